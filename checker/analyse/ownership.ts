@@ -1,0 +1,53 @@
+// Which locks a thread owns at each of its locations, as far as its own control flow decides it. Sound because a
+// lock changes hands only by `take`, which waits until it is free, and `drop`, which is a bug unless its thread
+// owns it: while one thread owns a lock, no other thread changes that.
+
+import type { Location, VariableId } from '../ir/program.js';
+
+export interface LockEdge {
+  readonly from: Location;
+  readonly to: Location;
+  /** Each take or drop as the variables it may mean: one, or several told apart by an index. */
+  readonly takes: readonly (readonly VariableId[])[];
+  readonly drops: readonly (readonly VariableId[])[];
+}
+
+/** true: owned on every way here; false: on none; absent from the map: on some, or by index. */
+export type Ownership = ReadonlyMap<VariableId, boolean>;
+
+/** The ownership of `locks` at every reachable location. At `start` none is owned. */
+export function ownership(
+  start: Location,
+  edges: readonly LockEdge[],
+  locks: readonly VariableId[],
+): ReadonlyMap<Location, Ownership> {
+  const known = new Map<Location, Ownership>([[start, new Map(locks.map((lock) => [lock, false]))]]);
+  const open = [start];
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    for (const edge of edges) {
+      if (edge.from !== at) continue;
+      const after = transfer(known.get(at)!, edge);
+      const before = known.get(edge.to);
+      const met = before === undefined ? after : meet(before, after);
+      if (before !== undefined && met.size === before.size) continue;
+      known.set(edge.to, met);
+      open.push(edge.to);
+    }
+  }
+  return known;
+}
+
+function transfer(before: Ownership, { takes, drops }: LockEdge): Ownership {
+  const after = new Map(before);
+  const change = (cell: readonly VariableId[], owned: boolean) => {
+    if (cell.length === 1) after.set(cell[0]!, owned);
+    else for (const lock of cell) after.delete(lock);
+  };
+  for (const cell of drops) change(cell, false);
+  for (const cell of takes) change(cell, true);
+  return after;
+}
+
+/** What both ways agree on. */
+const meet = (x: Ownership, y: Ownership): Ownership =>
+  new Map([...x].filter(([lock, owned]) => y.get(lock) === owned));

@@ -1,0 +1,36 @@
+// The checker: the only door to this folder for those above it, and the package's main export.
+
+export { type ExploreOptions, explore } from './explore.js';
+export { parts, typeOf, typeOfDomain, valueText } from './ir/expression.js';
+export { printProgram } from './ir/print.js';
+export type {
+  Assignment,
+  Cell,
+  Domain,
+  Expr,
+  Program,
+  Property,
+  Source,
+  Step,
+  StepId,
+  Thread,
+  ThreadId,
+  Variable,
+  VariableId,
+} from './ir/program.js';
+export { cellText, domainText, exprText } from './ir/text.js';
+export { type Lowered, lower } from './lower/lower.js';
+export { didYouMean } from './lower/nearest.js';
+export { defaultOf, resolveSettings, SettingError } from './lower/settings.js';
+export { initialStates, isEnabled, State, take } from './reference/semantics.js';
+export type { Progress } from './search/breadth_first.js';
+export type {
+  Check,
+  Exploration,
+  Finding,
+  Path,
+  PropertyResult,
+  PropertyVerdict,
+  Report,
+  Verdict,
+} from './search/report.js';

@@ -1,0 +1,167 @@
+// Building expressions, with constants folded on the way. Every `Expr` of a Program comes from here, so a
+// condition that the settings decide is a plain constant by the time anyone looks.
+
+import type { Cell, Domain, Expr, Location, ThreadId, Type } from './program.js';
+
+export const constant = (value: number, type: Type): Expr => ({ op: 'const', value, type });
+export const int = (value: number): Expr => constant(value, 'int');
+export const truth = (value: boolean): Expr => constant(value ? 1 : 0, 'bool');
+
+/** The value of a constant; undefined for anything that reads the state. */
+export const constantOf = (x: Expr): number | undefined => (x.op === 'const' ? x.value : undefined);
+export const isTrue = (x: Expr): boolean => x.op === 'const' && x.value !== 0;
+export const isFalse = (x: Expr): boolean => x.op === 'const' && x.value === 0;
+
+export const read = (cell: Cell, type: Type): Expr => ({ op: 'read', cell, type });
+export const at = (thread: ThreadId, locations: readonly Location[]): Expr =>
+  locations.length === 0 ? truth(false) : { op: 'at', thread, locations };
+
+export function not(x: Expr): Expr {
+  if (x.op === 'const') return truth(x.value === 0);
+  return x.op === 'not' ? x.x : { op: 'not', x };
+}
+export function and(x: Expr, y: Expr): Expr {
+  if (x.op === 'const') return x.value === 0 ? x : y;
+  return isTrue(y) ? x : { op: 'and', x, y };
+}
+export function or(x: Expr, y: Expr): Expr {
+  if (x.op === 'const') return x.value === 0 ? y : x;
+  return isFalse(y) ? x : { op: 'or', x, y };
+}
+export const allOf = (xs: readonly Expr[]): Expr => xs.reduce(and, truth(true));
+export const anyOf = (xs: readonly Expr[]): Expr => xs.reduce(or, truth(false));
+
+export function equal(x: Expr, y: Expr): Expr {
+  const [a, b] = [constantOf(x), constantOf(y)];
+  return a !== undefined && b !== undefined ? truth(a === b) : { op: 'eq', x, y };
+}
+export function less(op: 'lt' | 'le', x: Expr, y: Expr): Expr {
+  const [a, b] = [constantOf(x), constantOf(y)];
+  if (a === undefined || b === undefined) return { op, x, y };
+  return truth(op === 'lt' ? a < b : a <= b);
+}
+export type Arithmetic = 'add' | 'sub' | 'mul' | 'div' | 'mod';
+export function arithmetic(op: Arithmetic, x: Expr, y: Expr): Expr {
+  const [a, b] = [constantOf(x), constantOf(y)];
+  const folded = a === undefined || b === undefined ? undefined : compute(op, a, b);
+  return folded === undefined ? { op, x, y } : int(folded);
+}
+export function ifElse(x: Expr, yes: Expr, no: Expr): Expr {
+  if (x.op === 'const') return x.value === 0 ? no : yes;
+  return { op: 'if', x, then: yes, else: no };
+}
+
+/** C's arithmetic on whole numbers; undefined for a division by zero. */
+export function compute(op: Arithmetic, x: number, y: number): number | undefined {
+  switch (op) {
+    case 'add':
+      return x + y;
+    case 'sub':
+      return x - y;
+    case 'mul':
+      return x * y;
+    case 'div':
+      return y === 0 ? undefined : Math.trunc(x / y) + 0;
+    case 'mod':
+      return y === 0 ? undefined : (x % y) + 0;
+  }
+}
+
+export function typeOf(x: Expr): Type {
+  switch (x.op) {
+    case 'const':
+    case 'read':
+      return x.type;
+    case 'add':
+    case 'sub':
+    case 'mul':
+    case 'div':
+    case 'mod':
+      return 'int';
+    case 'if':
+      return typeOf(x.then);
+    default:
+      return 'bool';
+  }
+}
+
+export const sameType = (x: Type, y: Type): boolean =>
+  x === y ||
+  (typeof x !== 'string' &&
+    typeof y !== 'string' &&
+    x.length === y.length &&
+    x.every((word, i) => word === y[i]));
+
+export const typeOfDomain = (domain: Domain): Type =>
+  domain.kind === 'bool' || domain.kind === 'int' ? domain.kind : domain.values;
+
+/** The smallest and the largest value of a domain, both included. */
+export function boundsOf(domain: Domain): { readonly min: number; readonly max: number } {
+  switch (domain.kind) {
+    case 'bool':
+      return { min: 0, max: 1 };
+    case 'int':
+      return { min: domain.min, max: domain.max };
+    default:
+      return { min: 0, max: domain.values.length - 1 };
+  }
+}
+
+/** A value as people write it: `huge`, `true`, `-1`. */
+export function valueText(value: number, type: Type): string {
+  if (type === 'int') return String(value);
+  if (type === 'bool') return value === 0 ? 'false' : 'true';
+  return type[value] ?? `word ${value} of ${type.length}`;
+}
+
+/** The expressions directly inside an expression, an index included. */
+export function parts(x: Expr): readonly Expr[] {
+  switch (x.op) {
+    case 'const':
+    case 'at':
+      return [];
+    case 'read':
+      return x.cell.index === undefined ? [] : [x.cell.index];
+    case 'not':
+      return [x.x];
+    case 'if':
+      return [x.x, x.then, x.else];
+    default:
+      return [x.x, x.y];
+  }
+}
+
+/** Visits an expression and all inside it. */
+export function walk(x: Expr, visit: (x: Expr) => void): void {
+  visit(x);
+  for (const part of parts(x)) walk(part, visit);
+}
+
+/** Rebuilds an expression bottom up: `change` may replace any part, and constants are folded again. */
+export function rewrite(x: Expr, change: (x: Expr) => Expr): Expr {
+  const again = (y: Expr) => rewrite(y, change);
+  switch (x.op) {
+    case 'const':
+    case 'at':
+      return change(x);
+    case 'read':
+      return change(
+        x.cell.index === undefined ? x : { ...x, cell: { ...x.cell, index: again(x.cell.index) } },
+      );
+    case 'not':
+      return change(not(again(x.x)));
+    case 'and':
+      return change(and(again(x.x), again(x.y)));
+    case 'or':
+      return change(or(again(x.x), again(x.y)));
+    case 'eq':
+      return change(equal(again(x.x), again(x.y)));
+    case 'lt':
+    case 'le':
+      return change(less(x.op, again(x.x), again(x.y)));
+    case 'if':
+      return change(ifElse(again(x.x), again(x.then), again(x.else)));
+    default:
+      return change(arithmetic(x.op, again(x.x), again(x.y)));
+  }
+}

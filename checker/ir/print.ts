@@ -1,0 +1,81 @@
+// A Program as C-like text that a kernel reviewer can read: the variables, then every actor as labelled steps.
+//
+//   zap_huge_pmd.clear_pmd:        /* mm/huge_memory.c: take the huge pmd, leave none */
+//           orig_pmd = pmd, pmd = none;
+
+import { isTrue, typeOfDomain, valueText } from './expression.js';
+import type { Assignment, Location, Program, Step, Thread, Variable } from './program.js';
+import { cellText, domainText, exprText } from './text.js';
+
+export function printProgram(program: Program): string {
+  const settings = Object.entries(program.settings).map(([name, value]) => `${name}=${value}`);
+  return [
+    `/* ${[program.name, ...settings].join(' ')} */`,
+    '',
+    ...program.variables.map(declaration),
+    ...(isTrue(program.initially) ? [] : ['', `initially ${exprText(program.initially, program)};`]),
+    ...program.threads.flatMap((thread) => ['', ...threadText(thread, program)]),
+    '',
+  ].join('\n');
+}
+
+function declaration({ name, domain, initial }: Variable): string {
+  const first = initial.map((value) => valueText(value, typeOfDomain(domain))).join(' or ');
+  return `${domainText(domain)} ${name} = ${first};`;
+}
+
+function threadText(thread: Thread, program: Program): readonly string[] {
+  const steps = program.steps.filter((step) => step.thread === thread.id);
+  const used = [...thread.locations.keys()].filter((at) => steps.some(({ from }) => from === at));
+  return [
+    `actor ${thread.name}`,
+    '{',
+    ...used.flatMap((at, i) => {
+      const out = steps.filter(({ from }) => from === at);
+      return [`${name(thread, at)}:`, ...out.flatMap((step) => stepText(step, thread, program, used[i + 1]))];
+    }),
+    ...(steps.some(({ to }) => to === thread.done) || thread.start === thread.done
+      ? ['done:', '        ;']
+      : []),
+    '}',
+  ];
+}
+
+/** A location by its label; by its whole path where the label alone would be ambiguous. */
+function name(thread: Thread, at: Location): string {
+  const { label, path } = thread.locations[at]!;
+  const alone = thread.locations.filter((other) => other.label === label).length === 1;
+  return alone ? label : path;
+}
+
+const indent = '        ';
+
+function stepText(
+  step: Step,
+  thread: Thread,
+  program: Program,
+  next: Location | undefined,
+): readonly string[] {
+  const file = step.source.file === undefined ? '' : `${step.source.file}: `;
+  const writes = step.assignments
+    .filter(({ reset }) => reset === undefined)
+    .map((a) => assignment(a, program));
+  const resets = step.assignments
+    .filter(({ reset }) => reset !== undefined)
+    .map((a) => assignment(a, program));
+  const actions = [
+    ...(isTrue(step.guard) ? [] : [`when (${exprText(step.guard, program)})`]),
+    ...(step.reports === undefined ? [] : [`${step.reports.kind} "${step.reports.message}"`]),
+    ...(writes.length === 0 ? [] : [writes.join(', ')]),
+    ...(step.to === next ? [] : [`goto ${name(thread, step.to)}`]),
+  ];
+  const label = step.label === thread.locations[step.from]!.label ? '' : `${step.label}: `;
+  return [
+    `${indent}/* ${label}${file}${step.caption} */`,
+    `${indent}${actions.join('; ')};`,
+    ...(resets.length === 0 ? [] : [`${indent}/* no longer read: */ ${resets.join(', ')};`]),
+  ];
+}
+
+const assignment = ({ target, value }: Assignment, program: Program): string =>
+  `${cellText(target, program)} = ${exprText(value, program)}`;

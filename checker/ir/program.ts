@@ -1,0 +1,138 @@
+// The Program: what every engine, analysis and exporter reads, and all that they need to know of a model.
+// Finite variables, threads, and guarded steps whose assignments happen at once. There are no settings, no
+// calls and no loops left here, and no step without a name.
+//
+// A state is one location for each thread and one value for each variable. All values are numbers: false is 0,
+// true is 1, a word of an enum is its index, an owner is 0 for nobody and 1 + thread for a thread.
+
+export type VariableId = number;
+export type ThreadId = number;
+export type StepId = number;
+/** An index into `Thread.locations`. */
+export type Location = number;
+
+export type Domain =
+  | { readonly kind: 'bool' }
+  | { readonly kind: 'int'; readonly min: number; readonly max: number }
+  | { readonly kind: 'enum'; readonly values: readonly string[] }
+  /** As an enum of 'free' and the threads' names, in their order. */
+  | { readonly kind: 'owner'; readonly values: readonly string[] };
+
+export interface Variable {
+  readonly id: VariableId;
+  /** As the model writes it: `mm[0].pmd`. A local carries its actor: `munmap[0]:zap_huge_pmd.orig_pmd`. */
+  readonly name: string;
+  readonly domain: Domain;
+  /** Its values in the initial states; with the other variables' they form a product. Usually one. */
+  readonly initial: readonly number[];
+  /** The thread whose local it is; undefined for shared variables. */
+  readonly thread?: ThreadId;
+  /** For a lock (an owner, or one thread's share of a set of holders): its kind, such as 'spinlock'. */
+  readonly lock?: string;
+  /** For a share of a set of holders: whose. */
+  readonly holder?: ThreadId;
+}
+
+/** Where in the sources of a model, for people only. */
+export interface Source {
+  /** The C file that the step stands for. */
+  readonly file?: string;
+  /** The model's file and line. */
+  readonly model?: { readonly file: string; readonly line: number };
+}
+
+export interface LocationInfo {
+  /** `procedure.label`; what `at(label)` matches. `done` and `dead` for the last ones. */
+  readonly label: string;
+  /** Told apart: with the calls that lead here and the loop indices, `unmap_region > zap_huge_pmd.dec[1]`. */
+  readonly path: string;
+}
+
+export interface Thread {
+  readonly id: ThreadId;
+  /** `truncate`, or `munmap[0]` for one of several. */
+  readonly name: string;
+  readonly locations: readonly LocationInfo[];
+  readonly start: Location;
+  readonly done: Location;
+  /** Where it lies after a bug; undefined if no step of it can report one. */
+  readonly dead?: Location;
+}
+
+export type ReportKind = 'bug' | 'warning';
+
+export interface Step {
+  readonly id: StepId;
+  readonly thread: ThreadId;
+  readonly from: Location;
+  readonly to: Location;
+  /** `procedure.label`, for people. */
+  readonly label: string;
+  /** What the kernel does here, for people. */
+  readonly caption: string;
+  readonly source: Source;
+  /** Bool. The step is enabled when its thread is at `from` and the guard is true. */
+  readonly guard: Expr;
+  /** Simultaneous: every expression reads the state before the step. No cell is written twice. */
+  readonly assignments: readonly Assignment[];
+  /** Taking this step violates the assertion with this message. */
+  readonly reports?: { readonly kind: ReportKind; readonly message: string };
+}
+
+export interface Assignment {
+  readonly target: Cell;
+  readonly value: Expr;
+  /** Resets a local that can no longer be read. */
+  readonly reset?: true;
+}
+
+/** A variable, or one of several by index. An index outside 0 … variables.length - 1 is a fault. */
+export interface Cell {
+  readonly variables: readonly VariableId[];
+  /** Int; absent if there is just one variable. */
+  readonly index?: Expr;
+}
+
+export type Expr =
+  | { readonly op: 'const'; readonly value: number; readonly type: Type }
+  | { readonly op: 'read'; readonly cell: Cell; readonly type: Type }
+  /** Is the thread at one of these locations? */
+  | { readonly op: 'at'; readonly thread: ThreadId; readonly locations: readonly Location[] }
+  | { readonly op: 'not'; readonly x: Expr }
+  /** `and` and `or` read their right side only if the left leaves it open, as in C. */
+  | { readonly op: 'and' | 'or'; readonly x: Expr; readonly y: Expr }
+  /** On operands of the same type. */
+  | { readonly op: 'eq'; readonly x: Expr; readonly y: Expr }
+  | { readonly op: 'lt' | 'le'; readonly x: Expr; readonly y: Expr }
+  /** `div` rounds toward zero and `mod` takes the sign of the dividend, as in C; by zero they are a fault. */
+  | { readonly op: 'add' | 'sub' | 'mul' | 'div' | 'mod'; readonly x: Expr; readonly y: Expr }
+  /** Reads only the side that is taken. */
+  | { readonly op: 'if'; readonly x: Expr; readonly then: Expr; readonly else: Expr };
+
+/** An enum's type is its list of words: two enums are the same type if their words are. */
+export type Type = 'bool' | 'int' | readonly string[];
+
+export interface Program {
+  readonly name: string;
+  /** All of them, resolved; for people. */
+  readonly settings: { readonly [name: string]: number | boolean | string };
+  readonly variables: readonly Variable[];
+  readonly threads: readonly Thread[];
+  /** In (thread, program) order: the order of successors. */
+  readonly steps: readonly Step[];
+  /** Bool over the variables: which combinations of initial values are initial states. */
+  readonly initially: Expr;
+}
+
+export type Expectation = 'always' | 'never' | 'sometimes';
+
+/** What must hold of the states of a Program. */
+export interface Property {
+  readonly name: string;
+  readonly expectation: Expectation;
+  /** Bool. */
+  readonly condition: Expr;
+  /** What the kernel would say, or why it matters. */
+  readonly about?: string;
+  readonly source: Source;
+}

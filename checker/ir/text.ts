@@ -1,0 +1,91 @@
+// Expressions and cells as C-like text: `page[i]._mapcount >= 0 && ptl == free`.
+
+import { valueText } from './expression.js';
+import type { Cell, Domain, Expr, Program } from './program.js';
+
+/** What the text needs to know of a Program. */
+export type Names = Pick<Program, 'variables' | 'threads'>;
+
+/** How tightly an operator binds; operands that bind less tightly get parentheses. */
+const binding = {
+  or: 1,
+  and: 2,
+  eq: 3,
+  lt: 4,
+  le: 4,
+  add: 5,
+  sub: 5,
+  mul: 6,
+  div: 6,
+  mod: 6,
+  not: 7,
+} as const;
+const symbol = {
+  or: '||',
+  and: '&&',
+  eq: '==',
+  lt: '<',
+  le: '<=',
+  add: '+',
+  sub: '-',
+  mul: '*',
+  div: '/',
+  mod: '%',
+} as const;
+/** `!(a == b)` reads better as `a != b`. */
+const negated = { eq: '!=', lt: '>=', le: '>' } as const;
+
+export function exprText(x: Expr, names: Names, around = 0): string {
+  const inner = (y: Expr, level: number) => exprText(y, names, level);
+  const wrap = (text: string, level: number) => (level < around ? `(${text})` : text);
+  switch (x.op) {
+    case 'const':
+      return valueText(x.value, x.type);
+    case 'read':
+      return cellText(x.cell, names);
+    case 'at': {
+      const thread = names.threads[x.thread]!;
+      const labels = [...new Set(x.locations.map((location) => thread.locations[location]!.label))];
+      if (labels.length === 1 && labels[0] === 'done') return `${thread.name} is done`;
+      return wrap(`${thread.name} at ${labels.join('|') || 'nowhere'}`, 3);
+    }
+    case 'not': {
+      const { x: y } = x;
+      if (y.op === 'eq' || y.op === 'lt' || y.op === 'le') {
+        const level = binding[y.op];
+        return wrap(`${inner(y.x, level)} ${negated[y.op]} ${inner(y.y, level + 1)}`, level);
+      }
+      return `!${inner(y, binding.not)}`;
+    }
+    case 'if':
+      return wrap(`${inner(x.x, 1)} ? ${inner(x.then, 1)} : ${inner(x.else, 0)}`, 0.5);
+    default: {
+      const level = binding[x.op];
+      return wrap(`${inner(x.x, level)} ${symbol[x.op]} ${inner(x.y, level + 1)}`, level);
+    }
+  }
+}
+
+export function cellText(cell: Cell, names: Names): string {
+  const all = cell.variables.map((id) => names.variables[id]!.name);
+  return cellName(all, cell.index === undefined ? undefined : exprText(cell.index, names));
+}
+
+/** `page[0]._mapcount` and `page[1]._mapcount`, indexed by `i`, read as `page[i]._mapcount`. */
+export function cellName(names: readonly string[], index: string | undefined): string {
+  const [first = '?'] = names;
+  if (index === undefined) return first;
+  const last = names.at(-1)!;
+  let same = 0;
+  while (same < first.length && first[same] === last[same]) same++;
+  const open = first.lastIndexOf('[', same);
+  const close = first.indexOf(']', open);
+  return open < 0 ? `${first}[${index}]` : `${first.slice(0, open)}[${index}]${first.slice(close + 1)}`;
+}
+
+/** A domain: `bool`, `-1 … 1`, `{ none, huge }`. */
+export function domainText(domain: Domain): string {
+  if (domain.kind === 'bool') return 'bool';
+  if (domain.kind === 'int') return `${domain.min} … ${domain.max}`;
+  return `{ ${domain.values.join(', ')} }`;
+}

@@ -1,0 +1,92 @@
+// Drafts: the steps of one thread while it is being lowered, between locations that may still turn out to be the
+// same. Control that takes no step (Goto, Return, the way into a Call) is an alias from one location to another.
+
+import type { SourceLocation } from '../../models/language/index.js';
+import type { Assignment, Cell, Expr, Location, ReportKind, Source, VariableId } from '../ir/program.js';
+
+/** What must be true when a step is taken. */
+export interface DraftExpectation {
+  readonly condition: Expr;
+  readonly message: string;
+  readonly kind: ReportKind;
+}
+
+export interface Draft {
+  readonly from: Location;
+  readonly to: Location;
+  readonly label: string;
+  readonly path: string;
+  readonly caption: string;
+  readonly source: Source;
+  readonly guard: Expr;
+  readonly expectations: readonly DraftExpectation[];
+  readonly assignments: readonly Assignment[];
+  /** Locks that the step takes: it waits until they are free. */
+  readonly takes: readonly Cell[];
+  /** Locks that the step drops: a bug unless its thread owns them. */
+  readonly drops: readonly Cell[];
+}
+
+/** A place where a thread goes on with one of several arms, the choice and the arm's first step being one. */
+export interface Fork {
+  readonly at: Location;
+  readonly arms: readonly {
+    readonly name: string;
+    readonly entry: Location;
+    /** Locations made while the arm was lowered: entry … end - 1. */
+    readonly end: Location;
+    /** The step for an arm that begins with none; `from` and `to` are filled in later. */
+    readonly skip: Omit<Draft, 'from' | 'to'>;
+  }[];
+}
+
+/** The locations of one statement: where it begins, and those it made, `made` … `end - 1`. */
+export interface Extent {
+  readonly start: Location;
+  readonly made: Location;
+  readonly end: Location;
+}
+
+/** The control flow of one thread, as it is built. */
+export class Flow {
+  readonly drafts: Draft[] = [];
+  readonly forks: Fork[] = [];
+  readonly #alias = new Map<Location, Location>();
+  /** Locals that start anew when control passes through a location: the way into a procedure. */
+  readonly #fresh = new Map<Location, readonly VariableId[]>();
+  /** For each label, its statements. */
+  readonly labels = new Map<string, Extent[]>();
+  /** Where statements begin, in program order. */
+  readonly begins = new Map<Location, SourceLocation | undefined>();
+  #next = 0;
+
+  location(): Location {
+    return this.#next++;
+  }
+  /** One above the newest location. */
+  get end(): Location {
+    return this.#next;
+  }
+
+  /** Control that reaches `from` is at `to`. */
+  alias(from: Location, to: Location): void {
+    this.#alias.set(from, to);
+  }
+  fresh(at: Location, locals: readonly VariableId[]): void {
+    this.#fresh.set(at, locals);
+  }
+
+  /** Where control that reaches `from` comes to stand, and which locals start anew on the way. */
+  resolve(from: Location): { readonly at: Location | undefined; readonly fresh: readonly VariableId[] } {
+    const seen = new Set<Location>();
+    const fresh: VariableId[] = [];
+    for (let at = from; ; ) {
+      fresh.push(...(this.#fresh.get(at) ?? []));
+      const next = this.#alias.get(at);
+      if (next === undefined) return { at, fresh };
+      if (seen.has(at)) return { at: undefined, fresh };
+      seen.add(at);
+      at = next;
+    }
+  }
+}

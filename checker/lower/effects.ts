@@ -1,0 +1,123 @@
+// Effects: the parts of one step as a guard, expectations and simultaneous assignments. Effects are read in the
+// order the model writes them, which is C's order; a step whose meaning would depend on it is refused.
+
+import { ModelError, type Part, type SourceLocation } from '../../models/language/index.js';
+import {
+  and,
+  boundsOf,
+  constant,
+  not,
+  read,
+  truth,
+  typeOfDomain,
+  valueText,
+  walk,
+} from '../ir/expression.js';
+import type { Assignment, Cell, Domain, Expr } from '../ir/program.js';
+import { domainText, exprText } from '../ir/text.js';
+import type { Draft } from './draft.js';
+import { cellType, convert, lowerCell, lowerExpr, requireThread } from './expressions.js';
+import type { Scope } from './scope.js';
+import type { Slot } from './storage.js';
+
+type StepParts = Pick<Draft, 'guard' | 'expectations' | 'assignments' | 'takes' | 'drops'>;
+
+export function lowerParts(parts: readonly Part[], scope: Scope): StepParts {
+  let guard = truth(true);
+  const expectations: Draft['expectations'][number][] = [];
+  const assignments: Assignment[] = [];
+  const takes: Cell[] = [];
+  const drops: Cell[] = [];
+  for (const part of parts) {
+    if ('guard' in part) {
+      guard = and(guard, lowerExpr(part.guard, scope));
+    } else if ('expect' in part) {
+      const condition = lowerExpr(part.expect, scope);
+      expectations.push({ condition, message: part.message, kind: part.severity });
+    } else {
+      const assignment = lowerEffect(part, scope);
+      refuseConflict(assignments, assignment, scope);
+      assignments.push(assignment);
+      const { target } = assignment;
+      if (part.effect === 'take') {
+        takes.push(target);
+        guard = and(guard, unowned(target, scope));
+      }
+      if (part.effect === 'drop') drops.push(target);
+    }
+  }
+  return { guard, expectations, assignments, takes, drops };
+}
+
+/** Nobody owns the lock; for a share of a set of holders, the running actor is not in the set yet. */
+function unowned(lock: Cell, scope: Scope): Expr {
+  const type = cellType(lock, scope);
+  const value = read(lock, type);
+  return type === 'bool' ? not(value) : { op: 'eq', x: value, y: constant(0, type) };
+}
+
+type EffectPart = Extract<Part, { effect: string }>;
+
+function lowerEffect(effect: EffectPart, scope: Scope): Assignment {
+  const target = lowerCell(effect.place, scope);
+  const type = cellType(target, scope);
+  if (effect.effect === 'set') {
+    const value = convert(lowerExpr(effect.to, scope, type), type, scope);
+    const { domain, name } = scope.world.storage.variables[target.variables[0]!]!;
+    refuseAssignment(domain, value, name, scope.at);
+    return { target, value };
+  }
+  const lock = scope.world.storage.variables[target.variables[0]!]!.lock;
+  if (lock === undefined) throw new ModelError(`'${effect.place.name}' is not a lock`, scope.at);
+  if (effect.effect === 'drop') return { target, value: constant(0, type) };
+  return { target, value: constant(type === 'bool' ? 1 : requireThread(scope) + 1, type) };
+}
+
+/** Refuses a constant that lies outside the domain it is stored in. */
+export function refuseAssignment(
+  domain: Domain,
+  value: Expr,
+  name: string,
+  at: SourceLocation | undefined,
+): void {
+  if (value.op !== 'const') return;
+  const { min, max } = boundsOf(domain);
+  if (value.value >= min && value.value <= max) return;
+  throw new ModelError(
+    `${name} cannot be ${valueText(value.value, value.type)}: not in ${domainText(domain)}`,
+    at,
+  );
+}
+
+/** Simultaneous assignments mean the same as C's order only if no place is written twice or read after it. */
+function refuseConflict(before: readonly Assignment[], next: Assignment, scope: Scope): void {
+  const names = { variables: scope.world.storage.variables, threads: [] };
+  for (const { target } of before) {
+    if (overlap(target, next.target)) {
+      const text = exprText(read(next.target, 'int'), names);
+      throw new ModelError(`this step writes ${text} twice; make it two steps, or one effect`, scope.at);
+    }
+    const inside = next.target.index === undefined ? [next.value] : [next.value, next.target.index];
+    for (const root of inside) {
+      walk(root, (x) => {
+        if (x.op !== 'read' || !overlap(x.cell, target)) return;
+        const text = exprText(x, names);
+        throw new ModelError(
+          `this step reads ${text} after it has written it; effects of a step happen at once, so read it first`,
+          scope.at,
+        );
+      });
+    }
+  }
+}
+
+const overlap = (x: Cell, y: Cell): boolean => x.variables.some((id) => y.variables.includes(id));
+
+/** The assignment that stores an argument in a local. */
+export function store(slot: Slot, value: Expr, scope: Scope, at: SourceLocation | undefined): Assignment {
+  if (slot.kind !== 'scalar') throw new ModelError('only scalars can be passed as arguments', at);
+  const { domain, name } = scope.world.storage.variables[slot.id]!;
+  const converted = convert(value, typeOfDomain(domain), { ...scope, at });
+  refuseAssignment(domain, converted, name, at);
+  return { target: { variables: [slot.id] }, value: converted };
+}

@@ -1,0 +1,268 @@
+// Expressions: from the model's trees to the Program's. Settings, bound names and constant arguments are folded,
+// quantifiers written out, words of enums become indices.
+
+import {
+  type ExprNode,
+  type Domain as ModelDomain,
+  ModelError,
+  type Place,
+} from '../../models/language/index.js';
+import {
+  allOf,
+  and,
+  anyOf,
+  arithmetic,
+  constant,
+  constantOf,
+  equal,
+  ifElse,
+  int,
+  isFalse,
+  isTrue,
+  less,
+  not,
+  or,
+  read,
+  sameType,
+  truth,
+  typeOf,
+  typeOfDomain,
+} from '../ir/expression.js';
+import type { Cell, Expr, ThreadId, Type, Variable } from '../ir/program.js';
+import { bind, localKey, requireConstant, type Scope } from './scope.js';
+import { follow, type PathStep, type Slot, type SlotCell } from './storage.js';
+
+/** Lowers a node. `hint` is the type that a bare word takes: that of what it is compared with or stored in. */
+export function lowerExpr(node: ExprNode, scope: Scope, hint?: Type): Expr {
+  switch (node.op) {
+    case 'const':
+      return lowerConstant(node.value, scope, hint);
+    case 'setting':
+      return lowerSetting(node.name, scope);
+    case 'bound':
+      return bound(node.id, scope);
+    case 'read':
+      return lowerRead(node.place, scope);
+    case 'free':
+    case 'owned':
+    case 'owned by':
+      return lowerOwnership(node, scope);
+    case 'owns any':
+      return anyOf(locksOf(node.kind, scope).map((lock) => ownsLock(lock, requireThread(scope))));
+    case 'at':
+      return scope.world.standsAt(threadOf(node.actor, node.copy, scope), node.label, scope.at);
+    case 'done':
+      return scope.world.isDone(threadOf(node.actor, node.copy, scope));
+    case 'not':
+      return not(lowerExpr(node.x, scope));
+    case 'and': {
+      const x = lowerExpr(node.x, scope);
+      return isFalse(x) ? x : and(x, lowerExpr(node.y, scope));
+    }
+    case 'or': {
+      const x = lowerExpr(node.x, scope);
+      return isTrue(x) ? x : or(x, lowerExpr(node.y, scope));
+    }
+    case 'eq':
+      return lowerEqual(node.x, node.y, scope);
+    case 'lt':
+    case 'le':
+      return less(node.op, lowerExpr(node.x, scope), lowerExpr(node.y, scope));
+    case 'add':
+    case 'sub':
+    case 'mul':
+    case 'div':
+    case 'mod':
+      return arithmetic(node.op, lowerExpr(node.x, scope), lowerExpr(node.y, scope));
+    case 'if': {
+      const x = lowerExpr(node.x, scope);
+      if (x.op === 'const') return lowerExpr(x.value === 0 ? node.else : node.then, scope, hint);
+      const then = lowerExpr(node.then, scope, hint);
+      return ifElse(x, then, lowerExpr(node.else, scope, hint ?? typeOf(then)));
+    }
+    case 'any':
+    case 'all':
+    case 'count':
+      return lowerQuantifier(node, scope);
+  }
+}
+
+function lowerConstant(value: number | boolean | string, scope: Scope, hint: Type | undefined): Expr {
+  if (typeof value === 'number') return int(value);
+  if (typeof value === 'boolean') return truth(value);
+  if (hint === undefined || typeof hint === 'string') {
+    throw new ModelError(`'${value}' stands where no word of an enum can stand`, scope.at);
+  }
+  const index = hint.indexOf(value);
+  if (index < 0) throw new ModelError(`'${value}' is none of ${hint.join(', ')}`, scope.at);
+  return constant(index, hint);
+}
+
+function lowerSetting(name: string, scope: Scope): Expr {
+  const domain = scope.world.model.settings[name];
+  const value = scope.world.settings[name];
+  if (domain === undefined || value === undefined) {
+    throw new ModelError(`the model '${scope.world.model.name}' has no setting '${name}'`, scope.at);
+  }
+  const type = scalarType(domain);
+  return typeof value === 'string' ? lowerConstant(value, scope, type) : constant(Number(value), type);
+}
+
+function bound(id: symbol, scope: Scope): Expr {
+  const value = scope.bound.get(id);
+  if (value === undefined) {
+    throw new ModelError('the variable of a For, Choose or quantifier is used outside of it', scope.at);
+  }
+  return value;
+}
+
+export function scalarType(domain: ModelDomain<unknown>): Type {
+  const { node } = domain;
+  if (node.kind === 'enum') return node.values;
+  return node.kind === 'bool' ? 'bool' : 'int';
+}
+
+function lowerRead(place: Place, scope: Scope): Expr {
+  const local = place.procedure === undefined ? undefined : scope.locals.get(localKey(place));
+  if (local !== undefined && 'op' in local) return local;
+  const cell = lowerCell(place, scope);
+  return read(cell, cellType(cell, scope));
+}
+
+export const cellType = (cell: Cell, scope: Scope): Type =>
+  typeOfDomain(scope.world.storage.variables[cell.variables[0]!]!.domain);
+
+/** Where a place lies; one variable, or several told apart by an index. */
+export function lowerCell(place: Place, scope: Scope): Cell {
+  const { slots, index } = lowerSlots(place, scope);
+  return cellOf(
+    slots.map((slot) => {
+      if (slot.kind === 'scalar') return slot.id;
+      if (slot.kind === 'holders') return slot.byThread[requireThread(scope)]!;
+      throw new ModelError(`'${place.name}' is read or written as a whole; name one of its parts`, scope.at);
+    }),
+    index,
+  );
+}
+
+const cellOf = (variables: Cell['variables'], index: Expr | undefined): Cell =>
+  index === undefined ? { variables } : { variables, index };
+
+function lowerSlots(place: Place, scope: Scope): SlotCell {
+  const path = place.path.map((step): PathStep => (typeof step === 'string' ? step : lowerExpr(step, scope)));
+  return follow(slotOf(place, scope), path, place.name, scope.at);
+}
+
+function slotOf(place: Place, scope: Scope): Slot {
+  if (place.procedure === undefined) {
+    const slot = scope.world.shared.get(place.name);
+    if (slot !== undefined) return slot;
+    throw new ModelError(
+      `'${place.name}' is not in the state of the model '${scope.world.model.name}'`,
+      scope.at,
+    );
+  }
+  const local = scope.locals.get(localKey(place));
+  if (local === undefined || 'op' in local) {
+    throw new ModelError(
+      `'${place.name}' is a local of ${place.procedure}, which is not running here`,
+      scope.at,
+    );
+  }
+  return local;
+}
+
+function lowerOwnership(
+  node: Extract<ExprNode, { place: Place; op: 'free' | 'owned' | 'owned by' }>,
+  scope: Scope,
+) {
+  const { slots, index } = lowerSlots(node.place, scope);
+  const word = (thread: ThreadId | undefined): Expr => {
+    const cell = cellOf(
+      slots.map((slot) => {
+        if (slot.kind === 'scalar') return slot.id;
+        if (slot.kind === 'holders' && thread !== undefined) return slot.byThread[thread]!;
+        throw new ModelError(`'${node.place.name}' is not a lock`, scope.at);
+      }),
+      index,
+    );
+    const type = cellType(cell, scope);
+    if (thread !== undefined && type === 'bool') return read(cell, 'bool');
+    return equal(read(cell, type), constant(thread === undefined ? 0 : thread + 1, type));
+  };
+  if (node.op === 'owned') return word(requireThread(scope));
+  if (node.op === 'owned by') return word(threadOf(node.actor, node.copy, scope));
+  if (slots[0]!.kind !== 'holders') return word(undefined);
+  return allOf(scope.world.threadNames.map((_, thread) => not(word(thread))));
+}
+
+const locksOf = (kind: string, scope: Scope) =>
+  scope.world.storage.variables.filter((variable) => variable.lock === kind);
+
+/** Does the thread own this lock, or this share of one? */
+function ownsLock(lock: Variable, thread: ThreadId): Expr {
+  const cell = { variables: [lock.id] };
+  if (lock.holder !== undefined) return lock.holder === thread ? read(cell, 'bool') : truth(false);
+  const type = typeOfDomain(lock.domain);
+  return equal(read(cell, type), constant(thread + 1, type));
+}
+
+export function requireThread(scope: Scope): ThreadId {
+  if (scope.thread !== undefined) return scope.thread;
+  throw new ModelError('only an actor can own a lock; say which one: lock.isOwnedBy(actor)', scope.at);
+}
+
+function threadOf(actor: string, copy: ExprNode, scope: Scope): ThreadId {
+  const family = scope.world.families.get(actor);
+  if (family === undefined) throw new ModelError(`the model has no actor '${actor}'`, scope.at);
+  const i = requireConstant(lowerExpr(copy, scope), `which '${actor}'`, scope.at);
+  const thread = family.threads[i];
+  if (thread === undefined) {
+    throw new ModelError(
+      `${actor}.of(${i}): there are ${family.threads.length} of it under these settings`,
+      scope.at,
+    );
+  }
+  return thread;
+}
+
+/** Words of two enums are compared by their spelling. */
+function lowerEqual(xNode: ExprNode, yNode: ExprNode, scope: Scope): Expr {
+  const bareX = xNode.op === 'const' && typeof xNode.value === 'string';
+  const y = bareX ? lowerExpr(yNode, scope) : undefined;
+  const x = lowerExpr(xNode, scope, y && typeOf(y));
+  const other = y ?? lowerExpr(yNode, scope, typeOf(x));
+  return equal(x, convert(other, typeOf(x), scope));
+}
+
+/** The same word in another enum; a word that the other lacks becomes -1, which equals nothing. */
+export function convert(x: Expr, type: Type, scope: Scope): Expr {
+  const own = typeOf(x);
+  if (sameType(own, type)) return x;
+  if (typeof own === 'string' || typeof type === 'string') {
+    const name = (of: Type) => (typeof of === 'string' ? of : `one of ${of.join(', ')}`);
+    throw new ModelError(`${name(type)} is expected here, not ${name(own)}`, scope.at);
+  }
+  const value = constantOf(x);
+  if (value !== undefined) return constant(type.indexOf(own[value]!), type);
+  const common = own.filter((word) => type.includes(word));
+  if (common.length === 0) {
+    throw new ModelError(`{ ${own.join(', ')} } and { ${type.join(', ')} } have no word in common`, scope.at);
+  }
+  return common.reduce<Expr>(
+    (rest, word) =>
+      ifElse(equal(x, constant(own.indexOf(word), own)), constant(type.indexOf(word), type), rest),
+    constant(-1, type),
+  );
+}
+
+function lowerQuantifier(node: Extract<ExprNode, { op: 'any' | 'all' | 'count' }>, scope: Scope): Expr {
+  const length =
+    'actor' in node
+      ? (scope.world.families.get(node.actor)?.threads.length ?? 0)
+      : requireConstant(lowerExpr(node.length, scope), `the range of ${node.op}()`, scope.at);
+  const each = Array.from({ length }, (_, i) => lowerExpr(node.x, bind(scope, node.id, int(i))));
+  if (node.op === 'any') return anyOf(each);
+  if (node.op === 'all') return allOf(each);
+  return each.map((x) => ifElse(x, int(1), int(0))).reduce((x, y) => arithmetic('add', x, y), int(0));
+}

@@ -1,0 +1,20 @@
+// "Did you mean": the nearest of the words that would have been right. The only user of fastest-levenshtein.
+
+import { distance } from 'fastest-levenshtein';
+
+/** The word nearest to `word`, if it is near enough to have been meant. */
+export function nearest(word: string, words: readonly string[]): string | undefined {
+  const ranked = words
+    .map((candidate) => ({ candidate, edits: distance(word.toLowerCase(), candidate.toLowerCase()) }))
+    .sort((a, b) => a.edits - b.edits);
+  const best = ranked[0];
+  return best !== undefined && best.edits <= Math.max(2, Math.floor(word.length / 3))
+    ? best.candidate
+    : undefined;
+}
+
+/** `; did you mean 'x'?`, or nothing. */
+export function didYouMean(word: string, words: readonly string[]): string {
+  const best = nearest(word, words);
+  return best === undefined ? '' : `; did you mean '${best}'?`;
+}

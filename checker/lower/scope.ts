@@ -1,0 +1,61 @@
+// What lowering knows where it stands: the settings, the variables, the actors, and, inside an actor, which
+// thread runs, what is bound, and the constants that its procedures were called with.
+
+import {
+  type ActorsNode,
+  type ExprNode,
+  type Model,
+  ModelError,
+  type Place,
+  type SourceLocation,
+} from '../../models/language/index.js';
+import type { Expr, ThreadId } from '../ir/program.js';
+import type { Settings } from './settings.js';
+import type { Slot, Storage } from './storage.js';
+
+/** The threads that one family of actors becomes. */
+export interface Family {
+  readonly node: ActorsNode;
+  readonly threads: readonly ThreadId[];
+}
+
+/** What is the same everywhere in one lowering. */
+export interface World {
+  readonly model: Model;
+  readonly settings: Settings;
+  readonly storage: Storage;
+  readonly shared: ReadonlyMap<string, Slot>;
+  readonly families: ReadonlyMap<string, Family>;
+  readonly threadNames: readonly string[];
+  /** Is the thread about to run the label? */
+  standsAt(thread: ThreadId, label: string, at: SourceLocation | undefined): Expr;
+  isDone(thread: ThreadId): Expr;
+}
+
+/** Where an expression stands. */
+export interface Scope {
+  readonly world: World;
+  /** The actor that runs; undefined in a property. */
+  readonly thread: ThreadId | undefined;
+  /** The values of quantifiers, loops and choices. */
+  readonly bound: ReadonlyMap<symbol, Expr>;
+  /** Locals that are constant here, and where the others lie; by `procedure.local`. */
+  readonly locals: ReadonlyMap<string, Expr | Slot>;
+  /** The statement being lowered, for messages. */
+  readonly at: SourceLocation | undefined;
+}
+
+export const bind = (scope: Scope, id: symbol, value: Expr): Scope => ({
+  ...scope,
+  bound: new Map(scope.bound).set(id, value),
+});
+
+export const localKey = (place: Place): string => `${place.procedure}.${place.name}`;
+
+/** The number that a node folds to, or a refusal that says what must be constant. */
+export function requireConstant(x: Expr, what: string, at: SourceLocation | undefined): number {
+  if (x.op === 'const') return x.value;
+  throw new ModelError(`${what} must be constant once the settings are known`, at);
+}
+
+export type { ExprNode };

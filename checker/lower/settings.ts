@@ -1,0 +1,55 @@
+// Settings: from what the command line or a caller gives to a value for every setting of the model.
+
+import {
+  type Domain,
+  type DomainNode,
+  domainText,
+  isMember,
+  type Model,
+  type SettingValue,
+} from '../../models/language/index.js';
+import { didYouMean } from './nearest.js';
+
+export type Settings = { readonly [name: string]: SettingValue };
+
+/** A setting that the model does not have, or a value outside its domain. The user's mistake, not the model's. */
+export class SettingError extends Error {
+  override readonly name = 'SettingError';
+}
+
+/** All settings of the model, in its order: those given, the others at their domain's first value. */
+export function resolveSettings(model: Model, given: { readonly [name: string]: unknown }): Settings {
+  const names = Object.keys(model.settings);
+  for (const name of Object.keys(given)) {
+    if (names.includes(name)) continue;
+    const known = names.length === 0 ? 'it has none' : `it has ${names.join(', ')}`;
+    throw new SettingError(
+      `${model.name} has no setting '${name}'${didYouMean(name, names) || ` (${known})`}`,
+    );
+  }
+  return Object.fromEntries(
+    Object.entries(model.settings).map(([name, domain]) => {
+      if (!(name in given)) return [name, defaultOf(domain)];
+      return [name, parse(name, domain.node, given[name])];
+    }),
+  );
+}
+
+/** The value a setting has when nobody says otherwise. */
+export function defaultOf(domain: Domain<unknown>): SettingValue {
+  const { initial } = domain;
+  return 'values' in initial ? initial.values[0]! : initial.of();
+}
+
+function parse(name: string, domain: DomainNode, given: unknown): SettingValue {
+  const value = typeof given === 'string' ? fromText(domain, given) : given;
+  if (isMember(domain, value)) return value as SettingValue;
+  const hint = domain.kind === 'enum' ? didYouMean(String(given), domain.values) : '';
+  throw new SettingError(`${name}=${String(given)}: not in ${domainText(domain)}${hint}`);
+}
+
+function fromText(domain: DomainNode, text: string): unknown {
+  if (domain.kind === 'int') return /^-?\d+$/.test(text) ? Number(text) : text;
+  if (domain.kind === 'bool') return text === 'true' ? true : text === 'false' ? false : text;
+  return text;
+}

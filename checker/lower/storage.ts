@@ -1,0 +1,177 @@
+// Storage: from the model's nested domains to the Program's scalar variables, and from a place to its cell.
+// `page: array(2, record({ _mapcount: int(-1, 1) }))` becomes two variables, `page[0]._mapcount` and
+// `page[1]._mapcount`; the place `page.at(i)._mapcount` becomes both of them with the index i.
+
+import {
+  type InitialValue,
+  type Domain as ModelDomain,
+  ModelError,
+  type SourceLocation,
+} from '../../models/language/index.js';
+import { and, arithmetic, constantOf, ifElse, int, less } from '../ir/expression.js';
+import type { Domain, Expr, ThreadId, Variable, VariableId } from '../ir/program.js';
+
+/** Where a variable of the model lies: the tree of its domain, with variables of the Program as leaves. */
+export type Slot =
+  | { readonly kind: 'scalar'; readonly id: VariableId }
+  /** A set of actors: one bool for each thread. */
+  | { readonly kind: 'holders'; readonly byThread: readonly VariableId[] }
+  | { readonly kind: 'record'; readonly fields: ReadonlyMap<string, Slot> }
+  | { readonly kind: 'array'; readonly elements: readonly Slot[] };
+
+export class Storage {
+  readonly variables: Variable[] = [];
+  readonly #threadNames: readonly string[];
+
+  constructor(threadNames: readonly string[]) {
+    this.#threadNames = threadNames;
+  }
+
+  /** Makes the variables of a domain. `lengthOf` folds an array's length. */
+  allocate(
+    name: string,
+    domain: ModelDomain<unknown>,
+    options: {
+      readonly lengthOf: (of: ModelDomain<unknown>) => number;
+      readonly thread?: ThreadId;
+      /** For a local that an argument starts. */
+      readonly initial?: number;
+    },
+    indices: readonly number[] = [],
+  ): Slot {
+    const { node } = domain;
+    switch (node.kind) {
+      case 'record':
+        return {
+          kind: 'record',
+          fields: new Map(
+            Object.entries(node.fields).map(([field, inner]) => [
+              field,
+              this.allocate(`${name}.${field}`, inner, options, indices),
+            ]),
+          ),
+        };
+      case 'array': {
+        const elements = Array.from({ length: options.lengthOf(domain) }, (_, i) =>
+          this.allocate(`${name}[${i}]`, node.element, options, [...indices, i]),
+        );
+        return { kind: 'array', elements };
+      }
+      case 'holders': {
+        const byThread = this.#threadNames.map((thread, holder) =>
+          this.#variable(`${name}[${thread}]`, { kind: 'bool' }, [0], {
+            ...options,
+            lock: node.lock,
+            holder,
+          }),
+        );
+        return { kind: 'holders', byThread };
+      }
+      case 'owner': {
+        const values = ['free', ...this.#threadNames];
+        return {
+          kind: 'scalar',
+          id: this.#variable(name, { kind: 'owner', values }, [0], { ...options, lock: node.lock }),
+        };
+      }
+      default: {
+        const initial = 'values' in domain.initial ? domain.initial.values : [domain.initial.of(...indices)];
+        const scalar: Domain = node;
+        const numbers =
+          options.initial === undefined
+            ? initial.map((value) => numberOf(scalar, value, name))
+            : [options.initial];
+        return { kind: 'scalar', id: this.#variable(name, scalar, numbers, options) };
+      }
+    }
+  }
+
+  #variable(
+    name: string,
+    domain: Domain,
+    initial: readonly number[],
+    options: { readonly thread?: ThreadId; readonly lock?: string; readonly holder?: ThreadId },
+  ): VariableId {
+    const id = this.variables.length;
+    const { thread, lock, holder } = options;
+    this.variables.push({
+      id,
+      name,
+      domain,
+      initial,
+      ...(thread !== undefined && { thread }),
+      ...(lock !== undefined && { lock }),
+      ...(holder !== undefined && { holder }),
+    });
+    return id;
+  }
+}
+
+/** The number that stands for a value in the Program. */
+export function numberOf(domain: Domain, value: InitialValue, what: string): number {
+  switch (domain.kind) {
+    case 'bool':
+      if (typeof value === 'boolean') return value ? 1 : 0;
+      break;
+    case 'int':
+      if (Number.isInteger(value) && (value as number) >= domain.min && (value as number) <= domain.max) {
+        return value as number;
+      }
+      break;
+    default: {
+      const word = domain.values.indexOf(String(value));
+      if (word >= 0) return word;
+    }
+  }
+  throw new ModelError(`${what} cannot be ${JSON.stringify(value)}: not in its domain`, undefined);
+}
+
+/** One step of a place's path, already folded: a field name or an index. */
+export type PathStep = string | Expr;
+export interface SlotCell {
+  /** The slots that the place may mean, told apart by `index`. */
+  readonly slots: readonly Slot[];
+  readonly index: Expr | undefined;
+}
+
+/** Follows a path into a slot. A constant index is checked here, any other when a step is taken. */
+export function follow(
+  slot: Slot,
+  path: readonly PathStep[],
+  name: string,
+  at: SourceLocation | undefined,
+): SlotCell {
+  let slots: readonly Slot[] = [slot];
+  let index: Expr | undefined;
+  let text = name;
+  for (const step of path) {
+    if (typeof step === 'string') {
+      slots = slots.map((inner) => (inner as Extract<Slot, { kind: 'record' }>).fields.get(step)!);
+      text += `.${step}`;
+      continue;
+    }
+    const arrays = slots as readonly Extract<Slot, { kind: 'array' }>[];
+    const length = arrays[0]!.elements.length;
+    const constant = constantOf(step);
+    if (constant !== undefined) {
+      if (!Number.isInteger(constant) || constant < 0 || constant >= length) {
+        throw new ModelError(`${text}.at(${constant}): the array has the indices 0 … ${length - 1}`, at);
+      }
+      slots = arrays.map((inner) => inner.elements[constant]!);
+      text += `[${constant}]`;
+      continue;
+    }
+    slots = arrays.flatMap((inner) => inner.elements);
+    index = index === undefined ? step : nested(index, step, length);
+    text += '[…]';
+  }
+  return { slots, index };
+}
+
+/** The index of an element of an inner array: -1, which is outside, when the inner index is outside. */
+const nested = (outer: Expr, inner: Expr, length: number): Expr =>
+  ifElse(
+    and(less('le', int(0), inner), less('lt', inner, int(length))),
+    arithmetic('add', arithmetic('mul', outer, int(length)), inner),
+    int(-1),
+  );

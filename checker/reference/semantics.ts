@@ -1,0 +1,139 @@
+// The meaning of a Program, to be read in one sitting. A state is a value: one location for each thread, one number
+// for each variable. A step is enabled when its thread is at `from` and its guard is true; taking it evaluates all
+// its assignments in the old state, and then makes them all at once.
+//
+//   state { at: [0, 0], value: [1] }   step 'thread 0: from 0 to 1, guard x > 0, x := x - 1'
+//   -> state { at: [1, 0], value: [0] }
+
+import { Set as ImmutableSet, List, Record } from 'immutable';
+import { boundsOf, compute, typeOfDomain, valueText } from '../ir/expression.js';
+import type { Cell, Expr, Program, Step, VariableId } from '../ir/program.js';
+import { domainText } from '../ir/text.js';
+import type { SeenStates, System, Transition } from '../search/system.js';
+
+export class State extends Record({ at: List<number>(), value: List<number>() }) {}
+
+/** A step or a condition that has no meaning in this state: an index or a value outside its domain. */
+class Fault extends Error {}
+
+/** The value of an expression; bools are 0 and 1. Throws a Fault. */
+export function evaluate(x: Expr, state: State, program: Program): number {
+  const value = (y: Expr) => evaluate(y, state, program);
+  switch (x.op) {
+    case 'const':
+      return x.value;
+    case 'read':
+      return state.value.get(variableOf(x.cell, state, program))!;
+    case 'at':
+      return Number(x.locations.includes(state.at.get(x.thread)!));
+    case 'not':
+      return 1 - value(x.x);
+    case 'and':
+      return value(x.x) && value(x.y);
+    case 'or':
+      return value(x.x) || value(x.y);
+    case 'eq':
+      return Number(value(x.x) === value(x.y));
+    case 'lt':
+      return Number(value(x.x) < value(x.y));
+    case 'le':
+      return Number(value(x.x) <= value(x.y));
+    case 'if':
+      return value(x.x) ? value(x.then) : value(x.else);
+    default: {
+      const result = compute(x.op, value(x.x), value(x.y));
+      if (result === undefined) throw new Fault('division by zero');
+      return result;
+    }
+  }
+}
+
+/** Which variable a cell means in this state. */
+function variableOf(cell: Cell, state: State, program: Program): VariableId {
+  const index = cell.index === undefined ? 0 : evaluate(cell.index, state, program);
+  const id = cell.variables[index];
+  if (id !== undefined) return id;
+  const name = program.variables[cell.variables[0]!]!.name;
+  throw new Fault(`index ${index} is outside 0 … ${cell.variables.length - 1} of ${name} and its neighbours`);
+}
+
+/** The state after a step that is enabled in `state`. Throws a Fault. */
+export function take(step: Step, state: State, program: Program): State {
+  const writes = step.assignments.map(({ target, value }) => {
+    const id = variableOf(target, state, program);
+    return [id, inDomain(id, evaluate(value, state, program), program)] as const;
+  });
+  return state
+    .update('at', (at) => at.set(step.thread, step.to))
+    .update('value', (values) =>
+      values.withMutations((all) => writes.forEach(([id, value]) => void all.set(id, value))),
+    );
+}
+
+function inDomain(id: VariableId, value: number, program: Program): number {
+  const { name, domain } = program.variables[id]!;
+  const { min, max } = boundsOf(domain);
+  if (value >= min && value <= max) return value;
+  throw new Fault(
+    `${name} would become ${valueText(value, typeOfDomain(domain))}, outside ${domainText(domain)}`,
+  );
+}
+
+/** Is the step enabled? Throws a Fault. */
+export const isEnabled = (step: Step, state: State, program: Program): boolean =>
+  state.at.get(step.thread) === step.from && evaluate(step.guard, state, program) !== 0;
+
+/** The initial states: every combination of the variables' first values that `initially` admits, in order. */
+export function initialStates(program: Program): readonly State[] {
+  const at = List(program.threads.map((thread) => thread.start));
+  const combinations = program.variables.reduce<List<List<number>>>(
+    (all, { initial }) => all.flatMap((values) => initial.map((value) => values.push(value))),
+    List.of(List<number>()),
+  );
+  return combinations
+    .map((value) => new State({ at, value }))
+    .filter((state) => evaluate(program.initially, state, program) !== 0)
+    .toArray();
+}
+
+/** The Program as a System that a search can walk. */
+export function referenceSystem(program: Program): System<State> {
+  return {
+    initialStates: () => initialStates(program),
+    transitions: (state) => program.steps.flatMap((step) => transition(step, state, program)),
+    holds(condition, state) {
+      try {
+        return evaluate(condition, state, program) !== 0;
+      } catch (fault) {
+        return faultMessage(fault);
+      }
+    },
+    isFinal: (state) =>
+      program.threads.some(({ id, dead }) => state.at.get(id) === dead) ||
+      program.threads.every(({ id, done }) => state.at.get(id) === done),
+    seenStates: () => new SeenSet(),
+  };
+}
+
+function transition(step: Step, state: State, program: Program): readonly Transition<State>[] {
+  try {
+    return isEnabled(step, state, program) ? [{ step: step.id, to: take(step, state, program) }] : [];
+  } catch (fault) {
+    return [{ step: step.id, fault: faultMessage(fault) }];
+  }
+}
+
+function faultMessage(fault: unknown): string {
+  if (fault instanceof Fault) return fault.message;
+  throw fault;
+}
+
+class SeenSet implements SeenStates<State> {
+  #states = ImmutableSet<State>().asMutable();
+
+  add(state: State): boolean {
+    const before = this.#states.size;
+    this.#states.add(state);
+    return this.#states.size > before;
+  }
+}

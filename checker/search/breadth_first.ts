@@ -1,0 +1,137 @@
+// Breadth-first search. States are numbered in the order in which they are found, so a state's first way in is a
+// shortest one, and among the shortest the first in the order of the steps. The array of states is the queue.
+//
+//   state     0    1    2    3    4
+//   parent    -    0    0    1    2      levels 1, 2, 2
+//   step           a    b    c    a      the trace to 4: b a
+
+import type { Program, StepId } from '../ir/program.js';
+import type { Check, Counts, Finding, Path } from './report.js';
+import type { System, Transition } from './system.js';
+
+export interface Limits {
+  /** Stop before there are more states than this. */
+  readonly statesMax?: number;
+  /** Do not expand states at this distance. */
+  readonly depthMax?: number;
+}
+
+export interface SearchResult {
+  readonly counts: Counts;
+  readonly findings: ReadonlyMap<Check, Finding>;
+  /** Checks whose condition had no value in some state. */
+  readonly undecided: ReadonlySet<Check>;
+  /** What was cut off; undefined if nothing was. */
+  readonly limit: string | undefined;
+}
+
+/** How far a search has come. */
+export interface Progress extends Counts {
+  /** States found but not expanded yet. */
+  readonly queue: number;
+}
+
+/** Searches. Yields now and then, and stops if it is sent a reason to. */
+export function* breadthFirst<S>(
+  system: System<S>,
+  program: Program,
+  checks: readonly Check[],
+  limits: Limits = {},
+): Generator<Progress, SearchResult, string | undefined> {
+  const seen = system.seenStates();
+  const states: S[] = [];
+  const parents: number[] = [];
+  const steps: StepId[] = [];
+  const findings = new Map<Check, Finding>();
+  const levels: number[] = [];
+  const undecided = new Set<Check>();
+  const { statesMax = Number.POSITIVE_INFINITY, depthMax = Number.POSITIVE_INFINITY } = limits;
+  let transitions = 0;
+  /** What stops the search, and what it only leaves out. */
+  let limit: string | undefined;
+  let cut: string | undefined;
+
+  const add = (state: S, parent: number, step: StepId): void => {
+    if (!seen.add(state)) return;
+    states.push(state);
+    parents.push(parent);
+    steps.push(step);
+  };
+  const pathTo = (end: number, ...last: StepId[]): Path => {
+    const back: StepId[] = [];
+    let at = end;
+    for (; parents[at]! >= 0; at = parents[at]!) back.push(steps[at]!);
+    return { initial: at, steps: [...back.reverse(), ...last] };
+  };
+  const found = (check: Check | undefined, finding: () => Finding) => {
+    if (check !== undefined && !findings.has(check)) findings.set(check, finding());
+  };
+  const deadlock = checks.find((check) => check.kind === 'deadlock');
+  const domain = checks.find((check) => check.kind === 'domain');
+  const conditions = checks.filter(
+    ({ kind }) => kind === 'always' || kind === 'never' || kind === 'sometimes',
+  );
+  const assertions = new Map(
+    program.steps.flatMap(({ id, reports }) => {
+      const check =
+        reports && checks.find(({ kind, name }) => kind === 'assertion' && name === reports.message);
+      return check === undefined ? [] : [[id, check] as const];
+    }),
+  );
+
+  const checkState = (state: S, number: number): void => {
+    for (const check of conditions) {
+      if (findings.has(check)) continue;
+      const value = system.holds(check.condition, state);
+      if (typeof value === 'string') {
+        undecided.add(check);
+        found(domain, () => ({ path: pathTo(number), fault: `'${check.name}' has no value: ${value}` }));
+      } else if (value === (check.kind !== 'always')) {
+        found(check, () => ({ path: pathTo(number) }));
+      }
+    }
+  };
+  const checkTransitions = (state: S, number: number, out: readonly Transition<S>[]): void => {
+    for (const transition of out) {
+      const { step } = transition;
+      if ('fault' in transition) {
+        found(domain, () => ({ path: pathTo(number, step), fault: transition.fault }));
+      } else {
+        found(assertions.get(step), () => ({ path: pathTo(number, step) }));
+      }
+    }
+    if (out.length === 0 && !system.isFinal(state)) found(deadlock, () => ({ path: pathTo(number) }));
+  };
+
+  for (const state of system.initialStates()) add(state, -1, -1);
+  const counts = (): Counts => ({ states: states.length, transitions, depth: levels.length - 1, levels });
+  let levelEnd = states.length;
+  levels.push(states.length);
+  for (let i = 0; i < states.length && limit === undefined; i++) {
+    if (i === levelEnd) {
+      levels.push(states.length - levelEnd);
+      levelEnd = states.length;
+    }
+    if (i % 256 === 255) limit = yield { ...counts(), queue: states.length - i };
+    if (limit !== undefined) break;
+    const state = states[i]!;
+    checkState(state, i);
+    if (levels.length > depthMax) {
+      cut = `depth ${depthMax}`;
+      continue;
+    }
+    const out = system.transitions(state);
+    transitions += out.length;
+    checkTransitions(state, i, out);
+    for (const transition of out) {
+      if (!('to' in transition)) continue;
+      if (states.length >= statesMax && seen.add(transition.to)) {
+        limit = `${statesMax} states`;
+        break;
+      }
+      add(transition.to, i, transition.step);
+    }
+  }
+  if (limit !== undefined && states.length > levelEnd) levels.push(states.length - levelEnd);
+  return { counts: counts(), findings, undecided, limit: limit ?? cut };
+}

@@ -1,0 +1,114 @@
+// What a search is asked, and what it answers.
+
+import { truth } from '../ir/expression.js';
+import type { Expr, Program, Property, Source, StepId } from '../ir/program.js';
+
+/**
+ * What is checked in every state or at every step. Beside the model's own properties there are those that every
+ * Program has: its assertions, one for each message; no deadlock; no value outside its domain.
+ */
+export interface Check {
+  readonly name: string;
+  readonly kind: 'always' | 'never' | 'sometimes' | 'assertion' | 'deadlock' | 'domain';
+  /** For always, never and sometimes. */
+  readonly condition: Expr;
+  readonly about: string | undefined;
+  readonly source: Source;
+}
+
+export const noDeadlock = 'no deadlock';
+export const noFault = 'no value outside its domain';
+
+/** All checks of a run, in the order in which they are reported. */
+export function checksOf(program: Program, properties: readonly Property[]): readonly Check[] {
+  const given = properties.map(({ name, expectation, condition, about, source }): Check => {
+    return { name, kind: expectation, condition, about, source };
+  });
+  const asserted = new Map<string, Check>();
+  for (const { reports, source } of program.steps) {
+    if (reports === undefined || asserted.has(reports.message)) continue;
+    const { message: name } = reports;
+    asserted.set(name, { name, kind: 'assertion', condition: truth(true), about: undefined, source });
+  }
+  const builtIn = (name: string, kind: Check['kind'], about: string): Check => {
+    return { name, kind, condition: truth(true), about, source: {} };
+  };
+  return [
+    ...given,
+    ...asserted.values(),
+    builtIn(noDeadlock, 'deadlock', 'while an actor is not done, some actor can take a step'),
+    builtIn(noFault, 'domain', 'every assignment, index and division has a meaning'),
+  ];
+}
+
+/** A run from an initial state: the number of that state, and the steps taken. */
+export interface Path {
+  readonly initial: number;
+  readonly steps: readonly StepId[];
+}
+
+/** The first way on which a check was decided: a counterexample, or for `sometimes` an example. */
+export interface Finding {
+  readonly path: Path;
+  /** Why the last step, or the condition in the last state, has no value. */
+  readonly fault?: string;
+}
+
+export type PropertyVerdict = 'holds' | 'violated' | 'reached' | 'unreached' | 'unknown';
+
+export interface PropertyResult {
+  readonly check: Check;
+  readonly verdict: PropertyVerdict;
+  readonly finding: Finding | undefined;
+}
+
+export interface Counts {
+  /** Distinct reachable states, the initial ones included. */
+  readonly states: number;
+  /** Enabled (state, step) pairs. */
+  readonly transitions: number;
+  /** The largest breadth-first distance from an initial state. */
+  readonly depth: number;
+  /** How many states are new at each distance. */
+  readonly levels: readonly number[];
+}
+
+export interface Exploration extends Counts {
+  readonly engine: 'reference' | 'compiled';
+  readonly search: 'bfs';
+  readonly storage: 'exact';
+  /** Was every reachable state seen and expanded? */
+  readonly exhaustive: boolean;
+  /** What stopped the search, if it is not exhaustive. */
+  readonly limit: string | undefined;
+}
+
+export type Verdict = 'holds' | 'violated' | 'incomplete';
+
+export interface Report {
+  readonly verdict: Verdict;
+  readonly exploration: Exploration;
+  readonly properties: readonly PropertyResult[];
+}
+
+/** The report of a search: what was found decides some checks, being exhaustive decides the rest. */
+export function reportOf(
+  exploration: Exploration,
+  checks: readonly Check[],
+  findings: ReadonlyMap<Check, Finding>,
+  undecided: ReadonlySet<Check>,
+): Report {
+  const properties = checks.map((check): PropertyResult => {
+    const finding = findings.get(check);
+    const decided = exploration.exhaustive && !undecided.has(check);
+    return { check, finding, verdict: verdictOf(check, finding, decided) };
+  });
+  const bad = properties.some(({ verdict }) => verdict === 'violated' || verdict === 'unreached');
+  const verdict = bad ? 'violated' : exploration.exhaustive ? 'holds' : 'incomplete';
+  return { verdict, exploration, properties };
+}
+
+function verdictOf({ kind }: Check, finding: Finding | undefined, decided: boolean): PropertyVerdict {
+  if (kind === 'sometimes') return finding ? 'reached' : decided ? 'unreached' : 'unknown';
+  return finding ? 'violated' : decided ? 'holds' : 'unknown';
+}

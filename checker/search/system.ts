@@ -1,0 +1,25 @@
+// A System is what a search walks: initial states, transitions, and a set that remembers states. S is whatever an
+// engine takes for a state; a search never looks inside.
+
+import type { Expr, StepId } from '../ir/program.js';
+
+/** An enabled step, and the state it leads to or the reason why it leads nowhere. */
+export type Transition<S> =
+  | { readonly step: StepId; readonly to: S }
+  | { readonly step: StepId; readonly fault: string };
+
+export interface SeenStates<S> {
+  /** Remembers a state; false if it was there already. */
+  add(state: S): boolean;
+}
+
+export interface System<S> {
+  initialStates(): readonly S[];
+  /** In the order of the steps. */
+  transitions(state: S): readonly Transition<S>[];
+  /** Is a condition true? A text says why it has no value. */
+  holds(condition: Expr, state: S): boolean | string;
+  /** May this state be without successors: are all threads done, or is one dead after a bug? */
+  isFinal(state: S): boolean;
+  seenStates(): SeenStates<S>;
+}

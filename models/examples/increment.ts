@@ -1,0 +1,32 @@
+// The lost update. Each actor adds one to a counter, but reads and writes it in two steps:
+//
+//   counter 0    a loads 0    b loads 0    a stores 1    b stores 1    counter 1, though two have counted
+
+import { actors, config, int, model, procedure, shared, source } from '../language/index.js';
+import type { Manifest } from '../manifest.js';
+
+const c = source('increment.c');
+
+export const settings = config({ NR_ACTORS: int(1, 4).starts(2) });
+export const { NR_ACTORS } = settings;
+
+export const state = shared({ counter: int(0, 4) });
+const { counter } = state;
+
+const increment = procedure('increment', { mine: int(0, 4) }, ({ mine }) => ({
+  load: c`mine = counter`(mine.set(counter)),
+  store: c`counter = mine + 1`(counter.set(mine.plus(1))),
+}));
+
+export const adder = actors('adder', NR_ACTORS, increment);
+
+export const increment_model = model('increment', {
+  about: 'the lost update: a counter that is read and written in two steps',
+  settings,
+  state,
+  actors: [adder],
+});
+
+export const manifest: Manifest = [
+  { settings: { NR_ACTORS: 1 }, states: 3, transitions: 2, depth: 2, violated: {} },
+];

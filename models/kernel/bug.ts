@@ -1,0 +1,15 @@
+// include/asm-generic/bug.h: assertions in the code, each one atomic step that reads and reports.
+
+import { type Bool, expects, expectsSoftly, not, ownsAny, source } from '../language/index.js';
+
+const c = source('include/asm-generic/bug.h');
+
+/** Reports when `cond` is true; the actor dies there, with all its locks. */
+export const bugOn = (cond: Bool, message: string) => c`${message}`(expects(not(cond), message));
+
+/** Reports when `cond` is true, and goes on. */
+export const warnOn = (cond: Bool, message: string) => c`${message}`(expectsSoftly(not(cond), message));
+
+/** What every function that may sleep demands of its caller. */
+export const mightSleep = () =>
+  expects(not(ownsAny('spinlock')), 'BUG: sleeping function called from invalid context');

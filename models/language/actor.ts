@@ -1,0 +1,97 @@
+// Actors: who runs a procedure, in how many copies, with which arguments; and where one stands.
+
+import type { Shape } from './domain.js';
+import { Bool, type ExprNode, Int, intNode } from './expression.js';
+import { type SourceLocation, whereWritten } from './location.js';
+import { type ArgsOf, argNodes, type Procedure } from './procedure.js';
+import type { ProcedureNode } from './statement.js';
+
+/** A family of actors as data: `copies` threads, each running the procedure with its own arguments. */
+export interface ActorsNode {
+  readonly name: string;
+  readonly procedure: ProcedureNode;
+  readonly copies: ExprNode;
+  /** One actor, spelled without an index. */
+  readonly single: boolean;
+  /** The arguments of the copy that `copy` is bound to. */
+  readonly args: { readonly [local: string]: ExprNode };
+  readonly copy: symbol;
+  readonly at: SourceLocation | undefined;
+}
+
+/** One actor, seen from outside. */
+export interface Actor<L extends string> {
+  readonly name: string;
+  readonly copy: ExprNode;
+  /** Is this actor about to run the step labelled so? */
+  at(label: L): Bool;
+  /** Has it finished? */
+  readonly done: Bool;
+}
+
+export interface SingleActor<L extends string> extends Actor<L> {
+  readonly actors: ActorsNode;
+}
+export interface Actors<L extends string> {
+  readonly actors: ActorsNode;
+  /** The copies, from 0. */
+  of(i: number | Int): Actor<L>;
+  any(x: (actor: Actor<L>, i: Int) => Bool): Bool;
+  all(x: (actor: Actor<L>, i: Int) => Bool): Bool;
+  count(x: (actor: Actor<L>, i: Int) => Bool): Int;
+}
+
+const one = <L extends string>(name: string, copy: ExprNode): Actor<L> => ({
+  name,
+  copy,
+  at: (label) => new Bool({ op: 'at', actor: name, copy, label }),
+  done: new Bool({ op: 'done', actor: name, copy }),
+});
+
+/** A single actor. */
+export const actor = <S extends Shape, L extends string>(
+  name: string,
+  procedure: Procedure<S, L>,
+  args: NoInfer<ArgsOf<S>> = {},
+): SingleActor<L> => ({
+  ...one<L>(name, { op: 'const', value: 0 }),
+  actors: {
+    name,
+    procedure,
+    copies: { op: 'const', value: 1 },
+    single: true,
+    args: argNodes(args),
+    copy: Symbol('copy'),
+    at: whereWritten(),
+  },
+});
+
+/** `copies` actors, `name[0]` … ; the number may be a setting, and 0. */
+export const actors = <S extends Shape, L extends string>(
+  name: string,
+  copies: number | Int,
+  procedure: Procedure<S, L>,
+  args: (i: Int) => NoInfer<ArgsOf<S>> = () => ({}),
+): Actors<L> => {
+  const copy = Symbol('copy');
+  const over = (x: (actor: Actor<L>, i: Int) => Bool) => {
+    const id = Symbol('i');
+    const i = new Int({ op: 'bound', id });
+    return { actor: name, id, x: x(one(name, i.node), i).node };
+  };
+  return {
+    actors: {
+      name,
+      procedure,
+      copies: intNode(copies),
+      single: false,
+      args: argNodes(args(new Int({ op: 'bound', id: copy }))),
+      copy,
+      at: whereWritten(),
+    },
+    of: (i) => one(name, intNode(i)),
+    any: (x) => new Bool({ op: 'any', ...over(x) }),
+    all: (x) => new Bool({ op: 'all', ...over(x) }),
+    count: (x) => new Int({ op: 'count', ...over(x) }),
+  };
+};

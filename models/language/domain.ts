@@ -1,0 +1,170 @@
+// Domains: the finite sets that variables, locals and settings range over. One value is both the run-time
+// shape and the static type: `oneOf('none', 'huge')` gives the type 'none' | 'huge'.
+
+import { type ExprNode, type Int, intNode } from './expression.js';
+import { ModelError, whereWritten } from './location.js';
+
+export type DomainNode =
+  | { readonly kind: 'enum'; readonly values: readonly string[] }
+  | { readonly kind: 'int'; readonly min: number; readonly max: number }
+  | { readonly kind: 'bool' }
+  /** At most one actor: who holds an exclusive lock. `lock` is its kind, such as 'spinlock'. */
+  | { readonly kind: 'owner'; readonly lock: string }
+  /** A set of actors: who holds a shared lock. */
+  | { readonly kind: 'holders'; readonly lock: string }
+  | { readonly kind: 'record'; readonly fields: { readonly [name: string]: Domain<unknown> } }
+  | { readonly kind: 'array'; readonly length: ExprNode; readonly element: Domain<unknown> };
+
+/** The first value of a scalar; for `startsAs`, a function of the indices of the arrays around it. */
+export type InitialValue = number | boolean | string;
+export type Initial =
+  | { readonly values: readonly InitialValue[] }
+  | { readonly of: (...indices: readonly number[]) => InitialValue };
+
+declare const $value: unique symbol;
+
+export class Domain<V> {
+  declare readonly [$value]?: V;
+  readonly node: DomainNode;
+  readonly initial: Initial;
+
+  constructor(node: DomainNode, initial: Initial) {
+    this.node = node;
+    this.initial = initial;
+  }
+
+  protected with(initial: Initial): this {
+    return Object.assign(Object.create(Object.getPrototypeOf(this)), { ...this, initial });
+  }
+}
+
+/** A domain of single values, which may say where it starts. */
+export class ScalarDomain<V extends InitialValue> extends Domain<V> {
+  /** The first value; with several, every one of them is an initial state. */
+  starts(...values: readonly [NoInfer<V>, ...NoInfer<V>[]]): this {
+    for (const value of values) requireMember(this.node, value);
+    return this.with({ values });
+  }
+  /** The first value as a function of the index (the indices, outermost first) in the arrays around it. */
+  startsAs(of: (...indices: readonly number[]) => NoInfer<V>): this {
+    return this.with({ of });
+  }
+}
+
+export class EnumDomain<V extends string> extends ScalarDomain<V> {
+  declare readonly $enum: V;
+}
+export class IntDomain extends ScalarDomain<number> {
+  declare readonly $int: true;
+}
+export class BoolDomain extends ScalarDomain<boolean> {
+  declare readonly $bool: true;
+}
+export class OwnerDomain<K extends string> extends Domain<string> {
+  declare readonly $owner: K;
+}
+export class HoldersDomain<K extends string> extends Domain<readonly string[]> {
+  declare readonly $holders: K;
+}
+export class ArrayDomain<D extends AnyDomain> extends Domain<readonly ValueOf<D>[]> {
+  declare readonly $element: D;
+}
+export class RecordDomain<S extends Shape> extends Domain<ValuesOf<S>> {
+  declare readonly $fields: S;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a bound on type parameters, never a value's type
+export type AnyEnum = EnumDomain<any>;
+export type AnyDomain =
+  | AnyEnum
+  | IntDomain
+  | BoolDomain
+  | OwnerDomain<string>
+  | HoldersDomain<string>
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  | ArrayDomain<any>
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  | RecordDomain<any>;
+export type Shape = { readonly [name: string]: AnyDomain };
+export type ScalarShape = { readonly [name: string]: AnyEnum | IntDomain | BoolDomain };
+export type ValueOf<D> = D extends Domain<infer V> ? V : never;
+export type ValuesOf<S extends Shape> = { readonly [K in keyof S]: ValueOf<S[K]> };
+
+/** One of these words; starts as the first. */
+export function oneOf<const V extends string>(...values: readonly [V, ...V[]]): EnumDomain<V> {
+  const twice = values.find((value, i) => values.indexOf(value) !== i);
+  if (twice !== undefined) throw new ModelError(`oneOf(…) names '${twice}' twice`);
+  if (values.length === 0) throw new ModelError('oneOf() needs at least one value');
+  return new EnumDomain<V>({ kind: 'enum', values }, { values: [values[0]] });
+}
+
+/** A whole number from min to max, both included; starts at min. */
+export function int(min: number, max: number): IntDomain {
+  for (const bound of [min, max]) {
+    if (!Number.isInteger(bound) || Math.abs(bound) > 2 ** 30) {
+      throw new ModelError(`int(${min}, ${max}): ${bound} is not a whole number within ±2^30`);
+    }
+  }
+  if (min > max) throw new ModelError(`int(${min}, ${max}) is empty: the first bound is above the second`);
+  return new IntDomain({ kind: 'int', min, max }, { values: [min] });
+}
+
+/** False or true; starts false. */
+export const bool = (): BoolDomain => new BoolDomain({ kind: 'bool' }, { values: [false] });
+
+/** Who holds an exclusive lock of this kind; starts free. Models use `spinlock()`, `mutex()` … of the kernel. */
+export const owner = <const K extends string>(lock: K): OwnerDomain<K> =>
+  new OwnerDomain<K>({ kind: 'owner', lock }, { values: ['free'] });
+
+/** Which actors hold a shared lock of this kind; starts empty. */
+export const holders = <const K extends string>(lock: K): HoldersDomain<K> =>
+  new HoldersDomain<K>({ kind: 'holders', lock }, { values: [false] });
+
+/** `length` copies of a domain, numbered from 0. The length may be a setting. */
+export function array<D extends AnyDomain>(length: number | Int, element: D): ArrayDomain<D> {
+  if (typeof length === 'number' && (!Number.isInteger(length) || length < 1)) {
+    throw new ModelError(`array(${length}, …): the length must be a whole number from 1 up`);
+  }
+  return new ArrayDomain<D>({ kind: 'array', length: intNode(length), element }, element.initial);
+}
+
+export const record = <S extends Shape>(fields: S): RecordDomain<S> =>
+  new RecordDomain<S>({ kind: 'record', fields }, { values: [] });
+
+/** Throws unless `value` is a member of a scalar domain. */
+export function requireMember(node: DomainNode, value: unknown, at = whereWritten()): void {
+  if (isMember(node, value)) return;
+  throw new ModelError(`${JSON.stringify(value)} is not in ${domainText(node)}`, at);
+}
+
+export function isMember(node: DomainNode, value: unknown): boolean {
+  switch (node.kind) {
+    case 'enum':
+      return typeof value === 'string' && node.values.includes(value);
+    case 'int':
+      return Number.isInteger(value) && (value as number) >= node.min && (value as number) <= node.max;
+    case 'bool':
+      return typeof value === 'boolean';
+    default:
+      return false;
+  }
+}
+
+/** A domain as the model writes it. */
+export function domainText(node: DomainNode): string {
+  switch (node.kind) {
+    case 'enum':
+      return `oneOf(${node.values.map((value) => `'${value}'`).join(', ')})`;
+    case 'int':
+      return `int(${node.min}, ${node.max})`;
+    case 'bool':
+      return 'bool()';
+    case 'owner':
+    case 'holders':
+      return `${node.lock}()`;
+    case 'record':
+      return `record({ ${Object.keys(node.fields).join(', ')} })`;
+    case 'array':
+      return `array(${domainText(node.element.node)})`;
+  }
+}

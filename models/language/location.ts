@@ -1,0 +1,64 @@
+// Where a statement was written: the model's file and line, taken from the stack when the statement is
+// built, and the one error type that carries it. Frames of the language and of the kernel primitives are
+// skipped, so `spin_lock(ptl)` belongs to the line of the model that says it.
+
+export interface SourceLocation {
+  /** A path as Node prints it; `displayPath` shortens it. */
+  readonly file: string;
+  /** Counted from 1. */
+  readonly line: number;
+}
+
+/** A model that cannot be built or lowered: says what is wrong, and where in the model. */
+export class ModelError extends Error {
+  override readonly name = 'ModelError';
+  readonly at: SourceLocation | undefined;
+
+  constructor(problem: string, at: SourceLocation | undefined = whereWritten()) {
+    super(problem);
+    this.at = at;
+  }
+}
+
+/** Folders whose frames are never "the model": this one, and the kernel primitives beside it. */
+const here = new URL('.', import.meta.url).href;
+const machinery = [here, new URL('../kernel/', here).href, new URL('../../properties/language/', here).href];
+
+/** `at f (file:///a/b.ts:12:3)`, with or without the parentheses and the scheme. */
+const frame = /(?:\(|at (?:async )?)((?:file:\/\/)?[^()\s]*):(\d+):\d+\)?$/;
+
+/** The innermost frame outside the language: the line of the model that is being built. */
+export function whereWritten(): SourceLocation | undefined {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 30;
+  const stack = new Error().stack ?? '';
+  Error.stackTraceLimit = limit;
+  for (const line of stack.split('\n').slice(1)) {
+    const match = frame.exec(line);
+    if (match === null) continue;
+    const [, file = '', number = '0'] = match;
+    const url = file.startsWith('file:') ? file : `file://${file}`;
+    if (url.startsWith('file://node:') || isMachinery(url)) continue;
+    return { file, line: Number(number) };
+  }
+  return undefined;
+}
+
+/** The language's own tests are models too. */
+const isMachinery = (url: string) =>
+  machinery.some((folder) => url.startsWith(folder)) && !/\.test\.[jt]s$/.test(url.split('?')[0]!);
+
+/** The package's root: the folder above `models/`, or above `dist/models/` once built. */
+const root = new URL('../../', here).href.replace(/dist\/$/, '');
+
+/**
+ * A location as people read it: relative to the package (`models/thp_truncate/mm/rmap.ts:12`), or the path as
+ * it is for a model that lies elsewhere. Types are blanked out and lines kept when the package is built, so a
+ * line of `dist/models/a.js` is the same line of `models/a.ts`.
+ */
+export function displayLocation({ file, line }: SourceLocation): string {
+  const url = file.startsWith('file:') ? file : `file://${file}`;
+  if (!url.startsWith(root)) return `${decodeURI(url.slice('file://'.length))}:${line}`;
+  const path = url.slice(root.length);
+  return `${path.startsWith('dist/') ? path.slice('dist/'.length).replace(/\.js$/, '.ts') : path}:${line}`;
+}

@@ -1,0 +1,91 @@
+// Procedures: a named block with locals of its own. A call is inlined when the model is lowered; a label is
+// spelled `procedure.label` in properties and traces.
+
+import type {
+  ArrayDomain,
+  BoolDomain,
+  EnumDomain,
+  HoldersDomain,
+  IntDomain,
+  OwnerDomain,
+  Shape,
+} from './domain.js';
+import { type Bool, type Enum, Expr, type ExprNode, type Int } from './expression.js';
+import { whereWritten } from './location.js';
+import {
+  type Block,
+  block,
+  type LabelsOf,
+  type NamesOnly,
+  type ProcedureNode,
+  type Stmt,
+} from './statement.js';
+import { type VarsOf, variable } from './variable.js';
+
+declare const $labels: unique symbol;
+
+export interface Procedure<S extends Shape, L extends string> extends ProcedureNode {
+  readonly $locals?: S;
+  readonly [$labels]?: L;
+}
+
+/** A label as properties and traces spell it. Labels of callees already carry their procedure's name. */
+type Qualified<N extends string, L extends string> = L extends `${string}.${string}` ? L : `${N}.${L}`;
+
+export function procedure<N extends string, const B extends Block>(
+  name: N,
+  body: () => B & NamesOnly<B>,
+): Procedure<Record<never, never>, Qualified<N, LabelsOf<B>>>;
+export function procedure<N extends string, S extends Shape, const B extends Block>(
+  name: N,
+  locals: S,
+  body: (locals: VarsOf<S>) => B & NamesOnly<B>,
+): Procedure<S, Qualified<N, LabelsOf<B>>>;
+export function procedure(
+  name: string,
+  ...rest: readonly [() => Block] | readonly [Shape, (locals: VarsOf<Shape>) => Block]
+): ProcedureNode {
+  const at = whereWritten();
+  const locals = rest.length === 2 ? rest[0] : {};
+  const handles = Object.fromEntries(
+    Object.entries(locals).map(([local, domain]) => [
+      local,
+      variable({ name: local, path: [], procedure: name }, domain),
+    ]),
+  );
+  const body = rest.length === 2 ? () => rest[1](handles) : rest[0];
+  return { name, locals, body: () => block(body()), at };
+}
+
+/** What may be passed for a local: a value of its domain, or an expression. */
+export type ArgOf<D> =
+  D extends EnumDomain<infer V>
+    ? V | Enum<V>
+    : D extends IntDomain
+      ? number | Int
+      : D extends BoolDomain
+        ? boolean | Bool
+        : D extends OwnerDomain<string> | HoldersDomain<string> | ArrayDomain<infer _>
+          ? never
+          : never;
+export type ArgsOf<S extends Shape> = { readonly [K in keyof S]?: ArgOf<S[K]> };
+
+export const argNodes = (args: object): { readonly [local: string]: ExprNode } =>
+  Object.fromEntries(
+    Object.entries(args).map(([local, value]) => [
+      local,
+      value instanceof Expr ? (value.node as ExprNode) : { op: 'const' as const, value },
+    ]),
+  );
+
+/**
+ * Runs a procedure. Arguments set the callee's locals, the others start at their domain's first value. An
+ * argument that is constant costs no state and the call no step; otherwise the call's label is the step that
+ * stores the arguments.
+ */
+export const Call = <S extends Shape, L extends string>(
+  callee: Procedure<S, L>,
+  args: NoInfer<ArgsOf<S>> = {},
+): Stmt<L> => ({
+  stmt: { kind: 'call', procedure: callee, args: argNodes(args), at: whereWritten() },
+});

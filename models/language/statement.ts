@@ -1,0 +1,220 @@
+// Statements and blocks. A block is an object literal: its keys are the labels, in program order, its values
+// the statements. One label is one atomic step, or pure control (For, Either, Choose, Goto, Return, Call) that
+// takes no step of its own.
+
+import {
+  type AnyEnum,
+  type BoolDomain,
+  type Domain,
+  type DomainNode,
+  domainText,
+  type IntDomain,
+} from './domain.js';
+import { Bool, Enum, type ExprNode, Int, intNode, type Place } from './expression.js';
+import { ModelError, type SourceLocation, whereWritten } from './location.js';
+import type { Effect } from './variable.js';
+
+/** Waits until true: the step is enabled only then. */
+export interface Guard {
+  readonly guard: ExprNode;
+}
+/** Reports `message` when the condition is false as the step is taken. */
+export interface Expectation {
+  readonly expect: ExprNode;
+  readonly message: string;
+  /** After a bug the actor is dead; after a warning it goes on. */
+  readonly severity: 'bug' | 'warning';
+}
+export type Part = Effect | Guard | Expectation;
+
+export type CaptionPart = string | Place | ExprNode;
+
+/** A statement, and where the model says it. */
+export type StmtNode = { readonly at: SourceLocation | undefined } & (
+  | {
+      readonly kind: 'step';
+      /** What the kernel does here, and in which of its files. */
+      readonly caption: readonly CaptionPart[];
+      readonly file: string;
+      readonly parts: readonly Part[];
+    }
+  | {
+      readonly kind: 'if';
+      readonly arms: readonly { readonly cond: ExprNode; readonly then: BlockNode }[];
+      readonly else: BlockNode;
+    }
+  | { readonly kind: 'while'; readonly cond: ExprNode; readonly body: BlockNode }
+  | { readonly kind: 'for'; readonly length: ExprNode; readonly id: symbol; readonly body: BlockNode }
+  | { readonly kind: 'either'; readonly arms: BlocksNode }
+  | {
+      readonly kind: 'choose';
+      readonly from: DomainNode | ExprNode;
+      readonly id: symbol;
+      readonly body: BlockNode;
+    }
+  | { readonly kind: 'goto'; readonly label: string }
+  | { readonly kind: 'return' }
+  | {
+      readonly kind: 'call';
+      readonly procedure: ProcedureNode;
+      readonly args: { readonly [local: string]: ExprNode };
+    }
+);
+export type BlockNode = readonly (readonly [label: string, stmt: StmtNode])[];
+type BlocksNode = readonly (readonly [name: string, body: BlockNode])[];
+
+/** A procedure as data; its body is built when the model is lowered. */
+export interface ProcedureNode {
+  readonly name: string;
+  readonly locals: { readonly [name: string]: Domain<unknown> };
+  readonly body: () => BlockNode;
+  readonly at: SourceLocation | undefined;
+}
+
+declare const $labels: unique symbol;
+
+/** A statement whose inner labels are L. */
+export interface Stmt<L extends string = never> {
+  readonly stmt: StmtNode;
+  readonly [$labels]?: L;
+}
+// biome-ignore lint/suspicious/noExplicitAny: any labels at all
+export type Block = { readonly [label: string]: Stmt<any> };
+
+/** All labels of a block, nested ones included. */
+export type LabelsOf<B> = {
+  [K in keyof B]: (K & string) | (B[K] extends Stmt<infer L> ? L : never);
+}[keyof B] extends infer L extends string
+  ? L
+  : never;
+
+/** JavaScript moves integer-like keys to the front of an object: such a label would reorder the program. */
+export type NamesOnly<B> = {
+  readonly [K in keyof B]: K extends number | `${number}` ? ['a label must not be a number', K] : B[K];
+};
+
+const identifier = /^[A-Za-z_]\w*$/;
+
+export function block(statements: Block): BlockNode {
+  return Object.entries(statements).map(([label, statement]) => {
+    if (!identifier.test(label)) {
+      throw new ModelError(`the label '${label}' is not a name (letters, digits and _, no digit first)`);
+    }
+    return [label, statement.stmt] as const;
+  });
+}
+
+/**
+ * A tag that quotes one C file: ``c`clear the pmd`(pmd.set('none'))`` is one atomic step, and says what the
+ * kernel does there. Places and expressions may stand in the text: ``c`spin_lock(${ptl})`(ptl.take())``.
+ */
+export const source =
+  (file: string) =>
+  (
+    text: TemplateStringsArray,
+    ...args: readonly (string | { readonly place: Place } | Int | Enum<string>)[]
+  ) => {
+    const at = whereWritten();
+    const caption = text.flatMap((words, i): CaptionPart[] => {
+      const arg = args[i];
+      if (arg === undefined) return [words];
+      return [words, typeof arg === 'string' ? arg : 'place' in arg ? (arg.place as Place) : arg.node];
+    });
+    return (...parts: readonly Part[]): Stmt => ({ stmt: { kind: 'step', caption, file, parts, at } });
+  };
+
+/** The step waits until `cond` is true. */
+export const when = (cond: Bool): Guard => ({ guard: cond.node });
+
+/** The step reports a bug, and its actor dies there, if `cond` is false when the step is taken. */
+export const expects = (cond: Bool, message: string): Expectation => ({
+  expect: cond.node,
+  message,
+  severity: 'bug',
+});
+/** The step reports a warning, and goes on, if `cond` is false when it is taken. */
+export const expectsSoftly = (cond: Bool, message: string): Expectation => ({
+  expect: cond.node,
+  message,
+  severity: 'warning',
+});
+
+export interface IfStmt<L extends string> extends Stmt<L> {
+  ElseIf<const B extends Block>(cond: Bool, then: B & NamesOnly<B>): IfStmt<L | LabelsOf<B>>;
+  Else<const B extends Block>(otherwise: B & NamesOnly<B>): Stmt<L | LabelsOf<B>>;
+}
+
+/** One atomic step that reads and branches; the conditions of the whole chain are read at once. */
+export const If = <const B extends Block>(cond: Bool, then: B & NamesOnly<B>): IfStmt<LabelsOf<B>> =>
+  chain(whereWritten(), [{ cond: cond.node, then: block(then) }]);
+
+type Arms = Extract<StmtNode, { kind: 'if' }>['arms'];
+const chain = <L extends string>(at: SourceLocation | undefined, arms: Arms): IfStmt<L> => ({
+  stmt: { kind: 'if', arms, else: [], at },
+  ElseIf: (cond, then) => chain(at, [...arms, { cond: cond.node, then: block(then) }]),
+  Else: (otherwise) => ({ stmt: { kind: 'if', arms, else: block(otherwise), at } }),
+});
+
+/** Each test is one atomic step. */
+export const While = <const B extends Block>(cond: Bool, body: B & NamesOnly<B>): Stmt<LabelsOf<B>> => ({
+  stmt: { kind: 'while', cond: cond.node, body: block(body), at: whereWritten() },
+});
+
+/** `length` copies of the body, one after another, i = 0 … length - 1. Takes no step of its own. */
+export const For = <const B extends Block>(
+  length: number | Int,
+  body: (i: Int) => B & NamesOnly<B>,
+): Stmt<LabelsOf<B>> => {
+  const id = Symbol('i');
+  const inner = block(body(new Int({ op: 'bound', id })));
+  return { stmt: { kind: 'for', length: intNode(length), id, body: inner, at: whereWritten() } };
+};
+
+type BlocksOf<A> = { readonly [K in keyof A]: A[K] & NamesOnly<A[K]> };
+/**
+ * Goes on with any arm whose first step is enabled; the choice and that first step are one. An arm that begins
+ * with no step gets one that does nothing, named after the arm.
+ */
+export const Either = <const A extends { readonly [arm: string]: Block }>(
+  arms: A & BlocksOf<A>,
+): Stmt<{ [K in keyof A]: (K & string) | LabelsOf<A[K]> }[keyof A]> => ({
+  stmt: {
+    kind: 'either',
+    arms: Object.entries(arms as { readonly [arm: string]: Block }).map(
+      ([name, body]) => [name, block(body)] as const,
+    ),
+    at: whereWritten(),
+  },
+});
+
+type ChosenFrom<D> = D extends number | Int
+  ? Int
+  : D extends { readonly $enum: infer V extends string }
+    ? Enum<V>
+    : D extends IntDomain
+      ? Int
+      : Bool;
+/** As Either, with one arm for each value: of a domain, or 0 … n - 1 for a number n. */
+export const Choose = <D extends number | Int | AnyEnum | IntDomain | BoolDomain, const B extends Block>(
+  from: D,
+  body: (v: ChosenFrom<D>) => B & NamesOnly<B>,
+): Stmt<LabelsOf<B>> => {
+  const id = Symbol('v');
+  const node = { op: 'bound', id } as const;
+  const range = typeof from === 'number' || from instanceof Int ? intNode(from) : from.node;
+  const kind = 'op' in range ? 'int' : range.kind;
+  if (kind === 'owner' || kind === 'holders' || kind === 'record' || kind === 'array') {
+    throw new ModelError(
+      `Choose(${domainText(range as DomainNode)}, …): only scalar domains can be chosen from`,
+    );
+  }
+  const v = kind === 'enum' ? new Enum(node) : kind === 'int' ? new Int(node) : new Bool(node);
+  const inner = block(body(v as unknown as ChosenFrom<D>));
+  return { stmt: { kind: 'choose', from: range, id, body: inner, at: whereWritten() } };
+};
+
+/** Goes on at a label of the same procedure. Takes no step of its own. */
+export const Goto = (label: string): Stmt => ({ stmt: { kind: 'goto', label, at: whereWritten() } });
+
+/** Leaves the procedure. Takes no step of its own. */
+export const Return = (): Stmt => ({ stmt: { kind: 'return', at: whereWritten() } });

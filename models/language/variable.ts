@@ -1,0 +1,187 @@
+// Variables: typed handles on places of the state. Reading one is an expression (`pmd.is('none')`), writing
+// one is an effect (`pmd.set('none')`), and both are data.
+
+import type {
+  AnyDomain,
+  ArrayDomain,
+  BoolDomain,
+  Domain,
+  EnumDomain,
+  HoldersDomain,
+  IntDomain,
+  OwnerDomain,
+  RecordDomain,
+  ScalarShape,
+  Shape,
+  ValuesOf,
+} from './domain.js';
+import { Bool, boolNode, Enum, type ExprNode, enumNode, Int, intNode, type Place } from './expression.js';
+
+/** What a step does to the state. All effects of a step happen at once. */
+export type Effect =
+  | { readonly effect: 'set'; readonly place: Place; readonly to: ExprNode }
+  /** Wait until the lock is free, then own it. */
+  | { readonly effect: 'take'; readonly place: Place }
+  /** Stop owning the lock; a bug unless the running actor owns it. */
+  | { readonly effect: 'drop'; readonly place: Place };
+
+const set = (place: Place, to: ExprNode): Effect => ({ effect: 'set', place, to });
+
+export class IntVar extends Int {
+  readonly place: Place;
+  constructor(place: Place) {
+    super({ op: 'read', place });
+    this.place = place;
+  }
+  set(to: number | Int): Effect {
+    return set(this.place, intNode(to));
+  }
+  inc(): Effect {
+    return this.set(this.plus(1));
+  }
+  dec(): Effect {
+    return this.set(this.minus(1));
+  }
+}
+
+export class EnumVar<V extends string> extends Enum<V> {
+  readonly place: Place;
+  constructor(place: Place) {
+    super({ op: 'read', place });
+    this.place = place;
+  }
+  set(to: NoInfer<V> | Enum<V>): Effect {
+    return set(this.place, enumNode(to));
+  }
+}
+
+export class BoolVar extends Bool {
+  readonly place: Place;
+  constructor(place: Place) {
+    super({ op: 'read', place });
+    this.place = place;
+  }
+  set(to: boolean | Bool): Effect {
+    return set(this.place, boolNode(to));
+  }
+}
+
+/** Who holds an exclusive lock. */
+export class OwnerVar<K extends string> {
+  declare readonly $kind: K;
+  readonly place: Place;
+  constructor(place: Place) {
+    this.place = place;
+  }
+  take(): Effect {
+    return { effect: 'take', place: this.place };
+  }
+  drop(): Effect {
+    return { effect: 'drop', place: this.place };
+  }
+  isFree(): Bool {
+    return new Bool({ op: 'free', place: this.place });
+  }
+  /** Does the actor that runs this step own it? */
+  isMine(): Bool {
+    return new Bool({ op: 'owned', place: this.place });
+  }
+  isOwnedBy(actor: { readonly name: string; readonly copy: ExprNode }): Bool {
+    return new Bool({ op: 'owned by', place: this.place, actor: actor.name, copy: actor.copy });
+  }
+}
+
+/** Which actors hold a shared lock. `take` and `drop` concern the running actor only. */
+export class HoldersVar<K extends string> extends OwnerVar<K> {
+  declare readonly $shared: true;
+}
+
+export class ArrayVar<D extends AnyDomain> {
+  readonly place: Place;
+  readonly #element: D;
+  constructor(place: Place, element: D) {
+    this.place = place;
+    this.#element = element;
+  }
+  /** The i-th element, from 0. An index outside the array is a model error with a trace. */
+  at(i: number | Int): VarOf<D> {
+    return variable({ ...this.place, path: [...this.place.path, intNode(i)] }, this.#element);
+  }
+}
+
+export type VarOf<D> =
+  D extends HoldersDomain<infer K>
+    ? HoldersVar<K>
+    : D extends OwnerDomain<infer K>
+      ? OwnerVar<K>
+      : D extends EnumDomain<infer V>
+        ? EnumVar<V>
+        : D extends IntDomain
+          ? IntVar
+          : D extends BoolDomain
+            ? BoolVar
+            : D extends ArrayDomain<infer E>
+              ? ArrayVar<E>
+              : D extends RecordDomain<infer S>
+                ? VarsOf<S>
+                : never;
+export type VarsOf<S extends Shape> = { readonly [K in keyof S]: VarOf<S[K]> };
+
+export function variable<D extends Domain<unknown>>(place: Place, domain: D): VarOf<D> {
+  return handle(place, domain) as VarOf<D>;
+}
+
+function handle(place: Place, domain: Domain<unknown>): unknown {
+  const { node } = domain;
+  switch (node.kind) {
+    case 'enum':
+      return new EnumVar(place);
+    case 'int':
+      return new IntVar(place);
+    case 'bool':
+      return new BoolVar(place);
+    case 'owner':
+      return new OwnerVar(place);
+    case 'holders':
+      return new HoldersVar(place);
+    case 'array':
+      return new ArrayVar(place, node.element as AnyDomain);
+    case 'record':
+      return Object.fromEntries(
+        Object.entries(node.fields).map(([name, field]) => [
+          name,
+          handle({ ...place, path: [...place.path, name] }, field),
+        ]),
+      );
+  }
+}
+
+const $shape = Symbol('shape');
+
+/** The state that all actors share. */
+export type Shared<S extends Shape> = VarsOf<S> & { readonly [$shape]: S };
+export const shared = <S extends Shape>(shape: S): Shared<S> => {
+  const variables = Object.entries(shape).map(([name, domain]) => [
+    name,
+    variable({ name, path: [] }, domain),
+  ]);
+  return Object.assign(Object.fromEntries(variables), { [$shape]: shape });
+};
+
+export type SettingsOf<S extends ScalarShape> = {
+  readonly [K in keyof S]: S[K] extends EnumDomain<infer V> ? Enum<V> : S[K] extends IntDomain ? Int : Bool;
+};
+/** The settings of a model: constants that the command line may choose, folded away when it is lowered. */
+export type Config<S extends ScalarShape> = SettingsOf<S> & { readonly [$shape]: S };
+export const config = <S extends ScalarShape>(shape: S): Config<S> => {
+  const settings = Object.entries(shape).map(([name, domain]) => {
+    const node: ExprNode = { op: 'setting', name };
+    const { kind } = domain.node;
+    return [name, kind === 'enum' ? new Enum(node) : kind === 'int' ? new Int(node) : new Bool(node)];
+  });
+  return Object.assign(Object.fromEntries(settings), { [$shape]: shape });
+};
+
+/** The values of a shared state: `StateOf<typeof state>`. */
+export type StateOf<T> = T extends { readonly [$shape]: infer S extends Shape } ? ValuesOf<S> : never;
+export const shapeOf = <S extends Shape>(of: { readonly [$shape]: S }): S => of[$shape];
