@@ -11,7 +11,7 @@ import {
   type SourceLocation,
   type StmtNode,
 } from '../../models/language/index.js';
-import { allOf, constant, int, isFalse, isTrue, not, truth } from '../ir/expression.js';
+import { allOf, constant, int, isFalse, isTrue, not, truth, typeOfDomain } from '../ir/expression.js';
 import type { Assignment, Domain, Expr, Location, Source, ThreadId, VariableId } from '../ir/program.js';
 import { exprText } from '../ir/text.js';
 import { type Draft, Flow } from './draft.js';
@@ -19,7 +19,7 @@ import { lowerParts, refuseAssignment, store } from './effects.js';
 import { lowerExpr, scalarType } from './expressions.js';
 import { didYouMean } from './nearest.js';
 import { bind, requireConstant, type Scope, type World } from './scope.js';
-import { numberOf, type Slot } from './storage.js';
+import { type Fold, numberOf, type Slot } from './storage.js';
 
 /** Where a procedure is running: its labels, its way out, and how it was reached. */
 interface Frame {
@@ -272,7 +272,7 @@ export class ThreadLowering {
       const arg = args[name];
       const given = arg && lowerExpr(arg, context.scope, scalar ? scalarType(domain) : undefined);
       if (scalar && !assigns(body, callee.name, name) && (given === undefined || given.op === 'const')) {
-        const value = given ?? firstValue(domain, key);
+        const value = given ?? firstValue(domain, key, foldIn({ ...context.scope, at }));
         refuseAssignment(domain.node as Domain, value, `${callee.name}'s ${name}`, at);
         locals.set(key, value);
         continue;
@@ -318,7 +318,7 @@ export class ThreadLowering {
     const domain = procedure.locals[name]!;
     const text = `${this.#world.threadNames[this.#thread]}:${procedure.name}.${name}`;
     const slot = this.#world.storage.allocate(text, domain, {
-      lengthOf: (of) => lengthOf(of, { ...rootScope(this.#world), at: procedure.at }),
+      fold: foldIn({ ...rootScope(this.#world), at: procedure.at }),
       thread: this.#thread,
       ...(initial?.op === 'const' && { initial: initial.value }),
     });
@@ -394,22 +394,29 @@ export function leaves(slot: Slot): readonly VariableId[] {
   }
 }
 
-export function lengthOf(domain: { readonly node: DomainNode }, scope: Scope): number {
-  const { node } = domain;
-  if (node.kind !== 'array') throw new Error('only arrays have a length');
-  const length = requireConstant(lowerExpr(node.length, scope), 'the length of an array', scope.at);
-  if (length < 1)
+/** What a domain leaves to the settings, decided in a scope. */
+export const foldIn = (scope: Scope): Fold => ({
+  lengthOf({ node }) {
+    if (node.kind !== 'array') throw new Error('only arrays have a length');
+    const length = requireConstant(lowerExpr(node.length, scope), 'the length of an array', scope.at);
+    if (length >= 1) return length;
     throw new ModelError(`an array of length ${length}: it needs at least one element`, scope.at);
-  return length;
-}
+  },
+  numberOf(domain, value, name) {
+    if (typeof value !== 'object') return numberOf(domain, value, name, scope.at);
+    const folded = lowerExpr(value, scope, typeOfDomain(domain));
+    refuseAssignment(domain, folded, name, scope.at);
+    return requireConstant(folded, `the first value of ${name}`, scope.at);
+  },
+});
 
 const isScalar = (node: DomainNode): boolean =>
   node.kind === 'enum' || node.kind === 'int' || node.kind === 'bool';
 
-function firstValue(domain: ModelDomain<unknown>, name: string): Expr {
+function firstValue(domain: ModelDomain<unknown>, name: string, fold: Fold): Expr {
   const { initial, node } = domain;
   const value = 'values' in initial ? initial.values[0]! : initial.of();
-  return constant(numberOf(node as Domain, value, name), scalarType(domain));
+  return constant(fold.numberOf(node as Domain, value, name), scalarType(domain));
 }
 
 /** The values to choose from, as constants. */

@@ -13,7 +13,7 @@ import {
 import type { Properties } from '../../properties/language/index.js';
 import { at, int, isFalse, truth } from '../ir/expression.js';
 import type { Expr, Location, Program, Property, Thread, ThreadId } from '../ir/program.js';
-import { innerBlocks, lengthOf, rootScope, ThreadLowering } from './control.js';
+import { foldIn, innerBlocks, rootScope, ThreadLowering } from './control.js';
 import { lowerExpr } from './expressions.js';
 import { didYouMean } from './nearest.js';
 import { bind, type Family, requireConstant, type World } from './scope.js';
@@ -57,7 +57,7 @@ export function lower(
   };
   const scope = rootScope(world);
   for (const [name, domain] of Object.entries(model.state)) {
-    shared.set(name, storage.allocate(name, domain, { lengthOf: (of) => lengthOf(of, scope) }));
+    shared.set(name, storage.allocate(name, domain, { fold: foldIn(scope) }));
   }
   const flows = owners.map(({ id, node, i }) => {
     const lowering = new ThreadLowering(world, id);

@@ -6,6 +6,7 @@ import {
   domainText,
   isMember,
   type Model,
+  ModelError,
   type SettingValue,
 } from '../../models/language/index.js';
 import { didYouMean } from './nearest.js';
@@ -38,7 +39,9 @@ export function resolveSettings(model: Model, given: { readonly [name: string]: 
 /** The value a setting has when nobody says otherwise. */
 export function defaultOf(domain: Domain<unknown>): SettingValue {
   const { initial } = domain;
-  return 'values' in initial ? initial.values[0]! : initial.of();
+  const value = 'values' in initial ? initial.values[0]! : initial.of();
+  if (typeof value !== 'object') return value;
+  throw new ModelError('a setting cannot start as an expression of other settings');
 }
 
 function parse(name: string, domain: DomainNode, given: unknown): SettingValue {

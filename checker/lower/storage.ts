@@ -3,6 +3,7 @@
 // `page[1]._mapcount`; the place `page.at(i)._mapcount` becomes both of them with the index i.
 
 import {
+  type ExprNode,
   type InitialValue,
   type Domain as ModelDomain,
   ModelError,
@@ -19,6 +20,13 @@ export type Slot =
   | { readonly kind: 'record'; readonly fields: ReadonlyMap<string, Slot> }
   | { readonly kind: 'array'; readonly elements: readonly Slot[] };
 
+/** Decides what a domain leaves to the settings. */
+export interface Fold {
+  lengthOf(domain: ModelDomain<unknown>): number;
+  /** The number that a first value stands for; refuses one outside the domain. */
+  numberOf(domain: Domain, value: InitialValue | ExprNode, name: string): number;
+}
+
 export class Storage {
   readonly variables: Variable[] = [];
   readonly #threadNames: readonly string[];
@@ -27,12 +35,12 @@ export class Storage {
     this.#threadNames = threadNames;
   }
 
-  /** Makes the variables of a domain. `lengthOf` folds an array's length. */
+  /** Makes the variables of a domain. */
   allocate(
     name: string,
     domain: ModelDomain<unknown>,
     options: {
-      readonly lengthOf: (of: ModelDomain<unknown>) => number;
+      readonly fold: Fold;
       readonly thread?: ThreadId;
       /** For a local that an argument starts. */
       readonly initial?: number;
@@ -52,7 +60,7 @@ export class Storage {
           ),
         };
       case 'array': {
-        const elements = Array.from({ length: options.lengthOf(domain) }, (_, i) =>
+        const elements = Array.from({ length: options.fold.lengthOf(domain) }, (_, i) =>
           this.allocate(`${name}[${i}]`, node.element, options, [...indices, i]),
         );
         return { kind: 'array', elements };
@@ -79,7 +87,7 @@ export class Storage {
         const scalar: Domain = node;
         const numbers =
           options.initial === undefined
-            ? initial.map((value) => numberOf(scalar, value, name))
+            ? initial.map((value) => options.fold.numberOf(scalar, value, name))
             : [options.initial];
         return { kind: 'scalar', id: this.#variable(name, scalar, numbers, options) };
       }
@@ -108,7 +116,12 @@ export class Storage {
 }
 
 /** The number that stands for a value in the Program. */
-export function numberOf(domain: Domain, value: InitialValue, what: string): number {
+export function numberOf(
+  domain: Domain,
+  value: InitialValue,
+  what: string,
+  at?: SourceLocation | undefined,
+): number {
   switch (domain.kind) {
     case 'bool':
       if (typeof value === 'boolean') return value ? 1 : 0;
@@ -123,7 +136,7 @@ export function numberOf(domain: Domain, value: InitialValue, what: string): num
       if (word >= 0) return word;
     }
   }
-  throw new ModelError(`${what} cannot be ${JSON.stringify(value)}: not in its domain`, undefined);
+  throw new ModelError(`${what} cannot be ${JSON.stringify(value)}: not in its domain`, at);
 }
 
 /** One step of a place's path, already folded: a field name or an index. */

@@ -1,7 +1,7 @@
 // Domains: the finite sets that variables, locals and settings range over. One value is both the run-time
 // shape and the static type: `oneOf('none', 'huge')` gives the type 'none' | 'huge'.
 
-import { type ExprNode, type Int, intNode } from './expression.js';
+import { Expr, type ExprNode, type Int, intNode } from './expression.js';
 import { ModelError, whereWritten } from './location.js';
 
 export type DomainNode =
@@ -15,10 +15,10 @@ export type DomainNode =
   | { readonly kind: 'record'; readonly fields: { readonly [name: string]: Domain<unknown> } }
   | { readonly kind: 'array'; readonly length: ExprNode; readonly element: Domain<unknown> };
 
-/** The first value of a scalar; for `startsAs`, a function of the indices of the arrays around it. */
 export type InitialValue = number | boolean | string;
+/** The first values of a scalar (constants, or expressions of settings), or a function of the array indices. */
 export type Initial =
-  | { readonly values: readonly InitialValue[] }
+  | { readonly values: readonly (InitialValue | ExprNode)[] }
   | { readonly of: (...indices: readonly number[]) => InitialValue };
 
 declare const $value: unique symbol;
@@ -40,10 +40,10 @@ export class Domain<V> {
 
 /** A domain of single values, which may say where it starts. */
 export class ScalarDomain<V extends InitialValue> extends Domain<V> {
-  /** The first value; with several, every one of them is an initial state. */
-  starts(...values: readonly [NoInfer<V>, ...NoInfer<V>[]]): this {
-    for (const value of values) requireMember(this.node, value);
-    return this.with({ values });
+  /** The first value, which may depend on settings; with several, every one of them is an initial state. */
+  starts(...values: readonly [NoInfer<V> | Expr<NoInfer<V>>, ...(NoInfer<V> | Expr<NoInfer<V>>)[]]): this {
+    for (const value of values) if (!(value instanceof Expr)) requireMember(this.node, value);
+    return this.with({ values: values.map((value) => (value instanceof Expr ? value.node : value)) });
   }
   /** The first value as a function of the index (the indices, outermost first) in the arrays around it. */
   startsAs(of: (...indices: readonly number[]) => NoInfer<V>): this {
