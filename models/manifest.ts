@@ -14,6 +14,8 @@ export interface ManifestRow {
   readonly depth: number;
   /** What does not hold, by name, with the number of steps of its shortest counterexample; empty: all holds. */
   readonly violated: { readonly [property: string]: number };
+  /** Examples that `sometimes` asks for and that do not exist. */
+  readonly unreached?: readonly string[];
   /** Where the figures come from, if others have published them or they are derived on paper. */
   readonly source?: string;
 }

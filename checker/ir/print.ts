@@ -3,8 +3,8 @@
 //   zap_huge_pmd.clear_pmd:        /* mm/huge_memory.c: take the huge pmd, leave none */
 //           orig_pmd = pmd, pmd = none;
 
-import { isTrue, typeOfDomain, valueText } from './expression.js';
-import type { Assignment, Location, Program, Step, Thread, Variable } from './program.js';
+import { isTrue, typeOfDomain, valueText, walk } from './expression.js';
+import type { Assignment, Expr, Location, Program, Step, Thread, Variable } from './program.js';
 import { cellText, domainText, exprText } from './text.js';
 
 export function printProgram(program: Program): string {
@@ -13,6 +13,7 @@ export function printProgram(program: Program): string {
     `/* ${[program.name, ...settings].join(' ')} */`,
     '',
     ...program.variables.map(declaration),
+    ...definitions(program),
     ...(isTrue(program.initially) ? [] : ['', `initially ${exprText(program.initially, program)};`]),
     ...program.threads.flatMap((thread) => ['', ...threadText(thread, program)]),
     '',
@@ -22,6 +23,21 @@ export function printProgram(program: Program): string {
 function declaration({ name, domain, initial }: Variable): string {
   const first = initial.map((value) => valueText(value, typeOfDomain(domain))).join(' or ');
   return `${domainText(domain)} ${name} = ${first};`;
+}
+
+/** What the names in the text stand for. */
+function definitions(program: Program): readonly string[] {
+  const named = new Map<string, string>();
+  const collect = (root: Expr) =>
+    walk(root, ({ name, ...x }) => {
+      if (name !== undefined) named.set(name, exprText(x as Expr, program));
+    });
+  for (const { guard, assignments } of program.steps) {
+    collect(guard);
+    for (const { value } of assignments) collect(value);
+  }
+  if (named.size === 0) return [];
+  return ['', ...[...named].map(([name, text]) => `#define ${name}  (${text})`)];
 }
 
 function threadText(thread: Thread, program: Program): readonly string[] {

@@ -93,7 +93,7 @@ export interface Cell {
   readonly index?: Expr;
 }
 
-export type Expr =
+export type Expr = { /** What people call it; the same expression without it. */ readonly name?: string } & (
   | { readonly op: 'const'; readonly value: number; readonly type: Type }
   | { readonly op: 'read'; readonly cell: Cell; readonly type: Type }
   /** Is the thread at one of these locations? */
@@ -107,7 +107,8 @@ export type Expr =
   /** `div` rounds toward zero and `mod` takes the sign of the dividend, as in C; by zero they are a fault. */
   | { readonly op: 'add' | 'sub' | 'mul' | 'div' | 'mod'; readonly x: Expr; readonly y: Expr }
   /** Reads only the side that is taken. */
-  | { readonly op: 'if'; readonly x: Expr; readonly then: Expr; readonly else: Expr };
+  | { readonly op: 'if'; readonly x: Expr; readonly then: Expr; readonly else: Expr }
+);
 
 /** An enum's type is its list of words: two enums are the same type if their words are. */
 export type Type = 'bool' | 'int' | readonly string[];

@@ -35,7 +35,9 @@ const symbol = {
 /** `!(a == b)` reads better as `a != b`. */
 const negated = { eq: '!=', lt: '>=', le: '>' } as const;
 
+/** An expression as C writes it; a part that has a name is told by it. */
 export function exprText(x: Expr, names: Names, around = 0): string {
+  if (x.name !== undefined) return x.name;
   const inner = (y: Expr, level: number) => exprText(y, names, level);
   const wrap = (text: string, level: number) => (level < around ? `(${text})` : text);
   switch (x.op) {

@@ -55,6 +55,10 @@ export function lowerExpr(node: ExprNode, scope: Scope, hint?: Type): Expr {
       return scope.world.isDone(threadOf(node.actor, node.copy, scope));
     case 'not':
       return not(lowerExpr(node.x, scope));
+    case 'called': {
+      const x = lowerExpr(node.x, scope);
+      return x.op === 'const' ? x : { ...x, name: node.name };
+    }
     case 'and': {
       const x = lowerExpr(node.x, scope);
       return isFalse(x) ? x : and(x, lowerExpr(node.y, scope));

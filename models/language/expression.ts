@@ -25,6 +25,8 @@ export type ExprNode =
   | { readonly op: 'at'; readonly actor: string; readonly copy: ExprNode; readonly label: string }
   | { readonly op: 'done'; readonly actor: string; readonly copy: ExprNode }
   | { readonly op: 'not'; readonly x: ExprNode }
+  /** As x, but told by its name. */
+  | { readonly op: 'called'; readonly name: string; readonly x: ExprNode }
   | { readonly op: BinaryOperator; readonly x: ExprNode; readonly y: ExprNode }
   | { readonly op: 'if'; readonly x: ExprNode; readonly then: ExprNode; readonly else: ExprNode }
   | { readonly op: Quantifier; readonly length: ExprNode; readonly id: symbol; readonly x: ExprNode }
@@ -60,6 +62,10 @@ export class Bool extends Expr<boolean> {
   }
   implies(y: Bool): Bool {
     return not(this).or(y);
+  }
+  /** The same condition, told by a name: `page_mapped(page)` instead of every counter it reads. */
+  called(name: string): Bool {
+    return new Bool({ op: 'called', name, x: this.node });
   }
   /** Both true or both false. */
   eq(y: boolean | Bool): Bool {
