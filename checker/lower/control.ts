@@ -48,8 +48,8 @@ export class ThreadLowering {
   readonly #world: World;
   readonly #thread: ThreadId;
   readonly #bodies = new Map<ProcedureNode, BlockNode>();
-  /** One copy of each local, however often its procedure is called. */
-  readonly #locals = new Map<ProcedureNode, ReadonlyMap<string, Slot>>();
+  /** One copy of each local, however often its procedure is called; by `procedure.local`. */
+  readonly #locals = new Map<string, Slot>();
 
   constructor(world: World, thread: ThreadId) {
     this.#world = world;
@@ -61,7 +61,12 @@ export class ThreadLowering {
     const start = this.flow.location();
     const done = this.flow.location();
     const outside: Frame = { procedure: root, exit: done, chain: [] };
-    const context: Context = { scope, frame: outside, labels: undefined, indices: '' };
+    const context: Context = {
+      scope: { ...scope, left: this.#locals },
+      frame: outside,
+      labels: undefined,
+      indices: '',
+    };
     this.#enter(root, args, start, done, context, undefined);
     return { start, done };
   }
@@ -313,16 +318,16 @@ export class ThreadLowering {
   }
 
   #localSlot(procedure: ProcedureNode, name: string, initial: Expr | undefined): Slot {
-    const known = this.#locals.get(procedure)?.get(name);
+    const key = `${procedure.name}.${name}`;
+    const known = this.#locals.get(key);
     if (known !== undefined) return known;
-    const domain = procedure.locals[name]!;
-    const text = `${this.#world.threadNames[this.#thread]}:${procedure.name}.${name}`;
-    const slot = this.#world.storage.allocate(text, domain, {
+    const text = `${this.#world.threadNames[this.#thread]}:${key}`;
+    const slot = this.#world.storage.allocate(text, procedure.locals[name]!, {
       fold: foldIn({ ...rootScope(this.#world), at: procedure.at }),
       thread: this.#thread,
       ...(initial?.op === 'const' && { initial: initial.value }),
     });
-    this.#locals.set(procedure, new Map(this.#locals.get(procedure)).set(name, slot));
+    this.#locals.set(key, slot);
     return slot;
   }
 
@@ -377,6 +382,7 @@ export const rootScope = (world: World): Scope => ({
   thread: undefined,
   bound: new Map(),
   locals: new Map(),
+  left: new Map(),
   at: world.model.at,
 });
 
@@ -473,9 +479,10 @@ function refuseDuplicates(procedure: ProcedureNode, body: BlockNode, seen: Set<s
 function assigns(body: BlockNode, procedure: string, local: string): boolean {
   return body.some(([, stmt]) => {
     if (stmt.kind === 'step') {
-      return stmt.parts.some(
-        (part) => 'effect' in part && part.place.procedure === procedure && part.place.name === local,
-      );
+      return stmt.parts.some((part) => {
+        const effect = 'forAll' in part ? part.forAll : part;
+        return 'effect' in effect && effect.place.procedure === procedure && effect.place.name === local;
+      });
     }
     return innerBlocks(stmt).some((inner) => assigns(inner, procedure, local));
   });

@@ -1,11 +1,12 @@
 // Effects: the parts of one step as a guard, expectations and simultaneous assignments. Effects are read in the
 // order the model writes them, which is C's order; a step whose meaning would depend on it is refused.
 
-import { ModelError, type Part, type SourceLocation } from '../../models/language/index.js';
+import { type Effect, ModelError, type Part, type SourceLocation } from '../../models/language/index.js';
 import {
   and,
   boundsOf,
   constant,
+  int,
   not,
   read,
   truth,
@@ -17,7 +18,7 @@ import type { Assignment, Cell, Domain, Expr } from '../ir/program.js';
 import { domainText, exprText } from '../ir/text.js';
 import type { Draft } from './draft.js';
 import { cellType, convert, lowerCell, lowerExpr, requireThread } from './expressions.js';
-import type { Scope } from './scope.js';
+import { bind, requireConstant, type Scope } from './scope.js';
 import type { Slot } from './storage.js';
 
 type StepParts = Pick<Draft, 'guard' | 'expectations' | 'assignments' | 'takes' | 'drops'>;
@@ -28,22 +29,28 @@ export function lowerParts(parts: readonly Part[], scope: Scope): StepParts {
   const assignments: Assignment[] = [];
   const takes: Cell[] = [];
   const drops: Cell[] = [];
+  const effect = (part: Effect, inner: Scope) => {
+    const assignment = lowerEffect(part, inner);
+    refuseConflict(assignments, assignment, inner);
+    assignments.push(assignment);
+    const { target } = assignment;
+    if (part.effect === 'take') {
+      takes.push(target);
+      guard = and(guard, unowned(target, inner));
+    }
+    if (part.effect === 'drop') drops.push(target);
+  };
   for (const part of parts) {
     if ('guard' in part) {
       guard = and(guard, lowerExpr(part.guard, scope));
     } else if ('expect' in part) {
       const condition = lowerExpr(part.expect, scope);
       expectations.push({ condition, message: part.message, kind: part.severity });
+    } else if ('forAll' in part) {
+      const length = requireConstant(lowerExpr(part.length, scope), 'the range of forAll()', scope.at);
+      for (let i = 0; i < length; i++) effect(part.forAll, bind(scope, part.id, int(i)));
     } else {
-      const assignment = lowerEffect(part, scope);
-      refuseConflict(assignments, assignment, scope);
-      assignments.push(assignment);
-      const { target } = assignment;
-      if (part.effect === 'take') {
-        takes.push(target);
-        guard = and(guard, unowned(target, scope));
-      }
-      if (part.effect === 'drop') drops.push(target);
+      effect(part, scope);
     }
   }
   return { guard, expectations, assignments, takes, drops };
@@ -56,9 +63,7 @@ function unowned(lock: Cell, scope: Scope): Expr {
   return type === 'bool' ? not(value) : { op: 'eq', x: value, y: constant(0, type) };
 }
 
-type EffectPart = Extract<Part, { effect: string }>;
-
-function lowerEffect(effect: EffectPart, scope: Scope): Assignment {
+function lowerEffect(effect: Effect, scope: Scope): Assignment {
   const target = lowerCell(effect.place, scope);
   const type = cellType(target, scope);
   if (effect.effect === 'set') {

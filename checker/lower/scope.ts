@@ -41,6 +41,8 @@ export interface Scope {
   readonly bound: ReadonlyMap<symbol, Expr>;
   /** Locals that are constant here, and where the others lie; by `procedure.local`. */
   readonly locals: ReadonlyMap<string, Expr | Slot>;
+  /** The locals of every procedure that the actor has called so far, as its last call left them. */
+  readonly left: ReadonlyMap<string, Slot>;
   /** The statement being lowered, for messages. */
   readonly at: SourceLocation | undefined;
 }

@@ -41,17 +41,19 @@ export {
 } from './expression.js';
 export { displayLocation, ModelError, type SourceLocation, whereWritten } from './location.js';
 export { type Comparison, type Model, model, type SettingValue } from './model.js';
-export { type ArgsOf, Call, type Procedure, procedure } from './procedure.js';
+export { type ArgsOf, Call, localsOf, type Procedure, procedure } from './procedure.js';
 export {
   type Block,
   type BlockNode,
   type CaptionPart,
   Choose,
+  type EffectForAll,
   Either,
   type Expectation,
   expects,
   expectsSoftly,
   For,
+  forAll,
   Goto,
   type Guard,
   If,

@@ -89,3 +89,15 @@ export const Call = <S extends Shape, L extends string>(
 ): Stmt<L> => ({
   stmt: { kind: 'call', procedure: callee, args: argNodes(args), at: whereWritten() },
 });
+
+/**
+ * The locals of a procedure as its last call left them: how a callee hands a result to its caller. They start
+ * anew with the next call.
+ */
+export const localsOf = <S extends Shape, L extends string>(callee: Procedure<S, L>): VarsOf<S> =>
+  Object.fromEntries(
+    Object.entries(callee.locals).map(([name, domain]) => [
+      name,
+      variable({ name, path: [], procedure: callee.name }, domain),
+    ]),
+  ) as unknown as VarsOf<S>;

@@ -25,7 +25,13 @@ export interface Expectation {
   /** After a bug the actor is dead; after a warning it goes on. */
   readonly severity: 'bug' | 'warning';
 }
-export type Part = Effect | Guard | Expectation;
+/** The same effect for every i in 0 … length - 1, all in this one step. */
+export interface EffectForAll {
+  readonly length: ExprNode;
+  readonly id: symbol;
+  readonly forAll: Effect;
+}
+export type Part = Effect | EffectForAll | Guard | Expectation;
 
 export type CaptionPart = string | Place | ExprNode;
 
@@ -125,6 +131,12 @@ export const source =
 
 /** The step waits until `cond` is true. */
 export const when = (cond: Bool): Guard => ({ guard: cond.node });
+
+/** The same effect for every i in 0 … length - 1, all in one step. */
+export const forAll = (length: number | Int, effect: (i: Int) => Effect): EffectForAll => {
+  const id = Symbol('i');
+  return { length: intNode(length), id, forAll: effect(new Int({ op: 'bound', id })) };
+};
 
 /** The step reports a bug, and its actor dies there, if `cond` is false when the step is taken. */
 export const expects = (cond: Bool, message: string): Expectation => ({
