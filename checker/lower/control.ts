@@ -5,6 +5,7 @@ import {
   type BlockNode,
   type DomainNode,
   type ExprNode,
+  effectsIn,
   type Domain as ModelDomain,
   ModelError,
   type ProcedureNode,
@@ -479,10 +480,7 @@ function refuseDuplicates(procedure: ProcedureNode, body: BlockNode, seen: Set<s
 function assigns(body: BlockNode, procedure: string, local: string): boolean {
   return body.some(([, stmt]) => {
     if (stmt.kind === 'step') {
-      return stmt.parts.some((part) => {
-        const effect = 'forAll' in part ? part.forAll : part;
-        return 'effect' in effect && effect.place.procedure === procedure && effect.place.name === local;
-      });
+      return effectsIn(stmt.parts).some(({ place }) => place.procedure === procedure && place.name === local);
     }
     return innerBlocks(stmt).some((inner) => assigns(inner, procedure, local));
   });

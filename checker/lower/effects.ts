@@ -1,7 +1,13 @@
 // Effects: the parts of one step as a guard, expectations and simultaneous assignments. Effects are read in the
 // order the model writes them, which is C's order; a step whose meaning would depend on it is refused.
 
-import { type Effect, ModelError, type Part, type SourceLocation } from '../../models/language/index.js';
+import {
+  type Effect,
+  type GivenParts,
+  ModelError,
+  type Part,
+  type SourceLocation,
+} from '../../models/language/index.js';
 import {
   and,
   boundsOf,
@@ -40,7 +46,7 @@ export function lowerParts(parts: readonly Part[], scope: Scope): StepParts {
     }
     if (part.effect === 'drop') drops.push(target);
   };
-  for (const part of parts) {
+  for (const part of resolveGiven(parts, scope)) {
     if ('guard' in part) {
       guard = and(guard, lowerExpr(part.guard, scope));
     } else if ('expect' in part) {
@@ -55,6 +61,14 @@ export function lowerParts(parts: readonly Part[], scope: Scope): StepParts {
   }
   return { guard, expectations, assignments, takes, drops };
 }
+
+/** The parts that the step has under these settings. */
+const resolveGiven = (parts: readonly Part[], scope: Scope): readonly Exclude<Part, GivenParts>[] =>
+  parts.flatMap((part) => {
+    if (!('given' in part)) return [part];
+    const cond = requireConstant(lowerExpr(part.given, scope), 'the condition of given()', scope.at);
+    return cond === 0 ? [] : resolveGiven(part.parts, scope);
+  });
 
 /** Nobody owns the lock; for a share of a set of holders, the running actor is not in the set yet. */
 function unowned(lock: Cell, scope: Scope): Expr {

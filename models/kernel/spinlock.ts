@@ -1,10 +1,13 @@
 // include/linux/spinlock.h: a lock that is waited for without sleeping. The state records who holds it.
 
-import { type OwnerVar, owner, source } from '../language/index.js';
+import { type OwnerVar, owner, type Part, source } from '../language/index.js';
 
 const c = source('include/linux/spinlock.h');
 
 export const spinlock = () => owner('spinlock');
 
-export const spin_lock = (lock: OwnerVar<'spinlock'>) => c`spin_lock(${lock})`(lock.take());
-export const spin_unlock = (lock: OwnerVar<'spinlock'>) => c`spin_unlock(${lock})`(lock.drop());
+/** `also` happens in the same step, such as the model's check of the lock order. */
+export const spin_lock = (lock: OwnerVar<'spinlock'>, ...also: readonly Part[]) =>
+  c`spin_lock(${lock})`(lock.take(), ...also);
+export const spin_unlock = (lock: OwnerVar<'spinlock'>, ...also: readonly Part[]) =>
+  c`spin_unlock(${lock})`(lock.drop(), ...also);

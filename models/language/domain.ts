@@ -19,7 +19,7 @@ export type InitialValue = number | boolean | string;
 /** The first values of a scalar (constants, or expressions of settings), or a function of the array indices. */
 export type Initial =
   | { readonly values: readonly (InitialValue | ExprNode)[] }
-  | { readonly of: (...indices: readonly number[]) => InitialValue };
+  | { readonly of: (...indices: readonly number[]) => InitialValue | ExprNode };
 
 declare const $value: unique symbol;
 
@@ -46,8 +46,13 @@ export class ScalarDomain<V extends InitialValue> extends Domain<V> {
     return this.with({ values: values.map((value) => (value instanceof Expr ? value.node : value)) });
   }
   /** The first value as a function of the index (the indices, outermost first) in the arrays around it. */
-  startsAs(of: (...indices: readonly number[]) => NoInfer<V>): this {
-    return this.with({ of });
+  startsAs(of: (...indices: readonly number[]) => NoInfer<V> | Expr<NoInfer<V>>): this {
+    return this.with({
+      of: (...indices) => {
+        const value = of(...indices);
+        return value instanceof Expr ? value.node : value;
+      },
+    });
   }
 }
 

@@ -139,9 +139,18 @@ export const allOf = (...xs: readonly Bool[]): Bool => xs.reduce((x, y) => x.and
 /** True when one is true; `anyOf()` is false. */
 export const anyOf = (...xs: readonly Bool[]): Bool => xs.reduce((x, y) => x.or(y), no);
 
-/** `cond ? x : y` on numbers. */
-export const ifElse = (cond: Bool, x: number | Int, y: number | Int): Int =>
-  new Int({ op: 'if', x: cond.node, then: intNode(x), else: intNode(y) });
+/** `cond ? x : y`. */
+export function ifElse(cond: Bool, x: number | Int, y: number | Int): Int;
+export function ifElse<const V extends string>(cond: Bool, x: V | Enum<V>, y: V | Enum<V>): Enum<V>;
+export function ifElse(
+  cond: Bool,
+  x: number | string | Int | Enum<string>,
+  y: number | string | Int | Enum<string>,
+): Int | Enum<string> {
+  const node = (of: typeof x): ExprNode => (of instanceof Expr ? of.node : { op: 'const', value: of });
+  const both = { op: 'if', x: cond.node, then: node(x), else: node(y) } as const;
+  return typeof x === 'string' || x instanceof Enum ? new Enum(both) : new Int(both);
+}
 
 const over = (length: number | Int, x: (i: Int) => Bool) => {
   const id = Symbol('i');

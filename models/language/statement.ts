@@ -31,7 +31,20 @@ export interface EffectForAll {
   readonly id: symbol;
   readonly forAll: Effect;
 }
-export type Part = Effect | EffectForAll | Guard | Expectation;
+/** Parts that the step has only under some settings. */
+export interface GivenParts {
+  readonly given: ExprNode;
+  readonly parts: readonly Part[];
+}
+export type Part = Effect | EffectForAll | Guard | Expectation | GivenParts;
+
+/** The effects among some parts, those inside others included. */
+export const effectsIn = (parts: readonly Part[]): readonly Effect[] =>
+  parts.flatMap((part) => {
+    if ('given' in part) return effectsIn(part.parts);
+    if ('forAll' in part) return [part.forAll];
+    return 'effect' in part ? [part] : [];
+  });
 
 export type CaptionPart = string | Place | ExprNode;
 
@@ -137,6 +150,9 @@ export const forAll = (length: number | Int, effect: (i: Int) => Effect): Effect
   const id = Symbol('i');
   return { length: intNode(length), id, forAll: effect(new Int({ op: 'bound', id })) };
 };
+
+/** Parts that the step has only if a condition on settings is true. */
+export const given = (cond: Bool, ...parts: readonly Part[]): GivenParts => ({ given: cond.node, parts });
 
 /** The step reports a bug, and its actor dies there, if `cond` is false when the step is taken. */
 export const expects = (cond: Bool, message: string): Expectation => ({
