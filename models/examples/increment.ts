@@ -29,4 +29,7 @@ export const increment_model = model('increment', {
 
 export const manifest: Manifest = [
   { settings: { NR_ACTORS: 1 }, states: 3, transitions: 2, depth: 2, violated: {} },
+  { settings: { NR_ACTORS: 2 }, states: 12, transitions: 14, depth: 4, violated: { no_lost_update: 4 } },
+  { settings: { NR_ACTORS: 3 }, states: 59, transitions: 99, depth: 6, violated: { no_lost_update: 6 } },
+  { settings: { NR_ACTORS: 4 }, states: 330, transitions: 740, depth: 8, violated: { no_lost_update: 8 } },
 ];
