@@ -1,6 +1,11 @@
 // Every model of this repository, by name, with what is known of it.
 
 import * as increment from './examples/increment.js';
+import * as peterson from './examples/peterson.js';
+import * as philosophers from './examples/philosophers.js';
+import * as readers_writers from './examples/readers_writers.js';
+import * as ticket_lock from './examples/ticket_lock.js';
+import * as two_phase_commit from './examples/two_phase_commit.js';
 import type { Model } from './language/index.js';
 import type { Manifest } from './manifest.js';
 import { manifest as thp_truncate_manifest } from './thp_truncate/manifest.js';
@@ -14,6 +19,11 @@ export interface Entry {
 const entries: readonly Entry[] = [
   { model: thp_truncate, manifest: thp_truncate_manifest },
   { model: increment.increment_model, manifest: increment.manifest },
+  { model: peterson.peterson_model, manifest: peterson.manifest },
+  { model: philosophers.philosophers_model, manifest: philosophers.manifest },
+  { model: readers_writers.readers_writers_model, manifest: readers_writers.manifest },
+  { model: ticket_lock.ticket_lock_model, manifest: ticket_lock.manifest },
+  { model: two_phase_commit.two_phase_commit_model, manifest: two_phase_commit.manifest },
 ];
 
 export const models: ReadonlyMap<string, Entry> = new Map(

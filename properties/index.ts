@@ -1,10 +1,20 @@
 // The properties of every model, by the model's name.
 
 import { increment } from './examples/increment.js';
+import { peterson } from './examples/peterson.js';
+import { philosophers } from './examples/philosophers.js';
+import { readers_writers } from './examples/readers_writers.js';
+import { ticket_lock } from './examples/ticket_lock.js';
+import { two_phase_commit } from './examples/two_phase_commit.js';
 import type { Properties } from './language/index.js';
 import { thp_truncate } from './thp_truncate.js';
 
 export const properties: ReadonlyMap<string, Properties> = new Map([
   ['thp_truncate', thp_truncate],
   ['increment', increment],
+  ['peterson', peterson],
+  ['philosophers', philosophers],
+  ['readers_writers', readers_writers],
+  ['ticket_lock', ticket_lock],
+  ['two_phase_commit', two_phase_commit],
 ]);

@@ -1,0 +1,125 @@
+// Peterson's algorithm: NR_PROCESSES processes share a critical section by reads and writes alone. To enter, climb
+// the levels 1 … NR_PROCESSES - 1. At each, say so, then say "I came last here", and wait while you are still the
+// last one and somebody else has come as far; whoever comes later frees you, so every level holds one process back.
+//
+//   level   a: 1   b: 0   c: 1        last at 1: c        c waits behind a; a may climb
+//
+// G. L. Peterson, "Myths about the mutual exclusion problem", Information Processing Letters 12(3), 1981.
+
+import {
+  actors,
+  allOf,
+  any,
+  array,
+  config,
+  For,
+  Goto,
+  If,
+  type Int,
+  int,
+  model,
+  oneOf,
+  procedure,
+  shared,
+  source,
+  While,
+} from '../language/index.js';
+import type { Manifest } from '../manifest.js';
+
+const c = source('peterson.c');
+
+export const settings = config({
+  NR_PROCESSES: int(2, 5),
+  /** The level of a process that has left. At 1 it still counts as a rival, and may hold others back for ever. */
+  EXIT_LEVEL: int(0, 1),
+  /** Of the two writes: swapped, by a compiler or a processor, they let two in. */
+  order: oneOf('level_then_last', 'last_then_level'),
+});
+const { NR_PROCESSES, EXIT_LEVEL, order } = settings;
+
+export const state = shared({
+  level: array(NR_PROCESSES, int(0, 4)),
+  /** Who came last to level 1, 2 …; -1 before anyone has come. */
+  last: array(NR_PROCESSES.minus(1), int(-1, 4)),
+});
+const { level, last } = state;
+
+/** Must `me` wait at level l + 1? */
+export const is_held_back = (me: Int, l: Int | number) =>
+  allOf(
+    last.at(l).eq(me),
+    any(NR_PROCESSES, (other) => other.ne(me).and(level.at(other).gt(l))),
+  );
+
+const peterson = procedure('peterson', { me: int(0, 4) }, ({ me }) => ({
+  outside: c`something else`(),
+  climb: For(NR_PROCESSES.minus(1), (l) => ({
+    early: If(order.is('last_then_level'), {
+      come_last_early: c`last[${l}] = ${me}`(last.at(l).set(me)),
+    }),
+    raise: c`level[${me}] = ${l.plus(1)}`(level.at(me).set(l.plus(1))),
+    late: If(order.is('level_then_last'), {
+      come_last: c`last[${l}] = ${me}`(last.at(l).set(me)),
+    }),
+    wait: While(is_held_back(me, l), {}),
+  })),
+  critical: c`level[${me}] = ${EXIT_LEVEL}`(level.at(me).set(EXIT_LEVEL)),
+  again: Goto('outside'),
+}));
+
+export const process = actors('process', NR_PROCESSES, peterson, (i) => ({ me: i }));
+
+export const peterson_model = model('peterson', {
+  about: "Peterson's algorithm: mutual exclusion of several processes by reads and writes alone",
+  settings,
+  state,
+  actors: [process],
+});
+
+/** A published row: Murphi fires one rule for each process in each state, a turn of a waiting loop included. */
+const murphi = (states: number, rules: number) =>
+  `CMurphi's ex/mux/n_peterson, whose processes leave to level 1: ${states} states, ${rules} rules fired`;
+
+export const manifest: Manifest = [
+  { settings: { NR_PROCESSES: 2 }, states: 43, transitions: 86, depth: 9, violated: {} },
+  { settings: { NR_PROCESSES: 3 }, states: 894, transitions: 2682, depth: 21, violated: {} },
+  { settings: { NR_PROCESSES: 4 }, states: 18165, transitions: 72660, depth: 36, violated: {} },
+  {
+    settings: { NR_PROCESSES: 2, EXIT_LEVEL: 1 },
+    states: 47,
+    transitions: 94,
+    depth: 9,
+    violated: { no_absent_rival: 8 },
+    source: murphi(47, 94),
+  },
+  {
+    settings: { NR_PROCESSES: 3, EXIT_LEVEL: 1 },
+    states: 882,
+    transitions: 2646,
+    depth: 25,
+    violated: { no_absent_rival: 11 },
+    source: murphi(882, 2646),
+  },
+  {
+    settings: { NR_PROCESSES: 4, EXIT_LEVEL: 1 },
+    states: 22281,
+    transitions: 89124,
+    depth: 46,
+    violated: { no_absent_rival: 14 },
+    source: murphi(22281, 89124),
+  },
+  {
+    settings: { NR_PROCESSES: 2, order: 'last_then_level' },
+    states: 54,
+    transitions: 108,
+    depth: 10,
+    violated: { mutual_exclusion: 8 },
+  },
+  {
+    settings: { NR_PROCESSES: 3, order: 'last_then_level' },
+    states: 3950,
+    transitions: 11850,
+    depth: 25,
+    violated: { mutual_exclusion: 14 },
+  },
+];

@@ -1,0 +1,137 @@
+// Two-phase commit: a transaction manager makes resource managers all commit or all abort. Each says that it is
+// prepared, or aborts of its own accord; when all have said so, the manager may say commit; at any time it may say
+// abort. Messages are never lost and never forgotten, so the network is one flag for each message that can be sent.
+//
+//   rm 0: prepared    rm 1: prepared    manager: heard 0, heard 1, commit    rm 1: committed    rm 0: committed
+//
+// J. Gray, L. Lamport, "Consensus on transaction commit", ACM TODS 31(1), 2006; the steps are those of TwoPhase in
+// the TLA+ examples.
+
+import {
+  actor,
+  actors,
+  array,
+  bool,
+  Choose,
+  config,
+  count,
+  Either,
+  Goto,
+  ifElse,
+  int,
+  model,
+  oneOf,
+  procedure,
+  record,
+  shared,
+  source,
+  when,
+} from '../language/index.js';
+import type { Manifest } from '../manifest.js';
+
+const c = source('two_phase_commit.c');
+
+export const settings = config({
+  NR_RMS: int(1, 8).starts(3),
+  /** From how many must the manager have heard before it may commit? */
+  quorum: oneOf('all', 'all_but_one'),
+});
+const { NR_RMS, quorum } = settings;
+
+export const state = shared({
+  resource: array(NR_RMS, oneOf('working', 'prepared', 'committed', 'aborted')),
+  sent: record({ prepared: array(NR_RMS, bool()), commit: bool(), abort: bool() }),
+  /** From whom the manager has heard. */
+  heard: array(NR_RMS, bool()),
+});
+const { resource, sent, heard } = state;
+
+const enough = NR_RMS.minus(ifElse(quorum.is('all'), 0, 1));
+
+const transaction_manager = procedure('transaction_manager', () => ({
+  decide: Either({
+    hears: {
+      one: Choose(NR_RMS, (rm) => ({
+        hear: c`hear that ${rm} is prepared`(when(sent.prepared.at(rm)), heard.at(rm).set(true)),
+        more: Goto('decide'),
+      })),
+    },
+    commits: {
+      commit: c`say commit`(when(count(NR_RMS, (rm) => heard.at(rm)).ge(enough)), sent.commit.set(true)),
+    },
+    aborts: { abort: c`say abort`(sent.abort.set(true)) },
+  }),
+}));
+
+const resource_manager = procedure('resource_manager', { me: int(0, 7) }, ({ me }) => ({
+  next: Either({
+    prepares: {
+      prepare: c`prepare, and say so`(
+        when(resource.at(me).is('working')),
+        resource.at(me).set('prepared'),
+        sent.prepared.at(me).set(true),
+      ),
+    },
+    gives_up: { give_up: c`abort`(when(resource.at(me).is('working')), resource.at(me).set('aborted')) },
+    hears_commit: { obey_commit: c`hear commit`(when(sent.commit), resource.at(me).set('committed')) },
+    hears_abort: { obey_abort: c`hear abort`(when(sent.abort), resource.at(me).set('aborted')) },
+  }),
+  again: Goto('next'),
+}));
+
+export const manager = actor('manager', transaction_manager);
+export const rm = actors('rm', NR_RMS, resource_manager, (i) => ({ me: i }));
+
+export const two_phase_commit_model = model('two_phase_commit', {
+  about: 'two-phase commit: all resource managers commit, or all abort',
+  settings,
+  state,
+  actors: [manager, rm],
+});
+
+/** A published row: TLC counts the initial state among the generated ones, and depth in states. */
+const tlc = (distinct: number, generated: number, depth: number) =>
+  `TLC on TwoPhase of the TLA+ examples: ${distinct} distinct states, ${generated} generated, depth ${depth}`;
+
+export const manifest: Manifest = [
+  { settings: { NR_RMS: 1 }, states: 12, transitions: 19, depth: 4, violated: {} },
+  { settings: { NR_RMS: 2 }, states: 56, transitions: 153, depth: 7, violated: {} },
+  {
+    settings: { NR_RMS: 3 },
+    states: 288,
+    transitions: 1145,
+    depth: 10,
+    violated: {},
+    source: tlc(288, 1146, 11),
+  },
+  {
+    settings: { NR_RMS: 4 },
+    states: 1568,
+    transitions: 8257,
+    depth: 13,
+    violated: {},
+    source: tlc(1568, 8258, 14),
+  },
+  {
+    settings: { NR_RMS: 5 },
+    states: 8832,
+    transitions: 58145,
+    depth: 16,
+    violated: {},
+    source: tlc(8832, 58146, 17),
+  },
+  {
+    settings: { NR_RMS: 2, quorum: 'all_but_one' },
+    states: 76,
+    transitions: 207,
+    depth: 7,
+    violated: { consistent: 5 },
+  },
+  {
+    settings: { NR_RMS: 3, quorum: 'all_but_one' },
+    states: 348,
+    transitions: 1358,
+    depth: 10,
+    violated: { consistent: 7 },
+  },
+];
