@@ -20,20 +20,25 @@ export function not(x: Expr): Expr {
   if (x.op === 'const') return truth(x.value === 0);
   return x.op === 'not' ? x.x : { op: 'not', x };
 }
+/** `x && false` is false only if x cannot fault: C would evaluate it first. */
 export function and(x: Expr, y: Expr): Expr {
   if (x.op === 'const') return x.value === 0 ? x : y;
-  return isTrue(y) ? x : { op: 'and', x, y };
+  if (isTrue(y)) return x;
+  return isFalse(y) && !mayFault(x) ? y : { op: 'and', x, y };
 }
 export function or(x: Expr, y: Expr): Expr {
   if (x.op === 'const') return x.value === 0 ? y : x;
-  return isFalse(y) ? x : { op: 'or', x, y };
+  if (isFalse(y)) return x;
+  return isTrue(y) && !mayFault(x) ? y : { op: 'or', x, y };
 }
 export const allOf = (xs: readonly Expr[]): Expr => xs.reduce(and, truth(true));
 export const anyOf = (xs: readonly Expr[]): Expr => xs.reduce(or, truth(false));
 
 export function equal(x: Expr, y: Expr): Expr {
   const [a, b] = [constantOf(x), constantOf(y)];
-  return a !== undefined && b !== undefined ? truth(a === b) : { op: 'eq', x, y };
+  if (a !== undefined && b !== undefined) return truth(a === b);
+  if (b !== undefined && typeOf(x) === 'bool') return b === 0 ? not(x) : x;
+  return { op: 'eq', x, y };
 }
 export function less(op: 'lt' | 'le', x: Expr, y: Expr): Expr {
   const [a, b] = [constantOf(x), constantOf(y)];
@@ -51,7 +56,7 @@ export function ifElse(x: Expr, yes: Expr, no: Expr): Expr {
   return { op: 'if', x, then: yes, else: no };
 }
 
-/** C's arithmetic on whole numbers; undefined for a division by zero. */
+/** C's arithmetic on whole numbers, never -0; undefined for a division by zero. */
 export function compute(op: Arithmetic, x: number, y: number): number | undefined {
   switch (op) {
     case 'add':
@@ -59,7 +64,7 @@ export function compute(op: Arithmetic, x: number, y: number): number | undefine
     case 'sub':
       return x - y;
     case 'mul':
-      return x * y;
+      return x * y + 0;
     case 'div':
       return y === 0 ? undefined : Math.trunc(x / y) + 0;
     case 'mod':
@@ -137,31 +142,45 @@ export function walk(x: Expr, visit: (x: Expr) => void): void {
   for (const part of parts(x)) walk(part, visit);
 }
 
-/** Rebuilds an expression bottom up: `change` may replace any part, and constants are folded again. */
+/** May it have no value in some state: does it divide, or index an array, by something that varies? */
+export function mayFault(x: Expr): boolean {
+  if (x.op === 'read' && x.cell.index !== undefined) return true;
+  if ((x.op === 'div' || x.op === 'mod') && !(x.y.op === 'const' && x.y.value !== 0)) return true;
+  return parts(x).some(mayFault);
+}
+
+/**
+ * Rebuilds an expression bottom up: `change` may replace any part, and what changed is folded again. What did not
+ * change stays the same object, with its name.
+ */
 export function rewrite(x: Expr, change: (x: Expr) => Expr): Expr {
-  const again = (y: Expr) => rewrite(y, change);
+  const before = parts(x);
+  const after = before.map((part) => rewrite(part, change));
+  return change(after.every((part, i) => part === before[i]) ? x : rebuild(x, after));
+}
+
+/** The same operation on other parts, in the order of `parts`. */
+function rebuild(x: Expr, [a, b, c]: readonly Expr[]): Expr {
   switch (x.op) {
     case 'const':
     case 'at':
-      return change(x);
+      return x;
     case 'read':
-      return change(
-        x.cell.index === undefined ? x : { ...x, cell: { ...x.cell, index: again(x.cell.index) } },
-      );
+      return read({ ...x.cell, index: a! }, x.type);
     case 'not':
-      return change(not(again(x.x)));
+      return not(a!);
     case 'and':
-      return change(and(again(x.x), again(x.y)));
+      return and(a!, b!);
     case 'or':
-      return change(or(again(x.x), again(x.y)));
+      return or(a!, b!);
     case 'eq':
-      return change(equal(again(x.x), again(x.y)));
+      return equal(a!, b!);
     case 'lt':
     case 'le':
-      return change(less(x.op, again(x.x), again(x.y)));
+      return less(x.op, a!, b!);
     case 'if':
-      return change(ifElse(again(x.x), again(x.then), again(x.else)));
+      return ifElse(a!, b!, c!);
     default:
-      return change(arithmetic(x.op, again(x.x), again(x.y)));
+      return arithmetic(x.op, a!, b!);
   }
 }

@@ -48,24 +48,36 @@ export function exprText(x: Expr, names: Names, around = 0): string {
     case 'at': {
       const thread = names.threads[x.thread]!;
       const labels = [...new Set(x.locations.map((location) => thread.locations[location]!.label))];
-      if (labels.length === 1 && labels[0] === 'done') return `${thread.name} is done`;
-      return wrap(`${thread.name} at ${labels.join('|') || 'nowhere'}`, 3);
+      const done = labels.length === 1 && labels[0] === 'done';
+      return wrap(done ? `${thread.name} is done` : `${thread.name} at ${labels.join('|') || 'nowhere'}`, 3);
     }
     case 'not': {
       const { x: y } = x;
-      if (y.op === 'eq' || y.op === 'lt' || y.op === 'le') {
-        const level = binding[y.op];
-        return wrap(`${inner(y.x, level)} ${negated[y.op]} ${inner(y.y, level + 1)}`, level);
+      if (y.name === undefined && (y.op === 'eq' || y.op === 'lt' || y.op === 'le')) {
+        const [left, right] = operandLevels(y.op);
+        return wrap(`${inner(y.x, left)} ${negated[y.op]} ${inner(y.y, right)}`, binding[y.op]);
       }
       return `!${inner(y, binding.not)}`;
     }
     case 'if':
-      return wrap(`${inner(x.x, 1)} ? ${inner(x.then, 1)} : ${inner(x.else, 0)}`, 0.5);
+      return wrap(`${inner(x.x, 0.8)} ? ${inner(x.then, 0.8)} : ${inner(x.else, 0)}`, 0.5);
     default: {
       const level = binding[x.op];
-      return wrap(`${inner(x.x, level)} ${symbol[x.op]} ${inner(x.y, level + 1)}`, level);
+      const [left, right] = operandLevels(x.op);
+      const text = `${inner(x.x, left)} ${symbol[x.op]} ${inner(x.y, right)}`;
+      // `&&` inside `||` gets parentheses that it does not need, as compilers advise.
+      return x.op === 'and' && around === binding.or ? `(${text})` : wrap(text, level);
     }
   }
+}
+
+/** How tightly the operands must bind to need no parentheses. */
+function operandLevels(op: keyof typeof symbol): readonly [left: number, right: number] {
+  const level = binding[op];
+  if (op === 'and' || op === 'or') return [level, level];
+  // Comparisons do not chain, and not only C programmers wonder which of them binds tighter.
+  if (op === 'eq' || op === 'lt' || op === 'le') return [binding.add, binding.add];
+  return [level, level + 1];
 }
 
 export function cellText(cell: Cell, names: Names): string {
