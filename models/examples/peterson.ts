@@ -3,8 +3,6 @@
 // last one and somebody else has come as far; whoever comes later frees you, so every level holds one process back.
 //
 //   level   a: 1   b: 0   c: 1        last at 1: c        c waits behind a; a may climb
-//
-// G. L. Peterson, "Myths about the mutual exclusion problem", Information Processing Letters 12(3), 1981.
 
 import {
   actors,
@@ -51,6 +49,7 @@ export const is_held_back = (me: Int, l: Int | number) =>
     any(NR_PROCESSES, (other) => other.ne(me).and(level.at(other).gt(l))),
   );
 
+/** G. L. Peterson, "Myths about the mutual exclusion problem", Information Processing Letters 12(3), 1981. */
 const peterson = procedure('peterson', { me: int(0, 4) }, ({ me }) => ({
   outside: c`something else`(),
   climb: For(NR_PROCESSES.minus(1), (l) => ({

@@ -2,8 +2,6 @@
 // other; when all hold their first, nobody can go on. One who takes them the other way round breaks the circle.
 //
 //   fork 0 | philosopher 0 | fork 1 | philosopher 1 | fork 2 | philosopher 2 | fork 0        first fork i, then i + 1
-//
-// E. W. Dijkstra, "Hierarchical ordering of sequential processes", Acta Informatica 1(2), 1971.
 
 import { mutex, mutex_lock, mutex_unlock } from '../kernel/index.js';
 import {
@@ -30,6 +28,7 @@ const { NR_PHILOSOPHERS, LAST_IS_LEFT_HANDED } = settings;
 export const state = shared({ fork: array(NR_PHILOSOPHERS, mutex()) });
 const { fork } = state;
 
+/** E. W. Dijkstra, "Hierarchical ordering of sequential processes", Acta Informatica 1(2), 1971. */
 const dine = procedure('dine', { first: int(0, 11), second: int(0, 11) }, ({ first, second }) => ({
   think: mutex_lock(fork.at(first)),
   wait: mutex_lock(fork.at(second)),

@@ -2,8 +2,6 @@
 // writer is alone. A writer changes the words in two steps; a reader who comes between them sees a torn value.
 //
 //   words 0 0    writer 1 0    reader compares 1 and 0: a bug    writer 1 1
-//
-// P. J. Courtois, F. Heymans, D. L. Parnas, "Concurrent control with readers and writers", CACM 14(10), 1971.
 
 import {
   bugOn,
@@ -31,6 +29,7 @@ import {
 } from '../language/index.js';
 import type { Manifest } from '../manifest.js';
 
+/** P. J. Courtois, F. Heymans, D. L. Parnas, "Concurrent control with readers and writers", CACM 14(10), 1971. */
 const c = source('readers_writers.c');
 
 export const settings = config({

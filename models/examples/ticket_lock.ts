@@ -1,10 +1,8 @@
 // A ticket lock: draw the next ticket, wait until it is the owner's number, and hand the lock on by adding one to
-// that number. Tickets have few bits and wrap round, which is safe until two in the queue draw the same one.
+// that number. Tickets have few bits and wrap round, which is safe until two in the queue draw the same one, or one
+// who looks finds next = owner because the queue is as long as there are tickets, not because it is empty.
 //
 //   owner 2   next 0        of the tickets 0 … 3, 2 is in the critical section, 3 waits, and 0 is drawn next
-//
-// The spinlock of arm64 before Linux 4.19, in the steps of Catalin Marinas's PlusCal model of it (kernel-tla,
-// ticketlock.tla), where a call and a return are steps too.
 
 import {
   actors,
@@ -25,6 +23,7 @@ import {
 } from '../language/index.js';
 import type { Manifest } from '../manifest.js';
 
+/** arm64 before Linux 4.19, in the steps of Catalin Marinas's PlusCal (kernel-tla), where a call is a step too. */
 const c = source('arch/arm64/include/asm/spinlock.h');
 
 export const settings = config({
@@ -124,6 +123,13 @@ export const manifest: Manifest = [
     transitions: 1760,
     depth: 26,
     violated: { mutual_exclusion: 6 },
+  },
+  {
+    settings: { NR_LOCKERS: 1, NR_TRIERS: 2, TICKET_MAX: 1 },
+    states: 400,
+    transitions: 1150,
+    depth: 24,
+    violated: { mutual_exclusion: 4 },
   },
   {
     settings: { NR_LOCKERS: 2, NR_TRIERS: 1, trylock: 'look_then_draw' },

@@ -3,9 +3,6 @@
 // abort. Messages are never lost and never forgotten, so the network is one flag for each message that can be sent.
 //
 //   rm 0: prepared    rm 1: prepared    manager: heard 0, heard 1, commit    rm 1: committed    rm 0: committed
-//
-// J. Gray, L. Lamport, "Consensus on transaction commit", ACM TODS 31(1), 2006; the steps are those of TwoPhase in
-// the TLA+ examples.
 
 import {
   actor,
@@ -48,6 +45,7 @@ const { resource, sent, heard } = state;
 
 const enough = NR_RMS.minus(ifElse(quorum.is('all'), 0, 1));
 
+/** J. Gray, L. Lamport, "Consensus on transaction commit", ACM TODS 31(1), 2006; as TwoPhase in the TLA+ examples. */
 const transaction_manager = procedure('transaction_manager', () => ({
   decide: Either({
     hears: {
