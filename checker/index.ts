@@ -22,7 +22,7 @@ export { cellText, domainText, exprText } from './ir/text.js';
 export { type Lowered, lower } from './lower/lower.js';
 export { didYouMean } from './lower/nearest.js';
 export { defaultOf, resolveSettings, SettingError } from './lower/settings.js';
-export { initialStates, isEnabled, State, take } from './reference/semantics.js';
+export { evaluate, initialStates, isEnabled, referenceSystem, State, take } from './reference/semantics.js';
 export type { Progress } from './search/breadth_first.js';
 export type {
   Check,

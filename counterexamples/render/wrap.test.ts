@@ -1,0 +1,24 @@
+// Where lines may break, and how counts are written.
+
+import { describe, expect, test } from 'vitest';
+import { counted, grouped, together, wrap } from './wrap.js';
+
+describe('wrap', () => {
+  test.each([
+    ['a text that fits', 20, ['a text that fits']],
+    ['a text that does not fit', 12, ['a text that', '  does not', '  fit']],
+    ['zap_huge_pmd.clear_pmd', 16, ['zap_huge_pmd.', '  clear_pmd']],
+    ['unmap_mapping_range_tree.next', 14, ['unmap_mapping_', '  range_tree.', '  next']],
+    ['VM_BUG_ON_PAGE(page_mapped(page), page)', 22, ['VM_BUG_ON_PAGE(page_', '  mapped(page), page)']],
+    ['abcdefghij', 4, ['abcd', '  ef', '  gh', '  ij']],
+    [`pmd${together}=${together}none, ptl${together}=${together}free`, 12, ['pmd = none,', '  ptl = free']],
+    ['', 10, ['']],
+  ])('%s, %i wide', (text, width, lines) => {
+    expect(wrap(text, width, '  ')).toEqual(lines);
+  });
+});
+
+test('counts have a mark every three digits, and the right number of their noun', () => {
+  expect([0, 999, 1000, 1234567].map(grouped)).toEqual(['0', '999', '1,000', '1,234,567']);
+  expect([counted(1, 'step'), counted(2, 'step')]).toEqual(['1 step', '2 steps']);
+});

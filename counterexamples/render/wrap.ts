@@ -1,0 +1,56 @@
+// Breaking text into lines: at spaces; inside a name that is too long for a line, after the characters that join its
+// words; and only then anywhere.
+//
+//   wrap('zap_huge_pmd.clear_pmd', 16)   ->   'zap_huge_pmd.'   'clear_pmd'
+
+export const widthOf = (text: string): number => [...text].length;
+
+/** A space at which no line ends. */
+export const together = '\u00a0';
+
+/** The lines of a text, each at most `width` wide; lines after the first are indented. `width` is at least 1. */
+export function wrap(text: string, width: number, indent = ''): readonly string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ').filter((part) => part !== '')) {
+    const before = line === '' ? '' : `${line} `;
+    if (line !== '' && widthOf(before + word) <= width) {
+      line = before + word;
+      continue;
+    }
+    if (line !== '') lines.push(line);
+    const broken = pieces(word, lines.length === 0 ? '' : indent, indent, width);
+    lines.push(...broken.slice(0, -1));
+    line = broken.at(-1)!;
+  }
+  return [...lines, line].map((text) => text.replaceAll(together, ' '));
+}
+
+/** A word over as many lines as it needs. */
+function pieces(word: string, first: string, indent: string, width: number): readonly string[] {
+  const tooLong = (part: string) => widthOf(indent + part) > width;
+  const parts = [/(?<=[./>])/, /(?<=[_(),\]])/, /(?:)/u].reduce<readonly string[]>(
+    (all, joint) => all.flatMap((part) => (tooLong(part) ? part.split(joint) : [part])),
+    [word],
+  );
+  const lines: string[] = [];
+  let line = first;
+  for (const part of parts) {
+    if (line.trim() !== '' && widthOf(line + part) > width) {
+      lines.push(line);
+      line = indent;
+    }
+    line += part;
+  }
+  return [...lines, line];
+}
+
+export const pad = (text: string, width: number): string =>
+  text + ' '.repeat(Math.max(0, width - widthOf(text)));
+
+/** The same with a mark every three digits: 12,345. */
+export const grouped = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ',');
+
+/** `1 step`, `2 steps`. */
+export const counted = (count: number, noun: string): string =>
+  `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;

@@ -1,0 +1,128 @@
+// From a finding to a Trace. The reference engine takes every step again and decides the property again, so nothing
+// is shown that only a faster engine has seen. What does not come out as reported throws a ReplayError: an error of
+// the checker, never of the model.
+
+import {
+  type Check,
+  type Finding,
+  type Program,
+  type Property,
+  type PropertyResult,
+  referenceSystem,
+  type State,
+  type Step,
+} from '../checker/index.js';
+import { displayLocation, type SourceLocation } from '../models/language/index.js';
+import type { Ending, Trace } from './trace.js';
+import { Words } from './words.js';
+
+/** A finding that the reference engine does not confirm. */
+export class ReplayError extends Error {
+  override readonly name = 'ReplayError';
+}
+
+interface Run {
+  readonly steps: readonly Step[];
+  /** One more than steps, unless the last step is a fault. */
+  readonly states: readonly State[];
+  /** Why the last step has no value. */
+  readonly fault: string | undefined;
+}
+
+/**
+ * The Trace of a result that has a finding. `properties` are those of the run; `locate` writes a place in the model's
+ * sources. Throws a ReplayError if a step is not enabled or the property is not decided as reported.
+ */
+export function replay(
+  program: Program,
+  properties: readonly Property[],
+  { check, finding, verdict }: PropertyResult,
+  locate: (at: SourceLocation) => string = displayLocation,
+): Trace {
+  if (finding === undefined || (verdict !== 'violated' && verdict !== 'reached')) {
+    throw new ReplayError(`'${check.name}' has no finding to replay`);
+  }
+  const words = new Words(program, locate);
+  const run = rerun(program, check, finding);
+  const ending = decide(program, properties, check, run, words);
+  return {
+    model: program.name,
+    settings: program.settings,
+    property: words.property(check, verdict),
+    actors: program.threads.map(({ name }) => name),
+    variables: program.variables.map((variable) => words.variable(variable)),
+    steps: run.steps.map((step, i) => words.step(step, run.states[i]!, run.states[i + 1])),
+    states: run.states.map((state) => words.state(state)),
+    ending,
+  };
+}
+
+function rerun(program: Program, { name }: Check, { path }: Finding): Run {
+  const system = referenceSystem(program);
+  const first = system.initialStates()[path.initial];
+  if (first === undefined) throw new ReplayError(`'${name}': there is no initial state ${path.initial}`);
+  const steps: Step[] = [];
+  const states = [first];
+  let fault: string | undefined;
+  for (const id of path.steps) {
+    const step = program.steps[id];
+    const taken = system.transitions(states.at(-1)!).find((transition) => transition.step === id);
+    if (step === undefined || taken === undefined || fault !== undefined) {
+      throw new ReplayError(`'${name}': step ${steps.length + 1} (${step?.label ?? id}) is not enabled`);
+    }
+    steps.push(step);
+    if ('to' in taken) states.push(taken.to);
+    else fault = taken.fault;
+  }
+  return { steps, states, fault };
+}
+
+/** Decides the property where the run ends, and says on what that rests. */
+function decide(
+  program: Program,
+  properties: readonly Property[],
+  check: Check,
+  { steps, states, fault }: Run,
+  words: Words,
+): Ending {
+  const system = referenceSystem(program);
+  const end = states.at(-1)!;
+  const last = steps.at(-1);
+  const unconfirmed = (why: string) => new ReplayError(`'${check.name}': ${why} when replayed`);
+  if (fault !== undefined && check.kind !== 'domain') throw unconfirmed(fault);
+  switch (check.kind) {
+    case 'always':
+    case 'never':
+    case 'sometimes': {
+      const value = system.holds(check.condition, end);
+      if (value !== (check.kind !== 'always')) throw unconfirmed(`the condition is ${value}`);
+      return words.ending(end, end, [check.condition]);
+    }
+    case 'assertion':
+      if (last?.reports?.message !== check.name) throw unconfirmed('nothing is reported');
+      return words.ending(end, states.at(-2)!, [last.guard], check.name);
+    case 'deadlock': {
+      if (system.transitions(end).length > 0 || system.isFinal(end)) throw unconfirmed('no deadlock');
+      const guards = program.threads.flatMap(({ id }) => words.next(id, end).map(({ guard }) => guard));
+      return words.ending(end, end, guards);
+    }
+    case 'domain': {
+      if (fault !== undefined && last !== undefined) return words.ending(end, end, operands(last), fault);
+      for (const { name, condition } of properties) {
+        const value = system.holds(condition, end);
+        if (typeof value === 'string') {
+          return words.ending(end, end, [condition], `'${name}' has no value: ${value}`);
+        }
+      }
+      throw unconfirmed('everything has a value');
+    }
+  }
+}
+
+/** Everything that a step reads. */
+const operands = ({ guard, assignments }: Step) => [
+  guard,
+  ...assignments.flatMap(({ target, value }) =>
+    target.index === undefined ? [value] : [target.index, value],
+  ),
+];

@@ -1,0 +1,96 @@
+// Small models in the kernel's manner, each with one mistake, and the traces of what a search finds in them.
+
+import { explore, lower } from '../../checker/index.js';
+import { bugOn, spin_lock, spin_unlock, spinlock } from '../../models/kernel/index.js';
+import {
+  actor,
+  array,
+  If,
+  int,
+  type Model,
+  model,
+  oneOf,
+  procedure,
+  shared,
+  source,
+} from '../../models/language/index.js';
+import type { Properties } from '../../properties/language/index.js';
+import { replay } from '../replay.js';
+import type { Trace } from '../trace.js';
+
+/** The trace of every finding, by the name of its property. */
+export async function tracesOf(
+  of: Model,
+  properties: Properties = {},
+  settings: { readonly [name: string]: unknown } = {},
+): Promise<ReadonlyMap<string, Trace>> {
+  const lowered = lower(of, settings, properties);
+  const { properties: results } = await explore(lowered.program, lowered.properties, { engine: 'reference' });
+  const found = results.filter(({ finding }) => finding !== undefined);
+  const trace = (result: (typeof found)[number]) => replay(lowered.program, lowered.properties, result);
+  return new Map(found.map((result) => [result.check.name, trace(result)] as const));
+}
+
+const c = source('mm/memory.c');
+
+/** A page is freed by one actor while the other, which has looked before taking the lock, goes on to use it. */
+export const use_after_free = (() => {
+  const state = shared({ ptl: spinlock(), pte: oneOf('present', 'none'), page_count: int(0, 1).starts(1) });
+  const { ptl, pte, page_count } = state;
+  const zap = procedure('zap_pte', () => ({
+    lock: spin_lock(ptl),
+    clear: c`ptep_get_and_clear(): take the pte, leave none`(pte.set('none')),
+    free: c`put_page(): drop the reference that the mapping held`(page_count.dec()),
+    unlock: spin_unlock(ptl),
+  }));
+  const fault = procedure('handle_pte_fault', () => ({
+    look: If(pte.is('present'), {
+      lock: spin_lock(ptl),
+      use: bugOn(page_count.eq(0), 'VM_BUG_ON_PAGE(page_count(page) == 0, page)'),
+      unlock: spin_unlock(ptl),
+    }),
+  }));
+  return model('use_after_free', {
+    about: 'a pte is read before the lock is taken',
+    state,
+    actors: [actor('munmap', zap), actor('fault', fault), actor('bystander', zap)],
+  });
+})();
+
+/** Two locks, taken in either order. */
+export const lock_order = (() => {
+  const state = shared({ i_mmap: spinlock(), ptl: spinlock() });
+  const { i_mmap, ptl } = state;
+  const down = procedure('zap', () => ({
+    outer: spin_lock(i_mmap),
+    inner: spin_lock(ptl),
+    unlock_inner: spin_unlock(ptl),
+    unlock_outer: spin_unlock(i_mmap),
+  }));
+  const up = procedure('rmap_walk', () => ({
+    inner: spin_lock(ptl),
+    outer: spin_lock(i_mmap),
+    unlock_outer: spin_unlock(i_mmap),
+    unlock_inner: spin_unlock(ptl),
+  }));
+  return model('lock_order', {
+    about: 'two locks in either order',
+    state,
+    actors: [actor('truncate', down), actor('migrate', up)],
+  });
+})();
+
+/** A counter without room for the second of two steps. */
+export const overflow = (() => {
+  const state = shared({ mapcount: array(2, int(0, 1)) });
+  const map = procedure('page_add_file_rmap', { i: int(0, 1) }, ({ i }) => ({
+    pick: c`find the subpage`(i.set(1)),
+    add: c`atomic_inc(&page->_mapcount)`(state.mapcount.at(i).inc()),
+    add_again: c`atomic_inc(&page->_mapcount)`(state.mapcount.at(i).inc()),
+  }));
+  return model('overflow', {
+    about: 'a counter that is too small',
+    state,
+    actors: [actor('fault', map)],
+  });
+})();

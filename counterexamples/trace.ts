@@ -1,0 +1,90 @@
+// A Trace: one run of a model from an initial state to where a property is decided, told in the model's own words. It
+// is plain data, complete in itself: renderers are pure functions from a Trace to text, and need nothing else.
+//
+//   states   0 ─ steps[0] → 1 ─ steps[1] → 2      one state more than steps, unless the last step is a fault
+
+export type Value = number | boolean | string;
+
+/** What the trace shows: a counterexample, or for `sometimes` an example. */
+export interface TraceProperty {
+  readonly name: string;
+  readonly expectation: 'always' | 'never' | 'sometimes' | 'assertion' | 'deadlock' | 'domain';
+  readonly verdict: 'violated' | 'reached';
+  /** What the kernel would say, or why it matters. */
+  readonly about?: string;
+  /** The condition as C-like text; absent for those properties that every model has. */
+  readonly condition?: string;
+  /** The model's file and line: `models/thp_truncate/mm/rmap.ts:12`. */
+  readonly source?: string;
+}
+
+export interface TraceVariable {
+  /** As the model writes it: `mm[0].pmd`. A local carries its actor: `munmap[0]:zap_huge_pmd.orig_pmd`. */
+  readonly name: string;
+  /** Whose local it is; absent for shared variables. */
+  readonly actor?: string;
+  /** For a lock: its kind, such as 'spinlock'. */
+  readonly lock?: string;
+}
+
+/** One place that a step stores to; `from` and `to` are equal if that changed nothing. */
+export interface Write {
+  readonly path: string;
+  readonly from: Value;
+  readonly to: Value;
+}
+
+export interface TraceStep {
+  readonly actor: string;
+  /** `procedure.label`. */
+  readonly label: string;
+  /** With the calls that lead here and the loop indices: `unmap_region > zap_huge_pmd.dec[1]`. */
+  readonly path: string;
+  /** What the kernel does here. */
+  readonly caption: string;
+  /** The C file that the step stands for. */
+  readonly file?: string;
+  /** The model's file and line: `models/thp_truncate/mm/rmap.ts:12`. */
+  readonly source?: string;
+  /** In program order; locals that are reset because nobody reads them any more are left out. */
+  readonly writes: readonly Write[];
+}
+
+export interface TraceState {
+  /** For each actor, the label it is about to run; `done` or `dead` at the end. */
+  readonly at: { readonly [actor: string]: string };
+  readonly values: { readonly [variable: string]: Value };
+}
+
+/** Where an actor stands when the trace ends. */
+export interface Standing {
+  readonly actor: string;
+  readonly label: string;
+  readonly path: string;
+  /** For an actor that cannot go on: what it waits for, as C-like text. */
+  readonly waitsFor?: string;
+  /** Does the property ask where it stands? */
+  readonly asked: boolean;
+}
+
+export interface Ending {
+  /** What was reported, or why the last step or the property has no value. */
+  readonly message?: string;
+  /** What the property was decided on: what its condition calls by a name, and the variables that it reads. */
+  readonly evidence: readonly { readonly path: string; readonly value: Value }[];
+  readonly standing: readonly Standing[];
+}
+
+export interface Trace {
+  readonly model: string;
+  /** All of them, resolved. */
+  readonly settings: { readonly [name: string]: Value };
+  readonly property: TraceProperty;
+  readonly actors: readonly string[];
+  readonly variables: readonly TraceVariable[];
+  readonly steps: readonly TraceStep[];
+  readonly states: readonly TraceState[];
+  readonly ending: Ending;
+  /** For a run that never ends: the number of the state to which the last step leads back. */
+  readonly loop?: number;
+}
