@@ -1,0 +1,175 @@
+// The exact set of seen states: an open hash table of state numbers that compares whole states. A slot holds
+// 1 + the number in its low bits, and in the bits above a tag from the hash, so that few other states are compared.
+//
+//   batch record  ->  h, g  ->  part of h's first byte, slot of h's low bits, tag of g
+//
+// A batch is inserted in two passes: the first touches every slot, so that the processor waits for many cache misses
+// at once; the second probes. The table has sixteen parts of staggered sizes: they double one after the other, so
+// there is no long pause, no moment with two whole tables, and always about 7 bytes a state.
+
+import { Code } from './code.js';
+import { hashText } from './hash.js';
+import { type States, segmentBits, segmentStates } from './states.js';
+
+export const partCount = 16;
+const firstSlots = 64;
+/** A part grows when more of its slots are taken. */
+const loadMax = 0.8;
+const firstNumberBits = 16;
+
+/** Which part each first byte of a hash belongs to: shares grow by a factor of 2^(1/16) from part to part. */
+export const partOfByte: Uint8Array = (() => {
+  const parts = new Uint8Array(256);
+  const weight = Array.from({ length: partCount }, (_, p) => 2 ** (p / partCount));
+  const total = weight.reduce((sum, w) => sum + w, 0);
+  let end = 0;
+  let upTo = 0;
+  weight.forEach((w, p) => {
+    const begin = end;
+    upTo += w;
+    end = Math.round((256 * upTo) / total);
+    parts.fill(p, begin, end);
+  });
+  return parts;
+})();
+
+interface TableCode {
+  /** Hashes the records of the batch and touches their slots. */
+  touch(length: number): number;
+  /** Appends the states that are new, until there are `countMax`; returns how far it came. */
+  insert(length: number, countMax: number, numberBits: number): number;
+  /** Moves the entries of a part into an empty one. */
+  move(from: Int32Array, to: Int32Array, numberBits: number): void;
+}
+
+export class ExactTable {
+  readonly #parts: Int32Array[] = Array.from({ length: partCount }, () => new Int32Array(firstSlots));
+  readonly #used = new Int32Array(partCount);
+  readonly #room = new Int32Array(partCount).fill(firstSlots * loadMax);
+  readonly #code: TableCode;
+  #numberBits = firstNumberBits;
+
+  readonly states: States;
+
+  constructor(states: States, batch: Int32Array) {
+    this.states = states;
+    const hashes = new Int32Array(2 * Math.ceil(batch.length / states.stride));
+    const grow = (p: number) => this.#grow(p);
+    this.#code = tableCode(states.words)({
+      states,
+      segments: states.segments,
+      batch,
+      hashes,
+      parts: this.#parts,
+      used: this.#used,
+      room: this.#room,
+      partOfByte,
+      grow,
+    });
+  }
+
+  /** Appends the new states of the batch; stops before a state too many, and returns how far it came. */
+  insert(length: number, countMax: number): number {
+    const most = this.states.count + length / this.states.stride;
+    while (most + 1 >= 2 ** this.#numberBits) this.#widen();
+    this.states.reserve(most);
+    this.#code.touch(length);
+    return this.#code.insert(length, countMax, this.#numberBits);
+  }
+
+  get bytes(): number {
+    return this.#parts.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  }
+
+  /** The bytes that the next growth of a part takes at most. */
+  get nextBytes(): number {
+    return 2 * Math.max(...this.#parts.map(({ byteLength }) => byteLength));
+  }
+
+  #grow(p: number): void {
+    const from = this.#parts[p]!;
+    const to = new Int32Array(2 * from.length);
+    this.#code.move(from, to, this.#numberBits);
+    this.#parts[p] = to;
+    this.#room[p] = Math.floor(to.length * loadMax);
+  }
+
+  /** One more bit for numbers, one less for tags. */
+  #widen(): void {
+    const bits = this.#numberBits++;
+    const mask = 2 ** bits - 1;
+    for (const part of this.#parts) {
+      for (let slot = 0; slot < part.length; slot++) {
+        const entry = part[slot]!;
+        part[slot] = ((entry >>> bits) << (bits + 1)) | (entry & mask);
+      }
+    }
+  }
+}
+
+/** By the words of a state: the code is the same for all Programs of that size. */
+const compiled = new Map<number, (around: object) => TableCode>();
+
+function tableCode(words: number): (around: object) => TableCode {
+  const known = compiled.get(words) ?? writeTable(words).compile<object, TableCode>('around');
+  compiled.set(words, known);
+  return known;
+}
+
+function writeTable(words: number): Code {
+  const code = new Code();
+  const all = Array.from({ length: words }, (_, k) => k);
+  const offset = (base: string, k: number) => (k === 0 ? base : `${base} + ${k}`);
+  const load = (from: string, base: string) =>
+    `const ${all.map((k) => `w${k} = ${from}[${offset(base, k)}]`).join(', ')};`;
+  const hash = hashText(all.map((k) => `w${k}`));
+  const stride = words + 1;
+  code.write('const { states, segments, batch, hashes, parts, used, room, partOfByte, grow } = around;');
+  code.block('function touch(length)', () => {
+    code.write('let sum = 0;');
+    code.block(`for (let o = 0, k = 0; o < length; o += ${stride}, k += 2)`, () => {
+      code.write(load('batch', 'o'), ...hash, 'hashes[k] = h;', 'hashes[k + 1] = g;');
+      code.write('const part = parts[partOfByte[h >>> 24]];', 'sum ^= part[h & part.length - 1];');
+    });
+    code.write('return sum;');
+  });
+  code.block('function insert(length, countMax, bits)', () => {
+    code.write('const mask = -1 >>> 32 - bits;', 'let count = states.count;');
+    code.block(`next: for (let o = 0, k = 0; o < length; o += ${stride}, k += 2)`, () => {
+      code.write(load('batch', 'o'), 'const h = hashes[k], tag = hashes[k + 1] << bits;');
+      code.write('const p = partOfByte[h >>> 24], part = parts[p], last = part.length - 1;');
+      code.write('let slot = h & last, entry = part[slot];');
+      code.block('while (entry !== 0)', () => {
+        code.block('if (((entry ^ tag) & ~mask) === 0)', () => {
+          code.write('const seen = (entry & mask) - 1;', `const s = segments[seen >>> ${segmentBits}];`);
+          code.write(`const at = (seen & ${segmentStates - 1}) * ${stride};`);
+          const same = all.map((k) => `s[${offset('at', k)}] === w${k}`).join(' && ');
+          code.write(`if (${same}) continue next;`);
+        });
+        code.write('slot = slot + 1 & last;', 'entry = part[slot];');
+      });
+      code.block('if (count >= countMax)', () => code.write('states.count = count;', 'return o;'));
+      code.write(`const s = segments[count >>> ${segmentBits}];`);
+      code.write(`const at = (count & ${segmentStates - 1}) * ${stride};`);
+      for (const k of all) code.write(`s[${offset('at', k)}] = w${k};`);
+      code.write(`s[at + ${words}] = batch[o + ${words}];`, 'part[slot] = tag | ++count;');
+      code.write('if (++used[p] > room[p]) grow(p);');
+    });
+    code.write('states.count = count;', 'return length;');
+  });
+  code.block('function move(from, to, bits)', () => {
+    code.write('const mask = -1 >>> 32 - bits, last = to.length - 1;');
+    code.block('for (let i = 0; i < from.length; i++)', () => {
+      code.write('const entry = from[i];', 'if (entry === 0) continue;', 'const seen = (entry & mask) - 1;');
+      code.write(`const s = segments[seen >>> ${segmentBits}];`);
+      code.write(`const at = (seen & ${segmentStates - 1}) * ${stride};`, load('s', 'at'), ...hash);
+      code.write(
+        'let slot = h & last;',
+        'while (to[slot] !== 0) slot = slot + 1 & last;',
+        'to[slot] = entry;',
+      );
+    });
+  });
+  code.write('return { touch, insert, move };');
+  return code;
+}

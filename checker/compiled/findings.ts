@@ -1,0 +1,174 @@
+// What a search has found so far, and what would still be news. The generated code asks only whether something is
+// news; then it is looked at here, slowly and exactly in the order of the reference engine.
+
+import type { Program, StepId } from '../ir/program.js';
+import type { Check, Finding } from '../search/report.js';
+import type { Layout } from './layout.js';
+import { Paths } from './paths.js';
+import {
+  conditionBit,
+  conditionSets,
+  explainCondition,
+  explainStep,
+  type ProgramCode,
+  programCode,
+} from './program_code.js';
+import type { States } from './states.js';
+
+/** Where a check was decided: in a state, or by a step from it. */
+interface Place {
+  readonly number: number;
+  readonly step?: StepId;
+  readonly fault?: string;
+}
+
+interface Condition {
+  readonly check: Check;
+  /** The truth that decides the check. */
+  readonly wanted: boolean;
+  readonly explain: (s: Int32Array, at: number) => boolean | string;
+}
+
+export class Findings {
+  readonly places = new Map<Check, Place>();
+  readonly undecided = new Set<Check>();
+  readonly #conditions: readonly Condition[];
+  readonly #openConditions: Int32Array;
+  readonly #openSteps: Uint8Array;
+  readonly #assertions = new Map<StepId, Check>();
+  readonly #deadlock: Check | undefined;
+  readonly #domain: Check | undefined;
+  readonly #code: ProgramCode;
+  #faults = 0;
+  #faulty = -1;
+
+  readonly program: Program;
+  readonly layout: Layout;
+  readonly states: States;
+
+  constructor(program: Program, checks: readonly Check[], layout: Layout, states: States, batch: Int32Array) {
+    this.program = program;
+    this.layout = layout;
+    this.states = states;
+    this.#deadlock = checks.find(({ kind }) => kind === 'deadlock');
+    this.#domain = checks.find(({ kind }) => kind === 'domain');
+    this.#conditions = checks.flatMap((check): readonly Condition[] => {
+      const { kind, condition } = check;
+      if (kind !== 'always' && kind !== 'never' && kind !== 'sometimes') return [];
+      return [
+        {
+          check,
+          wanted: kind !== 'always',
+          explain: later(() => explainCondition(program, layout, condition)),
+        },
+      ];
+    });
+    for (const { id, reports } of program.steps) {
+      const check =
+        reports && checks.find(({ kind, name }) => kind === 'assertion' && name === reports.message);
+      if (check !== undefined) this.#assertions.set(id, check);
+    }
+    this.#openConditions = new Int32Array(conditionSets(this.#conditions.length));
+    this.#openSteps = new Uint8Array(program.steps.length);
+    this.#update();
+    const watched = this.#conditions.map(({ check, wanted }) => ({ condition: check.condition, wanted }));
+    this.#code = programCode(program, layout, watched, {
+      batch,
+      openSteps: this.#openSteps,
+      openConditions: this.#openConditions,
+      onCondition: (number, s, at) => this.#onCondition(number, s, at),
+      onFault: (number, step) => this.#onFault(number, step),
+      onReport: (number, step) => this.#find(this.#assertions.get(step), { number, step }),
+      onStuck: (number, s, at) => this.#onStuck(number, s, at),
+    });
+  }
+
+  /** Checks and expands states of one segment from `number` on; returns the first that did not fit. */
+  sweep(number: number, end: number): number {
+    this.#faults = 0;
+    return this.#code.sweep(this.states.segment(number), this.states.offset(number), number, end);
+  }
+
+  /** Checks the conditions in states of one segment, and does not expand them. */
+  inspect(number: number, end: number): void {
+    this.#code.inspect(this.states.segment(number), this.states.offset(number), number, end);
+  }
+
+  /** How many numbers of the batch the last sweep filled. */
+  get batchLength(): number {
+    return this.#code.filled();
+  }
+
+  /** How many steps had no meaning in the last sweep. */
+  get faults(): number {
+    return this.#faults;
+  }
+
+  /** The findings with their paths. */
+  settle(): { readonly found: ReadonlyMap<Check, Finding>; readonly undecided: ReadonlySet<Check> } {
+    const { program, layout, states, places, undecided } = this;
+    if (places.size === 0) return { found: new Map(), undecided };
+    const paths = new Paths(program, layout, states);
+    const found = [...places].map(([check, { number, step, fault }]): [Check, Finding] => {
+      const path = step === undefined ? paths.to(number) : paths.to(number, step);
+      return [check, fault === undefined ? { path } : { path, fault }];
+    });
+    return { found: new Map(found), undecided };
+  }
+
+  #find(check: Check | undefined, place: Place): void {
+    if (check === undefined || this.places.has(check)) return;
+    this.places.set(check, place);
+    this.#update();
+  }
+
+  /** Tells the generated code what is still news. */
+  #update(): void {
+    const open = this.#openConditions.fill(0);
+    const faultIsNews = this.#domain !== undefined && !this.places.has(this.#domain);
+    this.#conditions.forEach(({ check }, i) => {
+      if (this.places.has(check)) return;
+      const { at, bit } = conditionBit(i);
+      open[at]! |= bit;
+      if (faultIsNews || !this.undecided.has(check)) open[at + 1]! |= bit;
+    });
+    for (const [step, check] of this.#assertions) this.#openSteps[step] = this.places.has(check) ? 0 : 1;
+  }
+
+  #onCondition(number: number, s: Int32Array, at: number): void {
+    for (const { check, wanted, explain } of this.#conditions) {
+      if (this.places.has(check)) continue;
+      const value = explain(s, at);
+      if (typeof value === 'string') {
+        this.undecided.add(check);
+        this.#find(this.#domain, { number, fault: `'${check.name}' has no value: ${value}` });
+      } else if (value === wanted) {
+        this.#find(check, { number });
+      }
+    }
+    this.#update();
+  }
+
+  #onFault(number: number, step: StepId): void {
+    this.#faults++;
+    this.#faulty = number;
+    if (this.#domain === undefined || this.places.has(this.#domain)) return;
+    const explain = explainStep(this.program, this.layout, step);
+    const fault = explain(this.states.segment(number), this.states.offset(number));
+    this.#find(this.#domain, { number, step, fault });
+  }
+
+  #onStuck(number: number, s: Int32Array, at: number): void {
+    if (this.#faulty === number || this.#deadlock === undefined || this.places.has(this.#deadlock)) return;
+    if (!this.#code.isFinal(s, at)) this.#find(this.#deadlock, { number });
+  }
+}
+
+/** A function that is made when it is first called. */
+function later<A extends readonly unknown[], R>(make: () => (...args: A) => R): (...args: A) => R {
+  let made: ((...args: A) => R) | undefined;
+  return (...args) => {
+    made ??= make();
+    return made(...args);
+  };
+}

@@ -1,0 +1,44 @@
+// The initial states in their order: every combination of the variables' first values that `initially` admits, the
+// last variable changing fastest.
+
+import { isTrue } from '../ir/expression.js';
+import type { Program } from '../ir/program.js';
+import { encode, type Layout } from './layout.js';
+import { explainCondition } from './program_code.js';
+
+/** Fills the batch with initial states, as often as it takes; yields how many numbers of it are filled. */
+export function* encodeInitialStates(
+  program: Program,
+  layout: Layout,
+  batch: Int32Array,
+): Generator<number, void, void> {
+  const { variables, threads, initially } = program;
+  if (variables.some(({ initial }) => initial.length === 0)) return;
+  const admits = isTrue(initially) ? () => true : explainCondition(program, layout, initially);
+  const stride = layout.words + 1;
+  const at = threads.map(({ start }) => start);
+  const choice = variables.map(() => 0);
+  let n = 0;
+  for (let more = true; more; more = advance(choice, variables)) {
+    encode({ at, value: variables.map(({ initial }, i) => initial[choice[i]!]!) }, layout, batch, n);
+    batch[n + layout.words] = -1;
+    const admitted = admits(batch, n);
+    if (typeof admitted === 'string') throw new Error(`the initial states cannot be told: ${admitted}`);
+    if (admitted) n += stride;
+    if (n + stride > batch.length) {
+      yield n;
+      n = 0;
+    }
+  }
+  if (n > 0) yield n;
+}
+
+/** The next combination; false after the last. */
+function advance(choice: number[], variables: Program['variables']): boolean {
+  for (let i = variables.length - 1; i >= 0; i--) {
+    choice[i]!++;
+    if (choice[i]! < variables[i]!.initial.length) return true;
+    choice[i] = 0;
+  }
+  return false;
+}

@@ -1,0 +1,58 @@
+// Do both engines say the same of a Program? Reports are compared whole, findings with their paths and the words of
+// their faults included, and the reachable states one by one, in the order in which they are found.
+
+import { expect } from 'vitest';
+import { compiledSearch } from '../compiled/search.js';
+import { type ExploreOptions, explore } from '../explore.js';
+import { printProgram } from '../ir/print.js';
+import type { Program, Property } from '../ir/program.js';
+import { referenceSystem, type State } from '../reference/semantics.js';
+import { EngineError } from '../search/engine_error.js';
+import { checksOf, type Report } from '../search/report.js';
+
+/** Explores with both engines and expects the same report; undefined if the compiled engine refuses the Program. */
+export async function sameReport(
+  program: Program,
+  properties: readonly Property[],
+  options: ExploreOptions = {},
+): Promise<Report | undefined> {
+  const reference = await explore(program, properties, { ...options, engine: 'reference' });
+  try {
+    const compiled = await explore(program, properties, { ...options, engine: 'compiled' });
+    const alike = { ...compiled, exploration: { ...compiled.exploration, engine: 'reference' } };
+    expect(compiled.exploration.engine).toBe('compiled');
+    expectSame(alike, reference, program);
+    return reference;
+  } catch (error) {
+    if (error instanceof EngineError) return undefined;
+    throw error;
+  }
+}
+
+/** Expects both engines to find the same states in the same order; returns how many. The Program must be small. */
+export function sameStates(program: Program, properties: readonly Property[] = []): number {
+  const search = compiledSearch(program, checksOf(program, properties));
+  let next = search.next();
+  while (!next.done) next = search.next();
+  const packed = [...next.value.reached()];
+  expectSame(packed, reachedByReference(program), program);
+  return packed.length;
+}
+
+/** As `toEqual`, and prints the Program if it fails. */
+function expectSame(compiled: unknown, reference: unknown, program: Program): void {
+  if (JSON.stringify(compiled) === JSON.stringify(reference)) return;
+  expect(compiled, printProgram(program)).toEqual(reference);
+}
+
+function reachedByReference(program: Program) {
+  const system = referenceSystem(program);
+  const seen = system.seenStates();
+  const states: State[] = system.initialStates().filter((state) => seen.add(state));
+  for (const state of states) {
+    for (const transition of system.transitions(state)) {
+      if ('to' in transition && seen.add(transition.to)) states.push(transition.to);
+    }
+  }
+  return states.map((state) => ({ at: state.at.toArray(), value: state.value.toArray() }));
+}
