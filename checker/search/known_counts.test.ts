@@ -178,7 +178,7 @@ describe('readers and writers', () => {
     transitions: 2 * (r * 3 ** r + w + 3 * w),
     depth: Math.max(4 + 2 * r, 7),
   });
-  // A writer that downgrades is in one of 2 more places among the readers, and the others of them are free to move.
+  // A writer that downgrades is in one of 2 more places among the readers, who are free to move.
   // No second one can join it. The farthest: the bit is cleared again by a second round, in 6 + 4 steps, the warning
   // is one more, and all readers have compared.
   const onPaperWithDowngrade = (r: number, w: number): Fingerprint => {
@@ -221,56 +221,55 @@ describe('readers and writers', () => {
   );
 });
 
-describe("Peterson's algorithm", () => {
-  // No formula here, but a second opinion: a search over plain arrays that shares nothing with the engines. A process
-  // is 'out', or at one of three places of a level, or 'in'. Everyone always has exactly one step.
-  interface Plain {
-    readonly place: readonly string[];
-    readonly level: readonly number[];
-    readonly last: readonly number[];
-  }
-  const plainSteps =
-    (n: number, exitLevel: number, order: readonly string[]) =>
-    (state: Plain): Plain[] =>
-      state.place.map((place, me) => {
-        const [where = '', l = '0'] = place.split(' ');
-        const at = Number(l);
-        const goTo = (next: string, changes: Partial<Plain> = {}): Plain => {
-          const { place, level, last } = { ...state, ...changes };
-          return { place: place.with(me, next), level, last };
-        };
-        const after = order[order.indexOf(where) + 1] ?? 'wait';
-        switch (where) {
-          case 'out':
-            return goTo(`${order[0]} 1`);
-          case 'level':
-            return goTo(`${after} ${at}`, { level: state.level.with(me, at) });
-          case 'last':
-            return goTo(`${after} ${at}`, { last: state.last.with(at, me) });
-          case 'wait': {
-            const isHeldBack =
-              state.last[at] === me && state.level.some((level, other) => other !== me && level >= at);
-            return isHeldBack ? state : goTo(at + 1 < n ? `${order[0]} ${at + 1}` : 'in');
-          }
-          default:
-            return goTo('out', { level: state.level.with(me, exitLevel) });
-        }
-      });
+// For Peterson's algorithm there is no formula here, but a second opinion: a search over plain arrays that shares
+// nothing with the engines. A process is 'out', at one of three places of a level ('wait 2'), or 'in'.
+interface Plain {
+  readonly place: readonly string[];
+  readonly level: readonly number[];
+  readonly last: readonly number[];
+}
 
-  function plainSearch(first: Plain, next: (state: Plain) => readonly Plain[]): Fingerprint {
-    const seen = new Set([JSON.stringify(first)]);
-    let [transitions, depth] = [0, -1];
-    for (let level = [first]; level.length > 0; depth++) {
-      const successors = level.flatMap(next);
-      transitions += successors.length;
-      level = successors.filter((state) => {
-        const text = JSON.stringify(state);
-        return !seen.has(text) && seen.add(text);
-      });
+/** The state after the one step that `me` always has: a turn of the waiting loop is a step. */
+function plainStep(state: Plain, me: number, exitLevel: number, order: readonly string[]): Plain {
+  const n = state.place.length;
+  const [where = '', l = '0'] = state.place[me]!.split(' ');
+  const at = Number(l);
+  const goTo = (next: string, writes: Partial<Plain> = {}): Plain => {
+    return { ...state, ...writes, place: state.place.with(me, next) };
+  };
+  const next = `${order[order.indexOf(where) + 1] ?? 'wait'} ${at}`;
+  switch (where) {
+    case 'out':
+      return goTo(`${order[0]} 1`);
+    case 'level':
+      return goTo(next, { level: state.level.with(me, at) });
+    case 'last':
+      return goTo(next, { last: state.last.with(at, me) });
+    case 'wait': {
+      const isMatched = state.level.some((level, other) => other !== me && level >= at);
+      if (state.last[at] === me && isMatched) return state;
+      return goTo(at + 1 < n ? `${order[0]} ${at + 1}` : 'in');
     }
-    return { states: seen.size, transitions, depth };
+    default:
+      return goTo('out', { level: state.level.with(me, exitLevel) });
   }
+}
 
+function plainSearch(first: Plain, next: (state: Plain) => readonly Plain[]): Fingerprint {
+  const seen = new Set([JSON.stringify(first)]);
+  let [transitions, depth] = [0, -1];
+  for (let level = [first]; level.length > 0; depth++) {
+    const successors = level.flatMap(next);
+    transitions += successors.length;
+    level = successors.filter((state) => {
+      const text = JSON.stringify(state);
+      return !seen.has(text) && seen.add(text);
+    });
+  }
+  return { states: seen.size, transitions, depth };
+}
+
+describe("Peterson's algorithm", () => {
   test.each([
     [2, 0, 'level_then_last'],
     [2, 1, 'level_then_last'],
@@ -280,15 +279,16 @@ describe("Peterson's algorithm", () => {
     [3, 0, 'last_then_level'],
   ])(
     'of %d processes that leave to level %d, %s, has the states of a plain search',
-    async (n, exitLevel, order) => {
+    async (n, exit, order) => {
       const first: Plain = {
-        place: Array.from({ length: n }, () => 'out'),
-        level: Array.from({ length: n }, () => 0),
-        last: Array.from({ length: n }, () => -1),
+        place: Array<string>(n).fill('out'),
+        level: Array<number>(n).fill(0),
+        last: Array<number>(n).fill(-1),
       };
-      const settings = { NR_PROCESSES: n, EXIT_LEVEL: exitLevel, order };
-      const steps = plainSteps(n, exitLevel, order.split('_then_'));
-      expect(await explored(peterson_model, settings)).toEqual(plainSearch(first, steps));
+      const successors = (state: Plain) =>
+        state.place.map((_, me) => plainStep(state, me, exit, order.split('_then_')));
+      const settings = { NR_PROCESSES: n, EXIT_LEVEL: exit, order };
+      expect(await explored(peterson_model, settings)).toEqual(plainSearch(first, successors));
     },
   );
 });

@@ -23,6 +23,7 @@ import {
   While,
 } from '../language/index.js';
 import type { Manifest } from '../manifest.js';
+import { murphi } from './published.js';
 
 const c = source('peterson.c');
 
@@ -73,11 +74,13 @@ export const peterson_model = model('peterson', {
   settings,
   state,
   actors: [process],
+  comparison: {
+    candidates: 'order',
+    scenarios: { 'two processes': { NR_PROCESSES: 2 }, 'three processes': { NR_PROCESSES: 3 } },
+  },
 });
 
-/** A published row: Murphi fires one rule for each process in each state, a turn of a waiting loop included. */
-const murphi = (states: number, rules: number) =>
-  `CMurphi's ex/mux/n_peterson, whose processes leave to level 1: ${states} states, ${rules} rules fired`;
+const text = 'ex/mux/n_peterson.m, where a process leaves to level 1';
 
 export const manifest: Manifest = [
   { settings: { NR_PROCESSES: 2 }, states: 43, transitions: 86, depth: 9, violated: {} },
@@ -89,7 +92,7 @@ export const manifest: Manifest = [
     transitions: 94,
     depth: 9,
     violated: { no_absent_rival: 8 },
-    source: murphi(47, 94),
+    source: murphi(text, 47, 94),
   },
   {
     settings: { NR_PROCESSES: 3, EXIT_LEVEL: 1 },
@@ -97,7 +100,7 @@ export const manifest: Manifest = [
     transitions: 2646,
     depth: 25,
     violated: { no_absent_rival: 11 },
-    source: murphi(882, 2646),
+    source: murphi(text, 882, 2646),
   },
   {
     settings: { NR_PROCESSES: 4, EXIT_LEVEL: 1 },
@@ -105,7 +108,7 @@ export const manifest: Manifest = [
     transitions: 89124,
     depth: 46,
     violated: { no_absent_rival: 14 },
-    source: murphi(22281, 89124),
+    source: murphi(text, 22281, 89124),
   },
   {
     settings: { NR_PROCESSES: 2, order: 'last_then_level' },

@@ -17,6 +17,7 @@ import {
   shared,
 } from '../language/index.js';
 import type { Manifest } from '../manifest.js';
+import { beem } from './published.js';
 
 export const settings = config({
   NR_PHILOSOPHERS: int(2, 12).starts(4),
@@ -59,7 +60,7 @@ export const manifest: Manifest = [
     transitions: 212,
     depth: 9,
     violated: { 'no deadlock': 4 },
-    source: 'BEEM phils.1 (DVE): 80 states, 212 transitions',
+    source: beem('phils.1', 80, 212),
   },
   {
     settings: { NR_PHILOSOPHERS: 8 },
@@ -88,6 +89,6 @@ export const manifest: Manifest = [
     transitions: 2916,
     depth: 16,
     violated: {},
-    source: 'BEEM phils.3 (DVE): 729 states, 2916 transitions',
+    source: beem('phils.3', 729, 2916),
   },
 ];

@@ -78,6 +78,14 @@ export const readers_writers_model = model('readers_writers', {
   settings,
   state,
   actors: [reader, writer],
+  comparison: {
+    candidates: 'writers_lock',
+    scenarios: {
+      'two readers and a writer': { NR_READERS: 2, NR_WRITERS: 1 },
+      'two writers': { NR_READERS: 0, NR_WRITERS: 2 },
+      'a writer that downgrades': { NR_READERS: 2, NR_WRITERS: 1, DOWNGRADE: true },
+    },
+  },
 });
 
 export const manifest: Manifest = [

@@ -22,6 +22,7 @@ import {
   when,
 } from '../language/index.js';
 import type { Manifest } from '../manifest.js';
+import { tlc } from './published.js';
 
 /** arm64 before Linux 4.19, in the steps of Catalin Marinas's PlusCal (kernel-tla), where a call is a step too. */
 const c = source('arch/arm64/include/asm/spinlock.h');
@@ -99,8 +100,7 @@ export const manifest: Manifest = [
     transitions: 16080,
     depth: 45,
     violated: {},
-    source:
-      'TLC on kernel-tla ticketlock, PROCS=4, MAXVAL=3, no trylock: 5316 distinct states, 16081 generated with the initial one, depth 46 counted in states',
+    source: tlc('ticketlock of kernel-tla, PROCS=4 MAXVAL=3 TRYLOCK=FALSE', 5316, 16081, 46),
   },
   {
     settings: { NR_LOCKERS: 2, TICKET_MAX: 0 },

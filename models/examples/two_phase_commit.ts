@@ -25,6 +25,7 @@ import {
   when,
 } from '../language/index.js';
 import type { Manifest } from '../manifest.js';
+import { tlc } from './published.js';
 
 const c = source('two_phase_commit.c');
 
@@ -87,10 +88,6 @@ export const two_phase_commit_model = model('two_phase_commit', {
   actors: [manager, rm],
 });
 
-/** A published row: TLC counts the initial state among the generated ones, and depth in states. */
-const tlc = (distinct: number, generated: number, depth: number) =>
-  `TLC on TwoPhase of the TLA+ examples: ${distinct} distinct states, ${generated} generated, depth ${depth}`;
-
 export const manifest: Manifest = [
   { settings: { NR_RMS: 1 }, states: 12, transitions: 19, depth: 4, violated: {} },
   { settings: { NR_RMS: 2 }, states: 56, transitions: 153, depth: 7, violated: {} },
@@ -100,7 +97,7 @@ export const manifest: Manifest = [
     transitions: 1145,
     depth: 10,
     violated: {},
-    source: tlc(288, 1146, 11),
+    source: tlc('TwoPhase of the TLA+ examples', 288, 1146, 11),
   },
   {
     settings: { NR_RMS: 4 },
@@ -108,7 +105,7 @@ export const manifest: Manifest = [
     transitions: 8257,
     depth: 13,
     violated: {},
-    source: tlc(1568, 8258, 14),
+    source: tlc('TwoPhase of the TLA+ examples', 1568, 8258, 14),
   },
   {
     settings: { NR_RMS: 5 },
@@ -116,7 +113,7 @@ export const manifest: Manifest = [
     transitions: 58145,
     depth: 16,
     violated: {},
-    source: tlc(8832, 58146, 17),
+    source: tlc('TwoPhase of the TLA+ examples', 8832, 58146, 17),
   },
   {
     settings: { NR_RMS: 2, quorum: 'all_but_one' },

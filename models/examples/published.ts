@@ -1,0 +1,15 @@
+// Figures that others have published, as a manifest quotes them. Each says in what its tool counts otherwise than a
+// manifest does, so that both can be read side by side.
+
+/** TLC's figures for a TLA+ module: `generated` and `depth` are one more than a manifest's transitions and depth. */
+export const tlc = (module: string, distinct: number, generated: number, depth: number): string =>
+  `TLC on ${module}: ${distinct} distinct states; ${generated} generated, the initial one among them; ` +
+  `depth ${depth}, in states`;
+
+/** Murphi's figures for a model. */
+export const murphi = (file: string, states: number, rules: number): string =>
+  `Murphi on ${file}: ${states} states; ${rules} rules fired, a turn of a waiting loop included`;
+
+/** The figures of BEEM, the benchmarks for explicit model checkers, in the DVE language. */
+export const beem = (model: string, states: number, transitions: number): string =>
+  `BEEM's ${model}: ${states} states, ${transitions} transitions`;
