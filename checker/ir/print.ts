@@ -42,13 +42,14 @@ function definitions(program: Program): readonly string[] {
 
 function threadText(thread: Thread, program: Program): readonly string[] {
   const steps = program.steps.filter((step) => step.thread === thread.id);
-  const used = [...thread.locations.keys()].filter((at) => steps.some(({ from }) => from === at));
+  const used = [...thread.locations.keys()].filter((at) => at !== thread.done && at !== thread.dead);
   return [
     `actor ${thread.name}`,
     '{',
     ...used.flatMap((at, i) => {
       const out = steps.filter(({ from }) => from === at);
-      return [`${name(thread, at)}:`, ...out.flatMap((step) => stepText(step, thread, program, used[i + 1]))];
+      const text = out.flatMap((step) => stepText(step, thread, program, used[i + 1]));
+      return [`${name(thread, at)}:`, ...(out.length === 0 ? [`${indent}when (false);`] : text)];
     }),
     ...(steps.some(({ to }) => to === thread.done) || thread.start === thread.done
       ? ['done:', '        ;']

@@ -49,7 +49,9 @@ export function finishThread(
   if (start === ends.done) order.pop();
   const number = new Map(order.map((at, i) => [at, i] as const)).set(ends.done, order.length);
   const numbered = order.flatMap((at) =>
-    (edges.get(at) ?? []).map((edge) => ({ ...edge, from: number.get(at)!, to: number.get(edge.to)! })),
+    (edges.get(at) ?? [])
+      .filter(canBeTaken)
+      .map((edge) => ({ ...edge, from: number.get(at)!, to: number.get(edge.to)! })),
   );
   const done = order.length;
   const owned = ownershipOf(numbered, number.get(start)!, variables);
@@ -69,7 +71,13 @@ export function finishThread(
   };
 }
 
-const describe = (edges: readonly Edge[]): LocationInfo => ({ label: edges[0]!.label, path: edges[0]!.path });
+/** False for a step that the settings rule out. */
+const canBeTaken = ({ guard }: Edge): boolean => !isFalse(guard);
+
+function describe(edges: readonly Edge[]): LocationInfo {
+  const { label, path } = edges.find(canBeTaken) ?? edges[0]!;
+  return { label, path };
+}
 
 /** Where control that reaches a location comes to stand. */
 function standing(flow: Flow, from: Location) {
@@ -103,7 +111,7 @@ function reachableEdges(flow: Flow, start: Location, done: Location, variables: 
     const out = leaving(at);
     if (out.length === 0) throw new ModelError('this loop never takes a step', flow.begins.get(at));
     edges.set(at, out);
-    open.push(...out.map((edge) => edge.to));
+    open.push(...out.filter(canBeTaken).map((edge) => edge.to));
   }
   return edges;
 }
