@@ -1,0 +1,310 @@
+// A Program for Murphi: one rule for each step, so rumur's states are ours and its rules fired are our transitions.
+// A value outside its domain, an index outside and a division by zero are errors of the tool itself, which leaves
+// such a rule out of its count:
+//
+//   transitions = rules fired + errors, when no check is exported and rumur may go on (--max-errors)
+
+import { boundsOf, isTrue, typeOfDomain, walk } from '../ir/expression.js';
+import type { Assignment, Domain, Expr, Program, Step, Type, VariableId } from '../ir/program.js';
+import type { Check } from '../search/report.js';
+import { type Dialect, infix } from './infix.js';
+import { identifier, plainText, Titles } from './names.js';
+import { finalStates, type Group, type Symbols, symbolsOf } from './symbols.js';
+
+// biome-ignore format: a list of words
+const reserved = [
+  'alias', 'array', 'assert', 'assume', 'begin', 'boolean', 'by', 'case', 'clear', 'const', 'cover', 'do', 'else',
+  'elsif', 'end', 'endalias', 'endexists', 'endfor', 'endforall', 'endfunction', 'endif', 'endprocedure',
+  'endrecord', 'endrule', 'endruleset', 'endstartstate', 'endswitch', 'endwhile', 'enum', 'error', 'exists', 'export',
+  'externproc', 'externfun', 'false', 'flush', 'for', 'forall', 'function', 'if', 'import', 'in', 'interleaved',
+  'invariant', 'ismember', 'isundefined', 'liveness', 'ltlspec', 'multiset', 'multisetadd', 'multisetcount',
+  'multisetremove', 'multisetremovepred', 'of', 'procedure', 'process', 'program', 'put', 'real', 'record', 'return',
+  'rule', 'ruleset', 'scalarset', 'startstate', 'switch', 'then', 'to', 'traceuntil', 'true', 'type', 'undefine',
+  'union', 'var', 'while', 'index_t', 'i',
+];
+
+/** What every index is passed as; one outside of it is an error as well. */
+const indexType = 'index_t';
+
+/**
+ * The Program and some of its checks as text for rumur, or for CMurphi where no `cover` and `assume` are used.
+ * `always` and `never` become invariants, `sometimes` a cover, an assertion an error statement; for the deadlock
+ * check a rule keeps finished states moving. The domain check is always there.
+ */
+export function exportMurphi(program: Program, checks: readonly Check[]): string {
+  const symbols = symbolsOf(program, checks, [...reserved, ...localNames(program)]);
+  const dialect = dialectOf(symbols);
+  const titles = new Titles();
+  const asserted = new Set(checks.filter(({ kind }) => kind === 'assertion').map(({ name }) => name));
+  const hasDeadlockCheck = checks.some(({ kind }) => kind === 'deadlock');
+  return [
+    ...header(program, hasDeadlockCheck),
+    '',
+    ...declarations(program, symbols),
+    ...symbols.groups.flatMap((group) => ['', ...readFunction(group, program, symbols)]),
+    '',
+    ...startState(program, symbols, dialect),
+    ...program.threads.flatMap((thread) => [
+      '',
+      `-- ${thread.name}`,
+      ...program.steps
+        .filter((step) => step.thread === thread.id)
+        .flatMap((step) => ['', ...rule(step, program, symbols, dialect, titles, asserted)]),
+    ]),
+    ...(hasDeadlockCheck ? ['', ...finishedRule(program, dialect)] : []),
+    ...checks.flatMap((check) => checkText(check, dialect)),
+    '',
+  ].join('\n');
+}
+
+function header(program: Program, hasDeadlockCheck: boolean): readonly string[] {
+  const settings = Object.entries(program.settings).map(([name, value]) => `${name}=${value}`);
+  const deadlock = hasDeadlockCheck ? 'stuck' : 'off';
+  const file = identifier(program.name);
+  return [
+    `-- ${plainText([program.name, ...settings].join(' '))}`,
+    '-- One rule for each step: states and rules fired are the states and transitions that raceproof counts.',
+    `-- rumur --threads 1 --value-type int32_t --deadlock-detection ${deadlock} -o ${file}.c ${file}.m`,
+    `-- cc -O2 -mcx16 -o ${file} ${file}.c -lpthread && ./${file}     (-latomic in place of -mcx16 off x86)`,
+  ];
+}
+
+function dialectOf(symbols: Symbols): Dialect {
+  return {
+    symbol: {
+      and: '&',
+      or: '|',
+      eq: '=',
+      ne: '!=',
+      lt: '<',
+      le: '<=',
+      gt: '>',
+      ge: '>=',
+      add: '+',
+      sub: '-',
+      mul: '*',
+      div: '/',
+      mod: '%',
+    },
+    not: '!',
+    constant: (value, type) => constantText(value, type, symbols),
+    read(cell) {
+      if (cell.index === undefined) return symbols.variables[cell.variables[0]!]!;
+      return `${symbols.groupOf(cell).name}(${infix(cell.index, this)})`;
+    },
+    at: (thread, location) => `${symbols.at[thread]} = ${symbols.locations[thread]![location]}`,
+    ifElse: (x, yes, no) => `${x} ? ${yes} : ${no}`,
+  };
+}
+
+function constantText(value: number, type: Type, symbols: Symbols): string {
+  if (type === 'bool') return value === 0 ? 'false' : 'true';
+  if (type === 'int') return value < 0 ? `(${value})` : String(value);
+  return symbols.enumOf(type).words[value] ?? `(${value})`;
+}
+
+function declarations(program: Program, symbols: Symbols): readonly string[] {
+  const open = symbols.enums.filter(({ isOpen }) => isOpen);
+  return [
+    ...(open.length === 0
+      ? []
+      : [
+          '-- Words that are compared with words they do not know: numbers.',
+          'const',
+          ...open.flatMap(({ words }) => words.map((word, i) => `  ${word}: ${i};`)),
+        ]),
+    'type',
+    `  ${indexType}: -32768..32767;`,
+    ...symbols.enums.map(({ name, words, isOpen }) =>
+      isOpen ? `  ${name}: 0..${words.length - 1};` : `  ${name}: enum { ${words.join(', ')} };`,
+    ),
+    ...program.threads.map(
+      ({ id }) => `  ${symbols.at[id]}_t: enum { ${symbols.locations[id]!.join(', ')} };`,
+    ),
+    'var',
+    ...program.threads.map(({ id }) => `  ${symbols.at[id]}: ${symbols.at[id]}_t;`),
+    ...program.variables.map(({ id, domain }) => `  ${symbols.variables[id]}: ${typeText(domain, symbols)};`),
+  ];
+}
+
+function typeText(domain: Domain, symbols: Symbols): string {
+  if (domain.kind === 'bool') return 'boolean';
+  return domain.kind === 'int' ? `${domain.min}..${domain.max}` : symbols.enumOf(domain.values).name;
+}
+
+/** What an index reads: a function, as a variable of its own stands for each element. */
+function readFunction(group: Group, program: Program, symbols: Symbols): readonly string[] {
+  const type = typeText(widest(group.variables, program), symbols);
+  return [
+    `function ${group.name}(i: ${indexType}): ${type};`,
+    'begin',
+    '  switch i',
+    ...group.variables.map((id, i) => `    case ${i}: return ${symbols.variables[id]};`),
+    `    else error "${outside(group)}";`,
+    '  endswitch;',
+    'end;',
+  ];
+}
+
+/** A domain with room for the values of all these variables, which are of one type. */
+function widest(variables: readonly VariableId[], program: Program): Domain {
+  const domains = variables.map((id) => program.variables[id]!.domain);
+  if (domains[0]!.kind !== 'int') return domains[0]!;
+  const bounds = domains.map(boundsOf);
+  const min = Math.min(...bounds.map((one) => one.min));
+  return { kind: 'int', min, max: Math.max(...bounds.map((one) => one.max)) };
+}
+
+const outside = ({ name, variables }: Group) => `index outside 0..${variables.length - 1} of ${name}`;
+
+function startState(program: Program, symbols: Symbols, dialect: Dialect): readonly string[] {
+  const many = program.variables.filter(({ initial }) => initial.length > 1);
+  const choices = many.map(({ id, domain }) => {
+    const name = symbols.names.take(`any_${symbols.variables[id]}`);
+    return { id, name, type: typeText(domain, symbols) };
+  });
+  const assumptions = many.flatMap(({ id, domain, initial }) => {
+    const { min, max } = boundsOf(domain);
+    if (initial.length === max - min + 1) return [];
+    const type = typeOfDomain(domain);
+    const { name } = choices.find((choice) => choice.id === id)!;
+    return [initial.map((value) => `(${name} = ${constantText(value, type, symbols)})`).join(' | ')];
+  });
+  const firstValue = (id: number) => {
+    const { domain, initial } = program.variables[id]!;
+    const chosen = choices.find((choice) => choice.id === id)?.name;
+    return chosen ?? constantText(initial[0]!, typeOfDomain(domain), symbols);
+  };
+  return [
+    ...(choices.length === 0
+      ? []
+      : [`ruleset ${choices.map(({ name, type }) => `${name}: ${type}`).join('; ')} do`]),
+    'startstate "initial"',
+    'begin',
+    ...assumptions.map((condition) => `  assume ${condition};`),
+    ...program.threads.map(({ id, start }) => `  ${symbols.at[id]} := ${symbols.locations[id]![start]};`),
+    ...program.variables.map(({ id }) => `  ${symbols.variables[id]} := ${firstValue(id)};`),
+    ...(isTrue(program.initially) ? [] : [`  assume ${infix(program.initially, dialect)};`]),
+    'end;',
+    ...(choices.length === 0 ? [] : ['end;']),
+  ];
+}
+
+function rule(
+  step: Step,
+  program: Program,
+  symbols: Symbols,
+  dialect: Dialect,
+  titles: Titles,
+  asserted: ReadonlySet<string>,
+): readonly string[] {
+  const { thread, from, to, guard, reports } = step;
+  const name = `${program.threads[thread]!.name}: ${step.label}`;
+  const file = step.source.file === undefined ? '' : `${step.source.file}: `;
+  const body = bodyOf(step, program, symbols, dialect);
+  const condition = isTrue(guard) ? '' : ` & ${infix(guard, dialect, true)}`;
+  return [
+    `-- ${plainText(`${file}${step.caption}`)}`,
+    `rule "${titles.take(plainText(name))}"`,
+    `  (${dialect.at(thread, from)})${condition}`,
+    '==>',
+    ...body.locals,
+    'begin',
+    ...body.statements,
+    ...(from === to ? [] : [`  ${symbols.at[thread]} := ${symbols.locations[thread]![to]};`]),
+    ...(reports !== undefined && asserted.has(reports.message)
+      ? [`  error "${plainText(reports.message)}";`]
+      : []),
+    'end;',
+  ];
+}
+
+/** Murphi assigns one after the other; values that an earlier assignment would spoil are taken aside first. */
+function bodyOf({ assignments }: Step, program: Program, symbols: Symbols, dialect: Dialect) {
+  if (!spoilsItself(assignments)) {
+    const statements = assignments.flatMap(({ target, value }) =>
+      store(target, target.index && infix(target.index, dialect), infix(value, dialect), symbols),
+    );
+    return { locals: [], statements };
+  }
+  const locals: string[] = [];
+  const aside: string[] = [];
+  const writes: string[] = [];
+  assignments.forEach(({ target, value }, i) => {
+    const keep = (prefix: string, type: string, x: Expr): string => {
+      const name = `${prefix}${i}`;
+      locals.push(`var ${name}: ${type};`);
+      aside.push(`  ${name} := ${infix(x, dialect)};`);
+      return name;
+    };
+    const index = target.index && keep('index_', indexType, target.index);
+    const type = typeText(widest(target.variables, program), symbols);
+    writes.push(...store(target, index, keep('value_', type, value), symbols));
+  });
+  return { locals, statements: [...aside, ...writes] };
+}
+
+/** The names that rules may give to what they take aside. */
+const localNames = ({ steps }: Program): readonly string[] =>
+  [...Array(Math.max(0, ...steps.map(({ assignments }) => assignments.length))).keys()].flatMap((i) => [
+    `index_${i}`,
+    `value_${i}`,
+  ]);
+
+/** Does an assignment read what one before it has written? */
+export function spoilsItself(assignments: readonly Assignment[]): boolean {
+  return assignments.some(({ target, value }, i) => {
+    const written = new Set(assignments.slice(0, i).flatMap((before) => before.target.variables));
+    let reads = false;
+    for (const root of target.index === undefined ? [value] : [value, target.index]) {
+      walk(root, (x) => {
+        if (x.op === 'read' && x.cell.variables.some((id) => written.has(id))) reads = true;
+      });
+    }
+    return reads;
+  });
+}
+
+function store(
+  target: Assignment['target'],
+  index: string | undefined,
+  value: string,
+  symbols: Symbols,
+): readonly string[] {
+  if (index === undefined) return [`  ${symbols.variables[target.variables[0]!]} := ${value};`];
+  return [
+    `  switch ${index}`,
+    ...target.variables.map((id, i) => `    case ${i}: ${symbols.variables[id]} := ${value};`),
+    `    else error "${outside(symbols.groupOf(target))}";`,
+    '  endswitch;',
+  ];
+}
+
+function finishedRule(program: Program, dialect: Dialect): readonly string[] {
+  const final = finalStates(program).map((all) =>
+    all.map(([thread, location]) => `(${dialect.at(thread, location)})`).join(' & '),
+  );
+  return [
+    '-- Where all are done, or one lies dead after a bug, nothing need follow: not a deadlock.',
+    'rule "finished"',
+    `  ${final.map((one) => `(${one})`).join('\n  | ')}`,
+    '==>',
+    'begin',
+    'end;',
+  ];
+}
+
+function checkText({ name, kind, condition, about }: Check, dialect: Dialect): readonly string[] {
+  const comment = about === undefined ? [] : [`-- ${plainText(about)}`];
+  const title = plainText(name);
+  switch (kind) {
+    case 'always':
+      return ['', ...comment, `invariant "${title}"`, `  ${infix(condition, dialect)};`];
+    case 'never':
+      return ['', ...comment, `invariant "${title}"`, `  !(${infix(condition, dialect)});`];
+    case 'sometimes':
+      return ['', ...comment, `cover "${title}"`, `  ${infix(condition, dialect)};`];
+    default:
+      return [];
+  }
+}

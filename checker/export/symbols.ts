@@ -1,0 +1,119 @@
+// The identifiers of a Program for tools that know numbers and constants: one for each variable, for the location
+// of each thread, for each location, for each word of an enum and for each group of variables that an index tells
+// apart. Words keep their own name if it is free, and else carry the name of their type.
+
+import { typeOfDomain, walk } from '../ir/expression.js';
+import type { Cell, Expr, Location, Program, ThreadId, Type, VariableId } from '../ir/program.js';
+import type { Check } from '../search/report.js';
+import { Names } from './names.js';
+
+export interface EnumSymbols {
+  readonly name: string;
+  readonly words: readonly string[];
+  /** Does some expression have a value that is no word? It equals nothing, and is never stored. */
+  readonly isOpen: boolean;
+}
+
+export interface Symbols {
+  /** For names of the exporter's own. */
+  readonly names: Names;
+  readonly variables: readonly string[];
+  /** By thread: the variable that holds its location. */
+  readonly at: readonly string[];
+  /** By thread and location. */
+  readonly locations: readonly (readonly string[])[];
+  readonly enums: readonly EnumSymbols[];
+  enumOf(type: readonly string[]): EnumSymbols;
+  /** Groups of variables that some index tells apart, and their names. */
+  readonly groups: readonly Group[];
+  groupOf(cell: Cell): Group;
+}
+
+export interface Group {
+  readonly name: string;
+  readonly variables: readonly VariableId[];
+}
+
+/** Every expression of a Program and of the conditions that are checked. */
+export function expressionsOf(program: Program, checks: readonly Check[]): readonly Expr[] {
+  return [
+    program.initially,
+    ...checks.map(({ condition }) => condition),
+    ...program.steps.flatMap(({ guard, assignments }) => [
+      guard,
+      ...assignments.flatMap(({ target, value }) => [value, ...(target.index ? [target.index] : [])]),
+    ]),
+  ];
+}
+
+export function symbolsOf(program: Program, checks: readonly Check[], reserved: readonly string[]): Symbols {
+  const names = new Names(reserved);
+  const roots = expressionsOf(program, checks);
+  const variables = program.variables.map(({ name }) => names.take(name));
+  const at = program.threads.map(({ name }) => names.take(`at_${name}`));
+  const enums = enumsOf(program, roots, names);
+  const locations = program.threads.map(({ name, locations: all }) =>
+    all.map(({ path }) => names.take(`${name}__${path}`)),
+  );
+  const groups = groupsOf(program, roots, names);
+  return {
+    names,
+    variables,
+    at,
+    locations,
+    enums: [...enums.values()],
+    enumOf: (type) => enums.get(typeKey(type))!,
+    groups: [...groups.values()],
+    groupOf: (cell) => groups.get(cell.variables.join())!,
+  };
+}
+
+const typeKey = (words: readonly string[]): string => words.join('\n');
+
+function enumsOf(program: Program, roots: readonly Expr[], names: Names): ReadonlyMap<string, EnumSymbols> {
+  const found = new Map<string, { readonly words: readonly string[]; readonly from: string }>();
+  const open = new Set<string>();
+  const meet = (type: Type, from: string) => {
+    if (typeof type === 'string' || found.has(typeKey(type))) return;
+    found.set(typeKey(type), { words: type, from });
+  };
+  for (const { name, domain } of program.variables) {
+    meet(typeOfDomain(domain), domain.kind === 'owner' ? 'owner' : name);
+  }
+  for (const root of roots) {
+    walk(root, (x) => {
+      if (x.op !== 'const' || typeof x.type === 'string') return;
+      meet(x.type, 'word');
+      if (x.type[x.value] === undefined) open.add(typeKey(x.type));
+    });
+  }
+  return new Map(
+    [...found].map(([key, { words, from }]) => {
+      const name = names.take(`${from}_t`);
+      const own = words.map((word) => names.take(word, `${name}_${word}`));
+      return [key, { name, words: own, isOpen: open.has(key) }] as const;
+    }),
+  );
+}
+
+function groupsOf(program: Program, roots: readonly Expr[], names: Names): ReadonlyMap<string, Group> {
+  const groups = new Map<string, Group>();
+  const meet = ({ variables, index }: Cell) => {
+    if (index === undefined || groups.has(variables.join())) return;
+    const first = program.variables[variables[0]!]!.name;
+    groups.set(variables.join(), { name: names.take(first.replace(/\[\d+\]/g, '')), variables });
+  };
+  for (const root of roots) {
+    walk(root, (x) => {
+      if (x.op === 'read') meet(x.cell);
+    });
+  }
+  for (const { assignments } of program.steps) for (const { target } of assignments) meet(target);
+  return groups;
+}
+
+/** The state from which nothing need follow: some thread lies dead, or all are done. */
+export function finalStates(program: Program): readonly (readonly [ThreadId, Location])[][] {
+  const dead = program.threads.flatMap(({ id, dead: at }) => (at === undefined ? [] : [[[id, at] as const]]));
+  return [...dead, program.threads.map(({ id, done }) => [id, done] as const)];
+}

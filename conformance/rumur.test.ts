@@ -1,0 +1,73 @@
+// A small part of the conformance run: rumur explores our exports, and must find what we find.
+
+import { describe, expect, test } from 'vitest';
+import { specimen, specimenProperties } from '../checker/export/specimen.js';
+import { explore, type Lowered, lower } from '../checker/index.js';
+import { isTrue, truth } from '../checker/ir/expression.js';
+import { models } from '../models/index.js';
+import { properties } from '../properties/index.js';
+import { countsByRumur, disagreements, judgeByRumur } from './judge.js';
+import { missingTools } from './tools.js';
+
+const missing = missingTools(['rumur', 'gcc']);
+const lowered = (name: string, settings: { readonly [name: string]: unknown } = {}): Lowered =>
+  lower(models.get(name)!.model, settings, properties.get(name));
+
+describe.skipIf(missing.length > 0)(
+  `rumur judges (${missing.length === 0 ? 'all tools are here' : `not run: no ${missing.join(', no ')}`})`,
+  () => {
+    test('the lost update has the same states, verdicts and shortest traces', async () => {
+      const { program, properties } = lowered('increment');
+      const judgement = await judgeByRumur(program, properties);
+      expect(disagreements(judgement)).toEqual([]);
+      expect(judgement.comparisons.map(({ what, ours }) => `${what}: ${ours}`)).toMatchInlineSnapshot(`
+        [
+          "states: 12",
+          "transitions: 14",
+          "all_finish: reached",
+          "two_hold_a_value: reached",
+          "no deadlock: holds",
+          "no value outside its domain: holds",
+          "no_lost_update: found after 4",
+          "all_finish: found after 4",
+          "two_hold_a_value: found after 2",
+        ]
+      `);
+    });
+
+    test('a Program with one of everything: indices, exchanges, faults, bugs, several initial states', async () => {
+      const judgement = await judgeByRumur(specimen, specimenProperties);
+      expect(disagreements(judgement)).toEqual([]);
+      expect(judgement.comparisons.map(({ what, ours }) => `${what}: ${ours}`)).toMatchInlineSnapshot(`
+        [
+          "states: 52",
+          "transitions: 84",
+          "huge_or_none: holds",
+          "all_done: reached",
+          "no deadlock: holds",
+          "no value outside its domain: holds",
+          "zapped: found after 2",
+          "all_done: found after 2",
+          "VM_BUG_ON_PAGE("count" < 0): found after 2",
+        ]
+      `);
+    });
+
+    test('an engine that overlooks the guard of any one step is caught by its counts', async () => {
+      const { program } = lowered('peterson');
+      const guarded = program.steps.filter(({ guard }) => !isTrue(guard));
+      const caught = await Promise.all(
+        guarded.map(async ({ id }) => {
+          const steps = program.steps.map((step) =>
+            step.id === id ? { ...step, guard: truth(true) } : step,
+          );
+          const report = await explore({ ...program, steps }, [], { engine: 'reference' });
+          const comparisons = await countsByRumur(report, program);
+          return comparisons.some(({ ours, theirs }) => ours !== theirs);
+        }),
+      );
+      expect(caught.length).toBeGreaterThan(3);
+      expect(caught).not.toContain(false);
+    });
+  },
+);
