@@ -16,7 +16,26 @@ export interface ManifestRow {
   readonly violated: { readonly [property: string]: number };
   /** Examples that `sometimes` asks for and that do not exist. */
   readonly unreached?: readonly string[];
+  /** More states than the reference engine explores in a test: checked on the compiled engine only. */
+  readonly large?: true;
   /** Where the figures come from, if others have published them or they are derived on paper. */
   readonly source?: string;
 }
 export type Manifest = readonly ManifestRow[];
+
+/** A row in one line: settings; states, transitions, depth; what does not hold, and what is not reached. */
+export const row = (
+  settings: ManifestRow['settings'],
+  [states, transitions, depth]: readonly [states: number, transitions: number, depth: number],
+  violated: ManifestRow['violated'] = {},
+  unreached: readonly string[] = [],
+): ManifestRow => ({
+  settings,
+  states,
+  transitions,
+  depth,
+  violated,
+  unreached,
+  ...(states > largeAbove && { large: true }),
+});
+const largeAbove = 40_000;

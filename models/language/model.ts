@@ -8,12 +8,24 @@ import { type Config, type Shared, shapeOf } from './variable.js';
 
 export type SettingValue = number | boolean | string;
 
-/** What `compare` lines up: the values of one setting, in a number of situations. */
+type Chosen = { readonly [setting: string]: SettingValue };
+
+/** What `compare` lines up: candidates by scenarios, and by environments where there are several. */
 export interface Comparison {
   /** The setting whose values are the candidates. */
   readonly candidates: string;
+  /** Settings that hold for every cell. */
+  readonly settings?: Chosen;
+  /** Which of its values to compare; all if absent. */
+  readonly only?: readonly string[];
+  /** What is known of a candidate beside what is explored, in a sentence or two that name their sources. */
+  readonly about?: { readonly [candidate: string]: string };
   /** By name: the settings that make each situation. */
-  readonly scenarios: { readonly [name: string]: { readonly [setting: string]: SettingValue } };
+  readonly scenarios: { readonly [name: string]: Chosen };
+  /** By name: settings that change the world around every scenario; the first is the usual one. */
+  readonly environments?: { readonly [name: string]: Chosen };
+  /** Other comparisons of the same model, by the name that `--candidates` gives them. */
+  readonly others?: { readonly [name: string]: Comparison };
 }
 
 export interface Model {
@@ -37,10 +49,7 @@ export function model<C extends ScalarShape = Record<never, never>>(
     readonly state: Shared<Shape> | { readonly [name: string]: unknown };
     readonly actors: readonly { readonly actors: ActorsNode }[];
     readonly initially?: Bool;
-    readonly comparison?: {
-      readonly candidates: keyof C & string;
-      readonly scenarios: { readonly [name: string]: { readonly [K in keyof C]?: SettingValue } };
-    };
+    readonly comparison?: Comparison;
   },
 ): Model {
   const actors = parts.actors.map((family) => family.actors);
@@ -54,7 +63,7 @@ export function model<C extends ScalarShape = Record<never, never>>(
     state: shapeOf(parts.state as Shared<Shape>),
     actors,
     initially: parts.initially?.node,
-    comparison: parts.comparison as Comparison | undefined,
+    comparison: parts.comparison,
     at: whereWritten(),
   };
 }

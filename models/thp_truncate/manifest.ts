@@ -1,138 +1,235 @@
 // What is known of the flagship, setting by setting. Every figure is explored; none is published elsewhere.
 
-import type { Manifest } from '../manifest.js';
+import { type Manifest, row } from '../manifest.js';
 
 const fix = 'unmap_mapping_page';
 
+// Instead of, or beside, the munmap and the truncate of the default settings.
+const dontneed = { NR_MUNMAP: 0, NR_DONTNEED: 1 };
+const partial_munmap = { NR_MUNMAP: 0, NR_PARTIAL_MUNMAP: 1 };
+const mremap = { NR_MUNMAP: 0, NR_MREMAP: 1 };
+const invalidate = { NR_TRUNCATE: 0, NR_INVALIDATE: 1 };
+const hole_punch = { NR_TRUNCATE: 0, NR_PUNCH_HOLE: 1, NR_FAULT: 1, fault: 'shmem_fault' };
+const lockless_walk = { ...dontneed, NR_TRUNCATE: 0, NR_FAULT: 1, fault: 'pte_table', NR_WALKER: 1 };
+
+// What the kernel says.
+const BAD_PAGE = 'VM_BUG_ON_PAGE(page_mapped(page), page)';
+const BAD_PAGE_CACHE = 'BUG: Bad page cache: still mapped when deleted';
+const STILL_MAPPED = 'BUG_ON(page_mapped(page))';
+const NO_PTE = 'VM_BUG_ON_PAGE(!pvmw.pte, page)';
+const BAD_MAPCOUNT = 'VM_BUG_ON_PAGE(page_mapcount(page) < 0, page)';
+const BAD_COUNT = 'VM_BUG_ON_PAGE(page_count(page) <= 0, page)';
+
 export const manifest: Manifest = [
-  {
-    settings: {},
-    states: 190,
-    transitions: 321,
-    depth: 23,
-    violated: { 'VM_BUG_ON_PAGE(page_mapped(page), page)': 13 },
-  },
-  {
-    settings: { NR_INVALIDATE: 1, NR_TRUNCATE: 0 },
-    states: 197,
-    transitions: 334,
-    depth: 24,
-    violated: { 'BUG_ON(page_mapped(page))': 12 },
-  },
-  {
-    settings: { NR_INVALIDATE: 1 },
-    states: 424,
-    transitions: 748,
-    depth: 26,
-    violated: { 'VM_BUG_ON_PAGE(page_mapped(page), page)': 13, 'BUG_ON(page_mapped(page))': 12 },
-  },
-  {
-    settings: { NR_MMS: 2 },
-    states: 2788,
-    transitions: 6967,
-    depth: 36,
-    violated: { 'VM_BUG_ON_PAGE(page_mapped(page), page)': 19 },
-  },
-  {
-    settings: { NR_MMS: 2, NR_INVALIDATE: 1 },
-    states: 5918,
-    transitions: 15113,
-    depth: 39,
-    violated: { 'VM_BUG_ON_PAGE(page_mapped(page), page)': 19, 'BUG_ON(page_mapped(page))': 18 },
-  },
-  {
-    settings: { NR_SUBPAGES: 1 },
-    states: 176,
-    transitions: 297,
-    depth: 22,
-    violated: { 'VM_BUG_ON_PAGE(page_mapped(page), page)': 13 },
-  },
-  {
-    settings: { NR_SUBPAGES: 4 },
-    states: 218,
-    transitions: 369,
-    depth: 25,
-    violated: { 'VM_BUG_ON_PAGE(page_mapped(page), page)': 13 },
-  },
-  {
-    settings: { NR_TRUNCATE: 2 },
-    states: 417,
-    transitions: 735,
-    depth: 26,
-    violated: { 'VM_BUG_ON_PAGE(page_mapped(page), page)': 13 },
-  },
-  {
-    settings: { CONFIG_DEBUG_VM: false },
-    states: 193,
-    transitions: 334,
-    depth: 23,
-    violated: { 'BUG: Bad page cache: still mapped when deleted': 13 },
-  },
-  {
-    settings: { NR_MMS: 3 },
-    states: 38126,
-    transitions: 126299,
-    depth: 49,
-    violated: { 'VM_BUG_ON_PAGE(page_mapped(page), page)': 25 },
-  },
-  { settings: { NR_TRUNCATE: 0 }, states: 13, transitions: 12, depth: 12, violated: {} },
-  { settings: { fix }, states: 196, transitions: 334, depth: 24, violated: {} },
-  {
-    settings: { fix, NR_INVALIDATE: 1, NR_TRUNCATE: 0 },
-    states: 244,
-    transitions: 420,
-    depth: 25,
-    violated: {},
-  },
-  { settings: { fix, NR_INVALIDATE: 1 }, states: 1289, transitions: 2898, depth: 27, violated: {} },
-  { settings: { fix, NR_MMS: 2 }, states: 2446, transitions: 6075, depth: 37, violated: {} },
-  {
-    settings: { fix, NR_MMS: 2, NR_INVALIDATE: 1 },
-    states: 18244,
-    transitions: 55076,
-    depth: 42,
-    violated: {},
-  },
-  { settings: { fix, NR_SUBPAGES: 1 }, states: 183, transitions: 312, depth: 23, violated: {} },
-  { settings: { fix, NR_SUBPAGES: 4 }, states: 222, transitions: 378, depth: 26, violated: {} },
-  { settings: { fix, NR_TRUNCATE: 2 }, states: 429, transitions: 761, depth: 27, violated: {} },
-  { settings: { fix, CONFIG_DEBUG_VM: false }, states: 196, transitions: 334, depth: 24, violated: {} },
-  { settings: { fix, NR_MMS: 3 }, states: 28356, transitions: 92782, depth: 50, violated: {} },
-  {
-    settings: { fix, mutant: 'lock_before_load' },
-    states: 216,
-    transitions: 362,
-    depth: 26,
-    violated: { 'VM_BUG_ON_PAGE(page_mapped(page), page)': 16 },
-    unreached: ['truncate_waits_for_ptl'],
-  },
-  {
-    settings: { fix, mutant: 'single_page_unset' },
-    states: 203,
-    transitions: 346,
-    depth: 24,
-    violated: { 'VM_BUG_ON_PAGE(page_mapped(page), page)': 14 },
-    unreached: ['truncate_waits_for_ptl'],
-  },
-  {
-    settings: { fix, mutant: 'ptl_not_released' },
-    states: 220,
-    transitions: 372,
-    depth: 27,
-    violated: { no_lock_kept: 24 },
-  },
-  {
-    settings: { fix, mutant: 'ptl_released_early' },
-    states: 202,
-    transitions: 353,
-    depth: 24,
-    violated: { pmds_and_mapcounts_agree: 5, 'VM_BUG_ON_PAGE(page_mapped(page), page)': 18 },
-  },
-  {
-    settings: { fix, mutant: 'ptl_not_released', NR_INVALIDATE: 1 },
-    states: 1460,
-    transitions: 3214,
-    depth: 36,
-    violated: { no_lock_kept: 24, 'no deadlock': 32 },
-  },
+  // munmap against truncate, without and with the fix.
+  row({}, [262, 461, 27], { [BAD_PAGE]: 17 }),
+  row({ unmap_range_first: true }, [332, 585, 31], { [BAD_PAGE]: 21 }),
+  row({ NR_SUBPAGES: 1 }, [244, 429, 26], { [BAD_PAGE]: 17 }),
+  row({ NR_SUBPAGES: 4 }, [298, 525, 29], { [BAD_PAGE]: 17 }),
+  row({ NR_TRUNCATE: 2 }, [1521, 3681, 30], { [BAD_PAGE]: 17 }),
+  row({ NR_TRUNCATE: 0 }, [15, 14, 14]),
+  row({ CONFIG_DEBUG_VM: false }, [244, 436, 26], { [BAD_PAGE_CACHE]: 17 }),
+  row({ page_mapped_reads: 'one_by_one' }, [388, 701, 33], { [BAD_PAGE]: 23 }),
+  row({ REFERENCES: true }, [539, 986, 39], { [BAD_PAGE]: 21 }),
+  row({ passes: 'both', unmap_range_first: true, REFERENCES: true }, [740, 1360, 45], { [BAD_PAGE]: 27 }),
+  row({ NR_MUNMAP: 0, NR_EXIT: 1 }, [216, 371, 25], { [BAD_PAGE]: 15 }),
+  row({ fix }, [270, 478, 28]),
+  row({ fix, unmap_range_first: true }, [334, 590, 31]),
+  row({ fix, NR_SUBPAGES: 1 }, [253, 448, 27]),
+  row({ fix, NR_SUBPAGES: 4 }, [304, 538, 30]),
+  row({ fix, NR_TRUNCATE: 2 }, [1569, 3815, 31]),
+  row({ fix, CONFIG_DEBUG_VM: false }, [247, 437, 27]),
+  row({ fix, page_mapped_reads: 'one_by_one' }, [369, 667, 34]),
+  row({ fix, REFERENCES: true }, [546, 1005, 40]),
+  row({ fix, passes: 'both', unmap_range_first: true, REFERENCES: true }, [740, 1365, 45]),
+  row({ fix, NR_MUNMAP: 0, NR_EXIT: 1 }, [222, 384, 26]),
+
+  // munmap against invalidate; with references, the leak of 5.12 to 5.15 [A4].
+  row({ ...invalidate }, [256, 449, 27], { [STILL_MAPPED]: 15 }),
+  row({ NR_INVALIDATE: 1 }, [1286, 3027, 30], { [BAD_PAGE]: 17, [STILL_MAPPED]: 15 }),
+  row({ fix, ...invalidate }, [305, 539, 28]),
+  row({ fix, NR_INVALIDATE: 1 }, [2487, 6140, 32]),
+  row({ fix, ...invalidate, REFERENCES: true }, [635, 1172, 40]),
+  row(
+    { fix, ...invalidate, REFERENCES: true, invalidate_puts: 'one' },
+    [635, 1172, 40],
+    { references_balanced: 35 },
+    ['page_is_freed'],
+  ),
+
+  // The other windows: MADV_DONTNEED, partial munmap, mremap.
+  row({ ...dontneed }, [245, 435, 27], { [BAD_PAGE]: 17 }),
+  row({ ...partial_munmap }, [227, 398, 25], { [BAD_PAGE]: 16 }),
+  row({ ...mremap }, [425, 743, 35], { [BAD_PAGE]: 23 }),
+  row({ ...mremap, CONFIG_DEBUG_VM: false }, [440, 775, 34], {
+    no_mapping_of_a_deleted_page: 25,
+    [BAD_PAGE_CACHE]: 23,
+  }),
+  row({ fix, ...dontneed }, [256, 456, 28]),
+  row({ fix, ...partial_munmap }, [236, 417, 26]),
+  row({ fix, ...mremap }, [431, 756, 38]),
+  row({ fix, ...mremap, CONFIG_DEBUG_VM: false }, [420, 739, 37]),
+
+  // Faults beside them, and hole punches.
+  row({ NR_FAULT: 1 }, [761, 1392, 37], { [BAD_PAGE]: 18 }),
+  row({ fix, NR_FAULT: 1 }, [784, 1444, 38]),
+  row({ fix, ...dontneed, NR_FAULT: 1 }, [2102, 5232, 39]),
+  row({ fix, ...dontneed, NR_FAULT: 1, fault: 'filemap_map_pages' }, [2319, 6037, 39]),
+  row({ fix, ...dontneed, NR_FAULT: 1, fault: 'shmem_fault', REFERENCES: true }, [6723, 17801, 68]),
+  row({ fix, ...partial_munmap, NR_FAULT: 1, unmap_range_first: true }, [1094, 2019, 49]),
+  row(
+    { fix, ...dontneed, NR_FAULT: 1, NR_HASH_FAULT: 1, arch: 'powerpc_hash', REFERENCES: true },
+    [16410, 51926, 72],
+  ),
+  row({ ...hole_punch }, [1065, 1966, 50], { [BAD_PAGE]: 22 }),
+  row({ fix, ...hole_punch }, [1077, 1996, 51]),
+
+  // Two and three mms.
+  row({ NR_MMS: 2, NR_MUNMAP: 2 }, [4554, 11877, 42], { [BAD_PAGE]: 25 }),
+  row({ NR_MMS: 2, NR_MUNMAP: 2, NR_INVALIDATE: 1 }, [21938, 70190, 45], {
+    [BAD_PAGE]: 25,
+    [STILL_MAPPED]: 23,
+  }),
+  row({ fix, NR_MMS: 2, NR_MUNMAP: 2 }, [4092, 10637, 43]),
+  row({ fix, NR_MMS: 2, NR_MUNMAP: 2, NR_INVALIDATE: 1 }, [42846, 141123, 49]),
+  row({ fix, NR_MMS: 3, NR_MUNMAP: 3 }, [57778, 198318, 58]),
+  row({ fix, NR_MMS: 2, NR_MUNMAP: 2, NR_DONTNEED: 1, NR_FAULT: 1, NR_INVALIDATE: 1 }, [701928, 2748071, 79]),
+  row(
+    { fix, NR_MMS: 2, NR_SUBPAGES: 4, NR_MUNMAP: 2, NR_DONTNEED: 1, NR_FAULT: 1, NR_INVALIDATE: 1 },
+    [878604, 3452219, 87],
+  ),
+
+  // Attempt 1, try_to_unmap(TTU_SYNC).
+  row({ fix: 'try_to_unmap', unmap_range_first: true }, [325, 573, 31]),
+  row({ fix: 'try_to_unmap' }, [192, 334, 24], { [NO_PTE]: 11 }),
+  row({ fix: 'try_to_unmap', CONFIG_DEBUG_VM: false }, [175, 303, 23], {
+    'Oops: NULL pointer dereference of pvmw.pte': 11,
+  }),
+  row({ fix: 'try_to_unmap', ...invalidate }, [183, 316, 24], { [NO_PTE]: 10 }),
+  row({ fix: 'try_to_unmap', unmap_range_first: true, NR_FAULT: 1, fault: 'shmem_fault' }, [1106, 2049, 50], {
+    [NO_PTE]: 38,
+  }),
+  row({ fix: 'try_to_unmap', ...hole_punch }, [1010, 1866, 50], { [NO_PTE]: 38 }),
+  row({ fix: 'try_to_unmap_no_sync', unmap_range_first: true }, [332, 585, 31], { [BAD_PAGE]: 21 }),
+  row({ fix: 'try_to_unmap_split' }, [277, 492, 30]),
+  row({ fix: 'try_to_unmap_split', ...invalidate }, [274, 486, 30]),
+
+  // Attempt 2, an invalidated huge pmd.
+  row({ fix: 'invalidated_pmd' }, [258, 464, 28]),
+  row({ fix: 'invalidated_pmd', ...dontneed, NR_FAULT: 1 }, [2003, 5035, 44]),
+  row({ fix: 'invalidated_pmd', ...partial_munmap }, [227, 405, 26]),
+  row({ fix: 'invalidated_pmd', ...mremap }, [437, 762, 36], { [BAD_PAGE]: 23 }),
+  row({ fix: 'invalidated_pmd_zap_only', ...partial_munmap }, [230, 403, 26], { [BAD_PAGE]: 16 }),
+  row({ fix: 'invalidated_pmd', arch: 'powerpc_hash', NR_HASH_FAULT: 1 }, [769, 1745, 31], {
+    deposit_present: 11,
+    'WARN_ON: pmd_clear() of a pmd with H_PAGE_HASHPTE | _PAGE_PTE': 14,
+  }),
+  row(
+    { fix: 'invalidated_pmd', arch: 'powerpc_hash', NR_HASH_FAULT: 1, CONFIG_DEBUG_VM: false },
+    [655, 1497, 29],
+    { deposit_present: 10 },
+  ),
+  row(
+    { fix: 'invalidated_pmd', arch: 'powerpc_radix', powerpc_rules: 'before_5_2', ...lockless_walk },
+    [421, 1029, 24],
+    { 'a lockless walk takes a page table pointer for a huge pte': 21 },
+  ),
+  row({ fix: 'invalidated_pmd', arch: 'powerpc_radix', ...lockless_walk }, [332, 801, 24]),
+  row({ arch: 'powerpc_radix', powerpc_rules: 'before_5_2', ...lockless_walk }, [388, 918, 24]),
+
+  // Attempt 3, synchronize_rcu() or another delay.
+  row({ fix: 'synchronize_rcu' }, [280, 499, 28]),
+  row({ fix: 'synchronize_rcu', ...partial_munmap }, [243, 433, 26]),
+  row({ fix: 'synchronize_rcu', ...dontneed, NR_FAULT: 1 }, [2119, 5288, 38]),
+  row({ fix: 'synchronize_rcu', ...mremap }, [460, 809, 35], { [BAD_PAGE]: 29 }),
+  row({ fix: 'synchronize_rcu', ...mremap, CONFIG_DEBUG_VM: false }, [466, 823, 37], {
+    no_mapping_of_a_deleted_page: 30,
+    [BAD_PAGE_CACHE]: 29,
+  }),
+  row({ fix: 'synchronize_rcu', rcu: 'preempt_before_4_20' }, [345, 611, 30], { [BAD_PAGE]: 20 }),
+  row({ fix: 'delay' }, [286, 507, 28], { [BAD_PAGE]: 19 }),
+
+  // Looking again until the page is unmapped.
+  row({ fix: 'recheck_loop' }, [253, 453, 28]),
+  row({ fix: 'recheck_loop', ...mremap }, [415, 734, 35]),
+
+  // Mutants of the fix, and of what it relies on; two are harmless.
+  row({ fix, mutant: 'lock_before_load' }, [294, 514, 30], { [BAD_PAGE]: 20 }),
+  row({ fix, mutant: 'single_page_unset' }, [277, 490, 28], { [BAD_PAGE]: 18 }),
+  row({ fix, mutant: 'never_compound' }, [277, 490, 28], { [BAD_PAGE]: 18 }),
+  row({ fix, mutant: 'ptl_not_released' }, [294, 516, 31], { no_lock_kept: 28 }),
+  row({ fix, mutant: 'ptl_not_released', NR_INVALIDATE: 1 }, [2770, 6722, 40], {
+    no_lock_kept: 28,
+    'no deadlock': 37,
+  }),
+  row({ fix, mutant: 'ptl_not_released', unmap_range_first: true }, [361, 632, 36], {
+    'BUG: sleeping function called from invalid context': 33,
+  }),
+  row({ fix, mutant: 'ptl_released_early' }, [302, 546, 29], { pmds_and_mapcounts_agree: 7, [BAD_PAGE]: 22 }),
+  row({ fix, mutant: 'page_not_locked' }, [120, 208, 22], { 'VM_BUG_ON(!PageLocked(page))': 5 }),
+  row({ fix, mutant: 'rmap_before_clear' }, [267, 477, 28], { no_mapping_of_a_deleted_page: 16 }, [
+    'window_opens',
+  ]),
+  row({ fix, mutant: 'without_pmd_none' }, [270, 478, 28]),
+  row({ fix, mutant: 'any_size', ...partial_munmap }, [240, 423, 26]),
+  row({ fix, mutant: 'unlinked_before_zap' }, [236, 424, 28], {
+    unmapped_before_leaving_i_mmap: 4,
+    [BAD_PAGE]: 16,
+  }),
+  row({ fix, mutant: 'fault_without_mmap_lock', NR_FAULT: 1 }, [1684, 3945, 40], {
+    unmapped_before_leaving_i_mmap: 24,
+    [BAD_PAGE]: 39,
+  }),
+  row({ fix, mutant: 'fault_unlocks_early', NR_FAULT: 1 }, [863, 1578, 38], {
+    'VM_WARN_ON_ONCE(!PageLocked(page))': 31,
+    [BAD_PAGE]: 31,
+  }),
+  row(
+    { fix, mutant: 'unlink_without_i_mmap' },
+    [256, 456, 28],
+    { 'i_mmap_assert_write_locked(mapping)': 12 },
+    ['vma_leaves_before_the_walk', 'everyone_finishes'],
+  ),
+  row(
+    { fix, mutant: 'page_lock_under_i_mmap' },
+    [131, 227, 22],
+    { 'WARNING: possible circular locking dependency detected': 6 },
+    ['vma_leaves_before_the_walk'],
+  ),
+  row({ fix, mutant: 'zapped_twice' }, [288, 500, 31], { mapcount_not_negative: 22, [BAD_MAPCOUNT]: 25 }),
+  row({ fix, mutant: 'zapped_twice', REFERENCES: true, CONFIG_DEBUG_VM: false }, [647, 1182, 49], {
+    mapcount_not_negative: 25,
+    pmds_and_mapcounts_agree: 29,
+    rss_balanced: 49,
+    references_balanced: 49,
+    [BAD_COUNT]: 47,
+  }),
+  row({ fix, mutant: 'freed_before_flush', REFERENCES: true }, [546, 1005, 40], { flushed_before_free: 33 }),
+  row(
+    { fix: 'invalidated_pmd', mutant: 'ptl_released_early' },
+    [242, 438, 27],
+    {
+      mapcount_not_negative: 21,
+      pmds_and_mapcounts_agree: 7,
+      [BAD_MAPCOUNT]: 24,
+      'assert_spin_locked(pmd_lockptr(mm, pmd))': 12,
+    },
+    ['vma_leaves_before_the_walk', 'everyone_finishes'],
+  ),
+  row({ mutant: 'mapcount_repaired', REFERENCES: true, CONFIG_DEBUG_VM: false }, [640, 1181, 41], {
+    mapcount_not_negative: 24,
+    pmds_and_mapcounts_agree: 28,
+    flushed_before_free: 29,
+    references_balanced: 41,
+    [BAD_PAGE_CACHE]: 21,
+    [BAD_COUNT]: 39,
+  }),
+  row({ mutant: 'mapcount_repaired', REFERENCES: true, CONFIG_DEBUG_VM: false, ...mremap }, [694, 1244, 46], {
+    no_mapping_of_a_deleted_page: 32,
+    pmds_and_mapcounts_agree: 33,
+    no_use_after_free: 37,
+    flushed_before_free: 37,
+    references_balanced: 44,
+    [BAD_PAGE_CACHE]: 28,
+  }),
 ];

@@ -2,25 +2,44 @@
 // truncate and invalidate look in between, find nothing to unmap, and delete a page that is still counted as mapped.
 
 import { actors, model } from '../language/index.js';
-import { unmap_region } from './mm/mmap.js';
-import { invalidate_inode_pages2_range, truncate_inode_pages_range } from './mm/truncate.js';
-import { NR_INVALIDATE, NR_MMS, NR_TRUNCATE, settings, state } from './state.js';
+import { comparison } from './comparison.js';
+import { handle_mm_fault } from './mm/filemap.js';
+import { do_munmap, exit_mmap, madvise_dontneed, move_vma, partial_munmap } from './mm/mmap.js';
+import { find_linux_pte, hash_page_mm } from './mm/powerpc.js';
+import { invalidate_inode_pages2_range, punch_hole, truncate_setsize } from './mm/truncate.js';
+import {
+  mmOf,
+  NR_DONTNEED,
+  NR_EXIT,
+  NR_FAULT,
+  NR_HASH_FAULT,
+  NR_INVALIDATE,
+  NR_MREMAP,
+  NR_MUNMAP,
+  NR_PARTIAL_MUNMAP,
+  NR_PUNCH_HOLE,
+  NR_TRUNCATE,
+  NR_WALKER,
+  settings,
+  state,
+} from './state.js';
 
-export const munmap = actors('munmap', NR_MMS, unmap_region, (i) => ({ i }));
-export const truncate = actors('truncate', NR_TRUNCATE, truncate_inode_pages_range);
+export const munmap = actors('munmap', NR_MUNMAP, do_munmap, (k) => ({ i: mmOf(k) }));
+export const exit = actors('exit', NR_EXIT, exit_mmap, (k) => ({ i: mmOf(k) }));
+export const dontneed = actors('dontneed', NR_DONTNEED, madvise_dontneed, (k) => ({ i: mmOf(k) }));
+export const partial = actors('partial', NR_PARTIAL_MUNMAP, partial_munmap, (k) => ({ i: mmOf(k) }));
+export const mremap = actors('mremap', NR_MREMAP, move_vma, (k) => ({ i: mmOf(k) }));
+export const faulter = actors('fault', NR_FAULT, handle_mm_fault, (k) => ({ i: mmOf(k) }));
+export const hash_fault = actors('hash_fault', NR_HASH_FAULT, hash_page_mm, (k) => ({ i: mmOf(k) }));
+export const walker = actors('walker', NR_WALKER, find_linux_pte, (k) => ({ i: mmOf(k) }));
+export const truncate = actors('truncate', NR_TRUNCATE, truncate_setsize);
+export const punch = actors('punch_hole', NR_PUNCH_HOLE, punch_hole);
 export const invalidate = actors('invalidate', NR_INVALIDATE, invalidate_inode_pages2_range);
 
 export const thp_truncate = model('thp_truncate', {
   about: 'munmap of a file THP against truncate and invalidate (Linux 22061a1ffabd)',
   settings,
   state,
-  actors: [munmap, truncate, invalidate],
-  comparison: {
-    candidates: 'fix',
-    scenarios: {
-      'munmap, truncate': {},
-      'munmap, invalidate': { NR_TRUNCATE: 0, NR_INVALIDATE: 1 },
-      'two mms, truncate': { NR_MMS: 2 },
-    },
-  },
+  actors: [munmap, exit, dontneed, partial, mremap, faulter, hash_fault, walker, truncate, punch, invalidate],
+  comparison,
 });

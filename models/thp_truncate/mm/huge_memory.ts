@@ -1,33 +1,146 @@
-// mm/huge_memory.c: taking a huge pmd away. The race window opens at clear_pmd and closes with the last decrement,
-// all of it under ptl.
+// mm/huge_memory.c: taking a huge pmd away, splitting it, moving it. The race window opens when the pmd is cleared
+// and closes with the last decrement, all of it under ptl.
 
-import { bugOn, spin_lock, spin_unlock } from '../../kernel/index.js';
-import { Call, If, procedure, Return, source } from '../../language/index.js';
-import { Mm, mm, mutant, page_mapcount_negative } from '../state.js';
+import { bugOn, warnOn } from '../../kernel/index.js';
+import { Call, given, If, type Int, not, procedure, Return, source, when } from '../../language/index.js';
+import {
+  arch,
+  CONFIG_DEBUG_VM,
+  invalidates_in_split,
+  invalidates_in_zap,
+  irqs_off_walk,
+  Mm,
+  mm,
+  mmOf,
+  mutant,
+  NR_MMS,
+  page,
+  page_mapcount_negative,
+  powerpc_rules,
+  REFERENCES,
+  Vma,
+  vma,
+} from '../state.js';
+import { pmd_lock, pmd_lock_nested, pmd_unlock, under_ptl } from './locks.js';
+import { remove_page } from './mmu_gather.js';
 import { page_remove_rmap } from './rmap.js';
 
 const c = source('mm/huge_memory.c');
 
-/** zap_huge_pmd(): steps Z3 to Z8u of [A1]. */
-export const zap_huge_pmd = procedure('zap_huge_pmd', { i: Mm }, ({ i }) => {
-  const { pmd, ptl } = mm.at(i);
-  return {
-    lock: spin_lock(ptl),
-    recheck: If(pmd.isnt('huge'), {
-      unlock_early: spin_unlock(ptl),
-      lost: Return(),
-    }),
+/** pmd_trans_huge(): an invalidated huge pmd is one, too [A8a]. */
+export const is_trans_huge = (k: Int) => vma.at(k).pmd.isIn('huge', 'invalid');
 
-    clear_pmd: c`pmdp_huge_get_and_clear_full(): take the huge pmd, leave none`(pmd.set('none')),
+const on_hash = arch.is('powerpc_hash');
+/** Kernels in which clearing a huge pmd waits for every lockless walk, by IPI [A8b]. */
+const serializes = arch.isIn('powerpc_hash', 'powerpc_radix').and(powerpc_rules.is('before_5_2'));
 
-    early: If(mutant.is('ptl_released_early'), {
-      unlock_too_early: spin_unlock(ptl),
-      rmap_unlocked: Call(page_remove_rmap),
-      unlocked: Return(),
-    }),
+/** pmdp_huge_get_and_clear_full() [A1: Z5]; on powerpc hash it waits for H_PAGE_BUSY [A8b]. */
+const pmdp_huge_get_and_clear = procedure('pmdp_huge_get_and_clear', { k: Vma }, ({ k }) => ({
+  clear_pmd: c`pmdp_huge_get_and_clear_full(): take the huge pmd, leave none`(
+    under_ptl(k),
+    when(not(vma.at(k).busy)),
+    vma.at(k).pmd.set('none'),
+    vma.at(k).hashed.set(false),
+  ),
+  serialize: If(serializes, {
+    serialize_against_pte_lookup: c`serialize_against_pte_lookup(): wait for lockless walks`(
+      when(not(irqs_off_walk)),
+    ),
+  }),
+}));
 
-    remove_rmap: Call(page_remove_rmap),
+/** Attempt 2: pmdp_invalidate() instead of clearing. H_PAGE_HASHPTE and _PAGE_PTE stay set [A8c: PPC-A]. */
+const pmdp_invalidate = procedure('pmdp_invalidate', { k: Vma }, ({ k }) => ({
+  invalidate_pmd: c`pmdp_invalidate(): the pmd stays huge, but invalid`(
+    under_ptl(k),
+    when(not(vma.at(k).busy)),
+    vma.at(k).pmd.set('invalid'),
+  ),
+}));
+
+/** Attempt 2: pmd_clear() at the end, before ptl is released [A8]. */
+const pmd_clear = procedure('pmd_clear', { k: Vma }, ({ k }) => ({
+  debug: If(on_hash.and(CONFIG_DEBUG_VM), {
+    check_hashed: warnOn(vma.at(k).hashed, 'WARN_ON: pmd_clear() of a pmd with H_PAGE_HASHPTE | _PAGE_PTE'),
+  }),
+  clear: c`pmd_clear(): now it is none`(under_ptl(k), vma.at(k).pmd.set('none'), vma.at(k).hashed.set(false)),
+}));
+
+/** zap_huge_pmd(): steps Z3 to Z8t of [A1]. */
+export const zap_huge_pmd = procedure('zap_huge_pmd', { k: Vma }, ({ k }) => ({
+  lock: pmd_lock(k),
+  recheck: If(not(is_trans_huge(k)).and(mutant.isnt('zapped_twice')), {
+    unlock_early: pmd_unlock(k),
+    lost: Return(),
+  }),
+
+  too_early: If(mutant.is('rmap_before_clear'), { rmap_first: Call(page_remove_rmap, { k }) }),
+  take: If(invalidates_in_zap, {
+    invalidate: Call(pmdp_invalidate, { k }),
+  }).Else({
+    clear: Call(pmdp_huge_get_and_clear, { k }),
+  }),
+  gap: If(mutant.is('ptl_released_early'), { unlock_too_early: pmd_unlock(k) }),
+
+  rmap: If(mutant.isnt('rmap_before_clear'), { remove_rmap: Call(page_remove_rmap, { k }) }),
+  debug: If(CONFIG_DEBUG_VM, {
     check_mapcount: bugOn(page_mapcount_negative, 'VM_BUG_ON_PAGE(page_mapcount(page) < 0, page)'),
-    unlock: spin_unlock(ptl),
+  }),
+  hash: If(on_hash, {
+    zap_deposited_table: c`zap_deposited_table(): withdraw and free it`(vma.at(k).deposit.set(false)),
+  }),
+  counted: If(REFERENCES, {
+    dec_rss: c`add_mm_counter(mm, mm_counter_file(page), -HPAGE_PMD_NR)`(mm.at(mmOf(k)).rss.dec()),
+  }),
+  clear_late: If(invalidates_in_zap, { clear_invalid: Call(pmd_clear, { k }) }),
+  still_locked: If(mutant.isnt('ptl_released_early'), { unlock: pmd_unlock(k) }),
+  batch: remove_page(),
+}));
+
+/** __split_huge_pmd() on a file vma: the pmd is simply cleared, and refaulted later [A1b]. The same window. */
+export const split_huge_pmd = procedure('__split_huge_pmd', { k: Vma }, ({ k }) => ({
+  lock: pmd_lock(k),
+  recheck: If(is_trans_huge(k), {
+    take: If(invalidates_in_split, {
+      invalidate: Call(pmdp_invalidate, { k }),
+    }).Else({
+      clear: Call(pmdp_huge_get_and_clear, { k }),
+    }),
+    hash: If(on_hash, {
+      zap_deposited_table: c`zap_deposited_table(): withdraw and free it`(vma.at(k).deposit.set(false)),
+    }),
+    flushed: If(REFERENCES, {
+      flush: c`pmdp_huge_clear_flush(): flush the TLB of vma ${k}`(vma.at(k).tlb.set(false)),
+    }),
+    remove_rmap: Call(page_remove_rmap, { k }),
+    counted: If(REFERENCES, {
+      put: c`put_page(), under ptl`(page._refcount.dec()),
+      dec_rss: c`add_mm_counter(mm, mm_counter_file(page), -HPAGE_PMD_NR)`(mm.at(mmOf(k)).rss.dec()),
+    }),
+    clear_late: If(invalidates_in_split, { clear_invalid: Call(pmd_clear, { k }) }),
+  }),
+  unlock: pmd_unlock(k),
+}));
+
+/** move_huge_pmd(), from vma i to the vma behind all others; the mapcounts are not touched [A10]. */
+export const move_huge_pmd = procedure('move_huge_pmd', { i: Mm }, ({ i }) => {
+  const [from, to] = [vma.at(i), vma.at(NR_MMS)];
+  return {
+    lock_old: pmd_lock(i),
+    lock_new: pmd_lock_nested(NR_MMS),
+    recheck: If(from.pmd.is('huge'), {
+      clear_old: c`pmdp_huge_get_and_clear(old_pmd)`(
+        under_ptl(i),
+        from.pmd.set('none'),
+        given(REFERENCES, from.tlb.set(false)),
+      ),
+      set_new: c`set_pmd_at(new_pmd)`(
+        under_ptl(NR_MMS),
+        to.pmd.set('huge'),
+        given(REFERENCES, to.tlb.set(true)),
+      ),
+    }),
+    unlock_new: pmd_unlock(NR_MMS),
+    unlock_old: pmd_unlock(i),
   };
 });

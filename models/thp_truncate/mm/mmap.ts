@@ -1,16 +1,106 @@
-// mm/mmap.c: munmap of the one vma.
+// mm/mmap.c, mm/madvise.c, mm/mremap.c: the system calls that take a mapping away or move it.
 
-import { down_write, up_write } from '../../kernel/index.js';
-import { Call, procedure, source } from '../../language/index.js';
-import { i_mmap, Mm, mm } from '../state.js';
+import { Call, If, type Int, not, procedure, source } from '../../language/index.js';
+import { Mm, mm_is_shared, mutant, NR_MMS, Vma, vma } from '../state.js';
+import { move_huge_pmd, split_huge_pmd } from './huge_memory.js';
+import {
+  i_mmap_lock_write,
+  i_mmap_unlock_write,
+  mmap_read_lock,
+  mmap_read_unlock,
+  mmap_write_lock,
+  mmap_write_unlock,
+  under_i_mmap,
+} from './locks.js';
 import { zap_pmd_range } from './memory.js';
+import { finish, gather } from './mmu_gather.js';
 
 const c = source('mm/mmap.c');
 
-/** unmap_region(): zap first; only afterwards does the vma leave i_mmap, in free_pgtables() [A1: Z11]. */
-export const unmap_region = procedure('unmap_region', { i: Mm }, ({ i }) => ({
-  unmap_vmas: Call(zap_pmd_range, { i }),
-  lock_i_mmap: down_write(i_mmap),
-  unlink_file_vma: c`unlink_file_vma(): take the vma out of i_mmap`(mm.at(i).in_i_mmap.set(false)),
-  unlock_i_mmap: up_write(i_mmap),
+/** free_pgtables(): only now does the vma leave i_mmap [A1: Z11]. */
+const unlink_file_vma = procedure('unlink_file_vma', { k: Vma }, ({ k }) => ({
+  locked: If(mutant.isnt('unlink_without_i_mmap'), { lock_i_mmap: i_mmap_lock_write() }),
+  unlink: c`vma_interval_tree_remove(): the vma leaves i_mmap`(
+    under_i_mmap(),
+    vma.at(k).in_i_mmap.set(false),
+  ),
+  unlocked: If(mutant.isnt('unlink_without_i_mmap'), { unlock_i_mmap: i_mmap_unlock_write() }),
+}));
+
+/** unmap_region(): zap, then unlink, and only at the very end flush and put [A1: Z0 … Z13]. */
+const unmap_region = procedure('unmap_region', { i: Mm }, ({ i }) => ({
+  early: If(mutant.is('unlinked_before_zap'), { unlink_too_early: Call(unlink_file_vma, { k: i }) }),
+  start: gather(),
+  unmap_vmas: Call(zap_pmd_range, { k: i }),
+  late: If(mutant.isnt('unlinked_before_zap'), { free_pgtables: Call(unlink_file_vma, { k: i }) }),
+  end: finish(i),
+}));
+
+/** Runs only what is needed under mmap_lock: nobody else is in the mm of a munmap that stands alone [E]. */
+const locked = (i: Int) => If(mm_is_shared, { mmap_lock: mmap_write_lock(i) });
+const unlocked = (i: Int) => If(mm_is_shared, { mmap_unlock: mmap_write_unlock(i) });
+
+/** __do_munmap(): the vma is detached from its mm first, so that no fault finds it any more [A1]. */
+export const do_munmap = procedure('__do_munmap', { i: Mm }, ({ i }) => ({
+  lock: locked(i),
+  find_vma: If(vma.at(i).in_mm, {
+    detach: c`detach_vmas_to_be_unmapped(): faults do not find it any more`(vma.at(i).in_mm.set(false)),
+    unmap: Call(unmap_region, { i }),
+  }),
+  unlock: unlocked(i),
+}));
+
+/** exit_mmap(): as munmap, but nobody uses the mm any more, and no mmap_lock is needed [A1]. */
+export const exit_mmap = procedure('exit_mmap', { i: Mm }, ({ i }) => ({
+  unmap: Call(unmap_region, { i }),
+}));
+
+/** MADV_DONTNEED: zap_page_range() under mmap_lock for reading, so faults run beside it; the vma stays [A1]. */
+export const madvise_dontneed = procedure('madvise_dontneed', { i: Mm }, ({ i }) => ({
+  lock: mmap_read_lock(i),
+  find_vma: If(vma.at(i).in_mm, {
+    start: gather(),
+    zap: Call(zap_pmd_range, { k: i }),
+    end: finish(i),
+  }),
+  unlock: mmap_read_unlock(i),
+}));
+
+/**
+ * munmap of a part: vma_adjust_trans_huge() splits the pmd before i_mmap is locked and the boundaries change, so a
+ * walker that sees the smaller vma runs after the split [A1b].
+ */
+export const partial_munmap = procedure('__vma_adjust', { i: Mm }, ({ i }) => ({
+  lock: mmap_write_lock(i),
+  find_vma: If(vma.at(i).in_mm.and(vma.at(i).whole), {
+    vma_adjust_trans_huge: Call(split_huge_pmd, { k: i }),
+    lock_i_mmap: i_mmap_lock_write(),
+    shrink: c`vm_end = end: the vma no longer covers the huge page`(
+      under_i_mmap(),
+      vma.at(i).whole.set(false),
+    ),
+    unlock_i_mmap: i_mmap_unlock_write(),
+  }),
+  unlock: mmap_write_unlock(i),
+}));
+
+/**
+ * mremap(): the new vma enters i_mmap behind the old one, the pmd is moved without i_mmap_rwsem, and the old vma is
+ * unmapped [A10].
+ */
+export const move_vma = procedure('move_vma', { i: Mm }, ({ i }) => ({
+  lock: mmap_write_lock(i),
+  find_vma: If(vma.at(i).in_mm.and(not(vma.at(NR_MMS).in_mm)), {
+    lock_i_mmap: i_mmap_lock_write(),
+    copy_vma: c`copy_vma(): the new vma enters i_mmap`(
+      under_i_mmap(),
+      vma.at(NR_MMS).in_i_mmap.set(true),
+      vma.at(NR_MMS).in_mm.set(true),
+    ),
+    unlock_i_mmap: i_mmap_unlock_write(),
+    test_huge: If(vma.at(i).pmd.is('huge'), { move: Call(move_huge_pmd, { i }) }),
+    detach: c`the old vma leaves its mm`(vma.at(i).in_mm.set(false)),
+    unlink: Call(unlink_file_vma, { k: i }),
+  }),
+  unlock: mmap_write_unlock(i),
 }));

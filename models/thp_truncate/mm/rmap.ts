@@ -1,14 +1,35 @@
-// mm/rmap.c: what a mapping adds to the counters of the page, and how it is taken away again.
+// mm/rmap.c: what a mapping adds to the counters of the page, and how it is taken away again. Each atomic operation
+// is a step; the sequence is not atomic [A2].
 
-import { For, procedure, source } from '../../language/index.js';
-import { NR_SUBPAGES, page } from '../state.js';
+import { For, If, procedure, source } from '../../language/index.js';
+import { fix, gp_waits_for, NR_SUBPAGES, page, rcu, rcu_reader, Vma } from '../state.js';
 
 const c = source('mm/rmap.c');
 
-/** page_remove_file_rmap(page, true): each decrement is atomic, the sequence is not [A2: R1 … R513]. */
-export const page_remove_rmap = procedure('page_remove_rmap', () => ({
+/** Before 4.20 only rcu_read_lock() made a reader under PREEMPT; lock_page_memcg() takes it [A2: R0, A9]. */
+const memcg_is_the_reader = fix.is('synchronize_rcu').and(rcu.is('preempt_before_4_20'));
+
+/** page_remove_file_rmap(page, true): subpages first, compound_mapcount last [A2: R0 … R515]. For vma k. */
+export const page_remove_rmap = procedure('page_remove_rmap', { k: Vma }, ({ k }) => ({
+  enter: If(memcg_is_the_reader, {
+    lock_page_memcg: c`lock_page_memcg(): rcu_read_lock()`(rcu_reader.at(k).set(true)),
+  }),
   subpages: For(NR_SUBPAGES, (i) => ({
     dec_mapcount: c`atomic_add_negative(-1) on _mapcount of subpage ${i}`(page.subpage.at(i)._mapcount.dec()),
   })),
   dec_compound: c`atomic_add_negative(-1) on compound_mapcount, last of all`(page.compound_mapcount.dec()),
+  leave: If(memcg_is_the_reader, {
+    unlock_page_memcg: c`unlock_page_memcg(): rcu_read_unlock()`(
+      rcu_reader.at(k).set(false),
+      gp_waits_for.at(k).set(false),
+    ),
+  }),
+}));
+
+/** page_add_file_rmap(page, true): the mirror image, subpages first as well [A2]. */
+export const page_add_file_rmap = procedure('page_add_file_rmap', () => ({
+  subpages: For(NR_SUBPAGES, (i) => ({
+    inc_mapcount: c`atomic_inc() on _mapcount of subpage ${i}`(page.subpage.at(i)._mapcount.inc()),
+  })),
+  inc_compound: c`atomic_inc() on compound_mapcount, last`(page.compound_mapcount.inc()),
 }));

@@ -1,0 +1,98 @@
+// What `compare thp_truncate` lines up: every candidate fix by every scenario by every environment, and the mutants of
+// the merged fix. Verdicts and figures are explored; what stands here is only what the checker cannot know.
+
+import type { Comparison } from '../language/index.js';
+
+/** Truncation as the system call does it: the whole range is unmapped first, without page locks [A3a: T2]. */
+const truncate = { unmap_range_first: true } as const;
+
+const scenarios: Comparison['scenarios'] = {
+  munmap: { ...truncate },
+  'two mms': { ...truncate, NR_MMS: 2, NR_MUNMAP: 2 },
+  'DONTNEED, fault': { ...truncate, NR_MUNMAP: 0, NR_DONTNEED: 1, NR_FAULT: 1 },
+  'partial munmap': { ...truncate, NR_MUNMAP: 0, NR_PARTIAL_MUNMAP: 1 },
+  mremap: { ...truncate, NR_MUNMAP: 0, NR_MREMAP: 1 },
+  'hole punch, fault': { NR_TRUNCATE: 0, NR_PUNCH_HOLE: 1, NR_FAULT: 1, fault: 'shmem_fault' },
+  invalidate: { NR_TRUNCATE: 0, NR_INVALIDATE: 1 },
+};
+
+const environments: Comparison['environments'] = {
+  'x86, CONFIG_DEBUG_VM': {},
+  'x86, no CONFIG_DEBUG_VM': { CONFIG_DEBUG_VM: false },
+  'powerpc hash': { arch: 'powerpc_hash', NR_HASH_FAULT: 1 },
+  'powerpc radix': { arch: 'powerpc_radix' },
+  s390: { arch: 's390' },
+  'PREEMPT_RCU before 4.20': { rcu: 'preempt_before_4_20' },
+};
+
+const about: Comparison['about'] = {
+  none: 'The bug: commit 22061a1ffabd describes it [commit message].',
+  try_to_unmap:
+    'Rejected: try_to_unmap_one() has VM_BUG_ON_PAGE(!pvmw.pte), it was never meant to unmap a THP [commit message]. It ' +
+    'does wait in the window; it fails where the page is really mapped by a pmd at that moment [inference].',
+  try_to_unmap_no_sync:
+    'Attempt 1 on a kernel without 732ed55823fc of the same series: page_vma_mapped_walk() then believes a none pmd, ' +
+    'and the race is back [source; inference].',
+  try_to_unmap_split:
+    'Not in the message: TTU_SPLIT_HUGE_PMD, as unmap_page() of split_huge_page() does from 5.13 on [source].',
+  invalidated_pmd:
+    'Rejected: "powerpc blows that approach out of the water", without details; on s390 "a minor optimization issue" ' +
+    '[commit message]. That pmd_clear() meets H_PAGE_HASHPTE, and that the deposited table is gone before the pmd is, ' +
+    'is read off the source [inference]. s390 would lose its lazy flush: a cost, not a verdict [inference].',
+  invalidated_pmd_zap_only:
+    'Attempt 2 taken literally, in zap_huge_pmd() alone: __split_huge_pmd_locked() still clears first [inference].',
+  synchronize_rcu:
+    'Rejected because it gives "less assurance of whether we had identified the problem correctly" [commit message], ' +
+    'not because it is unsound: since 4.20 a grace period waits for every spinlock holder [source], which covers this ' +
+    'race but not mremap. Before 4.20 under PREEMPT it does not [docs], and the fix was for stable kernels too.',
+  delay:
+    'Rejected with synchronize_rcu(): likely to reduce the number of incidents [commit message], no more.',
+  unmap_mapping_page:
+    'Merged as 22061a1ffabd: a none pmd is believed only after its lock was taken once [commit message, source].',
+  recheck_loop:
+    'Nobody proposed it: look again until page_mapped() is false. Safe, but it spins with the page locked for as long ' +
+    'as the zap takes [inference].',
+};
+
+const mutants: Comparison = {
+  candidates: 'mutant',
+  settings: { fix: 'unmap_mapping_page' },
+  scenarios: {
+    truncate: { ...truncate },
+    'truncate, references': { ...truncate, REFERENCES: true },
+    'truncate, fault': { ...truncate, NR_MUNMAP: 0, NR_DONTNEED: 1, NR_FAULT: 1 },
+    'munmap, fault': { NR_FAULT: 1 },
+    'with invalidate': { NR_INVALIDATE: 1 },
+    'partial munmap': { ...truncate, NR_MUNMAP: 0, NR_PARTIAL_MUNMAP: 1 },
+  },
+  about: {
+    none: 'The merged fix itself.',
+    lock_before_load: 'Takes and drops the lock, then loads the pmd: the order of [A6] turned around.',
+    single_page_unset: 'details->single_page is not set, so the branch is never taken.',
+    never_compound: 'PageTransCompound() always false: the same by another way.',
+    ptl_not_released: 'The unlock is dropped.',
+    ptl_released_early: 'zap_huge_pmd() unlocks between clearing and decrementing: the fix needs I2 [A6].',
+    page_not_locked: 'truncate does not lock the page.',
+    rmap_before_clear:
+      'The counters fall before the pmd is cleared: no false report, but a real lost mapping.',
+    without_pmd_none: 'The branch does not ask pmd_none(): harmless, the lock is taken more often.',
+    any_size: 'The branch does not ask for a whole huge page: harmless, too.',
+    unlinked_before_zap: 'The vma leaves i_mmap before its pages are zapped: breaks I4 [A6].',
+    fault_without_mmap_lock: 'A fault maps the page in a vma that is already detached.',
+    fault_unlocks_early: 'A fault unlocks the page before it maps it: breaks I3 [A6].',
+    unlink_without_i_mmap: 'The vma leaves i_mmap without its lock: breaks I5 [A6].',
+    mapcount_repaired:
+      'The repair of bad mapcounts; reached only without CONFIG_DEBUG_VM and without the fix.',
+    page_lock_under_i_mmap: 'The page is locked under i_mmap_rwsem: the wrong order.',
+    zapped_twice: 'zap_huge_pmd() does not test the pmd again under its lock.',
+    freed_before_flush: 'The batch is freed before the TLB is flushed.',
+  },
+};
+
+export const comparison: Comparison = {
+  candidates: 'fix',
+  about,
+  scenarios,
+  environments,
+  others: { mutants },
+};

@@ -1,0 +1,65 @@
+// The locks of the story, each with the lock order of mm/rmap.c and mm/filemap.c as a check:
+//   mmap_lock > PG_locked > i_mmap_rwsem > pmd lock > i_pages
+// Taking one while holding one further right is what lockdep would report [B3].
+
+import {
+  down_read,
+  down_write,
+  mightSleep,
+  spin_lock,
+  spin_unlock,
+  up_read,
+  up_write,
+} from '../../kernel/index.js';
+import { any, anyOf, type Bool, expects, given, type Int, not, source, when } from '../../language/index.js';
+import { fix, gp_waits_for, i_mmap, i_pages, mm, NR_VMAS, page, rcu, vma } from '../state.js';
+
+const c = source('include/linux/pagemap.h');
+
+const holds_i_pages = i_pages.isMine();
+const holds_ptl = any(NR_VMAS, (k) => vma.at(k).ptl.isMine());
+const holds_i_mmap = anyOf(i_mmap.writer.isMine(), i_mmap.readers.isMine());
+const holds_page = page.PG_locked.isMine();
+
+const order = (...held: readonly Bool[]) =>
+  expects(not(anyOf(...held)), 'WARNING: possible circular locking dependency detected');
+
+const above_mmap_lock = order(holds_page, holds_i_mmap, holds_ptl, holds_i_pages);
+export const mmap_read_lock = (i: Int) => down_read(mm.at(i).mmap_lock, above_mmap_lock);
+export const mmap_read_unlock = (i: Int) => up_read(mm.at(i).mmap_lock);
+export const mmap_write_lock = (i: Int) => down_write(mm.at(i).mmap_lock, above_mmap_lock);
+export const mmap_write_unlock = (i: Int) => up_write(mm.at(i).mmap_lock);
+
+const above_page = order(holds_i_mmap, holds_ptl, holds_i_pages);
+export const lock_page = () =>
+  c`lock_page(): wait for PG_locked`(mightSleep(), above_page, page.PG_locked.take());
+/** The half of trylock_page() that gets the lock, and the half that does not. */
+export const trylock_page = () => c`trylock_page(): got PG_locked`(page.PG_locked.take());
+export const trylock_page_fails = () =>
+  c`trylock_page(): PG_locked is taken`(when(not(page.PG_locked.isFree())));
+export const unlock_page = () => c`unlock_page(): clear PG_locked`(page.PG_locked.drop());
+
+const above_i_mmap = order(holds_ptl, holds_i_pages);
+export const i_mmap_lock_write = () => down_write(i_mmap, above_i_mmap);
+export const i_mmap_unlock_write = () => up_write(i_mmap);
+export const i_mmap_lock_read = () => down_read(i_mmap, above_i_mmap);
+export const i_mmap_unlock_read = () => up_read(i_mmap);
+
+export const pmd_lock = (k: Int) => spin_lock(vma.at(k).ptl, order(holds_ptl, holds_i_pages));
+/** spin_lock_nested(new_ptl, SINGLE_DEPTH_NESTING), as mremap takes its second pmd lock. */
+export const pmd_lock_nested = (k: Int) => spin_lock(vma.at(k).ptl, order(holds_i_pages));
+/** Leaving the section ends an RCU reader, where spinlock holders are readers [A9]. */
+export const pmd_unlock = (k: Int) =>
+  spin_unlock(
+    vma.at(k).ptl,
+    given(fix.is('synchronize_rcu').and(rcu.is('consolidated')), gp_waits_for.at(k).set(false)),
+  );
+
+export const xa_lock = () => spin_lock(i_pages);
+export const xa_unlock = () => spin_unlock(i_pages);
+
+/** What must be held to change a pmd [A6: I1, I2], to map the page [A6: I3], to change the tree [A6: I5]. */
+export const under_ptl = (k: Int) =>
+  expects(vma.at(k).ptl.isMine(), 'assert_spin_locked(pmd_lockptr(mm, pmd))');
+export const under_page_lock = () => expects(holds_page, 'VM_WARN_ON_ONCE(!PageLocked(page))');
+export const under_i_mmap = () => expects(i_mmap.writer.isMine(), 'i_mmap_assert_write_locked(mapping)');

@@ -1,0 +1,45 @@
+// arch/powerpc/mm: who looks at a pmd without any lock [A8b]. Interrupts are off during the walk; that, and the
+// order of the words it reads, is all that protects it. Encoded from [A8c], which is [inference].
+
+import { bugOn } from '../../kernel/index.js';
+import { Either, If, not, procedure, source, when } from '../../language/index.js';
+import { irqs_off_walk, Mm, powerpc_rules, vma } from '../state.js';
+
+const hash = source('arch/powerpc/mm/book3s64/hash_hugepage.c');
+const walk = source('arch/powerpc/mm/pgtable.c');
+
+/** __hash_page_thp(): H_PAGE_BUSY by cmpxchg while the pmd is valid and huge; then the HPTE is entered. */
+export const hash_page_mm = procedure('__hash_page_thp', { i: Mm }, ({ i }) => {
+  const { pmd, hashed, busy } = vma.at(i);
+  return {
+    cmpxchg: Either({
+      won: {
+        set_busy: hash`cmpxchg(): the pmd is huge, set H_PAGE_BUSY`(when(pmd.is('huge')), busy.set(true)),
+        insert: hash`enter the HPTE; set H_PAGE_HASHPTE, clear H_PAGE_BUSY`(
+          hashed.set(true),
+          busy.set(false),
+        ),
+      },
+      lost: {
+        give_up: hash`cmpxchg(): not a huge pmd any more`(when(not(pmd.is('huge')))),
+      },
+    }),
+  };
+});
+
+/** An invalidated pmd is skipped only since 5.2 (pmd_is_serializing()), and what was read is trusted until 5.8. */
+const careless = powerpc_rules.is('before_5_2');
+
+/** find_current_mm_pte(): a huge pmd is handed out as a pointer to a pte, and dereferenced later [A8c: PPC-C]. */
+export const find_linux_pte = procedure('__find_linux_pte', { i: Mm }, ({ i }) => {
+  const { pmd } = vma.at(i);
+  return {
+    irqs_off: walk`local_irq_save()`(irqs_off_walk.set(true)),
+    load_pmd: If(pmd.is('huge').or(careless.and(pmd.is('invalid'))), {
+      trusting: If(careless, {
+        dereference: bugOn(pmd.is('table'), 'a lockless walk takes a page table pointer for a huge pte'),
+      }),
+    }),
+    irqs_on: walk`local_irq_restore()`(irqs_off_walk.set(false)),
+  };
+});
