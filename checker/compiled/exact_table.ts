@@ -125,6 +125,7 @@ function writeTable(words: number): Code {
   const hash = hashText(all.map((k) => `w${k}`));
   const stride = words + 1;
   code.write('const { states, segments, batch, hashes, parts, used, room, partOfByte, grow } = around;');
+  code.write('const slots = new Int32Array(256), moved = new Int32Array(256);', 'let touched = 0;');
   code.block('function touch(length)', () => {
     code.write('let sum = 0;');
     code.block(`for (let o = 0, k = 0; o < length; o += ${stride}, k += 2)`, () => {
@@ -159,15 +160,27 @@ function writeTable(words: number): Code {
   });
   code.block('function move(from, to, bits)', () => {
     code.write('const mask = -1 >>> 32 - bits, last = to.length - 1;');
-    code.block('for (let i = 0; i < from.length; i++)', () => {
-      code.write('const entry = from[i];', 'if (entry === 0) continue;', 'const seen = (entry & mask) - 1;');
-      code.write(`const s = segments[seen >>> ${segmentBits}];`);
-      code.write(`const at = (seen & ${segmentStates - 1}) * ${stride};`, load('s', 'at'), ...hash);
-      code.write(
-        'let slot = h & last;',
-        'while (to[slot] !== 0) slot = slot + 1 & last;',
-        'to[slot] = entry;',
-      );
+    code.write('let i = 0;');
+    code.block('while (i < from.length)', () => {
+      code.write('let count = 0, sum = 0;');
+      code.block('for (; i < from.length && count < moved.length; i++)', () => {
+        code.write(
+          'const entry = from[i];',
+          'if (entry === 0) continue;',
+          'const seen = (entry & mask) - 1;',
+        );
+        code.write(`const s = segments[seen >>> ${segmentBits}];`);
+        code.write(`const at = (seen & ${segmentStates - 1}) * ${stride};`, load('s', 'at'), ...hash);
+        code.write('sum ^= to[h & last];', 'slots[count] = h & last;', 'moved[count++] = entry;');
+      });
+      code.block('for (let k = 0; k < count; k++)', () => {
+        code.write(
+          'let slot = slots[k];',
+          'while (to[slot] !== 0) slot = slot + 1 & last;',
+          'to[slot] = moved[k];',
+        );
+      });
+      code.write('touched = sum;');
     });
   });
   code.write('return { touch, insert, move };');

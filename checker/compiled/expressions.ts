@@ -6,7 +6,7 @@
 // Where evaluation can fault, the text says what happens then: the fast form sets a flag and goes on with 0, the
 // explaining form fails with the words of the reference engine.
 
-import { constantOf, typeOf, walk } from '../ir/expression.js';
+import { constant, constantOf, isFalse, rewrite, typeOf, walk } from '../ir/expression.js';
 import type { Cell, Expr, Program } from '../ir/program.js';
 import { EngineError } from '../search/engine_error.js';
 import { type Field, type Layout, maskOf } from './layout.js';
@@ -186,7 +186,7 @@ const fitsInt32 = (x: Expr, layout: Layout): boolean => {
 export const literal = (value: number): string => (value < 0 ? `(${value})` : String(value + 0));
 
 /** The value of a field as a number. */
-function fieldText(field: Field): string {
+export function fieldText(field: Field): string {
   const { word, shift, bits, min } = field;
   if (bits === 0) return literal(min);
   const mask = bits === 32 ? -1 : (1 << bits) - 1;
@@ -238,6 +238,27 @@ function rowText(row: Row, index: string): string {
   const raw = `(w${word} >>> ${rowShift(row, index)} & ${(1 << bits) - 1})`;
   if (min === 0) return raw;
   return min < 0 ? `(${raw} - ${-min})` : `(${raw} + ${min})`;
+}
+
+/** The Program with what never changes put in, and without the steps that are never enabled; faults stay. */
+export function foldFixed(program: Program, layout: Layout): Program {
+  const fold = (x: Expr): Expr =>
+    rewrite(x, (y) => {
+      if (y.op !== 'read' || y.cell.index !== undefined) return y;
+      const { bits, min } = layout.variables[y.cell.variables[0]!]!;
+      return bits === 0 ? constant(min, y.type) : y;
+    });
+  const foldCell = (cell: Cell): Cell =>
+    cell.index === undefined ? cell : { ...cell, index: fold(cell.index) };
+  const steps = program.steps.map((step) => ({
+    ...step,
+    guard: fold(step.guard),
+    assignments: step.assignments.map(({ target, value }) => ({
+      target: foldCell(target),
+      value: fold(value),
+    })),
+  }));
+  return { ...program, steps: steps.filter(({ guard }) => !isFalse(guard)) };
 }
 
 /** Refuses what numbers in JavaScript cannot hold exactly. */

@@ -10,6 +10,7 @@ import {
   conditionSets,
   explainCondition,
   explainStep,
+  nowhere,
   type ProgramCode,
   programCode,
 } from './program_code.js';
@@ -78,7 +79,9 @@ export class Findings {
       openConditions: this.#openConditions,
       onCondition: (number, s, at) => this.#onCondition(number, s, at),
       onFault: (number, step) => this.#onFault(number, step),
-      onReport: (number, step) => this.#find(this.#assertions.get(step), { number, step }),
+      onReport: (number, step) => {
+        if (number !== nowhere) this.#find(this.#assertions.get(step), { number, step });
+      },
       onStuck: (number, s, at) => this.#onStuck(number, s, at),
     });
   }
@@ -92,6 +95,11 @@ export class Findings {
   /** Checks the conditions in states of one segment, and does not expand them. */
   inspect(number: number, end: number): void {
     this.#code.inspect(this.states.segment(number), this.states.offset(number), number, end);
+  }
+
+  /** Prepares for a long search. */
+  warmUp(): void {
+    this.#code.warmUp(drawing());
   }
 
   /** How many numbers of the batch the last sweep filled. */
@@ -150,6 +158,7 @@ export class Findings {
   }
 
   #onFault(number: number, step: StepId): void {
+    if (number === nowhere) return;
     this.#faults++;
     this.#faulty = number;
     if (this.#domain === undefined || this.places.has(this.#domain)) return;
@@ -162,6 +171,15 @@ export class Findings {
     if (this.#faulty === number || this.#deadlock === undefined || this.places.has(this.#deadlock)) return;
     if (!this.#code.isFinal(s, at)) this.#find(this.#deadlock, { number });
   }
+}
+
+/** The same made-up numbers every time; nothing depends on them but the speed. */
+function drawing(): (bound: number) => number {
+  let seed = 1;
+  return (bound) => {
+    seed = (Math.imul(seed, 1103515245) + 12345) >>> 0;
+    return Math.floor((seed / 2 ** 32) * bound);
+  };
 }
 
 /** A function that is made when it is first called. */

@@ -3,8 +3,17 @@
 
 import type { Expr, Program } from '../ir/program.js';
 import { Code } from './code.js';
-import { canFault, ExpressionWriter, flagFault, isText, requireExact, throwFault } from './expressions.js';
-import type { Layout } from './layout.js';
+import {
+  canFault,
+  ExpressionWriter,
+  flagFault,
+  foldFixed,
+  isText,
+  placed,
+  requireExact,
+  throwFault,
+} from './expressions.js';
+import { type Field, type Layout, maskOf } from './layout.js';
 import { domainFault, type Mark, wordsText, writeExplanation, writeThread } from './steps.js';
 
 /** What the code of a Program reads and writes beside the states. */
@@ -33,6 +42,8 @@ export interface ProgramCode {
   inspect(s: Int32Array, at: number, number: number, end: number): void;
   /** May the state be without successors? */
   isFinal(s: Int32Array, at: number): boolean;
+  /** Runs the code of all locations on states made up by `draw`, so that it is optimised with all it will meet. */
+  warmUp(draw: (bound: number) => number): void;
   /** How many numbers of the batch the last sweep filled. */
   filled(): number;
 }
@@ -70,11 +81,12 @@ export function programCode(
   mark: Mark = 'parent',
 ): ProgramCode {
   const code = new Code();
+  const folded = foldFixed(program, layout);
   const stride = layout.words + 1;
   const room = around.batch.length - stride * Math.max(1, branchingMax(program));
   code.write('const { batch, openSteps, openConditions, onCondition, onFault, onReport, onStuck } = around;');
   code.write('let filled = 0;');
-  const threads = program.threads.map((thread) => writeThread(code, thread, program, layout, mark));
+  const threads = program.threads.map((thread) => writeThread(code, thread, folded, layout, mark));
   const inspects = writeConditions(code, program, layout, watched);
   const inspect = inspects.map((name) => `${name}(s, at)`).join(' || ');
   code.block('function sweep(s, at, number, end)', () => {
@@ -94,8 +106,51 @@ export function programCode(
     });
   });
   writeFinal(code, program, layout);
-  code.write('return { sweep, inspect, isFinal, filled: () => filled };');
-  return code.compile<Surroundings, ProgramCode>('around')(around);
+  code.write(`const expands = [${threads.join(', ')}], inspects = [${inspects.join(', ')}];`);
+  code.write('return { sweep, inspect, isFinal, filled: () => filled, expands, inspects };');
+  const made = code.compile<Surroundings, ProgramCode & Parts>('around')(around);
+  return { ...made, warmUp: (draw) => warmUp(made, folded, layout, draw) };
+}
+
+/** The functions that `sweep` calls. */
+interface Parts {
+  readonly expands: readonly ((s: Int32Array, at: number, number: number, n: number) => number)[];
+  readonly inspects: readonly ((s: Int32Array, at: number) => boolean)[];
+}
+
+/** The number of no state: what is said of it is not news. */
+export const nowhere = -1;
+const warmUpRounds = 24;
+
+/**
+ * The optimising compiler bets that a path which was never taken never will be, and loses its work when a search
+ * comes to a new location. So every location is visited before, in states that need not be reachable.
+ */
+function warmUp(
+  { expands, inspects }: Parts,
+  program: Program,
+  layout: Layout,
+  draw: (bound: number) => number,
+): void {
+  const words = new Int32Array(layout.words);
+  const put = (field: Field, value: number) => {
+    if (field.bits === 0) return;
+    words[field.word] = (words[field.word]! & ~maskOf(field)) | placed(field, value);
+  };
+  const any = (field: Field) => put(field, field.min + draw(field.max - field.min + 1));
+  const places = program.threads.map(({ id }) => [
+    ...new Set(program.steps.filter(({ thread }) => thread === id).map(({ from }) => from)),
+  ]);
+  for (let round = 0; round < warmUpRounds; round++) {
+    for (const [thread, expand] of expands.entries()) {
+      for (const place of places[thread]!) {
+        for (const field of [...layout.variables, ...layout.threads]) any(field);
+        put(layout.threads[thread]!, place);
+        expand(words, 0, nowhere, 0);
+        for (const inspect of inspects) inspect(words, 0);
+      }
+    }
+  }
 }
 
 /** One function for every 31 conditions: does any of them say something new? */

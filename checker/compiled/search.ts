@@ -39,6 +39,7 @@ export function* compiledSearch(
   for (const length of encodeInitialStates(program, layout, batch)) table.insert(length, statesMaxEver);
   const levels = [states.count];
   let [head, levelEnd, transitions] = [0, states.count, 0];
+  let warm = false;
   /** What stops the search, and what it only leaves out. */
   let limit: string | undefined;
   let cut: string | undefined;
@@ -51,6 +52,10 @@ export function* compiledSearch(
     if (sweeps % sweepsPerProgress === 0) {
       limit = yield { ...counts(), queue: states.count - head };
       if (limit !== undefined) break;
+    }
+    if (!warm && states.count > statesOfSmallSearch) {
+      findings.warmUp();
+      warm = true;
     }
     const end = Math.min(levelEnd, (Math.floor(head / segmentStates) + 1) * segmentStates);
     if (levels.length > depthMax) {
@@ -82,3 +87,5 @@ export function* compiledSearch(
 }
 
 const sweepsPerProgress = 64;
+/** With fewer states, preparing for a long search would take longer than the search. */
+const statesOfSmallSearch = 4_000;

@@ -16,6 +16,7 @@ import { Code } from './code.js';
 import {
   canFault,
   ExpressionWriter,
+  fieldText,
   flagFault,
   isText,
   literal,
@@ -83,8 +84,9 @@ function writeDispatch(code: Code, field: Field, cases: readonly Case[]): void {
     cases.forEach(one);
     return;
   }
-  code.block(`switch (w${field.word} & ${maskOf(field)})`, () => {
-    for (const each of cases) code.block(`case ${placed(field, each.at)}:`, () => one(each));
+  // Small dense numbers, so that the compiler makes a jump table of it.
+  code.block(`switch (${fieldText(field)})`, () => {
+    for (const each of cases) code.block(`case ${each.at}:`, () => one(each));
   });
 }
 
