@@ -2,6 +2,7 @@
 
 export { type ExploreOptions, explore } from './explore.js';
 export { parts, typeOf, typeOfDomain, valueText } from './ir/expression.js';
+export { atomsOf, formulaText } from './ir/formula.js';
 export { printProgram } from './ir/print.js';
 export type {
   Assignment,
@@ -19,6 +20,7 @@ export type {
   VariableId,
 } from './ir/program.js';
 export { cellText, domainText, exprText } from './ir/text.js';
+export { objection } from './liveness/confirm.js';
 export { type Lowered, lower } from './lower/lower.js';
 export { didYouMean } from './lower/nearest.js';
 export { defaultOf, resolveSettings, SettingError } from './lower/settings.js';

@@ -3,8 +3,10 @@
 // the checker, never of the model.
 
 import {
+  atomsOf,
   type Check,
   type Finding,
+  objection,
   type Program,
   type Property,
   type PropertyResult,
@@ -44,16 +46,17 @@ export function replay(
   }
   const words = new Words(program, locate);
   const run = rerun(program, check, finding);
-  const ending = decide(program, properties, check, run, words);
+  const ending = decide(program, properties, check, { ...run, loop: finding.loop }, words);
   return {
     model: program.name,
     settings: program.settings,
     property: words.property(check, verdict),
     actors: program.threads.map(({ name }) => name),
-    variables: program.variables.map((variable) => words.variable(variable)),
+    variables: program.variables.filter(({ ghost }) => !ghost).map((variable) => words.variable(variable)),
     steps: run.steps.map((step, i) => words.step(step, run.states[i]!, run.states[i + 1])),
     states: run.states.map((state) => words.state(state)),
     ending,
+    ...(finding.loop !== undefined && { loop: finding.loop }),
   };
 }
 
@@ -82,7 +85,7 @@ function decide(
   program: Program,
   properties: readonly Property[],
   check: Check,
-  { steps, states, fault }: Run,
+  { steps, states, fault, loop }: Run & { readonly loop: number | undefined },
   words: Words,
 ): Ending {
   const system = referenceSystem(program);
@@ -97,6 +100,12 @@ function decide(
       const value = system.holds(check.condition, end);
       if (value !== (check.kind !== 'always')) throw unconfirmed(`the condition is ${value}`);
       return words.ending(end, end, [check.condition]);
+    }
+    case 'liveness': {
+      const ids = steps.map(({ id }) => id);
+      const why = check.liveness && objection(program, check.liveness, { states, steps: ids, loop });
+      if (why !== undefined) throw unconfirmed(why);
+      return words.ending(end, end, atomsOf(check.liveness!.formula));
     }
     case 'assertion':
       if (last?.reports?.message !== check.name) throw unconfirmed('nothing is reported');

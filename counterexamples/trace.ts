@@ -8,7 +8,7 @@ export type Value = number | boolean | string;
 /** What the trace shows: a counterexample, or for `sometimes` an example. */
 export interface TraceProperty {
   readonly name: string;
-  readonly expectation: 'always' | 'never' | 'sometimes' | 'assertion' | 'deadlock' | 'domain';
+  readonly expectation: 'always' | 'never' | 'sometimes' | 'liveness' | 'assertion' | 'deadlock' | 'domain';
   readonly verdict: 'violated' | 'reached';
   /** What the kernel would say, or why it matters. */
   readonly about?: string;

@@ -7,6 +7,7 @@ import {
   type Expr,
   evaluate,
   exprText,
+  formulaText,
   type Program,
   parts,
   referenceSystem,
@@ -42,14 +43,19 @@ export class Words {
     this.#locate = locate;
   }
 
-  property({ name, kind, about, condition, source }: Check, verdict: 'violated' | 'reached'): TraceProperty {
+  property(
+    { name, kind, about, condition, liveness, source }: Check,
+    verdict: 'violated' | 'reached',
+  ): TraceProperty {
     const stated = kind === 'always' || kind === 'never' || kind === 'sometimes';
+    const formula = liveness && formulaText(liveness.formula, (x) => exprText(x, this.#program));
     return {
       name,
       expectation: kind,
       verdict,
       ...(about !== undefined && { about }),
       ...(stated && { condition: exprText(condition, this.#program) }),
+      ...(formula !== undefined && { condition: formula }),
       ...this.#source(source),
     };
   }
@@ -65,7 +71,10 @@ export class Words {
   /** A step between two states; without the second for a fault, which writes nothing. */
   step(step: Step, before: State, after: State | undefined): TraceStep {
     const thread = this.#program.threads[step.thread]!;
-    const writes = step.assignments.filter(({ reset }) => reset === undefined);
+    const writes = step.assignments.filter(
+      ({ reset, target }) =>
+        reset === undefined && this.#program.variables[target.variables[0]!]!.ghost === undefined,
+    );
     return {
       actor: thread.name,
       label: step.label,
@@ -81,7 +90,9 @@ export class Words {
     const { threads, variables } = this.#program;
     return {
       at: Object.fromEntries(threads.map(({ id, name }) => [name, this.#location(id, state).label])),
-      values: Object.fromEntries(variables.map(({ id, name }) => [name, this.#value(id, state)])),
+      values: Object.fromEntries(
+        variables.filter(({ ghost }) => !ghost).map(({ id, name }) => [name, this.#value(id, state)]),
+      ),
     };
   }
 
@@ -93,7 +104,9 @@ export class Words {
     const visit = (x: Expr): void => {
       const value = x.name === undefined ? undefined : this.#valueOf(x, decidedIn);
       if (x.name !== undefined && value !== undefined) named.set(x.name, value);
-      if (x.op === 'read') for (const id of x.cell.variables) variables.add(id);
+      if (x.op === 'read') {
+        for (const id of x.cell.variables) if (!this.#program.variables[id]!.ghost) variables.add(id);
+      }
       if (x.op === 'at') asked.add(x.thread);
       parts(x).forEach(visit);
     };

@@ -216,7 +216,7 @@ export function requireThread(scope: Scope): ThreadId {
   throw new ModelError('only an actor can own a lock; say which one: lock.isOwnedBy(actor)', scope.at);
 }
 
-function threadOf(actor: string, copy: ExprNode, scope: Scope): ThreadId {
+export function threadOf(actor: string, copy: ExprNode, scope: Scope): ThreadId {
   const family = scope.world.families.get(actor);
   if (family === undefined) throw new ModelError(`the model has no actor '${actor}'`, scope.at);
   const i = requireConstant(lowerExpr(copy, scope), `which '${actor}'`, scope.at);

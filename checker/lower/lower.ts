@@ -10,11 +10,13 @@ import {
   type ProcedureNode,
   type SourceLocation,
 } from '../../models/language/index.js';
+import { specify } from '../../properties/automaton/index.js';
 import type { Properties } from '../../properties/language/index.js';
-import { at, int, isFalse, truth } from '../ir/expression.js';
+import { at, int, truth } from '../ir/expression.js';
 import type { Expr, Location, Program, Property, Thread, ThreadId } from '../ir/program.js';
 import { foldIn, innerBlocks, rootScope, ThreadLowering } from './control.js';
 import { lowerExpr } from './expressions.js';
+import { lowerProperties } from './formulas.js';
 import { didYouMean } from './nearest.js';
 import { bind, type Family, requireConstant, type World } from './scope.js';
 import { resolveSettings, type Settings } from './settings.js';
@@ -22,6 +24,7 @@ import { type Slot, Storage } from './storage.js';
 import { finishThread, type LoweredThread } from './thread.js';
 
 export interface Lowered {
+  /** With the ghosts that its properties need. */
   readonly program: Program;
   /** Those that apply under the settings, in the order they are written. */
   readonly properties: readonly Property[];
@@ -78,7 +81,7 @@ export function lower(
     steps: threads.flatMap((thread) => thread.steps).map((step, id) => ({ id, ...step })),
     initially: model.initially === undefined ? truth(true) : lowerExpr(model.initially, scope),
   };
-  return { program, properties: lowerProperties(properties, world) };
+  return specify(program, lowerProperties(properties, program, world));
 }
 
 function familiesOf(model: Model, settings: Settings): ReadonlyMap<string, Family> {
@@ -93,23 +96,6 @@ function familiesOf(model: Model, settings: Settings): ReadonlyMap<string, Famil
   }
   if (next === 0) throw new ModelError(`${model.name} has no actors under these settings`, model.at);
   return families;
-}
-
-function lowerProperties(properties: Properties, world: World): readonly Property[] {
-  const scope = rootScope(world);
-  return Object.entries(properties).flatMap(([name, property]) => {
-    const own = { ...scope, at: property.at };
-    if (property.given !== undefined && isFalse(lowerExpr(property.given, own))) return [];
-    return [
-      {
-        name,
-        expectation: property.expectation,
-        condition: lowerExpr(property.condition, own),
-        ...(property.about !== undefined && { about: property.about }),
-        source: property.at === undefined ? {} : { model: property.at },
-      },
-    ];
-  });
 }
 
 /** Where threads stand at a label. Steps may ask before all threads are built: such answers are filled in later. */

@@ -1,7 +1,7 @@
 // What a search is asked, and what it answers.
 
 import { truth } from '../ir/expression.js';
-import type { Expr, Program, Property, Source, StepId } from '../ir/program.js';
+import type { Expr, Liveness, Program, Property, Source, StepId } from '../ir/program.js';
 
 /**
  * What is checked in every state or at every step. Beside the model's own properties there are those that every
@@ -9,9 +9,11 @@ import type { Expr, Program, Property, Source, StepId } from '../ir/program.js';
  */
 export interface Check {
   readonly name: string;
-  readonly kind: 'always' | 'never' | 'sometimes' | 'assertion' | 'deadlock' | 'domain';
+  readonly kind: 'always' | 'never' | 'sometimes' | 'liveness' | 'assertion' | 'deadlock' | 'domain';
   /** For always, never and sometimes. */
   readonly condition: Expr;
+  /** For liveness, and only there. */
+  readonly liveness?: Liveness;
   readonly about: string | undefined;
   readonly source: Source;
 }
@@ -21,8 +23,8 @@ export const noFault = 'no value outside its domain';
 
 /** All checks of a run, in the order in which they are reported. */
 export function checksOf(program: Program, properties: readonly Property[]): readonly Check[] {
-  const given = properties.map(({ name, expectation, condition, about, source }): Check => {
-    return { name, kind: expectation, condition, about, source };
+  const given = properties.map(({ name, expectation, condition, liveness, about, source }): Check => {
+    return { name, kind: expectation, condition, ...(liveness && { liveness }), about, source };
   });
   const asserted = new Map<string, Check>();
   for (const { reports, source } of program.steps) {
@@ -50,6 +52,8 @@ export interface Path {
 /** The first way on which a check was decided: a counterexample, or for `sometimes` an example. */
 export interface Finding {
   readonly path: Path;
+  /** For a run that never ends: after how many steps it stands where the last step leads back to. */
+  readonly loop?: number;
   /** Why the last step, or the condition in the last state, has no value. */
   readonly fault?: string;
 }
@@ -100,11 +104,12 @@ export function reportOf(
 ): Report {
   const properties = checks.map((check): PropertyResult => {
     const finding = findings.get(check);
-    const decided = exploration.exhaustive && !undecided.has(check);
+    const decided = exploration.exhaustive && !undecided.has(check) && check.kind !== 'liveness';
     return { check, finding, verdict: verdictOf(check, finding, decided) };
   });
   const bad = properties.some(({ verdict }) => verdict === 'violated' || verdict === 'unreached');
-  const verdict = bad ? 'violated' : exploration.exhaustive ? 'holds' : 'incomplete';
+  const open = properties.some(({ verdict }) => verdict === 'unknown');
+  const verdict = bad ? 'violated' : exploration.exhaustive && !open ? 'holds' : 'incomplete';
   return { verdict, exploration, properties };
 }
 

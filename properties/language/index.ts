@@ -1,3 +1,26 @@
 // The property language: the only door to this folder.
 
-export { always, never, type Properties, type PropertyNode, sometimes } from './property.js';
+export { type FairnessNode, stronglyFair, weaklyFair } from './fairness.js';
+export {
+  type AtomNode,
+  both,
+  either,
+  enabled,
+  equivalent,
+  eventually,
+  type FormulaNode,
+  historically,
+  implies,
+  leadsTo,
+  negation,
+  next,
+  type Operand,
+  once,
+  previously,
+  release,
+  since,
+  type Temporal,
+  until,
+  weakUntil,
+} from './formula.js';
+export { always, never, type Properties, type PropertyNode, property, sometimes } from './property.js';

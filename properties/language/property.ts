@@ -1,11 +1,16 @@
-// Properties: what must hold, as data. `always` and `never` are refuted by a counterexample, `sometimes` is shown
-// by an example: it says that the interesting situation is really reached.
+// Properties: what must hold, as data. `always`, `never` and `property` are refuted by a counterexample, `sometimes`
+// is shown by an example: it says that the interesting situation is really reached.
 
 import { type Bool, type ExprNode, type SourceLocation, whereWritten } from '../../models/language/index.js';
+import type { FairnessNode } from './fairness.js';
+import { type FormulaNode, formulaOf, type Operand, type Temporal } from './formula.js';
 
 export interface PropertyNode {
-  readonly expectation: 'always' | 'never' | 'sometimes';
-  readonly condition: ExprNode;
+  /** `run`: the formula is true at the first position of every run that is fair. */
+  readonly expectation: 'always' | 'never' | 'sometimes' | 'run';
+  /** For always, never and sometimes what stands inside: a condition on the state, with its past or without. */
+  readonly claim: FormulaNode;
+  readonly fair: readonly FairnessNode[];
   /** What the kernel would say, or why it matters. */
   readonly about: string | undefined;
   /** Under which settings it applies; under all if absent. */
@@ -19,21 +24,42 @@ export type Properties = { readonly [name: string]: PropertyNode };
 interface Options {
   /** A condition on settings: the property is left out where it is false. */
   readonly given?: Bool;
+  /** What runs are assumed to be; by default, anything goes. Nothing but a property that needs it may say so. */
+  readonly fair?: FairnessNode | readonly FairnessNode[];
 }
 
-const property =
-  (expectation: PropertyNode['expectation']) =>
-  (condition: Bool, about?: string, { given }: Options = {}): PropertyNode => ({
-    expectation,
-    condition: condition.node,
-    about,
-    given: given?.node,
-    at: whereWritten(),
-  });
+const stated = (
+  expectation: PropertyNode['expectation'],
+  claim: FormulaNode,
+  about: string | undefined,
+  { given, fair = [] }: Options,
+): PropertyNode => ({
+  expectation,
+  claim,
+  fair: 'strength' in fair ? [fair] : fair,
+  about,
+  given: given?.node,
+  at: whereWritten(),
+});
 
-/** True in every reachable state. */
-export const always = property('always');
-/** False in every reachable state. */
-export const never = property('never');
-/** True in some reachable state. */
-export const sometimes = property('sometimes');
+/** True at every position of every run; as part of a formula, from now on. */
+export function always(x: Operand, about?: string, options: Options = {}): PropertyNode & Temporal {
+  const claim = formulaOf(x);
+  return {
+    ...stated('always', claim, about, options),
+    formula: { op: 'always', x: claim },
+    temporal: true,
+  };
+}
+/** False at every position of every run; as part of a formula, from now on. */
+export function never(x: Operand, about?: string, options: Options = {}): PropertyNode & Temporal {
+  const claim = formulaOf(x);
+  const formula: FormulaNode = { op: 'always', x: { op: 'not', x: claim } };
+  return { ...stated('never', claim, about, options), formula, temporal: true };
+}
+/** True in some reachable state; the condition may speak of the past. */
+export const sometimes = (x: Operand, about?: string, options: Options = {}): PropertyNode =>
+  stated('sometimes', formulaOf(x), about, options);
+/** True of every run, seen from its first position. */
+export const property = (x: Operand, about?: string, options: Options = {}): PropertyNode =>
+  stated('run', formulaOf(x), about, options);

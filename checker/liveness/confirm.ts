@@ -1,0 +1,44 @@
+// Confirms a liveness counterexample by definition: the run closes or has ended, the formula is evaluated position by
+// position, and every fairness that was assumed is looked up in the loop. Nothing here knows of automata.
+
+import { is } from 'immutable';
+import { Atoms, normalise, truthOf } from '../../properties/automaton/index.js';
+import type { Fairness, Liveness, Program, StepId } from '../ir/program.js';
+import { evaluate, referenceSystem, type State } from '../reference/semantics.js';
+
+/** A run: one state more than steps; the state after the last step is the one at `loop`, if there is a loop. */
+export interface LassoRun {
+  readonly states: readonly State[];
+  readonly steps: readonly StepId[];
+  readonly loop: number | undefined;
+}
+
+/** Why the run is no counterexample; undefined if it is one. */
+export function objection(program: Program, liveness: Liveness, run: LassoRun): string | undefined {
+  const { states, loop } = run;
+  const system = referenceSystem(program);
+  const end = states.at(-1)!;
+  if (loop === undefined) {
+    if (system.transitions(end).some((transition) => 'to' in transition)) return 'the run does not end';
+  } else if (!is(states[loop], end) || loop >= run.steps.length) return 'the run does not close';
+  const atoms = new Atoms();
+  const normal = normalise(liveness.formula, true, atoms.literal);
+  const positions = loop === undefined ? states : states.slice(0, -1);
+  const letters = positions.map((state) =>
+    atoms.exprs.reduce((letter, x, i) => letter | (evaluate(x, state, program) << i), 0),
+  );
+  if (truthOf(normal, { letters, loop: loop ?? letters.length - 1 })[0] === true)
+    return 'the formula is true';
+  const unfair = liveness.fairness.find((fairness) => !isFairIn(run, fairness, program));
+  return unfair && `it is not ${unfair.strength}ly fair to ${unfair.name}`;
+}
+
+function isFairIn({ states, steps, loop }: LassoRun, { strength, steps: fair }: Fairness, program: Program) {
+  if (loop === undefined) return true;
+  const system = referenceSystem(program);
+  const enabled = states
+    .slice(loop, -1)
+    .map((state) => system.transitions(state).some((out) => 'to' in out && fair.includes(out.step)));
+  const demanded = strength === 'weak' ? enabled.every(Boolean) : enabled.some(Boolean);
+  return !demanded || steps.slice(loop).some((step) => fair.includes(step));
+}

@@ -1,0 +1,73 @@
+// Properties: from the model's trees to formulas over the Program's expressions, once its steps are known.
+
+import { type ExprNode, ModelError, type SourceLocation } from '../../models/language/index.js';
+import type { Stated } from '../../properties/automaton/index.js';
+import type { FairnessNode, Properties } from '../../properties/language/index.js';
+import { and, anyOf, isFalse } from '../ir/expression.js';
+import { mapAtoms } from '../ir/formula.js';
+import type { Expr, Fairness, Program, Step, ThreadId } from '../ir/program.js';
+import { rootScope } from './control.js';
+import { lowerExpr, threadOf } from './expressions.js';
+import { didYouMean } from './nearest.js';
+import type { World } from './scope.js';
+
+/** The properties that apply under the settings, in the order they are written. */
+export function lowerProperties(properties: Properties, program: Program, world: World): readonly Stated[] {
+  return Object.entries(properties).flatMap(([name, property]) => {
+    const { expectation, claim, fair, about, given, at } = property;
+    const scope = { ...rootScope(world), at };
+    if (given !== undefined && isFalse(lowerExpr(given, scope))) return [];
+    const thread = (actor: string, copy: ExprNode) => threadOf(actor, copy, scope);
+    const lowered = mapAtoms(claim, (atom) => ({
+      op: 'state',
+      x:
+        atom.kind === 'condition'
+          ? lowerExpr(atom.node, scope)
+          : isEnabled(stepsOf(thread(atom.actor, atom.copy), atom.label, program, at)),
+    }));
+    const fairness = fair.flatMap((node) => fairnessOf(node, thread, program, at));
+    return [
+      { name, expectation, claim: lowered, fairness, about, source: at === undefined ? {} : { model: at } },
+    ];
+  });
+}
+
+/** Is one of the steps enabled? */
+export const isEnabled = (steps: readonly Step[]): Expr =>
+  anyOf(steps.map(({ thread, from, guard }) => and({ op: 'at', thread, locations: [from] }, guard)));
+
+/** The steps of an actor, or those that have a label. */
+function stepsOf(
+  thread: ThreadId,
+  label: string | undefined,
+  program: Program,
+  at: SourceLocation | undefined,
+): readonly Step[] {
+  const own = program.steps.filter((step) => step.thread === thread);
+  if (label === undefined) return own;
+  const labelled = own.filter((step) => step.label === label);
+  if (labelled.length > 0) return labelled;
+  const labels = [...new Set(own.map((step) => step.label))];
+  throw new ModelError(`no step is labelled '${label}'${didYouMean(label, labels)}`, at);
+}
+
+/** Each actor that is meant is treated fairly on its own. */
+function fairnessOf(
+  { strength, actor, label }: FairnessNode,
+  thread: (actor: string, copy: ExprNode) => ThreadId,
+  program: Program,
+  at: SourceLocation | undefined,
+): readonly Fairness[] {
+  if (actor === undefined) return everyone(strength, program);
+  const { id, name } = program.threads[thread(actor.name, actor.copy)]!;
+  const steps = stepsOf(id, label, program, at).map((step) => step.id);
+  return [{ strength, name: label === undefined ? name : `${name} at ${label}`, steps }];
+}
+
+/** Fairness to every actor. */
+export const everyone = (strength: Fairness['strength'], program: Program): readonly Fairness[] =>
+  program.threads.map(({ id, name }) => ({
+    strength,
+    name,
+    steps: program.steps.filter((step) => step.thread === id).map((step) => step.id),
+  }));

@@ -1,0 +1,166 @@
+// Ghosts: variables that a property adds to a Program to remember what has happened. Every step writes them, from
+// the state that it leaves; nothing else reads them. A formula about the past becomes a condition on the state:
+//
+//   once p:   bool ghost = false;   every step: ghost = ghost || p;   true now if  ghost || p
+
+import { and, equal, not, or, read, rewrite, truth } from '../../checker/ir/expression.js';
+import { type Formula, isFutureOperator, mentions } from '../../checker/ir/formula.js';
+import type { Assignment, Domain, Expr, Program, Variable, VariableId } from '../../checker/ir/program.js';
+import { ModelError } from '../../models/language/index.js';
+
+/** The ghosts of one Program, as they are added. */
+export class Ghosts {
+  readonly #program: Program;
+  readonly #variables: Variable[] = [];
+  readonly #updates: Assignment[] = [];
+  /** Equal formulas share a ghost. */
+  readonly #known = new Map<string, Expr>();
+
+  constructor(program: Program) {
+    this.#program = program;
+  }
+
+  /** A new ghost; `update` says what every step stores in it, given how to read it. */
+  add(name: string, domain: Domain, initial: number, update: (ghost: Expr) => Expr): Expr {
+    const id = this.#program.variables.length + this.#variables.length;
+    const ghost = read({ variables: [id] }, domain.kind === 'bool' ? 'bool' : 'int');
+    this.#variables.push({ id, name, domain, initial: [initial], ghost: true });
+    this.#updates.push({ target: { variables: [id] }, value: update(ghost) });
+    return ghost;
+  }
+
+  /** The Program, remembering. Its states without the ghosts and its steps are what they were. */
+  program(): Program {
+    if (this.#variables.length === 0) return this.#program;
+    return {
+      ...this.#program,
+      variables: [...this.#program.variables, ...this.#variables],
+      steps: this.#program.steps.map((step) => ({
+        ...step,
+        assignments: [...step.assignments, ...this.#updates],
+      })),
+    };
+  }
+
+  /** A formula without future operators, as a condition on the state. `name` tells its ghosts from others. */
+  present(formula: Formula<Expr>, name: string): Expr {
+    const inner = (x: Formula<Expr>) => this.present(x, name);
+    switch (formula.op) {
+      case 'state':
+        return formula.x;
+      case 'not':
+        return not(inner(formula.x));
+      case 'and':
+        return and(inner(formula.x), inner(formula.y));
+      case 'or':
+        return or(inner(formula.x), inner(formula.y));
+      case 'implies':
+        return or(not(inner(formula.x)), inner(formula.y));
+      case 'iff':
+        return equal(inner(formula.x), inner(formula.y));
+      case 'once': {
+        const x = inner(formula.x);
+        return this.#remember(name, 'once', false, [x], (before) => or(before, x));
+      }
+      case 'historically': {
+        const x = inner(formula.x);
+        return this.#remember(name, 'historically', true, [x], (before) => and(before, x));
+      }
+      case 'since': {
+        const [x, y] = [inner(formula.x), inner(formula.y)];
+        return this.#remember(name, 'since', false, [x, y], (before) => or(y, and(before, x)));
+      }
+      case 'previously': {
+        const x = inner(formula.x);
+        return this.#share(`previously ${JSON.stringify(x)}`, () =>
+          this.add(this.#nameOf(name, 'previously'), { kind: 'bool' }, 0, () => x),
+        );
+      }
+      default:
+        throw new ModelError(`'${formula.op}' speaks of the future where only the past may stand`);
+    }
+  }
+
+  /** The same formula with its past parts turned into conditions. Throws for a past operator over the future. */
+  forgetPast(formula: Formula<Expr>, name: string): Formula<Expr> {
+    if (!mentions(formula, isFutureOperator)) return { op: 'state', x: this.present(formula, name) };
+    switch (formula.op) {
+      case 'state':
+        return formula;
+      case 'previously':
+      case 'once':
+      case 'historically':
+      case 'since':
+        throw new ModelError(`'${formula.op}' cannot stand over the future: turn it into a formula that can`);
+      default: {
+        const x = this.forgetPast(formula.x, name);
+        return 'y' in formula
+          ? { op: formula.op, x, y: this.forgetPast(formula.y, name) }
+          : { op: formula.op, x };
+      }
+    }
+  }
+
+  /** The condition one position later in a run that has ended: the state is the same, the ghosts have moved on. */
+  afterRepeat(condition: Expr): Expr {
+    const updates = new Map<VariableId, Expr>(
+      this.#updates.map(({ target, value }) => [target.variables[0]!, value]),
+    );
+    return rewrite(condition, (x) =>
+      x.op === 'read' && x.cell.index === undefined ? (updates.get(x.cell.variables[0]!) ?? x) : x,
+    );
+  }
+
+  #remember(name: string, what: string, initial: boolean, of: readonly Expr[], now: (before: Expr) => Expr) {
+    const ghost = this.#share(`${what} ${JSON.stringify(of)}`, () =>
+      this.add(this.#nameOf(name, what), { kind: 'bool' }, Number(initial), now),
+    );
+    return now(ghost);
+  }
+
+  #share(key: string, make: () => Expr): Expr {
+    const known = this.#known.get(key) ?? make();
+    this.#known.set(key, known);
+    return known;
+  }
+
+  #nameOf(name: string, what: string): string {
+    const base = `${name}.${what}`;
+    const isTaken = (text: string) =>
+      [...this.#program.variables, ...this.#variables].some((v) => v.name === text);
+    if (!isTaken(base)) return base;
+    let i = 2;
+    while (isTaken(`${base}_${i}`)) i++;
+    return `${base}_${i}`;
+  }
+}
+
+/** Has the run ended: is no step enabled? */
+export function ended(program: Program): Expr {
+  const waiting = program.threads.map((thread) => {
+    const guards = new Map<number, Expr>();
+    for (const { from, guard } of program.steps.filter((step) => step.thread === thread.id)) {
+      guards.set(from, or(guards.get(from) ?? truth(false), guard));
+    }
+    return [...guards]
+      .map(([from, guard]) => and({ op: 'at', thread: thread.id, locations: [from] }, guard))
+      .reduce(or, truth(false));
+  });
+  return not(waiting.reduce(or, truth(false)));
+}
+
+/** A table of numbers by what is true of the atoms, as one expression: a decision tree without idle questions. */
+export function decide(atoms: readonly Expr[], result: (letter: number) => Expr): Expr {
+  const tree = (i: number, letter: number): { readonly key: string; readonly expr: Expr } => {
+    const atom = atoms[i];
+    if (atom === undefined) {
+      const expr = result(letter);
+      return { key: JSON.stringify(expr), expr };
+    }
+    const yes = tree(i + 1, letter | (1 << i));
+    const no = tree(i + 1, letter);
+    if (yes.key === no.key) return yes;
+    return { key: `${i}(${yes.key},${no.key})`, expr: { op: 'if', x: atom, then: yes.expr, else: no.expr } };
+  };
+  return tree(0, 0).expr;
+}

@@ -1,0 +1,112 @@
+// Makes an automaton smaller without changing what it accepts: states that accept nothing go, acceptance sets that
+// say nothing go, and states whose transitions are the same become one.
+//
+//   a --p--> c    b --p--> c        a and b are the same state
+
+import type { Automaton, Transition } from './buchi.js';
+import { components, edgesOf } from './components.js';
+
+export function simplify(automaton: Automaton): Automaton {
+  let last = automaton;
+  for (;;) {
+    const next = merge(dropIdleSets(trim(last)));
+    if (sizeOf(next) === sizeOf(last)) return next;
+    last = next;
+  }
+}
+
+const sizeOf = ({ initial, states, setCount }: Automaton): number =>
+  initial.length + states.length + states.flat().length + setCount;
+
+const isLetter = (letter: Transition): boolean => (letter.yes & letter.no) === 0;
+
+/** The component of each state; those that are not reached from the initial states have none. */
+function componentsOf({ initial, states }: Automaton): readonly (number | undefined)[] {
+  const of: (number | undefined)[] = states.map(() => undefined);
+  const all = components(edgesOf(states.map((out) => out.map(({ to }) => to))), initial);
+  all.forEach((members, i) => {
+    for (const member of members) of[member] = i;
+  });
+  return of;
+}
+
+/** Keeps what can be reached and still accept, and numbers it anew. */
+function trim(automaton: Automaton): Automaton {
+  const { states, setCount } = automaton;
+  const full = 2 ** setCount - 1;
+  const of = componentsOf(automaton);
+  const met = new Map<number, number>();
+  states.forEach((out, from) => {
+    for (const { to, sets } of out) {
+      const inside = of[from];
+      if (inside !== undefined && inside === of[to]) met.set(inside, (met.get(inside) ?? 0) | sets);
+    }
+  });
+  const alive = new Set(
+    of.flatMap((inside, i) => (inside !== undefined && met.get(inside) === full ? [i] : [])),
+  );
+  for (let before = -1; before !== alive.size; ) {
+    before = alive.size;
+    states.forEach((out, from) => {
+      if (of[from] !== undefined && out.some(({ to }) => alive.has(to))) alive.add(from);
+    });
+  }
+  const order = [...alive].sort((a, b) => a - b);
+  return {
+    initial: automaton.initial.flatMap((state) => (alive.has(state) ? [order.indexOf(state)] : [])),
+    states: order.map((state) =>
+      states[state]!.filter((transition) => alive.has(transition.to) && isLetter(transition)).map(
+        (transition) => {
+          // What a run meets between components, or in one where it cannot stay, does not matter.
+          const inside = of[state] === of[transition.to];
+          const sets = !inside ? full : met.get(of[state]!) === full ? transition.sets : 0;
+          return { ...transition, sets, to: order.indexOf(transition.to) };
+        },
+      ),
+    ),
+    setCount,
+  };
+}
+
+/** A set says nothing if every transition is in it, or all those that are in another one. */
+function dropIdleSets({ initial, states, setCount }: Automaton): Automaton {
+  const all = states.flat().map(({ sets }) => sets);
+  const includes = (i: number, j: number) => all.every((sets) => ((sets >> i) & 1) >= ((sets >> j) & 1));
+  const kept = Array.from({ length: setCount }, (_, i) => i).filter((i) => {
+    if (all.every((sets) => ((sets >> i) & 1) === 1)) return false;
+    const others = Array.from({ length: setCount }, (_, j) => j).filter((j) => j !== i && includes(i, j));
+    return others.every((j) => includes(j, i) && i < j);
+  });
+  const project = (sets: number) =>
+    kept.reduce((all, from, to) => ((sets & (1 << from)) === 0 ? all : all | (1 << to)), 0);
+  return {
+    initial,
+    states: states.map((out) => out.map((transition) => ({ ...transition, sets: project(transition.sets) }))),
+    setCount: kept.length,
+  };
+}
+
+/** Makes one of states that have the same transitions. */
+function merge({ initial, states, setCount }: Automaton): Automaton {
+  const lists = states.map(withoutImplied);
+  const keys = lists.map((out) => out.map(keyOf).sort().join());
+  const first = keys.map((key) => keys.indexOf(key));
+  const kept = [...new Set(first)].sort((a, b) => a - b);
+  const number = (state: number) => kept.indexOf(first[state]!);
+  return {
+    initial: [...new Set(initial.map(number))],
+    states: kept.map((state) =>
+      withoutImplied(lists[state]!.map((transition) => ({ ...transition, to: number(transition.to) }))),
+    ),
+    setCount,
+  };
+}
+
+const keyOf = ({ yes, no, to, sets }: Transition): string => `${yes}/${no}/${to}/${sets}`;
+
+/** Drops a transition where another to the same state reads less and is in as many sets. */
+function withoutImplied(all: readonly Transition[]): readonly Transition[] {
+  const implies = (x: Transition, y: Transition) =>
+    x.to === y.to && (y.yes & ~x.yes) === 0 && (y.no & ~x.no) === 0 && (x.sets & ~y.sets) === 0;
+  return all.filter((x, i) => !all.some((y, j) => i !== j && implies(x, y) && !(implies(y, x) && i < j)));
+}

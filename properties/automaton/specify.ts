@@ -1,0 +1,176 @@
+// From formulas to what a search can check. A condition on the state stays what it is; one about the past adds ghosts
+// to the Program; any other safety formula becomes a monitor, a ghost too, and so do its counterexamples: shortest
+// ones, on every engine. What is left says that something good happens at last: that is liveness.
+//
+//   always (p implies once q)      ghost for once q             always
+//   p weakUntil q                  ghost for the monitor        never (violated)
+//   always (p implies eventually q)                             liveness
+
+import { and, int, not, or, truth } from '../../checker/ir/expression.js';
+import {
+  type Fairness,
+  type Formula,
+  formulaText,
+  isFutureOperator,
+  mentions,
+} from '../../checker/ir/formula.js';
+import type { Expr, Fairness, Program, Property, Source } from '../../checker/ir/program.js';
+import { exprText } from '../../checker/ir/text.js';
+import { ModelError } from '../../models/language/index.js';
+import { atomsMax } from './alternating.js';
+import { automatonOf } from './buchi.js';
+import { decide, ended, Ghosts } from './ghosts.js';
+import { isViolatedByRepeat, type Monitor, monitorOf, violated } from './monitor.js';
+import { Atoms, isSyntacticSafety, normalise, uses } from './normal.js';
+
+/** A property of a Program, as it was stated. */
+export interface Stated {
+  readonly name: string;
+  /** `run`: the claim is true at the first position of every fair run. */
+  readonly expectation: 'always' | 'never' | 'sometimes' | 'run';
+  readonly claim: Formula<Expr>;
+  readonly fairness: readonly Fairness[];
+  readonly about: string | undefined;
+  readonly source: Source;
+}
+
+export interface Specified {
+  /** With the ghosts that the properties need; the very same Program if they need none. */
+  readonly program: Program;
+  readonly properties: readonly Property[];
+}
+
+/** Throws a ModelError for a formula that is not in the language. */
+export function specify(program: Program, stated: readonly Stated[]): Specified {
+  const ghosts = new Ghosts(program);
+  const properties = stated.map((one) => propertyOf(one, program, ghosts));
+  return { program: ghosts.program(), properties };
+}
+
+function propertyOf(stated: Stated, program: Program, ghosts: Ghosts): Property {
+  const { name, expectation, claim, about, source } = stated;
+  const told = { ...(about !== undefined && { about }), source };
+  const text = formulaText(claim, (x) => exprText(x, program));
+  if (expectation !== 'run' && !mentions(claim, isFutureOperator)) {
+    const condition = conditionOf(stated, program, ghosts);
+    return {
+      name,
+      expectation,
+      condition: claim.op === 'state' ? condition : called(text, condition),
+      ...told,
+    };
+  }
+  if (expectation === 'sometimes') {
+    throw new ModelError(`'${name}': sometimes asks for a state; it cannot speak of the future`);
+  }
+  if (mentions(claim, (op) => op === 'previously')) {
+    throw new ModelError(`'${name}': 'previously' cannot be mixed with the future; say it with 'next'`);
+  }
+  const whole: Formula<Expr> =
+    expectation === 'run'
+      ? claim
+      : { op: 'always', x: expectation === 'never' ? { op: 'not', x: claim } : claim };
+  const formula = ghosts.forgetPast(whole, name);
+  const bad = safetyCondition(name, formula, program, ghosts);
+  if (bad !== undefined) {
+    if (expectation === 'never') return { name, expectation, condition: called(text, bad), ...told };
+    return { name, expectation: 'always', condition: called(text, not(bad)), ...told };
+  }
+  const liveness = { formula, fairness: stated.fairness };
+  return { name, expectation: 'liveness', condition: truth(true), liveness, ...told };
+}
+
+/** People are told the formula, not what has become of it. */
+const called = (name: string, x: Expr): Expr => (x.op === 'const' ? x : { ...x, name });
+
+/** A claim about the present and the past. In a run that has ended, `previously` still moves on. */
+function conditionOf({ name, expectation, claim }: Stated, program: Program, ghosts: Ghosts): Expr {
+  const now = ghosts.present(claim, name);
+  const repeats = depthOf(claim);
+  const isEnded = repeats === 0 ? truth(false) : ended(program);
+  let condition = now;
+  let later = now;
+  for (let i = 0; i < repeats; i++) {
+    later = ghosts.afterRepeat(later);
+    condition =
+      expectation === 'always' ? and(condition, or(later, not(isEnded))) : or(condition, and(later, isEnded));
+  }
+  return condition;
+}
+
+/** How many `previously` stand inside each other. */
+function depthOf(formula: Formula<Expr>): number {
+  if (formula.op === 'state') return 0;
+  const inner = Math.max(depthOf(formula.x), 'y' in formula ? depthOf(formula.y) : 0);
+  return formula.op === 'previously' ? inner + 1 : inner;
+}
+
+/** When a formula is violated, as a condition on the state and a monitor; undefined if that takes a whole run. */
+function safetyCondition(
+  name: string,
+  formula: Formula<Expr>,
+  program: Program,
+  ghosts: Ghosts,
+): Expr | undefined {
+  const atoms = new Atoms();
+  const normal = normalise(formula, true, atoms.literal);
+  if (atoms.exprs.length > atomsMax) {
+    throw new ModelError(`'${name}' is about ${atoms.exprs.length} conditions; ${atomsMax} are the most`);
+  }
+  if (!isSyntacticSafety(normal)) return undefined;
+  // always (condition) needs no memory.
+  if (
+    normal.op === 'release' &&
+    normal.x.op === 'false' &&
+    formula.op === 'always' &&
+    formula.x.op === 'state'
+  ) {
+    return not(formula.x.x);
+  }
+  const monitor = monitorOf(automatonOf(normal), atoms.exprs.length);
+  if (monitor === undefined) return undefined;
+  return watch(name, monitor, atoms.exprs, uses(normal, 'next'), program, ghosts);
+}
+
+/** Adds the monitor to the Program; the condition is true where it says violated. */
+function watch(
+  name: string,
+  monitor: Monitor,
+  atoms: readonly Expr[],
+  readsNext: boolean,
+  program: Program,
+  ghosts: Ghosts,
+): Expr {
+  if (monitor.initial === violated) return truth(true);
+  const { after } = monitor;
+  const sink = after.length;
+  const byState = (ghost: Expr, result: (state: number) => Expr, otherwise: Expr): Expr =>
+    after.reduceRight<Expr>(
+      (rest, _, state) => ({
+        op: 'if',
+        x: { op: 'eq', x: ghost, y: int(state) },
+        then: result(state),
+        else: rest,
+      }),
+      otherwise,
+    );
+  const next = (state: number, letter: number) => {
+    const to = after[state]![letter]!;
+    return to === violated ? sink : to;
+  };
+  const ghost = ghosts.add(`${name}.monitor`, { kind: 'int', min: 0, max: sink }, monitor.initial, (own) =>
+    byState(own, (state) => decide(atoms, (letter) => int(next(state, letter))), int(sink)),
+  );
+  const when = (fails: (state: number, letter: number) => boolean) =>
+    byState(ghost, (state) => decide(atoms, (letter) => truth(fails(state, letter))), truth(true));
+  const now = when((state, letter) => next(state, letter) === sink);
+  // Without `next`, how often the last state is repeated makes no difference.
+  if (!readsNext) return now;
+  return or(
+    now,
+    and(
+      when((state, letter) => isViolatedByRepeat(monitor, state, letter)),
+      ended(program),
+    ),
+  );
+}

@@ -1,0 +1,27 @@
+// Fairness: what a liveness property may assume of a run. Without any, a run may pass over an actor for ever.
+
+import type { ExprNode } from '../../models/language/index.js';
+
+export interface FairnessNode {
+  readonly strength: 'weak' | 'strong';
+  /** One actor; every actor if absent. */
+  readonly actor: { readonly name: string; readonly copy: ExprNode } | undefined;
+  /** Only the steps of this label; all the actor's steps if absent. */
+  readonly label: string | undefined;
+}
+
+type Someone = { readonly name: string; readonly copy: ExprNode; at(label: never): unknown };
+type LabelOf<A> = A extends { at(label: infer L extends string): unknown } ? L : never;
+
+const fairness =
+  (strength: FairnessNode['strength']) =>
+  <A extends Someone>(actor?: A, label?: LabelOf<A>): FairnessNode => ({
+    strength,
+    actor: actor && { name: actor.name, copy: actor.copy },
+    label,
+  });
+
+/** Who can take a step at every position from some point on takes one again and again. */
+export const weaklyFair = fairness('weak');
+/** Who can take a step again and again takes one again and again. */
+export const stronglyFair = fairness('strong');

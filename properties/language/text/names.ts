@@ -1,0 +1,102 @@
+// What the names in a formula stand for in a Program. A name may be shortened from the left as long as it stays
+// unambiguous: `compound_mapcount` for `page.compound_mapcount`, `truncate` for `truncate[0]` if there is just one.
+
+import { and, anyOf, at, read, typeOfDomain } from '../../../checker/ir/expression.js';
+import type { Expr, Program, Step, Thread, Variable } from '../../../checker/ir/program.js';
+
+/** `; did you mean 'x'?`, or nothing. */
+export type Suggest = (word: string, known: readonly string[]) => string;
+
+/** Throws what is wrong with a name. */
+export type Refuse = (problem: string) => never;
+
+export class Names {
+  readonly #program: Program;
+  readonly #suggest: Suggest;
+
+  constructor(program: Program, suggest: Suggest) {
+    this.#program = program;
+    this.#suggest = suggest;
+  }
+
+  variable(name: string, refuse: Refuse): Expr | undefined {
+    const variables = this.#program.variables.filter(({ ghost }) => ghost === undefined);
+    const found = pick(variables, name, ({ name: whole }) => whole, refuse);
+    return found && read({ variables: [found.id] }, typeOfDomain(found.domain));
+  }
+
+  thread(name: string, refuse: Refuse): Thread {
+    const { threads } = this.#program;
+    const copies = threads.filter((thread) => thread.name.startsWith(`${name}[`));
+    const found =
+      threads.find((thread) => thread.name === name) ?? (copies.length === 1 ? copies[0] : undefined);
+    if (found !== undefined) return found;
+    if (copies.length > 1) return refuse(`'${name}' may be ${orList(copies.map((copy) => copy.name))}`);
+    const known = threads.map((thread) => thread.name);
+    return refuse(`no actor is named '${name}'${this.#suggest(name, known)}`);
+  }
+
+  /** Is the thread about to run the label? */
+  standsAt(thread: Thread, label: string, refuse: Refuse): Expr {
+    const fits = this.#label(thread, label, refuse);
+    const locations = thread.locations.flatMap(({ label: own }, i) => (fits.includes(own) ? [i] : []));
+    const firstSteps = this.#stepsOf(thread).filter((step) => fits.includes(step.label));
+    return at(
+      thread.id,
+      [...new Set([...locations, ...firstSteps.map(({ from }) => from)])].sort((a, b) => a - b),
+    );
+  }
+
+  isDone = (thread: Thread): Expr => at(thread.id, [thread.done]);
+
+  /** Can the thread take a step: any, or one of the label? */
+  isEnabled(thread: Thread, label: string | undefined, refuse: Refuse): Expr {
+    const own = this.#stepsOf(thread);
+    const fits = label === undefined ? undefined : this.#label(thread, label, refuse);
+    return anyOf(
+      own
+        .filter((step) => fits === undefined || fits.includes(step.label))
+        .map(({ from, guard }) => and(at(thread.id, [from]), guard)),
+    );
+  }
+
+  /** What to say of a name that is nothing at all. */
+  unknown(name: string): string {
+    const known = [...this.#program.variables, ...this.#program.threads].map((one) => one.name);
+    const short = this.#program.variables.map((variable) => lastPart(variable.name));
+    return `no variable, actor or word is named '${name}'${this.#suggest(name, [...known, ...short])}`;
+  }
+
+  #stepsOf = (thread: Thread): readonly Step[] =>
+    this.#program.steps.filter((step) => step.thread === thread.id);
+
+  #label(thread: Thread, label: string, refuse: Refuse): readonly string[] {
+    const known = new Set([
+      ...thread.locations.map((location) => location.label),
+      ...this.#stepsOf(thread).map((step) => step.label),
+    ]);
+    const found = pick([...known], label, (whole) => whole, refuse);
+    if (found !== undefined) return [found];
+    return refuse(`${thread.name} is never at '${label}'${this.#suggest(label, [...known])}`);
+  }
+}
+
+const lastPart = (name: string): string =>
+  name.slice(Math.max(name.lastIndexOf('.'), name.lastIndexOf(':')) + 1);
+
+/** The thing of that name, or the only one whose name ends so. */
+function pick<T extends Variable | string>(
+  all: readonly T[],
+  name: string,
+  nameOf: (one: T) => string,
+  refuse: Refuse,
+): T | undefined {
+  const exact = all.find((one) => nameOf(one) === name);
+  if (exact !== undefined) return exact;
+  const ending = all.filter((one) => nameOf(one).endsWith(`.${name}`) || nameOf(one).endsWith(`:${name}`));
+  if (ending.length > 1) return refuse(`'${name}' may be ${orList(ending.map(nameOf))}`);
+  return ending[0];
+}
+
+const orList = (names: readonly string[]): string =>
+  names.length <= 3 ? names.join(' or ') : `${names.slice(0, 3).join(', ')} or ${names.length - 3} more`;

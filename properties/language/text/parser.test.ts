@@ -1,0 +1,133 @@
+// The text language: what formulas mean, and errors that point at the character.
+
+import { describe, expect, test } from 'vitest';
+import { didYouMean, lower } from '../../../checker/index.js';
+import { formulaText } from '../../../checker/ir/formula.js';
+import { exprText } from '../../../checker/ir/text.js';
+import {
+  actors,
+  array,
+  bool,
+  int,
+  model,
+  oneOf,
+  owner,
+  procedure,
+  record,
+  shared,
+  source,
+} from '../../../models/language/index.js';
+import { parseFormula } from './parser.js';
+
+const c = source('example.c');
+const state = shared({
+  mm: array(1, record({ pmd: oneOf('none', 'huge', 'invalid'), in_i_mmap: bool() })),
+  page: record({
+    PG_locked: owner('mutex'),
+    compound_mapcount: int(-1, 1),
+    subpage: array(2, record({ _mapcount: int(-1, 1) })),
+  }),
+});
+const truncate_inode_page = procedure('truncate_inode_page', () => ({
+  test_mapped: c`look at the page`(),
+  delete: c`delete the page`(),
+}));
+const example = model('example', {
+  about: 'names to speak of',
+  state,
+  actors: [actors('truncate', 1, truncate_inode_page), actors('munmap', 2, truncate_inode_page)],
+});
+const { program } = lower(example);
+const parse = (text: string) => parseFormula(text, program, didYouMean);
+const told = (text: string) => formulaText(parse(text), (x) => exprText(x, program));
+
+/** The message of the error that a text deserves. */
+function complaint(text: string): string {
+  try {
+    parse(text);
+  } catch (error) {
+    if (error instanceof Error) return `\n${error.message}\n`;
+  }
+  return 'no error';
+}
+
+describe('what a formula means', () => {
+  test.each([
+    ['mm[0].pmd == huge', 'mm[0].pmd == huge'],
+    ['huge == mm[0].pmd', 'huge == mm[0].pmd'],
+    ['mm[0].pmd != none && compound_mapcount >= 0', 'mm[0].pmd != none && page.compound_mapcount >= 0'],
+    ['not PG_locked == free', 'page.PG_locked != free'],
+    ['1 + 2 * 3 == 7', 'true'],
+    ['truncate is done', 'truncate[0] is done'],
+    ['truncate at truncate_inode_page.test_mapped', 'truncate[0] at truncate_inode_page.test_mapped'],
+    ['truncate at test_mapped', 'truncate[0] at truncate_inode_page.test_mapped'],
+    ['mm[0].in_i_mmap or PG_locked == free and false', 'mm[0].in_i_mmap'],
+    [
+      'G(mm[0].in_i_mmap -> F truncate is done)',
+      'always (mm[0].in_i_mmap implies (eventually (truncate[0] is done)))',
+    ],
+    ['[] <> mm[0].in_i_mmap', 'always (eventually mm[0].in_i_mmap)'],
+    [
+      'mm[0].in_i_mmap U truncate is done W false',
+      'mm[0].in_i_mmap until ((truncate[0] is done) weak until false)',
+    ],
+    ['X O mm[0].in_i_mmap', 'next (once mm[0].in_i_mmap)'],
+    ['mm[0].in_i_mmap leadsTo truncate is done', 'mm[0].in_i_mmap leads to (truncate[0] is done)'],
+    ['never once mm[0].in_i_mmap', 'always (not (once mm[0].in_i_mmap))'],
+    ['PG_locked == truncate[0]', 'page.PG_locked == truncate[0]'],
+  ])('%s', (text, meaning) => {
+    expect(told(text)).toBe(meaning);
+  });
+});
+
+describe('what a formula cannot say', () => {
+  test('a name that nothing has is pointed at, with the nearest one that exists', () => {
+    expect(complaint('truncate is done and compond_mapcount >= 0')).toBe(`
+no variable, actor or word is named 'compond_mapcount'; did you mean 'compound_mapcount'?
+  truncate is done and compond_mapcount >= 0
+                       ^
+`);
+  });
+
+  test('a name that several things have is not guessed', () => {
+    expect(complaint('_mapcount == 0')).toBe(`
+'_mapcount' may be page.subpage[0]._mapcount or page.subpage[1]._mapcount
+  _mapcount == 0
+  ^
+`);
+  });
+
+  test('a label that the actor never stands at', () => {
+    expect(complaint('F (truncate at test_maped)')).toBe(`
+truncate[0] is never at 'test_maped'
+  F (truncate at test_maped)
+                 ^
+`);
+  });
+
+  test('a word of another enum', () => {
+    expect(complaint('mm[0].pmd == gone')).toBe(`
+'gone' is none of none, huge, invalid
+  mm[0].pmd == gone
+               ^
+`);
+  });
+
+  test.each([
+    ['G(mm[0].in_i_mmap', "')' is missing for the '(' at character 2", 17],
+    ['compound_mapcount', 'a number is neither true nor false', 0],
+    ['1 < 2 < 3', 'comparisons cannot be chained: say `and`', 6],
+    ['mm[0].in_i_mmap and', 'something is missing here', 19],
+    ['mm[0].in_i_mmap U', 'something is missing here', 17],
+    ['(F true) == true', 'a formula about time has no value to compare or calculate with', 0],
+    ['mm[0].pmd < huge', "'<' compares numbers only, not one of none, huge, invalid", 10],
+    ['mm[0].pmd == 1', 'a number is compared with one of none, huge, invalid', 13],
+    ['truncate is ready', "an actor 'is done' or 'is enabled', not 'ready'", 12],
+    ['nobody is done', "no actor is named 'nobody'", 0],
+    ['munmap is done', "'munmap' may be munmap[0] or munmap[1]", 0],
+    ['true $', "'$' means nothing here", 5],
+    ['true true', "'true' is not expected here", 5],
+  ])('%s', (text, problem, position) => {
+    expect(complaint(text)).toBe(`\n${problem}\n  ${text}\n  ${' '.repeat(position)}^\n`);
+  });
+});
