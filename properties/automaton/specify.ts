@@ -7,13 +7,7 @@
 //   always (p implies eventually q)                             liveness
 
 import { and, int, not, or, truth } from '../../checker/ir/expression.js';
-import {
-  type Fairness,
-  type Formula,
-  formulaText,
-  isFutureOperator,
-  mentions,
-} from '../../checker/ir/formula.js';
+import { type Formula, formulaText, isFutureOperator, mentions } from '../../checker/ir/formula.js';
 import type { Expr, Fairness, Program, Property, Source } from '../../checker/ir/program.js';
 import { exprText } from '../../checker/ir/text.js';
 import { ModelError } from '../../models/language/index.js';
