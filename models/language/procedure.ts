@@ -14,10 +14,12 @@ import { type Bool, type Enum, Expr, type ExprNode, type Int } from './expressio
 import { whereWritten } from './location.js';
 import {
   type Block,
+  type BlockNode,
   block,
   type LabelsOf,
   type NamesOnly,
   type ProcedureNode,
+  requireName,
   type Stmt,
 } from './statement.js';
 import { type VarsOf, variable } from './variable.js';
@@ -46,6 +48,7 @@ export function procedure(
   ...rest: readonly [() => Block] | readonly [Shape, (locals: VarsOf<Shape>) => Block]
 ): ProcedureNode {
   const at = whereWritten();
+  requireName('procedure', name, at);
   const locals = rest.length === 2 ? rest[0] : {};
   const handles = Object.fromEntries(
     Object.entries(locals).map(([local, domain]) => [
@@ -54,7 +57,17 @@ export function procedure(
     ]),
   );
   const body = rest.length === 2 ? () => rest[1](handles) : rest[0];
-  return { name, locals, body: () => block(body()), at };
+  // A body is data that no setting changes: built once, when it is first asked for.
+  let built: BlockNode | undefined;
+  return {
+    name,
+    locals,
+    body: () => {
+      built ??= block(body(), at);
+      return built;
+    },
+    at,
+  };
 }
 
 /** What may be passed for a local: a value of its domain, or an expression. */
