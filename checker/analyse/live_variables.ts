@@ -14,6 +14,8 @@ export interface LiveEdge {
   readonly assignments: readonly Assignment[];
   /** Locals that start anew on the way to `to`: what they were before cannot be read there. */
   readonly fresh: readonly VariableId[];
+  /** Locals that start anew as the step begins: it does not read them, and their values do not pass it. */
+  readonly anew: readonly VariableId[];
 }
 
 /** The locals among `locals` that are live at each location. Locals that one index tells apart live together. */
@@ -56,6 +58,7 @@ function liveBefore(edge: LiveEdge, after: ReadonlySet<VariableId>, locals: Read
     walk(value, use);
     if (target.index !== undefined) walk(target.index, use);
   }
+  for (const id of edge.anew) live.delete(id);
   return live;
 }
 

@@ -43,13 +43,14 @@ function definitions(program: Program): readonly string[] {
 function threadText(thread: Thread, program: Program): readonly string[] {
   const steps = program.steps.filter((step) => step.thread === thread.id);
   const used = [...thread.locations.keys()].filter((at) => at !== thread.done && at !== thread.dead);
+  const names = locationNames(thread);
   return [
     `actor ${thread.name}`,
     '{',
     ...used.flatMap((at, i) => {
       const out = steps.filter(({ from }) => from === at);
-      const text = out.flatMap((step) => stepText(step, thread, program, used[i + 1]));
-      return [`${name(thread, at)}:`, ...(out.length === 0 ? [`${indent}when (false);`] : text)];
+      const lines = out.flatMap((step) => stepText(step, thread, program, names, used[i + 1]));
+      return [`${names[at]}:`, ...(out.length === 0 ? [`${indent}when (false);`] : lines)];
     }),
     ...(steps.some(({ to }) => to === thread.done) || thread.start === thread.done
       ? ['done:', '        ;']
@@ -58,11 +59,15 @@ function threadText(thread: Thread, program: Program): readonly string[] {
   ];
 }
 
-/** A location by its label; by its whole path where the label alone would be ambiguous. */
-function name(thread: Thread, at: Location): string {
-  const { label, path } = thread.locations[at]!;
-  const alone = thread.locations.filter((other) => other.label === label).length === 1;
-  return alone ? label : path;
+/** Every location by the end of its path, as short as tells it from all others: `zap_huge_pmd.lock`. */
+function locationNames({ locations }: Thread): readonly string[] {
+  const ends = locations.map(({ path }) => {
+    const calls = path.split(' > ');
+    return calls.map((_, i) => calls.slice(calls.length - 1 - i).join(' > '));
+  });
+  const uses = new Map<string, number>();
+  for (const end of ends.flat()) uses.set(end, (uses.get(end) ?? 0) + 1);
+  return ends.map((own) => own.find((end) => uses.get(end) === 1) ?? own.at(-1)!);
 }
 
 const indent = '        ';
@@ -71,26 +76,27 @@ function stepText(
   step: Step,
   thread: Thread,
   program: Program,
+  names: readonly string[],
   next: Location | undefined,
 ): readonly string[] {
   const file = step.source.file === undefined ? '' : `${step.source.file}: `;
-  const writes = step.assignments
-    .filter(({ reset }) => reset === undefined)
-    .map((a) => assignment(a, program));
-  const resets = step.assignments
-    .filter(({ reset }) => reset !== undefined)
-    .map((a) => assignment(a, program));
+  const [writes, resets] = [false, true].map((isReset) =>
+    step.assignments
+      .filter(({ reset }) => (reset ?? false) === isReset)
+      .map((a) => assignment(a, program))
+      .join(', '),
+  );
   const actions = [
     ...(isTrue(step.guard) ? [] : [`when (${exprText(step.guard, program)})`]),
     ...(step.reports === undefined ? [] : [`${step.reports.kind} "${step.reports.message}"`]),
-    ...(writes.length === 0 ? [] : [writes.join(', ')]),
-    ...(step.to === next ? [] : [`goto ${name(thread, step.to)}`]),
+    ...(writes === '' ? [] : [writes]),
+    ...(step.to === next ? [] : [`goto ${names[step.to]}`]),
   ];
   const label = step.label === thread.locations[step.from]!.label ? '' : `${step.label}: `;
   return [
     `${indent}/* ${label}${file}${step.caption} */`,
     `${indent}${actions.join('; ')};`,
-    ...(resets.length === 0 ? [] : [`${indent}/* no longer read: */ ${resets.join(', ')};`]),
+    ...(resets === '' ? [] : [`${indent}/* no longer read: */ ${resets};`]),
   ];
 }
 

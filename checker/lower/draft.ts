@@ -3,11 +3,15 @@
 
 import type { SourceLocation } from '../../models/language/index.js';
 import type { Assignment, Cell, Expr, Location, ReportKind, Source, VariableId } from '../ir/program.js';
+import type { Names } from '../ir/text.js';
+
+/** A text that is written when every actor is lowered, because it may say where another one stands. */
+export type Text = (names: Names) => string;
 
 /** What must be true when a step is taken. */
 export interface DraftExpectation {
   readonly condition: Expr;
-  readonly message: string;
+  readonly message: Text;
   readonly kind: ReportKind;
 }
 
@@ -16,7 +20,7 @@ export interface Draft {
   readonly to: Location;
   readonly label: string;
   readonly path: string;
-  readonly caption: string;
+  readonly caption: Text;
   readonly source: Source;
   readonly guard: Expr;
   readonly expectations: readonly DraftExpectation[];
@@ -30,8 +34,9 @@ export interface Draft {
 /** A place where a thread goes on with one of several arms, the choice and the arm's first step being one. */
 export interface Fork {
   readonly at: Location;
+  readonly label: string;
+  readonly path: string;
   readonly arms: readonly {
-    readonly name: string;
     readonly entry: Location;
     /** Locations made while the arm was lowered: entry … end - 1. */
     readonly end: Location;
@@ -45,6 +50,16 @@ export interface Extent {
   readonly start: Location;
   readonly made: Location;
   readonly end: Location;
+}
+
+/** Where control that reaches a location comes to stand. */
+export interface Standing {
+  /** Undefined if it goes round without ever taking a step. */
+  readonly at: Location | undefined;
+  /** The locals that start anew on the way. */
+  readonly fresh: readonly VariableId[];
+  /** The locations on the way, the last one included. */
+  readonly via: readonly Location[];
 }
 
 /** The control flow of one thread, as it is built. */
@@ -75,18 +90,22 @@ export class Flow {
   fresh(at: Location, locals: readonly VariableId[]): void {
     this.#fresh.set(at, locals);
   }
+  /** The statement with this label begins at `start`, and made the locations from `made` on. */
+  labelled(label: string, start: Location, made: Location): void {
+    const extent = { start, made, end: this.end };
+    this.labels.set(label, [...(this.labels.get(label) ?? []), extent]);
+  }
 
-  /** Where control that reaches `from` comes to stand, and which locals start anew on the way. */
-  resolve(from: Location): { readonly at: Location | undefined; readonly fresh: readonly VariableId[] } {
-    const seen = new Set<Location>();
+  resolve(from: Location): Standing {
     const fresh: VariableId[] = [];
-    for (let at = from; ; ) {
+    const via: Location[] = [];
+    for (let at = from; !via.includes(at); ) {
+      via.push(at);
       fresh.push(...(this.#fresh.get(at) ?? []));
       const next = this.#alias.get(at);
-      if (next === undefined) return { at, fresh };
-      if (seen.has(at)) return { at: undefined, fresh };
-      seen.add(at);
+      if (next === undefined) return { at, fresh, via };
       at = next;
     }
+    return { at: undefined, fresh, via };
   }
 }

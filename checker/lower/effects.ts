@@ -24,7 +24,7 @@ import type { Assignment, Cell, Domain, Expr } from '../ir/program.js';
 import { domainText, exprText } from '../ir/text.js';
 import type { Draft } from './draft.js';
 import { cellType, convert, lowerCell, lowerExpr, requireThread } from './expressions.js';
-import { bind, requireConstant, type Scope } from './scope.js';
+import { bind, provisionalNames, requireConstant, type Scope } from './scope.js';
 import type { Slot } from './storage.js';
 
 type StepParts = Pick<Draft, 'guard' | 'expectations' | 'assignments' | 'takes' | 'drops'>;
@@ -48,10 +48,13 @@ export function lowerParts(parts: readonly Part[], scope: Scope): StepParts {
   };
   for (const part of resolveGiven(parts, scope)) {
     if ('guard' in part) {
-      guard = and(guard, lowerExpr(part.guard, scope));
+      const condition = lowerExpr(part.guard, scope);
+      refuseReading(condition, assignments, scope);
+      guard = and(guard, condition);
     } else if ('expect' in part) {
       const condition = lowerExpr(part.expect, scope);
-      expectations.push({ condition, message: part.message, kind: part.severity });
+      refuseReading(condition, assignments, scope);
+      expectations.push({ condition, message: () => part.message, kind: part.severity });
     } else if ('forAll' in part) {
       const length = requireConstant(lowerExpr(part.length, scope), 'the range of forAll()', scope.at);
       for (let i = 0; i < length; i++) effect(part.forAll, bind(scope, part.id, int(i)));
@@ -109,25 +112,25 @@ export function refuseAssignment(
 }
 
 /** Simultaneous assignments mean the same as C's order only if no place is written twice or read after it. */
-function refuseConflict(before: readonly Assignment[], next: Assignment, scope: Scope): void {
-  const names = { variables: scope.world.storage.variables, threads: [] };
-  for (const { target } of before) {
-    if (overlap(target, next.target)) {
-      const text = exprText(read(next.target, 'int'), names);
-      throw new ModelError(`this step writes ${text} twice; make it two steps, or one effect`, scope.at);
-    }
-    const inside = next.target.index === undefined ? [next.value] : [next.value, next.target.index];
-    for (const root of inside) {
-      walk(root, (x) => {
-        if (x.op !== 'read' || !overlap(x.cell, target)) return;
-        const text = exprText(x, names);
-        throw new ModelError(
-          `this step reads ${text} after it has written it; effects of a step happen at once, so read it first`,
-          scope.at,
-        );
-      });
-    }
+function refuseConflict(before: readonly Assignment[], { target, value }: Assignment, scope: Scope): void {
+  if (before.some((earlier) => overlap(earlier.target, target))) {
+    const text = exprText(read(target, 'int'), provisionalNames(scope.world));
+    throw new ModelError(`this step writes ${text} twice; make it two steps, or one effect`, scope.at);
   }
+  refuseReading(value, before, scope);
+  if (target.index !== undefined) refuseReading(target.index, before, scope);
+}
+
+/** Refuses to read what the step has written before: guards and effects see the state before the step. */
+function refuseReading(root: Expr, before: readonly Assignment[], scope: Scope): void {
+  walk(root, (x) => {
+    if (x.op !== 'read' || !before.some(({ target }) => overlap(target, x.cell))) return;
+    const text = exprText(x, provisionalNames(scope.world));
+    throw new ModelError(
+      `this step reads ${text} after it has written it; effects of a step happen at once, so read it first`,
+      scope.at,
+    );
+  });
 }
 
 const overlap = (x: Cell, y: Cell): boolean => x.variables.some((id) => y.variables.includes(id));

@@ -13,7 +13,6 @@ import {
   anyOf,
   arithmetic,
   constant,
-  constantOf,
   equal,
   ifElse,
   int,
@@ -92,7 +91,10 @@ export function lowerExpr(node: ExprNode, scope: Scope, hint?: Type): Expr {
 }
 
 function lowerConstant(value: number | boolean | string, scope: Scope, hint: Type | undefined): Expr {
-  if (typeof value === 'number') return int(value);
+  if (typeof value === 'number') {
+    if (Number.isSafeInteger(value)) return int(value + 0);
+    throw new ModelError(`${value} is not a whole number`, scope.at);
+  }
   if (typeof value === 'boolean') return truth(value);
   if (hint === undefined || typeof hint === 'string') {
     throw new ModelError(`'${value}' stands where no word of an enum can stand`, scope.at);
@@ -232,14 +234,16 @@ export function threadOf(actor: string, copy: ExprNode, scope: Scope): ThreadId 
 
 /** Words of two enums are compared by their spelling. */
 function lowerEqual(xNode: ExprNode, yNode: ExprNode, scope: Scope): Expr {
-  const bareX = xNode.op === 'const' && typeof xNode.value === 'string';
-  const y = bareX ? lowerExpr(yNode, scope) : undefined;
-  const x = lowerExpr(xNode, scope, y && typeOf(y));
-  const other = y ?? lowerExpr(yNode, scope, typeOf(x));
-  return equal(x, convert(other, typeOf(x), scope));
+  const isBareWord = xNode.op === 'const' && typeof xNode.value === 'string';
+  const bare = isBareWord ? lowerExpr(yNode, scope) : undefined;
+  const x = lowerExpr(xNode, scope, bare && typeOf(bare));
+  const y = bare ?? lowerExpr(yNode, scope, typeOf(x));
+  // A constant is converted once; a variable would be converted word by word.
+  const [left, right] = x.op === 'const' ? [y, x] : [x, y];
+  return equal(left, convert(right, typeOf(left), scope));
 }
 
-/** The same word in another enum; a word that the other lacks becomes -1, which equals nothing. */
+/** The same word in another enum; a variable's word that the other lacks becomes -1, which equals nothing. */
 export function convert(x: Expr, type: Type, scope: Scope): Expr {
   const own = typeOf(x);
   if (sameType(own, type)) return x;
@@ -247,16 +251,16 @@ export function convert(x: Expr, type: Type, scope: Scope): Expr {
     const name = (of: Type) => (typeof of === 'string' ? of : `one of ${of.join(', ')}`);
     throw new ModelError(`${name(type)} is expected here, not ${name(own)}`, scope.at);
   }
-  const value = constantOf(x);
-  if (value !== undefined) return constant(type.indexOf(own[value]!), type);
+  if (x.op === 'const') return lowerConstant(own[x.value]!, scope, type);
   const common = own.filter((word) => type.includes(word));
   if (common.length === 0) {
     throw new ModelError(`{ ${own.join(', ')} } and { ${type.join(', ')} } have no word in common`, scope.at);
   }
-  return common.reduce<Expr>(
-    (rest, word) =>
-      ifElse(equal(x, constant(own.indexOf(word), own)), constant(type.indexOf(word), type), rest),
-    constant(-1, type),
+  const inType = (word: string) => constant(type.indexOf(word), type);
+  const [last, ...others] = common.length === own.length ? common : ['', ...common];
+  return others.reduce<Expr>(
+    (rest, word) => ifElse(equal(x, constant(own.indexOf(word), own)), inType(word), rest),
+    inType(last!),
   );
 }
 

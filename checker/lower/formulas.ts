@@ -3,20 +3,19 @@
 import { type ExprNode, ModelError, type SourceLocation } from '../../models/language/index.js';
 import type { Stated } from '../../properties/automaton/index.js';
 import type { FairnessNode, Properties } from '../../properties/language/index.js';
-import { and, anyOf, isFalse } from '../ir/expression.js';
+import { and, anyOf } from '../ir/expression.js';
 import { mapAtoms } from '../ir/formula.js';
 import type { Expr, Fairness, Program, Step, ThreadId } from '../ir/program.js';
-import { rootScope } from './control.js';
 import { lowerExpr, threadOf } from './expressions.js';
 import { didYouMean } from './nearest.js';
-import type { World } from './scope.js';
+import { requireConstant, rootScope, type Scope, type World } from './scope.js';
 
 /** The properties that apply under the settings, in the order they are written. */
 export function lowerProperties(properties: Properties, program: Program, world: World): readonly Stated[] {
   return Object.entries(properties).flatMap(([name, property]) => {
     const { expectation, claim, fair, about, given, at } = property;
     const scope = { ...rootScope(world), at };
-    if (given !== undefined && isFalse(lowerExpr(given, scope))) return [];
+    if (given !== undefined && !applies(name, given, scope)) return [];
     const thread = (actor: string, copy: ExprNode) => threadOf(actor, copy, scope);
     const lowered = mapAtoms(claim, (atom) => ({
       op: 'state',
@@ -31,6 +30,10 @@ export function lowerProperties(properties: Properties, program: Program, world:
     ];
   });
 }
+
+/** Does a property apply under the settings? */
+const applies = (name: string, given: ExprNode, scope: Scope): boolean =>
+  requireConstant(lowerExpr(given, scope), `the condition under which '${name}' applies`, scope.at) !== 0;
 
 /** Is one of the steps enabled? */
 export const isEnabled = (steps: readonly Step[]): Expr =>

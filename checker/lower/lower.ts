@@ -2,23 +2,18 @@
 // out, every actor's blocks turned into drafts (control.ts, effects.ts, expressions.ts), the drafts finished into
 // steps (thread.ts), and last the properties read against the result.
 
-import {
-  type ActorsNode,
-  type BlockNode,
-  type Model,
-  ModelError,
-  type ProcedureNode,
-  type SourceLocation,
-} from '../../models/language/index.js';
+import { type ExprNode, type Model, ModelError } from '../../models/language/index.js';
 import { specify } from '../../properties/automaton/index.js';
 import type { Properties } from '../../properties/language/index.js';
-import { at, int, truth } from '../ir/expression.js';
-import type { Expr, Location, Program, Property, Thread, ThreadId } from '../ir/program.js';
-import { foldIn, innerBlocks, rootScope, ThreadLowering } from './control.js';
+import { int, mayFault, truth } from '../ir/expression.js';
+import type { Expr, Program, Property, Step, Thread, ThreadId } from '../ir/program.js';
+import type { Names } from '../ir/text.js';
+import { ThreadLowering } from './control.js';
 import { lowerExpr } from './expressions.js';
+import { foldIn } from './fold.js';
 import { lowerProperties } from './formulas.js';
-import { didYouMean } from './nearest.js';
-import { bind, type Family, requireConstant, type World } from './scope.js';
+import { LabelPlaces } from './labels.js';
+import { bind, type Family, provisionalNames, requireConstant, rootScope, type World } from './scope.js';
 import { resolveSettings, type Settings } from './settings.js';
 import { type Slot, Storage } from './storage.js';
 import { finishThread, type LoweredThread } from './thread.js';
@@ -68,20 +63,38 @@ export function lower(
     const ends = lowering.lower(node.procedure, node.args, own);
     return { flow: lowering.flow, ends };
   });
-  const threads = flows.map(({ flow, ends }, id) => finishThread(id, flow, ends, storage.variables));
-  places.settle(threads);
+  const lowered = flows.map(({ flow, ends }, id) => finishThread(id, flow, ends, provisionalNames(world)));
+  places.settle(lowered);
+  const threads = lowered.map(({ locations, start, done, dead }, id): Thread => {
+    return { id, name: threadNames[id]!, locations, start, done, ...(dead !== undefined && { dead }) };
+  });
   const program: Program = {
     name: model.name,
     settings,
     variables: storage.variables,
-    threads: threads.map((thread, id): Thread => {
-      const { locations, start, done, dead } = thread;
-      return { id, name: threadNames[id]!, locations, start, done, ...(dead !== undefined && { dead }) };
-    }),
-    steps: threads.flatMap((thread) => thread.steps).map((step, id) => ({ id, ...step })),
-    initially: model.initially === undefined ? truth(true) : lowerExpr(model.initially, scope),
+    threads,
+    steps: numbered(lowered, { variables: storage.variables, threads }),
+    initially: model.initially === undefined ? truth(true) : lowerInitially(model.initially, world),
   };
   return specify(program, lowerProperties(properties, program, world));
+}
+
+/** The steps of all threads, with their texts, which may say where any thread stands. */
+const numbered = (threads: readonly LoweredThread[], names: Names): readonly Step[] =>
+  threads
+    .flatMap((thread) => thread.steps)
+    .map(({ caption, reports, ...step }, id) => ({
+      id,
+      ...step,
+      caption: caption(names),
+      ...(reports !== undefined && { reports: { kind: reports.kind, message: reports.message(names) } }),
+    }));
+
+function lowerInitially(node: ExprNode, world: World): Expr {
+  const initially = lowerExpr(node, rootScope(world));
+  if (!mayFault(initially)) return initially;
+  const problem = 'initially divides by, or indexes with, something that varies: it may have no value';
+  throw new ModelError(problem, world.model.at);
 }
 
 function familiesOf(model: Model, settings: Settings): ReadonlyMap<string, Family> {
@@ -96,69 +109,4 @@ function familiesOf(model: Model, settings: Settings): ReadonlyMap<string, Famil
   }
   if (next === 0) throw new ModelError(`${model.name} has no actors under these settings`, model.at);
   return families;
-}
-
-/** Where threads stand at a label. Steps may ask before all threads are built: such answers are filled in later. */
-class LabelPlaces {
-  readonly #labels: readonly Labels[];
-  readonly #asked: ((threads: readonly LoweredThread[]) => void)[] = [];
-  #threads: readonly LoweredThread[] | undefined;
-
-  constructor(actors: readonly ActorsNode[]) {
-    const known = new Map([...new Set(actors)].map((node) => [node, labelsOf(node.procedure)] as const));
-    this.#labels = actors.map((node) => known.get(node)!);
-  }
-
-  standsAt(thread: ThreadId, label: string, at: SourceLocation | undefined): Expr {
-    const { steps, jumps } = this.#labels[thread]!;
-    if (jumps.has(label)) throw new ModelError(`nobody stands at '${label}': it takes no step`, at);
-    if (!steps.has(label)) {
-      throw new ModelError(`no label '${label}'${didYouMean(label, [...steps])}`, at);
-    }
-    return this.#ask(thread, (lowered) => lowered.labels.get(label) ?? []);
-  }
-
-  isDone(thread: ThreadId): Expr {
-    return this.#ask(thread, (lowered) => [lowered.done]);
-  }
-
-  #ask(thread: ThreadId, answer: (lowered: LoweredThread) => readonly Location[]): Expr {
-    if (this.#threads !== undefined) return at(thread, answer(this.#threads[thread]!));
-    const locations: Location[] = [];
-    this.#asked.push((threads) => locations.push(...answer(threads[thread]!)));
-    return { op: 'at', thread, locations };
-  }
-
-  settle(threads: readonly LoweredThread[]): void {
-    this.#threads = threads;
-    for (const fill of this.#asked) fill(threads);
-  }
-}
-
-interface Labels {
-  readonly steps: ReadonlySet<string>;
-  /** Goto and Return. */
-  readonly jumps: ReadonlySet<string>;
-}
-
-/** All labels of a procedure and its callees, those included that the settings fold away. */
-function labelsOf(root: ProcedureNode): Labels {
-  const steps = new Set<string>();
-  const jumps = new Set<string>();
-  const seen = new Set<ProcedureNode>();
-  const procedure = (of: ProcedureNode): void => {
-    if (seen.has(of)) return;
-    seen.add(of);
-    block(of.name, of.body());
-  };
-  const block = (name: string, body: BlockNode): void => {
-    for (const [label, stmt] of body) {
-      (stmt.kind === 'goto' || stmt.kind === 'return' ? jumps : steps).add(`${name}.${label}`);
-      if (stmt.kind === 'either') for (const [arm] of stmt.arms) steps.add(`${name}.${arm}`);
-      if (stmt.kind === 'call') procedure(stmt.procedure);
-      for (const inner of innerBlocks(stmt)) block(name, inner);
-    }
-  };
-  procedure(root);
-  return { steps, jumps };
 }

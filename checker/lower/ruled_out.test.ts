@@ -35,8 +35,8 @@ test('an arm that the settings rule out is not in the Program', () => {
     const { threads } = lower(lock, { MAY_TRY }).program;
     return threads[0]!.locations.map(({ label }) => label);
   };
-  expect(labels(true)).toEqual(['take.try', 'take.take_if_free', 'done']);
-  expect(labels(false)).toEqual(['take.wait', 'done']);
+  expect(labels(true)).toEqual(['take.how', 'take.take_if_free', 'done']);
+  expect(labels(false)).toEqual(['take.how', 'done']);
 });
 
 test('an actor whose only step is ruled out stands before it for ever', async () => {

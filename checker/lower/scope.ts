@@ -3,13 +3,13 @@
 
 import {
   type ActorsNode,
-  type ExprNode,
   type Model,
   ModelError,
   type Place,
   type SourceLocation,
 } from '../../models/language/index.js';
 import type { Expr, ThreadId } from '../ir/program.js';
+import type { Names } from '../ir/text.js';
 import type { Settings } from './settings.js';
 import type { Slot, Storage } from './storage.js';
 
@@ -47,6 +47,22 @@ export interface Scope {
   readonly at: SourceLocation | undefined;
 }
 
+/** Outside of every actor, as properties are. */
+export const rootScope = (world: World): Scope => ({
+  world,
+  thread: undefined,
+  bound: new Map(),
+  locals: new Map(),
+  left: new Map(),
+  at: world.model.at,
+});
+
+/** Names for texts that say nothing about where anyone stands. */
+export const provisionalNames = ({ storage, threadNames }: World): Names => ({
+  variables: storage.variables,
+  threads: threadNames.map((name, id) => ({ id, name, locations: [], start: 0, done: 0 })),
+});
+
 export const bind = (scope: Scope, id: symbol, value: Expr): Scope => ({
   ...scope,
   bound: new Map(scope.bound).set(id, value),
@@ -59,5 +75,3 @@ export function requireConstant(x: Expr, what: string, at: SourceLocation | unde
   if (x.op === 'const') return x.value;
   throw new ModelError(`${what} must be constant once the settings are known`, at);
 }
-
-export type { ExprNode };

@@ -3,7 +3,9 @@
 // `page[1]._mapcount`; the place `page.at(i)._mapcount` becomes both of them with the index i.
 
 import {
+  type DomainNode,
   type ExprNode,
+  type Initial,
   type InitialValue,
   type Domain as ModelDomain,
   ModelError,
@@ -11,6 +13,7 @@ import {
 } from '../../models/language/index.js';
 import { and, arithmetic, constantOf, ifElse, int, less } from '../ir/expression.js';
 import type { Domain, Expr, ThreadId, Variable, VariableId } from '../ir/program.js';
+import { domainText } from '../ir/text.js';
 
 /** Where a variable of the model lies: the tree of its domain, with variables of the Program as leaves. */
 export type Slot =
@@ -83,13 +86,14 @@ export class Storage {
         };
       }
       default: {
-        const initial = 'values' in domain.initial ? domain.initial.values : [domain.initial.of(...indices)];
         const scalar: Domain = node;
         const numbers =
           options.initial === undefined
-            ? initial.map((value) => options.fold.numberOf(scalar, value, name))
+            ? initialValues(domain.initial, indices).map((value) =>
+                options.fold.numberOf(scalar, value, name),
+              )
             : [options.initial];
-        return { kind: 'scalar', id: this.#variable(name, scalar, numbers, options) };
+        return { kind: 'scalar', id: this.#variable(name, scalar, [...new Set(numbers)], options) };
       }
     }
   }
@@ -115,12 +119,34 @@ export class Storage {
   }
 }
 
+/** The first values of a domain, for an element with these indices. */
+export const initialValues = (initial: Initial, indices: readonly number[]) =>
+  'values' in initial ? initial.values : [initial.of(...indices)];
+
+/** One value in itself, not a record, an array or a lock. */
+export const isScalar = ({ kind }: DomainNode): boolean =>
+  kind === 'enum' || kind === 'int' || kind === 'bool';
+
+/** The variables of a slot. */
+export function leaves(slot: Slot): readonly VariableId[] {
+  switch (slot.kind) {
+    case 'scalar':
+      return [slot.id];
+    case 'holders':
+      return slot.byThread;
+    case 'record':
+      return [...slot.fields.values()].flatMap(leaves);
+    case 'array':
+      return slot.elements.flatMap(leaves);
+  }
+}
+
 /** The number that stands for a value in the Program. */
 export function numberOf(
   domain: Domain,
   value: InitialValue,
   what: string,
-  at?: SourceLocation | undefined,
+  at: SourceLocation | undefined,
 ): number {
   switch (domain.kind) {
     case 'bool':
@@ -136,7 +162,7 @@ export function numberOf(
       if (word >= 0) return word;
     }
   }
-  throw new ModelError(`${what} cannot be ${JSON.stringify(value)}: not in its domain`, at);
+  throw new ModelError(`${what} cannot be ${value}: not in ${domainText(domain)}`, at);
 }
 
 /** One step of a place's path, already folded: a field name or an index. */

@@ -22,11 +22,11 @@ export interface Rwsem {
 }
 
 export const down_read = ({ writer, readers }: Rwsem, ...also: readonly Part[]) =>
-  c`down_read(${readers})`(mightSleep(), when(writer.isFree()), readers.take(), ...also);
+  c`down_read(${readers})`(mightSleep(), ...also, when(writer.isFree()), readers.take());
 export const up_read = ({ readers }: Rwsem) => c`up_read(${readers})`(readers.drop());
 
 export const down_write = ({ writer, readers }: Rwsem, ...also: readonly Part[]) =>
-  c`down_write(${writer})`(mightSleep(), when(readers.isFree()), writer.take(), ...also);
+  c`down_write(${writer})`(mightSleep(), ...also, when(readers.isFree()), writer.take());
 export const up_write = ({ writer }: Rwsem) => c`up_write(${writer})`(writer.drop());
 
 /** downgrade_write(): the writer becomes a reader, in one step. */

@@ -6,8 +6,8 @@ const c = source('include/linux/spinlock.h');
 
 export const spinlock = () => owner('spinlock');
 
-/** `also` happens in the same step, such as the model's check of the lock order. */
+/** `also` happens in the same step and before it, such as the model's check of the lock order. */
 export const spin_lock = (lock: OwnerVar<'spinlock'>, ...also: readonly Part[]) =>
-  c`spin_lock(${lock})`(lock.take(), ...also);
+  c`spin_lock(${lock})`(...also, lock.take());
 export const spin_unlock = (lock: OwnerVar<'spinlock'>, ...also: readonly Part[]) =>
-  c`spin_unlock(${lock})`(lock.drop(), ...also);
+  c`spin_unlock(${lock})`(...also, lock.drop());

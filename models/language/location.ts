@@ -3,7 +3,7 @@
 // skipped, so `spin_lock(ptl)` belongs to the line of the model that says it.
 
 export interface SourceLocation {
-  /** A path as Node prints it; `displayPath` shortens it. */
+  /** A path as Node prints it; `displayLocation` shortens it. */
   readonly file: string;
   /** Counted from 1. */
   readonly line: number;
@@ -14,9 +14,10 @@ export class ModelError extends Error {
   override readonly name = 'ModelError';
   readonly at: SourceLocation | undefined;
 
-  constructor(problem: string, at: SourceLocation | undefined = whereWritten()) {
+  /** Without `at`, the line of the model that is being built; with it, there or, if undefined, nowhere. */
+  constructor(problem: string, ...at: readonly [at?: SourceLocation | undefined]) {
     super(problem);
-    this.at = at;
+    this.at = at.length === 0 ? whereWritten() : at[0];
   }
 }
 
@@ -24,8 +25,8 @@ export class ModelError extends Error {
 const here = new URL('.', import.meta.url).href;
 const machinery = [here, new URL('../kernel/', here).href, new URL('../../properties/language/', here).href];
 
-/** `at f (file:///a/b.ts:12:3)`, with or without the parentheses and the scheme. */
-const frame = /(?:\(|at (?:async )?)((?:file:\/\/)?[^()\s]*):(\d+):\d+\)?$/;
+/** `at f (file:///a/b.ts:12:3)` or `at /a/b.ts:12:3`; frames of Node itself have neither a scheme nor a slash. */
+const frame = /^\s*at (?:async )?(?:.*? \()?((?:file:\/\/)?\/.*?):(\d+):\d+\)?$/;
 
 /** The innermost frame outside the language: the line of the model that is being built. */
 export function whereWritten(): SourceLocation | undefined {
@@ -37,12 +38,13 @@ export function whereWritten(): SourceLocation | undefined {
     const match = frame.exec(line);
     if (match === null) continue;
     const [, file = '', number = '0'] = match;
-    const url = file.startsWith('file:') ? file : `file://${file}`;
-    if (url.startsWith('file://node:') || isMachinery(url)) continue;
+    if (isMachinery(urlOf(file))) continue;
     return { file, line: Number(number) };
   }
   return undefined;
 }
+
+const urlOf = (file: string): string => (file.startsWith('file:') ? file : `file://${encodeURI(file)}`);
 
 /** The language's own tests are models too. */
 const isMachinery = (url: string) =>
@@ -57,7 +59,7 @@ const root = new URL('../../', here).href.replace(/dist\/$/, '');
  * line of `dist/models/a.js` is the same line of `models/a.ts`.
  */
 export function displayLocation({ file, line }: SourceLocation): string {
-  const url = file.startsWith('file:') ? file : `file://${file}`;
+  const url = urlOf(file);
   if (!url.startsWith(root)) return `${decodeURI(url.slice('file://'.length))}:${line}`;
   const path = url.slice(root.length);
   return `${path.startsWith('dist/') ? path.slice('dist/'.length).replace(/\.js$/, '.ts') : path}:${line}`;

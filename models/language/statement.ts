@@ -112,14 +112,20 @@ export type NamesOnly<B> = {
   readonly [K in keyof B]: K extends number | `${number}` ? ['a label must not be a number', K] : B[K];
 };
 
-const identifier = /^[A-Za-z_]\w*$/;
+/** Refuses what cannot stand in `procedure.label`. */
+export function requireName(what: string, name: string, at = whereWritten()): void {
+  if (/^[A-Za-z_]\w*$/.test(name)) return;
+  throw new ModelError(`the ${what} '${name}' is not a name (letters, digits and _, no digit first)`, at);
+}
 
-export function block(statements: Block): BlockNode {
+/** A block as data. `at` is where the model says it. */
+export function block(statements: Block, at = whereWritten()): BlockNode {
   return Object.entries(statements).map(([label, statement]) => {
-    if (!identifier.test(label)) {
-      throw new ModelError(`the label '${label}' is not a name (letters, digits and _, no digit first)`);
-    }
-    return [label, statement.stmt] as const;
+    requireName('label', label, at);
+    // The types promise a statement; a model in plain JavaScript may break the promise.
+    const { stmt }: { readonly stmt?: StmtNode } = statement;
+    if (stmt !== undefined) return [label, stmt] as const;
+    throw new ModelError(`'${label}' is not a statement; an effect needs its step: c\`what it does\`(…)`, at);
   });
 }
 
@@ -204,13 +210,14 @@ type BlocksOf<A> = { readonly [K in keyof A]: A[K] & NamesOnly<A[K]> };
  * with no step gets one that does nothing, named after the arm.
  */
 export const Either = <const A extends { readonly [arm: string]: Block }>(
-  arms: A & BlocksOf<A>,
+  arms: A & BlocksOf<A> & NamesOnly<A>,
 ): Stmt<{ [K in keyof A]: (K & string) | LabelsOf<A[K]> }[keyof A]> => ({
   stmt: {
     kind: 'either',
-    arms: Object.entries(arms as { readonly [arm: string]: Block }).map(
-      ([name, body]) => [name, block(body)] as const,
-    ),
+    arms: Object.entries(arms as { readonly [arm: string]: Block }).map(([name, body]) => {
+      requireName('arm', name);
+      return [name, block(body)] as const;
+    }),
     at: whereWritten(),
   },
 });

@@ -1,0 +1,154 @@
+// Calls: what an argument becomes. A constant one costs no state, unless the callee assigns to its local; then, and
+// for any other argument, the local is a variable of the thread, which the call's own step stores. A procedure has
+// one copy of its locals in each thread, however often it is called: calls of it never overlap.
+
+import {
+  type BlockNode,
+  type ExprNode,
+  type Domain as ModelDomain,
+  ModelError,
+  type ProcedureNode,
+} from '../../models/language/index.js';
+import { constant } from '../ir/expression.js';
+import type { Assignment, Domain, Expr, ThreadId, VariableId } from '../ir/program.js';
+import { exprText } from '../ir/text.js';
+import type { Text } from './draft.js';
+import { refuseAssignment, store } from './effects.js';
+import { convert, lowerExpr, scalarType } from './expressions.js';
+import { foldIn } from './fold.js';
+import { assigns, refuseDuplicates } from './labels.js';
+import { didYouMean } from './nearest.js';
+import { requireConstant, rootScope, type Scope, type World } from './scope.js';
+import { initialValues, isScalar, leaves, type Slot } from './storage.js';
+
+export interface Call {
+  readonly callee: ProcedureNode;
+  readonly args: { readonly [local: string]: ExprNode };
+  /** A call stores its arguments; an actor starts with them. */
+  readonly by: 'call' | 'actor';
+}
+
+/** What a call brings into the callee. */
+export interface Entry {
+  readonly body: BlockNode;
+  readonly locals: Scope['locals'];
+  /** The variables that start anew. */
+  readonly fresh: readonly VariableId[];
+  /** The arguments that a step must store. */
+  readonly stored: readonly Assignment[];
+  /** The call, for people: `zap_huge_pmd(orig_pmd = pmd)`. */
+  readonly caption: Text;
+}
+
+/** The procedures of one thread: their bodies, and where their locals lie. */
+export class Callees {
+  /** By `procedure.local`; what `localsOf` reads after a call. */
+  readonly slots = new Map<string, Slot>();
+  readonly #world: World;
+  readonly #thread: ThreadId;
+  readonly #bodies = new Map<ProcedureNode, BlockNode>();
+
+  constructor(world: World, thread: ThreadId) {
+    this.#world = world;
+    this.#thread = thread;
+  }
+
+  /** `scope` is the caller's; its `at` is where the model makes the call. */
+  enter(call: Call, scope: Scope): Entry {
+    const { callee, args } = call;
+    for (const name of Object.keys(args)) {
+      if (Object.hasOwn(callee.locals, name)) continue;
+      const hint = didYouMean(name, Object.keys(callee.locals));
+      throw new ModelError(`${callee.name} has no local '${name}'${hint}`, scope.at);
+    }
+    const body = this.#body(callee);
+    const locals = new Map(scope.locals);
+    const fresh: VariableId[] = [];
+    const stored: Assignment[] = [];
+    const texts: Text[] = [];
+    for (const [name, domain] of Object.entries(callee.locals)) {
+      const value = this.#argument(call, name, domain, scope);
+      const isFixed = isScalar(domain.node) && !assigns(body, callee.name, name);
+      if (isFixed && (value === undefined || value.op === 'const')) {
+        locals.set(`${callee.name}.${name}`, value ?? this.#firstValue(callee, name, domain));
+        continue;
+      }
+      const slot = this.#slot(callee, name, domain, call.by === 'actor' ? value : undefined);
+      locals.set(`${callee.name}.${name}`, slot);
+      if (value === undefined || call.by === 'actor') {
+        fresh.push(...leaves(slot));
+      } else {
+        stored.push(store(slot, value, scope, scope.at));
+        texts.push((names) => `${name} = ${exprText(value, names)}`);
+      }
+    }
+    const caption: Text = (names) => `${callee.name}(${texts.map((text) => text(names)).join(', ')})`;
+    return { body, locals, fresh, stored, caption };
+  }
+
+  #body(procedure: ProcedureNode): BlockNode {
+    const known = this.#bodies.get(procedure);
+    if (known !== undefined) return known;
+    const body = procedure.body();
+    refuseDuplicates(procedure, body);
+    this.#bodies.set(procedure, body);
+    return body;
+  }
+
+  /** What is passed for a local: a value of its domain, or an expression of its type. */
+  #argument({ callee, args, by }: Call, name: string, domain: ModelDomain<unknown>, scope: Scope) {
+    const node = args[name];
+    if (node === undefined) return undefined;
+    if (!isScalar(domain.node)) {
+      throw new ModelError(`${callee.name}'s ${name} is not a scalar: it cannot be an argument`, scope.at);
+    }
+    const type = scalarType(domain);
+    const value = convert(lowerExpr(node, scope, type), type, scope);
+    refuseAssignment(domain.node as Domain, value, `${callee.name}'s ${name}`, scope.at);
+    if (by === 'actor') requireConstant(value, `the argument '${name}' of an actor`, scope.at);
+    return value;
+  }
+
+  #firstValue(procedure: ProcedureNode, name: string, domain: ModelDomain<unknown>): Expr {
+    const fold = this.#fold(procedure);
+    const [value, ...others] = initialValues(domain.initial, []);
+    if (others.length > 0) refuseSeveral(procedure, name);
+    const number = fold.numberOf(domain.node as Domain, value!, `${procedure.name}'s ${name}`);
+    return constant(number, scalarType(domain));
+  }
+
+  #slot(
+    procedure: ProcedureNode,
+    name: string,
+    domain: ModelDomain<unknown>,
+    initial: Expr | undefined,
+  ): Slot {
+    const key = `${procedure.name}.${name}`;
+    const known = this.slots.get(key);
+    if (known !== undefined) return known;
+    const slot = this.#world.storage.allocate(`${this.#world.threadNames[this.#thread]}:${key}`, domain, {
+      fold: this.#fold(procedure),
+      thread: this.#thread,
+      ...(initial?.op === 'const' && { initial: initial.value }),
+    });
+    for (const id of leaves(slot)) {
+      const { lock, initial: first } = this.#world.storage.variables[id]!;
+      if (first.length > 1) refuseSeveral(procedure, name);
+      if (lock === undefined) continue;
+      throw new ModelError(`${key} is a lock: nobody else could see it`, procedure.at);
+    }
+    this.slots.set(key, slot);
+    return slot;
+  }
+
+  #fold(procedure: ProcedureNode) {
+    return foldIn({ ...rootScope(this.#world), at: procedure.at });
+  }
+}
+
+function refuseSeveral({ name: procedure, at }: ProcedureNode, name: string): never {
+  throw new ModelError(
+    `${procedure}.${name} starts with several values; a local has one, and Choose() for more`,
+    at,
+  );
+}

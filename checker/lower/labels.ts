@@ -1,0 +1,128 @@
+// Labels: which there are, which are refused, and where an actor stands that is at one.
+
+import {
+  type ActorsNode,
+  type BlockNode,
+  effectsIn,
+  ModelError,
+  type ProcedureNode,
+  type SourceLocation,
+  type StmtNode,
+} from '../../models/language/index.js';
+import { at } from '../ir/expression.js';
+import type { Expr, Location, ThreadId } from '../ir/program.js';
+import { didYouMean } from './nearest.js';
+import type { LoweredThread } from './thread.js';
+
+/** The blocks directly inside a statement. */
+export function innerBlocks(stmt: StmtNode): readonly BlockNode[] {
+  switch (stmt.kind) {
+    case 'if':
+      return [...stmt.arms.map((arm) => arm.then), stmt.else];
+    case 'while':
+    case 'for':
+    case 'choose':
+      return [stmt.body];
+    case 'either':
+      return stmt.arms.map(([, body]) => body);
+    default:
+      return [];
+  }
+}
+
+/** Refuses a label that two statements of a procedure have. An arm is a label; its first statement may share it. */
+export function refuseDuplicates(procedure: ProcedureNode, body: BlockNode): void {
+  const seen = new Set<string>();
+  const add = (label: string, location: SourceLocation | undefined) => {
+    if (seen.has(label)) throw new ModelError(`${procedure.name} has two labels '${label}'`, location);
+    seen.add(label);
+  };
+  const visit = (block: BlockNode, arm?: string): void => {
+    for (const [i, [label, stmt]] of block.entries()) {
+      if (i > 0 || label !== arm) add(label, stmt.at);
+      if (stmt.kind === 'either') for (const [name] of stmt.arms) add(name, stmt.at);
+      const names = stmt.kind === 'either' ? stmt.arms.map(([name]) => name) : [];
+      innerBlocks(stmt).forEach((inner, k) => {
+        visit(inner, names[k]);
+      });
+    }
+  };
+  visit(body);
+}
+
+/** Does the body assign to this local of its procedure? */
+export function assigns(body: BlockNode, procedure: string, local: string): boolean {
+  return body.some(([, stmt]) => {
+    if (stmt.kind === 'step') {
+      return effectsIn(stmt.parts).some(({ place }) => place.procedure === procedure && place.name === local);
+    }
+    return innerBlocks(stmt).some((inner) => assigns(inner, procedure, local));
+  });
+}
+
+interface Labels {
+  readonly steps: ReadonlySet<string>;
+  /** Goto and Return. */
+  readonly jumps: ReadonlySet<string>;
+}
+
+/** All labels of a procedure and its callees, those included that the settings fold away. */
+function labelsOf(root: ProcedureNode): Labels {
+  const steps = new Set<string>();
+  const jumps = new Set<string>();
+  const seen = new Map<string, ProcedureNode>();
+  const procedure = (of: ProcedureNode): void => {
+    const known = seen.get(of.name);
+    if (known === of) return;
+    if (known !== undefined) throw new ModelError(`two procedures are named '${of.name}'`, of.at);
+    seen.set(of.name, of);
+    block(of.name, of.body());
+  };
+  const block = (name: string, body: BlockNode): void => {
+    for (const [label, stmt] of body) {
+      (stmt.kind === 'goto' || stmt.kind === 'return' ? jumps : steps).add(`${name}.${label}`);
+      if (stmt.kind === 'either') for (const [arm] of stmt.arms) steps.add(`${name}.${arm}`);
+      if (stmt.kind === 'call') procedure(stmt.procedure);
+      for (const inner of innerBlocks(stmt)) block(name, inner);
+    }
+  };
+  procedure(root);
+  return { steps, jumps };
+}
+
+/** Where threads stand at a label. Steps may ask before all threads are built: such answers are filled in later. */
+export class LabelPlaces {
+  readonly #labels: readonly Labels[];
+  readonly #asked: ((threads: readonly LoweredThread[]) => void)[] = [];
+  #threads: readonly LoweredThread[] | undefined;
+
+  constructor(actors: readonly ActorsNode[]) {
+    const known = new Map([...new Set(actors)].map((node) => [node, labelsOf(node.procedure)] as const));
+    this.#labels = actors.map((node) => known.get(node)!);
+  }
+
+  standsAt(thread: ThreadId, label: string, from: SourceLocation | undefined): Expr {
+    const { steps, jumps } = this.#labels[thread]!;
+    if (jumps.has(label)) throw new ModelError(`nobody stands at '${label}': it takes no step`, from);
+    if (!steps.has(label)) {
+      throw new ModelError(`no label '${label}'${didYouMean(label, [...steps])}`, from);
+    }
+    return this.#ask(thread, (lowered) => lowered.labels.get(label) ?? []);
+  }
+
+  isDone(thread: ThreadId): Expr {
+    return this.#ask(thread, (lowered) => [lowered.done]);
+  }
+
+  #ask(thread: ThreadId, answer: (lowered: LoweredThread) => readonly Location[]): Expr {
+    if (this.#threads !== undefined) return at(thread, answer(this.#threads[thread]!));
+    const locations: Location[] = [];
+    this.#asked.push((threads) => locations.push(...answer(threads[thread]!)));
+    return { op: 'at', thread, locations };
+  }
+
+  settle(threads: readonly LoweredThread[]): void {
+    this.#threads = threads;
+    for (const fill of this.#asked) fill(threads);
+  }
+}

@@ -1,0 +1,44 @@
+// Resets: a local that can no longer be read goes back to its first value, and what a step would store in such a
+// local is not stored. So states that differ only in what nobody reads are one state.
+
+import { ModelError } from '../../models/language/index.js';
+import { liveLocals } from '../analyse/live_variables.js';
+import { constant, typeOfDomain } from '../ir/expression.js';
+import type { Assignment, ThreadId, Variable, VariableId } from '../ir/program.js';
+import type { UnfinishedStep, UnnumberedStep } from './thread.js';
+
+export function resetDeadLocals(
+  steps: readonly UnfinishedStep[],
+  thread: ThreadId,
+  variables: readonly Variable[],
+): readonly UnnumberedStep[] {
+  const locals = new Set(variables.filter((variable) => variable.thread === thread).map(({ id }) => id));
+  const live = liveLocals(steps, locals);
+  const none: ReadonlySet<VariableId> = new Set();
+  return steps.map(({ fresh, anew, ...step }) => {
+    const before = live.get(step.from) ?? none;
+    const after = live.get(step.to) ?? none;
+    const dies = (id: VariableId) => locals.has(id) && (!after.has(id) || fresh.includes(id));
+    const kept = step.assignments.filter(({ target }) => !target.variables.every(dies));
+    const isStored = (id: VariableId) => kept.some(({ target }) => target.variables.includes(id));
+    for (const { target } of kept) {
+      if (target.index === undefined || !target.variables.some((id) => anew.includes(id))) continue;
+      const { name } = variables[target.variables[0]!]!;
+      throw new ModelError(
+        `an arm cannot begin by writing ${name} by index as it starts anew`,
+        step.source.model,
+      );
+    }
+    const resets = [...before]
+      .filter((id) => dies(id) || (anew.includes(id) && !isStored(id)))
+      .sort((a, b) => a - b)
+      .map((id) => reset(variables[id]!));
+    return { ...step, assignments: [...kept, ...resets] };
+  });
+}
+
+const reset = ({ id, domain, initial }: Variable): Assignment => ({
+  target: { variables: [id] },
+  value: constant(initial[0]!, typeOfDomain(domain)),
+  reset: true,
+});
