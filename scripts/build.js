@@ -40,7 +40,9 @@ const filesUnder = (folder) =>
         .sort()
     : [];
 
-const isSource = (file) => file.endsWith('.ts') && !file.endsWith('.test.ts');
+/** Tests stay out, and the folders `testing/` that only they import. */
+const isSource = (file) =>
+  file.endsWith('.ts') && !file.endsWith('.test.ts') && !/[\\/]testing[\\/]/.test(file);
 
 function stripTypes(file) {
   try {

@@ -256,6 +256,66 @@ describe('lanes', () => {
     `);
   });
 
+  test('mark the steps that a run repeats for ever', async () => {
+    const trace = (await tracesOf(lock_order)).get('no deadlock')!;
+    const property = { ...trace.property, expectation: 'liveness', condition: 'eventually p' } as const;
+    const lasso = { ...trace, property, loop: 1 };
+    expect(renderLanes(lasso)).toMatchInlineSnapshot(`
+      "no deadlock: violated in 2 steps
+        lock_order
+
+           truncate                            │ migrate
+           ────────────────────────────────────┼──────────────────────────────────────
+        1  zap.outer  include/linux/spinlock.h │
+           spin_lock(i_mmap)                   │
+           i_mmap: free → truncate             │
+                                               │
+         ↻ step 2, again and again:
+        2                                      │ rmap_walk.inner
+                                               │ spin_lock(ptl)
+                                               │ ptl: free → migrate
+         ↻ back to step 2
+           ────────────────────────────────────┼──────────────────────────────────────
+           waits at zap.inner                  │ waits at rmap_walk.outer
+           until ptl == free                   │ until i_mmap == free
+
+        ✗ no deadlock
+          while an actor is not done, some actor can take a step
+          eventually p
+          which is false of this run
+          i_mmap = truncate, ptl = migrate
+      "
+    `);
+    expect(renderLanes(lasso, { width: 50 })).toMatchInlineSnapshot(`
+      "no deadlock: violated in 2 steps
+        lock_order
+
+           ╷    truncate
+           │ ╷  migrate
+        1  ● │  truncate: zap.outer
+           │ │  spin_lock(i_mmap)
+           │ │  i_mmap: free → truncate
+         ↻ step 2, again and again:
+        2  │ ●  migrate: rmap_walk.inner
+           │ │  spin_lock(ptl)
+           │ │  ptl: free → migrate
+         ↻ back to step 2
+           │ │
+           ○ │  truncate: waits at zap.inner
+           │ │  until ptl == free
+           │ ○  migrate: waits at rmap_walk.outer
+           │ │  until i_mmap == free
+
+        ✗ no deadlock
+          while an actor is not done, some actor can
+            take a step
+          eventually p
+          which is false of this run
+          i_mmap = truncate, ptl = migrate
+      "
+    `);
+  });
+
   test('leave out the actor of whom there is nothing to say', async () => {
     expect(renderLanes(await useAfterFree())).not.toContain('bystander');
   });

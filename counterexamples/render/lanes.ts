@@ -3,6 +3,7 @@
 
 import type { Trace } from '../trace.js';
 import { drawColumns, fitColumns } from './columns.js';
+import type { Lanes } from './layout.js';
 import { type Line, plain, type Style, styled } from './style.js';
 import { actorsTold, standingLines, startText, stepLines, titleOf, verdictLines } from './telling.js';
 import { drawTracks } from './tracks.js';
@@ -12,32 +13,15 @@ export interface LanesOptions {
   /** In characters; from 40 up. */
   readonly width?: number;
   readonly style?: Style;
-}
-
-/** What one actor does at one time. */
-export interface Row {
-  /** The step's number; empty for where an actor stands at the end. */
-  readonly number: string;
-  /** An index into the actors. */
-  readonly lane: number;
-  readonly lines: readonly Line[];
-}
-
-export interface Lanes {
-  /** Those that have a lane. */
-  readonly actors: readonly string[];
-  /** One for each step. */
-  readonly rows: readonly Row[];
-  /** One for each actor: where it stands at the end. */
-  readonly ends: readonly Row[];
-  /** The width of the margin for the numbers. */
-  readonly gutter: number;
-  readonly width: number;
-  readonly style: Style;
+  /** Name the model and its settings? Not where they have just been named. Default: true. */
+  readonly withSettings?: boolean;
 }
 
 /** The trace as text, without a line longer than `width`. */
-export function renderLanes(trace: Trace, { width = 80, style = plain }: LanesOptions = {}): string {
+export function renderLanes(
+  trace: Trace,
+  { width = 80, style = plain, withSettings = true }: LanesOptions = {},
+): string {
   const lanes = lanesOf(trace, width, style);
   const draw = fitColumns(lanes) ? drawColumns : drawTracks;
   const settings = Object.entries(trace.settings).map(([name, value]) => `${name}=${value}`);
@@ -45,7 +29,7 @@ export function renderLanes(trace: Trace, { width = 80, style = plain }: LanesOp
   const start = startText(trace);
   return [
     ...say({ text: titleOf(trace), look: 'strong' }, 0),
-    ...say({ text: [trace.model, ...settings].join(' '), look: 'dim' }, 2),
+    ...(withSettings ? say({ text: [trace.model, ...settings].join(' '), look: 'dim' }, 2) : []),
     ...(start === '' ? [] : ['', ...say({ text: `at the start: ${start}` }, 2)]),
     '',
     ...(lanes.actors.length === 0 ? [] : draw(lanes)),
@@ -68,6 +52,7 @@ function lanesOf(trace: Trace, width: number, style: Style): Lanes {
       const standing = trace.ending.standing.find((at) => at.actor === actor)!;
       return { number: '', lane, lines: standingLines(standing, trace) };
     }),
+    loop: trace.loop,
     gutter: String(trace.steps.length).length + 4,
     width,
     style,

@@ -1,7 +1,7 @@
 // What there is to say about the parts of a Trace, line by line and before any layout: a step, the values at the
 // start, where an actor stands at the end, and what was decided there.
 
-import type { Standing, Trace, TraceStep, Value, Write } from '../trace.js';
+import type { Standing, Trace, TraceProperty, TraceStep, Value, Write } from '../trace.js';
 import type { Line } from './style.js';
 import { counted, together } from './wrap.js';
 
@@ -21,7 +21,9 @@ export function stepLines(step: TraceStep, trace: Trace): readonly Line[] {
   return [
     { text: placeOf(step), look: 'strong', ...(step.file !== undefined && { aside: step.file }) },
     ...caption,
-    ...step.writes.map((write): Line => ({ text: writeText(write, step), look: 'change' })),
+    ...step.writes.map(
+      (write): Line => ({ text: writeText(write, step), look: write.from === write.to ? 'dim' : 'change' }),
+    ),
     ...(said === undefined ? [] : [{ text: `✗ ${said}`, look: 'bad' } as const]),
   ];
 }
@@ -39,10 +41,10 @@ function writeText({ path, from, to }: Write, { actor, label }: TraceStep): stri
   return from === to ? `${name}: stays${together}${to}` : `${name}: ${from} →${together}${to}`;
 }
 
-/** The values at the start of what the trace is about: what its steps write and its property reads, locks aside. */
+/** The values at the start of what the trace is about: what its steps change and its property reads, locks aside. */
 export function startText({ steps, states, variables, ending }: Trace): string {
   const told = new Set([
-    ...steps.flatMap(({ writes }) => writes.map(({ path }) => path)),
+    ...steps.flatMap(({ writes }) => writes.filter(({ from, to }) => from !== to).map(({ path }) => path)),
     ...ending.evidence.map(({ path }) => path),
   ]);
   return variables
@@ -60,7 +62,7 @@ export function standingLines(standing: Standing, trace: Trace): readonly Line[]
   const { path } = died ? last : standing;
   const [place = '', ...callers] = path.split(' > ').reverse();
   return [
-    { text: `${died ? 'died at' : waitsFor === undefined ? 'next:' : 'waits at'} ${place}` },
+    { text: `${died ? 'died at' : waitsFor === undefined ? 'next:' : 'waits at'}${together}${place}` },
     ...(callers.length === 0 ? [] : [{ text: `called by ${callers.join(', ')}`, look: 'dim' } as const]),
     ...(waitsFor === undefined ? [] : [{ text: `until ${waitsFor}`, look: 'bad' } as const]),
   ];
@@ -71,8 +73,7 @@ export function verdictLines({ property, ending }: Trace): readonly Line[] {
   const { name, expectation, verdict, about, condition } = property;
   const evidence = ending.evidence.map(({ path, value }) => equation(path, value)).join(', ');
   const said = about === undefined ? [] : [about];
-  const holds = expectation === 'always' ? 'false' : 'true';
-  const stated = condition === undefined ? [] : [`${expectation} ${condition}`, `which is ${holds} here`];
+  const stated = condition === undefined ? [] : statedLines(expectation, condition);
   return [
     {
       text: verdict === 'violated' ? `✗ ${name}` : `✓ ${name}`,
@@ -82,6 +83,11 @@ export function verdictLines({ property, ending }: Trace): readonly Line[] {
     ...(ending.message === undefined || ending.message === name ? [] : [{ text: ending.message }]),
     ...(evidence === '' ? [] : [{ text: evidence, look: 'change' } as const]),
   ];
+}
+
+function statedLines(expectation: TraceProperty['expectation'], condition: string): readonly string[] {
+  if (expectation === 'liveness') return [condition, 'which is false of this run'];
+  return [`${expectation} ${condition}`, `which is ${expectation === 'always' ? 'false' : 'true'} here`];
 }
 
 /** The actors with a lane: those that take a step, of whom the property asks where they stand, or who are stuck. */

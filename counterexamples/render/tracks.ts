@@ -7,14 +7,14 @@
 //      │ │  fork[0]: free → phil[0]
 //   2  │ ●  phil[1]: take_left
 
-import { cellText, fold, margin } from './columns.js';
-import type { Lanes, Row } from './lanes.js';
+import { cellText, fold, type Lanes, loopLines, margin, type Row } from './layout.js';
 import type { Line } from './style.js';
 
 /** Text narrower than this cannot be read: rather too wide a page. */
 const textWidthMin = 30;
 
-export function drawTracks({ actors, rows, ends, gutter, width, style }: Lanes): readonly string[] {
+export function drawTracks(lanes: Lanes): readonly string[] {
+  const { actors, rows, ends, gutter, width, style } = lanes;
   const room = Math.max(textWidthMin, width - gutter - 2 * actors.length - 1);
   const line = (number: string, text: Line, mark: (lane: number) => string): string => {
     const tracks = actors.map((_, lane) => mark(lane)).join(' ');
@@ -30,7 +30,8 @@ export function drawTracks({ actors, rows, ends, gutter, width, style }: Lanes):
     ...actors.map((actor, lane) =>
       line('', { text: actor, look: 'strong' }, (at) => (at < lane ? '│' : at === lane ? '╷' : ' ')),
     ),
-    ...rows.flatMap((row) => draw(row, '●')),
+    ...rows.flatMap((row, i) => [...loopLines(lanes, i), ...draw(row, '●')]),
+    ...loopLines(lanes, rows.length),
     line('', { text: '' }, () => '│'),
     ...ends.flatMap((row) => draw(row, '○')),
   ];

@@ -1,7 +1,7 @@
 // Where lines may break, and how counts are written.
 
 import { describe, expect, test } from 'vitest';
-import { counted, grouped, together, wrap } from './wrap.js';
+import { counted, grouped, shareOut, together, wrap } from './wrap.js';
 
 describe('wrap', () => {
   test.each([
@@ -16,6 +16,12 @@ describe('wrap', () => {
   ])('%s, %i wide', (text, width, lines) => {
     expect(wrap(text, width, '  ')).toEqual(lines);
   });
+});
+
+test('a column that needs little leaves its share to the others', () => {
+  expect(shareOut([10, 10], 30)).toEqual([10, 10]);
+  expect(shareOut([5, 40, 40], 35)).toEqual([5, 15, 15]);
+  expect(shareOut([5, 40, 40], 35, [5, 20, 0])).toEqual([5, 25, 5]);
 });
 
 test('counts have a mark every three digits, and the right number of their noun', () => {

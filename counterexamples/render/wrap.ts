@@ -26,10 +26,13 @@ export function wrap(text: string, width: number, indent = ''): readonly string[
   return [...lines, line].map((text) => text.replaceAll(together, ' '));
 }
 
+/** Where a word may be broken, the better places first. A number keeps its commas. */
+const joints = [/(?<=[./>])/, /(?<=[_()\]]|,(?!\d))/];
+
 /** A word over as many lines as it needs. */
 function pieces(word: string, first: string, indent: string, width: number): readonly string[] {
   const tooLong = (part: string) => widthOf(indent + part) > width;
-  const parts = [/(?<=[./>])/, /(?<=[_(),\]])/, /(?:)/u].reduce<readonly string[]>(
+  const parts = [...joints, /(?:)/u].reduce<readonly string[]>(
     (all, joint) => all.flatMap((part) => (tooLong(part) ? part.split(joint) : [part])),
     [word],
   );
@@ -48,9 +51,45 @@ function pieces(word: string, first: string, indent: string, width: number): rea
 export const pad = (text: string, width: number): string =>
   text + ' '.repeat(Math.max(0, width - widthOf(text)));
 
-/** The same with a mark every three digits: 12,345. */
+/**
+ * Widths of columns within `room`: none wider than it needs, and what that leaves is shared by the others. None gets
+ * less than its `least`, if there is room for that.
+ */
+export function shareOut(
+  needed: readonly number[],
+  room: number,
+  least: readonly number[] = needed.map(() => 0),
+): readonly number[] {
+  const spare = room - least.reduce((sum, width) => sum + width, 0);
+  if (spare < 0) return shareOut(needed, room);
+  const widths = [...least];
+  const open = new Set(needed.keys());
+  let left = spare;
+  while (open.size > 0) {
+    const share = Math.floor(left / open.size);
+    const modest = [...open].filter((column) => needed[column]! - least[column]! <= share);
+    for (const column of modest.length === 0 ? open : modest) {
+      const more = Math.min(needed[column]! - least[column]!, share);
+      widths[column]! += more;
+      left -= more;
+      open.delete(column);
+    }
+  }
+  return widths;
+}
+
+/** The longest part of a text that is not broken unless there is no room for it alone. */
+export const longestPart = (text: string): number =>
+  Math.max(
+    0,
+    ...joints
+      .reduce((parts, joint) => parts.flatMap((part) => part.split(joint)), text.split(' '))
+      .map(widthOf),
+  );
+
+/** A count with a mark every three digits: 12,345. */
 export const grouped = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ',');
 
 /** `1 step`, `2 steps`. */
-export const counted = (count: number, noun: string): string =>
-  `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
+export const counted = (count: number, noun: string, nouns = `${noun}s`): string =>
+  `${grouped(count)} ${count === 1 ? noun : nouns}`;

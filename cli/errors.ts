@@ -1,0 +1,60 @@
+// What can go wrong, and how it is said: one clear line and an exit status. A stack is printed only on request.
+
+import { ModelError, type SourceLocation } from '../models/language/index.js';
+import { type ExitStatus, exitStatus } from './exit-status.js';
+import { locate } from './locate.js';
+
+/** A mistake in the command line. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** The result could not be written. */
+export class OutputError extends Error {
+  override readonly name = 'OutputError';
+}
+
+/** Errors that are the user's, by name: to import their classes would load the checker for a misspelt word. */
+const userErrors: ReadonlySet<string> = new Set(['UsageError', 'SettingError', 'EngineError']);
+
+/** What to print for an error, and with which status to end. */
+export function explain(error: unknown): { readonly text: string; readonly status: ExitStatus } {
+  if (error instanceof Error && userErrors.has(error.name)) {
+    return { text: `raceproof: ${error.message}`, status: exitStatus.usage };
+  }
+  if (error instanceof ModelError) {
+    const where = error.at === undefined ? 'raceproof' : locate(error.at);
+    return { text: `${where}: ${error.message}`, status: exitStatus.usage };
+  }
+  if (error instanceof OutputError) return { text: `raceproof: ${error.message}`, status: exitStatus.output };
+  const shown = error instanceof Error ? error : new Error(String(error));
+  const debug = process.env['RACEPROOF_DEBUG'] === '1';
+  const hint = 'this is a mistake of raceproof, not of the model; RACEPROOF_DEBUG=1 shows where';
+  return {
+    text: debug
+      ? `raceproof: internal error: ${shown.stack}`
+      : `raceproof: internal error: ${firstLine(shown.message)} (${hint})`,
+    status: exitStatus.internal,
+  };
+}
+
+const firstLine = (text: string): string => text.split('\n')[0]!;
+
+/**
+ * The error as the model's own, if it was thrown while the code of a model file ran: with that file and line. Errors
+ * of the language already carry them; others have only their stack.
+ */
+export function blameModel(error: unknown, isModelFile: (url: string) => boolean): unknown {
+  if (!(error instanceof Error) || error.name === 'SettingError') return error;
+  if (error.name === 'ModelError') return new ModelError(error.message, (error as ModelError).at);
+  const at = framesOf(error).find(({ file }) => isModelFile(file));
+  return at === undefined ? error : new ModelError(firstLine(error.message), at);
+}
+
+/** The places of a stack, innermost first. A syntax error names its place in the first line. */
+function framesOf({ stack = '' }: Error): readonly SourceLocation[] {
+  return stack.split('\n').flatMap((line) => {
+    const match = /((?:file:\/\/)?\/[^()\s]*):(\d+)(?::\d+)?\)?$/.exec(line);
+    return match === null ? [] : [{ file: match[1]!, line: Number(match[2]) }];
+  });
+}

@@ -1,0 +1,54 @@
+// The exit status is the verdict, so that a script needs to read nothing else. 10 to 14 are TLC's numbers.
+
+import type { Check, PropertyResult, Report } from '../checker/index.js';
+
+export const exitStatus = {
+  /** All hold, exhaustively; or what was asked for is done. */
+  ok: 0,
+  /** A mistake in the command line or in the model. */
+  usage: 2,
+  /** A limit was reached before the end: not a proof. */
+  incomplete: 3,
+  deadlock: 11,
+  safety: 12,
+  liveness: 13,
+  assertion: 14,
+  /** A mistake of the checker. */
+  internal: 70,
+  /** The result could not be written. */
+  output: 74,
+  /** By Ctrl-C. */
+  interrupted: 130,
+} as const;
+
+export type ExitStatus = (typeof exitStatus)[keyof typeof exitStatus];
+
+const statusOfKind: { readonly [kind in Check['kind']]: ExitStatus } = {
+  always: exitStatus.safety,
+  never: exitStatus.safety,
+  sometimes: exitStatus.safety,
+  liveness: exitStatus.liveness,
+  domain: exitStatus.safety,
+  deadlock: exitStatus.deadlock,
+  assertion: exitStatus.assertion,
+};
+
+/**
+ * The violation that speaks for the whole report: the one with the shortest counterexample, the first of several; one
+ * that has none, such as a `sometimes` that is never reached, only if there is no other.
+ */
+export function decisive({ properties }: Report): PropertyResult | undefined {
+  const stepsTo = ({ finding }: PropertyResult) => finding?.path.steps.length ?? Number.POSITIVE_INFINITY;
+  return properties
+    .filter(({ verdict }) => verdict === 'violated' || verdict === 'unreached')
+    .reduce<PropertyResult | undefined>(
+      (best, next) => (best === undefined || stepsTo(next) < stepsTo(best) ? next : best),
+      undefined,
+    );
+}
+
+export function statusOf(report: Report): ExitStatus {
+  const violated = decisive(report);
+  if (violated !== undefined) return statusOfKind[violated.check.kind];
+  return report.verdict === 'holds' ? exitStatus.ok : exitStatus.incomplete;
+}

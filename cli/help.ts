@@ -1,0 +1,93 @@
+// The help, written by hand.
+
+const general = `raceproof: an explicit-state model checker for kernel races
+
+  raceproof list             the models that come with it
+  raceproof show MODEL       a model as C-like text, with its settings and properties
+  raceproof check MODEL      explore every interleaving, and report what holds
+  raceproof compare MODEL    every candidate fix in every scenario
+
+MODEL is a name from the list, or a file that exports a model.
+raceproof COMMAND --help tells more; raceproof --version tells the version.
+
+Exit status
+  0            everything holds, and every reachable state was explored
+  3            a limit was reached before the end: not a proof
+  11 12 13 14  violated: a deadlock, a safety property, a liveness property,
+               an assertion in the code
+  2            a mistake in the command line or in the model
+  70 74        a mistake of raceproof; the result could not be written
+  130          interrupted
+
+Example: raceproof check thp_truncate --set fix=none
+`;
+
+const list = `raceproof list
+
+Lists the models that come with raceproof: their names, how many settings and
+properties they have, and what they are about.
+
+Example: raceproof list
+`;
+
+const settings = `  --set NAME=VALUE     choose the value of a setting; may be given once for each`;
+
+const exploration = `  --engine=ENGINE      compiled (default: fast) or reference (slow, and the definition)
+  --max-states=N       stop before there are more states than N
+  --max-depth=N        look no further than N steps from the start
+  --max-seconds=N      stop after N seconds
+  --stats              time, rates and memory, on stderr`;
+
+const width = `  --width=N            characters in a line, from 40 up; by default as wide as the
+                       terminal, at most 160, and 80 if there is none`;
+
+const show = `raceproof show MODEL [OPTION]...
+
+Prints what is checked: the settings, actors and properties of a model, and its
+program as C-like text, one label for each atomic step.
+
+${settings}
+  --format=FORMAT      c (default) or json
+${width}
+
+Example: raceproof show thp_truncate --set fix=unmap_mapping_page
+`;
+
+const check = `raceproof check MODEL [OPTION]...
+
+Explores every interleaving of the model's actors, and says of each property
+whether it holds. If one does not, the exit status says so, and the shortest
+interleaving that breaks it is told in lanes, one for each actor.
+
+${settings}
+  --format=FORMAT      lanes (default, for people) or json (for programs)
+  --all-traces         every counterexample, and an example of everything reached
+${exploration}
+${width}
+
+Example: raceproof check thp_truncate --set fix=none
+`;
+
+const compare = `raceproof compare MODEL [OPTION]...
+
+Runs every candidate fix of a model in every scenario that the model names, and
+prints candidates by scenarios, with the shortest counterexample of each.
+A candidate that fails is a result: the exit status is 0 if all was explored.
+
+${settings},
+                       as far as the comparison does not choose it itself
+  --format=FORMAT      table (default), markdown or json
+${exploration}
+${width}
+
+Example: raceproof compare thp_truncate
+`;
+
+const texts = { list, show, check, compare };
+
+export type Verb = keyof typeof texts;
+export const verbs = Object.keys(texts) as readonly Verb[];
+export const isVerb = (text: string | undefined): text is Verb => verbs.some((verb) => verb === text);
+
+/** The help on a command, or the general one. */
+export const helpOn = (verb: Verb | undefined): string => (verb === undefined ? general : texts[verb]);

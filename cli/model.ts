@@ -1,0 +1,80 @@
+// From what the user calls MODEL to a model and its properties: one that comes with the package, by its name, or any
+// file that exports `model` and perhaps `properties`.
+
+import { existsSync, statSync } from 'node:fs';
+import { register } from 'node:module';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { didYouMean, type Lowered, lower } from '../checker/index.js';
+import { models } from '../models/index.js';
+import { type Model, ModelError } from '../models/language/index.js';
+import { properties as propertiesOf } from '../properties/index.js';
+import type { Properties } from '../properties/language/index.js';
+import { blameModel, UsageError } from './errors.js';
+
+export interface LoadedModel {
+  readonly model: Model;
+  readonly properties: Properties;
+  /** Lowers it; what goes wrong in a model file is the model's error, with its line. */
+  readonly lower: (settings: { readonly [name: string]: unknown }) => Lowered;
+}
+
+/** Finds a model. Throws a UsageError if there is none, a ModelError if its file cannot be used. */
+export async function loadModel(name: string): Promise<LoadedModel> {
+  const entry = models.get(name);
+  if (entry !== undefined) return loaded(entry.model, propertiesOf.get(name) ?? {}, () => false);
+  if (/[/\\]|\.(m?js|m?ts)$/.test(name)) return fromFile(name);
+  const names = [...models.keys()];
+  const known = didYouMean(name, names) || ` ('raceproof list' names them)`;
+  throw new UsageError(`no model '${name}'${known}`);
+}
+
+function loaded(model: Model, properties: Properties, isModelFile: (url: string) => boolean): LoadedModel {
+  return {
+    model,
+    properties,
+    lower: (settings) => {
+      try {
+        return lower(model, settings, properties);
+      } catch (error) {
+        throw blameModel(error, isModelFile);
+      }
+    },
+  };
+}
+
+async function fromFile(name: string): Promise<LoadedModel> {
+  const file = resolve(name);
+  if (!existsSync(file) || !statSync(file).isFile()) throw new UsageError(`no file '${name}'`);
+  const { href } = pathToFileURL(file);
+  const isModelFile = (url: string) => !url.startsWith(packageUrl) && !url.includes('/node_modules/');
+  register('./hooks.js', import.meta.url);
+  const exports = await import(href).catch((error: unknown) => {
+    throw blameModel(error, isModelFile);
+  });
+  const { model, properties = {} } = exports as { readonly [name: string]: unknown };
+  const at = { file: href, line: 1 };
+  if (!isModel(model)) throw new ModelError(`this file exports no 'model' (${exportsText(exports)})`, at);
+  if (!isProperties(properties)) {
+    throw new ModelError(`'properties' is not an object of always(…), never(…), sometimes(…)`, at);
+  }
+  return loaded(model, properties, isModelFile);
+}
+
+/** Where the package lies: the folder of dist/. */
+const packageUrl = new URL('../', import.meta.url).href;
+
+function exportsText(exports: object): string {
+  const names = Object.keys(exports);
+  return names.length === 0 ? 'it exports nothing' : `it exports ${names.join(', ')}`;
+}
+
+const isObject = (x: unknown): x is { readonly [key: string]: unknown } =>
+  typeof x === 'object' && x !== null;
+
+/** Was it made by `model(…)`, of this package or of another copy of it? */
+const isModel = (x: unknown): x is Model =>
+  isObject(x) && typeof x['name'] === 'string' && isObject(x['state']) && Array.isArray(x['actors']);
+
+const isProperties = (x: unknown): x is Properties =>
+  isObject(x) && Object.values(x).every((each) => isObject(each) && typeof each['expectation'] === 'string');

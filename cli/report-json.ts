@@ -1,0 +1,23 @@
+// The report of one run for programs: one object, whose shape is numbered by `schema`.
+
+import type { Run } from './run.js';
+
+/** The object as indented text. A limit is named only where one was reached. */
+export function reportJson({ model, settings, report, traces }: Run): string {
+  const { engine, search, storage, exhaustive, limit, states, transitions, depth, levels } =
+    report.exploration;
+  const object = {
+    schema: 1,
+    model,
+    settings,
+    verdict: report.verdict,
+    exploration: { engine, search, storage, exhaustive, limit, states, transitions, depth, levels },
+    properties: report.properties.map((result) => ({
+      name: result.check.name,
+      expectation: result.check.kind,
+      verdict: result.verdict,
+      trace: traces.get(result) ?? null,
+    })),
+  };
+  return JSON.stringify(object, null, 2);
+}

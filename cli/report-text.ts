@@ -1,0 +1,102 @@
+// The report of one run for people: the verdict first, then every property, then what was explored, then the
+// interleaving that shows it.
+
+import type { Exploration, Finding, PropertyResult, PropertyVerdict } from '../checker/index.js';
+import { counted, type Line, type Look, renderLanes } from '../counterexamples/index.js';
+import { decisive } from './exit-status.js';
+import type { Run } from './run.js';
+import { paragraph, table } from './table.js';
+import type { Page } from './terminal.js';
+
+/** Which traces follow the report: the decisive counterexample, or everything that was found. */
+export type Traces = 'decisive' | 'all';
+
+export function reportText(run: Run, page: Page, traces: Traces): string {
+  const { report } = run;
+  return [
+    ...paragraph(headline(run), page),
+    ...settingsLines(run, page),
+    '',
+    ...table(report.properties.map(propertyRow), page),
+    '',
+    ...paragraph({ text: explorationText(report.exploration) }, page),
+    ...toldResults(run, traces).flatMap((result) => [
+      '',
+      renderLanes(run.traces.get(result)!, { ...page, withSettings: false }).trimEnd(),
+    ]),
+  ].join('\n');
+}
+
+/** How many counterexamples the report has beyond the one it tells. */
+export function untold(run: Run): number {
+  const violated = run.report.properties.filter(({ verdict, finding }) => verdict === 'violated' && finding);
+  return Math.max(0, violated.length - 1);
+}
+
+const looks: { readonly [verdict in PropertyVerdict]?: Look } = {
+  holds: 'good',
+  reached: 'good',
+  violated: 'bad',
+  unreached: 'bad',
+};
+
+function headline(run: Run): Line {
+  const { verdict, exploration } = run.report;
+  const result = decisive(run.report);
+  if (result !== undefined) {
+    return { text: `${run.model}: violated: ${violationText(result)}`, look: 'bad' };
+  }
+  if (verdict === 'holds') return { text: `${run.model}: holds`, look: 'good' };
+  return {
+    text: `${run.model}: incomplete, stopped at ${exploration.limit}: nothing is violated so far, and nothing is proved`,
+    look: 'strong',
+  };
+}
+
+/** The settings that were chosen; the others are as the model has them. */
+function settingsLines({ settings, chosen }: Run, page: Page): readonly string[] {
+  const texts = chosen.map((name) => `${name}=${settings[name]}`);
+  const others = Object.keys(settings).length - chosen.length;
+  const rest = others === 0 ? [] : [`${counted(others, 'setting')} as by default`];
+  const text = [...texts, ...rest].join(', ');
+  return text === '' ? [] : paragraph({ text, look: 'dim' }, page, '  ');
+}
+
+const propertyRow = (result: PropertyResult): readonly Line[] => {
+  const { check, verdict } = result;
+  const look = looks[verdict];
+  return [
+    { text: verdictText(result), ...(look !== undefined && { look }) },
+    { text: check.kind, look: 'dim' },
+    { text: check.name },
+  ];
+};
+
+/** `holds`, `violated in 13 steps`. */
+const verdictText = ({ verdict, finding }: PropertyResult): string =>
+  finding === undefined ? verdict : `${verdict} in ${stepsText(finding)}`;
+
+/** `no_bad_page_cache in 13 steps`. */
+export const violationText = ({ check, finding }: PropertyResult): string =>
+  finding === undefined ? `${check.name} is never reached` : `${check.name} in ${stepsText(finding)}`;
+
+function stepsText({ path: { steps }, loop }: Finding): string {
+  const repeated = loop === undefined ? '' : `, the last ${steps.length - loop} again and again`;
+  return counted(steps.length, 'step') + repeated;
+}
+
+function explorationText(exploration: Exploration): string {
+  const { states, transitions, depth, exhaustive, limit, engine } = exploration;
+  const counts = `${counted(states, 'state')}, ${counted(transitions, 'transition')}, depth ${depth}`;
+  const reach = exhaustive
+    ? 'every reachable state was explored'
+    : `stopped at ${limit}, so not every reachable state was explored`;
+  return `${counts}: ${reach}, breadth first, by the ${engine} engine`;
+}
+
+function toldResults(run: Run, traces: Traces): readonly PropertyResult[] {
+  const told = run.report.properties.filter((result) => run.traces.has(result));
+  const violated = told.filter(({ verdict }) => verdict === 'violated');
+  if (traces === 'all') return [...violated, ...told.filter(({ verdict }) => verdict !== 'violated')];
+  return violated.filter((result) => result === decisive(run.report));
+}

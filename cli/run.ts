@@ -1,0 +1,52 @@
+// One run: a model under some settings, explored; every finding replayed by the reference engine before anyone is
+// told of it.
+
+import { explore, type PropertyResult, type Report } from '../checker/index.js';
+import { replay, type Trace } from '../counterexamples/index.js';
+import type { SettingValue } from '../models/language/index.js';
+import { locate } from './locate.js';
+import type { LoadedModel } from './model.js';
+import type { ExplorationArguments } from './options.js';
+import { noteStats, watch } from './watch.js';
+
+export interface Run {
+  readonly model: string;
+  /** All of them, resolved. */
+  readonly settings: { readonly [name: string]: SettingValue };
+  /** Names of the settings that were not left as the model has them. */
+  readonly chosen: readonly string[];
+  readonly report: Report;
+  /** The traces of the results that have one. */
+  readonly traces: ReadonlyMap<PropertyResult, Trace>;
+  /** By Ctrl-C. */
+  readonly isInterrupted: boolean;
+}
+
+/** Explores. `what` names the run in the line of progress. */
+export async function run(
+  what: string,
+  model: LoadedModel,
+  settings: { readonly [name: string]: unknown },
+  options: ExplorationArguments,
+): Promise<Run> {
+  const { program, properties } = model.lower(settings);
+  const { onProgress, isInterrupted, end, seconds } = watch(what, options['max-seconds']);
+  const statesMax = options['max-states'];
+  const depthMax = options['max-depth'];
+  const report = await explore(program, properties, {
+    engine: options.engine,
+    ...(statesMax !== undefined && { statesMax }),
+    ...(depthMax !== undefined && { depthMax }),
+    onProgress,
+  }).finally(end);
+  if (options.stats) noteStats(report.exploration, seconds());
+  const found = report.properties.filter(({ finding }) => finding !== undefined);
+  return {
+    model: program.name,
+    settings: program.settings,
+    chosen: Object.keys(program.settings).filter((name) => name in settings),
+    report,
+    traces: new Map(found.map((result) => [result, replay(program, properties, result, locate)] as const)),
+    isInterrupted: isInterrupted(),
+  };
+}

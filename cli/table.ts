@@ -1,0 +1,42 @@
+// Tables for people: columns as wide as their text, broken within their cells where the page is too narrow.
+
+import { type Line, longestPart, shareOut, styled, widthOf, wrap } from '../counterexamples/index.js';
+import type { Page } from './terminal.js';
+
+const gap = '  ';
+
+type Rows = readonly (readonly Line[])[];
+
+/** The lines of a table. */
+export function table(rows: Rows, { width, style }: Page, indent = '  '): readonly string[] {
+  const needed = widest(rows, widthOf);
+  const room = width - indent.length - gap.length * (needed.length - 1);
+  const widths = shareOut(needed, room, widest(rows, longestPart));
+  return rows.flatMap((row) => {
+    const cells = row.map(({ text }, i) => wrap(text, widths[i]!));
+    const height = Math.max(1, ...cells.map((cell) => cell.length));
+    return Array.from({ length: height }, (_, line) => {
+      const texts = cells.map((cell, i) => {
+        const text = cell[line] ?? '';
+        const filled = i === cells.length - 1 ? '' : ' '.repeat(widths[i]! - widthOf(text));
+        return styled(style, { ...row[i]!, text }) + filled;
+      });
+      return `${indent}${texts.join(gap)}`.trimEnd();
+    });
+  });
+}
+
+/** Is the page wide enough for the table without breaking a cell? */
+export const fits = (rows: Rows, { width }: Page, indent = '  '): boolean =>
+  widest(rows, widthOf).reduce((sum, column) => sum + column + gap.length, indent.length - gap.length) <=
+  width;
+
+/** For each column, the largest measure of its texts. */
+const widest = (rows: Rows, measure: (text: string) => number): readonly number[] =>
+  Array.from({ length: Math.max(0, ...rows.map((row) => row.length)) }, (_, i) =>
+    Math.max(0, ...rows.map((row) => measure(row[i]?.text ?? ''))),
+  );
+
+/** A paragraph; its further lines are indented. */
+export const paragraph = (line: Line, { width, style }: Page, indent = ''): readonly string[] =>
+  wrap(line.text, width - indent.length, '  ').map((text) => indent + styled(style, { ...line, text }));

@@ -1,0 +1,79 @@
+// Watching a search: the time limit, Ctrl-C, and a line of progress once it takes longer than a second. The only
+// clock of a run; what it reads never gets into a result.
+
+import type { Progress } from '../checker/index.js';
+import { grouped } from '../counterexamples/index.js';
+import { note } from './terminal.js';
+
+export interface Watch {
+  /** For `explore`: a text stops the search. */
+  readonly onProgress: (progress: Progress) => string | undefined;
+  /** Has Ctrl-C been pressed? */
+  readonly isInterrupted: () => boolean;
+  /** Stops watching; clears the progress line. */
+  readonly end: () => void;
+  readonly seconds: () => number;
+}
+
+const firstReportSeconds = 1;
+const nextReportSeconds = 0.2;
+
+/** Starts watching. `what` names the run in the line of progress. */
+export function watch(what: string, secondsMax = Number.POSITIVE_INFINITY): Watch {
+  const start = performance.now();
+  const seconds = () => (performance.now() - start) / 1000;
+  const shows = process.stderr.isTTY;
+  let interrupted = false;
+  let nextAt = firstReportSeconds;
+  const interrupt = () => {
+    interrupted = true;
+  };
+  // Once: a second Ctrl-C ends the process at once.
+  process.once('SIGINT', interrupt);
+  const onProgress = (progress: Progress): string | undefined => {
+    const now = seconds();
+    if (shows && now >= nextAt) {
+      nextAt = now + nextReportSeconds;
+      process.stderr.write(`\r${progressText(what, progress, now)}\u001b[K`);
+    }
+    if (interrupted) return 'Ctrl-C';
+    return now >= secondsMax ? `${secondsMax} second${secondsMax === 1 ? '' : 's'}` : undefined;
+  };
+  return {
+    onProgress,
+    isInterrupted: () => interrupted,
+    end: () => {
+      process.off('SIGINT', interrupt);
+      if (shows && nextAt > firstReportSeconds) process.stderr.write('\r\u001b[K');
+    },
+    seconds,
+  };
+}
+
+function progressText(
+  what: string,
+  { states, transitions, depth, queue }: Progress,
+  seconds: number,
+): string {
+  return [
+    `${what}: ${grouped(states)} states`,
+    `${grouped(Math.round(transitions / seconds))} transitions/s`,
+    `depth ${depth}`,
+    `${grouped(queue)} to expand`,
+    `${megabytes(process.memoryUsage.rss())} MB`,
+  ].join(', ');
+}
+
+/** What --stats adds. */
+export function noteStats(
+  { states, transitions }: { readonly states: number; readonly transitions: number },
+  seconds: number,
+): void {
+  const perSecond = (count: number) => grouped(Math.round(count / seconds));
+  const memory = megabytes(process.resourceUsage().maxRSS * 1024);
+  note(
+    `${seconds.toFixed(2)} s, ${perSecond(states)} states/s, ${perSecond(transitions)} transitions/s, ${memory} MB`,
+  );
+}
+
+const megabytes = (bytes: number): number => Math.round(bytes / 2 ** 20);
