@@ -5,6 +5,7 @@ import {
   type BlockNode,
   type ExprNode,
   ModelError,
+  type Place,
   type ProcedureNode,
   type SourceLocation,
   type StmtNode,
@@ -281,15 +282,26 @@ export class ThreadLowering {
 }
 
 function captionOf(caption: Extract<StmtNode, { kind: 'step' }>['caption'], scope: Scope): Text {
-  const parts = caption.map((part) => {
-    if (typeof part === 'string') return part;
-    return lowerExpr('op' in part ? part : { op: 'read', place: part }, scope);
+  const parts = caption.flatMap((part): readonly (string | Expr)[] => {
+    if (typeof part === 'string') return [part];
+    if ('op' in part) return [lowerExpr(part, scope)];
+    return part.procedure === undefined
+      ? spelled(part, scope)
+      : [lowerExpr({ op: 'read', place: part }, scope)];
   });
   return (names) => {
     const text = parts.map((part) => (typeof part === 'string' ? part : exprText(part, names))).join('');
     return text.replace(/\s+/g, ' ').trim();
   };
 }
+
+/** A shared place as the model writes it, which may be a whole record: `mm[0].mmap_lock`. */
+const spelled = (place: Place, scope: Scope): readonly (string | Expr)[] => [
+  place.name,
+  ...place.path.flatMap((part) =>
+    typeof part === 'string' ? [`.${part}`] : ['[', lowerExpr(part, scope), ']'],
+  ),
+];
 
 function refuseRecursion(chain: readonly ProcedureNode[], { procedure, at }: Call): void {
   const first = chain.indexOf(procedure);

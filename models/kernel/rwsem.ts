@@ -16,19 +16,22 @@ import { mightSleep } from './bug.js';
 const c = source('include/linux/rwsem.h');
 
 export const rwsem = () => record({ writer: owner('rwsem'), readers: holders('rwsem') });
+/** The semaphore itself, for captions. */
+const named = ({ writer: { place } }: Rwsem) => ({ place: { ...place, path: place.path.slice(0, -1) } });
+
 export interface Rwsem {
   readonly writer: OwnerVar<'rwsem'>;
   readonly readers: HoldersVar<'rwsem'>;
 }
 
-export const down_read = ({ writer, readers }: Rwsem, ...also: readonly Part[]) =>
-  c`down_read(${readers})`(mightSleep(), ...also, when(writer.isFree()), readers.take());
-export const up_read = ({ readers }: Rwsem) => c`up_read(${readers})`(readers.drop());
+export const down_read = (sem: Rwsem, ...also: readonly Part[]) =>
+  c`down_read(${named(sem)})`(mightSleep(), ...also, when(sem.writer.isFree()), sem.readers.take());
+export const up_read = (sem: Rwsem) => c`up_read(${named(sem)})`(sem.readers.drop());
 
-export const down_write = ({ writer, readers }: Rwsem, ...also: readonly Part[]) =>
-  c`down_write(${writer})`(mightSleep(), ...also, when(readers.isFree()), writer.take());
-export const up_write = ({ writer }: Rwsem) => c`up_write(${writer})`(writer.drop());
+export const down_write = (sem: Rwsem, ...also: readonly Part[]) =>
+  c`down_write(${named(sem)})`(mightSleep(), ...also, when(sem.readers.isFree()), sem.writer.take());
+export const up_write = (sem: Rwsem) => c`up_write(${named(sem)})`(sem.writer.drop());
 
 /** downgrade_write(): the writer becomes a reader, in one step. */
-export const downgrade_write = ({ writer, readers }: Rwsem) =>
-  c`downgrade_write(): from ${writer} to ${readers}`(writer.drop(), readers.take());
+export const downgrade_write = (sem: Rwsem) =>
+  c`downgrade_write(${named(sem)})`(sem.writer.drop(), sem.readers.take());

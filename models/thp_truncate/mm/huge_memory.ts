@@ -28,7 +28,7 @@ import { page_remove_rmap } from './rmap.js';
 const c = source('mm/huge_memory.c');
 
 /** pmd_trans_huge(): an invalidated huge pmd is one, too [A8a]. */
-export const is_trans_huge = (k: Int) => vma.at(k).pmd.isIn('huge', 'invalid');
+export const is_trans_huge = (k: Int) => vma.at(k).pmd.isIn('huge', 'invalid').called('pmd_trans_huge(*pmd)');
 
 const on_hash = arch.is('powerpc_hash');
 /** Kernels in which clearing a huge pmd waits for every lockless walk, by IPI [A8b]. */
@@ -38,9 +38,8 @@ const serializes = arch.isIn('powerpc_hash', 'powerpc_radix').and(powerpc_rules.
 const pmdp_huge_get_and_clear = procedure('pmdp_huge_get_and_clear', { k: Vma }, ({ k }) => ({
   clear_pmd: c`pmdp_huge_get_and_clear_full(): take the huge pmd, leave none`(
     under_ptl(k),
-    when(not(vma.at(k).busy)),
+    given(on_hash, when(not(vma.at(k).busy)), vma.at(k).hashed.set(false)),
     vma.at(k).pmd.set('none'),
-    vma.at(k).hashed.set(false),
   ),
   serialize: If(serializes, {
     serialize_against_pte_lookup: c`serialize_against_pte_lookup(): wait for lockless walks`(
@@ -53,7 +52,7 @@ const pmdp_huge_get_and_clear = procedure('pmdp_huge_get_and_clear', { k: Vma },
 const pmdp_invalidate = procedure('pmdp_invalidate', { k: Vma }, ({ k }) => ({
   invalidate_pmd: c`pmdp_invalidate(): the pmd stays huge, but invalid`(
     under_ptl(k),
-    when(not(vma.at(k).busy)),
+    given(on_hash, when(not(vma.at(k).busy))),
     vma.at(k).pmd.set('invalid'),
   ),
 }));
@@ -63,7 +62,11 @@ const pmd_clear = procedure('pmd_clear', { k: Vma }, ({ k }) => ({
   debug: If(on_hash.and(CONFIG_DEBUG_VM), {
     check_hashed: warnOn(vma.at(k).hashed, 'WARN_ON: pmd_clear() of a pmd with H_PAGE_HASHPTE | _PAGE_PTE'),
   }),
-  clear: c`pmd_clear(): now it is none`(under_ptl(k), vma.at(k).pmd.set('none'), vma.at(k).hashed.set(false)),
+  clear: c`pmd_clear(): now it is none`(
+    under_ptl(k),
+    vma.at(k).pmd.set('none'),
+    given(on_hash, vma.at(k).hashed.set(false)),
+  ),
 }));
 
 /** zap_huge_pmd(): steps Z3 to Z8t of [A1]. */

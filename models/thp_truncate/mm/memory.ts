@@ -14,7 +14,19 @@ import {
   Return,
   source,
 } from '../../language/index.js';
-import { arch, Mm, mm, mmOf, mutant, NR_VMAS, page, REFERENCES, Vma, vma } from '../state.js';
+import {
+  arch,
+  Mm,
+  mm,
+  mmOf,
+  mutant,
+  NR_PARTIAL_MUNMAP,
+  NR_VMAS,
+  page,
+  REFERENCES,
+  Vma,
+  vma,
+} from '../state.js';
 import { is_trans_huge, split_huge_pmd, zap_huge_pmd } from './huge_memory.js';
 import {
   i_mmap_lock_write,
@@ -30,6 +42,9 @@ import { finish, gather } from './mmu_gather.js';
 import { page_add_file_rmap } from './rmap.js';
 
 const c = source('mm/memory.c');
+
+/** next - addr != HPAGE_PMD_SIZE; nobody makes a vma smaller but a partial munmap. */
+const covers_part = (k: Int) => NR_PARTIAL_MUNMAP.ge(1).and(not(vma.at(k).whole));
 
 /** What the new branch asks beside details->single_page: next - addr == HPAGE_PMD_SIZE && pmd_none(*pmd) [A6: U4]. */
 const waits_for_zap = (k: Int) =>
@@ -51,11 +66,11 @@ export const zap_pmd_range = procedure(
       unlock_before: pmd_unlock(k),
     }),
 
-    test_huge: If(is_trans_huge(k).and(vma.at(k).whole), {
-      zap: Call(zap_huge_pmd, { k }),
+    test_huge: If(is_trans_huge(k).and(covers_part(k)), {
+      split: Call(split_huge_pmd, { k }),
     })
       .ElseIf(is_trans_huge(k), {
-        split: Call(split_huge_pmd, { k }),
+        zap: Call(zap_huge_pmd, { k }),
       })
       .Else({
         fixed: If(single_page.and(not(mutant.isIn('lock_before_load', 'never_compound'))), {
@@ -115,9 +130,9 @@ export const unmap_mapping_page = procedure('unmap_mapping_page', () => ({
 
 /** do_set_pmd(), the page locked by the caller: counters first, the pmd last [A5: F4]. */
 export const do_set_pmd = procedure('do_set_pmd', { i: Mm, mapped: bool() }, ({ i, mapped }) => {
-  const { pmd, whole, deposit, tlb } = vma.at(i);
+  const { pmd, deposit, tlb } = vma.at(i);
   return {
-    test_none: If(not(pmd.is('none').and(whole)), { fallback: Return() }),
+    test_none: If(not(pmd.is('none')).or(covers_part(i)), { fallback: Return() }),
     lock: pmd_lock(i),
     recheck: If(pmd.is('none'), {
       counted: If(REFERENCES, {
