@@ -9,12 +9,13 @@
 
 import { Code } from './code.js';
 import { hashText } from './hash.js';
+import type { SeenTable } from './seen.js';
 import { type States, segmentBits, segmentStates } from './states.js';
 
 export const partCount = 16;
 const firstSlots = 64;
 /** A part grows when more of its slots are taken. */
-const loadMax = 0.8;
+const loadMax = 0.875;
 const firstNumberBits = 16;
 
 /** Which part each first byte of a hash belongs to: shares grow by a factor of 2^(1/16) from part to part. */
@@ -42,7 +43,7 @@ interface TableCode {
   move(from: Int32Array, to: Int32Array, numberBits: number): void;
 }
 
-export class ExactTable {
+export class ExactTable implements SeenTable {
   readonly #parts: Int32Array[] = Array.from({ length: partCount }, () => new Int32Array(firstSlots));
   readonly #used = new Int32Array(partCount);
   readonly #room = new Int32Array(partCount).fill(firstSlots * loadMax);
@@ -68,7 +69,6 @@ export class ExactTable {
     });
   }
 
-  /** Appends the new states of the batch; stops before a state too many, and returns how far it came. */
   insert(length: number, countMax: number): number {
     const most = this.states.count + length / this.states.stride;
     while (most + 1 >= 2 ** this.#numberBits) this.#widen();
@@ -81,10 +81,11 @@ export class ExactTable {
     return this.#parts.reduce((sum, { byteLength }) => sum + byteLength, 0);
   }
 
-  /** The bytes that the next growth of a part takes at most. */
-  get nextBytes(): number {
+  get growthBytes(): number {
     return 2 * Math.max(...this.#parts.map(({ byteLength }) => byteLength));
   }
+
+  missProbability(): undefined {}
 
   #grow(p: number): void {
     const from = this.#parts[p]!;

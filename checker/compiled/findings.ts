@@ -112,16 +112,16 @@ export class Findings {
     return this.#faults;
   }
 
-  /** The findings with their paths. */
-  settle(): { readonly found: ReadonlyMap<Check, Finding>; readonly undecided: ReadonlySet<Check> } {
-    const { program, layout, states, places, undecided } = this;
-    if (places.size === 0) return { found: new Map(), undecided };
+  /** The findings with their paths; `states` must hold all states up to the last of `places`. */
+  settle(states: States): ReadonlyMap<Check, Finding> {
+    const { program, layout, places } = this;
+    if (places.size === 0) return new Map();
     const paths = new Paths(program, layout, states);
     const found = [...places].map(([check, { number, step, fault }]): [Check, Finding] => {
       const path = step === undefined ? paths.to(number) : paths.to(number, step);
       return [check, fault === undefined ? { path } : { path, fault }];
     });
-    return { found: new Map(found), undecided };
+    return new Map(found);
   }
 
   #find(check: Check | undefined, place: Place): void {

@@ -2,16 +2,20 @@
 // number of the state it was first reached from (-1 for initial states). They lie in segments, so growing copies
 // nothing, and there is no limit at 2 GiB. The array is also the queue of the breadth-first search.
 
-/** States in a segment: 2^18. */
-export const segmentBits = 18;
+/** States in a segment: 2^16. */
+export const segmentBits = 16;
 export const segmentStates = 1 << segmentBits;
 const firstStates = 1 << 12;
+const nothing = new Int32Array(0);
 /** The most states that a search can number. */
 export const statesMax = 2 ** 31 - 2;
 
 export class States {
   readonly segments: Int32Array[] = [];
   count = 0;
+  /** Segments that were let go, to be used again. */
+  readonly #spare: Int32Array[] = [];
+  #forgotten = 0;
 
   /** 32-bit words in a state, without its parent. */
   readonly words: number;
@@ -31,6 +35,7 @@ export class States {
     const [first] = this.segments;
     if (
       first !== undefined &&
+      first !== nothing &&
       first.length < segmentStates * this.stride &&
       count * this.stride > first.length
     ) {
@@ -40,8 +45,26 @@ export class States {
     }
     while (this.segments.length * segmentStates < count) {
       const length = this.segments.length === 0 ? this.#firstLength(count) : segmentStates * this.stride;
-      this.segments.push(this.allocate(length));
+      this.segments.push(this.#spare.pop() ?? this.allocate(length));
     }
+  }
+
+  /** Adds a record of the batch. */
+  append(batch: Int32Array, at: number): void {
+    const segment = this.segment(this.count);
+    const to = this.offset(this.count++);
+    for (let k = 0; k < this.stride; k++) segment[to + k] = batch[at + k]!;
+  }
+
+  /** Lets go of the segments that hold only states before this one; new states take their place. */
+  forget(before: number): void {
+    const gone = before >>> segmentBits;
+    for (let i = this.#forgotten; i < gone; i++) {
+      const segment = this.segments[i]!;
+      if (segment.length === segmentStates * this.stride) this.#spare.push(segment);
+      this.segments[i] = nothing;
+    }
+    this.#forgotten = Math.max(gone, this.#forgotten);
   }
 
   #firstLength(count: number): number {
@@ -63,6 +86,12 @@ export class States {
   }
 
   get bytes(): number {
-    return this.segments.reduce((sum, { byteLength }) => sum + byteLength, 0);
+    return [...this.segments, ...this.#spare].reduce((sum, { byteLength }) => sum + byteLength, 0);
+  }
+
+  /** What the next segment takes. */
+  get growthBytes(): number {
+    if (this.#spare.length > 0) return 0;
+    return 4 * Math.min(segmentStates * this.stride, this.#firstLength(Math.max(1, 2 * this.count)));
   }
 }

@@ -23,12 +23,18 @@ export interface SearchResult {
   readonly undecided: ReadonlySet<Check>;
   /** What was cut off; undefined if nothing was. */
   readonly limit: string | undefined;
+  /** How likely some state was taken for one seen before; absent if that cannot be. */
+  readonly missProbability?: number;
+  /** The estimated share of the reachable states that was found; absent if it is not estimated. */
+  readonly coverage?: number;
 }
 
 /** How far a search has come. */
 export interface Progress extends Counts {
   /** States found but not expanded yet. */
   readonly queue: number;
+  /** What states, table and queue take; absent if the engine does not account for it. */
+  readonly bytes?: number;
 }
 
 /** Searches. Yields now and then, and stops if it is sent a reason to. */

@@ -80,11 +80,16 @@ export interface Counts {
 export interface Exploration extends Counts {
   readonly engine: 'reference' | 'compiled';
   readonly search: 'bfs';
-  readonly storage: 'exact';
-  /** Was every reachable state seen and expanded? */
+  /** Whole states; their 64-bit hashes; or a few bits each. Only `exact` can be exhaustive. */
+  readonly storage: 'exact' | 'hash64' | 'bitstate';
+  /** Was every reachable state seen and expanded, for certain? */
   readonly exhaustive: boolean;
-  /** What stopped the search, if it is not exhaustive. */
+  /** What stopped the search or leaves its answer in doubt, if it is not exhaustive. */
   readonly limit: string | undefined;
+  /** Without exact storage: how likely some state was taken for one seen before. */
+  readonly missProbability?: number;
+  /** For bitstate: the estimated share of the reachable states that was found. */
+  readonly coverage?: number;
 }
 
 export type Verdict = 'holds' | 'violated' | 'incomplete';
@@ -104,7 +109,7 @@ export function reportOf(
 ): Report {
   const properties = checks.map((check): PropertyResult => {
     const finding = findings.get(check);
-    const decided = exploration.exhaustive && !undecided.has(check) && check.kind !== 'liveness';
+    const decided = exploration.exhaustive && !undecided.has(check);
     return { check, finding, verdict: verdictOf(check, finding, decided) };
   });
   const bad = properties.some(({ verdict }) => verdict === 'violated' || verdict === 'unreached');

@@ -1,0 +1,107 @@
+// Seen states as bits: each sets three bits of a fixed array, and a state all of whose bits are set already counts as
+// seen. A few bits a state explore far more than fits into memory otherwise; what is missed is estimated.
+//
+// While a share f of the bits is set, a new state is missed with probability f^3. Summed up over the states found,
+// p / (1 - p) each, that is how many were missed directly; what lies only behind those is not counted.
+
+import { recordBytes } from './compact_table.js';
+import type { Hash64 } from './hash64.js';
+import type { SeenTable } from './seen.js';
+import type { States } from './states.js';
+
+const bitsPerState = 3;
+/** 64 MiB. */
+export const bitstateBytes = 2 ** 26;
+
+export class Bitstate implements SeenTable {
+  readonly #states: States;
+  readonly #batch: Int32Array;
+  readonly #records: readonly Uint8Array[];
+  readonly #hash: Hash64;
+  readonly #bits: Int32Array;
+  readonly #places: Int32Array;
+  /** Keeps the touching from being optimised away. */
+  #touched = 0;
+  #ones = 0;
+  #missed = 0;
+
+  /** The array takes the largest power of two that is at most `bytes`, and at least 64. */
+  constructor(states: States, batch: Int32Array, hash: Hash64, bytes: number) {
+    this.#states = states;
+    this.#batch = batch;
+    this.#hash = hash;
+    this.#records = recordBytes(batch, states);
+    this.#places = new Int32Array(bitsPerState * this.#records.length);
+    this.#bits = new Int32Array(2 ** Math.min(26, Math.max(4, Math.floor(Math.log2(bytes)) - 2)));
+  }
+
+  insert(length: number, countMax: number): number {
+    const { stride } = this.#states;
+    this.#states.reserve(this.#states.count + length / stride);
+    this.#touch(length / stride);
+    for (let o = 0, k = 0; o < length; o += stride, k += bitsPerState) {
+      if (this.#isSeen(k)) continue;
+      if (this.#states.count >= countMax) return o;
+      const missed = (this.#ones / (this.#bits.length * 32)) ** bitsPerState;
+      this.#missed += missed / (1 - missed);
+      this.#set(k);
+      this.#states.append(this.#batch, o);
+    }
+    return length;
+  }
+
+  /** Finds the bits of every record, the halves of its hash as start and stride, and touches them. */
+  #touch(count: number): void {
+    const mask = this.#bits.length * 32 - 1;
+    let touched = 0;
+    for (let k = 0; k < count; k++) {
+      this.#hash.hash(this.#records[k]!);
+      const { high, low } = this.#hash;
+      for (let i = 0; i < bitsPerState; i++) {
+        const bit = (high + Math.imul(i, low | 1)) & mask;
+        this.#places[bitsPerState * k + i] = bit;
+        touched ^= this.#bits[bit >>> 5]!;
+      }
+    }
+    this.#touched = touched;
+  }
+
+  get bytes(): number {
+    return this.#bits.byteLength;
+  }
+
+  get growthBytes(): number {
+    return 0;
+  }
+
+  get touched(): number {
+    return this.#touched;
+  }
+
+  missProbability(): number {
+    return 1 - Math.exp(-this.#missed);
+  }
+
+  /** The share of the reachable states that was found, as far as it can be told. */
+  coverage(): number {
+    const { count } = this.#states;
+    return count === 0 ? 1 : count / (count + this.#missed);
+  }
+
+  #isSeen(k: number): boolean {
+    for (let i = 0; i < bitsPerState; i++) {
+      const bit = this.#places[k + i]!;
+      if ((this.#bits[bit >>> 5]! & (1 << (bit & 31))) === 0) return false;
+    }
+    return true;
+  }
+
+  #set(k: number): void {
+    for (let i = 0; i < bitsPerState; i++) {
+      const bit = this.#places[k + i]!;
+      const mask = 1 << (bit & 31);
+      if ((this.#bits[bit >>> 5]! & mask) === 0) this.#ones++;
+      this.#bits[bit >>> 5]! |= mask;
+    }
+  }
+}

@@ -1,0 +1,77 @@
+// Seen states beyond one segment and through every growth of the tables, in all three storages.
+
+import { expect, test } from 'vitest';
+import { type ExploreOptions, explore } from '../explore.js';
+import { equal, int, read } from '../ir/expression.js';
+import type { Property } from '../ir/program.js';
+import { counters, countersHave } from '../testing/small_programs.js';
+
+/** 1,000,000 states: many segments of 65,536. */
+const large = counters(3, 99);
+/** The same in three words each. */
+const wide = counters(3, 99, 2 ** 25);
+const full: Property = {
+  name: 'the second counter is full',
+  expectation: 'sometimes',
+  condition: equal(read({ variables: [1] }, 'int'), int(99)),
+  source: {},
+};
+
+async function run(options: ExploreOptions, program = large) {
+  let bytes = 0;
+  const onProgress: ExploreOptions['onProgress'] = (progress) => {
+    bytes = progress.bytes! / progress.states;
+    return undefined;
+  };
+  const report = await explore(program, [full], { ...options, onProgress });
+  const { states, transitions, depth } = report.exploration;
+  return { report, counts: { states, transitions, depth }, bytesPerState: bytes };
+}
+
+test('exact storage counts every state, in at most 24 bytes each even with 96 bits', async () => {
+  const { report, counts, bytesPerState } = await run({}, wide);
+  expect(counts).toEqual(countersHave(3, 99));
+  expect(report.verdict).toBe('holds');
+  expect(bytesPerState).toBeLessThan(24);
+});
+
+test('hash64 storage finds the same in at most 12 bytes a state, and does not say that anything holds', async () => {
+  const exact = await run({});
+  const { report, counts, bytesPerState } = await run({ storage: 'hash64' });
+  expect(counts).toEqual(exact.counts);
+  expect(bytesPerState).toBeLessThan(12);
+  expect(report.properties.map(({ finding }) => finding)).toEqual(
+    exact.report.properties.map(({ finding }) => finding),
+  );
+  expect(report.verdict).toBe('incomplete');
+  expect(report.exploration).toMatchObject({
+    exhaustive: false,
+    limit: 'hash64 storage: a state was missed with probability 2.7e-8',
+  });
+  const n = counts.states;
+  expect(report.exploration.missProbability).toBe((n * (n - 1)) / 2 ** 65);
+});
+
+test('bitstate storage estimates what it missed', async () => {
+  const { report, counts } = await run({ storage: 'bitstate', memoryMax: 8 * 2 ** 20 });
+  expect(counts.states).toBe(999_848);
+  expect(report.exploration.coverage).toBeCloseTo(999_848 / 1_000_000, 4);
+  expect(report.exploration.missProbability).toBeCloseTo(1, 5);
+  expect(report.verdict).toBe('incomplete');
+});
+
+test('a limit on memory ends the search in incomplete, with the counts so far', async () => {
+  const { report, bytesPerState } = await run({ memoryMax: 3 * 2 ** 20 });
+  expect(report.verdict).toBe('incomplete');
+  expect(report.exploration.limit).toBe('3 MiB of memory');
+  expect(report.exploration.states).toBe(130_838);
+  expect(report.exploration.states * bytesPerState).toBeLessThan(3 * 2 ** 20);
+});
+
+test('the reference engine refuses what it does not have', async () => {
+  const reference = { engine: 'reference' } as const;
+  const refused = async (options: ExploreOptions) =>
+    explore(counters(1, 1), [], { ...reference, ...options });
+  await expect(refused({ storage: 'hash64' })).rejects.toThrow('the reference engine has no hash64 storage');
+  await expect(refused({ memoryMax: 1 })).rejects.toThrow('the reference engine does not count its memory');
+});
