@@ -1,0 +1,55 @@
+// Shortens a lasso: where a run passes through the same state twice, the part between them may already be the loop.
+// Each such pair is judged by definition, as a counterexample is when it is replayed; the shortest that stands is kept.
+//
+//   0 a 1 b 2 c 1 d 2 c 1     loop from the last 1     may do with     0 a 1 b 2 c 1
+
+import { type Normal, truthOf } from '../../properties/automaton/index.js';
+import type { StepId } from '../ir/program.js';
+import type { Demands } from './demands.js';
+import type { StateGraph } from './graph.js';
+
+export interface Run {
+  readonly initial: number;
+  readonly steps: readonly StepId[];
+  readonly loop: number | undefined;
+}
+
+/** Longer lassos are left as they are: every pair of their positions would be looked at. */
+const positionsMax = 400;
+
+/** The shortest lasso among the beginnings of this one. `formula` is what should have been true. */
+export function fold(
+  run: Run,
+  graph: StateGraph,
+  letters: Int32Array,
+  formula: Normal,
+  demands: Demands,
+): Run {
+  const { initial, steps, loop } = run;
+  if (loop === undefined || steps.length > positionsMax) return run;
+  const states = [initial];
+  for (const step of steps) states.push(successor(graph, states.at(-1)!, step));
+  for (let end = 1; end < steps.length; end++) {
+    for (let begin = end - 1; begin >= 0; begin--) {
+      if (states[begin] !== states[end]) continue;
+      const word = { letters: states.slice(0, end).map((state) => letters[state]!), loop: begin };
+      const isFair = isFairLoop(states.slice(begin, end), steps.slice(begin, end), demands);
+      if (isFair && !truthOf(formula, word)[0]) return { initial, steps: steps.slice(0, end), loop: begin };
+    }
+  }
+  return run;
+}
+
+function successor(graph: StateGraph, state: number, step: StepId): number {
+  for (let edge = graph.first[state]!; edge < graph.first[state + 1]!; edge++) {
+    if (graph.step[edge] === step) return graph.to[edge]!;
+  }
+  throw new Error(`step ${step} does not leave state ${state}`);
+}
+
+function isFairLoop(states: readonly number[], steps: readonly StepId[], demands: Demands): boolean {
+  const taken = steps.reduce((all, step) => all | demands.taken[step]!, 0);
+  const somewhere = states.reduce((all, state) => all | demands.enabled[state]!, 0);
+  const everywhere = states.reduce((all, state) => all & demands.enabled[state]!, -1);
+  return (((demands.weak & everywhere) | (demands.strong & somewhere)) & ~taken) === 0;
+}

@@ -1,0 +1,43 @@
+// The explicit graph of a Program, as an engine delivers it to the search for lassos: states are numbers in the order
+// of a breadth-first search, so both engines number alike, and edges are rows of typed arrays.
+//
+//   first  0 2 3     to    1 2 2     step  4 0 1       0 --4--> 1    0 --0--> 2    1 --1--> 2
+
+import type { Expr } from '../ir/program.js';
+import { GrowingInts } from './growing.js';
+
+export interface StateGraph {
+  readonly stateCount: number;
+  /** The initial states are 0 … initialCount - 1. */
+  readonly initialCount: number;
+  /** Edges out of state s: `first[s]` … `first[s + 1] - 1`. A state without any repeats itself for ever. */
+  readonly first: Int32Array;
+  readonly to: Int32Array;
+  /** The step that each edge takes. */
+  readonly step: Int32Array;
+  /** Which of the conditions are true in each state, as bits; a text says why one of them has no value. */
+  letters(conditions: readonly Expr[]): Int32Array | string;
+}
+
+/** The edges of a graph, added state by state. */
+export class EdgeLists {
+  readonly #first = new GrowingInts();
+  readonly #to = new GrowingInts();
+  readonly #step = new GrowingInts();
+
+  /** The next edges belong to the next state. */
+  startState(): void {
+    this.#first.push(this.#to.length);
+  }
+
+  add(to: number, step: number): void {
+    this.#to.push(to);
+    this.#step.push(step);
+  }
+
+  /** The arrays of a graph, once all states are there. */
+  finish(): Pick<StateGraph, 'first' | 'to' | 'step'> {
+    this.#first.push(this.#to.length);
+    return { first: this.#first.toArray(), to: this.#to.toArray(), step: this.#step.toArray() };
+  }
+}

@@ -1,0 +1,246 @@
+// Formulas on small graphs whose answers can be read off, on the graphs of both engines; and random ones, where every
+// counterexample must be confirmed by definition, and every formula that holds must hold on all short lassos.
+
+import { describe, expect, test } from 'vitest';
+import { normalise, truthOf } from '../../properties/automaton/index.js';
+import { literal } from '../../properties/automaton/normal.js';
+import { parseFormula } from '../../properties/language/text/parser.js';
+import { compiledGraph } from '../compiled/graph.js';
+import { didYouMean, initialStates, take } from '../index.js';
+import { type Formula, mapAtoms } from '../ir/formula.js';
+import type { Expr, Fairness, Program, Property } from '../ir/program.js';
+import { referenceGraph } from '../reference/graph.js';
+import type { State } from '../reference/semantics.js';
+import { type Check, checksOf, type Finding } from '../search/report.js';
+import { objection } from './confirm.js';
+import type { StateGraph } from './graph.js';
+import { graphProgram } from './graph_program.js';
+import { livenessOf } from './run.js';
+
+/** Runs a search to its end. */
+function finish<R>(search: Generator<number, R, boolean>): R {
+  let next = search.next();
+  while (!next.done) next = search.next(false);
+  return next.value;
+}
+
+function graphsOf(program: Program): readonly StateGraph[] {
+  return [referenceGraph(program), compiledGraph(program)].map((building) => finish(building)!);
+}
+
+/** What a check finds on the graphs of both engines, which must be the same. */
+function findingOf(
+  program: Program,
+  formula: Formula<Expr>,
+  fairness: readonly Fairness[],
+  shortest = false,
+) {
+  const property: Property = {
+    ...{ name: 'it', expectation: 'liveness', condition: { op: 'const', value: 1, type: 'bool' } },
+    ...{ liveness: { formula, fairness }, source: {} },
+  };
+  const check = checksOf(program, [property])[0] as Check;
+  const found = [referenceGraph(program), compiledGraph(program)].map((building) => {
+    const { findings, undecided } = finish(livenessOf(program, building, [check], shortest));
+    expect(undecided.size).toBe(0);
+    return findings.get(check);
+  });
+  expect(found[0]).toEqual(found[1]);
+  if (found[0] !== undefined) expect(confirm(program, check, found[0])).toBeUndefined();
+  return found[0];
+}
+
+/** What there is to object to a finding. */
+function confirm(program: Program, check: Check, { path, loop }: Finding): string | undefined {
+  const states: State[] = [initialStates(program)[path.initial]!];
+  for (const step of path.steps) states.push(take(program.steps[step]!, states.at(-1)!, program));
+  return objection(program, check.liveness!, { states, steps: path.steps, loop });
+}
+
+/** A finding as the edges that it takes, the loop in parentheses: `ab bc (cb bc)`; `holds` if there is none. */
+function told(program: Program, finding: Finding | undefined): string {
+  if (finding === undefined) return 'holds';
+  const labels = finding.path.steps.map((step) => program.steps[step]!.label);
+  if (finding.loop === undefined) return `${labels.join(' ')} .`.trim();
+  const [stem, loop] = [labels.slice(0, finding.loop), labels.slice(finding.loop)];
+  return `${stem.join(' ')} (${loop.join(' ')})`.trim();
+}
+
+/** The text language, with p and q for what is true at some nodes: `walker at a|b`. */
+function formulaOf(text: string, program: Program, truths: { readonly [name: string]: string }) {
+  const named = text.replace(/\b[pqr]\b/g, (name) => {
+    const nodes = [...truths[name]!];
+    return nodes.length === 0 ? 'false' : `(walker at ${nodes.join('|')})`;
+  });
+  return parseFormula(named, program, didYouMean);
+}
+
+describe('a formula, a graph, and the loop that the formula forbids', () => {
+  // Nodes are letters, edges are pairs; p, q and r are true at the nodes listed. '.' is a run that ends.
+  const line = { edges: 'ab bc', p: 'a', q: 'c', r: '' };
+  const cycle = { edges: 'ab bc ca', p: 'a', q: 'c', r: '' };
+  const choice = { edges: 'ab ac bb cc', p: 'b', q: 'c', r: 'a' };
+  const exit = { edges: 'aa ab bc', p: 'a', q: 'c', r: 'b' };
+  const eight = { edges: 'ab ba ac ca', p: 'b', q: 'c', r: 'a' };
+  test.each([
+    // A run that ends repeats its last state.
+    [line, 'F q', 'holds'],
+    [line, 'G F q', 'holds'],
+    [line, 'F G q', 'holds'],
+    [line, 'G F p', 'ab bc .'],
+    [line, 'F (p and X p)', 'ab bc .'],
+    [line, 'F (q and X q)', 'holds'],
+    [line, 'X X X q', 'holds'],
+    [line, 'p U q', 'ab bc .'],
+    [line, '(not q) U q', 'holds'],
+    [line, 'F r', 'ab bc .'],
+    // A run that goes round.
+    [cycle, 'G F p and G F q', 'holds'],
+    [cycle, 'F G p', '(ab bc ca)'],
+    [cycle, 'G (p -> F q)', 'holds'],
+    [cycle, 'G (p -> X q)', '(ab bc ca)'],
+    [cycle, 'G (p -> X X q)', 'holds'],
+    [cycle, 'p leadsTo q', 'holds'],
+    [cycle, 'q leadsTo r', '(ab bc ca)'],
+    [cycle, 'F G (p or q)', '(ab bc ca)'],
+    // A run that chooses.
+    [choice, 'F p', 'ac (cc)'],
+    [choice, 'F q', 'ab (bb)'],
+    [choice, 'F (p or q)', 'holds'],
+    [choice, 'F G p or F G q', 'holds'],
+    [choice, 'G F p -> G F r', 'ab (bb)'],
+    [choice, 'r U (p or q)', 'holds'],
+    [choice, 'r W p', 'ac (cc)'],
+    [choice, 'p R (r or q)', 'ab (bb)'],
+    // A run that may stay for ever.
+    [exit, 'F q', '(aa)'],
+    [exit, 'G F q', '(aa)'],
+    [exit, 'F q or G p', 'holds'],
+    [exit, 'p W q', 'ab bc .'],
+    [exit, 'p W r', 'holds'],
+    [exit, 'r leadsTo q', 'holds'],
+    [exit, 'p leadsTo r', '(aa)'],
+    // A run that goes one way or the other.
+    [eight, 'G F p', '(ac ca)'],
+    [eight, 'G F p or G F q', 'holds'],
+    [eight, 'G F p -> G F q', '(ab ba)'],
+    [eight, 'G F r', 'holds'],
+    [eight, 'F G not p or G F q', '(ab ba)'],
+    [eight, 'not (G F p and G F q)', '(ab ba ac ca)'],
+    [eight, 'G (p -> X X q)', '(ab ba)'],
+  ] as const)('%o: %s', (graph, text, expected) => {
+    const { edges, ...truths } = graph;
+    const { program } = graphProgram(edges, truths);
+    expect(told(program, findingOf(program, formulaOf(text, program, truths), []))).toBe(expected);
+  });
+});
+
+describe('fairness', () => {
+  const fair = (program: Program, strength: 'weak' | 'strong', label: string): Fairness => {
+    const steps = program.steps.filter((step) => step.label === label).map(({ id }) => id);
+    return { strength, name: label, steps };
+  };
+  const { program } = graphProgram('aa ab bc', { q: 'c' });
+  const both = graphProgram('ab ba bc', { q: 'c' }).program;
+  const never = (of: Program) => parseFormula('F (walker at c)', of);
+
+  test('a step that stays enabled is taken under weak fairness', () => {
+    expect(told(program, findingOf(program, never(program), [fair(program, 'weak', 'ab')]))).toBe('holds');
+  });
+  test('a step that is enabled again and again is taken under strong fairness only', () => {
+    expect(told(both, findingOf(both, never(both), [fair(both, 'weak', 'bc')]))).toBe('(ab ba)');
+    expect(told(both, findingOf(both, never(both), [fair(both, 'strong', 'bc')]))).toBe('holds');
+  });
+  test('what a starved step leaves over may still be a fair loop', () => {
+    // Strong fairness to bd drives a run out of a b c; in a e it is not enabled, and a e a e … is fair.
+    const { program: larger } = graphProgram('ab bc ca ae ea bd', { q: 'd' });
+    const formula = parseFormula('F (walker at d)', larger);
+    expect(told(larger, findingOf(larger, formula, [fair(larger, 'strong', 'bd')]))).toBe('(ae ea)');
+    const all = ['bd', 'ab'].map((label) => fair(larger, 'strong', label));
+    expect(told(larger, findingOf(larger, formula, all))).toBe('holds');
+  });
+});
+
+test('the shortest lasso is found where the nearest fair component has a long one', () => {
+  const { program } = graphProgram('ab bc cd da ae ef fe', { p: 'z' });
+  const formula = parseFormula('F (walker is done)', program);
+  expect(told(program, findingOf(program, formula, []))).toBe('(ab bc cd da)');
+  expect(told(program, findingOf(program, formula, [], true))).toBe('ae (ef fe)');
+});
+
+test('both engines deliver the same graph', () => {
+  const { program } = graphProgram('ab bc cb ca bd', {});
+  const [reference, compiled] = graphsOf(program);
+  const plain = ({ stateCount, initialCount, first, to, step }: StateGraph) => {
+    return { stateCount, initialCount, first: [...first], to: [...to], step: [...step] };
+  };
+  expect(plain(compiled!)).toEqual(plain(reference!));
+  expect(plain(reference!)).toEqual({
+    ...{ stateCount: 4, initialCount: 1, first: [0, 1, 3, 5, 5] },
+    ...{ to: [1, 2, 3, 1, 0], step: [0, 1, 2, 3, 4] },
+  });
+});
+
+describe('random formulas on random graphs', () => {
+  const ops = ['not', 'next', 'eventually', 'always', 'and', 'or', 'until', 'release', 'leadsTo'] as const;
+  const isUnary = (op: string): op is (typeof ops)[0 | 1 | 2 | 3] =>
+    ops.slice(0, 4).some((one) => one === op);
+  function randomFormula(below: (n: number) => number, depth: number): Formula<string> {
+    if (depth === 0) return { op: 'state', x: 'pq'[below(2)]! };
+    const op = ops[below(ops.length)]!;
+    const x = randomFormula(below, depth - 1);
+    return isUnary(op) ? { op, x } : { op, x, y: randomFormula(below, depth - 1) };
+  }
+
+  /** All lassos of a graph with up to `length` edges, as words; a run that ends repeats its last node. */
+  function wordsOf(edges: readonly string[], length: number) {
+    const paths = [edges[0]![0]!];
+    const words: { readonly nodes: string; readonly loop: number }[] = [];
+    for (const path of paths) {
+      const out = edges.filter((edge) => edge[0] === path.at(-1));
+      if (out.length === 0) words.push({ nodes: path, loop: path.length - 1 });
+      for (const [, to] of out) {
+        for (const [i, node] of [...path].entries()) if (node === to) words.push({ nodes: path, loop: i });
+        if (path.length < length) paths.push(path + to!);
+      }
+    }
+    return words;
+  }
+
+  test('1,000 of them: what is found is a counterexample, and where nothing is found there is none', () => {
+    const below = numbers(5);
+    const seen = { holds: 0, violated: 0 };
+    for (let i = 0; i < 1000; i++) {
+      const pairs = Array.from({ length: 4 }, () => 'abcd'[below(4)]! + 'abcd'[below(4)]!);
+      const edges = [...new Set([`a${'abcd'[below(4)]}`, ...pairs])];
+      const truths = { p: 'abcd'.slice(below(4)), q: 'abcd'.slice(0, below(5)) };
+      const { program, atoms } = graphProgram(edges.join(' '), truths);
+      const formula = randomFormula(below, 3);
+      const finding = findingOf(
+        program,
+        mapAtoms(formula, (x) => ({ op: 'state', x: atoms[x]! })),
+        [],
+        i % 2 === 0,
+      );
+      const normal = normalise(formula, true, (x) => literal('pq'.indexOf(x), true));
+      const bad = wordsOf(edges, 6).find(({ nodes, loop }) => {
+        const letters = [...nodes].map((node) => {
+          return Number(truths.p.includes(node)) + 2 * Number(truths.q.includes(node));
+        });
+        return !truthOf(normal, { letters, loop })[0];
+      });
+      expect(finding === undefined, `${normal.key} on ${edges.join(' ')}`).toBe(bad === undefined);
+      seen[finding === undefined ? 'holds' : 'violated']++;
+    }
+    expect(seen).toEqual({ holds: 493, violated: 507 });
+  });
+});
+
+/** A fixed sequence of numbers below n (Numerical Recipes' constants). */
+function numbers(seed: number): (n: number) => number {
+  let x = seed >>> 0;
+  return (n) => {
+    x = (Math.imul(x, 1664525) + 1013904223) >>> 0;
+    return Math.floor((x / 2 ** 32) * n);
+  };
+}
