@@ -1,0 +1,92 @@
+// What a check looks for along a run, and walking a Program one thread at a time: what shortening a counterexample
+// and finding its essence have in common. All of it asks the reference engine.
+
+import {
+  type Check,
+  initialStates,
+  type Path,
+  type Program,
+  type Property,
+  referenceSystem,
+  type State,
+  type Step,
+  type StepId,
+  type ThreadId,
+} from '../checker/index.js';
+
+/** An enabled step, and the state it leads to or the reason why it leads nowhere. */
+export type Move =
+  | { readonly step: StepId; readonly to: State }
+  | { readonly step: StepId; readonly fault: string };
+
+/** Moves by thread, in the order of the steps. */
+export interface Walk {
+  readonly program: Program;
+  initial(path: Pick<Path, 'initial'>): State | undefined;
+  movesOf(thread: ThreadId, state: State): readonly Move[];
+  moves(state: State): readonly Move[];
+}
+
+/** What is looked for: it is there in a state, or when a step is taken. */
+export interface Bug {
+  inState(state: State): boolean;
+  atMove(move: Move): boolean;
+}
+
+/** Walks a Program, looking at none but the steps that start where a thread stands. */
+export function walkOf(program: Program): Walk {
+  const keyOf = (thread: ThreadId, location: number) => `${thread} ${location}`;
+  const starting = new Map<string, Step[]>();
+  for (const step of program.steps) {
+    const key = keyOf(step.thread, step.from);
+    starting.set(key, [...(starting.get(key) ?? []), step]);
+  }
+  const systems = new Map(
+    [...starting].map(([key, steps]) => [key, referenceSystem({ ...program, steps })] as const),
+  );
+  const movesOf = (thread: ThreadId, state: State): readonly Move[] =>
+    systems.get(keyOf(thread, state.at.get(thread)!))?.transitions(state) ?? [];
+  return {
+    program,
+    initial: ({ initial }) => initialStates(program)[initial],
+    movesOf,
+    moves: (state) => program.threads.flatMap(({ id }) => movesOf(id, state)),
+  };
+}
+
+/** What `check` looks for, as its search does; undefined for liveness, which no single state decides. */
+export function bugOf(walk: Walk, properties: readonly Property[], check: Check): Bug | undefined {
+  const { program } = walk;
+  const system = referenceSystem(program);
+  const nowhere = () => false;
+  switch (check.kind) {
+    case 'always':
+    case 'never':
+    case 'sometimes':
+      return {
+        inState: (state) => system.holds(check.condition, state) === (check.kind !== 'always'),
+        atMove: nowhere,
+      };
+    case 'assertion':
+      return {
+        inState: nowhere,
+        atMove: (move) => 'to' in move && program.steps[move.step]!.reports?.message === check.name,
+      };
+    case 'deadlock':
+      return {
+        inState: (state) => !system.isFinal(state) && walk.moves(state).length === 0,
+        atMove: nowhere,
+      };
+    case 'domain':
+      return {
+        inState: (state) =>
+          properties.some((p) => !p.liveness && typeof system.holds(p.condition, state) === 'string'),
+        atMove: (move) => 'fault' in move,
+      };
+    case 'liveness':
+      return undefined;
+  }
+}
+
+/** The same text for the same state, and for no other. */
+export const keyOf = ({ at, value }: State): string => `${at.join()};${value.join()}`;
