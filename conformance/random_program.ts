@@ -1,6 +1,7 @@
 // Random Programs, one for each seed: two or three threads over a few variables of every kind, with everything that
 // a Program may contain. Small enough that every tool explores them at once, odd enough that they disagree if one
 // of them reads a Program differently: assignments that swap, indices and values outside, words that equal nothing.
+// Unlike the Programs that compare our engines, all of these fit in 32 bits, and their properties always have a value.
 
 import {
   allOf,
@@ -29,6 +30,7 @@ import type {
   Type,
   Variable,
 } from '../checker/ir/program.js';
+import { type Random, random } from '../checker/testing/random.js';
 
 export interface RandomCase {
   readonly program: Program;
@@ -60,29 +62,22 @@ export function randomCase(seed: number): RandomCase {
   return { program, properties };
 }
 
-/** A small generator of pseudo-random numbers: the same seed, the same Program, on every machine. */
+/** Random numbers, with what this file asks of them. */
 class Dice {
-  #state: number;
+  readonly #random: Random;
 
   constructor(seed: number) {
-    this.#state = seed | 0;
-  }
-
-  next(): number {
-    this.#state = (this.#state + 0x6d2b79f5) | 0;
-    let x = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
-    x = (x + Math.imul(x ^ (x >>> 7), 61 | x)) ^ x;
-    return ((x ^ (x >>> 14)) >>> 0) / 2 ** 32;
+    this.#random = random(seed);
   }
   /** Both ends included. */
   from(min: number, max: number): number {
-    return min + Math.floor(this.next() * (max - min + 1));
+    return min + this.#random.below(max - min + 1);
   }
   chance(probability: number): boolean {
-    return this.next() < probability;
+    return this.#random.below(100) < 100 * probability;
   }
   pick<T>(all: readonly T[]): T {
-    return all[this.from(0, all.length - 1)]!;
+    return this.#random.pick(all);
   }
 }
 

@@ -4,12 +4,14 @@
 //
 //   transitions = rules fired + errors, when no check is exported and rumur may go on (--max-errors)
 
-import { boundsOf, isTrue, typeOfDomain, walk } from '../ir/expression.js';
+import { boundsOf, isTrue, typeOfDomain } from '../ir/expression.js';
 import type { Assignment, Domain, Expr, Program, Step, Type, VariableId } from '../ir/program.js';
 import type { Check } from '../search/report.js';
+import { refuseWideNumbers } from './conditions.js';
 import { type Dialect, infix } from './infix.js';
 import { identifier, plainText, Titles } from './names.js';
-import { finalStates, type Group, type Symbols, symbolsOf } from './symbols.js';
+import { spoilsItself, takenAside } from './order.js';
+import { expressionsOf, finalStates, type Group, type Symbols, symbolsOf } from './symbols.js';
 
 // biome-ignore format: a list of words
 const reserved = [
@@ -30,9 +32,11 @@ const indexType = 'index_t';
  * The Program and some of its checks as text for rumur, or for CMurphi where no `cover` and `assume` are used.
  * `always` and `never` become invariants, `sometimes` a cover, an assertion an error statement; for the deadlock
  * check a rule keeps finished states moving. The domain check is always there.
+ * Throws an ExportError for numbers of more than 32 bits.
  */
 export function exportMurphi(program: Program, checks: readonly Check[]): string {
-  const symbols = symbolsOf(program, checks, [...reserved, ...localNames(program)]);
+  refuseWideNumbers(expressionsOf(program, checks), program);
+  const symbols = symbolsOf(program, checks, [...reserved, ...takenAside(program)]);
   const dialect = dialectOf(symbols);
   const titles = new Titles();
   const asserted = new Set(checks.filter(({ kind }) => kind === 'assertion').map(({ name }) => name));
@@ -242,27 +246,6 @@ function bodyOf({ assignments }: Step, program: Program, symbols: Symbols, diale
     writes.push(...store(target, index, keep('value_', type, value), symbols));
   });
   return { locals, statements: [...aside, ...writes] };
-}
-
-/** The names that rules may give to what they take aside. */
-const localNames = ({ steps }: Program): readonly string[] =>
-  [...Array(Math.max(0, ...steps.map(({ assignments }) => assignments.length))).keys()].flatMap((i) => [
-    `index_${i}`,
-    `value_${i}`,
-  ]);
-
-/** Does an assignment read what one before it has written? */
-export function spoilsItself(assignments: readonly Assignment[]): boolean {
-  return assignments.some(({ target, value }, i) => {
-    const written = new Set(assignments.slice(0, i).flatMap((before) => before.target.variables));
-    let reads = false;
-    for (const root of target.index === undefined ? [value] : [value, target.index]) {
-      walk(root, (x) => {
-        if (x.op === 'read' && x.cell.variables.some((id) => written.has(id))) reads = true;
-      });
-    }
-    return reads;
-  });
 }
 
 function store(

@@ -1,0 +1,181 @@
+// When does an expression have a value, and a step an effect? As plain conditions, for tools that have no faults of
+// their own, or other ones. What the bounds of the variables already grant is left out.
+//
+//   x := a[i] / y      has a value where    0 <= i && i <= 1 && y != 0
+//   0 … 3 n := n + 1   has an effect where  n + 1 <= 3
+
+import {
+  allOf,
+  and,
+  boundsOf,
+  constant,
+  equal,
+  ifElse,
+  int,
+  isTrue,
+  less,
+  not,
+  or,
+  truth,
+  typeOf,
+  walk,
+} from '../ir/expression.js';
+import type { Assignment, Cell, Expr, Program, Step } from '../ir/program.js';
+
+/** The least and the greatest value that an expression may have; never too narrow. */
+export interface Range {
+  readonly min: number;
+  readonly max: number;
+}
+
+const either = (x: Range, y: Range): Range => ({ min: Math.min(x.min, y.min), max: Math.max(x.max, y.max) });
+
+export function rangeOf(x: Expr, program: Program): Range {
+  const range = (y: Expr) => rangeOf(y, program);
+  switch (x.op) {
+    case 'const':
+      return { min: x.value, max: x.value };
+    case 'read':
+      return x.cell.variables.map((id) => boundsOf(program.variables[id]!.domain)).reduce(either);
+    case 'if':
+      return either(range(x.then), range(x.else));
+    case 'add':
+    case 'sub':
+    case 'mul':
+    case 'div':
+    case 'mod':
+      return arithmeticRange(x.op, range(x.x), range(x.y));
+    default:
+      return { min: 0, max: 1 };
+  }
+}
+
+function arithmeticRange(op: 'add' | 'sub' | 'mul' | 'div' | 'mod', x: Range, y: Range): Range {
+  const largest = Math.max(Math.abs(x.min), Math.abs(x.max));
+  switch (op) {
+    case 'add':
+      return { min: x.min + y.min, max: x.max + y.max };
+    case 'sub':
+      return { min: x.min - y.max, max: x.max - y.min };
+    case 'mul': {
+      const corners = [x.min * y.min, x.min * y.max, x.max * y.min, x.max * y.max];
+      return { min: Math.min(...corners), max: Math.max(...corners) };
+    }
+    case 'div':
+      return y.min > 0
+        ? { min: Math.min(0, x.min), max: Math.max(0, x.max) }
+        : { min: -largest, max: largest };
+    case 'mod': {
+      const below = Math.max(0, Math.min(largest, Math.max(Math.abs(y.min), Math.abs(y.max)) - 1));
+      return { min: x.min < 0 ? -below : 0, max: x.max > 0 ? below : 0 };
+    }
+  }
+}
+
+/** All of them, each said once. */
+function conjunction(xs: readonly Expr[]): Expr {
+  const parts = (x: Expr): readonly Expr[] => (x.op === 'and' ? [...parts(x.x), ...parts(x.y)] : [x]);
+  const byText = new Map(xs.flatMap(parts).map((x) => [JSON.stringify(x), x] as const));
+  return allOf([...byText.values()]);
+}
+
+/** Where the expression has a value. */
+export function hasValue(x: Expr, program: Program): Expr {
+  const has = (y: Expr) => hasValue(y, program);
+  switch (x.op) {
+    case 'const':
+    case 'at':
+      return truth(true);
+    case 'read':
+      return hasPlace(x.cell, program);
+    case 'not':
+      return has(x.x);
+    case 'and':
+      return and(has(x.x), isTrue(has(x.y)) ? truth(true) : or(not(x.x), has(x.y)));
+    case 'or':
+      return and(has(x.x), isTrue(has(x.y)) ? truth(true) : or(x.x, has(x.y)));
+    case 'if': {
+      const [yes, no] = [has(x.then), has(x.else)];
+      return and(has(x.x), isTrue(yes) && isTrue(no) ? yes : ifElse(x.x, yes, no));
+    }
+    case 'div':
+    case 'mod': {
+      const { min, max } = rangeOf(x.y, program);
+      const divides = min > 0 || max < 0 ? truth(true) : not(equal(x.y, int(0)));
+      return conjunction([has(x.x), has(x.y), divides]);
+    }
+    default:
+      return conjunction([has(x.x), has(x.y)]);
+  }
+}
+
+/** Where the cell means a variable. */
+function hasPlace({ variables, index }: Cell, program: Program): Expr {
+  if (index === undefined) return truth(true);
+  return and(hasValue(index, program), isWithin(index, { min: 0, max: variables.length - 1 }, program));
+}
+
+/** Where a number lies between two bounds, both included. */
+function isWithin(x: Expr, { min, max }: Range, program: Program): Expr {
+  const range = rangeOf(x, program);
+  return and(
+    range.min >= min ? truth(true) : less('le', int(min), x),
+    range.max <= max ? truth(true) : less('le', x, int(max)),
+  );
+}
+
+/** Where the assignment stores a value of its target's domain. */
+function hasEffect({ target, value }: Assignment, program: Program): Expr {
+  const stores = target.variables.map((id) => isInDomainOf(id, value, program));
+  const same = target.variables.every((id) => {
+    const [a, b] = [id, target.variables[0]!].map((one) => boundsOf(program.variables[one]!.domain));
+    return a!.min === b!.min && a!.max === b!.max;
+  });
+  const { index } = target;
+  const fits =
+    same || index === undefined
+      ? stores[0]!
+      : allOf(stores.map((one, i) => (isTrue(one) ? one : or(not(equal(index, int(i))), one))));
+  return conjunction([hasPlace(target, program), hasValue(value, program), fits]);
+}
+
+function isInDomainOf(id: number, value: Expr, program: Program): Expr {
+  const bounds = boundsOf(program.variables[id]!.domain);
+  const type = typeOf(value);
+  if (typeof type === 'string') return isWithin(value, bounds, program);
+  // The only value of a word's type that is no word is -1.
+  return rangeOf(value, program).min >= 0 ? truth(true) : not(equal(value, constant(-1, type)));
+}
+
+/** Beside its location and its guard, what a step needs; and where taking it has no meaning. */
+export interface Meaning {
+  /** The guard has a value and is true, and every assignment has an effect. */
+  readonly isTaken: Expr;
+  /** The guard has no value, or is true while an assignment has no effect. */
+  readonly isFault: Expr;
+}
+
+export function meaningOf({ guard, assignments }: Step, program: Program): Meaning {
+  const decides = hasValue(guard, program);
+  const acts = conjunction(assignments.map((assignment) => hasEffect(assignment, program)));
+  return {
+    isTaken: conjunction([decides, guard, acts]),
+    isFault: or(not(decides), isTrue(acts) ? truth(false) : and(guard, not(acts))),
+  };
+}
+
+/** A Program that a tool cannot run exactly. */
+export class ExportError extends Error {
+  override readonly name = 'ExportError';
+}
+
+/** Refuses expressions whose values may not fit in 32 bits, for tools that compute with C's int. */
+export function refuseWideNumbers(roots: readonly Expr[], program: Program): void {
+  for (const root of roots) {
+    walk(root, (x) => {
+      const { min, max } = rangeOf(x, program);
+      if (min >= -(2 ** 31) && max <= 2 ** 31 - 1) return;
+      throw new ExportError(`a value from ${min} to ${max} does not fit in 32 bits`);
+    });
+  }
+}

@@ -1,0 +1,44 @@
+// What the conformance run is about: every row of every manifest that is small enough, and random Programs.
+
+import { type Exploration, type Lowered, lower } from '../checker/index.js';
+import { models } from '../models/index.js';
+import { properties } from '../properties/index.js';
+import { randomCase } from './random_program.js';
+
+export interface Case extends Lowered {
+  readonly name: string;
+  /** The engine that is judged: the one that defines the meaning, where it is fast enough. */
+  readonly engine: Exploration['engine'];
+  /** How many checks get a run of their own, of those that are found. */
+  readonly aloneMax: number;
+}
+
+const referenceStatesMax = 20_000;
+
+/** The rows of the manifests with at most so many states, and the names of those that have more. */
+export function modelCases(statesMax: number, only?: string) {
+  const cases: Case[] = [];
+  const leftOut: string[] = [];
+  for (const { model, manifest } of models.values()) {
+    if (only !== undefined && model.name !== only) continue;
+    for (const { settings, states } of manifest) {
+      const values = Object.entries(settings).map(([key, value]) => `${key}=${value}`);
+      const name = [model.name, ...values].join(' ');
+      if (states > statesMax) {
+        leftOut.push(`${name} (${states} states)`);
+        continue;
+      }
+      const engine = states <= referenceStatesMax ? 'reference' : 'compiled';
+      const lowered = lower(model, settings, properties.get(model.name));
+      cases.push({ name, engine, aloneMax: Number.POSITIVE_INFINITY, ...lowered });
+    }
+  }
+  return { cases, leftOut };
+}
+
+/** Random Programs, from the first seed on. */
+export const randomCases = (count: number, firstSeed = 0): readonly Case[] =>
+  Array.from({ length: count }, (_, i): Case => {
+    const seed = firstSeed + i;
+    return { name: `random ${seed}`, engine: 'reference', aloneMax: 2, ...randomCase(seed) };
+  });

@@ -1,0 +1,101 @@
+// What rumur says of a report: its states and rules fired, what holds in one run, and what does not hold each alone,
+// by a shortest trace of the same length.
+
+import { exportMurphi } from '../checker/export/murphi.js';
+import { plainText } from '../checker/export/names.js';
+import type { Program, PropertyResult, Report } from '../checker/index.js';
+import { type Check, noDeadlock, noFault } from '../checker/search/report.js';
+import { type Comparison, figure, isJudged } from './judge.js';
+import { type RumurError, type RumurResult, runRumur } from './rumur.js';
+
+/** Compares all that rumur tells of a Program with our report of it. `aloneMax` limits the runs for single checks. */
+export async function judgeByRumur(
+  program: Program,
+  report: Report,
+  aloneMax = Number.POSITIVE_INFINITY,
+): Promise<readonly Comparison[]> {
+  const faults = report.properties.some(
+    ({ check, verdict }) => check.name === noFault && verdict === 'violated',
+  );
+  return [
+    ...(await countsByRumur(program, report)),
+    ...(faults ? [] : await compareTogether(program, report)),
+    ...(await compareAlone(program, report, faults, aloneMax)),
+  ];
+}
+
+/** Without checks, and past all errors: the whole state space. */
+export async function countsByRumur(
+  program: Program,
+  { exploration }: Report,
+): Promise<readonly Comparison[]> {
+  const { states, rulesFired, errors } = await runRumur(exportMurphi(program, []), { goesOn: true });
+  return [
+    figure('states', exploration.states, states),
+    figure('transitions', exploration.transitions, rulesFired + errors.length),
+  ];
+}
+
+/** All that holds, and all covers, in one run: it must end without an error. */
+async function compareTogether(program: Program, { properties }: Report): Promise<readonly Comparison[]> {
+  const together = properties.filter(
+    ({ check, verdict }) => isJudged(check) && verdict !== 'violated' && verdict !== 'unknown',
+  );
+  const checks = together.map(({ check }) => check);
+  const findsDeadlocks = checks.some(({ name }) => name === noDeadlock);
+  const result = await runRumur(exportMurphi(program, checks), { findsDeadlocks });
+  const [first] = result.errors;
+  if (first !== undefined) return [figure('all that holds', 'holds', `violated: ${first.message}`)];
+  return together.map(({ check, verdict }) => figure(check.name, verdict, theirVerdict(check, result)));
+}
+
+function theirVerdict({ kind, name }: Check, { covers }: RumurResult): string {
+  if (kind !== 'sometimes') return 'holds';
+  const count = covers.get(plainText(name));
+  return count === undefined ? 'no cover' : count > 0 ? 'reached' : 'unreached';
+}
+
+/** What is violated or reached, each alone: the same verdict, by a trace of the same length. */
+async function compareAlone(
+  program: Program,
+  { properties }: Report,
+  faults: boolean,
+  aloneMax: number,
+): Promise<readonly Comparison[]> {
+  const comparisons: Comparison[] = [];
+  const isAlone = ({ check, verdict }: PropertyResult): boolean => {
+    if (!isJudged(check) || verdict === 'unknown') return false;
+    // A state in which every step faults is stuck for rumur, and not for raceproof.
+    if (faults) return check.kind !== 'deadlock';
+    return verdict === 'violated' || verdict === 'reached';
+  };
+  for (const result of properties.filter(isAlone).slice(0, aloneMax)) {
+    const { kind } = result.check;
+    const alone = kind === 'sometimes' ? { ...result.check, kind: 'never' as const } : result.check;
+    const { errors } = await runRumur(exportMurphi(program, [alone]), {
+      findsDeadlocks: kind === 'deadlock',
+      goesOn: faults,
+    });
+    const error = errors.find(({ message }) => isAbout(alone, message));
+    comparisons.push(figure(result.check.name, ourFinding(result), theirFinding(error)));
+  }
+  return comparisons;
+}
+
+const ourFinding = ({ finding }: PropertyResult): string =>
+  finding === undefined ? 'not found' : `found after ${finding.path.steps.length}`;
+const theirFinding = (error: RumurError | undefined): string =>
+  error === undefined ? 'not found' : `found after ${error.length}`;
+
+function isAbout({ kind, name }: Check, message: string): boolean {
+  switch (kind) {
+    case 'assertion':
+      return message === plainText(name);
+    case 'deadlock':
+      return message === 'deadlock';
+    case 'domain':
+      return true;
+    default:
+      return message === `invariant "${plainText(name)}" failed`;
+  }
+}

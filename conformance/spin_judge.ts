@@ -1,0 +1,77 @@
+// What SPIN says of a report: its states and transitions, every condition as a never claim, and of the rest what holds
+// in one run, what does not hold each alone. pan searches depth first, so its traces are not the shortest.
+
+import { exportPromela, initialChoices } from '../checker/export/promela.js';
+import type { Program, PropertyResult, Report } from '../checker/index.js';
+import type { Check } from '../checker/search/report.js';
+import { type Comparison, figure, isCondition, isJudged } from './judge.js';
+import { runSpin } from './spin.js';
+
+/** Compares all that SPIN tells of a Program with our report of it. `aloneMax` limits the runs for single checks. */
+export async function judgeBySpin(
+  program: Program,
+  report: Report,
+  aloneMax = Number.POSITIVE_INFINITY,
+): Promise<readonly Comparison[]> {
+  return [
+    ...(await countsBySpin(program, report)),
+    ...(await compareClaims(program, report)),
+    ...(await compareOthers(program, report, aloneMax)),
+  ];
+}
+
+const decided = ({ properties }: Report): readonly PropertyResult[] =>
+  properties.filter(({ check, verdict }) => isJudged(check) && verdict !== 'unknown');
+const isFound = ({ verdict }: PropertyResult): boolean => verdict === 'violated' || verdict === 'reached';
+const verdict = (found: boolean): string => (found ? 'found' : 'not found');
+
+/** The mapping that promela.ts states, read backwards. */
+export async function countsBySpin(
+  program: Program,
+  { exploration }: Report,
+): Promise<readonly Comparison[]> {
+  const [result] = await runSpin(exportPromela(program, []), [{}], exploration.states);
+  const choices = initialChoices(program);
+  return [
+    figure('states', exploration.states, result!.states - (choices > 0 ? 1 : 0)),
+    figure('transitions', exploration.transitions, result!.transitions - 1 - choices),
+  ];
+}
+
+async function compareClaims(program: Program, report: Report): Promise<readonly Comparison[]> {
+  const claims = decided(report).filter(({ check }) => isCondition(check));
+  if (claims.length === 0) return [];
+  const text = exportPromela(
+    program,
+    claims.map(({ check }) => check),
+  );
+  const runs = [...text.matchAll(/^never (\w+) /gm)].map(([, claim]) => ({ claim: claim! }));
+  const results = await runSpin(text, runs, report.exploration.states);
+  return claims.map((claim, i) =>
+    figure(claim.check.name, verdict(isFound(claim)), verdict(results[i]!.errors > 0)),
+  );
+}
+
+async function compareOthers(
+  program: Program,
+  report: Report,
+  aloneMax: number,
+): Promise<readonly Comparison[]> {
+  const { states } = report.exploration;
+  const others = decided(report).filter(({ check }) => !isCondition(check));
+  const found = others.filter(isFound);
+  const together = others.filter((result) => !isFound(result)).map(({ check }) => check);
+  const comparisons = [
+    figure('all that holds', verdict(false), verdict(await finds(program, together, states))),
+  ];
+  for (const { check } of found.slice(0, aloneMax)) {
+    comparisons.push(figure(check.name, verdict(true), verdict(await finds(program, [check], states))));
+  }
+  return comparisons;
+}
+
+async function finds(program: Program, checks: readonly Check[], states: number): Promise<boolean> {
+  const findsDeadlocks = checks.some(({ kind }) => kind === 'deadlock');
+  const [result] = await runSpin(exportPromela(program, checks), [{ findsDeadlocks }], states);
+  return result!.errors > 0;
+}
