@@ -1,85 +1,128 @@
 // A comparison as a table: for a terminal, for a commit message or a web page, for programs.
 
 import { counted, grouped, type Line, together } from '../counterexamples/index.js';
-import { type Cell, type Comparison, cellText, conclusions } from './comparison.js';
+import { type Cell, type Comparison, cellText, conclusions, differs, inEnvironment } from './comparison.js';
 import { decisive } from './exit-status.js';
 import { fits, paragraph, table } from './table.js';
 import type { Page } from './terminal.js';
 
 /** For a terminal. What the cells say in full if the page is wide enough, else by letters with a key below. */
 export function comparisonText(comparison: Comparison, page: Page): string {
-  const { model, setting, scenarios } = comparison;
+  const { model, setting, scenarios, environments } = comparison;
+  const [usual = '', ...others] = environments;
   const letters = lettersOf(comparison);
-  const tableOf = (textOf: (cell: Cell | undefined) => string) => [
-    [setting, ...scenarios].map((text): Line => ({ text, look: 'strong' })),
-    ...rowsOf(comparison).map(([candidate, cells]): readonly Line[] => [
-      { text: candidate, look: 'strong' },
-      ...cells.map((cell): Line => ({ text: textOf(cell), ...lookOf(cell) })),
-    ]),
-  ];
-  const full = tableOf(textOf);
-  const isFull = fits(full, page);
+  const main = inEnvironment(comparison, usual);
+  const isFull = fits(gridOf(main, textOf), page);
+  const cellOf = isFull ? textOf : (cell: Cell | undefined) => briefText(cell, letters);
+  const several = environments.length > 1 ? ` and ${counted(environments.length, 'environment')}` : '';
+  const heading = `${model}: every ${setting} in ${counted(scenarios.length, 'scenario')}${several}`;
   return [
-    ...paragraph({ text: `${model}: every ${setting} in ${counted(scenarios.length, 'scenario')}` }, page),
+    ...paragraph({ text: heading, look: 'strong' }, page),
+    ...(usual === '' ? [] : ['', ...paragraph({ text: usual }, page)]),
     '',
-    ...table(isFull ? full : tableOf((cell) => briefText(cell, letters)), page),
+    ...table(gridOf(main, cellOf), page),
     '',
+    ...others.flatMap((environment) => {
+      const only = inEnvironment(comparison, environment);
+      const rows = only.candidates.filter((candidate) =>
+        only.cells.some((cell) => cell.candidate === candidate && differs(cell, comparison)),
+      );
+      if (rows.length === 0) return [...paragraph({ text: `${environment}: the same verdicts` }, page), ''];
+      const title = `${environment}: other verdicts for`;
+      return [
+        ...paragraph({ text: title }, page),
+        '',
+        ...table(gridOf({ ...only, candidates: rows }, cellOf), page),
+        '',
+      ];
+    }),
     ...(isFull ? [] : [...table(keyRows(letters), page), '']),
-    ...conclusions(comparison).flatMap((text) => paragraph({ text }, page)),
+    ...conclusions(comparison).flatMap(({ candidate, explored, about }) => [
+      ...paragraph({ text: `${setting}=${candidate}: ${explored}`, look: 'strong' }, page),
+      ...(about === undefined ? [] : paragraph({ text: about }, page, '  ')),
+    ]),
   ].join('\n');
 }
 
-/** A letter for each property that decides a cell. */
-function lettersOf({ cells }: Comparison): ReadonlyMap<string, string> {
-  const names = cells.flatMap(({ run }) => decisive(run.report)?.check.name ?? []);
-  return new Map([...new Set(names)].map((name, i) => [name, String.fromCodePoint(65 + i)]));
-}
-
-/** `✓ 325`: holds, 325 states. `A 21`: property A is violated in 21 steps. */
-function briefText(cell: Cell | undefined, letters: ReadonlyMap<string, string>): string {
-  if (cell === undefined) return '-';
-  const { report } = cell.run;
-  const result = decisive(report);
-  if (result !== undefined)
-    return `${letters.get(result.check.name)}${together}${result.finding?.path.steps.length ?? '∞'}`;
-  return `${report.verdict === 'holds' ? '✓' : '?'}${together}${grouped(report.exploration.states)}`;
-}
-
-const keyRows = (letters: ReadonlyMap<string, string>): readonly (readonly Line[])[] => [
-  [{ text: '✓ n' }, { text: 'holds: n states, all that can be reached' }],
-  ...[...letters].map(([name, letter]) => [
-    { text: `${letter} n` },
-    { text: `violated in n steps: ${name}` },
+/** Candidates by scenarios, with a heading. */
+const gridOf = (comparison: Comparison, textOf: (cell: Cell | undefined) => string) => [
+  [comparison.setting, ...comparison.scenarios].map((text): Line => ({ text, look: 'strong' })),
+  ...rowsOf(comparison).map(([candidate, cells]): readonly Line[] => [
+    { text: candidate, look: 'strong' },
+    ...cells.map((cell): Line => ({ text: textOf(cell), ...lookOf(cell) })),
   ]),
 ];
 
+/** A letter for each check that decides a cell. */
+function lettersOf({ cells }: Comparison): ReadonlyMap<string, { letter: string; isExample: boolean }> {
+  const checks = cells.flatMap(({ run }) => decisive(run.report)?.check ?? []);
+  const kinds = new Map(checks.map(({ name, kind }) => [name, kind] as const));
+  return new Map(
+    [...kinds].map(([name, kind], i) => [
+      name,
+      { letter: String.fromCodePoint(65 + i), isExample: kind === 'sometimes' },
+    ]),
+  );
+}
+type Letters = ReturnType<typeof lettersOf>;
+
+/** `✓ 325`: holds, 325 states. `A 21`: property A is violated in 21 steps. */
+function briefText(cell: Cell | undefined, letters: Letters): string {
+  if (cell === undefined) return '-';
+  const { report } = cell.run;
+  const result = decisive(report);
+  if (result !== undefined) {
+    const steps = result.finding === undefined ? '' : `${together}${result.finding.path.steps.length}`;
+    return `${letters.get(result.check.name)?.letter}${steps}`;
+  }
+  return `${report.verdict === 'holds' ? '✓' : '?'}${together}${grouped(report.exploration.states)}`;
+}
+
+const keyRows = (letters: Letters): readonly (readonly Line[])[] => [
+  [{ text: '✓ n' }, { text: 'holds: n states, all that can be reached' }],
+  ...[...letters].map(([name, { letter, isExample }]) =>
+    isExample
+      ? [{ text: letter }, { text: `never reached: ${name}` }]
+      : [{ text: `${letter} n` }, { text: `violated in n steps: ${name}` }],
+  ),
+];
+
 export function comparisonMarkdown(comparison: Comparison): string {
-  const { setting, scenarios } = comparison;
+  const { setting, scenarios, environments } = comparison;
   const row = (cells: readonly string[]) =>
     `| ${cells.map((text) => text.replaceAll('|', '\\|')).join(' | ')} |`;
   return [
-    row([setting, ...scenarios]),
-    row(['---', ...scenarios.map(() => '---')]),
-    ...rowsOf(comparison).map(([candidate, cells]) => row([candidate, ...cells.map(textOf)])),
-    '',
-    ...conclusions(comparison).map((text) => `* ${text}`),
+    ...environments.flatMap((environment) => [
+      ...(environment === '' ? [] : [`**${environment}**`, '']),
+      row([setting, ...scenarios]),
+      row(['---', ...scenarios.map(() => '---')]),
+      ...rowsOf(inEnvironment(comparison, environment)).map(([candidate, cells]) =>
+        row([candidate, ...cells.map(textOf)]),
+      ),
+      '',
+    ]),
+    ...conclusions(comparison).map(({ candidate, explored, about }) =>
+      [`* ${setting}=${candidate}: ${explored}.`, ...(about === undefined ? [] : [about])].join(' '),
+    ),
   ].join('\n');
 }
 
 export function comparisonJson(comparison: Comparison): string {
-  const { model, setting, candidates, scenarios, cells } = comparison;
+  const { model, setting, candidates, scenarios, environments, cells } = comparison;
   const object = {
     schema: 1,
     model,
     setting,
     candidates,
     scenarios,
-    cells: cells.map(({ candidate, scenario, run: { settings, report, traces } }) => {
+    environments,
+    cells: cells.map(({ candidate, scenario, environment, run: { settings, report, traces } }) => {
       const { engine, search, storage, exhaustive, limit, states, transitions, depth } = report.exploration;
       const result = decisive(report);
       return {
         candidate,
         scenario,
+        environment,
         settings,
         verdict: report.verdict,
         exploration: { engine, search, storage, exhaustive, limit, states, transitions, depth },

@@ -1,8 +1,15 @@
 // Every candidate against every scenario, and what follows from the results. Nothing here is known beforehand: a
 // conclusion is computed from the cells, and says no more than they do.
 
+import { didYouMean } from '../checker/index.js';
 import { counted } from '../counterexamples/index.js';
-import { type DomainNode, type Model, ModelError, type SettingValue } from '../models/language/index.js';
+import {
+  type DomainNode,
+  type Model,
+  ModelError,
+  type Comparison as Plan,
+  type SettingValue,
+} from '../models/language/index.js';
 import { UsageError } from './errors.js';
 import { decisive, type ExitStatus, exitStatus } from './exit-status.js';
 import type { LoadedModel } from './model.js';
@@ -13,6 +20,7 @@ import { type Run, run } from './run.js';
 export interface Cell {
   readonly candidate: SettingValue;
   readonly scenario: string;
+  readonly environment: string;
   readonly run: Run;
 }
 
@@ -22,36 +30,88 @@ export interface Comparison {
   readonly setting: string;
   readonly candidates: readonly SettingValue[];
   readonly scenarios: readonly string[];
-  /** Candidate by candidate, in the order of the scenarios; fewer than all of them after Ctrl-C. */
+  /** At least one, the usual one first; a model that names none has one without a name. */
+  readonly environments: readonly string[];
+  /** What the model says of a candidate beside what is explored. */
+  readonly about: { readonly [candidate: string]: string };
+  /** Environment by environment, candidate by candidate, scenario by scenario; fewer than all after Ctrl-C. */
   readonly cells: readonly Cell[];
 }
 
-/** Runs every candidate in every scenario. Throws a UsageError for a model that names no candidates. */
+/**
+ * Runs every candidate in every scenario and environment: those of the model's comparison, or of another one that it
+ * names. Throws a UsageError for a model that has nothing to compare.
+ */
 export async function compare(
   loaded: LoadedModel,
+  which: string | undefined,
   given: GivenSettings,
   options: ExplorationArguments,
 ): Promise<Comparison> {
   const { model } = loaded;
-  if (model.comparison === undefined) {
-    throw new UsageError(`${model.name} has nothing to compare: its model names no candidates`);
-  }
-  const { candidates: setting, scenarios } = model.comparison;
-  const chosen = [setting, ...Object.values(scenarios).flatMap((settings) => Object.keys(settings))];
+  const plan = planOf(model, which);
+  const { candidates: setting, scenarios, environments = { '': {} }, about = {} } = plan;
+  const fixed = [plan.settings ?? {}, ...Object.values(scenarios), ...Object.values(environments)];
+  const chosen = [setting, ...fixed.flatMap((settings) => Object.keys(settings))];
   const clash = Object.keys(given).find((name) => chosen.includes(name));
   if (clash !== undefined) throw new UsageError(`--set ${clash}: the comparison chooses ${clash} itself`);
-  const candidates = candidatesOf(model, setting);
-  const pairs = candidates.flatMap((candidate) =>
-    Object.entries(scenarios).map(([scenario, settings]) => ({ candidate, scenario, settings })),
-  );
+  const candidates = plan.only ?? candidatesOf(model, setting);
+  const known = new Map<string, Run>();
   const cells: Cell[] = [];
-  for (const { candidate, scenario, settings } of pairs) {
-    const what = `${setting}=${candidate}, ${scenario}`;
-    const result = await run(what, loaded, { ...given, ...settings, [setting]: candidate }, options);
-    cells.push({ candidate, scenario, run: result });
-    if (result.isInterrupted) break;
+  for (const [environment, around] of Object.entries(environments)) {
+    for (const candidate of candidates) {
+      for (const [scenario, settings] of Object.entries(scenarios)) {
+        const all = { ...given, ...plan.settings, ...settings, ...around, [setting]: candidate };
+        const what = [`${setting}=${candidate}`, scenario, environment]
+          .filter((text) => text !== '')
+          .join(', ');
+        const result = await runOnce(known, what, loaded, all, options);
+        cells.push({ candidate, scenario, environment, run: result });
+        if (result.isInterrupted) break;
+      }
+    }
   }
-  return { model: model.name, setting, candidates, scenarios: Object.keys(scenarios), cells };
+  return {
+    model: model.name,
+    setting,
+    candidates,
+    scenarios: Object.keys(scenarios),
+    environments: Object.keys(environments),
+    about,
+    cells,
+  };
+}
+
+function planOf({ name, comparison }: Model, which: string | undefined): Plan {
+  if (comparison === undefined) {
+    throw new UsageError(`${name} has nothing to compare: its model names no candidates`);
+  }
+  if (which === undefined || which === comparison.candidates) return comparison;
+  const others = comparison.others ?? {};
+  const other = others[which];
+  if (other !== undefined) return other;
+  const words = [comparison.candidates, ...Object.keys(others)];
+  throw new UsageError(
+    `--candidates=${which}: ${name} compares ${words.join(', ')}${didYouMean(which, words)}`,
+  );
+}
+
+/** Many environments leave a Program as it is: it is explored once, and the result told for each. */
+async function runOnce(
+  known: Map<string, Run>,
+  what: string,
+  loaded: LoadedModel,
+  settings: { readonly [name: string]: unknown },
+  options: ExplorationArguments,
+): Promise<Run> {
+  const { program, properties } = loaded.lower(settings);
+  const { settings: resolved, ...rest } = program;
+  const key = JSON.stringify([rest, properties]);
+  const before = known.get(key);
+  if (before !== undefined) return { ...before, settings: resolved };
+  const result = await run(what, loaded, settings, options);
+  known.set(key, result);
+  return result;
 }
 
 function candidatesOf(model: Model, setting: string): readonly SettingValue[] {
@@ -90,10 +150,47 @@ export function cellText({ run: { report } }: Cell): string {
   return `incomplete: stopped at ${exploration.limit}`;
 }
 
-/** One sentence on each candidate. */
-export function conclusions(comparison: Comparison): readonly string[] {
-  const { candidates, setting } = comparison;
-  return candidates.map((candidate) => `${setting}=${candidate}: ${conclusion(candidate, comparison)}`);
+/** What follows for one candidate. */
+export interface Conclusion {
+  readonly candidate: SettingValue;
+  /** Computed from the cells. */
+  readonly explored: string;
+  /** What the model says, if it says anything. */
+  readonly about: string | undefined;
+}
+
+export function conclusions(comparison: Comparison): readonly Conclusion[] {
+  return comparison.candidates.map((candidate) => ({
+    candidate,
+    explored: [conclusion(candidate, inUsual(comparison)), ...elsewhere(candidate, comparison)].join('; '),
+    about: comparison.about[String(candidate)],
+  }));
+}
+
+/** The comparison in one of its environments. */
+export const inEnvironment = (comparison: Comparison, environment: string): Comparison => ({
+  ...comparison,
+  environments: [environment],
+  cells: comparison.cells.filter((cell) => cell.environment === environment),
+});
+const inUsual = (comparison: Comparison) => inEnvironment(comparison, comparison.environments[0] ?? '');
+
+/** Does a candidate fare otherwise in this cell than in the same scenario of the usual environment? */
+export function differs(cell: Cell, { environments, cells }: Comparison): boolean {
+  const usual = cells.find(
+    ({ candidate, scenario, environment }) =>
+      candidate === cell.candidate && scenario === cell.scenario && environment === environments[0],
+  );
+  return usual !== undefined && usual.run.report.verdict !== cell.run.report.verdict;
+}
+
+/** `violated on powerpc hash: …`, for each environment in which the candidate fares otherwise. */
+function elsewhere(candidate: SettingValue, comparison: Comparison): readonly string[] {
+  return comparison.environments.slice(1).flatMap((environment) => {
+    const own = inEnvironment(comparison, environment);
+    const others = own.cells.filter((cell) => cell.candidate === candidate && differs(cell, comparison));
+    return others.length === 0 ? [] : [`on ${environment} ${conclusion(candidate, own)}`];
+  });
 }
 
 function conclusion(candidate: SettingValue, { cells, scenarios }: Comparison): string {

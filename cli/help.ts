@@ -70,12 +70,14 @@ Example: raceproof check thp_truncate --set fix=none
 
 const compare = `raceproof compare MODEL [OPTION]...
 
-Runs every candidate fix of a model in every scenario that the model names, and
-prints candidates by scenarios, with the shortest counterexample of each.
+Runs every candidate fix of a model in every scenario and environment that the
+model names, and prints candidates by scenarios, with the length of the shortest
+counterexample of each, and what follows for each candidate.
 A candidate that fails is a result: the exit status is 0 if all was explored.
 
 ${settings},
                        as far as the comparison does not choose it itself
+  --candidates=WHICH   another comparison that the model names, such as mutants
   --format=FORMAT      table (default), markdown or json
 ${exploration}
 ${width}

@@ -81,7 +81,7 @@ const deletion: Properties = {
   window_opens: sometimes(
     no_pmd_maps.and(page_is_mapped),
     'S1, S2: no pmd maps the page, and the counters still say that it is mapped',
-    { given: window_exists.and(zappers_exist) },
+    { given: window_exists.and(zappers_exist).and(mutant.isnt('rmap_before_clear')) },
   ),
   invalidate_checks_during_a_zap: sometimes(
     invalidate.any((actor) =>

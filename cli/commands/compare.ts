@@ -1,8 +1,10 @@
-// raceproof compare MODEL: every candidate fix against every scenario, as one table.
+// raceproof compare MODEL: every candidate fix against every scenario, in every environment.
 
-import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs';
+import type { Argv } from 'yargs';
+import type { Command } from '../command.js';
 import { type Comparison, compare, comparisonStatus } from '../comparison.js';
 import { comparisonJson, comparisonMarkdown, comparisonText } from '../comparison-text.js';
+import type { ExitStatus } from '../exit-status.js';
 import { loadModel } from '../model.js';
 import {
   type ExplorationArguments,
@@ -21,21 +23,21 @@ type Format = 'table' | 'json' | 'markdown';
 interface Arguments extends ExplorationArguments {
   readonly model: string | undefined;
   readonly set: GivenSettings;
+  readonly candidates: string | undefined;
   readonly format: Format;
   readonly width: number | undefined;
 }
 
 const builder = (yargs: Argv): Argv<Arguments> =>
-  withWidth(withExploration(withSettings(withModel(yargs)))).option(
-    'format',
-    word('format', ['table', 'json', 'markdown']),
-  );
+  withWidth(withExploration(withSettings(withModel(yargs))))
+    .option('candidates', { type: 'string', requiresArg: true })
+    .option('format', word('format', ['table', 'json', 'markdown']));
 
-async function handler(args: ArgumentsCamelCase<Arguments>): Promise<void> {
+async function run(args: Arguments): Promise<ExitStatus> {
   const loaded = await loadModel(requireModel('compare', args.model));
   const comparison = await compare(loaded, args.set, args);
   await print(render(comparison, args.format, pageOf(args.width)));
-  process.exitCode = comparisonStatus(comparison);
+  return comparisonStatus(comparison);
 }
 
 function render(comparison: Comparison, format: Format, page: Page): string {
@@ -49,4 +51,4 @@ function render(comparison: Comparison, format: Format, page: Page): string {
   }
 }
 
-export const command: CommandModule<object, Arguments> = { command: 'compare [model]', builder, handler };
+export const command: Command<Arguments> = { command: 'compare [model]', builder, run };

@@ -167,9 +167,7 @@ export const manifest: Manifest = [
   }),
   row({ fix, mutant: 'ptl_released_early' }, [302, 546, 29], { pmds_and_mapcounts_agree: 7, [BAD_PAGE]: 22 }),
   row({ fix, mutant: 'page_not_locked' }, [120, 208, 22], { 'VM_BUG_ON(!PageLocked(page))': 5 }),
-  row({ fix, mutant: 'rmap_before_clear' }, [267, 477, 28], { no_mapping_of_a_deleted_page: 16 }, [
-    'window_opens',
-  ]),
+  row({ fix, mutant: 'rmap_before_clear' }, [267, 477, 28], { no_mapping_of_a_deleted_page: 16 }),
   row({ fix, mutant: 'without_pmd_none' }, [270, 478, 28]),
   row({ fix, mutant: 'any_size', ...partial_munmap }, [240, 423, 26]),
   row({ fix, mutant: 'unlinked_before_zap' }, [236, 424, 28], {

@@ -137,6 +137,13 @@ export const move_huge_pmd = procedure('move_huge_pmd', { i: Mm }, ({ i }) => {
         from.pmd.set('none'),
         given(REFERENCES, from.tlb.set(false)),
       ),
+      // pmd_move_must_withdraw(): on hash the deposited table goes with the pmd [memory].
+      hash: If(on_hash, {
+        move_deposit: c`pgtable_trans_huge_withdraw(old), pgtable_trans_huge_deposit(new)`(
+          from.deposit.set(false),
+          to.deposit.set(true),
+        ),
+      }),
       set_new: c`set_pmd_at(new_pmd)`(
         under_ptl(NR_MMS),
         to.pmd.set('huge'),
