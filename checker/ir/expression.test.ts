@@ -65,6 +65,8 @@ describe('constants are folded while an expression is built', () => {
     expect(less('lt', int(3), int(3))).toEqual(no);
     expect(less('le', int(3), int(3))).toEqual(yes);
     expect(arithmetic('sub', int(3), int(5))).toEqual(int(-2));
+    expect(arithmetic('add', int(0), number)).toBe(number);
+    expect(arithmetic('sub', number, int(0))).toBe(number);
     expect(ifElse(no, int(1), number)).toBe(number);
   });
 
@@ -135,7 +137,9 @@ describe('rewriting', () => {
 
   test('reaches into an index', () => {
     const chosen = rewrite(element, (x) => (x === number ? int(1) : x));
-    expect(chosen).toEqual(read({ variables: [3, 4], index: int(1) }, 'bool'));
+    expect(chosen).toEqual(read({ variables: [4] }, 'bool'));
+    const missed = rewrite(element, (x) => (x === number ? int(2) : x));
+    expect(missed).toEqual(read({ variables: [3, 4], index: int(2) }, 'bool'));
   });
 });
 

@@ -48,6 +48,8 @@ export function less(op: 'lt' | 'le', x: Expr, y: Expr): Expr {
 export type Arithmetic = 'add' | 'sub' | 'mul' | 'div' | 'mod';
 export function arithmetic(op: Arithmetic, x: Expr, y: Expr): Expr {
   const [a, b] = [constantOf(x), constantOf(y)];
+  if (op === 'add' && a === 0) return y;
+  if ((op === 'add' || op === 'sub') && b === 0) return x;
   const folded = a === undefined || b === undefined ? undefined : compute(op, a, b);
   return folded === undefined ? { op, x, y } : int(folded);
 }
@@ -166,7 +168,7 @@ function rebuild(x: Expr, [a, b, c]: readonly Expr[]): Expr {
     case 'at':
       return x;
     case 'read':
-      return read({ ...x.cell, index: a! }, x.type);
+      return read(indexed(x.cell, a!), x.type);
     case 'not':
       return not(a!);
     case 'and':
@@ -183,4 +185,10 @@ function rebuild(x: Expr, [a, b, c]: readonly Expr[]): Expr {
     default:
       return arithmetic(x.op, a!, b!);
   }
+}
+
+/** The cell with another index; with a constant one, the one variable that it names. */
+export function indexed(cell: Cell, index: Expr): Cell {
+  const id = index.op === 'const' ? cell.variables[index.value] : undefined;
+  return id === undefined ? { ...cell, index } : { variables: [id] };
 }

@@ -90,13 +90,13 @@ function stepText(
     ...(isTrue(step.guard) ? [] : [`when (${exprText(step.guard, program)})`]),
     ...(step.reports === undefined ? [] : [`${step.reports.kind} "${step.reports.message}"`]),
     ...(writes === '' ? [] : [writes]),
-    ...(step.to === next ? [] : [`goto ${names[step.to]}`]),
+    ...(step.to === next || step.to === thread.dead ? [] : [`goto ${names[step.to]}`]),
   ];
   const label = step.label === thread.locations[step.from]!.label ? '' : `${step.label}: `;
   return [
     `${indent}/* ${label}${file}${step.caption} */`,
     `${indent}${actions.join('; ')};`,
-    ...(resets === '' ? [] : [`${indent}/* no longer read: */ ${resets};`]),
+    ...(resets === '' ? [] : [`${indent}/* reset: */ ${resets};`]),
   ];
 }
 

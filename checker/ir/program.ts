@@ -95,6 +95,8 @@ export interface Cell {
   readonly variables: readonly VariableId[];
   /** Int; absent if there is just one variable. */
   readonly index?: Expr;
+  /** With an index: as people write it, `['mm[', i, '].subpage[', j, ']']`. The same cell without it. */
+  readonly text?: readonly (string | Expr)[];
 }
 
 export type Expr = { /** What people call it; the same expression without it. */ readonly name?: string } & (

@@ -80,9 +80,13 @@ function operandLevels(op: keyof typeof symbol): readonly [left: number, right: 
   return [level, level + 1];
 }
 
-export function cellText(cell: Cell, names: Names): string {
-  const all = cell.variables.map((id) => names.variables[id]!.name);
-  return cellName(all, cell.index === undefined ? undefined : exprText(cell.index, names));
+/** A cell as the model writes it: `page[i]._mapcount`. */
+export function cellText({ variables, index, text }: Cell, names: Names): string {
+  if (text !== undefined) {
+    return text.map((part) => (typeof part === 'string' ? part : exprText(part, names))).join('');
+  }
+  const all = variables.map((id) => names.variables[id]!.name);
+  return cellName(all, index === undefined ? undefined : exprText(index, names));
 }
 
 /** `page[0]._mapcount` and `page[1]._mapcount`, indexed by `i`, read as `page[i]._mapcount`. */

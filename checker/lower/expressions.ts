@@ -140,23 +140,23 @@ export const cellType = (cell: Cell, scope: Scope): Type =>
 
 /** Where a place lies; one variable, or several told apart by an index. */
 export function lowerCell(place: Place, scope: Scope): Cell {
-  const { slots, index } = lowerSlots(place, scope);
-  return cellOf(
-    slots.map((slot) => {
-      if (slot.kind === 'scalar') return slot.id;
-      if (slot.kind === 'holders') return slot.byThread[requireThread(scope)]!;
-      throw new ModelError(`'${place.name}' is read or written as a whole; name one of its parts`, scope.at);
-    }),
-    index,
-  );
+  const cell = lowerSlots(place, scope);
+  const variables = cell.slots.map((slot) => {
+    if (slot.kind === 'scalar') return slot.id;
+    if (slot.kind === 'holders') return slot.byThread[requireThread(scope)]!;
+    throw new ModelError(`'${place.name}' is read or written as a whole; name one of its parts`, scope.at);
+  });
+  return cellOf(variables, cell);
 }
 
-const cellOf = (variables: Cell['variables'], index: Expr | undefined): Cell =>
-  index === undefined ? { variables } : { variables, index };
+const cellOf = (variables: Cell['variables'], { index, text }: SlotCell): Cell =>
+  index === undefined ? { variables } : { variables, index, text };
 
 function lowerSlots(place: Place, scope: Scope): SlotCell {
   const path = place.path.map((step): PathStep => (typeof step === 'string' ? step : lowerExpr(step, scope)));
-  return follow(slotOf(place, scope), path, place.name, scope.at);
+  const actor = scope.thread === undefined ? '' : `${scope.world.threadNames[scope.thread]}:`;
+  const name = place.procedure === undefined ? place.name : `${actor}${localKey(place)}`;
+  return follow(slotOf(place, scope), path, name, scope.at);
 }
 
 function slotOf(place: Place, scope: Scope): Slot {
@@ -182,19 +182,18 @@ function lowerOwnership(
   node: Extract<ExprNode, { place: Place; op: 'free' | 'owned' | 'owned by' }>,
   scope: Scope,
 ) {
-  const { slots, index } = lowerSlots(node.place, scope);
+  const cell = lowerSlots(node.place, scope);
+  const { slots } = cell;
   const word = (thread: ThreadId | undefined): Expr => {
-    const cell = cellOf(
-      slots.map((slot) => {
-        if (slot.kind === 'scalar') return slot.id;
-        if (slot.kind === 'holders' && thread !== undefined) return slot.byThread[thread]!;
-        throw new ModelError(`'${node.place.name}' is not a lock`, scope.at);
-      }),
-      index,
-    );
-    const type = cellType(cell, scope);
-    if (thread !== undefined && type === 'bool') return read(cell, 'bool');
-    return equal(read(cell, type), constant(thread === undefined ? 0 : thread + 1, type));
+    const variables = slots.map((slot) => {
+      if (slot.kind === 'scalar') return slot.id;
+      if (slot.kind === 'holders' && thread !== undefined) return slot.byThread[thread]!;
+      throw new ModelError(`'${node.place.name}' is not a lock`, scope.at);
+    });
+    const lock = cellOf(variables, cell);
+    const type = cellType(lock, scope);
+    if (thread !== undefined && type === 'bool') return read(lock, 'bool');
+    return equal(read(lock, type), constant(thread === undefined ? 0 : thread + 1, type));
   };
   if (node.op === 'owned') return word(requireThread(scope));
   if (node.op === 'owned by') return word(threadOf(node.actor, node.copy, scope));

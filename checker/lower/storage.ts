@@ -171,6 +171,8 @@ export interface SlotCell {
   /** The slots that the place may mean, told apart by `index`. */
   readonly slots: readonly Slot[];
   readonly index: Expr | undefined;
+  /** The place as the model writes it. */
+  readonly text: readonly (string | Expr)[];
 }
 
 /** Follows a path into a slot. A constant index is checked here, any other when a step is taken. */
@@ -182,29 +184,28 @@ export function follow(
 ): SlotCell {
   let slots: readonly Slot[] = [slot];
   let index: Expr | undefined;
-  let text = name;
+  const text: (string | Expr)[] = [name];
   for (const step of path) {
     if (typeof step === 'string') {
       slots = slots.map((inner) => (inner as Extract<Slot, { kind: 'record' }>).fields.get(step)!);
-      text += `.${step}`;
+      text.push(`.${step}`);
       continue;
     }
     const arrays = slots as readonly Extract<Slot, { kind: 'array' }>[];
     const length = arrays[0]!.elements.length;
     const constant = constantOf(step);
-    if (constant !== undefined) {
-      if (!Number.isInteger(constant) || constant < 0 || constant >= length) {
-        throw new ModelError(`${text}.at(${constant}): the array has the indices 0 … ${length - 1}`, at);
-      }
+    if (constant === undefined) {
+      slots = arrays.flatMap((inner) => inner.elements);
+      index = index === undefined ? step : nested(index, step, length);
+    } else if (constant >= 0 && constant < length) {
       slots = arrays.map((inner) => inner.elements[constant]!);
-      text += `[${constant}]`;
-      continue;
+    } else {
+      const array = text.map((part) => (typeof part === 'string' ? part : '…')).join('');
+      throw new ModelError(`${array}.at(${constant}): the array has the indices 0 … ${length - 1}`, at);
     }
-    slots = arrays.flatMap((inner) => inner.elements);
-    index = index === undefined ? step : nested(index, step, length);
-    text += '[…]';
+    text.push('[', step, ']');
   }
-  return { slots, index };
+  return { slots, index, text };
 }
 
 /** The index of an element of an inner array: -1, which is outside, when the inner index is outside. */

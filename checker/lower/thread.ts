@@ -2,7 +2,7 @@
 // reached dropped; then expectations become steps that report, and locals that are no longer live are reset.
 
 import { ModelError } from '../../models/language/index.js';
-import { constant, isFalse, rewrite } from '../ir/expression.js';
+import { constant, indexed, isFalse, rewrite } from '../ir/expression.js';
 import type {
   Cell,
   Expr,
@@ -158,7 +158,7 @@ function startAnew(edge: Edge, fresh: readonly VariableId[], { variables }: Name
       const problem = 'an arm cannot begin by reading an array whose first values differ';
       throw new ModelError(problem, edge.source.model);
     });
-  const cell = (of: Cell): Cell => (of.index === undefined ? of : { ...of, index: initially(of.index) });
+  const cell = (of: Cell): Cell => (of.index === undefined ? of : indexed(of, initially(of.index)));
   return {
     ...edge,
     anew: [...edge.anew, ...fresh],

@@ -1,0 +1,490 @@
+// Calls: arguments, locals, and when a local is reset so that states which nobody can tell apart are one.
+
+import { describe, expect, test } from 'vitest';
+import {
+  actor,
+  actors,
+  array,
+  bool,
+  Call,
+  config,
+  Either,
+  For,
+  Goto,
+  If,
+  int,
+  localsOf,
+  model,
+  oneOf,
+  procedure,
+  record,
+  shared,
+  source,
+  While,
+} from '../../models/language/index.js';
+import { always } from '../../properties/language/index.js';
+import { explore } from '../explore.js';
+import { lower } from './lower.js';
+import { stepsOf, textOf } from './small.js';
+
+const c = source('mm/rmap.c');
+const Pmd = oneOf('none', 'huge');
+const state = shared({ pmd: Pmd.starts('huge'), n: int(0, 4), log: int(0, 9), busy: bool() });
+const { pmd, n, log, busy } = state;
+const step = c`step`();
+
+describe('an argument', () => {
+  const zap = procedure('zap', { i: int(0, 3), expected: Pmd }, ({ i, expected }) => ({
+    test: If(pmd.is(expected), { store: c`store ${i}`(n.set(i)) }),
+  }));
+
+  test('that is constant costs neither a step nor a variable; one that is not given is the first value', () => {
+    const p = procedure('p', () => ({ call: Call(zap, { i: 2 }), again: Call(zap, { expected: 'huge' }) }));
+    expect(textOf({ state, actors: [actor('a', p)] })).toMatchInlineSnapshot(`
+      "{ none, huge } pmd = huge;
+      0 … 4 n = 0;
+      0 … 9 log = 0;
+      bool busy = false;
+
+      actor a
+      {
+      p.call > zap.test:
+              /* if (pmd == none) */
+              when (pmd == none);
+              /* if (pmd != none) */
+              when (pmd != none); goto p.again > zap.test;
+      p.call > zap.store:
+              /* mm/rmap.c: store 2 */
+              n = 2;
+      p.again > zap.test:
+              /* if (pmd == huge) */
+              when (pmd == huge);
+              /* if (pmd != huge) */
+              when (pmd != huge); goto done;
+      p.again > zap.store:
+              /* mm/rmap.c: store 0 */
+              n = 0; goto done;
+      done:
+              ;
+      }
+      "
+    `);
+  });
+
+  test('that is a setting or a loop index is constant', () => {
+    const settings = config({ WHICH: Pmd });
+    const p = procedure('p', () => ({
+      loop: For(2, (i) => ({ call: Call(zap, { i: i.plus(1), expected: settings.WHICH }) })),
+    }));
+    expect(stepsOf(p, state, settings, { WHICH: 'huge' })).toMatchInlineSnapshot(`
+      "p.call[0] > zap.test:
+              /* if (pmd == huge) */
+              when (pmd == huge);
+              /* if (pmd != huge) */
+              when (pmd != huge); goto p.call[1] > zap.test;
+      p.call[0] > zap.store:
+              /* mm/rmap.c: store 1 */
+              n = 1;
+      p.call[1] > zap.test:
+              /* if (pmd == huge) */
+              when (pmd == huge);
+              /* if (pmd != huge) */
+              when (pmd != huge); goto done;
+      p.call[1] > zap.store:
+              /* mm/rmap.c: store 2 */
+              n = 2; goto done;
+      done:
+              ;
+      "
+    `);
+  });
+
+  test('that is not constant is stored by the call, which then is a step', () => {
+    const p = procedure('p', () => ({ call: Call(zap, { i: n.plus(1), expected: pmd }), last: step }));
+    expect(textOf({ state, actors: [actor('a', p)] })).toMatchInlineSnapshot(`
+      "{ none, huge } pmd = huge;
+      0 … 4 n = 0;
+      0 … 9 log = 0;
+      bool busy = false;
+      0 … 3 a:zap.i = 0;
+      { none, huge } a:zap.expected = none;
+
+      actor a
+      {
+      p.call:
+              /* zap(i = n + 1, expected = pmd) */
+              a:zap.i = n + 1, a:zap.expected = pmd;
+      zap.test:
+              /* if (pmd == a:zap.expected) */
+              when (pmd == a:zap.expected);
+              /* reset: */ a:zap.expected = none;
+              /* if (pmd != a:zap.expected) */
+              when (pmd != a:zap.expected); goto p.last;
+              /* reset: */ a:zap.i = 0, a:zap.expected = none;
+      zap.store:
+              /* mm/rmap.c: store a:zap.i */
+              n = a:zap.i;
+              /* reset: */ a:zap.i = 0;
+      p.last:
+              /* mm/rmap.c: step */
+              goto done;
+      done:
+              ;
+      }
+      "
+    `);
+  });
+
+  test('is handed on from call to call', () => {
+    const outer = procedure('outer', { k: int(0, 2) }, ({ k }) => ({ inner: Call(zap, { i: k.plus(1) }) }));
+    const p = procedure('p', () => ({ call: Call(outer, { k: 1 }) }));
+    expect(stepsOf(p, state)).toMatchInlineSnapshot(`
+      "zap.test:
+              /* if (pmd == none) */
+              when (pmd == none);
+              /* if (pmd != none) */
+              when (pmd != none); goto done;
+      zap.store:
+              /* mm/rmap.c: store 2 */
+              n = 2; goto done;
+      done:
+              ;
+      "
+    `);
+  });
+
+  test('of an actor is where its local starts', () => {
+    const walk = procedure('walk', { from: int(0, 3), id: int(0, 3) }, ({ from, id }) => ({
+      loop: While(from.lt(2), { next: c`next`(from.inc()) }),
+      store: c`store ${id}`(n.set(id)),
+    }));
+    const walkers = actors('walker', 2, walk, (i) => ({ from: i, id: i.plus(1) }));
+    expect(textOf({ state, actors: [walkers] })).toMatchInlineSnapshot(`
+      "{ none, huge } pmd = huge;
+      0 … 4 n = 0;
+      0 … 9 log = 0;
+      bool busy = false;
+      0 … 3 walker[0]:walk.from = 0;
+      0 … 3 walker[1]:walk.from = 1;
+
+      actor walker[0]
+      {
+      walk.loop:
+              /* while (walker[0]:walk.from < 2): again */
+              when (walker[0]:walk.from < 2);
+              /* while (walker[0]:walk.from < 2): leave */
+              when (walker[0]:walk.from >= 2); goto walk.store;
+              /* reset: */ walker[0]:walk.from = 0;
+      walk.next:
+              /* mm/rmap.c: next */
+              walker[0]:walk.from = walker[0]:walk.from + 1; goto walk.loop;
+      walk.store:
+              /* mm/rmap.c: store 1 */
+              n = 1; goto done;
+      done:
+              ;
+      }
+
+      actor walker[1]
+      {
+      walk.loop:
+              /* while (walker[1]:walk.from < 2): again */
+              when (walker[1]:walk.from < 2);
+              /* while (walker[1]:walk.from < 2): leave */
+              when (walker[1]:walk.from >= 2); goto walk.store;
+              /* reset: */ walker[1]:walk.from = 1;
+      walk.next:
+              /* mm/rmap.c: next */
+              walker[1]:walk.from = walker[1]:walk.from + 1; goto walk.loop;
+      walk.store:
+              /* mm/rmap.c: store 2 */
+              n = 2; goto done;
+      done:
+              ;
+      }
+      "
+    `);
+  });
+});
+
+describe('a local', () => {
+  test('is one copy for each actor, and reset once nobody reads it', () => {
+    const p = procedure('p', { mine: int(0, 4), seen: Pmd }, ({ mine, seen }) => ({
+      load: c`load`(mine.set(n), seen.set(pmd)),
+      test: If(seen.is('huge'), { store: c`store`(n.set(mine)) }),
+      last: step,
+    }));
+    expect(textOf({ state, actors: [actors('a', 2, p)] })).toMatchInlineSnapshot(`
+      "{ none, huge } pmd = huge;
+      0 … 4 n = 0;
+      0 … 9 log = 0;
+      bool busy = false;
+      0 … 4 a[0]:p.mine = 0;
+      { none, huge } a[0]:p.seen = none;
+      0 … 4 a[1]:p.mine = 0;
+      { none, huge } a[1]:p.seen = none;
+
+      actor a[0]
+      {
+      p.load:
+              /* mm/rmap.c: load */
+              a[0]:p.mine = n, a[0]:p.seen = pmd;
+      p.test:
+              /* if (a[0]:p.seen == huge) */
+              when (a[0]:p.seen == huge);
+              /* reset: */ a[0]:p.seen = none;
+              /* if (a[0]:p.seen != huge) */
+              when (a[0]:p.seen != huge); goto p.last;
+              /* reset: */ a[0]:p.mine = 0, a[0]:p.seen = none;
+      p.store:
+              /* mm/rmap.c: store */
+              n = a[0]:p.mine;
+              /* reset: */ a[0]:p.mine = 0;
+      p.last:
+              /* mm/rmap.c: step */
+              goto done;
+      done:
+              ;
+      }
+
+      actor a[1]
+      {
+      p.load:
+              /* mm/rmap.c: load */
+              a[1]:p.mine = n, a[1]:p.seen = pmd;
+      p.test:
+              /* if (a[1]:p.seen == huge) */
+              when (a[1]:p.seen == huge);
+              /* reset: */ a[1]:p.seen = none;
+              /* if (a[1]:p.seen != huge) */
+              when (a[1]:p.seen != huge); goto p.last;
+              /* reset: */ a[1]:p.mine = 0, a[1]:p.seen = none;
+      p.store:
+              /* mm/rmap.c: store */
+              n = a[1]:p.mine;
+              /* reset: */ a[1]:p.mine = 0;
+      p.last:
+              /* mm/rmap.c: step */
+              goto done;
+      done:
+              ;
+      }
+      "
+    `);
+  });
+
+  test('that nobody ever reads is not even stored', () => {
+    const p = procedure('p', { mine: int(0, 4) }, ({ mine }) => ({
+      load: c`load`(mine.set(n)),
+      count: c`count`(mine.inc()),
+    }));
+    expect(stepsOf(p, state)).toMatchInlineSnapshot(`
+      "p.load:
+              /* mm/rmap.c: load */
+              ;
+      p.count:
+              /* mm/rmap.c: count */
+              goto done;
+      done:
+              ;
+      "
+    `);
+  });
+
+  test('is kept round a loop that reads it, and starts anew with each call', () => {
+    const retry = procedure('retry', { tries: int(0, 2) }, ({ tries }) => ({
+      again: While(tries.lt(2), { count: c`count`(tries.inc()) }),
+    }));
+    const p = procedure('p', () => ({ loop: While(busy, { call: Call(retry) }) }));
+    expect(stepsOf(p, state)).toMatchInlineSnapshot(`
+      "p.loop:
+              /* while (busy): again */
+              when (busy);
+              /* while (busy): leave */
+              when (!busy); goto done;
+      retry.again:
+              /* while (a:retry.tries < 2): again */
+              when (a:retry.tries < 2);
+              /* while (a:retry.tries < 2): leave */
+              when (a:retry.tries >= 2); goto p.loop;
+              /* reset: */ a:retry.tries = 0;
+      retry.count:
+              /* mm/rmap.c: count */
+              a:retry.tries = a:retry.tries + 1; goto retry.again;
+      done:
+              ;
+      "
+    `);
+  });
+
+  test('in an array that is indexed lives and dies with the whole array', () => {
+    const p = procedure('p', { seen: array(2, bool()) }, ({ seen }) => ({
+      first: c`first`(seen.at(0).set(busy)),
+      second: c`second`(seen.at(1).set(true)),
+      read: If(seen.at(n), { last: step }),
+    }));
+    expect(stepsOf(p, state)).toMatchInlineSnapshot(`
+      "p.first:
+              /* mm/rmap.c: first */
+              a:p.seen[0] = busy;
+      p.second:
+              /* mm/rmap.c: second */
+              a:p.seen[1] = true;
+      p.read:
+              /* if (a:p.seen[n]) */
+              when (a:p.seen[n]);
+              /* reset: */ a:p.seen[0] = false, a:p.seen[1] = false;
+              /* if (!a:p.seen[n]) */
+              when (!a:p.seen[n]); goto done;
+              /* reset: */ a:p.seen[0] = false, a:p.seen[1] = false;
+      p.last:
+              /* mm/rmap.c: step */
+              goto done;
+      done:
+              ;
+      "
+    `);
+  });
+
+  test('may be a record, each field of which dies on its own', () => {
+    const p = procedure('p', { details: record({ first: int(0, 4), single: bool() }) }, ({ details }) => ({
+      fill: c`fill`(details.first.set(n), details.single.set(true)),
+      one: c`one`(n.set(details.first)),
+      two: If(details.single, { last: step }),
+    }));
+    expect(stepsOf(p, state)).toMatchInlineSnapshot(`
+      "p.fill:
+              /* mm/rmap.c: fill */
+              a:p.details.first = n, a:p.details.single = true;
+      p.one:
+              /* mm/rmap.c: one */
+              n = a:p.details.first;
+              /* reset: */ a:p.details.first = 0;
+      p.two:
+              /* if (a:p.details.single) */
+              when (a:p.details.single);
+              /* reset: */ a:p.details.single = false;
+              /* if (!a:p.details.single) */
+              when (!a:p.details.single); goto done;
+              /* reset: */ a:p.details.single = false;
+      p.last:
+              /* mm/rmap.c: step */
+              goto done;
+      done:
+              ;
+      "
+    `);
+  });
+});
+
+describe('a result', () => {
+  const look = procedure('look', { found: bool() }, ({ found }) => ({
+    test: If(pmd.is('huge'), { yes: c`yes`(found.set(true)) }),
+  }));
+  const { found } = localsOf(look);
+
+  test('is a local of the callee, kept until the caller has read it', () => {
+    const p = procedure('p', () => ({
+      call: Call(look),
+      test: If(found, { act: c`act`(pmd.set('none')) }),
+      last: step,
+    }));
+    expect(stepsOf(p, state)).toMatchInlineSnapshot(`
+      "look.test:
+              /* if (pmd == huge) */
+              when (pmd == huge);
+              /* reset: */ a:look.found = false;
+              /* if (pmd != huge) */
+              when (pmd != huge); goto p.test;
+      look.yes:
+              /* mm/rmap.c: yes */
+              a:look.found = true;
+      p.test:
+              /* if (a:look.found) */
+              when (a:look.found);
+              /* reset: */ a:look.found = false;
+              /* if (!a:look.found) */
+              when (!a:look.found); goto p.last;
+              /* reset: */ a:look.found = false;
+      p.act:
+              /* mm/rmap.c: act */
+              pmd = none;
+      p.last:
+              /* mm/rmap.c: step */
+              goto done;
+      done:
+              ;
+      "
+    `);
+  });
+
+  test('starts anew with the next call, one that begins an arm included', () => {
+    // The arm's call finds the pmd none; what the first call found must not survive it.
+    const p = procedure('p', () => ({
+      first: Call(look),
+      clear: c`clear`(pmd.set('none'), busy.set(found)),
+      choice: Either({ anew: { second: Call(look) }, keep: { stay: step } }),
+      test: If(found, { stale: c`stale`(log.set(1)) }).Else({ fresh: c`fresh`(log.set(2)) }),
+    }));
+    expect(stepsOf(p, state)).toMatchInlineSnapshot(`
+      "look.test:
+              /* if (pmd == huge) */
+              when (pmd == huge);
+              /* reset: */ a:look.found = false;
+              /* if (pmd != huge) */
+              when (pmd != huge); goto p.clear;
+      p.first > look.yes:
+              /* mm/rmap.c: yes */
+              a:look.found = true;
+      p.clear:
+              /* mm/rmap.c: clear */
+              pmd = none, busy = a:look.found;
+      p.choice:
+              /* look.test: if (pmd == huge) */
+              when (pmd == huge);
+              /* reset: */ a:look.found = false;
+              /* look.test: if (pmd != huge) */
+              when (pmd != huge); goto p.test;
+              /* reset: */ a:look.found = false;
+              /* p.stay: mm/rmap.c: step */
+              goto p.test;
+      p.second > look.yes:
+              /* mm/rmap.c: yes */
+              a:look.found = true;
+      p.test:
+              /* if (a:look.found) */
+              when (a:look.found);
+              /* reset: */ a:look.found = false;
+              /* if (!a:look.found) */
+              when (!a:look.found); goto p.fresh;
+              /* reset: */ a:look.found = false;
+      p.stale:
+              /* mm/rmap.c: stale */
+              log = 1; goto done;
+      p.fresh:
+              /* mm/rmap.c: fresh */
+              log = 2; goto done;
+      done:
+              ;
+      "
+    `);
+  });
+});
+
+test('a callee that begins an arm finds its locals at their first values, whatever its last call left', async () => {
+  // `again` keeps x alive from one turn to the next, so only the new call itself can start it anew.
+  const add = procedure('add', { x: int(0, 3) }, ({ x }) => ({
+    first: c`first`(n.set(1)),
+    second: c`add what x is`(log.set(log.plus(x))),
+    third: c`third`(x.set(3)),
+    again: If(busy, { loop: Goto('second') }),
+  }));
+  const twice = procedure('twice', () => ({
+    loop: For(2, () => ({ choice: Either({ call: { enter: Call(add) }, skip: {} }) })),
+  }));
+  const small = model('small', { about: '', state, actors: [actor('a', twice)] });
+  const { program, properties } = lower(small, {}, { adds_nothing: always(log.eq(0)) });
+  const report = await explore(program, properties);
+  expect(report.properties[0]).toMatchObject({ check: { name: 'adds_nothing' }, verdict: 'holds' });
+  expect(report.exploration).toMatchObject({ states: 11, exhaustive: true });
+});

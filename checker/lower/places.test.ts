@@ -1,0 +1,259 @@
+// Places: arrays and records as variables of the Program, indices that are known and indices that vary, quantifiers.
+
+import { describe, expect, test } from 'vitest';
+import {
+  actor,
+  actors,
+  all,
+  any,
+  array,
+  config,
+  count,
+  ifElse,
+  int,
+  oneOf,
+  procedure,
+  record,
+  shared,
+  source,
+  when,
+} from '../../models/language/index.js';
+import { initialStates, take } from '../reference/semantics.js';
+import { programOf, stepsOf, textOf } from './small.js';
+
+const c = source('mm/page.c');
+const settings = config({ NR_MMS: int(1, 3), NR_SUBPAGES: int(1, 4).starts(2) });
+const { NR_MMS, NR_SUBPAGES } = settings;
+const state = shared({
+  mm: array(NR_MMS, record({ pmd: oneOf('none', 'huge'), subpage: array(NR_SUBPAGES, int(-1, 3)) })),
+  head: int(0, 5),
+  k: int(0, 5),
+});
+const { mm, head, k } = state;
+
+test('arrays and records become one variable for each scalar in them', () => {
+  const p = procedure('p', () => ({ step: c`step`() }));
+  const { variables } = programOf({ state, settings, actors: [actor('a', p)] }, { NR_MMS: 2 });
+  expect(variables.map(({ name }) => name)).toEqual([
+    'mm[0].pmd',
+    'mm[0].subpage[0]',
+    'mm[0].subpage[1]',
+    'mm[1].pmd',
+    'mm[1].subpage[0]',
+    'mm[1].subpage[1]',
+    'head',
+    'k',
+  ]);
+});
+
+test('first values may depend on the indices, outermost first, and on settings', () => {
+  const first = shared({
+    grid: array(
+      2,
+      array(
+        3,
+        int(0, 12).startsAs((i = 0, j = 0) => 10 * i + j),
+      ),
+    ),
+    same: array(2, int(0, 9).starts(NR_MMS.plus(1))),
+    each: array(
+      3,
+      int(0, 9).startsAs((i = 0) => NR_MMS.times(i)),
+    ),
+    many: int(0, 9).starts(4, 2, NR_MMS.times(2)),
+  });
+  const p = procedure('p', () => ({ step: c`step`() }));
+  const { variables } = programOf({ state: first, settings, actors: [actor('a', p)] }, { NR_MMS: 2 });
+  expect(Object.fromEntries(variables.map(({ name, initial }) => [name, initial]))).toEqual({
+    'grid[0][0]': [0],
+    'grid[0][1]': [1],
+    'grid[0][2]': [2],
+    'grid[1][0]': [10],
+    'grid[1][1]': [11],
+    'grid[1][2]': [12],
+    'same[0]': [3],
+    'same[1]': [3],
+    'each[0]': [0],
+    'each[1]': [2],
+    'each[2]': [4],
+    many: [4, 2],
+  });
+});
+
+describe('an index', () => {
+  test('that is known names one variable', () => {
+    const p = procedure('p', () => ({
+      set: c`${mm.at(1).subpage.at(NR_SUBPAGES.minus(1))}`(mm.at(1).subpage.at(NR_SUBPAGES.minus(1)).dec()),
+    }));
+    expect(stepsOf(p, state, settings, { NR_MMS: 2 })).toMatchInlineSnapshot(`
+      "p.set:
+              /* mm/page.c: mm[1].subpage[1] */
+              mm[1].subpage[1] = mm[1].subpage[1] - 1; goto done;
+      done:
+              ;
+      "
+    `);
+  });
+
+  test('that varies names one of several', () => {
+    const p = procedure('p', () => ({
+      outer: c`outer`(mm.at(k).pmd.set('huge')),
+      outer_only: c`outer only`(head.set(mm.at(k).subpage.at(1))),
+      inner_only: c`inner only`(head.set(mm.at(0).subpage.at(k.minus(1)))),
+      both: c`both`(mm.at(head).subpage.at(k).inc()),
+    }));
+    expect(stepsOf(p, state, settings, { NR_MMS: 2 })).toMatchInlineSnapshot(`
+      "p.outer:
+              /* mm/page.c: outer */
+              mm[k].pmd = huge;
+      p.outer_only:
+              /* mm/page.c: outer only */
+              head = mm[k].subpage[1];
+      p.inner_only:
+              /* mm/page.c: inner only */
+              head = mm[0].subpage[k - 1];
+      p.both:
+              /* mm/page.c: both */
+              mm[head].subpage[k] = mm[head].subpage[k] + 1; goto done;
+      done:
+              ;
+      "
+    `);
+  });
+
+  test('of an inner array that misses does not land in a neighbour of the array', () => {
+    const missing = { head: int(0, 1).starts(0, 1), k: int(0, 2).starts(0, 1, 2) };
+    const grid = shared({ ...missing, g: array(2, array(2, int(0, 1))) });
+    const q = procedure('q', () => ({ both: c`both`(grid.g.at(grid.head).at(grid.k).inc()) }));
+    const program = programOf({ state: grid, actors: [actor('a', q)] });
+    const [step] = program.steps;
+    const taken = initialStates(program).map((state) => {
+      try {
+        return take(step!, state, program).value.toArray().join('');
+      } catch (fault) {
+        return (fault as Error).message;
+      }
+    });
+    const miss = 'index -1 is outside 0 … 3 of g[0][0] and its neighbours';
+    expect(taken).toEqual(['001000', '010100', miss, '100010', '110001', miss]);
+  });
+});
+
+describe('quantifiers', () => {
+  test('are written out', () => {
+    const p = procedure('p', () => ({
+      some: c`some`(when(any(NR_MMS, (i) => mm.at(i).pmd.is('huge')))),
+      every: c`every`(when(all(NR_MMS, (i) => any(NR_SUBPAGES, (j) => mm.at(i).subpage.at(j).ge(0))))),
+      number: c`number`(head.set(count(NR_MMS, (i) => mm.at(i).pmd.is('huge')))),
+    }));
+    expect(stepsOf(p, state, settings, { NR_MMS: 2 })).toMatchInlineSnapshot(`
+      "p.some:
+              /* mm/page.c: some */
+              when (mm[0].pmd == huge || mm[1].pmd == huge);
+      p.every:
+              /* mm/page.c: every */
+              when ((mm[0].subpage[0] >= 0 || mm[0].subpage[1] >= 0) && (mm[1].subpage[0] >= 0 || mm[1].subpage[1] >= 0));
+      p.number:
+              /* mm/page.c: number */
+              head = (mm[0].pmd == huge ? 1 : 0) + (mm[1].pmd == huge ? 1 : 0); goto done;
+      done:
+              ;
+      "
+    `);
+  });
+
+  test('over nothing are false, true and 0, and what the index decides is folded', () => {
+    const none = NR_MMS.minus(1);
+    const p = procedure('p', () => ({
+      some: c`some`(
+        head.set(
+          ifElse(
+            any(none, () => k.eq(1)),
+            1,
+            2,
+          ),
+        ),
+      ),
+      every: c`every`(
+        head.set(
+          ifElse(
+            all(none, () => k.eq(1)),
+            3,
+            4,
+          ),
+        ),
+      ),
+      number: c`number`(head.set(count(none, () => k.eq(1)))),
+      others: c`others`(when(all(2, (i) => i.eq(1).or(mm.at(i).pmd.is('none'))))),
+    }));
+    expect(stepsOf(p, state, settings)).toMatchInlineSnapshot(`
+      "p.some:
+              /* mm/page.c: some */
+              head = 2;
+      p.every:
+              /* mm/page.c: every */
+              head = 3;
+      p.number:
+              /* mm/page.c: number */
+              head = 0;
+      p.others:
+              /* mm/page.c: others */
+              when (mm[0].pmd == none); goto done;
+      done:
+              ;
+      "
+    `);
+  });
+
+  test('over actors ask each copy', () => {
+    const waits = procedure('waits', () => ({ first: c`first`(), last: c`last`() }));
+    const waiters = actors('waiter', 2, waits);
+    const p = procedure('p', () => ({
+      wait: c`wait`(when(waiters.all((w) => w.done))),
+      peek: c`peek`(head.set(waiters.count((w, i) => w.at('waits.last').or(i.eq(5))))),
+      one: c`one`(
+        when(
+          waiters
+            .of(1)
+            .at('waits.first')
+            .or(waiters.any((w) => w.done)),
+        ),
+      ),
+    }));
+    const text = textOf({ state, settings, actors: [actor('a', p), waiters] });
+    expect(text.slice(text.indexOf('actor a'), text.indexOf('actor waiter'))).toMatchInlineSnapshot(`
+      "actor a
+      {
+      p.wait:
+              /* mm/page.c: wait */
+              when (waiter[0] is done && waiter[1] is done);
+      p.peek:
+              /* mm/page.c: peek */
+              head = (waiter[0] at waits.last ? 1 : 0) + (waiter[1] at waits.last ? 1 : 0);
+      p.one:
+              /* mm/page.c: one */
+              when (waiter[1] at waits.first || waiter[0] is done || waiter[1] is done); goto done;
+      done:
+              ;
+      }
+
+      "
+    `);
+  });
+});
+
+test('a condition with a name is told by it, and defined once', () => {
+  const mapped = any(NR_SUBPAGES, (i) => mm.at(0).subpage.at(i).ge(0)).called('page_mapped(page)');
+  const p = procedure('p', () => ({ wait: c`wait`(when(mapped.and(k.eq(1)))), set: c`set`() }));
+  expect(stepsOf(p, state, settings)).toMatchInlineSnapshot(`
+    "p.wait:
+            /* mm/page.c: wait */
+            when (page_mapped(page) && k == 1);
+    p.set:
+            /* mm/page.c: set */
+            goto done;
+    done:
+            ;
+    "
+  `);
+});

@@ -1,0 +1,44 @@
+// Small models for the tests beside this file: from a state and actors to the Program, and to its text.
+
+import {
+  type ActorsNode,
+  actor,
+  type Bool,
+  type Config,
+  model,
+  type ProcedureNode,
+  type ScalarShape,
+} from '../../models/language/index.js';
+import { printProgram } from '../ir/print.js';
+import type { Program } from '../ir/program.js';
+import { lower } from './lower.js';
+
+export interface SmallModel<C extends ScalarShape = Record<never, never>> {
+  readonly settings?: Config<C>;
+  readonly state: { readonly [name: string]: unknown };
+  readonly actors: readonly { readonly actors: ActorsNode }[];
+  readonly initially?: Bool;
+}
+
+export const programOf = <C extends ScalarShape>(
+  parts: SmallModel<C>,
+  given: { readonly [setting: string]: unknown } = {},
+): Program => lower(model<C>('small', { about: '', ...parts }), given).program;
+
+/** The Program as text, from its variables on. */
+export const textOf = <C extends ScalarShape>(
+  parts: SmallModel<C>,
+  given: { readonly [setting: string]: unknown } = {},
+): string => printProgram(programOf(parts, given)).split('\n').slice(2).join('\n');
+
+/** The text of one actor `a` that runs the procedure: what stands between its braces. */
+export function stepsOf<C extends ScalarShape>(
+  procedure: ProcedureNode,
+  state: SmallModel['state'],
+  settings?: Config<C>,
+  given: { readonly [setting: string]: unknown } = {},
+): string {
+  const actors = [actor('a', procedure)];
+  const text = textOf(settings === undefined ? { state, actors } : { state, actors, settings }, given);
+  return text.slice(text.indexOf('{\n', text.indexOf('actor a')) + 2, text.lastIndexOf('}'));
+}

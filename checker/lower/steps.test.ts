@@ -1,0 +1,243 @@
+// Steps: guards, effects, expectations and captions, and what the Program's text says of them.
+
+import { describe, expect, test } from 'vitest';
+import { bugOn, warnOn } from '../../models/kernel/index.js';
+import {
+  actor,
+  array,
+  bool,
+  config,
+  expects,
+  expectsSoftly,
+  forAll,
+  given,
+  int,
+  not,
+  oneOf,
+  procedure,
+  shared,
+  source,
+  when,
+} from '../../models/language/index.js';
+import { printProgram } from '../ir/print.js';
+import { programOf, stepsOf, textOf } from './small.js';
+
+const c = source('mm/huge_memory.c');
+const state = shared({
+  pmd: oneOf('none', 'huge'),
+  count: int(-1, 3),
+  other: int(-1, 3),
+  flag: bool(),
+  marks: array(3, bool()),
+});
+const { pmd, count, other, flag, marks } = state;
+
+test('a step says what the kernel does, waits for its guards, and makes its effects at once', () => {
+  const p = procedure('p', () => ({
+    exchange: c`xchg():   read ${count},
+      store ${pmd}`(when(flag), when(pmd.is('huge')), other.set(count), count.set(1)),
+    nothing: c`cpu_relax()`(),
+  }));
+  expect(stepsOf(p, state)).toMatchInlineSnapshot(`
+    "p.exchange:
+            /* mm/huge_memory.c: xchg(): read count, store pmd */
+            when (flag && pmd == huge); other = count, count = 1;
+    p.nothing:
+            /* mm/huge_memory.c: cpu_relax() */
+            goto done;
+    done:
+            ;
+    "
+  `);
+});
+
+test('the text of a Program begins with its variables and their first values', () => {
+  const first = shared({ a: int(0, 2).starts(1, 2), b: oneOf('x', 'y').starts('y'), c: array(2, bool()) });
+  const p = procedure('p', () => ({ look: c`look`(when(first.c.at(0))) }));
+  const initially = first.a.lt(2).or(first.b.is('x'));
+  expect(textOf({ state: first, actors: [actor('a', p)], initially })).toMatchInlineSnapshot(`
+    "0 … 2 a = 1 or 2;
+    { x, y } b = y;
+    bool c[0] = false;
+    bool c[1] = false;
+
+    initially a < 2 || b == x;
+
+    actor a
+    {
+    p.look:
+            /* mm/huge_memory.c: look */
+            when (c[0]); goto done;
+    done:
+            ;
+    }
+    "
+  `);
+});
+
+test('an expectation is a step that reports before the step that goes on', () => {
+  const p = procedure('p', () => ({
+    check: c`take the huge pmd`(expects(pmd.is('huge'), 'VM_BUG_ON'), pmd.set('none')),
+    warn: c`count`(expectsSoftly(count.ge(0), 'WARN_ON'), count.inc()),
+    bug: bugOn(count.eq(3), 'BUG_ON(count == 3)'),
+    warning: warnOn(flag, 'WARN_ON(flag)'),
+  }));
+  expect(stepsOf(p, state)).toMatchInlineSnapshot(`
+    "p.check:
+            /* mm/huge_memory.c: take the huge pmd */
+            when (pmd != huge); bug "VM_BUG_ON";
+            /* mm/huge_memory.c: take the huge pmd */
+            when (pmd == huge); pmd = none;
+    p.warn:
+            /* mm/huge_memory.c: count */
+            when (count < 0); warning "WARN_ON"; count = count + 1;
+            /* mm/huge_memory.c: count */
+            when (count >= 0); count = count + 1;
+    p.bug:
+            /* include/asm-generic/bug.h: BUG_ON(count == 3) */
+            when (count == 3); bug "BUG_ON(count == 3)";
+            /* include/asm-generic/bug.h: BUG_ON(count == 3) */
+            when (count != 3);
+    p.warning:
+            /* include/asm-generic/bug.h: WARN_ON(flag) */
+            when (flag); warning "WARN_ON(flag)"; goto done;
+            /* include/asm-generic/bug.h: WARN_ON(flag) */
+            when (!flag); goto done;
+    done:
+            ;
+    "
+  `);
+});
+
+test('of several bugs the first in the step is reported', () => {
+  const p = procedure('p', () => ({
+    check: c`check`(
+      expects(flag, 'first'),
+      when(pmd.is('huge')),
+      expects(count.ge(0), 'second'),
+      count.set(0),
+    ),
+  }));
+  expect(stepsOf(p, state)).toMatchInlineSnapshot(`
+    "p.check:
+            /* mm/huge_memory.c: check */
+            when (pmd == huge && !flag); bug "first";
+            /* mm/huge_memory.c: check */
+            when (pmd == huge && flag && count < 0); bug "second";
+            /* mm/huge_memory.c: check */
+            when (pmd == huge && flag && count >= 0); count = 0; goto done;
+    done:
+            ;
+    "
+  `);
+});
+
+test('a program in which nothing can go wrong has no dead location', () => {
+  const fine = procedure('fine', () => ({ set: c`set`(flag.set(true)) }));
+  const risky = procedure('risky', () => ({ check: bugOn(flag, 'BUG') }));
+  const { threads } = programOf({ state, actors: [actor('a', fine), actor('b', risky)] });
+  expect(threads.map(({ locations, done, dead }) => [locations.length, done, dead])).toEqual([
+    [2, 1, undefined],
+    [3, 1, 2],
+  ]);
+});
+
+describe('what settings decide', () => {
+  const settings = config({ fix: oneOf('none', 'merged'), EXTRA: bool(), COUNT: int(0, 3).starts(2) });
+  const { fix, EXTRA, COUNT } = settings;
+
+  test('a guard, an expectation and a value are constants', () => {
+    const p = procedure('p', () => ({
+      guarded: c`guarded`(when(fix.is('none').or(flag)), count.set(COUNT)),
+      checked: c`checked`(expects(flag.or(fix.is('none')), 'BUG'), count.set(COUNT.minus(1).times(2))),
+    }));
+    expect(stepsOf(p, state, settings)).toMatchInlineSnapshot(`
+      "p.guarded:
+              /* mm/huge_memory.c: guarded */
+              count = 2;
+      p.checked:
+              /* mm/huge_memory.c: checked */
+              count = 2; goto done;
+      done:
+              ;
+      "
+    `);
+    expect(stepsOf(p, state, settings, { fix: 'merged', COUNT: 1 })).toMatchInlineSnapshot(`
+      "p.guarded:
+              /* mm/huge_memory.c: guarded */
+              when (flag); count = 1;
+      p.checked:
+              /* mm/huge_memory.c: checked */
+              when (!flag); bug "BUG";
+              /* mm/huge_memory.c: checked */
+              when (flag); count = 0; goto done;
+      done:
+              ;
+      "
+    `);
+  });
+
+  test('given() leaves parts out', () => {
+    const p = procedure('p', () => ({
+      set: c`set`(
+        flag.set(true),
+        given(EXTRA, when(pmd.is('huge')), given(fix.is('merged'), pmd.set('none'))),
+      ),
+    }));
+    expect(stepsOf(p, state, settings)).toMatchInlineSnapshot(`
+      "p.set:
+              /* mm/huge_memory.c: set */
+              flag = true; goto done;
+      done:
+              ;
+      "
+    `);
+    expect(stepsOf(p, state, settings, { EXTRA: true, fix: 'merged' })).toMatchInlineSnapshot(`
+      "p.set:
+              /* mm/huge_memory.c: set */
+              when (pmd == huge); flag = true, pmd = none; goto done;
+      done:
+              ;
+      "
+    `);
+  });
+
+  test('all of them stand in the first line of the text', () => {
+    const p = procedure('p', () => ({ set: c`set`(flag.set(true)) }));
+    const program = programOf({ state, settings, actors: [actor('a', p)] }, { COUNT: 3 });
+    expect(printProgram(program).split('\n')[0]).toBe('/* small fix=none EXTRA=false COUNT=3 */');
+  });
+});
+
+test('forAll() makes the same effect in many places, all in one step', () => {
+  const p = procedure('p', () => ({
+    snapshot: c`every mark but the last`(forAll(2, (i) => marks.at(i).set(not(marks.at(2))))),
+  }));
+  expect(stepsOf(p, state)).toMatchInlineSnapshot(`
+    "p.snapshot:
+            /* mm/huge_memory.c: every mark but the last */
+            marks[0] = !marks[2], marks[1] = !marks[2]; goto done;
+    done:
+            ;
+    "
+  `);
+});
+
+test('a word is compared and stored by its spelling, whatever its enum', () => {
+  const words = shared({ narrow: oneOf('huge', 'none'), wide: oneOf('none', 'table', 'huge') });
+  const p = procedure('p', () => ({
+    widen: c`widen`(words.wide.set(words.narrow)),
+    compare: c`compare`(when(words.wide.is(words.narrow))),
+  }));
+  expect(stepsOf(p, words)).toMatchInlineSnapshot(`
+    "p.widen:
+            /* mm/huge_memory.c: widen */
+            wide = narrow == none ? none : huge;
+    p.compare:
+            /* mm/huge_memory.c: compare */
+            when (wide == (narrow == none ? none : huge)); goto done;
+    done:
+            ;
+    "
+  `);
+});
