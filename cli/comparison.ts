@@ -58,18 +58,18 @@ export async function compare(
   const candidates = plan.only ?? candidatesOf(model, setting);
   const known = new Map<string, Run>();
   const cells: Cell[] = [];
-  for (const [environment, around] of Object.entries(environments)) {
-    for (const candidate of candidates) {
-      for (const [scenario, settings] of Object.entries(scenarios)) {
-        const all = { ...given, ...plan.settings, ...settings, ...around, [setting]: candidate };
-        const what = [`${setting}=${candidate}`, scenario, environment]
-          .filter((text) => text !== '')
-          .join(', ');
-        const result = await runOnce(known, what, loaded, all, options);
-        cells.push({ candidate, scenario, environment, run: result });
-        if (result.isInterrupted) break;
-      }
-    }
+  for (const { environment, candidate, scenario } of placesOf(plan, candidates)) {
+    const all = {
+      ...given,
+      ...plan.settings,
+      ...scenarios[scenario],
+      ...environments[environment],
+      [setting]: candidate,
+    };
+    const what = [`${setting}=${candidate}`, scenario, environment].filter((text) => text !== '').join(', ');
+    const result = await runOnce(known, what, loaded, all, options);
+    cells.push({ candidate, scenario, environment, run: result });
+    if (result.isInterrupted) break;
   }
   return {
     model: model.name,
@@ -81,6 +81,14 @@ export async function compare(
     cells,
   };
 }
+
+/** Environment by environment, candidate by candidate, scenario by scenario. */
+const placesOf = ({ scenarios, environments = { '': {} } }: Plan, candidates: readonly SettingValue[]) =>
+  Object.keys(environments).flatMap((environment) =>
+    candidates.flatMap((candidate) =>
+      Object.keys(scenarios).map((scenario) => ({ environment, candidate, scenario })),
+    ),
+  );
 
 function planOf({ name, comparison }: Model, which: string | undefined): Plan {
   if (comparison === undefined) {

@@ -51,10 +51,10 @@ export function blameModel(error: unknown, isModelFile: (url: string) => boolean
   return at === undefined ? error : new ModelError(firstLine(error.message), at);
 }
 
-/** The places of a stack, innermost first. A syntax error names its place in the first line. */
+/** The places of a stack, innermost first. Some errors have one in their first line. */
 function framesOf({ stack = '' }: Error): readonly SourceLocation[] {
   return stack.split('\n').flatMap((line) => {
-    const match = /((?:file:\/\/)?\/[^()\s]*):(\d+)(?::\d+)?\)?$/.exec(line);
+    const match = /(?:^|\(|at (?:async )?)((?:file:\/\/)?\/[^()\s]*?):(\d+)(?::\d+)?\)?$/.exec(line);
     return match === null ? [] : [{ file: match[1]!, line: Number(match[2]) }];
   });
 }

@@ -2,13 +2,25 @@
 // wherever the file lies, and TypeScript has its types blanked out, which keeps its lines.
 
 import { access, readFile } from 'node:fs/promises';
-import type { LoadHook, ResolveHook } from 'node:module';
-import { fileURLToPath } from 'node:url';
+import type { LoadHook, ResolveFnOutput, ResolveHook, ResolveHookContext } from 'node:module';
+import { placed } from './placed.js';
 
 const own = /^raceproof(\/|$)/;
 const typescript = /\.m?ts$/;
 
+type Next = (specifier: string, context: ResolveHookContext) => ResolveFnOutput | Promise<ResolveFnOutput>;
+
 export const resolve: ResolveHook = async (specifier, context, next) => {
+  // Asking on changes the context.
+  const { parentURL } = context;
+  try {
+    return await find(specifier, context, next as Next);
+  } catch (error) {
+    throw await atImport(error, specifier, parentURL);
+  }
+};
+
+async function find(specifier: string, context: ResolveHookContext, next: Next): Promise<ResolveFnOutput> {
   // A package may import itself by its name: ask on behalf of this file.
   if (own.test(specifier)) return next(specifier, { ...context, parentURL: import.meta.url });
   const { parentURL = '' } = context;
@@ -20,11 +32,24 @@ export const resolve: ResolveHook = async (specifier, context, next) => {
     () => false,
   );
   return next(isThere ? source : specifier, context);
-};
+}
+
+/** The error, placed on the line that imports. */
+async function atImport(error: unknown, specifier: string, importer = ''): Promise<unknown> {
+  if (!(error instanceof Error) || !importer.startsWith('file:')) return error;
+  const why = own.test(specifier)
+    ? 'there are raceproof/language, /kernel and /properties'
+    : 'nothing is there';
+  const problem = new Error(`cannot import '${specifier}': ${why}`, { cause: error });
+  const source = await readFile(new URL(importer), 'utf8').catch(() => '');
+  const lines = source.split('\n');
+  const at = lines.findIndex((line) => line.includes(`'${specifier}'`) || line.includes(`"${specifier}"`));
+  return placed(problem, importer, at + 1);
+}
 
 export const load: LoadHook = async (url, context, next) => {
   if (!url.startsWith('file:') || !typescript.test(url)) return next(url, context);
-  const file = fileURLToPath(url);
+  const source = await readFile(new URL(url), 'utf8');
   const { stripTypes } = await import('./strip-types.js');
-  return { format: 'module', source: stripTypes(await readFile(file, 'utf8'), url), shortCircuit: true };
+  return { format: 'module', source: stripTypes(source, url), shortCircuit: true };
 };

@@ -1,7 +1,7 @@
 // From what the user calls MODEL to a model and its properties: one that comes with the package, by its name, or any
 // file that exports `model` and perhaps `properties`.
 
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { register } from 'node:module';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -49,16 +49,28 @@ async function fromFile(name: string): Promise<LoadedModel> {
   const { href } = pathToFileURL(file);
   const isModelFile = (url: string) => !url.startsWith(packageUrl) && !url.includes('/node_modules/');
   register('./hooks.js', import.meta.url);
-  const exports = await import(href).catch((error: unknown) => {
-    throw blameModel(error, isModelFile);
+  const exports: object = await import(href).catch(async (error: unknown) => {
+    throw blameModel(await withPlace(error, href), isModelFile);
   });
-  const { model, properties = {} } = exports as { readonly [name: string]: unknown };
+  const { model, properties = {} } = exports as { readonly model?: unknown; readonly properties?: unknown };
   const at = { file: href, line: 1 };
   if (!isModel(model)) throw new ModelError(`this file exports no 'model' (${exportsText(exports)})`, at);
   if (!isProperties(properties)) {
     throw new ModelError(`'properties' is not an object of always(…), never(…), sometimes(…)`, at);
   }
   return loaded(model, properties, isModelFile);
+}
+
+/** Node does not tell where a syntax error of JavaScript is: look again. */
+async function withPlace(error: unknown, url: string): Promise<unknown> {
+  if (!(error instanceof SyntaxError) || error.stack?.startsWith('file:')) return error;
+  const { stripTypes } = await import('./strip-types.js');
+  try {
+    stripTypes(readFileSync(new URL(url), 'utf8'), url);
+    return error;
+  } catch (placed) {
+    return placed;
+  }
 }
 
 /** Where the package lies: the folder of dist/. */

@@ -18,32 +18,39 @@ export interface Watch {
 const firstReportSeconds = 1;
 const nextReportSeconds = 0.2;
 
+let isInterrupted = false;
+let isHeeding = false;
+
+/** From now on, the first Ctrl-C only ends the search; the next one ends the process at once. */
+function heedInterrupts(): void {
+  if (isHeeding) return;
+  isHeeding = true;
+  process.once('SIGINT', () => {
+    isInterrupted = true;
+  });
+}
+
 /** Starts watching. `what` names the run in the line of progress. */
 export function watch(what: string, secondsMax = Number.POSITIVE_INFINITY): Watch {
   const start = performance.now();
   const seconds = () => (performance.now() - start) / 1000;
   const shows = process.stderr.isTTY;
-  let interrupted = false;
   let nextAt = firstReportSeconds;
-  const interrupt = () => {
-    interrupted = true;
-  };
-  // Once: a second Ctrl-C ends the process at once.
-  process.once('SIGINT', interrupt);
+  heedInterrupts();
   const onProgress = (progress: Progress): string | undefined => {
     const now = seconds();
     if (shows && now >= nextAt) {
       nextAt = now + nextReportSeconds;
-      process.stderr.write(`\r${progressText(what, progress, now)}\u001b[K`);
+      const text = progressText(what, progress, now);
+      process.stderr.write(`\r${text.slice(0, (process.stderr.columns ?? 80) - 1)}\u001b[K`);
     }
-    if (interrupted) return 'Ctrl-C';
+    if (isInterrupted) return 'Ctrl-C';
     return now >= secondsMax ? `${secondsMax} second${secondsMax === 1 ? '' : 's'}` : undefined;
   };
   return {
     onProgress,
-    isInterrupted: () => interrupted,
+    isInterrupted: () => isInterrupted,
     end: () => {
-      process.off('SIGINT', interrupt);
       if (shows && nextAt > firstReportSeconds) process.stderr.write('\r\u001b[K');
     },
     seconds,

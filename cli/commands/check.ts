@@ -1,7 +1,9 @@
 // raceproof check MODEL: explore every interleaving, report what holds, show what does not.
 
-import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs';
-import { exitStatus, statusOf } from '../exit-status.js';
+import type { Argv } from 'yargs';
+import { counted } from '../../counterexamples/index.js';
+import type { Command } from '../command.js';
+import { type ExitStatus, exitStatus, statusOf } from '../exit-status.js';
 import { loadModel } from '../model.js';
 import {
   type ExplorationArguments,
@@ -31,15 +33,15 @@ const builder = (yargs: Argv): Argv<Arguments> =>
     .option('format', word('format', ['lanes', 'json']))
     .option('all-traces', { type: 'boolean', default: false });
 
-async function handler(args: ArgumentsCamelCase<Arguments>): Promise<void> {
+async function check(args: Arguments): Promise<ExitStatus> {
   const loaded = await loadModel(requireModel('check', args.model));
   const result = await run(loaded.model.name, loaded, args.set, args);
   await print(render(result, args));
   const more = untold(result);
   if (args.format === 'lanes' && !args['all-traces'] && more > 0) {
-    note(`${more} more ${more === 1 ? 'counterexample' : 'counterexamples'}: --all-traces shows them`);
+    note(`${counted(more, 'more counterexample')}: --all-traces shows them`);
   }
-  process.exitCode = result.isInterrupted ? exitStatus.interrupted : statusOf(result.report);
+  return result.isInterrupted ? exitStatus.interrupted : statusOf(result.report);
 }
 
 function render(result: Run, { format, width, ...args }: Arguments): string {
@@ -47,4 +49,4 @@ function render(result: Run, { format, width, ...args }: Arguments): string {
   return reportText(result, pageOf(width), args['all-traces'] ? 'all' : 'decisive');
 }
 
-export const command: CommandModule<object, Arguments> = { command: 'check [model]', builder, handler };
+export const command: Command<Arguments> = { command: 'check [model]', builder, run: check };

@@ -35,7 +35,7 @@ const builder = (yargs: Argv): Argv<Arguments> =>
 
 async function run(args: Arguments): Promise<ExitStatus> {
   const loaded = await loadModel(requireModel('compare', args.model));
-  const comparison = await compare(loaded, args.set, args);
+  const comparison = await compare(loaded, args.candidates, args.set, args);
   await print(render(comparison, args.format, pageOf(args.width)));
   return comparisonStatus(comparison);
 }

@@ -1,13 +1,14 @@
 // raceproof list: the models that come with the package.
 
-import type { CommandModule } from 'yargs';
 import { counted } from '../../counterexamples/index.js';
 import { models } from '../../models/index.js';
 import { properties } from '../../properties/index.js';
+import type { Command } from '../command.js';
+import { type ExitStatus, exitStatus } from '../exit-status.js';
 import { table } from '../table.js';
 import { pageOf, print } from '../terminal.js';
 
-async function handler(): Promise<void> {
+async function run(): Promise<ExitStatus> {
   const rows = [...models.values()].map(({ model }) => {
     const settings = counted(Object.keys(model.settings).length, 'setting');
     const stated = counted(Object.keys(properties.get(model.name) ?? {}).length, 'property', 'properties');
@@ -17,6 +18,7 @@ async function handler(): Promise<void> {
     ];
   });
   await print(table(rows, pageOf(undefined), '').join('\n'));
+  return exitStatus.ok;
 }
 
-export const command: CommandModule = { command: 'list', handler };
+export const command: Command<object> = { command: 'list', builder: (yargs) => yargs, run };

@@ -1,7 +1,9 @@
 // raceproof show MODEL: what is checked, as text that can be read beside the C.
 
-import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs';
+import type { Argv } from 'yargs';
 import { printProgram } from '../../checker/index.js';
+import type { Command } from '../command.js';
+import { type ExitStatus, exitStatus } from '../exit-status.js';
 import { loadModel } from '../model.js';
 import { type GivenSettings, requireModel, withModel, withSettings, withWidth, word } from '../options.js';
 import { overviewJson, overviewText } from '../overview.js';
@@ -17,14 +19,12 @@ interface Arguments {
 const builder = (yargs: Argv): Argv<Arguments> =>
   withWidth(withSettings(withModel(yargs))).option('format', word('format', ['c', 'json']));
 
-async function handler(args: ArgumentsCamelCase<Arguments>): Promise<void> {
-  const loaded = await loadModel(requireModel('show', args.model));
-  const lowered = loaded.lower(args.set);
-  const text =
-    args.format === 'json'
-      ? overviewJson(loaded, lowered)
-      : `${overviewText(loaded, lowered, pageOf(args.width))}\n${printProgram(lowered.program)}`;
-  await print(text);
+async function run({ model, set, format, width }: Arguments): Promise<ExitStatus> {
+  const loaded = await loadModel(requireModel('show', model));
+  const lowered = loaded.lower(set);
+  const text = () => `${overviewText(loaded, lowered, pageOf(width))}\n${printProgram(lowered.program)}`;
+  await print(format === 'json' ? overviewJson(loaded, lowered) : text());
+  return exitStatus.ok;
 }
 
-export const command: CommandModule<object, Arguments> = { command: 'show [model]', builder, handler };
+export const command: Command<Arguments> = { command: 'show [model]', builder, run };

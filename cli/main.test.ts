@@ -1,0 +1,211 @@
+// The command as a whole: its exit statuses, what it says to mistakes, and how it behaves among other commands.
+
+import { cpSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, test } from 'vitest';
+import { finished, folder, raceproof, start } from './testing/command.js';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** A model file with a state x, the steps of one actor p, and properties. */
+const modelFile = (steps: string, properties = '', domain = 'int(0, 1)') => `
+import { actor, int, model, procedure, shared, source } from 'raceproof/language';
+import { bugOn, spin_lock, spinlock } from 'raceproof/kernel';
+import { always, sometimes } from 'raceproof/properties';
+const c = source('x.c');
+const state = shared({ x: ${domain}, lock: spinlock() });
+const { x, lock } = state;
+const p = procedure('p', () => ({ ${steps} }));
+const mine = model('mine', { about: 'a model of a user', state, actors: [actor('a', p)] });
+export { mine as model };
+export const properties = { ${properties} };
+`;
+
+const files = folder({
+  'holds.ts': modelFile('one: c`x = 1`(x.set(1))', 'ok: always(x.le(1)), reaches_one: sometimes(x.eq(1))'),
+  'deadlock.ts': modelFile('one: spin_lock(lock), two: spin_lock(lock)'),
+  'unreached.ts': modelFile('one: c`x = 1`(x.set(1))', 'reaches_two: sometimes(x.eq(2))'),
+  'bug.ts': modelFile('one: c`x = 1`(x.set(1)), two: bugOn(x.eq(1), "BUG_ON(x == 1)")'),
+  'fault.ts': modelFile('one: c`x++`(x.inc()), two: c`x++`(x.inc())'),
+  'empty_domain.ts': modelFile('one: c`x = 1`(x.set(1))', '', 'int(3, 1)'),
+  'throws.ts': 'const x: number = 1;\n\nthrow new Error("out of ideas");\n',
+  'misspelt.ts': 'const x: number = 1;\nconst y: = 2;\n',
+  'misspelt.mjs': 'const x = 1;\n\nconst y = = 2;\n',
+  'enum.ts': '// TypeScript that is more than types\nenum A { b }\n',
+  'nothing.ts': 'export const modle = 1;\n',
+  'imports_nothing.ts': "import type { Model } from 'raceproof/language';\nimport { x } from './gone.js';\n",
+  'imports_unknown.ts': "\n\nimport { x } from 'raceproof/lnguage';\n",
+  'split.ts': "export { mine as model } from './holds.js';\n",
+});
+writeFileSync(join(files.path, 'split.ts'), "export { model } from './holds.js';\n");
+afterAll(files.remove);
+
+const here = { cwd: files.path };
+/** Everything that is said, and the status. */
+async function said(...args: readonly string[]) {
+  const { status, stdout, stderr } = await raceproof(args, here);
+  return { status, stdout, stderr: stderr.trimEnd() };
+}
+
+describe.concurrent('the exit status is the verdict:', () => {
+  test.each([
+    [0, 'all hold', ['check', 'holds.ts']],
+    [0, 'all hold, in TypeScript over two files', ['check', 'split.ts']],
+    [3, 'too many states', ['check', 'increment', '--max-states=3']],
+    [3, 'too deep', ['check', 'increment', '--max-depth=1']],
+    [11, 'a deadlock', ['check', 'deadlock.ts']],
+    [12, 'an always that is false', ['check', 'increment']],
+    [12, 'a sometimes that is never true', ['check', 'unreached.ts']],
+    [12, 'a value outside its domain', ['check', 'fault.ts']],
+    [14, 'an assertion in the code', ['check', 'bug.ts']],
+    [0, 'a list', ['list']],
+    [0, 'help', ['--help']],
+  ])('%i for %s', async (status, _, args) => {
+    const outcome = await raceproof(args, here);
+    expect(outcome).toMatchObject({ status, stderr: '' });
+    expect(outcome.stdout).not.toBe('');
+  });
+});
+
+describe.concurrent('a mistake is told in one line, with status 2:', () => {
+  test.each([
+    [[], "raceproof: no command given; 'raceproof --help' tells what there is"],
+    [['chekc', 'increment'], "raceproof: no command 'chekc'; did you mean 'check'?"],
+    [['prove'], "raceproof: no command 'prove'; there are list, show, check, compare"],
+    [['--stats', 'check'], 'raceproof: the command comes first: raceproof COMMAND --stats'],
+    [['check'], "raceproof: which model? raceproof check MODEL ('raceproof list' names them)"],
+    [['check', 'no_such_model'], "raceproof: no model 'no_such_model' ('raceproof list' names them)"],
+    [['check', 'incremnt'], "raceproof: no model 'incremnt'; did you mean 'increment'?"],
+    [['check', 'gone.ts'], "raceproof: no file 'gone.ts'"],
+    [
+      ['check', 'increment', 'thp_truncate'],
+      "raceproof: check does not know what to do with 'thp_truncate'; 'raceproof check --help' tells what there is",
+    ],
+    [
+      ['check', 'increment', '--max-state=3'],
+      "raceproof: check has no option '--max-state'; did you mean '--max-states'?",
+    ],
+    [
+      ['check', 'increment', '-s'],
+      "raceproof: no option '-s': options are long; 'raceproof check --help' tells what there is",
+    ],
+    [
+      ['check', 'increment', '--set'],
+      "raceproof: --set needs a value; 'raceproof check --help' tells what there is",
+    ],
+    [['check', 'increment', '--set', 'NR_ACTORS'], 'raceproof: --set NR_ACTORS: write --set NAME=VALUE'],
+    [
+      ['check', 'increment', '--set', 'NR_ACTORS=1', '--set', 'NR_ACTORS=2'],
+      'raceproof: --set NR_ACTORS is given twice: NR_ACTORS=1, NR_ACTORS=2',
+    ],
+    [
+      ['check', 'increment', '--set', 'NR_ACTRS=2'],
+      "raceproof: increment has no setting 'NR_ACTRS'; did you mean 'NR_ACTORS'?",
+    ],
+    [['check', 'increment', '--set', 'NR_ACTORS=0'], 'raceproof: NR_ACTORS=0: not in int(1, 4)'],
+    [['check', 'thp_truncate', '--set', 'NR_MMS=0'], 'raceproof: NR_MMS=0: not in int(1, 3)'],
+    [
+      ['check', 'increment', '--format=lnes'],
+      "raceproof: --format=lnes: not one of lanes, json; did you mean 'lanes'?",
+    ],
+    [['check', 'increment', '--format=json', '--format=json'], 'raceproof: --format is given twice'],
+    [['check', 'increment', '--max-states=0'], 'raceproof: --max-states=0: not a whole number from 1 up'],
+    [['check', 'increment', '--max-depth=1.5'], 'raceproof: --max-depth=1.5: not a whole number from 0 up'],
+    [['check', 'increment', '--max-seconds=soon'], 'raceproof: --max-seconds=soon: not a number from 0 up'],
+    [['check', 'increment', '--stats=3'], 'raceproof: --stats takes no value'],
+    [['compare', 'increment'], 'raceproof: increment has nothing to compare: its model names no candidates'],
+    [
+      ['check', 'empty_domain.ts'],
+      'empty_domain.ts:6: int(3, 1) is empty: the first bound is above the second',
+    ],
+    [['check', 'throws.ts'], 'throws.ts:3: out of ideas'],
+    [['check', 'misspelt.ts'], 'misspelt.ts:2: Unexpected token `=`'],
+    [['check', 'misspelt.mjs'], 'misspelt.mjs:3: Expression expected'],
+    [['check', 'enum.ts'], 'enum.ts:2: TypeScript enum is not supported in strip-only mode'],
+    [['check', 'nothing.ts'], "nothing.ts:1: this file exports no 'model' (it exports modle)"],
+    [['check', 'imports_nothing.ts'], "imports_nothing.ts:2: cannot import './gone.js': nothing is there"],
+    [
+      ['check', 'imports_unknown.ts'],
+      "imports_unknown.ts:3: cannot import 'raceproof/lnguage': there are raceproof/language, /kernel and /properties",
+    ],
+  ])('raceproof %j', async (args, line) => {
+    expect(await said(...args)).toEqual({ status: 2, stdout: '', stderr: line });
+  });
+
+  test('a misspelt value of a setting', async () => {
+    const { status, stdout, stderr } = await said('check', 'thp_truncate', '--set', 'fix=unmap_maping_page');
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toMatch(
+      /^raceproof: fix=unmap_maping_page: not in .*; did you mean 'unmap_mapping_page'\?$/,
+    );
+  });
+});
+
+describe.concurrent('among other commands', () => {
+  test('a reader that goes away ends it quietly, and the status stays the verdict', async () => {
+    const child = start(['check', 'increment', '--format=json']);
+    child.stdout.destroy();
+    expect(await finished(child)).toMatchObject({ status: 12, stderr: '' });
+  });
+
+  test.runIf(process.platform === 'linux')('a full disk is said, with status 74', async () => {
+    const { spawnSync } = await import('node:child_process');
+    const main = join(root, 'dist/cli/main.js');
+    const { status, stderr } = spawnSync('sh', ['-c', `"${process.execPath}" "${main}" list > /dev/full`]);
+    expect(status).toBe(74);
+    expect(String(stderr)).toMatch(/^raceproof: cannot write the result: ENOSPC/);
+  });
+
+  test('Ctrl-C ends a search as incomplete, with status 130', async () => {
+    const args = ['check', 'peterson', '--set', 'NR_PROCESSES=4', '--engine=reference'];
+    const child = start([...args, '--format=json']);
+    const timer = setInterval(() => child.kill('SIGINT'), 700);
+    const { status, stdout } = await finished(child);
+    clearInterval(timer);
+    expect(status).toBe(130);
+    expect(JSON.parse(stdout)).toMatchObject({
+      verdict: 'incomplete',
+      exploration: { exhaustive: false, limit: 'Ctrl-C' },
+    });
+  });
+
+  test('a mistake of its own is one line, with status 70, and with RACEPROOF_DEBUG=1 a stack', async () => {
+    const broken = folder({});
+    cpSync(join(root, 'dist'), join(broken.path, 'dist'), { recursive: true });
+    cpSync(join(root, 'package.json'), join(broken.path, 'package.json'));
+    symlinkSync(join(root, 'node_modules'), join(broken.path, 'node_modules'));
+    writeFileSync(
+      join(broken.path, 'dist/counterexamples/replay.js'),
+      "export class ReplayError extends Error {}\nexport const replay = () => { throw new ReplayError('no such step'); };\n",
+    );
+    const main = join(broken.path, 'dist/cli/main.js');
+    const plain = await raceproof(['check', 'increment'], { main });
+    const debug = await raceproof(['check', 'increment'], { main, env: { RACEPROOF_DEBUG: '1' } });
+    broken.remove();
+    expect(plain).toEqual({
+      status: 70,
+      stdout: '',
+      stderr:
+        'raceproof: internal error: no such step (this is a mistake of raceproof, not of the model; RACEPROOF_DEBUG=1 shows where)\n',
+    });
+    expect(debug.stderr).toMatch(/^raceproof: internal error: Error: no such step\n\s+at replay/);
+  });
+
+  test('--stats adds to stderr and leaves the result as it is', async () => {
+    const [without, with_] = await Promise.all([
+      raceproof(['check', 'increment']),
+      raceproof(['check', 'increment', '--stats']),
+    ]);
+    expect(with_.stdout).toBe(without.stdout);
+    expect(with_.stderr).toMatch(/^\d+\.\d\d s, [\d,]+ states\/s, [\d,]+ transitions\/s, \d+ MB\n$/);
+  });
+
+  test('both engines print the same, but for their name', async () => {
+    const [compiled, reference] = await Promise.all([
+      raceproof(['check', 'increment', '--format=json']),
+      raceproof(['check', 'increment', '--format=json', '--engine=reference']),
+    ]);
+    expect(reference.stdout).toBe(compiled.stdout.replace('"compiled"', '"reference"'));
+  });
+});
