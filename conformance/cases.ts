@@ -16,7 +16,7 @@ export interface Case extends Lowered {
 const referenceStatesMax = 20_000;
 
 /** The rows of the manifests with at most so many states, and the names of those that have more. */
-export function modelCases(statesMax: number, only?: string) {
+export function modelCases(statesMax: number, aloneMax: number, only?: string) {
   const cases: Case[] = [];
   const leftOut: string[] = [];
   for (const { model, manifest } of models.values()) {
@@ -30,15 +30,15 @@ export function modelCases(statesMax: number, only?: string) {
       }
       const engine = states <= referenceStatesMax ? 'reference' : 'compiled';
       const lowered = lower(model, settings, properties.get(model.name));
-      cases.push({ name, engine, aloneMax: Number.POSITIVE_INFINITY, ...lowered });
+      cases.push({ name, engine, aloneMax, ...lowered });
     }
   }
   return { cases, leftOut };
 }
 
 /** Random Programs, from the first seed on. */
-export const randomCases = (count: number, firstSeed = 0): readonly Case[] =>
+export const randomCases = (count: number, aloneMax: number, firstSeed = 0): readonly Case[] =>
   Array.from({ length: count }, (_, i): Case => {
     const seed = firstSeed + i;
-    return { name: `random ${seed}`, engine: 'reference', aloneMax: 2, ...randomCase(seed) };
+    return { name: `random ${seed}`, engine: 'reference', aloneMax, ...randomCase(seed) };
   });

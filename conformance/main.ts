@@ -1,7 +1,9 @@
 // The conformance run: every model and many random Programs, explored by raceproof, by rumur and by SPIN. Prints a
 // table with one row for each case, and ends with 1 if any figure differs.
 //
-//   npm run conformance -- --states-max=100000 --random=200 --only=MODEL --jobs=2
+//   npm run conformance -- --states-max=100000 --random=200 --only=MODEL --alone=2 --jobs=2
+//
+// --alone says how many checks of each case get a run of their own, which also compares the length of the trace.
 
 import { parseArgs } from 'node:util';
 import { type Case, modelCases, randomCases } from './cases.js';
@@ -16,6 +18,7 @@ const { values } = parseArgs({
     random: { type: 'string', default: '200' },
     'first-seed': { type: 'string', default: '0' },
     only: { type: 'string' },
+    alone: { type: 'string', default: '2' },
     jobs: { type: 'string', default: '2' },
   },
 });
@@ -86,8 +89,9 @@ async function main(): Promise<void> {
   const by = (['rumur', 'spin'] as const).filter(
     (tool) => !withoutCompiler && missingTools([tool]).length === 0,
   );
-  const { cases, leftOut } = modelCases(Number(values['states-max']), values.only);
-  const random = randomCases(Number(values.random), Number(values['first-seed']));
+  const aloneMax = Number(values.alone);
+  const { cases, leftOut } = modelCases(Number(values['states-max']), aloneMax, values.only);
+  const random = randomCases(Number(values.random), aloneMax, Number(values['first-seed']));
   const rows = await allRows([...cases, ...random], by, Number(values.jobs));
   const differences = rows.flatMap((row) => row.differences);
   const notRun = missingTools(['rumur', 'spin', 'gcc']);

@@ -69,7 +69,10 @@ async function compareAlone(
     if (faults) return check.kind !== 'deadlock';
     return verdict === 'violated' || verdict === 'reached';
   };
-  for (const result of properties.filter(isAlone).slice(0, aloneMax)) {
+  const candidates = properties.filter(isAlone);
+  // What is reached has been judged by its cover already, so what is violated comes first.
+  const order = [...candidates.filter(isViolated), ...candidates.filter((result) => !isViolated(result))];
+  for (const result of order.slice(0, aloneMax)) {
     const { kind } = result.check;
     const alone = kind === 'sometimes' ? { ...result.check, kind: 'never' as const } : result.check;
     const { errors } = await runRumur(exportMurphi(program, [alone]), {
@@ -81,6 +84,8 @@ async function compareAlone(
   }
   return comparisons;
 }
+
+const isViolated = ({ verdict }: PropertyResult): boolean => verdict === 'violated';
 
 const ourFinding = ({ finding }: PropertyResult): string =>
   finding === undefined ? 'not found' : `found after ${finding.path.steps.length}`;

@@ -19,6 +19,10 @@ describe('names for other tools', () => {
     expect(names.take('End')).toBe('End_2');
   });
 
+  test('a beginning that a language keeps for itself is avoided', () => {
+    expect(new Names([], /^WF_/).take('WF_lock')).toBe('n_WF_lock');
+  });
+
   test('of several wishes the first free one is granted', () => {
     const names = new Names([]);
     expect(names.take('none', 'pmd_none')).toBe('none');

@@ -11,14 +11,17 @@ export function identifier(text: string): string {
 /** Gives out identifiers; two that differ only in case count as the same. */
 export class Names {
   readonly #taken: Set<string>;
+  readonly #forbidden: RegExp | undefined;
 
-  constructor(reserved: readonly string[]) {
+  /** No name is one of `reserved`, whatever the case, and none begins as `forbidden` says. */
+  constructor(reserved: readonly string[], forbidden?: RegExp) {
+    this.#forbidden = forbidden;
     this.#taken = new Set(reserved.map((word) => word.toLowerCase()));
   }
 
   /** The identifier of the first text that is still free; otherwise of the last, with a number behind it. */
   take(...texts: readonly [string, ...string[]]): string {
-    const wishes = texts.map(identifier);
+    const wishes = texts.map(identifier).map((wish) => (this.#forbidden?.test(wish) ? `n_${wish}` : wish));
     const free = wishes.find((wish) => this.#add(wish));
     if (free !== undefined) return free;
     const base = wishes.at(-1)!;

@@ -1,0 +1,74 @@
+// State graphs as text: numbered breadth first, every step an edge.
+
+import { describe, expect, test } from 'vitest';
+import { truth } from '../ir/expression.js';
+import type { Program } from '../ir/program.js';
+import { ExportError } from './conditions.js';
+import { exportAut, exportDot } from './graph.js';
+import { specimen } from './specimen.js';
+
+/** Two threads that take one step each. */
+const diamond: Program = {
+  ...{ name: 'diamond', settings: {}, initially: truth(true) },
+  variables: [{ id: 0, name: 'last', domain: { kind: 'enum', values: ['a', 'b'] }, initial: [0] }],
+  threads: ['a', 'b'].map((name, id) => ({
+    ...{ id, name, start: 0, done: 1 },
+    locations: ['go', 'done'].map((label) => ({ label, path: label })),
+  })),
+  steps: [0, 1].map((id) => ({
+    ...{ id, thread: id, from: 0, to: 1, label: 'go', caption: 'go', source: {}, guard: truth(true) },
+    assignments: [
+      { target: { variables: [0] }, value: { op: 'const', value: id, type: ['a', 'b'] } as const },
+    ],
+  })),
+};
+
+describe('state graphs', () => {
+  test('dot: two threads of one step each, and who came last', () => {
+    expect(exportDot(diamond)).toMatchInlineSnapshot(`
+      "digraph "diamond" {
+        node [shape=box, fontname=monospace]; edge [fontname=monospace];
+        0 [label="a: go\\lb: go\\llast = a\\l", peripheries=2];
+        1 [label="a: done\\lb: go\\llast = a\\l"];
+        2 [label="a: go\\lb: done\\llast = b\\l"];
+        3 [label="a: done\\lb: done\\llast = b\\l"];
+        4 [label="a: done\\lb: done\\llast = a\\l"];
+        0 -> 1 [label="go (a)"];
+        0 -> 2 [label="go (b)"];
+        1 -> 3 [label="go (b)"];
+        2 -> 4 [label="go (a)"];
+      }
+      "
+    `);
+  });
+
+  test('aut: the same graph', () => {
+    expect(exportAut(diamond)).toMatchInlineSnapshot(`
+      "des (0, 4, 5)
+      (0, "go (a)", 1)
+      (0, "go (b)", 2)
+      (1, "go (b)", 3)
+      (2, "go (a)", 4)
+      "
+    `);
+  });
+
+  test('aut has one initial state: where there are more, one stands before them', () => {
+    const many = { ...diamond, variables: [{ ...diamond.variables[0]!, initial: [0, 1] }] };
+    expect(exportAut(many).split('\n').slice(0, 3)).toEqual([
+      'des (0, 8, 7)',
+      '(0, "initial", 1)',
+      '(0, "initial", 2)',
+    ]);
+  });
+
+  test('a step without a meaning leads to a state of its own', () => {
+    const variables = [{ ...diamond.variables[0]!, domain: { kind: 'enum', values: ['a'] } } as const];
+    expect(exportAut({ ...diamond, variables }).split('\n')[0]).toBe('des (0, 3, 3)');
+    expect(exportDot({ ...diamond, variables })).toContain('-> fault [label="go (b)"]');
+  });
+
+  test('what is too large to look at is refused', () => {
+    expect(() => exportDot(specimen, 10)).toThrow(ExportError);
+  });
+});

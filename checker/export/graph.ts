@@ -1,0 +1,105 @@
+// The state graph of a small Program, for tools that look at graphs: dot for Graphviz, aut (Aldebaran) for CADP and
+// mCRL2. States are numbered as breadth-first search finds them.
+//
+//   des (0, 2, 3)            the initial state, the transitions, the states
+//   (0, "load (a)", 1)
+//   (1, "store (a)", 2)
+
+import { typeOfDomain, valueText } from '../ir/expression.js';
+import type { Program, StepId } from '../ir/program.js';
+import { referenceSystem, type State } from '../reference/semantics.js';
+import { ExportError } from './conditions.js';
+import { plainText } from './names.js';
+
+interface Edge {
+  readonly from: number;
+  readonly step: StepId;
+  /** Undefined where the step has no meaning. */
+  readonly to: number | undefined;
+}
+interface Graph {
+  readonly states: readonly State[];
+  readonly initialCount: number;
+  readonly edges: readonly Edge[];
+}
+
+/** Larger graphs serve nobody. */
+const statesMaxDefault = 10_000;
+
+/** Explores the Program. Throws an ExportError if it has more states than `statesMax`. */
+function graphOf(program: Program, statesMax: number): Graph {
+  const system = referenceSystem(program);
+  const numbers = new Map<string, number>();
+  const states: State[] = [];
+  const numberOf = (state: State): number => {
+    const key = `${state.at.join()} ${state.value.join()}`;
+    const known = numbers.get(key);
+    if (known !== undefined) return known;
+    if (states.length === statesMax) {
+      throw new ExportError(`${program.name} has more than ${statesMax} states: too many for a graph`);
+    }
+    numbers.set(key, states.length);
+    return states.push(state) - 1;
+  };
+  for (const state of system.initialStates()) numberOf(state);
+  const initialCount = states.length;
+  const edges: Edge[] = [];
+  for (let from = 0; from < states.length; from++) {
+    for (const transition of system.transitions(states[from]!)) {
+      const to = 'to' in transition ? numberOf(transition.to) : undefined;
+      edges.push({ from, step: transition.step, to });
+    }
+  }
+  return { states, initialCount, edges };
+}
+
+function edgeText(step: StepId, program: Program): string {
+  const { label, thread } = program.steps[step]!;
+  return plainText(`${label} (${program.threads[thread]!.name})`);
+}
+
+/** The state graph for Graphviz: `dot -Tsvg`. A node says where every thread stands, and every variable. */
+export function exportDot(program: Program, statesMax = statesMaxDefault): string {
+  const { states, initialCount, edges } = graphOf(program, statesMax);
+  const faults = edges.some(({ to }) => to === undefined);
+  return [
+    `digraph "${plainText(program.name)}" {`,
+    '  node [shape=box, fontname=monospace]; edge [fontname=monospace];',
+    ...states.map((state, i) => {
+      const look = i < initialCount ? ', peripheries=2' : '';
+      return `  ${i} [label="${stateText(state, program).join('\\l')}\\l"${look}];`;
+    }),
+    ...(faults ? ['  fault [label="a value outside its domain", style=dashed];'] : []),
+    ...edges.map(
+      ({ from, step, to }) => `  ${from} -> ${to ?? 'fault'} [label="${edgeText(step, program)}"];`,
+    ),
+    '}',
+    '',
+  ].join('\n');
+}
+
+function stateText({ at, value }: State, program: Program): readonly string[] {
+  const places = program.threads.map(({ id, name, locations }) => `${name}: ${locations[at.get(id)!]!.path}`);
+  const values = program.variables.map(
+    ({ id, name, domain }) => `${name} = ${valueText(value.get(id)!, typeOfDomain(domain))}`,
+  );
+  return [...places, ...values].map(plainText);
+}
+
+/**
+ * The state graph as an Aldebaran file. It has one initial state: where the Program has several, one more stands
+ * before them. A step that has no meaning leads to a state of its own, the last.
+ */
+export function exportAut(program: Program, statesMax = statesMaxDefault): string {
+  const { states, initialCount, edges } = graphOf(program, statesMax);
+  const before = initialCount === 1 ? 0 : 1;
+  const fault = states.length + before;
+  const faults = edges.some(({ to }) => to === undefined);
+  const choices = before === 0 ? [] : [...Array(initialCount).keys()].map((i) => `(0, "initial", ${i + 1})`);
+  const lines = edges.map(
+    ({ from, step, to }) =>
+      `(${from + before}, "${edgeText(step, program)}", ${to === undefined ? fault : to + before})`,
+  );
+  const all = [...choices, ...lines];
+  return [`des (0, ${all.length}, ${fault + (faults ? 1 : 0)})`, ...all, ''].join('\n');
+}

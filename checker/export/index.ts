@@ -1,0 +1,7 @@
+// Exporters: the same Program for tools that others wrote. Each says in its header how to run what it makes.
+
+export { ExportError } from './conditions.js';
+export { exportAut, exportDot } from './graph.js';
+export { exportMurphi } from './murphi.js';
+export { exportPromela } from './promela.js';
+export { exportTla, type TlaModule } from './tlaplus.js';

@@ -1,0 +1,162 @@
+// The TLA+ text of a Program that has one of everything. TLC itself is not run here: what is pinned is the text.
+
+import { describe, expect, test } from 'vitest';
+import type { Property } from '../ir/program.js';
+import { checksOf } from '../search/report.js';
+import { specimen, specimenProperties } from './specimen.js';
+import { exportTla } from './tlaplus.js';
+
+describe('TLA+', () => {
+  const all = exportTla(specimen, checksOf(specimen, specimenProperties));
+
+  test('the module of the specimen with all its checks', () => {
+    expect(all.module).toMatchInlineSnapshot(`
+      "---- MODULE specimen ----
+      \\* specimen fix=none
+      \\* One action for each step: distinct states found = raceproof's states.
+      \\* java -cp tla2tools.jar tlc2.TLC -workers auto specimen
+      EXTENDS Integers
+
+      VARIABLES at, pmd, pte, page_0_count, page_1_count, ptl, end, i
+      vars == <<at, pmd, pte, page_0_count, page_1_count, ptl, end, i>>
+
+      \\* C's / and %: rounded toward zero.
+      Abs(x) == IF x < 0 THEN -x ELSE x
+      Quotient(x, y) == IF (x < 0) = (y < 0) THEN Abs(x) \\div Abs(y) ELSE -(Abs(x) \\div Abs(y))
+      Remainder(x, y) == x - y * Quotient(x, y)
+
+      TypeOK ==
+        /\\ at["fault"] \\in {"do_fault.lock", "do_fault.swap", "done"}
+        /\\ at["zap[0]"] \\in {"zap.clear", "zap.drop", "done", "dead"}
+        /\\ pmd \\in {"none", "huge"}
+        /\\ pte \\in {"none", "end"}
+        /\\ page_0_count \\in -1..1
+        /\\ page_1_count \\in -1..1
+        /\\ ptl \\in {"free", "fault", "zap[0]"}
+        /\\ end \\in BOOLEAN
+        /\\ i \\in 0..2
+
+      Init ==
+        /\\ at = [t \\in {"fault", "zap[0]"} |-> CASE t = "fault" -> "do_fault.lock" [] t = "zap[0]" -> "zap.clear"]
+        /\\ pmd = "huge"
+        /\\ pte = "none"
+        /\\ page_0_count \\in {(-1), 0}
+        /\\ page_1_count \\in {(-1), 0, 1}
+        /\\ ptl = "free"
+        /\\ end = FALSE
+        /\\ i = 0
+        /\\ (page_0_count <= page_1_count)
+
+      \\* spin_lock(ptl)
+      do_fault_lock_fault ==
+        /\\ at["fault"] = "do_fault.lock"
+        /\\ (ptl = "free")
+        /\\ ptl' = "fault"
+        /\\ at' = [at EXCEPT !["fault"] = "do_fault.swap"]
+        /\\ UNCHANGED <<pmd, pte, page_0_count, page_1_count, end, i>>
+
+      \\* mm/memory.c: exchange both counts
+      do_fault_swap_fault ==
+        /\\ at["fault"] = "do_fault.swap"
+        /\\ page_0_count' = page_1_count
+        /\\ page_1_count' = page_0_count
+        /\\ ptl' = "free"
+        /\\ at' = [at EXCEPT !["fault"] = "do_fault.lock"]
+        /\\ UNCHANGED <<pmd, pte, end, i>>
+
+      \\* take the huge pmd
+      zap_clear_zap_0 ==
+        /\\ at["zap[0]"] = "zap.clear"
+        /\\ ((pmd # "none") /\\ ((i + 1) <= 2))
+        /\\ pmd' = "none"
+        /\\ pte' = "end"
+        /\\ i' = i + 1
+        /\\ at' = [at EXCEPT !["zap[0]"] = "zap.drop"]
+        /\\ UNCHANGED <<page_0_count, page_1_count, ptl, end>>
+
+      \\* drop one count
+      zap_drop_zap_0 ==
+        /\\ at["zap[0]"] = "zap.drop"
+        /\\ ((i <= 1) /\\ ((CASE i = 0 -> page_0_count [] i = 1 -> page_1_count) < 0))
+        /\\ at' = [at EXCEPT !["zap[0]"] = "dead"]
+        /\\ UNCHANGED <<pmd, pte, page_0_count, page_1_count, ptl, end, i>>
+
+      \\* drop one count
+      zap_drop_zap_0_2 ==
+        /\\ at["zap[0]"] = "zap.drop"
+        /\\ ((i <= 1) /\\ (0 <= (CASE i = 0 -> page_0_count [] i = 1 -> page_1_count)) /\\ ((-1) <= Quotient((CASE i = 0 -> page_0_count [] i = 1 -> page_1_count) - 3, 2)))
+        /\\ page_0_count' = IF i = 0 THEN Quotient((CASE i = 0 -> page_0_count [] i = 1 -> page_1_count) - 3, 2) ELSE page_0_count
+        /\\ page_1_count' = IF i = 1 THEN Quotient((CASE i = 0 -> page_0_count [] i = 1 -> page_1_count) - 3, 2) ELSE page_1_count
+        /\\ end' = ~end
+        /\\ at' = [at EXCEPT !["zap[0]"] = "done"]
+        /\\ UNCHANGED <<pmd, pte, ptl, i>>
+
+      \\* Where all are done, or one lies dead after a bug, nothing need follow: not a deadlock.
+      Finished ==
+        /\\ ((at["zap[0]"] = "dead")) \\/ ((at["fault"] = "done") /\\ (at["zap[0]"] = "done"))
+        /\\ UNCHANGED vars
+
+      Next ==
+        \\/ do_fault_lock_fault
+        \\/ do_fault_swap_fault
+        \\/ zap_clear_zap_0
+        \\/ zap_drop_zap_0
+        \\/ zap_drop_zap_0_2
+        \\/ Finished
+
+      Spec == Init /\\ [][Next]_vars
+
+      \\* never 'ends'
+      zapped ==
+        ~end
+
+      huge_or_none ==
+        pmd # "(no word)"
+
+      never_all_done ==
+        ~(at["zap[0]"] = "done")
+
+      VM_BUG_ON_PAGE_count_0 ==
+        ~(((at["zap[0]"] = "zap.drop") /\\ ((i <= 1) /\\ ((CASE i = 0 -> page_0_count [] i = 1 -> page_1_count) < 0))))
+
+      \\* every assignment, index and division has a meaning
+      no_value_outside_its_domain ==
+        ~(((at["zap[0]"] = "zap.clear") /\\ ((pmd # "none") /\\ ((i + 1) > 2))) \\/ ((at["zap[0]"] = "zap.drop") /\\ (i > 1)) \\/ ((at["zap[0]"] = "zap.drop") /\\ ((i > 1) \\/ ((0 <= (CASE i = 0 -> page_0_count [] i = 1 -> page_1_count)) /\\ (~((i <= 1) /\\ ((-1) <= Quotient((CASE i = 0 -> page_0_count [] i = 1 -> page_1_count) - 3, 2))))))))
+
+      =========================
+      "
+    `);
+  });
+
+  test('the configuration claims what must hold, and names what must be reached', () => {
+    expect(all.config).toMatchInlineSnapshot(`
+      "SPECIFICATION Spec
+      CHECK_DEADLOCK TRUE
+      INVARIANT TypeOK
+      INVARIANT zapped
+      INVARIANT huge_or_none
+      \\* Must be violated: what sometimes is so is reached.
+      \\* INVARIANT never_all_done
+      INVARIANT VM_BUG_ON_PAGE_count_0
+      INVARIANT no_value_outside_its_domain
+      "
+    `);
+  });
+
+  test('liveness is stated with its fairness before the arrow, where TLA+ has its operators', () => {
+    const huge = { op: 'state', x: { op: 'at', thread: 1, locations: [0] } } as const;
+    const gone = { op: 'state', x: { op: 'at', thread: 1, locations: [2] } } as const;
+    const fairness = [{ strength: 'weak', name: 'zap[0]', steps: [2, 4] }] as const;
+    const live = (name: string, op: 'leadsTo' | 'until'): Property => ({
+      ...{ name, expectation: 'liveness', condition: { op: 'const', value: 1, type: 'bool' }, source: {} },
+      liveness: { formula: { op, x: huge, y: gone }, fairness },
+    });
+    const properties = [live('is_zapped', 'leadsTo'), live('waits', 'until')];
+    const { module, config } = exportTla(specimen, checksOf(specimen, properties));
+    expect(module).toContain(
+      'is_zapped ==\n  (WF_vars(zap_clear_zap_0 \\/ zap_drop_zap_0_2)) => ((at["zap[0]"] = "zap.clear") ~> (at["zap[0]"] = "done"))',
+    );
+    expect(config).toContain('PROPERTY is_zapped');
+    expect(`${module}${config}`).not.toContain('waits');
+  });
+});

@@ -1,0 +1,317 @@
+// A Program for TLA+: a module with one action for each step, and the .cfg that TLC wants beside it. Locations, words
+// and threads are strings with the model's own names. A step that has no meaning is no action, as in raceproof, so
+// TLC's distinct states are ours; it generates our transitions, the initial states and the stuttering of finished ones.
+
+import { isFalse, isTrue, not, or, typeOfDomain, walk } from '../ir/expression.js';
+import type { Cell, Domain, Expr, Program, Step, VariableId } from '../ir/program.js';
+import type { Check } from '../search/report.js';
+import { hasValue, meaningOf } from './conditions.js';
+import { type Dialect, infix } from './infix.js';
+import { identifier, Names, plainText } from './names.js';
+import { expressionsOf, finalStates } from './symbols.js';
+import { type Live, livenessText } from './tlaplus_liveness.js';
+
+// biome-ignore format: a list of words
+const reserved = [
+  'action', 'assume', 'assumption', 'axiom', 'by', 'boolean', 'case', 'choose', 'constant', 'constants', 'corollary',
+  'def', 'define', 'defs', 'domain', 'else', 'enabled', 'except', 'extends', 'false', 'have', 'hide', 'if', 'in',
+  'instance', 'int', 'lambda', 'lemma', 'let', 'local', 'module', 'nat', 'new', 'obvious', 'omitted', 'only', 'other',
+  'pick', 'proof', 'proposition', 'prove', 'qed', 'recursive', 'sf', 'state', 'string', 'subset', 'suffices', 'take',
+  'temporal', 'then', 'theorem', 'true', 'unchanged', 'union', 'use', 'variable', 'variables', 'wf', 'with', 'witness',
+  'at', 'vars', 'init', 'next', 'spec', 'typeok', 'finished', 'done', 'abs', 'quotient', 'remainder', 'indomain',
+];
+
+/** A module and its configuration, each a file of its own. */
+export interface TlaModule {
+  /** Of the module, and of both files: NAME.tla and NAME.cfg. */
+  readonly name: string;
+  readonly module: string;
+  readonly config: string;
+}
+
+/**
+ * The Program and some of its checks for TLC. All become invariants: a `sometimes` is reached where TLC says that its
+ * invariant is violated, and an assertion is violated where its step can be taken. Liveness that TLA+ can state
+ * becomes a property, with its fairness before the arrow.
+ */
+export function exportTla(program: Program, checks: readonly Check[]): TlaModule {
+  const names = new Names(reserved, /^[WS]F_/);
+  const name = names.take(program.name);
+  const variables = program.variables.map((variable) => names.take(variable.name));
+  const dialect = dialectOf(program, variables);
+  const actions = program.steps.map(({ label, thread }) =>
+    names.take(`${label}_${program.threads[thread]!.name}`),
+  );
+  const context: Context = { program, names, variables, dialect, actions };
+  const invariants = checks.flatMap((check) => invariant(check, context));
+  const live = checks.flatMap((check) =>
+    livenessText(check, { ...context, text: (x) => infix(x, dialect, true) }),
+  );
+  const definitions = [...invariants, ...live];
+  const findsDeadlocks = checks.some(({ kind }) => kind === 'deadlock');
+  return {
+    name,
+    module: moduleText(name, context, definitions, expressionsOf(program, checks)),
+    config: configText(invariants, live, findsDeadlocks),
+  };
+}
+
+interface Context {
+  readonly program: Program;
+  readonly names: Names;
+  readonly variables: readonly string[];
+  readonly dialect: Dialect;
+  /** By step. */
+  readonly actions: readonly string[];
+}
+
+/** A definition that the configuration names. */
+interface Invariant extends Live {
+  /** Does it hold unless something is wrong? A `sometimes` does not. */
+  readonly isClaimed: boolean;
+}
+
+const string = (text: string): string => `"${plainText(text)}"`;
+const noWord = '"(no word)"';
+
+function dialectOf(program: Program, variables: readonly string[]): Dialect {
+  return {
+    symbol: {
+      and: '/\\',
+      or: '\\/',
+      eq: '=',
+      ne: '#',
+      lt: '<',
+      le: '<=',
+      gt: '>',
+      ge: '>=',
+      add: '+',
+      sub: '-',
+      mul: '*',
+      div: '\\div',
+      mod: '%',
+    },
+    not: '~',
+    constant(value, type) {
+      if (type === 'bool') return value === 0 ? 'FALSE' : 'TRUE';
+      if (type === 'int') return value < 0 ? `(${value})` : String(value);
+      const word = type[value];
+      return word === undefined ? noWord : string(word);
+    },
+    read({ variables: ids, index }) {
+      if (index === undefined) return variables[ids[0]!]!;
+      const i = infix(index, this, true);
+      return `(CASE ${ids.map((id, k) => `${i} = ${k} -> ${variables[id]}`).join(' [] ')})`;
+    },
+    at: (thread, location) =>
+      `at[${threadText(thread, program)}] = ${locationText(thread, location, program)}`,
+    ifElse: (x, yes, no) => `IF ${x} THEN ${yes} ELSE ${no}`,
+    divide: (op, x, y) => `${op === 'div' ? 'Quotient' : 'Remainder'}(${x}, ${y})`,
+  };
+}
+
+const threadText = (thread: number, program: Program): string => string(program.threads[thread]!.name);
+
+/** A location by its path, numbered where paths are the same. */
+function locationText(thread: number, location: number, program: Program): string {
+  const { locations } = program.threads[thread]!;
+  const { path } = locations[location]!;
+  const same = locations.flatMap((other, i) => (other.path === path ? [i] : []));
+  const number = same.indexOf(location);
+  return string(number === 0 ? path : `${path} (${number + 1})`);
+}
+
+function moduleText(
+  name: string,
+  context: Context,
+  definitions: readonly Live[],
+  roots: readonly Expr[],
+): string {
+  const { program, variables } = context;
+  const settings = Object.entries(program.settings).map(([key, value]) => `${key}=${value}`);
+  const title = `---- MODULE ${name} ----`;
+  return [
+    title,
+    `\\* ${plainText([program.name, ...settings].join(' '))}`,
+    "\\* One action for each step: distinct states found = raceproof's states.",
+    `\\* java -cp tla2tools.jar tlc2.TLC -workers auto ${name}`,
+    'EXTENDS Integers',
+    '',
+    `VARIABLES at${variables.map((variable) => `, ${variable}`).join('')}`,
+    `vars == <<at${variables.map((variable) => `, ${variable}`).join('')}>>`,
+    ...arithmeticText(roots),
+    '',
+    ...typeText(context),
+    '',
+    ...initText(context),
+    ...program.steps.flatMap((step) => ['', ...actionText(step, context)]),
+    '',
+    ...nextText(context),
+    ...definitions.flatMap(({ text }) => ['', ...text]),
+    '',
+    '='.repeat(title.length),
+    '',
+  ].join('\n');
+}
+
+/** C's division, where the Program divides: TLA+ rounds down. */
+function arithmeticText(roots: readonly Expr[]): readonly string[] {
+  let divides = false;
+  for (const root of roots) {
+    walk(root, ({ op }) => {
+      divides ||= op === 'div' || op === 'mod';
+    });
+  }
+  if (!divides) return [];
+  return [
+    '',
+    "\\* C's / and %: rounded toward zero.",
+    'Abs(x) == IF x < 0 THEN -x ELSE x',
+    'Quotient(x, y) == IF (x < 0) = (y < 0) THEN Abs(x) \\div Abs(y) ELSE -(Abs(x) \\div Abs(y))',
+    'Remainder(x, y) == x - y * Quotient(x, y)',
+  ];
+}
+
+const setText = (domain: Domain): string => {
+  if (domain.kind === 'bool') return 'BOOLEAN';
+  return domain.kind === 'int' ? `${domain.min}..${domain.max}` : `{${domain.values.map(string).join(', ')}}`;
+};
+
+function typeText({ program, variables }: Context): readonly string[] {
+  const domains = program.threads.map(({ id, locations }) => {
+    const all = locations.map((_, location) => locationText(id, location, program));
+    return `  /\\ at[${threadText(id, program)}] \\in {${all.join(', ')}}`;
+  });
+  return [
+    'TypeOK ==',
+    ...domains,
+    ...program.variables.map(({ id, domain }) => `  /\\ ${variables[id]} \\in ${setText(domain)}`),
+  ];
+}
+
+function initText({ program, variables, dialect }: Context): readonly string[] {
+  const start = program.threads.map(({ id, start: location }) => {
+    const from = threadText(id, program);
+    return `t = ${from} -> ${locationText(id, location, program)}`;
+  });
+  const threads = program.threads.map(({ id }) => threadText(id, program));
+  return [
+    'Init ==',
+    `  /\\ at = [t \\in {${threads.join(', ')}} |-> CASE ${start.join(' [] ')}]`,
+    ...program.variables.map(({ id, domain, initial }) => {
+      const values = initial.map((value) => dialect.constant(value, typeOfDomain(domain)));
+      return `  /\\ ${variables[id]} ${values.length === 1 ? `= ${values[0]}` : `\\in {${values.join(', ')}}`}`;
+    }),
+    ...(isTrue(program.initially) ? [] : [`  /\\ ${infix(program.initially, dialect, true)}`]),
+  ];
+}
+
+function actionText(step: Step, { program, variables, dialect, actions }: Context): readonly string[] {
+  const { isTaken } = meaningOf(step, program);
+  const thread = threadText(step.thread, program);
+  const file = step.source.file === undefined ? '' : `${step.source.file}: `;
+  const written = new Set(step.assignments.flatMap(({ target }) => target.variables));
+  const kept = variables.filter((_, id) => !written.has(id));
+  const move = `at' = [at EXCEPT ![${thread}] = ${locationText(step.thread, step.to, program)}]`;
+  return [
+    `\\* ${plainText(`${file}${step.caption}`)}`,
+    `${actions[step.id]} ==`,
+    `  /\\ ${dialect.at(step.thread, step.from)}`,
+    ...(isTrue(isTaken) ? [] : [`  /\\ ${infix(isTaken, dialect, true)}`]),
+    ...step.assignments.flatMap(({ target, value }) =>
+      assignmentText(target, infix(value, dialect), dialect, variables),
+    ),
+    ...(step.from === step.to ? unchanged(['at', ...kept]) : [`  /\\ ${move}`, ...unchanged(kept)]),
+  ];
+}
+
+const unchanged = (kept: readonly string[]): readonly string[] =>
+  kept.length === 0 ? [] : [`  /\\ UNCHANGED <<${kept.join(', ')}>>`];
+
+function assignmentText(
+  { variables: ids, index }: Cell,
+  value: string,
+  dialect: Dialect,
+  variables: readonly string[],
+): readonly string[] {
+  const name = (id: VariableId) => variables[id]!;
+  if (index === undefined) return [`  /\\ ${name(ids[0]!)}' = ${value}`];
+  const i = infix(index, dialect, true);
+  return ids.map((id, k) => `  /\\ ${name(id)}' = IF ${i} = ${k} THEN ${value} ELSE ${name(id)}`);
+}
+
+function nextText({ program, dialect, actions }: Context): readonly string[] {
+  const final = finalStates(program).map((all) =>
+    all.map(([thread, location]) => `(${dialect.at(thread, location)})`).join(' /\\ '),
+  );
+  return [
+    '\\* Where all are done, or one lies dead after a bug, nothing need follow: not a deadlock.',
+    'Finished ==',
+    `  /\\ ${final.map((one) => `(${one})`).join(' \\/ ')}`,
+    '  /\\ UNCHANGED vars',
+    '',
+    'Next ==',
+    ...actions.map((action) => `  \\/ ${action}`),
+    '  \\/ Finished',
+    '',
+    'Spec == Init /\\ [][Next]_vars',
+  ];
+}
+
+function invariant(check: Check, context: Context): readonly Invariant[] {
+  const { program, names, dialect } = context;
+  const { name, kind, condition, about } = check;
+  const comment = about === undefined ? [] : [`\\* ${plainText(about)}`];
+  const define = (body: string, title = name, isClaimed = true): readonly Invariant[] => {
+    const own = names.take(title, `Check_${identifier(title)}`);
+    return [{ name: own, isClaimed, text: [...comment, `${own} ==`, `  ${body}`] }];
+  };
+  switch (kind) {
+    case 'always':
+    case 'never':
+    case 'sometimes': {
+      const wanted = kind === 'always' ? condition : not(condition);
+      const exempt = not(hasValue(condition, program));
+      const body = infix(isFalse(exempt) ? wanted : or(exempt, wanted), dialect);
+      return kind === 'sometimes' ? define(body, `never_${name}`, false) : define(body);
+    }
+    case 'assertion': {
+      const steps = program.steps.filter(({ reports }) => reports?.message === name);
+      return define(nowhere(steps, (step) => meaningOf(step, program).isTaken, context));
+    }
+    case 'domain':
+      return define(nowhere(program.steps, (step) => meaningOf(step, program).isFault, context));
+    default:
+      return [];
+  }
+}
+
+/** No step of these stands where its condition is true. */
+function nowhere(steps: readonly Step[], condition: (step: Step) => Expr, { dialect }: Context): string {
+  const places = steps.flatMap((step) => {
+    const x = condition(step);
+    if (isFalse(x)) return [];
+    const here = `(${dialect.at(step.thread, step.from)})`;
+    return [isTrue(x) ? here : `(${here} /\\ ${infix(x, dialect, true)})`];
+  });
+  return places.length === 0 ? 'TRUE' : `~(${places.join(' \\/ ')})`;
+}
+
+function configText(
+  invariants: readonly Invariant[],
+  live: readonly Live[],
+  findsDeadlocks: boolean,
+): string {
+  return [
+    'SPECIFICATION Spec',
+    `CHECK_DEADLOCK ${findsDeadlocks ? 'TRUE' : 'FALSE'}`,
+    'INVARIANT TypeOK',
+    ...invariants.flatMap(({ name, isClaimed }) =>
+      isClaimed
+        ? [`INVARIANT ${name}`]
+        : ['\\* Must be violated: what sometimes is so is reached.', `\\* INVARIANT ${name}`],
+    ),
+    ...live.map(({ name }) => `PROPERTY ${name}`),
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,65 @@
+// Liveness in TLA+: `fairness => formula`. TLA+ has always, eventually and leads-to; what needs next, until or the
+// past is left to tools that have them, and named in a comment.
+//
+//   always (p implies eventually q), weakly fair for a   ->   (WF_vars(a_1 \/ a_2)) => [](p => <>q)
+
+import type { Formula } from '../ir/formula.js';
+import type { Expr, Fairness } from '../ir/program.js';
+import type { Check } from '../search/report.js';
+import { identifier, type Names, plainText } from './names.js';
+
+/** A definition of the module. */
+export interface Live {
+  readonly name: string;
+  readonly text: readonly string[];
+}
+
+export interface LivenessContext {
+  readonly names: Names;
+  /** The actions, by step. */
+  readonly actions: readonly string[];
+  /** A condition on states, as an atom. */
+  readonly text: (x: Expr) => string;
+}
+
+/** The definition of a liveness check; none for other checks and for what TLA+ cannot state. */
+export function livenessText({ name, liveness, about }: Check, context: LivenessContext): readonly Live[] {
+  if (liveness === undefined) return [];
+  const formula = formulaText(liveness.formula, context);
+  if (formula === undefined) return [];
+  const own = context.names.take(name, `Check_${identifier(name)}`);
+  const fairness = liveness.fairness.map((one) => fairnessText(one, context));
+  const before = fairness.length === 0 ? '' : `(${fairness.join(' /\\ ')}) => `;
+  return [
+    {
+      name: own,
+      text: [
+        ...(about === undefined ? [] : [`\\* ${plainText(about)}`]),
+        `${own} ==`,
+        `  ${before}${formula}`,
+      ],
+    },
+  ];
+}
+
+const fairnessText = ({ strength, steps }: Fairness, { actions }: LivenessContext): string =>
+  `${strength === 'weak' ? 'WF' : 'SF'}_vars(${steps.map((step) => actions[step]!).join(' \\/ ')})`;
+
+const binary: { readonly [op: string]: string } = {
+  and: '/\\',
+  or: '\\/',
+  implies: '=>',
+  iff: '<=>',
+  leadsTo: '~>',
+};
+const unary: { readonly [op: string]: string } = { not: '~', always: '[]', eventually: '<>' };
+
+/** The formula as an atom; undefined if an operator of it is not TLA+'s. */
+function formulaText(formula: Formula<Expr>, context: LivenessContext): string | undefined {
+  if (formula.op === 'state') return context.text(formula.x);
+  const x = formulaText(formula.x, context);
+  if (x === undefined) return undefined;
+  if (!('y' in formula)) return formula.op in unary ? `${unary[formula.op]}${x}` : undefined;
+  const y = formulaText(formula.y, context);
+  return y === undefined || !(formula.op in binary) ? undefined : `(${x} ${binary[formula.op]} ${y})`;
+}
