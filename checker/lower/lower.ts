@@ -86,9 +86,13 @@ const numbered = (threads: readonly LoweredThread[], names: Names): readonly Ste
     .map(({ caption, reports, ...step }, id) => ({
       id,
       ...step,
-      caption: caption(names),
+      caption: inOwnWords(caption(names), names.threads[step.thread]!.name, step.label),
       ...(reports !== undefined && { reports: { kind: reports.kind, message: reports.message(names) } }),
     }));
+
+/** A caption stands in its actor's own lane: its locals need no actor, and those of its procedure no procedure. */
+const inOwnWords = (caption: string, thread: string, label: string): string =>
+  caption.replaceAll(`${thread}:${label.split('.')[0]}.`, '').replaceAll(`${thread}:`, '');
 
 function lowerInitially(node: ExprNode, world: World): Expr {
   const initially = lowerExpr(node, rootScope(world));
