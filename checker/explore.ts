@@ -2,9 +2,13 @@
 // that reaches a limit, ends in 'incomplete', never in 'holds'.
 
 import { bitstateBytes } from './compiled/bitstate.js';
+import { workersMax } from './compiled/crew.js';
 import { compiledGraph } from './compiled/graph.js';
 import { hash64 } from './compiled/hash64.js';
 import { compiledSearch, type Storage } from './compiled/search.js';
+import { coverageOf } from './coverage/coverage.js';
+import { goalsOf } from './coverage/goals.js';
+import { antecedentChecks, isVacuous } from './coverage/vacuity.js';
 import type { Program, Property } from './ir/program.js';
 import { type LivenessResults, livenessOf } from './liveness/run.js';
 import { referenceGraph } from './reference/graph.js';
@@ -18,10 +22,14 @@ export interface ExploreOptions extends Limits {
   readonly engine?: Exploration['engine'];
   /** How seen states are remembered. Default: exact. */
   readonly storage?: Exploration['storage'];
+  /** How many threads search together once there are many states; no result depends on it. Default: 1. */
+  readonly workers?: number;
   /** Stop before states, table and queue take more bytes than this; with bitstate, half of it is the table. */
   readonly memoryMax?: number;
   /** Look for the shortest lassos of liveness properties, not just for short ones. */
   readonly shortestLassos?: boolean;
+  /** Tell what the run met of each label. */
+  readonly coverage?: boolean;
   /** Called now and then; a text stops the search, and says why. */
   readonly onProgress?: (progress: Progress) => string | undefined;
   /** Stops the search when it is aborted. */
@@ -42,7 +50,10 @@ export async function explore(
 ): Promise<Report> {
   const { engine = 'compiled', storage = 'exact', onProgress, signal } = options;
   const checks = checksOf(program, properties);
-  const search = await searchOf(engine, program, checks, options);
+  const antecedents = antecedentChecks(checks);
+  const goals = options.coverage ? goalsOf(program) : [];
+  const beside = [...[...antecedents.values()].flat(), ...goals.map(({ check }) => check)];
+  const search = await searchOf(engine, program, [...checks, ...beside], options);
   const stop = (progress: Progress) => onProgress?.(progress) ?? (signal?.aborted ? 'stopped' : undefined);
   const result = await drive(search, stop);
   const { counts, missProbability, coverage } = result;
@@ -59,12 +70,15 @@ export async function explore(
   };
   const runs = checks.filter(({ kind }) => kind === 'liveness');
   const live = await livenessAfter(exploration, program, runs, options, stop);
-  return reportOf(
+  const idle = checks.filter((check) => isVacuous(check, antecedents, result.findings));
+  const report = reportOf(
     exploration,
     checks,
     new Map([...result.findings, ...live.findings]),
     new Set([...result.undecided, ...live.undecided]),
+    new Set([...idle, ...live.vacuous]),
   );
+  return options.coverage ? { ...report, labels: coverageOf(program, goals, result.findings) } : report;
 }
 
 /** Runs a search to its end, with turns of the event loop in between; `answer` may stop it. */
@@ -85,7 +99,9 @@ async function livenessAfter(
   { shortestLassos = false }: ExploreOptions,
   stop: (progress: Progress) => string | undefined,
 ): Promise<LivenessResults> {
-  if (runs.length === 0 || !exploration.exhaustive) return { findings: new Map(), undecided: new Set(runs) };
+  if (runs.length === 0 || !exploration.exhaustive) {
+    return { findings: new Map(), undecided: new Set(runs), vacuous: new Set() };
+  }
   const graph = exploration.engine === 'reference' ? referenceGraph(program) : compiledGraph(program);
   return drive(livenessOf(program, graph, runs, shortestLassos), (queue) => {
     return stop({ ...exploration, queue }) !== undefined;
@@ -110,16 +126,20 @@ async function searchOf(
   checks: readonly Check[],
   options: ExploreOptions,
 ): Promise<Search> {
-  const { storage = 'exact', memoryMax, ...limits } = options;
+  const { storage = 'exact', workers = 1, memoryMax, ...limits } = options;
   if (engine === 'reference') {
     if (storage !== 'exact') throw new EngineError(`the reference engine has no ${storage} storage`);
     if (memoryMax !== undefined) throw new EngineError('the reference engine does not count its memory');
+    if (workers > 1) throw new EngineError('the reference engine has one worker');
     return breadthFirst(referenceSystem(program), program, checks, limits);
   }
+  if (workers > 1 && storage !== 'exact') throw new EngineError(`${storage} storage has one worker`);
+  if (workers > workersMax) throw new EngineError(`there are at most ${workersMax} workers`);
   const memory = memoryMax === undefined ? {} : { memoryMax };
   return compiledSearch(program, checks, {
     ...limits,
     ...memory,
+    workers,
     storage: await storageOf(storage, memoryMax),
   });
 }

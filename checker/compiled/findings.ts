@@ -13,6 +13,9 @@ import {
   nowhere,
   type ProgramCode,
   programCode,
+  type Watched,
+  warmUpSamples,
+  writeProgram,
 } from './program_code.js';
 import type { States } from './states.js';
 
@@ -34,8 +37,10 @@ export class Findings {
   readonly places = new Map<Check, Place>();
   readonly undecided = new Set<Check>();
   readonly #conditions: readonly Condition[];
-  readonly #openConditions: Int32Array;
-  readonly #openSteps: Uint8Array;
+  /** What would be news, for the generated code: see its surroundings. */
+  readonly openConditions: Int32Array;
+  readonly openSteps: Uint8Array;
+  readonly #watched: readonly Watched[];
   readonly #assertions = new Map<StepId, Check>();
   readonly #deadlock: Check | undefined;
   readonly #domain: Check | undefined;
@@ -47,7 +52,14 @@ export class Findings {
   readonly layout: Layout;
   readonly states: States;
 
-  constructor(program: Program, checks: readonly Check[], layout: Layout, states: States, batch: Int32Array) {
+  constructor(
+    program: Program,
+    checks: readonly Check[],
+    layout: Layout,
+    states: States,
+    batch: Int32Array,
+    shared = false,
+  ) {
     this.program = program;
     this.layout = layout;
     this.states = states;
@@ -69,14 +81,15 @@ export class Findings {
         reports && checks.find(({ kind, name }) => kind === 'assertion' && name === reports.message);
       if (check !== undefined) this.#assertions.set(id, check);
     }
-    this.#openConditions = new Int32Array(conditionSets(this.#conditions.length));
-    this.#openSteps = new Uint8Array(program.steps.length);
+    const buffer = (bytes: number) => (shared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes));
+    this.openConditions = new Int32Array(buffer(4 * conditionSets(this.#conditions.length)));
+    this.openSteps = new Uint8Array(buffer(program.steps.length));
     this.#update();
-    const watched = this.#conditions.map(({ check, wanted }) => ({ condition: check.condition, wanted }));
-    this.#code = programCode(program, layout, watched, {
+    this.#watched = this.#conditions.map(({ check, wanted }) => ({ condition: check.condition, wanted }));
+    this.#code = programCode(program, layout, this.#watched, {
       batch,
-      openSteps: this.#openSteps,
-      openConditions: this.#openConditions,
+      openSteps: this.openSteps,
+      openConditions: this.openConditions,
       onCondition: (number, s, at) => this.#onCondition(number, s, at),
       onFault: (number, step) => this.#onFault(number, step),
       onReport: (number, step) => {
@@ -89,7 +102,7 @@ export class Findings {
   /** Checks and expands states of one segment from `number` on; returns the first that did not fit. */
   sweep(number: number, end: number): number {
     this.#faults = 0;
-    return this.#code.sweep(this.states.segment(number), this.states.offset(number), number, end);
+    return this.#code.sweep(this.states.segment(number), this.states.offset(number), number, end, 0);
   }
 
   /** Checks the conditions in states of one segment, and does not expand them. */
@@ -97,9 +110,22 @@ export class Findings {
     this.#code.inspect(this.states.segment(number), this.states.offset(number), number, end);
   }
 
+  /** The code of the Program for a batch of another length. */
+  textFor(batchLength: number): string {
+    return writeProgram(this.program, this.layout, this.#watched, batchLength).text;
+  }
+
+  /** Is it news that something has no value, or that a state has no successors? */
+  get faultIsNews(): boolean {
+    return this.#domain !== undefined && !this.places.has(this.#domain);
+  }
+  get deadlockIsNews(): boolean {
+    return this.#deadlock !== undefined && !this.places.has(this.#deadlock);
+  }
+
   /** Prepares for a long search. */
   warmUp(): void {
-    this.#code.warmUp(drawing());
+    this.#code.warmUp(warmUpSamples(this.program, this.layout));
   }
 
   /** How many numbers of the batch the last sweep filled. */
@@ -132,15 +158,15 @@ export class Findings {
 
   /** Tells the generated code what is still news. */
   #update(): void {
-    const open = this.#openConditions.fill(0);
-    const faultIsNews = this.#domain !== undefined && !this.places.has(this.#domain);
+    const open = this.openConditions.fill(0);
+    const { faultIsNews } = this;
     this.#conditions.forEach(({ check }, i) => {
       if (this.places.has(check)) return;
       const { at, bit } = conditionBit(i);
       open[at]! |= bit;
       if (faultIsNews || !this.undecided.has(check)) open[at + 1]! |= bit;
     });
-    for (const [step, check] of this.#assertions) this.#openSteps[step] = this.places.has(check) ? 0 : 1;
+    for (const [step, check] of this.#assertions) this.openSteps[step] = this.places.has(check) ? 0 : 1;
   }
 
   #onCondition(number: number, s: Int32Array, at: number): void {
@@ -161,25 +187,16 @@ export class Findings {
     if (number === nowhere) return;
     this.#faults++;
     this.#faulty = number;
-    if (this.#domain === undefined || this.places.has(this.#domain)) return;
+    if (!this.faultIsNews) return;
     const explain = explainStep(this.program, this.layout, step);
     const fault = explain(this.states.segment(number), this.states.offset(number));
     this.#find(this.#domain, { number, step, fault });
   }
 
   #onStuck(number: number, s: Int32Array, at: number): void {
-    if (this.#faulty === number || this.#deadlock === undefined || this.places.has(this.#deadlock)) return;
+    if (this.#faulty === number || !this.deadlockIsNews) return;
     if (!this.#code.isFinal(s, at)) this.#find(this.#deadlock, { number });
   }
-}
-
-/** The same made-up numbers every time; nothing depends on them but the speed. */
-function drawing(): (bound: number) => number {
-  let seed = 1;
-  return (bound) => {
-    seed = (Math.imul(seed, 1103515245) + 12345) >>> 0;
-    return Math.floor((seed / 2 ** 32) * bound);
-  };
 }
 
 /** A function that is made when it is first called. */

@@ -44,7 +44,7 @@ export class Paths {
 
   #stepBetween(parent: number, child: number): StepId {
     const { states } = this;
-    this.#code.sweep(states.segment(parent), states.offset(parent), parent, parent + 1);
+    this.#code.sweep(states.segment(parent), states.offset(parent), parent, parent + 1, 0);
     const words = states.segment(child);
     const at = states.offset(child);
     for (let n = 0; n < this.#code.filled(); n += states.stride) {

@@ -9,11 +9,10 @@ import {
   flagFault,
   foldFixed,
   isText,
-  placed,
   requireExact,
   throwFault,
 } from './expressions.js';
-import { type Field, type Layout, maskOf } from './layout.js';
+import { encode, type Field, type Layout } from './layout.js';
 import { domainFault, type Mark, wordsText, writeExplanation, writeThread } from './steps.js';
 
 /** What the code of a Program reads and writes beside the states. */
@@ -35,15 +34,15 @@ export interface Surroundings {
 export interface ProgramCode {
   /**
    * Checks and expands the states from `number` on, the first at `s[at]`, up to `end` or until the batch has no
-   * room for another; the batch is filled from its start. Sets `filled`, and returns the next state.
+   * room for another; the batch is filled from index `n` on, by default from its start. Sets `filled`, and returns the next state.
    */
-  sweep(s: Int32Array, at: number, number: number, end: number): number;
+  sweep(s: Int32Array, at: number, number: number, end: number, n?: number): number;
   /** Only checks the conditions. */
   inspect(s: Int32Array, at: number, number: number, end: number): void;
   /** May the state be without successors? */
   isFinal(s: Int32Array, at: number): boolean;
-  /** Runs the code of all locations on states made up by `draw`, so that it is optimised with all it will meet. */
-  warmUp(draw: (bound: number) => number): void;
+  /** Runs the code of all locations on `samples`, so that it is optimised with all it will meet. */
+  warmUp(samples: Samples): void;
   /** How many numbers of the batch the last sweep filled. */
   filled(): number;
 }
@@ -73,6 +72,7 @@ export function branchingMax(program: Program): number {
   return [...most.values()].reduce((sum, at) => sum + Math.max(...at.values()), 0);
 }
 
+/** Compiles the code of a Program. */
 export function programCode(
   program: Program,
   layout: Layout,
@@ -80,17 +80,28 @@ export function programCode(
   around: Surroundings,
   mark: Mark = 'parent',
 ): ProgramCode {
+  const code = writeProgram(program, layout, watched, around.batch.length, mark);
+  return code.compile<Surroundings, ProgramCode>('around')(around);
+}
+
+/** Writes a function body that takes the surroundings as `around`; it needs nothing else. */
+export function writeProgram(
+  program: Program,
+  layout: Layout,
+  watched: readonly Watched[],
+  batchLength: number,
+  mark: Mark = 'parent',
+): Code {
   const code = new Code();
   const folded = foldFixed(program, layout);
   const stride = layout.words + 1;
-  const room = around.batch.length - stride * Math.max(1, branchingMax(program));
+  const room = batchLength - stride * Math.max(1, branchingMax(program));
   code.write('const { batch, openSteps, openConditions, onCondition, onFault, onReport, onStuck } = around;');
   code.write('let filled = 0;');
   const threads = program.threads.map((thread) => writeThread(code, thread, folded, layout, mark));
   const inspects = writeConditions(code, program, layout, watched);
   const inspect = inspects.map((name) => `${name}(s, at)`).join(' || ');
-  code.block('function sweep(s, at, number, end)', () => {
-    code.write('let n = 0;');
+  code.block('function sweep(s, at, number, end, n = 0)', () => {
     code.block(`for (; number < end && n <= ${room}; number++, at += ${stride})`, () => {
       if (inspect !== '') code.write(`if (${inspect}) onCondition(number, s, at);`);
       code.write('const before = n;');
@@ -106,51 +117,54 @@ export function programCode(
     });
   });
   writeFinal(code, program, layout);
-  code.write(`const expands = [${threads.join(', ')}], inspects = [${inspects.join(', ')}];`);
-  code.write('return { sweep, inspect, isFinal, filled: () => filled, expands, inspects };');
-  const made = code.compile<Surroundings, ProgramCode & Parts>('around')(around);
-  return { ...made, warmUp: (draw) => warmUp(made, folded, layout, draw) };
-}
-
-/** The functions that `sweep` calls. */
-interface Parts {
-  readonly expands: readonly ((s: Int32Array, at: number, number: number, n: number) => number)[];
-  readonly inspects: readonly ((s: Int32Array, at: number) => boolean)[];
+  code.block('function warmUp(samples)', () => {
+    for (const [thread, expand] of threads.entries()) {
+      code.block(`for (let at = 0; at < samples[${thread}].length; at += ${layout.words})`, () => {
+        code.write(`${expand}(samples[${thread}], at, ${nowhere}, 0);`);
+        for (const name of inspects) code.write(`${name}(samples[${thread}], at);`);
+      });
+    }
+  });
+  code.write('return { sweep, inspect, isFinal, warmUp, filled: () => filled };');
+  return code;
 }
 
 /** The number of no state: what is said of it is not news. */
 export const nowhere = -1;
 const warmUpRounds = 24;
 
+/** Made-up states, packed one after the other, for each thread. */
+export type Samples = readonly Int32Array[];
+
 /**
  * The optimising compiler bets that a path which was never taken never will be, and loses its work when a search
  * comes to a new location. So every location is visited before, in states that need not be reachable.
  */
-function warmUp(
-  { expands, inspects }: Parts,
-  program: Program,
-  layout: Layout,
-  draw: (bound: number) => number,
-): void {
-  const words = new Int32Array(layout.words);
-  const put = (field: Field, value: number) => {
-    if (field.bits === 0) return;
-    words[field.word] = (words[field.word]! & ~maskOf(field)) | placed(field, value);
-  };
-  const any = (field: Field) => put(field, field.min + draw(field.max - field.min + 1));
-  const places = program.threads.map(({ id }) => [
-    ...new Set(program.steps.filter(({ thread }) => thread === id).map(({ from }) => from)),
-  ]);
-  for (let round = 0; round < warmUpRounds; round++) {
-    for (const [thread, expand] of expands.entries()) {
-      for (const place of places[thread]!) {
-        for (const field of [...layout.variables, ...layout.threads]) any(field);
-        put(layout.threads[thread]!, place);
-        expand(words, 0, nowhere, 0);
-        for (const inspect of inspects) inspect(words, 0);
+export function warmUpSamples(program: Program, layout: Layout): Samples {
+  const draw = drawing();
+  const any = ({ min, max }: Field) => min + draw(max - min + 1);
+  return program.threads.map(({ id }) => {
+    const steps = program.steps.filter(({ thread }) => thread === id);
+    const places = [...new Set(steps.map(({ from }) => from))];
+    const samples = new Int32Array(warmUpRounds * places.length * layout.words);
+    for (const [i, place] of places.entries()) {
+      for (let round = 0; round < warmUpRounds; round++) {
+        const at = layout.threads.map((field, thread) => (thread === id ? place : any(field)));
+        const sample = (i * warmUpRounds + round) * layout.words;
+        encode({ at, value: layout.variables.map(any) }, layout, samples, sample);
       }
     }
-  }
+    return samples;
+  });
+}
+
+/** The same made-up numbers every time; nothing depends on them but the speed. */
+function drawing(): (bound: number) => number {
+  let seed = 1;
+  return (bound) => {
+    seed = (Math.imul(seed, 1103515245) + 12345) >>> 0;
+    return Math.floor((seed / 2 ** 32) * bound);
+  };
 }
 
 /** One function for every 31 conditions: does any of them say something new? */

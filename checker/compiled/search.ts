@@ -8,20 +8,23 @@ import type { Limits, Progress, SearchResult } from '../search/breadth_first.js'
 import type { Check } from '../search/report.js';
 import { Bitstate } from './bitstate.js';
 import { CompactTable } from './compact_table.js';
+import { Crew } from './crew.js';
 import { ExactTable } from './exact_table.js';
 import { Findings } from './findings.js';
 import type { Hash64 } from './hash64.js';
 import { encodeInitialStates } from './initial_states.js';
 import { decode, type Layout, layoutOf, type PlainState } from './layout.js';
 import { branchingMax } from './program_code.js';
+import type { Run, Stepper } from './run.js';
 import type { SeenTable } from './seen.js';
 import { States, segmentStates, statesMax as statesMaxEver } from './states.js';
 
 /** Successors in a batch: enough to overlap the waiting for memory, few enough to stay in the first cache. */
 const batchRecords = 512;
-const sweepsPerProgress = 64;
 /** With fewer states, preparing for a long search would take longer than the search. */
 const statesOfSmallSearch = 4_000;
+/** With fewer states, starting workers would take longer than they save. */
+const statesOfLoneSearch = 100_000;
 
 /** How seen states are remembered. */
 export type Storage =
@@ -33,6 +36,10 @@ export interface CompiledOptions extends Limits {
   readonly storage?: Storage;
   /** Stop before the search takes more bytes than this for states, table and queue. */
   readonly memoryMax?: number;
+  /** How many threads search together; only with exact storage. */
+  readonly workers?: number;
+  /** One thread searches alone until there are so many states. */
+  readonly workersFrom?: number;
 }
 
 export interface CompiledResult extends SearchResult {
@@ -46,53 +53,52 @@ export function* compiledSearch(
   checks: readonly Check[],
   options: CompiledOptions = {},
 ): Generator<Progress, CompiledResult, string | undefined> {
-  const {
-    storage = { kind: 'exact' },
-    statesMax = Number.POSITIVE_INFINITY,
-    depthMax = Number.POSITIVE_INFINITY,
-  } = options;
-  const { memoryMax = Number.POSITIVE_INFINITY } = options;
+  const { storage = { kind: 'exact' }, workers = 1, workersFrom = statesOfLoneSearch } = options;
+  const [statesMax, depthMax, memoryMax] = [options.statesMax, options.depthMax, options.memoryMax].map(
+    (limit) => limit ?? Number.POSITIVE_INFINITY,
+  ) as [number, number, number];
   const layout = layoutOf(program);
-  const { states, batch, findings, table, branching } = start(program, checks, layout, storage);
+  const { run, table, stepper: alone } = start(program, checks, layout, storage, workers > 1);
+  const { states, findings } = run;
   const countMax = Math.min(statesMax, statesMaxEver);
   const levels = [states.count];
-  let [head, levelEnd, transitions] = [0, states.count, 0];
+  let levelEnd = states.count;
   let warm = false;
+  let stepper: Stepper = alone;
   /** What stops the search, and what it only leaves out. */
   let limit: string | undefined;
   let cut: string | undefined;
-  const bytes = () => batch.byteLength + states.bytes + table.bytes;
-  const counts = () => ({ states: states.count, transitions, depth: levels.length - 1, levels });
-  for (let sweeps = 1; head < states.count; sweeps++) {
-    if (head === levelEnd) {
-      levels.push(states.count - levelEnd);
-      levelEnd = states.count;
+  const bytes = () => states.bytes + stepper.bytes;
+  const counts = () => {
+    return { states: states.count, transitions: run.transitions, depth: levels.length - 1, levels };
+  };
+  try {
+    for (let sweeps = 1; run.head < states.count && limit === undefined; sweeps++) {
+      if (run.head === levelEnd) {
+        levels.push(states.count - levelEnd);
+        levelEnd = states.count;
+      }
+      if (bytes() + states.growthBytes + stepper.growthBytes > memoryMax) limit = memoryText(memoryMax);
+      else if (sweeps % stepper.sweepsPerProgress === 0) {
+        limit = yield { ...counts(), queue: states.count - run.head, bytes: bytes() };
+      }
+      if (limit !== undefined) break;
+      if (levels.length > depthMax) {
+        cut = `depth ${depthMax}`;
+        const end = Math.min(levelEnd, segmentEnd(run.head));
+        findings.inspect(run.head, end);
+        run.head = end;
+        continue;
+      }
+      if (!warm && states.count > statesOfSmallSearch) {
+        findings.warmUp();
+        warm = true;
+      }
+      if (stepper === alone && workers > 1 && states.count >= workersFrom) stepper = new Crew(run, workers);
+      limit = stepper.advance(levelEnd, countMax);
     }
-    if (bytes() + states.growthBytes + table.growthBytes > memoryMax) limit = memoryText(memoryMax);
-    else if (sweeps % sweepsPerProgress === 0) {
-      limit = yield { ...counts(), queue: states.count - head, bytes: bytes() };
-    }
-    if (limit !== undefined) break;
-    if (!warm && states.count > statesOfSmallSearch) {
-      findings.warmUp();
-      warm = true;
-    }
-    const end = Math.min(levelEnd, segmentEnd(head));
-    if (levels.length > depthMax) {
-      cut = `depth ${depthMax}`;
-      findings.inspect(head, end);
-      head = end;
-      continue;
-    }
-    // Close to the limit, one state at a time: then the search stops exactly where it is reached.
-    const near = states.count + batchRecords + branching > countMax;
-    head = findings.sweep(head, near ? head + 1 : end);
-    transitions += findings.batchLength / states.stride + findings.faults;
-    if (table.insert(findings.batchLength, countMax) < findings.batchLength) {
-      limit = `${countMax} states`;
-      break;
-    }
-    if (storage.kind !== 'exact') states.forget(head);
+  } finally {
+    stepper.close();
   }
   if (limit !== undefined && states.count > levelEnd) levels.push(states.count - levelEnd);
   const last = Math.max(-1, ...[...findings.places.values()].map(({ number }) => number));
@@ -110,14 +116,54 @@ export function* compiledSearch(
 }
 
 /** What a search consists of, with the initial states found. */
-function start(program: Program, checks: readonly Check[], layout: Layout, storage: Storage) {
-  const states = new States(layout.words);
-  const branching = branchingMax(program);
-  const batch = new Int32Array((batchRecords + branching) * states.stride);
-  const findings = new Findings(program, checks, layout, states, batch);
+function start(program: Program, checks: readonly Check[], layout: Layout, storage: Storage, shared = false) {
+  const states = new States(layout.words, shared);
+  const batch = new Int32Array((batchRecords + branchingMax(program)) * states.stride);
+  const findings = new Findings(program, checks, layout, states, batch, shared);
   const table = tableFor(storage, states, batch);
   for (const length of encodeInitialStates(program, layout, batch)) table.insert(length, statesMaxEver);
-  return { states, branching, batch, findings, table };
+  const run: Run = { program, layout, states, findings, head: 0, transitions: 0 };
+  return { run, table, stepper: new Alone(run, table, batch, storage.kind === 'exact') };
+}
+
+/** One thread, a batch at a time. */
+class Alone implements Stepper {
+  readonly sweepsPerProgress = 64;
+  readonly #run: Run;
+  readonly #table: SeenTable;
+  readonly #batch: Int32Array;
+  /** Are states kept that are expanded? */
+  readonly #keeps: boolean;
+
+  constructor(run: Run, table: SeenTable, batch: Int32Array, keeps: boolean) {
+    this.#run = run;
+    this.#table = table;
+    this.#batch = batch;
+    this.#keeps = keeps;
+  }
+
+  get bytes(): number {
+    return this.#batch.byteLength + this.#table.bytes;
+  }
+
+  get growthBytes(): number {
+    return this.#table.growthBytes;
+  }
+
+  advance(end: number, countMax: number): string | undefined {
+    const run = this.#run;
+    const { states, findings } = run;
+    // Close to the limit, one state at a time: then the search stops exactly where it is reached.
+    const near = states.count + this.#batch.length / states.stride > countMax;
+    run.head = findings.sweep(run.head, near ? run.head + 1 : Math.min(end, segmentEnd(run.head)));
+    run.transitions += findings.batchLength / states.stride + findings.faults;
+    if (this.#table.insert(findings.batchLength, countMax) < findings.batchLength)
+      return `${countMax} states`;
+    if (!this.#keeps) states.forget(run.head);
+    return undefined;
+  }
+
+  close(): void {}
 }
 
 function tableFor(storage: Storage, states: States, batch: Int32Array): SeenTable {
@@ -133,7 +179,8 @@ function tableFor(storage: Storage, states: States, batch: Int32Array): SeenTabl
 
 /** A search that forgets states finds the way to one by searching again, up to that one, and keeping all. */
 function retrace(program: Program, layout: Layout, storage: Storage, last: number): States {
-  const { states, findings, table } = start(program, [], layout, storage);
+  const { run, table } = start(program, [], layout, storage);
+  const { states, findings } = run;
   for (let head = 0; states.count <= last; ) {
     head = findings.sweep(head, Math.min(states.count, segmentEnd(head)));
     table.insert(findings.batchLength, statesMaxEver);

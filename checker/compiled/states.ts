@@ -19,11 +19,12 @@ export class States {
 
   /** 32-bit words in a state, without its parent. */
   readonly words: number;
-  readonly allocate: (length: number) => Int32Array;
+  readonly #shared: boolean;
 
-  constructor(words: number, allocate: (length: number) => Int32Array = (length) => new Int32Array(length)) {
+  /** Shared with other threads, or not. */
+  constructor(words: number, shared = false) {
     this.words = words;
-    this.allocate = allocate;
+    this.#shared = shared;
   }
 
   get stride(): number {
@@ -39,13 +40,13 @@ export class States {
       first.length < segmentStates * this.stride &&
       count * this.stride > first.length
     ) {
-      const larger = this.allocate(this.#firstLength(count));
+      const larger = this.#allocate(this.#firstLength(count));
       larger.set(first);
       this.segments[0] = larger;
     }
     while (this.segments.length * segmentStates < count) {
       const length = this.segments.length === 0 ? this.#firstLength(count) : segmentStates * this.stride;
-      this.segments.push(this.#spare.pop() ?? this.allocate(length));
+      this.segments.push(this.#spare.pop() ?? this.#allocate(length));
     }
   }
 
@@ -67,7 +68,13 @@ export class States {
     this.#forgotten = Math.max(gone, this.#forgotten);
   }
 
+  #allocate(length: number): Int32Array {
+    return this.#shared ? new Int32Array(new SharedArrayBuffer(4 * length)) : new Int32Array(length);
+  }
+
+  /** Shared segments never move, so the first is as long as the others. */
   #firstLength(count: number): number {
+    if (this.#shared) return segmentStates * this.stride;
     const states = Math.min(segmentStates, Math.max(firstStates, 2 ** Math.ceil(Math.log2(2 * count))));
     return states * this.stride;
   }

@@ -1,0 +1,66 @@
+// Several workers on one search. They join at once here, however small the Program; every figure, every finding and
+// every state's number must be as with one.
+
+import { expect, test } from 'vitest';
+import type { Program, Property } from '../ir/program.js';
+import { EngineError } from '../search/engine_error.js';
+import { checksOf } from '../search/report.js';
+import { randomProgram } from '../testing/random_program.js';
+import { counters, countersHave, graph, nodeIs } from '../testing/small_programs.js';
+import { type CompiledOptions, compiledSearch } from './search.js';
+
+function search(program: Program, properties: readonly Property[], options: CompiledOptions) {
+  const run = compiledSearch(program, checksOf(program, properties), options);
+  let next = run.next();
+  while (!next.done) next = run.next();
+  const { counts, findings, undecided, limit, reached } = next.value;
+  return { counts, findings, undecided, limit, reached: [...reached()] };
+}
+
+function isRefused(program: Program): boolean {
+  try {
+    search(program, [], { statesMax: 1 });
+    return false;
+  } catch (error) {
+    expect(error).toBeInstanceOf(EngineError);
+    return true;
+  }
+}
+
+test('two and three workers find the states, in the order, and report what one does', () => {
+  const program = counters(3, 19);
+  const alone = search(program, [], {});
+  expect(alone.counts).toMatchObject(countersHave(3, 19));
+  for (const workers of [2, 3]) {
+    expect(search(program, [], { workers, workersFrom: 0 })).toEqual(alone);
+  }
+});
+
+test('on random Programs too, at every limit', () => {
+  for (let seed = 1; seed <= 40; seed++) {
+    const { program, properties } = randomProgram(seed * 97);
+    if (isRefused(program)) continue;
+    const limits = { statesMax: 10 + seed * 3, ...(seed % 3 === 0 && { depthMax: seed % 5 }) };
+    const alone = search(program, properties, limits);
+    expect(search(program, properties, { ...limits, workers: 2, workersFrom: seed % 7 })).toEqual(alone);
+  }
+});
+
+test('workers that join late know the states before them', () => {
+  const program = counters(3, 40);
+  const alone = search(program, [], { statesMax: 60_000 });
+  expect(search(program, [], { statesMax: 60_000, workers: 2, workersFrom: 20_000 })).toEqual(alone);
+  expect(alone.counts.states).toBe(60_000);
+});
+
+test('a deadlock in the same level as other findings is told as one worker tells it', () => {
+  const program = graph('0 1 3', '0 2 4', '2 5');
+  const properties = [nodeIs('never', 4), nodeIs('sometimes', 5)];
+  const alone = search(program, properties, {});
+  expect(search(program, properties, { workers: 2, workersFrom: 0 })).toEqual(alone);
+  expect([...alone.findings].map(([{ name }, { path }]) => [name, path.steps])).toEqual([
+    ['no deadlock', [0, 1]],
+    ['never 4', [2, 3]],
+    ['sometimes 5', [2, 4]],
+  ]);
+});
