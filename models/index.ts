@@ -1,6 +1,8 @@
 // Every model of this repository, by name, with what is known of it.
 
+import * as dekker from './examples/dekker.js';
 import * as increment from './examples/increment.js';
+import * as mcs_lock from './examples/mcs_lock.js';
 import * as peterson from './examples/peterson.js';
 import * as philosophers from './examples/philosophers.js';
 import * as readers_writers from './examples/readers_writers.js';
@@ -19,7 +21,9 @@ export interface Entry {
 
 const entries: readonly Entry[] = [
   { model: thp_truncate, manifest: thp_truncate_manifest },
+  { model: dekker.dekker_model, manifest: dekker.manifest },
   { model: increment.increment_model, manifest: increment.manifest },
+  { model: mcs_lock.mcs_lock_model, manifest: mcs_lock.manifest },
   { model: peterson.peterson_model, manifest: peterson.manifest },
   { model: philosophers.philosophers_model, manifest: philosophers.manifest },
   { model: readers_writers.readers_writers_model, manifest: readers_writers.manifest },

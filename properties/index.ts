@@ -1,6 +1,8 @@
 // The properties of every model, by the model's name.
 
+import { dekker } from './examples/dekker.js';
 import { increment } from './examples/increment.js';
+import { mcs_lock } from './examples/mcs_lock.js';
 import { peterson } from './examples/peterson.js';
 import { philosophers } from './examples/philosophers.js';
 import { readers_writers } from './examples/readers_writers.js';
@@ -12,7 +14,9 @@ import { thp_truncate } from './thp_truncate.js';
 
 export const properties: ReadonlyMap<string, Properties> = new Map([
   ['thp_truncate', thp_truncate],
+  ['dekker', dekker],
   ['increment', increment],
+  ['mcs_lock', mcs_lock],
   ['peterson', peterson],
   ['philosophers', philosophers],
   ['readers_writers', readers_writers],

@@ -1,0 +1,88 @@
+// Dekker's algorithm: two processes share a critical section by reads and writes alone. Each closes the door behind
+// itself; if both doors are closed, whose turn it is insists, and the other opens its door again and waits.
+//
+//   closed: 0 and 1    turn 0    1 opens its door and waits    0 enters, leaves: turn 1    1 closes its door, enters
+
+import {
+  actors,
+  array,
+  bool,
+  config,
+  Goto,
+  given,
+  If,
+  type Int,
+  ifElse,
+  int,
+  model,
+  oneOf,
+  procedure,
+  shared,
+  source,
+  While,
+} from '../language/index.js';
+import type { Manifest } from '../manifest.js';
+import { murphi } from './published.js';
+
+const c = source('dekker.c');
+
+export const settings = config({
+  /** Whoever gave way waits for its turn; Murphi's example waits for the other's, and may wait for ever. */
+  waits_for: oneOf('its_turn', 'the_others_turn'),
+  /** Whoever looks before it has closed its own door is not seen by a rival who looks then. */
+  looks: oneOf('door_closed', 'door_open'),
+});
+const { waits_for, looks } = settings;
+
+export const state = shared({ closed: array(2, bool()), turn: int(0, 1) });
+const { closed, turn } = state;
+
+/** Must `me` wait for `other` once it has given way? */
+export const must_wait = (me: Int, other: Int) => turn.eq(ifElse(waits_for.is('its_turn'), other, me));
+
+/** T. J. Dekker, as told by E. W. Dijkstra, "Cooperating sequential processes", 1965. */
+const dekker = procedure('dekker', { me: int(0, 1), other: int(0, 1) }, ({ me, other }) => ({
+  outside: c`close door ${me}, if it looks with the door closed`(
+    given(looks.is('door_closed'), closed.at(me).set(true)),
+  ),
+  rival: If(closed.at(other), {
+    whose_turn: If(turn.eq(other), {
+      open: c`open door ${me}`(closed.at(me).set(false)),
+      wait: While(must_wait(me, other), {}),
+      close_again: c`close door ${me} again`(closed.at(me).set(true)),
+    }),
+    look_again: Goto('rival'),
+  }),
+  late: If(looks.is('door_open'), { close_late: c`close door ${me}`(closed.at(me).set(true)) }),
+  critical: c`the critical section`(),
+  leave: c`open door ${me}: it is the turn of ${other}`(closed.at(me).set(false), turn.set(other)),
+  again: Goto('outside'),
+}));
+
+export const process = actors('process', 2, dekker, (i) => ({ me: i, other: i.plus(1).mod(2) }));
+
+export const dekker_model = model('dekker', {
+  about: "Dekker's algorithm: mutual exclusion of two processes by reads and writes alone",
+  settings,
+  state,
+  actors: [process],
+});
+
+export const manifest: Manifest = [
+  { settings: {}, states: 94, transitions: 188, depth: 17, violated: {} },
+  {
+    settings: { waits_for: 'the_others_turn' },
+    states: 100,
+    transitions: 200,
+    depth: 17,
+    violated: { no_absent_rival: 8 },
+    source: murphi('ex/mux/dek.m', 100, 200),
+  },
+  {
+    settings: { looks: 'door_open' },
+    states: 148,
+    transitions: 296,
+    depth: 26,
+    violated: { mutual_exclusion: 6 },
+  },
+];

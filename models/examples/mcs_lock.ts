@@ -1,0 +1,143 @@
+// The MCS queue lock: whoever wants the lock swaps its own node into the tail, links it behind its predecessor's and
+// waits on its own node, where nobody else spins; whoever leaves hands on to the node that is linked to its own.
+//
+//   tail ──► 2    next: 0 ──► 1      0 is in the critical section, 1 waits; 2 is queued, but 1 does not know it yet
+
+import {
+  actors,
+  array,
+  bool,
+  config,
+  Either,
+  Goto,
+  If,
+  int,
+  model,
+  not,
+  oneOf,
+  procedure,
+  record,
+  shared,
+  source,
+  While,
+  when,
+} from '../language/index.js';
+import type { Manifest } from '../manifest.js';
+import { beem, murphi } from './published.js';
+
+const c = source('mcs_lock.c');
+const nil = -1;
+
+export const settings = config({
+  NR_PROCESSES: int(2, 4),
+  /** Does a waiting process take steps while it looks, or none until it may go on? */
+  waiting: oneOf('spinning', 'blocked'),
+  /** The predecessor before the first round: nil, or process 0, as BEEM has it; nobody reads it. */
+  FIRST_PREDECESSOR: int(nil, 0),
+  /** If it takes two steps to swap a node into the tail, two may find the tail nil. */
+  enqueue: oneOf('at_once', 'in_two_steps'),
+});
+const { NR_PROCESSES, waiting, FIRST_PREDECESSOR, enqueue } = settings;
+
+export const state = shared({
+  tail: int(nil, 3),
+  node: array(NR_PROCESSES, record({ next: int(nil, 3), locked: bool() })),
+  /** Not a local: it keeps its value when nobody will read it again, as in the models of the others. */
+  predecessor: array(NR_PROCESSES, int(nil, 3).starts(FIRST_PREDECESSOR)),
+});
+const { tail, node, predecessor } = state;
+
+/** J. M. Mellor-Crummey, M. L. Scott, "Algorithms for scalable synchronization …", ACM TOCS 9(1), 1991. */
+const mcs = procedure('mcs', { me: int(0, 3) }, ({ me }) => {
+  const { next, locked } = node.at(me);
+  const pred = predecessor.at(me);
+  return {
+    outside: c`${next} = nil`(next.set(nil)),
+    swap: If(enqueue.is('at_once'), {
+      enqueue: c`swap(tail, ${me})`(pred.set(tail), tail.set(me)),
+    }).Else({
+      read_tail: c`${pred} = tail`(pred.set(tail)),
+      write_tail: c`tail = ${me}`(tail.set(me)),
+    }),
+    queued: If(pred.ne(nil), {
+      lock: c`${locked} = true`(locked.set(true)),
+      link: c`the predecessor's next = ${me}`(node.at(pred).next.set(me)),
+      wait: If(waiting.is('spinning'), { spin: While(locked, {}) }).Else({
+        sleep: c`wait until the predecessor hands on`(when(not(locked))),
+      }),
+    }),
+    critical: If(next.eq(nil), {
+      release: Either({
+        alone: {
+          alone: c`tail is ${me}: swap nil into it`(when(tail.eq(me)), tail.set(nil)),
+          left: Goto('outside'),
+        },
+        followed: { followed: c`tail is not ${me}`(when(tail.ne(me))) },
+      }),
+      wait_for_link: If(waiting.is('spinning'), { spin_for_link: While(next.eq(nil), {}) }).Else({
+        sleep_for_link: c`wait until somebody is linked`(when(next.ne(nil))),
+      }),
+    }),
+    hand_on: c`unlock the node of ${next}`(node.at(next).locked.set(false)),
+    again: Goto('outside'),
+  };
+});
+
+export const process = actors('process', NR_PROCESSES, mcs, (i) => ({ me: i }));
+
+export const mcs_lock_model = model('mcs_lock', {
+  about: 'the MCS lock: a queue in which everybody waits on a node of its own',
+  settings,
+  state,
+  actors: [process],
+});
+
+export const manifest: Manifest = [
+  {
+    settings: {},
+    states: 159,
+    transitions: 318,
+    depth: 27,
+    violated: {},
+    source: murphi('ex/mux/mcslock1.m', 159, 318),
+  },
+  {
+    settings: { NR_PROCESSES: 3 },
+    states: 7597,
+    transitions: 22791,
+    depth: 48,
+    violated: {},
+    source: murphi('ex/mux/mcslock1.m', 7597, 22791),
+  },
+  {
+    settings: { NR_PROCESSES: 4 },
+    states: 554221,
+    transitions: 2216884,
+    depth: 69,
+    violated: {},
+    large: true,
+    source: murphi('ex/mux/mcslock1.m', 554221, 2216884),
+  },
+  {
+    settings: { NR_PROCESSES: 2, waiting: 'blocked', FIRST_PREDECESSOR: 0 },
+    states: 173,
+    transitions: 314,
+    depth: 27,
+    violated: {},
+  },
+  {
+    settings: { NR_PROCESSES: 3, waiting: 'blocked', FIRST_PREDECESSOR: 0 },
+    states: 7963,
+    transitions: 21503,
+    depth: 48,
+    violated: {},
+    source: beem('mcs.1', 7963, 21503),
+  },
+  {
+    settings: { enqueue: 'in_two_steps' },
+    states: 460,
+    transitions: 920,
+    depth: 31,
+    violated: { mutual_exclusion: 8 },
+  },
+];
