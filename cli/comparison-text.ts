@@ -1,7 +1,15 @@
 // A comparison as a table: for a terminal, for a commit message or a web page, for programs.
 
 import { counted, grouped, type Line, together } from '../counterexamples/index.js';
-import { type Cell, type Comparison, cellText, conclusions, differs, inEnvironment } from './comparison.js';
+import {
+  type Cell,
+  type Comparison,
+  cellText,
+  conclusions,
+  differs,
+  inEnvironment,
+  isExplored,
+} from './comparison.js';
 import { decisive } from './exit-status.js';
 import { fits, paragraph, table } from './table.js';
 import type { Page } from './terminal.js';
@@ -27,7 +35,8 @@ export function comparisonText(comparison: Comparison, page: Page): string {
       const rows = only.candidates.filter((candidate) =>
         only.cells.some((cell) => cell.candidate === candidate && differs(cell, comparison)),
       );
-      if (rows.length === 0) return [...paragraph({ text: `${environment}: the same verdicts` }, page), ''];
+      const same = isExplored(only) ? 'the same verdicts' : 'not explored to the end';
+      if (rows.length === 0) return [...paragraph({ text: `${environment}: ${same}` }, page), ''];
       const title = `${environment}: other verdicts for`;
       return [
         ...paragraph({ text: title }, page),

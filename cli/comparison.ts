@@ -142,11 +142,9 @@ function valuesOf(domain: DomainNode): readonly SettingValue[] {
 }
 
 /** A violated candidate is a result; what is missing is a cell that was not explored to its end. */
-export function comparisonStatus({ cells }: Comparison): ExitStatus {
-  if (cells.some(({ run: { isInterrupted } }) => isInterrupted)) return exitStatus.interrupted;
-  return cells.some(({ run: { report } }) => report.verdict === 'incomplete')
-    ? exitStatus.incomplete
-    : exitStatus.ok;
+export function comparisonStatus(comparison: Comparison): ExitStatus {
+  if (comparison.cells.some(({ run: { isInterrupted } }) => isInterrupted)) return exitStatus.interrupted;
+  return isExplored(comparison) ? exitStatus.ok : exitStatus.incomplete;
 }
 
 /** `holds (196 states)`, `violated: no_bad_page_cache in 13 steps`, `incomplete: 1000 states`. */
@@ -182,6 +180,11 @@ export const inEnvironment = (comparison: Comparison, environment: string): Comp
   cells: comparison.cells.filter((cell) => cell.environment === environment),
 });
 const inUsual = (comparison: Comparison) => inEnvironment(comparison, comparison.environments[0] ?? '');
+
+/** Was every cell explored to its end, or until it was violated? */
+export const isExplored = ({ candidates, scenarios, environments, cells }: Comparison): boolean =>
+  cells.length === candidates.length * scenarios.length * environments.length &&
+  cells.every(({ run }) => run.report.verdict !== 'incomplete');
 
 /** Does a candidate fare otherwise in this cell than in the same scenario of the usual environment? */
 export function differs(cell: Cell, { environments, cells }: Comparison): boolean {
