@@ -82,11 +82,13 @@ function operandLevels(op: keyof typeof symbol): readonly [left: number, right: 
 
 /** A cell as the model writes it: `page[i]._mapcount`. */
 export function cellText({ variables, index, text }: Cell, names: Names): string {
-  if (text !== undefined) {
-    return text.map((part) => (typeof part === 'string' ? part : exprText(part, names))).join('');
-  }
   const all = variables.map((id) => names.variables[id]!.name);
-  return cellName(all, index === undefined ? undefined : exprText(index, names));
+  if (text === undefined) return cellName(all, index === undefined ? undefined : exprText(index, names));
+  const write = (expr: (x: Expr) => string) =>
+    text.map((part) => (typeof part === 'string' ? part : expr(part))).join('');
+  // The first variable has the index 0 wherever one varies; what its name has before that says whose it is.
+  const first = write((x) => (x.op === 'const' ? String(x.value) : '0'));
+  return all[0]!.slice(0, all[0]!.length - first.length) + write((x) => exprText(x, names));
 }
 
 /** `page[0]._mapcount` and `page[1]._mapcount`, indexed by `i`, read as `page[i]._mapcount`. */

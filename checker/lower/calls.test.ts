@@ -115,14 +115,14 @@ describe('an argument', () => {
               /* zap(i = n + 1, expected = pmd) */
               a:zap.i = n + 1, a:zap.expected = pmd;
       zap.test:
-              /* if (pmd == a:zap.expected) */
+              /* if (pmd == expected) */
               when (pmd == a:zap.expected);
               /* reset: */ a:zap.expected = none;
-              /* if (pmd != a:zap.expected) */
+              /* if (pmd != expected) */
               when (pmd != a:zap.expected); goto p.last;
               /* reset: */ a:zap.i = 0, a:zap.expected = none;
       zap.store:
-              /* mm/rmap.c: store a:zap.i */
+              /* mm/rmap.c: store i */
               n = a:zap.i;
               /* reset: */ a:zap.i = 0;
       p.last:
@@ -170,9 +170,9 @@ describe('an argument', () => {
       actor walker[0]
       {
       walk.loop:
-              /* while (walker[0]:walk.from < 2): again */
+              /* while (from < 2): again */
               when (walker[0]:walk.from < 2);
-              /* while (walker[0]:walk.from < 2): leave */
+              /* while (from < 2): leave */
               when (walker[0]:walk.from >= 2); goto walk.store;
               /* reset: */ walker[0]:walk.from = 0;
       walk.next:
@@ -188,9 +188,9 @@ describe('an argument', () => {
       actor walker[1]
       {
       walk.loop:
-              /* while (walker[1]:walk.from < 2): again */
+              /* while (from < 2): again */
               when (walker[1]:walk.from < 2);
-              /* while (walker[1]:walk.from < 2): leave */
+              /* while (from < 2): leave */
               when (walker[1]:walk.from >= 2); goto walk.store;
               /* reset: */ walker[1]:walk.from = 1;
       walk.next:
@@ -230,10 +230,10 @@ describe('a local', () => {
               /* mm/rmap.c: load */
               a[0]:p.mine = n, a[0]:p.seen = pmd;
       p.test:
-              /* if (a[0]:p.seen == huge) */
+              /* if (seen == huge) */
               when (a[0]:p.seen == huge);
               /* reset: */ a[0]:p.seen = none;
-              /* if (a[0]:p.seen != huge) */
+              /* if (seen != huge) */
               when (a[0]:p.seen != huge); goto p.last;
               /* reset: */ a[0]:p.mine = 0, a[0]:p.seen = none;
       p.store:
@@ -253,10 +253,10 @@ describe('a local', () => {
               /* mm/rmap.c: load */
               a[1]:p.mine = n, a[1]:p.seen = pmd;
       p.test:
-              /* if (a[1]:p.seen == huge) */
+              /* if (seen == huge) */
               when (a[1]:p.seen == huge);
               /* reset: */ a[1]:p.seen = none;
-              /* if (a[1]:p.seen != huge) */
+              /* if (seen != huge) */
               when (a[1]:p.seen != huge); goto p.last;
               /* reset: */ a[1]:p.mine = 0, a[1]:p.seen = none;
       p.store:
@@ -303,9 +303,9 @@ describe('a local', () => {
               /* while (busy): leave */
               when (!busy); goto done;
       retry.again:
-              /* while (a:retry.tries < 2): again */
+              /* while (tries < 2): again */
               when (a:retry.tries < 2);
-              /* while (a:retry.tries < 2): leave */
+              /* while (tries < 2): leave */
               when (a:retry.tries >= 2); goto p.loop;
               /* reset: */ a:retry.tries = 0;
       retry.count:
@@ -331,10 +331,10 @@ describe('a local', () => {
               /* mm/rmap.c: second */
               a:p.seen[1] = true;
       p.read:
-              /* if (a:p.seen[n]) */
+              /* if (seen[n]) */
               when (a:p.seen[n]);
               /* reset: */ a:p.seen[0] = false, a:p.seen[1] = false;
-              /* if (!a:p.seen[n]) */
+              /* if (!seen[n]) */
               when (!a:p.seen[n]); goto done;
               /* reset: */ a:p.seen[0] = false, a:p.seen[1] = false;
       p.last:
@@ -361,10 +361,10 @@ describe('a local', () => {
               n = a:p.details.first;
               /* reset: */ a:p.details.first = 0;
       p.two:
-              /* if (a:p.details.single) */
+              /* if (details.single) */
               when (a:p.details.single);
               /* reset: */ a:p.details.single = false;
-              /* if (!a:p.details.single) */
+              /* if (!details.single) */
               when (!a:p.details.single); goto done;
               /* reset: */ a:p.details.single = false;
       p.last:
@@ -400,10 +400,10 @@ describe('a result', () => {
               /* mm/rmap.c: yes */
               a:look.found = true;
       p.test:
-              /* if (a:look.found) */
+              /* if (look.found) */
               when (a:look.found);
               /* reset: */ a:look.found = false;
-              /* if (!a:look.found) */
+              /* if (!look.found) */
               when (!a:look.found); goto p.last;
               /* reset: */ a:look.found = false;
       p.act:
@@ -452,10 +452,10 @@ describe('a result', () => {
               /* mm/rmap.c: yes */
               a:look.found = true;
       p.test:
-              /* if (a:look.found) */
+              /* if (look.found) */
               when (a:look.found);
               /* reset: */ a:look.found = false;
-              /* if (!a:look.found) */
+              /* if (!look.found) */
               when (!a:look.found); goto p.fresh;
               /* reset: */ a:look.found = false;
       p.stale:

@@ -213,10 +213,10 @@ describe('Either', () => {
               /* mm/filemap.c: step */
               goto done;
       callee.test:
-              /* if (n == a:callee.wanted) */
+              /* if (n == wanted) */
               when (n == a:callee.wanted);
               /* reset: */ a:callee.wanted = 0;
-              /* if (n != a:callee.wanted) */
+              /* if (n != wanted) */
               when (n != a:callee.wanted); goto p.call_stored > callee.last;
               /* reset: */ a:callee.wanted = 0;
       p.call_stored > callee.found:

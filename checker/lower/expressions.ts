@@ -146,17 +146,19 @@ export function lowerCell(place: Place, scope: Scope): Cell {
     if (slot.kind === 'holders') return slot.byThread[requireThread(scope)]!;
     throw new ModelError(`'${place.name}' is read or written as a whole; name one of its parts`, scope.at);
   });
-  return cellOf(variables, cell);
+  return cellOf(variables, cell, shareOf(cell, scope.thread, scope));
 }
 
-const cellOf = (variables: Cell['variables'], { index, text }: SlotCell): Cell =>
-  index === undefined ? { variables } : { variables, index, text };
+/** `share`: whose share of a set of holders it is. */
+const cellOf = (variables: Cell['variables'], { index, text }: SlotCell, share: string): Cell =>
+  index === undefined ? { variables } : { variables, index, text: [...text, share] };
+
+const shareOf = ({ slots }: SlotCell, thread: ThreadId | undefined, { world }: Scope): string =>
+  slots[0]!.kind === 'holders' ? `[${world.threadNames[thread!]}]` : '';
 
 function lowerSlots(place: Place, scope: Scope): SlotCell {
   const path = place.path.map((step): PathStep => (typeof step === 'string' ? step : lowerExpr(step, scope)));
-  const actor = scope.thread === undefined ? '' : `${scope.world.threadNames[scope.thread]}:`;
-  const name = place.procedure === undefined ? place.name : `${actor}${localKey(place)}`;
-  return follow(slotOf(place, scope), path, name, scope.at);
+  return follow(slotOf(place, scope), path, place.name, scope.at);
 }
 
 function slotOf(place: Place, scope: Scope): Slot {
@@ -190,7 +192,7 @@ function lowerOwnership(
       if (slot.kind === 'holders' && thread !== undefined) return slot.byThread[thread]!;
       throw new ModelError(`'${node.place.name}' is not a lock`, scope.at);
     });
-    const lock = cellOf(variables, cell);
+    const lock = cellOf(variables, cell, shareOf(cell, thread, scope));
     const type = cellType(lock, scope);
     if (thread !== undefined && type === 'bool') return read(lock, 'bool');
     return equal(read(lock, type), constant(thread === undefined ? 0 : thread + 1, type));

@@ -15,7 +15,7 @@ import { lowerProperties } from './formulas.js';
 import { LabelPlaces } from './labels.js';
 import { bind, type Family, provisionalNames, requireConstant, rootScope, type World } from './scope.js';
 import { resolveSettings, type Settings } from './settings.js';
-import { type Slot, Storage } from './storage.js';
+import { Storage } from './storage.js';
 import { finishThread, type LoweredThread } from './thread.js';
 
 export interface Lowered {
@@ -41,22 +41,19 @@ export function lower(
   );
   const threadNames = owners.map(({ name }) => name);
   const storage = new Storage(threadNames);
-  const shared = new Map<string, Slot>();
   const places = new LabelPlaces(owners.map(({ node }) => node));
   const world: World = {
     model,
     settings,
     storage,
-    shared,
+    shared: new Map(),
     families,
     threadNames,
     standsAt: (thread, label, at) => places.standsAt(thread, label, at),
     isDone: (thread) => places.isDone(thread),
   };
+  allocateState(world);
   const scope = rootScope(world);
-  for (const [name, domain] of Object.entries(model.state)) {
-    shared.set(name, storage.allocate(name, domain, { fold: foldIn(scope) }));
-  }
   const flows = owners.map(({ id, node, i }) => {
     const lowering = new ThreadLowering(world, id);
     const own = { ...bind(scope, node.copy, int(i)), thread: id, at: node.at };
@@ -86,13 +83,21 @@ const numbered = (threads: readonly LoweredThread[], names: Names): readonly Ste
     .map(({ caption, reports, ...step }, id) => ({
       id,
       ...step,
-      caption: inOwnWords(caption(names), names.threads[step.thread]!.name, step.label),
+      caption: caption(ownNames(names, step)),
       ...(reports !== undefined && { reports: { kind: reports.kind, message: reports.message(names) } }),
     }));
 
 /** A caption stands in its actor's own lane: its locals need no actor, and those of its procedure no procedure. */
-const inOwnWords = (caption: string, thread: string, label: string): string =>
-  caption.replaceAll(`${thread}:${label.split('.')[0]}.`, '').replaceAll(`${thread}:`, '');
+function ownNames(names: Names, { thread, label }: Pick<Step, 'thread' | 'label'>): Names {
+  const actor = `${names.threads[thread]!.name}:`;
+  const procedure = label.slice(0, label.indexOf('.') + 1);
+  const variables = names.variables.map((variable) => {
+    if (variable.thread !== thread) return variable;
+    const name = variable.name.slice(actor.length);
+    return { ...variable, name: name.startsWith(procedure) ? name.slice(procedure.length) : name };
+  });
+  return { ...names, variables };
+}
 
 function lowerInitially(node: ExprNode, world: World): Expr {
   const initially = lowerExpr(node, rootScope(world));
@@ -101,9 +106,27 @@ function lowerInitially(node: ExprNode, world: World): Expr {
   throw new ModelError(problem, world.model.at);
 }
 
+function allocateState(world: World): void {
+  const fold = foldIn(rootScope(world));
+  for (const [name, domain] of Object.entries(world.model.state)) {
+    world.shared.set(name, world.storage.allocate(name, domain, { fold }));
+  }
+}
+
 function familiesOf(model: Model, settings: Settings): ReadonlyMap<string, Family> {
   const families = new Map<string, Family>();
-  const world = { model, settings, families } as unknown as World;
+  // The state of a world without actors: enough to say that their number must not depend on it.
+  const world: World = {
+    model,
+    settings,
+    storage: new Storage([]),
+    shared: new Map(),
+    families,
+    threadNames: [],
+    standsAt: (thread) => ({ op: 'at', thread, locations: [] }),
+    isDone: (thread) => ({ op: 'at', thread, locations: [] }),
+  };
+  allocateState(world);
   let next: ThreadId = 0;
   for (const node of model.actors) {
     const scope = { ...rootScope(world), at: node.at };

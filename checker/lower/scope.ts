@@ -24,7 +24,8 @@ export interface World {
   readonly model: Model;
   readonly settings: Settings;
   readonly storage: Storage;
-  readonly shared: ReadonlyMap<string, Slot>;
+  /** Where the state lies, by name; filled in before any actor is lowered. */
+  readonly shared: Map<string, Slot>;
   readonly families: ReadonlyMap<string, Family>;
   readonly threadNames: readonly string[];
   /** Is the thread about to run the label? */
