@@ -1,6 +1,15 @@
 // The checker: the only door to this folder for those above it, and the package's main export.
 
 export { type ExploreOptions, explore } from './explore.js';
+export {
+  ExportError,
+  exportAut,
+  exportDot,
+  exportMurphi,
+  exportPromela,
+  exportTla,
+  type TlaModule,
+} from './export/index.js';
 export { parts, typeOf, typeOfDomain, valueText } from './ir/expression.js';
 export { atomsOf, formulaText } from './ir/formula.js';
 export { printProgram } from './ir/print.js';
@@ -36,3 +45,4 @@ export type {
   Report,
   Verdict,
 } from './search/report.js';
+export { checksOf } from './search/report.js';

@@ -13,6 +13,7 @@ const commands = {
   show: () => import('./commands/show.js'),
   check: () => import('./commands/check.js'),
   compare: () => import('./commands/compare.js'),
+  export: () => import('./commands/export.js'),
 };
 
 /** Does what the arguments say. Throws a UsageError for what they cannot mean. */
@@ -40,6 +41,8 @@ async function runCommand(verb: Verb, args: readonly string[]): Promise<ExitStat
       return parseAndRun(verb, args, (await commands.check()).command);
     case 'compare':
       return parseAndRun(verb, args, (await commands.compare()).command);
+    case 'export':
+      return parseAndRun(verb, args, (await commands.export()).command);
   }
 }
 

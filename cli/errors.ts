@@ -15,7 +15,7 @@ export class OutputError extends Error {
 }
 
 /** Errors that are the user's, by name: to import their classes would load the checker for a misspelt word. */
-const userErrors: ReadonlySet<string> = new Set(['UsageError', 'SettingError', 'EngineError']);
+const userErrors: ReadonlySet<string> = new Set(['UsageError', 'SettingError', 'EngineError', 'ExportError']);
 
 /** What to print for an error, and with which status to end. */
 export function explain(error: unknown): { readonly text: string; readonly status: ExitStatus } {

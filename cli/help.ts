@@ -6,6 +6,7 @@ const general = `raceproof: an explicit-state model checker for kernel races
   raceproof show MODEL       a model as C-like text, with its settings and properties
   raceproof check MODEL      explore every interleaving, and report what holds
   raceproof compare MODEL    every candidate fix in every scenario
+  raceproof export MODEL     the same program for rumur, SPIN, TLC and others
 
 MODEL is a name from the list, or a file that exports a model.
 raceproof COMMAND --help tells more; raceproof --version tells the version.
@@ -85,7 +86,22 @@ ${width}
 Example: raceproof compare thp_truncate
 `;
 
-const texts = { list, show, check, compare };
+const exportText = `raceproof export MODEL [OPTION]...
+
+Prints the program of a model for a tool that others wrote, one step of theirs
+for each of ours; a comment on top says how to run it. With --checks=none the
+tool counts the same states and transitions as raceproof check.
+
+${settings}
+  --to=TARGET          murphi (default; for rumur), promela (SPIN), tlaplus and
+                       tlaplus-config (TLC: NAME.tla and NAME.cfg), dot (Graphviz)
+                       and aut (CADP, mCRL2): the state graph of a small model
+  --checks=WHICH       all (default) or none
+
+Example: raceproof export increment --to=promela
+`;
+
+const texts = { list, show, check, compare, export: exportText };
 
 export type Verb = keyof typeof texts;
 export const verbs = Object.keys(texts) as readonly Verb[];

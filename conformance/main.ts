@@ -42,10 +42,15 @@ async function judged(
   const verdicts: { [judge in Judge]?: string } = {};
   const differences: string[] = [];
   for (const judge of by) {
-    const comparisons = await judges[judge](program, report, aloneMax);
-    const bad = disagreements(comparisons);
-    verdicts[judge] = bad.length === 0 ? `${comparisons.length} agree` : `${bad.length} DIFFER`;
-    differences.push(...bad.map((one) => `${name}: ${differenceText(judge, one)}`));
+    try {
+      const comparisons = await judges[judge](program, report, aloneMax);
+      const bad = disagreements(comparisons);
+      verdicts[judge] = bad.length === 0 ? `${comparisons.length} agree` : `${bad.length} DIFFER`;
+      differences.push(...bad.map((one) => `${name}: ${differenceText(judge, one)}`));
+    } catch (problem) {
+      verdicts[judge] = 'FAILED';
+      differences.push(`${name}: ${judge}: ${problem instanceof Error ? problem.message : String(problem)}`);
+    }
   }
   return { name, states: report.exploration.states, engine, verdicts, differences };
 }

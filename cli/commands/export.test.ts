@@ -1,0 +1,39 @@
+// raceproof export: each target by its first words, and what is refused.
+
+import { describe, expect, test } from 'vitest';
+import { raceproof } from '../testing/command.js';
+
+describe.concurrent('raceproof export', () => {
+  test.each([
+    ['murphi', '-- increment NR_ACTORS=1'],
+    ['promela', '/* increment NR_ACTORS=1'],
+    ['tlaplus', '---- MODULE increment ----'],
+    ['tlaplus-config', 'SPECIFICATION Spec'],
+    ['dot', 'digraph "increment" {'],
+    ['aut', 'des (0, 2, 3)'],
+  ])('writes %s to stdout', async (target, first) => {
+    const outcome = await raceproof(['export', 'increment', '--set', 'NR_ACTORS=1', `--to=${target}`]);
+    expect(outcome).toMatchObject({ status: 0, stderr: '' });
+    expect(outcome.stdout.split('\n')[0]).toBe(first);
+  });
+
+  test('leaves out the checks on request, so that another tool counts the states', async () => {
+    const { stdout } = await raceproof(['export', 'increment', '--checks=none']);
+    expect(stdout).not.toMatch(/invariant|cover/);
+  });
+
+  test('refuses the graph of a model that is too large to look at', async () => {
+    const outcome = await raceproof(['export', 'philosophers', '--set', 'NR_PHILOSOPHERS=12', '--to=dot']);
+    expect(outcome).toEqual({
+      status: 2,
+      stdout: '',
+      stderr: 'raceproof: philosophers has more than 10000 states: too many for a graph\n',
+    });
+  });
+
+  test('says which targets there are', async () => {
+    const { status, stderr } = await raceproof(['export', 'increment', '--to=promla']);
+    expect(status).toBe(2);
+    expect(stderr).toContain('promela');
+  });
+});
