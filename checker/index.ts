@@ -1,15 +1,7 @@
 // The checker: the only door to this folder for those above it, and the package's main export.
 
+export { gapsOf } from './coverage/coverage.js';
 export { type ExploreOptions, explore } from './explore.js';
-export {
-  ExportError,
-  exportAut,
-  exportDot,
-  exportMurphi,
-  exportPromela,
-  exportTla,
-  type TlaModule,
-} from './export/index.js';
 export { parts, typeOf, typeOfDomain, valueText } from './ir/expression.js';
 export { atomsOf, formulaText } from './ir/formula.js';
 export { printProgram } from './ir/print.js';
@@ -31,6 +23,7 @@ export type {
 export { cellText, domainText, exprText } from './ir/text.js';
 export { objection } from './liveness/confirm.js';
 export { type Lowered, lower } from './lower/lower.js';
+export { addTyped, type TypedProperty } from './lower/typed.js';
 export { didYouMean } from './lower/nearest.js';
 export { defaultOf, resolveSettings, SettingError } from './lower/settings.js';
 export { evaluate, initialStates, isEnabled, referenceSystem, State, take } from './reference/semantics.js';
@@ -39,10 +32,10 @@ export type {
   Check,
   Exploration,
   Finding,
+  LabelCoverage,
   Path,
   PropertyResult,
   PropertyVerdict,
   Report,
   Verdict,
 } from './search/report.js';
-export { checksOf } from './search/report.js';

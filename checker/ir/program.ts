@@ -141,6 +141,8 @@ export interface Property {
   readonly condition: Expr;
   /** For liveness, and only there. */
   readonly liveness?: Liveness;
+  /** The left sides of the implications that it is made of: if none is ever true, it holds vacuously. */
+  readonly antecedents?: readonly Expr[];
   /** What the kernel would say, or why it matters. */
   readonly about?: string;
   readonly source: Source;
@@ -162,4 +164,6 @@ export interface Fairness {
 export interface Liveness {
   readonly formula: Formula<Expr>;
   readonly fairness: readonly Fairness[];
+  /** What runs are assumed to make true beside; any run if absent. */
+  readonly assumption?: Formula<Expr>;
 }

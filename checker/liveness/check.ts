@@ -1,8 +1,17 @@
 // Checks liveness properties on the explicit graph of a Program: the negated formula as an automaton, its product with
 // the graph, fair components, a lasso. Both engines deliver the same graph, so they report the same lassos.
 
-import { Atoms, automatonOf, normalise } from '../../properties/automaton/index.js';
-import type { Program } from '../ir/program.js';
+import {
+  Atoms,
+  and,
+  automatonOf,
+  False,
+  type Normal,
+  normalise,
+  or,
+  True,
+} from '../../properties/automaton/index.js';
+import type { Fairness, Program } from '../ir/program.js';
 import type { Check, Finding } from '../search/report.js';
 import { demandsOf } from './demands.js';
 import { fold } from './fold.js';
@@ -16,9 +25,11 @@ export interface LivenessResult {
   readonly finding: Finding | undefined;
   /** Is it certain that there is none, if there is no finding? */
   readonly isDecided: boolean;
+  /** Is there no run at all that is as assumed? */
+  readonly isVacuous: boolean;
 }
 
-const open: LivenessResult = { finding: undefined, isDecided: false };
+const open: LivenessResult = { finding: undefined, isDecided: false, isVacuous: false };
 
 /**
  * Checks one property. `shortest` looks for the shortest lasso of the product, and takes what it finds if that takes
@@ -33,22 +44,40 @@ export function* checkLiveness(
   const { liveness } = check;
   if (liveness === undefined) return open;
   const atoms = new Atoms();
-  const wrong = normalise(liveness.formula, false, atoms.literal);
-  const automaton = automatonOf(wrong);
+  const { formula, assumption, fairness } = liveness;
+  const assumed = assumption === undefined ? True : normalise(assumption, true, atoms.literal);
+  const right = normalise(formula, true, atoms.literal);
+  const wrong = normalise(formula, false, atoms.literal);
   const letters = graph.letters(atoms.exprs);
   if (typeof letters === 'string') return open;
-  const product = yield* productOf(graph, letters, automaton);
-  if (product === undefined) return open;
-  const demands = demandsOf(program, graph, automaton, liveness.fairness);
-  const fair = fairComponents(product, demands);
+  const runs = yield* fairRuns(program, graph, letters, and(assumed, wrong), fairness);
+  if (runs === undefined) return open;
+  const { product, demands, fair } = runs;
   const [first] = fair;
-  if (first === undefined) return { finding: undefined, isDecided: true };
+  if (first === undefined) {
+    const all = assumption && (yield* fairRuns(program, graph, letters, assumed, fairness));
+    return { finding: undefined, isDecided: true, isVacuous: all?.fair.length === 0 };
+  }
   const best = shortest ? shortestLasso(product, demands, fair) : undefined;
   const lasso = best ?? lassoThrough(product, demands, first);
-  const formula = normalise(liveness.formula, true, atoms.literal);
-  const { initial, steps, loop } = fold(runOf(product, lasso), graph, letters, formula, demands);
-  return {
-    finding: { path: { initial, steps }, ...(loop !== undefined && { loop }) },
-    isDecided: true,
-  };
+  const notAssumed = assumption === undefined ? False : normalise(assumption, false, atoms.literal);
+  const stands = or(notAssumed, right);
+  const { initial, steps, loop } = fold(runOf(product, lasso), graph, letters, stands, demands);
+  const finding = { path: { initial, steps }, ...(loop !== undefined && { loop }) };
+  return { finding, isDecided: true, isVacuous: false };
+}
+
+/** The fair runs that make the formula true, as components of a product; undefined if it gave up. */
+function* fairRuns(
+  program: Program,
+  graph: StateGraph,
+  letters: Int32Array,
+  formula: Normal,
+  fairness: readonly Fairness[],
+) {
+  const automaton = automatonOf(formula);
+  const product = yield* productOf(graph, letters, automaton);
+  if (product === undefined) return undefined;
+  const demands = demandsOf(program, graph, automaton, fairness);
+  return { product, demands, fair: fairComponents(product, demands) };
 }

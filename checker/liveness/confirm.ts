@@ -2,7 +2,7 @@
 // position, and every fairness that was assumed is looked up in the loop. Nothing here knows of automata.
 
 import { is } from 'immutable';
-import { Atoms, normalise, truthOf } from '../../properties/automaton/index.js';
+import { Atoms, type Normal, normalise, True, truthOf } from '../../properties/automaton/index.js';
 import type { Fairness, Liveness, Program, StepId } from '../ir/program.js';
 import { evaluate, referenceSystem, type State } from '../reference/semantics.js';
 
@@ -22,13 +22,16 @@ export function objection(program: Program, liveness: Liveness, run: LassoRun): 
     if (system.transitions(end).some((transition) => 'to' in transition)) return 'the run does not end';
   } else if (!is(states[loop], end) || loop >= run.steps.length) return 'the run does not close';
   const atoms = new Atoms();
-  const normal = normalise(liveness.formula, true, atoms.literal);
+  const formula = normalise(liveness.formula, true, atoms.literal);
+  const assumed =
+    liveness.assumption === undefined ? True : normalise(liveness.assumption, true, atoms.literal);
   const positions = loop === undefined ? states : states.slice(0, -1);
   const letters = positions.map((state) =>
     atoms.exprs.reduce((letter, x, i) => letter | (evaluate(x, state, program) << i), 0),
   );
-  if (truthOf(normal, { letters, loop: loop ?? letters.length - 1 })[0] === true)
-    return 'the formula is true';
+  const isTrue = (x: Normal) => truthOf(x, { letters, loop: loop ?? letters.length - 1 })[0];
+  if (isTrue(formula)) return 'the formula is true';
+  if (!isTrue(assumed)) return 'the run is not as assumed';
   const unfair = liveness.fairness.find((fairness) => !isFairIn(run, fairness, program));
   return unfair && `it is not ${unfair.strength}ly fair to ${unfair.name}`;
 }

@@ -2,7 +2,7 @@
 
 import { type ExprNode, ModelError, type SourceLocation } from '../../models/language/index.js';
 import type { Stated } from '../../properties/automaton/index.js';
-import type { FairnessNode, Properties } from '../../properties/language/index.js';
+import type { AtomNode, FairnessNode, FormulaNode, Properties } from '../../properties/language/index.js';
 import { and, anyOf } from '../ir/expression.js';
 import { mapAtoms } from '../ir/formula.js';
 import type { Expr, Fairness, Program, Step, ThreadId } from '../ir/program.js';
@@ -13,20 +13,29 @@ import { requireConstant, rootScope, type Scope, type World } from './scope.js';
 /** The properties that apply under the settings, in the order they are written. */
 export function lowerProperties(properties: Properties, program: Program, world: World): readonly Stated[] {
   return Object.entries(properties).flatMap(([name, property]) => {
-    const { expectation, claim, fair, about, given, at } = property;
+    const { expectation, claim, fair, assuming, about, given, at } = property;
     const scope = { ...rootScope(world), at };
     if (given !== undefined && !applies(name, given, scope)) return [];
     const thread = (actor: string, copy: ExprNode) => threadOf(actor, copy, scope);
-    const lowered = mapAtoms(claim, (atom) => ({
-      op: 'state',
-      x:
-        atom.kind === 'condition'
-          ? lowerExpr(atom.node, scope)
-          : isEnabled(stepsOf(thread(atom.actor, atom.copy), atom.label, program, at)),
-    }));
+    const lowerFormula = (formula: FormulaNode) =>
+      mapAtoms<AtomNode, Expr>(formula, (atom) => ({
+        op: 'state',
+        x:
+          atom.kind === 'condition'
+            ? lowerExpr(atom.node, scope)
+            : isEnabled(stepsOf(thread(atom.actor, atom.copy), atom.label, program, at)),
+      }));
     const fairness = fair.flatMap((node) => fairnessOf(node, thread, program, at));
     return [
-      { name, expectation, claim: lowered, fairness, about, source: at === undefined ? {} : { model: at } },
+      {
+        name,
+        expectation,
+        claim: lowerFormula(claim),
+        assumption: assuming && lowerFormula(assuming),
+        fairness,
+        about,
+        source: at === undefined ? {} : { model: at },
+      },
     ];
   });
 }

@@ -14,6 +14,8 @@ export interface Check {
   readonly condition: Expr;
   /** For liveness, and only there. */
   readonly liveness?: Liveness;
+  /** If none of them is ever true, the property holds vacuously. */
+  readonly antecedents?: readonly Expr[];
   readonly about: string | undefined;
   readonly source: Source;
 }
@@ -23,9 +25,13 @@ export const noFault = 'no value outside its domain';
 
 /** All checks of a run, in the order in which they are reported. */
 export function checksOf(program: Program, properties: readonly Property[]): readonly Check[] {
-  const given = properties.map(({ name, expectation, condition, liveness, about, source }): Check => {
-    return { name, kind: expectation, condition, ...(liveness && { liveness }), about, source };
-  });
+  const given = properties.map(
+    ({ name, expectation, condition, liveness, antecedents, about, source }): Check => ({
+      ...{ name, kind: expectation, condition, about, source },
+      ...(liveness && { liveness }),
+      ...(antecedents && { antecedents }),
+    }),
+  );
   const asserted = new Map<string, Check>();
   for (const { reports, source } of program.steps) {
     if (reports === undefined || asserted.has(reports.message)) continue;
@@ -64,6 +70,8 @@ export interface PropertyResult {
   readonly check: Check;
   readonly verdict: PropertyVerdict;
   readonly finding: Finding | undefined;
+  /** It holds because what it speaks of never happens: no left side is ever true, or no run is as assumed. */
+  readonly isVacuous?: true;
 }
 
 export interface Counts {
@@ -92,12 +100,33 @@ export interface Exploration extends Counts {
   readonly coverage?: number;
 }
 
+/** What became of the step or steps of one label. */
+export interface LabelCoverage {
+  /** `procedure.label`. */
+  readonly label: string;
+  readonly source: Source;
+  /** Did any actor ever stand there? */
+  readonly isReached: boolean;
+  /** Its ways on, told apart by where they lead; one entry for a plain step. */
+  readonly ways: readonly WayCoverage[];
+  /** Did any actor ever have to wait there? Undefined where nobody can. */
+  readonly hasBlocked: boolean | undefined;
+}
+
+export interface WayCoverage {
+  /** The label to which it leads; for a report its message. */
+  readonly to: string;
+  readonly isTaken: boolean;
+}
+
 export type Verdict = 'holds' | 'violated' | 'incomplete';
 
 export interface Report {
   readonly verdict: Verdict;
   readonly exploration: Exploration;
   readonly properties: readonly PropertyResult[];
+  /** What the run met of each label, if that was asked. */
+  readonly labels?: readonly LabelCoverage[];
 }
 
 /** The report of a search: what was found decides some checks, being exhaustive decides the rest. */
@@ -106,11 +135,13 @@ export function reportOf(
   checks: readonly Check[],
   findings: ReadonlyMap<Check, Finding>,
   undecided: ReadonlySet<Check>,
+  vacuous: ReadonlySet<Check> = new Set(),
 ): Report {
   const properties = checks.map((check): PropertyResult => {
     const finding = findings.get(check);
     const decided = exploration.exhaustive && !undecided.has(check);
-    return { check, finding, verdict: verdictOf(check, finding, decided) };
+    const verdict = verdictOf(check, finding, decided);
+    return { check, finding, verdict, ...(verdict === 'holds' && vacuous.has(check) && { isVacuous: true }) };
   });
   const bad = properties.some(({ verdict }) => verdict === 'violated' || verdict === 'unreached');
   const open = properties.some(({ verdict }) => verdict === 'unknown');

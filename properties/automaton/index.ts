@@ -3,5 +3,5 @@
 export { type Automaton, automatonOf, type Transition } from './buchi.js';
 export { components } from './components.js';
 export { accepts, type Lasso, truthOf } from './lasso.js';
-export { Atoms, type Normal, normalise } from './normal.js';
+export { Atoms, and, False, type Normal, normalise, or, True } from './normal.js';
 export { type Specified, type Stated, specify } from './specify.js';

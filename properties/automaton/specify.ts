@@ -12,6 +12,7 @@ import type { Expr, Fairness, Program, Property, Source } from '../../checker/ir
 import { exprText } from '../../checker/ir/text.js';
 import { ModelError } from '../../models/language/index.js';
 import { atomsMax } from './alternating.js';
+import { antecedentsOf } from './antecedents.js';
 import { automatonOf } from './buchi.js';
 import { decide, ended, Ghosts } from './ghosts.js';
 import { isViolatedByRepeat, type Monitor, monitorOf, violated } from './monitor.js';
@@ -24,6 +25,8 @@ export interface Stated {
   readonly expectation: 'always' | 'never' | 'sometimes' | 'run';
   readonly claim: Formula<Expr>;
   readonly fairness: readonly Fairness[];
+  /** Only runs that make it true count. */
+  readonly assumption?: Formula<Expr> | undefined;
   readonly about: string | undefined;
   readonly source: Source;
 }
@@ -43,9 +46,15 @@ export function specify(program: Program, stated: readonly Stated[]): Specified 
 
 function propertyOf(stated: Stated, program: Program, ghosts: Ghosts): Property {
   const { name, expectation, claim, about, source } = stated;
-  const told = { ...(about !== undefined && { about }), source };
+  const antecedents = expectation === 'always' || expectation === 'run' ? antecedentsOf(claim) : [];
+  const told = {
+    ...(about !== undefined && { about }),
+    ...(antecedents.length > 0 && { antecedents }),
+    source,
+  };
   const text = formulaText(claim, (x) => exprText(x, program));
-  if (expectation !== 'run' && !mentions(claim, isFutureOperator)) {
+  const { assumption } = stated;
+  if (assumption === undefined && expectation !== 'run' && !mentions(claim, isFutureOperator)) {
     const condition = conditionOf(stated, program, ghosts);
     return {
       name,
@@ -55,9 +64,9 @@ function propertyOf(stated: Stated, program: Program, ghosts: Ghosts): Property 
     };
   }
   if (expectation === 'sometimes') {
-    throw new ModelError(`'${name}': sometimes asks for a state; it cannot speak of the future`);
+    throw new ModelError(`'${name}': sometimes asks for a state; it cannot speak of whole runs`);
   }
-  if (mentions(claim, (op) => op === 'previously')) {
+  if ([claim, assumption].some((one) => one && mentions(one, (op) => op === 'previously'))) {
     throw new ModelError(`'${name}': 'previously' cannot be mixed with the future; say it with 'next'`);
   }
   const whole: Formula<Expr> =
@@ -65,13 +74,24 @@ function propertyOf(stated: Stated, program: Program, ghosts: Ghosts): Property 
       ? claim
       : { op: 'always', x: expectation === 'never' ? { op: 'not', x: claim } : claim };
   const formula = ghosts.forgetPast(whole, name);
-  const bad = safetyCondition(name, formula, program, ghosts);
+  const assumed = assumption && { assumption: ghosts.forgetPast(assumption, name) };
+  requireFewAtoms(name, assumed === undefined ? [formula] : [formula, assumed.assumption]);
+  const bad = assumption === undefined ? safetyCondition(name, formula, program, ghosts) : undefined;
   if (bad !== undefined) {
     if (expectation === 'never') return { name, expectation, condition: called(text, bad), ...told };
     return { name, expectation: 'always', condition: called(text, not(bad)), ...told };
   }
-  const liveness = { formula, fairness: stated.fairness };
+  const liveness = { formula, fairness: stated.fairness, ...assumed };
   return { name, expectation: 'liveness', condition: truth(true), liveness, ...told };
+}
+
+/** What is true of the atoms is kept as bits of one number. */
+function requireFewAtoms(name: string, formulas: readonly Formula<Expr>[]): void {
+  const atoms = new Atoms();
+  for (const formula of formulas) normalise(formula, true, atoms.literal);
+  const { length } = atoms.exprs;
+  if (length > atomsMax)
+    throw new ModelError(`'${name}' is about ${length} conditions; ${atomsMax} are the most`);
 }
 
 /** People are told the formula, not what has become of it. */
@@ -108,9 +128,6 @@ function safetyCondition(
 ): Expr | undefined {
   const atoms = new Atoms();
   const normal = normalise(formula, true, atoms.literal);
-  if (atoms.exprs.length > atomsMax) {
-    throw new ModelError(`'${name}' is about ${atoms.exprs.length} conditions; ${atomsMax} are the most`);
-  }
   if (!isSyntacticSafety(normal)) return undefined;
   // always (condition) needs no memory.
   if (

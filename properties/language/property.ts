@@ -11,6 +11,8 @@ export interface PropertyNode {
   /** For always, never and sometimes what stands inside: a condition on the state, with its past or without. */
   readonly claim: FormulaNode;
   readonly fair: readonly FairnessNode[];
+  /** Only runs that make it true count. */
+  readonly assuming: FormulaNode | undefined;
   /** What the kernel would say, or why it matters. */
   readonly about: string | undefined;
   /** Under which settings it applies; under all if absent. */
@@ -26,17 +28,20 @@ interface Options {
   readonly given?: Bool;
   /** What runs are assumed to be; by default, anything goes. Nothing but a property that needs it may say so. */
   readonly fair?: FairnessNode | readonly FairnessNode[];
+  /** Only runs that make it true count. If there is none, the property is said to hold vacuously. */
+  readonly assuming?: Operand;
 }
 
 const stated = (
   expectation: PropertyNode['expectation'],
   claim: FormulaNode,
   about: string | undefined,
-  { given, fair = [] }: Options,
+  { given, fair = [], assuming }: Options,
 ): PropertyNode => ({
   expectation,
   claim,
   fair: 'strength' in fair ? [fair] : fair,
+  assuming: assuming && formulaOf(assuming),
   about,
   given: given?.node,
   at: whereWritten(),

@@ -1,0 +1,77 @@
+// What a run should have met, as conditions that are looked for beside the properties: every step enabled once, every
+// lock contended once. Each is dropped as soon as it is met, so what is met early costs nothing.
+//
+//   lock: when (ptl == free)        taken: at lock && ptl == free        blocked: at lock && ptl != free
+
+import { and, anyOf, at, isTrue, not, walk } from '../ir/expression.js';
+import type { Expr, Location, Program, StepId, ThreadId } from '../ir/program.js';
+import type { Check } from '../search/report.js';
+
+/** A step that should be taken, or a place where an actor should have to wait. */
+export interface Goal {
+  readonly thread: ThreadId;
+  readonly location: Location;
+  /** Undefined for waiting. */
+  readonly step: StepId | undefined;
+  readonly check: Check;
+}
+
+/** Looks for a state in which the condition is true. */
+export const wanted = (name: string, condition: Expr): Check => {
+  return { name, kind: 'sometimes', condition, about: undefined, source: {} };
+};
+
+/** Could evaluating it fail? Then the engine will say so of the step, and it is no goal. */
+export function canFail(x: Expr): boolean {
+  let fails = false;
+  walk(x, (part) => {
+    if (part.op === 'div' || part.op === 'mod') fails = true;
+    if (part.op === 'read' && part.cell.index !== undefined) fails = true;
+  });
+  return fails;
+}
+
+/** All goals of a Program, in the order of its threads, locations and steps. */
+export function goalsOf(program: Program): readonly Goal[] {
+  return program.threads.flatMap(({ id: thread, locations }) =>
+    locations.flatMap((_, location): readonly Goal[] => {
+      const steps = program.steps.filter((step) => step.thread === thread && step.from === location);
+      if (steps.length === 0 || steps.some(({ guard }) => canFail(guard))) return [];
+      const here = at(thread, [location]);
+      const enabled = anyOf(steps.map(({ guard }) => guard));
+      const taken = steps.map(({ id, label, guard }): Goal => {
+        return { thread, location, step: id, check: wanted(`${label} taken`, and(here, guard)) };
+      });
+      if (isAlwaysTrue(enabled)) return taken;
+      const blocked = wanted(`${steps[0]!.label} blocked`, and(here, not(enabled)));
+      return [...taken, { thread, location, step: undefined, check: blocked }];
+    }),
+  );
+}
+
+/** Conditions with more parts than this are taken to be false somewhere. */
+const partsMax = 12;
+
+/** Is it true whatever its parts are, as the two ways of an If are together? */
+export function isAlwaysTrue(x: Expr): boolean {
+  if (isTrue(x)) return true;
+  const parts = new Map<string, number>();
+  const collect = (y: Expr): void => {
+    if (y.op === 'and' || y.op === 'or') {
+      collect(y.x);
+      collect(y.y);
+    } else if (y.op === 'not') collect(y.x);
+    else if (y.op !== 'const') parts.set(JSON.stringify(y), parts.get(JSON.stringify(y)) ?? parts.size);
+  };
+  collect(x);
+  if (parts.size > partsMax) return false;
+  const value = (y: Expr, letter: number): boolean => {
+    if (y.op === 'and') return value(y.x, letter) && value(y.y, letter);
+    if (y.op === 'or') return value(y.x, letter) || value(y.y, letter);
+    if (y.op === 'not') return !value(y.x, letter);
+    if (y.op === 'const') return y.value !== 0;
+    return ((letter >> parts.get(JSON.stringify(y))!) & 1) === 1;
+  };
+  for (let letter = 0; letter < 2 ** parts.size; letter++) if (!value(x, letter)) return false;
+  return true;
+}

@@ -1,0 +1,25 @@
+// Vacuity: a property that is made of implications whose left sides are never true holds, whatever their right sides
+// say. Their left sides are looked for beside the properties, so finding out costs almost nothing.
+
+import type { Check, Finding } from '../search/report.js';
+import { canFail, wanted } from './goals.js';
+
+/** For each check that is made of implications, a search for each of their left sides. */
+export type Antecedents = ReadonlyMap<Check, readonly Check[]>;
+
+export function antecedentChecks(checks: readonly Check[]): Antecedents {
+  return new Map(
+    checks.flatMap((check) => {
+      const { antecedents = [], name } = check;
+      if (antecedents.length === 0 || antecedents.some(canFail)) return [];
+      return [[check, antecedents.map((condition) => wanted(`a left side of ${name}`, condition))] as const];
+    }),
+  );
+}
+
+/** Was none of the left sides ever true? */
+export const isVacuous = (
+  check: Check,
+  antecedents: Antecedents,
+  findings: ReadonlyMap<Check, Finding>,
+): boolean => antecedents.get(check)?.every((one) => !findings.has(one)) ?? false;
