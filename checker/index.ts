@@ -2,6 +2,15 @@
 
 export { gapsOf } from './coverage/coverage.js';
 export { type ExploreOptions, explore } from './explore.js';
+export {
+  ExportError,
+  exportAut,
+  exportDot,
+  exportMurphi,
+  exportPromela,
+  exportTla,
+  type TlaModule,
+} from './export/index.js';
 export { parts, typeOf, typeOfDomain, valueText } from './ir/expression.js';
 export { atomsOf, formulaText } from './ir/formula.js';
 export { printProgram } from './ir/print.js';
@@ -23,9 +32,9 @@ export type {
 export { cellText, domainText, exprText } from './ir/text.js';
 export { objection } from './liveness/confirm.js';
 export { type Lowered, lower } from './lower/lower.js';
-export { addTyped, type TypedProperty } from './lower/typed.js';
 export { didYouMean } from './lower/nearest.js';
 export { defaultOf, resolveSettings, SettingError } from './lower/settings.js';
+export { addTyped, type TypedProperty } from './lower/typed.js';
 export { evaluate, initialStates, isEnabled, referenceSystem, State, take } from './reference/semantics.js';
 export type { Progress } from './search/breadth_first.js';
 export type {
@@ -39,3 +48,4 @@ export type {
   Report,
   Verdict,
 } from './search/report.js';
+export { checksOf } from './search/report.js';
