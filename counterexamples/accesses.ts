@@ -1,0 +1,65 @@
+// What a step reads and writes in a given state, and what two steps have in common: the place where they communicate.
+
+import {
+  type Cell,
+  type Expr,
+  evaluate,
+  type Program,
+  parts,
+  type State,
+  type Step,
+  type ThreadId,
+  type VariableId,
+} from '../checker/index.js';
+
+export interface Accesses {
+  readonly reads: ReadonlySet<VariableId>;
+  readonly writes: ReadonlySet<VariableId>;
+}
+
+/** Both in the state before the step; what only remembers or resets is left out. */
+export function accessesOf(program: Program, { guard, assignments }: Step, state: State): Accesses {
+  const reads = new Set<VariableId>();
+  const read = (x: Expr): void => {
+    if (x.op === 'read') {
+      for (const id of chosen(x.cell, state, program)) if (!program.variables[id]!.ghost) reads.add(id);
+    }
+    parts(x).forEach(read);
+  };
+  read(guard);
+  const made = assignments.filter(
+    ({ reset, target }) => reset === undefined && !program.variables[target.variables[0]!]!.ghost,
+  );
+  for (const { target, value } of made) {
+    read(value);
+    if (target.index !== undefined) read(target.index);
+  }
+  return { reads, writes: new Set(made.flatMap(({ target }) => chosen(target, state, program))) };
+}
+
+/** The variable that a cell means; all that it could mean where its index has no value. */
+function chosen({ variables, index }: Cell, state: State, program: Program): readonly VariableId[] {
+  if (index === undefined) return [variables[0]!];
+  try {
+    const id = variables[evaluate(index, state, program)];
+    return id === undefined ? variables : [id];
+  } catch {
+    return variables;
+  }
+}
+
+/** What both access and one of them writes, in the order of the variables. */
+export function sharedBy(a: Accesses, b: Accesses): readonly VariableId[] {
+  const all = [...a.writes].filter((id) => b.writes.has(id) || b.reads.has(id));
+  return [...new Set([...all, ...[...b.writes].filter((id) => a.reads.has(id))])].sort((x, y) => x - y);
+}
+
+/** The locks that a thread holds. */
+export function locksHeld(program: Program, thread: ThreadId, { value }: State): readonly VariableId[] {
+  const holds = program.variables.filter(({ id, lock, holder, domain }) => {
+    if (lock === undefined) return false;
+    if (holder !== undefined) return holder === thread && value.get(id) !== 0;
+    return domain.kind === 'owner' && value.get(id) === thread + 1;
+  });
+  return holds.map(({ id }) => id);
+}
