@@ -1,6 +1,9 @@
 // Every model of this repository, by name, with what is known of it.
 
+import * as anderson from './examples/anderson.js';
+import * as bakery from './examples/bakery.js';
 import * as dekker from './examples/dekker.js';
+import * as fischer from './examples/fischer.js';
 import * as increment from './examples/increment.js';
 import * as mcs_lock from './examples/mcs_lock.js';
 import * as peterson from './examples/peterson.js';
@@ -21,7 +24,10 @@ export interface Entry {
 
 const entries: readonly Entry[] = [
   { model: thp_truncate, manifest: thp_truncate_manifest },
+  { model: anderson.anderson_model, manifest: anderson.manifest },
+  { model: bakery.bakery_model, manifest: bakery.manifest },
   { model: dekker.dekker_model, manifest: dekker.manifest },
+  { model: fischer.fischer_model, manifest: fischer.manifest },
   { model: increment.increment_model, manifest: increment.manifest },
   { model: mcs_lock.mcs_lock_model, manifest: mcs_lock.manifest },
   { model: peterson.peterson_model, manifest: peterson.manifest },

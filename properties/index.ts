@@ -1,6 +1,9 @@
 // The properties of every model, by the model's name.
 
+import { anderson } from './examples/anderson.js';
+import { bakery } from './examples/bakery.js';
 import { dekker } from './examples/dekker.js';
+import { fischer } from './examples/fischer.js';
 import { increment } from './examples/increment.js';
 import { mcs_lock } from './examples/mcs_lock.js';
 import { peterson } from './examples/peterson.js';
@@ -14,7 +17,10 @@ import { thp_truncate } from './thp_truncate.js';
 
 export const properties: ReadonlyMap<string, Properties> = new Map([
   ['thp_truncate', thp_truncate],
+  ['anderson', anderson],
+  ['bakery', bakery],
   ['dekker', dekker],
+  ['fischer', fischer],
   ['increment', increment],
   ['mcs_lock', mcs_lock],
   ['peterson', peterson],

@@ -1,0 +1,111 @@
+// Anderson's queue lock: slots in a ring, one of which says "go". Draw the next slot and wait until it says so; once in,
+// take the word away; when leaving, put it into the slot after it. The ring must have a slot for everybody.
+//
+//   slot   0: -   1: go   2: -      next: 0      whoever drew 1 goes in, whoever drew 2 waits; 0 is drawn next
+
+import {
+  actors,
+  array,
+  bool,
+  config,
+  Either,
+  Goto,
+  given,
+  type Int,
+  int,
+  model,
+  not,
+  procedure,
+  shared,
+  source,
+  when,
+} from '../language/index.js';
+import type { Manifest } from '../manifest.js';
+import { beem } from './published.js';
+
+const c = source('anderson.c');
+
+export const settings = config({
+  NR_PROCESSES: int(2, 4).starts(3),
+  /** A word that is not taken away lets somebody in too early, and next is taken back too often. */
+  TAKES_WORD: bool().starts(true),
+});
+const { NR_PROCESSES, TAKES_WORD } = settings;
+
+export const state = shared({
+  go: array(
+    NR_PROCESSES,
+    bool().startsAs((i) => i === 0),
+  ),
+  /** Runs beyond the ring until whoever drew the last slot takes it back. */
+  next: int(0, 7),
+  /** What each process drew. Not a local: it keeps its value when nobody will read it again, as in BEEM's model. */
+  slot: array(NR_PROCESSES, int(0, 7)),
+});
+const { go, next, slot } = state;
+
+const after = (i: Int) => i.plus(1).mod(NR_PROCESSES);
+
+/** T. E. Anderson, "The performance of spin lock alternatives …", IEEE TPDS 1(1), 1990. */
+const anderson = procedure('anderson', { me: int(0, 3) }, ({ me }) => {
+  const mine = slot.at(me);
+  const isLast = mine.eq(NR_PROCESSES.minus(1));
+  return {
+    outside: c`${mine} = next++`(mine.set(next), next.inc()),
+    wrap: Either({
+      take_back: {
+        take_back: c`it is the last slot: take next back`(when(isLast), next.set(next.minus(NR_PROCESSES))),
+      },
+      go_round: {
+        go_round: c`go round the ring`(when(not(isLast)), mine.set(mine.mod(NR_PROCESSES))),
+      },
+    }),
+    wait: c`wait until the slot says "go"`(when(go.at(mine))),
+    take: c`take the word away, if it does`(given(TAKES_WORD, go.at(mine).set(false))),
+    critical: c`put the word into the slot after it`(go.at(after(mine)).set(true)),
+    again: Goto('outside'),
+  };
+});
+
+export const process = actors('process', NR_PROCESSES, anderson, (i) => ({ me: i }));
+
+export const anderson_model = model('anderson', {
+  about: "Anderson's lock: a queue in an array, in which everybody waits at a slot of its own",
+  settings,
+  state,
+  actors: [process],
+});
+
+export const manifest: Manifest = [
+  { settings: { NR_PROCESSES: 2 }, states: 83, transitions: 148, depth: 20, violated: {} },
+  {
+    settings: {},
+    states: 1459,
+    transitions: 3705,
+    depth: 45,
+    violated: {},
+    source: beem('anderson.2', 1459, 3705),
+  },
+  {
+    settings: { NR_PROCESSES: 4 },
+    states: 29641,
+    transitions: 97516,
+    depth: 80,
+    violated: {},
+    source: beem('anderson.4', 29641, 97516),
+  },
+  {
+    settings: { NR_PROCESSES: 2, TAKES_WORD: false },
+    states: 730,
+    transitions: 1452,
+    depth: 45,
+    violated: { mutual_exclusion: 13, one_word: 5, 'no value outside its domain': 32 },
+  },
+  {
+    settings: { NR_PROCESSES: 3, TAKES_WORD: false },
+    states: 24925,
+    transitions: 74415,
+    depth: 61,
+    violated: { mutual_exclusion: 14, one_word: 5, 'no value outside its domain': 28 },
+  },
+];
