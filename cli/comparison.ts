@@ -223,7 +223,7 @@ function conclusion(candidate: SettingValue, { cells, scenarios }: Comparison): 
   const all = inScenarios(scenarios.length, scenarios.length);
   if (raced === 0) return `holds in ${all}, ${proof}`;
   if (raced === scenarios.length) return `closes the race in ${all}, ${proof}`;
-  return `closes the race in ${inScenarios(raced, scenarios.length)}, and holds in ${all}, ${proof}`;
+  return `closes the race in ${inScenarios(raced, scenarios.length)}, and holds in all of them, ${proof}`;
 }
 
 const isViolated = ({ run }: Cell): boolean => run.report.verdict === 'violated';
@@ -233,5 +233,5 @@ const stepsOf = ({ run }: Cell): number =>
 
 function inScenarios(some: number, all: number): string {
   if (some < all) return `${some} of ${all} scenarios`;
-  return all === 1 ? 'the one scenario' : `all ${all} scenarios`;
+  return all === 1 ? 'the one scenario' : all === 2 ? 'both scenarios' : `all ${all} scenarios`;
 }

@@ -3,7 +3,7 @@
 const general = `raceproof: an explicit-state model checker for kernel races
 
   raceproof list             the models that come with it
-  raceproof show MODEL       a model as C-like text, with its settings and properties
+  raceproof show MODEL       a model as C-like text, its settings and properties
   raceproof check MODEL      explore every interleaving, and report what holds
   raceproof compare MODEL    every candidate fix in every scenario
   raceproof export MODEL     the same program for rumur, SPIN, TLC and others
@@ -31,16 +31,16 @@ properties they have, and what they are about.
 Example: raceproof list
 `;
 
-const settings = `  --set NAME=VALUE     choose the value of a setting; may be given once for each`;
+const settings = `  --set NAME=VALUE     choose the value of a setting; once for each setting`;
 
-const exploration = `  --engine=ENGINE      compiled (default: fast) or reference (slow, and the definition)
+const exploration = `  --engine=ENGINE      compiled (default, fast) or reference (the definition)
   --max-states=N       stop before there are more states than N
   --max-depth=N        look no further than N steps from the start
   --max-seconds=N      stop after N seconds
   --stats              time, rates and memory, on stderr`;
 
-const width = `  --width=N            characters in a line, from 40 up; by default as wide as the
-                       terminal, at most 160, and 80 if there is none`;
+const width = `  --width=N            characters in a line, from 40 up; by default as wide as
+                       the terminal, at most 160, and 80 if there is none`;
 
 const show = `raceproof show MODEL [OPTION]...
 
@@ -62,7 +62,7 @@ interleaving that breaks it is told in lanes, one for each actor.
 
 ${settings}
   --format=FORMAT      lanes (default, for people) or json (for programs)
-  --all-traces         every counterexample, and an example of everything reached
+  --all-traces         every counterexample, and examples of what is reached
 ${exploration}
 ${width}
 
@@ -94,8 +94,9 @@ tool counts the same states and transitions as raceproof check.
 
 ${settings}
   --to=TARGET          murphi (default; for rumur), promela (SPIN), tlaplus and
-                       tlaplus-config (TLC: NAME.tla and NAME.cfg), dot (Graphviz)
-                       and aut (CADP, mCRL2): the state graph of a small model
+                       tlaplus-config (TLC: NAME.tla and NAME.cfg); dot
+                       (Graphviz) and aut (CADP, mCRL2): the state graph of a
+                       small model
   --checks=WHICH       all (default) or none
 
 Example: raceproof export increment --to=promela

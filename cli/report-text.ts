@@ -57,7 +57,10 @@ function headline(run: Run): Line {
 function settingsLines({ settings, chosen }: Run, page: Page): readonly string[] {
   const texts = chosen.map((name) => `${name}=${settings[name]}`);
   const others = Object.keys(settings).length - chosen.length;
-  const rest = others === 0 ? [] : [`${counted(others, 'setting')} as by default`];
+  const rest =
+    others === 0
+      ? []
+      : [`${counted(others, 'setting')} at ${others === 1 ? 'its default' : 'their defaults'}`];
   const text = [...texts, ...rest].join(', ');
   return text === '' ? [] : paragraph({ text, look: 'dim' }, page, '  ');
 }
@@ -91,7 +94,7 @@ function explorationText(exploration: Exploration): string {
   const reach = exhaustive
     ? 'every reachable state was explored'
     : `stopped at ${limit}, so not every reachable state was explored`;
-  return `${counts}: ${reach}, breadth first, by the ${engine} engine`;
+  return `${counts}, breadth first, by the ${engine} engine: ${reach}`;
 }
 
 function toldResults(run: Run, traces: Traces): readonly PropertyResult[] {

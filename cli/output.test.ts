@@ -1,0 +1,454 @@
+// What the commands print: for people and for programs. A small model of a lock that one fix takes and another forgets.
+
+import { afterAll, describe, expect, test } from 'vitest';
+import { helpOn, verbs } from './help.js';
+import { folder, raceproof } from './testing/command.js';
+
+const files = folder({
+  'update.ts': `import { spin_lock, spin_unlock, spinlock } from 'raceproof/kernel';
+import { actors, config, If, int, model, oneOf, procedure, shared, source } from 'raceproof/language';
+import { always, sometimes } from 'raceproof/properties';
+
+const c = source('mm/counter.c');
+const settings = config({ fix: oneOf('none', 'lock'), NR_CPUS: int(1, 3).starts(2) });
+const { fix, NR_CPUS } = settings;
+const state = shared({ counter: int(0, 3), lock: spinlock() });
+const { counter, lock } = state;
+
+const add = procedure('add', { mine: int(0, 3) }, ({ mine }) => ({
+  outer: If(fix.is('lock'), { lock: spin_lock(lock) }),
+  load: c\`READ_ONCE(counter)\`(mine.set(counter)),
+  store: c\`WRITE_ONCE(counter, mine + 1)\`(counter.set(mine.plus(1))),
+  inner: If(fix.is('lock'), { unlock: spin_unlock(lock) }),
+}));
+const cpu = actors('cpu', NR_CPUS, add);
+const everyone = cpu.all((each) => each.done);
+
+export const properties = {
+  no_lost_update: always(everyone.implies(counter.eq(NR_CPUS)), 'whoever is done has counted'),
+  all_finish: sometimes(everyone),
+};
+const update = model('update', {
+  about: 'the lost update, and a lock that prevents it',
+  settings,
+  state,
+  actors: [cpu],
+  comparison: { candidates: 'fix', scenarios: { alone: { NR_CPUS: 1 }, 'two cpus': {} } },
+});
+export { update as model };
+`,
+});
+afterAll(files.remove);
+
+/** What a command prints; the file names make it plain that nothing else is said. */
+async function printed(...args: readonly string[]): Promise<string> {
+  const { stdout, stderr } = await raceproof(args, { cwd: files.path });
+  expect(stderr).toBe('');
+  return stdout;
+}
+
+describe.concurrent('check', () => {
+  test('for people: the verdict, every property, what was explored, and the interleaving', async ({
+    expect,
+  }) => {
+    expect(await printed('check', 'update.ts')).toMatchInlineSnapshot(`
+      "update: violated: no_lost_update in 4 steps
+        2 settings at their defaults
+
+        violated in 4 steps  always     no_lost_update
+        reached in 4 steps   sometimes  all_finish
+        holds                deadlock   no deadlock
+        holds                domain     no value outside its domain
+
+      12 states, 14 transitions, depth 4, breadth first, by the compiled engine: every
+        reachable state was explored
+
+      no_lost_update: violated in 4 steps
+
+        at the start: counter = 0
+
+           cpu[0]                        │ cpu[1]
+           ──────────────────────────────┼──────────────────────────────
+        1  add.load         mm/counter.c │
+           READ_ONCE(counter)            │
+           mine: stays 0                 │
+                                         │
+        2                                │ add.load         mm/counter.c
+                                         │ READ_ONCE(counter)
+                                         │ mine: stays 0
+                                         │
+        3  add.store        mm/counter.c │
+           WRITE_ONCE(counter, mine + 1) │
+           counter: 0 → 1                │
+                                         │
+        4                                │ add.store        mm/counter.c
+                                         │ WRITE_ONCE(counter, mine + 1)
+                                         │ counter: stays 1
+           ──────────────────────────────┼──────────────────────────────
+           done                          │ done
+
+        ✗ no_lost_update
+          whoever is done has counted
+          always !(cpu[0] is done && cpu[1] is done) || counter == 2
+          which is false here
+          counter = 1
+      "
+    `);
+  });
+
+  test('for people, where all holds', async ({ expect }) => {
+    expect(await printed('check', 'update.ts', '--set', 'fix=lock')).toMatchInlineSnapshot(`
+      "update: holds
+        fix=lock, 1 setting at its default
+
+        holds               always     no_lost_update
+        reached in 8 steps  sometimes  all_finish
+        holds               deadlock   no deadlock
+        holds               domain     no value outside its domain
+
+      16 states, 16 transitions, depth 8, breadth first, by the compiled engine: every
+        reachable state was explored
+      "
+    `);
+  });
+
+  test('for people, where a limit was reached', async ({ expect }) => {
+    expect(await printed('check', 'update.ts', '--max-states=5')).toMatchInlineSnapshot(`
+      "update: incomplete, stopped at 5 states: nothing is violated so far, and nothing
+        is proved
+        2 settings at their defaults
+
+        unknown  always     no_lost_update
+        unknown  sometimes  all_finish
+        unknown  deadlock   no deadlock
+        unknown  domain     no value outside its domain
+
+      5 states, 6 transitions, depth 2, breadth first, by the compiled engine: stopped
+        at 5 states, so not every reachable state was explored
+      "
+    `);
+  });
+
+  test('for programs: one object, the settings resolved, traces for what was found', async ({ expect }) => {
+    const object = JSON.parse(await printed('check', 'update.ts', '--format=json'));
+    const { properties, ...rest } = object;
+    expect(rest).toMatchInlineSnapshot(`
+      {
+        "exploration": {
+          "depth": 4,
+          "engine": "compiled",
+          "exhaustive": true,
+          "levels": [
+            1,
+            2,
+            3,
+            4,
+            2,
+          ],
+          "search": "bfs",
+          "states": 12,
+          "storage": "exact",
+          "transitions": 14,
+        },
+        "model": "update",
+        "schema": 1,
+        "settings": {
+          "NR_CPUS": 2,
+          "fix": "none",
+        },
+        "verdict": "violated",
+      }
+    `);
+    const [lost, finish, ...others] = properties;
+    const { trace, ...violated } = lost;
+    expect(violated).toEqual({ name: 'no_lost_update', expectation: 'always', verdict: 'violated' });
+    expect(Object.keys(trace)).toMatchInlineSnapshot(`
+      [
+        "model",
+        "settings",
+        "property",
+        "actors",
+        "variables",
+        "steps",
+        "states",
+        "ending",
+      ]
+    `);
+    expect(trace.steps[2]).toMatchInlineSnapshot(`
+      {
+        "actor": "cpu[0]",
+        "caption": "WRITE_ONCE(counter, mine + 1)",
+        "file": "mm/counter.c",
+        "label": "add.store",
+        "path": "add.store",
+        "source": "update.ts:14",
+        "writes": [
+          {
+            "from": 0,
+            "path": "counter",
+            "to": 1,
+          },
+        ],
+      }
+    `);
+    expect(trace.states[3]).toMatchInlineSnapshot(`
+      {
+        "at": {
+          "cpu[0]": "done",
+          "cpu[1]": "add.store",
+        },
+        "values": {
+          "counter": 1,
+          "cpu[0]:add.mine": 0,
+          "cpu[1]:add.mine": 0,
+          "lock": "free",
+        },
+      }
+    `);
+    expect(finish).toMatchObject({ verdict: 'reached', trace: { steps: { length: 4 } } });
+    expect(others).toEqual([
+      { name: 'no deadlock', expectation: 'deadlock', verdict: 'holds', trace: null },
+      { name: 'no value outside its domain', expectation: 'domain', verdict: 'holds', trace: null },
+    ]);
+  });
+
+  test('for programs, names the limit that was reached', async ({ expect }) => {
+    const object = JSON.parse(await printed('check', 'update.ts', '--format=json', '--max-states=5'));
+    expect(object).toMatchObject({
+      verdict: 'incomplete',
+      exploration: { exhaustive: false, limit: '5 states', states: 5 },
+    });
+    expect(object.properties[0]).toMatchObject({ verdict: 'unknown', trace: null });
+  });
+
+  test('with --all-traces adds the examples of what is reached', async ({ expect }) => {
+    const all = await printed('check', 'update.ts', '--all-traces');
+    expect(all.match(/^\S.*: (violated|reached).*$/gm)).toEqual([
+      'update: violated: no_lost_update in 4 steps',
+      'no_lost_update: violated in 4 steps',
+      'all_finish: reached in 4 steps',
+    ]);
+  });
+});
+
+describe.concurrent('show', () => {
+  test('prints settings, actors, properties, and the program as C-like text', async ({ expect }) => {
+    expect(await printed('show', 'update.ts', '--set', 'fix=lock')).toMatchInlineSnapshot(`
+      "update: the lost update, and a lock that prevents it
+
+      settings
+        fix      lock  none | lock; by default none
+        NR_CPUS  2     1 … 3
+
+      actors
+        cpu[0]  starts at add.lock
+        cpu[1]  starts at add.lock
+
+      properties
+        no_lost_update
+          whoever is done has counted
+          always: !(cpu[0] is done && cpu[1] is done) || counter == 2
+        all_finish
+          sometimes: cpu[0] is done && cpu[1] is done
+
+      /* update fix=lock NR_CPUS=2 */
+
+      0 … 3 counter = 0;
+      { free, cpu[0], cpu[1] } lock = free;
+      0 … 3 cpu[0]:add.mine = 0;
+      0 … 3 cpu[1]:add.mine = 0;
+
+      actor cpu[0]
+      {
+      add.lock:
+              /* include/linux/spinlock.h: spin_lock(lock) */
+              when (lock == free); lock = cpu[0];
+      add.load:
+              /* mm/counter.c: READ_ONCE(counter) */
+              cpu[0]:add.mine = counter;
+      add.store:
+              /* mm/counter.c: WRITE_ONCE(counter, mine + 1) */
+              counter = cpu[0]:add.mine + 1;
+              /* reset: */ cpu[0]:add.mine = 0;
+      add.unlock:
+              /* include/linux/spinlock.h: spin_unlock(lock) */
+              lock = free; goto done;
+      done:
+              ;
+      }
+
+      actor cpu[1]
+      {
+      add.lock:
+              /* include/linux/spinlock.h: spin_lock(lock) */
+              when (lock == free); lock = cpu[1];
+      add.load:
+              /* mm/counter.c: READ_ONCE(counter) */
+              cpu[1]:add.mine = counter;
+      add.store:
+              /* mm/counter.c: WRITE_ONCE(counter, mine + 1) */
+              counter = cpu[1]:add.mine + 1;
+              /* reset: */ cpu[1]:add.mine = 0;
+      add.unlock:
+              /* include/linux/spinlock.h: spin_unlock(lock) */
+              lock = free; goto done;
+      done:
+              ;
+      }
+      "
+    `);
+  });
+
+  test('prints the same for programs, with the whole program', async ({ expect }) => {
+    const { program, ...rest } = JSON.parse(await printed('show', 'update.ts', '--format=json'));
+    expect(rest).toMatchInlineSnapshot(`
+      {
+        "about": "the lost update, and a lock that prevents it",
+        "model": "update",
+        "properties": [
+          {
+            "about": "whoever is done has counted",
+            "condition": "!(cpu[0] is done && cpu[1] is done) || counter == 2",
+            "expectation": "always",
+            "name": "no_lost_update",
+          },
+          {
+            "condition": "cpu[0] is done && cpu[1] is done",
+            "expectation": "sometimes",
+            "name": "all_finish",
+          },
+        ],
+        "schema": 1,
+        "settings": [
+          {
+            "default": "none",
+            "domain": "oneOf('none', 'lock')",
+            "name": "fix",
+            "value": "none",
+          },
+          {
+            "default": 2,
+            "domain": "int(1, 3)",
+            "name": "NR_CPUS",
+            "value": 2,
+          },
+        ],
+      }
+    `);
+    expect(Object.keys(program)).toEqual(['name', 'settings', 'variables', 'threads', 'steps', 'initially']);
+  });
+});
+
+describe.concurrent('compare', () => {
+  test('prints candidates by scenarios, and what follows for each', async ({ expect }) => {
+    expect(await printed('compare', 'update.ts')).toMatchInlineSnapshot(`
+      "update: every fix in 2 scenarios
+
+        fix   alone             two cpus
+        none  holds (3 states)  violated: no_lost_update in 4 steps
+        lock  holds (5 states)  holds (16 states)
+
+      fix=none: violated in 1 of 2 scenarios; shortest: no_lost_update in 4 steps (two
+        cpus)
+      fix=lock: closes the race in 1 of 2 scenarios, and holds in all of them,
+        exhaustively (21 states)
+      "
+    `);
+  });
+
+  test('prints letters with a key where the page is too narrow', async ({ expect }) => {
+    expect(await printed('compare', 'update.ts', '--width=60')).toMatchInlineSnapshot(`
+      "update: every fix in 2 scenarios
+
+        fix   alone  two cpus
+        none  ✓ 3    A 4
+        lock  ✓ 5    ✓ 16
+
+        ✓ n  holds: n states, all that can be reached
+        A n  violated in n steps: no_lost_update
+
+      fix=none: violated in 1 of 2 scenarios; shortest:
+        no_lost_update in 4 steps (two cpus)
+      fix=lock: closes the race in 1 of 2 scenarios, and holds in
+        all of them, exhaustively (21 states)
+      "
+    `);
+  });
+
+  test('prints the same for a commit message', async ({ expect }) => {
+    expect(await printed('compare', 'update.ts', '--format=markdown')).toMatchInlineSnapshot(`
+      "| fix | alone | two cpus |
+      | --- | --- | --- |
+      | none | holds (3 states) | violated: no_lost_update in 4 steps |
+      | lock | holds (5 states) | holds (16 states) |
+
+      * fix=none: violated in 1 of 2 scenarios; shortest: no_lost_update in 4 steps (two cpus).
+      * fix=lock: closes the race in 1 of 2 scenarios, and holds in all of them, exhaustively (21 states).
+      "
+    `);
+  });
+});
+
+describe('help', () => {
+  test.each([undefined, ...verbs])('on %s fits a terminal and ends with an example', (verb) => {
+    const lines = helpOn(verb).trimEnd().split('\n');
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+    expect(lines.at(-1)).toMatch(/^Example: raceproof /);
+  });
+
+  test('is printed by --help, alone or after a command', async () => {
+    const [general, check] = await Promise.all([printed('--help'), printed('check', '--help')]);
+    expect(general).toBe(helpOn(undefined));
+    expect(check).toBe(helpOn('check'));
+  });
+
+  test('in general tells the commands and the exit statuses', () => {
+    expect(helpOn(undefined)).toMatchInlineSnapshot(`
+      "raceproof: an explicit-state model checker for kernel races
+
+        raceproof list             the models that come with it
+        raceproof show MODEL       a model as C-like text, its settings and properties
+        raceproof check MODEL      explore every interleaving, and report what holds
+        raceproof compare MODEL    every candidate fix in every scenario
+        raceproof export MODEL     the same program for rumur, SPIN, TLC and others
+
+      MODEL is a name from the list, or a file that exports a model.
+      raceproof COMMAND --help tells more; raceproof --version tells the version.
+
+      Exit status
+        0            everything holds, and every reachable state was explored
+        3            a limit was reached before the end: not a proof
+        11 12 13 14  violated: a deadlock, a safety property, a liveness property,
+                     an assertion in the code
+        2            a mistake in the command line or in the model
+        70 74        a mistake of raceproof; the result could not be written
+        130          interrupted
+
+      Example: raceproof check thp_truncate --set fix=none
+      "
+    `);
+  });
+  test('on check tells its options', () => {
+    expect(helpOn('check')).toMatchInlineSnapshot(`
+      "raceproof check MODEL [OPTION]...
+
+      Explores every interleaving of the model's actors, and says of each property
+      whether it holds. If one does not, the exit status says so, and the shortest
+      interleaving that breaks it is told in lanes, one for each actor.
+
+        --set NAME=VALUE     choose the value of a setting; once for each setting
+        --format=FORMAT      lanes (default, for people) or json (for programs)
+        --all-traces         every counterexample, and examples of what is reached
+        --engine=ENGINE      compiled (default, fast) or reference (the definition)
+        --max-states=N       stop before there are more states than N
+        --max-depth=N        look no further than N steps from the start
+        --max-seconds=N      stop after N seconds
+        --stats              time, rates and memory, on stderr
+        --width=N            characters in a line, from 40 up; by default as wide as
+                             the terminal, at most 160, and 80 if there is none
+
+      Example: raceproof check thp_truncate --set fix=none
+      "
+    `);
+  });
+});
