@@ -1,10 +1,9 @@
-// Calls: arguments, locals, and when a local is reset so that states which nobody can tell apart are one.
+// Calls: arguments and results. A call that stores nothing takes no step.
 
 import { describe, expect, test } from 'vitest';
 import {
   actor,
   actors,
-  array,
   bool,
   Call,
   config,
@@ -17,7 +16,6 @@ import {
   model,
   oneOf,
   procedure,
-  record,
   shared,
   source,
   While,
@@ -25,7 +23,7 @@ import {
 import { always } from '../../properties/language/index.js';
 import { explore } from '../explore.js';
 import { lower } from './lower.js';
-import { stepsOf, textOf } from './small.js';
+import { stepsOf, textOf } from './testing/small.js';
 
 const c = source('mm/rmap.c');
 const Pmd = oneOf('none', 'huge');
@@ -202,176 +200,6 @@ describe('an argument', () => {
       done:
               ;
       }
-      "
-    `);
-  });
-});
-
-describe('a local', () => {
-  test('is one copy for each actor, and reset once nobody reads it', () => {
-    const p = procedure('p', { mine: int(0, 4), seen: Pmd }, ({ mine, seen }) => ({
-      load: c`load`(mine.set(n), seen.set(pmd)),
-      test: If(seen.is('huge'), { store: c`store`(n.set(mine)) }),
-      last: step,
-    }));
-    expect(textOf({ state, actors: [actors('a', 2, p)] })).toMatchInlineSnapshot(`
-      "{ none, huge } pmd = huge;
-      0 … 4 n = 0;
-      0 … 9 log = 0;
-      bool busy = false;
-      0 … 4 a[0]:p.mine = 0;
-      { none, huge } a[0]:p.seen = none;
-      0 … 4 a[1]:p.mine = 0;
-      { none, huge } a[1]:p.seen = none;
-
-      actor a[0]
-      {
-      p.load:
-              /* mm/rmap.c: load */
-              a[0]:p.mine = n, a[0]:p.seen = pmd;
-      p.test:
-              /* if (seen == huge) */
-              when (a[0]:p.seen == huge);
-              /* reset: */ a[0]:p.seen = none;
-              /* if (seen != huge) */
-              when (a[0]:p.seen != huge); goto p.last;
-              /* reset: */ a[0]:p.mine = 0, a[0]:p.seen = none;
-      p.store:
-              /* mm/rmap.c: store */
-              n = a[0]:p.mine;
-              /* reset: */ a[0]:p.mine = 0;
-      p.last:
-              /* mm/rmap.c: step */
-              goto done;
-      done:
-              ;
-      }
-
-      actor a[1]
-      {
-      p.load:
-              /* mm/rmap.c: load */
-              a[1]:p.mine = n, a[1]:p.seen = pmd;
-      p.test:
-              /* if (seen == huge) */
-              when (a[1]:p.seen == huge);
-              /* reset: */ a[1]:p.seen = none;
-              /* if (seen != huge) */
-              when (a[1]:p.seen != huge); goto p.last;
-              /* reset: */ a[1]:p.mine = 0, a[1]:p.seen = none;
-      p.store:
-              /* mm/rmap.c: store */
-              n = a[1]:p.mine;
-              /* reset: */ a[1]:p.mine = 0;
-      p.last:
-              /* mm/rmap.c: step */
-              goto done;
-      done:
-              ;
-      }
-      "
-    `);
-  });
-
-  test('that nobody ever reads is not even stored', () => {
-    const p = procedure('p', { mine: int(0, 4) }, ({ mine }) => ({
-      load: c`load`(mine.set(n)),
-      count: c`count`(mine.inc()),
-    }));
-    expect(stepsOf(p, state)).toMatchInlineSnapshot(`
-      "p.load:
-              /* mm/rmap.c: load */
-              ;
-      p.count:
-              /* mm/rmap.c: count */
-              goto done;
-      done:
-              ;
-      "
-    `);
-  });
-
-  test('is kept round a loop that reads it, and starts anew with each call', () => {
-    const retry = procedure('retry', { tries: int(0, 2) }, ({ tries }) => ({
-      again: While(tries.lt(2), { count: c`count`(tries.inc()) }),
-    }));
-    const p = procedure('p', () => ({ loop: While(busy, { call: Call(retry) }) }));
-    expect(stepsOf(p, state)).toMatchInlineSnapshot(`
-      "p.loop:
-              /* while (busy): again */
-              when (busy);
-              /* while (busy): leave */
-              when (!busy); goto done;
-      retry.again:
-              /* while (tries < 2): again */
-              when (a:retry.tries < 2);
-              /* while (tries < 2): leave */
-              when (a:retry.tries >= 2); goto p.loop;
-              /* reset: */ a:retry.tries = 0;
-      retry.count:
-              /* mm/rmap.c: count */
-              a:retry.tries = a:retry.tries + 1; goto retry.again;
-      done:
-              ;
-      "
-    `);
-  });
-
-  test('in an array that is indexed lives and dies with the whole array', () => {
-    const p = procedure('p', { seen: array(2, bool()) }, ({ seen }) => ({
-      first: c`first`(seen.at(0).set(busy)),
-      second: c`second`(seen.at(1).set(true)),
-      read: If(seen.at(n), { last: step }),
-    }));
-    expect(stepsOf(p, state)).toMatchInlineSnapshot(`
-      "p.first:
-              /* mm/rmap.c: first */
-              a:p.seen[0] = busy;
-      p.second:
-              /* mm/rmap.c: second */
-              a:p.seen[1] = true;
-      p.read:
-              /* if (seen[n]) */
-              when (a:p.seen[n]);
-              /* reset: */ a:p.seen[0] = false, a:p.seen[1] = false;
-              /* if (!seen[n]) */
-              when (!a:p.seen[n]); goto done;
-              /* reset: */ a:p.seen[0] = false, a:p.seen[1] = false;
-      p.last:
-              /* mm/rmap.c: step */
-              goto done;
-      done:
-              ;
-      "
-    `);
-  });
-
-  test('may be a record, each field of which dies on its own', () => {
-    const p = procedure('p', { details: record({ first: int(0, 4), single: bool() }) }, ({ details }) => ({
-      fill: c`fill`(details.first.set(n), details.single.set(true)),
-      one: c`one`(n.set(details.first)),
-      two: If(details.single, { last: step }),
-    }));
-    expect(stepsOf(p, state)).toMatchInlineSnapshot(`
-      "p.fill:
-              /* mm/rmap.c: fill */
-              a:p.details.first = n, a:p.details.single = true;
-      p.one:
-              /* mm/rmap.c: one */
-              n = a:p.details.first;
-              /* reset: */ a:p.details.first = 0;
-      p.two:
-              /* if (details.single) */
-              when (a:p.details.single);
-              /* reset: */ a:p.details.single = false;
-              /* if (!details.single) */
-              when (!a:p.details.single); goto done;
-              /* reset: */ a:p.details.single = false;
-      p.last:
-              /* mm/rmap.c: step */
-              goto done;
-      done:
-              ;
       "
     `);
   });

@@ -20,7 +20,7 @@ import {
   While,
   when,
 } from '../../models/language/index.js';
-import { programOf, stepsOf } from './small.js';
+import { programOf, stepsOf } from './testing/small.js';
 
 const c = source('mm/filemap.c');
 const state = shared({ pmd: oneOf('none', 'huge'), busy: bool(), n: int(-1, 4) });

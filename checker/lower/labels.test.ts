@@ -25,7 +25,7 @@ import {
 import { always } from '../../properties/language/index.js';
 import type { Expr } from '../ir/program.js';
 import { lower } from './lower.js';
-import { textOf } from './small.js';
+import { textOf } from './testing/small.js';
 
 const c = source('mm/truncate.c');
 const settings = config({ MORE: bool() });

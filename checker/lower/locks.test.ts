@@ -30,7 +30,7 @@ import {
   when,
 } from '../../models/language/index.js';
 import { explore } from '../explore.js';
-import { programOf, stepsOf, textOf } from './small.js';
+import { programOf, stepsOf, textOf } from './testing/small.js';
 
 const c = source('mm/filemap.c');
 const state = shared({

@@ -19,7 +19,7 @@ import {
   when,
 } from '../../models/language/index.js';
 import { initialStates, take } from '../reference/semantics.js';
-import { programOf, stepsOf, textOf } from './small.js';
+import { programOf, stepsOf, textOf } from './testing/small.js';
 
 const c = source('mm/page.c');
 const settings = config({ NR_MMS: int(1, 3), NR_SUBPAGES: int(1, 4).starts(2) });

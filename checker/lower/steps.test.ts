@@ -20,7 +20,7 @@ import {
   when,
 } from '../../models/language/index.js';
 import { printProgram } from '../ir/print.js';
-import { programOf, stepsOf, textOf } from './small.js';
+import { programOf, stepsOf, textOf } from './testing/small.js';
 
 const c = source('mm/huge_memory.c');
 const state = shared({

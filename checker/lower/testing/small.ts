@@ -1,17 +1,20 @@
-// Small models for the tests beside this file: from a state and actors to the Program, and to its text.
+// Small models for the tests beside this file: from a state and actors to the Program, to its text, or to what it
+// is refused with.
 
+import { readFileSync } from 'node:fs';
 import {
   type ActorsNode,
   actor,
   type Bool,
   type Config,
+  ModelError,
   model,
   type ProcedureNode,
   type ScalarShape,
-} from '../../models/language/index.js';
-import { printProgram } from '../ir/print.js';
-import type { Program } from '../ir/program.js';
-import { lower } from './lower.js';
+} from '../../../models/language/index.js';
+import { printProgram } from '../../ir/print.js';
+import type { Program } from '../../ir/program.js';
+import { lower } from '../lower.js';
 
 export interface SmallModel<C extends ScalarShape = Record<never, never>> {
   readonly settings?: Config<C>;
@@ -41,4 +44,24 @@ export function stepsOf<C extends ScalarShape>(
   const actors = [actor('a', procedure)];
   const text = textOf(settings === undefined ? { state, actors } : { state, actors, settings }, given);
   return text.slice(text.indexOf('{\n', text.indexOf('actor a')) + 2, text.lastIndexOf('}'));
+}
+
+/**
+ * For tests of refusals: what `build` is refused with. Says where the refusal points to, unless that is a line of
+ * the test file that ends in `// <-`.
+ */
+export function refusalsIn(testFile: string): (build: () => unknown) => string {
+  const lines = readFileSync(new URL(testFile), 'utf8').split('\n');
+  const name = testFile.slice(testFile.lastIndexOf('/') + 1);
+  return (build) => {
+    try {
+      build();
+    } catch (error) {
+      if (!(error instanceof ModelError)) throw error;
+      const { file, line } = error.at ?? { file: 'nowhere', line: 0 };
+      const isMarked = file.endsWith(`/${name}`) && lines[line - 1]!.endsWith('// <-');
+      return isMarked ? error.message : `${error.message} (at ${file}:${line})`;
+    }
+    return 'not refused';
+  };
 }

@@ -1,0 +1,148 @@
+// Refusals of control and calls. In each test the mistake stands on the line that is marked `// <-`.
+
+import { describe, expect, test } from 'vitest';
+import { mutex, spin_unlock, spinlock } from '../../models/kernel/index.js';
+import {
+  actor,
+  all,
+  array,
+  type Block,
+  bool,
+  Call,
+  Choose,
+  config,
+  For,
+  Goto,
+  int,
+  localsOf,
+  model,
+  oneOf,
+  type ProcedureNode,
+  procedure,
+  record,
+  shared,
+  source,
+  While,
+  when,
+} from '../../models/language/index.js';
+import { lower } from './lower.js';
+import { refusalsIn } from './testing/small.js';
+
+const c = source('mm/rmap.c');
+const step = c`step`();
+const settings = config({ fix: oneOf('none', 'merged'), COUNT: int(0, 4).starts(2) });
+const state = shared({
+  pmd: oneOf('none', 'huge'),
+  busy: bool(),
+  n: int(0, 4),
+  page: array(2, record({ count: int(0, 1) })),
+  ptl: spinlock(),
+  page_lock: mutex(),
+});
+const { busy, n } = state;
+
+const refusal = refusalsIn(import.meta.url);
+
+/** Lowers a model in which one actor runs the procedure. */
+const run = (root: ProcedureNode, given: { readonly [setting: string]: unknown } = {}) =>
+  lower(model('small', { about: '', settings, state, actors: [actor('a', root)] }), given);
+
+describe('control', () => {
+  test('that calls itself', () => {
+    const p: ProcedureNode = procedure('p', () => ({
+      first: step,
+      down: Call(q as ReturnType<typeof procedure<'q', Block>>),
+    }));
+    const q: ProcedureNode = procedure('q', () => ({
+      again: Call(p as ReturnType<typeof procedure<'p', Block>>), // <-
+    }));
+    expect(refusal(() => run(p))).toBe('recursion: p > q > p; a call is written out, so it must end');
+  });
+
+  test('that calls two procedures of one name', () => {
+    const zap = procedure('zap', () => ({ work: step }));
+    const other = procedure('zap', () => ({ work: step })); // <-
+    const p = procedure('p', () => ({ one: Call(zap), two: Call(other) }));
+    expect(refusal(() => run(p))).toBe("two procedures are named 'zap'");
+  });
+
+  test('that goes round without ever taking a step', () => {
+    const loop = procedure('loop', () => ({
+      forever: While(settings.fix.is('none'), {}), // <-
+    }));
+    expect(refusal(() => run(loop))).toBe('this loop never takes a step');
+    const jump = procedure('jump', () => ({
+      first: step,
+      here: Goto('there'), // <-
+      there: Goto('here'),
+    }));
+    expect(refusal(() => run(jump))).toBe('this loop never takes a step');
+  });
+
+  test('that is as long as the state says', () => {
+    const p = procedure('p', () => ({
+      loop: For(n, () => ({ work: step })), // <-
+    }));
+    expect(refusal(() => run(p))).toBe('the length of For() must be constant once the settings are known');
+    const q = procedure('q', () => ({
+      pick: Choose(n, () => ({ work: step })), // <-
+    }));
+    expect(refusal(() => run(q))).toBe('the range of Choose() must be constant once the settings are known');
+    const r = procedure('r', () => ({
+      wait: c`wait`(when(all(n, () => busy))), // <-
+    }));
+    expect(refusal(() => run(r))).toBe('the range of all() must be constant once the settings are known');
+  });
+
+  test('that has nothing to choose from', () => {
+    const p = procedure('p', () => ({
+      pick: Choose(settings.COUNT, () => ({ work: step })), // <-
+    }));
+    expect(refusal(() => run(p, { COUNT: 0 }))).toBe("'pick' has nothing to choose from");
+    expect(
+      refusal(() => Choose(spinlock() as never, () => ({ work: step }))), // <-
+    ).toBe('Choose(spinlock(), …): only scalar domains can be chosen from');
+  });
+});
+
+describe('calls', () => {
+  const callee = procedure('callee', { x: int(0, 2), seen: array(2, bool()) }, ({ x, seen }) => ({
+    use: c`use`(n.set(x), busy.set(seen.at(0))),
+  }));
+
+  test('with an argument for no local, or outside its domain', () => {
+    const misspelt = procedure('misspelt', () => ({
+      call: Call(callee, { xx: 1 } as never), // <-
+    }));
+    expect(refusal(() => run(misspelt))).toBe("callee has no local 'xx'; did you mean 'x'?");
+    const high = procedure('high', () => ({
+      call: Call(callee, { x: 3 }), // <-
+    }));
+    expect(refusal(() => run(high))).toBe("callee's x cannot be 3: not in 0 … 2");
+    const whole = procedure('whole', () => ({
+      call: Call(callee, { seen: true } as never), // <-
+    }));
+    expect(refusal(() => run(whole))).toBe("callee's seen is not a scalar: it cannot be an argument");
+  });
+
+  test('whose results are read before there are any', () => {
+    const p = procedure('p', () => ({
+      early: c`early`(when(localsOf(callee).seen.at(0))), // <-
+      call: Call(callee),
+    }));
+    expect(refusal(() => run(p))).toBe(
+      "'seen' is a local of callee, which neither runs here nor was called before",
+    );
+  });
+
+  test('to a callee with a local that has no one first value, or is a lock', () => {
+    const domain = int(0, 2).starts(1, 2);
+    const several = procedure('several', { x: domain }, ({ x }) => ({ use: c`use`(n.set(x)) })); // <-
+    const problem = 'starts with several values; a local has one, and Choose() for more';
+    expect(refusal(() => run(several))).toBe(`several.x ${problem}`);
+    const stored = procedure('stored', { x: domain }, ({ x }) => ({ set: c`set`(x.set(n)) })); // <-
+    expect(refusal(() => run(stored))).toBe(`stored.x ${problem}`);
+    const locked = procedure('locked', { l: spinlock() }, ({ l }) => ({ un: spin_unlock(l) })); // <-
+    expect(refusal(() => run(locked))).toBe('locked.l is a lock: nobody else could see it');
+  });
+});

@@ -1,0 +1,204 @@
+// Refusals of models, their settings and their properties. In each test the mistake stands on the line that is
+// marked `// <-`.
+
+import { describe, expect, test } from 'vitest';
+import { mutex, spinlock } from '../../models/kernel/index.js';
+import {
+  type ActorsNode,
+  actor,
+  actors,
+  array,
+  bool,
+  config,
+  int,
+  localsOf,
+  model,
+  oneOf,
+  type ProcedureNode,
+  procedure,
+  record,
+  shared,
+  source,
+} from '../../models/language/index.js';
+import { always, type Properties } from '../../properties/language/index.js';
+import { lower } from './lower.js';
+import { SettingError } from './settings.js';
+import { refusalsIn } from './testing/small.js';
+
+const c = source('mm/rmap.c');
+const step = c`step`();
+const settings = config({ fix: oneOf('none', 'merged'), COUNT: int(0, 4).starts(2) });
+const state = shared({
+  pmd: oneOf('none', 'huge'),
+  busy: bool(),
+  n: int(0, 4),
+  page: array(2, record({ count: int(0, 1) })),
+  ptl: spinlock(),
+  page_lock: mutex(),
+});
+const { busy, n, ptl } = state;
+
+const refusal = refusalsIn(import.meta.url);
+
+/** Lowers a model in which one actor runs the procedure. */
+const run = (root: ProcedureNode, given: { readonly [setting: string]: unknown } = {}) =>
+  lower(model('small', { about: '', settings, state, actors: [actor('a', root)] }), given);
+
+describe('a model', () => {
+  const p = procedure('p', { x: int(0, 2) }, ({ x }) => ({ use: c`use`(n.set(x)) }));
+  const lowered = (family: { readonly actors: ActorsNode }, given = {}) =>
+    lower(model('small', { about: '', settings, state, actors: [family] }), given);
+
+  test('whose actors cannot be', () => {
+    expect(
+      refusal(() => model('small', { about: '', state, actors: [] })), // <-
+    ).toBe("the model 'small' has no actors");
+    const twice = actor('a', p); // <-
+    expect(refusal(() => model('small', { about: '', state, actors: [twice, twice] }))).toBe(
+      "two actors are named 'a'",
+    );
+    const varying = actors('a', n, p); // <-
+    expect(refusal(() => lowered(varying))).toBe(
+      "the number of 'a' must be constant once the settings are known",
+    );
+    const negative = actors('a', settings.COUNT.minus(3), p); // <-
+    expect(refusal(() => lowered(negative))).toBe("-1 copies of 'a'");
+    const parts = { about: '', settings, state };
+    const none = model('small', { ...parts, actors: [actors('a', settings.COUNT, p)] }); // <-
+    expect(refusal(() => lower(none, { COUNT: 0 }))).toBe('small has no actors under these settings');
+    const moving = actor('a', p, { x: n }); // <-
+    expect(refusal(() => lowered(moving))).toBe(
+      "the argument 'x' of an actor must be constant once the settings are known",
+    );
+    const high = actors('a', 4, p, (i) => ({ x: i })); // <-
+    expect(refusal(() => lowered(high))).toBe("p's x cannot be 3: not in 0 … 2");
+  });
+
+  test('whose state cannot be', () => {
+    const at = (domain: () => unknown) => refusal(domain);
+    expect(
+      at(() => int(2, 1)), // <-
+    ).toBe('int(2, 1) is empty: the first bound is above the second');
+    expect(
+      at(() => int(0, 1.5)), // <-
+    ).toBe('int(0, 1.5): 1.5 is not a whole number within ±2^30');
+    expect(
+      at(() => oneOf('a', 'b', 'a')), // <-
+    ).toBe("oneOf(…) names 'a' twice");
+    expect(
+      at(() => (oneOf as () => unknown)()), // <-
+    ).toBe('oneOf() needs at least one value');
+    expect(
+      at(() => int(0, 4).starts(5)), // <-
+    ).toBe('5 is not in int(0, 4)');
+    expect(
+      at(() => oneOf('a', 'b').starts('c' as 'a')), // <-
+    ).toBe("\"c\" is not in oneOf('a', 'b')");
+    expect(
+      at(() => array(0, bool())), // <-
+    ).toBe('array(0, …): the length must be a whole number from 1 up');
+  });
+
+  test('whose state the settings make impossible', () => {
+    const empty = shared({ cells: array(settings.COUNT, bool()) });
+    const late = shared({ n: int(0, 2).starts(settings.COUNT.plus(1)) });
+    const by_index = shared({
+      cells: array(
+        3,
+        int(0, 2).startsAs((i = 0) => i + 1),
+      ),
+    });
+    const idle = actor(
+      'a',
+      procedure('idle', () => ({ work: step })),
+    );
+    const with_state = (of: Parameters<typeof model>[1]['state']) =>
+      model('small', { about: '', settings, state: of, actors: [idle] }); // <-
+    expect(refusal(() => lower(with_state(empty), { COUNT: 0 }))).toBe(
+      'an array of length 0: it needs at least one element',
+    );
+    expect(refusal(() => lower(with_state(late)))).toBe('n cannot be 3: not in 0 … 2');
+    expect(refusal(() => lower(with_state(by_index)))).toBe('cells[2] cannot be 3: not in 0 … 2');
+  });
+
+  test('whose first states cannot be told', () => {
+    const parts = { about: '', settings, state, actors: [actor('a', p)] };
+    const divides = model('small', { ...parts, initially: n.dividedBy(n).eq(1) }); // <-
+    expect(refusal(() => lower(divides))).toBe(
+      'initially divides by, or indexes with, something that varies: it may have no value',
+    );
+    const mine = model('small', { ...parts, initially: ptl.isMine() }); // <-
+    expect(refusal(() => lower(mine))).toBe(
+      'only an actor can own a lock; say which one: lock.isOwnedBy(actor)',
+    );
+  });
+});
+
+describe('a property', () => {
+  const p = procedure('p', () => ({ first: step }));
+  const copies = actors('a', 2, p);
+  const stranger = actor('stranger', p);
+  const check = (properties: Properties) =>
+    lower(model('small', { about: '', settings, state, actors: [copies] }), {}, properties);
+
+  test('that asks for a lock of its own', () => {
+    expect(
+      refusal(() => check({ wrong: always(ptl.isMine()) })), // <-
+    ).toBe('only an actor can own a lock; say which one: lock.isOwnedBy(actor)');
+  });
+
+  test('about an actor that is not there', () => {
+    expect(
+      refusal(() => check({ wrong: always(stranger.done) })), // <-
+    ).toBe("the model has no actor 'stranger'");
+    expect(
+      refusal(() => check({ wrong: always(copies.of(2).done) })), // <-
+    ).toBe('a.of(2): there are 2 of it under these settings');
+    expect(
+      refusal(() => check({ wrong: always(copies.of(n).done) })), // <-
+    ).toBe("which 'a' must be constant once the settings are known");
+  });
+
+  test('that reads a local, or applies as the state says', () => {
+    const q = procedure('q', { mine: bool() }, ({ mine }) => ({ set: c`set`(mine.set(true)) }));
+    expect(
+      refusal(() => check({ wrong: always(localsOf(q).mine) })), // <-
+    ).toBe("'mine' is a local of q, which neither runs here nor was called before");
+    expect(
+      refusal(() => check({ wrong: always(busy, 'about', { given: busy }) })), // <-
+    ).toBe("the condition under which 'wrong' applies must be constant once the settings are known");
+  });
+});
+
+describe('a setting', () => {
+  const p = procedure('p', () => ({ first: step }));
+  const refused = (given: { readonly [setting: string]: unknown }) => {
+    try {
+      run(p, given);
+    } catch (error) {
+      if (error instanceof SettingError) return error.message;
+      throw error;
+    }
+    return 'not refused';
+  };
+
+  test('that the model does not have', () => {
+    expect(refused({ fx: 'none' })).toBe("small has no setting 'fx'; did you mean 'fix'?");
+    expect(refused({ NR_MMS: 2 })).toBe("small has no setting 'NR_MMS' (it has fix, COUNT)");
+    const bare = model('bare', { about: '', state, actors: [actor('a', p)] });
+    expect(() => lower(bare, { fix: 'none' })).toThrow("bare has no setting 'fix' (it has none)");
+  });
+
+  test('whose value is none of its domain', () => {
+    expect(refused({ fix: 'mergd' })).toBe(
+      "fix=mergd: not in oneOf('none', 'merged'); did you mean 'merged'?",
+    );
+    expect(refused({ COUNT: 5 })).toBe('COUNT=5: not in int(0, 4)');
+    expect(refused({ COUNT: '1.5' })).toBe('COUNT=1.5: not in int(0, 4)');
+    expect(refused({ COUNT: true })).toBe('COUNT=true: not in int(0, 4)');
+  });
+
+  test('may be given as text', () => {
+    expect(run(p, { fix: 'merged', COUNT: '3' }).program.settings).toEqual({ fix: 'merged', COUNT: 3 });
+  });
+});
