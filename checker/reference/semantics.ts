@@ -5,7 +5,7 @@
 //   state { at: [0, 0], value: [1] }   step 'thread 0: from 0 to 1, guard x > 0, x := x - 1'
 //   -> state { at: [1, 0], value: [0] }
 
-import { Set as ImmutableSet, List, Record } from 'immutable';
+import { Map as ImmutableMap, List, Record } from 'immutable';
 import { boundsOf, compute, typeOfDomain, valueText } from '../ir/expression.js';
 import type { Cell, Expr, Program, Step, VariableId } from '../ir/program.js';
 import { domainText } from '../ir/text.js';
@@ -128,12 +128,18 @@ function faultMessage(fault: unknown): string {
   throw fault;
 }
 
+/** Each state with the smallest distance at which it was reached. */
 class SeenSet implements SeenStates<State> {
-  #states = ImmutableSet<State>().asMutable();
+  #distances = ImmutableMap<State, number>().asMutable();
 
   add(state: State): boolean {
-    const before = this.#states.size;
-    this.#states.add(state);
-    return this.#states.size > before;
+    return this.reach(state, 0) === 'new';
+  }
+
+  reach(state: State, distance: number): 'new' | 'nearer' | 'known' {
+    const before = this.#distances.get(state);
+    if (before !== undefined && before <= distance) return 'known';
+    this.#distances.set(state, distance);
+    return before === undefined ? 'new' : 'nearer';
   }
 }

@@ -7,7 +7,8 @@
 
 import type { Program, StepId } from '../ir/program.js';
 import type { Check, Counts, Finding, Path } from './report.js';
-import type { System, Transition } from './system.js';
+import type { System } from './system.js';
+import { Watch } from './watch.js';
 
 export interface Limits {
   /** Stop before there are more states than this. */
@@ -48,9 +49,7 @@ export function* breadthFirst<S>(
   const states: S[] = [];
   const parents: number[] = [];
   const steps: StepId[] = [];
-  const findings = new Map<Check, Finding>();
   const levels: number[] = [];
-  const undecided = new Set<Check>();
   const { statesMax = Number.POSITIVE_INFINITY, depthMax = Number.POSITIVE_INFINITY } = limits;
   let transitions = 0;
   /** What stops the search, and what it only leaves out. */
@@ -69,45 +68,7 @@ export function* breadthFirst<S>(
     for (; parents[at]! >= 0; at = parents[at]!) back.push(steps[at]!);
     return { initial: at, steps: [...back.reverse(), ...last] };
   };
-  const found = (check: Check | undefined, finding: () => Finding) => {
-    if (check !== undefined && !findings.has(check)) findings.set(check, finding());
-  };
-  const deadlock = checks.find((check) => check.kind === 'deadlock');
-  const domain = checks.find((check) => check.kind === 'domain');
-  const conditions = checks.filter(
-    ({ kind }) => kind === 'always' || kind === 'never' || kind === 'sometimes',
-  );
-  const assertions = new Map(
-    program.steps.flatMap(({ id, reports }) => {
-      const check =
-        reports && checks.find(({ kind, name }) => kind === 'assertion' && name === reports.message);
-      return check === undefined ? [] : [[id, check] as const];
-    }),
-  );
-
-  const checkState = (state: S, number: number): void => {
-    for (const check of conditions) {
-      if (findings.has(check)) continue;
-      const value = system.holds(check.condition, state);
-      if (typeof value === 'string') {
-        undecided.add(check);
-        found(domain, () => ({ path: pathTo(number), fault: `'${check.name}' has no value: ${value}` }));
-      } else if (value === (check.kind !== 'always')) {
-        found(check, () => ({ path: pathTo(number) }));
-      }
-    }
-  };
-  const checkTransitions = (state: S, number: number, out: readonly Transition<S>[]): void => {
-    for (const transition of out) {
-      const { step } = transition;
-      if ('fault' in transition) {
-        found(domain, () => ({ path: pathTo(number, step), fault: transition.fault }));
-      } else {
-        found(assertions.get(step), () => ({ path: pathTo(number, step) }));
-      }
-    }
-    if (out.length === 0 && !system.isFinal(state)) found(deadlock, () => ({ path: pathTo(number) }));
-  };
+  const watch = new Watch(system, program, checks);
 
   for (const state of system.initialStates()) add(state, -1, -1);
   const counts = (): Counts => ({ states: states.length, transitions, depth: levels.length - 1, levels });
@@ -121,14 +82,15 @@ export function* breadthFirst<S>(
     if (i % 256 === 255) limit = yield { ...counts(), queue: states.length - i };
     if (limit !== undefined) break;
     const state = states[i]!;
-    checkState(state, i);
+    const path = (...last: StepId[]) => pathTo(i, ...last);
+    watch.checkState(state, path);
     if (levels.length > depthMax) {
       cut = `depth ${depthMax}`;
       continue;
     }
     const out = system.transitions(state);
     transitions += out.length;
-    checkTransitions(state, i, out);
+    watch.checkTransitions(state, out, path);
     for (const transition of out) {
       if (!('to' in transition)) continue;
       if (states.length >= statesMax && seen.add(transition.to)) {
@@ -139,5 +101,6 @@ export function* breadthFirst<S>(
     }
   }
   if (limit !== undefined && states.length > levelEnd) levels.push(states.length - levelEnd);
+  const { findings, undecided } = watch;
   return { counts: counts(), findings, undecided, limit: limit ?? cut };
 }

@@ -79,15 +79,16 @@ export interface Counts {
   readonly states: number;
   /** Enabled (state, step) pairs. */
   readonly transitions: number;
-  /** The largest breadth-first distance from an initial state. */
+  /** The largest breadth-first distance from an initial state; depth-first the longest path walked. */
   readonly depth: number;
-  /** How many states are new at each distance. */
+  /** How many states are new at each distance; depth-first it is not known, and this is empty. */
   readonly levels: readonly number[];
 }
 
 export interface Exploration extends Counts {
   readonly engine: 'reference' | 'compiled';
-  readonly search: 'bfs';
+  /** Breadth-first, depth-first, or by iterative deepening. Only depth-first traces are not the shortest. */
+  readonly search: 'bfs' | 'dfs' | 'iterative';
   /** Whole states; their 64-bit hashes; or a few bits each. Only `exact` can be exhaustive. */
   readonly storage: 'exact' | 'hash64' | 'bitstate';
   /** Was every reachable state seen and expanded, for certain? */

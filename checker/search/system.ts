@@ -11,6 +11,8 @@ export type Transition<S> =
 export interface SeenStates<S> {
   /** Remembers a state; false if it was there already. */
   add(state: S): boolean;
+  /** Remembers a state and how far away it is: is it new, known but nearer than ever, or just known? */
+  reach(state: S, distance: number): 'new' | 'nearer' | 'known';
 }
 
 export interface System<S> {

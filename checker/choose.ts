@@ -1,0 +1,93 @@
+// Which search answers what was asked. What an engine, a search or a storage cannot do exactly is refused here, by
+// name, before anything is explored; nothing falls back to something else.
+
+import { bitstateBytes } from './compiled/bitstate.js';
+import { workersMax } from './compiled/crew.js';
+import { hash64 } from './compiled/hash64.js';
+import { compiledSearch, type Storage } from './compiled/search.js';
+import { compiledSystem } from './compiled/system.js';
+import type { Program } from './ir/program.js';
+import { referenceSystem } from './reference/semantics.js';
+import { breadthFirst, type Limits, type Progress, type SearchResult } from './search/breadth_first.js';
+import { depthFirst, iterativeDeepening } from './search/depth_first.js';
+import { EngineError } from './search/engine_error.js';
+import type { Check, Exploration } from './search/report.js';
+
+export interface SearchOptions extends Limits {
+  /** The readable engine that defines what a Program means, or the fast one. Default: compiled. */
+  readonly engine?: Exploration['engine'];
+  /** Default: bfs. */
+  readonly search?: Exploration['search'];
+  /** How seen states are remembered. Default: exact. */
+  readonly storage?: Exploration['storage'];
+  /** How many threads search together once there are many states; no result depends on it. Default: 1. */
+  readonly workers?: number;
+  /** Stop before states, table and queue take more bytes than this; with bitstate, half of it is the table. */
+  readonly memoryMax?: number;
+}
+
+/** A search under way: yields how far it is, stops if it is sent a reason to. */
+export type Search = Generator<Progress, SearchResult, string | undefined>;
+
+/** Starts a search. Throws an EngineError for what cannot be done exactly. */
+export async function chooseSearch(
+  program: Program,
+  checks: readonly Check[],
+  options: SearchOptions,
+): Promise<Search> {
+  const { engine = 'compiled', search = 'bfs', storage = 'exact', workers = 1, memoryMax } = options;
+  refuse(options);
+  if (search !== 'bfs') {
+    const walk = search === 'dfs' ? depthFirst : iterativeDeepening;
+    return engine === 'reference'
+      ? walk(referenceSystem(program), program, checks, options)
+      : walk(compiledSystem(program), program, checks, options);
+  }
+  if (engine === 'reference') return breadthFirst(referenceSystem(program), program, checks, options);
+  const { statesMax, depthMax } = options;
+  return compiledSearch(program, checks, {
+    ...(statesMax !== undefined && { statesMax }),
+    ...(depthMax !== undefined && { depthMax }),
+    ...(memoryMax !== undefined && { memoryMax }),
+    workers,
+    storage: await storageOf(storage, memoryMax),
+  });
+}
+
+function refuse({
+  engine = 'compiled',
+  search = 'bfs',
+  storage = 'exact',
+  workers = 1,
+  memoryMax,
+}: SearchOptions): void {
+  const asked = search === 'bfs' ? '' : `${search} search`;
+  for (const who of [engine === 'reference' ? 'the reference engine' : '', asked]) {
+    if (who === '') continue;
+    if (storage !== 'exact') throw new EngineError(`${who} has no ${storage} storage`);
+    if (memoryMax !== undefined) throw new EngineError(`${who} does not count its memory`);
+    if (workers > 1) throw new EngineError(`${who} has one worker`);
+  }
+  if (workers > 1 && storage !== 'exact') throw new EngineError(`${storage} storage has one worker`);
+  if (workers > workersMax) throw new EngineError(`there are at most ${workersMax} workers`);
+}
+
+async function storageOf(kind: Exploration['storage'], memoryMax: number | undefined): Promise<Storage> {
+  switch (kind) {
+    case 'exact':
+      return { kind };
+    case 'hash64':
+      return { kind, hash: await hash64() };
+    case 'bitstate':
+      return { kind, hash: await hash64(), bytes: memoryMax === undefined ? bitstateBytes : memoryMax / 2 };
+  }
+}
+
+/** Why a search that came to its end is no proof; undefined if it is one. */
+export function doubtOf(storage: Exploration['storage'], result: SearchResult): string | undefined {
+  const { missProbability, coverage } = result;
+  if (missProbability === undefined) return undefined;
+  const seen =
+    coverage === undefined ? '' : `, about ${(100 * coverage).toPrecision(4)} % of the states seen`;
+  return `${storage} storage: a state was missed with probability ${missProbability.toPrecision(2)}${seen}`;
+}

@@ -1,0 +1,141 @@
+// Depth-first search: it follows the first step as far as it goes, then turns back to the last state with a step not
+// taken yet. It remembers the path instead of a queue. What it finds first need not be near: its traces are not the
+// shortest, and it cannot say how far away states are.
+//
+//   graph 0 1 3, 0 2 3        breadth-first 0 1 2 3        depth-first 0 1 3 2
+//
+// Iterative deepening searches depth-first within 1 step, then within 2, … until nothing is left out. It finds the
+// same shortest traces and the same levels as breadth-first search, and pays by searching again for each level.
+
+import type { Program, StepId } from '../ir/program.js';
+import type { Limits, Progress, SearchResult } from './breadth_first.js';
+import type { Check } from './report.js';
+import type { System, Transition } from './system.js';
+import { Watch } from './watch.js';
+
+type Searching<R> = Generator<Progress, R, string | undefined>;
+
+/** How many states are expanded between two reports of progress. */
+const statesPerProgress = 256;
+
+/** A state on the path, and which of its transitions come next. */
+interface Frame<S> {
+  readonly state: S;
+  readonly out: readonly Transition<S>[];
+  next: number;
+}
+
+interface Walk {
+  readonly states: number;
+  readonly transitions: number;
+  /** The longest path walked. */
+  readonly depth: number;
+  /** Was some state left alone because it was too far away? */
+  readonly isCut: boolean;
+  readonly limit: string | undefined;
+}
+
+/** Searches depth-first. In the counts, `depth` is the longest path walked, and there are no levels. */
+export function* depthFirst<S>(
+  system: System<S>,
+  program: Program,
+  checks: readonly Check[],
+  { statesMax = Number.POSITIVE_INFINITY, depthMax = Number.POSITIVE_INFINITY }: Limits = {},
+): Searching<SearchResult> {
+  const watch = new Watch(system, program, checks);
+  const { states, transitions, depth, isCut, limit } = yield* walk(system, watch, depthMax, statesMax, false);
+  const { findings, undecided } = watch;
+  const counts = { states, transitions, depth, levels: [] };
+  return { counts, findings, undecided, limit: limit ?? (isCut ? `depth ${depthMax}` : undefined) };
+}
+
+/** Searches by iterative deepening. With a `depthMax`, states at that distance are counted and not checked. */
+export function* iterativeDeepening<S>(
+  system: System<S>,
+  program: Program,
+  checks: readonly Check[],
+  { statesMax = Number.POSITIVE_INFINITY, depthMax = Number.POSITIVE_INFINITY }: Limits = {},
+): Searching<SearchResult> {
+  const watch = new Watch(system, program, checks);
+  const levels: number[] = [];
+  for (let bound = 0; ; bound++) {
+    const found = yield* walk(system, watch, bound, statesMax, true);
+    const { states, transitions, isCut, limit } = found;
+    const fresh = states - levels.reduce((sum, level) => sum + level, 0);
+    if (fresh > 0 || bound === 0) levels.push(fresh);
+    const last = isCut && bound >= depthMax ? `depth ${depthMax}` : undefined;
+    if (isCut && limit === undefined && last === undefined) continue;
+    const counts = { states, transitions, depth: levels.length - 1, levels };
+    return { counts, findings: watch.findings, undecided: watch.undecided, limit: limit ?? last };
+  }
+}
+
+/**
+ * One depth-first search that expands no state at distance `bound`. With `again` a state that is reached on a shorter
+ * way than before is expanded again, so that all within the bound is found, and states at the bound are not checked.
+ */
+function* walk<S>(
+  system: System<S>,
+  watch: Watch<S>,
+  bound: number,
+  statesMax: number,
+  again: boolean,
+): Searching<Walk> {
+  const seen = system.seenStates();
+  const expanded = system.seenStates();
+  const path: Frame<S>[] = [];
+  const taken: StepId[] = [];
+  let [states, transitions, depth, initial, turns, left] = [0, 0, 0, -1, 0, 0];
+  const enter = (state: S): void => {
+    depth = Math.max(depth, path.length);
+    const pathWith = (...last: StepId[]) => ({ initial, steps: [...taken, ...last] });
+    if (path.length >= bound) {
+      if (!again) watch.checkState(state, pathWith);
+      return;
+    }
+    watch.checkState(state, pathWith);
+    const out = system.transitions(state);
+    if (expanded.add(state)) {
+      transitions += out.length;
+      left--;
+    }
+    watch.checkTransitions(state, out, pathWith);
+    path.push({ state, out, next: 0 });
+  };
+  const isWorthEntering = (state: S): boolean | undefined => {
+    const reached = seen.reach(state, again ? path.length : 0);
+    if (reached === 'new' && ++states > statesMax && taken.length > 0) return undefined;
+    if (reached === 'new') left++;
+    return reached === 'new' || (reached === 'nearer' && again);
+  };
+  const result = (limit?: string): Walk => ({ states, transitions, depth, isCut: left > 0, limit });
+
+  for (const state of system.initialStates()) {
+    taken.length = 0;
+    if (!isWorthEntering(state)) continue;
+    initial++;
+    enter(state);
+    while (path.length > 0) {
+      const frame = path.at(-1)!;
+      const transition = frame.out[frame.next++];
+      taken.length = path.length - 1;
+      if (transition === undefined) {
+        path.pop();
+      } else if ('to' in transition) {
+        taken.push(transition.step);
+        const enters = isWorthEntering(transition.to);
+        if (enters === undefined) {
+          states--;
+          return result(`${statesMax} states`);
+        }
+        if (!enters) continue;
+        enter(transition.to);
+        if (++turns % statesPerProgress === 0) {
+          const stop = yield { states, transitions, depth, levels: [], queue: path.length };
+          if (stop !== undefined) return result(stop);
+        }
+      }
+    }
+  }
+  return result();
+}

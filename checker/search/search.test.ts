@@ -1,0 +1,115 @@
+// The searches, tried on graphs given by their paths. Steps are numbered in the order in which the edges are written.
+
+import { describe, expect, test } from 'vitest';
+import { explore } from '../explore.js';
+import { int } from '../ir/expression.js';
+import { sameReport } from '../testing/agree.js';
+import { check } from '../testing/check.js';
+import { randomProgram } from '../testing/random_program.js';
+import { counters, graph, nodeIs } from '../testing/small_programs.js';
+
+/** Steps 0: 0-1, 1: 1-2, 2: 2-3, 3: 0-3, 4: 3-0. */
+const shortcut = graph('0 1 2 3', '0 3 0');
+
+describe('breadth-first search', () => {
+  test('counts states, transitions and levels, and takes the shortest way', async () => {
+    expect(await check(shortcut, [nodeIs('never', 3)])).toEqual([
+      'violated: 4 states, 5 transitions, depth 2, levels 1 2 1',
+      'never 3: violated by 3',
+    ]);
+  });
+
+  test('takes the first of the shortest ways, in the order of the steps', async () => {
+    expect(await check(graph('0 2 3', '0 1 3 0'), [nodeIs('sometimes', 3)])).toEqual([
+      'holds: 4 states, 5 transitions, depth 2, levels 1 2 1',
+      'sometimes 3: reached by 0 1',
+    ]);
+  });
+
+  test('finds a deadlock where it is nearest', async () => {
+    expect(await check(graph('0 1 2', '0 3'))).toEqual([
+      'violated: 4 states, 3 transitions, depth 2, levels 1 2 1',
+      'no deadlock: violated by 2',
+    ]);
+  });
+
+  test('decides nothing beyond a limit on depth', async () => {
+    expect(await check(shortcut, [nodeIs('never', 2), nodeIs('never', 9)], { depthMax: 1 })).toEqual([
+      'incomplete: 3 states, 2 transitions, depth 1, levels 1 2, stopped by depth 1',
+    ]);
+  });
+
+  test('stops before there is a state too many, with that state expanded', async () => {
+    expect(await check(shortcut, [nodeIs('never', 2)], { statesMax: 3 })).toEqual([
+      'incomplete: 3 states, 3 transitions, depth 1, levels 1 2, stopped by 3 states',
+    ]);
+  });
+
+  test('a step without a value counts as a transition and leads nowhere', async () => {
+    const program = counters(1, 2);
+    const [step] = program.steps;
+    const faulty = { ...step!, id: 1, assignments: [{ ...step!.assignments[0]!, value: int(7) }] };
+    expect(await check({ ...program, steps: [step!, faulty] })).toEqual([
+      'violated: 3 states, 4 transitions, depth 2, levels 1 1 1',
+      'no value outside its domain: violated by 1: c0 would become 7, outside 0 … 2',
+    ]);
+  });
+});
+
+describe('depth-first search', () => {
+  test('takes the first way it finds, and says nothing of distances', async () => {
+    expect(await check(shortcut, [nodeIs('never', 3)], { search: 'dfs' })).toEqual([
+      'violated: 4 states, 5 transitions, depth 3, no levels',
+      'never 3: violated by 0 1 2',
+    ]);
+  });
+
+  test('does not expand what is too far away', async () => {
+    expect(await check(shortcut, [nodeIs('never', 3)], { search: 'dfs', depthMax: 2 })).toEqual([
+      'violated: 4 states, 4 transitions, depth 2, no levels, stopped by depth 2',
+      'never 3: violated by 3',
+    ]);
+  });
+
+  test('stops before there is a state too many', async () => {
+    expect(await check(shortcut, [], { search: 'dfs', statesMax: 2 })).toEqual([
+      'incomplete: 2 states, 3 transitions, depth 1, no levels, stopped by 2 states',
+    ]);
+  });
+
+  test('sees as many states and transitions of random Programs as breadth-first search', async () => {
+    for (let seed = 5_000; seed < 5_100; seed++) {
+      const { program } = randomProgram(seed);
+      const depthFirst = await sameReport(program, [], { search: 'dfs', statesMax: 2_000 });
+      if (depthFirst === undefined || !depthFirst.exploration.exhaustive) continue;
+      const { exploration } = await explore(program, []);
+      const { states, transitions } = depthFirst.exploration;
+      expect({ states, transitions }).toEqual({
+        states: exploration.states,
+        transitions: exploration.transitions,
+      });
+    }
+  });
+});
+
+describe('iterative deepening', () => {
+  test('finds the shortest way and the levels, as breadth-first search does', async () => {
+    const properties = [nodeIs('never', 3), nodeIs('sometimes', 2)];
+    const breadthFirst = await check(shortcut, properties);
+    expect(await check(shortcut, properties, { search: 'iterative' })).toEqual(breadthFirst);
+  });
+
+  test('reports the same of random Programs as breadth-first search', async () => {
+    let compared = 0;
+    for (let seed = 6_000; seed < 6_150; seed++) {
+      const { program, properties } = randomProgram(seed);
+      const iterative = await sameReport(program, properties, { search: 'iterative', statesMax: 300 });
+      if (iterative === undefined || !iterative.exploration.exhaustive) continue;
+      const breadthFirst = await explore(program, properties, { engine: 'reference' });
+      const { exploration } = breadthFirst;
+      expect(iterative).toEqual({ ...breadthFirst, exploration: { ...exploration, search: 'iterative' } });
+      compared++;
+    }
+    expect(compared).toBe(149);
+  });
+});

@@ -1,0 +1,37 @@
+// Search code is tested on tiny Programs, and every test runs on both engines: `check` explores with one, then with
+// the other, expects the same report, and tells it in a few words.
+
+import { expect } from 'vitest';
+import { type ExploreOptions, explore } from '../explore.js';
+import type { Program, Property } from '../ir/program.js';
+import type { Report } from '../search/report.js';
+
+/**
+ * What both engines report: the verdict, then states, transitions, depth and levels, then what was found and how, a
+ * line each: `never 3: violated by 1 2`.
+ */
+export async function check(
+  program: Program,
+  properties: readonly Property[] = [],
+  options: ExploreOptions = {},
+): Promise<readonly string[]> {
+  const reference = await explore(program, properties, { ...options, engine: 'reference' });
+  const compiled = await explore(program, properties, { ...options, engine: 'compiled' });
+  expect({ ...compiled, exploration: { ...compiled.exploration, engine: 'reference' } }).toEqual(reference);
+  expect(compiled.exploration.engine).toBe('compiled');
+  return told(reference);
+}
+
+function told({ verdict, exploration, properties }: Report): readonly string[] {
+  const { states, transitions, depth, levels, limit } = exploration;
+  const found = levels.length === 0 ? 'no levels' : `levels ${levels.join(' ')}`;
+  const cut = limit === undefined ? '' : `, stopped by ${limit}`;
+  return [
+    `${verdict}: ${states} states, ${transitions} transitions, depth ${depth}, ${found}${cut}`,
+    ...properties.flatMap(({ check: { name }, verdict: said, finding }) => {
+      if (finding === undefined) return [];
+      const fault = finding.fault === undefined ? '' : `: ${finding.fault}`;
+      return [`${name}: ${said} by ${finding.path.steps.join(' ') || 'no step'}${fault}`];
+    }),
+  ];
+}
