@@ -1,5 +1,6 @@
 // Every model of this repository, by name, with what is known of it.
 
+import * as alur_taubenfeld from './examples/alur_taubenfeld.js';
 import * as anderson from './examples/anderson.js';
 import * as bakery from './examples/bakery.js';
 import * as dekker from './examples/dekker.js';
@@ -24,6 +25,7 @@ export interface Entry {
 
 const entries: readonly Entry[] = [
   { model: thp_truncate, manifest: thp_truncate_manifest },
+  { model: alur_taubenfeld.alur_taubenfeld_model, manifest: alur_taubenfeld.manifest },
   { model: anderson.anderson_model, manifest: anderson.manifest },
   { model: bakery.bakery_model, manifest: bakery.manifest },
   { model: dekker.dekker_model, manifest: dekker.manifest },

@@ -1,5 +1,6 @@
 // The properties of every model, by the model's name.
 
+import { alur_taubenfeld } from './examples/alur_taubenfeld.js';
 import { anderson } from './examples/anderson.js';
 import { bakery } from './examples/bakery.js';
 import { dekker } from './examples/dekker.js';
@@ -17,6 +18,7 @@ import { thp_truncate } from './thp_truncate.js';
 
 export const properties: ReadonlyMap<string, Properties> = new Map([
   ['thp_truncate', thp_truncate],
+  ['alur_taubenfeld', alur_taubenfeld],
   ['anderson', anderson],
   ['bakery', bakery],
   ['dekker', dekker],

@@ -1,0 +1,132 @@
+// The fast mutual exclusion of Alur and Taubenfeld: as Fischer's, but a process that is alone does not wait. Write your
+// name into x, and into y if nobody is in y; if x still says you, nobody has come since: shut the gate and go in. Else
+// wait until all have written who have seen y free, and go in if y still says you and the gate is open.
+//
+//   x: 1   y: 1   gate: shut      0 and 1 saw y free; 0 found x changed and waits, 1 is in; 0 will find y changed
+
+import {
+  actor,
+  actors,
+  all,
+  array,
+  bool,
+  config,
+  Either,
+  forAll,
+  Goto,
+  ifElse,
+  int,
+  model,
+  not,
+  procedure,
+  shared,
+  source,
+  when,
+} from '../language/index.js';
+import type { Manifest } from '../manifest.js';
+import { beem } from './published.js';
+
+const c = source('alur_taubenfeld.c');
+const nobody = -1;
+const untimed = -1;
+
+export const settings = config({
+  NR_PROCESSES: int(2, 3).starts(3),
+  /** A step that counts is taken before this many ticks have passed. */
+  STEP_TIME: int(1, 3).starts(2),
+  /** How long a process waits that is not alone. Unless it is more than STEP_TIME, it may not be long enough. */
+  WAITS_FOR: int(1, 7).starts(5),
+});
+const { NR_PROCESSES, STEP_TIME, WAITS_FOR } = settings;
+
+export const state = shared({
+  x: int(0, 2),
+  y: int(nobody, 2),
+  gate_is_shut: bool(),
+  /** How many ticks each process has left, or that it is not timed. */
+  timer: array(NR_PROCESSES, int(untimed, 7)),
+});
+const { x, y, gate_is_shut, timer } = state;
+
+/** R. Alur, G. Taubenfeld, "Results about fast mutual exclusion", RTSS 1992. */
+const alur_taubenfeld = procedure('alur_taubenfeld', { me: int(0, 2) }, ({ me }) => {
+  const inTime = timer.at(me).set(STEP_TIME);
+  const atLeisure = timer.at(me).set(untimed);
+  return {
+    start: c`x = ${me}`(x.set(me), atLeisure),
+    see_free: c`nobody is in y`(when(y.eq(nobody)), inTime),
+    claim: c`y = ${me}`(y.set(me), inTime),
+    check: Either({
+      alone: {
+        alone: c`x still says ${me}`(when(x.eq(me)), inTime),
+        shut: c`shut the gate`(gate_is_shut.set(true), atLeisure),
+        straight_in: Goto('critical'),
+      },
+      rival: {
+        rival: c`x does not say ${me}: begin to wait`(when(x.ne(me)), timer.at(me).set(WAITS_FOR)),
+        wait: c`the time is up`(when(timer.at(me).eq(0)), inTime),
+        look: Either({
+          lost: { lost: c`y does not say ${me}`(when(y.ne(me)), inTime), once_more: Goto('start') },
+          won: { won: c`y still says ${me}`(when(y.eq(me)), atLeisure) },
+        }),
+        pass: c`the gate is open`(when(not(gate_is_shut))),
+      },
+    }),
+    critical: c`open the gate`(gate_is_shut.set(false), inTime),
+    leave: Either({
+      not_mine: { not_mine: c`y does not say ${me}`(when(y.ne(me)), atLeisure), leave_it: Goto('start') },
+      mine: {
+        mine: c`y still says ${me}`(when(y.eq(me)), inTime),
+        free: c`nobody is in y`(y.set(nobody), atLeisure),
+      },
+    }),
+    again: Goto('start'),
+  };
+});
+
+/** Time passes for all at once, and not at all while somebody has run out of it. */
+const time = procedure('time', () => ({
+  tick: c`a tick`(
+    when(all(NR_PROCESSES, (i) => timer.at(i).ne(0))),
+    forAll(NR_PROCESSES, (i) =>
+      timer.at(i).set(ifElse(timer.at(i).eq(untimed), untimed, timer.at(i).minus(1))),
+    ),
+  ),
+  again: Goto('tick'),
+}));
+
+export const process = actors('process', NR_PROCESSES, alur_taubenfeld, (i) => ({ me: i }));
+export const clock = actor('clock', time);
+
+export const alur_taubenfeld_model = model('alur_taubenfeld', {
+  about: 'x',
+  settings,
+  state,
+  actors: [process, clock],
+});
+
+export const manifest: Manifest = [
+  { settings: { NR_PROCESSES: 2 }, states: 1086, transitions: 2414, depth: 30, violated: {} },
+  {
+    settings: {},
+    states: 39354,
+    transitions: 108438,
+    depth: 37,
+    violated: {},
+    source: beem('at.1, with N=3 K1=2 K2=5', 39354, 108438),
+  },
+  {
+    settings: { NR_PROCESSES: 2, STEP_TIME: 2, WAITS_FOR: 2 },
+    states: 1374,
+    transitions: 3282,
+    depth: 26,
+    violated: { mutual_exclusion: 14 },
+  },
+  {
+    settings: { NR_PROCESSES: 2, STEP_TIME: 3, WAITS_FOR: 2 },
+    states: 2134,
+    transitions: 5326,
+    depth: 27,
+    violated: { mutual_exclusion: 14 },
+  },
+];
