@@ -6,6 +6,7 @@ import * as bakery from './examples/bakery.js';
 import * as dekker from './examples/dekker.js';
 import * as fischer from './examples/fischer.js';
 import * as increment from './examples/increment.js';
+import * as lamport_fast from './examples/lamport_fast.js';
 import * as mcs_lock from './examples/mcs_lock.js';
 import * as peterson from './examples/peterson.js';
 import * as philosophers from './examples/philosophers.js';
@@ -31,6 +32,7 @@ const entries: readonly Entry[] = [
   { model: dekker.dekker_model, manifest: dekker.manifest },
   { model: fischer.fischer_model, manifest: fischer.manifest },
   { model: increment.increment_model, manifest: increment.manifest },
+  { model: lamport_fast.lamport_fast_model, manifest: lamport_fast.manifest },
   { model: mcs_lock.mcs_lock_model, manifest: mcs_lock.manifest },
   { model: peterson.peterson_model, manifest: peterson.manifest },
   { model: philosophers.philosophers_model, manifest: philosophers.manifest },

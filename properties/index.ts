@@ -6,6 +6,7 @@ import { bakery } from './examples/bakery.js';
 import { dekker } from './examples/dekker.js';
 import { fischer } from './examples/fischer.js';
 import { increment } from './examples/increment.js';
+import { lamport_fast } from './examples/lamport_fast.js';
 import { mcs_lock } from './examples/mcs_lock.js';
 import { peterson } from './examples/peterson.js';
 import { philosophers } from './examples/philosophers.js';
@@ -24,6 +25,7 @@ export const properties: ReadonlyMap<string, Properties> = new Map([
   ['dekker', dekker],
   ['fischer', fischer],
   ['increment', increment],
+  ['lamport_fast', lamport_fast],
   ['mcs_lock', mcs_lock],
   ['peterson', peterson],
   ['philosophers', philosophers],

@@ -1,0 +1,121 @@
+// Lamport's fast mutual exclusion: seven steps are enough for a process that is alone. Write your name into x, and into
+// y if nobody is in y; if x still says you, nobody has come since: go in. Else wait until nobody wants in any more
+// who may have seen y free, and go in if y still says you.
+//
+//   x: 1   y: 0   wants: 0, 1      both saw y free; 1 will find x unchanged and goes in, 0 waits until 1 has left
+
+import {
+  actors,
+  array,
+  bool,
+  config,
+  Either,
+  Goto,
+  ifElse,
+  int,
+  model,
+  not,
+  oneOf,
+  procedure,
+  shared,
+  source,
+  when,
+} from '../language/index.js';
+import type { Manifest } from '../manifest.js';
+import { beem } from './published.js';
+
+const c = source('lamport_fast.c');
+const nobody = -1;
+
+export const settings = config({
+  NR_PROCESSES: int(2, 3).starts(3),
+  /** What a process asks when all others have given way: is y mine? A slip of the pen is: is y what x is? */
+  asks: oneOf('is_y_mine', 'is_y_x'),
+});
+const { NR_PROCESSES, asks } = settings;
+
+export const state = shared({
+  x: int(nobody, 2),
+  y: int(nobody, 2),
+  wants: array(NR_PROCESSES, bool()),
+  /** At whom each process looks. Not a local: it keeps its value when nobody will read it again, as in BEEM's model. */
+  looks_at: array(NR_PROCESSES, int(0, 3)),
+});
+const { x, y, wants, looks_at } = state;
+
+/** L. Lamport, "A fast mutual exclusion algorithm", ACM TOCS 5(1), 1987. */
+const lamport_fast = procedure('lamport_fast', { me: int(0, 2) }, ({ me }) => {
+  const other = looks_at.at(me);
+  const mine = wants.at(me);
+  return {
+    outside: c`${mine} = true`(mine.set(true)),
+    come: c`x = ${me}`(x.set(me)),
+    look: Either({
+      taken: {
+        taken: c`somebody is in y: give way`(when(y.ne(nobody)), mine.set(false)),
+        wait: c`wait until nobody is in y`(when(y.eq(nobody))),
+        once_more: Goto('outside'),
+      },
+      free: { free: c`nobody is in y`(when(y.eq(nobody))) },
+    }),
+    claim: c`y = ${me}`(y.set(me)),
+    check: Either({
+      alone: { alone: c`x still says ${me}`(when(x.eq(me))), straight_in: Goto('critical') },
+      rival: { rival: c`x does not say ${me}: give way`(when(x.ne(me)), mine.set(false), other.set(0)) },
+    }),
+    everybody: Either({
+      one: {
+        one: c`${other} does not want in`(
+          when(other.lt(NR_PROCESSES).and(not(wants.at(other)))),
+          other.inc(),
+        ),
+        next: Goto('everybody'),
+      },
+      nobody_left: { nobody_left: c`nobody wants in`(when(other.eq(NR_PROCESSES))) },
+    }),
+    ask: Either({
+      won: {
+        won: c`y still says ${me}, if that is what it asks`(when(y.eq(ifElse(asks.is('is_y_mine'), me, x)))),
+      },
+      lost: { lost: c`nobody is in y`(when(y.eq(nobody))), try_again: Goto('outside') },
+    }),
+    critical: c`y = nobody`(y.set(nobody)),
+    leave: c`${mine} = false`(mine.set(false)),
+    again: Goto('outside'),
+  };
+});
+
+export const process = actors('process', NR_PROCESSES, lamport_fast, (i) => ({ me: i }));
+
+export const lamport_fast_model = model('lamport_fast', {
+  about: "Lamport's fast mutual exclusion, by reads and writes alone: whoever is alone does not wait",
+  settings,
+  state,
+  actors: [process],
+});
+
+export const manifest: Manifest = [
+  { settings: { NR_PROCESSES: 2 }, states: 748, transitions: 1388, depth: 44, violated: {} },
+  {
+    settings: {},
+    states: 29242,
+    transitions: 77286,
+    depth: 56,
+    violated: {},
+    source: beem('lamport.1', 29242, 77286),
+  },
+  {
+    settings: { NR_PROCESSES: 2, asks: 'is_y_x' },
+    states: 842,
+    transitions: 1572,
+    depth: 47,
+    violated: { mutual_exclusion: 21, 'no deadlock': 11 },
+  },
+  {
+    settings: { asks: 'is_y_x' },
+    states: 38067,
+    transitions: 102747,
+    depth: 70,
+    violated: { mutual_exclusion: 22, 'no deadlock': 15 },
+  },
+];
