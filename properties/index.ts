@@ -4,6 +4,7 @@ import { alur_taubenfeld } from './examples/alur_taubenfeld.js';
 import { anderson } from './examples/anderson.js';
 import { bakery } from './examples/bakery.js';
 import { dekker } from './examples/dekker.js';
+import { filter_lock } from './examples/filter_lock.js';
 import { fischer } from './examples/fischer.js';
 import { increment } from './examples/increment.js';
 import { lamport_fast } from './examples/lamport_fast.js';
@@ -23,6 +24,7 @@ export const properties: ReadonlyMap<string, Properties> = new Map([
   ['anderson', anderson],
   ['bakery', bakery],
   ['dekker', dekker],
+  ['filter_lock', filter_lock],
   ['fischer', fischer],
   ['increment', increment],
   ['lamport_fast', lamport_fast],

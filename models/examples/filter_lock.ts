@@ -1,0 +1,106 @@
+// Peterson's algorithm for several processes, looking at the others one by one. To enter, climb the levels 1 …
+// NR_PROCESSES - 1: at each, say so, then say "I came last here", and wait until somebody comes later, or until all
+// others have been seen below. peterson.ts looks at all of them in one step.
+//
+//   level   0: 2   1: 1   2: 1        last at 1: 2        1 may climb at once, 2 once it has seen 0 and 1 below level 1
+
+import {
+  actors,
+  allOf,
+  anyOf,
+  array,
+  config,
+  Either,
+  Goto,
+  ifElse,
+  int,
+  model,
+  oneOf,
+  procedure,
+  shared,
+  source,
+  when,
+} from '../language/index.js';
+import type { Manifest } from '../manifest.js';
+import { beem } from './published.js';
+
+const c = source('filter_lock.c');
+
+export const settings = config({
+  NR_PROCESSES: int(2, 3).starts(3),
+  /** Whoever passes by one of its own level is not held back by it. */
+  passes_by: oneOf('who_is_below', 'who_is_not_above'),
+});
+const { NR_PROCESSES, passes_by } = settings;
+
+export const state = shared({
+  level: array(NR_PROCESSES, int(0, 2)),
+  /** Who came last to level 1, 2 …; the last place is nobody's. */
+  last: array(NR_PROCESSES, int(0, 2)),
+  /** The level that each process is at, and at whom it looks. Not locals: they keep their values, as in BEEM's model. */
+  climbs_to: array(NR_PROCESSES, int(0, 3)),
+  looks_at: array(NR_PROCESSES, int(0, 3)),
+});
+const { level, last, climbs_to, looks_at } = state;
+
+/** G. L. Peterson, "Myths about the mutual exclusion problem", Information Processing Letters 12(3), 1981. */
+const filter_lock = procedure('filter_lock', { me: int(0, 2) }, ({ me }) => {
+  const to = climbs_to.at(me);
+  const other = looks_at.at(me);
+  const lastHere = last.at(to.minus(1));
+  const isBelow = level.at(other).lt(ifElse(passes_by.is('who_is_below'), to, to.plus(1)));
+  return {
+    outside: c`begin at level 1`(to.set(1)),
+    climb: Either({
+      raise: { raise: c`${level.at(me)} = ${to}`(when(to.lt(NR_PROCESSES)), level.at(me).set(to)) },
+      top: { top: c`all levels are climbed`(when(to.eq(NR_PROCESSES))), enter: Goto('critical') },
+    }),
+    come_last: c`come last to level ${to}`(lastHere.set(me), other.set(0)),
+    wait: Either({
+      pass_by: {
+        pass_by: c`${other} is below, or is ${me}`(
+          when(allOf(other.lt(NR_PROCESSES), anyOf(other.eq(me), isBelow))),
+          other.inc(),
+        ),
+        next: Goto('wait'),
+      },
+      go_on: {
+        go_on: c`somebody came later, or nobody is left to look at`(
+          when(anyOf(lastHere.ne(me), other.eq(NR_PROCESSES))),
+          to.inc(),
+        ),
+        up: Goto('climb'),
+      },
+    }),
+    critical: c`${level.at(me)} = 0`(level.at(me).set(0)),
+    again: Goto('outside'),
+  };
+});
+
+export const process = actors('process', NR_PROCESSES, filter_lock, (i) => ({ me: i }));
+
+export const filter_lock_model = model('filter_lock', {
+  about: "Peterson's algorithm for several processes, as it is written: one look, one step",
+  settings,
+  state,
+  actors: [process],
+});
+
+export const manifest: Manifest = [
+  { settings: { NR_PROCESSES: 2 }, states: 196, transitions: 371, depth: 20, violated: {} },
+  {
+    settings: {},
+    states: 12498,
+    transitions: 33369,
+    depth: 53,
+    violated: {},
+    source: beem('peterson.1', 12498, 33369),
+  },
+  {
+    settings: { NR_PROCESSES: 2, passes_by: 'who_is_not_above' },
+    states: 313,
+    transitions: 658,
+    depth: 20,
+    violated: { mutual_exclusion: 12 },
+  },
+];
