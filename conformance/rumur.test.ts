@@ -17,7 +17,9 @@ const lowered = (name: string, settings: { readonly [name: string]: unknown } = 
 describe.skipIf(missing.length > 0)(
   `rumur judges (${missing.length === 0 ? 'all tools are here' : `not run: no ${missing.join(', no ')}`})`,
   () => {
-    test('the lost update has the same states, verdicts and shortest traces', async () => {
+    test('the lost update has the same states, verdicts and shortest traces', {
+      timeout: 300_000,
+    }, async () => {
       const { program, properties } = lowered('increment');
       const comparisons = await judgeByRumur(program, await explored(program, properties));
       expect(disagreements(comparisons)).toEqual([]);
@@ -36,7 +38,9 @@ describe.skipIf(missing.length > 0)(
       `);
     });
 
-    test('a Program with one of everything: indices, exchanges, faults, bugs, several initial states', async () => {
+    test('a Program with one of everything: indices, exchanges, faults, bugs, several initial states', {
+      timeout: 300_000,
+    }, async () => {
       const comparisons = await judgeByRumur(specimen, await explored(specimen, specimenProperties));
       expect(disagreements(comparisons)).toEqual([]);
       expect(comparisons.map(({ what, ours }) => `${what}: ${ours}`)).toMatchInlineSnapshot(`
@@ -54,7 +58,9 @@ describe.skipIf(missing.length > 0)(
       `);
     });
 
-    test('an engine that overlooks the guard of any one step is caught by its counts', async () => {
+    test('an engine that overlooks the guard of any one step is caught by its counts', {
+      timeout: 300_000,
+    }, async () => {
       const { program } = lowered('peterson');
       const guarded = program.steps.filter(({ guard }) => !isTrue(guard));
       const caught = await Promise.all(

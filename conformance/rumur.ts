@@ -2,13 +2,14 @@
 //
 //   <summary states="12" rules_fired="14" errors="0" …/>   ->   { states: 12, rulesFired: 14, … }
 
-import { inTemporaryFolder, run, write } from './tools.js';
+import { inTemporaryFolder, optimisation, run, write } from './tools.js';
 
 export interface RumurOptions {
   /** Report states without successors as deadlocks. */
   readonly findsDeadlocks?: boolean;
   /** Go on after errors, as raceproof does; otherwise the first one ends the run. */
   readonly goesOn?: boolean;
+  readonly statesExpected: number;
 }
 
 export interface RumurError {
@@ -29,8 +30,8 @@ export interface RumurResult {
 const errorsMax = 1_000_000;
 
 /** Runs rumur on a model. Throws if the tool refuses the text. */
-export function runRumur(model: string, options: RumurOptions = {}): Promise<RumurResult> {
-  const { findsDeadlocks = false, goesOn = false } = options;
+export function runRumur(model: string, options: RumurOptions): Promise<RumurResult> {
+  const { findsDeadlocks = false, goesOn = false, statesExpected } = options;
   return inTemporaryFolder(async (folder) => {
     await write(folder, 'model.m', model);
     await run(folder, 'rumur', [
@@ -44,7 +45,15 @@ export function runRumur(model: string, options: RumurOptions = {}): Promise<Rum
       'model.m',
     ]);
     const wideSwap = process.arch === 'x64' ? ['-mcx16'] : ['-latomic'];
-    await run(folder, 'gcc', ['-O1', '-w', 'model.c', '-o', 'model', '-lpthread', ...wideSwap]);
+    await run(folder, 'gcc', [
+      optimisation(statesExpected),
+      '-w',
+      'model.c',
+      '-o',
+      'model',
+      '-lpthread',
+      ...wideSwap,
+    ]);
     return parse(await run(folder, './model', [], { mayFail: true }));
   });
 }

@@ -29,7 +29,10 @@ export async function countsByRumur(
   program: Program,
   { exploration }: Report,
 ): Promise<readonly Comparison[]> {
-  const { states, rulesFired, errors } = await runRumur(exportMurphi(program, []), { goesOn: true });
+  const { states, rulesFired, errors } = await runRumur(exportMurphi(program, []), {
+    goesOn: true,
+    statesExpected: exploration.states,
+  });
   return [
     figure('states', exploration.states, states),
     figure('transitions', exploration.transitions, rulesFired + errors.length),
@@ -37,13 +40,19 @@ export async function countsByRumur(
 }
 
 /** All that holds, and all covers, in one run: it must end without an error. */
-async function compareTogether(program: Program, { properties }: Report): Promise<readonly Comparison[]> {
+async function compareTogether(
+  program: Program,
+  { properties, exploration }: Report,
+): Promise<readonly Comparison[]> {
   const together = properties.filter(
     ({ check, verdict }) => isJudged(check) && verdict !== 'violated' && verdict !== 'unknown',
   );
   const checks = together.map(({ check }) => check);
   const findsDeadlocks = checks.some(({ name }) => name === noDeadlock);
-  const result = await runRumur(exportMurphi(program, checks), { findsDeadlocks });
+  const result = await runRumur(exportMurphi(program, checks), {
+    findsDeadlocks,
+    statesExpected: exploration.states,
+  });
   const [first] = result.errors;
   if (first !== undefined) return [figure('all that holds', 'holds', `violated: ${first.message}`)];
   return together.map(({ check, verdict }) => figure(check.name, verdict, theirVerdict(check, result)));
@@ -58,7 +67,7 @@ function theirVerdict({ kind, name }: Check, { covers }: RumurResult): string {
 /** What is violated or reached, each alone: the same verdict, by a trace of the same length. */
 async function compareAlone(
   program: Program,
-  { properties }: Report,
+  { properties, exploration }: Report,
   faults: boolean,
   aloneMax: number,
 ): Promise<readonly Comparison[]> {
@@ -78,6 +87,7 @@ async function compareAlone(
     const { errors } = await runRumur(exportMurphi(program, [alone]), {
       findsDeadlocks: kind === 'deadlock',
       goesOn: faults,
+      statesExpected: exploration.states,
     });
     const error = errors.find(({ message }) => isAbout(alone, message));
     comparisons.push(figure(result.check.name, ourFinding(result), theirFinding(error)));

@@ -16,7 +16,7 @@ const lowered = (name: string) => lower(models.get(name)!.model, {}, properties.
 describe.skipIf(missing.length > 0)(
   `SPIN judges (${missing.length === 0 ? 'all tools are here' : `not run: no ${missing.join(', no ')}`})`,
   () => {
-    test('the lost update has the same states and verdicts', async () => {
+    test('the lost update has the same states and verdicts', { timeout: 300_000 }, async () => {
       const { program, properties } = lowered('increment');
       const comparisons = await judgeBySpin(program, await explored(program, properties));
       expect(disagreements(comparisons)).toEqual([]);
@@ -32,7 +32,9 @@ describe.skipIf(missing.length > 0)(
       `);
     });
 
-    test('a Program with one of everything: one more state, in which no initial state is chosen', async () => {
+    test('a Program with one of everything: one more state, in which no initial state is chosen', {
+      timeout: 300_000,
+    }, async () => {
       const comparisons = await judgeBySpin(specimen, await explored(specimen, specimenProperties));
       expect(disagreements(comparisons)).toEqual([]);
       expect(comparisons.map(({ what, ours }) => `${what}: ${ours}`)).toMatchInlineSnapshot(`
@@ -48,7 +50,9 @@ describe.skipIf(missing.length > 0)(
       `);
     });
 
-    test('an engine that overlooks the guard of one step is caught by its counts', async () => {
+    test('an engine that overlooks the guard of one step is caught by its counts', {
+      timeout: 300_000,
+    }, async () => {
       const { program } = lowered('peterson');
       const guarded = program.steps.findIndex(({ guard }) => !isTrue(guard));
       const steps = program.steps.map((step, i) => (i === guarded ? { ...step, guard: truth(true) } : step));

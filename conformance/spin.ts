@@ -3,7 +3,7 @@
 //     12 states, stored
 //     15 transitions (= stored+matched)      ->   { states: 12, transitions: 15, errors: 0 }
 
-import { inTemporaryFolder, run, write } from './tools.js';
+import { inTemporaryFolder, optimisation, run, write } from './tools.js';
 
 export interface SpinRun {
   /** The never claim to check; none when absent. */
@@ -29,7 +29,7 @@ export function runSpin(
     await write(folder, 'model.pml', model);
     await run(folder, 'spin', ['-o1', '-o2', '-o3', '-a', 'model.pml']);
     await run(folder, 'gcc', [
-      '-O0',
+      optimisation(statesExpected),
       '-w',
       '-DNOREDUCE',
       '-DSAFETY',

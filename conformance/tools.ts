@@ -43,3 +43,6 @@ export function run(
     });
   });
 }
+
+/** For the C compiler: from many states on, its time is well spent. */
+export const optimisation = (statesExpected: number): string => (statesExpected < 50_000 ? '-O0' : '-O2');
