@@ -1,6 +1,7 @@
 // The checker: the only door to this folder for those above it, and the package's main export.
 
 export { gapsOf } from './coverage/coverage.js';
+export { digestOf } from './digest.js';
 export { EngineError, type ExploreOptions, explore } from './explore.js';
 export {
   ExportError,

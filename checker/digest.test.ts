@@ -1,0 +1,37 @@
+// A digest tells Programs apart by what they mean, not by what is said about them.
+
+import { expect, test } from 'vitest';
+import { increment_model } from '../models/examples/increment.js';
+import { digestOf } from './digest.js';
+import { lower } from './lower/lower.js';
+
+const increment = (NR_ACTORS = 2) => lower(increment_model, { NR_ACTORS }, {}).program;
+
+test('the digest of a Program is the same whenever it is lowered', async () => {
+  expect(await digestOf(increment())).toMatch(/^[0-9a-f]{16}$/);
+  expect(await digestOf(increment())).toBe(await digestOf(increment()));
+});
+
+test('settings, domains, labels and guards change it', async () => {
+  const { steps, ...program } = increment();
+  const [first, ...rest] = steps;
+  const changed = [
+    increment(3),
+    { ...program, steps: [{ ...first!, label: 'increment.other' }, ...rest] },
+    { ...program, steps: [{ ...first!, guard: { op: 'const', value: 0, type: 'bool' } as const }, ...rest] },
+    { ...program, steps, variables: program.variables.map((v) => ({ ...v, initial: [1] })) },
+  ];
+  const digests = await Promise.all([increment(), ...changed].map(digestOf));
+  expect(new Set(digests).size).toBe(digests.length);
+});
+
+test('captions, sources and names of expressions do not', async () => {
+  const { steps, ...program } = increment();
+  const renamed = steps.map((step) => ({
+    ...step,
+    caption: 'other words',
+    source: {},
+    guard: { ...step.guard, name: 'a guard' },
+  }));
+  expect(await digestOf({ ...program, steps: renamed })).toBe(await digestOf(increment()));
+});

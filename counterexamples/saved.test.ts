@@ -1,0 +1,172 @@
+// Saved traces: what is written is read again, what is not a saved trace is refused, what is hostile is harmless, and
+// a trace is held against the model of today.
+
+import { describe, expect, test } from 'vitest';
+import { checksOf, digestOf, explore, lower, type Program } from '../checker/index.js';
+import { increment_model } from '../models/examples/increment.js';
+import { properties } from '../properties/index.js';
+import { fitTrace } from './fit.js';
+import { renderLanes } from './render/lanes.js';
+import { replay } from './replay.js';
+import { readSavedTrace, type SavedTrace, SavedTraceError, saveTrace } from './saved.js';
+import { lock_order, overflow } from './testing/models.js';
+
+async function found(model = increment_model) {
+  const lowered = lower(model, {}, properties.get(model.name) ?? {});
+  const report = await explore(lowered.program, lowered.properties);
+  const result = report.properties.find(({ verdict }) => verdict === 'violated')!;
+  const trace = replay(lowered.program, lowered.properties, result);
+  const saved: SavedTrace = { digest: await digestOf(lowered.program), path: result.finding!.path, trace };
+  return { lowered, saved, checks: checksOf(lowered.program, lowered.properties) };
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a file may hold anything, and here it is changed at will
+type Changeable = any;
+
+/** The saved lost update as text, with one thing changed. */
+async function changed(change: (file: Changeable) => void): Promise<string> {
+  const file = JSON.parse(saveTrace((await found()).saved));
+  change(file);
+  return JSON.stringify(file);
+}
+
+const refusal = async (change: (file: Changeable) => void): Promise<string> => {
+  const text = await changed(change);
+  try {
+    readSavedTrace(text);
+  } catch (error) {
+    if (error instanceof SavedTraceError) return error.message;
+    throw error;
+  }
+  return 'read';
+};
+
+describe('a saved trace', () => {
+  test.each([
+    ['a lost update', increment_model],
+    ['a deadlock', lock_order],
+    ['a fault', overflow],
+  ])('of %s is read as it was written, and fits its model', async (_, model) => {
+    const { saved, lowered, checks } = await found(model);
+    const read = readSavedTrace(saveTrace(saved));
+    expect(read).toEqual(saved);
+    expect(fitTrace(read, lowered, checks)).toEqual({ fits: true, trace: saved.trace, path: saved.path });
+  });
+});
+
+describe('refused with a clear word', () => {
+  test.each<[string, string, RegExp]>([
+    ['an empty file', '', /^no JSON/],
+    ['a truncated file', '{"schema": 1, "kind": "raceproof trace", "tr', /^no JSON/],
+    ['other JSON', '{"schema": 1, "model": "increment"}', /^this is no saved trace/],
+    ['a list', '[]', /^this is no saved trace/],
+    ['a very deep file', `${'['.repeat(300_000)}${']'.repeat(300_000)}`, /^(this is no saved trace|no JSON)/],
+    ['a newer schema', '{"schema": 2, "kind": "raceproof trace"}', /^schema 2: this version reads schema 1$/],
+    [
+      'a file without a trace',
+      '{"schema": 1, "kind": "raceproof trace", "digest": ""}',
+      /^the file.path is not an object$/,
+    ],
+  ])('is %s', (_, text, message) => {
+    expect(() => readSavedTrace(text)).toThrow(message);
+  });
+
+  test('is what has the wrong shape, by its place', async () => {
+    expect(await refusal((file) => delete file['trace']['steps'][1]['actor'])).toBe(
+      'the file.trace.steps[1].actor is not a text',
+    );
+    expect(await refusal((file) => Object.assign(file['trace']['ending'], { evidence: {} }))).toBe(
+      'the file.trace.ending.evidence is not a list',
+    );
+    expect(await refusal((file) => Object.assign(file['trace']['property'], { expectation: 'x' }))).toMatch(
+      /expectation is not one of always/,
+    );
+    expect(
+      await refusal((file) => Object.assign(file['trace']['states'][0]['values'], { counter: [[]] })),
+    ).toBe('the file.trace.states[0].values.counter is not a number, a text, true or false');
+  });
+
+  test('is what does not belong together', async () => {
+    expect(await refusal((file) => file['trace']['states'].pop())).toMatch(
+      /^4 steps do not go with 4 states$/,
+    );
+    expect(await refusal((file) => file['path']['steps'].pop())).toBe(
+      '3 step numbers do not go with 4 steps',
+    );
+    expect(await refusal((file) => Object.assign(file['trace']['steps'][2], { actor: 'mallory' }))).toBe(
+      "step 3 is of 'mallory', who is no actor",
+    );
+    expect(await refusal((file) => delete file['trace']['states'][2]['values']['counter'])).toBe(
+      'state 2 is not complete',
+    );
+    expect(await refusal((file) => Object.assign(file['trace'], { loop: 4 }))).toMatch(
+      /no step after state 4/,
+    );
+  });
+});
+
+test('what could move a cursor or turn text around is shown, and does nothing', async () => {
+  const evil = '\u001b[2J\u202egnp.exe\u0007';
+  const text = await changed((file) =>
+    Object.assign(file['trace']['steps'][0], { caption: evil, surplus: evil }),
+  );
+  const { trace } = readSavedTrace(text);
+  expect(trace.steps[0]!.caption).toBe('\\u001b[2J\\u202egnp.exe\\u0007');
+  expect(trace.steps[0]).not.toHaveProperty('surplus');
+  expect(renderLanes(trace)).not.toContain('\u001b');
+});
+
+describe('a trace held against a changed model says where it no longer fits', () => {
+  const against = async (change: (program: Program) => Program, old = (saved: SavedTrace) => saved) => {
+    const { saved, lowered, checks } = await found();
+    const result = fitTrace(old(saved), { ...lowered, program: change(lowered.program) }, checks);
+    return result.fits ? 'fits' : `${result.at}: ${result.why}`;
+  };
+  const changeSteps = (change: (step: Program['steps'][number]) => object) => (program: Program) => ({
+    ...program,
+    steps: program.steps.map((step) => ({ ...step, ...change(step) })),
+  });
+
+  test('a guard that has become stricter', async () => {
+    const never = { op: 'const', value: 0, type: 'bool' } as const;
+    const strict = changeSteps(({ thread, label }) =>
+      thread === 1 && label === 'increment.store' ? { guard: never } : {},
+    );
+    expect(await against(strict)).toBe(
+      '3: step 4 (adder[1] increment.store): it cannot be taken: it waits until false',
+    );
+  });
+  test('a step that now does something else', async () => {
+    const idle = changeSteps(({ thread, label }) =>
+      thread === 0 && label === 'increment.store' ? { assignments: [] } : {},
+    );
+    expect(await against(idle)).toMatch(
+      /^2: step 3 \(adder\[0\] increment.store\): it leads elsewhere: counter is 0/,
+    );
+  });
+  test('another initial state', async () => {
+    const other = (program: Program) => ({
+      ...program,
+      variables: program.variables.map((variable) => ({ ...variable, initial: [1] })),
+    });
+    expect(await against(other)).toBe(
+      '0: no initial state is the one of the trace: counter is 1, in the trace 0',
+    );
+  });
+  test('a property that is gone, or is not violated any more', async () => {
+    const { saved, lowered, checks } = await found();
+    const rest = checks.filter(({ name }) => name !== 'no_lost_update');
+    expect(fitTrace(saved, lowered, rest)).toMatchObject({
+      why: "there is no property 'no_lost_update' (always) any more",
+    });
+    const kept = checks.map((check) => ({
+      ...check,
+      condition: { op: 'const', value: 1, type: 'bool' } as const,
+    }));
+    expect(fitTrace(saved, lowered, kept)).toMatchObject({ at: 4, why: /^all steps fit, but/ });
+  });
+  test('and fits where only the numbers of its steps have changed', async () => {
+    const renumbered = (saved: SavedTrace) => ({ ...saved, path: { initial: 0, steps: [7, 7, 7, 7] } });
+    expect(await against((program) => program, renumbered)).toBe('fits');
+  });
+});
