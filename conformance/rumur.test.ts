@@ -27,6 +27,7 @@ describe.skipIf(missing.length > 0)(
         [
           "states: 12",
           "transitions: 14",
+          "states within 3 steps: 10",
           "all_finish: reached",
           "two_hold_a_value: reached",
           "no deadlock: holds",
@@ -47,13 +48,14 @@ describe.skipIf(missing.length > 0)(
         [
           "states: 52",
           "transitions: 84",
+          "states within 6 steps: 49",
           "huge_or_none: holds",
           "all_done: reached",
           "no deadlock: holds",
           "no value outside its domain: holds",
           "zapped: found after 2",
-          "all_done: found after 2",
           "VM_BUG_ON_PAGE("count" < 0): found after 2",
+          "all_done: found after 2",
         ]
       `);
     });

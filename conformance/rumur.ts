@@ -10,6 +10,8 @@ export interface RumurOptions {
   /** Go on after errors, as raceproof does; otherwise the first one ends the run. */
   readonly goesOn?: boolean;
   readonly statesExpected: number;
+  /** Do not expand states at this distance; from 1 up. */
+  readonly depthMax?: number;
 }
 
 export interface RumurError {
@@ -31,7 +33,7 @@ const errorsMax = 1_000_000;
 
 /** Runs rumur on a model. Throws if the tool refuses the text. */
 export function runRumur(model: string, options: RumurOptions): Promise<RumurResult> {
-  const { findsDeadlocks = false, goesOn = false, statesExpected } = options;
+  const { findsDeadlocks = false, goesOn = false, statesExpected, depthMax } = options;
   return inTemporaryFolder(async (folder) => {
     await write(folder, 'model.m', model);
     await run(folder, 'rumur', [
@@ -41,6 +43,7 @@ export function runRumur(model: string, options: RumurOptions): Promise<RumurRes
       ...['--output-format', 'machine-readable'],
       ...['--deadlock-detection', findsDeadlocks ? 'stuck' : 'off'],
       ...['--max-errors', goesOn ? String(errorsMax) : '1'],
+      ...(depthMax === undefined ? [] : ['--bound', String(depthMax)]),
       ...['--output', 'model.c'],
       'model.m',
     ]);

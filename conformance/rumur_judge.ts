@@ -19,6 +19,7 @@ export async function judgeByRumur(
   );
   return [
     ...(await countsByRumur(program, report)),
+    ...(await compareDepth(program, report)),
     ...(faults ? [] : await compareTogether(program, report)),
     ...(await compareAlone(program, report, faults, aloneMax)),
   ];
@@ -37,6 +38,19 @@ export async function countsByRumur(
     figure('states', exploration.states, states),
     figure('transitions', exploration.transitions, rulesFired + errors.length),
   ];
+}
+
+/** One step short of our depth rumur must miss just the states of the last level: so depth and levels agree as well. */
+async function compareDepth(program: Program, { exploration }: Report): Promise<readonly Comparison[]> {
+  const { depth, levels, states } = exploration;
+  if (depth < 2) return [];
+  const depthMax = depth - 1;
+  const result = await runRumur(exportMurphi(program, []), {
+    goesOn: true,
+    statesExpected: states,
+    depthMax,
+  });
+  return [figure(`states within ${depthMax} steps`, states - levels[depth]!, result.states)];
 }
 
 /** All that holds, and all covers, in one run: it must end without an error. */

@@ -1,6 +1,7 @@
 // The TLA+ text of a Program that has one of everything. TLC itself is not run here: what is pinned is the text.
 
 import { describe, expect, test } from 'vitest';
+import { and, int, less, read } from '../ir/expression.js';
 import type { Property } from '../ir/program.js';
 import { checksOf } from '../search/report.js';
 import { specimen, specimenProperties } from './specimen.js';
@@ -21,9 +22,11 @@ describe('TLA+', () => {
       vars == <<at, pmd, pte, page_0_count, page_1_count, ptl, end, i>>
 
       \\* C's / and %: rounded toward zero.
-      Abs(x) == IF x < 0 THEN -x ELSE x
-      Quotient(x, y) == IF (x < 0) = (y < 0) THEN Abs(x) \\div Abs(y) ELSE -(Abs(x) \\div Abs(y))
-      Remainder(x, y) == x - y * Quotient(x, y)
+      Abs(number) == IF number < 0 THEN -number ELSE number
+      Quotient(dividend, divisor) ==
+        LET size == Abs(dividend) \\div Abs(divisor)
+        IN IF (dividend < 0) = (divisor < 0) THEN size ELSE -size
+      Remainder(dividend, divisor) == dividend - divisor * Quotient(dividend, divisor)
 
       TypeOK ==
         /\\ at["fault"] \\in {"do_fault.lock", "do_fault.swap", "done"}
@@ -37,7 +40,7 @@ describe('TLA+', () => {
         /\\ i \\in 0..2
 
       Init ==
-        /\\ at = [t \\in {"fault", "zap[0]"} |-> CASE t = "fault" -> "do_fault.lock" [] t = "zap[0]" -> "zap.clear"]
+        /\\ at = [thread \\in {"fault", "zap[0]"} |-> CASE thread = "fault" -> "do_fault.lock" [] thread = "zap[0]" -> "zap.clear"]
         /\\ pmd = "huge"
         /\\ pte = "none"
         /\\ page_0_count \\in {(-1), 0}
@@ -87,7 +90,7 @@ describe('TLA+', () => {
         /\\ ((i <= 1) /\\ (0 <= (CASE i = 0 -> page_0_count [] i = 1 -> page_1_count)) /\\ ((-1) <= Quotient((CASE i = 0 -> page_0_count [] i = 1 -> page_1_count) - 3, 2)))
         /\\ page_0_count' = IF i = 0 THEN Quotient((CASE i = 0 -> page_0_count [] i = 1 -> page_1_count) - 3, 2) ELSE page_0_count
         /\\ page_1_count' = IF i = 1 THEN Quotient((CASE i = 0 -> page_0_count [] i = 1 -> page_1_count) - 3, 2) ELSE page_1_count
-        /\\ end' = ~end
+        /\\ end' = (~end)
         /\\ at' = [at EXCEPT !["zap[0]"] = "done"]
         /\\ UNCHANGED <<pmd, pte, ptl, i>>
 
@@ -126,6 +129,15 @@ describe('TLA+', () => {
       =========================
       "
     `);
+  });
+
+  test('a truth that is assigned stands in parentheses, as = binds more tightly than logic', () => {
+    const both = and(read({ variables: [5] }, 'bool'), less('lt', read({ variables: [6] }, 'int'), int(1)));
+    const steps = specimen.steps.map((step) => ({
+      ...step,
+      assignments: [{ target: { variables: [5] }, value: both }],
+    }));
+    expect(exportTla({ ...specimen, steps }, []).module).toContain("/\\ end' = (end /\\ (i < 1))");
   });
 
   test('the configuration claims what must hold, and names what must be reached', () => {

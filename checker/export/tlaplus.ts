@@ -2,7 +2,7 @@
 // and threads are strings with the model's own names. A step that has no meaning is no action, as in raceproof, so
 // TLC's distinct states are ours; it generates our transitions, the initial states and the stuttering of finished ones.
 
-import { isFalse, isTrue, not, or, typeOfDomain, walk } from '../ir/expression.js';
+import { isFalse, isTrue, not, or, typeOf, typeOfDomain, walk } from '../ir/expression.js';
 import type { Cell, Domain, Expr, Program, Step, VariableId } from '../ir/program.js';
 import type { Check } from '../search/report.js';
 import { hasValue, meaningOf } from './conditions.js';
@@ -18,7 +18,8 @@ const reserved = [
   'instance', 'int', 'lambda', 'lemma', 'let', 'local', 'module', 'nat', 'new', 'obvious', 'omitted', 'only', 'other',
   'pick', 'proof', 'proposition', 'prove', 'qed', 'recursive', 'sf', 'state', 'string', 'subset', 'suffices', 'take',
   'temporal', 'then', 'theorem', 'true', 'unchanged', 'union', 'use', 'variable', 'variables', 'wf', 'with', 'witness',
-  'at', 'vars', 'init', 'next', 'spec', 'typeok', 'finished', 'done', 'abs', 'quotient', 'remainder', 'indomain',
+  'at', 'vars', 'init', 'next', 'spec', 'typeok', 'finished', 'done', 'abs', 'quotient', 'remainder',
+  'number', 'dividend', 'divisor', 'size', 'thread',
 ];
 
 /** A module and its configuration, each a file of its own. */
@@ -166,9 +167,11 @@ function arithmeticText(roots: readonly Expr[]): readonly string[] {
   return [
     '',
     "\\* C's / and %: rounded toward zero.",
-    'Abs(x) == IF x < 0 THEN -x ELSE x',
-    'Quotient(x, y) == IF (x < 0) = (y < 0) THEN Abs(x) \\div Abs(y) ELSE -(Abs(x) \\div Abs(y))',
-    'Remainder(x, y) == x - y * Quotient(x, y)',
+    'Abs(number) == IF number < 0 THEN -number ELSE number',
+    'Quotient(dividend, divisor) ==',
+    '  LET size == Abs(dividend) \\div Abs(divisor)',
+    '  IN IF (dividend < 0) = (divisor < 0) THEN size ELSE -size',
+    'Remainder(dividend, divisor) == dividend - divisor * Quotient(dividend, divisor)',
   ];
 }
 
@@ -192,12 +195,12 @@ function typeText({ program, variables }: Context): readonly string[] {
 function initText({ program, variables, dialect }: Context): readonly string[] {
   const start = program.threads.map(({ id, start: location }) => {
     const from = threadText(id, program);
-    return `t = ${from} -> ${locationText(id, location, program)}`;
+    return `thread = ${from} -> ${locationText(id, location, program)}`;
   });
   const threads = program.threads.map(({ id }) => threadText(id, program));
   return [
     'Init ==',
-    `  /\\ at = [t \\in {${threads.join(', ')}} |-> CASE ${start.join(' [] ')}]`,
+    `  /\\ at = [thread \\in {${threads.join(', ')}} |-> CASE ${start.join(' [] ')}]`,
     ...program.variables.map(({ id, domain, initial }) => {
       const values = initial.map((value) => dialect.constant(value, typeOfDomain(domain)));
       return `  /\\ ${variables[id]} ${values.length === 1 ? `= ${values[0]}` : `\\in {${values.join(', ')}}`}`;
@@ -218,9 +221,7 @@ function actionText(step: Step, { program, variables, dialect, actions }: Contex
     `${actions[step.id]} ==`,
     `  /\\ ${dialect.at(step.thread, step.from)}`,
     ...(isTrue(isTaken) ? [] : [`  /\\ ${infix(isTaken, dialect, true)}`]),
-    ...step.assignments.flatMap(({ target, value }) =>
-      assignmentText(target, infix(value, dialect), dialect, variables),
-    ),
+    ...step.assignments.flatMap(({ target, value }) => assignmentText(target, value, dialect, variables)),
     ...(step.from === step.to ? unchanged(['at', ...kept]) : [`  /\\ ${move}`, ...unchanged(kept)]),
   ];
 }
@@ -230,14 +231,16 @@ const unchanged = (kept: readonly string[]): readonly string[] =>
 
 function assignmentText(
   { variables: ids, index }: Cell,
-  value: string,
+  value: Expr,
   dialect: Dialect,
   variables: readonly string[],
 ): readonly string[] {
+  // The = of TLA+ binds more tightly than its logic.
+  const text = infix(value, dialect, typeOf(value) === 'bool');
   const name = (id: VariableId) => variables[id]!;
-  if (index === undefined) return [`  /\\ ${name(ids[0]!)}' = ${value}`];
+  if (index === undefined) return [`  /\\ ${name(ids[0]!)}' = ${text}`];
   const i = infix(index, dialect, true);
-  return ids.map((id, k) => `  /\\ ${name(id)}' = IF ${i} = ${k} THEN ${value} ELSE ${name(id)}`);
+  return ids.map((id, k) => `  /\\ ${name(id)}' = IF ${i} = ${k} THEN ${text} ELSE ${name(id)}`);
 }
 
 function nextText({ program, dialect, actions }: Context): readonly string[] {
