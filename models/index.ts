@@ -12,6 +12,7 @@ import * as mcs_lock from './examples/mcs_lock.js';
 import * as peterson from './examples/peterson.js';
 import * as philosophers from './examples/philosophers.js';
 import * as readers_writers from './examples/readers_writers.js';
+import * as szymanski from './examples/szymanski.js';
 import * as test_and_set from './examples/test_and_set.js';
 import * as ticket_lock from './examples/ticket_lock.js';
 import * as two_phase_commit from './examples/two_phase_commit.js';
@@ -39,6 +40,7 @@ const entries: readonly Entry[] = [
   { model: peterson.peterson_model, manifest: peterson.manifest },
   { model: philosophers.philosophers_model, manifest: philosophers.manifest },
   { model: readers_writers.readers_writers_model, manifest: readers_writers.manifest },
+  { model: szymanski.szymanski_model, manifest: szymanski.manifest },
   { model: test_and_set.test_and_set_model, manifest: test_and_set.manifest },
   { model: ticket_lock.ticket_lock_model, manifest: ticket_lock.manifest },
   { model: two_phase_commit.two_phase_commit_model, manifest: two_phase_commit.manifest },

@@ -12,6 +12,7 @@ import { mcs_lock } from './examples/mcs_lock.js';
 import { peterson } from './examples/peterson.js';
 import { philosophers } from './examples/philosophers.js';
 import { readers_writers } from './examples/readers_writers.js';
+import { szymanski } from './examples/szymanski.js';
 import { test_and_set } from './examples/test_and_set.js';
 import { ticket_lock } from './examples/ticket_lock.js';
 import { two_phase_commit } from './examples/two_phase_commit.js';
@@ -32,6 +33,7 @@ export const properties: ReadonlyMap<string, Properties> = new Map([
   ['peterson', peterson],
   ['philosophers', philosophers],
   ['readers_writers', readers_writers],
+  ['szymanski', szymanski],
   ['test_and_set', test_and_set],
   ['ticket_lock', ticket_lock],
   ['two_phase_commit', two_phase_commit],

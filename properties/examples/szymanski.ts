@@ -1,0 +1,23 @@
+// One at a time in the critical section; all do meet in the waiting room, and all leave it behind a shut door.
+
+import { process, settings, state } from '../../models/examples/szymanski.js';
+import { all } from '../../models/language/index.js';
+import { never, type Properties, sometimes } from '../language/index.js';
+
+const { NR_PROCESSES } = settings;
+
+export const szymanski: Properties = {
+  mutual_exclusion: never(
+    process.count((p) => p.at('szymanski.critical')).ge(2),
+    'two are in the critical section',
+  ),
+  one_gets_in: sometimes(process.any((p) => p.at('szymanski.critical'))),
+  all_wait: sometimes(
+    all(NR_PROCESSES, (i) => state.waits.at(i)),
+    'all are in the waiting room',
+  ),
+  all_shut_the_door: sometimes(
+    all(NR_PROCESSES, (i) => state.shuts.at(i)),
+    'all are on their way out',
+  ),
+};
