@@ -4,6 +4,7 @@ import { alur_taubenfeld } from './examples/alur_taubenfeld.js';
 import { anderson } from './examples/anderson.js';
 import { bakery } from './examples/bakery.js';
 import { dekker } from './examples/dekker.js';
+import { elevator } from './examples/elevator.js';
 import { filter_lock } from './examples/filter_lock.js';
 import { fischer } from './examples/fischer.js';
 import { increment } from './examples/increment.js';
@@ -25,6 +26,7 @@ export const properties: ReadonlyMap<string, Properties> = new Map([
   ['anderson', anderson],
   ['bakery', bakery],
   ['dekker', dekker],
+  ['elevator', elevator],
   ['filter_lock', filter_lock],
   ['fischer', fischer],
   ['increment', increment],
