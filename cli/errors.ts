@@ -15,7 +15,13 @@ export class OutputError extends Error {
 }
 
 /** Errors that are the user's, by name: to import their classes would load the checker for a misspelt word. */
-const userErrors: ReadonlySet<string> = new Set(['UsageError', 'SettingError', 'EngineError', 'ExportError']);
+const userErrors: ReadonlySet<string> = new Set([
+  'UsageError',
+  'SettingError',
+  'EngineError',
+  'ExportError',
+  'FormulaError',
+]);
 
 /** What to print for an error, and with which status to end. */
 export function explain(error: unknown): { readonly text: string; readonly status: ExitStatus } {

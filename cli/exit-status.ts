@@ -9,6 +9,8 @@ export const exitStatus = {
   usage: 2,
   /** A limit was reached before the end: not a proof. */
   incomplete: 3,
+  /** With --strict: a property holds vacuously. */
+  vacuous: 10,
   deadlock: 11,
   safety: 12,
   liveness: 13,
@@ -47,8 +49,10 @@ export function decisive({ properties }: Report): PropertyResult | undefined {
     );
 }
 
-export function statusOf(report: Report): ExitStatus {
+/** `strict`: to hold vacuously is a failure too. */
+export function statusOf(report: Report, strict = false): ExitStatus {
   const violated = decisive(report);
   if (violated !== undefined) return statusOfKind[violated.check.kind];
+  if (strict && report.properties.some(({ isVacuous }) => isVacuous)) return exitStatus.vacuous;
   return report.verdict === 'holds' ? exitStatus.ok : exitStatus.incomplete;
 }

@@ -14,6 +14,7 @@ raceproof COMMAND --help tells more; raceproof --version tells the version.
 Exit status
   0            everything holds, and every reachable state was explored
   3            a limit was reached before the end: not a proof
+  10           with --strict: a property holds vacuously
   11 12 13 14  violated: a deadlock, a safety property, a liveness property,
                an assertion in the code
   2            a mistake in the command line or in the model
@@ -54,6 +55,20 @@ ${width}
 Example: raceproof show thp_truncate --set fix=unmap_mapping_page
 `;
 
+const formulas = `  --always=FORMULA     one more property, typed here: 'compound_mapcount >= 0',
+  --never=FORMULA      'truncate is done and once PG_locked == free';
+  --sometimes=FORMULA  each option as often as you like
+  --ltl=FORMULA        a formula of whole runs: 'F truncate is done'
+  --fair=FAIRNESS      to every actor, for these: none (default), weak or strong
+  --shortest-lassos    look longer for shorter counterexamples of liveness
+  --coverage           labels never reached, ways never taken, idle waits
+  --strict             to hold vacuously is a failure: exit status 10`;
+
+const inFormulas = `In formulas: variables, numbers, words such as huge or free, ACTOR at LABEL,
+ACTOR is done, enabled(ACTOR), == != < <= > >= + - * / %, and or not -> <->;
+of the future G F X, U W R, leadsTo; of the past once, historically, previously,
+since. Names may be shortened from the left: lock for zap_huge_pmd.lock.`;
+
 const check = `raceproof check MODEL [OPTION]...
 
 Explores every interleaving of the model's actors, and says of each property
@@ -63,8 +78,11 @@ interleaving that breaks it is told in lanes, one for each actor.
 ${settings}
   --format=FORMAT      lanes (default, for people) or json (for programs)
   --all-traces         every counterexample, and examples of what is reached
+${formulas}
 ${exploration}
 ${width}
+
+${inFormulas}
 
 Example: raceproof check thp_truncate --set fix=none
 `;

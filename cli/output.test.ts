@@ -418,6 +418,7 @@ describe('help', () => {
       Exit status
         0            everything holds, and every reachable state was explored
         3            a limit was reached before the end: not a proof
+        10           with --strict: a property holds vacuously
         11 12 13 14  violated: a deadlock, a safety property, a liveness property,
                      an assertion in the code
         2            a mistake in the command line or in the model
@@ -439,6 +440,14 @@ describe('help', () => {
         --set NAME=VALUE     choose the value of a setting; once for each setting
         --format=FORMAT      lanes (default, for people) or json (for programs)
         --all-traces         every counterexample, and examples of what is reached
+        --always=FORMULA     one more property, typed here: 'compound_mapcount >= 0',
+        --never=FORMULA      'truncate is done and once PG_locked == free';
+        --sometimes=FORMULA  each option as often as you like
+        --ltl=FORMULA        a formula of whole runs: 'F truncate is done'
+        --fair=FAIRNESS      to every actor, for these: none (default), weak or strong
+        --shortest-lassos    look longer for shorter counterexamples of liveness
+        --coverage           labels never reached, ways never taken, idle waits
+        --strict             to hold vacuously is a failure: exit status 10
         --engine=ENGINE      compiled (default, fast) or reference (the definition)
         --max-states=N       stop before there are more states than N
         --max-depth=N        look no further than N steps from the start
@@ -446,6 +455,11 @@ describe('help', () => {
         --stats              time, rates and memory, on stderr
         --width=N            characters in a line, from 40 up; by default as wide as
                              the terminal, at most 160, and 80 if there is none
+
+      In formulas: variables, numbers, words such as huge or free, ACTOR at LABEL,
+      ACTOR is done, enabled(ACTOR), == != < <= > >= + - * / %, and or not -> <->;
+      of the future G F X, U W R, leadsTo; of the past once, historically, previously,
+      since. Names may be shortened from the left, such as lock for zap_huge_pmd.lock.
 
       Example: raceproof check thp_truncate --set fix=none
       "

@@ -1,5 +1,6 @@
 // The report of one run for programs: one object, whose shape is numbered by `schema`.
 
+import { locate } from './locate.js';
 import type { Run } from './run.js';
 
 /** The object as indented text. A limit is named only where one was reached. */
@@ -16,8 +17,18 @@ export function reportJson({ model, settings, report, traces }: Run): string {
       name: result.check.name,
       expectation: result.check.kind,
       verdict: result.verdict,
+      ...(result.isVacuous && { vacuous: true }),
       trace: traces.get(result) ?? null,
     })),
+    ...(report.labels && {
+      coverage: report.labels.map(({ label, source, isReached, ways, hasBlocked }) => ({
+        label,
+        ...(source.model && { source: locate(source.model) }),
+        reached: isReached,
+        ways: ways.map(({ to, isTaken }) => ({ to, taken: isTaken })),
+        ...(hasBlocked !== undefined && { blocked: hasBlocked }),
+      })),
+    }),
   };
   return JSON.stringify(object, null, 2);
 }

@@ -1,9 +1,17 @@
 // The report of one run for people: the verdict first, then every property, then what was explored, then the
 // interleaving that shows it.
 
-import type { Exploration, Finding, PropertyResult, PropertyVerdict } from '../checker/index.js';
+import {
+  type Exploration,
+  type Finding,
+  gapsOf,
+  type PropertyResult,
+  type PropertyVerdict,
+  type Report,
+} from '../checker/index.js';
 import { counted, type Line, type Look, renderLanes } from '../counterexamples/index.js';
 import { decisive } from './exit-status.js';
+import { locate } from './locate.js';
 import type { Run } from './run.js';
 import { paragraph, table } from './table.js';
 import type { Page } from './terminal.js';
@@ -20,6 +28,7 @@ export function reportText(run: Run, page: Page, traces: Traces): string {
     ...table(report.properties.map(propertyRow), page),
     '',
     ...paragraph({ text: explorationText(report.exploration) }, page),
+    ...coverageLines(report, page),
     ...toldResults(run, traces).flatMap((result) => [
       '',
       renderLanes(run.traces.get(result)!, { ...page, withSettings: false }).trimEnd(),
@@ -75,9 +84,11 @@ const propertyRow = (result: PropertyResult): readonly Line[] => {
   ];
 };
 
-/** `holds`, `violated in 13 steps`. */
-const verdictText = ({ verdict, finding }: PropertyResult): string =>
-  finding === undefined ? verdict : `${verdict} in ${stepsText(finding)}`;
+/** `holds`, `holds vacuously`, `violated in 13 steps`. */
+const verdictText = ({ verdict, finding, isVacuous }: PropertyResult): string =>
+  finding === undefined
+    ? `${verdict}${isVacuous ? ' vacuously' : ''}`
+    : `${verdict} in ${stepsText(finding)}`;
 
 /** `no_bad_page_cache in 13 steps`. */
 export const violationText = ({ check, finding }: PropertyResult): string =>
@@ -95,6 +106,19 @@ function explorationText(exploration: Exploration): string {
     ? 'every reachable state was explored'
     : `stopped at ${limit}, so not every reachable state was explored`;
   return `${counts}, breadth first, by the ${engine} engine: ${reach}`;
+}
+
+/** What was never met, beside the model's lines. */
+function coverageLines({ labels }: Report, page: Page): readonly string[] {
+  if (labels === undefined) return [];
+  const rows = labels.flatMap((label) =>
+    gapsOf([label]).map((text): readonly Line[] => {
+      const { model } = label.source;
+      return [{ text: model === undefined ? '' : locate(model), look: 'dim' }, { text }];
+    }),
+  );
+  const met = `${counted(labels.length, 'label')}: every one was reached, every way taken, every lock waited for`;
+  return ['', ...(rows.length === 0 ? paragraph({ text: met }, page) : table(rows, page))];
 }
 
 function toldResults(run: Run, traces: Traces): readonly PropertyResult[] {

@@ -1,7 +1,7 @@
 // One run: a model under some settings, explored; every finding replayed by the reference engine before anyone is
 // told of it.
 
-import { explore, type PropertyResult, type Report } from '../checker/index.js';
+import { addTyped, explore, type PropertyResult, type Report, type TypedProperty } from '../checker/index.js';
 import { replay, type Trace } from '../counterexamples/index.js';
 import type { SettingValue } from '../models/language/index.js';
 import { locate } from './locate.js';
@@ -22,14 +22,22 @@ export interface Run {
   readonly isInterrupted: boolean;
 }
 
+/** What is asked beside the model's own properties. */
+export interface Questions {
+  readonly typed?: readonly TypedProperty[];
+  readonly shortestLassos?: boolean;
+  readonly coverage?: boolean;
+}
+
 /** Explores. `what` names the run in the line of progress. */
 export async function run(
   what: string,
   model: LoadedModel,
   settings: { readonly [name: string]: unknown },
   options: ExplorationArguments,
+  { typed = [], shortestLassos = false, coverage = false }: Questions = {},
 ): Promise<Run> {
-  const { program, properties } = model.lower(settings);
+  const { program, properties } = addTyped(model.lower(settings), typed);
   const { onProgress, isInterrupted, end, seconds } = watch(what, options['max-seconds']);
   const statesMax = options['max-states'];
   const depthMax = options['max-depth'];
@@ -37,7 +45,7 @@ export async function run(
     engine: options.engine,
     ...(statesMax !== undefined && { statesMax }),
     ...(depthMax !== undefined && { depthMax }),
-    onProgress,
+    ...{ onProgress, shortestLassos, coverage },
   }).finally(end);
   if (options.stats) noteStats(report.exploration, seconds());
   const found = report.properties.filter(({ finding }) => finding !== undefined);

@@ -1,8 +1,10 @@
 // Properties that are typed at a command line: formulas as text, read against a Program that is already lowered.
 
+import { ModelError } from '../../models/language/index.js';
 import { type Stated, specify } from '../../properties/automaton/index.js';
+import { FormulaError } from '../../properties/language/text/lexer.js';
 import { parseFormula } from '../../properties/language/text/parser.js';
-import type { Fairness } from '../ir/program.js';
+import type { Fairness, Property } from '../ir/program.js';
 import { everyone } from './formulas.js';
 import type { Lowered } from './lower.js';
 import { didYouMean } from './nearest.js';
@@ -16,13 +18,29 @@ export interface TypedProperty {
   readonly fair?: Fairness['strength'];
 }
 
-/** Adds the properties to those there are. Throws a FormulaError that points into the text, or a ModelError. */
+/** A formula that means something, but nothing that can be checked, is pointed at as a whole. */
+function refused<T>(text: string, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof ModelError)) throw error;
+    throw new FormulaError(error.message.replace(`'${text}': `, ''), text, 0);
+  }
+}
+
+/** Puts the properties before those there are. Throws a FormulaError that points into the text, or a ModelError. */
 export function addTyped({ program, properties }: Lowered, typed: readonly TypedProperty[]): Lowered {
   const stated = typed.map(({ name, expectation, text, fair }): Stated => {
     const claim = parseFormula(text, program, didYouMean);
     const fairness = fair === undefined ? [] : everyone(fair, program);
     return { name, expectation, claim, fairness, about: text === name ? undefined : text, source: {} };
   });
-  const added = specify(program, stated);
-  return { program: added.program, properties: [...properties, ...added.properties] };
+  const added = stated.reduce(
+    (sofar, one) => {
+      const next = refused(one.name, () => specify(sofar.program, [one]));
+      return { program: next.program, properties: [...sofar.properties, ...next.properties] };
+    },
+    { program, properties: [] as readonly Property[] },
+  );
+  return { program: added.program, properties: [...added.properties, ...properties] };
 }

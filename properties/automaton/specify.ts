@@ -40,8 +40,18 @@ export interface Specified {
 /** Throws a ModelError for a formula that is not in the language. */
 export function specify(program: Program, stated: readonly Stated[]): Specified {
   const ghosts = new Ghosts(program);
-  const properties = stated.map((one) => propertyOf(one, program, ghosts));
+  const properties = stated.map((one) => placed(one, () => propertyOf(one, program, ghosts)));
   return { program: ghosts.program(), properties };
+}
+
+/** What goes wrong with a property is told with its name, and its line in the model. */
+function placed<T>({ name, source }: Stated, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof ModelError) throw new ModelError(`'${name}': ${error.message}`, source.model);
+    throw error;
+  }
 }
 
 function propertyOf(stated: Stated, program: Program, ghosts: Ghosts): Property {
@@ -64,10 +74,10 @@ function propertyOf(stated: Stated, program: Program, ghosts: Ghosts): Property 
     };
   }
   if (expectation === 'sometimes') {
-    throw new ModelError(`'${name}': sometimes asks for a state; it cannot speak of whole runs`);
+    throw new ModelError('sometimes asks for a state; it cannot speak of whole runs');
   }
   if ([claim, assumption].some((one) => one && mentions(one, (op) => op === 'previously'))) {
-    throw new ModelError(`'${name}': 'previously' cannot be mixed with the future; say it with 'next'`);
+    throw new ModelError("'previously' cannot be mixed with the future; say it with 'next'");
   }
   const whole: Formula<Expr> =
     expectation === 'run'
@@ -75,7 +85,7 @@ function propertyOf(stated: Stated, program: Program, ghosts: Ghosts): Property 
       : { op: 'always', x: expectation === 'never' ? { op: 'not', x: claim } : claim };
   const formula = ghosts.forgetPast(whole, name);
   const assumed = assumption && { assumption: ghosts.forgetPast(assumption, name) };
-  requireFewAtoms(name, assumed === undefined ? [formula] : [formula, assumed.assumption]);
+  requireFewAtoms(assumed === undefined ? [formula] : [formula, assumed.assumption]);
   const bad = assumption === undefined ? safetyCondition(name, formula, program, ghosts) : undefined;
   if (bad !== undefined) {
     if (expectation === 'never') return { name, expectation, condition: called(text, bad), ...told };
@@ -86,12 +96,12 @@ function propertyOf(stated: Stated, program: Program, ghosts: Ghosts): Property 
 }
 
 /** What is true of the atoms is kept as bits of one number. */
-function requireFewAtoms(name: string, formulas: readonly Formula<Expr>[]): void {
+function requireFewAtoms(formulas: readonly Formula<Expr>[]): void {
   const atoms = new Atoms();
   for (const formula of formulas) normalise(formula, true, atoms.literal);
   const { length } = atoms.exprs;
   if (length > atomsMax)
-    throw new ModelError(`'${name}' is about ${length} conditions; ${atomsMax} are the most`);
+    throw new ModelError(`${length} conditions are too many for one formula; ${atomsMax} are the most`);
 }
 
 /** People are told the formula, not what has become of it. */
