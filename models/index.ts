@@ -4,6 +4,7 @@ import * as alur_taubenfeld from './examples/alur_taubenfeld.js';
 import * as anderson from './examples/anderson.js';
 import * as bakery from './examples/bakery.js';
 import * as dekker from './examples/dekker.js';
+import * as dining_monitor from './examples/dining_monitor.js';
 import * as elevator from './examples/elevator.js';
 import * as filter_lock from './examples/filter_lock.js';
 import * as fischer from './examples/fischer.js';
@@ -33,6 +34,7 @@ const entries: readonly Entry[] = [
   { model: anderson.anderson_model, manifest: anderson.manifest },
   { model: bakery.bakery_model, manifest: bakery.manifest },
   { model: dekker.dekker_model, manifest: dekker.manifest },
+  { model: dining_monitor.dining_monitor_model, manifest: dining_monitor.manifest },
   { model: elevator.elevator_model, manifest: elevator.manifest },
   { model: filter_lock.filter_lock_model, manifest: filter_lock.manifest },
   { model: fischer.fischer_model, manifest: fischer.manifest },

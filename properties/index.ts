@@ -4,6 +4,7 @@ import { alur_taubenfeld } from './examples/alur_taubenfeld.js';
 import { anderson } from './examples/anderson.js';
 import { bakery } from './examples/bakery.js';
 import { dekker } from './examples/dekker.js';
+import { dining_monitor } from './examples/dining_monitor.js';
 import { elevator } from './examples/elevator.js';
 import { filter_lock } from './examples/filter_lock.js';
 import { fischer } from './examples/fischer.js';
@@ -26,6 +27,7 @@ export const properties: ReadonlyMap<string, Properties> = new Map([
   ['anderson', anderson],
   ['bakery', bakery],
   ['dekker', dekker],
+  ['dining_monitor', dining_monitor],
   ['elevator', elevator],
   ['filter_lock', filter_lock],
   ['fischer', fischer],

@@ -1,0 +1,103 @@
+// The dining philosophers with a monitor: nobody takes one fork and waits for the other; whoever is hungry asks how many
+// forks are free, and takes both at once or asks again.
+//
+//   free forks   0: 0   1: 2   2: 0   3: 2      1 and 3 eat; 0 and 2 ask in vain, as neither of their forks is free
+
+import {
+  actors,
+  array,
+  config,
+  Either,
+  Goto,
+  If,
+  int,
+  model,
+  oneOf,
+  procedure,
+  shared,
+  source,
+  when,
+} from '../language/index.js';
+import type { Manifest } from '../manifest.js';
+import { murphi } from './published.js';
+
+const c = source('dining_monitor.c');
+
+export const settings = config({
+  NR_PHILOSOPHERS: int(3, 6).starts(4),
+  /** Two neighbours who ask before either takes both get the forks. */
+  forks: oneOf('taken_at_once', 'asked_for_first'),
+});
+const { NR_PHILOSOPHERS, forks } = settings;
+
+/** How many of her two forks each philosopher could take. */
+export const state = shared({ free: array(NR_PHILOSOPHERS, int(0, 2).starts(2)) });
+const { free } = state;
+
+const dine = procedure(
+  'dine',
+  { me: int(0, 5), left: int(0, 5), right: int(0, 5) },
+  ({ me, left, right }) => ({
+    think: Either({
+      think_on: { think_on: c`go on thinking`(), still_thinking: Goto('think') },
+      hungry: { hungry: c`feel hungry`() },
+    }),
+    ask: If(forks.is('taken_at_once'), {
+      at_once: Either({
+        take: {
+          take: c`take both forks`(when(free.at(me).eq(2)), free.at(left).dec(), free.at(right).dec()),
+        },
+        in_vain: { in_vain: c`they are not both free`(when(free.at(me).lt(2))), ask_again: Goto('ask') },
+      }),
+    }).Else({
+      first: If(free.at(me).lt(2), { ask_again_later: Goto('ask') }),
+      then: c`take both forks`(free.at(left).dec(), free.at(right).dec()),
+    }),
+    eat: Either({
+      eat_on: { eat_on: c`go on eating`(), still_eating: Goto('eat') },
+      full: { full: c`feel full`() },
+    }),
+    release: c`put both forks down`(free.at(left).inc(), free.at(right).inc()),
+    again: Goto('think'),
+  }),
+);
+
+export const philosopher = actors('philosopher', NR_PHILOSOPHERS, dine, (i) => ({
+  me: i,
+  left: i.plus(NR_PHILOSOPHERS).minus(1).mod(NR_PHILOSOPHERS),
+  right: i.plus(1).mod(NR_PHILOSOPHERS),
+}));
+
+export const dining_monitor_model = model('dining_monitor', {
+  about: 'the dining philosophers with a monitor: both forks or none',
+  settings,
+  state,
+  actors: [philosopher],
+});
+
+export const manifest: Manifest = [
+  { settings: { NR_PHILOSOPHERS: 3 }, states: 32, transitions: 144, depth: 5, violated: {} },
+  {
+    settings: {},
+    states: 112,
+    transitions: 672,
+    depth: 8,
+    violated: {},
+    source: murphi('ex/others/dp4.m', 112, 672),
+  },
+  { settings: { NR_PHILOSOPHERS: 6 }, states: 1152, transitions: 10368, depth: 12, violated: {} },
+  {
+    settings: { NR_PHILOSOPHERS: 3, forks: 'asked_for_first' },
+    states: 125,
+    transitions: 525,
+    depth: 12,
+    violated: { neighbours_take_turns: 6 },
+  },
+  {
+    settings: { forks: 'asked_for_first' },
+    states: 625,
+    transitions: 3500,
+    depth: 16,
+    violated: { neighbours_take_turns: 6 },
+  },
+];
