@@ -12,6 +12,7 @@ import * as increment from './examples/increment.js';
 import * as lamport_fast from './examples/lamport_fast.js';
 import * as mcs_lock from './examples/mcs_lock.js';
 import * as peterson from './examples/peterson.js';
+import * as peterson_pair from './examples/peterson_pair.js';
 import * as philosophers from './examples/philosophers.js';
 import * as readers_writers from './examples/readers_writers.js';
 import * as szymanski from './examples/szymanski.js';
@@ -42,6 +43,7 @@ const entries: readonly Entry[] = [
   { model: lamport_fast.lamport_fast_model, manifest: lamport_fast.manifest },
   { model: mcs_lock.mcs_lock_model, manifest: mcs_lock.manifest },
   { model: peterson.peterson_model, manifest: peterson.manifest },
+  { model: peterson_pair.peterson_pair_model, manifest: peterson_pair.manifest },
   { model: philosophers.philosophers_model, manifest: philosophers.manifest },
   { model: readers_writers.readers_writers_model, manifest: readers_writers.manifest },
   { model: szymanski.szymanski_model, manifest: szymanski.manifest },

@@ -12,6 +12,7 @@ import { increment } from './examples/increment.js';
 import { lamport_fast } from './examples/lamport_fast.js';
 import { mcs_lock } from './examples/mcs_lock.js';
 import { peterson } from './examples/peterson.js';
+import { peterson_pair } from './examples/peterson_pair.js';
 import { philosophers } from './examples/philosophers.js';
 import { readers_writers } from './examples/readers_writers.js';
 import { szymanski } from './examples/szymanski.js';
@@ -35,6 +36,7 @@ export const properties: ReadonlyMap<string, Properties> = new Map([
   ['lamport_fast', lamport_fast],
   ['mcs_lock', mcs_lock],
   ['peterson', peterson],
+  ['peterson_pair', peterson_pair],
   ['philosophers', philosophers],
   ['readers_writers', readers_writers],
   ['szymanski', szymanski],

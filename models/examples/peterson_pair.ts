@@ -1,0 +1,76 @@
+// Peterson's algorithm for two: say that you want in, then say that you came last, and wait while the other wants in
+// too and you are still the last one.
+//
+//   wants: 0 and 1    last: 1      1 waits, 0 goes in
+
+import {
+  actors,
+  allOf,
+  array,
+  bool,
+  config,
+  Goto,
+  If,
+  int,
+  model,
+  oneOf,
+  procedure,
+  shared,
+  source,
+  While,
+} from '../language/index.js';
+import type { Manifest } from '../manifest.js';
+import { murphi } from './published.js';
+
+const c = source('peterson_pair.c');
+
+export const settings = config({
+  /** Of the two writes: swapped, by a compiler or a processor, they let both in. */
+  order: oneOf('want_then_last', 'last_then_want'),
+});
+const { order } = settings;
+
+export const state = shared({ wants: array(2, bool()), last: int(0, 1).starts(0, 1) });
+const { wants, last } = state;
+
+/** G. L. Peterson, "Myths about the mutual exclusion problem", Information Processing Letters 12(3), 1981. */
+const peterson_pair = procedure('peterson_pair', { me: int(0, 1), other: int(0, 1) }, ({ me, other }) => ({
+  outside: If(order.is('want_then_last'), {
+    want: c`${wants.at(me)} = true`(wants.at(me).set(true)),
+    come_last: c`last = ${me}`(last.set(me)),
+  }).Else({
+    come_last_early: c`last = ${me}`(last.set(me)),
+    want_late: c`${wants.at(me)} = true`(wants.at(me).set(true)),
+  }),
+  wait: While(allOf(wants.at(other), last.eq(me)), {}),
+  critical: c`the critical section`(),
+  leave: c`${wants.at(me)} = false`(wants.at(me).set(false)),
+  again: Goto('outside'),
+}));
+
+export const process = actors('process', 2, peterson_pair, (i) => ({ me: i, other: i.plus(1).mod(2) }));
+
+export const peterson_pair_model = model('peterson_pair', {
+  about: "Peterson's algorithm for two: mutual exclusion by reads and writes alone",
+  settings,
+  state,
+  actors: [process],
+});
+
+export const manifest: Manifest = [
+  {
+    settings: {},
+    states: 26,
+    transitions: 52,
+    depth: 6,
+    violated: {},
+    source: murphi('ex/mux/2_peterson.m', 26, 52),
+  },
+  {
+    settings: { order: 'last_then_want' },
+    states: 50,
+    transitions: 100,
+    depth: 9,
+    violated: { mutual_exclusion: 6 },
+  },
+];
