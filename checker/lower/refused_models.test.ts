@@ -53,6 +53,10 @@ describe('a model', () => {
     expect(
       refusal(() => model('small', { about: '', state, actors: [] })), // <-
     ).toBe("the model 'small' has no actors");
+    const spaced = actor('a b', p); // <-
+    expect(refusal(() => lowered(spaced))).toBe(
+      "the actor 'a b' is not a name (letters, digits and _, no digit first)",
+    );
     const twice = actor('a', p); // <-
     expect(refusal(() => model('small', { about: '', state, actors: [twice, twice] }))).toBe(
       "two actors are named 'a'",

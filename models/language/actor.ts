@@ -52,7 +52,7 @@ const one = <L extends string>(name: string, copy: ExprNode): Actor<L> => ({
 export const actor = <S extends Shape, L extends string>(
   name: string,
   procedure: Procedure<S, L>,
-  args: NoInfer<ArgsOf<S>> = {},
+  args: NoInfer<ArgsOf<S>> = {} as ArgsOf<S>,
 ): SingleActor<L> => ({
   ...one<L>(name, { op: 'const', value: 0 }),
   actors: {
@@ -71,7 +71,7 @@ export const actors = <S extends Shape, L extends string>(
   name: string,
   copies: number | Int,
   procedure: Procedure<S, L>,
-  args: (i: Int) => NoInfer<ArgsOf<S>> = () => ({}),
+  args: NoInfer<(i: Int) => ArgsOf<S>> = () => ({}) as ArgsOf<S>,
 ): Actors<L> => {
   const copy = Symbol('copy');
   const over = (x: (actor: Actor<L>, i: Int) => Bool) => {

@@ -70,6 +70,7 @@ export {
   when,
 } from './statement.js';
 export {
+  type AnyShared,
   type ArrayVar,
   type BoolVar,
   type Config,

@@ -4,7 +4,8 @@ import type { ActorsNode } from './actor.js';
 import type { ScalarShape, Shape } from './domain.js';
 import type { Bool, ExprNode } from './expression.js';
 import { ModelError, type SourceLocation, whereWritten } from './location.js';
-import { type Config, type Shared, shapeOf } from './variable.js';
+import { requireName } from './statement.js';
+import { type AnyShared, type Config, shapeOf } from './variable.js';
 
 export type SettingValue = number | boolean | string;
 
@@ -46,13 +47,14 @@ export function model<C extends ScalarShape = Record<never, never>>(
   parts: {
     readonly about: string;
     readonly settings?: Config<C>;
-    readonly state: Shared<Shape> | { readonly [name: string]: unknown };
+    readonly state: AnyShared;
     readonly actors: readonly { readonly actors: ActorsNode }[];
     readonly initially?: Bool;
     readonly comparison?: Comparison;
   },
 ): Model {
   const actors = parts.actors.map((family) => family.actors);
+  for (const family of actors) requireName('actor', family.name, family.at);
   const twice = actors.find((family, i) => actors.findIndex((other) => other.name === family.name) !== i);
   if (twice !== undefined) throw new ModelError(`two actors are named '${twice.name}'`, twice.at);
   if (actors.length === 0) throw new ModelError(`the model '${name}' has no actors`);
@@ -60,7 +62,7 @@ export function model<C extends ScalarShape = Record<never, never>>(
     name,
     about: parts.about,
     settings: parts.settings === undefined ? {} : shapeOf(parts.settings),
-    state: shapeOf(parts.state as Shared<Shape>),
+    state: shapeOf(parts.state),
     actors,
     initially: parts.initially?.node,
     comparison: parts.comparison,

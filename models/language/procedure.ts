@@ -81,7 +81,10 @@ export type ArgOf<D> =
         : D extends OwnerDomain<string> | HoldersDomain<string> | ArrayDomain<infer _>
           ? never
           : never;
-export type ArgsOf<S extends Shape> = { readonly [K in keyof S]?: ArgOf<S[K]> };
+/** Values for some of the locals, by name; none for a procedure without locals. */
+export type ArgsOf<S extends Shape> = keyof S extends never
+  ? { readonly [local: string]: never }
+  : { readonly [K in keyof S]?: ArgOf<S[K]> };
 
 export const argNodes = (args: object): { readonly [local: string]: ExprNode } =>
   Object.fromEntries(
@@ -98,7 +101,7 @@ export const argNodes = (args: object): { readonly [local: string]: ExprNode } =
  */
 export const Call = <S extends Shape, L extends string>(
   callee: Procedure<S, L>,
-  args: NoInfer<ArgsOf<S>> = {},
+  args: NoInfer<ArgsOf<S>> = {} as ArgsOf<S>,
 ): Stmt<L> => ({
   stmt: { kind: 'call', procedure: callee, args: argNodes(args), at: whereWritten() },
 });

@@ -158,6 +158,10 @@ function handle(place: Place, domain: Domain<unknown>): unknown {
 
 const $shape = Symbol('shape');
 
+/** Any shared state, as models take it. */
+export interface AnyShared {
+  readonly [$shape]: Shape;
+}
 /** The state that all actors share. */
 export type Shared<S extends Shape> = VarsOf<S> & { readonly [$shape]: S };
 export const shared = <S extends Shape>(shape: S): Shared<S> => {

@@ -4,6 +4,7 @@
 import { readFileSync } from 'node:fs';
 import {
   type ActorsNode,
+  type AnyShared,
   actor,
   type Bool,
   type Config,
@@ -18,7 +19,7 @@ import { lower } from '../lower.js';
 
 export interface SmallModel<C extends ScalarShape = Record<never, never>> {
   readonly settings?: Config<C>;
-  readonly state: { readonly [name: string]: unknown };
+  readonly state: AnyShared;
   readonly actors: readonly { readonly actors: ActorsNode }[];
   readonly initially?: Bool;
 }

@@ -1,0 +1,231 @@
+// What must compile, and what must not: run by tsc, which also fails where a `@ts-expect-error` has nothing to
+// expect. What must not compile stands in functions that nobody calls.
+
+import { describe, expectTypeOf, test } from 'vitest';
+import { down_read, mutex, mutex_lock, type Rwsem, rwsem, spin_lock, spinlock } from '../kernel/index.js';
+import {
+  type ArrayVar,
+  all,
+  array,
+  type Bool,
+  type BoolVar,
+  bool,
+  config,
+  count,
+  type Enum,
+  type EnumVar,
+  expects,
+  type HoldersVar,
+  holders,
+  type Int,
+  type IntVar,
+  ifElse,
+  int,
+  type OwnerVar,
+  oneOf,
+  record,
+  type StateOf,
+  shared,
+  source,
+  when,
+} from './index.js';
+
+const c = source('mm/huge_memory.c');
+const Pmd = oneOf('none', 'huge');
+const settings = config({ fix: oneOf('none', 'unmap_mapping_page'), NR_SUBPAGES: int(1, 4), DEBUG: bool() });
+const { fix, NR_SUBPAGES, DEBUG } = settings;
+const state = shared({
+  pmd: Pmd.starts('huge'),
+  ptl: spinlock(),
+  page_lock: mutex(),
+  i_mmap: rwsem(),
+  busy: bool(),
+  compound_mapcount: int(-1, 1).starts(0),
+  page: array(NR_SUBPAGES, record({ _mapcount: int(-1, 1), flags: array(2, oneOf('clean', 'dirty')) })),
+  grid: array(2, array(3, bool())),
+});
+const { pmd, ptl, page_lock, i_mmap, busy, compound_mapcount, page, grid } = state;
+
+describe('variables', () => {
+  test('have the type of their domain', () => {
+    expectTypeOf(pmd).toEqualTypeOf<EnumVar<'none' | 'huge'>>();
+    expectTypeOf(compound_mapcount).toEqualTypeOf<IntVar>();
+    expectTypeOf(busy).toEqualTypeOf<BoolVar>();
+    expectTypeOf(ptl).toEqualTypeOf<OwnerVar<'spinlock'>>();
+    expectTypeOf(shared({ who: holders('rcu') }).who).toEqualTypeOf<HoldersVar<'rcu'>>();
+    expectTypeOf(i_mmap).toExtend<Rwsem>();
+  });
+
+  test('in nested arrays and records are inferred all the way down', () => {
+    expectTypeOf(page.at(0)._mapcount).toEqualTypeOf<IntVar>();
+    expectTypeOf(page.at(compound_mapcount).flags.at(1)).toEqualTypeOf<EnumVar<'clean' | 'dirty'>>();
+    expectTypeOf(grid.at(1)).toEqualTypeOf<ArrayVar<ReturnType<typeof bool>>>();
+    expectTypeOf(grid.at(1).at(2)).toEqualTypeOf<BoolVar>();
+    () => {
+      // @ts-expect-error a record has only its fields
+      page.at(0).mapcount;
+      // @ts-expect-error an array is read by .at()
+      page[0];
+      // @ts-expect-error and indexed by a number
+      page.at(pmd);
+      // @ts-expect-error an array is not assigned as a whole
+      grid.set(true);
+    };
+  });
+
+  test('take the values of their domain, and nothing else', () => {
+    pmd.set('none');
+    pmd.set(pmd);
+    pmd.set(ifElse(busy, 'none', 'huge'));
+    compound_mapcount.set(NR_SUBPAGES);
+    busy.set(compound_mapcount.ge(0));
+    () => {
+      // @ts-expect-error a typing error in a word
+      pmd.set('hugee');
+      // @ts-expect-error a word of another enum
+      pmd.set(fix);
+      // @ts-expect-error a number is no word
+      pmd.set(1);
+      // @ts-expect-error a condition is no number
+      compound_mapcount.set(busy);
+      // @ts-expect-error a number is no condition
+      busy.set(1);
+      // @ts-expect-error a lock does not count
+      ptl.dec();
+      // @ts-expect-error and is taken and dropped, not set
+      ptl.set('free');
+      // @ts-expect-error an enum does not count
+      pmd.inc();
+    };
+  });
+
+  test('are no JavaScript values', () => {
+    () => {
+      // @ts-expect-error === would compare two objects
+      pmd === 'none';
+      // @ts-expect-error and so would < on numbers
+      compound_mapcount < 0;
+      // @ts-expect-error + would add a number to an object
+      compound_mapcount + 1;
+      // @ts-expect-error a condition is no boolean
+      const wrong: boolean = busy;
+      return wrong;
+    };
+  });
+});
+
+describe('expressions', () => {
+  test('have the type of their value', () => {
+    expectTypeOf(pmd.is('none')).toEqualTypeOf<Bool>();
+    expectTypeOf(compound_mapcount.plus(1)).toEqualTypeOf<Int>();
+    expectTypeOf(count(NR_SUBPAGES, (i) => page.at(i)._mapcount.ge(0))).toEqualTypeOf<Int>();
+    expectTypeOf(all(2, (i) => grid.at(i).at(0)).and(busy)).toEqualTypeOf<Bool>();
+    expectTypeOf(ifElse(busy, 1, compound_mapcount)).toEqualTypeOf<Int>();
+    expectTypeOf(ifElse(busy, 'none', pmd)).toEqualTypeOf<Enum<'none' | 'huge'>>();
+  });
+
+  test('compare like with like', () => {
+    pmd.is('huge').or(pmd.isIn('none', 'huge')).implies(busy);
+    compound_mapcount.eq(NR_SUBPAGES).and(busy.eq(false));
+    () => {
+      // @ts-expect-error a typing error in a word
+      pmd.is('hug');
+      // @ts-expect-error in a setting, too
+      fix.is('unmap');
+      // @ts-expect-error and in a list
+      pmd.isIn('none', 'table');
+      // @ts-expect-error a word is no number
+      compound_mapcount.eq('none');
+      // @ts-expect-error a JavaScript boolean is no condition to join
+      busy.and(true);
+      // @ts-expect-error quantifiers take conditions
+      all(2, () => compound_mapcount);
+    };
+  });
+});
+
+describe('settings', () => {
+  test('are read, and never assigned', () => {
+    expectTypeOf(fix).toEqualTypeOf<Enum<'none' | 'unmap_mapping_page'>>();
+    expectTypeOf(NR_SUBPAGES).toEqualTypeOf<Int>();
+    expectTypeOf(DEBUG).toEqualTypeOf<Bool>();
+    () => {
+      // @ts-expect-error not an enum
+      fix.set('none');
+      // @ts-expect-error nor a number
+      NR_SUBPAGES.inc();
+      // @ts-expect-error a setting is a scalar
+      config({ page: array(2, bool()) });
+      // @ts-expect-error and no lock
+      config({ ptl: spinlock() });
+    };
+  });
+
+  test('start at a value of their domain', () => {
+    oneOf('none', 'huge').starts('huge');
+    int(0, 4).starts(NR_SUBPAGES, 3);
+    int(0, 4).startsAs((i = 0) => NR_SUBPAGES.plus(i));
+    () => {
+      // @ts-expect-error a typing error in a word
+      oneOf('none', 'huge').starts('hugee');
+      // @ts-expect-error a word is no number
+      int(0, 4).starts('none');
+      // @ts-expect-error at least one value
+      bool().starts();
+      // @ts-expect-error a lock starts free
+      spinlock().starts('a');
+    };
+  });
+});
+
+test('locks are told apart by their kind', () => {
+  spin_lock(ptl);
+  mutex_lock(page_lock);
+  down_read(i_mmap);
+  () => {
+    // @ts-expect-error a mutex is no spinlock
+    spin_lock(page_lock);
+    // @ts-expect-error a spinlock is no mutex
+    mutex_lock(ptl);
+    // @ts-expect-error neither is a rwsem
+    down_read(ptl);
+    // @ts-expect-error a rwsem is no spinlock
+    spin_lock(i_mmap);
+    // @ts-expect-error nor is the place of its writer
+    spin_lock(i_mmap.writer);
+  };
+});
+
+test('a step is made of guards, expectations and effects', () => {
+  c`${pmd} of ${page.at(0)._mapcount}, ${'words'}, ${ptl}`(when(busy), expects(busy, 'BUG'), pmd.set('none'));
+  () => {
+    // @ts-expect-error a condition alone is no guard
+    c`wait`(busy);
+    // @ts-expect-error a guard is a condition
+    when(true);
+    // @ts-expect-error a step is no part of a step
+    c`step`(c`step`());
+    // @ts-expect-error a caption quotes no JavaScript number
+    c`${1}`();
+  };
+});
+
+test('the state has a type, as traces and tests spell it', () => {
+  type State = StateOf<typeof state>;
+  expectTypeOf<State>().toEqualTypeOf<{
+    readonly pmd: 'none' | 'huge';
+    readonly ptl: string;
+    readonly page_lock: string;
+    readonly i_mmap: { readonly writer: string; readonly readers: readonly string[] };
+    readonly busy: boolean;
+    readonly compound_mapcount: number;
+    readonly page: readonly { readonly _mapcount: number; readonly flags: readonly ('clean' | 'dirty')[] }[];
+    readonly grid: readonly (readonly boolean[])[];
+  }>();
+  () => {
+    const cells: State['grid'] = [[true]];
+    // @ts-expect-error no such word
+    const wrong: State['pmd'] = 'table';
+    return [cells, wrong];
+  };
+});
