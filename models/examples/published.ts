@@ -1,10 +1,13 @@
 // Figures that others have published, as a manifest quotes them. Each says in what its tool counts otherwise than a
 // manifest does, so that both can be read side by side.
 
-/** TLC's figures for a TLA+ module: `generated` and `depth` are one more than a manifest's transitions and depth. */
-export const tlc = (module: string, distinct: number, generated: number, depth: number): string =>
-  `TLC on ${module}: ${distinct} distinct states; ${generated} generated, the initial one among them; ` +
-  `depth ${depth}, in states`;
+/**
+ * TLC's figures for a TLA+ module. `generated` counts the initial states too, and so does `depth`: a manifest's figures
+ * are less by as much.
+ */
+export const tlc = (module: string, distinct: number, generated: number, depth: number, initial = 1): string =>
+  `TLC on ${module}: ${distinct} distinct states; ${generated} generated, ` +
+  `${initial === 1 ? 'the initial one' : `${initial} initial ones`} among them; depth ${depth}, in states`;
 
 /** Murphi's figures for a model. */
 export const murphi = (file: string, states: number, rules: number): string =>
