@@ -19,6 +19,7 @@ import * as readers_writers from './examples/readers_writers.js';
 import * as szymanski from './examples/szymanski.js';
 import * as test_and_set from './examples/test_and_set.js';
 import * as ticket_lock from './examples/ticket_lock.js';
+import * as token_ring from './examples/token_ring.js';
 import * as two_phase_commit from './examples/two_phase_commit.js';
 import type { Model } from './language/index.js';
 import type { Manifest } from './manifest.js';
@@ -51,6 +52,7 @@ const entries: readonly Entry[] = [
   { model: szymanski.szymanski_model, manifest: szymanski.manifest },
   { model: test_and_set.test_and_set_model, manifest: test_and_set.manifest },
   { model: ticket_lock.ticket_lock_model, manifest: ticket_lock.manifest },
+  { model: token_ring.token_ring_model, manifest: token_ring.manifest },
   { model: two_phase_commit.two_phase_commit_model, manifest: two_phase_commit.manifest },
 ];
 

@@ -19,6 +19,7 @@ import { readers_writers } from './examples/readers_writers.js';
 import { szymanski } from './examples/szymanski.js';
 import { test_and_set } from './examples/test_and_set.js';
 import { ticket_lock } from './examples/ticket_lock.js';
+import { token_ring } from './examples/token_ring.js';
 import { two_phase_commit } from './examples/two_phase_commit.js';
 import type { Properties } from './language/index.js';
 import { thp_truncate } from './thp_truncate.js';
@@ -44,5 +45,6 @@ export const properties: ReadonlyMap<string, Properties> = new Map([
   ['szymanski', szymanski],
   ['test_and_set', test_and_set],
   ['ticket_lock', ticket_lock],
+  ['token_ring', token_ring],
   ['two_phase_commit', two_phase_commit],
 ]);
