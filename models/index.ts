@@ -17,6 +17,7 @@ import * as peterson_pair from './examples/peterson_pair.js';
 import * as philosophers from './examples/philosophers.js';
 import * as readers_writers from './examples/readers_writers.js';
 import * as szymanski from './examples/szymanski.js';
+import * as termination_detection from './examples/termination_detection.js';
 import * as test_and_set from './examples/test_and_set.js';
 import * as ticket_lock from './examples/ticket_lock.js';
 import * as token_ring from './examples/token_ring.js';
@@ -50,6 +51,7 @@ const entries: readonly Entry[] = [
   { model: philosophers.philosophers_model, manifest: philosophers.manifest },
   { model: readers_writers.readers_writers_model, manifest: readers_writers.manifest },
   { model: szymanski.szymanski_model, manifest: szymanski.manifest },
+  { model: termination_detection.termination_detection_model, manifest: termination_detection.manifest },
   { model: test_and_set.test_and_set_model, manifest: test_and_set.manifest },
   { model: ticket_lock.ticket_lock_model, manifest: ticket_lock.manifest },
   { model: token_ring.token_ring_model, manifest: token_ring.manifest },

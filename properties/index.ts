@@ -17,6 +17,7 @@ import { peterson_pair } from './examples/peterson_pair.js';
 import { philosophers } from './examples/philosophers.js';
 import { readers_writers } from './examples/readers_writers.js';
 import { szymanski } from './examples/szymanski.js';
+import { termination_detection } from './examples/termination_detection.js';
 import { test_and_set } from './examples/test_and_set.js';
 import { ticket_lock } from './examples/ticket_lock.js';
 import { token_ring } from './examples/token_ring.js';
@@ -43,6 +44,7 @@ export const properties: ReadonlyMap<string, Properties> = new Map([
   ['philosophers', philosophers],
   ['readers_writers', readers_writers],
   ['szymanski', szymanski],
+  ['termination_detection', termination_detection],
   ['test_and_set', test_and_set],
   ['ticket_lock', ticket_lock],
   ['token_ring', token_ring],
