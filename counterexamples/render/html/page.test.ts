@@ -1,0 +1,146 @@
+// The page of a trace in a real browser: it loads without errors and without the network, the keyboard steps through
+// it, what it shows is what was replayed, and nothing is wider than the window. Skipped where there is no Chromium.
+
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { increment_model } from '../../../models/examples/increment.js';
+import { thp_truncate } from '../../../models/thp_truncate/model.js';
+import { firstFound, longTrace } from '../../testing/found.js';
+import { lock_order, overflow } from '../../testing/models.js';
+import type { Trace } from '../../trace.js';
+import { renderHtml } from './page.js';
+
+const executablePath = '/usr/bin/chromium';
+const quiet = [
+  ...['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
+  ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
+];
+
+describe.skipIf(!existsSync(executablePath))('the page of a trace, in Chromium', () => {
+  let browser: Browser;
+  const folder = mkdtempSync(join(tmpdir(), 'raceproof-'));
+  beforeAll(async () => {
+    browser = await chromium.launch({ executablePath, args: quiet });
+  });
+  afterAll(async () => {
+    await browser.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  /** Opens a page; `troubles` are its errors and whatever it asked the network for. */
+  async function open(html: string, width = 1280): Promise<{ page: Page; troubles: readonly string[] }> {
+    const file = join(folder, 'trace.html');
+    writeFileSync(file, html);
+    const page = await browser.newPage({ viewport: { width, height: 800 } });
+    const troubles: string[] = [];
+    page.on('console', (message) => troubles.push(`console: ${message.text()}`));
+    page.on('pageerror', (error) => troubles.push(`error: ${error.message}`));
+    const { href } = pathToFileURL(file);
+    page.on('request', (request) => {
+      if (request.url() !== href && !request.url().startsWith('data:'))
+        troubles.push(`asks for ${request.url()}`);
+    });
+    await page.goto(href);
+    return { page, troubles };
+  }
+
+  /** The state that the page shows. */
+  const shown = (page: Page): Promise<{ step: number; rows: (readonly string[])[] }> =>
+    page.evaluate(`({
+      step: Number(document.getElementById('state').dataset.step),
+      rows: [...document.querySelectorAll('#state tr')].map((row) => [
+        row.dataset.name, row.querySelector('td').firstChild.textContent,
+      ]),
+    })`);
+
+  const replayed = ({ states, variables, actors }: Trace, n: number) => {
+    const { values, at } = states[Math.min(n, states.length - 1)]!;
+    return [
+      ...variables.map(({ name }) => [name, String(values[name])]),
+      ...actors.map((actor) => [actor, at[actor]]),
+    ];
+  };
+
+  test('shows after every step of the seed race the state that was replayed', async () => {
+    const { trace, essence } = await firstFound(thp_truncate);
+    const { page, troubles } = await open(renderHtml(trace, { essence }));
+    for (let n = 0; n <= trace.steps.length; n++) {
+      expect(await shown(page)).toEqual({ step: n, rows: replayed(trace, n) });
+      await page.keyboard.press('ArrowDown');
+    }
+    expect(troubles).toEqual([]);
+    await page.close();
+  });
+
+  test('steps by keyboard, by buttons and by links, and tells a screen reader where it is', async () => {
+    const { trace, essence } = await firstFound(thp_truncate);
+    const { page } = await open(renderHtml(trace, { essence }));
+    const stepAfter = async (act: () => Promise<void>) => {
+      await act();
+      return (await shown(page)).step;
+    };
+    const press = (key: string) => stepAfter(() => page.keyboard.press(key));
+    const keys = ['j', 'ArrowRight', 'k', 'End', 'ArrowDown', 'Home', 'ArrowUp', 'e', 'e', 'e', 'e'];
+    const steps: number[] = [];
+    for (const key of keys) steps.push(await press(key));
+    expect(steps).toEqual([1, 2, 1, 17, 17, 0, 0, 6, 14, 17, 6]);
+    expect(await stepAfter(() => page.click('button[data-action=next]'))).toBe(7);
+    expect(await stepAfter(() => page.click('#essence a[href="#step-14"]'))).toBe(14);
+    expect(await page.textContent('#where')).toBe('after step 14 of 17');
+    expect(await page.getAttribute('#where', 'aria-live')).toBe('polite');
+    expect(await page.getAttribute('#step-14', 'aria-current')).toBe('step');
+    expect(await page.evaluate('document.activeElement.id')).toBe('step-14');
+    await page.close();
+  });
+
+  test.each([1280, 400])('is not wider than a window of %i pixels', async (width) => {
+    const found = [await firstFound(thp_truncate), await firstFound(lock_order), await firstFound(overflow)];
+    for (const { trace, essence } of found) {
+      const { page, troubles } = await open(renderHtml(trace, { essence }), width);
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+      expect(troubles).toEqual([]);
+      await page.close();
+    }
+  });
+
+  test('runs nothing that stands in a text', async () => {
+    const { trace } = await firstFound(increment_model);
+    const evil = '</script><script>document.title="owned"</script><img src=x onerror="document.title=1">';
+    const steps = trace.steps.map((step) => ({ ...step, caption: evil, path: evil, file: evil }));
+    const { page, troubles } = await open(renderHtml({ ...trace, model: evil, steps }));
+    expect(await page.title()).toBe('no_lost_update: violated in 4 steps');
+    expect(await page.locator('img').count()).toBe(0);
+    expect(troubles).toEqual([]);
+    await page.close();
+  });
+
+  test('jumps to the end of 10,000 steps', async () => {
+    const trace = await longTrace(5_000);
+    const { page, troubles } = await open(renderHtml(trace));
+    await page.keyboard.press('End');
+    expect(await shown(page)).toEqual({
+      step: trace.steps.length,
+      rows: replayed(trace, trace.steps.length),
+    });
+    expect(troubles).toEqual([]);
+    await page.close();
+  });
+
+  test('is printed without the panel, and is as readable without a script', async () => {
+    const { trace } = await firstFound(lock_order);
+    const { page } = await open(renderHtml(trace));
+    await page.emulateMedia({ media: 'print' });
+    expect(await page.isVisible('#panel')).toBe(false);
+    expect(await page.isVisible('#step-2')).toBe(true);
+    await page.close();
+    const bare = await browser.newPage({ javaScriptEnabled: false });
+    await bare.goto(pathToFileURL(join(folder, 'trace.html')).href);
+    expect(await bare.isVisible('#panel')).toBe(false);
+    expect(await bare.isVisible('#step-2')).toBe(true);
+    await bare.close();
+  });
+});

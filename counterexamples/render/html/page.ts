@@ -1,0 +1,160 @@
+// A Trace as one HTML file that needs nothing else: its lanes are plain HTML, readable and printable without a script;
+// with one, the keyboard steps through the states.
+
+import type { Essence } from '../../essence.js';
+import type { Trace, TraceState, TraceStep } from '../../trace.js';
+import type { Line } from '../style.js';
+import { actorsTold, standingLines, startText, stepLines, titleOf, verdictLines } from '../telling.js';
+import { escapeHtml, escapeJson } from './escape.js';
+import { pageScript } from './script.js';
+import { pageStyle } from './style.js';
+
+export interface HtmlOptions {
+  /** Told above the lanes, its steps marked. */
+  readonly essence?: Essence;
+  /** A way back: where it leads, and what it is called. */
+  readonly up?: { readonly href: string; readonly text: string };
+}
+
+/** With more actors than this, columns get too narrow: a step then says whose it is. */
+const columnsMax = 4;
+
+export function renderHtml(trace: Trace, { essence, up }: HtmlOptions = {}): string {
+  const actors = actorsTold(trace);
+  const title = titleOf(trace);
+  const settings = Object.entries(trace.settings).map(([name, value]) => `${name}=${value}`);
+  const start = startText(trace);
+  const [verdict, ...why] = verdictLines(trace);
+  const body = `${up === undefined ? '' : `<p><a href="${escapeHtml(up.href)}">${escapeHtml(up.text)}</a></p>\n`}<header>
+<h1>${escapeHtml(title)}</h1>
+<p class="soft">${escapeHtml([trace.model, ...settings].join(' '))}</p>
+${line(verdict!)}
+${why.map(line).join('\n')}
+</header>
+${essence === undefined ? '' : essenceHtml(essence)}
+<main>
+<section aria-label="steps"${actors.length > columnsMax ? ' class="many"' : ''}>
+<h2>Steps</h2>
+${start === '' ? '' : `<p>At the start: <code>${escapeHtml(start)}</code></p>\n`}<p class="soft keys">Keys: arrows or j and k to step, Home and End, e for the essence.</p>
+<div class="lanes names" style="--lanes:${Math.max(1, actors.length)}"><span></span>${actors.map((actor) => `<span>${escapeHtml(actor)}</span>`).join('')}</div>
+<ol class="steps">
+${trace.steps.map((step, i) => stepHtml(trace, step, i, actors, essence)).join('\n')}
+</ol>
+${trace.loop === undefined ? '' : `<p class="bad">Then back to <a href="#step-${trace.loop + 1}">step ${trace.loop + 1}</a>, again and again.</p>\n`}${endHtml(trace, actors)}
+</section>
+${panelHtml}
+</main>
+<script type="application/json" id="data">${escapeJson(dataOf(trace, essence))}</script>
+<script>${pageScript}</script>`;
+  return pageOf(title, body);
+}
+
+/** A whole page around a body. Nothing may be loaded from anywhere. */
+export const pageOf = (title: string, body: string): string => `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'">
+<link rel="icon" href="data:,">
+<title>${escapeHtml(title)}</title>
+<style>${pageStyle}</style>
+</head>
+<body>
+${body}
+</body>
+</html>
+`;
+
+const panelHtml = `<aside id="panel" aria-label="state" hidden>
+<h2>State <span id="where" aria-live="polite"></span></h2>
+<nav aria-label="stepping">
+<button type="button" data-action="first">⇤ start</button>
+<button type="button" data-action="back">↑ back</button>
+<button type="button" data-action="next">↓ next</button>
+<button type="button" data-action="last">⇥ end</button>
+<button type="button" data-action="essence">essence</button>
+</nav>
+<div id="state">
+<table><caption class="hidden">variables</caption><tbody id="values"></tbody></table>
+<h2>About to run</h2>
+<table><caption class="hidden">where each actor stands</caption><tbody id="places"></tbody></table>
+</div>
+</aside>`;
+
+const line = ({ text, look }: Line): string =>
+  `<p${look === undefined ? '' : ` class="${look}"`}>${escapeHtml(text)}</p>`;
+const span = ({ text, look }: Line): string =>
+  `<span${look === undefined ? '' : ` class="${look}"`}>${escapeHtml(text)}</span>`;
+
+function stepHtml(
+  trace: Trace,
+  step: TraceStep,
+  i: number,
+  actors: readonly string[],
+  essence?: Essence,
+): string {
+  const isEssential = essentialSteps(essence).includes(i + 1);
+  const lane = actors.indexOf(step.actor);
+  const lines = stepLines(step, trace).map(span).join('');
+  const who = `<span class="who">${escapeHtml(step.actor)}</span>`;
+  const mark = isEssential ? '<span class="hidden">part of the essence</span>' : '';
+  const file = step.file === undefined ? '' : ` title="${escapeHtml(step.file)}"`;
+  return `<li class="lanes${isEssential ? ' essential' : ''}" style="--lanes:${actors.length}"><span class="number">${trace.loop === i ? '↻ ' : ''}${i + 1}</span><a class="step" id="step-${i + 1}" href="#step-${i + 1}" style="--lane:${lane}"${file}>${who}${lines}${mark}</a></li>`;
+}
+
+function endHtml(trace: Trace, actors: readonly string[]): string {
+  const rows = actors.map((actor) => {
+    const standing = trace.ending.standing.find((at) => at.actor === actor)!;
+    return `<li><strong>${escapeHtml(actor)}</strong> ${standingLines(standing, trace).map(span).join(' ')}</li>`;
+  });
+  return `<h2>In the end</h2>\n<ul>\n${rows.join('\n')}\n</ul>`;
+}
+
+/** The essence as a section, with links to the steps of this page. */
+export function essenceHtml({ orderings, locks }: Essence): string {
+  const linked = (step: number | undefined) =>
+    step === undefined ? 'after the trace ends' : `<a href="#step-${step}">step ${step}</a>`;
+  const items = orderings.map(
+    ({ first, then, sentence }) =>
+      `<li>${escapeHtml(sentence)} <span class="soft">(${linked(first.step)}, ${linked(then.step)})</span></li>`,
+  );
+  return `<section aria-label="essence" id="essence">
+<h2>The essence</h2>
+${
+  items.length === 0
+    ? '<p>No order matters: every run of these actors that comes to an end shows it.</p>'
+    : `<p>It happens in every run of these actors that keeps these orders and comes to an end; without any one of them it need not:</p>
+<ol>
+${items.join('\n')}
+</ol>
+${locks.map(({ sentence }) => `<p>${escapeHtml(sentence)}</p>`).join('\n')}`
+}
+</section>`;
+}
+
+/** The numbers of the steps that the essence names. */
+const essentialSteps = (essence: Essence | undefined): readonly number[] =>
+  [...new Set(essence?.orderings.flatMap(({ first, then }) => [first.step ?? 0, then.step ?? 0]))]
+    .filter((step) => step > 0)
+    .sort((a, b) => a - b);
+
+/** The first state in full, and of every later one what differs from the one before. */
+function dataOf({ actors, variables, states }: Trace, essence: Essence | undefined): object {
+  const names = variables.map(({ name }) => name);
+  const values = ({ values }: TraceState) => names.map((name) => values[name]!);
+  const places = ({ at }: TraceState) => actors.map((actor) => at[actor]!);
+  const differences = <T>(from: readonly T[], to: readonly T[]) =>
+    to.flatMap((value, i) => (value === from[i] ? [] : [[i, value] as const]));
+  return {
+    actors,
+    variables: names,
+    values: values(states[0]!),
+    at: places(states[0]!),
+    changes: states.slice(1).map((state, i) => {
+      const before = states[i]!;
+      return [differences(values(before), values(state)), differences(places(before), places(state))];
+    }),
+    essential: essentialSteps(essence),
+  };
+}

@@ -1,0 +1,48 @@
+// The look of the page of a trace: light or dark as the reader's system is, one column on a narrow screen, ink-saving
+// in print. No colour carries a meaning that words do not.
+
+export const pageStyle = `
+:root { color-scheme: light dark; --fore: #1f2328; --back: #fff; --soft: #59636e; --line: #d1d9e0; --pale: #f6f8fa;
+  --change: #0550ae; --bad: #b42318; --good: #116329; --mark: #fff4e5; --edge: #bc4c00; --here: #ddf4ff; }
+@media (prefers-color-scheme: dark) { :root { --fore: #e6edf3; --back: #0d1117; --soft: #9198a1; --line: #3d444d;
+  --pale: #151b23; --change: #79c0ff; --bad: #ff938a; --good: #56d364; --mark: #2d1f0e; --edge: #f0883e; --here: #12283f; } }
+* { box-sizing: border-box; }
+body { margin: 0 auto; max-width: 110rem; padding: 1rem; font: 15px/1.45 system-ui, sans-serif; color: var(--fore);
+  background: var(--back); overflow-wrap: anywhere; }
+h1 { font-size: 1.3rem; margin: 0 0 .3rem; } h2 { font-size: 1rem; margin: 1rem 0 .3rem; }
+code, .step, #state table, .lanes { font-family: ui-monospace, Menlo, Consolas, monospace; font-size: .85rem; }
+p { margin: .3rem 0; } .soft { color: var(--soft); } .change { color: var(--change); } .bad { color: var(--bad); }
+.good { color: var(--good); } .strong { font-weight: 600; } .dim { color: var(--soft); }
+main { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 24rem); gap: 1rem; align-items: start; }
+.lanes { display: grid; grid-template-columns: 2.6rem repeat(var(--lanes), minmax(0, 1fr)); gap: 0 .5rem; }
+.names { font-weight: 600; border-bottom: 1px solid var(--line); padding: .2rem 0; }
+ol.steps { list-style: none; margin: 0; padding: 0; }
+ol.steps > li { content-visibility: auto; contain-intrinsic-size: auto 4.5rem; border-bottom: 1px solid var(--line);
+  scroll-margin: 4rem; }
+.lanes > .number { text-align: right; padding: .25rem .3rem 0 0; color: var(--soft); }
+.step { display: block; grid-column: calc(var(--lane) + 2); padding: .25rem .4rem; border-left: 3px solid transparent;
+  color: inherit; text-decoration: none; border-radius: 3px; min-width: 0; }
+.step > span { display: block; } .step .who { display: none; }
+.essential .step { background: var(--mark); border-left-color: var(--edge); }
+.step[aria-current] { background: var(--here); outline: 2px solid var(--change); }
+.step:focus-visible { outline: 3px solid var(--change); }
+#panel { position: sticky; top: .5rem; max-height: calc(100vh - 1rem); overflow: auto; background: var(--pale);
+  border: 1px solid var(--line); border-radius: 6px; padding: .6rem; }
+#panel h2 { margin-top: 0; } #state table { border-collapse: collapse; width: 100%; }
+#state th, #state td { text-align: left; padding: .1rem .3rem; font-weight: normal; vertical-align: top; width: 50%; }
+#state tr.changed { background: var(--here); font-weight: 600; }
+nav { display: flex; flex-wrap: wrap; gap: .3rem; margin: .4rem 0; }
+button { font: inherit; color: inherit; background: var(--back); border: 1px solid var(--line); border-radius: 4px;
+  padding: .15rem .5rem; cursor: pointer; }
+.hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+.matrix { border-collapse: collapse; font-size: .85rem; } .matrix th, .matrix td { border: 1px solid var(--line);
+  padding: .25rem .5rem; text-align: left; } .scroll { overflow-x: auto; }
+@media (max-width: 60rem), print { main { grid-template-columns: minmax(0, 1fr); }
+  #panel { position: sticky; bottom: 0; top: auto; max-height: 45vh; order: 2; } }
+@media (max-width: 40rem) { .lanes { grid-template-columns: 2.2rem minmax(0, 1fr); } .names > span:not(:first-child) { display: none; }
+  .names { display: none; } .step { grid-column: 2; } .step .who { display: block; color: var(--soft); } }
+.many .lanes { grid-template-columns: 2.6rem minmax(0, 1fr); } .many .names { display: none; }
+.many .step { grid-column: 2; } .many .step .who { display: block; color: var(--soft); }
+@media print { #panel, nav, .keys { display: none; } body { max-width: none; padding: 0; }
+  ol.steps > li { break-inside: avoid; content-visibility: visible; } .step[aria-current] { outline: none; background: none; } }
+`;

@@ -1,0 +1,59 @@
+// What a search finds first wrong with a model, with everything that telling it needs.
+
+import { type Check, explore, type Lowered, lower, type Path } from '../../checker/index.js';
+import {
+  actors,
+  int,
+  type Model,
+  model,
+  procedure,
+  shared,
+  source,
+  While,
+} from '../../models/language/index.js';
+import { properties } from '../../properties/index.js';
+import { never, type Properties } from '../../properties/language/index.js';
+import { type Essence, essenceOf } from '../essence.js';
+import { replay } from '../replay.js';
+import type { Trace } from '../trace.js';
+
+export interface Told extends Lowered {
+  readonly check: Check;
+  readonly path: Path;
+  readonly trace: Trace;
+  readonly essence: Essence;
+}
+
+export async function firstFound(
+  of: Model,
+  settings: { readonly [name: string]: unknown } = {},
+  given: Properties = properties.get(of.name) ?? {},
+): Promise<Told> {
+  const lowered = lower(of, settings, given);
+  const report = await explore(lowered.program, lowered.properties);
+  const result = report.properties.find(({ verdict }) => verdict === 'violated')!;
+  const { check, finding } = result;
+  const { path } = finding!;
+  const trace = replay(lowered.program, lowered.properties, result);
+  return {
+    ...lowered,
+    check,
+    path,
+    trace,
+    essence: essenceOf(lowered.program, lowered.properties, check, path),
+  };
+}
+
+/** A single actor that counts for a long time: a trace of 2 × `length` steps. */
+export async function longTrace(length: number): Promise<Trace> {
+  const state = shared({ counter: int(0, length) });
+  const c = source('count.c');
+  const count = procedure('count', () => ({
+    loop: While(state.counter.lt(length), { add: c`counter++`(state.counter.inc()) }),
+    rest: c`rest`(),
+  }));
+  const counting = model('counting', { about: 'a long way', state, actors: [actors('counter', 1, count)] });
+  const lowered = lower(counting, {}, { never_full: never(state.counter.eq(length), 'it is full') });
+  const report = await explore(lowered.program, lowered.properties);
+  return replay(lowered.program, lowered.properties, report.properties[0]!);
+}
