@@ -3,6 +3,7 @@
 import * as alur_taubenfeld from './examples/alur_taubenfeld.js';
 import * as anderson from './examples/anderson.js';
 import * as bakery from './examples/bakery.js';
+import * as barrier from './examples/barrier.js';
 import * as coffee_can from './examples/coffee_can.js';
 import * as dekker from './examples/dekker.js';
 import * as dining_monitor from './examples/dining_monitor.js';
@@ -37,6 +38,7 @@ const entries: readonly Entry[] = [
   { model: alur_taubenfeld.alur_taubenfeld_model, manifest: alur_taubenfeld.manifest },
   { model: anderson.anderson_model, manifest: anderson.manifest },
   { model: bakery.bakery_model, manifest: bakery.manifest },
+  { model: barrier.barrier_model, manifest: barrier.manifest },
   { model: coffee_can.coffee_can_model, manifest: coffee_can.manifest },
   { model: dekker.dekker_model, manifest: dekker.manifest },
   { model: dining_monitor.dining_monitor_model, manifest: dining_monitor.manifest },

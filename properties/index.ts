@@ -3,6 +3,7 @@
 import { alur_taubenfeld } from './examples/alur_taubenfeld.js';
 import { anderson } from './examples/anderson.js';
 import { bakery } from './examples/bakery.js';
+import { barrier } from './examples/barrier.js';
 import { coffee_can } from './examples/coffee_can.js';
 import { dekker } from './examples/dekker.js';
 import { dining_monitor } from './examples/dining_monitor.js';
@@ -30,6 +31,7 @@ export const properties: ReadonlyMap<string, Properties> = new Map([
   ['alur_taubenfeld', alur_taubenfeld],
   ['anderson', anderson],
   ['bakery', bakery],
+  ['barrier', barrier],
   ['coffee_can', coffee_can],
   ['dekker', dekker],
   ['dining_monitor', dining_monitor],

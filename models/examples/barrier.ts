@@ -1,0 +1,82 @@
+// A barrier: whoever arrives waits until all have arrived; then it opens, and all go on to the next round.
+//
+//   arrived   0: yes   1: no   2: yes      1 arrives: the barrier opens, and nobody has arrived for the next round
+
+import {
+  actor,
+  actors,
+  array,
+  bool,
+  config,
+  count,
+  expects,
+  forAll,
+  Goto,
+  ifElse,
+  int,
+  model,
+  not,
+  oneOf,
+  procedure,
+  shared,
+  source,
+  when,
+} from '../language/index.js';
+import type { Manifest } from '../manifest.js';
+import { tlc } from './published.js';
+
+const c = source('barrier.c');
+
+export const settings = config({
+  NR_WORKERS: int(2, 8).starts(3),
+  opens_for: oneOf('all', 'all_but_one'),
+});
+const { NR_WORKERS, opens_for } = settings;
+
+export const state = shared({ arrived: array(NR_WORKERS, bool()) });
+const { arrived } = state;
+
+export const nr_arrived = count(NR_WORKERS, (i) => arrived.at(i));
+
+const work = procedure('work', { me: int(0, 7) }, ({ me }) => ({
+  arrive: c`arrive, and wait`(when(not(arrived.at(me))), arrived.at(me).set(true)),
+  again: Goto('arrive'),
+}));
+
+const open_barrier = procedure('open_barrier', () => ({
+  open: c`open the barrier`(
+    when(nr_arrived.ge(NR_WORKERS.minus(ifElse(opens_for.is('all'), 0, 1)))),
+    expects(nr_arrived.eq(NR_WORKERS), 'the barrier opens before all have arrived'),
+    forAll(NR_WORKERS, (i) => arrived.at(i).set(false)),
+  ),
+  again: Goto('open'),
+}));
+
+export const worker = actors('worker', NR_WORKERS, work, (i) => ({ me: i }));
+export const barrier = actor('barrier', open_barrier);
+
+export const barrier_model = model('barrier', {
+  about: 'a barrier: nobody begins the next round before all have ended this one',
+  settings,
+  state,
+  actors: [worker, barrier],
+});
+
+export const manifest: Manifest = [
+  { settings: {}, states: 8, transitions: 13, depth: 3, violated: {} },
+  {
+    settings: { NR_WORKERS: 6 },
+    states: 64,
+    transitions: 193,
+    depth: 6,
+    violated: {},
+    source: tlc('Barrier of the TLA+ examples, N=6', 64, 194, 7),
+  },
+  {
+    settings: { opens_for: 'all_but_one' },
+    states: 12,
+    transitions: 19,
+    depth: 4,
+    violated: { opens: 4, 'the barrier opens before all have arrived': 3 },
+  },
+];
