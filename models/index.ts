@@ -6,6 +6,7 @@ import * as bakery from './examples/bakery.js';
 import * as barrier from './examples/barrier.js';
 import * as coffee_can from './examples/coffee_can.js';
 import * as dekker from './examples/dekker.js';
+import * as die_hard from './examples/die_hard.js';
 import * as dining_monitor from './examples/dining_monitor.js';
 import * as elevator from './examples/elevator.js';
 import * as filter_lock from './examples/filter_lock.js';
@@ -41,6 +42,7 @@ const entries: readonly Entry[] = [
   { model: barrier.barrier_model, manifest: barrier.manifest },
   { model: coffee_can.coffee_can_model, manifest: coffee_can.manifest },
   { model: dekker.dekker_model, manifest: dekker.manifest },
+  { model: die_hard.die_hard_model, manifest: die_hard.manifest },
   { model: dining_monitor.dining_monitor_model, manifest: dining_monitor.manifest },
   { model: elevator.elevator_model, manifest: elevator.manifest },
   { model: filter_lock.filter_lock_model, manifest: filter_lock.manifest },

@@ -6,6 +6,7 @@ import { bakery } from './examples/bakery.js';
 import { barrier } from './examples/barrier.js';
 import { coffee_can } from './examples/coffee_can.js';
 import { dekker } from './examples/dekker.js';
+import { die_hard } from './examples/die_hard.js';
 import { dining_monitor } from './examples/dining_monitor.js';
 import { elevator } from './examples/elevator.js';
 import { filter_lock } from './examples/filter_lock.js';
@@ -34,6 +35,7 @@ export const properties: ReadonlyMap<string, Properties> = new Map([
   ['barrier', barrier],
   ['coffee_can', coffee_can],
   ['dekker', dekker],
+  ['die_hard', die_hard],
   ['dining_monitor', dining_monitor],
   ['elevator', elevator],
   ['filter_lock', filter_lock],
