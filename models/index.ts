@@ -13,6 +13,7 @@ import * as filter_lock from './examples/filter_lock.js';
 import * as fischer from './examples/fischer.js';
 import * as increment from './examples/increment.js';
 import * as lamport_fast from './examples/lamport_fast.js';
+import * as leader_election from './examples/leader_election.js';
 import * as mcs_lock from './examples/mcs_lock.js';
 import * as peterson from './examples/peterson.js';
 import * as peterson_pair from './examples/peterson_pair.js';
@@ -49,6 +50,7 @@ const entries: readonly Entry[] = [
   { model: fischer.fischer_model, manifest: fischer.manifest },
   { model: increment.increment_model, manifest: increment.manifest },
   { model: lamport_fast.lamport_fast_model, manifest: lamport_fast.manifest },
+  { model: leader_election.leader_election_model, manifest: leader_election.manifest },
   { model: mcs_lock.mcs_lock_model, manifest: mcs_lock.manifest },
   { model: peterson.peterson_model, manifest: peterson.manifest },
   { model: peterson_pair.peterson_pair_model, manifest: peterson_pair.manifest },

@@ -13,6 +13,7 @@ import { filter_lock } from './examples/filter_lock.js';
 import { fischer } from './examples/fischer.js';
 import { increment } from './examples/increment.js';
 import { lamport_fast } from './examples/lamport_fast.js';
+import { leader_election } from './examples/leader_election.js';
 import { mcs_lock } from './examples/mcs_lock.js';
 import { peterson } from './examples/peterson.js';
 import { peterson_pair } from './examples/peterson_pair.js';
@@ -42,6 +43,7 @@ export const properties: ReadonlyMap<string, Properties> = new Map([
   ['fischer', fischer],
   ['increment', increment],
   ['lamport_fast', lamport_fast],
+  ['leader_election', leader_election],
   ['mcs_lock', mcs_lock],
   ['peterson', peterson],
   ['peterson_pair', peterson_pair],

@@ -1,0 +1,119 @@
+// Chang and Roberts elect a leader in a ring: whoever is a candidate sends its name to the next node; a candidate gives
+// up when it receives a lower name, and passes it on; it drops a higher one; and it has won when its own comes back.
+//
+//   0 sends 0, 2 sends 2      0 drops 2; 1 passes 0 on; 2 receives 0, has lost, and passes it on; 0 receives 0: it has won
+
+import {
+  actors,
+  all,
+  allOf,
+  array,
+  bool,
+  Choose,
+  config,
+  Either,
+  Goto,
+  given,
+  ifElse,
+  int,
+  model,
+  not,
+  oneOf,
+  procedure,
+  shared,
+  source,
+  when,
+} from '../language/index.js';
+import type { Manifest } from '../manifest.js';
+import { tlc } from './published.js';
+
+const c = source('leader_election.c');
+
+export const settings = config({
+  NR_NODES: int(2, 4).starts(3),
+  /** Does a candidate give up when it passes a lower name on? If not, it never knows that it has lost. */
+  GIVES_UP: bool().starts(true),
+  /** Somebody who hears that the ring is silent; without it, the end is told as a deadlock. */
+  NR_LISTENERS: int(0, 1).starts(1),
+});
+const { NR_NODES, GIVES_UP, NR_LISTENERS } = settings;
+
+export const state = shared({
+  /** Not all need to want to be the leader. */
+  is_initiator: array(NR_NODES, bool().starts(false, true)),
+  role: array(NR_NODES, oneOf('candidate', 'lost', 'won').starts('candidate', 'lost')),
+  /** The names that each node has still to receive. */
+  mail: array(NR_NODES, array(NR_NODES, bool())),
+});
+const { is_initiator, role, mail } = state;
+
+/** E. Chang, R. Roberts, "An improved algorithm for decentralized extrema-finding …", CACM 22(5), 1979. */
+const elect = procedure('elect', { me: int(0, 3), next: int(0, 3) }, ({ me, next }) => ({
+  begin: Either({
+    stand: { stand: c`send ${me} to ${next}`(when(is_initiator.at(me)), mail.at(next).at(me).set(true)) },
+    look_on: { look_on: c`look on`(when(not(is_initiator.at(me)))) },
+  }),
+  receive: Choose(NR_NODES, (name) => {
+    const isHere = mail.at(me).at(name);
+    const isDropped = role.at(me).isnt('lost').and(name.ge(me));
+    return {
+      names: Either({
+        pass_on: {
+          pass_on: c`pass ${name} on to ${next}`(
+            when(isHere.and(not(isDropped))),
+            isHere.set(false),
+            mail.at(next).at(name).set(true),
+            given(GIVES_UP, role.at(me).set('lost')),
+          ),
+        },
+        drop: {
+          drop: c`do not pass ${name} on`(
+            when(isHere.and(isDropped)),
+            isHere.set(false),
+            role.at(me).set(ifElse(name.eq(me), 'won', role.at(me))),
+          ),
+        },
+      }),
+    };
+  }),
+  again: Goto('receive'),
+}));
+
+export const node = actors('node', NR_NODES, elect, (i) => ({
+  me: i,
+  next: i.plus(1).mod(NR_NODES),
+}));
+
+const isSilent = allOf(
+  node.all((n) => n.at('elect.pass_on')),
+  all(NR_NODES, (i) => all(NR_NODES, (name) => not(mail.at(i).at(name)))),
+);
+
+const listen = procedure('listen', () => ({
+  listen: c`the ring is silent`(when(isSilent)),
+  again: Goto('listen'),
+}));
+
+export const listener = actors('listener', NR_LISTENERS, listen);
+
+export const leader_election_model = model('leader_election', {
+  about: 'the election of a leader in a ring: the lowest name comes back to its node',
+  settings,
+  state,
+  actors: [node, listener],
+  initially: all(NR_NODES, (i) => role.at(i).is('candidate').eq(is_initiator.at(i))),
+});
+
+export const manifest: Manifest = [
+  { settings: {}, states: 137, transitions: 227, depth: 9, violated: {} },
+  {
+    settings: { NR_LISTENERS: 0 },
+    states: 137,
+    transitions: 219,
+    depth: 9,
+    violated: { 'no deadlock': 3 },
+    source: tlc('ChangRoberts of the TLA+ examples, N=3', 137, 227, 10, 8),
+  },
+  { settings: { NR_NODES: 4 }, states: 823, transitions: 1791, depth: 14, violated: {} },
+  { settings: { GIVES_UP: false }, states: 137, transitions: 227, depth: 9, violated: { one_leader: 6 } },
+];
