@@ -2,16 +2,17 @@
 // out, every actor's blocks turned into drafts (control.ts, effects.ts, expressions.ts), the drafts finished into
 // steps (thread.ts), and last the properties read against the result.
 
-import { type ExprNode, type Model, ModelError } from '../../models/language/index.js';
+import { type Model, ModelError } from '../../models/language/index.js';
 import { specify } from '../../properties/automaton/index.js';
 import type { Properties } from '../../properties/language/index.js';
-import { int, mayFault, truth } from '../ir/expression.js';
-import type { Expr, Program, Property, Step, Thread, ThreadId } from '../ir/program.js';
+import { int } from '../ir/expression.js';
+import type { Program, Property, Step, Thread, ThreadId } from '../ir/program.js';
 import type { Names } from '../ir/text.js';
 import { ThreadLowering } from './control.js';
 import { lowerExpr } from './expressions.js';
 import { foldIn } from './fold.js';
 import { lowerProperties } from './formulas.js';
+import { lowerInitially } from './initially.js';
 import { LabelPlaces } from './labels.js';
 import { bind, type Family, provisionalNames, requireConstant, rootScope, type World } from './scope.js';
 import { resolveSettings, type Settings } from './settings.js';
@@ -71,7 +72,7 @@ export function lower(
     variables: storage.variables,
     threads,
     steps: numbered(lowered, { variables: storage.variables, threads }),
-    initially: model.initially === undefined ? truth(true) : lowerInitially(model.initially, world),
+    initially: lowerInitially(world, threads),
   };
   return specify(program, lowerProperties(properties, program, world));
 }
@@ -97,13 +98,6 @@ function ownNames(names: Names, { thread, label }: Pick<Step, 'thread' | 'label'
     return { ...variable, name: name.startsWith(procedure) ? name.slice(procedure.length) : name };
   });
   return { ...names, variables };
-}
-
-function lowerInitially(node: ExprNode, world: World): Expr {
-  const initially = lowerExpr(node, rootScope(world));
-  if (!mayFault(initially)) return initially;
-  const problem = 'initially divides by, or indexes with, something that varies: it may have no value';
-  throw new ModelError(problem, world.model.at);
 }
 
 function allocateState(world: World): void {

@@ -8,6 +8,7 @@ import {
   actor,
   actors,
   array,
+  type Bool,
   bool,
   config,
   int,
@@ -125,12 +126,20 @@ describe('a model', () => {
     expect(refusal(() => lower(with_state(by_index)))).toBe('cells[2] cannot be 3: not in 0 … 2');
   });
 
-  test('whose first states cannot be told', () => {
+  test('whose first states cannot be told, or that has none', () => {
     const parts = { about: '', settings, state, actors: [actor('a', p)] };
     const divides = model('small', { ...parts, initially: n.dividedBy(n).eq(1) }); // <-
     expect(refusal(() => lower(divides))).toBe(
       'initially divides by, or indexes with, something that varies: it may have no value',
     );
+    const never = model('small', { ...parts, initially: n.eq(0).and(n.gt(0)) }); // <-
+    expect(refusal(() => lower(never))).toBe('no first values satisfy initially: there is no initial state');
+    const some = shared({ a: int(0, 3).starts(1, 2), b: int(0, 3).starts(0, 3), ...{ n: int(0, 4) } });
+    const first = actor('a', p);
+    const both = (initially: Bool) =>
+      refusal(() => lower(model('small', { about: '', state: some, actors: [first], initially }))); // <-
+    expect(both(some.a.eq(2).and(some.b.eq(3)).and(first.done.eq(false)))).toBe('not refused');
+    expect(both(some.a.eq(some.b))).toBe('no first values satisfy initially: there is no initial state');
     const mine = model('small', { ...parts, initially: ptl.isMine() }); // <-
     expect(refusal(() => lower(mine))).toBe(
       'only an actor can own a lock; say which one: lock.isOwnedBy(actor)',
