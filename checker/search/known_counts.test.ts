@@ -3,11 +3,14 @@
 // are as the search counts them: distinct states, enabled (state, step) pairs, the largest distance from the start.
 
 import { describe, expect, test } from 'vitest';
+import { barrier_model } from '../../models/examples/barrier.js';
+import { coffee_can_model } from '../../models/examples/coffee_can.js';
 import { increment_model } from '../../models/examples/increment.js';
 import { peterson_model } from '../../models/examples/peterson.js';
 import { philosophers_model } from '../../models/examples/philosophers.js';
 import { readers_writers_model } from '../../models/examples/readers_writers.js';
 import { ticket_lock_model } from '../../models/examples/ticket_lock.js';
+import { token_ring_model } from '../../models/examples/token_ring.js';
 import { two_phase_commit_model } from '../../models/examples/two_phase_commit.js';
 import type { Model } from '../../models/language/index.js';
 import { type Exploration, explore, lower } from '../index.js';
@@ -232,6 +235,45 @@ describe('readers and writers', () => {
       );
     },
   );
+});
+
+describe('the coffee can', () => {
+  // Of n beans, 0 … n may be white: n + 1 states, all of them initial. Of n > 1 beans, two black ones are there to be
+  // taken in n - 1 of these, two white ones in as many, and one of each too; of one bean, it stays as it is.
+  test.each([1, 2, 10, 30])('of at most %d beans has a state for every mixture', async (n) => {
+    expect(await explored(coffee_can_model, { NR_BEANS: n })).toEqual({
+      states: (n * (n + 3)) / 2,
+      transitions: 2 + (3 * n * (n - 1)) / 2,
+      depth: 0,
+    });
+  });
+});
+
+describe("Dijkstra's token ring", () => {
+  // Any values are initial. Node 0 equals the last one in 1 of m cases, others differ from the one before in m - 1.
+  test.each([
+    [2, 2],
+    [3, 4],
+    [4, 3],
+    [5, 4],
+  ])('of %d nodes with %d values has all states, and as many steps as tokens', async (n, m) => {
+    expect(await explored(token_ring_model, { NR_NODES: n, NR_VALUES: m })).toEqual({
+      states: m ** n,
+      transitions: m ** (n - 1) * (1 + (n - 1) * (m - 1)),
+      depth: 0,
+    });
+  });
+});
+
+describe('a barrier', () => {
+  // Any of n workers may have arrived. Each arrives in half of the states; and the barrier opens once.
+  test.each([2, 3, 6, 8])('for %d workers has a state for every set of them', async (n) => {
+    expect(await explored(barrier_model, { NR_WORKERS: n })).toEqual({
+      states: 2 ** n,
+      transitions: n * 2 ** (n - 1) + 1,
+      depth: n,
+    });
+  });
 });
 
 // For Peterson's algorithm there is no formula here, but a second opinion: a search over plain arrays that shares

@@ -54,22 +54,22 @@ const elect = procedure('elect', { me: int(0, 3), next: int(0, 3) }, ({ me, next
     look_on: { look_on: c`look on`(when(not(is_initiator.at(me)))) },
   }),
   receive: Choose(NR_NODES, (name) => {
-    const isHere = mail.at(me).at(name);
+    const letter = mail.at(me).at(name);
     const isDropped = role.at(me).isnt('lost').and(name.ge(me));
     return {
       names: Either({
         pass_on: {
           pass_on: c`pass ${name} on to ${next}`(
-            when(isHere.and(not(isDropped))),
-            isHere.set(false),
+            when(letter.and(not(isDropped))),
+            letter.set(false),
             mail.at(next).at(name).set(true),
             given(GIVES_UP, role.at(me).set('lost')),
           ),
         },
         drop: {
           drop: c`do not pass ${name} on`(
-            when(isHere.and(isDropped)),
-            isHere.set(false),
+            when(letter.and(isDropped)),
+            letter.set(false),
             role.at(me).set(ifElse(name.eq(me), 'won', role.at(me))),
           ),
         },
