@@ -57,7 +57,7 @@ export async function explore(
   const live = await livenessAfter(exploration, program, runs, options, stop);
   const idle = checks.filter((check) => isVacuous(check, antecedents, result.findings));
   const report = reportOf(
-    exploration,
+    live.limit === undefined ? exploration : { ...exploration, limit: live.limit },
     checks,
     new Map([...result.findings, ...live.findings]),
     new Set([...result.undecided, ...live.undecided]),
@@ -88,9 +88,12 @@ async function livenessAfter(
     return { findings: new Map(), undecided: new Set(runs), vacuous: new Set() };
   }
   const graph = exploration.engine === 'reference' ? referenceGraph(program) : compiledGraph(program);
-  return drive(livenessOf(program, graph, runs, shortestLassos), (queue) => {
-    return stop({ ...exploration, queue }) !== undefined;
+  let limit: string | undefined;
+  const results = await drive(livenessOf(program, graph, runs, shortestLassos), (queue) => {
+    limit = stop({ ...exploration, queue });
+    return limit !== undefined;
   });
+  return limit === undefined ? results : { ...results, limit };
 }
 
 export { EngineError };

@@ -11,6 +11,8 @@ export interface LivenessResults {
   readonly undecided: ReadonlySet<Check>;
   /** Those that no run is as they assume. */
   readonly vacuous: ReadonlySet<Check>;
+  /** What stopped the search before all were checked. */
+  readonly limit?: string;
 }
 
 /** Builds the graph and checks them all. Yields a count now and then, and gives up if it is told to. */

@@ -1,0 +1,42 @@
+// What must happen at last in the flagship race, B4 of the facts in the model's README: deletions end, every wait for a
+// pmd lock ends, a grace period ends. All of it under weak fairness to every actor: whoever can go on is not passed
+// over for ever. Where a bug kills an actor nothing ends, so these are stated for what closes the race.
+
+import { invalidate, munmap, truncate } from '../models/thp_truncate/model.js';
+import { fix, mutant, NR_INVALIDATE, NR_MUNMAP, NR_TRUNCATE } from '../models/thp_truncate/state.js';
+import { eventually, leadsTo, negation, type Properties, property, weaklyFair } from './language/index.js';
+
+const closes = fix.is('unmap_mapping_page').or(fix.is('recheck_loop')).and(mutant.is('none'));
+const fair = weaklyFair();
+
+export const thp_truncate_liveness: Properties = {
+  /** L1 */
+  truncate_ends: property(
+    eventually(truncate.all((actor) => actor.done)),
+    'L1: truncate comes to its end; each further round of it finds less',
+    { fair, given: closes.and(NR_TRUNCATE.ge(1)) },
+  ),
+  /** L3 */
+  munmap_gets_ptl: property(
+    leadsTo(munmap.of(0).at('zap_huge_pmd.lock'), negation(munmap.of(0).at('zap_huge_pmd.lock'))),
+    'L3: munmap does not spin on a pmd lock for ever',
+    { fair, given: closes.and(NR_MUNMAP.ge(1)) },
+  ),
+  truncate_gets_ptl: property(
+    leadsTo(truncate.of(0).at('zap_huge_pmd.lock'), negation(truncate.of(0).at('zap_huge_pmd.lock'))),
+    'L3: truncate does not spin on a pmd lock for ever',
+    { fair, given: closes.and(NR_TRUNCATE.ge(1)) },
+  ),
+  /** L4 */
+  grace_period_ends: property(
+    leadsTo(truncate.of(0).at('synchronize_rcu.end'), negation(truncate.of(0).at('synchronize_rcu.end'))),
+    'L4: synchronize_rcu() returns, and truncate goes on',
+    { fair, given: fix.is('synchronize_rcu').and(mutant.is('none')).and(NR_TRUNCATE.ge(1)) },
+  ),
+  /** L5 */
+  invalidate_ends: property(
+    eventually(invalidate.all((actor) => actor.done)),
+    'L5: invalidate returns, perhaps with -EBUSY',
+    { fair, given: closes.and(NR_INVALIDATE.ge(1)) },
+  ),
+};
