@@ -42,6 +42,8 @@ test.each([
   [['check', 'increment', '--max-seconds=soon'], '--max-seconds=soon: not a number from 0 up'],
   [['check', 'increment', '--width=10'], '--width=10: not a whole number from 40 up'],
   [['check', 'increment', '--stats=3'], '--stats takes no value'],
+  [['check', 'increment', '--all-traces=yes'], '--all-traces takes no value'],
+  [['check', 'increment', '--engine=reference', '--workers=2'], 'the reference engine has one worker'],
   [['check', 'increment', '--no-stats'], "check has no option '--no-stats'; did you mean '--stats'?"],
   [['compare', 'increment'], 'increment has nothing to compare: its model names no candidates'],
 ])('raceproof %j', async (args, line) => {

@@ -14,6 +14,9 @@ const commands = {
   check: () => import('./commands/check.js'),
   compare: () => import('./commands/compare.js'),
   export: () => import('./commands/export.js'),
+  replay: () => import('./commands/replay.js'),
+  render: () => import('./commands/render.js'),
+  explain: () => import('./commands/explain.js'),
 };
 
 /** Does what the arguments say. Throws a UsageError for what they cannot mean. */
@@ -43,6 +46,12 @@ async function runCommand(verb: Verb, args: readonly string[]): Promise<ExitStat
       return parseAndRun(verb, args, (await commands.compare()).command);
     case 'export':
       return parseAndRun(verb, args, (await commands.export()).command);
+    case 'replay':
+      return parseAndRun(verb, args, (await commands.replay()).command);
+    case 'render':
+      return parseAndRun(verb, args, (await commands.render()).command);
+    case 'explain':
+      return parseAndRun(verb, args, (await commands.explain()).command);
   }
 }
 
@@ -50,7 +59,7 @@ async function runCommand(verb: Verb, args: readonly string[]): Promise<ExitStat
 async function parseAndRun<A>(verb: Verb, args: readonly string[], command: Command<A>): Promise<ExitStatus> {
   const { default: yargs } = await import('yargs');
   const { misunderstood, refuseValuesOfFlags } = await import('./misunderstood.js');
-  refuseValuesOfFlags(args);
+  refuseValuesOfFlags(verb, args);
   const parsed: A[] = [];
   yargs([...args])
     .scriptName('raceproof')

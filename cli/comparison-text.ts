@@ -18,8 +18,11 @@ import type { Page } from './terminal.js';
 export function comparisonText(comparison: Comparison, page: Page): string {
   const { model, setting, scenarios, environments } = comparison;
   const [usual = '', ...others] = environments;
-  const letters = lettersOf(comparison);
   const main = inEnvironment(comparison, usual);
+  const elsewhere = others.map((environment) =>
+    onlyDifferent(inEnvironment(comparison, environment), comparison),
+  );
+  const letters = lettersOf([main, ...elsewhere].flatMap(({ cells }) => cells));
   const isFull = fits(gridOf(main, textOf), page);
   const cellOf = isFull ? textOf : (cell: Cell | undefined) => briefText(cell, letters);
   const several = environments.length > 1 ? ` and ${counted(environments.length, 'environment')}` : '';
@@ -30,27 +33,32 @@ export function comparisonText(comparison: Comparison, page: Page): string {
     '',
     ...table(gridOf(main, cellOf), page),
     '',
-    ...others.flatMap((environment) => {
-      const only = inEnvironment(comparison, environment);
-      const rows = only.candidates.filter((candidate) =>
-        only.cells.some((cell) => cell.candidate === candidate && differs(cell, comparison)),
-      );
-      const same = isExplored(only) ? 'the same verdicts' : 'not explored to the end';
-      if (rows.length === 0) return [...paragraph({ text: `${environment}: ${same}` }, page), ''];
-      const title = `${environment}: other verdicts for`;
-      return [
-        ...paragraph({ text: title }, page),
-        '',
-        ...table(gridOf({ ...only, candidates: rows }, cellOf), page),
-        '',
-      ];
-    }),
+    ...elsewhere.flatMap((only, i) => [
+      ...paragraph({ text: `${others[i]}: ${howOther(only, comparison)}` }, page),
+      ...(only.candidates.length === 0 ? [] : ['', ...table(gridOf(only, cellOf), page)]),
+      '',
+    ]),
     ...(isFull ? [] : [...table(keyRows(letters), page), '']),
     ...conclusions(comparison).flatMap(({ candidate, explored, about }) => [
       ...paragraph({ text: `${setting}=${candidate}: ${explored}`, look: 'strong' }, page),
       ...(about === undefined ? [] : paragraph({ text: about }, page, '  ')),
     ]),
   ].join('\n');
+}
+
+/** Those candidates only that fare otherwise than in the usual environment, with all their cells. */
+function onlyDifferent(only: Comparison, comparison: Comparison): Comparison {
+  const isOther = (candidate: Cell['candidate']) =>
+    only.cells.some((cell) => cell.candidate === candidate && differs(cell, comparison));
+  const candidates = only.candidates.filter(isOther);
+  return { ...only, candidates, cells: only.cells.filter(({ candidate }) => candidates.includes(candidate)) };
+}
+
+function howOther({ candidates, environments }: Comparison, comparison: Comparison): string {
+  if (candidates.length > 0) return 'other verdicts for';
+  return isExplored(inEnvironment(comparison, environments[0]!))
+    ? 'the same verdicts'
+    : 'not explored to the end';
 }
 
 /** Candidates by scenarios, with a heading. */
@@ -63,7 +71,7 @@ const gridOf = (comparison: Comparison, textOf: (cell: Cell | undefined) => stri
 ];
 
 /** A letter for each check that decides a cell. */
-function lettersOf({ cells }: Comparison): ReadonlyMap<string, { letter: string; isExample: boolean }> {
+function lettersOf(cells: readonly Cell[]): ReadonlyMap<string, { letter: string; isExample: boolean }> {
   const checks = cells.flatMap(({ run }) => decisive(run.report)?.check ?? []);
   const kinds = new Map(checks.map(({ name, kind }) => [name, kind] as const));
   return new Map(

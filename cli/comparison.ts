@@ -14,7 +14,7 @@ import { UsageError } from './errors.js';
 import { decisive, type ExitStatus, exitStatus } from './exit-status.js';
 import type { LoadedModel } from './model.js';
 import type { ExplorationArguments, GivenSettings } from './options.js';
-import { violationText } from './report-text.js';
+import { limitText, violationText } from './report-text.js';
 import { type Run, run } from './run.js';
 
 export interface Cell {
@@ -153,7 +153,7 @@ export function cellText({ run: { report } }: Cell): string {
   const result = decisive(report);
   if (result !== undefined) return `violated: ${violationText(result)}`;
   if (verdict === 'holds') return `holds (${counted(exploration.states, 'state')})`;
-  return `incomplete: stopped at ${exploration.limit}`;
+  return `incomplete: ${limitText(exploration)}`;
 }
 
 /** What follows for one candidate. */

@@ -1,5 +1,7 @@
 // The help, written by hand.
 
+import { explainHelp, renderHelp, replayHelp } from './trace-help.js';
+
 const general = `raceproof: an explicit-state model checker for kernel races
 
   raceproof list             the models that come with it
@@ -7,6 +9,9 @@ const general = `raceproof: an explicit-state model checker for kernel races
   raceproof check MODEL      explore every interleaving, and report what holds
   raceproof compare MODEL    every candidate fix in every scenario
   raceproof export MODEL     the same program for rumur, SPIN, TLC and others
+  raceproof render MODEL     a counterexample as HTML, Markdown, Mermaid, ITF ...
+  raceproof explain MODEL    which orderings make a counterexample inevitable
+  raceproof replay FILE      does a saved trace still fit its model?
 
 MODEL is a name from the list, or a file that exports a model.
 raceproof COMMAND --help tells more; raceproof --version tells the version.
@@ -35,8 +40,13 @@ Example: raceproof list
 const settings = `  --set NAME=VALUE     choose the value of a setting; once for each setting`;
 
 const exploration = `  --engine=ENGINE      compiled (default, fast) or reference (the definition)
+  --search=ORDER       bfs (default: breadth first, shortest traces), dfs (depth
+                       first) or iterative (deepening)
+  --storage=STORAGE    exact (default), hash64 or bitstate: less, but no proof
+  --workers=N          search with N threads (default 1): the same result
   --max-states=N       stop before there are more states than N
   --max-depth=N        look no further than N steps from the start
+  --max-memory=N       stop before states and table take more than N megabytes
   --max-seconds=N      stop after N seconds
   --stats              time, rates and memory, on stderr`;
 
@@ -120,7 +130,7 @@ ${settings}
 Example: raceproof export increment --to=promela
 `;
 
-const texts = { list, show, check, compare, export: exportText };
+const texts = { list, show, check, compare, export: exportText, render: renderHelp, explain: explainHelp, replay: replayHelp };
 
 export type Verb = keyof typeof texts;
 export const verbs = Object.keys(texts) as readonly Verb[];

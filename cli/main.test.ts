@@ -159,6 +159,24 @@ describe.concurrent('among other commands', () => {
     expect(with_.stderr).toMatch(/^\d+\.\d\d s, [\d,]+ states\/s, [\d,]+ transitions\/s, \d+ MB\n$/);
   });
 
+  test('what is not sure to be exhaustive is no proof, and says why', async () => {
+    const { status, stdout } = await raceproof(['check', 'holds.ts', '--storage=hash64'], here);
+    expect(status).toBe(3);
+    expect(stdout).toMatch(/^mine: incomplete, hash64 storage: a state was missed with\n? *probability/);
+  });
+
+  test('another order of search finds the same violation', async () => {
+    const { status, stdout } = await raceproof(['check', 'increment', '--search=dfs'], here);
+    expect(status).toBe(12);
+    expect(stdout).toContain('a counterexample of this search need not be\n  the shortest');
+  });
+
+  test('the number of workers changes nothing', async () => {
+    const args = ['check', 'peterson', '--set', 'NR_PROCESSES=4', '--format=json'];
+    const [one, two] = await Promise.all([raceproof(args), raceproof([...args, '--workers=2'])]);
+    expect(two).toEqual(one);
+  });
+
   test('both engines print the same, but for their name', async () => {
     const [compiled, reference] = await Promise.all([
       raceproof(['check', 'increment', '--format=json']),

@@ -4,10 +4,9 @@ import { didYouMean } from '../checker/index.js';
 import { UsageError } from './errors.js';
 import { helpOn, type Verb } from './help.js';
 
-const flags = ['--stats', '--all-traces'];
-
-/** yargs would take `--stats=3` for `--stats`. */
-export function refuseValuesOfFlags(args: readonly string[]): void {
+/** yargs would take `--stats=3` for some `--stats`. Flags are those options that the help shows without a value. */
+export function refuseValuesOfFlags(verb: Verb, args: readonly string[]): void {
+  const flags = [...helpOn(verb).matchAll(/^ {2}(--[a-z-]+) {2}/gm)].map(([, flag]) => flag!);
   const flag = flags.find((each) => args.some((arg) => arg.startsWith(`${each}=`)));
   if (flag !== undefined) throw new UsageError(`${flag} takes no value`);
 }

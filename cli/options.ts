@@ -2,7 +2,7 @@
 // said in a UsageError with the nearest right word.
 
 import type { Argv } from 'yargs';
-import { didYouMean } from '../checker/index.js';
+import { didYouMean, type ExploreOptions } from '../checker/index.js';
 import { UsageError } from './errors.js';
 
 /** Settings as they are given; the model checks them. */
@@ -80,18 +80,49 @@ function once(name: string, given: unknown): string {
 export const withExploration = <T>(yargs: Argv<T>) =>
   yargs
     .option('engine', word('engine', ['compiled', 'reference']))
+    .option('search', word('search', ['bfs', 'dfs', 'iterative']))
+    .option('storage', word('storage', ['exact', 'hash64', 'bitstate']))
+    .option('workers', number('workers', 1))
     .option('max-states', number('max-states', 1))
     .option('max-depth', number('max-depth', 0))
+    .option('max-memory', number('max-memory', 1))
     .option('max-seconds', number('max-seconds', 0, { whole: false }))
     .option('stats', { type: 'boolean', default: false });
 
 /** What `withExploration` parses. */
 export interface ExplorationArguments {
   readonly engine: 'compiled' | 'reference';
+  readonly search: 'bfs' | 'dfs' | 'iterative';
+  readonly storage: 'exact' | 'hash64' | 'bitstate';
+  readonly workers: number | undefined;
   readonly 'max-states': number | undefined;
   readonly 'max-depth': number | undefined;
+  /** In megabytes. */
+  readonly 'max-memory': number | undefined;
   readonly 'max-seconds': number | undefined;
   readonly stats: boolean;
+}
+
+/** The same for the checker; only the clock is missing. */
+export function exploreOptions({
+  engine,
+  search,
+  storage,
+  workers,
+  ...max
+}: ExplorationArguments): ExploreOptions {
+  const statesMax = max['max-states'];
+  const depthMax = max['max-depth'];
+  const megabytesMax = max['max-memory'];
+  return {
+    engine,
+    search,
+    storage,
+    ...(workers !== undefined && { workers }),
+    ...(statesMax !== undefined && { statesMax }),
+    ...(depthMax !== undefined && { depthMax }),
+    ...(megabytesMax !== undefined && { memoryMax: megabytesMax * 2 ** 20 }),
+  };
 }
 
 /** Results for people: how many characters a line has. */

@@ -3,16 +3,19 @@
 import { locate } from './locate.js';
 import type { Run } from './run.js';
 
-/** The object as indented text. A limit is named only where one was reached. */
+/** The object as indented text. A limit and its like are named only where there are any. */
 export function reportJson({ model, settings, report, traces }: Run): string {
-  const { engine, search, storage, exhaustive, limit, states, transitions, depth, levels } =
-    report.exploration;
+  const { engine, search, storage, exhaustive, limit, ...measured } = report.exploration;
+  const { missProbability, coverage, states, transitions, depth, levels } = measured;
   const object = {
     schema: 1,
     model,
     settings,
     verdict: report.verdict,
-    exploration: { engine, search, storage, exhaustive, limit, states, transitions, depth, levels },
+    exploration: {
+      ...{ engine, search, storage, exhaustive, limit, missProbability, coverage },
+      ...{ states, transitions, depth, levels },
+    },
     properties: report.properties.map((result) => ({
       name: result.check.name,
       expectation: result.check.kind,

@@ -57,7 +57,7 @@ function headline(run: Run): Line {
   }
   if (verdict === 'holds') return { text: `${run.model}: holds`, look: 'good' };
   return {
-    text: `${run.model}: incomplete, stopped at ${exploration.limit}: nothing is violated so far, and nothing is proved`,
+    text: `${run.model}: incomplete, ${limitText(exploration)}: nothing is violated so far, and nothing is proved`,
     look: 'strong',
   };
 }
@@ -100,13 +100,30 @@ function stepsText({ path: { steps }, loop }: Finding): string {
 }
 
 function explorationText(exploration: Exploration): string {
-  const { states, transitions, depth, exhaustive, limit, engine } = exploration;
+  const { states, transitions, depth, engine, search } = exploration;
   const counts = `${counted(states, 'state')}, ${counted(transitions, 'transition')}, depth ${depth}`;
-  const reach = exhaustive
-    ? 'every reachable state was explored'
-    : `stopped at ${limit}, so not every reachable state was explored`;
-  return `${counts}, breadth first, by the ${engine} engine: ${reach}`;
+  const traces = search === 'dfs' ? '; a counterexample of this search need not be the shortest' : '';
+  return `${counts}, ${searchTexts[search]}, by the ${engine} engine: ${reachText(exploration)}${traces}`;
 }
+
+const searchTexts = {
+  bfs: 'breadth first',
+  dfs: 'depth first',
+  iterative: 'by iterative deepening',
+} as const;
+
+function reachText(exploration: Exploration): string {
+  if (exploration.exhaustive) return 'every reachable state was explored';
+  const limit = limitText(exploration);
+  return isStopped(exploration) ? `${limit}, so not every reachable state was explored` : limit;
+}
+
+/** What stopped the search, or what else leaves its answer in doubt. */
+export const limitText = (exploration: Exploration): string =>
+  `${isStopped(exploration) ? 'stopped at ' : ''}${exploration.limit}`;
+
+/** Did it stop before its end? Without exact storage there is doubt even at the end. */
+const isStopped = ({ limit = '', storage }: Exploration): boolean => !limit.startsWith(`${storage} storage`);
 
 /** What was never met, beside the model's lines. */
 function coverageLines({ labels }: Report, page: Page): readonly string[] {

@@ -6,7 +6,7 @@ import { replay, type Trace } from '../counterexamples/index.js';
 import type { SettingValue } from '../models/language/index.js';
 import { locate } from './locate.js';
 import type { LoadedModel } from './model.js';
-import type { ExplorationArguments } from './options.js';
+import { type ExplorationArguments, exploreOptions } from './options.js';
 import { noteStats, watch } from './watch.js';
 
 export interface Run {
@@ -39,12 +39,8 @@ export async function run(
 ): Promise<Run> {
   const { program, properties } = addTyped(model.lower(settings), typed);
   const { onProgress, isInterrupted, end, seconds } = watch(what, options['max-seconds']);
-  const statesMax = options['max-states'];
-  const depthMax = options['max-depth'];
   const report = await explore(program, properties, {
-    engine: options.engine,
-    ...(statesMax !== undefined && { statesMax }),
-    ...(depthMax !== undefined && { depthMax }),
+    ...exploreOptions(options),
     ...{ onProgress, shortestLassos, coverage },
   }).finally(end);
   if (options.stats) noteStats(report.exploration, seconds());

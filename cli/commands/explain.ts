@@ -1,0 +1,82 @@
+// raceproof explain FILE|MODEL: the essence of a counterexample, in a sentence for each ordering that matters.
+
+import type { Argv } from 'yargs';
+import { counted, type Essence, type Line } from '../../counterexamples/index.js';
+import type { Command } from '../command.js';
+import { UsageError } from '../errors.js';
+import { type ExitStatus, exitStatus } from '../exit-status.js';
+import {
+  type FoundTrace,
+  findTrace,
+  fitToModel,
+  isTraceFile,
+  readTraceFile,
+  tryEssence,
+} from '../finding.js';
+import { type GivenSettings, withModel, withSettings, withWidth, word } from '../options.js';
+import { paragraph } from '../table.js';
+import { type Page, pageOf, print } from '../terminal.js';
+
+interface Arguments {
+  readonly model: string | undefined;
+  readonly set: GivenSettings;
+  readonly property: string | undefined;
+  readonly format: 'text' | 'json';
+  readonly width: number | undefined;
+}
+
+const builder = (yargs: Argv): Argv<Arguments> =>
+  withWidth(withSettings(withModel(yargs)))
+    .option('property', { type: 'string', requiresArg: true })
+    .option('format', word('format', ['text', 'json']));
+
+async function run({ model, set, property, format, width }: Arguments): Promise<ExitStatus> {
+  if (model === undefined) throw new UsageError('what? raceproof explain MODEL, or raceproof explain FILE');
+  const found = isTraceFile(model)
+    ? await fromFile(model)
+    : await findTrace(model, { set, property, minimal: undefined });
+  const essence = tryEssence(found);
+  if ('why' in essence) throw new UsageError(`there is no essence to tell: ${essence.why}`);
+  await print(format === 'json' ? essenceJson(found, essence) : essenceText(found, essence, pageOf(width)));
+  return exitStatus.ok;
+}
+
+async function fromFile(file: string): Promise<FoundTrace> {
+  const { fit, found } = await fitToModel(readTraceFile(file));
+  if (found !== undefined) return found;
+  throw new UsageError(`${file} does not fit its model any more: ${fit.fits ? '' : fit.why}`);
+}
+
+function essenceText({ trace }: FoundTrace, { orderings, locks, ruledOut }: Essence, page: Page): string {
+  const { property, steps } = trace;
+  const who = [...new Set(steps.map(({ actor }) => actor))].join(', ');
+  const say = (line: Line, indent = '') => paragraph(line, page, indent);
+  const head = say({
+    text: `${property.name}: ${property.verdict} in ${counted(steps.length, 'step')}`,
+    look: 'strong',
+  });
+  if (orderings.length === 0) {
+    return [
+      ...head,
+      '',
+      ...say({ text: `No order matters: every run of ${who} that comes to an end shows it.` }),
+    ].join('\n');
+  }
+  const each = orderings.length === 1 ? 'without it' : 'without any one of them';
+  const proof = `In every run of ${who} that keeps ${orderings.length === 1 ? 'this order' : 'these orders'} and comes to an end, it happens; ${each} it need not. (${counted(ruledOut, 'run')} without it had to be ruled out, and nothing smaller does that.)`;
+  return [
+    ...head,
+    '',
+    ...orderings.flatMap(({ sentence }, i) => say({ text: `${i + 1}. ${sentence}` }, '  ')),
+    '',
+    ...locks.flatMap(({ sentence }) => say({ text: sentence })),
+    ...(locks.length === 0 ? [] : ['']),
+    ...say({ text: proof, look: 'dim' }),
+  ].join('\n');
+}
+
+function essenceJson({ trace: { model, settings, property } }: FoundTrace, essence: Essence): string {
+  return JSON.stringify({ schema: 1, model, settings, property: property.name, essence }, null, 2);
+}
+
+export const command: Command<Arguments> = { command: 'explain [model]', builder, run };

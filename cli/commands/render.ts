@@ -1,0 +1,104 @@
+// raceproof render FILE|MODEL: a counterexample in the format that its reader wants.
+
+import type { Argv } from 'yargs';
+import { digestOf } from '../../checker/index.js';
+import {
+  type Essence,
+  type Minimal,
+  renderHtml,
+  renderItf,
+  renderLanes,
+  renderMarkdown,
+  renderMermaid,
+  renderSvg,
+  saveTrace,
+  type Trace,
+} from '../../counterexamples/index.js';
+import type { Command } from '../command.js';
+import { UsageError } from '../errors.js';
+import { type ExitStatus, exitStatus } from '../exit-status.js';
+import {
+  type FoundTrace,
+  findTrace,
+  fitToModel,
+  isTraceFile,
+  readTraceFile,
+  tryEssence,
+} from '../finding.js';
+import { type GivenSettings, withModel, withSettings, withWidth, word } from '../options.js';
+import { note, pageOf, print } from '../terminal.js';
+
+const formats = ['lanes', 'html', 'markdown', 'mermaid', 'svg', 'itf', 'json'] as const;
+type Format = (typeof formats)[number];
+
+interface Arguments {
+  readonly model: string | undefined;
+  readonly set: GivenSettings;
+  readonly property: string | undefined;
+  readonly minimal: Minimal | 'no';
+  readonly format: Format;
+  readonly width: number | undefined;
+}
+
+const builder = (yargs: Argv): Argv<Arguments> =>
+  withWidth(withSettings(withModel(yargs)))
+    .option('property', { type: 'string', requiresArg: true })
+    .option('minimal', word('minimal', ['no', 'steps', 'switches']))
+    .option('format', word('format', formats));
+
+async function run(args: Arguments): Promise<ExitStatus> {
+  const { model, set, property, minimal, format, width } = args;
+  if (model === undefined) throw new UsageError('what? raceproof render FILE, or raceproof render MODEL');
+  if (isTraceFile(model)) return renderFile(model, format, width);
+  const found = await findTrace(model, { set, property, minimal: minimal === 'no' ? undefined : minimal });
+  if (format === 'json') {
+    const digest = await digestOf(found.program);
+    await print(saveTrace({ digest, path: found.path, trace: found.trace }));
+  } else {
+    await print(textFor(format, found.trace, essenceFor(format, found), width));
+  }
+  return exitStatus.ok;
+}
+
+/** A saved trace is replayed before it is shown; one that does not fit any more is shown as it was saved, and says so. */
+async function renderFile(file: string, format: Format, width: number | undefined): Promise<ExitStatus> {
+  const saved = readTraceFile(file);
+  const { fit, found } = await fitToModel(saved);
+  if (!fit.fits)
+    note(`${file} does not fit today's ${saved.trace.model} (${fit.why}): shown as it was saved`);
+  const trace = found?.trace ?? saved.trace;
+  const essence = found === undefined ? undefined : essenceFor(format, found);
+  await print(format === 'json' ? saveTrace({ ...saved, trace }) : textFor(format, trace, essence, width));
+  return exitStatus.ok;
+}
+
+/** Computed only for the formats that tell it. */
+function essenceFor(format: Format, found: FoundTrace): Essence | undefined {
+  if (format !== 'html' && format !== 'markdown' && format !== 'svg') return undefined;
+  const essence = tryEssence(found);
+  return 'why' in essence ? undefined : essence;
+}
+
+function textFor(
+  format: Exclude<Format, 'json'>,
+  trace: Trace,
+  essence: Essence | undefined,
+  width: number | undefined,
+): string {
+  switch (format) {
+    case 'lanes':
+      return renderLanes(trace, pageOf(width));
+    case 'html':
+      return renderHtml(trace, essence && { essence });
+    case 'markdown':
+      return renderMarkdown(trace, essence);
+    case 'mermaid':
+      return renderMermaid(trace);
+    case 'svg':
+      return renderSvg(trace, essence);
+    case 'itf':
+      return renderItf(trace);
+  }
+}
+
+export const command: Command<Arguments> = { command: 'render [model]', builder, run };

@@ -1,0 +1,138 @@
+// What `render`, `explain` and `replay` are about: a counterexample that a model has, or one that was saved in a file.
+
+import { readFileSync, statSync } from 'node:fs';
+import {
+  type Check,
+  checksOf,
+  didYouMean,
+  digestOf,
+  explore,
+  type Lowered,
+  type Path,
+  type PropertyResult,
+} from '../checker/index.js';
+import {
+  type Essence,
+  EssenceError,
+  essenceOf,
+  type Fit,
+  fitTrace,
+  type Minimal,
+  minimalPath,
+  readSavedTrace,
+  replay,
+  type SavedTrace,
+  SavedTraceError,
+  ShortenError,
+  savedLengthMax,
+  type Trace,
+} from '../counterexamples/index.js';
+import { UsageError } from './errors.js';
+import { decisive } from './exit-status.js';
+import { locate } from './locate.js';
+import { loadModel } from './model.js';
+import type { GivenSettings } from './options.js';
+import { watch } from './watch.js';
+
+/** A counterexample (or an example) that today's model has. */
+export interface FoundTrace extends Lowered {
+  readonly check: Check;
+  readonly path: Path;
+  readonly trace: Trace;
+}
+
+export interface Wanted {
+  readonly set: GivenSettings;
+  /** By name; the decisive one if it is absent. */
+  readonly property: string | undefined;
+  readonly minimal: Minimal | undefined;
+}
+
+/** Explores a model, and takes the finding that is wanted. Throws a UsageError if there is none. */
+export async function findTrace(name: string, { set, property, minimal }: Wanted): Promise<FoundTrace> {
+  const lowered = (await loadModel(name)).lower(set);
+  const { program, properties } = lowered;
+  const { onProgress, end } = watch(program.name);
+  const report = await explore(program, properties, { onProgress }).finally(end);
+  const result = property === undefined ? decisive(report) : named(report.properties, property);
+  if (result?.finding === undefined) {
+    const what = property ?? program.name;
+    throw new UsageError(`${what}: ${result?.verdict ?? report.verdict}, so there is no trace to tell`);
+  }
+  const { check, verdict, finding } = result;
+  if (minimal === undefined) {
+    return { ...lowered, check, path: finding.path, trace: replay(program, properties, result, locate) };
+  }
+  const path = refusing(() => minimalPath(program, properties, check, minimal)) ?? finding.path;
+  const trace = replay(program, properties, { ...result, check, verdict, finding: { path } }, locate);
+  return { ...lowered, check, path, trace };
+}
+
+function named(results: readonly PropertyResult[], name: string): PropertyResult {
+  const found = results.find(({ check }) => check.name === name);
+  if (found !== undefined) return found;
+  const names = results.map(({ check }) => check.name);
+  throw new UsageError(
+    `no property '${name}'${didYouMean(name, names) || `; there are ${names.join(', ')}`}`,
+  );
+}
+
+/** Is it the name of a file with a saved trace, rather than of a model? */
+export const isTraceFile = (name: string): boolean => name.endsWith('.json');
+
+/** A saved trace. Throws a UsageError for a file that is none. */
+export function readTraceFile(file: string): SavedTrace {
+  const stat = statSync(file, { throwIfNoEntry: false });
+  if (stat === undefined || !stat.isFile()) throw new UsageError(`no file '${file}'`);
+  if (stat.size > savedLengthMax) throw new UsageError(`${file}: larger than ${savedLengthMax} bytes`);
+  try {
+    return readSavedTrace(readFileSync(file, 'utf8'));
+  } catch (error) {
+    if (error instanceof SavedTraceError) throw new UsageError(`${file}: ${error.message}`);
+    throw error;
+  }
+}
+
+export interface FittedTrace {
+  readonly fit: Fit;
+  /** Absent if it does not fit. */
+  readonly found: FoundTrace | undefined;
+  /** Is it the very Program that the trace was saved from? */
+  readonly isSameProgram: boolean;
+}
+
+/** Holds a saved trace against today's model: the one that it names, or the one that is given. */
+export async function fitToModel(saved: SavedTrace, model = saved.trace.model): Promise<FittedTrace> {
+  const lowered = (await loadModel(model)).lower(saved.trace.settings);
+  const checks = checksOf(lowered.program, lowered.properties);
+  const fit = fitTrace(saved, lowered, checks, locate);
+  const { name: property, expectation } = saved.trace.property;
+  const check = checks.find(({ name, kind }) => name === property && kind === expectation);
+  const found =
+    fit.fits && check !== undefined ? { ...lowered, check, path: fit.path, trace: fit.trace } : undefined;
+  return { fit, found, isSameProgram: (await digestOf(lowered.program)) === saved.digest };
+}
+
+/** The essence of a trace; undefined, with the reason, where there is none to tell. */
+export function tryEssence({
+  program,
+  properties,
+  check,
+  path,
+}: FoundTrace): Essence | { readonly why: string } {
+  try {
+    return essenceOf(program, properties, check, path, { locate });
+  } catch (error) {
+    if (error instanceof EssenceError) return { why: error.message };
+    throw error;
+  }
+}
+
+function refusing<T>(ask: () => T): T {
+  try {
+    return ask();
+  } catch (error) {
+    if (error instanceof ShortenError) throw new UsageError(error.message);
+    throw error;
+  }
+}

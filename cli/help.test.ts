@@ -1,0 +1,91 @@
+// The help: what it says, and that it fits.
+
+import { describe, expect, test } from 'vitest';
+import { helpOn, verbs } from './help.js';
+import { raceproof } from './testing/command.js';
+
+describe('help', () => {
+  test.each([undefined, ...verbs])('on %s fits a terminal and ends with an example', (verb) => {
+    const lines = helpOn(verb).trimEnd().split('\n');
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+    expect(lines.at(-1)).toMatch(/^Example: raceproof /);
+  });
+
+  test('is printed by --help, alone or after a command', async () => {
+    const [general, check] = await Promise.all([raceproof(['--help']), raceproof(['check', '--help'])]);
+    expect(general).toEqual({ status: 0, stdout: helpOn(undefined), stderr: '' });
+    expect(check).toEqual({ status: 0, stdout: helpOn('check'), stderr: '' });
+  });
+
+  test('in general tells the commands and the exit statuses', () => {
+    expect(helpOn(undefined)).toMatchInlineSnapshot(`
+      "raceproof: an explicit-state model checker for kernel races
+
+        raceproof list             the models that come with it
+        raceproof show MODEL       a model as C-like text, its settings and properties
+        raceproof check MODEL      explore every interleaving, and report what holds
+        raceproof compare MODEL    every candidate fix in every scenario
+        raceproof export MODEL     the same program for rumur, SPIN, TLC and others
+        raceproof render MODEL     a counterexample as HTML, Markdown, Mermaid, ITF ...
+        raceproof explain MODEL    which orderings make a counterexample inevitable
+        raceproof replay FILE      does a saved trace still fit its model?
+
+      MODEL is a name from the list, or a file that exports a model.
+      raceproof COMMAND --help tells more; raceproof --version tells the version.
+
+      Exit status
+        0            everything holds, and every reachable state was explored
+        3            a limit was reached before the end: not a proof
+        10           with --strict: a property holds vacuously
+        11 12 13 14  violated: a deadlock, a safety property, a liveness property,
+                     an assertion in the code
+        2            a mistake in the command line or in the model
+        70 74        a mistake of raceproof; the result could not be written
+        130          interrupted
+
+      Example: raceproof check thp_truncate --set fix=none
+      "
+    `);
+  });
+  test('on check tells its options', () => {
+    expect(helpOn('check')).toMatchInlineSnapshot(`
+      "raceproof check MODEL [OPTION]...
+
+      Explores every interleaving of the model's actors, and says of each property
+      whether it holds. If one does not, the exit status says so, and the shortest
+      interleaving that breaks it is told in lanes, one for each actor.
+
+        --set NAME=VALUE     choose the value of a setting; once for each setting
+        --format=FORMAT      lanes (default, for people) or json (for programs)
+        --all-traces         every counterexample, and examples of what is reached
+        --always=FORMULA     one more property, typed here: 'compound_mapcount >= 0',
+        --never=FORMULA      'truncate is done and once PG_locked == free';
+        --sometimes=FORMULA  each option as often as you like
+        --ltl=FORMULA        a formula of whole runs: 'F truncate is done'
+        --fair=FAIRNESS      to every actor, for these: none (default), weak or strong
+        --shortest-lassos    look longer for shorter counterexamples of liveness
+        --coverage           labels never reached, ways never taken, idle waits
+        --strict             to hold vacuously is a failure: exit status 10
+        --engine=ENGINE      compiled (default, fast) or reference (the definition)
+        --search=ORDER       bfs (default: breadth first, shortest traces), dfs (depth
+                             first) or iterative (deepening)
+        --storage=STORAGE    exact (default), hash64 or bitstate: less, but no proof
+        --workers=N          search with N threads (default 1): the same result
+        --max-states=N       stop before there are more states than N
+        --max-depth=N        look no further than N steps from the start
+        --max-memory=N       stop before states and table take more than N megabytes
+        --max-seconds=N      stop after N seconds
+        --stats              time, rates and memory, on stderr
+        --width=N            characters in a line, from 40 up; by default as wide as
+                             the terminal, at most 160, and 80 if there is none
+
+      In formulas: variables, numbers, words such as huge or free, ACTOR at LABEL,
+      ACTOR is done, enabled(ACTOR), == != < <= > >= + - * / %, and or not -> <->;
+      of the future G F X, U W R, leadsTo; of the past once, historically, previously,
+      since. Names may be shortened from the left: lock for zap_huge_pmd.lock.
+
+      Example: raceproof check thp_truncate --set fix=none
+      "
+    `);
+  });
+});

@@ -1,0 +1,45 @@
+// The help on the commands about traces, written by hand.
+
+const width = `  --width=N            characters in a line, from 40 up; by default as wide as
+                       the terminal, at most 160, and 80 if there is none`;
+
+const chosen = `  --set NAME=VALUE     choose the value of a setting; once for each setting
+  --property=NAME      the trace of this property, not the decisive one`;
+
+export const replayHelp = `raceproof replay FILE [OPTION]
+
+Holds a saved trace against the model of today: takes its steps again, and says
+precisely where it no longer fits. The exit status is 0 if it fits, 2 if not.
+
+  --model=MODEL        not the model that the trace names, but this one
+${width}
+
+Example: raceproof replay counterexamples/gallery/seed_race.json
+`;
+
+export const renderHelp = `raceproof render FILE|MODEL [OPTION]...
+
+Prints a counterexample: of a saved trace (FILE ends in .json), or the decisive
+one of a model. --format=json saves it.
+
+${chosen}
+  --minimal=ORDER      no (default: as it was found), steps (fewest steps, then
+                       fewest switches between actors), or switches (first)
+  --format=FORMAT      lanes (default), html, markdown, mermaid, svg, itf, json
+${width}
+
+Example: raceproof render thp_truncate --format=html > race.html
+`;
+
+export const explainHelp = `raceproof explain FILE|MODEL [OPTION]...
+
+Tells the essence of a counterexample: the fewest orderings between steps of
+different actors that make it inevitable, what one sees of the other there, and
+which lock would have ordered them.
+
+${chosen}
+  --format=FORMAT      text (default) or json
+${width}
+
+Example: raceproof explain thp_truncate
+`;
