@@ -1,0 +1,52 @@
+// What is measured. Each case runs in processes of its own, the variants by turns.
+
+import type { SearchOptions } from '../checker/choose.js';
+
+export interface Case {
+  readonly name: string;
+  readonly model: string;
+  readonly settings: { readonly [name: string]: number | string | boolean };
+  /** Where the search is cut off, to bound the time it takes. */
+  readonly statesMax?: number;
+  /** Too large for the reference engine. */
+  readonly isLarge: boolean;
+}
+
+export const cases: readonly Case[] = [
+  { name: 'tiny: increment', model: 'increment', settings: {}, isLarge: false },
+  { name: 'Peterson, 4 processes', model: 'peterson', settings: { NR_PROCESSES: 4 }, isLarge: false },
+  {
+    name: 'dining philosophers, 12',
+    model: 'philosophers',
+    settings: { NR_PHILOSOPHERS: 12 },
+    isLarge: true,
+  },
+  { name: 'two-phase commit, 8', model: 'two_phase_commit', settings: { NR_RMS: 8 }, isLarge: true },
+  {
+    name: 'flagship, 3 mms',
+    model: 'thp_truncate',
+    settings: {
+      NR_MMS: 3,
+      NR_MUNMAP: 3,
+      NR_TRUNCATE: 2,
+      NR_INVALIDATE: 1,
+      NR_FAULT: 1,
+      fix: 'unmap_mapping_page',
+    },
+    statesMax: 6_000_000,
+    isLarge: true,
+  },
+];
+
+export interface Variant {
+  readonly name: string;
+  readonly options: SearchOptions;
+  readonly forLarge: boolean;
+}
+
+export const variants: readonly Variant[] = [
+  { name: 'compiled', options: {}, forLarge: true },
+  { name: 'compiled, 2 workers', options: { workers: 2 }, forLarge: true },
+  { name: 'compiled, hash64', options: { storage: 'hash64' }, forLarge: true },
+  { name: 'reference', options: { engine: 'reference' }, forLarge: false },
+];
