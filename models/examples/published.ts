@@ -2,10 +2,16 @@
 // manifest does, so that both can be read side by side.
 
 /**
- * TLC's figures for a TLA+ module. `generated` counts the initial states too, and so does `depth`: a manifest's figures
- * are less by as much.
+ * TLC's figures for a TLA+ module: `generated` are a manifest's transitions and the initial states, `depth` is one more
+ * than a manifest's.
  */
-export const tlc = (module: string, distinct: number, generated: number, depth: number, initial = 1): string =>
+export const tlc = (
+  module: string,
+  distinct: number,
+  generated: number,
+  depth: number,
+  initial = 1,
+): string =>
   `TLC on ${module}: ${distinct} distinct states; ${generated} generated, ` +
   `${initial === 1 ? 'the initial one' : `${initial} initial ones`} among them; depth ${depth}, in states`;
 
