@@ -1,9 +1,19 @@
 // Counterexamples: what was found, and how it is told. The only door to this folder.
 
+export { type Essence, essenceOf } from './essence.js';
+export { type Fit, fitTrace } from './fit.js';
+export { EssenceError } from './orderings.js';
+export { renderHtml } from './render/html/page.js';
+export { renderItf } from './render/itf.js';
 export { type LanesOptions, renderLanes } from './render/lanes.js';
+export { renderMarkdown } from './render/markdown.js';
+export { renderMermaid } from './render/mermaid.js';
 export { ansi, type Line, type Look, plain, type Style, styled } from './render/style.js';
+export { renderSvg } from './render/svg.js';
 export { counted, grouped, longestPart, pad, shareOut, together, widthOf, wrap } from './render/wrap.js';
 export { ReplayError, replay } from './replay.js';
+export { readSavedTrace, type SavedTrace, SavedTraceError, savedLengthMax, saveTrace } from './saved.js';
+export { type Minimal, minimalPath, ShortenError } from './shorten.js';
 export type {
   Ending,
   Standing,

@@ -19,6 +19,9 @@ export interface HtmlOptions {
 /** With more actors than this, columns get too narrow: a step then says whose it is. */
 const columnsMax = 4;
 
+/** From so many steps on, a browser lays out only those in view. */
+const longFrom = 500;
+
 export function renderHtml(trace: Trace, { essence, up }: HtmlOptions = {}): string {
   const actors = actorsTold(trace);
   const title = titleOf(trace);
@@ -37,7 +40,7 @@ ${essence === undefined ? '' : essenceHtml(essence)}
 <h2>Steps</h2>
 ${start === '' ? '' : `<p>At the start: <code>${escapeHtml(start)}</code></p>\n`}<p class="soft keys">Keys: arrows or j and k to step, Home and End, e for the essence.</p>
 <div class="lanes names" style="--lanes:${Math.max(1, actors.length)}"><span></span>${actors.map((actor) => `<span>${escapeHtml(actor)}</span>`).join('')}</div>
-<ol class="steps">
+<ol class="steps${trace.steps.length > longFrom ? ' long' : ''}">
 ${trace.steps.map((step, i) => stepHtml(trace, step, i, actors, essence)).join('\n')}
 </ol>
 ${trace.loop === undefined ? '' : `<p class="bad">Then back to <a href="#step-${trace.loop + 1}">step ${trace.loop + 1}</a>, again and again.</p>\n`}${endHtml(trace, actors)}

@@ -17,7 +17,8 @@ main { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 24rem); ga
 .lanes { display: grid; grid-template-columns: 2.6rem repeat(var(--lanes), minmax(0, 1fr)); gap: 0 .5rem; }
 .names { font-weight: 600; border-bottom: 1px solid var(--line); padding: .2rem 0; }
 ol.steps { list-style: none; margin: 0; padding: 0; }
-ol.steps > li { content-visibility: auto; contain-intrinsic-size: auto 4.5rem; border-bottom: 1px solid var(--line);
+ol.long > li { content-visibility: auto; contain-intrinsic-size: auto 4.5rem; }
+ol.steps > li { border-bottom: 1px solid var(--line);
   scroll-margin: 4rem; }
 .lanes > .number { text-align: right; padding: .25rem .3rem 0 0; color: var(--soft); }
 .step { display: block; grid-column: calc(var(--lane) + 2); padding: .25rem .4rem; border-left: 3px solid transparent;
@@ -38,7 +39,8 @@ button { font: inherit; color: inherit; background: var(--back); border: 1px sol
 .matrix { border-collapse: collapse; font-size: .85rem; } .matrix th, .matrix td { border: 1px solid var(--line);
   padding: .25rem .5rem; text-align: left; } .scroll { overflow-x: auto; }
 @media (max-width: 60rem), print { main { grid-template-columns: minmax(0, 1fr); }
-  #panel { position: sticky; bottom: 0; top: auto; max-height: 45vh; order: 2; } }
+  #panel { position: sticky; bottom: 0; top: auto; max-height: 45vh; order: 2; }
+  ol.steps > li, .step { scroll-margin-bottom: 48vh; } }
 @media (max-width: 40rem) { .lanes { grid-template-columns: 2.2rem minmax(0, 1fr); } .names > span:not(:first-child) { display: none; }
   .names { display: none; } .step { grid-column: 2; } .step .who { display: block; color: var(--soft); } }
 .many .lanes { grid-template-columns: 2.6rem minmax(0, 1fr); } .many .names { display: none; }

@@ -1,0 +1,108 @@
+// The commands about traces: save, replay, render, explain; and files that are none.
+
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { folder, raceproof } from './testing/command.js';
+
+const files = folder({
+  'broken.json': '{"schema": 1, "kind": "raceproof trace", "tr',
+  'foreign.json': '{"schema": 1, "model": "increment"}',
+  'newer.json': '{"schema": 99, "kind": "raceproof trace"}',
+});
+afterAll(files.remove);
+const inFolder = (...args: readonly string[]) => raceproof(args, { cwd: files.path });
+
+async function saved(change = (text: string) => text): Promise<string> {
+  const { stdout } = await inFolder('render', 'increment', '--format=json');
+  writeFileSync(join(files.path, 'saved.json'), change(stdout));
+  return 'saved.json';
+}
+
+describe('replay', () => {
+  test('says that a trace fits its model', async () => {
+    expect(await inFolder('replay', await saved())).toEqual({
+      status: 0,
+      stdout:
+        'saved.json fits increment: no_lost_update: violated in 4 steps (the very program\n  it was saved from)\n',
+      stderr: '',
+    });
+  });
+  test('says where it does not fit any more, with status 2', async () => {
+    const file = await saved((text) => text.replace('"values":{"counter":1,', '"values":{"counter":2,'));
+    const { status, stdout } = await inFolder('replay', file, '--width=200');
+    expect(status).toBe(2);
+    expect(stdout).toBe(
+      'saved.json does not fit increment any more (the very program it was saved from): after 2 of 4 steps: step 3 (adder[0] increment.store): it leads elsewhere: counter is 1, in the trace 2\n',
+    );
+  });
+  test.each([
+    ['broken.json', /^raceproof: broken\.json: no JSON: /],
+    ['foreign.json', /^raceproof: foreign\.json: this is no saved trace: /],
+    ['newer.json', /^raceproof: newer\.json: schema 99: this version reads schema 1\n$/],
+    ['missing.json', /^raceproof: no file 'missing\.json'\n$/],
+    ['.', /^raceproof: no file '\.'\n$/],
+  ])('refuses %s in one line', async (file, message) => {
+    const { status, stdout, stderr } = await inFolder('replay', file);
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(message);
+    expect(stderr.trimEnd()).not.toContain('\n');
+  });
+});
+
+describe('render', () => {
+  test.each([
+    ['lanes', /^no_lost_update: violated in 4 steps\n/],
+    ['html', /^<!DOCTYPE html>[\s\S]*The essence/],
+    ['markdown', /^### no\\_lost\\_update: violated in 4 steps\n[\s\S]*It happens whenever/],
+    ['mermaid', /^sequenceDiagram\n/],
+    ['svg', /^<svg /],
+    ['itf', /^\{\n {2}"#meta"/],
+  ])('prints %s, the same of a model and of its saved trace', async (format, start) => {
+    const ofModel = await inFolder('render', 'increment', `--format=${format}`);
+    const ofFile = await inFolder('render', await saved(), `--format=${format}`);
+    expect(ofModel.stdout).toMatch(start);
+    expect(ofFile).toEqual(ofModel);
+  });
+  test('takes the property and the order that are asked for', async () => {
+    const reached = await inFolder('render', 'increment', '--property=two_hold_a_value');
+    expect(reached.stdout).toMatch(/^two_hold_a_value: reached in 2 steps\n/);
+    const fewest = await inFolder('render', 'increment', '--minimal=switches', '--format=mermaid');
+    expect(fewest.stdout.match(/over a\d: \d/g)).toEqual([
+      'over a0: 1',
+      'over a1: 2',
+      'over a1: 3',
+      'over a0: 4',
+    ]);
+    const unknown = await inFolder('render', 'increment', '--property=no_lost_updat');
+    expect(unknown).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("did you mean 'no_lost_update'?"),
+    });
+    const holds = await inFolder('render', 'peterson');
+    expect(holds).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('holds, so there is no trace to tell'),
+    });
+  });
+  test('shows an outdated trace as it was saved, and says so', async () => {
+    const file = await saved((text) => text.replace('"values":{"counter":1,', '"values":{"counter":2,'));
+    const { status, stdout, stderr } = await inFolder('render', file);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^no_lost_update: violated in 4 steps\n/);
+    expect(stderr).toMatch(/^saved\.json does not fit today's increment \(.*\): shown as it was saved\n$/);
+  });
+  test('lets no text of a file steer the terminal', async () => {
+    const file = await saved((text) => text.replaceAll('counter = mine + 1', '\\u001b[2J\\u202ex'));
+    const { stdout } = await inFolder('render', file, '--format=lanes');
+    expect(stdout).not.toContain('\u001b');
+  });
+});
+
+test('explain tells the essence as text and as data', async () => {
+  const { stdout, status } = await raceproof(['explain', 'increment']);
+  expect(status).toBe(0);
+  expect(stdout).toContain('1. adder[0] reads counter (increment.load) before adder[1] writes 1 to');
+  const { essence } = JSON.parse((await raceproof(['explain', 'increment', '--format=json'])).stdout);
+  expect(essence.orderings).toHaveLength(2);
+});
