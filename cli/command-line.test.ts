@@ -3,13 +3,14 @@
 import { expect, test } from 'vitest';
 import { runCommandLine } from './command-line.js';
 import { explain } from './errors.js';
+import { verbs } from './help.js';
 
 const see = (verb: string) => `'raceproof ${verb} --help' tells what there is`;
 
 test.each([
   [[], "no command given; 'raceproof --help' tells what there is"],
   [['chekc', 'increment'], "no command 'chekc'; did you mean 'check'?"],
-  [['prove'], "no command 'prove'; there are list, show, check, compare, export"],
+  [['prove'], `no command 'prove'; there are ${verbs.join(', ')}`],
   [['--stats', 'check'], 'the command comes first: raceproof COMMAND --stats'],
   [['check'], "which model? raceproof check MODEL ('raceproof list' names them)"],
   [['show'], "which model? raceproof show MODEL ('raceproof list' names them)"],
