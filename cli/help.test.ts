@@ -26,7 +26,7 @@ describe('help', () => {
         raceproof check MODEL      explore every interleaving, and report what holds
         raceproof compare MODEL    every candidate fix in every scenario
         raceproof export MODEL     the same program for rumur, SPIN, TLC and others
-        raceproof render MODEL     a counterexample as HTML, Markdown, Mermaid, ITF ...
+        raceproof render MODEL     a counterexample as HTML, Markdown, Mermaid, ITF
         raceproof explain MODEL    which orderings make a counterexample inevitable
         raceproof replay FILE      does a saved trace still fit its model?
 

@@ -9,7 +9,7 @@ const general = `raceproof: an explicit-state model checker for kernel races
   raceproof check MODEL      explore every interleaving, and report what holds
   raceproof compare MODEL    every candidate fix in every scenario
   raceproof export MODEL     the same program for rumur, SPIN, TLC and others
-  raceproof render MODEL     a counterexample as HTML, Markdown, Mermaid, ITF ...
+  raceproof render MODEL     a counterexample as HTML, Markdown, Mermaid, ITF
   raceproof explain MODEL    which orderings make a counterexample inevitable
   raceproof replay FILE      does a saved trace still fit its model?
 
@@ -130,7 +130,16 @@ ${settings}
 Example: raceproof export increment --to=promela
 `;
 
-const texts = { list, show, check, compare, export: exportText, render: renderHelp, explain: explainHelp, replay: replayHelp };
+const texts = {
+  list,
+  show,
+  check,
+  compare,
+  export: exportText,
+  render: renderHelp,
+  explain: explainHelp,
+  replay: replayHelp,
+};
 
 export type Verb = keyof typeof texts;
 export const verbs = Object.keys(texts) as readonly Verb[];
