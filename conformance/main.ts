@@ -65,7 +65,11 @@ async function allRows(cases: readonly Case[], by: readonly Judge[], jobs: numbe
   const worker = async (): Promise<void> => {
     for (let i = next++; i < cases.length; i = next++) {
       rows[i] = await judged(cases[i]!, by);
-      process.stderr.write(`${i + 1}/${cases.length} ${rows[i]!.name}\n`);
+      const { name, verdicts, differences } = rows[i]!;
+      const told = Object.entries(verdicts).map(([judge, verdict]) => `${judge} ${verdict}`);
+      process.stderr.write(
+        `${[`${i + 1}/${cases.length} ${name}: ${told.join(', ')}`, ...differences].join('\n')}\n`,
+      );
     }
   };
   await Promise.all(Array.from({ length: jobs }, worker));
