@@ -16,6 +16,7 @@ import {
 } from '../checker/index.js';
 import { displayLocation, type SourceLocation } from '../models/language/index.js';
 import type { Ending, Trace } from './trace.js';
+import { waitingText, waitsOf } from './waiting.js';
 import { Words } from './words.js';
 
 /** A finding that the reference engine does not confirm. */
@@ -113,7 +114,8 @@ function decide(
     case 'deadlock': {
       if (system.transitions(end).length > 0 || system.isFinal(end)) throw unconfirmed('no deadlock');
       const guards = program.threads.flatMap(({ id }) => words.next(id, end).map(({ guard }) => guard));
-      return words.ending(end, end, guards);
+      const waits = waitsOf(program, end);
+      return { ...words.ending(end, end, guards, waitingText(waits)), waits };
     }
     case 'domain': {
       if (fault !== undefined && last !== undefined) return words.ending(end, end, operands(last), fault);

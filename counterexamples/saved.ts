@@ -120,6 +120,7 @@ const property = record(
   { name: text, expectation: oneOf(...kinds), verdict: oneOf('violated', 'reached') },
   { about: text, condition: text, source: text },
 );
+const wait = record({ actor: text, lock: text, holder: text });
 const standing = record({ actor: text, label: text, path: text, asked: flag }, { waitsFor: text });
 const evidence = record({ path: text, value: scalar });
 const trace = record(
@@ -131,7 +132,10 @@ const trace = record(
     variables: list(record({ name: text }, { actor: text, lock: text })),
     steps: list(step),
     states: list(record({ at: table(text), values: table(scalar) })),
-    ending: record({ evidence: list(evidence), standing: list(standing) }, { message: text }),
+    ending: record(
+      { evidence: list(evidence), standing: list(standing) },
+      { message: text, waits: list(wait) },
+    ),
   },
   { loop: count },
 );

@@ -67,12 +67,21 @@ export interface Standing {
   readonly asked: boolean;
 }
 
+/** An actor that cannot go on before another one drops a lock. */
+export interface Wait {
+  readonly actor: string;
+  readonly lock: string;
+  readonly holder: string;
+}
+
 export interface Ending {
   /** What was reported, or why the last step or the property has no value. */
   readonly message?: string;
   /** What the property was decided on: what its condition calls by a name, and the variables that it reads. */
   readonly evidence: readonly { readonly path: string; readonly value: Value }[];
   readonly standing: readonly Standing[];
+  /** At a deadlock: all waits for locks that somebody holds. */
+  readonly waits?: readonly Wait[];
 }
 
 export interface Trace {

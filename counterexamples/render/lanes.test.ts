@@ -221,6 +221,8 @@ describe('lanes', () => {
 
         ✗ no deadlock
           while an actor is not done, some actor can take a step
+          truncate waits for ptl, held by migrate; migrate waits for i_mmap, held by
+            truncate: a cycle
           i_mmap = truncate, ptl = migrate
       "
     `);
@@ -283,6 +285,8 @@ describe('lanes', () => {
           while an actor is not done, some actor can take a step
           eventually p
           which is false of this run
+          truncate waits for ptl, held by migrate; migrate waits for i_mmap, held by
+            truncate: a cycle
           i_mmap = truncate, ptl = migrate
       "
     `);
@@ -311,6 +315,9 @@ describe('lanes', () => {
             take a step
           eventually p
           which is false of this run
+          truncate waits for ptl, held by migrate;
+            migrate waits for i_mmap, held by truncate:
+            a cycle
           i_mmap = truncate, ptl = migrate
       "
     `);

@@ -1,0 +1,76 @@
+// Who waits for whom, when nobody can go on: a step that is not enabled because of a lock waits for those who hold the
+// lock. Mostly the waiting goes round in a cycle, and the shortest cycle is what there is to tell.
+//
+//   a holds first, waits for second      b holds second, waits for first        a -> b -> a
+
+import type { Expr, Program, State, ThreadId } from '../checker/index.js';
+import { parts } from '../checker/index.js';
+import type { Wait } from './trace.js';
+
+/** Every wait for a lock that somebody holds, in the order of the actors and the locks. */
+export function waitsOf(program: Program, state: State): readonly Wait[] {
+  return program.threads.flatMap(({ id, name }) => {
+    const guards = program.steps
+      .filter((step) => step.thread === id && step.from === state.at.get(id))
+      .map(({ guard }) => guard);
+    const read = new Set(guards.flatMap(variablesIn));
+    return [...read]
+      .sort((a, b) => a - b)
+      .flatMap((lock): readonly Wait[] => {
+        const holder = holderOf(program, state, lock);
+        if (holder === undefined) return [];
+        return [{ actor: name, lock: program.variables[lock]!.name, holder: program.threads[holder]!.name }];
+      });
+  });
+}
+
+const variablesIn = (x: Expr): readonly number[] => [
+  ...(x.op === 'read' ? x.cell.variables : []),
+  ...parts(x).flatMap(variablesIn),
+];
+
+/** Who holds a lock, or this share of one; undefined if it is free, or no lock. */
+function holderOf(program: Program, state: State, id: number): ThreadId | undefined {
+  const { lock, holder } = program.variables[id]!;
+  const value = state.value.get(id)!;
+  if (lock === undefined || value === 0) return undefined;
+  return holder ?? value - 1;
+}
+
+/** The shortest cycle, beginning with the first actor in it; undefined if there is none. */
+export function cycleOf(waits: readonly Wait[]): readonly Wait[] | undefined {
+  const cycles = [...new Set(waits.map(({ actor }) => actor))].flatMap((actor) => {
+    const cycle = wayBack(waits, actor);
+    return cycle === undefined ? [] : [cycle];
+  });
+  return cycles.reduce<readonly Wait[] | undefined>(
+    (best, next) => (best === undefined || next.length < best.length ? next : best),
+    undefined,
+  );
+}
+
+/** The shortest way of waits from an actor back to it. */
+function wayBack(waits: readonly Wait[], start: string): readonly Wait[] | undefined {
+  const ways: (readonly Wait[])[] = waits.filter(({ actor }) => actor === start).map((wait) => [wait]);
+  const seen = new Set<string>();
+  for (const way of ways) {
+    const { holder } = way.at(-1)!;
+    if (holder === start) return way;
+    if (seen.has(holder)) continue;
+    seen.add(holder);
+    ways.push(...waits.filter(({ actor }) => actor === holder).map((wait) => [...way, wait]));
+  }
+  return undefined;
+}
+
+/** `a waits for second, held by b; b waits for first, held by a: a cycle`; undefined if no lock is waited for. */
+export function waitingText(waits: readonly Wait[]): string | undefined {
+  const cycle = cycleOf(waits);
+  const told = (cycle ?? waits).map(({ actor, lock, holder }) =>
+    holder === actor
+      ? `${actor} waits for ${lock}, which it holds itself`
+      : `${actor} waits for ${lock}, held by ${holder}`,
+  );
+  if (told.length === 0) return undefined;
+  return `${told.join('; ')}${cycle !== undefined && cycle.length > 1 ? ': a cycle' : ''}`;
+}
