@@ -72,6 +72,7 @@ export const coffee_can_model = model('coffee_can', {
   actors: [hand],
   initially: allOf(beans.ge(1), beans.le(NR_BEANS), was_odd.eq(white.mod(2).eq(1))),
 });
+
 export const manifest: Manifest = [
   { settings: {}, states: 65, transitions: 137, depth: 0, violated: {} },
   {

@@ -116,6 +116,15 @@ export const manifest: Manifest = [
     source: tlc('TwoPhase of the TLA+ examples', 8832, 58146, 17),
   },
   {
+    settings: { NR_RMS: 6 },
+    states: 50816,
+    transitions: 402305,
+    depth: 19,
+    violated: {},
+    large: true,
+    source: tlc('TwoPhase of the TLA+ examples', 50816, 402306, 20),
+  },
+  {
     settings: { NR_RMS: 2, quorum: 'all_but_one' },
     states: 76,
     transitions: 207,
