@@ -8,6 +8,7 @@ interface Printed {
     readonly name: string;
     readonly verdict: string;
     readonly vacuous?: true;
+    readonly shortest?: false;
     readonly trace: { readonly steps: readonly { readonly label: string }[]; readonly loop?: number } | null;
   }[];
   readonly coverage?: readonly { readonly label: string; readonly reached: boolean }[];
@@ -51,6 +52,14 @@ describe('liveness', () => {
     expect(found.status).toBe(13);
     expect(found.properties[0]?.trace).toMatchObject({ loop: 0 });
     expect(found.properties[0]?.trace?.steps).toHaveLength(3);
+    expect(found.properties[0]?.shortest).toBeUndefined();
+  });
+
+  test('that it may not be the shortest is said where nobody looked for the shortest', async () => {
+    const args = ['test_and_set', '--ltl', starves, '--fair=weak'];
+    expect((await check(...args)).properties[0]?.shortest).toBe(false);
+    const { stdout } = await raceproof(['check', ...args]);
+    expect(stdout).toContain('need not be the shortest');
   });
 
   test('what weak fairness grants, a run without it need not', async () => {

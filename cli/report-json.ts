@@ -21,6 +21,7 @@ export function reportJson({ model, settings, report, traces }: Run): string {
       expectation: result.check.kind,
       verdict: result.verdict,
       ...(result.isVacuous && { vacuous: true }),
+      ...(result.finding?.isShortest === false && { shortest: false }),
       trace: traces.get(result) ?? null,
     })),
     ...(report.labels && {

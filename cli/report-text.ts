@@ -28,6 +28,7 @@ export function reportText(run: Run, page: Page, traces: Traces): string {
     ...table(report.properties.map(propertyRow), page),
     '',
     ...paragraph({ text: explorationText(report.exploration) }, page),
+    ...lassoLines(report, page),
     ...coverageLines(report, page),
     ...toldResults(run, traces).flatMap((result) => [
       '',
@@ -124,6 +125,13 @@ export const limitText = (exploration: Exploration): string =>
 
 /** Did it stop before its end? Without exact storage there is doubt even at the end. */
 const isStopped = ({ limit = '', storage }: Exploration): boolean => !limit.startsWith(`${storage} storage`);
+
+/** Whether someone who looks longer may find less to read. */
+function lassoLines({ properties }: Report, page: Page): readonly string[] {
+  if (properties.every(({ finding }) => finding?.isShortest !== false)) return [];
+  const text = 'a counterexample to liveness need not be the shortest: --shortest-lassos looks longer';
+  return paragraph({ text }, page);
+}
 
 /** What was never met, beside the model's lines. */
 function coverageLines({ labels }: Report, page: Page): readonly string[] {

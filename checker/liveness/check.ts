@@ -63,7 +63,11 @@ export function* checkLiveness(
   const notAssumed = assumption === undefined ? False : normalise(assumption, false, atoms.literal);
   const stands = or(notAssumed, right);
   const { initial, steps, loop } = fold(runOf(product, lasso), graph, letters, stands, demands);
-  const finding = { path: { initial, steps }, ...(loop !== undefined && { loop }) };
+  const finding: Finding = {
+    path: { initial, steps },
+    ...(loop !== undefined && { loop }),
+    ...(best === undefined && { isShortest: false }),
+  };
   return { finding, isDecided: true, isVacuous: false };
 }
 

@@ -60,6 +60,8 @@ export interface Finding {
   readonly path: Path;
   /** For a run that never ends: after how many steps it stands where the last step leads back to. */
   readonly loop?: number;
+  /** For liveness: the product of the Program and the automaton may have a shorter lasso. */
+  readonly isShortest?: false;
   /** Why the last step, or the condition in the last state, has no value. */
   readonly fault?: string;
 }
