@@ -2,6 +2,7 @@
 
 import * as alur_taubenfeld from './examples/alur_taubenfeld.js';
 import * as anderson from './examples/anderson.js';
+import * as atomic_commitment from './examples/atomic_commitment.js';
 import * as bakery from './examples/bakery.js';
 import * as barrier from './examples/barrier.js';
 import * as coffee_can from './examples/coffee_can.js';
@@ -39,6 +40,7 @@ const entries: readonly Entry[] = [
   { model: thp_truncate, manifest: thp_truncate_manifest },
   { model: alur_taubenfeld.alur_taubenfeld_model, manifest: alur_taubenfeld.manifest },
   { model: anderson.anderson_model, manifest: anderson.manifest },
+  { model: atomic_commitment.atomic_commitment_model, manifest: atomic_commitment.manifest },
   { model: bakery.bakery_model, manifest: bakery.manifest },
   { model: barrier.barrier_model, manifest: barrier.manifest },
   { model: coffee_can.coffee_can_model, manifest: coffee_can.manifest },

@@ -2,6 +2,7 @@
 
 import { alur_taubenfeld } from './examples/alur_taubenfeld.js';
 import { anderson } from './examples/anderson.js';
+import { atomic_commitment } from './examples/atomic_commitment.js';
 import { bakery } from './examples/bakery.js';
 import { barrier } from './examples/barrier.js';
 import { coffee_can } from './examples/coffee_can.js';
@@ -32,6 +33,7 @@ export const properties: ReadonlyMap<string, Properties> = new Map([
   ['thp_truncate', thp_truncate],
   ['alur_taubenfeld', alur_taubenfeld],
   ['anderson', anderson],
+  ['atomic_commitment', atomic_commitment],
   ['bakery', bakery],
   ['barrier', barrier],
   ['coffee_can', coffee_can],

@@ -1,0 +1,195 @@
+// Atomic commitment where anybody may crash: a coordinator asks all participants to vote, decides, and tells them one
+// by one. If it crashes while it does, some know the decision, and those who voted yes may wait for ever.
+//
+//   votes yes yes yes      the coordinator decides to commit, tells 0, and crashes: 0 commits, 1 and 2 wait
+
+import {
+  actor,
+  actors,
+  all,
+  allOf,
+  array,
+  bool,
+  Choose,
+  config,
+  Either,
+  Goto,
+  given,
+  int,
+  model,
+  not,
+  oneOf,
+  procedure,
+  Return,
+  record,
+  shared,
+  source,
+  when,
+} from '../language/index.js';
+import type { Manifest } from '../manifest.js';
+import { tlc } from './published.js';
+
+const c = source('atomic_commitment.c');
+
+export const settings = config({
+  NR_PARTICIPANTS: int(1, 3).starts(2),
+  /** Who aborts when the coordinator has crashed: who was not asked, or, too hastily, who was not told. */
+  aborts_if: oneOf('not_asked', 'not_told'),
+});
+const { NR_PARTICIPANTS, aborts_if } = settings;
+
+const decision = () => oneOf('undecided', 'commit', 'abort');
+
+export const state = shared({
+  participant: array(
+    NR_PARTICIPANTS,
+    record({
+      /** What it will vote. */
+      yes: bool().starts(false, true),
+      has_voted: bool(),
+      decision: decision(),
+      alive: bool().starts(true),
+    }),
+  ),
+  coordinator: record({ decision: decision(), alive: bool().starts(true) }),
+  asked: array(NR_PARTICIPANTS, bool()),
+  /** The votes that the coordinator has received. */
+  vote: array(NR_PARTICIPANTS, oneOf('none', 'yes', 'no')),
+  told: array(NR_PARTICIPANTS, oneOf('nothing', 'commit', 'abort')),
+});
+const { participant, coordinator, asked, vote, told } = state;
+
+const isUndecided = coordinator.decision.is('undecided');
+const allAsked = all(NR_PARTICIPANTS, (i) => asked.at(i));
+
+/** O. Babaoglu, S. Toueg, "Non-blocking atomic commitment", 1993; as ACP_SB in the TLA+ examples. */
+const coordinate = procedure('coordinate', () => ({
+  next: Either({
+    work: {
+      whom: Choose(NR_PARTICIPANTS, (i) => {
+        const isAwaited = allOf(isUndecided, allAsked, vote.at(i).is('none'));
+        const { yes, has_voted, alive } = participant.at(i);
+        return {
+          one: Either({
+            ask: { ask: c`ask ${i} to vote`(when(not(asked.at(i))), asked.at(i).set(true)) },
+            hear_yes: {
+              hear_yes: c`${i} votes yes`(when(allOf(isAwaited, has_voted, yes)), vote.at(i).set('yes')),
+            },
+            hear_no: {
+              hear_no: c`${i} votes no`(when(allOf(isAwaited, has_voted, not(yes))), vote.at(i).set('no')),
+            },
+            give_up: {
+              give_up: c`${i} has crashed: abort`(
+                when(allOf(isAwaited, not(has_voted), not(alive))),
+                coordinator.decision.set('abort'),
+              ),
+            },
+            tell_commit: {
+              tell_commit: c`tell ${i} to commit`(
+                when(coordinator.decision.is('commit').and(told.at(i).is('nothing'))),
+                told.at(i).set('commit'),
+              ),
+            },
+            tell_abort: {
+              tell_abort: c`tell ${i} to abort`(
+                when(coordinator.decision.is('abort').and(told.at(i).is('nothing'))),
+                told.at(i).set('abort'),
+              ),
+            },
+          }),
+        };
+      }),
+    },
+    commit: {
+      commit: c`all vote yes: commit`(
+        when(isUndecided.and(all(NR_PARTICIPANTS, (i) => vote.at(i).is('yes')))),
+        coordinator.decision.set('commit'),
+      ),
+    },
+    refuse: {
+      who_refuses: Choose(NR_PARTICIPANTS, (i) => ({
+        // One step for each no, as TLC counts them.
+        abort: c`all have voted, ${i} no: abort`(
+          when(
+            allOf(
+              isUndecided,
+              all(NR_PARTICIPANTS, (j) => vote.at(j).isnt('none')),
+              vote.at(i).is('no'),
+            ),
+          ),
+          coordinator.decision.set('abort'),
+        ),
+      })),
+    },
+    crash: { crash: c`crash`(coordinator.alive.set(false)), crashed: Return() },
+  }),
+  again: Goto('next'),
+}));
+
+const participate = procedure('participate', { me: int(0, 2) }, ({ me }) => {
+  const mine = participant.at(me);
+  const mayDecide = mine.decision.is('undecided');
+  return {
+    step: Either({
+      send: { send: c`vote, if need be again`(when(asked.at(me)), mine.has_voted.set(true)) },
+      abort_alone: {
+        abort_alone: c`abort after a no`(
+          when(allOf(mayDecide, mine.has_voted, not(mine.yes))),
+          mine.decision.set('abort'),
+        ),
+      },
+      abort_late: {
+        abort_late: c`the coordinator has crashed: abort`(
+          when(allOf(mayDecide, not(coordinator.alive))),
+          given(aborts_if.is('not_asked'), when(not(asked.at(me)))),
+          given(aborts_if.is('not_told'), when(told.at(me).is('nothing'))),
+          mine.decision.set('abort'),
+        ),
+      },
+      obey_commit: {
+        obey_commit: c`commit, as it was told`(
+          when(mayDecide.and(told.at(me).is('commit'))),
+          mine.decision.set('commit'),
+        ),
+      },
+      obey_abort: {
+        obey_abort: c`abort, as it was told`(
+          when(mayDecide.and(told.at(me).is('abort'))),
+          mine.decision.set('abort'),
+        ),
+      },
+      fail: { fail: c`crash`(mine.alive.set(false)), failed: Return() },
+    }),
+    again: Goto('step'),
+  };
+});
+
+export const leader = actor('coordinator', coordinate);
+export const members = actors('participant', NR_PARTICIPANTS, participate, (i) => ({ me: i }));
+
+export const atomic_commitment_model = model('atomic_commitment', {
+  about: 'atomic commitment where anybody may crash: all commit, or all abort',
+  settings,
+  state,
+  actors: [leader, members],
+});
+
+export const manifest: Manifest = [
+  { settings: {}, states: 1832, transitions: 5208, depth: 14, violated: {} },
+  {
+    settings: { NR_PARTICIPANTS: 3 },
+    states: 54944,
+    transitions: 218344,
+    depth: 20,
+    violated: {},
+    large: true,
+    source: tlc('ACP_SB of the TLA+ examples, 3 participants', 54944, 218352, 21, 8),
+  },
+  {
+    settings: { aborts_if: 'not_told' },
+    states: 2372,
+    transitions: 6712,
+    depth: 14,
+    violated: { consistent: 11 },
+  },
+];
