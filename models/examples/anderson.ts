@@ -1,5 +1,5 @@
-// Anderson's queue lock: slots in a ring, one of which says "go". Draw the next slot and wait until it says so; once in,
-// take the word away; when leaving, put it into the slot after it. The ring must have a slot for everybody.
+// Anderson's queue lock: slots in a ring, one of which says "go". Draw the next slot and wait until it says so; once
+// in, take the word away; when leaving, put it into the slot after it. The ring must have a slot for everybody.
 //
 //   slot   0: -   1: go   2: -      next: 0      whoever drew 1 goes in, whoever drew 2 waits; 0 is drawn next
 

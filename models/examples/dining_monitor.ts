@@ -1,5 +1,5 @@
-// The dining philosophers with a monitor: nobody takes one fork and waits for the other; whoever is hungry asks how many
-// forks are free, and takes both at once or asks again.
+// The dining philosophers with a monitor: nobody takes one fork and waits for the other; whoever is hungry asks how
+// many forks are free, and takes both at once or asks again.
 //
 //   free forks   0: 0   1: 2   2: 0   3: 2      1 and 3 eat; 0 and 2 ask in vain, as neither of their forks is free
 

@@ -1,5 +1,6 @@
 // A lift. Buttons are pressed at any time; the controller goes through the floors in one direction, turns round at the
-// ends, and sends the cabin to the first floor where a button is pressed; the cabin goes there floor by floor and opens.
+// ends, and sends the cabin to the first floor where a button is pressed; the cabin goes there, floor by floor, and
+// opens.
 //
 //   floor   3: pressed   2: cabin   1: -   0: pressed      going up: it serves 3, turns round, and then serves 0
 

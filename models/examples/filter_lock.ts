@@ -37,7 +37,7 @@ export const state = shared({
   level: array(NR_PROCESSES, int(0, 2)),
   /** Who came last to level 1, 2 …; the last place is nobody's. */
   last: array(NR_PROCESSES, int(0, 2)),
-  /** The level that each process is at, and at whom it looks. Not locals: they keep their values, as in BEEM's model. */
+  /** Where each process is, and at whom it looks. Not locals: they keep their values, as in BEEM's model. */
   climbs_to: array(NR_PROCESSES, int(0, 3)),
   looks_at: array(NR_PROCESSES, int(0, 3)),
 });

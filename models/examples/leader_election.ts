@@ -1,7 +1,7 @@
 // Chang and Roberts elect a leader in a ring: whoever is a candidate sends its name to the next node; a candidate gives
 // up when it receives a lower name, and passes it on; it drops a higher one; and it has won when its own comes back.
 //
-//   0 sends 0, 2 sends 2      0 drops 2; 1 passes 0 on; 2 receives 0, has lost, and passes it on; 0 receives 0: it has won
+//   0 sends 0, 2 sends 2      0 drops 2; 1 passes 0 on; 2 receives 0, gives up, passes it on; 0 receives 0: it has won
 
 import {
   actors,

@@ -13,7 +13,11 @@ interface Quotation {
 }
 
 const quotation = {
-  TLC: /^TLC on .*: (?<states>\d+) distinct states; (?<steps>\d+) generated, (?:the|(?<initial>\d+)) initial ones? among them; depth (?<depth>\d+), in states(?<more>; with several workers.*)?$/,
+  TLC: new RegExp(
+    /^TLC on .*: (?<states>\d+) distinct states; (?<steps>\d+) generated, /.source +
+      /(?:the|(?<initial>\d+)) initial ones? among them; /.source +
+      /depth (?<depth>\d+), in states(?<more>; .*)?$/.source,
+  ),
   Murphi: /^Murphi on .*: (?<states>\d+) states; (?<steps>\d+) rules fired, /,
   BEEM: /^BEEM's .*: (?<states>\d+) states, (?<steps>\d+) transitions$/,
 };

@@ -15,6 +15,9 @@ export const tlc = (
   `TLC on ${module}: ${distinct} distinct states; ${generated} generated, ` +
   `${initial === 1 ? 'the initial one' : `${initial} initial ones`} among them; depth ${depth}, in states`;
 
+/** Said of a depth that is not that of the shortest paths: TLC's workers do not wait for each other. */
+export const perhaps_too_deep = '; with several workers, TLC may find a longer path first';
+
 /** Murphi's figures for a model. */
 export const murphi = (file: string, states: number, rules: number): string =>
   `Murphi on ${file}: ${states} states; ${rules} rules fired, a turn of a waiting loop included`;

@@ -1,6 +1,6 @@
-// Dijkstra's token ring, which stabilises itself: from any values whatever, one token is left in the end, and goes round.
-// Whoever differs from its predecessor has the token, and passes it on by copying the value; node 0 has it when it is
-// equal, and passes it on by counting up.
+// Dijkstra's token ring, which stabilises itself: from any values, one token is left in the end, and goes round. Whoever
+// differs from its predecessor has the token, and passes it on by copying the value; node 0 has it when it is equal to
+// the last node, and passes it on by counting up.
 //
 //   values   0: 2   1: 2   2: 1   3: 1      2 has the token; it copies: 2 2 2 1, and 3 has it; then 0, which sets 3
 
