@@ -4,6 +4,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Check, explore, type Lowered, lower, type Path, type Step } from '../checker/index.js';
 import { increment_model } from '../models/examples/increment.js';
+import { models } from '../models/index.js';
 import type { Model } from '../models/language/index.js';
 import { thp_truncate } from '../models/thp_truncate/model.js';
 import { properties } from '../properties/index.js';
@@ -106,11 +107,13 @@ describe('the essence', () => {
     expect(ruledOut).toBe(11);
   });
 
-  test('is refused where its search would get too large', async () => {
+  test('is refused where its search gets too large, and where only endless runs go well', async () => {
     const { program, properties: given, check, path } = await firstViolation(thp_truncate);
     const refused = (options: object) => () => essenceOf(program, given, check, path, options);
     expect(refused({ statesMax: 100 })).toThrow(EssenceError);
     expect(refused({ orderingsMax: 150 })).toThrow(EssenceError);
+    const philosophers = models.get('philosophers')!.model;
+    await expect(told(philosophers)).rejects.toThrow('only runs without an end are free of it');
   });
 });
 

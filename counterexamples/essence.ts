@@ -45,6 +45,8 @@ export interface Essence {
   readonly locks: readonly EssentialLock[];
   /** How many runs without the bug break one of the orderings, and had to be found to know that none is too many. */
   readonly ruledOut: number;
+  /** Are there runs that keep the orderings, never end, and so never show the bug? They are not counted. */
+  readonly isEndless: boolean;
 }
 
 /**
@@ -58,12 +60,19 @@ export function essenceOf(
   path: Path,
   options: EssenceOptions & { readonly locate?: (at: SourceLocation) => string } = {},
 ): Essence {
-  const { run, orderings, ruledOut } = essentialOrderings(program, properties, check, path, options);
+  const { run, orderings, ruledOut, isEndless } = essentialOrderings(
+    program,
+    properties,
+    check,
+    path,
+    options,
+  );
   const teller = new Teller(program, run, new Words(program, options.locate ?? displayLocation));
   return {
     orderings: orderings.map((ordering) => teller.ordering(ordering)),
     locks: teller.locks(orderings),
     ruledOut,
+    isEndless,
   };
 }
 

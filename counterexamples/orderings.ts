@@ -46,6 +46,8 @@ export interface Orderings {
   readonly orderings: readonly Ordering[];
   /** How many runs without the bug had to be ruled out. */
   readonly ruledOut: number;
+  /** Are there runs that keep the orderings, never end, and so never show the bug? They are not counted. */
+  readonly isEndless: boolean;
 }
 
 /** There is no essence to tell: endless runs, a trace that is too long, or a search that got too large. */
@@ -83,8 +85,11 @@ export function essentialOrderings(
   for (;;) {
     const chosen = minimumHittingSet(broken, elements)?.map((i) => candidates[i]!);
     if (chosen === undefined) throw new Error('the run that keeps every ordering must have the bug');
-    const harmless = runWithoutBug(search, chosen);
-    if (harmless === undefined) return { run, orderings: chosen, ruledOut: broken.length };
+    const { harmless, isEndless } = runWithoutBug(search, chosen);
+    if (harmless === undefined) {
+      if (chosen.length === 0 && isEndless) throw new EssenceError('only runs without an end are free of it');
+      return { run, orderings: chosen, ruledOut: broken.length, isEndless };
+    }
     broken.push(brokenBy(eventsOf(harmless), candidates, events));
   }
 }
@@ -211,29 +216,53 @@ interface Node {
   readonly step: StepId;
 }
 
-/** The steps of a shortest run to an end, without the bug, that keeps all of `chosen`; undefined if there is none. */
-function runWithoutBug(search: Search, chosen: readonly Ordering[]): readonly Place[] | undefined {
+interface Outcome {
+  /** The steps of a shortest run to an end, without the bug, that keeps all orderings; undefined if there is none. */
+  readonly harmless: readonly Place[] | undefined;
+  /** Can such a run go round for ever? Known only if there is none with an end. */
+  readonly isEndless: boolean;
+}
+
+function runWithoutBug(search: Search, chosen: readonly Ordering[]): Outcome {
   const { walk, bug, run } = search;
   const counter = counterOf(search, chosen);
   const actors = [...new Set(run.steps.map((id) => walk.program.steps[id]!.thread))].sort((a, b) => a - b);
   const nodes: Node[] = [{ state: run.states[0]!, visits: counter.none, back: undefined, step: -1 }];
-  const seen = new Set<string>([nodeKey(nodes[0]!)]);
-  for (const node of nodes) {
+  const numbers = new Map<string, number>([[nodeKey(nodes[0]!), 0]]);
+  const edges: (readonly [from: number, to: number])[] = [];
+  for (const [from, node] of nodes.entries()) {
     if (bug.inState(node.state)) continue;
     if (search.budget-- <= 0) throw new EssenceError('the search for runs without the bug got too large');
     const moves = actors.flatMap((thread) => counter.chosenAs(walk.movesOf(thread, node.state), node));
     const harmless = moves.filter((move) => !bug.atMove(move));
-    if (moves.length === 0 || harmless.some((move) => 'fault' in move)) return placesTo(walk, node);
+    const ends = moves.length === 0 || harmless.some((move) => 'fault' in move);
+    if (ends) return { harmless: placesTo(walk, node), isEndless: false };
     for (const move of harmless) {
       const step = walk.program.steps[move.step]!;
       if (!('to' in move) || !counter.isAllowed(step, node)) continue;
       const next = { state: move.to, visits: counter.after(step, node), back: node, step: move.step };
       const key = nodeKey(next);
-      if (!seen.has(key)) nodes.push(next);
-      seen.add(key);
+      const to = numbers.get(key) ?? nodes.push(next) - 1;
+      numbers.set(key, to);
+      edges.push([from, to]);
     }
   }
-  return undefined;
+  return { harmless: undefined, isEndless: hasCycle(nodes.length, edges) };
+}
+
+/** Takes away nodes that nothing leads to, until none is left or only cycles and what they lead to. */
+function hasCycle(count: number, edges: readonly (readonly [from: number, to: number])[]): boolean {
+  const leading: number[][] = Array.from({ length: count }, () => []);
+  const incoming = new Array<number>(count).fill(0);
+  for (const [from, to] of edges) {
+    leading[from]!.push(to);
+    incoming[to]! += 1;
+  }
+  const free = [...incoming.keys()].filter((node) => incoming[node] === 0);
+  for (const node of free) {
+    for (const to of leading[node]!) if (--incoming[to]! === 0) free.push(to);
+  }
+  return free.length < count;
 }
 
 const nodeKey = ({ state, visits }: Node): string => `${keyOf(state)};${visits.join()}`;

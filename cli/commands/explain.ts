@@ -47,7 +47,11 @@ async function fromFile(file: string): Promise<FoundTrace> {
   throw new UsageError(`${file} does not fit its model any more: ${fit.fits ? '' : fit.why}`);
 }
 
-function essenceText({ trace }: FoundTrace, { orderings, locks, ruledOut }: Essence, page: Page): string {
+function essenceText(
+  { trace }: FoundTrace,
+  { orderings, locks, ruledOut, isEndless }: Essence,
+  page: Page,
+): string {
   const { property, steps } = trace;
   const who = [...new Set(steps.map(({ actor }) => actor))].join(', ');
   const say = (line: Line, indent = '') => paragraph(line, page, indent);
@@ -72,6 +76,9 @@ function essenceText({ trace }: FoundTrace, { orderings, locks, ruledOut }: Esse
     ...locks.flatMap(({ sentence }) => say({ text: sentence })),
     ...(locks.length === 0 ? [] : ['']),
     ...say({ text: proof, look: 'dim' }),
+    ...(isEndless
+      ? say({ text: 'Runs without an end are not counted, and there are some.', look: 'dim' })
+      : []),
   ].join('\n');
 }
 
