@@ -5,7 +5,7 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import { partCount, partOfByte } from './exact_table.js';
 import type { Findings } from './findings.js';
-import { branchingMax, warmUpSamples } from './program_code.js';
+import { branchingMax } from './program_code.js';
 import type { Run, Stepper } from './run.js';
 import { writeSharedTable } from './shared_table.js';
 import { segmentStates } from './states.js';
@@ -19,8 +19,8 @@ import {
   workerText,
 } from './worker_part.js';
 
-/** States of a block for each worker: enough to make the barriers cheap. */
-const blockStatesMax = 4096;
+/** States of a block for each worker: enough to make the barriers cheap, few enough for the second cache. */
+const blockStatesMax = 1024;
 /** Successors that a worker can hold. */
 const recordsMax = 2 ** 17;
 export const workersMax = 16;
@@ -164,7 +164,7 @@ function lookThrough(findings: Findings, from: number, to: number, stride: numbe
 }
 
 function setupOf(run: Run, workers: number, branching: number): WorkerSetup {
-  const { states, findings, program, layout } = run;
+  const { states, findings, layout } = run;
   const records = recordsMax + branching;
   const each = <T>(make: () => T): readonly T[] => Array.from({ length: workers }, make);
   const ownerOfPart = Uint8Array.from({ length: partCount }, (_, p) => {
@@ -184,7 +184,7 @@ function setupOf(run: Run, workers: number, branching: number): WorkerSetup {
     resultPlaces,
     openSteps: findings.openSteps,
     openConditions: findings.openConditions,
-    samples: warmUpSamples(program, layout),
+    samples: findings.samples,
     batches: each(() => shared(records * states.stride)),
     hashes: each(() => shared(2 * records)),
     fresh: each(() => sharedBytes(records)),

@@ -10,6 +10,7 @@
 import { Code } from './code.js';
 import { hashText } from './hash.js';
 import type { SeenTable } from './seen.js';
+import { wordTexts, writeMove } from './shared_table.js';
 import { type States, segmentBits, segmentStates } from './states.js';
 
 export const partCount = 16;
@@ -161,28 +162,7 @@ function writeTable(words: number): Code {
   });
   code.block('function move(from, to, bits)', () => {
     code.write('const mask = -1 >>> 32 - bits, last = to.length - 1;');
-    code.write('let i = 0;');
-    code.block('while (i < from.length)', () => {
-      code.write('let count = 0, sum = 0;');
-      code.block('for (; i < from.length && count < moved.length; i++)', () => {
-        code.write(
-          'const entry = from[i];',
-          'if (entry === 0) continue;',
-          'const seen = (entry & mask) - 1;',
-        );
-        code.write(`const s = segments[seen >>> ${segmentBits}];`);
-        code.write(`const at = (seen & ${segmentStates - 1}) * ${stride};`, load('s', 'at'), ...hash);
-        code.write('sum ^= to[h & last];', 'slots[count] = h & last;', 'moved[count++] = entry;');
-      });
-      code.block('for (let k = 0; k < count; k++)', () => {
-        code.write(
-          'let slot = slots[k];',
-          'while (to[slot] !== 0) slot = slot + 1 & last;',
-          'to[slot] = moved[k];',
-        );
-      });
-      code.write('touched = sum;');
-    });
+    writeMove(code, wordTexts(words));
   });
   code.write('return { touch, insert, move };');
   return code;

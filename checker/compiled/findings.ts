@@ -13,6 +13,7 @@ import {
   nowhere,
   type ProgramCode,
   programCode,
+  type Samples,
   type Watched,
   warmUpSamples,
   writeProgram,
@@ -45,6 +46,7 @@ export class Findings {
   readonly #deadlock: Check | undefined;
   readonly #domain: Check | undefined;
   readonly #code: ProgramCode;
+  #samples: Samples | undefined;
   #faults = 0;
   #faulty = -1;
 
@@ -115,6 +117,12 @@ export class Findings {
     return writeProgram(this.program, this.layout, this.#watched, batchLength).text;
   }
 
+  /** Made-up states of all locations, for whoever prepares for a long search. */
+  get samples(): Samples {
+    this.#samples ??= warmUpSamples(this.program, this.layout);
+    return this.#samples;
+  }
+
   /** Is it news that something has no value, or that a state has no successors? */
   get faultIsNews(): boolean {
     return this.#domain !== undefined && !this.places.has(this.#domain);
@@ -125,7 +133,7 @@ export class Findings {
 
   /** Prepares for a long search. */
   warmUp(): void {
-    this.#code.warmUp(warmUpSamples(this.program, this.layout));
+    this.#code.warmUp(this.samples);
   }
 
   /** How many numbers of the batch the last sweep filled. */

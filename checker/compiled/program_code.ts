@@ -131,7 +131,7 @@ export function writeProgram(
 
 /** The number of no state: what is said of it is not news. */
 export const nowhere = -1;
-const warmUpRounds = 24;
+const warmUpRounds = 12;
 
 /** Made-up states, packed one after the other, for each thread. */
 export type Samples = readonly Int32Array[];

@@ -127,14 +127,16 @@ function writeProbe(code: Code, text: WordTexts): void {
     code.write(
       'const batch = batches[w], hashed = hashes[w], isNew = fresh[w], list = lists[w * workers + me];',
     );
-    code.write('const mask = -1 >>> 32 - bits;', 'let sum = 0;');
+    // Copies of what lives outside of the function, which the compiler would read again every time.
+    code.write('const shift = bits, mask = -1 >>> 32 - bits, inParts = newParts, inSlots = newSlots;');
+    code.write('const ofWorkers = newWorkers, ofIndices = newIndices;', 'let sum = 0, n = news;');
     code.block('for (let k = from; k < to; k++)', () => {
       code.write('const h = hashed[2 * list[k]], part = parts[partOfByte[h >>> 24]];');
       code.write('sum ^= part[h & part.length - 1];');
     });
     code.write('touched = sum;');
     code.block('next: for (let k = from; k < to; k++)', () => {
-      code.write('const i = list[k], h = hashed[2 * i], tag = hashed[2 * i + 1] << bits;');
+      code.write('const i = list[k], h = hashed[2 * i], tag = hashed[2 * i + 1] << shift;');
       code.write(`const o = i * ${text.stride};`, text.load('batch', 'o'));
       code.write('const p = partOfByte[h >>> 24], part = parts[p], last = part.length - 1;');
       code.write('let slot = h & last, entry = part[slot];');
@@ -142,9 +144,10 @@ function writeProbe(code: Code, text: WordTexts): void {
         code.block('if (((entry ^ tag) & ~mask) === 0)', () => writeCompare(code, text));
         code.write('slot = slot + 1 & last;', 'entry = part[slot];');
       });
-      code.write('isNew[i] = 1;', 'newParts[news] = p;', 'newSlots[news] = slot;', 'newWorkers[news] = w;');
-      code.write('newIndices[news] = i;', 'part[slot] = tag | base + ++news;', 'used[p]++;');
+      code.write('isNew[i] = 1;', 'inParts[n] = p;', 'inSlots[n] = slot;', 'ofWorkers[n] = w;');
+      code.write('ofIndices[n] = i;', 'part[slot] = tag | base + ++n;', 'used[p]++;');
     });
+    code.write('news = n;');
   });
 }
 
@@ -156,8 +159,8 @@ function writeCompare(code: Code, { stride, same }: WordTexts): void {
     code.block(`if (${same('s', 'at')})`, () => code.write('isNew[i] = 0;', 'continue next;'));
   });
   code.block('else', () => {
-    code.write('const s = batches[newWorkers[seen - base]];');
-    code.write(`const at = newIndices[seen - base] * ${stride};`);
+    code.write('const s = batches[ofWorkers[seen - base]];');
+    code.write(`const at = ofIndices[seen - base] * ${stride};`);
     code.block(`if (${same('s', 'at')})`, () => code.write('isNew[i] = 0;', 'continue next;'));
   });
 }
@@ -181,7 +184,32 @@ function writeNumber(code: Code, { stride }: WordTexts): void {
   });
 }
 
-function writeGrowth(code: Code, { load, hash, stride }: WordTexts): void {
+/**
+ * Writes the loop that moves the entries of `from` to `to`, which is empty: 256 at a time, first all slots are found
+ * and touched, then all entries are put there. It uses the arrays `slots` and `moved`, and sets `touched`.
+ */
+export function writeMove(code: Code, { load, hash, stride }: WordTexts): void {
+  code.write('let i = 0;');
+  code.block('while (i < from.length)', () => {
+    code.write('let count = 0, sum = 0;');
+    code.block('for (; i < from.length && count < moved.length; i++)', () => {
+      code.write('const entry = from[i];', 'if (entry === 0) continue;', 'const seen = (entry & mask) - 1;');
+      code.write(...stateText('seen', stride), load('s', 'at'), ...hash);
+      code.write('sum ^= to[h & last];', 'slots[count] = h & last;', 'moved[count++] = entry;');
+    });
+    code.block('for (let k = 0; k < count; k++)', () => {
+      code.write(
+        'let slot = slots[k];',
+        'while (to[slot] !== 0) slot = slot + 1 & last;',
+        'to[slot] = moved[k];',
+      );
+    });
+    code.write('touched = sum;');
+  });
+}
+
+function writeGrowth(code: Code, text: WordTexts): void {
+  const { load, hash, stride } = text;
   code.block('function makeRoom(most, base)', () => {
     code.write('while (base + most + 1 >= 2 ** bits) widen();');
     code.block('if (newSlots.length < most)', () => {
