@@ -1,7 +1,7 @@
 // One at a time in the critical section, and nobody is kept out of it by those who do not want in.
 
 import { is_held_back, process, settings } from '../../models/examples/peterson.js';
-import { never, type Properties, sometimes } from '../language/index.js';
+import { leadsTo, never, type Properties, property, sometimes, weaklyFair } from '../language/index.js';
 
 const { NR_PROCESSES } = settings;
 
@@ -18,6 +18,11 @@ export const peterson: Properties = {
     'two are in the critical section',
   ),
   no_absent_rival: never(isHeldBackAlone, 'a process waits for others who have all left'),
+  nobody_starves: property(
+    leadsTo(process.of(0).at('peterson.wait'), process.of(0).at('peterson.critical')),
+    'a process that waits is overtaken for ever',
+    { fair: weaklyFair() },
+  ),
   all_get_in_turn: sometimes(process.of(1).at('peterson.critical')),
   all_compete: sometimes(process.all((p) => p.at('peterson.wait'))),
 };
