@@ -10,10 +10,21 @@ export { renderMarkdown } from './render/markdown.js';
 export { renderMermaid } from './render/mermaid.js';
 export { ansi, type Line, type Look, plain, type Style, styled } from './render/style.js';
 export { renderSvg } from './render/svg.js';
-export { counted, grouped, longestPart, pad, shareOut, together, widthOf, wrap } from './render/wrap.js';
+export { counted, grouped, longestPart, shareOut, together, widthOf, wrap } from './render/wrap.js';
 export { ReplayError, replay } from './replay.js';
 export { readSavedTrace, type SavedTrace, SavedTraceError, savedLengthMax, saveTrace } from './saved.js';
 export { type Minimal, minimalPath, ShortenError } from './shorten.js';
+export {
+  backTo,
+  choicesOf,
+  choose,
+  type Ground,
+  groundOf,
+  met,
+  randomWalk,
+  type Stepper,
+  startAt,
+} from './stepper.js';
 export type {
   Ending,
   Standing,

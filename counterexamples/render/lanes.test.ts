@@ -193,7 +193,7 @@ describe('lanes', () => {
 
         ✓ two_hold_a_value
           two have loaded before either stores
-          sometimes 0 + (adder[0] at increment.store ? 1 : 0) + (adder[1] at
+          sometimes (adder[0] at increment.store ? 1 : 0) + (adder[1] at
             increment.store ? 1 : 0) >= 2
           which is true here
       "
@@ -263,7 +263,7 @@ describe('lanes', () => {
     const property = { ...trace.property, expectation: 'liveness', condition: 'eventually p' } as const;
     const lasso = { ...trace, property, loop: 1 };
     expect(renderLanes(lasso)).toMatchInlineSnapshot(`
-      "no deadlock: violated in 2 steps
+      "no deadlock: violated in 2 steps, the last 1 again and again
         lock_order
 
            truncate                            │ migrate
@@ -291,7 +291,8 @@ describe('lanes', () => {
       "
     `);
     expect(renderLanes(lasso, { width: 50 })).toMatchInlineSnapshot(`
-      "no deadlock: violated in 2 steps
+      "no deadlock: violated in 2 steps, the last 1 again
+        and again
         lock_order
 
            ╷    truncate

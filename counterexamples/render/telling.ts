@@ -7,9 +7,10 @@ import { counted, together } from './wrap.js';
 
 const equation = (path: string, value: Value): string => `${path} = ${value}`.replaceAll(' ', together);
 
-/** `no_lost_update, violated in 4 steps`. */
-export function titleOf({ property, steps }: Trace): string {
-  return `${property.name}: ${property.verdict} in ${counted(steps.length, 'step')}`;
+/** `no_lost_update: violated in 4 steps`. */
+export function titleOf({ property, steps, loop }: Trace): string {
+  const repeated = loop === undefined ? '' : `, the last ${steps.length - loop} again and again`;
+  return `${property.name}: ${property.verdict} in ${counted(steps.length, 'step')}${repeated}`;
 }
 
 /** What to call the place of a step: its label, with the indices of the loops around it. */

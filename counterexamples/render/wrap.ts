@@ -48,9 +48,6 @@ function pieces(word: string, first: string, indent: string, width: number): rea
   return [...lines, line];
 }
 
-export const pad = (text: string, width: number): string =>
-  text + ' '.repeat(Math.max(0, width - widthOf(text)));
-
 /**
  * Widths of columns within `room`: none wider than it needs, and what that leaves is shared by the others. None gets
  * less than its `least`, if there is room for that.
