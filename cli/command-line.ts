@@ -17,6 +17,7 @@ const commands = {
   replay: () => import('./commands/replay.js'),
   render: () => import('./commands/render.js'),
   explain: () => import('./commands/explain.js'),
+  simulate: () => import('./commands/simulate.js'),
 };
 
 /** Does what the arguments say. Throws a UsageError for what they cannot mean. */
@@ -52,6 +53,8 @@ async function runCommand(verb: Verb, args: readonly string[]): Promise<ExitStat
       return parseAndRun(verb, args, (await commands.render()).command);
     case 'explain':
       return parseAndRun(verb, args, (await commands.explain()).command);
+    case 'simulate':
+      return parseAndRun(verb, args, (await commands.simulate()).command);
   }
 }
 

@@ -29,6 +29,7 @@ describe('help', () => {
         raceproof render MODEL     a counterexample as HTML, Markdown, Mermaid, ITF
         raceproof explain MODEL    which orderings make a counterexample inevitable
         raceproof replay FILE      does a saved trace still fit its model?
+        raceproof simulate MODEL   walk through a model, by chance or by hand
 
       MODEL is a name from the list, or a file that exports a model.
       raceproof COMMAND --help tells more; raceproof --version tells the version.

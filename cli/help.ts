@@ -1,6 +1,6 @@
 // The help, written by hand.
 
-import { explainHelp, renderHelp, replayHelp } from './trace-help.js';
+import { explainHelp, renderHelp, replayHelp, simulateHelp } from './trace-help.js';
 
 const general = `raceproof: an explicit-state model checker for kernel races
 
@@ -12,6 +12,7 @@ const general = `raceproof: an explicit-state model checker for kernel races
   raceproof render MODEL     a counterexample as HTML, Markdown, Mermaid, ITF
   raceproof explain MODEL    which orderings make a counterexample inevitable
   raceproof replay FILE      does a saved trace still fit its model?
+  raceproof simulate MODEL   walk through a model, by chance or by hand
 
 MODEL is a name from the list, or a file that exports a model.
 raceproof COMMAND --help tells more; raceproof --version tells the version.
@@ -139,6 +140,7 @@ const texts = {
   render: renderHelp,
   explain: explainHelp,
   replay: replayHelp,
+  simulate: simulateHelp,
 };
 
 export type Verb = keyof typeof texts;

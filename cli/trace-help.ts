@@ -43,3 +43,19 @@ ${width}
 
 Example: raceproof explain thp_truncate
 `;
+
+export const simulateHelp = `raceproof simulate MODEL [OPTION]...
+
+Walks through a model by chance, the same for the same seed, until something is
+violated; or step by step, as you choose. Walks prove nothing: see check.
+
+  --set NAME=VALUE     choose the value of a setting; once for each setting
+  --seed=N             the seed of the first walk (default 1)
+  --walks=N            so many walks, each with the next seed (default 1)
+  --steps=N            a walk ends after N steps (default 1000)
+  --guided             prefer the steps that were taken least so far
+  --interactive        choose each step; undo, go back, print, save as a trace
+${width}
+
+Example: raceproof simulate thp_truncate --walks=1000 --guided
+`;

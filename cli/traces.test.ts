@@ -3,7 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { folder, raceproof } from './testing/command.js';
+import { finished, folder, raceproof, start } from './testing/command.js';
 
 const files = folder({
   'broken.json': '{"schema": 1, "kind": "raceproof trace", "tr',
@@ -105,4 +105,31 @@ test('explain tells the essence as text and as data', async () => {
   expect(stdout).toContain('1. adder[0] reads counter (increment.load) before adder[1] writes 1 to');
   const { essence } = JSON.parse((await raceproof(['explain', 'increment', '--format=json'])).stdout);
   expect(essence.orderings).toHaveLength(2);
+});
+
+describe('simulate', () => {
+  test('walks by chance from a seed until something is violated', async () => {
+    const found = await inFolder('simulate', 'increment', '--seed=1', '--walks=50');
+    expect(found.status).toBe(0);
+    expect(found.stdout).toMatch(
+      /^seed \d+, after \d+ walks? and \d+ steps: not a shortest one\n\nno_lost_update: /,
+    );
+    expect(await inFolder('simulate', 'increment', '--seed=1', '--walks=50')).toEqual(found);
+  });
+  test('says of walks that met nothing that they prove nothing', async () => {
+    const { stdout } = await inFolder('simulate', 'peterson', '--walks=3', '--steps=20', '--guided');
+    expect(stdout).toBe('3 walks, 60 steps: nothing violated was met, which proves nothing\n');
+  });
+  test('steps by hand: choose, undo, print, save what is met, and replay that', async () => {
+    const child = start(['simulate', 'increment', '--interactive'], { cwd: files.path });
+    child.stdin.end('1\n1\nu\n2\n1\n9\ns early.json\n1\np\ns by-hand.json\ns by-hand.json\nq\n');
+    const { status, stdout } = await finished(child);
+    expect(status).toBe(0);
+    expect(stdout).toContain('there is no step 9 to take');
+    expect(stdout).toContain(
+      'after 4 steps:\nviolated: no_lost_update\n  no step can be taken\n  counter = 1\n',
+    );
+    expect(stdout).toContain('saved no_lost_update in by-hand.json\ncannot write by-hand.json: ');
+    expect((await inFolder('replay', 'by-hand.json')).status).toBe(0);
+  });
 });

@@ -24,7 +24,9 @@ interface Options {
 
 /** Runs `raceproof …`. Its output goes to pipes, its input is empty. */
 export function raceproof(args: readonly string[], options: Options = {}): Promise<Outcome> {
-  return finished(start(args, options));
+  const child = start(args, options);
+  child.stdin.end();
+  return finished(child);
 }
 
 /** Starts it, for those who want to interfere. */
@@ -32,7 +34,7 @@ export const start = (args: readonly string[], { cwd, env, main: file = main }: 
   spawn(process.execPath, [file, ...args], {
     ...(cwd !== undefined && { cwd }),
     env: { ...process.env, NO_COLOR: '', RACEPROOF_DEBUG: '', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
 
 /** Waits until it has ended. */
