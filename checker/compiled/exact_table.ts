@@ -8,10 +8,9 @@
 // there is no long pause, no moment with two whole tables, and always about 7 bytes a state.
 
 import { Code } from './code.js';
-import { hashText } from './hash.js';
 import type { SeenTable } from './seen.js';
-import { wordTexts, writeMove } from './shared_table.js';
-import { type States, segmentBits, segmentStates } from './states.js';
+import type { States } from './states.js';
+import { stateText, wordTexts, writeMove } from './table_text.js';
 
 export const partCount = 16;
 const firstSlots = 64;
@@ -120,12 +119,8 @@ function tableCode(words: number): (around: object) => TableCode {
 
 function writeTable(words: number): Code {
   const code = new Code();
-  const all = Array.from({ length: words }, (_, k) => k);
-  const offset = (base: string, k: number) => (k === 0 ? base : `${base} + ${k}`);
-  const load = (from: string, base: string) =>
-    `const ${all.map((k) => `w${k} = ${from}[${offset(base, k)}]`).join(', ')};`;
-  const hash = hashText(all.map((k) => `w${k}`));
-  const stride = words + 1;
+  const text = wordTexts(words);
+  const { load, same, hash, stride } = text;
   code.write('const { states, segments, batch, hashes, parts, used, room, partOfByte, grow } = around;');
   code.write('const slots = new Int32Array(256), moved = new Int32Array(256);', 'let touched = 0;');
   code.block('function touch(length)', () => {
@@ -144,17 +139,14 @@ function writeTable(words: number): Code {
       code.write('let slot = h & last, entry = part[slot];');
       code.block('while (entry !== 0)', () => {
         code.block('if (((entry ^ tag) & ~mask) === 0)', () => {
-          code.write('const seen = (entry & mask) - 1;', `const s = segments[seen >>> ${segmentBits}];`);
-          code.write(`const at = (seen & ${segmentStates - 1}) * ${stride};`);
-          const same = all.map((k) => `s[${offset('at', k)}] === w${k}`).join(' && ');
-          code.write(`if (${same}) continue next;`);
+          code.write('const seen = (entry & mask) - 1;', ...stateText('seen', stride));
+          code.write(`if (${same('s', 'at')}) continue next;`);
         });
         code.write('slot = slot + 1 & last;', 'entry = part[slot];');
       });
       code.block('if (count >= countMax)', () => code.write('states.count = count;', 'return o;'));
-      code.write(`const s = segments[count >>> ${segmentBits}];`);
-      code.write(`const at = (count & ${segmentStates - 1}) * ${stride};`);
-      for (const k of all) code.write(`s[${offset('at', k)}] = w${k};`);
+      code.write(...stateText('count', stride));
+      for (let k = 0; k < words; k++) code.write(`s[at + ${k}] = w${k};`);
       code.write(`s[at + ${words}] = batch[o + ${words}];`, 'part[slot] = tag | ++count;');
       code.write('if (++used[p] > room[p]) grow(p);');
     });
@@ -162,7 +154,7 @@ function writeTable(words: number): Code {
   });
   code.block('function move(from, to, bits)', () => {
     code.write('const mask = -1 >>> 32 - bits, last = to.length - 1;');
-    writeMove(code, wordTexts(words));
+    writeMove(code, text);
   });
   code.write('return { touch, insert, move };');
   return code;

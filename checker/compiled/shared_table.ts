@@ -10,8 +10,7 @@
 // The numbers are those that one worker alone would give, whatever the number of workers.
 
 import { Code } from './code.js';
-import { hashText } from './hash.js';
-import { segmentBits, segmentStates } from './states.js';
+import { stateText, type WordTexts, wordTexts, writeMove } from './table_text.js';
 
 /** What a worker holds, beside the code of the Program. Arrays of arrays are indexed by worker. */
 export interface TableSurroundings {
@@ -73,33 +72,6 @@ export function writeSharedTable(words: number): Code {
   code.write('return { sort, probe, number, settle, enter, bytes };');
   return code;
 }
-
-interface WordTexts {
-  readonly words: number;
-  readonly stride: number;
-  /** Declares w0, w1, … from an array at an index. */
-  readonly load: (from: string, base: string) => string;
-  /** Are these words w0, w1, …? */
-  readonly same: (from: string, base: string) => string;
-  readonly hash: readonly string[];
-}
-
-export function wordTexts(words: number): WordTexts {
-  const all = Array.from({ length: words }, (_, k) => k);
-  const at = (from: string, base: string, k: number) => `${from}[${base}${k === 0 ? '' : ` + ${k}`}]`;
-  return {
-    words,
-    stride: words + 1,
-    load: (from, base) => `const ${all.map((k) => `w${k} = ${at(from, base, k)}`).join(', ')};`,
-    same: (from, base) => all.map((k) => `${at(from, base, k)} === w${k}`).join(' && '),
-    hash: hashText(all.map((k) => `w${k}`)),
-  };
-}
-
-/** Declares `s` and `at`, where the state with this number is. */
-export const stateText = (number: string, stride: number): readonly string[] => [
-  `const s = segments[${number} >>> ${segmentBits}], at = (${number} & ${segmentStates - 1}) * ${stride};`,
-];
 
 function writeSort(code: Code, { load, hash, stride }: WordTexts): void {
   code.block('function sort(length)', () => {
@@ -184,30 +156,6 @@ function writeNumber(code: Code, { stride }: WordTexts): void {
   });
 }
 
-/**
- * Writes the loop that moves the entries of `from` to `to`, which is empty: 256 at a time, first all slots are found
- * and touched, then all entries are put there. It uses the arrays `slots` and `moved`, and sets `touched`.
- */
-export function writeMove(code: Code, { load, hash, stride }: WordTexts): void {
-  code.write('let i = 0;');
-  code.block('while (i < from.length)', () => {
-    code.write('let count = 0, sum = 0;');
-    code.block('for (; i < from.length && count < moved.length; i++)', () => {
-      code.write('const entry = from[i];', 'if (entry === 0) continue;', 'const seen = (entry & mask) - 1;');
-      code.write(...stateText('seen', stride), load('s', 'at'), ...hash);
-      code.write('sum ^= to[h & last];', 'slots[count] = h & last;', 'moved[count++] = entry;');
-    });
-    code.block('for (let k = 0; k < count; k++)', () => {
-      code.write(
-        'let slot = slots[k];',
-        'while (to[slot] !== 0) slot = slot + 1 & last;',
-        'to[slot] = moved[k];',
-      );
-    });
-    code.write('touched = sum;');
-  });
-}
-
 function writeGrowth(code: Code, text: WordTexts): void {
   const { load, hash, stride } = text;
   code.block('function makeRoom(most, base)', () => {
@@ -225,15 +173,7 @@ function writeGrowth(code: Code, text: WordTexts): void {
   code.block('function grow(p)', () => {
     code.write('const from = parts[p], to = new Int32Array(2 * from.length), last = to.length - 1;');
     code.write('const mask = -1 >>> 32 - bits;');
-    code.block('for (let i = 0; i < from.length; i++)', () => {
-      code.write('const entry = from[i];', 'if (entry === 0) continue;', 'const seen = (entry & mask) - 1;');
-      code.write(...stateText('seen', stride), load('s', 'at'), ...hash);
-      code.write(
-        'let slot = h & last;',
-        'while (to[slot] !== 0) slot = slot + 1 & last;',
-        'to[slot] = entry;',
-      );
-    });
+    writeMove(code, text);
     code.write('parts[p] = to;');
   });
   code.block('function widen()', () => {
