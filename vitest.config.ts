@@ -1,3 +1,5 @@
+// Tests run on the TypeScript sources; those of the command line on dist/, which is built first.
+
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({

@@ -32,7 +32,7 @@ describe('under weak fairness, everything ends', () => {
     expect(await verdicts(settings)).toMatchObject({ truncate_ends: 'holds', munmap_gets_ptl: 'holds' });
   });
 
-  test('invalidate too', async () => {
+  test('invalidate ends, too', async () => {
     expect(await verdicts({ fix: 'unmap_mapping_page', NR_INVALIDATE: 1 })).toEqual({
       ...ends,
       invalidate_ends: 'holds',

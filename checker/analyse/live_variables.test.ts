@@ -1,3 +1,5 @@
+// Live locals of small graphs, edge by edge.
+
 import { expect, test } from 'vitest';
 import { int, less, read, truth } from '../ir/expression.js';
 import type { Assignment, Cell, Expr } from '../ir/program.js';

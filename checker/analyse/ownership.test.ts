@@ -1,3 +1,5 @@
+// Who owns which lock in small graphs, edge by edge.
+
 import { expect, test } from 'vitest';
 import { type LockEdge, ownership } from './ownership.js';
 

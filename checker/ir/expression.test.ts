@@ -1,3 +1,5 @@
+// Building, folding and rewriting expressions.
+
 import { describe, expect, test } from 'vitest';
 import {
   allOf,

@@ -1,3 +1,5 @@
+// How expressions and cells read: each test is named by the text it expects.
+
 import { expect, test } from 'vitest';
 import { and, arithmetic, at, equal, ifElse, int, less, not, or, read } from './expression.js';
 import type { Domain, Expr, Variable } from './program.js';

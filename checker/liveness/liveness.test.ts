@@ -14,8 +14,8 @@ import type { State } from '../reference/semantics.js';
 import { type Check, checksOf, type Finding } from '../search/report.js';
 import { objection } from './confirm.js';
 import type { StateGraph } from './graph.js';
-import { graphProgram } from './graph_program.js';
 import { livenessOf } from './run.js';
+import { graphProgram } from './testing/graph_program.js';
 
 /** Runs a search to its end. */
 function finish<R>(search: Generator<number, R, boolean>): R {

@@ -2,7 +2,17 @@
 // same. Control that takes no step (Goto, Return, the way into a Call) is an alias from one location to another.
 
 import type { SourceLocation } from '../../models/language/index.js';
-import type { Assignment, Cell, Expr, Location, ReportKind, Source, VariableId } from '../ir/program.js';
+import type {
+  Assignment,
+  Cell,
+  Expr,
+  Location,
+  LocationInfo,
+  ReportKind,
+  Source,
+  Step,
+  VariableId,
+} from '../ir/program.js';
 import type { Names } from '../ir/text.js';
 
 /** A text that is written when every actor is lowered, because it may say where another one stands. */
@@ -29,6 +39,31 @@ export interface Draft {
   readonly takes: readonly Cell[];
   /** Locks that the step drops: a bug unless its thread owns them. */
   readonly drops: readonly Cell[];
+}
+
+/** A draft between resolved locations. */
+export interface Edge extends Draft {
+  /** Locals that start anew on the way to `to`. */
+  readonly fresh: readonly VariableId[];
+  /** Locals that start anew as the step begins: it is the first of a callee, merged into a fork before it. */
+  readonly anew: readonly VariableId[];
+}
+
+/** A step whose texts are not written yet. */
+export interface UnnumberedStep extends Omit<Step, 'id' | 'caption' | 'reports'> {
+  readonly caption: Text;
+  readonly reports?: { readonly kind: ReportKind; readonly message: Text };
+}
+export type UnfinishedStep = UnnumberedStep & Pick<Edge, 'fresh' | 'anew'>;
+
+export interface LoweredThread {
+  readonly locations: readonly LocationInfo[];
+  readonly start: Location;
+  readonly done: Location;
+  readonly dead: Location | undefined;
+  readonly steps: readonly UnnumberedStep[];
+  /** Where an actor stands that is about to run a label. */
+  readonly labels: ReadonlyMap<string, readonly Location[]>;
 }
 
 /** A place where a thread goes on with one of several arms, the choice and the arm's first step being one. */

@@ -19,8 +19,7 @@ import {
 } from '../ir/expression.js';
 import type { Cell, Expr, Location, ThreadId } from '../ir/program.js';
 import type { Names } from '../ir/text.js';
-import type { DraftExpectation, Text } from './draft.js';
-import type { Edge, UnfinishedStep } from './thread.js';
+import type { DraftExpectation, Edge, Text, UnfinishedStep } from './draft.js';
 
 /** The steps of a thread: those that report, each before the one that goes on. */
 export function reportingSteps(

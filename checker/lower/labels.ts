@@ -11,8 +11,8 @@ import {
 } from '../../models/language/index.js';
 import { at } from '../ir/expression.js';
 import type { Expr, Location, ThreadId } from '../ir/program.js';
+import type { LoweredThread } from './draft.js';
 import { didYouMean } from './nearest.js';
-import type { LoweredThread } from './thread.js';
 
 /** The blocks directly inside a statement. */
 export function innerBlocks(stmt: StmtNode): readonly BlockNode[] {

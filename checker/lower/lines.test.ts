@@ -81,7 +81,7 @@ test('each step knows its line, and a primitive of the kernel that of the model 
   expect(nothing!.line).toBe(lineWith(' choice: '));
 });
 
-test('properties, too', () => {
+test('a property knows its line, too', () => {
   const stated = { one: always(busy), two: never(busy), three: sometimes(busy) };
   expect(Object.values(stated).map(({ at }) => at!.line)).toEqual(Array(3).fill(lineWith('const stated = ')));
 });

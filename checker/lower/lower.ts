@@ -9,6 +9,7 @@ import { int } from '../ir/expression.js';
 import type { Program, Property, Step, Thread, ThreadId } from '../ir/program.js';
 import type { Names } from '../ir/text.js';
 import { ThreadLowering } from './control.js';
+import type { LoweredThread } from './draft.js';
 import { lowerExpr } from './expressions.js';
 import { foldIn } from './fold.js';
 import { lowerProperties } from './formulas.js';
@@ -17,7 +18,7 @@ import { LabelPlaces } from './labels.js';
 import { bind, type Family, provisionalNames, requireConstant, rootScope, type World } from './scope.js';
 import { resolveSettings, type Settings } from './settings.js';
 import { Storage } from './storage.js';
-import { finishThread, type LoweredThread } from './thread.js';
+import { finishThread } from './thread.js';
 
 export interface Lowered {
   /** With the ghosts that its properties need. */

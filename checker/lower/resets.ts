@@ -5,7 +5,7 @@ import { ModelError } from '../../models/language/index.js';
 import { liveLocals } from '../analyse/live_variables.js';
 import { constant, typeOfDomain } from '../ir/expression.js';
 import type { Assignment, ThreadId, Variable, VariableId } from '../ir/program.js';
-import type { UnfinishedStep, UnnumberedStep } from './thread.js';
+import type { UnfinishedStep, UnnumberedStep } from './draft.js';
 
 export function resetDeadLocals(
   steps: readonly UnfinishedStep[],

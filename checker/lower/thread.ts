@@ -3,45 +3,11 @@
 
 import { ModelError } from '../../models/language/index.js';
 import { constant, indexed, isFalse, rewrite } from '../ir/expression.js';
-import type {
-  Cell,
-  Expr,
-  Location,
-  LocationInfo,
-  ReportKind,
-  Step,
-  ThreadId,
-  VariableId,
-} from '../ir/program.js';
+import type { Cell, Expr, Location, LocationInfo, ThreadId, VariableId } from '../ir/program.js';
 import type { Names } from '../ir/text.js';
-import type { Draft, Flow, Fork, Standing, Text } from './draft.js';
+import type { Draft, Edge, Flow, Fork, LoweredThread, Standing } from './draft.js';
 import { reportingSteps } from './expectations.js';
 import { resetDeadLocals } from './resets.js';
-
-/** A draft between resolved locations. */
-export interface Edge extends Draft {
-  /** Locals that start anew on the way to `to`. */
-  readonly fresh: readonly VariableId[];
-  /** Locals that start anew as the step begins: it is the first of a callee, merged into a fork before it. */
-  readonly anew: readonly VariableId[];
-}
-
-/** A step whose texts are not written yet. */
-export interface UnnumberedStep extends Omit<Step, 'id' | 'caption' | 'reports'> {
-  readonly caption: Text;
-  readonly reports?: { readonly kind: ReportKind; readonly message: Text };
-}
-export type UnfinishedStep = UnnumberedStep & Pick<Edge, 'fresh' | 'anew'>;
-
-export interface LoweredThread {
-  readonly locations: readonly LocationInfo[];
-  readonly start: Location;
-  readonly done: Location;
-  readonly dead: Location | undefined;
-  readonly steps: readonly UnnumberedStep[];
-  /** Where an actor stands that is about to run a label. */
-  readonly labels: ReadonlyMap<string, readonly Location[]>;
-}
 
 export function finishThread(
   thread: ThreadId,

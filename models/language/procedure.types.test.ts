@@ -103,7 +103,7 @@ describe('labels', () => {
     };
   });
 
-  test('carry statements', () => {
+  test('carry statements and nothing else', () => {
     () => {
       // @ts-expect-error an effect is no statement
       procedure('p', () => ({ clear: pmd.set('none') }));

@@ -12,25 +12,13 @@ import {
   conjunctions,
   type Demand,
   isSubset,
-  type Letter,
   reads,
 } from './alternating.js';
+import type { Automaton, Transition } from './automaton.js';
 import { type Normal, uses } from './normal.js';
 import { simplify } from './simplify.js';
 
-export interface Transition extends Letter {
-  readonly to: number;
-  /** The acceptance sets that it is in, as bits. */
-  readonly sets: number;
-}
-
-export interface Automaton {
-  readonly initial: readonly number[];
-  /** The transitions of each state. */
-  readonly states: readonly (readonly Transition[])[];
-  /** How many acceptance sets there are; with none, every infinite run is accepted. */
-  readonly setCount: number;
-}
+export type { Automaton, Transition } from './automaton.js';
 
 /** An automaton that accepts exactly the runs that make the formula true. */
 export function automatonOf(formula: Normal): Automaton {

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { explore } from '../../checker/index.js';
 import type { Formula } from '../../checker/ir/formula.js';
 import type { Expr, Program } from '../../checker/ir/program.js';
-import { graphProgram } from '../../checker/liveness/graph_program.js';
+import { graphProgram } from '../../checker/liveness/testing/graph_program.js';
 import { specify } from './specify.js';
 
 type F = Formula<string>;

@@ -3,7 +3,7 @@
 //
 //   a --p--> c    b --p--> c        a and b are the same state
 
-import type { Automaton, Transition } from './buchi.js';
+import type { Automaton, Transition } from './automaton.js';
 import { components, edgesOf } from './components.js';
 
 export function simplify(automaton: Automaton): Automaton {

@@ -3,8 +3,8 @@
 //
 //   graphProgram('ab bc cb', { p: 'a', q: 'bc' })      a -> b -> c -> b, p at a, q at b and c; the run starts at a
 
-import { at, truth } from '../ir/expression.js';
-import type { Expr, Program, Variable } from '../ir/program.js';
+import { at, truth } from '../../ir/expression.js';
+import type { Expr, Program, Variable } from '../../ir/program.js';
 
 export interface GraphProgram {
   readonly program: Program;
