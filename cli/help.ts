@@ -108,7 +108,8 @@ A candidate that fails is a result: the exit status is 0 if all was explored.
 ${settings},
                        as far as the comparison does not choose it itself
   --candidates=WHICH   another comparison that the model names, such as mutants
-  --format=FORMAT      table (default), markdown or json
+  --format=FORMAT      table (default), markdown, json or html
+  --out=DIR            where the pages of html go: each cell leads to its trace
 ${exploration}
 ${width}
 

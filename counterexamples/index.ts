@@ -1,9 +1,10 @@
-// Counterexamples: what was found, and how it is told. The only door to this folder.
+// Counterexamples: what was found, and how it is told. The door to this folder; text.ts is a light one.
 
 export { type Essence, essenceOf } from './essence.js';
 export { type Fit, fitTrace } from './fit.js';
 export { EssenceError } from './orderings.js';
-export { renderHtml } from './render/html/page.js';
+export { escapeHtml } from './render/html/escape.js';
+export { pageOf, renderHtml } from './render/html/page.js';
 export { renderItf } from './render/itf.js';
 export { type LanesOptions, renderLanes } from './render/lanes.js';
 export { renderMarkdown } from './render/markdown.js';

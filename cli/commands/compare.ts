@@ -1,9 +1,14 @@
 // raceproof compare MODEL: every candidate fix against every scenario, in every environment.
 
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Argv } from 'yargs';
+import { counted } from '../../counterexamples/index.js';
 import type { Command } from '../command.js';
 import { type Comparison, compare, comparisonStatus } from '../comparison.js';
+import { comparisonPages } from '../comparison-html.js';
 import { comparisonJson, comparisonMarkdown, comparisonText } from '../comparison-text.js';
+import { OutputError, UsageError } from '../errors.js';
 import type { ExitStatus } from '../exit-status.js';
 import { loadModel } from '../model.js';
 import {
@@ -18,29 +23,48 @@ import {
 } from '../options.js';
 import { type Page, pageOf, print } from '../terminal.js';
 
-type Format = 'table' | 'json' | 'markdown';
+type Format = 'table' | 'json' | 'markdown' | 'html';
 
 interface Arguments extends ExplorationArguments {
   readonly model: string | undefined;
   readonly set: GivenSettings;
   readonly candidates: string | undefined;
   readonly format: Format;
+  readonly out: string | undefined;
   readonly width: number | undefined;
 }
 
 const builder = (yargs: Argv): Argv<Arguments> =>
   withWidth(withExploration(withSettings(withModel(yargs))))
     .option('candidates', { type: 'string', requiresArg: true })
-    .option('format', word('format', ['table', 'json', 'markdown']));
+    .option('format', word('format', ['table', 'json', 'markdown', 'html']))
+    .option('out', { type: 'string', requiresArg: true });
 
 async function run(args: Arguments): Promise<ExitStatus> {
   const loaded = await loadModel(requireModel('compare', args.model));
+  const { format, out } = args;
+  if ((format === 'html') !== (out !== undefined)) {
+    throw new UsageError('--format=html and --out=DIR go together: the pages need a folder');
+  }
   const comparison = await compare(loaded, args.candidates, args.set, args);
-  await print(render(comparison, args.format, pageOf(args.width)));
+  if (format !== 'html') await print(render(comparison, format, pageOf(args.width)));
+  else await print(writePages(comparison, out!));
   return comparisonStatus(comparison);
 }
 
-function render(comparison: Comparison, format: Format, page: Page): string {
+/** Writes the pages of a comparison into a folder that is made if there is none. */
+function writePages(comparison: Comparison, folder: string): string {
+  const pages = comparisonPages(comparison);
+  try {
+    mkdirSync(folder, { recursive: true });
+    for (const [name, text] of pages) writeFileSync(join(folder, name), text);
+  } catch (error) {
+    throw new OutputError(`cannot write the pages: ${error instanceof Error ? error.message : error}`);
+  }
+  return `${join(folder, 'index.html')} and ${counted(pages.size - 1, 'page')} behind it`;
+}
+
+function render(comparison: Comparison, format: Exclude<Format, 'html'>, page: Page): string {
   switch (format) {
     case 'table':
       return comparisonText(comparison, page);
