@@ -28,9 +28,10 @@ import { token_ring } from './examples/token_ring.js';
 import { two_phase_commit } from './examples/two_phase_commit.js';
 import type { Properties } from './language/index.js';
 import { thp_truncate } from './thp_truncate.js';
+import { thp_truncate_liveness } from './thp_truncate_liveness.js';
 
 export const properties: ReadonlyMap<string, Properties> = new Map([
-  ['thp_truncate', thp_truncate],
+  ['thp_truncate', { ...thp_truncate, ...thp_truncate_liveness }],
   ['alur_taubenfeld', alur_taubenfeld],
   ['anderson', anderson],
   ['atomic_commitment', atomic_commitment],
