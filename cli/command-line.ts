@@ -38,30 +38,37 @@ export async function runCommandLine(args: readonly string[]): Promise<ExitStatu
 async function runCommand(verb: Verb, args: readonly string[]): Promise<ExitStatus> {
   switch (verb) {
     case 'list':
-      return parseAndRun(verb, args, (await commands.list()).command);
+      return parseAndRun(verb, args, commands.list());
     case 'show':
-      return parseAndRun(verb, args, (await commands.show()).command);
+      return parseAndRun(verb, args, commands.show());
     case 'check':
-      return parseAndRun(verb, args, (await commands.check()).command);
+      return parseAndRun(verb, args, commands.check());
     case 'compare':
-      return parseAndRun(verb, args, (await commands.compare()).command);
+      return parseAndRun(verb, args, commands.compare());
     case 'export':
-      return parseAndRun(verb, args, (await commands.export()).command);
+      return parseAndRun(verb, args, commands.export());
     case 'replay':
-      return parseAndRun(verb, args, (await commands.replay()).command);
+      return parseAndRun(verb, args, commands.replay());
     case 'render':
-      return parseAndRun(verb, args, (await commands.render()).command);
+      return parseAndRun(verb, args, commands.render());
     case 'explain':
-      return parseAndRun(verb, args, (await commands.explain()).command);
+      return parseAndRun(verb, args, commands.explain());
     case 'simulate':
-      return parseAndRun(verb, args, (await commands.simulate()).command);
+      return parseAndRun(verb, args, commands.simulate());
   }
 }
 
 /** The handler only notes the arguments: for one that takes its time, yargs would compose a help text of its own. */
-async function parseAndRun<A>(verb: Verb, args: readonly string[], command: Command<A>): Promise<ExitStatus> {
-  const { default: yargs } = await import('yargs');
-  const { misunderstood, refuseValuesOfFlags } = await import('./misunderstood.js');
+async function parseAndRun<A>(
+  verb: Verb,
+  args: readonly string[],
+  loading: Promise<{ readonly command: Command<A> }>,
+): Promise<ExitStatus> {
+  const [{ default: yargs }, { misunderstood, refuseValuesOfFlags }, { command }] = await Promise.all([
+    import('yargs'),
+    import('./misunderstood.js'),
+    loading,
+  ]);
   refuseValuesOfFlags(verb, args);
   const parsed: A[] = [];
   yargs([...args])

@@ -1,6 +1,6 @@
 // A comparison as a table: for a terminal, for a commit message or a web page, for programs.
 
-import { counted, grouped, type Line, together } from '../counterexamples/index.js';
+import { counted, grouped, type Line, together } from '../counterexamples/text.js';
 import {
   type Cell,
   type Comparison,

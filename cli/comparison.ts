@@ -2,7 +2,7 @@
 // conclusion is computed from the cells, and says no more than they do.
 
 import { didYouMean } from '../checker/index.js';
-import { counted } from '../counterexamples/index.js';
+import { counted } from '../counterexamples/text.js';
 import {
   type DomainNode,
   type Model,

@@ -1,7 +1,7 @@
 // What a model is made of, for `show`: its settings, actors and properties.
 
 import { defaultOf, exprText, formulaText, type Lowered, type Property } from '../checker/index.js';
-import type { Line } from '../counterexamples/index.js';
+import type { Line } from '../counterexamples/text.js';
 import { type DomainNode, domainText } from '../models/language/index.js';
 import type { LoadedModel } from './model.js';
 import { paragraph, table } from './table.js';

@@ -9,7 +9,7 @@ import {
   type PropertyVerdict,
   type Report,
 } from '../checker/index.js';
-import { counted, type Line, type Look, renderLanes } from '../counterexamples/index.js';
+import { counted, type Line, type Look, renderLanes } from '../counterexamples/text.js';
 import { decisive } from './exit-status.js';
 import { locate } from './locate.js';
 import type { Run } from './run.js';

@@ -2,7 +2,8 @@
 // told of it.
 
 import { addTyped, explore, type PropertyResult, type Report, type TypedProperty } from '../checker/index.js';
-import { replay, type Trace } from '../counterexamples/index.js';
+import { replay } from '../counterexamples/replay.js';
+import type { Trace } from '../counterexamples/trace.js';
 import type { SettingValue } from '../models/language/index.js';
 import { locate } from './locate.js';
 import type { LoadedModel } from './model.js';

@@ -1,6 +1,6 @@
 // Tables for people: columns as wide as their text, broken within their cells where the page is too narrow.
 
-import { type Line, longestPart, shareOut, styled, widthOf, wrap } from '../counterexamples/index.js';
+import { type Line, longestPart, shareOut, styled, widthOf, wrap } from '../counterexamples/text.js';
 import type { Page } from './terminal.js';
 
 const gap = '  ';

@@ -1,6 +1,6 @@
 // The terminal: what it can show, and writing to it. The result goes to stdout, everything else to stderr.
 
-import { ansi, plain, type Style } from '../counterexamples/index.js';
+import { ansi, plain, type Style } from '../counterexamples/text.js';
 import { OutputError } from './errors.js';
 
 const widthDefault = 80;

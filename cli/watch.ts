@@ -2,7 +2,7 @@
 // clock of a run; what it reads never gets into a result.
 
 import type { Progress } from '../checker/index.js';
-import { grouped } from '../counterexamples/index.js';
+import { grouped } from '../counterexamples/text.js';
 import { note } from './terminal.js';
 
 export interface Watch {

@@ -1,7 +1,7 @@
 // raceproof check MODEL: explore every interleaving, report what holds, show what does not.
 
 import type { Argv } from 'yargs';
-import { counted } from '../../counterexamples/index.js';
+import { counted } from '../../counterexamples/text.js';
 import type { Command } from '../command.js';
 import { type ExitStatus, exitStatus, statusOf } from '../exit-status.js';
 import { type FormulaArguments, typedProperties, withFormulas } from '../formulas.js';

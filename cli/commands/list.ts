@@ -1,6 +1,6 @@
 // raceproof list: the models that come with the package.
 
-import { counted } from '../../counterexamples/index.js';
+import { counted } from '../../counterexamples/text.js';
 import { models } from '../../models/index.js';
 import { properties } from '../../properties/index.js';
 import type { Command } from '../command.js';

@@ -1,7 +1,7 @@
 // raceproof replay FILE: does a saved trace still fit the model of today? If not, where does it stop fitting?
 
 import type { Argv } from 'yargs';
-import { counted } from '../../counterexamples/index.js';
+import { counted } from '../../counterexamples/text.js';
 import type { Command } from '../command.js';
 import { UsageError } from '../errors.js';
 import { type ExitStatus, exitStatus } from '../exit-status.js';

@@ -1,0 +1,6 @@
+// A light door to this folder, for whoever only writes to a terminal: it loads neither the checker nor the renderers
+// for other places.
+
+export { type LanesOptions, renderLanes } from './render/lanes.js';
+export { ansi, type Line, type Look, plain, type Style, styled } from './render/style.js';
+export { counted, grouped, longestPart, shareOut, together, widthOf, wrap } from './render/wrap.js';
