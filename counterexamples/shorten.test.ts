@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { type Check, explore, lower, type Path, type Program, type Property } from '../checker/index.js';
 import { randomProgram } from '../checker/testing/random_program.js';
 import { increment_model } from '../models/examples/increment.js';
+import { thp_truncate } from '../models/thp_truncate/model.js';
 import { properties } from '../properties/index.js';
 import { type Bug, bugOf, keyOf, type Move, walkOf } from './bug.js';
 import { type Minimal, minimalPath, ShortenError, switchesOf } from './shorten.js';
@@ -91,6 +92,19 @@ describe('a minimal counterexample', () => {
     for (const minimal of ['steps', 'switches'] as const) {
       const best = minimalPath(program, given, check, minimal)!;
       expect([best.steps.length, switchesOf(program, best)]).toEqual([4, 2]);
+    }
+  });
+
+  test('of the seed race has 17 steps and a single switch, whichever is counted first', async () => {
+    const { program, properties: given } = lower(thp_truncate, {}, properties.get('thp_truncate')!);
+    const report = await explore(program, given);
+    const { check } = report.properties.find(({ verdict }) => verdict === 'violated')!;
+    for (const minimal of ['steps', 'switches'] as const) {
+      const best = minimalPath(program, given, check, minimal)!;
+      expect([best.steps.length, switchesOf(program, best)]).toEqual([17, 1]);
+      expect(best.steps.map((id) => program.threads[program.steps[id]!.thread]!.name).join(' ')).toBe(
+        `${'munmap[0] '.repeat(6)}${'truncate[0] '.repeat(11)}`.trimEnd(),
+      );
     }
   });
 
