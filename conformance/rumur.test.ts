@@ -1,7 +1,7 @@
 // A small part of the conformance run: rumur explores our exports, and must find what we find.
 
 import { describe, expect, test } from 'vitest';
-import { specimen, specimenProperties } from '../checker/export/specimen.js';
+import { specimen, specimenProperties } from '../checker/export/testing/specimen.js';
 import { explore, type Lowered, lower } from '../checker/index.js';
 import { isTrue, truth } from '../checker/ir/expression.js';
 import { models } from '../models/index.js';
@@ -49,12 +49,12 @@ describe.skipIf(missing.length > 0)(
           "states: 52",
           "transitions: 84",
           "states within 6 steps: 49",
-          "huge_or_none: holds",
+          "full_or_none: holds",
           "all_done: reached",
           "no deadlock: holds",
           "no value outside its domain: holds",
           "zapped: found after 2",
-          "VM_BUG_ON_PAGE("count" < 0): found after 2",
+          "BUG_ON("count" < 0): found after 2",
           "all_done: found after 2",
         ]
       `);

@@ -1,7 +1,7 @@
 // A small part of the conformance run: SPIN explores our exports, and must find what we find.
 
 import { describe, expect, test } from 'vitest';
-import { specimen, specimenProperties } from '../checker/export/specimen.js';
+import { specimen, specimenProperties } from '../checker/export/testing/specimen.js';
 import { explore, lower } from '../checker/index.js';
 import { isTrue, truth } from '../checker/ir/expression.js';
 import { models } from '../models/index.js';
@@ -42,10 +42,10 @@ describe.skipIf(missing.length > 0)(
           "states: 52",
           "transitions: 84",
           "zapped: found",
-          "huge_or_none: not found",
+          "full_or_none: not found",
           "all_done: found",
           "all that holds: not found",
-          "VM_BUG_ON_PAGE("count" < 0): found",
+          "BUG_ON("count" < 0): found",
         ]
       `);
     });

@@ -5,7 +5,7 @@ import { and, arithmetic, equal, ifElse, int, less, read } from '../ir/expressio
 import type { Expr, Program } from '../ir/program.js';
 import { exprText } from '../ir/text.js';
 import { hasValue, meaningOf, rangeOf } from './conditions.js';
-import { specimen } from './specimen.js';
+import { specimen } from './testing/specimen.js';
 
 const program: Program = specimen;
 const count = read({ variables: [2] }, 'int');
@@ -38,8 +38,8 @@ describe('where a step has a meaning', () => {
 
   test('an assignment needs a value of its domain', () => {
     const [, , clear, , drop] = program.steps;
-    expect(text(meaningOf(clear!, program).isTaken)).toBe('pmd != none && i + 1 <= 2');
-    expect(text(meaningOf(clear!, program).isFault)).toBe('pmd != none && i + 1 > 2');
+    expect(text(meaningOf(clear!, program).isTaken)).toBe('slot != none && i + 1 <= 2');
+    expect(text(meaningOf(clear!, program).isFault)).toBe('slot != none && i + 1 > 2');
     expect(text(meaningOf(drop!, program).isFault)).toMatchInlineSnapshot(
       `"i > 1 || (0 <= page[i].count && !(i <= 1 && -1 <= (page[i].count - 3) / 2))"`,
     );

@@ -5,7 +5,7 @@ import { truth } from '../ir/expression.js';
 import type { Program } from '../ir/program.js';
 import { ExportError } from './conditions.js';
 import { exportAut, exportDot } from './graph.js';
-import { specimen } from './specimen.js';
+import { specimen } from './testing/specimen.js';
 
 /** Two threads that take one step each. */
 const diamond: Program = {

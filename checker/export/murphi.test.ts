@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { checksOf } from '../search/report.js';
 import { exportMurphi } from './murphi.js';
-import { specimen, specimenProperties } from './specimen.js';
+import { specimen, specimenProperties } from './testing/specimen.js';
 
 describe('Murphi', () => {
   test('the specimen with all its checks', () => {
@@ -16,22 +16,22 @@ describe('Murphi', () => {
       -- Words that are compared with words they do not know: numbers.
       const
         none: 0;
-        huge: 1;
+        full: 1;
       type
         index_t: -32768..32767;
-        pmd_t: 0..1;
-        pte_t: enum { pte_t_none, pte_t_end };
+        slot_t: 0..1;
+        cell_t: enum { cell_t_none, cell_t_end };
         owner_t: enum { free, fault, zap_0 };
         at_fault_t: enum { fault_do_fault_lock, fault_do_fault_swap, fault_done };
         at_zap_0_t: enum { zap_0_zap_clear, zap_0_zap_drop, zap_0_done, zap_0_dead };
       var
         at_fault: at_fault_t;
         at_zap_0: at_zap_0_t;
-        pmd: pmd_t;
-        pte: pte_t;
+        slot: slot_t;
+        cell: cell_t;
         page_0_count: -1..1;
         page_1_count: -1..1;
-        ptl: owner_t;
+        lock: owner_t;
         end_2: boolean;
         i_2: 0..2;
 
@@ -50,11 +50,11 @@ describe('Murphi', () => {
         assume (any_page_0_count = (-1)) | (any_page_0_count = 0);
         at_fault := fault_do_fault_lock;
         at_zap_0 := zap_0_zap_clear;
-        pmd := huge;
-        pte := pte_t_none;
+        slot := full;
+        cell := cell_t_none;
         page_0_count := any_page_0_count;
         page_1_count := any_page_1_count;
-        ptl := free;
+        lock := free;
         end_2 := false;
         i_2 := 0;
         assume page_0_count <= page_1_count;
@@ -63,16 +63,16 @@ describe('Murphi', () => {
 
       -- fault
 
-      -- spin_lock(ptl)
+      -- spin_lock(lock)
       rule "fault: do_fault.lock"
-        (at_fault = fault_do_fault_lock) & (ptl = free)
+        (at_fault = fault_do_fault_lock) & (lock = free)
       ==>
       begin
-        ptl := fault;
+        lock := fault;
         at_fault := fault_do_fault_swap;
       end;
 
-      -- mm/memory.c: exchange both counts
+      -- a/fault.c: exchange both counts
       rule "fault: do_fault.swap"
         (at_fault = fault_do_fault_swap)
       ==>
@@ -85,19 +85,19 @@ describe('Murphi', () => {
         value_2 := free;
         page_0_count := value_0;
         page_1_count := value_1;
-        ptl := value_2;
+        lock := value_2;
         at_fault := fault_do_fault_lock;
       end;
 
       -- zap[0]
 
-      -- take the huge pmd
+      -- take the full slot
       rule "zap[0]: zap.clear"
-        (at_zap_0 = zap_0_zap_clear) & (pmd != none)
+        (at_zap_0 = zap_0_zap_clear) & (slot != none)
       ==>
       begin
-        pmd := none;
-        pte := pte_t_end;
+        slot := none;
+        cell := cell_t_end;
         i_2 := i_2 + 1;
         at_zap_0 := zap_0_zap_drop;
       end;
@@ -108,7 +108,7 @@ describe('Murphi', () => {
       ==>
       begin
         at_zap_0 := zap_0_dead;
-        error "VM_BUG_ON_PAGE('count' < 0)";
+        error "BUG_ON('count' < 0)";
       end;
 
       -- drop one count
@@ -137,8 +137,8 @@ describe('Murphi', () => {
       invariant "zapped"
         !end_2;
 
-      invariant "huge_or_none"
-        !(pmd = (-1));
+      invariant "full_or_none"
+        !(slot = (-1));
 
       cover "all_done"
         at_zap_0 = zap_0_done;
@@ -148,6 +148,6 @@ describe('Murphi', () => {
 
   test('without checks nothing can end the search early, so all states are counted', () => {
     const text = exportMurphi(specimen, []);
-    expect(text).not.toMatch(/invariant|cover|finished|VM_BUG_ON/);
+    expect(text).not.toMatch(/invariant|cover|finished|BUG_ON/);
   });
 });

@@ -109,6 +109,11 @@ function constantText(value: number, type: Type, symbols: Symbols): string {
 
 function declarations(program: Program, symbols: Symbols): readonly string[] {
   const open = symbols.enums.filter(({ isOpen }) => isOpen);
+  const places = program.threads.map(({ id }) => ({
+    variable: symbols.at[id]!,
+    type: symbols.names.take(`${symbols.at[id]}_t`),
+    locations: symbols.locations[id]!,
+  }));
   return [
     ...(open.length === 0
       ? []
@@ -122,11 +127,9 @@ function declarations(program: Program, symbols: Symbols): readonly string[] {
     ...symbols.enums.map(({ name, words, isOpen }) =>
       isOpen ? `  ${name}: 0..${words.length - 1};` : `  ${name}: enum { ${words.join(', ')} };`,
     ),
-    ...program.threads.map(
-      ({ id }) => `  ${symbols.at[id]}_t: enum { ${symbols.locations[id]!.join(', ')} };`,
-    ),
+    ...places.map(({ type, locations }) => `  ${type}: enum { ${locations.join(', ')} };`),
     'var',
-    ...program.threads.map(({ id }) => `  ${symbols.at[id]}: ${symbols.at[id]}_t;`),
+    ...places.map(({ variable, type }) => `  ${variable}: ${type};`),
     ...program.variables.map(({ id, domain }) => `  ${symbols.variables[id]}: ${typeText(domain, symbols)};`),
   ];
 }

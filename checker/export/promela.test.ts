@@ -5,7 +5,7 @@ import { arithmetic, int, read } from '../ir/expression.js';
 import { checksOf } from '../search/report.js';
 import { ExportError } from './conditions.js';
 import { exportPromela, initialChoices } from './promela.js';
-import { specimen, specimenProperties } from './specimen.js';
+import { specimen, specimenProperties } from './testing/specimen.js';
 
 describe('Promela', () => {
   test('the specimen with all its checks', () => {
@@ -18,9 +18,9 @@ describe('Promela', () => {
        */
 
       #define none 0
-      #define huge 1
-      #define pte_t_none 0
-      #define pte_t_end 1
+      #define slot_t_full 1
+      #define cell_t_none 0
+      #define cell_t_end 1
       #define free 0
       #define fault 1
       #define zap_0 2
@@ -34,11 +34,11 @@ describe('Promela', () => {
 
       byte at_fault = fault_do_fault_lock;
       byte at_zap_0 = zap_0_zap_clear;
-      byte pmd = huge;
-      byte pte = pte_t_none;
+      byte slot = slot_t_full;
+      byte cell = cell_t_none;
       short page_0_count = (-1);
       short page_1_count = (-1);
-      byte ptl = free;
+      byte lock = free;
       bool end_2 = false;
       byte i = 0;
       bool chosen = false;
@@ -58,13 +58,13 @@ describe('Promela', () => {
                 :: else -> page_0_count = (-1); page_1_count = (-1)
              fi
            }
-        /* do_fault.lock: spin_lock(ptl) */
+        /* do_fault.lock: spin_lock(lock) */
         :: d_step {
-             chosen && at_fault == fault_do_fault_lock && (ptl == free) ->
-             ptl = fault;
+             chosen && at_fault == fault_do_fault_lock && (lock == free) ->
+             lock = fault;
              at_fault = fault_do_fault_swap
            }
-        /* do_fault.swap: mm/memory.c: exchange both counts */
+        /* do_fault.swap: a/fault.c: exchange both counts */
         :: d_step {
              chosen && at_fault == fault_do_fault_swap ->
              value_0 = page_1_count;
@@ -72,7 +72,7 @@ describe('Promela', () => {
              value_2 = free;
              page_0_count = value_0;
              page_1_count = value_1;
-             ptl = value_2;
+             lock = value_2;
              at_fault = fault_do_fault_lock
            }
         od
@@ -81,23 +81,23 @@ describe('Promela', () => {
       active proctype run_zap_0()
       {
         do
-        /* zap.clear: take the huge pmd */
+        /* zap.clear: take the full slot */
         :: d_step {
-             chosen && at_zap_0 == zap_0_zap_clear && ((pmd != none) && ((i + 1) <= 2)) ->
-             pmd = none;
-             pte = pte_t_end;
+             chosen && at_zap_0 == zap_0_zap_clear && ((slot != none) && ((i + 1) <= 2)) ->
+             slot = none;
+             cell = cell_t_end;
              i = i + 1;
              at_zap_0 = zap_0_zap_drop
            }
         :: d_step {
-             chosen && at_zap_0 == zap_0_zap_clear && ((pmd != none) && ((i + 1) > 2)) ->
+             chosen && at_zap_0 == zap_0_zap_clear && ((slot != none) && ((i + 1) > 2)) ->
              assert(false) /* a value outside its domain */
            }
         /* zap.drop: drop one count */
         :: d_step {
              chosen && at_zap_0 == zap_0_zap_drop && ((i <= 1) && ((i == 0 -> page_0_count : page_1_count) < 0)) ->
              at_zap_0 = zap_0_dead;
-             assert(false) /* VM_BUG_ON_PAGE('count' < 0) */
+             assert(false) /* BUG_ON('count' < 0) */
            }
         :: d_step {
              chosen && at_zap_0 == zap_0_zap_drop && (i > 1) ->
@@ -131,8 +131,8 @@ describe('Promela', () => {
       }
 
       /* never */
-      never huge_or_none {
-        do :: assert(!chosen || (pmd != (-1))) od
+      never full_or_none {
+        do :: assert(!chosen || (slot != (-1))) od
       }
 
       /* sometimes */

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { and, int, less, read } from '../ir/expression.js';
 import type { Property } from '../ir/program.js';
 import { checksOf } from '../search/report.js';
-import { specimen, specimenProperties } from './specimen.js';
+import { specimen, specimenProperties } from './testing/specimen.js';
 import { exportTla } from './tlaplus.js';
 
 describe('TLA+', () => {
@@ -18,8 +18,8 @@ describe('TLA+', () => {
       \\* java -cp tla2tools.jar tlc2.TLC -workers auto specimen
       EXTENDS Integers
 
-      VARIABLES at, pmd, pte, page_0_count, page_1_count, ptl, end, i
-      vars == <<at, pmd, pte, page_0_count, page_1_count, ptl, end, i>>
+      VARIABLES at, slot, cell, page_0_count, page_1_count, lock, end, i
+      vars == <<at, slot, cell, page_0_count, page_1_count, lock, end, i>>
 
       \\* C's / and %: rounded toward zero.
       Abs(number) == IF number < 0 THEN -number ELSE number
@@ -31,58 +31,58 @@ describe('TLA+', () => {
       TypeOK ==
         /\\ at["fault"] \\in {"do_fault.lock", "do_fault.swap", "done"}
         /\\ at["zap[0]"] \\in {"zap.clear", "zap.drop", "done", "dead"}
-        /\\ pmd \\in {"none", "huge"}
-        /\\ pte \\in {"none", "end"}
+        /\\ slot \\in {"none", "full"}
+        /\\ cell \\in {"none", "end"}
         /\\ page_0_count \\in -1..1
         /\\ page_1_count \\in -1..1
-        /\\ ptl \\in {"free", "fault", "zap[0]"}
+        /\\ lock \\in {"free", "fault", "zap[0]"}
         /\\ end \\in BOOLEAN
         /\\ i \\in 0..2
 
       Init ==
         /\\ at = [thread \\in {"fault", "zap[0]"} |-> CASE thread = "fault" -> "do_fault.lock" [] thread = "zap[0]" -> "zap.clear"]
-        /\\ pmd = "huge"
-        /\\ pte = "none"
+        /\\ slot = "full"
+        /\\ cell = "none"
         /\\ page_0_count \\in {(-1), 0}
         /\\ page_1_count \\in {(-1), 0, 1}
-        /\\ ptl = "free"
+        /\\ lock = "free"
         /\\ end = FALSE
         /\\ i = 0
         /\\ (page_0_count <= page_1_count)
 
-      \\* spin_lock(ptl)
+      \\* spin_lock(lock)
       do_fault_lock_fault ==
         /\\ at["fault"] = "do_fault.lock"
-        /\\ (ptl = "free")
-        /\\ ptl' = "fault"
+        /\\ (lock = "free")
+        /\\ lock' = "fault"
         /\\ at' = [at EXCEPT !["fault"] = "do_fault.swap"]
-        /\\ UNCHANGED <<pmd, pte, page_0_count, page_1_count, end, i>>
+        /\\ UNCHANGED <<slot, cell, page_0_count, page_1_count, end, i>>
 
-      \\* mm/memory.c: exchange both counts
+      \\* a/fault.c: exchange both counts
       do_fault_swap_fault ==
         /\\ at["fault"] = "do_fault.swap"
         /\\ page_0_count' = page_1_count
         /\\ page_1_count' = page_0_count
-        /\\ ptl' = "free"
+        /\\ lock' = "free"
         /\\ at' = [at EXCEPT !["fault"] = "do_fault.lock"]
-        /\\ UNCHANGED <<pmd, pte, end, i>>
+        /\\ UNCHANGED <<slot, cell, end, i>>
 
-      \\* take the huge pmd
+      \\* take the full slot
       zap_clear_zap_0 ==
         /\\ at["zap[0]"] = "zap.clear"
-        /\\ ((pmd # "none") /\\ ((i + 1) <= 2))
-        /\\ pmd' = "none"
-        /\\ pte' = "end"
+        /\\ ((slot # "none") /\\ ((i + 1) <= 2))
+        /\\ slot' = "none"
+        /\\ cell' = "end"
         /\\ i' = i + 1
         /\\ at' = [at EXCEPT !["zap[0]"] = "zap.drop"]
-        /\\ UNCHANGED <<page_0_count, page_1_count, ptl, end>>
+        /\\ UNCHANGED <<page_0_count, page_1_count, lock, end>>
 
       \\* drop one count
       zap_drop_zap_0 ==
         /\\ at["zap[0]"] = "zap.drop"
         /\\ ((i <= 1) /\\ ((CASE i = 0 -> page_0_count [] i = 1 -> page_1_count) < 0))
         /\\ at' = [at EXCEPT !["zap[0]"] = "dead"]
-        /\\ UNCHANGED <<pmd, pte, page_0_count, page_1_count, ptl, end, i>>
+        /\\ UNCHANGED <<slot, cell, page_0_count, page_1_count, lock, end, i>>
 
       \\* drop one count
       zap_drop_zap_0_2 ==
@@ -92,7 +92,7 @@ describe('TLA+', () => {
         /\\ page_1_count' = IF i = 1 THEN Quotient((CASE i = 0 -> page_0_count [] i = 1 -> page_1_count) - 3, 2) ELSE page_1_count
         /\\ end' = (~end)
         /\\ at' = [at EXCEPT !["zap[0]"] = "done"]
-        /\\ UNCHANGED <<pmd, pte, ptl, i>>
+        /\\ UNCHANGED <<slot, cell, lock, i>>
 
       \\* Where all are done, or one lies dead after a bug, nothing need follow: not a deadlock.
       Finished ==
@@ -113,18 +113,18 @@ describe('TLA+', () => {
       zapped ==
         ~end
 
-      huge_or_none ==
-        pmd # "(no word)"
+      full_or_none ==
+        slot # "(no word)"
 
       never_all_done ==
         ~(at["zap[0]"] = "done")
 
-      VM_BUG_ON_PAGE_count_0 ==
+      BUG_ON_count_0 ==
         ~(((at["zap[0]"] = "zap.drop") /\\ ((i <= 1) /\\ ((CASE i = 0 -> page_0_count [] i = 1 -> page_1_count) < 0))))
 
       \\* every assignment, index and division has a meaning
       no_value_outside_its_domain ==
-        ~(((at["zap[0]"] = "zap.clear") /\\ ((pmd # "none") /\\ ((i + 1) > 2))) \\/ ((at["zap[0]"] = "zap.drop") /\\ (i > 1)) \\/ ((at["zap[0]"] = "zap.drop") /\\ ((i > 1) \\/ ((0 <= (CASE i = 0 -> page_0_count [] i = 1 -> page_1_count)) /\\ (~((i <= 1) /\\ ((-1) <= Quotient((CASE i = 0 -> page_0_count [] i = 1 -> page_1_count) - 3, 2))))))))
+        ~(((at["zap[0]"] = "zap.clear") /\\ ((slot # "none") /\\ ((i + 1) > 2))) \\/ ((at["zap[0]"] = "zap.drop") /\\ (i > 1)) \\/ ((at["zap[0]"] = "zap.drop") /\\ ((i > 1) \\/ ((0 <= (CASE i = 0 -> page_0_count [] i = 1 -> page_1_count)) /\\ (~((i <= 1) /\\ ((-1) <= Quotient((CASE i = 0 -> page_0_count [] i = 1 -> page_1_count) - 3, 2))))))))
 
       =========================
       "
@@ -146,10 +146,10 @@ describe('TLA+', () => {
       CHECK_DEADLOCK TRUE
       INVARIANT TypeOK
       INVARIANT zapped
-      INVARIANT huge_or_none
+      INVARIANT full_or_none
       \\* Must be violated: what sometimes is so is reached.
       \\* INVARIANT never_all_done
-      INVARIANT VM_BUG_ON_PAGE_count_0
+      INVARIANT BUG_ON_count_0
       INVARIANT no_value_outside_its_domain
       "
     `);

@@ -1,36 +1,36 @@
 // A Program for the tests of every exporter, with one of each: a word that two enums share, an index, values that
 // are exchanged, a division, several initial states, a bug, a guard, a keyword for a name.
 
-import { arithmetic, at, constant, equal, int, less, not, read, truth } from '../ir/expression.js';
-import type { Expr, Program, Property, Step, Variable } from '../ir/program.js';
+import { arithmetic, at, constant, equal, int, less, not, read, truth } from '../../ir/expression.js';
+import type { Expr, Program, Property, Step, Variable } from '../../ir/program.js';
 
-const pmd = ['none', 'huge'];
-const pte = ['none', 'end'];
+const slot = ['none', 'full'];
+const cell = ['none', 'end'];
 const owner = ['free', 'fault', 'zap[0]'];
 
 const variables: readonly Variable[] = [
-  { id: 0, name: 'pmd', domain: { kind: 'enum', values: pmd }, initial: [1] },
-  { id: 1, name: 'pte', domain: { kind: 'enum', values: pte }, initial: [0] },
+  { id: 0, name: 'slot', domain: { kind: 'enum', values: slot }, initial: [1] },
+  { id: 1, name: 'cell', domain: { kind: 'enum', values: cell }, initial: [0] },
   { id: 2, name: 'page[0].count', domain: { kind: 'int', min: -1, max: 1 }, initial: [-1, 0] },
   { id: 3, name: 'page[1].count', domain: { kind: 'int', min: -1, max: 1 }, initial: [-1, 0, 1] },
-  { id: 4, name: 'ptl', domain: { kind: 'owner', values: owner }, initial: [0], lock: 'spinlock' },
+  { id: 4, name: 'lock', domain: { kind: 'owner', values: owner }, initial: [0], lock: 'spinlock' },
   { id: 5, name: 'end', domain: { kind: 'bool' }, initial: [0] },
   { id: 6, name: 'i', domain: { kind: 'int', min: 0, max: 2 }, initial: [0] },
 ];
-const word = (id: number) => read({ variables: [id] }, id === 0 ? pmd : id === 1 ? pte : owner);
+const word = (id: number) => read({ variables: [id] }, id === 0 ? slot : id === 1 ? cell : owner);
 const number = (id: number) => read({ variables: [id] }, 'int');
 const flag = read({ variables: [5] }, 'bool');
 const pageOf = (index: Expr) => read({ variables: [2, 3], index }, 'int');
 
 const steps: readonly Omit<Step, 'id'>[] = [
   {
-    ...{ thread: 0, from: 0, to: 1, label: 'do_fault.lock', caption: 'spin_lock(ptl)', source: {} },
+    ...{ thread: 0, from: 0, to: 1, label: 'do_fault.lock', caption: 'spin_lock(lock)', source: {} },
     guard: equal(word(4), constant(0, owner)),
     assignments: [{ target: { variables: [4] }, value: constant(1, owner) }],
   },
   {
     ...{ thread: 0, from: 1, to: 0, label: 'do_fault.swap', caption: 'exchange both counts' },
-    source: { file: 'mm/memory.c' },
+    source: { file: 'a/fault.c' },
     guard: truth(true),
     assignments: [
       { target: { variables: [2] }, value: number(3) },
@@ -39,11 +39,11 @@ const steps: readonly Omit<Step, 'id'>[] = [
     ],
   },
   {
-    ...{ thread: 1, from: 0, to: 1, label: 'zap.clear', caption: 'take the huge pmd', source: {} },
-    guard: not(equal(word(0), constant(0, pmd))),
+    ...{ thread: 1, from: 0, to: 1, label: 'zap.clear', caption: 'take the full slot', source: {} },
+    guard: not(equal(word(0), constant(0, slot))),
     assignments: [
-      { target: { variables: [0] }, value: constant(0, pmd) },
-      { target: { variables: [1] }, value: constant(1, pte) },
+      { target: { variables: [0] }, value: constant(0, slot) },
+      { target: { variables: [1] }, value: constant(1, cell) },
       { target: { variables: [6] }, value: arithmetic('add', number(6), int(1)) },
     ],
   },
@@ -51,7 +51,7 @@ const steps: readonly Omit<Step, 'id'>[] = [
     ...{ thread: 1, from: 1, to: 3, label: 'zap.drop', caption: 'drop one count', source: {} },
     guard: less('lt', pageOf(number(6)), int(0)),
     assignments: [],
-    reports: { kind: 'bug', message: 'VM_BUG_ON_PAGE("count" < 0)' },
+    reports: { kind: 'bug', message: 'BUG_ON("count" < 0)' },
   },
   {
     ...{ thread: 1, from: 1, to: 2, label: 'zap.drop', caption: 'drop one count', source: {} },
@@ -87,9 +87,9 @@ export const specimen: Program = {
 export const specimenProperties: readonly Property[] = [
   { name: 'zapped', expectation: 'always', condition: not(flag), about: 'never "ends"', source: {} },
   {
-    name: 'huge_or_none',
+    name: 'full_or_none',
     expectation: 'never',
-    condition: equal(word(0), constant(-1, pmd)),
+    condition: equal(word(0), constant(-1, slot)),
     source: {},
   },
   { name: 'all_done', expectation: 'sometimes', condition: at(1, [2]), source: {} },
