@@ -1,5 +1,6 @@
 // The checker: the only door to this folder for those above it, and the package's main export.
 
+export { atomsOf, formulaText } from '../properties/language/temporal.js';
 export { gapsOf } from './coverage/coverage.js';
 export { digestOf } from './digest.js';
 export { EngineError, type ExploreOptions, explore } from './explore.js';
@@ -13,7 +14,6 @@ export {
   type TlaModule,
 } from './export/index.js';
 export { parts, typeOf, typeOfDomain, valueText } from './ir/expression.js';
-export { atomsOf, formulaText } from './ir/formula.js';
 export { printProgram } from './ir/print.js';
 export type {
   Assignment,
@@ -21,7 +21,6 @@ export type {
   Domain,
   Expr,
   Program,
-  Property,
   Source,
   Step,
   StepId,
@@ -36,6 +35,7 @@ export { type Lowered, lower } from './lower/lower.js';
 export { didYouMean } from './lower/nearest.js';
 export { defaultOf, resolveSettings, SettingError } from './lower/settings.js';
 export { addTyped, type TypedProperty } from './lower/typed.js';
+export type { Property } from './property/property.js';
 export { evaluate, initialStates, isEnabled, referenceSystem, State, take } from './reference/semantics.js';
 export type { Progress } from './search/breadth_first.js';
 export type {

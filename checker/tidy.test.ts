@@ -135,8 +135,7 @@ describe('files', () => {
     const product = reachedFrom(sources.map(({ path }) => path).filter(isNamed));
     const all = reachedFrom([...product, ...files.map(({ path }) => path).filter(isTestFile)]);
     const unused = files.filter(({ path, isTest }) => !(isTest ? all : product).has(path));
-    // Properties of whole runs take longer than a check of the flagship should: they have a test of their own.
-    const known = ['properties/thp_truncate_liveness.ts', 'vitest.config.ts'];
+    const known = ['vitest.config.ts'];
     expect(unused.map(({ path }) => path)).toEqual(known);
   });
 

@@ -24,12 +24,12 @@ import type {
   Domain,
   Expr,
   Program,
-  Property,
   Step,
   Thread,
   Type,
   Variable,
 } from '../checker/ir/program.js';
+import type { Property } from '../checker/property/property.js';
 import { type Random, random } from '../checker/testing/random.js';
 
 export interface RandomCase {

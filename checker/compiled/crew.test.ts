@@ -2,7 +2,8 @@
 // every state's number must be as with one.
 
 import { expect, test } from 'vitest';
-import type { Program, Property } from '../ir/program.js';
+import type { Program } from '../ir/program.js';
+import type { Property } from '../property/property.js';
 import { EngineError } from '../search/engine_error.js';
 import { checksOf } from '../search/report.js';
 import { randomProgram } from '../testing/random_program.js';

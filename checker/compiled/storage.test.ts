@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest';
 import { type ExploreOptions, explore } from '../explore.js';
 import { equal, int, read } from '../ir/expression.js';
-import type { Property } from '../ir/program.js';
+import type { Property } from '../property/property.js';
 import { counters, countersHave } from '../testing/small_programs.js';
 
 /** 1,000,000 states: many segments of 65,536. */

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { and, int, less, read } from '../ir/expression.js';
-import type { Property } from '../ir/program.js';
+import type { Property } from '../property/property.js';
 import { checksOf } from '../search/report.js';
 import { specimen, specimenProperties } from './testing/specimen.js';
 import { exportTla } from './tlaplus.js';

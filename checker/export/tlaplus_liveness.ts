@@ -3,8 +3,9 @@
 //
 //   always (p implies eventually q), weakly fair for a   ->   (WF_vars(a_1 \/ a_2)) => [](p => <>q)
 
-import type { Formula } from '../ir/formula.js';
-import type { Expr, Fairness } from '../ir/program.js';
+import type { Formula } from '../../properties/language/temporal.js';
+import type { Expr } from '../ir/program.js';
+import type { Fairness } from '../property/property.js';
 import type { Check } from '../search/report.js';
 import { identifier, type Names, plainText } from './names.js';
 

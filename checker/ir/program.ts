@@ -5,8 +5,6 @@
 // A state is one location for each thread and one value for each variable. All values are numbers: false is 0,
 // true is 1, a word of an enum is its index, an owner is 0 for nobody and 1 + thread for a thread.
 
-import type { Formula } from './formula.js';
-
 export type VariableId = number;
 export type ThreadId = number;
 export type StepId = number;
@@ -129,41 +127,4 @@ export interface Program {
   readonly steps: readonly Step[];
   /** Bool over the variables: which combinations of initial values are initial states. */
   readonly initially: Expr;
-}
-
-export type Expectation = 'always' | 'never' | 'sometimes' | 'liveness';
-
-/** What must hold of the states of a Program, or for liveness of its runs. */
-export interface Property {
-  readonly name: string;
-  readonly expectation: Expectation;
-  /** Bool; for liveness just true. */
-  readonly condition: Expr;
-  /** For liveness, and only there. */
-  readonly liveness?: Liveness;
-  /** The left sides of the implications that it is made of: if none is ever true, it holds vacuously. */
-  readonly antecedents?: readonly Expr[];
-  /** What the kernel would say, or why it matters. */
-  readonly about?: string;
-  readonly source: Source;
-}
-
-/** What a run may be assumed to do: nobody who could go on for ever is passed over for ever. */
-export interface Fairness {
-  /**
-   * Weak: if one of the steps is enabled at every position from some point on, one is taken again and again.
-   * Strong: if one of them is enabled again and again, one is taken again and again.
-   */
-  readonly strength: 'weak' | 'strong';
-  /** Whose steps, for people: `truncate`, or `truncate at zap_huge_pmd.lock`. */
-  readonly name: string;
-  readonly steps: readonly StepId[];
-}
-
-/** A formula that every run must make true at its first position, if the run is fair. */
-export interface Liveness {
-  readonly formula: Formula<Expr>;
-  readonly fairness: readonly Fairness[];
-  /** What runs are assumed to make true beside; any run if absent. */
-  readonly assumption?: Formula<Expr>;
 }

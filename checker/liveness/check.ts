@@ -2,7 +2,6 @@
 // the graph, fair components, a lasso. Both engines deliver the same graph, so they report the same lassos.
 
 import {
-  Atoms,
   and,
   automatonOf,
   False,
@@ -11,7 +10,9 @@ import {
   or,
   True,
 } from '../../properties/automaton/index.js';
-import type { Fairness, Program } from '../ir/program.js';
+import type { Program } from '../ir/program.js';
+import { Atoms } from '../property/atoms.js';
+import type { Fairness } from '../property/property.js';
 import type { Check, Finding } from '../search/report.js';
 import { demandsOf } from './demands.js';
 import { fold } from './fold.js';

@@ -2,8 +2,10 @@
 // position, and every fairness that was assumed is looked up in the loop. Nothing here knows of automata.
 
 import { is } from 'immutable';
-import { Atoms, type Normal, normalise, True, truthOf } from '../../properties/automaton/index.js';
-import type { Fairness, Liveness, Program, StepId } from '../ir/program.js';
+import { type Normal, normalise, True, truthOf } from '../../properties/automaton/index.js';
+import type { Program, StepId } from '../ir/program.js';
+import { Atoms } from '../property/atoms.js';
+import type { Fairness, Liveness } from '../property/property.js';
 import { evaluate, referenceSystem, type State } from '../reference/semantics.js';
 
 /** A run: one state more than steps; the state after the last step is the one at `loop`, if there is a loop. */

@@ -5,7 +5,8 @@
 //   strong fairness:  in the loop, none of the steps is enabled anywhere, or one of them is taken
 
 import type { Automaton } from '../../properties/automaton/index.js';
-import type { Fairness, Program } from '../ir/program.js';
+import type { Program } from '../ir/program.js';
+import type { Fairness } from '../property/property.js';
 import { EngineError } from '../search/engine_error.js';
 import type { StateGraph } from './graph.js';
 import { type Product, repeat } from './product.js';

@@ -4,11 +4,12 @@
 import { describe, expect, test } from 'vitest';
 import { normalise, truthOf } from '../../properties/automaton/index.js';
 import { literal } from '../../properties/automaton/normal.js';
-import { parseFormula } from '../../properties/language/text/parser.js';
+import { type Formula, mapAtoms } from '../../properties/language/temporal.js';
 import { compiledGraph } from '../compiled/graph.js';
 import { didYouMean, initialStates, take } from '../index.js';
-import { type Formula, mapAtoms } from '../ir/formula.js';
-import type { Expr, Fairness, Program, Property } from '../ir/program.js';
+import type { Expr, Program } from '../ir/program.js';
+import type { Fairness, Property } from '../property/property.js';
+import { parseFormula } from '../property/text/parser.js';
 import { referenceGraph } from '../reference/graph.js';
 import type { State } from '../reference/semantics.js';
 import { type Check, checksOf, type Finding } from '../search/report.js';

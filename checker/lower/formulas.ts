@@ -1,11 +1,12 @@
 // Properties: from the model's trees to formulas over the Program's expressions, once its steps are known.
 
 import { type ExprNode, ModelError, type SourceLocation } from '../../models/language/index.js';
-import type { Stated } from '../../properties/automaton/index.js';
 import type { AtomNode, FairnessNode, FormulaNode, Properties } from '../../properties/language/index.js';
+import { mapAtoms } from '../../properties/language/temporal.js';
 import { and, anyOf } from '../ir/expression.js';
-import { mapAtoms } from '../ir/formula.js';
-import type { Expr, Fairness, Program, Step, ThreadId } from '../ir/program.js';
+import type { Expr, Program, Step, ThreadId } from '../ir/program.js';
+import type { Fairness } from '../property/property.js';
+import type { Stated } from '../property/specify.js';
 import { lowerExpr, threadOf } from './expressions.js';
 import { didYouMean } from './nearest.js';
 import { requireConstant, rootScope, type Scope, type World } from './scope.js';

@@ -3,11 +3,12 @@
 // steps (thread.ts), and last the properties read against the result.
 
 import { type Model, ModelError } from '../../models/language/index.js';
-import { specify } from '../../properties/automaton/index.js';
 import type { Properties } from '../../properties/language/index.js';
 import { int } from '../ir/expression.js';
-import type { Program, Property, Step, Thread, ThreadId } from '../ir/program.js';
+import type { Program, Step, Thread, ThreadId } from '../ir/program.js';
 import type { Names } from '../ir/text.js';
+import type { Property } from '../property/property.js';
+import { specify } from '../property/specify.js';
 import { ThreadLowering } from './control.js';
 import type { LoweredThread } from './draft.js';
 import { lowerExpr } from './expressions.js';

@@ -1,10 +1,10 @@
 // Properties that are typed at a command line: formulas as text, read against a Program that is already lowered.
 
 import { ModelError } from '../../models/language/index.js';
-import { type Stated, specify } from '../../properties/automaton/index.js';
-import { FormulaError } from '../../properties/language/text/lexer.js';
-import { parseFormula } from '../../properties/language/text/parser.js';
-import type { Fairness, Property } from '../ir/program.js';
+import type { Fairness, Property } from '../property/property.js';
+import { type Stated, specify } from '../property/specify.js';
+import { FormulaError } from '../property/text/lexer.js';
+import { parseFormula } from '../property/text/parser.js';
 import { everyone } from './formulas.js';
 import type { Lowered } from './lower.js';
 import { didYouMean } from './nearest.js';

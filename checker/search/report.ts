@@ -1,7 +1,8 @@
 // What a search is asked, and what it answers.
 
 import { truth } from '../ir/expression.js';
-import type { Expr, Liveness, Program, Property, Source, StepId } from '../ir/program.js';
+import type { Expr, Program, Source, StepId } from '../ir/program.js';
+import type { Liveness, Property } from '../property/property.js';
 
 /**
  * What is checked in every state or at every step. Beside the model's own properties there are those that every

@@ -3,7 +3,8 @@
 
 import { expect } from 'vitest';
 import { type ExploreOptions, explore } from '../explore.js';
-import type { Program, Property } from '../ir/program.js';
+import type { Program } from '../ir/program.js';
+import type { Property } from '../property/property.js';
 import type { Report } from '../search/report.js';
 
 /**

@@ -18,17 +18,8 @@ import {
   truth,
   typeOfDomain,
 } from '../ir/expression.js';
-import type {
-  Assignment,
-  Cell,
-  Domain,
-  Expr,
-  Program,
-  Property,
-  Step,
-  Thread,
-  Variable,
-} from '../ir/program.js';
+import type { Assignment, Cell, Domain, Expr, Program, Step, Thread, Variable } from '../ir/program.js';
+import type { Property } from '../property/property.js';
 import { type Random, random } from './random.js';
 
 export interface RandomProgram {

@@ -1,7 +1,8 @@
 // Small Programs whose state spaces are known on paper.
 
 import { arithmetic, equal, int, less, read, truth } from '../ir/expression.js';
-import type { Expr, Program, Property, Step, Thread, Variable } from '../ir/program.js';
+import type { Expr, Program, Step, Thread, Variable } from '../ir/program.js';
+import type { Property } from '../property/property.js';
 
 const value = (id: number): Expr => read({ variables: [id] }, 'int');
 const plain = { caption: '', source: {} };

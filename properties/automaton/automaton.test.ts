@@ -1,7 +1,7 @@
 // The translation: small automata for formulas whose sizes are known, and the same answer as direct evaluation.
 
 import { describe, expect, test } from 'vitest';
-import type { Formula } from '../../checker/ir/formula.js';
+import type { Formula } from '../language/temporal.js';
 import { automatonOf, translate } from './buchi.js';
 import { accepts, type Lasso, truthOf } from './lasso.js';
 import { literal, type Normal, normalise } from './normal.js';

@@ -1,7 +1,19 @@
-// From formulas to monitors and automata: the only door to this folder.
+// From formulas to monitors and automata, over numbered atoms: the only door to this folder.
 
+export { atomsMax } from './alternating.js';
 export { type Automaton, automatonOf, type Transition } from './buchi.js';
 export { components } from './components.js';
 export { accepts, type Lasso, truthOf } from './lasso.js';
-export { Atoms, and, False, type Normal, normalise, or, True } from './normal.js';
-export { type Specified, type Stated, specify } from './specify.js';
+export { isViolatedByRepeat, type Monitor, monitorOf, violated } from './monitor.js';
+export {
+  and,
+  False,
+  isSyntacticSafety,
+  literal,
+  type Normal,
+  negate,
+  normalise,
+  or,
+  True,
+  uses,
+} from './normal.js';

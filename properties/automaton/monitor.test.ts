@@ -1,7 +1,7 @@
 // Monitors say `violated` at the first position where nothing can save the formula: not later, and not earlier.
 
 import { expect, test } from 'vitest';
-import type { Formula } from '../../checker/ir/formula.js';
+import type { Formula } from '../language/temporal.js';
 import { automatonOf } from './buchi.js';
 import { type Lasso, truthOf } from './lasso.js';
 import { firstViolation, isViolatedByRepeat, monitorOf, violated } from './monitor.js';

@@ -3,9 +3,8 @@
 //
 //   not always (p implies eventually q)   becomes   true U (p & (false R !q))
 
-import { type Formula, isPastOperator } from '../../checker/ir/formula.js';
-import type { Expr } from '../../checker/ir/program.js';
 import { ModelError } from '../../models/language/index.js';
+import { type Formula, isPastOperator } from '../language/temporal.js';
 
 /** `key` is the formula as text: equal formulas have equal keys. */
 export type Normal = { readonly key: string } & (
@@ -115,7 +114,8 @@ export function normalise<A>(formula: Formula<A>, positive: boolean, atom: (x: A
 }
 const eventually = (x: Normal, positive: boolean): Normal => (positive ? until(True, x) : release(False, x));
 
-function negate(x: Normal): Normal {
+/** The opposite of a literal or a constant. */
+export function negate(x: Normal): Normal {
   if (x.op === 'literal') return literal(x.atom, !x.positive);
   return x.op === 'true' ? False : True;
 }
@@ -124,21 +124,3 @@ function negate(x: Normal): Normal {
 export const isSyntacticSafety = (x: Normal): boolean => !uses(x, 'until');
 export const uses = (x: Normal, op: Normal['op']): boolean =>
   x.op === op || ('x' in x && uses(x.x, op)) || ('y' in x && uses(x.y, op));
-
-/** What the atoms of a formula stand for; equal expressions share a number. */
-export class Atoms {
-  readonly #numbers = new Map<string, number>();
-  readonly exprs: Expr[] = [];
-
-  readonly literal = (x: Expr): Normal => {
-    if (x.op === 'const') return x.value === 0 ? False : True;
-    if (x.op === 'not') return negate(this.literal(x.x));
-    const key = JSON.stringify(x);
-    const number = this.#numbers.get(key) ?? this.exprs.length;
-    if (number === this.exprs.length) {
-      this.#numbers.set(key, number);
-      this.exprs.push(x);
-    }
-    return literal(number, true);
-  };
-}

@@ -1,8 +1,8 @@
 // Temporal formulas as data. `leadsTo(wants, holds)` builds a tree and computes nothing; operands are conditions on
 // the state or formulas themselves. What is true of a whole run becomes a property by `property(formula)`.
 
-import type { Formula, FutureBinary, PastBinary, UnaryTemporal } from '../../checker/ir/formula.js';
 import { Bool, type ExprNode } from '../../models/language/index.js';
+import type { Formula, FutureBinary, PastBinary, UnaryTemporal } from './temporal.js';
 
 /** What a formula of a model is about: a condition on the state, or whether an actor can take a step. */
 export type AtomNode =

@@ -2,7 +2,8 @@
 // are exchanged, a division, several initial states, a bug, a guard, a keyword for a name.
 
 import { arithmetic, at, constant, equal, int, less, not, read, truth } from '../../ir/expression.js';
-import type { Expr, Program, Property, Step, Variable } from '../../ir/program.js';
+import type { Expr, Program, Step, Variable } from '../../ir/program.js';
+import type { Property } from '../../property/property.js';
 
 const slot = ['none', 'full'];
 const cell = ['none', 'end'];

@@ -3,8 +3,8 @@
 //
 //   always (locked implies held) and always (done implies eventually idle)      locked, done
 
-import type { Formula } from '../../checker/ir/formula.js';
-import type { Expr } from '../../checker/ir/program.js';
+import type { Formula } from '../../properties/language/temporal.js';
+import type { Expr } from '../ir/program.js';
 
 /** The conditions that something is claimed to follow from; conditions about more than the present are left out. */
 export function antecedentsOf(claim: Formula<Expr>): readonly Expr[] {

@@ -3,10 +3,10 @@
 //
 //   once p:   bool ghost = false;   every step: ghost = ghost || p;   true now if  ghost || p
 
-import { and, equal, not, or, read, rewrite, truth } from '../../checker/ir/expression.js';
-import { type Formula, isFutureOperator, mentions } from '../../checker/ir/formula.js';
-import type { Assignment, Domain, Expr, Program, Variable, VariableId } from '../../checker/ir/program.js';
 import { ModelError } from '../../models/language/index.js';
+import { type Formula, isFutureOperator, mentions } from '../../properties/language/temporal.js';
+import { and, equal, not, or, read, rewrite, truth } from '../ir/expression.js';
+import type { Assignment, Domain, Expr, Program, Variable, VariableId } from '../ir/program.js';
 
 /** The ghosts of one Program, as they are added. */
 export class Ghosts {

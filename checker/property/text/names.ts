@@ -1,8 +1,8 @@
 // What the names in a formula stand for in a Program. A name may be shortened from the left as long as it stays
 // unambiguous: `compound_mapcount` for `page.compound_mapcount`, `truncate` for `truncate[0]` if there is just one.
 
-import { and, anyOf, at, read, typeOfDomain } from '../../../checker/ir/expression.js';
-import type { Expr, Program, Step, Thread, Variable } from '../../../checker/ir/program.js';
+import { and, anyOf, at, read, typeOfDomain } from '../../ir/expression.js';
+import type { Expr, Program, Step, Thread, Variable } from '../../ir/program.js';
 
 /** `; did you mean 'x'?`, or nothing. */
 export type Suggest = (word: string, known: readonly string[]) => string;

@@ -2,10 +2,10 @@
 // path of random graphs, by the length of the shortest counterexample.
 
 import { describe, expect, test } from 'vitest';
-import { explore } from '../../checker/index.js';
-import type { Formula } from '../../checker/ir/formula.js';
-import type { Expr, Program } from '../../checker/ir/program.js';
-import { graphProgram } from '../../checker/liveness/testing/graph_program.js';
+import type { Formula } from '../../properties/language/temporal.js';
+import { explore } from '../index.js';
+import type { Expr, Program } from '../ir/program.js';
+import { graphProgram } from '../liveness/testing/graph_program.js';
 import { specify } from './specify.js';
 
 type F = Formula<string>;

@@ -10,6 +10,7 @@
 //   unary    = (not | G | always | F | eventually | X | next | never | O | once | H | historically | Y | previously) unary
 //            | comparison
 
+import type { Formula } from '../../../properties/language/temporal.js';
 import {
   type Arithmetic,
   and,
@@ -23,9 +24,8 @@ import {
   sameType,
   truth,
   typeOf,
-} from '../../../checker/ir/expression.js';
-import type { Formula } from '../../../checker/ir/formula.js';
-import type { Expr, Program } from '../../../checker/ir/program.js';
+} from '../../ir/expression.js';
+import type { Expr, Program } from '../../ir/program.js';
 import { FormulaError, type Token, tokensOf } from './lexer.js';
 import { Names, type Suggest } from './names.js';
 

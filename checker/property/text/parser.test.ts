@@ -1,9 +1,6 @@
 // The text language: what formulas mean, and errors that point at the character.
 
 import { describe, expect, test } from 'vitest';
-import { didYouMean, lower } from '../../../checker/index.js';
-import { formulaText } from '../../../checker/ir/formula.js';
-import { exprText } from '../../../checker/ir/text.js';
 import {
   actors,
   array,
@@ -17,6 +14,9 @@ import {
   shared,
   source,
 } from '../../../models/language/index.js';
+import { formulaText } from '../../../properties/language/temporal.js';
+import { didYouMean, lower } from '../../index.js';
+import { exprText } from '../../ir/text.js';
 import { parseFormula } from './parser.js';
 
 const c = source('example.c');

@@ -6,17 +6,26 @@
 //   p weakUntil q                  ghost for the monitor        never (violated)
 //   always (p implies eventually q)                             liveness
 
-import { and, int, not, or, truth } from '../../checker/ir/expression.js';
-import { type Formula, formulaText, isFutureOperator, mentions } from '../../checker/ir/formula.js';
-import type { Expr, Fairness, Program, Property, Source } from '../../checker/ir/program.js';
-import { exprText } from '../../checker/ir/text.js';
 import { ModelError } from '../../models/language/index.js';
-import { atomsMax } from './alternating.js';
+import {
+  atomsMax,
+  automatonOf,
+  isSyntacticSafety,
+  isViolatedByRepeat,
+  type Monitor,
+  monitorOf,
+  normalise,
+  uses,
+  violated,
+} from '../../properties/automaton/index.js';
+import { type Formula, formulaText, isFutureOperator, mentions } from '../../properties/language/temporal.js';
+import { and, int, not, or, truth } from '../ir/expression.js';
+import type { Expr, Program, Source } from '../ir/program.js';
+import { exprText } from '../ir/text.js';
 import { antecedentsOf } from './antecedents.js';
-import { automatonOf } from './buchi.js';
+import { Atoms } from './atoms.js';
 import { decide, ended, Ghosts } from './ghosts.js';
-import { isViolatedByRepeat, type Monitor, monitorOf, violated } from './monitor.js';
-import { Atoms, isSyntacticSafety, normalise, uses } from './normal.js';
+import type { Fairness, Property } from './property.js';
 
 /** A property of a Program, as it was stated. */
 export interface Stated {

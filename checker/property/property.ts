@@ -1,0 +1,41 @@
+// What must hold of a Program: conditions on its states, and for liveness formulas about its runs.
+
+import type { Formula } from '../../properties/language/temporal.js';
+import type { Expr, Source, StepId } from '../ir/program.js';
+
+export type Expectation = 'always' | 'never' | 'sometimes' | 'liveness';
+
+/** What must hold of the states of a Program, or for liveness of its runs. */
+export interface Property {
+  readonly name: string;
+  readonly expectation: Expectation;
+  /** Bool; for liveness just true. */
+  readonly condition: Expr;
+  /** For liveness, and only there. */
+  readonly liveness?: Liveness;
+  /** The left sides of the implications that it is made of: if none is ever true, it holds vacuously. */
+  readonly antecedents?: readonly Expr[];
+  /** What the kernel would say, or why it matters. */
+  readonly about?: string;
+  readonly source: Source;
+}
+
+/** What a run may be assumed to do: nobody who could go on for ever is passed over for ever. */
+export interface Fairness {
+  /**
+   * Weak: if one of the steps is enabled at every position from some point on, one is taken again and again.
+   * Strong: if one of them is enabled again and again, one is taken again and again.
+   */
+  readonly strength: 'weak' | 'strong';
+  /** Whose steps, for people: `truncate`, or `truncate at zap_huge_pmd.lock`. */
+  readonly name: string;
+  readonly steps: readonly StepId[];
+}
+
+/** A formula that every run must make true at its first position, if the run is fair. */
+export interface Liveness {
+  readonly formula: Formula<Expr>;
+  readonly fairness: readonly Fairness[];
+  /** What runs are assumed to make true beside; any run if absent. */
+  readonly assumption?: Formula<Expr>;
+}
