@@ -28,20 +28,38 @@ const machinery = [here, new URL('../kernel/', here).href, new URL('../../proper
 /** `at f (file:///a/b.ts:12:3)` or `at /a/b.ts:12:3`; frames of Node itself have neither a scheme nor a slash. */
 const frame = /^\s*at (?:async )?(?:.*? \()?((?:file:\/\/)?\/.*?):(\d+):\d+\)?$/;
 
-/** The innermost frame outside the language: the line of the model that is being built. */
-export function whereWritten(): SourceLocation | undefined {
+/**
+ * The innermost frame outside the language: the line of the model that is being built. Reading a stack takes longer
+ * than building a statement, and few are ever asked for, so it is read when somebody asks.
+ */
+export function whereWritten(): SourceLocation {
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = 30;
-  const stack = new Error().stack ?? '';
+  const here = new Error();
   Error.stackTraceLimit = limit;
+  let found: SourceLocation | undefined;
+  const read = () => {
+    found ??= innermost(here.stack ?? '');
+    return found;
+  };
+  return {
+    get file() {
+      return read().file;
+    },
+    get line() {
+      return read().line;
+    },
+  };
+}
+
+function innermost(stack: string): SourceLocation {
   for (const line of stack.split('\n').slice(1)) {
     const match = frame.exec(line);
     if (match === null) continue;
     const [, file = '', number = '0'] = match;
-    if (isMachinery(urlOf(file))) continue;
-    return { file, line: Number(number) };
+    if (!isMachinery(urlOf(file))) return { file, line: Number(number) };
   }
-  return undefined;
+  return { file: 'nowhere', line: 0 };
 }
 
 const urlOf = (file: string): string => (file.startsWith('file:') ? file : `file://${encodeURI(file)}`);
