@@ -8,7 +8,7 @@ import { judgeBySpin } from './spin_judge.js';
 import { missingTools } from './tools.js';
 
 const missing = missingTools(['rumur', 'spin', 'gcc']);
-const count = 4;
+const count = process.env['LONG_TESTS'] ? 8 : 2;
 
 describe.skipIf(missing.length > 0)(
   `rumur and SPIN judge ${count} random Programs (${missing.length === 0 ? 'all tools are here' : `not run: no ${missing.join(', no ')}`})`,
