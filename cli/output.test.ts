@@ -267,8 +267,7 @@ describe.concurrent('show', () => {
               cpu[0]:add.mine = counter;
       add.store:
               /* mm/counter.c: WRITE_ONCE(counter, mine + 1) */
-              counter = cpu[0]:add.mine + 1;
-              /* reset: */ cpu[0]:add.mine = 0;
+              counter = cpu[0]:add.mine + 1; /* reset: */ cpu[0]:add.mine = 0;
       add.unlock:
               /* include/linux/spinlock.h: spin_unlock(lock) */
               lock = free; goto done;
@@ -286,8 +285,7 @@ describe.concurrent('show', () => {
               cpu[1]:add.mine = counter;
       add.store:
               /* mm/counter.c: WRITE_ONCE(counter, mine + 1) */
-              counter = cpu[1]:add.mine + 1;
-              /* reset: */ cpu[1]:add.mine = 0;
+              counter = cpu[1]:add.mine + 1; /* reset: */ cpu[1]:add.mine = 0;
       add.unlock:
               /* include/linux/spinlock.h: spin_unlock(lock) */
               lock = free; goto done;

@@ -25,19 +25,18 @@ function declaration({ name, domain, initial }: Variable): string {
   return `${domainText(domain)} ${name} = ${first};`;
 }
 
-/** What the names in the text stand for. */
+/** What the names in the text stand for; a name may stand for something else in each actor. */
 function definitions(program: Program): readonly string[] {
-  const named = new Map<string, string>();
+  const named = new Set<string>();
   const collect = (root: Expr) =>
     walk(root, ({ name, ...x }) => {
-      if (name !== undefined) named.set(name, exprText(x as Expr, program));
+      if (name !== undefined) named.add(`#define ${name}  (${exprText(x as Expr, program)})`);
     });
   for (const { guard, assignments } of program.steps) {
     collect(guard);
     for (const { value } of assignments) collect(value);
   }
-  if (named.size === 0) return [];
-  return ['', ...[...named].map(([name, text]) => `#define ${name}  (${text})`)];
+  return named.size === 0 ? [] : ['', ...named];
 }
 
 function threadText(thread: Thread, program: Program): readonly string[] {
@@ -90,14 +89,11 @@ function stepText(
     ...(isTrue(step.guard) ? [] : [`when (${exprText(step.guard, program)})`]),
     ...(step.reports === undefined ? [] : [`${step.reports.kind} "${step.reports.message}"`]),
     ...(writes === '' ? [] : [writes]),
+    ...(resets === '' ? [] : [`/* reset: */ ${resets}`]),
     ...(step.to === next || step.to === thread.dead ? [] : [`goto ${names[step.to]}`]),
   ];
   const label = step.label === thread.locations[step.from]!.label ? '' : `${step.label}: `;
-  return [
-    `${indent}/* ${label}${file}${step.caption} */`,
-    `${indent}${actions.join('; ')};`,
-    ...(resets === '' ? [] : [`${indent}/* reset: */ ${resets};`]),
-  ];
+  return [`${indent}/* ${label}${file}${step.caption} */`, `${indent}${actions.join('; ')};`];
 }
 
 const assignment = ({ target, value }: Assignment, program: Program): string =>

@@ -114,15 +114,12 @@ describe('an argument', () => {
               a:zap.i = n + 1, a:zap.expected = pmd;
       zap.test:
               /* if (pmd == expected) */
-              when (pmd == a:zap.expected);
-              /* reset: */ a:zap.expected = none;
+              when (pmd == a:zap.expected); /* reset: */ a:zap.expected = none;
               /* if (pmd != expected) */
-              when (pmd != a:zap.expected); goto p.last;
-              /* reset: */ a:zap.i = 0, a:zap.expected = none;
+              when (pmd != a:zap.expected); /* reset: */ a:zap.i = 0, a:zap.expected = none; goto p.last;
       zap.store:
               /* mm/rmap.c: store i */
-              n = a:zap.i;
-              /* reset: */ a:zap.i = 0;
+              n = a:zap.i; /* reset: */ a:zap.i = 0;
       p.last:
               /* mm/rmap.c: step */
               goto done;
@@ -171,8 +168,7 @@ describe('an argument', () => {
               /* while (from < 2): again */
               when (walker[0]:walk.from < 2);
               /* while (from < 2): leave */
-              when (walker[0]:walk.from >= 2); goto walk.store;
-              /* reset: */ walker[0]:walk.from = 0;
+              when (walker[0]:walk.from >= 2); /* reset: */ walker[0]:walk.from = 0; goto walk.store;
       walk.next:
               /* mm/rmap.c: next */
               walker[0]:walk.from = walker[0]:walk.from + 1; goto walk.loop;
@@ -189,8 +185,7 @@ describe('an argument', () => {
               /* while (from < 2): again */
               when (walker[1]:walk.from < 2);
               /* while (from < 2): leave */
-              when (walker[1]:walk.from >= 2); goto walk.store;
-              /* reset: */ walker[1]:walk.from = 1;
+              when (walker[1]:walk.from >= 2); /* reset: */ walker[1]:walk.from = 1; goto walk.store;
       walk.next:
               /* mm/rmap.c: next */
               walker[1]:walk.from = walker[1]:walk.from + 1; goto walk.loop;
@@ -220,8 +215,7 @@ describe('a result', () => {
     expect(stepsOf(p, state)).toMatchInlineSnapshot(`
       "look.test:
               /* if (pmd == huge) */
-              when (pmd == huge);
-              /* reset: */ a:look.found = false;
+              when (pmd == huge); /* reset: */ a:look.found = false;
               /* if (pmd != huge) */
               when (pmd != huge); goto p.test;
       look.yes:
@@ -229,11 +223,9 @@ describe('a result', () => {
               a:look.found = true;
       p.test:
               /* if (look.found) */
-              when (a:look.found);
-              /* reset: */ a:look.found = false;
+              when (a:look.found); /* reset: */ a:look.found = false;
               /* if (!look.found) */
-              when (!a:look.found); goto p.last;
-              /* reset: */ a:look.found = false;
+              when (!a:look.found); /* reset: */ a:look.found = false; goto p.last;
       p.act:
               /* mm/rmap.c: act */
               pmd = none;
@@ -257,8 +249,7 @@ describe('a result', () => {
     expect(stepsOf(p, state)).toMatchInlineSnapshot(`
       "look.test:
               /* if (pmd == huge) */
-              when (pmd == huge);
-              /* reset: */ a:look.found = false;
+              when (pmd == huge); /* reset: */ a:look.found = false;
               /* if (pmd != huge) */
               when (pmd != huge); goto p.clear;
       p.first > look.yes:
@@ -269,11 +260,9 @@ describe('a result', () => {
               pmd = none, busy = a:look.found;
       p.choice:
               /* look.test: if (pmd == huge) */
-              when (pmd == huge);
-              /* reset: */ a:look.found = false;
+              when (pmd == huge); /* reset: */ a:look.found = false;
               /* look.test: if (pmd != huge) */
-              when (pmd != huge); goto p.test;
-              /* reset: */ a:look.found = false;
+              when (pmd != huge); /* reset: */ a:look.found = false; goto p.test;
               /* p.stay: mm/rmap.c: step */
               goto p.test;
       p.second > look.yes:
@@ -281,11 +270,9 @@ describe('a result', () => {
               a:look.found = true;
       p.test:
               /* if (look.found) */
-              when (a:look.found);
-              /* reset: */ a:look.found = false;
+              when (a:look.found); /* reset: */ a:look.found = false;
               /* if (!look.found) */
-              when (!a:look.found); goto p.fresh;
-              /* reset: */ a:look.found = false;
+              when (!a:look.found); /* reset: */ a:look.found = false; goto p.fresh;
       p.stale:
               /* mm/rmap.c: stale */
               log = 1; goto done;

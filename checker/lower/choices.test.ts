@@ -214,11 +214,9 @@ describe('Either', () => {
               goto done;
       callee.test:
               /* if (n == wanted) */
-              when (n == a:callee.wanted);
-              /* reset: */ a:callee.wanted = 0;
+              when (n == a:callee.wanted); /* reset: */ a:callee.wanted = 0;
               /* if (n != wanted) */
-              when (n != a:callee.wanted); goto p.call_stored > callee.last;
-              /* reset: */ a:callee.wanted = 0;
+              when (n != a:callee.wanted); /* reset: */ a:callee.wanted = 0; goto p.call_stored > callee.last;
       p.call_stored > callee.found:
               /* mm/filemap.c: step */
               ;

@@ -48,15 +48,12 @@ describe('a local', () => {
               a[0]:p.mine = n, a[0]:p.seen = pmd;
       p.test:
               /* if (seen == huge) */
-              when (a[0]:p.seen == huge);
-              /* reset: */ a[0]:p.seen = none;
+              when (a[0]:p.seen == huge); /* reset: */ a[0]:p.seen = none;
               /* if (seen != huge) */
-              when (a[0]:p.seen != huge); goto p.last;
-              /* reset: */ a[0]:p.mine = 0, a[0]:p.seen = none;
+              when (a[0]:p.seen != huge); /* reset: */ a[0]:p.mine = 0, a[0]:p.seen = none; goto p.last;
       p.store:
               /* mm/rmap.c: store */
-              n = a[0]:p.mine;
-              /* reset: */ a[0]:p.mine = 0;
+              n = a[0]:p.mine; /* reset: */ a[0]:p.mine = 0;
       p.last:
               /* mm/rmap.c: step */
               goto done;
@@ -71,15 +68,12 @@ describe('a local', () => {
               a[1]:p.mine = n, a[1]:p.seen = pmd;
       p.test:
               /* if (seen == huge) */
-              when (a[1]:p.seen == huge);
-              /* reset: */ a[1]:p.seen = none;
+              when (a[1]:p.seen == huge); /* reset: */ a[1]:p.seen = none;
               /* if (seen != huge) */
-              when (a[1]:p.seen != huge); goto p.last;
-              /* reset: */ a[1]:p.mine = 0, a[1]:p.seen = none;
+              when (a[1]:p.seen != huge); /* reset: */ a[1]:p.mine = 0, a[1]:p.seen = none; goto p.last;
       p.store:
               /* mm/rmap.c: store */
-              n = a[1]:p.mine;
-              /* reset: */ a[1]:p.mine = 0;
+              n = a[1]:p.mine; /* reset: */ a[1]:p.mine = 0;
       p.last:
               /* mm/rmap.c: step */
               goto done;
@@ -123,8 +117,7 @@ describe('a local', () => {
               /* while (tries < 2): again */
               when (a:retry.tries < 2);
               /* while (tries < 2): leave */
-              when (a:retry.tries >= 2); goto p.loop;
-              /* reset: */ a:retry.tries = 0;
+              when (a:retry.tries >= 2); /* reset: */ a:retry.tries = 0; goto p.loop;
       retry.count:
               /* mm/rmap.c: count */
               a:retry.tries = a:retry.tries + 1; goto retry.again;
@@ -149,11 +142,9 @@ describe('a local', () => {
               a:p.seen[1] = true;
       p.read:
               /* if (seen[n]) */
-              when (a:p.seen[n]);
-              /* reset: */ a:p.seen[0] = false, a:p.seen[1] = false;
+              when (a:p.seen[n]); /* reset: */ a:p.seen[0] = false, a:p.seen[1] = false;
               /* if (!seen[n]) */
-              when (!a:p.seen[n]); goto done;
-              /* reset: */ a:p.seen[0] = false, a:p.seen[1] = false;
+              when (!a:p.seen[n]); /* reset: */ a:p.seen[0] = false, a:p.seen[1] = false; goto done;
       p.last:
               /* mm/rmap.c: step */
               goto done;
@@ -175,15 +166,12 @@ describe('a local', () => {
               a:p.details.first = n, a:p.details.single = true;
       p.one:
               /* mm/rmap.c: one */
-              n = a:p.details.first;
-              /* reset: */ a:p.details.first = 0;
+              n = a:p.details.first; /* reset: */ a:p.details.first = 0;
       p.two:
               /* if (details.single) */
-              when (a:p.details.single);
-              /* reset: */ a:p.details.single = false;
+              when (a:p.details.single); /* reset: */ a:p.details.single = false;
               /* if (!details.single) */
-              when (!a:p.details.single); goto done;
-              /* reset: */ a:p.details.single = false;
+              when (!a:p.details.single); /* reset: */ a:p.details.single = false; goto done;
       p.last:
               /* mm/rmap.c: step */
               goto done;

@@ -11,6 +11,7 @@ import {
   count,
   ifElse,
   int,
+  not,
   oneOf,
   procedure,
   record,
@@ -242,18 +243,41 @@ describe('quantifiers', () => {
   });
 });
 
-test('a condition with a name is told by it, and defined once', () => {
-  const mapped = any(NR_SUBPAGES, (i) => mm.at(0).subpage.at(i).ge(0)).called('page_mapped(page)');
-  const p = procedure('p', () => ({ wait: c`wait`(when(mapped.and(k.eq(1)))), set: c`set`() }));
-  expect(stepsOf(p, state, settings)).toMatchInlineSnapshot(`
-    "p.wait:
+test('a condition with a name is told by it, and defined for each thing that it stands for', () => {
+  const mapped = (of: number) =>
+    any(NR_SUBPAGES, (i) => mm.at(of).subpage.at(i).ge(0)).called('page_mapped(page)');
+  const p = procedure('p', () => ({
+    wait: c`wait`(when(mapped(0).and(k.eq(1)))),
+    again: c`again`(when(mapped(0)), k.set(2)),
+    other: c`other`(when(not(mapped(1)))),
+  }));
+  expect(textOf({ state, settings, actors: [actor('a', p)] }, { NR_MMS: 2 })).toMatchInlineSnapshot(`
+    "{ none, huge } mm[0].pmd = none;
+    -1 … 3 mm[0].subpage[0] = -1;
+    -1 … 3 mm[0].subpage[1] = -1;
+    { none, huge } mm[1].pmd = none;
+    -1 … 3 mm[1].subpage[0] = -1;
+    -1 … 3 mm[1].subpage[1] = -1;
+    0 … 5 head = 0;
+    0 … 5 k = 0;
+
+    #define page_mapped(page)  (mm[0].subpage[0] >= 0 || mm[0].subpage[1] >= 0)
+    #define page_mapped(page)  (mm[1].subpage[0] >= 0 || mm[1].subpage[1] >= 0)
+
+    actor a
+    {
+    p.wait:
             /* mm/page.c: wait */
             when (page_mapped(page) && k == 1);
-    p.set:
-            /* mm/page.c: set */
-            goto done;
+    p.again:
+            /* mm/page.c: again */
+            when (page_mapped(page)); k = 2;
+    p.other:
+            /* mm/page.c: other */
+            when (!page_mapped(page)); goto done;
     done:
             ;
+    }
     "
   `);
 });
