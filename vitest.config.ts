@@ -8,5 +8,6 @@ export default defineConfig({
     exclude: ['node_modules/**', 'dist/**'],
     globalSetup: ['scripts/build.js'],
     testTimeout: 60_000,
+    maxWorkers: '100%',
   },
 });
