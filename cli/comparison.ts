@@ -112,12 +112,12 @@ async function runOnce(
   settings: { readonly [name: string]: unknown },
   options: ExplorationArguments,
 ): Promise<Run> {
-  const { program, properties } = loaded.lower(settings);
-  const { settings: resolved, ...rest } = program;
-  const key = JSON.stringify([rest, properties]);
+  const lowered = loaded.lower(settings);
+  const { settings: resolved, ...rest } = lowered.program;
+  const key = JSON.stringify([rest, lowered.properties]);
   const before = known.get(key);
   if (before !== undefined) return { ...before, settings: resolved };
-  const result = await run(what, loaded, settings, options);
+  const result = await run(what, lowered, settings, options, { told: 'decisive' });
   known.set(key, result);
   return result;
 }

@@ -1,12 +1,19 @@
 // One run: a model under some settings, explored; every finding replayed by the reference engine before anyone is
 // told of it.
 
-import { addTyped, explore, type PropertyResult, type Report, type TypedProperty } from '../checker/index.js';
+import {
+  addTyped,
+  explore,
+  type Lowered,
+  type PropertyResult,
+  type Report,
+  type TypedProperty,
+} from '../checker/index.js';
 import { replay } from '../counterexamples/replay.js';
 import type { Trace } from '../counterexamples/trace.js';
 import type { SettingValue } from '../models/language/index.js';
+import { decisive } from './exit-status.js';
 import { locate } from './locate.js';
-import type { LoadedModel } from './model.js';
 import { type ExplorationArguments, exploreOptions } from './options.js';
 import { noteStats, watch } from './watch.js';
 
@@ -17,7 +24,7 @@ export interface Run {
   /** Names of the settings that were not left as the model has them. */
   readonly chosen: readonly string[];
   readonly report: Report;
-  /** The traces of the results that have one. */
+  /** The traces of the results that are told and have one. */
   readonly traces: ReadonlyMap<PropertyResult, Trace>;
   /** By Ctrl-C. */
   readonly isInterrupted: boolean;
@@ -28,24 +35,29 @@ export interface Questions {
   readonly typed?: readonly TypedProperty[];
   readonly shortestLassos?: boolean;
   readonly coverage?: boolean;
+  /** Which findings will be told, and so have to be replayed; all of them if absent. */
+  readonly told?: 'all' | 'decisive';
 }
 
-/** Explores. `what` names the run in the line of progress. */
+/** Explores what a model became under `settings`. `what` names the run in the line of progress. */
 export async function run(
   what: string,
-  model: LoadedModel,
+  lowered: Lowered,
   settings: { readonly [name: string]: unknown },
   options: ExplorationArguments,
-  { typed = [], shortestLassos = false, coverage = false }: Questions = {},
+  { typed = [], shortestLassos = false, coverage = false, told = 'all' }: Questions = {},
 ): Promise<Run> {
-  const { program, properties } = addTyped(model.lower(settings), typed);
+  const { program, properties } = addTyped(lowered, typed);
   const { onProgress, isInterrupted, end, seconds } = watch(what, options['max-seconds']);
   const report = await explore(program, properties, {
     ...exploreOptions(options),
     ...{ onProgress, shortestLassos, coverage },
   }).finally(end);
   if (options.stats) noteStats(report.exploration, seconds());
-  const found = report.properties.filter(({ finding }) => finding !== undefined);
+  const speaking = decisive(report);
+  const found = report.properties.filter(
+    (result) => result.finding !== undefined && (told === 'all' || result === speaking),
+  );
   return {
     model: program.name,
     settings: program.settings,

@@ -44,7 +44,7 @@ const builder = (yargs: Argv): Argv<Arguments> =>
 
 async function check(args: Arguments): Promise<ExitStatus> {
   const loaded = await loadModel(requireModel('check', args.model));
-  const result = await run(loaded.model.name, loaded, args.set, args, {
+  const result = await run(loaded.model.name, loaded.lower(args.set), args.set, args, {
     typed: typedProperties(args),
     shortestLassos: args['shortest-lassos'],
     coverage: args.coverage,
