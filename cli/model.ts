@@ -6,10 +6,10 @@ import { register } from 'node:module';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { didYouMean, type Lowered, lower } from '../checker/index.js';
-import { models } from '../models/index.js';
 import { type Model, ModelError } from '../models/language/index.js';
-import { properties as propertiesOf } from '../properties/index.js';
+import { loadEntry, modelNames } from '../models/registry.js';
 import type { Properties } from '../properties/language/index.js';
+import { loadProperties } from '../properties/registry.js';
 import { blameModel, UsageError } from './errors.js';
 
 export interface LoadedModel {
@@ -21,11 +21,10 @@ export interface LoadedModel {
 
 /** Finds a model. Throws a UsageError if there is none, a ModelError if its file cannot be used. */
 export async function loadModel(name: string): Promise<LoadedModel> {
-  const entry = models.get(name);
-  if (entry !== undefined) return loaded(entry.model, propertiesOf.get(name) ?? {}, () => false);
+  const [entry, properties] = await Promise.all([loadEntry(name), loadProperties(name)]);
+  if (entry !== undefined) return loaded(entry.model, properties, () => false);
   if (/[/\\]|\.(m?js|m?ts)$/.test(name)) return fromFile(name);
-  const names = [...models.keys()];
-  const known = didYouMean(name, names) || ` ('raceproof list' names them)`;
+  const known = didYouMean(name, modelNames) || ` ('raceproof list' names them)`;
   throw new UsageError(`no model '${name}'${known}`);
 }
 

@@ -1,0 +1,69 @@
+// Where every model of this repository lies, by name. A model is loaded when it is asked for: whoever checks one does
+// not wait for the others.
+
+import type { Model } from './language/index.js';
+import type { Manifest } from './manifest.js';
+
+export interface Entry {
+  readonly model: Model;
+  readonly manifest: Manifest;
+}
+
+type Load = () => Promise<Entry>;
+
+/** A model that lies in one file, which exports it as NAME_model. */
+const example = <N extends string>(
+  name: N,
+  load: () => Promise<{ readonly [K in `${N}_model`]: Model } & { readonly manifest: Manifest }>,
+): readonly [name: string, Load] => [
+  name,
+  async () => {
+    const file = await load();
+    const { [`${name}_model` as const]: model }: { readonly [K in `${N}_model`]: Model } = file;
+    return { model, manifest: file.manifest };
+  },
+];
+
+const loads: ReadonlyMap<string, Load> = new Map([
+  ['thp_truncate', thp_truncate],
+  example('alur_taubenfeld', () => import('./examples/alur_taubenfeld.js')),
+  example('anderson', () => import('./examples/anderson.js')),
+  example('atomic_commitment', () => import('./examples/atomic_commitment.js')),
+  example('bakery', () => import('./examples/bakery.js')),
+  example('barrier', () => import('./examples/barrier.js')),
+  example('coffee_can', () => import('./examples/coffee_can.js')),
+  example('dekker', () => import('./examples/dekker.js')),
+  example('die_hard', () => import('./examples/die_hard.js')),
+  example('dining_monitor', () => import('./examples/dining_monitor.js')),
+  example('elevator', () => import('./examples/elevator.js')),
+  example('filter_lock', () => import('./examples/filter_lock.js')),
+  example('fischer', () => import('./examples/fischer.js')),
+  example('increment', () => import('./examples/increment.js')),
+  example('lamport_fast', () => import('./examples/lamport_fast.js')),
+  example('leader_election', () => import('./examples/leader_election.js')),
+  example('mcs_lock', () => import('./examples/mcs_lock.js')),
+  example('peterson', () => import('./examples/peterson.js')),
+  example('peterson_pair', () => import('./examples/peterson_pair.js')),
+  example('philosophers', () => import('./examples/philosophers.js')),
+  example('readers_writers', () => import('./examples/readers_writers.js')),
+  example('szymanski', () => import('./examples/szymanski.js')),
+  example('termination_detection', () => import('./examples/termination_detection.js')),
+  example('test_and_set', () => import('./examples/test_and_set.js')),
+  example('ticket_lock', () => import('./examples/ticket_lock.js')),
+  example('token_ring', () => import('./examples/token_ring.js')),
+  example('two_phase_commit', () => import('./examples/two_phase_commit.js')),
+] as const);
+
+async function thp_truncate(): Promise<Entry> {
+  const [{ thp_truncate: model }, { manifest }] = await Promise.all([
+    import('./thp_truncate/model.js'),
+    import('./thp_truncate/manifest.js'),
+  ]);
+  return { model, manifest };
+}
+
+/** The names of all models, in the order in which they are listed. */
+export const modelNames: readonly string[] = [...loads.keys()];
+
+/** Loads a model, with what is known of it; undefined if there is none of that name. */
+export const loadEntry = async (name: string): Promise<Entry | undefined> => loads.get(name)?.();
