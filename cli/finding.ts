@@ -95,7 +95,7 @@ export function readTraceFile(file: string): SavedTrace {
 
 export interface FittedTrace {
   readonly fit: Fit;
-  /** Absent if it does not fit. */
+  /** Absent if it does not fit, or is a mere walk. */
   readonly found: FoundTrace | undefined;
   /** Is it the very Program that the trace was saved from? */
   readonly isSameProgram: boolean;

@@ -1,9 +1,10 @@
 // The commands about traces: save, replay, render, explain; and files that are none.
 
-import { writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { finished, folder, raceproof, start } from './testing/command.js';
+import { finished, folder, main, type Outcome, raceproof, start } from './testing/command.js';
 
 const files = folder({
   'broken.json': '{"schema": 1, "kind": "raceproof trace", "tr',
@@ -39,7 +40,7 @@ describe('replay', () => {
   test.each([
     ['broken.json', /^raceproof: broken\.json: no JSON: /],
     ['foreign.json', /^raceproof: foreign\.json: this is no saved trace: /],
-    ['newer.json', /^raceproof: newer\.json: schema 99: this version reads schema 1\n$/],
+    ['newer.json', /^raceproof: newer\.json: schema 99: this version reads schemas 1 and 2\n$/],
     ['missing.json', /^raceproof: no file 'missing\.json'\n$/],
     ['.', /^raceproof: no file '\.'\n$/],
   ])('refuses %s in one line', async (file, message) => {
@@ -120,16 +121,58 @@ describe('simulate', () => {
     const { stdout } = await inFolder('simulate', 'peterson', '--walks=3', '--steps=20', '--guided');
     expect(stdout).toBe('3 walks, 60 steps: nothing violated was met, which proves nothing\n');
   });
-  test('steps by hand: choose, undo, print, save what is met, and replay that', async () => {
+  test('steps by hand: choose, go back and forth, print, save what is met or the mere walk, and replay that', async () => {
     const child = start(['simulate', 'increment', '--interactive'], { cwd: files.path });
-    child.stdin.end('1\n1\nu\n2\n1\n9\ns early.json\n1\np\ns by-hand.json\ns by-hand.json\nq\n');
+    child.stdin.end(
+      '1\n1\nu\ng 2\ng 3\nu\n2\n1\n9\ns early\n1\np\ns by-hand.json\ns by-hand\ni 1\n\u001b[2J\nq\n',
+    );
     const { status, stdout } = await finished(child);
     expect(status).toBe(0);
-    expect(stdout).toContain('there is no step 9 to take');
+    expect(stdout).toContain('after 1 step of 2:\n');
+    expect(stdout).toContain('g NUMBER, from 0 to 2\n');
+    expect(stdout).toContain('there is no step 9 to take\nsaved a walk of 3 steps in early.json\n');
     expect(stdout).toContain(
       'after 4 steps:\nviolated: no_lost_update\n  no step can be taken\n  counter = 1\n',
     );
-    expect(stdout).toContain('saved no_lost_update in by-hand.json\ncannot write by-hand.json: ');
+    expect(stdout).toContain(
+      'saved no_lost_update in by-hand.json\ncannot write by-hand.json: there is such a file already\ni NUMBER: ',
+    );
+    expect(stdout).toContain('there is no command \\u001b[2J\n');
     expect((await inFolder('replay', 'by-hand.json')).status).toBe(0);
+    const early = await inFolder('replay', 'early.json', '--width=200');
+    expect(early).toEqual({
+      status: 0,
+      stdout: 'early.json fits increment: by hand: walked in 3 steps (the very program it was saved from)\n',
+      stderr: '',
+    });
+    expect((await inFolder('render', 'early.json')).stdout).toMatch(/^by hand: walked in 3 steps\n/);
+    expect(await inFolder('explain', 'early.json')).toMatchObject({
+      status: 2,
+      stderr: 'raceproof: early.json is a walk: it shows no bug whose essence could be told\n',
+    });
+  });
+
+  describe.skipIf(!existsSync('/usr/bin/script'))('in a terminal', () => {
+    /** Types each text once there is a prompt. What the terminal showed, and the status. */
+    async function typed(...texts: readonly string[]): Promise<Outcome> {
+      const command = [process.execPath, main, 'simulate', 'increment', '--interactive'].join(' ');
+      const child = spawn('/usr/bin/script', ['-qec', command, '/dev/null'], { cwd: files.path });
+      let [prompts, isTyped] = [0, 0];
+      child.stdout.setEncoding('utf8').on('data', (text: string) => {
+        prompts += text.split('> ').length - 1;
+        while (isTyped < Math.min(prompts, texts.length)) child.stdin.write(texts[isTyped++]!);
+      });
+      return finished(child);
+    }
+
+    test('offers a prompt with a history, and q leaves', async () => {
+      const { status, stdout } = await typed('1\r', '\u001b[A\r', 'q\r');
+      expect(stdout).toContain('after 2 steps:');
+      expect(status).toBe(0);
+    });
+    test('leaves with Ctrl-D, and with Ctrl-C as interrupted', async () => {
+      expect((await typed('1\r', '\u0004')).status).toBe(0);
+      expect((await typed('1\r', '12\u0003')).status).toBe(130);
+    });
   });
 });

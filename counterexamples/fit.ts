@@ -7,13 +7,12 @@ import {
   type Lowered,
   type Path,
   type Program,
-  type PropertyResult,
   type State,
   type Step,
 } from '../checker/index.js';
 import { displayLocation, type SourceLocation } from '../models/language/index.js';
 import { type Move, type Walk, walkOf } from './bug.js';
-import { ReplayError, replay } from './replay.js';
+import { ReplayError, replay, replayWalk } from './replay.js';
 import type { SavedTrace } from './saved.js';
 import type { Trace, TraceState, TraceStep } from './trace.js';
 import { Words } from './words.js';
@@ -34,8 +33,9 @@ export function fitTrace(
   locate: (at: SourceLocation) => string = displayLocation,
 ): Fit {
   const { property } = trace;
+  const isWalk = property.verdict === 'walked';
   const check = checks.find(({ name, kind }) => name === property.name && kind === property.expectation);
-  if (check === undefined)
+  if (check === undefined && !isWalk)
     return misfit(0, `there is no property '${property.name}' (${property.expectation}) any more`);
   const walk = walkOf(program);
   const words = new Words(program, locate);
@@ -53,9 +53,12 @@ export function fitTrace(
   }
   const found = { initial, steps };
   const finding = { path: found, ...(trace.loop !== undefined && { loop: trace.loop }) };
-  const result: PropertyResult = { check, verdict: property.verdict, finding };
   try {
-    return { fits: true, trace: replay(program, properties, result, locate), path: found };
+    const replayed =
+      isWalk || check === undefined
+        ? replayWalk(program, found, property.name, locate)
+        : replay(program, properties, { check, verdict: property.verdict, finding }, locate);
+    return { fits: true, trace: replayed, path: found };
   } catch (error) {
     if (!(error instanceof ReplayError)) throw error;
     return misfit(steps.length, `all steps fit, but ${error.message}`);

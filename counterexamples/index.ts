@@ -12,8 +12,15 @@ export { renderMermaid } from './render/mermaid.js';
 export { ansi, type Line, type Look, plain, type Style, styled } from './render/style.js';
 export { renderSvg } from './render/svg.js';
 export { counted, grouped, longestPart, shareOut, together, widthOf, wrap } from './render/wrap.js';
-export { ReplayError, replay } from './replay.js';
-export { readSavedTrace, type SavedTrace, SavedTraceError, savedLengthMax, saveTrace } from './saved.js';
+export { ReplayError, replay, replayWalk } from './replay.js';
+export {
+  readSavedTrace,
+  type SavedTrace,
+  SavedTraceError,
+  savedLengthMax,
+  saveTrace,
+  visible,
+} from './saved.js';
 export { type Minimal, minimalPath, ShortenError } from './shorten.js';
 export {
   backTo,

@@ -5,8 +5,8 @@
 import {
   atomsOf,
   type Check,
-  type Finding,
   objection,
+  type Path,
   type Program,
   type Property,
   type PropertyResult,
@@ -15,7 +15,7 @@ import {
   type Step,
 } from '../checker/index.js';
 import { displayLocation, type SourceLocation } from '../models/language/index.js';
-import type { Ending, Trace } from './trace.js';
+import type { Ending, Trace, TraceProperty } from './trace.js';
 import { waitingText, waitsOf } from './waiting.js';
 import { Words } from './words.js';
 
@@ -46,22 +46,50 @@ export function replay(
     throw new ReplayError(`'${check.name}' has no finding to replay`);
   }
   const words = new Words(program, locate);
-  const run = rerun(program, check, finding);
+  const run = rerun(program, check.name, finding.path);
   const ending = decide(program, properties, check, { ...run, loop: finding.loop }, words);
+  const trace = traceOf(program, run, words.property(check, verdict), ending, words);
+  return finding.loop === undefined ? trace : { ...trace, loop: finding.loop };
+}
+
+/**
+ * The Trace of a walk that shows nothing but itself, under a name such as `by hand`. Throws a ReplayError if a step is
+ * not enabled or has no value: the latter is a finding.
+ */
+export function replayWalk(
+  program: Program,
+  path: Path,
+  name: string,
+  locate: (at: SourceLocation) => string = displayLocation,
+): Trace {
+  const words = new Words(program, locate);
+  const run = rerun(program, name, path);
+  if (run.fault !== undefined) throw new ReplayError(`'${name}': ${run.fault} when replayed`);
+  const end = run.states.at(-1)!;
+  const property = { name, expectation: 'walk', verdict: 'walked' } as const;
+  return traceOf(program, run, property, words.ending(end, end, []), words);
+}
+
+function traceOf(
+  program: Program,
+  { steps, states }: Run,
+  property: TraceProperty,
+  ending: Ending,
+  words: Words,
+): Trace {
   return {
     model: program.name,
     settings: program.settings,
-    property: words.property(check, verdict),
+    property,
     actors: program.threads.map(({ name }) => name),
     variables: program.variables.filter(({ ghost }) => !ghost).map((variable) => words.variable(variable)),
-    steps: run.steps.map((step, i) => words.step(step, run.states[i]!, run.states[i + 1])),
-    states: run.states.map((state) => words.state(state)),
+    steps: steps.map((step, i) => words.step(step, states[i]!, states[i + 1])),
+    states: states.map((state) => words.state(state)),
     ending,
-    ...(finding.loop !== undefined && { loop: finding.loop }),
   };
 }
 
-function rerun(program: Program, { name }: Check, { path }: Finding): Run {
+function rerun(program: Program, name: string, path: Path): Run {
   const system = referenceSystem(program);
   const first = system.initialStates()[path.initial];
   if (first === undefined) throw new ReplayError(`'${name}': there is no initial state ${path.initial}`);

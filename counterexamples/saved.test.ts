@@ -7,7 +7,7 @@ import { increment_model } from '../models/examples/increment.js';
 import { properties } from '../properties/index.js';
 import { fitTrace } from './fit.js';
 import { renderLanes } from './render/lanes.js';
-import { replay } from './replay.js';
+import { replay, replayWalk } from './replay.js';
 import { readSavedTrace, type SavedTrace, SavedTraceError, saveTrace } from './saved.js';
 import { lock_order, overflow } from './testing/models.js';
 
@@ -52,6 +52,28 @@ describe('a saved trace', () => {
     expect(read).toEqual(saved);
     expect(fitTrace(read, lowered, checks)).toEqual({ fits: true, trace: saved.trace, path: saved.path });
   });
+
+  test.each([0, 1, 3])('of a walk of %i steps is one too, whatever it meets', async (length) => {
+    const { saved: violation, lowered, checks } = await found();
+    const path = { ...violation.path, steps: violation.path.steps.slice(0, length) };
+    const trace = replayWalk(lowered.program, path, 'by hand');
+    expect(renderLanes(trace)).toContain(`by hand: walked in ${length} step`);
+    const saved = { ...violation, path, trace };
+    const read = readSavedTrace(saveTrace(saved));
+    expect(read).toEqual(saved);
+    expect(fitTrace(read, lowered, checks)).toEqual({ fits: true, trace, path });
+  });
+
+  test('bears the lowest schema that can say it: 2 for a walk, else 1', async () => {
+    const { saved, lowered } = await found();
+    const walk = { ...saved, trace: replayWalk(lowered.program, saved.path, 'by hand') };
+    const text = saveTrace(walk);
+    expect([JSON.parse(saveTrace(saved)).schema, JSON.parse(text).schema]).toEqual([1, 2]);
+    const older = { ...JSON.parse(text), schema: 1 };
+    expect(() => readSavedTrace(JSON.stringify(older))).toThrow(/^schema 1 knows no walks$/);
+    const newer = { ...JSON.parse(saveTrace(saved)), schema: 2 };
+    expect(readSavedTrace(JSON.stringify(newer))).toEqual(saved);
+  });
 });
 
 describe('refused with a clear word', () => {
@@ -61,7 +83,11 @@ describe('refused with a clear word', () => {
     ['other JSON', '{"schema": 1, "model": "increment"}', /^this is no saved trace/],
     ['a list', '[]', /^this is no saved trace/],
     ['a very deep file', `${'['.repeat(300_000)}${']'.repeat(300_000)}`, /^(this is no saved trace|no JSON)/],
-    ['a newer schema', '{"schema": 2, "kind": "raceproof trace"}', /^schema 2: this version reads schema 1$/],
+    [
+      'a newer schema',
+      '{"schema": 3, "kind": "raceproof trace"}',
+      /^schema 3: this version reads schemas 1 and 2$/,
+    ],
     [
       'a file without a trace',
       '{"schema": 1, "kind": "raceproof trace", "digest": ""}',
@@ -101,6 +127,9 @@ describe('refused with a clear word', () => {
     );
     expect(await refusal((file) => Object.assign(file['trace'], { loop: 4 }))).toMatch(
       /no step after state 4/,
+    );
+    expect(await refusal((file) => Object.assign(file['trace']['property'], { verdict: 'walked' }))).toBe(
+      "'always' does not go with 'walked'",
     );
   });
 });

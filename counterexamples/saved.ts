@@ -5,8 +5,12 @@
 import type { Path } from '../checker/index.js';
 import type { Trace } from './trace.js';
 
-/** Changes when a reader of older files would misread newer ones. */
-export const savedSchema = 1;
+/**
+ * What is written today, and all that is read. 1: what is violated or reached. 2: walks too. A file bears the lowest
+ * number whose readers understand it, so that an older version refuses by its number only what it would misread.
+ */
+export const savedSchemas = [1, 2] as const;
+const schemaOf = ({ property }: Trace): number => (property.expectation === 'walk' ? 2 : 1);
 const kind = 'raceproof trace';
 
 export interface SavedTrace {
@@ -30,7 +34,7 @@ export function saveTrace({ digest, path, trace }: SavedTrace): string {
   const { steps, states, ...rest } = trace;
   const lines = (items: readonly unknown[]) =>
     `[\n${items.map((item) => `  ${JSON.stringify(item)}`).join(',\n')}\n]`;
-  const head = JSON.stringify({ schema: savedSchema, kind, digest, path, trace: rest }, null, 1);
+  const head = JSON.stringify({ schema: schemaOf(trace), kind, digest, path, trace: rest }, null, 1);
   return `${head.slice(0, -5)},\n"steps": ${lines(steps)},\n"states": ${lines(states)}\n}}\n`;
 }
 
@@ -42,12 +46,13 @@ export function readSavedTrace(text: string): SavedTrace {
     throw new SavedTraceError(`this is no saved trace: it has no "kind": "${kind}"`);
   }
   const { schema } = root as { readonly schema?: unknown };
-  if (schema !== savedSchema) {
+  if (!savedSchemas.some((known) => known === schema)) {
     throw new SavedTraceError(
-      `schema ${JSON.stringify(schema)?.slice(0, 40)}: this version reads schema ${savedSchema}`,
+      `schema ${JSON.stringify(schema)?.slice(0, 40)}: this version reads schemas ${savedSchemas.join(' and ')}`,
     );
   }
   const saved = savedShape(root, 'the file') as SavedTrace;
+  if (schemaOf(saved.trace) > Number(schema)) throw new SavedTraceError(`schema ${schema} knows no walks`);
   consistent(saved);
   return saved;
 }
@@ -115,9 +120,9 @@ const step = record(
   },
   { file: text, source: text },
 );
-const kinds = ['always', 'never', 'sometimes', 'liveness', 'assertion', 'deadlock', 'domain'];
+const kinds = ['always', 'never', 'sometimes', 'liveness', 'assertion', 'deadlock', 'domain', 'walk'];
 const property = record(
-  { name: text, expectation: oneOf(...kinds), verdict: oneOf('violated', 'reached') },
+  { name: text, expectation: oneOf(...kinds), verdict: oneOf('violated', 'reached', 'walked') },
   { about: text, condition: text, source: text },
 );
 const wait = record({ actor: text, lock: text, holder: text });
@@ -149,6 +154,11 @@ function consistent({
   const demand = (is: boolean, what: string) => {
     if (!is) throw new SavedTraceError(what);
   };
+  const isWalk = property.expectation === 'walk';
+  demand(
+    isWalk === (property.verdict === 'walked'),
+    `'${property.expectation}' does not go with '${property.verdict}'`,
+  );
   const isFault = property.expectation === 'domain' && steps.length > 0 && states.length === steps.length;
   demand(
     isFault || states.length === steps.length + 1,

@@ -5,11 +5,20 @@
 
 export type Value = number | boolean | string;
 
-/** What the trace shows: a counterexample, or for `sometimes` an example. */
+/** What the trace shows: a counterexample, for `sometimes` an example, or a mere walk, which shows nothing. */
 export interface TraceProperty {
   readonly name: string;
-  readonly expectation: 'always' | 'never' | 'sometimes' | 'liveness' | 'assertion' | 'deadlock' | 'domain';
-  readonly verdict: 'violated' | 'reached';
+  readonly expectation:
+    | 'always'
+    | 'never'
+    | 'sometimes'
+    | 'liveness'
+    | 'assertion'
+    | 'deadlock'
+    | 'domain'
+    | 'walk';
+  /** `walked` for a walk, and for nothing else. */
+  readonly verdict: 'violated' | 'reached' | 'walked';
   /** What the kernel would say, or why it matters. */
   readonly about?: string;
   /** The condition as C-like text; absent for those properties that every model has. */
@@ -25,6 +34,8 @@ export interface TraceVariable {
   readonly actor?: string;
   /** For a lock: its kind, such as 'spinlock'. */
   readonly lock?: string;
+  /** For an actor's share of a lock that several may hold: whose; it is true while that actor holds the lock. */
+  readonly holder?: string;
 }
 
 /** One place that a step stores to; `from` and `to` are equal if that changed nothing. */
@@ -74,12 +85,30 @@ export interface Wait {
   readonly holder: string;
 }
 
+/** A condition or a part of one, evaluated where the property was decided. */
+export interface Term {
+  /** 0 for the whole; what a term is made of follows it, one deeper. */
+  readonly depth: number;
+  /** C-like. */
+  readonly text: string;
+  /** Absent where it has none, such as behind an index that is out of bounds. */
+  readonly value?: boolean;
+  /** The first state from which on it has kept its value; absent for what no single state decides. */
+  readonly since?: number;
+  /** Does the value of the whole rest on it? */
+  readonly decides: boolean;
+  /** For innermost terms: what they read. */
+  readonly reads: readonly { readonly path: string; readonly value: Value }[];
+}
+
 export interface Ending {
   /** What was reported, or why the last step or the property has no value. */
   readonly message?: string;
   /** What the property was decided on: what its condition calls by a name, and the variables that it reads. */
   readonly evidence: readonly { readonly path: string; readonly value: Value }[];
   readonly standing: readonly Standing[];
+  /** The condition of the property, term by term; absent where it has none. */
+  readonly terms?: readonly Term[];
   /** At a deadlock: all waits for locks that somebody holds. */
   readonly waits?: readonly Wait[];
 }

@@ -44,7 +44,11 @@ async function run({ model, set, property, format, width }: Arguments): Promise<
 async function fromFile(file: string): Promise<FoundTrace> {
   const { fit, found } = await fitToModel(readTraceFile(file));
   if (found !== undefined) return found;
-  throw new UsageError(`${file} does not fit its model any more: ${fit.fits ? '' : fit.why}`);
+  throw new UsageError(
+    fit.fits
+      ? `${file} is a walk: it shows no bug whose essence could be told`
+      : `${file} does not fit its model any more: ${fit.why}`,
+  );
 }
 
 function essenceText(

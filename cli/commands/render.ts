@@ -66,7 +66,7 @@ async function renderFile(file: string, format: Format, width: number | undefine
   const { fit, found } = await fitToModel(saved);
   if (!fit.fits)
     note(`${file} does not fit today's ${saved.trace.model} (${fit.why}): shown as it was saved`);
-  const trace = found?.trace ?? saved.trace;
+  const trace = fit.fits ? fit.trace : saved.trace;
   const essence = found === undefined ? undefined : essenceFor(format, found);
   await print(format === 'json' ? saveTrace({ ...saved, trace }) : textFor(format, trace, essence, width));
   return exitStatus.ok;

@@ -76,15 +76,18 @@ export function verdictLines({ property, ending }: Trace): readonly Line[] {
   const said = about === undefined ? [] : [about];
   const stated = condition === undefined ? [] : statedLines(expectation, condition);
   return [
-    {
-      text: verdict === 'violated' ? `✗ ${name}` : `✓ ${name}`,
-      look: verdict === 'violated' ? 'bad' : 'good',
-    },
+    { text: `${markOf[verdict].sign}${name}`, look: markOf[verdict].look },
     ...[...said, ...stated].map((text) => ({ text })),
     ...(ending.message === undefined || ending.message === name ? [] : [{ text: ending.message }]),
     ...(evidence === '' ? [] : [{ text: evidence, look: 'change' } as const]),
   ];
 }
+
+const markOf = {
+  violated: { sign: '✗ ', look: 'bad' },
+  reached: { sign: '✓ ', look: 'good' },
+  walked: { sign: '', look: 'strong' },
+} as const;
 
 function statedLines(expectation: TraceProperty['expectation'], condition: string): readonly string[] {
   if (expectation === 'liveness') return [condition, 'which is false of this run'];
