@@ -1,11 +1,13 @@
-// What rumur says of a report: its states and rules fired, what holds in one run, and what does not hold each alone,
-// by a shortest trace of the same length.
+// What rumur says of a report: its states and rules fired and what holds, in one run, as compiling its C takes longer
+// than running it; and what does not hold each alone, by a shortest trace of the same length.
 
 import { exportMurphi } from '../checker/export/murphi.js';
 import { plainText } from '../checker/export/names.js';
+import { finalStates } from '../checker/export/symbols.js';
 import type { Program, PropertyResult, Report } from '../checker/index.js';
+import { allOf, anyOf } from '../checker/ir/expression.js';
 import { type Check, noDeadlock, noFault } from '../checker/search/report.js';
-import { type Comparison, figure, isJudged } from './judge.js';
+import { type Comparison, figure, isSafety } from './judge.js';
 import { type RumurError, type RumurResult, runRumur } from './rumur.js';
 
 /** Compares all that rumur tells of a Program with our report of it. `aloneMax` limits the runs for single checks. */
@@ -18,9 +20,8 @@ export async function judgeByRumur(
     ({ check, verdict }) => check.name === noFault && verdict === 'violated',
   );
   return [
-    ...(await countsByRumur(program, report)),
+    ...(await (faults ? countsByRumur : compareTogether)(program, report)),
     ...(await compareDepth(program, report)),
-    ...(faults ? [] : await compareTogether(program, report)),
     ...(await compareAlone(program, report, faults, aloneMax)),
   ];
 }
@@ -53,23 +54,40 @@ async function compareDepth(program: Program, { exploration }: Report): Promise<
   return [figure(`states within ${depthMax} steps`, states - levels[depth]!, result.states)];
 }
 
-/** All that holds, and all covers, in one run: it must end without an error. */
+/** The counts, all that holds, and all covers, in one run: it must end without an error. */
 async function compareTogether(
   program: Program,
   { properties, exploration }: Report,
 ): Promise<readonly Comparison[]> {
   const together = properties.filter(
-    ({ check, verdict }) => isJudged(check) && verdict !== 'violated' && verdict !== 'unknown',
+    ({ check, verdict }) => isSafety(check) && verdict !== 'violated' && verdict !== 'unknown',
   );
   const checks = together.map(({ check }) => check);
   const findsDeadlocks = checks.some(({ name }) => name === noDeadlock);
-  const result = await runRumur(exportMurphi(program, checks), {
+  const covered = findsDeadlocks ? [...checks, finished(program)] : checks;
+  const result = await runRumur(exportMurphi(program, covered), {
     findsDeadlocks,
     statesExpected: exploration.states,
   });
   const [first] = result.errors;
   if (first !== undefined) return [figure('all that holds', 'holds', `violated: ${first.message}`)];
-  return together.map(({ check, verdict }) => figure(check.name, verdict, theirVerdict(check, result)));
+  // With the deadlock check, a rule that is no step of the Program fires once in every finished state.
+  const addedRules = result.covers.get(finishedName) ?? 0;
+  return [
+    figure('states', exploration.states, result.states),
+    figure('transitions', exploration.transitions, result.rulesFired - addedRules),
+    ...together.map(({ check, verdict }) => figure(check.name, verdict, theirVerdict(check, result))),
+  ];
+}
+
+const finishedName = 'all are done, or one is dead';
+
+/** Lets rumur itself count the states in which nothing need follow. */
+function finished(program: Program): Check {
+  const final = finalStates(program).map((all) =>
+    allOf(all.map(([thread, location]) => ({ op: 'at', thread, locations: [location] }) as const)),
+  );
+  return { name: finishedName, kind: 'sometimes', condition: anyOf(final), about: undefined, source: {} };
 }
 
 function theirVerdict({ kind, name }: Check, { covers }: RumurResult): string {
@@ -87,7 +105,7 @@ async function compareAlone(
 ): Promise<readonly Comparison[]> {
   const comparisons: Comparison[] = [];
   const isAlone = ({ check, verdict }: PropertyResult): boolean => {
-    if (!isJudged(check) || verdict === 'unknown') return false;
+    if (!isSafety(check) || verdict === 'unknown') return false;
     // A state in which every step faults is stuck for rumur, and not for raceproof.
     if (faults) return check.kind !== 'deadlock';
     return verdict === 'violated' || verdict === 'reached';

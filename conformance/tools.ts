@@ -44,5 +44,8 @@ export function run(
   });
 }
 
-/** For the C compiler: from many states on, its time is well spent. */
-export const optimisation = (statesExpected: number): string => (statesExpected < 50_000 ? '-O0' : '-O2');
+/** For the C compiler: the tools write much of it, so for few states optimising takes longer than it saves. */
+export function optimisation(statesExpected: number): '-O0' | '-O1' | '-O2' {
+  if (statesExpected < 8000) return '-O0';
+  return statesExpected < 500_000 ? '-O1' : '-O2';
+}
