@@ -7,6 +7,8 @@ import { randomCase } from './random_program.js';
 
 export interface Case extends Lowered {
   readonly name: string;
+  /** What the summary tells it with: its model, and its candidate where the model compares some. */
+  readonly group: string;
   /** The engine that is judged: the one that defines the meaning, where it is fast enough. */
   readonly engine: Exploration['engine'];
   /** How many checks get a run of their own, of those that are found. */
@@ -30,7 +32,9 @@ export function modelCases(statesMax: number, aloneMax: number, only?: string) {
       }
       const engine = states <= referenceStatesMax ? 'reference' : 'compiled';
       const lowered = lower(model, settings, properties.get(model.name));
-      cases.push({ name, engine, aloneMax, ...lowered });
+      const { fix } = lowered.program.settings;
+      const group = fix === undefined ? model.name : `${model.name} fix=${fix}`;
+      cases.push({ name, group, engine, aloneMax, ...lowered });
     }
   }
   return { cases, leftOut };
@@ -40,5 +44,6 @@ export function modelCases(statesMax: number, aloneMax: number, only?: string) {
 export const randomCases = (count: number, aloneMax: number, firstSeed = 0): readonly Case[] =>
   Array.from({ length: count }, (_, i): Case => {
     const seed = firstSeed + i;
-    return { name: `random ${seed}`, engine: 'reference', aloneMax, ...randomCase(seed) };
+    const name = `random ${seed}`;
+    return { name, group: 'random Programs', engine: 'reference', aloneMax, ...randomCase(seed) };
   });
