@@ -24,6 +24,12 @@ test.each([
   ],
   [['list', '--format=json'], `list has no option '--format'; ${see('list')}`],
   [['check', 'increment', '-s'], `no option '-s': options are long; ${see('check')}`],
+  [['check', 'increment', '-stats'], `no option '-stats': options are long; ${see('check')}`],
+  [['check', 'increment', '--__proto__=1'], `check has no option '--__proto__'; ${see('check')}`],
+  [['check', 'increment', '--model=peterson'], `check has no option '--model'; ${see('check')}`],
+  [['check', '--format', '--stats', 'increment'], `--format needs a value; ${see('check')}`],
+  [['check', '--', '--stats'], "no model '--stats' ('raceproof list' names them)"],
+  [['render', 'increment', '--property=a', '--property=b'], '--property is given twice'],
   [['check', 'increment', '--set'], `--set needs a value; ${see('check')}`],
   [['check', 'increment', '--set', 'NR_ACTORS'], '--set NR_ACTORS: write --set NAME=VALUE'],
   [

@@ -7,8 +7,8 @@ import { type ExitStatus, exitStatus } from './exit-status.js';
 import { helpOn, isVerb, type Verb, verbs } from './help.js';
 import { print } from './terminal.js';
 
-/** Only the command that is asked for is loaded. */
-const commands = {
+/** By verb; only the command that is asked for is loaded. */
+export const commands: { readonly [V in Verb]: () => Promise<{ readonly command: Command }> } = {
   list: () => import('./commands/list.js'),
   show: () => import('./commands/show.js'),
   check: () => import('./commands/check.js'),
@@ -28,75 +28,12 @@ export async function runCommandLine(args: readonly string[]): Promise<ExitStatu
   if (verb === '--help') return say(helpOn(undefined));
   if (isVerb(verb)) {
     if (args.includes('--help')) return say(helpOn(verb));
-    return runCommand(verb, args);
+    const { command } = await commands[verb]();
+    return command.run(args.slice(1));
   }
   if (verb.startsWith('-')) throw new UsageError(`the command comes first: raceproof COMMAND ${verb}`);
   const { didYouMean } = await import('../checker/index.js');
   throw new UsageError(`no command '${verb}'${didYouMean(verb, verbs) || `; there are ${verbs.join(', ')}`}`);
-}
-
-async function runCommand(verb: Verb, args: readonly string[]): Promise<ExitStatus> {
-  switch (verb) {
-    case 'list':
-      return parseAndRun(verb, args, commands.list());
-    case 'show':
-      return parseAndRun(verb, args, commands.show());
-    case 'check':
-      return parseAndRun(verb, args, commands.check());
-    case 'compare':
-      return parseAndRun(verb, args, commands.compare());
-    case 'export':
-      return parseAndRun(verb, args, commands.export());
-    case 'replay':
-      return parseAndRun(verb, args, commands.replay());
-    case 'render':
-      return parseAndRun(verb, args, commands.render());
-    case 'explain':
-      return parseAndRun(verb, args, commands.explain());
-    case 'simulate':
-      return parseAndRun(verb, args, commands.simulate());
-  }
-}
-
-/** The handler only notes the arguments: for one that takes its time, yargs would compose a help text of its own. */
-async function parseAndRun<A>(
-  verb: Verb,
-  args: readonly string[],
-  loading: Promise<{ readonly command: Command<A> }>,
-): Promise<ExitStatus> {
-  const [{ default: yargs }, { misunderstood, refuseValuesOfFlags }, { command }] = await Promise.all([
-    import('yargs'),
-    import('./misunderstood.js'),
-    loading,
-  ]);
-  refuseValuesOfFlags(verb, args);
-  const parsed: A[] = [];
-  yargs([...args])
-    .scriptName('raceproof')
-    .locale('en')
-    .parserConfiguration({
-      'boolean-negation': false,
-      'camel-case-expansion': false,
-      'dot-notation': false,
-      'greedy-arrays': false,
-      'parse-numbers': false,
-      'parse-positional-numbers': false,
-      'short-option-groups': false,
-    })
-    .command({
-      command: command.command,
-      builder: command.builder,
-      handler: (given) => void parsed.push(given as A),
-    })
-    .help(false)
-    .version(false)
-    .exitProcess(false)
-    .strict()
-    .fail((message, error) => {
-      throw error === undefined || error.name === 'YError' ? misunderstood(verb, message, args) : error;
-    })
-    .parseSync();
-  return command.run(parsed[0]!);
 }
 
 async function say(text: string): Promise<ExitStatus> {

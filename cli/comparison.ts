@@ -13,7 +13,7 @@ import {
 import { UsageError } from './errors.js';
 import { decisive, type ExitStatus, exitStatus } from './exit-status.js';
 import type { LoadedModel } from './model.js';
-import type { ExplorationArguments, GivenSettings } from './options.js';
+import type { ExplorationValues, GivenSettings } from './options.js';
 import { limitText, violationText } from './report-text.js';
 import { type Run, run } from './run.js';
 
@@ -46,7 +46,7 @@ export async function compare(
   loaded: LoadedModel,
   which: string | undefined,
   given: GivenSettings,
-  options: ExplorationArguments,
+  options: ExplorationValues,
 ): Promise<Comparison> {
   const { model } = loaded;
   const plan = planOf(model, which);
@@ -110,7 +110,7 @@ async function runOnce(
   what: string,
   loaded: LoadedModel,
   settings: { readonly [name: string]: unknown },
-  options: ExplorationArguments,
+  options: ExplorationValues,
 ): Promise<Run> {
   const lowered = loaded.lower(settings);
   const { settings: resolved, ...rest } = lowered.program;

@@ -1,6 +1,7 @@
 // The help: what it says, and that it fits.
 
 import { describe, expect, test } from 'vitest';
+import { commands } from './command-line.js';
 import { helpOn, verbs } from './help.js';
 import { raceproof } from './testing/command.js';
 
@@ -9,6 +10,14 @@ describe('help', () => {
     const lines = helpOn(verb).trimEnd().split('\n');
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
     expect(lines.at(-1)).toMatch(/^Example: raceproof /);
+  });
+
+  test.each(verbs)('on %s tells every option that there is, and no other', async (verb) => {
+    const { parameters } = (await commands[verb]()).command;
+    const named = (kind: string) => Object.keys(parameters).filter((name) => parameters[name]!.kind === kind);
+    const told = (pattern: RegExp) => [...helpOn(verb).matchAll(pattern)].map(([, name]) => name!);
+    expect(told(/^ {2}--([a-z-]+) {2}/gm).sort()).toEqual(named('flag').sort());
+    expect(told(/^ {2}--([a-z-]+)(?:=| [A-Z])/gm).sort()).toEqual(named('value').sort());
   });
 
   test('is printed by --help, alone or after a command', async () => {

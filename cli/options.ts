@@ -1,15 +1,49 @@
-// The options that commands share, as yargs wants them. Values are checked as they are parsed, and what is wrong is
+// What commands can be told: kinds of parameters, and those that several commands share. What is wrong with a value is
 // said in a UsageError with the nearest right word.
 
-import type { Argv } from 'yargs';
 import { didYouMean, type ExploreOptions } from '../checker/index.js';
 import { UsageError } from './errors.js';
+import type { Parameter, Values } from './parameters.js';
 
-/** Settings as they are given; the model checks them. */
-export type GivenSettings = { readonly [name: string]: string };
+/** An argument without a name, such as MODEL. */
+export const operand: Parameter<string | undefined> = { kind: 'operand', read: ([given]) => given };
 
-/** Commands about one model: MODEL. */
-export const withModel = (yargs: Argv) => yargs.positional('model', { type: 'string' });
+/** An option without a value. */
+export const flag: Parameter<boolean> = { kind: 'flag', read: (given) => given.length > 0 };
+
+/** An option that takes any text, as often as one likes. */
+export const texts: Parameter<readonly string[]> = { kind: 'value', read: (given) => given };
+
+/** An option that takes any text. */
+export const text: Parameter<string | undefined> = { kind: 'value', read: once };
+
+/** An option that takes one of a few words, and is the first of them if it is absent. */
+export const word = <const W extends string>(words: readonly [W, ...W[]]): Parameter<W> => ({
+  kind: 'value',
+  read: (given, name) => {
+    const asked = once(given, name) ?? words[0];
+    const found = words.find((candidate) => candidate === asked);
+    if (found !== undefined) return found;
+    throw new UsageError(`--${name}=${asked}: not one of ${words.join(', ')}${didYouMean(asked, words)}`);
+  },
+});
+
+/** An option that takes a number from `min` up. */
+export const number = (min: number, { whole = true } = {}): Parameter<number | undefined> => ({
+  kind: 'value',
+  read: (given, name) => {
+    const digits = once(given, name);
+    if (digits === undefined) return undefined;
+    const value = /^\d+(\.\d+)?$/.test(digits) ? Number(digits) : Number.NaN;
+    if (value >= min && (!whole || Number.isSafeInteger(value))) return value;
+    throw new UsageError(`--${name}=${digits}: not a ${whole ? 'whole ' : ''}number from ${min} up`);
+  },
+});
+
+function once([given, ...more]: readonly string[], name: string): string | undefined {
+  if (more.length > 0) throw new UsageError(`--${name} is given twice`);
+  return given;
+}
 
 /** The model that was asked for. */
 export function requireModel(verb: string, model: string | undefined): string {
@@ -19,17 +53,13 @@ export function requireModel(verb: string, model: string | undefined): string {
   return model;
 }
 
-/** Commands that choose settings: --set NAME=VALUE. */
-export const withSettings = <T>(yargs: Argv<T>) =>
-  yargs.option('set', {
-    type: 'string',
-    array: true,
-    requiresArg: true,
-    default: [],
-    coerce: parseSettings,
-  });
+/** Settings as they are given; the model checks them. */
+export type GivenSettings = { readonly [name: string]: string };
 
-function parseSettings(given: readonly string[]): GivenSettings {
+/** --set NAME=VALUE, once for each setting. */
+export const settings: Parameter<GivenSettings> = { kind: 'value', read: readSettings };
+
+function readSettings(given: readonly string[]): GivenSettings {
   const settings: { [name: string]: string } = {};
   for (const text of given) {
     const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
@@ -44,64 +74,21 @@ function parseSettings(given: readonly string[]): GivenSettings {
   return settings;
 }
 
-/** An option that takes one of a few words. */
-export const word = <const W extends string>(name: string, words: readonly [W, ...W[]]) => ({
-  type: 'string' as const,
-  requiresArg: true,
-  default: words[0] as W,
-  coerce: (given: unknown): W => {
-    const text = once(name, given);
-    const found = words.find((candidate) => candidate === text);
-    if (found !== undefined) return found;
-    throw new UsageError(`--${name}=${text}: not one of ${words.join(', ')}${didYouMean(text, words)}`);
-  },
-});
-
-/** An option that takes a number from `min` up. */
-export const number = (name: string, min: number, { whole = true } = {}) => ({
-  type: 'string' as const,
-  requiresArg: true,
-  coerce: (given: unknown): number | undefined => {
-    if (given === undefined) return undefined;
-    const text = once(name, given);
-    const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
-    if (value >= min && (!whole || Number.isSafeInteger(value))) return value;
-    throw new UsageError(`--${name}=${text}: not a ${whole ? 'whole ' : ''}number from ${min} up`);
-  },
-});
-
-/** yargs makes an array of an option that is given twice. */
-function once(name: string, given: unknown): string {
-  if (Array.isArray(given)) throw new UsageError(`--${name} is given twice`);
-  return String(given);
-}
-
 /** Commands that explore: how, and how far. */
-export const withExploration = <T>(yargs: Argv<T>) =>
-  yargs
-    .option('engine', word('engine', ['compiled', 'reference']))
-    .option('search', word('search', ['bfs', 'dfs', 'iterative']))
-    .option('storage', word('storage', ['exact', 'hash64', 'bitstate']))
-    .option('workers', number('workers', 1))
-    .option('max-states', number('max-states', 1))
-    .option('max-depth', number('max-depth', 0))
-    .option('max-memory', number('max-memory', 1))
-    .option('max-seconds', number('max-seconds', 0, { whole: false }))
-    .option('stats', { type: 'boolean', default: false });
-
-/** What `withExploration` parses. */
-export interface ExplorationArguments {
-  readonly engine: 'compiled' | 'reference';
-  readonly search: 'bfs' | 'dfs' | 'iterative';
-  readonly storage: 'exact' | 'hash64' | 'bitstate';
-  readonly workers: number | undefined;
-  readonly 'max-states': number | undefined;
-  readonly 'max-depth': number | undefined;
+export const exploration = {
+  engine: word(['compiled', 'reference']),
+  search: word(['bfs', 'dfs', 'iterative']),
+  storage: word(['exact', 'hash64', 'bitstate']),
+  workers: number(1),
+  'max-states': number(1),
+  'max-depth': number(0),
   /** In megabytes. */
-  readonly 'max-memory': number | undefined;
-  readonly 'max-seconds': number | undefined;
-  readonly stats: boolean;
-}
+  'max-memory': number(1),
+  'max-seconds': number(0, { whole: false }),
+  stats: flag,
+};
+
+export type ExplorationValues = Values<typeof exploration>;
 
 /** The same for the checker; only the clock is missing. */
 export function exploreOptions({
@@ -110,7 +97,7 @@ export function exploreOptions({
   storage,
   workers,
   ...max
-}: ExplorationArguments): ExploreOptions {
+}: ExplorationValues): ExploreOptions {
   const statesMax = max['max-states'];
   const depthMax = max['max-depth'];
   const megabytesMax = max['max-memory'];
@@ -126,4 +113,4 @@ export function exploreOptions({
 }
 
 /** Results for people: how many characters a line has. */
-export const withWidth = <T>(yargs: Argv<T>) => yargs.option('width', number('width', 40));
+export const width = number(40);

@@ -14,7 +14,7 @@ import type { Trace } from '../counterexamples/trace.js';
 import type { SettingValue } from '../models/language/index.js';
 import { decisive } from './exit-status.js';
 import { locate } from './locate.js';
-import { type ExplorationArguments, exploreOptions } from './options.js';
+import { type ExplorationValues, exploreOptions } from './options.js';
 import { noteStats, watch } from './watch.js';
 
 export interface Run {
@@ -44,7 +44,7 @@ export async function run(
   what: string,
   lowered: Lowered,
   settings: { readonly [name: string]: unknown },
-  options: ExplorationArguments,
+  options: ExplorationValues,
   { typed = [], shortestLassos = false, coverage = false, told = 'all' }: Questions = {},
 ): Promise<Run> {
   const { program, properties } = addTyped(lowered, typed);

@@ -2,43 +2,28 @@
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Argv } from 'yargs';
 import { counted } from '../../counterexamples/index.js';
-import type { Command } from '../command.js';
+import { commandOf } from '../command.js';
 import { type Comparison, compare, comparisonStatus } from '../comparison.js';
 import { comparisonPages } from '../comparison-html.js';
 import { comparisonJson, comparisonMarkdown, comparisonText } from '../comparison-text.js';
 import { OutputError, UsageError } from '../errors.js';
 import type { ExitStatus } from '../exit-status.js';
 import { loadModel } from '../model.js';
-import {
-  type ExplorationArguments,
-  type GivenSettings,
-  requireModel,
-  withExploration,
-  withModel,
-  withSettings,
-  withWidth,
-  word,
-} from '../options.js';
+import { exploration, operand, requireModel, settings, text, width, word } from '../options.js';
+import type { Values } from '../parameters.js';
 import { type Page, pageOf, print } from '../terminal.js';
 
-type Format = 'table' | 'json' | 'markdown' | 'html';
-
-interface Arguments extends ExplorationArguments {
-  readonly model: string | undefined;
-  readonly set: GivenSettings;
-  readonly candidates: string | undefined;
-  readonly format: Format;
-  readonly out: string | undefined;
-  readonly width: number | undefined;
-}
-
-const builder = (yargs: Argv): Argv<Arguments> =>
-  withWidth(withExploration(withSettings(withModel(yargs))))
-    .option('candidates', { type: 'string', requiresArg: true })
-    .option('format', word('format', ['table', 'json', 'markdown', 'html']))
-    .option('out', { type: 'string', requiresArg: true });
+const parameters = {
+  model: operand,
+  set: settings,
+  candidates: text,
+  format: word(['table', 'json', 'markdown', 'html']),
+  out: text,
+  ...exploration,
+  width,
+};
+type Arguments = Values<typeof parameters>;
 
 async function run(args: Arguments): Promise<ExitStatus> {
   const loaded = await loadModel(requireModel('compare', args.model));
@@ -64,7 +49,7 @@ function writePages(comparison: Comparison, folder: string): string {
   return `${join(folder, 'index.html')} and ${counted(pages.size - 1, 'page')} behind it`;
 }
 
-function render(comparison: Comparison, format: Exclude<Format, 'html'>, page: Page): string {
+function render(comparison: Comparison, format: Exclude<Arguments['format'], 'html'>, page: Page): string {
   switch (format) {
     case 'table':
       return comparisonText(comparison, page);
@@ -75,4 +60,4 @@ function render(comparison: Comparison, format: Exclude<Format, 'html'>, page: P
   }
 }
 
-export const command: Command<Arguments> = { command: 'compare [model]', builder, run };
+export const command = commandOf('compare', parameters, run);

@@ -1,8 +1,7 @@
 // raceproof explain FILE|MODEL: the essence of a counterexample, in a sentence for each ordering that matters.
 
-import type { Argv } from 'yargs';
 import { counted, type Essence, type Line } from '../../counterexamples/index.js';
-import type { Command } from '../command.js';
+import { commandOf } from '../command.js';
 import { UsageError } from '../errors.js';
 import { type ExitStatus, exitStatus } from '../exit-status.js';
 import {
@@ -13,24 +12,20 @@ import {
   readTraceFile,
   tryEssence,
 } from '../finding.js';
-import { type GivenSettings, withModel, withSettings, withWidth, word } from '../options.js';
+import { operand, settings, text, width, word } from '../options.js';
+import type { Values } from '../parameters.js';
 import { paragraph } from '../table.js';
 import { type Page, pageOf, print } from '../terminal.js';
 
-interface Arguments {
-  readonly model: string | undefined;
-  readonly set: GivenSettings;
-  readonly property: string | undefined;
-  readonly format: 'text' | 'json';
-  readonly width: number | undefined;
-}
+const parameters = {
+  model: operand,
+  set: settings,
+  property: text,
+  format: word(['text', 'json']),
+  width,
+};
 
-const builder = (yargs: Argv): Argv<Arguments> =>
-  withWidth(withSettings(withModel(yargs)))
-    .option('property', { type: 'string', requiresArg: true })
-    .option('format', word('format', ['text', 'json']));
-
-async function run({ model, set, property, format, width }: Arguments): Promise<ExitStatus> {
+async function run({ model, set, property, format, width }: Values<typeof parameters>): Promise<ExitStatus> {
   if (model === undefined) throw new UsageError('what? raceproof explain MODEL, or raceproof explain FILE');
   const found = isTraceFile(model)
     ? await fromFile(model)
@@ -90,4 +85,4 @@ function essenceJson({ trace: { model, settings, property } }: FoundTrace, essen
   return JSON.stringify({ schema: 1, model, settings, property: property.name, essence }, null, 2);
 }
 
-export const command: Command<Arguments> = { command: 'explain [model]', builder, run };
+export const command = commandOf('explain', parameters, run);

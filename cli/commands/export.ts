@@ -1,6 +1,5 @@
 // raceproof export MODEL: the same program for tools that others wrote, to check what we say or to go on elsewhere.
 
-import type { Argv } from 'yargs';
 import {
   type Check,
   checksOf,
@@ -11,28 +10,19 @@ import {
   exportTla,
   type Program,
 } from '../../checker/index.js';
-import type { Command } from '../command.js';
+import { commandOf } from '../command.js';
 import { type ExitStatus, exitStatus } from '../exit-status.js';
 import { loadModel } from '../model.js';
-import { type GivenSettings, requireModel, withModel, withSettings, word } from '../options.js';
+import { operand, requireModel, settings, word } from '../options.js';
+import type { Values } from '../parameters.js';
 import { print } from '../terminal.js';
 
 const targets = ['murphi', 'promela', 'tlaplus', 'tlaplus-config', 'dot', 'aut'] as const;
 type Target = (typeof targets)[number];
 
-interface Arguments {
-  readonly model: string | undefined;
-  readonly set: GivenSettings;
-  readonly to: Target;
-  readonly checks: 'all' | 'none';
-}
+const parameters = { model: operand, set: settings, to: word(targets), checks: word(['all', 'none']) };
 
-const builder = (yargs: Argv): Argv<Arguments> =>
-  withSettings(withModel(yargs))
-    .option('to', word('to', targets))
-    .option('checks', word('checks', ['all', 'none']));
-
-async function run({ model, set, to, checks }: Arguments): Promise<ExitStatus> {
+async function run({ model, set, to, checks }: Values<typeof parameters>): Promise<ExitStatus> {
   const { program, properties } = (await loadModel(requireModel('export', model))).lower(set);
   await print(textFor(to, program, checks === 'all' ? checksOf(program, properties) : []));
   return exitStatus.ok;
@@ -55,4 +45,4 @@ function textFor(target: Target, program: Program, checks: readonly Check[]): st
   }
 }
 
-export const command: Command<Arguments> = { command: 'export [model]', builder, run };
+export const command = commandOf('export', parameters, run);

@@ -3,7 +3,7 @@
 import { counted } from '../../counterexamples/text.js';
 import { models } from '../../models/index.js';
 import { properties } from '../../properties/index.js';
-import type { Command } from '../command.js';
+import { commandOf } from '../command.js';
 import { type ExitStatus, exitStatus } from '../exit-status.js';
 import { table } from '../table.js';
 import { pageOf, print } from '../terminal.js';
@@ -21,4 +21,4 @@ async function run(): Promise<ExitStatus> {
   return exitStatus.ok;
 }
 
-export const command: Command<object> = { command: 'list', builder: (yargs) => yargs, run };
+export const command = commandOf('list', {}, run);

@@ -1,10 +1,8 @@
 // raceproof render FILE|MODEL: a counterexample in the format that its reader wants.
 
-import type { Argv } from 'yargs';
 import { digestOf } from '../../checker/index.js';
 import {
   type Essence,
-  type Minimal,
   renderHtml,
   renderItf,
   renderLanes,
@@ -14,7 +12,7 @@ import {
   saveTrace,
   type Trace,
 } from '../../counterexamples/index.js';
-import type { Command } from '../command.js';
+import { commandOf } from '../command.js';
 import { UsageError } from '../errors.js';
 import { type ExitStatus, exitStatus } from '../exit-status.js';
 import {
@@ -25,28 +23,23 @@ import {
   readTraceFile,
   tryEssence,
 } from '../finding.js';
-import { type GivenSettings, withModel, withSettings, withWidth, word } from '../options.js';
+import { operand, settings, text, width, word } from '../options.js';
+import type { Values } from '../parameters.js';
 import { note, pageOf, print } from '../terminal.js';
 
 const formats = ['lanes', 'html', 'markdown', 'mermaid', 'svg', 'itf', 'json'] as const;
 type Format = (typeof formats)[number];
 
-interface Arguments {
-  readonly model: string | undefined;
-  readonly set: GivenSettings;
-  readonly property: string | undefined;
-  readonly minimal: Minimal | 'no';
-  readonly format: Format;
-  readonly width: number | undefined;
-}
+const parameters = {
+  model: operand,
+  set: settings,
+  property: text,
+  minimal: word(['no', 'steps', 'switches']),
+  format: word(formats),
+  width,
+};
 
-const builder = (yargs: Argv): Argv<Arguments> =>
-  withWidth(withSettings(withModel(yargs)))
-    .option('property', { type: 'string', requiresArg: true })
-    .option('minimal', word('minimal', ['no', 'steps', 'switches']))
-    .option('format', word('format', formats));
-
-async function run(args: Arguments): Promise<ExitStatus> {
+async function run(args: Values<typeof parameters>): Promise<ExitStatus> {
   const { model, set, property, minimal, format, width } = args;
   if (model === undefined) throw new UsageError('what? raceproof render FILE, or raceproof render MODEL');
   if (isTraceFile(model)) return renderFile(model, format, width);
@@ -101,4 +94,4 @@ function textFor(
   }
 }
 
-export const command: Command<Arguments> = { command: 'render [model]', builder, run };
+export const command = commandOf('render', parameters, run);

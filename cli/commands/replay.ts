@@ -1,27 +1,18 @@
 // raceproof replay FILE: does a saved trace still fit the model of today? If not, where does it stop fitting?
 
-import type { Argv } from 'yargs';
 import { counted } from '../../counterexamples/text.js';
-import type { Command } from '../command.js';
+import { commandOf } from '../command.js';
 import { UsageError } from '../errors.js';
 import { type ExitStatus, exitStatus } from '../exit-status.js';
 import { fitToModel, readTraceFile } from '../finding.js';
-import { withWidth } from '../options.js';
+import { operand, text, width } from '../options.js';
+import type { Values } from '../parameters.js';
 import { paragraph } from '../table.js';
 import { pageOf, print } from '../terminal.js';
 
-interface Arguments {
-  readonly file: string | undefined;
-  readonly model: string | undefined;
-  readonly width: number | undefined;
-}
+const parameters = { file: operand, model: text, width };
 
-const builder = (yargs: Argv): Argv<Arguments> =>
-  withWidth(
-    yargs.positional('file', { type: 'string' }).option('model', { type: 'string', requiresArg: true }),
-  );
-
-async function run({ file, model, width }: Arguments): Promise<ExitStatus> {
+async function run({ file, model, width }: Values<typeof parameters>): Promise<ExitStatus> {
   if (file === undefined) throw new UsageError('which file? raceproof replay FILE');
   const saved = readTraceFile(file);
   const { fit, isSameProgram } = await fitToModel(saved, model);
@@ -34,4 +25,4 @@ async function run({ file, model, width }: Arguments): Promise<ExitStatus> {
   return fit.fits ? exitStatus.ok : exitStatus.usage;
 }
 
-export const command: Command<Arguments> = { command: 'replay [file]', builder, run };
+export const command = commandOf('replay', parameters, run);

@@ -1,6 +1,5 @@
 // raceproof simulate MODEL: walk through a model by chance, from a seed, or step by step by hand.
 
-import type { Argv } from 'yargs';
 import { checksOf, type Lowered } from '../../checker/index.js';
 import {
   counted,
@@ -13,34 +12,26 @@ import {
   startAt,
 } from '../../counterexamples/index.js';
 import { walkByHand, walkText } from '../by-hand.js';
-import type { Command } from '../command.js';
+import { commandOf } from '../command.js';
 import { UsageError } from '../errors.js';
 import { type ExitStatus, exitStatus } from '../exit-status.js';
 import { locate } from '../locate.js';
 import { loadModel } from '../model.js';
-import { type GivenSettings, number, requireModel, withModel, withSettings, withWidth } from '../options.js';
+import { flag, number, operand, requireModel, settings, width } from '../options.js';
+import type { Values } from '../parameters.js';
 import { pageOf, print } from '../terminal.js';
 
-interface Arguments {
-  readonly model: string | undefined;
-  readonly set: GivenSettings;
-  readonly seed: number | undefined;
-  readonly walks: number | undefined;
-  readonly steps: number | undefined;
-  readonly guided: boolean;
-  readonly interactive: boolean;
-  readonly width: number | undefined;
-}
-
-const flag = { type: 'boolean', default: false } as const;
-
-const builder = (yargs: Argv): Argv<Arguments> =>
-  withWidth(withSettings(withModel(yargs)))
-    .option('seed', number('seed', 0))
-    .option('walks', number('walks', 1))
-    .option('steps', number('steps', 1))
-    .option('guided', flag)
-    .option('interactive', flag);
+const parameters = {
+  model: operand,
+  set: settings,
+  seed: number(0),
+  walks: number(1),
+  steps: number(1),
+  guided: flag,
+  interactive: flag,
+  width,
+};
+type Arguments = Values<typeof parameters>;
 
 async function run(args: Arguments): Promise<ExitStatus> {
   const lowered = (await loadModel(requireModel('simulate', args.model))).lower(args.set);
@@ -76,4 +67,4 @@ async function walkAbout(
   return exitStatus.ok;
 }
 
-export const command: Command<Arguments> = { command: 'simulate [model]', builder, run };
+export const command = commandOf('simulate', parameters, run);
