@@ -40,5 +40,5 @@ export const explored = (
 export const isCondition = ({ kind }: Check): boolean =>
   kind === 'always' || kind === 'never' || kind === 'sometimes';
 
-/** What no export to these tools states yet. */
-export const isJudged = ({ kind }: Check): boolean => kind !== 'liveness';
+/** Is it about states and steps, which every tool can judge? */
+export const isSafety = ({ kind }: Check): boolean => kind !== 'liveness';

@@ -39,6 +39,8 @@ describe.skipIf(missing.length > 0)(
           "deadlock violated",
           "domain holds",
           "domain violated",
+          "liveness holds",
+          "liveness violated",
           "never holds",
           "never violated",
           "sometimes reached",

@@ -31,6 +31,7 @@ import type {
 } from '../checker/ir/program.js';
 import type { Property } from '../checker/property/property.js';
 import { type Random, random } from '../checker/testing/random.js';
+import { randomLiveness } from './random_formula.js';
 
 export interface RandomCase {
   readonly program: Program;
@@ -59,25 +60,29 @@ export function randomCase(seed: number): RandomCase {
     const condition = expectation === 'always' ? anyOf(bools) : allOf(bools);
     return { name: `p${i}`, expectation, condition, source: {} };
   });
-  return { program, properties };
+  const runs = ['r0', 'r1'].map((name): Property => {
+    const liveness = randomLiveness(dice.random, program, () => calm.bool(1));
+    return { name, expectation: 'liveness', condition: truth(true), liveness, source: {} };
+  });
+  return { program, properties: [...properties, ...runs] };
 }
 
 /** Random numbers, with what this file asks of them. */
 class Dice {
-  readonly #random: Random;
+  readonly random: Random;
 
   constructor(seed: number) {
-    this.#random = random(seed);
+    this.random = random(seed);
   }
   /** Both ends included. */
   from(min: number, max: number): number {
-    return min + this.#random.below(max - min + 1);
+    return min + this.random.below(max - min + 1);
   }
   chance(probability: number): boolean {
-    return this.#random.below(100) < 100 * probability;
+    return this.random.below(100) < 100 * probability;
   }
   pick<T>(all: readonly T[]): T {
-    return this.#random.pick(all);
+    return this.random.pick(all);
   }
 }
 

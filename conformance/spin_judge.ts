@@ -1,10 +1,11 @@
 // What SPIN says of a report: its states and transitions, every condition as a never claim, and of the rest what holds
-// in one run, what does not hold each alone. pan searches depth first, so its traces are not the shortest.
+// in one run, what does not hold each alone; of liveness whether there is a run that its claim accepts. pan
+// searches depth first, so its traces are not the shortest.
 
 import { exportPromela, initialChoices } from '../checker/export/promela.js';
 import type { Program, PropertyResult, Report } from '../checker/index.js';
 import type { Check } from '../checker/search/report.js';
-import { type Comparison, figure, isCondition, isJudged } from './judge.js';
+import { type Comparison, figure, isCondition, isSafety } from './judge.js';
 import { runSpin } from './spin.js';
 
 /** Compares all that SPIN tells of a Program with our report of it. `aloneMax` limits the runs for single checks. */
@@ -17,11 +18,12 @@ export async function judgeBySpin(
     ...(await countsBySpin(program, report)),
     ...(await compareClaims(program, report)),
     ...(await compareOthers(program, report, aloneMax)),
+    ...(await livenessBySpin(program, report)),
   ];
 }
 
 const decided = ({ properties }: Report): readonly PropertyResult[] =>
-  properties.filter(({ check, verdict }) => isJudged(check) && verdict !== 'unknown');
+  properties.filter(({ check, verdict }) => isSafety(check) && verdict !== 'unknown');
 const isFound = ({ verdict }: PropertyResult): boolean => verdict === 'violated' || verdict === 'reached';
 const verdict = (found: boolean): string => (found ? 'found' : 'not found');
 
@@ -30,7 +32,9 @@ export async function countsBySpin(
   program: Program,
   { exploration }: Report,
 ): Promise<readonly Comparison[]> {
-  const [result] = await runSpin(exportPromela(program, []), [{}], exploration.states);
+  const [result] = await runSpin(exportPromela(program, []), [{}], {
+    statesExpected: exploration.states,
+  });
   const choices = initialChoices(program);
   return [
     figure('states', exploration.states, result!.states - (choices > 0 ? 1 : 0)),
@@ -46,7 +50,7 @@ async function compareClaims(program: Program, report: Report): Promise<readonly
     claims.map(({ check }) => check),
   );
   const runs = [...text.matchAll(/^never (\w+) /gm)].map(([, claim]) => ({ claim: claim! }));
-  const results = await runSpin(text, runs, report.exploration.states);
+  const results = await runSpin(text, runs, { statesExpected: report.exploration.states });
   return claims.map((claim, i) =>
     figure(claim.check.name, verdict(isFound(claim)), verdict(results[i]!.errors > 0)),
   );
@@ -72,6 +76,22 @@ async function compareOthers(
 
 async function finds(program: Program, checks: readonly Check[], states: number): Promise<boolean> {
   const findsDeadlocks = checks.some(({ kind }) => kind === 'deadlock');
-  const [result] = await runSpin(exportPromela(program, checks), [{ findsDeadlocks }], states);
+  const [result] = await runSpin(exportPromela(program, checks), [{ findsDeadlocks }], {
+    statesExpected: states,
+  });
   return result!.errors > 0;
+}
+
+/** Every liveness property as the claim that accepts the fair runs on which it is false. */
+export async function livenessBySpin(program: Program, report: Report): Promise<readonly Comparison[]> {
+  const live = report.properties.filter(({ check, verdict }) => !isSafety(check) && verdict !== 'unknown');
+  if (live.length === 0) return [];
+  const checks = live.map(({ check }) => check);
+  const text = exportPromela(program, checks);
+  const runs = [...text.matchAll(/^never (\w+) /gm)].map(([, claim]) => ({ claim: claim! }));
+  const options = { statesExpected: report.exploration.states, liveness: true };
+  const results = await runSpin(text, runs, options);
+  return live.map((result, i) =>
+    figure(result.check.name, verdict(isFound(result)), verdict(results[i]!.errors > 0)),
+  );
 }

@@ -34,7 +34,8 @@ const indexType = 'index_t';
  * check a rule keeps finished states moving. The domain check is always there.
  * Throws an ExportError for numbers of more than 32 bits.
  */
-export function exportMurphi(program: Program, checks: readonly Check[]): string {
+export function exportMurphi(program: Program, all: readonly Check[]): string {
+  const checks = all.filter(({ kind }) => kind !== 'liveness');
   refuseWideNumbers(expressionsOf(program, checks), program);
   const symbols = symbolsOf(program, checks, [...reserved, ...takenAside(program)]);
   const dialect = dialectOf(symbols);

@@ -1,7 +1,9 @@
 // The Promela text of a Program that has one of everything; conformance/ shows that SPIN reads it as we do.
 
 import { describe, expect, test } from 'vitest';
-import { arithmetic, int, read } from '../ir/expression.js';
+import { state } from '../../properties/language/temporal.js';
+import { arithmetic, at, equal, int, read, truth } from '../ir/expression.js';
+import type { Fairness, Property } from '../property/property.js';
 import { checksOf } from '../search/report.js';
 import { ExportError } from './conditions.js';
 import { exportPromela, initialChoices } from './promela.js';
@@ -141,6 +143,108 @@ describe('Promela', () => {
       }
       "
     `);
+  });
+
+  test('liveness becomes a claim with the conditions as macros, and the steps say whose they were', () => {
+    const done = state(at(1, [2]));
+    const isZero = state(equal(read({ variables: [6] }, 'int'), int(0)));
+    const fairness: readonly Fairness[] = [
+      { strength: 'weak', name: 'fault', steps: [0, 1] },
+      { strength: 'strong', name: 'zap[0] at zap.clear', steps: [2] },
+    ];
+    const liveness = { formula: { op: 'leadsTo', x: isZero, y: done }, fairness } as const;
+    const property: Property = {
+      ...{ name: 'zap_ends', expectation: 'liveness', condition: truth(true), liveness },
+      ...{ about: 'zap comes to its end', source: {} },
+    };
+    const text = exportPromela(specimen, checksOf(specimen, [property]));
+    expect(text).toContain(
+      ' * spin -DLIVENESS -o1 -o2 -o3 -a specimen.pml\n' +
+        ' * cc -O2 -DNOREDUCE -o pan pan.c\n' +
+        ' * ./pan -a -A -E -m1000000 -N zap_ends\n',
+    );
+    expect(text.match(/took\(\d\)/g)).toEqual(['took(1)', 'took(1)', 'took(2)', 'took(0)', 'took(0)']);
+    expect(text).toContain(
+      '#ifndef LIVENESS\n  :: d_step {\n       chosen && at_zap_0 == zap_0_zap_drop && (i > 1) ->',
+    );
+    expect(text.slice(text.lastIndexOf('#ifdef LIVENESS'))).toMatchInlineSnapshot(`
+      "#ifdef LIVENESS
+      #define p (i == 0)
+      #define zap_0_at_done (at_zap_0 == zap_0_done)
+      /* Can fault take a step? Has it just taken one? */
+      #define enabled_fault ((at_fault == fault_do_fault_swap) || \\
+        ((at_fault == fault_do_fault_lock) && (lock == free)))
+      #define taken_fault (last == 1)
+      /* Can zap[0] at zap.clear take a step? Has it just taken one? */
+      #define enabled_zap_0_at_zap_clear (((at_zap_0 == zap_0_zap_clear) && (slot != none) && ((i + 1) <= 2)))
+      #define taken_zap_0_at_zap_clear (last == 2)
+
+      /* zap comes to its end
+       * p leads to zap_0_at_done, weakly fair to fault, strongly fair to zap[0] at zap.clear */
+      never zap_ends {
+      start:
+        if
+        :: !chosen -> goto start
+        :: chosen && p && !zap_0_at_done -> goto q1
+        :: chosen -> goto q0
+        fi;
+      q0:
+        if
+        :: p && !zap_0_at_done -> goto q1
+        :: true -> goto q0
+        fi;
+      q1:
+        if
+        :: !zap_0_at_done -> goto q1
+        :: !zap_0_at_done -> goto q2
+        :: !zap_0_at_done -> goto q3
+        fi;
+      q2: /* waits for fault */
+        if
+        :: !zap_0_at_done && (taken_fault || !enabled_fault) -> goto q4
+        :: !zap_0_at_done && enabled_fault && !taken_fault -> goto q2
+        fi;
+      q3: /* waits for fault */
+        if
+        :: !zap_0_at_done && !enabled_zap_0_at_zap_clear && (taken_fault || !enabled_fault) -> goto accept_q5
+        :: !zap_0_at_done && !enabled_zap_0_at_zap_clear && enabled_fault && !taken_fault -> goto q3
+        fi;
+      q4: /* waits for zap[0] at zap.clear */
+        if
+        :: !zap_0_at_done && taken_zap_0_at_zap_clear -> goto accept_q6
+        :: !zap_0_at_done && !taken_zap_0_at_zap_clear -> goto q4
+        fi;
+      accept_q5:
+        if
+        :: !zap_0_at_done && !enabled_zap_0_at_zap_clear && (taken_fault || !enabled_fault) -> goto accept_q5
+        :: !zap_0_at_done && !enabled_zap_0_at_zap_clear && enabled_fault && !taken_fault -> goto q3
+        fi;
+      accept_q6:
+        if
+        :: !zap_0_at_done && (taken_fault || !enabled_fault) -> goto q4
+        :: !zap_0_at_done && enabled_fault && !taken_fault -> goto q2
+        fi;
+      }
+      #endif
+      "
+    `);
+  });
+
+  test('a claim that would be too large is refused by the name of its property', () => {
+    const fairness = Array.from({ length: 8 }, (_, i): Fairness => {
+      return { strength: 'strong', name: `a${i}`, steps: [0] };
+    });
+    const liveness = { formula: { op: 'eventually', x: state(at(1, [2])) }, fairness } as const;
+    const check = {
+      name: 'ends',
+      expectation: 'liveness',
+      condition: truth(true),
+      liveness,
+      source: {},
+    } as const;
+    expect(() => exportPromela(specimen, checksOf(specimen, [check]))).toThrow(
+      "'ends' needs a never claim of more than 1000 states: it assumes strong fairness of too many",
+    );
   });
 
   test('without checks nothing can end the search early, and a fault leaves the state as it is', () => {

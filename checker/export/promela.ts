@@ -13,6 +13,7 @@ import { hasValue, meaningOf, refuseWideNumbers } from './conditions.js';
 import { type Dialect, infix } from './infix.js';
 import { identifier, plainText } from './names.js';
 import { spoilsItself, takenAside } from './order.js';
+import { type LivenessText, livenessText } from './promela_liveness.js';
 import { expressionsOf, finalStates, type Symbols, symbolsOf } from './symbols.js';
 
 // biome-ignore format: a list of words
@@ -24,6 +25,8 @@ const reserved = [
   'printf', 'printm', 'priority', 'proctype', 'product', 'provided', 'return', 'run', 'select', 'set_priority',
   'short', 'show', 'skip', 'STDIN', 'timeout', 'trace', 'true', 'typedef', 'undef', 'unless', 'unsigned', 'until',
   'weakuntil', 'always', 'eventually', 'next', 'release', 'implies', 'equivalent', 'U', 'V', 'W', 'X', 'xr', 'xs',
+  // The mode, which is a macro.
+  'LIVENESS',
   // Names that C has taken, for pan is a C program.
   'auto', 'case', 'char', 'const', 'continue', 'default', 'double', 'enum', 'extern', 'float', 'long', 'main', 'now',
   'register', 'signed', 'sizeof', 'static', 'struct', 'switch', 'union', 'void', 'volatile', 'while',
@@ -32,24 +35,33 @@ const reserved = [
 /**
  * The Program and some of its checks as text for SPIN. `always`, `never` and `sometimes` become never claims, chosen
  * with `-N`: an error means violated, and for `sometimes` reached. The others become assertions in the steps; for the
- * deadlock check a process keeps finished states moving. Throws an ExportError for numbers of more than 32 bits.
+ * deadlock check a process keeps finished states moving. Liveness is there under `-DLIVENESS`, and then nothing else.
+ * Throws an ExportError for numbers of more than 32 bits, and for claims that would be too large.
  */
 export function exportPromela(program: Program, checks: readonly Check[]): string {
   refuseWideNumbers(expressionsOf(program, checks), program);
   const symbols = symbolsOf(program, checks, [...reserved, ...takenAside(program)]);
   const dialect = dialectOf(symbols);
   const chosen = initialChoices(program) > 0 ? symbols.names.take('chosen') : undefined;
-  const context: Context = { program, symbols, dialect, chosen, checks };
+  const live = livenessText(checks, { program, symbols, dialect, chosen });
+  const context: Context = { program, symbols, dialect, chosen, checks, live };
   return [
     ...header(context),
     '',
     ...declarations(context),
     ...program.threads.flatMap((thread) => ['', ...proctype(thread, context)]),
-    ...(checks.some(({ kind }) => kind === 'deadlock') ? ['', ...finishedProcess(context)] : []),
-    ...checks.flatMap((check) => claim(check, context)),
+    ...unlessLive(context, [
+      ...(checks.some(({ kind }) => kind === 'deadlock') ? ['', ...finishedProcess(context)] : []),
+      ...checks.flatMap((check) => claim(check, context)),
+    ]),
+    ...(live.claims.length === 0 ? [] : ['', '#ifdef LIVENESS', ...live.claims, '#endif']),
     '',
   ].join('\n');
 }
+
+/** What is about states only: a run that goes round in it would be none of the Program's. */
+const unlessLive = ({ live }: Context, text: readonly string[]): readonly string[] =>
+  live.claims.length === 0 || text.length === 0 ? text : ['#ifndef LIVENESS', ...text, '#endif'];
 
 interface Context {
   readonly program: Program;
@@ -58,6 +70,7 @@ interface Context {
   /** The variable that says that an initial state is chosen; undefined if there is just one. */
   readonly chosen: string | undefined;
   readonly checks: readonly Check[];
+  readonly live: LivenessText;
 }
 
 /** How many combinations of first values there are, whether or not `initially` admits them. */
@@ -68,7 +81,7 @@ const combinations = ({ variables }: Program): number =>
 export const initialChoices = (program: Program): number =>
   isTrue(program.initially) && combinations(program) === 1 ? 0 : combinations(program);
 
-function header({ program, chosen, checks }: Context): readonly string[] {
+function header({ program, chosen, checks, live }: Context): readonly string[] {
   const settings = Object.entries(program.settings).map(([name, value]) => `${name}=${value}`);
   const more = chosen === undefined ? '' : ' + 1, for the state in which none is chosen';
   const claims = checks.filter(({ kind }) => isCondition(kind));
@@ -78,9 +91,17 @@ function header({ program, chosen, checks }: Context): readonly string[] {
     ` * spin -o1 -o2 -o3 -a ${identifier(program.name)}.pml`,
     ' * cc -O2 -DNOREDUCE -DSAFETY -o pan pan.c',
     ` * ./pan -m1000000${checks.some(({ kind }) => kind === 'deadlock') ? '' : ' -E'}${claims.length === 0 ? '' : ` -N ${identifier(claims[0]!.name)}`}`,
+    ...(live.claims.length === 0 ? [] : livenessHeader(program, checks)),
     ' */',
   ];
 }
+
+const livenessHeader = (program: Program, checks: readonly Check[]): readonly string[] => [
+  ' * Liveness: a never claim each, and pan finds a run that the claim accepts where the property is violated.',
+  ` * spin -DLIVENESS -o1 -o2 -o3 -a ${identifier(program.name)}.pml`,
+  ' * cc -O2 -DNOREDUCE -o pan pan.c',
+  ` * ./pan -a -A -E -m1000000 -N ${identifier(checks.find(({ kind }) => kind === 'liveness')!.name)}`,
+];
 
 const isCondition = (kind: Check['kind']): boolean =>
   kind === 'always' || kind === 'never' || kind === 'sometimes';
@@ -124,7 +145,7 @@ function dialectOf(symbols: Symbols): Dialect {
   };
 }
 
-function declarations({ program, symbols, dialect, chosen }: Context): readonly string[] {
+function declarations({ program, symbols, dialect, chosen, live }: Context): readonly string[] {
   const constants = [...symbols.enums.map(({ words }) => words), ...symbols.locations].flatMap((words) =>
     words.map((word, i) => `#define ${word} ${i}`),
   );
@@ -142,6 +163,7 @@ function declarations({ program, symbols, dialect, chosen }: Context): readonly 
         `${typeText(domain)} ${symbols.variables[id]} = ${dialect.constant(initial[0]!, typeOfDomain(domain))};`,
     ),
     ...(chosen === undefined ? [] : [`bool ${chosen} = false;`]),
+    ...live.declarations,
     ...[...Array(aside).keys()].map((i) => `hidden int value_${i}; hidden int index_${i};`),
   ];
 }
@@ -182,16 +204,20 @@ function option(step: Step, context: Context): readonly string[] {
     reports !== undefined &&
     checks.some(({ kind, name }) => kind === 'assertion' && name === reports.message);
   const file = step.source.file === undefined ? '' : `${step.source.file}: `;
+  const took = context.live.took(step.id);
   const actions = [
     ...assignmentTexts(step.assignments, context),
     ...(from === to ? [] : [`${symbols.at[thread]} = ${symbols.locations[thread]![to]}`]),
+    ...(took === undefined ? [] : [took]),
     ...(asserts ? [`assert(false) /* ${commentText(reports.message)} */`] : []),
   ];
   const faultAction = checks.some(({ kind }) => kind === 'domain') ? 'assert(false)' : 'skip';
   return [
     `  /* ${commentText(`${step.label}: ${file}${step.caption}`)} */`,
     ...(isFalse(isTaken) ? [] : [dStep(when(isTaken), actions)]),
-    ...(isFalse(isFault) ? [] : [dStep(when(isFault), [`${faultAction} /* a value outside its domain */`])]),
+    ...(isFalse(isFault)
+      ? []
+      : unlessLive(context, [dStep(when(isFault), [`${faultAction} /* a value outside its domain */`])])),
   ];
 }
 

@@ -2,6 +2,7 @@
 // of each thread, for each location, for each word of an enum and for each group of variables that an index tells
 // apart. Words keep their own name if it is free, and else carry the name of their type.
 
+import { atomsOf } from '../../properties/language/temporal.js';
 import { typeOfDomain, walk } from '../ir/expression.js';
 import type { Cell, Expr, Location, Program, ThreadId, Type, VariableId } from '../ir/program.js';
 import type { Check } from '../search/report.js';
@@ -34,11 +35,15 @@ export interface Group {
   readonly variables: readonly VariableId[];
 }
 
-/** Every expression of a Program and of the conditions that are checked. */
+/** Every expression of a Program and of what is checked. */
 export function expressionsOf(program: Program, checks: readonly Check[]): readonly Expr[] {
   return [
     program.initially,
     ...checks.map(({ condition }) => condition),
+    ...checks.flatMap(({ liveness }) => [
+      ...(liveness === undefined ? [] : atomsOf(liveness.formula)),
+      ...(liveness?.assumption === undefined ? [] : atomsOf(liveness.assumption)),
+    ]),
     ...program.steps.flatMap(({ guard, assignments }) => [
       guard,
       ...assignments.flatMap(({ target, value }) => [value, ...(target.index ? [target.index] : [])]),

@@ -2,7 +2,7 @@
 
 export { atomsMax } from './alternating.js';
 export { type Automaton, automatonOf, type Transition } from './buchi.js';
-export { components } from './components.js';
+export { components, edgesOf } from './components.js';
 export { accepts, type Lasso, truthOf } from './lasso.js';
 export { isViolatedByRepeat, type Monitor, monitorOf, violated } from './monitor.js';
 export {

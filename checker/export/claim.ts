@@ -1,0 +1,209 @@
+// From a Büchi automaton with several acceptance sets, and fairness, to one whose states accept: what a never claim
+// can say. A run that is accepted in the end stays in one component. There the claim waits for one demand after the
+// other, and is in an accepting state each time that it has seen them all.
+//
+//   component { q1 }, demands: set 0, weakly fair to a      q1 accept -> q1 waits for set 0 -> q1 waits for a -> …
+//
+// Weak fairness demands: a is not enabled, or it has been taken. Strong fairness lets the claim choose when it settles:
+// it demands that a is taken, or that a is never enabled again.
+
+import { type Automaton, components, edgesOf, type Transition } from '../../properties/automaton/index.js';
+import type { Fairness } from '../property/property.js';
+
+/** What a way of a claim reads: an atom of the formula, or what a fairness constraint, by number, is about. */
+export interface Reading {
+  readonly what: 'atom' | 'enabled' | 'taken' | 'enabled, not taken';
+  readonly number: number;
+  readonly isTrue: boolean;
+}
+
+export interface ClaimState {
+  /** Does a run that is here again and again violate the formula? */
+  readonly accepts: boolean;
+  /** Whose fairness is looked for here, for people. */
+  readonly waitsFor: string | undefined;
+  readonly ways: readonly ClaimWay[];
+}
+
+export interface ClaimWay {
+  /** All of them must be so. */
+  readonly reads: readonly Reading[];
+  readonly to: number;
+}
+
+export interface Claim {
+  readonly initial: readonly number[];
+  readonly states: readonly ClaimState[];
+}
+
+/** Where the claim is: on its way, or settled. */
+type Place = { readonly state: number; readonly level?: undefined } | Settled;
+
+interface Settled {
+  readonly state: number;
+  /** Which demand it waits for, counted from 1; at 0 it has seen all of them. */
+  readonly level: number;
+  /** The strong constraints of which it is sure that they are never enabled again. */
+  readonly disabled: readonly number[];
+}
+
+/** An acceptance set or a fairness constraint, by number. */
+type Need = { readonly set: number } | { readonly constraint: number };
+
+/** The claim that accepts exactly the fair runs that the automaton accepts; undefined if it has more states. */
+export function claimOf(
+  automaton: Automaton,
+  fairness: readonly Fairness[],
+  statesMax: number,
+): Claim | undefined {
+  const ways = new Ways(automaton, fairness);
+  const numbers = new Map<string, number>();
+  const places: Place[] = [];
+  const numberOf = (place: Place): number => {
+    const key = JSON.stringify(place);
+    const known = numbers.get(key);
+    if (known !== undefined) return known;
+    numbers.set(key, places.length);
+    places.push(place);
+    return places.length - 1;
+  };
+  const initial = automaton.initial.flatMap((state) => ways.arrivals(state)).map(numberOf);
+  const states: ClaimState[] = [];
+  for (const place of places) {
+    if (places.length > statesMax) return undefined;
+    const out = ways.from(place).map(({ reads, to }) => ({ reads, to: numberOf(to) }));
+    states.push({ accepts: place.level === 0, waitsFor: ways.waitsFor(place), ways: out });
+  }
+  return { initial: [...new Set(initial)], states };
+}
+
+interface Way {
+  readonly reads: readonly Reading[];
+  readonly to: Place;
+}
+
+class Ways {
+  readonly #automaton: Automaton;
+  readonly #fairness: readonly Fairness[];
+  /** For each state its component, and whether a run can stay there and be accepted. */
+  readonly #component: readonly number[];
+  readonly #accepting: readonly boolean[];
+  /** By component, the sets that some transition inside does not meet. */
+  readonly #sets: readonly (readonly number[])[];
+  readonly #strong: readonly number[];
+
+  constructor(automaton: Automaton, fairness: readonly Fairness[]) {
+    this.#automaton = automaton;
+    this.#fairness = fairness;
+    this.#strong = fairness.flatMap(({ strength }, i) => (strength === 'strong' ? [i] : []));
+    const { states, setCount } = automaton;
+    const all = components(edgesOf(states.map((out) => out.map(({ to }) => to))), states.keys());
+    this.#component = states.map((_, state) => all.findIndex((members) => members.includes(state)));
+    const inside = all.map((members) =>
+      members.flatMap((state) => states[state]!.filter((one) => this.#stays(state, one))),
+    );
+    const full = 2 ** setCount - 1;
+    this.#accepting = inside.map(
+      (ways) => ways.length > 0 && ways.reduce((met, { sets }) => met | sets, 0) === full,
+    );
+    this.#sets = inside.map((ways) =>
+      [...Array(setCount).keys()].filter((set) => ways.some(({ sets }) => (sets & (1 << set)) === 0)),
+    );
+  }
+
+  #stays(state: number, { to }: Transition): boolean {
+    return this.#component[state] === this.#component[to];
+  }
+
+  /** What a run must do again and again in a component, beside what it has settled on. */
+  #needs(state: number, disabled: readonly number[]): readonly Need[] {
+    const constraints = [...this.#fairness.keys()].filter((constraint) => !disabled.includes(constraint));
+    const sets = this.#sets[this.#component[state]!]!;
+    return [...sets.map((set) => ({ set })), ...constraints.map((constraint) => ({ constraint }))];
+  }
+
+  waitsFor(place: Place): string | undefined {
+    if (place.level === undefined) return undefined;
+    const need = this.#needs(place.state, place.disabled)[place.level - 1];
+    return need !== undefined && 'constraint' in need ? this.#fairness[need.constraint]!.name : undefined;
+  }
+
+  /** How the claim may go on from a state of the automaton in which it arrives from elsewhere. */
+  arrivals(state: number): readonly Place[] {
+    // Without strong fairness there is nothing to be sure of, and it settles at once.
+    return this.#accepts(state) && this.#strong.length === 0 ? this.#settled(state) : [{ state }];
+  }
+
+  #accepts = (state: number): boolean => this.#accepting[this.#component[state]!]!;
+
+  #settled = (state: number): readonly Place[] =>
+    subsets(this.#strong).map((disabled) => {
+      return { state, level: this.#needs(state, disabled).length === 0 ? 0 : 1, disabled };
+    });
+
+  from(place: Place): readonly Way[] {
+    return this.#automaton.states[place.state]!.flatMap((transition) => {
+      const { to } = transition;
+      const stays = this.#stays(place.state, transition);
+      if (place.level !== undefined && stays) return this.#waysInside(place, transition);
+      // What it is sure of is about the component in which it has settled.
+      if (place.level !== undefined && this.#strong.length > 0) return [];
+      const next = stays && this.#accepts(to) ? [{ state: to }, ...this.#settled(to)] : this.arrivals(to);
+      return next.map((one) => ({ reads: atomsOf(transition), to: one }));
+    });
+  }
+
+  #waysInside({ state, level, disabled }: Settled, transition: Transition): readonly Way[] {
+    const before = [
+      ...atomsOf(transition),
+      ...disabled.map((number): Reading => ({ what: 'enabled', number, isTrue: false })),
+    ];
+    return this.#levels(state, level, disabled, transition).map(({ reads, level: next }) => ({
+      reads: [...before, ...reads],
+      to: { state: transition.to, level: next, disabled },
+    }));
+  }
+
+  /** At which demand a transition leaves the claim, and what it reads to get there. */
+  #levels(state: number, level: number, disabled: readonly number[], { sets }: Transition) {
+    const needs = this.#needs(state, disabled);
+    let at = level === 0 ? 1 : level;
+    for (; at <= needs.length; at++) {
+      const need = needs[at - 1]!;
+      if ('constraint' in need) {
+        const [no, yes] = this.#seen(need.constraint);
+        return [
+          { reads: [yes], level: (at + 1) % (needs.length + 1) },
+          { reads: [no], level: at },
+        ];
+      }
+      if ((sets & (1 << need.set)) === 0) return [{ reads: [], level: at }];
+    }
+    return [{ reads: [], level: 0 }];
+  }
+
+  /** How the claim sees that a constraint is still unmet, and that it is met. */
+  #seen(number: number): readonly [Reading, Reading] {
+    return this.#fairness[number]!.strength === 'weak'
+      ? [
+          { what: 'enabled, not taken', number, isTrue: true },
+          { what: 'enabled, not taken', number, isTrue: false },
+        ]
+      : [
+          { what: 'taken', number, isTrue: false },
+          { what: 'taken', number, isTrue: true },
+        ];
+  }
+}
+
+function atomsOf({ yes, no }: Transition): readonly Reading[] {
+  const bits = (set: number, isTrue: boolean) =>
+    [...Array(31).keys()].flatMap((number): readonly Reading[] =>
+      (set & (1 << number)) === 0 ? [] : [{ what: 'atom', number, isTrue }],
+    );
+  return [...bits(yes, true), ...bits(no, false)];
+}
+
+/** All of them, the empty one first. */
+const subsets = (of: readonly number[]): readonly (readonly number[])[] =>
+  Array.from({ length: 2 ** of.length }, (_, bits) => of.filter((_, i) => (bits & (1 << i)) !== 0));
