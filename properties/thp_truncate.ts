@@ -1,10 +1,9 @@
-// What must hold of the flagship race: S1 to S15 of the table in the model's README, each with the message that the
-// kernel would print, each `always` or `never` with a `sometimes` that shows it is put to the test.
+// What must hold of the flagship race: S1 to S15, B2, B3 and I1 to I5 of the table in the model's README, each with the
+// message that the kernel would print. A caption begins with the tags of what it is about, and each tag of an `always`,
+// a `never` or an assertion is also that of a `sometimes`, which shows that the situation in question is really met.
 //
-// Some are assertions in the code, and so in the model's: S1 is VM_BUG_ON_PAGE(page_mapped(page), page) or "BUG: Bad
-// page cache", S2 BUG_ON(page_mapped(page)), S3 VM_BUG_ON_PAGE(!pvmw.pte, page), S5 also VM_BUG_ON_PAGE(page_mapcount
-// (page) < 0, page), S9 also VM_BUG_ON_PAGE(page_count(page) <= 0, page), S11 VM_BUG_ON(!PageLocked(page)), S14 the
-// WARN_ON of pmd_clear(), S15 and B2 "sleeping function called from invalid context", B3 lockdep's report.
+// Some are assertions in the code, and so in the model's: S1, S2 and S3 altogether, and parts of S5, S9, S11, S14, S15,
+// B2, B3 and I1 to I5. Which message is which stands in thp_truncate.test.ts.
 
 import {
   type Actor,
@@ -20,27 +19,37 @@ import {
 import * as model from '../models/thp_truncate/model.js';
 import {
   arch,
+  CONFIG_DEBUG_VM,
   every_ptl_free,
+  fault,
   fix,
   fixed_upstream,
   i_mmap,
   i_pages,
+  invalidates_in_zap,
   mm,
   mmOf,
   mutant,
   NR_DONTNEED,
   NR_EXIT,
+  NR_FAULT,
+  NR_HASH_FAULT,
   NR_INVALIDATE,
   NR_MMS,
   NR_MUNMAP,
+  NR_PARTIAL_MUNMAP,
   NR_PUNCH_HOLE,
   NR_SUBPAGES,
   NR_TRUNCATE,
   NR_VMAS,
+  NR_WALKER,
   no_pmd_maps,
   page,
   page_is_mapped,
+  powerpc_rules,
   REFERENCES,
+  tries_to_unmap,
+  unmap_range_first,
   vma,
   window_exists,
 } from '../models/thp_truncate/state.js';
@@ -65,6 +74,25 @@ const all_done = allOf(...families.map((family) => family.all((actor) => actor.d
   'everyone is done',
 );
 
+type LabelOf<A extends Actors<never>> = Parameters<ReturnType<A['of']>['at']>[0];
+type OfDeleters = LabelOf<typeof truncate> & LabelOf<typeof punch> & LabelOf<typeof invalidate>;
+type OfZappers = LabelOf<typeof munmap> & LabelOf<typeof model.exit> & LabelOf<typeof model.dontneed>;
+
+/** Is someone who deletes the page at this label? */
+const deleter_at = (label: OfDeleters) =>
+  anyOf(
+    truncate.any((actor) => actor.at(label)),
+    punch.any((actor) => actor.at(label)),
+    invalidate.any((actor) => actor.at(label)),
+  );
+/** Is someone who zaps a whole mapping of its own mm at this label? */
+const zapper_at = (label: OfZappers) =>
+  anyOf(
+    munmap.any((actor) => actor.at(label)),
+    model.exit.any((actor) => actor.at(label)),
+    model.dontneed.any((actor) => actor.at(label)),
+  );
+
 const deleted = page.mapping.is('none');
 const huge_pmds = count(NR_VMAS, (k) => vma.at(k).pmd.is('huge'));
 const maps = (k: Parameters<typeof vma.at>[0]) => vma.at(k).pmd.isIn('huge', 'invalid');
@@ -72,8 +100,12 @@ const vmas_in_i_mmap = count(NR_VMAS, (k) => vma.at(k).in_i_mmap);
 
 const deleters_exist = NR_TRUNCATE.plus(NR_PUNCH_HOLE).plus(NR_INVALIDATE).ge(1);
 const zappers_exist = NR_MUNMAP.plus(NR_EXIT).plus(NR_DONTNEED).ge(1);
+const race_exists = deleters_exist.and(zappers_exist);
+const faults_map_thps = NR_FAULT.ge(1).and(fault.isnt('pte_table'));
+const healthy = mutant.is('none');
+const a_zap_is_under_way = not(every_ptl_free);
 
-/** S1, S2: the assertions stand in the code; these show that they are put to the test. */
+/** S1, S2, S3: the assertions stand in the code; these show that they are put to the test. */
 const deletion: Properties = {
   page_is_deleted: sometimes(deleted, 'S1: the page gets past the check in delete_from_page_cache', {
     given: deleters_exist,
@@ -85,14 +117,29 @@ const deletion: Properties = {
   ),
   invalidate_checks_during_a_zap: sometimes(
     invalidate.any((actor) =>
-      actor.at('invalidate_inode_pages2_range.check_unmapped').and(not(every_ptl_free)),
+      actor.at('invalidate_inode_pages2_range.check_unmapped').and(a_zap_is_under_way),
     ),
     'S2: the BUG_ON is reached while a zap is under way',
     { given: NR_INVALIDATE.ge(1).and(zappers_exist) },
   ),
+  attempt_1_meets_the_window: sometimes(
+    deleter_at('try_to_unmap_one.load_pmd').and(no_pmd_maps).and(page_is_mapped),
+    'S3: try_to_unmap_one() loads a pmd that is none while the page still counts as mapped',
+    { given: tries_to_unmap.and(race_exists).and(healthy) },
+  ),
   no_mapping_of_a_deleted_page: never(
     deleted.and(huge_pmds.ge(1)),
     'S1r, S13: a valid pmd still, or again, maps a page that has left the page cache',
+  ),
+  deleted_with_a_vma_left: sometimes(
+    deleted.and(any(NR_VMAS, (k) => vma.at(k).in_i_mmap)),
+    'S1r: the page is gone, and a vma could still map it',
+    { given: deleters_exist },
+  ),
+  fault_finds_it_deleted: sometimes(
+    model.faulter.any((actor) => actor.at('__do_fault.unlock_deleted')),
+    'S13: a fault has found the page in the cache, and locks it when it is there no longer',
+    { given: faults_map_thps.and(deleters_exist).and(healthy) },
   ),
 };
 
@@ -106,7 +153,7 @@ const counters: Properties = {
       page.compound_mapcount.eq(-1),
       all(NR_SUBPAGES, (i) => page.subpage.at(i)._mapcount.eq(-1)),
     ),
-    'S5: every counter falls to -1',
+    'S5: every mapcount falls to -1',
     { given: zappers_exist.or(deleters_exist).and(fix.isnt('try_to_unmap')) },
   ),
   pmds_and_mapcounts_agree: always(
@@ -120,8 +167,13 @@ const counters: Properties = {
   ),
   pmds_and_mapcounts_disagree: sometimes(
     not(page.compound_mapcount.plus(1).eq(huge_pmds)),
-    'S6: under the pmd lock they may disagree',
+    'S6, I1, I2: under the pmd lock they may disagree',
     { given: zappers_exist.or(deleters_exist) },
+  ),
+  second_zap_finds_none: sometimes(
+    anyOf(zapper_at('zap_huge_pmd.unlock_early'), deleter_at('zap_huge_pmd.unlock_early')),
+    'S7: two zap the same pmd, and the second finds it none when it has the lock',
+    { given: race_exists.and(not(tries_to_unmap)).and(healthy) },
   ),
   rss_balanced: always(
     all_done.implies(
@@ -130,6 +182,9 @@ const counters: Properties = {
     'S7, S8: "BUG: Bad rss-counter state": one zap, one decrement',
     { given: REFERENCES },
   ),
+  rss_is_counted_down: sometimes(mm.at(0).rss.eq(0), 'S7, S8: a zap is counted', {
+    given: REFERENCES.and(zappers_exist.or(deleters_exist)),
+  }),
 };
 
 const references: Properties = {
@@ -143,6 +198,11 @@ const references: Properties = {
     'S10: the page is freed while a TLB may still translate to it',
     { given: REFERENCES },
   ),
+  stale_translation: sometimes(
+    deleted.and(any(NR_VMAS, (k) => vma.at(k).tlb.and(not(maps(k))))),
+    'S10: the page is deleted and its pmd gone, and a TLB still translates to it',
+    { given: REFERENCES.and(race_exists) },
+  ),
   references_balanced: always(
     all_done.implies(
       deleted
@@ -151,6 +211,11 @@ const references: Properties = {
     ),
     'S9: the page cache and every mapping gave back what they took',
     { given: REFERENCES },
+  ),
+  count_is_checked: sometimes(
+    deleter_at('delete_from_page_cache.check_count'),
+    'S9: the page cache has put its references, and asks whether some are left',
+    { given: REFERENCES.and(CONFIG_DEBUG_VM).and(deleters_exist) },
   ),
   page_is_freed: sometimes(page._refcount.eq(0), 'S4, S9, S10: the last reference is put', {
     given: REFERENCES.and(deleters_exist),
@@ -166,7 +231,7 @@ const locks: Properties = {
   ),
   vma_leaves_before_the_walk: sometimes(
     not(vma.at(0).in_i_mmap).and(not(deleted)).and(not(page.PG_locked.isFree())),
-    'S12: somebody has locked the page to delete it, and a vma is gone already',
+    'S12, I4, I5: somebody has locked the page to delete it, and a vma is gone already',
     { given: deleters_exist.and(NR_MUNMAP.plus(NR_EXIT).ge(1)).and(mutant.isnt('page_not_locked')) },
   ),
   no_lock_kept: never(
@@ -182,17 +247,75 @@ const locks: Properties = {
     ),
     'B2: WARNING: lock held when returning to user space',
   ),
+  somebody_sleeps: sometimes(
+    anyOf(
+      munmap.any((actor) => actor.at('unlink_file_vma.lock_i_mmap')),
+      model.exit.any((actor) => actor.at('unlink_file_vma.lock_i_mmap')),
+    ).and(not(i_mmap.writer.isFree()).or(not(i_mmap.readers.isFree()))),
+    'B2: munmap sleeps until a walk of i_mmap is over',
+    { given: deleters_exist.and(NR_MUNMAP.plus(NR_EXIT).ge(1)).and(healthy) },
+  ),
+  locks_nest: sometimes(
+    anybody((actor) =>
+      allOf(
+        page.PG_locked.isOwnedBy(actor),
+        i_mmap.writer.isOwnedBy(actor).or(i_mmap.readers.isOwnedBy(actor)),
+        any(NR_VMAS, (k) => vma.at(k).ptl.isOwnedBy(actor)),
+      ),
+    ),
+    'B3: one actor holds PG_locked, i_mmap_rwsem and a pmd lock at once, taken in this order',
+    { given: race_exists.and(fixed_upstream.or(not(unmap_range_first))).and(healthy) },
+  ),
+  mapping_is_stable: never(
+    anyOf(deleter_at('unmap_mapping_page.lock_i_mmap'), deleter_at('unmap_mapping_page.unlock_i_mmap')).and(
+      deleted,
+    ),
+    'S11: page->mapping is gone while unmap_mapping_page() walks it',
+    { given: fixed_upstream },
+  ),
+  single_page_is_unmapped_in_a_zap: sometimes(
+    deleter_at('unmap_mapping_page.lock_i_mmap').and(a_zap_is_under_way),
+    'S11: unmap_mapping_page() is called while a zap is under way',
+    { given: fixed_upstream.and(race_exists).and(healthy) },
+  ),
   deposit_present: always(
     all(NR_VMAS, (k) => maps(k).implies(vma.at(k).deposit)),
     'S14: a huge pmd without its deposited page table: flush_hash_hugepage() would find no slots',
     { given: arch.is('powerpc_hash') },
   ),
+  zap_of_a_hashed_pmd: sometimes(
+    any(NR_VMAS, (k) => allOf(vma.at(k).hashed, vma.at(k).deposit, not(vma.at(k).ptl.isFree()))),
+    'S14: the lock of a pmd is taken whose hash slots are in use',
+    { given: arch.is('powerpc_hash').and(NR_HASH_FAULT.ge(1)).and(zappers_exist) },
+  ),
+  pmd_clear_is_checked: sometimes(
+    zapper_at('pmd_clear.check_hashed'),
+    'S14: pmd_clear() looks for H_PAGE_HASHPTE',
+    { given: arch.is('powerpc_hash').and(CONFIG_DEBUG_VM).and(invalidates_in_zap).and(zappers_exist) },
+  ),
+  lockless_walk_has_a_huge_pmd: sometimes(
+    model.walker.any((actor) => actor.at('__find_linux_pte.dereference')),
+    'S14: a lockless walk has loaded a huge pmd, and is about to follow it',
+    { given: NR_WALKER.ge(1).and(powerpc_rules.is('before_5_2')) },
+  ),
+  grace_period_begins_in_a_zap: sometimes(
+    deleter_at('synchronize_rcu.start').and(a_zap_is_under_way),
+    'S15: synchronize_rcu() is called while somebody else is in a pmd lock section',
+    { given: fix.is('synchronize_rcu').and(race_exists).and(healthy) },
+  ),
+  fault_maps_it_again: sometimes(
+    model.faulter.any((actor) => actor.at('do_set_pmd.set_pmd')),
+    'I1, I3: a fault maps the page again',
+    {
+      given: faults_map_thps.and(NR_DONTNEED.plus(NR_PARTIAL_MUNMAP).plus(NR_PUNCH_HOLE).ge(1)).and(healthy),
+    },
+  ),
   truncate_waits_for_ptl: sometimes(
-    truncate.any((actor) => actor.at('zap_pmd_range.take_ptl')).and(not(every_ptl_free)),
+    truncate.any((actor) => actor.at('zap_pmd_range.take_ptl')).and(a_zap_is_under_way),
     'the fix: truncate waits for the pmd lock that a zap holds',
     { given: fixed_upstream.and(NR_TRUNCATE.ge(1)).and(zappers_exist).and(mutant.is('none')) },
   ),
-  everyone_finishes: sometimes(all_done, 'there is a way to the end'),
+  everyone_finishes: sometimes(all_done, 'B2, S7, S8, S9: there is a way to the end'),
 };
 
 export const thp_truncate: Properties = { ...deletion, ...counters, ...references, ...locks };

@@ -86,6 +86,7 @@ const mutants: Comparison = {
     page_lock_under_i_mmap: 'The page is locked under i_mmap_rwsem: the wrong order.',
     zapped_twice: 'zap_huge_pmd() does not test the pmd again under its lock.',
     freed_before_flush: 'The batch is freed before the TLB is flushed.',
+    put_twice: 'The batch puts the reference of a mapping twice.',
   },
 };
 

@@ -38,7 +38,7 @@ export const manifest: Manifest = [
   row({ fix, NR_SUBPAGES: 1 }, [253, 448, 27]),
   row({ fix, NR_SUBPAGES: 4 }, [304, 538, 30]),
   row({ fix, NR_TRUNCATE: 2 }, [1569, 3815, 31]),
-  row({ fix, CONFIG_DEBUG_VM: false }, [247, 437, 27]),
+  row({ fix, CONFIG_DEBUG_VM: false }, [233, 410, 26]),
   row({ fix, page_mapped_reads: 'one_by_one' }, [369, 667, 34]),
   row({ fix, REFERENCES: true }, [546, 1005, 40]),
   row({ fix, passes: 'both', unmap_range_first: true, REFERENCES: true }, [740, 1365, 45]),
@@ -68,7 +68,7 @@ export const manifest: Manifest = [
   row({ fix, ...dontneed }, [256, 456, 28]),
   row({ fix, ...partial_munmap }, [236, 417, 26]),
   row({ fix, ...mremap }, [431, 756, 38]),
-  row({ fix, ...mremap, CONFIG_DEBUG_VM: false }, [420, 739, 37]),
+  row({ fix, ...mremap, CONFIG_DEBUG_VM: false }, [401, 702, 36]),
 
   // Faults beside them, and hole punches.
   row({ NR_FAULT: 1 }, [761, 1392, 37], { [BAD_PAGE]: 18 }),
@@ -105,6 +105,7 @@ export const manifest: Manifest = [
   row({ fix: 'try_to_unmap', CONFIG_DEBUG_VM: false }, [175, 303, 23], {
     'Oops: NULL pointer dereference of pvmw.pte': 11,
   }),
+  row({ fix: 'try_to_unmap', CONFIG_DEBUG_VM: false, unmap_range_first: true }, [295, 518, 30]),
   row({ fix: 'try_to_unmap', ...invalidate }, [183, 316, 24], { [NO_PTE]: 10 }),
   row({ fix: 'try_to_unmap', unmap_range_first: true, NR_FAULT: 1, fault: 'shmem_fault' }, [1106, 2049, 50], {
     [NO_PTE]: 38,
@@ -124,6 +125,7 @@ export const manifest: Manifest = [
     deposit_present: 11,
     'WARN_ON: pmd_clear() of a pmd with H_PAGE_HASHPTE | _PAGE_PTE': 14,
   }),
+  row({ fix: 'invalidated_pmd', arch: 'powerpc_hash' }, [296, 534, 30], { deposit_present: 11 }),
   row(
     { fix: 'invalidated_pmd', arch: 'powerpc_hash', NR_HASH_FAULT: 1, CONFIG_DEBUG_VM: false },
     [655, 1497, 29],
@@ -167,6 +169,9 @@ export const manifest: Manifest = [
   }),
   row({ fix, mutant: 'ptl_released_early' }, [302, 546, 29], { pmds_and_mapcounts_agree: 7, [BAD_PAGE]: 22 }),
   row({ fix, mutant: 'page_not_locked' }, [120, 208, 22], { 'VM_BUG_ON(!PageLocked(page))': 5 }),
+  row({ fix, mutant: 'page_not_locked', NR_INVALIDATE: 1, CONFIG_DEBUG_VM: false }, [3080, 7834, 35], {
+    mapping_is_stable: 22,
+  }),
   row({ fix, mutant: 'rmap_before_clear' }, [267, 477, 28], { no_mapping_of_a_deleted_page: 16 }),
   row({ fix, mutant: 'without_pmd_none' }, [270, 478, 28]),
   row({ fix, mutant: 'any_size', ...partial_munmap }, [240, 423, 26]),
@@ -195,14 +200,17 @@ export const manifest: Manifest = [
     ['vma_leaves_before_the_walk'],
   ),
   row({ fix, mutant: 'zapped_twice' }, [288, 500, 31], { mapcount_not_negative: 22, [BAD_MAPCOUNT]: 25 }),
-  row({ fix, mutant: 'zapped_twice', REFERENCES: true, CONFIG_DEBUG_VM: false }, [647, 1182, 49], {
-    mapcount_not_negative: 25,
-    pmds_and_mapcounts_agree: 29,
-    rss_balanced: 49,
-    references_balanced: 49,
-    [BAD_COUNT]: 47,
+  row({ fix, mutant: 'zapped_twice', REFERENCES: true, CONFIG_DEBUG_VM: false }, [594, 1081, 47], {
+    mapcount_not_negative: 24,
+    pmds_and_mapcounts_agree: 28,
+    rss_balanced: 47,
+    references_balanced: 47,
   }),
   row({ fix, mutant: 'freed_before_flush', REFERENCES: true }, [546, 1005, 40], { flushed_before_free: 33 }),
+  row({ fix, mutant: 'put_twice', REFERENCES: true }, [552, 1013, 39], {
+    references_balanced: 35,
+    [BAD_COUNT]: 32,
+  }),
   row(
     { fix: 'invalidated_pmd', mutant: 'ptl_released_early' },
     [242, 438, 27],
@@ -214,20 +222,19 @@ export const manifest: Manifest = [
     },
     ['vma_leaves_before_the_walk', 'everyone_finishes'],
   ),
-  row({ mutant: 'mapcount_repaired', REFERENCES: true, CONFIG_DEBUG_VM: false }, [640, 1181, 41], {
+  row({ mutant: 'mapcount_repaired', REFERENCES: true, CONFIG_DEBUG_VM: false }, [603, 1111, 40], {
     mapcount_not_negative: 24,
     pmds_and_mapcounts_agree: 28,
-    flushed_before_free: 29,
-    references_balanced: 41,
+    flushed_before_free: 28,
+    references_balanced: 40,
     [BAD_PAGE_CACHE]: 21,
-    [BAD_COUNT]: 39,
   }),
-  row({ mutant: 'mapcount_repaired', REFERENCES: true, CONFIG_DEBUG_VM: false, ...mremap }, [694, 1244, 46], {
+  row({ mutant: 'mapcount_repaired', REFERENCES: true, CONFIG_DEBUG_VM: false, ...mremap }, [668, 1194, 45], {
     no_mapping_of_a_deleted_page: 32,
     pmds_and_mapcounts_agree: 33,
-    no_use_after_free: 37,
-    flushed_before_free: 37,
-    references_balanced: 44,
+    no_use_after_free: 36,
+    flushed_before_free: 36,
+    references_balanced: 43,
     [BAD_PAGE_CACHE]: 28,
   }),
 ];

@@ -50,6 +50,7 @@ export const settings = config({
     'page_lock_under_i_mmap',
     'zapped_twice',
     'freed_before_flush',
+    'put_twice',
   ),
   arch: oneOf('x86', 'powerpc_hash', 'powerpc_radix', 's390'),
   /** Lockless page table walks on powerpc: what they do with an invalidated pmd, and who waits for them [A8b]. */

@@ -77,7 +77,9 @@ export const delete_from_page_cache = procedure(
           page._refcount.set(page._refcount.minus(NR_SUBPAGES)),
         ),
       }),
-      check_count: bugOn(page._refcount.le(0), 'VM_BUG_ON_PAGE(page_count(page) <= 0, page)'),
+      debug: If(CONFIG_DEBUG_VM, {
+        check_count: bugOn(page._refcount.le(0), 'VM_BUG_ON_PAGE(page_count(page) <= 0, page)'),
+      }),
     }),
   }),
 );

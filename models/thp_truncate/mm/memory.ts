@@ -16,6 +16,7 @@ import {
 } from '../../language/index.js';
 import {
   arch,
+  CONFIG_DEBUG_VM,
   Mm,
   mm,
   mmOf,
@@ -114,7 +115,7 @@ export const unmap_mapping_pages = procedure('unmap_mapping_pages', () => ({
 
 /** unmap_mapping_page(): the merged fix [A6: U2]. */
 export const unmap_mapping_page = procedure('unmap_mapping_page', () => ({
-  check_locked: If(mutant.isnt('page_lock_under_i_mmap'), {
+  check_locked: If(CONFIG_DEBUG_VM.and(mutant.isnt('page_lock_under_i_mmap')), {
     check: bugOn(page.PG_locked.isFree(), 'VM_BUG_ON(!PageLocked(page))'),
   }),
   lock_i_mmap: i_mmap_lock_write(),

@@ -13,6 +13,7 @@ const tlb_gather_mmu = procedure('tlb_gather_mmu', { holds_page: bool() }, ({ ho
 const { holds_page } = localsOf(tlb_gather_mmu);
 
 const put_page = () => c`free the batch: put_page()`(holds_page.set(false), page._refcount.dec());
+const put_again = () => c`put_page() once more`(page._refcount.dec());
 
 /** The flush, then the batch. */
 const tlb_finish_mmu = procedure('tlb_finish_mmu', { k: Vma }, ({ k }) => ({
@@ -20,6 +21,7 @@ const tlb_finish_mmu = procedure('tlb_finish_mmu', { k: Vma }, ({ k }) => ({
     broken: If(mutant.is('freed_before_flush'), { put_too_early: put_page() }),
     flush: c`flush the TLB of vma ${k}`(vma.at(k).tlb.set(false)),
     healthy: If(mutant.isnt('freed_before_flush'), { put: put_page() }),
+    twice: If(mutant.is('put_twice'), { put_again: put_again() }),
   }),
 }));
 

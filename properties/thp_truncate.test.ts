@@ -1,0 +1,108 @@
+// What makes the flagship's properties worth believing: each one is broken by some setting, and each has a twin that
+// is reached where it holds. What is violated and what is reached is read from the manifest, every row of which
+// checker/manifest.test.ts explores; what applies is read from the Programs of the same rows.
+
+import { describe, expect, test } from 'vitest';
+import { type Lowered, lower } from '../checker/index.js';
+import { manifest } from '../models/thp_truncate/manifest.js';
+import { thp_truncate as model } from '../models/thp_truncate/model.js';
+import { thp_truncate as properties } from './thp_truncate.js';
+
+/** The tags of every assertion in the model's code. */
+const assertions: { readonly [message: string]: readonly string[] } = {
+  'VM_BUG_ON_PAGE(page_mapped(page), page)': ['S1'],
+  'BUG: Bad page cache: still mapped when deleted': ['S1'],
+  'BUG_ON(page_mapped(page))': ['S2'],
+  'VM_BUG_ON_PAGE(!pvmw.pte, page)': ['S3'],
+  'Oops: NULL pointer dereference of pvmw.pte': ['S3'],
+  'VM_BUG_ON_PAGE(page_mapcount(page) < 0, page)': ['S5'],
+  'VM_BUG_ON_PAGE(page_count(page) <= 0, page)': ['S9'],
+  'VM_BUG_ON(!PageLocked(page))': ['S11'],
+  'WARN_ON: pmd_clear() of a pmd with H_PAGE_HASHPTE | _PAGE_PTE': ['S14'],
+  'a lockless walk takes a page table pointer for a huge pte': ['S14'],
+  'BUG: sleeping function called from invalid context': ['S15', 'B2'],
+  'WARNING: possible circular locking dependency detected': ['B3'],
+  'assert_spin_locked(pmd_lockptr(mm, pmd))': ['I1', 'I2'],
+  'VM_WARN_ON_ONCE(!PageLocked(page))': ['I3'],
+  'i_mmap_assert_write_locked(mapping)': ['I5'],
+};
+
+/** `S1, S2: …` is tagged S1 and S2. */
+const tagsOf = (about: string | undefined): readonly string[] =>
+  /^([A-Z]\d+r?(?:, [A-Z]\d+r?)*): /.exec(about ?? '')?.[1]?.split(', ') ?? [];
+
+const safety = Object.entries(properties).flatMap(([name, { expectation, about }]) =>
+  expectation === 'always' || expectation === 'never' ? [{ name, tags: tagsOf(about) }] : [],
+);
+const twins = Object.entries(properties).flatMap(([name, { expectation, about }]) =>
+  expectation === 'sometimes' ? [{ name, tags: tagsOf(about) }] : [],
+);
+const claims = [...safety, ...Object.entries(assertions).map(([name, tags]) => ({ name, tags }))];
+
+const messagesIn = ({ program }: Lowered) => program.steps.flatMap(({ reports }) => reports?.message ?? []);
+const rows = manifest.map((row) => {
+  const lowered = lower(model, row.settings, properties);
+  const stated = lowered.properties.map(({ name }) => name);
+  return {
+    ...row,
+    applies: new Set([...stated, ...messagesIn(lowered)]),
+    hasMutant: (row.settings['mutant'] ?? 'none') !== 'none',
+    somebodyDies: Object.keys(row.violated).some((name) => name in assertions),
+    isReached: (name: string) => stated.includes(name) && !row.unreached?.includes(name),
+  };
+});
+
+/** Decided when the model is lowered, without a mutant: then no step of the Program reports it [ARCHITECTURE.md]. */
+const decidedByControlFlow = Object.keys(assertions).filter((message) =>
+  rows.every(({ applies, hasMutant }) => hasMutant || !applies.has(message)),
+);
+
+test('S1 to S15, B2, B3 and I1 to I5 are all stated', () => {
+  const upTo = (letter: string, n: number) => Array.from({ length: n }, (_, i) => `${letter}${i + 1}`);
+  const stated = new Set(claims.flatMap(({ tags }) => tags));
+  expect([...stated].sort()).toEqual([...upTo('S', 15), 'S1r', 'B2', 'B3', ...upTo('I', 5)].sort());
+});
+
+test('every always and never says which tags it stands for', () => {
+  expect(safety.filter(({ tags }) => tags.length === 0)).toEqual([]);
+});
+
+test('the table of assertions names every message that a Program of the manifest can report', () => {
+  const reported = new Set(rows.flatMap(({ applies }) => [...applies]));
+  expect([...reported].filter((name) => !(name in properties)).sort()).toEqual(
+    Object.keys(assertions).sort(),
+  );
+});
+
+test('without a mutant, control flow alone decides which locks are held where', () => {
+  expect(decidedByControlFlow).toEqual([
+    'VM_BUG_ON(!PageLocked(page))',
+    'BUG: sleeping function called from invalid context',
+    'WARNING: possible circular locking dependency detected',
+    'assert_spin_locked(pmd_lockptr(mm, pmd))',
+    'VM_WARN_ON_ONCE(!PageLocked(page))',
+    'i_mmap_assert_write_locked(mapping)',
+  ]);
+});
+
+describe.each(claims)('$name', ({ name, tags }) => {
+  test('is broken by some setting', () => {
+    expect(rows.filter(({ violated }) => name in violated)).not.toEqual([]);
+  });
+
+  test.each(tags)('has a twin for %s, which is reached where it holds and nobody dies', (tag) => {
+    const isDecided = decidedByControlFlow.includes(name);
+    const sound = rows.filter(
+      ({ applies, hasMutant, violated, somebodyDies }) =>
+        (isDecided ? !hasMutant : applies.has(name)) && !(name in violated) && !somebodyDies,
+    );
+    const reached = twins.filter(
+      (twin) => twin.tags.includes(tag) && sound.some(({ isReached }) => isReached(twin.name)),
+    );
+    expect(reached).not.toEqual([]);
+  });
+});
+
+test.each(twins)('$name is reached in some row of the manifest', ({ name }) => {
+  expect(rows.some(({ isReached }) => isReached(name))).toBe(true);
+});
