@@ -11,7 +11,9 @@ export {
   exportMurphi,
   exportPromela,
   exportTla,
+  type NumberSetting,
   type TlaModule,
+  withConstants,
 } from './export/index.js';
 export { parts, typeOf, typeOfDomain, valueText } from './ir/expression.js';
 export { printProgram } from './ir/print.js';

@@ -5,3 +5,4 @@ export { exportAut, exportDot } from './graph.js';
 export { exportMurphi } from './murphi.js';
 export { exportPromela } from './promela.js';
 export { exportTla, type TlaModule } from './tlaplus.js';
+export { type NumberSetting, withConstants } from './tlaplus_constants.js';

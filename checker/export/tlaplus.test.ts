@@ -163,12 +163,21 @@ describe('TLA+', () => {
       ...{ name, expectation: 'liveness', condition: { op: 'const', value: 1, type: 'bool' }, source: {} },
       liveness: { formula: { op, x: huge, y: gone }, fairness },
     });
-    const properties = [live('is_zapped', 'leadsTo'), live('waits', 'until')];
+    const given = { op: 'eventually', x: gone } as const;
+    const assumed = live('is_gone', 'leadsTo');
+    const properties = [
+      live('is_zapped', 'leadsTo'),
+      live('waits', 'until'),
+      { ...assumed, liveness: { ...assumed.liveness!, assumption: given } },
+    ];
     const { module, config } = exportTla(specimen, checksOf(specimen, properties));
     expect(module).toContain(
       'is_zapped ==\n  (WF_vars(zap_clear_zap_0 \\/ zap_drop_zap_0_2)) => ((at["zap[0]"] = "zap.clear") ~> (at["zap[0]"] = "done"))',
     );
-    expect(config).toContain('PROPERTY is_zapped');
-    expect(`${module}${config}`).not.toContain('waits');
+    expect(module).toContain('\\* waits is not here: TLA+ has no next and no until.');
+    expect(module).toContain(
+      'is_gone ==\n  (WF_vars(zap_clear_zap_0 \\/ zap_drop_zap_0_2) /\\ <>(at["zap[0]"] = "done")) => ',
+    );
+    expect(config.match(/PROPERTY .*/g)).toEqual(['PROPERTY is_zapped', 'PROPERTY is_gone']);
   });
 });

@@ -9,7 +9,7 @@ import { hasValue, meaningOf } from './conditions.js';
 import { type Dialect, infix } from './infix.js';
 import { identifier, Names, plainText } from './names.js';
 import { expressionsOf, finalStates } from './symbols.js';
-import { type Live, livenessText } from './tlaplus_liveness.js';
+import { type Definition, type Live, livenessText } from './tlaplus_liveness.js';
 
 // biome-ignore format: a list of words
 const reserved = [
@@ -67,7 +67,7 @@ interface Context {
 }
 
 /** A definition that the configuration names. */
-interface Invariant extends Live {
+interface Invariant extends Definition {
   /** Does it hold unless something is wrong? A `sometimes` does not. */
   readonly isClaimed: boolean;
 }
@@ -314,7 +314,7 @@ function configText(
         ? [`INVARIANT ${name}`]
         : ['\\* Must be violated: what sometimes is so is reached.', `\\* INVARIANT ${name}`],
     ),
-    ...live.map(({ name }) => `PROPERTY ${name}`),
+    ...live.flatMap(({ name }) => (name === undefined ? [] : [`PROPERTY ${name}`])),
     '',
   ].join('\n');
 }

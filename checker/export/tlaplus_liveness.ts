@@ -10,10 +10,13 @@ import type { Check } from '../search/report.js';
 import { identifier, type Names, plainText } from './names.js';
 
 /** A definition of the module. */
-export interface Live {
+export interface Definition {
   readonly name: string;
   readonly text: readonly string[];
 }
+
+/** What the module says of a liveness check: its definition, or a comment that says why it has none. */
+export type Live = Definition | { readonly name?: undefined; readonly text: readonly string[] };
 
 export interface LivenessContext {
   readonly names: Names;
@@ -23,14 +26,18 @@ export interface LivenessContext {
   readonly text: (x: Expr) => string;
 }
 
-/** The definition of a liveness check; none for other checks and for what TLA+ cannot state. */
+/** What the module says of a liveness check; nothing of other checks. */
 export function livenessText({ name, liveness, about }: Check, context: LivenessContext): readonly Live[] {
   if (liveness === undefined) return [];
   const formula = formulaText(liveness.formula, context);
-  if (formula === undefined) return [];
+  const assumption = liveness.assumption && formulaText(liveness.assumption, context);
+  if (formula === undefined || (liveness.assumption !== undefined && assumption === undefined)) {
+    return [{ text: [`\\* ${plainText(name)} is not here: TLA+ has no next and no until.`] }];
+  }
   const own = context.names.take(name, `Check_${identifier(name)}`);
   const fairness = liveness.fairness.map((one) => fairnessText(one, context));
-  const before = fairness.length === 0 ? '' : `(${fairness.join(' /\\ ')}) => `;
+  const assumed = [...fairness, ...(assumption === undefined ? [] : [assumption])];
+  const before = assumed.length === 0 ? '' : `(${assumed.join(' /\\ ')}) => `;
   return [
     {
       name: own,

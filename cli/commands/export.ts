@@ -8,11 +8,16 @@ import {
   exportMurphi,
   exportPromela,
   exportTla,
+  type Lowered,
+  type NumberSetting,
   type Program,
+  type TlaModule,
+  withConstants,
 } from '../../checker/index.js';
+import { ModelError } from '../../models/language/index.js';
 import { commandOf } from '../command.js';
 import { type ExitStatus, exitStatus } from '../exit-status.js';
-import { loadModel } from '../model.js';
+import { type LoadedModel, loadModel } from '../model.js';
 import { operand, requireModel, settings, word } from '../options.js';
 import type { Values } from '../parameters.js';
 import { print } from '../terminal.js';
@@ -23,21 +28,45 @@ type Target = (typeof targets)[number];
 const parameters = { model: operand, set: settings, to: word(targets), checks: word(['all', 'none']) };
 
 async function run({ model, set, to, checks }: Values<typeof parameters>): Promise<ExitStatus> {
-  const { program, properties } = (await loadModel(requireModel('export', model))).lower(set);
-  await print(textFor(to, program, checks === 'all' ? checksOf(program, properties) : []));
+  const loaded = await loadModel(requireModel('export', model));
+  const { program, properties } = loaded.lower(set);
+  const asked = (lowered: Lowered) => (checks === 'all' ? checksOf(lowered.program, lowered.properties) : []);
+  const tla = () => tlaModule(loaded, set, program, (lowered) => exportTla(lowered.program, asked(lowered)));
+  await print(textFor(to, program, asked({ program, properties }), tla));
   return exitStatus.ok;
 }
 
-function textFor(target: Target, program: Program, checks: readonly Check[]): string {
+/** With the settings as constants that are numbers and nothing else. */
+function tlaModule(
+  { model, lower }: LoadedModel,
+  set: Values<typeof parameters>['set'],
+  { settings: resolved }: Program,
+  module: (lowered: Lowered) => TlaModule,
+): TlaModule {
+  const numbers = Object.entries(model.settings).flatMap(([name, { node }]): readonly NumberSetting[] =>
+    node.kind === 'int' ? [{ name, value: Number(resolved[name]), min: node.min, max: node.max }] : [],
+  );
+  return withConstants(numbers, (values) => {
+    try {
+      return module(lower({ ...set, ...values }));
+    } catch (error) {
+      // The model may have no meaning for other values.
+      if (error instanceof ModelError && Object.keys(values).length > 0) return undefined;
+      throw error;
+    }
+  });
+}
+
+function textFor(target: Target, program: Program, checks: readonly Check[], tla: () => TlaModule): string {
   switch (target) {
     case 'murphi':
       return exportMurphi(program, checks);
     case 'promela':
       return exportPromela(program, checks);
     case 'tlaplus':
-      return exportTla(program, checks).module;
+      return tla().module;
     case 'tlaplus-config':
-      return exportTla(program, checks).config;
+      return tla().config;
     case 'dot':
       return exportDot(program);
     case 'aut':
