@@ -11,7 +11,7 @@ export interface Case extends Lowered {
   readonly group: string;
   /** The engine that is judged: the one that defines the meaning, where it is fast enough. */
   readonly engine: Exploration['engine'];
-  /** How many checks get a run of their own, of those that are found. */
+  /** How many runs each judge gets after those for counts, covers and claims: for what is found, and for the depth. */
   readonly aloneMax: number;
 }
 

@@ -20,7 +20,8 @@ const options = yargs(process.argv.slice(2))
     alone: {
       type: 'number',
       default: 2,
-      describe: 'how many findings of a case get runs of their own, which also compare the lengths of traces',
+      describe:
+        'how many runs of their own the findings of a case get, which also compare the lengths of traces',
     },
     by: { type: 'array', string: true, choices: judgeNames, default: judgeNames, describe: 'the judges' },
     jobs: { type: 'number', default: 2, describe: 'how many cases at a time' },

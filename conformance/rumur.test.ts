@@ -31,8 +31,8 @@ describe.skipIf(missing.length > 0)(
           "two_hold_a_value: reached",
           "no deadlock: holds",
           "no value outside its domain: holds",
-          "states within 3 steps: 10",
           "no_lost_update: found after 4",
+          "states within 3 steps: 10",
           "all_finish: found after 4",
           "two_hold_a_value: found after 2",
         ]
@@ -52,9 +52,9 @@ describe.skipIf(missing.length > 0)(
           "all_done: reached",
           "no deadlock: holds",
           "no value outside its domain: holds",
-          "states within 6 steps: 49",
           "zapped: found after 2",
           "BUG_ON("count" < 0): found after 2",
+          "states within 6 steps: 49",
           "all_done: found after 2",
         ]
       `);

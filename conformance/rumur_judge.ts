@@ -10,20 +10,28 @@ import { type Check, noDeadlock, noFault } from '../checker/search/report.js';
 import { type Comparison, figure, isSafety } from './judge.js';
 import { type RumurError, type RumurResult, runRumur } from './rumur.js';
 
-/** Compares all that rumur tells of a Program with our report of it. `aloneMax` limits the runs for single checks. */
+/**
+ * Compares all that rumur tells of a Program with our report of it. `runsMax` limits the runs after the first, which
+ * are for traces and depth.
+ */
 export async function judgeByRumur(
   program: Program,
   report: Report,
-  aloneMax = Number.POSITIVE_INFINITY,
+  runsMax = Number.POSITIVE_INFINITY,
 ): Promise<readonly Comparison[]> {
   const faults = report.properties.some(
     ({ check, verdict }) => check.name === noFault && verdict === 'violated',
   );
-  return [
-    ...(await (faults ? countsByRumur : compareTogether)(program, report)),
-    ...(await compareDepth(program, report)),
-    ...(await compareAlone(program, report, faults, aloneMax)),
-  ];
+  const alone = candidatesAlone(report, faults);
+  const violated = alone.filter(isViolated);
+  // What is reached has been judged by its cover already, so it comes last.
+  const others = alone.filter((result) => !isViolated(result));
+  const comparisons = [...(await (faults ? countsByRumur : compareTogether)(program, report))];
+  for (const what of [...violated, 'depth' as const, ...others].slice(0, runsMax)) {
+    if (what === 'depth') comparisons.push(...(await compareDepth(program, report)));
+    else comparisons.push(await compareAlone(program, report, faults, what));
+  }
+  return comparisons;
 }
 
 /** Without checks, and past all errors: the whole state space. */
@@ -33,6 +41,7 @@ export async function countsByRumur(
 ): Promise<readonly Comparison[]> {
   const { states, rulesFired, errors } = await runRumur(exportMurphi(program, []), {
     goesOn: true,
+    withoutTraces: true,
     statesExpected: exploration.states,
   });
   return [
@@ -48,6 +57,7 @@ async function compareDepth(program: Program, { exploration }: Report): Promise<
   const depthMax = depth - 1;
   const result = await runRumur(exportMurphi(program, []), {
     goesOn: true,
+    withoutTraces: true,
     statesExpected: states,
     depthMax,
   });
@@ -67,6 +77,7 @@ async function compareTogether(
   const covered = findsDeadlocks ? [...checks, finished(program)] : checks;
   const result = await runRumur(exportMurphi(program, covered), {
     findsDeadlocks,
+    withoutTraces: true,
     statesExpected: exploration.states,
   });
   const [first] = result.errors;
@@ -96,35 +107,32 @@ function theirVerdict({ kind, name }: Check, { covers }: RumurResult): string {
   return count === undefined ? 'no cover' : count > 0 ? 'reached' : 'unreached';
 }
 
-/** What is violated or reached, each alone: the same verdict, by a trace of the same length. */
-async function compareAlone(
-  program: Program,
-  { properties, exploration }: Report,
-  faults: boolean,
-  aloneMax: number,
-): Promise<readonly Comparison[]> {
-  const comparisons: Comparison[] = [];
-  const isAlone = ({ check, verdict }: PropertyResult): boolean => {
+/** What a run of its own can find: what is violated or reached. */
+function candidatesAlone({ properties }: Report, faults: boolean): readonly PropertyResult[] {
+  return properties.filter(({ check, verdict }) => {
     if (!isSafety(check) || verdict === 'unknown') return false;
     // A state in which every step faults is stuck for rumur, and not for raceproof.
     if (faults) return check.kind !== 'deadlock';
     return verdict === 'violated' || verdict === 'reached';
-  };
-  const candidates = properties.filter(isAlone);
-  // What is reached has been judged by its cover already, so what is violated comes first.
-  const order = [...candidates.filter(isViolated), ...candidates.filter((result) => !isViolated(result))];
-  for (const result of order.slice(0, aloneMax)) {
-    const { kind } = result.check;
-    const alone = kind === 'sometimes' ? { ...result.check, kind: 'never' as const } : result.check;
-    const { errors } = await runRumur(exportMurphi(program, [alone]), {
-      findsDeadlocks: kind === 'deadlock',
-      goesOn: faults,
-      statesExpected: exploration.states,
-    });
-    const error = errors.find(({ message }) => isAbout(alone, message));
-    comparisons.push(figure(result.check.name, ourFinding(result), theirFinding(error)));
-  }
-  return comparisons;
+  });
+}
+
+/** One check alone: the same verdict, by a trace of the same length. */
+async function compareAlone(
+  program: Program,
+  { exploration }: Report,
+  faults: boolean,
+  result: PropertyResult,
+): Promise<Comparison> {
+  const { kind } = result.check;
+  const alone = kind === 'sometimes' ? { ...result.check, kind: 'never' as const } : result.check;
+  const { errors } = await runRumur(exportMurphi(program, [alone]), {
+    findsDeadlocks: kind === 'deadlock',
+    goesOn: faults,
+    statesExpected: exploration.states,
+  });
+  const error = errors.find(({ message }) => isAbout(alone, message));
+  return figure(result.check.name, ourFinding(result), theirFinding(error));
 }
 
 const isViolated = ({ verdict }: PropertyResult): boolean => verdict === 'violated';

@@ -41,8 +41,11 @@ export function runSpin(
       ...['-w', '-DNOREDUCE', ...search, '-DVECTORSZ=4096', '-o', 'pan', 'pan.c'],
     ]);
     const results: SpinResult[] = [];
+    // By default its table has 2^24 entries, which take longer to clear than a small model to explore.
+    const tableBits = Math.max(16, Math.ceil(Math.log2(statesExpected)));
     for (const { claim, findsDeadlocks = false } of runs) {
       const flags = [
+        `-w${tableBits}`,
         ...(liveness ? ['-a', '-A'] : []),
         ...(findsDeadlocks ? [] : ['-E']),
         ...(claim === undefined ? [] : ['-N', claim]),
