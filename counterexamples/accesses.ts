@@ -22,7 +22,7 @@ export function accessesOf(program: Program, { guard, assignments }: Step, state
   const reads = new Set<VariableId>();
   const read = (x: Expr): void => {
     if (x.op === 'read') {
-      for (const id of chosen(x.cell, state, program)) if (!program.variables[id]!.ghost) reads.add(id);
+      for (const id of chosenBy(x.cell, state, program)) if (!program.variables[id]!.ghost) reads.add(id);
     }
     parts(x).forEach(read);
   };
@@ -34,11 +34,11 @@ export function accessesOf(program: Program, { guard, assignments }: Step, state
     read(value);
     if (target.index !== undefined) read(target.index);
   }
-  return { reads, writes: new Set(made.flatMap(({ target }) => chosen(target, state, program))) };
+  return { reads, writes: new Set(made.flatMap(({ target }) => chosenBy(target, state, program))) };
 }
 
 /** The variable that a cell means; all that it could mean where its index has no value. */
-function chosen({ variables, index }: Cell, state: State, program: Program): readonly VariableId[] {
+export function chosenBy({ variables, index }: Cell, state: State, program: Program): readonly VariableId[] {
   if (index === undefined) return [variables[0]!];
   try {
     const id = variables[evaluate(index, state, program)];

@@ -15,6 +15,7 @@ import {
   type Step,
 } from '../checker/index.js';
 import { displayLocation, type SourceLocation } from '../models/language/index.js';
+import { runTermsOf, termsOf } from './terms.js';
 import type { Ending, Trace, TraceProperty } from './trace.js';
 import { waitingText, waitsOf } from './waiting.js';
 import { Words } from './words.js';
@@ -128,17 +129,23 @@ function decide(
     case 'sometimes': {
       const value = system.holds(check.condition, end);
       if (value !== (check.kind !== 'always')) throw unconfirmed(`the condition is ${value}`);
-      return words.ending(end, end, [check.condition]);
+      return {
+        ...words.ending(end, end, [check.condition]),
+        terms: termsOf(program, states, check.condition),
+      };
     }
     case 'liveness': {
       const ids = steps.map(({ id }) => id);
       const why = check.liveness && objection(program, check.liveness, { states, steps: ids, loop });
       if (why !== undefined) throw unconfirmed(why);
-      return words.ending(end, end, atomsOf(check.liveness!.formula));
+      const { formula } = check.liveness!;
+      return { ...words.ending(end, end, atomsOf(formula)), terms: runTermsOf(program, states, formula) };
     }
-    case 'assertion':
+    case 'assertion': {
       if (last?.reports?.message !== check.name) throw unconfirmed('nothing is reported');
-      return words.ending(end, states.at(-2)!, [last.guard], check.name);
+      const terms = termsOf(program, states.slice(0, -1), last.guard);
+      return { ...words.ending(end, states.at(-2)!, [last.guard], check.name), terms };
+    }
     case 'deadlock': {
       if (system.transitions(end).length > 0 || system.isFinal(end)) throw unconfirmed('no deadlock');
       const guards = program.threads.flatMap(({ id }) => words.next(id, end).map(({ guard }) => guard));
@@ -150,7 +157,8 @@ function decide(
       for (const { name, condition } of properties) {
         const value = system.holds(condition, end);
         if (typeof value === 'string') {
-          return words.ending(end, end, [condition], `'${name}' has no value: ${value}`);
+          const ending = words.ending(end, end, [condition], `'${name}' has no value: ${value}`);
+          return { ...ending, terms: termsOf(program, states, condition) };
         }
       }
       throw unconfirmed('everything has a value');

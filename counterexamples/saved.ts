@@ -128,18 +128,22 @@ const property = record(
 const wait = record({ actor: text, lock: text, holder: text });
 const standing = record({ actor: text, label: text, path: text, asked: flag }, { waitsFor: text });
 const evidence = record({ path: text, value: scalar });
+const term = record(
+  { depth: count, text, decides: flag, reads: list(evidence) },
+  { value: flag, since: count },
+);
 const trace = record(
   {
     model: text,
     settings: table(scalar),
     property,
     actors: list(text),
-    variables: list(record({ name: text }, { actor: text, lock: text })),
+    variables: list(record({ name: text }, { actor: text, lock: text, holder: text })),
     steps: list(step),
     states: list(record({ at: table(text), values: table(scalar) })),
     ending: record(
       { evidence: list(evidence), standing: list(standing) },
-      { message: text, waits: list(wait) },
+      { message: text, terms: list(term), waits: list(wait) },
     ),
   },
   { loop: count },

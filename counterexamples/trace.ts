@@ -125,4 +125,13 @@ export interface Trace {
   readonly ending: Ending;
   /** For a run that never ends: the number of the state to which the last step leads back. */
   readonly loop?: number;
+  /** Present where a filter has left out a part: what this is a view of. It is never saved. */
+  readonly view?: View;
+}
+
+/** What has been left out can be said, and is counted, from the whole. */
+export interface View {
+  readonly whole: Trace;
+  /** Of each step that is left, its number in the whole trace, from 1. */
+  readonly numbers: readonly number[];
 }

@@ -60,11 +60,12 @@ export class Words {
     };
   }
 
-  variable({ name, thread, lock }: Variable): TraceVariable {
+  variable({ name, thread, lock, holder }: Variable): TraceVariable {
     return {
       name,
       ...(thread !== undefined && { actor: this.#program.threads[thread]!.name }),
       ...(lock !== undefined && { lock }),
+      ...(holder !== undefined && { holder: this.#program.threads[holder]!.name }),
     };
   }
 

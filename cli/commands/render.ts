@@ -67,7 +67,7 @@ async function renderFile(file: string, format: Format, width: number | undefine
 
 /** Computed only for the formats that tell it. */
 function essenceFor(format: Format, found: FoundTrace): Essence | undefined {
-  if (format !== 'html' && format !== 'markdown' && format !== 'svg') return undefined;
+  if (format === 'itf' || format === 'json') return undefined;
   const essence = tryEssence(found);
   return 'why' in essence ? undefined : essence;
 }
@@ -80,13 +80,13 @@ function textFor(
 ): string {
   switch (format) {
     case 'lanes':
-      return renderLanes(trace, pageOf(width));
+      return renderLanes(trace, { ...pageOf(width), ...(essence && { essence }) });
     case 'html':
       return renderHtml(trace, essence && { essence });
     case 'markdown':
       return renderMarkdown(trace, essence);
     case 'mermaid':
-      return renderMermaid(trace);
+      return renderMermaid(trace, essence);
     case 'svg':
       return renderSvg(trace, essence);
     case 'itf':

@@ -1,13 +1,24 @@
-// The lanes of a Trace as columns of text, one for each actor:
+// The lanes of a Trace as columns of text, one for each actor; what an actor holds stands as bars at its left edge:
 //
-//      munmap[0]               │ truncate[0]
-//   ───────────────────────────┼───────────────────────────
-//   4  zap_huge_pmd.clear_pmd  │
-//      pmd: huge → none        │
-//                              │
-//   5                          │ delete_from_page_cache.lock
+//      munmap[0]                 │ truncate[0]
+//   ─────────────────────────────┼───────────────────────────
+//   4  ┏ zap_huge_pmd.lock       │
+//      ┃ ptl: free → munmap[0]   │
+//      ┃                         │
+//   5  ┃                         │ delete_from_page_cache.lock
 
-import { asideWidth, cellText, fold, type Lanes, loopLines, margin, type Row } from './layout.js';
+import { barText, barTextAfter } from './bars.js';
+import {
+  asideWidth,
+  cellText,
+  fold,
+  type Lanes,
+  margin,
+  notesBefore,
+  type Row,
+  windowGoesOn,
+} from './layout.js';
+import type { Style } from './style.js';
 import { shareOut, widthOf } from './wrap.js';
 
 /** The width of ` │ `. */
@@ -22,39 +33,57 @@ export function fitColumns(lanes: Lanes): boolean {
   return needed <= room || Math.floor(room / lanes.actors.length) >= columnWidthMin;
 }
 
-const roomOf = ({ actors, gutter, width }: Lanes): number => width - gutter - joint * (actors.length - 1);
+/** For the text of the lanes: without the margin, the bars and what parts the lanes. */
+const roomOf = ({ actors, bars, gutter, width }: Lanes): number =>
+  width - gutter - joint * (actors.length - 1) - bars.reduce((sum, { slots }) => sum + barWidth(slots), 0);
+
+const barWidth = (slots: number): number => (slots === 0 ? 0 : slots + 1);
 
 export function drawColumns(lanes: Lanes): readonly string[] {
-  const { actors, rows, ends, gutter, style } = lanes;
+  const { actors, bars, rows, ends, window, gutter, style } = lanes;
   const widths = shareOut(neededWidths(lanes), roomOf(lanes));
-  const rule = ' '.repeat(gutter) + style(widths.map((room) => '─'.repeat(room)).join('─┼─'), 'dim');
-  const block = (of: readonly Row[]): readonly string[] => {
+  const full = widths.map((width, lane) => width + barWidth(bars[lane]!.slots));
+  const rule = ' '.repeat(gutter) + style(full.map((room) => '─'.repeat(room)).join('─┼─'), 'dim');
+  type Edge = (lane: number, line: { isFirst: boolean; isLast: boolean }) => string;
+  const noEdge: Edge = (lane) => ' '.repeat(bars[lane]!.slots);
+  const block = (of: readonly Row[], edge: Edge, isMarked = false): readonly string[] => {
     const cells = widths.map((room, lane) =>
       of.filter((row) => row.lane === lane).flatMap(({ lines }) => lines.flatMap((line) => fold(line, room))),
     );
     const height = Math.max(1, ...cells.map((cell) => cell.length));
     return Array.from({ length: height }, (_, i) => {
-      const number = i === 0 ? (of[0]?.number ?? '') : '';
-      const texts = cells.map((cell, lane) => cellText(cell[i], widths[lane]!, style));
-      return `${margin(number, gutter, style)}${texts.join(` ${style('│', 'dim')} `)}`;
+      const number = i === 0 ? String(of[0]?.number ?? '') : '';
+      const line = { isFirst: i === 0, isLast: i === height - 1 };
+      const texts = cells.map((cell, lane) => {
+        const bar = bars[lane]!.slots === 0 ? '' : `${inked(edge(lane, line), style)} `;
+        return bar + cellText(cell[i], widths[lane]!, style);
+      });
+      return `${margin(number, gutter, style, isMarked)}${texts.join(` ${style('│', 'dim')} `)}`;
     });
   };
-  const names = actors.map((actor, lane): Row => {
-    return { number: '', lane, lines: [{ text: actor, look: 'strong' }] };
-  });
+  const step = (row: Row, isMarked: boolean) =>
+    block([row], (lane, line) => barText(bars[lane]!, row.number!, line), isMarked);
+  const blankBefore = (i: number) =>
+    block([], (lane) => barTextAfter(bars[lane]!, rows[i - 1]!.number!), windowGoesOn(lanes, i));
+  const names = actors.map((actor, lane): Row => ({ lane, lines: [{ text: actor, look: 'strong' }] }));
   return [
-    ...block(names),
+    ...block(names, noEdge),
     rule,
-    ...rows.flatMap((row, i) => [
-      ...(startsTurn(rows, i) ? block([]) : []),
-      ...loopLines(lanes, i),
-      ...block([row]),
-    ]),
-    ...loopLines(lanes, rows.length),
+    ...rows.flatMap((row, i) => {
+      const notes = notesBefore(lanes, i);
+      return [
+        ...(startsTurn(rows, i) && notes.length === 0 ? blankBefore(i) : notes),
+        ...step(row, window.has(i)),
+      ];
+    }),
+    ...notesBefore(lanes, rows.length),
     rule,
-    ...block(ends),
+    ...block(ends, noEdge),
   ].map((line) => line.trimEnd());
 }
+
+/** Only what is seen gets a colour. */
+const inked = (bars: string, style: Style): string => bars.replace(/\S+/g, (seen) => style(seen, 'lock'));
 
 /** Does another actor go on with this row? */
 const startsTurn = (rows: readonly Row[], i: number): boolean => i > 0 && rows[i - 1]!.lane !== rows[i]!.lane;

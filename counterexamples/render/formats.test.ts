@@ -4,7 +4,7 @@
 import { describe, expect, test } from 'vitest';
 import { increment_model } from '../../models/examples/increment.js';
 import { firstFound, longTrace } from '../testing/found.js';
-import { lock_order, overflow, use_after_free } from '../testing/models.js';
+import { lock_order, overflow, starvedWriter, use_after_free } from '../testing/models.js';
 import type { Trace } from '../trace.js';
 import { renderHtml } from './html/page.js';
 import { renderItf } from './itf.js';
@@ -27,13 +27,6 @@ async function hostile(): Promise<Trace> {
   };
 }
 
-/** The lost update as a run that goes back to its second step. */
-async function lasso(): Promise<Trace> {
-  const { trace } = await lostUpdate();
-  const states = [...trace.states.slice(0, -1), trace.states[1]!];
-  return { ...trace, states, loop: 1, property: { ...trace.property, expectation: 'liveness' } };
-}
-
 describe('Mermaid', () => {
   test('has a participant for each actor and a note for each step', async () => {
     expect(renderMermaid((await lostUpdate()).trace)).toMatchInlineSnapshot(`
@@ -48,12 +41,12 @@ describe('Mermaid', () => {
         Note over a1: 4 increment.store<br/>counter = mine + 1<br/>counter: stays 1
         Note over a0: done
         Note over a1: done
-        Note over a0,a1: ✗ no_lost_update<br/>everyone who is done has counted<br/>always !(adder[0] is done #38;#38; adder[1] is done) || counter == 2<br/>which is false here<br/>counter = 1
+        Note over a0,a1: ✗ no_lost_update<br/>everyone who is done has counted<br/>always !(adder[0] is done #38;#38; adder[1] is done) || counter == 2<br/>turned false at step 4 (increment.store)<br/>  false  !(adder[0] is done #38;#38; adder[1] is done) (since step 4)<br/>    true  adder[0] is done (since step 3)<br/>    true  adder[1] is done (since step 4)<br/>  false  counter == 2 (counter = 1)
       "
     `);
   });
   test('says where a run repeats itself', async () => {
-    expect(renderMermaid(await lasso())).toMatch(
+    expect(renderMermaid(await starvedWriter())).toMatch(
       /again and again from here:<br\/>2 [^\n]*\n[\s\S]*back to step 2/,
     );
   });
@@ -79,10 +72,12 @@ describe('Markdown', () => {
 
       |  | adder\\[0\\] | adder\\[1\\] |
       | --- | --- | --- |
-      | 1 | **increment.load**<br>mine = counter<br>mine: stays 0 |  |
-      | 2 |  | **increment.load**<br>mine = counter<br>mine: stays 0 |
-      | 3 | **increment.store**<br>counter = mine + 1<br>counter: 0 → 1 |  |
-      | 4 |  | **increment.store**<br>counter = mine + 1<br>counter: stays 1 |
+      | *╔ the racy window opens* |  |  |
+      | ║ 1 | **increment.load**<br>mine = counter<br>mine: stays 0 |  |
+      | ║ 2 |  | **increment.load**<br>mine = counter<br>mine: stays 0 |
+      | ║ 3 | **increment.store**<br>counter = mine + 1<br>counter: 0 → 1 |  |
+      | ║ 4 |  | **increment.store**<br>counter = mine + 1<br>counter: stays 1 |
+      | *╚ the racy window closes* |  |  |
       |  | *done* |  |
       |  |  | *done* |
 
@@ -90,8 +85,11 @@ describe('Markdown', () => {
 
       * everyone who is done has counted
       * always !(adder\\[0\\] is done &amp;&amp; adder\\[1\\] is done) \\|\\| counter == 2
-      * which is false here
-      * counter = 1
+      * turned false at step 4 (increment.store)
+        * false  !(adder\\[0\\] is done &amp;&amp; adder\\[1\\] is done) (since step 4)
+          * **true  adder\\[0\\] is done (since step 3)**
+          * **true  adder\\[1\\] is done (since step 4)**
+        * **false  counter == 2 (counter = 1)**
 
       It happens whenever
 
@@ -224,8 +222,8 @@ describe('ITF', () => {
     `);
   });
   test('closes a loop from its last state', async () => {
-    const { loop, states } = JSON.parse(renderItf(await lasso()));
-    expect([loop, states.length]).toEqual([1, 4]);
+    const { loop, states } = JSON.parse(renderItf(await starvedWriter()));
+    expect([loop, states.length]).toEqual([1, 7]);
   });
   test('has every variable in every state', async () => {
     for (const model of [lock_order, overflow, use_after_free]) {
@@ -240,7 +238,7 @@ describe.each([
   ['SVG', renderSvg],
 ] as const)('%s', (_, render) => {
   test('loads nothing, and lets no text become markup', async () => {
-    for (const trace of [await hostile(), await lasso(), (await firstFound(lock_order)).trace]) {
+    for (const trace of [await hostile(), await starvedWriter(), (await firstFound(lock_order)).trace]) {
       const text = render(trace);
       expect(text).not.toMatch(/<img|onerror=alert\(1\)>|https?:(?!\/\/www\.w3\.org\/2000\/svg)|url\(/);
       expect(text.match(/<\/script>/g)?.length ?? 0).toBe(render === renderHtml ? 2 : 0);

@@ -2,8 +2,11 @@
 
 import { describe, expect, test } from 'vitest';
 import { increment_model } from '../../models/examples/increment.js';
+import { thp_truncate } from '../../models/thp_truncate/model.js';
 import { increment } from '../../properties/examples/increment.js';
-import { lock_order, overflow, tracesOf, use_after_free } from '../testing/models.js';
+import { filtered } from '../filter.js';
+import { firstFound } from '../testing/found.js';
+import { lock_order, overflow, starvedWriter, tracesOf, use_after_free } from '../testing/models.js';
 import type { Trace } from '../trace.js';
 import { renderLanes } from './lanes.js';
 import { ansi } from './style.js';
@@ -19,38 +22,41 @@ describe('lanes', () => {
         use_after_free
 
         at the start: pte = present, page_count = 1
+        ┃ beside a lane: its actor holds a lock
 
-           munmap                               │ fault
+             munmap                             │   fault
            ─────────────────────────────────────┼─────────────────────────────────────
-        1  zap_pte.lock                         │
-           spin_lock(ptl)                       │
-           ptl: free → munmap                   │
+        1  ┏ zap_pte.lock                       │
+           ┃ spin_lock(ptl)                     │
+           ┃ ptl: free → munmap                 │
+           ┃                                    │
+        2  ┃                                    │   handle_pte_fault.look
+           ┃                                    │   if (pte == present)
+           ┃                                    │
+        3  ┃ zap_pte.clear          mm/memory.c │
+           ┃ ptep_get_and_clear(): take the     │
+           ┃   pte, leave none                  │
+           ┃ pte: present → none                │
+        4  ┃ zap_pte.free           mm/memory.c │
+           ┃ put_page(): drop the reference     │
+           ┃   that the mapping held            │
+           ┃ page_count: 1 → 0                  │
+        5  ┃ zap_pte.unlock                     │
+           ┃ spin_unlock(ptl)                   │
+           ┗ ptl: munmap → free                 │
                                                 │
-        2                                       │ handle_pte_fault.look
-                                                │ if (pte == present)
-                                                │
-        3  zap_pte.clear            mm/memory.c │
-           ptep_get_and_clear(): take the pte,  │
-             leave none                         │
-           pte: present → none                  │
-        4  zap_pte.free             mm/memory.c │
-           put_page(): drop the reference that  │
-             the mapping held                   │
-           page_count: 1 → 0                    │
-        5  zap_pte.unlock                       │
-           spin_unlock(ptl)                     │
-           ptl: munmap → free                   │
-                                                │
-        6                                       │ handle_pte_fault.lock
-                                                │ spin_lock(ptl)
-                                                │ ptl: free → fault
-        7                                       │ handle_pte_fault.use
-                                                │ ✗ VM_BUG_ON_PAGE(page_count(page) ==
-                                                │   0, page)
+        6                                       │ ┏ handle_pte_fault.lock
+                                                │ ┃ spin_lock(ptl)
+                                                │ ┃ ptl: free → fault
+        7                                       │ ┃ handle_pte_fault.use
+                                                │ ┃ ✗ VM_BUG_ON_PAGE(page_count(page)
+                                                │ ┃   == 0, page)
            ─────────────────────────────────────┼─────────────────────────────────────
-           done                                 │ died at handle_pte_fault.use
+             done                               │   died at handle_pte_fault.use
+                                                │   holds ptl
 
         ✗ VM_BUG_ON_PAGE(page_count(page) == 0, page)
+          page_count == 0 turned true at step 4 (zap_pte.free)
           page_count = 0
       "
     `);
@@ -62,35 +68,38 @@ describe('lanes', () => {
         use_after_free
 
         at the start: pte = present, page_count = 1
+        ┃ beside a lane: its actor holds a lock
 
-           munmap                                               │ fault
-           ─────────────────────────────────────────────────────┼────────────────────────────────────────────────
-        1  zap_pte.lock                include/linux/spinlock.h │
-           spin_lock(ptl)                                       │
-           ptl: free → munmap                                   │
-                                                                │
-        2                                                       │ handle_pte_fault.look
-                                                                │ if (pte == present)
-                                                                │
-        3  zap_pte.clear                            mm/memory.c │
-           ptep_get_and_clear(): take the pte, leave none       │
-           pte: present → none                                  │
-        4  zap_pte.free                             mm/memory.c │
-           put_page(): drop the reference that the mapping held │
-           page_count: 1 → 0                                    │
-        5  zap_pte.unlock              include/linux/spinlock.h │
-           spin_unlock(ptl)                                     │
-           ptl: munmap → free                                   │
-                                                                │
-        6                                                       │ handle_pte_fault.lock  include/linux/spinlock.h
-                                                                │ spin_lock(ptl)
-                                                                │ ptl: free → fault
-        7                                                       │ handle_pte_fault.use  include/asm-generic/bug.h
-                                                                │ ✗ VM_BUG_ON_PAGE(page_count(page) == 0, page)
-           ─────────────────────────────────────────────────────┼────────────────────────────────────────────────
-           done                                                 │ died at handle_pte_fault.use
+             munmap                                               │   fault
+           ───────────────────────────────────────────────────────┼──────────────────────────────────────────────────
+        1  ┏ zap_pte.lock                include/linux/spinlock.h │
+           ┃ spin_lock(ptl)                                       │
+           ┃ ptl: free → munmap                                   │
+           ┃                                                      │
+        2  ┃                                                      │   handle_pte_fault.look
+           ┃                                                      │   if (pte == present)
+           ┃                                                      │
+        3  ┃ zap_pte.clear                            mm/memory.c │
+           ┃ ptep_get_and_clear(): take the pte, leave none       │
+           ┃ pte: present → none                                  │
+        4  ┃ zap_pte.free                             mm/memory.c │
+           ┃ put_page(): drop the reference that the mapping held │
+           ┃ page_count: 1 → 0                                    │
+        5  ┃ zap_pte.unlock              include/linux/spinlock.h │
+           ┃ spin_unlock(ptl)                                     │
+           ┗ ptl: munmap → free                                   │
+                                                                  │
+        6                                                         │ ┏ handle_pte_fault.lock  include/linux/spinlock.h
+                                                                  │ ┃ spin_lock(ptl)
+                                                                  │ ┃ ptl: free → fault
+        7                                                         │ ┃ handle_pte_fault.use  include/asm-generic/bug.h
+                                                                  │ ┃ ✗ VM_BUG_ON_PAGE(page_count(page) == 0, page)
+           ───────────────────────────────────────────────────────┼──────────────────────────────────────────────────
+             done                                                 │   died at handle_pte_fault.use
+                                                                  │   holds ptl
 
         ✗ VM_BUG_ON_PAGE(page_count(page) == 0, page)
+          page_count == 0 turned true at step 4 (zap_pte.free)
           page_count = 0
       "
     `);
@@ -103,34 +112,37 @@ describe('lanes', () => {
         use_after_free
 
         at the start: pte = present, page_count = 1
+        ┃ beside a lane: its actor holds a lock
 
            ╷    munmap
            │ ╷  fault
         1  ● │  munmap: zap_pte.lock      include/linux/spinlock.h
-           │ │  spin_lock(ptl)
-           │ │  ptl: free → munmap
-        2  │ ●  fault: handle_pte_fault.look
-           │ │  if (pte == present)
+           ┃ │  spin_lock(ptl)
+           ┃ │  ptl: free → munmap
+        2  ┃ ●  fault: handle_pte_fault.look
+           ┃ │  if (pte == present)
         3  ● │  munmap: zap_pte.clear                  mm/memory.c
-           │ │  ptep_get_and_clear(): take the pte, leave none
-           │ │  pte: present → none
+           ┃ │  ptep_get_and_clear(): take the pte, leave none
+           ┃ │  pte: present → none
         4  ● │  munmap: zap_pte.free                   mm/memory.c
-           │ │  put_page(): drop the reference that the mapping
-           │ │    held
-           │ │  page_count: 1 → 0
+           ┃ │  put_page(): drop the reference that the mapping
+           ┃ │    held
+           ┃ │  page_count: 1 → 0
         5  ● │  munmap: zap_pte.unlock    include/linux/spinlock.h
            │ │  spin_unlock(ptl)
            │ │  ptl: munmap → free
         6  │ ●  fault: handle_pte_fault.lock
-           │ │  spin_lock(ptl)
-           │ │  ptl: free → fault
+           │ ┃  spin_lock(ptl)
+           │ ┃  ptl: free → fault
         7  │ ●  fault: handle_pte_fault.use
-           │ │  ✗ VM_BUG_ON_PAGE(page_count(page) == 0, page)
+           │ ┃  ✗ VM_BUG_ON_PAGE(page_count(page) == 0, page)
            │ │
            ○ │  munmap: done
            │ ○  fault: died at handle_pte_fault.use
+           │ │  holds ptl
 
         ✗ VM_BUG_ON_PAGE(page_count(page) == 0, page)
+          page_count == 0 turned true at step 4 (zap_pte.free)
           page_count = 0
       "
     `);
@@ -167,8 +179,11 @@ describe('lanes', () => {
         ✗ no_lost_update
           everyone who is done has counted
           always !(adder[0] is done && adder[1] is done) || counter == 2
-          which is false here
-          counter = 1
+          turned false at step 4 (increment.store)
+            false  !(adder[0] is done && adder[1] is done) (since step 4)
+              true  adder[0] is done (since step 3)
+              true  adder[1] is done (since step 4)
+            false  counter == 2 (counter = 1)
       "
     `);
   });
@@ -195,7 +210,8 @@ describe('lanes', () => {
           two have loaded before either stores
           sometimes (adder[0] at increment.store ? 1 : 0) + (adder[1] at
             increment.store ? 1 : 0) >= 2
-          which is true here
+          turned true at step 2 (increment.load)
+          adder[0] at increment.store = true, adder[1] at increment.store = true
       "
     `);
   });
@@ -206,18 +222,21 @@ describe('lanes', () => {
       "no deadlock: violated in 2 steps
         lock_order
 
-           truncate                            │ migrate
-           ────────────────────────────────────┼──────────────────────────────────────
-        1  zap.outer  include/linux/spinlock.h │
-           spin_lock(i_mmap)                   │
-           i_mmap: free → truncate             │
-                                               │
-        2                                      │ rmap_walk.inner
-                                               │ spin_lock(ptl)
-                                               │ ptl: free → migrate
-           ────────────────────────────────────┼──────────────────────────────────────
-           waits at zap.inner                  │ waits at rmap_walk.outer
-           until ptl == free                   │ until i_mmap == free
+        ┃ beside a lane: its actor holds a lock
+
+             truncate                           │   migrate
+           ─────────────────────────────────────┼─────────────────────────────────────
+        1  ┏ zap.outer                          │
+           ┃ spin_lock(i_mmap)                  │
+           ┃ i_mmap: free → truncate            │
+           ┃                                    │
+        2  ┃                                    │ ┏ rmap_walk.inner
+           ┃                                    │ ┃ spin_lock(ptl)
+           ┃                                    │ ┃ ptl: free → migrate
+           ─────────────────────────────────────┼─────────────────────────────────────
+             waits at zap.inner                 │   waits at rmap_walk.outer
+             until ptl == free                  │   until i_mmap == free
+             holds i_mmap                       │   holds ptl
 
         ✗ no deadlock
           while an actor is not done, some actor can take a step
@@ -259,67 +278,216 @@ describe('lanes', () => {
   });
 
   test('mark the steps that a run repeats for ever', async () => {
-    const trace = (await tracesOf(lock_order)).get('no deadlock')!;
-    const property = { ...trace.property, expectation: 'liveness', condition: 'eventually p' } as const;
-    const lasso = { ...trace, property, loop: 1 };
-    expect(renderLanes(lasso)).toMatchInlineSnapshot(`
-      "no deadlock: violated in 2 steps, the last 1 again and again
-        lock_order
+    expect(renderLanes(await starvedWriter())).toMatchInlineSnapshot(`
+      "gets_in: violated in 7 steps, the last 6 again and again
+        readers_writers NR_READERS=2 NR_WRITERS=1 writers_lock=for_writing
+          DOWNGRADE=false
 
-           truncate                            │ migrate
-           ────────────────────────────────────┼──────────────────────────────────────
-        1  zap.outer  include/linux/spinlock.h │
-           spin_lock(i_mmap)                   │
-           i_mmap: free → truncate             │
-                                               │
-         ↻ step 2, again and again:
-        2                                      │ rmap_walk.inner
-                                               │ spin_lock(ptl)
-                                               │ ptl: free → migrate
+        ┃ beside a lane: its actor holds a lock
+
+           ╷      reader[0]
+           │ ╷    reader[1]
+           │ │ ╷  writer[0]
+        1  ● │ │  reader[0]: read.lock                           include/linux/rwsem.h
+           ┃ │ │  down_read(sem)
+           ┃ │ │  sem.readers[reader[0]]: false → true
+         ↻ steps 2 to 7, again and again:
+        2  ● │ │  reader[0]: read.compare                    include/asm-generic/bug.h
+           ┃ │ │  BUG_ON(low != high)
+        3  ┃ ● │  reader[1]: read.lock                           include/linux/rwsem.h
+           ┃ ┃ │  down_read(sem)
+           ┃ ┃ │  sem.readers[reader[1]]: false → true
+        4  ● ┃ │  reader[0]: read.unlock                         include/linux/rwsem.h
+           │ ┃ │  up_read(sem)
+           │ ┃ │  sem.readers[reader[0]]: true → false
+        5  ● ┃ │  reader[0]: read.lock                           include/linux/rwsem.h
+           ┃ ┃ │  down_read(sem)
+           ┃ ┃ │  sem.readers[reader[0]]: false → true
+        6  ┃ ● │  reader[1]: read.compare                    include/asm-generic/bug.h
+           ┃ ┃ │  BUG_ON(low != high)
+        7  ┃ ● │  reader[1]: read.unlock                         include/linux/rwsem.h
+           ┃ │ │  up_read(sem)
+           ┃ │ │  sem.readers[reader[1]]: true → false
          ↻ back to step 2
-           ────────────────────────────────────┼──────────────────────────────────────
-           waits at zap.inner                  │ waits at rmap_walk.outer
-           until ptl == free                   │ until i_mmap == free
+           │ │ │
+           ○ │ │  reader[0]: next: read.compare
+           │ │ │  holds sem.readers
+           │ ○ │  reader[1]: next: read.lock
+           │ │ ○  writer[0]: waits at write.down_write
+           │ │ │  until !sem.readers[reader[0]] && !sem.readers[reader[1]] &&
+           │ │ │    !sem.readers[writer[0]] && sem.writer == free
 
-        ✗ no deadlock
-          while an actor is not done, some actor can take a step
-          eventually p
-          which is false of this run
-          truncate waits for ptl, held by migrate; migrate waits for i_mmap, held by
-            truncate: a cycle
-          i_mmap = truncate, ptl = migrate
+        ✗ gets_in
+          a writer waits for ever while readers come and go
+          always (eventually (writer[0] at write.low))
+          is false of this run
+            false  writer[0] at write.low
       "
     `);
-    expect(renderLanes(lasso, { width: 50 })).toMatchInlineSnapshot(`
-      "no deadlock: violated in 2 steps, the last 1 again
-        and again
-        lock_order
+    expect(renderLanes(await starvedWriter(), { width: 120 })).toMatchInlineSnapshot(`
+      "gets_in: violated in 7 steps, the last 6 again and again
+        readers_writers NR_READERS=2 NR_WRITERS=1 writers_lock=for_writing DOWNGRADE=false
 
-           ╷    truncate
-           │ ╷  migrate
-        1  ● │  truncate: zap.outer
-           │ │  spin_lock(i_mmap)
-           │ │  i_mmap: free → truncate
-         ↻ step 2, again and again:
-        2  │ ●  migrate: rmap_walk.inner
-           │ │  spin_lock(ptl)
-           │ │  ptl: free → migrate
+        ┃ beside a lane: its actor holds a lock
+
+             reader[0]                           │   reader[1]                           │ writer[0]
+           ──────────────────────────────────────┼───────────────────────────────────────┼────────────────────────────────────
+        1  ┏ read.lock     include/linux/rwsem.h │                                       │
+           ┃ down_read(sem)                      │                                       │
+           ┃ sem.readers[reader[0]]: false       │                                       │
+           ┃   → true                            │                                       │
+         ↻ steps 2 to 7, again and again:
+        2  ┃ read.compare                        │                                       │
+           ┃ BUG_ON(low != high)                 │                                       │
+           ┃                                     │                                       │
+        3  ┃                                     │ ┏ read.lock     include/linux/rwsem.h │
+           ┃                                     │ ┃ down_read(sem)                      │
+           ┃                                     │ ┃ sem.readers[reader[1]]: false       │
+           ┃                                     │ ┃   → true                            │
+           ┃                                     │ ┃                                     │
+        4  ┃ read.unlock   include/linux/rwsem.h │ ┃                                     │
+           ┃ up_read(sem)                        │ ┃                                     │
+           ┃ sem.readers[reader[0]]: true        │ ┃                                     │
+           ┗   → false                           │ ┃                                     │
+        5  ┏ read.lock     include/linux/rwsem.h │ ┃                                     │
+           ┃ down_read(sem)                      │ ┃                                     │
+           ┃ sem.readers[reader[0]]: false       │ ┃                                     │
+           ┃   → true                            │ ┃                                     │
+           ┃                                     │ ┃                                     │
+        6  ┃                                     │ ┃ read.compare                        │
+           ┃                                     │ ┃ BUG_ON(low != high)                 │
+        7  ┃                                     │ ┃ read.unlock   include/linux/rwsem.h │
+           ┃                                     │ ┃ up_read(sem)                        │
+           ┃                                     │ ┃ sem.readers[reader[1]]: true        │
+           ┃                                     │ ┗   → false                           │
          ↻ back to step 2
-           │ │
-           ○ │  truncate: waits at zap.inner
-           │ │  until ptl == free
-           │ ○  migrate: waits at rmap_walk.outer
-           │ │  until i_mmap == free
+           ──────────────────────────────────────┼───────────────────────────────────────┼────────────────────────────────────
+             next: read.compare                  │   next: read.lock                     │ waits at write.down_write
+             holds sem.readers                   │                                       │ until !sem.readers[reader[0]] &&
+                                                 │                                       │   !sem.readers[reader[1]] &&
+                                                 │                                       │   !sem.readers[writer[0]] &&
+                                                 │                                       │   sem.writer == free
 
-        ✗ no deadlock
-          while an actor is not done, some actor can
-            take a step
-          eventually p
-          which is false of this run
-          truncate waits for ptl, held by migrate;
-            migrate waits for i_mmap, held by truncate:
-            a cycle
-          i_mmap = truncate, ptl = migrate
+        ✗ gets_in
+          a writer waits for ever while readers come and go
+          always (eventually (writer[0] at write.low))
+          is false of this run
+            false  writer[0] at write.low
+      "
+    `);
+  });
+
+  test('mark the racy window, and how it is left open', async () => {
+    const { trace, essence } = await firstFound(use_after_free);
+    expect(renderLanes(trace, { essence })).toMatchInlineSnapshot(`
+      "VM_BUG_ON_PAGE(page_count(page) == 0, page): violated in 7 steps
+        use_after_free
+
+        at the start: pte = present, page_count = 1
+        ┃ beside a lane: its actor holds a lock
+
+             munmap                             │   fault
+           ─────────────────────────────────────┼─────────────────────────────────────
+        1  ┏ zap_pte.lock                       │
+           ┃ spin_lock(ptl)                     │
+           ┃ ptl: free → munmap                 │
+      ╔═ the racy window opens
+      ║ 2  ┃                                    │   handle_pte_fault.look
+      ║    ┃                                    │   if (pte == present)
+      ║    ┃                                    │
+      ║ 3  ┃ zap_pte.clear          mm/memory.c │
+      ║    ┃ ptep_get_and_clear(): take the     │
+      ║    ┃   pte, leave none                  │
+      ║    ┃ pte: present → none                │
+      ║ 4  ┃ zap_pte.free           mm/memory.c │
+      ║    ┃ put_page(): drop the reference     │
+      ║    ┃   that the mapping held            │
+      ║    ┃ page_count: 1 → 0                  │
+      ║ 5  ┃ zap_pte.unlock                     │
+      ║    ┃ spin_unlock(ptl)                   │
+      ║    ┗ ptl: munmap → free                 │
+      ║                                         │
+      ║ 6                                       │ ┏ handle_pte_fault.lock
+      ║                                         │ ┃ spin_lock(ptl)
+      ║                                         │ ┃ ptl: free → fault
+      ║ 7                                       │ ┃ handle_pte_fault.use
+      ║                                         │ ┃ ✗ VM_BUG_ON_PAGE(page_count(page)
+      ║                                         │ ┃   == 0, page)
+      ╚═ the racy window closes
+           ─────────────────────────────────────┼─────────────────────────────────────
+             done                               │   died at handle_pte_fault.use
+                                                │   holds ptl
+
+        ✗ VM_BUG_ON_PAGE(page_count(page) == 0, page)
+          page_count == 0 turned true at step 4 (zap_pte.free)
+          page_count = 0
+      "
+    `);
+    const deadlock = await firstFound(lock_order);
+    const lines = renderLanes(deadlock.trace, { essence: deadlock.essence }).split('\n');
+    expect(lines.filter((line) => /^[╔║╚]/.test(line))).toMatchInlineSnapshot(`
+      [
+        "╔═ the racy window opens",
+        "║ 1  ┏ zap.outer                          │",
+        "║    ┃ spin_lock(i_mmap)                  │",
+        "║    ┃ i_mmap: free → truncate            │",
+        "║    ┃                                    │",
+        "║ 2  ┃                                    │ ┏ rmap_walk.inner",
+        "║    ┃                                    │ ┃ spin_lock(ptl)",
+        "║    ┃                                    │ ┃ ptl: free → migrate",
+        "╚═ the racy window never closes",
+      ]
+    `);
+  });
+
+  test('show each lock as a bar of its own, from the step that takes it to the one that drops it', async () => {
+    const { trace } = await firstFound(thp_truncate);
+    const bars = renderLanes(trace, { width: 160 })
+      .split('\n')
+      .filter((line) => /[┏┗]/.test(line));
+    expect(bars).toMatchInlineSnapshot(`
+      [
+        "   4  ┏ zap_huge_pmd.lock                                include/linux/spinlock.h │",
+        "   9  ┃                                                                           │ ┏  truncate_inode_pages_range.lock                   include/linux/pagemap.h",
+        "  12  ┃                                                                           │ ┃┏ unmap_mapping_pages.lock_i_mmap                     include/linux/rwsem.h",
+        "      ┃                                                                           │ ┃┗ i_mmap.writer: truncate[0] → free",
+        "  16  ┃                                                                           │ ┃┏ delete_from_page_cache.lock_i_pages              include/linux/spinlock.h",
+      ]
+    `);
+  });
+
+  test('leave out what a filter hides, and say how much that is', async () => {
+    const { trace, essence } = await firstFound(thp_truncate);
+    const filter = { only: ['truncate', 'i_mmap'], hide: [] };
+    expect(renderLanes(filtered(trace, filter), { essence, withSettings: false })).toMatchInlineSnapshot(`
+      "VM_BUG_ON_PAGE(page_mapped(page), page): violated in 17 steps
+        hidden here: 15 of 17 steps, 6 of 8 changes, 1 of 2 actors, 27 of 29 variables
+
+        ┃ beside a lane: its actor holds a lock
+
+              truncate[0]
+            ──────────────────────────────────────────────────────────────────────────
+         ⋮
+      ╔═ the racy window opens
+      ║ 12  ┏ unmap_mapping_pages.lock_i_mmap                    include/linux/rwsem.h
+      ║     ┃ down_write(i_mmap)
+      ║     ┃ i_mmap.writer: free → truncate[0]
+      ║  ⋮
+      ║ 15  ┃ unmap_mapping_pages.unlock_i_mmap                  include/linux/rwsem.h
+      ║     ┃ up_write(i_mmap)
+      ║     ┗ i_mmap.writer: truncate[0] → free
+      ╚═ the racy window is still open: munmap[0] has yet to run
+         page_remove_rmap.dec_compound
+            ──────────────────────────────────────────────────────────────────────────
+              died at delete_from_page_cache.check_unmapped
+              called by truncate_inode_page.delete,
+                truncate_inode_pages_range.truncate, truncate_setsize.truncate
+
+        ✗ VM_BUG_ON_PAGE(page_mapped(page), page)
+          page_mapped(page) is true, as it was from the start
+            true  page.compound_mapcount >= 0 (page.compound_mapcount = 0)
+            true  page.subpage[0]._mapcount >= 0 (page.subpage[0]._mapcount = 0)
+            true  page.subpage[1]._mapcount >= 0 (page.subpage[1]._mapcount = 0)
       "
     `);
   });
@@ -329,15 +497,21 @@ describe('lanes', () => {
   });
 
   test.each([40, 60, 80, 100, 160])('have no line longer than %i characters', async (width) => {
-    const traces = [await useAfterFree(), ...(await tracesOf(increment_model, increment)).values()];
-    for (const trace of traces) {
-      const lines = renderLanes(trace, { width }).split('\n');
+    const traces = [
+      await useAfterFree(),
+      // Three tracks leave less than can be read in 40 characters.
+      ...(width > 40 ? [await starvedWriter()] : []),
+      ...(await tracesOf(increment_model, increment)).values(),
+    ];
+    const { trace: race, essence } = await firstFound(thp_truncate);
+    for (const trace of [...traces, race]) {
+      const lines = renderLanes(trace, { width, ...(trace === race && { essence }) }).split('\n');
       expect(Math.max(...lines.map(widthOf))).toBeLessThanOrEqual(width);
     }
   });
 
   test('lose no word to narrowness', async () => {
-    const words = (text: string) => text.replace(/[\s│─┼╷○●]/g, '');
+    const words = (text: string) => text.replace(/[\s│─┼╷○●┃]/g, '');
     const trace = (await tracesOf(lock_order)).get('no deadlock')!;
     const narrow = words(renderLanes(trace, { width: 40 }));
     for (const { caption } of trace.steps) expect(narrow).toContain(words(caption));

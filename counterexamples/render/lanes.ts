@@ -1,18 +1,34 @@
 // A Trace for a terminal: time runs down the page, and each step stands in the lane of the actor that takes it. A
 // lane is a column of text (columns.ts) or, where columns would get too narrow to read, a track (tracks.ts).
 
+import type { Essence } from '../essence.js';
 import type { Trace } from '../trace.js';
+import { barsOf } from './bars.js';
 import { drawColumns, fitColumns } from './columns.js';
 import type { Lanes } from './layout.js';
+import { toldWindow } from './racing.js';
 import { type Line, plain, type Style, styled } from './style.js';
-import { actorsTold, standingLines, startText, stepLines, titleOf, verdictLines } from './telling.js';
+import {
+  actorsTold,
+  hiddenText,
+  loopStart,
+  numberOf,
+  standingLines,
+  startText,
+  stepLines,
+  titleOf,
+  wholeOf,
+} from './telling.js';
 import { drawTracks } from './tracks.js';
+import { verdictLines } from './verdict.js';
 import { wrap } from './wrap.js';
 
 export interface LanesOptions {
   /** In characters; from 40 up. */
   readonly width?: number;
   readonly style?: Style;
+  /** Its racy window is marked. */
+  readonly essence?: Essence;
   /** Name the model and its settings? Not where they have just been named. Default: true. */
   readonly withSettings?: boolean;
 }
@@ -20,9 +36,10 @@ export interface LanesOptions {
 /** The trace as text, without a line longer than `width`. */
 export function renderLanes(
   trace: Trace,
-  { width = 80, style = plain, withSettings = true }: LanesOptions = {},
+  { width = 80, style = plain, essence, withSettings = true }: LanesOptions = {},
 ): string {
-  const lanes = lanesOf(trace, width, style);
+  const lanes = lanesOf(trace, width, style, essence);
+  const hidden = hiddenText(trace);
   const draw = fitColumns(lanes) ? drawColumns : drawTracks;
   const settings = Object.entries(trace.settings).map(([name, value]) => `${name}=${value}`);
   const say = (line: Line, indent: number) => paragraph(line, indent, width, style);
@@ -30,30 +47,39 @@ export function renderLanes(
   return [
     ...say({ text: titleOf(trace), look: 'strong' }, 0),
     ...(withSettings ? say({ text: [trace.model, ...settings].join(' '), look: 'dim' }, 2) : []),
+    ...(hidden === undefined ? [] : say({ text: hidden, look: 'strong' }, 2)),
     ...(start === '' ? [] : ['', ...say({ text: `at the start: ${start}` }, 2)]),
+    ...(lanes.bars.some(({ slots }) => slots > 0)
+      ? [...(start === '' ? [''] : []), ...say(barsLegend, 2)]
+      : []),
     '',
     ...(lanes.actors.length === 0 ? [] : draw(lanes)),
     '',
-    ...verdictLines(trace).flatMap((line, i) => say(line, i === 0 ? 2 : 4)),
+    ...verdictLines(trace).flatMap((line, i) => say(line, (i === 0 ? 2 : 4) + 2 * (line.indent ?? 0))),
     '',
   ].join('\n');
 }
 
-function lanesOf(trace: Trace, width: number, style: Style): Lanes {
+const barsLegend: Line = { text: '┃ beside a lane: its actor holds a lock', look: 'dim' };
+
+function lanesOf(trace: Trace, width: number, style: Style, essence: Essence | undefined): Lanes {
   const actors = actorsTold(trace);
+  const { length } = wholeOf(trace).steps;
   return {
     actors,
+    bars: barsOf(trace, actors),
     rows: trace.steps.map((step, i) => ({
-      number: String(i + 1),
+      number: numberOf(trace, i),
       lane: actors.indexOf(step.actor),
       lines: stepLines(step, trace),
     })),
     ends: actors.map((actor, lane) => {
       const standing = trace.ending.standing.find((at) => at.actor === actor)!;
-      return { number: '', lane, lines: standingLines(standing, trace) };
+      return { lane, lines: standingLines(standing, trace) };
     }),
-    loop: trace.loop,
-    gutter: String(trace.steps.length).length + 4,
+    loop: loopStart(trace),
+    window: toldWindow(trace, essence),
+    gutter: String(length).length + 4,
     width,
     style,
   };

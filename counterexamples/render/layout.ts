@@ -1,12 +1,15 @@
-// What lanes are drawn from, and what columns and tracks share: the margin, and lines that fit a given room.
+// What lanes are drawn from, and what columns and tracks share: the margin, what is said between steps, and lines that
+// fit a given room.
 
+import type { Bars } from './bars.js';
+import type { ToldWindow } from './racing.js';
 import { type Line, type Style, styled } from './style.js';
 import { widthOf, wrap } from './wrap.js';
 
 /** What one actor does at one time. */
 export interface Row {
-  /** The step's number; empty for where an actor stands at the end. */
-  readonly number: string;
+  /** The step's number in the whole trace; absent for where an actor stands at the end. */
+  readonly number?: number;
   /** An index into the actors. */
   readonly lane: number;
   readonly lines: readonly Line[];
@@ -15,30 +18,69 @@ export interface Row {
 export interface Lanes {
   /** Those that have a lane. */
   readonly actors: readonly string[];
+  /** The locks that they hold. */
+  readonly bars: readonly Bars[];
   /** One for each step. */
   readonly rows: readonly Row[];
   /** One for each actor: where it stands at the end. */
   readonly ends: readonly Row[];
   /** For a run that never ends: the index of the row to which it leads back. */
   readonly loop: number | undefined;
+  readonly window: ToldWindow;
   /** The width of the margin for the numbers. */
   readonly gutter: number;
   readonly width: number;
   readonly style: Style;
 }
 
-/** What is said before row `i`, or after the last one, of a run that leads back to an earlier row. */
-export function loopLines({ loop, rows, gutter, style }: Lanes, i: number): readonly string[] {
+/** What is said before row `i`, or after the last one. */
+export function notesBefore(lanes: Lanes, i: number): readonly string[] {
+  return [
+    ...closingLines(lanes, i),
+    ...gapLines(lanes, i),
+    ...openingLines(lanes, i),
+    ...loopLines(lanes, i),
+  ];
+}
+
+/** Does the racy window go on between row `i` and the one before? */
+export const windowGoesOn = ({ window }: Lanes, i: number): boolean => window.has(i - 1) && window.has(i);
+
+const openingLines = (lanes: Lanes, i: number): readonly string[] =>
+  lanes.window.opensAt(i) ? edgeLines(lanes, '╔═ ', lanes.window.opens) : [];
+
+const closingLines = (lanes: Lanes, i: number): readonly string[] =>
+  lanes.window.closesAt(i - 1) ? edgeLines(lanes, '╚═ ', lanes.window.closes) : [];
+
+const edgeLines = ({ width, style }: Lanes, corner: string, text: string): readonly string[] =>
+  wrap(text, width - widthOf(corner)).map((line, i) =>
+    style(`${i === 0 ? corner : ' '.repeat(widthOf(corner))}${line}`, 'bad'),
+  );
+
+/** A view has left out what came between two rows. */
+function gapLines(lanes: Lanes, i: number): readonly string[] {
+  const { rows, gutter, style } = lanes;
+  const before = i === 0 ? 0 : rows[i - 1]!.number!;
+  const isGap = i < rows.length && rows[i]!.number! > before + 1;
+  return isGap ? [`${margin('⋮', gutter, style, windowGoesOn(lanes, i))}`.trimEnd()] : [];
+}
+
+/** What is said of a run that leads back to an earlier row. */
+function loopLines(lanes: Lanes, i: number): readonly string[] {
+  const { loop, rows, gutter, style } = lanes;
   if (loop === undefined || (i !== loop && i !== rows.length)) return [];
   const first = rows[loop]?.number;
   const last = rows.at(-1)?.number;
   const steps = first === last ? `step ${first}` : `steps ${first} to ${last}`;
   const text = i === loop ? `${steps}, again and again:` : `back to step ${first}`;
-  return [`${' '.repeat(gutter - 2)}${style(`↻ ${text}`, 'bad')}`];
+  return [`${edge(windowGoesOn(lanes, i), style)}${' '.repeat(gutter - 3)}${style(`↻ ${text}`, 'bad')}`];
 }
 
-export const margin = (number: string, gutter: number, style: Style): string =>
-  `${' '.repeat(gutter - 2 - number.length)}${style(number, 'dim')}  `;
+/** Left of a step: its number, and whether it is in the racy window. */
+export const margin = (number: string, gutter: number, style: Style, isInWindow: boolean): string =>
+  `${edge(isInWindow, style)}${' '.repeat(gutter - 3 - number.length)}${style(number, 'dim')}  `;
+
+const edge = (isInWindow: boolean, style: Style): string => (isInWindow ? style('║', 'bad') : ' ');
 
 /** A line in as many as it needs; what is said aside only if that takes no further line. */
 export function fold({ aside, ...line }: Line, room: number): readonly Line[] {

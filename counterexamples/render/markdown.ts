@@ -3,47 +3,72 @@
 
 import type { Essence } from '../essence.js';
 import type { Trace } from '../trace.js';
-import { actorsTold, standingLines, startText, stepLines, titleOf, verdictLines } from './telling.js';
+import { toldWindow } from './racing.js';
+import type { Line } from './style.js';
+import {
+  actorsTold,
+  hiddenText,
+  loopStart,
+  numberOf,
+  standingLines,
+  startText,
+  stepLines,
+  titleOf,
+} from './telling.js';
+import { verdictLines } from './verdict.js';
 
-/** `essence` is told below the table, if it is given. */
+/** `essence` is told below the table, and its racy window marked, if it is given. */
 export function renderMarkdown(trace: Trace, essence?: Essence): string {
   const actors = actorsTold(trace);
   const start = startText(trace);
+  const hidden = hiddenText(trace);
   const settings = Object.entries(trace.settings).map(([name, value]) => `${name}=${value}`);
-  const row = (number: string, actor: string, texts: readonly string[]) =>
-    tableRow([number, ...actors.map((each) => (each === actor ? texts.join('<br>') : ''))]);
-  const steps = trace.steps.map((step, i) => {
-    const [place, ...rest] = stepLines(step, trace).map(({ text }) => escaped(text));
-    return row(`${trace.loop === i ? '↻ ' : ''}${i + 1}`, step.actor, [`**${place}**`, ...rest]);
-  });
-  const ends = actors.map((actor) => {
-    const standing = trace.ending.standing.find((at) => at.actor === actor)!;
-    return row(
-      '',
-      actor,
-      standingLines(standing, trace).map(({ text }) => `*${escaped(text)}*`),
-    );
-  });
-  const [verdict, ...why] = verdictLines(trace).map(({ text }) => escaped(text));
+  const [verdict, ...why] = verdictLines(trace);
   return [
     `### ${escaped(titleOf(trace))}`,
     '',
     escaped([trace.model, ...settings].join(' ')),
     '',
+    ...(hidden === undefined ? [] : [`**${escaped(hidden)}**`, '']),
     ...(start === '' ? [] : [`At the start: ${escaped(start)}.`, '']),
     tableRow(['', ...actors.map(escaped)]),
     tableRow(['---', ...actors.map(() => '---')]),
-    ...steps,
-    ...ends,
+    ...stepRows(trace, actors, essence),
+    ...endRows(trace, actors),
     '',
     ...(trace.loop === undefined ? [] : [`Then back to step ${trace.loop + 1}, again and again.`, '']),
-    `**${verdict}**`,
+    `**${escaped(verdict!.text)}**`,
     '',
-    ...why.map((text) => `* ${text}`),
+    ...why.map(bullet),
     ...(essence === undefined ? [] : essenceLines(essence)),
     '',
   ].join('\n');
 }
+
+function stepRows(trace: Trace, actors: readonly string[], essence: Essence | undefined): readonly string[] {
+  const window = toldWindow(trace, essence);
+  const note = (text: string) => tableRow([`*${text}*`, ...actors.map(() => '')]);
+  return trace.steps.flatMap((step, i) => {
+    const [place, ...rest] = stepLines(step, trace).map(({ text }) => escaped(text));
+    const number = `${window.has(i) ? '║ ' : ''}${loopStart(trace) === i ? '↻ ' : ''}${numberOf(trace, i)}`;
+    const cells = actors.map((actor) => (actor === step.actor ? [`**${place}**`, ...rest].join('<br>') : ''));
+    return [
+      ...(window.opensAt(i) ? [note(`╔ ${window.opens}`)] : []),
+      tableRow([number, ...cells]),
+      ...(window.closesAt(i) ? [note(`╚ ${escaped(window.closes)}`)] : []),
+    ];
+  });
+}
+
+const endRows = (trace: Trace, actors: readonly string[]): readonly string[] =>
+  actors.map((actor) => {
+    const standing = trace.ending.standing.find((at) => at.actor === actor)!;
+    const texts = standingLines(standing, trace).map(({ text }) => `*${escaped(text)}*`);
+    return tableRow(['', ...actors.map((each) => (each === actor ? texts.join('<br>') : ''))]);
+  });
+
+const bullet = ({ text, indent = 0, look }: Line): string =>
+  `${'  '.repeat(indent)}* ${look === 'bad' ? `**${escaped(text)}**` : escaped(text)}`;
 
 const essenceLines = ({ orderings, locks }: Essence): readonly string[] =>
   orderings.length === 0

@@ -4,24 +4,32 @@
 //     participant a0 as munmap[0]
 //     Note over a0: 6 clear_pmd<br/>pmd: huge → none
 
+import type { Essence } from '../essence.js';
 import type { Trace } from '../trace.js';
-import { actorsTold, standingLines, startText, stepLines, titleOf, verdictLines } from './telling.js';
+import { toldWindow } from './racing.js';
+import {
+  actorsTold,
+  hiddenText,
+  loopStart,
+  numberOf,
+  standingLines,
+  startText,
+  stepLines,
+  titleOf,
+} from './telling.js';
+import { verdictLines } from './verdict.js';
+import { together } from './wrap.js';
 
 /** Beyond this, Mermaid refuses a text (its maxTextSize); the middle of a longer trace is left out. In steps. */
 export const mermaidStepsMax = 150;
 
-export function renderMermaid(trace: Trace): string {
+/** The racy window of an essence gets another background, if it is given. */
+export function renderMermaid(trace: Trace, essence?: Essence): string {
   const actors = actorsTold(trace);
   const id = (actor: string) => `a${actors.indexOf(actor)}`;
-  const note = (over: string, lines: readonly string[]) =>
-    `  Note over ${over}: ${lines.map(escaped).join('<br/>')}`;
   const everyone = actors.length < 2 ? 'a0' : `a0,a${actors.length - 1}`;
   const start = startText(trace);
-  const steps = trace.steps.map((step, i) => {
-    const [place, ...rest] = stepLines(step, trace).map(({ text }) => text);
-    const again = trace.loop === i ? ['again and again from here:'] : [];
-    return note(id(step.actor), [...again, `${i + 1} ${place}`, ...rest]);
-  });
+  const hidden = hiddenText(trace);
   const ends = actors.map((actor) => {
     const standing = trace.ending.standing.find((at) => at.actor === actor)!;
     return note(
@@ -29,28 +37,56 @@ export function renderMermaid(trace: Trace): string {
       standingLines(standing, trace).map(({ text }) => text),
     );
   });
+  const verdict = verdictLines(trace).map(({ text, indent = 0 }) => together.repeat(2 * indent) + text);
   return [
     'sequenceDiagram',
     `  title ${escaped(titleOf(trace))}`,
     ...(actors.length === 0 ? ['  participant a0 as nobody'] : []),
     ...actors.map((actor) => `  participant ${id(actor)} as ${escaped(actor)}`),
+    ...(hidden === undefined ? [] : [note(everyone, [hidden])]),
     ...(start === '' ? [] : [note(everyone, [`at the start: ${start}`])]),
-    ...shortened(steps, note(everyone, [`… ${steps.length - mermaidStepsMax} steps left out …`])),
+    ...stepNotes(trace, essence, id, everyone),
     ...(trace.loop === undefined ? [] : [note(everyone, [`back to step ${trace.loop + 1}`])]),
     ...ends,
-    note(
-      everyone,
-      verdictLines(trace).map(({ text }) => text),
-    ),
+    note(everyone, verdict),
     '',
   ].join('\n');
 }
 
-function shortened(steps: readonly string[], gap: string): readonly string[] {
-  if (steps.length <= mermaidStepsMax) return steps;
+const note = (over: string, lines: readonly string[]): string =>
+  `  Note over ${over}: ${lines.map(escaped).join('<br/>')}`;
+
+function stepNotes(
+  trace: Trace,
+  essence: Essence | undefined,
+  id: (actor: string) => string,
+  everyone: string,
+): readonly string[] {
+  const window = toldWindow(trace, essence);
+  const { length } = trace.steps;
   const half = mermaidStepsMax / 2;
-  return [...steps.slice(0, half), gap, ...steps.slice(-half)];
+  const isTold = (i: number) => length <= mermaidStepsMax || i < half || i >= length - half;
+  let isOpen = false;
+  return trace.steps.flatMap((step, i) => {
+    const gap = [note(everyone, [`… ${length - mermaidStepsMax} steps left out …`])];
+    if (!isTold(i)) return i === half ? gap : [];
+    const [place, ...rest] = stepLines(step, trace).map(({ text }) => text);
+    const again = loopStart(trace) === i ? ['again and again from here:'] : [];
+    const said = note(id(step.actor), [...again, `${numberOf(trace, i)} ${place}`, ...rest]);
+    const [isInside, wasOpen] = [window.has(i), isOpen];
+    isOpen = isInside && !window.closesAt(i);
+    return [
+      // It may have closed among the steps that are left out.
+      ...(wasOpen && !isInside ? ['  end'] : []),
+      ...(isInside && !wasOpen ? [`  rect ${windowColour}`, note(everyone, [window.opens])] : []),
+      said,
+      ...(isInside && !isOpen ? [note(everyone, [window.closes]), '  end'] : []),
+    ];
+  });
 }
+
+/** Pale on a light page, and on a dark one. */
+const windowColour = 'rgba(240, 136, 62, 0.15)';
 
 /** What means something to Mermaid or HTML, by Mermaid's `#code;`. */
 const escaped = (text: string): string =>

@@ -3,12 +3,26 @@
 
 import type { Essence } from '../essence.js';
 import type { Trace } from '../trace.js';
+import { type Bars, barsOf } from './bars.js';
 import { escapeHtml } from './html/escape.js';
+import { toldWindow } from './racing.js';
 import type { Line, Look } from './style.js';
-import { actorsTold, standingLines, startText, stepLines, titleOf, verdictLines } from './telling.js';
+import {
+  actorsTold,
+  hiddenText,
+  loopStart,
+  numberOf,
+  standingLines,
+  startText,
+  stepLines,
+  titleOf,
+} from './telling.js';
+import { verdictLines } from './verdict.js';
 import { wrap } from './wrap.js';
 
 const [fontWidth, lineHeight, columnWidth, gap, margin, gutter] = [7.2, 16, 340, 16, 16, 44];
+/** From one bar to the next. */
+const barPitch = 7;
 const charsMax = Math.floor((columnWidth - 16) / fontWidth);
 
 const colours: { readonly [look in Look]: string } = {
@@ -17,6 +31,7 @@ const colours: { readonly [look in Look]: string } = {
   change: '#0b62a4',
   good: '#1a7f37',
   bad: '#b42318',
+  lock: '#7a5200',
 };
 
 /** A box with text, placed. */
@@ -30,66 +45,132 @@ interface Box {
 
 const heightOf = (lines: readonly Line[]): number => lines.length * lineHeight + 8;
 const folded = (lines: readonly Line[], chars: number): readonly Line[] =>
-  lines.flatMap(({ aside: _, ...line }) =>
-    wrap(line.text, chars, '  ').map((text): Line => ({ ...line, text })),
+  lines.flatMap(({ aside: _, indent = 0, ...line }) =>
+    wrap(line.text, chars - 2 * indent, '  ').map(
+      (text): Line => ({ ...line, text: '  '.repeat(indent) + text }),
+    ),
   );
 
-/** Steps of the essence, if it is given, are marked. */
+/** Steps of the essence, if it is given, are marked, and its racy window. */
 export function renderSvg(trace: Trace, essence?: Essence): string {
   const actors = actorsTold(trace);
-  const width = 2 * margin + gutter + Math.max(1, actors.length) * (columnWidth + gap);
-  const chars = Math.floor((width - 2 * margin) / fontWidth);
   const marked = new Set(essence?.orderings.flatMap(({ first, then }) => [first.step, then.step]));
-  let y = margin;
-  const parts: string[] = [];
-  const paragraph = (lines: readonly Line[]) => {
-    const all = folded(lines, chars);
-    parts.push(textAt(margin, y, all));
-    y += heightOf(all) + 4;
-  };
-  const columns = (cells: readonly (readonly Line[] | undefined)[], number: string, isMarked: boolean) => {
-    const all = cells.map((lines) => folded(lines ?? [], charsMax));
-    if (number !== '') parts.push(textAt(margin, y, [{ text: number, look: 'dim' }]));
-    for (const [lane, lines] of all.entries()) {
-      const x = margin + gutter + lane * (columnWidth + gap);
-      if (lines.length > 0) parts.push(boxAt({ x, y, width: columnWidth, lines, isMarked }));
-    }
-    y += Math.max(0, ...all.map(heightOf)) + 6;
-  };
-  const start = startText(trace);
-  paragraph([
+  const window = toldWindow(trace, essence);
+  const drawing = new Drawing(barsOf(trace, actors));
+  const [start, hidden] = [startText(trace), hiddenText(trace)];
+  drawing.paragraph([
     { text: titleOf(trace), look: 'strong' },
+    ...(hidden === undefined ? [] : [{ text: hidden }]),
     ...(start === '' ? [] : [{ text: `at the start: ${start}` }]),
   ]);
-  columns(
-    actors.map((text): readonly Line[] => [{ text, look: 'strong' }]),
-    '',
-    false,
-  );
+  drawing.row(actors.map((text): readonly Line[] => [{ text, look: 'strong' }]));
   for (const [i, step] of trace.steps.entries()) {
-    const number = `${trace.loop === i ? '↻' : ''}${i + 1}`;
-    columns(
+    const number = numberOf(trace, i);
+    if (window.opensAt(i)) drawing.note(window.opens);
+    drawing.row(
       actors.map((actor) => (actor === step.actor ? stepLines(step, trace) : undefined)),
-      number,
-      marked.has(i + 1),
+      { number, isLoop: loopStart(trace) === i, isMarked: marked.has(number), isRacing: window.has(i) },
     );
+    if (window.closesAt(i)) drawing.note(window.closes);
   }
   const standing = (actor: string) => trace.ending.standing.find((at) => at.actor === actor)!;
-  columns(
-    actors.map((actor) => standingLines(standing(actor), trace)),
-    '',
-    false,
-  );
+  drawing.row(actors.map((actor) => standingLines(standing(actor), trace)));
   const looped =
     trace.loop === undefined ? [] : [{ text: `back to step ${trace.loop + 1}, again and again` }];
-  paragraph([...looped, ...verdictLines(trace)]);
-  const told = escapeHtml(titleOf(trace));
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${y + margin}" viewBox="0 0 ${width} ${y + margin}" role="img" aria-label="${told}" font-family="ui-monospace, Menlo, Consolas, monospace" font-size="12">
+  drawing.paragraph([...looped, ...verdictLines(trace)]);
+  return drawing.finished(titleOf(trace));
+}
+
+interface Marks {
+  readonly number: number;
+  /** Is it the first of those that are taken again and again? */
+  readonly isLoop: boolean;
+  readonly isMarked: boolean;
+  readonly isRacing: boolean;
+}
+
+/** Grows downwards, row by row. */
+class Drawing {
+  readonly #bars: readonly Bars[];
+  readonly #lefts: readonly number[];
+  readonly #width: number;
+  readonly #parts: string[] = [];
+  #y = margin;
+
+  /** A column for each of the bars. */
+  constructor(bars: readonly Bars[]) {
+    this.#bars = bars;
+    let right = margin + gutter;
+    this.#lefts = bars.map(({ slots }) => {
+      const left = right;
+      right += slots * barPitch + columnWidth + gap;
+      return left;
+    });
+    this.#width = margin + (bars.length === 0 ? right + columnWidth + gap : right);
+  }
+
+  paragraph(lines: readonly Line[]): void {
+    const all = folded(lines, Math.floor((this.#width - 2 * margin) / fontWidth));
+    this.#parts.push(textAt(margin, this.#y, all));
+    this.#y += heightOf(all) + 4;
+  }
+
+  /** At the edge of the racy window. */
+  note(text: string): void {
+    this.#racing(lineHeight + 8);
+    this.#parts.push(textAt(margin, this.#y, [{ text, look: 'bad' }]));
+    this.#y += lineHeight + 8;
+  }
+
+  /** The cells of one time, one a lane. */
+  row(cells: readonly (readonly Line[] | undefined)[], marks?: Marks): void {
+    const all = cells.map((lines) => folded(lines ?? [], charsMax));
+    const height = Math.max(0, ...all.map(heightOf)) + 6;
+    if (marks !== undefined) {
+      const text = `${marks.isLoop ? '↻' : ''}${marks.number}`;
+      this.#parts.push(textAt(margin, this.#y, [{ text, look: 'dim' }]));
+      if (marks.isRacing) this.#racing(height);
+      this.#drawBars(marks.number, height);
+    }
+    for (const [lane, lines] of all.entries()) {
+      const x = this.#lefts[lane]! + this.#bars[lane]!.slots * barPitch;
+      const box = { x, y: this.#y, width: columnWidth, lines, isMarked: marks?.isMarked === true };
+      if (lines.length > 0) this.#parts.push(boxAt(box));
+    }
+    this.#y += height;
+  }
+
+  #racing(height: number): void {
+    this.#parts.push(
+      `<rect x="4" y="${this.#y}" width="4" height="${height}" fill="${colours.bad}" opacity="0.6"/>`,
+    );
+  }
+
+  #drawBars(number: number, height: number): void {
+    for (const [lane, { slots, atStep, lockIn }] of this.#bars.entries()) {
+      for (let slot = 0; slot < slots; slot++) {
+        const bar = atStep(slot, number);
+        if (bar === undefined) continue;
+        const [top, bottom] = [bar === 'starts' ? 4 : 0, bar === 'ends' ? 8 : 0];
+        const x = this.#lefts[lane]! + slot * barPitch;
+        const lock = escapeHtml(lockIn(slot, bar === 'ends' ? number - 1 : number)!);
+        this.#parts.push(
+          `<rect x="${x}" y="${this.#y + top}" width="4" height="${height - top - bottom}" fill="${colours.lock}"><title>${lock}</title></rect>`,
+        );
+      }
+    }
+  }
+
+  finished(title: string): string {
+    const [width, height] = [this.#width, this.#y + margin];
+    const told = escapeHtml(title);
+    return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${told}" font-family="ui-monospace, Menlo, Consolas, monospace" font-size="12">
 <title>${told}</title>
 <rect width="100%" height="100%" fill="#fff"/>
-${parts.join('\n')}
+${this.#parts.join('\n')}
 </svg>
 `;
+  }
 }
 
 function boxAt({ x, y, width, lines, isMarked }: Box): string {

@@ -1,23 +1,65 @@
 // What there is to say about the parts of a Trace, line by line and before any layout: a step, the values at the
-// start, where an actor stands at the end, and what was decided there.
+// start, where an actor stands at the end. What was decided there is verdict.ts's.
 
-import type { Standing, Trace, TraceProperty, TraceStep, Value, Write } from '../trace.js';
+import { holdsOf } from '../holds.js';
+import type { Standing, Trace, TraceStep, Value, Write } from '../trace.js';
 import type { Line } from './style.js';
-import { counted, together } from './wrap.js';
+import { counted, grouped, together } from './wrap.js';
 
-const equation = (path: string, value: Value): string => `${path} = ${value}`.replaceAll(' ', together);
+/** The trace itself, or what it is a view of. */
+export const wholeOf = (trace: Trace): Trace => trace.view?.whole ?? trace;
+
+/** The number that a step bears, from 1. A view leaves numbers out. */
+export const numberOf = (trace: Trace, i: number): number => trace.view?.numbers[i] ?? i + 1;
+
+/** The step with a number, even if a view has left it out. */
+export const stepNumbered = (trace: Trace, number: number): TraceStep | undefined =>
+  wholeOf(trace).steps[number - 1];
+
+/** The index of the first step that is taken again and again; undefined if there is none, or none is told. */
+export function loopStart(trace: Trace): number | undefined {
+  const { loop, steps } = trace;
+  if (loop === undefined) return undefined;
+  const first = trace.view === undefined ? loop : trace.view.numbers.findIndex((number) => number > loop);
+  return first >= 0 && first < steps.length ? first : undefined;
+}
 
 /** `no_lost_update: violated in 4 steps`. */
-export function titleOf({ property, steps, loop }: Trace): string {
+export function titleOf(trace: Trace): string {
+  const { property, steps, loop } = wholeOf(trace);
   const repeated = loop === undefined ? '' : `, the last ${steps.length - loop} again and again`;
   return `${property.name}: ${property.verdict} in ${counted(steps.length, 'step')}${repeated}`;
 }
+
+/** What a view leaves out, counted; undefined if nothing is left out. */
+export function hiddenText(trace: Trace): string | undefined {
+  if (trace.view === undefined) return undefined;
+  const whole = wholeOf(trace);
+  const share = (count: (of: Trace) => number, noun: string) =>
+    count(whole) === count(trace)
+      ? []
+      : [`${grouped(count(whole) - count(trace))} of ${counted(count(whole), noun)}`];
+  const changes = ({ steps }: Trace) => steps.reduce((sum, { writes }) => sum + writes.length, 0);
+  const parts = [
+    ...share(({ steps }) => steps.length, 'step'),
+    ...share(changes, 'change'),
+    ...share(({ actors }) => actors.length, 'actor'),
+    ...share(({ variables }) => variables.length, 'variable'),
+  ];
+  return `hidden here: ${parts.join(', ')}`;
+}
+
+/** `pmd = none`, not to be broken. */
+export const equation = (path: string, value: Value): string =>
+  `${path} = ${value}`.replaceAll(' ', together);
 
 /** What to call the place of a step: its label, with the indices of the loops around it. */
 export const placeOf = ({ path }: { readonly path: string }): string => path.split(' > ').at(-1)!;
 
 export function stepLines(step: TraceStep, trace: Trace): readonly Line[] {
-  const said = trace.steps.at(-1) === step && saidByLastStep(trace) ? trace.ending.message : undefined;
+  const isLast =
+    trace.steps.at(-1) === step && numberOf(trace, trace.steps.length - 1) === wholeOf(trace).steps.length;
+  const said = isLast && saidByLastStep(trace) ? trace.ending.message : undefined;
   const caption = step.caption === said ? [] : [{ text: step.caption }];
   return [
     { text: placeOf(step), look: 'strong', ...(step.file !== undefined && { aside: step.file }) },
@@ -25,7 +67,7 @@ export function stepLines(step: TraceStep, trace: Trace): readonly Line[] {
     ...step.writes.map(
       (write): Line => ({ text: writeText(write, step), look: write.from === write.to ? 'dim' : 'change' }),
     ),
-    ...(said === undefined ? [] : [{ text: `✗ ${said}`, look: 'bad' } as const]),
+    ...(said === undefined ? [] : [{ text: `✗${together}${said}`, look: 'bad' } as const]),
   ];
 }
 
@@ -57,8 +99,11 @@ export function startText({ steps, states, variables, ending }: Trace): string {
 /** Where an actor stands at the end, as a stack trace: the place, then its callers. */
 export function standingLines(standing: Standing, trace: Trace): readonly Line[] {
   const { actor, label, waitsFor } = standing;
-  if (label === 'done') return [{ text: 'done' }];
-  const last = trace.steps.findLast((step) => step.actor === actor);
+  const held = locksHeld(trace, actor);
+  const holds: readonly Line[] =
+    held.length === 0 ? [] : [{ text: `holds ${held.join(', ')}`, look: 'lock' }];
+  if (label === 'done') return [{ text: 'done' }, ...holds];
+  const last = wholeOf(trace).steps.findLast((step) => step.actor === actor);
   const died = label === 'dead' && last !== undefined;
   const { path } = died ? last : standing;
   const [place = '', ...callers] = path.split(' > ').reverse();
@@ -66,33 +111,17 @@ export function standingLines(standing: Standing, trace: Trace): readonly Line[]
     { text: `${died ? 'died at' : waitsFor === undefined ? 'next:' : 'waits at'}${together}${place}` },
     ...(callers.length === 0 ? [] : [{ text: `called by ${callers.join(', ')}`, look: 'dim' } as const]),
     ...(waitsFor === undefined ? [] : [{ text: `until ${waitsFor}`, look: 'bad' } as const]),
+    ...holds,
   ];
 }
 
-/** What was decided, in the kernel's words and in the model's, and the values that decided it. */
-export function verdictLines({ property, ending }: Trace): readonly Line[] {
-  const { name, expectation, verdict, about, condition } = property;
-  const evidence = ending.evidence.map(({ path, value }) => equation(path, value)).join(', ');
-  const said = about === undefined ? [] : [about];
-  const stated = condition === undefined ? [] : statedLines(expectation, condition);
-  return [
-    { text: `${markOf[verdict].sign}${name}`, look: markOf[verdict].look },
-    ...[...said, ...stated].map((text) => ({ text })),
-    ...(ending.message === undefined || ending.message === name ? [] : [{ text: ending.message }]),
-    ...(evidence === '' ? [] : [{ text: evidence, look: 'change' } as const]),
-  ];
-}
-
-const markOf = {
-  violated: { sign: '✗ ', look: 'bad' },
-  reached: { sign: '✓ ', look: 'good' },
-  walked: { sign: '', look: 'strong' },
-} as const;
-
-function statedLines(expectation: TraceProperty['expectation'], condition: string): readonly string[] {
-  if (expectation === 'liveness') return [condition, 'which is false of this run'];
-  return [`${expectation} ${condition}`, `which is ${expectation === 'always' ? 'false' : 'true'} here`];
-}
+/** The locks that an actor holds when the trace ends. */
+const locksHeld = (trace: Trace, actor: string): readonly string[] => {
+  const { states } = wholeOf(trace);
+  return holdsOf({ variables: trace.variables, states: states.slice(-1) }).flatMap((hold) =>
+    hold.actor === actor ? [hold.lock] : [],
+  );
+};
 
 /** The actors with a lane: those that take a step, of whom the property asks where they stand, or who are stuck. */
 export const actorsTold = ({ actors, steps, property, ending }: Trace): readonly string[] =>

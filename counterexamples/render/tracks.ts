@@ -1,38 +1,54 @@
-// The lanes of a Trace as tracks, for more actors than there is room for columns: a mark on the actor's track, and
-// the text beside all of them.
+// The lanes of a Trace as tracks, for more actors than there is room for columns: a mark on the actor's track, which
+// is heavy while the actor holds a lock, and the text beside all of them.
 //
 //      ╷ phil[0]
 //      │ ╷ phil[1]
 //   1  ● │  phil[0]: take_left
-//      │ │  fork[0]: free → phil[0]
-//   2  │ ●  phil[1]: take_left
+//      ┃ │  fork[0]: free → phil[0]
+//   2  ┃ ●  phil[1]: take_left
 
-import { cellText, fold, type Lanes, loopLines, margin, type Row } from './layout.js';
+import { type Bars, barTextAfter } from './bars.js';
+import { cellText, fold, type Lanes, margin, notesBefore, type Row } from './layout.js';
 import type { Line } from './style.js';
 
 /** Text narrower than this cannot be read: rather too wide a page. */
 const textWidthMin = 30;
 
 export function drawTracks(lanes: Lanes): readonly string[] {
-  const { actors, rows, ends, gutter, width, style } = lanes;
+  const { actors, bars, rows, ends, window, gutter, width, style } = lanes;
   const room = Math.max(textWidthMin, width - gutter - 2 * actors.length - 1);
-  const line = (number: string, text: Line, mark: (lane: number) => string): string => {
-    const tracks = actors.map((_, lane) => mark(lane)).join(' ');
-    return `${margin(number, gutter, style)}${style(tracks, 'dim')}  ${cellText(text, room, style)}`.trimEnd();
+  const line = (number: string, text: Line, mark: (lane: number) => string, isMarked = false): string => {
+    const tracks = actors.map((_, lane) => {
+      const drawn = mark(lane);
+      return style(drawn, drawn === '┃' ? 'lock' : 'dim');
+    });
+    const start = margin(number, gutter, style, isMarked);
+    return `${start}${tracks.join(' ')}  ${cellText(text, room, style)}`.trimEnd();
   };
-  const draw = ({ number, lane, lines: [first, ...rest] }: Row, mark: string): readonly string[] => {
+  const draw = ({ lane, number, lines: [first, ...rest] }: Row, mark: string, isMarked = false) => {
     const named = first === undefined ? [] : [{ ...first, text: `${actors[lane]}: ${first.text}` }];
+    const track = (at: number) => (number !== undefined && holdsAny(bars[at]!, number) ? '┃' : '│');
     return [...named, ...rest]
       .flatMap((text) => fold(text, room))
-      .map((text, i) => line(i === 0 ? number : '', text, (at) => (i === 0 && at === lane ? mark : '│')));
+      .map((text, i) =>
+        line(
+          i === 0 ? String(number ?? '') : '',
+          text,
+          (at) => (i === 0 && at === lane ? mark : track(at)),
+          isMarked,
+        ),
+      );
   };
   return [
     ...actors.map((actor, lane) =>
       line('', { text: actor, look: 'strong' }, (at) => (at < lane ? '│' : at === lane ? '╷' : ' ')),
     ),
-    ...rows.flatMap((row, i) => [...loopLines(lanes, i), ...draw(row, '●')]),
-    ...loopLines(lanes, rows.length),
+    ...rows.flatMap((row, i) => [...notesBefore(lanes, i), ...draw(row, '●', window.has(i))]),
+    ...notesBefore(lanes, rows.length),
     line('', { text: '' }, () => '│'),
     ...ends.flatMap((row) => draw(row, '○')),
   ];
 }
+
+/** After a step. */
+const holdsAny = (bars: Bars, number: number): boolean => barTextAfter(bars, number).includes('┃');

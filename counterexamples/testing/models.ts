@@ -1,10 +1,12 @@
 // Small models in the kernel's manner, each with one mistake, and the traces of what a search finds in them.
 
 import { explore, lower } from '../../checker/index.js';
+import { readers_writers_model, writer } from '../../models/examples/readers_writers.js';
 import { bugOn, spin_lock, spin_unlock, spinlock } from '../../models/kernel/index.js';
 import {
   actor,
   array,
+  bool,
   If,
   int,
   type Model,
@@ -13,8 +15,15 @@ import {
   procedure,
   shared,
   source,
+  While,
 } from '../../models/language/index.js';
-import type { Properties } from '../../properties/language/index.js';
+import {
+  always,
+  eventually,
+  type Properties,
+  property,
+  weaklyFair,
+} from '../../properties/language/index.js';
 import { replay } from '../replay.js';
 import type { Trace } from '../trace.js';
 
@@ -29,6 +38,16 @@ export async function tracesOf(
   const found = results.filter(({ finding }) => finding !== undefined);
   const trace = (result: (typeof found)[number]) => replay(lowered.program, lowered.properties, result);
   return new Map(found.map((result) => [result.check.name, trace(result)] as const));
+}
+
+/** Readers come and go so that one always holds the semaphore: a lasso, as the search for one finds it. */
+export async function starvedWriter(): Promise<Trace> {
+  const gets_in = property(
+    always(eventually(writer.of(0).at('write.low'))),
+    'a writer waits for ever while readers come and go',
+    { fair: [weaklyFair()] },
+  );
+  return (await tracesOf(readers_writers_model, { gets_in })).get('gets_in')!;
 }
 
 const c = source('mm/memory.c');
@@ -78,6 +97,17 @@ export const lock_order = (() => {
     state,
     actors: [actor('truncate', down), actor('migrate', up)],
   });
+})();
+
+/** One actor waits in a loop for the other, and then runs into a bug: nothing but time comes before it. */
+export const spinning = (() => {
+  const state = shared({ ready: bool() });
+  const set = procedure('set', () => ({ ready: c`smp_store_release(&ready, 1)`(state.ready.set(true)) }));
+  const spin = procedure('spin', () => ({
+    test: While(state.ready.eq(false), { relax: c`cpu_relax()`() }),
+    use: bugOn(state.ready, 'BUG'),
+  }));
+  return model('spinning', { about: 'a loop', state, actors: [actor('waker', set), actor('waiter', spin)] });
 })();
 
 /** A counter without room for the second of two steps. */

@@ -2,9 +2,23 @@
 // with one, the keyboard steps through the states.
 
 import type { Essence } from '../../essence.js';
+import { holdsOf } from '../../holds.js';
 import type { Trace, TraceState, TraceStep } from '../../trace.js';
+import { type Bars, barsOf } from '../bars.js';
+import { toldWindow } from '../racing.js';
 import type { Line } from '../style.js';
-import { actorsTold, standingLines, startText, stepLines, titleOf, verdictLines } from '../telling.js';
+import {
+  actorsTold,
+  hiddenText,
+  loopStart,
+  numberOf,
+  standingLines,
+  startText,
+  stepLines,
+  titleOf,
+  wholeOf,
+} from '../telling.js';
+import { verdictLines } from '../verdict.js';
 import { escapeHtml, escapeJson } from './escape.js';
 import { pageScript } from './script.js';
 import { pageStyle } from './style.js';
@@ -27,6 +41,7 @@ export function renderHtml(trace: Trace, { essence, up }: HtmlOptions = {}): str
   const title = titleOf(trace);
   const settings = Object.entries(trace.settings).map(([name, value]) => `${name}=${value}`);
   const start = startText(trace);
+  const hidden = hiddenText(trace);
   const [verdict, ...why] = verdictLines(trace);
   const body = `${up === undefined ? '' : `<p><a href="${escapeHtml(up.href)}">${escapeHtml(up.text)}</a></p>\n`}<header>
 <h1>${escapeHtml(title)}</h1>
@@ -38,10 +53,10 @@ ${essence === undefined ? '' : essenceHtml(essence)}
 <main>
 <section aria-label="steps"${actors.length > columnsMax ? ' class="many"' : ''}>
 <h2>Steps</h2>
-${start === '' ? '' : `<p>At the start: <code>${escapeHtml(start)}</code></p>\n`}<p class="soft keys">Keys: arrows or j and k to step, Home and End, e for the essence.</p>
+${hidden === undefined ? '' : `<p><strong>${escapeHtml(hidden)}</strong></p>\n`}${start === '' ? '' : `<p>At the start: <code>${escapeHtml(start)}</code></p>\n`}<p class="soft keys">Keys: arrows or j and k to step, Home and End, e for the essence.</p>
 <div class="lanes names" style="--lanes:${Math.max(1, actors.length)}"><span></span>${actors.map((actor) => `<span>${escapeHtml(actor)}</span>`).join('')}</div>
 <ol class="steps${trace.steps.length > longFrom ? ' long' : ''}">
-${trace.steps.map((step, i) => stepHtml(trace, step, i, actors, essence)).join('\n')}
+${stepItems(trace, actors, essence).join('\n')}
 </ol>
 ${trace.loop === undefined ? '' : `<p class="bad">Then back to <a href="#step-${trace.loop + 1}">step ${trace.loop + 1}</a>, again and again.</p>\n`}${endHtml(trace, actors)}
 </section>
@@ -85,33 +100,86 @@ const panelHtml = `<aside id="panel" aria-label="state" hidden>
 </div>
 </aside>`;
 
-const line = ({ text, look }: Line): string =>
-  `<p${look === undefined ? '' : ` class="${look}"`}>${escapeHtml(text)}</p>`;
+const line = ({ text, look, indent = 0 }: Line): string => {
+  const classes = look === undefined ? '' : ` class="${look}"`;
+  const style = indent === 0 ? '' : ` style="padding-left:${indent * 1.5}rem"`;
+  return `<p${classes}${style}>${escapeHtml(text)}</p>`;
+};
 const span = ({ text, look }: Line): string =>
   `<span${look === undefined ? '' : ` class="${look}"`}>${escapeHtml(text)}</span>`;
+
+/** The steps, and where the racy window opens and closes. */
+function stepItems(trace: Trace, actors: readonly string[], essence?: Essence): readonly string[] {
+  const window = toldWindow(trace, essence);
+  const essential = new Set(essentialSteps(essence));
+  const bars = barsOf(trace, actors);
+  const note = (text: string) => `<li class="note bad">${escapeHtml(text)}</li>`;
+  return trace.steps.flatMap((step, i) => {
+    const number = numberOf(trace, i);
+    const marks = { isEssential: essential.has(number), isRacing: window.has(i) };
+    return [
+      ...(window.opensAt(i) ? [note(`╔ ${window.opens}`)] : []),
+      stepHtml(trace, step, i, actors, bars, marks),
+      ...(window.closesAt(i) ? [note(`╚ ${window.closes}`)] : []),
+    ];
+  });
+}
 
 function stepHtml(
   trace: Trace,
   step: TraceStep,
   i: number,
   actors: readonly string[],
-  essence?: Essence,
+  bars: readonly Bars[],
+  { isEssential, isRacing }: { readonly isEssential: boolean; readonly isRacing: boolean },
 ): string {
-  const isEssential = essentialSteps(essence).includes(i + 1);
   const lane = actors.indexOf(step.actor);
+  const number = numberOf(trace, i);
   const lines = stepLines(step, trace).map(span).join('');
   const who = `<span class="who">${escapeHtml(step.actor)}</span>`;
   const mark = isEssential ? '<span class="hidden">part of the essence</span>' : '';
   const file = step.file === undefined ? '' : ` title="${escapeHtml(step.file)}"`;
-  return `<li class="lanes${isEssential ? ' essential' : ''}" style="--lanes:${actors.length}"><span class="number">${trace.loop === i ? '↻ ' : ''}${i + 1}</span><a class="step" id="step-${i + 1}" href="#step-${i + 1}" style="--lane:${lane}"${file}>${who}${lines}${mark}</a></li>`;
+  const classes = `lanes${isEssential ? ' essential' : ''}${isRacing ? ' racing' : ''}`;
+  const id = `step-${number}`;
+  return `<li class="${classes}" style="--lanes:${actors.length}"><span class="number">${loopStart(trace) === i ? '↻ ' : ''}${number}</span>${barsHtml(bars, number)}<a class="step" id="${id}" href="#${id}" style="--lane:${lane};--slots:${bars[lane]!.slots}"${file}>${who}${lines}${mark}</a></li>`;
 }
+
+/** Whoever cannot see the bars reads the list of locks at the end. */
+const barsHtml = (bars: readonly Bars[], number: number): string =>
+  bars
+    .flatMap(({ slots, atStep, lockIn }, lane) =>
+      Array.from({ length: slots }, (_, slot) => {
+        const bar = atStep(slot, number);
+        if (bar === undefined) return '';
+        const lock = lockIn(slot, bar === 'ends' ? number - 1 : number)!;
+        const edge = bar === 'goes on' ? '' : ` ${bar}`;
+        return `<span class="bar${edge}" style="--lane:${lane};--slot:${slot}" title="${escapeHtml(lock)}" aria-hidden="true"></span>`;
+      }),
+    )
+    .join('');
 
 function endHtml(trace: Trace, actors: readonly string[]): string {
   const rows = actors.map((actor) => {
     const standing = trace.ending.standing.find((at) => at.actor === actor)!;
     return `<li><strong>${escapeHtml(actor)}</strong> ${standingLines(standing, trace).map(span).join(' ')}</li>`;
   });
-  return `<h2>In the end</h2>\n<ul>\n${rows.join('\n')}\n</ul>`;
+  return `<h2>In the end</h2>\n<ul>\n${rows.join('\n')}\n</ul>${locksHtml(trace, actors)}`;
+}
+
+/** So many locks are listed; who reads a longer trace steps through it. */
+const locksMax = 100;
+
+function locksHtml(trace: Trace, actors: readonly string[]): string {
+  const holds = holdsOf({ variables: trace.variables, states: wholeOf(trace).states });
+  const told = holds.filter(({ actor }) => actors.includes(actor));
+  if (told.length === 0) return '';
+  const items = told.slice(0, locksMax).map(({ actor, lock, from, to }) => {
+    const start = from === 0 ? 'the start' : `step ${from}`;
+    const end = to === undefined ? 'the end' : `step ${to}`;
+    return `<li><strong>${escapeHtml(actor)}</strong> holds <span class="lock">${escapeHtml(lock)}</span> from ${start} to ${end}</li>`;
+  });
+  const more = told.length > locksMax ? `<li>and ${told.length - locksMax} more</li>\n` : '';
+  return `\n<h2>Locks</h2>\n<ul>\n${items.join('\n')}\n${more}</ul>`;
 }
 
 /** The essence as a section, with links to the steps of this page. */
@@ -143,7 +211,8 @@ const essentialSteps = (essence: Essence | undefined): readonly number[] =>
     .sort((a, b) => a - b);
 
 /** The first state in full, and of every later one what differs from the one before. */
-function dataOf({ actors, variables, states }: Trace, essence: Essence | undefined): object {
+function dataOf(trace: Trace, essence: Essence | undefined): object {
+  const { actors, variables, states, view } = trace;
   const names = variables.map(({ name }) => name);
   const values = ({ values }: TraceState) => names.map((name) => values[name]!);
   const places = ({ at }: TraceState) => actors.map((actor) => at[actor]!);
@@ -159,5 +228,7 @@ function dataOf({ actors, variables, states }: Trace, essence: Essence | undefin
       return [differences(values(before), values(state)), differences(places(before), places(state))];
     }),
     essential: essentialSteps(essence),
+    length: wholeOf(trace).steps.length,
+    ...(view && { numbers: view.numbers }),
   };
 }

@@ -9,6 +9,9 @@ const data = JSON.parse(document.getElementById('data').textContent);
 const steps = [...document.querySelectorAll('.step')];
 const last = steps.length;
 const find = (id) => document.getElementById(id);
+// A step has a place on the page and a number in the whole trace; a filter leaves numbers out.
+const numberAt = (n) => (data.numbers === undefined || n === 0 ? n : data.numbers[n - 1]);
+const placeOf = (number) => (data.numbers === undefined || number === 0 ? number : data.numbers.indexOf(number) + 1);
 let current = 0;
 
 const stateAt = (n) => {
@@ -49,21 +52,22 @@ const show = (n, { focus = true } = {}) => {
   if (current > 0) steps[current - 1].removeAttribute('aria-current');
   current = Math.max(0, Math.min(last, n));
   const { values, at, changed, moved } = stateAt(current);
-  find('state').dataset.step = current;
+  find('state').dataset.step = numberAt(current);
   fill(find('values'), data.variables, values, changed);
   fill(find('places'), data.actors, at, moved);
-  find('where').textContent = current === 0 ? 'at the start' : 'after step ' + current + ' of ' + last;
+  find('where').textContent = current === 0 ? 'at the start' : 'after step ' + numberAt(current) + ' of ' + data.length;
   const step = steps[current - 1];
   if (step !== undefined) {
     step.setAttribute('aria-current', 'step');
     if (focus) { step.focus({ preventScroll: true }); step.scrollIntoView({ block: 'nearest' }); }
-    history.replaceState(null, '', '#step-' + current);
+    history.replaceState(null, '', '#step-' + numberAt(current));
   } else if (focus) {
     history.replaceState(null, '', '#');
   }
 };
 
-const nextEssential = () => data.essential.find((n) => n > current) ?? data.essential[0] ?? current;
+const essential = data.essential.map(placeOf).filter((n) => n > 0);
+const nextEssential = () => essential.find((n) => n > current) ?? essential[0] ?? current;
 const actions = {
   first: () => show(0), back: () => show(current - 1), next: () => show(current + 1), last: () => show(last),
   essence: () => show(nextEssential()),
@@ -83,9 +87,10 @@ for (const button of document.querySelectorAll('button[data-action]')) {
 for (const link of document.querySelectorAll('a[href^="#step-"]')) {
   link.addEventListener('click', (event) => {
     event.preventDefault();
-    show(Number(link.getAttribute('href').slice('#step-'.length)));
+    const place = placeOf(Number(link.getAttribute('href').slice('#step-'.length)));
+    if (place > 0) show(place);
   });
 }
 find('panel').hidden = false;
-show(Number(/^#step-(\\d+)$/.exec(location.hash)?.[1] ?? 0), { focus: location.hash !== '' });
+show(placeOf(Number(/^#step-(\\d+)$/.exec(location.hash)?.[1] ?? 0)), { focus: location.hash !== '' });
 `;

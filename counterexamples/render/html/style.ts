@@ -3,16 +3,16 @@
 
 export const pageStyle = `
 :root { color-scheme: light dark; --fore: #1f2328; --back: #fff; --soft: #59636e; --line: #d1d9e0; --pale: #f6f8fa;
-  --change: #0550ae; --bad: #b42318; --good: #116329; --mark: #fff4e5; --edge: #bc4c00; --here: #ddf4ff; }
+  --change: #0550ae; --bad: #b42318; --good: #116329; --mark: #fff4e5; --edge: #bc4c00; --here: #ddf4ff; --lock: #7a5200; }
 @media (prefers-color-scheme: dark) { :root { --fore: #e6edf3; --back: #0d1117; --soft: #9198a1; --line: #3d444d;
-  --pale: #151b23; --change: #79c0ff; --bad: #ff938a; --good: #56d364; --mark: #2d1f0e; --edge: #f0883e; --here: #12283f; } }
+  --pale: #151b23; --change: #79c0ff; --bad: #ff938a; --good: #56d364; --mark: #2d1f0e; --edge: #f0883e; --here: #12283f; --lock: #d4a72c; } }
 * { box-sizing: border-box; }
 body { margin: 0 auto; max-width: 110rem; padding: 1rem; font: 15px/1.45 system-ui, sans-serif; color: var(--fore);
   background: var(--back); overflow-wrap: anywhere; }
 h1 { font-size: 1.3rem; margin: 0 0 .3rem; } h2 { font-size: 1rem; margin: 1rem 0 .3rem; }
 code, .step, #state table, .lanes { font-family: ui-monospace, Menlo, Consolas, monospace; font-size: .85rem; }
 p { margin: .3rem 0; } .soft { color: var(--soft); } .change { color: var(--change); } .bad { color: var(--bad); }
-.good { color: var(--good); } .strong { font-weight: 600; } .dim { color: var(--soft); }
+.good { color: var(--good); } .lock { color: var(--lock); } .strong { font-weight: 600; } .dim { color: var(--soft); }
 main { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 24rem); gap: 1rem; align-items: start; }
 .lanes { display: grid; grid-template-columns: 2.6rem repeat(var(--lanes), minmax(0, 1fr)); gap: 0 .5rem; }
 .names { font-weight: 600; border-bottom: 1px solid var(--line); padding: .2rem 0; }
@@ -21,7 +21,11 @@ ol.long > li { content-visibility: auto; contain-intrinsic-size: auto 4.5rem; }
 ol.steps > li { border-bottom: 1px solid var(--line);
   scroll-margin: 4rem; }
 .lanes > .number { text-align: right; padding: .25rem .3rem 0 0; color: var(--soft); }
-.step { display: block; grid-column: calc(var(--lane) + 2); padding: .25rem .4rem; border-left: 3px solid transparent;
+.lanes > .number, .lanes > .step, .lanes > .bar { grid-row: 1; }
+.racing > .number { border-left: 4px double var(--bad); } .note { font-size: .85rem; padding: .15rem 0; }
+.bar { grid-column: calc(var(--lane) + 2); width: 4px; margin: -1px 0 -1px calc(var(--slot) * 7px); background: var(--lock); }
+.bar.starts { margin-top: .5rem; border-radius: 2px 2px 0 0; } .bar.ends { margin-bottom: .5rem; border-radius: 0 0 2px 2px; }
+.step { display: block; grid-column: calc(var(--lane) + 2); margin-left: calc(var(--slots) * 7px); padding: .25rem .4rem; border-left: 3px solid transparent;
   color: inherit; text-decoration: none; border-radius: 3px; min-width: 0; }
 .step > span { display: block; } .step .who { display: none; }
 .essential .step { background: var(--mark); border-left-color: var(--edge); }
@@ -42,9 +46,9 @@ button { font: inherit; color: inherit; background: var(--back); border: 1px sol
   #panel { position: sticky; bottom: 0; top: auto; max-height: 45vh; order: 2; }
   ol.steps > li, .step { scroll-margin-bottom: 48vh; } }
 @media (max-width: 40rem) { .lanes { grid-template-columns: 2.2rem minmax(0, 1fr); } .names > span:not(:first-child) { display: none; }
-  .names { display: none; } .step { grid-column: 2; } .step .who { display: block; color: var(--soft); } }
+  .names { display: none; } .step { grid-column: 2; margin-left: 0; } .step .who { display: block; color: var(--soft); } .bar { display: none; } }
 .many .lanes { grid-template-columns: 2.6rem minmax(0, 1fr); } .many .names { display: none; }
-.many .step { grid-column: 2; } .many .step .who { display: block; color: var(--soft); }
+.many .bar { display: none; } .many .step { grid-column: 2; margin-left: 0; } .many .step .who { display: block; color: var(--soft); }
 @media print { #panel, nav, .keys { display: none; } body { max-width: none; padding: 0; }
   ol.steps > li { break-inside: avoid; content-visibility: visible; } .step[aria-current] { outline: none; background: none; } }
 `;

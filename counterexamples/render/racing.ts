@@ -1,0 +1,46 @@
+// The racy window as it is told: which of the steps that are shown lie in it, and what is said at its two ends.
+
+import type { Essence } from '../essence.js';
+import type { Trace } from '../trace.js';
+import { windowOf } from '../window.js';
+import { numberOf, wholeOf } from './telling.js';
+
+export interface ToldWindow {
+  /** Does the step with this index lie in it? */
+  has(i: number): boolean;
+  /** Does it open right before this step? */
+  opensAt(i: number): boolean;
+  /** Does it close right after this step, or does the trace end there? */
+  closesAt(i: number): boolean;
+  readonly opens: string;
+  readonly closes: string;
+}
+
+const nowhere: ToldWindow = {
+  has: () => false,
+  opensAt: () => false,
+  closesAt: () => false,
+  opens: '',
+  closes: '',
+};
+
+/** Nowhere without an essence, and where no order matters. */
+export function toldWindow(trace: Trace, essence: Essence | undefined): ToldWindow {
+  const window = essence && windowOf(essence, wholeOf(trace).steps.length);
+  if (window === undefined) return nowhere;
+  const { first, last, closes } = window;
+  const has = (i: number) =>
+    i >= 0 && i < trace.steps.length && numberOf(trace, i) >= first && numberOf(trace, i) <= last;
+  const isOpen = closes.step === undefined;
+  const stillOpen =
+    trace.property.expectation === 'deadlock'
+      ? 'the racy window never closes'
+      : `the racy window is still open: ${closes.actor} has yet to run ${closes.label}`;
+  return {
+    has,
+    opensAt: (i) => has(i) && !has(i - 1),
+    closesAt: (i) => has(i) && !has(i + 1),
+    opens: 'the racy window opens',
+    closes: isOpen ? stillOpen : 'the racy window closes',
+  };
+}

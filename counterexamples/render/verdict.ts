@@ -1,0 +1,116 @@
+// What was decided at the end of a Trace, line by line: the property in the kernel's words and in the model's, and
+// below it the terms of its condition, so that nobody has to work out which of them did it.
+//
+//   ✗ no_lost_update
+//     always !(adder[0] is done && adder[1] is done) || counter == 2
+//     turned false at step 4 (increment.store)
+//       false  !(adder[0] is done && adder[1] is done) (since step 4)
+//       false  counter == 2 (counter = 1)
+
+import type { Term, Trace, TraceProperty } from '../trace.js';
+import type { Line, Look } from './style.js';
+import { equation, stepNumbered } from './telling.js';
+import { counted, together } from './wrap.js';
+
+/** The verdict first; what belongs below it is indented from there. */
+export function verdictLines(trace: Trace): readonly Line[] {
+  const { property, ending } = trace;
+  const { name, verdict, about, expectation, condition } = property;
+  const stated = condition === undefined ? undefined : statedText(expectation, condition);
+  return [
+    { text: `${markOf[verdict].sign}${name}`, look: markOf[verdict].look },
+    ...[about, stated, ending.message === name ? undefined : ending.message].flatMap((text) =>
+      text === undefined ? [] : [{ text }],
+    ),
+    ...(ending.terms === undefined ? evidenceLines(trace) : termLines(trace, ending.terms)),
+  ];
+}
+
+const markOf = {
+  violated: { sign: '✗ ', look: 'bad' },
+  reached: { sign: '✓ ', look: 'good' },
+  walked: { sign: '', look: 'strong' },
+} as const;
+
+const statedText = (expectation: TraceProperty['expectation'], condition: string): string =>
+  expectation === 'liveness' ? condition : `${expectation} ${condition}`;
+
+function evidenceLines({ ending }: Trace): readonly Line[] {
+  const text = ending.evidence.map(({ path, value }) => equation(path, value)).join(', ');
+  return text === '' ? [] : [{ text, look: 'change' }];
+}
+
+interface Told extends Term {
+  readonly isInnermost: boolean;
+}
+
+function termLines(trace: Trace, [whole, ...inner]: readonly Term[]): readonly Line[] {
+  if (whole === undefined) return [];
+  const reads = readsText(whole);
+  const terms = inner.map((term, i) => ({ ...term, isInnermost: (inner[i + 1]?.depth ?? 0) <= term.depth }));
+  return [
+    { text: turnText(whole, trace) },
+    ...(reads === '' ? [] : [{ text: reads, look: 'change' } as const]),
+    ...runsOf(terms).flatMap((run) =>
+      run.length > undecidingMax ? [moreLine(run)] : run.map((term) => termLine(term, trace)),
+    ),
+  ];
+}
+
+/** So many terms that do not decide are told one by one. */
+const undecidingMax = 4;
+/** Terms that lie deeper are told as if they did not, so that there is room for them. */
+const indentMax = 8;
+
+/** Neighbours that do not decide, and have the same value, together; each other term alone. */
+function runsOf(terms: readonly Told[]): readonly (readonly Told[])[] {
+  const runs: Told[][] = [];
+  for (const term of terms) {
+    const [before] = runs.at(-1) ?? [];
+    const isAlike = before?.decides === false && before.depth === term.depth && before.value === term.value;
+    if (isAlike && !term.decides) runs.at(-1)!.push(term);
+    else runs.push([term]);
+  }
+  return runs;
+}
+
+const moreLine = (run: readonly Told[]): Line => ({
+  text: `${valueText(run[0]!)}${gap}${counted(run.length, 'more term')}`,
+  look: 'dim',
+  indent: Math.min(run[0]!.depth, indentMax),
+});
+
+function termLine(term: Told, { property, loop }: Trace): Line {
+  const { depth, text, since = 0, decides, isInnermost } = term;
+  const changes = loop !== undefined && since > loop;
+  const when = changes ? 'not throughout the loop' : since === 0 ? '' : `since step ${since}`;
+  const aside = [readsText(term), when].filter((part) => part !== '').join('; ');
+  const look = decides ? (isInnermost ? decisiveLook(property) : undefined) : 'dim';
+  return {
+    text: `${valueText(term)}${gap}${text}${aside === '' ? '' : ` (${aside})`}`,
+    indent: Math.min(depth, indentMax),
+    ...(look !== undefined && { look }),
+  };
+}
+
+/** No single condition decides a whole run. */
+const decisiveLook = ({ expectation, verdict }: TraceProperty): Look | undefined =>
+  expectation === 'liveness' ? undefined : markOf[verdict].look;
+
+const gap = together.repeat(2);
+const valueText = ({ value }: Term): string => (value === undefined ? 'no value' : String(value));
+
+/** When the whole got the value that decided. */
+function turnText({ text, value, since }: Term, trace: Trace): string {
+  const { condition } = trace.property;
+  // What has just been stated is not said again.
+  const what = condition === undefined ? `${text} ` : '';
+  if (value === undefined) return `${what}has no value`;
+  if (since === undefined) return `${what}is ${value} of this run`;
+  if (since === 0) return `${what}is ${value}, as it was from the start`;
+  const step = stepNumbered(trace, since);
+  return `${what}turned ${value} at step ${since}${step === undefined ? '' : ` (${step.label})`}`;
+}
+
+const readsText = ({ reads }: Term): string =>
+  reads.map(({ path, value }) => equation(path, value)).join(', ');
