@@ -10,8 +10,9 @@ const forPeople: ReadonlySet<string> = new Set(['caption', 'source', 'about']);
 /** 64 bits of the hash of everything that engines and labels depend on. */
 export async function digestOf(program: Program): Promise<string> {
   const hash = await hash64();
-  hash.hash(new TextEncoder().encode(canonicalText(program)));
-  return [hash.high, hash.low].map((half) => (half >>> 0).toString(16).padStart(8, '0')).join('');
+  return hash(new TextEncoder().encode(canonicalText(program)))
+    .toString(16)
+    .padStart(16, '0');
 }
 
 /** JSON with its keys in order. The name of an expression is for people; those of threads and variables are not. */

@@ -4,10 +4,10 @@
 // While a share f of the bits is set, a new state is missed with probability f^3. Summed up over the states found,
 // p / (1 - p) each, that is how many were missed directly; what lies only behind those is not counted.
 
-import { recordBytes } from './compact_table.js';
 import type { Hash64 } from './hash64.js';
 import type { SeenTable } from './seen.js';
 import type { States } from './states.js';
+import { type BatchHash, batchHash } from './tabulation.js';
 
 const bitsPerState = 3;
 /** 64 MiB. */
@@ -16,8 +16,8 @@ export const bitstateBytes = 2 ** 26;
 export class Bitstate implements SeenTable {
   readonly #states: States;
   readonly #batch: Int32Array;
-  readonly #records: readonly Uint8Array[];
-  readonly #hash: Hash64;
+  readonly #hash: BatchHash;
+  readonly #hashes: Int32Array;
   readonly #bits: Int32Array;
   readonly #places: Int32Array;
   /** Keeps the touching from being optimised away. */
@@ -29,15 +29,17 @@ export class Bitstate implements SeenTable {
   constructor(states: States, batch: Int32Array, hash: Hash64, bytes: number) {
     this.#states = states;
     this.#batch = batch;
-    this.#hash = hash;
-    this.#records = recordBytes(batch, states);
-    this.#places = new Int32Array(bitsPerState * this.#records.length);
+    this.#hash = batchHash(states.words, hash);
+    const records = Math.ceil(batch.length / states.stride);
+    this.#hashes = new Int32Array(2 * records);
+    this.#places = new Int32Array(bitsPerState * records);
     this.#bits = new Int32Array(2 ** Math.min(26, Math.max(4, Math.floor(Math.log2(bytes)) - 2)));
   }
 
   insert(length: number, countMax: number): number {
     const { stride } = this.#states;
     this.#states.reserve(this.#states.count + length / stride);
+    this.#hash(this.#batch, length, this.#hashes);
     this.#touch(length / stride);
     for (let o = 0, k = 0; o < length; o += stride, k += bitsPerState) {
       if (this.#isSeen(k)) continue;
@@ -55,8 +57,8 @@ export class Bitstate implements SeenTable {
     const mask = this.#bits.length * 32 - 1;
     let touched = 0;
     for (let k = 0; k < count; k++) {
-      this.#hash.hash(this.#records[k]!);
-      const { high, low } = this.#hash;
+      const high = this.#hashes[2 * k]!;
+      const low = this.#hashes[2 * k + 1]!;
       for (let i = 0; i < bitsPerState; i++) {
         const bit = (high + Math.imul(i, low | 1)) & mask;
         this.#places[bitsPerState * k + i] = bit;

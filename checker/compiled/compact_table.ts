@@ -1,71 +1,68 @@
-// Seen states as 64-bit hashes, 8 bytes each, of which the table keeps at least 0.72 full. Two states with the same
-// hash count as one, so a state may be missed: with n states the probability is at most n (n - 1) / 2^65 (there are
+// Seen states as 64-bit hashes, 8 bytes each, in a table that is always about 0.78 full. Two states with the same hash
+// count as one, so a state may be missed: with n states the probability is at most n (n - 1) / 2^65 (there are
 // n (n - 1) / 2 pairs, and each collides with probability 2^-64).
 //
-// The slot is the high half scaled to the size of the part, so that a part grows by moving its entries in order.
+//   low half  ->  one of 16 parts        high half, scaled to the size of the part  ->  a bucket of 8 slots, then on
+//
+// A bucket is a cache line, so most searches wait for memory once. A part grows by moving its entries in order; the
+// parts begin with staggered sizes, so they grow one after the other.
 
 import type { Hash64 } from './hash64.js';
 import type { SeenTable } from './seen.js';
 import type { States } from './states.js';
+import { type BatchHash, batchHash } from './tabulation.js';
 
-const partCount = 16;
-const firstSlots = 64;
-const loadMax = 0.9;
-const growth = 1.25;
+const partBits = 4;
+const partCount = 1 << partBits;
+/** Numbers in a bucket, two for each slot. */
+const bucketNumbers = 16;
+const firstBuckets = 8;
+const loadMax = 0.85;
+const growth = 1.2;
 
 export class CompactTable implements SeenTable {
   readonly #states: States;
   readonly #batch: Int32Array;
-  readonly #records: readonly Uint8Array[];
-  readonly #hash: Hash64;
-  /** High and low halves by turns; 0, 0 is an empty slot. */
-  readonly #parts: Int32Array[] = Array.from({ length: partCount }, () => new Int32Array(2 * firstSlots));
-  readonly #used = new Int32Array(partCount);
-
+  readonly #hash: BatchHash;
   readonly #hashes: Int32Array;
+  /** High and low halves by turns; 0, 0 is an empty slot. */
+  readonly #parts: Int32Array[] = Array.from({ length: partCount }, (_, p) =>
+    partOf(firstBuckets * growth ** (p / partCount)),
+  );
+  /** How many more states a part takes before it grows. */
+  readonly #room = Int32Array.from(this.#parts, ({ length }) => (loadMax * length) / 2);
   /** Keeps the touching from being optimised away. */
   #touched = 0;
 
   constructor(states: States, batch: Int32Array, hash: Hash64) {
     this.#states = states;
     this.#batch = batch;
-    this.#hash = hash;
-    this.#records = recordBytes(batch, states);
-    this.#hashes = new Int32Array(2 * this.#records.length);
+    this.#hash = batchHash(states.words, hash);
+    this.#hashes = new Int32Array(2 * Math.ceil(batch.length / states.stride));
   }
 
   insert(length: number, countMax: number): number {
-    const { stride } = this.#states;
-    this.#states.reserve(this.#states.count + length / stride);
-    this.#touch(length / stride);
+    const states = this.#states;
+    const parts = this.#parts;
+    const hashes = this.#hashes;
+    const { stride } = states;
+    states.reserve(states.count + length / stride);
+    this.#hash(this.#batch, length, hashes);
+    this.#touched = touch(parts, hashes, length / stride);
     for (let o = 0, k = 0; o < length; o += stride, k += 2) {
-      const high = this.#hashes[k]!;
-      const low = this.#hashes[k + 1]!;
-      const part = low >>> 28;
-      const slot = find(this.#parts[part]!, high, low);
+      const high = hashes[k]!;
+      const low = hashes[k + 1]!;
+      const p = low >>> (32 - partBits);
+      const part = parts[p]!;
+      const slot = find(part, high, low);
       if (slot < 0) continue;
-      if (this.#states.count >= countMax) return o;
-      this.#parts[part]![slot] = high;
-      this.#parts[part]![slot + 1] = low;
-      this.#states.append(this.#batch, o);
-      if (++this.#used[part]! > (this.#parts[part]!.length / 2) * loadMax) this.#grow(part);
+      if (states.count >= countMax) return o;
+      part[slot] = high;
+      part[slot + 1] = low;
+      states.append(this.#batch, o);
+      if (--this.#room[p]! < 0) this.#grow(p);
     }
     return length;
-  }
-
-  /** Hashes the records and touches their slots, so that the processor waits for many of them at once. */
-  #touch(count: number): void {
-    let touched = 0;
-    for (let k = 0; k < count; k++) {
-      this.#hash.hash(this.#records[k]!);
-      const high = this.#hash.high;
-      const low = this.#hash.low || 1;
-      this.#hashes[2 * k] = high;
-      this.#hashes[2 * k + 1] = low;
-      const part = this.#parts[low >>> 28]!;
-      touched ^= part[firstSlot(part, high)]!;
-    }
-    this.#touched = touched;
   }
 
   get bytes(): number {
@@ -85,36 +82,47 @@ export class CompactTable implements SeenTable {
     return (n * (n - 1)) / 2 ** 65;
   }
 
-  #grow(part: number): void {
-    const from = this.#parts[part]!;
-    const to = new Int32Array(2 * Math.floor((from.length / 2) * growth));
+  #grow(p: number): void {
+    const from = this.#parts[p]!;
+    const to = partOf((from.length / bucketNumbers) * growth);
     for (let i = 0; i < from.length; i += 2) {
-      if (from[i + 1] === 0) continue;
-      const slot = find(to, from[i]!, from[i + 1]!);
-      to[slot] = from[i]!;
-      to[slot + 1] = from[i + 1]!;
+      const high = from[i]!;
+      const low = from[i + 1]!;
+      if ((high | low) === 0) continue;
+      const slot = find(to, high, low);
+      to[slot] = high;
+      to[slot + 1] = low;
     }
-    this.#parts[part] = to;
+    this.#parts[p] = to;
+    this.#room[p]! += (loadMax * (to.length - from.length)) / 2;
   }
+}
+
+const partOf = (buckets: number): Int32Array => new Int32Array(bucketNumbers * Math.round(buckets));
+
+/** Reads the slots of all hashes, so that the processor waits for many of them at once. */
+function touch(parts: readonly Int32Array[], hashes: Int32Array, count: number): number {
+  let touched = 0;
+  for (let k = 0; k < 2 * count; k += 2) {
+    const part = parts[hashes[k + 1]! >>> (32 - partBits)]!;
+    touched ^= part[firstSlot(part, hashes[k]!)]!;
+  }
+  return touched;
 }
 
 const firstSlot = (part: Int32Array, high: number): number =>
-  2 * Math.floor((high >>> 0) * (part.length / 2 ** 33));
+  bucketNumbers * (((high >>> 0) * part.length * (2 ** -32 / bucketNumbers)) | 0);
 
 /** Where a new hash goes, as an index; negative if it is there. */
 function find(part: Int32Array, high: number, low: number): number {
+  const { length } = part;
   let slot = firstSlot(part, high);
-  while (part[slot + 1] !== 0) {
-    if (part[slot] === high && part[slot + 1] === low) return -1;
+  for (;;) {
+    const foundHigh = part[slot]!;
+    const foundLow = part[slot + 1]!;
+    if (foundHigh === high && foundLow === low) return -1;
+    if ((foundHigh | foundLow) === 0) return slot;
     slot += 2;
-    if (slot === part.length) slot = 0;
+    if (slot === length) slot = 0;
   }
-  return slot;
-}
-
-/** The words of each record of a batch, without its mark, as bytes. */
-export function recordBytes(batch: Int32Array, { words, stride }: States): readonly Uint8Array[] {
-  const count = Math.floor(batch.length / stride);
-  const view = (k: number) => new Uint8Array(batch.buffer, batch.byteOffset + 4 * k * stride, 4 * words);
-  return Array.from({ length: count }, (_, k) => view(k));
 }

@@ -54,8 +54,8 @@ test('hash64 storage finds the same in at most 12 bytes a state, and does not sa
 
 test('bitstate storage estimates what it missed', async () => {
   const { report, counts } = await run({ storage: 'bitstate', memoryMax: 8 * 2 ** 20 });
-  expect(counts.states).toBe(999_848);
-  expect(report.exploration.coverage).toBeCloseTo(999_848 / 1_000_000, 4);
+  expect(counts.states).toBe(999_842);
+  expect(report.exploration.coverage).toBeCloseTo(999_842 / 1_000_000, 4);
   expect(report.exploration.missProbability).toBeCloseTo(1, 5);
   expect(report.verdict).toBe('incomplete');
 });

@@ -1,0 +1,56 @@
+// Hashes of whole states where no state is compared, so that their quality carries the answer. Each byte of a state
+// picks a random 64-bit number from a table of its own; the hash is the xor of what was picked.
+//
+//   state 0x00030201  ->  t0[1] ^ t1[2] ^ t2[3] ^ t3[0]
+//
+// Two states that differ have a byte in which they differ, and the numbers picked there are independent of all else:
+// they have the same hash with probability 2^-64, whatever the states are (Carter and Wegman 1979). The numbers are
+// 64-bit hashes of their places. Hashing each state with xxhash would cost ten times as much, most of it for the call.
+
+import { Code } from './code.js';
+import type { Hash64 } from './hash64.js';
+import { wordTexts } from './table_text.js';
+
+/** Hashes the records of a batch up to index `length`: the halves of each hash by turns, never 0 and 0. */
+export type BatchHash = (batch: Int32Array, length: number, hashes: Int32Array) => void;
+
+const bytesPerWord = 4;
+const valuesPerByte = 256;
+
+/** Hashes records of so many words and a mark, which does not count. */
+export function batchHash(words: number, hash: Hash64): BatchHash {
+  return writeBatchHash(words).compile<Int32Array, BatchHash>('table')(randomNumbers(words, hash));
+}
+
+/** For each byte of a state, for each of its values, the halves of a random number. */
+function randomNumbers(words: number, hash: Hash64): Int32Array {
+  const numbers = new BigUint64Array(words * bytesPerWord * valuesPerByte);
+  const place = new Uint32Array(1);
+  const bytes = new Uint8Array(place.buffer);
+  for (let i = 0; i < numbers.length; i++) {
+    place[0] = i;
+    numbers[i] = hash(bytes);
+  }
+  return new Int32Array(numbers.buffer);
+}
+
+function writeBatchHash(words: number): Code {
+  const code = new Code();
+  const { load, stride } = wordTexts(words);
+  const places: string[] = [];
+  code.block('return (batch, length, hashes) =>', () => {
+    code.block(`for (let o = 0, k = 0; o < length; o += ${stride}, k += 2)`, () => {
+      code.write(load('batch', 'o'));
+      for (let i = 0; i < words * bytesPerWord; i++) {
+        const shift = 8 * (i % bytesPerWord);
+        const byte = `w${Math.floor(i / bytesPerWord)}${shift === 0 ? '' : ` >>> ${shift}`} & 255`;
+        code.write(`const p${i} = ${2 * valuesPerByte * i} + ((${byte}) << 1);`);
+        places.push(`p${i}`);
+      }
+      code.write(`const high = ${places.map((p) => `table[${p}]`).join(' ^ ')};`);
+      code.write(`const low = ${places.map((p) => `table[${p} + 1]`).join(' ^ ')};`);
+      code.write('hashes[k] = high;', 'hashes[k + 1] = (high | low) === 0 ? 1 : low;');
+    });
+  });
+  return code;
+}
