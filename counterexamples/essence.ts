@@ -3,10 +3,19 @@
 //
 //   munmap[0] changes vma[0].pmd from huge to none (clear_pmd) before truncate[0] reads it (test_huge).
 
-import type { Check, Path, Program, Property, Step, VariableId } from '../checker/index.js';
+import {
+  type Check,
+  isEnabled,
+  type Path,
+  type Program,
+  type Property,
+  type Step,
+  type VariableId,
+} from '../checker/index.js';
 import { displayLocation, type SourceLocation } from '../models/language/index.js';
 import { accessesOf, locksHeld, sharedBy } from './accesses.js';
-import { type ContinuedRun, type EssenceOptions, essentialOrderings, type Ordering } from './orderings.js';
+import type { ContinuedRun, Ordering } from './events.js';
+import { type EssenceOptions, essentialOrderings } from './orderings.js';
 import type { TraceStep, Write } from './trace.js';
 import { Words } from './words.js';
 
@@ -45,8 +54,8 @@ export interface Essence {
   readonly locks: readonly EssentialLock[];
   /** How many runs without the bug break one of the orderings, and had to be found to know that none is too many. */
   readonly ruledOut: number;
-  /** Are there runs that keep the orderings, never end, and so never show the bug? They are not counted. */
-  readonly isEndless: boolean;
+  /** Does a run that keeps the orderings escape by passing over an actor for ever? Such runs are not counted. */
+  readonly isUnfairlyEscaped: boolean;
 }
 
 /**
@@ -60,7 +69,7 @@ export function essenceOf(
   path: Path,
   options: EssenceOptions & { readonly locate?: (at: SourceLocation) => string } = {},
 ): Essence {
-  const { run, orderings, ruledOut, isEndless } = essentialOrderings(
+  const { run, orderings, ruledOut, isUnfairlyEscaped } = essentialOrderings(
     program,
     properties,
     check,
@@ -72,7 +81,7 @@ export function essenceOf(
     orderings: orderings.map((ordering) => teller.ordering(ordering)),
     locks: teller.locks(orderings),
     ruledOut,
-    isEndless,
+    isUnfairlyEscaped,
   };
 }
 
@@ -98,8 +107,12 @@ class Teller {
     const names = shared.map(this.#name);
     const does = clause(first, names, names.join(' and '));
     const known = names.length === 1 ? 'it' : names.join(' and ');
-    const isTaken = ordering.then < this.#run.taken;
-    const reacts = isTaken ? clause(then, names, known) : `${then.actor} waits for ${known} (${then.label})`;
+    const reacts =
+      ordering.then < this.#run.taken
+        ? clause(then, names, known)
+        : this.#isWaiting(ordering.then) && names.length > 0
+          ? `${then.actor} waits for ${known} (${then.label})`
+          : `${then.actor} runs ${then.label}`;
     return {
       first: this.#moment(ordering.first),
       then: this.#moment(ordering.then),
@@ -151,6 +164,13 @@ class Teller {
       this.#run.states[i]!,
       i < this.#run.taken ? this.#run.states[i + 1] : undefined,
     );
+
+  /** Can its actor take no step there? */
+  #isWaiting(i: number): boolean {
+    const { thread, from } = this.#step(i);
+    const own = this.#program.steps.filter((step) => step.thread === thread && step.from === from);
+    return !own.some((step) => isEnabled(step, this.#run.states[i]!, this.#program));
+  }
 
   #moment(i: number): Moment {
     const { actor, label, path, caption } = this.#told(i);

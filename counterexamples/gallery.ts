@@ -5,7 +5,7 @@ import { digestOf, explore, lower } from '../checker/index.js';
 import type { Model } from '../models/language/index.js';
 import type { Properties } from '../properties/language/index.js';
 import { type Essence, essenceOf } from './essence.js';
-import { EssenceError } from './orderings.js';
+import { EssenceError } from './escapes.js';
 import { renderLanes } from './render/lanes.js';
 import { renderMermaid } from './render/mermaid.js';
 import { counted } from './render/wrap.js';

@@ -2,7 +2,7 @@
 
 export { type Essence, essenceOf } from './essence.js';
 export { type Fit, fitTrace } from './fit.js';
-export { EssenceError } from './orderings.js';
+export { EssenceError } from './escapes.js';
 export { escapeHtml } from './render/html/escape.js';
 export { pageOf, renderHtml } from './render/html/page.js';
 export { renderItf } from './render/itf.js';

@@ -48,7 +48,7 @@ async function fromFile(file: string): Promise<FoundTrace> {
 
 function essenceText(
   { trace }: FoundTrace,
-  { orderings, locks, ruledOut, isEndless }: Essence,
+  { orderings, locks, ruledOut, isUnfairlyEscaped }: Essence,
   page: Page,
 ): string {
   const { property, steps } = trace;
@@ -59,14 +59,10 @@ function essenceText(
     look: 'strong',
   });
   if (orderings.length === 0) {
-    return [
-      ...head,
-      '',
-      ...say({ text: `No order matters: every run of ${who} that comes to an end shows it.` }),
-    ].join('\n');
+    return [...head, '', ...say({ text: `No order matters: every run of ${who} shows it.` })].join('\n');
   }
   const each = orderings.length === 1 ? 'without it' : 'without any one of them';
-  const proof = `In every run of ${who} that keeps ${orderings.length === 1 ? 'this order' : 'these orders'} and comes to an end, it happens; ${each} it need not. (${counted(ruledOut, 'run')} without it had to be ruled out, and nothing smaller does that.)`;
+  const proof = `In every run of ${who} that keeps ${orderings.length === 1 ? 'this order' : 'these orders'}, it happens; ${each} it need not. (${counted(ruledOut, 'run')} without it had to be ruled out, and nothing smaller does that.)`;
   return [
     ...head,
     '',
@@ -75,8 +71,11 @@ function essenceText(
     ...locks.flatMap(({ sentence }) => say({ text: sentence })),
     ...(locks.length === 0 ? [] : ['']),
     ...say({ text: proof, look: 'dim' }),
-    ...(isEndless
-      ? say({ text: 'Runs without an end are not counted, and there are some.', look: 'dim' })
+    ...(isUnfairlyEscaped
+      ? say({
+          text: 'Runs that pass over somebody for ever are not counted, and there are some.',
+          look: 'dim',
+        })
       : []),
   ].join('\n');
 }

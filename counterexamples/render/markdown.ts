@@ -72,7 +72,7 @@ const bullet = ({ text, indent = 0, look }: Line): string =>
 
 const essenceLines = ({ orderings, locks }: Essence): readonly string[] =>
   orderings.length === 0
-    ? ['', 'No order matters: every run of these actors that comes to an end shows it.']
+    ? ['', 'No order matters: every run of these actors shows it.']
     : [
         '',
         'It happens whenever',

@@ -194,8 +194,8 @@ export function essenceHtml({ orderings, locks }: Essence): string {
 <h2>The essence</h2>
 ${
   items.length === 0
-    ? '<p>No order matters: every run of these actors that comes to an end shows it.</p>'
-    : `<p>It happens in every run of these actors that keeps these orders and comes to an end; without any one of them it need not:</p>
+    ? '<p>No order matters: every run of these actors shows it.</p>'
+    : `<p>It happens in every run of these actors that keeps these orders; without any one of them it need not:</p>
 <ol>
 ${items.join('\n')}
 </ol>

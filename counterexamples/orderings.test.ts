@@ -1,0 +1,169 @@
+// The essence of random Programs, whose actors go round in circles as often as not, compared with a second reading of
+// its definition: with every visit counted, every smaller choice tried, and fairness decided by a fixed point.
+
+import { describe, expect, test } from 'vitest';
+import { explore, type State, type StepId, type ThreadId } from '../checker/index.js';
+import { randomProgram } from '../checker/testing/random_program.js';
+import { type Bug, bugOf, keyOf, type Walk, walkOf } from './bug.js';
+import type { Ordering } from './events.js';
+import { essentialOrderings, type Orderings } from './orderings.js';
+import { randomRings } from './testing/rings.js';
+
+/** A run so far: where it stands, and how often each place was run from. */
+interface Situation {
+  readonly state: State;
+  readonly visits: ReadonlyMap<string, number>;
+}
+
+interface Node {
+  readonly next: readonly { readonly thread: ThreadId; readonly to: number }[];
+  readonly idle: readonly ThreadId[];
+}
+
+/** Can a run keep the orderings and escape the bug, by its end or by a fair run without one? */
+function escapes(
+  walk: Walk,
+  bug: Bug,
+  { run }: Orderings,
+  chosen: readonly Ordering[],
+): 'end' | 'loop' | 'no' {
+  const { steps } = walk.program;
+  const place = (step: StepId) => `${steps[step]!.thread} ${steps[step]!.from}`;
+  const nth = (i: number) =>
+    run.steps.slice(0, i + 1).filter((step) => place(step) === place(run.steps[i]!)).length;
+  const most = Math.max(...[...run.steps.keys()].map(nth));
+  const actors = [...new Set(run.steps.map((step) => steps[step]!.thread))];
+  const has = (visits: Situation['visits'], i: number) => (visits.get(place(run.steps[i]!)) ?? 0) >= nth(i);
+  const keeps = (before: Situation['visits'], after: Situation['visits']) =>
+    chosen.every(({ first, then }) => has(before, first) || has(before, then) || !has(after, then));
+  const key = ({ state, visits }: Situation) => `${keyOf(state)} ${[...visits].sort().join()}`;
+  const situations: Situation[] = [{ state: run.states[0]!, visits: new Map() }];
+  const numbers = new Map([[key(situations[0]!), 0]]);
+  const nodes: Node[] = [];
+  for (const { state, visits } of situations) {
+    const next: { thread: ThreadId; to: number }[] = [];
+    const idle: ThreadId[] = [];
+    nodes.push({ next, idle });
+    if (bug.inState(state)) continue;
+    for (const thread of actors) {
+      const all = walk.movesOf(thread, state);
+      if (all.length === 0) idle.push(thread);
+      const at = `${thread} ${state.at.get(thread)}`;
+      const visit = (visits.get(at) ?? 0) + 1;
+      const asBefore = run.steps.findIndex(
+        (step, i) =>
+          i < run.taken &&
+          place(step) === at &&
+          nth(i) === visit &&
+          walk.movesOf(thread, run.states[i]!).length > 1,
+      );
+      const same = all.filter(({ step }) => step === run.steps[asBefore]);
+      for (const move of all.length > 1 && same.length > 0 ? same : all) {
+        if (bug.atMove(move)) continue;
+        const after = new Map([...visits, [at, Math.min(visit, most)]]);
+        if (!keeps(visits, after)) continue;
+        if (!('to' in move)) return 'end';
+        const there = { state: move.to, visits: after };
+        const to = numbers.get(key(there)) ?? situations.push(there) - 1;
+        numbers.set(key(there), to);
+        next.push({ thread, to });
+      }
+    }
+    if (idle.length === actors.length) return 'end';
+  }
+  return hasFairRun(nodes, actors) ? 'loop' : 'no';
+}
+
+/** Emerson and Lei: the largest set from each of whose nodes every actor can be served within the set, again and again. */
+function hasFairRun(nodes: readonly Node[], actors: readonly ThreadId[]): boolean {
+  let kept = new Set(nodes.keys());
+  for (;;) {
+    let left = new Set([...kept].filter((node) => nodes[node]!.next.some(({ to }) => kept.has(to))));
+    for (const actor of actors) {
+      const served = new Set(
+        [...left].filter((node) => {
+          const { next, idle } = nodes[node]!;
+          return idle.includes(actor) || next.some(({ thread, to }) => thread === actor && left.has(to));
+        }),
+      );
+      for (let size = -1; size < served.size; ) {
+        size = served.size;
+        for (const node of left) if (nodes[node]!.next.some(({ to }) => served.has(to))) served.add(node);
+      }
+      left = served;
+    }
+    if (left.size === kept.size) return kept.has(0);
+    kept = left;
+  }
+}
+
+const choices = <T>(items: readonly T[], size: number): readonly (readonly T[])[] =>
+  size === 0
+    ? [[]]
+    : items.flatMap((item, i) => choices(items.slice(i + 1), size - 1).map((rest) => [item, ...rest]));
+
+/** Judges every essence of a Program, and counts what was judged. */
+async function judge(
+  { program, properties }: ReturnType<typeof randomProgram>,
+  judged: Map<string, number>,
+): Promise<void> {
+  const report = await explore(program, properties, { engine: 'reference', statesMax: 100 });
+  for (const { check, finding } of report.properties) {
+    const walk = walkOf(program);
+    const bug = bugOf(walk, properties, check);
+    const taken = finding?.path.steps ?? [];
+    const isRace = new Set(taken.map((step) => program.steps[step]!.thread)).size > 1;
+    if (bug === undefined || !isRace || taken.length > 6) continue;
+    const found = essentialOrderings(program, properties, check, finding!.path);
+    const { run, orderings, isUnfairlyEscaped } = found;
+    const thread = (i: number) => program.steps[run.steps[i]!]!.thread;
+    const all = [...run.steps.keys()].flatMap((first) =>
+      [...run.steps.keys()]
+        .filter((then) => first < run.length && first < then && thread(first) !== thread(then))
+        .map((then) => ({ first, then })),
+    );
+    const smaller = orderings.length === 0 ? [] : choices(all, orderings.length - 1);
+    if (smaller.length * run.steps.length > 500) continue;
+    const ways = new Set(smaller.map((chosen) => escapes(walk, bug, found, chosen)));
+    const what = `${program.name}, ${check.name}`;
+    expect([escapes(walk, bug, found, orderings), ways.has('no')], what).toEqual(['no', false]);
+    const key = [orderings.length, ...[...ways].sort(), ...(isUnfairlyEscaped ? ['unfair'] : [])].join(' ');
+    judged.set(key, (judged.get(key) ?? 0) + 1);
+  }
+}
+
+/** How many orderings, how runs escape the smaller choices, and whether only unfair ones escape the essence. */
+const counts = (judged: ReadonlyMap<string, number>) => Object.fromEntries([...judged].sort());
+
+describe('no run escapes the essence, and some run escapes every smaller choice', () => {
+  test('on random Programs', async () => {
+    const judged = new Map<string, number>();
+    for (let seed = 0; seed < 300; seed++) await judge(randomProgram(seed), judged);
+    expect(counts(judged)).toMatchInlineSnapshot(`
+      {
+        "0": 14,
+        "0 unfair": 1,
+        "1 end": 7,
+        "1 loop": 2,
+        "2 end": 1,
+        "2 loop": 1,
+      }
+    `);
+  });
+
+  test('on random Programs that go round in rings', async () => {
+    const judged = new Map<string, number>();
+    for (let seed = 0; seed < 150; seed++) await judge(randomRings(seed), judged);
+    expect(counts(judged)).toMatchInlineSnapshot(`
+      {
+        "0": 27,
+        "0 unfair": 8,
+        "1 end": 4,
+        "1 loop": 5,
+        "2 end": 5,
+        "2 loop": 15,
+        "2 loop unfair": 1,
+      }
+    `);
+  });
+});
