@@ -12,7 +12,7 @@ import {
   While,
 } from '../../models/language/index.js';
 import { properties } from '../../properties/index.js';
-import { never, type Properties } from '../../properties/language/index.js';
+import { never } from '../../properties/language/index.js';
 import { type Essence, essenceOf } from '../essence.js';
 import { replay } from '../replay.js';
 import type { Trace } from '../trace.js';
@@ -24,12 +24,17 @@ export interface Told extends Lowered {
   readonly essence: Essence;
 }
 
-export async function firstFound(
-  of: Model,
-  settings: { readonly [name: string]: unknown } = {},
-  given: Properties = properties.get(of.name) ?? {},
-): Promise<Told> {
-  const lowered = lower(of, settings, given);
+const known = new Map<Model, Promise<Told>>();
+
+/** Looked for once in each model: the essence of the larger ones takes its time. */
+export function firstFound(of: Model): Promise<Told> {
+  const found = known.get(of) ?? find(of);
+  known.set(of, found);
+  return found;
+}
+
+async function find(of: Model): Promise<Told> {
+  const lowered = lower(of, {}, properties.get(of.name) ?? {});
   const report = await explore(lowered.program, lowered.properties);
   const result = report.properties.find(({ verdict }) => verdict === 'violated')!;
   const { check, finding } = result;
