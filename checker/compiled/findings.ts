@@ -49,6 +49,8 @@ export class Findings {
   #samples: Samples | undefined;
   #faults = 0;
   #faulty = -1;
+  /** Was a step of the level at hand the first to have no value? Then a condition without one is still news. */
+  #isByStep = false;
 
   readonly program: Program;
   readonly layout: Layout;
@@ -146,6 +148,13 @@ export class Findings {
     return this.#faults;
   }
 
+  /** To be called when all states of a level were looked at: what is found from now on is no nearer. */
+  endLevel(): void {
+    if (!this.#isByStep) return;
+    this.#isByStep = false;
+    this.#update();
+  }
+
   /** The findings with their paths; `states` must hold all states up to the last of `places`. */
   settle(states: States): ReadonlyMap<Check, Finding> {
     const { program, layout, places } = this;
@@ -167,7 +176,7 @@ export class Findings {
   /** Tells the generated code what is still news. */
   #update(): void {
     const open = this.openConditions.fill(0);
-    const { faultIsNews } = this;
+    const faultIsNews = this.faultIsNews || this.#isByStep;
     this.#conditions.forEach(({ check }, i) => {
       if (this.places.has(check)) return;
       const { at, bit } = conditionBit(i);
@@ -183,7 +192,10 @@ export class Findings {
       const value = explain(s, at);
       if (typeof value === 'string') {
         this.undecided.add(check);
-        this.#find(this.#domain, { number, fault: `'${check.name}' has no value: ${value}` });
+        const fault = `'${check.name}' has no value: ${value}`;
+        if (this.#isByStep) this.places.delete(this.#domain!);
+        this.#isByStep = false;
+        this.#find(this.#domain, { number, fault });
       } else if (value === wanted) {
         this.#find(check, { number });
       }
@@ -198,6 +210,7 @@ export class Findings {
     if (!this.faultIsNews) return;
     const explain = explainStep(this.program, this.layout, step);
     const fault = explain(this.states.segment(number), this.states.offset(number));
+    this.#isByStep = true;
     this.#find(this.#domain, { number, step, fault });
   }
 

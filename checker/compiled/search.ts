@@ -77,6 +77,7 @@ export function* compiledSearch(
       if (run.head === levelEnd) {
         levels.push(states.count - levelEnd);
         levelEnd = states.count;
+        findings.endLevel();
       }
       if (bytes() + states.growthBytes + stepper.growthBytes > memoryMax) limit = memoryText(memoryMax);
       else if (sweeps % stepper.sweepsPerProgress === 0) {

@@ -8,7 +8,7 @@
 import type { Program, StepId } from '../ir/program.js';
 import type { Check, Counts, Finding, Path } from './report.js';
 import type { System } from './system.js';
-import { Watch } from './watch.js';
+import { Watch, type Way } from './watch.js';
 
 export interface Limits {
   /** Stop before there are more states than this. */
@@ -82,15 +82,15 @@ export function* breadthFirst<S>(
     if (i % 256 === 255) limit = yield { ...counts(), queue: states.length - i };
     if (limit !== undefined) break;
     const state = states[i]!;
-    const path = (...last: StepId[]) => pathTo(i, ...last);
-    watch.checkState(state, path);
+    const way: Way = { length: levels.length - 1, path: (...last) => pathTo(i, ...last) };
+    watch.checkState(state, way);
     if (levels.length > depthMax) {
       cut = `depth ${depthMax}`;
       continue;
     }
     const out = system.transitions(state);
     transitions += out.length;
-    watch.checkTransitions(state, out, path);
+    watch.checkTransitions(state, out, way);
     for (const transition of out) {
       if (!('to' in transition)) continue;
       if (states.length >= statesMax && seen.add(transition.to)) {

@@ -11,7 +11,7 @@ import type { Program, StepId } from '../ir/program.js';
 import type { Limits, Progress, SearchResult } from './breadth_first.js';
 import type { Check } from './report.js';
 import type { System, Transition } from './system.js';
-import { Watch } from './watch.js';
+import { Watch, type Way } from './watch.js';
 
 type Searching<R> = Generator<Progress, R, string | undefined>;
 
@@ -88,18 +88,21 @@ function* walk<S>(
   let [states, transitions, depth, initial, turns, left] = [0, 0, 0, -1, 0, 0];
   const enter = (state: S): void => {
     depth = Math.max(depth, path.length);
-    const pathWith = (...last: StepId[]) => ({ initial, steps: [...taken, ...last] });
+    const way: Way = {
+      length: taken.length,
+      path: (...last) => ({ initial, steps: [...taken, ...last] }),
+    };
     if (path.length >= bound) {
-      if (!again) watch.checkState(state, pathWith);
+      if (!again) watch.checkState(state, way);
       return;
     }
-    watch.checkState(state, pathWith);
+    watch.checkState(state, way);
     const out = system.transitions(state);
     if (expanded.add(state)) {
       transitions += out.length;
       left--;
     }
-    watch.checkTransitions(state, out, pathWith);
+    watch.checkTransitions(state, out, way);
     path.push({ state, out, next: 0 });
   };
   const isWorthEntering = (state: S): boolean | undefined => {

@@ -1,12 +1,19 @@
 // What is checked while a search walks, in the order in which it walks: conditions in every state, assertions and
-// faults of every step, and that not everybody is stuck. The first finding of each check is kept.
+// faults of every step, and that not everybody is stuck. The first finding of each check is kept; of what has no value,
+// the nearest. (A step without a value is met together with its state, one step away; a condition without a value in a
+// later state of the same level is nearer.)
 
 import type { Program, StepId } from '../ir/program.js';
 import type { Check, Finding, Path } from './report.js';
 import type { System, Transition } from './system.js';
 
-/** The path to the state at hand, and on with some steps. */
-export type PathWith = (...last: StepId[]) => Path;
+/** The way to the state at hand. */
+export interface Way {
+  /** How many steps it has. */
+  readonly length: number;
+  /** It as a path, and on with some steps. */
+  readonly path: (...last: StepId[]) => Path;
+}
 
 export class Watch<S> {
   readonly findings = new Map<Check, Finding>();
@@ -15,6 +22,8 @@ export class Watch<S> {
   readonly #system: System<S>;
   readonly #deadlock: Check | undefined;
   readonly #domain: Check | undefined;
+  /** How many steps it takes to what is found to have no value. */
+  #faultLength = Number.POSITIVE_INFINITY;
   readonly #conditions: readonly Check[];
   readonly #assertions: ReadonlyMap<StepId, Check>;
 
@@ -34,31 +43,38 @@ export class Watch<S> {
     );
   }
 
-  checkState(state: S, path: PathWith): void {
+  checkState(state: S, { length, path }: Way): void {
     for (const check of this.#conditions) {
       if (this.findings.has(check)) continue;
       const value = this.#system.holds(check.condition, state);
       if (typeof value === 'string') {
         this.undecided.add(check);
         const fault = `'${check.name}' has no value: ${value}`;
-        this.#find(this.#domain, () => ({ path: path(), fault }));
+        if (length < this.#faultLength) this.#findFault(length, () => ({ path: path(), fault }));
       } else if (value === (check.kind !== 'always')) {
         this.#find(check, () => ({ path: path() }));
       }
     }
   }
 
-  checkTransitions(state: S, out: readonly Transition<S>[], path: PathWith): void {
+  checkTransitions(state: S, out: readonly Transition<S>[], { length, path }: Way): void {
     for (const transition of out) {
       const { step } = transition;
       if ('fault' in transition) {
-        this.#find(this.#domain, () => ({ path: path(step), fault: transition.fault }));
+        const { fault } = transition;
+        if (length + 1 < this.#faultLength) this.#findFault(length + 1, () => ({ path: path(step), fault }));
       } else {
         this.#find(this.#assertions.get(step), () => ({ path: path(step) }));
       }
     }
     if (out.length === 0 && !this.#system.isFinal(state))
       this.#find(this.#deadlock, () => ({ path: path() }));
+  }
+
+  #findFault(length: number, finding: () => Finding): void {
+    if (this.#domain === undefined) return;
+    this.findings.set(this.#domain, finding());
+    this.#faultLength = length;
   }
 
   #find(check: Check | undefined, finding: () => Finding): void {
