@@ -44,8 +44,6 @@ function reachedFrom(paths: readonly string[]): ReadonlySet<string> {
  * each may only shrink.
  */
 const tooLong: { readonly [name: string]: number } = {
-  'checker/compiled/worker_part.ts export function makePart': 74,
-  'checker/compiled/search.ts export function* compiledSearch': 62,
   'models/examples/szymanski.ts =>': 90,
 };
 

@@ -7,7 +7,7 @@ import type { Property } from '../property/property.js';
 import { EngineError } from '../search/engine_error.js';
 import { checksOf } from '../search/report.js';
 import { randomProgram } from '../testing/random_program.js';
-import { counters, countersHave, graph, nodeIs } from '../testing/small_programs.js';
+import { choices, counters, countersHave, graph, nodeIs } from '../testing/small_programs.js';
 import { type CompiledOptions, compiledSearch } from './search.js';
 
 function search(program: Program, properties: readonly Property[], options: CompiledOptions) {
@@ -52,6 +52,15 @@ test('workers that join late know the states before them', () => {
   const alone = search(program, [], { statesMax: 60_000 });
   expect(search(program, [], { statesMax: 60_000, workers: 2, workersFrom: 20_000 })).toEqual(alone);
   expect(alone.counts.states).toBe(60_000);
+});
+
+test('a round with more new states than there is room for is taken back and done in smaller ones', () => {
+  const program = choices(2, 300);
+  const alone = search(program, [], {});
+  const together = search(program, [], { workers: 2, workersFrom: 0 });
+  expect(alone.counts).toMatchObject({ states: 1 + 300 + 90_000, transitions: 300 + 90_000, depth: 2 });
+  expect(together.counts).toEqual(alone.counts);
+  expect(JSON.stringify(together.reached)).toBe(JSON.stringify(alone.reached));
 });
 
 test('a deadlock in the same level as other findings is told as one worker tells it', () => {

@@ -1,32 +1,43 @@
-// Several workers on one search, block by block; shared_table.ts says how. The main thread is one of them and decides
-// what the next block is. Where a block brings news, it is looked through once more, alone and in order, so findings
+// Several workers on one search, round by round; shared_table.ts says how. The main thread is one of them and decides
+// what the next round is. Where a round brings news, it is looked through once more, alone and in order, so findings
 // are those of a single worker too.
 
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
-import { partCount, partOfByte } from './exact_table.js';
+import { type HandedOver, loadMax, partOfByte } from './exact_table.js';
 import type { Findings } from './findings.js';
 import { branchingMax } from './program_code.js';
 import type { Run, Stepper } from './run.js';
-import { writeSharedTable } from './shared_table.js';
-import { segmentStates } from './states.js';
+import { logBytes, rowLength, writeSharedTable } from './shared_table.js';
+import { segmentStates, statesMax as statesMaxEver } from './states.js';
 import {
   controlPlaces as at,
   makePart,
   meet,
   resultPlaces,
+  type Sent,
   type WorkerPart,
   type WorkerSetup,
   workerText,
 } from './worker_part.js';
 
-/** States of a block for each worker: enough to make the barriers cheap, few enough for the second cache. */
-const blockStatesMax = 1024;
-/** Successors that a worker can hold. */
-const recordsMax = 2 ** 17;
+/** States of a round: enough to make the meetings cheap, few enough for the caches. */
+const roundStatesMax = 2 ** 15;
+/** States that a worker takes at once. */
+const chunkStates = 256;
+/** New states that a worker can hold in a round, at least: 2^15. */
+const roomBitsMin = 15;
+/** Successors in a batch: as for one worker. */
+const batchRecords = 512;
+/** In a round a part may be filled further than in a search of one worker, but never whole. */
+const roundLoadMax = 0.95;
 export const workersMax = 16;
 
 const shared = (length: number): Int32Array => new Int32Array(new SharedArrayBuffer(4 * length));
-const sharedBytes = (length: number): Uint8Array => new Uint8Array(new SharedArrayBuffer(length));
+function sharedCopy(array: Int32Array): Int32Array {
+  const copy = shared(array.length);
+  copy.set(array);
+  return copy;
+}
 
 export class Crew implements Stepper {
   readonly sweepsPerProgress = 8;
@@ -34,19 +45,20 @@ export class Crew implements Stepper {
   readonly #workers: number;
   readonly #setup: WorkerSetup;
   readonly #part: WorkerPart;
-  readonly #threads: Worker[] = [];
   readonly #ports: MessagePort[] = [];
-  readonly #blockStates: number;
-  readonly #branching: number;
+  /** Slots taken in each part. */
+  readonly #used: number[];
+  /** The arrays that parts move to in the next round. */
+  readonly #larger = new Map<number, Int32Array>();
+  #roundStates = roundStatesMax;
 
-  /** Starts the other workers on a search that one has begun; its states must be shared. */
-  constructor(run: Run, workers: number) {
+  /** Starts the other workers on a search that one has begun, with the table that it has filled. */
+  constructor(run: Run, workers: number, table: HandedOver) {
     this.#run = run;
     this.#workers = workers;
-    this.#branching = Math.max(1, branchingMax(run.program));
-    this.#blockStates =
-      workers * Math.max(1, Math.min(blockStatesMax, Math.floor(recordsMax / this.#branching) - 1));
-    this.#setup = setupOf(run, workers, this.#branching);
+    run.states.share();
+    this.#setup = setupOf(run, workers, table);
+    this.#used = table.parts.map((part) => part.reduce((sum, entry) => sum + (entry === 0 ? 0 : 1), 0));
     const text = workerText();
     for (let me = 1; me < workers; me++) {
       const { port1, port2 } = new MessageChannel();
@@ -54,52 +66,53 @@ export class Crew implements Stepper {
       const thread = new Worker(text, { eval: true, workerData, transferList: [port2], execArgv: [] });
       thread.unref();
       port1.unref();
-      this.#threads.push(thread);
       this.#ports.push(port1);
     }
-    this.#part = makePart(this.#setup);
+    this.#part = makePart(this.#setup, (listener) => {
+      return { program: run.findings.lend(listener), batch: run.findings.batch };
+    });
   }
 
   get bytes(): number {
-    let bytes = this.#batchBytes;
-    for (let w = 0; w < this.#workers; w++) bytes += 1024 * this.#result(w, resultPlaces.kibibytes);
-    return bytes;
+    const { parts, rooms, roomBits, batchLength } = this.#setup;
+    const own = rooms[0]!.byteLength + logBytes(roomBits) + 4 * batchLength;
+    return parts.reduce((sum, { byteLength }) => sum + byteLength, this.#workers * own);
   }
 
-  /** A part that doubles takes as much again as it has. */
   get growthBytes(): number {
-    return (2 * (this.bytes - this.#batchBytes)) / partCount;
+    return 2 * Math.max(...this.#setup.parts.map(({ byteLength }) => byteLength));
   }
 
   advance(end: number, countMax: number): string | undefined {
     const run = this.#run;
     const { states, findings } = run;
-    const { control } = this.#setup;
-    const [from, to, base] = [run.head, Math.min(end, run.head + this.#blockStates), states.count];
-    this.#share(base + (to - from) * this.#branching);
-    control[at.from] = from;
-    control[at.to] = to;
-    control[at.base] = base;
-    control[at.faultIsNews] = findings.faultIsNews ? 1 : 0;
-    control[at.deadlockIsNews] = findings.deadlockIsNews ? 1 : 0;
-    this.#block();
-    const count = base + this.#setup.found.reduce((sum, news) => sum + news, 0);
+    const { control, found, entered, parts, roomBits } = this.#setup;
+    const from = run.head;
+    let to = Math.min(end, from + this.#roundStates);
+    this.#growWhere(({ length }, p) => this.#used[p]! > length * loadMax);
+    while (!this.#round(from, to)) {
+      if (!this.#growWhere((_, p) => this.#isFull(p))) this.#roundStates = Math.ceil((to - from) / 2);
+      to = Math.min(to, from + this.#roundStates);
+    }
+    const chunks = Math.ceil((to - from) / chunkStates);
+    const count = states.count + found.subarray(0, chunks).reduce((sum, n) => sum + n, 0);
+    parts.forEach((_, p) => {
+      this.#used[p]! += this.#sum(entered, p, rowLength);
+    });
+    if (count - states.count < 2 ** roomBits / 4) {
+      this.#roundStates = Math.min(2 * this.#roundStates, roundStatesMax);
+    }
     states.count = Math.min(count, countMax);
     if (count > countMax) {
       // The state beyond the limit was written too, so its parent can be read: there a single worker stops.
-      const last = states.parent(countMax);
-      run.head = last + 1;
+      run.head = states.parent(countMax) + 1;
       run.transitions += lookThrough(findings, from, run.head, states.stride);
       return `${countMax} states`;
     }
+    const results = (place: number) => this.#sum(control, at.results + place, at.resultSize);
     run.head = to;
-    let news = 0;
-    for (let w = 0; w < this.#workers; w++) {
-      run.transitions +=
-        this.#result(w, resultPlaces.length) / states.stride + this.#result(w, resultPlaces.faults);
-      news += this.#result(w, resultPlaces.news);
-    }
-    if (news > 0) lookThrough(findings, from, to, states.stride);
+    run.transitions += results(resultPlaces.successors) + results(resultPlaces.faults);
+    if (results(resultPlaces.news) > 0) lookThrough(findings, from, to, states.stride);
     return undefined;
   }
 
@@ -112,44 +125,78 @@ export class Crew implements Stepper {
     for (const port of this.#ports) port.close();
   }
 
-  get #batchBytes(): number {
-    return this.#workers * 4 * this.#setup.batches[0]!.length;
-  }
-
-  #result(worker: number, place: number): number {
-    return this.#setup.control[at.results + worker * at.resultSize + place]!;
-  }
-
-  /** Makes room for so many states, and hands new segments to all workers. */
-  #share(count: number): void {
-    const { states } = this.#run;
-    const { segments, control } = this.#setup;
-    states.reserve(count);
-    for (let i = segments.length; i < states.segments.length; i++) {
-      segments.push(states.segments[i]!);
-      for (const port of this.#ports) port.postMessage(states.segments[i]!);
-    }
-    control[at.segments] = segments.length;
-  }
-
-  #block(): void {
-    const { control } = this.#setup;
-    const wait = () => meet(control, this.#workers, at);
+  /** Lets all workers search a round; false if it did not fit and was taken back. */
+  #round(from: number, to: number): boolean {
+    const { states, findings } = this.#run;
+    const { control, parts, allowed, roomBits } = this.#setup;
+    const newMax = this.#workers << roomBits;
+    this.#reserve(Math.min(states.count + newMax, statesMaxEver));
+    while (states.count + newMax + 1 >= 2 ** control[at.bits]!) control[at.bits]!++;
+    parts.forEach((part, p) => {
+      const length = this.#larger.get(p)?.length ?? part.length;
+      const free = Math.floor(length * roundLoadMax) - this.#used[p]!;
+      for (let w = 0; w < this.#workers; w++) {
+        allowed[w * rowLength + p] = Math.max(0, Math.floor(free / this.#workers));
+      }
+    });
+    this.#larger.clear();
+    control[at.from] = from;
+    control[at.to] = to;
+    control[at.base] = states.count;
+    control[at.chunk] = 0;
+    control[at.full] = 0;
+    control[at.faultIsNews] = findings.faultIsNews ? 1 : 0;
+    control[at.deadlockIsNews] = findings.deadlockIsNews ? 1 : 0;
     try {
-      wait();
-      this.#part.expand();
-      wait();
-      this.#part.probe();
-      wait();
-      this.#part.number();
-      wait();
-      this.#part.settle();
+      meet(control, this.#workers, at);
+      this.#part.round();
     } catch (error) {
       const said = this.#ports
         .map((port) => receiveMessageOnPort(port)?.message)
         .find((text) => text !== undefined);
       throw said === undefined ? error : new Error(`a worker failed: ${said}`);
     }
+    return control[at.full] === 0;
+  }
+
+  /** Makes room for so many states. */
+  #reserve(count: number): void {
+    const { states } = this.#run;
+    states.reserve(count);
+    for (let i = this.#setup.segments.length; i < states.segments.length; i++) {
+      this.#send({ array: states.segments[i]! });
+    }
+  }
+
+  /** Gives a larger array to each part that is too full; false if none is. */
+  #growWhere(isFull: (part: Int32Array, p: number) => boolean): boolean {
+    this.#setup.parts.forEach((part, p) => {
+      if (!isFull(part, p)) return;
+      const array = shared(2 * part.length);
+      this.#larger.set(p, array);
+      this.#send({ array, part: p });
+    });
+    return this.#larger.size > 0;
+  }
+
+  #send(sent: Sent): void {
+    for (const port of this.#ports) port.postMessage(sent);
+    this.#part.take(sent);
+    this.#setup.control[at.sent]!++;
+  }
+
+  /** Did some worker enter all that it may into a part? */
+  #isFull(p: number): boolean {
+    const { entered, allowed } = this.#setup;
+    return this.#each((w) => w * rowLength + p).some((place) => entered[place]! >= allowed[place]!);
+  }
+
+  #sum(of: Int32Array, first: number, step: number): number {
+    return this.#each((w) => of[first + w * step]!).reduce((sum, n) => sum + n, 0);
+  }
+
+  #each<T>(make: (worker: number) => T): readonly T[] {
+    return Array.from({ length: this.#workers }, (_, w) => make(w));
   }
 }
 
@@ -163,38 +210,35 @@ function lookThrough(findings: Findings, from: number, to: number, stride: numbe
   return transitions;
 }
 
-function setupOf(run: Run, workers: number, branching: number): WorkerSetup {
-  const { states, findings, layout } = run;
-  const records = recordsMax + branching;
-  const each = <T>(make: () => T): readonly T[] => Array.from({ length: workers }, make);
-  const ownerOfPart = Uint8Array.from({ length: partCount }, (_, p) => {
-    // Parts grow in size, so owners take turns back and forth.
-    const turn = p % (2 * workers);
-    return turn < workers ? turn : 2 * workers - 1 - turn;
-  });
+function setupOf(run: Run, workers: number, { parts, numberBits }: HandedOver): WorkerSetup {
+  const { states, findings, layout, program } = run;
+  const branching = branchingMax(program);
+  const roomBits = Math.max(roomBitsMin, Math.ceil(Math.log2(branching + 1)));
+  const batchLength = (batchRecords + branching) * states.stride;
+  const control = shared(at.results + workers * at.resultSize);
+  control[at.bits] = numberBits;
+  control[at.chunkStates] = chunkStates;
   return {
     me: 0,
     workers,
-    programText: findings.textFor(records * states.stride),
+    programText: findings.textFor(batchLength),
     tableText: writeSharedTable(layout.words).text,
+    batchLength,
     stride: states.stride,
     segmentStates,
-    control: shared(at.results + workers * at.resultSize),
+    control,
+    numberBits,
     places: at,
-    resultPlaces,
     openSteps: findings.openSteps,
     openConditions: findings.openConditions,
     samples: findings.samples,
-    batches: each(() => shared(records * states.stride)),
-    hashes: each(() => shared(2 * records)),
-    fresh: each(() => sharedBytes(records)),
-    numbers: each(() => shared(records)),
-    lists: Array.from({ length: workers * workers }, () => shared(records)),
-    listed: shared(workers * workers),
-    found: shared(workers * workers),
     segments: [...states.segments],
-    ownerOfPart,
+    parts: parts.map(sharedCopy),
     partOfByte,
-    entered: states.count,
+    rooms: Array.from({ length: workers }, () => shared(states.stride << roomBits)),
+    roomBits,
+    entered: shared(workers * rowLength),
+    allowed: shared(workers * rowLength),
+    found: shared(Math.ceil(roundStatesMax / chunkStates)),
   };
 }

@@ -12,10 +12,10 @@ import type { SeenTable } from './seen.js';
 import type { States } from './states.js';
 import { stateText, wordTexts, writeMove } from './table_text.js';
 
-export const partCount = 16;
+const partCount = 16;
 const firstSlots = 64;
 /** A part grows when more of its slots are taken. */
-const loadMax = 0.875;
+export const loadMax = 0.875;
 const firstNumberBits = 16;
 
 /** Which part each first byte of a hash belongs to: shares grow by a factor of 2^(1/16) from part to part. */
@@ -39,8 +39,14 @@ interface TableCode {
   touch(length: number): number;
   /** Appends the states that are new, until there are `countMax`; returns how far it came. */
   insert(length: number, countMax: number, numberBits: number): number;
-  /** Moves the entries of a part into an empty one. */
-  move(from: Int32Array, to: Int32Array, numberBits: number): void;
+  /** Moves the entries of a part between `first` and `end` into an empty one. */
+  moveSome(from: Int32Array, to: Int32Array, numberBits: number, first: number, end: number): void;
+}
+
+/** A table that others go on with: its parts, and how many bits of a slot are the number. */
+export interface HandedOver {
+  readonly parts: readonly Int32Array[];
+  readonly numberBits: number;
 }
 
 export class ExactTable implements SeenTable {
@@ -87,10 +93,15 @@ export class ExactTable implements SeenTable {
 
   missProbability(): undefined {}
 
+  /** Gives its parts away, for others to go on with; it must not be used any more. */
+  handOver(): HandedOver {
+    return { parts: this.#parts.splice(0), numberBits: this.#numberBits };
+  }
+
   #grow(p: number): void {
     const from = this.#parts[p]!;
     const to = new Int32Array(2 * from.length);
-    this.#code.move(from, to, this.#numberBits);
+    this.#code.moveSome(from, to, this.#numberBits, 0, from.length);
     this.#parts[p] = to;
     this.#room[p] = Math.floor(to.length * loadMax);
   }
@@ -122,7 +133,7 @@ function writeTable(words: number): Code {
   const text = wordTexts(words);
   const { load, same, hash, stride } = text;
   code.write('const { states, segments, batch, hashes, parts, used, room, partOfByte, grow } = around;');
-  code.write('const slots = new Int32Array(256), moved = new Int32Array(256);', 'let touched = 0;');
+  code.write('let touched = 0;');
   code.block('function touch(length)', () => {
     code.write('let sum = 0;');
     code.block(`for (let o = 0, k = 0; o < length; o += ${stride}, k += 2)`, () => {
@@ -152,10 +163,7 @@ function writeTable(words: number): Code {
     });
     code.write('states.count = count;', 'return length;');
   });
-  code.block('function move(from, to, bits)', () => {
-    code.write('const mask = -1 >>> 32 - bits, last = to.length - 1;');
-    writeMove(code, text);
-  });
-  code.write('return { touch, insert, move };');
+  writeMove(code, text);
+  code.write('return { touch, insert, moveSome };');
   return code;
 }

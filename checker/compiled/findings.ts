@@ -10,6 +10,7 @@ import {
   conditionSets,
   explainCondition,
   explainStep,
+  type Listener,
   nowhere,
   type ProgramCode,
   programCode,
@@ -46,7 +47,17 @@ export class Findings {
   readonly #deadlock: Check | undefined;
   readonly #domain: Check | undefined;
   readonly #code: ProgramCode;
+  readonly #own: Listener = {
+    onCondition: (number, s, at) => this.#onCondition(number, s, at),
+    onFault: (number, step) => this.#onFault(number, step),
+    onReport: (number, step) => {
+      if (number !== nowhere) this.#find(this.#assertions.get(step), { number, step });
+    },
+    onStuck: (number, s, at) => this.#onStuck(number, s, at),
+  };
+  #listener = this.#own;
   #samples: Samples | undefined;
+  #isWarm = false;
   #faults = 0;
   #faulty = -1;
   /** Was a step of the level at hand the first to have no value? Then a condition without one is still news. */
@@ -55,18 +66,13 @@ export class Findings {
   readonly program: Program;
   readonly layout: Layout;
   readonly states: States;
+  readonly batch: Int32Array;
 
-  constructor(
-    program: Program,
-    checks: readonly Check[],
-    layout: Layout,
-    states: States,
-    batch: Int32Array,
-    shared = false,
-  ) {
+  constructor(program: Program, checks: readonly Check[], layout: Layout, states: States, batch: Int32Array) {
     this.program = program;
     this.layout = layout;
     this.states = states;
+    this.batch = batch;
     this.#deadlock = checks.find(({ kind }) => kind === 'deadlock');
     this.#domain = checks.find(({ kind }) => kind === 'domain');
     this.#conditions = checks.flatMap((check): readonly Condition[] => {
@@ -85,22 +91,34 @@ export class Findings {
         reports && checks.find(({ kind, name }) => kind === 'assertion' && name === reports.message);
       if (check !== undefined) this.#assertions.set(id, check);
     }
-    const buffer = (bytes: number) => (shared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes));
-    this.openConditions = new Int32Array(buffer(4 * conditionSets(this.#conditions.length)));
-    this.openSteps = new Uint8Array(buffer(program.steps.length));
+    // Workers that join later look at these too.
+    this.openConditions = new Int32Array(new SharedArrayBuffer(4 * conditionSets(this.#conditions.length)));
+    this.openSteps = new Uint8Array(new SharedArrayBuffer(program.steps.length));
     this.#update();
     this.#watched = this.#conditions.map(({ check, wanted }) => ({ condition: check.condition, wanted }));
     this.#code = programCode(program, layout, this.#watched, {
       batch,
       openSteps: this.openSteps,
       openConditions: this.openConditions,
-      onCondition: (number, s, at) => this.#onCondition(number, s, at),
-      onFault: (number, step) => this.#onFault(number, step),
-      onReport: (number, step) => {
-        if (number !== nowhere) this.#find(this.#assertions.get(step), { number, step });
-      },
-      onStuck: (number, s, at) => this.#onStuck(number, s, at),
+      onCondition: (number, s, at) => this.#listener.onCondition(number, s, at),
+      onFault: (number, step) => this.#listener.onFault(number, step),
+      onReport: (number, step) => this.#listener.onReport(number, step),
+      onStuck: (number, s, at) => this.#listener.onStuck(number, s, at),
     });
+  }
+
+  /** The code, for a sweep of which somebody else is told. */
+  lend(listener: Listener): ProgramCode {
+    const code = this.#code;
+    return {
+      ...code,
+      sweep: (s, at, number, end) => {
+        this.#listener = listener;
+        const head = code.sweep(s, at, number, end);
+        this.#listener = this.#own;
+        return head;
+      },
+    };
   }
 
   /** Checks and expands states of one segment from `number` on; returns the first that did not fit. */
@@ -133,9 +151,10 @@ export class Findings {
     return this.#deadlock !== undefined && !this.places.has(this.#deadlock);
   }
 
-  /** Prepares for a long search. */
+  /** Prepares for a long search, the first time. */
   warmUp(): void {
-    this.#code.warmUp(this.samples);
+    if (!this.#isWarm) this.#code.warmUp(this.samples);
+    this.#isWarm = true;
   }
 
   /** How many numbers of the batch the last sweep filled. */

@@ -16,13 +16,17 @@ import { encode, type Field, type Layout } from './layout.js';
 import { domainFault, type Mark, wordsText, writeExplanation, writeThread } from './steps.js';
 
 /** What the code of a Program reads and writes beside the states. */
-export interface Surroundings {
+export interface Surroundings extends Listener {
   /** Records of words + 1 numbers: a successor and its mark. */
   readonly batch: Int32Array;
   /** Each step: 1 if it is news that it reports. */
   readonly openSteps: Uint8Array;
   /** For each 31 conditions a pair of bit sets: whose truth is news, whose lack of a value is news. */
   readonly openConditions: Int32Array;
+}
+
+/** Who is told what is rare. */
+export interface Listener {
   /** A condition says something new about this state. */
   onCondition(number: number, s: Int32Array, at: number): void;
   onFault(number: number, step: number): void;

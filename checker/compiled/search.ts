@@ -9,7 +9,7 @@ import type { Check } from '../search/report.js';
 import { Bitstate } from './bitstate.js';
 import { CompactTable } from './compact_table.js';
 import { Crew } from './crew.js';
-import { ExactTable } from './exact_table.js';
+import { ExactTable, type HandedOver } from './exact_table.js';
 import { Findings } from './findings.js';
 import type { Hash64 } from './hash64.js';
 import { encodeInitialStates } from './initial_states.js';
@@ -58,12 +58,12 @@ export function* compiledSearch(
     (limit) => limit ?? Number.POSITIVE_INFINITY,
   ) as [number, number, number];
   const layout = layoutOf(program);
-  const { run, table, stepper: alone } = start(program, checks, layout, storage, workers > 1);
+  const { run, table, stepper: alone } = start(program, checks, layout, storage);
   const { states, findings } = run;
   const countMax = Math.min(statesMax, statesMaxEver);
   const levels = [states.count];
+  const crewFrom = workers > 1 ? workersFrom : Number.POSITIVE_INFINITY;
   let levelEnd = states.count;
-  let warm = false;
   let stepper: Stepper = alone;
   /** What stops the search, and what it only leaves out. */
   let limit: string | undefined;
@@ -91,11 +91,8 @@ export function* compiledSearch(
         run.head = end;
         continue;
       }
-      if (!warm && states.count > statesOfSmallSearch) {
-        findings.warmUp();
-        warm = true;
-      }
-      if (stepper === alone && workers > 1 && states.count >= workersFrom) stepper = new Crew(run, workers);
+      if (states.count > statesOfSmallSearch) findings.warmUp();
+      if (stepper === alone && states.count >= crewFrom) stepper = new Crew(run, workers, handOver(table));
       limit = stepper.advance(levelEnd, countMax);
     }
   } finally {
@@ -117,10 +114,10 @@ export function* compiledSearch(
 }
 
 /** What a search consists of, with the initial states found. */
-function start(program: Program, checks: readonly Check[], layout: Layout, storage: Storage, shared = false) {
-  const states = new States(layout.words, shared);
+function start(program: Program, checks: readonly Check[], layout: Layout, storage: Storage) {
+  const states = new States(layout.words);
   const batch = new Int32Array((batchRecords + branchingMax(program)) * states.stride);
-  const findings = new Findings(program, checks, layout, states, batch, shared);
+  const findings = new Findings(program, checks, layout, states, batch);
   const table = tableFor(storage, states, batch);
   for (const length of encodeInitialStates(program, layout, batch)) table.insert(length, statesMaxEver);
   const run: Run = { program, layout, states, findings, head: 0, transitions: 0 };
@@ -176,6 +173,11 @@ function tableFor(storage: Storage, states: States, batch: Int32Array): SeenTabl
     case 'bitstate':
       return new Bitstate(states, batch, storage.hash, storage.bytes);
   }
+}
+
+function handOver(table: SeenTable): HandedOver {
+  if (table instanceof ExactTable) return table.handOver();
+  throw new Error('several workers need exact storage');
 }
 
 /** A search that forgets states finds the way to one by searching again, up to that one, and keeping all. */

@@ -1,199 +1,210 @@
-// The exact table of a search with several workers, written as code that runs in each of them. Every worker owns some
-// parts of the table and alone reads and writes them, so there are no locks. A block of states goes through four
-// phases, with a barrier after each:
+// The exact table of a search with several workers, written as code that runs in each of them. All look up and enter
+// states at once: an empty slot is taken by compare-and-swap, whoever comes second looks at what the first put there.
+// States get the numbers that one worker alone would give, so a round of the search goes through three phases:
 //
-//   expand   each worker expands its share of the block, hashes the successors and sorts them by owner
-//   probe    each owner looks its successors up, worker by worker; new ones get a provisional number
-//   number   each worker numbers the new ones among its successors: base, base + 1, … in the order of the block
-//   settle   each owner puts the final numbers into its slots (no barrier: nobody else looks)
+//   enter    a new state waits in the worker's own waiting room, under a provisional number, with the least of all
+//            the states it was reached from; whoever lowers that logs it, as does whoever entered it
+//   count    each worker counts the log's entries that nobody lowered since: the new states of each chunk
+//   number   those are moved to the states, chunk by chunk in the order of the round, and their slots renumbered
 //
-// The numbers are those that one worker alone would give, whatever the number of workers.
+// A slot tells where a record is, and records are written before their slots are. Reading one through the other
+// needs no fence on the processors that we run on: they all keep the order of reads that depend on each other.
 
 import { Code } from './code.js';
 import { stateText, type WordTexts, wordTexts, writeMove } from './table_text.js';
 
-/** What a worker holds, beside the code of the Program. Arrays of arrays are indexed by worker. */
+/** What a worker holds, beside the code of the Program. */
 export interface TableSurroundings {
   readonly me: number;
   readonly workers: number;
-  /** Successors that each worker found, and per successor: h and g, is it new, its final number. */
-  readonly batches: readonly Int32Array[];
-  readonly hashes: readonly Int32Array[];
-  readonly fresh: readonly Uint8Array[];
-  readonly numbers: readonly Int32Array[];
-  /** Which successors of worker w belong to owner o, in their order: at w × workers + o. */
-  readonly lists: readonly Int32Array[];
-  /** How many those are, and how many of them are new: also at w × workers + o. */
-  readonly listed: Int32Array;
-  readonly found: Int32Array;
-  readonly segments: readonly Int32Array[];
-  readonly ownerOfPart: Uint8Array;
+  /** The parts of the table; whoever replaces one does so in all workers. */
+  readonly parts: Int32Array[];
   readonly partOfByte: Uint8Array;
+  readonly segments: readonly Int32Array[];
+  /** Of each worker: records of new states without a number, 2^`roomBits` at most. */
+  readonly rooms: readonly Int32Array[];
+  readonly roomBits: number;
+  /** How many states each worker entered into each part in this round, and may enter, at worker × rowLength + part. */
+  readonly entered: Int32Array;
+  readonly allowed: Int32Array;
 }
 
-/** What the code does in each phase. */
+/** What the code does. Every index is of 32-bit numbers; slots are counted in their part. */
 export interface TableCode {
-  /** Hashes the first `length` numbers of the own batch, and sorts the successors by owner. */
-  sort(length: number): void;
-  /** Looks up the own successors of all workers; `base` is the number of the first new state. */
-  probe(base: number): void;
-  /** Numbers the new ones among so many successors of the own batch, and appends them to the states. */
-  number(first: number, count: number): void;
-  settle(): void;
-  /** Enters states that were found before there were workers. */
-  enter(count: number): void;
-  bytes(): number;
+  /** Begins a round: `base` is the number that the first new state will get, and `bits` the bits of a number. */
+  begin(base: number, bits: number): void;
+  /** Looks up the successors in so many numbers of the batch; false if there is no room for one. */
+  enter(batch: Int32Array, length: number): boolean;
+  /** How long the log is: its entries up to here belong to the chunk under way. */
+  logged(): number;
+  /** How many entries of the log between `from` and `to` stand for new states. */
+  count(from: number, to: number): number;
+  /** Gives those the numbers from `next` on. */
+  number(from: number, to: number, next: number): void;
+  /** Takes back what this worker entered in the round. */
+  takeBack(): void;
+  /** Moves a worker's share of the entries of a part to one of twice the size. */
+  move(from: Int32Array, to: Int32Array, bits: number, worker: number): void;
+  /** Gives numbers of a part one more bit than `bits`, and tags one less. */
+  widen(part: Int32Array, bits: number): void;
 }
 
-const firstSlots = 1024;
-const loadMax = 0.875;
+/** Numbers between the rows of two workers: no two write to the same line of a cache. */
+export const rowLength = 32;
+/** Numbers in an entry of the log: a provisional number, the state it was reached from, slot × 16 + part. */
+const entryLength = 3;
+const logEntries = (roomBits: number): number => 2 * 2 ** roomBits;
+export const logBytes = (roomBits: number): number => 4 * entryLength * logEntries(roomBits);
 
 /** Writes a function body that takes its `TableSurroundings` as `around`. */
 export function writeSharedTable(words: number): Code {
   const code = new Code();
   const text = wordTexts(words);
   code.write(
-    'const { me, workers, batches, hashes, fresh, numbers, lists, listed, found, segments } = around;',
-    'const { ownerOfPart, partOfByte } = around;',
-    `const parts = Array.from(ownerOfPart, (o) => (o === me ? new Int32Array(${firstSlots}) : undefined));`,
-    'const used = new Float64Array(parts.length);',
-    'const slots = new Int32Array(256), moved = new Int32Array(256);',
-    'let newParts = new Uint8Array(1024), newSlots = new Int32Array(1024);',
-    'let newWorkers = new Uint8Array(1024), newIndices = new Int32Array(1024);',
-    'let bits = 16, news = 0, touched = 0;',
+    'const { me, workers, parts, partOfByte, segments, rooms, roomBits, entered, allowed } = around;',
   );
-  writeSort(code, text);
-  writeProbe(code, text);
+  code.write(`const room = rooms[me], roomLimit = (1 << roomBits) - 1, mine = me * ${rowLength};`);
+  code.write('let hashes = new Int32Array(1024), touched = 0;');
+  code.write(
+    `const log = new Int32Array(${entryLength} * 2 << roomBits), logLimit = log.length - ${entryLength};`,
+  );
+  code.write('let base = 0, bits = 0, waiting = 0, logEnd = 0;');
+  code.block('function begin(first, numberBits)', () => {
+    code.write('base = first;', 'bits = numberBits;', 'waiting = 0;', 'logEnd = 0;');
+    code.write('for (let p = 0; p < parts.length; p++) entered[mine + p] = 0;');
+  });
+  writeEnter(code, text);
   writeNumber(code, text);
   writeGrowth(code, text);
-  code.block('function bytes()', () => {
-    code.write('let sum = 0;', 'for (const part of parts) if (part) sum += part.byteLength;', 'return sum;');
-  });
-  code.write('return { sort, probe, number, settle, enter, bytes };');
+  code.write('const logged = () => logEnd;');
+  code.write('return { begin, enter, logged, count, number, takeBack, move, widen };');
   return code;
 }
 
-function writeSort(code: Code, { load, hash, stride }: WordTexts): void {
-  code.block('function sort(length)', () => {
-    code.write('const batch = batches[me], hashed = hashes[me];');
-    code.write('for (let o = 0; o < workers; o++) listed[me * workers + o] = 0;');
-    code.block(`for (let o = 0, i = 0; o < length; o += ${stride}, i++)`, () => {
-      code.write(load('batch', 'o'), ...hash, 'hashed[2 * i] = h;', 'hashed[2 * i + 1] = g;');
-      code.write('const list = me * workers + ownerOfPart[partOfByte[h >>> 24]];');
-      code.write('lists[list][listed[list]++] = i;');
-    });
-  });
-}
-
-function writeProbe(code: Code, text: WordTexts): void {
-  code.block('function probe(base)', () => {
-    code.write('let most = 0;', 'for (let w = 0; w < workers; w++) most += listed[w * workers + me];');
-    code.write('makeRoom(most, base);', 'news = 0;');
-    code.block('for (let w = 0; w < workers; w++)', () => {
-      code.write('const count = listed[w * workers + me], first = news;');
-      code.write('for (let k = 0; k < count; k += 512) probeSome(w, k, Math.min(count, k + 512), base);');
-      code.write('found[w * workers + me] = news - first;');
-    });
-  });
-  code.block('function probeSome(w, from, to, base)', () => {
-    code.write(
-      'const batch = batches[w], hashed = hashes[w], isNew = fresh[w], list = lists[w * workers + me];',
-    );
+function writeEnter(code: Code, { words, load, same, hash, stride }: WordTexts): void {
+  code.block('function enter(batch, length)', () => {
+    code.write(`if (hashes.length * ${stride} < 2 * length) hashes = new Int32Array(2 * length);`);
     // Copies of what lives outside of the function, which the compiler would read again every time.
-    code.write('const shift = bits, mask = -1 >>> 32 - bits, inParts = newParts, inSlots = newSlots;');
-    code.write('const ofWorkers = newWorkers, ofIndices = newIndices;', 'let sum = 0, n = news;');
-    code.block('for (let k = from; k < to; k++)', () => {
-      code.write('const h = hashed[2 * list[k]], part = parts[partOfByte[h >>> 24]];');
-      code.write('sum ^= part[h & part.length - 1];');
+    code.write('const numberBits = bits, first = base, hashed = hashes, mask = -1 >>> 32 - numberBits;');
+    code.write('let sum = 0, filled = waiting, end = logEnd;');
+    code.block(`for (let o = 0, k = 0; o < length; o += ${stride}, k += 2)`, () => {
+      code.write(load('batch', 'o'), ...hash, 'hashed[k] = h;', 'hashed[k + 1] = g;');
+      code.write('const part = parts[partOfByte[h >>> 24]];', 'sum ^= part[h & part.length - 1];');
     });
     code.write('touched = sum;');
-    code.block('next: for (let k = from; k < to; k++)', () => {
-      code.write('const i = list[k], h = hashed[2 * i], tag = hashed[2 * i + 1] << shift;');
-      code.write(`const o = i * ${text.stride};`, text.load('batch', 'o'));
+    code.block(`next: for (let o = 0, k = 0; o < length; o += ${stride}, k += 2)`, () => {
+      code.write(load('batch', 'o'), 'const h = hashed[k], tag = hashed[k + 1] << numberBits;');
       code.write('const p = partOfByte[h >>> 24], part = parts[p], last = part.length - 1;');
       code.write('let slot = h & last, entry = part[slot];');
-      code.block('while (entry !== 0)', () => {
-        code.block('if (((entry ^ tag) & ~mask) === 0)', () => writeCompare(code, text));
+      code.block('for (;;)', () => {
+        code.block('if (entry === 0)', () => writeClaim(code, words, stride));
+        code.block('if (((entry ^ tag) & ~mask) === 0)', () => {
+          code.write('const seen = (entry & mask) - 1;');
+          code.block('if (seen < first)', () => {
+            code.write(...stateText('seen', stride), `if (${same('s', 'at')}) continue next;`);
+          });
+          code.block('else', () => {
+            code.write('const s = rooms[seen - first >>> roomBits];');
+            code.write(`const at = (seen - first & roomLimit) * ${stride};`);
+            code.block(`if (${same('s', 'at')})`, () => writeLower(code, words));
+          });
+        });
         code.write('slot = slot + 1 & last;', 'entry = part[slot];');
       });
-      code.write('isNew[i] = 1;', 'inParts[n] = p;', 'inSlots[n] = slot;', 'ofWorkers[n] = w;');
-      code.write('ofIndices[n] = i;', 'part[slot] = tag | base + ++n;', 'used[p]++;');
     });
-    code.write('news = n;');
+    code.write('waiting = filled;', 'logEnd = end;', 'return true;');
   });
 }
 
-/** A provisional number stands for a successor of this block, any other for a state. */
-function writeCompare(code: Code, { stride, same }: WordTexts): void {
-  code.write('const seen = (entry & mask) - 1;');
-  code.block('if (seen < base)', () => {
-    code.write(...stateText('seen', stride));
-    code.block(`if (${same('s', 'at')})`, () => code.write('isNew[i] = 0;', 'continue next;'));
+const noRoom = ['waiting = filled;', 'logEnd = end;', 'return false;'].join(' ');
+const log = (number: string): readonly string[] => [
+  `log[end] = ${number};`,
+  'log[end + 1] = parent;',
+  'log[end + 2] = slot << 4 | p;',
+  `end += ${entryLength};`,
+];
+
+/** Tries to take an empty slot; goes on with what is there if another worker was faster. */
+function writeClaim(code: Code, words: number, stride: number): void {
+  code.block('if (filled > roomLimit || end > logLimit || entered[mine + p] >= allowed[mine + p])', () => {
+    code.write(noRoom);
   });
-  code.block('else', () => {
-    code.write('const s = batches[ofWorkers[seen - base]];');
-    code.write(`const at = ofIndices[seen - base] * ${stride};`);
-    code.block(`if (${same('s', 'at')})`, () => code.write('isNew[i] = 0;', 'continue next;'));
+  code.write(`const to = filled * ${stride}, parent = batch[o + ${words}];`);
+  for (let k = 0; k < words; k++) code.write(`room[to + ${k}] = w${k};`);
+  code.write(`room[to + ${words}] = parent;`, 'const provisional = first + (me << roomBits) + filled;');
+  code.write('entry = Atomics.compareExchange(part, slot, 0, tag | provisional + 1);');
+  code.block('if (entry === 0)', () => {
+    code.write(...log('provisional'), 'filled++;', 'entered[mine + p]++;', 'continue next;');
   });
 }
 
-function writeNumber(code: Code, { stride }: WordTexts): void {
-  code.block('function number(first, count)', () => {
-    code.write('const batch = batches[me], isNew = fresh[me], own = numbers[me];', 'let next = first;');
-    code.block('for (let i = 0; i < count; i++)', () => {
-      code.write('if (isNew[i] === 0) continue;', ...stateText('next', stride));
-      code.write(`for (let k = 0, o = i * ${stride}; k < ${stride}; k++) s[at + k] = batch[o + k];`);
-      code.write('own[i] = next++;');
+/** The same state was entered in this round: it is reached from the least of all states that reach it. */
+function writeLower(code: Code, words: number): void {
+  code.write(`const parent = batch[o + ${words}];`);
+  code.write(`let least = s[at + ${words}];`);
+  code.write('if (least <= parent) continue next;', `if (end > logLimit) { ${noRoom} }`);
+  code.block(
+    'do',
+    () => {
+      code.write(`const was = Atomics.compareExchange(s, at + ${words}, least, parent);`);
+      code.write('if (was === least) break;', 'least = was;');
+    },
+    '} while (parent < least);',
+  );
+  code.write('if (parent < least) {', ...log('seen').map((line) => `  ${line}`), '}', 'continue next;');
+}
+
+function writeNumber(code: Code, { words, stride }: WordTexts): void {
+  const eachNew = (body: () => void) =>
+    code.block(`for (let e = from; e < to; e += ${entryLength})`, () => {
+      code.write('const waits = rooms[log[e] - base >>> roomBits];');
+      code.write(`const o = (log[e] - base & roomLimit) * ${stride};`);
+      code.write(`if (waits[o + ${words}] !== log[e + 1]) continue;`);
+      body();
     });
+  code.block('function count(from, to)', () => {
+    code.write('let n = 0;');
+    eachNew(() => code.write('n++;'));
+    code.write('return n;');
   });
-  code.block('function settle()', () => {
-    code.write('const mask = -1 >>> 32 - bits;');
-    code.block('for (let k = 0; k < news; k++)', () => {
-      code.write('const part = parts[newParts[k]], slot = newSlots[k];');
-      code.write('part[slot] = part[slot] & ~mask | numbers[newWorkers[k]][newIndices[k]] + 1;');
+  code.block('function number(from, to, next)', () => {
+    code.write('const mask = -1 >>> 32 - bits;', 'let sum = 0;');
+    const touch = 'sum ^= parts[log[e + 2] & 15][log[e + 2] >>> 4];';
+    code.block(`for (let e = from; e < to; e += ${entryLength})`, () => code.write(touch));
+    code.write('touched = sum;');
+    eachNew(() => {
+      code.write(...stateText('next', stride));
+      code.write(`for (let k = 0; k < ${stride}; k++) s[at + k] = waits[o + k];`);
+      code.write('const slot = log[e + 2] >>> 4, part = parts[log[e + 2] & 15];');
+      code.write('part[slot] = part[slot] & ~mask | ++next;');
     });
-    code.write('news = 0;');
   });
 }
 
 function writeGrowth(code: Code, text: WordTexts): void {
-  const { load, hash, stride } = text;
-  code.block('function makeRoom(most, base)', () => {
-    code.write('while (base + most + 1 >= 2 ** bits) widen();');
-    code.block('if (newSlots.length < most)', () => {
-      code.write('newParts = new Uint8Array(2 * most);', 'newSlots = new Int32Array(2 * most);');
-      code.write('newWorkers = new Uint8Array(2 * most);', 'newIndices = new Int32Array(2 * most);');
-    });
-    // All of a block's successors may be new and belong to one part: then it still must not be full.
-    code.block('for (let p = 0; p < parts.length; p++)', () => {
-      const full = `used[p] > parts[p].length * ${loadMax} || used[p] + most >= parts[p].length`;
-      code.write(`while (parts[p] && (${full})) grow(p);`);
+  code.block('function takeBack()', () => {
+    code.block(`for (let e = 0; e < logEnd; e += ${entryLength})`, () => {
+      // What was there before the round was found without these entries, so it is found without them again.
+      code.write('if (log[e] - base >>> roomBits === me) parts[log[e + 2] & 15][log[e + 2] >>> 4] = 0;');
     });
   });
-  code.block('function grow(p)', () => {
-    code.write('const from = parts[p], to = new Int32Array(2 * from.length), last = to.length - 1;');
-    code.write('const mask = -1 >>> 32 - bits;');
-    writeMove(code, text);
-    code.write('parts[p] = to;');
+  writeMove(code, text);
+  // Entries between two empty slots find their places between the same two, or as far on in the second half.
+  code.block('function move(from, to, numberBits, worker)', () => {
+    code.write(
+      'const length = from.length, begin = emptyFrom(from, worker), stop = emptyFrom(from, worker + 1);',
+    );
+    code.write('moveSome(from, to, numberBits, begin, Math.min(stop, length));');
+    code.write('if (stop > length) moveSome(from, to, numberBits, 0, stop - length);');
   });
-  code.block('function widen()', () => {
-    code.write('const mask = -1 >>> 32 - bits;');
-    code.block('for (const part of parts)', () => {
-      code.write('if (part === undefined) continue;');
-      code.block('for (let i = 0; i < part.length; i++)', () => {
-        code.write('part[i] = (part[i] >>> bits) << bits + 1 | part[i] & mask;');
-      });
-    });
-    code.write('bits++;');
+  code.block('function emptyFrom(from, worker)', () => {
+    code.write('let slot = Math.floor(from.length * worker / workers);');
+    code.write('while (from[slot & from.length - 1] !== 0) slot++;', 'return slot;');
   });
-  code.block('function enter(count)', () => {
-    code.write('while (count + 1 >= 2 ** bits) widen();');
-    code.block('for (let i = 0; i < count; i++)', () => {
-      code.write(...stateText('i', stride), load('s', 'at'), ...hash, 'const p = partOfByte[h >>> 24];');
-      code.write('if (ownerOfPart[p] !== me) continue;');
-      code.write(`if (++used[p] > parts[p].length * ${loadMax}) grow(p);`);
-      code.write('const part = parts[p], last = part.length - 1;', 'let slot = h & last;');
-      code.write('while (part[slot] !== 0) slot = slot + 1 & last;', 'part[slot] = g << bits | i + 1;');
+  code.block('function widen(part, numberBits)', () => {
+    code.write('const mask = -1 >>> 32 - numberBits;');
+    code.block('for (let i = 0; i < part.length; i++)', () => {
+      code.write('part[i] = part[i] >>> numberBits << numberBits + 1 | part[i] & mask;');
     });
   });
 }

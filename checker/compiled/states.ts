@@ -7,8 +7,8 @@ export const segmentBits = 16;
 export const segmentStates = 1 << segmentBits;
 const firstStates = 1 << 12;
 const nothing = new Int32Array(0);
-/** The most states that a search can number. */
-export const statesMax = 2 ** 31 - 2;
+/** The most states that a search can number; above that there are provisional numbers. */
+export const statesMax = 2 ** 31 - 2 ** 20;
 
 export class States {
   readonly segments: Int32Array[] = [];
@@ -19,12 +19,21 @@ export class States {
 
   /** 32-bit words in a state, without its parent. */
   readonly words: number;
-  readonly #shared: boolean;
+  /** Do other threads see the segments? */
+  #shared = false;
 
-  /** Shared with other threads, or not. */
-  constructor(words: number, shared = false) {
+  constructor(words: number) {
     this.words = words;
-    this.#shared = shared;
+  }
+
+  /** Moves the states to segments that other threads can see. Those never move again, so the first is as long as all. */
+  share(): void {
+    this.#shared = true;
+    this.segments.forEach((segment, i) => {
+      const copy = this.#allocate(segmentStates * this.stride);
+      copy.set(segment);
+      this.segments[i] = copy;
+    });
   }
 
   get stride(): number {
@@ -72,9 +81,7 @@ export class States {
     return this.#shared ? new Int32Array(new SharedArrayBuffer(4 * length)) : new Int32Array(length);
   }
 
-  /** Shared segments never move, so the first is as long as the others. */
   #firstLength(count: number): number {
-    if (this.#shared) return segmentStates * this.stride;
     const states = Math.min(segmentStates, Math.max(firstStates, 2 ** Math.ceil(Math.log2(2 * count))));
     return states * this.stride;
   }

@@ -32,25 +32,29 @@ export const stateText = (number: string, stride: number): readonly string[] => 
 ];
 
 /**
- * Writes the loop that moves the entries of `from` to `to`, which is empty: 256 at a time, first all slots are found
- * and touched, then all entries are put there. It uses the arrays `slots` and `moved`, and sets `touched`.
+ * Writes `moveSome`, which moves the entries of `from` between `first` and `end` to `to`: 256 at a time, first all slots
+ * are found and touched, then all entries are put there. It sets `touched`.
  */
 export function writeMove(code: Code, { load, hash, stride }: WordTexts): void {
-  code.write('let i = 0;');
-  code.block('while (i < from.length)', () => {
-    code.write('let count = 0, sum = 0;');
-    code.block('for (; i < from.length && count < moved.length; i++)', () => {
-      code.write('const entry = from[i];', 'if (entry === 0) continue;', 'const seen = (entry & mask) - 1;');
-      code.write(...stateText('seen', stride), load('s', 'at'), ...hash);
-      code.write('sum ^= to[h & last];', 'slots[count] = h & last;', 'moved[count++] = entry;');
+  code.write('const slots = new Int32Array(256), moved = new Int32Array(256);');
+  code.block('function moveSome(from, to, numberBits, first, end)', () => {
+    code.write('const mask = -1 >>> 32 - numberBits, last = to.length - 1;', 'let i = first;');
+    code.block('while (i < end)', () => {
+      code.write('let count = 0, sum = 0;');
+      code.block('for (; i < end && count < moved.length; i++)', () => {
+        code.write(
+          'const entry = from[i];',
+          'if (entry === 0) continue;',
+          'const seen = (entry & mask) - 1;',
+        );
+        code.write(...stateText('seen', stride), load('s', 'at'), ...hash);
+        code.write('sum ^= to[h & last];', 'slots[count] = h & last;', 'moved[count++] = entry;');
+      });
+      code.block('for (let k = 0; k < count; k++)', () => {
+        code.write('let slot = slots[k];', 'while (to[slot] !== 0) slot = slot + 1 & last;');
+        code.write('to[slot] = moved[k];');
+      });
+      code.write('touched = sum;');
     });
-    code.block('for (let k = 0; k < count; k++)', () => {
-      code.write(
-        'let slot = slots[k];',
-        'while (to[slot] !== 0) slot = slot + 1 & last;',
-        'to[slot] = moved[k];',
-      );
-    });
-    code.write('touched = sum;');
   });
 }

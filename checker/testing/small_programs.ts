@@ -43,6 +43,28 @@ export const countersHave = (count: number, max: number) => {
   };
 };
 
+/** A thread that chooses a value for one variable after the other: level k has values^k states. */
+export function choices(count: number, values: number): Program {
+  const ids = Array.from({ length: count }, (_, id) => id);
+  const domain = { kind: 'int', min: 0, max: values } as const;
+  const end = { label: 'loop', path: 'loop' };
+  return {
+    name: 'choices',
+    settings: {},
+    variables: ids.map((id): Variable => ({ id, name: `c${id}`, domain, initial: [0] })),
+    threads: [{ ...still(0, 'chooser'), locations: [...ids.map(() => end), end], done: count }],
+    steps: ids.flatMap((from) =>
+      Array.from({ length: values }, (_, v): Step => {
+        const assignments = [{ target: { variables: [from] }, value: int(v + 1) }];
+        const id = from * values + v;
+        const guard = truth(true);
+        return { ...plain, id, thread: 0, from, to: from + 1, label: `choose ${v}`, guard, assignments };
+      }),
+    ),
+    initially: truth(true),
+  };
+}
+
 /** A graph given by its paths, `graph('0 1 3', '0 2 3')`: a step for each edge, from the first node on. */
 export function graph(...paths: readonly string[]): Program {
   const nodes = paths.map((path) => path.split(' ').map(Number));
