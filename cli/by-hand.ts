@@ -148,7 +148,7 @@ function stepText({ ground: { walk } }: Stepper, step: number): string {
 }
 
 /** The steps of a walk, one a line. */
-export const walkText = (stepper: Stepper, { width }: Page): string =>
+const walkText = (stepper: Stepper, { width }: Page): string =>
   stepper.path.steps.map((step, i) => `${i + 1}  ${stepText(stepper, step)}`.slice(0, width)).join('\n');
 
 function stateText({ states }: Stepper, { program }: Lowered): string {

@@ -68,6 +68,10 @@ describe('help', () => {
         --set NAME=VALUE     choose the value of a setting; once for each setting
         --format=FORMAT      lanes (default, for people) or json (for programs)
         --all-traces         every counterexample, and examples of what is reached
+        --only=NAME          only the steps of this actor or kind of actors, or those
+                             that change this variable: munmap[1], munmap, _mapcount
+        --hide=NAME          not this actor, or not what becomes of this variable;
+                             both as often as you like, and * stands for anything
         --always=FORMULA     one more property, typed here: 'compound_mapcount >= 0',
         --never=FORMULA      'truncate is done and once PG_locked == free';
         --sometimes=FORMULA  each option as often as you like

@@ -1,6 +1,6 @@
 // The help, written by hand.
 
-import { explainHelp, renderHelp, replayHelp, simulateHelp } from './trace-help.js';
+import { explainHelp, filters, renderHelp, replayHelp, simulateHelp } from './trace-help.js';
 
 const general = `raceproof: an explicit-state model checker for kernel races
 
@@ -89,6 +89,7 @@ interleaving that breaks it is told in lanes, one for each actor.
 ${settings}
   --format=FORMAT      lanes (default, for people) or json (for programs)
   --all-traces         every counterexample, and examples of what is reached
+${filters}
 ${formulas}
 ${exploration}
 ${width}

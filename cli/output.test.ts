@@ -89,8 +89,11 @@ describe.concurrent('check', () => {
         ✗ no_lost_update
           whoever is done has counted
           always !(cpu[0] is done && cpu[1] is done) || counter == 2
-          which is false here
-          counter = 1
+          turned false at step 4 (add.store)
+            false  !(cpu[0] is done && cpu[1] is done) (since step 4)
+              true  cpu[0] is done (since step 3)
+              true  cpu[1] is done (since step 4)
+            false  counter == 2 (counter = 1)
       "
     `);
   });

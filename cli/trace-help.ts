@@ -3,6 +3,11 @@
 const width = `  --width=N            characters in a line, from 40 up; by default as wide as
                        the terminal, at most 160, and 80 if there is none`;
 
+export const filters = `  --only=NAME          only the steps of this actor or kind of actors, or those
+                       that change this variable: munmap[1], munmap, _mapcount
+  --hide=NAME          not this actor, or not what becomes of this variable;
+                       both as often as you like, and * stands for anything`;
+
 const chosen = `  --set NAME=VALUE     choose the value of a setting; once for each setting
   --property=NAME      the trace of this property, not the decisive one`;
 
@@ -26,6 +31,7 @@ ${chosen}
   --minimal=ORDER      no (default: as it was found), steps (fewest steps, then
                        fewest switches between actors), or switches (first)
   --format=FORMAT      lanes (default), html, markdown, mermaid, svg, itf, json
+${filters}
 ${width}
 
 Example: raceproof render thp_truncate --format=html > race.html
@@ -35,10 +41,11 @@ export const explainHelp = `raceproof explain FILE|MODEL [OPTION]...
 
 Tells the essence of a counterexample: the fewest orderings between steps of
 different actors that make it inevitable, what one sees of the other there, and
-which lock would have ordered them.
+which lock would have ordered them; then its lanes, the racy window marked.
 
 ${chosen}
   --format=FORMAT      text (default) or json
+${filters}
 ${width}
 
 Example: raceproof explain thp_truncate
@@ -55,6 +62,7 @@ violated; or step by step, as you choose. Walks prove nothing: see check.
   --steps=N            a walk ends after N steps (default 1000)
   --guided             prefer the steps that were taken least so far
   --interactive        choose each step; undo, go back, print, save as a trace
+${filters}
 ${width}
 
 Example: raceproof simulate thp_truncate --walks=1000 --guided

@@ -4,8 +4,8 @@
 import { digestOf, explore, lower } from '../checker/index.js';
 import type { Model } from '../models/language/index.js';
 import type { Properties } from '../properties/language/index.js';
-import { type Essence, essenceOf } from './essence.js';
 import { EssenceError } from './escapes.js';
+import { type Essence, essenceOf } from './essence.js';
 import { renderLanes } from './render/lanes.js';
 import { renderMermaid } from './render/mermaid.js';
 import { counted } from './render/wrap.js';
@@ -25,8 +25,9 @@ export async function galleryFiles(library: Library): Promise<ReadonlyMap<string
   const sections: string[] = [];
   for (const story of stories) {
     const told = await tell(story, library);
-    files.set(`${story.name}.txt`, renderLanes(told.trace, { withSettings: false }));
-    files.set(`${story.name}.mmd`, renderMermaid(told.trace));
+    const essence = told.essence && { essence: told.essence };
+    files.set(`${story.name}.txt`, renderLanes(told.trace, { withSettings: false, ...essence }));
+    files.set(`${story.name}.mmd`, renderMermaid(told.trace, told.essence));
     files.set(`${story.name}.json`, told.saved);
     sections.push(section(story, told));
   }

@@ -144,7 +144,8 @@ function decide(
     case 'assertion': {
       if (last?.reports?.message !== check.name) throw unconfirmed('nothing is reported');
       const terms = termsOf(program, states.slice(0, -1), last.guard);
-      return { ...words.ending(end, states.at(-2)!, [last.guard], check.name), terms };
+      const ending = words.ending(end, states.at(-2)!, [last.guard], check.name);
+      return terms.length === 0 ? ending : { ...ending, terms };
     }
     case 'deadlock': {
       if (system.transitions(end).length > 0 || system.isFinal(end)) throw unconfirmed('no deadlock');

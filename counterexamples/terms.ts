@@ -30,10 +30,10 @@ interface Run {
 
 /**
  * The terms of a bool in the last of `states`: the whole first, each term behind the one that it is part of. What does
- * not decide is not taken apart.
+ * not decide is not taken apart; of what is always the same there is nothing to tell.
  */
 export const termsOf = (program: Program, states: readonly State[], whole: Expr): readonly Term[] =>
-  tell({ program, states }, whole, 0, true);
+  whole.op === 'const' ? [] : tell({ program, states }, whole, 0, true);
 
 /** The terms of a formula that is false of a whole run: the formula, and each condition in it as at the end of `states`. */
 export function runTermsOf(

@@ -3,6 +3,7 @@
 import { counted } from '../../counterexamples/text.js';
 import { commandOf } from '../command.js';
 import { type ExitStatus, exitStatus, statusOf } from '../exit-status.js';
+import { castOf, filters, requireNames, requireReader, shown } from '../filter.js';
 import { formulas, typedProperties } from '../formulas.js';
 import { loadModel } from '../model.js';
 import { exploration, flag, operand, requireModel, settings, width, word } from '../options.js';
@@ -22,13 +23,17 @@ const parameters = {
   coverage: flag,
   strict: flag,
   ...exploration,
+  ...filters,
   width,
 };
 type Arguments = Values<typeof parameters>;
 
 async function check(args: Arguments): Promise<ExitStatus> {
   const loaded = await loadModel(requireModel('check', args.model));
-  const result = await run(loaded.model.name, loaded.lower(args.set), args.set, args, {
+  requireReader(args, args.format, ['json']);
+  const lowered = loaded.lower(args.set);
+  requireNames(args, castOf(lowered.program));
+  const result = await run(loaded.model.name, lowered, args.set, args, {
     typed: typedProperties(args),
     shortestLassos: args['shortest-lassos'],
     coverage: args.coverage,
@@ -43,7 +48,8 @@ async function check(args: Arguments): Promise<ExitStatus> {
 
 function render(result: Run, { format, width, ...args }: Arguments): string {
   if (format === 'json') return reportJson(result);
-  return reportText(result, pageOf(width), args['all-traces'] ? 'all' : 'decisive');
+  const traces = new Map([...result.traces].map(([of, trace]) => [of, shown(trace, args)] as const));
+  return reportText({ ...result, traces }, pageOf(width), args['all-traces'] ? 'all' : 'decisive');
 }
 
 export const command = commandOf('check', parameters, check);

@@ -1,9 +1,10 @@
 // raceproof explain FILE|MODEL: the essence of a counterexample, in a sentence for each ordering that matters.
 
-import { counted, type Essence, type Line } from '../../counterexamples/index.js';
+import { counted, type Essence, type Line, renderLanes } from '../../counterexamples/index.js';
 import { commandOf } from '../command.js';
 import { UsageError } from '../errors.js';
 import { type ExitStatus, exitStatus } from '../exit-status.js';
+import { filters, requireReader, shown } from '../filter.js';
 import {
   type FoundTrace,
   findTrace,
@@ -22,17 +23,27 @@ const parameters = {
   set: settings,
   property: text,
   format: word(['text', 'json']),
+  ...filters,
   width,
 };
+type Arguments = Values<typeof parameters>;
 
-async function run({ model, set, property, format, width }: Values<typeof parameters>): Promise<ExitStatus> {
+async function run(args: Arguments): Promise<ExitStatus> {
+  const { model, set, property, format } = args;
   if (model === undefined) throw new UsageError('what? raceproof explain MODEL, or raceproof explain FILE');
+  requireReader(args, format, ['json']);
   const found = isTraceFile(model)
     ? await fromFile(model)
     : await findTrace(model, { set, property, minimal: undefined });
   const essence = tryEssence(found);
   if ('why' in essence) throw new UsageError(`there is no essence to tell: ${essence.why}`);
-  await print(format === 'json' ? essenceJson(found, essence) : essenceText(found, essence, pageOf(width)));
+  if (format === 'json') await print(essenceJson(found, essence));
+  else {
+    const page = pageOf(args.width);
+    const trace = shown(found.trace, args);
+    const lanes = renderLanes(trace, { ...page, essence, withTitle: false, withSettings: false });
+    await print(`${essenceText(found, essence, page)}\n${lanes}`);
+  }
   return exitStatus.ok;
 }
 

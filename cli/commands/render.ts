@@ -15,6 +15,7 @@ import {
 import { commandOf } from '../command.js';
 import { UsageError } from '../errors.js';
 import { type ExitStatus, exitStatus } from '../exit-status.js';
+import { filters, requireReader, shown } from '../filter.js';
 import {
   type FoundTrace,
   findTrace,
@@ -36,32 +37,36 @@ const parameters = {
   property: text,
   minimal: word(['no', 'steps', 'switches']),
   format: word(formats),
+  ...filters,
   width,
 };
+type Arguments = Values<typeof parameters>;
 
-async function run(args: Values<typeof parameters>): Promise<ExitStatus> {
-  const { model, set, property, minimal, format, width } = args;
+async function run(args: Arguments): Promise<ExitStatus> {
+  const { model, set, property, minimal, format } = args;
   if (model === undefined) throw new UsageError('what? raceproof render FILE, or raceproof render MODEL');
-  if (isTraceFile(model)) return renderFile(model, format, width);
+  requireReader(args, format, ['itf', 'json']);
+  if (isTraceFile(model)) return renderFile(model, args);
   const found = await findTrace(model, { set, property, minimal: minimal === 'no' ? undefined : minimal });
   if (format === 'json') {
     const digest = await digestOf(found.program);
     await print(saveTrace({ digest, path: found.path, trace: found.trace }));
   } else {
-    await print(textFor(format, found.trace, essenceFor(format, found), width));
+    await print(textFor(format, found.trace, essenceFor(format, found), args));
   }
   return exitStatus.ok;
 }
 
 /** A saved trace is replayed before it is shown; one that does not fit any more is shown as it was saved, and says so. */
-async function renderFile(file: string, format: Format, width: number | undefined): Promise<ExitStatus> {
+async function renderFile(file: string, args: Arguments): Promise<ExitStatus> {
+  const { format } = args;
   const saved = readTraceFile(file);
   const { fit, found } = await fitToModel(saved);
   if (!fit.fits)
     note(`${file} does not fit today's ${saved.trace.model} (${fit.why}): shown as it was saved`);
   const trace = fit.fits ? fit.trace : saved.trace;
   const essence = found === undefined ? undefined : essenceFor(format, found);
-  await print(format === 'json' ? saveTrace({ ...saved, trace }) : textFor(format, trace, essence, width));
+  await print(format === 'json' ? saveTrace({ ...saved, trace }) : textFor(format, trace, essence, args));
   return exitStatus.ok;
 }
 
@@ -74,13 +79,14 @@ function essenceFor(format: Format, found: FoundTrace): Essence | undefined {
 
 function textFor(
   format: Exclude<Format, 'json'>,
-  trace: Trace,
+  whole: Trace,
   essence: Essence | undefined,
-  width: number | undefined,
+  args: Arguments,
 ): string {
+  const trace = shown(whole, args);
   switch (format) {
     case 'lanes':
-      return renderLanes(trace, { ...pageOf(width), ...(essence && { essence }) });
+      return renderLanes(trace, { ...pageOf(args.width), ...(essence && { essence }) });
     case 'html':
       return renderHtml(trace, essence && { essence });
     case 'markdown':

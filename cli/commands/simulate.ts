@@ -5,16 +5,21 @@ import {
   counted,
   type Ground,
   groundOf,
+  hiddenText,
   met,
+  numberOf,
   randomWalk,
   renderLanes,
   replay,
+  replayWalk,
+  type Stepper,
   startAt,
 } from '../../counterexamples/index.js';
-import { walkByHand, walkText } from '../by-hand.js';
+import { walkByHand } from '../by-hand.js';
 import { commandOf } from '../command.js';
 import { UsageError } from '../errors.js';
 import { type ExitStatus, exitStatus } from '../exit-status.js';
+import { castOf, filters, requireNames, shown } from '../filter.js';
 import { locate } from '../locate.js';
 import { loadModel } from '../model.js';
 import { flag, number, operand, requireModel, settings, width } from '../options.js';
@@ -29,6 +34,7 @@ const parameters = {
   steps: number(1),
   guided: flag,
   interactive: flag,
+  ...filters,
   width,
 };
 type Arguments = Values<typeof parameters>;
@@ -38,7 +44,13 @@ async function run(args: Arguments): Promise<ExitStatus> {
   const { program, properties } = lowered;
   const ground = groundOf(program, properties, checksOf(program, properties));
   if (startAt(ground) === undefined) throw new UsageError(`${program.name} has no initial state`);
-  if (args.interactive) return walkByHand(lowered, ground, pageOf(args.width));
+  if (args.interactive) {
+    if (args.only.length + args.hide.length > 0) {
+      throw new UsageError('--interactive offers every step: --only and --hide are for walks by chance');
+    }
+    return walkByHand(lowered, ground, pageOf(args.width));
+  }
+  requireNames(args, castOf(program));
   return walkAbout(lowered, ground, args);
 }
 
@@ -56,15 +68,26 @@ async function walkAbout(
     const found = met(walk, false);
     if (found !== undefined) {
       const how = `seed ${seed + i}, after ${counted(i + 1, 'walk')} and ${counted(total, 'step')}: not a shortest one`;
-      await print(`${how}\n\n${renderLanes(replay(program, properties, found, locate), pageOf(width))}`);
+      const trace = shown(replay(program, properties, found, locate), args);
+      await print(`${how}\n\n${renderLanes(trace, pageOf(width))}`);
       return exitStatus.ok;
     }
-    if (walks === 1) await print(walkText(walk, pageOf(width)));
+    if (walks === 1) await print(walkLines(program, walk, args));
   }
   await print(
     `${counted(walks, 'walk')}, ${counted(total, 'step')}: nothing violated was met, which proves nothing`,
   );
   return exitStatus.ok;
+}
+
+/** The steps of a walk, one a line, and what of them is hidden. */
+function walkLines(program: Lowered['program'], { path }: Stepper, args: Arguments): string {
+  const trace = shown(replayWalk(program, path, 'by chance', locate), args);
+  const hidden = hiddenText(trace);
+  const steps = trace.steps.map(({ actor, label, caption }, i) =>
+    `${numberOf(trace, i)}  ${actor}  ${label}  ${caption}`.slice(0, pageOf(args.width).width),
+  );
+  return [...(hidden === undefined ? [] : [hidden]), ...steps].join('\n');
 }
 
 export const command = commandOf('simulate', parameters, run);

@@ -499,8 +499,7 @@ describe('lanes', () => {
   test.each([40, 60, 80, 100, 160])('have no line longer than %i characters', async (width) => {
     const traces = [
       await useAfterFree(),
-      // Three tracks leave less than can be read in 40 characters.
-      ...(width > 40 ? [await starvedWriter()] : []),
+      await starvedWriter(),
       ...(await tracesOf(increment_model, increment)).values(),
     ];
     const { trace: race, essence } = await firstFound(thp_truncate);

@@ -29,6 +29,8 @@ export interface LanesOptions {
   readonly style?: Style;
   /** Its racy window is marked. */
   readonly essence?: Essence;
+  /** Say what it is a trace of? Not where that has just been said. Default: true. */
+  readonly withTitle?: boolean;
   /** Name the model and its settings? Not where they have just been named. Default: true. */
   readonly withSettings?: boolean;
 }
@@ -36,7 +38,7 @@ export interface LanesOptions {
 /** The trace as text, without a line longer than `width`. */
 export function renderLanes(
   trace: Trace,
-  { width = 80, style = plain, essence, withSettings = true }: LanesOptions = {},
+  { width = 80, style = plain, essence, withTitle = true, withSettings = true }: LanesOptions = {},
 ): string {
   const lanes = lanesOf(trace, width, style, essence);
   const hidden = hiddenText(trace);
@@ -45,7 +47,7 @@ export function renderLanes(
   const say = (line: Line, indent: number) => paragraph(line, indent, width, style);
   const start = startText(trace);
   return [
-    ...say({ text: titleOf(trace), look: 'strong' }, 0),
+    ...(withTitle ? say({ text: titleOf(trace), look: 'strong' }, 0) : []),
     ...(withSettings ? say({ text: [trace.model, ...settings].join(' '), look: 'dim' }, 2) : []),
     ...(hidden === undefined ? [] : say({ text: hidden, look: 'strong' }, 2)),
     ...(start === '' ? [] : ['', ...say({ text: `at the start: ${start}` }, 2)]),
@@ -77,6 +79,7 @@ function lanesOf(trace: Trace, width: number, style: Style, essence: Essence | u
       const standing = trace.ending.standing.find((at) => at.actor === actor)!;
       return { lane, lines: standingLines(standing, trace) };
     }),
+    length,
     loop: loopStart(trace),
     window: toldWindow(trace, essence),
     gutter: String(length).length + 4,

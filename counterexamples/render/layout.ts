@@ -20,10 +20,12 @@ export interface Lanes {
   readonly actors: readonly string[];
   /** The locks that they hold. */
   readonly bars: readonly Bars[];
-  /** One for each step. */
+  /** One for each step that is shown. */
   readonly rows: readonly Row[];
   /** One for each actor: where it stands at the end. */
   readonly ends: readonly Row[];
+  /** How many steps the whole trace has. */
+  readonly length: number;
   /** For a run that never ends: the index of the row to which it leads back. */
   readonly loop: number | undefined;
   readonly window: ToldWindow;
@@ -57,12 +59,11 @@ const edgeLines = ({ width, style }: Lanes, corner: string, text: string): reado
     style(`${i === 0 ? corner : ' '.repeat(widthOf(corner))}${line}`, 'bad'),
   );
 
-/** A view has left out what came between two rows. */
+/** A view has left out what came between two rows, or at an end. */
 function gapLines(lanes: Lanes, i: number): readonly string[] {
-  const { rows, gutter, style } = lanes;
-  const before = i === 0 ? 0 : rows[i - 1]!.number!;
-  const isGap = i < rows.length && rows[i]!.number! > before + 1;
-  return isGap ? [`${margin('⋮', gutter, style, windowGoesOn(lanes, i))}`.trimEnd()] : [];
+  const { rows, length, gutter, style } = lanes;
+  const [before = 0, after = length + 1] = [rows[i - 1]?.number, rows[i]?.number];
+  return after > before + 1 ? [`${margin('⋮', gutter, style, windowGoesOn(lanes, i))}`.trimEnd()] : [];
 }
 
 /** What is said of a run that leads back to an earlier row. */

@@ -12,7 +12,7 @@ import { cellText, fold, type Lanes, margin, notesBefore, type Row } from './lay
 import type { Line } from './style.js';
 
 /** Text narrower than this cannot be read: rather too wide a page. */
-const textWidthMin = 30;
+const textWidthMin = 28;
 
 export function drawTracks(lanes: Lanes): readonly string[] {
   const { actors, bars, rows, ends, window, gutter, width, style } = lanes;
