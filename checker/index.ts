@@ -1,6 +1,7 @@
 // The checker: the only door to this folder for those above it, and the package's main export.
 
 export { atomsOf, formulaText } from '../properties/language/temporal.js';
+export { workersMax } from './compiled/crew.js';
 export { gapsOf } from './coverage/coverage.js';
 export { digestOf } from './digest.js';
 export { EngineError, type ExploreOptions, explore } from './explore.js';

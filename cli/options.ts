@@ -1,7 +1,8 @@
 // What commands can be told: kinds of parameters, and those that several commands share. What is wrong with a value is
 // said in a UsageError with the nearest right word.
 
-import { didYouMean, type ExploreOptions } from '../checker/index.js';
+import { availableParallelism } from 'node:os';
+import { didYouMean, type ExploreOptions, workersMax } from '../checker/index.js';
 import { UsageError } from './errors.js';
 import type { Parameter, Values } from './parameters.js';
 
@@ -101,11 +102,12 @@ export function exploreOptions({
   const statesMax = max['max-states'];
   const depthMax = max['max-depth'];
   const megabytesMax = max['max-memory'];
+  const canShare = engine === 'compiled' && search === 'bfs' && storage === 'exact';
   return {
     engine,
     search,
     storage,
-    ...(workers !== undefined && { workers }),
+    workers: workers ?? (canShare ? Math.min(availableParallelism(), workersMax) : 1),
     ...(statesMax !== undefined && { statesMax }),
     ...(depthMax !== undefined && { depthMax }),
     ...(megabytesMax !== undefined && { memoryMax: megabytesMax * 2 ** 20 }),
