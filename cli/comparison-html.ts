@@ -3,6 +3,7 @@
 
 import { counted, escapeHtml, grouped, pageOf, renderHtml } from '../counterexamples/index.js';
 import { type Cell, type Comparison, cellText, conclusions } from './comparison.js';
+import { costHeading, costsOf, costText } from './costs.js';
 import { decisive } from './exit-status.js';
 import type { Run } from './run.js';
 
@@ -36,11 +37,12 @@ function indexPage(comparison: Comparison, fileOf: ReadonlyMap<Run, string>): st
 <tbody>
 ${rows.join('\n')}
 </tbody>
-</table></div>`;
+</table></div>${costsHtml(environment, comparison)}`;
   };
-  const told = conclusions(comparison).map(({ candidate, explored, about }) => {
+  const told = conclusions(comparison).map(({ candidate, explored, costs, about }) => {
+    const cost = costs.map((text) => `; cost ${escapeHtml(text)}`).join('');
     const said = about === undefined ? '' : ` <span class="soft">${escapeHtml(about)}</span>`;
-    return `<li><strong>${escapeHtml(String(candidate))}</strong>: ${escapeHtml(explored)}${said}</li>`;
+    return `<li><strong>${escapeHtml(String(candidate))}</strong>: ${escapeHtml(explored)}${cost}${said}</li>`;
   });
   return pageOf(
     title,
@@ -51,6 +53,27 @@ ${told.join('\n')}
 ${environments.map(matrix).join('\n')}`,
   );
 }
+
+/** What the candidates cost in an environment, if anything is counted there. */
+const costsHtml = (environment: string, { costs, candidates, setting }: Comparison): string =>
+  costs
+    .filter(({ cost }) => cost.environment === environment)
+    .map((table) => {
+      const head = [setting, ...table.scenarios].map((text) => `<th scope="col">${escapeHtml(text)}</th>`);
+      const rows = candidates.map((candidate) => {
+        const cells = costsOf(table, candidate).map((cell) => `<td>${escapeHtml(costText(cell))}</td>`);
+        return `<tr><th scope="row">${escapeHtml(String(candidate))}</th>${cells.join('')}</tr>`;
+      });
+      return `
+<p>${escapeHtml(costHeading(table))}. <span class="soft">${escapeHtml(table.cost.about)}</span></p>
+<div class="scroll" tabindex="0"><table class="matrix">
+<thead><tr>${head.join('')}</tr></thead>
+<tbody>
+${rows.join('\n')}
+</tbody>
+</table></div>`;
+    })
+    .join('');
 
 /** The decisive counterexample of a run, or what was explored. */
 function runPage(run: Run, { model }: Comparison): string {

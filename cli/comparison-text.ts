@@ -10,6 +10,7 @@ import {
   inEnvironment,
   isExplored,
 } from './comparison.js';
+import { type CostTable, costHeading, costsDiffer, costsOf, costText } from './costs.js';
 import { decisive } from './exit-status.js';
 import { fits, paragraph, table } from './table.js';
 import type { Page } from './terminal.js';
@@ -33,18 +34,51 @@ export function comparisonText(comparison: Comparison, page: Page): string {
     '',
     ...table(gridOf(main, cellOf), page),
     '',
+    ...costsIn(usual, comparison).flatMap((costs) => costLines(costs, comparison, page)),
     ...elsewhere.flatMap((only, i) => [
       ...paragraph({ text: `${others[i]}: ${howOther(only, comparison)}` }, page),
       ...(only.candidates.length === 0 ? [] : ['', ...table(gridOf(only, cellOf), page)]),
       '',
+      ...costsIn(others[i]!, comparison).flatMap((costs) => costLines(costs, comparison, page)),
     ]),
     ...(isFull ? [] : [...table(keyRows(letters), page), '']),
-    ...conclusions(comparison).flatMap(({ candidate, explored, about }) => [
+    ...conclusions(comparison).flatMap(({ candidate, explored, costs, about }) => [
       ...paragraph({ text: `${setting}=${candidate}: ${explored}`, look: 'strong' }, page),
+      ...costs.flatMap((text) => paragraph({ text: `cost ${text}` }, page, '  ')),
       ...(about === undefined ? [] : paragraph({ text: about }, page, '  ')),
     ]),
   ].join('\n');
 }
+
+const costsIn = (environment: string, { costs }: Comparison) =>
+  costs.filter(({ cost }) => cost.environment === environment);
+
+/** What the first candidate costs, and those that cost something else. */
+function costLines(costs: CostTable, { setting, candidates }: Comparison, page: Page): readonly string[] {
+  const [first, ...rest] = candidates;
+  const others = rest.filter((candidate) => costsDiffer(costs, candidate));
+  const told = [first!, ...others];
+  const same = rest.length - others.length;
+  return [
+    ...paragraph({ text: costHeading(costs) }, page),
+    '',
+    ...table(costGrid(costs, setting, told), page),
+    '',
+    ...(same === 0
+      ? []
+      : paragraph({ text: `as ${first}, where they hold: ${counted(same, 'other')}` }, page, '  ')),
+    ...paragraph({ text: costs.cost.about }, page, '  '),
+    '',
+  ];
+}
+
+const costGrid = (costs: CostTable, setting: string, candidates: Comparison['candidates']) => [
+  [setting, ...costs.scenarios].map((text): Line => ({ text, look: 'strong' })),
+  ...candidates.map((candidate): readonly Line[] => [
+    { text: String(candidate), look: 'strong' },
+    ...costsOf(costs, candidate).map((cell): Line => ({ text: costText(cell) })),
+  ]),
+];
 
 /** Those candidates only that fare otherwise than in the usual environment, with all their cells. */
 function onlyDifferent(only: Comparison, comparison: Comparison): Comparison {
@@ -117,15 +151,29 @@ export function comparisonMarkdown(comparison: Comparison): string {
         row([candidate, ...cells.map(textOf)]),
       ),
       '',
+      ...costsIn(environment, comparison).flatMap((costs) => [
+        `${costHeading(costs)}. ${costs.cost.about}`,
+        '',
+        row([setting, ...costs.scenarios]),
+        row(['---', ...costs.scenarios.map(() => '---')]),
+        ...comparison.candidates.map((candidate) =>
+          row([String(candidate), ...costsOf(costs, candidate).map(costText)]),
+        ),
+        '',
+      ]),
     ]),
-    ...conclusions(comparison).map(({ candidate, explored, about }) =>
-      [`* ${setting}=${candidate}: ${explored}.`, ...(about === undefined ? [] : [about])].join(' '),
+    ...conclusions(comparison).map(({ candidate, explored, costs, about }) =>
+      [
+        `* ${setting}=${candidate}: ${explored}.`,
+        ...costs.map((text) => `Cost ${text}.`),
+        ...(about === undefined ? [] : [about]),
+      ].join(' '),
     ),
   ].join('\n');
 }
 
 export function comparisonJson(comparison: Comparison): string {
-  const { model, setting, candidates, scenarios, environments, cells } = comparison;
+  const { model, setting, candidates, scenarios, environments, cells, costs } = comparison;
   const object = {
     schema: 1,
     model,
@@ -148,6 +196,11 @@ export function comparisonJson(comparison: Comparison): string {
             ? null
             : { name: result.check.name, verdict: result.verdict, trace: traces.get(result) ?? null },
       };
+    }),
+    costs: costs.map(({ cost, cells }) => {
+      const { name, environment, counter, about } = cost;
+      const told = cells.map((cell) => ({ ...cell, values: cell.values ?? null }));
+      return { name, environment, counter, about, cells: told };
     }),
     conclusions: conclusions(comparison),
   };

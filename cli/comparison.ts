@@ -10,12 +10,14 @@ import {
   type Comparison as Plan,
   type SettingValue,
 } from '../models/language/index.js';
+import { type CostTable, chosenByCosts, costConclusion, costsCounted, countCosts } from './costs.js';
 import { UsageError } from './errors.js';
 import { decisive, type ExitStatus, exitStatus } from './exit-status.js';
 import type { LoadedModel } from './model.js';
 import type { ExplorationValues, GivenSettings } from './options.js';
 import { limitText, violationText } from './report-text.js';
 import { type Run, run } from './run.js';
+import { watchAll } from './watch.js';
 
 export interface Cell {
   readonly candidate: SettingValue;
@@ -36,6 +38,8 @@ export interface Comparison {
   readonly about: { readonly [candidate: string]: string };
   /** Environment by environment, candidate by candidate, scenario by scenario; fewer than all after Ctrl-C. */
   readonly cells: readonly Cell[];
+  /** What the candidates cost, if the model counts something. */
+  readonly costs: readonly CostTable[];
 }
 
 /**
@@ -52,13 +56,15 @@ export async function compare(
   const plan = planOf(model, which);
   const { candidates: setting, scenarios, environments = { '': {} }, about = {} } = plan;
   const fixed = [plan.settings ?? {}, ...Object.values(scenarios), ...Object.values(environments)];
-  const chosen = [setting, ...fixed.flatMap((settings) => Object.keys(settings))];
+  const chosen = [setting, ...fixed.flatMap((settings) => Object.keys(settings)), ...chosenByCosts(plan)];
   const clash = Object.keys(given).find((name) => chosen.includes(name));
   if (clash !== undefined) throw new UsageError(`--set ${clash}: the comparison chooses ${clash} itself`);
   const candidates = plan.only ?? candidatesOf(model, setting);
   const known = new Map<string, Run>();
   const cells: Cell[] = [];
-  for (const { environment, candidate, scenario } of placesOf(plan, candidates)) {
+  const places = placesOf(plan, candidates);
+  const progress = watchAll(places.length + costsCounted(plan, candidates));
+  for (const { environment, candidate, scenario } of places) {
     const all = {
       ...given,
       ...plan.settings,
@@ -67,10 +73,14 @@ export async function compare(
       [setting]: candidate,
     };
     const what = [`${setting}=${candidate}`, scenario, environment].filter((text) => text !== '').join(', ');
+    progress.next(what);
     const result = await runOnce(known, what, loaded, all, options);
     cells.push({ candidate, scenario, environment, run: result });
     if (result.isInterrupted) break;
   }
+  const isCut = cells.at(-1)?.run.isInterrupted;
+  const costs = isCut ? [] : await countCosts(loaded, plan, candidates, given, options, progress.next);
+  progress.end();
   return {
     model: model.name,
     setting,
@@ -79,6 +89,7 @@ export async function compare(
     environments: Object.keys(environments),
     about,
     cells,
+    costs,
   };
 }
 
@@ -144,7 +155,10 @@ function valuesOf(domain: DomainNode): readonly SettingValue[] {
 /** A violated candidate is a result; what is missing is a cell that was not explored to its end. */
 export function comparisonStatus(comparison: Comparison): ExitStatus {
   if (comparison.cells.some(({ run: { isInterrupted } }) => isInterrupted)) return exitStatus.interrupted;
-  return isExplored(comparison) ? exitStatus.ok : exitStatus.incomplete;
+  const isCounted = comparison.costs.every((table) =>
+    table.cells.every(({ values }) => values !== undefined),
+  );
+  return isExplored(comparison) && isCounted ? exitStatus.ok : exitStatus.incomplete;
 }
 
 /** `holds (196 states)`, `violated: no_bad_page_cache in 13 steps`, `incomplete: 1000 states`. */
@@ -161,6 +175,8 @@ export interface Conclusion {
   readonly candidate: SettingValue;
   /** Computed from the cells. */
   readonly explored: string;
+  /** What it costs beyond the first candidate, computed as well. */
+  readonly costs: readonly string[];
   /** What the model says, if it says anything. */
   readonly about: string | undefined;
 }
@@ -169,6 +185,7 @@ export function conclusions(comparison: Comparison): readonly Conclusion[] {
   return comparison.candidates.map((candidate) => ({
     candidate,
     explored: [conclusion(candidate, inUsual(comparison)), ...elsewhere(candidate, comparison)].join('; '),
+    costs: comparison.costs.flatMap((table) => costConclusion(table, candidate) ?? []),
     about: comparison.about[String(candidate)],
   }));
 }

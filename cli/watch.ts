@@ -41,8 +41,7 @@ export function watch(what: string, secondsMax = Number.POSITIVE_INFINITY): Watc
     const now = seconds();
     if (shows && now >= nextAt) {
       nextAt = now + nextReportSeconds;
-      const text = progressText(what, progress, now);
-      process.stderr.write(`\r${text.slice(0, (process.stderr.columns ?? 80) - 1)}\u001b[K`);
+      showProgress(progressText(what, progress, now));
     }
     if (isInterrupted) return 'Ctrl-C';
     return now >= secondsMax ? `${secondsMax} second${secondsMax === 1 ? '' : 's'}` : undefined;
@@ -51,11 +50,36 @@ export function watch(what: string, secondsMax = Number.POSITIVE_INFINITY): Watc
     onProgress,
     isInterrupted: () => isInterrupted,
     end: () => {
-      if (shows && nextAt > firstReportSeconds) process.stderr.write('\r\u001b[K');
+      if (shows && nextAt > firstReportSeconds) clearProgress();
     },
     seconds,
   };
 }
+
+/** A line of progress over many runs, most of them too short to show their own. */
+export function watchAll(total: number): {
+  readonly next: (what: string) => void;
+  readonly end: () => void;
+} {
+  let done = 0;
+  let nextAt = performance.now() + nextReportSeconds * 1000;
+  return {
+    next: (what) => {
+      done += 1;
+      if (!process.stderr.isTTY || performance.now() < nextAt) return;
+      nextAt = performance.now() + nextReportSeconds * 1000;
+      showProgress(`${done} of ${total}: ${what}`);
+    },
+    end: clearProgress,
+  };
+}
+
+const showProgress = (text: string): void => {
+  process.stderr.write(`\r${text.slice(0, (process.stderr.columns ?? 80) - 1)}\u001b[K`);
+};
+const clearProgress = (): void => {
+  if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
+};
 
 function progressText(
   what: string,

@@ -25,8 +25,26 @@ export interface Comparison {
   readonly scenarios: { readonly [name: string]: Chosen };
   /** By name: settings that change the world around every scenario; the first is the usual one. */
   readonly environments?: { readonly [name: string]: Chosen };
+  /** What candidates cost where their verdicts do not differ. */
+  readonly costs?: readonly Cost[];
   /** Other comparisons of the same model, by the name that `--candidates` gives them. */
   readonly others?: { readonly [name: string]: Comparison };
+}
+
+/** Something that a candidate does more often than another, counted on every run that comes to its end. */
+export interface Cost {
+  /** What is counted, in a few words. */
+  readonly name: string;
+  /** Of the comparison's environments, the one in which it matters. */
+  readonly environment: string;
+  /** The variable that counts, as a formula names it. */
+  readonly counter: string;
+  /** Settings that make the model count. */
+  readonly settings: Chosen;
+  /** By name: the settings that make each situation. */
+  readonly scenarios: { readonly [name: string]: Chosen };
+  /** What it stands for, in a sentence or two that name their sources. */
+  readonly about: string;
 }
 
 export interface Model {

@@ -139,6 +139,11 @@ export const manifest: Manifest = [
   row({ fix: 'invalidated_pmd', arch: 'powerpc_radix', ...lockless_walk }, [332, 801, 24]),
   row({ arch: 'powerpc_radix', powerpc_rules: 'before_5_2', ...lockless_walk }, [388, 918, 24]),
 
+  // What attempt 2 costs on s390: counting splits states where zaps differ in what they cost.
+  row({ COSTS: true, arch: 's390', unmap_range_first: true }, [382, 662, 31], { [BAD_PAGE]: 21 }),
+  row({ COSTS: true, arch: 's390', fix, unmap_range_first: true }, [384, 667, 31]),
+  row({ COSTS: true, arch: 's390', fix: 'invalidated_pmd', unmap_range_first: true }, [263, 468, 32]),
+
   // Attempt 3, synchronize_rcu() or another delay.
   row({ fix: 'synchronize_rcu' }, [280, 499, 28]),
   row({ fix: 'synchronize_rcu', ...partial_munmap }, [243, 433, 26]),

@@ -62,6 +62,8 @@ export const settings = config({
   page_mapped_reads: oneOf('at_once', 'one_by_one'),
   /** Model the page's reference count, the mmu_gather batches and the TLBs as well. */
   REFERENCES: bool(),
+  /** Count what a zap costs beside its verdict: on s390, every IDTE that is issued under a pmd lock [A8d]. */
+  COSTS: bool(),
   /** What invalidate gives back of the page cache's references [A4]: all (6.5), or just one (5.12 to 5.15). */
   invalidate_puts: oneOf('all', 'one'),
   /** How many mms map the page, each with one vma and one pmd. */
@@ -96,6 +98,7 @@ export const {
   CONFIG_DEBUG_VM,
   page_mapped_reads,
   REFERENCES,
+  COSTS,
   invalidate_puts,
   NR_MMS,
   NR_SUBPAGES,
@@ -182,11 +185,20 @@ export const state = shared({
   gp_waits_for: array(NR_VMAS, bool()),
   /** Before 4.20: is somebody between lock_page_memcg() and unlock_page_memcg() for vma k [A2: R0, R515]? */
   rcu_reader: array(NR_VMAS, bool()),
+  /** s390: how many pmds were invalidated, and flushed from the TLBs at once, by IDTE; counted with `COSTS` [A8d]. */
+  idtes: int(0, 7),
 });
-export const { mm, vma, page, inode, i_mmap, i_pages, irqs_off_walk, gp_waits_for, rcu_reader } = state;
+export const { mm, vma, page, inode, i_mmap, i_pages, irqs_off_walk, gp_waits_for, rcu_reader, idtes } =
+  state;
 
 /** The mm of a vma, and of the k-th actor of a kind. */
 export const mmOf = (k: Int): Int => k.mod(NR_MMS);
+
+/** How many actors run in mm i: the CPUs that it is attached to. */
+export const actors_in = (i: Int): Int =>
+  [NR_MUNMAP, NR_EXIT, NR_DONTNEED, NR_PARTIAL_MUNMAP, NR_MREMAP, NR_FAULT, NR_HASH_FAULT, NR_WALKER]
+    .map((actors) => actors.plus(NR_MMS).minus(1).minus(i).dividedBy(NR_MMS))
+    .reduce((sum, actors) => sum.plus(actors));
 
 /** mmap_lock matters only if somebody else works on the same mm [E]. */
 export const mm_is_shared = NR_FAULT.plus(NR_DONTNEED).plus(NR_PARTIAL_MUNMAP).plus(NR_MREMAP).ge(1);

@@ -2,10 +2,26 @@
 // and closes with the last decrement, all of it under ptl.
 
 import { bugOn, warnOn } from '../../kernel/index.js';
-import { Call, given, If, type Int, not, procedure, Return, source, when } from '../../language/index.js';
 import {
+  type Bool,
+  bool,
+  Call,
+  given,
+  If,
+  type Int,
+  no,
+  not,
+  procedure,
+  Return,
+  source,
+  when,
+} from '../../language/index.js';
+import {
+  actors_in,
   arch,
   CONFIG_DEBUG_VM,
+  COSTS,
+  idtes,
   invalidates_in_split,
   invalidates_in_zap,
   irqs_off_walk,
@@ -34,19 +50,34 @@ const on_hash = arch.is('powerpc_hash');
 /** Kernels in which clearing a huge pmd waits for every lockless walk, by IPI [A8b]. */
 const serializes = arch.isIn('powerpc_hash', 'powerpc_radix').and(powerpc_rules.is('before_5_2'));
 
+/** s390: pmdp_xchg_direct() flushes the old translation at once; a cost that is counted, with no effect here [A8d]. */
+const idte = (isAvoided: Bool = no) => given(COSTS.and(arch.is('s390')).and(not(isAvoided)), idtes.inc());
+
+/**
+ * Where s390 needs no IDTE for vma k: the mm is gone (tlb->fullmm), or it is attached to this CPU alone, and one flush
+ * at the end will do (pmdp_xchg_lazy()). Who comes through i_mmap, with details, is not of this mm [A8d].
+ */
+const flushes_later = (k: Int, fullmm: Bool, details: Bool) =>
+  fullmm.or(not(details).and(actors_in(mmOf(k)).le(1)));
+
 /** pmdp_huge_get_and_clear_full() [A1: Z5]; on powerpc hash it waits for H_PAGE_BUSY [A8b]. */
-const pmdp_huge_get_and_clear = procedure('pmdp_huge_get_and_clear', { k: Vma }, ({ k }) => ({
-  clear_pmd: c`pmdp_huge_get_and_clear_full(): take the huge pmd, leave none`(
-    under_ptl(k),
-    given(on_hash, when(not(vma.at(k).busy)), vma.at(k).hashed.set(false)),
-    vma.at(k).pmd.set('none'),
-  ),
-  serialize: If(serializes, {
-    serialize_against_pte_lookup: c`serialize_against_pte_lookup(): wait for lockless walks`(
-      when(not(irqs_off_walk)),
+const pmdp_huge_get_and_clear = procedure(
+  'pmdp_huge_get_and_clear',
+  { k: Vma, lazily: bool() },
+  ({ k, lazily }) => ({
+    clear_pmd: c`pmdp_huge_get_and_clear_full(): take the huge pmd, leave none`(
+      under_ptl(k),
+      given(on_hash, when(not(vma.at(k).busy)), vma.at(k).hashed.set(false)),
+      vma.at(k).pmd.set('none'),
+      idte(lazily),
     ),
+    serialize: If(serializes, {
+      serialize_against_pte_lookup: c`serialize_against_pte_lookup(): wait for lockless walks`(
+        when(not(irqs_off_walk)),
+      ),
+    }),
   }),
-}));
+);
 
 /** Attempt 2: pmdp_invalidate() instead of clearing. H_PAGE_HASHPTE and _PAGE_PTE stay set [A8c: PPC-A]. */
 const pmdp_invalidate = procedure('pmdp_invalidate', { k: Vma }, ({ k }) => ({
@@ -54,6 +85,7 @@ const pmdp_invalidate = procedure('pmdp_invalidate', { k: Vma }, ({ k }) => ({
     under_ptl(k),
     given(on_hash, when(not(vma.at(k).busy))),
     vma.at(k).pmd.set('invalid'),
+    idte(),
   ),
 }));
 
@@ -69,36 +101,40 @@ const pmd_clear = procedure('pmd_clear', { k: Vma }, ({ k }) => ({
   ),
 }));
 
-/** zap_huge_pmd(): steps Z3 to Z8t of [A1]. */
-export const zap_huge_pmd = procedure('zap_huge_pmd', { k: Vma }, ({ k }) => ({
-  lock: pmd_lock(k),
-  recheck: If(not(is_trans_huge(k)).and(mutant.isnt('zapped_twice')), {
-    unlock_early: pmd_unlock(k),
-    lost: Return(),
-  }),
+/** zap_huge_pmd(): steps Z3 to Z8t of [A1]. `fullmm` and `details` say who calls; only s390's costs depend on it. */
+export const zap_huge_pmd = procedure(
+  'zap_huge_pmd',
+  { k: Vma, fullmm: bool(), details: bool() },
+  ({ k, fullmm, details }) => ({
+    lock: pmd_lock(k),
+    recheck: If(not(is_trans_huge(k)).and(mutant.isnt('zapped_twice')), {
+      unlock_early: pmd_unlock(k),
+      lost: Return(),
+    }),
 
-  too_early: If(mutant.is('rmap_before_clear'), { rmap_first: Call(page_remove_rmap, { k }) }),
-  take: If(invalidates_in_zap, {
-    invalidate: Call(pmdp_invalidate, { k }),
-  }).Else({
-    clear: Call(pmdp_huge_get_and_clear, { k }),
-  }),
-  gap: If(mutant.is('ptl_released_early'), { unlock_too_early: pmd_unlock(k) }),
+    too_early: If(mutant.is('rmap_before_clear'), { rmap_first: Call(page_remove_rmap, { k }) }),
+    take: If(invalidates_in_zap, {
+      invalidate: Call(pmdp_invalidate, { k }),
+    }).Else({
+      clear: Call(pmdp_huge_get_and_clear, { k, lazily: flushes_later(k, fullmm, details) }),
+    }),
+    gap: If(mutant.is('ptl_released_early'), { unlock_too_early: pmd_unlock(k) }),
 
-  rmap: If(mutant.isnt('rmap_before_clear'), { remove_rmap: Call(page_remove_rmap, { k }) }),
-  debug: If(CONFIG_DEBUG_VM, {
-    check_mapcount: bugOn(page_mapcount_negative, 'VM_BUG_ON_PAGE(page_mapcount(page) < 0, page)'),
+    rmap: If(mutant.isnt('rmap_before_clear'), { remove_rmap: Call(page_remove_rmap, { k }) }),
+    debug: If(CONFIG_DEBUG_VM, {
+      check_mapcount: bugOn(page_mapcount_negative, 'VM_BUG_ON_PAGE(page_mapcount(page) < 0, page)'),
+    }),
+    hash: If(on_hash, {
+      zap_deposited_table: c`zap_deposited_table(): withdraw and free it`(vma.at(k).deposit.set(false)),
+    }),
+    counted: If(REFERENCES, {
+      dec_rss: c`add_mm_counter(mm, mm_counter_file(page), -HPAGE_PMD_NR)`(mm.at(mmOf(k)).rss.dec()),
+    }),
+    clear_late: If(invalidates_in_zap, { clear_invalid: Call(pmd_clear, { k }) }),
+    still_locked: If(mutant.isnt('ptl_released_early'), { unlock: pmd_unlock(k) }),
+    batch: remove_page(),
   }),
-  hash: If(on_hash, {
-    zap_deposited_table: c`zap_deposited_table(): withdraw and free it`(vma.at(k).deposit.set(false)),
-  }),
-  counted: If(REFERENCES, {
-    dec_rss: c`add_mm_counter(mm, mm_counter_file(page), -HPAGE_PMD_NR)`(mm.at(mmOf(k)).rss.dec()),
-  }),
-  clear_late: If(invalidates_in_zap, { clear_invalid: Call(pmd_clear, { k }) }),
-  still_locked: If(mutant.isnt('ptl_released_early'), { unlock: pmd_unlock(k) }),
-  batch: remove_page(),
-}));
+);
 
 /** __split_huge_pmd() on a file vma: the pmd is simply cleared, and refaulted later [A1b]. The same window. */
 export const split_huge_pmd = procedure('__split_huge_pmd', { k: Vma }, ({ k }) => ({
@@ -136,6 +172,7 @@ export const move_huge_pmd = procedure('move_huge_pmd', { i: Mm }, ({ i }) => {
         under_ptl(i),
         from.pmd.set('none'),
         given(REFERENCES, from.tlb.set(false)),
+        idte(),
       ),
       // pmd_move_must_withdraw(): on hash the deposited table goes with the pmd [memory].
       hash: If(on_hash, {

@@ -56,12 +56,13 @@ const waits_for_zap = (k: Int) =>
 
 /**
  * zap_pmd_range() for the one pmd that covers the page [A1: Z1, Z2], with the branch of the fix [A6: U4] where
- * details->single_page is set. "Huge?" and pmd_none() are separate loads.
+ * details->single_page is set. "Huge?" and pmd_none() are separate loads. `details` is set by those who come through
+ * i_mmap, `fullmm` by exit.
  */
 export const zap_pmd_range = procedure(
   'zap_pmd_range',
-  { k: Vma, single_page: bool() },
-  ({ k, single_page }) => ({
+  { k: Vma, fullmm: bool(), details: bool(), single_page: bool() },
+  ({ k, fullmm, details, single_page }) => ({
     mutant: If(single_page.and(mutant.is('lock_before_load')), {
       lock_before: pmd_lock(k),
       unlock_before: pmd_unlock(k),
@@ -71,7 +72,7 @@ export const zap_pmd_range = procedure(
       split: Call(split_huge_pmd, { k }),
     })
       .ElseIf(is_trans_huge(k), {
-        zap: Call(zap_huge_pmd, { k }),
+        zap: Call(zap_huge_pmd, { k, fullmm, details }),
       })
       .Else({
         fixed: If(single_page.and(not(mutant.isIn('lock_before_load', 'never_compound'))), {
@@ -90,7 +91,7 @@ const zap_page_range_single = procedure(
   { k: Vma, single_page: bool() },
   ({ k, single_page }) => ({
     start: gather(),
-    zap_pmds: Call(zap_pmd_range, { k, single_page }),
+    zap_pmds: Call(zap_pmd_range, { k, details: true, single_page }),
     end: finish(k),
   }),
 );

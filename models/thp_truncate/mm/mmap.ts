@@ -1,6 +1,6 @@
 // mm/mmap.c, mm/madvise.c, mm/mremap.c: the system calls that take a mapping away or move it.
 
-import { Call, If, type Int, not, procedure, source } from '../../language/index.js';
+import { bool, Call, If, type Int, not, procedure, source } from '../../language/index.js';
 import { Mm, mm_is_shared, mutant, NR_MMS, Vma, vma } from '../state.js';
 import { move_huge_pmd, split_huge_pmd } from './huge_memory.js';
 import {
@@ -28,10 +28,10 @@ const unlink_file_vma = procedure('unlink_file_vma', { k: Vma }, ({ k }) => ({
 }));
 
 /** unmap_region(): zap, then unlink, and only at the very end flush and put [A1: Z0 … Z13]. */
-const unmap_region = procedure('unmap_region', { i: Mm }, ({ i }) => ({
+const unmap_region = procedure('unmap_region', { i: Mm, fullmm: bool() }, ({ i, fullmm }) => ({
   early: If(mutant.is('unlinked_before_zap'), { unlink_too_early: Call(unlink_file_vma, { k: i }) }),
   start: gather(),
-  unmap_vmas: Call(zap_pmd_range, { k: i }),
+  unmap_vmas: Call(zap_pmd_range, { k: i, fullmm }),
   late: If(mutant.isnt('unlinked_before_zap'), { free_pgtables: Call(unlink_file_vma, { k: i }) }),
   end: finish(i),
 }));
@@ -52,7 +52,7 @@ export const do_munmap = procedure('__do_munmap', { i: Mm }, ({ i }) => ({
 
 /** exit_mmap(): as munmap, but nobody uses the mm any more, and no mmap_lock is needed [A1]. */
 export const exit_mmap = procedure('exit_mmap', { i: Mm }, ({ i }) => ({
-  unmap: Call(unmap_region, { i }),
+  unmap: Call(unmap_region, { i, fullmm: true }),
 }));
 
 /** MADV_DONTNEED: zap_page_range() under mmap_lock for reading, so faults run beside it; the vma stays [A1]. */

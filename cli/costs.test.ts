@@ -1,0 +1,191 @@
+// What candidates cost: counted on every run that comes to its end, told beside the verdicts, and never one itself.
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { lower } from '../checker/index.js';
+import { thp_truncate } from '../models/thp_truncate/model.js';
+import { costsOf, costText, countCosts } from './costs.js';
+import { folder, raceproof } from './testing/command.js';
+
+const files = folder({
+  'flush.ts': `import { actors, bool, config, Either, given, If, int, model, oneOf, procedure, shared, source } from 'raceproof/language';
+
+const c = source('mm/zap.c');
+const settings = config({ fix: oneOf('lazy', 'eager'), COSTS: bool(), arch: oneOf('x86', 's390'), NR_ZAPS: int(1, 2) });
+const { fix, COSTS, arch, NR_ZAPS } = settings;
+const state = shared({ flushes: int(0, 3), mapped: int(0, 2).starts(2) });
+const { flushes, mapped } = state;
+
+const counts = () => given(COSTS, flushes.inc());
+const zap = procedure('zap', () => ({
+  clear: If(fix.is('eager'), {
+    flush_now: c\`clear and flush\`(mapped.dec(), counts()),
+  }).Else({
+    how: Either({
+      alone: { flush_later: c\`clear, flush with all others\`(mapped.dec()) },
+      attached: { flush: c\`clear and flush\`(mapped.dec(), counts()) },
+    }),
+  }),
+}));
+const zapper = actors('zapper', NR_ZAPS, zap);
+
+export { flush as model };
+const flush = model('flush', {
+  about: 'what flushing at once costs',
+  settings,
+  state,
+  actors: [zapper],
+  comparison: {
+    candidates: 'fix',
+    scenarios: { one: {} },
+    environments: { x86: {}, s390: { arch: 's390' } },
+    costs: [
+      {
+        name: 'flushes',
+        environment: 's390',
+        counter: 'flushes',
+        settings: { COSTS: true },
+        scenarios: { 'one zap': {}, 'two zaps': { NR_ZAPS: 2 } },
+        about: 'A flush reaches every CPU [source].',
+      },
+    ],
+  },
+});
+`,
+});
+afterAll(files.remove);
+
+async function compared(...args: readonly string[]): Promise<string> {
+  const { status, stdout, stderr } = await raceproof(['compare', 'flush.ts', ...args], { cwd: files.path });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  return stdout;
+}
+
+describe.concurrent('the cost of a candidate', () => {
+  test('stands below the environment that it is counted in, and in the conclusion', async ({ expect }) => {
+    expect(await compared()).toMatchInlineSnapshot(`
+      "flush: every fix in 1 scenario and 2 environments
+
+      x86
+
+        fix    one
+        lazy   holds (2 states)
+        eager  holds (2 states)
+
+      s390: the same verdicts
+
+      Cost on s390: flushes, on every run that comes to its end
+
+        fix    one zap  two zaps
+        lazy   0 or 1   0 to 2
+        eager  1        2
+
+        A flush reaches every CPU [source].
+
+      fix=lazy: holds in the one scenario, exhaustively (2 states)
+      fix=eager: holds in the one scenario, exhaustively (2 states)
+        cost on s390, flushes: 1 instead of 0 or 1 (one zap), 2 instead of 0 to 2 (two
+          zaps)
+      "
+    `);
+  });
+
+  test('is a table of its own in a commit message', async ({ expect }) => {
+    expect(await compared('--format=markdown')).toMatchInlineSnapshot(`
+      "**x86**
+
+      | fix | one |
+      | --- | --- |
+      | lazy | holds (2 states) |
+      | eager | holds (2 states) |
+
+      **s390**
+
+      | fix | one |
+      | --- | --- |
+      | lazy | holds (2 states) |
+      | eager | holds (2 states) |
+
+      Cost on s390: flushes, on every run that comes to its end. A flush reaches every CPU [source].
+
+      | fix | one zap | two zaps |
+      | --- | --- | --- |
+      | lazy | 0 or 1 | 0 to 2 |
+      | eager | 1 | 2 |
+
+      * fix=lazy: holds in the one scenario, exhaustively (2 states).
+      * fix=eager: holds in the one scenario, exhaustively (2 states). Cost on s390, flushes: 1 instead of 0 or 1 (one zap), 2 instead of 0 to 2 (two zaps).
+      "
+    `);
+  });
+
+  test('stands in the pages, too', async ({ expect }) => {
+    await compared('--format=html', '--out=pages');
+    const html = readFileSync(join(files.path, 'pages', 'index.html'), 'utf8');
+    const [, table] = html.split('<p>Cost on s390: flushes, on every run that comes to its end.');
+    expect(table).toContain('<tr><th scope="row">lazy</th><td>0 or 1</td><td>0 to 2</td></tr>');
+    expect(html).toContain('; cost on s390, flushes: 1 instead of 0 or 1 (one zap)');
+  });
+
+  test('is data for programs: the values of the counter at the ends of all runs', async ({ expect }) => {
+    const { costs, conclusions } = JSON.parse(await compared('--format=json'));
+    expect(costs).toMatchObject([{ name: 'flushes', environment: 's390', counter: 'flushes' }]);
+    expect(costs[0].cells).toEqual([
+      { candidate: 'lazy', scenario: 'one zap', values: [0, 1], isViolated: false },
+      { candidate: 'lazy', scenario: 'two zaps', values: [0, 1, 2], isViolated: false },
+      { candidate: 'eager', scenario: 'one zap', values: [1], isViolated: false },
+      { candidate: 'eager', scenario: 'two zaps', values: [2], isViolated: false },
+    ]);
+    expect(conclusions.map((each: { costs: unknown }) => each.costs)).toEqual([
+      [],
+      ['on s390, flushes: 1 instead of 0 or 1 (one zap), 2 instead of 0 to 2 (two zaps)'],
+    ]);
+  });
+
+  test('is not known where not every state was explored', async ({ expect }) => {
+    const args = ['compare', 'flush.ts', '--format=json', '--max-states=2'];
+    const { status, stdout } = await raceproof(args, { cwd: files.path });
+    expect(status).toBe(3);
+    expect(JSON.parse(stdout).costs[0].cells[0]).toEqual({
+      ...{ candidate: 'lazy', scenario: 'one zap' },
+      ...{ values: null, isViolated: false },
+    });
+  });
+});
+
+const options = {
+  engine: 'compiled',
+  search: 'bfs',
+  storage: 'exact',
+  workers: undefined,
+  'max-states': undefined,
+  'max-depth': undefined,
+  'max-memory': undefined,
+  'max-seconds': undefined,
+  stats: false,
+} as const;
+
+test('on s390, an invalidated pmd costs one IDTE for every pmd, where most zaps need none', async () => {
+  const candidates = ['none', 'invalidated_pmd', 'unmap_mapping_page'];
+  const loaded = {
+    model: thp_truncate,
+    lower: (settings: { readonly [name: string]: unknown }) => lower(thp_truncate, settings),
+  };
+  const [table] = await countCosts(loaded, thp_truncate.comparison!, candidates, {}, options);
+  const told = candidates.map((candidate) => [candidate, ...costsOf(table!, candidate).map(costText)]);
+  expect([['', ...table!.scenarios], ...told]).toEqual([
+    [
+      '',
+      'munmap',
+      'exit',
+      'DONTNEED, second thread',
+      'partial munmap',
+      'munmap, truncate',
+      'two mms, truncate',
+    ],
+    ['none', '0', '0', '1', '1', '0 or 1', '0 to 2'],
+    ['invalidated_pmd', '1', '1', '1', '1', '1', '2'],
+    ['unmap_mapping_page', '0', '0', '1', '1', '0 or 1', '0 to 2'],
+  ]);
+});

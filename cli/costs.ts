@@ -1,0 +1,138 @@
+// What each candidate costs, where a model counts something beside its verdicts. A counter is a variable of the model;
+// which values it has when everyone is done is asked of the checker, one `sometimes` for each value.
+//
+//   munmap and truncate, each of which may be the one to zap, at a cost or without        idtes: 0 or 1
+
+import { addTyped, type Lowered, type TypedProperty } from '../checker/index.js';
+import {
+  type Cost,
+  ModelError,
+  type Comparison as Plan,
+  type SettingValue,
+} from '../models/language/index.js';
+import type { LoadedModel } from './model.js';
+import type { ExplorationValues, GivenSettings } from './options.js';
+import { type Run, run } from './run.js';
+
+export interface CostCell {
+  readonly candidate: SettingValue;
+  readonly scenario: string;
+  /** The values of the counter on runs that come to their end, ascending; absent if not every state was explored. */
+  readonly values: readonly number[] | undefined;
+  /** Does the candidate fail here? Then its runs end early, and what they cost says little. */
+  readonly isViolated: boolean;
+}
+
+export interface CostTable {
+  readonly cost: Cost;
+  readonly scenarios: readonly string[];
+  /** Candidate by candidate, scenario by scenario. */
+  readonly cells: readonly CostCell[];
+}
+
+/** The settings that the costs of a comparison choose themselves. */
+export const chosenByCosts = ({ costs = [] }: Plan): readonly string[] =>
+  costs.flatMap(({ settings, scenarios }) =>
+    [settings, ...Object.values(scenarios)].flatMap((chosen) => Object.keys(chosen)),
+  );
+
+/** How many runs that takes. */
+export const costsCounted = ({ costs = [] }: Plan, candidates: readonly SettingValue[]): number =>
+  costs.reduce((sum, { scenarios }) => sum + candidates.length * Object.keys(scenarios).length, 0);
+
+/** Counts every cost of every candidate, and says before each run what it is; after Ctrl-C the rest is missing. */
+export async function countCosts(
+  loaded: Pick<LoadedModel, 'model' | 'lower'>,
+  plan: Plan,
+  candidates: readonly SettingValue[],
+  given: GivenSettings,
+  options: ExplorationValues,
+  onNext: (what: string) => void = () => {},
+): Promise<readonly CostTable[]> {
+  const tables: CostTable[] = [];
+  for (const cost of plan.costs ?? []) {
+    const cells: CostCell[] = [];
+    const places = candidates.flatMap((candidate) =>
+      Object.entries(cost.scenarios).map(([scenario, chosen]) => ({ candidate, scenario, chosen })),
+    );
+    for (const { candidate, scenario, chosen } of places) {
+      const environment = plan.environments?.[cost.environment];
+      const settings = {
+        ...{ ...given, ...plan.settings, ...environment, ...cost.settings },
+        ...{ ...chosen, [plan.candidates]: candidate },
+      };
+      const what = [`${plan.candidates}=${candidate}`, scenario, cost.environment, cost.name].join(', ');
+      onNext(what);
+      const asked = askedOf(loaded.lower(settings), cost, loaded);
+      const result = await run(what, asked.lowered, settings, options, { told: 'decisive' });
+      if (result.isInterrupted) return tables;
+      cells.push({ candidate, scenario, ...counted(result, asked.values) });
+    }
+    tables.push({ cost, scenarios: Object.keys(cost.scenarios), cells });
+  }
+  return tables;
+}
+
+/** In place of the model's properties: is there a run that ends with this value of the counter, or with that one? */
+function askedOf({ program }: Lowered, { counter }: Cost, { model }: Pick<LoadedModel, 'model'>) {
+  const domain = program.variables.find(({ name }) => name === counter)?.domain;
+  if (domain?.kind !== 'int') throw new ModelError(`'${counter}' is no variable that counts`, model.at);
+  const ended = program.threads.map(({ name }) => `${name} is done`).join(' and ');
+  const values = Array.from({ length: domain.max - domain.min + 1 }, (_, i) => domain.min + i);
+  const typed = values.map((value): TypedProperty => {
+    return { name: nameOf(value), expectation: 'sometimes', text: `${ended} and ${counter} == ${value}` };
+  });
+  return { lowered: addTyped({ program, properties: [] }, typed), values };
+}
+const nameOf = (value: number) => `ends with ${value}`;
+
+function counted({ report }: Run, values: readonly number[]): Pick<CostCell, 'values' | 'isViolated'> {
+  const { properties, exploration } = report;
+  const isReached = (value: number) =>
+    properties.some(({ check, verdict }) => check.name === nameOf(value) && verdict === 'reached');
+  return {
+    values: exploration.exhaustive ? values.filter(isReached) : undefined,
+    isViolated: properties.some(({ verdict }) => verdict === 'violated'),
+  };
+}
+
+/** `0`, `0 or 1`, `0 to 2`; `none ends` where no run does, `?` where not every state was explored. */
+export function costText({ values }: Pick<CostCell, 'values'>): string {
+  if (values === undefined) return '?';
+  const [first, ...others] = values;
+  const last = others.at(-1);
+  if (first === undefined) return 'none ends';
+  if (last === undefined) return String(first);
+  return `${first} ${others.length === 1 ? 'or' : 'to'} ${last}`;
+}
+
+/** The cells of one candidate, one for each scenario. */
+export const costsOf = ({ cells }: CostTable, candidate: SettingValue): readonly CostCell[] =>
+  cells.filter((cell) => cell.candidate === candidate);
+
+/** Does this candidate cost something else than the first one, where it does not fail? */
+export const costsDiffer = (table: CostTable, candidate: SettingValue): boolean =>
+  differences(table, candidate).length > 0;
+
+/** The heading of a table of costs, for people. */
+export const costHeading = ({ cost: { name, environment } }: CostTable): string =>
+  `Cost${environment === '' ? '' : ` on ${environment}`}: ${name}, on every run that comes to its end`;
+
+/** `on s390, IDTEs under a pmd lock: 1 instead of 0 (munmap)`, or nothing where nothing differs. */
+export function costConclusion(table: CostTable, candidate: SettingValue): string | undefined {
+  const { cost } = table;
+  const on = cost.environment === '' ? '' : `on ${cost.environment}, `;
+  const told = differences(table, candidate).map(
+    ([cell, usual]) => `${costText(cell)} instead of ${costText(usual)} (${cell.scenario})`,
+  );
+  return told.length === 0 ? undefined : `${on}${cost.name}: ${told.join(', ')}`;
+}
+
+function differences(table: CostTable, candidate: SettingValue): readonly (readonly [CostCell, CostCell])[] {
+  const first = table.cells[0]?.candidate;
+  return costsOf(table, candidate).flatMap((cell) => {
+    const usual = table.cells.find((other) => other.candidate === first && other.scenario === cell.scenario);
+    const isOther = usual !== undefined && costText(usual) !== costText(cell);
+    return isOther && !cell.isViolated ? [[cell, usual] as const] : [];
+  });
+}
