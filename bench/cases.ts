@@ -12,7 +12,15 @@ export interface Case {
   readonly isLarge: boolean;
 }
 
-export const cases: readonly Case[] = [
+const flagship = {
+  fix: 'unmap_mapping_page',
+  NR_MMS: 3,
+  NR_MUNMAP: 3,
+  NR_TRUNCATE: 2,
+  NR_INVALIDATE: 1,
+} as const;
+
+const small: readonly Case[] = [
   { name: 'tiny: increment', model: 'increment', settings: {}, isLarge: false },
   { name: 'Peterson, 4 processes', model: 'peterson', settings: { NR_PROCESSES: 4 }, isLarge: false },
   {
@@ -22,18 +30,37 @@ export const cases: readonly Case[] = [
     isLarge: true,
   },
   { name: 'two-phase commit, 8', model: 'two_phase_commit', settings: { NR_RMS: 8 }, isLarge: true },
+];
+
+/** For our own figures. */
+export const cases: readonly Case[] = [
+  ...small,
   {
     name: 'flagship, 3 mms',
     model: 'thp_truncate',
-    settings: {
-      NR_MMS: 3,
-      NR_MUNMAP: 3,
-      NR_TRUNCATE: 2,
-      NR_INVALIDATE: 1,
-      NR_FAULT: 1,
-      fix: 'unmap_mapping_page',
-    },
+    settings: { ...flagship, NR_FAULT: 1 },
     statesMax: 6_000_000,
+    isLarge: true,
+  },
+];
+
+/** For the comparison with other tools: all are explored to the end, since no two tools stop in the same state. */
+export const peerCases: readonly Case[] = [
+  ...small,
+  {
+    name: 'flagship, 3 mms, to the end',
+    model: 'thp_truncate',
+    settings: { ...flagship, unmap_range_first: true },
+    isLarge: true,
+  },
+];
+
+/** More than a hundred million states. */
+export const largeCases: readonly Case[] = [
+  {
+    name: 'flagship, 3 mms, all actors, page_mapped() read by read',
+    model: 'thp_truncate',
+    settings: { ...flagship, NR_DONTNEED: 1, NR_FAULT: 1, page_mapped_reads: 'one_by_one' },
     isLarge: true,
   },
 ];
