@@ -44,12 +44,14 @@ export async function explore(
   const result = await drive(searching, stop);
   const { counts, missProbability, coverage } = result;
   const limit = result.limit ?? doubtOf(storage, result);
+  const pathless = checks.filter((check) => result.pathless?.includes(check)).map(({ name }) => name);
   const exploration: Exploration = {
     engine,
     search,
     storage,
     exhaustive: limit === undefined,
     limit,
+    ...(pathless.length > 0 && { pathless }),
     ...(missProbability !== undefined && { missProbability }),
     ...(coverage !== undefined && { coverage }),
     ...counts,

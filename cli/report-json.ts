@@ -6,14 +6,14 @@ import type { Run } from './run.js';
 /** The object as indented text. A limit and its like are named only where there are any. */
 export function reportJson({ model, settings, report, traces }: Run): string {
   const { engine, search, storage, exhaustive, limit, ...measured } = report.exploration;
-  const { missProbability, coverage, states, transitions, depth, levels } = measured;
+  const { pathless, missProbability, coverage, states, transitions, depth, levels } = measured;
   const object = {
     schema: 1,
     model,
     settings,
     verdict: report.verdict,
     exploration: {
-      ...{ engine, search, storage, exhaustive, limit, missProbability, coverage },
+      ...{ engine, search, storage, exhaustive, limit, pathless, missProbability, coverage },
       ...{ states, transitions, depth, levels },
     },
     properties: report.properties.map((result) => ({

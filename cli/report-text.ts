@@ -58,10 +58,15 @@ function headline(run: Run): Line {
   }
   if (verdict === 'holds') return { text: `${run.model}: holds`, look: 'good' };
   return {
-    text: `${run.model}: incomplete, ${limitText(exploration)}: nothing is violated so far, and nothing is proved`,
+    text: `${run.model}: incomplete, ${limitText(exploration)}: ${soFar(exploration)}`,
     look: 'strong',
   };
 }
+
+const soFar = ({ pathless }: Exploration): string =>
+  pathless === undefined
+    ? 'nothing is violated so far, and nothing is proved'
+    : `there is something on ${pathless.map((name) => `'${name}'`).join(', ')}, but no way to show`;
 
 /** The settings that were chosen; the others are as the model has them. */
 function settingsLines({ settings, chosen }: Run, page: Page): readonly string[] {

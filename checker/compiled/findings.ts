@@ -2,9 +2,9 @@
 // news; then it is looked at here, slowly and exactly in the order of the reference engine.
 
 import type { Program, StepId } from '../ir/program.js';
-import type { Check, Finding } from '../search/report.js';
+import type { Check } from '../search/report.js';
 import type { Layout } from './layout.js';
-import { Paths } from './paths.js';
+import type { Place } from './paths.js';
 import {
   conditionBit,
   conditionSets,
@@ -20,13 +20,6 @@ import {
   writeProgram,
 } from './program_code.js';
 import type { States } from './states.js';
-
-/** Where a check was decided: in a state, or by a step from it. */
-interface Place {
-  readonly number: number;
-  readonly step?: StepId;
-  readonly fault?: string;
-}
 
 interface Condition {
   readonly check: Check;
@@ -172,18 +165,6 @@ export class Findings {
     if (!this.#isByStep) return;
     this.#isByStep = false;
     this.#update();
-  }
-
-  /** The findings with their paths; `states` must hold all states up to the last of `places`. */
-  settle(states: States): ReadonlyMap<Check, Finding> {
-    const { program, layout, places } = this;
-    if (places.size === 0) return new Map();
-    const paths = new Paths(program, layout, states);
-    const found = [...places].map(([check, { number, step, fault }]): [Check, Finding] => {
-      const path = step === undefined ? paths.to(number) : paths.to(number, step);
-      return [check, fault === undefined ? { path } : { path, fault }];
-    });
-    return new Map(found);
   }
 
   #find(check: Check | undefined, place: Place): void {

@@ -2,22 +2,53 @@
 // found again by taking all of the parent's steps in their order.
 
 import type { Program, StepId } from '../ir/program.js';
-import type { Path } from '../search/report.js';
+import type { Check, Finding, Path } from '../search/report.js';
 import type { Layout } from './layout.js';
 import { branchingMax, conditionSets, type ProgramCode, programCode } from './program_code.js';
-import type { States } from './states.js';
 
-export class Paths {
+/** States by their numbers: at least those on the ways to what was found. */
+export interface Ways {
+  readonly words: number;
+  parent(number: number): number;
+  segment(number: number): Int32Array;
+  /** Where a state begins in its segment. */
+  offset(number: number): number;
+}
+
+/** Where a check was decided: in a state, or by a step from it. */
+export interface Place {
+  readonly number: number;
+  readonly step?: StepId;
+  readonly fault?: string;
+}
+
+/** The findings with their paths. */
+export function findingsAt(
+  places: ReadonlyMap<Check, Place>,
+  program: Program,
+  layout: Layout,
+  ways: Ways,
+): ReadonlyMap<Check, Finding> {
+  if (places.size === 0) return new Map();
+  const paths = new Paths(program, layout, ways);
+  const found = [...places].map(([check, { number, step, fault }]): [Check, Finding] => {
+    const path = step === undefined ? paths.to(number) : paths.to(number, step);
+    return [check, fault === undefined ? { path } : { path, fault }];
+  });
+  return new Map(found);
+}
+
+class Paths {
   readonly #batch: Int32Array;
   readonly #code: ProgramCode;
 
   readonly program: Program;
-  readonly states: States;
+  readonly states: Ways;
 
-  constructor(program: Program, layout: Layout, states: States) {
+  constructor(program: Program, layout: Layout, states: Ways) {
     this.program = program;
     this.states = states;
-    this.#batch = new Int32Array(states.stride * (branchingMax(program) + 1));
+    this.#batch = new Int32Array((states.words + 1) * (branchingMax(program) + 1));
     const nothing = () => {};
     const around = {
       batch: this.#batch,
@@ -47,7 +78,7 @@ export class Paths {
     this.#code.sweep(states.segment(parent), states.offset(parent), parent, parent + 1, 0);
     const words = states.segment(child);
     const at = states.offset(child);
-    for (let n = 0; n < this.#code.filled(); n += states.stride) {
+    for (let n = 0; n < this.#code.filled(); n += states.words + 1) {
       let k = 0;
       while (k < states.words && this.#batch[n + k] === words[at + k]) k++;
       if (k === states.words) return this.#batch[n + k]!;

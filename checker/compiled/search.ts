@@ -14,6 +14,8 @@ import { Findings } from './findings.js';
 import type { Hash64 } from './hash64.js';
 import { encodeInitialStates } from './initial_states.js';
 import { decode, type Layout, layoutOf, type PlainState } from './layout.js';
+import { KeptStates, Parents } from './parents.js';
+import { findingsAt, type Place, type Ways } from './paths.js';
 import { branchingMax } from './program_code.js';
 import type { Run, Stepper } from './run.js';
 import type { SeenTable } from './seen.js';
@@ -47,18 +49,51 @@ export interface CompiledResult extends SearchResult {
   reached(): Iterable<PlainState>;
 }
 
+/** What is left of a walk through all states; all else that it took can be let go. */
+interface Walked extends Omit<SearchResult, 'findings'> {
+  readonly places: ReadonlyMap<Check, Place>;
+  /** All states, if they were kept; else where they came from. */
+  readonly states: States | undefined;
+  readonly parents: Parents;
+}
+
 /** Searches. Yields before every few batches, and stops if it is sent a reason to. */
 export function* compiledSearch(
   program: Program,
   checks: readonly Check[],
   options: CompiledOptions = {},
 ): Generator<Progress, CompiledResult, string | undefined> {
+  const layout = layoutOf(program);
+  const { places, states, parents, ...result } = yield* walk(program, checks, layout, options);
+  const ways = states ?? (yield* searchAgain(program, layout, options, parents.ways(numbersOf(places))));
+  const found = typeof ways === 'string' ? new Map() : findingsAt(places, program, layout, ways);
+  return {
+    ...result,
+    findings: found,
+    ...(typeof ways === 'string' && { limit: ways, pathless: [...places.keys()] }),
+    *reached() {
+      if (states === undefined) throw new Error('the states were not kept');
+      for (let i = 0; i < states.count; i++) yield decode(layout, states.segment(i), states.offset(i));
+    },
+  };
+}
+
+const numbersOf = (places: ReadonlyMap<Check, Place>): readonly number[] =>
+  [...places.values()].map(({ number }) => number);
+
+/** Walks through all states, and remembers where something was found. */
+function* walk(
+  program: Program,
+  checks: readonly Check[],
+  layout: Layout,
+  options: CompiledOptions,
+): Generator<Progress, Walked, string | undefined> {
   const { storage = { kind: 'exact' }, workers = 1, workersFrom = statesOfLoneSearch } = options;
   const [statesMax, depthMax, memoryMax] = [options.statesMax, options.depthMax, options.memoryMax].map(
     (limit) => limit ?? Number.POSITIVE_INFINITY,
   ) as [number, number, number];
-  const layout = layoutOf(program);
-  const { run, table, stepper: alone } = start(program, checks, layout, storage);
+  const parents = new Parents();
+  const { run, table, stepper: alone } = start(program, checks, layout, storage, parents);
   const { states, findings } = run;
   const countMax = Math.min(statesMax, statesMaxEver);
   const levels = [states.count];
@@ -99,29 +134,64 @@ export function* compiledSearch(
     stepper.close();
   }
   if (limit !== undefined && states.count > levelEnd) levels.push(states.count - levelEnd);
-  const last = Math.max(-1, ...[...findings.places.values()].map(({ number }) => number));
-  const kept = storage.kind === 'exact' || last < 0 ? states : retrace(program, layout, storage, last);
   return {
     counts: counts(),
-    findings: findings.settle(kept),
+    places: findings.places,
     undecided: findings.undecided,
     limit: limit ?? cut,
     ...doubts(table),
-    *reached() {
-      for (let i = 0; i < states.count; i++) yield decode(layout, states.segment(i), states.offset(i));
-    },
+    states: storage.kind === 'exact' ? states : undefined,
+    parents,
   };
 }
 
+/**
+ * A search that lets go of its states finds the ways to some by searching again, up to the last of them. It keeps only
+ * those, so it takes no more memory than before. Returns the reason if it is stopped.
+ */
+function* searchAgain(
+  program: Program,
+  layout: Layout,
+  { storage = { kind: 'exact' }, memoryMax = Number.POSITIVE_INFINITY }: CompiledOptions,
+  wanted: readonly number[],
+): Generator<Progress, Ways | string, string | undefined> {
+  const kept = new KeptStates(layout.words);
+  if (wanted.length === 0) return kept;
+  const { run, stepper } = start(program, [], layout, storage);
+  const { states } = run;
+  const last = wanted.at(-1)!;
+  const said = (reason: string) => `${reason}, while the way to what was found was searched again`;
+  let next = 0;
+  for (let sweeps = 1; ; sweeps++) {
+    for (; next < wanted.length && wanted[next]! < states.count; next++) kept.keep(states, wanted[next]!);
+    if (next === wanted.length) return kept;
+    const bytes = states.bytes + stepper.bytes;
+    if (bytes + states.growthBytes + stepper.growthBytes > memoryMax) return said(memoryText(memoryMax));
+    if (sweeps % stepper.sweepsPerProgress === 0) {
+      const counts = { states: states.count, transitions: run.transitions, depth: 0, levels: [] };
+      const queue = states.count - run.head;
+      const reason = yield { ...counts, queue, bytes, again: states.count / (last + 1) };
+      if (reason !== undefined) return said(reason);
+    }
+    stepper.advance(states.count, statesMaxEver);
+  }
+}
+
 /** What a search consists of, with the initial states found. */
-function start(program: Program, checks: readonly Check[], layout: Layout, storage: Storage) {
+function start(
+  program: Program,
+  checks: readonly Check[],
+  layout: Layout,
+  storage: Storage,
+  parents?: Parents,
+) {
   const states = new States(layout.words);
   const batch = new Int32Array((batchRecords + branchingMax(program)) * states.stride);
   const findings = new Findings(program, checks, layout, states, batch);
   const table = tableFor(storage, states, batch);
   for (const length of encodeInitialStates(program, layout, batch)) table.insert(length, statesMaxEver);
   const run: Run = { program, layout, states, findings, head: 0, transitions: 0 };
-  return { run, table, stepper: new Alone(run, table, batch, storage.kind === 'exact') };
+  return { run, table, stepper: new Alone(run, table, batch, storage.kind === 'exact' ? 'all' : parents) };
 }
 
 /** One thread, a batch at a time. */
@@ -130,18 +200,20 @@ class Alone implements Stepper {
   readonly #run: Run;
   readonly #table: SeenTable;
   readonly #batch: Int32Array;
-  /** Are states kept that are expanded? */
-  readonly #keeps: boolean;
+  /** What is kept of states that are expanded: all, or their parents if that. */
+  readonly #kept: 'all' | Parents | undefined;
 
-  constructor(run: Run, table: SeenTable, batch: Int32Array, keeps: boolean) {
+  constructor(run: Run, table: SeenTable, batch: Int32Array, kept: 'all' | Parents | undefined) {
     this.#run = run;
     this.#table = table;
     this.#batch = batch;
-    this.#keeps = keeps;
+    this.#kept = kept;
+    this.#forget(0);
   }
 
   get bytes(): number {
-    return this.#batch.byteLength + this.#table.bytes;
+    const parents = this.#kept instanceof Parents ? this.#kept.bytes : 0;
+    return this.#batch.byteLength + this.#table.bytes + parents;
   }
 
   get growthBytes(): number {
@@ -155,10 +227,20 @@ class Alone implements Stepper {
     const near = states.count + this.#batch.length / states.stride > countMax;
     run.head = findings.sweep(run.head, near ? run.head + 1 : Math.min(end, segmentEnd(run.head)));
     run.transitions += findings.batchLength / states.stride + findings.faults;
-    if (this.#table.insert(findings.batchLength, countMax) < findings.batchLength)
-      return `${countMax} states`;
-    if (!this.#keeps) states.forget(run.head);
-    return undefined;
+    const from = states.count;
+    const isFull = this.#table.insert(findings.batchLength, countMax) < findings.batchLength;
+    this.#forget(from);
+    return isFull ? `${countMax} states` : undefined;
+  }
+
+  /** Lets go of what was expanded; the states from `from` on are new. */
+  #forget(from: number): void {
+    const { states, head } = this.#run;
+    if (this.#kept === 'all') return;
+    if (this.#kept !== undefined) {
+      for (let i = from; i < states.count; i++) this.#kept.add(states.parent(i));
+    }
+    states.forget(head);
   }
 
   close(): void {}
@@ -178,17 +260,6 @@ function tableFor(storage: Storage, states: States, batch: Int32Array): SeenTabl
 function handOver(table: SeenTable): HandedOver {
   if (table instanceof ExactTable) return table.handOver();
   throw new Error('several workers need exact storage');
-}
-
-/** A search that forgets states finds the way to one by searching again, up to that one, and keeping all. */
-function retrace(program: Program, layout: Layout, storage: Storage, last: number): States {
-  const { run, table } = start(program, [], layout, storage);
-  const { states, findings } = run;
-  for (let head = 0; states.count <= last; ) {
-    head = findings.sweep(head, Math.min(states.count, segmentEnd(head)));
-    table.insert(findings.batchLength, statesMaxEver);
-  }
-  return states;
 }
 
 const segmentEnd = (number: number): number => (Math.floor(number / segmentStates) + 1) * segmentStates;

@@ -20,7 +20,7 @@ const full: Property = {
 async function run(options: ExploreOptions, program = large) {
   let bytes = 0;
   const onProgress: ExploreOptions['onProgress'] = (progress) => {
-    bytes = progress.bytes! / progress.states;
+    if (progress.again === undefined) bytes = progress.bytes! / progress.states;
     return undefined;
   };
   const report = await explore(program, [full], { ...options, onProgress });
@@ -66,6 +66,40 @@ test('a limit on memory ends the search in incomplete, with the counts so far', 
   expect(report.exploration.limit).toBe('3 MiB of memory');
   expect(report.exploration.states).toBe(133_789);
   expect(report.exploration.states * bytesPerState).toBeLessThan(3 * 2 ** 20);
+});
+
+test('hash64 storage tells the way to what it found in no more memory than it searched in', async () => {
+  const bytes = { before: 0, again: 0 };
+  const onProgress: ExploreOptions['onProgress'] = (progress) => {
+    const when = progress.again === undefined ? 'before' : 'again';
+    bytes[when] = Math.max(bytes[when], progress.bytes!);
+    return undefined;
+  };
+  const exact = await explore(large, [full]);
+  const report = await explore(large, [full], { storage: 'hash64', onProgress });
+  expect(report.properties.map(({ finding }) => finding)).toEqual(
+    exact.properties.map(({ finding }) => finding),
+  );
+  expect(bytes.again).toBeGreaterThan(0);
+  expect(bytes.again).toBeLessThan(bytes.before);
+  const limited = await explore(large, [full], { storage: 'hash64', memoryMax: bytes.before + 2 ** 21 });
+  expect(limited.properties).toEqual(report.properties);
+});
+
+test('a search stopped before it could tell the way to what it found says so, and claims nothing', async () => {
+  const onProgress: ExploreOptions['onProgress'] = ({ again }) =>
+    again === undefined ? undefined : 'Ctrl-C';
+  const { verdict, exploration, properties } = await explore(large, [full], {
+    storage: 'hash64',
+    onProgress,
+  });
+  expect(verdict).toBe('incomplete');
+  expect(exploration).toMatchObject({
+    ...countersHave(3, 99),
+    limit: 'Ctrl-C, while the way to what was found was searched again',
+    pathless: [full.name],
+  });
+  expect(properties.map((result) => result.verdict)).toEqual(['unknown', 'unknown', 'unknown']);
 });
 
 test('the reference engine refuses what it does not have', async () => {

@@ -24,6 +24,8 @@ export interface SearchResult {
   readonly undecided: ReadonlySet<Check>;
   /** What was cut off; undefined if nothing was. */
   readonly limit: string | undefined;
+  /** What was found, though the search was stopped before it could tell the ways there; absent if there is nothing. */
+  readonly pathless?: readonly Check[];
   /** How likely some state was taken for one seen before; absent if that cannot be. */
   readonly missProbability?: number;
   /** The estimated share of the reachable states that was found; absent if it is not estimated. */
@@ -36,6 +38,8 @@ export interface Progress extends Counts {
   readonly queue: number;
   /** What states, table and queue take; absent if the engine does not account for it. */
   readonly bytes?: number;
+  /** Once the search is over, and its ways are searched again: the share of that which is done. */
+  readonly again?: number;
 }
 
 /** Searches. Yields now and then, and stops if it is sent a reason to. */

@@ -98,6 +98,8 @@ export interface Exploration extends Counts {
   readonly exhaustive: boolean;
   /** What stopped the search or leaves its answer in doubt, if it is not exhaustive. */
   readonly limit: string | undefined;
+  /** The checks that something was found for, though the search was stopped before it could tell the way there. */
+  readonly pathless?: readonly string[];
   /** Without exact storage: how likely some state was taken for one seen before. */
   readonly missProbability?: number;
   /** For bitstate: the estimated share of the reachable states that was found. */
