@@ -53,14 +53,14 @@ ${essence === undefined ? '' : essenceHtml(essence)}
 <main>
 <section aria-label="steps"${actors.length > columnsMax ? ' class="many"' : ''}>
 <h2>Steps</h2>
-${hidden === undefined ? '' : `<p><strong>${escapeHtml(hidden)}</strong></p>\n`}${start === '' ? '' : `<p>At the start: <code>${escapeHtml(start)}</code></p>\n`}<p class="soft keys">Keys: arrows or j and k to step, Home and End, e for the essence.</p>
+${hidden === undefined ? '' : `<p><strong>${escapeHtml(hidden)}</strong></p>\n`}${start === '' ? '' : `<p>At the start: <code>${escapeHtml(start)}</code></p>\n`}<p class="soft keys">Keys: arrows or j and k to step, Home and End${essence === undefined ? '' : ', e for the essence'}.</p>
 <div class="lanes names" style="--lanes:${Math.max(1, actors.length)}"><span></span>${actors.map((actor) => `<span>${escapeHtml(actor)}</span>`).join('')}</div>
 <ol class="steps${trace.steps.length > longFrom ? ' long' : ''}">
 ${stepItems(trace, actors, essence).join('\n')}
 </ol>
 ${trace.loop === undefined ? '' : `<p class="bad">Then back to <a href="#step-${trace.loop + 1}">step ${trace.loop + 1}</a>, again and again.</p>\n`}${endHtml(trace, actors)}
 </section>
-${panelHtml}
+${panelHtml(essence)}
 </main>
 <script type="application/json" id="data">${escapeJson(dataOf(trace, essence))}</script>
 <script>${pageScript}</script>`;
@@ -84,14 +84,13 @@ ${body}
 </html>
 `;
 
-const panelHtml = `<aside id="panel" aria-label="state" hidden>
+const panelHtml = (essence: Essence | undefined): string => `<aside id="panel" aria-label="state" hidden>
 <h2>State <span id="where" aria-live="polite"></span></h2>
 <nav aria-label="stepping">
 <button type="button" data-action="first">⇤ start</button>
 <button type="button" data-action="back">↑ back</button>
 <button type="button" data-action="next">↓ next</button>
-<button type="button" data-action="last">⇥ end</button>
-<button type="button" data-action="essence">essence</button>
+<button type="button" data-action="last">⇥ end</button>${essence === undefined ? '' : '\n<button type="button" data-action="essence">essence</button>'}
 </nav>
 <div id="state">
 <table><caption class="hidden">variables</caption><tbody id="values"></tbody></table>
@@ -118,9 +117,9 @@ function stepItems(trace: Trace, actors: readonly string[], essence?: Essence): 
     const number = numberOf(trace, i);
     const marks = { isEssential: essential.has(number), isRacing: window.has(i) };
     return [
-      ...(window.opensAt(i) ? [note(`╔ ${window.opens}`)] : []),
+      ...(window.opensAt(i) ? [note(window.opens)] : []),
       stepHtml(trace, step, i, actors, bars, marks),
-      ...(window.closesAt(i) ? [note(`╚ ${window.closes}`)] : []),
+      ...(window.closesAt(i) ? [note(window.closes)] : []),
     ];
   });
 }
