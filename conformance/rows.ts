@@ -78,10 +78,9 @@ export class Journal {
   constructor(file: string | undefined) {
     this.#file = file;
     if (file === undefined || !existsSync(file)) return;
-    // Whoever was interrupted may have left half a line.
-    for (const line of readFileSync(file, 'utf8').split('\n').filter(isWhole)) {
-      const row = JSON.parse(line) as Row;
-      this.#rows.set(row.name, row);
+    for (const line of readFileSync(file, 'utf8').split('\n')) {
+      const row = rowOf(line);
+      if (row !== undefined) this.#rows.set(row.name, row);
     }
   }
 
@@ -91,8 +90,15 @@ export class Journal {
   }
 
   add(row: Row): void {
-    if (this.#file !== undefined) appendFileSync(this.#file, `${JSON.stringify(row)}\n`);
+    if (this.#file !== undefined) appendFileSync(this.#file, `\n${JSON.stringify(row)}\n`);
   }
 }
 
-const isWhole = (line: string): boolean => line.startsWith('{') && line.endsWith('}');
+/** Whoever was interrupted may have left half a line, which is no row. */
+function rowOf(line: string): Row | undefined {
+  try {
+    return JSON.parse(line) as Row;
+  } catch {
+    return undefined;
+  }
+}
