@@ -113,15 +113,21 @@ export async function fitToModel(saved: SavedTrace, model = saved.trace.model): 
   return { fit, found, isSameProgram: (await digestOf(lowered.program)) === saved.digest };
 }
 
-/** The essence of a trace; undefined, with the reason, where there is none to tell. */
-export function tryEssence({
-  program,
-  properties,
-  check,
-  path,
-}: FoundTrace): Essence | { readonly why: string } {
+/** Why there is no essence to tell. */
+export interface NoEssence {
+  readonly why: string;
+}
+
+/** The essence of a counterexample; or why there is none to tell, such as a search that needs more states. */
+export function tryEssence(
+  { program, properties, check, path }: Pick<FoundTrace, 'program' | 'properties' | 'check' | 'path'>,
+  statesMax?: number,
+): Essence | NoEssence {
   try {
-    return essenceOf(program, properties, check, path, { locate });
+    return essenceOf(program, properties, check, path, {
+      locate,
+      ...(statesMax !== undefined && { statesMax }),
+    });
   } catch (error) {
     if (error instanceof EssenceError) return { why: error.message };
     throw error;

@@ -162,7 +162,8 @@ describe.concurrent('check', () => {
       }
     `);
     const [lost, finish, ...others] = properties;
-    const { trace, ...violated } = lost;
+    const { trace, essence, ...violated } = lost;
+    expect(Object.keys(essence)).toEqual(['orderings', 'locks', 'ruledOut', 'unfairlyEscaped']);
     expect(violated).toEqual({ name: 'no_lost_update', expectation: 'always', verdict: 'violated' });
     expect(Object.keys(trace)).toMatchInlineSnapshot(`
       [

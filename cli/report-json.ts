@@ -1,10 +1,19 @@
-// The report of one run for programs: one object, whose shape is numbered by `schema`.
+// The report of one run for programs: one object, whose shape is numbered by `schema`. docs/json.md tells of it.
 
+import type { PropertyResult } from '../checker/index.js';
+import type { Essence } from '../counterexamples/index.js';
+import type { NoEssence } from './finding.js';
 import { locate } from './locate.js';
 import type { Run } from './run.js';
 
+/** Of one result, the essence or why there is none. */
+export interface ToldEssence {
+  readonly of: PropertyResult;
+  readonly essence: Essence | NoEssence;
+}
+
 /** The object as indented text. A limit and its like are named only where there are any. */
-export function reportJson({ model, settings, report, traces }: Run): string {
+export function reportJson({ model, settings, report, traces }: Run, told?: ToldEssence): string {
   const { engine, search, storage, exhaustive, limit, ...measured } = report.exploration;
   const { pathless, missProbability, coverage, states, transitions, depth, levels } = measured;
   const object = {
@@ -23,6 +32,7 @@ export function reportJson({ model, settings, report, traces }: Run): string {
       ...(result.isVacuous && { vacuous: true }),
       ...(result.finding?.isShortest === false && { shortest: false }),
       trace: traces.get(result) ?? null,
+      ...(told?.of === result && { essence: essenceData(told.essence) }),
     })),
     ...(report.labels && {
       coverage: report.labels.map(({ label, source, isReached, ways, hasBlocked }) => ({
@@ -35,4 +45,11 @@ export function reportJson({ model, settings, report, traces }: Run): string {
     }),
   };
   return JSON.stringify(object, null, 2);
+}
+
+/** The essence as `check`, `explain` and `compare` print it. */
+export function essenceData(essence: Essence | NoEssence): object {
+  if ('why' in essence) return essence;
+  const { orderings, locks, ruledOut, isUnfairlyEscaped } = essence;
+  return { orderings, locks, ruledOut, unfairlyEscaped: isUnfairlyEscaped };
 }

@@ -26,6 +26,8 @@ export interface Run {
   readonly report: Report;
   /** The traces of the results that are told and have one. */
   readonly traces: ReadonlyMap<PropertyResult, Trace>;
+  /** What was explored. */
+  readonly lowered: Lowered;
   /** By Ctrl-C. */
   readonly isInterrupted: boolean;
 }
@@ -47,7 +49,8 @@ export async function run(
   options: ExplorationValues,
   { typed = [], shortestLassos = false, coverage = false, told = 'all' }: Questions = {},
 ): Promise<Run> {
-  const { program, properties } = addTyped(lowered, typed);
+  const asked = addTyped(lowered, typed);
+  const { program, properties } = asked;
   const { onProgress, isInterrupted, end, seconds } = watch(what, options['max-seconds']);
   const report = await explore(program, properties, {
     ...exploreOptions(options),
@@ -64,6 +67,7 @@ export async function run(
     chosen: Object.keys(program.settings).filter((name) => name in settings),
     report,
     traces: new Map(found.map((result) => [result, replay(program, properties, result, locate)] as const)),
+    lowered: asked,
     isInterrupted: isInterrupted(),
   };
 }

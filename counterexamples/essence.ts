@@ -27,6 +27,10 @@ export interface Moment {
   readonly label: string;
   readonly path: string;
   readonly caption: string;
+  /** The C file that the step stands for. */
+  readonly file?: string;
+  /** The model's file and line. */
+  readonly source?: string;
 }
 
 export interface EssentialOrdering {
@@ -173,8 +177,13 @@ class Teller {
   }
 
   #moment(i: number): Moment {
-    const { actor, label, path, caption } = this.#told(i);
-    return { ...(i < this.#run.length && { step: i + 1 }), actor, label, path, caption };
+    const { actor, label, path, caption, file, source } = this.#told(i);
+    return {
+      ...(i < this.#run.length && { step: i + 1 }),
+      ...{ actor, label, path, caption },
+      ...(file !== undefined && { file }),
+      ...(source !== undefined && { source }),
+    };
   }
 }
 

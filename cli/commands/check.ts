@@ -38,7 +38,7 @@ async function check(args: Arguments): Promise<ExitStatus> {
     shortestLassos: args['shortest-lassos'],
     coverage: args.coverage,
   });
-  await print(render(result, args));
+  await print(args.format === 'json' ? await dataOf(result) : render(result, args));
   const more = untold(result);
   if (args.format === 'lanes' && !args['all-traces'] && more > 0) {
     note(`${counted(more, 'more counterexample')}: --all-traces shows them`);
@@ -46,8 +46,13 @@ async function check(args: Arguments): Promise<ExitStatus> {
   return result.isInterrupted ? exitStatus.interrupted : statusOf(result.report, args.strict);
 }
 
-function render(result: Run, { format, width, ...args }: Arguments): string {
-  if (format === 'json') return reportJson(result);
+/** The essence, and with it the other renderers, are loaded for it alone. */
+async function dataOf(result: Run): Promise<string> {
+  const { essenceTold } = await import('../essence.js');
+  return reportJson(result, essenceTold(result));
+}
+
+function render(result: Run, { width, ...args }: Arguments): string {
   const traces = new Map([...result.traces].map(([of, trace]) => [of, shown(trace, args)] as const));
   return reportText({ ...result, traces }, pageOf(width), args['all-traces'] ? 'all' : 'decisive');
 }

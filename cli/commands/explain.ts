@@ -15,6 +15,7 @@ import {
 } from '../finding.js';
 import { operand, settings, text, width, word } from '../options.js';
 import type { Values } from '../parameters.js';
+import { essenceData } from '../report-json.js';
 import { paragraph } from '../table.js';
 import { type Page, pageOf, print } from '../terminal.js';
 
@@ -92,7 +93,8 @@ function essenceText(
 }
 
 function essenceJson({ trace: { model, settings, property } }: FoundTrace, essence: Essence): string {
-  return JSON.stringify({ schema: 1, model, settings, property: property.name, essence }, null, 2);
+  const told = { schema: 1, model, settings, property: property.name, essence: essenceData(essence) };
+  return JSON.stringify(told, null, 2);
 }
 
 export const command = commandOf('explain', parameters, run);

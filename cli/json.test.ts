@@ -1,0 +1,78 @@
+// What docs/json.md promises of the JSON: its example is what is printed, and whatever is printed has no field that it
+// does not tell of, and all that it says is always there.
+
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { raceproof } from './testing/command.js';
+
+const docs = readFileSync(new URL('../docs/json.md', import.meta.url), 'utf8');
+
+const printed = async (...args: readonly string[]) =>
+  JSON.parse((await raceproof([...args, '--format=json'])).stdout);
+
+/** Fields that are always there, then those that may be. */
+const fields = {
+  essence: [['orderings', 'locks', 'ruledOut', 'unfairlyEscaped'], []],
+  ordering: [['first', 'then', 'over', 'sentence'], []],
+  moment: [
+    ['actor', 'label', 'path', 'caption'],
+    ['step', 'file', 'source'],
+  ],
+  over: [['path', 'how'], []],
+  lock: [['lock', 'heldBy', 'notBy', 'sentence'], []],
+} as const;
+
+function has(object: object, kind: keyof typeof fields): void {
+  const [needed, more] = fields[kind];
+  const names = Object.keys(object);
+  expect(names).toEqual(expect.arrayContaining([...needed]));
+  expect(names.filter((name) => ![...needed, ...more].some((known) => known === name))).toEqual([]);
+  for (const name of names) expect(docs).toContain(`\`${name}\``);
+}
+
+interface Essence {
+  readonly orderings: readonly { readonly first: object; readonly then: object; readonly over: object[] }[];
+  readonly locks: readonly object[];
+}
+
+function isEssence(essence: Essence): void {
+  has(essence, 'essence');
+  for (const ordering of essence.orderings) {
+    has(ordering, 'ordering');
+    has(ordering.first, 'moment');
+    has(ordering.then, 'moment');
+    for (const over of ordering.over) has(over, 'over');
+  }
+  for (const lock of essence.locks) has(lock, 'lock');
+}
+
+test('the example is what explain prints', async () => {
+  const example = /```json\n([^`]*)```/.exec(docs)![1]!;
+  expect(JSON.parse(example)).toEqual(await printed('explain', 'increment'));
+});
+
+describe('the essence in check', () => {
+  test('stands at the property that speaks for the report, and is that of explain', async () => {
+    const { properties } = await printed('check', 'thp_truncate');
+    const told = properties.filter((property: object) => 'essence' in property);
+    expect(told).toHaveLength(1);
+    const [{ name, essence }] = told;
+    isEssence(essence);
+    expect(essence.orderings).toHaveLength(2);
+    expect(essence.orderings[0].first).toMatchObject({ actor: 'munmap[0]', file: 'mm/huge_memory.c' });
+    expect(essence.orderings[0].first.source).toMatch(/^models\/thp_truncate\/mm\/huge_memory\.ts:\d+$/);
+    expect(essence.orderings[0].over).toEqual([{ path: 'vma[0].pmd', how: 'seen' }]);
+    expect(essence.locks[0]).toMatchObject({ lock: 'vma[0].ptl', notBy: ['truncate[0]'] });
+    expect(await printed('explain', 'thp_truncate')).toMatchObject({ property: name, essence });
+  });
+
+  test('is a reason where there is none, and nothing where nothing is violated', async () => {
+    const { properties } = await printed('check', 'peterson', '--ltl=F G process[0] at peterson.critical');
+    const told = properties.filter((property: object) => 'essence' in property);
+    expect(told.map(({ essence }: { essence: object }) => essence)).toEqual([
+      { why: expect.stringContaining('is about endless runs, which no ordering decides') },
+    ]);
+    const holding = await printed('check', 'peterson');
+    expect(holding.properties.filter((property: object) => 'essence' in property)).toEqual([]);
+  });
+});
