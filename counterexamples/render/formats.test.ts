@@ -45,6 +45,25 @@ describe('Mermaid', () => {
       "
     `);
   });
+  test('paints the racy window, also where the middle is left out', async () => {
+    const { trace, essence } = await lostUpdate();
+    const window = (text: string) => text.match(/^ {2}(rect .*|end|Note over .*racy window.*)$/gm);
+    expect(window(renderMermaid(trace, essence))).toEqual([
+      '  rect rgba(240, 136, 62, 0.15)',
+      '  Note over a0,a1: the racy window opens',
+      '  Note over a0,a1: the racy window closes',
+      '  end',
+    ]);
+    const long = await longTrace(500);
+    const [ordering] = essence.orderings;
+    const at = (step: number) => ({ ...ordering!.first, step });
+    const inside = { ...essence, orderings: [{ ...ordering!, first: at(10), then: at(500) }] };
+    expect(window(renderMermaid(long, inside))).toEqual([
+      '  rect rgba(240, 136, 62, 0.15)',
+      '  Note over a0: the racy window opens',
+      '  end',
+    ]);
+  });
   test('says where a run repeats itself', async () => {
     expect(renderMermaid(await starvedWriter())).toMatch(
       /again and again from here:<br\/>2 [^\n]*\n[\s\S]*back to step 2/,
@@ -243,6 +262,14 @@ describe.each([
       expect(text).not.toMatch(/<img|onerror=alert\(1\)>|https?:(?!\/\/www\.w3\.org\/2000\/svg)|url\(/);
       expect(text.match(/<\/script>/g)?.length ?? 0).toBe(render === renderHtml ? 2 : 0);
     }
+  });
+  test('draws what is held and where the race is', async () => {
+    const { trace, essence } = await firstFound(use_after_free);
+    const text = render === renderSvg ? renderSvg(trace, essence) : renderHtml(trace, { essence });
+    expect(text.match(/the racy window (opens|closes)/g)).toHaveLength(2);
+    // The ptl at steps 1 to 5, and at 6 and 7.
+    const bars = render === renderSvg ? /<title>ptl<\/title>/g : /<span class="bar[^>]*title="ptl"/g;
+    expect(text.match(bars)).toHaveLength(7);
   });
   test('holds a trace of 10,000 steps', async () => {
     const text = render(await longTrace(5_000));

@@ -9,8 +9,9 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { increment_model } from '../../../models/examples/increment.js';
 import { thp_truncate } from '../../../models/thp_truncate/model.js';
+import { filtered } from '../../filter.js';
 import { firstFound, longTrace } from '../../testing/found.js';
-import { lock_order, overflow } from '../../testing/models.js';
+import { lock_order, overflow, starvedWriter } from '../../testing/models.js';
 import type { Trace } from '../../trace.js';
 import { renderHtml } from './page.js';
 
@@ -99,12 +100,56 @@ describe.skipIf(!existsSync(executablePath))('the page of a trace, in Chromium',
 
   test.each([1280, 400])('is not wider than a window of %i pixels', async (width) => {
     const found = [await firstFound(thp_truncate), await firstFound(lock_order), await firstFound(overflow)];
-    for (const { trace, essence } of found) {
-      const { page, troubles } = await open(renderHtml(trace, { essence }), width);
+    const pages = found.map(({ trace, essence }) => renderHtml(trace, { essence }));
+    for (const html of [...pages, renderHtml(await starvedWriter())]) {
+      const { page, troubles } = await open(html, width);
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
       expect(troubles).toEqual([]);
       await page.close();
     }
+  });
+
+  test('shows a view of a trace under the numbers of the whole, and the states that were replayed', async () => {
+    const { trace, essence } = await firstFound(thp_truncate);
+    const view = filtered(trace, { only: ['truncate'], hide: ['page.PG_locked'] });
+    const { page, troubles } = await open(renderHtml(view, { essence }));
+    const names = view.variables.map(({ name }) => name);
+    // Without PG_locked, and without the shares of munmap in two rwsems.
+    expect(names).toHaveLength(trace.variables.length - 3);
+    for (const number of [0, 7, 8, 9, 10]) {
+      const { step, rows } = await shown(page);
+      const { values, at } = trace.states[number]!;
+      expect(step).toBe(number);
+      const wanted = names.map((name) => [name, String(values[name])]);
+      expect(rows).toEqual([...wanted, ['truncate[0]', at['truncate[0]']]]);
+      await page.keyboard.press('ArrowDown');
+    }
+    expect(await page.textContent('#where')).toBe('after step 11 of 17');
+    await page.keyboard.press('e');
+    expect((await shown(page)).step).toBe(14);
+    expect(await page.textContent('main')).toContain('hidden here: 6 of 17 steps');
+    expect(troubles).toEqual([]);
+    await page.close();
+  });
+
+  test('draws a bar for each lock, as long as it is held, and tells those who do not see it', async () => {
+    const { trace, essence } = await firstFound(thp_truncate);
+    const { page } = await open(renderHtml(trace, { essence }));
+    /** Numbers of the steps beside which a lock has its bar. */
+    const held = (lock: string): Promise<number[]> =>
+      page.evaluate(`[...document.querySelectorAll('.bar')].filter((bar) => bar.title === '${lock}')
+        .map((bar) => Number(bar.parentElement.querySelector('.number').textContent))`);
+    expect(await held('i_mmap.writer')).toEqual([12, 13, 14, 15]);
+    expect(await held('i_pages')).toEqual([16, 17]);
+    expect((await held('vma[0].ptl')).at(0)).toBe(4);
+    expect(await page.textContent('main')).toContain(
+      'truncate[0] holds i_mmap.writer from step 12 to step 15',
+    );
+    expect(await page.locator('li.racing').count()).toBe(12);
+    expect(await page.textContent('li.note >> nth=1')).toBe(
+      'the racy window is still open: munmap[0] has yet to run page_remove_rmap.dec_compound',
+    );
+    await page.close();
   });
 
   test('runs nothing that stands in a text', async () => {
