@@ -1,7 +1,7 @@
 // The parameters of a command, as data that tells how each is read and gives its value a type; and from arguments to
-// those values. Node splits the arguments; what they cannot mean is said with the nearest right word.
+// those values. yargs splits the arguments; what they cannot mean is said with the nearest right word.
 
-import { parseArgs } from 'node:util';
+import yargs from 'yargs';
 import { didYouMean } from '../checker/index.js';
 import { UsageError } from './errors.js';
 import type { Verb } from './help.js';
@@ -30,53 +30,74 @@ export function readArguments<P extends Parameters>(
   parameters: P,
   args: readonly string[],
 ): Values<P> {
-  const given = new Map<string, string[]>(Object.keys(parameters).map((name) => [name, []]));
+  const { '--': rest = [], _: unnamed, ...named } = split(verb, parameters, args);
+  const given = new Map(Object.keys(parameters).map((name) => [name, textsOf(named[name])]));
   const operand = Object.keys(parameters).find((name) => parameters[name]!.kind === 'operand');
-  for (const token of tokensOf(parameters, args)) {
-    if (token.kind === 'option-terminator') continue;
-    const written = args[token.index]!;
-    if (token.kind === 'option') {
-      if (!isOption(parameters, token.name)) throw unknownOption(verb, parameters, written);
-      given.get(token.name)!.push(textOf(verb, parameters, token));
-    } else {
-      if (operand === undefined || given.get(operand)!.length > 0) {
-        throw new UsageError(`${verb} does not know what to do with '${written}'; ${seeHelp(verb)}`);
-      }
-      given.get(operand)!.push(written);
+  for (const written of [...unnamed.map(String), ...textsOf(rest)]) {
+    if (written.startsWith('-') && unnamed.includes(written)) throw unknownOption(verb, parameters, written);
+    if (operand === undefined || given.get(operand)!.length > 0) {
+      throw new UsageError(`${verb} does not know what to do with '${written}'; ${seeHelp(verb)}`);
     }
+    given.set(operand, [written]);
   }
   const values = [...given].map(([name, texts]) => [name, parameters[name]!.read(texts, name)] as const);
   return Object.fromEntries(values) as Values<P>;
 }
 
-/** Every option may be repeated, and unknown ones pass: what is wrong is found in the tokens. */
-const tokensOf = (parameters: Parameters, args: readonly string[]) =>
-  parseArgs({
-    args: [...args],
-    options: Object.fromEntries(
-      Object.entries(parameters)
-        .filter(([, { kind }]) => kind !== 'operand')
-        .map(([name, { kind }]) => [name, { type: kind === 'flag' ? 'boolean' : 'string' }] as const),
-    ),
-    allowPositionals: true,
-    strict: false,
-    tokens: true,
-  }).tokens;
+/** yargs splits the arguments; what it does not know it leaves as it is. */
+function split(verb: Verb, parameters: Parameters, args: readonly string[]) {
+  const options = Object.entries(parameters).filter(([, { kind }]) => kind !== 'operand');
+  const flags = options.filter(([, { kind }]) => kind === 'flag').map(([name]) => name);
+  const named = args.slice(0, args.includes('--') ? args.indexOf('--') : args.length);
+  // It would take `--stats=3` for some `--stats`,
+  const flag = flags.find((name) => named.some((written) => written.startsWith(`--${name}=`)));
+  if (flag !== undefined) throw new UsageError(`--${flag} takes no value`);
+  // `-stats` for `--stats`, and `--no-stats` for an option that there is.
+  const other = options.flatMap(([name]) => [`-${name}`, `--no-${name}`]);
+  const wrong = named.find((written) => other.includes(written.split('=')[0]!));
+  if (wrong !== undefined) throw unknownOption(verb, parameters, wrong);
+  return yargs([...args])
+    .locale('en')
+    .parserConfiguration({
+      'boolean-negation': false,
+      'camel-case-expansion': false,
+      'dot-notation': false,
+      'greedy-arrays': false,
+      'parse-numbers': false,
+      'parse-positional-numbers': false,
+      'populate--': true,
+      'short-option-groups': false,
+      'unknown-options-as-args': true,
+    })
+    .options(
+      Object.fromEntries(
+        options.map(([name, { kind }]) => [
+          name,
+          kind === 'flag'
+            ? ({ type: 'boolean' } as const)
+            : ({ type: 'string', array: true, requiresArg: true } as const),
+        ]),
+      ),
+    )
+    .help(false)
+    .version(false)
+    .exitProcess(false)
+    .fail((message, error) => {
+      const [, lacking] = /^Not enough arguments following: (.*)$/.exec(message) ?? [];
+      if (lacking !== undefined) throw new UsageError(`--${lacking} needs a value; ${seeHelp(verb)}`);
+      throw error ?? new UsageError(message);
+    })
+    .parseSync();
+}
 
-type OptionToken = ReturnType<typeof tokensOf>[number] & { readonly kind: 'option' };
+/** What an option was given, one text each time; a flag, an empty text. */
+function textsOf(value: unknown): readonly string[] {
+  if (Array.isArray(value)) return value.flatMap(textsOf);
+  return value === undefined || value === false ? [] : [value === true ? '' : String(value)];
+}
 
 const isOption = (parameters: Parameters, name: string): boolean =>
   Object.hasOwn(parameters, name) && parameters[name]!.kind !== 'operand';
-
-/** What an option is given; a flag, an empty text. */
-function textOf(verb: Verb, parameters: Parameters, { name, value, inlineValue }: OptionToken): string {
-  if (parameters[name]!.kind === 'flag') {
-    if (value !== undefined) throw new UsageError(`--${name} takes no value`);
-    return '';
-  }
-  if (value !== undefined && (inlineValue || !value.startsWith('--'))) return value;
-  throw new UsageError(`--${name} needs a value; ${seeHelp(verb)}`);
-}
 
 function unknownOption(verb: Verb, parameters: Parameters, written: string): UsageError {
   const given = written.split('=')[0]!;
