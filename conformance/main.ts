@@ -16,7 +16,7 @@ const options = yargs(process.argv.slice(2))
     'states-max': { type: 'number', default: 100_000, describe: 'leave out rows with more states' },
     random: { type: 'number', default: 200, describe: 'how many random Programs' },
     'first-seed': { type: 'number', default: 0, describe: 'the seed of the first of them' },
-    only: { type: 'string', describe: 'one model, and no random Programs' },
+    only: { type: 'string', describe: 'one model; or `random`, the random Programs' },
     alone: {
       type: 'number',
       default: 2,
@@ -61,8 +61,8 @@ async function main(): Promise<void> {
   const missing = missingTools(['gcc', ...options.by]);
   const by = options.by.filter((judge) => !missing.includes(judge) && !missing.includes('gcc'));
   const { cases, leftOut } = modelCases(options.statesMax, options.alone, options.only);
-  const isWhole = options.only === undefined;
-  const random = isWhole ? randomCases(options.random, options.alone, options.firstSeed) : [];
+  const hasRandom = options.only === undefined || options.only === 'random';
+  const random = hasRandom ? randomCases(options.random, options.alone, options.firstSeed) : [];
   const rows = by.length === 0 ? [] : await allRows([...cases, ...random], by);
   const differences = rows.flatMap((row) => row.differences);
   const lines = [
