@@ -1,6 +1,6 @@
 // The racy window as it is told: which of the steps that are shown lie in it, and what is said at its two ends.
 
-import type { Essence } from '../essence.js';
+import type { Essence, Moment } from '../essence.js';
 import type { Trace } from '../trace.js';
 import { windowOf } from '../window.js';
 import { numberOf, wholeOf } from './telling.js';
@@ -31,16 +31,21 @@ export function toldWindow(trace: Trace, essence: Essence | undefined): ToldWind
   const { first, last, closes } = window;
   const has = (i: number) =>
     i >= 0 && i < trace.steps.length && numberOf(trace, i) >= first && numberOf(trace, i) <= last;
-  const isOpen = closes.step === undefined;
-  const stillOpen =
-    trace.property.expectation === 'deadlock'
-      ? 'the racy window never closes'
-      : `the racy window is still open: ${closes.actor} has yet to run ${closes.label}`;
+  // A view may leave out the very steps at which it opens and closes.
+  const isShown = (number: number) => trace.view === undefined || trace.view.numbers.includes(number);
   return {
     has,
     opensAt: (i) => has(i) && !has(i - 1),
     closesAt: (i) => has(i) && !has(i + 1),
-    opens: 'the racy window opens',
-    closes: isOpen ? stillOpen : 'the racy window closes',
+    opens: isShown(first) ? 'the racy window opens' : `the racy window opened at step ${first}`,
+    closes:
+      closes.step === undefined
+        ? openText(trace, closes)
+        : `the racy window closes${isShown(last) ? '' : ` at step ${last}`}`,
   };
 }
+
+const openText = ({ property }: Trace, { actor, label }: Moment): string =>
+  property.expectation === 'deadlock'
+    ? 'the racy window never closes'
+    : `the racy window is still open: ${actor} has yet to run ${label}`;
