@@ -11,6 +11,7 @@ export {
   exportDot,
   exportMurphi,
   exportPromela,
+  exportSymmetricMurphi,
   exportTla,
   type NumberSetting,
   type TlaModule,

@@ -16,6 +16,8 @@ export interface RumurOptions {
   readonly withoutTraces?: boolean;
   /** Do not expand states at this distance; from 1 up. */
   readonly depthMax?: number;
+  /** Count states once that differ in the order of interchangeable threads alone; only if the model has scalarsets. */
+  readonly symmetry?: boolean;
 }
 
 export interface RumurError {
@@ -37,7 +39,14 @@ const errorsMax = 1_000_000;
 
 /** Runs rumur on a model. Throws if the tool refuses the text. */
 export function runRumur(model: string, options: RumurOptions): Promise<RumurResult> {
-  const { findsDeadlocks = false, goesOn = false, withoutTraces = false, statesExpected, depthMax } = options;
+  const {
+    findsDeadlocks = false,
+    goesOn = false,
+    withoutTraces = false,
+    statesExpected,
+    depthMax,
+    symmetry = false,
+  } = options;
   return inTemporaryFolder(async (folder) => {
     await write(folder, 'model.m', model);
     await run(folder, 'rumur', [
@@ -45,6 +54,7 @@ export function runRumur(model: string, options: RumurOptions): Promise<RumurRes
       ...['--threads', '1'],
       ...['--value-type', 'int32_t'],
       ...['--output-format', 'machine-readable'],
+      ...['--symmetry-reduction', symmetry ? 'heuristic' : 'off'],
       ...['--deadlock-detection', findsDeadlocks ? 'stuck' : 'off'],
       ...['--max-errors', goesOn ? String(errorsMax) : '1'],
       ...(withoutTraces ? ['--counterexample-trace', 'off'] : []),

@@ -9,6 +9,7 @@ import { allOf, anyOf } from '../checker/ir/expression.js';
 import { type Check, noDeadlock, noFault } from '../checker/search/report.js';
 import { type Comparison, figure, isSafety } from './judge.js';
 import { type RumurError, type RumurResult, runRumur } from './rumur.js';
+import { judgeSymmetry } from './symmetry_judge.js';
 
 /**
  * Compares all that rumur tells of a Program with our report of it. `runsMax` limits the runs after the first, which
@@ -31,7 +32,7 @@ export async function judgeByRumur(
     if (what === 'depth') comparisons.push(...(await compareDepth(program, report)));
     else comparisons.push(await compareAlone(program, report, faults, what));
   }
-  return comparisons;
+  return [...comparisons, ...(await judgeSymmetry(program, report))];
 }
 
 /** Without checks, and past all errors: the whole state space. */

@@ -3,6 +3,7 @@
 export { ExportError } from './conditions.js';
 export { exportAut, exportDot } from './graph.js';
 export { exportMurphi } from './murphi.js';
+export { exportSymmetricMurphi } from './murphi_symmetric.js';
 export { exportPromela } from './promela.js';
 export { exportTla, type TlaModule } from './tlaplus.js';
 export { type NumberSetting, withConstants } from './tlaplus_constants.js';

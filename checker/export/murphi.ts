@@ -11,22 +11,30 @@ import { refuseWideNumbers } from './conditions.js';
 import { type Dialect, infix } from './infix.js';
 import { identifier, plainText, Titles } from './names.js';
 import { spoilsItself, takenAside } from './order.js';
-import { expressionsOf, finalStates, type Group, type Symbols, symbolsOf } from './symbols.js';
+import {
+  type EnumSymbols,
+  expressionsOf,
+  finalStates,
+  type Group,
+  type Symbols,
+  symbolsOf,
+} from './symbols.js';
 
+/** Words that Murphi has taken, and those that the exporters use. */
 // biome-ignore format: a list of words
-const reserved = [
+export const reserved = [
   'alias', 'array', 'assert', 'assume', 'begin', 'boolean', 'by', 'case', 'clear', 'const', 'cover', 'do', 'else',
   'elsif', 'end', 'endalias', 'endexists', 'endfor', 'endforall', 'endfunction', 'endif', 'endprocedure',
   'endrecord', 'endrule', 'endruleset', 'endstartstate', 'endswitch', 'endwhile', 'enum', 'error', 'exists', 'export',
   'externproc', 'externfun', 'false', 'flush', 'for', 'forall', 'function', 'if', 'import', 'in', 'interleaved',
-  'invariant', 'ismember', 'isundefined', 'liveness', 'ltlspec', 'multiset', 'multisetadd', 'multisetcount',
+  'invariant', 'ismember', 'liveness', 'ltlspec', 'multiset', 'multisetadd', 'multisetcount',
   'multisetremove', 'multisetremovepred', 'of', 'procedure', 'process', 'program', 'put', 'real', 'record', 'return',
   'rule', 'ruleset', 'scalarset', 'startstate', 'switch', 'then', 'to', 'traceuntil', 'true', 'type', 'undefine',
-  'union', 'var', 'while', 'index_t', 'i',
+  'union', 'var', 'while', 'isundefined', 'index_t', 'i', 'total',
 ];
 
 /** What every index is passed as; one outside of it is an error as well. */
-const indexType = 'index_t';
+export const indexType = 'index_t';
 
 /**
  * The Program and some of its checks as text for rumur, or for CMurphi where no `cover` and `assume` are used.
@@ -109,20 +117,13 @@ function constantText(value: number, type: Type, symbols: Symbols): string {
 }
 
 function declarations(program: Program, symbols: Symbols): readonly string[] {
-  const open = symbols.enums.filter(({ isOpen }) => isOpen);
   const places = program.threads.map(({ id }) => ({
     variable: symbols.at[id]!,
     type: symbols.names.take(`${symbols.at[id]}_t`),
     locations: symbols.locations[id]!,
   }));
   return [
-    ...(open.length === 0
-      ? []
-      : [
-          '-- Words that are compared with words they do not know: numbers.',
-          'const',
-          ...open.flatMap(({ words }) => words.map((word, i) => `  ${word}: ${i};`)),
-        ]),
+    ...openWords(symbols.enums),
     'type',
     `  ${indexType}: -32768..32767;`,
     ...symbols.enums.map(({ name, words, isOpen }) =>
@@ -135,13 +136,25 @@ function declarations(program: Program, symbols: Symbols): readonly string[] {
   ];
 }
 
-function typeText(domain: Domain, symbols: Symbols): string {
+/** The words of types that are numbers, for some expression of theirs has a value that is no word. */
+export function openWords(enums: readonly EnumSymbols[]): readonly string[] {
+  const open = enums.filter(({ isOpen }) => isOpen);
+  if (open.length === 0) return [];
+  return [
+    '-- Words that are compared with words they do not know: numbers.',
+    'const',
+    ...open.flatMap(({ words }) => words.map((word, i) => `  ${word}: ${i};`)),
+  ];
+}
+
+/** The name of the type of a domain's values. */
+export function typeText(domain: Domain, symbols: Symbols): string {
   if (domain.kind === 'bool') return 'boolean';
   return domain.kind === 'int' ? `${domain.min}..${domain.max}` : symbols.enumOf(domain.values).name;
 }
 
 /** What an index reads: a function, as a variable of its own stands for each element. */
-function readFunction(group: Group, program: Program, symbols: Symbols): readonly string[] {
+export function readFunction(group: Group, program: Program, symbols: Symbols): readonly string[] {
   const type = typeText(widest(group.variables, program), symbols);
   return [
     `function ${group.name}(i: ${indexType}): ${type};`,
@@ -155,7 +168,7 @@ function readFunction(group: Group, program: Program, symbols: Symbols): readonl
 }
 
 /** A domain with room for the values of all these variables, which are of one type. */
-function widest(variables: readonly VariableId[], program: Program): Domain {
+export function widest(variables: readonly VariableId[], program: Program): Domain {
   const domains = variables.map((id) => program.variables[id]!.domain);
   if (domains[0]!.kind !== 'int') return domains[0]!;
   const bounds = domains.map(boundsOf);
@@ -252,7 +265,8 @@ function bodyOf({ assignments }: Step, program: Program, symbols: Symbols, diale
   return { locals, statements: [...aside, ...writes] };
 }
 
-function store(
+/** Stores a value, where an index chooses the variable with a statement for each. */
+export function store(
   target: Assignment['target'],
   index: string | undefined,
   value: string,

@@ -3,7 +3,7 @@
 // apart. Words keep their own name if it is free, and else carry the name of their type.
 
 import { atomsOf } from '../../properties/language/temporal.js';
-import { typeOfDomain, walk } from '../ir/expression.js';
+import { allOf, anyOf, at, typeOfDomain, walk } from '../ir/expression.js';
 import type { Cell, Expr, Location, Program, ThreadId, Type, VariableId } from '../ir/program.js';
 import type { Check } from '../search/report.js';
 import { Names } from './names.js';
@@ -122,3 +122,7 @@ export function finalStates(program: Program): readonly (readonly [ThreadId, Loc
   const dead = program.threads.flatMap(({ id, dead: at }) => (at === undefined ? [] : [[[id, at] as const]]));
   return [...dead, program.threads.map(({ id, done }) => [id, done] as const)];
 }
+
+/** Nothing need follow here, as a condition. */
+export const finalExpr = (program: Program): Expr =>
+  anyOf(finalStates(program).map((all) => allOf(all.map(([thread, location]) => at(thread, [location])))));

@@ -31,6 +31,26 @@ describe.concurrent('raceproof export', () => {
     });
   });
 
+  test('makes a scalarset of interchangeable actors, for Murphi alone', async () => {
+    const scalarsets = await raceproof(['export', 'barrier', '--symmetry']);
+    expect(scalarsets.stdout).toContain('worker_t: scalarset(3);');
+    const elsewhere = await raceproof(['export', 'barrier', '--to=promela', '--symmetry']);
+    expect(elsewhere).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('--symmetry is for --to=murphi'),
+    });
+    const nobody = await raceproof(['export', 'bakery', '--symmetry']);
+    expect(nobody).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('no actors that are interchangeable'),
+    });
+  });
+
+  test('keeps in TLA+ a setting that is only a number, with its value in the configuration', async () => {
+    const { stdout } = await raceproof(['export', 'fischer', '--to=tlaplus-config', '--set', 'WAITS_FOR=1']);
+    expect(stdout).toContain('CONSTANT WAITS_FOR = 1\n');
+  });
+
   test('says which targets there are', async () => {
     const { status, stderr } = await raceproof(['export', 'increment', '--to=promla']);
     expect(status).toBe(2);

@@ -7,6 +7,7 @@ import {
   exportDot,
   exportMurphi,
   exportPromela,
+  exportSymmetricMurphi,
   exportTla,
   type Lowered,
   type NumberSetting,
@@ -16,23 +17,32 @@ import {
 } from '../../checker/index.js';
 import { ModelError } from '../../models/language/index.js';
 import { commandOf } from '../command.js';
+import { UsageError } from '../errors.js';
 import { type ExitStatus, exitStatus } from '../exit-status.js';
 import { type LoadedModel, loadModel } from '../model.js';
-import { operand, requireModel, settings, word } from '../options.js';
+import { flag, operand, requireModel, settings, word } from '../options.js';
 import type { Values } from '../parameters.js';
 import { print } from '../terminal.js';
 
 const targets = ['murphi', 'promela', 'tlaplus', 'tlaplus-config', 'dot', 'aut'] as const;
 type Target = (typeof targets)[number];
 
-const parameters = { model: operand, set: settings, to: word(targets), checks: word(['all', 'none']) };
+const parameters = {
+  model: operand,
+  set: settings,
+  to: word(targets),
+  checks: word(['all', 'none']),
+  symmetry: flag,
+};
 
-async function run({ model, set, to, checks }: Values<typeof parameters>): Promise<ExitStatus> {
+async function run({ model, set, to, checks, symmetry }: Values<typeof parameters>): Promise<ExitStatus> {
+  if (symmetry && to !== 'murphi') throw new UsageError(`--symmetry is for --to=murphi, not for --to=${to}`);
   const loaded = await loadModel(requireModel('export', model));
   const { program, properties } = loaded.lower(set);
   const asked = (lowered: Lowered) => (checks === 'all' ? checksOf(lowered.program, lowered.properties) : []);
   const tla = () => tlaModule(loaded, set, program, (lowered) => exportTla(lowered.program, asked(lowered)));
-  await print(textFor(to, program, asked({ program, properties }), tla));
+  const all = asked({ program, properties });
+  await print(symmetry ? exportSymmetricMurphi(program, all) : textFor(to, program, all, tla));
   return exitStatus.ok;
 }
 
