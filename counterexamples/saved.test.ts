@@ -76,6 +76,24 @@ describe('a saved trace', () => {
   });
 });
 
+describe('an older or a strange trace', () => {
+  test('without terms tells the values that decided', async () => {
+    const text = await changed((file) => delete file['trace']['ending']['terms']);
+    expect(renderLanes(readSavedTrace(text).trace)).toMatch(/counter == 2\n {4}counter = 1\n$/);
+  });
+
+  test('whose terms lie deeper than a page is wide, or turn at no step, is told all the same', async () => {
+    const text = await changed((file) => {
+      const { terms } = file['trace']['ending'];
+      Object.assign(terms[0], { since: 1e9 });
+      Object.assign(terms[1], { depth: 1e9 });
+    });
+    const lines = renderLanes(readSavedTrace(text).trace, { width: 40 }).split('\n');
+    expect(lines).toContain('    turned false at step 1000000000');
+    expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(40);
+  });
+});
+
 describe('refused with a clear word', () => {
   test.each<[string, string, RegExp]>([
     ['an empty file', '', /^no JSON/],
@@ -106,6 +124,12 @@ describe('refused with a clear word', () => {
     );
     expect(await refusal((file) => Object.assign(file['trace']['property'], { expectation: 'x' }))).toMatch(
       /expectation is not one of always/,
+    );
+    expect(await refusal((file) => Object.assign(file['trace']['ending']['terms'][1], { value: 1 }))).toBe(
+      'the file.trace.ending.terms[1].value is not true or false',
+    );
+    expect(await refusal((file) => delete file['trace']['ending']['terms'][0]['reads'])).toBe(
+      'the file.trace.ending.terms[0].reads is not a list',
     );
     expect(
       await refusal((file) => Object.assign(file['trace']['states'][0]['values'], { counter: [[]] })),

@@ -117,6 +117,12 @@ describe('Markdown', () => {
       "
     `);
   });
+  test('says of a lasso where it goes round, and of its formula what is false', async () => {
+    const text = renderMarkdown(await starvedWriter());
+    expect(text).toContain('| ↻ 2 | **read.compare**');
+    expect(text).toContain('Then back to step 2, again and again.');
+    expect(text).toContain('* is false of this run\n  * false  writer\\[0\\] at write.low\n');
+  });
   test('gives nothing of a text to Markdown or HTML', async () => {
     expect(renderMarkdown(await hostile())).not.toMatch(/<(?!br>)|[^\\][|`]\S/);
   });

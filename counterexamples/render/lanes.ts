@@ -89,4 +89,9 @@ function lanesOf(trace: Trace, width: number, style: Style, essence: Essence | u
 }
 
 const paragraph = (line: Line, indent: number, width: number, style: Style): readonly string[] =>
-  wrap(line.text, width - indent, '  ').map((text) => ' '.repeat(indent) + styled(style, { ...line, text }));
+  wrap(line.text, width - indent, hangingIndent(line)).map(
+    (text) => ' '.repeat(indent) + styled(style, { ...line, text }),
+  );
+
+/** Beyond the lines that belong below it. */
+const hangingIndent = ({ indent = 0 }: Line): string => (indent === 0 ? '  ' : '      ');
