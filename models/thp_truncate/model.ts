@@ -4,9 +4,12 @@
 import { actors, model } from '../language/index.js';
 import { comparison } from './comparison.js';
 import { handle_mm_fault } from './mm/filemap.js';
-import { do_munmap, exit_mmap, madvise_dontneed, move_vma, partial_munmap } from './mm/mmap.js';
+import { madvise_dontneed } from './mm/madvise.js';
+import { do_munmap, exit_mmap, partial_munmap } from './mm/mmap.js';
+import { move_vma } from './mm/mremap.js';
 import { find_linux_pte, hash_page_mm } from './mm/powerpc.js';
-import { invalidate_inode_pages2_range, punch_hole, truncate_setsize } from './mm/truncate.js';
+import { punch_hole } from './mm/shmem.js';
+import { invalidate_inode_pages2_range, truncate_setsize } from './mm/truncate.js';
 import {
   mmOf,
   NR_DONTNEED,

@@ -1,13 +1,11 @@
-// mm/mmap.c, mm/madvise.c, mm/mremap.c: the system calls that take a mapping away or move it.
+// mm/mmap.c: the system calls that take a mapping away, or a part of it.
 
-import { bool, Call, If, type Int, not, procedure, source } from '../../language/index.js';
-import { Mm, mm_is_shared, mutant, NR_MMS, Vma, vma } from '../state.js';
-import { move_huge_pmd, split_huge_pmd } from './huge_memory.js';
+import { bool, Call, If, type Int, procedure, source } from '../../language/index.js';
+import { Mm, mm_is_shared, mutant, Vma, vma } from '../state.js';
+import { split_huge_pmd } from './huge_memory.js';
 import {
   i_mmap_lock_write,
   i_mmap_unlock_write,
-  mmap_read_lock,
-  mmap_read_unlock,
   mmap_write_lock,
   mmap_write_unlock,
   under_i_mmap,
@@ -18,7 +16,7 @@ import { finish, gather } from './mmu_gather.js';
 const c = source('mm/mmap.c');
 
 /** free_pgtables(): only now does the vma leave i_mmap [A1: Z11]. */
-const unlink_file_vma = procedure('unlink_file_vma', { k: Vma }, ({ k }) => ({
+export const unlink_file_vma = procedure('unlink_file_vma', { k: Vma }, ({ k }) => ({
   locked: If(mutant.isnt('unlink_without_i_mmap'), { lock_i_mmap: i_mmap_lock_write() }),
   unlink: c`vma_interval_tree_remove(): the vma leaves i_mmap`(
     under_i_mmap(),
@@ -55,17 +53,6 @@ export const exit_mmap = procedure('exit_mmap', { i: Mm }, ({ i }) => ({
   unmap: Call(unmap_region, { i, fullmm: true }),
 }));
 
-/** MADV_DONTNEED: zap_page_range() under mmap_lock for reading, so faults run beside it; the vma stays [A1]. */
-export const madvise_dontneed = procedure('madvise_dontneed', { i: Mm }, ({ i }) => ({
-  lock: mmap_read_lock(i),
-  find_vma: If(vma.at(i).in_mm, {
-    start: gather(),
-    zap: Call(zap_pmd_range, { k: i }),
-    end: finish(i),
-  }),
-  unlock: mmap_read_unlock(i),
-}));
-
 /**
  * munmap of a part: vma_adjust_trans_huge() splits the pmd before i_mmap is locked and the boundaries change, so a
  * walker that sees the smaller vma runs after the split [A1b].
@@ -80,27 +67,6 @@ export const partial_munmap = procedure('__vma_adjust', { i: Mm }, ({ i }) => ({
       vma.at(i).whole.set(false),
     ),
     unlock_i_mmap: i_mmap_unlock_write(),
-  }),
-  unlock: mmap_write_unlock(i),
-}));
-
-/**
- * mremap(): the new vma enters i_mmap behind the old one, the pmd is moved without i_mmap_rwsem, and the old vma is
- * unmapped [A10].
- */
-export const move_vma = procedure('move_vma', { i: Mm }, ({ i }) => ({
-  lock: mmap_write_lock(i),
-  find_vma: If(vma.at(i).in_mm.and(not(vma.at(NR_MMS).in_mm)), {
-    lock_i_mmap: i_mmap_lock_write(),
-    copy_vma: c`copy_vma(): the new vma enters i_mmap`(
-      under_i_mmap(),
-      vma.at(NR_MMS).in_i_mmap.set(true),
-      vma.at(NR_MMS).in_mm.set(true),
-    ),
-    unlock_i_mmap: i_mmap_unlock_write(),
-    test_huge: If(vma.at(i).pmd.is('huge'), { move: Call(move_huge_pmd, { i }) }),
-    detach: c`the old vma leaves its mm`(vma.at(i).in_mm.set(false)),
-    unlink: Call(unlink_file_vma, { k: i }),
   }),
   unlock: mmap_write_unlock(i),
 }));

@@ -1,4 +1,4 @@
-// mm/truncate.c, mm/shmem.c: the callers that delete a page which must not be mapped any more, and what each
+// mm/truncate.c: the callers that delete a page which must not be mapped any more, and what each
 // candidate does to make sure.
 
 import { bugOn } from '../../kernel/index.js';
@@ -67,7 +67,7 @@ const get_page = () => c`find_get_entries(): get a reference`(given(REFERENCES, 
 const put_page = () => c`pagevec_release(): put the reference`(given(REFERENCES, page._refcount.dec()));
 
 /** truncate_inode_pages_range() and shmem_undo_range() for the one page [A3b, A3c]. */
-const truncate_inode_pages_range = procedure('truncate_inode_pages_range', () => ({
+export const truncate_inode_pages_range = procedure('truncate_inode_pages_range', () => ({
   first: If(passes.is('both'), {
     find_first: If(page.mapping.is('inode'), {
       reference_first: If(REFERENCES, { get_first: get_page() }),
@@ -97,14 +97,6 @@ export const truncate_setsize = procedure('truncate_setsize', () => ({
   first: If(unmap_range_first, { unmap_mapping_range: Call(unmap_mapping_pages) }),
   truncate: Call(truncate_inode_pages_range),
   again: If(unmap_range_first, { unmap_again: Call(unmap_mapping_pages) }),
-}));
-
-/** shmem_fallocate(FALLOC_FL_PUNCH_HOLE): i_size stays, new faults are held off by i_private, no second unmap [A3a]. */
-export const punch_hole = procedure('shmem_fallocate', () => ({
-  announce: c`inode->i_private: faults in the hole wait`(inode.punching.set(true)),
-  unmap_mapping_range: Call(unmap_mapping_pages),
-  truncate: Call(truncate_inode_pages_range),
-  end: c`inode->i_private = NULL`(inode.punching.set(false)),
 }));
 
 /** invalidate_inode_pages2_range() for the one page; the fix also moves the range's unmap before lock_page [A4]. */
