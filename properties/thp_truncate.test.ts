@@ -2,6 +2,7 @@
 // is reached where it holds. What is violated and what is reached is read from the manifest, every row of which
 // checker/manifest.test.ts explores; what applies is read from the Programs of the same rows.
 
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { type Lowered, lower } from '../checker/index.js';
 import { manifest } from '../models/thp_truncate/manifest.js';
@@ -105,4 +106,49 @@ describe.each(claims)('$name', ({ name, tags }) => {
 
 test.each(twins)('$name is reached in some row of the manifest', ({ name }) => {
   expect(rows.some(({ isReached }) => isReached(name))).toBe(true);
+});
+
+describe('the tables of the README', () => {
+  const readme = readFileSync(new URL('../models/thp_truncate/README.md', import.meta.url), 'utf8');
+  const resolved = (settings: { readonly [name: string]: unknown }) =>
+    JSON.stringify(lower(model, settings).program.settings);
+  const known = new Map(rows.map((row) => [resolved(row.settings), row] as const));
+
+  /** The rows of the table with these columns, each as its cells by column. */
+  const tableOf = (...columns: readonly string[]) => {
+    const lines = readme.split('\n').map((line) =>
+      line
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    );
+    const first = lines.findIndex((cells) => JSON.stringify(cells) === JSON.stringify(columns)) + 2;
+    const last = lines.findIndex((cells, i) => i >= first && cells.length !== columns.length);
+    return lines.slice(first, last).map((cells) => {
+      const cell = Object.fromEntries(columns.map((column, i) => [column, cells[i]!] as const));
+      const settings = cell['settings']!.replaceAll('`', '').split(' ');
+      return { ...cell, settings: Object.fromEntries(settings.map((text) => text.split('='))) };
+    });
+  };
+  const grouped = (n: number) => n.toLocaleString('en');
+  const tagOf = (name: string) =>
+    name === 'no deadlock' ? 'L2' : claims.find((claim) => claim.name === name)?.tags[0];
+
+  const expected = tableOf('candidate', 'actors', 'expected', 'explored', 'states', 'settings');
+  test.each(expected)('$candidate, $actors, expected: $expected', ({ settings, ...cell }) => {
+    const { violated = {}, states = 0 } = known.get(resolved(settings)) ?? {};
+    const found = Object.entries(violated).map(([name, steps]) => `${tagOf(name)} in ${steps}`);
+    expect(cell).toMatchObject({ explored: found.join(', ') || 'holds', states: grouped(states) });
+  });
+
+  const proved = tableOf('mms', 'subpages', 'actors', 'states', 'transitions', 'settings');
+  test.each(proved.slice(0, -2))('proved: $mms mms, $subpages subpages, $actors', ({ settings, ...cell }) => {
+    const { violated, unreached, states = 0, transitions = 0 } = known.get(resolved(settings)) ?? {};
+    expect({ violated, unreached }).toEqual({ violated: {}, unreached: [] });
+    expect(cell).toMatchObject({ states: grouped(states), transitions: grouped(transitions) });
+  });
+
+  test('have all the rows that they should', () => {
+    expect([expected.length, proved.length]).toEqual([47, 10]);
+  });
 });

@@ -66,7 +66,9 @@ export const manifest: Manifest = [
     [BAD_PAGE_CACHE]: 23,
   }),
   row({ fix, ...dontneed }, [256, 456, 28]),
+  row({ fix, ...dontneed, unmap_range_first: true }, [318, 572, 31]),
   row({ fix, ...partial_munmap }, [236, 417, 26]),
+  row({ fix, ...partial_munmap, unmap_range_first: true }, [290, 507, 31]),
   row({ fix, ...mremap }, [431, 756, 38]),
   row({ fix, ...mremap, CONFIG_DEBUG_VM: false }, [401, 702, 36]),
 
