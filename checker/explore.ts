@@ -2,14 +2,12 @@
 // that reaches a limit, ends in 'incomplete', never in 'holds'.
 
 import { chooseSearch, doubtOf, type SearchOptions } from './choose.js';
-import { compiledGraph } from './compiled/graph.js';
 import { coverageOf } from './coverage/coverage.js';
 import { goalsOf } from './coverage/goals.js';
 import { antecedentChecks, isVacuous } from './coverage/vacuity.js';
 import type { Program } from './ir/program.js';
-import { type LivenessResults, livenessOf } from './liveness/run.js';
+import type { LivenessResults } from './liveness/run.js';
 import type { Property } from './property/property.js';
-import { referenceGraph } from './reference/graph.js';
 import type { Progress } from './search/breadth_first.js';
 import { EngineError } from './search/engine_error.js';
 import { type Check, checksOf, type Exploration, type Report, reportOf } from './search/report.js';
@@ -79,7 +77,10 @@ async function drive<P, R, A>(search: Generator<P, R, A>, answer: (progress: P) 
   return next.value;
 }
 
-/** What is true of whole runs is decided on the graph of all states: only if the search has seen them all. */
+/**
+ * What is true of whole runs is decided on the graph of all states: only if the search has seen them all. Nothing that
+ * this needs is loaded where nobody asks.
+ */
 async function livenessAfter(
   exploration: Exploration,
   program: Program,
@@ -90,7 +91,11 @@ async function livenessAfter(
   if (runs.length === 0 || !exploration.exhaustive) {
     return { findings: new Map(), undecided: new Set(runs), vacuous: new Set() };
   }
-  const graph = exploration.engine === 'reference' ? referenceGraph(program) : compiledGraph(program);
+  const { livenessOf } = await import('./liveness/run.js');
+  const graph =
+    exploration.engine === 'reference'
+      ? (await import('./reference/graph.js')).referenceGraph(program)
+      : (await import('./compiled/graph.js')).compiledGraph(program);
   let limit: string | undefined;
   const results = await drive(livenessOf(program, graph, runs, shortestLassos), (queue) => {
     limit = stop({ ...exploration, queue });

@@ -1,20 +1,17 @@
 // raceproof export MODEL: the same program for tools that others wrote, to check what we say or to go on elsewhere.
 
 import {
-  type Check,
-  checksOf,
   exportAut,
   exportDot,
   exportMurphi,
   exportPromela,
   exportSymmetricMurphi,
   exportTla,
-  type Lowered,
   type NumberSetting,
-  type Program,
   type TlaModule,
   withConstants,
-} from '../../checker/index.js';
+} from '../../checker/export/index.js';
+import { type Check, checksOf, type Lowered, type Program } from '../../checker/index.js';
 import { ModelError } from '../../models/language/index.js';
 import { commandOf } from '../command.js';
 import { UsageError } from '../errors.js';
