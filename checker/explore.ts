@@ -23,9 +23,6 @@ export interface ExploreOptions extends SearchOptions {
   readonly signal?: AbortSignal;
 }
 
-/** How many progress reports pass between two turns of the event loop, so that signals are heard. */
-const turnEvery = 8;
-
 /** Explores a Program and checks its properties. Throws an EngineError for what the engine cannot do exactly. */
 export async function explore(
   program: Program,
@@ -67,11 +64,11 @@ export async function explore(
   return options.coverage ? { ...report, labels: coverageOf(program, goals, result.findings) } : report;
 }
 
-/** Runs a search to its end, with turns of the event loop in between; `answer` may stop it. */
+/** Runs a search to its end, with turns of the event loop in between, so that signals are heard; `answer` may stop it. */
 async function drive<P, R, A>(search: Generator<P, R, A>, answer: (progress: P) => A): Promise<R> {
   let next = search.next();
-  for (let turn = 1; !next.done; turn++) {
-    if (turn % turnEvery === 0) await new Promise<void>((resolve) => setImmediate(resolve));
+  while (!next.done) {
+    await new Promise<void>((resolve) => setImmediate(resolve));
     next = search.next(answer(next.value));
   }
   return next.value;

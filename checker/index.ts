@@ -28,6 +28,7 @@ export { type Lowered, lower } from './lower/lower.js';
 export { didYouMean } from './lower/nearest.js';
 export { defaultOf, resolveSettings, SettingError } from './lower/settings.js';
 export { addTyped, type TypedProperty } from './lower/typed.js';
+export { bytesPerState, type Outlook, outlookOf } from './outlook.js';
 export type { Property } from './property/property.js';
 export { evaluate, initialStates, isEnabled, referenceSystem, State, take } from './reference/semantics.js';
 export type { Progress } from './search/breadth_first.js';

@@ -127,6 +127,10 @@ describe.concurrent('check', () => {
 
       5 states, 6 transitions, depth 2, breadth first, by the compiled engine: stopped
         at 5 states, so not every reachable state was explored
+
+      what to try next
+        a larger --max-states, or none
+        smaller settings have fewer states: --set NR_CPUS=1
       "
     `);
   });

@@ -13,7 +13,11 @@ export interface ToldEssence {
 }
 
 /** The object as indented text. A limit and its like are named only where there are any. */
-export function reportJson({ model, settings, report, traces }: Run, told?: ToldEssence): string {
+export function reportJson(
+  { model, settings, report, traces }: Run,
+  advice: readonly string[] = [],
+  told?: ToldEssence,
+): string {
   const { engine, search, storage, exhaustive, limit, ...measured } = report.exploration;
   const { pathless, missProbability, coverage, states, transitions, depth, levels } = measured;
   const object = {
@@ -25,6 +29,7 @@ export function reportJson({ model, settings, report, traces }: Run, told?: Told
       ...{ engine, search, storage, exhaustive, limit, pathless, missProbability, coverage },
       ...{ states, transitions, depth, levels },
     },
+    ...(advice.length > 0 && { advice }),
     properties: report.properties.map((result) => ({
       name: result.check.name,
       expectation: result.check.kind,

@@ -19,7 +19,7 @@ import type { Page } from './terminal.js';
 /** Which traces follow the report: the decisive counterexample, or everything that was found. */
 export type Traces = 'decisive' | 'all';
 
-export function reportText(run: Run, page: Page, traces: Traces): string {
+export function reportText(run: Run, page: Page, traces: Traces, advice: readonly string[] = []): string {
   const { report } = run;
   return [
     ...paragraph(headline(run), page),
@@ -28,6 +28,7 @@ export function reportText(run: Run, page: Page, traces: Traces): string {
     ...table(report.properties.map(propertyRow), page),
     '',
     ...paragraph({ text: explorationText(report.exploration) }, page),
+    ...adviceLines(advice, page),
     ...lassoLines(report, page),
     ...coverageLines(report, page),
     ...toldResults(run, traces).flatMap((result) => [
@@ -130,6 +131,12 @@ export const limitText = (exploration: Exploration): string =>
 
 /** Did it stop before its end? Without exact storage there is doubt even at the end. */
 const isStopped = ({ limit = '', storage }: Exploration): boolean => !limit.startsWith(`${storage} storage`);
+
+/** What to try next. */
+function adviceLines(advice: readonly string[], page: Page): readonly string[] {
+  if (advice.length === 0) return [];
+  return ['', 'what to try next', ...advice.flatMap((text) => paragraph({ text }, page, '  '))];
+}
 
 /** Whether someone who looks longer may find less to read. */
 function lassoLines({ properties }: Report, page: Page): readonly string[] {

@@ -1,7 +1,8 @@
 // Watching a search: the time limit, Ctrl-C, and a line of progress once it takes longer than a second. The only
 // clock of a run; what it reads never gets into a result.
 
-import type { Progress } from '../checker/index.js';
+import { getHeapStatistics } from 'node:v8';
+import { outlookOf, type Progress } from '../checker/index.js';
 import { grouped } from '../counterexamples/text.js';
 import { note } from './terminal.js';
 
@@ -17,6 +18,8 @@ export interface Watch {
 
 const firstReportSeconds = 1;
 const nextReportSeconds = 0.2;
+/** A search that keeps its states as objects is stopped before it fills this share of what Node may take. */
+const heapShareMax = 0.9;
 
 let isInterrupted = false;
 let isHeeding = false;
@@ -39,11 +42,13 @@ export function watch(what: string, secondsMax = Number.POSITIVE_INFINITY): Watc
   heedInterrupts();
   const onProgress = (progress: Progress): string | undefined => {
     const now = seconds();
-    if (shows && now >= nextAt) {
-      nextAt = now + nextReportSeconds;
-      showProgress(progressText(what, progress, now));
-    }
     if (isInterrupted) return 'Ctrl-C';
+    if (now >= nextAt) {
+      nextAt = now + nextReportSeconds;
+      if (shows) showProgress(progressParts(what, progress, now));
+      const { used_heap_size: used, heap_size_limit: most } = getHeapStatistics();
+      if (used > heapShareMax * most) return `the memory of the process, ${megabytes(most)} MB`;
+    }
     return now >= secondsMax ? `${secondsMax} second${secondsMax === 1 ? '' : 's'}` : undefined;
   };
   return {
@@ -68,32 +73,48 @@ export function watchAll(total: number): {
       done += 1;
       if (!process.stderr.isTTY || performance.now() < nextAt) return;
       nextAt = performance.now() + nextReportSeconds * 1000;
-      showProgress(`${done} of ${total}: ${what}`);
+      showProgress([`${done} of ${total}: ${what}`]);
     },
     end: clearProgress,
   };
 }
 
-const showProgress = (text: string): void => {
-  process.stderr.write(`\r${text.slice(0, (process.stderr.columns ?? 80) - 1)}\u001b[K`);
+/** Shows as many of the parts as fit into a line, the first in any case. */
+const showProgress = (parts: readonly string[]): void => {
+  const width = (process.stderr.columns || 80) - 1;
+  let text = parts[0]!.slice(0, width);
+  for (const part of parts.slice(1)) {
+    if (text.length + part.length + 2 > width) break;
+    text += `, ${part}`;
+  }
+  process.stderr.write(`\r${text}\u001b[K`);
 };
 const clearProgress = (): void => {
   if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
 };
 
-function progressText(
-  what: string,
-  { states, transitions, depth, queue }: Progress,
-  seconds: number,
-): string {
+/** The line of progress, the most telling first. */
+export function progressParts(what: string, progress: Progress, seconds: number): readonly string[] {
+  const { states, transitions, depth, queue, levels, again } = progress;
+  if (again !== undefined) {
+    return [`${what}: searching again for the way to what was found`, `${Math.floor(100 * again)} %`];
+  }
+  const perSecond = transitions / seconds;
+  const outlook = outlookOf(levels);
+  const all = outlook?.states;
   return [
-    `${what}: ${grouped(states)} states`,
-    `${grouped(Math.round(transitions / seconds))} transitions/s`,
+    `${what}: ${grouped(states)} ${all === undefined ? 'states' : `of about ${grouped(twoDigits(Math.max(all, states)))} states`}`,
+    perSecond < 1e5
+      ? `${grouped(Math.round(perSecond))} transitions/s`
+      : `${(perSecond / 1e6).toFixed(1)} M transitions/s`,
+    ...(outlook === undefined || all !== undefined ? [] : [`levels ${outlook.trend}`]),
     `depth ${depth}`,
-    `${grouped(queue)} to expand`,
     `${megabytes(process.memoryUsage.rss())} MB`,
-  ].join(', ');
+    `${grouped(queue)} to expand`,
+  ];
 }
+
+const twoDigits = (count: number): number => Number(count.toPrecision(2));
 
 /** What --stats adds. */
 export function noteStats(

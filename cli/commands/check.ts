@@ -1,6 +1,7 @@
 // raceproof check MODEL: explore every interleaving, report what holds, show what does not.
 
 import { counted } from '../../counterexamples/text.js';
+import { adviceOf } from '../advice.js';
 import { commandOf } from '../command.js';
 import { type ExitStatus, exitStatus, statusOf } from '../exit-status.js';
 import { castOf, filters, requireNames, requireReader, shown } from '../filter.js';
@@ -38,7 +39,8 @@ async function check(args: Arguments): Promise<ExitStatus> {
     shortestLassos: args['shortest-lassos'],
     coverage: args.coverage,
   });
-  await print(args.format === 'json' ? await dataOf(result) : render(result, args));
+  const advice = adviceOf(result, args, lowered.program, loaded.model);
+  await print(args.format === 'json' ? await dataOf(result, advice) : render(result, args, advice));
   const more = untold(result);
   if (args.format === 'lanes' && !args['all-traces'] && more > 0) {
     note(`${counted(more, 'more counterexample')}: --all-traces shows them`);
@@ -47,14 +49,14 @@ async function check(args: Arguments): Promise<ExitStatus> {
 }
 
 /** The essence, and with it the other renderers, are loaded for it alone. */
-async function dataOf(result: Run): Promise<string> {
+async function dataOf(result: Run, advice: readonly string[]): Promise<string> {
   const { essenceTold } = await import('../essence.js');
-  return reportJson(result, essenceTold(result));
+  return reportJson(result, advice, essenceTold(result));
 }
 
-function render(result: Run, { width, ...args }: Arguments): string {
+function render(result: Run, { width, ...args }: Arguments, advice: readonly string[]): string {
   const traces = new Map([...result.traces].map(([of, trace]) => [of, shown(trace, args)] as const));
-  return reportText({ ...result, traces }, pageOf(width), args['all-traces'] ? 'all' : 'decisive');
+  return reportText({ ...result, traces }, pageOf(width), args['all-traces'] ? 'all' : 'decisive', advice);
 }
 
 export const command = commandOf('check', parameters, check);

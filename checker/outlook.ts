@@ -1,0 +1,68 @@
+// How far a breadth-first search may be from its end, told from the shape of its levels; and how many bytes its states
+// take. Both are estimates, for progress and advice, and decide nothing.
+//
+//   levels 1 10 55 … 6743 6580 … 3162 2300      they shrink, the last is below half of the largest: about 56,900 in all
+
+import { layoutOf } from './compiled/layout.js';
+import type { Program } from './ir/program.js';
+
+export interface Outlook {
+  readonly trend: 'growing' | 'shrinking';
+  /** About how many states there will be in all; only when the levels have shrunk far. */
+  readonly states?: number;
+}
+
+/** Over how many levels a trend is measured. */
+const span = 4;
+/** An estimate is worth something once the levels are smaller than this share of the largest. */
+const farShare = 0.75;
+
+/** What the levels that are complete say of those to come; undefined if they are too few. */
+export function outlookOf(levels: readonly number[]): Outlook | undefined {
+  const last = levels.at(-1);
+  const before = levels.at(-1 - span);
+  if (last === undefined || before === undefined || before === 0 || last === 0) return undefined;
+  if (last >= before) return { trend: 'growing' };
+  if (last > farShare * Math.max(...levels)) return { trend: 'shrinking' };
+  const found = levels.reduce((sum, level) => sum + level, 0);
+  return { trend: 'shrinking', states: Math.round(found + left(levels, last, before)) };
+}
+
+/** The levels to come shrink by a factor that falls as it has fallen before. */
+function left(levels: readonly number[], last: number, before: number): number {
+  const slope = Math.log(last / before) / span;
+  const earlier = levels.at(-1 - 2 * span) ?? before;
+  const slopeBefore = Math.log(before / earlier) / span;
+  const bend = Math.min(0, (slope - slopeBefore) / span);
+  let sum = 0;
+  let factor = slope + (bend * (span + 1)) / 2;
+  for (let level = last * Math.exp(factor); level >= 1; level *= Math.exp(factor)) {
+    sum += level;
+    factor += bend;
+  }
+  return sum;
+}
+
+/** About how many bytes a state of a large search takes, table and all. */
+export interface BytesPerState {
+  readonly exact: number;
+  readonly hash64: number;
+  /** Of the table alone, at ten bits each. */
+  readonly bitstate: number;
+}
+
+/** A table of numbers is 0.61 full on average, one of hashes 0.78; see exact_table.ts and compact_table.ts. */
+const exactTableBytes = 4 / 0.61;
+const hash64TableBytes = 8 / 0.78;
+/** Two bits for the parent. */
+const parentBytes = 0.25;
+
+/** What the states of a Program take, by storage. */
+export function bytesPerState(program: Program): BytesPerState {
+  const record = 4 * (layoutOf(program).words + 1);
+  return {
+    exact: record + exactTableBytes,
+    hash64: hash64TableBytes + parentBytes,
+    bitstate: 10 / 8 + parentBytes,
+  };
+}
