@@ -88,10 +88,7 @@ function* walk<S>(
   let [states, transitions, depth, initial, turns, left] = [0, 0, 0, -1, 0, 0];
   const enter = (state: S): void => {
     depth = Math.max(depth, path.length);
-    const way: Way = {
-      length: taken.length,
-      path: (...last) => ({ initial, steps: [...taken, ...last] }),
-    };
+    const way: Way = { length: taken.length, path: (...last) => ({ initial, steps: [...taken, ...last] }) };
     if (path.length >= bound) {
       if (!again) watch.checkState(state, way);
       return;
