@@ -35,6 +35,13 @@ describe.skipIf(missing.length > 0)(
           "states within 3 steps: 10",
           "all_finish: found after 4",
           "two_hold_a_value: found after 2",
+          "states, with all orders of actors: 12",
+          "states, with one order: no more: true",
+          "states, with one order: enough for all: true",
+          "all that holds, with one order: holds",
+          "all_finish, with one order: reached",
+          "two_hold_a_value, with one order: reached",
+          "no_lost_update, with one order: 4",
         ]
       `);
     });
