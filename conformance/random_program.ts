@@ -1,7 +1,8 @@
-// Random Programs, one for each seed: two or three threads over a few variables of every kind, with everything that
-// a Program may contain. Small enough that every tool explores them at once, odd enough that they disagree if one
-// of them reads a Program differently: assignments that swap, indices and values outside, words that equal nothing.
-// Unlike the Programs that compare our engines, all of these fit in 32 bits, and their properties always have a value.
+// Random Programs, one for each seed: two or three threads over a few variables of every kind. Small enough that every
+// tool explores them at once, odd enough that they disagree if one of them reads a Program differently: assignments that
+// swap, indices and values outside, words that equal nothing, texts with quotes. checker/testing/ has a generator of its
+// own, for what only our engines must agree on: its numbers pass 32 bits, and its properties may have no value. Here
+// nothing is drawn that another tool would refuse or mean otherwise, so no seed is lost.
 
 import {
   allOf,
