@@ -1,32 +1,95 @@
-// The pages of a comparison: the matrix, and behind each cell its trace or what was explored.
+// The pages of a comparison: the matrix, behind each cell its trace with the essence or what was explored, and what no
+// cell reached.
 
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
-import { folder, raceproof } from './testing/command.js';
+import { pathToFileURL } from 'node:url';
+import { type Browser, chromium } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { folder, type Outcome, raceproof } from './testing/command.js';
 
 const pages = mkdtempSync(join(tmpdir(), 'raceproof-'));
 const outside = folder({});
+let outcome: Outcome;
+let texts: ReadonlyMap<string, string>;
+beforeAll(async () => {
+  outcome = await raceproof(['compare', 'peterson', '--format=html', `--out=${pages}`]);
+  texts = new Map(readdirSync(pages).map((name) => [name, readFileSync(join(pages, name), 'utf8')]));
+});
 afterAll(() => {
   rmSync(pages, { recursive: true });
   outside.remove();
 });
 
-test('each cell leads to its counterexample or to the figures of its proof', async () => {
-  const { status, stdout } = await raceproof(['compare', 'peterson', '--format=html', `--out=${pages}`]);
-  expect(status).toBe(0);
-  expect(stdout).toContain('index.html');
-  const names = readdirSync(pages);
-  const index = readFileSync(join(pages, 'index.html'), 'utf8');
-  const linked = [...index.matchAll(/href="(run-\d+\.html)"/g)].map(([, file]) => file!);
-  expect(linked.length).toBeGreaterThan(0);
-  expect([...new Set(linked)].sort()).toEqual(names.filter((name) => name !== 'index.html').sort());
-  const texts = new Map(names.map((name) => [name, readFileSync(join(pages, name), 'utf8')] as const));
-  for (const [, kind, file] of index.matchAll(/<td class="(good|bad)"><a href="(run-\d+\.html)"/g)) {
-    expect(texts.get(file!)).toMatch(kind === 'bad' ? /<ol class="steps">/ : /every reachable state/);
-  }
+/** The files that cells lead to, by what the cells look like. */
+const linked = (look: 'good' | 'bad'): readonly string[] => {
+  const cell = new RegExp(`<td class="${look}"><a href="(run-\\d+\\.html)"`, 'g');
+  return [...texts.get('index.html')!.matchAll(cell)].map(([, file]) => file!);
+};
+const textsOf = (files: readonly string[]) => files.map((file) => texts.get(file)!);
+
+test('every page is there, is led to, and asks the network for nothing', () => {
+  expect(outcome.status).toBe(0);
+  expect(outcome.stdout).toContain('index.html');
+  const cells = [...new Set([...linked('good'), ...linked('bad')])];
+  expect([...cells, 'coverage.html', 'index.html'].sort()).toEqual([...texts.keys()].sort());
+  expect(texts.get('index.html')).toContain('<a href="coverage.html">');
   for (const text of texts.values()) expect(text).not.toMatch(/https?:/);
+});
+
+test('a cell that holds leads to the figures of its proof, its properties, coverage and settings', () => {
+  expect(linked('good').length).toBeGreaterThan(0);
+  for (const text of textsOf(linked('good'))) {
+    for (const name of ['actors', 'states', 'transitions', 'depth', 'mutual_exclusion', 'NR_PROCESSES'])
+      expect(text).toContain(`<th scope="row">${name}</th>`);
+    expect(text).toContain('<td>every reachable state</td>');
+    expect(text).toMatch(/labels of \d+ were reached\./);
+  }
+});
+
+test('a cell that is violated leads to its counterexample with the essence, and to the same sections', () => {
+  expect(linked('bad').length).toBeGreaterThan(0);
+  for (const text of textsOf(linked('bad'))) {
+    expect(text).toContain('<ol class="steps">');
+    expect(text).toContain('<h2>The essence</h2>');
+    expect(text).toContain('<td>every reachable state</td>');
+    expect(text).toMatch(/labels of \d+ were reached\./);
+    expect(text).toContain('<h2>Settings</h2>');
+  }
+  expect(texts.get('index.html')).toMatch(/<h2>What goes wrong<\/h2>[\s\S]* before process\[/);
+});
+
+test('the coverage says of each candidate what none of its cells reached', () => {
+  const items = [...texts.get('coverage.html')!.matchAll(/<li>(.*)<\/li>/g)].map(([, text]) => text);
+  expect(items).toMatchInlineSnapshot(`
+    [
+      "<strong>level_then_last</strong>: every label is reached in some cell",
+      "<strong>last_then_level</strong>: every label is reached in some cell",
+    ]
+  `);
+});
+
+describe.skipIf(!existsSync('/usr/bin/chromium'))('in Chromium', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    const args = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking'];
+    browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args });
+  });
+  afterAll(() => browser.close());
+
+  test.each([1280, 400])('no page is wider than a window of %i pixels, or has troubles', async (width) => {
+    const page = await browser.newPage({ viewport: { width, height: 800 } });
+    const troubles: string[] = [];
+    page.on('console', (message) => troubles.push(message.text()));
+    page.on('pageerror', (error) => troubles.push(error.message));
+    for (const name of texts.keys()) {
+      await page.goto(pathToFileURL(join(pages, name)).href);
+      expect(await page.evaluate('document.documentElement.scrollWidth'), name).toBeLessThanOrEqual(width);
+    }
+    expect(troubles).toEqual([]);
+    await page.close();
+  });
 });
 
 test('pages need a folder, and a folder is for pages', async () => {

@@ -1,27 +1,41 @@
-// A comparison as pages that open from the file system: index.html with the matrix, and behind each cell a page with
-// its counterexample, or with the figures of its proof.
+// A comparison as pages that open from the file system: index.html with the matrix, behind each cell a page with its
+// counterexample and essence or with the figures of its proof, and a page with the coverage of all.
 
-import { counted, escapeHtml, grouped, pageOf, renderHtml } from '../counterexamples/index.js';
+import type { Report } from '../checker/index.js';
+import { counted, type Essence, escapeHtml, pageOf } from '../counterexamples/index.js';
 import { type Cell, type Comparison, cellText, conclusions } from './comparison.js';
+import { coverageHtml } from './comparison-coverage.js';
+import { cellName, type RunPage, runPageHtml } from './comparison-run-html.js';
 import { costHeading, costsOf, costText } from './costs.js';
-import { decisive } from './exit-status.js';
+import type { NoEssence } from './finding.js';
 import type { Run } from './run.js';
 
-/** Texts by file name: index.html, and one page for each run that is not the same as another. */
-export function comparisonPages(comparison: Comparison): ReadonlyMap<string, string> {
-  const runs = [...new Set(comparison.cells.map(({ run }) => run))];
-  const fileOf = new Map(runs.map((run, i) => [run, `run-${i + 1}.html`] as const));
-  const pages = runs.map((run) => [fileOf.get(run)!, runPage(run, comparison)] as const);
-  return new Map([['index.html', indexPage(comparison, fileOf)], ...pages]);
+/** The essences of the counterexamples that are told, by the report that they belong to. */
+export type Essences = ReadonlyMap<Report, Essence | NoEssence>;
+
+/** Texts by file name: index.html, coverage.html, and one page for each run that is not the same as another. */
+export function comparisonPages(comparison: Comparison, essences: Essences): ReadonlyMap<string, string> {
+  const reports = [...new Set(comparison.cells.map(({ run }) => run.report))];
+  const pages = reports.map((report, i): RunPage => {
+    const cells = comparison.cells.filter(({ run }) => run.report === report);
+    return { file: `run-${i + 1}.html`, run: cells[0]!.run, cells, essence: essences.get(report) };
+  });
+  const up = { href: 'index.html', text: `${comparison.model}: the comparison` };
+  return new Map([
+    ['index.html', indexPage(comparison, pages)],
+    ['coverage.html', coverageHtml(comparison, up)],
+    ...pages.map((page) => [page.file, runPageHtml(page, up)] as const),
+  ]);
 }
 
-function indexPage(comparison: Comparison, fileOf: ReadonlyMap<Run, string>): string {
+function indexPage(comparison: Comparison, pages: readonly RunPage[]): string {
   const { model, setting, candidates, scenarios, environments, cells } = comparison;
   const title = `${model}: every ${setting} in ${counted(scenarios.length, 'scenario')}`;
+  const fileOf = new Map(pages.map(({ file, run }) => [run.report, file] as const));
   const cellHtml = (cell: Cell | undefined) =>
     cell === undefined
       ? '<td>not run</td>'
-      : `<td class="${lookOf(cell.run)}"><a href="${fileOf.get(cell.run)!}">${escapeHtml(cellText(cell))}</a></td>`;
+      : `<td class="${lookOf(cell.run)}"><a href="${fileOf.get(cell.run.report)!}">${escapeHtml(cellText(cell))}</a></td>`;
   const matrix = (environment: string) => {
     const rows = candidates.map((candidate) => {
       const find = (scenario: string) =>
@@ -47,10 +61,12 @@ ${rows.join('\n')}
   return pageOf(
     title,
     `<h1>${escapeHtml(title)}</h1>
+<p>Each cell leads to its counterexample, or to the figures of its proof. <a href="coverage.html">The coverage</a> says which labels were never reached.</p>
 <ul>
 ${told.join('\n')}
 </ul>
-${environments.map(matrix).join('\n')}`,
+${environments.map(matrix).join('\n')}
+${essencesHtml(pages)}`,
   );
 }
 
@@ -75,45 +91,47 @@ ${rows.join('\n')}
     })
     .join('');
 
-/** The decisive counterexample of a run, or what was explored. */
-function runPage(run: Run, { model }: Comparison): string {
-  const result = decisive(run.report);
-  const trace = result && run.traces.get(result);
-  const up = { href: 'index.html', text: `${model}: the comparison` };
-  return trace === undefined ? figuresPage(run, up) : renderHtml(trace, { up });
+/** Each essence once, with the cells that have it: the stories behind the matrix. */
+function essencesHtml(pages: readonly RunPage[]): string {
+  const stories = new Map<string, { readonly sentences: readonly string[]; readonly pages: RunPage[] }>();
+  for (const page of pages) {
+    const { essence } = page;
+    if (essence === undefined || 'why' in essence) continue;
+    const sentences =
+      essence.orderings.length === 0
+        ? ['No order matters: every run of these actors shows it.']
+        : essence.orderings.map(({ sentence }) => sentence);
+    const key = sentences.join('\n');
+    const story = stories.get(key) ?? { sentences, pages: [] };
+    stories.set(key, story);
+    story.pages.push(page);
+  }
+  const untold = pages.filter(({ essence }) => essence !== undefined && 'why' in essence);
+  if (stories.size === 0 && untold.length === 0) return '';
+  const items = [...stories.values()].map(
+    ({ sentences, pages: own }) =>
+      `<li>${sentences.map(escapeHtml).join('<br>')}<details><summary>${cellsText(own)}</summary><ul>\n${own.map(linkTo).join('\n')}\n</ul></details></li>`,
+  );
+  const rest =
+    untold.length === 0
+      ? ''
+      : `<p>For ${cellsText(untold)} no essence is told; the page of each says why.</p>\n<ul>\n${untold.map(linkTo).join('\n')}\n</ul>`;
+  return `<h2>What goes wrong</h2>
+<p>The fewest orderings that make the shortest counterexample of a cell inevitable, each story once.</p>
+<ol>
+${items.join('\n')}
+</ol>
+${rest}`;
 }
 
-function figuresPage(
-  { model, settings, report }: Run,
-  up: { readonly href: string; readonly text: string },
-): string {
-  const { exploration, properties, verdict } = report;
-  const { states, transitions, depth, levels, engine, search, storage, limit } = exploration;
-  const figures: readonly (readonly [string, string])[] = [
-    ['states', grouped(states)],
-    ['transitions', grouped(transitions)],
-    ['depth', grouped(depth)],
-    ['new states at each distance', levels.join(' ')],
-    ['explored', exploration.exhaustive ? 'every reachable state' : `not everything: ${limit ?? 'unknown'}`],
-    ['engine, search, storage', `${engine}, ${search}, ${storage}`],
-  ];
-  const row = ([name, value]: readonly [string, string]) =>
-    `<tr><th scope="row">${escapeHtml(name)}</th><td>${escapeHtml(value)}</td></tr>`;
-  const table = (rows: readonly (readonly [string, string])[]) =>
-    `<div class="scroll" tabindex="0"><table class="matrix"><tbody>\n${rows.map(row).join('\n')}\n</tbody></table></div>`;
-  const title = `${model}: ${verdict}`;
-  return pageOf(
-    title,
-    `<p><a href="${escapeHtml(up.href)}">${escapeHtml(up.text)}</a></p>
-<h1>${escapeHtml(title)}</h1>
-<h2>What was explored</h2>
-${table(figures)}
-<h2>Properties</h2>
-${table(properties.map((p) => [p.check.name, `${p.check.kind}: ${p.verdict}`] as const))}
-<h2>Settings</h2>
-${table(Object.entries(settings).map(([name, value]) => [name, String(value)] as const))}`,
+const cellsText = (pages: readonly RunPage[]): string =>
+  counted(
+    pages.reduce((sum, { cells }) => sum + cells.length, 0),
+    'cell',
   );
-}
+
+const linkTo = ({ file, cells }: RunPage): string =>
+  `<li><a href="${file}">${escapeHtml(cellName(cells[0]!))}</a>${cells.length === 1 ? '' : ` and ${cells.length - 1} more`}</li>`;
 
 const lookOf = ({ report }: Run): string =>
   report.verdict === 'holds' ? 'good' : report.verdict === 'violated' ? 'bad' : 'soft';

@@ -16,7 +16,7 @@ import { decisive, type ExitStatus, exitStatus } from './exit-status.js';
 import type { LoadedModel } from './model.js';
 import type { ExplorationValues, GivenSettings } from './options.js';
 import { limitText, violationText } from './report-text.js';
-import { type Run, run } from './run.js';
+import { type Questions, type Run, run } from './run.js';
 import { watchAll } from './watch.js';
 
 export interface Cell {
@@ -51,6 +51,7 @@ export async function compare(
   which: string | undefined,
   given: GivenSettings,
   options: ExplorationValues,
+  questions: Pick<Questions, 'coverage'> = {},
 ): Promise<Comparison> {
   const { model } = loaded;
   const plan = planOf(model, which);
@@ -74,7 +75,7 @@ export async function compare(
     };
     const what = [`${setting}=${candidate}`, scenario, environment].filter((text) => text !== '').join(', ');
     progress.next(what);
-    const result = await runOnce(known, what, loaded, all, options);
+    const result = await runOnce(known, what, loaded, all, options, questions);
     cells.push({ candidate, scenario, environment, run: result });
     if (result.isInterrupted) break;
   }
@@ -122,13 +123,14 @@ async function runOnce(
   loaded: LoadedModel,
   settings: { readonly [name: string]: unknown },
   options: ExplorationValues,
+  questions: Questions,
 ): Promise<Run> {
   const lowered = loaded.lower(settings);
   const { settings: resolved, ...rest } = lowered.program;
   const key = JSON.stringify([rest, lowered.properties]);
   const before = known.get(key);
   if (before !== undefined) return { ...before, settings: resolved };
-  const result = await run(what, lowered, settings, options, { told: 'decisive' });
+  const result = await run(what, lowered, settings, options, { ...questions, told: 'decisive' });
   known.set(key, result);
   return result;
 }

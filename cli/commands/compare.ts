@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { counted } from '../../counterexamples/index.js';
 import { commandOf } from '../command.js';
 import { type Comparison, compare, comparisonStatus } from '../comparison.js';
-import { comparisonPages } from '../comparison-html.js';
+import { comparisonPages, type Essences } from '../comparison-html.js';
 import { comparisonJson, comparisonMarkdown, comparisonText } from '../comparison-text.js';
 import { OutputError, UsageError } from '../errors.js';
+import { essencesOf } from '../essence.js';
 import type { ExitStatus } from '../exit-status.js';
 import { loadModel } from '../model.js';
 import { exploration, operand, requireModel, settings, text, width, word } from '../options.js';
@@ -31,15 +32,15 @@ async function run(args: Arguments): Promise<ExitStatus> {
   if ((format === 'html') !== (out !== undefined)) {
     throw new UsageError('--format=html and --out=DIR go together: the pages need a folder');
   }
-  const comparison = await compare(loaded, args.candidates, args.set, args);
+  const comparison = await compare(loaded, args.candidates, args.set, args, { coverage: format === 'html' });
   if (format !== 'html') await print(render(comparison, format, pageOf(args.width)));
-  else await print(writePages(comparison, out!));
+  else await print(writePages(comparison, await essencesOf(comparison.cells.map((cell) => cell.run)), out!));
   return comparisonStatus(comparison);
 }
 
 /** Writes the pages of a comparison into a folder that is made if there is none. */
-function writePages(comparison: Comparison, folder: string): string {
-  const pages = comparisonPages(comparison);
+function writePages(comparison: Comparison, essences: Essences, folder: string): string {
+  const pages = comparisonPages(comparison, essences);
   try {
     mkdirSync(folder, { recursive: true });
     for (const [name, text] of pages) writeFileSync(join(folder, name), text);

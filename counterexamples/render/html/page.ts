@@ -28,6 +28,8 @@ export interface HtmlOptions {
   readonly essence?: Essence;
   /** A way back: where it leads, and what it is called. */
   readonly up?: { readonly href: string; readonly text: string };
+  /** HTML that follows below, made by whoever gives it. */
+  readonly more?: string;
 }
 
 /** With more actors than this, columns get too narrow: a step then says whose it is. */
@@ -36,7 +38,7 @@ const columnsMax = 4;
 /** From so many steps on, a browser lays out only those in view. */
 const longFrom = 500;
 
-export function renderHtml(trace: Trace, { essence, up }: HtmlOptions = {}): string {
+export function renderHtml(trace: Trace, { essence, up, more }: HtmlOptions = {}): string {
   const actors = actorsTold(trace);
   const title = titleOf(trace);
   const settings = Object.entries(trace.settings).map(([name, value]) => `${name}=${value}`);
@@ -61,7 +63,7 @@ ${stepItems(trace, actors, essence).join('\n')}
 ${trace.loop === undefined ? '' : `<p class="bad">Then back to <a href="#step-${trace.loop + 1}">step ${trace.loop + 1}</a>, again and again.</p>\n`}${endHtml(trace, actors)}
 </section>
 ${panelHtml(essence)}
-</main>
+</main>${more === undefined ? '' : `\n${more}`}
 <script type="application/json" id="data">${escapeJson(dataOf(trace, essence))}</script>
 <script>${pageScript}</script>`;
   return pageOf(title, body);

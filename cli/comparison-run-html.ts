@@ -1,0 +1,106 @@
+// The page of one run of a comparison: its counterexample with the essence, or the figures of its proof; and of either
+// what was explored, what was not met, and under which settings.
+
+import { gapsOf } from '../checker/index.js';
+import { counted, type Essence, escapeHtml, grouped, pageOf, renderHtml } from '../counterexamples/index.js';
+import type { Cell } from './comparison.js';
+import { decisive } from './exit-status.js';
+import type { NoEssence } from './finding.js';
+import type { Run } from './run.js';
+
+/** A run, and the cells that it speaks for: several settings may leave the same Program. */
+export interface RunPage {
+  readonly file: string;
+  readonly run: Run;
+  readonly cells: readonly Cell[];
+  /** Of the counterexample, if there is one. */
+  readonly essence: Essence | NoEssence | undefined;
+}
+
+export interface Up {
+  readonly href: string;
+  readonly text: string;
+}
+
+/** The whole page; `up` leads back to the comparison. */
+export function runPageHtml(page: RunPage, up: Up): string {
+  const { run, essence } = page;
+  const result = decisive(run.report);
+  const trace = result && run.traces.get(result);
+  const more = `<section aria-label="the run">\n${[
+    cellsHtml(page),
+    exploredHtml(run),
+    propertiesHtml(run),
+    gapsHtml(run),
+    settingsHtml(run),
+  ].join('\n')}\n</section>`;
+  if (trace === undefined) {
+    const title = `${run.model}: ${run.report.verdict}`;
+    const back = `<p><a href="${escapeHtml(up.href)}">${escapeHtml(up.text)}</a></p>`;
+    return pageOf(title, `${back}\n<h1>${escapeHtml(title)}</h1>\n${more}`);
+  }
+  if (essence === undefined || 'why' in essence)
+    return renderHtml(trace, { up, more: noEssence(essence) + more });
+  return renderHtml(trace, { up, essence, more });
+}
+
+const noEssence = (essence: NoEssence | undefined): string =>
+  essence === undefined ? '' : `<p class="soft">No essence is told: ${escapeHtml(essence.why)}.</p>\n`;
+
+/** `try_to_unmap, mremap, powerpc hash`. */
+export const cellName = ({ candidate, scenario, environment }: Cell): string =>
+  [String(candidate), scenario, environment].filter((text) => text !== '').join(', ');
+
+const cellsHtml = ({ cells }: RunPage): string =>
+  `<h2>${cells.length === 1 ? 'The cell' : `The ${cells.length} cells whose program this is`}</h2>
+<ul>
+${cells.map((cell) => `<li>${escapeHtml(cellName(cell))}</li>`).join('\n')}
+</ul>`;
+
+function exploredHtml({ report, lowered: { program } }: Run): string {
+  const { states, transitions, depth, levels, engine, search, storage, exhaustive, limit } =
+    report.exploration;
+  return `<h2>What was explored</h2>
+${tableHtml([
+  ['actors', `${program.threads.map(({ name }) => name).join(', ')}`],
+  ['states', grouped(states)],
+  ['transitions', grouped(transitions)],
+  ['depth', grouped(depth)],
+  ['new states at each distance', levels.join(' ')],
+  ['explored', exhaustive ? 'every reachable state' : `not everything: ${limit ?? 'unknown'}`],
+  ['engine, search, storage', `${engine}, ${search}, ${storage}`],
+])}`;
+}
+
+const propertiesHtml = ({ report: { properties } }: Run): string =>
+  `<h2>Properties</h2>
+${tableHtml(
+  properties.map(({ check, verdict, isVacuous, finding }) => [
+    check.name,
+    check.kind,
+    `${verdict}${isVacuous ? ', but vacuously' : ''}${finding === undefined ? '' : ` in ${counted(finding.path.steps.length, 'step')}`}`,
+    check.about ?? '',
+  ]),
+)}`;
+
+/** What a run that was asked for coverage has not met. */
+function gapsHtml({ report: { labels } }: Run): string {
+  if (labels === undefined) return '';
+  const gaps = gapsOf(labels);
+  const reached = labels.filter(({ isReached }) => isReached).length;
+  const list = gaps.map((gap) => `<li>${escapeHtml(gap)}</li>`).join('\n');
+  return `<h2>Coverage</h2>
+<p>${counted(reached, 'label')} of ${labels.length} were reached.${gaps.length === 0 ? ' Nothing is left that was not met.' : ' What was not met:'}</p>
+${gaps.length === 0 ? '' : `<ul>\n${list}\n</ul>`}`;
+}
+
+const settingsHtml = ({ settings }: Run): string =>
+  `<h2>Settings</h2>
+${tableHtml(Object.entries(settings).map(([name, value]) => [name, String(value)]))}`;
+
+/** Rows, each with its heading first. */
+function tableHtml(rows: readonly (readonly string[])[]): string {
+  const row = ([name = '', ...cells]: readonly string[]) =>
+    `<tr><th scope="row">${escapeHtml(name)}</th>${cells.map((text) => `<td>${escapeHtml(text)}</td>`).join('')}</tr>`;
+  return `<div class="scroll" tabindex="0"><table class="matrix" style="overflow-wrap:break-word"><tbody>\n${rows.map(row).join('\n')}\n</tbody></table></div>`;
+}
