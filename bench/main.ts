@@ -36,18 +36,22 @@ const options = yargs(process.argv.slice(2))
 function chosen(among: readonly Case[]): readonly Case[] {
   const { only } = options;
   const found = among.filter(({ name }) => only === undefined || name.includes(only));
-  if (found.length > 0) return found;
-  throw new Error(`no case has '${only}' in its name: ${among.map(({ name }) => name).join('; ')}`);
+  if (found.length === 0)
+    console.error(`no case has '${only}' in its name: ${among.map(({ name }) => name).join('; ')}`);
+  return found;
 }
 
+const { peers = false, large = false, rounds = peers ? 1 : 3 } = options;
+const measured = chosen(large ? largeCases : peers ? peerCases : cases);
 const folder = mkdtempSync(join(tmpdir(), 'raceproof-bench-'));
-const rounds = options.rounds ?? (options.peers === true ? 1 : 3);
-const machine = `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}`;
 try {
-  console.log(options.large === true ? `${machine}.\n` : `${machine}, ${rounds} rounds, medians.\n`);
-  if (options.large === true) printLarge(chosen(largeCases));
-  else if (options.peers === true) printPeers(chosen(peerCases), rounds, folder);
-  else printOwn(chosen(cases), rounds, folder);
+  if (measured.length > 0) {
+    const how = large || rounds === 1 ? 'one round' : `${rounds} rounds, medians`;
+    console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${how}.\n`);
+    if (large) printLarge(measured);
+    else if (peers) printPeers(measured, rounds, folder);
+    else printOwn(measured, rounds, folder);
+  } else process.exitCode = 2;
 } finally {
   rmSync(folder, { recursive: true });
 }

@@ -3,7 +3,7 @@
 
 import type { Case } from './cases.js';
 import { type Contestant, contestantsOf, type Outcome } from './contestants.js';
-import { makeStopwatch, median, tableHead, tableRow } from './processes.js';
+import { isInstalled, makeStopwatch, median, tableHead, tableRow } from './processes.js';
 
 interface Measured {
   readonly contestant: Contestant;
@@ -16,24 +16,34 @@ const repeatableSeconds = 45;
 
 /** Prints a row for each case and tool as the cases are done, then the ratios. */
 export function printPeers(cases: readonly Case[], rounds: number, folder: string): void {
+  const missing = ['gcc', 'spin', 'rumur'].filter((tool) => !isInstalled(tool));
+  for (const tool of missing) console.log(`NOT RUN: ${tool} is not installed.\n`);
+  if (missing.includes('gcc')) return;
+  const isHere = ({ tool }: Contestant): boolean => !missing.includes(tool.toLowerCase());
   const stopwatch = makeStopwatch(folder);
   const speed = ['M transitions / s', 'M transitions / CPU s'];
   const memory = ['bytes a state', 'peak bytes a state'];
   const head = ['case', 'tool', 'states', 'transitions', ...speed, ...memory, 's from source to verdict'];
   for (const line of tableHead(head, 2)) console.log(line);
-  const ratios: (readonly (string | number)[])[] = [];
+  const ratios: RatioRow[] = [];
   for (const each of cases) {
-    const measured = measure(contestantsOf(each, folder, stopwatch), rounds);
+    const measured = measure(contestantsOf(each, folder, stopwatch).filter(isHere), rounds);
     for (const one of measured) console.log(figuresRow(each.name, one));
-    ratios.push(ratioRow(each.name, measured));
+    if (!missing.includes('spin')) ratios.push(ratioRow(each.name, measured));
   }
+  if (ratios.length > 0) printRatios(ratios);
+}
+
+type RatioRow = readonly (string | number)[];
+
+function printRatios(rows: readonly RatioRow[]): void {
   console.log(
-    '\nraceproof to the fastest, the most frugal and the soonest SPIN of those that reduce nothing:\n',
+    '\nraceproof to the best SPIN that reduces nothing: the fastest, the most frugal, the soonest.\n',
   );
   const goals = ['speed, 1 worker', 'by CPU', 'speed, 2 workers', 'bytes a state', 'peak a state'];
   for (const line of tableHead(['case', 'states', ...goals, 'source to verdict'], 1)) console.log(line);
   console.log(tableRow(['*wanted*', 'past 5 million', '≥ 5', '', '≥ 8', '≤ 0.33', '', 'if small ≤ 0.1']));
-  for (const row of ratios) console.log(tableRow(row));
+  for (const row of rows) console.log(tableRow(row));
 }
 
 /** All build first; then, round by round, all run by turns. */
@@ -94,7 +104,7 @@ function figuresRow(name: string, measured: Measured): string {
   return tableRow([name, measured.contestant.name, states, transitions, ...rates, ...memory, verdict]);
 }
 
-function ratioRow(name: string, measured: readonly Measured[]): readonly (string | number)[] {
+function ratioRow(name: string, measured: readonly Measured[]): RatioRow {
   const [one] = measured;
   const two = measured.find(({ contestant: { tool, threads } }) => tool === 'raceproof' && threads === 2);
   const spins = measured.filter(({ contestant: { tool, reduces } }) => tool === 'SPIN' && !reduces);

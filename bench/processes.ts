@@ -24,6 +24,10 @@ export function run(command: string, args: readonly string[], cwd = '.'): string
   return stdout;
 }
 
+/** Is there such a command? */
+export const isInstalled = (command: string): boolean =>
+  spawnSync(command, ['--version']).error === undefined;
+
 /** Runs commands and says what each took. */
 export type Stopwatch = (
   command: string,
