@@ -111,8 +111,8 @@ ${settings},
                        as far as the comparison does not choose it itself
   --candidates=WHICH   another comparison that the model names, such as mutants
   --format=FORMAT      table (default), markdown, json or html
-  --out=DIR            where the pages of html go: each cell leads to its trace and
-                       essence or the figures of its proof; and the coverage
+  --out=DIR            where the pages of html go: each cell leads to its trace
+                       with the essence, or to its figures; and the coverage
 ${exploration}
 ${width}
 
