@@ -44,7 +44,7 @@ describe('--only and --hide', () => {
     [['render', 'increment', '--hide=conter'], "named 'conter'; did you mean 'counter'?"],
     [['explain', 'increment', '--only=adder[2]'], "named 'adder[2]'; did you mean 'adder[0]'?"],
     [['simulate', 'increment', '--only=xyzzy'], "named 'xyzzy'; the actors are adder[0], adder[1]"],
-    [['check', 'increment', '--only='], '--only needs the name of an actor or a variable'],
+    [['check', 'increment', '--only=adder,'], '--only needs the name of an actor or a variable'],
     [['check', 'increment', '--format=json', '--only=adder'], '--format=json tells everything'],
     [['render', 'increment', '--format=itf', '--hide=adder'], '--format=itf tells everything'],
     [['simulate', 'increment', '--interactive', '--hide=adder'], '--interactive offers every step'],
