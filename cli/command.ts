@@ -15,4 +15,4 @@ export const commandOf = <P extends Parameters>(
   verb: Verb,
   parameters: P,
   run: (values: Values<P>) => Promise<ExitStatus>,
-): Command => ({ parameters, run: async (args) => run(readArguments(verb, parameters, args)) });
+): Command => ({ parameters, run: async (args) => run(await readArguments(verb, parameters, args)) });

@@ -1,7 +1,6 @@
 // The parameters of a command, as data that tells how each is read and gives its value a type; and from arguments to
 // those values. yargs splits the arguments; what they cannot mean is said with the nearest right word.
 
-import yargs from 'yargs';
 import { didYouMean } from '../checker/index.js';
 import { UsageError } from './errors.js';
 import type { Verb } from './help.js';
@@ -24,13 +23,23 @@ export type Values<P extends Parameters> = {
   readonly [N in keyof P]: P[N] extends Parameter<infer T> ? T : never;
 };
 
+interface Split {
+  /** What stands behind a mere `--`. */
+  readonly '--'?: unknown;
+  /** What is no option. */
+  readonly _: readonly (string | number)[];
+  readonly [name: string]: unknown;
+}
+
 /** Reads the arguments that follow the verb. Throws a UsageError. */
-export function readArguments<P extends Parameters>(
+export async function readArguments<P extends Parameters>(
   verb: Verb,
   parameters: P,
   args: readonly string[],
-): Values<P> {
-  const { '--': rest = [], _: unnamed, ...named } = split(verb, parameters, args);
+): Promise<Values<P>> {
+  const hasOptions = args.some((written) => written.startsWith('-'));
+  const parts: Split = hasOptions ? await split(verb, parameters, args) : { _: args };
+  const { '--': rest, _: unnamed, ...named } = parts;
   const given = new Map(Object.keys(parameters).map((name) => [name, textsOf(named[name])]));
   const operand = Object.keys(parameters).find((name) => parameters[name]!.kind === 'operand');
   for (const written of [...unnamed.map(String), ...textsOf(rest)]) {
@@ -44,8 +53,11 @@ export function readArguments<P extends Parameters>(
   return Object.fromEntries(values) as Values<P>;
 }
 
-/** yargs splits the arguments; what it does not know it leaves as it is. */
-function split(verb: Verb, parameters: Parameters, args: readonly string[]) {
+/**
+ * yargs splits the arguments; what it does not know it leaves as it is. It is loaded here, since that takes a third of
+ * the time of a small check, and where there are no options there is nothing to split.
+ */
+async function split(verb: Verb, parameters: Parameters, args: readonly string[]): Promise<Split> {
   const options = Object.entries(parameters).filter(([, { kind }]) => kind !== 'operand');
   const flags = options.filter(([, { kind }]) => kind === 'flag').map(([name]) => name);
   const named = args.slice(0, args.includes('--') ? args.indexOf('--') : args.length);
@@ -56,6 +68,7 @@ function split(verb: Verb, parameters: Parameters, args: readonly string[]) {
   const other = options.flatMap(([name]) => [`-${name}`, `--no-${name}`]);
   const wrong = named.find((written) => other.includes(written.split('=')[0]!));
   if (wrong !== undefined) throw unknownOption(verb, parameters, wrong);
+  const { default: yargs } = await import('yargs');
   return yargs([...args])
     .locale('en')
     .parserConfiguration({
