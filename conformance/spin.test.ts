@@ -2,12 +2,12 @@
 
 import { describe, expect, test } from 'vitest';
 import { specimen, specimenProperties } from '../checker/export/testing/specimen.js';
-import { explore, lower, type Property } from '../checker/index.js';
-import { isTrue, truth } from '../checker/ir/expression.js';
+import { lower, type Property } from '../checker/index.js';
+import { truth } from '../checker/ir/expression.js';
 import { models } from '../models/index.js';
 import { properties } from '../properties/index.js';
 import { disagreements, explored } from './judge.js';
-import { countsBySpin, judgeBySpin, livenessBySpin } from './spin_judge.js';
+import { judgeBySpin, livenessBySpin } from './spin_judge.js';
 import { missingTools } from './tools.js';
 
 const missing = missingTools(['spin', 'gcc']);
@@ -84,16 +84,34 @@ describe.skipIf(missing.length > 0)(
       ]);
     });
 
-    test('an engine that overlooks the guard of one step is caught by its counts', {
-      timeout: 300_000,
-    }, async () => {
-      const { program } = lowered('peterson');
-      const guarded = program.steps.findIndex(({ guard }) => !isTrue(guard));
-      const steps = program.steps.map((step, i) => (i === guarded ? { ...step, guard: truth(true) } : step));
-      const report = await explore({ ...program, steps }, [], { engine: 'reference' });
-      expect(disagreements(await countsBySpin(program, report)).map(({ what }) => what)).toContain(
-        'transitions',
-      );
-    });
+    test.each([
+      [
+        'overlooks one guard',
+        true,
+        ['states: 51, not 43', 'transitions: 105, not 86', 'mutual_exclusion: found, not not found'],
+      ],
+      [
+        'never takes one step',
+        false,
+        ['states: 30, not 43', 'transitions: 57, not 86', 'nobody_starves: found, not not found'],
+      ],
+    ])(
+      'an engine that %s is caught by its counts and by its verdicts',
+      {
+        timeout: 300_000,
+      },
+      async (_, guard, expected) => {
+        const { program, properties } = lowered('peterson');
+        // The way into the critical section: it waits until the others are outside.
+        const enter = program.steps.find(({ label, to, thread }) => {
+          const { label: next } = program.threads[thread]!.locations[to]!;
+          return label === 'peterson.wait' && next === 'peterson.critical';
+        })!;
+        const steps = program.steps.map((step) => (step === enter ? { ...step, guard: truth(guard) } : step));
+        const report = await explored({ ...program, steps }, properties);
+        const found = disagreements(await judgeBySpin(program, report));
+        expect(found.map(({ what, ours, theirs }) => `${what}: ${ours}, not ${theirs}`)).toEqual(expected);
+      },
+    );
   },
 );

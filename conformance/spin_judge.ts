@@ -28,10 +28,7 @@ const isFound = ({ verdict }: PropertyResult): boolean => verdict === 'violated'
 const verdict = (found: boolean): string => (found ? 'found' : 'not found');
 
 /** The mapping that promela.ts states, read backwards. */
-export async function countsBySpin(
-  program: Program,
-  { exploration }: Report,
-): Promise<readonly Comparison[]> {
+async function countsBySpin(program: Program, { exploration }: Report): Promise<readonly Comparison[]> {
   const [result] = await runSpin(exportPromela(program, []), [{}], {
     statesExpected: exploration.states,
   });

@@ -2,7 +2,7 @@
 // miss, divisions by what may be zero, several first values, reports, and steps that leave a domain. Each is small
 // enough to explore to the end; most have something wrong with them. conformance/ has a generator of its own, for what
 // other tools can judge: here numbers fill 32 bits and pass them, and properties may have no value, which no other tool
-// can run or means as we do; there names clash, and actors hold locks, go wrong and are treated fairly.
+// can run or means as we do; there texts are odd, and properties are about whole runs as well.
 
 import {
   allOf,
