@@ -75,7 +75,7 @@ function runsOf(terms: readonly Told[]): readonly (readonly Told[])[] {
 }
 
 const moreLine = (run: readonly Told[]): Line => ({
-  text: `${valueText(run[0]!)}${gap}${counted(run.length, 'more term')}`,
+  text: `${valueText(run[0]!)}${gap}${counted(run.length, 'other term')}`,
   look: 'dim',
   indent: Math.min(run[0]!.depth, indentMax),
 });
