@@ -104,6 +104,22 @@ describe.each(claims)('$name', ({ name, tags }) => {
   });
 });
 
+test('every mutant is refuted, but for the two that are harmless', () => {
+  const { node } = model.settings['mutant']!;
+  const mutants = node.kind === 'enum' ? node.values.filter((value) => value !== 'none') : [];
+  const rowsOf = (mutant: string) => rows.filter((row) => row.settings['mutant'] === mutant);
+  const isRefuted = ({ violated }: { readonly violated: object }) => Object.keys(violated).length > 0;
+  expect(mutants.filter((mutant) => rowsOf(mutant).length === 0)).toEqual([]);
+  expect(mutants.filter((mutant) => !rowsOf(mutant).some(isRefuted))).toEqual([
+    'without_pmd_none',
+    'any_size',
+  ]);
+});
+
+test('no setting without a mutant deadlocks', () => {
+  expect(rows.filter(({ hasMutant, violated }) => !hasMutant && 'no deadlock' in violated)).toEqual([]);
+});
+
 test.each(twins)('$name is reached in some row of the manifest', ({ name }) => {
   expect(rows.some(({ isReached }) => isReached(name))).toBe(true);
 });
@@ -149,6 +165,6 @@ describe('the tables of the README', () => {
   });
 
   test('have all the rows that they should', () => {
-    expect([expected.length, proved.length]).toEqual([47, 10]);
+    expect([expected.length, proved.length]).toEqual([48, 10]);
   });
 });

@@ -264,7 +264,14 @@ const locks: Properties = {
       ),
     ),
     'B3: one actor holds PG_locked, i_mmap_rwsem and a pmd lock at once, taken in this order',
-    { given: race_exists.and(fixed_upstream.or(not(unmap_range_first))).and(healthy) },
+    {
+      // Whoever unmaps the range first finds nothing left to zap under the page lock; only the fix takes it then.
+      given: NR_TRUNCATE.plus(NR_INVALIDATE)
+        .ge(1)
+        .and(zappers_exist)
+        .and(fixed_upstream.or(not(unmap_range_first)))
+        .and(healthy),
+    },
   ),
   mapping_is_stable: never(
     anyOf(deleter_at('unmap_mapping_page.lock_i_mmap'), deleter_at('unmap_mapping_page.unlock_i_mmap')).and(

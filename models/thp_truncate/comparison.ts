@@ -21,6 +21,13 @@ const environments: Comparison['environments'] = {
   'x86, no CONFIG_DEBUG_VM': { CONFIG_DEBUG_VM: false },
   'powerpc hash': { arch: 'powerpc_hash', NR_HASH_FAULT: 1 },
   'powerpc radix': { arch: 'powerpc_radix' },
+  // The kernels in which clearing a huge pmd waits for lockless walks [A8b], with faults that fill in a page table.
+  'powerpc radix before 5.2': {
+    arch: 'powerpc_radix',
+    powerpc_rules: 'before_5_2',
+    NR_WALKER: 1,
+    fault: 'pte_table',
+  },
   s390: { arch: 's390' },
   'PREEMPT_RCU before 4.20': { rcu: 'preempt_before_4_20' },
 };
@@ -37,8 +44,8 @@ const about: Comparison['about'] = {
     'Not in the message: TTU_SPLIT_HUGE_PMD, as unmap_page() of split_huge_page() does from 5.13 on [source].',
   invalidated_pmd:
     'Rejected: "powerpc blows that approach out of the water", without details; on s390 "a minor optimization issue" ' +
-    '[commit message]. That pmd_clear() meets H_PAGE_HASHPTE, and that the deposited table is gone before the pmd is, ' +
-    'is read off the source [inference].',
+    '[commit message]. That pmd_clear() meets H_PAGE_HASHPTE, that the deposited table is gone before the pmd is, and ' +
+    'that no serialize_against_pte_lookup() waits for a lockless walk, is read off the source [inference].',
   invalidated_pmd_zap_only:
     'Attempt 2 taken literally, in zap_huge_pmd() alone: __split_huge_pmd_locked() still clears first [inference].',
   synchronize_rcu:

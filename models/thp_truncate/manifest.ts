@@ -138,6 +138,14 @@ export const manifest: Manifest = [
     [421, 1029, 24],
     { 'a lockless walk takes a page table pointer for a huge pte': 21 },
   ),
+  row(
+    {
+      ...{ fix: 'invalidated_pmd', arch: 'powerpc_radix', powerpc_rules: 'before_5_2' },
+      ...{ ...dontneed, unmap_range_first: true, NR_FAULT: 1, fault: 'pte_table', NR_WALKER: 1 },
+    },
+    [10083, 33284, 43],
+    { 'a lockless walk takes a page table pointer for a huge pte': 21 },
+  ),
   row({ fix: 'invalidated_pmd', arch: 'powerpc_radix', ...lockless_walk }, [332, 801, 24]),
   row({ arch: 'powerpc_radix', powerpc_rules: 'before_5_2', ...lockless_walk }, [388, 918, 24]),
 

@@ -48,7 +48,7 @@ export const is_trans_huge = (k: Int) => vma.at(k).pmd.isIn('huge', 'invalid').c
 
 const on_hash = arch.is('powerpc_hash');
 /** Kernels in which clearing a huge pmd waits for every lockless walk, by IPI [A8b]. */
-const serializes = arch.isIn('powerpc_hash', 'powerpc_radix').and(powerpc_rules.is('before_5_2'));
+const serializes = powerpc_rules.is('before_5_2').and(arch.isIn('powerpc_hash', 'powerpc_radix'));
 
 /** s390: pmdp_xchg_direct() flushes the old translation at once; a cost that is counted, with no effect here [A8d]. */
 const idte = (isAvoided: Bool = no) => given(COSTS.and(arch.is('s390')).and(not(isAvoided)), idtes.inc());
