@@ -13,7 +13,7 @@ type Cause = 'memory' | 'heap' | 'states' | 'depth' | 'time' | 'interrupt' | 'st
 const causes: readonly (readonly [Cause, RegExp])[] = [
   ['storage', /^\w+ storage/],
   ['heap', /^the memory of the process/],
-  ['memory', /of memory\b/],
+  ['memory', /of memory\b|^the memory of the machine/],
   ['depth', /^depth \d/],
   ['states', /^\d+ states/],
   ['time', /^[\d.]+ seconds?/],
@@ -99,7 +99,8 @@ function limits(
   const { levels } = exploration;
   switch (cause) {
     case 'memory': {
-      const given = options['max-memory'] ?? 0;
+      const given = options['max-memory'];
+      if (given === undefined) return [];
       if (all === undefined) return [`--max-memory=${2 * given} has room for about twice as many states`];
       return [`--max-memory=${Math.max(mebibytes(1.25 * all * bytes), given + 1)} has room for all of them`];
     }

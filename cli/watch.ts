@@ -18,8 +18,13 @@ export interface Watch {
 
 const firstReportSeconds = 1;
 const nextReportSeconds = 0.2;
-/** A search that keeps its states as objects is stopped before it fills this share of what Node may take. */
-const heapShareMax = 0.9;
+/** A search that keeps its states as objects is stopped when they fill this share of Node's heap: later, it dies. */
+const heapShareMax = 0.8;
+/** What Node counts into its heap, and keeps for young objects alone. */
+const youngBytes = 48 * 2 ** 20;
+/** What is left to the machine: a large table takes a tenth more of everything when it grows. */
+const reserveBytesMin = 2 ** 27;
+const reserveShare = 0.1;
 
 let isInterrupted = false;
 let isHeeding = false;
@@ -46,8 +51,8 @@ export function watch(what: string, secondsMax = Number.POSITIVE_INFINITY): Watc
     if (now >= nextAt) {
       nextAt = now + nextReportSeconds;
       if (shows) showProgress(progressParts(what, progress, now));
-      const { used_heap_size: used, heap_size_limit: most } = getHeapStatistics();
-      if (used > heapShareMax * most) return `the memory of the process, ${megabytes(most)} MB`;
+      const full = fullMemory();
+      if (full !== undefined) return full;
     }
     return now >= secondsMax ? `${secondsMax} second${secondsMax === 1 ? '' : 's'}` : undefined;
   };
@@ -59,6 +64,17 @@ export function watch(what: string, secondsMax = Number.POSITIVE_INFINITY): Watc
     },
     seconds,
   };
+}
+
+/** Whose memory is nearly full: then a search stops, since Node or the system would only end the process. */
+function fullMemory(): string | undefined {
+  const { used_heap_size: used, heap_size_limit: most } = getHeapStatistics();
+  if (used > heapShareMax * (most - youngBytes)) return `the memory of the process, ${megabytes(most)} MB`;
+  const { rss } = process.memoryUsage;
+  const reserve = Math.max(reserveBytesMin, reserveShare * rss());
+  return process.availableMemory() < reserve
+    ? `the memory of the machine, with ${megabytes(rss())} MB in use`
+    : undefined;
 }
 
 /** A line of progress over many runs, most of them too short to show their own. */
