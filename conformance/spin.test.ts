@@ -2,10 +2,11 @@
 
 import { describe, expect, test } from 'vitest';
 import { specimen, specimenProperties } from '../checker/export/testing/specimen.js';
-import { lower, type Property } from '../checker/index.js';
-import { truth } from '../checker/ir/expression.js';
+import { type Expr, lower, type Program, type Property, type Step } from '../checker/index.js';
+import { int, read, truth } from '../checker/ir/expression.js';
 import { models } from '../models/index.js';
 import { properties } from '../properties/index.js';
+import { type Formula, state } from '../properties/language/temporal.js';
 import { disagreements, explored } from './judge.js';
 import { judgeBySpin, livenessBySpin } from './spin_judge.js';
 import { missingTools } from './tools.js';
@@ -81,6 +82,40 @@ describe.skipIf(missing.length > 0)(
         'none: found',
         'weak: found',
         'strong: not found',
+      ]);
+    });
+
+    test('a run ends where no step has a meaning, and a claim goes on where the run has ended', {
+      timeout: 300_000,
+    }, async () => {
+      const [first] = specimen.variables;
+      const variables = [
+        { ...first!, name: 'n', domain: { kind: 'int', min: 0, max: 1 }, initial: [0] },
+      ] as const;
+      const [thread] = specimen.threads;
+      const base = { ...{ label: 'l', caption: '', source: {}, thread: 0 }, guard: truth(true) };
+      const set = (value: number) => [{ target: { variables: [0] }, value: int(value) }];
+      const steps: readonly Step[] = [{ ...base, id: 0, from: 0, to: 0, assignments: set(2) }];
+      const program: Program = { ...specimen, variables, threads: [thread!], steps, initially: truth(true) };
+      const isZero = state<Expr>({ op: 'eq', x: read({ variables: [0] }, 'int'), y: int(0) });
+      const ask = (name: string, formula: Formula<Expr>): Property => {
+        const fairness = [{ strength: 'strong', name: 'nobody', steps: [] }] as const;
+        return {
+          name,
+          expectation: 'liveness',
+          condition: truth(true),
+          liveness: { formula, fairness },
+          source: {},
+        };
+      };
+      const asked = [
+        ask('stays', { op: 'always', x: isZero }),
+        ask('leaves', { op: 'eventually', x: { op: 'not', x: isZero } }),
+      ];
+      const comparisons = await livenessBySpin(program, await explored(program, asked));
+      expect(comparisons.map(({ what, ours, theirs }) => `${what}: ${ours}, ${theirs}`)).toEqual([
+        'stays: not found, not found',
+        'leaves: found, found',
       ]);
     });
 

@@ -182,12 +182,14 @@ function proctype(thread: Thread, context: Context): readonly string[] {
   const steps = program.steps.filter((step) => step.thread === thread.id);
   const choice = thread.id === 0 && chosen !== undefined ? chooseInitial(chosen, context) : [];
   const options = [...choice, ...steps.flatMap((step) => option(step, context))];
+  const acts = choice.length > 0 || steps.some((step) => !isFalse(meaningOf(step, program).isTaken));
   return [
     `active proctype ${context.symbols.names.take(thread.name, `run_${thread.name}`)}()`,
     '{',
     '  do',
     // A process without options cannot be written, so one that can do nothing waits for ever.
-    ...(options.length === 0 ? ['  :: false'] : options),
+    ...(acts ? [] : ['  :: false']),
+    ...options,
     '  od',
     '}',
   ];

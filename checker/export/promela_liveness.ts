@@ -139,7 +139,7 @@ function movesOf(live: readonly Check[], context: LivenessContext): Moves {
         `#define ${enabled} (${enabledParts(steps, program)
           .map((x) => infix(x, dialect, true))
           .join(' || \\\n  ')})`,
-        `#define ${taken} (${own.map(([, number]) => `${last} == ${number}`).join(' || ')})`,
+        `#define ${taken} (${own.length === 0 ? 'false' : own.map(([, number]) => `${last} == ${number}`).join(' || ')})`,
       ];
     }),
     enabled: (fairness) => nameIn(fairness, 0),
