@@ -131,8 +131,8 @@ ${settings}
                        (Graphviz) and aut (CADP, mCRL2): the state graph of a
                        small model
   --checks=WHICH       all (default) or none
-  --symmetry           for murphi: interchangeable actors as a scalarset, so that
-                       rumur counts states that differ in their order alone once
+  --symmetry           for murphi: interchangeable actors as a scalarset: rumur
+                       counts states that differ in their order alone once
 
 Example: raceproof export increment --to=promela
 `;
