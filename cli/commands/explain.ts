@@ -43,7 +43,7 @@ async function run(args: Arguments): Promise<ExitStatus> {
     const page = pageOf(args.width);
     const trace = shown(found.trace, args);
     const lanes = renderLanes(trace, { ...page, essence, withTitle: false, withSettings: false });
-    await print(`${essenceText(found, essence, page)}\n${lanes}`);
+    await print(`${essenceText(found, essence, page)}\n\n${lanes.replace(/^\n/, '')}`);
   }
   return exitStatus.ok;
 }
