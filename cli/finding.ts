@@ -10,6 +10,7 @@ import {
   type Lowered,
   type Path,
   type PropertyResult,
+  SettingError,
 } from '../checker/index.js';
 import {
   type Essence,
@@ -27,6 +28,7 @@ import {
   savedLengthMax,
   type Trace,
 } from '../counterexamples/index.js';
+import { modelNames } from '../models/registry.js';
 import { UsageError } from './errors.js';
 import { decisive } from './exit-status.js';
 import { locate } from './locate.js';
@@ -97,13 +99,28 @@ export interface FittedTrace {
   readonly fit: Fit;
   /** Absent if it does not fit, or is a mere walk. */
   readonly found: FoundTrace | undefined;
-  /** Is it the very Program that the trace was saved from? */
-  readonly isSameProgram: boolean;
+  /** Is it the very Program that the trace was saved from? Unknown if there is none to compare with. */
+  readonly isSameProgram: boolean | undefined;
 }
 
-/** Holds a saved trace against today's model: the one that it names, or the one that is given. */
-export async function fitToModel(saved: SavedTrace, model = saved.trace.model): Promise<FittedTrace> {
-  const lowered = (await loadModel(model)).lower(saved.trace.settings);
+/**
+ * Holds a saved trace against today's model: the one that it names, or the one that is given. A trace may come from
+ * anywhere, so the name in it never leads to a file that would be run.
+ */
+export async function fitToModel(saved: SavedTrace, model?: string): Promise<FittedTrace> {
+  const misfit = (why: string): FittedTrace => {
+    return { fit: { fits: false, at: 0, why }, found: undefined, isSameProgram: undefined };
+  };
+  if (model === undefined && !modelNames.includes(saved.trace.model))
+    return misfit('no model of raceproof has that name; replay --model=FILE takes a file');
+  const loaded = await loadModel(model ?? saved.trace.model);
+  let lowered: Lowered;
+  try {
+    lowered = loaded.lower(saved.trace.settings);
+  } catch (error) {
+    if (error instanceof SettingError) return misfit(error.message);
+    throw error;
+  }
   const checks = checksOf(lowered.program, lowered.properties);
   const fit = fitTrace(saved, lowered, checks, locate);
   const { name: property, expectation } = saved.trace.property;

@@ -1,7 +1,7 @@
 // The commands about traces: save, replay, render, explain; and files that are none.
 
 import { spawn } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { finished, folder, main, type Outcome, raceproof, start } from './testing/command.js';
@@ -10,7 +10,11 @@ const files = folder({
   'broken.json': '{"schema": 1, "kind": "raceproof trace", "tr',
   'foreign.json': '{"schema": 1, "model": "increment"}',
   'newer.json': '{"schema": 99, "kind": "raceproof trace"}',
+  'deep.json': '['.repeat(1_000_000),
+  'large.json': '',
+  'payload.mjs': "import { writeFileSync } from 'node:fs'; writeFileSync('owned', '');",
 });
+truncateSync(join(files.path, 'large.json'), 100_000_001);
 afterAll(files.remove);
 const inFolder = (...args: readonly string[]) => raceproof(args, { cwd: files.path });
 
@@ -40,12 +44,42 @@ describe('replay', () => {
       'saved.json does not fit increment any more (the very program it was saved from): after 2 of 4 steps: step 3 (adder[0] increment.store): it leads elsewhere: counter is 1, in the trace 2\n',
     );
   });
+  test('says of a trace of another Program that the program has changed, and whether it fits all the same', async () => {
+    const file = await saved((text) => text.replace(/"digest": "./, '"digest": "x'));
+    expect((await inFolder('replay', file, '--width=200')).stdout).toBe(
+      'saved.json fits increment: no_lost_update: violated in 4 steps (the program has changed since)\n',
+    );
+  });
+  test.each([
+    ['of a model that is not here', '"refcount"', 'no model of raceproof has that name'],
+    ['that names a file to run', '"./payload.mjs"', 'no model of raceproof has that name'],
+  ])('and render tell of a trace %s, and run nothing', async (_, model, why) => {
+    const file = await saved((text) => text.replace('"model": "increment"', `"model": ${model}`));
+    const replayed = await inFolder('replay', file, '--width=200');
+    expect(replayed).toMatchObject({ status: 2, stdout: expect.stringContaining(why) });
+    const { status, stdout, stderr } = await inFolder('render', file);
+    expect([status, stdout.split('\n')[0]]).toEqual([0, 'no_lost_update: violated in 4 steps']);
+    expect(stderr).toContain('shown as it was saved');
+    expect(existsSync(join(files.path, 'owned'))).toBe(false);
+  });
+  test('and render tell of settings that the model does not have', async () => {
+    const file = await saved((text) => text.replace('"NR_ACTORS": 2', '"NR_ACTORS": "\\u001b[2J"'));
+    const { status, stdout } = await inFolder('replay', file, '--width=200');
+    expect([status, stdout]).toEqual([
+      2,
+      expect.stringContaining('saved.json does not fit increment any more: '),
+    ]);
+    expect(stdout).not.toContain('\u001b');
+    expect((await inFolder('render', file)).status).toBe(0);
+  });
   test.each([
     ['broken.json', /^raceproof: broken\.json: no JSON: /],
     ['foreign.json', /^raceproof: foreign\.json: this is no saved trace: /],
     ['newer.json', /^raceproof: newer\.json: schema 99: this version reads schemas 1 and 2\n$/],
     ['missing.json', /^raceproof: no file 'missing\.json'\n$/],
     ['.', /^raceproof: no file '\.'\n$/],
+    ['large.json', /^raceproof: large\.json: larger than 100000000 bytes\n$/],
+    ['deep.json', /^raceproof: deep\.json: nested more than 20 deep\n$/],
   ])('refuses %s in one line', async (file, message) => {
     const { status, stdout, stderr } = await inFolder('replay', file);
     expect([status, stdout]).toEqual([2, '']);

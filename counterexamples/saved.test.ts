@@ -100,7 +100,9 @@ describe('refused with a clear word', () => {
     ['a truncated file', '{"schema": 1, "kind": "raceproof trace", "tr', /^no JSON/],
     ['other JSON', '{"schema": 1, "model": "increment"}', /^this is no saved trace/],
     ['a list', '[]', /^this is no saved trace/],
-    ['a very deep file', `${'['.repeat(300_000)}${']'.repeat(300_000)}`, /^(this is no saved trace|no JSON)/],
+    ['a very deep file', `${'['.repeat(300_000)}${']'.repeat(300_000)}`, /^nested more than 20 deep$/],
+    ['a deep file of objects', '{"a":'.repeat(21), /^nested more than 20 deep$/],
+    ['a file of very many values', `[${'{},'.repeat(4_000_001)}0]`, /^more than 4000000 values$/],
     [
       'a newer schema',
       '{"schema": 3, "kind": "raceproof trace"}',
@@ -156,6 +158,12 @@ describe('refused with a clear word', () => {
       "'always' does not go with 'walked'",
     );
   });
+});
+
+test('brackets, commas and quotes in texts are no structure', async () => {
+  const odd = `${'[{,'.repeat(30)}\\"${'[{,'.repeat(30)}\\`;
+  const text = await changed((file) => Object.assign(file['trace']['steps'][0], { caption: odd }));
+  expect(readSavedTrace(text).trace.steps[0]!.caption).toBe(odd);
 });
 
 test('what could move a cursor or turn text around is shown, and does nothing', async () => {

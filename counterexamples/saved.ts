@@ -29,6 +29,10 @@ export class SavedTraceError extends Error {
 /** Files larger than this are refused. In characters. */
 export const savedLengthMax = 100_000_000;
 
+/** What no saved trace comes near: JSON beyond this would only take memory, and is not even parsed. */
+const savedDepthMax = 20;
+const savedValuesMax = 4_000_000;
+
 /** The same trace, the same bytes. */
 export function saveTrace({ digest, path, trace }: SavedTrace): string {
   const { steps, states, ...rest } = trace;
@@ -58,6 +62,7 @@ export function readSavedTrace(text: string): SavedTrace {
 }
 
 function parse(text: string): unknown {
+  refuseExcess(text);
   try {
     return JSON.parse(text);
   } catch (error) {
@@ -65,6 +70,23 @@ function parse(text: string): unknown {
     throw new SavedTraceError(`no JSON: ${visible(why).slice(0, 200)}`);
   }
 }
+
+/** Counts brackets and commas outside of strings, which takes no memory. */
+function refuseExcess(text: string): void {
+  let [depth, values, isInString] = [0, 0, false];
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === quote) isInString = !isInString;
+    else if (isInString) i += code === backslash ? 1 : 0;
+    else if (code === comma) values++;
+    else if (code === openBracket || code === openBrace) depth++;
+    else if (code === closeBracket || code === closeBrace) depth--;
+    if (depth > savedDepthMax) throw new SavedTraceError(`nested more than ${savedDepthMax} deep`);
+    if (values > savedValuesMax) throw new SavedTraceError(`more than ${savedValuesMax} values`);
+  }
+}
+const [quote, backslash, comma] = [0x22, 0x5c, 0x2c];
+const [openBracket, closeBracket, openBrace, closeBrace] = [0x5b, 0x5d, 0x7b, 0x7d];
 
 /** Checks a value and returns it with only what it should have, its texts made harmless. */
 type Shape = (value: unknown, where: string) => unknown;

@@ -17,10 +17,11 @@ async function run({ file, model, width }: Values<typeof parameters>): Promise<E
   const saved = readTraceFile(file);
   const { fit, isSameProgram } = await fitToModel(saved, model);
   const { property, steps } = saved.trace;
-  const program = isSameProgram ? 'the very program it was saved from' : 'the program has changed since';
+  const same = isSameProgram ? 'the very program it was saved from' : 'the program has changed since';
+  const program = isSameProgram === undefined ? '' : ` (${same})`;
   const told = fit.fits
-    ? `${file} fits ${saved.trace.model}: ${property.name}: ${property.verdict} in ${counted(steps.length, 'step')} (${program})`
-    : `${file} does not fit ${saved.trace.model} any more (${program}): after ${fit.at} of ${counted(steps.length, 'step')}: ${fit.why}`;
+    ? `${file} fits ${saved.trace.model}: ${property.name}: ${property.verdict} in ${counted(steps.length, 'step')}${program}`
+    : `${file} does not fit ${saved.trace.model} any more${program}: after ${fit.at} of ${counted(steps.length, 'step')}: ${fit.why}`;
   await print(paragraph({ text: told, look: fit.fits ? 'good' : 'bad' }, pageOf(width)).join('\n'));
   return fit.fits ? exitStatus.ok : exitStatus.usage;
 }
