@@ -24,7 +24,7 @@ export type {
 } from './ir/program.js';
 export { cellText, domainText, exprText } from './ir/text.js';
 export { objection } from './liveness/confirm.js';
-export { type Lowered, lower } from './lower/lower.js';
+export { type Lowered, lower, lowering } from './lower/lower.js';
 export { didYouMean } from './lower/nearest.js';
 export { defaultOf, resolveSettings, SettingError } from './lower/settings.js';
 export { addTyped, type TypedProperty } from './lower/typed.js';

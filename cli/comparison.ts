@@ -61,7 +61,7 @@ export async function compare(
   const clash = Object.keys(given).find((name) => chosen.includes(name));
   if (clash !== undefined) throw new UsageError(`--set ${clash}: the comparison chooses ${clash} itself`);
   const candidates = plan.only ?? candidatesOf(model, setting);
-  const known = new Map<string, Run>();
+  const known = new Map<unknown, Run>();
   const cells: Cell[] = [];
   const places = placesOf(plan, candidates);
   const progress = watchAll(places.length + costsCounted(plan, candidates));
@@ -118,7 +118,7 @@ function planOf({ name, comparison }: Model, which: string | undefined): Plan {
 
 /** Many environments leave a Program as it is: it is explored once, and the result told for each. */
 async function runOnce(
-  known: Map<string, Run>,
+  known: Map<unknown, Run>,
   what: string,
   loaded: LoadedModel,
   settings: { readonly [name: string]: unknown },
@@ -127,12 +127,13 @@ async function runOnce(
 ): Promise<Run> {
   const lowered = loaded.lower(settings);
   const { settings: resolved, ...rest } = lowered.program;
+  const same = known.get(rest.steps);
+  if (same !== undefined) return { ...same, settings: resolved };
   const key = JSON.stringify([rest, lowered.properties]);
-  const before = known.get(key);
-  if (before !== undefined) return { ...before, settings: resolved };
-  const result = await run(what, lowered, settings, options, { ...questions, told: 'decisive' });
-  known.set(key, result);
-  return result;
+  const result =
+    known.get(key) ?? (await run(what, lowered, settings, options, { ...questions, told: 'decisive' }));
+  known.set(rest.steps, result).set(key, result);
+  return { ...result, settings: resolved };
 }
 
 function candidatesOf(model: Model, setting: string): readonly SettingValue[] {

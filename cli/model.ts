@@ -5,7 +5,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { register } from 'node:module';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { didYouMean, type Lowered, lower } from '../checker/index.js';
+import { didYouMean, type Lowered, lowering } from '../checker/index.js';
 import { type Model, ModelError } from '../models/language/index.js';
 import { loadEntry, modelNames } from '../models/registry.js';
 import type { Properties } from '../properties/language/index.js';
@@ -29,12 +29,13 @@ export async function loadModel(name: string): Promise<LoadedModel> {
 }
 
 function loaded(model: Model, properties: Properties, isModelFile: (url: string) => boolean): LoadedModel {
+  const lower = lowering(model, properties);
   return {
     model,
     properties,
     lower: (settings) => {
       try {
-        return lower(model, settings, properties);
+        return lower(settings);
       } catch (error) {
         throw blameModel(error, isModelFile);
       }

@@ -37,6 +37,7 @@ export function lowerExpr(node: ExprNode, scope: Scope, hint?: Type): Expr {
     case 'const':
       return lowerConstant(node.value, scope, hint);
     case 'setting':
+      scope.world.asked.value(node.name, scope.world.settings);
       return lowerSetting(node.name, scope);
     case 'bound':
       return bound(node.id, scope);
@@ -235,10 +236,14 @@ export function threadOf(actor: string, copy: ExprNode, scope: Scope): ThreadId 
 
 /** Words of two enums are compared by their spelling. */
 function lowerEqual(xNode: ExprNode, yNode: ExprNode, scope: Scope): Expr {
+  const { asked, settings } = scope.world;
+  const isAsked = asked.whether(xNode, yNode, settings);
+  const side = (node: ExprNode, hint?: Type) =>
+    isAsked && node.op === 'setting' ? lowerSetting(node.name, scope) : lowerExpr(node, scope, hint);
   const isBareWord = xNode.op === 'const' && typeof xNode.value === 'string';
-  const bare = isBareWord ? lowerExpr(yNode, scope) : undefined;
-  const x = lowerExpr(xNode, scope, bare && typeOf(bare));
-  const y = bare ?? lowerExpr(yNode, scope, typeOf(x));
+  const bare = isBareWord ? side(yNode) : undefined;
+  const x = side(xNode, bare && typeOf(bare));
+  const y = bare ?? side(yNode, typeOf(x));
   // A constant is converted once; a variable would be converted word by word.
   const [left, right] = x.op === 'const' ? [y, x] : [x, y];
   return equal(left, convert(right, typeOf(left), scope));

@@ -9,6 +9,7 @@ import type { Program, Step, Thread, ThreadId } from '../ir/program.js';
 import type { Names } from '../ir/text.js';
 import type { Property } from '../property/property.js';
 import { specify } from '../property/specify.js';
+import { Asked } from './asked.js';
 import { ThreadLowering } from './control.js';
 import type { LoweredThread } from './draft.js';
 import { lowerExpr } from './expressions.js';
@@ -28,17 +29,32 @@ export interface Lowered {
   readonly properties: readonly Property[];
 }
 
+type Given = { readonly [setting: string]: unknown };
+
 /**
  * Lowers a model. Throws a SettingError for a setting that does not fit, a ModelError with the model's file and
  * line for a model that has no meaning.
  */
-export function lower(
-  model: Model,
-  given: { readonly [setting: string]: unknown } = {},
-  properties: Properties = {},
-): Lowered {
-  const settings = resolveSettings(model, given);
-  const families = familiesOf(model, settings);
+export function lower(model: Model, given: Given = {}, properties: Properties = {}): Lowered {
+  return lowerAsking(model, resolveSettings(model, given), properties, new Asked());
+}
+
+/** `lower` for one model again and again: nothing is lowered anew under settings that would change nothing. */
+export function lowering(model: Model, properties: Properties = {}): (given: Given) => Lowered {
+  const known: { readonly asked: Asked; readonly lowered: Lowered }[] = [];
+  return (given) => {
+    const settings = resolveSettings(model, given);
+    const before = known.find(({ asked }) => asked.isAnsweredAlike(settings))?.lowered;
+    if (before !== undefined) return { ...before, program: { ...before.program, settings } };
+    const asked = new Asked();
+    const lowered = lowerAsking(model, settings, properties, asked);
+    known.push({ asked, lowered });
+    return lowered;
+  };
+}
+
+function lowerAsking(model: Model, settings: Settings, properties: Properties, asked: Asked): Lowered {
+  const families = familiesOf(model, settings, asked);
   const owners = [...families.values()].flatMap(({ node, threads }) =>
     threads.map((id, i) => ({ id, node, i, name: node.single ? node.name : `${node.name}[${i}]` })),
   );
@@ -48,6 +64,7 @@ export function lower(
   const world: World = {
     model,
     settings,
+    asked,
     storage,
     shared: new Map(),
     families,
@@ -109,12 +126,13 @@ function allocateState(world: World): void {
   }
 }
 
-function familiesOf(model: Model, settings: Settings): ReadonlyMap<string, Family> {
+function familiesOf(model: Model, settings: Settings, asked: Asked): ReadonlyMap<string, Family> {
   const families = new Map<string, Family>();
   // The state of a world without actors: enough to say that their number must not depend on it.
   const world: World = {
     model,
     settings,
+    asked,
     storage: new Storage([]),
     shared: new Map(),
     families,

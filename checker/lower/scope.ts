@@ -10,6 +10,7 @@ import {
 } from '../../models/language/index.js';
 import type { Expr, ThreadId } from '../ir/program.js';
 import type { Names } from '../ir/text.js';
+import type { Asked } from './asked.js';
 import type { Settings } from './settings.js';
 import type { Slot, Storage } from './storage.js';
 
@@ -23,6 +24,8 @@ export interface Family {
 export interface World {
   readonly model: Model;
   readonly settings: Settings;
+  /** What was asked of the settings so far. */
+  readonly asked: Asked;
   readonly storage: Storage;
   /** Where the state lies, by name; filled in before any actor is lowered. */
   readonly shared: Map<string, Slot>;
