@@ -33,7 +33,9 @@ async function measure({ model, settings, options }: Task): Promise<Figures> {
   const search = await chooseSearch(program, checksOf(program, []), options);
   let bytesPerState = 0;
   let next = search.next();
-  for (; !next.done; next = search.next()) bytesPerState = (next.value.bytes ?? 0) / next.value.states;
+  for (; !next.done; next = search.next()) {
+    if (next.value.again === undefined) bytesPerState = (next.value.bytes ?? 0) / next.value.states;
+  }
   const seconds = Number(process.hrtime.bigint() - start) / 1e9;
   const { user, system } = process.cpuUsage(cpu);
   const { states, transitions } = next.value.counts;

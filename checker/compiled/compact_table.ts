@@ -25,10 +25,13 @@ export class CompactTable implements SeenTable {
   readonly #batch: Int32Array;
   readonly #hash: BatchHash;
   readonly #hashes: Int32Array;
-  /** High and low halves by turns; 0, 0 is an empty slot. */
-  readonly #parts: Int32Array[] = Array.from({ length: partCount }, (_, p) =>
-    partOf(firstBuckets * growth ** (p / partCount)),
+  /** The sizes of the parts in buckets, before they are rounded. */
+  readonly #buckets = Float64Array.from(
+    { length: partCount },
+    (_, p) => firstBuckets * growth ** (p / partCount),
   );
+  /** High and low halves by turns; 0, 0 is an empty slot. */
+  readonly #parts: Int32Array[] = Array.from(this.#buckets, partOf);
   /** How many more states a part takes before it grows. */
   readonly #room = Int32Array.from(this.#parts, ({ length }) => (loadMax * length) / 2);
   /** Keeps the touching from being optimised away. */
@@ -84,7 +87,8 @@ export class CompactTable implements SeenTable {
 
   #grow(p: number): void {
     const from = this.#parts[p]!;
-    const to = partOf((from.length / bucketNumbers) * growth);
+    this.#buckets[p]! *= growth;
+    const to = partOf(this.#buckets[p]!);
     for (let i = 0; i < from.length; i += 2) {
       const high = from[i]!;
       const low = from[i + 1]!;

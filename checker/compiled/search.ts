@@ -19,7 +19,7 @@ import { findingsAt, type Place, type Ways } from './paths.js';
 import { branchingMax } from './program_code.js';
 import type { Run, Stepper } from './run.js';
 import type { SeenTable } from './seen.js';
-import { States, segmentStates, statesMax as statesMaxEver } from './states.js';
+import { queueSegmentBits, States, segmentBits, statesMax as statesMaxEver } from './states.js';
 
 /** Successors in a batch: enough to overlap the waiting for memory, few enough to stay in the first cache. */
 const batchRecords = 512;
@@ -121,7 +121,7 @@ function* walk(
       if (limit !== undefined) break;
       if (levels.length > depthMax) {
         cut = `depth ${depthMax}`;
-        const end = Math.min(levelEnd, segmentEnd(run.head));
+        const end = Math.min(levelEnd, states.segmentEnd(run.head));
         findings.inspect(run.head, end);
         run.head = end;
         continue;
@@ -185,7 +185,7 @@ function start(
   storage: Storage,
   parents?: Parents,
 ) {
-  const states = new States(layout.words);
+  const states = new States(layout.words, storage.kind === 'exact' ? segmentBits : queueSegmentBits);
   const batch = new Int32Array((batchRecords + branchingMax(program)) * states.stride);
   const findings = new Findings(program, checks, layout, states, batch);
   const table = tableFor(storage, states, batch);
@@ -225,7 +225,7 @@ class Alone implements Stepper {
     const { states, findings } = run;
     // Close to the limit, one state at a time: then the search stops exactly where it is reached.
     const near = states.count + this.#batch.length / states.stride > countMax;
-    run.head = findings.sweep(run.head, near ? run.head + 1 : Math.min(end, segmentEnd(run.head)));
+    run.head = findings.sweep(run.head, near ? run.head + 1 : Math.min(end, states.segmentEnd(run.head)));
     run.transitions += findings.batchLength / states.stride + findings.faults;
     const from = states.count;
     const isFull = this.#table.insert(findings.batchLength, countMax) < findings.batchLength;
@@ -261,8 +261,6 @@ function handOver(table: SeenTable): HandedOver {
   if (table instanceof ExactTable) return table.handOver();
   throw new Error('several workers need exact storage');
 }
-
-const segmentEnd = (number: number): number => (Math.floor(number / segmentStates) + 1) * segmentStates;
 
 function doubts(table: SeenTable): Pick<SearchResult, 'missProbability' | 'coverage'> {
   const missProbability = table.missProbability();

@@ -5,8 +5,12 @@
 /** States in a segment: 2^16. */
 export const segmentBits = 16;
 export const segmentStates = 1 << segmentBits;
-const firstStates = 1 << 12;
+/** The same where states are let go once they are expanded: then all that is kept is a queue. */
+export const queueSegmentBits = 10;
+const firstStates = 1 << 10;
 const nothing = new Int32Array(0);
+/** So many segments that were let go are kept, to be used again. */
+const spareMax = 2;
 /** The most states that a search can number; above that there are provisional numbers. */
 export const statesMax = 2 ** 31 - 2 ** 20;
 
@@ -16,22 +20,31 @@ export class States {
   /** Segments that were let go, to be used again. */
   readonly #spare: Int32Array[] = [];
   #forgotten = 0;
+  #bytes = 0;
 
   /** 32-bit words in a state, without its parent. */
   readonly words: number;
   /** Do other threads see the segments? */
   #shared = false;
 
-  constructor(words: number) {
+  readonly #segmentBits: number;
+
+  constructor(words: number, bits = segmentBits) {
     this.words = words;
+    this.#segmentBits = bits;
+  }
+
+  get #segmentStates(): number {
+    return 1 << this.#segmentBits;
   }
 
   /** Moves the states to segments that other threads can see. Those never move again, so the first is as long as all. */
   share(): void {
     this.#shared = true;
     this.segments.forEach((segment, i) => {
-      const copy = this.#allocate(segmentStates * this.stride);
+      const copy = this.#allocate(this.#segmentStates * this.stride);
       copy.set(segment);
+      this.#bytes -= segment.byteLength;
       this.segments[i] = copy;
     });
   }
@@ -46,15 +59,17 @@ export class States {
     if (
       first !== undefined &&
       first !== nothing &&
-      first.length < segmentStates * this.stride &&
+      first.length < this.#segmentStates * this.stride &&
       count * this.stride > first.length
     ) {
       const larger = this.#allocate(this.#firstLength(count));
       larger.set(first);
+      this.#bytes -= first.byteLength;
       this.segments[0] = larger;
     }
-    while (this.segments.length * segmentStates < count) {
-      const length = this.segments.length === 0 ? this.#firstLength(count) : segmentStates * this.stride;
+    while (this.segments.length * this.#segmentStates < count) {
+      const length =
+        this.segments.length === 0 ? this.#firstLength(count) : this.#segmentStates * this.stride;
       this.segments.push(this.#spare.pop() ?? this.#allocate(length));
     }
   }
@@ -68,31 +83,39 @@ export class States {
 
   /** Lets go of the segments that hold only states before this one; new states take their place. */
   forget(before: number): void {
-    const gone = before >>> segmentBits;
+    const gone = before >>> this.#segmentBits;
     for (let i = this.#forgotten; i < gone; i++) {
       const segment = this.segments[i]!;
-      if (segment.length === segmentStates * this.stride) this.#spare.push(segment);
+      if (segment.length === this.#segmentStates * this.stride && this.#spare.length < spareMax) {
+        this.#spare.push(segment);
+      } else this.#bytes -= segment.byteLength;
       this.segments[i] = nothing;
     }
     this.#forgotten = Math.max(gone, this.#forgotten);
   }
 
   #allocate(length: number): Int32Array {
+    this.#bytes += 4 * length;
     return this.#shared ? new Int32Array(new SharedArrayBuffer(4 * length)) : new Int32Array(length);
   }
 
   #firstLength(count: number): number {
-    const states = Math.min(segmentStates, Math.max(firstStates, 2 ** Math.ceil(Math.log2(2 * count))));
+    const states = Math.min(this.#segmentStates, Math.max(firstStates, 2 ** Math.ceil(Math.log2(2 * count))));
     return states * this.stride;
   }
 
   segment(number: number): Int32Array {
-    return this.segments[number >>> segmentBits]!;
+    return this.segments[number >>> this.#segmentBits]!;
+  }
+
+  /** The first number after those in the segment of this one. */
+  segmentEnd(number: number): number {
+    return ((number >>> this.#segmentBits) + 1) * this.#segmentStates;
   }
 
   /** Where a state begins in its segment. */
   offset(number: number): number {
-    return (number & (segmentStates - 1)) * this.stride;
+    return (number & (this.#segmentStates - 1)) * this.stride;
   }
 
   parent(number: number): number {
@@ -100,12 +123,12 @@ export class States {
   }
 
   get bytes(): number {
-    return [...this.segments, ...this.#spare].reduce((sum, { byteLength }) => sum + byteLength, 0);
+    return this.#bytes;
   }
 
   /** What the next segment takes. */
   get growthBytes(): number {
     if (this.#spare.length > 0) return 0;
-    return 4 * Math.min(segmentStates * this.stride, this.#firstLength(Math.max(1, 2 * this.count)));
+    return 4 * Math.min(this.#segmentStates * this.stride, this.#firstLength(Math.max(1, 2 * this.count)));
   }
 }
