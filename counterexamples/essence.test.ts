@@ -130,6 +130,7 @@ describe('the essence', () => {
     const refused = (options: object) => () => essenceOf(program, given, check, path, options);
     expect(refused({ statesMax: 100 })).toThrow(EssenceError);
     expect(refused({ orderingsMax: 150 })).toThrow(EssenceError);
+    expect(refused({ choicesMax: 100 })).toThrow(EssenceError);
   });
 });
 

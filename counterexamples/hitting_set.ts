@@ -13,16 +13,20 @@ export interface Element {
 /** Choices of an element whose group has one already weigh this much more. */
 export const sameGroupWeight = 1e7;
 
-/** The numbers of the elements chosen. Undefined if a set is empty. */
+/**
+ * The numbers of the elements chosen. Undefined if a set is empty. The tries grow exponentially with the size of the
+ * choice; `spend` is called for each of them, and may throw.
+ */
 export function minimumHittingSet(
   sets: readonly ReadonlySet<number>[],
   elements: readonly Element[],
+  spend: () => void = () => {},
 ): readonly number[] | undefined {
   if (sets.some(({ size }) => size === 0)) return undefined;
   const kinds = distinctElements(sets, elements);
   const all = (1n << BigInt(sets.length)) - 1n;
   for (let size = 0; ; size++) {
-    const best = lightest(kinds, all, size, []);
+    const best = lightest(kinds, all, size, [], spend);
     if (best !== undefined) return best.elements.toSorted((a, b) => a - b);
   }
 }
@@ -58,6 +62,7 @@ function lightest(
   open: bigint,
   size: number,
   groups: readonly string[],
+  spend: () => void,
 ): Choice | undefined {
   if (open === 0n) return { elements: [], weight: 0 };
   if (size === 0) return undefined;
@@ -65,7 +70,8 @@ function lightest(
   let best: Choice | undefined;
   for (const { element, weight: own, group, hits } of kinds) {
     if ((hits & first) === 0n) continue;
-    const rest = lightest(kinds, open & ~hits, size - 1, [...groups, group]);
+    spend();
+    const rest = lightest(kinds, open & ~hits, size - 1, [...groups, group], spend);
     if (rest === undefined) continue;
     const weight = own + (groups.includes(group) ? sameGroupWeight : 0) + rest.weight;
     if (best === undefined || weight < best.weight) best = { elements: [element, ...rest.elements], weight };

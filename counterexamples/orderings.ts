@@ -30,6 +30,8 @@ export interface EssenceOptions {
   readonly statesMax?: number;
   /** How many orderings there may be to choose from. Default: 20,000. */
   readonly orderingsMax?: number;
+  /** How many choices among them may be tried. Default: 5,000,000. */
+  readonly choicesMax?: number;
 }
 
 /** Throws an EssenceError. `path` must be one on which `check` finds its bug. */
@@ -38,7 +40,7 @@ export function essentialOrderings(
   properties: readonly Property[],
   check: Check,
   path: Path,
-  { statesMax = 200_000, orderingsMax = 20_000 }: EssenceOptions = {},
+  { statesMax = 200_000, orderingsMax = 20_000, choicesMax = 5_000_000 }: EssenceOptions = {},
 ): Orderings {
   const walk = walkOf(program);
   const bug = bugOf(walk, properties, check);
@@ -52,8 +54,12 @@ export function essentialOrderings(
   const elements = elementsOf(program, run, events, candidates);
   const search: Search = { walk, bug, run, events, budget: statesMax };
   const broken: ReadonlySet<number>[] = [];
+  let choices = choicesMax;
+  const spend = () => {
+    if (choices-- <= 0) throw new EssenceError('there are too many choices of orderings to try');
+  };
   for (;;) {
-    const chosen = minimumHittingSet(broken, elements)?.map((i) => candidates[i]!);
+    const chosen = minimumHittingSet(broken, elements, spend)?.map((i) => candidates[i]!);
     if (chosen === undefined) throw new Error('the run that keeps every ordering must have the bug');
     const found = escapeFrom(search, chosen);
     if (found.places === undefined)
