@@ -130,8 +130,7 @@ describe('the tables of the README', () => {
     JSON.stringify(lower(model, settings).program.settings);
   const known = new Map(rows.map((row) => [resolved(row.settings), row] as const));
 
-  /** The rows of the table with these columns, each as its cells by column. */
-  const tableOf = (...columns: readonly string[]) => {
+  const cellsOf = (...columns: readonly string[]) => {
     const lines = readme.split('\n').map((line) =>
       line
         .split('|')
@@ -140,12 +139,15 @@ describe('the tables of the README', () => {
     );
     const first = lines.findIndex((cells) => JSON.stringify(cells) === JSON.stringify(columns)) + 2;
     const last = lines.findIndex((cells, i) => i >= first && cells.length !== columns.length);
-    return lines.slice(first, last).map((cells) => {
+    return lines.slice(first, last);
+  };
+  /** The rows of the table with these columns, each as its cells by column. */
+  const tableOf = (...columns: readonly string[]) =>
+    cellsOf(...columns).map((cells) => {
       const cell = Object.fromEntries(columns.map((column, i) => [column, cells[i]!] as const));
       const settings = cell['settings']!.replaceAll('`', '').split(' ');
       return { ...cell, settings: Object.fromEntries(settings.map((text) => text.split('='))) };
     });
-  };
   const grouped = (n: number) => n.toLocaleString('en');
   const tagOf = (name: string) =>
     name === 'no deadlock' ? 'L2' : claims.find((claim) => claim.name === name)?.tags[0];
@@ -162,6 +164,18 @@ describe('the tables of the README', () => {
     const { violated, unreached, states = 0, transitions = 0 } = known.get(resolved(settings)) ?? {};
     expect({ violated, unreached }).toEqual({ violated: {}, unreached: [] });
     expect(cell).toMatchObject({ states: grouped(states), transitions: grouped(transitions) });
+  });
+
+  test('tick off steps that the model has', () => {
+    const everything = { fix: 'unmap_mapping_page', REFERENCES: true, arch: 'powerpc_hash' };
+    const { program } = lower(model, everything, {});
+    const known = new Set(program.steps.map(({ label }) => label.replace(/\[.*/, '')));
+    const told = cellsOf('step', 'label', 'the kernel').flatMap(([, labels = '']) => {
+      const [first = '', ...others] = [...labels.matchAll(/`([^`[]+)[^`]*`/g)].map(([, label]) => label!);
+      return first === '' ? [] : [first, ...others.map((label) => `${first.split('.')[0]}.${label}`)];
+    });
+    expect(told.length).toBe(19);
+    expect(told.filter((label) => !known.has(label))).toEqual([]);
   });
 
   test('have all the rows that they should', () => {
