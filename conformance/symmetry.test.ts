@@ -1,11 +1,12 @@
 // A small part of the conformance run: rumur explores exports with scalarsets, with and without its reduction.
 
 import { describe, expect, test } from 'vitest';
-import { lower } from '../checker/index.js';
+import { explore, lower } from '../checker/index.js';
 import { models } from '../models/index.js';
 import { properties } from '../properties/index.js';
 import { disagreements, explored } from './judge.js';
 import { judgeSymmetry } from './symmetry_judge.js';
+import { randomSymmetricCase } from './testing/random_symmetric.js';
 import { missingTools } from './tools.js';
 
 const missing = missingTools(['rumur', 'gcc']);
@@ -33,6 +34,25 @@ describe.skipIf(missing.length > 0)(
       const comparisons = await judgeSymmetry(program, await explored(program, own));
       expect(comparisons.length).toBeGreaterThan(3);
       expect(disagreements(comparisons)).toEqual([]);
+    });
+
+    test.each(process.env['LONG_TESTS'] ? [...Array(60).keys()] : [6, 41])(
+      'random Program %i of interchangeable threads keeps its states, or fewer, and its verdicts',
+      { timeout: 300_000 },
+      async (seed) => {
+        const { program, properties: own } = randomSymmetricCase(seed);
+        const { exploration } = await explore(program, [], { statesMax: 3000 });
+        // A few are too large, and some end at once.
+        if (!exploration.exhaustive) return;
+        const comparisons = await judgeSymmetry(program, await explored(program, own));
+        expect(comparisons.length).toBeGreaterThan(2);
+        expect(disagreements(comparisons)).toEqual([]);
+      },
+    );
+
+    test('an index is read before an effect that would change it: flag[who] = false beside who = me', async () => {
+      const { program, properties: own } = randomSymmetricCase(45);
+      expect(disagreements(await judgeSymmetry(program, await explored(program, own)))).toEqual([]);
     });
 
     test('the models without interchangeable actors are left to the export without scalarsets', async () => {

@@ -8,7 +8,7 @@ import { isTrue, not, typeOfDomain } from '../ir/expression.js';
 import type { Assignment, Expr, Location, Program, Step, ThreadId } from '../ir/program.js';
 import type { Check } from '../search/report.js';
 import { ExportError, refuseWideNumbers } from './conditions.js';
-import { readFunction, reserved, store, typeText } from './murphi.js';
+import { indexType, readFunction, reserved, store, typeText, widest } from './murphi.js';
 import { declarations } from './murphi_declarations.js';
 import { identifier, plainText, Titles } from './names.js';
 import { spoilsItself, takenAside } from './order.js';
@@ -213,22 +213,32 @@ function bodyOf({ assignments }: Step, sets: Scalarsets, bound: Bound) {
 function aside(assignments: readonly Assignment[], sets: Scalarsets, bound: Bound) {
   const locals: string[] = [];
   const [values, writes]: [string[], string[]] = [[], []];
+  const keep = (name: string, type: string): string => {
+    locals.push(`var ${name}: ${type};`);
+    return name;
+  };
   for (const [i, { target, value }] of assignments.entries()) {
-    const { domain } = sets.program.variables[target.variables[0]!]!;
+    const { variables, index } = target;
     const named = namedBy(target, sets.symmetry);
-    if (target.index !== undefined && classOf(target.index, sets.symmetry) === undefined) {
-      throw new ExportError('a step writes by an index what it reads: no scalarset');
-    }
-    if (domain.kind === 'owner') {
-      writes.push(...assign({ target, value }, sets, bound));
+    const { domain } = sets.program.variables[variables[0]!]!;
+    const by = index && classOf(index, sets.symmetry);
+    const wide = typeText(widest(variables, sets.program), sets.symbols);
+    const which = index && keep(`index_${i}`, by === undefined ? indexType : sets.typeOf(by));
+    if (which !== undefined) values.push(`  ${which} := ${sets.text(index!, bound)};`);
+    const place = by === undefined ? undefined : `${sets.nameOf(variables[0]!)}[${which}]`;
+    if (value.op === 'const' && (named !== undefined || domain.kind === 'owner')) {
+      // It reads nothing.
+      const write = place === undefined ? assign({ target, value }, sets, bound) : undefined;
+      writes.push(...(write ?? assignTo(place!, value, named, sets, bound)));
       continue;
     }
-    const name = `value_${i}`;
-    const type = named === undefined ? typeText(domain, sets.symbols) : sets.typeOf(named);
-    locals.push(`var ${name}: ${type};`);
-    values.push(...assignTo(name, value, named, sets, bound));
-    const place = sets.place(target, bound);
-    writes.push(...(named === undefined ? [`  ${place} := ${name};`] : copy(place, name)));
+    const kept = keep(`value_${i}`, named === undefined ? wide : sets.typeOf(named));
+    values.push(...assignTo(kept, value, named, sets, bound));
+    if (index !== undefined && by === undefined) writes.push(...store(target, which, kept, sets.symbols));
+    else {
+      const to = place ?? sets.place(target, bound);
+      writes.push(...(named === undefined ? [`  ${to} := ${kept};`] : copy(to, kept)));
+    }
   }
   return { locals, statements: [...values, ...writes] };
 }
