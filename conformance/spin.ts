@@ -51,7 +51,7 @@ export function runSpin(
         ...(claim === undefined ? [] : ['-N', claim]),
       ];
       // Depth first: a path may lead through all states, and a run that a claim reads through many times as many.
-      results.push(await runPan(folder, flags, 3 * statesExpected + 1000));
+      results.push(await runPan(folder, flags, (liveness ? 20 : 3) * statesExpected + 1000));
     }
     return results;
   });
