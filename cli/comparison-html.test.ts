@@ -16,7 +16,7 @@ let texts: ReadonlyMap<string, string>;
 beforeAll(async () => {
   outcome = await raceproof(['compare', 'peterson', '--format=html', `--out=${pages}`]);
   texts = new Map(readdirSync(pages).map((name) => [name, readFileSync(join(pages, name), 'utf8')]));
-});
+}, 60_000);
 afterAll(() => {
   rmSync(pages, { recursive: true });
   outside.remove();
@@ -75,7 +75,7 @@ describe.skipIf(!existsSync('/usr/bin/chromium'))('in Chromium', () => {
   beforeAll(async () => {
     const args = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking'];
     browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args });
-  });
+  }, 60_000);
   afterAll(() => browser.close());
 
   test.each([1280, 400])('no page is wider than a window of %i pixels, or has troubles', async (width) => {
