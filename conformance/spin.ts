@@ -41,8 +41,10 @@ export function runSpin(
       ...['-w', '-DNOREDUCE', ...search, '-DVECTORSZ=4096', '-o', 'pan', 'pan.c'],
     ]);
     const results: SpinResult[] = [];
+    // A claim goes through a state many times, and paths are as much longer.
     // By default its table has 2^24 entries, which take longer to clear than a small model to explore.
-    const tableBits = Math.max(16, Math.ceil(Math.log2(statesExpected)));
+    const factor = liveness ? 20 : 1;
+    const tableBits = Math.max(16, Math.ceil(Math.log2(factor * statesExpected)));
     for (const { claim, findsDeadlocks = false } of runs) {
       const flags = [
         `-w${tableBits}`,
@@ -50,8 +52,8 @@ export function runSpin(
         ...(findsDeadlocks ? [] : ['-E']),
         ...(claim === undefined ? [] : ['-N', claim]),
       ];
-      // Depth first: a path may lead through all states, and a run that a claim reads through many times as many.
-      results.push(await runPan(folder, flags, (liveness ? 20 : 3) * statesExpected + 1000));
+      // Depth first: a path may lead through all states.
+      results.push(await runPan(folder, flags, 3 * factor * statesExpected + 1000));
     }
     return results;
   });
