@@ -61,7 +61,9 @@ export async function explore(
     new Set([...result.undecided, ...live.undecided]),
     new Set([...idle, ...live.vacuous]),
   );
-  return options.coverage ? { ...report, labels: coverageOf(program, goals, result.findings) } : report;
+  return options.coverage && result.pathless === undefined
+    ? { ...report, labels: coverageOf(program, goals, result.findings) }
+    : report;
 }
 
 /** Runs a search to its end, with turns of the event loop in between, so that signals are heard; `answer` may stop it. */

@@ -52,6 +52,8 @@ export interface CompiledResult extends SearchResult {
 /** What is left of a walk through all states; all else that it took can be let go. */
 interface Walked extends Omit<SearchResult, 'findings'> {
   readonly places: ReadonlyMap<Check, Place>;
+  /** The reason that was sent, if one was. */
+  readonly stopped: string | undefined;
   /** All states, if they were kept; else where they came from. */
   readonly states: States | undefined;
   readonly parents: Parents;
@@ -64,8 +66,9 @@ export function* compiledSearch(
   options: CompiledOptions = {},
 ): Generator<Progress, CompiledResult, string | undefined> {
   const layout = layoutOf(program);
-  const { places, states, parents, ...result } = yield* walk(program, checks, layout, options);
-  const ways = states ?? (yield* searchAgain(program, layout, options, parents.ways(numbersOf(places))));
+  const { places, stopped, states, parents, ...result } = yield* walk(program, checks, layout, options);
+  const wanted = parents.ways(numbersOf(places));
+  const ways = states ?? (yield* searchAgain(program, layout, options, wanted, stopped));
   const found = typeof ways === 'string' ? new Map() : findingsAt(places, program, layout, ways);
   return {
     ...result,
@@ -103,6 +106,7 @@ function* walk(
   /** What stops the search, and what it only leaves out. */
   let limit: string | undefined;
   let cut: string | undefined;
+  let stopped: string | undefined;
   const bytes = () => states.bytes + stepper.bytes;
   const counts = () => {
     return { states: states.count, transitions: run.transitions, depth: levels.length - 1, levels };
@@ -116,7 +120,8 @@ function* walk(
       }
       if (bytes() + states.growthBytes + stepper.growthBytes > memoryMax) limit = memoryText(memoryMax);
       else if (sweeps % stepper.sweepsPerProgress === 0) {
-        limit = yield { ...counts(), queue: states.count - run.head, bytes: bytes() };
+        stopped = yield { ...counts(), queue: states.count - run.head, bytes: bytes() };
+        limit = stopped;
       }
       if (limit !== undefined) break;
       if (levels.length > depthMax) {
@@ -139,6 +144,7 @@ function* walk(
     places: findings.places,
     undecided: findings.undecided,
     limit: limit ?? cut,
+    stopped,
     ...doubts(table),
     states: storage.kind === 'exact' ? states : undefined,
     parents,
@@ -147,13 +153,15 @@ function* walk(
 
 /**
  * A search that lets go of its states finds the ways to some by searching again, up to the last of them. It keeps only
- * those, so it takes no more memory than before. Returns the reason if it is stopped.
+ * those, so it takes no more memory than before. Returns the reason if it is stopped; the one that stopped the first
+ * search does not stop this one too.
  */
 function* searchAgain(
   program: Program,
   layout: Layout,
   { storage = { kind: 'exact' }, memoryMax = Number.POSITIVE_INFINITY }: CompiledOptions,
   wanted: readonly number[],
+  stopped: string | undefined,
 ): Generator<Progress, Ways | string, string | undefined> {
   const kept = new KeptStates(layout.words);
   if (wanted.length === 0) return kept;
@@ -171,7 +179,7 @@ function* searchAgain(
       const counts = { states: states.count, transitions: run.transitions, depth: 0, levels: [] };
       const queue = states.count - run.head;
       const reason = yield { ...counts, queue, bytes, again: states.count / (last + 1) };
-      if (reason !== undefined) return said(reason);
+      if (reason !== undefined && reason !== stopped) return said(reason);
     }
     stepper.advance(states.count, statesMaxEver);
   }

@@ -102,6 +102,18 @@ test('a search stopped before it could tell the way to what it found says so, an
   expect(properties.map((result) => result.verdict)).toEqual(['unknown', 'unknown', 'unknown']);
 });
 
+test('what stopped a search does not keep it from telling what it had found', async () => {
+  const first: Property = {
+    ...full,
+    name: 'it counts',
+    condition: equal(read({ variables: [1] }, 'int'), int(1)),
+  };
+  const onProgress: ExploreOptions['onProgress'] = ({ states }) => (states > 1000 ? 'Ctrl-C' : undefined);
+  const { exploration, properties } = await explore(large, [first], { storage: 'hash64', onProgress });
+  expect(exploration.limit).toBe('Ctrl-C');
+  expect(properties[0]!.finding?.path.steps).toEqual([1]);
+});
+
 test('the reference engine refuses what it does not have', async () => {
   const reference = { engine: 'reference' } as const;
   const refused = async (options: ExploreOptions) =>
