@@ -47,13 +47,16 @@ const filesUnder = (folder) =>
 const isSource = (file) =>
   file.endsWith('.ts') && !file.endsWith('.test.ts') && !/[\\/]testing[\\/]/.test(file);
 
-/** Its main file is CommonJS, which Node has to read twice: the command would take a fifth longer to start. */
-const immutable = 'immutable/dist/immutable.es.js';
+/** Packages whose main file is CommonJS, which Node has to read twice, and the module that they have as well. */
+const modules = {
+  immutable: 'immutable/dist/immutable.es.js',
+  'fastest-levenshtein': 'fastest-levenshtein/esm/mod.js',
+};
 
 function stripTypes(file) {
   try {
     const { code } = transformSync(readFileSync(file, 'utf8'), { mode: 'strip-only' });
-    return code.replaceAll("from 'immutable';", `from '${immutable}';`);
+    return code.replace(/(?<=from ')[a-z-]+(?=';)/g, (name) => modules[name] ?? name);
   } catch (problem) {
     // The stripper throws plain objects.
     throw new Error(`${file}:${problem.startLine ?? '?'}: ${problem.message ?? problem}`);
