@@ -59,15 +59,19 @@ function headline(run: Run): Line {
   }
   if (verdict === 'holds') return { text: `${run.model}: holds`, look: 'good' };
   return {
-    text: `${run.model}: incomplete, ${limitText(exploration)}: ${soFar(exploration)}`,
+    text: `${run.model}: incomplete, ${limitText(exploration)}: ${soFar(run.report)}`,
     look: 'strong',
   };
 }
 
-const soFar = ({ pathless }: Exploration): string =>
-  pathless === undefined
-    ? 'nothing is violated so far, and nothing is proved'
-    : `there is something on ${pathless.map((name) => `'${name}'`).join(', ')}, but no way to show`;
+/** What is found is not claimed before its way was replayed. */
+function soFar({ exploration: { pathless = [] }, properties }: Report): string {
+  const names = properties.flatMap(({ check: { name, kind } }) =>
+    kind !== 'sometimes' && pathless.includes(name) ? [`'${name}'`] : [],
+  );
+  if (names.length === 0) return 'nothing is violated so far, and nothing is proved';
+  return `${names.join(', ')} ${names.length === 1 ? 'seems' : 'seem'} violated, but the way there is not known`;
+}
 
 /** The settings that were chosen; the others are as the model has them. */
 function settingsLines({ settings, chosen }: Run, page: Page): readonly string[] {
