@@ -5,11 +5,10 @@ import type { Cell, Comparison } from './comparison.js';
 import { coverageHtml, labelRows } from './comparison-coverage.js';
 
 /** A cell of which nothing but its labels is looked at. */
-const cell = (candidate: string, labels: { readonly [label: string]: boolean }) =>
-  ({
-    candidate,
-    run: { report: { labels: Object.entries(labels).map(([label, isReached]) => ({ label, isReached })) } },
-  }) as unknown as Cell;
+const cell = (candidate: string, met: { readonly [label: string]: boolean }, exhaustive = true) => {
+  const labels = Object.entries(met).map(([label, isReached]) => ({ label, isReached }));
+  return { candidate, run: { report: { labels, exploration: { exhaustive } } } } as unknown as Cell;
+};
 
 const comparison = {
   model: 'example',
@@ -43,4 +42,11 @@ test('the page names what no cell reaches, and what some cell misses', () => {
   );
   expect(html).toContain('1 of 3, are reached wherever they are');
   expect(html).not.toContain('<code>zap.lock</code>');
+  expect(html).not.toContain('not explored to the end');
+});
+
+test('where a cell was not explored to the end, the page says that more may be reached', () => {
+  const cells = [...comparison.cells, cell('wait', { 'wait.sleep': false }, false)];
+  const html = coverageHtml({ ...comparison, cells }, { href: 'index.html', text: 'up' });
+  expect(html).toContain('1 cell of 5 not explored to the end: more may be reached there.');
 });

@@ -5,7 +5,7 @@
 //   zap_huge_pmd.lock               42 of 42  42 of 42
 //   invalidate_range.wait_for_rcu   -         0 of 6          never reached
 
-import { escapeHtml, pageOf } from '../counterexamples/index.js';
+import { counted, escapeHtml, pageOf } from '../counterexamples/index.js';
 import type { Comparison } from './comparison.js';
 import type { Up } from './comparison-run-html.js';
 
@@ -35,6 +35,7 @@ export function coverageHtml(comparison: Comparison, up: Up): string {
   const { model, setting, candidates } = comparison;
   const rows = labelRows(comparison);
   const title = `${model}: the coverage`;
+  const open = comparison.cells.filter(({ run }) => !run.report.exploration.exhaustive).length;
   const never = candidates.map((candidate, i) => {
     const labels = rows.filter(({ counts }) => counts[i]!.cells > 0 && counts[i]!.reached === 0);
     const told =
@@ -59,7 +60,7 @@ export function coverageHtml(comparison: Comparison, up: Up): string {
     title,
     `<p><a href="${escapeHtml(up.href)}">${escapeHtml(up.text)}</a></p>
 <h1>${escapeHtml(title)}</h1>
-<h2>For each ${escapeHtml(setting)}, over all its cells</h2>
+${open === 0 ? '' : `<p class="bad">${counted(open, 'cell')} of ${comparison.cells.length} not explored to the end: more may be reached there.</p>\n`}<h2>For each ${escapeHtml(setting)}, over all its cells</h2>
 <ul>
 ${never.join('\n')}
 </ul>
@@ -68,7 +69,7 @@ ${never.join('\n')}
 ${
   missed.length === 0
     ? ''
-    : `<div class="scroll" tabindex="0"><table class="matrix" style="overflow-wrap:break-word">
+    : `<div class="scroll" tabindex="0"><table class="matrix figures">
 <thead><tr><th scope="col">label</th>${head}</tr></thead>
 <tbody>
 ${body.join('\n')}

@@ -102,5 +102,5 @@ ${tableHtml(Object.entries(settings).map(([name, value]) => [name, String(value)
 function tableHtml(rows: readonly (readonly string[])[]): string {
   const row = ([name = '', ...cells]: readonly string[]) =>
     `<tr><th scope="row">${escapeHtml(name)}</th>${cells.map((text) => `<td>${escapeHtml(text)}</td>`).join('')}</tr>`;
-  return `<div class="scroll" tabindex="0"><table class="matrix" style="overflow-wrap:break-word"><tbody>\n${rows.map(row).join('\n')}\n</tbody></table></div>`;
+  return `<div class="scroll" tabindex="0"><table class="matrix figures"><tbody>\n${rows.map(row).join('\n')}\n</tbody></table></div>`;
 }

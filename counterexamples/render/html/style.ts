@@ -42,6 +42,7 @@ button { font: inherit; color: inherit; background: var(--back); border: 1px sol
 .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .matrix { border-collapse: collapse; font-size: .85rem; } .matrix th, .matrix td { border: 1px solid var(--line);
   padding: .25rem .5rem; text-align: left; } .scroll { overflow-x: auto; }
+.figures td, .figures thead th { overflow-wrap: break-word; } .figures th { min-width: 8rem; }
 @media (max-width: 60rem), print { main { grid-template-columns: minmax(0, 1fr); }
   #panel { position: sticky; bottom: 0; top: auto; max-height: 45vh; order: 2; }
   ol.steps > li, .step { scroll-margin-bottom: 48vh; } }
