@@ -52,6 +52,8 @@ export async function countCosts(
   const tables: CostTable[] = [];
   for (const cost of plan.costs ?? []) {
     const cells: CostCell[] = [];
+    // Many candidates are the same where nobody deletes the page: one run tells for all of them.
+    const known = new Map<string, ReturnType<typeof counted>>();
     const places = candidates.flatMap((candidate) =>
       Object.entries(cost.scenarios).map(([scenario, chosen]) => ({ candidate, scenario, chosen })),
     );
@@ -63,10 +65,18 @@ export async function countCosts(
       };
       const what = [`${plan.candidates}=${candidate}`, scenario, cost.environment, cost.name].join(', ');
       onNext(what);
-      const asked = askedOf(loaded.lower(settings), cost, loaded);
-      const result = await run(what, asked.lowered, settings, options, { told: 'decisive' });
-      if (result.isInterrupted) return tables;
-      cells.push({ candidate, scenario, ...counted(result, asked.values) });
+      const lowered = loaded.lower(settings);
+      const { settings: _, ...rest } = lowered.program;
+      const key = JSON.stringify(rest);
+      let found = known.get(key);
+      if (found === undefined) {
+        const asked = askedOf(lowered, cost, loaded);
+        const result = await run(what, asked.lowered, settings, options, { told: 'decisive' });
+        if (result.isInterrupted) return tables;
+        found = counted(result, asked.values);
+        known.set(key, found);
+      }
+      cells.push({ candidate, scenario, ...found });
     }
     tables.push({ cost, scenarios: Object.keys(cost.scenarios), cells });
   }
