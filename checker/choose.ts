@@ -22,6 +22,8 @@ export interface SearchOptions extends Limits {
   readonly storage?: Exploration['storage'];
   /** How many threads search together once there are many states; no result depends on it. Default: 1. */
   readonly workers?: number;
+  /** One of them searches alone until there are so many states. Default: as many as it takes to start the others. */
+  readonly workersFrom?: number;
   /** Stop before states, table and queue take more bytes than this; with bitstate, half of it is the table. */
   readonly memoryMax?: number;
 }
@@ -44,11 +46,12 @@ export async function chooseSearch(
       : walk(compiledSystem(program), program, checks, options);
   }
   if (engine === 'reference') return breadthFirst(referenceSystem(program), program, checks, options);
-  const { statesMax, depthMax } = options;
+  const { statesMax, depthMax, workersFrom } = options;
   return compiledSearch(program, checks, {
     ...(statesMax !== undefined && { statesMax }),
     ...(depthMax !== undefined && { depthMax }),
     ...(memoryMax !== undefined && { memoryMax }),
+    ...(workersFrom !== undefined && { workersFrom }),
     workers,
     storage: await storageOf(storage, memoryMax),
   });

@@ -85,7 +85,7 @@ describe('help', () => {
                              first) or iterative (deepening)
         --storage=STORAGE    exact (default), hash64 or bitstate: less, but no proof
         --workers=N          search with N threads (default: as many as there are
-                             processors, once a search is large): the same result
+                             processors, from 4,000,000 states on): the same result
         --max-states=N       stop before there are more states than N
         --max-depth=N        look no further than N steps from the start
         --max-memory=N       stop before states and table take more than N megabytes

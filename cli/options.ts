@@ -91,6 +91,11 @@ export const exploration = {
 
 export type ExplorationValues = Values<typeof exploration>;
 
+/** Without being asked, several threads search only what is large enough that they are not slower than one. */
+const everyProcessor = () => {
+  return { workers: Math.min(availableParallelism(), workersMax), workersFrom: 4_000_000 };
+};
+
 /** The same for the checker; only the clock is missing. */
 export function exploreOptions({
   engine,
@@ -107,7 +112,8 @@ export function exploreOptions({
     engine,
     search,
     storage,
-    workers: workers ?? (canShare ? Math.min(availableParallelism(), workersMax) : 1),
+    ...(workers !== undefined && { workers }),
+    ...(workers === undefined && canShare && everyProcessor()),
     ...(statesMax !== undefined && { statesMax }),
     ...(depthMax !== undefined && { depthMax }),
     ...(megabytesMax !== undefined && { memoryMax: megabytesMax * 2 ** 20 }),
