@@ -7,7 +7,7 @@ import { type HandedOver, loadMax, partOfByte } from './exact_table.js';
 import type { Findings } from './findings.js';
 import { branchingMax } from './program_code.js';
 import type { Run, Stepper } from './run.js';
-import { logBytes, rowLength, writeSharedTable } from './shared_table.js';
+import { logLength, rowLength, writeSharedTable } from './shared_table.js';
 import { segmentStates, statesMax as statesMaxEver } from './states.js';
 import {
   controlPlaces as at,
@@ -75,12 +75,14 @@ export class Crew implements Stepper {
 
   get bytes(): number {
     const { parts, rooms, roomBits, batchLength } = this.#setup;
-    const own = rooms[0]!.byteLength + logBytes(roomBits) + 4 * batchLength;
+    const own = rooms[0]!.byteLength + 4 * (logLength(roomBits) + batchLength);
     return parts.reduce((sum, { byteLength }) => sum + byteLength, this.#workers * own);
   }
 
+  /** A part doubles, and the states of a whole round find room. */
   get growthBytes(): number {
-    return 2 * Math.max(...this.#setup.parts.map(({ byteLength }) => byteLength));
+    const { parts, rooms } = this.#setup;
+    return 2 * Math.max(...parts.map(({ byteLength }) => byteLength)) + this.#workers * rooms[0]!.byteLength;
   }
 
   advance(end: number, countMax: number): string | undefined {
@@ -222,7 +224,7 @@ function setupOf(run: Run, workers: number, { parts, numberBits }: HandedOver): 
     me: 0,
     workers,
     programText: findings.textFor(batchLength),
-    tableText: writeSharedTable(layout.words).text,
+    tableText: writeSharedTable(layout.words, roomBits).text,
     batchLength,
     stride: states.stride,
     segmentStates,

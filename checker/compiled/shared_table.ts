@@ -21,9 +21,8 @@ export interface TableSurroundings {
   readonly parts: Int32Array[];
   readonly partOfByte: Uint8Array;
   readonly segments: readonly Int32Array[];
-  /** Of each worker: records of new states without a number, 2^`roomBits` at most. */
+  /** Of each worker: records of new states without a number, 2^roomBits at most. */
   readonly rooms: readonly Int32Array[];
-  readonly roomBits: number;
   /** How many states each worker entered into each part in this round, and may enter, at worker × rowLength + part. */
   readonly entered: Int32Array;
   readonly allowed: Int32Array;
@@ -53,21 +52,19 @@ export interface TableCode {
 export const rowLength = 32;
 /** Numbers in an entry of the log: a provisional number, the state it was reached from, slot × 16 + part. */
 const entryLength = 3;
-const logEntries = (roomBits: number): number => 2 * 2 ** roomBits;
-export const logBytes = (roomBits: number): number => 4 * entryLength * logEntries(roomBits);
+/** Numbers in the log of a worker: as many states may be lowered as entered. */
+export const logLength = (roomBits: number): number => entryLength * 2 * 2 ** roomBits;
 
 /** Writes a function body that takes its `TableSurroundings` as `around`. */
-export function writeSharedTable(words: number): Code {
+export function writeSharedTable(words: number, roomBits: number): Code {
   const code = new Code();
   const text = wordTexts(words);
+  code.write('const { me, workers, parts, partOfByte, segments, rooms, entered, allowed } = around;');
   code.write(
-    'const { me, workers, parts, partOfByte, segments, rooms, roomBits, entered, allowed } = around;',
+    `const room = rooms[me], roomBits = ${roomBits}, roomLimit = ${2 ** roomBits - 1}, mine = me * ${rowLength};`,
   );
-  code.write(`const room = rooms[me], roomLimit = (1 << roomBits) - 1, mine = me * ${rowLength};`);
   code.write('let hashes = new Int32Array(1024), touched = 0;');
-  code.write(
-    `const log = new Int32Array(${entryLength} * 2 << roomBits), logLimit = log.length - ${entryLength};`,
-  );
+  code.write(`const log = new Int32Array(${logLength(roomBits)}), logLimit = log.length - ${entryLength};`);
   code.write('let base = 0, bits = 0, waiting = 0, logEnd = 0;');
   code.block('function begin(first, numberBits)', () => {
     code.write('base = first;', 'bits = numberBits;', 'waiting = 0;', 'logEnd = 0;');

@@ -43,6 +43,8 @@ export interface WorkerSetup extends TableSurroundings {
   readonly stride: number;
   readonly segmentStates: number;
   readonly control: Int32Array;
+  /** Each worker has room for 2^roomBits new states in a round. */
+  readonly roomBits: number;
   /** Bits of a number when the workers start. */
   readonly numberBits: number;
   readonly places: typeof controlPlaces;
