@@ -108,13 +108,13 @@ export class Crew implements Stepper {
     if (count > countMax) {
       // The state beyond the limit was written too, so its parent can be read: there a single worker stops.
       run.head = states.parent(countMax) + 1;
-      run.transitions += lookThrough(findings, from, run.head, states.stride);
+      run.transitions += lookThrough(findings, from, run.head);
       return `${countMax} states`;
     }
     const results = (place: number) => this.#sum(control, at.results + place, at.resultSize);
     run.head = to;
     run.transitions += results(resultPlaces.successors) + results(resultPlaces.faults);
-    if (results(resultPlaces.news) > 0) lookThrough(findings, from, to, states.stride);
+    if (results(resultPlaces.news) > 0) lookThrough(findings, from, to);
     return undefined;
   }
 
@@ -203,11 +203,12 @@ export class Crew implements Stepper {
 }
 
 /** Checks and expands states alone, for the findings; returns how many transitions they have. */
-function lookThrough(findings: Findings, from: number, to: number, stride: number): number {
+function lookThrough(findings: Findings, from: number, to: number): number {
+  const { states } = findings;
   let transitions = 0;
   for (let head = from; head < to; ) {
-    head = findings.sweep(head, Math.min(to, (Math.floor(head / segmentStates) + 1) * segmentStates));
-    transitions += findings.batchLength / stride + findings.faults;
+    head = findings.sweep(head, Math.min(to, states.segmentEnd(head)));
+    transitions += findings.batchLength / states.stride + findings.faults;
   }
   return transitions;
 }
