@@ -12,6 +12,7 @@ import {
   actorsTold,
   hiddenText,
   loopStart,
+  modelText,
   numberOf,
   standingLines,
   startText,
@@ -43,12 +44,11 @@ export function renderLanes(
   const lanes = lanesOf(trace, width, style, essence);
   const hidden = hiddenText(trace);
   const draw = fitColumns(lanes) ? drawColumns : drawTracks;
-  const settings = Object.entries(trace.settings).map(([name, value]) => `${name}=${value}`);
   const say = (line: Line, indent: number) => paragraph(line, indent, width, style);
   const start = startText(trace);
   return [
     ...(withTitle ? say({ text: titleOf(trace), look: 'strong' }, 0) : []),
-    ...(withSettings ? say({ text: [trace.model, ...settings].join(' '), look: 'dim' }, 2) : []),
+    ...(withSettings ? say({ text: modelText(trace), look: 'dim' }, 2) : []),
     ...(hidden === undefined ? [] : say({ text: hidden, look: 'strong' }, 2)),
     ...(start === '' ? [] : ['', ...say({ text: `at the start: ${start}` }, 2)]),
     ...(lanes.bars.some(({ slots }) => slots > 0)
@@ -75,10 +75,7 @@ function lanesOf(trace: Trace, width: number, style: Style, essence: Essence | u
       lane: actors.indexOf(step.actor),
       lines: stepLines(step, trace),
     })),
-    ends: actors.map((actor, lane) => {
-      const standing = trace.ending.standing.find((at) => at.actor === actor)!;
-      return { lane, lines: standingLines(standing, trace) };
-    }),
+    ends: actors.map((actor, lane) => ({ lane, lines: standingLines(actor, trace) })),
     length,
     loop: loopStart(trace),
     window: toldWindow(trace, essence),

@@ -9,6 +9,7 @@ import {
   actorsTold,
   hiddenText,
   loopStart,
+  modelText,
   numberOf,
   standingLines,
   startText,
@@ -22,12 +23,11 @@ export function renderMarkdown(trace: Trace, essence?: Essence): string {
   const actors = actorsTold(trace);
   const start = startText(trace);
   const hidden = hiddenText(trace);
-  const settings = Object.entries(trace.settings).map(([name, value]) => `${name}=${value}`);
   const [verdict, ...why] = verdictLines(trace);
   return [
     `### ${escaped(titleOf(trace))}`,
     '',
-    escaped([trace.model, ...settings].join(' ')),
+    escaped(modelText(trace)),
     '',
     ...(hidden === undefined ? [] : [`**${escaped(hidden)}**`, '']),
     ...(start === '' ? [] : [`At the start: ${escaped(start)}.`, '']),
@@ -62,8 +62,7 @@ function stepRows(trace: Trace, actors: readonly string[], essence: Essence | un
 
 const endRows = (trace: Trace, actors: readonly string[]): readonly string[] =>
   actors.map((actor) => {
-    const standing = trace.ending.standing.find((at) => at.actor === actor)!;
-    const texts = standingLines(standing, trace).map(({ text }) => `*${escaped(text)}*`);
+    const texts = standingLines(actor, trace).map(({ text }) => `*${escaped(text)}*`);
     return tableRow(['', ...actors.map((each) => (each === actor ? texts.join('<br>') : ''))]);
   });
 

@@ -21,7 +21,7 @@ import { verdictLines } from './verdict.js';
 import { together } from './wrap.js';
 
 /** Beyond this, Mermaid refuses a text (its maxTextSize); the middle of a longer trace is left out. In steps. */
-export const mermaidStepsMax = 150;
+const mermaidStepsMax = 150;
 
 /** The racy window of an essence gets another background, if it is given. */
 export function renderMermaid(trace: Trace, essence?: Essence): string {
@@ -30,13 +30,12 @@ export function renderMermaid(trace: Trace, essence?: Essence): string {
   const everyone = actors.length < 2 ? 'a0' : `a0,a${actors.length - 1}`;
   const start = startText(trace);
   const hidden = hiddenText(trace);
-  const ends = actors.map((actor) => {
-    const standing = trace.ending.standing.find((at) => at.actor === actor)!;
-    return note(
+  const ends = actors.map((actor) =>
+    note(
       id(actor),
-      standingLines(standing, trace).map(({ text }) => text),
-    );
-  });
+      standingLines(actor, trace).map(({ text }) => text),
+    ),
+  );
   const verdict = verdictLines(trace).map(({ text, indent = 0 }) => together.repeat(2 * indent) + text);
   return [
     'sequenceDiagram',

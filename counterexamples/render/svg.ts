@@ -73,8 +73,7 @@ export function renderSvg(trace: Trace, essence?: Essence): string {
     );
     if (window.closesAt(i)) drawing.note(window.closes);
   }
-  const standing = (actor: string) => trace.ending.standing.find((at) => at.actor === actor)!;
-  drawing.row(actors.map((actor) => standingLines(standing(actor), trace)));
+  drawing.row(actors.map((actor) => standingLines(actor, trace)));
   const looped =
     trace.loop === undefined ? [] : [{ text: `back to step ${trace.loop + 1}, again and again` }];
   drawing.paragraph([...looped, ...verdictLines(trace)]);

@@ -2,7 +2,7 @@
 // start, where an actor stands at the end. What was decided there is verdict.ts's.
 
 import { holdsOf } from '../holds.js';
-import type { Standing, Trace, TraceStep, Value, Write } from '../trace.js';
+import type { Trace, TraceStep, Value, Write } from '../trace.js';
 import type { Line } from './style.js';
 import { counted, grouped, together } from './wrap.js';
 
@@ -30,6 +30,10 @@ export function titleOf(trace: Trace): string {
   const repeated = loop === undefined ? '' : `, the last ${steps.length - loop} again and again`;
   return `${property.name}: ${property.verdict} in ${counted(steps.length, 'step')}${repeated}`;
 }
+
+/** The model and its settings: `increment NR_ACTORS=2`. */
+export const modelText = ({ model, settings }: Trace): string =>
+  [model, ...Object.entries(settings).map(([name, value]) => `${name}=${value}`)].join(' ');
 
 /** What a view leaves out, counted; undefined if nothing is left out. */
 export function hiddenText(trace: Trace): string | undefined {
@@ -97,8 +101,9 @@ export function startText({ steps, states, variables, ending }: Trace): string {
 }
 
 /** Where an actor stands at the end, as a stack trace: the place, then its callers. */
-export function standingLines(standing: Standing, trace: Trace): readonly Line[] {
-  const { actor, label, waitsFor } = standing;
+export function standingLines(actor: string, trace: Trace): readonly Line[] {
+  const standing = trace.ending.standing.find((at) => at.actor === actor)!;
+  const { label, waitsFor } = standing;
   const held = locksHeld(trace, actor);
   const holds: readonly Line[] =
     held.length === 0 ? [] : [{ text: `holds ${held.join(', ')}`, look: 'lock' }];

@@ -11,6 +11,7 @@ import {
   actorsTold,
   hiddenText,
   loopStart,
+  modelText,
   numberOf,
   standingLines,
   startText,
@@ -41,13 +42,12 @@ const longFrom = 500;
 export function renderHtml(trace: Trace, { essence, up, more }: HtmlOptions = {}): string {
   const actors = actorsTold(trace);
   const title = titleOf(trace);
-  const settings = Object.entries(trace.settings).map(([name, value]) => `${name}=${value}`);
   const start = startText(trace);
   const hidden = hiddenText(trace);
   const [verdict, ...why] = verdictLines(trace);
   const body = `${up === undefined ? '' : `<p><a href="${escapeHtml(up.href)}">${escapeHtml(up.text)}</a></p>\n`}<header>
 <h1>${escapeHtml(title)}</h1>
-<p class="soft">${escapeHtml([trace.model, ...settings].join(' '))}</p>
+<p class="soft">${escapeHtml(modelText(trace))}</p>
 ${line(verdict!)}
 ${why.map(line).join('\n')}
 </header>
@@ -161,8 +161,7 @@ const barsHtml = (bars: readonly Bars[], number: number): string =>
 
 function endHtml(trace: Trace, actors: readonly string[]): string {
   const rows = actors.map((actor) => {
-    const standing = trace.ending.standing.find((at) => at.actor === actor)!;
-    return `<li><strong>${escapeHtml(actor)}</strong> ${standingLines(standing, trace).map(span).join(' ')}</li>`;
+    return `<li><strong>${escapeHtml(actor)}</strong> ${standingLines(actor, trace).map(span).join(' ')}</li>`;
   });
   return `<h2>In the end</h2>\n<ul>\n${rows.join('\n')}\n</ul>${locksHtml(trace, actors)}`;
 }
@@ -184,7 +183,7 @@ function locksHtml(trace: Trace, actors: readonly string[]): string {
 }
 
 /** The essence as a section, with links to the steps of this page. */
-export function essenceHtml({ orderings, locks }: Essence): string {
+function essenceHtml({ orderings, locks }: Essence): string {
   const linked = (step: number | undefined) =>
     step === undefined ? 'after the trace ends' : `<a href="#step-${step}">step ${step}</a>`;
   const items = orderings.map(
