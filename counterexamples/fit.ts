@@ -121,7 +121,7 @@ function waitText(program: Program, words: Words, thread: number, state: State):
 }
 
 /** The first thing in which two states differ, in words. */
-export function differenceOf(recorded: TraceState, today: TraceState): string | undefined {
+function differenceOf(recorded: TraceState, today: TraceState): string | undefined {
   for (const [name, value] of Object.entries(recorded.values)) {
     if (!Object.hasOwn(today.values, name)) return `there is no variable ${name} any more`;
     const now = today.values[name]!;

@@ -9,7 +9,7 @@ import type { Trace } from './trace.js';
  * What is written today, and all that is read. 1: what is violated or reached. 2: walks too. A file bears the lowest
  * number whose readers understand it, so that an older version refuses by its number only what it would misread.
  */
-export const savedSchemas = [1, 2] as const;
+const savedSchemas = [1, 2] as const;
 const schemaOf = ({ property }: Trace): number => (property.expectation === 'walk' ? 2 : 1);
 const kind = 'raceproof trace';
 
