@@ -2,6 +2,7 @@
 
 import { expect, test } from 'vitest';
 import { loadProperties, statedNames } from '../properties/registry.js';
+import { models } from './index.js';
 import { loadEntry, modelNames } from './registry.js';
 
 test.each(modelNames)(
@@ -13,6 +14,10 @@ test.each(modelNames)(
     expect(await loadProperties(name)).not.toEqual({});
   },
 );
+
+test('every model says in a few words what it is about', () => {
+  expect([...models.values()].filter(({ model }) => !model.about.includes(' '))).toEqual([]);
+});
 
 test('properties are stated of models that there are, and of no others', () => {
   expect(statedNames).toEqual(modelNames);

@@ -99,7 +99,7 @@ export const process = actors('process', NR_PROCESSES, alur_taubenfeld, (i) => (
 export const clock = actor('clock', time);
 
 export const alur_taubenfeld_model = model('alur_taubenfeld', {
-  about: 'x',
+  about: "the algorithm of Alur and Taubenfeld: as Fischer's, but whoever is alone does not wait",
   settings,
   state,
   actors: [process, clock],
