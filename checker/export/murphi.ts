@@ -110,7 +110,8 @@ function dialectOf(symbols: Symbols): Dialect {
   };
 }
 
-function constantText(value: number, type: Type, symbols: Symbols): string {
+/** A constant as an atom. */
+export function constantText(value: number, type: Type, symbols: Symbols): string {
   if (type === 'bool') return value === 0 ? 'false' : 'true';
   if (type === 'int') return value < 0 ? `(${value})` : String(value);
   return symbols.enumOf(type).words[value] ?? `(${value})`;
@@ -126,9 +127,7 @@ function declarations(program: Program, symbols: Symbols): readonly string[] {
     ...openWords(symbols.enums),
     'type',
     `  ${indexType}: -32768..32767;`,
-    ...symbols.enums.map(({ name, words, isOpen }) =>
-      isOpen ? `  ${name}: 0..${words.length - 1};` : `  ${name}: enum { ${words.join(', ')} };`,
-    ),
+    ...symbols.enums.map(wordsText),
     ...places.map(({ type, locations }) => `  ${type}: enum { ${locations.join(', ')} };`),
     'var',
     ...places.map(({ variable, type }) => `  ${variable}: ${type};`),
@@ -146,6 +145,10 @@ export function openWords(enums: readonly EnumSymbols[]): readonly string[] {
     ...open.flatMap(({ words }) => words.map((word, i) => `  ${word}: ${i};`)),
   ];
 }
+
+/** The declaration of a type of words. */
+export const wordsText = ({ name, words, isOpen }: EnumSymbols): string =>
+  isOpen ? `  ${name}: 0..${words.length - 1};` : `  ${name}: enum { ${words.join(', ')} };`;
 
 /** The name of the type of a domain's values. */
 export function typeText(domain: Domain, symbols: Symbols): string {

@@ -4,7 +4,7 @@
 //   sem: owner_t;  sem_reader: reader_t;        sem = a_reader & sem_reader = p        the p-th reader owns it
 
 import type { Program, Thread, Variable } from '../ir/program.js';
-import { indexType, openWords, typeText } from './murphi.js';
+import { indexType, openWords, typeText, wordsText } from './murphi.js';
 import type { Scalarsets } from './scalarsets.js';
 import type { EnumSymbols } from './symbols.js';
 import type { ThreadClass } from './symmetry.js';
@@ -33,9 +33,6 @@ export function declarations(sets: Scalarsets): readonly string[] {
 
 const ownerTypes = ({ variables }: Program, { symbols }: Scalarsets): readonly EnumSymbols[] =>
   variables.flatMap(({ domain }) => (domain.kind === 'owner' ? [symbols.enumOf(domain.values)] : []));
-
-const wordsText = ({ name, words, isOpen }: EnumSymbols): string =>
-  isOpen ? `  ${name}: 0..${words.length - 1};` : `  ${name}: enum { ${words.join(', ')} };`;
 
 /** The kinds of an owner: nobody, one of those who are alone, or one of a class. */
 function ownerText({ name, words }: EnumSymbols, singles: readonly Thread[], sets: Scalarsets): string {

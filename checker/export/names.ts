@@ -56,3 +56,6 @@ export const plainText = (text: string): string =>
     .replace(/["\\]/g, "'")
     .replace(/\s+/g, ' ')
     .replace(/[^ -~]/g, '?');
+
+/** A text for inside a C comment, which it does not end. */
+export const commentText = (text: string): string => plainText(text).replace(/\*\//g, '* /');

@@ -11,7 +11,7 @@ import type { Assignment, Domain, Expr, Program, Step, Thread } from '../ir/prog
 import type { Check } from '../search/report.js';
 import { hasValue, meaningOf, refuseWideNumbers } from './conditions.js';
 import { type Dialect, infix } from './infix.js';
-import { identifier, plainText } from './names.js';
+import { commentText, identifier } from './names.js';
 import { spoilsItself, takenAside } from './order.js';
 import { type LivenessText, livenessText } from './promela_liveness.js';
 import { expressionsOf, finalStates, type Symbols, symbolsOf } from './symbols.js';
@@ -105,7 +105,6 @@ const livenessHeader = (program: Program, checks: readonly Check[]): readonly st
 
 const isCondition = (kind: Check['kind']): boolean =>
   kind === 'always' || kind === 'never' || kind === 'sometimes';
-const commentText = (text: string): string => plainText(text).replace(/\*\//g, '* /');
 
 function dialectOf(symbols: Symbols): Dialect {
   return {

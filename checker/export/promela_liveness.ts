@@ -16,7 +16,7 @@ import type { Check } from '../search/report.js';
 import { type Claim, type ClaimState, type ClaimWay, claimOf, type Reading } from './claim.js';
 import { ExportError, hasValue, meaningOf } from './conditions.js';
 import { type Dialect, infix } from './infix.js';
-import { plainText } from './names.js';
+import { commentText } from './names.js';
 import type { Symbols } from './symbols.js';
 
 /** Strong fairness to many doubles a claim with each; one that has more states is refused. */
@@ -135,7 +135,7 @@ function movesOf(live: readonly Check[], context: LivenessContext): Moves {
       const own = [...numbers].filter(([member]) => member.split(',').includes(String(i)));
       const [enabled, taken] = names[i]!;
       return [
-        `/* Can ${plainText(name)} take a step? Has it just taken one? */`,
+        `/* Can ${commentText(name)} take a step? Has it just taken one? */`,
         `#define ${enabled} (${enabledParts(steps, program)
           .map((x) => infix(x, dialect, true))
           .join(' || \\\n  ')})`,
@@ -200,15 +200,13 @@ function claimText(
   const given = assumption === undefined ? '' : `, given ${formulaText(assumption, inWords)}`;
   const read = (reading: Reading) => readingText(reading, atomNames, fairness, moves);
   return [
-    `/* ${comment(about === undefined ? 'liveness' : about)}`,
-    ` * ${comment(formulaText(formula, inWords) + given + fair)} */`,
+    `/* ${commentText(about === undefined ? 'liveness' : about)}`,
+    ` * ${commentText(formulaText(formula, inWords) + given + fair)} */`,
     `never ${symbols.names.take(name, `claim_${name}`)} {`,
     ...bodyOf(claim, read, label, chosen),
     '}',
   ];
 }
-
-const comment = (text: string): string => plainText(text).replace(/\*\//g, '* /');
 
 function readingText(
   { what, number, isTrue: isSo }: Reading,
@@ -248,7 +246,7 @@ function bodyOf(
   const rest = (from: readonly number[]) =>
     reachable(from, states).flatMap((i) => {
       const { waitsFor, ways } = states[i]!;
-      const note = waitsFor === undefined ? '' : ` /* waits for ${comment(waitsFor)} */`;
+      const note = waitsFor === undefined ? '' : ` /* waits for ${commentText(waitsFor)} */`;
       return block(labelOf(i), note, ways);
     });
   if (initial.length === 1 && chosen === undefined) return rest(initial);

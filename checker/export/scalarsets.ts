@@ -6,7 +6,7 @@
 
 import { mayFault, parts, typeOf } from '../ir/expression.js';
 import type { Cell, Expr, Program, ThreadId, VariableId } from '../ir/program.js';
-import { indexType } from './murphi.js';
+import { constantText, indexType } from './murphi.js';
 import type { Symbols } from './symbols.js';
 import {
   classOf,
@@ -219,7 +219,7 @@ export class Scalarsets {
   text(x: Expr, bound: Bound): string {
     switch (x.op) {
       case 'const':
-        return this.#constant(x);
+        return constantText(x.value, x.type, this.symbols);
       case 'not':
         return `(!${this.text(x.x, bound)})`;
       case 'and':
@@ -235,12 +235,6 @@ export class Scalarsets {
         return isOpen ? this.#chain([x], 'and', bound) : this.#leaf(x, bound);
       }
     }
-  }
-
-  #constant({ value, type }: Extract<Expr, { op: 'const' }>): string {
-    if (type === 'bool') return value === 0 ? 'false' : 'true';
-    if (type === 'int') return value < 0 ? `(${value})` : String(value);
-    return this.symbols.enumOf(type).words[value] ?? `(${value})`;
   }
 
   #leaf(x: Expr, bound: Bound): string {
@@ -380,7 +374,7 @@ export class Scalarsets {
     const kind = this.place(x.cell, bound);
     const of = y.value > 0 ? this.classOf(y.value - 1) : undefined;
     if (y.value < 0) return 'false';
-    if (of === undefined) return `(${kind} = ${this.#constant(y)})`;
+    if (of === undefined) return `(${kind} = ${constantText(y.value, y.type, this.symbols)})`;
     const which = kind.replace(/^\w+/, this.ownersOf(x.cell.variables[0]!).get(of)!);
     return `(${kind} = ${this.kindOf(of)} & ${which} = ${this.thread(y.value - 1, bound)})`;
   }

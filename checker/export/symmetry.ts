@@ -30,7 +30,7 @@ export interface Symmetry {
   readonly nobody: ReadonlyMap<ThreadClass, number>;
 }
 
-export const noSymmetry: Symmetry = { classes: [], families: [], namers: new Map(), nobody: new Map() };
+const noSymmetry: Symmetry = { classes: [], families: [], namers: new Map(), nobody: new Map() };
 
 /** More ways to guess what belongs to whom are not tried. */
 const guessesMax = 1024;
