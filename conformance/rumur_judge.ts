@@ -3,9 +3,8 @@
 
 import { exportMurphi } from '../checker/export/murphi.js';
 import { plainText } from '../checker/export/names.js';
-import { finalStates } from '../checker/export/symbols.js';
+import { finalExpr } from '../checker/export/symbols.js';
 import type { Program, PropertyResult, Report } from '../checker/index.js';
-import { allOf, anyOf } from '../checker/ir/expression.js';
 import { type Check, noDeadlock, noFault } from '../checker/search/report.js';
 import { type Comparison, figure, isSafety } from './judge.js';
 import { type RumurError, type RumurResult, runRumur } from './rumur.js';
@@ -96,10 +95,8 @@ const finishedName = 'all are done, or one is dead';
 
 /** Lets rumur itself count the states in which nothing need follow. */
 function finished(program: Program): Check {
-  const final = finalStates(program).map((all) =>
-    allOf(all.map(([thread, location]) => ({ op: 'at', thread, locations: [location] }) as const)),
-  );
-  return { name: finishedName, kind: 'sometimes', condition: anyOf(final), about: undefined, source: {} };
+  const condition = finalExpr(program);
+  return { name: finishedName, kind: 'sometimes', condition, about: undefined, source: {} };
 }
 
 function theirVerdict({ kind, name }: Check, { covers }: RumurResult): string {

@@ -6,7 +6,7 @@ import { exportPromela, initialChoices } from '../checker/export/promela.js';
 import type { Program, PropertyResult, Report } from '../checker/index.js';
 import type { Check } from '../checker/search/report.js';
 import { type Comparison, figure, isCondition, isSafety } from './judge.js';
-import { runSpin } from './spin.js';
+import { runSpin, type SpinOptions } from './spin.js';
 
 /** Compares all that SPIN tells of a Program with our report of it. `aloneMax` limits the runs for single checks. */
 export async function judgeBySpin(
@@ -41,13 +41,20 @@ async function countsBySpin(program: Program, { exploration }: Report): Promise<
 
 async function compareClaims(program: Program, report: Report): Promise<readonly Comparison[]> {
   const claims = decided(report).filter(({ check }) => isCondition(check));
+  return claimsBySpin(program, claims, { statesExpected: report.exploration.states });
+}
+
+/** Each of them is a never claim, and gets a run of its own. */
+async function claimsBySpin(
+  program: Program,
+  claims: readonly PropertyResult[],
+  options: SpinOptions,
+): Promise<readonly Comparison[]> {
   if (claims.length === 0) return [];
-  const text = exportPromela(
-    program,
-    claims.map(({ check }) => check),
-  );
+  const checks = claims.map(({ check }) => check);
+  const text = exportPromela(program, checks);
   const runs = [...text.matchAll(/^never (\w+) /gm)].map(([, claim]) => ({ claim: claim! }));
-  const results = await runSpin(text, runs, { statesExpected: report.exploration.states });
+  const results = await runSpin(text, runs, options);
   return claims.map((claim, i) =>
     figure(claim.check.name, verdict(isFound(claim)), verdict(results[i]!.errors > 0)),
   );
@@ -82,13 +89,5 @@ async function finds(program: Program, checks: readonly Check[], states: number)
 /** Every liveness property as the claim that accepts the fair runs on which it is false. */
 export async function livenessBySpin(program: Program, report: Report): Promise<readonly Comparison[]> {
   const live = report.properties.filter(({ check, verdict }) => !isSafety(check) && verdict !== 'unknown');
-  if (live.length === 0) return [];
-  const checks = live.map(({ check }) => check);
-  const text = exportPromela(program, checks);
-  const runs = [...text.matchAll(/^never (\w+) /gm)].map(([, claim]) => ({ claim: claim! }));
-  const options = { statesExpected: report.exploration.states, liveness: true };
-  const results = await runSpin(text, runs, options);
-  return live.map((result, i) =>
-    figure(result.check.name, verdict(isFound(result)), verdict(results[i]!.errors > 0)),
-  );
+  return claimsBySpin(program, live, { statesExpected: report.exploration.states, liveness: true });
 }
