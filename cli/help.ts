@@ -1,6 +1,6 @@
 // The help, written by hand.
 
-import { explainHelp, filters, renderHelp, replayHelp, simulateHelp } from './trace-help.js';
+import { explainHelp, filters, renderHelp, replayHelp, settings, simulateHelp, width } from './trace-help.js';
 
 const general = `raceproof: an explicit-state model checker for kernel races
 
@@ -38,8 +38,6 @@ properties they have, and what they are about.
 Example: raceproof list
 `;
 
-const settings = `  --set NAME=VALUE     choose the value of a setting; once for each setting`;
-
 const exploration = `  --engine=ENGINE      compiled (default, fast) or reference (the definition)
   --search=ORDER       bfs (default: breadth first, shortest traces), dfs (depth
                        first) or iterative (deepening)
@@ -51,9 +49,6 @@ const exploration = `  --engine=ENGINE      compiled (default, fast) or referenc
   --max-memory=N       stop before states and table take more than N megabytes
   --max-seconds=N      stop after N seconds
   --stats              time, rates and memory, on stderr`;
-
-const width = `  --width=N            characters in a line, from 40 up; by default as wide as
-                       the terminal, at most 160, and 80 if there is none`;
 
 const show = `raceproof show MODEL [OPTION]...
 

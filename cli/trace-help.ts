@@ -1,6 +1,9 @@
 // The help on the commands about traces, written by hand.
 
-const width = `  --width=N            characters in a line, from 40 up; by default as wide as
+/** A line of the help on several commands, as the two below are. */
+export const settings = `  --set NAME=VALUE     choose the value of a setting; once for each setting`;
+
+export const width = `  --width=N            characters in a line, from 40 up; by default as wide as
                        the terminal, at most 160, and 80 if there is none`;
 
 export const filters = `  --only=NAME          only the steps of this actor or kind of actors, or those
@@ -8,7 +11,7 @@ export const filters = `  --only=NAME          only the steps of this actor or k
   --hide=NAME          not this actor, or not what becomes of this variable;
                        both as often as you like, and * stands for anything`;
 
-const chosen = `  --set NAME=VALUE     choose the value of a setting; once for each setting
+const chosen = `${settings}
   --property=NAME      the trace of this property, not the decisive one`;
 
 export const replayHelp = `raceproof replay FILE [OPTION]
@@ -56,7 +59,7 @@ export const simulateHelp = `raceproof simulate MODEL [OPTION]...
 Walks through a model by chance, the same for the same seed, until something is
 violated; or step by step, as you choose. Walks prove nothing: see check.
 
-  --set NAME=VALUE     choose the value of a setting; once for each setting
+${settings}
   --seed=N             the seed of the first walk (default 1)
   --walks=N            so many walks, each with the next seed (default 1)
   --steps=N            a walk ends after N steps (default 1000)
