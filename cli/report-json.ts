@@ -52,7 +52,7 @@ export function reportJson(
   return JSON.stringify(object, null, 2);
 }
 
-/** The essence as `check`, `explain` and `compare` print it. */
+/** The essence as `check` and `explain` print it. */
 export function essenceData(essence: Essence | NoEssence): object {
   if ('why' in essence) return essence;
   const { orderings, locks, ruledOut, isUnfairlyEscaped } = essence;
