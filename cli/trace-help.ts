@@ -68,5 +68,5 @@ ${settings}
 ${filters}
 ${width}
 
-Example: raceproof simulate thp_truncate --walks=1000 --guided
+Example: raceproof simulate thp_truncate --walks=1000
 `;
