@@ -27,7 +27,7 @@ export const castOf = ({ threads, variables }: Program): Cast => ({
   variables: variables.filter(({ ghost }) => !ghost),
 });
 
-/** Throws a UsageError for a name that means nothing, and for a format that would not heed the filter. */
+/** Throws a UsageError for a name that means nothing. */
 export function requireNames(filter: Filter, cast: Cast): void {
   const name = unknownName(filter, cast);
   if (name === undefined) return;

@@ -60,7 +60,7 @@ ${hidden === undefined ? '' : `<p><strong>${escapeHtml(hidden)}</strong></p>\n`}
 <ol class="steps${trace.steps.length > longFrom ? ' long' : ''}">
 ${stepItems(trace, actors, essence).join('\n')}
 </ol>
-${trace.loop === undefined ? '' : `<p class="bad">Then back to <a href="#step-${trace.loop + 1}">step ${trace.loop + 1}</a>, again and again.</p>\n`}${endHtml(trace, actors)}
+${trace.loop === undefined ? '' : loopHtml(trace, trace.loop + 1)}${endHtml(trace, actors)}
 </section>
 ${panelHtml(essence)}
 </main>${more === undefined ? '' : `\n${more}`}
@@ -108,6 +108,13 @@ const line = ({ text, look, indent = 0 }: Line): string => {
 };
 const span = ({ text, look }: Line): string =>
   `<span${look === undefined ? '' : ` class="${look}"`}>${escapeHtml(text)}</span>`;
+
+/** Where an endless run goes on; a filter may have hidden that step. */
+function loopHtml(trace: Trace, first: number): string {
+  const isShown = trace.steps.some((_, i) => numberOf(trace, i) === first);
+  const step = isShown ? `<a href="#step-${first}">step ${first}</a>` : `step ${first}`;
+  return `<p class="bad">Then back to ${step}, again and again.</p>\n`;
+}
 
 /** The steps, and where the racy window opens and closes. */
 function stepItems(trace: Trace, actors: readonly string[], essence?: Essence): readonly string[] {
