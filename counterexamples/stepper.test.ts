@@ -75,10 +75,18 @@ describe('a random walk', () => {
     expect(randomWalk(ground, { seed: 1, stepsMax: 2 }).path.steps).toHaveLength(2);
   });
 
-  test('that is guided takes what was taken least', () => {
+  test('that is guided takes what was taken least more often than not, and yet goes every way', () => {
     const { ground } = groundFor();
+    const seeds = Array.from({ length: 40 }, (_, seed) => seed);
+    const first = (taken?: Map<number, number>) => (seed: number) =>
+      randomWalk(ground, { seed, stepsMax: 1, ...(taken && { taken: new Map(taken) }) }).path.steps[0]!;
+    const [one, other] = [...new Set(seeds.map(first()))] as [number, number];
+    const others = (firsts: readonly number[]) => firsts.filter((step) => step === other).length;
+    expect(others(seeds.map(first(new Map([[one, 1]]))))).toBe(33);
+    expect(others(seeds.map(first(new Map([[other, 1]]))))).toBe(11);
+
     const taken = new Map<number, number>();
-    for (let seed = 0; seed < 10; seed++) randomWalk(ground, { seed, stepsMax: 4, taken });
-    expect([...taken.values()]).toEqual([10, 10, 10, 10]);
+    const ends = seeds.map((seed) => met(randomWalk(ground, { seed, stepsMax: 100, taken }), false));
+    expect(new Set(ends.map((end) => end?.check.name))).toEqual(new Set([undefined, 'no_lost_update']));
   });
 });

@@ -87,7 +87,10 @@ export interface WalkOptions {
   readonly seed: number;
   /** Stop after so many steps. */
   readonly stepsMax: number;
-  /** How often each step was taken before: if given, a walk prefers those taken least, and counts its own. */
+  /**
+   * How often each step was taken before: if given, a walk counts its own, and every other time, by chance, takes one of
+   * those taken least. (Always to take those would go much the same way again and again.)
+   */
   readonly taken?: Map<StepId, number>;
 }
 
@@ -97,7 +100,8 @@ export function randomWalk(ground: Ground, { seed, stepsMax, taken }: WalkOption
   const count = initialCount(ground);
   let stepper = startAt(ground, below(count))!;
   while (stepper.path.steps.length < stepsMax && met(stepper, false) === undefined) {
-    const choices = preferred(choicesOf(stepper), taken);
+    const all = choicesOf(stepper);
+    const choices = taken !== undefined && below(2) === 0 ? leastTaken(all, taken) : all;
     if (choices.length === 0) break;
     const move = choices[below(choices.length)]!;
     taken?.set(move.step, (taken.get(move.step) ?? 0) + 1);
@@ -112,8 +116,7 @@ function initialCount({ walk }: Ground): number {
   return count;
 }
 
-function preferred(moves: readonly Move[], taken: ReadonlyMap<StepId, number> | undefined): readonly Move[] {
-  if (taken === undefined) return moves;
+function leastTaken(moves: readonly Move[], taken: ReadonlyMap<StepId, number>): readonly Move[] {
   const times = ({ step }: Move) => taken.get(step) ?? 0;
   const least = Math.min(...moves.map(times));
   return moves.filter((move) => times(move) === least);
