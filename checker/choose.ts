@@ -11,6 +11,7 @@ import { referenceSystem } from './reference/semantics.js';
 import { breadthFirst, type Limits, type Progress, type SearchResult } from './search/breadth_first.js';
 import { depthFirst, iterativeDeepening } from './search/depth_first.js';
 import { EngineError } from './search/engine_error.js';
+import type { LimitReached } from './search/limit.js';
 import type { Check, Exploration } from './search/report.js';
 
 export interface SearchOptions extends Limits {
@@ -29,7 +30,7 @@ export interface SearchOptions extends Limits {
 }
 
 /** A search under way: yields how far it is, stops if it is sent a reason to. */
-export type Search = Generator<Progress, SearchResult, string | undefined>;
+export type Search = Generator<Progress, SearchResult, LimitReached | undefined>;
 
 /** Starts a search. Throws an EngineError for what cannot be done exactly. */
 export async function chooseSearch(
@@ -87,10 +88,11 @@ async function storageOf(kind: Exploration['storage'], memoryMax: number | undef
 }
 
 /** Why a search that came to its end is no proof; undefined if it is one. */
-export function doubtOf(storage: Exploration['storage'], result: SearchResult): string | undefined {
+export function doubtOf(storage: Exploration['storage'], result: SearchResult): LimitReached | undefined {
   const { missProbability, coverage } = result;
   if (missProbability === undefined) return undefined;
   const seen =
     coverage === undefined ? '' : `, about ${(100 * coverage).toPrecision(4)} % of the states seen`;
-  return `${storage} storage: a state was missed with probability ${missProbability.toPrecision(2)}${seen}`;
+  const text = `${storage} storage: a state was missed with probability ${missProbability.toPrecision(2)}${seen}`;
+  return { kind: 'storage', text };
 }

@@ -10,6 +10,7 @@ import type { LivenessResults } from './liveness/run.js';
 import type { Property } from './property/property.js';
 import type { Progress } from './search/breadth_first.js';
 import { EngineError } from './search/engine_error.js';
+import type { LimitReached } from './search/limit.js';
 import { type Check, checksOf, type Exploration, type Report, reportOf } from './search/report.js';
 
 export interface ExploreOptions extends SearchOptions {
@@ -17,11 +18,13 @@ export interface ExploreOptions extends SearchOptions {
   readonly shortestLassos?: boolean;
   /** Tell what the run met of each label. */
   readonly coverage?: boolean;
-  /** Called now and then; a text stops the search, and says why. */
-  readonly onProgress?: (progress: Progress) => string | undefined;
+  /** Called now and then; what it returns stops the search, and is told as its limit. */
+  readonly onProgress?: (progress: Progress) => LimitReached | undefined;
   /** Stops the search when it is aborted. */
   readonly signal?: AbortSignal;
 }
+
+const aborted: LimitReached = { kind: 'interrupt', text: 'stopped' };
 
 /** Explores a Program and checks its properties. Throws an EngineError for what the engine cannot do exactly. */
 export async function explore(
@@ -35,7 +38,7 @@ export async function explore(
   const goals = options.coverage ? goalsOf(program) : [];
   const beside = [...[...antecedents.values()].flat(), ...goals.map(({ check }) => check)];
   const searching = await chooseSearch(program, [...checks, ...beside], options);
-  const stop = (progress: Progress) => onProgress?.(progress) ?? (signal?.aborted ? 'stopped' : undefined);
+  const stop = (progress: Progress) => onProgress?.(progress) ?? (signal?.aborted ? aborted : undefined);
   const result = await drive(searching, stop);
   const { counts, missProbability, coverage } = result;
   const limit = result.limit ?? doubtOf(storage, result);
@@ -85,7 +88,7 @@ async function livenessAfter(
   program: Program,
   runs: readonly Check[],
   { shortestLassos = false }: ExploreOptions,
-  stop: (progress: Progress) => string | undefined,
+  stop: (progress: Progress) => LimitReached | undefined,
 ): Promise<LivenessResults> {
   if (runs.length === 0 || !exploration.exhaustive) {
     return { findings: new Map(), undecided: new Set(runs), vacuous: new Set() };
@@ -95,7 +98,7 @@ async function livenessAfter(
     exploration.engine === 'reference'
       ? (await import('./reference/graph.js')).referenceGraph(program)
       : (await import('./compiled/graph.js')).compiledGraph(program);
-  let limit: string | undefined;
+  let limit: LimitReached | undefined;
   const results = await drive(livenessOf(program, graph, runs, shortestLassos), (queue) => {
     limit = stop({ ...exploration, queue });
     return limit !== undefined;

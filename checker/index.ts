@@ -32,6 +32,7 @@ export { bytesPerState, type Outlook, outlookOf } from './outlook.js';
 export type { Property } from './property/property.js';
 export { evaluate, initialStates, isEnabled, referenceSystem, State, take } from './reference/semantics.js';
 export type { Progress } from './search/breadth_first.js';
+export type { LimitKind, LimitReached } from './search/limit.js';
 export type {
   Check,
   Exploration,

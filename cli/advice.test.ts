@@ -1,6 +1,11 @@
 // What to try next, in what is printed and as data.
 
 import { expect, test } from 'vitest';
+import { type Exploration, type LimitKind, lower, type Report } from '../checker/index.js';
+import { increment_model } from '../models/examples/increment.js';
+import { adviceOf } from './advice.js';
+import { exploration as parameters } from './options.js';
+import { readArguments } from './parameters.js';
 import { raceproof } from './testing/command.js';
 
 const flagship = ['check', 'thp_truncate', '--set', 'fix=unmap_mapping_page', '--set', 'NR_MMS=2'];
@@ -45,6 +50,27 @@ test('a storage that may miss states says what a proof would take', async () => 
   expect(await advice('--storage=hash64')).toEqual([
     '--storage=exact would prove it: about 19 bytes a state, 1 MB',
   ]);
+});
+
+test('what the machine lacks, no option of ours gives; another storage takes less of it', async () => {
+  const { program } = lower(increment_model);
+  const options = await readArguments('check', parameters, ['--max-memory=8']);
+  const stopped = (kind: LimitKind): readonly string[] => {
+    const exploration: Exploration = {
+      ...{ engine: 'compiled', search: 'bfs', storage: 'exact', exhaustive: false },
+      ...{ limit: { kind, text: 'whatever it says' }, states: 3, transitions: 3, depth: 1, levels: [1, 2] },
+    };
+    const report: Report = { verdict: 'incomplete', exploration, properties: [] };
+    return adviceOf({ report, settings: {} }, options, program, increment_model);
+  };
+  expect(stopped('machine')).toEqual([
+    expect.stringMatching(/^--storage=hash64 takes/),
+    expect.stringMatching(/^--storage=bitstate takes/),
+  ]);
+  expect(stopped('memory')).toContain('--max-memory=16 has room for about twice as many states');
+  expect(stopped('heap')).toEqual(['NODE_OPTIONS=--max-old-space-size=N lets Node take N megabytes']);
+  expect(stopped('time')).toEqual(['a larger --max-seconds, or none']);
+  expect(stopped('interrupt')).toEqual([]);
 });
 
 test('nothing is advised where nothing is missing', async () => {

@@ -1,24 +1,17 @@
 // What to try next when a search ended without an answer: which option or setting, and what that would give. Told from
 // the run itself; an estimate says 'about'.
 
-import { bytesPerState, type Exploration, outlookOf, type Program } from '../checker/index.js';
+import {
+  bytesPerState,
+  type Exploration,
+  type LimitKind,
+  outlookOf,
+  type Program,
+} from '../checker/index.js';
 import { grouped } from '../counterexamples/text.js';
 import type { Model } from '../models/language/index.js';
 import type { ExplorationValues } from './options.js';
 import type { Run } from './run.js';
-
-/** What made an answer incomplete. */
-type Cause = 'memory' | 'heap' | 'states' | 'depth' | 'time' | 'interrupt' | 'storage';
-
-const causes: readonly (readonly [Cause, RegExp])[] = [
-  ['storage', /^\w+ storage/],
-  ['heap', /^the memory of the process/],
-  ['memory', /of memory\b|^the memory of the machine/],
-  ['depth', /^depth \d/],
-  ['states', /^\d+ states/],
-  ['time', /^[\d.]+ seconds?/],
-  ['interrupt', /^Ctrl-C/],
-];
 
 /** Sentences, the most promising first; none if nothing is missing. */
 export function adviceOf(
@@ -29,8 +22,7 @@ export function adviceOf(
 ): readonly string[] {
   const { exploration, verdict } = report;
   if (exploration.limit === undefined || verdict === 'violated') return [];
-  const cause = causes.find(([, pattern]) => pattern.test(exploration.limit!))?.[0];
-  if (cause === undefined) return [];
+  const cause = exploration.limit.kind;
   const bytes = bytesPerState(program);
   return [
     ...outlook(exploration, cause),
@@ -42,7 +34,7 @@ export function adviceOf(
 }
 
 /** How many states there may be; undefined if nobody can tell. */
-function statesInAll({ search, levels, states }: Exploration, cause: Cause): number | undefined {
+function statesInAll({ search, levels, states }: Exploration, cause: LimitKind): number | undefined {
   if (search !== 'bfs') return undefined;
   // The level in which a search is stopped is only begun.
   const complete = cause === 'depth' ? levels : levels.slice(0, -1);
@@ -50,7 +42,7 @@ function statesInAll({ search, levels, states }: Exploration, cause: Cause): num
   return all === undefined ? undefined : Math.max(all, states);
 }
 
-function outlook(exploration: Exploration, cause: Cause): readonly string[] {
+function outlook(exploration: Exploration, cause: LimitKind): readonly string[] {
   const { search, levels, depth } = exploration;
   if (cause === 'storage' || search !== 'bfs') return [];
   const all = statesInAll(exploration, cause);
@@ -67,7 +59,7 @@ const bitstateBytes = (2 * bitsPerState) / 8;
 
 function storages(
   { storage, states }: Exploration,
-  cause: Cause,
+  cause: LimitKind,
   bytes: ReturnType<typeof bytesPerState>,
 ): readonly string[] {
   if (cause === 'storage') {
@@ -75,7 +67,7 @@ function storages(
       `--storage=exact would prove it: about ${whole(bytes.exact)} bytes a state, ${mebibytes(states * bytes.exact)} MB`,
     ];
   }
-  if (cause !== 'memory' || storage === 'bitstate') return [];
+  if ((cause !== 'memory' && cause !== 'machine') || storage === 'bitstate') return [];
   const times = (less: number) => `about ${(bytes[storage] / less).toPrecision(2)} times as many states`;
   return [
     ...(storage === 'exact'
@@ -91,7 +83,7 @@ function storages(
 
 function limits(
   exploration: Exploration,
-  cause: Cause,
+  cause: LimitKind,
   options: ExplorationValues,
   bytes: number,
 ): readonly string[] {
@@ -118,13 +110,14 @@ function limits(
       ];
     case 'time':
       return ['a larger --max-seconds, or none'];
+    case 'machine':
     case 'interrupt':
     case 'storage':
       return [];
   }
 }
 
-function engines({ engine, search }: Exploration, cause: Cause): readonly string[] {
+function engines({ engine, search }: Exploration, cause: LimitKind): readonly string[] {
   if (cause === 'storage' || cause === 'depth') return [];
   return [
     ...(engine === 'reference' ? ['--engine=compiled is faster and takes less memory'] : []),

@@ -67,7 +67,7 @@ ${tableHtml([
   ['transitions', grouped(transitions)],
   ['depth', grouped(depth)],
   ['new states at each distance', levels.join(' ')],
-  ['explored', exhaustive ? 'every reachable state' : `not everything: ${limit ?? 'unknown'}`],
+  ['explored', exhaustive ? 'every reachable state' : `not everything: ${limit?.text ?? 'unknown'}`],
   ['engine, search, storage', `${engine}, ${search}, ${storage}`],
 ])}`;
 }

@@ -190,7 +190,10 @@ export function comparisonJson(comparison: Comparison): string {
         environment,
         settings,
         verdict: report.verdict,
-        exploration: { engine, search, storage, exhaustive, limit, states, transitions, depth },
+        exploration: {
+          ...{ engine, search, storage, exhaustive, limit: limit?.text, limitKind: limit?.kind },
+          ...{ states, transitions, depth },
+        },
         violated:
           result === undefined
             ? null

@@ -3,6 +3,7 @@
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import type { LimitKind } from '../checker/index.js';
 import { raceproof } from './testing/command.js';
 
 const docs = readFileSync(new URL('../docs/json.md', import.meta.url), 'utf8');
@@ -49,6 +50,48 @@ function isEssence(essence: Essence): void {
 test('the example is what explain prints', async () => {
   const example = /```json\n([^`]*)```/.exec(docs)![1]!;
   expect(JSON.parse(example)).toEqual(await printed('explain', 'increment'));
+});
+
+describe('the limit of an exploration', () => {
+  const exploration = async (...options: readonly string[]) =>
+    (await printed('check', 'peterson', ...options)).exploration;
+
+  test('is told in words and by its kind', async () => {
+    const reached = async (...options: readonly string[]) => {
+      const { limit, limitKind } = await exploration(...options);
+      return [limitKind, limit];
+    };
+    expect(await reached('--max-states=5')).toEqual(['states', '5 states']);
+    expect(await reached('--max-depth=2')).toEqual(['depth', 'depth 2']);
+    expect(await reached('--max-depth=2', '--search=dfs')).toEqual(['depth', 'depth 2']);
+    expect(await reached('--max-states=5', '--engine=reference')).toEqual(['states', '5 states']);
+    expect(await reached('--storage=hash64')).toEqual([
+      'storage',
+      expect.stringMatching(/^hash64 storage: /),
+    ]);
+  });
+
+  test('is absent where everything was explored', async () => {
+    expect(Object.keys(await exploration())).toEqual([
+      'engine',
+      'search',
+      'storage',
+      'exhaustive',
+      'states',
+      'transitions',
+      'depth',
+      'levels',
+    ]);
+  });
+
+  test('has a kind that the documentation names', () => {
+    const kinds: { readonly [kind in LimitKind]: true } = {
+      ...{ states: true, depth: true, memory: true, time: true },
+      ...{ heap: true, machine: true, interrupt: true, storage: true },
+    };
+    const said = /^A `limitKind` is .*$/m.exec(docs)![0].matchAll(/`(\w+)`/g);
+    expect(new Set([...said].map(([, word]) => word))).toEqual(new Set(['limitKind', ...Object.keys(kinds)]));
+  });
 });
 
 describe('the essence in check', () => {

@@ -26,7 +26,8 @@ export function reportJson(
     settings,
     verdict: report.verdict,
     exploration: {
-      ...{ engine, search, storage, exhaustive, limit, pathless, missProbability, coverage },
+      ...{ engine, search, storage, exhaustive, limit: limit?.text, limitKind: limit?.kind },
+      ...{ pathless, missProbability, coverage },
       ...{ states, transitions, depth, levels },
     },
     ...(advice.length > 0 && { advice }),

@@ -131,10 +131,10 @@ function reachText(exploration: Exploration): string {
 
 /** What stopped the search, or what else leaves its answer in doubt. */
 export const limitText = (exploration: Exploration): string =>
-  `${isStopped(exploration) ? 'stopped at ' : ''}${exploration.limit}`;
+  `${isStopped(exploration) ? 'stopped at ' : ''}${exploration.limit?.text}`;
 
 /** Did it stop before its end? Without exact storage there is doubt even at the end. */
-const isStopped = ({ limit = '', storage }: Exploration): boolean => !limit.startsWith(`${storage} storage`);
+const isStopped = ({ limit }: Exploration): boolean => limit?.kind !== 'storage';
 
 /** What to try next. */
 function adviceLines(advice: readonly string[], page: Page): readonly string[] {

@@ -2,13 +2,13 @@
 // clock of a run; what it reads never gets into a result.
 
 import { getHeapStatistics } from 'node:v8';
-import { outlookOf, type Progress } from '../checker/index.js';
+import { type LimitReached, outlookOf, type Progress } from '../checker/index.js';
 import { grouped } from '../counterexamples/text.js';
 import { note } from './terminal.js';
 
 export interface Watch {
-  /** For `explore`: a text stops the search. */
-  readonly onProgress: (progress: Progress) => string | undefined;
+  /** For `explore`: stops the search at a limit. */
+  readonly onProgress: (progress: Progress) => LimitReached | undefined;
   /** Has Ctrl-C been pressed? */
   readonly isInterrupted: () => boolean;
   /** Stops watching; clears the progress line. */
@@ -45,16 +45,17 @@ export function watch(what: string, secondsMax = Number.POSITIVE_INFINITY): Watc
   const shows = process.stderr.isTTY;
   let nextAt = firstReportSeconds;
   heedInterrupts();
-  const onProgress = (progress: Progress): string | undefined => {
+  const onProgress = (progress: Progress): LimitReached | undefined => {
     const now = seconds();
-    if (isInterrupted) return 'Ctrl-C';
+    if (isInterrupted) return { kind: 'interrupt', text: 'Ctrl-C' };
     if (now >= nextAt) {
       nextAt = now + nextReportSeconds;
       if (shows) showProgress(progressParts(what, progress, now));
       const full = fullMemory();
       if (full !== undefined) return full;
     }
-    return now >= secondsMax ? `${secondsMax} second${secondsMax === 1 ? '' : 's'}` : undefined;
+    if (now < secondsMax) return undefined;
+    return { kind: 'time', text: `${secondsMax} second${secondsMax === 1 ? '' : 's'}` };
   };
   return {
     onProgress,
@@ -67,14 +68,15 @@ export function watch(what: string, secondsMax = Number.POSITIVE_INFINITY): Watc
 }
 
 /** Whose memory is nearly full: then a search stops, since Node or the system would only end the process. */
-function fullMemory(): string | undefined {
+function fullMemory(): LimitReached | undefined {
   const { used_heap_size: used, heap_size_limit: most } = getHeapStatistics();
-  if (used > heapShareMax * (most - youngBytes)) return `the memory of the process, ${megabytes(most)} MB`;
+  if (used > heapShareMax * (most - youngBytes)) {
+    return { kind: 'heap', text: `the memory of the process, ${megabytes(most)} MB` };
+  }
   const { rss } = process.memoryUsage;
   const reserve = Math.max(reserveBytesMin, reserveShare * rss());
-  return process.availableMemory() < reserve
-    ? `the memory of the machine, with ${megabytes(rss())} MB in use`
-    : undefined;
+  if (process.availableMemory() >= reserve) return undefined;
+  return { kind: 'machine', text: `the memory of the machine, with ${megabytes(rss())} MB in use` };
 }
 
 /** A line of progress over many runs, most of them too short to show their own. */

@@ -5,6 +5,7 @@
 
 import type { Program } from '../ir/program.js';
 import type { Limits, Progress, SearchResult } from '../search/breadth_first.js';
+import { depthReached, type LimitReached, memoryReached, statesReached } from '../search/limit.js';
 import type { Check } from '../search/report.js';
 import { Bitstate } from './bitstate.js';
 import { CompactTable } from './compact_table.js';
@@ -53,7 +54,7 @@ export interface CompiledResult extends SearchResult {
 interface Walked extends Omit<SearchResult, 'findings'> {
   readonly places: ReadonlyMap<Check, Place>;
   /** The reason that was sent, if one was. */
-  readonly stopped: string | undefined;
+  readonly stopped: LimitReached | undefined;
   /** All states, if they were kept; else where they came from. */
   readonly states: States | undefined;
   readonly parents: Parents;
@@ -64,16 +65,16 @@ export function* compiledSearch(
   program: Program,
   checks: readonly Check[],
   options: CompiledOptions = {},
-): Generator<Progress, CompiledResult, string | undefined> {
+): Generator<Progress, CompiledResult, LimitReached | undefined> {
   const layout = layoutOf(program);
   const { places, stopped, states, parents, ...result } = yield* walk(program, checks, layout, options);
   const wanted = parents.ways(numbersOf(places));
   const ways = states ?? (yield* searchAgain(program, layout, options, wanted, stopped));
-  const found = typeof ways === 'string' ? new Map() : findingsAt(places, program, layout, ways);
+  const found = 'kind' in ways ? new Map() : findingsAt(places, program, layout, ways);
   return {
     ...result,
     findings: found,
-    ...(typeof ways === 'string' && { limit: ways, pathless: [...places.keys()] }),
+    ...('kind' in ways && { limit: ways, pathless: [...places.keys()] }),
     *reached() {
       if (states === undefined) throw new Error('the states were not kept');
       for (let i = 0; i < states.count; i++) yield decode(layout, states.segment(i), states.offset(i));
@@ -90,7 +91,7 @@ function* walk(
   checks: readonly Check[],
   layout: Layout,
   options: CompiledOptions,
-): Generator<Progress, Walked, string | undefined> {
+): Generator<Progress, Walked, LimitReached | undefined> {
   const { storage = { kind: 'exact' }, workers = 1, workersFrom = statesOfLoneSearch } = options;
   const [statesMax, depthMax, memoryMax] = [options.statesMax, options.depthMax, options.memoryMax].map(
     (limit) => limit ?? Number.POSITIVE_INFINITY,
@@ -103,10 +104,11 @@ function* walk(
   const crewFrom = workers > 1 ? workersFrom : Number.POSITIVE_INFINITY;
   let levelEnd = states.count;
   let stepper: Stepper = alone;
+  let crew: Crew | undefined;
   /** What stops the search, and what it only leaves out. */
-  let limit: string | undefined;
-  let cut: string | undefined;
-  let stopped: string | undefined;
+  let limit: LimitReached | undefined;
+  let cut: LimitReached | undefined;
+  let stopped: LimitReached | undefined;
   const bytes = () => states.bytes + stepper.bytes;
   const counts = () => {
     return { states: states.count, transitions: run.transitions, depth: levels.length - 1, levels };
@@ -118,25 +120,29 @@ function* walk(
         levelEnd = states.count;
         findings.endLevel();
       }
-      if (bytes() + states.growthBytes + stepper.growthBytes > memoryMax) limit = memoryText(memoryMax);
+      if (bytes() + states.growthBytes + stepper.growthBytes > memoryMax) limit = memoryReached(memoryMax);
       else if (sweeps % stepper.sweepsPerProgress === 0) {
         stopped = yield { ...counts(), queue: states.count - run.head, bytes: bytes() };
         limit = stopped;
       }
       if (limit !== undefined) break;
       if (levels.length > depthMax) {
-        cut = `depth ${depthMax}`;
+        cut = depthReached(depthMax);
         const end = Math.min(levelEnd, states.segmentEnd(run.head));
         findings.inspect(run.head, end);
         run.head = end;
         continue;
       }
       if (states.count > statesOfSmallSearch) findings.warmUp();
-      if (stepper === alone && states.count >= crewFrom) stepper = new Crew(run, workers, handOver(table));
-      limit = stepper.advance(levelEnd, countMax);
+      if (crew === undefined && states.count >= crewFrom / 4) crew = new Crew(run, workers);
+      if (crew !== undefined && stepper === alone && states.count >= crewFrom) {
+        crew.join(handOver(table));
+        stepper = crew;
+      }
+      if (stepper.advance(levelEnd, countMax) !== undefined) limit = statesReached(countMax);
     }
   } finally {
-    stepper.close();
+    crew?.close();
   }
   if (limit !== undefined && states.count > levelEnd) levels.push(states.count - levelEnd);
   return {
@@ -161,25 +167,27 @@ function* searchAgain(
   layout: Layout,
   { storage = { kind: 'exact' }, memoryMax = Number.POSITIVE_INFINITY }: CompiledOptions,
   wanted: readonly number[],
-  stopped: string | undefined,
-): Generator<Progress, Ways | string, string | undefined> {
+  stopped: LimitReached | undefined,
+): Generator<Progress, Ways | LimitReached, LimitReached | undefined> {
   const kept = new KeptStates(layout.words);
   if (wanted.length === 0) return kept;
   const { run, stepper } = start(program, [], layout, storage);
   const { states } = run;
   const last = wanted.at(-1)!;
-  const said = (reason: string) => `${reason}, while the way to what was found was searched again`;
+  const said = ({ kind, text }: LimitReached): LimitReached => {
+    return { kind, text: `${text}, while the way to what was found was searched again` };
+  };
   let next = 0;
   for (let sweeps = 1; ; sweeps++) {
     for (; next < wanted.length && wanted[next]! < states.count; next++) kept.keep(states, wanted[next]!);
     if (next === wanted.length) return kept;
     const bytes = states.bytes + stepper.bytes;
-    if (bytes + states.growthBytes + stepper.growthBytes > memoryMax) return said(memoryText(memoryMax));
+    if (bytes + states.growthBytes + stepper.growthBytes > memoryMax) return said(memoryReached(memoryMax));
     if (sweeps % stepper.sweepsPerProgress === 0) {
       const counts = { states: states.count, transitions: run.transitions, depth: 0, levels: [] };
       const queue = states.count - run.head;
       const reason = yield { ...counts, queue, bytes, again: states.count / (last + 1) };
-      if (reason !== undefined && reason !== stopped) return said(reason);
+      if (reason !== undefined && reason.text !== stopped?.text) return said(reason);
     }
     stepper.advance(states.count, statesMaxEver);
   }
@@ -274,11 +282,4 @@ function doubts(table: SeenTable): Pick<SearchResult, 'missProbability' | 'cover
   const missProbability = table.missProbability();
   if (missProbability === undefined) return {};
   return table instanceof Bitstate ? { missProbability, coverage: table.coverage() } : { missProbability };
-}
-
-function memoryText(bytes: number): string {
-  const units = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'];
-  let [amount, unit] = [bytes, 0];
-  for (; amount >= 1024 && unit < units.length - 1; unit++) amount /= 1024;
-  return `${Math.round(amount * 100) / 100} ${units[unit]} of memory`;
 }

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { type ExploreOptions, explore } from '../explore.js';
 import { equal, int, read } from '../ir/expression.js';
 import type { Property } from '../property/property.js';
+import type { LimitReached } from '../search/limit.js';
 import { counters, countersHave } from '../testing/small_programs.js';
 
 /** 1,000,000 states: many segments of 65,536. */
@@ -16,6 +17,7 @@ const full: Property = {
   condition: equal(read({ variables: [1] }, 'int'), int(99)),
   source: {},
 };
+const interrupt: LimitReached = { kind: 'interrupt', text: 'Ctrl-C' };
 
 async function run(options: ExploreOptions, program = large) {
   let bytes = 0;
@@ -46,7 +48,7 @@ test('hash64 storage finds the same in at most 12 bytes a state, and does not sa
   expect(report.verdict).toBe('incomplete');
   expect(report.exploration).toMatchObject({
     exhaustive: false,
-    limit: 'hash64 storage: a state was missed with probability 2.7e-8',
+    limit: { kind: 'storage', text: 'hash64 storage: a state was missed with probability 2.7e-8' },
   });
   const n = counts.states;
   expect(report.exploration.missProbability).toBe((n * (n - 1)) / 2 ** 65);
@@ -63,7 +65,7 @@ test('bitstate storage estimates what it missed', async () => {
 test('a limit on memory ends the search in incomplete, with the counts so far', async () => {
   const { report, bytesPerState } = await run({ memoryMax: 3 * 2 ** 20 });
   expect(report.verdict).toBe('incomplete');
-  expect(report.exploration.limit).toBe('3 MiB of memory');
+  expect(report.exploration.limit).toEqual({ kind: 'memory', text: '3 MiB of memory' });
   expect(report.exploration.states).toBe(133_789);
   expect(report.exploration.states * bytesPerState).toBeLessThan(3 * 2 ** 20);
 });
@@ -88,7 +90,7 @@ test('hash64 storage tells the way to what it found in no more memory than it se
 
 test('a search stopped before it could tell the way to what it found says so, and claims nothing', async () => {
   const onProgress: ExploreOptions['onProgress'] = ({ again }) =>
-    again === undefined ? undefined : 'Ctrl-C';
+    again === undefined ? undefined : interrupt;
   const { verdict, exploration, properties } = await explore(large, [full], {
     storage: 'hash64',
     onProgress,
@@ -96,7 +98,7 @@ test('a search stopped before it could tell the way to what it found says so, an
   expect(verdict).toBe('incomplete');
   expect(exploration).toMatchObject({
     ...countersHave(3, 99),
-    limit: 'Ctrl-C, while the way to what was found was searched again',
+    limit: { ...interrupt, text: 'Ctrl-C, while the way to what was found was searched again' },
     pathless: [full.name],
   });
   expect(properties.map((result) => result.verdict)).toEqual(['unknown', 'unknown', 'unknown']);
@@ -108,9 +110,9 @@ test('what stopped a search does not keep it from telling what it had found', as
     name: 'it counts',
     condition: equal(read({ variables: [1] }, 'int'), int(1)),
   };
-  const onProgress: ExploreOptions['onProgress'] = ({ states }) => (states > 1000 ? 'Ctrl-C' : undefined);
+  const onProgress: ExploreOptions['onProgress'] = ({ states }) => (states > 1000 ? interrupt : undefined);
   const { exploration, properties } = await explore(large, [first], { storage: 'hash64', onProgress });
-  expect(exploration.limit).toBe('Ctrl-C');
+  expect(exploration.limit).toEqual(interrupt);
   expect(properties[0]!.finding?.path.steps).toEqual([1]);
 });
 

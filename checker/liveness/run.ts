@@ -1,6 +1,7 @@
 // All liveness checks of a run, on one graph.
 
 import type { Program } from '../ir/program.js';
+import type { LimitReached } from '../search/limit.js';
 import type { Check, Finding } from '../search/report.js';
 import { checkLiveness } from './check.js';
 import type { StateGraph } from './graph.js';
@@ -12,7 +13,7 @@ export interface LivenessResults {
   /** Those that no run is as they assume. */
   readonly vacuous: ReadonlySet<Check>;
   /** What stopped the search before all were checked. */
-  readonly limit?: string;
+  readonly limit?: LimitReached;
 }
 
 /** Builds the graph and checks them all. Yields a count now and then, and gives up if it is told to. */

@@ -6,6 +6,7 @@
 //   step           a    b    c    a      the trace to 4: b a
 
 import type { Program, StepId } from '../ir/program.js';
+import { depthReached, type LimitReached, statesReached } from './limit.js';
 import type { Check, Counts, Finding, Path } from './report.js';
 import type { System } from './system.js';
 import { Watch, type Way } from './watch.js';
@@ -23,7 +24,7 @@ export interface SearchResult {
   /** Checks whose condition had no value in some state. */
   readonly undecided: ReadonlySet<Check>;
   /** What was cut off; undefined if nothing was. */
-  readonly limit: string | undefined;
+  readonly limit: LimitReached | undefined;
   /** What was found, though the search was stopped before it could tell the ways there; absent if there is nothing. */
   readonly pathless?: readonly Check[];
   /** How likely some state was taken for one seen before; absent if that cannot be. */
@@ -48,7 +49,7 @@ export function* breadthFirst<S>(
   program: Program,
   checks: readonly Check[],
   limits: Limits = {},
-): Generator<Progress, SearchResult, string | undefined> {
+): Generator<Progress, SearchResult, LimitReached | undefined> {
   const seen = system.seenStates();
   const states: S[] = [];
   const parents: number[] = [];
@@ -57,8 +58,8 @@ export function* breadthFirst<S>(
   const { statesMax = Number.POSITIVE_INFINITY, depthMax = Number.POSITIVE_INFINITY } = limits;
   let transitions = 0;
   /** What stops the search, and what it only leaves out. */
-  let limit: string | undefined;
-  let cut: string | undefined;
+  let limit: LimitReached | undefined;
+  let cut: LimitReached | undefined;
 
   const add = (state: S, parent: number, step: StepId): void => {
     if (!seen.add(state)) return;
@@ -89,7 +90,7 @@ export function* breadthFirst<S>(
     const way: Way = { length: levels.length - 1, path: (...last) => pathTo(i, ...last) };
     watch.checkState(state, way);
     if (levels.length > depthMax) {
-      cut = `depth ${depthMax}`;
+      cut = depthReached(depthMax);
       continue;
     }
     const out = system.transitions(state);
@@ -98,7 +99,7 @@ export function* breadthFirst<S>(
     for (const transition of out) {
       if (!('to' in transition)) continue;
       if (states.length >= statesMax && seen.add(transition.to)) {
-        limit = `${statesMax} states`;
+        limit = statesReached(statesMax);
         break;
       }
       add(transition.to, i, transition.step);

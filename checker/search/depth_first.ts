@@ -9,11 +9,12 @@
 
 import type { Program, StepId } from '../ir/program.js';
 import type { Limits, Progress, SearchResult } from './breadth_first.js';
+import { depthReached, type LimitReached, statesReached } from './limit.js';
 import type { Check } from './report.js';
 import type { System, Transition } from './system.js';
 import { Watch, type Way } from './watch.js';
 
-type Searching<R> = Generator<Progress, R, string | undefined>;
+type Searching<R> = Generator<Progress, R, LimitReached | undefined>;
 
 /** How many states are expanded between two reports of progress. */
 const statesPerProgress = 256;
@@ -32,7 +33,7 @@ interface Walk {
   readonly depth: number;
   /** Was some state left alone because it was too far away? */
   readonly isCut: boolean;
-  readonly limit: string | undefined;
+  readonly limit: LimitReached | undefined;
 }
 
 /** Searches depth-first. In the counts, `depth` is the longest path walked, and there are no levels. */
@@ -46,7 +47,7 @@ export function* depthFirst<S>(
   const { states, transitions, depth, isCut, limit } = yield* walk(system, watch, depthMax, statesMax, false);
   const { findings, undecided } = watch;
   const counts = { states, transitions, depth, levels: [] };
-  return { counts, findings, undecided, limit: limit ?? (isCut ? `depth ${depthMax}` : undefined) };
+  return { counts, findings, undecided, limit: limit ?? (isCut ? depthReached(depthMax) : undefined) };
 }
 
 /** Searches by iterative deepening. With a `depthMax`, states at that distance are counted and not checked. */
@@ -63,7 +64,7 @@ export function* iterativeDeepening<S>(
     const { states, transitions, isCut, limit } = found;
     const fresh = states - levels.reduce((sum, level) => sum + level, 0);
     if (fresh > 0 || bound === 0) levels.push(fresh);
-    const last = isCut && bound >= depthMax ? `depth ${depthMax}` : undefined;
+    const last = isCut && bound >= depthMax ? depthReached(depthMax) : undefined;
     if (isCut && limit === undefined && last === undefined) continue;
     const counts = { states, transitions, depth: levels.length - 1, levels };
     return { counts, findings: watch.findings, undecided: watch.undecided, limit: limit ?? last };
@@ -108,7 +109,7 @@ function* walk<S>(
     if (reached === 'new') left++;
     return reached === 'new' || (reached === 'nearer' && again);
   };
-  const result = (limit?: string): Walk => ({ states, transitions, depth, isCut: left > 0, limit });
+  const result = (limit?: LimitReached): Walk => ({ states, transitions, depth, isCut: left > 0, limit });
 
   for (const state of system.initialStates()) {
     taken.length = 0;
@@ -126,7 +127,7 @@ function* walk<S>(
         const enters = isWorthEntering(transition.to);
         if (enters === undefined) {
           states--;
-          return result(`${statesMax} states`);
+          return result(statesReached(statesMax));
         }
         if (!enters) continue;
         enter(transition.to);

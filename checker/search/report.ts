@@ -3,6 +3,7 @@
 import { truth } from '../ir/expression.js';
 import type { Expr, Program, Source, StepId } from '../ir/program.js';
 import type { Liveness, Property } from '../property/property.js';
+import type { LimitReached } from './limit.js';
 
 /**
  * What is checked in every state or at every step. Beside the model's own properties there are those that every
@@ -97,7 +98,7 @@ export interface Exploration extends Counts {
   /** Was every reachable state seen and expanded, for certain? */
   readonly exhaustive: boolean;
   /** What stopped the search or leaves its answer in doubt, if it is not exhaustive. */
-  readonly limit: string | undefined;
+  readonly limit: LimitReached | undefined;
   /** The checks that something was found for, though the search was stopped before it could tell the way there. */
   readonly pathless?: readonly string[];
   /** Without exact storage: how likely some state was taken for one seen before. */

@@ -26,7 +26,7 @@ export async function check(
 function told({ verdict, exploration, properties }: Report): readonly string[] {
   const { states, transitions, depth, levels, limit } = exploration;
   const found = levels.length === 0 ? 'no levels' : `levels ${levels.join(' ')}`;
-  const cut = limit === undefined ? '' : `, stopped by ${limit}`;
+  const cut = limit === undefined ? '' : `, stopped by ${limit.text}`;
   return [
     `${verdict}: ${states} states, ${transitions} transitions, depth ${depth}, ${found}${cut}`,
     ...properties.flatMap(({ check: { name }, verdict: said, finding }) => {

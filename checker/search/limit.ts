@@ -1,0 +1,39 @@
+// What a search stopped at, or what leaves its answer in doubt. Programs read the kind, people the text.
+
+/** Which limit: one that was set, one of the machine, a stop from outside, or the doubt that a storage leaves. */
+export type LimitKind =
+  | 'states'
+  | 'depth'
+  /** The bytes that states, table and queue may take. */
+  | 'memory'
+  | 'time'
+  /** The memory that Node gives to this process, and all of the machine's. */
+  | 'heap'
+  | 'machine'
+  | 'interrupt'
+  /** The search came to its end, but the storage may have missed states. */
+  | 'storage';
+
+export interface LimitReached {
+  readonly kind: LimitKind;
+  /** Told after 'stopped at'; a storage's is a sentence of its own. */
+  readonly text: string;
+}
+
+export const statesReached = (statesMax: number): LimitReached => ({
+  kind: 'states',
+  text: `${statesMax} states`,
+});
+
+export const depthReached = (depthMax: number): LimitReached => ({
+  kind: 'depth',
+  text: `depth ${depthMax}`,
+});
+
+/** `memoryMax` in bytes, told in the largest unit that it fills. */
+export function memoryReached(memoryMax: number): LimitReached {
+  const units = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'];
+  let [amount, unit] = [memoryMax, 0];
+  for (; amount >= 1024 && unit < units.length - 1; unit++) amount /= 1024;
+  return { kind: 'memory', text: `${Math.round(amount * 100) / 100} ${units[unit]} of memory` };
+}
