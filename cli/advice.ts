@@ -10,6 +10,7 @@ import {
 } from '../checker/index.js';
 import { grouped } from '../counterexamples/text.js';
 import type { Model } from '../models/language/index.js';
+import { twoDigits } from './estimate.js';
 import type { ExplorationValues } from './options.js';
 import type { Run } from './run.js';
 
@@ -139,5 +140,3 @@ function smaller(settings: Run['settings'], model: Model): readonly string[] {
 
 const whole = (bytes: number): number => Math.round(bytes);
 const mebibytes = (bytes: number): number => Math.ceil(bytes / 2 ** 20);
-/** With two digits that count. */
-const twoDigits = (count: number): number => Number(count.toPrecision(2));

@@ -4,6 +4,7 @@
 import { getHeapStatistics } from 'node:v8';
 import { type LimitReached, outlookOf, type Progress } from '../checker/index.js';
 import { grouped } from '../counterexamples/text.js';
+import { twoDigits } from './estimate.js';
 import { note } from './terminal.js';
 
 export interface Watch {
@@ -131,8 +132,6 @@ export function progressParts(what: string, progress: Progress, seconds: number)
     `${grouped(queue)} to expand`,
   ];
 }
-
-const twoDigits = (count: number): number => Number(count.toPrecision(2));
 
 /** What --stats adds. */
 export function noteStats(
