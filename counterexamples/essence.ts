@@ -10,6 +10,7 @@ import {
   type Program,
   type Property,
   type Step,
+  stepsFrom,
   type VariableId,
 } from '../checker/index.js';
 import { displayLocation, type SourceLocation } from '../models/language/index.js';
@@ -172,7 +173,7 @@ class Teller {
   /** Can its actor take no step there? */
   #isWaiting(i: number): boolean {
     const { thread, from } = this.#step(i);
-    const own = this.#program.steps.filter((step) => step.thread === thread && step.from === from);
+    const own = stepsFrom(this.#program, thread, from);
     return !own.some((step) => isEnabled(step, this.#run.states[i]!, this.#program));
   }
 

@@ -2,7 +2,7 @@
 // at increment.load". A counterexample is continued beyond its end, because a race is also made by what has not
 // happened yet. docs/essence.md defines both.
 
-import type { Path, State, Step, StepId, ThreadId } from '../checker/index.js';
+import { type Path, type State, type StepId, stepsFrom, type ThreadId } from '../checker/index.js';
 import { keyOf, type Move, type Walk } from './bug.js';
 
 /** The nth time that a thread runs what starts at a location, whichever way it goes from there. */
@@ -55,7 +55,7 @@ export function continued(walk: Walk, path: Path): ContinuedRun {
     take(move);
   }
   const end = states.at(-1)!;
-  const waiting = actors.flatMap((thread) => program.steps.find((step) => isNext(step, thread, end)) ?? []);
+  const waiting = actors.flatMap((thread) => stepsFrom(program, thread, end.at.get(thread)!)[0] ?? []);
   return {
     steps: [...steps, ...waiting.map(({ id }) => id)],
     states: [...states, ...waiting.map(() => end)],
@@ -63,9 +63,6 @@ export function continued(walk: Walk, path: Path): ContinuedRun {
     taken: steps.length,
   };
 }
-
-const isNext = (step: Step, thread: ThreadId, { at }: State): boolean =>
-  step.thread === thread && step.from === at.get(thread);
 
 /** Where a step starts. */
 export interface Place {

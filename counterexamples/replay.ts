@@ -13,6 +13,7 @@ import {
   referenceSystem,
   type State,
   type Step,
+  stepsFrom,
 } from '../checker/index.js';
 import { displayLocation, type SourceLocation } from '../models/language/index.js';
 import { runTermsOf, termsOf } from './terms.js';
@@ -149,7 +150,9 @@ function decide(
     }
     case 'deadlock': {
       if (system.transitions(end).length > 0 || system.isFinal(end)) throw unconfirmed('no deadlock');
-      const guards = program.threads.flatMap(({ id }) => words.next(id, end).map(({ guard }) => guard));
+      const guards = program.threads.flatMap(({ id }) =>
+        stepsFrom(program, id, end.at.get(id)!).map(({ guard }) => guard),
+      );
       const waits = waitsOf(program, end);
       return { ...words.ending(end, end, guards, waitingText(waits)), waits };
     }

@@ -4,15 +4,13 @@
 //   a holds first, waits for second      b holds second, waits for first        a -> b -> a
 
 import type { Expr, Program, State, ThreadId } from '../checker/index.js';
-import { parts } from '../checker/index.js';
+import { parts, stepsFrom } from '../checker/index.js';
 import type { Wait } from './trace.js';
 
 /** Every wait for a lock that somebody holds, in the order of the actors and the locks. */
 export function waitsOf(program: Program, state: State): readonly Wait[] {
   return program.threads.flatMap(({ id, name }) => {
-    const guards = program.steps
-      .filter((step) => step.thread === id && step.from === state.at.get(id))
-      .map(({ guard }) => guard);
+    const guards = stepsFrom(program, id, state.at.get(id)!).map(({ guard }) => guard);
     const read = new Set(guards.flatMap(variablesIn));
     return [...read]
       .sort((a, b) => a - b)

@@ -14,6 +14,7 @@ import {
   type Source,
   type State,
   type Step,
+  stepsFrom,
   type ThreadId,
   typeOf,
   typeOfDomain,
@@ -124,15 +125,10 @@ export class Words {
     };
   }
 
-  /** The steps that a thread could take from where it stands, were it not for their guards. */
-  next(thread: ThreadId, state: State): readonly Step[] {
-    return this.#program.steps.filter((step) => step.thread === thread && step.from === state.at.get(thread));
-  }
-
   #standing(thread: ThreadId, state: State, asked: boolean): Standing {
     const { label, path } = this.#location(thread, state);
     const system = referenceSystem(this.#program);
-    const guards = this.next(thread, state).map(({ guard }) => guard);
+    const guards = stepsFrom(this.#program, thread, state.at.get(thread)!).map(({ guard }) => guard);
     const waits = guards.length > 0 && guards.every((guard) => system.holds(guard, state) === false);
     const texts = [
       ...new Set(guards.map((guard) => exprText(guard, this.#program, guards.length > 1 ? 2 : 0))),

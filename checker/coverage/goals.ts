@@ -4,7 +4,14 @@
 //   lock: when (ptl == free)        taken: at lock && ptl == free        blocked: at lock && ptl != free
 
 import { and, anyOf, at, isTrue, not, walk } from '../ir/expression.js';
-import type { Expr, Location, Program, StepId, ThreadId } from '../ir/program.js';
+import {
+  type Expr,
+  type Location,
+  type Program,
+  type StepId,
+  stepsFrom,
+  type ThreadId,
+} from '../ir/program.js';
 import type { Check } from '../search/report.js';
 
 /** A step that should be taken, or a place where an actor should have to wait. */
@@ -35,7 +42,7 @@ export function canFail(x: Expr): boolean {
 export function goalsOf(program: Program): readonly Goal[] {
   return program.threads.flatMap(({ id: thread, locations }) =>
     locations.flatMap((_, location): readonly Goal[] => {
-      const steps = program.steps.filter((step) => step.thread === thread && step.from === location);
+      const steps = stepsFrom(program, thread, location);
       if (steps.length === 0 || steps.some(({ guard }) => canFail(guard))) return [];
       const here = at(thread, [location]);
       const enabled = anyOf(steps.map(({ guard }) => guard));

@@ -128,3 +128,7 @@ export interface Program {
   /** Bool over the variables: which combinations of initial values are initial states. */
   readonly initially: Expr;
 }
+
+/** The steps that a thread may take from a location, were it not for their guards. */
+export const stepsFrom = (program: Program, thread: ThreadId, location: Location): readonly Step[] =>
+  program.steps.filter((step) => step.thread === thread && step.from === location);
