@@ -104,7 +104,6 @@ function* walk(
   const crewFrom = workers > 1 ? workersFrom : Number.POSITIVE_INFINITY;
   let levelEnd = states.count;
   let stepper: Stepper = alone;
-  let crew: Crew | undefined;
   /** What stops the search, and what it only leaves out. */
   let limit: LimitReached | undefined;
   let cut: LimitReached | undefined;
@@ -134,15 +133,11 @@ function* walk(
         continue;
       }
       if (states.count > statesOfSmallSearch) findings.warmUp();
-      if (crew === undefined && states.count >= crewFrom / 4) crew = new Crew(run, workers);
-      if (crew !== undefined && stepper === alone && states.count >= crewFrom) {
-        crew.join(handOver(table));
-        stepper = crew;
-      }
+      if (stepper === alone && states.count >= crewFrom) stepper = new Crew(run, workers, handOver(table));
       if (stepper.advance(levelEnd, countMax) !== undefined) limit = statesReached(countMax);
     }
   } finally {
-    crew?.close();
+    stepper.close();
   }
   if (limit !== undefined && states.count > levelEnd) levels.push(states.count - levelEnd);
   return {
