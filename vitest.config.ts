@@ -36,6 +36,8 @@ export default defineConfig({
     maxWorkers: '100%',
     // The files of a worker share what they import: to load it anew for each took a third of the time.
     isolate: false,
+    // What is built is loaded by Node, as users do.
+    server: { deps: { external: [/\/dist\//] } },
     sequence: { sequencer: SlowestFirst },
   },
 });

@@ -6,13 +6,13 @@ import { increment_model } from '../models/examples/increment.js';
 import { adviceOf } from './advice.js';
 import { exploration as parameters } from './options.js';
 import { readArguments } from './parameters.js';
-import { raceproof } from './testing/command.js';
+import { called } from './testing/command.js';
 
 const flagship = ['check', 'thp_truncate', '--set', 'fix=unmap_mapping_page', '--set', 'NR_MMS=2'];
 const larger = [...flagship, '--set', 'NR_MUNMAP=2', '--set', 'NR_INVALIDATE=1'];
 
 async function advice(...options: readonly string[]): Promise<readonly string[]> {
-  const { stdout } = await raceproof([...larger, ...options, '--format=json']);
+  const { stdout } = await called([...larger, ...options, '--format=json']);
   return (JSON.parse(stdout) as { advice?: readonly string[] }).advice ?? [];
 }
 
@@ -78,7 +78,7 @@ test('nothing is advised where nothing is missing', async () => {
 });
 
 test('for people it stands below what was explored', async () => {
-  const { stdout, status } = await raceproof([...larger, '--max-states=1000']);
+  const { stdout, status } = await called([...larger, '--max-states=1000']);
   expect(status).toBe(3);
   expect(stdout.slice(stdout.indexOf('what to try next'))).toBe(`what to try next
   at depth 11, the levels are still growing: nobody can tell yet how many states

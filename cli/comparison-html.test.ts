@@ -7,14 +7,14 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { folder, type Outcome, raceproof } from './testing/command.js';
+import { called, folder, type Outcome } from './testing/command.js';
 
 const pages = mkdtempSync(join(tmpdir(), 'raceproof-'));
 const outside = folder({});
 let outcome: Outcome;
 let texts: ReadonlyMap<string, string>;
 beforeAll(async () => {
-  outcome = await raceproof(['compare', 'peterson', '--format=html', `--out=${pages}`]);
+  outcome = await called(['compare', 'peterson', '--format=html', `--out=${pages}`]);
   texts = new Map(readdirSync(pages).map((name) => [name, readFileSync(join(pages, name), 'utf8')]));
 }, 60_000);
 afterAll(() => {
@@ -94,7 +94,7 @@ describe.skipIf(!existsSync('/usr/bin/chromium'))('in Chromium', () => {
 
 test('pages need a folder, and a folder is for pages', async () => {
   for (const args of [['--format=html'], [`--out=${pages}`]]) {
-    const { status, stderr } = await raceproof(['compare', 'peterson', ...args], { cwd: outside.path });
+    const { status, stderr } = await called(['compare', 'peterson', ...args], { cwd: outside.path });
     expect([status, stderr]).toEqual([
       2,
       'raceproof: --format=html and --out=DIR go together: the pages need a folder\n',

@@ -6,7 +6,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { lower } from '../checker/index.js';
 import { thp_truncate } from '../models/thp_truncate/model.js';
 import { costsOf, costText, countCosts } from './costs.js';
-import { folder, raceproof } from './testing/command.js';
+import { called, folder } from './testing/command.js';
 
 const files = folder({
   'flush.ts': `import { actors, bool, config, Either, given, If, int, model, oneOf, procedure, shared, source } from 'raceproof/language';
@@ -57,13 +57,13 @@ const flush = model('flush', {
 afterAll(files.remove);
 
 async function compared(...args: readonly string[]): Promise<string> {
-  const { status, stdout, stderr } = await raceproof(['compare', 'flush.ts', ...args], { cwd: files.path });
+  const { status, stdout, stderr } = await called(['compare', 'flush.ts', ...args], { cwd: files.path });
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   return stdout;
 }
 
-describe.concurrent('the cost of a candidate', () => {
-  test('stands below the environment that it is counted in, and in the conclusion', async ({ expect }) => {
+describe('the cost of a candidate', () => {
+  test('stands below the environment that it is counted in, and in the conclusion', async () => {
     expect(await compared()).toMatchInlineSnapshot(`
       "flush: every fix in 1 scenario and 2 environments
 
@@ -91,7 +91,7 @@ describe.concurrent('the cost of a candidate', () => {
     `);
   });
 
-  test('is a table of its own in a commit message', async ({ expect }) => {
+  test('is a table of its own in a commit message', async () => {
     expect(await compared('--format=markdown')).toMatchInlineSnapshot(`
       "**x86**
 
@@ -120,7 +120,7 @@ describe.concurrent('the cost of a candidate', () => {
     `);
   });
 
-  test('stands in the pages, too', async ({ expect }) => {
+  test('stands in the pages, too', async () => {
     await compared('--format=html', '--out=pages');
     const html = readFileSync(join(files.path, 'pages', 'index.html'), 'utf8');
     const [, table] = html.split('<p>Cost on s390: flushes, on every run that comes to its end.');
@@ -128,7 +128,7 @@ describe.concurrent('the cost of a candidate', () => {
     expect(html).toContain('; cost on s390, flushes: 1 instead of 0 or 1 (one zap)');
   });
 
-  test('is data for programs: the values of the counter at the ends of all runs', async ({ expect }) => {
+  test('is data for programs: the values of the counter at the ends of all runs', async () => {
     const { costs, conclusions } = JSON.parse(await compared('--format=json'));
     expect(costs).toMatchObject([{ name: 'flushes', environment: 's390', counter: 'flushes' }]);
     expect(costs[0].cells).toEqual([
@@ -143,9 +143,9 @@ describe.concurrent('the cost of a candidate', () => {
     ]);
   });
 
-  test('is not known where not every state was explored', async ({ expect }) => {
+  test('is not known where not every state was explored', async () => {
     const args = ['compare', 'flush.ts', '--format=json', '--max-states=2'];
-    const { status, stdout } = await raceproof(args, { cwd: files.path });
+    const { status, stdout } = await called(args, { cwd: files.path });
     expect(status).toBe(3);
     expect(JSON.parse(stdout).costs[0].cells[0]).toEqual({
       ...{ candidate: 'lazy', scenario: 'one zap' },

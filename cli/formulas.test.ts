@@ -1,7 +1,7 @@
-// Formulas typed at the real command: what they find, with which exit status, and how their mistakes are told.
+// Formulas typed at the command line: what they find, with which exit status, and how their mistakes are told.
 
 import { describe, expect, test } from 'vitest';
-import { raceproof } from './testing/command.js';
+import { called } from './testing/command.js';
 
 interface Printed {
   readonly properties: readonly {
@@ -16,7 +16,7 @@ interface Printed {
 
 /** The report as an object, and the status. */
 async function check(...args: readonly string[]) {
-  const { status, stdout, stderr } = await raceproof(['check', ...args, '--format=json']);
+  const { status, stdout, stderr } = await called(['check', ...args, '--format=json']);
   expect(stderr).toBe('');
   return { status, ...(JSON.parse(stdout) as Printed) };
 }
@@ -58,7 +58,7 @@ describe('liveness', () => {
   test('that it may not be the shortest is said where nobody looked for the shortest', async () => {
     const args = ['test_and_set', '--ltl', starves, '--fair=weak'];
     expect((await check(...args)).properties[0]?.shortest).toBe(false);
-    const { stdout } = await raceproof(['check', ...args]);
+    const { stdout } = await called(['check', ...args]);
     expect(stdout).toContain('need not be the shortest');
   });
 
@@ -91,7 +91,7 @@ describe('vacuity and coverage', () => {
       ['arch_spin_unlock.hand_on', true],
       ['arch_spin_unlock.return', true],
     ]);
-    const { stdout } = await raceproof(['check', 'ticket_lock', '--set', 'NR_LOCKERS=1', '--coverage']);
+    const { stdout } = await called(['check', 'ticket_lock', '--set', 'NR_LOCKERS=1', '--coverage']);
     expect(stdout).toMatch(/models\/examples\/ticket_lock\.ts:\d+ +arch_spin_lock\.wait never had to wait/);
   });
 });
@@ -114,7 +114,7 @@ describe('a mistake in a formula is pointed at, with status 2', () => {
       0,
     ],
   ])('%j', async (args, problem, text, position) => {
-    const { status, stdout, stderr } = await raceproof(['check', 'test_and_set', ...args]);
+    const { status, stdout, stderr } = await called(['check', 'test_and_set', ...args]);
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr).toBe(`raceproof: ${problem}\n  ${text}\n  ${' '.repeat(position)}^\n`);
   });

@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { commands } from './command-line.js';
 import { helpOn, verbs } from './help.js';
-import { raceproof } from './testing/command.js';
+import { called } from './testing/command.js';
 
 describe('help', () => {
   test.each([undefined, ...verbs])('on %s fits a terminal and ends with an example', (verb) => {
@@ -21,7 +21,7 @@ describe('help', () => {
   });
 
   test('is printed by --help, alone or after a command', async () => {
-    const [general, check] = await Promise.all([raceproof(['--help']), raceproof(['check', '--help'])]);
+    const [general, check] = await Promise.all([called(['--help']), called(['check', '--help'])]);
     expect(general).toEqual({ status: 0, stdout: helpOn(undefined), stderr: '' });
     expect(check).toEqual({ status: 0, stdout: helpOn('check'), stderr: '' });
   });

@@ -4,12 +4,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { LimitKind } from '../checker/index.js';
-import { raceproof } from './testing/command.js';
+import { called } from './testing/command.js';
 
 const docs = readFileSync(new URL('../docs/json.md', import.meta.url), 'utf8');
 
 const printed = async (...args: readonly string[]) =>
-  JSON.parse((await raceproof([...args, '--format=json'])).stdout);
+  JSON.parse((await called([...args, '--format=json'])).stdout);
 
 /** Fields that are always there, then those that may be. */
 const fields = {

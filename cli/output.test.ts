@@ -1,7 +1,7 @@
 // What the commands print: for people and for programs. A small model of a lock that one fix takes and another forgets.
 
 import { afterAll, describe, expect, test } from 'vitest';
-import { folder, raceproof } from './testing/command.js';
+import { called, folder } from './testing/command.js';
 
 const files = folder({
   'update.ts': `import { spin_lock, spin_unlock, spinlock } from 'raceproof/kernel';
@@ -41,15 +41,13 @@ afterAll(files.remove);
 
 /** What a command prints; the file names make it plain that nothing else is said. */
 async function printed(...args: readonly string[]): Promise<string> {
-  const { stdout, stderr } = await raceproof(args, { cwd: files.path });
+  const { stdout, stderr } = await called(args, { cwd: files.path });
   expect(stderr).toBe('');
   return stdout;
 }
 
-describe.concurrent('check', () => {
-  test('for people: the verdict, every property, what was explored, and the interleaving', async ({
-    expect,
-  }) => {
+describe('check', () => {
+  test('for people: the verdict, every property, what was explored, and the interleaving', async () => {
     expect(await printed('check', 'update.ts')).toMatchInlineSnapshot(`
       "update: violated: no_lost_update in 4 steps
         2 settings at their defaults
@@ -98,7 +96,7 @@ describe.concurrent('check', () => {
     `);
   });
 
-  test('for people, where all holds', async ({ expect }) => {
+  test('for people, where all holds', async () => {
     expect(await printed('check', 'update.ts', '--set', 'fix=lock')).toMatchInlineSnapshot(`
       "update: holds
         fix=lock, 1 setting at its default
@@ -114,7 +112,7 @@ describe.concurrent('check', () => {
     `);
   });
 
-  test('for people, where a limit was reached', async ({ expect }) => {
+  test('for people, where a limit was reached', async () => {
     expect(await printed('check', 'update.ts', '--max-states=5')).toMatchInlineSnapshot(`
       "update: incomplete, stopped at 5 states: nothing is violated so far, and nothing
         is proved
@@ -135,7 +133,7 @@ describe.concurrent('check', () => {
     `);
   });
 
-  test('for programs: one object, the settings resolved, traces for what was found', async ({ expect }) => {
+  test('for programs: one object, the settings resolved, traces for what was found', async () => {
     const object = JSON.parse(await printed('check', 'update.ts', '--format=json'));
     const { properties, ...rest } = object;
     expect(rest).toMatchInlineSnapshot(`
@@ -219,7 +217,7 @@ describe.concurrent('check', () => {
     ]);
   });
 
-  test('for programs, names the limit that was reached', async ({ expect }) => {
+  test('for programs, names the limit that was reached', async () => {
     const object = JSON.parse(await printed('check', 'update.ts', '--format=json', '--max-states=5'));
     expect(object).toMatchObject({
       verdict: 'incomplete',
@@ -228,7 +226,7 @@ describe.concurrent('check', () => {
     expect(object.properties[0]).toMatchObject({ verdict: 'unknown', trace: null });
   });
 
-  test('with --all-traces adds the examples of what is reached', async ({ expect }) => {
+  test('with --all-traces adds the examples of what is reached', async () => {
     const all = await printed('check', 'update.ts', '--all-traces');
     expect(all.match(/^\S.*: (violated|reached).*$/gm)).toEqual([
       'update: violated: no_lost_update in 4 steps',
@@ -238,8 +236,8 @@ describe.concurrent('check', () => {
   });
 });
 
-describe.concurrent('show', () => {
-  test('prints settings, actors, properties, and the program as C-like text', async ({ expect }) => {
+describe('show', () => {
+  test('prints settings, actors, properties, and the program as C-like text', async () => {
     expect(await printed('show', 'update.ts', '--set', 'fix=lock')).toMatchInlineSnapshot(`
       "update: the lost update, and a lock that prevents it
 
@@ -304,7 +302,7 @@ describe.concurrent('show', () => {
     `);
   });
 
-  test('prints the same for programs, with the whole program', async ({ expect }) => {
+  test('prints the same for programs, with the whole program', async () => {
     const { program, ...rest } = JSON.parse(await printed('show', 'update.ts', '--format=json'));
     expect(rest).toMatchInlineSnapshot(`
       {
@@ -344,8 +342,8 @@ describe.concurrent('show', () => {
   });
 });
 
-describe.concurrent('compare', () => {
-  test('prints candidates by scenarios, and what follows for each', async ({ expect }) => {
+describe('compare', () => {
+  test('prints candidates by scenarios, and what follows for each', async () => {
     expect(await printed('compare', 'update.ts')).toMatchInlineSnapshot(`
       "update: every fix in 2 scenarios
 
@@ -361,7 +359,7 @@ describe.concurrent('compare', () => {
     `);
   });
 
-  test('prints letters with a key where the page is too narrow', async ({ expect }) => {
+  test('prints letters with a key where the page is too narrow', async () => {
     expect(await printed('compare', 'update.ts', '--width=60')).toMatchInlineSnapshot(`
       "update: every fix in 2 scenarios
 
@@ -380,7 +378,7 @@ describe.concurrent('compare', () => {
     `);
   });
 
-  test('prints the same for a commit message', async ({ expect }) => {
+  test('prints the same for a commit message', async () => {
     expect(await printed('compare', 'update.ts', '--format=markdown')).toMatchInlineSnapshot(`
       "| fix | alone | two cpus |
       | --- | --- | --- |

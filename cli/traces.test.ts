@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { finished, folder, main, type Outcome, raceproof, start } from './testing/command.js';
+import { called, finished, folder, main, type Outcome, start } from './testing/command.js';
 
 const files = folder({
   'broken.json': '{"schema": 1, "kind": "raceproof trace", "tr',
@@ -16,7 +16,7 @@ const files = folder({
 });
 truncateSync(join(files.path, 'large.json'), 100_000_001);
 afterAll(files.remove);
-const inFolder = (...args: readonly string[]) => raceproof(args, { cwd: files.path });
+const inFolder = (...args: readonly string[]) => called(args, { cwd: files.path });
 
 /** What saves the decisive trace of increment: run once. */
 let saving: Promise<Outcome> | undefined;
@@ -138,10 +138,10 @@ describe('render', () => {
 });
 
 test('explain tells the essence as text and as data', async () => {
-  const { stdout, status } = await raceproof(['explain', 'increment']);
+  const { stdout, status } = await called(['explain', 'increment']);
   expect(status).toBe(0);
   expect(stdout).toContain('1. adder[0] reads counter (increment.load) before adder[1] writes 1 to');
-  const { essence } = JSON.parse((await raceproof(['explain', 'increment', '--format=json'])).stdout);
+  const { essence } = JSON.parse((await called(['explain', 'increment', '--format=json'])).stdout);
   expect(essence.orderings).toHaveLength(2);
 });
 

@@ -1,9 +1,9 @@
 // raceproof export: each target by its first words, and what is refused.
 
 import { describe, expect, test } from 'vitest';
-import { raceproof } from '../testing/command.js';
+import { called } from '../testing/command.js';
 
-describe.concurrent('raceproof export', () => {
+describe('raceproof export', () => {
   test.each([
     ['murphi', '-- increment NR_ACTORS=1'],
     ['promela', '/* increment NR_ACTORS=1'],
@@ -12,18 +12,18 @@ describe.concurrent('raceproof export', () => {
     ['dot', 'digraph "increment" {'],
     ['aut', 'des (0, 2, 3)'],
   ])('writes %s to stdout', async (target, first) => {
-    const outcome = await raceproof(['export', 'increment', '--set', 'NR_ACTORS=1', `--to=${target}`]);
+    const outcome = await called(['export', 'increment', '--set', 'NR_ACTORS=1', `--to=${target}`]);
     expect(outcome).toMatchObject({ status: 0, stderr: '' });
     expect(outcome.stdout.split('\n')[0]).toBe(first);
   });
 
   test('leaves out the checks on request, so that another tool counts the states', async () => {
-    const { stdout } = await raceproof(['export', 'increment', '--checks=none']);
+    const { stdout } = await called(['export', 'increment', '--checks=none']);
     expect(stdout).not.toMatch(/invariant|cover/);
   });
 
   test('refuses the graph of a model that is too large to look at', async () => {
-    const outcome = await raceproof(['export', 'philosophers', '--set', 'NR_PHILOSOPHERS=12', '--to=dot']);
+    const outcome = await called(['export', 'philosophers', '--set', 'NR_PHILOSOPHERS=12', '--to=dot']);
     expect(outcome).toEqual({
       status: 2,
       stdout: '',
@@ -32,14 +32,14 @@ describe.concurrent('raceproof export', () => {
   });
 
   test('makes a scalarset of interchangeable actors, for Murphi alone', async () => {
-    const scalarsets = await raceproof(['export', 'barrier', '--symmetry']);
+    const scalarsets = await called(['export', 'barrier', '--symmetry']);
     expect(scalarsets.stdout).toContain('worker_t: scalarset(3);');
-    const elsewhere = await raceproof(['export', 'barrier', '--to=promela', '--symmetry']);
+    const elsewhere = await called(['export', 'barrier', '--to=promela', '--symmetry']);
     expect(elsewhere).toMatchObject({
       status: 2,
       stderr: expect.stringContaining('--symmetry is for --to=murphi'),
     });
-    const nobody = await raceproof(['export', 'bakery', '--symmetry']);
+    const nobody = await called(['export', 'bakery', '--symmetry']);
     expect(nobody).toMatchObject({
       status: 2,
       stderr: expect.stringContaining('no actors that are interchangeable'),
@@ -47,12 +47,12 @@ describe.concurrent('raceproof export', () => {
   });
 
   test('keeps in TLA+ a setting that is only a number, with its value in the configuration', async () => {
-    const { stdout } = await raceproof(['export', 'fischer', '--to=tlaplus-config', '--set', 'WAITS_FOR=1']);
+    const { stdout } = await called(['export', 'fischer', '--to=tlaplus-config', '--set', 'WAITS_FOR=1']);
     expect(stdout).toContain('CONSTANT WAITS_FOR = 1\n');
   });
 
   test('says which targets there are', async () => {
-    const { status, stderr } = await raceproof(['export', 'increment', '--to=promla']);
+    const { status, stderr } = await called(['export', 'increment', '--to=promla']);
     expect(status).toBe(2);
     expect(stderr).toContain('promela');
   });
