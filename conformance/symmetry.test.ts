@@ -1,6 +1,7 @@
 // A small part of the conformance run: rumur explores exports with scalarsets, with and without its reduction.
 
 import { describe, expect, test } from 'vitest';
+import { largeSum } from '../checker/export/testing/large_sum.js';
 import { explore, lower } from '../checker/index.js';
 import { models } from '../models/index.js';
 import { properties } from '../properties/index.js';
@@ -53,6 +54,12 @@ describe.skipIf(missing.length > 0)(
     test('an index is read before an effect that would change it: flag[who] = false beside who = me', async () => {
       const { program, properties: own } = randomSymmetricCase(45);
       expect(disagreements(await judgeSymmetry(program, await explored(program, own)))).toEqual([]);
+    });
+
+    test('a sum may be larger than any index', async () => {
+      const comparisons = await judgeSymmetry(largeSum, await explored(largeSum, []));
+      expect(disagreements(comparisons)).toEqual([]);
+      expect(comparisons[0]).toMatchObject({ what: 'states, with all orders of actors', ours: '26' });
     });
 
     test('the models without interchangeable actors are left to the export without scalarsets', async () => {

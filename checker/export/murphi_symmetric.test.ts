@@ -9,6 +9,7 @@ import type { Property } from '../property/property.js';
 import { checksOf } from '../search/report.js';
 import { ExportError } from './conditions.js';
 import { exportSymmetricMurphi } from './murphi_symmetric.js';
+import { largeSum } from './testing/large_sum.js';
 import { specimen } from './testing/specimen.js';
 
 function textOf(name: string, settings: { readonly [name: string]: unknown } = {}): string {
@@ -38,8 +39,8 @@ describe('Murphi with scalarsets', () => {
         at_barrier: at_barrier_t;
         arrived: array [worker_t] of boolean;
 
-      function sum(): index_t;
-      var total: index_t;
+      function sum(): 0..3;
+      var total: 0..3;
       begin
         total := 0;
         for x: worker_t do
@@ -162,6 +163,11 @@ describe('Murphi with scalarsets', () => {
     expect(text).toMatch(/^ {2}i_pages_truncate: truncate_t;$/m);
     expect(text).toContain('  i_pages := a_truncate;\n  i_pages_truncate := p;');
     expect(text).toContain('  i_pages := free;\n  undefine i_pages_truncate;');
+  });
+
+  test('a sum has room for all that it may become, however large', () => {
+    const text = exportSymmetricMurphi(largeSum, []);
+    expect(text).toContain('function sum(): -60000..120000;\nvar total: -60000..120000;\n');
   });
 
   test('a condition on one of them is asked of any', () => {

@@ -6,7 +6,8 @@
 
 import { mayFault, parts, typeOf } from '../ir/expression.js';
 import type { Cell, Expr, Program, ThreadId, VariableId } from '../ir/program.js';
-import { constantText, indexType } from './murphi.js';
+import { rangeOf } from './conditions.js';
+import { constantText } from './murphi.js';
 import type { Symbols } from './symbols.js';
 import {
   classOf,
@@ -312,18 +313,32 @@ export class Scalarsets {
     const parts = this.grouped(all, this.#expressions, bound).map(({ item, each }) => {
       if (each === undefined) return this.text(item, bound);
       const { name, inner, of } = this.withEach(each, bound);
-      return this.#loop(name, of, this.isOther(name, of, bound), this.text(item, inner), bound);
+      const total = this.#totalType(item, of.threads.filter((thread) => !bound.has(thread)).length);
+      return this.#loop(name, of, this.isOther(name, of, bound), this.text(item, inner), total, bound);
     });
     return parts.length === 1 ? parts[0]! : `(${parts.join(' + ')})`;
   }
 
+  /** Has room for what up to `count` such values add up to, and for nothing yet. */
+  #totalType(item: Expr, count: number): string {
+    const { min, max } = rangeOf(item, this.program);
+    return `${Math.min(0, count * min)}..${Math.max(0, count * max)}`;
+  }
+
   /** A call of a function that adds something up over the threads of a class. */
-  #loop(name: string, of: ThreadClass, others: readonly string[], body: string, bound: Bound): string {
+  #loop(
+    name: string,
+    of: ThreadClass,
+    others: readonly string[],
+    body: string,
+    type: string,
+    bound: Bound,
+  ): string {
     const parameters = [...bound].map(([thread, one]) => `${one}: ${this.typeOf(this.classOf(thread)!)}`);
     const add = `total := total + ${body};`;
     const text = [
-      `(${parameters.join('; ')}): ${indexType};`,
-      `var total: ${indexType};`,
+      `(${parameters.join('; ')}): ${type};`,
+      `var total: ${type};`,
       'begin',
       '  total := 0;',
       `  for ${name}: ${this.typeOf(of)} do`,
