@@ -2,10 +2,10 @@
 
 import { readFileSync } from 'node:fs';
 import type { Command } from './command.js';
-import { UsageError } from './errors.js';
+import { explain, UsageError } from './errors.js';
 import { type ExitStatus, exitStatus } from './exit-status.js';
 import { helpOn, isVerb, type Verb, verbs } from './help.js';
-import { print } from './terminal.js';
+import { note, print } from './terminal.js';
 
 /** By verb; only the command that is asked for is loaded. */
 export const commands: { readonly [V in Verb]: () => Promise<{ readonly command: Command }> } = {
@@ -19,6 +19,14 @@ export const commands: { readonly [V in Verb]: () => Promise<{ readonly command:
   explain: () => import('./commands/explain.js'),
   simulate: () => import('./commands/simulate.js'),
 };
+
+/** Does what the arguments say; whatever goes wrong ends in one clear line. */
+export const main = (args: readonly string[]): Promise<ExitStatus> =>
+  runCommandLine(args).catch((error: unknown) => {
+    const { text, status } = explain(error);
+    note(text);
+    return status;
+  });
 
 /** Does what the arguments say. Throws a UsageError for what they cannot mean. */
 export async function runCommandLine(args: readonly string[]): Promise<ExitStatus> {

@@ -1,6 +1,6 @@
 // The command as a whole: its exit statuses, what it says to mistakes, and how it behaves among other commands.
 
-import { cpSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -133,9 +133,12 @@ describe.concurrent('among other commands', () => {
     cpSync(join(root, 'dist'), join(broken.path, 'dist'), { recursive: true });
     cpSync(join(root, 'package.json'), join(broken.path, 'package.json'));
     symlinkSync(join(root, 'node_modules'), join(broken.path, 'node_modules'));
+    const checker = join(broken.path, 'dist/cli/check.cjs');
+    const text = readFileSync(checker, 'utf8');
+    const mistake = "throw new ReplayError('no such step');";
     writeFileSync(
-      join(broken.path, 'dist/counterexamples/replay.js'),
-      "export class ReplayError extends Error {}\nexport const replay = () => { throw new ReplayError('no such step'); };\n",
+      checker,
+      text.replace(/^function replay\(.*$/m, (start) => `${start} ${mistake}`),
     );
     const main = join(broken.path, 'dist/cli/main.js');
     const plain = await raceproof(['check', 'increment'], { main });
@@ -147,7 +150,7 @@ describe.concurrent('among other commands', () => {
       stderr:
         'raceproof: internal error: no such step (this is a mistake of raceproof, not of the model; RACEPROOF_DEBUG=1 shows where)\n',
     });
-    expect(debug.stderr).toMatch(/^raceproof: internal error: Error: no such step\n\s+at replay/);
+    expect(debug.stderr).toMatch(/^raceproof: internal error: ReplayError: no such step\n\s+at replay/);
   });
 
   test('--stats adds to stderr and leaves the result as it is', async () => {

@@ -1,15 +1,11 @@
 #!/usr/bin/env node
-// The command `raceproof`: the exit status is the verdict, and whatever goes wrong ends in one clear line.
+// The command `raceproof`: the exit status is the verdict.
 
-import { runCommandLine } from './command-line.js';
-import { explain } from './errors.js';
-import { note } from './terminal.js';
+import { load } from './load.js';
+
+const { main } = load('./command-line.cjs') as typeof import('./command-line.js');
 
 // Nobody can be told that stderr is gone.
 process.stderr.on('error', () => {});
 
-process.exitCode = await runCommandLine(process.argv.slice(2)).catch((error: unknown) => {
-  const { text, status } = explain(error);
-  note(text);
-  return status;
-});
+process.exitCode = await main(process.argv.slice(2));

@@ -1,11 +1,18 @@
 // What a small check loads: most of its time goes into that, so what it does not need must wait until somebody asks.
 
+import { cpSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { raceproof } from './testing/command.js';
+import { folder, raceproof } from './testing/command.js';
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+const linked = readdirSync(join(root, 'dist/cli')).filter((name) => name.endsWith('.cjs'));
+const read = (file: string): string => readFileSync(join(root, 'dist/cli', file), 'utf8');
 
 const moduleOf = (code: string): string => `data:text/javascript,${encodeURIComponent(code)}`;
 
-/** Writes every file that is loaded to stderr. */
+/** Writes every module that is loaded to stderr. */
 const hooks = moduleOf(`
   import { writeSync } from 'node:fs';
   export const load = (url, context, next) => {
@@ -13,32 +20,98 @@ const hooks = moduleOf(`
     return next(url, context);
   };
 `);
+/** And every linked file that is read. */
 const telling = moduleOf(`
-  import { register } from 'node:module';
+  import fs from 'node:fs';
+  import { register, syncBuiltinESMExports } from 'node:module';
   register(${JSON.stringify(hooks)});
+  const { readFileSync } = fs;
+  fs.readFileSync = (file, ...more) => {
+    if (String(file).endsWith('.cjs')) fs.writeSync(2, 'file://' + file + '\\n');
+    return readFileSync(file, ...more);
+  };
+  syncBuiltinESMExports();
 `);
 
 /** The files that a command loads: those of dist/ by their paths in it, those of packages by theirs. */
 async function loadedBy(...args: readonly string[]): Promise<readonly string[]> {
   const { stderr } = await raceproof(args, { env: { NODE_OPTIONS: `--import=${telling}` } });
-  return [...stderr.matchAll(/^file:.*?\/(?:dist|node_modules)\/(.*)$/gm)].map(([, path]) => path!);
+  return [...stderr.matchAll(/^file:.*?\/(?:dist|node_modules)\/(.*)$/gm)].map(([, path]) => path!).sort();
 }
 
-test('a check loads its own model alone, and neither exporters, pages, liveness nor the parser of options', async () => {
-  const loaded = await loadedBy('check', 'increment');
-  expect(loaded).toContain('checker/explore.js');
-  expect(loaded.filter((path) => /^(models|properties)\/(examples|thp_truncate)/.test(path)).sort()).toEqual([
-    'models/examples/increment.js',
-    'properties/examples/increment.js',
-  ]);
-  const unneeded = /^(checker\/export|checker\/liveness\/run|counterexamples\/render\/html|yargs)/;
-  expect(loaded.filter((path) => unneeded.test(path))).toEqual([]);
+/** What `check increment` needs. */
+const needed = [
+  'cli/check.cjs',
+  'cli/command-line.cjs',
+  'cli/common.cjs',
+  'cli/load.js',
+  'cli/main.js',
+  'cli/worker_part.cjs',
+  'models/examples/increment.js',
+  'models/language/index.js',
+  'models/registry.js',
+  'properties/examples/increment.js',
+  'properties/language/index.js',
+  'properties/language/temporal.js',
+  'properties/registry.js',
+];
+
+test('a check loads its own model alone, and the parser of options only for options', async () => {
+  expect(await loadedBy('check', 'increment')).toEqual(needed);
   const withOption = await loadedBy('check', 'increment', '--stats');
-  expect(withOption.filter((path) => unneeded.test(path))).toContain('yargs/index.mjs');
+  expect(withOption).toEqual(expect.arrayContaining([...needed, 'yargs/index.mjs']));
+});
+
+test('exporters, pages and liveness lie in files of their own, which are loaded for those who ask', async () => {
+  for (const name of ['renderHtml', 'livenessOf']) {
+    const holding = linked.filter((file) => new RegExp(`^function\\*? ${name}\\(`, 'm').test(read(file)));
+    expect(holding).toHaveLength(1);
+    expect(needed).not.toContain(`cli/${holding[0]}`);
+  }
+  expect(needed).not.toContain('cli/export.cjs');
+  expect(await loadedBy('export', 'increment', '--to=murphi')).toContain('cli/export.cjs');
+});
+
+test('every linked file runs with the code that was compiled of it when it was built', async () => {
+  expect(linked).toContain('check.cjs');
+  const asking = folder({
+    'ask.mjs': `
+      import { load, scripts } from ${JSON.stringify(join(root, 'dist/cli/load.js'))};
+      for (const name of ${JSON.stringify(linked)}) load('./' + name);
+      console.log([...scripts.values()].map((script) => script.cachedDataRejected).join());
+    `,
+  });
+  const { stdout } = await raceproof([], { main: join(asking.path, 'ask.mjs') });
+  asking.remove();
+  expect(stdout.trim().split(',')).toEqual(linked.map(() => 'false'));
+});
+
+test('compiled code that is cut off, damaged or not there changes nothing', async () => {
+  const copy = folder({});
+  cpSync(join(root, 'dist'), join(copy.path, 'dist'), { recursive: true });
+  cpSync(join(root, 'package.json'), join(copy.path, 'package.json'));
+  symlinkSync(join(root, 'node_modules'), join(copy.path, 'node_modules'));
+  const code = join(copy.path, 'dist/cli/code');
+  const expected = await raceproof(['check', 'increment']);
+  const wrong: readonly ((content: Buffer) => Buffer)[] = [
+    (content) => content.subarray(0, content.length / 2),
+    (content) => content.map((byte, i) => (i % 100 === 99 ? byte ^ 1 : byte)) as Buffer,
+    () => Buffer.alloc(0),
+  ];
+  for (const spoil of wrong) {
+    for (const name of readdirSync(code)) {
+      writeFileSync(join(code, name), spoil(readFileSync(join(root, 'dist/cli/code', name))));
+    }
+    const main = join(copy.path, 'dist/cli/main.js');
+    expect(await raceproof(['check', 'increment'], { main })).toEqual(expected);
+  }
+  copy.remove();
 });
 
 test('whoever only wants help loads no checker and no model', async () => {
   const loaded = await loadedBy('check', '--help');
-  expect(loaded).toContain('cli/help.js');
-  expect(loaded.filter((path) => /^(checker|models\/(?!language)|properties|yargs)/.test(path))).toEqual([]);
+  expect(loaded).toContain('cli/command-line.cjs');
+  expect(
+    loaded.filter((path) => /check\.cjs|^(models|properties)\/(examples|thp)|^yargs/.test(path)),
+  ).toEqual([]);
 });

@@ -1,14 +1,16 @@
 // raceproof list: the models that come with the package.
 
 import { counted } from '../../counterexamples/text.js';
-import { models } from '../../models/index.js';
-import { properties } from '../../properties/index.js';
 import { commandOf } from '../command.js';
 import { type ExitStatus, exitStatus } from '../exit-status.js';
 import { table } from '../table.js';
 import { pageOf, print } from '../terminal.js';
 
 async function run(): Promise<ExitStatus> {
+  const [{ models }, { properties }] = await Promise.all([
+    import('../../models/index.js'),
+    import('../../properties/index.js'),
+  ]);
   const rows = [...models.values()].map(({ model }) => {
     const settings = counted(Object.keys(model.settings).length, 'setting');
     const stated = counted(Object.keys(properties.get(model.name) ?? {}).length, 'property', 'properties');

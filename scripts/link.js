@@ -1,0 +1,78 @@
+// Links the modules of the checker and the command line into few files, which cli/load.ts runs, and what models import
+// into one file a folder. Models and their properties stay a file each: their file and line come out of stacks.
+
+import { createHash } from 'node:crypto';
+import { dirname, join, resolve } from 'node:path';
+import { rolldown } from 'rolldown';
+
+/** What models import; in its own folder, since stacks are read past these folders. */
+const doors = ['models/language/index', 'properties/language/index', 'properties/language/temporal'];
+/** The rest begins here. */
+const entries = { 'cli/command-line': 'cli/command-line', 'cli/checker': 'checker/main' };
+/** Beside the models: what loads linked files, and what Node's threads for module hooks load. */
+const alone = ['cli/main.ts', 'cli/load.ts', 'cli/hooks.ts', 'cli/placed.ts', 'cli/strip-types.ts'];
+
+/** Does the module with this path have a file to itself in dist/? */
+export const staysAlone = (path) =>
+  alone.includes(path) || /^(models|properties)\/(?!language\/|automaton\/)/.test(path);
+
+/** All linked files, their texts by their paths in dist/. */
+export async function link(root) {
+  const language = await bundle(root, Object.fromEntries(doors.map((name) => [name, name])), {
+    isApart: (name, importer) => dirname(name) !== dirname(importer),
+    output: { format: 'esm' },
+  });
+  const checker = await bundle(root, entries, {
+    isApart: (name) => doors.includes(name) || staysAlone(`${name}.ts`),
+    output: {
+      format: 'cjs',
+      entryFileNames: '[name].cjs',
+      chunkFileNames: 'cli/[name].cjs',
+      codeSplitting: {
+        groups: [
+          // Threads start from the text of its functions, whose names stay as they are in a file of their own.
+          { name: 'worker_part', test: /worker_part\.ts$/, priority: 2 },
+          { name: 'common', test: /cli\/command-line\.ts$/, priority: 1 },
+          { name: 'check', test: /cli\/commands\/check\.ts$/ },
+        ],
+      },
+    },
+  });
+  const texts = [...language, ...checker].map(({ fileName, code }) => [fileName, code]);
+  const scripts = texts.map(([path, code]) => [path, path.endsWith('.cjs') ? scriptOf(code) : code]);
+  return new Map([...scripts, ['checker/main.js', packageExports(checker)]]);
+}
+
+async function bundle(root, entries, { isApart, output }) {
+  const nameOf = (file) => file.slice(root.length).replace(/\.[jt]s$/, '');
+  const resolveId = (specifier, importer) => {
+    if (!importer?.endsWith('.ts') || !specifier.startsWith('.')) return null;
+    const name = nameOf(resolve(dirname(importer), specifier));
+    return isApart(name, nameOf(importer))
+      ? { id: join(root, `${name}.js`), external: 'relative' }
+      : join(root, `${name}.ts`);
+  };
+  const build = await rolldown({
+    input: Object.fromEntries(Object.entries(entries).map(([to, name]) => [to, join(root, `${name}.ts`)])),
+    platform: 'node',
+    resolve: { mainFields: ['module', 'main'] },
+    external: [/^node:/, 'yargs'],
+    plugins: [{ name: 'sources', resolveId }],
+  });
+  const { output: files } = await build.generate(output);
+  await build.close();
+  return files;
+}
+
+/** A script for cli/load.ts. Its first line names its text, so that compiled code is never taken for another's. */
+function scriptOf(code) {
+  const digest = createHash('sha256').update(code).digest('hex').slice(0, 16);
+  const body = code.replace(/\bimport\(/g, 'importModule(');
+  return `// ${digest}\n(function (exports, require, __filename, importModule) {${body}\n})\n`;
+}
+
+/** The package's main export: the same checker that the command uses. */
+function packageExports(files) {
+  const { exports } = files.find(({ fileName }) => fileName === 'cli/checker.cjs');
+  return `import { load } from '../cli/load.js';\nexport const { ${exports.join(', ')} } = load('./checker.cjs');\n`;
+}
