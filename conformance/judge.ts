@@ -1,7 +1,14 @@
 // What a judge says: one Program explored by raceproof and by a foreign tool, and every figure that both tell.
 
 import { hasValue } from '../checker/export/conditions.js';
-import { type Exploration, explore, type Program, type Property, type Report } from '../checker/index.js';
+import {
+  type Exploration,
+  explore,
+  type Program,
+  type Property,
+  type PropertyResult,
+  type Report,
+} from '../checker/index.js';
 import { isTrue } from '../checker/ir/expression.js';
 import type { Check } from '../checker/search/report.js';
 
@@ -42,3 +49,7 @@ export const isCondition = ({ kind }: Check): boolean =>
 
 /** Is it about states and steps, which every tool can judge? */
 export const isSafety = ({ kind }: Check): boolean => kind !== 'liveness';
+
+/** The results that every tool can judge: they are about states and steps, and decided. */
+export const judged = ({ properties }: Report): readonly PropertyResult[] =>
+  properties.filter(({ check, verdict }) => isSafety(check) && verdict !== 'unknown');

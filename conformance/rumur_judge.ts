@@ -6,7 +6,7 @@ import { plainText } from '../checker/export/names.js';
 import { finalExpr } from '../checker/export/symbols.js';
 import type { Program, PropertyResult, Report } from '../checker/index.js';
 import { type Check, noDeadlock, noFault } from '../checker/search/report.js';
-import { type Comparison, figure, isSafety } from './judge.js';
+import { type Comparison, figure, judged } from './judge.js';
 import { type RumurError, type RumurResult, runRumur } from './rumur.js';
 import { judgeSymmetry } from './symmetry_judge.js';
 
@@ -65,13 +65,9 @@ async function compareDepth(program: Program, { exploration }: Report): Promise<
 }
 
 /** The counts, all that holds, and all covers, in one run: it must end without an error. */
-async function compareTogether(
-  program: Program,
-  { properties, exploration }: Report,
-): Promise<readonly Comparison[]> {
-  const together = properties.filter(
-    ({ check, verdict }) => isSafety(check) && verdict !== 'violated' && verdict !== 'unknown',
-  );
+async function compareTogether(program: Program, report: Report): Promise<readonly Comparison[]> {
+  const { exploration } = report;
+  const together = judged(report).filter((result) => !isViolated(result));
   const checks = together.map(({ check }) => check);
   const findsDeadlocks = checks.some(({ name }) => name === noDeadlock);
   const covered = findsDeadlocks ? [...checks, finished(program)] : checks;
@@ -106,9 +102,8 @@ function theirVerdict({ kind, name }: Check, { covers }: RumurResult): string {
 }
 
 /** What a run of its own can find: what is violated or reached. */
-function candidatesAlone({ properties }: Report, faults: boolean): readonly PropertyResult[] {
-  return properties.filter(({ check, verdict }) => {
-    if (!isSafety(check) || verdict === 'unknown') return false;
+function candidatesAlone(report: Report, faults: boolean): readonly PropertyResult[] {
+  return judged(report).filter(({ check, verdict }) => {
     // A state in which every step faults is stuck for rumur, and not for raceproof.
     if (faults) return check.kind !== 'deadlock';
     return verdict === 'violated' || verdict === 'reached';

@@ -5,7 +5,7 @@
 import { exportPromela, initialChoices } from '../checker/export/promela.js';
 import type { Program, PropertyResult, Report } from '../checker/index.js';
 import type { Check } from '../checker/search/report.js';
-import { type Comparison, figure, isCondition, isSafety } from './judge.js';
+import { type Comparison, figure, isCondition, isSafety, judged } from './judge.js';
 import { runSpin, type SpinOptions } from './spin.js';
 
 /** Compares all that SPIN tells of a Program with our report of it. `aloneMax` limits the runs for single checks. */
@@ -22,8 +22,6 @@ export async function judgeBySpin(
   ];
 }
 
-const decided = ({ properties }: Report): readonly PropertyResult[] =>
-  properties.filter(({ check, verdict }) => isSafety(check) && verdict !== 'unknown');
 const isFound = ({ verdict }: PropertyResult): boolean => verdict === 'violated' || verdict === 'reached';
 const verdict = (found: boolean): string => (found ? 'found' : 'not found');
 
@@ -40,7 +38,7 @@ async function countsBySpin(program: Program, { exploration }: Report): Promise<
 }
 
 async function compareClaims(program: Program, report: Report): Promise<readonly Comparison[]> {
-  const claims = decided(report).filter(({ check }) => isCondition(check));
+  const claims = judged(report).filter(({ check }) => isCondition(check));
   return claimsBySpin(program, claims, { statesExpected: report.exploration.states });
 }
 
@@ -66,7 +64,7 @@ async function compareOthers(
   aloneMax: number,
 ): Promise<readonly Comparison[]> {
   const { states } = report.exploration;
-  const others = decided(report).filter(({ check }) => !isCondition(check));
+  const others = judged(report).filter(({ check }) => !isCondition(check));
   const found = others.filter(isFound);
   const together = others.filter((result) => !isFound(result)).map(({ check }) => check);
   const comparisons = [

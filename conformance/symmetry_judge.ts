@@ -6,7 +6,7 @@ import { plainText } from '../checker/export/names.js';
 import { symmetryOf } from '../checker/export/symmetry.js';
 import type { Program, Report } from '../checker/index.js';
 import { type Check, noDeadlock, noFault } from '../checker/search/report.js';
-import { type Comparison, figure, isSafety } from './judge.js';
+import { type Comparison, figure, judged } from './judge.js';
 import { runRumur } from './rumur.js';
 
 /** Larger ones would take long, and show nothing that these do not. */
@@ -24,10 +24,10 @@ export async function judgeSymmetry(program: Program, report: Report): Promise<r
       statesExpected: states,
       symmetry,
     });
-  const judged = report.properties.filter(({ check, verdict }) => isSafety(check) && verdict !== 'unknown');
-  const violated = judged.filter(({ verdict }) => verdict === 'violated');
+  const results = judged(report);
+  const violated = results.filter(({ verdict }) => verdict === 'violated');
   const faults = violated.some(({ check }) => check.name === noFault);
-  const rest = faults ? [] : judged.filter(({ verdict }) => verdict !== 'violated');
+  const rest = faults ? [] : results.filter(({ verdict }) => verdict !== 'violated');
   const whole = await run([], false);
   const checks = rest.map(({ check }) => check);
   const reduced = await run(checks, true);
