@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { largeSum } from '../checker/export/testing/large_sum.js';
-import { explore, lower } from '../checker/index.js';
+import { lower } from '../checker/index.js';
 import { models } from '../models/index.js';
 import { properties } from '../properties/index.js';
 import { disagreements, explored } from './judge.js';
@@ -37,14 +37,14 @@ describe.skipIf(missing.length > 0)(
       expect(disagreements(comparisons)).toEqual([]);
     });
 
-    test.each(process.env['LONG_TESTS'] ? [...Array(60).keys()] : [6, 41])(
+    // With more than 3,000 states, these would take long.
+    const large = [12, 37, 42];
+    const all = [...Array(60).keys()].filter((seed) => !large.includes(seed));
+    test.each(process.env['LONG_TESTS'] ? all : [6, 41])(
       'random Program %i of interchangeable threads keeps its states, or fewer, and its verdicts',
       { timeout: 300_000 },
       async (seed) => {
         const { program, properties: own } = randomSymmetricCase(seed);
-        const { exploration } = await explore(program, [], { statesMax: 3000 });
-        // A few are too large, and some end at once.
-        if (!exploration.exhaustive) return;
         const comparisons = await judgeSymmetry(program, await explored(program, own));
         expect(comparisons.length).toBeGreaterThan(2);
         expect(disagreements(comparisons)).toEqual([]);
