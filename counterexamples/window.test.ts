@@ -6,7 +6,7 @@ import { thp_truncate } from '../models/thp_truncate/model.js';
 import type { Essence, Moment } from './essence.js';
 import { firstFound } from './testing/found.js';
 import { lock_order, use_after_free } from './testing/models.js';
-import { windowOf } from './window.js';
+import { essentialSteps, windowOf } from './window.js';
 
 const told = async (...of: Parameters<typeof firstFound>) => {
   const { trace, essence } = await firstFound(...of);
@@ -14,6 +14,13 @@ const told = async (...of: Parameters<typeof firstFound>) => {
   const name = ({ actor, label }: Moment) => `${actor} ${label}`;
   return { opens: name(opens), closes: name(closes), first, last, isOpen: closes.step === undefined };
 };
+
+test('the steps that an essence names are told by number, and those after the trace ends left out', async () => {
+  expect(essentialSteps((await firstFound(increment_model)).essence)).toEqual([1, 2, 3, 4]);
+  const { essence, trace } = await firstFound(thp_truncate);
+  expect(trace.steps).toHaveLength(17);
+  expect(essentialSteps(essence)).toEqual([6, 14, 17]);
+});
 
 describe('the racy window', () => {
   test('of the seed race is from the clearing of the pmd to the drop of the mapcount', async () => {

@@ -1,9 +1,16 @@
-// The racy window of a counterexample: from the first step that its essence names to the last one. No ordering of
-// steps outside it is needed for the bug.
+// The steps that an essence names, and the racy window of a counterexample: from the first of them to the last. No
+// ordering of steps outside it is needed for the bug.
 //
 //   a.load before b.store, b.load before a.store; the trace a.load b.load a.store b.store   ->   steps 1 to 4
 
 import type { Essence, Moment } from './essence.js';
+
+const momentsOf = ({ orderings }: Essence): readonly Moment[] =>
+  orderings.flatMap(({ first, then }) => [first, then]);
+
+/** Their numbers in the trace, from 1, in order; what comes after the trace ends has none. */
+export const essentialSteps = (essence: Essence): readonly number[] =>
+  [...new Set(momentsOf(essence).flatMap(({ step }) => step ?? []))].sort((a, b) => a - b);
 
 export interface RacyWindow {
   readonly opens: Moment;
@@ -15,10 +22,9 @@ export interface RacyWindow {
 }
 
 /** Undefined where no order matters. `length` is that of the trace, in steps. */
-export function windowOf({ orderings }: Essence, length: number): RacyWindow | undefined {
-  const moments = orderings.flatMap(({ first, then }) => [first, then]);
+export function windowOf(essence: Essence, length: number): RacyWindow | undefined {
   const when = ({ step = Number.POSITIVE_INFINITY }: Moment) => step;
-  const [opens, ...others] = [...moments].sort((a, b) =>
+  const [opens, ...others] = [...momentsOf(essence)].sort((a, b) =>
     when(a) < when(b) ? -1 : Number(when(a) > when(b)),
   );
   const closes = others.at(-1);

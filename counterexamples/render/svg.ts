@@ -3,6 +3,7 @@
 
 import type { Essence } from '../essence.js';
 import type { Trace } from '../trace.js';
+import { essentialSteps } from '../window.js';
 import { type Bars, barsOf } from './bars.js';
 import { escapeHtml } from './html/escape.js';
 import { toldWindow } from './racing.js';
@@ -54,7 +55,7 @@ const folded = (lines: readonly Line[], chars: number): readonly Line[] =>
 /** Steps of the essence, if it is given, are marked, and its racy window. */
 export function renderSvg(trace: Trace, essence?: Essence): string {
   const actors = actorsTold(trace);
-  const marked = new Set(essence?.orderings.flatMap(({ first, then }) => [first.step, then.step]));
+  const marked = new Set(essence && essentialSteps(essence));
   const window = toldWindow(trace, essence);
   const drawing = new Drawing(barsOf(trace, actors));
   const [start, hidden] = [startText(trace), hiddenText(trace)];

@@ -4,6 +4,7 @@
 import type { Essence } from '../../essence.js';
 import { holdsOf } from '../../holds.js';
 import type { Trace, TraceState, TraceStep } from '../../trace.js';
+import { essentialSteps } from '../../window.js';
 import { type Bars, barsOf } from '../bars.js';
 import { toldWindow } from '../racing.js';
 import type { Line } from '../style.js';
@@ -119,7 +120,7 @@ function loopHtml(trace: Trace, first: number): string {
 /** The steps, and where the racy window opens and closes. */
 function stepItems(trace: Trace, actors: readonly string[], essence?: Essence): readonly string[] {
   const window = toldWindow(trace, essence);
-  const essential = new Set(essentialSteps(essence));
+  const essential = new Set(essence && essentialSteps(essence));
   const bars = barsOf(trace, actors);
   const note = (text: string) => `<li class="note bad">${escapeHtml(text)}</li>`;
   return trace.steps.flatMap((step, i) => {
@@ -211,12 +212,6 @@ ${locks.map(({ sentence }) => `<p>${escapeHtml(sentence)}</p>`).join('\n')}`
 </section>`;
 }
 
-/** The numbers of the steps that the essence names. */
-const essentialSteps = (essence: Essence | undefined): readonly number[] =>
-  [...new Set(essence?.orderings.flatMap(({ first, then }) => [first.step ?? 0, then.step ?? 0]))]
-    .filter((step) => step > 0)
-    .sort((a, b) => a - b);
-
 /** The first state in full, and of every later one what differs from the one before. */
 function dataOf(trace: Trace, essence: Essence | undefined): object {
   const { actors, variables, states, view } = trace;
@@ -234,7 +229,7 @@ function dataOf(trace: Trace, essence: Essence | undefined): object {
       const before = states[i]!;
       return [differences(values(before), values(state)), differences(places(before), places(state))];
     }),
-    essential: essentialSteps(essence),
+    essential: essence === undefined ? [] : essentialSteps(essence),
     length: wholeOf(trace).steps.length,
     ...(view && { numbers: view.numbers }),
   };
