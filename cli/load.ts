@@ -42,7 +42,8 @@ export function load(name: string): unknown {
   // `// DIGEST` is its first line: V8 itself looks only at the length of the text.
   const digest = text.slice(3, text.indexOf('\n'));
   const codeFile = join(here, 'code', `${digest}-${process.version}-${process.arch}`);
-  const script = new Script(text, { filename: file, ...codeIn(codeFile) });
+  // Compiled code keeps the name that it was compiled under, so that tells nothing of where the package lies.
+  const script = new Script(text, { filename: join('dist/cli', name), ...codeIn(codeFile) });
   scripts.set(codeFile, script);
   const exports = {};
   loaded.set(name, exports);

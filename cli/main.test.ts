@@ -150,7 +150,9 @@ describe.concurrent('among other commands', () => {
       stderr:
         'raceproof: internal error: no such step (this is a mistake of raceproof, not of the model; RACEPROOF_DEBUG=1 shows where)\n',
     });
-    expect(debug.stderr).toMatch(/^raceproof: internal error: ReplayError: no such step\n\s+at replay/);
+    expect(debug.stderr).toMatch(
+      /^raceproof: internal error: ReplayError: no such step\n\s+at replay \(dist\/cli\/check\.cjs:/,
+    );
   });
 
   test('--stats adds to stderr and leaves the result as it is', async () => {

@@ -86,6 +86,12 @@ test('every linked file runs with the code that was compiled of it when it was b
   expect(stdout.trim().split(',')).toEqual(linked.map(() => 'false'));
 });
 
+test('compiled code does not tell where it was compiled', () => {
+  const code = join(root, 'dist/cli/code');
+  const telling = readdirSync(code).filter((name) => readFileSync(join(code, name)).includes(root));
+  expect(telling).toEqual([]);
+});
+
 test('compiled code that is cut off, damaged or not there changes nothing', async () => {
   const copy = folder({});
   cpSync(join(root, 'dist'), join(copy.path, 'dist'), { recursive: true });

@@ -39,7 +39,7 @@ export async function link(root) {
     },
   });
   const texts = [...language, ...checker].map(({ fileName, code }) => [fileName, code]);
-  const scripts = texts.map(([path, code]) => [path, path.endsWith('.cjs') ? scriptOf(code) : code]);
+  const scripts = texts.map(([path, code]) => [path, path.endsWith('.cjs') ? scriptOf(path, code) : code]);
   return new Map([...scripts, ['checker/main.js', packageExports(checker)]]);
 }
 
@@ -64,9 +64,9 @@ async function bundle(root, entries, { isApart, output }) {
   return files;
 }
 
-/** A script for cli/load.ts. Its first line names its text, so that compiled code is never taken for another's. */
-function scriptOf(code) {
-  const digest = createHash('sha256').update(code).digest('hex').slice(0, 16);
+/** A script for cli/load.ts. Its first line stands for it, so that compiled code is never taken for another's. */
+function scriptOf(path, code) {
+  const digest = createHash('sha256').update(path).update(code).digest('hex').slice(0, 16);
   const body = code.replace(/\bimport\(/g, 'importModule(');
   return `// ${digest}\n(function (exports, require, __filename, importModule) {${body}\n})\n`;
 }
