@@ -10,7 +10,7 @@ const unary = ['not', 'next', 'eventually', 'always'] as const;
 const binary = ['and', 'or', 'implies', 'iff', 'until', 'weakUntil', 'release', 'leadsTo'] as const;
 
 /** A formula whose operators stand at most so deep in each other. */
-export function randomFormula(random: Random, condition: () => Expr, depth: number): Formula<Expr> {
+function randomFormula(random: Random, condition: () => Expr, depth: number): Formula<Expr> {
   if (depth === 0 || random.oneIn(5)) return state(condition());
   const inner = () => randomFormula(random, condition, depth - 1);
   return random.oneIn(2)

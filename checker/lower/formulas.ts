@@ -46,7 +46,7 @@ const applies = (name: string, given: ExprNode, scope: Scope): boolean =>
   requireConstant(lowerExpr(given, scope), `the condition under which '${name}' applies`, scope.at) !== 0;
 
 /** Is one of the steps enabled? */
-export const isEnabled = (steps: readonly Step[]): Expr =>
+const isEnabled = (steps: readonly Step[]): Expr =>
   anyOf(steps.map(({ thread, from, guard }) => and({ op: 'at', thread, locations: [from] }, guard)));
 
 /** The steps of an actor, or those that have a label. */

@@ -15,7 +15,7 @@ import type { LoweredThread } from './draft.js';
 import { didYouMean } from './nearest.js';
 
 /** The blocks directly inside a statement. */
-export function innerBlocks(stmt: StmtNode): readonly BlockNode[] {
+function innerBlocks(stmt: StmtNode): readonly BlockNode[] {
   switch (stmt.kind) {
     case 'if':
       return [...stmt.arms.map((arm) => arm.then), stmt.else];

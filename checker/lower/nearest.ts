@@ -3,7 +3,7 @@
 import { distance } from 'fastest-levenshtein';
 
 /** The word nearest to `word`, if it is near enough to have been meant. */
-export function nearest(word: string, words: readonly string[]): string | undefined {
+function nearest(word: string, words: readonly string[]): string | undefined {
   const ranked = words
     .map((candidate) => ({ candidate, edits: distance(word.toLowerCase(), candidate.toLowerCase()) }))
     .sort((a, b) => a.edits - b.edits);

@@ -58,7 +58,7 @@ export const equation = (path: string, value: Value): string =>
   `${path} = ${value}`.replaceAll(' ', together);
 
 /** What to call the place of a step: its label, with the indices of the loops around it. */
-export const placeOf = ({ path }: { readonly path: string }): string => path.split(' > ').at(-1)!;
+const placeOf = ({ path }: { readonly path: string }): string => path.split(' > ').at(-1)!;
 
 export function stepLines(step: TraceStep, trace: Trace): readonly Line[] {
   const isLast =

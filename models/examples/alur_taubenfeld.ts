@@ -30,7 +30,7 @@ const c = source('alur_taubenfeld.c');
 const nobody = -1;
 const untimed = -1;
 
-export const settings = config({
+const settings = config({
   NR_PROCESSES: int(2, 3).starts(3),
   /** A step that counts is taken before this many ticks have passed. */
   STEP_TIME: int(1, 3).starts(2),
@@ -39,7 +39,7 @@ export const settings = config({
 });
 const { NR_PROCESSES, STEP_TIME, WAITS_FOR } = settings;
 
-export const state = shared({
+const state = shared({
   x: int(0, 2),
   y: int(nobody, 2),
   gate_is_shut: bool(),
@@ -96,7 +96,7 @@ const time = procedure('time', () => ({
 }));
 
 export const process = actors('process', NR_PROCESSES, alur_taubenfeld, (i) => ({ me: i }));
-export const clock = actor('clock', time);
+const clock = actor('clock', time);
 
 export const alur_taubenfeld_model = model('alur_taubenfeld', {
   about: "the algorithm of Alur and Taubenfeld: as Fischer's, but whoever is alone does not wait",

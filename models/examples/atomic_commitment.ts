@@ -164,7 +164,7 @@ const participate = procedure('participate', { me: int(0, 2) }, ({ me }) => {
   };
 });
 
-export const leader = actor('coordinator', coordinate);
+const leader = actor('coordinator', coordinate);
 export const members = actors('participant', NR_PARTICIPANTS, participate, (i) => ({ me: i }));
 
 export const atomic_commitment_model = model('atomic_commitment', {

@@ -33,7 +33,7 @@ export const settings = config({
 });
 const { NR_WORKERS, opens_for } = settings;
 
-export const state = shared({ arrived: array(NR_WORKERS, bool()) });
+const state = shared({ arrived: array(NR_WORKERS, bool()) });
 const { arrived } = state;
 
 export const nr_arrived = count(NR_WORKERS, (i) => arrived.at(i));
@@ -52,8 +52,8 @@ const open_barrier = procedure('open_barrier', () => ({
   again: Goto('open'),
 }));
 
-export const worker = actors('worker', NR_WORKERS, work, (i) => ({ me: i }));
-export const barrier = actor('barrier', open_barrier);
+const worker = actors('worker', NR_WORKERS, work, (i) => ({ me: i }));
+const barrier = actor('barrier', open_barrier);
 
 export const barrier_model = model('barrier', {
   about: 'a barrier: nobody begins the next round before all have ended this one',

@@ -26,7 +26,7 @@ import { tlc } from './published.js';
 const c = source('coffee_can.c');
 const upTo100 = Array.from({ length: 100 }, (_, i) => i + 1);
 
-export const settings = config({
+const settings = config({
   /** The can holds one bean at least at first, and this many at most. */
   NR_BEANS: int(1, 100).starts(10),
   /** Of two white beans, both are thrown away; or by mistake only one. */
@@ -63,7 +63,7 @@ const take_two = procedure('take_two', () => ({
   again: Goto('take'),
 }));
 
-export const hand = actor('hand', take_two);
+const hand = actor('hand', take_two);
 
 export const coffee_can_model = model('coffee_can', {
   about: 'the coffee can: what the colour of the last bean depends on',

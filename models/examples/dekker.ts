@@ -26,7 +26,7 @@ import { murphi } from './published.js';
 
 const c = source('dekker.c');
 
-export const settings = config({
+const settings = config({
   /** Whoever gave way waits for its turn; Murphi's example waits for the other's, and may wait for ever. */
   waits_for: oneOf('its_turn', 'the_others_turn'),
   /** Whoever looks before it has closed its own door is not seen by a rival who looks then. */
@@ -34,7 +34,7 @@ export const settings = config({
 });
 const { waits_for, looks } = settings;
 
-export const state = shared({ closed: array(2, bool()), turn: int(0, 1) });
+const state = shared({ closed: array(2, bool()), turn: int(0, 1) });
 const { closed, turn } = state;
 
 /** Must `me` wait for `other` once it has given way? */

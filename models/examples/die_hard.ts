@@ -20,7 +20,7 @@ import { tlc } from './published.js';
 
 const c = source('die_hard.c');
 
-export const settings = config({
+const settings = config({
   /** How much is wanted in the big jug. */
   GALLONS: int(1, 6).starts(4),
 });
@@ -50,7 +50,7 @@ const pour = procedure('pour', () => ({
   again: Goto('choose'),
 }));
 
-export const hero = actor('hero', pour);
+const hero = actor('hero', pour);
 
 export const die_hard_model = model('die_hard', {
   about: 'the riddle of the two jugs: the shortest counterexample is the solution',

@@ -31,7 +31,7 @@ export const settings = config({
 const { NR_PHILOSOPHERS, forks } = settings;
 
 /** How many of her two forks each philosopher could take. */
-export const state = shared({ free: array(NR_PHILOSOPHERS, int(0, 2).starts(2)) });
+const state = shared({ free: array(NR_PHILOSOPHERS, int(0, 2).starts(2)) });
 const { free } = state;
 
 const dine = procedure(

@@ -84,8 +84,8 @@ const control = procedure('control', () => ({
 }));
 
 export const cabin = actor('cabin', travel);
-export const people = actor('people', press);
-export const controller = actor('controller', control);
+const people = actor('people', press);
+const controller = actor('controller', control);
 
 export const elevator_model = model('elevator', {
   about: 'a lift: people, a cabin, and a controller that goes through the floors up and down',

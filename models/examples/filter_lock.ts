@@ -26,14 +26,14 @@ import { beem } from './published.js';
 
 const c = source('filter_lock.c');
 
-export const settings = config({
+const settings = config({
   NR_PROCESSES: int(2, 3).starts(3),
   /** Whoever passes by one of its own level is not held back by it. */
   passes_by: oneOf('who_is_below', 'who_is_not_above'),
 });
 const { NR_PROCESSES, passes_by } = settings;
 
-export const state = shared({
+const state = shared({
   level: array(NR_PROCESSES, int(0, 2)),
   /** Who came last to level 1, 2 …; the last place is nobody's. */
   last: array(NR_PROCESSES, int(0, 2)),

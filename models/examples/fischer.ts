@@ -27,7 +27,7 @@ const c = source('fischer.c');
 const free = -1;
 const untimed = -1;
 
-export const settings = config({
+const settings = config({
   NR_PROCESSES: int(2, 4).starts(3),
   /** Whoever has seen a free door writes before this many ticks have passed. */
   WRITES_IN: int(1, 3).starts(2),
@@ -74,7 +74,7 @@ const time = procedure('time', () => ({
 }));
 
 export const process = actors('process', NR_PROCESSES, fischer, (i) => ({ me: i }));
-export const clock = actor('clock', time);
+const clock = actor('clock', time);
 
 export const fischer_model = model('fischer', {
   about: "Fischer's algorithm: mutual exclusion of several processes by one variable and time",

@@ -27,7 +27,7 @@ import { beem } from './published.js';
 const c = source('lamport_fast.c');
 const nobody = -1;
 
-export const settings = config({
+const settings = config({
   NR_PROCESSES: int(2, 3).starts(3),
   /** What a process asks when all others have given way: is y mine? A slip of the pen is: is y what x is? */
   asks: oneOf('is_y_mine', 'is_y_x'),

@@ -79,7 +79,7 @@ const elect = procedure('elect', { me: int(0, 3), next: int(0, 3) }, ({ me, next
   again: Goto('receive'),
 }));
 
-export const node = actors('node', NR_NODES, elect, (i) => ({
+const node = actors('node', NR_NODES, elect, (i) => ({
   me: i,
   next: i.plus(1).mod(NR_NODES),
 }));
@@ -94,7 +94,7 @@ const listen = procedure('listen', () => ({
   again: Goto('listen'),
 }));
 
-export const listener = actors('listener', NR_LISTENERS, listen);
+const listener = actors('listener', NR_LISTENERS, listen);
 
 export const leader_election_model = model('leader_election', {
   about: 'the election of a leader in a ring: the lowest name comes back to its node',

@@ -39,7 +39,7 @@ export const settings = config({
 });
 const { NR_PROCESSES, waiting, FIRST_PREDECESSOR, enqueue } = settings;
 
-export const state = shared({
+const state = shared({
   tail: int(nil, 3),
   node: array(NR_PROCESSES, record({ next: int(nil, 3), locked: bool() })),
   /** Not a local: it keeps its value when nobody will read it again, as in the models of the others. */

@@ -36,7 +36,7 @@ export const settings = config({
 });
 const { NR_PROCESSES, EXIT_LEVEL, order } = settings;
 
-export const state = shared({
+const state = shared({
   level: array(NR_PROCESSES, int(0, 4)),
   /** Who came last to level 1, 2 …; -1 before anyone has come. */
   last: array(NR_PROCESSES.minus(1), int(-1, 4)),

@@ -24,13 +24,13 @@ import { murphi } from './published.js';
 
 const c = source('peterson_pair.c');
 
-export const settings = config({
+const settings = config({
   /** Of the two writes: swapped, by a compiler or a processor, they let both in. */
   order: oneOf('want_then_last', 'last_then_want'),
 });
 const { order } = settings;
 
-export const state = shared({ wants: array(2, bool()), last: int(0, 1).starts(0, 1) });
+const state = shared({ wants: array(2, bool()), last: int(0, 1).starts(0, 1) });
 const { wants, last } = state;
 
 /** G. L. Peterson, "Myths about the mutual exclusion problem", Information Processing Letters 12(3), 1981. */

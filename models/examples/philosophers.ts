@@ -26,7 +26,7 @@ export const settings = config({
 });
 const { NR_PHILOSOPHERS, LAST_IS_LEFT_HANDED } = settings;
 
-export const state = shared({ fork: array(NR_PHILOSOPHERS, mutex()) });
+const state = shared({ fork: array(NR_PHILOSOPHERS, mutex()) });
 const { fork } = state;
 
 /** E. W. Dijkstra, "Hierarchical ordering of sequential processes", Acta Informatica 1(2), 1971. */

@@ -42,7 +42,7 @@ export const settings = config({
 });
 const { NR_READERS, NR_WRITERS, writers_lock, DOWNGRADE } = settings;
 
-export const state = shared({ sem: rwsem(), low: bool(), high: bool() });
+const state = shared({ sem: rwsem(), low: bool(), high: bool() });
 const { sem, low, high } = state;
 
 const areTorn = not(low.eq(high));

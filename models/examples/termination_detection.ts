@@ -127,10 +127,10 @@ const read = procedure('read', () => ({
   again: Goto('read'),
 }));
 
-export const initiator = actor('initiator', begin_round);
-export const passer = actors('passer', NR_NODES.minus(1), pass_token, (i) => ({ me: i.plus(1) }));
-export const worker = actors('worker', NR_NODES, compute, (i) => ({ me: i }));
-export const reader = actors('reader', NR_READERS, read);
+const initiator = actor('initiator', begin_round);
+const passer = actors('passer', NR_NODES.minus(1), pass_token, (i) => ({ me: i.plus(1) }));
+const worker = actors('worker', NR_NODES, compute, (i) => ({ me: i }));
+const reader = actors('reader', NR_READERS, read);
 
 export const termination_detection_model = model('termination_detection', {
   about: 'the end of a distributed computation, detected by a token that goes round',

@@ -21,10 +21,10 @@ import type { Manifest } from '../manifest.js';
 
 const c = source('test_and_set.c');
 
-export const settings = config({ NR_LOCKERS: int(1, 5).starts(2) });
+const settings = config({ NR_LOCKERS: int(1, 5).starts(2) });
 const { NR_LOCKERS } = settings;
 
-export const state = shared({ locked: bool() });
+const state = shared({ locked: bool() });
 const { locked } = state;
 
 const lock_and_unlock = procedure('lock_and_unlock', () => ({

@@ -35,7 +35,7 @@ export const settings = config({
 });
 const { NR_NODES, NR_VALUES, values } = settings;
 
-export const state = shared({ value: array(NR_NODES, int(0, 5).starts(0, 1, 2, 3, 4, 5)) });
+const state = shared({ value: array(NR_NODES, int(0, 5).starts(0, 1, 2, 3, 4, 5)) });
 const { value } = state;
 
 const last = value.at(NR_NODES.minus(1));
@@ -62,8 +62,8 @@ const copy = procedure('copy', { me: int(1, 5), before: int(0, 4) }, ({ me, befo
   again: Goto('pass'),
 }));
 
-export const first = actor('first', count_up);
-export const other = actors('other', NR_NODES.minus(1), copy, (i) => ({ me: i.plus(1), before: i }));
+const first = actor('first', count_up);
+const other = actors('other', NR_NODES.minus(1), copy, (i) => ({ me: i.plus(1), before: i }));
 
 export const token_ring_model = model('token_ring', {
   about: "Dijkstra's token ring: from any values, one token is left, and goes round",

@@ -78,8 +78,8 @@ const resource_manager = procedure('resource_manager', { me: int(0, 7) }, ({ me 
   again: Goto('next'),
 }));
 
-export const manager = actor('manager', transaction_manager);
-export const rm = actors('rm', NR_RMS, resource_manager, (i) => ({ me: i }));
+const manager = actor('manager', transaction_manager);
+const rm = actors('rm', NR_RMS, resource_manager, (i) => ({ me: i }));
 
 export const two_phase_commit_model = model('two_phase_commit', {
   about: 'two-phase commit: all resource managers commit, or all abort',

@@ -39,7 +39,7 @@ export class Domain<V> {
 }
 
 /** A domain of single values, which may say where it starts. */
-export class ScalarDomain<V extends InitialValue> extends Domain<V> {
+class ScalarDomain<V extends InitialValue> extends Domain<V> {
   /** The first value, which may depend on settings; with several, every one of them is an initial state. */
   starts(...values: readonly [NoInfer<V> | Expr<NoInfer<V>>, ...(NoInfer<V> | Expr<NoInfer<V>>)[]]): this {
     for (const value of values) if (!(value instanceof Expr)) requireMember(this.node, value);
@@ -137,7 +137,7 @@ export const record = <S extends Shape>(fields: S): RecordDomain<S> =>
   new RecordDomain<S>({ kind: 'record', fields }, { values: [] });
 
 /** Throws unless `value` is a member of a scalar domain. */
-export function requireMember(node: DomainNode, value: unknown, at = whereWritten()): void {
+function requireMember(node: DomainNode, value: unknown, at = whereWritten()): void {
   if (isMember(node, value)) return;
   throw new ModelError(`${JSON.stringify(value)} is not in ${domainText(node)}`, at);
 }

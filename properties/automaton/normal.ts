@@ -46,15 +46,15 @@ function sorted(op: 'and' | 'or', sign: string, x: Normal, y: Normal): Normal {
   return { op, x: a, y: b, key: `(${a.key} ${sign} ${b.key})` };
 }
 
-export const next = (x: Normal): Normal =>
+const next = (x: Normal): Normal =>
   x.op === 'true' || x.op === 'false' ? x : { op: 'next', x, key: `X ${x.key}` };
 
-export function until(x: Normal, y: Normal): Normal {
+function until(x: Normal, y: Normal): Normal {
   if (y.op === 'true' || y.op === 'false' || x.op === 'false' || x.key === y.key) return y;
   if (isEventually(y) || (isAlways(y) && isEventually(y.y) && x.op === 'true')) return y;
   return { op: 'until', x, y, key: `(${x.key} U ${y.key})` };
 }
-export function release(x: Normal, y: Normal): Normal {
+function release(x: Normal, y: Normal): Normal {
   if (y.op === 'true' || y.op === 'false' || x.op === 'true' || x.key === y.key) return y;
   if (isAlways(y) || (isEventually(y) && isAlways(y.y) && x.op === 'false')) return y;
   return { op: 'release', x, y, key: `(${x.key} R ${y.key})` };

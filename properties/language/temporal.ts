@@ -4,9 +4,9 @@
 //   always (p implies eventually q)     position   0  1  2  2  2 …      p at 0, q at 2: true
 
 export type UnaryTemporal = FutureUnary | PastUnary;
-export type FutureUnary = 'next' | 'eventually' | 'always';
+type FutureUnary = 'next' | 'eventually' | 'always';
 /** `previously` is false at position 0; `once` and `historically` include the present. */
-export type PastUnary = 'previously' | 'once' | 'historically';
+type PastUnary = 'previously' | 'once' | 'historically';
 /**
  * `until` demands that its right side comes true, `weakUntil` does not. `release`: the right side holds up to and
  * including where the left does, or for ever. `leadsTo`: always (x implies eventually y).
