@@ -2,9 +2,10 @@
 // does not tell of, and all that it says is always there.
 
 import { readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import type { LimitKind } from '../checker/index.js';
-import { called } from './testing/command.js';
+import { called, folder } from './testing/command.js';
+import { flushModel } from './testing/flush_model.js';
 
 const docs = readFileSync(new URL('../docs/json.md', import.meta.url), 'utf8');
 
@@ -21,6 +22,29 @@ const fields = {
   ],
   over: [['path', 'how'], []],
   lock: [['lock', 'heldBy', 'notBy', 'sentence'], []],
+  comparison: [
+    [
+      'schema',
+      'model',
+      'setting',
+      'candidates',
+      'scenarios',
+      'environments',
+      'cells',
+      'costs',
+      'conclusions',
+    ],
+    [],
+  ],
+  cell: [['candidate', 'scenario', 'environment', 'settings', 'verdict', 'exploration', 'violated'], []],
+  exploration: [
+    ['engine', 'search', 'storage', 'exhaustive', 'states', 'transitions', 'depth'],
+    ['limit', 'limitKind'],
+  ],
+  violated: [['name', 'verdict', 'trace'], []],
+  cost: [['name', 'environment', 'counter', 'about', 'cells'], []],
+  costCell: [['candidate', 'scenario', 'values', 'isViolated'], []],
+  conclusion: [['candidate', 'explored', 'costs'], ['about']],
 } as const;
 
 function has(object: object, kind: keyof typeof fields): void {
@@ -91,6 +115,53 @@ describe('the limit of an exploration', () => {
     };
     const said = /^A `limitKind` is .*$/m.exec(docs)![0].matchAll(/`(\w+)`/g);
     expect(new Set([...said].map(([, word]) => word))).toEqual(new Set(['limitKind', ...Object.keys(kinds)]));
+  });
+});
+
+describe('a comparison', () => {
+  const files = folder({ 'flush.ts': flushModel });
+  afterAll(files.remove);
+
+  interface Printed {
+    readonly cells: readonly { readonly exploration: object; readonly violated: object | null }[];
+    readonly costs: readonly { readonly cells: readonly { readonly values: unknown }[] }[];
+    readonly conclusions: readonly object[];
+  }
+
+  /** What is printed; all that the documentation names is there, and no more. */
+  async function comparison(model: string, ...options: readonly string[]): Promise<Printed> {
+    const args = ['compare', model, '--format=json', ...options];
+    const object: Printed = JSON.parse((await called(args, { cwd: files.path })).stdout);
+    has(object, 'comparison');
+    for (const { violated, ...cell } of object.cells) {
+      has({ ...cell, violated }, 'cell');
+      has(cell.exploration, 'exploration');
+      if (violated !== null) has(violated, 'violated');
+    }
+    for (const cost of object.costs) {
+      has(cost, 'cost');
+      for (const cell of cost.cells) has(cell, 'costCell');
+    }
+    for (const conclusion of object.conclusions) has(conclusion, 'conclusion');
+    return object;
+  }
+
+  test('has costs whose cells and conclusions are as documented', async () => {
+    const { costs, conclusions } = await comparison('flush.ts');
+    expect(costs.map(({ cells }) => cells.length)).toEqual([4]);
+    expect(conclusions).toHaveLength(2);
+    const stopped = await comparison('flush.ts', '--max-states=2');
+    expect(stopped.costs[0]?.cells[0]).toMatchObject({ values: null });
+    expect(stopped.cells[0]?.exploration).toMatchObject({ exhaustive: true });
+    expect(stopped.conclusions).toHaveLength(2);
+  });
+
+  test('has cells that are violated and cells that are not', async () => {
+    const { cells, costs } = await comparison('peterson');
+    expect(cells.map(({ violated }) => violated === null)).toEqual([true, true, false, false]);
+    expect(costs).toEqual([]);
+    const stopped = await comparison('peterson', '--max-states=5');
+    expect(stopped.cells[0]?.exploration).toMatchObject({ limit: '5 states', limitKind: 'states' });
   });
 });
 
