@@ -55,8 +55,8 @@ export function finished(child: ReturnType<typeof start>): Promise<Outcome> {
 }
 
 /**
- * What `raceproof …` says and its status, without a process of its own, which takes 0.4 s to start: for tests of what
- * is said. cli/testing/command.test.ts compares both.
+ * What `raceproof …` says and its status, without a process of its own, which would take longer to start than most of
+ * them take to run: for tests of what is said. command.test.ts compares both.
  */
 export function called(args: readonly string[], { cwd }: Pick<Options, 'cwd'> = {}): Promise<Outcome> {
   const outcome = before.then(() => call(args, cwd));
