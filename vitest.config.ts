@@ -6,14 +6,17 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 /** Those that take longest come first, so that none is left when the other workers are done. */
 const slowest = [
   'checker/manifest.test.ts',
-  'cli/main.test.ts',
   'checker/testing/engines.test.ts',
-  'cli/traces.test.ts',
-  'conformance/spin.test.ts',
   'counterexamples/render/html/page.test.ts',
+  'conformance/spin.test.ts',
+  'conformance/symmetry.test.ts',
   'conformance/random.test.ts',
   'conformance/rumur.test.ts',
+  'cli/main.test.ts',
+  'checker/compiled/storage.test.ts',
   'checker/search/known_counts.test.ts',
+  'checker/lower/random_models.test.ts',
+  'cli/testing/command.test.ts',
 ];
 
 /** A fresh clone remembers no durations, by which vitest would order the files. */
