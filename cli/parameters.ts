@@ -54,8 +54,8 @@ export async function readArguments<P extends Parameters>(
 }
 
 /**
- * yargs splits the arguments; what it does not know it leaves as it is. It is loaded here, since that takes a third of
- * the time of a small check, and where there are no options there is nothing to split.
+ * The parser of yargs splits the arguments; what it does not know it leaves as it is. The rest of yargs is about help,
+ * and takes longer to load than a small check takes. Where there are no options there is nothing to split.
  */
 async function split(verb: Verb, parameters: Parameters, args: readonly string[]): Promise<Split> {
   const options = Object.entries(parameters).filter(([, { kind }]) => kind !== 'operand');
@@ -68,10 +68,15 @@ async function split(verb: Verb, parameters: Parameters, args: readonly string[]
   const other = options.flatMap(([name]) => [`-${name}`, `--no-${name}`]);
   const wrong = named.find((written) => other.includes(written.split('=')[0]!));
   if (wrong !== undefined) throw unknownOption(verb, parameters, wrong);
-  const { default: yargs } = await import('yargs');
-  return yargs([...args])
-    .locale('en')
-    .parserConfiguration({
+  const { Parser } = await import('yargs/helpers');
+  const values = options.map(([name]) => name).filter((name) => !flags.includes(name));
+  const { argv, error } = Parser.detailed([...args], {
+    boolean: flags,
+    string: values,
+    array: values,
+    // At least one.
+    narg: Object.fromEntries(values.map((name) => [name, Number.NaN])),
+    configuration: {
       'boolean-negation': false,
       'camel-case-expansion': false,
       'dot-notation': false,
@@ -81,26 +86,11 @@ async function split(verb: Verb, parameters: Parameters, args: readonly string[]
       'populate--': true,
       'short-option-groups': false,
       'unknown-options-as-args': true,
-    })
-    .options(
-      Object.fromEntries(
-        options.map(([name, { kind }]) => [
-          name,
-          kind === 'flag'
-            ? ({ type: 'boolean' } as const)
-            : ({ type: 'string', array: true, requiresArg: true } as const),
-        ]),
-      ),
-    )
-    .help(false)
-    .version(false)
-    .exitProcess(false)
-    .fail((message, error) => {
-      const [, lacking] = /^Not enough arguments following: (.*)$/.exec(message) ?? [];
-      if (lacking !== undefined) throw new UsageError(`--${lacking} needs a value; ${seeHelp(verb)}`);
-      throw error ?? new UsageError(message);
-    })
-    .parseSync();
+    },
+  });
+  if (error === null) return argv;
+  const [, lacking] = /^Not enough arguments following: (.*)$/.exec(error.message) ?? [];
+  throw lacking === undefined ? error : new UsageError(`--${lacking} needs a value; ${seeHelp(verb)}`);
 }
 
 /** What an option was given, one text each time; a flag, an empty text. */

@@ -6,7 +6,7 @@ import { dirname } from 'node:path';
 import { load, scripts, sumOf } from '../dist/cli/load.js';
 
 const { main } = load('./command-line.cjs');
-for (const model of ['increment', 'peterson']) await main(['check', model]);
+for (const model of ['increment', 'peterson']) await main(['check', model, '--strict']);
 
 const linked = readdirSync(new URL('../dist/cli/', import.meta.url)).filter((name) => name.endsWith('.cjs'));
 for (const name of linked) load(`./${name}`);

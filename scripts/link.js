@@ -34,6 +34,7 @@ export async function link(root) {
           { name: 'worker_part', test: /worker_part\.ts$/, priority: 2 },
           { name: 'common', test: /cli\/command-line\.ts$/, priority: 1 },
           { name: 'check', test: /cli\/commands\/check\.ts$/ },
+          { name: 'yargs', test: /node_modules\/yargs/ },
         ],
       },
     },
@@ -56,7 +57,9 @@ async function bundle(root, entries, { isApart, output }) {
     input: Object.fromEntries(Object.entries(entries).map(([to, name]) => [to, join(root, `${name}.ts`)])),
     platform: 'node',
     resolve: { mainFields: ['module', 'main'] },
-    external: [/^node:/, 'yargs'],
+    external: [/^node:/],
+    // Of packages only what is used: of yargs, its parser.
+    treeshake: { moduleSideEffects: [{ test: /node_modules/, sideEffects: false }] },
     plugins: [{ name: 'sources', resolveId }],
   });
   const { output: files } = await build.generate(output);
