@@ -1,7 +1,7 @@
 // Runs the files into which scripts/link.js links the checker and the command line, with the code that V8 compiled of
 // them when they were built: to find and compile 140 modules takes longer than a small check. Only dist/ has them.
 
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -22,6 +22,14 @@ type Linked = (
 const here = dirname(fileURLToPath(import.meta.url));
 const required = createRequire(import.meta.url);
 
+/** Compiled code is good for one build of V8, and the version does not tell two builds of it apart. */
+const { size, mtimeMs } = statSync(process.execPath);
+const engine = [process.version, process.arch, size, Math.trunc(mtimeMs)].join('-');
+
+/** Where the compiled code of a linked text lies. `// DIGEST` is its first line: V8 looks only at the text's length. */
+export const codeFileOf = (text: string): string =>
+  join(here, 'code', `${text.slice(3, text.indexOf('\n'))}-${engine}`);
+
 /** By the name that linked files call them: themselves, once they run, and the modules that they share with models. */
 const loaded = new Map<string, unknown>([
   ['../models/language/index.js', language],
@@ -39,9 +47,7 @@ export function load(name: string): unknown {
   if (!name.endsWith('.cjs')) return required(name);
   const file = join(here, name);
   const text = readFileSync(file, 'utf8');
-  // `// DIGEST` is its first line: V8 itself looks only at the length of the text.
-  const digest = text.slice(3, text.indexOf('\n'));
-  const codeFile = join(here, 'code', `${digest}-${process.version}-${process.arch}`);
+  const codeFile = codeFileOf(text);
   // Compiled code keeps the name that it was compiled under, so that tells nothing of where the package lies.
   const script = new Script(text, { filename: join('dist/cli', name), ...codeIn(codeFile) });
   scripts.set(codeFile, script);

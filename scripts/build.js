@@ -13,7 +13,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { transformSync } from '@swc/wasm-typescript';
 import { link, staysAlone } from './link.js';
@@ -34,7 +34,7 @@ export async function build() {
   for (const [path, text] of texts) replace(join(dist, path), text);
   chmodSync(join(dist, executable), 0o755);
   removeOthers(new Set([...texts.keys(), ...sources.map((path) => path.replace(/ts$/, 'd.ts'))]));
-  compile([...texts.values()]);
+  await compile([...texts].filter(([path]) => path.endsWith('.cjs')).map(([, text]) => text));
 }
 
 /** For vitest: once, before the tests that run the real command. */
@@ -78,16 +78,13 @@ function removeOthers(paths) {
 }
 
 /** Has V8 compile the linked files, unless it has, and removes the code of others. Without it the command starts slower. */
-function compile(texts) {
-  const digests = texts.flatMap((text) => /^\/\/ ([0-9a-f]{16})\n/.exec(text)?.[1] ?? []);
-  const names = new Set(digests.map((digest) => `${digest}-${process.version}-${process.arch}`));
-  const folder = join(dist, 'cli', 'code');
-  const files = new Set(filesUnder(folder));
-  for (const file of files) if (!names.has(basename(file))) rmSync(file, { force: true });
-  if ([...names].every((name) => files.has(join(folder, name)))) return;
-  spawnSync(process.execPath, [join(root, 'scripts/compile.js')], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+async function compile(scripts) {
+  const { codeFileOf } = await import('../dist/cli/load.js');
+  const files = new Set(scripts.map(codeFileOf));
+  const there = new Set(filesUnder(join(dist, 'cli', 'code')));
+  for (const file of there) if (!files.has(file)) rmSync(file, { force: true });
+  if ([...files].every((file) => there.has(file))) return;
+  spawnSync(process.execPath, [join(root, 'scripts/compile.js')], { stdio: ['ignore', 'ignore', 'inherit'] });
 }
 
 function buildTypes() {
