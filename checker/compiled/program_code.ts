@@ -122,12 +122,15 @@ export function writeProgram(
   });
   writeFinal(code, program, layout);
   code.block('function warmUp(samples)', () => {
-    for (const [thread, expand] of threads.entries()) {
-      code.block(`for (let at = 0; at < samples[${thread}].length; at += ${layout.words})`, () => {
-        code.write(`${expand}(samples[${thread}], at, ${nowhere}, 0);`);
-        for (const name of inspects) code.write(`${name}(samples[${thread}], at);`);
-      });
-    }
+    // In a thread that has run none of it yet, the first pass only makes the compiler take notes.
+    code.block('for (let pass = 0; pass < 2; pass++)', () => {
+      for (const [thread, expand] of threads.entries()) {
+        code.block(`for (let at = 0; at < samples[${thread}].length; at += ${layout.words})`, () => {
+          code.write(`${expand}(samples[${thread}], at, ${nowhere}, 0);`);
+          for (const name of inspects) code.write(`${name}(samples[${thread}], at);`);
+        });
+      }
+    });
   });
   code.write('return { sweep, inspect, isFinal, warmUp, filled: () => filled };');
   return code;
@@ -135,7 +138,7 @@ export function writeProgram(
 
 /** The number of no state: what is said of it is not news. */
 export const nowhere = -1;
-const warmUpRounds = 12;
+const warmUpRounds = 24;
 
 /** Made-up states, packed one after the other, for each thread. */
 export type Samples = readonly Int32Array[];
