@@ -1,20 +1,19 @@
-// Several workers on one search, round by round; shared_table.ts says how. The main thread is one of them and decides
+// Several workers on one search, round by round; owned_table.ts says how. The main thread is one of them and decides
 // what the next round is. Where a round brings news, it is looked through once more, alone and in order, so findings
 // are those of a single worker too.
 
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
-import { type HandedOver, loadMax, partOfByte } from './exact_table.js';
 import type { Findings } from './findings.js';
+import { recordsAtOnce, rowLength, writeOwnedTable } from './owned_table.js';
 import { branchingMax } from './program_code.js';
-import type { Run, Stepper } from './run.js';
-import { logLength, rowLength, writeSharedTable } from './shared_table.js';
-import { segmentStates, statesMax as statesMaxEver } from './states.js';
+import type { Run, Stepper, Underway } from './run.js';
+import { segmentStates } from './states.js';
+import { partOfByte, recentBytes, tableOfByte } from './table_text.js';
 import {
   controlPlaces as at,
   makePart,
   meet,
   resultPlaces,
-  type Sent,
   type WorkerPart,
   type WorkerSetup,
   workerText,
@@ -22,43 +21,72 @@ import {
 
 /** States of a round: enough to make the meetings cheap, few enough for the caches. */
 const roundStatesMax = 2 ** 15;
+/** Bits of a key: a state of the round, and one of its successors. */
+const keyBits = 30;
 /** States that a worker takes at once. */
-const chunkStates = 256;
-/** New states that a worker can hold in a round, at least: 2^15. */
-const roomBitsMin = 15;
+const chunkStates = 128;
+/** Records that fit into all outboxes of a worker together, at least. */
+const recordsMin = 2 ** 16;
+/** The least bits of a state's number in the table. */
+const bitsMin = 16;
 /** Successors in a batch: as for one worker. */
 const batchRecords = 512;
-/** In a round a part may be filled further than in a search of one worker, but never whole. */
-const roundLoadMax = 0.95;
 export const workersMax = 16;
 
 const shared = (length: number): Int32Array => new Int32Array(new SharedArrayBuffer(4 * length));
-function sharedCopy(array: Int32Array): Int32Array {
-  const copy = shared(array.length);
-  copy.set(array);
-  return copy;
+
+/** Workers are started when a search has come to a fourth of where they join it, and prepare while it goes on. */
+const headStart = 4;
+
+/** The workers that will join a search, if it comes to so many states. */
+export class Recruits {
+  readonly #run: Run;
+  readonly #workers: number;
+  readonly #from: number;
+  #crew: Crew | undefined;
+
+  constructor(run: Run, workers: number, from: number) {
+    this.#run = run;
+    this.#workers = workers;
+    this.#from = workers > 1 ? from : Number.POSITIVE_INFINITY;
+  }
+
+  /** Starts them when it is time; and when it is, they take the search over, with all states found so far. */
+  attend(search: Underway): void {
+    const { count } = this.#run.states;
+    if (count < this.#from / headStart) return;
+    this.#crew ??= new Crew(this.#run, this.#workers);
+    if (count < this.#from || search.stepper === this.#crew) return;
+    this.#crew.begin();
+    search.stepper = this.#crew;
+    search.table = undefined;
+  }
+
+  /** Lets them go. */
+  close(): void {
+    this.#crew?.close();
+  }
 }
 
-export class Crew implements Stepper {
+class Crew implements Stepper {
   readonly sweepsPerProgress = 8;
   readonly #run: Run;
   readonly #workers: number;
   readonly #setup: WorkerSetup;
   readonly #part: WorkerPart;
   readonly #ports: MessagePort[] = [];
-  /** Slots taken in each part. */
-  readonly #used: number[];
-  /** The arrays that parts move to in the next round. */
-  readonly #larger = new Map<number, Int32Array>();
-  #roundStates = roundStatesMax;
+  readonly #roundStatesMax: number;
+  #roundStates: number;
 
-  /** Starts the other workers on a search that one has begun, with the table that it has filled. */
-  constructor(run: Run, workers: number, table: HandedOver) {
+  /** Starts the other workers on a search that one has begun; they prepare while that goes on. */
+  constructor(run: Run, workers: number) {
     this.#run = run;
     this.#workers = workers;
     run.states.share();
-    this.#setup = setupOf(run, workers, table);
-    this.#used = table.parts.map((part) => part.reduce((sum, entry) => sum + (entry === 0 ? 0 : 1), 0));
+    const branchingBits = Math.ceil(Math.log2(branchingMax(run.program) + 1));
+    this.#setup = setupOf(run, workers, branchingBits);
+    this.#roundStatesMax = Math.min(roundStatesMax, 2 ** (keyBits - branchingBits));
+    this.#roundStates = this.#roundStatesMax;
     const text = workerText();
     for (let me = 1; me < workers; me++) {
       const { port1, port2 } = new MessageChannel();
@@ -73,51 +101,50 @@ export class Crew implements Stepper {
     });
   }
 
+  /** Tells all workers where the states are. */
+  begin(): void {
+    this.#reserve(this.#run.states.count);
+  }
+
   get bytes(): number {
-    const { parts, rooms, roomBits, batchLength } = this.#setup;
-    const own = rooms[0]!.byteLength + 4 * (logLength(roomBits) + batchLength);
-    return parts.reduce((sum, { byteLength }) => sum + byteLength, this.#workers * own);
+    const { outboxes, rooms } = this.#setup;
+    const records =
+      this.#workers * (outboxes[0]!.length * outboxes[0]![0]!.byteLength + rooms[0]!.byteLength);
+    return records + this.#workers * recentBytes(this.#setup.stride) + 4 * this.#sum(resultPlaces.slots);
   }
 
-  /** A part doubles, and the states of a whole round find room. */
+  /** The table of each worker grows, and the states of a whole round find room. */
   get growthBytes(): number {
-    const { parts, rooms } = this.#setup;
-    return 2 * Math.max(...parts.map(({ byteLength }) => byteLength)) + this.#workers * rooms[0]!.byteLength;
+    return 4 * this.#sum(resultPlaces.growthSlots) + this.#setup.rooms[0]!.byteLength;
   }
 
-  advance(end: number, countMax: number): string | undefined {
+  advance(end: number, countMax: number): boolean {
     const run = this.#run;
     const { states, findings } = run;
-    const { control, found, entered, parts, roomBits } = this.#setup;
     const from = run.head;
     let to = Math.min(end, from + this.#roundStates);
-    this.#growWhere(({ length }, p) => this.#used[p]! > length * loadMax);
     while (!this.#round(from, to)) {
-      if (!this.#growWhere((_, p) => this.#isFull(p))) this.#roundStates = Math.ceil((to - from) / 2);
-      to = Math.min(to, from + this.#roundStates);
+      this.#roundStates = Math.ceil((to - from) / 2);
+      to = from + this.#roundStates;
     }
-    const chunks = Math.ceil((to - from) / chunkStates);
-    const count = states.count + found.subarray(0, chunks).reduce((sum, n) => sum + n, 0);
-    parts.forEach((_, p) => {
-      this.#used[p]! += this.#sum(entered, p, rowLength);
-    });
-    if (count - states.count < 2 ** roomBits / 4) {
-      this.#roundStates = Math.min(2 * this.#roundStates, roundStatesMax);
-    }
+    const { waiting } = this.#setup;
+    const count = waiting.reduce((sum, n) => sum + n, states.count);
+    if (4 * this.#sum(resultPlaces.dealt) < recordsMin)
+      this.#roundStates = Math.min(2 * this.#roundStates, this.#roundStatesMax);
     states.count = Math.min(count, countMax);
     if (count > countMax) {
       // The state beyond the limit was written too, so its parent can be read: there a single worker stops.
       run.head = states.parent(countMax) + 1;
       run.transitions += lookThrough(findings, from, run.head);
-      return `${countMax} states`;
+      return false;
     }
-    const results = (place: number) => this.#sum(control, at.results + place, at.resultSize);
     run.head = to;
-    run.transitions += results(resultPlaces.successors) + results(resultPlaces.faults);
-    if (results(resultPlaces.news) > 0) lookThrough(findings, from, to);
-    return undefined;
+    run.transitions += this.#sum(resultPlaces.successors) + this.#sum(resultPlaces.faults);
+    if (this.#sum(resultPlaces.news) > 0) lookThrough(findings, from, to);
+    return true;
   }
 
+  /** Lets the other workers go. */
   close(): void {
     const { control } = this.#setup;
     Atomics.store(control, at.stop, 1);
@@ -127,21 +154,12 @@ export class Crew implements Stepper {
     for (const port of this.#ports) port.close();
   }
 
-  /** Lets all workers search a round; false if it did not fit and was taken back. */
+  /** Lets all workers search a round; false if its successors did not fit, and nothing was entered. */
   #round(from: number, to: number): boolean {
     const { states, findings } = this.#run;
-    const { control, parts, allowed, roomBits } = this.#setup;
-    const newMax = this.#workers << roomBits;
-    this.#reserve(Math.min(states.count + newMax, statesMaxEver));
+    const { control, rooms, stride } = this.#setup;
+    const newMax = (this.#workers * rooms[0]!.length) / stride;
     while (states.count + newMax + 1 >= 2 ** control[at.bits]!) control[at.bits]!++;
-    parts.forEach((part, p) => {
-      const length = this.#larger.get(p)?.length ?? part.length;
-      const free = Math.floor(length * roundLoadMax) - this.#used[p]!;
-      for (let w = 0; w < this.#workers; w++) {
-        allowed[w * rowLength + p] = Math.max(0, Math.floor(free / this.#workers));
-      }
-    });
-    this.#larger.clear();
     control[at.from] = from;
     control[at.to] = to;
     control[at.base] = states.count;
@@ -151,7 +169,7 @@ export class Crew implements Stepper {
     control[at.deadlockIsNews] = findings.deadlockIsNews ? 1 : 0;
     try {
       meet(control, this.#workers, at);
-      this.#part.round();
+      this.#part.round({ entered: () => this.#reserve(states.count + this.#sum(resultPlaces.dealt)) });
     } catch (error) {
       const said = this.#ports
         .map((port) => receiveMessageOnPort(port)?.message)
@@ -161,44 +179,24 @@ export class Crew implements Stepper {
     return control[at.full] === 0;
   }
 
-  /** Makes room for so many states. */
+  /** Makes room for so many states, and tells the others where. */
   #reserve(count: number): void {
     const { states } = this.#run;
+    const { control, segments } = this.#setup;
     states.reserve(count);
-    for (let i = this.#setup.segments.length; i < states.segments.length; i++) {
-      this.#send({ array: states.segments[i]! });
+    for (const segment of states.segments.slice(segments.length)) {
+      for (const port of this.#ports) port.postMessage(segment);
+      this.#part.take(segment);
+      control[at.sent]!++;
     }
   }
 
-  /** Gives a larger array to each part that is too full; false if none is. */
-  #growWhere(isFull: (part: Int32Array, p: number) => boolean): boolean {
-    this.#setup.parts.forEach((part, p) => {
-      if (!isFull(part, p)) return;
-      const array = shared(2 * part.length);
-      this.#larger.set(p, array);
-      this.#send({ array, part: p });
-    });
-    return this.#larger.size > 0;
-  }
-
-  #send(sent: Sent): void {
-    for (const port of this.#ports) port.postMessage(sent);
-    this.#part.take(sent);
-    this.#setup.control[at.sent]!++;
-  }
-
-  /** Did some worker enter all that it may into a part? */
-  #isFull(p: number): boolean {
-    const { entered, allowed } = this.#setup;
-    return this.#each((w) => w * rowLength + p).some((place) => entered[place]! >= allowed[place]!);
-  }
-
-  #sum(of: Int32Array, first: number, step: number): number {
-    return this.#each((w) => of[first + w * step]!).reduce((sum, n) => sum + n, 0);
-  }
-
-  #each<T>(make: (worker: number) => T): readonly T[] {
-    return Array.from({ length: this.#workers }, (_, w) => make(w));
+  /** Of a result of each worker. */
+  #sum(place: number): number {
+    const { control } = this.#setup;
+    let sum = 0;
+    for (let w = 0; w < this.#workers; w++) sum += control[at.results + w * at.resultSize + place]!;
+    return sum;
   }
 }
 
@@ -213,35 +211,37 @@ function lookThrough(findings: Findings, from: number, to: number): number {
   return transitions;
 }
 
-function setupOf(run: Run, workers: number, { parts, numberBits }: HandedOver): WorkerSetup {
+function setupOf(run: Run, workers: number, branchingBits: number): WorkerSetup {
   const { states, findings, layout, program } = run;
-  const branching = branchingMax(program);
-  const roomBits = Math.max(roomBitsMin, Math.ceil(Math.log2(branching + 1)));
-  const batchLength = (batchRecords + branching) * states.stride;
+  const { stride } = states;
+  const batchLength = (batchRecords + branchingMax(program)) * stride;
+  const boxLength = Math.max(batchLength, Math.ceil(recordsMin / workers) * stride);
+  const each = <T>(make: (worker: number) => T) => Array.from({ length: workers }, (_, w) => make(w));
   const control = shared(at.results + workers * at.resultSize);
-  control[at.bits] = numberBits;
   control[at.chunkStates] = chunkStates;
+  control[at.bits] = bitsMin;
   return {
     me: 0,
     workers,
     programText: findings.textFor(batchLength),
-    tableText: writeSharedTable(layout.words, roomBits).text,
+    tableText: writeOwnedTable(layout.words, workers, branchingBits).text,
     batchLength,
-    stride: states.stride,
+    stride,
     segmentStates,
+    recordsAtOnce,
     control,
-    numberBits,
     places: at,
     openSteps: findings.openSteps,
     openConditions: findings.openConditions,
     samples: findings.samples,
     segments: [...states.segments],
-    parts: parts.map(sharedCopy),
-    partOfByte,
-    rooms: Array.from({ length: workers }, () => shared(states.stride << roomBits)),
-    roomBits,
-    entered: shared(workers * rowLength),
-    allowed: shared(workers * rowLength),
-    found: shared(Math.ceil(roundStatesMax / chunkStates)),
+    partOfByte: partOfByte(workers),
+    ownerOfByte: Uint8Array.from({ length: 256 }, (_, byte) => tableOfByte(byte, workers)),
+    outboxes: each(() => each(() => shared(boxLength))),
+    rooms: each(() => shared(workers * boxLength)),
+    ends: new Int32Array(workers),
+    waiting: shared(workers),
+    taken: shared(workers * rowLength),
+    dealt: shared(Math.ceil(roundStatesMax / chunkStates) * (1 + 2 * workers)),
   };
 }

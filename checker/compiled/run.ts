@@ -3,6 +3,7 @@
 import type { Program } from '../ir/program.js';
 import type { Findings } from './findings.js';
 import type { Layout } from './layout.js';
+import type { SeenTable } from './seen.js';
 import type { States } from './states.js';
 
 /** A search under way. */
@@ -16,14 +17,21 @@ export interface Run {
   transitions: number;
 }
 
+/** A search, what expands its states, and what it remembers them in. */
+export interface Underway {
+  readonly run: Run;
+  stepper: Stepper;
+  /** Undefined once workers have tables of their own. */
+  table: SeenTable | undefined;
+}
+
 /** What expands states: one thread, or several. */
 export interface Stepper {
-  /** Expands some states of the run up to `end`; returns the limit that it reached. */
-  advance(end: number, countMax: number): string | undefined;
+  /** Expands some states of the run up to `end`; false once a state beyond `countMax` was found. */
+  advance(end: number, countMax: number): boolean;
   /** How often it advances between two reports of progress. */
   readonly sweepsPerProgress: number;
   /** What it takes beside the states, and how much more when it grows. */
   readonly bytes: number;
   readonly growthBytes: number;
-  close(): void;
 }

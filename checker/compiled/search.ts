@@ -9,8 +9,8 @@ import { depthReached, type LimitReached, memoryReached, statesReached } from '.
 import type { Check } from '../search/report.js';
 import { Bitstate } from './bitstate.js';
 import { CompactTable } from './compact_table.js';
-import { Crew } from './crew.js';
-import { ExactTable, type HandedOver } from './exact_table.js';
+import { Recruits } from './crew.js';
+import { ExactTable } from './exact_table.js';
 import { Findings } from './findings.js';
 import type { Hash64 } from './hash64.js';
 import { encodeInitialStates } from './initial_states.js';
@@ -18,9 +18,10 @@ import { decode, type Layout, layoutOf, type PlainState } from './layout.js';
 import { KeptStates, Parents } from './parents.js';
 import { findingsAt, type Place, type Ways } from './paths.js';
 import { branchingMax } from './program_code.js';
-import type { Run, Stepper } from './run.js';
+import type { Run, Stepper, Underway } from './run.js';
 import type { SeenTable } from './seen.js';
 import { queueSegmentBits, States, segmentBits, statesMax as statesMaxEver } from './states.js';
+import { tableStatesMax } from './table_text.js';
 
 /** Successors in a batch: enough to overlap the waiting for memory, few enough to stay in the first cache. */
 const batchRecords = 512;
@@ -97,18 +98,18 @@ function* walk(
     (limit) => limit ?? Number.POSITIVE_INFINITY,
   ) as [number, number, number];
   const parents = new Parents();
-  const { run, table, stepper: alone } = start(program, checks, layout, storage, parents);
+  const search = start(program, checks, layout, storage, parents);
+  const { run } = search;
   const { states, findings } = run;
-  const countMax = Math.min(statesMax, statesMaxEver);
+  const countMax = Math.min(statesMax, storage.kind === 'exact' ? tableStatesMax : statesMaxEver);
   const levels = [states.count];
-  const crewFrom = workers > 1 ? workersFrom : Number.POSITIVE_INFINITY;
+  const recruits = new Recruits(run, workers, workersFrom);
   let levelEnd = states.count;
-  let stepper: Stepper = alone;
   /** What stops the search, and what it only leaves out. */
   let limit: LimitReached | undefined;
   let cut: LimitReached | undefined;
   let stopped: LimitReached | undefined;
-  const bytes = () => states.bytes + stepper.bytes;
+  const bytes = () => states.bytes + search.stepper.bytes;
   const counts = () => {
     return { states: states.count, transitions: run.transitions, depth: levels.length - 1, levels };
   };
@@ -119,25 +120,24 @@ function* walk(
         levelEnd = states.count;
         findings.endLevel();
       }
-      if (bytes() + states.growthBytes + stepper.growthBytes > memoryMax) limit = memoryReached(memoryMax);
-      else if (sweeps % stepper.sweepsPerProgress === 0) {
+      const more = states.growthBytes + search.stepper.growthBytes;
+      if (bytes() + more > memoryMax) limit = memoryReached(memoryMax);
+      else if (sweeps % search.stepper.sweepsPerProgress === 0) {
         stopped = yield { ...counts(), queue: states.count - run.head, bytes: bytes() };
         limit = stopped;
       }
       if (limit !== undefined) break;
       if (levels.length > depthMax) {
         cut = depthReached(depthMax);
-        const end = Math.min(levelEnd, states.segmentEnd(run.head));
-        findings.inspect(run.head, end);
-        run.head = end;
+        inspect(run, levelEnd);
         continue;
       }
       if (states.count > statesOfSmallSearch) findings.warmUp();
-      if (stepper === alone && states.count >= crewFrom) stepper = new Crew(run, workers, handOver(table));
-      if (stepper.advance(levelEnd, countMax) !== undefined) limit = statesReached(countMax);
+      recruits.attend(search);
+      if (!search.stepper.advance(levelEnd, countMax)) limit = statesReached(countMax);
     }
   } finally {
-    stepper.close();
+    recruits.close();
   }
   if (limit !== undefined && states.count > levelEnd) levels.push(states.count - levelEnd);
   return {
@@ -146,10 +146,17 @@ function* walk(
     undecided: findings.undecided,
     limit: limit ?? cut,
     stopped,
-    ...doubts(table),
+    ...doubts(search.table),
     states: storage.kind === 'exact' ? states : undefined,
     parents,
   };
+}
+
+/** Checks the conditions in states up to `levelEnd`, and does not expand them. */
+function inspect(run: Run, levelEnd: number): void {
+  const end = Math.min(levelEnd, run.states.segmentEnd(run.head));
+  run.findings.inspect(run.head, end);
+  run.head = end;
 }
 
 /**
@@ -188,14 +195,14 @@ function* searchAgain(
   }
 }
 
-/** What a search consists of, with the initial states found. */
+/** Begins a search: the initial states are found. */
 function start(
   program: Program,
   checks: readonly Check[],
   layout: Layout,
   storage: Storage,
   parents?: Parents,
-) {
+): Underway {
   const states = new States(layout.words, storage.kind === 'exact' ? segmentBits : queueSegmentBits);
   const batch = new Int32Array((batchRecords + branchingMax(program)) * states.stride);
   const findings = new Findings(program, checks, layout, states, batch);
@@ -231,7 +238,7 @@ class Alone implements Stepper {
     return this.#table.growthBytes;
   }
 
-  advance(end: number, countMax: number): string | undefined {
+  advance(end: number, countMax: number): boolean {
     const run = this.#run;
     const { states, findings } = run;
     // Close to the limit, one state at a time: then the search stops exactly where it is reached.
@@ -241,7 +248,7 @@ class Alone implements Stepper {
     const from = states.count;
     const isFull = this.#table.insert(findings.batchLength, countMax) < findings.batchLength;
     this.#forget(from);
-    return isFull ? `${countMax} states` : undefined;
+    return !isFull;
   }
 
   /** Lets go of what was expanded; the states from `from` on are new. */
@@ -253,8 +260,6 @@ class Alone implements Stepper {
     }
     states.forget(head);
   }
-
-  close(): void {}
 }
 
 function tableFor(storage: Storage, states: States, batch: Int32Array): SeenTable {
@@ -268,13 +273,8 @@ function tableFor(storage: Storage, states: States, batch: Int32Array): SeenTabl
   }
 }
 
-function handOver(table: SeenTable): HandedOver {
-  if (table instanceof ExactTable) return table.handOver();
-  throw new Error('several workers need exact storage');
-}
-
-function doubts(table: SeenTable): Pick<SearchResult, 'missProbability' | 'coverage'> {
-  const missProbability = table.missProbability();
+function doubts(table: SeenTable | undefined): Pick<SearchResult, 'missProbability' | 'coverage'> {
+  const missProbability = table?.missProbability();
   if (missProbability === undefined) return {};
   return table instanceof Bitstate ? { missProbability, coverage: table.coverage() } : { missProbability };
 }

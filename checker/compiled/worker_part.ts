@@ -1,12 +1,12 @@
 // What every worker of a search does, the main thread included. These functions run in threads that start from their
 // text, so they use nothing but their arguments and each other.
 //
-//   round:  all meet · move entries of parts that grow · expand chunk after chunk of the round's states, and enter
-//           their successors · meet · count the new states of each chunk · meet · number them · meet
+//   round:  all meet · expand chunk after chunk of the round's states, and deal the successors to their owners ·
+//           meet · enter what one owns · meet · number the new states · meet
 
 import type { MessagePort } from 'node:worker_threads';
+import type { TableCode, TableSurroundings } from './owned_table.js';
 import type { Listener, ProgramCode, Samples, Surroundings } from './program_code.js';
-import type { TableCode, TableSurroundings } from './shared_table.js';
 
 /** Where numbers stand in the shared `control` array; results of worker w start at `results + w × resultSize`. */
 export const controlPlaces = {
@@ -23,17 +23,24 @@ export const controlPlaces = {
   bits: 8,
   /** The next chunk that nobody works on. */
   chunk: 9,
-  /** 1 once a worker has no room: the round will be taken back. */
+  /** 1 once an outbox is full: then nothing is entered, and the round is done again with fewer states. */
   full: 10,
-  /** How many arrays were sent to each worker so far. */
+  /** How much was sent to each worker so far. */
   sent: 11,
   faultIsNews: 12,
   deadlockIsNews: 13,
   results: 16,
-  resultSize: 8,
+  resultSize: 16,
 } as const;
-/** Where a worker's results stand, counted from their start. */
-export const resultPlaces = { successors: 0, faults: 1, news: 2 } as const;
+/** Where a worker's results stand, counted from their start: of its chunks, and of the table that it owns. */
+export const resultPlaces = {
+  successors: 0,
+  faults: 1,
+  news: 2,
+  dealt: 3,
+  slots: 4,
+  growthSlots: 5,
+} as const;
 
 export interface WorkerSetup extends TableSurroundings {
   readonly programText: string;
@@ -42,31 +49,29 @@ export interface WorkerSetup extends TableSurroundings {
   readonly batchLength: number;
   readonly stride: number;
   readonly segmentStates: number;
+  /** Records of an outbox that are looked up at once. */
+  readonly recordsAtOnce: number;
   readonly control: Int32Array;
-  /** Each worker has room for 2^roomBits new states in a round. */
-  readonly roomBits: number;
-  /** Bits of a number when the workers start. */
-  readonly numberBits: number;
   readonly places: typeof controlPlaces;
   readonly openSteps: Uint8Array;
   readonly openConditions: Int32Array;
   readonly samples: Samples;
   readonly segments: Int32Array[];
-  /** New states of each chunk of the round. */
-  readonly found: Int32Array;
-}
-
-/** An array of the search that is new: a segment of states, or the larger array of a part. */
-export interface Sent {
-  readonly array: Int32Array;
-  readonly part?: number;
+  /** Of each chunk of the round: who expanded it, then for each worker from where to where it was dealt to. */
+  readonly dealt: Int32Array;
 }
 
 export interface WorkerPart {
-  /** Takes an array that the round will use. */
-  take(sent: Sent): void;
+  /** Takes the next segment of states. */
+  take(segment: Int32Array): void;
   /** Does this worker's share of a round, from the first meeting to the last. */
-  round(): void;
+  round(turns: Turns): void;
+}
+
+/** What else is done in a round: before and after the meeting of all who have entered their states. */
+export interface Turns {
+  entered?(): void;
+  met?(): void;
 }
 
 /** Waits until all workers are here. Throws if one of them failed. */
@@ -78,7 +83,8 @@ export function meet(control: Int32Array, workers: number, places: typeof contro
     Atomics.notify(control, places.generation);
     return;
   }
-  for (let spin = 0; spin < 5000; spin++) {
+  // To be woken takes longer than most waits.
+  for (let spin = 0; spin < 100_000; spin++) {
     if (Atomics.load(control, places.generation) !== generation) return;
   }
   while (Atomics.load(control, places.generation) === generation) {
@@ -136,102 +142,88 @@ function makeTold({ control, places }: WorkerSetup, isFinal: ProgramCode['isFina
   return told;
 }
 
-/** Makes the function that lets parts grow before a round, beside the other workers; returns the bits of a number. */
-function makeGrow(setup: WorkerSetup, table: TableCode, larger: (Int32Array | undefined)[]): () => number {
-  const { me, workers, control, places, parts } = setup;
-  let bits = setup.numberBits;
-  return () => {
-    const now = control[places.bits]!;
-    if (now !== bits) {
-      parts.forEach((part, p) => {
-        if (p % workers === me) for (let b = bits; b < now; b++) table.widen(part, b);
-      });
-      bits = now;
-      meet(control, workers, places);
-    }
-    if (larger.length > 0) {
-      larger.forEach((to, p) => {
-        if (to) table.move(parts[p]!, to, bits, me);
-      });
-      meet(control, workers, places);
-      larger.forEach((to, p) => {
-        if (to) parts[p] = to;
-      });
-      larger.length = 0;
-    }
-    return bits;
-  };
-}
-
-/** Makes the function that expands the states `from` … `end - 1`; it says false if there is no room for a successor. */
-function makeExpand(setup: WorkerSetup, { program, batch }: Sweeper, table: TableCode, told: Told) {
-  const { segments, segmentStates, stride } = setup;
-  return (from: number, end: number): boolean => {
+/** Expands chunk after chunk, and deals the successors to the workers that own them, until all is done or one is full. */
+function makeDeal(setup: WorkerSetup, { program, batch }: Sweeper, table: TableCode, told: Told): () => void {
+  const { me, workers, control, places, segments, segmentStates, stride, ends, dealt } = setup;
+  const row = 1 + 2 * workers;
+  const deal = (from: number, end: number): boolean => {
     let head = from;
     while (head < end) {
       const at = head % segmentStates;
       const segment = segments[(head - at) / segmentStates]!;
       head = program.sweep(segment, at * stride, head, Math.min(end, head - at + segmentStates));
       told.successors += program.filled() / stride;
-      if (!table.enter(batch, program.filled())) return false;
+      if (!table.deal(batch, program.filled())) return false;
     }
     return true;
+  };
+  return () => {
+    const [from, to, size] = [control[places.from]!, control[places.to]!, control[places.chunkStates]!];
+    while (Atomics.load(control, places.full) === 0) {
+      const chunk = Atomics.add(control, places.chunk, 1);
+      const first = from + chunk * size;
+      if (first >= to) return;
+      const at = chunk * row;
+      dealt[at] = me;
+      for (let w = 0; w < workers; w++) dealt[at + 1 + 2 * w] = ends[w]!;
+      if (!deal(first, Math.min(to, first + size))) Atomics.store(control, places.full, 1);
+      for (let w = 0; w < workers; w++) dealt[at + 2 + 2 * w] = ends[w]!;
+    }
+  };
+}
+
+/** Enters what was dealt to this worker, in the order of the chunks. */
+function makeEnter(setup: WorkerSetup, table: TableCode): (bits: number) => void {
+  const { me, workers, control, places, outboxes, dealt, stride, recordsAtOnce } = setup;
+  const row = 1 + 2 * workers;
+  return (bits) => {
+    const states = control[places.to]! - control[places.from]!;
+    const chunks = Math.ceil(states / control[places.chunkStates]!);
+    for (let at = 0; at < chunks * row; at += row) {
+      const box = outboxes[dealt[at]!]![me]!;
+      const last = dealt[at + 2 + 2 * me]!;
+      for (let begin = dealt[at + 1 + 2 * me]!; begin < last; ) {
+        const end = Math.min(last, begin + recordsAtOnce * stride);
+        table.enter(box, begin, end, bits);
+        begin = end;
+      }
+    }
   };
 }
 
 /** Prepares a worker for the rounds of a search. */
 export function makePart(setup: WorkerSetup, sweeperFor: (listener: Listener) => Sweeper): WorkerPart {
-  const { control, places, segments, found, workers } = setup;
+  const { me, workers, control, places, segments } = setup;
   const told = makeTold(setup, (s, at) => sweeper.program.isFinal(s, at));
   const sweeper = sweeperFor(told);
   const table: TableCode = new Function('around', `'use strict';\n${setup.tableText}`)(setup);
-  const expand = makeExpand(setup, sweeper, table, told);
-  const larger: (Int32Array | undefined)[] = [];
-  const grow = makeGrow(setup, table, larger);
-  /** The chunks of this worker, and where the log of each ends. */
-  const chunks: { readonly chunk: number; readonly logEnd: number }[] = [];
-  const expandChunks = () => {
-    const [from, to, size] = [control[places.from]!, control[places.to]!, control[places.chunkStates]!];
-    while (control[places.full] === 0) {
-      const chunk = Atomics.add(control, places.chunk, 1);
-      const first = from + chunk * size;
-      if (first >= to) return;
-      if (!expand(first, Math.min(to, first + size))) Atomics.store(control, places.full, 1);
-      chunks.push({ chunk, logEnd: table.logged() });
-    }
-  };
-  const eachChunk = (work: (chunk: number, from: number, to: number) => void) => {
-    let from = 0;
-    for (const { chunk, logEnd } of chunks) {
-      work(chunk, from, logEnd);
-      from = logEnd;
-    }
-  };
-  const settle = () => {
-    eachChunk((chunk, from, to) => {
-      found[chunk] = table.count(from, to);
-    });
-    meet(control, workers, places);
-    eachChunk((chunk, from, to) => {
-      let next = control[places.base]!;
-      for (let before = 0; before < chunk; before++) next += found[before]!;
-      table.number(from, to, next);
-    });
-  };
+  const deal = makeDeal(setup, sweeper, table, told);
+  const enter = makeEnter(setup, table);
+  const results = places.results + me * places.resultSize;
+  let bits = 0;
   return {
-    take({ array, part }) {
-      if (part === undefined) segments.push(array);
-      else larger[part] = array;
+    take(segment) {
+      segments.push(segment);
     },
-    round() {
-      const bits = grow();
-      told.successors = told.faults = told.news = chunks.length = 0;
-      table.begin(control[places.base]!, bits);
-      expandChunks();
-      control.set([told.successors, told.faults, told.news], places.results + setup.me * places.resultSize);
+    round(turns) {
+      if (bits === 0) {
+        bits = control[places.bits]!;
+        table.seed(control[places.base]!, bits);
+      }
+      while (bits < control[places.bits]!) table.widen(bits++);
+      told.successors = told.faults = told.news = 0;
+      table.begin(control[places.from]!, control[places.base]!, bits);
+      deal();
+      control.set([told.successors, told.faults, told.news, table.dealt()], results);
       meet(control, workers, places);
-      if (control[places.full] === 0) settle();
-      else table.takeBack();
+      if (control[places.full] === 0) {
+        enter(bits);
+        control.set([table.slots(), table.growthSlots()], results + 4);
+        turns.entered?.();
+        meet(control, workers, places);
+        turns.met?.();
+        table.number(bits);
+      } else table.forget();
       meet(control, workers, places);
     },
   };
@@ -246,16 +238,20 @@ export function workOn(
   const { control, places, workers } = setup;
   try {
     const part = makePart(setup, (listener) => makeSweeper(setup, listener));
-    for (let taken = 0; ; ) {
-      meet(control, workers, places);
-      if (control[places.stop] !== 0) return;
+    let taken = 0;
+    const takeAll = () => {
       while (taken < control[places.sent]!) {
         const got = receive(port);
         if (got === undefined) continue;
-        part.take(got.message as Sent);
+        part.take(got.message as Int32Array);
         taken++;
       }
-      part.round();
+    };
+    for (;;) {
+      meet(control, workers, places);
+      if (control[places.stop] !== 0) return;
+      takeAll();
+      part.round({ met: takeAll });
     }
   } catch (error) {
     port.postMessage(String(error));
@@ -274,8 +270,8 @@ export const workerText = (): string =>
     `const meet = ${meet};`,
     `const makeSweeper = ${makeSweeper};`,
     `const makeTold = ${makeTold};`,
-    `const makeGrow = ${makeGrow};`,
-    `const makeExpand = ${makeExpand};`,
+    `const makeDeal = ${makeDeal};`,
+    `const makeEnter = ${makeEnter};`,
     `const makePart = ${makePart};`,
     `const workOn = ${workOn};`,
     'workOn(workerData.setup, workerData.port, receiveMessageOnPort);',

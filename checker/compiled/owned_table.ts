@@ -1,0 +1,237 @@
+// The exact table of a search with several workers, written as code that runs in each of them. Each worker owns the
+// states of some hashes, and a table of them that nobody else reads or writes: it stays in the worker's caches, and
+// nothing waits for a lock.
+//
+//   deal     a successor goes to the outbox for the worker that owns it, under a key: the state it was reached from
+//            and its place among that state's successors, so keys are in the order of a single worker
+//   enter    each worker looks up what the outboxes hold for it, in the order of the keys; a new state waits in the
+//            worker's room, under a provisional number
+//   number   rooms are in the order of the keys, so all workers merge them and come to the numbers that one worker
+//            alone would give: each renumbers its slots, and moves its share of the new states to the states
+
+import { Code } from './code.js';
+import {
+  ifRecentText,
+  loadMax,
+  partCount,
+  stateText,
+  type TableTexts,
+  type WordTexts,
+  wordTexts,
+  writeProbe,
+  writeRecent,
+  writeTable,
+} from './table_text.js';
+
+/** What a worker holds, beside the code of the Program. */
+export interface TableSurroundings {
+  readonly me: number;
+  readonly workers: number;
+  readonly partOfByte: Uint8Array;
+  /** The worker that owns the states whose hash begins with each byte. */
+  readonly ownerOfByte: Uint8Array;
+  readonly segments: readonly Int32Array[];
+  /** Records of successors: from each worker to each. */
+  readonly outboxes: readonly (readonly Int32Array[])[];
+  /** Of each worker: records of new states without a number. */
+  readonly rooms: readonly Int32Array[];
+  /** How far each of this worker's outboxes is filled, in 32-bit numbers. */
+  readonly ends: Int32Array;
+  /** Of each worker: how many states wait in its room. */
+  readonly waiting: Int32Array;
+  /** Of each worker: slots taken in each part after the last round, at worker × rowLength + part. */
+  readonly taken: Int32Array;
+}
+
+/** Numbers between the rows of two workers: no two write to the same line of a cache. */
+export const rowLength = 32;
+/** Records that are looked up at once. */
+export const recordsAtOnce = 512;
+/** Parts of all workers grow together between rounds, so that nobody waits; within a round, only at this load. */
+const roundLoadMax = 0.95;
+
+/** What the code does. Every index is of 32-bit numbers. */
+export interface TableCode {
+  /** Enters those of the states up to `count` that this worker owns. */
+  seed(count: number, numberBits: number): void;
+  /** Begins a round of states from `from` on; `base` is the number that the first new state will get. */
+  begin(from: number, base: number, numberBits: number): void;
+  /** Deals the successors in so many numbers of the batch; false if an outbox has no room for all. */
+  deal(batch: Int32Array, length: number): boolean;
+  /** How many records were dealt in this round so far. */
+  dealt(): number;
+  /** Forgets what was dealt lately, since it will not be entered. */
+  forget(): void;
+  /** Enters those of 512 records of an outbox, at most, that are new. */
+  enter(box: Int32Array, begin: number, end: number, numberBits: number): void;
+  /** Numbers the new states of all workers, the first by `base`. */
+  number(numberBits: number): void;
+  /** One more bit than this for numbers, one less for tags. */
+  widen(numberBits: number): void;
+  /** How many slots all parts have, and how many more it takes to grow. */
+  slots(): number;
+  growthSlots(): number;
+}
+
+/** Writes a function body that takes its `TableSurroundings` as `around`; a state has fewer than 2^branchingBits successors. */
+export function writeOwnedTable(words: number, workers: number, branchingBits: number): Code {
+  const code = new Code();
+  const text = wordTexts(words);
+  code.write(
+    'const { me, workers, partOfByte, ownerOfByte, segments, rooms, ends, waiting, taken } = around;',
+  );
+  code.write('const boxes = around.outboxes[me], own = rooms[me];');
+  // Where each new state of the round is in the table: slot × 16 + part.
+  code.write(`const spots = new Int32Array(own.length / ${text.stride});`);
+  code.write('const numbers = new Int32Array(spots.length + 1);');
+  code.write('let firstNew = 0, begun = 0, filled = 0;');
+  writeTable(code, text, differingTexts(text), recordsAtOnce);
+  writeSeed(code, text);
+  writeBegin(code);
+  writeDeal(code, text, branchingBits);
+  writeEnter(code, text);
+  writeNumber(code, text, workers, branchingBits);
+  code.write('return { seed, begin, deal, dealt, forget, enter, number, widen, slots, growthSlots };');
+  return code;
+}
+
+/** States that wait in the room have numbers from `firstNew` on. */
+const differingTexts = ({ stride }: WordTexts): TableTexts => {
+  return {
+    load: roundLoadMax,
+    locate(number) {
+      const { segment, offset } = stateText(number, stride);
+      return [
+        `let s = own, at = (${number} - firstNew) * ${stride};`,
+        `if (${number} < firstNew) { s = ${segment}; at = ${offset}; }`,
+      ];
+    },
+    moved: (number, slot) => `if (${number} >= firstNew) spots[${number} - firstNew] = ${slot} << 4 | p;`,
+  };
+};
+
+function writeSeed(code: Code, { load, firstHash, secondHash, stride }: WordTexts): void {
+  code.block('function seed(count, numberBits)', () => {
+    code.write('firstNew = count;', `const seeds = new Int32Array(${recordsAtOnce});`);
+    code.block('for (let number = 0; number < count; )', () => {
+      code.write('let n = 0, sum = 0;');
+      code.block(`for (; number < count && n < ${recordsAtOnce}; number++)`, () => {
+        const { segment, offset } = stateText('number', stride);
+        code.write(`const s = ${segment}, at = ${offset};`, load('s', 'at'), ...firstHash);
+        code.write('if (ownerOfByte[h >>> 24] !== me) continue;', ...secondHash);
+        code.write('hashes[n] = h;', 'tags[n] = g;', 'seeds[n++] = number;');
+      });
+      code.write('place(0, n);', 'for (let k = 0; k < n; k++) sum ^= cells[places[k]];', 'touched = sum;');
+      code.block('for (let k = 0; k < n; k++)', () => {
+        code.write('const byte = hashes[k] >>> 24, p = partOfByte[byte];', 'let cell = places[k];');
+        code.write('while (cells[cell] !== 0) cell = base[byte] + (cell - base[byte] + 1 & last[byte]);');
+        code.write('cells[cell] = tags[k] << numberBits | seeds[k] + 1;');
+        code.write('if (++used[p] > room[p]) { grow(p, numberBits); place(k + 1, n); }');
+      });
+    });
+  });
+}
+
+/** A part grows if that of any worker is full: all spend the time together. */
+function writeBegin(code: Code): void {
+  code.block('function begin(from, number, numberBits)', () => {
+    code.write('begun = from;', 'firstNew = number;', 'filled = waiting[me] = 0;', 'ends.fill(0);');
+    code.block(`for (let p = 0; p < ${partCount}; p++)`, () => {
+      code.write('let most = used[p];');
+      code.write(`for (let w = 0; w < workers; w++) most = Math.max(most, taken[w * ${rowLength} + p]);`);
+      code.write(`if (most > sizes[p] * ${loadMax}) grow(p, numberBits);`);
+    });
+  });
+}
+
+function writeDeal(code: Code, text: WordTexts, branchingBits: number): void {
+  const { words, stride, load, firstHash } = text;
+  writeRecent(code, text);
+  code.write(`const dealt = () => ends.reduce((sum, end) => sum + end, 0) / ${stride};`);
+  code.write('const forget = () => recent.fill(0);');
+  code.block('function deal(batch, length)', () => {
+    code.block('for (let w = 0; w < boxes.length; w++)', () => {
+      code.write('if (ends[w] + length > boxes[w].length) return false;');
+    });
+    code.write('let reached = -1, key = 0;');
+    code.block(`for (let o = 0; o < length; o += ${stride})`, () => {
+      code.write(load('batch', 'o'), ...firstHash, `const parent = batch[o + ${words}];`);
+      code.write(`key = parent === reached ? key + 1 : parent - begun << ${branchingBits};`);
+      code.write('reached = parent;', ifRecentText(text));
+      code.write('const to = ownerOfByte[h >>> 24], box = boxes[to], end = ends[to];');
+      for (let k = 0; k < words; k++) code.write(`box[end + ${k}] = w${k};`);
+      code.write(`box[end + ${words}] = key;`, `ends[to] = end + ${stride};`);
+    });
+    code.write('return true;');
+  });
+}
+
+function writeEnter(code: Code, { words, stride, load, same }: WordTexts): void {
+  code.block('function enter(box, begin, end, numberBits)', () => {
+    // A copy of what lives outside of the function, which the compiler would read again every time.
+    code.write('const n = look(box, begin, end), mask = -1 >>> 32 - numberBits, fresh = firstNew;');
+    code.write('let count = filled, table = cells;');
+    code.block('next: for (let k = 0; k < n; k++)', () => {
+      code.write('const o = offsets[k];', load('box', 'o'));
+      writeProbe(code, () => {
+        const { segment, offset } = stateText('seen', stride);
+        code.block('if (seen < fresh)', () => {
+          code.write(`const s = ${segment}, at = ${offset};`, `if (${same('s', 'at')}) continue next;`);
+        });
+        code.block('else', () => {
+          code.write(`const at = (seen - fresh) * ${stride};`, `if (${same('own', 'at')}) continue next;`);
+        });
+      });
+      code.write(`const to = count * ${stride}, byte = hashes[k] >>> 24, p = partOfByte[byte];`);
+      for (let k = 0; k < words; k++) code.write(`own[to + ${k}] = w${k};`);
+      code.write(`own[to + ${words}] = box[o + ${words}];`);
+      code.write('spots[count] = cell - base[byte] << 4 | p;');
+      code.write('table[cell] = tags[k] << numberBits | fresh + ++count;');
+      code.block('if (++used[p] > room[p])', () => {
+        code.write('grow(p, numberBits);', 'place(k + 1, n);', 'table = cells;');
+      });
+    });
+    code.write('filled = waiting[me] = count;');
+  });
+}
+
+/** Merges the rooms: the next state is always the one with the least key. */
+function writeNumber(code: Code, { words, stride }: WordTexts, workers: number, branchingBits: number): void {
+  const each = Array.from({ length: workers }, (_, w) => w);
+  const none = 2 ** 31 - 1;
+  code.block('function number(numberBits)', () => {
+    code.write('const mask = -1 >>> 32 - numberBits, table = cells, width = region;');
+    for (const w of each) {
+      code.write(`const room${w} = rooms[${w}], end${w} = waiting[${w}] * ${stride};`);
+      code.write(`let at${w} = 0, key${w} = end${w} > 0 ? room${w}[${words}] : ${none};`);
+    }
+    code.write(`const total = ${each.map((w) => `waiting[${w}]`).join(' + ')};`);
+    code.write(
+      `const mine = Math.floor(total * me / ${workers}), mineEnd = Math.floor(total * (me + 1) / ${workers});`,
+    );
+    code.block('for (let n = 0, i = 0; n < total; n++)', () => {
+      code.write('let who = 0, key = key0, from = room0, at = at0;');
+      for (const w of each.slice(1)) {
+        code.write(`if (key${w} < key) { who = ${w}; key = key${w}; from = room${w}; at = at${w}; }`);
+      }
+      code.block('switch (who)', () => {
+        for (const w of each) {
+          const next = `at${w} < end${w} ? room${w}[at${w} + ${words}] : ${none}`;
+          code.write(`case ${w}: at${w} += ${stride}; key${w} = ${next}; break;`);
+        }
+      });
+      code.write('numbers[i] = firstNew + n;', 'if (who === me) i++;');
+      code.block('if (n >= mine && n < mineEnd)', () => {
+        const { segment, offset } = stateText('number', stride);
+        code.write('const number = firstNew + n;', `const s = ${segment}, to = ${offset};`);
+        for (let k = 0; k < words; k++) code.write(`s[to + ${k}] = from[at + ${k}];`);
+        code.write(`s[to + ${words}] = begun + (key >>> ${branchingBits});`);
+      });
+    });
+    code.block('for (let i = 0; i < filled; i++)', () => {
+      code.write('const spot = spots[i], cell = (spot & 15) * width + (spot >>> 4);');
+      code.write('table[cell] = table[cell] & ~mask | numbers[i] + 1;');
+    });
+    code.write(`taken.set(used, me * ${rowLength});`);
+  });
+}
