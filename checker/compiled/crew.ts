@@ -6,9 +6,10 @@ import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from '
 import type { Findings } from './findings.js';
 import { recordsAtOnce, rowLength, writeOwnedTable } from './owned_table.js';
 import { branchingMax } from './program_code.js';
+import { recentBytes, writeRecent } from './recent.js';
 import type { Run, Stepper, Underway } from './run.js';
 import { segmentStates } from './states.js';
-import { partOfByte, recentBytes, tableOfByte } from './table_text.js';
+import { partOfByte, tableOfByte } from './table_text.js';
 import {
   controlPlaces as at,
   makePart,
@@ -224,6 +225,7 @@ function setupOf(run: Run, workers: number, branchingBits: number): WorkerSetup 
     me: 0,
     workers,
     programText: findings.textFor(batchLength),
+    recentText: writeRecent(layout.words).text,
     tableText: writeOwnedTable(layout.words, workers, branchingBits).text,
     batchLength,
     stride,

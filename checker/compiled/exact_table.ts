@@ -5,10 +5,8 @@ import { Code } from './code.js';
 import type { SeenTable } from './seen.js';
 import type { States } from './states.js';
 import {
-  ifRecentText,
   loadMax,
   partOfByte,
-  recentBytes,
   stateText,
   type TableTexts,
   wordTexts,
@@ -53,7 +51,7 @@ export class ExactTable implements SeenTable {
   }
 
   get bytes(): number {
-    return 4 * this.#code.slots() + recentBytes(this.states.stride);
+    return 4 * this.#code.slots();
   }
 
   get growthBytes(): number {
@@ -82,12 +80,12 @@ function writeExactTable(words: number, recordsMax: number): Code {
     return [`const s = ${segment}, at = ${offset};`];
   };
   code.write('const { states, segments, partOfByte } = around;');
-  writeTable(code, text, { locate, load: loadMax, ifRecent: ifRecentText(text) }, recordsMax);
+  writeTable(code, text, { locate, load: loadMax }, recordsMax);
   code.block('function insert(batch, length, countMax, numberBits)', () => {
     code.write('const n = look(batch, 0, length), mask = -1 >>> 32 - numberBits;');
     code.write('let count = states.count, table = cells;');
-    code.block('next: for (let k = 0; k < n; k++)', () => {
-      code.write('const o = offsets[k];', load('batch', 'o'));
+    code.block(`next: for (let o = 0, k = 0; k < n; o += ${stride}, k++)`, () => {
+      code.write(load('batch', 'o'));
       writeProbe(code, () => code.write(...locate('seen'), `if (${same('s', 'at')}) continue next;`));
       code.block('if (count >= countMax)', () => code.write('states.count = count;', 'return o;'));
       code.write(...locate('count'));

@@ -11,7 +11,6 @@
 
 import { Code } from './code.js';
 import {
-  ifRecentText,
   loadMax,
   partCount,
   stateText,
@@ -19,7 +18,6 @@ import {
   type WordTexts,
   wordTexts,
   writeProbe,
-  writeRecent,
   writeTable,
 } from './table_text.js';
 
@@ -60,8 +58,6 @@ export interface TableCode {
   deal(batch: Int32Array, length: number): boolean;
   /** How many records were dealt in this round so far. */
   dealt(): number;
-  /** Forgets what was dealt lately, since it will not be entered. */
-  forget(): void;
   /** Enters those of 512 records of an outbox, at most, that are new. */
   enter(box: Int32Array, begin: number, end: number, numberBits: number): void;
   /** Numbers the new states of all workers, the first by `base`. */
@@ -91,7 +87,7 @@ export function writeOwnedTable(words: number, workers: number, branchingBits: n
   writeDeal(code, text, branchingBits);
   writeEnter(code, text);
   writeNumber(code, text, workers, branchingBits);
-  code.write('return { seed, begin, deal, dealt, forget, enter, number, widen, slots, growthSlots };');
+  code.write('return { seed, begin, deal, dealt, enter, number, widen, slots, growthSlots };');
   return code;
 }
 
@@ -144,11 +140,8 @@ function writeBegin(code: Code): void {
   });
 }
 
-function writeDeal(code: Code, text: WordTexts, branchingBits: number): void {
-  const { words, stride, load, firstHash } = text;
-  writeRecent(code, text);
+function writeDeal(code: Code, { words, stride, load, firstHash }: WordTexts, branchingBits: number): void {
   code.write(`const dealt = () => ends.reduce((sum, end) => sum + end, 0) / ${stride};`);
-  code.write('const forget = () => recent.fill(0);');
   code.block('function deal(batch, length)', () => {
     code.block('for (let w = 0; w < boxes.length; w++)', () => {
       code.write('if (ends[w] + length > boxes[w].length) return false;');
@@ -157,7 +150,7 @@ function writeDeal(code: Code, text: WordTexts, branchingBits: number): void {
     code.block(`for (let o = 0; o < length; o += ${stride})`, () => {
       code.write(load('batch', 'o'), ...firstHash, `const parent = batch[o + ${words}];`);
       code.write(`key = parent === reached ? key + 1 : parent - begun << ${branchingBits};`);
-      code.write('reached = parent;', ifRecentText(text));
+      code.write('reached = parent;');
       code.write('const to = ownerOfByte[h >>> 24], box = boxes[to], end = ends[to];');
       for (let k = 0; k < words; k++) code.write(`box[end + ${k}] = w${k};`);
       code.write(`box[end + ${words}] = key;`, `ends[to] = end + ${stride};`);
@@ -171,8 +164,8 @@ function writeEnter(code: Code, { words, stride, load, same }: WordTexts): void 
     // A copy of what lives outside of the function, which the compiler would read again every time.
     code.write('const n = look(box, begin, end), mask = -1 >>> 32 - numberBits, fresh = firstNew;');
     code.write('let count = filled, table = cells;');
-    code.block('next: for (let k = 0; k < n; k++)', () => {
-      code.write('const o = offsets[k];', load('box', 'o'));
+    code.block(`next: for (let o = begin, k = 0; k < n; o += ${stride}, k++)`, () => {
+      code.write(load('box', 'o'));
       writeProbe(code, () => {
         const { segment, offset } = stateText('seen', stride);
         code.block('if (seen < fresh)', () => {

@@ -18,6 +18,7 @@ import { decode, type Layout, layoutOf, type PlainState } from './layout.js';
 import { KeptStates, Parents } from './parents.js';
 import { findingsAt, type Place, type Ways } from './paths.js';
 import { branchingMax } from './program_code.js';
+import { type Recent, recentBytes, recentStates } from './recent.js';
 import type { Run, Stepper, Underway } from './run.js';
 import type { SeenTable } from './seen.js';
 import { queueSegmentBits, States, segmentBits, statesMax as statesMaxEver } from './states.js';
@@ -218,6 +219,7 @@ class Alone implements Stepper {
   readonly #run: Run;
   readonly #table: SeenTable;
   readonly #batch: Int32Array;
+  readonly #recent: Recent;
   /** What is kept of states that are expanded: all, or their parents if that. */
   readonly #kept: 'all' | Parents | undefined;
 
@@ -225,13 +227,14 @@ class Alone implements Stepper {
     this.#run = run;
     this.#table = table;
     this.#batch = batch;
+    this.#recent = recentStates(run.states.words);
     this.#kept = kept;
     this.#forget(0);
   }
 
   get bytes(): number {
     const parents = this.#kept instanceof Parents ? this.#kept.bytes : 0;
-    return this.#batch.byteLength + this.#table.bytes + parents;
+    return this.#batch.byteLength + recentBytes(this.#run.states.stride) + this.#table.bytes + parents;
   }
 
   get growthBytes(): number {
@@ -246,7 +249,8 @@ class Alone implements Stepper {
     run.head = findings.sweep(run.head, near ? run.head + 1 : Math.min(end, states.segmentEnd(run.head)));
     run.transitions += findings.batchLength / states.stride + findings.faults;
     const from = states.count;
-    const isFull = this.#table.insert(findings.batchLength, countMax) < findings.batchLength;
+    const length = this.#recent.sift(this.#batch, findings.batchLength);
+    const isFull = this.#table.insert(length, countMax) < length;
     this.#forget(from);
     return !isFull;
   }

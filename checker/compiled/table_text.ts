@@ -86,8 +86,6 @@ export interface TableTexts {
   readonly locate: (number: string) => readonly string[];
   /** What to do when the state with this number comes to another slot of part `p`. */
   readonly moved?: (number: string, slot: string) => string;
-  /** What to do with a record that is looked at, before it is looked up. */
-  readonly ifRecent?: string;
   /** How much of a part may be taken before a new state makes it grow. */
   readonly load: number;
 }
@@ -95,15 +93,14 @@ export interface TableTexts {
 /**
  * Writes the table itself, its growth, and `look`, which hashes records and waits for their slots. It declares `cells`,
  * `used` (slots taken of each part), `room` (how many may be), `sizes`, `base` and `last` (of each first byte of a hash,
- * the first slot of its part and the last one counted from there); of the records looked at: `hashes`, `tags`, `places`, and
- * `offsets`, where they begin.
+ * the first slot of its part and the last one counted from there); of the records looked at: `hashes`, `tags`, `places`.
  */
 export function writeTable(code: Code, text: WordTexts, differing: TableTexts, recordsMax: number): void {
   const each = `new Int32Array(${partCount})`;
   code.write(`let region = ${firstRoom}, cells = new Int32Array(${partCount * firstRoom});`);
   code.write(`const used = ${each}, room = ${each}, sizes = ${each}.fill(${firstSlots});`);
   code.write('const base = new Int32Array(256), last = new Int32Array(256);');
-  for (const name of ['hashes', 'tags', 'places', 'offsets'])
+  for (const name of ['hashes', 'tags', 'places'])
     code.write(`const ${name} = new Int32Array(${recordsMax});`);
   code.write('let touched = 0;');
   code.block('function settle()', () => {
@@ -113,8 +110,7 @@ export function writeTable(code: Code, text: WordTexts, differing: TableTexts, r
     code.write(`for (let p = 0; p < ${partCount}; p++) room[p] = Math.floor(sizes[p] * ${differing.load});`);
   });
   code.write('settle();');
-  if (differing.ifRecent) writeRecent(code, text);
-  writeLook(code, text, differing.ifRecent);
+  writeLook(code, text);
   writeGrowth(code, text, differing);
   code.block('function widen(numberBits)', () => {
     code.write('const mask = -1 >>> 32 - numberBits;');
@@ -131,7 +127,7 @@ export function writeTable(code: Code, text: WordTexts, differing: TableTexts, r
   });
 }
 
-function writeLook(code: Code, { load, firstHash, secondHash, stride }: WordTexts, ifRecent = ''): void {
+function writeLook(code: Code, { load, firstHash, secondHash, stride }: WordTexts): void {
   code.block('function place(from, to)', () => {
     code.block('for (let k = from; k < to; k++)', () => {
       code.write('const h = hashes[k];', 'places[k] = base[h >>> 24] + (h & last[h >>> 24]);');
@@ -140,36 +136,13 @@ function writeLook(code: Code, { load, firstHash, secondHash, stride }: WordText
   code.block('function look(records, begin, end)', () => {
     code.write('let n = 0, sum = 0;');
     code.block(`for (let o = begin; o < end; o += ${stride})`, () => {
-      code.write(load('records', 'o'), ...firstHash, ifRecent, ...secondHash);
-      code.write('hashes[n] = h;', 'tags[n] = g;', 'offsets[n] = o;');
+      code.write(load('records', 'o'), ...firstHash, ...secondHash);
+      code.write('hashes[n] = h;', 'tags[n] = g;');
       code.write('places[n++] = base[h >>> 24] + (h & last[h >>> 24]);');
     });
     code.write('const table = cells;', 'for (let k = 0; k < n; k++) sum ^= table[places[k]];');
     code.write('touched = sum;', 'return n;');
   });
-}
-
-/** Entries of the cache of states that were found lately: 2^13, so that it stays in the second cache of a processor. */
-const recentBits = 13;
-export const recentBytes = (stride: number): number => 4 * (stride << recentBits);
-
-/**
- * Declares `recent`: of the states found lately, one for each of the low bits of h. Most successors that were seen were
- * seen a moment ago, on another way around the same square of two independent steps.
- */
-export function writeRecent(code: Code, { stride }: WordTexts): void {
-  code.write(`const recent = new Int32Array(${stride << recentBits});`);
-}
-
-/** Goes on with the next record if this one was found lately; else remembers it. */
-export function ifRecentText({ words, stride, same }: WordTexts): string {
-  const all = Array.from({ length: words }, (_, k) => `recent[r + ${k}] = w${k};`);
-  return [
-    `const r = (h & ${2 ** recentBits - 1}) * ${stride};`,
-    `if (${same('recent', 'r')} && recent[r + ${words}] === 1) continue;`,
-    ...all,
-    `recent[r + ${words}] = 1;`,
-  ].join(' ');
 }
 
 /**

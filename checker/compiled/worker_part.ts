@@ -7,6 +7,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { TableCode, TableSurroundings } from './owned_table.js';
 import type { Listener, ProgramCode, Samples, Surroundings } from './program_code.js';
+import type { Recent } from './recent.js';
 
 /** Where numbers stand in the shared `control` array; results of worker w start at `results + w × resultSize`. */
 export const controlPlaces = {
@@ -45,6 +46,7 @@ export const resultPlaces = {
 export interface WorkerSetup extends TableSurroundings {
   readonly programText: string;
   readonly tableText: string;
+  readonly recentText: string;
   /** Numbers of the worker's batch, and in a record of it. */
   readonly batchLength: number;
   readonly stride: number;
@@ -143,7 +145,13 @@ function makeTold({ control, places }: WorkerSetup, isFinal: ProgramCode['isFina
 }
 
 /** Expands chunk after chunk, and deals the successors to the workers that own them, until all is done or one is full. */
-function makeDeal(setup: WorkerSetup, { program, batch }: Sweeper, table: TableCode, told: Told): () => void {
+function makeDeal(
+  setup: WorkerSetup,
+  { program, batch }: Sweeper,
+  recent: Recent,
+  table: TableCode,
+  told: Told,
+): () => void {
   const { me, workers, control, places, segments, segmentStates, stride, ends, dealt } = setup;
   const row = 1 + 2 * workers;
   const deal = (from: number, end: number): boolean => {
@@ -153,7 +161,7 @@ function makeDeal(setup: WorkerSetup, { program, batch }: Sweeper, table: TableC
       const segment = segments[(head - at) / segmentStates]!;
       head = program.sweep(segment, at * stride, head, Math.min(end, head - at + segmentStates));
       told.successors += program.filled() / stride;
-      if (!table.deal(batch, program.filled())) return false;
+      if (!table.deal(batch, recent.sift(batch, program.filled()))) return false;
     }
     return true;
   };
@@ -197,7 +205,8 @@ export function makePart(setup: WorkerSetup, sweeperFor: (listener: Listener) =>
   const told = makeTold(setup, (s, at) => sweeper.program.isFinal(s, at));
   const sweeper = sweeperFor(told);
   const table: TableCode = new Function('around', `'use strict';\n${setup.tableText}`)(setup);
-  const deal = makeDeal(setup, sweeper, table, told);
+  const recent: Recent = new Function(`'use strict';\n${setup.recentText}`)();
+  const deal = makeDeal(setup, sweeper, recent, table, told);
   const enter = makeEnter(setup, table);
   const results = places.results + me * places.resultSize;
   let bits = 0;
@@ -223,7 +232,7 @@ export function makePart(setup: WorkerSetup, sweeperFor: (listener: Listener) =>
         meet(control, workers, places);
         turns.met?.();
         table.number(bits);
-      } else table.forget();
+      } else recent.forget();
       meet(control, workers, places);
     },
   };
