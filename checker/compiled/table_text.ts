@@ -23,27 +23,32 @@ export const loadMax = 0.875;
 /** So many states fit into the table, whatever their hashes: then the largest part has 2^26 slots. */
 export const tableStatesMax = 2 ** 29;
 
-/** Which of several tables the first byte of a hash belongs to. */
-export const tableOfByte = (byte: number, tables: number): number => byte % tables;
+/**
+ * Which of several tables the first byte of a hash belongs to. Neighbours belong together, and to one part of it: large
+ * parts look at the low bits of that byte for a slot too, so these must differ there.
+ */
+export const tableOfByte = (byte: number, tables: number): number => Math.floor(amongAll(byte) * tables);
 
 /**
  * Which part of its table each first byte of a hash belongs to, where there are so many tables: shares grow by a factor
  * of 2^(1/16) from part to part.
  */
 export function partOfByte(tables: number): Uint8Array {
-  const bytes = 256 / tables;
   const weight = Array.from({ length: partCount }, (_, p) => 2 ** (p / partCount));
   const total = weight.reduce((sum, w) => sum + w, 0);
   let upTo = 0;
   const ends = weight.map((w) => {
     upTo += w;
-    return Math.round((bytes * upTo) / total);
+    return upTo / total;
   });
   return Uint8Array.from({ length: 256 }, (_, byte) => {
-    const part = ends.findIndex((end) => Math.floor(byte / tables) < end);
+    const part = ends.findIndex((end) => (amongAll(byte) * tables) % 1 < end);
     return part < 0 ? partCount - 1 : part;
   });
 }
+
+/** Where a byte lies among all, as a fraction. */
+const amongAll = (byte: number): number => (byte + 0.5) / 256;
 
 export interface WordTexts {
   readonly words: number;

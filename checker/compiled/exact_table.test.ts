@@ -1,0 +1,85 @@
+// The exact table against a plain set of texts, through many doublings, with much memory and with little.
+
+import { afterEach, expect, test, vi } from 'vitest';
+import { random } from '../testing/random.js';
+import { ExactTable } from './exact_table.js';
+import { States } from './states.js';
+import { partCount, partOfByte, tableOfByte } from './table_text.js';
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+/** From now on no part of a table can have more room; the array of all parts has a power of two, no other has. */
+function limitRoom(roomMax: number): void {
+  vi.unstubAllGlobals();
+  const construct = (array: typeof Int32Array, [from]: [number | number[]]) => {
+    if (typeof from === 'number' && Number.isInteger(Math.log2(from)) && from > partCount * roomMax) {
+      throw new RangeError('Array buffer allocation failed');
+    }
+    return new array(from as number);
+  };
+  vi.stubGlobal('Int32Array', new Proxy(Int32Array, { construct }));
+}
+
+/** Enters some random states a batch at a time, most of them more than once; returns how many differ. */
+function enterRandom(words: number, batches: number, before: (batch: number) => unknown = () => {}): number {
+  const stride = words + 1;
+  const dice = random(words);
+  const batch = new Int32Array(512 * stride);
+  const states = new States(words);
+  const table = new ExactTable(states, batch);
+  const numbers = new Map<string, number>();
+  for (let i = 0; i < batches; i++) {
+    before(i);
+    const length = stride * (1 + dice.below(512));
+    for (let o = 0; o < length; o += stride) {
+      for (let k = 0; k < words; k++) batch[o + k] = dice.below(k === 0 ? 2 ** 16 : 2) - 2 ** 15;
+      const text = batch.subarray(o, o + words).join();
+      if (!numbers.has(text)) numbers.set(text, numbers.size);
+    }
+    expect(table.insert(length, 2 ** 29)).toBe(length);
+    expect(states.count).toBe(numbers.size);
+  }
+  const texts = Array.from({ length: states.count }, (_, i) => {
+    const at = states.offset(i);
+    return states
+      .segment(i)
+      .subarray(at, at + words)
+      .join();
+  });
+  expect(texts.join('\n')).toBe([...numbers.keys()].join('\n'));
+  return numbers.size;
+}
+
+test('a random state is new once, of whatever size, through ten doublings', () => {
+  expect([1, 2, 4].map((words) => enterRandom(words, 400))).toEqual([51_578, 72_324, 94_948]);
+});
+
+test('where 4 GiB cannot be had, the table has less room, and moves again when it is full', () => {
+  const found = enterRandom(2, 400, (batch) => {
+    if (batch === 0) limitRoom(2 ** 12);
+    if (batch === 100) limitRoom(2 ** 14);
+  });
+  expect(found).toBe(72_324);
+});
+
+test('where no more can be had, the search ends with an error', () => {
+  expect(() => enterRandom(2, 400, (batch) => batch === 0 && limitRoom(2 ** 12))).toThrow(
+    'Array buffer allocation failed',
+  );
+});
+
+test('the first byte of a hash says little of the slot: every part has hashes of all its highest bits', () => {
+  for (let tables = 1; tables <= 16; tables++) {
+    const part = partOfByte(tables);
+    const bytes = Array.from({ length: 256 }, (_, byte) => byte);
+    for (let table = 0; table < tables; table++) {
+      for (let p = 0; p < partCount; p++) {
+        const all = bytes.filter((byte) => tableOfByte(byte, tables) === table && part[byte] === p);
+        if (all.length > 1)
+          expect(new Set(all.map((byte) => byte & 1)).size, `${tables} ${table} ${p}`).toBe(2);
+      }
+    }
+  }
+});
