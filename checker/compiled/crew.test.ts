@@ -1,14 +1,32 @@
 // Several workers on one search. They join at once here, however small the Program; every figure, every finding and
 // every state's number must be as with one.
 
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import type { Program } from '../ir/program.js';
 import type { Property } from '../property/property.js';
 import { EngineError } from '../search/engine_error.js';
 import { checksOf } from '../search/report.js';
 import { randomProgram } from '../testing/random_program.js';
 import { choices, counters, countersHave, graph, nodeIs } from '../testing/small_programs.js';
+import { Code } from './code.js';
 import { type CompiledOptions, compiledSearch } from './search.js';
+
+/** What becomes of the code of the workers' tables. */
+const tables = vi.hoisted(() => ({ damaged: (text: string) => text }));
+
+vi.mock('./owned_table.js', async (original) => {
+  const real = await original<typeof import('./owned_table.js')>();
+  const writeOwnedTable: typeof real.writeOwnedTable = (...sizes) => {
+    const code = new Code();
+    code.write(tables.damaged(real.writeOwnedTable(...sizes).text));
+    return code;
+  };
+  return { ...real, writeOwnedTable };
+});
+
+afterEach(() => {
+  tables.damaged = (text) => text;
+});
 
 function search(program: Program, properties: readonly Property[], options: CompiledOptions) {
   const run = compiledSearch(program, checksOf(program, properties), options);
@@ -43,7 +61,8 @@ test('on random Programs too, at every limit', () => {
     if (isRefused(program)) continue;
     const limits = { statesMax: 10 + seed * 3, ...(seed % 3 === 0 && { depthMax: seed % 5 }) };
     const alone = search(program, properties, limits);
-    expect(search(program, properties, { ...limits, workers: 2, workersFrom: seed % 7 })).toEqual(alone);
+    const workers = seed % 16 === 0 ? 5 : 2 + (seed % 2);
+    expect(search(program, properties, { ...limits, workers, workersFrom: seed % 7 })).toEqual(alone);
   }
 });
 
@@ -73,4 +92,19 @@ test('a deadlock in the same level as other findings is told as one worker tells
     ['never 4', [2, 3]],
     ['sometimes 5', [2, 4]],
   ]);
+});
+
+test('a worker that fails while it prepares ends the search with its error', () => {
+  tables.damaged = (text) => `if (around.me === 2) throw new Error('no memory');\n${text}`;
+  const together = () => search(counters(3, 9), [], { workers: 3, workersFrom: 0 });
+  expect(together).toThrow(/^a worker failed: Error: no memory$/);
+});
+
+test.each([
+  ['another worker', 1, /^a worker failed: Error: no memory$/],
+  ['the main thread', 0, /^no memory$/],
+])('%s that fails in a round ends the search with its error', (_, who, said) => {
+  const enter = 'function enter(box, begin, end, numberBits) {';
+  tables.damaged = (text) => text.replace(enter, `${enter} if (me === ${who}) throw new Error('no memory');`);
+  expect(() => search(counters(3, 9), [], { workers: 3, workersFrom: 0 })).toThrow(said);
 });

@@ -148,9 +148,7 @@ class Crew implements Stepper {
   /** Lets the other workers go. */
   close(): void {
     const { control } = this.#setup;
-    Atomics.store(control, at.stop, 1);
-    Atomics.store(control, at.failed, 1);
-    Atomics.add(control, at.generation, 1);
+    Atomics.store(control, at.over, 1);
     Atomics.notify(control, at.generation);
     for (const port of this.#ports) port.close();
   }

@@ -13,8 +13,8 @@ import type { Recent } from './recent.js';
 export const controlPlaces = {
   generation: 0,
   arrived: 1,
-  failed: 2,
-  stop: 3,
+  /** 1 once a worker failed or the search has ended: then somebody will not come to the next meeting. */
+  over: 2,
   /** The states of the round, and how many make a chunk. */
   from: 4,
   to: 5,
@@ -76,7 +76,7 @@ export interface Turns {
   met?(): void;
 }
 
-/** Waits until all workers are here. Throws if one of them failed. */
+/** Waits until all workers are here. Throws if one of them will not come. */
 export function meet(control: Int32Array, workers: number, places: typeof controlPlaces): void {
   const generation = Atomics.load(control, places.generation);
   if (Atomics.add(control, places.arrived, 1) === workers - 1) {
@@ -90,7 +90,7 @@ export function meet(control: Int32Array, workers: number, places: typeof contro
     if (Atomics.load(control, places.generation) !== generation) return;
   }
   while (Atomics.load(control, places.generation) === generation) {
-    if (Atomics.load(control, places.failed) !== 0) throw new Error('a worker failed');
+    if (Atomics.load(control, places.over) !== 0) throw new Error('a worker failed');
     Atomics.wait(control, places.generation, generation, 1000);
   }
 }
@@ -238,7 +238,7 @@ export function makePart(setup: WorkerSetup, sweeperFor: (listener: Listener) =>
   };
 }
 
-/** Takes part in round after round until told to stop. */
+/** Takes part in round after round until the search is over. Tells what went wrong, if it did here. */
 export function workOn(
   setup: WorkerSetup,
   port: MessagePort,
@@ -258,13 +258,12 @@ export function workOn(
     };
     for (;;) {
       meet(control, workers, places);
-      if (control[places.stop] !== 0) return;
       takeAll();
       part.round({ met: takeAll });
     }
   } catch (error) {
-    port.postMessage(String(error));
-    Atomics.store(control, places.failed, 1);
+    if (Atomics.load(control, places.over) === 0) port.postMessage(String(error));
+    Atomics.store(control, places.over, 1);
     Atomics.notify(control, places.generation);
   } finally {
     port.close();
