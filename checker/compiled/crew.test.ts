@@ -73,6 +73,17 @@ test('workers that join late know the states before them', () => {
   expect(alone.counts.states).toBe(60_000);
 });
 
+test('workers keep to the memory that there is; if it is little, one goes on alone', () => {
+  const within = (mebibytes: number, workers: number) => {
+    const options = { memoryMax: mebibytes * 2 ** 20, workers, workersFrom: 100 };
+    const { counts, limit } = search(counters(3, 99), [], options);
+    return [counts.states, limit?.kind];
+  };
+  expect(within(2, 2)).toEqual(within(2, 1));
+  // How far they come depends on who expands what.
+  expect(within(18, 2)[1]).toBe('memory');
+});
+
 test('a round with more successors than there is room for is done again in smaller ones', () => {
   const program = choices(2, 500);
   const alone = search(program, [], {});

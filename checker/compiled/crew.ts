@@ -38,6 +38,10 @@ const shared = (length: number): Int32Array => new Int32Array(new SharedArrayBuf
 
 /** Workers are started when a search has come to a fourth of where they join it, and prepare while it goes on. */
 const headStart = 4;
+/** So many times what workers take beside states and tables must be left when they join. */
+const leastLeft = 4;
+/** What the tables of all workers take for each state, at most: 4 bytes a slot, of which at least half are taken. */
+const tableBytesMax = 8;
 
 /** The workers that will join a search, if it comes to so many states. */
 export class Recruits {
@@ -52,12 +56,17 @@ export class Recruits {
     this.#from = workers > 1 ? from : Number.POSITIVE_INFINITY;
   }
 
-  /** Starts them when it is time; and when it is, they take the search over, with all states found so far. */
-  attend(search: Underway): void {
+  /**
+   * Starts them when it is time; and when it is, they take the search over, with all states found so far. If there is
+   * little memory left, they never do: one alone comes further with it.
+   */
+  attend(search: Underway, bytesLeft: number): void {
     const { count } = this.#run.states;
     if (count < this.#from / headStart) return;
     this.#crew ??= new Crew(this.#run, this.#workers);
     if (count < this.#from || search.stepper === this.#crew) return;
+    const bytes = this.#crew.bytes + this.#crew.growthBytes;
+    if (bytesLeft < leastLeft * bytes + tableBytesMax * count) return;
     this.#crew.begin();
     search.stepper = this.#crew;
     search.table = undefined;
@@ -108,15 +117,17 @@ class Crew implements Stepper {
   }
 
   get bytes(): number {
-    const { outboxes, rooms } = this.#setup;
-    const records =
-      this.#workers * (outboxes[0]!.length * outboxes[0]![0]!.byteLength + rooms[0]!.byteLength);
-    return records + this.#workers * recentBytes(this.#setup.stride) + 4 * this.#sum(resultPlaces.slots);
+    const { outboxes, rooms, batchLength, stride } = this.#setup;
+    const room = rooms[0]!.byteLength;
+    // Beside each state of its room, a worker writes down where its slot is, and its number.
+    const each =
+      4 * batchLength + outboxes[0]!.length * outboxes[0]![0]!.byteLength + room + (2 * room) / stride;
+    return this.#workers * (each + recentBytes(stride)) + 4 * this.#sum(resultPlaces.slots);
   }
 
   /** The table of each worker grows, and the states of a whole round find room. */
   get growthBytes(): number {
-    return 4 * this.#sum(resultPlaces.growthSlots) + this.#setup.rooms[0]!.byteLength;
+    return 4 * this.#sum(resultPlaces.growthSlots) + this.#workers * this.#setup.rooms[0]!.byteLength;
   }
 
   advance(end: number, countMax: number): boolean {

@@ -21,14 +21,16 @@ interface TableCode {
   insert(batch: Int32Array, length: number, countMax: number, numberBits: number): number;
   /** One more bit than this for numbers, one less for tags. */
   widen(numberBits: number): void;
-  /** How many slots all parts have, and how many more it takes to grow. */
+  /** How many slots all parts have. */
   slots(): number;
-  growthSlots(): number;
+  /** How many more it takes to grow, if so many new states come to each part. */
+  growthSlots(records: number): number;
 }
 
 export class ExactTable implements SeenTable {
   readonly #code: TableCode;
   readonly #batch: Int32Array;
+  readonly #recordsMax: number;
   #numberBits = firstNumberBits;
 
   readonly states: States;
@@ -36,10 +38,10 @@ export class ExactTable implements SeenTable {
   constructor(states: States, batch: Int32Array) {
     this.states = states;
     this.#batch = batch;
-    const recordsMax = Math.ceil(batch.length / states.stride);
+    this.#recordsMax = Math.ceil(batch.length / states.stride);
     this.#code = tableCode(
       states.words,
-      recordsMax,
+      this.#recordsMax,
     )({ states, segments: states.segments, partOfByte: partOfByte(1) });
   }
 
@@ -55,7 +57,7 @@ export class ExactTable implements SeenTable {
   }
 
   get growthBytes(): number {
-    return 4 * this.#code.growthSlots();
+    return 4 * this.#code.growthSlots(this.#recordsMax);
   }
 
   missProbability(): undefined {}

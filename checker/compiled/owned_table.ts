@@ -64,9 +64,10 @@ export interface TableCode {
   number(numberBits: number): void;
   /** One more bit than this for numbers, one less for tags. */
   widen(numberBits: number): void;
-  /** How many slots all parts have, and how many more it takes to grow. */
+  /** How many slots all parts have. */
   slots(): number;
-  growthSlots(): number;
+  /** How many more it takes to grow, if so many new states come to each part. */
+  growthSlots(records: number): number;
 }
 
 /** Writes a function body that takes its `TableSurroundings` as `around`; a state has fewer than 2^branchingBits successors. */

@@ -121,8 +121,8 @@ function* walk(
         levelEnd = states.count;
         findings.endLevel();
       }
-      const more = states.growthBytes + search.stepper.growthBytes;
-      if (bytes() + more > memoryMax) limit = memoryReached(memoryMax);
+      const bytesLeft = memoryMax - bytes() - states.growthBytes - search.stepper.growthBytes;
+      if (bytesLeft < 0) limit = memoryReached(memoryMax);
       else if (sweeps % search.stepper.sweepsPerProgress === 0) {
         stopped = yield { ...counts(), queue: states.count - run.head, bytes: bytes() };
         limit = stopped;
@@ -134,7 +134,7 @@ function* walk(
         continue;
       }
       if (states.count > statesOfSmallSearch) findings.warmUp();
-      recruits.attend(search);
+      recruits.attend(search, bytesLeft);
       if (!search.stepper.advance(levelEnd, countMax)) limit = statesReached(countMax);
     }
   } finally {

@@ -126,9 +126,14 @@ export function writeTable(code: Code, text: WordTexts, differing: TableTexts, r
     });
   });
   code.write('const slots = () => sizes.reduce((sum, size) => sum + size, 0);');
-  code.block('function growthSlots()', () => {
-    code.write('const largest = Math.max(...sizes);');
-    code.write('return 2 * largest > region ? slots() + largest : largest;');
+  code.block('function growthSlots(records)', () => {
+    code.write('let most = 0, more = 0;');
+    code.block(`for (let p = 0; p < ${partCount}; p++)`, () => {
+      code.write('let size = sizes[p];');
+      code.write(`while (used[p] + records > size * ${loadMax}) size *= 2;`);
+      code.write('most = Math.max(most, size);', 'more += size - sizes[p];');
+    });
+    code.write('return most > region ? slots() + more : more;');
   });
 }
 

@@ -201,7 +201,9 @@ function makeEnter(setup: WorkerSetup, table: TableCode): (bits: number) => void
 
 /** Prepares a worker for the rounds of a search. */
 export function makePart(setup: WorkerSetup, sweeperFor: (listener: Listener) => Sweeper): WorkerPart {
-  const { me, workers, control, places, segments } = setup;
+  const { me, workers, control, places, segments, rooms, stride } = setup;
+  // The largest part of a table has a twelfth of the hashes; an eighth, where few bytes are dealt out to many parts.
+  const partRecordsMax = rooms[me]!.length / stride / 8;
   const told = makeTold(setup, (s, at) => sweeper.program.isFinal(s, at));
   const sweeper = sweeperFor(told);
   const table: TableCode = new Function('around', `'use strict';\n${setup.tableText}`)(setup);
@@ -227,7 +229,7 @@ export function makePart(setup: WorkerSetup, sweeperFor: (listener: Listener) =>
       meet(control, workers, places);
       if (control[places.full] === 0) {
         enter(bits);
-        control.set([table.slots(), table.growthSlots()], results + 4);
+        control.set([table.slots(), table.growthSlots(partRecordsMax)], results + 4);
         turns.entered?.();
         meet(control, workers, places);
         turns.met?.();
