@@ -48,6 +48,12 @@ export const cases: readonly Case[] = [
 export const peerCases: readonly Case[] = [
   ...small,
   {
+    name: 'flagship as it is shipped',
+    model: 'thp_truncate',
+    settings: { fix: 'unmap_mapping_page' },
+    isLarge: false,
+  },
+  {
     name: 'flagship, 3 mms, page_mapped() read by read',
     model: 'thp_truncate',
     settings: { ...flagship, page_mapped_reads: 'one_by_one' },
