@@ -1,0 +1,116 @@
+// The tables of several workers, all in one thread: whoever deals a successor, states have the numbers and the parents
+// that a plain map gives them in the order of the batches.
+
+import { expect, test } from 'vitest';
+import { type Random, random } from '../testing/random.js';
+import {
+  recordsAtOnce,
+  rowLength,
+  type TableCode,
+  type TableSurroundings,
+  writeOwnedTable,
+} from './owned_table.js';
+import { segmentStates } from './states.js';
+import { partOfByte, tableOfByte } from './table_text.js';
+
+const seeds = 500;
+const chunkStates = 64;
+const boxRecords = 20_000;
+
+function makeTables(words: number, workers: number) {
+  const stride = words + 1;
+  const each = <T>(make: (worker: number) => T) => Array.from({ length: workers }, (_, w) => make(w));
+  const shared: Omit<TableSurroundings, 'me' | 'ends'> = {
+    workers,
+    partOfByte: partOfByte(workers),
+    ownerOfByte: Uint8Array.from({ length: 256 }, (_, byte) => tableOfByte(byte, workers)),
+    segments: [new Int32Array(segmentStates * stride)],
+    outboxes: each(() => each(() => new Int32Array(boxRecords * stride))),
+    rooms: each(() => new Int32Array(workers * boxRecords * stride)),
+    waiting: new Int32Array(workers),
+    taken: new Int32Array(workers * rowLength),
+  };
+  const ends = each(() => new Int32Array(workers));
+  const make = writeOwnedTable(words, workers, 4).compile<TableSurroundings, TableCode>('around');
+  return { ...shared, ends, tables: each((me) => make({ ...shared, me, ends: ends[me]! })) };
+}
+
+/** Random successors, and what a plain map says of them: their parents, in the order in which they were first drawn. */
+class Draws {
+  readonly parents = new Map<string, number>();
+  readonly dice: Random;
+  readonly #words: number;
+
+  constructor(words: number, seed: number) {
+    this.#words = words;
+    this.dice = random(seed);
+    while (this.parents.size < seeds) this.draw(-1);
+  }
+
+  draw(parent: number): readonly number[] {
+    const { below } = this.dice;
+    const state = Array.from({ length: this.#words }, (_, k) =>
+      k === 0 ? below(25_000) << 16 : below(2) - 1,
+    );
+    if (!this.parents.has(state.join())) this.parents.set(state.join(), parent);
+    return [...state, parent];
+  }
+
+  /** The successors of some states. */
+  batch(from: number, to: number): Int32Array {
+    const all: number[] = [];
+    for (let parent = from; parent < to; parent++) {
+      for (let n = this.dice.below(8); n > 0; n--) all.push(...this.draw(parent));
+    }
+    return Int32Array.from(all);
+  }
+
+  records(): string {
+    return [...this.parents].map(([state, parent]) => `${state},${parent}`).join();
+  }
+}
+
+/** Searches random successors; returns how many states differ. */
+function searchRandom(words: number, workers: number): number {
+  const stride = words + 1;
+  const { tables, ends, outboxes, segments } = makeTables(words, workers);
+  const draws = new Draws(words, workers);
+  const { parents, dice } = draws;
+  segments[0]!.set(draws.records().split(',').map(Number));
+  let bits = 16;
+  for (const table of tables) table.seed(seeds, bits);
+  for (let from = 0; parents.size < 10_000; ) {
+    if (parents.size > 5000 && bits === 16) for (const table of tables) table.widen(bits);
+    if (parents.size > 5000) bits = 17;
+    const to = Math.min(parents.size, from + 1000);
+    for (const table of tables) table.begin(from, parents.size, bits);
+    const chunks: { who: number; begins: Int32Array; ends: Int32Array }[] = [];
+    for (; from < to; from = Math.min(to, from + chunkStates)) {
+      const who = dice.below(workers);
+      const begins = ends[who]!.slice();
+      const batch = draws.batch(from, Math.min(to, from + chunkStates));
+      expect(tables[who]!.deal(batch, batch.length)).toBe(true);
+      chunks.push({ who, begins, ends: ends[who]!.slice() });
+    }
+    for (const [me, table] of tables.entries()) {
+      for (const { who, begins, ends } of chunks) {
+        for (let at = begins[me]!; at < ends[me]!; at += recordsAtOnce * stride) {
+          table.enter(outboxes[who]![me]!, at, Math.min(ends[me]!, at + recordsAtOnce * stride), bits);
+        }
+      }
+    }
+    for (const table of tables) table.number(bits);
+  }
+  expect(segments[0]!.subarray(0, parents.size * stride).join() === draws.records()).toBe(true);
+  return parents.size;
+}
+
+test.each([
+  [1, 1],
+  [2, 3],
+  [3, 1],
+  [1, 5],
+  [2, 16],
+])('states of %d words have the numbers of one worker, with %d', (words, workers) => {
+  expect(searchRandom(words, workers)).toBeGreaterThan(10_000);
+});
