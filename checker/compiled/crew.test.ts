@@ -11,22 +11,17 @@ import { choices, counters, countersHave, graph, nodeIs } from '../testing/small
 import { Code } from './code.js';
 import { type CompiledOptions, compiledSearch } from './search.js';
 
-/** What becomes of the code of the workers' tables. */
-const tables = vi.hoisted(() => ({ damaged: (text: string) => text }));
-
-vi.mock('./owned_table.js', async (original) => {
-  const real = await original<typeof import('./owned_table.js')>();
-  const writeOwnedTable: typeof real.writeOwnedTable = (...sizes) => {
-    const code = new Code();
-    code.write(tables.damaged(real.writeOwnedTable(...sizes).text));
-    return code;
-  };
-  return { ...real, writeOwnedTable };
-});
-
 afterEach(() => {
-  tables.damaged = (text) => text;
+  vi.restoreAllMocks();
 });
+
+/** From now on generated code is damaged before anybody compiles it. */
+function damage(damaged: (text: string) => string): void {
+  const written = Object.getOwnPropertyDescriptor(Code.prototype, 'text')!.get!;
+  vi.spyOn(Code.prototype, 'text', 'get').mockImplementation(function (this: Code) {
+    return damaged(written.call(this));
+  });
+}
 
 function search(program: Program, properties: readonly Property[], options: CompiledOptions) {
   const run = compiledSearch(program, checksOf(program, properties), options);
@@ -106,7 +101,8 @@ test('a deadlock in the same level as other findings is told as one worker tells
 });
 
 test('a worker that fails while it prepares ends the search with its error', () => {
-  tables.damaged = (text) => `if (around.me === 2) throw new Error('no memory');\n${text}`;
+  const isTable = (text: string) => text.includes('function deal(');
+  damage((text) => (isTable(text) ? `if (around.me === 2) throw new Error('no memory');\n${text}` : text));
   const together = () => search(counters(3, 9), [], { workers: 3, workersFrom: 0 });
   expect(together).toThrow(/^a worker failed: Error: no memory$/);
 });
@@ -116,6 +112,6 @@ test.each([
   ['the main thread', 0, /^no memory$/],
 ])('%s that fails in a round ends the search with its error', (_, who, said) => {
   const enter = 'function enter(box, begin, end, numberBits) {';
-  tables.damaged = (text) => text.replace(enter, `${enter} if (me === ${who}) throw new Error('no memory');`);
+  damage((text) => text.replace(enter, `${enter} if (me === ${who}) throw new Error('no memory');`));
   expect(() => search(counters(3, 9), [], { workers: 3, workersFrom: 0 })).toThrow(said);
 });

@@ -40,7 +40,7 @@ const shared = (length: number): Int32Array => new Int32Array(new SharedArrayBuf
 const headStart = 4;
 /** So many times what workers take beside states and tables must be left when they join. */
 const leastLeft = 4;
-/** What the tables of all workers take for each state, at most: 4 bytes a slot, of which at least half are taken. */
+/** What the tables of all workers take for each state, at most: 4 bytes a cell, of which at least half are taken. */
 const tableBytesMax = 8;
 
 /** The workers that will join a search, if it comes to so many states. */
@@ -119,15 +119,15 @@ class Crew implements Stepper {
   get bytes(): number {
     const { outboxes, rooms, batchLength, stride } = this.#setup;
     const room = rooms[0]!.byteLength;
-    // Beside each state of its room, a worker writes down where its slot is, and its number.
+    // Beside each state of its room, a worker writes down where its entry is, and its number.
     const each =
       4 * batchLength + outboxes[0]!.length * outboxes[0]![0]!.byteLength + room + (2 * room) / stride;
-    return this.#workers * (each + recentBytes(stride)) + 4 * this.#sum(resultPlaces.slots);
+    return this.#workers * (each + recentBytes(stride)) + 4 * this.#sum(resultPlaces.cells);
   }
 
   /** The table of each worker grows, and the states of a whole round find room. */
   get growthBytes(): number {
-    return 4 * this.#sum(resultPlaces.growthSlots) + this.#workers * this.#setup.rooms[0]!.byteLength;
+    return 4 * this.#sum(resultPlaces.growthCells) + this.#workers * this.#setup.rooms[0]!.byteLength;
   }
 
   advance(end: number, countMax: number): boolean {

@@ -1,5 +1,5 @@
 // The exact set of seen states of a search with one worker; table_text.ts says how it works. A batch is inserted in two
-// passes: the first waits for the slots of all its states at once, the second looks for each and appends the new ones.
+// passes: the first waits for the buckets of all its states at once, the second looks for each and appends the new ones.
 
 import { Code } from './code.js';
 import type { SeenTable } from './seen.js';
@@ -14,17 +14,18 @@ import {
   writeTable,
 } from './table_text.js';
 
-const firstNumberBits = 16;
+/** As few as the smallest table needs: a tag has the bits that a number has not, and never gets one back. */
+const firstNumberBits = 10;
 
 interface TableCode {
   /** Appends the states that are new, until there are `countMax`; returns how far it came. */
   insert(batch: Int32Array, length: number, countMax: number, numberBits: number): number;
   /** One more bit than this for numbers, one less for tags. */
   widen(numberBits: number): void;
-  /** How many slots all parts have. */
-  slots(): number;
+  /** How many cells all parts have. */
+  cellCount(): number;
   /** How many more it takes to grow, if so many new states come to each part. */
-  growthSlots(records: number): number;
+  growthCells(records: number): number;
 }
 
 export class ExactTable implements SeenTable {
@@ -53,11 +54,11 @@ export class ExactTable implements SeenTable {
   }
 
   get bytes(): number {
-    return 4 * this.#code.slots();
+    return 4 * this.#code.cellCount();
   }
 
   get growthBytes(): number {
-    return 4 * this.#code.growthSlots(this.#recordsMax);
+    return 4 * this.#code.growthCells(this.#recordsMax);
   }
 
   missProbability(): undefined {}
@@ -82,9 +83,11 @@ function writeExactTable(words: number, recordsMax: number): Code {
     return [`const s = ${segment}, at = ${offset};`];
   };
   code.write('const { states, segments, partOfByte } = around;');
-  writeTable(code, text, { locate, load: loadMax }, recordsMax);
+  writeTable(code, text, { locate, load: loadMax, numberBits: firstNumberBits }, recordsMax);
   code.block('function insert(batch, length, countMax, numberBits)', () => {
-    code.write('const n = look(batch, 0, length), mask = -1 >>> 32 - numberBits;');
+    code.write(
+      'const n = look(batch, 0, length, numberBits), mask = -1 >>> 32 - numberBits, tagBits = -2 << numberBits;',
+    );
     code.write('let count = states.count, table = cells;');
     code.block(`next: for (let o = 0, k = 0; k < n; o += ${stride}, k++)`, () => {
       code.write(load('batch', 'o'));
@@ -92,14 +95,14 @@ function writeExactTable(words: number, recordsMax: number): Code {
       code.block('if (count >= countMax)', () => code.write('states.count = count;', 'return o;'));
       code.write(...locate('count'));
       for (let k = 0; k < words; k++) code.write(`s[at + ${k}] = w${k};`);
-      code.write(`s[at + ${words}] = batch[o + ${words}];`, 'table[cell] = tags[k] << numberBits | ++count;');
-      code.write('const p = partOfByte[hashes[k] >>> 24];');
+      code.write(`s[at + ${words}] = batch[o + ${words}];`, 'table[cell] = entered | ++count;');
+      code.write('const p = partOfByte[bytes[k]];');
       code.block('if (++used[p] > room[p])', () => {
-        code.write('grow(p, numberBits);', 'place(k + 1, n);', 'table = cells;');
+        code.write('grow(p, numberBits);', 'place(k + 1, n, numberBits);', 'table = cells;');
       });
     });
     code.write('states.count = count;', 'return length;');
   });
-  code.write('return { insert, widen, slots, growthSlots };');
+  code.write('return { insert, widen, cellCount, growthCells };');
   return code;
 }

@@ -7,10 +7,11 @@
 //   enter    each worker looks up what the outboxes hold for it, in the order of the keys; a new state waits in the
 //            worker's room, under a provisional number
 //   number   rooms are in the order of the keys, so all workers merge them and come to the numbers that one worker
-//            alone would give: each renumbers its slots, and moves its share of the new states to the states
+//            alone would give: each renumbers its entries, and moves its share of the new states to the states
 
 import { Code } from './code.js';
 import {
+  alignment,
   loadMax,
   partCount,
   stateText,
@@ -37,7 +38,7 @@ export interface TableSurroundings {
   readonly ends: Int32Array;
   /** Of each worker: how many states wait in its room. */
   readonly waiting: Int32Array;
-  /** Of each worker: slots taken in each part after the last round, at worker × rowLength + part. */
+  /** Of each worker: entries of each part after the last round, at worker × rowLength + part. */
   readonly taken: Int32Array;
 }
 
@@ -64,10 +65,10 @@ export interface TableCode {
   number(numberBits: number): void;
   /** One more bit than this for numbers, one less for tags. */
   widen(numberBits: number): void;
-  /** How many slots all parts have. */
-  slots(): number;
+  /** How many cells all parts have. */
+  cellCount(): number;
   /** How many more it takes to grow, if so many new states come to each part. */
-  growthSlots(records: number): number;
+  growthCells(records: number): number;
 }
 
 /** Writes a function body that takes its `TableSurroundings` as `around`; a state has fewer than 2^branchingBits successors. */
@@ -78,7 +79,7 @@ export function writeOwnedTable(words: number, workers: number, branchingBits: n
     'const { me, workers, partOfByte, ownerOfByte, segments, rooms, ends, waiting, taken } = around;',
   );
   code.write('const boxes = around.outboxes[me], own = rooms[me];');
-  // Where each new state of the round is in the table: slot × 16 + part.
+  // Where each new state of the round is in the table: cell × 16 + part, the cell counted from the start of the part.
   code.write(`const spots = new Int32Array(own.length / ${text.stride});`);
   code.write('const numbers = new Int32Array(spots.length + 1);');
   code.write('let firstNew = 0, begun = 0, filled = 0;');
@@ -88,7 +89,7 @@ export function writeOwnedTable(words: number, workers: number, branchingBits: n
   writeDeal(code, text, branchingBits);
   writeEnter(code, text);
   writeNumber(code, text, workers, branchingBits);
-  code.write('return { seed, begin, deal, dealt, enter, number, widen, slots, growthSlots };');
+  code.write('return { seed, begin, deal, dealt, enter, number, widen, cellCount, growthCells };');
   return code;
 }
 
@@ -96,6 +97,7 @@ export function writeOwnedTable(words: number, workers: number, branchingBits: n
 const differingTexts = ({ stride }: WordTexts): TableTexts => {
   return {
     load: roundLoadMax,
+    numberBits: 31,
     locate(number) {
       const { segment, offset } = stateText(number, stride);
       return [
@@ -103,29 +105,29 @@ const differingTexts = ({ stride }: WordTexts): TableTexts => {
         `if (${number} < firstNew) { s = ${segment}; at = ${offset}; }`,
       ];
     },
-    moved: (number, slot) => `if (${number} >= firstNew) spots[${number} - firstNew] = ${slot} << 4 | p;`,
+    moved: (number, cell) => `if (${number} >= firstNew) spots[${number} - firstNew] = (${cell}) << 4 | p;`,
   };
 };
 
-function writeSeed(code: Code, { load, firstHash, secondHash, stride }: WordTexts): void {
+/** The parts are made large enough before, so that tags are as long as can be. */
+function writeSeed(code: Code, { load, firstHash, stride }: WordTexts): void {
   code.block('function seed(count, numberBits)', () => {
-    code.write('firstNew = count;', `const seeds = new Int32Array(${recordsAtOnce});`);
-    code.block('for (let number = 0; number < count; )', () => {
-      code.write('let n = 0, sum = 0;');
-      code.block(`for (; number < count && n < ${recordsAtOnce}; number++)`, () => {
-        const { segment, offset } = stateText('number', stride);
-        code.write(`const s = ${segment}, at = ${offset};`, load('s', 'at'), ...firstHash);
-        code.write('if (ownerOfByte[h >>> 24] !== me) continue;', ...secondHash);
-        code.write('hashes[n] = h;', 'tags[n] = g;', 'seeds[n++] = number;');
-      });
-      code.write('place(0, n);', 'for (let k = 0; k < n; k++) sum ^= cells[places[k]];', 'touched = sum;');
-      code.block('for (let k = 0; k < n; k++)', () => {
-        code.write('const byte = hashes[k] >>> 24, p = partOfByte[byte];', 'let cell = places[k];');
-        code.write('while (cells[cell] !== 0) cell = base[byte] + (cell - base[byte] + 1 & last[byte]);');
-        code.write('cells[cell] = tags[k] << numberBits | seeds[k] + 1;');
-        code.write('if (++used[p] > room[p]) { grow(p, numberBits); place(k + 1, n); }');
-      });
+    code.write(`firstNew = count;`, `const seeds = Array.from({ length: ${partCount} }, () => []);`);
+    code.block('for (let number = 0; number < count; number++)', () => {
+      const { segment, offset } = stateText('number', stride);
+      code.write(`const s = ${segment}, at = ${offset};`, load('s', 'at'), ...firstHash);
+      code.write('if (ownerOfByte[h >>> 24] === me) seeds[partOfByte[h >>> 24]].push(number);');
     });
+    code.block(`for (let p = 0; p < ${partCount}; p++)`, () => {
+      code.block(`while (seeds[p].length > sizes[p] * ${loadMax})`, () => {
+        code.write('if (2 * sizes[p] > region) moveAll();', 'sizes[p] *= 2;');
+      });
+      code.write('used[p] = seeds[p].length;', 'valid[p] = Math.min(31 - numberBits, 32 - bucketsBits(p));');
+    });
+    code.write('settle();');
+    code.write(
+      `for (let p = 0; p < ${partCount}; p++) enterAgain(p, Int32Array.from(seeds[p]), used[p], numberBits);`,
+    );
   });
 }
 
@@ -163,8 +165,10 @@ function writeDeal(code: Code, { words, stride, load, firstHash }: WordTexts, br
 function writeEnter(code: Code, { words, stride, load, same }: WordTexts): void {
   code.block('function enter(box, begin, end, numberBits)', () => {
     // A copy of what lives outside of the function, which the compiler would read again every time.
-    code.write('const n = look(box, begin, end), mask = -1 >>> 32 - numberBits, fresh = firstNew;');
-    code.write('let count = filled, table = cells;');
+    code.write(
+      'const n = look(box, begin, end, numberBits), mask = -1 >>> 32 - numberBits, tagBits = -2 << numberBits;',
+    );
+    code.write('const fresh = firstNew;', 'let count = filled, table = cells;');
     code.block(`next: for (let o = begin, k = 0; k < n; o += ${stride}, k++)`, () => {
       code.write(load('box', 'o'));
       writeProbe(code, () => {
@@ -176,13 +180,13 @@ function writeEnter(code: Code, { words, stride, load, same }: WordTexts): void 
           code.write(`const at = (seen - fresh) * ${stride};`, `if (${same('own', 'at')}) continue next;`);
         });
       });
-      code.write(`const to = count * ${stride}, byte = hashes[k] >>> 24, p = partOfByte[byte];`);
+      code.write(`const to = count * ${stride}, byte = bytes[k], p = partOfByte[byte];`);
       for (let k = 0; k < words; k++) code.write(`own[to + ${k}] = w${k};`);
       code.write(`own[to + ${words}] = box[o + ${words}];`);
       code.write('spots[count] = cell - base[byte] << 4 | p;');
-      code.write('table[cell] = tags[k] << numberBits | fresh + ++count;');
+      code.write('table[cell] = entered | fresh + ++count;');
       code.block('if (++used[p] > room[p])', () => {
-        code.write('grow(p, numberBits);', 'place(k + 1, n);', 'table = cells;');
+        code.write('grow(p, numberBits);', 'place(k + 1, n, numberBits);', 'table = cells;');
       });
     });
     code.write('filled = waiting[me] = count;');
@@ -223,7 +227,7 @@ function writeNumber(code: Code, { words, stride }: WordTexts, workers: number, 
       });
     });
     code.block('for (let i = 0; i < filled; i++)', () => {
-      code.write('const spot = spots[i], cell = (spot & 15) * width + (spot >>> 4);');
+      code.write(`const spot = spots[i], cell = (spot & 15) * width + ${alignment} + (spot >>> 4);`);
       code.write('table[cell] = table[cell] & ~mask | numbers[i] + 1;');
     });
     code.write(`taken.set(used, me * ${rowLength});`);

@@ -1,12 +1,17 @@
-// The open hash table of both exact searches, as pieces of code for states of so many words. A slot holds 1 + the number
-// of a state in its low bits, and in the bits above a tag from the hash, so that few other states are compared.
+// The hash table of both exact searches, as pieces of code for states of so many words. An entry is 1 + the number of a
+// state, a bit that says whether it lies behind its own bucket, and a tag from the hash, so that few other states are
+// compared.
 //
-//   record  ->  h, g  ->  part of h's first byte, slot of h's low bits, tag of g
+//   record  ->  h, g  ->  part of h's first byte, bucket of g's low bits, tag of the bits above them
 //
-// The table has sixteen parts of staggered sizes, which double one after the other: so there is no moment with two whole
-// tables, and always about 7 bytes a state. They lie in one array, each with room to grow in place. Memory that was never
-// touched is none, so the room costs nothing, and one array makes the loop that waits for memory a short one: the
-// processor waits for as many slots at once as it has instructions in flight.
+// A bucket is half a line of a cache, filled from its start; what does not fit lies in the next. The table has sixteen parts
+// of staggered sizes, which double one after the other: so there is no moment with two whole tables, and always about 7
+// bytes a state. The lowest bit of a tag says which half of its bucket an entry goes to when its part doubles, so no
+// state is read for that, and a tag loses a bit as a number gets one more.
+//
+// The parts lie in one array, each with room to grow in place. Memory that was never touched is none, so the room costs
+// nothing, and one array makes the loop that waits for memory a short one: the processor waits for as many buckets at once
+// as it has instructions in flight.
 
 import type { Code } from './code.js';
 import { firstHashText, secondHashText } from './hash.js';
@@ -16,17 +21,14 @@ export const partCount = 16;
 /** Slots of a part when it is made, and the room it has then. */
 const firstSlots = 64;
 const firstRoom = 2 ** 10;
-/** The room of a part once it has outgrown that: together 2^30 slots, 4 GiB of which only what is used is ever taken. */
+/** The room of a part once it has outgrown that: together 2^30 cells, 4 GiB of which only what is used is ever taken. */
 const roomMax = 2 ** 26;
-/** A part grows when more of its slots are taken. */
+/** A part grows when more of its cells are taken. */
 export const loadMax = 0.875;
-/** So many states fit into the table, whatever their hashes: then the largest part has 2^26 slots. */
+/** So many states fit into the table, whatever their hashes: then the largest part has 2^26 cells. */
 export const tableStatesMax = 2 ** 29;
 
-/**
- * Which of several tables the first byte of a hash belongs to. Neighbours belong together, and to one part of it: large
- * parts look at the low bits of that byte for a slot too, so these must differ there.
- */
+/** Which of several tables the first byte of a hash belongs to. */
 export const tableOfByte = (byte: number, tables: number): number => Math.floor(amongAll(byte) * tables);
 
 /**
@@ -89,28 +91,42 @@ export const stateText = (number: string, stride: number) => {
 export interface TableTexts {
   /** Declares `s` and `at`, where the state with this number is. */
   readonly locate: (number: string) => readonly string[];
-  /** What to do when the state with this number comes to another slot of part `p`. */
-  readonly moved?: (number: string, slot: string) => string;
+  /** What to do when the state with this number comes to another cell of part `p`. */
+  readonly moved?: (number: string, cell: string) => string;
   /** How much of a part may be taken before a new state makes it grow. */
   readonly load: number;
+  /** Bits of a number at the start. */
+  readonly numberBits: number;
 }
 
+/** Entries in a bucket, as a power of two. */
+const bucketBits = 3;
+const bucketSize = 1 << bucketBits;
+/** Arrays begin 16 bytes behind a line of the cache. */
+export const alignment = 12;
+
 /**
- * Writes the table itself, its growth, and `look`, which hashes records and waits for their slots. It declares `cells`,
- * `used` (slots taken of each part), `room` (how many may be), `sizes`, `base` and `last` (of each first byte of a hash,
- * the first slot of its part and the last one counted from there); of the records looked at: `hashes`, `tags`, `places`.
+ * Writes the table itself, its growth, and `look`, which hashes records and waits for their buckets. It declares `cells`,
+ * `used` (entries of each part), `room` (how many may be), `sizes` (cells), `valid` (bits of a tag); of each first byte
+ * of a hash, `base` (the first cell of its part) and `last` (the last bucket); of the records looked at, `bytes`,
+ * `hashes`, `tags` and `places`, the first cells of their buckets.
  */
 export function writeTable(code: Code, text: WordTexts, differing: TableTexts, recordsMax: number): void {
   const each = `new Int32Array(${partCount})`;
-  code.write(`let region = ${firstRoom}, cells = new Int32Array(${partCount * firstRoom});`);
+  const ofByte = 'new Int32Array(256)';
+  code.write(`let region = ${firstRoom}, cells = new Int32Array(${partCount * firstRoom + alignment});`);
   code.write(`const used = ${each}, room = ${each}, sizes = ${each}.fill(${firstSlots});`);
-  code.write('const base = new Int32Array(256), last = new Int32Array(256);');
-  for (const name of ['hashes', 'tags', 'places'])
+  code.write(`const valid = ${each}.fill(${31 - differing.numberBits});`);
+  code.write(`const base = ${ofByte}, last = ${ofByte}, shift = ${ofByte}, tagMask = ${ofByte};`);
+  for (const name of ['bytes', 'hashes', 'tags', 'places']) {
     code.write(`const ${name} = new Int32Array(${recordsMax});`);
-  code.write('let touched = 0;');
+  }
+  code.write('let touched = 0;', `const bucketsBits = (p) => 31 - Math.clz32(sizes[p]) - ${bucketBits};`);
   code.block('function settle()', () => {
     code.block('for (let byte = 0; byte < 256; byte++)', () => {
-      code.write('const p = partOfByte[byte];', 'base[byte] = p * region;', 'last[byte] = sizes[p] - 1;');
+      code.write('const p = partOfByte[byte];', `base[byte] = p * region + ${alignment};`);
+      code.write(`last[byte] = (sizes[p] >>> ${bucketBits}) - 1;`, 'shift[byte] = bucketsBits(p);');
+      code.write('tagMask[byte] = 2 ** valid[p] - 1;');
     });
     code.write(`for (let p = 0; p < ${partCount}; p++) room[p] = Math.floor(sizes[p] * ${differing.load});`);
   });
@@ -120,107 +136,147 @@ export function writeTable(code: Code, text: WordTexts, differing: TableTexts, r
   code.block('function widen(numberBits)', () => {
     code.write('const mask = -1 >>> 32 - numberBits;');
     code.block(`for (let p = 0; p < ${partCount}; p++)`, () => {
-      code.block('for (let i = p * region, end = i + sizes[p]; i < end; i++)', () => {
+      code.block(`for (let i = p * region + ${alignment}, end = i + sizes[p]; i < end; i++)`, () => {
         code.write('cells[i] = cells[i] >>> numberBits << numberBits + 1 | cells[i] & mask;');
       });
+      code.write('valid[p] = Math.min(valid[p], 30 - numberBits);');
     });
+    code.write('settle();');
   });
-  code.write('const slots = () => sizes.reduce((sum, size) => sum + size, 0);');
-  code.block('function growthSlots(records)', () => {
+  code.write('const cellCount = () => sizes.reduce((sum, size) => sum + size, 0);');
+  code.block('function growthCells(records)', () => {
     code.write('let most = 0, more = 0;');
     code.block(`for (let p = 0; p < ${partCount}; p++)`, () => {
       code.write('let size = sizes[p];');
       code.write(`while (used[p] + records > size * ${loadMax}) size *= 2;`);
       code.write('most = Math.max(most, size);', 'more += size - sizes[p];');
     });
-    code.write('return most > region ? slots() + more : more;');
+    code.write('return most > region ? cellCount() + more : more;');
   });
 }
 
 function writeLook(code: Code, { load, firstHash, secondHash, stride }: WordTexts): void {
-  code.block('function place(from, to)', () => {
+  code.block('function place(from, to, numberBits)', () => {
     code.block('for (let k = from; k < to; k++)', () => {
-      code.write('const h = hashes[k];', 'places[k] = base[h >>> 24] + (h & last[h >>> 24]);');
+      code.write('const g = hashes[k], byte = bytes[k];');
+      code.write(`places[k] = base[byte] + ((g & last[byte]) << ${bucketBits});`);
+      code.write('tags[k] = (g >>> shift[byte] & tagMask[byte]) << numberBits + 1;');
     });
   });
-  code.block('function look(records, begin, end)', () => {
+  code.block('function look(records, begin, end, numberBits)', () => {
     code.write('let n = 0, sum = 0;');
-    code.block(`for (let o = begin; o < end; o += ${stride})`, () => {
+    code.block(`for (let o = begin; o < end; o += ${stride}, n++)`, () => {
       code.write(load('records', 'o'), ...firstHash, ...secondHash);
-      code.write('hashes[n] = h;', 'tags[n] = g;');
-      code.write('places[n++] = base[h >>> 24] + (h & last[h >>> 24]);');
+      code.write('bytes[n] = h >>> 24;', 'hashes[n] = g;');
     });
+    code.write('place(0, n, numberBits);');
     code.write('const table = cells;', 'for (let k = 0; k < n; k++) sum ^= table[places[k]];');
     code.write('touched = sum;', 'return n;');
   });
 }
 
 /**
- * `grow` doubles a part in place: from an empty slot on, 256 entries at a time are taken out and put where they belong
- * now. None can come to lie further on than it did, so none gets in the way of one that waits. First the records of all
- * are read, then their slots, and then they are put there: short loops, each of which waits for much at once.
+ * `grow` doubles a part in place. Entries go to one of two buckets by the lowest bit of their tag; those that lay behind
+ * their bucket are taken out, and entered again. Where tags have no bit left, all are, with tags as long as can be.
  */
-function writeGrowth(code: Code, { load, firstHash }: WordTexts, { locate, moved }: TableTexts): void {
-  const atOnce = 256;
-  code.write(`const put = new Int32Array(${atOnce}), homes = new Int32Array(${atOnce});`);
+function writeGrowth(code: Code, text: WordTexts, differing: TableTexts): void {
+  const { moved } = differing;
   code.block('function grow(p, numberBits)', () => {
-    code.write('const size = sizes[p];', 'if (2 * size > region) moveAll();');
-    code.write('sizes[p] = 2 * size;', 'settle();');
-    code.write('const begin = p * region, table = cells, end = 2 * size - 1;');
-    code.write('const mask = -1 >>> 32 - numberBits;', 'let empty = 0;');
-    code.write('while (table[begin + empty] !== 0) empty++;');
-    code.block('for (let i = empty + 1; i < empty + size; )', () => {
-      code.write('let count = 0, sum = 0;');
-      code.block(`for (; i < empty + size && count < ${atOnce}; i++)`, () => {
-        code.write(`const cell = begin + (i & size - 1), entry = table[cell];`, 'if (entry === 0) continue;');
-        code.write('table[cell] = 0;', 'put[count++] = entry;');
-        code.write('const seen = (entry & mask) - 1;', ...locate('seen'), 'sum ^= s[at];');
+    code.write('if (2 * sizes[p] > region) moveAll();');
+    code.write(
+      `const size = sizes[p], begin = p * region + ${alignment}, table = cells, isKnown = valid[p] > 0;`,
+    );
+    code.write(
+      'const mask = -1 >>> 32 - numberBits, behind = 1 << numberBits, aside = new Int32Array(used[p]);',
+    );
+    code.write('let n = 0;');
+    code.block(`for (let from = begin; from < begin + size; from += ${bucketSize})`, () => {
+      code.write('let stay = from, go = from + size;');
+      code.block(`for (let i = from; i < from + ${bucketSize}; i++)`, () => {
+        code.write('const entry = table[i];', 'if (entry === 0) break;', 'table[i] = 0;');
+        code.write('if (!isKnown || (entry & behind) !== 0) { aside[n++] = (entry & mask) - 1; continue; }');
+        code.write('const tag = entry >>> numberBits + 1, to = (tag & 1) === 0 ? stay++ : go++;');
+        code.write('table[to] = tag >>> 1 << numberBits + 1 | entry & mask;');
+        if (moved) code.write('const seen = (entry & mask) - 1;', moved('seen', 'to - begin'));
       });
-      code.block('for (let k = 0; k < count; k++)', () => {
-        code.write('const seen = (put[k] & mask) - 1;', ...locate('seen'), load('s', 'at'), ...firstHash);
-        code.write('homes[k] = h & end;');
-      });
-      code.write('for (let k = 0; k < count; k++) sum ^= table[begin + homes[k]];');
-      code.block('for (let k = 0; k < count; k++)', () => {
-        code.write('let slot = homes[k];', 'while (table[begin + slot] !== 0) slot = slot + 1 & end;');
-        code.write('table[begin + slot] = put[k];');
-        if (moved) code.write('const seen = (put[k] & mask) - 1;', moved('seen', 'slot'));
-      });
-      code.write('touched = sum;');
     });
+    code.write('sizes[p] = 2 * size;');
+    code.write('valid[p] = isKnown ? valid[p] - 1 : Math.min(31 - numberBits, 32 - bucketsBits(p));');
+    code.write('settle();', 'enterAgain(p, aside, n, numberBits);');
   });
+  writeEnterAgain(code, text, differing);
   // Where so much memory cannot be had, not even to leave it alone, there is less room, and they move again later.
   code.block('function moveAll()', () => {
     code.write(`if (region === ${roomMax}) throw new Error('the table of states is full');`);
     code.write('let to, wider = 0;');
     code.block(`for (wider = ${roomMax}; to === undefined; )`, () => {
-      code.write(`try { to = new Int32Array(${partCount} * wider); }`);
+      code.write(`try { to = new Int32Array(${partCount} * wider + ${alignment}); }`);
       code.write('catch (error) { wider /= 4; if (wider <= region) throw error; }');
     });
     code.block(`for (let p = 0; p < ${partCount}; p++)`, () => {
-      code.write('to.set(cells.subarray(p * region, p * region + sizes[p]), p * wider);');
+      code.write(`const from = p * region + ${alignment};`);
+      code.write(`to.set(cells.subarray(from, from + sizes[p]), p * wider + ${alignment});`);
     });
     code.write('cells = to;', 'region = wider;', 'settle();');
   });
 }
 
-/** Writes the loop that looks for a record among what was `look`ed at; `same` jumps away if it is there. */
+/** `enterAgain` puts states with these numbers into a part: all records are read first, then all buckets. */
+function writeEnterAgain(
+  code: Code,
+  { load, firstHash, secondHash }: WordTexts,
+  { locate, moved }: TableTexts,
+): void {
+  const atOnce = 256;
+  code.write(`const put = new Int32Array(${atOnce});`);
+  code.block('function enterAgain(p, numbers, end, numberBits)', () => {
+    code.write(`const begin = p * region + ${alignment}, table = cells, inPart = sizes[p] - 1;`);
+    code.write('const buckets = bucketsBits(p), bucketMask = 2 ** buckets - 1, mask = 2 ** valid[p] - 1;');
+    code.block(`for (let from = 0; from < end; from += ${atOnce})`, () => {
+      code.write(`const count = Math.min(${atOnce}, end - from);`, 'let sum = 0;');
+      code.block('for (let k = 0; k < count; k++)', () => {
+        code.write('const seen = numbers[from + k];', ...locate('seen'), 'sum ^= s[at];');
+      });
+      code.block('for (let k = 0; k < count; k++)', () => {
+        code.write('const seen = numbers[from + k];', ...locate('seen'));
+        code.write(load('s', 'at'), ...firstHash, ...secondHash, 'put[k] = g;');
+      });
+      code.write(
+        `for (let k = 0; k < count; k++) sum ^= table[begin + ((put[k] & bucketMask) << ${bucketBits})];`,
+      );
+      code.block('for (let k = 0; k < count; k++)', () => {
+        code.write('const g = put[k], seen = numbers[from + k];');
+        code.write(`let cell = (g & bucketMask) << ${bucketBits}, first = cell;`);
+        code.write('while (table[begin + cell] !== 0) cell = cell + 1 & inPart;');
+        code.write(
+          `const behind = cell >>> ${bucketBits} === first >>> ${bucketBits} ? 0 : 1 << numberBits;`,
+        );
+        code.write('table[begin + cell] = (g >>> buckets & mask) << numberBits + 1 | behind | seen + 1;');
+        if (moved) code.write(moved('seen', 'cell'));
+      });
+      code.write('touched = sum;');
+    });
+  });
+}
+
+/**
+ * Writes the loop that looks for a record among what was `look`ed at; `same` jumps away if it is there. Else `cell` is
+ * where it goes, and `entered` what it is there but for its number.
+ */
 export function writeProbe(code: Code, writeSame: () => void): void {
-  code.write('let cell = places[k], entry = table[cell];');
-  code.block('if (entry !== 0)', () => {
-    code.write(
-      'const tag = tags[k] << numberBits, first = base[hashes[k] >>> 24], end = last[hashes[k] >>> 24];',
-    );
-    code.block(
-      'do',
-      () => {
-        code.block('if (((entry ^ tag) & ~mask) === 0)', () => {
-          code.write('const seen = (entry & mask) - 1;');
-          writeSame();
-        });
-        code.write('cell = first + (cell - first + 1 & end);', 'entry = table[cell];');
-      },
-      '} while (entry !== 0);',
-    );
+  code.write(`let cell = places[k], end = cell + ${bucketSize}, entered = tags[k], entry = table[cell];`);
+  code.block('while (entry !== 0)', () => {
+    code.block('if (((entry ^ entered) & tagBits) === 0)', () => {
+      code.write('const seen = (entry & mask) - 1;');
+      writeSame();
+    });
+    code.block('if (++cell === end)', () => {
+      code.write('const byte = bytes[k];');
+      code.write(
+        `cell = base[byte] + (cell - base[byte] & (last[byte] << ${bucketBits} | ${bucketSize - 1}));`,
+      );
+      code.write(`end = cell + ${bucketSize};`, 'entered |= mask + 1;');
+    });
+    code.write('entry = table[cell];');
   });
 }

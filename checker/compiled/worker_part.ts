@@ -39,8 +39,8 @@ export const resultPlaces = {
   faults: 1,
   news: 2,
   dealt: 3,
-  slots: 4,
-  growthSlots: 5,
+  cells: 4,
+  growthCells: 5,
 } as const;
 
 export interface WorkerSetup extends TableSurroundings {
@@ -229,7 +229,7 @@ export function makePart(setup: WorkerSetup, sweeperFor: (listener: Listener) =>
       meet(control, workers, places);
       if (control[places.full] === 0) {
         enter(bits);
-        control.set([table.slots(), table.growthSlots(partRecordsMax)], results + 4);
+        control.set([table.cellCount(), table.growthCells(partRecordsMax)], results + 4);
         turns.entered?.();
         meet(control, workers, places);
         turns.met?.();
