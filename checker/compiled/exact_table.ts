@@ -40,10 +40,12 @@ export class ExactTable implements SeenTable {
     this.states = states;
     this.#batch = batch;
     this.#recordsMax = Math.ceil(batch.length / states.stride);
-    this.#code = tableCode(
-      states.words,
-      this.#recordsMax,
-    )({ states, segments: states.segments, partOfByte: partOfByte(1) });
+    this.#code = tableCode(states.words)({
+      states,
+      segments: states.segments,
+      partOfByte: partOfByte(1),
+      recordsMax: this.#recordsMax,
+    });
   }
 
   insert(length: number, countMax: number): number {
@@ -64,17 +66,16 @@ export class ExactTable implements SeenTable {
   missProbability(): undefined {}
 }
 
-/** The code is the same for all Programs of that size. */
-const compiled = new Map<string, (around: object) => TableCode>();
+/** By the words of a state: the code is the same for all Programs of that size, and optimised for all of them at once. */
+const compiled = new Map<number, (around: object) => TableCode>();
 
-function tableCode(words: number, recordsMax: number): (around: object) => TableCode {
-  const key = `${words} ${recordsMax}`;
-  const known = compiled.get(key) ?? writeExactTable(words, recordsMax).compile<object, TableCode>('around');
-  compiled.set(key, known);
+function tableCode(words: number): (around: object) => TableCode {
+  const known = compiled.get(words) ?? writeExactTable(words).compile<object, TableCode>('around');
+  compiled.set(words, known);
   return known;
 }
 
-function writeExactTable(words: number, recordsMax: number): Code {
+function writeExactTable(words: number): Code {
   const code = new Code();
   const text = wordTexts(words);
   const { load, same, stride } = text;
@@ -82,8 +83,8 @@ function writeExactTable(words: number, recordsMax: number): Code {
     const { segment, offset } = stateText(number, stride);
     return [`const s = ${segment}, at = ${offset};`];
   };
-  code.write('const { states, segments, partOfByte } = around;');
-  writeTable(code, text, { locate, load: loadMax, numberBits: firstNumberBits }, recordsMax);
+  code.write('const { states, segments, partOfByte, recordsMax } = around;');
+  writeTable(code, text, { locate, load: loadMax, numberBits: firstNumberBits }, 'recordsMax');
   code.block('function insert(batch, length, countMax, numberBits)', () => {
     code.write(
       'const n = look(batch, 0, length, numberBits), mask = -1 >>> 32 - numberBits, tagBits = -2 << numberBits;',

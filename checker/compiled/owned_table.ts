@@ -83,7 +83,7 @@ export function writeOwnedTable(words: number, workers: number, branchingBits: n
   code.write(`const spots = new Int32Array(own.length / ${text.stride});`);
   code.write('const numbers = new Int32Array(spots.length + 1);');
   code.write('let firstNew = 0, begun = 0, filled = 0;');
-  writeTable(code, text, differingTexts(text), recordsAtOnce);
+  writeTable(code, text, differingTexts(text), `${recordsAtOnce}`);
   writeSeed(code, text);
   writeBegin(code);
   writeDeal(code, text, branchingBits);

@@ -27,7 +27,7 @@ import { tableStatesMax } from './table_text.js';
 /** Successors in a batch: enough to overlap the waiting for memory, few enough to stay in the first cache. */
 const batchRecords = 512;
 /** With fewer states, preparing for a long search would take longer than the search. */
-const statesOfSmallSearch = 4_000;
+const statesOfSmallSearch = 30_000;
 /** With fewer states, starting workers would take longer than they save. */
 const statesOfLoneSearch = 100_000;
 

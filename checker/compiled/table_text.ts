@@ -21,7 +21,9 @@ export const partCount = 16;
 /** Slots of a part when it is made, and the room it has then. */
 const firstSlots = 64;
 const firstRoom = 2 ** 10;
-/** The room of a part once it has outgrown that: together 2^30 cells, 4 GiB of which only what is used is ever taken. */
+/** Once it has outgrown that; more would make V8 collect garbage in many a small search. */
+const secondRoom = 2 ** 16;
+/** Once it has outgrown that too: together 2^30 cells, 4 GiB of which only what is used is ever taken. */
 const roomMax = 2 ** 26;
 /** A part grows when more of its cells are taken. */
 export const loadMax = 0.875;
@@ -111,7 +113,7 @@ export const alignment = 12;
  * of a hash, `base` (the first cell of its part) and `last` (the last bucket); of the records looked at, `bytes`,
  * `hashes`, `tags` and `places`, the first cells of their buckets.
  */
-export function writeTable(code: Code, text: WordTexts, differing: TableTexts, recordsMax: number): void {
+export function writeTable(code: Code, text: WordTexts, differing: TableTexts, recordsMax: string): void {
   const each = `new Int32Array(${partCount})`;
   const ofByte = 'new Int32Array(256)';
   code.write(`let region = ${firstRoom}, cells = new Int32Array(${partCount * firstRoom + alignment});`);
@@ -209,10 +211,13 @@ function writeGrowth(code: Code, text: WordTexts, differing: TableTexts): void {
   code.block('function moveAll()', () => {
     code.write(`if (region === ${roomMax}) throw new Error('the table of states is full');`);
     code.write('let to, wider = 0;');
-    code.block(`for (wider = ${roomMax}; to === undefined; )`, () => {
-      code.write(`try { to = new Int32Array(${partCount} * wider + ${alignment}); }`);
-      code.write('catch (error) { wider /= 4; if (wider <= region) throw error; }');
-    });
+    code.block(
+      `for (wider = region < ${secondRoom} ? ${secondRoom} : ${roomMax}; to === undefined; )`,
+      () => {
+        code.write(`try { to = new Int32Array(${partCount} * wider + ${alignment}); }`);
+        code.write('catch (error) { wider /= 4; if (wider <= region) throw error; }');
+      },
+    );
     code.block(`for (let p = 0; p < ${partCount}; p++)`, () => {
       code.write(`const from = p * region + ${alignment};`);
       code.write(`to.set(cells.subarray(from, from + sizes[p]), p * wider + ${alignment});`);
