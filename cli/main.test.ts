@@ -1,10 +1,10 @@
 // The command as a whole: its exit statuses, what it says to mistakes, and how it behaves among other commands.
 
-import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
-import { called, finished, folder, raceproof, start } from './testing/command.js';
+import { called, finished, folder, packageCopy, raceproof, start } from './testing/command.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -129,10 +129,7 @@ describe.concurrent('among other commands', () => {
   });
 
   test('a mistake of its own is one line, with status 70, and with RACEPROOF_DEBUG=1 a stack', async () => {
-    const broken = folder({});
-    cpSync(join(root, 'dist'), join(broken.path, 'dist'), { recursive: true });
-    cpSync(join(root, 'package.json'), join(broken.path, 'package.json'));
-    symlinkSync(join(root, 'node_modules'), join(broken.path, 'node_modules'));
+    const broken = packageCopy();
     const checker = join(broken.path, 'dist/cli/check.cjs');
     const text = readFileSync(checker, 'utf8');
     const mistake = "throw new ReplayError('no such step');";
@@ -140,9 +137,11 @@ describe.concurrent('among other commands', () => {
       checker,
       text.replace(/^function replay\(.*$/m, (start) => `${start} ${mistake}`),
     );
-    const main = join(broken.path, 'dist/cli/main.js');
-    const plain = await raceproof(['check', 'increment'], { main });
-    const debug = await raceproof(['check', 'increment'], { main, env: { RACEPROOF_DEBUG: '1' } });
+    const plain = await raceproof(['check', 'increment'], { main: broken.main });
+    const debug = await raceproof(['check', 'increment'], {
+      main: broken.main,
+      env: { RACEPROOF_DEBUG: '1' },
+    });
     broken.remove();
     expect(plain).toEqual({
       status: 70,

@@ -1,10 +1,10 @@
 // What a small check loads: most of its time goes into that, so what it does not need must wait until somebody asks.
 
-import { cpSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { folder, raceproof } from './testing/command.js';
+import { folder, packageCopy, raceproof } from './testing/command.js';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const linked = readdirSync(join(root, 'dist/cli')).filter((name) => name.endsWith('.cjs'));
@@ -94,10 +94,7 @@ test('compiled code does not tell where it was compiled', () => {
 });
 
 test('compiled code that is cut off, damaged or not there changes nothing', async () => {
-  const copy = folder({});
-  cpSync(join(root, 'dist'), join(copy.path, 'dist'), { recursive: true });
-  cpSync(join(root, 'package.json'), join(copy.path, 'package.json'));
-  symlinkSync(join(root, 'node_modules'), join(copy.path, 'node_modules'));
+  const copy = packageCopy();
   const code = join(copy.path, 'dist/cli/code');
   const expected = await raceproof(['check', 'increment']);
   const wrong: readonly ((content: Buffer) => Buffer)[] = [
@@ -109,8 +106,7 @@ test('compiled code that is cut off, damaged or not there changes nothing', asyn
     for (const name of readdirSync(code)) {
       writeFileSync(join(code, name), spoil(readFileSync(join(root, 'dist/cli/code', name))));
     }
-    const main = join(copy.path, 'dist/cli/main.js');
-    expect(await raceproof(['check', 'increment'], { main })).toEqual(expected);
+    expect(await raceproof(['check', 'increment'], { main: copy.main })).toEqual(expected);
   }
   copy.remove();
 });

@@ -1,7 +1,7 @@
 // The built command, as users run it or called in this process, and model files of theirs.
 
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
@@ -109,4 +109,14 @@ export function folder(files: { readonly [name: string]: string }) {
   const path = mkdtempSync(join(tmpdir(), 'raceproof-'));
   for (const [name, text] of Object.entries(files)) writeFileSync(join(path, name), text);
   return { path, remove: () => rmSync(path, { recursive: true }) };
+}
+
+/** A copy of the built package, to be damaged; `main` is its command. */
+export function packageCopy() {
+  const root = fileURLToPath(new URL('../../', import.meta.url));
+  const copy = folder({});
+  cpSync(join(root, 'dist'), join(copy.path, 'dist'), { recursive: true });
+  cpSync(join(root, 'package.json'), join(copy.path, 'package.json'));
+  symlinkSync(join(root, 'node_modules'), join(copy.path, 'node_modules'));
+  return { ...copy, main: join(copy.path, 'dist/cli/main.js') };
 }
