@@ -27,7 +27,7 @@ const secondRoom = 2 ** 16;
 const roomMax = 2 ** 26;
 /** A part grows when more of its cells are taken. */
 export const loadMax = 0.875;
-/** So many states fit into the table, whatever their hashes: then the largest part has 2^26 cells. */
+/** So many states fit into the table: then the largest part has 2^26 cells, and about 0.7 of them are taken. */
 export const tableStatesMax = 2 ** 29;
 
 /** Which of several tables the first byte of a hash belongs to. */
