@@ -4,8 +4,8 @@
 import { hash64 } from './compiled/hash64.js';
 import type { Program } from './ir/program.js';
 
-/** What only people read: it may change without a trace getting out of date. */
-const forPeople: ReadonlySet<string> = new Set(['caption', 'source', 'about']);
+/** What only people read, and what guards and assignments say again: it may change without a trace getting out of date. */
+const leftOut: ReadonlySet<string> = new Set(['caption', 'source', 'about', 'lock', 'locks']);
 
 /** 64 bits of the hash of everything that engines and labels depend on. */
 export async function digestOf(program: Program): Promise<string> {
@@ -18,7 +18,7 @@ export async function digestOf(program: Program): Promise<string> {
 /** JSON with its keys in order. The name of an expression is for people; those of threads and variables are not. */
 function canonicalText(program: Program): string {
   return JSON.stringify(program, (key, value: unknown) => {
-    if (forPeople.has(key)) return undefined;
+    if (leftOut.has(key)) return undefined;
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
     const entries = Object.entries(value).filter(([name]) => !('op' in value && name === 'name'));
     return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));

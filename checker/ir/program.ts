@@ -27,12 +27,24 @@ export interface Variable {
   readonly initial: readonly number[];
   /** The thread whose local it is; undefined for shared variables. */
   readonly thread?: ThreadId;
-  /** For a lock (an owner, or one thread's share of a set of holders): its kind, such as 'spinlock'. */
-  readonly lock?: string;
+  /** For a lock (an owner, or one thread's share of a set of holders): which lock it is. */
+  readonly lock?: Lock;
   /** For a share of a set of holders: whose. */
   readonly holder?: ThreadId;
   /** Remembers for a property what has happened. Every step writes it; no guard and no other variable reads it. */
   readonly ghost?: true;
+}
+
+/** The lock of which a variable is the state, or a part of the state: a rwsem has an owner and many shares. */
+export interface Lock {
+  /** Such as 'spinlock'. */
+  readonly kind: string;
+  /** What people call it, `mm[0].mmap_lock`; all parts of one lock have the same. */
+  readonly name: string;
+  /** Its name without indices, `mm.mmap_lock`: locks of one class are taken by the same rules. */
+  readonly class: string;
+  /** Who holds a shared part does not exclude those who hold another shared part. */
+  readonly mode: 'exclusive' | 'shared';
 }
 
 /** Where in the sources of a model, for people only. */
@@ -77,8 +89,21 @@ export interface Step {
   readonly guard: Expr;
   /** Simultaneous: every expression reads the state before the step. No cell is written twice. */
   readonly assignments: readonly Assignment[];
+  /**
+   * The locks that change hands, in the order that the model writes; absent if there are none. The guard and the
+   * assignments say the same: engines need not read this.
+   */
+  readonly locks?: readonly LockChange[];
   /** Taking this step violates the assertion with this message. */
   readonly reports?: { readonly kind: ReportKind; readonly message: string };
+}
+
+/** A lock that a step takes, and before that waits for, or that it drops. */
+export interface LockChange {
+  readonly way: 'take' | 'drop';
+  readonly mode: Lock['mode'];
+  /** The owner, or the own share of the step's thread. */
+  readonly lock: Cell;
 }
 
 export interface Assignment {

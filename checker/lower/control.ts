@@ -275,8 +275,7 @@ export class ThreadLowering {
       guard: truth(true),
       expectations: [],
       assignments: [],
-      takes: [],
-      drops: [],
+      locks: [],
     };
   }
 }

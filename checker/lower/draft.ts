@@ -4,10 +4,10 @@
 import type { SourceLocation } from '../../models/language/index.js';
 import type {
   Assignment,
-  Cell,
   Expr,
   Location,
   LocationInfo,
+  LockChange,
   ReportKind,
   Source,
   Step,
@@ -35,10 +35,8 @@ export interface Draft {
   readonly guard: Expr;
   readonly expectations: readonly DraftExpectation[];
   readonly assignments: readonly Assignment[];
-  /** Locks that the step takes: it waits until they are free. */
-  readonly takes: readonly Cell[];
-  /** Locks that the step drops: a bug unless its thread owns them. */
-  readonly drops: readonly Cell[];
+  /** Locks that the step takes, waiting until they are free, and that it drops, a bug unless its thread owns them. */
+  readonly locks: readonly LockChange[];
 }
 
 /** A draft between resolved locations. */

@@ -20,31 +20,29 @@ import {
   valueText,
   walk,
 } from '../ir/expression.js';
-import type { Assignment, Cell, Domain, Expr } from '../ir/program.js';
+import type { Assignment, Cell, Domain, Expr, LockChange } from '../ir/program.js';
 import { domainText, exprText } from '../ir/text.js';
 import type { Draft } from './draft.js';
 import { cellType, convert, lowerCell, lowerExpr, requireThread } from './expressions.js';
 import { bind, provisionalNames, requireConstant, type Scope } from './scope.js';
 import type { Slot } from './storage.js';
 
-type StepParts = Pick<Draft, 'guard' | 'expectations' | 'assignments' | 'takes' | 'drops'>;
+type StepParts = Pick<Draft, 'guard' | 'expectations' | 'assignments' | 'locks'>;
 
 export function lowerParts(parts: readonly Part[], scope: Scope): StepParts {
   let guard = truth(true);
   const expectations: Draft['expectations'][number][] = [];
   const assignments: Assignment[] = [];
-  const takes: Cell[] = [];
-  const drops: Cell[] = [];
+  const locks: LockChange[] = [];
   const effect = (part: Effect, inner: Scope) => {
     const assignment = lowerEffect(part, inner);
     refuseConflict(assignments, assignment, inner);
     assignments.push(assignment);
     const { target } = assignment;
-    if (part.effect === 'take') {
-      takes.push(target);
-      guard = and(guard, unowned(target, inner));
-    }
-    if (part.effect === 'drop') drops.push(target);
+    if (part.effect === 'set') return;
+    const { mode } = inner.world.storage.variables[target.variables[0]!]!.lock!;
+    locks.push({ way: part.effect, mode, lock: target });
+    if (part.effect === 'take') guard = and(guard, unowned(target, inner));
   };
   for (const part of resolveGiven(parts, scope)) {
     if ('guard' in part) {
@@ -62,7 +60,7 @@ export function lowerParts(parts: readonly Part[], scope: Scope): StepParts {
       effect(part, scope);
     }
   }
-  return { guard, expectations, assignments, takes, drops };
+  return { guard, expectations, assignments, locks };
 }
 
 /** The parts that the step has under these settings. */

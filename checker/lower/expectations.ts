@@ -17,7 +17,7 @@ import {
   truth,
   typeOfDomain,
 } from '../ir/expression.js';
-import type { Cell, Expr, Location, ThreadId } from '../ir/program.js';
+import type { Cell, Expr, Location, LockChange, ThreadId } from '../ir/program.js';
 import type { Names } from '../ir/text.js';
 import type { DraftExpectation, Edge, Text, UnfinishedStep } from './draft.js';
 
@@ -34,14 +34,17 @@ export function reportingSteps(
 
 function ownershipOf(edges: readonly Edge[], start: Location, { variables }: Names) {
   const locks = variables.filter((variable) => variable.lock !== undefined).map((variable) => variable.id);
-  const lockEdges = edges.map(({ from, to, takes, drops }) => ({
+  const lockEdges = edges.map(({ from, to, locks: changes }) => ({
     from,
     to,
-    takes: takes.map((cell) => cell.variables),
-    drops: drops.map((cell) => cell.variables),
+    takes: cellsOf(changes, 'take').map((cell) => cell.variables),
+    drops: cellsOf(changes, 'drop').map((cell) => cell.variables),
   }));
   return ownership(start, lockEdges, locks);
 }
+
+const cellsOf = (changes: readonly LockChange[], way: LockChange['way']): readonly Cell[] =>
+  changes.filter((change) => change.way === way).map(({ lock }) => lock);
 
 function expand(
   edge: Edge,
@@ -50,9 +53,13 @@ function expand(
   owned: Ownership,
   names: Names,
 ): readonly UnfinishedStep[] {
-  const { guard, expectations, drops, takes: _, path: __, ...rest } = edge;
+  const { guard, expectations, locks, path: _, ...rest } = edge;
   const step = { ...rest, thread };
-  const open = [...drops.map((cell) => ownsWhatItDrops(cell, edge, thread, owned, names)), ...expectations]
+  const goesOn = { ...step, ...(locks.length > 0 && { locks }) };
+  const open = [
+    ...cellsOf(locks, 'drop').map((cell) => ownsWhatItDrops(cell, edge, thread, owned, names)),
+    ...expectations,
+  ]
     .map((expectation) => ({
       ...expectation,
       condition: decide(expectation.condition, thread, owned, names),
@@ -65,9 +72,9 @@ function expand(
   const reporting = open.map(({ condition, message, kind }, i): UnfinishedStep => {
     const before = open.slice(0, i).map((expectation) => expectation.condition);
     const report = { guard: and(guard, and(allOf(before), not(condition))), reports: { kind, message } };
-    return kind === 'warning' ? { ...step, ...report } : { ...step, ...report, to: dead, assignments: [] };
+    return kind === 'warning' ? { ...goesOn, ...report } : { ...step, ...report, to: dead, assignments: [] };
   });
-  const silent = { ...step, guard: and(guard, allOf(open.map(({ condition }) => condition))) };
+  const silent = { ...goesOn, guard: and(guard, allOf(open.map(({ condition }) => condition))) };
   return [...reporting, silent].filter(({ guard: enabled }) => !isFalse(enabled));
 }
 

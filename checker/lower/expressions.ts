@@ -205,7 +205,7 @@ function lowerOwnership(
 }
 
 const locksOf = (kind: string, scope: Scope) =>
-  scope.world.storage.variables.filter((variable) => variable.lock === kind);
+  scope.world.storage.variables.filter((variable) => variable.lock?.kind === kind);
 
 /** Does the thread own this lock, or this share of one? */
 function ownsLock(lock: Variable, thread: ThreadId): Expr {

@@ -12,7 +12,7 @@ import {
   type SourceLocation,
 } from '../../models/language/index.js';
 import { and, arithmetic, constantOf, ifElse, int, less } from '../ir/expression.js';
-import type { Domain, Expr, ThreadId, Variable, VariableId } from '../ir/program.js';
+import type { Domain, Expr, Lock, ThreadId, Variable, VariableId } from '../ir/program.js';
 import { domainText } from '../ir/text.js';
 
 /** Where a variable of the model lies: the tree of its domain, with variables of the Program as leaves. */
@@ -47,21 +47,20 @@ export class Storage {
       readonly thread?: ThreadId;
       /** For a local that an argument starts. */
       readonly initial?: number;
+      /** For a part of a lock: what people call the whole. */
+      readonly lockName?: string;
     },
     indices: readonly number[] = [],
   ): Slot {
     const { node } = domain;
     switch (node.kind) {
-      case 'record':
-        return {
-          kind: 'record',
-          fields: new Map(
-            Object.entries(node.fields).map(([field, inner]) => [
-              field,
-              this.allocate(`${name}.${field}`, inner, options, indices),
-            ]),
-          ),
-        };
+      case 'record': {
+        const inside = node.isLock ? { ...options, lockName: name } : options;
+        const fields = Object.entries(node.fields).map(
+          ([field, inner]) => [field, this.allocate(`${name}.${field}`, inner, inside, indices)] as const,
+        );
+        return { kind: 'record', fields: new Map(fields) };
+      }
       case 'array': {
         const elements = Array.from({ length: options.fold.lengthOf(domain) }, (_, i) =>
           this.allocate(`${name}[${i}]`, node.element, options, [...indices, i]),
@@ -72,7 +71,7 @@ export class Storage {
         const byThread = this.#threadNames.map((thread, holder) =>
           this.#variable(`${name}[${thread}]`, { kind: 'bool' }, [0], {
             ...options,
-            lock: node.lock,
+            lock: lockOf(node.lock, options.lockName ?? name, 'shared'),
             holder,
           }),
         );
@@ -80,9 +79,10 @@ export class Storage {
       }
       case 'owner': {
         const values = ['free', ...this.#threadNames];
+        const lock = lockOf(node.lock, options.lockName ?? name, 'exclusive');
         return {
           kind: 'scalar',
-          id: this.#variable(name, { kind: 'owner', values }, [0], { ...options, lock: node.lock }),
+          id: this.#variable(name, { kind: 'owner', values }, [0], { ...options, lock }),
         };
       }
       default: {
@@ -102,7 +102,7 @@ export class Storage {
     name: string,
     domain: Domain,
     initial: readonly number[],
-    options: { readonly thread?: ThreadId; readonly lock?: string; readonly holder?: ThreadId },
+    options: { readonly thread?: ThreadId; readonly lock?: Lock; readonly holder?: ThreadId },
   ): VariableId {
     const id = this.variables.length;
     const { thread, lock, holder } = options;
@@ -118,6 +118,13 @@ export class Storage {
     return id;
   }
 }
+
+const lockOf = (kind: string, name: string, mode: Lock['mode']): Lock => ({
+  kind,
+  name,
+  class: name.replace(/\[[^\]]*\]/g, ''),
+  mode,
+});
 
 /** The first values of a domain, for an element with these indices. */
 export const initialValues = (initial: Initial, indices: readonly number[]) =>

@@ -137,6 +137,7 @@ function startAnew(edge: Edge, fresh: readonly VariableId[], { variables }: Name
       target: cell(target),
       value: initially(value),
     })),
+    locks: edge.locks.map((change) => ({ ...change, lock: cell(change.lock) })),
   };
 }
 

@@ -5,9 +5,9 @@ import {
   type HoldersVar,
   holders,
   type OwnerVar,
+  oneLock,
   owner,
   type Part,
-  record,
   source,
   when,
 } from '../language/index.js';
@@ -15,7 +15,7 @@ import { mightSleep } from './bug.js';
 
 const c = source('include/linux/rwsem.h');
 
-export const rwsem = () => record({ writer: owner('rwsem'), readers: holders('rwsem') });
+export const rwsem = () => oneLock({ writer: owner('rwsem'), readers: holders('rwsem') });
 /** The semaphore itself, for captions. */
 const named = ({ writer: { place } }: Rwsem) => ({ place: { ...place, path: place.path.slice(0, -1) } });
 

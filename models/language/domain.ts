@@ -12,7 +12,12 @@ export type DomainNode =
   | { readonly kind: 'owner'; readonly lock: string }
   /** A set of actors: who holds a shared lock. */
   | { readonly kind: 'holders'; readonly lock: string }
-  | { readonly kind: 'record'; readonly fields: { readonly [name: string]: Domain<unknown> } }
+  /** `isLock`: its fields are the parts of one lock, which has the name of the record. */
+  | {
+      readonly kind: 'record';
+      readonly fields: { readonly [name: string]: Domain<unknown> };
+      readonly isLock?: true;
+    }
   | { readonly kind: 'array'; readonly length: ExprNode; readonly element: Domain<unknown> };
 
 export type InitialValue = number | boolean | string;
@@ -135,6 +140,14 @@ export function array<D extends AnyDomain>(length: number | Int, element: D): Ar
 
 export const record = <S extends Shape>(fields: S): RecordDomain<S> =>
   new RecordDomain<S>({ kind: 'record', fields }, { values: [] });
+
+/**
+ * One lock that may be held in several ways: `oneLock({ writer: owner('rwsem'), readers: holders('rwsem') })`. People
+ * are told its own name, never those of its parts.
+ */
+export const oneLock = <S extends { readonly [part: string]: OwnerDomain<string> | HoldersDomain<string> }>(
+  parts: S,
+): RecordDomain<S> => new RecordDomain<S>({ kind: 'record', fields: parts, isLock: true }, { values: [] });
 
 /** Throws unless `value` is a member of a scalar domain. */
 function requireMember(node: DomainNode, value: unknown, at = whereWritten()): void {

@@ -13,6 +13,7 @@ export {
   type InitialValue,
   int,
   isMember,
+  oneLock,
   oneOf,
   owner,
   record,

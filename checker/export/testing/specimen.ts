@@ -2,19 +2,21 @@
 // are exchanged, a division, several initial states, a bug, a guard, a keyword for a name.
 
 import { arithmetic, at, constant, equal, int, less, not, read, truth } from '../../ir/expression.js';
-import type { Expr, Program, Step, Variable } from '../../ir/program.js';
+import type { Expr, Lock, Program, Step, Variable } from '../../ir/program.js';
 import type { Property } from '../../property/property.js';
 
 const slot = ['none', 'full'];
 const cell = ['none', 'end'];
 const owner = ['free', 'fault', 'zap[0]'];
 
+const lock: Lock = { kind: 'spinlock', name: 'lock', class: 'lock', mode: 'exclusive' };
+
 const variables: readonly Variable[] = [
   { id: 0, name: 'slot', domain: { kind: 'enum', values: slot }, initial: [1] },
   { id: 1, name: 'cell', domain: { kind: 'enum', values: cell }, initial: [0] },
   { id: 2, name: 'page[0].count', domain: { kind: 'int', min: -1, max: 1 }, initial: [-1, 0] },
   { id: 3, name: 'page[1].count', domain: { kind: 'int', min: -1, max: 1 }, initial: [-1, 0, 1] },
-  { id: 4, name: 'lock', domain: { kind: 'owner', values: owner }, initial: [0], lock: 'spinlock' },
+  { id: 4, name: 'lock', domain: { kind: 'owner', values: owner }, initial: [0], lock },
   { id: 5, name: 'end', domain: { kind: 'bool' }, initial: [0] },
   { id: 6, name: 'i', domain: { kind: 'int', min: 0, max: 2 }, initial: [0] },
 ];
