@@ -13,7 +13,7 @@ const slowest = [
   'conformance/random.test.ts',
   'conformance/rumur.test.ts',
   'cli/main.test.ts',
-  'checker/compiled/storage.test.ts',
+  'checker/compiled/search/storage.test.ts',
   'checker/search/known_counts.test.ts',
   'checker/lower/random_models.test.ts',
   'cli/testing/command.test.ts',

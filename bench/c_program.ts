@@ -3,12 +3,12 @@
 //
 //   (w0 >>> 4 & 7) !== 2     ->     (SHR(w0, 4) & 7) != 2
 
-import { Code } from '../checker/compiled/code.js';
-import { foldFixed } from '../checker/compiled/expressions.js';
-import { encodeInitialStates } from '../checker/compiled/initial_states.js';
+import { Code } from '../checker/compiled/emit/code.js';
+import { foldFixed } from '../checker/compiled/emit/expressions.js';
+import { branchingMax } from '../checker/compiled/emit/program_code.js';
+import { writeThread } from '../checker/compiled/emit/steps.js';
 import { type Layout, layoutOf } from '../checker/compiled/layout.js';
-import { branchingMax } from '../checker/compiled/program_code.js';
-import { writeThread } from '../checker/compiled/steps.js';
+import { encodeInitialStates } from '../checker/compiled/search/initial_states.js';
 import type { Program } from '../checker/index.js';
 
 /** The text of a C program that prints states, transitions and seconds. */

@@ -1,11 +1,11 @@
 // Which search answers what was asked. What an engine, a search or a storage cannot do exactly is refused here, by
 // name, before anything is explored; nothing falls back to something else.
 
-import { bitstateBytes } from './compiled/bitstate.js';
-import { workersMax } from './compiled/crew.js';
-import { hash64 } from './compiled/hash64.js';
-import { compiledSearch, type Storage } from './compiled/search.js';
-import { compiledSystem } from './compiled/system.js';
+import { compiledSearch, type Storage } from './compiled/search/search.js';
+import { compiledSystem } from './compiled/search/system.js';
+import { bitstateBytes } from './compiled/table/bitstate.js';
+import { hash64 } from './compiled/table/hash64.js';
+import { workersMax } from './compiled/workers/worker_pool.js';
 import type { Program } from './ir/program.js';
 import { referenceSystem } from './reference/semantics.js';
 import { breadthFirst, type Limits, type Progress, type SearchResult } from './search/breadth_first.js';

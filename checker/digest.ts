@@ -1,7 +1,7 @@
 // The digest of a Program: 16 hexadecimal digits that change when its meaning or its labels do, and stay when only
 // captions, names of expressions and places in the sources change. A saved trace carries that of its Program.
 
-import { hash64 } from './compiled/hash64.js';
+import { hash64 } from './compiled/table/hash64.js';
 import type { Program } from './ir/program.js';
 
 /** What only people read, and what guards and assignments say again: it may change without a trace getting out of date. */

@@ -97,7 +97,7 @@ async function livenessAfter(
   const graph =
     exploration.engine === 'reference'
       ? (await import('./reference/graph.js')).referenceGraph(program)
-      : (await import('./compiled/graph.js')).compiledGraph(program);
+      : (await import('./compiled/search/graph.js')).compiledGraph(program);
   let limit: LimitReached | undefined;
   const results = await drive(livenessOf(program, graph, runs, shortestLassos), (queue) => {
     limit = stop({ ...exploration, queue });

@@ -2,7 +2,7 @@
 // them.
 
 export { atomsOf, formulaText } from '../properties/language/temporal.js';
-export { workersMax } from './compiled/crew.js';
+export { workersMax } from './compiled/workers/worker_pool.js';
 export { gapsOf } from './coverage/coverage.js';
 export { digestOf } from './digest.js';
 export { EngineError, type ExploreOptions, explore } from './explore.js';

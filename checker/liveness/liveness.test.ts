@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { normalise, truthOf } from '../../properties/automaton/index.js';
 import { literal } from '../../properties/automaton/normal.js';
 import { type Formula, mapAtoms } from '../../properties/language/temporal.js';
-import { compiledGraph } from '../compiled/graph.js';
+import { compiledGraph } from '../compiled/search/graph.js';
 import { didYouMean, initialStates, take } from '../index.js';
 import type { Expr, Program } from '../ir/program.js';
 import type { Fairness, Property } from '../property/property.js';

@@ -2,7 +2,7 @@
 // their faults included, and the reachable states one by one, in the order in which they are found.
 
 import { expect } from 'vitest';
-import { compiledSearch } from '../compiled/search.js';
+import { compiledSearch } from '../compiled/search/search.js';
 import { type ExploreOptions, explore } from '../explore.js';
 import { printProgram } from '../ir/print.js';
 import type { Program } from '../ir/program.js';

@@ -1,7 +1,7 @@
 // Parents in two bits a state give back every way.
 
 import { expect, test } from 'vitest';
-import { random } from '../testing/random.js';
+import { random } from '../../testing/random.js';
 import { Parents } from './parents.js';
 
 function parentsOf(list: readonly number[]): Parents {

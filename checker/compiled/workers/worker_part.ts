@@ -5,9 +5,9 @@
 //           meet · enter what one owns · meet · number the new states · meet
 
 import type { MessagePort } from 'node:worker_threads';
-import type { TableCode, TableSurroundings } from './owned_table.js';
-import type { Listener, ProgramCode, Samples, Surroundings } from './program_code.js';
-import type { Recent } from './recent.js';
+import type { Listener, ProgramCode, Samples, Surroundings } from '../emit/program_code.js';
+import type { TableCode, TableSurroundings } from '../table/owned_table.js';
+import type { Recent } from '../table/recent_cache.js';
 
 /** Where numbers stand in the shared `control` array; results of worker w start at `results + w × resultSize`. */
 export const controlPlaces = {

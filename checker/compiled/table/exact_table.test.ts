@@ -1,7 +1,7 @@
 // The exact table against a plain set of texts, through many doublings, with much memory and with little.
 
 import { afterEach, expect, test, vi } from 'vitest';
-import { random } from '../testing/random.js';
+import { random } from '../../testing/random.js';
 import { ExactTable } from './exact_table.js';
 import { States } from './states.js';
 import { alignment, partCount } from './table_text.js';

@@ -4,7 +4,7 @@
 //   state      0   1   2   3   4
 //   parent    -1   0   0   0   3          1 0 111 000 1      a 1 for each state, a 0 wherever the parent goes up by one
 
-import type { Ways } from './paths.js';
+import type { Ways } from '../search/paths.js';
 import type { States } from './states.js';
 
 const chunkWords = 1024;

@@ -1,12 +1,12 @@
 // The graph of a Program from the generated code, which marks each successor with the step that leads there. States
 // are numbered as the reference engine numbers them: in the order in which they are found.
 
-import type { Expr, Program } from '../ir/program.js';
-import { EdgeLists, type StateGraph } from '../liveness/graph.js';
+import type { Expr, Program } from '../../ir/program.js';
+import { EdgeLists, type StateGraph } from '../../liveness/graph.js';
+import { branchingMax, conditionSets, explainCondition, programCode } from '../emit/program_code.js';
+import { layoutOf } from '../layout.js';
+import { StateNumbers } from '../table/state_numbers.js';
 import { encodeInitialStates } from './initial_states.js';
-import { layoutOf } from './layout.js';
-import { branchingMax, conditionSets, explainCondition, programCode } from './program_code.js';
-import { StateNumbers } from './state_numbers.js';
 
 /** How many states are expanded between two reports of progress. */
 const statesPerProgress = 4096;

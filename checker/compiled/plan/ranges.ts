@@ -3,8 +3,8 @@
 //
 //   page[i]._mapcount + 1     with i in 0 … 1 and _mapcount in -1 … 2 for two pages: 0 … 3, never a fault
 
-import type { Cell, Expr } from '../ir/program.js';
-import type { Layout } from './layout.js';
+import type { Cell, Expr } from '../../ir/program.js';
+import type { Layout } from '../layout.js';
 
 export interface Range {
   readonly min: number;

@@ -9,9 +9,11 @@
 // A batch record is the words of a successor and a mark: the number of the state it comes from or, for a search that
 // wants to know the way, the step that was taken.
 
-import { constantOf, isTrue, typeOfDomain, valueText } from '../ir/expression.js';
-import type { Assignment, Program, Step, Thread } from '../ir/program.js';
-import { domainText } from '../ir/text.js';
+import { constantOf, isTrue, typeOfDomain, valueText } from '../../ir/expression.js';
+import type { Assignment, Program, Step, Thread } from '../../ir/program.js';
+import { domainText } from '../../ir/text.js';
+import { type Field, type Layout, maskOf } from '../layout.js';
+import { indexCanFault, rangeOf } from '../plan/ranges.js';
 import { Code } from './code.js';
 import {
   canFault,
@@ -26,8 +28,6 @@ import {
   rowShift,
   throwFault,
 } from './expressions.js';
-import { type Field, type Layout, maskOf } from './layout.js';
-import { indexCanFault, rangeOf } from './ranges.js';
 
 /** A function larger than this stays interpreted: the optimising compiler stops at 60 kB of bytecode. */
 const charactersMax = 40_000;

@@ -1,10 +1,10 @@
 // From the number of a state to the path that led there first. Only parents are stored: which step was taken is
 // found again by taking all of the parent's steps in their order.
 
-import type { Program, StepId } from '../ir/program.js';
-import type { Check, Finding, Path } from '../search/report.js';
-import type { Layout } from './layout.js';
-import { branchingMax, conditionSets, type ProgramCode, programCode } from './program_code.js';
+import type { Program, StepId } from '../../ir/program.js';
+import type { Check, Finding, Path } from '../../search/report.js';
+import { branchingMax, conditionSets, type ProgramCode, programCode } from '../emit/program_code.js';
+import type { Layout } from '../layout.js';
 
 /** States by their numbers: at least those on the ways to what was found. */
 export interface Ways {

@@ -1,7 +1,8 @@
 // All code that depends on the Program, written and compiled once for a search: `sweep` checks and expands states in
 // their order until the batch is full. Whatever is rare is told to a listener, which may take its time.
 
-import type { Expr, Program } from '../ir/program.js';
+import type { Expr, Program } from '../../ir/program.js';
+import { encode, type Field, type Layout } from '../layout.js';
 import { Code } from './code.js';
 import {
   canFault,
@@ -12,7 +13,6 @@ import {
   requireExact,
   throwFault,
 } from './expressions.js';
-import { encode, type Field, type Layout } from './layout.js';
 import { domainFault, type Mark, wordsText, writeExplanation, writeThread } from './steps.js';
 
 /** What the code of a Program reads and writes beside the states. */

@@ -1,10 +1,10 @@
 // A breadth-first search under way, and what carries it on: one thread or several.
 
-import type { Program } from '../ir/program.js';
+import type { Program } from '../../ir/program.js';
+import type { Layout } from '../layout.js';
+import type { SeenTable } from '../table/seen_table.js';
+import type { States } from '../table/states.js';
 import type { Findings } from './findings.js';
-import type { Layout } from './layout.js';
-import type { SeenTable } from './seen.js';
-import type { States } from './states.js';
 
 /** A search under way. */
 export interface Run {

@@ -6,11 +6,11 @@
 // Where evaluation can fault, the text says what happens then: the fast form sets a flag and goes on with 0, the
 // explaining form fails with the words of the reference engine.
 
-import { constant, constantOf, isFalse, rewrite, typeOf, walk } from '../ir/expression.js';
-import type { Cell, Expr, Program } from '../ir/program.js';
-import { EngineError } from '../search/engine_error.js';
-import { type Field, type Layout, maskOf } from './layout.js';
-import { canFault, indexCanFault, rangeOf } from './ranges.js';
+import { constant, constantOf, isFalse, rewrite, typeOf, walk } from '../../ir/expression.js';
+import type { Cell, Expr, Program } from '../../ir/program.js';
+import { EngineError } from '../../search/engine_error.js';
+import { type Field, type Layout, maskOf } from '../layout.js';
+import { canFault, indexCanFault, rangeOf } from '../plan/ranges.js';
 
 /** What a fault becomes: an expression in JavaScript. */
 export type FaultText = (message: string) => string;

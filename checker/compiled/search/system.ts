@@ -1,12 +1,18 @@
 // The compiled engine as a System, for searches that walk state by state. A state is the number that it got when it
 // was first seen.
 
-import type { Expr, Program } from '../ir/program.js';
-import type { SeenStates, System, Transition } from '../search/system.js';
+import type { Expr, Program } from '../../ir/program.js';
+import type { SeenStates, System, Transition } from '../../search/system.js';
+import {
+  branchingMax,
+  conditionSets,
+  explainCondition,
+  explainStep,
+  programCode,
+} from '../emit/program_code.js';
+import { layoutOf } from '../layout.js';
+import { StateNumbers } from '../table/state_numbers.js';
 import { encodeInitialStates } from './initial_states.js';
-import { layoutOf } from './layout.js';
-import { branchingMax, conditionSets, explainCondition, explainStep, programCode } from './program_code.js';
-import { StateNumbers } from './state_numbers.js';
 
 export function compiledSystem(program: Program): System<number> {
   const layout = layoutOf(program);

@@ -1,11 +1,11 @@
 // Seen states beyond one segment and through every growth of the tables, in all three storages.
 
 import { expect, test } from 'vitest';
-import { type ExploreOptions, explore } from '../explore.js';
-import { equal, int, read } from '../ir/expression.js';
-import type { Property } from '../property/property.js';
-import type { LimitReached } from '../search/limit.js';
-import { counters, countersHave } from '../testing/small_programs.js';
+import { type ExploreOptions, explore } from '../../explore.js';
+import { equal, int, read } from '../../ir/expression.js';
+import type { Property } from '../../property/property.js';
+import type { LimitReached } from '../../search/limit.js';
+import { counters, countersHave } from '../../testing/small_programs.js';
 
 /** 1,000,000 states: many segments of 65,536. */
 const large = counters(3, 99);

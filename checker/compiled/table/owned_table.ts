@@ -9,7 +9,7 @@
 //   number   rooms are in the order of the keys, so all workers merge them and come to the numbers that one worker
 //            alone would give: each renumbers its entries, and moves its share of the new states to the states
 
-import { Code } from './code.js';
+import { Code } from '../emit/code.js';
 import {
   alignment,
   loadMax,

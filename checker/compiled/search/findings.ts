@@ -1,10 +1,8 @@
 // What a search has found so far, and what would still be news. The generated code asks only whether something is
 // news; then it is looked at here, slowly and exactly in the order of the reference engine.
 
-import type { Program, StepId } from '../ir/program.js';
-import type { Check } from '../search/report.js';
-import type { Layout } from './layout.js';
-import type { Place } from './paths.js';
+import type { Program, StepId } from '../../ir/program.js';
+import type { Check } from '../../search/report.js';
 import {
   conditionBit,
   conditionSets,
@@ -18,8 +16,10 @@ import {
   type Watched,
   warmUpSamples,
   writeProgram,
-} from './program_code.js';
-import type { States } from './states.js';
+} from '../emit/program_code.js';
+import type { Layout } from '../layout.js';
+import type { States } from '../table/states.js';
+import type { Place } from './paths.js';
 
 interface Condition {
   readonly check: Check;

@@ -1,8 +1,8 @@
 // The exact set of seen states of a search with one worker; table_text.ts says how it works. A batch is inserted in two
 // passes: the first waits for the buckets of all its states at once, the second looks for each and appends the new ones.
 
-import { Code } from './code.js';
-import type { SeenTable } from './seen.js';
+import { Code } from '../emit/code.js';
+import type { SeenTable } from './seen_table.js';
 import type { States } from './states.js';
 import {
   loadMax,

@@ -5,7 +5,7 @@
 //
 // Whole states are compared, and what is dropped was looked up before: so no answer depends on the cache.
 
-import { Code } from './code.js';
+import { Code } from '../emit/code.js';
 import { wordTexts } from './table_text.js';
 
 /** Entries: 2^13, one for each of the low bits of a hash, so that all stay in the second cache of a processor. */

@@ -5,7 +5,7 @@
 // p / (1 - p) each, that is how many were missed directly; what lies only behind those is not counted.
 
 import type { Hash64 } from './hash64.js';
-import type { SeenTable } from './seen.js';
+import type { SeenTable } from './seen_table.js';
 import type { States } from './states.js';
 import { type BatchHash, batchHash } from './tabulation.js';
 

@@ -1,10 +1,10 @@
 // The initial states in their order: every combination of the variables' first values that `initially` admits, the
 // last variable changing fastest.
 
-import { isTrue } from '../ir/expression.js';
-import type { Program } from '../ir/program.js';
-import { encode, type Layout } from './layout.js';
-import { explainCondition } from './program_code.js';
+import { isTrue } from '../../ir/expression.js';
+import type { Program } from '../../ir/program.js';
+import { explainCondition } from '../emit/program_code.js';
+import { encode, type Layout } from '../layout.js';
 
 /** Fills the batch with initial states, as often as it takes; yields how many numbers of it are filled. */
 export function* encodeInitialStates(

@@ -2,7 +2,7 @@
 // that a plain map gives them in the order of the batches.
 
 import { expect, test } from 'vitest';
-import { type Random, random } from '../testing/random.js';
+import { type Random, random } from '../../testing/random.js';
 import {
   recordsAtOnce,
   rowLength,

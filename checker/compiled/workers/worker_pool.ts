@@ -3,13 +3,13 @@
 // are those of a single worker too.
 
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
-import type { Findings } from './findings.js';
-import { recordsAtOnce, rowLength, writeOwnedTable } from './owned_table.js';
-import { branchingMax } from './program_code.js';
-import { recentBytes, writeRecent } from './recent.js';
-import type { Run, Stepper, Underway } from './run.js';
-import { segmentStates } from './states.js';
-import { partOfByte, tableOfByte } from './table_text.js';
+import { branchingMax } from '../emit/program_code.js';
+import type { Findings } from '../search/findings.js';
+import type { Run, Stepper, Underway } from '../search/run.js';
+import { recordsAtOnce, rowLength, writeOwnedTable } from '../table/owned_table.js';
+import { recentBytes, writeRecent } from '../table/recent_cache.js';
+import { segmentStates } from '../table/states.js';
+import { partOfByte, tableOfByte } from '../table/table_text.js';
 import {
   controlPlaces as at,
   makePart,

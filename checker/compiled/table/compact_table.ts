@@ -8,7 +8,7 @@
 // parts begin with staggered sizes, so they grow one after the other.
 
 import type { Hash64 } from './hash64.js';
-import type { SeenTable } from './seen.js';
+import type { SeenTable } from './seen_table.js';
 import type { States } from './states.js';
 import { type BatchHash, batchHash } from './tabulation.js';
 

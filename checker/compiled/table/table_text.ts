@@ -13,8 +13,8 @@
 // nothing, and one array makes the loop that waits for memory a short one: the processor waits for as many buckets at once
 // as it has instructions in flight.
 
-import type { Code } from './code.js';
-import { firstHashText, secondHashText } from './hash.js';
+import type { Code } from '../emit/code.js';
+import { firstHashText, secondHashText } from '../emit/hash.js';
 import { segmentBits, segmentStates } from './states.js';
 
 export const partCount = 16;

@@ -7,7 +7,7 @@
 // they have the same hash with probability 2^-64, whatever the states are (Carter and Wegman 1979). The numbers are
 // 64-bit hashes of their places. Hashing each state with xxhash would cost ten times as much, most of it for the call.
 
-import { Code } from './code.js';
+import { Code } from '../emit/code.js';
 import type { Hash64 } from './hash64.js';
 import { wordTexts } from './table_text.js';
 

@@ -3,26 +3,26 @@
 //
 //   sweep states 17 … 81 of a level  ->  batch of 512 successors  ->  states 6,402 … 6,519 are new
 
-import type { Program } from '../ir/program.js';
-import type { Limits, Progress, SearchResult } from '../search/breadth_first.js';
-import { depthReached, type LimitReached, memoryReached, statesReached } from '../search/limit.js';
-import type { Check } from '../search/report.js';
-import { Bitstate } from './bitstate.js';
-import { CompactTable } from './compact_table.js';
-import { Recruits } from './crew.js';
-import { ExactTable } from './exact_table.js';
+import type { Program } from '../../ir/program.js';
+import type { Limits, Progress, SearchResult } from '../../search/breadth_first.js';
+import { depthReached, type LimitReached, memoryReached, statesReached } from '../../search/limit.js';
+import type { Check } from '../../search/report.js';
+import { branchingMax } from '../emit/program_code.js';
+import { decode, type Layout, layoutOf, type PlainState } from '../layout.js';
+import { Bitstate } from '../table/bitstate.js';
+import { CompactTable } from '../table/compact_table.js';
+import { ExactTable } from '../table/exact_table.js';
+import type { Hash64 } from '../table/hash64.js';
+import { KeptStates, Parents } from '../table/parents.js';
+import { type Recent, recentBytes, recentStates } from '../table/recent_cache.js';
+import type { SeenTable } from '../table/seen_table.js';
+import { queueSegmentBits, States, segmentBits, statesMax as statesMaxEver } from '../table/states.js';
+import { tableStatesMax } from '../table/table_text.js';
+import { Recruits } from '../workers/worker_pool.js';
 import { Findings } from './findings.js';
-import type { Hash64 } from './hash64.js';
 import { encodeInitialStates } from './initial_states.js';
-import { decode, type Layout, layoutOf, type PlainState } from './layout.js';
-import { KeptStates, Parents } from './parents.js';
 import { findingsAt, type Place, type Ways } from './paths.js';
-import { branchingMax } from './program_code.js';
-import { type Recent, recentBytes, recentStates } from './recent.js';
 import type { Run, Stepper, Underway } from './run.js';
-import type { SeenTable } from './seen.js';
-import { queueSegmentBits, States, segmentBits, statesMax as statesMaxEver } from './states.js';
-import { tableStatesMax } from './table_text.js';
 
 /** Successors in a batch: enough to overlap the waiting for memory, few enough to stay in the first cache. */
 const batchRecords = 512;

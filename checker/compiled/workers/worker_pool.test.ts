@@ -2,14 +2,14 @@
 // every state's number must be as with one.
 
 import { afterEach, expect, test, vi } from 'vitest';
-import type { Program } from '../ir/program.js';
-import type { Property } from '../property/property.js';
-import { EngineError } from '../search/engine_error.js';
-import { checksOf } from '../search/report.js';
-import { randomProgram } from '../testing/random_program.js';
-import { choices, counters, countersHave, graph, nodeIs } from '../testing/small_programs.js';
-import { Code } from './code.js';
-import { type CompiledOptions, compiledSearch } from './search.js';
+import type { Program } from '../../ir/program.js';
+import type { Property } from '../../property/property.js';
+import { EngineError } from '../../search/engine_error.js';
+import { checksOf } from '../../search/report.js';
+import { randomProgram } from '../../testing/random_program.js';
+import { choices, counters, countersHave, graph, nodeIs } from '../../testing/small_programs.js';
+import { Code } from '../emit/code.js';
+import { type CompiledOptions, compiledSearch } from '../search/search.js';
 
 afterEach(() => {
   vi.restoreAllMocks();
