@@ -1,7 +1,7 @@
 // The TLA+ text of a Program that has one of everything. TLC itself is not run here: what is pinned is the text.
 
 import { describe, expect, test } from 'vitest';
-import { and, int, less, read } from '../ir/expression.js';
+import { and, int, less, or, read, truth } from '../ir/expression.js';
 import type { Property } from '../property/property.js';
 import { checksOf } from '../search/report.js';
 import { specimen, specimenProperties } from './testing/specimen.js';
@@ -96,7 +96,7 @@ describe('TLA+', () => {
 
       \\* Where all are done, or one lies dead after a bug, nothing need follow: not a deadlock.
       Finished ==
-        /\\ ((at["zap[0]"] = "dead")) \\/ ((at["fault"] = "done") /\\ (at["zap[0]"] = "done"))
+        /\\ ((at["zap[0]"] = "dead") \\/ ((at["fault"] = "done") /\\ (at["zap[0]"] = "done"))) = TRUE
         /\\ UNCHANGED vars
 
       Next ==
@@ -107,7 +107,8 @@ describe('TLA+', () => {
         \\/ zap_drop_zap_0_2
         \\/ Finished
 
-      Spec == Init /\\ [][Next]_vars
+      \\* A run goes on while some step can be taken.
+      Spec == Init /\\ [][Next]_vars /\\ WF_vars(Next)
 
       \\* never 'ends'
       zapped ==
@@ -138,6 +139,38 @@ describe('TLA+', () => {
       assignments: [{ target: { variables: [5] }, value: both }],
     }));
     expect(exportTla({ ...specimen, steps }, []).module).toContain("/\\ end' = (end /\\ (i < 1))");
+  });
+
+  test('a disjunction is compared with TRUE in a guard, since TLC generates a state for each true side of one', () => {
+    const either = or(read({ variables: [5] }, 'bool'), less('lt', read({ variables: [6] }, 'int'), int(1)));
+    const steps = specimen.steps.map((step) => ({ ...step, guard: either, assignments: [] }));
+    const { module } = exportTla({ ...specimen, steps, initially: either }, []);
+    expect(module.match(/.*\(end \\\/ .*/g)).toEqual(
+      Array.from({ length: 1 + steps.length }, () => '  /\\ (end \\/ (i < 1)) = TRUE'),
+    );
+  });
+
+  describe('where liveness is asked and a step may change nothing', () => {
+    const ends: Property = {
+      ...{ name: 'ends', expectation: 'liveness', condition: truth(true), source: {} },
+      liveness: { formula: { op: 'eventually', x: { op: 'state', x: truth(true) } }, fairness: [] },
+    };
+    const [first, ...others] = specimen.steps;
+    const spins = { ...first!, to: first!.from, assignments: [] };
+    const spinning = { ...specimen, steps: [spins, ...others] };
+
+    test('every step changes a variable of the module, so that TLA+ sees it', () => {
+      const { module } = exportTla(spinning, checksOf(spinning, [ends]));
+      expect(module).toContain('i, moved>>');
+      expect(module).toContain('/\\ moved = FALSE');
+      expect(module.match(/moved' = ~moved/g)).toHaveLength(specimen.steps.length);
+      expect(module).toContain('UNCHANGED <<at, slot, cell, page_0_count, page_1_count, lock, end, i>>');
+    });
+
+    test('and without liveness, or without such a step, there is no such variable', () => {
+      expect(exportTla(spinning, checksOf(spinning, [])).module).not.toContain('moved');
+      expect(exportTla(specimen, checksOf(specimen, [ends])).module).not.toContain('moved');
+    });
   });
 
   test('the configuration claims what must hold, and names what must be reached', () => {

@@ -40,6 +40,8 @@ export function withConstants(settings: readonly NumberSetting[], moduleFor: Mod
   let chosen: readonly NumberSetting[] = [];
   let places: Places = new Map();
   for (const setting of settings) {
+    // A configuration of TLC has no negative numbers.
+    if (setting.min < 0) continue;
     const tried = [...chosen, setting];
     if (tried.reduce((product, { min, max }) => product * (max - min + 1), 1) > modulesMax) continue;
     const own = placesOf(setting, original, tokensFor);
