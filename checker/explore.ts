@@ -12,6 +12,7 @@ import type { Progress } from './search/breadth_first.js';
 import { EngineError } from './search/engine_error.js';
 import type { LimitReached } from './search/limit.js';
 import { type Check, checksOf, type Exploration, type Report, reportOf } from './search/report.js';
+import { drive } from './search/work.js';
 
 export interface ExploreOptions extends SearchOptions {
   /** Look for the shortest lassos of liveness properties, not just for short ones. */
@@ -69,16 +70,6 @@ export async function explore(
     : report;
 }
 
-/** Runs a search to its end, with turns of the event loop in between, so that signals are heard; `answer` may stop it. */
-async function drive<P, R, A>(search: Generator<P, R, A>, answer: (progress: P) => A): Promise<R> {
-  let next = search.next();
-  while (!next.done) {
-    await new Promise<void>((resolve) => setImmediate(resolve));
-    next = search.next(answer(next.value));
-  }
-  return next.value;
-}
-
 /**
  * What is true of whole runs is decided on the graph of all states: only if the search has seen them all. Nothing that
  * this needs is loaded where nobody asks.
@@ -99,9 +90,9 @@ async function livenessAfter(
       ? (await import('./reference/graph.js')).referenceGraph(program)
       : (await import('./compiled/search/graph.js')).compiledGraph(program);
   let limit: LimitReached | undefined;
-  const results = await drive(livenessOf(program, graph, runs, shortestLassos), (queue) => {
-    limit = stop({ ...exploration, queue });
-    return limit !== undefined;
+  const results = await drive(livenessOf(program, graph, runs, shortestLassos), (done) => {
+    limit = stop({ ...exploration, queue: typeof done === 'number' ? done : 0 });
+    return limit;
   });
   return limit === undefined ? results : { ...results, limit };
 }

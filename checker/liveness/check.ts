@@ -14,12 +14,13 @@ import type { Program } from '../ir/program.js';
 import { Atoms } from '../property/atoms.js';
 import type { Fairness } from '../property/property.js';
 import type { Check, Finding } from '../search/report.js';
-import { demandsOf } from './demands.js';
+import type { Work } from '../search/work.js';
+import { type Demands, demandsOf } from './demands.js';
 import { fold } from './fold.js';
 import type { StateGraph } from './graph.js';
 import { lassoThrough, runOf, shortestLasso } from './lasso.js';
-import { productOf } from './product.js';
-import { fairComponents } from './search.js';
+import { type Product, productOf } from './product.js';
+import { type FairNodes, fairComponents } from './search.js';
 
 export interface LivenessResult {
   /** A counterexample; undefined if there is none, or none was looked for to the end. */
@@ -34,14 +35,14 @@ const open: LivenessResult = { finding: undefined, isDecided: false, isVacuous: 
 
 /**
  * Checks one property. `shortest` looks for the shortest lasso of the product, and takes what it finds if that takes
- * too long; the finding says which it is. Yields now and then, and gives up if it is told to.
+ * too long; the finding says which it is.
  */
 export function* checkLiveness(
   program: Program,
   graph: StateGraph,
   check: Check,
   shortest: boolean,
-): Generator<number, LivenessResult, boolean> {
+): Work<LivenessResult> {
   const { liveness } = check;
   if (liveness === undefined) return open;
   const atoms = new Atoms();
@@ -51,9 +52,8 @@ export function* checkLiveness(
   const wrong = normalise(formula, false, atoms.literal);
   const letters = graph.letters(atoms.exprs);
   if (typeof letters === 'string') return open;
-  const runs = yield* fairRuns(program, graph, letters, and(assumed, wrong), fairness);
-  if (runs === undefined) return open;
-  const { product, demands, fair } = runs;
+  const negated = and(assumed, wrong);
+  const { product, demands, fair } = yield* fairRuns(program, graph, letters, negated, fairness);
   const [first] = fair;
   if (first === undefined) {
     const all = assumption && (yield* fairRuns(program, graph, letters, assumed, fairness));
@@ -72,17 +72,22 @@ export function* checkLiveness(
   return { finding, isDecided: true, isVacuous: false };
 }
 
-/** The fair runs that make the formula true, as components of a product; undefined if it gave up. */
+interface FairRuns {
+  readonly product: Product;
+  readonly demands: Demands;
+  readonly fair: readonly FairNodes[];
+}
+
+/** The fair runs that make the formula true, as components of a product. */
 function* fairRuns(
   program: Program,
   graph: StateGraph,
   letters: Int32Array,
   formula: Normal,
   fairness: readonly Fairness[],
-) {
+): Work<FairRuns> {
   const automaton = automatonOf(formula);
   const product = yield* productOf(graph, letters, automaton);
-  if (product === undefined) return undefined;
   const demands = demandsOf(program, graph, automaton, fairness);
   return { product, demands, fair: fairComponents(product, demands) };
 }

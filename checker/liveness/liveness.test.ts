@@ -13,20 +13,14 @@ import { parseFormula } from '../property/text/parser.js';
 import { referenceGraph } from '../reference/graph.js';
 import type { State } from '../reference/semantics.js';
 import { type Check, checksOf, type Finding } from '../search/report.js';
+import { finish } from '../search/work.js';
 import { objection } from './confirm.js';
 import type { StateGraph } from './graph.js';
 import { livenessOf } from './run.js';
 import { graphProgram } from './testing/graph_program.js';
 
-/** Runs a search to its end. */
-function finish<R>(search: Generator<number, R, boolean>): R {
-  let next = search.next();
-  while (!next.done) next = search.next(false);
-  return next.value;
-}
-
 function graphsOf(program: Program): readonly StateGraph[] {
-  return [referenceGraph(program), compiledGraph(program)].map((building) => finish(building)!);
+  return [referenceGraph(program), compiledGraph(program)].map(finish);
 }
 
 /** What a check finds on the graphs of both engines, which must be the same. */

@@ -6,6 +6,7 @@
 
 import type { Automaton } from '../../properties/automaton/index.js';
 import { EngineError } from '../search/engine_error.js';
+import type { Work } from '../search/work.js';
 import type { StateGraph } from './graph.js';
 import { GrowingInts } from './growing.js';
 
@@ -31,12 +32,12 @@ export interface Product {
 /** Pairs of states that can be numbered at once. */
 const pairsMax = 2 ** 29;
 
-/** Builds the product. Yields now and then, and gives up if it is told to. */
+/** Builds the product. Yields the number of its nodes now and then. */
 export function* productOf(
   graph: StateGraph,
   letters: Int32Array,
   automaton: Automaton,
-): Generator<number, Product | undefined, boolean> {
+): Work<Product, number> {
   const width = automaton.states.length;
   if (graph.stateCount * width > pairsMax) {
     throw new EngineError(`${graph.stateCount} states are too many for an automaton with ${width} states`);
@@ -64,7 +65,7 @@ export function* productOf(
     for (const q of automaton.initial) numberOf(s, q, -1);
   }
   for (let node = 0; node < state.length; node++) {
-    if (node % 4096 === 4095 && (yield state.length)) return undefined;
+    if (node % 4096 === 4095) yield state.length;
     first.push(to.length);
     const s = state.at(node);
     const letter = letters[s]!;

@@ -3,6 +3,7 @@
 import type { Program } from '../ir/program.js';
 import type { LimitReached } from '../search/limit.js';
 import type { Check, Finding } from '../search/report.js';
+import { type StoppableWork, stoppable, type Work } from '../search/work.js';
 import { checkLiveness } from './check.js';
 import type { StateGraph } from './graph.js';
 
@@ -16,22 +17,23 @@ export interface LivenessResults {
   readonly limit?: LimitReached;
 }
 
-/** Builds the graph and checks them all. Yields a count now and then, and gives up if it is told to. */
+/** Builds the graph and checks them all. What was decided before it is stopped stays decided. */
 export function* livenessOf(
   program: Program,
-  building: Generator<number, StateGraph | undefined, boolean>,
+  building: Work<StateGraph>,
   checks: readonly Check[],
   shortest: boolean,
-): Generator<number, LivenessResults, boolean> {
+): StoppableWork<LivenessResults> {
   const findings = new Map<Check, Finding>();
-  const undecided = new Set<Check>();
+  const undecided = new Set(checks);
   const vacuous = new Set<Check>();
-  const graph = yield* building;
+  const graph = yield* stoppable(building);
   for (const check of checks) {
-    const result = graph && (yield* checkLiveness(program, graph, check, shortest));
-    if (result?.finding !== undefined) findings.set(check, result.finding);
-    if (!result?.isDecided) undecided.add(check);
-    if (result?.isVacuous) vacuous.add(check);
+    const result = graph && (yield* stoppable(checkLiveness(program, graph, check, shortest)));
+    if (result === undefined) break;
+    if (result.finding !== undefined) findings.set(check, result.finding);
+    if (result.isDecided) undecided.delete(check);
+    if (result.isVacuous) vacuous.add(check);
   }
   return { findings, undecided, vacuous };
 }

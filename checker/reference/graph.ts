@@ -3,10 +3,11 @@
 import { Map as ImmutableMap } from 'immutable';
 import type { Expr, Program } from '../ir/program.js';
 import { EdgeLists, type StateGraph } from '../liveness/graph.js';
+import type { Work } from '../search/work.js';
 import { referenceSystem, type State } from './semantics.js';
 
-/** Builds the graph. Yields the number of states now and then, and gives up if it is told to. */
-export function* referenceGraph(program: Program): Generator<number, StateGraph | undefined, boolean> {
+/** Builds the graph. Yields the number of states now and then. */
+export function* referenceGraph(program: Program): Work<StateGraph, number> {
   const system = referenceSystem(program);
   const numbers = ImmutableMap<State, number>().asMutable();
   const states: State[] = [];
@@ -21,7 +22,7 @@ export function* referenceGraph(program: Program): Generator<number, StateGraph 
   const initialCount = states.length;
   const edges = new EdgeLists();
   for (let i = 0; i < states.length; i++) {
-    if (i % 256 === 255 && (yield states.length)) return undefined;
+    if (i % 256 === 255) yield states.length;
     edges.startState();
     for (const transition of system.transitions(states[i]!)) {
       if ('to' in transition) edges.add(numberOf(transition.to), transition.step);

@@ -3,6 +3,7 @@
 
 import type { Expr, Program } from '../../ir/program.js';
 import { EdgeLists, type StateGraph } from '../../liveness/graph.js';
+import type { Work } from '../../search/work.js';
 import { branchingMax, conditionSets, explainCondition, programCode } from '../emit/program_code.js';
 import { layoutOf } from '../layout.js';
 import { StateNumbers } from '../table/state_numbers.js';
@@ -11,8 +12,8 @@ import { encodeInitialStates } from './initial_states.js';
 /** How many states are expanded between two reports of progress. */
 const statesPerProgress = 4096;
 
-/** Builds the graph. Yields the number of states now and then, and gives up if it is told to. */
-export function* compiledGraph(program: Program): Generator<number, StateGraph | undefined, boolean> {
+/** Builds the graph. Yields the number of states now and then. */
+export function* compiledGraph(program: Program): Work<StateGraph, number> {
   const layout = layoutOf(program);
   const stride = layout.words + 1;
   const initialBatch = new Int32Array((branchingMax(program) + 1) * stride);
@@ -36,7 +37,7 @@ export function* compiledGraph(program: Program): Generator<number, StateGraph |
   );
   const edges = new EdgeLists();
   for (let i = 0; i < numbers.count; i++) {
-    if (i % statesPerProgress === statesPerProgress - 1 && (yield numbers.count)) return undefined;
+    if (i % statesPerProgress === statesPerProgress - 1) yield numbers.count;
     edges.startState();
     code.sweep(numbers.words, i * layout.words, i, i + 1);
     const filled = code.filled();
