@@ -22,7 +22,7 @@ export type {
   Variable,
   VariableId,
 } from './ir/program.js';
-export { stepsFrom } from './ir/program.js';
+export { mayStayAt, stepsFrom } from './ir/program.js';
 export { cellText, domainText, exprText } from './ir/text.js';
 export { objection } from './liveness/confirm.js';
 export { type Lowered, lower, lowering } from './lower/lower.js';

@@ -18,7 +18,7 @@ import {
 import { displayLocation, type SourceLocation } from '../models/language/index.js';
 import { runTermsOf, termsOf } from './terms.js';
 import type { Ending, Trace, TraceProperty } from './trace.js';
-import { waitingText, waitsOf } from './waiting.js';
+import { serversText, waitingText, waitsOf } from './waiting.js';
 import { Words } from './words.js';
 
 /** A finding that the reference engine does not confirm. */
@@ -154,7 +154,10 @@ function decide(
         stepsFrom(program, id, end.at.get(id)!).map(({ guard }) => guard),
       );
       const waits = waitsOf(program, end);
-      return { ...words.ending(end, end, guards, waitingText(waits)), waits };
+      const message = [waitingText(waits), serversText(program, end, waits)]
+        .filter((text) => text !== undefined)
+        .join('; ');
+      return { ...words.ending(end, end, guards, message === '' ? undefined : message), waits };
     }
     case 'domain': {
       if (fault !== undefined && last !== undefined) return words.ending(end, end, operands(last), fault);

@@ -148,7 +148,10 @@ const property = record(
   { about: text, condition: text, source: text },
 );
 const wait = record({ actor: text, lock: text, holder: text });
-const standing = record({ actor: text, label: text, path: text, asked: flag }, { waitsFor: text });
+const standing = record(
+  { actor: text, label: text, path: text, asked: flag },
+  { waitsFor: text, rests: flag },
+);
 const evidence = record({ path: text, value: scalar });
 const term = record(
   { depth: count, text, decides: flag, reads: list(evidence) },

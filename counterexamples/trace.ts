@@ -74,6 +74,8 @@ export interface Standing {
   readonly path: string;
   /** For an actor that cannot go on: what it waits for, as C-like text. */
   readonly waitsFor?: string;
+  /** Is it not waited for there? */
+  readonly rests?: boolean;
   /** Does the property ask where it stands? */
   readonly asked: boolean;
 }

@@ -7,6 +7,7 @@ import {
   actor,
   actors,
   bool,
+  Goto,
   type Model,
   model,
   procedure,
@@ -72,6 +73,20 @@ describe('a deadlock is told', () => {
   test('and not as a matter of locks where there are none', async () => {
     const waits = procedure('waits', () => ({ wait: c`wait for the flag`(when(flag)) }));
     expect(await told(named('waits', actor('x', waits)))).toBeUndefined();
+  });
+
+  test('with what to write, where somebody waits at a place that it comes back to', async () => {
+    const server = procedure('server', () => ({
+      idle: c`wait for the flag`(when(flag), flag.set(false)),
+      again: Goto('idle'),
+    }));
+    expect(await told(named('server', actor('x', server)))).toBe(
+      'if x at server.idle may wait there for ever, say so: add rests() to the step',
+    );
+    const keeps = procedure('keeps', () => ({ lock: spin_lock(a) }));
+    expect(await told(named('both', actors('k', 2, keeps), actor('x', server)))).toBe(
+      'k[1] waits for a, held by k[0]; if x at server.idle may wait there for ever, say so: add rests() to the step',
+    );
   });
 });
 

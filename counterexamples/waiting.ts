@@ -4,7 +4,7 @@
 //   a holds first, waits for second      b holds second, waits for first        a -> b -> a
 
 import type { Expr, Program, State, ThreadId } from '../checker/index.js';
-import { parts, stepsFrom } from '../checker/index.js';
+import { mayStayAt, parts, stepsFrom } from '../checker/index.js';
 import type { Wait } from './trace.js';
 
 /** Every wait for a lock that somebody holds, in the order of the actors and the locks. */
@@ -33,6 +33,38 @@ function holderOf(program: Program, state: State, id: number): ThreadId | undefi
   const value = state.value.get(id)!;
   if (lock === undefined || value === 0) return undefined;
   return holder ?? value - 1;
+}
+
+/**
+ * Who waits for no lock at a place that it comes back to again and again, as a server does where it idles: to be told
+ * how a model says so. Undefined if there is nobody.
+ */
+export function serversText(program: Program, state: State, waits: readonly Wait[]): string | undefined {
+  const idle = program.threads.filter((thread) => {
+    const place = state.at.get(thread.id)!;
+    return (
+      !mayStayAt(thread).includes(place) &&
+      waits.every(({ actor }) => actor !== thread.name) &&
+      comesBack(program, thread.id, place)
+    );
+  });
+  if (idle.length === 0) return undefined;
+  const told = idle.map(({ id, name, locations }) => `${name} at ${locations[state.at.get(id)!]!.label}`);
+  return `if ${told.join(' and ')} may wait there for ever, say so: add rests() to the step`;
+}
+
+/** Does some way on lead back to where the thread stands? */
+function comesBack(program: Program, thread: ThreadId, place: number): boolean {
+  const seen = new Set<number>();
+  const open = [place];
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    for (const { to } of stepsFrom(program, thread, at)) {
+      if (to === place) return true;
+      if (!seen.has(to)) open.push(to);
+      seen.add(to);
+    }
+  }
+  return false;
 }
 
 /** The shortest cycle, beginning with the first actor in it; undefined if there is none. */

@@ -130,6 +130,7 @@ export class Words {
     const system = referenceSystem(this.#program);
     const guards = stepsFrom(this.#program, thread, state.at.get(thread)!).map(({ guard }) => guard);
     const waits = guards.length > 0 && guards.every((guard) => system.holds(guard, state) === false);
+    const rests = this.#program.threads[thread]!.rests?.includes(state.at.get(thread)!);
     const texts = [
       ...new Set(guards.map((guard) => exprText(guard, this.#program, guards.length > 1 ? 2 : 0))),
     ];
@@ -138,6 +139,7 @@ export class Words {
       label,
       path,
       ...(waits && { waitsFor: texts.join(' || ') }),
+      ...(rests && { rests }),
       asked,
     };
   }

@@ -125,7 +125,7 @@ describe('Murphi', () => {
         at_zap_0 := zap_0_done;
       end;
 
-      -- Where all are done, or one lies dead after a bug, nothing need follow: not a deadlock.
+      -- Where all are done or at rest, or one lies dead after a bug, nothing need follow: not a deadlock.
       rule "finished"
         ((at_zap_0 = zap_0_dead))
         | ((at_fault = fault_done) & (at_zap_0 = zap_0_done))

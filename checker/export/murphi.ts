@@ -14,7 +14,8 @@ import { spoilsItself, takenAside } from './order.js';
 import {
   type EnumSymbols,
   expressionsOf,
-  finalStates,
+  finalText,
+  finalTexts,
   type Group,
   type Symbols,
   symbolsOf,
@@ -285,11 +286,9 @@ export function store(
 }
 
 function finishedRule(program: Program, dialect: Dialect): readonly string[] {
-  const final = finalStates(program).map((all) =>
-    all.map(([thread, location]) => `(${dialect.at(thread, location)})`).join(' & '),
-  );
+  const final = finalTexts(program, dialect);
   return [
-    '-- Where all are done, or one lies dead after a bug, nothing need follow: not a deadlock.',
+    `-- ${finalText}`,
     'rule "finished"',
     `  ${final.map((one) => `(${one})`).join('\n  | ')}`,
     '==>',

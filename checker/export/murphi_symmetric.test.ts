@@ -87,7 +87,7 @@ describe('Murphi with scalarsets', () => {
         endfor;
       end;
 
-      -- Where all are done, or one lies dead after a bug, nothing need follow: not a deadlock.
+      -- Where all are done or at rest, or one lies dead after a bug, nothing need follow: not a deadlock.
       rule "finished"
         ((at_barrier = barrier_dead) | ((forall x: worker_t do (at_worker[x] = worker_0_done) endforall) & (at_barrier = barrier_done)))
       ==>

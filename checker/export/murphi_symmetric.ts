@@ -13,7 +13,7 @@ import { declarations } from './murphi_declarations.js';
 import { identifier, plainText, Titles } from './names.js';
 import { spoilsItself, takenAside } from './order.js';
 import { type Bound, type Kind, Scalarsets, Unbound } from './scalarsets.js';
-import { expressionsOf, finalExpr, symbolsOf } from './symbols.js';
+import { expressionsOf, finalExpr, finalText, symbolsOf } from './symbols.js';
 import {
   assignmentKey,
   classOf,
@@ -306,7 +306,7 @@ function own(target: Assignment['target'], value: Expr, sets: Scalarsets, bound:
 
 function finishedRule(sets: Scalarsets): readonly string[] {
   return [
-    '-- Where all are done, or one lies dead after a bug, nothing need follow: not a deadlock.',
+    `-- ${finalText}`,
     'rule "finished"',
     `  ${ofAny('exists', finalExpr(sets.program), sets)}`,
     '==>',

@@ -119,11 +119,11 @@ describe('Promela', () => {
         od
       }
 
-      /* Where all are done, or one lies dead after a bug, nothing need follow: not a deadlock. */
+      /* Where all are done or at rest, or one lies dead after a bug, nothing need follow: not a deadlock. */
       active proctype finished()
       {
         do
-        :: (at_zap_0 == zap_0_dead) || (at_fault == fault_done && at_zap_0 == zap_0_done)
+        :: ((at_zap_0 == zap_0_dead)) || ((at_fault == fault_done) && (at_zap_0 == zap_0_done))
         od
       }
 

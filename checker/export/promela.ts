@@ -14,7 +14,7 @@ import { type Dialect, infix } from './infix.js';
 import { commentText, identifier } from './names.js';
 import { spoilsItself, takenAside } from './order.js';
 import { type LivenessText, livenessText } from './promela_liveness.js';
-import { expressionsOf, finalStates, type Symbols, symbolsOf } from './symbols.js';
+import { expressionsOf, finalText, finalTexts, type Symbols, symbolsOf } from './symbols.js';
 
 // biome-ignore format: a list of words
 const reserved = [
@@ -277,15 +277,14 @@ function chooseInitial(chosen: string, { program, symbols, dialect }: Context): 
 }
 
 function finishedProcess({ program, symbols, dialect }: Context): readonly string[] {
-  const final = finalStates(program).map((all) =>
-    all.map(([thread, location]) => dialect.at(thread, location)).join(' && '),
-  );
   return [
-    '/* Where all are done, or one lies dead after a bug, nothing need follow: not a deadlock. */',
+    `/* ${finalText} */`,
     `active proctype ${symbols.names.take('finished')}()`,
     '{',
     '  do',
-    `  :: ${final.map((one) => `(${one})`).join(' || ')}`,
+    `  :: ${finalTexts(program, dialect)
+      .map((one) => `(${one})`)
+      .join(' || ')}`,
     '  od',
     '}',
   ];

@@ -4,8 +4,9 @@
 
 import { atomsOf } from '../../properties/language/temporal.js';
 import { allOf, anyOf, at, typeOfDomain, walk } from '../ir/expression.js';
-import type { Cell, Expr, Location, Program, ThreadId, Type, VariableId } from '../ir/program.js';
+import { type Cell, type Expr, mayStayAt, type Program, type Type, type VariableId } from '../ir/program.js';
 import type { Check } from '../search/report.js';
+import { type Dialect, infix } from './infix.js';
 import { Names } from './names.js';
 
 export interface EnumSymbols {
@@ -117,12 +118,21 @@ function groupsOf(program: Program, roots: readonly Expr[], names: Names): Reado
   return groups;
 }
 
-/** The state from which nothing need follow: some thread lies dead, or all are done. */
-export function finalStates(program: Program): readonly (readonly [ThreadId, Location])[][] {
-  const dead = program.threads.flatMap(({ id, dead: at }) => (at === undefined ? [] : [[[id, at] as const]]));
-  return [...dead, program.threads.map(({ id, done }) => [id, done] as const)];
+/** What is said of `finalStates` in every language. */
+export const finalText =
+  'Where all are done or at rest, or one lies dead after a bug, nothing need follow: not a deadlock.';
+
+/** The states from which nothing need follow: some thread lies dead, or all are done or at rest. */
+function finalStates(program: Program): readonly (readonly Expr[])[] {
+  const dead = program.threads.flatMap(({ id, dead: place }) =>
+    place === undefined ? [] : [[at(id, [place])]],
+  );
+  return [...dead, program.threads.map((thread) => at(thread.id, mayStayAt(thread)))];
 }
 
+/** The same as text: alternatives, each with all its parts in parentheses. */
+export const finalTexts = (program: Program, dialect: Dialect): readonly string[] =>
+  finalStates(program).map((all) => all.map((x) => infix(x, dialect, true)).join(` ${dialect.symbol.and} `));
+
 /** Nothing need follow here, as a condition. */
-export const finalExpr = (program: Program): Expr =>
-  anyOf(finalStates(program).map((all) => allOf(all.map(([thread, location]) => at(thread, [location])))));
+export const finalExpr = (program: Program): Expr => anyOf(finalStates(program).map((all) => allOf(all)));

@@ -94,7 +94,7 @@ describe('TLA+', () => {
         /\\ at' = [at EXCEPT !["zap[0]"] = "done"]
         /\\ UNCHANGED <<slot, cell, lock, i>>
 
-      \\* Where all are done, or one lies dead after a bug, nothing need follow: not a deadlock.
+      \\* Where all are done or at rest, or one lies dead after a bug, nothing need follow: not a deadlock.
       Finished ==
         /\\ ((at["zap[0]"] = "dead") \\/ ((at["fault"] = "done") /\\ (at["zap[0]"] = "done"))) = TRUE
         /\\ UNCHANGED vars

@@ -13,7 +13,7 @@ import { changesState } from './changes.js';
 import { hasValue, meaningOf } from './conditions.js';
 import { type Dialect, infix } from './infix.js';
 import { identifier, Names, plainText } from './names.js';
-import { expressionsOf, finalExpr } from './symbols.js';
+import { expressionsOf, finalExpr, finalText } from './symbols.js';
 import { type Definition, type Live, livenessText } from './tlaplus_liveness.js';
 
 // biome-ignore format: a list of words
@@ -283,7 +283,7 @@ function assignmentText(
 
 function nextText({ program, dialect, actions }: Context): readonly string[] {
   return [
-    '\\* Where all are done, or one lies dead after a bug, nothing need follow: not a deadlock.',
+    `\\* ${finalText}`,
     'Finished ==',
     `  /\\ ${conditionText(finalExpr(program), dialect)}`,
     '  /\\ UNCHANGED vars',

@@ -49,7 +49,8 @@ function threadText(thread: Thread, program: Program): readonly string[] {
     ...used.flatMap((at, i) => {
       const out = steps.filter(({ from }) => from === at);
       const lines = out.flatMap((step) => stepText(step, thread, program, names, used[i + 1]));
-      return [`${names[at]}:`, ...(out.length === 0 ? [`${indent}when (false);`] : lines)];
+      const rests = thread.rests?.includes(at) ? '       /* rests here: not waited for */' : '';
+      return [`${names[at]}:${rests}`, ...(out.length === 0 ? [`${indent}when (false);`] : lines)];
     }),
     ...(steps.some(({ to }) => to === thread.done) || thread.start === thread.done
       ? ['done:', '        ;']

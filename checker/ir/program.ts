@@ -71,7 +71,12 @@ export interface Thread {
   readonly done: Location;
   /** Where it lies after a bug; undefined if no step of it can report one. */
   readonly dead?: Location;
+  /** Where it idles and nobody waits for it to go on: a server's place. Absent if there is none. */
+  readonly rests?: readonly Location[];
 }
+
+/** Where a thread may stay for ever without anything being wrong: when it is done, and where it rests. */
+export const mayStayAt = ({ done, rests = [] }: Thread): readonly Location[] => [done, ...rests];
 
 export type ReportKind = 'bug' | 'warning';
 

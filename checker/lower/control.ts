@@ -276,6 +276,7 @@ export class ThreadLowering {
       expectations: [],
       assignments: [],
       locks: [],
+      rests: false,
     };
   }
 }

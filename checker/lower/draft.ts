@@ -37,6 +37,8 @@ export interface Draft {
   readonly assignments: readonly Assignment[];
   /** Locks that the step takes, waiting until they are free, and that it drops, a bug unless its thread owns them. */
   readonly locks: readonly LockChange[];
+  /** Is an actor that stands at `from` not waited for? */
+  readonly rests: boolean;
 }
 
 /** A draft between resolved locations. */
@@ -59,6 +61,8 @@ export interface LoweredThread {
   readonly start: Location;
   readonly done: Location;
   readonly dead: Location | undefined;
+  /** Where it is not waited for. */
+  readonly rests: readonly Location[];
   readonly steps: readonly UnnumberedStep[];
   /** Where an actor stands that is about to run a label. */
   readonly labels: ReadonlyMap<string, readonly Location[]>;

@@ -27,13 +27,14 @@ import { cellType, convert, lowerCell, lowerExpr, requireThread } from './expres
 import { bind, provisionalNames, requireConstant, type Scope } from './scope.js';
 import type { Slot } from './storage.js';
 
-type StepParts = Pick<Draft, 'guard' | 'expectations' | 'assignments' | 'locks'>;
+type StepParts = Pick<Draft, 'guard' | 'expectations' | 'assignments' | 'locks' | 'rests'>;
 
 export function lowerParts(parts: readonly Part[], scope: Scope): StepParts {
   let guard = truth(true);
   const expectations: Draft['expectations'][number][] = [];
   const assignments: Assignment[] = [];
   const locks: LockChange[] = [];
+  let rests = false;
   const effect = (part: Effect, inner: Scope) => {
     const assignment = lowerEffect(part, inner);
     refuseConflict(assignments, assignment, inner);
@@ -53,6 +54,8 @@ export function lowerParts(parts: readonly Part[], scope: Scope): StepParts {
       const condition = lowerExpr(part.expect, scope);
       refuseReading(condition, assignments, scope);
       expectations.push({ condition, message: () => part.message, kind: part.severity });
+    } else if ('rests' in part) {
+      rests = true;
     } else if ('forAll' in part) {
       const length = requireConstant(lowerExpr(part.length, scope), 'the range of forAll()', scope.at);
       for (let i = 0; i < length; i++) effect(part.forAll, bind(scope, part.id, int(i)));
@@ -60,7 +63,7 @@ export function lowerParts(parts: readonly Part[], scope: Scope): StepParts {
       effect(part, scope);
     }
   }
-  return { guard, expectations, assignments, locks };
+  return { guard, expectations, assignments, locks, rests };
 }
 
 /** The parts that the step has under these settings. */

@@ -53,7 +53,7 @@ function expand(
   owned: Ownership,
   names: Names,
 ): readonly UnfinishedStep[] {
-  const { guard, expectations, locks, path: _, ...rest } = edge;
+  const { guard, expectations, locks, path: _, rests: __, ...rest } = edge;
   const step = { ...rest, thread };
   const goesOn = { ...step, ...(locks.length > 0 && { locks }) };
   const open = [

@@ -53,6 +53,8 @@ export function lowerExpr(node: ExprNode, scope: Scope, hint?: Type): Expr {
       return scope.world.standsAt(threadOf(node.actor, node.copy, scope), node.label, scope.at);
     case 'done':
       return scope.world.isDone(threadOf(node.actor, node.copy, scope));
+    case 'finished':
+      return scope.world.isFinished(scope.at);
     case 'not':
       return not(lowerExpr(node.x, scope));
     case 'called': {

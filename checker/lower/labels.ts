@@ -9,7 +9,7 @@ import {
   type SourceLocation,
   type StmtNode,
 } from '../../models/language/index.js';
-import { at } from '../ir/expression.js';
+import { allOf, and, anyOf, at, not } from '../ir/expression.js';
 import type { Expr, Location, ThreadId } from '../ir/program.js';
 import type { LoweredThread } from './draft.js';
 import { didYouMean } from './nearest.js';
@@ -112,6 +112,22 @@ export class LabelPlaces {
 
   isDone(thread: ThreadId): Expr {
     return this.#ask(thread, (lowered) => [lowered.done]);
+  }
+
+  isFinished(from: SourceLocation | undefined): Expr {
+    const threads = this.#threads;
+    if (threads === undefined) {
+      throw new ModelError('only a property can ask whether everything is finished', from);
+    }
+    const isIdle = ({ steps }: LoweredThread, place: Location): Expr =>
+      not(anyOf(steps.flatMap(({ from, guard }) => (from === place ? [guard] : []))));
+    const all = threads.map((thread, id) =>
+      anyOf([
+        at(id, [thread.done]),
+        ...thread.rests.map((place) => and(at(id, [place]), isIdle(thread, place))),
+      ]),
+    );
+    return { ...allOf(all), name: 'finished' };
   }
 
   #ask(thread: ThreadId, answer: (lowered: LoweredThread) => readonly Location[]): Expr {

@@ -4,7 +4,7 @@
 
 import { type Model, ModelError } from '../../models/language/index.js';
 import type { Properties } from '../../properties/language/index.js';
-import { int } from '../ir/expression.js';
+import { int, truth } from '../ir/expression.js';
 import type { Program, Step, Thread, ThreadId } from '../ir/program.js';
 import type { Names } from '../ir/text.js';
 import type { Property } from '../property/property.js';
@@ -71,6 +71,7 @@ function lowerAsking(model: Model, settings: Settings, properties: Properties, a
     threadNames,
     standsAt: (thread, label, at) => places.standsAt(thread, label, at),
     isDone: (thread) => places.isDone(thread),
+    isFinished: (at) => places.isFinished(at),
   };
   allocateState(world);
   const scope = rootScope(world);
@@ -82,8 +83,9 @@ function lowerAsking(model: Model, settings: Settings, properties: Properties, a
   });
   const lowered = flows.map(({ flow, ends }, id) => finishThread(id, flow, ends, provisionalNames(world)));
   places.settle(lowered);
-  const threads = lowered.map(({ locations, start, done, dead }, id): Thread => {
-    return { id, name: threadNames[id]!, locations, start, done, ...(dead !== undefined && { dead }) };
+  const threads = lowered.map(({ locations, start, done, dead, rests }, id): Thread => {
+    const ends = { start, done, ...(dead !== undefined && { dead }), ...(rests.length > 0 && { rests }) };
+    return { id, name: threadNames[id]!, locations, ...ends };
   });
   const program: Program = {
     name: model.name,
@@ -139,6 +141,7 @@ function familiesOf(model: Model, settings: Settings, asked: Asked): ReadonlyMap
     threadNames: [],
     standsAt: (thread) => ({ op: 'at', thread, locations: [] }),
     isDone: (thread) => ({ op: 'at', thread, locations: [] }),
+    isFinished: () => truth(false),
   };
   allocateState(world);
   let next: ThreadId = 0;

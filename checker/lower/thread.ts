@@ -36,6 +36,7 @@ export function finishThread(
     start,
     done,
     dead: isMortal ? done + 1 : undefined,
+    rests: [...new Set(edges.flatMap(({ from, rests }) => (rests ? [from] : [])))],
     steps: resetDeadLocals(steps, thread, names.variables),
     labels: labelsOf(flow, graph, number, edges),
   };

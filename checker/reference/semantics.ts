@@ -7,7 +7,7 @@
 
 import { Map as ImmutableMap, List, Record } from 'immutable';
 import { boundsOf, compute, typeOfDomain, valueText } from '../ir/expression.js';
-import type { Cell, Expr, Program, Step, VariableId } from '../ir/program.js';
+import { type Cell, type Expr, mayStayAt, type Program, type Step, type VariableId } from '../ir/program.js';
 import { domainText } from '../ir/text.js';
 import type { SeenStates, System, Transition } from '../search/system.js';
 
@@ -110,7 +110,7 @@ export function referenceSystem(program: Program): System<State> {
     },
     isFinal: (state) =>
       program.threads.some(({ id, dead }) => state.at.get(id) === dead) ||
-      program.threads.every(({ id, done }) => state.at.get(id) === done),
+      program.threads.every((thread) => mayStayAt(thread).includes(state.at.get(thread.id)!)),
     seenStates: () => new SeenSet(),
   };
 }

@@ -21,7 +21,7 @@ export interface System<S> {
   transitions(state: S): readonly Transition<S>[];
   /** Is a condition true? A text says why it has no value. */
   holds(condition: Expr, state: S): boolean | string;
-  /** May this state be without successors: are all threads done, or is one dead after a bug? */
+  /** May this state be without successors: are all threads done or at rest, or is one dead after a bug? */
   isFinal(state: S): boolean;
   seenStates(): SeenStates<S>;
 }

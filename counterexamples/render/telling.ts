@@ -2,7 +2,7 @@
 // start, where an actor stands at the end. What was decided there is verdict.ts's.
 
 import { holdsOf } from '../holds.js';
-import type { Trace, TraceStep, Value, Write } from '../trace.js';
+import type { Standing, Trace, TraceStep, Value, Write } from '../trace.js';
 import type { Line } from './style.js';
 import { counted, grouped, together } from './wrap.js';
 
@@ -113,11 +113,17 @@ export function standingLines(actor: string, trace: Trace): readonly Line[] {
   const { path } = died ? last : standing;
   const [place = '', ...callers] = path.split(' > ').reverse();
   return [
-    { text: `${died ? 'died at' : waitsFor === undefined ? 'next:' : 'waits at'}${together}${place}` },
+    { text: `${placeWord(died, standing)}${together}${place}` },
     ...(callers.length === 0 ? [] : [{ text: `called by ${callers.join(', ')}`, look: 'dim' } as const]),
     ...(waitsFor === undefined ? [] : [{ text: `until ${waitsFor}`, look: 'bad' } as const]),
     ...holds,
   ];
+}
+
+function placeWord(died: boolean, { waitsFor, rests }: Standing): string {
+  if (died) return 'died at';
+  if (waitsFor === undefined) return 'next:';
+  return rests ? 'rests at' : 'waits at';
 }
 
 /** The locks that an actor holds when the trace ends. */
@@ -131,7 +137,7 @@ const locksHeld = (trace: Trace, actor: string): readonly string[] => {
 /** The actors with a lane: those that take a step, of whom the property asks where they stand, or who are stuck. */
 export const actorsTold = ({ actors, steps, property, ending }: Trace): readonly string[] =>
   actors.filter((actor) => {
-    const { asked, waitsFor } = ending.standing.find((at) => at.actor === actor)!;
-    const stuck = property.expectation === 'deadlock' && waitsFor !== undefined;
+    const { asked, waitsFor, rests } = ending.standing.find((at) => at.actor === actor)!;
+    const stuck = property.expectation === 'deadlock' && waitsFor !== undefined && !rests;
     return asked || stuck || steps.some((step) => step.actor === actor);
   });

@@ -48,6 +48,12 @@ const one = <L extends string>(name: string, copy: ExprNode): Actor<L> => ({
   done: new Bool({ op: 'done', actor: name, copy }),
 });
 
+/**
+ * Has everything come to its end: is every actor done or at rest, with no step to take? For properties only, such as
+ * `never(finished.and(refcount.gt(0)))` for a leak.
+ */
+export const finished = new Bool({ op: 'finished' });
+
 /** A single actor. */
 export const actor = <S extends Shape, L extends string>(
   name: string,

@@ -24,6 +24,8 @@ export type ExprNode =
   | { readonly op: 'owns any'; readonly kind: string }
   | { readonly op: 'at'; readonly actor: string; readonly copy: ExprNode; readonly label: string }
   | { readonly op: 'done'; readonly actor: string; readonly copy: ExprNode }
+  /** Is every actor done or at rest, and can no step be taken? */
+  | { readonly op: 'finished' }
   | { readonly op: 'not'; readonly x: ExprNode }
   /** As x, but told by its name. */
   | { readonly op: 'called'; readonly name: string; readonly x: ExprNode }

@@ -1,6 +1,14 @@
 // The model language: the only door to this folder.
 
-export { type Actor, type Actors, type ActorsNode, actor, actors, type SingleActor } from './actor.js';
+export {
+  type Actor,
+  type Actors,
+  type ActorsNode,
+  actor,
+  actors,
+  finished,
+  type SingleActor,
+} from './actor.js';
 export {
   type AnyDomain,
   array,
@@ -63,7 +71,9 @@ export {
   If,
   type Part,
   type ProcedureNode,
+  type Resting,
   Return,
+  rests,
   type Stmt,
   type StmtNode,
   source,

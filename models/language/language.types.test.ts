@@ -15,6 +15,8 @@ import {
   type Enum,
   type EnumVar,
   expects,
+  finished,
+  given,
   type HoldersVar,
   holders,
   type Int,
@@ -23,7 +25,9 @@ import {
   int,
   type OwnerVar,
   oneOf,
+  procedure,
   record,
+  rests,
   type StateOf,
   shared,
   source,
@@ -112,6 +116,19 @@ describe('variables', () => {
       return wrong;
     };
   });
+});
+
+test('rests() is a part of a step, and finished a condition', () => {
+  c`wait for work`(rests(), when(busy), given(DEBUG, rests()));
+  expectTypeOf(finished.and(busy)).toEqualTypeOf<Bool>();
+  () => {
+    // @ts-expect-error it says where, not under which condition
+    rests(busy);
+    // @ts-expect-error it is no statement
+    procedure('p', () => ({ idle: rests() }));
+    // @ts-expect-error finished is no function
+    finished();
+  };
 });
 
 describe('expressions', () => {

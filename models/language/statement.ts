@@ -36,7 +36,11 @@ export interface GivenParts {
   readonly given: ExprNode;
   readonly parts: readonly Part[];
 }
-export type Part = Effect | EffectForAll | Guard | Expectation | GivenParts;
+/** An actor that stands at the step need never go on. */
+export interface Resting {
+  readonly rests: true;
+}
+export type Part = Effect | EffectForAll | Guard | Expectation | GivenParts | Resting;
 
 /** The effects among some parts, those inside others included. */
 export const effectsIn = (parts: readonly Part[]): readonly Effect[] =>
@@ -150,6 +154,12 @@ export const source =
 
 /** The step waits until `cond` is true. */
 export const when = (cond: Bool): Guard => ({ guard: cond.node });
+
+/**
+ * A part of a step: an actor that stands there is not waited for. It is where a server idles, such as a kworker that
+ * waits for work. A run may end while it stands there; where it is stuck elsewhere is a deadlock as for anybody.
+ */
+export const rests = (): Resting => ({ rests: true });
 
 /** The same effect for every i in 0 … length - 1, all in one step. */
 export const forAll = (length: number | Int, effect: (i: Int) => Effect): EffectForAll => {

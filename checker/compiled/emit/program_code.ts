@@ -1,7 +1,7 @@
 // All code that depends on the Program, written and compiled once for a search: `sweep` checks and expands states in
 // their order until the batch is full. Whatever is rare is told to a listener, which may take its time.
 
-import type { Expr, Program } from '../../ir/program.js';
+import { type Expr, mayStayAt, type Program } from '../../ir/program.js';
 import { encode, type Field, type Layout } from '../layout.js';
 import { Code } from './code.js';
 import {
@@ -224,8 +224,11 @@ function writeCondition(
 function writeFinal(code: Code, program: Program, layout: Layout): void {
   const stands = (id: number, at: number) => isText(layout.threads[id]!, at);
   const dead = program.threads.flatMap(({ id, dead: at }) => (at === undefined ? [] : [stands(id, at)]));
-  const done = program.threads.map(({ id, done: at }) => stands(id, at));
-  const all = done.length === 0 ? 'true' : `(${done.join(' && ')})`;
+  const quiet = program.threads.map((thread) => {
+    const places = mayStayAt(thread).map((at) => stands(thread.id, at));
+    return places.length === 1 ? places[0]! : `(${places.join(' || ')})`;
+  });
+  const all = quiet.length === 0 ? 'true' : `(${quiet.join(' && ')})`;
   code.block('function isFinal(s, at)', () => {
     code.write(wordsText(layout), `return ${[...dead, all].join(' || ')};`);
   });
