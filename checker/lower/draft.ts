@@ -18,11 +18,12 @@ import type { Names } from '../ir/text.js';
 /** A text that is written when every actor is lowered, because it may say where another one stands. */
 export type Text = (names: Names) => string;
 
-/** What must be true when a step is taken. */
+/** What must be true when a step is taken, or when its actor comes to stand before it. */
 export interface DraftExpectation {
   readonly condition: Expr;
   readonly message: Text;
   readonly kind: ReportKind;
+  readonly onArrival: boolean;
 }
 
 export interface Draft {

@@ -13,6 +13,7 @@ import {
   boundsOf,
   constant,
   int,
+  isFalse,
   not,
   read,
   truth,
@@ -29,7 +30,13 @@ import type { Slot } from './storage.js';
 
 type StepParts = Pick<Draft, 'guard' | 'expectations' | 'assignments' | 'locks' | 'rests'>;
 
-export function lowerParts(parts: readonly Part[], scope: Scope): StepParts {
+export function lowerParts(given: readonly Part[], scope: Scope): StepParts {
+  const all = resolveGiven(given, scope);
+  const guards = all.flatMap((part) => ('guard' in part ? [lowerExpr(part.guard, scope)] : []));
+  // What a step that is never taken would do has no meaning, and needs none; what it demands is asked all the same.
+  const parts = guards.some(isFalse)
+    ? all.filter((part) => 'guard' in part || 'rests' in part || isDemand(part))
+    : all;
   let guard = truth(true);
   const expectations: Draft['expectations'][number][] = [];
   const assignments: Assignment[] = [];
@@ -45,7 +52,7 @@ export function lowerParts(parts: readonly Part[], scope: Scope): StepParts {
     locks.push({ way: part.effect, mode, lock: target });
     if (part.effect === 'take') guard = and(guard, unowned(target, inner));
   };
-  for (const part of resolveGiven(parts, scope)) {
+  for (const part of parts) {
     if ('guard' in part) {
       const condition = lowerExpr(part.guard, scope);
       refuseReading(condition, assignments, scope);
@@ -53,7 +60,8 @@ export function lowerParts(parts: readonly Part[], scope: Scope): StepParts {
     } else if ('expect' in part) {
       const condition = lowerExpr(part.expect, scope);
       refuseReading(condition, assignments, scope);
-      expectations.push({ condition, message: () => part.message, kind: part.severity });
+      const { message, severity: kind, onArrival = false } = part;
+      expectations.push({ condition, message: () => message, kind, onArrival });
     } else if ('rests' in part) {
       rests = true;
     } else if ('forAll' in part) {
@@ -65,6 +73,8 @@ export function lowerParts(parts: readonly Part[], scope: Scope): StepParts {
   }
   return { guard, expectations, assignments, locks, rests };
 }
+
+const isDemand = (part: Part): boolean => 'expect' in part && part.onArrival === true;
 
 /** The parts that the step has under these settings. */
 const resolveGiven = (parts: readonly Part[], scope: Scope): readonly Exclude<Part, GivenParts>[] =>

@@ -2,6 +2,12 @@
 // about the thread's own locks is not asked again.
 //
 //   (expects(x > 0, 'x'), y := 1)      from 1:   when (x <= 0) bug 'x', to dead     when (x > 0) y := 1, to 2
+//
+// They are asked in this order: demands, bugs, warnings, each group as written; the first that fails is reported. A
+// warning on arrival leads to a twin of the location, where the same step is taken and the warning is not asked again:
+//
+//   (demandsSoftly(x > 0, 'x'), when(b), y := 1)     1: when (x <= 0) warning 'x', to 1'    when (x > 0 && b) y := 1, to 2
+//                                                    1': when (b) y := 1, to 2
 
 import { ModelError } from '../../models/language/index.js';
 import { type Ownership, ownership } from '../analyse/ownership.js';
@@ -17,66 +23,120 @@ import {
   truth,
   typeOfDomain,
 } from '../ir/expression.js';
-import type { Cell, Expr, Location, LockChange, ThreadId } from '../ir/program.js';
+import type { Cell, Expr, Location, LockChange, ReportKind, ThreadId } from '../ir/program.js';
 import type { Names } from '../ir/text.js';
 import type { DraftExpectation, Edge, Text, UnfinishedStep } from './draft.js';
 
-/** The steps of a thread: those that report, each before the one that goes on. */
+/** A location where a thread stands after a warning that it was given at another one. */
+export interface Twin {
+  readonly at: Location;
+  readonly of: Location;
+  /** How many of the warnings there have been asked, from 1. */
+  readonly warnings: number;
+}
+
+export interface Reporting {
+  /** Those that report, each before the one that goes on. */
+  readonly steps: readonly UnfinishedStep[];
+  /** In the order of the locations, numbered from `ends.end` on. */
+  readonly twins: readonly Twin[];
+}
+
+/** The steps of a thread. */
 export function reportingSteps(
   edges: readonly Edge[],
   thread: ThreadId,
-  ends: { readonly start: Location; readonly dead: Location },
+  ends: { readonly start: Location; readonly dead: Location; readonly end: Location },
   names: Names,
-): readonly UnfinishedStep[] {
+): Reporting {
   const owned = ownershipOf(edges, ends.start, names);
-  return edges.flatMap((edge) => expand(edge, thread, ends.dead, owned.get(edge.from)!, names));
+  const twins: Twin[] = [];
+  const twin = (of: Location, warnings: number): Location => {
+    const at = ends.end + twins.length;
+    twins.push({ at, of, warnings });
+    return at;
+  };
+  const steps = edges.flatMap((edge) =>
+    expand(edge, thread, { dead: ends.dead, twin, owned: owned.get(edge.from)! }, names),
+  );
+  return { steps, twins };
 }
 
 function ownershipOf(edges: readonly Edge[], start: Location, { variables }: Names) {
   const locks = variables.filter((variable) => variable.lock !== undefined).map((variable) => variable.id);
-  const lockEdges = edges.map(({ from, to, locks: changes }) => ({
-    from,
-    to,
-    takes: cellsOf(changes, 'take').map((cell) => cell.variables),
-    drops: cellsOf(changes, 'drop').map((cell) => cell.variables),
-  }));
+  const lockEdges = edges
+    .filter(({ guard }) => !isFalse(guard))
+    .map(({ from, to, locks: changes }) => ({
+      from,
+      to,
+      takes: cellsOf(changes, 'take').map((cell) => cell.variables),
+      drops: cellsOf(changes, 'drop').map((cell) => cell.variables),
+    }));
   return ownership(start, lockEdges, locks);
 }
 
 const cellsOf = (changes: readonly LockChange[], way: LockChange['way']): readonly Cell[] =>
   changes.filter((change) => change.way === way).map(({ lock }) => lock);
 
+/** Where the steps of an edge may lead beside where it leads itself, and what is known where it begins. */
+interface Surroundings {
+  readonly dead: Location;
+  readonly twin: (of: Location, warnings: number) => Location;
+  readonly owned: Ownership;
+}
+
 function expand(
   edge: Edge,
   thread: ThreadId,
-  dead: Location,
-  owned: Ownership,
+  { dead, twin, owned }: Surroundings,
   names: Names,
 ): readonly UnfinishedStep[] {
   const { guard, expectations, locks, path: _, rests: __, ...rest } = edge;
   const step = { ...rest, thread };
   const goesOn = { ...step, ...(locks.length > 0 && { locks }) };
-  const open = [
+  const asked = [
     ...cellsOf(locks, 'drop').map((cell) => ownsWhatItDrops(cell, edge, thread, owned, names)),
     ...expectations,
   ]
-    .map((expectation) => ({
-      ...expectation,
-      condition: decide(expectation.condition, thread, owned, names),
-    }))
+    .map((one) => ({ ...one, condition: decide(one.condition, thread, owned, names) }))
     .filter(({ condition }) => !isTrue(condition));
-  if (open.length > 1 && open.some(({ kind }) => kind === 'warning')) {
-    const problem = 'a warning goes on, so it cannot share its step with another expectation; make them two';
-    throw new ModelError(problem, edge.source.model);
-  }
-  const reporting = open.map(({ condition, message, kind }, i): UnfinishedStep => {
-    const before = open.slice(0, i).map((expectation) => expectation.condition);
-    const report = { guard: and(guard, and(allOf(before), not(condition))), reports: { kind, message } };
-    return kind === 'warning' ? { ...goesOn, ...report } : { ...step, ...report, to: dead, assignments: [] };
+  const those = (onArrival: boolean, kind: ReportKind) =>
+    asked.filter((one) => one.onArrival === onArrival && one.kind === kind);
+  const [demands, warnings] = [those(true, 'bug'), those(true, 'warning')];
+  const onTaking = [...those(false, 'bug'), ...those(false, 'warning')];
+  const places = [edge.from, ...warnings.map((_, i) => twin(edge.from, i + 1))];
+  const steps = places.flatMap((from, given): readonly UnfinishedStep[] => {
+    const onArrival = [...demands, ...warnings.slice(given)];
+    const isTaken = and(all(onArrival), guard);
+    const toDead = { ...step, from, to: dead, assignments: [] };
+    const toTwin = (one: DraftExpectation) => {
+      const to = places[warnings.indexOf(one) + 1]!;
+      return { ...step, from, to, assignments: [], fresh: [], anew: [] };
+    };
+    return [
+      ...onArrival.map((one, i) => ({
+        ...(one.kind === 'bug' ? toDead : toTwin(one)),
+        ...report(one, onArrival.slice(0, i), truth(true)),
+      })),
+      ...onTaking.map((one, i) => ({
+        ...(one.kind === 'bug' ? toDead : { ...goesOn, from }),
+        ...report(one, onTaking.slice(0, i), isTaken),
+      })),
+      { ...goesOn, from, guard: and(isTaken, all(onTaking)) },
+    ];
   });
-  const silent = { ...goesOn, guard: and(guard, allOf(open.map(({ condition }) => condition))) };
-  return [...reporting, silent].filter(({ guard: enabled }) => !isFalse(enabled));
+  return steps.filter((one) => !isFalse(one.guard));
 }
+
+const all = (expectations: readonly DraftExpectation[]): Expr =>
+  allOf(expectations.map(({ condition }) => condition));
+
+/** The first of its group to fail, when the group is asked. */
+const report = (
+  { condition, message, kind }: DraftExpectation,
+  before: readonly DraftExpectation[],
+  when: Expr,
+) => ({ guard: and(when, and(all(before), not(condition))), reports: { kind, message } });
 
 function ownsWhatItDrops(
   cell: Cell,
@@ -93,7 +153,7 @@ function ownsWhatItDrops(
   const value = read(cell, type);
   const condition: Expr = type === 'bool' ? value : { op: 'eq', x: value, y: constant(thread + 1, type) };
   const message: Text = (of) => `${edge.caption(of)}: not held by the actor that drops it`;
-  return { condition, message, kind: 'bug' };
+  return { condition, message, kind: 'bug', onArrival: false };
 }
 
 /** Replaces what a condition asks about this thread's own locks by what control flow decides. */

@@ -14,7 +14,6 @@ import {
   Either,
   Enum,
   expects,
-  expectsSoftly,
   For,
   Goto,
   If,
@@ -85,15 +84,6 @@ describe('a step', () => {
       wrong: c`wrong`(n.set(0), page.at(n).count.set(1)), // <-
     }));
     expect(refusal(() => run(index))).toBe(`this step reads n ${late}`);
-  });
-
-  test('that warns and expects something else', () => {
-    const p = procedure('p', () => ({
-      both: c`both`(expectsSoftly(busy, 'WARN_ON'), expects(n.eq(1), 'BUG_ON')), // <-
-    }));
-    expect(refusal(() => run(p))).toBe(
-      'a warning goes on, so it cannot share its step with another expectation; make them two',
-    );
   });
 
   test('that stores a constant outside the domain', () => {

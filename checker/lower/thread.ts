@@ -5,8 +5,8 @@ import { ModelError } from '../../models/language/index.js';
 import { constant, indexed, isFalse, rewrite } from '../ir/expression.js';
 import type { Cell, Expr, Location, LocationInfo, ThreadId, VariableId } from '../ir/program.js';
 import type { Names } from '../ir/text.js';
-import type { Draft, Edge, Flow, Fork, LoweredThread, Standing } from './draft.js';
-import { reportingSteps } from './expectations.js';
+import type { Draft, DraftExpectation, Edge, Flow, Fork, LoweredThread, Standing } from './draft.js';
+import { reportingSteps, type Twin } from './expectations.js';
 import { resetDeadLocals } from './resets.js';
 
 export function finishThread(
@@ -25,20 +25,52 @@ export function finishThread(
     graph.leaving(at).map((edge) => ({ ...edge, from: number.get(at)!, to: number.get(edge.to)! })),
   );
   const start = number.get(first)!;
-  const steps = reportingSteps(edges, thread, { start, dead: done + 1 }, names);
-  const isMortal = steps.some((step) => step.to === done + 1);
-  return {
+  const dead = done + 1;
+  const { steps, twins } = reportingSteps(edges, thread, { start, dead, end: done + 2 }, names);
+  const isMortal = steps.some((step) => step.to === dead);
+  const lowered: LoweredThread = {
     locations: [
       ...order.map((at) => graph.describe(at)),
       { label: 'done', path: 'done' },
-      ...(isMortal ? [{ label: 'dead', path: 'dead' }] : []),
+      { label: 'dead', path: 'dead' },
+      ...twins.map((twin) => describeTwin(graph.describe(order[twin.of]!), twin)),
     ],
     start,
     done,
-    dead: isMortal ? done + 1 : undefined,
+    dead: isMortal ? dead : undefined,
     rests: [...new Set(edges.flatMap(({ from, rests }) => (rests ? [from] : [])))],
     steps: resetDeadLocals(steps, thread, names.variables),
     labels: labelsOf(flow, graph, number, edges),
+  };
+  return placed(lowered, twins, dead);
+}
+
+/** A twin is told apart by its path alone: who stands there is still about to run the label. */
+const describeTwin = ({ label, path }: LocationInfo, { warnings }: Twin): LocationInfo => ({
+  label,
+  path: `${path}[warned${warnings === 1 ? '' : ` ${warnings}`}]`,
+});
+
+/** Each twin next to the location of which it is one, and has its labels; no `dead` where nobody dies. */
+function placed(lowered: LoweredThread, twins: readonly Twin[], dead: Location): LoweredThread {
+  const twinsOf = (at: Location) => [at, ...twins.filter(({ of }) => of === at).map((twin) => twin.at)];
+  const order = lowered.locations
+    .slice(0, dead)
+    .flatMap((_, at) => twinsOf(at))
+    .concat(lowered.dead === undefined ? [] : [dead]);
+  const number = new Map(order.map((at, i) => [at, i] as const));
+  return {
+    locations: order.map((at) => lowered.locations[at]!),
+    start: number.get(lowered.start)!,
+    done: number.get(lowered.done)!,
+    dead: number.get(dead),
+    rests: lowered.rests.flatMap(twinsOf).map((one) => number.get(one)!),
+    steps: lowered.steps
+      .map((step) => ({ ...step, from: number.get(step.from)!, to: number.get(step.to)! }))
+      .sort((a, b) => a.from - b.from),
+    labels: new Map(
+      [...lowered.labels].map(([label, at]) => [label, at.flatMap(twinsOf).map((one) => number.get(one)!)]),
+    ),
   };
 }
 
@@ -49,6 +81,9 @@ function standing(flow: Flow, from: Location): Standing & { readonly at: Locatio
   const statement = via.find((location) => flow.begins.has(location));
   throw new ModelError('this loop never takes a step', flow.begins.get(statement ?? from));
 }
+
+const isPossible = ({ guard }: Edge): boolean => !isFalse(guard);
+const isDemanded = ({ onArrival }: DraftExpectation): boolean => onArrival;
 
 /** The locations that a thread can reach by its own control flow, and the edges between them. */
 class Graph {
@@ -79,13 +114,13 @@ class Graph {
       const out = this.#out(at);
       if (out.length === 0) throw new ModelError('this loop never takes a step', this.#flow.begins.get(at));
       this.edges.set(at, out);
-      open.push(...this.leaving(at).map((edge) => edge.to));
+      open.push(...out.filter(isPossible).map((edge) => edge.to));
     }
   }
 
   /** The edges that the settings do not rule out. */
   leaving(at: Location): readonly Edge[] {
-    return this.edges.get(at)!.filter(({ guard }) => !isFalse(guard));
+    return this.edges.get(at)!.filter((edge) => isPossible(edge) || edge.expectations.some(isDemanded));
   }
 
   describe(at: Location): LocationInfo {
@@ -108,11 +143,17 @@ class Graph {
       const beginsWithStep = first >= arm.entry && first < arm.end;
       if (!beginsWithStep) return [{ ...arm.skip, from: at, to: first, fresh, anew: [] }];
       this.#mergedInto.set(first, (this.#mergedInto.get(first) ?? new Set()).add(at));
-      return this.#out(first).map((edge) => ({ ...startAnew(edge, fresh, this.#names), from: at }));
+      return this.#out(first).map((edge) => ({ ...startAnew(chosen(edge), fresh, this.#names), from: at }));
     });
     return [...drafts, ...arms];
   }
 }
+
+/** The edge as the first of an arm: who stands before it need not choose it, so nothing is asked on arrival. */
+const chosen = (edge: Edge): Edge => ({
+  ...edge,
+  expectations: edge.expectations.map((one) => ({ ...one, onArrival: false })),
+});
 
 /** The edge where these locals start anew as it begins, and still hold what an earlier call left. */
 function startAnew(edge: Edge, fresh: readonly VariableId[], { variables }: Names): Edge {

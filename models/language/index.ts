@@ -56,6 +56,8 @@ export {
   type BlockNode,
   type CaptionPart,
   Choose,
+  demands,
+  demandsSoftly,
   type EffectForAll,
   Either,
   type Expectation,

@@ -12,6 +12,8 @@ import {
   bool,
   config,
   count,
+  demands,
+  demandsSoftly,
   type Enum,
   type EnumVar,
   expects,
@@ -214,12 +216,22 @@ test('locks are told apart by their kind', () => {
 });
 
 test('a step is made of guards, expectations and effects', () => {
-  c`${pmd} of ${page.at(0)._mapcount}, ${'words'}, ${ptl}`(when(busy), expects(busy, 'BUG'), pmd.set('none'));
+  c`${pmd} of ${page.at(0)._mapcount}, ${'words'}, ${ptl}`(
+    demands(busy, 'BUG'),
+    demandsSoftly(busy, 'WARN'),
+    when(busy),
+    expects(busy, 'BUG'),
+    pmd.set('none'),
+  );
   () => {
     // @ts-expect-error a condition alone is no guard
     c`wait`(busy);
     // @ts-expect-error a guard is a condition
     when(true);
+    // @ts-expect-error so is what a step demands, and it says what is reported
+    demands(busy);
+    // @ts-expect-error an expectation is no condition
+    when(demandsSoftly(busy, 'WARN'));
     // @ts-expect-error a step is no part of a step
     c`step`(c`step`());
     // @ts-expect-error a caption quotes no JavaScript number

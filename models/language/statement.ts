@@ -24,6 +24,10 @@ export interface Expectation {
   readonly message: string;
   /** After a bug the actor is dead; after a warning it goes on. */
   readonly severity: 'bug' | 'warning';
+  /** Reports as soon as the actor stands before the step, whether or not the step's guards are true. */
+  readonly onArrival?: true;
+  /** The built-in check with which the expectation is switched off. */
+  readonly check?: string;
 }
 /** The same effect for every i in 0 … length - 1, all in this one step. */
 export interface EffectForAll {
@@ -181,6 +185,20 @@ export const expectsSoftly = (cond: Bool, message: string): Expectation => ({
   expect: cond.node,
   message,
   severity: 'warning',
+});
+/**
+ * As `expects`, but the bug is reported as soon as the actor stands before the step, whether or not the step's guards
+ * are true: a spinner that reads freed memory is wrong even if it never stops waiting. In the first step of an arm of
+ * Either it is an `expects`, for the arm need not be chosen.
+ */
+export const demands = (cond: Bool, message: string): Expectation => ({
+  ...expects(cond, message),
+  onArrival: true,
+});
+/** As `demands`, with a warning: the actor reports it once, and stands before the same step as before. */
+export const demandsSoftly = (cond: Bool, message: string): Expectation => ({
+  ...expectsSoftly(cond, message),
+  onArrival: true,
 });
 
 export interface IfStmt<L extends string> extends Stmt<L> {
