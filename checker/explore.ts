@@ -10,7 +10,7 @@ import type { LivenessResults } from './liveness/run.js';
 import type { Property } from './property/property.js';
 import type { Progress } from './search/breadth_first.js';
 import { EngineError } from './search/engine_error.js';
-import type { LimitReached } from './search/limit.js';
+import { type LimitReached, memoryReached } from './search/limit.js';
 import { type Check, checksOf, type Exploration, type Report, reportOf } from './search/report.js';
 import { drive } from './search/work.js';
 
@@ -78,7 +78,7 @@ async function livenessAfter(
   exploration: Exploration,
   program: Program,
   runs: readonly Check[],
-  { shortestLassos = false }: ExploreOptions,
+  { shortestLassos = false, memoryMax }: ExploreOptions,
   stop: (progress: Progress) => LimitReached | undefined,
 ): Promise<LivenessResults> {
   if (runs.length === 0 || !exploration.exhaustive) {
@@ -90,8 +90,9 @@ async function livenessAfter(
       ? (await import('./reference/graph.js')).referenceGraph(program)
       : (await import('./compiled/search/graph.js')).compiledGraph(program);
   let limit: LimitReached | undefined;
-  const results = await drive(livenessOf(program, graph, runs, shortestLassos), (done) => {
-    limit = stop({ ...exploration, queue: typeof done === 'number' ? done : 0 });
+  const results = await drive(livenessOf(program, graph, runs, shortestLassos), ({ count, bytes }) => {
+    limit = stop({ ...exploration, queue: count });
+    if (memoryMax !== undefined && bytes > memoryMax) limit ??= memoryReached(memoryMax);
     return limit;
   });
   return limit === undefined ? results : { ...results, limit };

@@ -111,6 +111,8 @@ function limits(
       ];
     case 'time':
       return ['a larger --max-seconds, or none'];
+    case 'formula':
+      return ['state the parts of the formula as properties of their own'];
     case 'machine':
     case 'interrupt':
     case 'storage':

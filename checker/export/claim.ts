@@ -7,7 +7,16 @@
 // Weak fairness demands: a is not enabled, or it has been taken. Strong fairness lets the claim choose when it settles:
 // it demands that a is taken, or that a is never enabled again.
 
-import { type Automaton, components, edgesOf, type Transition } from '../../properties/automaton/index.js';
+import {
+  type Automaton,
+  allOf,
+  type Bits,
+  components,
+  edgesOf,
+  has,
+  membersOf,
+  type Transition,
+} from '../../properties/automaton/index.js';
 import type { Fairness } from '../property/property.js';
 
 /** What a way of a claim reads: an atom of the formula, or what a fairness constraint, by number, is about. */
@@ -56,6 +65,8 @@ export function claimOf(
   fairness: readonly Fairness[],
   statesMax: number,
 ): Claim | undefined {
+  const strongCount = fairness.filter(({ strength }) => strength === 'strong').length;
+  if (2 ** strongCount > statesMax) return undefined;
   const ways = new Ways(automaton, fairness);
   const numbers = new Map<string, number>();
   const places: Place[] = [];
@@ -102,12 +113,12 @@ class Ways {
     const inside = all.map((members) =>
       members.flatMap((state) => states[state]!.filter((one) => this.#stays(state, one))),
     );
-    const full = 2 ** setCount - 1;
+    const full = allOf(setCount);
     this.#accepting = inside.map(
-      (ways) => ways.length > 0 && ways.reduce((met, { sets }) => met | sets, 0) === full,
+      (ways) => ways.length > 0 && ways.reduce((met, { sets }) => met | sets, 0n) === full,
     );
     this.#sets = inside.map((ways) =>
-      [...Array(setCount).keys()].filter((set) => ways.some(({ sets }) => (sets & (1 << set)) === 0)),
+      [...Array(setCount).keys()].filter((set) => ways.some(({ sets }) => !has(sets, set))),
     );
   }
 
@@ -177,7 +188,7 @@ class Ways {
           { reads: [no], level: at },
         ];
       }
-      if ((sets & (1 << need.set)) === 0) return [{ reads: [], level: at }];
+      if (!has(sets, need.set)) return [{ reads: [], level: at }];
     }
     return [{ reads: [], level: 0 }];
   }
@@ -197,11 +208,9 @@ class Ways {
 }
 
 function atomsOf({ yes, no }: Transition): readonly Reading[] {
-  const bits = (set: number, isTrue: boolean) =>
-    [...Array(31).keys()].flatMap((number): readonly Reading[] =>
-      (set & (1 << number)) === 0 ? [] : [{ what: 'atom', number, isTrue }],
-    );
-  return [...bits(yes, true), ...bits(no, false)];
+  const readings = (set: Bits, isTrue: boolean) =>
+    membersOf(set).map((number): Reading => ({ what: 'atom', number, isTrue }));
+  return [...readings(yes, true), ...readings(no, false)];
 }
 
 /** All of them, the empty one first. */

@@ -188,7 +188,11 @@ function claimText(
   const atoms = new Atoms();
   const assumed = assumption === undefined ? True : normalise(assumption, true, atoms.literal);
   const wrong = normalise(formula, false, atoms.literal);
-  const claim = claimOf(automatonOf(and(assumed, wrong)), fairness, claimStatesMax);
+  const automaton = automatonOf(and(assumed, wrong));
+  if (automaton === undefined) {
+    throw new ExportError(`'${name}' needs a never claim that is too large: its formula has too many parts`);
+  }
+  const claim = claimOf(automaton, fairness, claimStatesMax);
   if (claim === undefined) {
     throw new ExportError(
       `'${name}' needs a never claim of more than ${claimStatesMax} states: it assumes strong fairness of too many`,

@@ -8,6 +8,10 @@ import {
   type Normal,
   normalise,
   or,
+  type Reader,
+  readerOf,
+  readerOfFormula,
+  TooLarge,
   True,
 } from '../../properties/automaton/index.js';
 import type { Program } from '../ir/program.js';
@@ -17,10 +21,12 @@ import type { Check, Finding } from '../search/report.js';
 import type { Work } from '../search/work.js';
 import { type Demands, demandsOf } from './demands.js';
 import { fold } from './fold.js';
-import type { StateGraph } from './graph.js';
-import { lassoThrough, runOf, shortestLasso } from './lasso.js';
+import type { Growth, StateGraph } from './graph.js';
+import { lassoThrough, runOf } from './lasso.js';
+import { type Letters, lettersOf } from './letters.js';
 import { type Product, productOf } from './product.js';
 import { type FairNodes, fairComponents } from './search.js';
+import { shortestRun } from './shortest.js';
 
 export interface LivenessResult {
   /** A counterexample; undefined if there is none, or none was looked for to the end. */
@@ -29,12 +35,14 @@ export interface LivenessResult {
   readonly isDecided: boolean;
   /** Is there no run at all that is as assumed? */
   readonly isVacuous: boolean;
+  /** Is the automaton of the formula too large? Then nothing is decided. */
+  readonly isTooLarge?: true;
 }
 
 const open: LivenessResult = { finding: undefined, isDecided: false, isVacuous: false };
 
 /**
- * Checks one property. `shortest` looks for the shortest lasso of the product, and takes what it finds if that takes
+ * Checks one property. `shortest` looks for a run with as few steps as there are, and takes what it finds if that takes
  * too long; the finding says which it is.
  */
 export function* checkLiveness(
@@ -42,15 +50,28 @@ export function* checkLiveness(
   graph: StateGraph,
   check: Check,
   shortest: boolean,
-): Work<LivenessResult> {
-  const { liveness } = check;
+): Work<LivenessResult, Growth> {
+  try {
+    return yield* decide(program, graph, check, shortest);
+  } catch (error) {
+    if (error instanceof TooLarge) return { ...open, isTooLarge: true };
+    throw error;
+  }
+}
+
+function* decide(
+  program: Program,
+  graph: StateGraph,
+  { liveness }: Check,
+  shortest: boolean,
+): Work<LivenessResult, Growth> {
   if (liveness === undefined) return open;
   const atoms = new Atoms();
   const { formula, assumption, fairness } = liveness;
   const assumed = assumption === undefined ? True : normalise(assumption, true, atoms.literal);
   const right = normalise(formula, true, atoms.literal);
   const wrong = normalise(formula, false, atoms.literal);
-  const letters = graph.letters(atoms.exprs);
+  const letters = yield* lettersOf(graph, atoms.exprs);
   if (typeof letters === 'string') return open;
   const negated = and(assumed, wrong);
   const { product, demands, fair } = yield* fairRuns(program, graph, letters, negated, fairness);
@@ -59,17 +80,24 @@ export function* checkLiveness(
     const all = assumption && (yield* fairRuns(program, graph, letters, assumed, fairness));
     return { finding: undefined, isDecided: true, isVacuous: all?.fair.length === 0 };
   }
-  const best = shortest ? shortestLasso(product, demands, fair) : undefined;
-  const lasso = best ?? lassoThrough(product, demands, first);
   const notAssumed = assumption === undefined ? False : normalise(assumption, false, atoms.literal);
   const stands = or(notAssumed, right);
-  const { initial, steps, loop } = fold(runOf(product, lasso), graph, letters, stands, demands);
+  const lasso = lassoThrough(product, demands, first);
+  const short = fold(runOf(product, lasso), graph, letters, stands, demands);
+  const best = shortest ? yield* shortestRun(graph, product, demands, fair, short) : undefined;
+  const { initial, steps, loop } = best ?? short;
   const finding: Finding = {
     path: { initial, steps },
     ...(loop !== undefined && { loop }),
     ...(best === undefined && { isShortest: false }),
   };
   return { finding, isDecided: true, isVacuous: false };
+}
+
+/** The automaton as a whole, or what is read of it where the whole is too large. */
+function readerFor(formula: Normal): Reader {
+  const automaton = automatonOf(formula);
+  return automaton === undefined ? readerOfFormula(formula) : readerOf(automaton);
 }
 
 interface FairRuns {
@@ -82,12 +110,13 @@ interface FairRuns {
 function* fairRuns(
   program: Program,
   graph: StateGraph,
-  letters: Int32Array,
+  letters: Letters,
   formula: Normal,
   fairness: readonly Fairness[],
-): Work<FairRuns> {
-  const automaton = automatonOf(formula);
-  const product = yield* productOf(graph, letters, automaton);
-  const demands = demandsOf(program, graph, automaton, fairness);
-  return { product, demands, fair: fairComponents(product, demands) };
+): Work<FairRuns, Growth> {
+  const reader = readerFor(formula);
+  const product = yield* productOf(graph, letters, reader);
+  const demands = demandsOf(program, graph, reader.setCount, fairness);
+  const fair = yield* fairComponents(product, demands);
+  return { product, demands, fair };
 }

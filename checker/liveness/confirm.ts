@@ -2,7 +2,7 @@
 // position, and every fairness that was assumed is looked up in the loop. Nothing here knows of automata.
 
 import { is } from 'immutable';
-import { type Normal, normalise, True, truthOf } from '../../properties/automaton/index.js';
+import { bit, type Normal, normalise, True, truthOf } from '../../properties/automaton/index.js';
 import type { Program, StepId } from '../ir/program.js';
 import { Atoms } from '../property/atoms.js';
 import type { Fairness, Liveness } from '../property/property.js';
@@ -29,7 +29,7 @@ export function objection(program: Program, liveness: Liveness, run: LassoRun): 
     liveness.assumption === undefined ? True : normalise(liveness.assumption, true, atoms.literal);
   const positions = loop === undefined ? states : states.slice(0, -1);
   const letters = positions.map((state) =>
-    atoms.exprs.reduce((letter, x, i) => letter | (evaluate(x, state, program) << i), 0),
+    atoms.exprs.reduce((letter, x, i) => (evaluate(x, state, program) ? letter | bit(i) : letter), 0n),
   );
   const isTrue = (x: Normal) => truthOf(x, { letters, loop: loop ?? letters.length - 1 })[0];
   if (isTrue(formula)) return 'the formula is true';

@@ -1,50 +1,62 @@
 // What a loop must do to be a counterexample: meet every acceptance set of the automaton, and be fair. All of it is
-// kept as bits, so that a set of nodes is judged by the union of what its nodes and edges say.
+// kept as sets of numbers, so that a set of nodes is judged by the union of what its nodes and edges say.
 //
 //   weak fairness:    in the loop, none of the steps is enabled somewhere, or one of them is taken
 //   strong fairness:  in the loop, none of the steps is enabled anywhere, or one of them is taken
 
-import type { Automaton } from '../../properties/automaton/index.js';
-import type { Program } from '../ir/program.js';
+import { allOf, type Bits, bit, isWithin } from '../../properties/automaton/index.js';
+import type { Program, StepId } from '../ir/program.js';
 import type { Fairness } from '../property/property.js';
-import { EngineError } from '../search/engine_error.js';
 import type { StateGraph } from './graph.js';
 import { type Product, repeat } from './product.js';
 
 export interface Demands {
-  /** All acceptance sets, as bits. */
-  readonly sets: number;
-  /** The fairness constraints that are weak, and those that are strong, as bits. */
-  readonly weak: number;
-  readonly strong: number;
-  /** For each state, the constraints of which some step is enabled. */
-  readonly enabled: Int32Array;
-  /** For each step, the constraints to which it belongs. */
-  readonly taken: Int32Array;
+  /** All acceptance sets. */
+  readonly sets: Bits;
+  /** The fairness constraints that are weak, and those that are strong. */
+  readonly weak: Bits;
+  readonly strong: Bits;
+  /** The constraints of which some step is enabled in a state. */
+  enabledIn(state: number): Bits;
+  /** The constraints to which a step belongs; to repeat the last state belongs to none. */
+  takenBy(step: StepId): Bits;
 }
-
-const constraintsMax = 30;
 
 export function demandsOf(
   program: Program,
   graph: StateGraph,
-  { setCount }: Automaton,
+  setCount: number,
   fairness: readonly Fairness[],
 ): Demands {
-  if (fairness.length > constraintsMax) {
-    throw new EngineError(`${fairness.length} fairness constraints; ${constraintsMax} are the most`);
-  }
-  const taken = new Int32Array(program.steps.length);
-  for (const [i, { steps }] of fairness.entries()) for (const step of steps) taken[step]! |= 1 << i;
-  const enabled = new Int32Array(graph.stateCount);
+  const taken: Bits[] = program.steps.map(() => 0n);
+  for (const [i, { steps }] of fairness.entries()) for (const step of steps) taken[step]! |= bit(i);
+  const takenBy = (step: StepId): Bits => (step === repeat ? 0n : taken[step]!);
+  const { of, distinct } = enabledSets(graph, takenBy);
+  const those = (strength: Fairness['strength']) =>
+    fairness.reduce((all, one, i) => (one.strength === strength ? all | bit(i) : all), 0n);
+  return {
+    sets: allOf(setCount),
+    weak: those('weak'),
+    strong: those('strong'),
+    enabledIn: (state) => distinct[of[state]!]!,
+    takenBy,
+  };
+}
+
+/** For each state, the number of the set of constraints of which some step is enabled. */
+function enabledSets(graph: StateGraph, takenBy: (step: StepId) => Bits) {
+  const of = new Int32Array(graph.stateCount);
+  const numbers = new Map<Bits, number>();
   for (let s = 0; s < graph.stateCount; s++) {
+    let enabled = 0n;
     for (let edge = graph.first[s]!; edge < graph.first[s + 1]!; edge++) {
-      enabled[s]! |= taken[graph.step[edge]!]!;
+      enabled |= takenBy(graph.step[edge]!);
     }
+    const number = numbers.get(enabled) ?? numbers.size;
+    numbers.set(enabled, number);
+    of[s] = number;
   }
-  const bits = (strength: Fairness['strength']) =>
-    fairness.reduce((all, one, i) => (one.strength === strength ? all | (1 << i) : all), 0);
-  return { sets: 2 ** setCount - 1, weak: bits('weak'), strong: bits('strong'), enabled, taken };
+  return { of, distinct: [...numbers.keys()] };
 }
 
 /** What the nodes and edges of a loop, or of a set of nodes, do. */
@@ -52,12 +64,12 @@ export interface Deeds {
   /** Is there an edge at all? */
   readonly moves: boolean;
   /** Acceptance sets that some edge meets. */
-  readonly sets: number;
+  readonly sets: Bits;
   /** Constraints of which a step is taken. */
-  readonly taken: number;
+  readonly taken: Bits;
   /** Constraints enabled in some node, and those enabled in every node. */
-  readonly somewhere: number;
-  readonly everywhere: number;
+  readonly somewhere: Bits;
+  readonly everywhere: Bits;
 }
 
 /** What all that happens inside a set of nodes does. */
@@ -67,26 +79,31 @@ export function deedsOf(
   nodes: readonly number[],
   isIn: (node: number) => boolean,
 ): Deeds {
-  let [moves, sets, taken, somewhere, everywhere] = [false, 0, 0, 0, -1];
+  const [marks, steps, enabled] = [new Set<number>(), new Set<number>(), new Set<Bits>()];
+  const isFair = demands.weak === 0n && demands.strong === 0n;
   for (const node of nodes) {
-    const enabled = demands.enabled[product.state[node]!]!;
-    somewhere |= enabled;
-    everywhere &= enabled;
+    if (!isFair) enabled.add(demands.enabledIn(product.state[node]!));
     for (let edge = product.first[node]!; edge < product.first[node + 1]!; edge++) {
       if (!isIn(product.to[edge]!)) continue;
-      moves = true;
-      sets |= product.sets[edge]!;
-      const step = product.step[edge]!;
-      if (step !== repeat) taken |= demands.taken[step]!;
+      marks.add(product.mark[edge]!);
+      steps.add(product.step[edge]!);
     }
   }
-  return { moves, sets, taken, somewhere, everywhere };
+  let [sets, taken, somewhere] = [0n, 0n, 0n];
+  let everywhere = demands.weak;
+  for (const mark of marks) sets |= product.marks[mark]!;
+  for (const step of steps) taken |= demands.takenBy(step);
+  for (const one of enabled) {
+    somewhere |= one;
+    everywhere &= one;
+  }
+  return { moves: steps.size > 0, sets, taken, somewhere, everywhere };
 }
 
-/** Could no part of these nodes be a counterexample? */
+/** True if no subset of these nodes can meet every acceptance set and be fair. */
 export const isHopeless = (demands: Demands, { moves, sets, taken, everywhere }: Deeds): boolean =>
-  !moves || sets !== demands.sets || (demands.weak & everywhere & ~taken) !== 0;
+  !moves || sets !== demands.sets || !isWithin(demands.weak & everywhere, taken);
 
 /** The strong constraints that are enabled and never taken: a part without them may still be fair. */
-export const starved = (demands: Demands, { taken, somewhere }: Deeds): number =>
+export const starved = (demands: Demands, { taken, somewhere }: Deeds): Bits =>
   demands.strong & somewhere & ~taken;

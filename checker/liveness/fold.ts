@@ -7,24 +7,14 @@ import { type Normal, truthOf } from '../../properties/automaton/index.js';
 import type { StepId } from '../ir/program.js';
 import type { Demands } from './demands.js';
 import type { StateGraph } from './graph.js';
-
-export interface Run {
-  readonly initial: number;
-  readonly steps: readonly StepId[];
-  readonly loop: number | undefined;
-}
+import { after, type Done, isFair, nothing, type Run } from './lasso.js';
+import type { Letters } from './letters.js';
 
 /** Longer lassos are left as they are: every pair of their positions would be looked at. */
 const positionsMax = 400;
 
 /** The shortest lasso among the beginnings of this one. `formula` is what should have been true. */
-export function fold(
-  run: Run,
-  graph: StateGraph,
-  letters: Int32Array,
-  formula: Normal,
-  demands: Demands,
-): Run {
+export function fold(run: Run, graph: StateGraph, letters: Letters, formula: Normal, demands: Demands): Run {
   const { initial, steps, loop } = run;
   if (loop === undefined || steps.length > positionsMax) return run;
   const states = [initial];
@@ -32,9 +22,13 @@ export function fold(
   for (let end = 1; end < steps.length; end++) {
     for (let begin = end - 1; begin >= 0; begin--) {
       if (states[begin] !== states[end]) continue;
-      const word = { letters: states.slice(0, end).map((state) => letters[state]!), loop: begin };
-      const isFair = isFairLoop(states.slice(begin, end), steps.slice(begin, end), demands);
-      if (isFair && !truthOf(formula, word)[0]) return { initial, steps: steps.slice(0, end), loop: begin };
+      const word = {
+        letters: states.slice(0, end).map((state) => letters.distinct[letters.of[state]!]!),
+        loop: begin,
+      };
+      const isFairLoop = isFair(demands, doneIn(states.slice(begin, end), steps.slice(begin, end), demands));
+      if (isFairLoop && !truthOf(formula, word)[0])
+        return { initial, steps: steps.slice(0, end), loop: begin };
     }
   }
   return run;
@@ -47,9 +41,5 @@ function successor(graph: StateGraph, state: number, step: StepId): number {
   throw new Error(`step ${step} does not leave state ${state}`);
 }
 
-function isFairLoop(states: readonly number[], steps: readonly StepId[], demands: Demands): boolean {
-  const taken = steps.reduce((all, step) => all | demands.taken[step]!, 0);
-  const somewhere = states.reduce((all, state) => all | demands.enabled[state]!, 0);
-  const everywhere = states.reduce((all, state) => all & demands.enabled[state]!, -1);
-  return (((demands.weak & everywhere) | (demands.strong & somewhere)) & ~taken) === 0;
-}
+const doneIn = (states: readonly number[], steps: readonly StepId[], demands: Demands): Done =>
+  steps.reduce((done, step, i) => after(done, demands, states[i]!, step), nothing);

@@ -15,8 +15,14 @@ export interface StateGraph {
   readonly to: Int32Array;
   /** The step that each edge takes. */
   readonly step: Int32Array;
-  /** Which of the conditions are true in each state, as bits; a text says why one of them has no value. */
-  letters(conditions: readonly Expr[]): Int32Array | string;
+  /** Is the condition true in a state? A text says why it has no value. */
+  truthOf(condition: Expr): (state: number) => boolean | string;
+}
+
+/** How far the work on a graph is: how many things it has made, and how many bytes they take. */
+export interface Growth {
+  readonly count: number;
+  readonly bytes: number;
 }
 
 /** The edges of a graph, added state by state. */
@@ -33,6 +39,10 @@ export class EdgeLists {
   add(to: number, step: number): void {
     this.#to.push(to);
     this.#step.push(step);
+  }
+
+  get bytes(): number {
+    return this.#first.bytes + this.#to.bytes + this.#step.bytes;
   }
 
   /** The arrays of a graph, once all states are there. */

@@ -8,6 +8,11 @@ export class GrowingInts {
     return this.#length;
   }
 
+  /** What it takes, room to grow included. */
+  get bytes(): number {
+    return this.#array.byteLength;
+  }
+
   push(value: number): void {
     if (this.#length === this.#array.length) {
       const larger = new Int32Array(2 * this.#length);

@@ -163,6 +163,58 @@ test('the shortest lasso is found where the nearest fair component has a long on
   expect(told(program, findingOf(program, formula, [], true))).toBe('ae (ef fe)');
 });
 
+test('the shortest counterexample counts steps of the run, not those that the automaton takes to read it', () => {
+  // The last state is repeated for as long as the automaton likes.
+  const end = graphProgram('ab bc', { q: 'z' });
+  for (const [text, steps] of [
+    ['F q', 2],
+    ['X X X X F q', 2],
+    ['true ~> q', 2],
+  ] as const) {
+    const finding = findingOf(end.program, formulaOf(text, end.program, { q: '' }), [], true);
+    expect(finding?.path.steps.length).toBe(steps);
+  }
+  // The automaton reads the loop twice before it is where it was.
+  const { program } = graphProgram('ab ba', {});
+  const formula = formulaOf('not G (p -> X X X p or X X p)', program, { p: 'a' });
+  expect(told(program, findingOf(program, formula, [], true))).toBe('(ab ba)');
+});
+
+describe('a formula may have any number of parts', () => {
+  test('forty things that should come in the order of their numbers, and come in another', () => {
+    const events = 40;
+    const nodes = [...'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'].slice(0, events + 1);
+    const edges = nodes.slice(1).map((node, i) => nodes[i]! + node);
+    const { program, atoms } = graphProgram(edges.join(' '), {
+      // Event 1 is the last to come, the others come in order.
+      ...Object.fromEntries(
+        nodes.slice(1).map((_, i) => [`e${i}`, i === 1 ? nodes.at(-1)! : nodes.slice(i + 1).join('')]),
+      ),
+    });
+    const state = (i: number): Formula<Expr> => ({ op: 'state', x: atoms[`e${i}`]! });
+    const inOrder = nodes.slice(2).map((_, i): Formula<Expr> => {
+      return { op: 'weakUntil', x: { op: 'not', x: state(i + 1) }, y: state(i) };
+    });
+    const last: Formula<Expr> = { op: 'eventually', x: state(events - 1) };
+    const both = (x: Formula<Expr>, y: Formula<Expr>): Formula<Expr> => ({ op: 'and', x, y });
+    expect(findingOf(program, inOrder.slice(0, 1).reduce(both, last), [])).toBeUndefined();
+    expect(findingOf(program, inOrder.reduce(both, last), [])?.path.steps.length).toBe(events);
+  });
+
+  test('forty fairness constraints, of which the last alone makes it hold', () => {
+    const { program } = graphProgram('aa ab bc', { q: 'c' });
+    const none: Fairness = { strength: 'weak', name: 'nobody', steps: [] };
+    const ab = program.steps.find(({ label }) => label === 'ab')!;
+    const many = Array.from({ length: 39 }, () => none);
+    const never = parseFormula('F (walker at c)', program);
+    expect(told(program, findingOf(program, never, many))).toBe('(aa)');
+    for (const strength of ['weak', 'strong'] as const) {
+      const fairness = [...many, { strength, name: 'ab', steps: [ab.id] }];
+      expect(told(program, findingOf(program, never, fairness))).toBe('holds');
+    }
+  });
+});
+
 test('both engines deliver the same graph', () => {
   const { program } = graphProgram('ab bc cb ca bd', {});
   const [reference, compiled] = graphsOf(program);
@@ -190,19 +242,21 @@ describe('random formulas on random graphs', () => {
   /** All lassos of a graph with up to `length` edges, as words; a run that ends repeats its last node. */
   function wordsOf(edges: readonly string[], length: number) {
     const paths = [edges[0]![0]!];
-    const words: { readonly nodes: string; readonly loop: number }[] = [];
+    const words: { readonly nodes: string; readonly loop: number; readonly steps: number }[] = [];
     for (const path of paths) {
       const out = edges.filter((edge) => edge[0] === path.at(-1));
-      if (out.length === 0) words.push({ nodes: path, loop: path.length - 1 });
+      if (out.length === 0) words.push({ nodes: path, loop: path.length - 1, steps: path.length - 1 });
       for (const [, to] of out) {
-        for (const [i, node] of [...path].entries()) if (node === to) words.push({ nodes: path, loop: i });
+        for (const [i, node] of [...path].entries()) {
+          if (node === to) words.push({ nodes: path, loop: i, steps: path.length });
+        }
         if (path.length < length) paths.push(path + to!);
       }
     }
     return words;
   }
 
-  test('1,000 of them: what is found is a counterexample, and where nothing is found there is none', () => {
+  test('1,000 of them: what is found is a counterexample, a shortest one if asked, and where nothing is found there is none', () => {
     const below = numbers(5);
     const seen = { holds: 0, violated: 0 };
     for (let i = 0; i < 1000; i++) {
@@ -218,13 +272,18 @@ describe('random formulas on random graphs', () => {
         i % 2 === 0,
       );
       const normal = normalise(formula, true, (x) => literal('pq'.indexOf(x), true));
-      const bad = wordsOf(edges, 6).find(({ nodes, loop }) => {
+      const bad = wordsOf(edges, 6).filter(({ nodes, loop }) => {
         const letters = [...nodes].map((node) => {
-          return Number(truths.p.includes(node)) + 2 * Number(truths.q.includes(node));
+          return BigInt(Number(truths.p.includes(node)) + 2 * Number(truths.q.includes(node)));
         });
         return !truthOf(normal, { letters, loop })[0];
       });
-      expect(finding === undefined, `${normal.key} on ${edges.join(' ')}`).toBe(bad === undefined);
+      const told = `${normal.key} on ${edges.join(' ')}`;
+      expect(finding === undefined, told).toBe(bad.length === 0);
+      if (i % 2 === 0 && finding !== undefined) {
+        expect(finding.isShortest).toBeUndefined();
+        expect(finding.path.steps.length, told).toBe(Math.min(...bad.map(({ steps }) => steps)));
+      }
       seen[finding === undefined ? 'holds' : 'violated']++;
     }
     expect(seen).toEqual({ holds: 493, violated: 507 });

@@ -4,11 +4,11 @@
 //   node    0        1        2             (state, automaton state)
 //           (0, 0)   (1, 0)   (1, 1)        node 2 reads the same state, and has begun to wait for something
 
-import type { Automaton } from '../../properties/automaton/index.js';
-import { EngineError } from '../search/engine_error.js';
+import type { Bits, Reader } from '../../properties/automaton/index.js';
 import type { Work } from '../search/work.js';
-import type { StateGraph } from './graph.js';
+import type { Growth, StateGraph } from './graph.js';
 import { GrowingInts } from './growing.js';
+import type { Letters } from './letters.js';
 
 /** The step of an edge that only repeats the last state of a run. */
 export const repeat = -1;
@@ -21,63 +21,50 @@ export interface Product {
   readonly first: Int32Array;
   readonly to: Int32Array;
   readonly step: Int32Array;
-  /** The acceptance sets that each edge is in, as bits. */
-  readonly sets: Int32Array;
+  /** The acceptance sets that each edge is in, as an index into `marks`. */
+  readonly mark: Int32Array;
+  readonly marks: readonly Bits[];
   /** The edge on which each node was found first; -1 for the first nodes. */
   readonly foundOn: Int32Array;
   /** The node at the beginning of each such edge. */
   readonly parent: Int32Array;
 }
 
-/** Pairs of states that can be numbered at once. */
-const pairsMax = 2 ** 29;
+/** A way of the automaton, with the number of its acceptance sets. */
+interface MarkedWay {
+  readonly to: number;
+  readonly mark: number;
+}
 
-/** Builds the product. Yields the number of its nodes now and then. */
-export function* productOf(
-  graph: StateGraph,
-  letters: Int32Array,
-  automaton: Automaton,
-): Work<Product, number> {
-  const width = automaton.states.length;
-  if (graph.stateCount * width > pairsMax) {
-    throw new EngineError(`${graph.stateCount} states are too many for an automaton with ${width} states`);
-  }
-  const numbers = new Int32Array(graph.stateCount * width);
-  const [state, place] = [new GrowingInts(), new GrowingInts()];
-  const [parent, foundOn] = [new GrowingInts(), new GrowingInts()];
-  const [first, to, step, sets] = [
+const nodesPerProgress = 4096;
+
+/** Builds the product. Yields how large it is now and then. What the reader throws passes through. */
+export function* productOf(graph: StateGraph, letters: Letters, reader: Reader): Work<Product, Growth> {
+  const nodes = new Nodes();
+  const [first, to, step, mark] = [
     new GrowingInts(),
     new GrowingInts(),
     new GrowingInts(),
     new GrowingInts(),
   ];
-  const numberOf = (s: number, q: number, from: number): number => {
-    const known = numbers[s * width + q]!;
-    if (known !== 0) return known - 1;
-    numbers[s * width + q] = state.length + 1;
-    state.push(s);
-    place.push(q);
-    parent.push(from);
-    foundOn.push(from < 0 ? -1 : to.length);
-    return state.length - 1;
-  };
+  const ways = new Ways(reader, letters);
   for (let s = 0; s < graph.initialCount; s++) {
-    for (const q of automaton.initial) numberOf(s, q, -1);
+    for (const q of reader.initial) nodes.numberOf(s, q, -1, -1);
   }
-  for (let node = 0; node < state.length; node++) {
-    if (node % 4096 === 4095) yield state.length;
+  for (let node = 0; node < nodes.count; node++) {
+    if (node % nodesPerProgress === nodesPerProgress - 1) {
+      const bytes = nodes.bytes + first.bytes + to.bytes + step.bytes + mark.bytes;
+      yield { count: nodes.count, bytes };
+    }
     first.push(to.length);
-    const s = state.at(node);
-    const letter = letters[s]!;
-    const readable = automaton.states[place.at(node)]!.filter(
-      ({ yes, no }) => (yes & ~letter) === 0 && (no & letter) === 0,
-    );
+    const s = nodes.state.at(node);
+    const readable = ways.from(nodes.place.at(node), letters.of[s]!);
     const add = (target: number, taken: number) => {
-      for (const transition of readable) {
-        const found = numberOf(target, transition.to, node);
+      for (const way of readable) {
+        const found = nodes.numberOf(target, way.to, node, to.length);
         to.push(found);
         step.push(taken);
-        sets.push(transition.sets);
+        mark.push(way.mark);
       }
     };
     const [begin, end] = [graph.first[s]!, graph.first[s + 1]!];
@@ -86,8 +73,95 @@ export function* productOf(
   }
   first.push(to.length);
   return {
-    nodeCount: state.length,
-    ...{ state: state.toArray(), first: first.toArray(), to: to.toArray(), step: step.toArray() },
-    ...{ sets: sets.toArray(), foundOn: foundOn.toArray(), parent: parent.toArray() },
+    nodeCount: nodes.count,
+    ...{ state: nodes.state.toArray(), first: first.toArray(), to: to.toArray(), step: step.toArray() },
+    ...{ mark: mark.toArray(), marks: ways.marks },
+    ...{ foundOn: nodes.foundOn.toArray(), parent: nodes.parent.toArray() },
   };
+}
+
+/** The ways of the automaton by letter, each looked up once. */
+class Ways {
+  readonly marks: Bits[] = [];
+  readonly #numbers = new Map<Bits, number>();
+  readonly #known = new Map<number, readonly MarkedWay[]>();
+  readonly #reader: Reader;
+  readonly #letters: Letters;
+
+  constructor(reader: Reader, letters: Letters) {
+    this.#reader = reader;
+    this.#letters = letters;
+  }
+
+  from(place: number, letter: number): readonly MarkedWay[] {
+    const { distinct } = this.#letters;
+    const key = place * distinct.length + letter;
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const ways = this.#reader.ways(place, distinct[letter]!);
+    const marked = ways.map(({ to, sets }) => ({ to, mark: this.#markOf(sets) }));
+    this.#known.set(key, marked);
+    return marked;
+  }
+
+  #markOf(sets: Bits): number {
+    const known = this.#numbers.get(sets);
+    if (known !== undefined) return known;
+    this.#numbers.set(sets, this.marks.length);
+    this.marks.push(sets);
+    return this.marks.length - 1;
+  }
+}
+
+/** Numbers for pairs of a state and an automaton's state, in the order in which they come. */
+class Nodes {
+  readonly state = new GrowingInts();
+  readonly place = new GrowingInts();
+  readonly parent = new GrowingInts();
+  readonly foundOn = new GrowingInts();
+  /** An open hash table of 1 + their numbers. */
+  #slots = new Int32Array(1024);
+
+  get count(): number {
+    return this.state.length;
+  }
+
+  get bytes(): number {
+    return (
+      this.#slots.byteLength + this.state.bytes + this.place.bytes + this.parent.bytes + this.foundOn.bytes
+    );
+  }
+
+  numberOf(state: number, place: number, parent: number, foundOn: number): number {
+    const last = this.#slots.length - 1;
+    let slot = hash(state, place) & last;
+    for (let entry = this.#slots[slot]!; entry !== 0; entry = this.#slots[slot]!) {
+      if (this.state.at(entry - 1) === state && this.place.at(entry - 1) === place) return entry - 1;
+      slot = (slot + 1) & last;
+    }
+    this.state.push(state);
+    this.place.push(place);
+    this.parent.push(parent);
+    this.foundOn.push(foundOn);
+    this.#slots[slot] = this.count;
+    if (2 * this.count > this.#slots.length) this.#grow();
+    return this.count - 1;
+  }
+
+  #grow(): void {
+    const last = 2 * this.#slots.length - 1;
+    this.#slots = new Int32Array(last + 1);
+    for (let i = 0; i < this.count; i++) {
+      let slot = hash(this.state.at(i), this.place.at(i)) & last;
+      while (this.#slots[slot] !== 0) slot = (slot + 1) & last;
+      this.#slots[slot] = i + 1;
+    }
+  }
+}
+
+function hash(state: number, place: number): number {
+  let h = Math.imul(state ^ Math.imul(place, 0x9e3779b9), 0x85ebca6b);
+  h ^= h >>> 15;
+  h = Math.imul(h, 0xc2b2ae35);
+  return (h ^ (h >>> 16)) >>> 0;
 }

@@ -1,11 +1,12 @@
 // All liveness checks of a run, on one graph.
 
 import type { Program } from '../ir/program.js';
-import type { LimitReached } from '../search/limit.js';
+import { formulaReached, type LimitReached } from '../search/limit.js';
 import type { Check, Finding } from '../search/report.js';
 import { type StoppableWork, stoppable, type Work } from '../search/work.js';
 import { checkLiveness } from './check.js';
-import type { StateGraph } from './graph.js';
+import type { Growth, StateGraph } from './graph.js';
+import { largestPart } from './largest_part.js';
 
 export interface LivenessResults {
   readonly findings: ReadonlyMap<Check, Finding>;
@@ -20,13 +21,14 @@ export interface LivenessResults {
 /** Builds the graph and checks them all. What was decided before it is stopped stays decided. */
 export function* livenessOf(
   program: Program,
-  building: Work<StateGraph>,
+  building: Work<StateGraph, Growth>,
   checks: readonly Check[],
   shortest: boolean,
-): StoppableWork<LivenessResults> {
+): StoppableWork<LivenessResults, Growth> {
   const findings = new Map<Check, Finding>();
   const undecided = new Set(checks);
   const vacuous = new Set<Check>();
+  let limit: LimitReached | undefined;
   const graph = yield* stoppable(building);
   for (const check of checks) {
     const result = graph && (yield* stoppable(checkLiveness(program, graph, check, shortest)));
@@ -34,6 +36,7 @@ export function* livenessOf(
     if (result.finding !== undefined) findings.set(check, result.finding);
     if (result.isDecided) undecided.delete(check);
     if (result.isVacuous) vacuous.add(check);
+    if (result.isTooLarge) limit ??= formulaReached(check.name, largestPart(check.liveness!, program));
   }
-  return { findings, undecided, vacuous };
+  return { findings, undecided, vacuous, ...(limit && { limit }) };
 }

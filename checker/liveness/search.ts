@@ -5,38 +5,72 @@
 //
 //   component { 3, 4, 5 } meets all sets, b is enabled in 4 and never taken, b is strong:  judge { 3, 5 } without 4
 
-import { components } from '../../properties/automaton/index.js';
+import { type Bits, findComponents } from '../../properties/automaton/index.js';
+import type { Work } from '../search/work.js';
 import { type Demands, deedsOf, isHopeless, starved } from './demands.js';
+import type { Growth } from './graph.js';
 import type { Product } from './product.js';
 
 /** Nodes that are strongly connected and, taken together, do all that is demanded. */
 export type FairNodes = readonly number[];
 
-/** All such sets of nodes, the one that is found first in a breadth-first search first; empty: nothing is violated. */
-export function fairComponents(product: Product, demands: Demands): readonly FairNodes[] {
+/** How many nodes are judged between two reports of progress. */
+const nodesPerProgress = 2 ** 16;
+/** What the search for components takes for each node, beside the product. */
+const bytesPerNode = 32;
+
+/**
+ * All such sets of nodes, the one that is found first in a breadth-first search first; empty: nothing is violated.
+ * Yields now and then.
+ */
+export function* fairComponents(product: Product, demands: Demands): Work<readonly FairNodes[], Growth> {
   const found: FairNodes[] = [];
   /** In which component each node is, counted through all rounds; 0 for nodes that are out. */
   const member = new Int32Array(product.nodeCount);
+  const growth: Growth = { count: product.nodeCount, bytes: bytesOf(product) };
   let count = 0;
-  let todo = components(product, member.keys());
+  let judged = 0;
+  let todo = yield* paused(
+    findComponents(product, member.keys(), () => true),
+    growth,
+  );
   while (todo.length > 0) {
     const kept: number[] = [];
     for (const nodes of todo) {
+      judged += nodes.length;
+      if (judged > nodesPerProgress) {
+        judged = 0;
+        yield growth;
+      }
       const mark = ++count;
       for (const node of nodes) member[node] = mark;
       const deeds = deedsOf(product, demands, nodes, (node) => member[node] === mark);
       const avoid = starved(demands, deeds);
       if (isHopeless(demands, deeds)) continue;
-      if (avoid === 0) found.push([...nodes].sort((a, b) => a - b));
+      if (avoid === 0n) found.push([...nodes].sort((a, b) => a - b));
       else for (const node of nodes) if (!isEnabled(node, avoid)) kept.push(node);
     }
     member.fill(0);
     for (const node of kept) member[node] = -1;
-    todo = components(product, kept, (node) => member[node] !== 0);
+    todo = yield* paused(
+      findComponents(product, kept, (node) => member[node] !== 0),
+      growth,
+    );
   }
   return found.sort((a, b) => a[0]! - b[0]!);
 
-  function isEnabled(node: number, constraints: number): boolean {
-    return (demands.enabled[product.state[node]!]! & constraints) !== 0;
+  function isEnabled(node: number, constraints: Bits): boolean {
+    return (demands.enabledIn(product.state[node]!) & constraints) !== 0n;
   }
+}
+
+/** The bytes of a product, and of a search in it. */
+export const bytesOf = ({ nodeCount, to }: Product): number =>
+  nodeCount * (4 * 4 + bytesPerNode) + to.length * 3 * 4;
+
+/** A search, with another report of progress. */
+function* paused<R>(search: Work<R>, growth: Growth): Work<R, Growth> {
+  let next = search.next();
+  for (; !next.done; next = search.next()) yield growth;
+  return next.value;
 }

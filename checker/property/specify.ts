@@ -8,7 +8,6 @@
 
 import { ModelError } from '../../models/language/index.js';
 import {
-  atomsMax,
   automatonOf,
   isSyntacticSafety,
   isViolatedByRepeat,
@@ -94,7 +93,6 @@ function propertyOf(stated: Stated, program: Program, ghosts: Ghosts): Property 
       : { op: 'always', x: expectation === 'never' ? { op: 'not', x: claim } : claim };
   const formula = ghosts.forgetPast(whole, name);
   const assumed = assumption && { assumption: ghosts.forgetPast(assumption, name) };
-  requireFewAtoms(assumed === undefined ? [formula] : [formula, assumed.assumption]);
   const bad = assumption === undefined ? safetyCondition(name, formula, program, ghosts) : undefined;
   if (bad !== undefined) {
     if (expectation === 'never') return { name, expectation, condition: called(text, bad), ...told };
@@ -102,15 +100,6 @@ function propertyOf(stated: Stated, program: Program, ghosts: Ghosts): Property 
   }
   const liveness = { formula, fairness: stated.fairness, ...assumed };
   return { name, expectation: 'liveness', condition: truth(true), liveness, ...told };
-}
-
-/** What is true of the atoms is kept as bits of one number. */
-function requireFewAtoms(formulas: readonly Formula<Expr>[]): void {
-  const atoms = new Atoms();
-  for (const formula of formulas) normalise(formula, true, atoms.literal);
-  const { length } = atoms.exprs;
-  if (length > atomsMax)
-    throw new ModelError(`${length} conditions are too many for one formula; ${atomsMax} are the most`);
 }
 
 /** People are told the formula, not what has become of it. */
@@ -157,7 +146,8 @@ function safetyCondition(
   ) {
     return not(formula.x.x);
   }
-  const monitor = monitorOf(automatonOf(normal), atoms.exprs.length);
+  const automaton = automatonOf(normal);
+  const monitor = automaton && monitorOf(automaton, atoms.exprs.length);
   if (monitor === undefined) return undefined;
   return watch(name, monitor, atoms.exprs, uses(normal, 'next'), program, ghosts);
 }

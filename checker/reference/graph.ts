@@ -2,12 +2,12 @@
 
 import { Map as ImmutableMap } from 'immutable';
 import type { Expr, Program } from '../ir/program.js';
-import { EdgeLists, type StateGraph } from '../liveness/graph.js';
+import { EdgeLists, type Growth, type StateGraph } from '../liveness/graph.js';
 import type { Work } from '../search/work.js';
 import { referenceSystem, type State } from './semantics.js';
 
-/** Builds the graph. Yields the number of states now and then. */
-export function* referenceGraph(program: Program): Work<StateGraph, number> {
+/** Builds the graph. Yields how large it is now and then; its states are not counted. */
+export function* referenceGraph(program: Program): Work<StateGraph, Growth> {
   const system = referenceSystem(program);
   const numbers = ImmutableMap<State, number>().asMutable();
   const states: State[] = [];
@@ -22,22 +22,12 @@ export function* referenceGraph(program: Program): Work<StateGraph, number> {
   const initialCount = states.length;
   const edges = new EdgeLists();
   for (let i = 0; i < states.length; i++) {
-    if (i % 256 === 255) yield states.length;
+    if (i % 256 === 255) yield { count: states.length, bytes: edges.bytes };
     edges.startState();
     for (const transition of system.transitions(states[i]!)) {
       if ('to' in transition) edges.add(numberOf(transition.to), transition.step);
     }
   }
-  const letters = (conditions: readonly Expr[]): Int32Array | string => {
-    const all = new Int32Array(states.length);
-    for (const [i, state] of states.entries()) {
-      for (const [bit, condition] of conditions.entries()) {
-        const value = system.holds(condition, state);
-        if (typeof value === 'string') return value;
-        if (value) all[i]! |= 1 << bit;
-      }
-    }
-    return all;
-  };
-  return { stateCount: states.length, initialCount, ...edges.finish(), letters };
+  const truthOf = (condition: Expr) => (state: number) => system.holds(condition, states[state]!);
+  return { stateCount: states.length, initialCount, ...edges.finish(), truthOf };
 }

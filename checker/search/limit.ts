@@ -11,6 +11,8 @@ export type LimitKind =
   | 'heap'
   | 'machine'
   | 'interrupt'
+  /** The automaton of a formula is too large. */
+  | 'formula'
   /** The search came to its end, but the storage may have missed states. */
   | 'storage';
 
@@ -37,3 +39,9 @@ export function memoryReached(memoryMax: number): LimitReached {
   for (; amount >= 1024 && unit < units.length - 1; unit++) amount /= 1024;
   return { kind: 'memory', text: `${Math.round(amount * 100) / 100} ${units[unit]} of memory` };
 }
+
+/** `part` of the formula, in words, is what makes it large. */
+export const formulaReached = (name: string, part: string): LimitReached => ({
+  kind: 'formula',
+  text: `the size of a formula: the automaton of '${name}' is too large, for the sake of ${part}`,
+});

@@ -5,57 +5,76 @@
 //   p U q:   reads q, and demands nothing more
 //            reads p, and demands p U q
 
-import { type Normal, True } from './normal.js';
+import { type Bits, bit, has, isWithin, membersOf } from './bits.js';
+import { conjunctsOf, isAlways, type Normal } from './normal.js';
 
-/** Atoms that must be true (`yes`) or false (`no`), as bit sets; others are free. */
+/** Atoms that must be true (`yes`) or false (`no`); others are free. */
 export interface Letter {
-  readonly yes: number;
-  readonly no: number;
+  readonly yes: Bits;
+  readonly no: Bits;
 }
 
-/** A set of formulas that must all hold, as a sorted list without repetition. */
-export type Conjunction = readonly Normal[];
+/** Formulas that must all hold, by their numbers among the parts. */
+export type Conjunction = Bits;
 
 export interface Demand extends Letter {
   readonly next: Conjunction;
+  /** The untils that it puts off: it demands again what it could not fulfil. */
+  readonly late: Conjunction;
 }
 
-/** Bit sets are 32-bit integers; the sign bit is left alone. */
-export const atomsMax = 30;
-
-export const conjunctionKey = (all: Conjunction): string => all.map(({ key }) => key).join(' & ');
-
-const union = (x: Conjunction, y: Conjunction): Conjunction =>
-  [...new Map([...x, ...y].map((formula) => [formula.key, formula] as const)).values()].sort((a, b) =>
-    a.key < b.key ? -1 : a.key > b.key ? 1 : 0,
-  );
-
-export const isSubset = (x: Conjunction, y: Conjunction): boolean =>
-  x.every(({ key }) => y.some((other) => other.key === key));
+/** Can the atoms that are true be read? */
+export const reads = ({ yes, no }: Letter, atoms: Bits): boolean =>
+  isWithin(yes, atoms) && (no & atoms) === 0n;
 
 /** Does everything that `x` reads, `y` read too? */
-export const reads = (x: Letter, y: Letter): boolean => (x.yes & ~y.yes) === 0 && (x.no & ~y.no) === 0;
+export const isWeaker = (x: Letter, y: Letter): boolean => isWithin(x.yes, y.yes) && isWithin(x.no, y.no);
 
-/** Both demands at once; those that contradict each other in the present are gone. */
-export function conjoin(xs: readonly Demand[], ys: readonly Demand[]): readonly Demand[] {
-  const all = xs.flatMap((x) =>
-    ys.flatMap((y) => {
-      const yes = x.yes | y.yes;
-      const no = x.no | y.no;
-      return (yes & no) === 0 ? [{ yes, no, next: union(x.next, y.next) }] : [];
-    }),
-  );
-  return [...new Map(all.map((x) => [`${x.yes} ${x.no} ${conjunctionKey(x.next)}`, x] as const)).values()];
+/** The translation took more work than it was given: the automaton is too large. */
+export class TooLarge extends Error {
+  override readonly name = 'TooLarge';
 }
 
-/** The transitions of a formula; remembers those that it has computed. */
+/** How much work a translation may do, in pairs of demands that are put together or compared. */
+export class Effort {
+  #left: number;
+
+  constructor(effortMax: number) {
+    this.#left = effortMax;
+  }
+
+  /** Throws TooLarge once more is spent than was given. */
+  spend(pairs: number): void {
+    this.#left -= pairs;
+    if (this.#left < 0) throw new TooLarge('the automaton of the formula is too large');
+  }
+}
+
+/** The parts of a formula, and their transitions; each is computed once. */
 export class Alternating {
+  readonly #effort: Effort;
+  /** Only demands that can be met while just these atoms are true; all if undefined. */
+  readonly #atoms: Bits | undefined;
+  readonly #parts: Parts;
   readonly #known = new Map<string, readonly Demand[]>();
 
-  demands(x: Normal): readonly Demand[] {
+  constructor(parts: Parts, effort: Effort, atoms?: Bits) {
+    this.#parts = parts;
+    this.#effort = effort;
+    this.#atoms = atoms;
+  }
+
+  /** What a set of parts demands: each transition all of them at once. */
+  ofAll(parts: Conjunction): readonly Demand[] {
+    return membersOf(parts)
+      .map((part) => this.of(this.#parts.formula(part)))
+      .reduce((xs, ys) => this.#conjoin(xs, ys), everything);
+  }
+
+  of(x: Normal): readonly Demand[] {
     const known = this.#known.get(x.key);
     if (known !== undefined) return known;
-    const demands = this.#compute(x);
+    const demands = this.#weakest(this.#compute(x));
     this.#known.set(x.key, demands);
     return demands;
   }
@@ -63,36 +82,109 @@ export class Alternating {
   #compute(x: Normal): readonly Demand[] {
     switch (x.op) {
       case 'true':
-        return [{ yes: 0, no: 0, next: [] }];
+        return everything;
       case 'false':
         return [];
       case 'literal':
-        return [{ yes: x.positive ? 1 << x.atom : 0, no: x.positive ? 0 : 1 << x.atom, next: [] }];
+        return this.#literal(x.atom, x.positive);
       case 'next':
-        return conjunctions(x.x).map((next) => ({ yes: 0, no: 0, next }));
+        return this.#parts.conjunctions(x.x, this.#effort).map((next) => ({ ...nothing, next }));
       case 'and':
-        return conjoin(this.demands(x.x), this.demands(x.y));
+        return this.#conjoin(this.of(x.x), this.of(x.y));
       case 'or':
-        return [...this.demands(x.x), ...this.demands(x.y)];
+        return [...this.of(x.x), ...this.of(x.y)];
       case 'until':
-        return [...this.demands(x.y), ...conjoin(this.demands(x.x), [stay(x)])];
+        return [...this.of(x.y), ...this.#conjoin(this.of(x.x), this.#stay(x, true))];
       case 'release':
-        return conjoin(this.demands(x.y), [...this.demands(x.x), stay(x)]);
+        return this.#conjoin(this.of(x.y), [...this.of(x.x), ...this.#stay(x, false)]);
     }
   }
-}
-const stay = (x: Normal): Demand => ({ yes: 0, no: 0, next: [x] });
 
-/** The formula as alternatives, each a set of temporal formulas that must all hold. */
-export function conjunctions(x: Normal): readonly Conjunction[] {
-  switch (x.op) {
-    case 'or':
-      return [...conjunctions(x.x), ...conjunctions(x.y)];
-    case 'and':
-      return conjunctions(x.x).flatMap((one) => conjunctions(x.y).map((other) => union(one, other)));
-    case 'false':
-      return [];
-    default:
-      return [x.key === True.key ? [] : [x]];
+  #literal(atom: number, positive: boolean): readonly Demand[] {
+    if (this.#atoms !== undefined) return has(this.#atoms, atom) === positive ? everything : [];
+    return [{ yes: positive ? bit(atom) : 0n, no: positive ? 0n : bit(atom), next: 0n, late: 0n }];
+  }
+
+  #stay(x: Normal, isLate: boolean): readonly Demand[] {
+    const next = bit(this.#parts.numberOf(x));
+    return [{ ...nothing, next, late: isLate ? next : 0n }];
+  }
+
+  /** Both demands at once; those that contradict each other in the present are gone. */
+  #conjoin(xs: readonly Demand[], ys: readonly Demand[]): readonly Demand[] {
+    if (xs === everything) return ys;
+    this.#effort.spend(xs.length * ys.length);
+    const all = new Map<string, Demand>();
+    for (const x of xs) {
+      for (const y of ys) {
+        const [yes, no, next, late] = [x.yes | y.yes, x.no | y.no, x.next | y.next, x.late | y.late];
+        if ((yes & no) === 0n) all.set(`${yes} ${no} ${next} ${late}`, { yes, no, next, late });
+      }
+    }
+    return this.#weakest([...all.values()]);
+  }
+
+  /** Drops a demand where another reads less, demands less and puts less off. */
+  #weakest(all: readonly Demand[]): readonly Demand[] {
+    this.#effort.spend((all.length * all.length) / 8);
+    const implies = (x: Demand, y: Demand) =>
+      isWeaker(y, x) && isWithin(y.next, x.next) && isWithin(y.late, x.late);
+    return all.filter((x, i) => !all.some((y, j) => i !== j && implies(x, y) && !(implies(y, x) && i < j)));
+  }
+}
+
+/** Nothing is read and nothing demanded. */
+const nothing: Demand = { yes: 0n, no: 0n, next: 0n, late: 0n };
+const everything: readonly Demand[] = [nothing];
+
+/** The temporal parts of a formula, numbered as they are met. */
+export class Parts {
+  readonly #numbers = new Map<string, number>();
+  readonly #formulas: Normal[] = [];
+  /** For each part that says `always`, the parts that it says of every position. */
+  readonly #always = new Map<number, Conjunction>();
+
+  numberOf(x: Normal): number {
+    const known = this.#numbers.get(x.key);
+    if (known !== undefined) return known;
+    const number = this.#formulas.length;
+    this.#numbers.set(x.key, number);
+    this.#formulas.push(x);
+    if (isAlways(x)) {
+      const inner = conjunctsOf(x.y).filter(({ op }) => op === 'until' || op === 'release' || op === 'next');
+      this.#always.set(
+        number,
+        inner.reduce((all, one) => all | bit(this.numberOf(one)), 0n),
+      );
+    }
+    return number;
+  }
+
+  formula = (part: number): Normal => this.#formulas[part]!;
+
+  /** Without the parts that another one says of every position: `always eventually p` says `eventually p`. */
+  reduce(all: Conjunction): Conjunction {
+    let implied = 0n;
+    for (const part of membersOf(all)) implied |= this.#always.get(part) ?? 0n;
+    return all & ~implied;
+  }
+
+  /** The formula as alternatives, each a set of temporal formulas that must all hold. */
+  conjunctions(x: Normal, effort: Effort): readonly Conjunction[] {
+    switch (x.op) {
+      case 'or':
+        return [...this.conjunctions(x.x, effort), ...this.conjunctions(x.y, effort)];
+      case 'and': {
+        const [xs, ys] = [this.conjunctions(x.x, effort), this.conjunctions(x.y, effort)];
+        effort.spend(xs.length * ys.length);
+        return [...new Set(xs.flatMap((one) => ys.map((other) => one | other)))];
+      }
+      case 'false':
+        return [];
+      case 'true':
+        return [0n];
+      default:
+        return [bit(this.numberOf(x))];
+    }
   }
 }

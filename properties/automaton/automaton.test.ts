@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import type { Formula } from '../language/temporal.js';
-import { automatonOf, translate } from './buchi.js';
+import { type Automaton, automatonOf, readerOfFormula, translate } from './buchi.js';
 import { accepts, type Lasso, truthOf } from './lasso.js';
 import { literal, type Normal, normalise } from './normal.js';
 
@@ -19,7 +19,7 @@ const R = (x: F, y: F): F => ({ op: 'release', x, y });
 const and = (x: F, y: F): F => ({ op: 'and', x, y });
 const or = (x: F, y: F): F => ({ op: 'or', x, y });
 const implies = (x: F, y: F): F => ({ op: 'implies', x, y });
-const buchi = (formula: F) => automatonOf(normalise(formula, true, atom));
+const buchi = (formula: F) => automatonOf(normalise(formula, true, atom))!;
 
 /** A fixed sequence of numbers below n: a linear congruential generator (Numerical Recipes' constants). */
 function numbers(seed: number): (n: number) => number {
@@ -38,8 +38,9 @@ function randomFormula(below: (n: number) => number, depth: number, atoms: numbe
   const op = unary[i];
   return op === undefined ? { op: binary[i - unary.length]!, x: inner(), y: inner() } : { op, x: inner() };
 }
+const wordText = ({ letters, loop }: Lasso) => `${letters.join(' ')}, loop ${loop}`;
 function randomLasso(below: (n: number) => number, atoms: number): Lasso {
-  const letters = Array.from({ length: 1 + below(6) }, () => below(1 << atoms));
+  const letters = Array.from({ length: 1 + below(6) }, () => BigInt(below(1 << atoms)));
   return { letters, loop: below(letters.length) };
 }
 
@@ -81,12 +82,12 @@ test('1,500 random formulas and their automata agree on 20 random lassos each', 
   for (let i = 0; i < 1500; i++) {
     const normal: Normal = normalise(randomFormula(below, 3, 3), true, atom);
     const raw = translate(normal);
-    const small = automatonOf(normal);
+    const small = automatonOf(normal)!;
     for (let j = 0; j < 20; j++) {
       const word = randomLasso(below, 3);
       const truth = truthOf(normal, word)[0]!;
       const same = accepts(raw, word) === truth && accepts(small, word) === truth;
-      if (!same) expect.fail(`${normal.key} on ${JSON.stringify(word)} is ${truth}`);
+      if (!same) expect.fail(`${normal.key} on ${wordText(word)} is ${truth}`);
       answers[`${truth}`]++;
     }
   }
@@ -104,14 +105,14 @@ test('all lassos of up to four letters over two atoms agree with the automata of
   ];
   for (const formula of formulas) {
     const normal = normalise(formula, true, atom);
-    const automaton = automatonOf(normal);
+    const automaton = automatonOf(normal)!;
     for (let length = 1; length <= 4; length++) {
       for (let code = 0; code < 4 ** length; code++) {
-        const letters = Array.from({ length }, (_, i) => (code >> (2 * i)) & 3);
+        const letters = Array.from({ length }, (_, i) => BigInt((code >> (2 * i)) & 3));
         for (let loop = 0; loop < length; loop++) {
           const word = { letters, loop };
           if (accepts(automaton, word) !== truthOf(normal, word)[0]) {
-            expect.fail(`${normal.key} on ${JSON.stringify(word)}`);
+            expect.fail(`${normal.key} on ${wordText(word)}`);
           }
         }
       }
@@ -128,3 +129,75 @@ test('a formula and its negation are never both true of a lasso, nor both false'
     expect(yes).toBe(!no);
   }
 });
+
+test('an automaton that is built as it is read accepts what the whole one accepts', () => {
+  const below = numbers(12);
+  const answers = { true: 0, false: 0 };
+  for (let i = 0; i < 500; i++) {
+    const normal = normalise(randomFormula(below, 3, 3), true, atom);
+    for (let j = 0; j < 3; j++) {
+      const word = randomLasso(below, 3);
+      const truth = truthOf(normal, word)[0]!;
+      if (accepts(readAlong(normal, word), word) !== truth) expect.fail(`${normal.key} on ${wordText(word)}`);
+      answers[`${truth}`]++;
+    }
+  }
+  expect(answers).toEqual({ true: 869, false: 631 });
+});
+
+describe('a formula of many parts', () => {
+  const atoms = Array.from({ length: 40 }, (_, x): F => ({ op: 'state', x }));
+
+  test('has as many acceptance sets as it needs', () => {
+    const { states, setCount } = buchi(
+      atoms
+        .slice(0, 8)
+        .map((x) => G(F(x)))
+        .reduce(and),
+    );
+    expect([states.length, setCount]).toEqual([1, 8]);
+    const some = buchi(atoms.map((x) => F(x)).reduce(or));
+    expect([some.states.length, some.setCount]).toEqual([2, 1]);
+  });
+
+  test('that cannot be kept in 32 bits is read as it is meant', () => {
+    // One until is false on the word, the others do not matter: bit 31 and above are bits like the others.
+    const normal = normalise(atoms.map((x, i) => U(X(x), atoms[(i + 1) % 40]!)).reduce(or), true, atom);
+    for (let i = 0; i < 40; i++) {
+      const one: Lasso = { letters: [0n, 0n, 1n << BigInt(i)], loop: 0 };
+      expect(accepts(readAlong(normal, one), one)).toBe(truthOf(normal, one)[0]);
+    }
+  });
+
+  test('has an automaton of bounded size, or none', () => {
+    const delayed = (count: number) =>
+      normalise(
+        atoms
+          .slice(0, count)
+          .map((x, i) => G(implies(x, X(X(atoms[i + 1]!)))))
+          .reduce(and),
+        true,
+        atom,
+      );
+    expect(automatonOf(delayed(2))?.states.length).toBe(16);
+    expect(automatonOf(delayed(8))).toBeUndefined();
+    // What a word of few letters needs of it is small.
+    const reader = readerOfFormula(delayed(8));
+    expect(reader.ways(0, 0n).length).toBe(1);
+    expect(reader.stateCount).toBe(1);
+  });
+});
+
+/** What is read of an automaton along the letters of a word: enough of it to say whether it accepts the word. */
+function readAlong(normal: Normal, { letters }: Lasso): Automaton {
+  const reader = readerOfFormula(normal);
+  const states = [];
+  for (let state = 0; state < reader.stateCount; state++) {
+    states.push(
+      [...new Set(letters)].flatMap((letter) =>
+        reader.ways(state, letter).map((way) => ({ ...way, yes: letter, no: ~letter & ((1n << 40n) - 1n) })),
+      ),
+    );
+  }
+  return { initial: reader.initial, states, setCount: reader.setCount };
+}

@@ -1,11 +1,12 @@
 // Büchi automata as data: several acceptance sets, on transitions.
 
-import type { Letter } from './alternating.js';
+import { type Letter, reads } from './alternating.js';
+import type { Bits } from './bits.js';
 
 export interface Transition extends Letter {
   readonly to: number;
-  /** The acceptance sets that it is in, as bits. */
-  readonly sets: number;
+  /** The acceptance sets that it is in. */
+  readonly sets: Bits;
 }
 
 export interface Automaton {
@@ -15,3 +16,20 @@ export interface Automaton {
   /** How many acceptance sets there are; with none, every infinite run is accepted. */
   readonly setCount: number;
 }
+
+/** An automaton as a product reads it: a state and what is true there, and the ways on. */
+export interface Reader {
+  readonly initial: readonly number[];
+  readonly setCount: number;
+  /** How many states are known so far. */
+  readonly stateCount: number;
+  /** The ways on from a state while just these atoms are true. May throw TooLarge. */
+  ways(state: number, atoms: Bits): readonly Pick<Transition, 'to' | 'sets'>[];
+}
+
+export const readerOf = ({ initial, states, setCount }: Automaton): Reader => ({
+  initial,
+  setCount,
+  stateCount: states.length,
+  ways: (state, atoms) => states[state]!.filter((transition) => reads(transition, atoms)),
+});

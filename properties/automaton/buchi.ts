@@ -4,52 +4,108 @@
 //
 //   always eventually p:  one state; it reads p and is in the set, or reads anything and is not
 
-import {
-  Alternating,
-  type Conjunction,
-  conjoin,
-  conjunctionKey,
-  conjunctions,
-  type Demand,
-  isSubset,
-  reads,
-} from './alternating.js';
-import type { Automaton, Transition } from './automaton.js';
+import { Alternating, type Conjunction, Effort, Parts, TooLarge } from './alternating.js';
+import type { Automaton, Reader, Transition } from './automaton.js';
+import { allOf, type Bits } from './bits.js';
 import { type Normal, uses } from './normal.js';
 import { simplify } from './simplify.js';
 
-export type { Automaton, Transition } from './automaton.js';
+export type { Automaton, Reader, Transition } from './automaton.js';
 
-/** An automaton that accepts exactly the runs that make the formula true. */
-export function automatonOf(formula: Normal): Automaton {
-  return simplify(translate(formula));
+/** Enough for every formula that people write; about a quarter of a second. */
+const effortMax = 200_000;
+
+/**
+ * An automaton that accepts exactly the runs that make the formula true. It is bounded before it is built: undefined
+ * if that would take too much work.
+ */
+export function automatonOf(formula: Normal): Automaton | undefined {
+  try {
+    return simplify(translate(formula, new Effort(effortMax)));
+  } catch (error) {
+    if (error instanceof TooLarge) return undefined;
+    throw error;
+  }
 }
 
-type UnnumberedTransition = Demand & { readonly sets: number };
-
-/** As `automatonOf`, as the construction leaves it. */
-export function translate(formula: Normal): Automaton {
-  const alternating = new Alternating();
-  const untils = untilsOf(formula);
-  const numbers = new Map<string, number>();
-  const todo: Conjunction[] = [];
-  const numberOf = (state: Conjunction): number => {
-    const key = conjunctionKey(state);
-    const known = numbers.get(key);
-    if (known !== undefined) return known;
-    numbers.set(key, numbers.size);
-    todo.push(state);
-    return numbers.size - 1;
-  };
-  const initial = conjunctions(formula).map(numberOf);
-  const states: Transition[][] = [];
-  for (let i = 0; i < todo.length; i++) {
-    const everything: readonly Demand[] = [{ yes: 0, no: 0, next: [] }];
-    const demands = todo[i]!.map((part) => alternating.demands(part)).reduce(conjoin, everything);
-    const marked = demands.map((demand) => ({ ...demand, sets: setsOf(demand, untils, alternating) }));
-    states.push(weakest(marked).map(({ yes, no, next, sets }) => ({ yes, no, sets, to: numberOf(next) })));
+/** As `automatonOf`, as the construction leaves it. Throws TooLarge. */
+export function translate(formula: Normal, effort = new Effort(effortMax)): Automaton {
+  const states = new States(formula, effort);
+  const alternating = new Alternating(states.parts, effort);
+  const out: Transition[][] = [];
+  for (let i = 0; i < states.count; i++) {
+    const demands = alternating.ofAll(states.formulas(i));
+    out.push(
+      demands.map(({ yes, no, next, late }) => {
+        return { yes, no, sets: states.setsOf(late), to: states.numberOf(next) };
+      }),
+    );
   }
-  return { initial: [...new Set(initial)], states, setCount: untils.length };
+  return { initial: states.initial, states: out, setCount: states.setCount };
+}
+
+/** How much a translation that is made on the way may do for one formula and one graph. */
+const readingEffortMax = 3_000_000;
+
+/**
+ * The automaton of a formula, of which only that is built which is read: for formulas whose whole automaton is too
+ * large, on graphs in which few combinations of atoms occur. `ways` throws TooLarge if that is too large as well.
+ */
+export function readerOfFormula(formula: Normal): Reader {
+  const effort = new Effort(readingEffortMax);
+  const states = new States(formula, effort);
+  const byAtoms = new Map<Bits, Alternating>();
+  return {
+    initial: states.initial,
+    setCount: states.setCount,
+    get stateCount() {
+      return states.count;
+    },
+    ways(state, atoms) {
+      const alternating = byAtoms.get(atoms) ?? new Alternating(states.parts, effort, atoms);
+      byAtoms.set(atoms, alternating);
+      const demands = alternating.ofAll(states.formulas(state));
+      return demands.map(({ next, late }) => ({ sets: states.setsOf(late), to: states.numberOf(next) }));
+    },
+  };
+}
+
+/** The states of the automaton of a formula, numbered as they are met. */
+class States {
+  readonly parts = new Parts();
+  readonly setCount: number;
+  readonly initial: readonly number[];
+  readonly #numbers = new Map<Conjunction, number>();
+  readonly #formulas: Conjunction[] = [];
+  readonly #effort: Effort;
+
+  constructor(formula: Normal, effort: Effort) {
+    this.#effort = effort;
+    const untils = untilsOf(formula);
+    this.setCount = untils.length;
+    // The first parts are the untils: their numbers are those of their acceptance sets.
+    for (const until of untils) this.parts.numberOf(until);
+    this.initial = [...new Set(this.parts.conjunctions(formula, effort).map((one) => this.numberOf(one)))];
+  }
+
+  get count(): number {
+    return this.#formulas.length;
+  }
+
+  formulas = (state: number): Conjunction => this.#formulas[state]!;
+
+  numberOf(all: Conjunction): number {
+    const state = this.parts.reduce(all);
+    const known = this.#numbers.get(state);
+    if (known !== undefined) return known;
+    this.#effort.spend(100);
+    this.#numbers.set(state, this.#formulas.length);
+    this.#formulas.push(state);
+    return this.#formulas.length - 1;
+  }
+
+  /** A transition is in the sets of all untils but those that it puts off. */
+  setsOf = (late: Conjunction): Bits => allOf(this.setCount) & ~late;
 }
 
 /** The untils of a formula, each once. */
@@ -63,28 +119,4 @@ function untilsOf(formula: Normal): readonly Normal[] {
   };
   visit(formula);
   return [...found.values()];
-}
-
-/** A transition puts an until off if it demands it again, unless what else it demands would have fulfilled it. */
-function setsOf(demand: Demand, untils: readonly Normal[], alternating: Alternating): number {
-  return untils.reduce((sets, until, i) => {
-    const demanded = demand.next.some(({ key }) => key === until.key);
-    const fulfilled = () =>
-      alternating
-        .demands(until)
-        .some(
-          (way) =>
-            reads(way, demand) &&
-            way.next.every(({ key }) => key !== until.key) &&
-            isSubset(way.next, demand.next),
-        );
-    return !demanded || fulfilled() ? sets | (1 << i) : sets;
-  }, 0);
-}
-
-/** Drops a transition where another reads less, demands less and is in as many sets. */
-function weakest(all: readonly UnnumberedTransition[]): readonly UnnumberedTransition[] {
-  const implies = (x: UnnumberedTransition, y: UnnumberedTransition) =>
-    reads(y, x) && isSubset(y.next, x.next) && (x.sets & ~y.sets) === 0;
-  return all.filter((x, i) => !all.some((y, j) => i !== j && implies(x, y) && !(implies(y, x) && i < j)));
 }

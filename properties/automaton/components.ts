@@ -11,10 +11,25 @@ export interface Edges {
 
 /** The components of what can be reached from `roots` through nodes that are `in` the graph. */
 export function components(
-  { first, to }: Edges,
+  edges: Edges,
   roots: Iterable<number>,
   isIn: (node: number) => boolean = () => true,
 ): readonly (readonly number[])[] {
+  const search = findComponents(edges, roots, isIn);
+  let next = search.next();
+  while (!next.done) next = search.next();
+  return next.value;
+}
+
+/** How many edges are looked at between two pauses. */
+const edgesPerPause = 2 ** 18;
+
+/** The same with pauses, for large graphs: yields the number of nodes seen now and then. */
+export function* findComponents(
+  { first, to }: Edges,
+  roots: Iterable<number>,
+  isIn: (node: number) => boolean,
+): Generator<number, readonly (readonly number[])[], undefined> {
   const size = first.length - 1;
   /** 0: not seen; otherwise 1 + the order of discovery. */
   const order = new Int32Array(size);
@@ -25,6 +40,7 @@ export function components(
   const path: number[] = [];
   const found: number[][] = [];
   let seen = 0;
+  let looks = 0;
 
   const enter = (node: number) => {
     order[node] = low[node] = ++seen;
@@ -48,6 +64,7 @@ export function components(
     if (order[root] !== 0 || !isIn(root)) continue;
     enter(root);
     for (let node = path.at(-1); node !== undefined; node = path.at(-1)) {
+      if (++looks % edgesPerPause === 0) yield seen;
       const edge = cursor[node]!;
       if (edge === first[node + 1]) {
         leave(node);

@@ -1,8 +1,10 @@
 // From formulas to monitors and automata, over numbered atoms: the only door to this folder.
 
-export { atomsMax } from './alternating.js';
-export { type Automaton, automatonOf, type Transition } from './buchi.js';
-export { components, edgesOf } from './components.js';
+export { TooLarge } from './alternating.js';
+export { readerOf } from './automaton.js';
+export { allOf, type Bits, bit, has, isWithin, membersOf } from './bits.js';
+export { type Automaton, automatonOf, type Reader, readerOfFormula, type Transition } from './buchi.js';
+export { components, edgesOf, findComponents } from './components.js';
 export { accepts, type Lasso, truthOf } from './lasso.js';
 export { isViolatedByRepeat, type Monitor, monitorOf, violated } from './monitor.js';
 export {

@@ -1,15 +1,17 @@
 // Lassos: infinite words that end in a loop, and what is true of them. Formulas are evaluated here by definition, and
 // automata by looking for an accepted run: two ways to the same answer that share nothing.
 //
-//   word: letters [0, 1, 3], loop 1      means 0 1 3 1 3 1 3 …        letter 3: atoms 0 and 1 are true
+//   word: letters [0n, 1n, 3n], loop 1      means 0 1 3 1 3 1 3 …        letter 3n: atoms 0 and 1 are true
 
+import { reads } from './alternating.js';
+import { allOf, type Bits, has } from './bits.js';
 import type { Automaton } from './buchi.js';
 import { components, edgesOf } from './components.js';
 import type { Normal } from './normal.js';
 
 export interface Lasso {
-  /** What is true at each position, as bits. */
-  readonly letters: readonly number[];
+  /** Which atoms are true at each position. */
+  readonly letters: readonly Bits[];
   /** The position that follows the last one. */
   readonly loop: number;
 }
@@ -23,7 +25,7 @@ export function truthOf(formula: Normal, word: Lasso): readonly boolean[] {
     case 'false':
       return letters.map(() => formula.op === 'true');
     case 'literal':
-      return letters.map((letter) => ((letter >> formula.atom) & 1) === Number(formula.positive));
+      return letters.map((letter) => has(letter, formula.atom) === formula.positive);
     case 'next': {
       const x = truthOf(formula.x, word);
       return x.map((_, i) => after(x, i));
@@ -52,7 +54,7 @@ export function accepts({ initial, states, setCount }: Automaton, { letters, loo
   const transitions = letters.flatMap((letter, i) =>
     states.map((out) =>
       out
-        .filter(({ yes, no }) => (yes & ~letter) === 0 && (no & letter) === 0)
+        .filter((transition) => reads(transition, letter))
         .map(({ to, sets }) => ({ to: node(i + 1 < letters.length ? i + 1 : loop, to), sets })),
     ),
   );
@@ -62,6 +64,6 @@ export function accepts({ initial, states, setCount }: Automaton, { letters, loo
   );
   return all.some((members) => {
     const inside = members.flatMap((member) => transitions[member]!.filter(({ to }) => members.includes(to)));
-    return inside.length > 0 && inside.reduce((met, { sets }) => met | sets, 0) === 2 ** setCount - 1;
+    return inside.length > 0 && inside.reduce((met, { sets }) => met | sets, 0n) === allOf(setCount);
   });
 }

@@ -17,7 +17,7 @@ const G = (x: F): F => ({ op: 'always', x });
 const X = (x: F): F => ({ op: 'next', x });
 const monitor = (formula: F) => {
   const normal = normalise(formula, true, atom);
-  return monitorOf(automatonOf(normal), 2)!;
+  return monitorOf(automatonOf(normal)!, 2)!;
 };
 
 test('p weakUntil q waits in one state, is satisfied in another, and is violated by neither', () => {
@@ -74,12 +74,12 @@ function randomFormula(below: (n: number) => number, depth: number): F {
 /** All words of up to three letters, looping at any of them. */
 const continuations: readonly Lasso[] = [1, 2, 3].flatMap((length) =>
   Array.from({ length: 4 ** length }, (_, code) =>
-    Array.from({ length }, (_, i) => (code >> (2 * i)) & 3),
+    Array.from({ length }, (_, i) => BigInt((code >> (2 * i)) & 3)),
   ).flatMap((letters) => letters.map((_, loop) => ({ letters, loop }))),
 );
 const canStillHold = (normal: Normal, prefix: readonly number[]) =>
   continuations.some(({ letters, loop }) => {
-    const word = { letters: [...prefix, ...letters], loop: prefix.length + loop };
+    const word = { letters: [...prefix.map(BigInt), ...letters], loop: prefix.length + loop };
     return truthOf(normal, word)[0];
   });
 
@@ -90,7 +90,7 @@ test('300 random safety formulas on random words are violated exactly when no co
     const normal = normalise(randomFormula(below, 3), true, atom);
     if (!isSyntacticSafety(normal)) continue;
     seen.formulas++;
-    const watching = monitorOf(automatonOf(normal), 2)!;
+    const watching = monitorOf(automatonOf(normal)!, 2)!;
     const letters = Array.from({ length: 4 }, () => below(4));
     const at = firstViolation(watching, letters);
     const open = watching.initial === violated ? -1 : (at ?? letters.length);

@@ -35,10 +35,12 @@ export function monitorOf({ initial, states }: Automaton, atomCount: number): Mo
   };
   const sorted = (set: readonly number[]) => [...new Set(set)].sort((a, b) => a - b);
   const first = numberOf(sorted(initial));
+  /** Letters are few here, and plain numbers. */
+  const small = states.map((out) => out.map(({ yes, no, to }) => ({ yes: Number(yes), no: Number(no), to })));
   const after: number[][] = [];
   for (let i = 0; i < todo.length; i++) {
     if (todo.length > statesMax) return undefined;
-    const out = todo[i]!.flatMap((state) => states[state]!);
+    const out = todo[i]!.flatMap((state) => small[state]!);
     after.push(
       Array.from({ length: 2 ** atomCount }, (_, letter) =>
         numberOf(

@@ -60,7 +60,8 @@ function release(x: Normal, y: Normal): Normal {
   return { op: 'release', x, y, key: `(${x.key} R ${y.key})` };
 }
 
-const isAlways = (x: Normal): x is Extract<Normal, { op: 'release' }> =>
+/** Is it `always` something, which is its right side? */
+export const isAlways = (x: Normal): x is Extract<Normal, { op: 'release' }> =>
   x.op === 'release' && x.x.op === 'false';
 const isEventually = (x: Normal): x is Extract<Normal, { op: 'until' }> =>
   x.op === 'until' && x.x.op === 'true';
@@ -124,3 +125,7 @@ export function negate(x: Normal): Normal {
 export const isSyntacticSafety = (x: Normal): boolean => !uses(x, 'until');
 export const uses = (x: Normal, op: Normal['op']): boolean =>
   x.op === op || ('x' in x && uses(x.x, op)) || ('y' in x && uses(x.y, op));
+
+/** The formulas of which it is the conjunction; itself if it is none. */
+export const conjunctsOf = (x: Normal): readonly Normal[] =>
+  x.op === 'and' ? [...conjunctsOf(x.x), ...conjunctsOf(x.y)] : [x];

@@ -3,7 +3,9 @@
 //
 //   a --p--> c    b --p--> c        a and b are the same state
 
+import { isWeaker } from './alternating.js';
 import type { Automaton, Transition } from './automaton.js';
+import { allOf, type Bits, bit, has, isWithin } from './bits.js';
 import { components, edgesOf } from './components.js';
 
 export function simplify(automaton: Automaton): Automaton {
@@ -18,7 +20,7 @@ export function simplify(automaton: Automaton): Automaton {
 const sizeOf = ({ initial, states, setCount }: Automaton): number =>
   initial.length + states.length + states.flat().length + setCount;
 
-const isLetter = (letter: Transition): boolean => (letter.yes & letter.no) === 0;
+const isLetter = (letter: Transition): boolean => (letter.yes & letter.no) === 0n;
 
 /** The component of each state; those that are not reached from the initial states have none. */
 function componentsOf({ initial, states }: Automaton): readonly (number | undefined)[] {
@@ -33,13 +35,13 @@ function componentsOf({ initial, states }: Automaton): readonly (number | undefi
 /** Keeps what can be reached and still accept, and numbers it anew. */
 function trim(automaton: Automaton): Automaton {
   const { states, setCount } = automaton;
-  const full = 2 ** setCount - 1;
+  const full = allOf(setCount);
   const of = componentsOf(automaton);
-  const met = new Map<number, number>();
+  const met = new Map<number, Bits>();
   states.forEach((out, from) => {
     for (const { to, sets } of out) {
       const inside = of[from];
-      if (inside !== undefined && inside === of[to]) met.set(inside, (met.get(inside) ?? 0) | sets);
+      if (inside !== undefined && inside === of[to]) met.set(inside, (met.get(inside) ?? 0n) | sets);
     }
   });
   const alive = new Set(
@@ -59,7 +61,7 @@ function trim(automaton: Automaton): Automaton {
         (transition) => {
           // What a run meets between components, or in one where it cannot stay, does not matter.
           const inside = of[state] === of[transition.to];
-          const sets = !inside ? full : met.get(of[state]!) === full ? transition.sets : 0;
+          const sets = !inside ? full : met.get(of[state]!) === full ? transition.sets : 0n;
           return { ...transition, sets, to: order.indexOf(transition.to) };
         },
       ),
@@ -70,18 +72,20 @@ function trim(automaton: Automaton): Automaton {
 
 /** A set says nothing if every transition is in it, or all those that are in another one. */
 function dropIdleSets({ initial, states, setCount }: Automaton): Automaton {
-  const all = states.flat().map(({ sets }) => sets);
-  const includes = (i: number, j: number) => all.every((sets) => ((sets >> i) & 1) >= ((sets >> j) & 1));
+  const all = [...new Set(states.flat().map(({ sets }) => sets))];
+  const includes = (i: number, j: number) => all.every((sets) => has(sets, i) || !has(sets, j));
   const kept = Array.from({ length: setCount }, (_, i) => i).filter((i) => {
-    if (all.every((sets) => ((sets >> i) & 1) === 1)) return false;
+    if (all.every((sets) => has(sets, i))) return false;
     const others = Array.from({ length: setCount }, (_, j) => j).filter((j) => j !== i && includes(i, j));
     return others.every((j) => includes(j, i) && i < j);
   });
-  const project = (sets: number) =>
-    kept.reduce((all, from, to) => ((sets & (1 << from)) === 0 ? all : all | (1 << to)), 0);
+  const project = (sets: Bits) => kept.reduce((all, from, to) => (has(sets, from) ? all | bit(to) : all), 0n);
+  const projected = new Map(all.map((sets) => [sets, project(sets)]));
   return {
     initial,
-    states: states.map((out) => out.map((transition) => ({ ...transition, sets: project(transition.sets) }))),
+    states: states.map((out) =>
+      out.map((transition) => ({ ...transition, sets: projected.get(transition.sets)! })),
+    ),
     setCount: kept.length,
   };
 }
@@ -107,6 +111,6 @@ const keyOf = ({ yes, no, to, sets }: Transition): string => `${yes}/${no}/${to}
 /** Drops a transition where another to the same state reads less and is in as many sets. */
 function withoutImplied(all: readonly Transition[]): readonly Transition[] {
   const implies = (x: Transition, y: Transition) =>
-    x.to === y.to && (y.yes & ~x.yes) === 0 && (y.no & ~x.no) === 0 && (x.sets & ~y.sets) === 0;
+    x.to === y.to && isWeaker(y, x) && isWithin(x.sets, y.sets);
   return all.filter((x, i) => !all.some((y, j) => i !== j && implies(x, y) && !(implies(y, x) && i < j)));
 }

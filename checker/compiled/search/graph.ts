@@ -2,7 +2,7 @@
 // are numbered as the reference engine numbers them: in the order in which they are found.
 
 import type { Expr, Program } from '../../ir/program.js';
-import { EdgeLists, type StateGraph } from '../../liveness/graph.js';
+import { EdgeLists, type Growth, type StateGraph } from '../../liveness/graph.js';
 import type { Work } from '../../search/work.js';
 import { branchingMax, conditionSets, explainCondition, programCode } from '../emit/program_code.js';
 import { layoutOf } from '../layout.js';
@@ -12,8 +12,8 @@ import { encodeInitialStates } from './initial_states.js';
 /** How many states are expanded between two reports of progress. */
 const statesPerProgress = 4096;
 
-/** Builds the graph. Yields the number of states now and then. */
-export function* compiledGraph(program: Program): Work<StateGraph, number> {
+/** Builds the graph. Yields how large it is now and then. */
+export function* compiledGraph(program: Program): Work<StateGraph, Growth> {
   const layout = layoutOf(program);
   const stride = layout.words + 1;
   const initialBatch = new Int32Array((branchingMax(program) + 1) * stride);
@@ -37,7 +37,9 @@ export function* compiledGraph(program: Program): Work<StateGraph, number> {
   );
   const edges = new EdgeLists();
   for (let i = 0; i < numbers.count; i++) {
-    if (i % statesPerProgress === statesPerProgress - 1) yield numbers.count;
+    if (i % statesPerProgress === statesPerProgress - 1) {
+      yield { count: numbers.count, bytes: numbers.bytes + edges.bytes };
+    }
     edges.startState();
     code.sweep(numbers.words, i * layout.words, i, i + 1);
     const filled = code.filled();
@@ -45,17 +47,9 @@ export function* compiledGraph(program: Program): Work<StateGraph, number> {
       edges.add(numbers.numberOf(batch, at), batch[at + layout.words]!);
     }
   }
-  const letters = (conditions: readonly Expr[]): Int32Array | string => {
-    const all = new Int32Array(numbers.count);
-    for (const [bit, condition] of conditions.entries()) {
-      const value = explainCondition(program, layout, condition);
-      for (let i = 0; i < numbers.count; i++) {
-        const truth = value(numbers.words, i * layout.words);
-        if (typeof truth === 'string') return truth;
-        if (truth) all[i]! |= 1 << bit;
-      }
-    }
-    return all;
+  const truthOf = (condition: Expr) => {
+    const value = explainCondition(program, layout, condition);
+    return (state: number) => value(numbers.words, state * layout.words);
   };
-  return { stateCount: numbers.count, initialCount, ...edges.finish(), letters };
+  return { stateCount: numbers.count, initialCount, ...edges.finish(), truthOf };
 }

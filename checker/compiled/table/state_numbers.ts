@@ -13,6 +13,10 @@ export class StateNumbers {
     this.words = new Int32Array(1024 * width);
   }
 
+  get bytes(): number {
+    return this.words.byteLength + this.#slots.byteLength;
+  }
+
   /** The number of the state at `from[at]`; a new one if it is new. */
   numberOf(from: Int32Array, at: number): number {
     const width = this.#width;
