@@ -13,6 +13,7 @@ export type {
   Cell,
   Domain,
   Expr,
+  Lock,
   Program,
   Source,
   Step,

@@ -15,7 +15,7 @@ const printed = async (...args: readonly string[]) =>
 /** Fields that are always there, then those that may be. */
 const fields = {
   essence: [['orderings', 'locks', 'ruledOut', 'unfairlyEscaped'], []],
-  ordering: [['first', 'then', 'over', 'sentence'], []],
+  ordering: [['first', 'then', 'meeting', 'over', 'sentence'], []],
   moment: [
     ['actor', 'label', 'path', 'caption'],
     ['step', 'file', 'source'],

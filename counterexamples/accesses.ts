@@ -8,25 +8,31 @@ import {
   parts,
   type State,
   type Step,
-  type ThreadId,
   type VariableId,
 } from '../checker/index.js';
 
 export interface Accesses {
   readonly reads: ReadonlySet<VariableId>;
   readonly writes: ReadonlySet<VariableId>;
+  /** Those of the reads that decide whether the step can be taken. */
+  readonly tests: ReadonlySet<VariableId>;
+  /** Questions where a thread stands. */
+  readonly places: readonly (Expr & { readonly op: 'at' })[];
 }
 
 /** Both in the state before the step; what only remembers or resets is left out. */
 export function accessesOf(program: Program, { guard, assignments }: Step, state: State): Accesses {
   const reads = new Set<VariableId>();
+  const places: (Expr & { readonly op: 'at' })[] = [];
   const read = (x: Expr): void => {
+    if (x.op === 'at') places.push(x);
     if (x.op === 'read') {
       for (const id of chosenBy(x.cell, state, program)) if (!program.variables[id]!.ghost) reads.add(id);
     }
     parts(x).forEach(read);
   };
   read(guard);
+  const tests = new Set(reads);
   const made = assignments.filter(
     ({ reset, target }) => reset === undefined && !program.variables[target.variables[0]!]!.ghost,
   );
@@ -34,7 +40,12 @@ export function accessesOf(program: Program, { guard, assignments }: Step, state
     read(value);
     if (target.index !== undefined) read(target.index);
   }
-  return { reads, writes: new Set(made.flatMap(({ target }) => chosenBy(target, state, program))) };
+  return {
+    reads,
+    tests,
+    places,
+    writes: new Set(made.flatMap(({ target }) => chosenBy(target, state, program))),
+  };
 }
 
 /** The variable that a cell means; all that it could mean where its index has no value. */
@@ -52,14 +63,4 @@ export function chosenBy({ variables, index }: Cell, state: State, program: Prog
 export function sharedBy(a: Accesses, b: Accesses): readonly VariableId[] {
   const all = [...a.writes].filter((id) => b.writes.has(id) || b.reads.has(id));
   return [...new Set([...all, ...[...b.writes].filter((id) => a.reads.has(id))])].sort((x, y) => x - y);
-}
-
-/** The locks that a thread holds. */
-export function locksHeld(program: Program, thread: ThreadId, { value }: State): readonly VariableId[] {
-  const holds = program.variables.filter(({ id, lock, holder, domain }) => {
-    if (lock === undefined) return false;
-    if (holder !== undefined) return holder === thread && value.get(id) !== 0;
-    return domain.kind === 'owner' && value.get(id) === thread + 1;
-  });
-  return holds.map(({ id }) => id);
 }

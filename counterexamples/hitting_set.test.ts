@@ -1,27 +1,36 @@
-// The smallest choice that hits every set is found, compared with all choices.
+// The best choice that hits every set is found, compared with all choices.
 
 import { expect, test } from 'vitest';
 import { random } from '../checker/testing/random.js';
-import { minimumHittingSet, sameGroupWeight } from './hitting_set.js';
+import { bestHittingSet, sameGroupWeight } from './hitting_set.js';
 
-const ungrouped = (weights: readonly number[]) => weights.map((weight, i) => ({ weight, group: `${i}` }));
+const ungrouped = (weights: readonly number[]) =>
+  weights.map((weight, i) => ({ rank: 0, weight, group: `${i}` }));
 const sets = (...of: readonly (readonly number[])[]) => of.map((each) => new Set(each));
 
 test('of the smallest hitting sets the lightest is taken', () => {
-  expect(minimumHittingSet(sets([0, 1], [1, 2], [0, 2]), ungrouped([1, 5, 1]))).toEqual([0, 2]);
-  expect(minimumHittingSet(sets([0, 1], [1, 2]), ungrouped([1, 50, 1]))).toEqual([1]);
+  expect(bestHittingSet(sets([0, 1], [1, 2], [0, 2]), ungrouped([1, 5, 1]))).toEqual([0, 2]);
+  expect(bestHittingSet(sets([0, 1], [1, 2]), ungrouped([1, 50, 1]))).toEqual([1]);
+});
+
+test('an element of a worse rank is taken only where no other hits, however many others that takes', () => {
+  const ranked = (ranks: readonly number[]) => ranks.map((rank, i) => ({ rank, weight: 1, group: `${i}` }));
+  expect(bestHittingSet(sets([0, 1], [1, 2]), ranked([0, 1, 0]))).toEqual([0, 2]);
+  expect(bestHittingSet(sets([0, 1], [1, 2]), ranked([0, 0, 0]))).toEqual([1]);
+  expect(bestHittingSet(sets([0, 1], [1], [2, 3]), ranked([0, 1, 2, 1]))).toEqual([1, 3]);
 });
 
 test('nothing is needed where there are no sets, and nothing hits an empty one', () => {
-  expect(minimumHittingSet([], ungrouped([1, 2]))).toEqual([]);
-  expect(minimumHittingSet(sets([0], []), ungrouped([1]))).toBeUndefined();
+  expect(bestHittingSet([], ungrouped([1, 2]))).toEqual([]);
+  expect(bestHittingSet(sets([0], []), ungrouped([1]))).toBeUndefined();
 });
 
 test('no choice of six elements is better, on 200 random families of sets', () => {
   const dice = random(7);
   for (let round = 0; round < 200; round++) {
     const elements = Array.from({ length: 6 }, () => ({
-      weight: dice.below(9) - 4,
+      rank: dice.below(3),
+      weight: dice.below(9),
       group: dice.pick(['a', 'b', 'c']),
     }));
     const family = Array.from({ length: 1 + dice.below(5) }, () => {
@@ -30,7 +39,8 @@ test('no choice of six elements is better, on 200 random families of sets', () =
     const cost = (choice: readonly number[]) => {
       const repeated = choice.length - new Set(choice.map((x) => elements[x]!.group)).size;
       const weight = choice.reduce((sum, x) => sum + elements[x]!.weight, 0);
-      return [choice.length, weight + repeated * sameGroupWeight];
+      const counts = [2, 1, 0].map((rank) => choice.filter((x) => elements[x]!.rank === rank).length);
+      return [...counts, weight + repeated * sameGroupWeight];
     };
     const choices = Array.from({ length: 64 }, (_, bits) =>
       [0, 1, 2, 3, 4, 5].filter((x) => bits & (1 << x)),
@@ -38,8 +48,8 @@ test('no choice of six elements is better, on 200 random families of sets', () =
     const [best] = choices
       .filter((choice) => family.every((set) => choice.some((x) => set.has(x))))
       .map(cost)
-      .sort(([a, b], [c, d]) => a! - c! || b! - d!);
-    const found = minimumHittingSet(family, elements)!;
+      .sort((a, b) => a.map((x, i) => x - b[i]!).find((difference) => difference !== 0) ?? 0);
+    const found = bestHittingSet(family, elements)!;
     expect(family.every((set) => found.some((x) => set.has(x)))).toBe(true);
     expect(cost(found)).toEqual(best);
   }

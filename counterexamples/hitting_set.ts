@@ -1,11 +1,16 @@
-// Minimum hitting sets: the smallest choice of elements that takes one from every set; of the smallest, the lightest.
+// Best hitting sets: a choice of elements that takes one from every set. Elements have ranks, 0 the best: a choice is
+// better with fewer elements of the worst rank, then of the next worst, and so on down to rank 0; then if it is lighter.
 //
-//   sets {a b} {b c} {a c}   weights a 1, b 5, c 1   ->   {a c}: two are needed, and a with c is the lightest pair
+//   sets {a b} {b c} {a c}   all of rank 0, weights a 1, b 5, c 1   ->   {a c}: two are needed, and it is the lightest pair
+//   b of rank 0, a and c of rank 1                                  ->   {b a}: of rank 1 one is needed
 //
-// Elements of one group that lie in the same sets are one, the lightest of them. Then: for 0, 1, 2 … elements, take
-// the first set that is not hit, and try each of its elements.
+// Elements of one group that lie in the same sets are one, the lightest of them. Then rank by rank, the worst first:
+// only sets without an element of a better rank need one. How few do is found by trying 0, 1, 2 … of them.
 
 export interface Element {
+  /** From 0, the best. */
+  readonly rank: number;
+  /** From 0 up. */
   readonly weight: number;
   readonly group: string;
 }
@@ -17,17 +22,28 @@ export const sameGroupWeight = 1e7;
  * The numbers of the elements chosen. Undefined if a set is empty. The tries grow exponentially with the size of the
  * choice; `spend` is called for each of them, and may throw.
  */
-export function minimumHittingSet(
+export function bestHittingSet(
   sets: readonly ReadonlySet<number>[],
   elements: readonly Element[],
   spend: () => void = () => {},
 ): readonly number[] | undefined {
   if (sets.some(({ size }) => size === 0)) return undefined;
   const kinds = distinctElements(sets, elements);
-  const all = (1n << BigInt(sets.length)) - 1n;
-  for (let size = 0; ; size++) {
-    const best = lightest(kinds, all, size, [], spend);
-    if (best !== undefined) return best.elements.toSorted((a, b) => a - b);
+  const worst = kinds.reduce((rank, kind) => Math.max(rank, kind.rank), 0);
+  /** How many elements of each rank may be chosen. */
+  const room: number[] = Array.from({ length: worst + 1 }, () => 0);
+  for (let rank = worst; ; rank--) {
+    const open = sets.reduce((bits, set, i) => {
+      const hasBetter = [...set].some((element) => elements[element]!.rank < rank);
+      return hasBetter ? bits : bits | (1n << BigInt(i));
+    }, 0n);
+    const usable = kinds.filter((kind) => kind.rank >= rank);
+    for (room[rank] = 0; ; room[rank]!++) {
+      const best = lightest(usable, open, room, [], spend);
+      if (best === undefined) continue;
+      if (rank === 0) return best.elements.toSorted((a, b) => a - b);
+      break;
+    }
   }
 }
 
@@ -47,31 +63,31 @@ function distinctElements(
   elements: readonly Element[],
 ): readonly Kind[] {
   const kinds = new Map<string, Kind>();
-  for (const [element, { weight, group }] of elements.entries()) {
+  for (const [element, { rank, weight, group }] of elements.entries()) {
     const hits = sets.reduce((bits, set, i) => (set.has(element) ? bits | (1n << BigInt(i)) : bits), 0n);
-    const key = `${hits} ${group}`;
+    const key = `${hits} ${rank} ${group}`;
     const same = kinds.get(key);
-    if (same === undefined || weight < same.weight) kinds.set(key, { element, weight, group, hits });
+    if (same === undefined || weight < same.weight) kinds.set(key, { element, rank, weight, group, hits });
   }
   return [...kinds.values()];
 }
 
-/** The lightest choice of at most `size` elements that hits all of `open`, beside others of these groups. */
+/** The lightest choice that hits all of `open`, with no more of each rank than there is room for, beside others of these groups. */
 function lightest(
   kinds: readonly Kind[],
   open: bigint,
-  size: number,
+  room: readonly number[],
   groups: readonly string[],
   spend: () => void,
 ): Choice | undefined {
   if (open === 0n) return { elements: [], weight: 0 };
-  if (size === 0) return undefined;
   const first = open & -open;
   let best: Choice | undefined;
-  for (const { element, weight: own, group, hits } of kinds) {
-    if ((hits & first) === 0n) continue;
+  for (const { element, rank, weight: own, group, hits } of kinds) {
+    if ((hits & first) === 0n || room[rank] === 0) continue;
     spend();
-    const rest = lightest(kinds, open & ~hits, size - 1, [...groups, group], spend);
+    const left = room.with(rank, room[rank]! - 1);
+    const rest = lightest(kinds, open & ~hits, left, [...groups, group], spend);
     if (rest === undefined) continue;
     const weight = own + (groups.includes(group) ? sameGroupWeight : 0) + rest.weight;
     if (best === undefined || weight < best.weight) best = { elements: [element, ...rest.elements], weight };

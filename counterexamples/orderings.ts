@@ -1,24 +1,41 @@
-// The essence of a race, by search: the fewest orderings between steps of different actors that make the bug
-// inevitable. docs/essence.md defines it and proves what it means.
+// The essence of a race, by search: the best orderings between steps of different actors that make the bug inevitable,
+// accesses to the same data before all others, and then as few as will do. docs/essence.md defines it and proves what
+// it means.
 //
 //   counterexample   a.load  b.load  a.store  b.store          two increments, one is lost
 //   essence          a.load before b.store, b.load before a.store
 //
 // A run that escapes the bug must break one of the orderings, so the orderings that it breaks are a set that must be
 // hit. Find such a run among those that keep what has been chosen; if there is none, the choice is the essence; else
-// choose again: a minimum hitting set of what all runs so far break. Each round adds a set that the choice before
-// missed, so this ends, and no smaller choice hits even those.
+// choose again: a best hitting set of what all runs so far break. Each round adds a set that the choice before missed,
+// so this ends, and no better choice hits even those.
 
-import type { Check, Path, Program, Property, ThreadId } from '../checker/index.js';
-import { type Accesses, accessesOf, sharedBy } from './accesses.js';
+import type { Check, Path, Program, Property } from '../checker/index.js';
 import { bugOf, walkOf } from './bug.js';
 import { EssenceError, escapeFrom, type Search } from './escapes.js';
 import { type ContinuedRun, continued, type Event, eventsOf, type Ordering } from './events.js';
-import { type Element, minimumHittingSet } from './hitting_set.js';
+import { bestHittingSet, type Element } from './hitting_set.js';
+import {
+  type Asked,
+  askedBy,
+  isDecided,
+  type Meeting,
+  meetingOf,
+  numberedByActor,
+  type Taken,
+  takenIn,
+} from './meetings.js';
 
 export interface Orderings {
   readonly run: ContinuedRun;
   readonly orderings: readonly Ordering[];
+  /** Of the run: what happens, by steps, and how. */
+  readonly events: readonly Event[];
+  readonly taken: readonly Taken[];
+  /** What the property reads. */
+  readonly asked: Asked;
+  /** How the steps of an ordering meet. */
+  readonly meets: (ordering: Ordering) => Meeting;
   /** How many runs without the bug had to be ruled out. */
   readonly ruledOut: number;
   /** Does a run that keeps the orderings escape by passing over an actor for ever? Such runs are not counted. */
@@ -51,7 +68,12 @@ export function essentialOrderings(
   const candidates = candidatesOf(events, run.length);
   if (candidates.length > orderingsMax)
     throw new EssenceError(`the trace has more than ${orderingsMax} orderings`);
-  const elements = elementsOf(program, run, events, candidates);
+  const asked = askedBy(program, check);
+  const taken = run.steps.map((id, i) => takenIn(program, program.steps[id]!, run.states[i]!, asked));
+  const waiting = check.kind === 'deadlock' ? taken.slice(run.taken) : [];
+  const waitedFor = new Set(waiting.flatMap(({ accesses }) => [...accesses.reads]));
+  const meets = ({ first, then }: Ordering) => meetingOf(program, waitedFor, taken[first]!, taken[then]!);
+  const elements = elementsOf(candidates, taken, meets, run);
   const search: Search = { walk, bug, run, events, budget: statesMax };
   const broken: ReadonlySet<number>[] = [];
   let choices = choicesMax;
@@ -59,13 +81,14 @@ export function essentialOrderings(
     if (choices-- <= 0) throw new EssenceError('there are too many choices of orderings to try');
   };
   for (;;) {
-    const chosen = minimumHittingSet(broken, elements, spend)?.map((i) => candidates[i]!);
+    const chosen = bestHittingSet(broken, elements, spend)?.map((i) => candidates[i]!);
     if (chosen === undefined) throw new Error('the run that keeps every ordering must have the bug');
     const found = escapeFrom(search, chosen);
     if (found.places === undefined)
       return {
         run,
         orderings: chosen,
+        ...{ events, taken, asked, meets },
         ruledOut: broken.length,
         isUnfairlyEscaped: found.isUnfairlyEscaped,
       };
@@ -73,40 +96,38 @@ export function essentialOrderings(
   }
 }
 
-/** Each weighs more than what comes after it can: nothing, the same direction again (1e7), a lock, strength. */
-const weightOf = { data: 0, lock: 1e5, nothing: 1e10 } as const;
+/** The ranks of orderings, from the best: by how their steps meet, and last those of steps that come after the trace. */
+const rankOf: { readonly [meeting in Meeting]: number } = { data: 0, asked: 1, lock: 2, nothing: 3 };
+const rankOfNothingLater = 4;
+
+/** The two weigh less than the same direction again (1e7): what nobody decides by, then strength. */
+const undecidedWeight = 1e5;
 
 /**
- * Of equally many orderings those are best that order two accesses to the same data, or at least to the same lock; of
- * those, such as go both ways between two actors, so that neither could have gone first; of those the weakest: the
- * sooner one step and the later the other, the more runs keep their ordering.
+ * The best orderings are those of two accesses to the same data. Of equally good choices those are best that go both
+ * ways between two actors, so that neither could have gone first; of those, such as somebody decides by how to go on; of
+ * those the weakest: the sooner one step and the later the other, the more runs keep their ordering.
  */
 function elementsOf(
-  program: Program,
-  { steps, states }: ContinuedRun,
-  events: readonly Event[],
   candidates: readonly Ordering[],
+  taken: readonly Taken[],
+  meets: (ordering: Ordering) => Meeting,
+  { length }: ContinuedRun,
 ): readonly Element[] {
-  const accesses = steps.map((id, i): Accesses => accessesOf(program, program.steps[id]!, states[i]!));
-  const places = numberedByActor(events);
-  return candidates.map(({ first, then }) => {
-    const shared = sharedBy(accesses[first]!, accesses[then]!);
-    const data = shared.some((id) => program.variables[id]!.lock === undefined);
-    const over = data ? 'data' : shared.length > 0 ? 'lock' : 'nothing';
-    const group = `${events[first]!.thread} before ${events[then]!.thread}`;
-    return { weight: weightOf[over] + places[first]! - places[then]!, group };
+  const places = numberedByActor(taken.map(({ step }) => step));
+  return candidates.map((ordering) => {
+    const { first, then } = ordering;
+    const [a, b] = [taken[first]!, taken[then]!];
+    const meeting = meets(ordering);
+    const isLater = meeting === 'nothing' && then >= length;
+    const strength = places[first]! + taken.length - places[then]!;
+    return {
+      rank: isLater ? rankOfNothingLater : rankOf[meeting],
+      weight: strength + (isDecided(a, b) ? 0 : undecidedWeight),
+      group: `${a.step.thread} before ${b.step.thread}`,
+    };
   });
 }
-
-/** For each event, how many of its own thread come before it. */
-const numberedByActor = (events: readonly Event[]): readonly number[] => {
-  const counts = new Map<ThreadId, number>();
-  return events.map(({ thread }) => {
-    const count = counts.get(thread) ?? 0;
-    counts.set(thread, count + 1);
-    return count;
-  });
-};
 
 /** What the counterexample orders: its own steps before later ones of others. */
 const candidatesOf = (events: readonly Event[], length: number): readonly Ordering[] =>

@@ -3,7 +3,8 @@
 import { describe, expect, test } from 'vitest';
 import { increment_model } from '../models/examples/increment.js';
 import { thp_truncate } from '../models/thp_truncate/model.js';
-import type { Essence, Moment } from './essence.js';
+import type { Essence } from './essence.js';
+import type { Moment } from './sentences.js';
 import { firstFound } from './testing/found.js';
 import { lock_order, use_after_free } from './testing/models.js';
 import { essentialSteps, windowOf } from './window.js';

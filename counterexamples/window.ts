@@ -3,7 +3,8 @@
 //
 //   a.load before b.store, b.load before a.store; the trace a.load b.load a.store b.store   ->   steps 1 to 4
 
-import type { Essence, Moment } from './essence.js';
+import type { Essence } from './essence.js';
+import type { Moment } from './sentences.js';
 
 const momentsOf = ({ orderings }: Essence): readonly Moment[] =>
   orderings.flatMap(({ first, then }) => [first, then]);

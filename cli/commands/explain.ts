@@ -74,7 +74,7 @@ function essenceText(
     return [...head, '', ...say({ text: `No order matters: every run of ${who} shows it.` })].join('\n');
   }
   const each = orderings.length === 1 ? 'without it' : 'without any one of them';
-  const proof = `In every run of ${who} that keeps ${orderings.length === 1 ? 'this order' : 'these orders'}, it happens; ${each} it need not. (${counted(ruledOut, 'run')} without it had to be ruled out, and nothing smaller does that.)`;
+  const proof = `In every run of ${who} that keeps ${orderings.length === 1 ? 'this order' : 'these orders'}, it happens; ${each} it need not. (${counted(ruledOut, 'run')} without it had to be ruled out, and nothing better does that.)`;
   return [
     ...head,
     '',

@@ -1,6 +1,7 @@
 // The racy window as it is told: which of the steps that are shown lie in it, and what is said at its two ends.
 
-import type { Essence, Moment } from '../essence.js';
+import type { Essence } from '../essence.js';
+import type { Moment } from '../sentences.js';
 import type { Trace } from '../trace.js';
 import { windowOf } from '../window.js';
 import { numberOf, wholeOf } from './telling.js';
