@@ -1,7 +1,7 @@
 // One search in a process of its own: node scripts/run.js bench/one.ts '{"model": …, "settings": …, "options": …}'
 // prints its figures as JSON. Properties are left out, so that every variant and the C program do the same work.
 
-import { chooseSearch, type SearchOptions } from '../checker/choose.js';
+import { chooseEngine, type SearchOptions } from '../checker/choose.js';
 import { lower } from '../checker/index.js';
 import { checksOf } from '../checker/search/report.js';
 import { models } from '../models/index.js';
@@ -30,7 +30,7 @@ async function measure({ model, settings, options }: Task): Promise<Figures> {
   const { program } = lower(found.model, settings);
   const start = process.hrtime.bigint();
   const cpu = process.cpuUsage();
-  const search = await chooseSearch(program, checksOf(program, []), options);
+  const search = await chooseEngine(program, options).search(checksOf(program, []));
   let bytesPerState = 0;
   let next = search.next();
   for (; !next.done; next = search.next()) {

@@ -5,8 +5,8 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { lower } from '../checker/index.js';
+import { cText } from '../checker/show.js';
 import { models } from '../models/index.js';
-import { cProgram } from './c_program.js';
 import { type Case, variants } from './cases.js';
 import type { Figures, Task } from './one.js';
 import { median, run, tableHead, tableRow } from './processes.js';
@@ -55,10 +55,10 @@ function measureCase(of: Case, rounds: number, folder: string): readonly string[
 }
 
 /** Compiles the C program of a case; undefined where there is no compiler. */
-function compileC({ name, model, settings, statesMax = 2 ** 31 }: Case, folder: string): string | undefined {
+function compileC({ name, model, settings, statesMax }: Case, folder: string): string | undefined {
   const file = join(folder, name.replaceAll(/\W/g, '_'));
-  writeFileSync(`${file}.c`, cProgram(lower(models.get(model)!.model, settings).program, statesMax));
-  const { error } = spawnSync('gcc', ['-O3', '-fwrapv', '-w', `${file}.c`, '-o', file]);
+  writeFileSync(`${file}.c`, cText(lower(models.get(model)!.model, settings).program, statesMax));
+  const { error } = spawnSync('gcc', ['-O3', '-w', `${file}.c`, '-o', file]);
   return error === undefined ? file : undefined;
 }
 

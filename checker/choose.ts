@@ -1,18 +1,21 @@
 // Which search answers what was asked. What an engine, a search or a storage cannot do exactly is refused here, by
 // name, before anything is explored; nothing falls back to something else.
 
-import { compiledSearch, type Storage } from './compiled/search/search.js';
+import { type CompiledProgram, compile } from './compiled/compile.js';
+import { compiledSearch, type Storage } from './compiled/compiled_search.js';
 import { compiledSystem } from './compiled/search/system.js';
 import { bitstateBytes } from './compiled/table/bitstate.js';
 import { hash64 } from './compiled/table/hash64.js';
 import { workersMax } from './compiled/workers/worker_pool.js';
 import type { Program } from './ir/program.js';
+import type { Growth, StateGraph } from './liveness/graph.js';
 import { referenceSystem } from './reference/semantics.js';
 import { breadthFirst, type Limits, type Progress, type SearchResult } from './search/breadth_first.js';
 import { depthFirst, iterativeDeepening } from './search/depth_first.js';
 import { EngineError } from './search/engine_error.js';
 import type { LimitReached } from './search/limit.js';
 import type { Check, Exploration } from './search/report.js';
+import type { Work } from './search/work.js';
 
 export interface SearchOptions extends Limits {
   /** The readable engine that defines what a Program means, or the fast one. Default: compiled. */
@@ -32,30 +35,54 @@ export interface SearchOptions extends Limits {
 /** A search under way: yields how far it is, stops if it is sent a reason to. */
 export type Search = Generator<Progress, SearchResult, LimitReached | undefined>;
 
-/** Starts a search. Throws an EngineError for what cannot be done exactly. */
-export async function chooseSearch(
-  program: Program,
-  checks: readonly Check[],
-  options: SearchOptions,
-): Promise<Search> {
-  const { engine = 'compiled', search = 'bfs', storage = 'exact', workers = 1, memoryMax } = options;
+/** A Program made ready for the engine that was asked for: what it is made of is made once. */
+export interface Engine {
+  /** Starts a search. */
+  search(checks: readonly Check[]): Promise<Search>;
+  /** Builds the graph of all states, for what is true of whole runs. Yields how large it is now and then. */
+  graph(): Promise<Work<StateGraph, Growth>>;
+}
+
+/** Chooses an engine. Throws an EngineError for what cannot be done exactly. Nothing is loaded for graphs until one is asked for. */
+export function chooseEngine(program: Program, options: SearchOptions): Engine {
   refuse(options);
-  if (search !== 'bfs') {
-    const walk = search === 'dfs' ? depthFirst : iterativeDeepening;
-    return engine === 'reference'
-      ? walk(referenceSystem(program), program, checks, options)
-      : walk(compiledSystem(program), program, checks, options);
-  }
-  if (engine === 'reference') return breadthFirst(referenceSystem(program), program, checks, options);
-  const { statesMax, depthMax, workersFrom } = options;
-  return compiledSearch(program, checks, {
-    ...(statesMax !== undefined && { statesMax }),
-    ...(depthMax !== undefined && { depthMax }),
-    ...(memoryMax !== undefined && { memoryMax }),
-    ...(workersFrom !== undefined && { workersFrom }),
-    workers,
-    storage: await storageOf(storage, memoryMax),
-  });
+  return options.engine === 'reference'
+    ? referenceEngine(program, options)
+    : compiledEngine(compile(program), options);
+}
+
+function referenceEngine(program: Program, options: SearchOptions): Engine {
+  const system = referenceSystem(program);
+  return {
+    search: async (checks) => walkOf(options.search)(system, program, checks, options),
+    graph: async () => (await import('./reference/graph.js')).referenceGraph(program),
+  };
+}
+
+function compiledEngine(compiled: CompiledProgram, options: SearchOptions): Engine {
+  const { search = 'bfs', storage = 'exact', workers = 1, memoryMax } = options;
+  return {
+    async search(checks) {
+      if (search !== 'bfs') {
+        return walkOf(search)(compiledSystem(compiled), compiled.program, checks, options);
+      }
+      const { statesMax, depthMax, workersFrom } = options;
+      return compiledSearch(compiled, checks, {
+        ...(statesMax !== undefined && { statesMax }),
+        ...(depthMax !== undefined && { depthMax }),
+        ...(memoryMax !== undefined && { memoryMax }),
+        ...(workersFrom !== undefined && { workersFrom }),
+        workers,
+        storage: await storageOf(storage, memoryMax),
+      });
+    },
+    graph: async () => (await import('./compiled/search/graph.js')).compiledGraph(compiled),
+  };
+}
+
+/** A search that walks state by state. */
+function walkOf(search: SearchOptions['search'] = 'bfs') {
+  return search === 'bfs' ? breadthFirst : search === 'dfs' ? depthFirst : iterativeDeepening;
 }
 
 function refuse({

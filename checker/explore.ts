@@ -1,7 +1,7 @@
 // The one way to check a Program: choose an engine, drive its search, report. A search that is told to stop, or
 // that reaches a limit, ends in 'incomplete', never in 'holds'.
 
-import { chooseSearch, doubtOf, type SearchOptions } from './choose.js';
+import { chooseEngine, doubtOf, type Engine, type SearchOptions } from './choose.js';
 import { coverageOf } from './coverage/coverage.js';
 import { goalsOf } from './coverage/goals.js';
 import { antecedentChecks, isVacuous } from './coverage/vacuity.js';
@@ -38,7 +38,8 @@ export async function explore(
   const antecedents = antecedentChecks(checks);
   const goals = options.coverage ? goalsOf(program) : [];
   const beside = [...[...antecedents.values()].flat(), ...goals.map(({ check }) => check)];
-  const searching = await chooseSearch(program, [...checks, ...beside], options);
+  const chosen = chooseEngine(program, options);
+  const searching = await chosen.search([...checks, ...beside]);
   const stop = (progress: Progress) => onProgress?.(progress) ?? (signal?.aborted ? aborted : undefined);
   const result = await drive(searching, stop);
   const { counts, missProbability, coverage } = result;
@@ -56,7 +57,7 @@ export async function explore(
     ...counts,
   };
   const runs = checks.filter(({ kind }) => kind === 'liveness');
-  const live = await livenessAfter(exploration, program, runs, options, stop);
+  const live = await livenessAfter(exploration, program, chosen, runs, options, stop);
   const idle = checks.filter((check) => isVacuous(check, antecedents, result.findings));
   const report = reportOf(
     live.limit === undefined ? exploration : { ...exploration, limit: live.limit },
@@ -77,6 +78,7 @@ export async function explore(
 async function livenessAfter(
   exploration: Exploration,
   program: Program,
+  chosen: Engine,
   runs: readonly Check[],
   { shortestLassos = false, memoryMax }: ExploreOptions,
   stop: (progress: Progress) => LimitReached | undefined,
@@ -85,10 +87,7 @@ async function livenessAfter(
     return { findings: new Map(), undecided: new Set(runs), vacuous: new Set() };
   }
   const { livenessOf } = await import('./liveness/run.js');
-  const graph =
-    exploration.engine === 'reference'
-      ? (await import('./reference/graph.js')).referenceGraph(program)
-      : (await import('./compiled/search/graph.js')).compiledGraph(program);
+  const graph = await chosen.graph();
   let limit: LimitReached | undefined;
   const results = await drive(livenessOf(program, graph, runs, shortestLassos), ({ count, bytes }) => {
     limit = stop({ ...exploration, queue: count });

@@ -56,6 +56,9 @@ Prints what is checked: the settings, actors and properties of a model, and its
 program as C-like text, one label for each atomic step.
 
 ${settings}
+  --as=FORM            program (default); plan: each step as words of a state
+                       that it reads and writes; javascript: what a search
+                       runs; c: a C program that counts the states
   --format=FORMAT      c (default) or json
 ${width}
 

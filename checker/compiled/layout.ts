@@ -35,6 +35,9 @@ export interface PlainState {
 /** The field's bits in its word, all 1. */
 export const maskOf = ({ bits, shift }: Field): number => (bits === 32 ? -1 : ((1 << bits) - 1) << shift);
 
+/** A value in the field's place in its word, as a signed number. */
+export const placed = ({ shift, min }: Field, value: number): number => (value - min) << shift;
+
 interface Part {
   readonly min: number;
   readonly max: number;

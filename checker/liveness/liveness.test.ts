@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { normalise, truthOf } from '../../properties/automaton/index.js';
 import { literal } from '../../properties/automaton/normal.js';
 import { type Formula, mapAtoms } from '../../properties/language/temporal.js';
+import { compile } from '../compiled/compile.js';
 import { compiledGraph } from '../compiled/search/graph.js';
 import { didYouMean, initialStates, take } from '../index.js';
 import type { Expr, Program } from '../ir/program.js';
@@ -20,7 +21,7 @@ import { livenessOf } from './run.js';
 import { graphProgram } from './testing/graph_program.js';
 
 function graphsOf(program: Program): readonly StateGraph[] {
-  return [referenceGraph(program), compiledGraph(program)].map(finish);
+  return [referenceGraph(program), compiledGraph(compile(program))].map(finish);
 }
 
 /** What a check finds on the graphs of both engines, which must be the same. */
@@ -35,7 +36,7 @@ function findingOf(
     ...{ liveness: { formula, fairness }, source: {} },
   };
   const check = checksOf(program, [property])[0] as Check;
-  const found = [referenceGraph(program), compiledGraph(program)].map((building) => {
+  const found = [referenceGraph(program), compiledGraph(compile(program))].map((building) => {
     const { findings, undecided } = finish(livenessOf(program, building, [check], shortest));
     expect(undecided.size).toBe(0);
     return findings.get(check);

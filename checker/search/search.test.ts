@@ -110,6 +110,7 @@ describe('iterative deepening', () => {
       expect(iterative).toEqual({ ...breadthFirst, exploration: { ...exploration, search: 'iterative' } });
       compared++;
     }
-    expect(compared).toBe(149);
+    // The others are refused: two properties and a step compute beyond 2^53.
+    expect(compared).toBe(147);
   });
 });

@@ -2,7 +2,8 @@
 // their faults included, and the reachable states one by one, in the order in which they are found.
 
 import { expect } from 'vitest';
-import { compiledSearch } from '../compiled/search/search.js';
+import { compile } from '../compiled/compile.js';
+import { compiledSearch } from '../compiled/compiled_search.js';
 import { type ExploreOptions, explore } from '../explore.js';
 import { printProgram } from '../ir/print.js';
 import type { Program } from '../ir/program.js';
@@ -32,7 +33,7 @@ export async function sameReport(
 
 /** Expects both engines to find the same states in the same order; returns how many. The Program must be small. */
 export function sameStates(program: Program, properties: readonly Property[] = []): number {
-  const search = compiledSearch(program, checksOf(program, properties));
+  const search = compiledSearch(compile(program), checksOf(program, properties));
   let next = search.next();
   while (!next.done) next = search.next();
   const packed = [...next.value.reached()];

@@ -1,7 +1,8 @@
 // raceproof show MODEL: what is checked, as text that can be read beside the C.
 
-import { printProgram } from '../../checker/index.js';
+import { type Lowered, printProgram } from '../../checker/index.js';
 import { commandOf } from '../command.js';
+import { UsageError } from '../errors.js';
 import { type ExitStatus, exitStatus } from '../exit-status.js';
 import { loadModel } from '../model.js';
 import { operand, requireModel, settings, width, word } from '../options.js';
@@ -9,14 +10,41 @@ import { overviewJson, overviewText } from '../overview.js';
 import type { Values } from '../parameters.js';
 import { pageOf, print } from '../terminal.js';
 
-const parameters = { model: operand, set: settings, format: word(['c', 'json']), width };
+const parameters = {
+  model: operand,
+  set: settings,
+  as: word(['program', 'plan', 'javascript', 'c']),
+  format: word(['c', 'json']),
+  width,
+};
 
-async function run({ model, set, format, width }: Values<typeof parameters>): Promise<ExitStatus> {
+async function run({ model, set, as, format, width }: Values<typeof parameters>): Promise<ExitStatus> {
   const loaded = await loadModel(requireModel('show', model));
   const lowered = loaded.lower(set);
+  if (as !== 'program') {
+    if (format === 'json') throw new UsageError(`--as=${as} cannot be combined with --format=json`);
+    await print(await generatedText(lowered, as));
+    return exitStatus.ok;
+  }
   const text = () => `${overviewText(loaded, lowered, pageOf(width))}\n${printProgram(lowered.program)}`;
   await print(format === 'json' ? overviewJson(loaded, lowered) : text());
   return exitStatus.ok;
+}
+
+/** What the compiled engine makes of a Program. Loaded only here. */
+async function generatedText(
+  { program, properties }: Lowered,
+  as: 'plan' | 'javascript' | 'c',
+): Promise<string> {
+  const { cText, javascriptText, planText } = await import('../../checker/show.js');
+  switch (as) {
+    case 'plan':
+      return planText(program);
+    case 'javascript':
+      return javascriptText(program, properties);
+    case 'c':
+      return cText(program);
+  }
 }
 
 export const command = commandOf('show', parameters, run);

@@ -1,4 +1,4 @@
-// A writer of JavaScript text: lines, indented blocks, and one place where text becomes a function.
+// A writer of program text: lines and indented blocks.
 //
 //   code.block('if (x > 0)', () => code.write('n++;'))      if (x > 0) {
 //                                                             n++;
@@ -13,7 +13,7 @@ export class Code {
   }
 
   block(head: string, body: () => void, end = '}'): void {
-    this.write(`${head} {`);
+    this.write(`${head} {`.trimStart());
     const outer = this.#indent;
     this.#indent = `${outer}  `;
     body();
@@ -25,8 +25,11 @@ export class Code {
     return this.#lines.join('\n');
   }
 
-  /** Makes the text the body of a function of one argument. The caller vouches for the types. */
+  /** Makes the text the body of a function of one argument, in JavaScript. The caller vouches for the types. */
   compile<Argument, Result>(name: string): (argument: Argument) => Result {
     return new Function(name, `'use strict';\n${this.text}`) as (argument: Argument) => Result;
   }
 }
+
+/** A text that is safe in a comment of one line, in JavaScript and in C: what could end the line or joins it to the next is left out. */
+export const commentText = (text: string): string => text.replace(/[^ -~]|\\/g, '?');

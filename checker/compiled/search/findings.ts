@@ -1,46 +1,40 @@
 // What a search has found so far, and what would still be news. The generated code asks only whether something is
 // news; then it is looked at here, slowly and exactly in the order of the reference engine.
 
-import type { Program, StepId } from '../../ir/program.js';
+import type { StepId } from '../../ir/program.js';
 import type { Check } from '../../search/report.js';
+import type { CompiledProgram } from '../compile.js';
 import {
   conditionBit,
   conditionSets,
-  explainCondition,
-  explainStep,
-  type Listener,
   nowhere,
   type ProgramCode,
-  programCode,
+  type RareEvents,
   type Samples,
+  type Surroundings,
   type Watched,
-  warmUpSamples,
-  writeProgram,
-} from '../emit/program_code.js';
-import type { Layout } from '../layout.js';
+} from '../emit/javascript_program.js';
 import type { States } from '../table/states.js';
-import type { Place } from './paths.js';
+import type { FoundAt } from './paths.js';
+import { warmUpSamples } from './warm_up.js';
 
-interface Condition {
+/** A check that a condition decides, where it is `wanted`. */
+export interface WatchedCheck extends Watched {
   readonly check: Check;
-  /** The truth that decides the check. */
-  readonly wanted: boolean;
-  readonly explain: (s: Int32Array, at: number) => boolean | string;
 }
 
 export class Findings {
-  readonly places = new Map<Check, Place>();
+  readonly places = new Map<Check, FoundAt>();
   readonly undecided = new Set<Check>();
-  readonly #conditions: readonly Condition[];
+  readonly #conditions: readonly WatchedCheck[];
   /** What would be news, for the generated code: see its surroundings. */
   readonly openConditions: Int32Array;
   readonly openSteps: Uint8Array;
-  readonly #watched: readonly Watched[];
   readonly #assertions = new Map<StepId, Check>();
   readonly #deadlock: Check | undefined;
   readonly #domain: Check | undefined;
   readonly #code: ProgramCode;
-  readonly #own: Listener = {
+  readonly #own: RareEvents = {
     onCondition: (number, s, at) => this.#onCondition(number, s, at),
     onFault: (number, step) => this.#onFault(number, step),
     onReport: (number, step) => {
@@ -56,40 +50,28 @@ export class Findings {
   /** Was a step of the level at hand the first to have no value? Then a condition without one is still news. */
   #isByStep = false;
 
-  readonly program: Program;
-  readonly layout: Layout;
+  readonly compiled: CompiledProgram;
   readonly states: States;
   readonly batch: Int32Array;
 
-  constructor(program: Program, checks: readonly Check[], layout: Layout, states: States, batch: Int32Array) {
-    this.program = program;
-    this.layout = layout;
+  constructor(compiled: CompiledProgram, checks: readonly Check[], states: States, batch: Int32Array) {
+    const { steps } = compiled.program;
+    this.compiled = compiled;
     this.states = states;
     this.batch = batch;
     this.#deadlock = checks.find(({ kind }) => kind === 'deadlock');
     this.#domain = checks.find(({ kind }) => kind === 'domain');
-    this.#conditions = checks.flatMap((check): readonly Condition[] => {
-      const { kind, condition } = check;
-      if (kind !== 'always' && kind !== 'never' && kind !== 'sometimes') return [];
-      return [
-        {
-          check,
-          wanted: kind !== 'always',
-          explain: later(() => explainCondition(program, layout, condition)),
-        },
-      ];
-    });
-    for (const { id, reports } of program.steps) {
+    this.#conditions = watchedChecks(compiled, checks);
+    for (const { id, reports } of steps) {
       const check =
         reports && checks.find(({ kind, name }) => kind === 'assertion' && name === reports.message);
       if (check !== undefined) this.#assertions.set(id, check);
     }
     // Workers that join later look at these too.
     this.openConditions = new Int32Array(new SharedArrayBuffer(4 * conditionSets(this.#conditions.length)));
-    this.openSteps = new Uint8Array(new SharedArrayBuffer(program.steps.length));
+    this.openSteps = new Uint8Array(new SharedArrayBuffer(steps.length));
     this.#update();
-    this.#watched = this.#conditions.map(({ check, wanted }) => ({ condition: check.condition, wanted }));
-    this.#code = programCode(program, layout, this.#watched, {
+    const around: Surroundings = {
       batch,
       openSteps: this.openSteps,
       openConditions: this.openConditions,
@@ -97,11 +79,12 @@ export class Findings {
       onFault: (number, step) => this.#listener.onFault(number, step),
       onReport: (number, step) => this.#listener.onReport(number, step),
       onStuck: (number, s, at) => this.#listener.onStuck(number, s, at),
-    });
+    };
+    this.#code = compiled.code(around, this.#conditions);
   }
 
   /** The code, for a sweep of which somebody else is told. */
-  lend(listener: Listener): ProgramCode {
+  lend(listener: RareEvents): ProgramCode {
     const code = this.#code;
     return {
       ...code,
@@ -127,12 +110,12 @@ export class Findings {
 
   /** The code of the Program for a batch of another length. */
   textFor(batchLength: number): string {
-    return writeProgram(this.program, this.layout, this.#watched, batchLength).text;
+    return this.compiled.text(batchLength, this.#conditions);
   }
 
   /** Made-up states of all locations, for whoever prepares for a long search. */
   get samples(): Samples {
-    this.#samples ??= warmUpSamples(this.program, this.layout);
+    this.#samples ??= warmUpSamples(this.compiled);
     return this.#samples;
   }
 
@@ -167,7 +150,7 @@ export class Findings {
     this.#update();
   }
 
-  #find(check: Check | undefined, place: Place): void {
+  #find(check: Check | undefined, place: FoundAt): void {
     if (check === undefined || this.places.has(check)) return;
     this.places.set(check, place);
     this.#update();
@@ -187,9 +170,9 @@ export class Findings {
   }
 
   #onCondition(number: number, s: Int32Array, at: number): void {
-    for (const { check, wanted, explain } of this.#conditions) {
+    for (const { check, wanted, condition } of this.#conditions) {
       if (this.places.has(check)) continue;
-      const value = explain(s, at);
+      const value = this.compiled.explain(condition, s, at);
       if (typeof value === 'string') {
         this.undecided.add(check);
         const fault = `'${check.name}' has no value: ${value}`;
@@ -208,8 +191,7 @@ export class Findings {
     this.#faults++;
     this.#faulty = number;
     if (!this.faultIsNews) return;
-    const explain = explainStep(this.program, this.layout, step);
-    const fault = explain(this.states.segment(number), this.states.offset(number));
+    const fault = this.compiled.fault(step, this.states.segment(number), this.states.offset(number));
     this.#isByStep = true;
     this.#find(this.#domain, { number, step, fault });
   }
@@ -220,11 +202,10 @@ export class Findings {
   }
 }
 
-/** A function that is made when it is first called. */
-function later<A extends readonly unknown[], R>(make: () => (...args: A) => R): (...args: A) => R {
-  let made: ((...args: A) => R) | undefined;
-  return (...args) => {
-    made ??= make();
-    return made(...args);
-  };
-}
+/** The checks that a condition on single states decides. */
+export const watchedChecks = (compiled: CompiledProgram, checks: readonly Check[]): readonly WatchedCheck[] =>
+  checks.flatMap((check): readonly WatchedCheck[] => {
+    const { kind, condition } = check;
+    if (kind !== 'always' && kind !== 'never' && kind !== 'sometimes') return [];
+    return [{ check, wanted: kind !== 'always', condition: compiled.condition(condition) }];
+  });

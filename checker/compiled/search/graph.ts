@@ -1,11 +1,10 @@
 // The graph of a Program from the generated code, which marks each successor with the step that leads there. States
 // are numbered as the reference engine numbers them: in the order in which they are found.
 
-import type { Expr, Program } from '../../ir/program.js';
+import type { Expr } from '../../ir/program.js';
 import { EdgeLists, type Growth, type StateGraph } from '../../liveness/graph.js';
 import type { Work } from '../../search/work.js';
-import { branchingMax, conditionSets, explainCondition, programCode } from '../emit/program_code.js';
-import { layoutOf } from '../layout.js';
+import type { CompiledProgram } from '../compile.js';
 import { StateNumbers } from '../table/state_numbers.js';
 import { encodeInitialStates } from './initial_states.js';
 
@@ -13,42 +12,27 @@ import { encodeInitialStates } from './initial_states.js';
 const statesPerProgress = 4096;
 
 /** Builds the graph. Yields how large it is now and then. */
-export function* compiledGraph(program: Program): Work<StateGraph, Growth> {
-  const layout = layoutOf(program);
-  const stride = layout.words + 1;
-  const initialBatch = new Int32Array((branchingMax(program) + 1) * stride);
+export function* compiledGraph(compiled: CompiledProgram): Work<StateGraph, Growth> {
+  const { layout, stride } = compiled;
+  const { batch, expand } = compiled.successors();
   const numbers = new StateNumbers(layout.words);
-  for (const length of encodeInitialStates(program, layout, initialBatch)) {
-    for (let at = 0; at < length; at += stride) numbers.numberOf(initialBatch, at);
+  for (const length of encodeInitialStates(compiled, batch)) {
+    for (let at = 0; at < length; at += stride) numbers.numberOf(batch, at);
   }
   const initialCount = numbers.count;
-  const batch = new Int32Array((branchingMax(program) + 1) * stride);
-  const nothing = () => {};
-  const code = programCode(
-    program,
-    layout,
-    [],
-    {
-      ...{ batch, openSteps: new Uint8Array(program.steps.length) },
-      ...{ openConditions: new Int32Array(conditionSets(0)), onCondition: nothing },
-      ...{ onFault: nothing, onReport: nothing, onStuck: nothing },
-    },
-    'step',
-  );
   const edges = new EdgeLists();
   for (let i = 0; i < numbers.count; i++) {
     if (i % statesPerProgress === statesPerProgress - 1) {
       yield { count: numbers.count, bytes: numbers.bytes + edges.bytes };
     }
     edges.startState();
-    code.sweep(numbers.words, i * layout.words, i, i + 1);
-    const filled = code.filled();
+    const filled = expand(numbers.words, i * layout.words);
     for (let at = 0; at < filled; at += stride) {
       edges.add(numbers.numberOf(batch, at), batch[at + layout.words]!);
     }
   }
   const truthOf = (condition: Expr) => {
-    const value = explainCondition(program, layout, condition);
+    const value = compiled.truth(compiled.condition(condition));
     return (state: number) => value(numbers.words, state * layout.words);
   };
   return { stateCount: numbers.count, initialCount, ...edges.finish(), truthOf };

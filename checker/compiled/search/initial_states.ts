@@ -3,19 +3,18 @@
 
 import { isTrue } from '../../ir/expression.js';
 import type { Program } from '../../ir/program.js';
-import { explainCondition } from '../emit/program_code.js';
-import { encode, type Layout } from '../layout.js';
+import type { CompiledProgram } from '../compile.js';
+import { encode } from '../layout.js';
 
 /** Fills the batch with initial states, as often as it takes; yields how many numbers of it are filled. */
 export function* encodeInitialStates(
-  program: Program,
-  layout: Layout,
+  compiled: CompiledProgram,
   batch: Int32Array,
 ): Generator<number, void, void> {
-  const { variables, threads, initially } = program;
+  const { layout, stride } = compiled;
+  const { variables, threads, initially } = compiled.program;
   if (variables.some(({ initial }) => initial.length === 0)) return;
-  const admits = isTrue(initially) ? () => true : explainCondition(program, layout, initially);
-  const stride = layout.words + 1;
+  const admits = isTrue(initially) ? () => true : compiled.truth(compiled.condition(initially));
   const at = threads.map(({ start }) => start);
   const choice = variables.map(() => 0);
   let n = 0;
@@ -23,7 +22,8 @@ export function* encodeInitialStates(
     encode({ at, value: variables.map(({ initial }, i) => initial[choice[i]!]!) }, layout, batch, n);
     batch[n + layout.words] = -1;
     const admitted = admits(batch, n);
-    if (typeof admitted === 'string') throw new Error(`the initial states cannot be told: ${admitted}`);
+    if (typeof admitted === 'string')
+      throw new Error(`the condition on initial states has no value: ${admitted}`);
     if (admitted) n += stride;
     if (n + stride > batch.length) {
       yield n;

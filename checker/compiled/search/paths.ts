@@ -1,22 +1,13 @@
 // From the number of a state to the path that led there first. Only parents are stored: which step was taken is
 // found again by taking all of the parent's steps in their order.
 
-import type { Program, StepId } from '../../ir/program.js';
+import type { StepId } from '../../ir/program.js';
 import type { Check, Finding, Path } from '../../search/report.js';
-import { branchingMax, conditionSets, type ProgramCode, programCode } from '../emit/program_code.js';
-import type { Layout } from '../layout.js';
-
-/** States by their numbers: at least those on the ways to what was found. */
-export interface Ways {
-  readonly words: number;
-  parent(number: number): number;
-  segment(number: number): Int32Array;
-  /** Where a state begins in its segment. */
-  offset(number: number): number;
-}
+import type { CompiledProgram, Successors } from '../compile.js';
+import type { PathStates } from '../table/parents.js';
 
 /** Where a check was decided: in a state, or by a step from it. */
-export interface Place {
+export interface FoundAt {
   readonly number: number;
   readonly step?: StepId;
   readonly fault?: string;
@@ -24,13 +15,12 @@ export interface Place {
 
 /** The findings with their paths. */
 export function findingsAt(
-  places: ReadonlyMap<Check, Place>,
-  program: Program,
-  layout: Layout,
-  ways: Ways,
+  places: ReadonlyMap<Check, FoundAt>,
+  compiled: CompiledProgram,
+  states: PathStates,
 ): ReadonlyMap<Check, Finding> {
   if (places.size === 0) return new Map();
-  const paths = new Paths(program, layout, ways);
+  const paths = new Paths(compiled, states);
   const found = [...places].map(([check, { number, step, fault }]): [Check, Finding] => {
     const path = step === undefined ? paths.to(number) : paths.to(number, step);
     return [check, fault === undefined ? { path } : { path, fault }];
@@ -39,34 +29,19 @@ export function findingsAt(
 }
 
 class Paths {
-  readonly #batch: Int32Array;
-  readonly #code: ProgramCode;
+  readonly #successors: Successors;
+  readonly #states: PathStates;
 
-  readonly program: Program;
-  readonly states: Ways;
-
-  constructor(program: Program, layout: Layout, states: Ways) {
-    this.program = program;
-    this.states = states;
-    this.#batch = new Int32Array((states.words + 1) * (branchingMax(program) + 1));
-    const nothing = () => {};
-    const around = {
-      batch: this.#batch,
-      openSteps: new Uint8Array(program.steps.length),
-      openConditions: new Int32Array(conditionSets(0)),
-      onCondition: nothing,
-      onFault: nothing,
-      onReport: nothing,
-      onStuck: nothing,
-    };
-    this.#code = programCode(program, layout, [], around, 'step');
+  constructor(compiled: CompiledProgram, states: PathStates) {
+    this.#successors = compiled.successors();
+    this.#states = states;
   }
 
   /** The path to a state, and on with the `last` steps. */
   to(number: number, ...last: readonly StepId[]): Path {
     const back: StepId[] = [];
     let child = number;
-    for (let parent = this.states.parent(child); parent >= 0; parent = this.states.parent(child)) {
+    for (let parent = this.#states.parent(child); parent >= 0; parent = this.#states.parent(child)) {
       back.push(this.#stepBetween(parent, child));
       child = parent;
     }
@@ -74,14 +49,15 @@ class Paths {
   }
 
   #stepBetween(parent: number, child: number): StepId {
-    const { states } = this;
-    this.#code.sweep(states.segment(parent), states.offset(parent), parent, parent + 1, 0);
+    const states = this.#states;
+    const { batch, expand } = this.#successors;
+    const filled = expand(states.segment(parent), states.offset(parent));
     const words = states.segment(child);
     const at = states.offset(child);
-    for (let n = 0; n < this.#code.filled(); n += states.words + 1) {
+    for (let n = 0; n < filled; n += states.words + 1) {
       let k = 0;
-      while (k < states.words && this.#batch[n + k] === words[at + k]) k++;
-      if (k === states.words) return this.#batch[n + k]!;
+      while (k < states.words && batch[n + k] === words[at + k]) k++;
+      if (k === states.words) return batch[n + k]!;
     }
     throw new Error(`no step leads from state ${parent} to state ${child}`);
   }

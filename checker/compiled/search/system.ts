@@ -1,64 +1,42 @@
 // The compiled engine as a System, for searches that walk state by state. A state is the number that it got when it
 // was first seen.
 
-import type { Expr, Program } from '../../ir/program.js';
+import type { Expr } from '../../ir/program.js';
 import type { SeenStates, System, Transition } from '../../search/system.js';
-import {
-  branchingMax,
-  conditionSets,
-  explainCondition,
-  explainStep,
-  programCode,
-} from '../emit/program_code.js';
-import { layoutOf } from '../layout.js';
+import type { CompiledProgram, OnState } from '../compile.js';
 import { StateNumbers } from '../table/state_numbers.js';
 import { encodeInitialStates } from './initial_states.js';
 
-export function compiledSystem(program: Program): System<number> {
-  const layout = layoutOf(program);
-  const { words: width } = layout;
-  const stride = width + 1;
-  const batch = new Int32Array(stride * (branchingMax(program) + 1));
+export function compiledSystem(compiled: CompiledProgram): System<number> {
+  const { words: width } = compiled.layout;
+  const { stride } = compiled;
+  const { batch, expand, faults, isFinal } = compiled.successors();
   const numbers = new StateNumbers(width);
-  const conditions = new Map<Expr, (s: Int32Array, at: number) => boolean | string>();
-  let faults: number[] = [];
-  const nothing = () => {};
-  const around = {
-    batch,
-    openSteps: new Uint8Array(program.steps.length),
-    openConditions: new Int32Array(conditionSets(0)),
-    onCondition: nothing,
-    onFault: (_: number, step: number) => void faults.push(step),
-    onReport: nothing,
-    onStuck: nothing,
-  };
-  const code = programCode(program, layout, [], around, 'step');
-
+  const truths = new Map<Expr, OnState<boolean | string>>();
   return {
     initialStates() {
       const initial: number[] = [];
-      for (const length of encodeInitialStates(program, layout, batch)) {
+      for (const length of encodeInitialStates(compiled, batch)) {
         for (let at = 0; at < length; at += stride) initial.push(numbers.numberOf(batch, at));
       }
       return initial;
     },
     transitions(state) {
-      faults = [];
-      code.sweep(numbers.words, state * width, state, state + 1);
+      const filled = expand(numbers.words, state * width);
       const out: Transition<number>[] = faults.map((step) => {
-        return { step, fault: explainStep(program, layout, step)(numbers.words, state * width) };
+        return { step, fault: compiled.fault(step, numbers.words, state * width) };
       });
-      for (let n = 0; n < code.filled(); n += stride) {
+      for (let n = 0; n < filled; n += stride) {
         out.push({ step: batch[n + width]!, to: numbers.numberOf(batch, n) });
       }
       return faults.length === 0 ? out : out.sort((a, b) => a.step - b.step);
     },
     holds(condition, state) {
-      const known = conditions.get(condition) ?? explainCondition(program, layout, condition);
-      conditions.set(condition, known);
-      return known(numbers.words, state * width);
+      const truth = truths.get(condition) ?? compiled.truth(compiled.condition(condition));
+      truths.set(condition, truth);
+      return truth(numbers.words, state * width);
     },
-    isFinal: (state) => code.isFinal(numbers.words, state * width),
+    isFinal: (state) => isFinal(numbers.words, state * width),
     seenStates: () => new SeenNumbers(),
   };
 }

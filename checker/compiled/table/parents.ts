@@ -4,7 +4,6 @@
 //   state      0   1   2   3   4
 //   parent    -1   0   0   0   3          1 0 111 000 1      a 1 for each state, a 0 wherever the parent goes up by one
 
-import type { Ways } from '../search/paths.js';
 import type { States } from './states.js';
 
 const chunkWords = 1024;
@@ -51,8 +50,17 @@ export class Parents {
   }
 }
 
+/** States by their numbers: at least those on the paths to what was found. */
+export interface PathStates {
+  readonly words: number;
+  parent(number: number): number;
+  segment(number: number): Int32Array;
+  /** Where a state begins in its segment. */
+  offset(number: number): number;
+}
+
 /** A few states that were taken from many before these were let go. */
-export class KeptStates implements Ways {
+export class KeptStates implements PathStates {
   readonly words: number;
   readonly #records = new Map<number, Int32Array>();
 

@@ -5,7 +5,7 @@
 //           meet · enter what one owns · meet · number the new states · meet
 
 import type { MessagePort } from 'node:worker_threads';
-import type { Listener, ProgramCode, Samples, Surroundings } from '../emit/program_code.js';
+import type { ProgramCode, RareEvents, Samples, Surroundings } from '../emit/javascript_program.js';
 import type { TableCode, TableSurroundings } from '../table/owned_table.js';
 import type { Recent } from '../table/recent_cache.js';
 
@@ -102,7 +102,7 @@ export interface Sweeper {
 }
 
 /** Compiles the code of the Program for a thread. */
-function makeSweeper(setup: WorkerSetup, listener: Listener): Sweeper {
+function makeSweeper(setup: WorkerSetup, listener: RareEvents): Sweeper {
   const { openSteps, openConditions, samples } = setup;
   const batch = new Int32Array(setup.batchLength);
   const around: Surroundings = { batch, openSteps, openConditions, ...listener };
@@ -112,7 +112,7 @@ function makeSweeper(setup: WorkerSetup, listener: Listener): Sweeper {
 }
 
 /** What expanding tells: successors, steps without a value, and whether something is news. */
-interface Told extends Listener {
+interface Told extends RareEvents {
   successors: number;
   faults: number;
   news: number;
@@ -200,7 +200,7 @@ function makeEnter(setup: WorkerSetup, table: TableCode): (bits: number) => void
 }
 
 /** Prepares a worker for the rounds of a search. */
-export function makePart(setup: WorkerSetup, sweeperFor: (listener: Listener) => Sweeper): WorkerPart {
+export function makePart(setup: WorkerSetup, sweeperFor: (listener: RareEvents) => Sweeper): WorkerPart {
   const { me, workers, control, places, segments, rooms, stride } = setup;
   // The largest part of a table has a twelfth of the hashes; an eighth, where few bytes are dealt out to many parts.
   const partRecordsMax = rooms[me]!.length / stride / 8;

@@ -8,8 +8,9 @@ import { EngineError } from '../../search/engine_error.js';
 import { checksOf } from '../../search/report.js';
 import { randomProgram } from '../../testing/random_program.js';
 import { choices, counters, countersHave, graph, nodeIs } from '../../testing/small_programs.js';
+import { compile } from '../compile.js';
+import { type CompiledOptions, compiledSearch } from '../compiled_search.js';
 import { Code } from '../emit/code.js';
-import { type CompiledOptions, compiledSearch } from '../search/search.js';
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -24,7 +25,7 @@ function damage(damaged: (text: string) => string): void {
 }
 
 function search(program: Program, properties: readonly Property[], options: CompiledOptions) {
-  const run = compiledSearch(program, checksOf(program, properties), options);
+  const run = compiledSearch(compile(program), checksOf(program, properties), options);
   let next = run.next();
   while (!next.done) next = run.next();
   const { counts, findings, undecided, limit, reached } = next.value;

@@ -3,9 +3,8 @@
 // are those of a single worker too.
 
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
-import { branchingMax } from '../emit/program_code.js';
 import type { Findings } from '../search/findings.js';
-import type { Run, Stepper, Underway } from '../search/run.js';
+import type { ActiveSearch, Expander, SearchState } from '../search/search_state.js';
 import { recordsAtOnce, rowLength, writeOwnedTable } from '../table/owned_table.js';
 import { recentBytes, writeRecent } from '../table/recent_cache.js';
 import { segmentStates } from '../table/states.js';
@@ -30,8 +29,6 @@ const chunkStates = 128;
 const recordsMin = 2 ** 16;
 /** The least bits of a state's number in the table. */
 const bitsMin = 16;
-/** Successors in a batch: as for one worker. */
-const batchRecords = 512;
 export const workersMax = 16;
 
 const shared = (length: number): Int32Array => new Int32Array(new SharedArrayBuffer(4 * length));
@@ -45,12 +42,12 @@ const tableBytesMax = 8;
 
 /** The workers that will join a search, if it comes to so many states. */
 export class Recruits {
-  readonly #run: Run;
+  readonly #run: SearchState;
   readonly #workers: number;
   readonly #from: number;
   #crew: Crew | undefined;
 
-  constructor(run: Run, workers: number, from: number) {
+  constructor(run: SearchState, workers: number, from: number) {
     this.#run = run;
     this.#workers = workers;
     this.#from = workers > 1 ? from : Number.POSITIVE_INFINITY;
@@ -60,15 +57,15 @@ export class Recruits {
    * Starts them when it is time; and when it is, they take the search over, with all states found so far. If there is
    * little memory left, they never do: one alone comes further with it.
    */
-  attend(search: Underway, bytesLeft: number): void {
+  attend(search: ActiveSearch, bytesLeft: number): void {
     const { count } = this.#run.states;
     if (count < this.#from / headStart) return;
     this.#crew ??= new Crew(this.#run, this.#workers);
-    if (count < this.#from || search.stepper === this.#crew) return;
+    if (count < this.#from || search.expander === this.#crew) return;
     const bytes = this.#crew.bytes + this.#crew.growthBytes;
     if (bytesLeft < leastLeft * bytes + tableBytesMax * count) return;
     this.#crew.begin();
-    search.stepper = this.#crew;
+    search.expander = this.#crew;
     search.table = undefined;
   }
 
@@ -78,9 +75,9 @@ export class Recruits {
   }
 }
 
-class Crew implements Stepper {
+class Crew implements Expander {
   readonly sweepsPerProgress = 8;
-  readonly #run: Run;
+  readonly #run: SearchState;
   readonly #workers: number;
   readonly #setup: WorkerSetup;
   readonly #part: WorkerPart;
@@ -89,11 +86,11 @@ class Crew implements Stepper {
   #roundStates: number;
 
   /** Starts the other workers on a search that one has begun; they prepare while that goes on. */
-  constructor(run: Run, workers: number) {
+  constructor(run: SearchState, workers: number) {
     this.#run = run;
     this.#workers = workers;
     run.states.share();
-    const branchingBits = Math.ceil(Math.log2(branchingMax(run.program) + 1));
+    const branchingBits = Math.ceil(Math.log2(run.compiled.branching + 1));
     this.#setup = setupOf(run, workers, branchingBits);
     this.#roundStatesMax = Math.min(roundStatesMax, 2 ** (keyBits - branchingBits));
     this.#roundStates = this.#roundStatesMax;
@@ -221,10 +218,10 @@ function lookThrough(findings: Findings, from: number, to: number): number {
   return transitions;
 }
 
-function setupOf(run: Run, workers: number, branchingBits: number): WorkerSetup {
-  const { states, findings, layout, program } = run;
+function setupOf(run: SearchState, workers: number, branchingBits: number): WorkerSetup {
+  const { states, findings, compiled } = run;
   const { stride } = states;
-  const batchLength = (batchRecords + branchingMax(program)) * stride;
+  const batchLength = compiled.batchLength();
   const boxLength = Math.max(batchLength, Math.ceil(recordsMin / workers) * stride);
   const each = <T>(make: (worker: number) => T) => Array.from({ length: workers }, (_, w) => make(w));
   const control = shared(at.results + workers * at.resultSize);
@@ -234,8 +231,8 @@ function setupOf(run: Run, workers: number, branchingBits: number): WorkerSetup 
     me: 0,
     workers,
     programText: findings.textFor(batchLength),
-    recentText: writeRecent(layout.words).text,
-    tableText: writeOwnedTable(layout.words, workers, branchingBits).text,
+    recentText: writeRecent(compiled.layout.words).text,
+    tableText: writeOwnedTable(compiled.layout.words, workers, branchingBits).text,
     batchLength,
     stride,
     segmentStates,

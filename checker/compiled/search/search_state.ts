@@ -1,15 +1,13 @@
-// A breadth-first search under way, and what carries it on: one thread or several.
+// A breadth-first search that has begun, and what carries it on: one thread or several.
 
-import type { Program } from '../../ir/program.js';
-import type { Layout } from '../layout.js';
+import type { CompiledProgram } from '../compile.js';
 import type { SeenTable } from '../table/seen_table.js';
 import type { States } from '../table/states.js';
 import type { Findings } from './findings.js';
 
-/** A search under way. */
-export interface Run {
-  readonly program: Program;
-  readonly layout: Layout;
+/** How far a search has come. */
+export interface SearchState {
+  readonly compiled: CompiledProgram;
   readonly states: States;
   readonly findings: Findings;
   /** The first state that is not expanded. */
@@ -18,16 +16,16 @@ export interface Run {
 }
 
 /** A search, what expands its states, and what it remembers them in. */
-export interface Underway {
-  readonly run: Run;
-  stepper: Stepper;
+export interface ActiveSearch {
+  readonly search: SearchState;
+  expander: Expander;
   /** Undefined once workers have tables of their own. */
   table: SeenTable | undefined;
 }
 
 /** What expands states: one thread, or several. */
-export interface Stepper {
-  /** Expands some states of the run up to `end`; false once a state beyond `countMax` was found. */
+export interface Expander {
+  /** Expands some states up to `end`; false once a state beyond `countMax` was found. */
   advance(end: number, countMax: number): boolean;
   /** How often it advances between two reports of progress. */
   readonly sweepsPerProgress: number;

@@ -1,0 +1,138 @@
+// A Program made ready to run, once for all who run it: its layout, the plans of its steps, and code made of them.
+
+import type { Expr, Program, StepId } from '../ir/program.js';
+import {
+  type CodeOptions,
+  conditionSets,
+  type ProgramCode,
+  type Surroundings,
+  type Watched,
+  writeProgram,
+  writeTruth,
+} from './emit/javascript_program.js';
+import type { Mark } from './emit/javascript_steps.js';
+import { type Layout, layoutOf } from './layout.js';
+import { faultOf, truthOf } from './plan/evaluate.js';
+import { type ConditionPlan, type ProgramPlan, planCondition, planProgram } from './plan/program.js';
+
+/** Successors in a batch: enough to overlap the waiting for memory, few enough to stay in the first cache. */
+const batchRecords = 512;
+
+/** A function of the state whose first word is `s[at]`. */
+export type OnState<T> = (s: Int32Array, at: number) => T;
+
+/** The successors of one state at a time, each with the step that leads there. */
+export interface Successors {
+  /** Records of words + 1 numbers: a successor and the step. */
+  readonly batch: Int32Array;
+  /** Fills the batch from its start with the successors of a state; returns how many numbers are filled. */
+  readonly expand: OnState<number>;
+  /** The steps that had a fault in the state expanded last, in their order. */
+  readonly faults: readonly StepId[];
+  /** May a state be without successors? */
+  readonly isFinal: OnState<boolean>;
+}
+
+/** What runs of a Program need. Make one with `compile`, and hand it on. */
+export class CompiledProgram {
+  readonly program: Program;
+  readonly layout: Layout;
+  readonly plan: ProgramPlan;
+  /** The most successors that one state can have. */
+  readonly branching: number;
+
+  constructor(program: Program) {
+    this.program = program;
+    this.layout = layoutOf(program);
+    this.plan = planProgram(program, this.layout);
+    this.branching = branchingMax(program);
+  }
+
+  /** 32-bit numbers of a record: the words of a state and a mark. */
+  get stride(): number {
+    return this.layout.words + 1;
+  }
+
+  /** The length of a batch that has room for so many records, by default those of a search, and for all successors of one more state. */
+  batchLength(records = batchRecords): number {
+    return (records + this.branching) * this.stride;
+  }
+
+  /** The text of the code of a search, a function body that takes its `Surroundings` as `around`. */
+  text(batchLength: number, watched: readonly Watched[], mark: Mark = 'parent'): string {
+    return writeProgram(this.plan, this.#options(batchLength, watched, mark)).text;
+  }
+
+  /** The code of a search. */
+  code(around: Surroundings, watched: readonly Watched[], mark: Mark = 'parent'): ProgramCode {
+    const code = writeProgram(this.plan, this.#options(around.batch.length, watched, mark));
+    return code.compile<Surroundings, ProgramCode>('around')(around);
+  }
+
+  /** The code for walks state by state. */
+  successors(): Successors {
+    const batch = new Int32Array(this.batchLength(1));
+    const faults: StepId[] = [];
+    const nothing = () => {};
+    const around: Surroundings = {
+      batch,
+      openSteps: new Uint8Array(this.program.steps.length),
+      openConditions: new Int32Array(conditionSets(0)),
+      onCondition: nothing,
+      onFault: (_, step) => void faults.push(step),
+      onReport: nothing,
+      onStuck: nothing,
+    };
+    const { sweep, isFinal, filled } = this.code(around, [], 'step');
+    const expand: OnState<number> = (s, at) => {
+      faults.length = 0;
+      sweep(s, at, 0, 1);
+      return filled();
+    };
+    return { batch, expand, faults, isFinal };
+  }
+
+  /** The plan of a condition. Throws an EngineError for what cannot be computed exactly. */
+  condition(condition: Expr): ConditionPlan {
+    return planCondition(condition, this.program, this.layout);
+  }
+
+  /** Is a condition true? A text says why it has no value. For many states. */
+  truth(condition: ConditionPlan): OnState<boolean | string> {
+    const run = writeTruth(condition, this.layout.words).compile<undefined, OnState<number>>('none')(
+      undefined,
+    );
+    return (s, at) => {
+      const truth = run(s, at);
+      return truth < 0 ? this.explain(condition, s, at) : truth === 1;
+    };
+  }
+
+  /** As `truth`, without making code of the condition: for few states. */
+  explain({ test }: ConditionPlan, s: Int32Array, at: number): boolean | string {
+    return truthOf(test, this.program, s, at);
+  }
+
+  /** Why a step has a fault in a state, in the words of the reference engine. */
+  fault(step: StepId, s: Int32Array, at: number): string {
+    const said = faultOf(this.plan.steps.get(step)!, this.program, s, at);
+    if (said === undefined) throw new Error(`step ${step} has no fault in the state where its code met one`);
+    return said;
+  }
+
+  #options(batchLength: number, watched: readonly Watched[], mark: Mark): CodeOptions {
+    return { batchLength, watched, mark, branching: this.branching };
+  }
+}
+
+/** Makes a Program ready to run. Throws an EngineError for what the engine cannot do exactly. */
+export const compile = (program: Program): CompiledProgram => new CompiledProgram(program);
+
+function branchingMax(program: Program): number {
+  const most = new Map<number, Map<number, number>>();
+  for (const { thread, from } of program.steps) {
+    const at = most.get(thread) ?? new Map<number, number>();
+    most.set(thread, at.set(from, (at.get(from) ?? 0) + 1));
+  }
+  return [...most.values()].reduce((sum, at) => sum + Math.max(...at.values()), 0);
+}

@@ -1,0 +1,229 @@
+// Breadth-first search on packed states, with the numbers, counts and findings of the reference engine. States are
+// expanded in the order of their numbers, a batch of successors at a time; a batch never crosses a level.
+//
+//   sweep states 17 … 81 of a level  ->  batch of 512 successors  ->  states 6,402 … 6,519 are new
+
+import type { Limits, Progress, SearchResult } from '../search/breadth_first.js';
+import { depthReached, type LimitReached, memoryReached, statesReached } from '../search/limit.js';
+import type { Check } from '../search/report.js';
+import type { CompiledProgram } from './compile.js';
+import { decode, type PlainState } from './layout.js';
+import { Findings } from './search/findings.js';
+import { encodeInitialStates } from './search/initial_states.js';
+import { type FoundAt, findingsAt } from './search/paths.js';
+import type { ActiveSearch, SearchState } from './search/search_state.js';
+import { SingleWorker } from './search/single_worker.js';
+import { Bitstate } from './table/bitstate.js';
+import { CompactTable } from './table/compact_table.js';
+import { ExactTable } from './table/exact_table.js';
+import type { Hash64 } from './table/hash64.js';
+import { KeptStates, Parents, type PathStates } from './table/parents.js';
+import type { SeenTable } from './table/seen_table.js';
+import { queueSegmentBits, States, segmentBits, statesMax as statesMaxEver } from './table/states.js';
+import { tableStatesMax } from './table/table_text.js';
+import { Recruits } from './workers/worker_pool.js';
+
+/** With fewer states, preparing for a long search would take longer than the search. */
+const statesOfSmallSearch = 30_000;
+/** With fewer states, starting workers would take longer than they save. */
+const statesOfLoneSearch = 100_000;
+
+/** How seen states are remembered. */
+export type Storage =
+  | { readonly kind: 'exact' }
+  | { readonly kind: 'hash64'; readonly hash: Hash64 }
+  | { readonly kind: 'bitstate'; readonly hash: Hash64; readonly bytes: number };
+
+export interface CompiledOptions extends Limits {
+  readonly storage?: Storage;
+  /** Stop before the search takes more bytes than this for states, table and queue. */
+  readonly memoryMax?: number;
+  /** How many threads search together; only with exact storage. */
+  readonly workers?: number;
+  /** One thread searches alone until there are so many states. */
+  readonly workersFrom?: number;
+}
+
+export interface CompiledResult extends SearchResult {
+  /** All states found, in the order of their numbers. Only with exact storage. */
+  reached(): Iterable<PlainState>;
+}
+
+/** What is left of a walk through all states; all else that it took can be let go. */
+interface Walked extends Omit<SearchResult, 'findings'> {
+  readonly places: ReadonlyMap<Check, FoundAt>;
+  /** The reason that was sent, if one was. */
+  readonly stopped: LimitReached | undefined;
+  /** All states, if they were kept; else where they came from. */
+  readonly states: States | undefined;
+  readonly parents: Parents;
+}
+
+/** Searches. Yields before every few batches, and stops if it is sent a reason to. */
+export function* compiledSearch(
+  compiled: CompiledProgram,
+  checks: readonly Check[],
+  options: CompiledOptions = {},
+): Generator<Progress, CompiledResult, LimitReached | undefined> {
+  const { layout } = compiled;
+  const { places, stopped, states, parents, ...result } = yield* walk(compiled, checks, options);
+  const wanted = parents.ways(numbersOf(places));
+  const ways = states ?? (yield* searchAgain(compiled, options, wanted, stopped));
+  const found = 'kind' in ways ? new Map() : findingsAt(places, compiled, ways);
+  return {
+    ...result,
+    findings: found,
+    ...('kind' in ways && { limit: ways, pathless: [...places.keys()] }),
+    *reached() {
+      if (states === undefined) throw new Error('the states were not kept');
+      for (let i = 0; i < states.count; i++) yield decode(layout, states.segment(i), states.offset(i));
+    },
+  };
+}
+
+const numbersOf = (places: ReadonlyMap<Check, FoundAt>): readonly number[] =>
+  [...places.values()].map(({ number }) => number);
+
+/** Walks through all states, and remembers where something was found. */
+function* walk(
+  compiled: CompiledProgram,
+  checks: readonly Check[],
+  options: CompiledOptions,
+): Generator<Progress, Walked, LimitReached | undefined> {
+  const { storage = { kind: 'exact' }, workers = 1, workersFrom = statesOfLoneSearch } = options;
+  const [statesMax, depthMax, memoryMax] = [options.statesMax, options.depthMax, options.memoryMax].map(
+    (limit) => limit ?? Number.POSITIVE_INFINITY,
+  ) as [number, number, number];
+  const parents = new Parents();
+  const active = start(compiled, checks, storage, parents);
+  const { search } = active;
+  const { states, findings } = search;
+  const countMax = Math.min(statesMax, storage.kind === 'exact' ? tableStatesMax : statesMaxEver);
+  const levels = [states.count];
+  const recruits = new Recruits(search, workers, workersFrom);
+  let levelEnd = states.count;
+  /** What stops the search, and what it only leaves out. */
+  let limit: LimitReached | undefined;
+  let cut: LimitReached | undefined;
+  let stopped: LimitReached | undefined;
+  const bytes = () => states.bytes + active.expander.bytes;
+  const counts = () => {
+    return { states: states.count, transitions: search.transitions, depth: levels.length - 1, levels };
+  };
+  try {
+    for (let sweeps = 1; search.head < states.count && limit === undefined; sweeps++) {
+      if (search.head === levelEnd) {
+        levels.push(states.count - levelEnd);
+        levelEnd = states.count;
+        findings.endLevel();
+      }
+      const bytesLeft = memoryMax - bytes() - states.growthBytes - active.expander.growthBytes;
+      if (bytesLeft < 0) limit = memoryReached(memoryMax);
+      else if (sweeps % active.expander.sweepsPerProgress === 0) {
+        stopped = yield { ...counts(), queue: states.count - search.head, bytes: bytes() };
+        limit = stopped;
+      }
+      if (limit !== undefined) break;
+      if (levels.length > depthMax) {
+        cut = depthReached(depthMax);
+        inspect(search, levelEnd);
+        continue;
+      }
+      if (states.count > statesOfSmallSearch) findings.warmUp();
+      recruits.attend(active, bytesLeft);
+      if (!active.expander.advance(levelEnd, countMax)) limit = statesReached(countMax);
+    }
+  } finally {
+    recruits.close();
+  }
+  if (limit !== undefined && states.count > levelEnd) levels.push(states.count - levelEnd);
+  return {
+    counts: counts(),
+    places: findings.places,
+    undecided: findings.undecided,
+    limit: limit ?? cut,
+    stopped,
+    ...doubts(active.table),
+    states: storage.kind === 'exact' ? states : undefined,
+    parents,
+  };
+}
+
+/** Checks the conditions in states up to `levelEnd`, and does not expand them. */
+function inspect(search: SearchState, levelEnd: number): void {
+  const end = Math.min(levelEnd, search.states.segmentEnd(search.head));
+  search.findings.inspect(search.head, end);
+  search.head = end;
+}
+
+/**
+ * A search that lets go of its states finds the ways to some by searching again, up to the last of them. It keeps only
+ * those, so it takes no more memory than before. Returns the reason if it is stopped; the one that stopped the first
+ * search does not stop this one too.
+ */
+function* searchAgain(
+  compiled: CompiledProgram,
+  { storage = { kind: 'exact' }, memoryMax = Number.POSITIVE_INFINITY }: CompiledOptions,
+  wanted: readonly number[],
+  stopped: LimitReached | undefined,
+): Generator<Progress, PathStates | LimitReached, LimitReached | undefined> {
+  const kept = new KeptStates(compiled.layout.words);
+  if (wanted.length === 0) return kept;
+  const { search, expander } = start(compiled, [], storage);
+  const { states } = search;
+  const last = wanted.at(-1)!;
+  const said = ({ kind, text }: LimitReached): LimitReached => {
+    return { kind, text: `${text}, while the way to what was found was searched again` };
+  };
+  let next = 0;
+  for (let sweeps = 1; ; sweeps++) {
+    for (; next < wanted.length && wanted[next]! < states.count; next++) kept.keep(states, wanted[next]!);
+    if (next === wanted.length) return kept;
+    const bytes = states.bytes + expander.bytes;
+    if (bytes + states.growthBytes + expander.growthBytes > memoryMax) return said(memoryReached(memoryMax));
+    if (sweeps % expander.sweepsPerProgress === 0) {
+      const counts = { states: states.count, transitions: search.transitions, depth: 0, levels: [] };
+      const queue = states.count - search.head;
+      const reason = yield { ...counts, queue, bytes, again: states.count / (last + 1) };
+      if (reason !== undefined && reason.text !== stopped?.text) return said(reason);
+    }
+    expander.advance(states.count, statesMaxEver);
+  }
+}
+
+/** Begins a search: the initial states are found. */
+function start(
+  compiled: CompiledProgram,
+  checks: readonly Check[],
+  storage: Storage,
+  parents?: Parents,
+): ActiveSearch {
+  const states = new States(compiled.layout.words, storage.kind === 'exact' ? segmentBits : queueSegmentBits);
+  const batch = new Int32Array(compiled.batchLength());
+  const findings = new Findings(compiled, checks, states, batch);
+  const table = tableFor(storage, states, batch);
+  for (const length of encodeInitialStates(compiled, batch)) table.insert(length, statesMaxEver);
+  const search: SearchState = { compiled, states, findings, head: 0, transitions: 0 };
+  return {
+    search,
+    table,
+    expander: new SingleWorker(search, table, batch, storage.kind === 'exact' ? 'all' : parents),
+  };
+}
+
+function tableFor(storage: Storage, states: States, batch: Int32Array): SeenTable {
+  switch (storage.kind) {
+    case 'exact':
+      return new ExactTable(states, batch);
+    case 'hash64':
+      return new CompactTable(states, batch, storage.hash);
+    case 'bitstate':
+      return new Bitstate(states, batch, storage.hash, storage.bytes);
+  }
+}
+
+function doubts(table: SeenTable | undefined): Pick<SearchResult, 'missProbability' | 'coverage'> {
+  const missProbability = table?.missProbability();
+  if (missProbability === undefined) return {};
+  return table instanceof Bitstate ? { missProbability, coverage: table.coverage() } : { missProbability };
+}

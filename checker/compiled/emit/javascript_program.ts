@@ -1,0 +1,176 @@
+// The plan of a Program as JavaScript, compiled once for a search: `sweep` checks conditions in states and expands
+// them, in their order, until the batch is full. Whatever is rare is handed to callbacks, which may take their time.
+
+import type { ConditionPlan, ProgramPlan } from '../plan/program.js';
+import { Code } from './code.js';
+import { localsText, type Mark, wordsText, writeThread } from './javascript_steps.js';
+import { testText } from './javascript_values.js';
+
+/** What the code of a Program reads and writes beside the states. */
+export interface Surroundings extends RareEvents {
+  /** Records of words + 1 numbers: a successor and its mark. */
+  readonly batch: Int32Array;
+  /** Each step: 1 if it is news that it reports. */
+  readonly openSteps: Uint8Array;
+  /** For each 31 conditions a pair of bit sets: whose truth is news, whose lack of a value is news. */
+  readonly openConditions: Int32Array;
+}
+
+/** Callbacks for what is rare in a sweep. */
+export interface RareEvents {
+  /** A condition has news in this state. */
+  onCondition(number: number, s: Int32Array, at: number): void;
+  /** A step has a fault in this state. */
+  onFault(number: number, step: number): void;
+  /** A step that is open was taken in this state, and reports. */
+  onReport(number: number, step: number): void;
+  /** Nothing was appended to the batch for this state. */
+  onStuck(number: number, s: Int32Array, at: number): void;
+}
+
+export interface ProgramCode {
+  /**
+   * Checks and expands the states from `number` on, the first at `s[at]`, up to `end` or until the batch has no
+   * room for another; the batch is filled from index `n` on, by default from its start. Sets `filled`, and returns the next state.
+   */
+  sweep(s: Int32Array, at: number, number: number, end: number, n?: number): number;
+  /** Only checks the conditions. */
+  inspect(s: Int32Array, at: number, number: number, end: number): void;
+  /** May the state be without successors? */
+  isFinal(s: Int32Array, at: number): boolean;
+  /** Runs the code of all locations on `samples`, so that it is optimised with all it will meet. */
+  warmUp(samples: Samples): void;
+  /** How many numbers of the batch the last sweep filled. */
+  filled(): number;
+}
+
+/** Made-up states, packed one after the other, for each thread. */
+export type Samples = readonly Int32Array[];
+
+/** The number of no state: what happens there is not news. */
+export const nowhere = -1;
+
+/** A condition that is news if it is `wanted`. */
+export interface Watched {
+  readonly condition: ConditionPlan;
+  readonly wanted: boolean;
+}
+
+/** What the code of a search depends on beside the plan. */
+export interface CodeOptions {
+  readonly watched?: readonly Watched[];
+  /** 32-bit numbers of the batch. */
+  readonly batchLength: number;
+  /** The most successors of a state. */
+  readonly branching: number;
+  readonly mark?: Mark;
+}
+
+const conditionsPerSet = 31;
+
+/** How many numbers `openConditions` has. */
+export const conditionSets = (count: number): number => 2 * Math.ceil(count / conditionsPerSet);
+/** Which pair of `openConditions` a condition is in, and its bit. */
+export const conditionBit = (i: number) => {
+  return { at: 2 * Math.floor(i / conditionsPerSet), bit: 1 << (i % conditionsPerSet) };
+};
+
+/** Writes a function body that takes the `Surroundings` as `around`; it needs nothing else, and returns `ProgramCode`. */
+export function writeProgram(plan: ProgramPlan, options: CodeOptions): Code {
+  const { watched = [], batchLength, branching, mark = 'parent' } = options;
+  const { layout } = plan;
+  const code = new Code();
+  const stride = layout.words + 1;
+  code.write('const { batch, openSteps, openConditions, onCondition, onFault, onReport, onStuck } = around;');
+  code.write('let filled = 0;');
+  const expands = plan.threads.map((thread) => writeThread(code, thread, layout, mark));
+  const inspects = writeConditions(code, watched, layout.words);
+  const inspect = inspects.map((name) => `${name}(s, at)`).join(' || ');
+  code.block('function sweep(s, at, number, end, n = 0)', () => {
+    const last = batchLength - stride * Math.max(1, branching);
+    code.block(`for (; number < end && n <= ${last}; number++, at += ${stride})`, () => {
+      if (inspect !== '') code.write(`if (${inspect}) onCondition(number, s, at);`);
+      code.write('const before = n;');
+      for (const expand of expands) code.write(`n = ${expand}(s, at, number, n);`);
+      code.write('if (n === before) onStuck(number, s, at);');
+    });
+    code.write('filled = n;', 'return number;');
+  });
+  code.block('function inspect(s, at, number, end)', () => {
+    if (inspect === '') return;
+    code.block(`for (; number < end; number++, at += ${stride})`, () => {
+      code.write(`if (${inspect}) onCondition(number, s, at);`);
+    });
+  });
+  code.block('function isFinal(s, at)', () => {
+    code.write(wordsText(layout.words), `return ${testText(plan.isFinal)};`);
+  });
+  writeWarmUp(code, expands, inspects, layout.words);
+  code.write('return { sweep, inspect, isFinal, warmUp, filled: () => filled };');
+  return code;
+}
+
+function writeWarmUp(
+  code: Code,
+  expands: readonly string[],
+  inspects: readonly string[],
+  words: number,
+): void {
+  code.block('function warmUp(samples)', () => {
+    // In a thread that has run none of it yet, the first pass only makes the compiler take notes.
+    code.block('for (let pass = 0; pass < 2; pass++)', () => {
+      for (const [thread, expand] of expands.entries()) {
+        code.block(`for (let at = 0; at < samples[${thread}].length; at += ${words})`, () => {
+          code.write(`${expand}(samples[${thread}], at, ${nowhere}, 0);`);
+          for (const name of inspects) code.write(`${name}(samples[${thread}], at);`);
+        });
+      }
+    });
+  });
+}
+
+/** One function for every 31 conditions: does any of them have news? Returns their names. */
+function writeConditions(code: Code, watched: readonly Watched[], words: number): readonly string[] {
+  const names: string[] = [];
+  for (let first = 0; first < watched.length; first += conditionsPerSet) {
+    const name = `inspect${names.length}`;
+    const set = 2 * names.length;
+    const some = watched.slice(first, first + conditionsPerSet);
+    code.block(`function ${name}(s, at)`, () => {
+      code.write(`const open = openConditions[${set}], faults = openConditions[${set + 1}];`);
+      code.write(wordsText(words), 'let fault = 0;');
+      code.write(...localsText(Math.max(...some.map(({ condition }) => condition.locals))));
+      some.forEach((one, i) => {
+        writeCondition(code, one, 1 << i);
+      });
+      code.write('return false;');
+    });
+    names.push(name);
+  }
+  return names;
+}
+
+/** Writes: return true if this condition has news. */
+function writeCondition(code: Code, { condition, wanted }: Watched, bit: number): void {
+  const test = testText(condition.test);
+  const decides = wanted ? test : `!${test}`;
+  if (!condition.canFault) {
+    code.write(`if ((open & ${bit}) !== 0 && ${decides}) return true;`);
+    return;
+  }
+  code.block(`if (((open | faults) & ${bit}) !== 0)`, () => {
+    code.write('fault = 0;', `const value = ${decides};`);
+    code.write(`if (fault !== 0 ? (faults & ${bit}) !== 0 : value && (open & ${bit}) !== 0) return true;`);
+  });
+}
+
+/** Writes a function body that returns a function of a state at `s[at]`: is the condition 1, 0, or without a value (-1)? */
+export function writeTruth({ test, locals }: ConditionPlan, words: number): Code {
+  const code = new Code();
+  const body = () => {
+    code.write(wordsText(words), 'let fault = 0;', ...localsText(locals));
+    code.write(`const value = ${testText(test)};`, 'return fault !== 0 ? -1 : value ? 1 : 0;');
+  };
+  code.block('return (s, at) =>', body, '};');
+  return code;
+}

@@ -1,0 +1,62 @@
+// One thread that expands states, a batch of successors at a time.
+
+import { Parents } from '../table/parents.js';
+import { type Recent, recentBytes, recentStates } from '../table/recent_cache.js';
+import type { SeenTable } from '../table/seen_table.js';
+import type { Expander, SearchState } from './search_state.js';
+
+/** One thread, a batch at a time. */
+export class SingleWorker implements Expander {
+  readonly sweepsPerProgress = 64;
+  readonly #search: SearchState;
+  readonly #table: SeenTable;
+  readonly #batch: Int32Array;
+  readonly #recent: Recent;
+  /** What is kept of states that are expanded: all, or their parents if that. */
+  readonly #kept: 'all' | Parents | undefined;
+
+  constructor(search: SearchState, table: SeenTable, batch: Int32Array, kept: 'all' | Parents | undefined) {
+    this.#search = search;
+    this.#table = table;
+    this.#batch = batch;
+    this.#recent = recentStates(search.states.words);
+    this.#kept = kept;
+    this.#forget(0);
+  }
+
+  get bytes(): number {
+    const parents = this.#kept instanceof Parents ? this.#kept.bytes : 0;
+    return this.#batch.byteLength + recentBytes(this.#search.states.stride) + this.#table.bytes + parents;
+  }
+
+  get growthBytes(): number {
+    return this.#table.growthBytes;
+  }
+
+  advance(end: number, countMax: number): boolean {
+    const search = this.#search;
+    const { states, findings } = search;
+    // Close to the limit, one state at a time: then the search stops exactly where it is reached.
+    const near = states.count + this.#batch.length / states.stride > countMax;
+    search.head = findings.sweep(
+      search.head,
+      near ? search.head + 1 : Math.min(end, states.segmentEnd(search.head)),
+    );
+    search.transitions += findings.batchLength / states.stride + findings.faults;
+    const from = states.count;
+    const length = this.#recent.sift(this.#batch, findings.batchLength);
+    const isFull = this.#table.insert(length, countMax) < length;
+    this.#forget(from);
+    return !isFull;
+  }
+
+  /** Lets go of what was expanded; the states from `from` on are new. */
+  #forget(from: number): void {
+    const { states, head } = this.#search;
+    if (this.#kept === 'all') return;
+    if (this.#kept !== undefined) {
+      for (let i = from; i < states.count; i++) this.#kept.add(states.parent(i));
+    }
+    states.forget(head);
+  }
+}
