@@ -32,6 +32,7 @@ export { defaultOf, resolveSettings, SettingError } from './lower/settings.js';
 export { addTyped, type TypedProperty } from './lower/typed.js';
 export { bytesPerState, type Outlook, outlookOf } from './outlook.js';
 export type { Property } from './property/property.js';
+export { bracketHint } from './property/text/brackets.js';
 export { evaluate, initialStates, isEnabled, referenceSystem, State, take } from './reference/semantics.js';
 export type { Progress } from './search/breadth_first.js';
 export type { LimitKind, LimitReached } from './search/limit.js';

@@ -102,12 +102,6 @@ describe('a mistake in a formula is pointed at, with status 2', () => {
     [['--ltl', 'G(locked'], "')' is missing for the '(' at character 2", 'G(locked', 8],
     [['--sometimes', 'F locked'], 'sometimes asks for a state; it cannot speak of whole runs', 'F locked', 0],
     [
-      ['--ltl', 'F Y locked'],
-      "'previously' cannot be mixed with the future; say it with 'next'",
-      'F Y locked',
-      0,
-    ],
-    [
       ['--ltl', 'O F locked'],
       "'once' cannot stand over the future: turn it into a formula that can",
       'O F locked',

@@ -2,6 +2,7 @@
 // interleaving that shows it.
 
 import {
+  bracketHint,
   type Exploration,
   type Finding,
   gapsOf,
@@ -30,6 +31,7 @@ export function reportText(run: Run, page: Page, traces: Traces, advice: readonl
     ...paragraph({ text: explorationText(report.exploration) }, page),
     ...adviceLines(advice, page),
     ...lassoLines(report, page),
+    ...bracketLines(report, page),
     ...coverageLines(report, page),
     ...toldResults(run, traces).flatMap((result) => [
       '',
@@ -147,6 +149,14 @@ function lassoLines({ properties }: Report, page: Page): readonly string[] {
   if (properties.every(({ finding }) => finding?.isShortest !== false)) return [];
   const text = 'a counterexample to liveness need not be the shortest: --shortest-lassos looks longer';
   return paragraph({ text }, page);
+}
+
+/** What was typed may have been meant otherwise. */
+function bracketLines({ properties }: Report, page: Page): readonly string[] {
+  const hints = properties.flatMap(({ check }) =>
+    check.source.model === undefined ? (bracketHint(check.name) ?? []) : [],
+  );
+  return hints.flatMap((text) => paragraph({ text }, page));
 }
 
 /** What was never met, beside the model's lines. */

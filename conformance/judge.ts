@@ -1,6 +1,5 @@
 // What a judge says: one Program explored by raceproof and by a foreign tool, and every figure that both tell.
 
-import { hasValue } from '../checker/export/conditions.js';
 import {
   type Exploration,
   explore,
@@ -10,6 +9,7 @@ import {
   type Report,
 } from '../checker/index.js';
 import { isTrue } from '../checker/ir/expression.js';
+import { hasValue } from '../checker/ir/meaning.js';
 import type { Check } from '../checker/search/report.js';
 
 /** One figure that both sides have. */

@@ -3,8 +3,8 @@
 import { describe, expect, test } from 'vitest';
 import { truth } from '../ir/expression.js';
 import type { Program } from '../ir/program.js';
-import { ExportError } from './conditions.js';
 import { exportAut, exportDot } from './graph.js';
+import { ExportError } from './refusals.js';
 import { specimen } from './testing/specimen.js';
 
 /** Two threads that take one step each. */

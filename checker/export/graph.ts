@@ -8,8 +8,8 @@
 import { typeOfDomain, valueText } from '../ir/expression.js';
 import type { Program, StepId } from '../ir/program.js';
 import { referenceSystem, type State } from '../reference/semantics.js';
-import { ExportError } from './conditions.js';
 import { plainText } from './names.js';
+import { ExportError } from './refusals.js';
 
 interface Edge {
   readonly from: number;

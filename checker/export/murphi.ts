@@ -7,10 +7,10 @@
 import { boundsOf, isTrue, typeOfDomain } from '../ir/expression.js';
 import type { Assignment, Domain, Expr, Program, Step, Type, VariableId } from '../ir/program.js';
 import type { Check } from '../search/report.js';
-import { refuseWideNumbers } from './conditions.js';
 import { type Dialect, infix } from './infix.js';
 import { identifier, plainText, Titles } from './names.js';
 import { spoilsItself, takenAside } from './order.js';
+import { refuseWideNumbers } from './refusals.js';
 import {
   type EnumSymbols,
   expressionsOf,

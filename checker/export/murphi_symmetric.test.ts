@@ -7,8 +7,8 @@ import { int, less, read, truth } from '../ir/expression.js';
 import { lower } from '../lower/lower.js';
 import type { Property } from '../property/property.js';
 import { checksOf } from '../search/report.js';
-import { ExportError } from './conditions.js';
 import { exportSymmetricMurphi } from './murphi_symmetric.js';
+import { ExportError } from './refusals.js';
 import { largeSum } from './testing/large_sum.js';
 import { specimen } from './testing/specimen.js';
 

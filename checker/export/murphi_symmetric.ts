@@ -7,11 +7,11 @@
 import { isTrue, not, typeOfDomain } from '../ir/expression.js';
 import type { Assignment, Expr, Location, Program, Step, ThreadId } from '../ir/program.js';
 import type { Check } from '../search/report.js';
-import { ExportError, refuseWideNumbers } from './conditions.js';
 import { indexType, readFunction, reserved, store, typeText, widest } from './murphi.js';
 import { declarations } from './murphi_declarations.js';
 import { identifier, plainText, Titles } from './names.js';
 import { spoilsItself, takenAside } from './order.js';
+import { ExportError, refuseWideNumbers } from './refusals.js';
 import { type Bound, type Kind, Scalarsets, Unbound } from './scalarsets.js';
 import { expressionsOf, finalExpr, finalText, symbolsOf } from './symbols.js';
 import {

@@ -5,8 +5,8 @@ import { state } from '../../properties/language/temporal.js';
 import { arithmetic, at, equal, int, read, truth } from '../ir/expression.js';
 import type { Fairness, Property } from '../property/property.js';
 import { checksOf } from '../search/report.js';
-import { ExportError } from './conditions.js';
 import { exportPromela, initialChoices } from './promela.js';
+import { ExportError } from './refusals.js';
 import { specimen, specimenProperties } from './testing/specimen.js';
 
 describe('Promela', () => {

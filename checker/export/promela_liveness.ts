@@ -9,14 +9,15 @@
 import { and, automatonOf, normalise, True } from '../../properties/automaton/index.js';
 import { formulaText } from '../../properties/language/temporal.js';
 import { anyOf, at, and as both, isTrue } from '../ir/expression.js';
+import { hasValue, meaningOf } from '../ir/meaning.js';
 import type { Expr, Location, Program, StepId, ThreadId } from '../ir/program.js';
 import { Atoms } from '../property/atoms.js';
 import type { Fairness } from '../property/property.js';
 import type { Check } from '../search/report.js';
 import { type Claim, type ClaimState, type ClaimWay, claimOf, type Reading } from './claim.js';
-import { ExportError, hasValue, meaningOf } from './conditions.js';
 import { type Dialect, infix } from './infix.js';
 import { commentText } from './names.js';
+import { ExportError } from './refusals.js';
 import type { Symbols } from './symbols.js';
 
 /** Strong fairness to many doubles a claim with each; one that has more states is refused. */
@@ -188,6 +189,11 @@ function claimText(
   const atoms = new Atoms();
   const assumed = assumption === undefined ? True : normalise(assumption, true, atoms.literal);
   const wrong = normalise(formula, false, atoms.literal);
+  if (check.liveness!.previously !== undefined) {
+    throw new ExportError(
+      `'${name}' has 'previously' beside the future: a never claim cannot follow it where a run has ended`,
+    );
+  }
   const automaton = automatonOf(and(assumed, wrong));
   if (automaton === undefined) {
     throw new ExportError(`'${name}' needs a never claim that is too large: its formula has too many parts`);

@@ -5,8 +5,8 @@
 //                             arrived[p] & (forall x: worker_t do (x = p) | (!arrived[x]) endforall)
 
 import { mayFault, parts, typeOf } from '../ir/expression.js';
+import { rangeOf } from '../ir/meaning.js';
 import type { Cell, Expr, Program, ThreadId, VariableId } from '../ir/program.js';
-import { rangeOf } from './conditions.js';
 import { constantText } from './murphi.js';
 import type { Symbols } from './symbols.js';
 import {

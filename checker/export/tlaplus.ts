@@ -7,10 +7,10 @@
 // a variable of the module's own changes with each step; TLC then finds some states twice.
 
 import { isFalse, isTrue, not, or, typeOf, typeOfDomain, walk } from '../ir/expression.js';
+import { hasValue, meaningOf } from '../ir/meaning.js';
 import type { Cell, Domain, Expr, Program, Step, VariableId } from '../ir/program.js';
 import type { Check } from '../search/report.js';
 import { changesState } from './changes.js';
-import { hasValue, meaningOf } from './conditions.js';
 import { type Dialect, infix } from './infix.js';
 import { identifier, Names, plainText } from './names.js';
 import { expressionsOf, finalExpr, finalText } from './symbols.js';

@@ -29,6 +29,11 @@ export interface LivenessContext {
 /** What the module says of a liveness check; nothing of other checks. */
 export function livenessText({ name, liveness, about }: Check, context: LivenessContext): readonly Live[] {
   if (liveness === undefined) return [];
+  if (liveness.previously !== undefined) {
+    return [
+      { text: [`\\* ${plainText(name)} is not here: it has 'previously', and TLA+ runs may stutter.`] },
+    ];
+  }
   const formula = formulaText(liveness.formula, context);
   const assumption = liveness.assumption && formulaText(liveness.assumption, context);
   if (formula === undefined || (liveness.assumption !== undefined && assumption === undefined)) {

@@ -25,6 +25,7 @@ import type { Growth, StateGraph } from './graph.js';
 import { lassoThrough, runOf } from './lasso.js';
 import { type Letters, lettersOf } from './letters.js';
 import { type Product, productOf } from './product.js';
+import { withRepeats } from './repeats.js';
 import { type FairNodes, fairComponents } from './search.js';
 import { shortestRun } from './shortest.js';
 
@@ -33,7 +34,7 @@ export interface LivenessResult {
   readonly finding: Finding | undefined;
   /** Is it certain that there is none, if there is no finding? */
   readonly isDecided: boolean;
-  /** Is there no run at all that is as assumed? */
+  /** Is there no run at all that is as assumed, or none that makes a left side true? */
   readonly isVacuous: boolean;
   /** Is the automaton of the formula too large? Then nothing is decided. */
   readonly isTooLarge?: true;
@@ -61,24 +62,31 @@ export function* checkLiveness(
 
 function* decide(
   program: Program,
-  graph: StateGraph,
+  given: StateGraph,
   { liveness }: Check,
   shortest: boolean,
 ): Work<LivenessResult, Growth> {
   if (liveness === undefined) return open;
   const atoms = new Atoms();
-  const { formula, assumption, fairness } = liveness;
+  const { formula, assumption, fairness, antecedents = [], previously } = liveness;
+  const graph = previously === undefined ? given : withRepeats(given, previously);
   const assumed = assumption === undefined ? True : normalise(assumption, true, atoms.literal);
   const right = normalise(formula, true, atoms.literal);
   const wrong = normalise(formula, false, atoms.literal);
+  const occurrences = antecedents.map((one) => normalise(one, true, atoms.literal));
   const letters = yield* lettersOf(graph, atoms.exprs);
   if (typeof letters === 'string') return open;
   const negated = and(assumed, wrong);
   const { product, demands, fair } = yield* fairRuns(program, graph, letters, negated, fairness);
   const [first] = fair;
   if (first === undefined) {
-    const all = assumption && (yield* fairRuns(program, graph, letters, assumed, fairness));
-    return { finding: undefined, isDecided: true, isVacuous: all?.fair.length === 0 };
+    // If it speaks of runs that there are not, it holds and says nothing.
+    let isVacuous = assumption !== undefined || occurrences.length > 0;
+    for (const one of occurrences.length > 0 ? occurrences : [True]) {
+      if (!isVacuous) break;
+      isVacuous = !(yield* isPossible(program, graph, letters, and(assumed, one), fairness));
+    }
+    return { finding: undefined, isDecided: true, isVacuous };
   }
   const notAssumed = assumption === undefined ? False : normalise(assumption, false, atoms.literal);
   const stands = or(notAssumed, right);
@@ -98,6 +106,22 @@ function* decide(
 function readerFor(formula: Normal): Reader {
   const automaton = automatonOf(formula);
   return automaton === undefined ? readerOfFormula(formula) : readerOf(automaton);
+}
+
+/** Is there a fair run that makes the formula true? Nobody can tell of a formula that is too large. */
+function* isPossible(
+  program: Program,
+  graph: StateGraph,
+  letters: Letters,
+  formula: Normal,
+  fairness: readonly Fairness[],
+): Work<boolean, Growth> {
+  try {
+    return (yield* fairRuns(program, graph, letters, formula, fairness)).fair.length > 0;
+  } catch (error) {
+    if (error instanceof TooLarge) return true;
+    throw error;
+  }
 }
 
 interface FairRuns {

@@ -2,9 +2,10 @@
 // position, and every fairness that was assumed is looked up in the loop. Nothing here knows of automata.
 
 import { is } from 'immutable';
-import { bit, type Normal, normalise, True, truthOf } from '../../properties/automaton/index.js';
-import type { Program, StepId } from '../ir/program.js';
+import { type Bits, bit, type Normal, normalise, True, truthOf } from '../../properties/automaton/index.js';
+import type { Expr, Program, StepId } from '../ir/program.js';
 import { Atoms } from '../property/atoms.js';
+import { afterRepeat } from '../property/ghosts.js';
 import type { Fairness, Liveness } from '../property/property.js';
 import { evaluate, referenceSystem, type State } from '../reference/semantics.js';
 
@@ -18,6 +19,7 @@ export interface LassoRun {
 /** Why the run is no counterexample; undefined if it is one. */
 export function objection(program: Program, liveness: Liveness, run: LassoRun): string | undefined {
   const { states, loop } = run;
+  const { previously } = liveness;
   const system = referenceSystem(program);
   const end = states.at(-1)!;
   if (loop === undefined) {
@@ -28,9 +30,16 @@ export function objection(program: Program, liveness: Liveness, run: LassoRun): 
   const assumed =
     liveness.assumption === undefined ? True : normalise(liveness.assumption, true, atoms.literal);
   const positions = loop === undefined ? states : states.slice(0, -1);
-  const letters = positions.map((state) =>
-    atoms.exprs.reduce((letter, x, i) => (evaluate(x, state, program) ? letter | bit(i) : letter), 0n),
-  );
+  const letterOf = (state: State, exprs: readonly Expr[]): Bits =>
+    exprs.reduce((letter, x, i) => (evaluate(x, state, program) ? letter | bit(i) : letter), 0n);
+  const letters = positions.map((state) => letterOf(state, atoms.exprs));
+  if (loop === undefined && previously !== undefined) {
+    let later: readonly Expr[] = atoms.exprs;
+    for (let i = 0; i < previously.depth; i++) {
+      later = later.map((x) => afterRepeat(x, previously.updates));
+      letters.push(letterOf(end, later));
+    }
+  }
   const isTrue = (x: Normal) => truthOf(x, { letters, loop: loop ?? letters.length - 1 })[0];
   if (isTrue(formula)) return 'the formula is true';
   if (!isTrue(assumed)) return 'the run is not as assumed';

@@ -1,30 +1,105 @@
 // The left sides of the implications that a property is made of. If none of them is ever true, the property holds,
-// and says nothing.
+// and says nothing. `not p or q` is an implication as well, and so is p leadsTo q.
 //
 //   always (locked implies held) and always (done implies eventually idle)      locked, done
+//   always (not p or not q or eventually r)                                     p and q
 
-import type { Formula } from '../../properties/language/temporal.js';
+import { type Formula, state } from '../../properties/language/temporal.js';
+import { and, not, or, truth } from '../ir/expression.js';
 import type { Expr } from '../ir/program.js';
 
-/** The conditions that something is claimed to follow from; conditions about more than the present are left out. */
-export function antecedentsOf(claim: Formula<Expr>): readonly Expr[] {
+export interface Antecedent {
+  readonly formula: Formula<Expr>;
+  /** Could it be true at any position of a run, or does only the first one matter? */
+  readonly isAnywhere: boolean;
+}
+
+/** What something is claimed to follow from, where the claim stands at the first position of a run, or anywhere. */
+export function antecedentsOf(claim: Formula<Expr>, isAnywhere: boolean): readonly Antecedent[] {
   switch (claim.op) {
-    case 'state':
-      return ofCondition(claim.x);
     case 'and':
-      return [...antecedentsOf(claim.x), ...antecedentsOf(claim.y)];
+      return [...antecedentsOf(claim.x, isAnywhere), ...antecedentsOf(claim.y, isAnywhere)];
     case 'always':
-      return antecedentsOf(claim.x);
-    case 'implies':
+    case 'historically':
+      return antecedentsOf(claim.x, true);
     case 'leadsTo':
-      return claim.x.op === 'state' ? [claim.x.x] : [];
+      return [{ formula: claim.x, isAnywhere: true }];
+    case 'state':
+      if (claim.x.op === 'and') {
+        return antecedentsOf({ op: 'and', x: state(claim.x.x), y: state(claim.x.y) }, isAnywhere);
+      }
+      return ofDisjunction(claim, isAnywhere);
+    case 'or':
+    case 'implies':
+      return ofDisjunction(claim, isAnywhere);
     default:
       return [];
   }
 }
 
-/** `!x || y` is how an implication between conditions reads once it is lowered. */
-function ofCondition(x: Expr): readonly Expr[] {
-  if (x.op === 'and') return [...ofCondition(x.x), ...ofCondition(x.y)];
-  return x.op === 'or' && x.x.op === 'not' ? [x.x.x] : [];
+/** What is negated in a disjunction is a left side; where all of it is, only the first is. */
+function ofDisjunction(claim: Formula<Expr>, isAnywhere: boolean): readonly Antecedent[] {
+  const parts = disjunctsOf(claim);
+  const negated = parts.flatMap(negationOf);
+  const [first] = negated;
+  if (first === undefined || parts.length === 1) return [];
+  const formula = negated.length === parts.length ? first : negated.reduce(conjunction);
+  return [{ formula, isAnywhere }];
+}
+
+function disjunctsOf(x: Formula<Expr>): readonly Formula<Expr>[] {
+  if (x.op === 'or') return [...disjunctsOf(x.x), ...disjunctsOf(x.y)];
+  if (x.op === 'implies') return [{ op: 'not', x: x.x }, ...disjunctsOf(x.y)];
+  if (x.op === 'state' && x.x.op === 'or')
+    return [...disjunctsOf(state(x.x.x)), ...disjunctsOf(state(x.x.y))];
+  return [x];
+}
+
+function negationOf(x: Formula<Expr>): readonly Formula<Expr>[] {
+  if (x.op === 'not') return [x.x];
+  return x.op === 'state' && x.x.op === 'not' ? [state(x.x.x)] : [];
+}
+
+const conjunction = (x: Formula<Expr>, y: Formula<Expr>): Formula<Expr> =>
+  x.op === 'state' && y.op === 'state' ? state(and(x.x, y.x)) : { op: 'and', x, y };
+
+/** The formula that is true of a run in which the left side ever counts. */
+export const occurrence = ({ formula, isAnywhere }: Antecedent): Formula<Expr> =>
+  isAnywhere ? { op: 'eventually', x: formula } : formula;
+
+/**
+ * A condition that is true in some state if a formula without past, or its negation, is ever true: p for `eventually p`.
+ * Of what is known of several positions at once, one is kept.
+ */
+export function trace(formula: Formula<Expr>, isTrue: boolean): Expr {
+  const same = (x: Formula<Expr>) => trace(x, isTrue);
+  switch (formula.op) {
+    case 'state':
+      return isTrue ? formula.x : not(formula.x);
+    case 'not':
+      return trace(formula.x, !isTrue);
+    case 'next':
+    case 'eventually':
+    case 'always':
+      return same(formula.x);
+    case 'and':
+      return isTrue ? oneOf(formula.x, true, formula.y, true) : or(same(formula.x), same(formula.y));
+    case 'or':
+      return isTrue ? or(same(formula.x), same(formula.y)) : oneOf(formula.x, false, formula.y, false);
+    case 'implies':
+      return isTrue ? or(trace(formula.x, false), same(formula.y)) : oneOf(formula.x, true, formula.y, false);
+    case 'weakUntil':
+      return isTrue ? or(same(formula.x), same(formula.y)) : same(formula.y);
+    case 'until':
+    case 'release':
+      return same(formula.y);
+    default:
+      return truth(true);
+  }
+}
+
+/** Of two formulas that are so at one position: both if they are about the present, otherwise one that is. */
+function oneOf(x: Formula<Expr>, isX: boolean, y: Formula<Expr>, isY: boolean): Expr {
+  if (x.op !== 'state') return trace(y, isY);
+  return y.op === 'state' ? and(trace(x, isX), trace(y, isY)) : trace(x, isX);
 }

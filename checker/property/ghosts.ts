@@ -5,8 +5,9 @@
 
 import { ModelError } from '../../models/language/index.js';
 import { type Formula, isFutureOperator, mentions } from '../../properties/language/temporal.js';
-import { and, equal, not, or, read, rewrite, truth } from '../ir/expression.js';
-import type { Assignment, Domain, Expr, Program, Variable, VariableId } from '../ir/program.js';
+import { and, equal, isFalse, not, or, read, rewrite, truth } from '../ir/expression.js';
+import { meaningOf } from '../ir/meaning.js';
+import type { Assignment, Domain, Expr, Program, Variable } from '../ir/program.js';
 
 /** The ghosts of one Program, as they are added. */
 export class Ghosts {
@@ -101,14 +102,9 @@ export class Ghosts {
     }
   }
 
-  /** The condition one position later in a run that has ended: the state is the same, the ghosts have moved on. */
-  afterRepeat(condition: Expr): Expr {
-    const updates = new Map<VariableId, Expr>(
-      this.#updates.map(({ target, value }) => [target.variables[0]!, value]),
-    );
-    return rewrite(condition, (x) =>
-      x.op === 'read' && x.cell.index === undefined ? (updates.get(x.cell.variables[0]!) ?? x) : x,
-    );
+  /** What every step stores in the ghosts so far. */
+  updates(): readonly Assignment[] {
+    return [...this.#updates];
   }
 
   #remember(name: string, what: string, initial: boolean, of: readonly Expr[], now: (before: Expr) => Expr) {
@@ -135,12 +131,22 @@ export class Ghosts {
   }
 }
 
-/** Has the run ended: is no step enabled? */
+/** The condition one position later in a run that has ended: the state is the same, the ghosts have moved on. */
+export function afterRepeat(condition: Expr, updates: readonly Assignment[]): Expr {
+  const values = new Map(updates.map(({ target, value }) => [target.variables[0]!, value]));
+  return rewrite(condition, (x) =>
+    x.op === 'read' && x.cell.index === undefined ? (values.get(x.cell.variables[0]!) ?? x) : x,
+  );
+}
+
+/** Has the run ended: is there no step that can be taken? A step without a meaning leads nowhere. */
 export function ended(program: Program): Expr {
   const waiting = program.threads.map((thread) => {
     const guards = new Map<number, Expr>();
-    for (const { from, guard } of program.steps.filter((step) => step.thread === thread.id)) {
-      guards.set(from, or(guards.get(from) ?? truth(false), guard));
+    for (const step of program.steps.filter((one) => one.thread === thread.id)) {
+      const { isTaken, isFault } = meaningOf(step, program);
+      const guard = isFalse(isFault) ? step.guard : isTaken;
+      guards.set(step.from, or(guards.get(step.from) ?? truth(false), guard));
     }
     return [...guards]
       .map(([from, guard]) => and({ op: 'at', thread: thread.id, locations: [from] }, guard))

@@ -1,7 +1,7 @@
 // What must hold of a Program: conditions on its states, and for liveness formulas about its runs.
 
 import type { Formula } from '../../properties/language/temporal.js';
-import type { Expr, Source, StepId } from '../ir/program.js';
+import type { Assignment, Expr, Source, StepId } from '../ir/program.js';
 
 export type Expectation = 'always' | 'never' | 'sometimes' | 'liveness';
 
@@ -38,4 +38,8 @@ export interface Liveness {
   readonly fairness: readonly Fairness[];
   /** What runs are assumed to make true beside; any run if absent. */
   readonly assumption?: Formula<Expr>;
+  /** If each of them is false of every run that is fair and as assumed, the property holds vacuously. */
+  readonly antecedents?: readonly Formula<Expr>[];
+  /** If it has `previously`: in a run that has ended the state stays, and the ghosts move on for `depth` positions. */
+  readonly previously?: { readonly depth: number; readonly updates: readonly Assignment[] };
 }

@@ -21,10 +21,10 @@ import { type Formula, formulaText, isFutureOperator, mentions } from '../../pro
 import { and, int, not, or, truth } from '../ir/expression.js';
 import type { Expr, Program, Source } from '../ir/program.js';
 import { exprText } from '../ir/text.js';
-import { antecedentsOf } from './antecedents.js';
+import { antecedentsOf, occurrence, trace } from './antecedents.js';
 import { Atoms } from './atoms.js';
-import { decide, ended, Ghosts } from './ghosts.js';
-import type { Fairness, Property } from './property.js';
+import { afterRepeat, decide, ended, Ghosts } from './ghosts.js';
+import type { Fairness, Liveness, Property } from './property.js';
 
 /** A property of a Program, as it was stated. */
 export interface Stated {
@@ -63,29 +63,27 @@ function placed<T>({ name, source }: Stated, make: () => T): T {
 }
 
 function propertyOf(stated: Stated, program: Program, ghosts: Ghosts): Property {
-  const { name, expectation, claim, about, source } = stated;
-  const antecedents = expectation === 'always' || expectation === 'run' ? antecedentsOf(claim) : [];
-  const told = {
-    ...(about !== undefined && { about }),
-    ...(antecedents.length > 0 && { antecedents }),
-    source,
-  };
+  const { name, expectation, claim, assumption, about, source } = stated;
+  const told = { ...(about !== undefined && { about }), source };
   const text = formulaText(claim, (x) => exprText(x, program));
-  const { assumption } = stated;
+  const antecedents =
+    expectation === 'always' || expectation === 'run' ? antecedentsOf(claim, expectation === 'always') : [];
+  const withConditions = (conditions: readonly Expr[]) =>
+    conditions.length === 0 ? told : { ...told, antecedents: conditions };
   if (assumption === undefined && expectation !== 'run' && !mentions(claim, isFutureOperator)) {
     const condition = conditionOf(stated, program, ghosts);
+    const conditions = antecedents.map(({ formula }) =>
+      conditionOf({ name, expectation: 'sometimes', claim: formula }, program, ghosts),
+    );
     return {
       name,
       expectation,
       condition: claim.op === 'state' ? condition : called(text, condition),
-      ...told,
+      ...withConditions(conditions),
     };
   }
   if (expectation === 'sometimes') {
     throw new ModelError('sometimes asks for a state; it cannot speak of whole runs');
-  }
-  if ([claim, assumption].some((one) => one && mentions(one, (op) => op === 'previously'))) {
-    throw new ModelError("'previously' cannot be mixed with the future; say it with 'next'");
   }
   const whole: Formula<Expr> =
     expectation === 'run'
@@ -93,27 +91,53 @@ function propertyOf(stated: Stated, program: Program, ghosts: Ghosts): Property 
       : { op: 'always', x: expectation === 'never' ? { op: 'not', x: claim } : claim };
   const formula = ghosts.forgetPast(whole, name);
   const assumed = assumption && { assumption: ghosts.forgetPast(assumption, name) };
-  const bad = assumption === undefined ? safetyCondition(name, formula, program, ghosts) : undefined;
+  const presents = antecedents.map((one) => ({ ...one, formula: ghosts.forgetPast(one.formula, name) }));
+  const depth = Math.max(depthOf(whole), assumption === undefined ? 0 : depthOf(assumption));
+  const isSafety = assumption === undefined && depth === 0;
+  const bad = isSafety ? safetyCondition(name, formula, program, ghosts) : undefined;
   if (bad !== undefined) {
-    if (expectation === 'never') return { name, expectation, condition: called(text, bad), ...told };
-    return { name, expectation: 'always', condition: called(text, not(bad)), ...told };
+    const safety = withConditions(presents.map((one) => trace(one.formula, true)));
+    if (expectation === 'never') return { name, expectation, condition: called(text, bad), ...safety };
+    return { name, expectation: 'always', condition: called(text, not(bad)), ...safety };
   }
-  const liveness = { formula, fairness: stated.fairness, ...assumed };
-  return { name, expectation: 'liveness', condition: truth(true), liveness, ...told };
+  // Whether a condition is ever true, the search for states finds out.
+  const conditions = presents.flatMap((one) =>
+    one.isAnywhere && one.formula.op === 'state' ? [one.formula.x] : [],
+  );
+  const isSimple = conditions.length === presents.length && isSafety;
+  const liveness: Liveness = {
+    formula,
+    fairness: stated.fairness,
+    ...assumed,
+    ...(!isSimple && presents.length > 0 && { antecedents: presents.map(occurrence) }),
+    ...(depth > 0 && { previously: { depth, updates: ghosts.updates() } }),
+  };
+  const condition = truth(true);
+  return {
+    name,
+    expectation: 'liveness',
+    condition,
+    liveness,
+    ...withConditions(isSimple ? conditions : []),
+  };
 }
 
 /** People are told the formula, not what has become of it. */
 const called = (name: string, x: Expr): Expr => (x.op === 'const' ? x : { ...x, name });
 
 /** A claim about the present and the past. In a run that has ended, `previously` still moves on. */
-function conditionOf({ name, expectation, claim }: Stated, program: Program, ghosts: Ghosts): Expr {
+function conditionOf(
+  { name, expectation, claim }: Pick<Stated, 'name' | 'expectation' | 'claim'>,
+  program: Program,
+  ghosts: Ghosts,
+): Expr {
   const now = ghosts.present(claim, name);
   const repeats = depthOf(claim);
   const isEnded = repeats === 0 ? truth(false) : ended(program);
   let condition = now;
   let later = now;
   for (let i = 0; i < repeats; i++) {
-    later = ghosts.afterRepeat(later);
+    later = afterRepeat(later, ghosts.updates());
     condition =
       expectation === 'always' ? and(condition, or(later, not(isEnded))) : or(condition, and(later, isEnded));
   }

@@ -18,9 +18,8 @@ import {
   or,
   truth,
   typeOf,
-  walk,
-} from '../ir/expression.js';
-import type { Assignment, Cell, Expr, Program, Step } from '../ir/program.js';
+} from './expression.js';
+import type { Assignment, Cell, Expr, Program, Step } from './program.js';
 
 /** The least and the greatest value that an expression may have; never too narrow. */
 export interface Range {
@@ -162,20 +161,4 @@ export function meaningOf({ guard, assignments }: Step, program: Program): Meani
     isTaken: conjunction([decides, guard, acts]),
     isFault: or(not(decides), isTrue(acts) ? truth(false) : and(guard, not(acts))),
   };
-}
-
-/** A Program that a tool cannot run exactly. */
-export class ExportError extends Error {
-  override readonly name = 'ExportError';
-}
-
-/** Refuses expressions whose values may not fit in 32 bits, for tools that compute with C's int. */
-export function refuseWideNumbers(roots: readonly Expr[], program: Program): void {
-  for (const root of roots) {
-    walk(root, (x) => {
-      const { min, max } = rangeOf(x, program);
-      if (min >= -(2 ** 31) && max <= 2 ** 31 - 1) return;
-      throw new ExportError(`a value from ${min} to ${max} does not fit in 32 bits`);
-    });
-  }
 }

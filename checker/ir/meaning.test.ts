@@ -1,11 +1,11 @@
 // Where expressions have values and steps have effects, as plain conditions.
 
 import { describe, expect, test } from 'vitest';
-import { and, arithmetic, equal, ifElse, int, less, read } from '../ir/expression.js';
-import type { Expr, Program } from '../ir/program.js';
-import { exprText } from '../ir/text.js';
-import { hasValue, meaningOf, rangeOf } from './conditions.js';
-import { specimen } from './testing/specimen.js';
+import { specimen } from '../export/testing/specimen.js';
+import { and, arithmetic, equal, ifElse, int, less, read } from './expression.js';
+import { hasValue, meaningOf, rangeOf } from './meaning.js';
+import type { Expr, Program } from './program.js';
+import { exprText } from './text.js';
 
 const program: Program = specimen;
 const count = read({ variables: [2] }, 'int');

@@ -1,0 +1,52 @@
+// A graph for formulas with `previously`, where a run that has ended still moves on: its last state stays the same, and
+// what was so at the position before does not. Each such state gets copies, one for each position until nothing moves.
+//
+//   a -> b, ended, depth 1      a -> b -> b'      b' has the truths of b one position later, and repeats itself
+
+import type { Expr } from '../ir/program.js';
+import { afterRepeat } from '../property/ghosts.js';
+import type { Liveness } from '../property/property.js';
+import type { StateGraph } from './graph.js';
+import { repeat } from './product.js';
+
+export function withRepeats(
+  graph: StateGraph,
+  { depth, updates }: NonNullable<Liveness['previously']>,
+): StateGraph {
+  const ends: number[] = [];
+  for (let s = 0; s < graph.stateCount; s++) if (graph.first[s] === graph.first[s + 1]) ends.push(s);
+  const stateCount = graph.stateCount + depth * ends.length;
+  const first = new Int32Array(stateCount + 1);
+  const to = new Int32Array(graph.to.length + depth * ends.length);
+  const step = new Int32Array(to.length);
+  let edges = 0;
+  let end = 0;
+  const add = (target: number, taken: number) => {
+    to[edges] = target;
+    step[edges++] = taken;
+  };
+  for (let s = 0; s < stateCount; s++) {
+    first[s] = edges;
+    const isCopy = s >= graph.stateCount;
+    if (!isCopy && s !== ends[end]) {
+      for (let e = graph.first[s]!; e < graph.first[s + 1]!; e++) add(graph.to[e]!, graph.step[e]!);
+    } else {
+      const next = isCopy ? s + ends.length : graph.stateCount + end++;
+      if (next < stateCount) add(next, repeat);
+    }
+  }
+  first[stateCount] = edges;
+  const truthOf = (condition: Expr) => {
+    const truths = [graph.truthOf(condition)];
+    for (let later = condition; truths.length <= depth; ) {
+      later = afterRepeat(later, updates);
+      truths.push(graph.truthOf(later));
+    }
+    return (s: number) => {
+      const copy = s - graph.stateCount;
+      if (copy < 0) return truths[0]!(s);
+      return truths[1 + Math.floor(copy / ends.length)]!(ends[copy % ends.length]!);
+    };
+  };
+  return { stateCount, initialCount: graph.initialCount, first, to, step, truthOf };
+}
