@@ -6,6 +6,7 @@ export { workersMax } from './compiled/workers/worker_pool.js';
 export { gapsOf } from './coverage/coverage.js';
 export { digestOf } from './digest.js';
 export { EngineError, type ExploreOptions, explore } from './explore.js';
+export { type BuiltInCheck, builtInChecks, type CheckName, checkNames } from './ir/built_in_checks.js';
 export { parts, typeOf, typeOfDomain, valueText } from './ir/expression.js';
 export { printProgram } from './ir/print.js';
 export type {
@@ -26,7 +27,7 @@ export type {
 export { mayStayAt, stepsFrom } from './ir/program.js';
 export { cellText, domainText, exprText } from './ir/text.js';
 export { objection } from './liveness/confirm.js';
-export { type Lowered, lower, lowering } from './lower/lower.js';
+export { type Lowered, type LowerOptions, lower, lowering } from './lower/lower.js';
 export { didYouMean } from './lower/nearest.js';
 export { defaultOf, resolveSettings, SettingError } from './lower/settings.js';
 export { addTyped, type TypedProperty } from './lower/typed.js';

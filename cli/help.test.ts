@@ -80,6 +80,9 @@ describe('help', () => {
         --shortest-lassos    look longer for shorter counterexamples of liveness
         --coverage           labels never reached, ways never taken, idle waits
         --strict             to hold vacuously is a failure: exit status 10
+        --without=NAME       switch a built-in check of locks off; repeatable:
+                             lock-held, lock-recursion, lock-order, lock-balance,
+                             might-sleep
         --engine=ENGINE      compiled (default, fast) or reference (the definition)
         --search=ORDER       bfs (default: breadth first, shortest traces), dfs (depth
                              first) or iterative (deepening)

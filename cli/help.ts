@@ -72,7 +72,10 @@ const formulas = `  --always=FORMULA     one more property, typed here: 'compoun
   --fair=FAIRNESS      to every actor, for these: none (default), weak or strong
   --shortest-lassos    look longer for shorter counterexamples of liveness
   --coverage           labels never reached, ways never taken, idle waits
-  --strict             to hold vacuously is a failure: exit status 10`;
+  --strict             to hold vacuously is a failure: exit status 10
+  --without=NAME       switch a built-in check of locks off; repeatable:
+                       lock-held, lock-recursion, lock-order, lock-balance,
+                       might-sleep`;
 
 const inFormulas = `In formulas: variables, numbers, words such as huge or free, ACTOR at LABEL,
 ACTOR is done, enabled(ACTOR), == != < <= > >= + - * / %, and or not -> <->;

@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** A model file with a state x, the steps of one actor p, and properties. */
 const modelFile = (steps: string, properties = '', domain = 'int(0, 1)') => `
-import { actor, int, model, procedure, shared, source } from 'raceproof/language';
+import { actor, int, model, procedure, shared, source, when } from 'raceproof/language';
 import { bugOn, spin_lock, spinlock } from 'raceproof/kernel';
 import { always, sometimes } from 'raceproof/properties';
 const c = source('x.c');
@@ -24,7 +24,7 @@ export const properties = { ${properties} };
 
 const files = folder({
   'holds.ts': modelFile('one: c`x = 1`(x.set(1))', 'ok: always(x.le(1)), reaches_one: sometimes(x.eq(1))'),
-  'deadlock.ts': modelFile('one: spin_lock(lock), two: spin_lock(lock)'),
+  'deadlock.ts': modelFile('one: c`wait`(when(x.eq(1)))'),
   'unreached.ts': modelFile('one: c`x = 1`(x.set(1))', 'reaches_two: sometimes(x.eq(2))'),
   'bug.ts': modelFile('one: c`x = 1`(x.set(1)), two: bugOn(x.eq(1), "BUG_ON(x == 1)")'),
   'fault.ts': modelFile('one: c`x++`(x.inc()), two: c`x++`(x.inc())'),

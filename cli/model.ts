@@ -5,7 +5,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { register } from 'node:module';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { didYouMean, type Lowered, lowering } from '../checker/index.js';
+import { type CheckName, didYouMean, type Lowered, lowering } from '../checker/index.js';
 import { type Model, ModelError } from '../models/language/index.js';
 import { loadEntry, modelNames } from '../models/registry.js';
 import type { Properties } from '../properties/language/index.js';
@@ -16,7 +16,7 @@ export interface LoadedModel {
   readonly model: Model;
   readonly properties: Properties;
   /** Lowers it; what goes wrong in a model file is the model's error, with its line. */
-  readonly lower: (settings: { readonly [name: string]: unknown }) => Lowered;
+  readonly lower: (settings: { readonly [name: string]: unknown }, without?: readonly CheckName[]) => Lowered;
 }
 
 /** Finds a model. Throws a UsageError if there is none, a ModelError if its file cannot be used. */
@@ -29,13 +29,18 @@ export async function loadModel(name: string): Promise<LoadedModel> {
 }
 
 function loaded(model: Model, properties: Properties, isModelFile: (url: string) => boolean): LoadedModel {
-  const lower = lowering(model, properties);
+  const lowerings = new Map<string, ReturnType<typeof lowering>>();
+  const lowerWithout = (without: readonly CheckName[]) => {
+    const known = lowerings.get(String(without)) ?? lowering(model, properties, { without });
+    lowerings.set(String(without), known);
+    return known;
+  };
   return {
     model,
     properties,
-    lower: (settings) => {
+    lower: (settings, without = []) => {
       try {
-        return lower(settings);
+        return lowerWithout(without)(settings);
       } catch (error) {
         throw blameModel(error, isModelFile);
       }

@@ -2,7 +2,7 @@
 // said in a UsageError with the nearest right word.
 
 import { availableParallelism } from 'node:os';
-import { didYouMean, type ExploreOptions, workersMax } from '../checker/index.js';
+import { type CheckName, checkNames, didYouMean, type ExploreOptions, workersMax } from '../checker/index.js';
 import { UsageError } from './errors.js';
 import type { Parameter, Values } from './parameters.js';
 
@@ -28,6 +28,19 @@ export const word = <const W extends string>(words: readonly [W, ...W[]]): Param
     throw new UsageError(`--${name}=${asked}: not one of ${words.join(', ')}${didYouMean(asked, words)}`);
   },
 });
+
+/** --without=NAME: built-in checks that are switched off, as often as one likes. */
+export const without: Parameter<readonly CheckName[]> = {
+  kind: 'value',
+  read: (given) => checkNames.filter((name) => given.map(checkNamed).includes(name)),
+};
+
+function checkNamed(asked: string): CheckName {
+  const found = checkNames.find((name) => name === asked);
+  if (found !== undefined) return found;
+  const hint = didYouMean(asked, checkNames);
+  throw new UsageError(`--without=${asked}: no such check; there are ${checkNames.join(', ')}${hint}`);
+}
 
 /** An option that takes a number from `min` up. */
 export const number = (min: number, { whole = true } = {}): Parameter<number | undefined> => ({

@@ -8,6 +8,7 @@ import {
   parts,
   type State,
   type Step,
+  type ThreadId,
   type VariableId,
 } from '../checker/index.js';
 
@@ -21,11 +22,15 @@ export interface Accesses {
 }
 
 /** Both in the state before the step; what only remembers or resets is left out. */
-export function accessesOf(program: Program, { guard, assignments }: Step, state: State): Accesses {
+export function accessesOf(program: Program, { thread, guard, assignments }: Step, state: State): Accesses {
   const reads = new Set<VariableId>();
   const places: (Expr & { readonly op: 'at' })[] = [];
   const read = (x: Expr): void => {
     if (x.op === 'at') places.push(x);
+    if (asksForOwn(x, thread, program)) {
+      if (x.x.cell.index !== undefined) read(x.x.cell.index);
+      return;
+    }
     if (x.op === 'read') {
       for (const id of chosenBy(x.cell, state, program)) if (!program.variables[id]!.ghost) reads.add(id);
     }
@@ -47,6 +52,16 @@ export function accessesOf(program: Program, { guard, assignments }: Step, state
     writes: new Set(made.flatMap(({ target }) => chosenBy(target, state, program))),
   };
 }
+
+type Equality = Expr & { readonly op: 'eq'; readonly x: Expr & { readonly op: 'read' } };
+
+/** Does it ask whether the thread itself owns a lock? The answer is in its own steps: no other thread can change it. */
+const asksForOwn = (x: Expr, thread: ThreadId, { variables }: Program): x is Equality =>
+  x.op === 'eq' &&
+  x.x.op === 'read' &&
+  x.y.op === 'const' &&
+  x.y.value === thread + 1 &&
+  x.x.cell.variables.every((id) => variables[id]!.domain.kind === 'owner');
 
 /** The variable that a cell means; all that it could mean where its index has no value. */
 export function chosenBy({ variables, index }: Cell, state: State, program: Program): readonly VariableId[] {

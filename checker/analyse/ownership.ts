@@ -15,17 +15,22 @@ export interface LockEdge {
 /** true: owned on every way here; false: on none; absent from the map: on some, or by index. */
 export type Ownership = ReadonlyMap<VariableId, boolean>;
 
-/** The ownership of `locks` at every reachable location. At `start` none is owned. */
+/**
+ * The ownership of `locks` at every reachable location. At `start` none is owned. `dropsOnlyOwn`: a step that drops a
+ * lock which its thread does not own never goes on; without it, it does, and changes nobody's lock.
+ */
 export function ownership(
   start: Location,
   edges: readonly LockEdge[],
   locks: readonly VariableId[],
+  { dropsOnlyOwn = true } = {},
 ): ReadonlyMap<Location, Ownership> {
   const known = new Map<Location, Ownership>([[start, new Map(locks.map((lock) => [lock, false]))]]);
   const open = [start];
   for (let at = open.pop(); at !== undefined; at = open.pop()) {
     for (const edge of edges) {
       if (edge.from !== at) continue;
+      if (cannotGoOn(known.get(at)!, edge, dropsOnlyOwn)) continue;
       const after = transfer(known.get(at)!, edge);
       const before = known.get(edge.to);
       const met = before === undefined ? after : meet(before, after);
@@ -36,6 +41,11 @@ export function ownership(
   }
   return known;
 }
+
+/** Does it take a lock that its thread owns, and waits for ever, or drop one that it does not own, which is a bug? */
+const cannotGoOn = (before: Ownership, { takes, drops }: LockEdge, dropsOnlyOwn: boolean): boolean =>
+  takes.some((cell) => cell.length === 1 && before.get(cell[0]!) === true) ||
+  (dropsOnlyOwn && drops.some((cell) => cell.length === 1 && before.get(cell[0]!) === false));
 
 function transfer(before: Ownership, { takes, drops }: LockEdge): Ownership {
   const after = new Map(before);

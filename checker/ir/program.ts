@@ -5,6 +5,8 @@
 // A state is one location for each thread and one value for each variable. All values are numbers: false is 0,
 // true is 1, a word of an enum is its index, an owner is 0 for nobody and 1 + thread for a thread.
 
+import type { CheckName } from './built_in_checks.js';
+
 export type VariableId = number;
 export type ThreadId = number;
 export type StepId = number;
@@ -45,6 +47,8 @@ export interface Lock {
   readonly class: string;
   /** Who holds a shared part does not exclude those who hold another shared part. */
   readonly mode: 'exclusive' | 'shared';
+  /** Who waits for it spins, and who holds it has preemption off: it must not sleep. */
+  readonly spins?: true;
 }
 
 /** Where in the sources of a model, for people only. */
@@ -80,6 +84,13 @@ export const mayStayAt = ({ done, rests = [] }: Thread): readonly Location[] => 
 
 export type ReportKind = 'bug' | 'warning';
 
+export interface Reported {
+  readonly kind: ReportKind;
+  readonly message: string;
+  /** Of a built-in check: its name. */
+  readonly check?: CheckName;
+}
+
 export interface Step {
   readonly id: StepId;
   readonly thread: ThreadId;
@@ -100,7 +111,7 @@ export interface Step {
    */
   readonly locks?: readonly LockChange[];
   /** Taking this step violates the assertion with this message. */
-  readonly reports?: { readonly kind: ReportKind; readonly message: string };
+  readonly reports?: Reported;
 }
 
 /** A lock that a step takes, and before that waits for, or that it drops. */
@@ -157,6 +168,8 @@ export interface Program {
   readonly steps: readonly Step[];
   /** Bool over the variables: which combinations of initial values are initial states. */
   readonly initially: Expr;
+  /** The built-in checks that are switched off; absent if all are on. */
+  readonly without?: readonly CheckName[];
 }
 
 /** The steps that a thread may take from a location, were it not for their guards. */

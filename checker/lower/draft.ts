@@ -2,12 +2,14 @@
 // same. Control that takes no step (Goto, Return, the way into a Call) is an alias from one location to another.
 
 import type { SourceLocation } from '../../models/language/index.js';
+import type { CheckName } from '../ir/built_in_checks.js';
 import type {
   Assignment,
   Expr,
   Location,
   LocationInfo,
   LockChange,
+  Reported,
   ReportKind,
   Source,
   Step,
@@ -24,6 +26,8 @@ export interface DraftExpectation {
   readonly message: Text;
   readonly kind: ReportKind;
   readonly onArrival: boolean;
+  /** The built-in check that it belongs to. */
+  readonly check?: CheckName;
 }
 
 export interface Draft {
@@ -48,12 +52,14 @@ export interface Edge extends Draft {
   readonly fresh: readonly VariableId[];
   /** Locals that start anew as the step begins: it is the first of a callee, merged into a fork before it. */
   readonly anew: readonly VariableId[];
+  /** Is it the first step of an arm, merged into a fork before it? Who stands there need not choose it. */
+  readonly isChosen: boolean;
 }
 
 /** A step whose texts are not written yet. */
 export interface UnnumberedStep extends Omit<Step, 'id' | 'caption' | 'reports'> {
   readonly caption: Text;
-  readonly reports?: { readonly kind: ReportKind; readonly message: Text };
+  readonly reports?: Omit<Reported, 'message'> & { readonly message: Text };
 }
 export type UnfinishedStep = UnnumberedStep & Pick<Edge, 'fresh' | 'anew'>;
 

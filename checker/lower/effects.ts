@@ -8,6 +8,7 @@ import {
   type Part,
   type SourceLocation,
 } from '../../models/language/index.js';
+import { checkNames } from '../ir/built_in_checks.js';
 import {
   and,
   boundsOf,
@@ -61,7 +62,8 @@ export function lowerParts(given: readonly Part[], scope: Scope): StepParts {
       const condition = lowerExpr(part.expect, scope);
       refuseReading(condition, assignments, scope);
       const { message, severity: kind, onArrival = false } = part;
-      expectations.push({ condition, message: () => message, kind, onArrival });
+      const check = checkNames.find((name) => name === part.check);
+      expectations.push({ condition, message: () => message, kind, onArrival, ...(check && { check }) });
     } else if ('rests' in part) {
       rests = true;
     } else if ('forAll' in part) {

@@ -9,23 +9,13 @@
 //   (demandsSoftly(x > 0, 'x'), when(b), y := 1)     1: when (x <= 0) warning 'x', to 1'    when (x > 0 && b) y := 1, to 2
 //                                                    1': when (b) y := 1, to 2
 
-import { ModelError } from '../../models/language/index.js';
-import { type Ownership, ownership } from '../analyse/ownership.js';
-import {
-  allOf,
-  and,
-  constant,
-  isFalse,
-  isTrue,
-  not,
-  read,
-  rewrite,
-  truth,
-  typeOfDomain,
-} from '../ir/expression.js';
+import { ownership } from '../analyse/ownership.js';
+import type { CheckName } from '../ir/built_in_checks.js';
+import { allOf, and, ifElse, isFalse, isTrue, not, read, rewrite, truth, typeOf } from '../ir/expression.js';
 import type { Cell, Expr, Location, LockChange, ReportKind, ThreadId } from '../ir/program.js';
 import type { Names } from '../ir/text.js';
-import type { DraftExpectation, Edge, Text, UnfinishedStep } from './draft.js';
+import type { DraftExpectation, Edge, UnfinishedStep } from './draft.js';
+import { type Holder, lockChecks, ownsCell } from './lock_checks.js';
 
 /** A location where a thread stands after a warning that it was given at another one. */
 export interface Twin {
@@ -42,27 +32,44 @@ export interface Reporting {
   readonly twins: readonly Twin[];
 }
 
-/** The steps of a thread. */
+/** Where a thread begins and ends; other locations are numbered from `end` on. */
+export interface Ends {
+  readonly start: Location;
+  readonly done: Location;
+  readonly dead: Location;
+  readonly end: Location;
+}
+
+/** The steps of a thread, with the built-in checks of its locks but for those that are switched off. */
 export function reportingSteps(
   edges: readonly Edge[],
   thread: ThreadId,
-  ends: { readonly start: Location; readonly dead: Location; readonly end: Location },
+  ends: Ends,
   names: Names,
+  without: ReadonlySet<CheckName>,
 ): Reporting {
-  const owned = ownershipOf(edges, ends.start, names);
+  const dropsOnlyOwn = !without.has('lock-balance');
+  const owned = ownershipOf(edges, ends.start, names, dropsOnlyOwn);
   const twins: Twin[] = [];
   const twin = (of: Location, warnings: number): Location => {
     const at = ends.end + twins.length;
     twins.push({ at, of, warnings });
     return at;
   };
-  const steps = edges.flatMap((edge) =>
-    expand(edge, thread, { dead: ends.dead, twin, owned: owned.get(edge.from)! }, names),
-  );
+  const steps = edges.flatMap((edge) => {
+    const holder = { thread, variables: names.variables, owned: owned.get(edge.from) ?? new Map() };
+    // Where its own control flow never leads there is nothing to check.
+    const checks = owned.has(edge.from) ? lockChecks(edge, edge.to === ends.done, holder, without) : [];
+    const drops = dropsOnlyOwn ? edge : onlyOwn(edge, holder);
+    return expand(
+      { ...drops, expectations: inOrder(checks, edge.expectations, without) },
+      { ends, twin, holder },
+    );
+  });
   return { steps, twins };
 }
 
-function ownershipOf(edges: readonly Edge[], start: Location, { variables }: Names) {
+function ownershipOf(edges: readonly Edge[], start: Location, { variables }: Names, dropsOnlyOwn: boolean) {
   const locks = variables.filter((variable) => variable.lock !== undefined).map((variable) => variable.id);
   const lockEdges = edges
     .filter(({ guard }) => !isFalse(guard))
@@ -72,33 +79,49 @@ function ownershipOf(edges: readonly Edge[], start: Location, { variables }: Nam
       takes: cellsOf(changes, 'take').map((cell) => cell.variables),
       drops: cellsOf(changes, 'drop').map((cell) => cell.variables),
     }));
-  return ownership(start, lockEdges, locks);
+  return ownership(start, lockEdges, locks, { dropsOnlyOwn });
 }
 
 const cellsOf = (changes: readonly LockChange[], way: LockChange['way']): readonly Cell[] =>
   changes.filter((change) => change.way === way).map(({ lock }) => lock);
 
-/** Where the steps of an edge may lead beside where it leads itself, and what is known where it begins. */
-interface Surroundings {
-  readonly dead: Location;
-  readonly twin: (of: Location, warnings: number) => Location;
-  readonly owned: Ownership;
+/** Balance before the bugs that the model expects, the other built-in checks behind what the model says. */
+const inOrder = (
+  checks: readonly DraftExpectation[],
+  said: readonly DraftExpectation[],
+  without: ReadonlySet<CheckName>,
+): readonly DraftExpectation[] => [
+  ...checks.filter(({ check }) => check === 'lock-balance'),
+  ...said.filter(({ check }) => check === undefined || !without.has(check)),
+  ...checks.filter(({ check }) => check !== 'lock-balance'),
+];
+
+/** Where nobody checks it, dropping a lock that another thread holds does nothing. */
+function onlyOwn(edge: Edge, holder: Holder): Edge {
+  const cells = new Set(cellsOf(edge.locks, 'drop'));
+  return {
+    ...edge,
+    assignments: edge.assignments.map((assignment) => {
+      if (!cells.has(assignment.target)) return assignment;
+      const { target, value } = assignment;
+      return { ...assignment, value: ifElse(ownsCell(target, holder), value, read(target, typeOf(value))) };
+    }),
+  };
 }
 
-function expand(
-  edge: Edge,
-  thread: ThreadId,
-  { dead, twin, owned }: Surroundings,
-  names: Names,
-): readonly UnfinishedStep[] {
-  const { guard, expectations, locks, path: _, rests: __, ...rest } = edge;
-  const step = { ...rest, thread };
+/** Where the steps of an edge may lead beside where it leads itself, and what is known where it begins. */
+interface Surroundings {
+  readonly ends: Ends;
+  readonly twin: (of: Location, warnings: number) => Location;
+  readonly holder: Holder;
+}
+
+function expand(edge: Edge, { ends: { dead }, twin, holder }: Surroundings): readonly UnfinishedStep[] {
+  const { guard, expectations, locks, path: _, rests: __, isChosen: ___, ...rest } = edge;
+  const step = { ...rest, thread: holder.thread };
   const goesOn = { ...step, ...(locks.length > 0 && { locks }) };
-  const asked = [
-    ...cellsOf(locks, 'drop').map((cell) => ownsWhatItDrops(cell, edge, thread, owned, names)),
-    ...expectations,
-  ]
-    .map((one) => ({ ...one, condition: decide(one.condition, thread, owned, names) }))
+  const asked = expectations
+    .map((one) => ({ ...one, condition: decide(one.condition, holder) }))
     .filter(({ condition }) => !isTrue(condition));
   const those = (onArrival: boolean, kind: ReportKind) =>
     asked.filter((one) => one.onArrival === onArrival && one.kind === kind);
@@ -133,31 +156,16 @@ const all = (expectations: readonly DraftExpectation[]): Expr =>
 
 /** The first of its group to fail, when the group is asked. */
 const report = (
-  { condition, message, kind }: DraftExpectation,
+  { condition, message, kind, check }: DraftExpectation,
   before: readonly DraftExpectation[],
   when: Expr,
-) => ({ guard: and(when, and(all(before), not(condition))), reports: { kind, message } });
-
-function ownsWhatItDrops(
-  cell: Cell,
-  edge: Edge,
-  thread: ThreadId,
-  owned: Ownership,
-  names: Names,
-): DraftExpectation {
-  const lock = names.variables[cell.variables[0]!]!;
-  if (cell.variables.length === 1 && owned.get(lock.id) === false) {
-    throw new ModelError(`${edge.caption(names)}: ${lock.name} is never held here`, edge.source.model);
-  }
-  const type = typeOfDomain(lock.domain);
-  const value = read(cell, type);
-  const condition: Expr = type === 'bool' ? value : { op: 'eq', x: value, y: constant(thread + 1, type) };
-  const message: Text = (of) => `${edge.caption(of)}: not held by the actor that drops it`;
-  return { condition, message, kind: 'bug', onArrival: false };
-}
+) => ({
+  guard: and(when, and(all(before), not(condition))),
+  reports: { kind, message, ...(check !== undefined && { check }) },
+});
 
 /** Replaces what a condition asks about this thread's own locks by what control flow decides. */
-function decide(condition: Expr, thread: ThreadId, owned: Ownership, { variables }: Names): Expr {
+function decide(condition: Expr, { thread, owned, variables }: Holder): Expr {
   return rewrite(condition, (x) => {
     if (x.op === 'read' && x.cell.variables.length === 1) {
       const lock = variables[x.cell.variables[0]!]!;

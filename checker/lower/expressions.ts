@@ -206,8 +206,11 @@ function lowerOwnership(
   return allOf(scope.world.threadNames.map((_, thread) => not(word(thread))));
 }
 
-const locksOf = (kind: string, scope: Scope) =>
-  scope.world.storage.variables.filter((variable) => variable.lock?.kind === kind);
+/** Those of a kind; without one, those whose waiters spin. */
+const locksOf = (kind: string | undefined, scope: Scope) =>
+  scope.world.storage.variables.filter(({ lock }) =>
+    kind === undefined ? lock?.spins : lock?.kind === kind,
+  );
 
 /** Does the thread own this lock, or this share of one? */
 function ownsLock(lock: Variable, thread: ThreadId): Expr {

@@ -43,7 +43,11 @@ describe('the Program knows', () => {
     warn: c`warn`(expectsSoftly(known.busy, 'not busy'), known.ptl.take()),
     die: c`die`(expects(not(known.busy), 'busy'), known.ptl.drop()),
   }));
-  const { variables, steps } = programOf({ state: known, actors: [actor('a', both), actor('b', both)] });
+  const { variables, steps } = programOf(
+    { state: known, actors: [actor('a', both), actor('b', both)] },
+    {},
+    { without: ['lock-held'] },
+  );
 
   test('the parts of a rwsem as one lock with one name, and locks of one array as one class', () => {
     expect(
@@ -57,7 +61,7 @@ describe('the Program knows', () => {
           [`mm[${i}].mmap_lock.readers[b]`, { ...mmap_lock, mode: 'shared' }],
         ];
       }),
-      ['ptl', { kind: 'spinlock', name: 'ptl', class: 'ptl', mode: 'exclusive' }],
+      ['ptl', { kind: 'spinlock', name: 'ptl', class: 'ptl', mode: 'exclusive', spins: true }],
     ]);
   });
 
@@ -87,8 +91,8 @@ describe('the Program knows', () => {
     const p = procedure('p', () => ({ lock: spin_lock(known.locks.at(known.k)) }));
     const { steps: chosen, variables: named } = programOf({ state: known, actors: [actor('a', p)] });
     expect(chosen[0]!.locks![0]!.lock.variables.map((id) => named[id]!.lock)).toEqual([
-      { kind: 'spinlock', name: 'locks[0]', class: 'locks', mode: 'exclusive' },
-      { kind: 'spinlock', name: 'locks[1]', class: 'locks', mode: 'exclusive' },
+      { kind: 'spinlock', name: 'locks[0]', class: 'locks', mode: 'exclusive', spins: true },
+      { kind: 'spinlock', name: 'locks[1]', class: 'locks', mode: 'exclusive', spins: true },
     ]);
   });
 });

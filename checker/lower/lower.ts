@@ -4,6 +4,7 @@
 
 import { type Model, ModelError } from '../../models/language/index.js';
 import type { Properties } from '../../properties/language/index.js';
+import { type CheckName, checkNames } from '../ir/built_in_checks.js';
 import { int, truth } from '../ir/expression.js';
 import type { Program, Step, Thread, ThreadId } from '../ir/program.js';
 import type { Names } from '../ir/text.js';
@@ -31,29 +32,49 @@ export interface Lowered {
 
 type Given = { readonly [setting: string]: unknown };
 
+export interface LowerOptions {
+  /** Built-in checks that are switched off. */
+  readonly without?: readonly CheckName[];
+}
+
 /**
  * Lowers a model. Throws a SettingError for a setting that does not fit, a ModelError with the model's file and
  * line for a model that has no meaning.
  */
-export function lower(model: Model, given: Given = {}, properties: Properties = {}): Lowered {
-  return lowerAsking(model, resolveSettings(model, given), properties, new Asked());
+export function lower(
+  model: Model,
+  given: Given = {},
+  properties: Properties = {},
+  options: LowerOptions = {},
+): Lowered {
+  return lowerAsking(model, resolveSettings(model, given), properties, new Asked(), options);
 }
 
 /** `lower` for one model again and again: nothing is lowered anew under settings that would change nothing. */
-export function lowering(model: Model, properties: Properties = {}): (given: Given) => Lowered {
+export function lowering(
+  model: Model,
+  properties: Properties = {},
+  options: LowerOptions = {},
+): (given: Given) => Lowered {
   const known: { readonly asked: Asked; readonly lowered: Lowered }[] = [];
   return (given) => {
     const settings = resolveSettings(model, given);
     const before = known.find(({ asked }) => asked.isAnsweredAlike(settings))?.lowered;
     if (before !== undefined) return { ...before, program: { ...before.program, settings } };
     const asked = new Asked();
-    const lowered = lowerAsking(model, settings, properties, asked);
+    const lowered = lowerAsking(model, settings, properties, asked, options);
     known.push({ asked, lowered });
     return lowered;
   };
 }
 
-function lowerAsking(model: Model, settings: Settings, properties: Properties, asked: Asked): Lowered {
+function lowerAsking(
+  model: Model,
+  settings: Settings,
+  properties: Properties,
+  asked: Asked,
+  { without = [] }: LowerOptions,
+): Lowered {
   const families = familiesOf(model, settings, asked);
   const owners = [...families.values()].flatMap(({ node, threads }) =>
     threads.map((id, i) => ({ id, node, i, name: node.single ? node.name : `${node.name}[${i}]` })),
@@ -81,7 +102,10 @@ function lowerAsking(model: Model, settings: Settings, properties: Properties, a
     const ends = lowering.lower(node.procedure, node.args, own);
     return { flow: lowering.flow, ends };
   });
-  const lowered = flows.map(({ flow, ends }, id) => finishThread(id, flow, ends, provisionalNames(world)));
+  const off = new Set(without);
+  const lowered = flows.map(({ flow, ends }, id) =>
+    finishThread(id, flow, ends, provisionalNames(world), off),
+  );
   places.settle(lowered);
   const threads = lowered.map(({ locations, start, done, dead, rests }, id): Thread => {
     const ends = { start, done, ...(dead !== undefined && { dead }), ...(rests.length > 0 && { rests }) };
@@ -94,6 +118,7 @@ function lowerAsking(model: Model, settings: Settings, properties: Properties, a
     threads,
     steps: numbered(lowered, { variables: storage.variables, threads }),
     initially: lowerInitially(world, threads),
+    ...(without.length > 0 && { without: checkNames.filter((name) => off.has(name)) }),
   };
   return specify(program, lowerProperties(properties, program, world));
 }
@@ -106,7 +131,7 @@ const numbered = (threads: readonly LoweredThread[], names: Names): readonly Ste
       id,
       ...step,
       caption: caption(ownNames(names, step)),
-      ...(reports !== undefined && { reports: { kind: reports.kind, message: reports.message(names) } }),
+      ...(reports !== undefined && { reports: { ...reports, message: reports.message(names) } }),
     }));
 
 /** A caption stands in its actor's own lane: its locals need no actor, and those of its procedure no procedure. */

@@ -71,7 +71,7 @@ export class Storage {
         const byThread = this.#threadNames.map((thread, holder) =>
           this.#variable(`${name}[${thread}]`, { kind: 'bool' }, [0], {
             ...options,
-            lock: lockOf(node.lock, options.lockName ?? name, 'shared'),
+            lock: lockOf(node, options.lockName ?? name, 'shared'),
             holder,
           }),
         );
@@ -79,7 +79,7 @@ export class Storage {
       }
       case 'owner': {
         const values = ['free', ...this.#threadNames];
-        const lock = lockOf(node.lock, options.lockName ?? name, 'exclusive');
+        const lock = lockOf(node, options.lockName ?? name, 'exclusive');
         return {
           kind: 'scalar',
           id: this.#variable(name, { kind: 'owner', values }, [0], { ...options, lock }),
@@ -119,11 +119,16 @@ export class Storage {
   }
 }
 
-const lockOf = (kind: string, name: string, mode: Lock['mode']): Lock => ({
-  kind,
+const lockOf = (
+  { lock, spins }: Extract<DomainNode, { kind: 'owner' | 'holders' }>,
+  name: string,
+  mode: Lock['mode'],
+): Lock => ({
+  kind: lock,
   name,
   class: name.replace(/\[[^\]]*\]/g, ''),
   mode,
+  ...(spins && { spins }),
 });
 
 /** The first values of a domain, for an element with these indices. */

@@ -2,6 +2,7 @@
 // reached dropped; then expectations become steps that report, and locals that are no longer live are reset.
 
 import { ModelError } from '../../models/language/index.js';
+import type { CheckName } from '../ir/built_in_checks.js';
 import { constant, indexed, isFalse, rewrite } from '../ir/expression.js';
 import type { Cell, Expr, Location, LocationInfo, ThreadId, VariableId } from '../ir/program.js';
 import type { Names } from '../ir/text.js';
@@ -12,21 +13,23 @@ import { resetDeadLocals } from './resets.js';
 export function finishThread(
   thread: ThreadId,
   flow: Flow,
-  ends: { readonly start: Location; readonly done: Location },
+  last: { readonly start: Location; readonly done: Location },
   names: Names,
+  without: ReadonlySet<CheckName>,
 ): LoweredThread {
-  const first = standing(flow, ends.start).at;
-  const graph = new Graph(flow, ends.done, names);
+  const first = standing(flow, last.start).at;
+  const graph = new Graph(flow, last.done, names);
   graph.visit(first);
   const order = [...new Set([first, ...flow.begins.keys()])].filter((at) => graph.edges.has(at));
   const done = order.length;
-  const number = new Map(order.map((at, i) => [at, i] as const)).set(ends.done, done);
+  const number = new Map(order.map((at, i) => [at, i] as const)).set(last.done, done);
   const edges = order.flatMap((at) =>
     graph.leaving(at).map((edge) => ({ ...edge, from: number.get(at)!, to: number.get(edge.to)! })),
   );
   const start = number.get(first)!;
   const dead = done + 1;
-  const { steps, twins } = reportingSteps(edges, thread, { start, dead, end: done + 2 }, names);
+  const ends = { start, done, dead, end: done + 2 };
+  const { steps, twins } = reportingSteps(edges, thread, ends, names, without);
   const isMortal = steps.some((step) => step.to === dead);
   const lowered: LoweredThread = {
     locations: [
@@ -136,12 +139,12 @@ class Graph {
   #out(at: Location): readonly Edge[] {
     const drafts = (this.#drafts.get(at) ?? []).map((draft): Edge => {
       const { at: to, fresh } = standing(this.#flow, draft.to);
-      return { ...draft, to, fresh, anew: [] };
+      return { ...draft, to, fresh, anew: [], isChosen: false };
     });
     const arms = (this.#forks.get(at)?.arms ?? []).flatMap((arm): readonly Edge[] => {
       const { at: first, fresh } = standing(this.#flow, arm.entry);
       const beginsWithStep = first >= arm.entry && first < arm.end;
-      if (!beginsWithStep) return [{ ...arm.skip, from: at, to: first, fresh, anew: [] }];
+      if (!beginsWithStep) return [{ ...arm.skip, from: at, to: first, fresh, anew: [], isChosen: true }];
       this.#mergedInto.set(first, (this.#mergedInto.get(first) ?? new Set()).add(at));
       return this.#out(first).map((edge) => ({ ...startAnew(chosen(edge), fresh, this.#names), from: at }));
     });
@@ -152,6 +155,7 @@ class Graph {
 /** The edge as the first of an arm: who stands before it need not choose it, so nothing is asked on arrival. */
 const chosen = (edge: Edge): Edge => ({
   ...edge,
+  isChosen: true,
   expectations: edge.expectations.map((one) => ({ ...one, onArrival: false })),
 });
 

@@ -7,7 +7,7 @@ import { type ExitStatus, exitStatus, statusOf } from '../exit-status.js';
 import { castOf, filters, requireNames, requireReader, shown } from '../filter.js';
 import { formulas, typedProperties } from '../formulas.js';
 import { loadModel } from '../model.js';
-import { exploration, flag, operand, requireModel, settings, width, word } from '../options.js';
+import { exploration, flag, operand, requireModel, settings, width, without, word } from '../options.js';
 import type { Values } from '../parameters.js';
 import { reportJson } from '../report-json.js';
 import { reportText, untold } from '../report-text.js';
@@ -23,6 +23,7 @@ const parameters = {
   'shortest-lassos': flag,
   coverage: flag,
   strict: flag,
+  without,
   ...exploration,
   ...filters,
   width,
@@ -32,7 +33,7 @@ type Arguments = Values<typeof parameters>;
 async function check(args: Arguments): Promise<ExitStatus> {
   const loaded = await loadModel(requireModel('check', args.model));
   requireReader(args, args.format, ['json']);
-  const lowered = loaded.lower(args.set);
+  const lowered = loaded.lower(args.set, args.without);
   requireNames(args, castOf(lowered.program));
   const result = await run(loaded.model.name, lowered, args.set, args, {
     typed: typedProperties(args),

@@ -1,6 +1,15 @@
 // include/asm-generic/bug.h: assertions in the code, each one atomic step that reads and reports.
 
-import { type Bool, expects, expectsSoftly, not, ownsAny, source } from '../language/index.js';
+import {
+  type Bool,
+  demandsSoftly,
+  type Expectation,
+  expects,
+  expectsSoftly,
+  not,
+  ownsAnySpinning,
+  source,
+} from '../language/index.js';
 
 const c = source('include/asm-generic/bug.h');
 
@@ -10,6 +19,8 @@ export const bugOn = (cond: Bool, message: string) => c`${message}`(expects(not(
 /** Reports when `cond` is true, and goes on. */
 export const warnOn = (cond: Bool, message: string) => c`${message}`(expectsSoftly(not(cond), message));
 
-/** What every function that may sleep demands of its caller. */
-export const mightSleep = () =>
-  expects(not(ownsAny('spinlock')), 'BUG: sleeping function called from invalid context');
+/** What every function that may sleep demands of its caller: reported before it waits, and it goes on. */
+export const mightSleep = (): Expectation => ({
+  ...demandsSoftly(not(ownsAnySpinning()), 'BUG: sleeping function called from invalid context'),
+  check: 'might-sleep',
+});

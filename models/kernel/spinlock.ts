@@ -4,7 +4,7 @@ import { type OwnerVar, owner, type Part, source } from '../language/index.js';
 
 const c = source('include/linux/spinlock.h');
 
-export const spinlock = () => owner('spinlock');
+export const spinlock = () => owner('spinlock', { spins: true });
 
 /** `also` happens in the same step and before it, such as the model's check of the lock order. */
 export const spin_lock = (lock: OwnerVar<'spinlock'>, ...also: readonly Part[]) =>

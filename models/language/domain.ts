@@ -9,9 +9,9 @@ export type DomainNode =
   | { readonly kind: 'int'; readonly min: number; readonly max: number }
   | { readonly kind: 'bool' }
   /** At most one actor: who holds an exclusive lock. `lock` is its kind, such as 'spinlock'. */
-  | { readonly kind: 'owner'; readonly lock: string }
+  | { readonly kind: 'owner'; readonly lock: string; readonly spins: boolean }
   /** A set of actors: who holds a shared lock. */
-  | { readonly kind: 'holders'; readonly lock: string }
+  | { readonly kind: 'holders'; readonly lock: string; readonly spins: boolean }
   /** `isLock`: its fields are the parts of one lock, which has the name of the record. */
   | {
       readonly kind: 'record';
@@ -122,13 +122,21 @@ export function int(min: number, max: number): IntDomain {
 /** False or true; starts false. */
 export const bool = (): BoolDomain => new BoolDomain({ kind: 'bool' }, { values: [false] });
 
+/** What the checks of locks know of a kind of locks. */
+export interface LockKind {
+  /** Do its waiters spin? Then its holders have preemption off, and must not sleep. */
+  readonly spins?: boolean;
+}
+
 /** Who holds an exclusive lock of this kind; starts free. Models use `spinlock()`, `mutex()` … of the kernel. */
-export const owner = <const K extends string>(lock: K): OwnerDomain<K> =>
-  new OwnerDomain<K>({ kind: 'owner', lock }, { values: ['free'] });
+export const owner = <const K extends string>(lock: K, { spins = false }: LockKind = {}): OwnerDomain<K> =>
+  new OwnerDomain<K>({ kind: 'owner', lock, spins }, { values: ['free'] });
 
 /** Which actors hold a shared lock of this kind; starts empty. */
-export const holders = <const K extends string>(lock: K): HoldersDomain<K> =>
-  new HoldersDomain<K>({ kind: 'holders', lock }, { values: [false] });
+export const holders = <const K extends string>(
+  lock: K,
+  { spins = false }: LockKind = {},
+): HoldersDomain<K> => new HoldersDomain<K>({ kind: 'holders', lock, spins }, { values: [false] });
 
 /** `length` copies of a domain, numbered from 0. The length may be a setting. */
 export function array<D extends AnyDomain>(length: number | Int, element: D): ArrayDomain<D> {

@@ -21,7 +21,8 @@ export type ExprNode =
   | { readonly op: 'owned by'; readonly place: Place; readonly actor: string; readonly copy: ExprNode }
   | { readonly op: 'free'; readonly place: Place }
   /** Does the running actor own any lock of this kind? */
-  | { readonly op: 'owns any'; readonly kind: string }
+  /** Of the kind, or any whose waiters spin. */
+  | { readonly op: 'owns any'; readonly kind?: string }
   | { readonly op: 'at'; readonly actor: string; readonly copy: ExprNode; readonly label: string }
   | { readonly op: 'done'; readonly actor: string; readonly copy: ExprNode }
   /** Is every actor done or at rest, and can no step be taken? */
@@ -170,3 +171,5 @@ export const count = (length: number | Int, x: (i: Int) => Bool): Int =>
 
 /** Does the running actor own a lock of this kind (`owner(kind)`)? */
 export const ownsAny = (kind: string): Bool => new Bool({ op: 'owns any', kind });
+/** Does the running actor own a lock whose waiters spin (`owner(kind, { spins: true })`)? It must not sleep then. */
+export const ownsAnySpinning = (): Bool => new Bool({ op: 'owns any' });

@@ -44,6 +44,7 @@ export {
   no,
   not,
   ownsAny,
+  ownsAnySpinning,
   type Place,
   type Quantifier,
   yes,

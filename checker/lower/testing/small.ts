@@ -15,7 +15,7 @@ import {
 } from '../../../models/language/index.js';
 import { printProgram } from '../../ir/print.js';
 import type { Program } from '../../ir/program.js';
-import { lower } from '../lower.js';
+import { type LowerOptions, lower } from '../lower.js';
 
 export interface SmallModel<C extends ScalarShape = Record<never, never>> {
   readonly settings?: Config<C>;
@@ -27,7 +27,8 @@ export interface SmallModel<C extends ScalarShape = Record<never, never>> {
 export const programOf = <C extends ScalarShape>(
   parts: SmallModel<C>,
   given: { readonly [setting: string]: unknown } = {},
-): Program => lower(model<C>('small', { about: '', ...parts }), given).program;
+  options: LowerOptions = {},
+): Program => lower(model<C>('small', { about: '', ...parts }), given, {}, options).program;
 
 /** The Program as text, from its variables on. */
 export const textOf = <C extends ScalarShape>(

@@ -1,0 +1,38 @@
+// The checks of locks that every Program has without being asked, each named for the option that switches it off. What
+// they report is what the kernel prints; lockdep's messages name the class of the lock.
+
+/** One check: what it reports, and of what. */
+export interface BuiltInCheck {
+  /** What the kernel prints; behind it stands the class of the lock, where there is one. */
+  readonly message: string;
+  readonly about: string;
+}
+
+export const builtInChecks = {
+  'lock-held': {
+    message: 'WARNING: lock held when returning to user space!',
+    about: 'an actor holds no lock when it is done',
+  },
+  'lock-recursion': {
+    message: 'WARNING: possible recursive locking detected',
+    about: 'no actor takes a lock that it holds; for locks whose waiters spin: BUG: spinlock recursion',
+  },
+  'lock-order': {
+    message: 'WARNING: possible circular locking dependency detected',
+    about: 'over all runs, classes of locks are taken in an order without a circle',
+  },
+  'lock-balance': {
+    message: 'WARNING: bad unlock balance detected!',
+    about: 'no actor drops a lock that it does not hold',
+  },
+  'might-sleep': {
+    message: 'BUG: sleeping function called from invalid context',
+    about: 'no actor sleeps while it holds a lock whose waiters spin: preemption is off',
+  },
+} as const satisfies { readonly [name: string]: BuiltInCheck };
+
+export type CheckName = keyof typeof builtInChecks;
+export const checkNames = Object.keys(builtInChecks) as readonly CheckName[];
+
+/** What a lock whose waiters spin reports instead of possible recursion. */
+export const spinlockRecursion = 'BUG: spinlock recursion';

@@ -1,0 +1,127 @@
+// The built-in checks of locks, as expectations of the steps that take and drop them. A check that the thread's own
+// control flow decides is a constant, so it adds no step; one that may fail adds no state unless it does.
+//
+//   spin_lock(ptl)     on arrival: not held already        (lock-recursion)
+//   spin_unlock(ptl)   held                                (lock-balance)
+//   the last step      nothing is held after it            (lock-held)
+
+import type { Ownership } from '../analyse/ownership.js';
+import { builtInChecks, type CheckName, spinlockRecursion } from '../ir/built_in_checks.js';
+import { and, anyOf, constant, equal, int, not, or, read, truth, typeOfDomain } from '../ir/expression.js';
+import type { Cell, Expr, Lock, LockChange, ThreadId, Variable, VariableId } from '../ir/program.js';
+import type { DraftExpectation, Edge } from './draft.js';
+
+/** The locks as one thread sees them at one location. */
+export interface Holder {
+  readonly thread: ThreadId;
+  readonly variables: readonly Variable[];
+  readonly owned: Ownership;
+}
+
+/** What a step that takes and drops these locks is expected to keep to. `isLast`: its actor is done after it. */
+export function lockChecks(
+  { locks, isChosen }: Pick<Edge, 'locks' | 'isChosen'>,
+  isLast: boolean,
+  holder: Holder,
+  without: ReadonlySet<CheckName>,
+): readonly DraftExpectation[] {
+  const checks = [
+    ...locks.flatMap((change): readonly DraftExpectation[] => {
+      if (change.way === 'drop') return [balance(change, holder)];
+      // The arm of an Either that takes a held lock is not chosen, as trylock fails.
+      return isChosen ? [] : recursions(change, locks, holder);
+    }),
+    ...(isLast ? held(locks, holder) : []),
+  ];
+  return checks.filter(({ check }) => check === undefined || !without.has(check));
+}
+
+/** Does the thread own the variable, as far as it is known? A share of another thread is never its own. */
+export function owns({ id, lock, holder, domain }: Variable, { thread, owned }: Holder): Expr {
+  if (lock === undefined || (holder !== undefined && holder !== thread)) return truth(false);
+  const fact = owned.get(id);
+  if (fact !== undefined) return truth(fact);
+  const value = read({ variables: [id] }, typeOfDomain(domain));
+  return equal(value, constant(holder === undefined ? thread + 1 : 1, typeOfDomain(domain)));
+}
+
+/** Does the thread own what the cell means? */
+export function ownsCell(cell: Cell, of: Holder): Expr {
+  const first = of.variables[cell.variables[0]!]!;
+  if (cell.variables.length === 1) return owns(first, of);
+  const type = typeOfDomain(first.domain);
+  return equal(read(cell, type), constant(first.holder === undefined ? of.thread + 1 : 1, type));
+}
+
+const lockOf = (id: VariableId, { variables }: Holder): Lock => variables[id]!.lock!;
+
+/** Is it this variable that the cell means? */
+const means = ({ variables, index }: Cell, id: VariableId): Expr =>
+  index === undefined ? truth(variables[0] === id) : equal(index, int(variables.indexOf(id)));
+
+function balance({ lock }: LockChange, holder: Holder): DraftExpectation {
+  return {
+    condition: ownsCell(lock, holder),
+    ...reported('lock-balance', builtInChecks['lock-balance'].message, lockOf(lock.variables[0]!, holder)),
+    kind: 'bug',
+    onArrival: false,
+  };
+}
+
+/** A thread that holds any part of a lock must not take a part of it, unless it drops what it holds in the same step. */
+function recursions(
+  { lock: cell }: LockChange,
+  changes: readonly LockChange[],
+  holder: Holder,
+): readonly DraftExpectation[] {
+  const dropped = new Set(
+    changes.flatMap(({ way, lock }) =>
+      way === 'drop' ? lock.variables.map((id) => lockOf(id, holder).name) : [],
+    ),
+  );
+  const again = cell.variables.flatMap((id) => {
+    const { name } = lockOf(id, holder);
+    if (dropped.has(name)) return [];
+    const parts = holder.variables.filter(({ lock }) => lock?.name === name);
+    return [and(means(cell, id), anyOf(parts.map((part) => owns(part, holder))))];
+  });
+  const lock = lockOf(cell.variables[0]!, holder);
+  const message = lock.spins ? spinlockRecursion : builtInChecks['lock-recursion'].message;
+  return [
+    {
+      condition: not(anyOf(again)),
+      ...reported('lock-recursion', message, lock),
+      kind: lock.spins ? 'bug' : 'warning',
+      onArrival: true,
+    },
+  ];
+}
+
+/** After the step nothing is held: asked of each class of locks. */
+function held(changes: readonly LockChange[], holder: Holder): readonly DraftExpectation[] {
+  const byClass = new Map<string, { lock: Lock; kept: Expr[] }>();
+  for (const variable of holder.variables) {
+    const { lock, id } = variable;
+    if (lock === undefined) continue;
+    const after = changes.reduce((before, change) => ownedAfter(before, id, change), owns(variable, holder));
+    const known = byClass.get(lock.class) ?? { lock, kept: [] };
+    known.kept.push(after);
+    byClass.set(lock.class, known);
+  }
+  return [...byClass.values()].map(({ lock, kept }) => ({
+    condition: not(anyOf(kept)),
+    ...reported('lock-held', builtInChecks['lock-held'].message, lock),
+    kind: 'warning',
+    onArrival: false,
+  }));
+}
+
+function ownedAfter(before: Expr, id: VariableId, { way, lock }: LockChange): Expr {
+  if (!lock.variables.includes(id)) return before;
+  return way === 'take' ? or(means(lock, id), before) : and(not(means(lock, id)), before);
+}
+
+const reported = (check: CheckName, message: string, lock: Lock) => {
+  const text = `${message} (${lock.class})`;
+  return { check, message: () => text };
+};
