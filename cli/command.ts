@@ -3,6 +3,7 @@
 import type { ExitStatus } from './exit-status.js';
 import type { Verb } from './help.js';
 import { type Parameters, readArguments, type Values } from './parameters.js';
+import { Stop } from './stop.js';
 
 export interface Command {
   readonly parameters: Parameters;
@@ -10,9 +11,21 @@ export interface Command {
   readonly run: (args: readonly string[]) => Promise<ExitStatus>;
 }
 
-/** The command of a verb. */
+/** The command of a verb. Its time, if it has `--max-seconds`, begins with it. */
 export const commandOf = <P extends Parameters>(
   verb: Verb,
   parameters: P,
-  run: (values: Values<P>) => Promise<ExitStatus>,
-): Command => ({ parameters, run: async (args) => run(await readArguments(verb, parameters, args)) });
+  run: (values: Values<P>, stop: Stop) => Promise<ExitStatus>,
+): Command => ({
+  parameters,
+  run: async (args) => {
+    const values: Values<P> & { readonly 'max-seconds'?: unknown } = await readArguments(
+      verb,
+      parameters,
+      args,
+    );
+    const seconds = values['max-seconds'];
+    const stop = new Stop(typeof seconds === 'number' ? seconds : undefined);
+    return run(values, stop).finally(() => stop.close());
+  },
+});

@@ -3,7 +3,7 @@
 
 import type { Report } from '../checker/index.js';
 import { counted, type Essence, escapeHtml, pageOf } from '../counterexamples/index.js';
-import { type Cell, type Comparison, cellText, conclusions } from './comparison.js';
+import { type Cell, type Comparison, cellText, conclusions, stoppedText } from './comparison.js';
 import { coverageHtml } from './comparison-coverage.js';
 import { cellName, type RunPage, runPageHtml } from './comparison-run-html.js';
 import { costHeading, costsOf, costText } from './costs.js';
@@ -61,7 +61,7 @@ ${rows.join('\n')}
   return pageOf(
     title,
     `<h1>${escapeHtml(title)}</h1>
-<p>Each cell leads to its counterexample, or to the figures of its proof. <a href="coverage.html">The coverage</a> says which labels were never reached.</p>
+${comparison.stopped === undefined ? '' : `<p class="bad">${escapeHtml(stoppedText(comparison))}.</p>\n`}<p>Each cell leads to its counterexample, or to the figures of its proof. <a href="coverage.html">The coverage</a> says which labels were never reached.</p>
 <ul>
 ${told.join('\n')}
 </ul>

@@ -9,6 +9,7 @@ import {
   differs,
   inEnvironment,
   isExplored,
+  stoppedText,
 } from './comparison.js';
 import { type CostTable, costHeading, costsDiffer, costsOf, costText } from './costs.js';
 import { decisive } from './exit-status.js';
@@ -30,6 +31,7 @@ export function comparisonText(comparison: Comparison, page: Page): string {
   const heading = `${model}: every ${setting} in ${counted(scenarios.length, 'scenario')}${several}`;
   return [
     ...paragraph({ text: heading, look: 'strong' }, page),
+    ...paragraph({ text: stoppedText(comparison) }, page).filter((line) => line !== ''),
     ...(usual === '' ? [] : ['', ...paragraph({ text: usual }, page)]),
     '',
     ...table(gridOf(main, cellOf), page),
@@ -142,7 +144,9 @@ export function comparisonMarkdown(comparison: Comparison): string {
   const { setting, scenarios, environments } = comparison;
   const row = (cells: readonly string[]) =>
     `| ${cells.map((text) => text.replaceAll('|', '\\|')).join(' | ')} |`;
+  const stopped = stoppedText(comparison);
   return [
+    ...(stopped === '' ? [] : [`${stopped}.`, '']),
     ...environments.flatMap((environment) => [
       ...(environment === '' ? [] : [`**${environment}**`, '']),
       row([setting, ...scenarios]),
@@ -173,10 +177,11 @@ export function comparisonMarkdown(comparison: Comparison): string {
 }
 
 export function comparisonJson(comparison: Comparison): string {
-  const { model, setting, candidates, scenarios, environments, cells, costs } = comparison;
+  const { model, setting, candidates, scenarios, environments, cells, costs, stopped } = comparison;
   const object = {
     schema: 1,
     model,
+    ...(stopped && { limit: stopped.text, limitKind: stopped.kind }),
     setting,
     candidates,
     scenarios,

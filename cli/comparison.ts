@@ -1,7 +1,7 @@
 // Every candidate against every scenario, and what follows from the results. Nothing here is known beforehand: a
 // conclusion is computed from the cells, and says no more than they do.
 
-import { didYouMean } from '../checker/index.js';
+import { didYouMean, type LimitReached } from '../checker/index.js';
 import { counted } from '../counterexamples/text.js';
 import {
   type DomainNode,
@@ -12,11 +12,12 @@ import {
 } from '../models/language/index.js';
 import { type CostTable, chosenByCosts, costConclusion, costsCounted, countCosts } from './costs.js';
 import { UsageError } from './errors.js';
-import { decisive, type ExitStatus, exitStatus } from './exit-status.js';
+import { decisive, type ExitStatus, exitStatus, statusOfSignal } from './exit-status.js';
 import type { LoadedModel } from './model.js';
 import type { ExplorationValues, GivenSettings } from './options.js';
 import { limitText, violationText } from './report-text.js';
 import { type Questions, type Run, run } from './run.js';
+import { type Signal, type Stop, Stopped } from './stop.js';
 import { watchAll } from './watch.js';
 
 export interface Cell {
@@ -36,10 +37,12 @@ export interface Comparison {
   readonly environments: readonly string[];
   /** What the model says of a candidate beside what is explored. */
   readonly about: { readonly [candidate: string]: string };
-  /** Environment by environment, candidate by candidate, scenario by scenario; fewer than all after Ctrl-C. */
+  /** Environment by environment, candidate by candidate, scenario by scenario; fewer than all once it is stopped. */
   readonly cells: readonly Cell[];
-  /** What the candidates cost, if the model counts something. */
+  /** What the candidates cost, if the model counts something; fewer than all once it is stopped. */
   readonly costs: readonly CostTable[];
+  /** Why it was stopped before all cells were run and all costs counted. */
+  readonly stopped: LimitReached | undefined;
 }
 
 /**
@@ -51,6 +54,7 @@ export async function compare(
   which: string | undefined,
   given: GivenSettings,
   options: ExplorationValues,
+  stop: Stop,
   questions: Pick<Questions, 'coverage'> = {},
 ): Promise<Comparison> {
   const { model } = loaded;
@@ -75,12 +79,12 @@ export async function compare(
     };
     const what = [`${setting}=${candidate}`, scenario, environment].filter((text) => text !== '').join(', ');
     progress.next(what);
-    const result = await runOnce(known, what, loaded, all, options, questions);
-    cells.push({ candidate, scenario, environment, run: result });
-    if (result.isInterrupted) break;
+    const result = await untilStopped(() => runOnce(known, what, loaded, all, options, stop, questions));
+    if (result !== undefined) cells.push({ candidate, scenario, environment, run: result });
+    if (result === undefined || stop.reason() !== undefined) break;
+    await turn();
   }
-  const isCut = cells.at(-1)?.run.isInterrupted;
-  const costs = isCut ? [] : await countCosts(loaded, plan, candidates, given, options, progress.next);
+  const costs = await countCosts(loaded, plan, candidates, given, options, stop, progress.next);
   progress.end();
   return {
     model: model.name,
@@ -91,7 +95,20 @@ export async function compare(
     about,
     cells,
     costs,
+    stopped: stop.reason(),
   };
+}
+
+/** The event loop has a turn: runs that are too short to yield are many. */
+const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+async function untilStopped<R>(work: () => Promise<R>): Promise<R | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Stopped) return undefined;
+    throw error;
+  }
 }
 
 /** Environment by environment, candidate by candidate, scenario by scenario. */
@@ -123,15 +140,16 @@ async function runOnce(
   loaded: LoadedModel,
   settings: { readonly [name: string]: unknown },
   options: ExplorationValues,
+  stop: Stop,
   questions: Questions,
 ): Promise<Run> {
-  const lowered = loaded.lower(settings);
+  const lowered = stop.run(`${what} was lowered`, () => loaded.lower(settings));
   const { settings: resolved, ...rest } = lowered.program;
   const same = known.get(rest.steps);
   if (same !== undefined) return { ...same, settings: resolved };
   const key = JSON.stringify([rest, lowered.properties]);
   const result =
-    known.get(key) ?? (await run(what, lowered, settings, options, { ...questions, told: 'decisive' }));
+    known.get(key) ?? (await run(what, lowered, settings, options, stop, { ...questions, told: 'decisive' }));
   known.set(rest.steps, result).set(key, result);
   return { ...result, settings: resolved };
 }
@@ -156,12 +174,14 @@ function valuesOf(domain: DomainNode): readonly SettingValue[] {
 }
 
 /** A violated candidate is a result; what is missing is a cell that was not explored to its end. */
-export function comparisonStatus(comparison: Comparison): ExitStatus {
-  if (comparison.cells.some(({ run: { isInterrupted } }) => isInterrupted)) return exitStatus.interrupted;
+export function comparisonStatus(comparison: Comparison, signal: Signal | undefined): ExitStatus {
+  if (signal !== undefined) return statusOfSignal[signal];
   const isCounted = comparison.costs.every((table) =>
     table.cells.every(({ values }) => values !== undefined),
   );
-  return isExplored(comparison) && isCounted ? exitStatus.ok : exitStatus.incomplete;
+  return comparison.stopped === undefined && isExplored(comparison) && isCounted
+    ? exitStatus.ok
+    : exitStatus.incomplete;
 }
 
 /** `holds (196 states)`, `violated: no_bad_page_cache in 13 steps`, `incomplete: 1000 states`. */
@@ -191,6 +211,13 @@ export function conclusions(comparison: Comparison): readonly Conclusion[] {
     costs: comparison.costs.flatMap((table) => costConclusion(table, candidate) ?? []),
     about: comparison.about[String(candidate)],
   }));
+}
+
+/** `stopped at Ctrl-C: 12 of 84 cells were run`; empty if it was not stopped. */
+export function stoppedText({ stopped, cells, candidates, scenarios, environments }: Comparison): string {
+  if (stopped === undefined) return '';
+  const all = candidates.length * scenarios.length * environments.length;
+  return `stopped at ${stopped.text}: ${cells.length} of ${counted(all, 'cell')} ${all === 1 ? 'was' : 'were'} run`;
 }
 
 /** The comparison in one of its environments. */

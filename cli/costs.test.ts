@@ -6,6 +6,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { lower } from '../checker/index.js';
 import { thp_truncate } from '../models/thp_truncate/model.js';
 import { costsOf, costText, countCosts } from './costs.js';
+import { Stop } from './stop.js';
 import { called, folder } from './testing/command.js';
 import { flushModel } from './testing/flush_model.js';
 
@@ -128,7 +129,7 @@ test('on s390, an invalidated pmd costs one IDTE for every pmd, where most zaps 
     model: thp_truncate,
     lower: (settings: { readonly [name: string]: unknown }) => lower(thp_truncate, settings),
   };
-  const [table] = await countCosts(loaded, thp_truncate.comparison!, candidates, {}, options);
+  const [table] = await countCosts(loaded, thp_truncate.comparison!, candidates, {}, options, new Stop());
   const told = candidates.map((candidate) => [candidate, ...costsOf(table!, candidate).map(costText)]);
   expect([['', ...table!.scenarios], ...told]).toEqual([
     [

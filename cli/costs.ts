@@ -13,6 +13,7 @@ import {
 import type { LoadedModel } from './model.js';
 import type { ExplorationValues, GivenSettings } from './options.js';
 import { type Run, run } from './run.js';
+import type { Stop } from './stop.js';
 
 export interface CostCell {
   readonly candidate: SettingValue;
@@ -40,13 +41,14 @@ export const chosenByCosts = ({ costs = [] }: Plan): readonly string[] =>
 export const costsCounted = ({ costs = [] }: Plan, candidates: readonly SettingValue[]): number =>
   costs.reduce((sum, { scenarios }) => sum + candidates.length * Object.keys(scenarios).length, 0);
 
-/** Counts every cost of every candidate, and says before each run what it is; after Ctrl-C the rest is missing. */
+/** Counts every cost of every candidate, and says before each run what it is; once it is stopped the rest is missing. */
 export async function countCosts(
   loaded: Pick<LoadedModel, 'model' | 'lower'>,
   plan: Plan,
   candidates: readonly SettingValue[],
   given: GivenSettings,
   options: ExplorationValues,
+  stop: Stop,
   onNext: (what: string) => void = () => {},
 ): Promise<readonly CostTable[]> {
   const tables: CostTable[] = [];
@@ -64,6 +66,7 @@ export async function countCosts(
         ...{ ...chosen, [plan.candidates]: candidate },
       };
       const what = [`${plan.candidates}=${candidate}`, scenario, cost.environment, cost.name].join(', ');
+      if (stop.reason() !== undefined) return tables;
       onNext(what);
       const lowered = loaded.lower(settings);
       const { settings: _, ...rest } = lowered.program;
@@ -71,8 +74,7 @@ export async function countCosts(
       let found = known.get(key);
       if (found === undefined) {
         const asked = askedOf(lowered, cost, loaded);
-        const result = await run(what, asked.lowered, settings, options, { told: 'decisive' });
-        if (result.isInterrupted) return tables;
+        const result = await run(what, asked.lowered, settings, options, stop, { told: 'decisive' });
         found = counted(result, asked.values);
         known.set(key, found);
       }

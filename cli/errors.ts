@@ -1,8 +1,9 @@
 // What can go wrong, and how it is said: one clear line and an exit status. A stack is printed only on request.
 
 import { ModelError, type SourceLocation } from '../models/language/index.js';
-import { type ExitStatus, exitStatus } from './exit-status.js';
+import { type ExitStatus, exitStatus, statusOfSignal } from './exit-status.js';
 import { locate } from './locate.js';
+import { Stopped } from './stop.js';
 
 /** A mistake in the command line. */
 export class UsageError extends Error {
@@ -31,6 +32,10 @@ export function explain(error: unknown): { readonly text: string; readonly statu
   if (error instanceof ModelError) {
     const where = error.at === undefined ? 'raceproof' : locate(error.at);
     return { text: `${where}: ${error.message}`, status: exitStatus.usage };
+  }
+  if (error instanceof Stopped) {
+    const status = error.signal === undefined ? exitStatus.incomplete : statusOfSignal[error.signal];
+    return { text: `raceproof: ${error.message}`, status };
   }
   if (error instanceof OutputError) return { text: `raceproof: ${error.message}`, status: exitStatus.output };
   const shown = error instanceof Error ? error : new Error(String(error));

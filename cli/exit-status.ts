@@ -19,11 +19,20 @@ export const exitStatus = {
   internal: 70,
   /** The result could not be written. */
   output: 74,
-  /** By Ctrl-C. */
+  /** By a signal, after what was found so far was reported: 128 and its number, as a shell has it. */
+  hangup: 129,
   interrupted: 130,
+  terminated: 143,
 } as const;
 
 export type ExitStatus = (typeof exitStatus)[keyof typeof exitStatus];
+
+/** Of a command that was stopped by a signal. */
+export const statusOfSignal = {
+  SIGHUP: exitStatus.hangup,
+  SIGINT: exitStatus.interrupted,
+  SIGTERM: exitStatus.terminated,
+} as const;
 
 const statusOfKind: { readonly [kind in Check['kind']]: ExitStatus } = {
   always: exitStatus.safety,

@@ -25,7 +25,7 @@ Exit status
                an assertion in the code
   2            a mistake in the command line or in the model
   70 74        a mistake of raceproof; the result could not be written
-  130          interrupted
+  129 130 143  stopped by SIGHUP, Ctrl-C or SIGTERM, with a partial report
 
 Example: raceproof check thp_truncate --set fix=none
 `;
@@ -47,7 +47,7 @@ const exploration = `  --engine=ENGINE      compiled (default, fast) or referenc
   --max-states=N       stop before there are more states than N
   --max-depth=N        look no further than N steps from the start
   --max-memory=N       stop before states and table take more than N megabytes
-  --max-seconds=N      stop after N seconds
+  --max-seconds=N      stop the whole command after N seconds
   --stats              time, rates and memory, on stderr`;
 
 const show = `raceproof show MODEL [OPTION]...

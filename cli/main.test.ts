@@ -36,6 +36,8 @@ const files = folder({
   'nothing.ts': 'export const modle = 1;\n',
   'imports_nothing.ts': "import type { Model } from 'raceproof/language';\nimport { x } from './gone.js';\n",
   'imports_unknown.ts': "\n\nimport { x } from 'raceproof/lnguage';\n",
+  'never_loaded.ts': 'await new Promise(() => {});\n',
+  'never_lowered.ts': modelFile('...(() => { for (;;); })()'),
   'split.ts': "export { model, properties } from './holds.js';\n",
 });
 afterAll(files.remove);
@@ -110,22 +112,41 @@ describe.concurrent('among other commands', () => {
     expect(String(stderr)).toMatch(/^raceproof: cannot write the result: ENOSPC/);
   });
 
-  test('Ctrl-C ends a search as incomplete, with status 130', async () => {
+  test.each([
+    ['SIGINT', 130, 'Ctrl-C'],
+    ['SIGTERM', 143, 'SIGTERM'],
+    ['SIGHUP', 129, 'SIGHUP'],
+  ] as const)('%s ends a search as incomplete, with status %i', async (signal, expected, limit) => {
     const args = ['check', 'peterson', '--set', 'NR_PROCESSES=5', '--engine=reference', '--format=json'];
-    // Before the search has begun, Ctrl-C ends it like any process: then once more, and later.
+    // Before the search has begun, it ends as any process does: then once more, and later.
     for (const delay of [1000, 2000, 4000, 8000, 16000]) {
       const child = start(args);
-      setTimeout(() => child.kill('SIGINT'), delay);
+      setTimeout(() => child.kill(signal), delay);
       const { status, stdout } = await finished(child);
       if (status === null) continue;
-      expect(status).toBe(130);
+      expect(status).toBe(expected);
       expect(JSON.parse(stdout)).toMatchObject({
         verdict: 'incomplete',
-        exploration: { exhaustive: false, limit: 'Ctrl-C' },
+        exploration: { exhaustive: false, limit },
       });
       return;
     }
     expect.unreachable('never interrupted while it searched');
+  });
+
+  test('--max-seconds is for the whole of a comparison, which tells how far it came', async () => {
+    const { status, stdout } = await raceproof(['compare', 'thp_truncate', '--max-seconds=0.5']);
+    expect(status).toBe(3);
+    expect(stdout).toMatch(/^thp_truncate: .*\nstopped at 0\.5 seconds: \d+ of \d+ cells were run\n/);
+  });
+
+  test.each([
+    ['loaded', 'never_loaded.ts'],
+    ['lowered', 'never_lowered.ts'],
+  ])('--max-seconds is heard while a model is %s', async (doing, file) => {
+    const { status, stderr } = await raceproof(['check', file, '--max-seconds=4'], here);
+    expect(stderr).toBe(`raceproof: stopped at 4 seconds while ${file} was ${doing}: nothing was checked\n`);
+    expect(status).toBe(3);
   });
 
   test('a mistake of its own is one line, with status 70, and with RACEPROOF_DEBUG=1 a stack', async () => {

@@ -15,6 +15,7 @@ import type { SettingValue } from '../models/language/index.js';
 import { decisive } from './exit-status.js';
 import { locate } from './locate.js';
 import { type ExplorationValues, exploreOptions } from './options.js';
+import type { Stop } from './stop.js';
 import { noteStats, watch } from './watch.js';
 
 export interface Run {
@@ -28,8 +29,6 @@ export interface Run {
   readonly traces: ReadonlyMap<PropertyResult, Trace>;
   /** What was explored. */
   readonly lowered: Lowered;
-  /** By Ctrl-C. */
-  readonly isInterrupted: boolean;
 }
 
 /** What is asked beside the model's own properties. */
@@ -41,17 +40,22 @@ export interface Questions {
   readonly told?: 'all' | 'decisive';
 }
 
-/** Explores what a model became under `settings`. `what` names the run in the line of progress. */
+/**
+ * Explores what a model became under `settings`. `what` names the run in the line of progress. From the beginning of the
+ * search on, a signal only stops what goes on: there is something to report.
+ */
 export async function run(
   what: string,
   lowered: Lowered,
   settings: { readonly [name: string]: unknown },
   options: ExplorationValues,
+  stop: Stop,
   { typed = [], shortestLassos = false, coverage = false, told = 'all' }: Questions = {},
 ): Promise<Run> {
-  const asked = addTyped(lowered, typed);
+  const asked = stop.run('the formulas were translated', () => addTyped(lowered, typed));
   const { program, properties } = asked;
-  const { onProgress, isInterrupted, end, seconds } = watch(what, options['max-seconds']);
+  stop.listen();
+  const { onProgress, end, seconds } = watch(what, stop);
   const report = await explore(program, properties, {
     ...exploreOptions(options),
     ...{ onProgress, shortestLassos, coverage },
@@ -68,6 +72,5 @@ export async function run(
     report,
     traces: new Map(found.map((result) => [result, replay(program, properties, result, locate)] as const)),
     lowered: asked,
-    isInterrupted: isInterrupted(),
   };
 }

@@ -1,17 +1,16 @@
-// Watching a search: the time limit, Ctrl-C, and a line of progress once it takes longer than a second. The only
-// clock of a run; what it reads never gets into a result.
+// Watching a search: what stops it (stop.ts), how full memory is, and a line of progress once it takes longer than a
+// second. What its clock reads never gets into a result.
 
 import { getHeapStatistics } from 'node:v8';
 import { type LimitReached, outlookOf, type Progress } from '../checker/index.js';
 import { grouped } from '../counterexamples/text.js';
 import { twoDigits } from './estimate.js';
+import type { Stop } from './stop.js';
 import { note } from './terminal.js';
 
 export interface Watch {
   /** For `explore`: stops the search at a limit. */
   readonly onProgress: (progress: Progress) => LimitReached | undefined;
-  /** Has Ctrl-C been pressed? */
-  readonly isInterrupted: () => boolean;
   /** Stops watching; clears the progress line. */
   readonly end: () => void;
   readonly seconds: () => number;
@@ -27,40 +26,26 @@ const youngBytes = 48 * 2 ** 20;
 const reserveBytesMin = 2 ** 27;
 const reserveShare = 0.1;
 
-let isInterrupted = false;
-let isHeeding = false;
-
-/** From now on, the first Ctrl-C only ends the search; the next one ends the process at once. */
-function heedInterrupts(): void {
-  if (isHeeding) return;
-  isHeeding = true;
-  process.once('SIGINT', () => {
-    isInterrupted = true;
-  });
-}
-
-/** Starts watching. `what` names the run in the line of progress. */
-export function watch(what: string, secondsMax = Number.POSITIVE_INFINITY): Watch {
+/** Starts watching. `what` names the run in the line of progress; without a `stop`, a signal ends the process. */
+export function watch(what: string, stop?: Stop): Watch {
   const start = performance.now();
   const seconds = () => (performance.now() - start) / 1000;
   const shows = process.stderr.isTTY;
   let nextAt = firstReportSeconds;
-  heedInterrupts();
   const onProgress = (progress: Progress): LimitReached | undefined => {
     const now = seconds();
-    if (isInterrupted) return { kind: 'interrupt', text: 'Ctrl-C' };
+    const reason = stop?.reason();
+    if (reason !== undefined) return reason;
     if (now >= nextAt) {
       nextAt = now + nextReportSeconds;
       if (shows) showProgress(progressParts(what, progress, now));
       const full = fullMemory();
       if (full !== undefined) return full;
     }
-    if (now < secondsMax) return undefined;
-    return { kind: 'time', text: `${secondsMax} second${secondsMax === 1 ? '' : 's'}` };
+    return undefined;
   };
   return {
     onProgress,
-    isInterrupted: () => isInterrupted,
     end: () => {
       if (shows && nextAt > firstReportSeconds) clearProgress();
     },

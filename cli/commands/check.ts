@@ -3,7 +3,7 @@
 import { counted } from '../../counterexamples/text.js';
 import { adviceOf } from '../advice.js';
 import { commandOf } from '../command.js';
-import { type ExitStatus, exitStatus, statusOf } from '../exit-status.js';
+import { type ExitStatus, statusOf, statusOfSignal } from '../exit-status.js';
 import { castOf, filters, requireNames, requireReader, shown } from '../filter.js';
 import { formulas, typedProperties } from '../formulas.js';
 import { loadModel } from '../model.js';
@@ -12,6 +12,7 @@ import type { Values } from '../parameters.js';
 import { reportJson } from '../report-json.js';
 import { reportText, untold } from '../report-text.js';
 import { type Run, run } from '../run.js';
+import type { Stop } from '../stop.js';
 import { note, pageOf, print } from '../terminal.js';
 
 const parameters = {
@@ -30,29 +31,30 @@ const parameters = {
 };
 type Arguments = Values<typeof parameters>;
 
-async function check(args: Arguments): Promise<ExitStatus> {
-  const loaded = await loadModel(requireModel('check', args.model));
+async function check(args: Arguments, stop: Stop): Promise<ExitStatus> {
+  const name = requireModel('check', args.model);
+  const loaded = await stop.wait(`${name} was loaded`, () => loadModel(name));
   requireReader(args, args.format, ['json']);
-  const lowered = loaded.lower(args.set, args.without);
+  const lowered = stop.run(`${name} was lowered`, () => loaded.lower(args.set, args.without));
   requireNames(args, castOf(lowered.program));
-  const result = await run(loaded.model.name, lowered, args.set, args, {
+  const result = await run(loaded.model.name, lowered, args.set, args, stop, {
     typed: typedProperties(args),
     shortestLassos: args['shortest-lassos'],
     coverage: args.coverage,
   });
   const advice = adviceOf(result, args, lowered.program, loaded.model);
-  await print(args.format === 'json' ? await dataOf(result, advice) : render(result, args, advice));
+  await print(args.format === 'json' ? await dataOf(result, advice, stop) : render(result, args, advice));
   const more = untold(result);
   if (args.format === 'lanes' && !args['all-traces'] && more > 0) {
     note(`${counted(more, 'more counterexample')}: --all-traces shows them`);
   }
-  return result.isInterrupted ? exitStatus.interrupted : statusOf(result.report, args.strict);
+  return stop.signal === undefined ? statusOf(result.report, args.strict) : statusOfSignal[stop.signal];
 }
 
 /** The essence, and with it the other renderers, are loaded for it alone. */
-async function dataOf(result: Run, advice: readonly string[]): Promise<string> {
+async function dataOf(result: Run, advice: readonly string[], stop: Stop): Promise<string> {
   const { essenceTold } = await import('../essence.js');
-  return reportJson(result, advice, essenceTold(result));
+  return reportJson(result, advice, essenceTold(result, stop));
 }
 
 function render(result: Run, { width, ...args }: Arguments, advice: readonly string[]): string {

@@ -13,6 +13,7 @@ import type { ExitStatus } from '../exit-status.js';
 import { loadModel } from '../model.js';
 import { exploration, operand, requireModel, settings, text, width, word } from '../options.js';
 import type { Values } from '../parameters.js';
+import type { Stop } from '../stop.js';
 import { type Page, pageOf, print } from '../terminal.js';
 
 const parameters = {
@@ -26,16 +27,24 @@ const parameters = {
 };
 type Arguments = Values<typeof parameters>;
 
-async function run(args: Arguments): Promise<ExitStatus> {
-  const loaded = await loadModel(requireModel('compare', args.model));
+async function run(args: Arguments, stop: Stop): Promise<ExitStatus> {
+  const name = requireModel('compare', args.model);
   const { format, out } = args;
   if ((format === 'html') !== (out !== undefined)) {
     throw new UsageError('--format=html and --out=DIR go together: the pages need a folder');
   }
-  const comparison = await compare(loaded, args.candidates, args.set, args, { coverage: format === 'html' });
+  const loaded = await stop.wait(`${name} was loaded`, () => loadModel(name));
+  const questions = { coverage: format === 'html' };
+  const comparison = await compare(loaded, args.candidates, args.set, args, stop, questions);
   if (format !== 'html') await print(render(comparison, format, pageOf(args.width)));
-  else await print(writePages(comparison, await essencesOf(comparison.cells.map((cell) => cell.run)), out!));
-  return comparisonStatus(comparison);
+  else {
+    const essences = await essencesOf(
+      comparison.cells.map(({ run }) => run),
+      stop,
+    );
+    await print(writePages(comparison, essences, out!));
+  }
+  return comparisonStatus(comparison, stop.signal);
 }
 
 /** Writes the pages of a comparison into a folder that is made if there is none. */
