@@ -14,6 +14,7 @@ const slowest = [
   'conformance/rumur.test.ts',
   'cli/main.test.ts',
   'checker/compiled/search/storage.test.ts',
+  'checker/liveness/oracle.test.ts',
   'checker/search/known_counts.test.ts',
   'checker/lower/random_models.test.ts',
   'cli/testing/command.test.ts',

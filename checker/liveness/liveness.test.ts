@@ -157,6 +157,17 @@ describe('fairness', () => {
   });
 });
 
+test('a loop takes the detour that strong fairness demands', () => {
+  // a b a b … alone would meet whatever the formula asks for, but bc is enabled in it and never taken.
+  const { program } = graphProgram('ab ba bc ca', { p: '' });
+  const formula = parseFormula('F (walker is done)', program);
+  const steps = program.steps.filter(({ label }) => label === 'bc').map(({ id }) => id);
+  const to = (strength: 'weak' | 'strong'): Fairness => ({ strength, name: 'bc', steps });
+  expect(told(program, findingOf(program, formula, [to('weak')]))).toBe('(ab ba)');
+  expect(told(program, findingOf(program, formula, [to('strong')]))).toBe('(ab bc ca)');
+  expect(told(program, findingOf(program, formula, [to('strong')], true))).toBe('(ab bc ca)');
+});
+
 test('the shortest lasso is found where the nearest fair component has a long one', () => {
   const { program } = graphProgram('ab bc cd da ae ef fe', { p: 'z' });
   const formula = parseFormula('F (walker is done)', program);

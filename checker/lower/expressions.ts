@@ -2,10 +2,12 @@
 // quantifiers written out, words of enums become indices.
 
 import {
+  type Binder,
   type ExprNode,
   type Domain as ModelDomain,
   ModelError,
   type Place,
+  type Quantifier,
 } from '../../models/language/index.js';
 import {
   allOf,
@@ -275,12 +277,17 @@ export function convert(x: Expr, type: Type, scope: Scope): Expr {
   );
 }
 
-function lowerQuantifier(node: Extract<ExprNode, { op: 'any' | 'all' | 'count' }>, scope: Scope): Expr {
+/** A scope for each thing that a quantifier ranges over. */
+export function scopesOf(quantifier: Quantifier, binder: Binder, scope: Scope): readonly Scope[] {
   const length =
-    'actor' in node
-      ? (scope.world.families.get(node.actor)?.threads.length ?? 0)
-      : requireConstant(lowerExpr(node.length, scope), `the range of ${node.op}()`, scope.at);
-  const each = Array.from({ length }, (_, i) => lowerExpr(node.x, bind(scope, node.id, int(i))));
+    'actor' in binder
+      ? (scope.world.families.get(binder.actor)?.threads.length ?? 0)
+      : requireConstant(lowerExpr(binder.length, scope), `the range of ${quantifier}()`, scope.at);
+  return Array.from({ length }, (_, i) => bind(scope, binder.id, int(i)));
+}
+
+function lowerQuantifier(node: Extract<ExprNode, { op: 'any' | 'all' | 'count' }>, scope: Scope): Expr {
+  const each = scopesOf(node.op, node, scope).map((one) => lowerExpr(node.x, one));
   if (node.op === 'any') return anyOf(each);
   if (node.op === 'all') return allOf(each);
   return each.map((x) => ifElse(x, int(1), int(0))).reduce((x, y) => arithmetic('add', x, y), int(0));

@@ -2,12 +2,12 @@
 
 import { type ExprNode, ModelError, type SourceLocation } from '../../models/language/index.js';
 import type { AtomNode, FairnessNode, FormulaNode, Properties } from '../../properties/language/index.js';
-import { mapAtoms } from '../../properties/language/temporal.js';
-import { and, anyOf } from '../ir/expression.js';
+import { type Formula, mapAtoms, state } from '../../properties/language/temporal.js';
+import { and, anyOf, truth } from '../ir/expression.js';
 import type { Expr, Program, Step, ThreadId } from '../ir/program.js';
 import type { Fairness } from '../property/property.js';
 import type { Stated } from '../property/specify.js';
-import { lowerExpr, threadOf } from './expressions.js';
+import { lowerExpr, scopesOf, threadOf } from './expressions.js';
 import { didYouMean } from './nearest.js';
 import { requireConstant, rootScope, type Scope, type World } from './scope.js';
 
@@ -18,26 +18,38 @@ export function lowerProperties(properties: Properties, program: Program, world:
     const scope = { ...rootScope(world), at };
     if (given !== undefined && !applies(name, given, scope)) return [];
     const thread = (actor: string, copy: ExprNode) => threadOf(actor, copy, scope);
-    const lowerFormula = (formula: FormulaNode) =>
-      mapAtoms<AtomNode, Expr>(formula, (atom) => ({
-        op: 'state',
-        x:
-          atom.kind === 'condition'
-            ? lowerExpr(atom.node, scope)
-            : isEnabled(stepsOf(thread(atom.actor, atom.copy), atom.label, program, at)),
-      }));
     const fairness = fair.flatMap((node) => fairnessOf(node, thread, program, at));
     return [
       {
         name,
         expectation,
-        claim: lowerFormula(claim),
-        assumption: assuming && lowerFormula(assuming),
+        claim: lowerFormula(claim, program, scope),
+        assumption: assuming && lowerFormula(assuming, program, scope),
         fairness,
         about,
         source: at === undefined ? {} : { model: at },
       },
     ];
+  });
+}
+
+function lowerFormula(formula: FormulaNode, program: Program, scope: Scope): Formula<Expr> {
+  return mapAtoms<AtomNode, Expr>(formula, (atom) => {
+    switch (atom.kind) {
+      case 'condition':
+        return state(lowerExpr(atom.node, scope));
+      case 'enabled': {
+        const thread = threadOf(atom.actor, atom.copy, scope);
+        return state(isEnabled(stepsOf(thread, atom.label, program, scope.at)));
+      }
+      case 'each': {
+        const op = atom.quantifier === 'all' ? 'and' : 'or';
+        const [first, ...others] = scopesOf(atom.quantifier, atom.binder, scope).map((one) =>
+          lowerFormula(atom.x, program, one),
+        );
+        return others.reduce((x, y) => ({ op, x, y }), first ?? state(truth(op === 'and')));
+      }
+    }
   });
 }
 

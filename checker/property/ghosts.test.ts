@@ -118,6 +118,23 @@ test('a condition on the present alone adds nothing to the Program', () => {
   expect(specify(program, [stated({ op: 'state', x: atoms['p']! })]).program).toBe(program);
 });
 
+test('equal formulas share what is remembered, and different things have different names', () => {
+  const { program, atoms } = graphProgram('ab ba', { p: 'a', q: 'b' });
+  const once = (atom: string): Formula<Expr> => ({ op: 'once', x: { op: 'state', x: atoms[atom]! } });
+  const both: Formula<Expr> = {
+    op: 'and',
+    x: { op: 'and', x: once('p'), y: once('q') },
+    y: { op: 'and', x: once('p'), y: { op: 'once', x: once('p') } },
+  };
+  const specified = specify(program, [stated(both), stated({ op: 'not', x: once('q') })]);
+  const names = specified.program.variables.map(({ name }) => name);
+  expect(names).toEqual(['it.once', 'it.once_2', 'it.once_3']);
+  // Each step writes each of them once.
+  for (const { assignments } of specified.program.steps) {
+    expect(assignments.map(({ target }) => target.variables)).toEqual([[0], [1], [2]]);
+  }
+});
+
 test('a state is counted once for each thing that it remembers', async () => {
   const { program, atoms } = graphProgram('ab ba', { q: 'b' });
   const { program: remembering } = specify(program, [

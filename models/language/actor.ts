@@ -1,7 +1,17 @@
 // Actors: who runs a procedure, in how many copies, with which arguments; and where one stands.
 
 import type { Shape } from './domain.js';
-import { Bool, type ExprNode, Int, intNode } from './expression.js';
+import {
+  type About,
+  type Binder,
+  Bool,
+  counted,
+  type ExprNode,
+  Int,
+  intNode,
+  quantified,
+  type Statement,
+} from './expression.js';
 import { type SourceLocation, whereWritten } from './location.js';
 import { type ArgsOf, argNodes, type Procedure } from './procedure.js';
 import type { ProcedureNode } from './statement.js';
@@ -37,7 +47,9 @@ export interface Actors<L extends string> {
   /** The copies, from 0. */
   of(i: number | Int): Actor<L>;
   any(x: (actor: Actor<L>, i: Int) => Bool): Bool;
+  any<T extends Statement>(x: (actor: Actor<L>, i: Int) => T): About<T>;
   all(x: (actor: Actor<L>, i: Int) => Bool): Bool;
+  all<T extends Statement>(x: (actor: Actor<L>, i: Int) => T): About<T>;
   count(x: (actor: Actor<L>, i: Int) => Bool): Int;
 }
 
@@ -80,10 +92,10 @@ export const actors = <S extends Shape, L extends string>(
   args: NoInfer<(i: Int) => ArgsOf<S>> = () => ({}) as ArgsOf<S>,
 ): Actors<L> => {
   const copy = Symbol('copy');
-  const over = (x: (actor: Actor<L>, i: Int) => Bool) => {
+  const over = <T>(x: (actor: Actor<L>, i: Int) => T): readonly [Binder, T] => {
     const id = Symbol('i');
     const i = new Int({ op: 'bound', id });
-    return { actor: name, id, x: x(one(name, i.node), i).node };
+    return [{ actor: name, id }, x(one(name, i.node), i)];
   };
   return {
     actors: {
@@ -96,8 +108,8 @@ export const actors = <S extends Shape, L extends string>(
       at: whereWritten(),
     },
     of: (i) => one(name, intNode(i)),
-    any: (x) => new Bool({ op: 'any', ...over(x) }),
-    all: (x) => new Bool({ op: 'all', ...over(x) }),
-    count: (x) => new Int({ op: 'count', ...over(x) }),
+    any: (x: (actor: Actor<L>, i: Int) => Bool | Statement) => quantified('any', ...over(x)),
+    all: (x: (actor: Actor<L>, i: Int) => Bool | Statement) => quantified('all', ...over(x)),
+    count: (x) => counted(...over(x)),
   };
 };

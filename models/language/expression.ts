@@ -1,6 +1,8 @@
 // Expressions over the state, as data. `pmd.is('none')` builds a tree and computes nothing; what it means is
 // decided when a model is lowered. The classes are typed handles on the trees: Bool, Int, Enum.
 
+import { ModelError } from './location.js';
+
 /** A variable, or a part of one: `page[1]._mapcount` is { name: 'page', path: [1, '_mapcount'] }. */
 export interface Place {
   readonly name: string;
@@ -155,19 +157,56 @@ export function ifElse(
   return typeof x === 'string' || x instanceof Enum ? new Enum(both) : new Int(both);
 }
 
-const over = (length: number | Int, x: (i: Int) => Bool) => {
+/** What a quantifier ranges over, and the variable that stands for one of them. */
+export type Binder = { readonly id: symbol } & (
+  | { readonly length: ExprNode }
+  /** The copies of an actor. */
+  | { readonly actor: string }
+);
+
+/** A statement about a run, as the properties' language makes them: a quantifier ranges over these as well. */
+export interface Statement {
+  readonly formula: unknown;
+  readonly temporal: true;
+}
+export type About<T extends Statement> = Pick<T, keyof Statement>;
+
+/** For internal use: `any` or `all` over a condition, or over a statement about a run. */
+export function quantified(
+  quantifier: 'any' | 'all',
+  binder: Binder,
+  body: Bool | Statement,
+): Bool & Statement {
+  // What comes out is what went in: the overloads of any() and all() say so.
+  if (body instanceof Bool) return new Bool({ op: quantifier, ...binder, x: body.node }) as Bool & Statement;
+  const x = { kind: 'each', quantifier, binder, x: body.formula };
+  return { formula: { op: 'state', x }, temporal: true } as unknown as Bool & Statement;
+}
+
+/** For internal use: how many of them make the condition true. */
+export function counted(binder: Binder, body: Bool): Int {
+  if (!(body instanceof Bool)) throw new ModelError('count() takes a condition on the state');
+  return new Int({ op: 'count', ...binder, x: body.node });
+}
+
+const over = <T>(length: number | Int, x: (i: Int) => T): readonly [Binder, T] => {
   const id = Symbol('i');
-  return { length: intNode(length), id, x: x(new Int({ op: 'bound', id })).node };
+  return [{ length: intNode(length), id }, x(new Int({ op: 'bound', id }))];
 };
 /** Is x(i) true for some i in 0 … length - 1? */
-export const any = (length: number | Int, x: (i: Int) => Bool): Bool =>
-  new Bool({ op: 'any', ...over(length, x) });
+export function any(length: number | Int, x: (i: Int) => Bool): Bool;
+export function any<T extends Statement>(length: number | Int, x: (i: Int) => T): About<T>;
+export function any(length: number | Int, x: (i: Int) => Bool | Statement): Bool | Statement {
+  return quantified('any', ...over(length, x));
+}
 /** Is x(i) true for every i in 0 … length - 1? */
-export const all = (length: number | Int, x: (i: Int) => Bool): Bool =>
-  new Bool({ op: 'all', ...over(length, x) });
+export function all(length: number | Int, x: (i: Int) => Bool): Bool;
+export function all<T extends Statement>(length: number | Int, x: (i: Int) => T): About<T>;
+export function all(length: number | Int, x: (i: Int) => Bool | Statement): Bool | Statement {
+  return quantified('all', ...over(length, x));
+}
 /** For how many i in 0 … length - 1 is x(i) true? */
-export const count = (length: number | Int, x: (i: Int) => Bool): Int =>
-  new Int({ op: 'count', ...over(length, x) });
+export const count = (length: number | Int, x: (i: Int) => Bool): Int => counted(...over(length, x));
 
 /** Does the running actor own a lock of this kind (`owner(kind)`)? */
 export const ownsAny = (kind: string): Bool => new Bool({ op: 'owns any', kind });

@@ -34,6 +34,7 @@ export {
   any,
   anyOf,
   type BinaryOperator,
+  type Binder,
   Bool,
   count,
   Enum,
@@ -47,6 +48,7 @@ export {
   ownsAnySpinning,
   type Place,
   type Quantifier,
+  type Statement,
   yes,
 } from './expression.js';
 export { displayLocation, ModelError, type SourceLocation, whereWritten } from './location.js';

@@ -1,7 +1,7 @@
 // Temporal formulas as data. `leadsTo(wants, holds)` builds a tree and computes nothing; operands are conditions on
 // the state or formulas themselves. What is true of a whole run becomes a property by `property(formula)`.
 
-import { Bool, type ExprNode } from '../../models/language/index.js';
+import { type Binder, Bool, type ExprNode } from '../../models/language/index.js';
 import type { Formula, FutureBinary, PastBinary, UnaryTemporal } from './temporal.js';
 
 /** What a formula of a model is about: a condition on the state, or whether an actor can take a step. */
@@ -13,6 +13,13 @@ export type AtomNode =
       readonly copy: ExprNode;
       /** Only the steps of this label; all the actor's steps if absent. */
       readonly label: string | undefined;
+    }
+  /** A statement about each of several: of all of them, or of one at least. */
+  | {
+      readonly kind: 'each';
+      readonly quantifier: 'any' | 'all';
+      readonly binder: Binder;
+      readonly x: FormulaNode;
     };
 export type FormulaNode = Formula<AtomNode>;
 
