@@ -13,6 +13,7 @@ import { specify } from '../property/specify.js';
 import { Asked } from './asked.js';
 import { ThreadLowering } from './control.js';
 import type { LoweredThread } from './draft.js';
+import { refuseExcluded } from './excluded.js';
 import { lowerExpr } from './expressions.js';
 import { foldIn } from './fold.js';
 import { lowerProperties } from './formulas.js';
@@ -47,7 +48,7 @@ export function lower(
   properties: Properties = {},
   options: LowerOptions = {},
 ): Lowered {
-  return lowerAsking(model, resolveSettings(model, given), properties, new Asked(), options);
+  return lowerAsking(model, settle(model, given), properties, new Asked(), options);
 }
 
 /** `lower` for one model again and again: nothing is lowered anew under settings that would change nothing. */
@@ -58,7 +59,7 @@ export function lowering(
 ): (given: Given) => Lowered {
   const known: { readonly asked: Asked; readonly lowered: Lowered }[] = [];
   return (given) => {
-    const settings = resolveSettings(model, given);
+    const settings = settle(model, given);
     const before = known.find(({ asked }) => asked.isAnsweredAlike(settings))?.lowered;
     if (before !== undefined) return { ...before, program: { ...before.program, settings } };
     const asked = new Asked();
@@ -66,6 +67,13 @@ export function lowering(
     known.push({ asked, lowered });
     return lowered;
   };
+}
+
+/** A value for every setting, in a combination that the model does not exclude. */
+function settle(model: Model, given: Given): Settings {
+  const settings = resolveSettings(model, given);
+  if (model.excludes.length > 0) refuseExcluded(emptyWorld(model, settings, new Asked()));
+  return settings;
 }
 
 function lowerAsking(
@@ -153,22 +161,27 @@ function allocateState(world: World): void {
   }
 }
 
-function familiesOf(model: Model, settings: Settings, asked: Asked): ReadonlyMap<string, Family> {
-  const families = new Map<string, Family>();
-  // The state of a world without actors: enough to say that their number must not depend on it.
+/** A world with state and no actors: enough to say that something must depend on settings alone. */
+function emptyWorld(model: Model, settings: Settings, asked: Asked): World {
   const world: World = {
     model,
     settings,
     asked,
     storage: new Storage([]),
     shared: new Map(),
-    families,
+    families: new Map(),
     threadNames: [],
     standsAt: (thread) => ({ op: 'at', thread, locations: [] }),
     isDone: (thread) => ({ op: 'at', thread, locations: [] }),
     isFinished: () => truth(false),
   };
   allocateState(world);
+  return world;
+}
+
+function familiesOf(model: Model, settings: Settings, asked: Asked): ReadonlyMap<string, Family> {
+  const families = new Map<string, Family>();
+  const world: World = { ...emptyWorld(model, settings, asked), families };
   let next: ThreadId = 0;
   for (const node of model.actors) {
     const scope = { ...rootScope(world), at: node.at };

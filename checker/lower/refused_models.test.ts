@@ -22,7 +22,7 @@ import {
   source,
 } from '../../models/language/index.js';
 import { always, type Properties } from '../../properties/language/index.js';
-import { lower } from './lower.js';
+import { lower, lowering } from './lower.js';
 import { SettingError } from './settings.js';
 import { refusalsIn } from './testing/small.js';
 
@@ -209,6 +209,30 @@ describe('a setting', () => {
     expect(refused({ COUNT: 5 })).toBe('COUNT=5: not in int(0, 4)');
     expect(refused({ COUNT: '1.5' })).toBe('COUNT=1.5: not in int(0, 4)');
     expect(refused({ COUNT: true })).toBe('COUNT=true: not in int(0, 4)');
+  });
+
+  test('that the model excludes beside another, with the reason', () => {
+    const excludes = [
+      {
+        when: settings.fix.is('merged').and(settings.COUNT.gt(3)),
+        because: 'the merged fix counts to three',
+      },
+    ];
+    const some = model('small', { about: '', settings, state, actors: [actor('a', p)], excludes });
+    expect(() => lower(some, { fix: 'merged', COUNT: 4 })).toThrow(
+      new SettingError('small excludes fix=merged with COUNT=4: the merged fix counts to three'),
+    );
+    expect(() => lowering(some)({ fix: 'merged', COUNT: 4 })).toThrow(SettingError);
+    expect(lower(some, { fix: 'merged', COUNT: 3 }).program.settings).toEqual({ fix: 'merged', COUNT: 3 });
+    expect(lower(some, { COUNT: 4 }).program.settings).toEqual({ fix: 'none', COUNT: 4 });
+  });
+
+  test('cannot be excluded by what is no setting', () => {
+    const excludes = [{ when: busy, because: 'it is busy' }];
+    const wrong = model('small', { about: '', settings, state, actors: [actor('a', p)], excludes }); // <-
+    expect(refusal(() => lower(wrong))).toBe(
+      'a condition of excludes must be constant once the settings are known',
+    );
   });
 
   test('may be given as text', () => {

@@ -52,7 +52,14 @@ export {
   yes,
 } from './expression.js';
 export { displayLocation, ModelError, type SourceLocation, whereWritten } from './location.js';
-export { type Comparison, type Cost, type Model, model, type SettingValue } from './model.js';
+export {
+  type Comparison,
+  type Cost,
+  type Exclusion,
+  type Model,
+  model,
+  type SettingValue,
+} from './model.js';
 export { type ArgsOf, Call, localsOf, type Procedure, procedure } from './procedure.js';
 export {
   type Block,

@@ -47,6 +47,14 @@ export interface Cost {
   readonly about: string;
 }
 
+/** Settings that the model refuses together: they would make runs that the modelled code cannot have. */
+export interface Exclusion {
+  /** A condition on settings alone. */
+  readonly when: ExprNode;
+  /** What the modelled code does instead, or what the model leaves out: the end of a sentence. */
+  readonly because: string;
+}
+
 export interface Model {
   readonly name: string;
   /** One line for `list`. */
@@ -56,6 +64,7 @@ export interface Model {
   readonly actors: readonly ActorsNode[];
   /** Restricts the initial states, where variables start with several values. */
   readonly initially: ExprNode | undefined;
+  readonly excludes: readonly Exclusion[];
   readonly comparison: Comparison | undefined;
   readonly at: SourceLocation | undefined;
 }
@@ -68,6 +77,7 @@ export function model<C extends ScalarShape = Record<never, never>>(
     readonly state: AnyShared;
     readonly actors: readonly { readonly actors: ActorsNode }[];
     readonly initially?: Bool;
+    readonly excludes?: readonly { readonly when: Bool; readonly because: string }[];
     readonly comparison?: Comparison;
   },
 ): Model {
@@ -83,6 +93,7 @@ export function model<C extends ScalarShape = Record<never, never>>(
     state: shapeOf(parts.state),
     actors,
     initially: parts.initially?.node,
+    excludes: (parts.excludes ?? []).map(({ when, because }) => ({ when: when.node, because })),
     comparison: parts.comparison,
     at: whereWritten(),
   };
