@@ -42,7 +42,7 @@ describe('interchangeable are', () => {
     [
       'thp_truncate',
       { NR_TRUNCATE: 2 },
-      '2 truncate; theirs: mm[0].mmap_lock.readers[truncate], i_mmap.readers[truncate]',
+      '2 truncate; theirs: mm[0].mmap_lock.readers[truncate], inode.i_rwsem.readers[truncate], i_mmap.readers[truncate]',
     ],
   ])('in %s %j: %s', (name, settings, expected) => {
     expect(told(programOf(name, settings))).toBe(expected);

@@ -27,7 +27,7 @@ export const manifest: Manifest = [
   row({ unmap_range_first: true }, [332, 585, 31], { [BAD_PAGE]: 21 }),
   row({ NR_SUBPAGES: 1 }, [244, 429, 26], { [BAD_PAGE]: 17 }),
   row({ NR_SUBPAGES: 4 }, [298, 525, 29], { [BAD_PAGE]: 17 }),
-  row({ NR_TRUNCATE: 2 }, [1521, 3681, 30], { [BAD_PAGE]: 17 }),
+  row({ NR_TRUNCATE: 2 }, [647, 1185, 33], { [BAD_PAGE]: 18 }),
   row({ NR_TRUNCATE: 0 }, [15, 14, 14]),
   row({ CONFIG_DEBUG_VM: false }, [244, 436, 26], { [BAD_PAGE_CACHE]: 17 }),
   row({ page_mapped_reads: 'one_by_one' }, [388, 701, 33], { [BAD_PAGE]: 23 }),
@@ -38,12 +38,19 @@ export const manifest: Manifest = [
   row({ fix, unmap_range_first: true }, [334, 590, 31]),
   row({ fix, NR_SUBPAGES: 1 }, [253, 448, 27]),
   row({ fix, NR_SUBPAGES: 4 }, [304, 538, 30]),
-  row({ fix, NR_TRUNCATE: 2 }, [1569, 3815, 31]),
+  row({ fix, NR_TRUNCATE: 2 }, [663, 1219, 34]),
   row({ fix, CONFIG_DEBUG_VM: false }, [233, 410, 26]),
   row({ fix, page_mapped_reads: 'one_by_one' }, [369, 667, 34]),
   row({ fix, REFERENCES: true }, [546, 1005, 40]),
   row({ fix, passes: 'both', unmap_range_first: true, REFERENCES: true }, [740, 1365, 45]),
   row({ fix, NR_MUNMAP: 0, NR_EXIT: 1 }, [222, 384, 26]),
+
+  // Users of one mm exclude each other by mmap_lock, and exit comes after all of them.
+  row({ fix, NR_MUNMAP: 2 }, [669, 1245, 29]),
+  row({ NR_EXIT: 1 }, [307, 545, 28], { [BAD_PAGE]: 17 }),
+  row({ fix, NR_EXIT: 1 }, [315, 565, 28]),
+  row({ fix, NR_MUNMAP: 0, NR_EXIT: 1, NR_FAULT: 1 }, [454, 811, 38]),
+  row({ fix, ...mremap, NR_EXIT: 1 }, [739, 1332, 49]),
 
   // munmap against invalidate; with references, the leak of 5.12 to 5.15 [A4].
   row({ ...invalidate }, [256, 449, 27], { [STILL_MAPPED]: 15 }),

@@ -1,7 +1,7 @@
 // The race of Linux commit 22061a1ffabd: munmap clears a huge pmd before it drops the mapcounts of the page;
 // truncate and invalidate look in between, find nothing to unmap, and delete a page that is still counted as mapped.
 
-import { actors, model } from '../language/index.js';
+import { actors, model, not } from '../language/index.js';
 import { comparison } from './comparison.js';
 import { handle_mm_fault } from './mm/filemap.js';
 import { madvise_dontneed } from './mm/madvise.js';
@@ -11,12 +11,14 @@ import { find_linux_pte, hash_page_mm } from './mm/powerpc.js';
 import { punch_hole } from './mm/shmem.js';
 import { invalidate_inode_pages2_range, truncate_setsize } from './mm/truncate.js';
 import {
+  arch,
   mmOf,
   NR_DONTNEED,
   NR_EXIT,
   NR_FAULT,
   NR_HASH_FAULT,
   NR_INVALIDATE,
+  NR_MMS,
   NR_MREMAP,
   NR_MUNMAP,
   NR_PARTIAL_MUNMAP,
@@ -44,5 +46,16 @@ export const thp_truncate = model('thp_truncate', {
   settings,
   state,
   actors: [munmap, exit, dontneed, partial, mremap, faulter, hash_fault, walker, truncate, punch, invalidate],
+  excludes: [
+    { when: NR_EXIT.gt(NR_MMS), because: 'an mm exits once' },
+    {
+      when: NR_HASH_FAULT.ge(1).and(arch.isnt('powerpc_hash')),
+      because: 'only the hash MMU of powerpc takes hash faults',
+    },
+    {
+      when: NR_WALKER.ge(1).and(not(arch.isIn('powerpc_hash', 'powerpc_radix'))),
+      because: '__find_linux_pte() is a function of powerpc',
+    },
+  ],
   comparison,
 });

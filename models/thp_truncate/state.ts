@@ -6,6 +6,7 @@ import {
   all,
   any,
   array,
+  type Bool,
   bool,
   config,
   type Int,
@@ -121,6 +122,31 @@ export const {
 /** One vma for each mm, and one for each place that mremap moves a mapping to, further on in i_mmap [A10]. */
 export const NR_VMAS = NR_MMS.plus(NR_MREMAP);
 
+/** The mm of a vma, and of the k-th actor of a kind. */
+export const mmOf = (k: Int): Int => k.mod(NR_MMS);
+
+/** Of so many actors of a kind, how many work in mm i. */
+const in_mm = (actors: Int, i: Int | number): Int => actors.plus(NR_MMS).minus(1).minus(i).dividedBy(NR_MMS);
+const sum = (numbers: readonly Int[]): Int => numbers.reduce((x, y) => x.plus(y));
+
+/** How many actors use mm i: all of its own, but for exit, which comes when nobody uses it any more [A1]. */
+const users_of = (i: Int | number): Int =>
+  sum(
+    [NR_MUNMAP, NR_DONTNEED, NR_PARTIAL_MUNMAP, NR_MREMAP, NR_FAULT, NR_HASH_FAULT, NR_WALKER].map((actors) =>
+      in_mm(actors, i),
+    ),
+  );
+/** How many actors run in mm i: the CPUs that it is attached to. */
+export const actors_in = (i: Int): Int => users_of(i).plus(in_mm(NR_EXIT, i));
+/** Does mm i exit, and has it users that must be gone before? */
+export const exits_beside_users = (i: Int | number): Bool => in_mm(NR_EXIT, i).ge(1).and(users_of(i).ge(1));
+
+/** mmap_lock matters only if somebody else works on the same mm [E]. */
+export const mm_is_shared = (i: Int): Bool =>
+  NR_FAULT.plus(NR_DONTNEED).plus(NR_PARTIAL_MUNMAP).plus(NR_MREMAP).ge(1).or(in_mm(NR_MUNMAP, i).ge(2));
+/** So does i_rwsem, if more than one truncates or punches. */
+export const file_is_shared = NR_TRUNCATE.plus(NR_PUNCH_HOLE).ge(2);
+
 /** Indices, for arguments. */
 export const Mm = int(0, 2);
 export const Vma = int(0, 3);
@@ -133,6 +159,8 @@ export const state = shared({
     NR_MMS,
     record({
       mmap_lock: rwsem(),
+      /** mm_users beside the last: who still works in an mm that exits, and so keeps exit_mmap() waiting [A1]. */
+      users: int(0, 15).startsAs((i) => ifElse(exits_beside_users(i), users_of(i), 0)),
       /** MM_SHMEMPAGES or MM_FILEPAGES, in units of HPAGE_PMD_NR. */
       rss: int(-2, 6).starts(1),
     }),
@@ -170,6 +198,8 @@ export const state = shared({
     PG_locked: mutex(),
   }),
   inode: record({
+    /** inode_lock(): held by whoever truncates or punches [B3]. */
+    i_rwsem: rwsem(),
     /** Does the page lie beyond i_size? */
     truncated: bool(),
     /** shmem: a hole punch has announced itself in i_private, and new faults wait [A5: F3]. */
@@ -190,18 +220,6 @@ export const state = shared({
 });
 export const { mm, vma, page, inode, i_mmap, i_pages, irqs_off_walk, gp_waits_for, rcu_reader, idtes } =
   state;
-
-/** The mm of a vma, and of the k-th actor of a kind. */
-export const mmOf = (k: Int): Int => k.mod(NR_MMS);
-
-/** How many actors run in mm i: the CPUs that it is attached to. */
-export const actors_in = (i: Int): Int =>
-  [NR_MUNMAP, NR_EXIT, NR_DONTNEED, NR_PARTIAL_MUNMAP, NR_MREMAP, NR_FAULT, NR_HASH_FAULT, NR_WALKER]
-    .map((actors) => actors.plus(NR_MMS).minus(1).minus(i).dividedBy(NR_MMS))
-    .reduce((sum, actors) => sum.plus(actors));
-
-/** mmap_lock matters only if somebody else works on the same mm [E]. */
-export const mm_is_shared = NR_FAULT.plus(NR_DONTNEED).plus(NR_PARTIAL_MUNMAP).plus(NR_MREMAP).ge(1);
 
 /** mm/util.c: page_mapped(), every counter at once. */
 export const page_is_mapped = page.compound_mapcount

@@ -38,6 +38,7 @@ import {
   xa_unlock,
 } from './locks.js';
 import { do_set_pmd, pte_alloc } from './memory.js';
+import { leave_mm } from './mmap.js';
 import { one_by_one, page_mapped, page_mapped_result } from './util.js';
 
 const c = source('mm/filemap.c');
@@ -140,4 +141,5 @@ export const handle_mm_fault = procedure('handle_mm_fault', { i: Mm }, ({ i }) =
     }),
   }),
   unlocked: If(mutant.isnt('fault_without_mmap_lock'), { unlock: mmap_read_unlock(i) }),
+  leave: leave_mm(i),
 }));

@@ -1,5 +1,5 @@
 // The locks of the story, each with the lock order of mm/rmap.c and mm/filemap.c as a check:
-//   mmap_lock > PG_locked > i_mmap_rwsem > pmd lock > i_pages
+//   i_rwsem > mmap_lock > PG_locked > i_mmap_rwsem > pmd lock > i_pages
 // Taking one while holding one further right is what lockdep would report [B3].
 
 import {
@@ -12,7 +12,7 @@ import {
   up_write,
 } from '../../kernel/index.js';
 import { any, anyOf, type Bool, expects, given, type Int, not, source, when } from '../../language/index.js';
-import { fix, gp_waits_for, i_mmap, i_pages, mm, NR_VMAS, page, rcu, vma } from '../state.js';
+import { fix, gp_waits_for, i_mmap, i_pages, inode, mm, NR_VMAS, page, rcu, vma } from '../state.js';
 
 const c = source('include/linux/pagemap.h');
 
@@ -29,6 +29,10 @@ export const mmap_read_lock = (i: Int) => down_read(mm.at(i).mmap_lock, above_mm
 export const mmap_read_unlock = (i: Int) => up_read(mm.at(i).mmap_lock);
 export const mmap_write_lock = (i: Int) => down_write(mm.at(i).mmap_lock, above_mmap_lock);
 export const mmap_write_unlock = (i: Int) => up_write(mm.at(i).mmap_lock);
+
+/** inode_lock(): taken by whoever has no other lock yet. */
+export const inode_lock = () => down_write(inode.i_rwsem, above_mmap_lock);
+export const inode_unlock = () => up_write(inode.i_rwsem);
 
 const above_page = order(holds_i_mmap, holds_ptl, holds_i_pages);
 export const lock_page = () =>

@@ -4,6 +4,7 @@ import { Call, If, procedure } from '../../language/index.js';
 import { Mm, vma } from '../state.js';
 import { mmap_read_lock, mmap_read_unlock } from './locks.js';
 import { zap_pmd_range } from './memory.js';
+import { leave_mm } from './mmap.js';
 import { finish, gather } from './mmu_gather.js';
 
 /** MADV_DONTNEED: zap_page_range() under mmap_lock for reading, so faults run beside it; the vma stays [A1]. */
@@ -15,4 +16,5 @@ export const madvise_dontneed = procedure('madvise_dontneed', { i: Mm }, ({ i })
     end: finish(i),
   }),
   unlock: mmap_read_unlock(i),
+  leave: leave_mm(i),
 }));

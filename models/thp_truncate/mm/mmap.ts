@@ -1,7 +1,7 @@
 // mm/mmap.c: the system calls that take a mapping away, or a part of it.
 
-import { bool, Call, If, type Int, procedure, source } from '../../language/index.js';
-import { Mm, mm_is_shared, mutant, Vma, vma } from '../state.js';
+import { bool, Call, For, If, type Int, procedure, source, when } from '../../language/index.js';
+import { exits_beside_users, Mm, mm, mm_is_shared, mmOf, mutant, NR_VMAS, Vma, vma } from '../state.js';
 import { split_huge_pmd } from './huge_memory.js';
 import {
   i_mmap_lock_write,
@@ -14,6 +14,7 @@ import { zap_pmd_range } from './memory.js';
 import { finish, gather } from './mmu_gather.js';
 
 const c = source('mm/mmap.c');
+const fork = source('kernel/fork.c');
 
 /** free_pgtables(): only now does the vma leave i_mmap [A1: Z11]. */
 export const unlink_file_vma = procedure('unlink_file_vma', { k: Vma }, ({ k }) => ({
@@ -26,31 +27,48 @@ export const unlink_file_vma = procedure('unlink_file_vma', { k: Vma }, ({ k }) 
 }));
 
 /** unmap_region(): zap, then unlink, and only at the very end flush and put [A1: Z0 … Z13]. */
-const unmap_region = procedure('unmap_region', { i: Mm, fullmm: bool() }, ({ i, fullmm }) => ({
-  early: If(mutant.is('unlinked_before_zap'), { unlink_too_early: Call(unlink_file_vma, { k: i }) }),
+const unmap_region = procedure('unmap_region', { k: Vma, fullmm: bool() }, ({ k, fullmm }) => ({
+  early: If(mutant.is('unlinked_before_zap'), { unlink_too_early: Call(unlink_file_vma, { k }) }),
   start: gather(),
-  unmap_vmas: Call(zap_pmd_range, { k: i, fullmm }),
-  late: If(mutant.isnt('unlinked_before_zap'), { free_pgtables: Call(unlink_file_vma, { k: i }) }),
-  end: finish(i),
+  unmap_vmas: Call(zap_pmd_range, { k, fullmm }),
+  late: If(mutant.isnt('unlinked_before_zap'), { free_pgtables: Call(unlink_file_vma, { k }) }),
+  end: finish(k),
 }));
 
 /** Runs only what is needed under mmap_lock: nobody else is in the mm of a munmap that stands alone [E]. */
-const locked = (i: Int) => If(mm_is_shared, { mmap_lock: mmap_write_lock(i) });
-const unlocked = (i: Int) => If(mm_is_shared, { mmap_unlock: mmap_write_unlock(i) });
+const locked = (i: Int) => If(mm_is_shared(i), { mmap_lock: mmap_write_lock(i) });
+const unlocked = (i: Int) => If(mm_is_shared(i), { mmap_unlock: mmap_write_unlock(i) });
+
+/** mmput() of a thread that leaves its mm, where the mm exits [A1]. The last thing that any user of an mm does. */
+export const leave_mm = (i: Int) =>
+  If(exits_beside_users(i), { mmput: fork`mmput(): one user less`(mm.at(i).users.dec()) });
 
 /** __do_munmap(): the vma is detached from its mm first, so that no fault finds it any more [A1]. */
 export const do_munmap = procedure('__do_munmap', { i: Mm }, ({ i }) => ({
   lock: locked(i),
   find_vma: If(vma.at(i).in_mm, {
     detach: c`detach_vmas_to_be_unmapped(): faults do not find it any more`(vma.at(i).in_mm.set(false)),
-    unmap: Call(unmap_region, { i }),
+    unmap: Call(unmap_region, { k: i }),
   }),
   unlock: unlocked(i),
+  leave: leave_mm(i),
 }));
 
-/** exit_mmap(): as munmap, but nobody uses the mm any more, and no mmap_lock is needed [A1]. */
+/**
+ * exit_mmap(), called by the mmput() of the last user: as munmap, for every vma that is left, and without mmap_lock.
+ * Where nobody else works in the mm, its one vma is still there [A1].
+ */
 export const exit_mmap = procedure('exit_mmap', { i: Mm }, ({ i }) => ({
-  unmap: Call(unmap_region, { i, fullmm: true }),
+  alone: If(exits_beside_users(i), {
+    last_user: fork`mmput(): all other users are gone`(when(mm.at(i).users.eq(0))),
+    vmas: For(NR_VMAS, (k) => ({
+      own: If(mmOf(k).eq(i), {
+        next_vma: If(vma.at(k).in_mm, { unmap_left: Call(unmap_region, { k, fullmm: true }) }),
+      }),
+    })),
+  }).Else({
+    unmap: Call(unmap_region, { k: i, fullmm: true }),
+  }),
 }));
 
 /**
@@ -69,4 +87,5 @@ export const partial_munmap = procedure('__vma_adjust', { i: Mm }, ({ i }) => ({
     unlock_i_mmap: i_mmap_unlock_write(),
   }),
   unlock: mmap_write_unlock(i),
+  leave: leave_mm(i),
 }));

@@ -10,7 +10,7 @@ import {
   mmap_write_unlock,
   under_i_mmap,
 } from './locks.js';
-import { unlink_file_vma } from './mmap.js';
+import { leave_mm, unlink_file_vma } from './mmap.js';
 
 /** copy_vma() and do_munmap(), which move_vma() calls. */
 const mmap = source('mm/mmap.c');
@@ -34,4 +34,5 @@ export const move_vma = procedure('move_vma', { i: Mm }, ({ i }) => ({
     unlink: Call(unlink_file_vma, { k: i }),
   }),
   unlock: mmap_write_unlock(i),
+  leave: leave_mm(i),
 }));

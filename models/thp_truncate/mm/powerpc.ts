@@ -4,6 +4,7 @@
 import { bugOn } from '../../kernel/index.js';
 import { Either, If, not, procedure, source, when } from '../../language/index.js';
 import { irqs_off_walk, Mm, powerpc_rules, vma } from '../state.js';
+import { leave_mm } from './mmap.js';
 
 const hash = source('arch/powerpc/mm/book3s64/hash_hugepage.c');
 const walk = source('arch/powerpc/mm/pgtable.c');
@@ -24,6 +25,7 @@ export const hash_page_mm = procedure('__hash_page_thp', { i: Mm }, ({ i }) => {
         give_up: hash`cmpxchg(): not a huge pmd any more`(when(not(pmd.is('huge')))),
       },
     }),
+    leave: leave_mm(i),
   };
 });
 
@@ -41,5 +43,6 @@ export const find_linux_pte = procedure('__find_linux_pte', { i: Mm }, ({ i }) =
       }),
     }),
     irqs_on: walk`local_irq_restore()`(irqs_off_walk.set(false)),
+    leave: leave_mm(i),
   };
 });

@@ -4,6 +4,7 @@
 import { bugOn } from '../../kernel/index.js';
 import { Call, Either, Goto, given, If, procedure, source } from '../../language/index.js';
 import {
+  file_is_shared,
   fix,
   fixed_upstream,
   inode,
@@ -16,7 +17,14 @@ import {
   unmap_range_first,
 } from '../state.js';
 import { delete_from_page_cache } from './filemap.js';
-import { lock_page, trylock_page, trylock_page_fails, unlock_page } from './locks.js';
+import {
+  inode_lock,
+  inode_unlock,
+  lock_page,
+  trylock_page,
+  trylock_page_fails,
+  unlock_page,
+} from './locks.js';
 import { unmap_mapping_page, unmap_mapping_pages } from './memory.js';
 import { synchronize_rcu } from './rcu.js';
 import { try_to_unmap } from './try_to_unmap.js';
@@ -91,12 +99,18 @@ export const truncate_inode_pages_range = procedure('truncate_inode_pages_range'
   }),
 }));
 
+/** The caller holds i_rwsem [A3a]; a lock that nobody contends adds two steps. */
+export const inode_locked = () => If(file_is_shared, { lock_inode: inode_lock() });
+export const inode_unlocked = () => If(file_is_shared, { unlock_inode: inode_unlock() });
+
 /** truncate_setsize(), shmem_setattr(): T1 to T4 of [A3a]. */
 export const truncate_setsize = procedure('truncate_setsize', () => ({
+  locked: inode_locked(),
   i_size: c`i_size_write(): the page is beyond i_size now`(inode.truncated.set(true)),
   first: If(unmap_range_first, { unmap_mapping_range: Call(unmap_mapping_pages) }),
   truncate: Call(truncate_inode_pages_range),
   again: If(unmap_range_first, { unmap_again: Call(unmap_mapping_pages) }),
+  unlocked: inode_unlocked(),
 }));
 
 /** invalidate_inode_pages2_range() for the one page; the fix also moves the range's unmap before lock_page [A4]. */
