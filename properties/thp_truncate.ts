@@ -1,4 +1,4 @@
-// What must hold of the flagship race: S1 to S15, B2, B3 and I1 to I5 of the table in the model's README, each with the
+// What must hold of the flagship race: S1 to S15, B2, B3 and I1 to I6 of the table in the model's README, each with the
 // message that the kernel would print. A caption begins with the tags of what it is about, and each tag of an `always`,
 // a `never` or an assertion is also that of a `sometimes`, which shows that the situation in question is really met.
 //
@@ -19,16 +19,23 @@ import {
 import * as model from '../models/thp_truncate/model.js';
 import {
   arch,
+  by_ptes,
   CONFIG_DEBUG_VM,
+  entries_of,
   every_ptl_free,
   fault,
   fix,
   fixed_upstream,
+  huge_pmds,
   i_mmap,
   i_pages,
   invalidates_in_zap,
+  maps_page,
   mm,
   mmOf,
+  moves_pud,
+  mremap_extent,
+  mremap_to,
   mutant,
   NR_DONTNEED,
   NR_EXIT,
@@ -36,16 +43,18 @@ import {
   NR_HASH_FAULT,
   NR_INVALIDATE,
   NR_MMS,
+  NR_MREMAP,
   NR_MUNMAP,
   NR_PARTIAL_MUNMAP,
   NR_PUNCH_HOLE,
-  NR_SUBPAGES,
   NR_TRUNCATE,
   NR_VMAS,
   NR_WALKER,
-  no_pmd_maps,
+  no_vma_maps,
+  nr_pages,
   page,
   page_is_mapped,
+  page_kind,
   powerpc_rules,
   REFERENCES,
   tries_to_unmap,
@@ -76,6 +85,7 @@ const all_done = allOf(...families.map((family) => family.all((actor) => actor.d
 
 type LabelOf<A extends Actors<never>> = Parameters<ReturnType<A['of']>['at']>[0];
 type OfDeleters = LabelOf<typeof truncate> & LabelOf<typeof punch> & LabelOf<typeof invalidate>;
+type Mover = ReturnType<typeof model.mremap.of>;
 type OfZappers = LabelOf<typeof munmap> & LabelOf<typeof model.exit> & LabelOf<typeof model.dontneed>;
 
 /** Is someone who deletes the page at this label? */
@@ -94,8 +104,7 @@ const zapper_at = (label: OfZappers) =>
   );
 
 const deleted = page.mapping.is('none');
-const huge_pmds = count(NR_VMAS, (k) => vma.at(k).pmd.is('huge'));
-const maps = (k: Parameters<typeof vma.at>[0]) => vma.at(k).pmd.isIn('huge', 'invalid');
+const is_mapped_anywhere = huge_pmds.ge(1).or(by_ptes.and(any(nr_pages, (i) => entries_of(i).ge(1))));
 const vmas_in_i_mmap = count(NR_VMAS, (k) => vma.at(k).in_i_mmap);
 
 const deleters_exist = NR_TRUNCATE.plus(NR_PUNCH_HOLE).plus(NR_INVALIDATE).ge(1);
@@ -103,6 +112,20 @@ const zappers_exist = NR_MUNMAP.plus(NR_EXIT).plus(NR_DONTNEED).ge(1);
 const race_exists = deleters_exist.and(zappers_exist);
 const faults_map_thps = NR_FAULT.ge(1).and(fault.isnt('pte_table'));
 const healthy = mutant.is('none');
+const walk_begins = anyOf(
+  deleter_at('unmap_mapping_page.lock_i_mmap'),
+  deleter_at('unmap_mapping_page.lock_i_mmap_shared'),
+);
+const walk_ends = anyOf(
+  deleter_at('unmap_mapping_page.unlock_i_mmap'),
+  deleter_at('unmap_mapping_page.unlock_i_mmap_shared'),
+);
+const holds_a_page_table_lock = (actor: Actor<never>) =>
+  anyOf(
+    any(NR_VMAS, (k) => vma.at(k).ptl.isOwnedBy(actor)),
+    by_ptes.and(any(NR_VMAS, (k) => vma.at(k).pte_lock.isOwnedBy(actor))),
+    moves_pud.and(any(NR_MMS, (i) => mm.at(i).page_table_lock.isOwnedBy(actor))),
+  );
 const a_zap_is_under_way = not(every_ptl_free);
 
 /** S1, S2, S3: the assertions stand in the code; these show that they are put to the test. */
@@ -111,8 +134,8 @@ const deletion: Properties = {
     given: deleters_exist,
   }),
   window_opens: sometimes(
-    no_pmd_maps.and(page_is_mapped),
-    'S1, S2: no pmd maps the page, and the counters still say that it is mapped',
+    no_vma_maps.and(page_is_mapped),
+    'S1, S2: no vma maps the page, and the counters still say that it is mapped',
     { given: window_exists.and(zappers_exist).and(mutant.isnt('rmap_before_clear')) },
   ),
   invalidate_checks_during_a_zap: sometimes(
@@ -123,13 +146,13 @@ const deletion: Properties = {
     { given: NR_INVALIDATE.ge(1).and(zappers_exist) },
   ),
   attempt_1_meets_the_window: sometimes(
-    deleter_at('try_to_unmap_one.load_pmd').and(no_pmd_maps).and(page_is_mapped),
+    deleter_at('try_to_unmap_one.load_pmd').and(no_vma_maps).and(page_is_mapped),
     'S3: try_to_unmap_one() loads a pmd that is none while the page still counts as mapped',
-    { given: tries_to_unmap.and(race_exists).and(healthy) },
+    { given: tries_to_unmap.and(race_exists).and(not(by_ptes)).and(healthy) },
   ),
   no_mapping_of_a_deleted_page: never(
-    deleted.and(huge_pmds.ge(1)),
-    'S1r, S13: a valid pmd still, or again, maps a page that has left the page cache',
+    deleted.and(is_mapped_anywhere),
+    'S1r, S13: a valid pmd or pte still, or again, maps a page that has left the page cache',
   ),
   deleted_with_a_vma_left: sometimes(
     deleted.and(any(NR_VMAS, (k) => vma.at(k).in_i_mmap)),
@@ -145,13 +168,13 @@ const deletion: Properties = {
 
 const counters: Properties = {
   mapcount_not_negative: never(
-    page.compound_mapcount.lt(-1).or(any(NR_SUBPAGES, (i) => page.subpage.at(i)._mapcount.lt(-1))),
+    page.compound_mapcount.lt(-1).or(any(nr_pages, (i) => page.subpage.at(i)._mapcount.lt(-1))),
     'S5: VM_BUG_ON_PAGE(page_mapcount(page) < 0), "nonzero mapcount" when freed',
   ),
   all_mappings_removed: sometimes(
     allOf(
       page.compound_mapcount.eq(-1),
-      all(NR_SUBPAGES, (i) => page.subpage.at(i)._mapcount.eq(-1)),
+      all(nr_pages, (i) => page.subpage.at(i)._mapcount.eq(-1)),
     ),
     'S5: every mapcount falls to -1',
     { given: zappers_exist.or(deleters_exist).and(fix.isnt('try_to_unmap')) },
@@ -160,20 +183,20 @@ const counters: Properties = {
     every_ptl_free.implies(
       allOf(
         page.compound_mapcount.plus(1).eq(huge_pmds),
-        all(NR_SUBPAGES, (i) => page.subpage.at(i)._mapcount.plus(1).eq(huge_pmds)),
+        all(nr_pages, (i) => page.subpage.at(i)._mapcount.plus(1).eq(entries_of(i))),
       ),
     ),
-    'S6, I2: while no pmd lock is held, each huge pmd counts once in every mapcount',
+    'S6, I2: while no page table lock is held, each huge pmd counts once in every mapcount, each pte in its own',
   ),
   pmds_and_mapcounts_disagree: sometimes(
-    not(page.compound_mapcount.plus(1).eq(huge_pmds)),
+    any(nr_pages, (i) => not(page.subpage.at(i)._mapcount.plus(1).eq(entries_of(i)))),
     'S6, I1, I2: under the pmd lock they may disagree',
     { given: zappers_exist.or(deleters_exist) },
   ),
   second_zap_finds_none: sometimes(
     anyOf(zapper_at('zap_huge_pmd.unlock_early'), deleter_at('zap_huge_pmd.unlock_early')),
     'S7: two zap the same pmd, and the second finds it none when it has the lock',
-    { given: race_exists.and(not(tries_to_unmap)).and(healthy) },
+    { given: race_exists.and(not(tries_to_unmap)).and(not(by_ptes)).and(healthy) },
   ),
   rss_balanced: always(
     all_done.implies(
@@ -189,7 +212,7 @@ const counters: Properties = {
 
 const references: Properties = {
   no_use_after_free: never(
-    page._refcount.le(0).and(any(NR_VMAS, maps)),
+    page._refcount.le(0).and(any(NR_VMAS, maps_page)),
     'S4: the page is freed while a pmd maps it',
     { given: REFERENCES },
   ),
@@ -199,7 +222,7 @@ const references: Properties = {
     { given: REFERENCES },
   ),
   stale_translation: sometimes(
-    deleted.and(any(NR_VMAS, (k) => vma.at(k).tlb.and(not(maps(k))))),
+    deleted.and(any(NR_VMAS, (k) => vma.at(k).tlb.and(not(maps_page(k))))),
     'S10: the page is deleted and its pmd gone, and a TLB still translates to it',
     { given: REFERENCES.and(race_exists) },
   ),
@@ -207,7 +230,7 @@ const references: Properties = {
     all_done.implies(
       deleted
         .implies(page._refcount.eq(huge_pmds))
-        .and(deleted.or(page._refcount.eq(huge_pmds.plus(NR_SUBPAGES)))),
+        .and(deleted.or(page._refcount.eq(huge_pmds.plus(nr_pages)))),
     ),
     'S9: the page cache and every mapping gave back what they took',
     { given: REFERENCES },
@@ -224,8 +247,10 @@ const references: Properties = {
 
 const locks: Properties = {
   unmapped_before_leaving_i_mmap: always(
-    all(NR_VMAS, (k) => vma.at(k).in_i_mmap.or(not(maps(k)))).and(
+    allOf(
+      all(NR_VMAS, (k) => vma.at(k).in_i_mmap.or(not(maps_page(k)))),
       page.compound_mapcount.plus(1).le(vmas_in_i_mmap),
+      not(by_ptes).or(all(nr_pages, (i) => page.subpage.at(i)._mapcount.plus(1).le(vmas_in_i_mmap))),
     ),
     'S12, I4: a vma outside i_mmap contributes to no mapcount, so a walk of i_mmap misses nothing',
   ),
@@ -238,7 +263,7 @@ const locks: Properties = {
     anybody((actor) =>
       actor.done.and(
         anyOf(
-          any(NR_VMAS, (k) => vma.at(k).ptl.isOwnedBy(actor)),
+          holds_a_page_table_lock(actor),
           page.PG_locked.isOwnedBy(actor),
           i_mmap.writer.isOwnedBy(actor),
           i_pages.isOwnedBy(actor),
@@ -260,10 +285,10 @@ const locks: Properties = {
       allOf(
         page.PG_locked.isOwnedBy(actor),
         i_mmap.writer.isOwnedBy(actor).or(i_mmap.readers.isOwnedBy(actor)),
-        any(NR_VMAS, (k) => vma.at(k).ptl.isOwnedBy(actor)),
+        holds_a_page_table_lock(actor),
       ),
     ),
-    'B3: one actor holds PG_locked, i_mmap_rwsem and a pmd lock at once, taken in this order',
+    'B3: one actor holds PG_locked, i_mmap_rwsem and a page table lock at once, taken in this order',
     {
       // Whoever unmaps the range first finds nothing left to zap under the page lock; only the fix takes it then.
       given: NR_TRUNCATE.plus(NR_INVALIDATE)
@@ -274,19 +299,17 @@ const locks: Properties = {
     },
   ),
   mapping_is_stable: never(
-    anyOf(deleter_at('unmap_mapping_page.lock_i_mmap'), deleter_at('unmap_mapping_page.unlock_i_mmap')).and(
-      deleted,
-    ),
+    walk_begins.or(walk_ends).and(deleted),
     'S11: page->mapping is gone while unmap_mapping_page() walks it',
     { given: fixed_upstream },
   ),
   single_page_is_unmapped_in_a_zap: sometimes(
-    deleter_at('unmap_mapping_page.lock_i_mmap').and(a_zap_is_under_way),
+    walk_begins.and(a_zap_is_under_way),
     'S11: unmap_mapping_page() is called while a zap is under way',
     { given: fixed_upstream.and(race_exists).and(healthy) },
   ),
   deposit_present: always(
-    all(NR_VMAS, (k) => maps(k).implies(vma.at(k).deposit)),
+    all(NR_VMAS, (k) => maps_page(k).implies(vma.at(k).deposit)),
     'S14: a huge pmd without its deposited page table: flush_hash_hugepage() would find no slots',
     { given: arch.is('powerpc_hash') },
   ),
@@ -320,9 +343,48 @@ const locks: Properties = {
   truncate_waits_for_ptl: sometimes(
     truncate.any((actor) => actor.at('zap_pmd_range.take_ptl')).and(a_zap_is_under_way),
     'the fix: truncate waits for the pmd lock that a zap holds',
-    { given: fixed_upstream.and(NR_TRUNCATE.ge(1)).and(zappers_exist).and(mutant.is('none')) },
+    {
+      given: fixed_upstream
+        .and(NR_TRUNCATE.ge(1))
+        .and(zappers_exist)
+        .and(not(by_ptes))
+        .and(mutant.is('none')),
+    },
   ),
   everyone_finishes: sometimes(all_done, 'B2, S7, S8, S9: there is a way to the end'),
 };
 
-export const thp_truncate: Properties = { ...deletion, ...counters, ...references, ...locks };
+const movers_at = (is: (mover: Mover) => Bool) => model.mremap.any(is);
+const goes_left = mremap_to.is('left');
+
+/** I6. What the walk can miss is up to the level, and to whether it takes the lock of that level before it goes on. */
+const moves: Properties = {
+  moves_where_the_walk_looks: never(
+    movers_at((mover) =>
+      not(i_mmap.writer.isOwnedBy(mover)).and(
+        anyOf(
+          mover.at('move_normal_pud.clear_old'),
+          mover.at('move_normal_pmd.clear_old').and(goes_left.or(page_kind.is('small'))),
+          mover.at('move_huge_pmd.clear_old').and(goes_left),
+          mover.at('move_ptes.lock_old').and(goes_left),
+        ),
+      ),
+    ),
+    'I6: without i_mmap_rwsem, mremap moves a mapping backwards in the walk, or under a lock that the walk does not take',
+    { given: fixed_upstream.and(NR_MREMAP.ge(1)) },
+  ),
+  mapping_is_between_two_places: sometimes(
+    movers_at((mover) =>
+      anyOf(
+        mover.at('move_normal_pud.set_new'),
+        mover.at('move_normal_pmd.set_new'),
+        mover.at('move_huge_pmd.set_new'),
+        any(nr_pages, (i) => mover.at('move_ptes.set_new').and(entries_of(i).lt(1))),
+      ),
+    ),
+    'I6: mremap has taken the mapping from one place, and has yet to put it into the other',
+    { given: NR_MREMAP.ge(1).and(by_ptes.or(moves_pud).or(mremap_extent.isnt('ptes'))) },
+  ),
+};
+
+export const thp_truncate: Properties = { ...deletion, ...counters, ...references, ...locks, ...moves };

@@ -123,6 +123,7 @@ const mutants: Comparison = {
 
 export const comparison: Comparison = {
   candidates: 'fix',
+  only: Object.keys(about),
   about,
   scenarios,
   environments,

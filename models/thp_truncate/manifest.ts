@@ -4,11 +4,18 @@ import { type Manifest, row } from '../manifest.js';
 
 const LOCK_HELD = 'WARNING: lock held when returning to user space! (vma.ptl)';
 const fix = 'unmap_mapping_page';
+const as_5_13 = { fix: 'as_merged', kernel: '5.13' };
+const as_5_15 = { fix: 'as_merged', kernel: '5.15' };
+const as_5_18 = { fix: 'as_merged', kernel: '5.18' };
 
 // Instead of, or beside, the munmap and the truncate of the default settings.
 const dontneed = { NR_MUNMAP: 0, NR_DONTNEED: 1 };
 const partial_munmap = { NR_MUNMAP: 0, NR_PARTIAL_MUNMAP: 1 };
 const mremap = { NR_MUNMAP: 0, NR_MREMAP: 1 };
+const move_pud = { ...mremap, mremap_extent: 'pud' };
+const move_left = { ...mremap, mremap_to: 'left' };
+const by_ptes = { page_kind: 'huge_by_ptes' };
+const small = { page_kind: 'small' };
 const invalidate = { NR_TRUNCATE: 0, NR_INVALIDATE: 1 };
 const hole_punch = { NR_TRUNCATE: 0, NR_PUNCH_HOLE: 1, NR_FAULT: 1, fault: 'shmem_fault' };
 const lockless_walk = { ...dontneed, NR_TRUNCATE: 0, NR_FAULT: 1, fault: 'pte_table', NR_WALKER: 1 };
@@ -79,6 +86,86 @@ export const manifest: Manifest = [
   row({ fix, ...partial_munmap, unmap_range_first: true }, [290, 507, 31]),
   row({ fix, ...mremap }, [431, 756, 38]),
   row({ fix, ...mremap, CONFIG_DEBUG_VM: false }, [401, 702, 36]),
+
+  // mremap at its other levels, and to the left: on 5.12 and 5.13, on 5.15, and on 5.18 [A10].
+  row({ ...move_pud }, [395, 695, 38], { [BAD_PAGE]: 20 }),
+  row({ ...as_5_13, ...move_pud }, [419, 739, 39], { moves_where_the_walk_looks: 6, [BAD_PAGE]: 21 }),
+  row({ ...as_5_13, ...move_pud, unmap_range_first: true }, [598, 1043, 44], {
+    moves_where_the_walk_looks: 6,
+    [BAD_PAGE]: 27,
+  }),
+  row({ ...as_5_13, ...move_pud, CONFIG_DEBUG_VM: false }, [414, 731, 37], {
+    no_mapping_of_a_deleted_page: 21,
+    moves_where_the_walk_looks: 6,
+    [BAD_PAGE_CACHE]: 20,
+  }),
+  row({ ...as_5_13, ...move_pud, REFERENCES: true, CONFIG_DEBUG_VM: false }, [792, 1417, 54], {
+    no_mapping_of_a_deleted_page: 26,
+    flushed_before_free: 43,
+    moves_where_the_walk_looks: 6,
+    [BAD_PAGE_CACHE]: 25,
+  }),
+  row({ ...as_5_15, ...move_pud }, [328, 563, 41]),
+  row({ ...as_5_15, ...move_pud, unmap_range_first: true }, [371, 618, 46]),
+  row({ ...as_5_15, ...move_pud, REFERENCES: true }, [467, 807, 52]),
+  row({ ...as_5_18, ...move_pud }, [328, 563, 41]),
+  row({ kernel: '5.15', ...move_pud }, [311, 530, 40]),
+  row({ kernel: '5.15', ...mremap }, [425, 743, 35], { [BAD_PAGE]: 23 }),
+  row({ kernel: '5.15', unmap_range_first: true }, [332, 585, 31], { [BAD_PAGE]: 21 }),
+  row({ kernel: '5.18', unmap_range_first: true }, [332, 585, 31], { [BAD_PAGE]: 21 }),
+  row({ ...as_5_15, unmap_range_first: true }, [334, 590, 31]),
+  row({ ...as_5_18, unmap_range_first: true }, [334, 590, 31]),
+  row({ ...as_5_18, NR_INVALIDATE: 1 }, [3156, 7902, 33]),
+  row({ ...as_5_18, ...dontneed, NR_FAULT: 1, NR_INVALIDATE: 1 }, [27028, 87640, 53]),
+  row({ ...as_5_18, NR_MMS: 2, NR_MUNMAP: 2, NR_INVALIDATE: 1 }, [66446, 220771, 50]),
+  row({ ...as_5_18, ...mremap, NR_INVALIDATE: 1 }, [6640, 16543, 51]),
+  row({ ...as_5_18, ...move_pud, NR_INVALIDATE: 1 }, [4256, 10201, 50]),
+  row({ fix: 'synchronize_rcu', ...move_pud }, [434, 769, 39], { [BAD_PAGE]: 23 }),
+  row({ fix: 'invalidated_pmd', ...move_pud }, [409, 719, 39], { [BAD_PAGE]: 20 }),
+  row({ fix: 'try_to_unmap_split', ...move_pud }, [437, 767, 41], { [BAD_PAGE]: 20 }),
+  row({ fix: 'recheck_loop', ...move_pud }, [386, 687, 39]),
+  row({ fix: 'recheck_loop', ...move_pud, REFERENCES: true }, [766, 1379, 54], { flushed_before_free: 46 }),
+  row({ fix, ...move_left }, [395, 685, 40]),
+  row({ ...as_5_15, ...move_left }, [395, 685, 40]),
+  row({ ...mremap, mremap_extent: 'ptes' }, [349, 614, 31], { [BAD_PAGE]: 22 }),
+  row({ fix, ...mremap, mremap_extent: 'ptes' }, [381, 675, 35]),
+
+  // The huge page mapped by ptes, and a small page.
+  row({ ...by_ptes }, [269, 488, 29]),
+  row({ ...small }, [216, 390, 25]),
+  row({ fix, ...by_ptes }, [298, 544, 31]),
+  row({ fix, ...small }, [229, 415, 26]),
+  row({ ...by_ptes, ...mremap }, [507, 912, 41], { [BAD_PAGE]: 24 }),
+  row({ ...small, ...mremap }, [449, 809, 38], { [BAD_PAGE]: 24 }),
+  row({ ...as_5_13, ...by_ptes, ...mremap }, [550, 990, 43]),
+  row({ ...as_5_13, ...small, ...mremap }, [467, 844, 39], { moves_where_the_walk_looks: 8, [BAD_PAGE]: 25 }),
+  row({ ...as_5_13, ...small, ...mremap, CONFIG_DEBUG_VM: false }, [476, 860, 38], {
+    no_mapping_of_a_deleted_page: 25,
+    moves_where_the_walk_looks: 8,
+    [BAD_PAGE_CACHE]: 24,
+  }),
+  row({ ...as_5_13, ...small, ...move_left }, [358, 628, 41]),
+  row({ ...as_5_13, ...by_ptes, ...move_pud }, [453, 797, 41], {
+    moves_where_the_walk_looks: 6,
+    [BAD_PAGE]: 21,
+  }),
+  row({ ...as_5_13, ...by_ptes, ...mremap, mremap_extent: 'ptes' }, [623, 1125, 46]),
+  row({ ...as_5_13, ...small, ...mremap, mremap_extent: 'ptes' }, [478, 865, 41]),
+  row({ ...as_5_15, ...by_ptes, ...mremap }, [406, 702, 45]),
+  row({ ...as_5_15, ...by_ptes, ...move_pud }, [344, 587, 43]),
+  row({ ...as_5_15, ...small, ...mremap }, [358, 628, 41]),
+  row({ ...as_5_15, ...small, ...move_pud }, [312, 539, 39]),
+  row({ ...as_5_15, ...small, ...mremap, mremap_extent: 'ptes' }, [478, 865, 41]),
+  row({ ...by_ptes, ...invalidate }, [265, 480, 29]),
+  row({ ...by_ptes, ...invalidate, did_range_unmap: true }, [225, 396, 28], { [STILL_MAPPED]: 15 }),
+  row({ fix, ...by_ptes, ...invalidate, did_range_unmap: true }, [294, 536, 31]),
+  row(
+    { ...by_ptes, ...invalidate, NR_MUNMAP: 0, did_range_unmap: true },
+    [16, 15, 15],
+    { [STILL_MAPPED]: 15 },
+    ['page_is_deleted', 'deleted_with_a_vma_left', 'all_mappings_removed', 'everyone_finishes'],
+  ),
+  row({ ...small, ...invalidate, did_range_unmap: true }, [214, 386, 25]),
 
   // Faults beside them, and hole punches.
   row({ NR_FAULT: 1 }, [761, 1392, 37], { [BAD_PAGE]: 18 }),
@@ -233,6 +320,15 @@ export const manifest: Manifest = [
     references_balanced: 47,
   }),
   row({ fix, mutant: 'freed_before_flush', REFERENCES: true }, [546, 1005, 40], { flushed_before_free: 33 }),
+  row({ fix, mutant: 'moved_left_unlocked', ...move_left }, [478, 833, 38], {
+    moves_where_the_walk_looks: 9,
+    [BAD_PAGE]: 31,
+  }),
+  row(
+    { fix, mutant: 'moved_left_unlocked', ...move_left, ...by_ptes, mremap_extent: 'ptes' },
+    [682, 1227, 48],
+    { moves_where_the_walk_looks: 9, [BAD_PAGE]: 43 },
+  ),
   row({ fix, mutant: 'put_twice', REFERENCES: true }, [552, 1013, 39], {
     references_balanced: 35,
     [BAD_COUNT]: 32,

@@ -12,6 +12,9 @@ import { punch_hole } from './mm/shmem.js';
 import { invalidate_inode_pages2_range, truncate_setsize } from './mm/truncate.js';
 import {
   arch,
+  by_ptes,
+  COSTS,
+  fix,
   mmOf,
   NR_DONTNEED,
   NR_EXIT,
@@ -25,6 +28,7 @@ import {
   NR_PUNCH_HOLE,
   NR_TRUNCATE,
   NR_WALKER,
+  REFERENCES,
   settings,
   state,
 } from './state.js';
@@ -47,6 +51,18 @@ export const thp_truncate = model('thp_truncate', {
   state,
   actors: [munmap, exit, dontneed, partial, mremap, faulter, hash_fault, walker, truncate, punch, invalidate],
   excludes: [
+    {
+      when: by_ptes.and(REFERENCES.or(COSTS)),
+      because: 'references and costs are counted for a page that a pmd maps',
+    },
+    {
+      when: by_ptes.and(NR_PARTIAL_MUNMAP.plus(NR_FAULT).plus(NR_HASH_FAULT).plus(NR_WALKER).ge(1)),
+      because: 'these work on the pmd of a page that a pmd maps; what they do to ptes is left out',
+    },
+    {
+      when: by_ptes.and(fix.is('try_to_unmap_no_sync')),
+      because: 'page_vma_mapped_walk() without PVMW_SYNC peeks at ptes without their lock, which is left out',
+    },
     { when: NR_EXIT.gt(NR_MMS), because: 'an mm exits once' },
     {
       when: NR_HASH_FAULT.ge(1).and(arch.isnt('powerpc_hash')),

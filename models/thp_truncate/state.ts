@@ -9,9 +9,11 @@ import {
   type Bool,
   bool,
   config,
+  count,
   type Int,
   ifElse,
   int,
+  not,
   oneOf,
   record,
   shared,
@@ -30,7 +32,14 @@ export const settings = config({
     'delay',
     'unmap_mapping_page',
     'recheck_loop',
+    'as_merged',
   ),
+  /**
+   * Whose rules hold around the fix. 5.13 stands for every tree that has the fix alone: 5.13 to 5.13.2, and 5.12.14.
+   * 5.15 stands for 5.14 to 5.17: mremap moves page tables under the rmap locks (97113eb39fa7). 5.18 and later also
+   * walk i_mmap with its lock held for reading (2c8659951654). `fix=as_merged` is what that kernel has: nothing in 5.12.
+   */
+  kernel: oneOf('5.12', '5.13', '5.15', '5.18'),
   /** One mistake in the fix, or in what it relies on. */
   mutant: oneOf(
     'none',
@@ -52,6 +61,7 @@ export const settings = config({
     'zapped_twice',
     'freed_before_flush',
     'put_twice',
+    'moved_left_unlocked',
   ),
   arch: oneOf('x86', 'powerpc_hash', 'powerpc_radix', 's390'),
   /** Lockless page table walks on powerpc: what they do with an invalidated pmd, and who waits for them [A8b]. */
@@ -67,6 +77,8 @@ export const settings = config({
   COSTS: bool(),
   /** What invalidate gives back of the page cache's references [A4]: all (6.5), or just one (5.12 to 5.15). */
   invalidate_puts: oneOf('all', 'one'),
+  /** How the page is mapped: a huge page by a pmd, or by ptes; or it is a small page. */
+  page_kind: oneOf('huge_by_pmd', 'huge_by_ptes', 'small'),
   /** How many mms map the page, each with one vma and one pmd. */
   NR_MMS: int(1, 3),
   /** The kernel has 512; two show that the counters fall one by one. */
@@ -77,6 +89,10 @@ export const settings = config({
   NR_DONTNEED: int(0, 3),
   NR_PARTIAL_MUNMAP: int(0, 3),
   NR_MREMAP: int(0, 1),
+  /** What mremap moves: a whole pmd, a whole pud around it, or less than a pmd. */
+  mremap_extent: oneOf('pmd', 'pud', 'ptes'),
+  /** Where copy_vma() leaves the mapping: in a new vma behind the old one in i_mmap, or merged into one before it. */
+  mremap_to: oneOf('right', 'left'),
   NR_FAULT: int(0, 3),
   /** Which fault: they differ in when they look at i_size [A5]; `pte_table` maps no THP but fills in a table. */
   fault: oneOf('filemap_fault', 'filemap_map_pages', 'shmem_fault', 'pte_table'),
@@ -85,6 +101,8 @@ export const settings = config({
   NR_TRUNCATE: int(0, 2).starts(1),
   NR_PUNCH_HOLE: int(0, 2),
   NR_INVALIDATE: int(0, 2),
+  /** invalidate: was an earlier page of the range mapped, so that the range has been unmapped once [A4]? */
+  did_range_unmap: bool(),
   /** Does truncate unmap the whole range first, without page locks, and once more at the end [A3a: T2, T4]? */
   unmap_range_first: bool(),
   /** The passes of truncate [A3b, A3c]: only the second, which waits for the page lock, or both. */
@@ -92,6 +110,7 @@ export const settings = config({
 });
 export const {
   fix,
+  kernel,
   mutant,
   arch,
   powerpc_rules,
@@ -101,6 +120,7 @@ export const {
   REFERENCES,
   COSTS,
   invalidate_puts,
+  page_kind,
   NR_MMS,
   NR_SUBPAGES,
   NR_MUNMAP,
@@ -108,6 +128,8 @@ export const {
   NR_DONTNEED,
   NR_PARTIAL_MUNMAP,
   NR_MREMAP,
+  mremap_extent,
+  mremap_to,
   NR_FAULT,
   fault,
   NR_HASH_FAULT,
@@ -115,6 +137,7 @@ export const {
   NR_TRUNCATE,
   NR_PUNCH_HOLE,
   NR_INVALIDATE,
+  did_range_unmap,
   unmap_range_first,
   passes,
 } = settings;
@@ -147,12 +170,40 @@ export const mm_is_shared = (i: Int): Bool =>
 /** So does i_rwsem, if more than one truncates or punches. */
 export const file_is_shared = NR_TRUNCATE.plus(NR_PUNCH_HOLE).ge(2);
 
+/** The k-th vma that a walk of i_mmap visits; mremap's destination comes last, unless it was merged to the left. */
+export const visited = (k: Int): Int => ifElse(mremap_to.is('left'), k.plus(NR_MMS).mod(NR_VMAS), k);
+/** Where mremap moves from and to. */
+const source_vma = 0;
+export const destination_vma = NR_MMS;
+
+/** Is the page mapped by ptes, in a page table? How many pages are mapped apiece [A2]? */
+export const by_ptes = page_kind.isnt('huge_by_pmd');
+export const nr_pages = ifElse(page_kind.is('small'), 1, NR_SUBPAGES);
+
+/** Since 97113eb39fa7, in 5.14 and 5.13.3, mremap takes the rmap locks for whatever it moves above the ptes. */
+const since_5_14 = kernel.isIn('5.15', '5.18');
+export const moves_tables_under_rmap_locks = since_5_14;
+/** Since 2c8659951654, in 5.18, unmap_mapping_pages() and unmap_mapping_page() hold i_mmap_rwsem for reading. */
+export const walks_share_i_mmap = kernel.is('5.18');
+
+/** HAVE_MOVE_PMD and HAVE_MOVE_PUD: of the architectures here x86, and powerpc radix since 5.14. */
+const moves_page_tables = NR_MREMAP.ge(1).and(arch.is('x86').or(arch.is('powerpc_radix').and(since_5_14)));
+/** move_page_tables(): what an mremap really moves, which is up to extent, architecture and mapping. */
+export const moves_pud = moves_page_tables.and(mremap_extent.is('pud'));
+export const moves_page_table = moves_page_tables.and(by_ptes).and(mremap_extent.is('pmd'));
+/** A pmd that moves with its pud, or a page table that moves with its pmd, is that of mremap's source ever after. */
+export const pmd_of = (k: Int): Int => ifElse(moves_pud.and(k.eq(destination_vma)), source_vma, k);
+export const table_of = (k: Int): Int => ifElse(moves_page_table.and(k.eq(destination_vma)), source_vma, k);
+
 /** Indices, for arguments. */
 export const Mm = int(0, 2);
 export const Vma = int(0, 3);
+export const Subpage = int(0, 3);
 
 /** A mapcount as the kernel stores it: -1 is "not mapped"; -2 is there to be found out. */
 const mapcount = int(-2, 6).starts(NR_MMS.minus(1));
+/** Of what maps the page at first, does it map it in vma k? */
+const is_mapped_at_first = (k: Int | number): Bool => NR_MMS.gt(k);
 
 export const state = shared({
   mm: array(
@@ -163,35 +214,47 @@ export const state = shared({
       users: int(0, 15).startsAs((i) => ifElse(exits_beside_users(i), users_of(i), 0)),
       /** MM_SHMEMPAGES or MM_FILEPAGES, in units of HPAGE_PMD_NR. */
       rss: int(-2, 6).starts(1),
+      /** pud_lock(mm, pud) is the mm's own [source: include/linux/mm.h @5.12]. */
+      page_table_lock: spinlock(),
     }),
   ),
   vma: array(
     NR_VMAS,
     record({
       /** *pmd, one word, read and written at once [A1]; `invalid` is an invalidated huge pmd [A8a]. */
-      pmd: oneOf('none', 'huge', 'invalid', 'table').startsAs((k) => ifElse(NR_MMS.gt(k), 'huge', 'none')),
-      /** pmd_lock(mm, pmd). */
+      pmd: oneOf('none', 'huge', 'invalid', 'table').startsAs((k) =>
+        ifElse(is_mapped_at_first(k), ifElse(by_ptes, 'table', 'huge'), 'none'),
+      ),
+      /** Has *pud a table of pmds? Only mremap changes it, if it moves whole puds. */
+      pud: bool().startsAs((k) => not(moves_pud).or(is_mapped_at_first(k))),
+      /** The ptes of the page, if it is mapped by them, and their lock. */
+      pte: array(
+        ifElse(by_ptes, nr_pages, 1),
+        bool().startsAs((k) => by_ptes.and(is_mapped_at_first(k))),
+      ),
+      pte_lock: spinlock(),
+      /** pmd_lock(mm, pmd): the lock of the table of pmds, so it moves with it. */
       ptl: spinlock(),
       /** Is the vma in mapping->i_mmap, where walks of the mapping find it? */
-      in_i_mmap: bool().startsAs((k) => NR_MMS.gt(k)),
+      in_i_mmap: bool().startsAs(is_mapped_at_first),
       /** Is it in its mm, where faults and madvise find it? */
-      in_mm: bool().startsAs((k) => NR_MMS.gt(k)),
+      in_mm: bool().startsAs(is_mapped_at_first),
       /** Does it still cover the whole huge page? */
       whole: bool().starts(true),
       /** May some CPU hold a translation of this mapping in its TLB? */
-      tlb: bool().startsAs((k) => NR_MMS.gt(k)),
+      tlb: bool().startsAs(is_mapped_at_first),
       /** powerpc hash: H_PAGE_HASHPTE and H_PAGE_BUSY of the pmd, and its deposited page table [A8b]. */
       hashed: bool(),
       busy: bool(),
-      deposit: bool().startsAs((k) => arch.is('powerpc_hash').and(NR_MMS.gt(k))),
+      deposit: bool().startsAs((k) => arch.is('powerpc_hash').and(is_mapped_at_first(k))),
     }),
   ),
   page: record({
-    /** compound_mapcount_ptr(page). */
-    compound_mapcount: mapcount,
-    subpage: array(NR_SUBPAGES, record({ _mapcount: mapcount })),
+    /** compound_mapcount_ptr(page): how many pmds map it. */
+    compound_mapcount: int(-2, 6).starts(ifElse(by_ptes, -1, NR_MMS.minus(1))),
+    subpage: array(nr_pages, record({ _mapcount: mapcount })),
     /** Of the head page: the page cache holds one for each subpage, each mapping and each lookup one. */
-    _refcount: int(-2, 14).starts(NR_SUBPAGES.plus(NR_MMS)),
+    _refcount: int(-2, 14).starts(nr_pages.plus(NR_MMS)),
     /** page->mapping: the page cache it is in. */
     mapping: oneOf('none', 'inode').starts('inode'),
     /** PG_locked of the head page; waiting for it sleeps. */
@@ -224,17 +287,34 @@ export const { mm, vma, page, inode, i_mmap, i_pages, irqs_off_walk, gp_waits_fo
 /** mm/util.c: page_mapped(), every counter at once. */
 export const page_is_mapped = page.compound_mapcount
   .ge(0)
-  .or(any(NR_SUBPAGES, (i) => page.subpage.at(i)._mapcount.ge(0)))
+  .or(any(nr_pages, (i) => page.subpage.at(i)._mapcount.ge(0)))
   .called('page_mapped(page)');
 
 /** mm/util.c: page_mapcount() of the head of a file THP is _mapcount + 1 [A2]. */
 export const page_mapcount_negative = page.subpage.at(0)._mapcount.lt(-1).called('page_mapcount(page) < 0');
 
-export const no_pmd_maps = all(NR_VMAS, (k) => vma.at(k).pmd.isIn('none', 'table'));
-export const every_ptl_free = all(NR_VMAS, (k) => vma.at(k).ptl.isFree());
+/** Does some pte of the page table that belongs to pmd k map the page? */
+const some_pte_maps = (k: Int): Bool => by_ptes.and(any(nr_pages, (i) => vma.at(table_of(k)).pte.at(i)));
+/** Does vma k map the page, by a huge pmd, valid or not, or by ptes, through its own page tables? */
+export const maps_page = (k: Int): Bool => {
+  const { pmd } = vma.at(pmd_of(k));
+  const is_mapped = pmd.isIn('huge', 'invalid').or(pmd.is('table').and(some_pte_maps(pmd_of(k))));
+  return not(moves_pud).or(vma.at(k).pud).and(is_mapped);
+};
+export const no_vma_maps = all(NR_VMAS, (k) => not(maps_page(k)));
+/** How many valid entries of any page table map subpage i. */
+export const huge_pmds = count(NR_VMAS, (k) => vma.at(k).pmd.is('huge'));
+export const entries_of = (i: Int): Int =>
+  huge_pmds.plus(count(NR_VMAS, (k) => by_ptes.and(vma.at(k).pte.at(i))));
+export const every_ptl_free = all(NR_VMAS, (k) =>
+  vma
+    .at(k)
+    .ptl.isFree()
+    .and(not(by_ptes).or(vma.at(k).pte_lock.isFree())),
+);
 
 /** Whose code the candidate changes. */
-export const fixed_upstream = fix.is('unmap_mapping_page');
+export const fixed_upstream = fix.is('unmap_mapping_page').or(fix.is('as_merged').and(kernel.isnt('5.12')));
 export const invalidates_in_zap = fix.isIn('invalidated_pmd', 'invalidated_pmd_zap_only');
 export const invalidates_in_split = fix.is('invalidated_pmd');
 /** Attempt 2 takes the window away where it is applied; then nobody sees `none` too early. */

@@ -114,8 +114,8 @@ describe.skipIf(!existsSync(executablePath))('the page of a trace, in Chromium',
     const view = filtered(trace, { only: ['truncate'], hide: ['page.PG_locked'] });
     const { page, troubles } = await open(renderHtml(view, { essence }));
     const names = view.variables.map(({ name }) => name);
-    // Without PG_locked, and without the shares of munmap in two rwsems.
-    expect(names).toHaveLength(trace.variables.length - 3);
+    // Without PG_locked, and without the shares of munmap in three rwsems.
+    expect(names).toHaveLength(trace.variables.length - 4);
     for (const number of [0, 7, 8, 9, 10]) {
       const { step, rows } = await shown(page);
       const { values, at } = trace.states[number]!;

@@ -21,7 +21,7 @@ import {
   invalidate_puts,
   Mm,
   mutant,
-  NR_SUBPAGES,
+  nr_pages,
   page,
   page_is_mapped,
   REFERENCES,
@@ -76,7 +76,7 @@ export const delete_from_page_cache = procedure(
         put_one: c`put_page(): one reference`(page._refcount.dec()),
       }).Else({
         put_all: c`page_ref_sub(page, thp_nr_pages(page))`(
-          page._refcount.set(page._refcount.minus(NR_SUBPAGES)),
+          page._refcount.set(page._refcount.minus(nr_pages)),
         ),
       }),
       debug: If(CONFIG_DEBUG_VM, {

@@ -21,6 +21,7 @@ import {
   arch,
   CONFIG_DEBUG_VM,
   COSTS,
+  destination_vma,
   idtes,
   invalidates_in_split,
   invalidates_in_zap,
@@ -29,7 +30,6 @@ import {
   mm,
   mmOf,
   mutant,
-  NR_MMS,
   page,
   page_mapcount_negative,
   powerpc_rules,
@@ -136,8 +136,11 @@ export const zap_huge_pmd = procedure(
   }),
 );
 
-/** __split_huge_pmd() on a file vma: the pmd is simply cleared, and refaulted later [A1b]. The same window. */
-export const split_huge_pmd = procedure('__split_huge_pmd', { k: Vma }, ({ k }) => ({
+/**
+ * __split_huge_pmd() on a file vma: the pmd is simply cleared, and refaulted later [A1b]. The same window. For pmd k, as
+ * seen from the addresses of vma `flushed`.
+ */
+export const split_huge_pmd = procedure('__split_huge_pmd', { k: Vma, flushed: Vma }, ({ k, flushed }) => ({
   lock: pmd_lock(k),
   recheck: If(is_trans_huge(k), {
     take: If(invalidates_in_split, {
@@ -149,7 +152,7 @@ export const split_huge_pmd = procedure('__split_huge_pmd', { k: Vma }, ({ k }) 
       zap_deposited_table: c`zap_deposited_table(): withdraw and free it`(vma.at(k).deposit.set(false)),
     }),
     flushed: If(REFERENCES, {
-      flush: c`pmdp_huge_clear_flush(): flush the TLB of vma ${k}`(vma.at(k).tlb.set(false)),
+      flush: c`pmdp_huge_clear_flush(): flush the TLB of vma ${flushed}`(vma.at(flushed).tlb.set(false)),
     }),
     remove_rmap: Call(page_remove_rmap, { k }),
     counted: If(REFERENCES, {
@@ -163,10 +166,10 @@ export const split_huge_pmd = procedure('__split_huge_pmd', { k: Vma }, ({ k }) 
 
 /** move_huge_pmd(), from vma i to the vma behind all others; the mapcounts are not touched [A10]. */
 export const move_huge_pmd = procedure('move_huge_pmd', { i: Mm }, ({ i }) => {
-  const [from, to] = [vma.at(i), vma.at(NR_MMS)];
+  const [from, to] = [vma.at(i), vma.at(destination_vma)];
   return {
     lock_old: pmd_lock(i),
-    lock_new: pmd_lock_nested(NR_MMS),
+    lock_new: pmd_lock_nested(destination_vma),
     recheck: If(from.pmd.is('huge'), {
       clear_old: c`pmdp_huge_get_and_clear(old_pmd)`(
         under_ptl(i),
@@ -182,12 +185,12 @@ export const move_huge_pmd = procedure('move_huge_pmd', { i: Mm }, ({ i }) => {
         ),
       }),
       set_new: c`set_pmd_at(new_pmd)`(
-        under_ptl(NR_MMS),
+        under_ptl(destination_vma),
         to.pmd.set('huge'),
         given(REFERENCES, to.tlb.set(true)),
       ),
     }),
-    unlock_new: pmd_unlock(NR_MMS),
+    unlock_new: pmd_unlock(destination_vma),
     unlock_old: pmd_unlock(i),
   };
 });

@@ -12,12 +12,31 @@ import {
   up_write,
 } from '../../kernel/index.js';
 import { any, anyOf, type Bool, expects, given, type Int, not, source, when } from '../../language/index.js';
-import { fix, gp_waits_for, i_mmap, i_pages, inode, mm, NR_VMAS, page, rcu, vma } from '../state.js';
+import {
+  by_ptes,
+  fix,
+  gp_waits_for,
+  i_mmap,
+  i_pages,
+  inode,
+  mm,
+  moves_pud,
+  NR_MMS,
+  NR_VMAS,
+  page,
+  rcu,
+  vma,
+} from '../state.js';
 
 const c = source('include/linux/pagemap.h');
 
 const holds_i_pages = i_pages.isMine();
-const holds_ptl = any(NR_VMAS, (k) => vma.at(k).ptl.isMine());
+const holds_ptl = any(NR_VMAS, (k) =>
+  vma
+    .at(k)
+    .ptl.isMine()
+    .or(by_ptes.and(vma.at(k).pte_lock.isMine())),
+).or(moves_pud.and(any(NR_MMS, (i) => mm.at(i).page_table_lock.isMine())));
 const holds_i_mmap = anyOf(i_mmap.writer.isMine(), i_mmap.readers.isMine());
 const holds_page = page.PG_locked.isMine();
 
@@ -58,6 +77,14 @@ export const pmd_unlock = (k: Int) =>
     vma.at(k).ptl,
     given(fix.is('synchronize_rcu').and(rcu.is('consolidated')), gp_waits_for.at(k).set(false)),
   );
+
+/** pte_offset_map_lock(): the lock of the page table, whichever pmd points to it. */
+export const pte_lock = (table: Int) => spin_lock(vma.at(table).pte_lock, order(holds_ptl, holds_i_pages));
+export const pte_lock_nested = (table: Int) => spin_lock(vma.at(table).pte_lock, order(holds_i_pages));
+export const pte_unlock = (table: Int) => spin_unlock(vma.at(table).pte_lock);
+/** pud_lock(): one lock for every pud of an mm, so whoever moves one takes it once. */
+export const pud_lock = (i: Int) => spin_lock(mm.at(i).page_table_lock, order(holds_ptl, holds_i_pages));
+export const pud_unlock = (i: Int) => spin_unlock(mm.at(i).page_table_lock);
 
 export const xa_lock = () => spin_lock(i_pages);
 export const xa_unlock = () => spin_unlock(i_pages);

@@ -3,7 +3,7 @@
 import { Call, If, procedure } from '../../language/index.js';
 import { Mm, vma } from '../state.js';
 import { mmap_read_lock, mmap_read_unlock } from './locks.js';
-import { zap_pmd_range } from './memory.js';
+import { zap_pud_range } from './memory.js';
 import { leave_mm } from './mmap.js';
 import { finish, gather } from './mmu_gather.js';
 
@@ -12,7 +12,7 @@ export const madvise_dontneed = procedure('madvise_dontneed', { i: Mm }, ({ i })
   lock: mmap_read_lock(i),
   find_vma: If(vma.at(i).in_mm, {
     start: gather(),
-    zap: Call(zap_pmd_range, { k: i }),
+    zap: Call(zap_pud_range, { k: i }),
     end: finish(i),
   }),
   unlock: mmap_read_unlock(i),

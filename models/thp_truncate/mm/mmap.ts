@@ -10,7 +10,7 @@ import {
   mmap_write_unlock,
   under_i_mmap,
 } from './locks.js';
-import { zap_pmd_range } from './memory.js';
+import { zap_pud_range } from './memory.js';
 import { finish, gather } from './mmu_gather.js';
 
 const c = source('mm/mmap.c');
@@ -30,7 +30,7 @@ export const unlink_file_vma = procedure('unlink_file_vma', { k: Vma }, ({ k }) 
 const unmap_region = procedure('unmap_region', { k: Vma, fullmm: bool() }, ({ k, fullmm }) => ({
   early: If(mutant.is('unlinked_before_zap'), { unlink_too_early: Call(unlink_file_vma, { k }) }),
   start: gather(),
-  unmap_vmas: Call(zap_pmd_range, { k, fullmm }),
+  unmap_vmas: Call(zap_pud_range, { k, fullmm }),
   late: If(mutant.isnt('unlinked_before_zap'), { free_pgtables: Call(unlink_file_vma, { k }) }),
   end: finish(k),
 }));
@@ -78,7 +78,7 @@ export const exit_mmap = procedure('exit_mmap', { i: Mm }, ({ i }) => ({
 export const partial_munmap = procedure('__vma_adjust', { i: Mm }, ({ i }) => ({
   lock: mmap_write_lock(i),
   find_vma: If(vma.at(i).in_mm.and(vma.at(i).whole), {
-    vma_adjust_trans_huge: Call(split_huge_pmd, { k: i }),
+    vma_adjust_trans_huge: Call(split_huge_pmd, { k: i, flushed: i }),
     lock_i_mmap: i_mmap_lock_write(),
     shrink: c`vm_end = end: the vma no longer covers the huge page`(
       under_i_mmap(),

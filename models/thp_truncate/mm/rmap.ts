@@ -2,7 +2,7 @@
 // is a step; the sequence is not atomic [A2].
 
 import { For, If, procedure, source } from '../../language/index.js';
-import { fix, gp_waits_for, NR_SUBPAGES, page, rcu, rcu_reader, Vma } from '../state.js';
+import { fix, gp_waits_for, nr_pages, page, rcu, rcu_reader, Subpage, Vma } from '../state.js';
 
 const c = source('mm/rmap.c');
 
@@ -14,7 +14,7 @@ export const page_remove_rmap = procedure('page_remove_rmap', { k: Vma }, ({ k }
   enter: If(memcg_is_the_reader, {
     lock_page_memcg: c`lock_page_memcg(): rcu_read_lock()`(rcu_reader.at(k).set(true)),
   }),
-  subpages: For(NR_SUBPAGES, (i) => ({
+  subpages: For(nr_pages, (i) => ({
     dec_mapcount: c`atomic_add_negative(-1) on _mapcount of subpage ${i}`(page.subpage.at(i)._mapcount.dec()),
   })),
   dec_compound: c`atomic_add_negative(-1) on compound_mapcount, last of all`(page.compound_mapcount.dec()),
@@ -26,9 +26,14 @@ export const page_remove_rmap = procedure('page_remove_rmap', { k: Vma }, ({ k }
   }),
 }));
 
+/** page_remove_file_rmap(page, false), for one small page or one subpage that a pte maps [A2]. */
+export const page_remove_rmap_small = procedure('page_remove_rmap_small', { i: Subpage }, ({ i }) => ({
+  dec_mapcount: c`atomic_add_negative(-1) on _mapcount of subpage ${i}`(page.subpage.at(i)._mapcount.dec()),
+}));
+
 /** page_add_file_rmap(page, true): the mirror image, subpages first as well [A2]. */
 export const page_add_file_rmap = procedure('page_add_file_rmap', () => ({
-  subpages: For(NR_SUBPAGES, (i) => ({
+  subpages: For(nr_pages, (i) => ({
     inc_mapcount: c`atomic_inc() on _mapcount of subpage ${i}`(page.subpage.at(i)._mapcount.inc()),
   })),
   inc_compound: c`atomic_inc() on compound_mapcount, last`(page.compound_mapcount.inc()),

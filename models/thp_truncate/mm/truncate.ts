@@ -2,8 +2,9 @@
 // candidate does to make sure.
 
 import { bugOn } from '../../kernel/index.js';
-import { Call, Either, Goto, given, If, procedure, source } from '../../language/index.js';
+import { bool, Call, Either, Goto, given, If, not, procedure, source } from '../../language/index.js';
 import {
+  did_range_unmap,
   file_is_shared,
   fix,
   fixed_upstream,
@@ -36,7 +37,7 @@ const c = source('mm/truncate.c');
  * Not a function of the kernel: `if (page_mapped(page)) …` of truncate_cleanup_page() and invalidate_inode_pages2_range(), for every candidate: C1
  * and C2 of [A3d], U1 of [A6], t14 of [A3f]. Only recheck_loop looks again.
  */
-const unmap_if_mapped = procedure('unmap_if_mapped', () => ({
+const unmap_if_mapped = procedure('unmap_if_mapped', { one_page: bool() }, ({ one_page }) => ({
   look: If(one_by_one, { read: Call(page_mapped) }),
   test_mapped: If(page_mapped_result, {
     unmap: If(fixed_upstream, {
@@ -46,7 +47,7 @@ const unmap_if_mapped = procedure('unmap_if_mapped', () => ({
         attempt_1: Call(try_to_unmap),
       })
       .Else({
-        unfixed: Call(unmap_mapping_pages),
+        unfixed: Call(unmap_mapping_pages, { one_page }),
       }),
     loop: If(fix.is('recheck_loop'), { look_again: Goto('look') }),
   }),
@@ -113,17 +114,22 @@ export const truncate_setsize = procedure('truncate_setsize', () => ({
   unlocked: inode_unlocked(),
 }));
 
-/** invalidate_inode_pages2_range() for the one page; the fix also moves the range's unmap before lock_page [A4]. */
+/**
+ * invalidate_inode_pages2_range() for the one page. Where an earlier page was mapped, its range is unmapped already, and
+ * before the fix only the small page at this index follows. The fix also moves the range's unmap before lock_page [A4].
+ */
 export const invalidate_inode_pages2_range = procedure('invalidate_inode_pages2_range', () => ({
   find: If(page.mapping.is('inode'), {
     reference: If(REFERENCES, { get: get_page() }),
     before_lock: If(fixed_upstream, {
       look_unlocked: If(one_by_one, { read_unlocked: Call(page_mapped) }),
-      test_unlocked: If(page_mapped_result, { unmap_range: Call(unmap_mapping_pages) }),
+      test_unlocked: If(page_mapped_result.and(not(did_range_unmap)), {
+        unmap_range: Call(unmap_mapping_pages),
+      }),
     }),
     lock: lock_page(),
     test_mapping: If(page.mapping.is('inode'), {
-      unmap: Call(unmap_if_mapped),
+      unmap: Call(unmap_if_mapped, { one_page: did_range_unmap.and(fix.isnt('recheck_loop')) }),
       look_after: If(one_by_one, { read_after: Call(page_mapped) }),
       check_unmapped: bugOn(page_mapped_result, 'BUG_ON(page_mapped(page))'),
       delete: Call(delete_from_page_cache, { by_invalidate: true }),

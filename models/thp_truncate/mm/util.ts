@@ -2,7 +2,7 @@
 // snapshot. The kernel stops at the first counter that says "mapped"; reading on changes nothing but the length.
 
 import { bool, For, localsOf, not, procedure, source } from '../../language/index.js';
-import { NR_SUBPAGES, page, page_is_mapped, page_mapped_reads } from '../state.js';
+import { nr_pages, page, page_is_mapped, page_mapped_reads } from '../state.js';
 
 const c = source('mm/util.c');
 
@@ -11,7 +11,7 @@ export const one_by_one = page_mapped_reads.is('one_by_one');
 
 export const page_mapped = procedure('page_mapped', { mapped: bool() }, ({ mapped }) => ({
   load_compound: c`atomic_read() of compound_mapcount`(mapped.set(page.compound_mapcount.ge(0))),
-  subpages: For(NR_SUBPAGES, (i) => ({
+  subpages: For(nr_pages, (i) => ({
     load_mapcount: c`atomic_read() of _mapcount of subpage ${i}`(
       mapped.set(mapped.or(page.subpage.at(i)._mapcount.ge(0))),
     ),
