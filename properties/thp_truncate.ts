@@ -23,7 +23,6 @@ import {
   CONFIG_DEBUG_VM,
   entries_of,
   every_ptl_free,
-  fault,
   fix,
   fixed_upstream,
   huge_pmds,
@@ -72,6 +71,7 @@ const families: readonly Actors<never>[] = [
   model.partial,
   model.mremap,
   model.faulter,
+  model.pte_fault,
   model.hash_fault,
   model.walker,
   truncate,
@@ -110,7 +110,7 @@ const vmas_in_i_mmap = count(NR_VMAS, (k) => vma.at(k).in_i_mmap);
 const deleters_exist = NR_TRUNCATE.plus(NR_PUNCH_HOLE).plus(NR_INVALIDATE).ge(1);
 const zappers_exist = NR_MUNMAP.plus(NR_EXIT).plus(NR_DONTNEED).ge(1);
 const race_exists = deleters_exist.and(zappers_exist);
-const faults_map_thps = NR_FAULT.ge(1).and(fault.isnt('pte_table'));
+const faults_map_thps = NR_FAULT.ge(1);
 const healthy = mutant.is('none');
 const walk_begins = anyOf(
   deleter_at('unmap_mapping_page.lock_i_mmap'),

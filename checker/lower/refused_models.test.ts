@@ -79,6 +79,19 @@ describe('a model', () => {
     expect(refusal(() => lowered(high))).toBe("p's x cannot be 3: not in 0 … 2");
   });
 
+  test('whose comparison has an environment that would replace what a scenario sets', () => {
+    const compared = (around: { readonly COUNT?: number }) => {
+      const scenarios = { three: { COUNT: 3 } };
+      const comparison = { candidates: 'fix', scenarios, environments: { usual: {}, other: around } };
+      const parts = { about: '', settings, state, actors: [actor('a', p)] };
+      return refusal(() => model('small', { ...parts, comparison })); // <-
+    };
+    expect(compared({ COUNT: 2 })).toBe(
+      "the environment 'other' sets COUNT, and so does the scenario 'three': give the environment a setting of its own",
+    );
+    expect(compared({})).toBe('not refused');
+  });
+
   test('whose state cannot be', () => {
     const at = (domain: () => unknown) => refusal(domain);
     expect(

@@ -55,6 +55,20 @@ export interface Exclusion {
   readonly because: string;
 }
 
+/** Refuses an environment that sets what a scenario sets: the cell would not be the scenario that it is named after. */
+function refuseReplaced({ scenarios, environments = {}, others = {} }: Comparison): void {
+  for (const [environment, around] of Object.entries(environments)) {
+    for (const [scenario, own] of Object.entries(scenarios)) {
+      const name = Object.keys(around).find((setting) => setting in own);
+      if (name === undefined) continue;
+      throw new ModelError(
+        `the environment '${environment}' sets ${name}, and so does the scenario '${scenario}': give the environment a setting of its own`,
+      );
+    }
+  }
+  for (const other of Object.values(others)) refuseReplaced(other);
+}
+
 export interface Model {
   readonly name: string;
   /** One line for `list`. */
@@ -86,6 +100,7 @@ export function model<C extends ScalarShape = Record<never, never>>(
   const twice = actors.find((family, i) => actors.findIndex((other) => other.name === family.name) !== i);
   if (twice !== undefined) throw new ModelError(`two actors are named '${twice.name}'`, twice.at);
   if (actors.length === 0) throw new ModelError(`the model '${name}' has no actors`);
+  if (parts.comparison !== undefined) refuseReplaced(parts.comparison);
   return {
     name,
     about: parts.about,

@@ -26,7 +26,7 @@ const environments: Comparison['environments'] = {
     arch: 'powerpc_radix',
     powerpc_rules: 'before_5_2',
     NR_WALKER: 1,
-    fault: 'pte_table',
+    NR_PTE_FAULT: 1,
   },
   s390: { arch: 's390' },
   'PREEMPT_RCU before 4.20': { rcu: 'preempt_before_4_20' },

@@ -18,7 +18,7 @@ const by_ptes = { page_kind: 'huge_by_ptes' };
 const small = { page_kind: 'small' };
 const invalidate = { NR_TRUNCATE: 0, NR_INVALIDATE: 1 };
 const hole_punch = { NR_TRUNCATE: 0, NR_PUNCH_HOLE: 1, NR_FAULT: 1, fault: 'shmem_fault' };
-const lockless_walk = { ...dontneed, NR_TRUNCATE: 0, NR_FAULT: 1, fault: 'pte_table', NR_WALKER: 1 };
+const lockless_walk = { ...dontneed, NR_TRUNCATE: 0, NR_PTE_FAULT: 1, NR_WALKER: 1 };
 
 // What the kernel says.
 const BAD_PAGE = 'VM_BUG_ON_PAGE(page_mapped(page), page)';
@@ -236,7 +236,7 @@ export const manifest: Manifest = [
   row(
     {
       ...{ fix: 'invalidated_pmd', arch: 'powerpc_radix', powerpc_rules: 'before_5_2' },
-      ...{ ...dontneed, unmap_range_first: true, NR_FAULT: 1, fault: 'pte_table', NR_WALKER: 1 },
+      ...{ ...dontneed, unmap_range_first: true, NR_PTE_FAULT: 1, NR_WALKER: 1 },
     },
     [10083, 33284, 43],
     { 'a lockless walk takes a page table pointer for a huge pte': 21 },

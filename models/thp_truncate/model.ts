@@ -3,7 +3,7 @@
 
 import { actors, model, not } from '../language/index.js';
 import { comparison } from './comparison.js';
-import { handle_mm_fault } from './mm/filemap.js';
+import { handle_mm_fault, handle_pte_fault } from './mm/filemap.js';
 import { madvise_dontneed } from './mm/madvise.js';
 import { do_munmap, exit_mmap, partial_munmap } from './mm/mmap.js';
 import { move_vma } from './mm/mremap.js';
@@ -25,6 +25,7 @@ import {
   NR_MREMAP,
   NR_MUNMAP,
   NR_PARTIAL_MUNMAP,
+  NR_PTE_FAULT,
   NR_PUNCH_HOLE,
   NR_TRUNCATE,
   NR_WALKER,
@@ -39,6 +40,7 @@ export const dontneed = actors('dontneed', NR_DONTNEED, madvise_dontneed, (k) =>
 export const partial = actors('partial', NR_PARTIAL_MUNMAP, partial_munmap, (k) => ({ i: mmOf(k) }));
 export const mremap = actors('mremap', NR_MREMAP, move_vma, (k) => ({ i: mmOf(k) }));
 export const faulter = actors('fault', NR_FAULT, handle_mm_fault, (k) => ({ i: mmOf(k) }));
+export const pte_fault = actors('pte_fault', NR_PTE_FAULT, handle_pte_fault, (k) => ({ i: mmOf(k) }));
 export const hash_fault = actors('hash_fault', NR_HASH_FAULT, hash_page_mm, (k) => ({ i: mmOf(k) }));
 export const walker = actors('walker', NR_WALKER, find_linux_pte, (k) => ({ i: mmOf(k) }));
 export const truncate = actors('truncate', NR_TRUNCATE, truncate_setsize);
@@ -49,15 +51,28 @@ export const thp_truncate = model('thp_truncate', {
   about: 'munmap of a file THP against truncate and invalidate (Linux 22061a1ffabd)',
   settings,
   state,
-  actors: [munmap, exit, dontneed, partial, mremap, faulter, hash_fault, walker, truncate, punch, invalidate],
+  actors: [
+    munmap,
+    exit,
+    dontneed,
+    partial,
+    mremap,
+    faulter,
+    pte_fault,
+    hash_fault,
+    walker,
+    truncate,
+    punch,
+    invalidate,
+  ],
   excludes: [
     {
       when: by_ptes.and(REFERENCES.or(COSTS)),
       because: 'references and costs are counted for a page that a pmd maps',
     },
     {
-      when: by_ptes.and(NR_PARTIAL_MUNMAP.plus(NR_FAULT).plus(NR_HASH_FAULT).plus(NR_WALKER).ge(1)),
-      because: 'these work on the pmd of a page that a pmd maps; what they do to ptes is left out',
+      when: by_ptes.and(NR_PARTIAL_MUNMAP.plus(NR_FAULT).ge(1)),
+      because: 'what a partial munmap and a fault do to ptes is left out',
     },
     {
       when: by_ptes.and(fix.is('try_to_unmap_no_sync')),

@@ -94,8 +94,10 @@ export const settings = config({
   /** Where copy_vma() leaves the mapping: in a new vma behind the old one in i_mmap, or merged into one before it. */
   mremap_to: oneOf('right', 'left'),
   NR_FAULT: int(0, 3),
-  /** Which fault: they differ in when they look at i_size [A5]; `pte_table` maps no THP but fills in a table. */
-  fault: oneOf('filemap_fault', 'filemap_map_pages', 'shmem_fault', 'pte_table'),
+  /** Which fault: they differ in when they look at i_size, and at a hole punch [A5]. */
+  fault: oneOf('filemap_fault', 'filemap_map_pages', 'shmem_fault', 'shmem_read_fault'),
+  /** Faults that map no THP but fill in a page table. */
+  NR_PTE_FAULT: int(0, 1),
   NR_HASH_FAULT: int(0, 1),
   NR_WALKER: int(0, 1),
   NR_TRUNCATE: int(0, 2).starts(1),
@@ -132,6 +134,7 @@ export const {
   mremap_to,
   NR_FAULT,
   fault,
+  NR_PTE_FAULT,
   NR_HASH_FAULT,
   NR_WALKER,
   NR_TRUNCATE,
@@ -155,9 +158,16 @@ const sum = (numbers: readonly Int[]): Int => numbers.reduce((x, y) => x.plus(y)
 /** How many actors use mm i: all of its own, but for exit, which comes when nobody uses it any more [A1]. */
 const users_of = (i: Int | number): Int =>
   sum(
-    [NR_MUNMAP, NR_DONTNEED, NR_PARTIAL_MUNMAP, NR_MREMAP, NR_FAULT, NR_HASH_FAULT, NR_WALKER].map((actors) =>
-      in_mm(actors, i),
-    ),
+    [
+      NR_MUNMAP,
+      NR_DONTNEED,
+      NR_PARTIAL_MUNMAP,
+      NR_MREMAP,
+      NR_FAULT,
+      NR_PTE_FAULT,
+      NR_HASH_FAULT,
+      NR_WALKER,
+    ].map((actors) => in_mm(actors, i)),
   );
 /** How many actors run in mm i: the CPUs that it is attached to. */
 export const actors_in = (i: Int): Int => users_of(i).plus(in_mm(NR_EXIT, i));
@@ -166,7 +176,12 @@ export const exits_beside_users = (i: Int | number): Bool => in_mm(NR_EXIT, i).g
 
 /** mmap_lock matters only if somebody else works on the same mm [E]. */
 export const mm_is_shared = (i: Int): Bool =>
-  NR_FAULT.plus(NR_DONTNEED).plus(NR_PARTIAL_MUNMAP).plus(NR_MREMAP).ge(1).or(in_mm(NR_MUNMAP, i).ge(2));
+  NR_FAULT.plus(NR_PTE_FAULT)
+    .plus(NR_DONTNEED)
+    .plus(NR_PARTIAL_MUNMAP)
+    .plus(NR_MREMAP)
+    .ge(1)
+    .or(in_mm(NR_MUNMAP, i).ge(2));
 /** So does i_rwsem, if more than one truncates or punches. */
 export const file_is_shared = NR_TRUNCATE.plus(NR_PUNCH_HOLE).ge(2);
 

@@ -3,6 +3,7 @@
 
 import { bugOn, warnOn } from '../../kernel/index.js';
 import {
+  type Bool,
   bool,
   Call,
   Either,
@@ -88,58 +89,76 @@ export const delete_from_page_cache = procedure(
 
 const put_page = () => c`put_page()`(given(REFERENCES, page._refcount.dec()));
 
-/** What a fault finds out of date: it gives up, and would retry [A5]. */
-const beyond_i_size = inode.truncated.or(inode.punching.and(fault.is('shmem_fault')));
+/** What a fault finds out of date: it gives up, and would retry [A5]. Only shmem_fault() looks at i_private. */
+const beyond_i_size = (shmem: Bool) => inode.truncated.or(inode.punching.and(shmem));
 
 /**
- * A read fault on the vma of mm i: filemap_fault() and finish_fault(), filemap_map_pages(), or shmem_fault() [A5: F1
- * to F3]. shmem looks at i_size only before it locks the page, the others only under the lock.
+ * A fault on the vma of mm i: filemap_fault() and finish_fault(), filemap_map_pages() (`around`), or shmem_fault()
+ * (`shmem`) [A5: F1 to F3]. shmem looks at i_size only before it locks the page, the others only under the lock.
  */
-const map_page = procedure('__do_fault', { i: Mm }, ({ i }) => ({
-  shmem: If(fault.is('shmem_fault'), {
-    check_i_size_unlocked: If(beyond_i_size, { sigbus_unlocked: Return() }),
-  }),
-  find: If(page.mapping.is('none'), { not_cached: Return() }),
-  reference: If(REFERENCES, { get: c`get a reference to the page`(page._refcount.inc()) }),
-  around: If(fault.is('filemap_map_pages'), {
-    trylock: Either({
-      locked: { got: trylock_page() },
-      busy: { skip: trylock_page_fails(), put_skipped: put_page(), skipped: Return() },
+const map_page = procedure(
+  '__do_fault',
+  { i: Mm, around: bool(), shmem: bool() },
+  ({ i, around, shmem }) => ({
+    shmem: If(shmem, {
+      check_i_size_unlocked: If(beyond_i_size(shmem), { sigbus_unlocked: Return() }),
     }),
-  }).Else({
-    lock: lock_page(),
-  }),
-  test_mapping: If(page.mapping.is('none'), {
-    unlock_deleted: unlock_page(),
-    put_deleted: put_page(),
-    deleted: Return(),
-  }),
-  filemap: If(fault.isnt('shmem_fault'), {
-    check_i_size: If(beyond_i_size, {
-      unlock_sigbus: unlock_page(),
-      put_sigbus: put_page(),
-      sigbus: Return(),
+    find: If(page.mapping.is('none'), { not_cached: Return() }),
+    reference: If(REFERENCES, { get: c`get a reference to the page`(page._refcount.inc()) }),
+    around: If(around, {
+      trylock: Either({
+        locked: { got: trylock_page() },
+        busy: { skip: trylock_page_fails(), put_skipped: put_page(), skipped: Return() },
+      }),
+    }).Else({
+      lock: lock_page(),
+    }),
+    test_mapping: If(page.mapping.is('none'), {
+      unlock_deleted: unlock_page(),
+      put_deleted: put_page(),
+      deleted: Return(),
+    }),
+    filemap: If(not(shmem), {
+      check_i_size: If(beyond_i_size(shmem), {
+        unlock_sigbus: unlock_page(),
+        put_sigbus: put_page(),
+        sigbus: Return(),
+      }),
+    }),
+    early: If(mutant.is('fault_unlocks_early'), { unlock_too_early: unlock_page() }),
+    set: Call(do_set_pmd, { i }),
+    late: If(mutant.isnt('fault_unlocks_early'), { unlock: unlock_page() }),
+    unused: If(REFERENCES, {
+      // The mapping keeps the reference, if there is one now.
+      test_unused: If(not(localsOf(do_set_pmd).mapped), { put_unused: put_page() }),
     }),
   }),
-  early: If(mutant.is('fault_unlocks_early'), { unlock_too_early: unlock_page() }),
-  set: Call(do_set_pmd, { i }),
-  late: If(mutant.isnt('fault_unlocks_early'), { unlock: unlock_page() }),
-  unused: If(REFERENCES, {
-    // The mapping keeps the reference, if there is one now.
-    test_unused: If(not(localsOf(do_set_pmd).mapped), { put_unused: put_page() }),
-  }),
+);
+
+/** do_read_fault(): fault-around first; where that maps nothing, the fault itself. shmem has both [source: mm/shmem.c]. */
+const do_read_fault = procedure('do_read_fault', { i: Mm }, ({ i }) => ({
+  map_pages: Call(map_page, { i, around: true }),
+  test_mapped: If(not(vma.at(i).pmd.is('huge')), { fault: Call(map_page, { i, shmem: true }) }),
 }));
 
 /** handle_mm_fault() on the vma of mm i, mmap_lock held for reading. */
 export const handle_mm_fault = procedure('handle_mm_fault', { i: Mm }, ({ i }) => ({
   locked: If(mutant.isnt('fault_without_mmap_lock'), { lock: mmap_read_lock(i) }),
   find_vma: If(vma.at(i).in_mm.or(mutant.is('fault_without_mmap_lock')), {
-    kind: If(fault.is('pte_table'), {
-      table: Call(pte_alloc, { i }),
+    kind: If(fault.is('shmem_read_fault'), {
+      read: Call(do_read_fault, { i }),
     }).Else({
-      huge: Call(map_page, { i }),
+      huge: Call(map_page, { i, around: fault.is('filemap_map_pages'), shmem: fault.is('shmem_fault') }),
     }),
   }),
   unlocked: If(mutant.isnt('fault_without_mmap_lock'), { unlock: mmap_read_unlock(i) }),
+  leave: leave_mm(i),
+}));
+
+/** A fault that maps a small page elsewhere under the same pmd: it fills in a page table, and no THP. */
+export const handle_pte_fault = procedure('handle_pte_fault', { i: Mm }, ({ i }) => ({
+  lock: mmap_read_lock(i),
+  find_vma: If(vma.at(i).in_mm, { table: Call(pte_alloc, { i }) }),
+  unlock: mmap_read_unlock(i),
   leave: leave_mm(i),
 }));
