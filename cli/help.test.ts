@@ -90,7 +90,8 @@ describe('help', () => {
         --workers=N          search with N threads (default: as many as there are
                              processors, from 4,000,000 states on): the same result
         --max-states=N       stop before there are more states than N
-        --max-depth=N        look no further than N steps from the start
+        --max-depth=N        check the states up to N steps from the start, in every
+                             order of search; those N steps away are not expanded
         --max-memory=N       stop before states and table take more than N megabytes
         --max-seconds=N      stop the whole command after N seconds
         --stats              time, rates and memory, on stderr

@@ -14,7 +14,7 @@ import { Watch, type Way } from './watch.js';
 export interface Limits {
   /** Stop before there are more states than this. */
   readonly statesMax?: number;
-  /** Do not expand states at this distance. */
+  /** States so many steps away from an initial state are checked, and not expanded; the same in every search. */
   readonly depthMax?: number;
 }
 

@@ -6,6 +6,10 @@
 //
 // Iterative deepening searches depth-first within 1 step, then within 2, … until nothing is left out. It finds the
 // same shortest traces and the same levels as breadth-first search, and pays by searching again for each level.
+//
+// A limit on depth means the same in all three searches: the states at most so many steps away from an initial state
+// are found and checked, and those at that distance are not expanded. Depth first, a state may be reached on a long way
+// before it is on a short one: then it is expanded again.
 
 import type { Program, StepId } from '../ir/program.js';
 import type { Limits, Progress, SearchResult } from './breadth_first.js';
@@ -16,8 +20,8 @@ import { Watch, type Way } from './watch.js';
 
 type Searching<R> = Generator<Progress, R, LimitReached | undefined>;
 
-/** How many states are expanded between two reports of progress. */
-const statesPerProgress = 256;
+/** How many transitions are looked at between two reports of progress. */
+const turnsPerProgress = 1024;
 
 /** A state on the path, and which of its transitions come next. */
 interface Frame<S> {
@@ -44,13 +48,18 @@ export function* depthFirst<S>(
   { statesMax = Number.POSITIVE_INFINITY, depthMax = Number.POSITIVE_INFINITY }: Limits = {},
 ): Searching<SearchResult> {
   const watch = new Watch(system, program, checks);
-  const { states, transitions, depth, isCut, limit } = yield* walk(system, watch, depthMax, statesMax, false);
+  const { states, transitions, depth, isCut, limit } = yield* walk(system, watch, {
+    bound: depthMax,
+    statesMax,
+    reentersNearer: depthMax < Number.POSITIVE_INFINITY,
+    checksAtBound: true,
+  });
   const { findings, undecided } = watch;
   const counts = { states, transitions, depth, levels: [] };
   return { counts, findings, undecided, limit: limit ?? (isCut ? depthReached(depthMax) : undefined) };
 }
 
-/** Searches by iterative deepening. With a `depthMax`, states at that distance are counted and not checked. */
+/** Searches by iterative deepening. The states at a bound are checked when the next one is tried. */
 export function* iterativeDeepening<S>(
   system: System<S>,
   program: Program,
@@ -60,38 +69,48 @@ export function* iterativeDeepening<S>(
   const watch = new Watch(system, program, checks);
   const levels: number[] = [];
   for (let bound = 0; ; bound++) {
-    const found = yield* walk(system, watch, bound, statesMax, true);
-    const { states, transitions, isCut, limit } = found;
+    const how = { bound, statesMax, reentersNearer: true, checksAtBound: false };
+    const { states, transitions, isCut, limit } = yield* walk(system, watch, how);
     const fresh = states - levels.reduce((sum, level) => sum + level, 0);
     if (fresh > 0 || bound === 0) levels.push(fresh);
     const last = isCut && bound >= depthMax ? depthReached(depthMax) : undefined;
     if (isCut && limit === undefined && last === undefined) continue;
+    // There is no next one: what lies at the last bound is checked once all nearer steps have been.
+    const closing =
+      limit === undefined && last !== undefined
+        ? (yield* walk(system, watch, { ...how, checksAtBound: true })).limit
+        : undefined;
     const counts = { states, transitions, depth: levels.length - 1, levels };
-    return { counts, findings: watch.findings, undecided: watch.undecided, limit: limit ?? last };
+    return { counts, findings: watch.findings, undecided: watch.undecided, limit: limit ?? closing ?? last };
   }
 }
 
-/**
- * One depth-first search that expands no state at distance `bound`. With `again` a state that is reached on a shorter
- * way than before is expanded again, so that all within the bound is found, and states at the bound are not checked.
- */
+interface How {
+  /** States so many steps away are not expanded. */
+  readonly bound: number;
+  readonly statesMax: number;
+  /** Is a state that is reached on a shorter way than before expanded again, so that all within the bound is found? */
+  readonly reentersNearer: boolean;
+  /** Are the states at the bound checked? */
+  readonly checksAtBound: boolean;
+}
+
+/** One depth-first search. */
 function* walk<S>(
   system: System<S>,
   watch: Watch<S>,
-  bound: number,
-  statesMax: number,
-  again: boolean,
+  { bound, statesMax, reentersNearer, checksAtBound }: How,
 ): Searching<Walk> {
   const seen = system.seenStates();
   const expanded = system.seenStates();
   const path: Frame<S>[] = [];
   const taken: StepId[] = [];
-  let [states, transitions, depth, initial, turns, left] = [0, 0, 0, -1, 0, 0];
+  let [states, transitions, depth, initial, turns, left] = [0, 0, 0, 0, 0, 0];
   const enter = (state: S): void => {
     depth = Math.max(depth, path.length);
     const way: Way = { length: taken.length, path: (...last) => ({ initial, steps: [...taken, ...last] }) };
     if (path.length >= bound) {
-      if (!again) watch.checkState(state, way);
+      if (checksAtBound) watch.checkState(state, way);
       return;
     }
     watch.checkState(state, way);
@@ -104,19 +123,23 @@ function* walk<S>(
     path.push({ state, out, next: 0 });
   };
   const isWorthEntering = (state: S): boolean | undefined => {
-    const reached = seen.reach(state, again ? path.length : 0);
+    const reached = seen.reach(state, reentersNearer ? path.length : 0);
     if (reached === 'new' && ++states > statesMax && taken.length > 0) return undefined;
     if (reached === 'new') left++;
-    return reached === 'new' || (reached === 'nearer' && again);
+    return reached === 'new' || (reached === 'nearer' && reentersNearer);
   };
   const result = (limit?: LimitReached): Walk => ({ states, transitions, depth, isCut: left > 0, limit });
 
-  for (const state of system.initialStates()) {
+  for (const [number, state] of system.initialStates().entries()) {
     taken.length = 0;
     if (!isWorthEntering(state)) continue;
-    initial++;
+    initial = number;
     enter(state);
     while (path.length > 0) {
+      if (++turns % turnsPerProgress === 0) {
+        const stop = yield { states, transitions, depth, levels: [], queue: path.length };
+        if (stop !== undefined) return result(stop);
+      }
       const frame = path.at(-1)!;
       const transition = frame.out[frame.next++];
       taken.length = path.length - 1;
@@ -131,10 +154,6 @@ function* walk<S>(
         }
         if (!enters) continue;
         enter(transition.to);
-        if (++turns % statesPerProgress === 0) {
-          const stop = yield { states, transitions, depth, levels: [], queue: path.length };
-          if (stop !== undefined) return result(stop);
-        }
       }
     }
   }

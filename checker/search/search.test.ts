@@ -92,6 +92,77 @@ describe('depth-first search', () => {
   });
 });
 
+describe('a limit on depth', () => {
+  const searches = ['bfs', 'dfs', 'iterative'] as const;
+  /** 3 is two steps away by 0 4 3, and the way that is walked first has three. */
+  const detour = graph('0 1 2 3 5', '0 4 3');
+
+  test.each(searches)(
+    'includes the states at that distance, checked and not expanded: %s',
+    async (search) => {
+      const properties = [nodeIs('never', 3), nodeIs('never', 5)];
+      const [head, ...found] = await check(detour, properties, { search, depthMax: 2 });
+      expect(head).toMatch(/^violated: 5 states, 4 transitions, depth 2, .*, stopped by depth 2$/);
+      expect(found).toEqual(['never 3: violated by 4 5']);
+    },
+  );
+
+  test.each(searches)('finds a state that was passed too far away: %s', async (search) => {
+    const [head, found] = await check(detour, [nodeIs('never', 5)], { search, depthMax: 3 });
+    expect(head).toMatch(/^violated: 6 states, 6 transitions, depth 3, /);
+    expect(found).toBe('never 5: violated by 4 5 3');
+  });
+
+  test.each(searches)('of 0 checks the initial states alone: %s', async (search) => {
+    const properties = [nodeIs('sometimes', 0), nodeIs('never', 1)];
+    expect((await check(detour, properties, { search, depthMax: 0 })).slice(1)).toEqual([
+      'sometimes 0: reached by no step',
+    ]);
+  });
+
+  test('finds the same states and the same violations of random Programs in every search', async () => {
+    let [compared, cut] = [0, 0];
+    for (let seed = 7_000; seed < 7_100; seed++) {
+      const { program, properties } = randomProgram(seed);
+      for (const depthMax of [0, 1, 3]) {
+        const reports = [];
+        for (const search of searches) {
+          reports.push(await sameReport(program, properties, { search, depthMax, statesMax: 300 }));
+        }
+        const [breadth, depth, deepening] = reports;
+        if (breadth === undefined || breadth.exploration.limit?.kind === 'states') continue;
+        const { exploration } = breadth;
+        expect(deepening).toEqual({ ...breadth, exploration: { ...exploration, search: 'iterative' } });
+        const { states, transitions, limit } = depth!.exploration;
+        expect({ states, transitions, limit }).toEqual({
+          states: exploration.states,
+          transitions: exploration.transitions,
+          limit: exploration.limit,
+        });
+        expect(depth!.properties.map(({ verdict }) => verdict)).toEqual(
+          breadth.properties.map(({ verdict }) => verdict),
+        );
+        compared++;
+        if (exploration.limit !== undefined) cut++;
+      }
+    }
+    expect({ compared, cut }).toEqual({ compared: 291, cut: 185 });
+  });
+});
+
+test.each(['bfs', 'dfs', 'iterative'] as const)(
+  'an initial state that another one leads to keeps its number: %s',
+  async (search) => {
+    const turns = graph('0 1 2');
+    const variables = turns.variables.map((variable) => ({ ...variable, initial: [0, 1, 2] }));
+    const properties = [nodeIs('never', 2)];
+    const report = await sameReport({ ...turns, variables }, properties, { search });
+    const { path } = report!.properties[0]!.finding!;
+    expect(report!.exploration.states).toBe(3);
+    expect(path).toEqual(search === 'dfs' ? { initial: 0, steps: [0, 1] } : { initial: 2, steps: [] });
+  },
+);
+
 describe('iterative deepening', () => {
   test('finds the shortest way and the levels, as breadth-first search does', async () => {
     const properties = [nodeIs('never', 3), nodeIs('sometimes', 2)];
