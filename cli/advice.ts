@@ -25,6 +25,8 @@ export function adviceOf(
   if (exploration.limit === undefined || verdict === 'violated') return [];
   const cause = exploration.limit.kind;
   const bytes = bytesPerState(program);
+  // All states were seen: more room is no help.
+  if (cause === 'formula') return limits(exploration, cause, options, 0);
   return [
     ...outlook(exploration, cause),
     ...storages(exploration, cause, bytes),

@@ -70,10 +70,28 @@ describe('a claim', () => {
     `);
   });
 
+  test('waits for any number of acceptance sets, and reads any number of atoms', () => {
+    const all = [...Array(40).keys()];
+    const ways = all.map((i) => ({ yes: 1n << BigInt(i), no: 0n, sets: 1n << BigInt(i), to: 0 }));
+    const claim = claimOf({ initial: [0], states: [ways], setCount: 40 }, [], 100)!;
+    // One state for each set that it waits for, and one where it has seen them all.
+    expect(claim.states.length).toBe(41);
+    const read = claim.states.flatMap(({ ways: out }) => out.flatMap(({ reads }) => reads));
+    expect(new Set(read.map(({ what, number }) => `${what} ${number}`))).toEqual(
+      new Set(all.map((i) => `atom ${i}`)),
+    );
+    // Behind the last set it is where it accepts.
+    const last = claim.states.findIndex(({ ways: out }) => out.some(({ to }) => claim.states[to]!.accepts));
+    expect(claim.states[last]!.ways.filter(({ to }) => claim.states[to]!.accepts).length).toBe(1);
+    expect(claimOf({ initial: [0], states: [ways], setCount: 40 }, [], 40)).toBeUndefined();
+  });
+
   test('is refused when strong fairness to many makes it too large', () => {
     const many = Array.from({ length: 8 }, (_, i) => fair('strong', `a${i}`));
     expect(claimOf(automatonOf(normal(neverAnswered))!, many, 1000)).toBeUndefined();
     expect(claimOf(automatonOf(normal(neverAnswered))!, many.slice(0, 5), 1000)).toBeDefined();
+    const more = Array.from({ length: 60 }, (_, i) => fair('strong', `a${i}`));
+    expect(claimOf(automatonOf(normal(neverAnswered))!, more, 1000)).toBeUndefined();
   });
 
   test('accepts exactly the fair runs that make its formula true, on 1000 random words', () => {

@@ -7,9 +7,14 @@ import { exprText } from '../ir/text.js';
 import { Atoms } from '../property/atoms.js';
 import type { Liveness } from '../property/property.js';
 
+/** How many parts are translated on the way: each may take as long as a translation may. */
+const looksMax = 12;
+
 /** In words, with its size: `G (…), with 9 conditions and 17 temporal operators`. */
 export function largestPart({ formula, assumption }: Liveness, program: Program): string {
+  let looks = looksMax;
   const isTooLarge = (part: Formula<Expr>) =>
+    looks-- > 0 &&
     [true, false].some(
       (positive) => automatonOf(normalise(part, positive, new Atoms().literal)) === undefined,
     );

@@ -43,5 +43,5 @@ export function memoryReached(memoryMax: number): LimitReached {
 /** `part` of the formula, in words, is what makes it large. */
 export const formulaReached = (name: string, part: string): LimitReached => ({
   kind: 'formula',
-  text: `the size of a formula: the automaton of '${name}' is too large, for the sake of ${part}`,
+  text: `the size of a formula: the automaton of '${name}' is too large because of ${part}`,
 });

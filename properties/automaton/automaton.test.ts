@@ -169,6 +169,18 @@ describe('a formula of many parts', () => {
     }
   });
 
+  test('is refused before it has grown without bound', () => {
+    const equivalence = (count: number) =>
+      atoms
+        .slice(0, count)
+        .map((x) => F(x))
+        .reduce((x, y): F => ({ op: 'iff', x, y }));
+    expect(normalise(equivalence(5), true, atom).key.length).toBeLessThan(1000);
+    expect(() => normalise(equivalence(30), true, atom)).toThrow(
+      "the formula is too large: each 'iff' between formulas about runs doubles what it joins",
+    );
+  });
+
   test('has an automaton of bounded size, or none', () => {
     const delayed = (count: number) =>
       normalise(

@@ -43,21 +43,30 @@ export function or(x: Normal, y: Normal): Normal {
 }
 function sorted(op: 'and' | 'or', sign: string, x: Normal, y: Normal): Normal {
   const [a, b] = x.key <= y.key ? [x, y] : [y, x];
-  return { op, x: a, y: b, key: `(${a.key} ${sign} ${b.key})` };
+  return { op, x: a, y: b, key: bounded(`(${a.key} ${sign} ${b.key})`) };
+}
+
+/** What `iff` joins is written twice, once as it is and once negated: some formulas grow without bound. */
+const keyMax = 500_000;
+function bounded(key: string): string {
+  if (key.length <= keyMax) return key;
+  throw new ModelError(
+    "the formula is too large: each 'iff' between formulas about runs doubles what it joins",
+  );
 }
 
 const next = (x: Normal): Normal =>
-  x.op === 'true' || x.op === 'false' ? x : { op: 'next', x, key: `X ${x.key}` };
+  x.op === 'true' || x.op === 'false' ? x : { op: 'next', x, key: bounded(`X ${x.key}`) };
 
 function until(x: Normal, y: Normal): Normal {
   if (y.op === 'true' || y.op === 'false' || x.op === 'false' || x.key === y.key) return y;
   if (isEventually(y) || (isAlways(y) && isEventually(y.y) && x.op === 'true')) return y;
-  return { op: 'until', x, y, key: `(${x.key} U ${y.key})` };
+  return { op: 'until', x, y, key: bounded(`(${x.key} U ${y.key})`) };
 }
 function release(x: Normal, y: Normal): Normal {
   if (y.op === 'true' || y.op === 'false' || x.op === 'true' || x.key === y.key) return y;
   if (isAlways(y) || (isEventually(y) && isAlways(y.y) && x.op === 'false')) return y;
-  return { op: 'release', x, y, key: `(${x.key} R ${y.key})` };
+  return { op: 'release', x, y, key: bounded(`(${x.key} R ${y.key})`) };
 }
 
 /** Is it `always` something, which is its right side? */
