@@ -247,6 +247,19 @@ describe('Promela', () => {
     );
   });
 
+  test('a claim that would have to follow `previously` where a run has ended is refused by the name of its property', () => {
+    const liveness = {
+      formula: { op: 'eventually', x: state(at(1, [2])) },
+      fairness: [],
+      previously: { depth: 1, updates: [] },
+    } as const;
+    const condition = truth(true);
+    const check = { name: 'later', expectation: 'liveness', condition, liveness, source: {} } as const;
+    expect(() => exportPromela(specimen, checksOf(specimen, [check]))).toThrow(
+      "'later' has 'previously' beside the future: a never claim cannot follow it where a run has ended",
+    );
+  });
+
   test('without checks nothing can end the search early, and a fault leaves the state as it is', () => {
     const text = exportPromela(specimen, []);
     expect(text).not.toMatch(/assert|never|finished/);

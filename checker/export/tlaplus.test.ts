@@ -202,12 +202,17 @@ describe('TLA+', () => {
       live('is_zapped', 'leadsTo'),
       live('waits', 'until'),
       { ...assumed, liveness: { ...assumed.liveness!, assumption: given } },
+      {
+        ...live('remembers', 'leadsTo'),
+        liveness: { ...assumed.liveness!, previously: { depth: 1, updates: [] } },
+      },
     ];
     const { module, config } = exportTla(specimen, checksOf(specimen, properties));
     expect(module).toContain(
       'is_zapped ==\n  (WF_vars(zap_clear_zap_0 \\/ zap_drop_zap_0_2)) => ((at["zap[0]"] = "zap.clear") ~> (at["zap[0]"] = "done"))',
     );
     expect(module).toContain('\\* waits is not here: TLA+ has no next and no until.');
+    expect(module).toContain("\\* remembers is not here: it has 'previously', and TLA+ runs may stutter.");
     expect(module).toContain(
       'is_gone ==\n  (WF_vars(zap_clear_zap_0 \\/ zap_drop_zap_0_2) /\\ <>(at["zap[0]"] = "done")) => ',
     );
