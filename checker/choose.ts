@@ -9,7 +9,7 @@ import { hash64 } from './compiled/table/hash64.js';
 import { workersMax } from './compiled/workers/worker_pool.js';
 import type { Program } from './ir/program.js';
 import type { Growth, StateGraph } from './liveness/graph.js';
-import { referenceSystem } from './reference/semantics.js';
+import { referenceSystem } from './reference/system.js';
 import { breadthFirst, type Limits, type Progress, type SearchResult } from './search/breadth_first.js';
 import { depthFirst, iterativeDeepening } from './search/depth_first.js';
 import { EngineError } from './search/engine_error.js';

@@ -34,7 +34,9 @@ export { addTyped, type TypedProperty } from './lower/typed.js';
 export { bytesPerState, type Outlook, outlookOf } from './outlook.js';
 export type { Property } from './property/property.js';
 export { bracketHint } from './property/text/brackets.js';
-export { evaluate, initialStates, isEnabled, referenceSystem, State, take } from './reference/semantics.js';
+export { type LockWait, lockedOut } from './reference/lock_cycle.js';
+export { evaluate, initialStates, isEnabled, State, take } from './reference/semantics.js';
+export { referenceSystem } from './reference/system.js';
 export type { Progress } from './search/breadth_first.js';
 export type { LimitKind, LimitReached } from './search/limit.js';
 export type {

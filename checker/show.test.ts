@@ -36,8 +36,10 @@ test('a plan says where the variables lie, and what each step reads, computes, c
 
 test('the JavaScript is what a search runs', () => {
   expect(javascriptText(one.program, one.properties)).toMatchInlineSnapshot(`
-    "const { batch, openSteps, openConditions, onCondition, onFault, onReport, onStuck } = around;
+    "const { batch, openSteps, openConditions, onCondition, onFault, onReport } = around;
+    const { onStuck, onLockCycle } = around;
     let filled = 0;
+    function hasLockCycle() { return false; }
     function expand0(s, at, number, n) {
       const w0 = s[at];
       let fault = 0;
@@ -106,10 +108,11 @@ test('the JavaScript is what a search runs', () => {
         for (let at = 0; at < samples[0].length; at += 1) {
           expand0(samples[0], at, -1, 0);
           inspect0(samples[0], at);
+          hasLockCycle(samples[0], at, -1);
         }
       }
     }
-    return { sweep, inspect, isFinal, warmUp, filled: () => filled };
+    return { sweep, inspect, isFinal, hasLockCycle, warmUp, filled: () => filled };
     "
   `);
 });

@@ -3,10 +3,13 @@
 import {
   type Exploration,
   explore,
+  initialStates,
   type Program,
   type Property,
   type PropertyResult,
   type Report,
+  referenceSystem,
+  take,
 } from '../checker/index.js';
 import { isTrue } from '../checker/ir/expression.js';
 import { hasValue } from '../checker/ir/meaning.js';
@@ -50,6 +53,22 @@ export const isCondition = ({ kind }: Check): boolean =>
 /** Is it about states and steps, which every tool can judge? */
 export const isSafety = ({ kind }: Check): boolean => kind !== 'liveness';
 
-/** The results that every tool can judge: they are about states and steps, and decided. */
-export const judged = ({ properties }: Report): readonly PropertyResult[] =>
-  properties.filter(({ check, verdict }) => isSafety(check) && verdict !== 'unknown');
+/**
+ * The results that every tool can judge: they are about states and steps, and decided. A deadlock of some actors
+ * while others go on is none for the tools.
+ */
+export const judged = (program: Program, { properties }: Report): readonly PropertyResult[] =>
+  properties.filter(
+    (result) => isSafety(result.check) && result.verdict !== 'unknown' && !goesOn(program, result),
+  );
+
+/** Was a deadlock found in a state from which some step can be taken? */
+function goesOn(program: Program, { check, finding }: PropertyResult): boolean {
+  if (check.kind !== 'deadlock' || finding === undefined) return false;
+  const { initial, steps } = finding.path;
+  const end = steps.reduce(
+    (state, step) => take(program.steps[step]!, state, program),
+    initialStates(program)[initial]!,
+  );
+  return referenceSystem(program).transitions(end).length > 0;
+}

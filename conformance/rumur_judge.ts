@@ -22,7 +22,7 @@ export async function judgeByRumur(
   const faults = report.properties.some(
     ({ check, verdict }) => check.name === noFault && verdict === 'violated',
   );
-  const alone = candidatesAlone(report, faults);
+  const alone = candidatesAlone(program, report, faults);
   const violated = alone.filter(isViolated);
   // What is reached has been judged by its cover already, so it comes last.
   const others = alone.filter((result) => !isViolated(result));
@@ -67,7 +67,7 @@ async function compareDepth(program: Program, { exploration }: Report): Promise<
 /** The counts, all that holds, and all covers, in one run: it must end without an error. */
 async function compareTogether(program: Program, report: Report): Promise<readonly Comparison[]> {
   const { exploration } = report;
-  const together = judged(report).filter((result) => !isViolated(result));
+  const together = judged(program, report).filter((result) => !isViolated(result));
   const checks = together.map(({ check }) => check);
   const findsDeadlocks = checks.some(({ name }) => name === noDeadlock);
   const covered = findsDeadlocks ? [...checks, finished(program)] : checks;
@@ -102,8 +102,8 @@ function theirVerdict({ kind, name }: Check, { covers }: RumurResult): string {
 }
 
 /** What a run of its own can find: what is violated or reached. */
-function candidatesAlone(report: Report, faults: boolean): readonly PropertyResult[] {
-  return judged(report).filter(({ check, verdict }) => {
+function candidatesAlone(program: Program, report: Report, faults: boolean): readonly PropertyResult[] {
+  return judged(program, report).filter(({ check, verdict }) => {
     // A state in which every step faults is stuck for rumur, and not for raceproof.
     if (faults) return check.kind !== 'deadlock';
     return verdict === 'violated' || verdict === 'reached';

@@ -38,7 +38,7 @@ async function countsBySpin(program: Program, { exploration }: Report): Promise<
 }
 
 async function compareClaims(program: Program, report: Report): Promise<readonly Comparison[]> {
-  const claims = judged(report).filter(({ check }) => isCondition(check));
+  const claims = judged(program, report).filter(({ check }) => isCondition(check));
   return claimsBySpin(program, claims, { statesExpected: report.exploration.states });
 }
 
@@ -64,7 +64,7 @@ async function compareOthers(
   aloneMax: number,
 ): Promise<readonly Comparison[]> {
   const { states } = report.exploration;
-  const others = judged(report).filter(({ check }) => !isCondition(check));
+  const others = judged(program, report).filter(({ check }) => !isCondition(check));
   const found = others.filter(isFound);
   const together = others.filter((result) => !isFound(result)).map(({ check }) => check);
   const comparisons = [

@@ -24,7 +24,7 @@ export async function judgeSymmetry(program: Program, report: Report): Promise<r
       statesExpected: states,
       symmetry,
     });
-  const results = judged(report);
+  const results = judged(program, report);
   const violated = results.filter(({ verdict }) => verdict === 'violated');
   const faults = violated.some(({ check }) => check.name === noFault);
   const rest = faults ? [] : results.filter(({ verdict }) => verdict !== 'violated');

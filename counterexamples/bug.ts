@@ -74,7 +74,8 @@ export function bugOf(walk: Walk, properties: readonly Property[], check: Check)
       };
     case 'deadlock':
       return {
-        inState: (state) => !system.isFinal(state) && walk.moves(state).length === 0,
+        inState: (state) =>
+          !system.isFinal(state) && (walk.moves(state).length === 0 || system.hasLockCycle(state)),
         atMove: nowhere,
       };
     case 'domain':

@@ -18,7 +18,7 @@ import {
 import { displayLocation, type SourceLocation } from '../models/language/index.js';
 import { runTermsOf, termsOf } from './terms.js';
 import type { Ending, Trace, TraceProperty } from './trace.js';
-import { serversText, waitingText, waitsOf } from './waiting.js';
+import { deadlockOf } from './waiting.js';
 import { Words } from './words.js';
 
 /** A finding that the reference engine does not confirm. */
@@ -149,15 +149,14 @@ function decide(
       return terms.length === 0 ? ending : { ...ending, terms };
     }
     case 'deadlock': {
-      if (system.transitions(end).length > 0 || system.isFinal(end)) throw unconfirmed('no deadlock');
-      const guards = program.threads.flatMap(({ id }) =>
-        stepsFrom(program, id, end.at.get(id)!).map(({ guard }) => guard),
-      );
-      const waits = waitsOf(program, end);
-      const message = [waitingText(waits), serversText(program, end, waits)]
-        .filter((text) => text !== undefined)
-        .join('; ');
-      return { ...words.ending(end, end, guards, message === '' ? undefined : message), waits };
+      const out = system.transitions(end);
+      const isDeadlock = out.length === 0 || system.hasLockCycle(end);
+      if (!isDeadlock || system.isFinal(end)) throw unconfirmed('no deadlock');
+      const guards = program.threads
+        .filter(({ id }) => out.every(({ step }) => program.steps[step]!.thread !== id))
+        .flatMap(({ id }) => stepsFrom(program, id, end.at.get(id)!).map(({ guard }) => guard));
+      const { waits, cycle, message } = deadlockOf(program, end);
+      return { ...words.ending(end, end, guards, message), waits, ...(cycle !== undefined && { cycle }) };
     }
     case 'domain': {
       if (fault !== undefined && last !== undefined) return words.ending(end, end, operands(last), fault);

@@ -147,7 +147,7 @@ const property = record(
   { name: text, expectation: oneOf(...kinds), verdict: oneOf('violated', 'reached', 'walked') },
   { about: text, condition: text, source: text },
 );
-const wait = record({ actor: text, lock: text, holder: text });
+const wait = record({ actor: text, lock: text, holder: text }, { isShared: flag });
 const standing = record(
   { actor: text, label: text, path: text, asked: flag },
   { waitsFor: text, rests: flag },
@@ -168,7 +168,7 @@ const trace = record(
     states: list(record({ at: table(text), values: table(scalar) })),
     ending: record(
       { evidence: list(evidence), standing: list(standing) },
-      { message: text, terms: list(term), waits: list(wait) },
+      { message: text, terms: list(term), waits: list(wait), cycle: list(wait) },
     ),
   },
   { loop: count },

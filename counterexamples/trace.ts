@@ -85,6 +85,8 @@ export interface Wait {
   readonly actor: string;
   readonly lock: string;
   readonly holder: string;
+  /** Does it hold a share, as a reader does? */
+  readonly isShared?: boolean;
 }
 
 /** A condition or a part of one, evaluated where the property was decided. */
@@ -113,6 +115,8 @@ export interface Ending {
   readonly terms?: readonly Term[];
   /** At a deadlock: all waits for locks that somebody holds. */
   readonly waits?: readonly Wait[];
+  /** The shortest cycle of waits, if there is one; others may go on. */
+  readonly cycle?: readonly Wait[];
 }
 
 export interface Trace {

@@ -3,23 +3,73 @@
 //
 //   a holds first, waits for second      b holds second, waits for first        a -> b -> a
 
-import type { Expr, Program, State, ThreadId } from '../checker/index.js';
-import { mayStayAt, parts, stepsFrom } from '../checker/index.js';
+import {
+  type Expr,
+  lockedOut,
+  mayStayAt,
+  type Program,
+  parts,
+  referenceSystem,
+  type State,
+  stepsFrom,
+  type Thread,
+  type ThreadId,
+  type VariableId,
+} from '../checker/index.js';
 import type { Wait } from './trace.js';
 
-/** Every wait for a lock that somebody holds, in the order of the actors and the locks. */
-export function waitsOf(program: Program, state: State): readonly Wait[] {
-  return program.threads.flatMap(({ id, name }) => {
+/** What there is to say of a deadlock. */
+export interface Deadlock {
+  /** Every wait for a lock that somebody holds, in the order of the actors and the locks. */
+  readonly waits: readonly Wait[];
+  /** The shortest cycle of them; undefined if there is none. */
+  readonly cycle: readonly Wait[] | undefined;
+  /** In words; undefined if nobody waits for a lock, or for what could be declared. */
+  readonly message: string | undefined;
+}
+
+/** Who waits for whom in a state that is a deadlock. */
+export function deadlockOf(program: Program, state: State): Deadlock {
+  const out = referenceSystem(program).transitions(state);
+  const goesOn = ({ id }: Thread) => out.some(({ step }) => program.steps[step]!.thread === id);
+  const waits = waitsOf(
+    program,
+    state,
+    program.threads.filter((thread) => !goesOn(thread)),
+  );
+  const forEver = lockedOut(program, state).map((wait) =>
+    waitIn(program, wait.thread, wait.lock, wait.holder),
+  );
+  const cycle = cycleOf(forEver) ?? (out.length === 0 ? cycleOf(waits) : undefined);
+  const told = [
+    waitingText(cycle ?? waits, cycle !== undefined && out.length > 0),
+    out.length === 0 ? serversText(program, state, waits) : undefined,
+  ].filter((text) => text !== undefined);
+  return { waits, cycle, message: told.length === 0 ? undefined : told.join('; ') };
+}
+
+function waitsOf(program: Program, state: State, threads: readonly Thread[]): readonly Wait[] {
+  return threads.flatMap(({ id }) => {
     const guards = stepsFrom(program, id, state.at.get(id)!).map(({ guard }) => guard);
     const read = new Set(guards.flatMap(variablesIn));
     return [...read]
       .sort((a, b) => a - b)
       .flatMap((lock): readonly Wait[] => {
         const holder = holderOf(program, state, lock);
-        if (holder === undefined) return [];
-        return [{ actor: name, lock: program.variables[lock]!.name, holder: program.threads[holder]!.name }];
+        return holder === undefined ? [] : [waitIn(program, id, lock, holder)];
       });
   });
+}
+
+/** All parts of one lock have one name. */
+function waitIn({ variables, threads }: Program, waiter: ThreadId, id: VariableId, holder: ThreadId): Wait {
+  const { name, lock } = variables[id]!;
+  return {
+    actor: threads[waiter]!.name,
+    lock: lock?.name ?? name,
+    holder: threads[holder]!.name,
+    ...(lock?.mode === 'shared' && { isShared: true }),
+  };
 }
 
 const variablesIn = (x: Expr): readonly number[] => [
@@ -39,7 +89,7 @@ function holderOf(program: Program, state: State, id: number): ThreadId | undefi
  * Who waits for no lock at a place that it comes back to again and again, as a server does where it idles: to be told
  * how a model says so. Undefined if there is nobody.
  */
-export function serversText(program: Program, state: State, waits: readonly Wait[]): string | undefined {
+function serversText(program: Program, state: State, waits: readonly Wait[]): string | undefined {
   const idle = program.threads.filter((thread) => {
     const place = state.at.get(thread.id)!;
     return (
@@ -94,13 +144,12 @@ function wayBack(waits: readonly Wait[], start: string): readonly Wait[] | undef
 }
 
 /** `a waits for second, held by b; b waits for first, held by a: a cycle`; undefined if no lock is waited for. */
-export function waitingText(waits: readonly Wait[]): string | undefined {
-  const cycle = cycleOf(waits);
-  const told = (cycle ?? waits).map(({ actor, lock, holder }) =>
-    holder === actor
-      ? `${actor} waits for ${lock}, which it holds itself`
-      : `${actor} waits for ${lock}, held by ${holder}`,
-  );
-  if (told.length === 0) return undefined;
-  return `${told.join('; ')}${cycle !== undefined && cycle.length > 1 ? ': a cycle' : ''}`;
+function waitingText(waits: readonly Wait[], othersGoOn: boolean): string | undefined {
+  if (waits.length === 0) return undefined;
+  const told = waits.map(({ actor, lock, holder, isShared }) => {
+    if (holder === actor) return `${actor} waits for ${lock}, which it holds itself`;
+    return `${actor} waits for ${lock}, held ${isShared ? 'for reading ' : ''}by ${holder}`;
+  });
+  const isCycle = waits.length > 1 && cycleOf(waits)?.length === waits.length;
+  return `${told.join('; ')}${isCycle ? ': a cycle' : ''}${othersGoOn ? ', whatever the others do' : ''}`;
 }

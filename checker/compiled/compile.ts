@@ -31,6 +31,8 @@ export interface Successors {
   readonly faults: readonly StepId[];
   /** May a state be without successors? */
   readonly isFinal: OnState<boolean>;
+  /** Do threads wait for each other's locks for ever? */
+  readonly hasLockCycle: OnState<boolean>;
 }
 
 /** What runs of a Program need. Make one with `compile`, and hand it on. */
@@ -82,14 +84,15 @@ export class CompiledProgram {
       onFault: (_, step) => void faults.push(step),
       onReport: nothing,
       onStuck: nothing,
+      onLockCycle: nothing,
     };
-    const { sweep, isFinal, filled } = this.code(around, [], 'step');
+    const { sweep, isFinal, hasLockCycle, filled } = this.code(around, [], 'step');
     const expand: OnState<number> = (s, at) => {
       faults.length = 0;
       sweep(s, at, 0, 1);
       return filled();
     };
-    return { batch, expand, faults, isFinal };
+    return { batch, expand, faults, isFinal, hasLockCycle: (s, at) => hasLockCycle(s, at, -1) };
   }
 
   /** The plan of a condition. Throws an EngineError for what cannot be computed exactly. */

@@ -7,7 +7,8 @@
 
 import { typeOfDomain, valueText } from '../ir/expression.js';
 import type { Program, StepId } from '../ir/program.js';
-import { referenceSystem, type State } from '../reference/semantics.js';
+import type { State } from '../reference/semantics.js';
+import { referenceSystem } from '../reference/system.js';
 import { plainText } from './names.js';
 import { ExportError } from './refusals.js';
 

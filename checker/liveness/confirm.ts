@@ -7,7 +7,8 @@ import type { Expr, Program, StepId } from '../ir/program.js';
 import { Atoms } from '../property/atoms.js';
 import { afterRepeat } from '../property/ghosts.js';
 import type { Fairness, Liveness } from '../property/property.js';
-import { evaluate, referenceSystem, type State } from '../reference/semantics.js';
+import { evaluate, type State } from '../reference/semantics.js';
+import { referenceSystem } from '../reference/system.js';
 
 /** A run: one state more than steps; the state after the last step is the one at `loop`, if there is a loop. */
 export interface LassoRun {

@@ -4,7 +4,8 @@ import { Map as ImmutableMap } from 'immutable';
 import type { Expr, Program } from '../ir/program.js';
 import { EdgeLists, type Growth, type StateGraph } from '../liveness/graph.js';
 import type { Work } from '../search/work.js';
-import { referenceSystem, type State } from './semantics.js';
+import type { State } from './semantics.js';
+import { referenceSystem } from './system.js';
 
 /** Builds the graph. Yields how large it is now and then; its states are not counted. */
 export function* referenceGraph(program: Program): Work<StateGraph, Growth> {

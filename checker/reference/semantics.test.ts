@@ -3,7 +3,8 @@
 import { describe, expect, test } from 'vitest';
 import { arithmetic, at, constant, ifElse, int, less, not, read, truth } from '../ir/expression.js';
 import type { Assignment, Domain, Expr, Program, Step, Variable } from '../ir/program.js';
-import { evaluate, initialStates, isEnabled, referenceSystem, type State, take } from './semantics.js';
+import { evaluate, initialStates, isEnabled, type State, take } from './semantics.js';
+import { referenceSystem } from './system.js';
 
 const domains: { readonly [name: string]: Domain } = {
   x: { kind: 'int', min: -4, max: 4 },

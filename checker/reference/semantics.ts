@@ -5,11 +5,11 @@
 //   state { at: [0, 0], value: [1] }   step 'thread 0: from 0 to 1, guard x > 0, x := x - 1'
 //   -> state { at: [1, 0], value: [0] }
 
-import { Map as ImmutableMap, List, Record } from 'immutable';
+import { List, Record } from 'immutable';
 import { boundsOf, compute, typeOfDomain, valueText } from '../ir/expression.js';
-import { type Cell, type Expr, mayStayAt, type Program, type Step, type VariableId } from '../ir/program.js';
+import type { Cell, Expr, Program, Step, VariableId } from '../ir/program.js';
 import { domainText } from '../ir/text.js';
-import type { SeenStates, System, Transition } from '../search/system.js';
+import type { Transition } from '../search/system.js';
 
 export class State extends Record({ at: List<number>(), value: List<number>() }) {}
 
@@ -96,24 +96,18 @@ export function initialStates(program: Program): readonly State[] {
     .toArray();
 }
 
-/** The Program as a System that a search can walk. */
-export function referenceSystem(program: Program): System<State> {
-  return {
-    initialStates: () => initialStates(program),
-    transitions: (state) => program.steps.flatMap((step) => transition(step, state, program)),
-    holds(condition, state) {
-      try {
-        return evaluate(condition, state, program) !== 0;
-      } catch (fault) {
-        return faultMessage(fault);
-      }
-    },
-    isFinal: (state) =>
-      program.threads.some(({ id, dead }) => state.at.get(id) === dead) ||
-      program.threads.every((thread) => mayStayAt(thread).includes(state.at.get(thread.id)!)),
-    seenStates: () => new SeenSet(),
-  };
+/** Is a condition true? A text says why it has no value. */
+export function holds(condition: Expr, state: State, program: Program): boolean | string {
+  try {
+    return evaluate(condition, state, program) !== 0;
+  } catch (fault) {
+    return faultMessage(fault);
+  }
 }
+
+/** The enabled steps, in their order, with where they lead. */
+export const transitions = (state: State, program: Program): readonly Transition<State>[] =>
+  program.steps.flatMap((step) => transition(step, state, program));
 
 function transition(step: Step, state: State, program: Program): readonly Transition<State>[] {
   try {
@@ -126,20 +120,4 @@ function transition(step: Step, state: State, program: Program): readonly Transi
 function faultMessage(fault: unknown): string {
   if (fault instanceof Fault) return fault.message;
   throw fault;
-}
-
-/** Each state with the smallest distance at which it was reached. */
-class SeenSet implements SeenStates<State> {
-  #distances = ImmutableMap<State, number>().asMutable();
-
-  add(state: State): boolean {
-    return this.reach(state, 0) === 'new';
-  }
-
-  reach(state: State, distance: number): 'new' | 'nearer' | 'known' {
-    const before = this.#distances.get(state);
-    if (before !== undefined && before <= distance) return 'known';
-    this.#distances.set(state, distance);
-    return before === undefined ? 'new' : 'nearer';
-  }
 }

@@ -2,13 +2,33 @@
 
 import { describe, expect, test } from 'vitest';
 import {
+  down_read,
+  down_write,
+  mutex,
+  mutex_lock,
+  mutex_unlock,
+  rwsem,
+  spin_lock,
+  spinlock,
+} from '../../models/kernel/index.js';
+import {
   actor,
+  actors,
+  array,
+  type Block,
   bool,
+  demands,
+  Either,
+  expects,
   finished,
   Goto,
+  If,
+  int,
+  not,
   type Part,
   procedure,
   rests,
+  type SingleActor,
   shared,
   source,
   when,
@@ -78,5 +98,163 @@ describe('a server', () => {
       'no_leak: violated by user queue.queue, kworker worker.idle',
       'all: violated by user queue.queue, kworker worker.idle',
     ]);
+  });
+});
+
+describe('actors that wait for each other', () => {
+  const state = shared({
+    a: mutex(),
+    b: mutex(),
+    d: mutex(),
+    s: spinlock(),
+    sem: rwsem(),
+    locks: array(2, mutex()),
+    which: int(0, 1),
+    flag: bool(),
+    jiffies: bool(),
+  });
+  const { a, b, d, s, sem, locks, which, flag, jiffies } = state;
+  const run = (name: string, body: Block) =>
+    actor(
+      name,
+      procedure(`do_${name}`, () => body),
+    );
+  const timer = run('timer', { t: c`jiffies++`(jiffies.set(not(jiffies))), again: Goto('t') });
+  const take = (name: string, first: typeof a, second: typeof a) =>
+    run(name, {
+      one: mutex_lock(first),
+      two: mutex_lock(second),
+      un_two: mutex_unlock(second),
+      un_one: mutex_unlock(first),
+    });
+  /** What is found of actors beside a timer that goes on for ever. */
+  const beside = async (...all: readonly SingleActor<never>[]) =>
+    (await explored({ state, actors: [...all, timer] })).slice(1);
+
+  test('are a deadlock though a third goes on', async () => {
+    expect(await beside(take('p', a, b), take('q', b, a))).toEqual([
+      'no deadlock: violated by p do_p.one, q do_q.one',
+    ]);
+    expect(await beside(take('p', a, b), take('q', a, b))).toEqual([]);
+  });
+
+  test('in a cycle of three', async () => {
+    expect(await beside(take('p', a, b), take('q', b, d), take('r', d, a))).toEqual([
+      'no deadlock: violated by p do_p.one, q do_q.one, r do_r.one',
+    ]);
+  });
+
+  test('are found as soon as they do, not only when nobody else can go on', async () => {
+    const slow = run('slow', { one: c`step`(), two: c`step`(), three: c`step`() });
+    const found = await explored({ state, actors: [take('p', a, b), take('q', b, a), slow] });
+    expect(found.slice(1)).toEqual(['no deadlock: violated by p do_p.one, q do_q.one']);
+  });
+
+  test('one that waits for itself is a cycle of one', async () => {
+    expect(await beside(run('p', { one: spin_lock(s), two: spin_lock(s) }))).toEqual([
+      'no deadlock: violated by p do_p.one',
+    ]);
+    expect(await beside(run('p', { one: down_read(sem), two: down_write(sem) }))).toEqual([
+      'no deadlock: violated by p do_p.one',
+    ]);
+  });
+
+  test('a writer waits for each reader, and readers do not wait for each other', async () => {
+    const reader = (name: string) => run(name, { read: down_read(sem), lock: mutex_lock(a) });
+    const writer = run('w', { lock: mutex_lock(a), write: down_write(sem) });
+    expect(await beside(reader('r'), writer)).toEqual(['no deadlock: violated by r do_r.read, w do_w.lock']);
+    const second = run('w', { lock: mutex_lock(a), read: down_read(sem), unlock: mutex_unlock(a) });
+    expect(await beside(reader('r'), second)).toEqual([]);
+  });
+
+  test('who can go another way is not stuck because of one lock', async () => {
+    const either = (other: Block) =>
+      run('p', { one: mutex_lock(a), two: Either({ lock: { take: mutex_lock(b) }, other }) });
+    const q = run('q', { one: mutex_lock(b), two: mutex_lock(a) });
+    expect(await beside(either({ leave: c`leave`(when(flag)) }), q)).toEqual([]);
+    expect(await beside(either({ leave: c`leave`(), un: mutex_unlock(a) }), q)).toEqual([]);
+    const r = run('r', { one: mutex_lock(d), two: mutex_lock(a) });
+    expect(await beside(either({ lock_d: mutex_lock(d) }), q, r)).toEqual([
+      'no deadlock: violated by p do_p.one, q do_q.one, r do_r.one',
+    ]);
+    expect(await beside(either({ lock_d: mutex_lock(d) }), q)).toEqual([]);
+  });
+
+  test('a way that its own locals close is no way', async () => {
+    const p = actor(
+      'p',
+      procedure('do_p', { mine: bool() }, ({ mine }) => ({
+        read: c`mine = flag`(mine.set(flag)),
+        one: mutex_lock(a),
+        two: Either({ lock: { take: mutex_lock(b) }, leave: { leave: c`leave`(when(mine)) } }),
+        last: If(mine, { use: c`use`() }),
+      })),
+    );
+    const q = run('q', { one: mutex_lock(b), two: mutex_lock(a) });
+    expect(await beside(p, q)).toEqual(['no deadlock: violated by p do_p.read, p do_p.one, q do_q.one']);
+  });
+
+  test('a lock told apart by an own index counts, by one that others change it does not', async () => {
+    const own = (name: string, from: number) =>
+      actor(
+        name,
+        procedure(`do_${name}`, { i: int(0, 1) }, ({ i }) => ({
+          pick: c`pick`(i.set(from)),
+          one: mutex_lock(locks.at(i)),
+          flip: c`the other`(i.set(i.times(-1).plus(1))),
+          two: mutex_lock(locks.at(i)),
+        })),
+      );
+    expect(await beside(own('p', 0), own('q', 1))).toEqual([
+      'no deadlock: violated by p do_p.pick, p do_p.one, p do_p.flip, q do_q.pick, q do_q.one, q do_q.flip',
+    ]);
+    const p = run('p', { one: mutex_lock(locks.at(0)), two: mutex_lock(locks.at(which)) });
+    expect(await beside(p, run('q', { q: c`which = 1`(which.set(1)) }))).toEqual([]);
+  });
+
+  test('those who all rest are no deadlock, and one who does not is', async () => {
+    const resting = (name: string, first: typeof a, second: typeof a, ...also: readonly Part[]) =>
+      run(name, { one: mutex_lock(first), two: c`lock`(...also, second.take()) });
+    expect(await beside(resting('p', a, b, rests()), resting('q', b, a, rests()))).toEqual([]);
+    expect(await beside(resting('p', a, b, rests()), resting('q', b, a))).toEqual([
+      'no deadlock: violated by p do_p.one, q do_q.one',
+    ]);
+  });
+
+  test('beside one who is dead after a bug are no deadlock: what is wrong there has been said', async () => {
+    const dies = actor(
+      'k',
+      procedure('do_k', () => ({ bug: c`BUG()`(expects(flag, 'BUG')) })),
+    );
+    const late = (name: string, first: typeof a, second: typeof a) =>
+      run(name, {
+        wait: c`wait for the bug`(when(not(dies.at('do_k.bug')))),
+        one: mutex_lock(first),
+        two: mutex_lock(second),
+      });
+    expect(await beside(dies, late('p', a, b), late('q', b, a))).toEqual(['BUG: violated by k do_k.bug']);
+  });
+
+  test('who spins on a lock that may be freed is stuck all the same', async () => {
+    const spins = (name: string, first: typeof a, second: typeof a) =>
+      run(name, {
+        one: mutex_lock(first),
+        two: c`mutex_lock`(demands(not(flag), 'use after free'), second.take()),
+      });
+    const frees = run('f', { free: c`kfree()`(when(a.isFree()), flag.set(true)) });
+    expect(await beside(spins('p', a, b), spins('q', b, a), frees)).toEqual([
+      'use after free: violated by q do_q.one, f do_f.free, q do_q.two',
+      'no deadlock: violated by p do_p.one, q do_q.one',
+    ]);
+  });
+
+  test('more of them than a number has bits', async () => {
+    const many = actors(
+      'w',
+      33,
+      procedure('waits', () => ({ wait: c`wait`(rests(), when(flag)) })),
+    );
+    const found = await explored({ state, actors: [many, take('p', a, b), take('q', b, a)] });
+    expect(found.slice(1)).toEqual(['no deadlock: violated by p do_p.one, q do_q.one']);
   });
 });

@@ -46,7 +46,11 @@ export function checksOf(program: Program, properties: readonly Property[]): rea
   return [
     ...given,
     ...asserted.values(),
-    builtIn(noDeadlock, 'deadlock', 'while an actor is not done, some actor can take a step'),
+    builtIn(
+      noDeadlock,
+      'deadlock',
+      'some actor can go on until all are done or at rest, and no cycle of actors wait for locks of each other',
+    ),
     builtIn(noFault, 'domain', 'every assignment, index and division has a meaning'),
   ];
 }

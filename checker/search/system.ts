@@ -23,5 +23,7 @@ export interface System<S> {
   holds(condition: Expr, state: S): boolean | string;
   /** May this state be without successors: are all threads done or at rest, or is one dead after a bug? */
   isFinal(state: S): boolean;
+  /** Do some threads wait for each other's locks for ever, though others may go on? */
+  hasLockCycle(state: S): boolean;
   seenStates(): SeenStates<S>;
 }

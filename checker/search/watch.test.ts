@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { arithmetic, equal, int, less, read } from '../ir/expression.js';
 import type { Program } from '../ir/program.js';
 import type { Property } from '../property/property.js';
-import { referenceSystem } from '../reference/semantics.js';
+import { referenceSystem } from '../reference/system.js';
 import { sameReport } from '../testing/agree.js';
 import { check } from '../testing/check.js';
 import { random } from '../testing/random.js';

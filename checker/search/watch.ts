@@ -67,8 +67,9 @@ export class Watch<S> {
         this.#find(this.#assertions.get(step), () => ({ path: path(step) }));
       }
     }
-    if (out.length === 0 && !this.#system.isFinal(state))
-      this.#find(this.#deadlock, () => ({ path: path() }));
+    if (this.#deadlock === undefined || this.findings.has(this.#deadlock)) return;
+    const isDeadlock = out.length === 0 || this.#system.hasLockCycle(state);
+    if (isDeadlock && !this.#system.isFinal(state)) this.#find(this.#deadlock, () => ({ path: path() }));
   }
 
   #findFault(length: number, finding: () => Finding): void {

@@ -8,7 +8,8 @@ import { type ExploreOptions, explore } from '../explore.js';
 import { printProgram } from '../ir/print.js';
 import type { Program } from '../ir/program.js';
 import type { Property } from '../property/property.js';
-import { referenceSystem, type State } from '../reference/semantics.js';
+import type { State } from '../reference/semantics.js';
+import { referenceSystem } from '../reference/system.js';
 import { EngineError } from '../search/engine_error.js';
 import { checksOf, type Report } from '../search/report.js';
 

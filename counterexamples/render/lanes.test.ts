@@ -238,7 +238,8 @@ describe('lanes', () => {
              holds i_mmap                       │   holds ptl
 
         ✗ no deadlock
-          while an actor is not done, some actor can take a step
+          some actor can go on until all are done or at rest, and no cycle of actors
+            wait for locks of each other
           truncate waits for ptl, held by migrate; migrate waits for i_mmap, held by
             truncate: a cycle
           i_mmap = truncate, ptl = migrate

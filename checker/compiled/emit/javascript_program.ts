@@ -5,6 +5,7 @@ import type { ConditionPlan, ProgramPlan } from '../plan/program.js';
 import { Code } from './code.js';
 import { localsText, type Mark, wordsText, writeThread } from './javascript_steps.js';
 import { testText } from './javascript_values.js';
+import { noteText, writeLockCycle } from './lock_cycle.js';
 
 /** What the code of a Program reads and writes beside the states. */
 export interface Surroundings extends RareEvents {
@@ -26,6 +27,8 @@ export interface RareEvents {
   onReport(number: number, step: number): void;
   /** Nothing was appended to the batch for this state. */
   onStuck(number: number, s: Int32Array, at: number): void;
+  /** Threads wait for each other's locks for ever in this state. */
+  onLockCycle(number: number): void;
 }
 
 export interface ProgramCode {
@@ -38,6 +41,8 @@ export interface ProgramCode {
   inspect(s: Int32Array, at: number, number: number, end: number): void;
   /** May the state be without successors? */
   isFinal(s: Int32Array, at: number): boolean;
+  /** Do threads wait for each other's locks for ever? `among` are their bits: -1 for all. */
+  hasLockCycle(s: Int32Array, at: number, among: number): boolean;
   /** Runs the code of all locations on `samples`, so that it is optimised with all it will meet. */
   warmUp(samples: Samples): void;
   /** How many numbers of the batch the last sweep filled. */
@@ -81,9 +86,17 @@ export function writeProgram(plan: ProgramPlan, options: CodeOptions): Code {
   const { layout } = plan;
   const code = new Code();
   const stride = layout.words + 1;
-  code.write('const { batch, openSteps, openConditions, onCondition, onFault, onReport, onStuck } = around;');
+  code.write('const { batch, openSteps, openConditions, onCondition, onFault, onReport } = around;');
+  code.write('const { onStuck, onLockCycle } = around;');
   code.write('let filled = 0;');
-  const expands = plan.threads.map((thread) => writeThread(code, thread, layout, mark));
+  writeLockCycle(code, plan);
+  const expands = plan.threads.map((own) => {
+    const places = plan.locks.filter(({ thread }) => thread === own.thread);
+    return writeThread(code, own, layout, mark, (here) => {
+      const place = places.find(({ at }) => at === here);
+      return place && noteText(place, layout.threads.length);
+    });
+  });
   const inspects = writeConditions(code, watched, layout.words);
   const inspect = inspects.map((name) => `${name}(s, at)`).join(' || ');
   code.block('function sweep(s, at, number, end, n = 0)', () => {
@@ -93,6 +106,11 @@ export function writeProgram(plan: ProgramPlan, options: CodeOptions): Code {
       code.write('const before = n;');
       for (const expand of expands) code.write(`n = ${expand}(s, at, number, n);`);
       code.write('if (n === before) onStuck(number, s, at);');
+      if (plan.locks.length === 0) return;
+      code.block('if (blocked !== 0)', () => {
+        code.write('if ((blocked & holders) !== 0 && hasLockCycle(s, at, blocked)) onLockCycle(number);');
+        code.write('blocked = holders = 0;');
+      });
     });
     code.write('filled = n;', 'return number;');
   });
@@ -106,7 +124,7 @@ export function writeProgram(plan: ProgramPlan, options: CodeOptions): Code {
     code.write(wordsText(layout.words), `return ${testText(plan.isFinal)};`);
   });
   writeWarmUp(code, expands, inspects, layout.words);
-  code.write('return { sweep, inspect, isFinal, warmUp, filled: () => filled };');
+  code.write('return { sweep, inspect, isFinal, hasLockCycle, warmUp, filled: () => filled };');
   return code;
 }
 
@@ -123,6 +141,7 @@ function writeWarmUp(
         code.block(`for (let at = 0; at < samples[${thread}].length; at += ${words})`, () => {
           code.write(`${expand}(samples[${thread}], at, ${nowhere}, 0);`);
           for (const name of inspects) code.write(`${name}(samples[${thread}], at);`);
+          code.write(`hasLockCycle(samples[${thread}], at, -1);`);
         });
       }
     });

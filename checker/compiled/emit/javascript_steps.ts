@@ -10,6 +10,7 @@
 // wants to know the way, the step that was taken.
 
 import { type Layout, maskOf } from '../layout.js';
+import type { LockPlacePlan } from '../plan/lock_cycle.js';
 import type { ThreadPlan } from '../plan/program.js';
 import type { Action, IndexedWrite, StepPlan, WordWrite } from '../plan/step.js';
 import { Code, commentText } from './code.js';
@@ -29,16 +30,23 @@ export const wordsText = (words: number): string =>
 export const localsText = (locals: number): readonly string[] =>
   locals === 0 ? [] : [`let ${Array.from({ length: locals }, (_, i) => `t${i}`).join(', ')};`];
 
-/** Writes the functions of a thread; returns the name of the one to call. */
+/**
+ * Writes the functions of a thread; returns the name of the one to call. `noteAt` writes what is done last at a location
+ * where `first` is the `n` before its steps; undefined where nothing is.
+ */
 export function writeThread(
   code: Code,
   { thread, field, locations }: ThreadPlan,
   layout: Layout,
   mark: Mark,
+  noteAt: (at: LockPlacePlan['at']) => string | undefined,
 ): string {
   const cases = locations.map(({ at, steps }): Case => {
     const body = new Code();
+    const note = noteAt(at);
+    if (note !== undefined) body.write('const first = n;');
     for (const step of steps) writeStep(body, step, layout, mark);
+    if (note !== undefined) body.write(note);
     return { at, locals: Math.max(0, ...steps.map(({ locals }) => locals)), text: body.text };
   });
   const parts = chunks(cases, ({ text }) => text.length);

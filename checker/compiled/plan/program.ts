@@ -14,6 +14,7 @@ import {
 } from '../../ir/program.js';
 import type { Field, Layout } from '../layout.js';
 import { ExpressionPlanner, requireExact } from './expression.js';
+import { type LockPlacePlan, planLocks } from './lock_cycle.js';
 import { canFault } from './ranges.js';
 import { planStep, type StepPlan } from './step.js';
 import { fixed, isValue, type Test } from './value.js';
@@ -23,6 +24,8 @@ export interface ProgramPlan {
   readonly threads: readonly ThreadPlan[];
   /** All steps that can be enabled, by their number. */
   readonly steps: ReadonlyMap<StepId, StepPlan>;
+  /** Where locks alone can keep a thread. */
+  readonly locks: readonly LockPlacePlan[];
   /** May a state be without successors: may all threads stay where they are, or is one dead? */
   readonly isFinal: Test;
 }
@@ -61,6 +64,7 @@ export function planProgram(program: Program, layout: Layout): ProgramPlan {
     layout,
     threads,
     steps: new Map(steps.map(({ plan }) => [plan.id, plan])),
+    locks: planLocks(program, layout),
     isFinal: finalTest(program, layout),
   };
 }

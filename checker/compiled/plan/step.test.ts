@@ -4,7 +4,8 @@
 import { expect, test } from 'vitest';
 import { arithmetic, equal, int, less, read, truth } from '../../ir/expression.js';
 import type { Expr, Program, Step, Variable } from '../../ir/program.js';
-import { referenceSystem, type State } from '../../reference/semantics.js';
+import type { State } from '../../reference/semantics.js';
+import { referenceSystem } from '../../reference/system.js';
 import { EngineError } from '../../search/engine_error.js';
 import { sameReport } from '../../testing/agree.js';
 import { randomProgram } from '../../testing/random_program.js';

@@ -41,6 +41,9 @@ export class Findings {
       if (number !== nowhere) this.#find(this.#assertions.get(step), { number, step });
     },
     onStuck: (number, s, at) => this.#onStuck(number, s, at),
+    onLockCycle: (number) => {
+      if (number !== nowhere) this.#find(this.#deadlock, { number });
+    },
   };
   #listener = this.#own;
   #samples: Samples | undefined;
@@ -79,6 +82,7 @@ export class Findings {
       onFault: (number, step) => this.#listener.onFault(number, step),
       onReport: (number, step) => this.#listener.onReport(number, step),
       onStuck: (number, s, at) => this.#listener.onStuck(number, s, at),
+      onLockCycle: (number) => this.#listener.onLockCycle(number),
     };
     this.#code = compiled.code(around, this.#conditions);
   }

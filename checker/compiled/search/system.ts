@@ -10,7 +10,7 @@ import { encodeInitialStates } from './initial_states.js';
 export function compiledSystem(compiled: CompiledProgram): System<number> {
   const { words: width } = compiled.layout;
   const { stride } = compiled;
-  const { batch, expand, faults, isFinal } = compiled.successors();
+  const { batch, expand, faults, isFinal, hasLockCycle } = compiled.successors();
   const numbers = new StateNumbers(width);
   const truths = new Map<Expr, OnState<boolean | string>>();
   return {
@@ -37,6 +37,7 @@ export function compiledSystem(compiled: CompiledProgram): System<number> {
       return truth(numbers.words, state * width);
     },
     isFinal: (state) => isFinal(numbers.words, state * width),
+    hasLockCycle: (state) => hasLockCycle(numbers.words, state * width),
     seenStates: () => new SeenNumbers(),
   };
 }

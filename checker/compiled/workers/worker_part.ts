@@ -140,6 +140,9 @@ function makeTold({ control, places }: WorkerSetup, isFinal: ProgramCode['isFina
     onStuck(number, s, at) {
       if (number !== faulty && control[places.deadlockIsNews] !== 0 && !isFinal(s, at)) told.news = 1;
     },
+    onLockCycle() {
+      if (control[places.deadlockIsNews] !== 0) told.news = 1;
+    },
   };
   return told;
 }

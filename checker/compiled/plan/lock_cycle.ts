@@ -1,0 +1,63 @@
+// What keeps a thread at a place where locks alone can keep it, as data: who waits for whom is asked there when the
+// thread has no successor. checker/ir/lock_waits.ts says which places these are.
+//
+//   mutex_lock(b), b in bits 2 … 3 of word 0     ->     barrier: lock (field 2 … 3 of word 0)
+
+import { read, typeOfDomain } from '../../ir/expression.js';
+import { type Barrier, type LockCell, type LockPlace, lockPlaces } from '../../ir/lock_waits.js';
+import { type Location, mayStayAt, type Program, type ThreadId } from '../../ir/program.js';
+import type { Field, Layout } from '../layout.js';
+import { ExpressionPlanner } from './expression.js';
+import type { Local, Test, Value } from './value.js';
+
+export interface LockPlacePlan {
+  readonly thread: ThreadId;
+  /** Holds the location. */
+  readonly field: Field;
+  readonly at: Location;
+  /** May the thread stay there for ever without anything being wrong? */
+  readonly rests: boolean;
+  /** For each step what keeps it from being taken. */
+  readonly barriers: readonly BarrierPlan[];
+  /** How many locals all this uses: 0, 1, … */
+  readonly locals: number;
+}
+
+/** A step waits while one of the locks is held, and is closed for good where one of the tests is false. */
+export interface BarrierPlan {
+  readonly locks: readonly LockPlan[];
+  readonly own: readonly Test[];
+}
+
+export interface LockPlan {
+  /** Not 0 if it is held: 1 + the thread of an owner, or 1 for the share of `holder`. Behind a wrong index it is 0. */
+  readonly value: Value;
+  readonly holder: ThreadId | undefined;
+  readonly local: Local;
+}
+
+/** Plans all places where locks alone can keep a thread. */
+export const planLocks = (program: Program, layout: Layout): readonly LockPlacePlan[] =>
+  lockPlaces(program).flatMap((place) => {
+    const field = layout.threads[place.thread]!;
+    const isPossible = place.location >= field.min && place.location <= field.max;
+    return isPossible ? [planPlace(place, field, program, layout)] : [];
+  });
+
+function planPlace(place: LockPlace, field: Field, program: Program, layout: Layout): LockPlacePlan {
+  const { thread, location: at, steps } = place;
+  const planner = new ExpressionPlanner(program, layout);
+  const barriers = steps.map((step) => planBarrier(step, planner));
+  const rests = mayStayAt(program.threads[thread]!).includes(at);
+  return { thread, field, at, rests, barriers, locals: planner.locals };
+}
+
+const planBarrier = ({ locks, own }: Barrier, planner: ExpressionPlanner): BarrierPlan => ({
+  locks: locks.map((lock) => planLock(lock, planner)),
+  own: own.map((condition) => planner.test(condition)),
+});
+
+function planLock({ cell, holder }: LockCell, planner: ExpressionPlanner): LockPlan {
+  const { domain } = planner.program.variables[cell.variables[0]!]!;
+  return { value: planner.value(read(cell, typeOfDomain(domain))), holder, local: planner.local() };
+}

@@ -1,0 +1,65 @@
+// Threads that wait for each other's locks for ever. A thread is locked out if every way on waits for a lock that a
+// thread holds that is locked out itself: none of them can take a step before another one does, so none ever will.
+//
+//   p holds a, waits for b      q holds b, waits for a      r waits for a      all three are locked out
+
+import { type LockCell, type LockPlace, lockPlaces } from '../ir/lock_waits.js';
+import { mayStayAt, type Program, type ThreadId, type VariableId } from '../ir/program.js';
+import { evaluate, holds, type State } from './semantics.js';
+
+/** A wait for a lock: who waits, the variable that is the lock or a share of it, and who holds it. */
+export interface LockWait {
+  readonly thread: ThreadId;
+  readonly lock: VariableId;
+  readonly holder: ThreadId;
+}
+
+/** A step that is not taken: for its locks, or for a reason that no other thread can change. */
+interface Way {
+  readonly isClosed: boolean;
+  readonly waits: readonly LockWait[];
+}
+
+/** All waits of threads that are locked out for each other; empty if there are none. */
+export function lockedOut(
+  program: Program,
+  state: State,
+  places: readonly LockPlace[] = lockPlaces(program),
+): readonly LockWait[] {
+  const here = places.filter(({ thread, location }) => state.at.get(thread) === location);
+  const ways = new Map(here.map((place) => [place.thread, waysOf(place, program, state)] as const));
+  for (let before = -1; before !== ways.size; ) {
+    before = ways.size;
+    for (const [thread, own] of ways) {
+      const isKept = ({ isClosed, waits }: Way) => isClosed || waits.some(({ holder }) => ways.has(holder));
+      if (!own.every(isKept) || own.every(({ isClosed }) => isClosed)) ways.delete(thread);
+    }
+  }
+  return [...ways.values()].flatMap((own) =>
+    own.flatMap(({ isClosed, waits }) => (isClosed ? [] : waits.filter(({ holder }) => ways.has(holder)))),
+  );
+}
+
+/** Is somebody locked out who does not rest? */
+export const hasLockCycle = (program: Program, state: State, places: readonly LockPlace[]): boolean =>
+  lockedOut(program, state, places).some(
+    ({ thread }) => !mayStayAt(program.threads[thread]!).includes(state.at.get(thread)!),
+  );
+
+const waysOf = ({ thread, steps }: LockPlace, program: Program, state: State): readonly Way[] =>
+  steps.map(({ locks, own }) => ({
+    isClosed: own.some((condition) => holds(condition, state, program) === false),
+    waits: locks.flatMap((lock) => waitFor(lock, thread, program, state)),
+  }));
+
+function waitFor(
+  { cell, holder }: LockCell,
+  thread: ThreadId,
+  program: Program,
+  state: State,
+): readonly LockWait[] {
+  const lock = cell.variables[cell.index === undefined ? 0 : evaluate(cell.index, state, program)];
+  if (lock === undefined) return [];
+  const value = state.value.get(lock)!;
+  return value === 0 ? [] : [{ thread, lock, holder: holder ?? value - 1 }];
+}
