@@ -90,6 +90,19 @@ describe('previously beside the future', () => {
   });
 });
 
+test('to repeat the last state is no step of a shortest counterexample', async () => {
+  const truths = { p: 'b', q: 'c' };
+  const { program } = graphProgram('ab bc', truths);
+  const claim = named('G F Y p', program, truths);
+  const stated: Stated = {
+    ...{ name: 'it', expectation: 'run', claim, fairness: [], about: undefined, source: {} },
+  };
+  const specified = specify(program, [stated]);
+  const report = await sameReport(specified.program, specified.properties, { shortestLassos: true });
+  const { finding } = report!.properties[0]!;
+  expect([finding?.path.steps.length, finding?.loop, finding?.isShortest]).toEqual([2, undefined, undefined]);
+});
+
 describe('a property whose left sides are never true holds vacuously', () => {
   // p at b, which is left for ever; q nowhere that is reached.
   const truths = { p: 'b', q: 'd' };
