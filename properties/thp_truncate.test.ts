@@ -20,6 +20,7 @@ const assertions: { readonly [message: string]: readonly string[] } = {
   'VM_BUG_ON_PAGE(page_count(page) <= 0, page)': ['S9'],
   'VM_BUG_ON(!PageLocked(page))': ['S11'],
   'WARN_ON: pmd_clear() of a pmd with H_PAGE_HASHPTE | _PAGE_PTE': ['S14'],
+  'Oops: hash__pmdp_huge_get_and_clear() finds no deposited page table': ['S14'],
   'a lockless walk takes a page table pointer for a huge pte': ['S14'],
   'BUG: sleeping function called from invalid context': ['S15', 'B2'],
   'WARNING: possible circular locking dependency detected': ['B3'],

@@ -19,6 +19,7 @@ import {
 import * as model from '../models/thp_truncate/model.js';
 import {
   arch,
+  attempt_2_clears,
   by_ptes,
   CONFIG_DEBUG_VM,
   entries_of,
@@ -309,8 +310,13 @@ const locks: Properties = {
     { given: fixed_upstream.and(race_exists).and(healthy) },
   ),
   deposit_present: always(
-    all(NR_VMAS, (k) => maps_page(k).implies(vma.at(k).deposit)),
-    'S14: a huge pmd without its deposited page table: flush_hash_hugepage() would find no slots',
+    all(NR_VMAS, (k) => vma.at(k).pmd.is('huge').implies(vma.at(k).deposit)),
+    'S14: a valid huge pmd without its deposited page table: a hash fault would use slots that are not there',
+    { given: arch.is('powerpc_hash') },
+  ),
+  hashed_only_where_huge: never(
+    any(NR_VMAS, (k) => vma.at(k).pmd.isIn('none', 'table').and(vma.at(k).hashed)),
+    'S14: H_PAGE_HASHPTE of a pmd that is not huge: its HPTEs would not be flushed any more',
     { given: arch.is('powerpc_hash') },
   ),
   zap_of_a_hashed_pmd: sometimes(
@@ -321,12 +327,19 @@ const locks: Properties = {
   pmd_clear_is_checked: sometimes(
     zapper_at('pmd_clear.check_hashed'),
     'S14: pmd_clear() looks for H_PAGE_HASHPTE',
-    { given: arch.is('powerpc_hash').and(CONFIG_DEBUG_VM).and(invalidates_in_zap).and(zappers_exist) },
+    {
+      given: arch
+        .is('powerpc_hash')
+        .and(CONFIG_DEBUG_VM)
+        .and(invalidates_in_zap)
+        .and(attempt_2_clears.isnt('huge_get_and_clear_last'))
+        .and(zappers_exist),
+    },
   ),
   lockless_walk_has_a_huge_pmd: sometimes(
     model.walker.any((actor) => actor.at('__find_linux_pte.dereference')),
     'S14: a lockless walk has loaded a huge pmd, and is about to follow it',
-    { given: NR_WALKER.ge(1).and(powerpc_rules.is('before_5_2')) },
+    { given: NR_WALKER.ge(1).and(powerpc_rules.isnt('since_5_8')) },
   ),
   grace_period_begins_in_a_zap: sometimes(
     deleter_at('synchronize_rcu.start').and(a_zap_is_under_way),

@@ -28,6 +28,13 @@ const environments: Comparison['environments'] = {
     NR_WALKER: 1,
     NR_PTE_FAULT: 1,
   },
+  // Lockless walks skip an invalidated pmd since 5.2, and both clearing and invalidating wait for them up to 5.7.
+  'powerpc radix 5.2 to 5.7': {
+    arch: 'powerpc_radix',
+    powerpc_rules: 'from_5_2',
+    NR_WALKER: 1,
+    NR_PTE_FAULT: 1,
+  },
   s390: { arch: 's390' },
   'PREEMPT_RCU before 4.20': { rcu: 'preempt_before_4_20' },
 };
@@ -44,8 +51,11 @@ const about: Comparison['about'] = {
     'Not in the message: TTU_SPLIT_HUGE_PMD, as unmap_page() of split_huge_page() does from 5.13 on [source].',
   invalidated_pmd:
     'Rejected: "powerpc blows that approach out of the water", without details; on s390 "a minor optimization issue" ' +
-    '[commit message]. That pmd_clear() meets H_PAGE_HASHPTE, that the deposited table is gone before the pmd is, and ' +
-    'that no serialize_against_pte_lookup() waits for a lockless walk, is read off the source [inference].',
+    '[commit message]. The attempt was never posted, and what breaks on powerpc depends on its last clear: pmd_clear() ' +
+    'meets H_PAGE_HASHPTE, one WARN_ON with CONFIG_DEBUG_VM after a hash fault, and nothing without; ' +
+    'pmdp_huge_get_and_clear() after the deposited table is withdrawn is an oops (attempt_2_clears) [source; ' +
+    'inference]. On radix before 5.2 no lockless walk is waited for at that clear [source; inference]. With mremap ' +
+    'it needs a mremap that is stalled between two stores under its locks: rare, and not a reason that the message gives.',
   invalidated_pmd_zap_only:
     'Attempt 2 taken literally, in zap_huge_pmd() alone: __split_huge_pmd_locked() still clears first [inference].',
   synchronize_rcu:

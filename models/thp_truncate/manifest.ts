@@ -18,6 +18,7 @@ const by_ptes = { page_kind: 'huge_by_ptes' };
 const small = { page_kind: 'small' };
 const invalidate = { NR_TRUNCATE: 0, NR_INVALIDATE: 1 };
 const hole_punch = { NR_TRUNCATE: 0, NR_PUNCH_HOLE: 1, NR_FAULT: 1, fault: 'shmem_fault' };
+const hash = { arch: 'powerpc_hash' };
 const lockless_walk = { ...dontneed, NR_TRUNCATE: 0, NR_PTE_FAULT: 1, NR_WALKER: 1 };
 
 // What the kernel says.
@@ -219,28 +220,74 @@ export const manifest: Manifest = [
   row({ fix: 'invalidated_pmd', ...mremap }, [437, 762, 36], { [BAD_PAGE]: 23 }),
   row({ fix: 'invalidated_pmd_zap_only', ...partial_munmap }, [230, 403, 26], { [BAD_PAGE]: 16 }),
   row({ fix: 'invalidated_pmd', arch: 'powerpc_hash', NR_HASH_FAULT: 1 }, [769, 1745, 31], {
-    deposit_present: 11,
     'WARN_ON: pmd_clear() of a pmd with H_PAGE_HASHPTE | _PAGE_PTE': 14,
   }),
-  row({ fix: 'invalidated_pmd', arch: 'powerpc_hash' }, [296, 534, 30], { deposit_present: 11 }),
+  row({ fix: 'invalidated_pmd', arch: 'powerpc_hash' }, [296, 534, 30]),
   row(
     { fix: 'invalidated_pmd', arch: 'powerpc_hash', NR_HASH_FAULT: 1, CONFIG_DEBUG_VM: false },
     [655, 1497, 29],
-    { deposit_present: 10 },
   ),
   row(
     { fix: 'invalidated_pmd', arch: 'powerpc_radix', powerpc_rules: 'before_5_2', ...lockless_walk },
-    [421, 1029, 24],
-    { 'a lockless walk takes a page table pointer for a huge pte': 21 },
+    [446, 1079, 25],
+    { 'a lockless walk takes a page table pointer for a huge pte': 22 },
   ),
   row(
     {
       ...{ fix: 'invalidated_pmd', arch: 'powerpc_radix', powerpc_rules: 'before_5_2' },
       ...{ ...dontneed, unmap_range_first: true, NR_PTE_FAULT: 1, NR_WALKER: 1 },
     },
-    [10083, 33284, 43],
-    { 'a lockless walk takes a page table pointer for a huge pte': 21 },
+    [10308, 33909, 44],
+    { 'a lockless walk takes a page table pointer for a huge pte': 22 },
   ),
+  row({ fix: 'invalidated_pmd', ...hash, attempt_2_clears: 'pmd_clear_before_withdrawal' }, [298, 537, 30]),
+  row(
+    { fix: 'invalidated_pmd', ...hash, attempt_2_clears: 'pmd_clear_before_withdrawal', NR_HASH_FAULT: 1 },
+    [754, 1718, 31],
+    { 'WARN_ON: pmd_clear() of a pmd with H_PAGE_HASHPTE | _PAGE_PTE': 13 },
+  ),
+  row(
+    {
+      fix: 'invalidated_pmd',
+      ...hash,
+      attempt_2_clears: 'pmd_clear_before_withdrawal',
+      ...partial_munmap,
+      NR_HASH_FAULT: 1,
+    },
+    [654, 1484, 29],
+    { 'WARN_ON: pmd_clear() of a pmd with H_PAGE_HASHPTE | _PAGE_PTE': 11 },
+  ),
+  row(
+    { fix: 'invalidated_pmd', ...hash, attempt_2_clears: 'huge_get_and_clear_last' },
+    [177, 313, 22],
+    { 'Oops: hash__pmdp_huge_get_and_clear() finds no deposited page table': 12 },
+    ['second_zap_finds_none', 'vma_leaves_before_the_walk', 'somebody_sleeps', 'everyone_finishes'],
+  ),
+  row(
+    { fix: 'invalidated_pmd', ...hash, attempt_2_clears: 'huge_get_and_clear_last', CONFIG_DEBUG_VM: false },
+    [158, 278, 21],
+    { 'Oops: hash__pmdp_huge_get_and_clear() finds no deposited page table': 11 },
+    ['second_zap_finds_none', 'vma_leaves_before_the_walk', 'somebody_sleeps', 'everyone_finishes'],
+  ),
+  row({ fix, ...hash, NR_HASH_FAULT: 1 }, [654, 1517, 30]),
+  row({ fix, ...hash, ...mremap, NR_HASH_FAULT: 1 }, [1012, 2329, 40]),
+  row({ fix, ...hash, NR_HASH_FAULT: 1, powerpc_rules: 'before_5_2' }, [1308, 3278, 33]),
+  row(
+    { fix: 'invalidated_pmd', arch: 'powerpc_radix', powerpc_rules: 'from_5_2', ...lockless_walk },
+    [387, 935, 25],
+  ),
+  row(
+    {
+      fix: 'invalidated_pmd',
+      arch: 'powerpc_radix',
+      powerpc_rules: 'from_5_2',
+      ...lockless_walk,
+      NR_TRUNCATE: 1,
+      unmap_range_first: true,
+    },
+    [8187, 26872, 44],
+  ),
+  row({ arch: 'powerpc_radix', powerpc_rules: 'from_5_2', ...lockless_walk }, [388, 918, 24]),
   row({ fix: 'invalidated_pmd', arch: 'powerpc_radix', ...lockless_walk }, [332, 801, 24]),
   row({ arch: 'powerpc_radix', powerpc_rules: 'before_5_2', ...lockless_walk }, [388, 918, 24]),
 
@@ -329,6 +376,23 @@ export const manifest: Manifest = [
     [682, 1227, 48],
     { moves_where_the_walk_looks: 9, [BAD_PAGE]: 43 },
   ),
+  row(
+    { fix, mutant: 'withdrawn_before_clear', ...hash },
+    [96, 170, 16],
+    { deposit_present: 6, 'Oops: hash__pmdp_huge_get_and_clear() finds no deposited page table': 7 },
+    [
+      'page_is_deleted',
+      'window_opens',
+      'deleted_with_a_vma_left',
+      'all_mappings_removed',
+      'pmds_and_mapcounts_disagree',
+      'vma_leaves_before_the_walk',
+      'everyone_finishes',
+    ],
+  ),
+  row({ fix, mutant: 'moved_with_hash_slots', ...hash, ...mremap, NR_HASH_FAULT: 1 }, [1396, 3175, 48], {
+    hashed_only_where_huge: 12,
+  }),
   row({ fix, mutant: 'put_twice', REFERENCES: true }, [552, 1013, 39], {
     references_balanced: 35,
     [BAD_COUNT]: 32,

@@ -62,10 +62,17 @@ export const settings = config({
     'freed_before_flush',
     'put_twice',
     'moved_left_unlocked',
+    'withdrawn_before_clear',
+    'moved_with_hash_slots',
   ),
   arch: oneOf('x86', 'powerpc_hash', 'powerpc_radix', 's390'),
   /** Lockless page table walks on powerpc: what they do with an invalidated pmd, and who waits for them [A8b]. */
-  powerpc_rules: oneOf('since_5_8', 'before_5_2'),
+  powerpc_rules: oneOf('since_5_8', 'from_5_2', 'before_5_2'),
+  /**
+   * Attempt 2 was never posted: where its last clear stands on powerpc hash, and what it is. pmd_clear() after the
+   * deposited table is gone, or before; or pmdp_huge_get_and_clear(), after.
+   */
+  attempt_2_clears: oneOf('pmd_clear_last', 'pmd_clear_before_withdrawal', 'huge_get_and_clear_last'),
   /** Whom synchronize_rcu() waits for [A9]: every spinlock holder, or only rcu_read_lock() sections. */
   rcu: oneOf('consolidated', 'preempt_before_4_20'),
   CONFIG_DEBUG_VM: bool().starts(true),
@@ -116,6 +123,7 @@ export const {
   mutant,
   arch,
   powerpc_rules,
+  attempt_2_clears,
   rcu,
   CONFIG_DEBUG_VM,
   page_mapped_reads,
@@ -287,8 +295,8 @@ export const state = shared({
   i_mmap: rwsem(),
   /** The xa_lock of mapping->i_pages. */
   i_pages: spinlock(),
-  /** powerpc: is a lockless page table walk under way, with interrupts off [A8b]? */
-  irqs_off_walk: bool(),
+  /** powerpc: how many lockless page table walks are under way, with interrupts off [A8b]. */
+  irqs_off_walks: int(0, 2),
   /** A grace period waits for the reader that was in the pmd_lock section of vma k when it started [A9]. */
   gp_waits_for: array(NR_VMAS, bool()),
   /** Before 4.20: is somebody between lock_page_memcg() and unlock_page_memcg() for vma k [A2: R0, R515]? */
@@ -296,7 +304,7 @@ export const state = shared({
   /** s390: how many pmds were invalidated, and flushed from the TLBs at once, by IDTE; counted with `COSTS` [A8d]. */
   idtes: int(0, 7),
 });
-export const { mm, vma, page, inode, i_mmap, i_pages, irqs_off_walk, gp_waits_for, rcu_reader, idtes } =
+export const { mm, vma, page, inode, i_mmap, i_pages, irqs_off_walks, gp_waits_for, rcu_reader, idtes } =
   state;
 
 /** mm/util.c: page_mapped(), every counter at once. */
@@ -327,6 +335,9 @@ export const every_ptl_free = all(NR_VMAS, (k) =>
     .ptl.isFree()
     .and(not(by_ptes).or(vma.at(k).pte_lock.isFree())),
 );
+
+/** powerpc up to 5.7: who clears or invalidates a huge pmd waits for every lockless walk, by IPI [A8b]. */
+export const serializes = powerpc_rules.isnt('since_5_8').and(arch.isIn('powerpc_hash', 'powerpc_radix'));
 
 /** Whose code the candidate changes. */
 export const fixed_upstream = fix.is('unmap_mapping_page').or(fix.is('as_merged').and(kernel.isnt('5.12')));

@@ -6,6 +6,7 @@ import {
   type Bool,
   bool,
   Call,
+  expects,
   given,
   If,
   type Int,
@@ -19,21 +20,22 @@ import {
 import {
   actors_in,
   arch,
+  attempt_2_clears,
   CONFIG_DEBUG_VM,
   COSTS,
   destination_vma,
   idtes,
   invalidates_in_split,
   invalidates_in_zap,
-  irqs_off_walk,
+  irqs_off_walks,
   Mm,
   mm,
   mmOf,
   mutant,
   page,
   page_mapcount_negative,
-  powerpc_rules,
   REFERENCES,
+  serializes,
   Vma,
   vma,
 } from '../state.js';
@@ -47,9 +49,6 @@ const c = source('mm/huge_memory.c');
 export const is_trans_huge = (k: Int) => vma.at(k).pmd.isIn('huge', 'invalid').called('pmd_trans_huge(*pmd)');
 
 const on_hash = arch.is('powerpc_hash');
-/** Kernels in which clearing a huge pmd waits for every lockless walk, by IPI [A8b]. */
-const serializes = powerpc_rules.is('before_5_2').and(arch.isIn('powerpc_hash', 'powerpc_radix'));
-
 /** s390: pmdp_xchg_direct() flushes the old translation at once; a cost that is counted, with no effect here [A8d]. */
 const idte = (isAvoided: Bool = no) => given(COSTS.and(arch.is('s390')).and(not(isAvoided)), idtes.inc());
 
@@ -60,22 +59,34 @@ const idte = (isAvoided: Bool = no) => given(COSTS.and(arch.is('s390')).and(not(
 const flushes_later = (k: Int, fullmm: Bool, details: Bool) =>
   fullmm.or(not(details).and(actors_in(mmOf(k)).le(1)));
 
-/** pmdp_huge_get_and_clear_full() [A1: Z5]; on powerpc hash it waits for H_PAGE_BUSY [A8b]. */
+/** serialize_against_pte_lookup(), where clearing or invalidating a huge pmd includes it. */
+const serialized = () =>
+  If(serializes, {
+    serialize_against_pte_lookup: c`serialize_against_pte_lookup(): wait for lockless walks`(
+      when(irqs_off_walks.eq(0)),
+    ),
+  });
+
+/**
+ * pmdp_huge_get_and_clear_full() [A1: Z5]; on powerpc hash it waits for H_PAGE_BUSY, flushes by the slots of the deposited
+ * page table, and empties them [A8b]. A huge pmd that has been invalidated before may be cleared by it, too.
+ */
 const pmdp_huge_get_and_clear = procedure(
   'pmdp_huge_get_and_clear',
   { k: Vma, lazily: bool() },
   ({ k, lazily }) => ({
     clear_pmd: c`pmdp_huge_get_and_clear_full(): take the huge pmd, leave none`(
       under_ptl(k),
-      given(on_hash, when(not(vma.at(k).busy)), vma.at(k).hashed.set(false)),
+      given(
+        on_hash,
+        when(not(vma.at(k).busy)),
+        expects(vma.at(k).deposit, 'Oops: hash__pmdp_huge_get_and_clear() finds no deposited page table'),
+        vma.at(k).hashed.set(false),
+      ),
       vma.at(k).pmd.set('none'),
       idte(lazily),
     ),
-    serialize: If(serializes, {
-      serialize_against_pte_lookup: c`serialize_against_pte_lookup(): wait for lockless walks`(
-        when(not(irqs_off_walk)),
-      ),
-    }),
+    serialized: serialized(),
   }),
 );
 
@@ -87,6 +98,7 @@ const pmdp_invalidate = procedure('pmdp_invalidate', { k: Vma }, ({ k }) => ({
     vma.at(k).pmd.set('invalid'),
     idte(),
   ),
+  serialized: serialized(),
 }));
 
 /** Attempt 2: pmd_clear() at the end, before ptl is released [A8]. */
@@ -101,6 +113,12 @@ const pmd_clear = procedure('pmd_clear', { k: Vma }, ({ k }) => ({
   ),
 }));
 
+const withdraw = (k: Int) => c`zap_deposited_table(): withdraw and free it`(vma.at(k).deposit.set(false));
+
+/** Does the last clear of attempt 2 stand before the deposited table is withdrawn? Elsewhere there is none to withdraw. */
+const clears_before_withdrawal = on_hash.and(attempt_2_clears.is('pmd_clear_before_withdrawal'));
+const clears_by_primitive = on_hash.and(attempt_2_clears.is('huge_get_and_clear_last'));
+
 /** zap_huge_pmd(): steps Z3 to Z8t of [A1]. `fullmm` and `details` say who calls; only s390's costs depend on it. */
 export const zap_huge_pmd = procedure(
   'zap_huge_pmd',
@@ -113,6 +131,7 @@ export const zap_huge_pmd = procedure(
     }),
 
     too_early: If(mutant.is('rmap_before_clear'), { rmap_first: Call(page_remove_rmap, { k }) }),
+    hash_early: If(on_hash.and(mutant.is('withdrawn_before_clear')), { withdraw_too_early: withdraw(k) }),
     take: If(invalidates_in_zap, {
       invalidate: Call(pmdp_invalidate, { k }),
     }).Else({
@@ -124,17 +143,25 @@ export const zap_huge_pmd = procedure(
     debug: If(CONFIG_DEBUG_VM, {
       check_mapcount: bugOn(page_mapcount_negative, 'VM_BUG_ON_PAGE(page_mapcount(page) < 0, page)'),
     }),
-    hash: If(on_hash, {
-      zap_deposited_table: c`zap_deposited_table(): withdraw and free it`(vma.at(k).deposit.set(false)),
+    clear_first: If(invalidates_in_zap.and(clears_before_withdrawal), {
+      clear_hashed: Call(pmd_clear, { k }),
     }),
+    hash: If(on_hash.and(mutant.isnt('withdrawn_before_clear')), { zap_deposited_table: withdraw(k) }),
     counted: If(REFERENCES, {
       dec_rss: c`add_mm_counter(mm, mm_counter_file(page), -HPAGE_PMD_NR)`(mm.at(mmOf(k)).rss.dec()),
     }),
-    clear_late: If(invalidates_in_zap, { clear_invalid: Call(pmd_clear, { k }) }),
+    clear_late: clear_late(invalidates_in_zap, k),
     still_locked: If(mutant.isnt('ptl_released_early'), { unlock: pmd_unlock(k) }),
     batch: remove_page(),
   }),
 );
+
+/** The last clear of attempt 2, where it comes last. */
+function clear_late(invalidates: Bool, k: Int) {
+  return If(invalidates.and(clears_by_primitive), {
+    clear_by_primitive: Call(pmdp_huge_get_and_clear, { k }),
+  }).ElseIf(invalidates.and(not(clears_before_withdrawal)), { clear_invalid: Call(pmd_clear, { k }) });
+}
 
 /**
  * __split_huge_pmd() on a file vma: the pmd is simply cleared, and refaulted later [A1b]. The same window. For pmd k, as
@@ -148,8 +175,8 @@ export const split_huge_pmd = procedure('__split_huge_pmd', { k: Vma, flushed: V
     }).Else({
       clear: Call(pmdp_huge_get_and_clear, { k }),
     }),
-    hash: If(on_hash, {
-      zap_deposited_table: c`zap_deposited_table(): withdraw and free it`(vma.at(k).deposit.set(false)),
+    hash: If(on_hash.and(not(invalidates_in_split.and(clears_before_withdrawal))), {
+      zap_deposited_table: withdraw(k),
     }),
     flushed: If(REFERENCES, {
       flush: c`pmdp_huge_clear_flush(): flush the TLB of vma ${flushed}`(vma.at(flushed).tlb.set(false)),
@@ -159,7 +186,11 @@ export const split_huge_pmd = procedure('__split_huge_pmd', { k: Vma, flushed: V
       put: c`put_page(), under ptl`(page._refcount.dec()),
       dec_rss: c`add_mm_counter(mm, mm_counter_file(page), -HPAGE_PMD_NR)`(mm.at(mmOf(k)).rss.dec()),
     }),
-    clear_late: If(invalidates_in_split, { clear_invalid: Call(pmd_clear, { k }) }),
+    clear_first: If(invalidates_in_split.and(clears_before_withdrawal), {
+      clear_hashed: Call(pmd_clear, { k }),
+      withdraw_late: withdraw(k),
+    }),
+    clear_late: clear_late(invalidates_in_split, k),
   }),
   unlock: pmd_unlock(k),
 }));
@@ -173,10 +204,16 @@ export const move_huge_pmd = procedure('move_huge_pmd', { i: Mm }, ({ i }) => {
     recheck: If(from.pmd.is('huge'), {
       clear_old: c`pmdp_huge_get_and_clear(old_pmd)`(
         under_ptl(i),
+        given(
+          on_hash.and(mutant.isnt('moved_with_hash_slots')),
+          when(not(from.busy)),
+          from.hashed.set(false),
+        ),
         from.pmd.set('none'),
         given(REFERENCES, from.tlb.set(false)),
         idte(),
       ),
+      serialized: serialized(),
       // pmd_move_must_withdraw(): on hash the deposited table goes with the pmd [memory].
       hash: If(on_hash, {
         move_deposit: c`pgtable_trans_huge_withdraw(old), pgtable_trans_huge_deposit(new)`(

@@ -3,16 +3,21 @@
 
 import { bugOn } from '../../kernel/index.js';
 import { Either, If, not, procedure, source, when } from '../../language/index.js';
-import { irqs_off_walk, Mm, powerpc_rules, vma } from '../state.js';
+import { irqs_off_walks, Mm, powerpc_rules, serializes, vma } from '../state.js';
 import { leave_mm } from './mmap.js';
 
 const hash = source('arch/powerpc/mm/book3s64/hash_hugepage.c');
 const walk = source('arch/powerpc/mm/pgtable.c');
 
+/** What a walk with interrupts off is to those who wait for it; nobody does since 5.8. */
+const irqs_off = () => If(serializes, { irqs_off: walk`interrupts are off`(irqs_off_walks.inc()) });
+const irqs_on = () => If(serializes, { irqs_on: walk`interrupts are on again`(irqs_off_walks.dec()) });
+
 /** __hash_page_thp(): H_PAGE_BUSY by cmpxchg while the pmd is valid and huge; then the HPTE is entered. */
 export const hash_page_mm = procedure('__hash_page_thp', { i: Mm }, ({ i }) => {
   const { pmd, hashed, busy } = vma.at(i);
   return {
+    walk: irqs_off(),
     cmpxchg: Either({
       won: {
         set_busy: hash`cmpxchg(): the pmd is huge, set H_PAGE_BUSY`(when(pmd.is('huge')), busy.set(true)),
@@ -25,24 +30,26 @@ export const hash_page_mm = procedure('__hash_page_thp', { i: Mm }, ({ i }) => {
         give_up: hash`cmpxchg(): not a huge pmd any more`(when(not(pmd.is('huge')))),
       },
     }),
+    walk_end: irqs_on(),
     leave: leave_mm(i),
   };
 });
 
-/** An invalidated pmd is skipped only since 5.2 (pmd_is_serializing()), and what was read is trusted until 5.8. */
-const careless = powerpc_rules.is('before_5_2');
+/** Whether an invalidated pmd is handed out: since 5.2 there is pmd_is_serializing(). What was read is trusted until 5.8. */
+const takes_invalid = powerpc_rules.is('before_5_2');
+const is_careless = powerpc_rules.isnt('since_5_8');
 
 /** find_current_mm_pte(): a huge pmd is handed out as a pointer to a pte, and dereferenced later [A8c: PPC-C]. */
 export const find_linux_pte = procedure('__find_linux_pte', { i: Mm }, ({ i }) => {
   const { pmd } = vma.at(i);
   return {
-    irqs_off: walk`local_irq_save()`(irqs_off_walk.set(true)),
-    load_pmd: If(pmd.is('huge').or(careless.and(pmd.is('invalid'))), {
-      trusting: If(careless, {
+    irqs_off: walk`local_irq_save()`(irqs_off_walks.inc()),
+    load_pmd: If(pmd.is('huge').or(takes_invalid.and(pmd.is('invalid'))), {
+      trusting: If(is_careless, {
         dereference: bugOn(pmd.is('table'), 'a lockless walk takes a page table pointer for a huge pte'),
       }),
     }),
-    irqs_on: walk`local_irq_restore()`(irqs_off_walk.set(false)),
+    irqs_on: walk`local_irq_restore()`(irqs_off_walks.dec()),
     leave: leave_mm(i),
   };
 });
