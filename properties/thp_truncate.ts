@@ -5,17 +5,7 @@
 // Some are assertions in the code, and so in the model's: S1, S2 and S3 altogether, and parts of S5, S9, S11, S14, S15,
 // B2, B3 and I1 to I5. Which message is which stands in thp_truncate.test.ts.
 
-import {
-  type Actor,
-  type Actors,
-  all,
-  allOf,
-  any,
-  anyOf,
-  type Bool,
-  count,
-  not,
-} from '../models/language/index.js';
+import { all, allOf, any, anyOf, type Bool, count, not } from '../models/language/index.js';
 import * as model from '../models/thp_truncate/model.js';
 import {
   arch,
@@ -39,7 +29,6 @@ import {
   mutant,
   NR_DONTNEED,
   NR_EXIT,
-  NR_FAULT,
   NR_HASH_FAULT,
   NR_INVALIDATE,
   NR_MMS,
@@ -63,71 +52,27 @@ import {
   window_exists,
 } from '../models/thp_truncate/state.js';
 import { always, never, type Properties, sometimes } from './language/index.js';
+import {
+  a_zap_is_under_way,
+  all_done,
+  anybody,
+  deleted,
+  deleter_at,
+  deleters_exist,
+  faults_map_thps,
+  healthy,
+  holds_a_page_table_lock,
+  is_mapped_anywhere,
+  type Mover,
+  race_exists,
+  vmas_in_i_mmap,
+  walk_begins,
+  walk_ends,
+  zapper_at,
+  zappers_exist,
+} from './thp_truncate_actors.js';
 
-const { munmap, truncate, punch, invalidate } = model;
-const families: readonly Actors<never>[] = [
-  munmap,
-  model.exit,
-  model.dontneed,
-  model.partial,
-  model.mremap,
-  model.faulter,
-  model.pte_fault,
-  model.hash_fault,
-  model.walker,
-  truncate,
-  punch,
-  invalidate,
-];
-const anybody = (is: (actor: Actor<never>) => Bool) => anyOf(...families.map((family) => family.any(is)));
-const all_done = allOf(...families.map((family) => family.all((actor) => actor.done))).called(
-  'everyone is done',
-);
-
-type LabelOf<A extends Actors<never>> = Parameters<ReturnType<A['of']>['at']>[0];
-type OfDeleters = LabelOf<typeof truncate> & LabelOf<typeof punch> & LabelOf<typeof invalidate>;
-type Mover = ReturnType<typeof model.mremap.of>;
-type OfZappers = LabelOf<typeof munmap> & LabelOf<typeof model.exit> & LabelOf<typeof model.dontneed>;
-
-/** Is someone who deletes the page at this label? */
-const deleter_at = (label: OfDeleters) =>
-  anyOf(
-    truncate.any((actor) => actor.at(label)),
-    punch.any((actor) => actor.at(label)),
-    invalidate.any((actor) => actor.at(label)),
-  );
-/** Is someone who zaps a whole mapping of its own mm at this label? */
-const zapper_at = (label: OfZappers) =>
-  anyOf(
-    munmap.any((actor) => actor.at(label)),
-    model.exit.any((actor) => actor.at(label)),
-    model.dontneed.any((actor) => actor.at(label)),
-  );
-
-const deleted = page.mapping.is('none');
-const is_mapped_anywhere = huge_pmds.ge(1).or(by_ptes.and(any(nr_pages, (i) => entries_of(i).ge(1))));
-const vmas_in_i_mmap = count(NR_VMAS, (k) => vma.at(k).in_i_mmap);
-
-const deleters_exist = NR_TRUNCATE.plus(NR_PUNCH_HOLE).plus(NR_INVALIDATE).ge(1);
-const zappers_exist = NR_MUNMAP.plus(NR_EXIT).plus(NR_DONTNEED).ge(1);
-const race_exists = deleters_exist.and(zappers_exist);
-const faults_map_thps = NR_FAULT.ge(1);
-const healthy = mutant.is('none');
-const walk_begins = anyOf(
-  deleter_at('unmap_mapping_page.lock_i_mmap'),
-  deleter_at('unmap_mapping_page.lock_i_mmap_shared'),
-);
-const walk_ends = anyOf(
-  deleter_at('unmap_mapping_page.unlock_i_mmap'),
-  deleter_at('unmap_mapping_page.unlock_i_mmap_shared'),
-);
-const holds_a_page_table_lock = (actor: Actor<never>) =>
-  anyOf(
-    any(NR_VMAS, (k) => vma.at(k).ptl.isOwnedBy(actor)),
-    by_ptes.and(any(NR_VMAS, (k) => vma.at(k).pte_lock.isOwnedBy(actor))),
-    moves_pud.and(any(NR_MMS, (i) => mm.at(i).page_table_lock.isOwnedBy(actor))),
-  );
-const a_zap_is_under_way = not(every_ptl_free);
+const { munmap, truncate, invalidate } = model;
 
 /** S1, S2, S3: the assertions stand in the code; these show that they are put to the test. */
 const deletion: Properties = {
@@ -147,8 +92,10 @@ const deletion: Properties = {
     { given: NR_INVALIDATE.ge(1).and(zappers_exist) },
   ),
   attempt_1_meets_the_window: sometimes(
-    deleter_at('try_to_unmap_one.load_pmd').and(no_vma_maps).and(page_is_mapped),
-    'S3: try_to_unmap_one() loads a pmd that is none while the page still counts as mapped',
+    anyOf(deleter_at('try_to_unmap_one.load_pmd'), deleter_at('__split_huge_pmd.lock'))
+      .and(no_vma_maps)
+      .and(page_is_mapped),
+    'S3: try_to_unmap_one() comes to a pmd that is none while the page still counts as mapped',
     { given: tries_to_unmap.and(race_exists).and(not(by_ptes)).and(healthy) },
   ),
   no_mapping_of_a_deleted_page: never(
@@ -239,7 +186,7 @@ const references: Properties = {
   count_is_checked: sometimes(
     deleter_at('delete_from_page_cache.check_count'),
     'S9: the page cache has put its references, and asks whether some are left',
-    { given: REFERENCES.and(CONFIG_DEBUG_VM).and(deleters_exist) },
+    { given: REFERENCES.and(CONFIG_DEBUG_VM).and(NR_TRUNCATE.plus(NR_PUNCH_HOLE).ge(1)) },
   ),
   page_is_freed: sometimes(page._refcount.eq(0), 'S4, S9, S10: the last reference is put', {
     given: REFERENCES.and(deleters_exist),

@@ -54,17 +54,19 @@ test('a setting that does not fit is refused every time', () => {
 });
 
 const environments = Object.entries(thp_truncate.comparison!.environments!);
-test.each(['none', 'invalidated_pmd', 'synchronize_rcu'])(
-  'the flagship with fix=%s is the same as afresh',
-  (fix) => {
+test.each([
+  ['none', 6],
+  ['invalidated_pmd', 5],
+  ['synchronize_rcu', 7],
+] as const)(
+  'the flagship with fix=%s is the same as afresh, and has %i Programs in its environments',
+  (fix, programs) => {
     const again = lowering(thp_truncate, properties);
     const cells = environments.map(([, chosen]) => ({ ...chosen, fix, unmap_range_first: true }));
     const remembered = cells.map((cell) => again(cell));
     expect(remembered.map((lowered) => JSON.stringify(lowered))).toEqual(
       cells.map((cell) => JSON.stringify(lower(thp_truncate, cell, properties))),
     );
-    expect(new Set(remembered.map(({ program }) => program.steps)).size).toBe(
-      fix === 'synchronize_rcu' ? 5 : 4,
-    );
+    expect(new Set(remembered.map(({ program }) => program.steps)).size).toBe(programs);
   },
 );

@@ -1,33 +1,28 @@
 // What is known of the flagship, setting by setting. Every figure is explored; none is published elsewhere.
 
 import { type Manifest, row } from '../manifest.js';
-
-const LOCK_HELD = 'WARNING: lock held when returning to user space! (vma.ptl)';
-const fix = 'unmap_mapping_page';
-const as_5_13 = { fix: 'as_merged', kernel: '5.13' };
-const as_5_15 = { fix: 'as_merged', kernel: '5.15' };
-const as_5_18 = { fix: 'as_merged', kernel: '5.18' };
-
-// Instead of, or beside, the munmap and the truncate of the default settings.
-const dontneed = { NR_MUNMAP: 0, NR_DONTNEED: 1 };
-const partial_munmap = { NR_MUNMAP: 0, NR_PARTIAL_MUNMAP: 1 };
-const mremap = { NR_MUNMAP: 0, NR_MREMAP: 1 };
-const move_pud = { ...mremap, mremap_extent: 'pud' };
-const move_left = { ...mremap, mremap_to: 'left' };
-const by_ptes = { page_kind: 'huge_by_ptes' };
-const small = { page_kind: 'small' };
-const invalidate = { NR_TRUNCATE: 0, NR_INVALIDATE: 1 };
-const hole_punch = { NR_TRUNCATE: 0, NR_PUNCH_HOLE: 1, NR_FAULT: 1, fault: 'shmem_fault' };
-const hash = { arch: 'powerpc_hash' };
-const lockless_walk = { ...dontneed, NR_TRUNCATE: 0, NR_PTE_FAULT: 1, NR_WALKER: 1 };
-
-// What the kernel says.
-const BAD_PAGE = 'VM_BUG_ON_PAGE(page_mapped(page), page)';
-const BAD_PAGE_CACHE = 'BUG: Bad page cache: still mapped when deleted';
-const STILL_MAPPED = 'BUG_ON(page_mapped(page))';
-const NO_PTE = 'VM_BUG_ON_PAGE(!pvmw.pte, page)';
-const BAD_MAPCOUNT = 'VM_BUG_ON_PAGE(page_mapcount(page) < 0, page)';
-const BAD_COUNT = 'VM_BUG_ON_PAGE(page_count(page) <= 0, page)';
+import { kernels } from './manifest_kernels.js';
+import {
+  as_5_18,
+  BAD_COUNT,
+  BAD_MAPCOUNT,
+  BAD_PAGE,
+  BAD_PAGE_CACHE,
+  by_ptes,
+  dontneed,
+  fix,
+  hash,
+  hole_punch,
+  invalidate,
+  LOCK_HELD,
+  lockless_walk,
+  move_left,
+  mremap,
+  NO_PTE,
+  partial_dontneed,
+  partial_munmap,
+  STILL_MAPPED,
+} from './manifest_settings.js';
 
 export const manifest: Manifest = [
   // munmap against truncate, without and with the fix.
@@ -65,17 +60,31 @@ export const manifest: Manifest = [
   row({ NR_INVALIDATE: 1 }, [1286, 3027, 30], { [BAD_PAGE]: 17, [STILL_MAPPED]: 15 }),
   row({ fix, ...invalidate }, [305, 539, 28]),
   row({ fix, NR_INVALIDATE: 1 }, [2487, 6140, 32]),
-  row({ fix, ...invalidate, REFERENCES: true }, [635, 1172, 40]),
+  row({ fix, ...invalidate, REFERENCES: true }, [613, 1129, 39]),
   row(
     { fix, ...invalidate, REFERENCES: true, invalidate_puts: 'one' },
-    [635, 1172, 40],
-    { references_balanced: 35 },
+    [613, 1129, 39],
+    { references_balanced: 34 },
     ['page_is_freed'],
   ),
 
   // The other windows: MADV_DONTNEED, partial munmap, mremap.
   row({ ...dontneed }, [245, 435, 27], { [BAD_PAGE]: 17 }),
   row({ ...partial_munmap }, [227, 398, 25], { [BAD_PAGE]: 16 }),
+  // A part of the huge page: MADV_DONTNEED, and truncation into its middle, which i_mmap_rwsem excludes up to 5.17.
+  row({ ...partial_dontneed }, [221, 391, 26], { [BAD_PAGE]: 17 }),
+  row({ ...partial_dontneed, unmap_range_first: true }, [273, 487, 30], { [BAD_PAGE]: 21 }),
+  row({ fix, ...partial_dontneed }, [232, 412, 27]),
+  row({ fix, ...partial_dontneed, unmap_range_first: true, NR_FAULT: 1 }, [3317, 8452, 50]),
+  row({ fix: 'invalidated_pmd_zap_only', ...partial_dontneed }, [217, 386, 27], { [BAD_PAGE]: 17 }),
+  row({ fix, ...partial_dontneed, ...invalidate }, [254, 451, 27]),
+  row({ NR_MUNMAP: 0, NR_PARTIAL_TRUNCATE: 1, ...invalidate }, [116, 190, 24]),
+  row({ kernel: '5.18', NR_MUNMAP: 0, NR_PARTIAL_TRUNCATE: 1, ...invalidate }, [214, 377, 26], {
+    [STILL_MAPPED]: 15,
+  }),
+  row({ ...as_5_18, NR_MUNMAP: 0, NR_PARTIAL_TRUNCATE: 1, ...invalidate }, [254, 451, 27]),
+  row({ fix, NR_PARTIAL_TRUNCATE: 1 }, [679, 1242, 35]),
+
   row({ ...mremap }, [425, 743, 35], { [BAD_PAGE]: 23 }),
   row({ ...mremap, CONFIG_DEBUG_VM: false }, [440, 775, 34], {
     no_mapping_of_a_deleted_page: 25,
@@ -88,85 +97,7 @@ export const manifest: Manifest = [
   row({ fix, ...mremap }, [431, 756, 38]),
   row({ fix, ...mremap, CONFIG_DEBUG_VM: false }, [401, 702, 36]),
 
-  // mremap at its other levels, and to the left: on 5.12 and 5.13, on 5.15, and on 5.18 [A10].
-  row({ ...move_pud }, [395, 695, 38], { [BAD_PAGE]: 20 }),
-  row({ ...as_5_13, ...move_pud }, [419, 739, 39], { moves_where_the_walk_looks: 6, [BAD_PAGE]: 21 }),
-  row({ ...as_5_13, ...move_pud, unmap_range_first: true }, [598, 1043, 44], {
-    moves_where_the_walk_looks: 6,
-    [BAD_PAGE]: 27,
-  }),
-  row({ ...as_5_13, ...move_pud, CONFIG_DEBUG_VM: false }, [414, 731, 37], {
-    no_mapping_of_a_deleted_page: 21,
-    moves_where_the_walk_looks: 6,
-    [BAD_PAGE_CACHE]: 20,
-  }),
-  row({ ...as_5_13, ...move_pud, REFERENCES: true, CONFIG_DEBUG_VM: false }, [792, 1417, 54], {
-    no_mapping_of_a_deleted_page: 26,
-    flushed_before_free: 43,
-    moves_where_the_walk_looks: 6,
-    [BAD_PAGE_CACHE]: 25,
-  }),
-  row({ ...as_5_15, ...move_pud }, [328, 563, 41]),
-  row({ ...as_5_15, ...move_pud, unmap_range_first: true }, [371, 618, 46]),
-  row({ ...as_5_15, ...move_pud, REFERENCES: true }, [467, 807, 52]),
-  row({ ...as_5_18, ...move_pud }, [328, 563, 41]),
-  row({ kernel: '5.15', ...move_pud }, [311, 530, 40]),
-  row({ kernel: '5.15', ...mremap }, [425, 743, 35], { [BAD_PAGE]: 23 }),
-  row({ kernel: '5.15', unmap_range_first: true }, [332, 585, 31], { [BAD_PAGE]: 21 }),
-  row({ kernel: '5.18', unmap_range_first: true }, [332, 585, 31], { [BAD_PAGE]: 21 }),
-  row({ ...as_5_15, unmap_range_first: true }, [334, 590, 31]),
-  row({ ...as_5_18, unmap_range_first: true }, [334, 590, 31]),
-  row({ ...as_5_18, NR_INVALIDATE: 1 }, [3156, 7902, 33]),
-  row({ ...as_5_18, ...dontneed, NR_FAULT: 1, NR_INVALIDATE: 1 }, [27028, 87640, 53]),
-  row({ ...as_5_18, NR_MMS: 2, NR_MUNMAP: 2, NR_INVALIDATE: 1 }, [66446, 220771, 50]),
-  row({ ...as_5_18, ...mremap, NR_INVALIDATE: 1 }, [6640, 16543, 51]),
-  row({ ...as_5_18, ...move_pud, NR_INVALIDATE: 1 }, [4256, 10201, 50]),
-  row({ fix: 'synchronize_rcu', ...move_pud }, [434, 769, 39], { [BAD_PAGE]: 23 }),
-  row({ fix: 'invalidated_pmd', ...move_pud }, [409, 719, 39], { [BAD_PAGE]: 20 }),
-  row({ fix: 'try_to_unmap_split', ...move_pud }, [437, 767, 41], { [BAD_PAGE]: 20 }),
-  row({ fix: 'recheck_loop', ...move_pud }, [386, 687, 39]),
-  row({ fix: 'recheck_loop', ...move_pud, REFERENCES: true }, [766, 1379, 54], { flushed_before_free: 46 }),
-  row({ fix, ...move_left }, [395, 685, 40]),
-  row({ ...as_5_15, ...move_left }, [395, 685, 40]),
-  row({ ...mremap, mremap_extent: 'ptes' }, [349, 614, 31], { [BAD_PAGE]: 22 }),
-  row({ fix, ...mremap, mremap_extent: 'ptes' }, [381, 675, 35]),
-
-  // The huge page mapped by ptes, and a small page.
-  row({ ...by_ptes }, [269, 488, 29]),
-  row({ ...small }, [216, 390, 25]),
-  row({ fix, ...by_ptes }, [298, 544, 31]),
-  row({ fix, ...small }, [229, 415, 26]),
-  row({ ...by_ptes, ...mremap }, [507, 912, 41], { [BAD_PAGE]: 24 }),
-  row({ ...small, ...mremap }, [449, 809, 38], { [BAD_PAGE]: 24 }),
-  row({ ...as_5_13, ...by_ptes, ...mremap }, [550, 990, 43]),
-  row({ ...as_5_13, ...small, ...mremap }, [467, 844, 39], { moves_where_the_walk_looks: 8, [BAD_PAGE]: 25 }),
-  row({ ...as_5_13, ...small, ...mremap, CONFIG_DEBUG_VM: false }, [476, 860, 38], {
-    no_mapping_of_a_deleted_page: 25,
-    moves_where_the_walk_looks: 8,
-    [BAD_PAGE_CACHE]: 24,
-  }),
-  row({ ...as_5_13, ...small, ...move_left }, [358, 628, 41]),
-  row({ ...as_5_13, ...by_ptes, ...move_pud }, [453, 797, 41], {
-    moves_where_the_walk_looks: 6,
-    [BAD_PAGE]: 21,
-  }),
-  row({ ...as_5_13, ...by_ptes, ...mremap, mremap_extent: 'ptes' }, [623, 1125, 46]),
-  row({ ...as_5_13, ...small, ...mremap, mremap_extent: 'ptes' }, [478, 865, 41]),
-  row({ ...as_5_15, ...by_ptes, ...mremap }, [406, 702, 45]),
-  row({ ...as_5_15, ...by_ptes, ...move_pud }, [344, 587, 43]),
-  row({ ...as_5_15, ...small, ...mremap }, [358, 628, 41]),
-  row({ ...as_5_15, ...small, ...move_pud }, [312, 539, 39]),
-  row({ ...as_5_15, ...small, ...mremap, mremap_extent: 'ptes' }, [478, 865, 41]),
-  row({ ...by_ptes, ...invalidate }, [265, 480, 29]),
-  row({ ...by_ptes, ...invalidate, did_range_unmap: true }, [225, 396, 28], { [STILL_MAPPED]: 15 }),
-  row({ fix, ...by_ptes, ...invalidate, did_range_unmap: true }, [294, 536, 31]),
-  row(
-    { ...by_ptes, ...invalidate, NR_MUNMAP: 0, did_range_unmap: true },
-    [16, 15, 15],
-    { [STILL_MAPPED]: 15 },
-    ['page_is_deleted', 'deleted_with_a_vma_left', 'all_mappings_removed', 'everyone_finishes'],
-  ),
-  row({ ...small, ...invalidate, did_range_unmap: true }, [214, 386, 25]),
+  ...kernels,
 
   // Faults beside them, and hole punches.
   row({ NR_FAULT: 1 }, [761, 1392, 37], { [BAD_PAGE]: 18 }),
@@ -181,6 +112,14 @@ export const manifest: Manifest = [
   ),
   row({ ...hole_punch }, [1065, 1966, 50], { [BAD_PAGE]: 22 }),
   row({ fix, ...hole_punch }, [1077, 1996, 51]),
+
+  row({ ...hole_punch, fault: 'shmem_read_fault' }, [1130, 2099, 51], { [BAD_PAGE]: 22 }),
+  row({ fix, ...hole_punch, fault: 'shmem_read_fault' }, [1143, 2131, 52]),
+  row({ fix: 'try_to_unmap', ...hole_punch, fault: 'shmem_read_fault' }, [1064, 1976, 51], { [NO_PTE]: 38 }),
+  row(
+    { fix, ...dontneed, NR_FAULT: 1, fault: 'shmem_read_fault', unmap_range_first: true },
+    [5297, 13834, 52],
+  ),
 
   // Two and three mms.
   row({ NR_MMS: 2, NR_MUNMAP: 2 }, [4554, 11877, 42], { [BAD_PAGE]: 25 }),
@@ -210,8 +149,8 @@ export const manifest: Manifest = [
   }),
   row({ fix: 'try_to_unmap', ...hole_punch }, [1010, 1866, 50], { [NO_PTE]: 38 }),
   row({ fix: 'try_to_unmap_no_sync', unmap_range_first: true }, [332, 585, 31], { [BAD_PAGE]: 21 }),
-  row({ fix: 'try_to_unmap_split' }, [277, 492, 30]),
-  row({ fix: 'try_to_unmap_split', ...invalidate }, [274, 486, 30]),
+  row({ fix: 'try_to_unmap_split' }, [250, 444, 29]),
+  row({ fix: 'try_to_unmap_split', ...invalidate }, [247, 438, 29]),
 
   // Attempt 2, an invalidated huge pmd.
   row({ fix: 'invalidated_pmd' }, [258, 464, 28]),
@@ -292,8 +231,8 @@ export const manifest: Manifest = [
   row({ arch: 'powerpc_radix', powerpc_rules: 'before_5_2', ...lockless_walk }, [388, 918, 24]),
 
   // What attempt 2 costs on s390: counting splits states where zaps differ in what they cost.
-  row({ COSTS: true, arch: 's390', unmap_range_first: true }, [382, 662, 31], { [BAD_PAGE]: 21 }),
-  row({ COSTS: true, arch: 's390', fix, unmap_range_first: true }, [384, 667, 31]),
+  row({ COSTS: true, arch: 's390', unmap_range_first: true }, [387, 671, 32], { [BAD_PAGE]: 22 }),
+  row({ COSTS: true, arch: 's390', fix, unmap_range_first: true }, [389, 676, 32]),
   row({ COSTS: true, arch: 's390', fix: 'invalidated_pmd', unmap_range_first: true }, [263, 468, 32]),
 
   // Attempt 3, synchronize_rcu() or another delay.

@@ -95,6 +95,9 @@ export const settings = config({
   NR_EXIT: int(0, 3),
   NR_DONTNEED: int(0, 3),
   NR_PARTIAL_MUNMAP: int(0, 3),
+  /** MADV_DONTNEED of a part of the huge page; truncation into its middle, which deletes nothing here. */
+  NR_PARTIAL_DONTNEED: int(0, 3),
+  NR_PARTIAL_TRUNCATE: int(0, 1),
   NR_MREMAP: int(0, 1),
   /** What mremap moves: a whole pmd, a whole pud around it, or less than a pmd. */
   mremap_extent: oneOf('pmd', 'pud', 'ptes'),
@@ -137,6 +140,8 @@ export const {
   NR_EXIT,
   NR_DONTNEED,
   NR_PARTIAL_MUNMAP,
+  NR_PARTIAL_DONTNEED,
+  NR_PARTIAL_TRUNCATE,
   NR_MREMAP,
   mremap_extent,
   mremap_to,
@@ -170,6 +175,7 @@ const users_of = (i: Int | number): Int =>
       NR_MUNMAP,
       NR_DONTNEED,
       NR_PARTIAL_MUNMAP,
+      NR_PARTIAL_DONTNEED,
       NR_MREMAP,
       NR_FAULT,
       NR_PTE_FAULT,
@@ -191,7 +197,7 @@ export const mm_is_shared = (i: Int): Bool =>
     .ge(1)
     .or(in_mm(NR_MUNMAP, i).ge(2));
 /** So does i_rwsem, if more than one truncates or punches. */
-export const file_is_shared = NR_TRUNCATE.plus(NR_PUNCH_HOLE).ge(2);
+export const file_is_shared = NR_TRUNCATE.plus(NR_PARTIAL_TRUNCATE).plus(NR_PUNCH_HOLE).ge(2);
 
 /** The k-th vma that a walk of i_mmap visits; mremap's destination comes last, unless it was merged to the left. */
 export const visited = (k: Int): Int => ifElse(mremap_to.is('left'), k.plus(NR_MMS).mod(NR_VMAS), k);

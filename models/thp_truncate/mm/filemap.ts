@@ -80,7 +80,8 @@ export const delete_from_page_cache = procedure(
           page._refcount.set(page._refcount.minus(nr_pages)),
         ),
       }),
-      debug: If(CONFIG_DEBUG_VM, {
+      // Of page_cache_free_page(), which invalidate does not call [source: mm/truncate.c @5.12].
+      debug: If(CONFIG_DEBUG_VM.and(not(by_invalidate)), {
         check_count: bugOn(page._refcount.le(0), 'VM_BUG_ON_PAGE(page_count(page) <= 0, page)'),
       }),
     }),

@@ -75,6 +75,13 @@ const pmdp_huge_get_and_clear = procedure(
   'pmdp_huge_get_and_clear',
   { k: Vma, lazily: bool() },
   ({ k, lazily }) => ({
+    // pmdp_xchg_lazy() marks the entry invalid before it stores the new one, where it can do without IDTE [A8d].
+    lazy: If(arch.is('s390').and(lazily), {
+      mark_invalid: c`pmdp_xchg_lazy(): set _SEGMENT_ENTRY_INVALID`(
+        under_ptl(k),
+        vma.at(k).pmd.set('invalid'),
+      ),
+    }),
     clear_pmd: c`pmdp_huge_get_and_clear_full(): take the huge pmd, leave none`(
       under_ptl(k),
       given(

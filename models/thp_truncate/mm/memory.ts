@@ -56,7 +56,7 @@ import { page_add_file_rmap, page_remove_rmap_small } from './rmap.js';
 
 const c = source('mm/memory.c');
 
-/** next - addr != HPAGE_PMD_SIZE; nobody makes a vma smaller but a partial munmap. */
+/** Of the huge page, a vma covers but a part; nobody makes a vma smaller but a partial munmap. */
 const covers_part = (k: Int) => NR_PARTIAL_MUNMAP.ge(1).and(not(vma.at(k).whole));
 
 /** What the new branch asks beside details->single_page: next - addr == HPAGE_PMD_SIZE && pmd_none(*pmd) [A6: U4]. */
@@ -69,12 +69,14 @@ const waits_for_zap = (pmd: Int, k: Int) =>
 /** PageTransCompound(details->single_page), and the fix where it should stand. */
 const fix_applies = page_kind.isnt('small').and(not(mutant.isIn('lock_before_load', 'never_compound')));
 
-/** Which page tables a zap looks into, and for whom: `details` is set by those who come through i_mmap, `fullmm` by exit. */
-const zap = { fullmm: bool(), details: bool(), single_page: bool(), one_page: bool() };
+/**
+ * For whom a zap is, and of what: `details` is set by those who come through i_mmap, `fullmm` by exit; `single_page` is
+ * the fix's, `one_page` a range of one small page, `part` a range that is less than the huge page.
+ */
+const zap = { fullmm: bool(), details: bool(), single_page: bool(), one_page: bool(), part: bool() };
 
 /**
  * zap_pte_range(): the pte lock is always taken, and each pte and its mapcount go together under it [A1: Z9b].
- * `one_page` is a range of a single small page.
  */
 export const zap_pte_range = procedure(
   'zap_pte_range',
@@ -100,13 +102,13 @@ export const zap_pte_range = procedure(
 const zap_pmd_range = procedure(
   'zap_pmd_range',
   { pmd: Vma, k: Vma, ...zap },
-  ({ pmd, k, fullmm, details, single_page, one_page }) => ({
+  ({ pmd, k, fullmm, details, single_page, one_page, part }) => ({
     mutant: If(single_page.and(mutant.is('lock_before_load')), {
       lock_before: pmd_lock(pmd),
       unlock_before: pmd_unlock(pmd),
     }),
 
-    test_huge: If(is_trans_huge(pmd).and(covers_part(k)), {
+    test_huge: If(is_trans_huge(pmd).and(part.or(covers_part(k))), {
       split: Call(split_huge_pmd, { k: pmd, flushed: k }),
     })
       .ElseIf(is_trans_huge(pmd), {
@@ -141,8 +143,8 @@ export const zap_pud_range = procedure('zap_pud_range', { k: Vma, ...zap }, ({ k
   }),
 }));
 
-/** Of a walk of the mapping: for the fix's branch, or for a single small page of a huge one. */
-const walk = { single_page: bool(), one_page: bool() };
+/** What a walk of the mapping zaps. */
+const walk = { single_page: bool(), one_page: bool(), part: bool() };
 
 /** zap_page_range_single() [A3a: T2, A6: U3]: each vma has a batch of its own, flushed and freed under i_mmap_rwsem. */
 const zap_page_range_single = procedure('zap_page_range_single', { k: Vma, ...walk }, ({ k, ...how }) => ({
@@ -173,11 +175,15 @@ const walk_ends = () => ({
 });
 
 /** unmap_mapping_pages(): before the fix, the only way to unmap a page of the cache [A3a, A3d]. */
-export const unmap_mapping_pages = procedure('unmap_mapping_pages', { one_page: bool() }, ({ one_page }) => ({
-  ...walk_begins(),
-  walk: Call(unmap_mapping_range_tree, { one_page }),
-  ...walk_ends(),
-}));
+export const unmap_mapping_pages = procedure(
+  'unmap_mapping_pages',
+  { one_page: bool(), part: bool() },
+  ({ one_page, part }) => ({
+    ...walk_begins(),
+    walk: Call(unmap_mapping_range_tree, { one_page, part }),
+    ...walk_ends(),
+  }),
+);
 
 /** unmap_mapping_page(): the merged fix [A6: U2]. */
 export const unmap_mapping_page = procedure('unmap_mapping_page', () => ({

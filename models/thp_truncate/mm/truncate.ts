@@ -115,6 +115,16 @@ export const truncate_setsize = procedure('truncate_setsize', () => ({
 }));
 
 /**
+ * Truncation, or a hole punch, that ends in the middle of the huge page: unmap_mapping_range() of a part, which splits the
+ * pmd. That shmem then tries to split the page itself is left out; it stays in the cache [source: mm/shmem.c @5.12].
+ */
+export const truncate_part = procedure('truncate_part', () => ({
+  locked: inode_locked(),
+  unmap_part: Call(unmap_mapping_pages, { part: true }),
+  unlocked: inode_unlocked(),
+}));
+
+/**
  * invalidate_inode_pages2_range() for the one page. Where an earlier page was mapped, its range is unmapped already, and
  * before the fix only the small page at this index follows. The fix also moves the range's unmap before lock_page [A4].
  */

@@ -25,9 +25,8 @@ import { zap_pte_range } from './memory.js';
  * pvmw.pte == NULL [A7: 4, 5]; ptes are taken away under the pte lock, as a zap takes them.
  */
 const try_to_unmap_one = procedure('try_to_unmap_one', { pmd: Vma, k: Vma }, ({ pmd, k }) => ({
-  ttu_split: If(fix.is('try_to_unmap_split'), {
-    test_split: If(is_trans_huge(pmd), { split: Call(split_huge_pmd, { k: pmd, flushed: k }) }),
-  }),
+  // split_huge_pmd_address() takes the pmd lock without a look at the pmd.
+  ttu_split: If(fix.is('try_to_unmap_split'), { split: Call(split_huge_pmd, { k: pmd, flushed: k }) }),
   load_pmd: If(is_trans_huge(pmd), {
     lock: pmd_lock(pmd),
     recheck: If(is_trans_huge(pmd), {
