@@ -161,6 +161,8 @@ function judge(
     (assumption === undefined || isTrueOf(assumption, run, one.holds)) &&
     fairness.every((fair) => isFairRun(run, fair, one.graph));
   const bad = runs.filter(isBad);
+  // A formula may be too large: then nothing is said of it.
+  if (result.verdict === 'unknown') return;
   if (result.verdict !== 'violated') {
     expect(result.verdict, told).toBe('holds');
     expect(bad, told).toEqual([]);
@@ -188,9 +190,11 @@ function judge(
 const formulaCount = Number(process.env['RANDOM_FORMULAS'] ?? 2000);
 const perCase = 4;
 
-test(`${formulaCount} random formulas are what their definition says, and their verdicts obey the laws`, async () => {
+test(`${formulaCount} random formulas are what their definition says, and their verdicts obey the laws`, {
+  timeout: 1_200_000,
+}, async () => {
   const dice = random(1);
-  const seen = { holds: 0, violated: 0, liveness: 0, past: 0, large: 0, laws: 0 };
+  const seen = { holds: 0, violated: 0, unknown: 0, liveness: 0, past: 0, large: 0, laws: 0 };
   for (let i = 0; i < formulaCount / perCase; i++) {
     const one = randomCase(dice);
     const runs = runsOf(one.graph, stepsMax);
@@ -209,16 +213,17 @@ test(`${formulaCount} random formulas are what their definition says, and their 
     for (const [k, question] of questions.entries()) {
       const result = results[k]!;
       judge(one, runs, question, result, remembers);
-      seen[result.verdict === 'violated' ? 'violated' : 'holds']++;
+      seen[result.verdict as 'holds' | 'violated' | 'unknown']++;
       if (result.check.kind === 'liveness') seen.liveness++;
       if (sizeOf(question.formula) > 25) seen.large++;
       if (/previously|once|historically|since/.test(text(question.formula))) seen.past++;
     }
-    if (asked.length === 0) continue;
+    if (asked.length === 0 || results.some(({ verdict }) => verdict === 'unknown')) continue;
     const verdicts = results.slice(perCase).map(({ verdict }) => verdict === 'holds');
     laws.check(verdicts, text(questions[1]!.formula));
     seen.laws++;
   }
+  expect(seen.unknown).toBeLessThan(formulaCount / 1000);
   if (formulaCount === 2000)
     expect(seen).toMatchInlineSnapshot(`
       {
@@ -227,6 +232,7 @@ test(`${formulaCount} random formulas are what their definition says, and their 
         "laws": 250,
         "liveness": 1566,
         "past": 1107,
+        "unknown": 0,
         "violated": 1009,
       }
     `);
