@@ -56,7 +56,7 @@ export async function explore(
     ...(coverage !== undefined && { coverage }),
     ...counts,
   };
-  const runs = checks.filter(({ kind }) => kind === 'liveness');
+  const runs = checks.filter(({ kind }) => kind === 'liveness' || kind === 'alwaysPossible');
   const live = await livenessAfter(exploration, program, chosen, runs, options, stop);
   const idle = checks.filter((check) => isVacuous(check, antecedents, result.findings));
   const report = reportOf(
@@ -72,7 +72,7 @@ export async function explore(
 }
 
 /**
- * What is true of whole runs is decided on the graph of all states: only if the search has seen them all. Nothing that
+ * What is true of whole runs, and what stays possible, is decided on the graph of all states: only if the search has seen them all. Nothing that
  * this needs is loaded where nobody asks.
  */
 async function livenessAfter(

@@ -38,6 +38,7 @@ const statusOfKind: { readonly [kind in Check['kind']]: ExitStatus } = {
   always: exitStatus.safety,
   never: exitStatus.safety,
   sometimes: exitStatus.safety,
+  alwaysPossible: exitStatus.liveness,
   liveness: exitStatus.liveness,
   domain: exitStatus.safety,
   deadlock: exitStatus.deadlock,

@@ -1,4 +1,4 @@
-// Properties that are typed at the command line: --always, --never, --sometimes and --ltl, each as often as one likes.
+// Properties that are typed at the command line: --always, --never, --sometimes, --always-possible and --ltl, each as often as one likes.
 
 import type { TypedProperty } from '../checker/index.js';
 import { texts, word } from './options.js';
@@ -9,6 +9,7 @@ export const formulas = {
   always: texts,
   never: texts,
   sometimes: texts,
+  'always-possible': texts,
   ltl: texts,
   fair: word(['none', 'weak', 'strong']),
 };
@@ -19,8 +20,14 @@ export function typedProperties(given: Values<typeof formulas>): readonly TypedP
   const stated = (['always', 'never', 'sometimes'] as const).flatMap((expectation) =>
     given[expectation].map((text) => ({ name: text, expectation, text, ...fair })),
   );
+  const possible = given['always-possible'].map((text) => ({
+    name: text,
+    expectation: 'alwaysPossible' as const,
+    text,
+  }));
   return [
     ...stated,
+    ...possible,
     ...given.ltl.map((text) => ({ name: text, expectation: 'run' as const, text, ...fair })),
   ];
 }

@@ -69,6 +69,8 @@ Example: raceproof show thp_truncate --set fix=unmap_mapping_page
 const formulas = `  --always=FORMULA     one more property, typed here: 'compound_mapcount >= 0',
   --never=FORMULA      'truncate is done and once PG_locked == free';
   --sometimes=FORMULA  each option as often as you like
+  --always-possible=FORMULA
+                       from every state some run still reaches this: 'p is done'
   --ltl=FORMULA        a formula of whole runs: 'F truncate is done'
   --fair=FAIRNESS      to every actor, for these: none (default), weak or strong
   --shortest-lassos    look longer for shorter counterexamples of liveness

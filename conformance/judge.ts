@@ -51,7 +51,7 @@ export const isCondition = ({ kind }: Check): boolean =>
   kind === 'always' || kind === 'never' || kind === 'sometimes';
 
 /** Is it about states and steps, which every tool can judge? */
-export const isSafety = ({ kind }: Check): boolean => kind !== 'liveness';
+export const isSafety = ({ kind }: Check): boolean => kind !== 'liveness' && kind !== 'alwaysPossible';
 
 /**
  * The results that every tool can judge: they are about states and steps, and decided. A deadlock of some actors

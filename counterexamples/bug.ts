@@ -84,6 +84,7 @@ export function bugOf(walk: Walk, properties: readonly Property[], check: Check)
           properties.some((p) => !p.liveness && typeof system.holds(p.condition, state) === 'string'),
         atMove: (move) => 'fault' in move,
       };
+    case 'alwaysPossible':
     case 'liveness':
       return undefined;
   }

@@ -62,7 +62,9 @@ export function essentialOrderings(
   const walk = walkOf(program);
   const bug = bugOf(walk, properties, check);
   if (bug === undefined)
-    throw new EssenceError(`'${check.name}' is about endless runs, which no ordering decides`);
+    throw new EssenceError(
+      `'${check.name}' is about ${check.kind === 'liveness' ? 'endless runs' : 'all that may follow'}, which no ordering decides`,
+    );
   const run = continued(walk, path);
   const events = eventsOf(run.steps.map((id) => program.steps[id]!));
   const candidates = candidatesOf(events, run.length);

@@ -135,6 +135,13 @@ function decide(
         terms: termsOf(program, states, check.condition),
       };
     }
+    case 'alwaysPossible': {
+      const reached = reaches(system, end, (state) => system.holds(check.condition, state) === true);
+      if (reached === true) throw unconfirmed('it is still possible');
+      const message = 'from here, no run makes it true';
+      const terms = termsOf(program, states, check.condition);
+      return { ...words.ending(end, end, [check.condition], message), terms };
+    }
     case 'liveness': {
       const ids = steps.map(({ id }) => id);
       const why = check.liveness && objection(program, check.liveness, { states, steps: ids, loop });
@@ -170,6 +177,28 @@ function decide(
       throw unconfirmed('everything has a value');
     }
   }
+}
+
+/** So many states are searched for one that confirms or refutes what is claimed of all that can follow. */
+const confirmedStatesMax = 20_000;
+
+/** Does some run from a state reach one that fits? Undefined if too many states follow to look at them all. */
+function reaches(
+  system: ReturnType<typeof referenceSystem>,
+  from: State,
+  fits: (state: State) => boolean,
+): boolean | undefined {
+  const seen = system.seenStates();
+  seen.add(from);
+  const open = [from];
+  for (const state of open) {
+    if (fits(state)) return true;
+    if (open.length > confirmedStatesMax) return undefined;
+    for (const move of system.transitions(state)) {
+      if ('to' in move && seen.add(move.to)) open.push(move.to);
+    }
+  }
+  return false;
 }
 
 /** Everything that a step reads. */

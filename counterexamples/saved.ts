@@ -142,7 +142,17 @@ const step = record(
   },
   { file: text, source: text },
 );
-const kinds = ['always', 'never', 'sometimes', 'liveness', 'assertion', 'deadlock', 'domain', 'walk'];
+const kinds = [
+  'always',
+  'never',
+  'sometimes',
+  'alwaysPossible',
+  'liveness',
+  'assertion',
+  'deadlock',
+  'domain',
+  'walk',
+];
 const property = record(
   { name: text, expectation: oneOf(...kinds), verdict: oneOf('violated', 'reached', 'walked') },
   { about: text, condition: text, source: text },

@@ -46,7 +46,9 @@ export function minimalPath(
   const walk = walkOf(program);
   const bug = bugOf(walk, properties, check);
   if (bug === undefined)
-    throw new ShortenError(`'${check.name}' is about endless runs, which are not shortened`);
+    throw new ShortenError(
+      `'${check.name}' is about ${check.kind === 'liveness' ? 'endless runs' : 'all that may follow'}, and its trace is not shortened`,
+    );
   const waiting = new Queue(minimal);
   for (const node of initialNodes(walk)) waiting.add(node);
   const settled = new Set<string>();

@@ -12,6 +12,7 @@ export interface TraceProperty {
     | 'always'
     | 'never'
     | 'sometimes'
+    | 'alwaysPossible'
     | 'liveness'
     | 'assertion'
     | 'deadlock'

@@ -48,7 +48,7 @@ export class Words {
     { name, kind, about, condition, liveness, source }: Check,
     verdict: 'violated' | 'reached',
   ): TraceProperty {
-    const stated = kind === 'always' || kind === 'never' || kind === 'sometimes';
+    const stated = kind === 'always' || kind === 'never' || kind === 'sometimes' || kind === 'alwaysPossible';
     const formula = liveness && formulaText(liveness.formula, (x) => exprText(x, this.#program));
     return {
       name,

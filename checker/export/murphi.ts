@@ -10,7 +10,7 @@ import type { Check } from '../search/report.js';
 import { type Dialect, infix } from './infix.js';
 import { identifier, plainText, Titles } from './names.js';
 import { spoilsItself, takenAside } from './order.js';
-import { refuseWideNumbers } from './refusals.js';
+import { refuseBranching, refuseWideNumbers } from './refusals.js';
 import {
   type EnumSymbols,
   expressionsOf,
@@ -44,6 +44,7 @@ export const indexType = 'index_t';
  * Throws an ExportError for numbers of more than 32 bits.
  */
 export function exportMurphi(program: Program, all: readonly Check[]): string {
+  refuseBranching(all);
   const checks = all.filter(({ kind }) => kind !== 'liveness');
   refuseWideNumbers(expressionsOf(program, checks), program);
   const symbols = symbolsOf(program, checks, [...reserved, ...takenAside(program)]);

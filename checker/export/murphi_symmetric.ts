@@ -11,7 +11,7 @@ import { indexType, readFunction, reserved, store, typeText, widest } from './mu
 import { declarations } from './murphi_declarations.js';
 import { identifier, plainText, Titles } from './names.js';
 import { spoilsItself, takenAside } from './order.js';
-import { ExportError, refuseWideNumbers } from './refusals.js';
+import { ExportError, refuseBranching, refuseWideNumbers } from './refusals.js';
 import { type Bound, type Kind, Scalarsets, Unbound } from './scalarsets.js';
 import { expressionsOf, finalExpr, finalText, symbolsOf } from './symbols.js';
 import {
@@ -30,6 +30,7 @@ import {
  * check that names one of them is asked of any. Throws an ExportError if no threads are interchangeable.
  */
 export function exportSymmetricMurphi(program: Program, all: readonly Check[]): string {
+  refuseBranching(all);
   const checks = all.filter(({ kind }) => kind !== 'liveness');
   refuseWideNumbers(expressionsOf(program, checks), program);
   const symmetry = symmetryOf(program);

@@ -14,7 +14,7 @@ import { type Dialect, infix } from './infix.js';
 import { commentText, identifier } from './names.js';
 import { spoilsItself, takenAside } from './order.js';
 import { type LivenessText, livenessText } from './promela_liveness.js';
-import { refuseWideNumbers } from './refusals.js';
+import { refuseBranching, refuseWideNumbers } from './refusals.js';
 import { expressionsOf, finalText, finalTexts, type Symbols, symbolsOf } from './symbols.js';
 
 // biome-ignore format: a list of words
@@ -40,6 +40,7 @@ const reserved = [
  * Throws an ExportError for numbers of more than 32 bits, and for claims that would be too large.
  */
 export function exportPromela(program: Program, checks: readonly Check[]): string {
+  refuseBranching(checks);
   refuseWideNumbers(expressionsOf(program, checks), program);
   const symbols = symbolsOf(program, checks, [...reserved, ...takenAside(program)]);
   const dialect = dialectOf(symbols);

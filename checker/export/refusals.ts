@@ -3,10 +3,20 @@
 import { walk } from '../ir/expression.js';
 import { rangeOf } from '../ir/meaning.js';
 import type { Expr, Program } from '../ir/program.js';
+import type { Check } from '../search/report.js';
 
 /** A Program that a tool cannot run exactly. */
 export class ExportError extends Error {
   override readonly name = 'ExportError';
+}
+
+/** Refuses checks that no exporter can state: what some run may still do, no tool here can be asked. */
+export function refuseBranching(checks: readonly Check[]): void {
+  const [first] = checks.filter(({ kind }) => kind === 'alwaysPossible');
+  if (first === undefined) return;
+  throw new ExportError(
+    `'${first.name}' asks what is always possible, and no other tool can be asked that; --checks=none leaves it out`,
+  );
 }
 
 /** Refuses expressions whose values may not fit in 32 bits, for tools that compute with C's int. */

@@ -13,6 +13,7 @@ import type { Check } from '../search/report.js';
 import { changesState } from './changes.js';
 import { type Dialect, infix } from './infix.js';
 import { identifier, Names, plainText } from './names.js';
+import { refuseBranching } from './refusals.js';
 import { expressionsOf, finalExpr, finalText } from './symbols.js';
 import { type Definition, type Live, livenessText } from './tlaplus_liveness.js';
 
@@ -41,6 +42,7 @@ export interface TlaModule {
  * becomes a property, with its fairness before the arrow.
  */
 export function exportTla(program: Program, checks: readonly Check[]): TlaModule {
+  refuseBranching(checks);
   const names = new Names(reserved, /^[WS]F_/);
   const name = names.take(program.name);
   const variables = program.variables.map((variable) => names.take(variable.name));

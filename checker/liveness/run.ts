@@ -1,4 +1,4 @@
-// All liveness checks of a run, on one graph.
+// All checks of a run that need the graph, on one graph: liveness, and what stays possible.
 
 import type { Program } from '../ir/program.js';
 import { formulaReached, type LimitReached } from '../search/limit.js';
@@ -7,6 +7,7 @@ import { type StoppableWork, stoppable, type Work } from '../search/work.js';
 import { checkLiveness } from './check.js';
 import type { Growth, StateGraph } from './graph.js';
 import { largestPart } from './largest_part.js';
+import { checkPossible } from './possible.js';
 
 export interface LivenessResults {
   readonly findings: ReadonlyMap<Check, Finding>;
@@ -31,6 +32,13 @@ export function* livenessOf(
   let limit: LimitReached | undefined;
   const graph = yield* stoppable(building);
   for (const check of checks) {
+    if (check.kind === 'alwaysPossible') {
+      const possible = graph && (yield* stoppable(checkPossible(graph, graph.truthOf(check.condition))));
+      if (possible === undefined) break;
+      if (possible.finding !== undefined) findings.set(check, possible.finding);
+      if (possible.isDecided) undecided.delete(check);
+      continue;
+    }
     const result = graph && (yield* stoppable(checkLiveness(program, graph, check, shortest)));
     if (result === undefined) break;
     if (result.finding !== undefined) findings.set(check, result.finding);

@@ -3,7 +3,8 @@
 import type { Formula } from '../../properties/language/temporal.js';
 import type { Assignment, Expr, Source, StepId } from '../ir/program.js';
 
-export type Expectation = 'always' | 'never' | 'sometimes' | 'liveness';
+/** `alwaysPossible`: from every reachable state some run reaches the condition. */
+export type Expectation = 'always' | 'never' | 'sometimes' | 'alwaysPossible' | 'liveness';
 
 /** What must hold of the states of a Program, or for liveness of its runs. */
 export interface Property {

@@ -30,7 +30,7 @@ import type { Fairness, Liveness, Property } from './property.js';
 export interface Stated {
   readonly name: string;
   /** `run`: the claim is true at the first position of every fair run. */
-  readonly expectation: 'always' | 'never' | 'sometimes' | 'run';
+  readonly expectation: 'always' | 'never' | 'sometimes' | 'alwaysPossible' | 'run';
   readonly claim: Formula<Expr>;
   readonly fairness: readonly Fairness[];
   /** Only runs that make it true count. */
@@ -82,8 +82,8 @@ function propertyOf(stated: Stated, program: Program, ghosts: Ghosts): Property 
       ...withConditions(conditions),
     };
   }
-  if (expectation === 'sometimes') {
-    throw new ModelError('sometimes asks for a state; it cannot speak of whole runs');
+  if (expectation === 'sometimes' || expectation === 'alwaysPossible') {
+    throw new ModelError(`${expectation} asks for a state; it cannot speak of whole runs`);
   }
   const whole: Formula<Expr> =
     expectation === 'run'

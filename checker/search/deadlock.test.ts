@@ -33,7 +33,7 @@ import {
   source,
   when,
 } from '../../models/language/index.js';
-import { never } from '../../properties/language/index.js';
+import { alwaysPossible, never } from '../../properties/language/index.js';
 import { explored } from '../lower/testing/explored.js';
 
 const c = source('kernel/workqueue.c');
@@ -136,6 +136,17 @@ describe('actors that wait for each other', () => {
       'no deadlock: violated by p do_p.one, q do_q.one',
     ]);
     expect(await beside(take('p', a, b), take('q', a, b))).toEqual([]);
+  });
+
+  test('for no lock are found by asking what stays possible', async () => {
+    const p = run('p', { wait: c`wait for what never comes`(when(flag)) });
+    const asked = { ends: alwaysPossible(p.done) };
+    expect(await explored({ state, actors: [p, timer] }, asked)).toEqual([
+      'violated: 2 states, 2 transitions, depth 1, levels 1 1',
+      'ends: violated by no step',
+    ]);
+    const q = run('q', { q: c`flag = true`(flag.set(true)) });
+    expect((await explored({ state, actors: [p, q, timer] }, asked)).slice(1)).toEqual([]);
   });
 
   test('in a cycle of three', async () => {

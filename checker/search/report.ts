@@ -11,8 +11,16 @@ import type { LimitReached } from './limit.js';
  */
 export interface Check {
   readonly name: string;
-  readonly kind: 'always' | 'never' | 'sometimes' | 'liveness' | 'assertion' | 'deadlock' | 'domain';
-  /** For always, never and sometimes. */
+  readonly kind:
+    | 'always'
+    | 'never'
+    | 'sometimes'
+    | 'alwaysPossible'
+    | 'liveness'
+    | 'assertion'
+    | 'deadlock'
+    | 'domain';
+  /** For always, never, sometimes and alwaysPossible. */
   readonly condition: Expr;
   /** For liveness, and only there. */
   readonly liveness?: Liveness;

@@ -33,7 +33,9 @@ const markOf = {
 } as const;
 
 const statedText = (expectation: TraceProperty['expectation'], condition: string): string =>
-  expectation === 'liveness' ? condition : `${expectation} ${condition}`;
+  expectation === 'liveness' ? condition : `${wordsOf[expectation] ?? expectation} ${condition}`;
+
+const wordsOf: { readonly [expectation: string]: string } = { alwaysPossible: 'always possible' };
 
 function evidenceLines({ ending }: Trace): readonly Line[] {
   const text = ending.evidence.map(({ path, value }) => equation(path, value)).join(', ');

@@ -23,4 +23,12 @@ export {
   until,
   weakUntil,
 } from './formula.js';
-export { always, never, type Properties, type PropertyNode, property, sometimes } from './property.js';
+export {
+  always,
+  alwaysPossible,
+  never,
+  type Properties,
+  type PropertyNode,
+  property,
+  sometimes,
+} from './property.js';

@@ -7,8 +7,8 @@ import { type FormulaNode, formulaOf, type Operand, type Temporal } from './form
 
 export interface PropertyNode {
   /** `run`: the formula is true at the first position of every run that is fair. */
-  readonly expectation: 'always' | 'never' | 'sometimes' | 'run';
-  /** For always, never and sometimes what stands inside: a condition on the state, with its past or without. */
+  readonly expectation: 'always' | 'never' | 'sometimes' | 'alwaysPossible' | 'run';
+  /** For always, never, sometimes and alwaysPossible what stands inside: a condition on the state, with its past or without. */
   readonly claim: FormulaNode;
   readonly fair: readonly FairnessNode[];
   /** Only runs that make it true count. */
@@ -65,6 +65,16 @@ export function never(x: Operand, about?: string, options: Options = {}): Proper
 /** True in some reachable state; the condition may speak of the past. */
 export const sometimes = (x: Operand, about?: string, options: Options = {}): PropertyNode =>
   stated('sometimes', formulaOf(x), about, options);
+/**
+ * From every reachable state some run reaches one in which it is true: nothing that happens rules it out for good. No
+ * fairness is assumed, since a run that passes over somebody is not asked for. It finds who is stuck beside an actor
+ * that goes on for ever, such as a timer: `alwaysPossible(munmap.done)`.
+ */
+export const alwaysPossible = (
+  x: Operand,
+  about?: string,
+  options: Pick<Options, 'given'> = {},
+): PropertyNode => stated('alwaysPossible', formulaOf(x), about, options);
 /** True of every run, seen from its first position. */
 export const property = (x: Operand, about?: string, options: Options = {}): PropertyNode =>
   stated('run', formulaOf(x), about, options);
