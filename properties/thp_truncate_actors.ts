@@ -57,6 +57,8 @@ export const all_done = allOf(...families.map((family) => family.all((actor) => 
   'everyone is done',
 );
 
+export const somebody_is_dead = anybody((actor) => actor.dead).called('somebody is dead');
+
 type LabelOf<A extends Actors<never>> = Parameters<ReturnType<A['of']>['at']>[0];
 type OfDeleters = LabelOf<typeof truncate> & LabelOf<typeof punch> & LabelOf<typeof invalidate>;
 export type Mover = ReturnType<typeof model.mremap.of>;

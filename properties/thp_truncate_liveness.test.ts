@@ -7,7 +7,7 @@ import { thp_truncate, truncate } from '../models/thp_truncate/model.js';
 import { eventually, property } from './language/index.js';
 import { thp_truncate_liveness } from './thp_truncate_liveness.js';
 
-type Settings = { readonly [name: string]: string | number };
+type Settings = { readonly [name: string]: string | number | boolean };
 
 /** Every property that applies, and its verdict. */
 async function verdicts(settings: Settings) {
@@ -20,6 +20,8 @@ async function verdicts(settings: Settings) {
   );
 }
 
+const loop = { fix: 'recheck_loop' };
+const merged = { fix: 'unmap_mapping_page' };
 const ends = { truncate_ends: 'holds', munmap_gets_ptl: 'holds', truncate_gets_ptl: 'holds' };
 
 describe('under weak fairness, everything ends', () => {
@@ -40,7 +42,24 @@ describe('under weak fairness, everything ends', () => {
   });
 
   test('and a grace period', async () => {
-    expect(await verdicts({ fix: 'synchronize_rcu' })).toEqual({ grace_period_ends: 'holds' });
+    expect(await verdicts({ fix: 'synchronize_rcu' })).toEqual({
+      truncate_ends: 'holds',
+      grace_period_ends: 'holds',
+    });
+  });
+
+  test.each([
+    ['a rejected attempt', { fix: 'invalidated_pmd' }, 'holds'],
+    ['no fix, until a bug stops an actor', {}, 'holds'],
+    ['a mutant of the fix', { fix: 'unmap_mapping_page', mutant: 'single_page_unset' }, 'holds'],
+    [
+      'the loop, with a mapcount out of its reach',
+      { ...loop, mutant: 'fault_without_mmap_lock' },
+      'violated',
+    ],
+    ['the fix, with the same', { ...merged, mutant: 'fault_without_mmap_lock' }, 'holds'],
+  ] as const)('every candidate and mutant is asked: %s', async (_, settings, expected) => {
+    expect(await verdicts({ NR_FAULT: 1, ...settings })).toMatchObject({ truncate_ends: expected });
   });
 });
 
@@ -62,6 +81,12 @@ test('without fairness, the recheck loop may run for ever while munmap is not ru
     'zap_pmd_range.test_huge',
     'unmap_mapping_pages.unlock_i_mmap',
   ]);
+});
+
+test('on PREEMPT_RT, where the scheduler is fair to nobody, the fix ends and the loop may not', async () => {
+  const rt = { CONFIG_PREEMPT_RT: true };
+  expect(await verdicts({ ...merged, ...rt })).toMatchObject({ truncate_ends_on_rt: 'holds' });
+  expect(await verdicts({ ...loop, ...rt })).toMatchObject({ truncate_ends_on_rt: 'violated' });
 });
 
 test('the fix needs no fairness: truncate waits only where someone else must go on', async () => {

@@ -48,8 +48,8 @@ export function exprText(x: Expr, names: Names, around = 0): string {
     case 'at': {
       const thread = names.threads[x.thread]!;
       const labels = [...new Set(x.locations.map((location) => thread.locations[location]!.label))];
-      const done = labels.length === 1 && labels[0] === 'done';
-      return wrap(done ? `${thread.name} is done` : `${thread.name} at ${labels.join('|') || 'nowhere'}`, 3);
+      const end = labels.length === 1 && labels.find((label) => label === 'done' || label === 'dead');
+      return wrap(end ? `${thread.name} is ${end}` : `${thread.name} at ${labels.join('|') || 'nowhere'}`, 3);
     }
     case 'not': {
       const { x: y } = x;

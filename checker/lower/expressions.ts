@@ -52,11 +52,10 @@ export function lowerExpr(node: ExprNode, scope: Scope, hint?: Type): Expr {
     case 'owns any':
       return anyOf(locksOf(node.kind, scope).map((lock) => ownsLock(lock, requireThread(scope))));
     case 'at':
-      return scope.world.standsAt(threadOf(node.actor, node.copy, scope), node.label, scope.at);
+    case 'dead':
     case 'done':
-      return scope.world.isDone(threadOf(node.actor, node.copy, scope));
     case 'finished':
-      return scope.world.isFinished(scope.at);
+      return lowerStanding(node, scope);
     case 'not':
       return not(lowerExpr(node.x, scope));
     case 'called': {
@@ -93,6 +92,18 @@ export function lowerExpr(node: ExprNode, scope: Scope, hint?: Type): Expr {
     case 'count':
       return lowerQuantifier(node, scope);
   }
+}
+
+/** Where actors stand. */
+function lowerStanding(
+  node: Extract<ExprNode, { op: 'at' | 'dead' | 'done' | 'finished' }>,
+  scope: Scope,
+): Expr {
+  const { world, at } = scope;
+  if (node.op === 'finished') return world.isFinished(at);
+  const thread = threadOf(node.actor, node.copy, scope);
+  if (node.op === 'at') return world.standsAt(thread, node.label, at);
+  return node.op === 'dead' ? world.isDead(thread) : world.isDone(thread);
 }
 
 function lowerConstant(value: number | boolean | string, scope: Scope, hint: Type | undefined): Expr {

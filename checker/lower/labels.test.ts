@@ -10,6 +10,7 @@ import {
   Choose,
   config,
   Either,
+  expects,
   For,
   Goto,
   If,
@@ -48,6 +49,25 @@ function standsAt(root: ProcedureNode, ...labels: readonly string[]) {
     x.op === 'at' ? x.locations.map((location) => program.threads[0]!.locations[location]!.path) : [];
   return Object.fromEntries(properties.map(({ name, condition }) => [name, paths(condition)]));
 }
+
+test('an actor is dead after a bug of its own, which is not done, and never where it has none', () => {
+  const dies = actor(
+    'dies',
+    procedure('p', () => ({ check: c`check`(expects(busy, 'not busy')), last: step })),
+  );
+  const lives = actor(
+    'lives',
+    procedure('q', () => ({ first: step })),
+  );
+  const small = model('small', { about: '', settings, state, actors: [dies, lives] });
+  const { program, properties } = lower(small, {}, { dies: always(dies.dead), lives: always(lives.dead) });
+  const [first] = program.threads;
+  expect(properties.map(({ condition }) => condition)).toEqual([
+    { op: 'at', thread: 0, locations: [first!.dead] },
+    { op: 'const', type: 'bool', value: 0 },
+  ]);
+  expect(first!.dead).not.toBe(first!.done);
+});
 
 test('a step, a test and a loop are where they begin', () => {
   const p = procedure('p', () => ({

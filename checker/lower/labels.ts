@@ -114,6 +114,10 @@ export class LabelPlaces {
     return this.#ask(thread, (lowered) => [lowered.done]);
   }
 
+  isDead(thread: ThreadId): Expr {
+    return this.#ask(thread, ({ dead }) => (dead === undefined ? [] : [dead]));
+  }
+
   isFinished(from: SourceLocation | undefined): Expr {
     const threads = this.#threads;
     if (threads === undefined) {

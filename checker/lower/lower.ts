@@ -100,6 +100,7 @@ function lowerAsking(
     threadNames,
     standsAt: (thread, label, at) => places.standsAt(thread, label, at),
     isDone: (thread) => places.isDone(thread),
+    isDead: (thread) => places.isDead(thread),
     isFinished: (at) => places.isFinished(at),
   };
   allocateState(world);
@@ -173,6 +174,7 @@ function emptyWorld(model: Model, settings: Settings, asked: Asked): World {
     threadNames: [],
     standsAt: (thread) => ({ op: 'at', thread, locations: [] }),
     isDone: (thread) => ({ op: 'at', thread, locations: [] }),
+    isDead: () => truth(false),
     isFinished: () => truth(false),
   };
   allocateState(world);

@@ -34,6 +34,7 @@ export interface World {
   /** Is the thread about to run the label? */
   standsAt(thread: ThreadId, label: string, at: SourceLocation | undefined): Expr;
   isDone(thread: ThreadId): Expr;
+  isDead(thread: ThreadId): Expr;
   /** Is every thread done or at rest, with no step to take? Only once all threads are lowered. */
   isFinished(at: SourceLocation | undefined): Expr;
 }

@@ -37,6 +37,8 @@ export interface Actor<L extends string> {
   at(label: L): Bool;
   /** Has it finished? */
   readonly done: Bool;
+  /** Has a bug stopped it? It takes no more steps, and keeps its locks. */
+  readonly dead: Bool;
 }
 
 export interface SingleActor<L extends string> extends Actor<L> {
@@ -58,6 +60,7 @@ const one = <L extends string>(name: string, copy: ExprNode): Actor<L> => ({
   copy,
   at: (label) => new Bool({ op: 'at', actor: name, copy, label }),
   done: new Bool({ op: 'done', actor: name, copy }),
+  dead: new Bool({ op: 'dead', actor: name, copy }),
 });
 
 /**

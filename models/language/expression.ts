@@ -27,6 +27,7 @@ export type ExprNode =
   | { readonly op: 'owns any'; readonly kind?: string }
   | { readonly op: 'at'; readonly actor: string; readonly copy: ExprNode; readonly label: string }
   | { readonly op: 'done'; readonly actor: string; readonly copy: ExprNode }
+  | { readonly op: 'dead'; readonly actor: string; readonly copy: ExprNode }
   /** Is every actor done or at rest, and can no step be taken? */
   | { readonly op: 'finished' }
   | { readonly op: 'not'; readonly x: ExprNode }

@@ -249,6 +249,11 @@ export const manifest: Manifest = [
 
   // Looking again until the page is unmapped.
   row({ fix: 'recheck_loop' }, [253, 453, 28]),
+  // Where a zap may be preempted: waiting for its lock ends, looking again may not.
+  row({ fix, CONFIG_PREEMPT_RT: true, unmap_range_first: true }, [334, 590, 31]),
+  row({ fix: 'synchronize_rcu', CONFIG_PREEMPT_RT: true }, [280, 499, 28]),
+  row({ fix: 'recheck_loop', CONFIG_PREEMPT_RT: true }, [253, 453, 28], { truncate_ends_on_rt: 15 }),
+
   row({ fix: 'recheck_loop', ...mremap }, [415, 734, 35]),
 
   // Mutants of the fix, and of what it relies on; two are harmless.
@@ -331,6 +336,18 @@ export const manifest: Manifest = [
   ),
   row({ fix, mutant: 'moved_with_hash_slots', ...hash, ...mremap, NR_HASH_FAULT: 1 }, [1396, 3175, 48], {
     hashed_only_where_huge: 12,
+  }),
+  row({ fix: 'recheck_loop', mutant: 'fault_without_mmap_lock', NR_FAULT: 1 }, [1601, 3785, 36], {
+    unmapped_before_leaving_i_mmap: 24,
+    truncate_ends: 37,
+  }),
+  row({ fix: 'recheck_loop', mutant: 'unlinked_before_zap' }, [203, 370, 28], {
+    unmapped_before_leaving_i_mmap: 4,
+  }),
+  row({ mutant: 'fault_without_mmap_lock', NR_FAULT: 1, CONFIG_DEBUG_VM: false }, [1559, 3667, 41], {
+    no_mapping_of_a_deleted_page: 38,
+    unmapped_before_leaving_i_mmap: 23,
+    [BAD_PAGE_CACHE]: 18,
   }),
   row({ fix, mutant: 'put_twice', REFERENCES: true }, [552, 1013, 39], {
     references_balanced: 35,

@@ -75,6 +75,8 @@ export const settings = config({
   attempt_2_clears: oneOf('pmd_clear_last', 'pmd_clear_before_withdrawal', 'huge_get_and_clear_last'),
   /** Whom synchronize_rcu() waits for [A9]: every spinlock holder, or only rcu_read_lock() sections. */
   rcu: oneOf('consolidated', 'preempt_before_4_20'),
+  /** Who holds a spinlock may be preempted, and for as long as a real-time thread spins. */
+  CONFIG_PREEMPT_RT: bool(),
   CONFIG_DEBUG_VM: bool().starts(true),
   /** page_mapped() reads every counter in one step, or one by one as the kernel does [A2]. */
   page_mapped_reads: oneOf('at_once', 'one_by_one'),
@@ -128,6 +130,7 @@ export const {
   powerpc_rules,
   attempt_2_clears,
   rcu,
+  CONFIG_PREEMPT_RT,
   CONFIG_DEBUG_VM,
   page_mapped_reads,
   REFERENCES,

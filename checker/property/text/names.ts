@@ -48,6 +48,7 @@ export class Names {
   }
 
   isDone = (thread: Thread): Expr => at(thread.id, [thread.done]);
+  isDead = ({ id, dead }: Thread): Expr => at(id, dead === undefined ? [] : [dead]);
 
   /** Can the thread take a step: any, or one of the label? */
   isEnabled(thread: Thread, label: string | undefined, refuse: Refuse): Expr {

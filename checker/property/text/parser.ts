@@ -215,10 +215,11 @@ class Parser {
       const what = this.#label();
       const thread = this.#names.thread(token.text, refuse);
       if (what.text === 'done') return { kind: 'value', token, expr: this.#names.isDone(thread) };
+      if (what.text === 'dead') return { kind: 'value', token, expr: this.#names.isDead(thread) };
       if (what.text === 'enabled') {
         return { kind: 'value', token, expr: this.#names.isEnabled(thread, undefined, refuse) };
       }
-      this.#fail(`an actor 'is done' or 'is enabled', not '${what.text}'`, what);
+      this.#fail(`an actor 'is done', 'is dead' or 'is enabled', not '${what.text}'`, what);
     }
     const expr = this.#names.variable(token.text, refuse);
     return expr === undefined ? { kind: 'word', token } : { kind: 'value', token, expr };
