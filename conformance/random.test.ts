@@ -1,10 +1,12 @@
 // A small part of the conformance run: random Programs, explored by both tools.
 
 import { describe, expect, test } from 'vitest';
+import { initialStates, type Program, type Report } from '../checker/index.js';
 import { randomCases } from './cases.js';
 import { disagreements, explored } from './judge.js';
+import { randomCase } from './random_program.js';
 import { judgeByRumur } from './rumur_judge.js';
-import { judgeBySpin } from './spin_judge.js';
+import { judgeBySpin, livenessBySpin } from './spin_judge.js';
 import { missingTools } from './tools.js';
 
 const missing = missingTools(['rumur', 'spin', 'gcc']);
@@ -50,3 +52,39 @@ describe.skipIf(missing.length > 0)(
     });
   },
 );
+
+const runs = process.env['LONG_TESTS'] ? 40 : 3;
+
+describe('what ends a run, in random Programs', () => {
+  /** What a Program has, so that its runs may end otherwise than with all threads done. */
+  const features = {
+    'a step without a meaning': (report) => isViolated(report, 'domain'),
+    'a dead actor': (report) => isViolated(report, 'assertion'),
+    'a deadlock': (report) => isViolated(report, 'deadlock'),
+    'several initial states': (_, program) => initialStates(program).length > 1,
+  } satisfies { readonly [name: string]: (report: Report, program: Program) => boolean };
+
+  const isViolated = ({ properties }: Report, kind: string): boolean =>
+    properties.some(({ check, verdict }) => check.kind === kind && verdict === 'violated');
+
+  test.skipIf(missing.length > 0).each(Object.entries(features))(
+    `liveness beside %s is judged by SPIN in ${runs} Programs of each verdict`,
+    { timeout: 600_000 },
+    async (_, isThere) => {
+      const left = new Map([
+        ['holds', runs],
+        ['violated', runs],
+      ]);
+      for (let seed = 1000; [...left.values()].some((count) => count > 0); seed++) {
+        const { program, properties } = randomCase(seed);
+        const live = properties.filter(({ expectation }) => expectation === 'liveness');
+        const report = await explored(program, live);
+        const verdicts = report.properties.filter(({ check }) => check.kind === 'liveness');
+        const wanted = verdicts.find(({ verdict }) => (left.get(verdict) ?? 0) > 0);
+        if (wanted === undefined || !isThere(report, program)) continue;
+        left.set(wanted.verdict, left.get(wanted.verdict)! - 1);
+        expect(disagreements(await livenessBySpin(program, report))).toEqual([]);
+      }
+    },
+  );
+});
