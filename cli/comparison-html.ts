@@ -3,11 +3,21 @@
 
 import type { Report } from '../checker/index.js';
 import { counted, type Essence, escapeHtml, pageOf } from '../counterexamples/index.js';
-import { type Cell, type Comparison, cellText, conclusions, stoppedText } from './comparison.js';
+import {
+  type Cell,
+  type Comparison,
+  cellAt,
+  cellText,
+  conclusions,
+  inEnvironment,
+  type Refusal,
+  stoppedText,
+} from './comparison.js';
 import { coverageHtml } from './comparison-coverage.js';
 import { cellName, type RunPage, runPageHtml } from './comparison-run-html.js';
 import { costHeading, costsOf, costText } from './costs.js';
 import type { NoEssence } from './finding.js';
+import { pagesMark } from './pages.js';
 import type { Run } from './run.js';
 
 /** The essences of the counterexamples that are told, by the report that they belong to. */
@@ -29,19 +39,17 @@ export function comparisonPages(comparison: Comparison, essences: Essences): Rea
 }
 
 function indexPage(comparison: Comparison, pages: readonly RunPage[]): string {
-  const { model, setting, candidates, scenarios, environments, cells } = comparison;
+  const { model, setting, candidates, scenarios, environments } = comparison;
   const title = `${model}: every ${setting} in ${counted(scenarios.length, 'scenario')}`;
   const fileOf = new Map(pages.map(({ file, run }) => [run.report, file] as const));
-  const cellHtml = (cell: Cell | undefined) =>
-    cell === undefined
-      ? '<td>not run</td>'
-      : `<td class="${lookOf(cell.run)}"><a href="${fileOf.get(cell.run.report)!}">${escapeHtml(cellText(cell))}</a></td>`;
+  const cellHtml = (cell: Cell | Refusal | undefined) => {
+    if (cell === undefined) return '<td>not run</td>';
+    if ('why' in cell) return `<td class="bad">${escapeHtml(cellText(cell))}</td>`;
+    return `<td class="${lookOf(cell.run)}"><a href="${fileOf.get(cell.run.report)!}">${escapeHtml(cellText(cell))}</a></td>`;
+  };
   const matrix = (environment: string) => {
     const rows = candidates.map((candidate) => {
-      const find = (scenario: string) =>
-        cells.find(
-          (c) => c.candidate === candidate && c.scenario === scenario && c.environment === environment,
-        );
+      const find = (scenario: string) => cellAt(inEnvironment(comparison, environment), candidate, scenario);
       return `<tr><th scope="row">${escapeHtml(String(candidate))}</th>${scenarios.map((scenario) => cellHtml(find(scenario))).join('')}</tr>`;
     });
     const heading = environment === '' ? '' : `<h2>${escapeHtml(environment)}</h2>\n`;
@@ -60,7 +68,7 @@ ${rows.join('\n')}
   });
   return pageOf(
     title,
-    `<h1>${escapeHtml(title)}</h1>
+    `${pagesMark}<h1>${escapeHtml(title)}</h1>
 ${comparison.stopped === undefined ? '' : `<p class="bad">${escapeHtml(stoppedText(comparison))}.</p>\n`}<p>Each cell leads to its counterexample, or to the figures of its proof. <a href="coverage.html">The coverage</a> says which labels were never reached.</p>
 <ul>
 ${told.join('\n')}

@@ -75,10 +75,10 @@ ${tableHtml([
 const propertiesHtml = ({ report: { properties } }: Run): string =>
   `<h2>Properties</h2>
 ${tableHtml(
-  properties.map(({ check, verdict, isVacuous, finding }) => [
+  properties.map(({ check, verdict, isVacuous, isUpToFault, finding }) => [
     check.name,
     check.kind,
-    `${verdict}${isVacuous ? ', but vacuously' : ''}${finding === undefined ? '' : ` in ${counted(finding.path.steps.length, 'step')}`}`,
+    `${verdict}${isVacuous ? ', but vacuously' : ''}${isUpToFault ? ' up to the domain error' : ''}${finding === undefined ? '' : ` in ${counted(finding.path.steps.length, 'step')}`}`,
     check.about ?? '',
   ]),
 )}`;

@@ -4,11 +4,13 @@ import { counted, grouped, type Line, together } from '../counterexamples/text.j
 import {
   type Cell,
   type Comparison,
+  cellAt,
   cellText,
   conclusions,
   differs,
   inEnvironment,
   isExplored,
+  type Refusal,
   stoppedText,
 } from './comparison.js';
 import { type CostTable, costHeading, costsDiffer, costsOf, costText } from './costs.js';
@@ -24,9 +26,11 @@ export function comparisonText(comparison: Comparison, page: Page): string {
   const elsewhere = others.map((environment) =>
     onlyDifferent(inEnvironment(comparison, environment), comparison),
   );
-  const letters = lettersOf([main, ...elsewhere].flatMap(({ cells }) => cells));
+  const told = [main, ...elsewhere];
+  const letters = lettersOf(told.flatMap(({ cells }) => cells));
+  const isRefused = told.some(({ refused }) => refused.length > 0);
   const isFull = fits(gridOf(main, textOf), page);
-  const cellOf = isFull ? textOf : (cell: Cell | undefined) => briefText(cell, letters);
+  const cellOf = isFull ? textOf : (cell: Cell | Refusal | undefined) => briefText(cell, letters);
   const several = environments.length > 1 ? ` and ${counted(environments.length, 'environment')}` : '';
   const heading = `${model}: every ${setting} in ${counted(scenarios.length, 'scenario')}${several}`;
   return [
@@ -43,7 +47,8 @@ export function comparisonText(comparison: Comparison, page: Page): string {
       '',
       ...costsIn(others[i]!, comparison).flatMap((costs) => costLines(costs, comparison, page)),
     ]),
-    ...(isFull ? [] : [...table(keyRows(letters), page), '']),
+    ...(isFull ? [] : [...table(keyRows(letters, isRefused), page), '']),
+    ...(isFull ? [] : refusalLines(told, page)),
     ...conclusions(comparison).flatMap(({ candidate, explored, costs, about }) => [
       ...paragraph({ text: `${setting}=${candidate}: ${explored}`, look: 'strong' }, page),
       ...costs.flatMap((text) => paragraph({ text: `cost ${text}` }, page, '  ')),
@@ -85,20 +90,23 @@ const costGrid = (costs: CostTable, setting: string, candidates: Comparison['can
 /** Those candidates only that fare otherwise than in the usual environment, with all their cells. */
 function onlyDifferent(only: Comparison, comparison: Comparison): Comparison {
   const isOther = (candidate: Cell['candidate']) =>
-    only.cells.some((cell) => cell.candidate === candidate && differs(cell, comparison));
+    [...only.cells, ...only.refused].some(
+      (cell) => cell.candidate === candidate && differs(cell, comparison),
+    );
   const candidates = only.candidates.filter(isOther);
-  return { ...only, candidates, cells: only.cells.filter(({ candidate }) => candidates.includes(candidate)) };
+  const isTold = ({ candidate }: Pick<Cell, 'candidate'>) => candidates.includes(candidate);
+  return { ...only, candidates, cells: only.cells.filter(isTold), refused: only.refused.filter(isTold) };
 }
 
 function howOther({ candidates, environments }: Comparison, comparison: Comparison): string {
-  if (candidates.length > 0) return 'other verdicts for';
+  if (candidates.length > 0) return 'other results for';
   return isExplored(inEnvironment(comparison, environments[0]!))
     ? 'the same verdicts'
     : 'not explored to the end';
 }
 
 /** Candidates by scenarios, with a heading. */
-const gridOf = (comparison: Comparison, textOf: (cell: Cell | undefined) => string) => [
+const gridOf = (comparison: Comparison, textOf: (cell: Cell | Refusal | undefined) => string) => [
   [comparison.setting, ...comparison.scenarios].map((text): Line => ({ text, look: 'strong' })),
   ...rowsOf(comparison).map(([candidate, cells]): readonly Line[] => [
     { text: candidate, look: 'strong' },
@@ -120,8 +128,9 @@ function lettersOf(cells: readonly Cell[]): ReadonlyMap<string, { letter: string
 type Letters = ReturnType<typeof lettersOf>;
 
 /** `✓ 325`: holds, 325 states. `A 21`: property A is violated in 21 steps. */
-function briefText(cell: Cell | undefined, letters: Letters): string {
+function briefText(cell: Cell | Refusal | undefined, letters: Letters): string {
   if (cell === undefined) return '-';
+  if ('why' in cell) return '!';
   const { report } = cell.run;
   const result = decisive(report);
   if (result !== undefined) {
@@ -131,14 +140,22 @@ function briefText(cell: Cell | undefined, letters: Letters): string {
   return `${report.verdict === 'holds' ? '✓' : '?'}${together}${grouped(report.exploration.states)}`;
 }
 
-const keyRows = (letters: Letters): readonly (readonly Line[])[] => [
+const keyRows = (letters: Letters, isRefused: boolean): readonly (readonly Line[])[] => [
   [{ text: '✓ n' }, { text: 'holds: n states, all that can be reached' }],
   ...[...letters].map(([name, { letter, isExample }]) =>
     isExample
       ? [{ text: letter }, { text: `never reached: ${name}` }]
       : [{ text: `${letter} n` }, { text: `violated in n steps: ${name}` }],
   ),
+  ...(isRefused ? [[{ text: '!' }, { text: 'refused: nothing was explored' }]] : []),
 ];
+
+/** Why cells were refused, each reason once. */
+function refusalLines(told: readonly Comparison[], page: Page): readonly string[] {
+  const reasons = [...new Set(told.flatMap(({ refused }) => refused.map(({ why }) => why)))];
+  if (reasons.length === 0) return [];
+  return [...reasons.flatMap((why) => paragraph({ text: `refused: ${why}` }, page, '  ')), ''];
+}
 
 export function comparisonMarkdown(comparison: Comparison): string {
   const { setting, scenarios, environments } = comparison;
@@ -177,7 +194,7 @@ export function comparisonMarkdown(comparison: Comparison): string {
 }
 
 export function comparisonJson(comparison: Comparison): string {
-  const { model, setting, candidates, scenarios, environments, cells, costs, stopped } = comparison;
+  const { model, setting, candidates, scenarios, environments, cells, refused, costs, stopped } = comparison;
   const object = {
     schema: 1,
     model,
@@ -205,6 +222,7 @@ export function comparisonJson(comparison: Comparison): string {
             : { name: result.check.name, verdict: result.verdict, trace: traces.get(result) ?? null },
       };
     }),
+    ...(refused.length > 0 && { refused }),
     costs: costs.map(({ cost, cells }) => {
       const { name, environment, counter, about } = cost;
       const told = cells.map((cell) => ({ ...cell, values: cell.values ?? null }));
@@ -216,18 +234,21 @@ export function comparisonJson(comparison: Comparison): string {
 }
 
 /** The candidates with their cells, one for each scenario. */
-const rowsOf = ({ candidates, scenarios, cells }: Comparison) =>
-  candidates.map((candidate) => {
-    const own = cells.filter((cell) => cell.candidate === candidate);
-    return [
-      String(candidate),
-      scenarios.map((scenario) => own.find((cell) => cell.scenario === scenario)),
-    ] as const;
-  });
+const rowsOf = (comparison: Comparison) =>
+  comparison.candidates.map(
+    (candidate) =>
+      [
+        String(candidate),
+        comparison.scenarios.map((scenario) => cellAt(comparison, candidate, scenario)),
+      ] as const,
+  );
 
-const textOf = (cell: Cell | undefined): string => (cell === undefined ? 'not run' : cellText(cell));
+const textOf = (cell: Cell | Refusal | undefined): string =>
+  cell === undefined ? 'not run' : cellText(cell);
 
-function lookOf(cell: Cell | undefined): Pick<Line, 'look'> {
-  const verdict = cell?.run.report.verdict;
+function lookOf(cell: Cell | Refusal | undefined): Pick<Line, 'look'> {
+  if (cell === undefined) return {};
+  if ('why' in cell) return { look: 'bad' };
+  const { verdict } = cell.run.report;
   return verdict === 'holds' ? { look: 'good' } : verdict === 'violated' ? { look: 'bad' } : {};
 }

@@ -15,9 +15,10 @@ import { UsageError } from './errors.js';
 import { decisive, type ExitStatus, exitStatus, statusOfSignal } from './exit-status.js';
 import type { LoadedModel } from './model.js';
 import type { ExplorationValues, GivenSettings } from './options.js';
+import { unlessRefused } from './refusal.js';
 import { limitText, violationText } from './report-text.js';
 import { type Questions, type Run, run } from './run.js';
-import { type Signal, type Stop, Stopped } from './stop.js';
+import type { Signal, Stop } from './stop.js';
 import { watchAll } from './watch.js';
 
 export interface Cell {
@@ -25,6 +26,11 @@ export interface Cell {
   readonly scenario: string;
   readonly environment: string;
   readonly run: Run;
+}
+
+/** A cell whose model was refused: it has no meaning under these settings, or the engine cannot check it. */
+export interface Refusal extends Omit<Cell, 'run'> {
+  readonly why: string;
 }
 
 export interface Comparison {
@@ -39,6 +45,8 @@ export interface Comparison {
   readonly about: { readonly [candidate: string]: string };
   /** Environment by environment, candidate by candidate, scenario by scenario; fewer than all once it is stopped. */
   readonly cells: readonly Cell[];
+  /** In the same order: those that could not be run. The others are none the worse for it. */
+  readonly refused: readonly Refusal[];
   /** What the candidates cost, if the model counts something; fewer than all once it is stopped. */
   readonly costs: readonly CostTable[];
   /** Why it was stopped before all cells were run and all costs counted. */
@@ -67,6 +75,7 @@ export async function compare(
   const candidates = plan.only ?? candidatesOf(model, setting);
   const known = new Map<unknown, Run>();
   const cells: Cell[] = [];
+  const refused: Refusal[] = [];
   const places = placesOf(plan, candidates);
   const progress = watchAll(places.length + costsCounted(plan, candidates));
   for (const { environment, candidate, scenario } of places) {
@@ -79,9 +88,11 @@ export async function compare(
     };
     const what = [`${setting}=${candidate}`, scenario, environment].filter((text) => text !== '').join(', ');
     progress.next(what);
-    const result = await untilStopped(() => runOnce(known, what, loaded, all, options, stop, questions));
-    if (result !== undefined) cells.push({ candidate, scenario, environment, run: result });
-    if (result === undefined || stop.reason() !== undefined) break;
+    const result = await unlessRefused(() => runOnce(known, what, loaded, all, options, stop, questions));
+    if (result === undefined) break;
+    if ('why' in result) refused.push({ candidate, scenario, environment, ...result });
+    else cells.push({ candidate, scenario, environment, run: result });
+    if (stop.reason() !== undefined) break;
     await turn();
   }
   const costs = await countCosts(loaded, plan, candidates, given, options, stop, progress.next);
@@ -94,6 +105,7 @@ export async function compare(
     environments: Object.keys(environments),
     about,
     cells,
+    refused,
     costs,
     stopped: stop.reason(),
   };
@@ -101,15 +113,6 @@ export async function compare(
 
 /** The event loop has a turn: runs that are too short to yield are many. */
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
-
-async function untilStopped<R>(work: () => Promise<R>): Promise<R | undefined> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof Stopped) return undefined;
-    throw error;
-  }
-}
 
 /** Environment by environment, candidate by candidate, scenario by scenario. */
 const placesOf = ({ scenarios, environments = { '': {} } }: Plan, candidates: readonly SettingValue[]) =>
@@ -173,9 +176,10 @@ function valuesOf(domain: DomainNode): readonly SettingValue[] {
   }
 }
 
-/** A violated candidate is a result; what is missing is a cell that was not explored to its end. */
+/** A violated candidate is a result; what is missing is a cell that was refused, or not explored to its end. */
 export function comparisonStatus(comparison: Comparison, signal: Signal | undefined): ExitStatus {
   if (signal !== undefined) return statusOfSignal[signal];
+  if (comparison.refused.length > 0) return exitStatus.usage;
   const isCounted = comparison.costs.every((table) =>
     table.cells.every(({ values }) => values !== undefined),
   );
@@ -184,10 +188,16 @@ export function comparisonStatus(comparison: Comparison, signal: Signal | undefi
     : exitStatus.incomplete;
 }
 
-/** `holds (196 states)`, `violated: no_bad_page_cache in 13 steps`, `incomplete: 1000 states`. */
-export function cellText({ run: { report } }: Cell): string {
+/**
+ * `holds (196 states)`, `violated: no_bad_page_cache in 13 steps`, `never reached: split_happens`,
+ * `incomplete: 1000 states`, `refused: fix.ts:3: …`.
+ */
+export function cellText(cell: Cell | Refusal): string {
+  if ('why' in cell) return `refused: ${cell.why}`;
+  const { report } = cell.run;
   const { verdict, exploration } = report;
   const result = decisive(report);
+  if (result?.verdict === 'unreached') return `never reached: ${result.check.name}`;
   if (result !== undefined) return `violated: ${violationText(result)}`;
   if (verdict === 'holds') return `holds (${counted(exploration.states, 'state')})`;
   return `incomplete: ${limitText(exploration)}`;
@@ -225,43 +235,76 @@ export const inEnvironment = (comparison: Comparison, environment: string): Comp
   ...comparison,
   environments: [environment],
   cells: comparison.cells.filter((cell) => cell.environment === environment),
+  refused: comparison.refused.filter((cell) => cell.environment === environment),
 });
+
+/** The cell of a candidate in a scenario of the first environment; undefined if it was not run. */
+export const cellAt = (
+  { cells, refused, environments }: Comparison,
+  candidate: SettingValue,
+  scenario: string,
+): Cell | Refusal | undefined =>
+  [...cells, ...refused].find(
+    (cell) =>
+      cell.candidate === candidate && cell.scenario === scenario && cell.environment === environments[0],
+  );
+
 const inUsual = (comparison: Comparison) => inEnvironment(comparison, comparison.environments[0] ?? '');
 
-/** Was every cell explored to its end, or until it was violated? */
-export const isExplored = ({ candidates, scenarios, environments, cells }: Comparison): boolean =>
-  cells.length === candidates.length * scenarios.length * environments.length &&
+/** Was every cell explored to its end, or until it was violated, if it was not refused? */
+export const isExplored = ({ candidates, scenarios, environments, cells, refused }: Comparison): boolean =>
+  cells.length + refused.length === candidates.length * scenarios.length * environments.length &&
   cells.every(({ run }) => run.report.verdict !== 'incomplete');
 
-/** Does a candidate fare otherwise in this cell than in the same scenario of the usual environment? */
-export function differs(cell: Cell, { environments, cells }: Comparison): boolean {
-  const usual = cells.find(
-    ({ candidate, scenario, environment }) =>
-      candidate === cell.candidate && scenario === cell.scenario && environment === environments[0],
-  );
-  return usual !== undefined && usual.run.report.verdict !== cell.run.report.verdict;
+/**
+ * Does a candidate fare otherwise in this cell than in the same scenario of the usual environment: is the verdict
+ * another, or does it fail in another property?
+ */
+export function differs(cell: Cell | Refusal, comparison: Comparison): boolean {
+  const usual = cellAt(comparison, cell.candidate, cell.scenario);
+  return usual !== undefined && fate(usual) !== fate(cell);
 }
+
+const fate = (cell: Cell | Refusal): string => {
+  if ('why' in cell) return 'refused';
+  const result = decisive(cell.run.report);
+  return result === undefined ? cell.run.report.verdict : `${result.verdict} ${result.check.name}`;
+};
 
 /** `violated on powerpc hash: …`, for each environment in which the candidate fares otherwise. */
 function elsewhere(candidate: SettingValue, comparison: Comparison): readonly string[] {
   return comparison.environments.slice(1).flatMap((environment) => {
     const own = inEnvironment(comparison, environment);
-    const others = own.cells.filter((cell) => cell.candidate === candidate && differs(cell, comparison));
+    const others = [...own.cells, ...own.refused].filter(
+      (cell) => cell.candidate === candidate && differs(cell, comparison),
+    );
     return others.length === 0 ? [] : [`on ${environment} ${conclusion(candidate, own)}`];
   });
 }
 
-function conclusion(candidate: SettingValue, { cells, scenarios }: Comparison): string {
+function conclusion(candidate: SettingValue, { cells, refused, scenarios }: Comparison): string {
   const own = cells.filter((cell) => cell.candidate === candidate);
   const violated = own.filter(isViolated);
-  const open = scenarios.length - own.filter(({ run }) => run.report.verdict !== 'incomplete').length;
-  const rest = open === 0 ? '' : `; ${counted(open, 'scenario')} incomplete: not a proof`;
+  const unreached = own.filter(isUnreached);
+  const barred = refused.filter((cell) => cell.candidate === candidate).length;
+  const decided = own.filter(({ run }) => run.report.verdict !== 'incomplete').length;
+  const open = scenarios.length - barred - decided;
+  const rest = [
+    ...(unreached.length > 0 && violated.length > 0 ? [unreachedText(unreached, scenarios.length)] : []),
+    ...(barred > 0 ? [`${counted(barred, 'scenario')} refused`] : []),
+    ...(open > 0 ? [`${counted(open, 'scenario')} incomplete: not a proof`] : []),
+  ]
+    .map((text) => `; ${text}`)
+    .join('');
   if (violated.length > 0) {
     const shortest = violated.reduce((best, cell) => (stepsOf(cell) < stepsOf(best) ? cell : best));
     const how = violationText(decisive(shortest.run.report)!);
     return `violated in ${inScenarios(violated.length, scenarios.length)}; shortest: ${how} (${shortest.scenario})${rest}`;
   }
-  if (open > 0) return `not violated so far${rest}`;
+  if (unreached.length > 0)
+    return `${unreachedText(unreached, scenarios.length)}; nothing is violated${rest}`;
+  if (barred === scenarios.length) return `refused in ${inScenarios(barred, barred)}: nothing was explored`;
+  if (open + barred > 0) return `not violated so far${rest}`;
   const raced = scenarios.filter((scenario) =>
     cells.some((cell) => cell.scenario === scenario && isViolated(cell)),
   ).length;
@@ -273,7 +316,15 @@ function conclusion(candidate: SettingValue, { cells, scenarios }: Comparison): 
   return `closes the race in ${inScenarios(raced, scenarios.length)}, and holds in all of them, ${proof}`;
 }
 
-const isViolated = ({ run }: Cell): boolean => run.report.verdict === 'violated';
+const isViolated = ({ run }: Cell): boolean => decisive(run.report)?.verdict === 'violated';
+/** Is nothing violated, but something that should be possible is not? */
+const isUnreached = ({ run }: Cell): boolean => decisive(run.report)?.verdict === 'unreached';
+
+/** `split_happens is never reached in 2 of 7 scenarios`. */
+function unreachedText(cells: readonly Cell[], all: number): string {
+  const names = new Set(cells.map(({ run }) => decisive(run.report)!.check.name));
+  return `${[...names].join(', ')} ${names.size === 1 ? 'is' : 'are'} never reached in ${inScenarios(cells.length, all)}`;
+}
 
 const stepsOf = ({ run }: Cell): number =>
   decisive(run.report)?.finding?.path.steps.length ?? Number.POSITIVE_INFINITY;

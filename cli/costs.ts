@@ -12,6 +12,7 @@ import {
 } from '../models/language/index.js';
 import type { LoadedModel } from './model.js';
 import type { ExplorationValues, GivenSettings } from './options.js';
+import { unlessRefused } from './refusal.js';
 import { type Run, run } from './run.js';
 import type { Stop } from './stop.js';
 
@@ -55,7 +56,7 @@ export async function countCosts(
   for (const cost of plan.costs ?? []) {
     const cells: CostCell[] = [];
     // Many candidates are the same where nobody deletes the page: one run tells for all of them.
-    const known = new Map<string, ReturnType<typeof counted>>();
+    const known = new Map<string, Counted>();
     const places = candidates.flatMap((candidate) =>
       Object.entries(cost.scenarios).map(([scenario, chosen]) => ({ candidate, scenario, chosen })),
     );
@@ -68,17 +69,21 @@ export async function countCosts(
       const what = [`${plan.candidates}=${candidate}`, scenario, cost.environment, cost.name].join(', ');
       if (stop.reason() !== undefined) return tables;
       onNext(what);
-      const lowered = loaded.lower(settings);
-      const { settings: _, ...rest } = lowered.program;
-      const key = JSON.stringify(rest);
-      let found = known.get(key);
-      if (found === undefined) {
+      const count = async (): Promise<Counted> => {
+        const lowered = stop.run(`${what} was lowered`, () => loaded.lower(settings));
+        const { settings: _, ...rest } = lowered.program;
+        const key = JSON.stringify(rest);
+        const before = known.get(key);
+        if (before !== undefined) return before;
         const asked = askedOf(lowered, cost, loaded);
         const result = await run(what, asked.lowered, settings, options, stop, { told: 'decisive' });
-        found = counted(result, asked.values);
+        const found = counted(result, asked.values);
         known.set(key, found);
-      }
-      cells.push({ candidate, scenario, ...found });
+        return found;
+      };
+      const found = await unlessRefused(count);
+      if (found === undefined) return tables;
+      cells.push({ candidate, scenario, ...('why' in found ? uncounted : found) });
     }
     tables.push({ cost, scenarios: Object.keys(cost.scenarios), cells });
   }
@@ -98,7 +103,12 @@ function askedOf({ program }: Lowered, { counter }: Cost, { model }: Pick<Loaded
 }
 const nameOf = (value: number) => `ends with ${value}`;
 
-function counted({ report }: Run, values: readonly number[]): Pick<CostCell, 'values' | 'isViolated'> {
+type Counted = Pick<CostCell, 'values' | 'isViolated'>;
+
+/** Of a candidate that is refused. */
+const uncounted: Counted = { values: undefined, isViolated: false };
+
+function counted({ report }: Run, values: readonly number[]): Counted {
   const { properties, exploration } = report;
   const isReached = (value: number) =>
     properties.some(({ check, verdict }) => check.name === nameOf(value) && verdict === 'reached');

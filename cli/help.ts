@@ -22,7 +22,8 @@ Exit status
   3            a limit was reached before the end: not a proof
   10           with --strict: a property holds vacuously
   11 12 13 14  violated: a deadlock, a safety property, a liveness property,
-               an assertion in the code
+               an assertion in the code. 12 is also a value outside its domain:
+               a run ends there, and all else was explored up to there only
   2            a mistake in the command line or in the model
   70 74        a mistake of raceproof; the result could not be written
   129 130 143  stopped by SIGHUP, Ctrl-C or SIGTERM, with a partial report
@@ -110,6 +111,7 @@ Runs every candidate fix of a model in every scenario and environment that the
 model names, and prints candidates by scenarios, with the length of the shortest
 counterexample of each, and what follows for each candidate.
 A candidate that fails is a result: the exit status is 0 if all was explored.
+One that is refused has its place in the table, and then the exit status is 2.
 
 ${settings},
                        as far as the comparison does not choose it itself

@@ -36,6 +36,7 @@ export function reportJson(
       expectation: result.check.kind,
       verdict: result.verdict,
       ...(result.isVacuous && { vacuous: true }),
+      ...(result.isUpToFault && { upTo: 'domain error' }),
       ...(result.finding?.isShortest === false && { shortest: false }),
       trace: traces.get(result) ?? null,
       ...(told?.of === result && { essence: essenceData(told.essence) }),

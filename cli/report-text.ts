@@ -29,6 +29,7 @@ export function reportText(run: Run, page: Page, traces: Traces, advice: readonl
     ...table(report.properties.map(propertyRow), page),
     '',
     ...paragraph({ text: explorationText(report.exploration) }, page),
+    ...faultLines(report, page),
     ...adviceLines(advice, page),
     ...lassoLines(report, page),
     ...bracketLines(report, page),
@@ -98,9 +99,9 @@ const propertyRow = (result: PropertyResult): readonly Line[] => {
 };
 
 /** `holds`, `holds vacuously`, `violated in 13 steps`. */
-const verdictText = ({ verdict, finding, isVacuous }: PropertyResult): string =>
+const verdictText = ({ verdict, finding, isVacuous, isUpToFault }: PropertyResult): string =>
   finding === undefined
-    ? `${verdict}${isVacuous ? ' vacuously' : ''}`
+    ? `${verdict}${isVacuous ? ' vacuously' : ''}${isUpToFault ? ' up to the domain error' : ''}`
     : `${verdict} in ${stepsText(finding)}`;
 
 /** `no_bad_page_cache in 13 steps`. */
@@ -137,6 +138,13 @@ export const limitText = (exploration: Exploration): string =>
 
 /** Did it stop before its end? Without exact storage there is doubt even at the end. */
 const isStopped = ({ limit }: Exploration): boolean => limit?.kind !== 'storage';
+
+/** What a domain error does to all other answers. */
+function faultLines({ properties }: Report, page: Page): readonly string[] {
+  if (!properties.some(({ isUpToFault }) => isUpToFault)) return [];
+  const text = 'a run ends where a value leaves its domain: what happens after that was not explored';
+  return paragraph({ text }, page);
+}
 
 /** What to try next. */
 function adviceLines(advice: readonly string[], page: Page): readonly string[] {

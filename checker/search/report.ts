@@ -88,6 +88,8 @@ export interface PropertyResult {
   readonly finding: Finding | undefined;
   /** It holds because what it speaks of never happens: no left side is ever true, or no run is as assumed. */
   readonly isVacuous?: true;
+  /** Some run ends in a domain error, and nothing beyond that was explored: this is so up to there. */
+  readonly isUpToFault?: true;
 }
 
 export interface Counts {
@@ -156,11 +158,16 @@ export function reportOf(
   undecided: ReadonlySet<Check>,
   vacuous: ReadonlySet<Check> = new Set(),
 ): Report {
+  const isCutShort = checks.some((check) => check.kind === 'domain' && findings.has(check));
   const properties = checks.map((check): PropertyResult => {
     const finding = findings.get(check);
     const decided = exploration.exhaustive && !undecided.has(check);
     const verdict = verdictOf(check, finding, decided);
-    return { check, finding, verdict, ...(verdict === 'holds' && vacuous.has(check) && { isVacuous: true }) };
+    return {
+      ...{ check, finding, verdict },
+      ...(verdict === 'holds' && vacuous.has(check) && { isVacuous: true }),
+      ...(isCutShort && (verdict === 'holds' || verdict === 'unreached') && { isUpToFault: true }),
+    };
   });
   const bad = properties.some(({ verdict }) => verdict === 'violated' || verdict === 'unreached');
   const open = properties.some(({ verdict }) => verdict === 'unknown');

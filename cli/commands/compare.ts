@@ -1,17 +1,17 @@
 // raceproof compare MODEL: every candidate fix against every scenario, in every environment.
 
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { counted } from '../../counterexamples/index.js';
 import { commandOf } from '../command.js';
 import { type Comparison, compare, comparisonStatus } from '../comparison.js';
 import { comparisonPages, type Essences } from '../comparison-html.js';
 import { comparisonJson, comparisonMarkdown, comparisonText } from '../comparison-text.js';
-import { OutputError, UsageError } from '../errors.js';
+import { UsageError } from '../errors.js';
 import { essencesOf } from '../essence.js';
 import type { ExitStatus } from '../exit-status.js';
 import { loadModel } from '../model.js';
 import { exploration, operand, requireModel, settings, text, width, word } from '../options.js';
+import { preparePages, writePages } from '../pages.js';
 import type { Values } from '../parameters.js';
 import type { Stop } from '../stop.js';
 import { type Page, pageOf, print } from '../terminal.js';
@@ -33,6 +33,7 @@ async function run(args: Arguments, stop: Stop): Promise<ExitStatus> {
   if ((format === 'html') !== (out !== undefined)) {
     throw new UsageError('--format=html and --out=DIR go together: the pages need a folder');
   }
+  if (out !== undefined) preparePages(out);
   const loaded = await stop.wait(`${name} was loaded`, () => loadModel(name));
   const questions = { coverage: format === 'html' };
   const comparison = await compare(loaded, args.candidates, args.set, args, stop, questions);
@@ -42,20 +43,15 @@ async function run(args: Arguments, stop: Stop): Promise<ExitStatus> {
       comparison.cells.map(({ run }) => run),
       stop,
     );
-    await print(writePages(comparison, essences, out!));
+    await print(write(comparison, essences, out!));
   }
   return comparisonStatus(comparison, stop.signal);
 }
 
-/** Writes the pages of a comparison into a folder that is made if there is none. */
-function writePages(comparison: Comparison, essences: Essences, folder: string): string {
+/** Writes the pages of a comparison, and says where. */
+function write(comparison: Comparison, essences: Essences, folder: string): string {
   const pages = comparisonPages(comparison, essences);
-  try {
-    mkdirSync(folder, { recursive: true });
-    for (const [name, text] of pages) writeFileSync(join(folder, name), text);
-  } catch (error) {
-    throw new OutputError(`cannot write the pages: ${error instanceof Error ? error.message : error}`);
-  }
+  writePages(folder, pages);
   return `${join(folder, 'index.html')} and ${counted(pages.size - 1, 'page')} behind it`;
 }
 
