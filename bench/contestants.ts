@@ -5,8 +5,8 @@
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { exportMurphi } from '../checker/export/murphi.js';
-import { exportPromela } from '../checker/export/promela.js';
+import { exportMurphi } from '../checker/export/murphi/murphi.js';
+import { exportPromela } from '../checker/export/promela/promela.js';
 import { lower } from '../checker/index.js';
 import { models } from '../models/index.js';
 import type { Case } from './cases.js';

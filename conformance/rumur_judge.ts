@@ -1,7 +1,7 @@
 // What rumur says of a report: its states and rules fired and what holds, in one run, as compiling its C takes longer
 // than running it; and what does not hold each alone, by a shortest trace of the same length.
 
-import { exportMurphi } from '../checker/export/murphi.js';
+import { exportMurphi } from '../checker/export/murphi/murphi.js';
 import { plainText } from '../checker/export/names.js';
 import { finalExpr } from '../checker/export/symbols.js';
 import type { Program, PropertyResult, Report } from '../checker/index.js';

@@ -2,7 +2,7 @@
 // in one run, what does not hold each alone; of liveness whether there is a run that its claim accepts. pan
 // searches depth first, so its traces are not the shortest.
 
-import { exportPromela, initialChoices } from '../checker/export/promela.js';
+import { exportPromela, initialChoices } from '../checker/export/promela/promela.js';
 import type { Program, PropertyResult, Report } from '../checker/index.js';
 import type { Check } from '../checker/search/report.js';
 import { type Comparison, figure, isCondition, isSafety, judged } from './judge.js';

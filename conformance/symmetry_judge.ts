@@ -1,9 +1,9 @@
 // What rumur says of the export with scalarsets: without its symmetry reduction the states are ours, with it there are
 // at most as many, and every verdict and every length of a trace stays as it is.
 
-import { exportSymmetricMurphi } from '../checker/export/murphi_symmetric.js';
+import { symmetryOf } from '../checker/analyse/symmetry.js';
+import { exportSymmetricMurphi } from '../checker/export/murphi/murphi_symmetric.js';
 import { plainText } from '../checker/export/names.js';
-import { symmetryOf } from '../checker/export/symmetry.js';
 import type { Program, Report } from '../checker/index.js';
 import { type Check, noDeadlock, noFault } from '../checker/search/report.js';
 import { type Comparison, figure, judged } from './judge.js';

@@ -1,9 +1,9 @@
 // Exporters: the same Program for tools that others wrote. Each says in its header how to run what it makes.
 
 export { exportAut, exportDot } from './graph.js';
-export { exportMurphi } from './murphi.js';
-export { exportSymmetricMurphi } from './murphi_symmetric.js';
-export { exportPromela } from './promela.js';
+export { exportMurphi } from './murphi/murphi.js';
+export { exportSymmetricMurphi } from './murphi/murphi_symmetric.js';
+export { exportPromela } from './promela/promela.js';
 export { ExportError } from './refusals.js';
-export { exportTla, type TlaModule } from './tlaplus.js';
-export { type NumberSetting, withConstants } from './tlaplus_constants.js';
+export { exportTla, type TlaModule } from './tlaplus/tlaplus.js';
+export { type NumberSetting, withConstants } from './tlaplus/tlaplus_constants.js';

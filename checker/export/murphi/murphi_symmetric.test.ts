@@ -1,16 +1,16 @@
 // The Murphi text with scalarsets; conformance/ shows that rumur counts our states in it, and fewer with its reduction.
 
 import { describe, expect, test } from 'vitest';
-import { models } from '../../models/index.js';
-import { properties } from '../../properties/index.js';
-import { int, less, read, truth } from '../ir/expression.js';
-import { lower } from '../lower/lower.js';
-import type { Property } from '../property/property.js';
-import { checksOf } from '../search/report.js';
+import { models } from '../../../models/index.js';
+import { properties } from '../../../properties/index.js';
+import { int, less, read, truth } from '../../ir/expression.js';
+import { lower } from '../../lower/lower.js';
+import type { Property } from '../../property/property.js';
+import { checksOf } from '../../search/report.js';
+import { ExportError } from '../refusals.js';
+import { largeSum } from '../testing/large_sum.js';
+import { specimen } from '../testing/specimen.js';
 import { exportSymmetricMurphi } from './murphi_symmetric.js';
-import { ExportError } from './refusals.js';
-import { largeSum } from './testing/large_sum.js';
-import { specimen } from './testing/specimen.js';
 
 function textOf(name: string, settings: { readonly [name: string]: unknown } = {}): string {
   const { program, properties: own } = lower(models.get(name)!.model, settings, properties.get(name));

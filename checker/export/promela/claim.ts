@@ -16,8 +16,8 @@ import {
   has,
   membersOf,
   type Transition,
-} from '../../properties/automaton/index.js';
-import type { Fairness } from '../property/property.js';
+} from '../../../properties/automaton/index.js';
+import type { Fairness } from '../../property/property.js';
 
 /** What a way of a claim reads: an atom of the formula, or what a fairness constraint, by number, is about. */
 export interface Reading {

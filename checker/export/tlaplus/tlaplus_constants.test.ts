@@ -1,10 +1,10 @@
 // Which settings stay symbolic in a TLA+ module, and that the module means the same with their values put back.
 
 import { describe, expect, test } from 'vitest';
-import { models } from '../../models/index.js';
-import { properties } from '../../properties/index.js';
-import { lower } from '../lower/lower.js';
-import { checksOf } from '../search/report.js';
+import { models } from '../../../models/index.js';
+import { properties } from '../../../properties/index.js';
+import { lower } from '../../lower/lower.js';
+import { checksOf } from '../../search/report.js';
 import { exportTla, type TlaModule } from './tlaplus.js';
 import { type NumberSetting, withConstants } from './tlaplus_constants.js';
 

@@ -6,16 +6,16 @@
 //
 // The 1 of the transitions is the initial state; the 1 of the states is the one in which nothing is chosen yet.
 
-import { isFalse, isTrue, not, or, typeOfDomain } from '../ir/expression.js';
-import { hasValue, meaningOf } from '../ir/meaning.js';
-import type { Assignment, Domain, Expr, Program, Step, Thread } from '../ir/program.js';
-import type { Check } from '../search/report.js';
-import { type Dialect, infix } from './infix.js';
-import { commentText, identifier } from './names.js';
-import { spoilsItself, takenAside } from './order.js';
+import { isFalse, isTrue, not, or, typeOfDomain } from '../../ir/expression.js';
+import { hasValue, meaningOf } from '../../ir/meaning.js';
+import type { Assignment, Domain, Expr, Program, Step, Thread } from '../../ir/program.js';
+import type { Check } from '../../search/report.js';
+import { type Dialect, infix } from '../infix.js';
+import { commentText, identifier } from '../names.js';
+import { spoilsItself, takenAside } from '../order.js';
+import { refuseBranching, refuseWideNumbers } from '../refusals.js';
+import { expressionsOf, finalText, finalTexts, type Symbols, symbolsOf } from '../symbols.js';
 import { type LivenessText, livenessText } from './promela_liveness.js';
-import { refuseBranching, refuseWideNumbers } from './refusals.js';
-import { expressionsOf, finalText, finalTexts, type Symbols, symbolsOf } from './symbols.js';
 
 // biome-ignore format: a list of words
 const reserved = [

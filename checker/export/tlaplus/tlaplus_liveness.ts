@@ -3,11 +3,11 @@
 //
 //   always (p implies eventually q), weakly fair for a   ->   (WF_vars(a_1 \/ a_2)) => [](p => <>q)
 
-import type { Formula } from '../../properties/language/temporal.js';
-import type { Expr } from '../ir/program.js';
-import type { Fairness } from '../property/property.js';
-import type { Check } from '../search/report.js';
-import { identifier, type Names, plainText } from './names.js';
+import type { Formula } from '../../../properties/language/temporal.js';
+import type { Expr } from '../../ir/program.js';
+import type { Fairness } from '../../property/property.js';
+import type { Check } from '../../search/report.js';
+import { identifier, type Names, plainText } from '../names.js';
 
 /** A definition of the module. */
 export interface Definition {

@@ -4,11 +4,6 @@
 //   bound: p is worker[0]     arrived[0] && !arrived[1] && !arrived[2]
 //                             arrived[p] & (forall x: worker_t do (x = p) | (!arrived[x]) endforall)
 
-import { mayFault, parts, typeOf } from '../ir/expression.js';
-import { rangeOf } from '../ir/meaning.js';
-import type { Cell, Expr, Program, ThreadId, VariableId } from '../ir/program.js';
-import { constantText } from './murphi.js';
-import type { Symbols } from './symbols.js';
 import {
   classOf,
   exprKey,
@@ -18,7 +13,12 @@ import {
   Swap,
   type Symmetry,
   type ThreadClass,
-} from './symmetry.js';
+} from '../../analyse/symmetry.js';
+import { mayFault, parts, typeOf } from '../../ir/expression.js';
+import { rangeOf } from '../../ir/meaning.js';
+import type { Cell, Expr, Program, ThreadId, VariableId } from '../../ir/program.js';
+import type { Symbols } from '../symbols.js';
+import { constantText } from './murphi.js';
 
 /** Which thread each bound variable stands for; they are all different. */
 export type Bound = ReadonlyMap<ThreadId, string>;

@@ -1,10 +1,10 @@
 // The TLA+ text of a Program that has one of everything. TLC itself is not run here: what is pinned is the text.
 
 import { describe, expect, test } from 'vitest';
-import { and, int, less, or, read, truth } from '../ir/expression.js';
-import type { Property } from '../property/property.js';
-import { checksOf } from '../search/report.js';
-import { specimen, specimenProperties } from './testing/specimen.js';
+import { and, int, less, or, read, truth } from '../../ir/expression.js';
+import type { Property } from '../../property/property.js';
+import { checksOf } from '../../search/report.js';
+import { specimen, specimenProperties } from '../testing/specimen.js';
 import { exportTla } from './tlaplus.js';
 
 describe('TLA+', () => {

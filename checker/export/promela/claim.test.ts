@@ -2,10 +2,10 @@
 // make its formula true.
 
 import { describe, expect, test } from 'vitest';
-import { automatonOf, type Normal, normalise, truthOf } from '../../properties/automaton/index.js';
-import { type Formula, state } from '../../properties/language/temporal.js';
-import type { Fairness } from '../property/property.js';
-import { type Random, random } from '../testing/random.js';
+import { automatonOf, type Normal, normalise, truthOf } from '../../../properties/automaton/index.js';
+import { type Formula, state } from '../../../properties/language/temporal.js';
+import type { Fairness } from '../../property/property.js';
+import { type Random, random } from '../../testing/random.js';
 import { type Claim, claimOf, type Reading } from './claim.js';
 
 const p = state(0);

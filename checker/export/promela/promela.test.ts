@@ -1,13 +1,13 @@
 // The Promela text of a Program that has one of everything; conformance/ shows that SPIN reads it as we do.
 
 import { describe, expect, test } from 'vitest';
-import { state } from '../../properties/language/temporal.js';
-import { arithmetic, at, equal, int, read, truth } from '../ir/expression.js';
-import type { Fairness, Property } from '../property/property.js';
-import { checksOf } from '../search/report.js';
+import { state } from '../../../properties/language/temporal.js';
+import { arithmetic, at, equal, int, read, truth } from '../../ir/expression.js';
+import type { Fairness, Property } from '../../property/property.js';
+import { checksOf } from '../../search/report.js';
+import { ExportError } from '../refusals.js';
+import { specimen, specimenProperties } from '../testing/specimen.js';
 import { exportPromela, initialChoices } from './promela.js';
-import { ExportError } from './refusals.js';
-import { specimen, specimenProperties } from './testing/specimen.js';
 
 describe('Promela', () => {
   test('the specimen with all its checks', () => {

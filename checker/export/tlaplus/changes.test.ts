@@ -1,8 +1,8 @@
 // Which steps change the state whenever they are taken.
 
 import { describe, expect, test } from 'vitest';
-import { arithmetic, int, not, read, truth } from '../ir/expression.js';
-import type { Expr, Step } from '../ir/program.js';
+import { arithmetic, int, not, read, truth } from '../../ir/expression.js';
+import type { Expr, Step } from '../../ir/program.js';
 import { changesState } from './changes.js';
 
 const n = read({ variables: [0] }, 'int');

@@ -6,19 +6,19 @@
 //   always (p implies eventually q)      q0:         :: true -> goto q0    :: p && !q -> goto accept_q1
 //                                        accept_q1:  :: !q -> goto accept_q1
 
-import { and, automatonOf, normalise, True } from '../../properties/automaton/index.js';
-import { formulaText } from '../../properties/language/temporal.js';
-import { anyOf, at, and as both, isTrue } from '../ir/expression.js';
-import { hasValue, meaningOf } from '../ir/meaning.js';
-import type { Expr, Location, Program, StepId, ThreadId } from '../ir/program.js';
-import { Atoms } from '../property/atoms.js';
-import type { Fairness } from '../property/property.js';
-import type { Check } from '../search/report.js';
+import { and, automatonOf, normalise, True } from '../../../properties/automaton/index.js';
+import { formulaText } from '../../../properties/language/temporal.js';
+import { anyOf, at, and as both, isTrue } from '../../ir/expression.js';
+import { hasValue, meaningOf } from '../../ir/meaning.js';
+import type { Expr, Location, Program, StepId, ThreadId } from '../../ir/program.js';
+import { Atoms } from '../../property/atoms.js';
+import type { Fairness } from '../../property/property.js';
+import type { Check } from '../../search/report.js';
+import { type Dialect, infix } from '../infix.js';
+import { commentText } from '../names.js';
+import { ExportError } from '../refusals.js';
+import type { Symbols } from '../symbols.js';
 import { type Claim, type ClaimState, type ClaimWay, claimOf, type Reading } from './claim.js';
-import { type Dialect, infix } from './infix.js';
-import { commentText } from './names.js';
-import { ExportError } from './refusals.js';
-import type { Symbols } from './symbols.js';
 
 /** Strong fairness to many doubles a claim with each; one that has more states is refused. */
 const claimStatesMax = 1000;

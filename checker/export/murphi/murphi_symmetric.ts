@@ -4,16 +4,6 @@
 //
 //   worker[0] … worker[2], arrived[0] … arrived[2]   ->   worker_t: scalarset(3); arrived: array [worker_t] of boolean;
 
-import { isTrue, not, typeOfDomain } from '../ir/expression.js';
-import type { Assignment, Expr, Location, Program, Step, ThreadId } from '../ir/program.js';
-import type { Check } from '../search/report.js';
-import { indexType, readFunction, reserved, store, typeText, widest } from './murphi.js';
-import { declarations } from './murphi_declarations.js';
-import { identifier, plainText, Titles } from './names.js';
-import { spoilsItself, takenAside } from './order.js';
-import { ExportError, refuseBranching, refuseWideNumbers } from './refusals.js';
-import { type Bound, type Kind, Scalarsets, Unbound } from './scalarsets.js';
-import { expressionsOf, finalExpr, finalText, symbolsOf } from './symbols.js';
 import {
   assignmentKey,
   classOf,
@@ -23,7 +13,17 @@ import {
   stepKey,
   symmetryOf,
   type ThreadClass,
-} from './symmetry.js';
+} from '../../analyse/symmetry.js';
+import { isTrue, not, typeOfDomain } from '../../ir/expression.js';
+import type { Assignment, Expr, Location, Program, Step, ThreadId } from '../../ir/program.js';
+import type { Check } from '../../search/report.js';
+import { identifier, plainText, Titles } from '../names.js';
+import { spoilsItself, takenAside } from '../order.js';
+import { ExportError, refuseBranching, refuseWideNumbers } from '../refusals.js';
+import { expressionsOf, finalExpr, finalText, symbolsOf } from '../symbols.js';
+import { indexType, readFunction, reserved, store, typeText, widest } from './murphi.js';
+import { type Bound, type Kind, Scalarsets, Unbound } from './scalarsets.js';
+import { declarations } from './symmetric_declarations.js';
 
 /**
  * The Program and some of its checks as text for rumur, with a scalarset for each class of interchangeable threads. A

@@ -6,15 +6,15 @@
 // fairness of Next. TLA+ does not see a step that changes nothing, so where liveness is asked and such a step exists,
 // a variable of the module's own changes with each step; TLC then finds some states twice.
 
-import { isFalse, isTrue, not, or, typeOf, typeOfDomain, walk } from '../ir/expression.js';
-import { hasValue, meaningOf } from '../ir/meaning.js';
-import type { Cell, Domain, Expr, Program, Step, VariableId } from '../ir/program.js';
-import type { Check } from '../search/report.js';
+import { isFalse, isTrue, not, or, typeOf, typeOfDomain, walk } from '../../ir/expression.js';
+import { hasValue, meaningOf } from '../../ir/meaning.js';
+import type { Cell, Domain, Expr, Program, Step, VariableId } from '../../ir/program.js';
+import type { Check } from '../../search/report.js';
+import { type Dialect, infix } from '../infix.js';
+import { identifier, Names, plainText } from '../names.js';
+import { refuseBranching } from '../refusals.js';
+import { expressionsOf, finalExpr, finalText } from '../symbols.js';
 import { changesState } from './changes.js';
-import { type Dialect, infix } from './infix.js';
-import { identifier, Names, plainText } from './names.js';
-import { refuseBranching } from './refusals.js';
-import { expressionsOf, finalExpr, finalText } from './symbols.js';
 import { type Definition, type Live, livenessText } from './tlaplus_liveness.js';
 
 // biome-ignore format: a list of words

@@ -3,7 +3,7 @@
 //
 //   from 1 to 2: anything        yes      from 1 to 1: n := n + 1        yes      from 1 to 1: x := false      unknown
 
-import type { Assignment, Step } from '../ir/program.js';
+import type { Assignment, Step } from '../../ir/program.js';
 
 /** True if the step changes a location or a variable in every state in which it is taken. */
 export const changesState = ({ from, to, assignments }: Step): boolean =>

@@ -1,9 +1,9 @@
 // The Murphi text of a Program that has one of everything; conformance/ shows that rumur reads it as we do.
 
 import { describe, expect, test } from 'vitest';
-import { checksOf } from '../search/report.js';
+import { checksOf } from '../../search/report.js';
+import { specimen, specimenProperties } from '../testing/specimen.js';
 import { exportMurphi } from './murphi.js';
-import { specimen, specimenProperties } from './testing/specimen.js';
 
 describe('Murphi', () => {
   test('the specimen with all its checks', () => {

@@ -3,11 +3,11 @@
 //
 //   sem: owner_t;  sem_reader: reader_t;        sem = a_reader & sem_reader = p        the p-th reader owns it
 
-import type { Program, Thread, Variable } from '../ir/program.js';
+import type { ThreadClass } from '../../analyse/symmetry.js';
+import type { Program, Thread, Variable } from '../../ir/program.js';
+import type { EnumSymbols } from '../symbols.js';
 import { indexType, openWords, typeText, wordsText } from './murphi.js';
 import type { Scalarsets } from './scalarsets.js';
-import type { EnumSymbols } from './symbols.js';
-import type { ThreadClass } from './symmetry.js';
 
 /** Constants, types and variables. */
 export function declarations(sets: Scalarsets): readonly string[] {

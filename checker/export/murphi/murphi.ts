@@ -4,13 +4,13 @@
 //
 //   transitions = rules fired + errors, when no check is exported and rumur may go on (--max-errors)
 
-import { boundsOf, isTrue, typeOfDomain } from '../ir/expression.js';
-import type { Assignment, Domain, Expr, Program, Step, Type, VariableId } from '../ir/program.js';
-import type { Check } from '../search/report.js';
-import { type Dialect, infix } from './infix.js';
-import { identifier, plainText, Titles } from './names.js';
-import { spoilsItself, takenAside } from './order.js';
-import { refuseBranching, refuseWideNumbers } from './refusals.js';
+import { boundsOf, isTrue, typeOfDomain } from '../../ir/expression.js';
+import type { Assignment, Domain, Expr, Program, Step, Type, VariableId } from '../../ir/program.js';
+import type { Check } from '../../search/report.js';
+import { type Dialect, infix } from '../infix.js';
+import { identifier, plainText, Titles } from '../names.js';
+import { spoilsItself, takenAside } from '../order.js';
+import { refuseBranching, refuseWideNumbers } from '../refusals.js';
 import {
   type EnumSymbols,
   expressionsOf,
@@ -19,7 +19,7 @@ import {
   type Group,
   type Symbols,
   symbolsOf,
-} from './symbols.js';
+} from '../symbols.js';
 
 /** Words that Murphi has taken, and those that the exporters use. */
 // biome-ignore format: a list of words
