@@ -59,3 +59,9 @@ test('a folder that cannot be made is refused before anything is explored', asyn
   expect(outcome).toMatchObject({ status: 74, stdout: '' });
   expect(outcome.stderr).toMatch(/^raceproof: cannot write the pages into .*letter\.txt.pages: ENOTDIR/);
 });
+
+test.runIf(process.platform === 'linux')('a parent that takes no folders is refused', () => {
+  expect(() => preparePages('/proc/nope/pages')).toThrow(
+    /^cannot write the pages into \/proc\/nope\/pages: ENOENT/,
+  );
+});

@@ -2,8 +2,8 @@
 // there; then the old index goes, the pages take their names, stale ones are removed, and the new index comes last. A
 // folder without an index was left in the middle of that.
 
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { OutputError, UsageError } from './errors.js';
 
 const index = 'index.html';
@@ -16,7 +16,7 @@ const ours = /^(index|coverage|run-\d+)\.html(\.\d+\.part)?$/;
  * an OutputError if it cannot be written to.
  */
 export function preparePages(folder: string): void {
-  writing(folder, () => mkdirSync(folder, { recursive: true }));
+  writing(folder, () => makeFolder(resolve(folder)));
   const names = writing(folder, () => readdirSync(folder));
   const other = names.find((name) => !ours.test(name));
   const isOurs = !names.includes(index) || readFileSync(join(folder, index), 'utf8').includes(pagesMark);
@@ -44,6 +44,13 @@ export function writePages(folder: string, pages: ReadonlyMap<string, string>): 
     for (const name of pages.keys()) rmSync(place(partOf(name)), { force: true, recursive: true });
     throw cannotWrite(folder, error);
   }
+}
+
+/** Node's own `recursive` never returns where a parent exists and refuses, as /proc does. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path);
 }
 
 const partOf = (name: string): string => `${name}.${process.pid}.part`;
