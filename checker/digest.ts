@@ -5,7 +5,16 @@ import { hash64 } from './compiled/table/hash64.js';
 import type { Program } from './ir/program.js';
 
 /** What only people read, and what guards and assignments say again: it may change without a trace getting out of date. */
-const leftOut: ReadonlySet<string> = new Set(['caption', 'source', 'about', 'lock', 'locks']);
+const leftOut: ReadonlySet<string> = new Set([
+  'caption',
+  'source',
+  'about',
+  'lock',
+  'locks',
+  'tested',
+  'unread',
+  'armPath',
+]);
 
 /** 64 bits of the hash of everything that engines and labels depend on. */
 export async function digestOf(program: Program): Promise<string> {

@@ -7,7 +7,7 @@ export { gapsOf } from './coverage/coverage.js';
 export { digestOf } from './digest.js';
 export { EngineError, type ExploreOptions, explore } from './explore.js';
 export { type BuiltInCheck, builtInChecks, type CheckName, checkNames } from './ir/built_in_checks.js';
-export { parts, typeOf, typeOfDomain, valueText } from './ir/expression.js';
+export { not, parts, typeOf, typeOfDomain, valueText } from './ir/expression.js';
 export { printProgram } from './ir/print.js';
 export type {
   Assignment,

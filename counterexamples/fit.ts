@@ -9,11 +9,13 @@ import {
   type Program,
   type State,
   type Step,
+  stepsFrom,
 } from '../checker/index.js';
 import { displayLocation, type SourceLocation } from '../models/language/index.js';
 import { type Move, type Walk, walkOf } from './bug.js';
 import { ReplayError, replay, replayWalk } from './replay.js';
 import type { SavedTrace } from './saved.js';
+import { shownAfter } from './shown_values.js';
 import type { Trace, TraceState, TraceStep } from './trace.js';
 import { Words } from './words.js';
 
@@ -43,12 +45,15 @@ export function fitTrace(
   if (typeof initial === 'string') return misfit(0, initial);
   const steps: number[] = [];
   let state = walk.initial({ initial })!;
+  let shown = state;
   for (const [i, step] of trace.steps.entries()) {
-    const taken = findStep(walk, words, state, step, path.steps[i]!, trace.states[i + 1]);
+    const taken = findStep(walk, words, { state, shown }, step, path.steps[i]!, trace.states[i + 1]);
     if (typeof taken === 'string') return misfit(i, `step ${i + 1} (${step.actor} ${step.label}): ${taken}`);
     steps.push(taken.step);
-    if ('to' in taken) state = taken.to;
-    else if (i + 1 < trace.steps.length)
+    if ('to' in taken) {
+      shown = shownAfter(program, program.steps[taken.step]!, shown, taken.to);
+      state = taken.to;
+    } else if (i + 1 < trace.steps.length)
       return misfit(i, `step ${i + 1} (${step.actor} ${step.label}): ${taken.fault}`);
   }
   const found = { initial, steps };
@@ -87,7 +92,7 @@ function findInitial(
 function findStep(
   { program, movesOf }: Walk,
   words: Words,
-  state: State,
+  { state, shown }: { readonly state: State; readonly shown: State },
   recorded: TraceStep,
   preferred: number,
   after: TraceState | undefined,
@@ -95,11 +100,13 @@ function findStep(
   const thread = program.threads.find(({ name }) => name === recorded.actor);
   if (thread === undefined) return 'there is no such actor any more';
   const here = thread.locations[state.at.get(thread.id)!]!;
-  if (here.path !== recorded.path && here.label !== recorded.label)
+  const own = stepsFrom(program, thread.id, state.at.get(thread.id)!);
+  const names = [here.path, here.label, ...own.flatMap(({ label, armPath }) => [label, armPath])];
+  if (!names.includes(recorded.path) && !names.includes(recorded.label))
     return `${thread.name} stands at ${here.label}`;
   const moves = movesOf(thread.id, state);
   if (moves.length === 0) return `it cannot be taken: ${waitText(program, words, thread.id, state)}`;
-  const outcomes = moves.map((move) => ({ move, difference: outcome(move, after, words) }));
+  const outcomes = moves.map((move) => ({ move, difference: outcome(program, move, shown, after, words) }));
   const same = outcomes.filter(({ difference }) => difference === undefined);
   const exact = same.find(
     ({ move }) => move.step === preferred && isStill(program.steps[preferred], recorded),
@@ -109,9 +116,17 @@ function findStep(
 
 const isStill = (step: Step | undefined, { label }: TraceStep): boolean => step?.label === label;
 
-function outcome(move: Move, after: TraceState | undefined, words: Words): string | undefined {
+function outcome(
+  program: Program,
+  move: Move,
+  shown: State,
+  after: TraceState | undefined,
+  words: Words,
+): string | undefined {
   if ('fault' in move) return after === undefined ? undefined : move.fault;
-  return after === undefined ? 'it had no value, and now it has' : differenceOf(after, words.state(move.to));
+  return after === undefined
+    ? 'it had no value, and now it has'
+    : differenceOf(after, words.state(shownAfter(program, program.steps[move.step]!, shown, move.to)));
 }
 
 function waitText(program: Program, words: Words, thread: number, state: State): string {

@@ -5,6 +5,7 @@
 import {
   atomsOf,
   type Check,
+  not,
   objection,
   type Path,
   type Program,
@@ -16,6 +17,7 @@ import {
   stepsFrom,
 } from '../checker/index.js';
 import { displayLocation, type SourceLocation } from '../models/language/index.js';
+import { shownStates } from './shown_values.js';
 import { runTermsOf, termsOf } from './terms.js';
 import type { Ending, Trace, TraceProperty } from './trace.js';
 import { deadlockOf } from './waiting.js';
@@ -30,6 +32,8 @@ interface Run {
   readonly steps: readonly Step[];
   /** One more than steps, unless the last step is a fault. */
   readonly states: readonly State[];
+  /** The same, with the values that the model gives to locals. */
+  readonly shown: readonly State[];
   /** Why the last step has no value. */
   readonly fault: string | undefined;
 }
@@ -67,14 +71,14 @@ export function replayWalk(
   const words = new Words(program, locate);
   const run = rerun(program, name, path);
   if (run.fault !== undefined) throw new ReplayError(`'${name}': ${run.fault} when replayed`);
-  const end = run.states.at(-1)!;
+  const end = run.shown.at(-1)!;
   const property = { name, expectation: 'walk', verdict: 'walked' } as const;
   return traceOf(program, run, property, words.ending(end, end, []), words);
 }
 
 function traceOf(
   program: Program,
-  { steps, states }: Run,
+  { steps, shown: states }: Run,
   property: TraceProperty,
   ending: Ending,
   words: Words,
@@ -108,7 +112,7 @@ function rerun(program: Program, name: string, path: Path): Run {
     if ('to' in taken) states.push(taken.to);
     else fault = taken.fault;
   }
-  return { steps, states, fault };
+  return { steps, states, shown: shownStates(program, steps, states), fault };
 }
 
 /** Decides the property where the run ends, and says on what that rests. */
@@ -116,7 +120,7 @@ function decide(
   program: Program,
   properties: readonly Property[],
   check: Check,
-  { steps, states, fault, loop }: Run & { readonly loop: number | undefined },
+  { steps, states, shown, fault, loop }: Run & { readonly loop: number | undefined },
   words: Words,
 ): Ending {
   const system = referenceSystem(program);
@@ -151,8 +155,10 @@ function decide(
     }
     case 'assertion': {
       if (last?.reports?.message !== check.name) throw unconfirmed('nothing is reported');
-      const terms = termsOf(program, states.slice(0, -1), last.guard);
-      const ending = words.ending(end, states.at(-2)!, [last.guard], check.name);
+      const { tested } = last.reports;
+      const why = tested === undefined ? last.guard : not(tested);
+      const terms = termsOf(program, shown.slice(0, -1), why);
+      const ending = words.ending(end, shown.at(-2)!, [why], check.name);
       return terms.length === 0 ? ending : { ...ending, terms };
     }
     case 'deadlock': {

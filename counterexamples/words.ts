@@ -70,17 +70,17 @@ export class Words {
     };
   }
 
-  /** A step between two states; without the second for a fault, which writes nothing. */
+  /** A step between two states, as they are told; without the second for a fault, which writes nothing. */
   step(step: Step, before: State, after: State | undefined): TraceStep {
     const thread = this.#program.threads[step.thread]!;
-    const writes = step.assignments.filter(
+    const writes = [...step.assignments, ...(step.unread ?? [])].filter(
       ({ reset, target }) =>
         reset === undefined && this.#program.variables[target.variables[0]!]!.ghost === undefined,
     );
     return {
       actor: thread.name,
       label: step.label,
-      path: thread.locations[step.from]!.path,
+      path: step.armPath ?? thread.locations[step.from]!.path,
       caption: step.caption,
       ...(step.source.file !== undefined && { file: step.source.file }),
       ...this.#source(step.source),

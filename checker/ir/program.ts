@@ -89,6 +89,8 @@ export interface Reported {
   readonly message: string;
   /** Of a built-in check: its name. */
   readonly check?: CheckName;
+  /** For people: what is false, as the model writes it. The guard has what control flow leaves open of it. */
+  readonly tested?: Expr;
 }
 
 export interface Step {
@@ -98,6 +100,8 @@ export interface Step {
   readonly to: Location;
   /** `procedure.label`, for people. */
   readonly label: string;
+  /** For an arm of a choice, whose thread stands at the choice: its own path, as in `LocationInfo`. For people. */
+  readonly armPath?: string;
   /** What the kernel does here, for people. */
   readonly caption: string;
   readonly source: Source;
@@ -110,6 +114,11 @@ export interface Step {
    * assignments say the same: engines need not read this.
    */
   readonly locks?: readonly LockChange[];
+  /**
+   * For people: what the step stores in locals that nobody reads any more, and resets of locals that start anew. With
+   * these, and without the resets among the assignments, locals have the values that the model gives them.
+   */
+  readonly unread?: readonly Assignment[];
   /** Taking this step violates the assertion with this message. */
   readonly reports?: Reported;
 }

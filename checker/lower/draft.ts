@@ -50,6 +50,8 @@ export interface Draft {
 export interface Edge extends Draft {
   /** Locals that start anew on the way to `to`. */
   readonly fresh: readonly VariableId[];
+  /** For an arm of a choice: its path, which is not that of the location. */
+  readonly armPath?: string;
   /** Locals that start anew as the step begins: it is the first of a callee, merged into a fork before it. */
   readonly anew: readonly VariableId[];
   /** Is it the first step of an arm, merged into a fork before it? Who stands there need not choose it. */

@@ -13,8 +13,8 @@ import { ownership } from '../analyse/ownership.js';
 import type { CheckName } from '../ir/built_in_checks.js';
 import { allOf, and, ifElse, isFalse, isTrue, not, read, rewrite, truth, typeOf } from '../ir/expression.js';
 import type { Cell, Expr, Location, LockChange, ReportKind, ThreadId } from '../ir/program.js';
-import type { Names } from '../ir/text.js';
-import type { DraftExpectation, Edge, UnfinishedStep } from './draft.js';
+import { exprText, type Names } from '../ir/text.js';
+import type { DraftExpectation, Edge, Text, UnfinishedStep } from './draft.js';
 import { type Holder, lockChecks, ownsCell } from './lock_checks.js';
 
 /** A location where a thread stands after a warning that it was given at another one. */
@@ -121,7 +121,7 @@ function expand(edge: Edge, { ends: { dead }, twin, holder }: Surroundings): rea
   const step = { ...rest, thread: holder.thread };
   const goesOn = { ...step, ...(locks.length > 0 && { locks }) };
   const asked = expectations
-    .map((one) => ({ ...one, condition: decide(one.condition, holder) }))
+    .map((one): Asked => ({ ...one, condition: decide(one.condition, holder), tested: one.condition }))
     .filter(({ condition }) => !isTrue(condition));
   const those = (onArrival: boolean, kind: ReportKind) =>
     asked.filter((one) => one.onArrival === onArrival && one.kind === kind);
@@ -131,8 +131,8 @@ function expand(edge: Edge, { ends: { dead }, twin, holder }: Surroundings): rea
   const steps = places.flatMap((from, given): readonly UnfinishedStep[] => {
     const onArrival = [...demands, ...warnings.slice(given)];
     const isTaken = and(all(onArrival), guard);
-    const toDead = { ...step, from, to: dead, assignments: [] };
-    const toTwin = (one: DraftExpectation) => {
+    const toDead = { ...step, from, to: dead, assignments: [], fresh: [], anew: [] };
+    const toTwin = (one: Asked) => {
       const to = places[warnings.indexOf(one) + 1]!;
       return { ...step, from, to, assignments: [], fresh: [], anew: [] };
     };
@@ -145,23 +145,41 @@ function expand(edge: Edge, { ends: { dead }, twin, holder }: Surroundings): rea
         ...(one.kind === 'bug' ? toDead : { ...goesOn, from }),
         ...report(one, onTaking.slice(0, i), isTaken),
       })),
-      { ...goesOn, from, guard: and(isTaken, all(onTaking)) },
+      { ...goesOn, from, guard: and(isTaken, all(onTaking)), caption: passedCaption(edge) },
     ];
   });
   return steps.filter((one) => !isFalse(one.guard));
 }
+
+interface Asked extends DraftExpectation {
+  /** The condition with what control flow decides of it. */
+  readonly tested: Expr;
+}
+
+/** What a step says that reports nothing: not what it would have reported, but what it has tested. */
+function passedCaption({ caption, expectations }: Edge): Text {
+  return (names) => {
+    const said = caption(names);
+    const passed = expectations.filter(({ message }) => message(names) === said);
+    const tested = passed.map(({ condition }) => outcomeText(condition, names));
+    return tested.length === 0 ? said : `tested: ${tested.join(', ')}`;
+  };
+}
+
+const outcomeText = (x: Expr, names: Names): string =>
+  x.op === 'not' ? `${exprText(x.x, names)} is false` : `${exprText(x, names)} is true`;
 
 const all = (expectations: readonly DraftExpectation[]): Expr =>
   allOf(expectations.map(({ condition }) => condition));
 
 /** The first of its group to fail, when the group is asked. */
 const report = (
-  { condition, message, kind, check }: DraftExpectation,
+  { condition, message, kind, check, tested }: Asked,
   before: readonly DraftExpectation[],
   when: Expr,
 ) => ({
   guard: and(when, and(all(before), not(condition))),
-  reports: { kind, message, ...(check !== undefined && { check }) },
+  reports: { kind, message, tested, ...(check !== undefined && { check }) },
 });
 
 /** Replaces what a condition asks about this thread's own locks by what control flow decides. */

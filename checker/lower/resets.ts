@@ -1,5 +1,6 @@
 // Resets: a local that can no longer be read goes back to its first value, and what a step would store in such a
-// local is not stored. So states that differ only in what nobody reads are one state.
+// local is not stored. So states that differ only in what nobody reads are one state. For people, the step keeps what
+// the model would have stored.
 
 import { ModelError } from '../../models/language/index.js';
 import { liveLocals } from '../analyse/live_variables.js';
@@ -33,9 +34,17 @@ export function resetDeadLocals(
       .filter((id) => dies(id) || (anew.includes(id) && !isStored(id)))
       .sort((a, b) => a - b)
       .map((id) => reset(variables[id]!));
-    return { ...step, assignments: [...kept, ...resets] };
+    const started = [...fresh, ...anew.filter((id) => !isAssigned(step, id))];
+    const unread = [
+      ...step.assignments.filter((assignment) => !kept.includes(assignment)),
+      ...[...new Set(started)].map((id) => reset(variables[id]!)),
+    ];
+    return { ...step, assignments: [...kept, ...resets], ...(unread.length > 0 && { unread }) };
   });
 }
+
+const isAssigned = ({ assignments }: Pick<UnfinishedStep, 'assignments'>, id: VariableId): boolean =>
+  assignments.some(({ target }) => target.variables.includes(id));
 
 const reset = ({ id, domain, initial }: Variable): Assignment => ({
   target: { variables: [id] },

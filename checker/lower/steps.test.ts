@@ -96,12 +96,12 @@ test('an expectation is a step that reports before the step that goes on', () =>
     p.bug:
             /* include/asm-generic/bug.h: BUG_ON(count == 3) */
             when (count == 3); bug "BUG_ON(count == 3)";
-            /* include/asm-generic/bug.h: BUG_ON(count == 3) */
+            /* include/asm-generic/bug.h: tested: count == 3 is false */
             when (count != 3);
     p.warning:
             /* include/asm-generic/bug.h: WARN_ON(flag) */
             when (flag); warning "WARN_ON(flag)"; goto done;
-            /* include/asm-generic/bug.h: WARN_ON(flag) */
+            /* include/asm-generic/bug.h: tested: flag is false */
             when (!flag); goto done;
     done:
             ;

@@ -24,7 +24,11 @@ export function finishThread(
   const done = order.length;
   const number = new Map(order.map((at, i) => [at, i] as const)).set(last.done, done);
   const edges = order.flatMap((at) =>
-    graph.leaving(at).map((edge) => ({ ...edge, from: number.get(at)!, to: number.get(edge.to)! })),
+    graph.leaving(at).map((edge): Edge => {
+      const isArm = edge.label !== graph.describe(at).label;
+      const ends = { from: number.get(at)!, to: number.get(edge.to)! };
+      return { ...edge, ...ends, ...(isArm && { armPath: edge.path }) };
+    }),
   );
   const start = number.get(first)!;
   const dead = done + 1;
