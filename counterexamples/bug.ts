@@ -22,6 +22,7 @@ export type Move =
 /** Moves by thread, in the order of the steps. */
 export interface Walk {
   readonly program: Program;
+  initialCount(): number;
   initial(path: Pick<Path, 'initial'>): State | undefined;
   movesOf(thread: ThreadId, state: State): readonly Move[];
   moves(state: State): readonly Move[];
@@ -46,9 +47,16 @@ export function walkOf(program: Program): Walk {
   );
   const movesOf = (thread: ThreadId, state: State): readonly Move[] =>
     systems.get(keyOf(thread, state.at.get(thread)!))?.transitions(state) ?? [];
+  // Some models have thousands: they are listed once, and not for every walk.
+  let initials: readonly State[] | undefined;
+  const listed = () => {
+    initials ??= initialStates(program);
+    return initials;
+  };
   return {
     program,
-    initial: ({ initial }) => initialStates(program)[initial],
+    initialCount: () => listed().length,
+    initial: ({ initial }) => listed()[initial],
     movesOf,
     moves: (state) => program.threads.flatMap(({ id }) => movesOf(id, state)),
   };

@@ -102,7 +102,7 @@ function counterOf({ walk, run, events }: Search, chosen: readonly Ordering[]) {
   ];
   const places = [...new Map(counted.map((event) => [`${event.thread} ${event.location}`, event])).values()];
   const most = places.map((place) =>
-    Math.max(...counted.filter((event) => isAt(event, place)).map((e) => e.visit)),
+    counted.reduce((most, event) => (isAt(event, place) ? Math.max(most, event.visit) : most), 0),
   );
   const visitOf = (place: Pick<Event, 'thread' | 'location'>, { visits }: Node): number => {
     const i = places.findIndex((other) => isAt(other, place));

@@ -32,8 +32,8 @@ export interface ContinuedRun {
   readonly taken: number;
 }
 
-/** Takes the steps of a counterexample, and goes on. */
-export function continued(walk: Walk, path: Path): ContinuedRun {
+/** Takes the steps of a counterexample, and goes on; undefined if that takes more than `stepsMax` further steps. */
+export function continued(walk: Walk, path: Path, stepsMax: number): ContinuedRun | undefined {
   const { program } = walk;
   const steps: StepId[] = [];
   const states = [walk.initial(path)!];
@@ -52,6 +52,7 @@ export function continued(walk: Walk, path: Path): ContinuedRun {
     const moves = actors.flatMap((thread) => walk.movesOf(thread, states.at(-1)!));
     const move = moves.find((each) => 'to' in each);
     if (move === undefined) break;
+    if (steps.length - length >= stepsMax) return undefined;
     take(move);
   }
   const end = states.at(-1)!;

@@ -30,14 +30,18 @@ export interface Cycle {
 /** A fair cycle as near to node 0 as any, and short; undefined if there is none. */
 export function fairCycle(nodes: readonly RunNode[], actors: readonly ThreadId[]): Cycle | undefined {
   const loops = cyclic(nodes).filter((members) => actors.every((actor) => isServed(actor, nodes, members)));
-  const [nearest] = loops.toSorted((a, b) => Math.min(...a) - Math.min(...b));
-  return nearest && { start: Math.min(...nearest), edges: cycleIn(nodes, nearest, actors) };
+  const [nearest] = loops.toSorted((a, b) => least(a) - least(b));
+  return nearest && { start: least(nearest), edges: cycleIn(nodes, nearest, actors) };
 }
 
 /** Is there any cycle, fair or not? */
 export const hasCycle = (nodes: readonly RunNode[]): boolean => cyclic(nodes).length > 0;
 
 type Members = ReadonlySet<number>;
+
+/** There may be more numbers than a call takes arguments. */
+const least = (members: Members): number =>
+  [...members].reduce((low, next) => Math.min(low, next), Number.POSITIVE_INFINITY);
 
 /** The components in which a run can go round. */
 function cyclic(nodes: readonly RunNode[]): readonly Members[] {
@@ -55,7 +59,7 @@ const isServed = (actor: ThreadId, nodes: readonly RunNode[], members: Members):
 
 /** From the first node to something for each actor that has had nothing so far, and back. */
 function cycleIn(nodes: readonly RunNode[], members: Members, actors: readonly ThreadId[]): readonly Edge[] {
-  const start = Math.min(...members);
+  const start = least(members);
   const cycle: Edge[] = [];
   const goTo = (isThere: (edge: Edge) => boolean) => {
     cycle.push(...shortestWay(nodes, members, cycle.at(-1)?.to ?? start, isThere));

@@ -10,7 +10,7 @@
 // choose again: a best hitting set of what all runs so far break. Each round adds a set that the choice before missed,
 // so this ends, and no better choice hits even those.
 
-import type { Check, Path, Program, Property } from '../checker/index.js';
+import type { Check, Path, Program, Property, ThreadId } from '../checker/index.js';
 import { bugOf, walkOf } from './bug.js';
 import { EssenceError, escapeFrom, type Search } from './escapes.js';
 import { type ContinuedRun, continued, type Event, eventsOf, type Ordering } from './events.js';
@@ -65,11 +65,17 @@ export function essentialOrderings(
     throw new EssenceError(
       `'${check.name}' is about ${check.kind === 'liveness' ? 'endless runs' : 'all that may follow'}, which no ordering decides`,
     );
-  const run = continued(walk, path);
+  const refuseMany = (threads: readonly ThreadId[]) => {
+    if (countCandidates(threads, path.steps.length) > orderingsMax)
+      throw new EssenceError(`the trace has more than ${orderingsMax} orderings`);
+  };
+  refuseMany(path.steps.map((id) => program.steps[id]!.thread));
+  const run = continued(walk, path, statesMax);
+  if (run === undefined)
+    throw new EssenceError(`after the trace its actors go on for more than ${statesMax} steps`);
   const events = eventsOf(run.steps.map((id) => program.steps[id]!));
+  refuseMany(events.map(({ thread }) => thread));
   const candidates = candidatesOf(events, run.length);
-  if (candidates.length > orderingsMax)
-    throw new EssenceError(`the trace has more than ${orderingsMax} orderings`);
   const asked = askedBy(program, check);
   const taken = run.steps.map((id, i) => takenIn(program, program.steps[id]!, run.states[i]!, asked));
   const waiting = check.kind === 'deadlock' ? taken.slice(run.taken) : [];
@@ -132,12 +138,33 @@ function elementsOf(
 }
 
 /** What the counterexample orders: its own steps before later ones of others. */
-const candidatesOf = (events: readonly Event[], length: number): readonly Ordering[] =>
-  events
-    .slice(0, length)
-    .flatMap(({ thread }, first) =>
-      events.flatMap((event, then) => (then > first && event.thread !== thread ? [{ first, then }] : [])),
-    );
+function candidatesOf(events: readonly Event[], length: number): readonly Ordering[] {
+  const byThread = new Map<ThreadId, number[]>();
+  for (const [i, { thread }] of events.entries()) {
+    const own = byThread.get(thread);
+    if (own === undefined) byThread.set(thread, [i]);
+    else own.push(i);
+  }
+  return events.slice(0, length).flatMap(({ thread }, first) => {
+    const others = [...byThread].flatMap(([other, own]) => (other === thread ? [] : own));
+    return others
+      .filter((then) => then > first)
+      .sort((a, b) => a - b)
+      .map((then) => ({ first, then }));
+  });
+}
+
+/** How many candidates there are, without making them: a long trace has more than there is memory for. */
+function countCandidates(threads: readonly ThreadId[], length: number): number {
+  const later = new Map<ThreadId, number>();
+  let count = 0;
+  for (let i = threads.length - 1; i >= 0; i--) {
+    const own = later.get(threads[i]!) ?? 0;
+    if (i < length) count += threads.length - 1 - i - own;
+    later.set(threads[i]!, own + 1);
+  }
+  return count;
+}
 
 /** The candidates that a run breaks: what should come later happens without the other before it. */
 function brokenBy(

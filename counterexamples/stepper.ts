@@ -97,23 +97,21 @@ export interface WalkOptions {
 /** A walk by chance, to the first violation, to an end, or as far as it may go. The same seed, the same walk. */
 export function randomWalk(ground: Ground, { seed, stepsMax, taken }: WalkOptions): Stepper {
   const below = diceOf(seed);
-  const count = initialCount(ground);
-  let stepper = startAt(ground, below(count))!;
-  while (stepper.path.steps.length < stepsMax && met(stepper, false) === undefined) {
+  const start = startAt(ground, below(ground.walk.initialCount()))!;
+  // Grown in place: a stepper for each step would copy the walk each time.
+  const [steps, states] = [[...start.path.steps], [...start.states]];
+  let stepper: Stepper = { ...start, path: { ...start.path, steps }, states };
+  while (steps.length < stepsMax && met(stepper, false) === undefined) {
     const all = choicesOf(stepper);
     const choices = taken !== undefined && below(2) === 0 ? leastTaken(all, taken) : all;
     if (choices.length === 0) break;
     const move = choices[below(choices.length)]!;
     taken?.set(move.step, (taken.get(move.step) ?? 0) + 1);
-    stepper = choose(stepper, move);
+    steps.push(move.step);
+    if ('to' in move) states.push(move.to);
+    stepper = { ...stepper, last: move };
   }
   return stepper;
-}
-
-function initialCount({ walk }: Ground): number {
-  let count = 0;
-  while (walk.initial({ initial: count }) !== undefined) count++;
-  return count;
 }
 
 function leastTaken(moves: readonly Move[], taken: ReadonlyMap<StepId, number>): readonly Move[] {

@@ -92,5 +92,5 @@ const startsTurn = (rows: readonly Row[], i: number): boolean => i > 0 && rows[i
 const neededWidths = ({ actors, rows, ends }: Lanes): readonly number[] =>
   actors.map((actor, lane) => {
     const lines = [...rows, ...ends].filter((row) => row.lane === lane).flatMap((row) => row.lines);
-    return Math.max(widthOf(actor), ...lines.map(asideWidth));
+    return lines.reduce((width, line) => Math.max(width, asideWidth(line)), widthOf(actor));
   });

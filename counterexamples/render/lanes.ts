@@ -5,6 +5,7 @@ import type { Essence } from '../essence.js';
 import type { Trace } from '../trace.js';
 import { barsOf } from './bars.js';
 import { drawColumns, fitColumns } from './columns.js';
+import { cutForDisplay } from './cut.js';
 import type { Lanes } from './layout.js';
 import { toldWindow } from './racing.js';
 import { type Line, plain, type Style, styled } from './style.js';
@@ -38,9 +39,10 @@ export interface LanesOptions {
 
 /** The trace as text, without a line longer than `width`. */
 export function renderLanes(
-  trace: Trace,
+  given: Trace,
   { width = 80, style = plain, essence, withTitle = true, withSettings = true }: LanesOptions = {},
 ): string {
+  const trace = cutForDisplay(given, essence);
   const lanes = lanesOf(trace, width, style, essence);
   const hidden = hiddenText(trace);
   const draw = fitColumns(lanes) ? drawColumns : drawTracks;

@@ -3,6 +3,7 @@
 
 import type { Essence } from '../essence.js';
 import type { Trace } from '../trace.js';
+import { cutForDisplay } from './cut.js';
 import { toldWindow } from './racing.js';
 import type { Line } from './style.js';
 import {
@@ -19,7 +20,8 @@ import {
 import { verdictLines } from './verdict.js';
 
 /** `essence` is told below the table, and its racy window marked, if it is given. */
-export function renderMarkdown(trace: Trace, essence?: Essence): string {
+export function renderMarkdown(given: Trace, essence?: Essence): string {
+  const trace = cutForDisplay(given, essence);
   const actors = actorsTold(trace);
   const start = startText(trace);
   const hidden = hiddenText(trace);

@@ -5,6 +5,7 @@ import type { Essence } from '../essence.js';
 import type { Trace } from '../trace.js';
 import { essentialSteps } from '../window.js';
 import { type Bars, barsOf } from './bars.js';
+import { cutForDisplay } from './cut.js';
 import { escapeHtml } from './html/escape.js';
 import { toldWindow } from './racing.js';
 import type { Line, Look } from './style.js';
@@ -53,7 +54,8 @@ const folded = (lines: readonly Line[], chars: number): readonly Line[] =>
   );
 
 /** Steps of the essence, if it is given, are marked, and its racy window. */
-export function renderSvg(trace: Trace, essence?: Essence): string {
+export function renderSvg(given: Trace, essence?: Essence): string {
+  const trace = cutForDisplay(given, essence);
   const actors = actorsTold(trace);
   const marked = new Set(essence && essentialSteps(essence));
   const window = toldWindow(trace, essence);

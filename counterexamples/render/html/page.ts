@@ -6,6 +6,7 @@ import { holdsOf } from '../../holds.js';
 import type { Trace, TraceState, TraceStep } from '../../trace.js';
 import { essentialSteps } from '../../window.js';
 import { type Bars, barsOf } from '../bars.js';
+import { cutForDisplay } from '../cut.js';
 import { toldWindow } from '../racing.js';
 import type { Line } from '../style.js';
 import {
@@ -40,7 +41,8 @@ const columnsMax = 4;
 /** From so many steps on, a browser lays out only those in view. */
 const longFrom = 500;
 
-export function renderHtml(trace: Trace, { essence, up, more }: HtmlOptions = {}): string {
+export function renderHtml(given: Trace, { essence, up, more }: HtmlOptions = {}): string {
+  const trace = cutForDisplay(given, essence);
   const actors = actorsTold(trace);
   const title = titleOf(trace);
   const start = startText(trace);

@@ -1,0 +1,24 @@
+// Long traces cut for display: nobody reads a hundred thousand steps, and few browsers lay them out. The first and the
+// last are shown, and those that the essence names; the view counts what is left out. Formats for programs have all.
+
+import type { Essence } from '../essence.js';
+import type { Trace } from '../trace.js';
+import { essentialSteps } from '../window.js';
+import { numberOf, wholeOf } from './telling.js';
+
+/** So many steps are shown; of more, the first and the last. */
+export const stepsShownMax = 1000;
+
+/** The trace itself, or a view of it with no more steps than are shown. */
+export function cutForDisplay(trace: Trace, essence?: Essence): Trace {
+  const { length } = trace.steps;
+  if (length <= stepsShownMax) return trace;
+  const half = stepsShownMax / 2;
+  const essential = new Set(essence && essentialSteps(essence));
+  const isKept = (i: number) => i < half || i >= length - half || essential.has(numberOf(trace, i));
+  const kept = [...trace.steps.keys()].filter(isKept);
+  const whole = wholeOf(trace);
+  const numbers = kept.map((i) => numberOf(trace, i));
+  const states = [0, ...numbers].flatMap((number) => whole.states[number] ?? []);
+  return { ...trace, steps: kept.map((i) => trace.steps[i]!), states, view: { whole, numbers } };
+}
