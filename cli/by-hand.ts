@@ -9,6 +9,7 @@ import {
   choicesOf,
   choose,
   counted,
+  fitted,
   type Ground,
   met,
   replay,
@@ -16,8 +17,8 @@ import {
   type Stepper,
   saveTrace,
   startAt,
-  visible,
 } from '../counterexamples/index.js';
+import { visible } from '../models/language/index.js';
 import { type ExitStatus, exitStatus } from './exit-status.js';
 import { isTraceFile } from './finding.js';
 import { locate } from './locate.js';
@@ -149,7 +150,10 @@ function stepText({ ground: { walk } }: Stepper, step: number): string {
 
 /** The steps of a walk, one a line. */
 const walkText = (stepper: Stepper, { width }: Page): string =>
-  stepper.path.steps.map((step, i) => `${i + 1}  ${stepText(stepper, step)}`.slice(0, width)).join('\n');
+  stepper.path.steps
+    .map((step, i) => `${i + 1}  ${stepText(stepper, step)}`)
+    .map((line) => fitted(line, width))
+    .join('\n');
 
 function stateText({ states }: Stepper, { program }: Lowered): string {
   const state = states.at(-1)!;

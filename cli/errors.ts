@@ -1,6 +1,6 @@
 // What can go wrong, and how it is said: one clear line and an exit status. A stack is printed only on request.
 
-import { ModelError, type SourceLocation } from '../models/language/index.js';
+import { ModelError, type SourceLocation, visible } from '../models/language/index.js';
 import { type ExitStatus, exitStatus, statusOfSignal } from './exit-status.js';
 import { locate } from './locate.js';
 import { Stopped } from './stop.js';
@@ -8,6 +8,16 @@ import { Stopped } from './stop.js';
 /** A mistake in the command line. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
+}
+
+/** There is nothing to show: everything holds, or a search for the essence found none. */
+export class NothingToShow extends Error {
+  override readonly name = 'NothingToShow';
+}
+
+/** A saved trace does not fit its model any more. */
+export class Misfit extends Error {
+  override readonly name = 'Misfit';
 }
 
 /** The result could not be written. */
@@ -24,8 +34,13 @@ const userErrors: ReadonlySet<string> = new Set([
   'FormulaError',
 ]);
 
-/** What to print for an error, and with which status to end. */
+/** What to print for an error, and with which status to end. What a message quotes is shown as text. */
 export function explain(error: unknown): { readonly text: string; readonly status: ExitStatus } {
+  const { text, status } = explained(error);
+  return { text: text.split('\n').map(visible).join('\n'), status };
+}
+
+function explained(error: unknown): { readonly text: string; readonly status: ExitStatus } {
   if (error instanceof Error && userErrors.has(error.name)) {
     return { text: `raceproof: ${error.message}`, status: exitStatus.usage };
   }
@@ -37,6 +52,9 @@ export function explain(error: unknown): { readonly text: string; readonly statu
     const status = error.signal === undefined ? exitStatus.incomplete : statusOfSignal[error.signal];
     return { text: `raceproof: ${error.message}`, status };
   }
+  if (error instanceof NothingToShow)
+    return { text: `raceproof: ${error.message}`, status: exitStatus.nothing };
+  if (error instanceof Misfit) return { text: `raceproof: ${error.message}`, status: exitStatus.misfit };
   if (error instanceof OutputError) return { text: `raceproof: ${error.message}`, status: exitStatus.output };
   const shown = error instanceof Error ? error : new Error(String(error));
   const debug = process.env['RACEPROOF_DEBUG'] === '1';

@@ -15,6 +15,10 @@ export const exitStatus = {
   safety: 12,
   liveness: 13,
   assertion: 14,
+  /** A saved trace does not fit its model any more. */
+  misfit: 20,
+  /** What was asked for is not there: no counterexample to show, or no essence of it. */
+  nothing: 21,
   /** A mistake of the checker. */
   internal: 70,
   /** The result could not be written. */
@@ -33,6 +37,9 @@ export const statusOfSignal = {
   SIGINT: exitStatus.interrupted,
   SIGTERM: exitStatus.terminated,
 } as const;
+
+/** Of what a check has met. */
+export const statusOfCheck = ({ kind }: Check): ExitStatus => statusOfKind[kind];
 
 const statusOfKind: { readonly [kind in Check['kind']]: ExitStatus } = {
   always: exitStatus.safety,

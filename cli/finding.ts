@@ -1,6 +1,6 @@
 // What `render`, `explain` and `replay` are about: a counterexample that a model has, or one that was saved in a file.
 
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import {
   type Check,
   checksOf,
@@ -29,7 +29,7 @@ import {
   type Trace,
 } from '../counterexamples/index.js';
 import { modelNames } from '../models/registry.js';
-import { UsageError } from './errors.js';
+import { NothingToShow, UsageError } from './errors.js';
 import { decisive } from './exit-status.js';
 import { locate } from './locate.js';
 import { loadModel } from './model.js';
@@ -59,7 +59,7 @@ export async function findTrace(name: string, { set, property, minimal }: Wanted
   const result = property === undefined ? decisive(report) : named(report.properties, property);
   if (result?.finding === undefined) {
     const what = property ?? program.name;
-    throw new UsageError(`${what}: ${result?.verdict ?? report.verdict}, so there is no trace to tell`);
+    throw new NothingToShow(`${what}: ${result?.verdict ?? report.verdict}, so there is no trace to show`);
   }
   const { check, verdict, finding } = result;
   if (minimal === undefined) {
@@ -81,6 +81,12 @@ function named(results: readonly PropertyResult[], name: string): PropertyResult
 
 /** Is it the name of a file with a saved trace, rather than of a model? */
 export const isTraceFile = (name: string): boolean => name.endsWith('.json');
+
+/** `--model` says whose trace a file holds, and nothing of a model. */
+export function requireFile(what: string, model: string | undefined): void {
+  if (model !== undefined && !isTraceFile(what))
+    throw new UsageError(`--model is for saved traces (FILE.json): ${what} is a model itself`);
+}
 
 /** A saved trace. Throws a UsageError for a file that is none. */
 export function readTraceFile(file: string): SavedTrace {
@@ -111,8 +117,7 @@ export async function fitToModel(saved: SavedTrace, model?: string): Promise<Fit
   const misfit = (why: string): FittedTrace => {
     return { fit: { fits: false, at: 0, why }, found: undefined, isSameProgram: undefined };
   };
-  if (model === undefined && !modelNames.includes(saved.trace.model))
-    return misfit('no model of raceproof has that name; replay --model=FILE takes a file');
+  if (isWithoutModel(saved, model)) return misfit(whichFile(saved));
   const loaded = await loadModel(model ?? saved.trace.model);
   let lowered: Lowered;
   try {
@@ -128,6 +133,26 @@ export async function fitToModel(saved: SavedTrace, model?: string): Promise<Fit
   const found =
     fit.fits && check !== undefined ? { ...lowered, check, path: fit.path, trace: fit.trace } : undefined;
   return { fit, found, isSameProgram: (await digestOf(lowered.program)) === saved.digest };
+}
+
+const isWithoutModel = ({ trace }: SavedTrace, model: string | undefined): boolean =>
+  model === undefined && !modelNames.includes(trace.model);
+
+/** Throws a UsageError if nobody says in which file the model of a trace lies. */
+export function requireModelOf(saved: SavedTrace, model: string | undefined): void {
+  if (isWithoutModel(saved, model)) throw new UsageError(whichFile(saved));
+}
+
+/** A model that is not raceproof's lies in a file that only the user may name: the trace says which it was. */
+function whichFile({ trace: { model, steps, property } }: SavedTrace): string {
+  const places = [property.source, ...steps.map(({ source }) => source)];
+  const files = [...new Set(places.flatMap((place) => place?.replace(/:\d+$/, '') ?? []))];
+  const file = files.find((name) => existsSync(name));
+  const where =
+    file === undefined
+      ? 'give the file with --model=FILE'
+      : `the trace names ${file}: if that is the model, say --model=${file}`;
+  return `${model} is not a model of raceproof; ${where}`;
 }
 
 /** Why there is no essence to tell. */

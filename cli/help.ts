@@ -24,6 +24,8 @@ Exit status
   11 12 13 14  violated: a deadlock, a safety property, a liveness property,
                an assertion in the code. 12 is also a value outside its domain:
                a run ends there, and all else was explored up to there only
+  20 21        a saved trace does not fit; there is nothing to show: everything
+               holds, or there is no essence
   2            a mistake in the command line or in the model
   70 74        a mistake of raceproof; the result could not be written
   129 130 143  stopped by SIGHUP, Ctrl-C or SIGTERM, with a partial report

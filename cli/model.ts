@@ -23,6 +23,10 @@ export interface LoadedModel {
 export async function loadModel(name: string): Promise<LoadedModel> {
   const [entry, properties] = await Promise.all([loadEntry(name), loadProperties(name)]);
   if (entry !== undefined) return loaded(entry.model, properties, () => false);
+  if (name.endsWith('.json'))
+    throw new UsageError(
+      `${name} is not a model; for a saved trace: raceproof replay, render or explain ${name}`,
+    );
   if (/[/\\]|\.(m?js|m?ts)$/.test(name)) return fromFile(name);
   const known = didYouMean(name, modelNames) || ` ('raceproof list' names them)`;
   throw new UsageError(`no model '${name}'${known}`);

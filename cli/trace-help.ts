@@ -17,9 +17,10 @@ const chosen = `${settings}
 export const replayHelp = `raceproof replay FILE [OPTION]
 
 Holds a saved trace against the model of today: takes its steps again, and says
-precisely where it no longer fits. The exit status is 0 if it fits, 2 if not.
+precisely where it no longer fits. The exit status is 0 if it fits, 20 if not.
+A trace of a model file says which file it was; only --model runs one.
 
-  --model=MODEL        not the model that the trace names, but this one
+  --model=MODEL        the model, if it is not one that comes with raceproof
 ${width}
 
 Example: raceproof replay counterexamples/gallery/seed_race.json
@@ -28,9 +29,10 @@ Example: raceproof replay counterexamples/gallery/seed_race.json
 export const renderHelp = `raceproof render FILE|MODEL [OPTION]...
 
 Prints a counterexample: of a saved trace (FILE ends in .json), or the decisive
-one of a model. --format=json saves it.
+one of a model. --format=json saves it. Status 21: there is none.
 
 ${chosen}
+  --model=MODEL        the model of FILE, if it does not come with raceproof
   --minimal=ORDER      no (default: as it was found), steps (fewest steps, then
                        fewest switches between actors), or switches (first)
   --format=FORMAT      lanes (default), html, markdown, mermaid, svg, itf, json
@@ -42,11 +44,13 @@ Example: raceproof render thp_truncate --format=html > race.html
 
 export const explainHelp = `raceproof explain FILE|MODEL [OPTION]...
 
-Tells the essence of a counterexample: the fewest orderings between steps of
+Tells the essence of a counterexample: the orderings between steps of
 different actors that make it inevitable, what one sees of the other there, and
 which lock would have ordered them; then its lanes, the racy window marked.
+Status 21: there is no counterexample, or no essence; 20: FILE does not fit.
 
 ${chosen}
+  --model=MODEL        the model of FILE, if it does not come with raceproof
   --format=FORMAT      text (default) or json
 ${filters}
 ${width}
@@ -57,7 +61,8 @@ Example: raceproof explain thp_truncate
 export const simulateHelp = `raceproof simulate MODEL [OPTION]...
 
 Walks through a model by chance, the same for the same seed, until something is
-violated; or step by step, as you choose. Walks prove nothing: see check.
+violated; or step by step, as you choose. Walks prove nothing: see check. The
+exit status is that of what is met, as for check, and 0 if nothing is.
 
 ${settings}
   --seed=N             the seed of the first walk (default 1)

@@ -36,13 +36,37 @@ describe('replay', () => {
       stderr: '',
     });
   });
-  test('says where it does not fit any more, with status 2', async () => {
+  test('says where it does not fit any more, with status 20', async () => {
     const file = await saved((text) => text.replace('"values":{"counter":1,', '"values":{"counter":2,'));
     const { status, stdout } = await inFolder('replay', file, '--width=200');
-    expect(status).toBe(2);
+    expect(status).toBe(20);
     expect(stdout).toBe(
       'saved.json does not fit increment any more (the very program it was saved from): after 2 of 4 steps: step 3 (adder[0] increment.store): it leads elsewhere: counter is 1, in the trace 2\n',
     );
+  });
+  test('names the model file that a trace names, if there is one, and runs it for nobody', async () => {
+    const file = await saved((text) =>
+      text
+        .replace('"model": "increment"', '"model": "own"')
+        .replaceAll('models/examples/increment.ts', 'payload.mjs'),
+    );
+    const why =
+      'raceproof: own is not a model of raceproof; the trace names payload.mjs: if that is the model, say --model=payload.mjs\n';
+    const told = [await inFolder('replay', file), await inFolder('explain', file)];
+    expect(told).toMatchObject([1, 2].map(() => ({ status: 2, stdout: '', stderr: why })));
+  });
+  test('takes the model that --model names, as explain and render do', async () => {
+    const file = await saved((text) => text.replace('"model": "increment"', '"model": "own"'));
+    for (const command of ['replay', 'explain', 'render'])
+      expect(await inFolder(command, file, '--model=increment')).toMatchObject({ status: 0, stderr: '' });
+    expect(await inFolder('explain', 'increment', '--model=increment')).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('--model is for saved traces'),
+    });
+    expect(await inFolder('check', './own.json')).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('for a saved trace: raceproof replay, render or explain ./own.json'),
+    });
   });
   test('says of a trace of another Program that the program has changed, and whether it fits all the same', async () => {
     const file = await saved((text) => text.replace(/"digest": "./, '"digest": "x'));
@@ -51,12 +75,16 @@ describe('replay', () => {
     );
   });
   test.each([
-    ['of a model that is not here', '"refcount"', 'no model of raceproof has that name'],
-    ['that names a file to run', '"./payload.mjs"', 'no model of raceproof has that name'],
+    [
+      'of a model that is not here',
+      '"refcount"',
+      'refcount is not a model of raceproof; give the file with --model=FILE',
+    ],
+    ['that names a file to run', '"./payload.mjs"', './payload.mjs is not a model of raceproof'],
   ])('and render tell of a trace %s, and run nothing', async (_, model, why) => {
     const file = await saved((text) => text.replace('"model": "increment"', `"model": ${model}`));
     const replayed = await inFolder('replay', file, '--width=200');
-    expect(replayed).toMatchObject({ status: 2, stdout: expect.stringContaining(why) });
+    expect(replayed).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining(why) });
     const { status, stdout, stderr } = await inFolder('render', file);
     expect([status, stdout.split('\n')[0]]).toEqual([0, 'no_lost_update: violated in 4 steps']);
     expect(stderr).toContain('shown as it was saved');
@@ -66,7 +94,7 @@ describe('replay', () => {
     const file = await saved((text) => text.replace('"NR_ACTORS": 2', '"NR_ACTORS": "\\u001b[2J"'));
     const { status, stdout } = await inFolder('replay', file, '--width=200');
     expect([status, stdout]).toEqual([
-      2,
+      20,
       expect.stringContaining('saved.json does not fit increment any more: '),
     ]);
     expect(stdout).not.toContain('\u001b');
@@ -119,8 +147,8 @@ describe('render', () => {
     });
     const holds = await inFolder('render', 'peterson');
     expect(holds).toMatchObject({
-      status: 2,
-      stderr: expect.stringContaining('holds, so there is no trace to tell'),
+      status: 21,
+      stderr: expect.stringContaining('holds, so there is no trace to show'),
     });
   });
   test('shows an outdated trace as it was saved, and says so', async () => {
@@ -148,7 +176,7 @@ test('explain tells the essence as text and as data', async () => {
 describe('simulate', () => {
   test('walks by chance from a seed until something is violated', async () => {
     const found = await inFolder('simulate', 'increment', '--seed=1', '--walks=50');
-    expect(found.status).toBe(0);
+    expect(found.status).toBe(12);
     expect(found.stdout).toMatch(
       /^seed \d+, after \d+ walks? and \d+ steps: not a shortest one\n\nno_lost_update: /,
     );
@@ -184,8 +212,8 @@ describe('simulate', () => {
     });
     expect((await inFolder('render', 'early.json')).stdout).toMatch(/^by hand: walked in 3 steps\n/);
     expect(await inFolder('explain', 'early.json')).toMatchObject({
-      status: 2,
-      stderr: 'raceproof: early.json is a walk: it shows no bug whose essence could be told\n',
+      status: 21,
+      stderr: 'raceproof: early.json is a walk: it shows no bug that could have an essence\n',
     });
   });
 

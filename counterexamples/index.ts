@@ -12,7 +12,7 @@ export { renderMermaid } from './render/mermaid.js';
 export { ansi, type Line, type Look, plain, type Style, styled } from './render/style.js';
 export { renderSvg } from './render/svg.js';
 export { hiddenText, numberOf } from './render/telling.js';
-export { counted, grouped, longestPart, shareOut, together, widthOf, wrap } from './render/wrap.js';
+export { counted, fitted, grouped, longestPart, shareOut, together, widthOf, wrap } from './render/wrap.js';
 export { ReplayError, replay, replayWalk } from './replay.js';
 export {
   readSavedTrace,
@@ -20,7 +20,6 @@ export {
   SavedTraceError,
   savedLengthMax,
   saveTrace,
-  visible,
 } from './saved.js';
 export { type Minimal, minimalPath, ShortenError } from './shorten.js';
 export {

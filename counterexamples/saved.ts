@@ -3,6 +3,7 @@
 // could move a terminal's cursor or turn the direction of text are replaced by visible ones.
 
 import type { Path } from '../checker/index.js';
+import { visible } from '../models/language/index.js';
 import type { Trace } from './trace.js';
 
 /**
@@ -221,11 +222,3 @@ function consistent({
   }
   demand(loop === undefined || loop < steps.length, `there is no step after state ${loop} to loop over`);
 }
-
-/** Control characters, and those that reorder text, as `\u001b`: seen, and without effect. */
-export const visible = (given: string): string =>
-  given.replace(
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not get through
-    /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );

@@ -3,4 +3,4 @@
 
 export { type LanesOptions, renderLanes } from './render/lanes.js';
 export { ansi, type Line, type Look, plain, type Style, styled } from './render/style.js';
-export { counted, grouped, longestPart, shareOut, together, widthOf, wrap } from './render/wrap.js';
+export { counted, fitted, grouped, longestPart, shareOut, together, widthOf, wrap } from './render/wrap.js';

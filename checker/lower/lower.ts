@@ -2,11 +2,11 @@
 // out, every actor's blocks turned into drafts (control.ts, effects.ts, expressions.ts), the drafts finished into
 // steps (thread.ts), and last the properties read against the result.
 
-import { type Model, ModelError } from '../../models/language/index.js';
+import { type Model, ModelError, visible } from '../../models/language/index.js';
 import type { Properties } from '../../properties/language/index.js';
 import { type CheckName, checkNames } from '../ir/built_in_checks.js';
 import { int, truth } from '../ir/expression.js';
-import type { Program, Step, Thread, ThreadId } from '../ir/program.js';
+import type { Program, Step, Thread, ThreadId, Variable } from '../ir/program.js';
 import type { Names } from '../ir/text.js';
 import type { Property } from '../property/property.js';
 import { specify } from '../property/specify.js';
@@ -120,17 +120,28 @@ function lowerAsking(
     const ends = { start, done, ...(dead !== undefined && { dead }), ...(rests.length > 0 && { rests }) };
     return { id, name: threadNames[id]!, locations, ...ends };
   });
+  const variables = storage.variables.map(shownVariable);
   const program: Program = {
-    name: model.name,
+    name: visible(model.name),
     settings,
-    variables: storage.variables,
+    variables,
     threads,
-    steps: numbered(lowered, { variables: storage.variables, threads }),
+    steps: numbered(lowered, { variables, threads }),
     initially: lowerInitially(world, threads),
     ...(without.length > 0 && { without: checkNames.filter((name) => off.has(name)) }),
   };
-  return specify(program, lowerProperties(properties, program, world));
+  const stated = lowerProperties(properties, program, world).map(({ about, ...rest }) => {
+    return { ...rest, name: visible(rest.name), about: about && visible(about) };
+  });
+  return specify(program, stated);
 }
+
+/** Names may hold anything that a string of JavaScript can: they are shown as text. */
+const shownVariable = ({ name, lock, ...rest }: Variable): Variable => ({
+  ...rest,
+  name: visible(name),
+  ...(lock !== undefined && { lock: { ...lock, name: visible(lock.name), class: visible(lock.class) } }),
+});
 
 /** The steps of all threads, with their texts, which may say where any thread stands. */
 const numbered = (threads: readonly LoweredThread[], names: Names): readonly Step[] =>
@@ -139,8 +150,9 @@ const numbered = (threads: readonly LoweredThread[], names: Names): readonly Ste
     .map(({ caption, reports, ...step }, id) => ({
       id,
       ...step,
-      caption: caption(ownNames(names, step)),
-      ...(reports !== undefined && { reports: { ...reports, message: reports.message(names) } }),
+      caption: visible(caption(ownNames(names, step))),
+      ...(step.source.file !== undefined && { source: { ...step.source, file: visible(step.source.file) } }),
+      ...(reports !== undefined && { reports: { ...reports, message: visible(reports.message(names)) } }),
     }));
 
 /** A caption stands in its actor's own lane: its locals need no actor, and those of its procedure no procedure. */

@@ -2,7 +2,7 @@
 
 import { counted, type Essence, type Line, renderLanes } from '../../counterexamples/index.js';
 import { commandOf } from '../command.js';
-import { UsageError } from '../errors.js';
+import { Misfit, NothingToShow, UsageError } from '../errors.js';
 import { type ExitStatus, exitStatus } from '../exit-status.js';
 import { filters, requireReader, shown } from '../filter.js';
 import {
@@ -11,6 +11,8 @@ import {
   fitToModel,
   isTraceFile,
   readTraceFile,
+  requireFile,
+  requireModelOf,
   tryEssence,
 } from '../finding.js';
 import { operand, settings, text, width, word } from '../options.js';
@@ -20,7 +22,8 @@ import { paragraph } from '../table.js';
 import { type Page, pageOf, print } from '../terminal.js';
 
 const parameters = {
-  model: operand,
+  what: operand,
+  model: text,
   set: settings,
   property: text,
   format: word(['text', 'json']),
@@ -30,14 +33,15 @@ const parameters = {
 type Arguments = Values<typeof parameters>;
 
 async function run(args: Arguments): Promise<ExitStatus> {
-  const { model, set, property, format } = args;
-  if (model === undefined) throw new UsageError('what? raceproof explain MODEL, or raceproof explain FILE');
+  const { what, model, set, property, format } = args;
+  if (what === undefined) throw new UsageError('what? raceproof explain MODEL, or raceproof explain FILE');
   requireReader(args, format, ['json']);
-  const found = isTraceFile(model)
-    ? await fromFile(model)
-    : await findTrace(model, { set, property, minimal: undefined });
+  requireFile(what, model);
+  const found = isTraceFile(what)
+    ? await fromFile(what, model)
+    : await findTrace(what, { set, property, minimal: undefined });
   const essence = tryEssence(found);
-  if ('why' in essence) throw new UsageError(`there is no essence to tell: ${essence.why}`);
+  if ('why' in essence) throw new NothingToShow(`there is no essence: ${essence.why}`);
   if (format === 'json') await print(essenceJson(found, essence));
   else {
     const page = pageOf(args.width);
@@ -48,14 +52,13 @@ async function run(args: Arguments): Promise<ExitStatus> {
   return exitStatus.ok;
 }
 
-async function fromFile(file: string): Promise<FoundTrace> {
-  const { fit, found } = await fitToModel(readTraceFile(file));
+async function fromFile(file: string, model: string | undefined): Promise<FoundTrace> {
+  const saved = readTraceFile(file);
+  requireModelOf(saved, model);
+  const { fit, found } = await fitToModel(saved, model);
   if (found !== undefined) return found;
-  throw new UsageError(
-    fit.fits
-      ? `${file} is a walk: it shows no bug whose essence could be told`
-      : `${file} does not fit its model any more: ${fit.why}`,
-  );
+  if (fit.fits) throw new NothingToShow(`${file} is a walk: it shows no bug that could have an essence`);
+  throw new Misfit(`${file} does not fit its model: ${fit.why}`);
 }
 
 function essenceText(

@@ -22,6 +22,7 @@ import {
   fitToModel,
   isTraceFile,
   readTraceFile,
+  requireFile,
   tryEssence,
 } from '../finding.js';
 import { operand, settings, text, width, word } from '../options.js';
@@ -32,7 +33,8 @@ const formats = ['lanes', 'html', 'markdown', 'mermaid', 'svg', 'itf', 'json'] a
 type Format = (typeof formats)[number];
 
 const parameters = {
-  model: operand,
+  what: operand,
+  model: text,
   set: settings,
   property: text,
   minimal: word(['no', 'steps', 'switches']),
@@ -43,11 +45,12 @@ const parameters = {
 type Arguments = Values<typeof parameters>;
 
 async function run(args: Arguments): Promise<ExitStatus> {
-  const { model, set, property, minimal, format } = args;
-  if (model === undefined) throw new UsageError('what? raceproof render FILE, or raceproof render MODEL');
+  const { what, model, set, property, minimal, format } = args;
+  if (what === undefined) throw new UsageError('what? raceproof render FILE, or raceproof render MODEL');
   requireReader(args, format, ['itf', 'json']);
-  if (isTraceFile(model)) return renderFile(model, args);
-  const found = await findTrace(model, { set, property, minimal: minimal === 'no' ? undefined : minimal });
+  requireFile(what, model);
+  if (isTraceFile(what)) return renderFile(what, args);
+  const found = await findTrace(what, { set, property, minimal: minimal === 'no' ? undefined : minimal });
   if (format === 'json') {
     const digest = await digestOf(found.program);
     await print(saveTrace({ digest, path: found.path, trace: found.trace }));
@@ -61,7 +64,7 @@ async function run(args: Arguments): Promise<ExitStatus> {
 async function renderFile(file: string, args: Arguments): Promise<ExitStatus> {
   const { format } = args;
   const saved = readTraceFile(file);
-  const { fit, found } = await fitToModel(saved);
+  const { fit, found } = await fitToModel(saved, args.model);
   if (!fit.fits)
     note(`${file} does not fit today's ${saved.trace.model} (${fit.why}): shown as it was saved`);
   const trace = fit.fits ? fit.trace : saved.trace;

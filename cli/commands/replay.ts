@@ -4,7 +4,7 @@ import { counted } from '../../counterexamples/text.js';
 import { commandOf } from '../command.js';
 import { UsageError } from '../errors.js';
 import { type ExitStatus, exitStatus } from '../exit-status.js';
-import { fitToModel, readTraceFile } from '../finding.js';
+import { fitToModel, readTraceFile, requireModelOf } from '../finding.js';
 import { operand, text, width } from '../options.js';
 import type { Values } from '../parameters.js';
 import { paragraph } from '../table.js';
@@ -15,6 +15,7 @@ const parameters = { file: operand, model: text, width };
 async function run({ file, model, width }: Values<typeof parameters>): Promise<ExitStatus> {
   if (file === undefined) throw new UsageError('which file? raceproof replay FILE');
   const saved = readTraceFile(file);
+  requireModelOf(saved, model);
   const { fit, isSameProgram } = await fitToModel(saved, model);
   const { property, steps } = saved.trace;
   const same = isSameProgram ? 'the very program it was saved from' : 'the program has changed since';
@@ -23,7 +24,7 @@ async function run({ file, model, width }: Values<typeof parameters>): Promise<E
     ? `${file} fits ${saved.trace.model}: ${property.name}: ${property.verdict} in ${counted(steps.length, 'step')}${program}`
     : `${file} does not fit ${saved.trace.model} any more${program}: after ${fit.at} of ${counted(steps.length, 'step')}: ${fit.why}`;
   await print(paragraph({ text: told, look: fit.fits ? 'good' : 'bad' }, pageOf(width)).join('\n'));
-  return fit.fits ? exitStatus.ok : exitStatus.usage;
+  return fit.fits ? exitStatus.ok : exitStatus.misfit;
 }
 
 export const command = commandOf('replay', parameters, run);

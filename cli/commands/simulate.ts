@@ -3,6 +3,7 @@
 import { checksOf, type Lowered } from '../../checker/index.js';
 import {
   counted,
+  fitted,
   type Ground,
   groundOf,
   hiddenText,
@@ -18,7 +19,7 @@ import {
 import { walkByHand } from '../by-hand.js';
 import { commandOf } from '../command.js';
 import { UsageError } from '../errors.js';
-import { type ExitStatus, exitStatus } from '../exit-status.js';
+import { type ExitStatus, exitStatus, statusOfCheck } from '../exit-status.js';
 import { castOf, filters, requireNames, shown } from '../filter.js';
 import { locate } from '../locate.js';
 import { loadModel } from '../model.js';
@@ -70,7 +71,7 @@ async function walkAbout(
       const how = `seed ${seed + i}, after ${counted(i + 1, 'walk')} and ${counted(total, 'step')}: not a shortest one`;
       const trace = shown(replay(program, properties, found, locate), args);
       await print(`${how}\n\n${renderLanes(trace, pageOf(width))}`);
-      return exitStatus.ok;
+      return statusOfCheck(found.check);
     }
     if (walks === 1) await print(walkLines(program, walk, args));
   }
@@ -85,7 +86,7 @@ function walkLines(program: Lowered['program'], { path }: Stepper, args: Argumen
   const trace = shown(replayWalk(program, path, 'by chance', locate), args);
   const hidden = hiddenText(trace);
   const steps = trace.steps.map(({ actor, label, caption }, i) =>
-    `${numberOf(trace, i)}  ${actor}  ${label}  ${caption}`.slice(0, pageOf(args.width).width),
+    fitted(`${numberOf(trace, i)}  ${actor}  ${label}  ${caption}`, pageOf(args.width).width),
   );
   return [...(hidden === undefined ? [] : [hidden]), ...steps].join('\n');
 }

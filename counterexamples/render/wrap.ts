@@ -3,7 +3,25 @@
 //
 //   wrap('zap_huge_pmd.clear_pmd', 16)   ->   'zap_huge_pmd.'   'clear_pmd'
 
-export const widthOf = (text: string): number => [...text].length;
+import stringWidth from 'string-width';
+
+/** In columns of a terminal: wide characters take two, combining ones none. */
+export const widthOf = (text: string): number => (/^[ -~]*$/.test(text) ? text.length : stringWidth(text));
+
+/** What is seen as one character, such as a letter with its accents. */
+const graphemesOf = (text: string): readonly string[] =>
+  [...new Intl.Segmenter().segment(text)].map(({ segment }) => segment);
+
+/** As much of the beginning of a text as there is room for. */
+export function fitted(text: string, width: number): string {
+  if (widthOf(text) <= width) return text;
+  let short = '';
+  for (const grapheme of graphemesOf(text)) {
+    if (widthOf(short + grapheme) > width) break;
+    short += grapheme;
+  }
+  return short;
+}
 
 /** A space at which no line ends. */
 export const together = '\u00a0';
@@ -32,8 +50,9 @@ const joints = [/(?<=[./>])/, /(?<=[_()\]]|,(?!\d))/];
 /** A word over as many lines as it needs. */
 function pieces(word: string, first: string, indent: string, width: number): readonly string[] {
   const tooLong = (part: string) => widthOf(indent + part) > width;
-  const parts = [...joints, /(?:)/u].reduce<readonly string[]>(
-    (all, joint) => all.flatMap((part) => (tooLong(part) ? part.split(joint) : [part])),
+  const splits = [...joints.map((joint) => (part: string) => part.split(joint)), graphemesOf];
+  const parts = splits.reduce<readonly string[]>(
+    (all, split) => all.flatMap((part) => (tooLong(part) ? split(part) : [part])),
     [word],
   );
   const lines: string[] = [];

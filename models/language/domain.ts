@@ -3,6 +3,7 @@
 
 import { Expr, type ExprNode, type Int, intNode } from './expression.js';
 import { ModelError, whereWritten } from './location.js';
+import { visible } from './visible.js';
 
 export type DomainNode =
   | { readonly kind: 'enum'; readonly values: readonly string[] }
@@ -105,6 +106,9 @@ export function oneOf<const V extends string>(...values: readonly [V, ...V[]]): 
   const twice = values.find((value, i) => values.indexOf(value) !== i);
   if (twice !== undefined) throw new ModelError(`oneOf(…) names '${twice}' twice`);
   if (values.length === 0) throw new ModelError('oneOf() needs at least one value');
+  const hidden = values.find((value) => visible(value) !== value);
+  if (hidden !== undefined)
+    throw new ModelError(`oneOf(…): '${visible(hidden)}' has a character that cannot be shown`);
   return new EnumDomain<V>({ kind: 'enum', values }, { values: [values[0]] });
 }
 

@@ -106,3 +106,4 @@ export {
   type StateOf,
   shared,
 } from './variable.js';
+export { visible } from './visible.js';
