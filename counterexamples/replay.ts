@@ -5,6 +5,7 @@
 import {
   atomsOf,
   type Check,
+  type Expr,
   not,
   objection,
   type Path,
@@ -155,10 +156,8 @@ function decide(
     }
     case 'assertion': {
       if (last?.reports?.message !== check.name) throw unconfirmed('nothing is reported');
-      const { tested } = last.reports;
-      const why = tested === undefined ? last.guard : not(tested);
-      const terms = termsOf(program, shown.slice(0, -1), why);
-      const ending = words.ending(end, shown.at(-2)!, [why], check.name);
+      const terms = termsOf(program, shown.slice(0, -1), reasonOf(last));
+      const ending = words.ending(end, shown.at(-2)!, [reasonOf(last)], check.name);
       return terms.length === 0 ? ending : { ...ending, terms };
     }
     case 'deadlock': {
@@ -206,6 +205,10 @@ function reaches(
   }
   return false;
 }
+
+/** What is true where a step reports: what it tested is not, or the guard says it. */
+const reasonOf = ({ guard, reports }: Step): Expr =>
+  reports?.tested === undefined ? guard : not(reports.tested);
 
 /** Everything that a step reads. */
 const operands = ({ guard, assignments }: Step) => [
