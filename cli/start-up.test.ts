@@ -47,7 +47,7 @@ const needed = [
   'cli/load.js',
   'cli/main.js',
   'cli/rolldown-runtime.cjs',
-  'cli/worker_part.cjs',
+  'cli/thread.cjs',
   'models/examples/increment.js',
   'models/language/index.js',
   'models/registry.js',

@@ -12,6 +12,10 @@ const entries = { 'cli/command-line': 'cli/command-line', 'cli/checker': 'checke
 /** Beside the models: what loads linked files, and what Node's threads for module hooks load. */
 const alone = ['cli/main.ts', 'cli/load.ts', 'cli/hooks.ts', 'cli/placed.ts', 'cli/strip-types.ts'];
 
+/** What checker/compiled/workers/thread_code.ts hands to the threads of a search. */
+const threadCode =
+  /checker\/compiled\/(?:workers\/(?:thread_code|worker_part|mailbox)|table\/(?:table_\w+|bucket_table|owned_table|recent_cache))\.ts$/;
+
 /** Does the module with this path have a file to itself in dist/? */
 export const staysAlone = (path) =>
   alone.includes(path) || /^(models|properties)\/(?!language\/|automaton\/)/.test(path);
@@ -30,8 +34,8 @@ export async function link(root) {
       chunkFileNames: 'cli/[name].cjs',
       codeSplitting: {
         groups: [
-          // Threads start from the text of its functions, whose names stay as they are in a file of their own.
-          { name: 'worker_part', test: /worker_part\.ts$/, priority: 2 },
+          // Threads start from the text of this code, whose names stay as they are in a file of their own.
+          { name: 'thread', test: threadCode, priority: 2 },
           { name: 'common', test: /cli\/command-line\.ts$/, priority: 1 },
           { name: 'check', test: /cli\/commands\/check\.ts$/ },
           { name: 'yargs', test: /node_modules\/yargs/ },

@@ -15,13 +15,12 @@ import type { ActiveSearch, SearchState } from './search/search_state.js';
 import { SingleWorker } from './search/single_worker.js';
 import { Bitstate } from './table/bitstate.js';
 import { CompactTable } from './table/compact_table.js';
-import { ExactTable } from './table/exact_table.js';
+import { ExactTable, tableStatesMax } from './table/exact_table.js';
 import type { Hash64 } from './table/hash64.js';
 import { KeptStates, Parents, type PathStates } from './table/parents.js';
 import type { SeenTable } from './table/seen_table.js';
 import { queueSegmentBits, States, segmentBits, statesMax as statesMaxEver } from './table/states.js';
-import { tableStatesMax } from './table/table_text.js';
-import { Recruits } from './workers/worker_pool.js';
+import { LateWorkers } from './workers/worker_pool.js';
 
 /** With fewer states, preparing for a long search would take longer than the search. */
 const statesOfSmallSearch = 30_000;
@@ -100,7 +99,7 @@ function* walk(
   const { states, findings } = search;
   const countMax = Math.min(statesMax, storage.kind === 'exact' ? tableStatesMax : statesMaxEver);
   const levels = [states.count];
-  const recruits = new Recruits(search, workers, workersFrom);
+  const lateWorkers = new LateWorkers(search, workers, workersFrom);
   let levelEnd = states.count;
   /** What stops the search, and what it only leaves out. */
   let limit: LimitReached | undefined;
@@ -130,11 +129,11 @@ function* walk(
         continue;
       }
       if (states.count > statesOfSmallSearch) findings.warmUp();
-      recruits.attend(active, bytesLeft);
+      lateWorkers.joinWhenDue(active, bytesLeft);
       if (!active.expander.advance(levelEnd, countMax)) limit = statesReached(countMax);
     }
   } finally {
-    recruits.close();
+    lateWorkers.close();
   }
   if (limit !== undefined && states.count > levelEnd) levels.push(states.count - levelEnd);
   return {

@@ -22,7 +22,7 @@ describe.skipIf(!hasGcc)('the C program, compiled by gcc,', () => {
   /** States and transitions, as the C program prints them. */
   function count(program: Program): readonly number[] {
     writeFileSync(join(folder, 'model.c'), cText(program));
-    const built = spawnSync('gcc', ['-O1', 'model.c', '-o', 'model'], {
+    const built = spawnSync('gcc', ['-O0', 'model.c', '-o', 'model'], {
       cwd: folder,
       encoding: 'utf8',
     });
@@ -43,7 +43,7 @@ describe.skipIf(!hasGcc)('the C program, compiled by gcc,', () => {
 
   test('counts those of random Programs with faults, wide numbers and arrays', async () => {
     let compared = 0;
-    for (let seed = 5; seed <= 400; seed += 5) {
+    for (let seed = 5; seed <= 400; seed += 20) {
       const { program } = randomProgram(seed);
       try {
         const { states, transitions, exhaustive } = (await explore(program, [], { statesMax: 2000 }))
@@ -55,6 +55,6 @@ describe.skipIf(!hasGcc)('the C program, compiled by gcc,', () => {
         if (!(error instanceof EngineError)) throw error;
       }
     }
-    expect(compared).toBeGreaterThan(60);
+    expect(compared).toBeGreaterThan(14);
   });
 });

@@ -1,8 +1,9 @@
 // One thread that expands states, a batch of successors at a time.
 
 import { Parents } from '../table/parents.js';
-import { type Recent, recentBytes, recentStates } from '../table/recent_cache.js';
+import { RecentCache } from '../table/recent_cache.js';
 import type { SeenTable } from '../table/seen_table.js';
+import { wordCode } from '../table/word_code.js';
 import type { Expander, SearchState } from './search_state.js';
 
 /** One thread, a batch at a time. */
@@ -11,7 +12,7 @@ export class SingleWorker implements Expander {
   readonly #search: SearchState;
   readonly #table: SeenTable;
   readonly #batch: Int32Array;
-  readonly #recent: Recent;
+  readonly #recent: RecentCache;
   /** What is kept of states that are expanded: all, or their parents if that. */
   readonly #kept: 'all' | Parents | undefined;
 
@@ -19,14 +20,16 @@ export class SingleWorker implements Expander {
     this.#search = search;
     this.#table = table;
     this.#batch = batch;
-    this.#recent = recentStates(search.states.words);
+    this.#recent = new RecentCache(wordCode(search.states.words), search.states.stride);
     this.#kept = kept;
     this.#forget(0);
   }
 
   get bytes(): number {
     const parents = this.#kept instanceof Parents ? this.#kept.bytes : 0;
-    return this.#batch.byteLength + recentBytes(this.#search.states.stride) + this.#table.bytes + parents;
+    return (
+      this.#batch.byteLength + RecentCache.bytes(this.#search.states.stride) + this.#table.bytes + parents
+    );
   }
 
   get growthBytes(): number {

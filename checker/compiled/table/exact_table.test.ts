@@ -4,7 +4,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { random } from '../../testing/random.js';
 import { ExactTable } from './exact_table.js';
 import { States } from './states.js';
-import { alignment, partCount } from './table_text.js';
+import { TableParts } from './table_parts.js';
 
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -14,8 +14,8 @@ afterEach(() => {
 function limitRoom(roomMax: number): void {
   vi.unstubAllGlobals();
   const construct = (array: typeof Int32Array, [from]: [number | number[]]) => {
-    const cells = typeof from === 'number' ? from - alignment : 0;
-    if (Number.isInteger(Math.log2(cells)) && cells > partCount * roomMax) {
+    const cells = typeof from === 'number' ? from - TableParts.alignment : 0;
+    if (Number.isInteger(Math.log2(cells)) && cells > TableParts.count * roomMax) {
       throw new RangeError('Array buffer allocation failed');
     }
     return new array(from as number);

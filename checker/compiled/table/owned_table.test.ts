@@ -3,15 +3,11 @@
 
 import { expect, test } from 'vitest';
 import { type Random, random } from '../../testing/random.js';
-import {
-  recordsAtOnce,
-  rowLength,
-  type TableCode,
-  type TableSurroundings,
-  writeOwnedTable,
-} from './owned_table.js';
-import { segmentStates } from './states.js';
-import { partOfByte, tableOfByte } from './table_text.js';
+import { threadCode } from '../workers/thread_code.js';
+import { OwnedTable, type OwnedTableSetup } from './owned_table.js';
+import { segmentBits, segmentStates } from './states.js';
+import { partOfByte, tableOfByte } from './table_parts.js';
+import { wordCode } from './word_code.js';
 
 const seeds = 500;
 const chunkStates = 64;
@@ -20,19 +16,22 @@ const boxRecords = 20_000;
 function makeTables(words: number, workers: number) {
   const stride = words + 1;
   const each = <T>(make: (worker: number) => T) => Array.from({ length: workers }, (_, w) => make(w));
-  const shared: Omit<TableSurroundings, 'me' | 'ends'> = {
+  const shared: Omit<OwnedTableSetup, 'me' | 'ends'> = {
     workers,
-    partOfByte: partOfByte(workers),
+    branchingBits: 4,
     ownerOfByte: Uint8Array.from({ length: 256 }, (_, byte) => tableOfByte(byte, workers)),
-    segments: [new Int32Array(segmentStates * stride)],
     outboxes: each(() => each(() => new Int32Array(boxRecords * stride))),
-    rooms: each(() => new Int32Array(workers * boxRecords * stride)),
-    waiting: new Int32Array(workers),
-    taken: new Int32Array(workers * rowLength),
+    pending: each(() => new Int32Array(workers * boxRecords * stride)),
+    pendingCounts: new Int32Array(workers),
+    usedParts: new Int32Array(workers * OwnedTable.rowLength),
   };
+  const states = { stride, segments: [new Int32Array(segmentStates * stride)], segmentBits };
   const ends = each(() => new Int32Array(workers));
-  const make = writeOwnedTable(words, workers, 4).compile<TableSurroundings, TableCode>('around');
-  return { ...shared, ends, tables: each((me) => make({ ...shared, me, ends: ends[me]! })) };
+  const tables = each((me) => {
+    const setup = { ...shared, ...states, me, ends: ends[me]!, partOfByte: partOfByte(workers) };
+    return threadCode.ownedTable(setup, wordCode(words), threadCode);
+  });
+  return { ...shared, ...states, ends, tables };
 }
 
 /** Random successors, and what a plain map says of them: their parents, in the order in which they were first drawn. */
@@ -80,26 +79,26 @@ function searchRandom(words: number, workers: number): number {
   let bits = 16;
   for (const table of tables) table.seed(seeds, bits);
   for (let from = 0; parents.size < 10_000; ) {
-    if (parents.size > 5000 && bits === 16) for (const table of tables) table.widen(bits);
+    if (parents.size > 5000 && bits === 16) for (const table of tables) table.widenTo(17);
     if (parents.size > 5000) bits = 17;
     const to = Math.min(parents.size, from + 1000);
-    for (const table of tables) table.begin(from, parents.size, bits);
+    for (const table of tables) table.begin(from, parents.size);
     const chunks: { who: number; begins: Int32Array; ends: Int32Array }[] = [];
     for (; from < to; from = Math.min(to, from + chunkStates)) {
       const who = dice.below(workers);
       const begins = ends[who]!.slice();
       const batch = draws.batch(from, Math.min(to, from + chunkStates));
-      expect(tables[who]!.deal(batch, batch.length)).toBe(true);
+      expect(tables[who]!.route(batch, batch.length)).toBe(true);
       chunks.push({ who, begins, ends: ends[who]!.slice() });
     }
     for (const [me, table] of tables.entries()) {
       for (const { who, begins, ends } of chunks) {
-        for (let at = begins[me]!; at < ends[me]!; at += recordsAtOnce * stride) {
-          table.enter(outboxes[who]![me]!, at, Math.min(ends[me]!, at + recordsAtOnce * stride), bits);
+        for (let at = begins[me]!; at < ends[me]!; at += table.recordsAtOnce * stride) {
+          table.enter(outboxes[who]![me]!, at, Math.min(ends[me]!, at + table.recordsAtOnce * stride));
         }
       }
     }
-    for (const table of tables) table.number(bits);
+    for (const table of tables) table.number();
   }
   expect(segments[0]!.subarray(0, parents.size * stride).join() === draws.records()).toBe(true);
   return parents.size;

@@ -9,7 +9,6 @@
 
 import { Code } from '../emit/code.js';
 import type { Hash64 } from './hash64.js';
-import { wordTexts } from './table_text.js';
 
 /** Hashes the records of a batch up to index `length`: the halves of each hash by turns, never 0 and 0. */
 export type BatchHash = (batch: Int32Array, length: number, hashes: Int32Array) => void;
@@ -36,14 +35,12 @@ function randomNumbers(words: number, hash: Hash64): Int32Array {
 
 function writeBatchHash(words: number): Code {
   const code = new Code();
-  const { load, stride } = wordTexts(words);
   const places: string[] = [];
   code.block('return (batch, length, hashes) =>', () => {
-    code.block(`for (let o = 0, k = 0; o < length; o += ${stride}, k += 2)`, () => {
-      code.write(load('batch', 'o'));
+    code.block(`for (let o = 0, k = 0; o < length; o += ${words + 1}, k += 2)`, () => {
       for (let i = 0; i < words * bytesPerWord; i++) {
         const shift = 8 * (i % bytesPerWord);
-        const byte = `w${Math.floor(i / bytesPerWord)}${shift === 0 ? '' : ` >>> ${shift}`} & 255`;
+        const byte = `batch[o + ${Math.floor(i / bytesPerWord)}]${shift === 0 ? '' : ` >>> ${shift}`} & 255`;
         code.write(`const p${i} = ${2 * valuesPerByte * i} + ((${byte}) << 1);`);
         places.push(`p${i}`);
       }

@@ -10,18 +10,17 @@ import { randomProgram } from '../../testing/random_program.js';
 import { choices, counters, countersHave, graph, nodeIs } from '../../testing/small_programs.js';
 import { compile } from '../compile.js';
 import { type CompiledOptions, compiledSearch } from '../compiled_search.js';
-import { Code } from '../emit/code.js';
+import { OwnedTable } from '../table/owned_table.js';
 
 afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** From now on generated code is damaged before anybody compiles it. */
-function damage(damaged: (text: string) => string): void {
-  const written = Object.getOwnPropertyDescriptor(Code.prototype, 'text')!.get!;
-  vi.spyOn(Code.prototype, 'text', 'get').mockImplementation(function (this: Code) {
-    return damaged(written.call(this));
-  });
+/** From now on the text from which other threads start says something else; the main thread keeps its code. */
+function damageThreads(before: string, after: string): void {
+  const text = String(OwnedTable);
+  expect(text).toContain(before);
+  vi.spyOn(OwnedTable as { toString(): string }, 'toString').mockReturnValue(text.replace(before, after));
 }
 
 function search(program: Program, properties: readonly Property[], options: CompiledOptions) {
@@ -102,17 +101,22 @@ test('a deadlock in the same level as other findings is told as one worker tells
 });
 
 test('a worker that fails while it prepares ends the search with its error', () => {
-  const isTable = (text: string) => text.includes('function deal(');
-  damage((text) => (isTable(text) ? `if (around.me === 2) throw new Error('no memory');\n${text}` : text));
+  const recordsMax = 'this.recordsAtOnce = table.recordsMax;';
+  damageThreads(recordsMax, `${recordsMax} if (setup.me === 2) throw new Error('no memory');`);
   const together = () => search(counters(3, 9), [], { workers: 3, workersFrom: 0 });
   expect(together).toThrow(/^a worker failed: Error: no memory$/);
 });
 
-test.each([
-  ['another worker', 1, /^a worker failed: Error: no memory$/],
-  ['the main thread', 0, /^no memory$/],
-])('%s that fails in a round ends the search with its error', (_, who, said) => {
-  const enter = 'function enter(box, begin, end, numberBits) {';
-  damage((text) => text.replace(enter, `${enter} if (me === ${who}) throw new Error('no memory');`));
-  expect(() => search(counters(3, 9), [], { workers: 3, workersFrom: 0 })).toThrow(said);
+test('another worker that fails in a round ends the search with its error', () => {
+  const enter = 'enter(box, begin, end) {';
+  damageThreads(enter, `${enter} if (this.#setup.me === 1) throw new Error('no memory');`);
+  const together = () => search(counters(3, 9), [], { workers: 3, workersFrom: 0 });
+  expect(together).toThrow(/^a worker failed: Error: no memory$/);
+});
+
+test('the main thread that fails in a round ends the search with its error', () => {
+  vi.spyOn(OwnedTable.prototype, 'enter').mockImplementation(() => {
+    throw new Error('no memory');
+  });
+  expect(() => search(counters(3, 9), [], { workers: 3, workersFrom: 0 })).toThrow(/^no memory$/);
 });

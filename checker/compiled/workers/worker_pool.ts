@@ -1,25 +1,20 @@
-// Several workers on one search, round by round; owned_table.ts says how. The main thread is one of them and decides
+// Several workers on one search, round by round; table/owned_table.ts says how. The main thread is one of them and decides
 // what the next round is. Where a round brings news, it is looked through once more, alone and in order, so findings
 // are those of a single worker too.
 
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import type { Findings } from '../search/findings.js';
 import type { ActiveSearch, Expander, SearchState } from '../search/search_state.js';
-import { recordsAtOnce, rowLength, writeOwnedTable } from '../table/owned_table.js';
-import { recentBytes, writeRecent } from '../table/recent_cache.js';
-import { segmentStates } from '../table/states.js';
-import { partOfByte, tableOfByte } from '../table/table_text.js';
-import {
-  controlPlaces as at,
-  makePart,
-  meet,
-  resultPlaces,
-  type WorkerPart,
-  type WorkerSetup,
-  workerText,
-} from './worker_part.js';
+import { OwnedTable } from '../table/owned_table.js';
+import { RecentCache } from '../table/recent_cache.js';
+import { segmentBits } from '../table/states.js';
+import { partOfByte, tableOfByte } from '../table/table_parts.js';
+import { writeWordCode } from '../table/word_code.js';
+import { Mailbox } from './mailbox.js';
+import { threadCode, threadText } from './thread_code.js';
+import type { WorkerPart, WorkerSetup } from './worker_part.js';
 
-/** States of a round: enough to make the meetings cheap, few enough for the caches. */
+/** States of a round: enough to make the barriers cheap, few enough for the caches. */
 const roundStatesMax = 2 ** 15;
 /** Bits of a key: a state of the round, and one of its successors. */
 const keyBits = 30;
@@ -40,15 +35,15 @@ const leastLeft = 4;
 /** What the tables of all workers take for each state, at most: 4 bytes a cell, of which at least half are taken. */
 const tableBytesMax = 8;
 
-/** The workers that will join a search, if it comes to so many states. */
-export class Recruits {
-  readonly #run: SearchState;
+/** Workers that join a search late, if it comes to so many states. */
+export class LateWorkers {
+  readonly #search: SearchState;
   readonly #workers: number;
   readonly #from: number;
-  #crew: Crew | undefined;
+  #pool: WorkerPool | undefined;
 
-  constructor(run: SearchState, workers: number, from: number) {
-    this.#run = run;
+  constructor(search: SearchState, workers: number, from: number) {
+    this.#search = search;
     this.#workers = workers;
     this.#from = workers > 1 ? from : Number.POSITIVE_INFINITY;
   }
@@ -57,44 +52,45 @@ export class Recruits {
    * Starts them when it is time; and when it is, they take the search over, with all states found so far. If there is
    * little memory left, they never do: one alone comes further with it.
    */
-  attend(search: ActiveSearch, bytesLeft: number): void {
-    const { count } = this.#run.states;
+  joinWhenDue(active: ActiveSearch, bytesLeft: number): void {
+    const { count } = this.#search.states;
     if (count < this.#from / headStart) return;
-    this.#crew ??= new Crew(this.#run, this.#workers);
-    if (count < this.#from || search.expander === this.#crew) return;
-    const bytes = this.#crew.bytes + this.#crew.growthBytes;
+    this.#pool ??= new WorkerPool(this.#search, this.#workers);
+    if (count < this.#from || active.expander === this.#pool) return;
+    const bytes = this.#pool.bytes + this.#pool.growthBytes;
     if (bytesLeft < leastLeft * bytes + tableBytesMax * count) return;
-    this.#crew.begin();
-    search.expander = this.#crew;
-    search.table = undefined;
+    this.#pool.begin();
+    active.expander = this.#pool;
+    active.table = undefined;
   }
 
-  /** Lets them go. */
+  /** Ends them. */
   close(): void {
-    this.#crew?.close();
+    this.#pool?.close();
   }
 }
 
-class Crew implements Expander {
+class WorkerPool implements Expander {
   readonly sweepsPerProgress = 8;
-  readonly #run: SearchState;
-  readonly #workers: number;
+  readonly #search: SearchState;
   readonly #setup: WorkerSetup;
+  readonly #mailbox: Mailbox;
   readonly #part: WorkerPart;
   readonly #ports: MessagePort[] = [];
   readonly #roundStatesMax: number;
   #roundStates: number;
 
   /** Starts the other workers on a search that one has begun; they prepare while that goes on. */
-  constructor(run: SearchState, workers: number) {
-    this.#run = run;
-    this.#workers = workers;
-    run.states.share();
-    const branchingBits = Math.ceil(Math.log2(run.compiled.branching + 1));
-    this.#setup = setupOf(run, workers, branchingBits);
-    this.#roundStatesMax = Math.min(roundStatesMax, 2 ** (keyBits - branchingBits));
+  constructor(search: SearchState, workers: number) {
+    this.#search = search;
+    search.states.share();
+    this.#setup = setupOf(search, workers);
+    this.#mailbox = new Mailbox(this.#setup.numbers, workers);
+    this.#mailbox.set('chunkStates', chunkStates);
+    this.#mailbox.set('numberBits', bitsMin);
+    this.#roundStatesMax = Math.min(roundStatesMax, 2 ** (keyBits - this.#setup.branchingBits));
     this.#roundStates = this.#roundStatesMax;
-    const text = workerText();
+    const text = threadText();
     for (let me = 1; me < workers; me++) {
       const { port1, port2 } = new MessageChannel();
       const workerData = { setup: { ...this.#setup, me }, port: port2 };
@@ -103,107 +99,100 @@ class Crew implements Expander {
       port1.unref();
       this.#ports.push(port1);
     }
-    this.#part = makePart(this.#setup, (listener) => {
-      return { program: run.findings.lend(listener), batch: run.findings.batch };
+    const { findings } = search;
+    this.#part = threadCode.makePart(this.#setup, threadCode, (events) => {
+      return { program: findings.lend(events), batch: findings.batch };
     });
   }
 
-  /** Tells all workers where the states are. */
+  /** Sends all workers the states found so far. */
   begin(): void {
-    this.#reserve(this.#run.states.count);
+    this.#reserve(this.#search.states.count);
   }
 
   get bytes(): number {
-    const { outboxes, rooms, batchLength, stride } = this.#setup;
-    const room = rooms[0]!.byteLength;
-    // Beside each state of its room, a worker writes down where its entry is, and its number.
+    const { workers, outboxes, pending, batchLength, stride } = this.#setup;
+    const own = pending[0]!.byteLength;
+    // Beside each pending state, a worker writes down where its entry is, and its number.
     const each =
-      4 * batchLength + outboxes[0]!.length * outboxes[0]![0]!.byteLength + room + (2 * room) / stride;
-    return this.#workers * (each + recentBytes(stride)) + 4 * this.#sum(resultPlaces.cells);
+      4 * batchLength + outboxes[0]!.length * outboxes[0]![0]!.byteLength + own + (2 * own) / stride;
+    return workers * (each + RecentCache.bytes(stride)) + 4 * this.#mailbox.sum('cells');
   }
 
-  /** The table of each worker grows, and the states of a whole round find room. */
+  /** The table of each worker grows, and the states of a whole round are pending. */
   get growthBytes(): number {
-    return 4 * this.#sum(resultPlaces.growthCells) + this.#workers * this.#setup.rooms[0]!.byteLength;
+    const { workers, pending } = this.#setup;
+    return 4 * this.#mailbox.sum('growthCells') + workers * pending[0]!.byteLength;
   }
 
   advance(end: number, countMax: number): boolean {
-    const run = this.#run;
-    const { states, findings } = run;
-    const from = run.head;
+    const search = this.#search;
+    const mailbox = this.#mailbox;
+    const { states, findings } = search;
+    const from = search.head;
     let to = Math.min(end, from + this.#roundStates);
     while (!this.#round(from, to)) {
       this.#roundStates = Math.ceil((to - from) / 2);
       to = from + this.#roundStates;
     }
-    const { waiting } = this.#setup;
-    const count = waiting.reduce((sum, n) => sum + n, states.count);
-    if (4 * this.#sum(resultPlaces.dealt) < recordsMin)
+    const count = this.#setup.pendingCounts.reduce((sum, n) => sum + n, states.count);
+    if (4 * mailbox.sum('routed') < recordsMin)
       this.#roundStates = Math.min(2 * this.#roundStates, this.#roundStatesMax);
     states.count = Math.min(count, countMax);
     if (count > countMax) {
       // The state beyond the limit was written too, so its parent can be read: there a single worker stops.
-      run.head = states.parent(countMax) + 1;
-      run.transitions += lookThrough(findings, from, run.head);
+      search.head = states.parent(countMax) + 1;
+      search.transitions += lookThrough(findings, from, search.head);
       return false;
     }
-    run.head = to;
-    run.transitions += this.#sum(resultPlaces.successors) + this.#sum(resultPlaces.faults);
-    if (this.#sum(resultPlaces.news) > 0) lookThrough(findings, from, to);
+    search.head = to;
+    search.transitions += mailbox.sum('successors') + mailbox.sum('faults');
+    if (mailbox.sum('news') > 0) lookThrough(findings, from, to);
     return true;
   }
 
-  /** Lets the other workers go. */
+  /** Ends the other workers. */
   close(): void {
-    const { control } = this.#setup;
-    Atomics.store(control, at.over, 1);
-    Atomics.notify(control, at.generation);
+    this.#mailbox.end();
     for (const port of this.#ports) port.close();
   }
 
   /** Lets all workers search a round; false if its successors did not fit, and nothing was entered. */
   #round(from: number, to: number): boolean {
-    const { states, findings } = this.#run;
-    const { control, rooms, stride } = this.#setup;
-    const newMax = (this.#workers * rooms[0]!.length) / stride;
-    while (states.count + newMax + 1 >= 2 ** control[at.bits]!) control[at.bits]!++;
-    control[at.from] = from;
-    control[at.to] = to;
-    control[at.base] = states.count;
-    control[at.chunk] = 0;
-    control[at.full] = 0;
-    control[at.faultIsNews] = findings.faultIsNews ? 1 : 0;
-    control[at.deadlockIsNews] = findings.deadlockIsNews ? 1 : 0;
+    const { states, findings } = this.#search;
+    const { workers, pending, stride } = this.#setup;
+    const mailbox = this.#mailbox;
+    const newMax = (workers * pending[0]!.length) / stride;
+    while (states.count + newMax + 1 >= 2 ** mailbox.get('numberBits')) mailbox.add('numberBits', 1);
+    mailbox.set('from', from);
+    mailbox.set('to', to);
+    mailbox.set('firstNew', states.count);
+    mailbox.set('nextChunk', 0);
+    mailbox.set('full', 0);
+    mailbox.set('faultIsNews', findings.faultIsNews ? 1 : 0);
+    mailbox.set('deadlockIsNews', findings.deadlockIsNews ? 1 : 0);
     try {
-      meet(control, this.#workers, at);
-      this.#part.round({ entered: () => this.#reserve(states.count + this.#sum(resultPlaces.dealt)) });
+      mailbox.barrier();
+      this.#part.round({ entered: () => this.#reserve(states.count + mailbox.sum('routed')) });
     } catch (error) {
-      const said = this.#ports
+      const message = this.#ports
         .map((port) => receiveMessageOnPort(port)?.message)
         .find((text) => text !== undefined);
-      throw said === undefined ? error : new Error(`a worker failed: ${said}`);
+      throw message === undefined ? error : new Error(`a worker failed: ${message}`);
     }
-    return control[at.full] === 0;
+    return mailbox.get('full') === 0;
   }
 
-  /** Makes room for so many states, and tells the others where. */
+  /** Makes room for so many states, and sends the others the segments that were added. */
   #reserve(count: number): void {
-    const { states } = this.#run;
-    const { control, segments } = this.#setup;
+    const { states } = this.#search;
+    const { segments } = this.#setup;
     states.reserve(count);
     for (const segment of states.segments.slice(segments.length)) {
       for (const port of this.#ports) port.postMessage(segment);
       this.#part.take(segment);
-      control[at.sent]!++;
+      this.#mailbox.add('segmentsSent', 1);
     }
-  }
-
-  /** Of a result of each worker. */
-  #sum(place: number): number {
-    const { control } = this.#setup;
-    let sum = 0;
-    for (let w = 0; w < this.#workers; w++) sum += control[at.results + w * at.resultSize + place]!;
-    return sum;
   }
 }
 
@@ -218,27 +207,22 @@ function lookThrough(findings: Findings, from: number, to: number): number {
   return transitions;
 }
 
-function setupOf(run: SearchState, workers: number, branchingBits: number): WorkerSetup {
-  const { states, findings, compiled } = run;
+/** What the workers of a search are given: this is the main thread's. */
+export function setupOf({ states, findings, compiled }: SearchState, workers: number): WorkerSetup {
   const { stride } = states;
   const batchLength = compiled.batchLength();
   const boxLength = Math.max(batchLength, Math.ceil(recordsMin / workers) * stride);
   const each = <T>(make: (worker: number) => T) => Array.from({ length: workers }, (_, w) => make(w));
-  const control = shared(at.results + workers * at.resultSize);
-  control[at.chunkStates] = chunkStates;
-  control[at.bits] = bitsMin;
   return {
     me: 0,
     workers,
+    branchingBits: Math.ceil(Math.log2(compiled.branching + 1)),
     programText: findings.textFor(batchLength),
-    recentText: writeRecent(compiled.layout.words).text,
-    tableText: writeOwnedTable(compiled.layout.words, workers, branchingBits).text,
+    wordText: writeWordCode(states.words).text,
     batchLength,
     stride,
-    segmentStates,
-    recordsAtOnce,
-    control,
-    places: at,
+    segmentBits,
+    numbers: shared(Mailbox.length(workers)),
     openSteps: findings.openSteps,
     openConditions: findings.openConditions,
     samples: findings.samples,
@@ -246,10 +230,10 @@ function setupOf(run: SearchState, workers: number, branchingBits: number): Work
     partOfByte: partOfByte(workers),
     ownerOfByte: Uint8Array.from({ length: 256 }, (_, byte) => tableOfByte(byte, workers)),
     outboxes: each(() => each(() => shared(boxLength))),
-    rooms: each(() => shared(workers * boxLength)),
+    pending: each(() => shared(workers * boxLength)),
     ends: new Int32Array(workers),
-    waiting: shared(workers),
-    taken: shared(workers * rowLength),
-    dealt: shared(Math.ceil(roundStatesMax / chunkStates) * (1 + 2 * workers)),
+    pendingCounts: shared(workers),
+    usedParts: shared(workers * OwnedTable.rowLength),
+    routes: shared(Math.ceil(roundStatesMax / chunkStates) * (1 + 2 * workers)),
   };
 }

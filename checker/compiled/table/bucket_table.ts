@@ -1,0 +1,140 @@
+// The hash table of both exact searches: which records are new among all states? Records are looked up many at a time:
+// first all are hashed and their buckets fetched, so that the processor waits for memory once, then each is searched
+// for. Runs in threads that start from its text, so it uses nothing but its arguments and itself.
+//
+//   records  ->  bytes, hashes, tags, places  ->  for each record: a cell that holds its state, or the one where it goes
+//
+// A bucket is filled from its start; what does not fit lies in the next.
+
+import type { TableGrowth } from './table_growth.js';
+import type { TableParts } from './table_parts.js';
+import type { TableStates } from './table_states.js';
+import type { WordCode } from './word_code.js';
+
+export class BucketTable {
+  readonly parts: TableParts;
+  /** At most so many records are looked at together. */
+  readonly recordsMax: number;
+  readonly #states: TableStates;
+  readonly #growth: TableGrowth;
+  readonly #words: WordCode;
+  // By record that was looked at: first byte of its hash, second hash, tag, first cell of its bucket.
+  readonly #bytes: Int32Array;
+  readonly #hashes: Int32Array;
+  readonly #tags: Int32Array;
+  readonly #places: Int32Array;
+  /** Keeps the fetching from being optimised away. */
+  touched = 0;
+
+  constructor(
+    parts: TableParts,
+    states: TableStates,
+    growth: TableGrowth,
+    words: WordCode,
+    recordsMax: number,
+  ) {
+    this.parts = parts;
+    this.recordsMax = recordsMax;
+    this.#states = states;
+    this.#growth = growth;
+    this.#words = words;
+    this.#bytes = new Int32Array(recordsMax);
+    this.#hashes = new Int32Array(recordsMax);
+    this.#tags = new Int32Array(recordsMax);
+    this.#places = new Int32Array(recordsMax);
+  }
+
+  /**
+   * Enters the records from index `begin` to `end` whose states are new, until there are `countMax` states; returns the
+   * index of the first record that it did not come to.
+   */
+  insert(records: Int32Array, begin: number, end: number, countMax: number): number {
+    const { parts } = this;
+    const states = this.#states;
+    const { same } = this.#words;
+    const places = this.#places;
+    const tags = this.#tags;
+    const { numberBits, bucketBits } = parts;
+    const { stride } = states;
+    const numberMask = -1 >>> (32 - numberBits);
+    const tagMask = -2 << numberBits;
+    const n = this.#look(records, begin, end);
+    next: for (let k = 0, o = begin; k < n; k++, o += stride) {
+      const { cells } = parts;
+      let cell = places[k]!;
+      let bucketEnd = cell + (1 << bucketBits);
+      let tag = tags[k]!;
+      for (let entry = cells[cell]!; entry !== 0; entry = cells[cell]!) {
+        if (((entry ^ tag) & tagMask) === 0) {
+          const seen = (entry & numberMask) - 1;
+          if (same(states.segment(seen), states.offset(seen), records, o)) continue next;
+        }
+        if (++cell === bucketEnd) {
+          cell = this.#nextBucket(k, cell);
+          bucketEnd = cell + (1 << bucketBits);
+          tag |= 1 << numberBits;
+        }
+      }
+      if (states.count >= countMax) return o;
+      const number = states.append(records, o, this.#words);
+      cells[cell] = tag | (number + 1);
+      if (this.#hasGrown(k, cell, number)) this.#place(k + 1, n);
+    }
+    return end;
+  }
+
+  /** Hashes the records from index `begin` to `end` and fetches their buckets; returns how many they are. */
+  #look(records: Int32Array, begin: number, end: number): number {
+    const { stride } = this.#states;
+    const { firstHash, secondHash } = this.#words;
+    const bytes = this.#bytes;
+    const hashes = this.#hashes;
+    let n = 0;
+    for (let o = begin; o < end; o += stride, n++) {
+      const first = firstHash(records, o);
+      bytes[n] = first >>> 24;
+      hashes[n] = secondHash(records, o, first);
+    }
+    this.#place(0, n);
+    const { cells } = this.parts;
+    const places = this.#places;
+    let sum = 0;
+    for (let k = 0; k < n; k++) sum ^= cells[places[k]!]!;
+    this.touched = sum;
+    return n;
+  }
+
+  /** Finds buckets and tags of records that were looked at. */
+  #place(from: number, to: number): void {
+    const { base, lastBucket, shift, tagMask, numberBits, bucketBits } = this.parts;
+    const bytes = this.#bytes;
+    const hashes = this.#hashes;
+    const places = this.#places;
+    const tags = this.#tags;
+    for (let k = from; k < to; k++) {
+      const hash = hashes[k]!;
+      const byte = bytes[k]!;
+      places[k] = base[byte]! + ((hash & lastBucket[byte]!) << bucketBits);
+      tags[k] = ((hash >>> shift[byte]!) & tagMask[byte]!) << (numberBits + 1);
+    }
+  }
+
+  /** Where the bucket begins that follows this cell, for the k-th record; after the last of a part comes its first. */
+  #nextBucket(k: number, cell: number): number {
+    const { base, lastBucket, bucketBits } = this.parts;
+    const byte = this.#bytes[k]!;
+    const begin = base[byte]!;
+    return begin + ((cell - begin) & ((lastBucket[byte]! << bucketBits) | ((1 << bucketBits) - 1)));
+  }
+
+  /** Counts a new entry, that of the k-th record; true if its part has grown. */
+  #hasGrown(k: number, cell: number, number: number): boolean {
+    const { base, partOfByte, used, capacity } = this.parts;
+    const byte = this.#bytes[k]!;
+    const p = partOfByte[byte]!;
+    this.#states.setSpot(number, p, cell - base[byte]!);
+    if (++used[p]! <= capacity[p]!) return false;
+    this.#growth.grow(p);
+    return true;
+  }
+}

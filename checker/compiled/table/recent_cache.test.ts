@@ -1,0 +1,84 @@
+// The cache of states that were found lately, and the code for states of a number of words.
+
+import { expect, test } from 'vitest';
+import { random } from '../../testing/random.js';
+import { RecentCache } from './recent_cache.js';
+import { wordCode, writeWordCode } from './word_code.js';
+
+test('what was found lately is dropped, and marks do not count', () => {
+  const cache = new RecentCache(wordCode(2), 3);
+  const batch = Int32Array.from([1, 1, 10, 2, 2, 11, 1, 1, 12, 3, 3, 13]);
+  expect(cache.sift(batch, 12)).toBe(9);
+  expect([...batch.subarray(0, 9)]).toEqual([1, 1, 10, 2, 2, 11, 3, 3, 13]);
+  expect(cache.sift(Int32Array.from([2, 2, 20, 4, 4, 21]), 6)).toBe(3);
+  cache.forget();
+  expect(cache.sift(Int32Array.from([2, 2, 30, 4, 4, 31]), 6)).toBe(6);
+});
+
+test('the state of all zeros is new once, though an empty entry has its words', () => {
+  const cache = new RecentCache(wordCode(1), 2);
+  expect([cache.sift(Int32Array.from([0, 7]), 2), cache.sift(Int32Array.from([0, 8]), 2)]).toEqual([2, 0]);
+});
+
+test.each([1, 2, 5])('records of %d words are hashed, compared and copied whole', (words) => {
+  const { firstHash, secondHash, same, copy } = wordCode(words);
+  const record = Int32Array.from({ length: words + 1 }, (_, k) => 1000 * (k + 1));
+  const to = new Int32Array(words + 3).fill(-1);
+  copy(record, 0, to, 1);
+  expect([...to]).toEqual([-1, ...record, -1]);
+  expect(same(record, 0, to, 1)).toBe(true);
+  const [h, g] = [firstHash(record, 0), secondHash(record, 0, firstHash(record, 0))];
+  for (let k = 0; k <= words; k++) {
+    to[1 + k]!++;
+    const [other, isMark] = [firstHash(to, 1), k === words];
+    expect([same(record, 0, to, 1), other === h, secondHash(to, 1, other) === g]).toEqual([
+      isMark,
+      isMark,
+      isMark,
+    ]);
+    to[1 + k]!--;
+  }
+});
+
+test('hashes spread states that differ in few bits over all bytes', () => {
+  const { firstHash } = wordCode(2);
+  const dice = random(1);
+  const counts = new Array<number>(256).fill(0);
+  for (let i = 0; i < 25_600; i++) {
+    counts[firstHash(Int32Array.from([i, dice.below(4)]), 0) >>> 24]!++;
+  }
+  expect(Math.min(...counts)).toBeGreaterThan(50);
+  expect(Math.max(...counts)).toBeLessThan(150);
+});
+
+test('the code for states of two words reads as it is meant', () => {
+  expect(writeWordCode(2).text).toMatchInlineSnapshot(`
+    "function firstHash(from, at) {
+      let h = 1831565813;
+      h = Math.imul(h ^ from[at], -1640531535);
+      h ^= h >>> 15;
+      h = Math.imul(h ^ from[at + 1], -2048144777);
+      h ^= h >>> 15;
+      h = Math.imul(h, -1028477379);
+      return h ^ h >>> 14;
+    }
+    function secondHash(from, at, first) {
+      let g = -1640531527;
+      g = Math.imul(g + from[at] | 0, 668265263);
+      g ^= g >>> 13;
+      g = Math.imul(g + from[at + 1] | 0, 374761393);
+      g ^= g >>> 13;
+      g = Math.imul(g ^ first, -2048144777);
+      return g ^ g >>> 15;
+    }
+    function same(a, i, b, j) {
+      return a[i] === b[j] && a[i + 1] === b[j + 1];
+    }
+    function copy(from, i, to, j) {
+      to[j] = from[i];
+      to[j + 1] = from[i + 1];
+      to[j + 2] = from[i + 2];
+    }
+    return { firstHash, secondHash, same, copy };"
+  `);
+});

@@ -1,0 +1,58 @@
+// The states of a hash table, by their numbers: those that have one for good lie in segments; those found since, from
+// `firstNew` on, wait in `pending`. Runs in threads that start from its text, so it uses nothing but its arguments and
+// itself.
+
+import type { WordCode } from './word_code.js';
+
+export class TableStates {
+  /** The number of the first state that is pending; no state is unless this is set. */
+  firstNew = 2 ** 31 - 1;
+  /** How many states there are: the number of the next. */
+  count = 0;
+  /** Where each pending state is in the table: cell × 16 + part, the cell counted from the start of the part. */
+  readonly spots: Int32Array;
+
+  /** Numbers of a record: the words of a state and a mark. */
+  readonly stride: number;
+  readonly pending: Int32Array;
+  readonly #segments: readonly Int32Array[];
+  /** States in a segment, as a power of two. */
+  readonly #segmentBits: number;
+
+  constructor(
+    stride: number,
+    segments: readonly Int32Array[],
+    segmentBits: number,
+    pending: Int32Array = new Int32Array(0),
+  ) {
+    this.stride = stride;
+    this.pending = pending;
+    this.spots = new Int32Array(pending.length / stride);
+    this.#segments = segments;
+    this.#segmentBits = segmentBits;
+  }
+
+  /** The array that a state lies in. */
+  segment(number: number): Int32Array {
+    return number < this.firstNew ? this.#segments[number >>> this.#segmentBits]! : this.pending;
+  }
+
+  /** Where it begins there. */
+  offset(number: number): number {
+    return number < this.firstNew
+      ? (number & ((1 << this.#segmentBits) - 1)) * this.stride
+      : (number - this.firstNew) * this.stride;
+  }
+
+  /** Adds a record as the next state; returns its number. There must be room for it. */
+  append(records: Int32Array, at: number, words: WordCode): number {
+    const number = this.count++;
+    words.copy(records, at, this.segment(number), this.offset(number));
+    return number;
+  }
+
+  /** Notes where in the table a state is, if it is pending. */
+  setSpot(number: number, part: number, cell: number): void {
+    if (number >= this.firstNew) this.spots[number - this.firstNew] = (cell << 4) | part;
+  }
+}
