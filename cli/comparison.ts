@@ -128,7 +128,7 @@ function planOf({ name, comparison }: Model, which: string | undefined): Plan {
   }
   if (which === undefined || which === comparison.candidates) return comparison;
   const others = comparison.others ?? {};
-  const other = others[which];
+  const other = Object.hasOwn(others, which) ? others[which] : undefined;
   if (other !== undefined) return other;
   const words = [comparison.candidates, ...Object.keys(others)];
   throw new UsageError(
@@ -158,7 +158,7 @@ async function runOnce(
 }
 
 function candidatesOf(model: Model, setting: string): readonly SettingValue[] {
-  const domain = model.settings[setting]?.node;
+  const domain = Object.hasOwn(model.settings, setting) ? model.settings[setting]?.node : undefined;
   if (domain !== undefined) return valuesOf(domain);
   throw new ModelError(`there is no setting '${setting}' whose values could be compared`, model.at);
 }

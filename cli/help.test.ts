@@ -106,7 +106,8 @@ describe('help', () => {
       In formulas: variables, numbers, words such as huge or free, ACTOR at LABEL,
       ACTOR is done, enabled(ACTOR), == != < <= > >= + - * / %, and or not -> <->;
       of the future G F X, U W R, leadsTo; of the past once, historically, previously,
-      since. Names may be shortened from the left: lock for zap_huge_pmd.lock.
+      since. Names may be shortened from the left: lock for zap_huge_pmd.lock. In
+      double quotes they are names whatever they mean without: '"next" == 1'.
 
       Example: raceproof check thp_truncate --set fix=none
       "

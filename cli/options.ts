@@ -74,18 +74,18 @@ export type GivenSettings = { readonly [name: string]: string };
 export const settings: Parameter<GivenSettings> = { kind: 'value', read: readSettings };
 
 function readSettings(given: readonly string[]): GivenSettings {
-  const settings: { [name: string]: string } = {};
+  const settings = new Map<string, string>();
   for (const text of given) {
     const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
     if (name === undefined || value === undefined) {
       throw new UsageError(`--set ${text}: write --set NAME=VALUE`);
     }
-    if (name in settings) {
-      throw new UsageError(`--set ${name} is given twice: ${name}=${settings[name]}, ${name}=${value}`);
+    if (settings.has(name)) {
+      throw new UsageError(`--set ${name} is given twice: ${name}=${settings.get(name)}, ${name}=${value}`);
     }
-    settings[name] = value;
+    settings.set(name, value);
   }
-  return settings;
+  return Object.fromEntries(settings);
 }
 
 /** Commands that explore: how, and how far. */

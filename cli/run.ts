@@ -68,7 +68,7 @@ export async function run(
   return {
     model: program.name,
     settings: program.settings,
-    chosen: Object.keys(program.settings).filter((name) => name in settings),
+    chosen: Object.keys(program.settings).filter((name) => Object.hasOwn(settings, name)),
     report,
     traces: new Map(found.map((result) => [result, replay(program, properties, result, locate)] as const)),
     lowered: asked,

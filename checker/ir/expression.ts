@@ -31,8 +31,18 @@ export function or(x: Expr, y: Expr): Expr {
   if (isFalse(y)) return x;
   return isTrue(y) && !mayFault(x) ? y : { op: 'or', x, y };
 }
-export const allOf = (xs: readonly Expr[]): Expr => xs.reduce(and, truth(true));
-export const anyOf = (xs: readonly Expr[]): Expr => xs.reduce(or, truth(false));
+/** How many operands nest to the left, as they would be written; more are halved, so that they stay shallow. */
+export const chainMax = 100;
+
+/** Operands of an operator for which only their order counts. */
+export function joined<T>(all: readonly T[], join: (x: T, y: T) => T): T {
+  if (all.length <= chainMax) return all.reduce(join);
+  const middle = all.length >> 1;
+  return join(joined(all.slice(0, middle), join), joined(all.slice(middle), join));
+}
+
+export const allOf = (xs: readonly Expr[]): Expr => joined([truth(true), ...xs], and);
+export const anyOf = (xs: readonly Expr[]): Expr => joined([truth(false), ...xs], or);
 
 export function equal(x: Expr, y: Expr): Expr {
   const [a, b] = [constantOf(x), constantOf(y)];
@@ -51,7 +61,8 @@ export function arithmetic(op: Arithmetic, x: Expr, y: Expr): Expr {
   if (op === 'add' && a === 0) return y;
   if ((op === 'add' || op === 'sub') && b === 0) return x;
   const folded = a === undefined || b === undefined ? undefined : compute(op, a, b);
-  return folded === undefined ? { op, x, y } : int(folded);
+  // A result beyond 2^53 would not be exact: it stays as it is, to be refused.
+  return folded === undefined || !Number.isSafeInteger(folded) ? { op, x, y } : int(folded);
 }
 export function ifElse(x: Expr, yes: Expr, no: Expr): Expr {
   if (x.op === 'const') return x.value === 0 ? no : yes;

@@ -47,6 +47,18 @@ test('a setting that only a property asks for is asked for', () => {
   expect(five.properties).toEqual(lower(small, { LIMIT: 5 }, bounded).properties);
 });
 
+test('two settings that are compared with each other are both asked for', () => {
+  const pair = config({ A: int(0, 3), B: int(0, 3) });
+  const body = procedure('body', () => ({ test: If(pair.A.eq(pair.B), { equal: c`equal`() }) }));
+  const again = lowering(
+    model('pair', { about: '', settings: pair, state, actors: [actors('cpu', 1, body)] }),
+  );
+  const steps = (A: number, B: number) => again({ A, B }).program.steps.map(({ label }) => label);
+  expect(steps(1, 1)).toEqual(['body.equal']);
+  expect(steps(1, 2)).toEqual([]);
+  expect(steps(2, 2)).toEqual(['body.equal']);
+});
+
 test('a setting that does not fit is refused every time', () => {
   const again = lowering(small);
   again({});

@@ -4,7 +4,7 @@
 //   arch=x86:   is it powerpc? no      arch=s390:   is it powerpc? no        one Program for both
 
 import type { ExprNode, SettingValue } from '../../models/language/index.js';
-import type { Settings } from './settings.js';
+import { type Settings, settingOf } from './settings.js';
 
 interface Question {
   readonly setting: string;
@@ -19,7 +19,7 @@ export class Asked {
 
   /** What is it? */
   value(setting: string, settings: Settings): void {
-    const value = settings[setting];
+    const value = settingOf(settings, setting);
     if (value !== undefined) this.#note({ setting, value, was: true });
   }
 
@@ -27,7 +27,7 @@ export class Asked {
   whether(x: ExprNode, y: ExprNode, settings: Settings): boolean {
     const [of, what] = x.op === 'setting' ? [x, y] : [y, x];
     if (of.op !== 'setting' || what.op !== 'const') return false;
-    const value = settings[of.name];
+    const value = settingOf(settings, of.name);
     if (typeof value !== typeof what.value) return false;
     this.#note({ setting: of.name, value: what.value, was: value === what.value });
     return true;
@@ -36,7 +36,7 @@ export class Asked {
   /** Would it have been told the same under these settings? */
   isAnsweredAlike(settings: Settings): boolean {
     for (const { setting, value, was } of this.#questions.values()) {
-      if ((settings[setting] === value) !== was) return false;
+      if ((settingOf(settings, setting) === value) !== was) return false;
     }
     return true;
   }

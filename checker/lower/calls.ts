@@ -97,7 +97,7 @@ export class Callees {
 
   /** What is passed for a local: a value of its domain, or an expression of its type. */
   #argument({ callee, args, by }: Call, name: string, domain: ModelDomain<unknown>, scope: Scope) {
-    const node = args[name];
+    const node = Object.hasOwn(args, name) ? args[name] : undefined;
     if (node === undefined) return undefined;
     if (!isScalar(domain.node)) {
       throw new ModelError(`${callee.name}'s ${name} is not a scalar: it cannot be an argument`, scope.at);

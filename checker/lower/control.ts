@@ -45,6 +45,9 @@ interface Context {
   readonly indices: string;
 }
 
+/** How many blocks may stand inside each other: each level takes some of the stack. */
+const blocksMax = 300;
+
 type If = Extract<StmtNode, { kind: 'if' }>;
 type While = Extract<StmtNode, { kind: 'while' }>;
 type For = Extract<StmtNode, { kind: 'for' }>;
@@ -54,6 +57,8 @@ export class ThreadLowering {
   readonly flow = new Flow();
   readonly #names: Names;
   readonly #callees: Callees;
+  /** How many blocks stand around the one that is being lowered, through calls too. */
+  #depth = 0;
 
   constructor(world: World, thread: ThreadId) {
     this.#names = provisionalNames(world);
@@ -76,6 +81,10 @@ export class ThreadLowering {
       this.flow.alias(entry, exit);
       return;
     }
+    if (++this.#depth > blocksMax) {
+      const problem = `more than ${blocksMax} blocks stand inside each other, calls included: flatten them`;
+      throw new ModelError(problem, block[0]![1].at);
+    }
     const entries = block.map((_, i) => (i === 0 ? entry : this.flow.location()));
     const here = new Map(block.map(([label], i) => [label, entries[i]!] as const));
     const inner: Context = { ...context, labels: { here, around: context.labels } };
@@ -88,6 +97,7 @@ export class ThreadLowering {
       if (stmt.kind === 'goto' || stmt.kind === 'return') return;
       this.flow.labelled(`${context.frame.procedure.name}.${label}`, from, made);
     });
+    this.#depth--;
   }
 
   #statement(label: string, stmt: StmtNode, from: Location, next: Location, context: Context): void {

@@ -3,6 +3,7 @@
 
 import {
   type Binder,
+  type BinaryOperator,
   type ExprNode,
   type Domain as ModelDomain,
   ModelError,
@@ -14,12 +15,14 @@ import {
   and,
   anyOf,
   arithmetic,
+  chainMax,
   constant,
   equal,
   ifElse,
   int,
   isFalse,
   isTrue,
+  joined,
   less,
   not,
   or,
@@ -30,11 +33,28 @@ import {
   typeOfDomain,
 } from '../ir/expression.js';
 import type { Cell, Expr, ThreadId, Type, Variable } from '../ir/program.js';
-import { bind, localKey, requireConstant, type Scope } from './scope.js';
+import { isExact, rangeOf } from '../ir/range.js';
+import { exprText } from '../ir/text.js';
+import { bind, localKey, provisionalNames, requireConstant, type Scope } from './scope.js';
+import { settingOf } from './settings.js';
 import { follow, type PathStep, type Slot, type SlotCell } from './storage.js';
+
+/** How many expressions may stand inside each other: each level takes some of the stack, here and in the engines. */
+const depthMax = 500;
 
 /** Lowers a node. `hint` is the type that a bare word takes: that of what it is compared with or stored in. */
 export function lowerExpr(node: ExprNode, scope: Scope, hint?: Type): Expr {
+  const { nesting } = scope.world;
+  if (nesting.depth >= depthMax) {
+    throw new ModelError(`more than ${depthMax} expressions stand inside each other: split them`, scope.at);
+  }
+  nesting.depth++;
+  const x = lowerNode(node, scope, hint);
+  nesting.depth--;
+  return x;
+}
+
+function lowerNode(node: ExprNode, scope: Scope, hint: Type | undefined): Expr {
   switch (node.op) {
     case 'const':
       return lowerConstant(node.value, scope, hint);
@@ -62,14 +82,9 @@ export function lowerExpr(node: ExprNode, scope: Scope, hint?: Type): Expr {
       const x = lowerExpr(node.x, scope);
       return x.op === 'const' ? x : { ...x, name: node.name };
     }
-    case 'and': {
-      const x = lowerExpr(node.x, scope);
-      return isFalse(x) ? x : and(x, lowerExpr(node.y, scope));
-    }
-    case 'or': {
-      const x = lowerExpr(node.x, scope);
-      return isTrue(x) ? x : or(x, lowerExpr(node.y, scope));
-    }
+    case 'and':
+    case 'or':
+      return isLong(node) ? lowerChain(node, scope) : lowerPair(node, scope);
     case 'eq':
       return lowerEqual(node.x, node.y, scope);
     case 'lt':
@@ -80,7 +95,7 @@ export function lowerExpr(node: ExprNode, scope: Scope, hint?: Type): Expr {
     case 'mul':
     case 'div':
     case 'mod':
-      return arithmetic(node.op, lowerExpr(node.x, scope), lowerExpr(node.y, scope));
+      return requireExact(arithmetic(node.op, lowerExpr(node.x, scope), lowerExpr(node.y, scope)), scope);
     case 'if': {
       const x = lowerExpr(node.x, scope);
       if (x.op === 'const') return lowerExpr(x.value === 0 ? node.else : node.then, scope, hint);
@@ -106,9 +121,57 @@ function lowerStanding(
   return node.op === 'dead' ? world.isDead(thread) : world.isDone(thread);
 }
 
+type Chain = Extract<ExprNode, { readonly op: BinaryOperator }>;
+
+/** Is it one of more than `chainMax` conditions, joined to the left or to the right? */
+function isLong(node: Chain): boolean {
+  return (['x', 'y'] as const).some((side) => {
+    let inner: ExprNode = node;
+    let length = 1;
+    for (; inner.op === node.op && length <= chainMax; length++) inner = (inner as Chain)[side];
+    return length > chainMax;
+  });
+}
+
+/** The right side is left alone where the left decides. */
+function lowerPair({ op, x, y }: Chain, scope: Scope): Expr {
+  const left = lowerExpr(x, scope);
+  if (op === 'and') return isFalse(left) ? left : and(left, lowerExpr(y, scope));
+  return isTrue(left) ? left : or(left, lowerExpr(y, scope));
+}
+
+/** As one by one, from left to right, but halved again and again instead of nested. */
+function lowerChain(chain: Chain, scope: Scope): Expr {
+  const decides = chain.op === 'and' ? isFalse : isTrue;
+  const lowered: Expr[] = [];
+  const open: ExprNode[] = [chain];
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    if (node.op === chain.op) {
+      open.push((node as Chain).y, (node as Chain).x);
+      continue;
+    }
+    const x = lowerExpr(node, scope);
+    lowered.push(x);
+    if (decides(x)) break;
+  }
+  return chain.op === 'and' ? allOf(lowered) : anyOf(lowered);
+}
+
+/** Refuses arithmetic that could leave the numbers that are exact. */
+function requireExact(x: Expr, { world, at }: Scope): Expr {
+  const { variables } = world.storage;
+  const range = rangeOf(x, variables);
+  if (isExact(range)) return x;
+  const text = exprText(x, provisionalNames(world));
+  throw new ModelError(`${text} computes numbers beyond 2^53, which are not exact: narrow the domains`, at);
+}
+
 function lowerConstant(value: number | boolean | string, scope: Scope, hint: Type | undefined): Expr {
   if (typeof value === 'number') {
     if (Number.isSafeInteger(value)) return int(value + 0);
+    if (Number.isInteger(value)) {
+      throw new ModelError(`${value} is beyond 2^53: such numbers are not exact`, scope.at);
+    }
     throw new ModelError(`${value} is not a whole number`, scope.at);
   }
   if (typeof value === 'boolean') return truth(value);
@@ -121,10 +184,11 @@ function lowerConstant(value: number | boolean | string, scope: Scope, hint: Typ
 }
 
 function lowerSetting(name: string, scope: Scope): Expr {
-  const domain = scope.world.model.settings[name];
-  const value = scope.world.settings[name];
+  const { model, settings } = scope.world;
+  const domain = Object.hasOwn(model.settings, name) ? model.settings[name] : undefined;
+  const value = settingOf(settings, name);
   if (domain === undefined || value === undefined) {
-    throw new ModelError(`the model '${scope.world.model.name}' has no setting '${name}'`, scope.at);
+    throw new ModelError(`the model '${model.name}' has no setting '${name}'`, scope.at);
   }
   const type = scalarType(domain);
   return typeof value === 'string' ? lowerConstant(value, scope, type) : constant(Number(value), type);
@@ -301,5 +365,7 @@ function lowerQuantifier(node: Extract<ExprNode, { op: 'any' | 'all' | 'count' }
   const each = scopesOf(node.op, node, scope).map((one) => lowerExpr(node.x, one));
   if (node.op === 'any') return anyOf(each);
   if (node.op === 'all') return allOf(each);
-  return each.map((x) => ifElse(x, int(1), int(0))).reduce((x, y) => arithmetic('add', x, y), int(0));
+  const ones = each.map((x) => ifElse(x, int(1), int(0)));
+  const add = (x: Expr, y: Expr) => arithmetic('add', x, y);
+  return joined([int(0), ...ones], add);
 }

@@ -66,6 +66,23 @@ interface Labels {
   readonly jumps: ReadonlySet<string>;
 }
 
+/** How many statements may stand inside each other: each level takes some of the stack. */
+const depthMax = 299;
+
+function requireShallow(procedure: ProcedureNode): void {
+  const open = [{ block: procedure.body(), depth: 1 }];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { block, depth } = next;
+    for (const [, stmt] of block) {
+      if (depth > depthMax) {
+        const problem = `more than ${depthMax} statements stand inside each other: make procedures of some`;
+        throw new ModelError(`${procedure.name}: ${problem}`, stmt.at);
+      }
+      open.push(...innerBlocks(stmt).map((inner) => ({ block: inner, depth: depth + 1 })));
+    }
+  }
+}
+
 /** All labels of a procedure and its callees, those included that the settings fold away. */
 function labelsOf(root: ProcedureNode): Labels {
   const steps = new Set<string>();
@@ -76,6 +93,7 @@ function labelsOf(root: ProcedureNode): Labels {
     if (known === of) return;
     if (known !== undefined) throw new ModelError(`two procedures are named '${of.name}'`, of.at);
     seen.set(of.name, of);
+    requireShallow(of);
     block(of.name, of.body());
   };
   const block = (name: string, body: BlockNode): void => {

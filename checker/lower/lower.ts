@@ -102,6 +102,7 @@ function lowerAsking(
     isDone: (thread) => places.isDone(thread),
     isDead: (thread) => places.isDead(thread),
     isFinished: (at) => places.isFinished(at),
+    nesting: { depth: 0 },
   };
   allocateState(world);
   const scope = rootScope(world);
@@ -188,6 +189,7 @@ function emptyWorld(model: Model, settings: Settings, asked: Asked): World {
     isDone: (thread) => ({ op: 'at', thread, locations: [] }),
     isDead: () => truth(false),
     isFinished: () => truth(false),
+    nesting: { depth: 0 },
   };
   allocateState(world);
   return world;

@@ -37,6 +37,8 @@ export interface World {
   isDead(thread: ThreadId): Expr;
   /** Is every thread done or at rest, with no step to take? Only once all threads are lowered. */
   isFinished(at: SourceLocation | undefined): Expr;
+  /** How many expressions stand around the one that is being lowered. */
+  readonly nesting: { depth: number };
 }
 
 /** Where an expression stands. */

@@ -30,11 +30,15 @@ export function resolveSettings(model: Model, given: { readonly [name: string]: 
   }
   return Object.fromEntries(
     Object.entries(model.settings).map(([name, domain]) => {
-      if (!(name in given)) return [name, defaultOf(domain)];
+      if (!Object.hasOwn(given, name)) return [name, defaultOf(domain)];
       return [name, parse(name, domain.node, given[name])];
     }),
   );
 }
+
+/** The value of a setting; undefined if there is none of this name. */
+export const settingOf = (settings: Settings, name: string): SettingValue | undefined =>
+  Object.hasOwn(settings, name) ? settings[name] : undefined;
 
 /** The value a setting has when nobody says otherwise. */
 export function defaultOf(domain: Domain<unknown>): SettingValue {

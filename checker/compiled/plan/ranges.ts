@@ -4,12 +4,8 @@
 //   page[i]._mapcount + 1     with i in 0 … 1 and _mapcount in -1 … 2 for two pages: 0 … 3, never a fault
 
 import type { Cell, Expr } from '../../ir/program.js';
+import { arithmeticRange, type Range, union } from '../../ir/range.js';
 import type { Layout } from '../layout.js';
-
-export interface Range {
-  readonly min: number;
-  readonly max: number;
-}
 
 const bool: Range = { min: 0, max: 1 };
 
@@ -34,29 +30,6 @@ export function rangeOf(x: Expr, layout: Layout): Range {
 }
 
 const nothing: Range = { min: Number.POSITIVE_INFINITY, max: Number.NEGATIVE_INFINITY };
-const union = (x: Range, y: Range): Range => ({ min: Math.min(x.min, y.min), max: Math.max(x.max, y.max) });
-const largest = ({ min, max }: Range): number => Math.max(Math.abs(min), Math.abs(max));
-
-function arithmeticRange(op: 'add' | 'sub' | 'mul' | 'div' | 'mod', x: Range, y: Range): Range {
-  switch (op) {
-    case 'add':
-      return { min: x.min + y.min, max: x.max + y.max };
-    case 'sub':
-      return { min: x.min - y.max, max: x.max - y.min };
-    case 'mul': {
-      const corners = [x.min * y.min, x.min * y.max, x.max * y.min, x.max * y.max];
-      return { min: Math.min(...corners), max: Math.max(...corners) };
-    }
-    case 'div': {
-      const most = largest(x);
-      return x.min >= 0 && y.min >= 0 ? { min: 0, max: x.max } : { min: -most, max: most };
-    }
-    case 'mod': {
-      const most = Math.min(largest(x), Math.max(0, largest(y) - 1));
-      return { min: x.min >= 0 ? 0 : -most, max: x.max <= 0 ? 0 : most };
-    }
-  }
-}
 
 /** Can evaluation hit an index outside its array or a division by zero? */
 export function canFault(x: Expr, layout: Layout): boolean {

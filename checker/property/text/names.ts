@@ -3,6 +3,7 @@
 
 import { and, anyOf, at, read, typeOfDomain } from '../../ir/expression.js';
 import type { Expr, Program, Step, Thread, Variable } from '../../ir/program.js';
+import { type Range, rangeOf } from '../../ir/range.js';
 
 /** `; did you mean 'x'?`, or nothing. */
 export type Suggest = (word: string, known: readonly string[]) => string;
@@ -19,11 +20,21 @@ export class Names {
     this.#suggest = suggest;
   }
 
-  variable(name: string, refuse: Refuse): Expr | undefined {
+  /** The variables that a name may mean: the one of that name, or all whose names end so. */
+  variables(name: string): readonly Variable[] {
     const variables = this.#program.variables.filter(({ ghost }) => ghost === undefined);
-    const found = pick(variables, name, ({ name: whole }) => whole, refuse);
-    return found && read({ variables: [found.id] }, typeOfDomain(found.domain));
+    return candidates(variables, name, ({ name: whole }) => whole);
   }
+
+  read = ({ id, domain }: Variable): Expr => read({ variables: [id] }, typeOfDomain(domain));
+
+  /** Is a variable, or a word of one, named so? */
+  isNamed = (name: string): boolean =>
+    this.variables(name).length > 0 ||
+    this.#program.variables.some(({ domain }) => 'values' in domain && domain.values.includes(name));
+
+  /** What a number in a formula can be worth. */
+  rangeOf = (x: Expr): Range => rangeOf(x, this.#program.variables);
 
   thread(name: string, refuse: Refuse): Thread {
     const { threads } = this.#program;
@@ -92,12 +103,20 @@ function pick<T extends Variable | string>(
   nameOf: (one: T) => string,
   refuse: Refuse,
 ): T | undefined {
-  const exact = all.find((one) => nameOf(one) === name);
-  if (exact !== undefined) return exact;
-  const ending = all.filter((one) => nameOf(one).endsWith(`.${name}`) || nameOf(one).endsWith(`:${name}`));
-  if (ending.length > 1) return refuse(`'${name}' may be ${orList(ending.map(nameOf))}`);
-  return ending[0];
+  const [found, ...others] = candidates(all, name, nameOf);
+  if (found === undefined || others.length === 0) return found;
+  return refuse(`'${name}' may be ${orList([found, ...others].map(nameOf))}`);
 }
 
-const orList = (names: readonly string[]): string =>
+function candidates<T extends Variable | string>(
+  all: readonly T[],
+  name: string,
+  nameOf: (one: T) => string,
+): readonly T[] {
+  const exact = all.find((one) => nameOf(one) === name);
+  if (exact !== undefined) return [exact];
+  return all.filter((one) => nameOf(one).endsWith(`.${name}`) || nameOf(one).endsWith(`:${name}`));
+}
+
+export const orList = (names: readonly string[]): string =>
   names.length <= 3 ? names.join(' or ') : `${names.slice(0, 3).join(', ')} or ${names.length - 3} more`;

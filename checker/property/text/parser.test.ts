@@ -16,6 +16,8 @@ import {
 } from '../../../models/language/index.js';
 import { formulaText } from '../../../properties/language/temporal.js';
 import { didYouMean, lower } from '../../index.js';
+import { parts } from '../../ir/expression.js';
+import type { Expr } from '../../ir/program.js';
 import { exprText } from '../../ir/text.js';
 import { parseFormula } from './parser.js';
 
@@ -79,6 +81,96 @@ describe('what a formula means', () => {
   ])('%s', (text, meaning) => {
     expect(told(text)).toBe(meaning);
   });
+});
+
+describe('names that are words of the language too', () => {
+  const words = lower(
+    model('words', {
+      about: 'variables that C would call so',
+      state: shared({
+        ...{ next: int(0, 3), X: int(0, 1), at: bool(), free: int(0, 5), idle: bool(), once: bool() },
+        st: oneOf('idle', 'busy', 'X', 'at'),
+        lock: owner('spinlock'),
+        cpu: array(2, record({ busy: bool() })),
+        other: oneOf('st', 'busy'),
+        kind: oneOf('kind', 'none'),
+      }),
+      actors: [actors('p', 1, truncate_inode_page)],
+    }),
+  ).program;
+  const meaning = (text: string) =>
+    formulaText(parseFormula(text, words, didYouMean), (x) => exprText(x, words));
+
+  test.each([
+    ['"next" <= 1', 'next <= 1'],
+    ['X "once" and "at"', '(next once) and at'],
+    ['"X" == 1', 'X == 1'],
+    ['st == "X" or st == "at"', 'st == X || st == at'],
+    ['"p[0]" at "test_mapped"', 'p[0] at truncate_inode_page.test_mapped'],
+  ])('in quotes they are names: %s', (text, expected) => {
+    expect(meaning(text)).toBe(expected);
+  });
+
+  test.each([
+    ['st == idle', 'st == idle'],
+    ['busy == st', 'st == busy'],
+    ['lock == free', 'lock == free'],
+    ['lock == free and free == 2', 'lock == free && free == 2'],
+    ['(idle) and (st) == (idle)', 'idle && st == idle'],
+  ])('beside an enum a name is its word, whatever variables are called so: %s', (text, expected) => {
+    const normal = (x: string) => x.replace('busy == st', 'st == busy');
+    expect(normal(meaning(text))).toBe(expected);
+  });
+
+  test.each([
+    [
+      'next <= 1',
+      `'<=' is not expected here; 'next' is a word of the language: write "next" for what the model names so`,
+    ],
+    [
+      'st == X',
+      `'X' is not expected here; 'X' is a word of the language: write "X" for what the model names so`,
+    ],
+    ['kind == kind', "'kind' may be the variable kind or one of kind, none"],
+    ['busy', "'busy' may be cpu[0].busy or cpu[1].busy"],
+  ])('what could be meant is said: %s', (text, problem) => {
+    expect(() => meaning(text)).toThrow(problem);
+  });
+});
+
+describe('numbers and depths beyond what is exact', () => {
+  const big = '9007199254740993';
+
+  test.each([
+    [`compound_mapcount == ${big}`, 'a number beyond 2^53 is not exact'],
+    ['99999999999 * 99999999999 == 0', 'this computes numbers beyond 2^53, which are not exact'],
+    ['compound_mapcount * 9007199254740991 + 1 == 0', 'this computes numbers beyond 2^53'],
+    [`0 - 9007199254740991 - 1 == 0`, 'this computes numbers beyond 2^53'],
+    [
+      `${'('.repeat(501)}true${')'.repeat(501)}`,
+      'this stands inside more than 500 others: split the formula',
+    ],
+    [`${'not '.repeat(501)}true`, 'this stands inside more than 500 others'],
+    [`${'1 + '.repeat(500)}1 == 0`, 'more than 500 operands: split the formula'],
+  ])('are refused: %#', (text, problem) => {
+    expect(() => parse(text)).toThrow(problem);
+  });
+
+  test('the largest exact number is one, and so is a negative one', () => {
+    expect(told('compound_mapcount < 9007199254740991 - 1')).toBe(
+      'page.compound_mapcount < 9007199254740990',
+    );
+    expect(told('compound_mapcount == -9007199254740991')).toContain('== -9007199254740991');
+  });
+
+  test.each(['or', 'and'])('thousands of operands of %s are no deeper than a few', (op) => {
+    const text = Array.from({ length: 5_000 }, () => 'compound_mapcount == 1').join(` ${op} `);
+    const { x } = parse(text) as { readonly x: Expr };
+    expect(depthOf(x)).toBeLessThan(120);
+    expect(exprText(x, program).split(op === 'or' ? '||' : '&&')).toHaveLength(5_000);
+  });
+
+  const depthOf = (x: Expr): number => 1 + Math.max(0, ...parts(x).map(depthOf));
 });
 
 describe('what a formula cannot say', () => {

@@ -7,6 +7,8 @@
 //   implied  = or [ ('->' | implies | '~>' | leadsTo) implied ]
 //   or       = and { ('||' | or) and }            and   = timed { ('&&' | and) timed }
 //   timed    = unary [ (U | until | W | weakUntil | R | release | S | since) timed ]
+// A name in double quotes is a name, whatever it means without them: `"next" == 1`.
+//
 //   unary    = (not | G | always | F | eventually | X | next | never | O | once | H | historically | Y | previously) unary
 //            | comparison
 
@@ -18,22 +20,25 @@ import {
   constant,
   equal,
   int,
+  joined,
   less,
   not,
   or,
   sameType,
   truth,
   typeOf,
+  typeOfDomain,
 } from '../../ir/expression.js';
-import type { Expr, Program } from '../../ir/program.js';
+import type { Expr, Program, Type } from '../../ir/program.js';
+import { isExact } from '../../ir/range.js';
 import { FormulaError, type Token, tokensOf } from './lexer.js';
-import { Names, type Suggest } from './names.js';
+import { Names, orList, type Suggest } from './names.js';
 
 /** A part of the text: a formula, a value, or a name that only what it is compared with can explain. */
 type Part =
   | { readonly kind: 'formula'; readonly formula: Formula<Expr>; readonly token: Token }
   | { readonly kind: 'value'; readonly expr: Expr; readonly token: Token }
-  | { readonly kind: 'word'; readonly token: Token };
+  | { readonly kind: 'word'; readonly name: string; readonly token: Token };
 type FormulaOp = Exclude<Formula<Expr>['op'], 'state'>;
 
 const binaryWords: { readonly [word: string]: FormulaOp } = {
@@ -56,6 +61,9 @@ const reserved = new Set([
   ...['and', 'or', 'iff', 'at', 'is', 'enabled'],
 ]);
 
+/** How many levels of a formula may stand inside each other. */
+const depthMax = 500;
+
 /** The formula that a text means in a Program. Throws a FormulaError. */
 export function parseFormula(text: string, program: Program, suggest: Suggest = () => ''): Formula<Expr> {
   return new Parser(text, new Names(program, suggest)).whole();
@@ -66,6 +74,7 @@ class Parser {
   readonly #names: Names;
   readonly #tokens: readonly Token[];
   #next = 0;
+  #depth = 0;
 
   constructor(text: string, names: Names) {
     this.#text = text;
@@ -84,7 +93,8 @@ class Parser {
   }
 
   #take(...texts: readonly string[]): Token | undefined {
-    if (this.#token.kind === 'number' || !texts.includes(this.#token.text)) return undefined;
+    if (this.#token.kind === 'number' || this.#token.isQuoted || !texts.includes(this.#token.text))
+      return undefined;
     return this.#tokens[this.#next++];
   }
 
@@ -92,40 +102,74 @@ class Parser {
     throw new FormulaError(problem, this.#text, start);
   }
 
+  /** What stands inside something else, and so on: each level takes some of the stack. */
+  #inside(inner: () => Part): Part {
+    if (++this.#depth > depthMax) {
+      this.#fail(`this stands inside more than ${depthMax} others: split the formula`, this.#token);
+    }
+    const part = inner();
+    this.#depth--;
+    return part;
+  }
+
   #iff(): Part {
     let x = this.#implied();
-    while (this.#take('<->', '<=>', 'iff')) x = this.#join('iff', x, this.#implied());
+    for (let count = 2; this.#take('<->', '<=>', 'iff'); count++) {
+      x = this.#join(
+        'iff',
+        x,
+        this.#operand(count, () => this.#implied()),
+      );
+    }
     return x;
+  }
+
+  /** The operand of that number in a chain that nests to the left. */
+  #operand(count: number, inner: () => Part): Part {
+    if (count > depthMax) this.#fail(`more than ${depthMax} operands: split the formula`, this.#token);
+    return inner();
   }
 
   #implied(): Part {
     const x = this.#or();
     const op = this.#take(...Object.keys(implyWords));
-    return op === undefined ? x : this.#join(implyWords[op.text]!, x, this.#implied());
+    return op === undefined
+      ? x
+      : this.#join(
+          implyWords[op.text]!,
+          x,
+          this.#inside(() => this.#implied()),
+        );
   }
 
   #or(): Part {
-    let x = this.#and();
-    while (this.#take('||', 'or')) x = this.#join('or', x, this.#and());
-    return x;
+    const all = [this.#and()];
+    while (this.#take('||', 'or')) all.push(this.#and());
+    return joined(all, (x, y) => this.#join('or', x, y));
   }
 
   #and(): Part {
-    let x = this.#timed();
-    while (this.#take('&&', 'and')) x = this.#join('and', x, this.#timed());
-    return x;
+    const all = [this.#timed()];
+    while (this.#take('&&', 'and')) all.push(this.#timed());
+    return joined(all, (x, y) => this.#join('and', x, y));
   }
 
   #timed(): Part {
     const x = this.#unary();
     const op = this.#take(...Object.keys(binaryWords));
-    return op === undefined ? x : this.#join(binaryWords[op.text]!, x, this.#timed());
+    return op === undefined
+      ? x
+      : this.#join(
+          binaryWords[op.text]!,
+          x,
+          this.#inside(() => this.#timed()),
+        );
   }
 
   #unary(): Part {
     const token = this.#take(...Object.keys(unaryWords));
     if (token === undefined) return this.#comparison();
-    const x = this.#formula(this.#unary());
+    const x = this.#formula(this.#inside(() => this.#unary()));
     const op = unaryWords[token.text]!;
     if (token.text === 'never') return part(token, { op: 'always', x: negated(x) });
     return part(token, op === 'not' ? negated(x) : ({ op, x } as Formula<Expr>));
@@ -155,47 +199,81 @@ class Parser {
 
   #sum(): Part {
     let x = this.#product();
-    for (let op = this.#take('+', '-'); op !== undefined; op = this.#take('+', '-')) {
-      x = this.#calculate(sums[op.text]!, x, this.#product());
+    for (let count = 2, op = this.#take('+', '-'); op !== undefined; count++, op = this.#take('+', '-')) {
+      x = this.#calculate(
+        sums[op.text]!,
+        x,
+        this.#operand(count, () => this.#product()),
+      );
     }
     return x;
   }
 
   #product(): Part {
     let x = this.#primary();
-    for (let op = this.#take('*', '/', '%'); op !== undefined; op = this.#take('*', '/', '%')) {
-      x = this.#calculate(products[op.text]!, x, this.#primary());
+    const next = () => this.#take('*', '/', '%');
+    for (let count = 2, op = next(); op !== undefined; count++, op = next()) {
+      x = this.#calculate(
+        products[op.text]!,
+        x,
+        this.#operand(count, () => this.#primary()),
+      );
     }
     return x;
   }
 
   #calculate(op: Arithmetic, x: Part, y: Part): Part {
-    return { kind: 'value', token: x.token, expr: arithmetic(op, this.#int(x), this.#int(y)) };
+    const expr = arithmetic(op, this.#int(x), this.#int(y));
+    if (!isExact(this.#names.rangeOf(expr))) {
+      this.#fail('this computes numbers beyond 2^53, which are not exact', x.token);
+    }
+    return { kind: 'value', token: x.token, expr };
   }
 
   #primary(): Part {
     const token = this.#token;
     if (this.#take('(')) {
-      const x = this.#iff();
+      const x = this.#inside(() => this.#iff());
       if (!this.#take(')'))
         this.#fail(`')' is missing for the '(' at character ${token.start + 1}`, this.#token);
       return { ...x, token };
     }
-    if (this.#take('!')) return part(token, negated(this.#formula(this.#primary())));
+    if (this.#take('!')) return part(token, negated(this.#formula(this.#inside(() => this.#primary()))));
     if (this.#take('-'))
-      return { kind: 'value', token, expr: arithmetic('sub', int(0), this.#int(this.#primary())) };
+      return {
+        kind: 'value',
+        token,
+        expr: arithmetic('sub', int(0), this.#int(this.#inside(() => this.#primary()))),
+      };
     if (this.#take('enabled')) return this.#enabled(token);
     this.#next++;
-    if (token.kind === 'number') return { kind: 'value', token, expr: int(Number(token.text)) };
-    if (token.kind === 'end') this.#fail('something is missing here', token);
-    if (token.kind === 'sign' || reserved.has(token.text)) {
-      this.#fail(`'${token.text}' is not expected here`, token);
+    if (token.kind === 'number') return { kind: 'value', token, expr: int(this.#number(token)) };
+    if (token.kind === 'end') this.#fail(`something is missing here${this.#quoteHint(-2)}`, token);
+    if (token.kind === 'sign') {
+      this.#fail(`'${token.text}' is not expected here${this.#quoteHint(-2)}`, token);
+    }
+    if (!token.isQuoted && reserved.has(token.text)) {
+      this.#fail(`'${token.text}' is not expected here${this.#quoteHint(-1)}`, token);
     }
     return this.#name(token);
   }
 
+  /** Was a token, counted from the next one, meant as a name? */
+  #quoteHint(offset: number): string {
+    const token = this.#tokens[this.#next + offset];
+    if (token === undefined || token.isQuoted || !reserved.has(token.text)) return '';
+    if (!this.#names.isNamed(token.text)) return '';
+    return `; '${token.text}' is a word of the language: write "${token.text}" for what the model names so`;
+  }
+
+  #number(token: Token): number {
+    const value = Number(token.text);
+    if (Number.isSafeInteger(value)) return value;
+    return this.#fail('a number beyond 2^53 is not exact', token);
+  }
+
   #name(token: Token): Part {
-    if (token.text === 'true' || token.text === 'false') {
+    if (!token.isQuoted && (token.text === 'true' || token.text === 'false')) {
       return { kind: 'value', token, expr: truth(token.text === 'true') };
     }
     const refuse = (problem: string): never => this.#fail(problem, token);
@@ -221,8 +299,7 @@ class Parser {
       }
       this.#fail(`an actor 'is done', 'is dead' or 'is enabled', not '${what.text}'`, what);
     }
-    const expr = this.#names.variable(token.text, refuse);
-    return expr === undefined ? { kind: 'word', token } : { kind: 'value', token, expr };
+    return { kind: 'word', name: token.text, token };
   }
 
   /** enabled(actor) or enabled(actor, label) */
@@ -269,12 +346,28 @@ class Parser {
       if (x.formula.op === 'state') return x.formula.x;
       return this.#fail('a formula about time has no value to compare or calculate with', x.token);
     }
-    const type = beside?.kind === 'value' ? typeOf(beside.expr) : undefined;
-    if (type === undefined || typeof type === 'string')
-      return this.#fail(this.#names.unknown(x.token.text), x.token);
-    const index = type.indexOf(x.token.text);
-    if (index < 0) this.#fail(`'${x.token.text}' is none of ${type.join(', ')}`, x.token);
-    return constant(index, type);
+    const { name: text } = x;
+    const found = this.#names.variables(text);
+    const type = beside && this.#typeBeside(beside);
+    const words = type === undefined || typeof type === 'string' ? undefined : type;
+    if (words?.includes(text)) {
+      const same = found.find(({ domain }) => sameType(typeOfDomain(domain), words));
+      if (same === undefined) return constant(words.indexOf(text), words);
+      return this.#fail(`'${text}' may be the variable ${same.name} or one of ${words.join(', ')}`, x.token);
+    }
+    const [variable, ...others] = found;
+    if (others.length > 0) this.#fail(`'${text}' may be ${orList(found.map(({ name }) => name))}`, x.token);
+    if (variable !== undefined) return this.#names.read(variable);
+    const isNone = words !== undefined && `'${text}' is none of ${words.join(', ')}`;
+    return this.#fail(isNone || this.#names.unknown(text), x.token);
+  }
+
+  /** The type of what a name is compared with, if that is known without it. */
+  #typeBeside(beside: Part): Type | undefined {
+    if (beside.kind === 'value') return typeOf(beside.expr);
+    if (beside.kind === 'formula') return undefined;
+    const [variable, ...others] = this.#names.variables(beside.name);
+    return variable === undefined || others.length > 0 ? undefined : typeOfDomain(variable.domain);
   }
 
   #int(x: Part): Expr {
