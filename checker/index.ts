@@ -31,6 +31,7 @@ export { type Lowered, type LowerOptions, lower, lowering } from './lower/lower.
 export { didYouMean } from './lower/nearest.js';
 export { defaultOf, resolveSettings, SettingError } from './lower/settings.js';
 export { addTyped, type TypedProperty } from './lower/typed.js';
+export { unusedNames } from './lower/unused_names.js';
 export { bytesPerState, type Outlook, outlookOf } from './outlook.js';
 export type { Property } from './property/property.js';
 export { bracketHint } from './property/text/brackets.js';

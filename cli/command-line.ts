@@ -7,6 +7,8 @@ import { type ExitStatus, exitStatus } from './exit-status.js';
 import { helpOn, isVerb, type Verb, verbs } from './help.js';
 import { note, print } from './terminal.js';
 
+export { leave } from './guard.js';
+
 /** By verb; only the command that is asked for is loaded. */
 export const commands: { readonly [V in Verb]: () => Promise<{ readonly command: Command }> } = {
   list: () => import('./commands/list.js'),

@@ -1,5 +1,6 @@
 // Module hooks for model files, registered only when one is loaded: `raceproof/language` means this very package,
-// wherever the file lies, and TypeScript has its types blanked out, which keeps its lines.
+// wherever the file lies, and TypeScript has its types blanked out, which keeps its lines. Where JavaScript tests a value,
+// the source is made to see that it is no expression of the model.
 
 import { access, readFile } from 'node:fs/promises';
 import type { LoadHook, ResolveFnOutput, ResolveHook, ResolveHookContext } from 'node:module';
@@ -7,6 +8,9 @@ import { placed } from './placed.js';
 
 const own = /^raceproof(\/|$)/;
 const typescript = /\.m?ts$/;
+
+/** Where the package lies: the folder of dist/. */
+const packageUrl = new URL('../', import.meta.url).href;
 
 type Next = (specifier: string, context: ResolveHookContext) => ResolveFnOutput | Promise<ResolveFnOutput>;
 
@@ -21,6 +25,9 @@ export const resolve: ResolveHook = async (specifier, context, next) => {
 };
 
 async function find(specifier: string, context: ResolveHookContext, next: Next): Promise<ResolveFnOutput> {
+  if (/\.json$/.test(specifier) && context.importAttributes['type'] !== 'json') {
+    throw Object.assign(new Error(), { why: "JSON needs `with { type: 'json' }` behind it" });
+  }
   // A package may import itself by its name: ask on behalf of this file.
   if (own.test(specifier)) return next(specifier, { ...context, parentURL: import.meta.url });
   const { parentURL = '' } = context;
@@ -39,7 +46,7 @@ async function atImport(error: unknown, specifier: string, importer = ''): Promi
   if (!(error instanceof Error) || !importer.startsWith('file:')) return error;
   const why = own.test(specifier)
     ? 'there are raceproof/language, /kernel and /properties'
-    : 'nothing is there';
+    : ((error as { readonly why?: string }).why ?? 'nothing is there');
   const problem = new Error(`cannot import '${specifier}': ${why}`, { cause: error });
   const source = await readFile(new URL(importer), 'utf8').catch(() => '');
   const lines = source.split('\n');
@@ -48,8 +55,17 @@ async function atImport(error: unknown, specifier: string, importer = ''): Promi
 }
 
 export const load: LoadHook = async (url, context, next) => {
-  if (!url.startsWith('file:') || !typescript.test(url)) return next(url, context);
+  if (!url.startsWith('file:') || url.startsWith(packageUrl) || url.includes('/node_modules/')) {
+    return next(url, context);
+  }
+  const isTypescript = typescript.test(url);
+  if (!isTypescript && !/\.m?js$/.test(url)) return next(url, context);
   const source = await readFile(new URL(url), 'utf8');
-  const { stripTypes } = await import('./strip-types.js');
-  return { format: 'module', source: stripTypes(source, url), shortCircuit: true };
+  const { isModule, watchTests } = await import('./conditions.js');
+  if (isTypescript) {
+    const { stripTypes } = await import('./strip-types.js');
+    return { format: 'module', source: watchTests(stripTypes(source, url), url), shortCircuit: true };
+  }
+  if (context.format === 'commonjs' && !isModule(source)) return next(url, context);
+  return { format: 'module', source: watchTests(source, url), shortCircuit: true };
 };

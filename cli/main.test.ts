@@ -76,9 +76,12 @@ describe('a mistake is told in one line, with status 2:', () => {
     ],
     [['check', 'throws.ts'], 'throws.ts:3: out of ideas'],
     [['check', 'misspelt.ts'], 'misspelt.ts:2: Unexpected token `=`'],
-    [['check', 'misspelt.mjs'], 'misspelt.mjs:3: Expression expected'],
+    [['check', 'misspelt.mjs'], 'misspelt.mjs:3: Unexpected token'],
     [['check', 'enum.ts'], 'enum.ts:2: TypeScript enum is not supported in strip-only mode'],
-    [['check', 'nothing.ts'], "nothing.ts:1: this file exports no 'model' (it exports modle)"],
+    [
+      ['check', 'nothing.ts'],
+      "nothing.ts:1: this file exports no 'model' (it exports modle); did you mean 'model' where it says 'modle'?",
+    ],
     [['check', 'imports_nothing.ts'], "imports_nothing.ts:2: cannot import './gone.js': nothing is there"],
     [
       ['check', 'imports_unknown.ts'],

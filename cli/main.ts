@@ -3,9 +3,10 @@
 
 import { load } from './load.js';
 
-const { main } = load('./command-line.cjs') as typeof import('./command-line.js');
+const { leave, main } = load('./command-line.cjs') as typeof import('./command-line.js');
 
 // Nobody can be told that stderr is gone.
 process.stderr.on('error', () => {});
 
 process.exitCode = await main(process.argv.slice(2));
+leave();

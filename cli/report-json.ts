@@ -17,6 +17,7 @@ export function reportJson(
   { model, settings, report, traces }: Run,
   advice: readonly string[] = [],
   told?: ToldEssence,
+  notes: readonly string[] = [],
 ): string {
   const { engine, search, storage, exhaustive, limit, ...measured } = report.exploration;
   const { pathless, missProbability, coverage, states, transitions, depth, levels } = measured;
@@ -30,6 +31,7 @@ export function reportJson(
       ...{ pathless, missProbability, coverage },
       ...{ states, transitions, depth, levels },
     },
+    ...(notes.length > 0 && { notes }),
     ...(advice.length > 0 && { advice }),
     properties: report.properties.map((result) => ({
       name: result.check.name,

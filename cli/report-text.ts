@@ -20,7 +20,13 @@ import type { Page } from './terminal.js';
 /** Which traces follow the report: the decisive counterexample, or everything that was found. */
 export type Traces = 'decisive' | 'all';
 
-export function reportText(run: Run, page: Page, traces: Traces, advice: readonly string[] = []): string {
+export function reportText(
+  run: Run,
+  page: Page,
+  traces: Traces,
+  advice: readonly string[] = [],
+  notes: readonly string[] = [],
+): string {
   const { report } = run;
   return [
     ...paragraph(headline(run), page),
@@ -30,6 +36,7 @@ export function reportText(run: Run, page: Page, traces: Traces, advice: readonl
     '',
     ...paragraph({ text: explorationText(report.exploration) }, page),
     ...faultLines(report, page),
+    ...notes.flatMap((text) => paragraph({ text: `note: ${text}` }, page)),
     ...adviceLines(advice, page),
     ...lassoLines(report, page),
     ...bracketLines(report, page),

@@ -2,6 +2,7 @@
 
 import { ansi, plain, type Style } from '../counterexamples/text.js';
 import { OutputError } from './errors.js';
+import { writeResult } from './guard.js';
 
 const widthDefault = 80;
 const widthMax = 160;
@@ -30,7 +31,7 @@ export function print(text: string): Promise<void> {
       else reject(new OutputError(`cannot write the result: ${error.message}`));
     };
     process.stdout.once('error', failed);
-    process.stdout.write(text.endsWith('\n') ? text : `${text}\n`, (error) => {
+    writeResult(text.endsWith('\n') ? text : `${text}\n`, (error) => {
       if (error) return failed(error);
       process.stdout.off('error', failed);
       resolve();

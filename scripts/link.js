@@ -10,7 +10,14 @@ const doors = ['models/language/index', 'properties/language/index', 'properties
 /** The rest begins here. */
 const entries = { 'cli/command-line': 'cli/command-line', 'cli/checker': 'checker/main' };
 /** Beside the models: what loads linked files, and what Node's threads for module hooks load. */
-const alone = ['cli/main.ts', 'cli/load.ts', 'cli/hooks.ts', 'cli/placed.ts', 'cli/strip-types.ts'];
+const alone = [
+  'cli/main.ts',
+  'cli/load.ts',
+  'cli/hooks.ts',
+  'cli/conditions.ts',
+  'cli/placed.ts',
+  'cli/strip-types.ts',
+];
 
 /** What checker/compiled/workers/thread_code.ts hands to the threads of a search. */
 const threadCode =

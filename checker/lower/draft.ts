@@ -30,6 +30,13 @@ export interface DraftExpectation {
   readonly check?: CheckName;
 }
 
+/** What the last part of lowering needs to know of the variables, for one thread. */
+export interface ThreadNames extends Names {
+  /** The thread's own variables. */
+  readonly locals: readonly VariableId[];
+  readonly locks: readonly VariableId[];
+}
+
 export interface Draft {
   readonly from: Location;
   readonly to: Location;

@@ -13,8 +13,10 @@ import { ownership } from '../analyse/ownership.js';
 import type { CheckName } from '../ir/built_in_checks.js';
 import { allOf, and, ifElse, isFalse, isTrue, not, read, rewrite, truth, typeOf } from '../ir/expression.js';
 import type { Cell, Expr, Location, LockChange, ReportKind, ThreadId } from '../ir/program.js';
+
 import { exprText, type Names } from '../ir/text.js';
-import type { DraftExpectation, Edge, Text, UnfinishedStep } from './draft.js';
+import type { DraftExpectation, Edge, Text, ThreadNames, UnfinishedStep } from './draft.js';
+
 import { type Holder, lockChecks, ownsCell } from './lock_checks.js';
 
 /** A location where a thread stands after a warning that it was given at another one. */
@@ -45,7 +47,7 @@ export function reportingSteps(
   edges: readonly Edge[],
   thread: ThreadId,
   ends: Ends,
-  names: Names,
+  names: ThreadNames,
   without: ReadonlySet<CheckName>,
 ): Reporting {
   const dropsOnlyOwn = !without.has('lock-balance');
@@ -69,8 +71,7 @@ export function reportingSteps(
   return { steps, twins };
 }
 
-function ownershipOf(edges: readonly Edge[], start: Location, { variables }: Names, dropsOnlyOwn: boolean) {
-  const locks = variables.filter((variable) => variable.lock !== undefined).map((variable) => variable.id);
+function ownershipOf(edges: readonly Edge[], start: Location, { locks }: ThreadNames, dropsOnlyOwn: boolean) {
   const lockEdges = edges
     .filter(({ guard }) => !isFalse(guard))
     .map(({ from, to, locks: changes }) => ({

@@ -2,8 +2,8 @@
 // quantifiers written out, words of enums become indices.
 
 import {
-  type Binder,
   type BinaryOperator,
+  type Binder,
   type ExprNode,
   type Domain as ModelDomain,
   ModelError,

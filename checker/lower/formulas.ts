@@ -4,7 +4,7 @@ import { type ExprNode, ModelError, type SourceLocation } from '../../models/lan
 import type { AtomNode, FairnessNode, FormulaNode, Properties } from '../../properties/language/index.js';
 import { type Formula, mapAtoms, state } from '../../properties/language/temporal.js';
 import { and, anyOf, truth } from '../ir/expression.js';
-import type { Expr, Program, Step, ThreadId } from '../ir/program.js';
+import type { Expr, Program, Step, StepId, ThreadId } from '../ir/program.js';
 import type { Fairness } from '../property/property.js';
 import type { Stated } from '../property/specify.js';
 import { lowerExpr, scopesOf, threadOf } from './expressions.js';
@@ -90,9 +90,8 @@ function fairnessOf(
 }
 
 /** Fairness to every actor. */
-export const everyone = (strength: Fairness['strength'], program: Program): readonly Fairness[] =>
-  program.threads.map(({ id, name }) => ({
-    strength,
-    name,
-    steps: program.steps.filter((step) => step.thread === id).map((step) => step.id),
-  }));
+export function everyone(strength: Fairness['strength'], program: Program): readonly Fairness[] {
+  const steps = program.threads.map((): StepId[] => []);
+  for (const { id, thread } of program.steps) steps[thread]!.push(id);
+  return program.threads.map(({ id, name }) => ({ strength, name, steps: steps[id]! }));
+}

@@ -6,7 +6,9 @@ import { type Model, ModelError, visible } from '../../models/language/index.js'
 import type { Properties } from '../../properties/language/index.js';
 import { type CheckName, checkNames } from '../ir/built_in_checks.js';
 import { int, truth } from '../ir/expression.js';
-import type { Program, Step, Thread, ThreadId, Variable } from '../ir/program.js';
+
+import type { Program, Step, Thread, ThreadId, Variable, VariableId } from '../ir/program.js';
+
 import type { Names } from '../ir/text.js';
 import type { Property } from '../property/property.js';
 import { specify } from '../property/specify.js';
@@ -19,7 +21,7 @@ import { foldIn } from './fold.js';
 import { lowerProperties } from './formulas.js';
 import { lowerInitially } from './initially.js';
 import { LabelPlaces } from './labels.js';
-import { bind, type Family, provisionalNames, requireConstant, rootScope, type World } from './scope.js';
+import { bind, type Family, namesFor, requireConstant, rootScope, type World } from './scope.js';
 import { resolveSettings, type Settings } from './settings.js';
 import { Storage } from './storage.js';
 import { finishThread } from './thread.js';
@@ -98,6 +100,7 @@ function lowerAsking(
     shared: new Map(),
     families,
     threadNames,
+    names: namesFor(storage, threadNames),
     standsAt: (thread, label, at) => places.standsAt(thread, label, at),
     isDone: (thread) => places.isDone(thread),
     isDead: (thread) => places.isDead(thread),
@@ -113,9 +116,11 @@ function lowerAsking(
     return { flow: lowering.flow, ends };
   });
   const off = new Set(without);
-  const lowered = flows.map(({ flow, ends }, id) =>
-    finishThread(id, flow, ends, provisionalNames(world), off),
-  );
+  const locals = localsOf(storage.variables);
+  const locks = storage.variables.flatMap(({ id, lock }) => (lock === undefined ? [] : [id]));
+  const lowered = flows.map(({ flow, ends }, id) => {
+    return finishThread(id, flow, ends, { ...world.names, locals: locals.get(id) ?? [], locks }, off);
+  });
   places.settle(lowered);
   const threads = lowered.map(({ locations, start, done, dead, rests }, id): Thread => {
     const ends = { start, done, ...(dead !== undefined && { dead }), ...(rests.length > 0 && { rests }) };
@@ -144,28 +149,56 @@ const shownVariable = ({ name, lock, ...rest }: Variable): Variable => ({
   ...(lock !== undefined && { lock: { ...lock, name: visible(lock.name), class: visible(lock.class) } }),
 });
 
+/** The locals of each thread. */
+function localsOf(variables: readonly Variable[]): ReadonlyMap<ThreadId, readonly VariableId[]> {
+  const locals = new Map<ThreadId, VariableId[]>();
+  for (const { id, thread } of variables) {
+    if (thread === undefined) continue;
+    const own = locals.get(thread) ?? [];
+    own.push(id);
+    locals.set(thread, own);
+  }
+  return locals;
+}
+
 /** The steps of all threads, with their texts, which may say where any thread stands. */
-const numbered = (threads: readonly LoweredThread[], names: Names): readonly Step[] =>
-  threads
+function numbered(threads: readonly LoweredThread[], names: Names): readonly Step[] {
+  const own = ownNames(names);
+  return threads
     .flatMap((thread) => thread.steps)
     .map(({ caption, reports, ...step }, id) => ({
       id,
       ...step,
-      caption: visible(caption(ownNames(names, step))),
+      caption: visible(caption(own(step.label))),
       ...(step.source.file !== undefined && { source: { ...step.source, file: visible(step.source.file) } }),
       ...(reports !== undefined && { reports: { ...reports, message: visible(reports.message(names)) } }),
     }));
+}
 
-/** A caption stands in its actor's own lane: its locals need no actor, and those of its procedure no procedure. */
-function ownNames(names: Names, { thread, label }: Pick<Step, 'thread' | 'label'>): Names {
-  const actor = `${names.threads[thread]!.name}:`;
-  const procedure = label.slice(0, label.indexOf('.') + 1);
+/**
+ * A caption stands in its actor's own lane, and speaks of no other actor's locals: they need no actor, and those of its
+ * procedure no procedure.
+ */
+function ownNames(names: Names): (label: string) => Names {
   const variables = names.variables.map((variable) => {
-    if (variable.thread !== thread) return variable;
-    const name = variable.name.slice(actor.length);
-    return { ...variable, name: name.startsWith(procedure) ? name.slice(procedure.length) : name };
+    if (variable.thread === undefined) return variable;
+    const actor = `${names.threads[variable.thread]!.name}:`;
+    return { ...variable, name: variable.name.slice(actor.length) };
   });
-  return { ...names, variables };
+  const known = new Map<string, Names>();
+  return (label) => {
+    const procedure = label.slice(0, label.indexOf('.') + 1);
+    const before = known.get(procedure);
+    if (before !== undefined) return before;
+    const shortened = variables.map((variable) =>
+      variable.thread !== undefined && variable.name.startsWith(procedure)
+        ? { ...variable, name: variable.name.slice(procedure.length) }
+        : variable,
+    );
+    const own = { ...names, variables: shortened };
+    known.set(procedure, own);
+    return own;
+  };
 }
 
 function allocateState(world: World): void {
@@ -177,14 +210,16 @@ function allocateState(world: World): void {
 
 /** A world with state and no actors: enough to say that something must depend on settings alone. */
 function emptyWorld(model: Model, settings: Settings, asked: Asked): World {
+  const storage = new Storage([]);
   const world: World = {
     model,
     settings,
     asked,
-    storage: new Storage([]),
+    storage,
     shared: new Map(),
     families: new Map(),
     threadNames: [],
+    names: namesFor(storage, []),
     standsAt: (thread) => ({ op: 'at', thread, locations: [] }),
     isDone: (thread) => ({ op: 'at', thread, locations: [] }),
     isDead: () => truth(false),

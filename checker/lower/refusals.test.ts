@@ -186,7 +186,7 @@ describe('labels', () => {
   test('that carry no statement', () => {
     const p = procedure('p', () => ({ clear: pmd.set('none') }) as unknown as Block); // <-
     expect(refusal(() => run(p))).toBe(
-      "'clear' is not a statement; an effect needs its step: c`what it does`(…)",
+      "'clear' is not a statement but an effect; an effect needs its step: c`what it does`(…)",
     );
   });
 

@@ -5,15 +5,14 @@
 import { ModelError } from '../../models/language/index.js';
 import { liveLocals } from '../analyse/live_variables.js';
 import { constant, typeOfDomain } from '../ir/expression.js';
-import type { Assignment, ThreadId, Variable, VariableId } from '../ir/program.js';
-import type { UnfinishedStep, UnnumberedStep } from './draft.js';
+import type { Assignment, Variable, VariableId } from '../ir/program.js';
+import type { ThreadNames, UnfinishedStep, UnnumberedStep } from './draft.js';
 
 export function resetDeadLocals(
   steps: readonly UnfinishedStep[],
-  thread: ThreadId,
-  variables: readonly Variable[],
+  { locals: own, variables }: ThreadNames,
 ): readonly UnnumberedStep[] {
-  const locals = new Set(variables.filter((variable) => variable.thread === thread).map(({ id }) => id));
+  const locals = new Set(own);
   const live = liveLocals(steps, locals);
   const none: ReadonlySet<VariableId> = new Set();
   return steps.map(({ fresh, anew, ...step }) => {

@@ -31,6 +31,8 @@ export interface World {
   readonly shared: Map<string, Slot>;
   readonly families: ReadonlyMap<string, Family>;
   readonly threadNames: readonly string[];
+  /** Made once: there is one for each thread. */
+  readonly names: Names;
   /** Is the thread about to run the label? */
   standsAt(thread: ThreadId, label: string, at: SourceLocation | undefined): Expr;
   isDone(thread: ThreadId): Expr;
@@ -66,11 +68,13 @@ export const rootScope = (world: World): Scope => ({
   at: world.model.at,
 });
 
-/** Names for texts that say nothing about where anyone stands. */
-export const provisionalNames = ({ storage, threadNames }: World): Names => ({
+/** Names for texts that say nothing about where anyone stands; the variables are those there will be. */
+export const namesFor = (storage: Storage, threadNames: readonly string[]): Names => ({
   variables: storage.variables,
   threads: threadNames.map((name, id) => ({ id, name, locations: [], start: 0, done: 0 })),
 });
+
+export const provisionalNames = ({ names }: World): Names => names;
 
 export const bind = (scope: Scope, id: symbol, value: Expr): Scope => ({
   ...scope,

@@ -6,7 +6,16 @@ import type { CheckName } from '../ir/built_in_checks.js';
 import { constant, indexed, isFalse, rewrite } from '../ir/expression.js';
 import type { Cell, Expr, Location, LocationInfo, ThreadId, VariableId } from '../ir/program.js';
 import type { Names } from '../ir/text.js';
-import type { Draft, DraftExpectation, Edge, Flow, Fork, LoweredThread, Standing } from './draft.js';
+import type {
+  Draft,
+  DraftExpectation,
+  Edge,
+  Flow,
+  Fork,
+  LoweredThread,
+  Standing,
+  ThreadNames,
+} from './draft.js';
 import { reportingSteps, type Twin } from './expectations.js';
 import { resetDeadLocals } from './resets.js';
 
@@ -14,7 +23,7 @@ export function finishThread(
   thread: ThreadId,
   flow: Flow,
   last: { readonly start: Location; readonly done: Location },
-  names: Names,
+  names: ThreadNames,
   without: ReadonlySet<CheckName>,
 ): LoweredThread {
   const first = standing(flow, last.start).at;
@@ -46,7 +55,7 @@ export function finishThread(
     done,
     dead: isMortal ? dead : undefined,
     rests: [...new Set(edges.flatMap(({ from, rests }) => (rests ? [from] : [])))],
-    steps: resetDeadLocals(steps, thread, names.variables),
+    steps: resetDeadLocals(steps, names),
     labels: labelsOf(flow, graph, number, edges),
   };
   return placed(lowered, twins, dead);

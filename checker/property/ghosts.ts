@@ -5,7 +5,7 @@
 
 import { ModelError } from '../../models/language/index.js';
 import { type Formula, isFutureOperator, mentions } from '../../properties/language/temporal.js';
-import { and, equal, isFalse, not, or, read, rewrite, truth } from '../ir/expression.js';
+import { and, anyOf, equal, isFalse, not, or, read, rewrite } from '../ir/expression.js';
 import { meaningOf } from '../ir/meaning.js';
 import type { Assignment, Domain, Expr, Program, Variable } from '../ir/program.js';
 
@@ -141,18 +141,18 @@ export function afterRepeat(condition: Expr, updates: readonly Assignment[]): Ex
 
 /** Has the run ended: is there no step that can be taken? A step without a meaning leads nowhere. */
 export function ended(program: Program): Expr {
-  const waiting = program.threads.map((thread) => {
-    const guards = new Map<number, Expr>();
-    for (const step of program.steps.filter((one) => one.thread === thread.id)) {
-      const { isTaken, isFault } = meaningOf(step, program);
-      const guard = isFalse(isFault) ? step.guard : isTaken;
-      guards.set(step.from, or(guards.get(step.from) ?? truth(false), guard));
-    }
-    return [...guards]
-      .map(([from, guard]) => and({ op: 'at', thread: thread.id, locations: [from] }, guard))
-      .reduce(or, truth(false));
-  });
-  return not(waiting.reduce(or, truth(false)));
+  const guards = program.threads.map(() => new Map<number, Expr[]>());
+  for (const step of program.steps) {
+    const { isTaken, isFault } = meaningOf(step, program);
+    const own = guards[step.thread]!;
+    const from = own.get(step.from) ?? [];
+    from.push(isFalse(isFault) ? step.guard : isTaken);
+    own.set(step.from, from);
+  }
+  const waiting = guards.map((own, thread) =>
+    anyOf([...own].map(([from, any]) => and({ op: 'at', thread, locations: [from] }, anyOf(any)))),
+  );
+  return not(anyOf(waiting));
 }
 
 /** A table of numbers by what is true of the atoms, as one expression: a decision tree without idle questions. */

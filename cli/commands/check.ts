@@ -7,6 +7,7 @@ import { type ExitStatus, statusOf, statusOfSignal } from '../exit-status.js';
 import { castOf, filters, requireNames, requireReader, shown } from '../filter.js';
 import { formulas, typedProperties } from '../formulas.js';
 import { loadModel } from '../model.js';
+import { withoutProperties } from '../notes.js';
 import { exploration, flag, operand, requireModel, settings, width, without, word } from '../options.js';
 import type { Values } from '../parameters.js';
 import { reportJson } from '../report-json.js';
@@ -37,13 +38,17 @@ async function check(args: Arguments, stop: Stop): Promise<ExitStatus> {
   requireReader(args, args.format, ['json']);
   const lowered = stop.run(`${name} was lowered`, () => loaded.lower(args.set, args.without));
   requireNames(args, castOf(lowered.program));
+  const typed = typedProperties(args);
   const result = await run(loaded.model.name, lowered, args.set, args, stop, {
-    typed: typedProperties(args),
+    typed,
     shortestLassos: args['shortest-lassos'],
     coverage: args.coverage,
   });
   const advice = adviceOf(result, args, lowered.program, loaded.model);
-  await print(args.format === 'json' ? await dataOf(result, advice, stop) : render(result, args, advice));
+  const notes = loaded.notes().filter((text) => text !== withoutProperties || typed.length === 0);
+  await print(
+    args.format === 'json' ? await dataOf(result, advice, notes, stop) : render(result, args, advice, notes),
+  );
   const more = untold(result);
   if (args.format === 'lanes' && !args['all-traces'] && more > 0) {
     note(`${counted(more, 'more counterexample')}: --all-traces shows them`);
@@ -52,14 +57,25 @@ async function check(args: Arguments, stop: Stop): Promise<ExitStatus> {
 }
 
 /** The essence, and with it the other renderers, are loaded for it alone. */
-async function dataOf(result: Run, advice: readonly string[], stop: Stop): Promise<string> {
+async function dataOf(
+  result: Run,
+  advice: readonly string[],
+  notes: readonly string[],
+  stop: Stop,
+): Promise<string> {
   const { essenceTold } = await import('../essence.js');
-  return reportJson(result, advice, essenceTold(result, stop));
+  return reportJson(result, advice, essenceTold(result, stop), notes);
 }
 
-function render(result: Run, { width, ...args }: Arguments, advice: readonly string[]): string {
+function render(
+  result: Run,
+  { width, ...args }: Arguments,
+  advice: readonly string[],
+  notes: readonly string[],
+): string {
   const traces = new Map([...result.traces].map(([of, trace]) => [of, shown(trace, args)] as const));
-  return reportText({ ...result, traces }, pageOf(width), args['all-traces'] ? 'all' : 'decisive', advice);
+  const which = args['all-traces'] ? 'all' : 'decisive';
+  return reportText({ ...result, traces }, pageOf(width), which, advice, notes);
 }
 
 export const command = commandOf('check', parameters, check);

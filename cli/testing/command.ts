@@ -72,7 +72,7 @@ let calls = 0;
 async function call(args: readonly string[], cwd: string | undefined): Promise<Outcome> {
   const { argv, exitCode } = process;
   const [stdout, stderr, folder] = [new Gathered(), new Gathered(), process.cwd()];
-  const undo = [replaced('stdout', stdout), replaced('stderr', stderr)];
+  const undo = [replaced('stdout', stdout), replaced('stderr', stderr), replaced('exit', () => {})];
   try {
     process.argv = [process.execPath, main, ...args];
     if (cwd !== undefined) process.chdir(cwd);
@@ -97,10 +97,10 @@ class Gathered extends Writable {
   }
 }
 
-/** Puts a stream in the place of one of this process; returns what undoes it. */
-function replaced(name: 'stdout' | 'stderr', stream: Writable): () => void {
+/** Puts something in the place of what this process has; returns what undoes it. */
+function replaced(name: 'stdout' | 'stderr' | 'exit', by: Writable | (() => void)): () => void {
   const own = Object.getOwnPropertyDescriptor(process, name)!;
-  Object.defineProperty(process, name, { value: stream, configurable: true });
+  Object.defineProperty(process, name, { value: by, configurable: true, writable: true });
   return () => Object.defineProperty(process, name, own);
 }
 

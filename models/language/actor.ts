@@ -1,5 +1,6 @@
 // Actors: who runs a procedure, in how many copies, with which arguments; and where one stands.
 
+import { created, dropped } from './creation.js';
 import type { Shape } from './domain.js';
 import {
   type About,
@@ -13,7 +14,7 @@ import {
   type Statement,
 } from './expression.js';
 import { type SourceLocation, whereWritten } from './location.js';
-import { type ArgsOf, argNodes, type Procedure } from './procedure.js';
+import { type ArgsOf, argNodes, type Procedure, requireProcedure } from './procedure.js';
 import type { ProcedureNode } from './statement.js';
 
 /** A family of actors as data: `copies` threads, each running the procedure with its own arguments. */
@@ -68,6 +69,7 @@ const one = <L extends string>(name: string, copy: ExprNode): Actor<L> => ({
  * `never(finished.and(refcount.gt(0)))` for a leak.
  */
 export const finished = new Bool({ op: 'finished' });
+const family = (node: ActorsNode): ActorsNode => created(node, dropped.actor);
 
 /** A single actor. */
 export const actor = <S extends Shape, L extends string>(
@@ -76,15 +78,15 @@ export const actor = <S extends Shape, L extends string>(
   args: NoInfer<ArgsOf<S>> = {} as ArgsOf<S>,
 ): SingleActor<L> => ({
   ...one<L>(name, { op: 'const', value: 0 }),
-  actors: {
+  actors: family({
     name,
-    procedure,
+    procedure: requireProcedure(procedure, `actor('${name}', …)`),
     copies: { op: 'const', value: 1 },
     single: true,
     args: argNodes(args),
     copy: Symbol('copy'),
     at: whereWritten(),
-  },
+  }),
 });
 
 /** `copies` actors, `name[0]` … ; the number may be a setting, and 0. */
@@ -101,15 +103,15 @@ export const actors = <S extends Shape, L extends string>(
     return [{ actor: name, id }, x(one(name, i.node), i)];
   };
   return {
-    actors: {
+    actors: family({
       name,
-      procedure,
+      procedure: requireProcedure(procedure, `actors('${name}', …)`),
       copies: intNode(copies),
       single: false,
       args: argNodes(args(new Int({ op: 'bound', id: copy }))),
       copy,
       at: whereWritten(),
-    },
+    }),
     of: (i) => one(name, intNode(i)),
     any: (x: (actor: Actor<L>, i: Int) => Bool | Statement) => quantified('any', ...over(x)),
     all: (x: (actor: Actor<L>, i: Int) => Bool | Statement) => quantified('all', ...over(x)),

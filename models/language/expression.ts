@@ -1,6 +1,7 @@
 // Expressions over the state, as data. `pmd.is('none')` builds a tree and computes nothing; what it means is
 // decided when a model is lowered. The classes are typed handles on the trees: Bool, Int, Enum.
 
+import { created, dropped } from './creation.js';
 import { ModelError } from './location.js';
 
 /** A variable, or a part of one: `page[1]._mapcount` is { name: 'page', path: [1, '_mapcount'] }. */
@@ -44,13 +45,25 @@ export type Quantifier = 'any' | 'all' | 'count';
 
 declare const $value: unique symbol;
 
+/** Names of what is there anyway: a model may leave one alone. */
+const handles: ReadonlySet<string> = new Set(['const', 'setting', 'read', 'bound', 'done', 'finished']);
+
+/**
+ * Nobody can call an expression. But what can be called is always defined, and TypeScript does not let a program test a
+ * variable of which it knows that: `flag && x`, `flag ? x : y` and `if (flag)` are errors (2774).
+ */
+export interface Expr<V> {
+  readonly [$value]: V;
+  (never: never): never;
+}
 /** An expression of type V. Its value exists only while a model is being checked. */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: no class can declare that it can be called
 export class Expr<V> {
   declare readonly [$value]: V;
   readonly node: ExprNode;
 
   constructor(node: ExprNode) {
-    this.node = node;
+    this.node = handles.has(node.op) ? node : created(node, dropped.expression);
   }
 
   /** `a < b`, `${a}` and `a + 1` would run now, while the model is being built: refuse them. */
@@ -61,10 +74,10 @@ export class Expr<V> {
 
 export class Bool extends Expr<boolean> {
   and(y: Bool): Bool {
-    return new Bool({ op: 'and', x: this.node, y: y.node });
+    return new Bool({ op: 'and', x: this.node, y: conditionNode(y, '.and()') });
   }
   or(y: Bool): Bool {
-    return new Bool({ op: 'or', x: this.node, y: y.node });
+    return new Bool({ op: 'or', x: this.node, y: conditionNode(y, '.or()') });
   }
   implies(y: Bool): Bool {
     return not(this).or(y);
@@ -130,13 +143,48 @@ export class Enum<V extends string> extends Expr<V> {
   }
 }
 
-export const intNode = (y: number | Int): ExprNode => (y instanceof Int ? y.node : { op: 'const', value: y });
-export const boolNode = (y: boolean | Bool): ExprNode =>
-  y instanceof Bool ? y.node : { op: 'const', value: y };
-export const enumNode = <V extends string>(y: V | Enum<V>): ExprNode =>
-  y instanceof Enum ? y.node : { op: 'const', value: y };
+// The types promise what these check; a model in plain JavaScript, or one that nobody has compiled, may break it.
 
-export const not = (x: Bool): Bool => new Bool({ op: 'not', x: x.node });
+export const intNode = (y: number | Int): ExprNode => {
+  if (y instanceof Int) return y.node;
+  return typeof y === 'number' ? { op: 'const', value: y } : refuse('a number', y);
+};
+export const boolNode = (y: boolean | Bool): ExprNode => {
+  if (y instanceof Bool) return y.node;
+  return typeof y === 'boolean' ? { op: 'const', value: y } : refuse('true, false or a condition', y);
+};
+export const enumNode = <V extends string>(y: V | Enum<V>): ExprNode => {
+  if (y instanceof Enum) return y.node;
+  return typeof y === 'string' ? { op: 'const', value: y } : refuse('a word of an enum', y);
+};
+
+/** The tree of a condition. Throws a ModelError for anything else, with what it may have been meant to be. */
+export const conditionNode = (x: Bool, whose: string): ExprNode =>
+  x instanceof Bool ? x.node : refuse('a condition', x, `${whose} `);
+
+const refuse = (expected: string, x: unknown, whose = ''): never => {
+  throw new ModelError(`${whose}needs ${expected}, not ${describe(x)}`);
+};
+
+/** A thing as a model's author calls it, and what may have been meant. */
+export function describe(x: unknown): string {
+  if (x === undefined) return 'undefined: is a name misspelt?';
+  if (typeof x === 'boolean') {
+    return `${x}: JavaScript's !, &&, || and === are computed while the model is built; use not(…), .and(…), .or(…), .eq(…), or yes and no`;
+  }
+  if (x instanceof Bool) return 'a condition';
+  if (x instanceof Int) return 'a number: compare it, as in .eq(0)';
+  if (x instanceof Enum) return "a word of an enum: compare it, as in .is('…')";
+  if (typeof x === 'function') return 'a function';
+  if (typeof x !== 'object' || x === null) return typeof x === 'string' ? `'${x}'` : String(x);
+  if ('stmt' in x) return 'a statement';
+  if ('isFree' in x) return 'a lock: say .isFree() or .isMine()';
+  if ('effect' in x || 'forAll' in x) return 'an effect';
+  if ('guard' in x || 'expect' in x || 'given' in x || 'rests' in x) return 'a part of a step';
+  return 'formula' in x || 'claim' in x ? 'a formula' : 'an object';
+}
+
+export const not = (x: Bool): Bool => new Bool({ op: 'not', x: conditionNode(x, 'not()') });
 export const yes = new Bool({ op: 'const', value: true });
 export const no = new Bool({ op: 'const', value: false });
 
@@ -147,15 +195,19 @@ export const anyOf = (...xs: readonly Bool[]): Bool => xs.reduce((x, y) => x.or(
 
 /** `cond ? x : y`. */
 export function ifElse(cond: Bool, x: number | Int, y: number | Int): Int;
+export function ifElse(cond: Bool, x: boolean | Bool, y: boolean | Bool): Bool;
 export function ifElse<const V extends string>(cond: Bool, x: V | Enum<V>, y: V | Enum<V>): Enum<V>;
 export function ifElse(
   cond: Bool,
-  x: number | string | Int | Enum<string>,
-  y: number | string | Int | Enum<string>,
-): Int | Enum<string> {
-  const node = (of: typeof x): ExprNode => (of instanceof Expr ? of.node : { op: 'const', value: of });
-  const both = { op: 'if', x: cond.node, then: node(x), else: node(y) } as const;
-  return typeof x === 'string' || x instanceof Enum ? new Enum(both) : new Int(both);
+  x: number | boolean | string | Expr<unknown>,
+  y: number | boolean | string | Expr<unknown>,
+): Int | Bool | Enum<string> {
+  const test = conditionNode(cond, 'ifElse()');
+  const both = (node: (side: never) => ExprNode): ExprNode => {
+    return { op: 'if', x: test, then: node(x as never), else: node(y as never) };
+  };
+  if (typeof x === 'string' || x instanceof Enum) return new Enum(both(enumNode));
+  return typeof x === 'boolean' || x instanceof Bool ? new Bool(both(boolNode)) : new Int(both(intNode));
 }
 
 /** What a quantifier ranges over, and the variable that stands for one of them. */
@@ -180,14 +232,15 @@ export function quantified(
 ): Bool & Statement {
   // What comes out is what went in: the overloads of any() and all() say so.
   if (body instanceof Bool) return new Bool({ op: quantifier, ...binder, x: body.node }) as Bool & Statement;
+  if (Object(body).formula === undefined) return refuse('a condition or a formula', body, `${quantifier}() `);
   const x = { kind: 'each', quantifier, binder, x: body.formula };
-  return { formula: { op: 'state', x }, temporal: true } as unknown as Bool & Statement;
+  const formula = created({ op: 'state', x }, dropped.formula);
+  return { formula, temporal: true } as unknown as Bool & Statement;
 }
 
 /** For internal use: how many of them make the condition true. */
 export function counted(binder: Binder, body: Bool): Int {
-  if (!(body instanceof Bool)) throw new ModelError('count() takes a condition on the state');
-  return new Int({ op: 'count', ...binder, x: body.node });
+  return new Int({ op: 'count', ...binder, x: conditionNode(body, 'count()') });
 }
 
 const over = <T>(length: number | Int, x: (i: Int) => T): readonly [Binder, T] => {

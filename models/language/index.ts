@@ -10,6 +10,16 @@ export {
   type SingleActor,
 } from './actor.js';
 export {
+  type Created,
+  created,
+  dropped,
+  refusalOf,
+  superseded,
+  unreached,
+  unused,
+  watchCreations,
+} from './creation.js';
+export {
   type AnyDomain,
   array,
   bool,
@@ -36,7 +46,9 @@ export {
   type BinaryOperator,
   type Binder,
   Bool,
+  conditionNode,
   count,
+  describe,
   Enum,
   Expr,
   type ExprNode,
@@ -92,6 +104,7 @@ export {
   While,
   when,
 } from './statement.js';
+export { tested, thrown } from './tested.js';
 export {
   type AnyShared,
   type ArrayVar,

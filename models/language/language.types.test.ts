@@ -258,3 +258,22 @@ test('the state has a type, as traces and tests spell it', () => {
     return [cells, wrong];
   };
 });
+
+// docs/model-files.md says what it lets pass.
+test('TypeScript refuses what JavaScript would test or compare', () => {
+  (): unknown => {
+    // @ts-expect-error: an expression is always true
+    const and = busy && pmd.is('none');
+    // @ts-expect-error: an expression is always true
+    const chosen = busy ? 1 : 2;
+    // @ts-expect-error: an expression is always true
+    if (page.at(0)._mapcount) return 1;
+    // @ts-expect-error: `!` gives true or false, which is no condition
+    const negated = when(!busy);
+    // @ts-expect-error: `===` gives true or false
+    const same = when(compound_mapcount === 1);
+    // @ts-expect-error: no expression has an order
+    const less = when(compound_mapcount < 1);
+    return [and, chosen, negated, same, less];
+  };
+});

@@ -2,7 +2,7 @@
 
 import type { ActorsNode } from './actor.js';
 import type { ScalarShape, Shape } from './domain.js';
-import type { Bool, ExprNode } from './expression.js';
+import { type Bool, conditionNode, type ExprNode } from './expression.js';
 import { ModelError, type SourceLocation, whereWritten } from './location.js';
 import { requireName } from './statement.js';
 import { type AnyShared, type Config, shapeOf } from './variable.js';
@@ -107,8 +107,10 @@ export function model<C extends ScalarShape = Record<never, never>>(
     settings: parts.settings === undefined ? {} : shapeOf(parts.settings),
     state: shapeOf(parts.state),
     actors,
-    initially: parts.initially?.node,
-    excludes: (parts.excludes ?? []).map(({ when, because }) => ({ when: when.node, because })),
+    initially: parts.initially && conditionNode(parts.initially, 'initially'),
+    excludes: (parts.excludes ?? []).map(({ when, because }) => {
+      return { when: conditionNode(when, 'excludes'), because };
+    }),
     comparison: parts.comparison,
     at: whereWritten(),
   };

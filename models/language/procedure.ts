@@ -1,6 +1,7 @@
 // Procedures: a named block with locals of its own. A call is inlined when the model is lowered; a label is
 // spelled `procedure.label` in properties and traces.
 
+import { building, unused } from './creation.js';
 import type {
   ArrayDomain,
   BoolDomain,
@@ -10,8 +11,8 @@ import type {
   OwnerDomain,
   Shape,
 } from './domain.js';
-import { type Bool, type Enum, Expr, type ExprNode, type Int } from './expression.js';
-import { whereWritten } from './location.js';
+import { type Bool, describe, type Enum, Expr, type ExprNode, type Int } from './expression.js';
+import { ModelError, whereWritten } from './location.js';
 import {
   type Block,
   type BlockNode,
@@ -21,6 +22,7 @@ import {
   type ProcedureNode,
   requireName,
   type Stmt,
+  statement,
 } from './statement.js';
 import { type VarsOf, variable } from './variable.js';
 
@@ -59,15 +61,24 @@ export function procedure(
   const body = rest.length === 2 ? () => rest[1](handles) : rest[0];
   // A body is data that no setting changes: built once, when it is first asked for.
   let built: BlockNode | undefined;
-  return {
+  const made: ProcedureNode = {
     name,
     locals,
     body: () => {
-      built ??= block(body(), at);
+      built ??= building(() => block(body(), at));
       return built;
     },
     at,
   };
+  unused(made);
+  return made;
+}
+
+/** Throws a ModelError for what `procedure` has not made. */
+export function requireProcedure<P extends ProcedureNode>(x: P, whose: string): P {
+  const { body }: { readonly body?: unknown } = Object(x);
+  if (typeof body === 'function') return x;
+  throw new ModelError(`${whose} needs a procedure(name, …), not ${describe(x)}`);
 }
 
 /** What may be passed for a local: a value of its domain, or an expression. */
@@ -103,7 +114,12 @@ export const Call = <S extends Shape, L extends string>(
   callee: Procedure<S, L>,
   args: NoInfer<ArgsOf<S>> = {} as ArgsOf<S>,
 ): Stmt<L> => ({
-  stmt: { kind: 'call', procedure: callee, args: argNodes(args), at: whereWritten() },
+  stmt: statement({
+    kind: 'call',
+    procedure: requireProcedure(callee, 'Call(…)'),
+    args: argNodes(args),
+    at: whereWritten(),
+  }),
 });
 
 /**

@@ -2,6 +2,7 @@
 // the statements. One label is one atomic step, or pure control (For, Either, Choose, Goto, Return, Call) that
 // takes no step of its own.
 
+import { created, dropped, superseded } from './creation.js';
 import {
   type AnyEnum,
   type BoolDomain,
@@ -10,7 +11,17 @@ import {
   domainText,
   type IntDomain,
 } from './domain.js';
-import { Bool, Enum, type ExprNode, Int, intNode, type Place } from './expression.js';
+import {
+  Bool,
+  conditionNode,
+  describe,
+  Enum,
+  Expr,
+  type ExprNode,
+  Int,
+  intNode,
+  type Place,
+} from './expression.js';
 import { ModelError, type SourceLocation, whereWritten } from './location.js';
 import type { Effect } from './variable.js';
 
@@ -126,14 +137,22 @@ export function requireName(what: string, name: string, at = whereWritten()): vo
   throw new ModelError(`the ${what} '${name}' is not a name (letters, digits and _, no digit first)`, at);
 }
 
+/** A statement that must find its way into a block. */
+export const statement = (node: StmtNode): StmtNode => created(node, dropped.statement);
+const part = <P extends Part>(node: P): P => created(node, dropped.part);
+
 /** A block as data. `at` is where the model says it. */
 export function block(statements: Block, at = whereWritten()): BlockNode {
+  if (typeof statements !== 'object' || statements === null) {
+    throw new ModelError(`a block is an object of labelled statements, not ${describe(statements)}`, at);
+  }
   return Object.entries(statements).map(([label, statement]) => {
     requireName('label', label, at);
     // The types promise a statement; a model in plain JavaScript may break the promise.
-    const { stmt }: { readonly stmt?: StmtNode } = statement;
+    const { stmt }: { readonly stmt?: StmtNode } = Object(statement);
     if (stmt !== undefined) return [label, stmt] as const;
-    throw new ModelError(`'${label}' is not a statement; an effect needs its step: c\`what it does\`(…)`, at);
+    const problem = `'${label}' is not a statement but ${describe(statement)}`;
+    throw new ModelError(`${problem}; an effect needs its step: c\`what it does\`(…)`, at);
   });
 }
 
@@ -150,56 +169,79 @@ export const source =
     const at = whereWritten();
     const caption = text.flatMap((words, i): CaptionPart[] => {
       const arg = args[i];
-      if (arg === undefined) return [words];
-      return [words, typeof arg === 'string' ? arg : 'place' in arg ? (arg.place as Place) : arg.node];
+      return i < args.length ? [words, captionPart(arg)] : [words];
     });
-    return (...parts: readonly Part[]): Stmt => ({ stmt: { kind: 'step', caption, file, parts, at } });
+    return (...parts: readonly Part[]): Stmt => {
+      for (const each of parts) requirePart(each);
+      return { stmt: statement({ kind: 'step', caption, file, parts, at }) };
+    };
   };
 
+function captionPart(arg: unknown): CaptionPart {
+  if (typeof arg === 'string' || typeof arg === 'number' || typeof arg === 'boolean') return String(arg);
+  const { place }: { readonly place?: Place } = Object(arg);
+  if (place !== undefined) return place;
+  if (arg instanceof Expr) return arg.node;
+  throw new ModelError(`a caption has words, places and expressions, not ${describe(arg)}`);
+}
+
+const partKinds = ['effect', 'forAll', 'guard', 'expect', 'given', 'rests'] as const;
+
+/** Throws a ModelError for what is no part of a step. */
+function requirePart(x: unknown): void {
+  if (typeof x === 'object' && x !== null && partKinds.some((kind) => kind in x)) return;
+  const hint = x instanceof Bool ? ': when(…) waits for it, expects(…) demands it' : '';
+  throw new ModelError(`a step has effects, guards and expectations, not ${describe(x)}${hint}`);
+}
+
 /** The step waits until `cond` is true. */
-export const when = (cond: Bool): Guard => ({ guard: cond.node });
+export const when = (cond: Bool): Guard => part({ guard: conditionNode(cond, 'when()') });
 
 /**
  * A part of a step: an actor that stands there is not waited for. It is where a server idles, such as a kworker that
  * waits for work. A run may end while it stands there; where it is stuck elsewhere is a deadlock as for anybody.
  */
-export const rests = (): Resting => ({ rests: true });
+export const rests = (): Resting => part({ rests: true });
 
 /** The same effect for every i in 0 … length - 1, all in one step. */
 export const forAll = (length: number | Int, effect: (i: Int) => Effect): EffectForAll => {
   const id = Symbol('i');
-  return { length: intNode(length), id, forAll: effect(new Int({ op: 'bound', id })) };
+  return part({ length: intNode(length), id, forAll: effect(new Int({ op: 'bound', id })) });
 };
 
 /** Parts that the step has only if a condition on settings is true. */
-export const given = (cond: Bool, ...parts: readonly Part[]): GivenParts => ({ given: cond.node, parts });
+export const given = (cond: Bool, ...parts: readonly Part[]): GivenParts => {
+  for (const each of parts) requirePart(each);
+  return part({ given: conditionNode(cond, 'given()'), parts });
+};
+
+const expectation = (whose: string, cond: Bool, rest: Omit<Expectation, 'expect'>): Expectation =>
+  part({ expect: conditionNode(cond, `${whose}()`), ...rest });
 
 /** The step reports a bug, and its actor dies there, if `cond` is false when the step is taken. */
-export const expects = (cond: Bool, message: string): Expectation => ({
-  expect: cond.node,
-  message,
-  severity: 'bug',
-});
+export const expects = (cond: Bool, message: string): Expectation =>
+  expectation('expects', cond, { message, severity: 'bug' });
 /** The step reports a warning, and goes on, if `cond` is false when it is taken. */
-export const expectsSoftly = (cond: Bool, message: string): Expectation => ({
-  expect: cond.node,
-  message,
-  severity: 'warning',
-});
+export const expectsSoftly = (cond: Bool, message: string): Expectation =>
+  expectation('expectsSoftly', cond, { message, severity: 'warning' });
 /**
  * As `expects`, but the bug is reported as soon as the actor stands before the step, whether or not the step's guards
  * are true: a spinner that reads freed memory is wrong even if it never stops waiting. In the first step of an arm of
  * Either it is an `expects`, for the arm need not be chosen.
  */
-export const demands = (cond: Bool, message: string): Expectation => ({
-  ...expects(cond, message),
-  onArrival: true,
-});
-/** As `demands`, with a warning: the actor reports it once, and stands before the same step as before. */
-export const demandsSoftly = (cond: Bool, message: string): Expectation => ({
-  ...expectsSoftly(cond, message),
-  onArrival: true,
-});
+export const demands = (cond: Bool, message: string): Expectation =>
+  expectation('demands', cond, { message, severity: 'bug', onArrival: true });
+/**
+ * As `demands`, with a warning: the actor reports it once, and stands before the same step as before. `check` names the
+ * built-in check with which it is switched off.
+ */
+export const demandsSoftly = (cond: Bool, message: string, check?: string): Expectation =>
+  expectation('demandsSoftly', cond, {
+    message,
+    severity: 'warning',
+    onArrival: true,
+    ...(check !== undefined && { check }),
+  });
 
 export interface IfStmt<L extends string> extends Stmt<L> {
   ElseIf<const B extends Block>(cond: Bool, then: B & NamesOnly<B>): IfStmt<L | LabelsOf<B>>;
@@ -208,18 +250,32 @@ export interface IfStmt<L extends string> extends Stmt<L> {
 
 /** One atomic step that reads and branches; the conditions of the whole chain are read at once. */
 export const If = <const B extends Block>(cond: Bool, then: B & NamesOnly<B>): IfStmt<LabelsOf<B>> =>
-  chain(whereWritten(), [{ cond: cond.node, then: block(then) }]);
+  chain(whereWritten(), [{ cond: conditionNode(cond, 'If()'), then: block(then) }]);
 
 type Arms = Extract<StmtNode, { kind: 'if' }>['arms'];
-const chain = <L extends string>(at: SourceLocation | undefined, arms: Arms): IfStmt<L> => ({
-  stmt: { kind: 'if', arms, else: [], at },
-  ElseIf: (cond, then) => chain(at, [...arms, { cond: cond.node, then: block(then) }]),
-  Else: (otherwise) => ({ stmt: { kind: 'if', arms, else: block(otherwise), at } }),
-});
+function chain<L extends string>(at: SourceLocation | undefined, arms: Arms): IfStmt<L> {
+  const stmt = statement({ kind: 'if', arms, else: [], at });
+  return {
+    stmt,
+    ElseIf: (cond, then) => {
+      superseded(stmt);
+      return chain(at, [...arms, { cond: conditionNode(cond, 'ElseIf()'), then: block(then) }]);
+    },
+    Else: (otherwise) => {
+      superseded(stmt);
+      return { stmt: statement({ kind: 'if', arms, else: block(otherwise), at }) };
+    },
+  };
+}
 
 /** Each test is one atomic step. */
 export const While = <const B extends Block>(cond: Bool, body: B & NamesOnly<B>): Stmt<LabelsOf<B>> => ({
-  stmt: { kind: 'while', cond: cond.node, body: block(body), at: whereWritten() },
+  stmt: statement({
+    kind: 'while',
+    cond: conditionNode(cond, 'While()'),
+    body: block(body),
+    at: whereWritten(),
+  }),
 });
 
 /** `length` copies of the body, one after another, i = 0 … length - 1. Takes no step of its own. */
@@ -229,7 +285,7 @@ export const For = <const B extends Block>(
 ): Stmt<LabelsOf<B>> => {
   const id = Symbol('i');
   const inner = block(body(new Int({ op: 'bound', id })));
-  return { stmt: { kind: 'for', length: intNode(length), id, body: inner, at: whereWritten() } };
+  return { stmt: statement({ kind: 'for', length: intNode(length), id, body: inner, at: whereWritten() }) };
 };
 
 type BlocksOf<A> = { readonly [K in keyof A]: A[K] & NamesOnly<A[K]> };
@@ -240,14 +296,14 @@ type BlocksOf<A> = { readonly [K in keyof A]: A[K] & NamesOnly<A[K]> };
 export const Either = <const A extends { readonly [arm: string]: Block }>(
   arms: A & BlocksOf<A> & NamesOnly<A>,
 ): Stmt<{ [K in keyof A]: (K & string) | LabelsOf<A[K]> }[keyof A]> => ({
-  stmt: {
+  stmt: statement({
     kind: 'either',
     arms: Object.entries(arms as { readonly [arm: string]: Block }).map(([name, body]) => {
       requireName('arm', name);
       return [name, block(body)] as const;
     }),
     at: whereWritten(),
-  },
+  }),
 });
 
 type ChosenFrom<D> = D extends number | Int
@@ -273,11 +329,13 @@ export const Choose = <D extends number | Int | AnyEnum | IntDomain | BoolDomain
   }
   const v = kind === 'enum' ? new Enum(node) : kind === 'int' ? new Int(node) : new Bool(node);
   const inner = block(body(v as unknown as ChosenFrom<D>));
-  return { stmt: { kind: 'choose', from: range, id, body: inner, at: whereWritten() } };
+  return { stmt: statement({ kind: 'choose', from: range, id, body: inner, at: whereWritten() }) };
 };
 
 /** Goes on at a label of the same procedure. Takes no step of its own. */
-export const Goto = (label: string): Stmt => ({ stmt: { kind: 'goto', label, at: whereWritten() } });
+export const Goto = (label: string): Stmt => ({
+  stmt: statement({ kind: 'goto', label, at: whereWritten() }),
+});
 
 /** Leaves the procedure. Takes no step of its own. */
-export const Return = (): Stmt => ({ stmt: { kind: 'return', at: whereWritten() } });
+export const Return = (): Stmt => ({ stmt: statement({ kind: 'return', at: whereWritten() }) });

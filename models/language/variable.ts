@@ -1,6 +1,7 @@
 // Variables: typed handles on places of the state. Reading one is an expression (`pmd.is('none')`), writing
 // one is an effect (`pmd.set('none')`), and both are data.
 
+import { created, dropped } from './creation.js';
 import type {
   AnyDomain,
   ArrayDomain,
@@ -25,7 +26,8 @@ export type Effect =
   /** Stop owning the lock; a bug unless the running actor owns it. */
   | { readonly effect: 'drop'; readonly place: Place };
 
-const set = (place: Place, to: ExprNode): Effect => ({ effect: 'set', place, to });
+const effect = (node: Effect): Effect => created(node, dropped.effect);
+const set = (place: Place, to: ExprNode): Effect => effect({ effect: 'set', place, to });
 
 export class IntVar extends Int {
   readonly place: Place;
@@ -74,10 +76,10 @@ export class OwnerVar<K extends string> {
     this.place = place;
   }
   take(): Effect {
-    return { effect: 'take', place: this.place };
+    return effect({ effect: 'take', place: this.place });
   }
   drop(): Effect {
-    return { effect: 'drop', place: this.place };
+    return effect({ effect: 'drop', place: this.place });
   }
   isFree(): Bool {
     return new Bool({ op: 'free', place: this.place });

@@ -1,7 +1,15 @@
 // Temporal formulas as data. `leadsTo(wants, holds)` builds a tree and computes nothing; operands are conditions on
 // the state or formulas themselves. What is true of a whole run becomes a property by `property(formula)`.
 
-import { type Binder, Bool, type ExprNode } from '../../models/language/index.js';
+import {
+  type Binder,
+  Bool,
+  created,
+  describe,
+  dropped,
+  type ExprNode,
+  ModelError,
+} from '../../models/language/index.js';
 import type { Formula, FutureBinary, PastBinary, UnaryTemporal } from './temporal.js';
 
 /** What a formula of a model is about: a condition on the state, or whether an actor can take a step. */
@@ -32,9 +40,19 @@ export interface Temporal {
 export type Operand = Bool | Temporal;
 
 export const formulaOf = (x: Operand): FormulaNode =>
-  x instanceof Bool ? { op: 'state', x: { kind: 'condition', node: x.node } } : x.formula;
+  x instanceof Bool
+    ? { op: 'state', x: { kind: 'condition', node: x.node } }
+    : (partOf(x).formula ?? refuse(x));
 
-const temporal = (formula: FormulaNode): Temporal => ({ formula, temporal: true });
+const partOf = (x: Temporal): Partial<Temporal> => Object(x);
+const refuse = (x: unknown): never => {
+  throw new ModelError(`a formula or a condition is expected, not ${describe(x)}`);
+};
+
+const temporal = (formula: FormulaNode): Temporal => ({
+  formula: created(formula, dropped.formula),
+  temporal: true,
+});
 const unary =
   (op: 'not' | UnaryTemporal) =>
   (x: Operand): Temporal =>

@@ -1,7 +1,15 @@
 // Properties: what must hold, as data. `always`, `never` and `property` are refuted by a counterexample, `sometimes`
 // is shown by an example: it says that the interesting situation is really reached.
 
-import { type Bool, type ExprNode, type SourceLocation, whereWritten } from '../../models/language/index.js';
+import {
+  type Bool,
+  conditionNode,
+  created,
+  dropped,
+  type ExprNode,
+  type SourceLocation,
+  whereWritten,
+} from '../../models/language/index.js';
 import type { FairnessNode } from './fairness.js';
 import { type FormulaNode, formulaOf, type Operand, type Temporal } from './formula.js';
 
@@ -39,11 +47,11 @@ const stated = (
   { given, fair = [], assuming }: Options,
 ): PropertyNode => ({
   expectation,
-  claim,
+  claim: created(claim, dropped.property),
   fair: 'strength' in fair ? [fair] : fair,
   assuming: assuming && formulaOf(assuming),
   about,
-  given: given?.node,
+  given: given && conditionNode(given, 'given'),
   at: whereWritten(),
 });
 

@@ -9,9 +9,10 @@
 
 import { constantOf } from '../../ir/expression.js';
 import type { Assignment, Program, Step, StepId, VariableId } from '../../ir/program.js';
+import type { Range } from '../../ir/range.js';
 import { type Field, type Layout, maskOf, placed } from '../layout.js';
 import { ExpressionPlanner, requireExact } from './expression.js';
-import { canFault, indexCanFault, type Range, rangeOf } from './ranges.js';
+import { canFault, indexCanFault, rangeOf } from './ranges.js';
 import { type Fault, type Local, type Row, rowOf, type Test, type Value } from './value.js';
 
 /** A value that is computed or checked before anything is written. */

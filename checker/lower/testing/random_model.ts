@@ -26,6 +26,7 @@ import {
   Return,
   shared,
   source,
+  unused,
   While,
   when,
   yes,
@@ -149,6 +150,7 @@ class Writer {
       ...[a.set(value), b.set(value), x.set(value), y.set(value)],
       ...[seen.at(dice.below(2)).set(value), seen.at(b.mod(2)).set(value), seen.at(x.mod(2)).set(value)],
     ];
+    unused(...effects);
     const flips = dice.oneIn(3) ? [busy.set(dice.oneIn(2))] : [];
     const waits: readonly Part[] = dice.oneIn(5) ? [when(this.#bool(place))] : [];
     return c`step`(...waits, dice.pick(effects), ...flips);
