@@ -43,9 +43,9 @@ export function lowerParts(given: readonly Part[], scope: Scope): StepParts {
   const assignments: Assignment[] = [];
   const locks: LockChange[] = [];
   let rests = false;
-  const effect = (part: Effect, inner: Scope) => {
+  const effect = (part: Effect, inner: Scope, before: readonly Assignment[] = assignments) => {
     const assignment = lowerEffect(part, inner);
-    refuseConflict(assignments, assignment, inner);
+    refuseConflict(assignments, before, assignment, inner);
     assignments.push(assignment);
     const { target } = assignment;
     if (part.effect === 'set') return;
@@ -66,6 +66,9 @@ export function lowerParts(given: readonly Part[], scope: Scope): StepParts {
       expectations.push({ condition, message: () => message, kind, onArrival, ...(check && { check }) });
     } else if ('rests' in part) {
       rests = true;
+    } else if ('atOnce' in part) {
+      const before = [...assignments];
+      for (const each of part.atOnce) effect(each, scope, before);
     } else if ('forAll' in part) {
       const length = requireConstant(lowerExpr(part.length, scope), 'the range of forAll()', scope.at);
       for (let i = 0; i < length; i++) effect(part.forAll, bind(scope, part.id, int(i)));
@@ -124,9 +127,17 @@ export function refuseAssignment(
   );
 }
 
-/** Simultaneous assignments mean the same as C's order only if no place is written twice or read after it. */
-function refuseConflict(before: readonly Assignment[], { target, value }: Assignment, scope: Scope): void {
-  if (before.some((earlier) => overlap(earlier.target, target))) {
+/**
+ * Simultaneous assignments mean the same as C's order only if no place is written twice or read after it. `before`: those
+ * that the model does not say to happen at once with this one.
+ */
+function refuseConflict(
+  written: readonly Assignment[],
+  before: readonly Assignment[],
+  { target, value }: Assignment,
+  scope: Scope,
+): void {
+  if (written.some((earlier) => overlap(earlier.target, target))) {
     const text = exprText(read(target, 'int'), provisionalNames(scope.world));
     throw new ModelError(`this step writes ${text} twice; make it two steps, or one effect`, scope.at);
   }
@@ -140,7 +151,7 @@ function refuseReading(root: Expr, before: readonly Assignment[], scope: Scope):
     if (x.op !== 'read' || !before.some(({ target }) => overlap(target, x.cell))) return;
     const text = exprText(x, provisionalNames(scope.world));
     throw new ModelError(
-      `this step reads ${text} after it has written it; effects of a step happen at once, so read it first`,
+      `this step reads ${text} after it has written it; effects of a step happen at once, so read it first, or exchange both in atOnce(…)`,
       scope.at,
     );
   });

@@ -70,7 +70,8 @@ describe('a step', () => {
     const effect = procedure('effect', () => ({
       wrong: c`wrong`(n.set(1), busy.set(n.eq(1))), // <-
     }));
-    const late = 'after it has written it; effects of a step happen at once, so read it first';
+    const late =
+      'after it has written it; effects of a step happen at once, so read it first, or exchange both in atOnce(…)';
     expect(refusal(() => run(effect))).toBe(`this step reads n ${late}`);
     const guard = procedure('guard', () => ({
       wrong: c`wrong`(busy.set(true), when(busy)), // <-

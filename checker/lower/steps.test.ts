@@ -5,12 +5,14 @@ import { bugOn, warnOn } from '../../models/kernel/index.js';
 import {
   actor,
   array,
+  atOnce,
   bool,
   config,
   expects,
   expectsSoftly,
   forAll,
   given,
+  ifElse,
   int,
   not,
   oneOf,
@@ -19,7 +21,9 @@ import {
   source,
   when,
 } from '../../models/language/index.js';
+import { explore } from '../explore.js';
 import { printProgram } from '../ir/print.js';
+import { initialStates, take } from '../reference/semantics.js';
 import { programOf, stepsOf, textOf } from './testing/small.js';
 
 const c = source('mm/huge_memory.c');
@@ -240,4 +244,45 @@ test('a word is compared and stored by its spelling, whatever its enum', () => {
             ;
     "
   `);
+});
+
+describe('atOnce()', () => {
+  const swap = procedure('swap', () => ({
+    swap: c`swap(count, other)`(atOnce(count.set(other), other.set(count)), flag.set(true)),
+  }));
+
+  test('exchanges values, in whatever order they are written, on both engines', async () => {
+    expect(stepsOf(swap, state)).toMatchInlineSnapshot(`
+      "swap.swap:
+              /* mm/huge_memory.c: swap(count, other) */
+              count = other, other = count, flag = true; goto done;
+      done:
+              ;
+      "
+    `);
+    const values = shared({ count: int(0, 3).starts(1), other: int(0, 3).starts(2) });
+    const parts = [values.count.set(values.other), values.other.set(values.count)];
+    for (const order of [parts, [...parts].reverse()]) {
+      const p = procedure('p', () => ({ swap: c`swap`(atOnce(...order)) }));
+      const program = programOf({ state: values, actors: [actor('a', p)] });
+      const [step] = program.steps;
+      expect(take(step!, initialStates(program)[0]!, program).value.toArray()).toEqual([2, 1]);
+      for (const engine of ['compiled', 'reference'] as const) {
+        expect((await explore(program, [], { engine })).exploration).toMatchObject({ states: 2, depth: 1 });
+      }
+    }
+  });
+
+  test('writes a place once, and is over for what stands behind it', () => {
+    const twice = procedure('p', () => ({ s: c`s`(atOnce(count.set(other), count.set(1))) }));
+    expect(() => stepsOf(twice, state)).toThrow('this step writes count twice');
+    const late = procedure('p', () => ({
+      s: c`s`(atOnce(count.set(other), other.set(count)), when(count.eq(1))),
+    }));
+    expect(() => stepsOf(late, state)).toThrow('this step reads count after it has written it');
+    const early = procedure('p', () => ({
+      s: c`s`(flag.set(true), atOnce(count.set(1), pmd.set(ifElse(flag, 'none', 'huge')))),
+    }));
+    expect(() => stepsOf(early, state)).toThrow('this step reads flag after it has written it');
+  });
 });

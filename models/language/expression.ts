@@ -46,7 +46,15 @@ export type Quantifier = 'any' | 'all' | 'count';
 declare const $value: unique symbol;
 
 /** Names of what is there anyway: a model may leave one alone. */
-const handles: ReadonlySet<string> = new Set(['const', 'setting', 'read', 'bound', 'done', 'finished']);
+const handles: ReadonlySet<string> = new Set([
+  'const',
+  'setting',
+  'read',
+  'bound',
+  'dead',
+  'done',
+  'finished',
+]);
 
 /**
  * Nobody can call an expression. But what can be called is always defined, and TypeScript does not let a program test a
@@ -179,7 +187,7 @@ export function describe(x: unknown): string {
   if (typeof x !== 'object' || x === null) return typeof x === 'string' ? `'${x}'` : String(x);
   if ('stmt' in x) return 'a statement';
   if ('isFree' in x) return 'a lock: say .isFree() or .isMine()';
-  if ('effect' in x || 'forAll' in x) return 'an effect';
+  if ('effect' in x || 'forAll' in x || 'atOnce' in x) return 'an effect';
   if ('guard' in x || 'expect' in x || 'given' in x || 'rests' in x) return 'a part of a step';
   return 'formula' in x || 'claim' in x ? 'a formula' : 'an object';
 }

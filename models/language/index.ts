@@ -74,6 +74,7 @@ export {
 } from './model.js';
 export { type ArgsOf, Call, localsOf, type Procedure, procedure } from './procedure.js';
 export {
+  atOnce,
   type Block,
   type BlockNode,
   type CaptionPart,
@@ -81,6 +82,7 @@ export {
   demands,
   demandsSoftly,
   type EffectForAll,
+  type EffectsAtOnce,
   Either,
   type Expectation,
   effectsIn,

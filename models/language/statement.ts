@@ -46,6 +46,10 @@ export interface EffectForAll {
   readonly id: symbol;
   readonly forAll: Effect;
 }
+/** Effects that all read what was there before any of them. */
+export interface EffectsAtOnce {
+  readonly atOnce: readonly Effect[];
+}
 /** Parts that the step has only under some settings. */
 export interface GivenParts {
   readonly given: ExprNode;
@@ -55,13 +59,14 @@ export interface GivenParts {
 export interface Resting {
   readonly rests: true;
 }
-export type Part = Effect | EffectForAll | Guard | Expectation | GivenParts | Resting;
+export type Part = Effect | EffectForAll | EffectsAtOnce | Guard | Expectation | GivenParts | Resting;
 
 /** The effects among some parts, those inside others included. */
 export const effectsIn = (parts: readonly Part[]): readonly Effect[] =>
   parts.flatMap((part) => {
     if ('given' in part) return effectsIn(part.parts);
     if ('forAll' in part) return [part.forAll];
+    if ('atOnce' in part) return part.atOnce;
     return 'effect' in part ? [part] : [];
   });
 
@@ -185,7 +190,7 @@ function captionPart(arg: unknown): CaptionPart {
   throw new ModelError(`a caption has words, places and expressions, not ${describe(arg)}`);
 }
 
-const partKinds = ['effect', 'forAll', 'guard', 'expect', 'given', 'rests'] as const;
+const partKinds = ['effect', 'forAll', 'atOnce', 'guard', 'expect', 'given', 'rests'] as const;
 
 /** Throws a ModelError for what is no part of a step. */
 function requirePart(x: unknown): void {
@@ -207,6 +212,20 @@ export const rests = (): Resting => part({ rests: true });
 export const forAll = (length: number | Int, effect: (i: Int) => Effect): EffectForAll => {
   const id = Symbol('i');
   return part({ length: intNode(length), id, forAll: effect(new Int({ op: 'bound', id })) });
+};
+
+/**
+ * Effects that exchange values: each reads what was there before all of them, in whatever order they are written. So
+ * `atOnce(a.set(b), b.set(a))` is `swap(a, b)`; side by side in a step they would be refused, for in C the second would
+ * read what the first has written.
+ */
+export const atOnce = (...effects: readonly Effect[]): EffectsAtOnce => {
+  for (const each of effects) {
+    if (Object(each).effect === undefined) {
+      throw new ModelError(`atOnce() has effects, not ${describe(each)}`);
+    }
+  }
+  return part({ atOnce: effects });
 };
 
 /** Parts that the step has only if a condition on settings is true. */
