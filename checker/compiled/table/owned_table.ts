@@ -6,30 +6,23 @@
 //            and its place among that state's successors, so keys are in the order of a single worker
 //   enter    each worker looks up what the outboxes hold for it, in the order of the keys; a new state is pending, under
 //            a provisional number
-//   number   pending states are in the order of the keys, so all workers merge them and come to the numbers that one
-//            worker alone would give: each renumbers its entries, and moves its share of the new states to the states
+//   number   all workers merge the pending states in the order of the keys (pending_states.ts), and each renumbers its
+//            entries
 
 import type { BucketTable } from './bucket_table.js';
+import type { PendingSetup, PendingStates } from './pending_states.js';
 import type { TableGrowth } from './table_growth.js';
 import type { TableStates } from './table_states.js';
 import type { WordCode } from './word_code.js';
 
-/** What the tables of a search share. Every index is of 32-bit numbers. */
-export interface OwnedTableSetup {
-  readonly me: number;
-  readonly workers: number;
-  /** A state has fewer than 2^branchingBits successors. */
-  readonly branchingBits: number;
+/** What the tables of a search share. */
+export interface OwnedTableSetup extends PendingSetup {
   /** The worker that owns the states whose hash begins with each byte. */
   readonly ownerOfByte: Uint8Array;
   /** Records of successors: from each worker to each. */
   readonly outboxes: readonly (readonly Int32Array[])[];
   /** How far each of this worker's outboxes is filled. */
   readonly ends: Int32Array;
-  /** Of each worker: records of new states without a number. */
-  readonly pending: readonly Int32Array[];
-  /** Of each worker: how many states are pending. */
-  readonly pendingCounts: Int32Array;
   /** Of each worker: entries of each part after the last round, at worker × OwnedTable.rowLength + part. */
   readonly usedParts: Int32Array;
 }
@@ -39,8 +32,6 @@ export class OwnedTable {
   static readonly rowLength = 32;
   /** Parts of all workers grow together between rounds, so that nobody waits; within a round, only at this load. */
   static readonly roundLoadMax = 0.95;
-  /** Greater than every key. */
-  static readonly noKey = 2 ** 31 - 1;
 
   /** Records that are looked up together, at most. */
   readonly recordsAtOnce: number;
@@ -48,6 +39,7 @@ export class OwnedTable {
   readonly #table: BucketTable;
   readonly #states: TableStates;
   readonly #growth: TableGrowth;
+  readonly #pending: PendingStates;
   readonly #words: WordCode;
   /** The first state that the round expands. */
   #begun = 0;
@@ -57,6 +49,7 @@ export class OwnedTable {
     table: BucketTable,
     states: TableStates,
     growth: TableGrowth,
+    pending: PendingStates,
     words: WordCode,
   ) {
     this.recordsAtOnce = table.recordsMax;
@@ -64,6 +57,7 @@ export class OwnedTable {
     this.#table = table;
     this.#states = states;
     this.#growth = growth;
+    this.#pending = pending;
     this.#words = words;
   }
 
@@ -153,47 +147,15 @@ export class OwnedTable {
   /** Enters those of some records of an outbox, at most `recordsAtOnce`, that are new. */
   enter(box: Int32Array, begin: number, end: number): void {
     const states = this.#states;
-    this.#table.insert(box, begin, end, OwnedTable.noKey);
+    this.#table.insert(box, begin, end, Number.POSITIVE_INFINITY);
     this.#setup.pendingCounts[this.#setup.me] = states.count - states.firstNew;
   }
 
-  /** Numbers the new states of all workers: the next is always the one with the least key. */
+  /** Numbers the new states of all workers. */
   number(): void {
-    const { me, workers, pending, pendingCounts, usedParts, branchingBits } = this.#setup;
-    const states = this.#states;
-    const words = this.#words;
-    const { parts } = this.#table;
-    const { stride, firstNew } = states;
-    const last = stride - 1;
-    const heads = new Int32Array(workers);
-    const keys = new Int32Array(workers).map((_, w) =>
-      pendingCounts[w]! > 0 ? pending[w]![last]! : OwnedTable.noKey,
-    );
-    const total = pendingCounts.reduce((sum, count) => sum + count, 0);
-    const mine = Math.floor((total * me) / workers);
-    const mineEnd = Math.floor((total * (me + 1)) / workers);
-    const numbers = new Int32Array(pendingCounts[me]!);
-    // All have their numbers from now on.
-    states.firstNew = firstNew + total;
-    for (let n = 0, i = 0; n < total; n++) {
-      let who = 0;
-      for (let w = 1; w < workers; w++) if (keys[w]! < keys[who]!) who = w;
-      const from = pending[who]!;
-      const at = heads[who]!;
-      const key = keys[who]!;
-      const next = at + stride;
-      heads[who] = next;
-      keys[who] = next < pendingCounts[who]! * stride ? from[next + last]! : OwnedTable.noKey;
-      const number = firstNew + n;
-      if (who === me) numbers[i++] = number;
-      if (n >= mine && n < mineEnd) {
-        const [segment, to] = [states.segment(number), states.offset(number)];
-        words.copy(from, at, segment, to);
-        segment[to + last] = this.#begun + (key >>> branchingBits);
-      }
-    }
-    this.#renumber(numbers);
-    usedParts.set(parts.used, me * OwnedTable.rowLength);
+    const { me, usedParts } = this.#setup;
+    this.#renumber(this.#pending.number(this.#begun));
+    usedParts.set(this.#table.parts.used, me * OwnedTable.rowLength);
   }
 
   /** Puts the numbers of the states that were pending into their entries. */

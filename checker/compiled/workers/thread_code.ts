@@ -6,6 +6,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { ProgramCode, RareEvents, Surroundings } from '../emit/javascript_program.js';
 import { BucketTable } from '../table/bucket_table.js';
 import { OwnedTable } from '../table/owned_table.js';
+import { PendingStates } from '../table/pending_states.js';
 import { RecentCache } from '../table/recent_cache.js';
 import { TableGrowth } from '../table/table_growth.js';
 import { TableParts } from '../table/table_parts.js';
@@ -25,7 +26,8 @@ function ownedTable(setup: TableSetup, words: WordCode, code: ThreadCode): Owned
   const states = new code.TableStates(stride, segments, segmentBits, pending[me]!);
   const growth = new code.TableGrowth(parts, words, states);
   const table = new code.BucketTable(parts, states, growth, words, recordsAtOnce);
-  return new code.OwnedTable(setup, table, states, growth, words);
+  const waiting = new code.PendingStates(setup, states, words);
+  return new code.OwnedTable(setup, table, states, growth, waiting, words);
 }
 
 /** Prepares a worker for the rounds of a search; `sweeperFor` makes the code of the Program with these callbacks. */
@@ -89,6 +91,7 @@ const classes = {
   BucketTable,
   Mailbox,
   OwnedTable,
+  PendingStates,
   RecentCache,
   TableGrowth,
   TableParts,
