@@ -128,7 +128,7 @@ function* walk(
         inspect(search, levelEnd);
         continue;
       }
-      if (states.count > statesOfSmallSearch) findings.warmUp();
+      if (states.count > statesOfSmallSearch) findings.code.warmUp();
       lateWorkers.joinWhenDue(active, bytesLeft);
       if (!active.expander.advance(levelEnd, countMax)) limit = statesReached(countMax);
     }
@@ -151,7 +151,7 @@ function* walk(
 /** Checks the conditions in states up to `levelEnd`, and does not expand them. */
 function inspect(search: SearchState, levelEnd: number): void {
   const end = Math.min(levelEnd, search.states.segmentEnd(search.head));
-  search.findings.inspect(search.head, end);
+  search.findings.code.inspect(search.head, end);
   search.head = end;
 }
 

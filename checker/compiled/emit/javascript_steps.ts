@@ -7,7 +7,7 @@
 //       case 0: …
 //
 // A batch record is the words of a successor and a mark: the number of the state it comes from or, for a search that
-// wants to know the way, the step that was taken.
+// wants the path, the step that was taken.
 
 import { type Layout, maskOf } from '../layout.js';
 import type { LockPlacePlan } from '../plan/lock_cycle.js';

@@ -4,19 +4,10 @@
 import type { StepId } from '../../ir/program.js';
 import type { Check } from '../../search/report.js';
 import type { CompiledProgram } from '../compile.js';
-import {
-  conditionBit,
-  conditionSets,
-  nowhere,
-  type ProgramCode,
-  type RareEvents,
-  type Samples,
-  type Surroundings,
-  type Watched,
-} from '../emit/javascript_program.js';
+import { conditionBit, nowhere, type RareEvents, type Watched } from '../emit/javascript_program.js';
 import type { States } from '../table/states.js';
 import type { FoundAt } from './paths.js';
-import { warmUpSamples } from './warm_up.js';
+import { SearchCode } from './search_code.js';
 
 /** A check that a condition decides, where it is `wanted`. */
 export interface WatchedCheck extends Watched {
@@ -27,13 +18,11 @@ export class Findings {
   readonly places = new Map<Check, FoundAt>();
   readonly undecided = new Set<Check>();
   readonly #conditions: readonly WatchedCheck[];
-  /** What would be news, for the generated code: see its surroundings. */
-  readonly openConditions: Int32Array;
-  readonly openSteps: Uint8Array;
   readonly #assertions = new Map<StepId, Check>();
   readonly #deadlock: Check | undefined;
   readonly #domain: Check | undefined;
-  readonly #code: ProgramCode;
+  /** The code that sweeps. */
+  readonly code: SearchCode;
   readonly #own: RareEvents = {
     onCondition: (number, s, at) => this.#onCondition(number, s, at),
     onFault: (number, step) => this.#onFault(number, step),
@@ -45,9 +34,6 @@ export class Findings {
       if (number !== nowhere) this.#find(this.#deadlock, { number });
     },
   };
-  #listener = this.#own;
-  #samples: Samples | undefined;
-  #isWarm = false;
   #faults = 0;
   #faulty = -1;
   /** Was a step of the level at hand the first to have no value? Then a condition without one is still news. */
@@ -55,13 +41,11 @@ export class Findings {
 
   readonly compiled: CompiledProgram;
   readonly states: States;
-  readonly batch: Int32Array;
 
   constructor(compiled: CompiledProgram, checks: readonly Check[], states: States, batch: Int32Array) {
     const { steps } = compiled.program;
     this.compiled = compiled;
     this.states = states;
-    this.batch = batch;
     this.#deadlock = checks.find(({ kind }) => kind === 'deadlock');
     this.#domain = checks.find(({ kind }) => kind === 'domain');
     this.#conditions = watchedChecks(compiled, checks);
@@ -70,57 +54,14 @@ export class Findings {
         reports && checks.find(({ kind, name }) => kind === 'assertion' && name === reports.message);
       if (check !== undefined) this.#assertions.set(id, check);
     }
-    // Workers that join later look at these too.
-    this.openConditions = new Int32Array(new SharedArrayBuffer(4 * conditionSets(this.#conditions.length)));
-    this.openSteps = new Uint8Array(new SharedArrayBuffer(steps.length));
+    this.code = new SearchCode(compiled, this.#conditions, states, batch, this.#own);
     this.#update();
-    const around: Surroundings = {
-      batch,
-      openSteps: this.openSteps,
-      openConditions: this.openConditions,
-      onCondition: (number, s, at) => this.#listener.onCondition(number, s, at),
-      onFault: (number, step) => this.#listener.onFault(number, step),
-      onReport: (number, step) => this.#listener.onReport(number, step),
-      onStuck: (number, s, at) => this.#listener.onStuck(number, s, at),
-      onLockCycle: (number) => this.#listener.onLockCycle(number),
-    };
-    this.#code = compiled.code(around, this.#conditions);
-  }
-
-  /** The code, for a sweep of which somebody else is told. */
-  lend(listener: RareEvents): ProgramCode {
-    const code = this.#code;
-    return {
-      ...code,
-      sweep: (s, at, number, end) => {
-        this.#listener = listener;
-        const head = code.sweep(s, at, number, end);
-        this.#listener = this.#own;
-        return head;
-      },
-    };
   }
 
   /** Checks and expands states of one segment from `number` on; returns the first that did not fit. */
   sweep(number: number, end: number): number {
     this.#faults = 0;
-    return this.#code.sweep(this.states.segment(number), this.states.offset(number), number, end, 0);
-  }
-
-  /** Checks the conditions in states of one segment, and does not expand them. */
-  inspect(number: number, end: number): void {
-    this.#code.inspect(this.states.segment(number), this.states.offset(number), number, end);
-  }
-
-  /** The code of the Program for a batch of another length. */
-  textFor(batchLength: number): string {
-    return this.compiled.text(batchLength, this.#conditions);
-  }
-
-  /** Made-up states of all locations, for whoever prepares for a long search. */
-  get samples(): Samples {
-    this.#samples ??= warmUpSamples(this.compiled);
-    return this.#samples;
+    return this.code.sweep(number, end);
   }
 
   /** Is it news that something has no value, or that a state has no successors? */
@@ -129,17 +70,6 @@ export class Findings {
   }
   get deadlockIsNews(): boolean {
     return this.#deadlock !== undefined && !this.places.has(this.#deadlock);
-  }
-
-  /** Prepares for a long search, the first time. */
-  warmUp(): void {
-    if (!this.#isWarm) this.#code.warmUp(this.samples);
-    this.#isWarm = true;
-  }
-
-  /** How many numbers of the batch the last sweep filled. */
-  get batchLength(): number {
-    return this.#code.filled();
   }
 
   /** How many steps had no meaning in the last sweep. */
@@ -160,9 +90,9 @@ export class Findings {
     this.#update();
   }
 
-  /** Tells the generated code what is still news. */
+  /** Sets for the generated code what is still news. */
   #update(): void {
-    const open = this.openConditions.fill(0);
+    const open = this.code.openConditions.fill(0);
     const faultIsNews = this.faultIsNews || this.#isByStep;
     this.#conditions.forEach(({ check }, i) => {
       if (this.places.has(check)) return;
@@ -170,7 +100,7 @@ export class Findings {
       open[at]! |= bit;
       if (faultIsNews || !this.undecided.has(check)) open[at + 1]! |= bit;
     });
-    for (const [step, check] of this.#assertions) this.openSteps[step] = this.places.has(check) ? 0 : 1;
+    for (const [step, check] of this.#assertions) this.code.openSteps[step] = this.places.has(check) ? 0 : 1;
   }
 
   #onCondition(number: number, s: Int32Array, at: number): void {
@@ -202,7 +132,7 @@ export class Findings {
 
   #onStuck(number: number, s: Int32Array, at: number): void {
     if (this.#faulty === number || !this.deadlockIsNews) return;
-    if (!this.#code.isFinal(s, at)) this.#find(this.#deadlock, { number });
+    if (!this.code.isFinal(s, at)) this.#find(this.#deadlock, { number });
   }
 }
 

@@ -45,9 +45,9 @@ export class SingleWorker implements Expander {
       search.head,
       near ? search.head + 1 : Math.min(end, states.segmentEnd(search.head)),
     );
-    search.transitions += findings.batchLength / states.stride + findings.faults;
+    search.transitions += findings.code.batchLength / states.stride + findings.faults;
     const from = states.count;
-    const length = this.#recent.sift(this.#batch, findings.batchLength);
+    const length = this.#recent.sift(this.#batch, findings.code.batchLength);
     const isFull = this.#table.insert(length, countMax) < length;
     this.#forget(from);
     return !isFull;

@@ -84,7 +84,7 @@ export class Bitstate implements SeenTable {
     return 1 - Math.exp(-this.#missed);
   }
 
-  /** The share of the reachable states that was found, as far as it can be told. */
+  /** The share of the reachable states that was found, as far as it can be estimated. */
   coverage(): number {
     const { count } = this.#states;
     return count === 0 ? 1 : count / (count + this.#missed);

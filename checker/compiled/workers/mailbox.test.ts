@@ -63,7 +63,7 @@ function alone(program: Program) {
   const setup = setupOf(search, 1);
   const mailbox = new Mailbox(setup.numbers, 1);
   const part = threadCode.makePart(setup, threadCode, (events) => ({
-    program: findings.lend(events),
+    program: findings.code.lend(events),
     batch,
   }));
   mailbox.set('chunkStates', 128);

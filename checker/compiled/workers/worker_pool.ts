@@ -101,7 +101,7 @@ class WorkerPool implements Expander {
     }
     const { findings } = search;
     this.#part = threadCode.makePart(this.#setup, threadCode, (events) => {
-      return { program: findings.lend(events), batch: findings.batch };
+      return { program: findings.code.lend(events), batch: findings.code.batch };
     });
   }
 
@@ -202,7 +202,7 @@ function lookThrough(findings: Findings, from: number, to: number): number {
   let transitions = 0;
   for (let head = from; head < to; ) {
     head = findings.sweep(head, Math.min(to, states.segmentEnd(head)));
-    transitions += findings.batchLength / states.stride + findings.faults;
+    transitions += findings.code.batchLength / states.stride + findings.faults;
   }
   return transitions;
 }
@@ -217,15 +217,15 @@ export function setupOf({ states, findings, compiled }: SearchState, workers: nu
     me: 0,
     workers,
     branchingBits: Math.ceil(Math.log2(compiled.branching + 1)),
-    programText: findings.textFor(batchLength),
+    programText: findings.code.textFor(batchLength),
     wordText: writeWordCode(states.words).text,
     batchLength,
     stride,
     segmentBits,
     numbers: shared(Mailbox.length(workers)),
-    openSteps: findings.openSteps,
-    openConditions: findings.openConditions,
-    samples: findings.samples,
+    openSteps: findings.code.openSteps,
+    openConditions: findings.code.openConditions,
+    samples: findings.code.samples,
     segments: [...states.segments],
     partOfByte: partOfByte(workers),
     ownerOfByte: Uint8Array.from({ length: 256 }, (_, byte) => tableOfByte(byte, workers)),

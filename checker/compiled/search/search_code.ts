@@ -1,0 +1,111 @@
+// The code of the Program in a breadth-first search: it sweeps over the states that were found, and hands what is rare
+// to callbacks. Other workers get its text, and what it reads lies where they can see it.
+
+import type { CompiledProgram } from '../compile.js';
+import {
+  conditionSets,
+  type ProgramCode,
+  type RareEvents,
+  type Samples,
+  type Surroundings,
+  type Watched,
+} from '../emit/javascript_program.js';
+import type { States } from '../table/states.js';
+import { warmUpSamples } from './warm_up.js';
+
+export class SearchCode {
+  /** What would be news: see `Surroundings`. */
+  readonly openConditions: Int32Array;
+  readonly openSteps: Uint8Array;
+  /** The successors of the last sweep. */
+  readonly batch: Int32Array;
+
+  readonly #compiled: CompiledProgram;
+  readonly #watched: readonly Watched[];
+  readonly #states: States;
+  readonly #code: ProgramCode;
+  readonly #own: RareEvents;
+  /** Who gets the events of a sweep: `#own`, but while the code is lent. */
+  #events: RareEvents;
+  #samples: Samples | undefined;
+  #isWarm = false;
+
+  constructor(
+    compiled: CompiledProgram,
+    watched: readonly Watched[],
+    states: States,
+    batch: Int32Array,
+    events: RareEvents,
+  ) {
+    this.#compiled = compiled;
+    this.#watched = watched;
+    this.#states = states;
+    this.batch = batch;
+    this.#own = events;
+    this.#events = events;
+    this.openConditions = new Int32Array(new SharedArrayBuffer(4 * conditionSets(watched.length)));
+    this.openSteps = new Uint8Array(new SharedArrayBuffer(compiled.program.steps.length));
+    const around: Surroundings = {
+      batch,
+      openSteps: this.openSteps,
+      openConditions: this.openConditions,
+      onCondition: (number, s, at) => this.#events.onCondition(number, s, at),
+      onFault: (number, step) => this.#events.onFault(number, step),
+      onReport: (number, step) => this.#events.onReport(number, step),
+      onStuck: (number, s, at) => this.#events.onStuck(number, s, at),
+      onLockCycle: (number) => this.#events.onLockCycle(number),
+    };
+    this.#code = compiled.code(around, watched);
+  }
+
+  /** The code for a worker that takes the events of its sweeps itself. */
+  lend(events: RareEvents): ProgramCode {
+    const code = this.#code;
+    return {
+      ...code,
+      sweep: (s, at, number, end) => {
+        this.#events = events;
+        const head = code.sweep(s, at, number, end);
+        this.#events = this.#own;
+        return head;
+      },
+    };
+  }
+
+  /** Checks and expands states of one segment from `number` on; returns the first that did not fit. */
+  sweep(number: number, end: number): number {
+    return this.#code.sweep(this.#states.segment(number), this.#states.offset(number), number, end, 0);
+  }
+
+  /** Checks the conditions in states of one segment, and does not expand them. */
+  inspect(number: number, end: number): void {
+    this.#code.inspect(this.#states.segment(number), this.#states.offset(number), number, end);
+  }
+
+  /** May a state be without successors? */
+  isFinal(s: Int32Array, at: number): boolean {
+    return this.#code.isFinal(s, at);
+  }
+
+  /** How many numbers of the batch the last sweep filled. */
+  get batchLength(): number {
+    return this.#code.filled();
+  }
+
+  /** The text of the code, for a batch of another length. */
+  textFor(batchLength: number): string {
+    return this.#compiled.text(batchLength, this.#watched);
+  }
+
+  /** Made-up states of all locations, to prepare for a long search. */
+  get samples(): Samples {
+    this.#samples ??= warmUpSamples(this.#compiled);
+    return this.#samples;
+  }
+
+  /** Prepares for a long search, the first time. */
+  warmUp(): void {
+    if (!this.#isWarm) this.#code.warmUp(this.samples);
+    this.#isWarm = true;
+  }
+}
