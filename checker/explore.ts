@@ -4,14 +4,23 @@
 import { chooseEngine, doubtOf, type Engine, type SearchOptions } from './choose.js';
 import { coverageOf } from './coverage/coverage.js';
 import { goalsOf } from './coverage/goals.js';
+import { orderChecks, orderEdges } from './coverage/lock_order.js';
 import { antecedentChecks, isVacuous } from './coverage/vacuity.js';
+import type { CheckName } from './ir/built_in_checks.js';
 import type { Program } from './ir/program.js';
 import type { LivenessResults } from './liveness/run.js';
 import type { Property } from './property/property.js';
 import type { Progress } from './search/breadth_first.js';
 import { EngineError } from './search/engine_error.js';
 import { type LimitReached, memoryReached } from './search/limit.js';
-import { type Check, checksOf, type Exploration, type Report, reportOf } from './search/report.js';
+import {
+  type Check,
+  checksOf,
+  type Exploration,
+  type Finding,
+  type Report,
+  reportOf,
+} from './search/report.js';
 import { drive } from './search/work.js';
 
 export interface ExploreOptions extends SearchOptions {
@@ -19,6 +28,8 @@ export interface ExploreOptions extends SearchOptions {
   readonly shortestLassos?: boolean;
   /** Tell what the run met of each label. */
   readonly coverage?: boolean;
+  /** Built-in checks to leave out, beside those that the Program was lowered without; here only 'lock-order'. */
+  readonly without?: readonly CheckName[];
   /** Called now and then; what it returns stops the search, and is told as its limit. */
   readonly onProgress?: (progress: Progress) => LimitReached | undefined;
   /** Stops the search when it is aborted. */
@@ -37,7 +48,9 @@ export async function explore(
   const checks = checksOf(program, properties);
   const antecedents = antecedentChecks(checks);
   const goals = options.coverage ? goalsOf(program) : [];
-  const beside = [...[...antecedents.values()].flat(), ...goals.map(({ check }) => check)];
+  const isOrderOff = [...(options.without ?? []), ...(program.without ?? [])].includes('lock-order');
+  const order = isOrderOff ? [] : orderEdges(program);
+  const beside = [...[...antecedents.values()].flat(), ...[...goals, ...order].map(({ check }) => check)];
   const chosen = chooseEngine(program, options);
   const searching = await chosen.search([...checks, ...beside]);
   const stop = (progress: Progress) => onProgress?.(progress) ?? (signal?.aborted ? aborted : undefined);
@@ -59,10 +72,11 @@ export async function explore(
   const runs = checks.filter(({ kind }) => kind === 'liveness' || kind === 'alwaysPossible');
   const live = await livenessAfter(exploration, program, chosen, runs, options, stop);
   const idle = checks.filter((check) => isVacuous(check, antecedents, result.findings));
+  const circles = orderChecks(order, result.findings);
   const report = reportOf(
     live.limit === undefined ? exploration : { ...exploration, limit: live.limit },
-    checks,
-    new Map([...result.findings, ...live.findings]),
+    [...checks, ...circles.keys()],
+    new Map([...result.findings, ...live.findings, ...found(circles)]),
     new Set([...result.undecided, ...live.undecided]),
     new Set([...idle, ...live.vacuous]),
   );
@@ -70,6 +84,9 @@ export async function explore(
     ? { ...report, labels: coverageOf(program, goals, result.findings) }
     : report;
 }
+
+const found = (circles: ReadonlyMap<Check, Finding | undefined>) =>
+  [...circles].flatMap(([check, finding]) => (finding === undefined ? [] : [[check, finding] as const]));
 
 /**
  * What is true of whole runs, and what stays possible, is decided on the graph of all states: only if the search has seen them all. Nothing that

@@ -43,7 +43,7 @@ export const explored = (
   explore(
     program,
     properties.filter(({ condition }) => isTrue(hasValue(condition, program))),
-    { engine },
+    { engine, without: ['lock-order'] },
   );
 
 /** Is it a condition on states? */

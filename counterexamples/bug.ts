@@ -71,6 +71,7 @@ export function bugOf(walk: Walk, properties: readonly Property[], check: Check)
     case 'always':
     case 'never':
     case 'sometimes':
+    case 'lockdep':
       return {
         inState: (state) => system.holds(check.condition, state) === (check.kind !== 'always'),
         atMove: nowhere,

@@ -132,7 +132,8 @@ function decide(
   switch (check.kind) {
     case 'always':
     case 'never':
-    case 'sometimes': {
+    case 'sometimes':
+    case 'lockdep': {
       const value = system.holds(check.condition, end);
       if (value !== (check.kind !== 'always')) throw unconfirmed(`the condition is ${value}`);
       return {

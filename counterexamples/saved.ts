@@ -152,6 +152,7 @@ const kinds = [
   'assertion',
   'deadlock',
   'domain',
+  'lockdep',
   'walk',
 ];
 const property = record(

@@ -17,6 +17,7 @@ export interface TraceProperty {
     | 'assertion'
     | 'deadlock'
     | 'domain'
+    | 'lockdep'
     | 'walk';
   /** `walked` for a walk, and for nothing else. */
   readonly verdict: 'violated' | 'reached' | 'walked';

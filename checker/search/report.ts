@@ -11,6 +11,7 @@ import type { LimitReached } from './limit.js';
  */
 export interface Check {
   readonly name: string;
+  /** `lockdep`: one edge of a circle in the order of locks, or all of it where there is no circle. */
   readonly kind:
     | 'always'
     | 'never'
@@ -19,8 +20,9 @@ export interface Check {
     | 'liveness'
     | 'assertion'
     | 'deadlock'
-    | 'domain';
-  /** For always, never, sometimes and alwaysPossible. */
+    | 'domain'
+    | 'lockdep';
+  /** For always, never, sometimes and alwaysPossible; for lockdep, when the edge is met. */
   readonly condition: Expr;
   /** For liveness, and only there. */
   readonly liveness?: Liveness;
