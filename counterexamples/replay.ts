@@ -136,10 +136,8 @@ function decide(
     case 'lockdep': {
       const value = system.holds(check.condition, end);
       if (value !== (check.kind !== 'always')) throw unconfirmed(`the condition is ${value}`);
-      return {
-        ...words.ending(end, end, [check.condition]),
-        terms: termsOf(program, states, check.condition),
-      };
+      const terms = termsOf(program, states, check.condition);
+      return { ...words.ending(end, end, [check.condition]), terms };
     }
     case 'alwaysPossible': {
       const reached = reaches(system, end, (state) => system.holds(check.condition, state) === true);

@@ -2,7 +2,16 @@
 
 import { describe, expect, test } from 'vitest';
 import { explore, lower } from '../checker/index.js';
-import { down_read, down_write, rwsem, spin_lock, spin_unlock, spinlock } from '../models/kernel/index.js';
+import {
+  down_read,
+  down_write,
+  rwsem,
+  spin_lock,
+  spin_unlock,
+  spinlock,
+  up_read,
+  up_write,
+} from '../models/kernel/index.js';
 import {
   actor,
   actors,
@@ -68,8 +77,14 @@ describe('a deadlock is told', () => {
       read: down_read(sem),
       lock: spin_lock(a),
       drop: spin_unlock(a),
+      up_read: up_read(sem),
     }));
-    const writer = procedure('writer', () => ({ lock: spin_lock(a), write: down_write(sem) }));
+    const writer = procedure('writer', () => ({
+      lock: spin_lock(a),
+      write: down_write(sem),
+      up_write: up_write(sem),
+      drop: spin_unlock(a),
+    }));
     expect(await told(named('shared', actor('x', reader), actor('y', writer)))).toBe(
       'x waits for a, held by y; y waits for sem, held for reading by x: a cycle',
     );

@@ -26,8 +26,8 @@ import {
   weaklyFair,
 } from '../../properties/language/index.js';
 import { type Expr, explore, lower } from '../index.js';
+import { isAlwaysTrue } from '../ir/tautology.js';
 import { gapsOf } from './coverage.js';
-import { isAlwaysTrue } from './goals.js';
 
 const c = source('example.c');
 const state = shared({ lock: spinlock(), other: spinlock(), count: int(0, 2), broken: bool() });

@@ -3,7 +3,7 @@
 //
 //   lock: when (ptl == free)        taken: at lock && ptl == free        blocked: at lock && ptl != free
 
-import { and, anyOf, at, isTrue, not, walk } from '../ir/expression.js';
+import { and, anyOf, at, not, walk } from '../ir/expression.js';
 import {
   type Expr,
   type Location,
@@ -12,6 +12,7 @@ import {
   stepsFrom,
   type ThreadId,
 } from '../ir/program.js';
+import { isAlwaysTrue } from '../ir/tautology.js';
 import type { Check } from '../search/report.js';
 
 /** A step that should be taken, or a place where an actor should have to wait. */
@@ -54,31 +55,4 @@ export function goalsOf(program: Program): readonly Goal[] {
       return [...taken, { thread, location, step: undefined, check: blocked }];
     }),
   );
-}
-
-/** Conditions with more parts than this are taken to be false somewhere. */
-const partsMax = 12;
-
-/** Is it true whatever its parts are, as the two ways of an If are together? */
-export function isAlwaysTrue(x: Expr): boolean {
-  if (isTrue(x)) return true;
-  const parts = new Map<string, number>();
-  const collect = (y: Expr): void => {
-    if (y.op === 'and' || y.op === 'or') {
-      collect(y.x);
-      collect(y.y);
-    } else if (y.op === 'not') collect(y.x);
-    else if (y.op !== 'const') parts.set(JSON.stringify(y), parts.get(JSON.stringify(y)) ?? parts.size);
-  };
-  collect(x);
-  if (parts.size > partsMax) return false;
-  const value = (y: Expr, letter: number): boolean => {
-    if (y.op === 'and') return value(y.x, letter) && value(y.y, letter);
-    if (y.op === 'or') return value(y.x, letter) || value(y.y, letter);
-    if (y.op === 'not') return !value(y.x, letter);
-    if (y.op === 'const') return y.value !== 0;
-    return ((letter >> parts.get(JSON.stringify(y))!) & 1) === 1;
-  };
-  for (let letter = 0; letter < 2 ** parts.size; letter++) if (!value(x, letter)) return false;
-  return true;
 }

@@ -4,7 +4,8 @@
 //
 //   p: a then b      q: b then a        a -> b, met by p at its second lock      b -> a, met by q      a circle
 
-import { type Ownership, ownership } from '../analyse/ownership.js';
+import type { Ownership } from '../analyse/ownership.js';
+import { ownershipIn } from '../analyse/program_ownership.js';
 import { builtInChecks } from '../ir/built_in_checks.js';
 import {
   allOf,
@@ -96,21 +97,10 @@ interface Attempt {
 
 /** Where a thread comes to take a lock while it may hold another. */
 function attemptsOf(program: Program, thread: ThreadId): readonly Attempt[] {
-  const { start, dead } = program.threads[thread]!;
+  const { dead } = program.threads[thread]!;
   const steps = program.steps.filter((step) => step.thread === thread && step.to !== dead);
-  const cells = (step: Step, way: 'take' | 'drop') =>
-    (step.locks ?? []).filter((change) => change.way === way).map(({ lock }) => lock.variables);
-  const edges = steps.map((step) => {
-    return { from: step.from, to: step.to, takes: cells(step, 'take'), drops: cells(step, 'drop') };
-  });
   const locks = program.variables.filter(({ lock }) => lock !== undefined);
-  const dropsOnlyOwn = !program.without?.includes('lock-balance');
-  const owned = ownership(
-    start,
-    edges,
-    locks.map(({ id }) => id),
-    { dropsOnlyOwn },
-  );
+  const owned = ownershipIn(program, thread);
   return steps.flatMap((step) => {
     const facts = owned.get(step.from);
     if (facts === undefined || step.locks === undefined) return [];

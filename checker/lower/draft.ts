@@ -5,6 +5,7 @@ import type { SourceLocation } from '../../models/language/index.js';
 import type { CheckName } from '../ir/built_in_checks.js';
 import type {
   Assignment,
+  Cell,
   Expr,
   Location,
   LocationInfo,
@@ -49,6 +50,8 @@ export interface Draft {
   readonly assignments: readonly Assignment[];
   /** Locks that the step takes, waiting until they are free, and that it drops, a bug unless its thread owns them. */
   readonly locks: readonly LockChange[];
+  /** Where it is remembered that the step's thread waits for a lock that queues writers, where that matters. */
+  readonly queue?: Cell;
   /** Is an actor that stands at `from` not waited for? */
   readonly rests: boolean;
 }

@@ -26,10 +26,11 @@ import type { Assignment, Cell, Domain, Expr, LockChange } from '../ir/program.j
 import { domainText, exprText } from '../ir/text.js';
 import type { Draft } from './draft.js';
 import { cellType, convert, lowerCell, lowerExpr, requireThread } from './expressions.js';
+import { admitted, queueFor } from './queues.js';
 import { bind, provisionalNames, requireConstant, type Scope } from './scope.js';
 import type { Slot } from './storage.js';
 
-type StepParts = Pick<Draft, 'guard' | 'expectations' | 'assignments' | 'locks' | 'rests'>;
+type StepParts = Pick<Draft, 'guard' | 'expectations' | 'assignments' | 'locks' | 'rests' | 'queue'>;
 
 export function lowerParts(given: readonly Part[], scope: Scope): StepParts {
   const all = resolveGiven(given, scope);
@@ -42,6 +43,7 @@ export function lowerParts(given: readonly Part[], scope: Scope): StepParts {
   const expectations: Draft['expectations'][number][] = [];
   const assignments: Assignment[] = [];
   const locks: LockChange[] = [];
+  let queue: Cell | undefined;
   let rests = false;
   const effect = (part: Effect, inner: Scope, before: readonly Assignment[] = assignments) => {
     const assignment = lowerEffect(part, inner);
@@ -51,7 +53,12 @@ export function lowerParts(given: readonly Part[], scope: Scope): StepParts {
     if (part.effect === 'set') return;
     const { mode } = inner.world.storage.variables[target.variables[0]!]!.lock!;
     locks.push({ way: part.effect, mode, lock: target });
-    if (part.effect === 'take') guard = and(guard, unowned(target, inner));
+    if (part.effect === 'drop') return;
+    if (mode === 'exclusive') queue ??= queueFor(target, inner);
+    guard = and(
+      guard,
+      and(unowned(target, inner), mode === 'shared' ? admitted(target, inner) : truth(true)),
+    );
   };
   for (const part of parts) {
     if ('guard' in part) {
@@ -76,7 +83,7 @@ export function lowerParts(given: readonly Part[], scope: Scope): StepParts {
       effect(part, scope);
     }
   }
-  return { guard, expectations, assignments, locks, rests };
+  return { guard, expectations, assignments, locks, rests, ...(queue !== undefined && { queue }) };
 }
 
 const isDemand = (part: Part): boolean => 'expect' in part && part.onArrival === true;

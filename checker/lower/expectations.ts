@@ -11,20 +11,31 @@
 
 import { ownership } from '../analyse/ownership.js';
 import type { CheckName } from '../ir/built_in_checks.js';
-import { allOf, and, ifElse, isFalse, isTrue, not, read, rewrite, truth, typeOf } from '../ir/expression.js';
-import type { Cell, Expr, Location, LockChange, ReportKind, ThreadId } from '../ir/program.js';
-
+import {
+  allOf,
+  and,
+  constant,
+  ifElse,
+  isFalse,
+  isTrue,
+  not,
+  read,
+  rewrite,
+  truth,
+  typeOf,
+} from '../ir/expression.js';
+import type { Assignment, Cell, Expr, Location, LockChange, ReportKind, ThreadId } from '../ir/program.js';
 import { exprText, type Names } from '../ir/text.js';
 import type { DraftExpectation, Edge, Text, ThreadNames, UnfinishedStep } from './draft.js';
 
 import { type Holder, lockChecks, ownsCell } from './lock_checks.js';
 
-/** A location where a thread stands after a warning that it was given at another one. */
+/** A location where a thread stands after it was warned at another one, or has queued for a lock there. */
 export interface Twin {
   readonly at: Location;
   readonly of: Location;
-  /** How many of the warnings there have been asked, from 1. */
-  readonly warnings: number;
+  /** `warned`, `warned 2`, `queued`. */
+  readonly after: string;
 }
 
 export interface Reporting {
@@ -53,9 +64,9 @@ export function reportingSteps(
   const dropsOnlyOwn = !without.has('lock-balance');
   const owned = ownershipOf(edges, ends.start, names, dropsOnlyOwn);
   const twins: Twin[] = [];
-  const twin = (of: Location, warnings: number): Location => {
+  const twin = (of: Location, after: string): Location => {
     const at = ends.end + twins.length;
-    twins.push({ at, of, warnings });
+    twins.push({ at, of, after });
     return at;
   };
   const steps = edges.flatMap((edge) => {
@@ -113,14 +124,14 @@ function onlyOwn(edge: Edge, holder: Holder): Edge {
 /** Where the steps of an edge may lead beside where it leads itself, and what is known where it begins. */
 interface Surroundings {
   readonly ends: Ends;
-  readonly twin: (of: Location, warnings: number) => Location;
+  readonly twin: (of: Location, after: string) => Location;
   readonly holder: Holder;
 }
 
 function expand(edge: Edge, { ends: { dead }, twin, holder }: Surroundings): readonly UnfinishedStep[] {
-  const { guard, expectations, locks, path: _, rests: __, isChosen: ___, ...rest } = edge;
+  const { guard, expectations, locks, queue, path: _, rests: __, isChosen, ...rest } = edge;
   const step = { ...rest, thread: holder.thread };
-  const goesOn = { ...step, ...(locks.length > 0 && { locks }) };
+  const stays = { ...step, assignments: [], fresh: [], anew: [] };
   const asked = expectations
     .map((one): Asked => ({ ...one, condition: decide(one.condition, holder), tested: one.condition }))
     .filter(({ condition }) => !isTrue(condition));
@@ -128,27 +139,48 @@ function expand(edge: Edge, { ends: { dead }, twin, holder }: Surroundings): rea
     asked.filter((one) => one.onArrival === onArrival && one.kind === kind);
   const [demands, warnings] = [those(true, 'bug'), those(true, 'warning')];
   const onTaking = [...those(false, 'bug'), ...those(false, 'warning')];
-  const places = [edge.from, ...warnings.map((_, i) => twin(edge.from, i + 1))];
-  const steps = places.flatMap((from, given): readonly UnfinishedStep[] => {
+  const warned = (i: number) => twin(edge.from, i === 0 ? 'warned' : `warned ${i + 1}`);
+  const places = [edge.from, ...warnings.map((_, i) => warned(i))];
+  const queued = queue === undefined || isChosen ? undefined : twin(edge.from, 'queued');
+  const at = (from: Location, given: number, isQueued: boolean): readonly UnfinishedStep[] => {
     const onArrival = [...demands, ...warnings.slice(given)];
     const isTaken = and(all(onArrival), guard);
     const toDead = { ...step, from, to: dead, assignments: [], fresh: [], anew: [] };
     const toTwin = (one: Asked) => {
       const to = places[warnings.indexOf(one) + 1]!;
-      return { ...step, from, to, assignments: [], fresh: [], anew: [] };
+      return { ...stays, from, to };
     };
+    const last = isQueued ? [...edge.assignments, waiting(queue!, false)] : edge.assignments;
+    const goesOn = { ...step, from, assignments: last, ...(locks.length > 0 && { locks }) };
+    const waits = and(all(onArrival), and(butForLocks(guard, holder), not(guard)));
     return [
       ...onArrival.map((one, i) => ({
         ...(one.kind === 'bug' ? toDead : toTwin(one)),
         ...report(one, onArrival.slice(0, i), truth(true)),
       })),
       ...onTaking.map((one, i) => ({
-        ...(one.kind === 'bug' ? toDead : { ...goesOn, from }),
+        ...(one.kind === 'bug' ? toDead : goesOn),
         ...report(one, onTaking.slice(0, i), isTaken),
       })),
-      { ...goesOn, from, guard: and(isTaken, all(onTaking)), caption: passedCaption(edge) },
+      { ...goesOn, guard: and(isTaken, all(onTaking)), caption: passedCaption(edge) },
+      ...(queued === undefined || isQueued
+        ? []
+        : [
+            {
+              ...stays,
+              from,
+              to: queued,
+              assignments: [waiting(queue!, true)],
+              guard: waits,
+              caption: queueing(edge),
+            },
+          ]),
     ];
-  });
+  };
+  const steps = [
+    ...places.flatMap((from, given) => at(from, given, false)),
+    ...(queued === undefined ? [] : at(queued, warnings.length, true)),
+  ];
   return steps.filter((one) => !isFalse(one.guard));
 }
 
@@ -169,6 +201,21 @@ function passedCaption({ caption, expectations }: Edge): Text {
 
 const outcomeText = (x: Expr, names: Names): string =>
   x.op === 'not' ? `${exprText(x.x, names)} is false` : `${exprText(x, names)} is true`;
+
+const queueing =
+  ({ caption }: Edge): Text =>
+  (names) =>
+    `${caption(names)}: queues`;
+
+const waiting = (target: Cell, is: boolean): Assignment => ({ target, value: truth(is) });
+
+/** The guard as it would be if every lock were free. */
+const butForLocks = (guard: Expr, { variables }: Holder): Expr =>
+  rewrite(guard, (x) =>
+    x.op === 'read' && x.cell.variables.every((id) => variables[id]!.lock !== undefined)
+      ? constant(0, x.type)
+      : x,
+  );
 
 const all = (expectations: readonly DraftExpectation[]): Expr =>
   allOf(expectations.map(({ condition }) => condition));

@@ -4,6 +4,7 @@
 
 import { type Model, ModelError, visible } from '../../models/language/index.js';
 import type { Properties } from '../../properties/language/index.js';
+import { waitingWriters } from '../analyse/waiting_writers.js';
 import { type CheckName, checkNames } from '../ir/built_in_checks.js';
 import { int, truth } from '../ir/expression.js';
 
@@ -78,19 +79,33 @@ function settle(model: Model, given: Given): Settings {
   return settings;
 }
 
+/** Who waits to write is remembered only where it may matter, which is seen of the Program that does not. */
 function lowerAsking(
   model: Model,
   settings: Settings,
   properties: Properties,
   asked: Asked,
+  options: LowerOptions,
+): Lowered {
+  const lowered = lowerWith(model, settings, properties, asked, options, new Map());
+  const writers = waitingWriters(lowered.program);
+  return writers.size === 0 ? lowered : lowerWith(model, settings, properties, asked, options, writers);
+}
+
+function lowerWith(
+  model: Model,
+  settings: Settings,
+  properties: Properties,
+  asked: Asked,
   { without = [] }: LowerOptions,
+  writers: ReadonlyMap<string, readonly ThreadId[]>,
 ): Lowered {
   const families = familiesOf(model, settings, asked);
   const owners = [...families.values()].flatMap(({ node, threads }) =>
     threads.map((id, i) => ({ id, node, i, name: node.single ? node.name : `${node.name}[${i}]` })),
   );
   const threadNames = owners.map(({ name }) => name);
-  const storage = new Storage(threadNames);
+  const storage = new Storage(threadNames, writers);
   const places = new LabelPlaces(owners.map(({ node }) => node));
   const world: World = {
     model,

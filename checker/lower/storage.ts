@@ -32,10 +32,15 @@ export interface Fold {
 
 export class Storage {
   readonly variables: Variable[] = [];
+  /** By the name of a lock: for each thread that may wait to write, where that is remembered. */
+  readonly waiting = new Map<string, ReadonlyMap<ThreadId, VariableId>>();
   readonly #threadNames: readonly string[];
+  readonly #writers: ReadonlyMap<string, readonly ThreadId[]>;
 
-  constructor(threadNames: readonly string[]) {
+  /** `writers`: by class, who may wait for a lock that queues writers, where it matters. */
+  constructor(threadNames: readonly string[], writers: ReadonlyMap<string, readonly ThreadId[]> = new Map()) {
     this.#threadNames = threadNames;
+    this.#writers = writers;
   }
 
   /** Makes the variables of a domain. */
@@ -59,6 +64,7 @@ export class Storage {
         const fields = Object.entries(node.fields).map(
           ([field, inner]) => [field, this.allocate(`${name}.${field}`, inner, inside, indices)] as const,
         );
+        if (node.queuesWriters) this.#rememberWriters(name, options);
         return { kind: 'record', fields: new Map(fields) };
       }
       case 'array': {
@@ -98,6 +104,15 @@ export class Storage {
     }
   }
 
+  #rememberWriters(name: string, options: { readonly thread?: ThreadId }): void {
+    const writers = this.#writers.get(classOf(name)) ?? [];
+    const variables = writers.map((thread) => {
+      const own = `${name}.waiting[${this.#threadNames[thread]}]`;
+      return [thread, this.#variable(own, { kind: 'bool' }, [0], options)] as const;
+    });
+    if (variables.length > 0) this.waiting.set(name, new Map(variables));
+  }
+
   #variable(
     name: string,
     domain: Domain,
@@ -119,6 +134,8 @@ export class Storage {
   }
 }
 
+const classOf = (name: string): string => name.replace(/\[[^\]]*\]/g, '');
+
 const lockOf = (
   { lock, spins }: Extract<DomainNode, { kind: 'owner' | 'holders' }>,
   name: string,
@@ -126,7 +143,7 @@ const lockOf = (
 ): Lock => ({
   kind: lock,
   name,
-  class: name.replace(/\[[^\]]*\]/g, ''),
+  class: classOf(name),
   mode,
   ...(spins && { spins }),
 });

@@ -62,9 +62,9 @@ export function finishThread(
 }
 
 /** A twin is told apart by its path alone: who stands there is still about to run the label. */
-const describeTwin = ({ label, path }: LocationInfo, { warnings }: Twin): LocationInfo => ({
+const describeTwin = ({ label, path }: LocationInfo, { after }: Twin): LocationInfo => ({
   label,
-  path: `${path}[warned${warnings === 1 ? '' : ` ${warnings}`}]`,
+  path: `${path}[${after}]`,
 });
 
 /** Each twin next to the location of which it is one, and has its labels; no `dead` where nobody dies. */
@@ -197,6 +197,7 @@ function startAnew(edge: Edge, fresh: readonly VariableId[], { variables }: Name
       value: initially(value),
     })),
     locks: edge.locks.map((change) => ({ ...change, lock: cell(change.lock) })),
+    ...(edge.queue !== undefined && { queue: cell(edge.queue) }),
   };
 }
 

@@ -95,8 +95,8 @@ test('who is locked out takes no step, and is locked out in every state that fol
   }
   expect({ states, cycles }).toMatchInlineSnapshot(`
     {
-      "cycles": 732,
-      "states": 3559,
+      "cycles": 822,
+      "states": 3908,
     }
   `);
 });

@@ -165,15 +165,18 @@ describe('actors that wait for each other', () => {
     expect(await beside(run('p', { one: spin_lock(s), two: spin_lock(s) }))).toEqual([
       'no deadlock: violated by p do_p.one',
     ]);
+    // A writer queues before it is locked out.
     expect(await beside(run('p', { one: down_read(sem), two: down_write(sem) }))).toEqual([
-      'no deadlock: violated by p do_p.one',
+      'no deadlock: violated by p do_p.one, p do_p.two',
     ]);
   });
 
   test('a writer waits for each reader, and readers do not wait for each other', async () => {
     const reader = (name: string) => run(name, { read: down_read(sem), lock: mutex_lock(a) });
     const writer = run('w', { lock: mutex_lock(a), write: down_write(sem) });
-    expect(await beside(reader('r'), writer)).toEqual(['no deadlock: violated by r do_r.read, w do_w.lock']);
+    expect(await beside(reader('r'), writer)).toEqual([
+      'no deadlock: violated by r do_r.read, w do_w.lock, w do_w.write',
+    ]);
     const second = run('w', { lock: mutex_lock(a), read: down_read(sem), unlock: mutex_unlock(a) });
     expect(await beside(reader('r'), second)).toEqual([]);
   });

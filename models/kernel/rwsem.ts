@@ -1,5 +1,7 @@
-// include/linux/rwsem.h: many readers or one writer; waiting sleeps. A waiting writer does not hold up new
-// readers here: the kernel's fairness between them only removes interleavings.
+// include/linux/rwsem.h: many readers or one writer; waiting sleeps. While readers hold it, a writer that waits keeps
+// out new readers (rwsem_down_read_slowpath()). That only removes interleavings: it matters to no property of states,
+// but it makes deadlocks, of readers that wait for each other with a writer between them. So who waits to write is
+// remembered wherever that can happen: see checker/analyse/waiting_writers.ts, and ARCHITECTURE.md on what is left out.
 
 import {
   type HoldersVar,
@@ -15,7 +17,8 @@ import { mightSleep } from './bug.js';
 
 const c = source('include/linux/rwsem.h');
 
-export const rwsem = () => oneLock({ writer: owner('rwsem'), readers: holders('rwsem') });
+export const rwsem = () =>
+  oneLock({ writer: owner('rwsem'), readers: holders('rwsem') }, { queuesWriters: true });
 /** The semaphore itself, for captions. */
 const named = ({ writer: { place } }: Rwsem) => ({ place: { ...place, path: place.path.slice(0, -1) } });
 

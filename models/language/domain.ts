@@ -13,11 +13,15 @@ export type DomainNode =
   | { readonly kind: 'owner'; readonly lock: string; readonly spins: boolean }
   /** A set of actors: who holds a shared lock. */
   | { readonly kind: 'holders'; readonly lock: string; readonly spins: boolean }
-  /** `isLock`: its fields are the parts of one lock, which has the name of the record. */
+  /**
+   * `isLock`: its fields are the parts of one lock, which has the name of the record. `queuesWriters`: who waits for its
+   * exclusive part keeps out those who come to share it.
+   */
   | {
       readonly kind: 'record';
       readonly fields: { readonly [name: string]: Domain<unknown> };
       readonly isLock?: true;
+      readonly queuesWriters?: true;
     }
   | { readonly kind: 'array'; readonly length: ExprNode; readonly element: Domain<unknown> };
 
@@ -155,11 +159,17 @@ export const record = <S extends Shape>(fields: S): RecordDomain<S> =>
 
 /**
  * One lock that may be held in several ways: `oneLock({ writer: owner('rwsem'), readers: holders('rwsem') })`. People
- * are told its own name, never those of its parts.
+ * are told its own name, never those of its parts. `queuesWriters`: while others share it, who waits for its exclusive
+ * part keeps out newcomers, as the kernel's rwsem does.
  */
 export const oneLock = <S extends { readonly [part: string]: OwnerDomain<string> | HoldersDomain<string> }>(
   parts: S,
-): RecordDomain<S> => new RecordDomain<S>({ kind: 'record', fields: parts, isLock: true }, { values: [] });
+  { queuesWriters = false } = {},
+): RecordDomain<S> =>
+  new RecordDomain<S>(
+    { kind: 'record', fields: parts, isLock: true, ...(queuesWriters && { queuesWriters }) },
+    { values: [] },
+  );
 
 /** Throws unless `value` is a member of a scalar domain. */
 function requireMember(node: DomainNode, value: unknown, at = whereWritten()): void {
