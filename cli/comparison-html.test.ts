@@ -76,7 +76,7 @@ describe.skipIf(!existsSync('/usr/bin/chromium'))('in Chromium', () => {
     const args = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking'];
     browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args });
   }, 60_000);
-  afterAll(() => browser.close());
+  afterAll(() => browser.close(), 60_000);
 
   test.each([1280, 400])('no page is wider than a window of %i pixels, or has troubles', async (width) => {
     const page = await browser.newPage({ viewport: { width, height: 800 } });
