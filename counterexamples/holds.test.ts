@@ -23,9 +23,9 @@ describe('holds', () => {
 
   test('are shared where several may hold a lock, each for as long as its own share lasts', async () => {
     expect(holdsOf(await starvedWriter())).toEqual([
-      { actor: 'reader[0]', lock: 'sem.readers', from: 1, to: 4 },
-      { actor: 'reader[1]', lock: 'sem.readers', from: 3, to: 7 },
-      { actor: 'reader[0]', lock: 'sem.readers', from: 5 },
+      { actor: 'reader[0]', lock: 'sem', isShared: true, from: 1, to: 4 },
+      { actor: 'reader[1]', lock: 'sem', isShared: true, from: 3, to: 7 },
+      { actor: 'reader[0]', lock: 'sem', isShared: true, from: 5 },
     ]);
   });
 

@@ -6,8 +6,10 @@ import type { Trace, TraceState, TraceVariable } from './trace.js';
 
 export interface Hold {
   readonly actor: string;
-  /** The variable, without the actor where it is one's share of a lock: `i_mmap.readers`. */
+  /** What people call the lock: `i_mmap`. */
   readonly lock: string;
+  /** Held together with others, as by readers. */
+  readonly isShared?: true;
   /** The first state in which it is held; the step before, if there is one, takes it. */
   readonly from: number;
   /** The first later state in which it is not; absent if it is held to the end. */
@@ -29,7 +31,11 @@ function spansOf(variable: TraceVariable, states: readonly TraceState[]): readon
     const holder = holderIn(variable, state);
     if (holder === held?.actor) continue;
     if (held !== undefined) spans.push({ ...held, to: i });
-    held = holder === undefined ? undefined : { actor: holder, lock: lockName(variable), from: i };
+    const isShared = variable.holder !== undefined;
+    held =
+      holder === undefined
+        ? undefined
+        : { actor: holder, lock: lockNameOf(variable), ...(isShared && { isShared }), from: i };
   }
   return held === undefined ? spans : [...spans, held];
 }
@@ -41,7 +47,9 @@ function holderIn({ name, holder }: TraceVariable, { at, values }: TraceState): 
   return typeof value === 'string' && Object.hasOwn(at, value) ? value : undefined;
 }
 
-function lockName({ name, holder }: TraceVariable): string {
+/** Traces saved earlier do not say what people call a lock: there it is the variable, without the holder of a share. */
+export function lockNameOf({ name, lockName, holder }: TraceVariable): string {
+  if (lockName !== undefined) return lockName;
   const share = `[${holder}]`;
   return holder !== undefined && name.endsWith(share) ? name.slice(0, -share.length) : name;
 }

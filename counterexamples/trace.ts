@@ -36,6 +36,8 @@ export interface TraceVariable {
   readonly actor?: string;
   /** For a lock: its kind, such as 'spinlock'. */
   readonly lock?: string;
+  /** For a part of a lock, such as a rwsem's writer: what people call the whole. */
+  readonly lockName?: string;
   /** For an actor's share of a lock that several may hold: whose; it is true while that actor holds the lock. */
   readonly holder?: string;
 }

@@ -65,7 +65,7 @@ export class Words {
     return {
       name,
       ...(thread !== undefined && { actor: this.#program.threads[thread]!.name }),
-      ...(lock !== undefined && { lock: lock.kind }),
+      ...(lock !== undefined && { lock: lock.kind, ...(lock.name !== name && { lockName: lock.name }) }),
       ...(holder !== undefined && { holder: this.#program.threads[holder]!.name }),
     };
   }

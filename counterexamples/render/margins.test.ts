@@ -21,28 +21,28 @@ describe('lanes', () => {
            │ │ ╷  writer[0]
         1  ● │ │  reader[0]: read.lock                           include/linux/rwsem.h
            ┃ │ │  down_read(sem)
-           ┃ │ │  sem.readers[reader[0]]: false → true
+           ┃ │ │  sem: held for reading
          ↻ steps 2 to 7, again and again:
         2  ● │ │  reader[0]: read.compare                    include/asm-generic/bug.h
            ┃ │ │  tested: low == high is true
         3  ┃ ● │  reader[1]: read.lock                           include/linux/rwsem.h
            ┃ ┃ │  down_read(sem)
-           ┃ ┃ │  sem.readers[reader[1]]: false → true
+           ┃ ┃ │  sem: held for reading
         4  ● ┃ │  reader[0]: read.unlock                         include/linux/rwsem.h
            │ ┃ │  up_read(sem)
-           │ ┃ │  sem.readers[reader[0]]: true → false
+           │ ┃ │  sem: no longer held for reading
         5  ● ┃ │  reader[0]: read.lock                           include/linux/rwsem.h
            ┃ ┃ │  down_read(sem)
-           ┃ ┃ │  sem.readers[reader[0]]: false → true
+           ┃ ┃ │  sem: held for reading
         6  ┃ ● │  reader[1]: read.compare                    include/asm-generic/bug.h
            ┃ ┃ │  tested: low == high is true
         7  ┃ ● │  reader[1]: read.unlock                         include/linux/rwsem.h
            ┃ │ │  up_read(sem)
-           ┃ │ │  sem.readers[reader[1]]: true → false
+           ┃ │ │  sem: no longer held for reading
          ↻ back to step 2
            │ │ │
            ○ │ │  reader[0]: next: read.compare
-           │ │ │  holds sem.readers
+           │ │ │  holds sem for reading
            │ ○ │  reader[1]: next: read.lock
            │ │ ○  writer[0]: waits at write.down_write
            │ │ │  until !sem.readers[reader[0]] && !sem.readers[reader[1]] &&
@@ -65,36 +65,31 @@ describe('lanes', () => {
            ──────────────────────────────────────┼───────────────────────────────────────┼────────────────────────────────────
         1  ┏ read.lock     include/linux/rwsem.h │                                       │
            ┃ down_read(sem)                      │                                       │
-           ┃ sem.readers[reader[0]]: false       │                                       │
-           ┃   → true                            │                                       │
+           ┃ sem: held for reading               │                                       │
          ↻ steps 2 to 7, again and again:
         2  ┃ read.compare                        │                                       │
            ┃ tested: low == high is true         │                                       │
            ┃                                     │                                       │
         3  ┃                                     │ ┏ read.lock     include/linux/rwsem.h │
            ┃                                     │ ┃ down_read(sem)                      │
-           ┃                                     │ ┃ sem.readers[reader[1]]: false       │
-           ┃                                     │ ┃   → true                            │
+           ┃                                     │ ┃ sem: held for reading               │
            ┃                                     │ ┃                                     │
         4  ┃ read.unlock   include/linux/rwsem.h │ ┃                                     │
            ┃ up_read(sem)                        │ ┃                                     │
-           ┃ sem.readers[reader[0]]: true        │ ┃                                     │
-           ┗   → false                           │ ┃                                     │
+           ┗ sem: no longer held for reading     │ ┃                                     │
         5  ┏ read.lock     include/linux/rwsem.h │ ┃                                     │
            ┃ down_read(sem)                      │ ┃                                     │
-           ┃ sem.readers[reader[0]]: false       │ ┃                                     │
-           ┃   → true                            │ ┃                                     │
+           ┃ sem: held for reading               │ ┃                                     │
            ┃                                     │ ┃                                     │
         6  ┃                                     │ ┃ read.compare                        │
            ┃                                     │ ┃ tested: low == high is true         │
         7  ┃                                     │ ┃ read.unlock   include/linux/rwsem.h │
            ┃                                     │ ┃ up_read(sem)                        │
-           ┃                                     │ ┃ sem.readers[reader[1]]: true        │
-           ┃                                     │ ┗   → false                           │
+           ┃                                     │ ┗ sem: no longer held for reading     │
          ↻ back to step 2
            ──────────────────────────────────────┼───────────────────────────────────────┼────────────────────────────────────
              next: read.compare                  │   next: read.lock                     │ waits at write.down_write
-             holds sem.readers                   │                                       │ until !sem.readers[reader[0]] &&
+             holds sem for reading               │                                       │ until !sem.readers[reader[0]] &&
                                                  │                                       │   !sem.readers[reader[1]] &&
                                                  │                                       │   !sem.readers[writer[0]] &&
                                                  │                                       │   sem.writer == free
@@ -181,7 +176,7 @@ describe('lanes', () => {
         "   4  ┏ zap_huge_pmd.lock                                include/linux/spinlock.h │",
         "   9  ┃                                                                           │ ┏  truncate_inode_pages_range.lock                   include/linux/pagemap.h",
         "  12  ┃                                                                           │ ┃┏ unmap_mapping_pages.lock_i_mmap                     include/linux/rwsem.h",
-        "      ┃                                                                           │ ┃┗ i_mmap.writer: truncate[0] → free",
+        "      ┃                                                                           │ ┃┗ i_mmap: no longer held for writing",
         "  16  ┃                                                                           │ ┃┏ delete_from_page_cache.lock_i_pages              include/linux/spinlock.h",
       ]
     `);

@@ -69,7 +69,10 @@ export function stepLines(step: TraceStep, trace: Trace): readonly Line[] {
     { text: placeOf(step), look: 'strong', ...(step.file !== undefined && { aside: step.file }) },
     ...caption,
     ...step.writes.map(
-      (write): Line => ({ text: writeText(write, step), look: write.from === write.to ? 'dim' : 'change' }),
+      (write): Line => ({
+        text: writeText(write, step, trace),
+        look: write.from === write.to ? 'dim' : 'change',
+      }),
     ),
     ...(said === undefined ? [] : [{ text: `✗${together}${said}`, look: 'bad' } as const]),
   ];
@@ -79,8 +82,14 @@ export function stepLines(step: TraceStep, trace: Trace): readonly Line[] {
 const saidByLastStep = ({ property, steps, states }: Trace): boolean =>
   property.expectation === 'assertion' || states.length === steps.length;
 
-/** `pmd: huge → none`; in its own column a local goes without its actor and procedure. */
-function writeText({ path, from, to }: Write, { actor, label }: TraceStep): string {
+/** `pmd: huge → none`, `mmap_lock: held for reading`; in its own column a local goes without its actor and procedure. */
+function writeText({ path, from, to }: Write, { actor, label }: TraceStep, trace: Trace): string {
+  const part = wholeOf(trace).variables.find(({ name, lockName }) => name === path && lockName !== undefined);
+  if (part !== undefined && from !== to) {
+    const isHeld = to !== false && to !== 'free';
+    const way = part.holder === undefined ? 'writing' : 'reading';
+    return `${part.lockName}: ${isHeld ? '' : `no${together}longer${together}`}held for${together}${way}`;
+  }
   const procedure = label.slice(0, label.lastIndexOf('.') + 1);
   const own = `${actor}:`;
   const local = path.startsWith(own) ? path.slice(own.length) : path;
@@ -130,7 +139,7 @@ function placeWord(died: boolean, { waitsFor, rests }: Standing): string {
 const locksHeld = (trace: Trace, actor: string): readonly string[] => {
   const { states } = wholeOf(trace);
   return holdsOf({ variables: trace.variables, states: states.slice(-1) }).flatMap((hold) =>
-    hold.actor === actor ? [hold.lock] : [],
+    hold.actor === actor ? [hold.isShared ? `${hold.lock} for${together}reading` : hold.lock] : [],
   );
 };
 
