@@ -11,6 +11,7 @@ import {
   arch,
   attempt_2_clears,
   by_ptes,
+  CHECK_I6,
   CONFIG_DEBUG_VM,
   entries_of,
   every_ptl_free,
@@ -331,7 +332,7 @@ const moves: Properties = {
       ),
     ),
     'I6: without i_mmap_rwsem, mremap moves a mapping backwards in the walk, or under a lock that the walk does not take',
-    { given: fixed_upstream.and(NR_MREMAP.ge(1)) },
+    { given: fixed_upstream.and(NR_MREMAP.ge(1)).and(CHECK_I6) },
   ),
   mapping_is_between_two_places: sometimes(
     movers_at((mover) =>

@@ -9,16 +9,21 @@ import {
   mutant,
   NR_DONTNEED,
   NR_FAULT,
+  NR_HASH_FAULT,
   NR_INVALIDATE,
   NR_MMS,
   NR_MUNMAP,
+  NR_PTE_FAULT,
   NR_TRUNCATE,
+  NR_WALKER,
 } from '../models/thp_truncate/state.js';
 import { eventually, leadsTo, negation, type Properties, property, weaklyFair } from './language/index.js';
 import { somebody_is_dead } from './thp_truncate_actors.js';
 
 /** Liveness keeps the whole graph of states, so it is asked of few actors: more only wait for the same locks. */
-const few = NR_MMS.le(1).or(NR_MMS.le(2).and(NR_DONTNEED.plus(NR_FAULT).le(0)));
+const few = NR_MMS.le(1)
+  .or(NR_MMS.le(2).and(NR_DONTNEED.plus(NR_FAULT).le(0)))
+  .and(NR_HASH_FAULT.plus(NR_PTE_FAULT).plus(NR_WALKER).le(0));
 const closes = fix.isIn('unmap_mapping_page', 'recheck_loop').and(mutant.is('none')).and(few);
 const fair = weaklyFair();
 

@@ -12,12 +12,15 @@ const scenarios: Comparison['scenarios'] = {
   'DONTNEED, fault': { ...truncate, NR_MUNMAP: 0, NR_DONTNEED: 1, NR_FAULT: 1 },
   'partial munmap': { ...truncate, NR_MUNMAP: 0, NR_PARTIAL_MUNMAP: 1 },
   mremap: { ...truncate, NR_MUNMAP: 0, NR_MREMAP: 1 },
-  'hole punch, fault': { NR_TRUNCATE: 0, NR_PUNCH_HOLE: 1, NR_FAULT: 1, fault: 'shmem_fault' },
+  // Where an architecture moves no puds, this is mremap of a pmd.
+  'mremap, pud': { ...truncate, NR_MUNMAP: 0, NR_MREMAP: 1, mremap_extent: 'pud' },
+  'hole punch, fault': { NR_TRUNCATE: 0, NR_PUNCH_HOLE: 1, NR_FAULT: 1, fault: 'shmem_read_fault' },
   invalidate: { NR_TRUNCATE: 0, NR_INVALIDATE: 1 },
 };
 
 const environments: Comparison['environments'] = {
-  'x86, CONFIG_DEBUG_VM': {},
+  'x86, rules of 5.12 and 5.13': {},
+  'x86, rules of 5.15': { kernel: '5.15' },
   'x86, no CONFIG_DEBUG_VM': { CONFIG_DEBUG_VM: false },
   'powerpc hash': { arch: 'powerpc_hash', NR_HASH_FAULT: 1 },
   'powerpc radix': { arch: 'powerpc_radix' },
@@ -37,13 +40,15 @@ const environments: Comparison['environments'] = {
   },
   s390: { arch: 's390' },
   'PREEMPT_RCU before 4.20': { rcu: 'preempt_before_4_20' },
+  CONFIG_PREEMPT_RT: { CONFIG_PREEMPT_RT: true },
 };
 
 const about: Comparison['about'] = {
   none: 'The bug: commit 22061a1ffabd describes it [commit message].',
   try_to_unmap:
     'Rejected: try_to_unmap_one() has VM_BUG_ON_PAGE(!pvmw.pte), it was never meant to unmap a THP [commit message]. It ' +
-    'does wait in the window; it fails where the page is really mapped by a pmd at that moment [inference].',
+    'does wait in the window; it fails where the page is really mapped by a pmd at that moment [inference]. A scenario ' +
+    'that it passes is one in which it is never asked to unmap a THP: it says nothing against the rejection.',
   try_to_unmap_no_sync:
     'Attempt 1 on a kernel without 732ed55823fc of the same series: page_vma_mapped_walk() then believes a none pmd, ' +
     'and the race is back [source; inference].',
@@ -61,14 +66,44 @@ const about: Comparison['about'] = {
   synchronize_rcu:
     'Rejected because it gives "less assurance of whether we had identified the problem correctly" [commit message], ' +
     'not because it is unsound: since 4.20 a grace period waits for every spinlock holder [source], which covers this ' +
-    'race but not mremap. Before 4.20 under PREEMPT it does not [docs], and the fix was for stable kernels too.',
+    'race but not mremap, for which mremap has to be stalled under its locks: rare, and not a reason that the message ' +
+    'gives. Before 4.20 under PREEMPT it does not wait [docs], and the fix was for stable kernels too.',
   delay:
     'Rejected with synchronize_rcu(): likely to reduce the number of incidents [commit message], no more.',
   unmap_mapping_page:
-    'Merged as 22061a1ffabd: a none pmd is believed only after its lock was taken once [commit message, source].',
+    'Merged as 22061a1ffabd: a none pmd is believed only after its lock was taken once [commit message, source]. A none ' +
+    'pud is still believed at once, and an mremap of a whole pud moves the mapping under another lock; 97113eb39fa7, of ' +
+    '5.14 and 5.13.3, makes mremap hold the rmap locks there [source]. See --candidates=kernels.',
   recheck_loop:
-    'Nobody proposed it: look again until page_mapped() is false. Safe, but it spins with the page locked for as long ' +
-    'as the zap takes [inference].',
+    'Nobody proposed it: look again until page_mapped() is false. It spins with the page locked for as long as the zap ' +
+    'takes, for ever if a mapcount stays that the walk cannot reach, where the kernel would report (fix=recheck_loop ' +
+    'mutant=fault_without_mmap_lock), and on PREEMPT_RT if it keeps the CPU from the zap [inference].',
+};
+
+/** On which kernels is the race closed, and by what? Each kernel with what it has. */
+const kernels: Comparison = {
+  candidates: 'kernel',
+  settings: { fix: 'as_merged' },
+  // In the last, an earlier page of the range was mapped, and invalidate unmaps one small page of the huge one.
+  scenarios: {
+    munmap: { ...truncate },
+    invalidate: { NR_TRUNCATE: 0, NR_INVALIDATE: 1 },
+    mremap: { ...truncate, NR_MUNMAP: 0, NR_MREMAP: 1 },
+    'mremap, pud': { ...truncate, NR_MUNMAP: 0, NR_MREMAP: 1, mremap_extent: 'pud' },
+    'small page, mremap': { ...truncate, NR_MUNMAP: 0, NR_MREMAP: 1, page_kind: 'small' },
+    'invalidate, ptes': {
+      ...{ NR_TRUNCATE: 0, NR_INVALIDATE: 1 },
+      ...{ page_kind: 'huge_by_ptes', did_range_unmap: true },
+    },
+  },
+  about: {
+    '5.12': 'Has neither commit [source: 5.12.9].',
+    '5.13':
+      'Has 22061a1ffabd, as 5.12.14 has; 97113eb39fa7 came with 5.13.3 [stable lists]. An mremap of a pud, and of a page ' +
+      'table with a small page in it, moves a mapping past the walk; no report of either was found [inference].',
+    '5.15': 'Has 22061a1ffabd and 97113eb39fa7: each closes what the other leaves open [source].',
+    '5.18': 'The walk holds i_mmap_rwsem for reading since 2c8659951654 [source].',
+  },
 };
 
 const alone = { NR_TRUNCATE: 0 } as const;
@@ -105,6 +140,12 @@ const mutants: Comparison = {
     'munmap, fault': { NR_FAULT: 1 },
     'with invalidate': { NR_INVALIDATE: 1 },
     'partial munmap': { ...truncate, NR_MUNMAP: 0, NR_PARTIAL_MUNMAP: 1 },
+    'mremap to the left': { ...truncate, NR_MUNMAP: 0, NR_MREMAP: 1, mremap_to: 'left' },
+    'on powerpc hash': { ...truncate, arch: 'powerpc_hash' },
+    'mremap on powerpc hash': {
+      ...{ ...truncate, NR_MUNMAP: 0, NR_MREMAP: 1 },
+      ...{ arch: 'powerpc_hash', NR_HASH_FAULT: 1 },
+    },
   },
   about: {
     none: 'The merged fix itself.',
@@ -118,6 +159,8 @@ const mutants: Comparison = {
       'The counters fall before the pmd is cleared: no false report, but a real lost mapping.',
     without_pmd_none: 'The branch does not ask pmd_none(): harmless, the lock is taken more often.',
     any_size: 'The branch does not ask for a whole huge page: harmless, too.',
+    moved_left_unlocked:
+      'mremap to the left takes no rmap locks: breaks I6; the kernel before dd18dbc2d42a [commit message].',
     unlinked_before_zap: 'The vma leaves i_mmap before its pages are zapped: breaks I4 [A6].',
     fault_without_mmap_lock: 'A fault maps the page in a vma that is already detached.',
     fault_unlocks_early: 'A fault unlocks the page before it maps it: breaks I3 [A6].',
@@ -127,6 +170,8 @@ const mutants: Comparison = {
     page_lock_under_i_mmap: 'The page is locked under i_mmap_rwsem: the wrong order.',
     zapped_twice: 'zap_huge_pmd() does not test the pmd again under its lock.',
     freed_before_flush: 'The batch is freed before the TLB is flushed.',
+    withdrawn_before_clear: 'powerpc hash: the deposited table is withdrawn before the pmd is cleared.',
+    moved_with_hash_slots: 'powerpc hash: move_huge_pmd() clears the pmd, and leaves its HPTEs.',
     put_twice: 'The batch puts the reference of a mapping twice.',
   },
 };
@@ -138,5 +183,5 @@ export const comparison: Comparison = {
   scenarios,
   environments,
   costs,
-  others: { mutants },
+  others: { kernels, mutants },
 };

@@ -312,13 +312,12 @@ export const manifest: Manifest = [
   }),
   row({ fix, mutant: 'freed_before_flush', REFERENCES: true }, [546, 1005, 40], { flushed_before_free: 33 }),
   row({ fix, mutant: 'moved_left_unlocked', ...move_left }, [478, 833, 38], {
-    moves_where_the_walk_looks: 9,
     [BAD_PAGE]: 31,
   }),
   row(
     { fix, mutant: 'moved_left_unlocked', ...move_left, ...by_ptes, mremap_extent: 'ptes' },
     [682, 1227, 48],
-    { moves_where_the_walk_looks: 9, [BAD_PAGE]: 43 },
+    { [BAD_PAGE]: 43 },
   ),
   row(
     { fix, mutant: 'withdrawn_before_clear', ...hash },
@@ -348,6 +347,10 @@ export const manifest: Manifest = [
     no_mapping_of_a_deleted_page: 38,
     unmapped_before_leaving_i_mmap: 23,
     [BAD_PAGE_CACHE]: 18,
+  }),
+  row({ fix, mutant: 'moved_left_unlocked', ...move_left, CHECK_I6: true }, [478, 833, 38], {
+    moves_where_the_walk_looks: 9,
+    [BAD_PAGE]: 31,
   }),
   row({ fix, mutant: 'put_twice', REFERENCES: true }, [552, 1013, 39], {
     references_balanced: 35,

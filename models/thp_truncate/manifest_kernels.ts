@@ -21,20 +21,17 @@ import {
 export const kernels: Manifest = [
   // mremap at its other levels, and to the left: on 5.12 and 5.13, on 5.15, and on 5.18 [A10].
   row({ ...move_pud }, [395, 695, 38], { [BAD_PAGE]: 20 }),
-  row({ ...as_5_13, ...move_pud }, [419, 739, 39], { moves_where_the_walk_looks: 6, [BAD_PAGE]: 21 }),
+  row({ ...as_5_13, ...move_pud }, [419, 739, 39], { [BAD_PAGE]: 21 }),
   row({ ...as_5_13, ...move_pud, unmap_range_first: true }, [598, 1043, 44], {
-    moves_where_the_walk_looks: 6,
     [BAD_PAGE]: 27,
   }),
   row({ ...as_5_13, ...move_pud, CONFIG_DEBUG_VM: false }, [414, 731, 37], {
     no_mapping_of_a_deleted_page: 21,
-    moves_where_the_walk_looks: 6,
     [BAD_PAGE_CACHE]: 20,
   }),
   row({ ...as_5_13, ...move_pud, REFERENCES: true, CONFIG_DEBUG_VM: false }, [792, 1417, 54], {
     no_mapping_of_a_deleted_page: 26,
     flushed_before_free: 43,
-    moves_where_the_walk_looks: 6,
     [BAD_PAGE_CACHE]: 25,
   }),
   row({ ...as_5_15, ...move_pud }, [328, 563, 41]),
@@ -52,6 +49,15 @@ export const kernels: Manifest = [
   row({ ...as_5_18, NR_MMS: 2, NR_MUNMAP: 2, NR_INVALIDATE: 1 }, [66446, 220771, 50]),
   row({ ...as_5_18, ...mremap, NR_INVALIDATE: 1 }, [6640, 16543, 51]),
   row({ ...as_5_18, ...move_pud, NR_INVALIDATE: 1 }, [4256, 10201, 50]),
+  row({ ...as_5_13, ...move_pud, CHECK_I6: true }, [419, 739, 39], {
+    moves_where_the_walk_looks: 6,
+    [BAD_PAGE]: 21,
+  }),
+  row({ ...as_5_13, ...small, ...mremap, CHECK_I6: true }, [467, 844, 39], {
+    moves_where_the_walk_looks: 8,
+    [BAD_PAGE]: 25,
+  }),
+  row({ ...as_5_15, ...move_pud, CHECK_I6: true }, [328, 563, 41]),
   row({ fix: 'synchronize_rcu', ...move_pud }, [434, 769, 39], { [BAD_PAGE]: 23 }),
   row({ fix: 'invalidated_pmd', ...move_pud }, [409, 719, 39], { [BAD_PAGE]: 20 }),
   row({ fix: 'try_to_unmap_split', ...move_pud }, [426, 748, 40], { [BAD_PAGE]: 20 }),
@@ -70,15 +76,13 @@ export const kernels: Manifest = [
   row({ ...by_ptes, ...mremap }, [507, 912, 41], { [BAD_PAGE]: 24 }),
   row({ ...small, ...mremap }, [449, 809, 38], { [BAD_PAGE]: 24 }),
   row({ ...as_5_13, ...by_ptes, ...mremap }, [550, 990, 43]),
-  row({ ...as_5_13, ...small, ...mremap }, [467, 844, 39], { moves_where_the_walk_looks: 8, [BAD_PAGE]: 25 }),
+  row({ ...as_5_13, ...small, ...mremap }, [467, 844, 39], { [BAD_PAGE]: 25 }),
   row({ ...as_5_13, ...small, ...mremap, CONFIG_DEBUG_VM: false }, [476, 860, 38], {
     no_mapping_of_a_deleted_page: 25,
-    moves_where_the_walk_looks: 8,
     [BAD_PAGE_CACHE]: 24,
   }),
   row({ ...as_5_13, ...small, ...move_left }, [358, 628, 41]),
   row({ ...as_5_13, ...by_ptes, ...move_pud }, [453, 797, 41], {
-    moves_where_the_walk_looks: 6,
     [BAD_PAGE]: 21,
   }),
   row({ ...as_5_13, ...by_ptes, ...mremap, mremap_extent: 'ptes' }, [623, 1125, 46]),

@@ -80,6 +80,8 @@ export const settings = config({
   CONFIG_DEBUG_VM: bool().starts(true),
   /** page_mapped() reads every counter in one step, or one by one as the kernel does [A2]. */
   page_mapped_reads: oneOf('at_once', 'one_by_one'),
+  /** Check I6 as well: how mremap moves a mapping. It is broken long before a walk misses anything. */
+  CHECK_I6: bool(),
   /** Model the page's reference count, the mmu_gather batches and the TLBs as well. */
   REFERENCES: bool(),
   /** Count what a zap costs beside its verdict: on s390, every IDTE that is issued under a pmd lock [A8d]. */
@@ -133,6 +135,7 @@ export const {
   CONFIG_PREEMPT_RT,
   CONFIG_DEBUG_VM,
   page_mapped_reads,
+  CHECK_I6,
   REFERENCES,
   COSTS,
   invalidate_puts,
@@ -193,10 +196,7 @@ export const exits_beside_users = (i: Int | number): Bool => in_mm(NR_EXIT, i).g
 
 /** mmap_lock matters only if somebody else works on the same mm [E]. */
 export const mm_is_shared = (i: Int): Bool =>
-  NR_FAULT.plus(NR_PTE_FAULT)
-    .plus(NR_DONTNEED)
-    .plus(NR_PARTIAL_MUNMAP)
-    .plus(NR_MREMAP)
+  sum([NR_FAULT, NR_PTE_FAULT, NR_DONTNEED, NR_PARTIAL_MUNMAP, NR_PARTIAL_DONTNEED, NR_MREMAP])
     .ge(1)
     .or(in_mm(NR_MUNMAP, i).ge(2));
 /** So does i_rwsem, if more than one truncates or punches. */
