@@ -54,6 +54,30 @@ const seed: readonly Story[] = [
       'Of the candidates only the merged fix and looking again in a loop survive this one.',
     ],
   },
+  {
+    name: 'mremap_pud',
+    title: 'mremap of a whole pud carries a mapping past the merged fix',
+    model: 'thp_truncate',
+    settings: { fix: 'as_merged', kernel: '5.13', NR_MUNMAP: 0, NR_MREMAP: 1, mremap_extent: 'pud' },
+    property: badPage,
+    sentences: [
+      'move_normal_pud() takes the table of pmds from the old pud and gives it to the new one under pud_lock(), which is not the lock of any pmd, and zap_pud_range() passes a none pud by without a lock, so the branch of the fix is not reached [read in mm/mremap.c and mm/memory.c of 5.12 and 5.15].',
+      'The walk of truncate sees the old pud when it is empty already and the new one when it is empty still, and the page is deleted while it is mapped; that this happens is measured on the model, and no report of it was found [inference].',
+      'Every kernel with the fix and without 97113eb39fa7 has it that moves puds, 5.13 to 5.13.2 and 5.12.14 among them; that commit, of 5.14 and 5.13.3, makes mremap hold i_mmap_rwsem for puds and page tables, for the sake of a stale TLB entry (CVE-2022-41222) [commit message], and under the rules of 5.15 the model has no counterexample [measured].',
+    ],
+  },
+  {
+    name: 'mremap_small_page',
+    title: 'mremap of a page table carries a small page past the walk',
+    model: 'thp_truncate',
+    settings: { fix: 'as_merged', kernel: '5.13', NR_MUNMAP: 0, NR_MREMAP: 1, page_kind: 'small' },
+    property: badPage,
+    sentences: [
+      'move_normal_pmd() takes a whole page table from the old pmd to the new one; for a small page PageTransCompound() is false, so the walk does not wait for the pmd lock that mremap holds [read].',
+      'The walk finds both pmds none, and truncate deletes a small page that is still mapped, with the merged fix and without; a huge page that ptes map is found, because the fix waits [measured; no report was found: inference].',
+      '97113eb39fa7 closes this one as well [measured under the rules of 5.15].',
+    ],
+  },
 ];
 
 const rejected: readonly Story[] = [
