@@ -3,6 +3,7 @@
 import { expect, test } from 'vitest';
 import { increment_model } from '../models/examples/increment.js';
 import { digestOf } from './digest.js';
+import type { Program } from './ir/program.js';
 import { lower } from './lower/lower.js';
 
 const increment = (NR_ACTORS = 2) => lower(increment_model, { NR_ACTORS }, {}).program;
@@ -34,4 +35,14 @@ test('captions, sources and names of expressions do not', async () => {
     guard: { ...step.guard, name: 'a guard' },
   }));
   expect(await digestOf({ ...program, steps: renamed })).toBe(await digestOf(increment()));
+});
+
+test('what says again what names say does not, but settings do, whatever they are called', async () => {
+  const program = increment();
+  const variables = program.variables.map(({ place, ...rest }) => rest);
+  const { actors, ...rest }: Program = { ...program, variables };
+  expect(actors).toHaveLength(1);
+  expect(await digestOf(rest)).toBe(await digestOf(program));
+  const set = (value: number) => digestOf({ ...program, settings: { lock: value, actors: 1 } });
+  expect(await set(1)).not.toBe(await set(2));
 });

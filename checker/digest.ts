@@ -4,7 +4,7 @@
 import { hash64 } from './compiled/table/hash64.js';
 import type { Program } from './ir/program.js';
 
-/** What only people read, and what guards and assignments say again: it may change without a trace getting out of date. */
+/** What only people read, and what guards, assignments and names say again: a trace stays good when it changes. */
 const leftOut: ReadonlySet<string> = new Set([
   'caption',
   'source',
@@ -14,6 +14,8 @@ const leftOut: ReadonlySet<string> = new Set([
   'tested',
   'unread',
   'armPath',
+  'place',
+  'actors',
 ]);
 
 /** 64 bits of the hash of everything that engines and labels depend on. */
@@ -26,10 +28,14 @@ export async function digestOf(program: Program): Promise<string> {
 
 /** JSON with its keys in order. The name of an expression is for people; those of threads and variables are not. */
 function canonicalText(program: Program): string {
-  return JSON.stringify(program, (key, value: unknown) => {
-    if (leftOut.has(key)) return undefined;
+  // A setting may have any name.
+  let settings: unknown;
+  return JSON.stringify(program, function (this: unknown, key, value: unknown) {
+    if (leftOut.has(key) && this !== settings) return undefined;
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
     const entries = Object.entries(value).filter(([name]) => !('op' in value && name === 'name'));
-    return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+    const sorted = Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+    if (value === program.settings) settings = sorted;
+    return sorted;
   });
 }

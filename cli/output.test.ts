@@ -338,7 +338,8 @@ describe('show', () => {
         ],
       }
     `);
-    expect(Object.keys(program)).toEqual(['name', 'settings', 'variables', 'threads', 'steps', 'initially']);
+    const keys = ['name', 'settings', 'variables', 'threads', 'actors', 'steps', 'initially'];
+    expect(Object.keys(program)).toEqual(keys);
   });
 });
 

@@ -2,10 +2,12 @@
 
 import { describe, expect, test } from 'vitest';
 import { models } from '../../models/index.js';
-import { int, less, not, read } from '../ir/expression.js';
-import type { Program } from '../ir/program.js';
+import { int, less, not, read, truth } from '../ir/expression.js';
+import type { Cell, Program, Variable } from '../ir/program.js';
 import { lower } from '../lower/lower.js';
-import { isAboutAnybody, symmetryOf } from './symmetry.js';
+import { proposals } from './belongings.js';
+import { isAboutAnybody } from './swap.js';
+import { symmetryOf } from './symmetry.js';
 
 const programOf = (name: string, settings: { readonly [name: string]: unknown } = {}): Program =>
   lower(models.get(name)!.model, settings).program;
@@ -60,6 +62,62 @@ describe('interchangeable are', () => {
 
   test('not where each walks through a list in the same order: munmap in the rmap of two mms', () => {
     expect(told(programOf('thp_truncate', { NR_MMS: 2, NR_MUNMAP: 2 }))).toBe('nobody');
+  });
+});
+
+test.each([
+  ['barrier', {}, 1],
+  ['mcs_lock', {}, 1],
+  // Only the manager mentions `heard`, of all of them alike.
+  ['two_phase_commit', { NR_RMS: 6 }, 2],
+  // What one mentions more often than another is explained by no exchange.
+  ['thp_truncate', { NR_MMS: 2, NR_MUNMAP: 2 }, 0],
+  ['bakery', {}, 0],
+])('what steps mention decides what belongs to whom: %s %j leaves %i to try', (name, settings, count) => {
+  const program = programOf(name, settings);
+  const [of] = program.actors!.filter(({ threads }) => threads.length > 1);
+  const none = { classes: [], families: [], namers: new Map(), nobody: new Map() };
+  expect(proposals(of!, none, program)).toHaveLength(count);
+});
+
+describe('numbers that a place holds', () => {
+  const all = [0, 1];
+  const place = (id: number): Variable => ({
+    ...{
+      id,
+      name: `last[${id}]`,
+      place: ['last', id],
+      domain: { kind: 'int', min: -1, max: 1 },
+      initial: [-1],
+    },
+  });
+  const which: Variable = {
+    id: 2,
+    name: 'n',
+    place: ['n'],
+    domain: { kind: 'int', min: 0, max: 1 },
+    initial: [0],
+  };
+  const n = read({ variables: [2] }, 'int');
+  const locations = [
+    { label: 'p.set', path: 'p.set' },
+    { label: 'done', path: 'done' },
+  ];
+  const stored = (target: Cell): Program => ({
+    ...{ name: 'last', settings: {}, initially: truth(true), variables: [...all.map(place), which] },
+    threads: all.map((id) => ({ id, name: `p[${id}]`, locations, start: 0, done: 1 })),
+    actors: [{ name: 'p', threads: all }],
+    steps: all.map((id) => ({
+      ...{ id, thread: id, from: 0, to: 1, label: 'p.set', caption: '', source: {} },
+      ...{ guard: truth(true), assignments: [{ target, value: int(id) }] },
+    })),
+  });
+
+  test('name those who store them, each its own', () => {
+    expect(told(stored({ variables: [0] }))).toBe('2 p; named by: last[0], last[1] or -1');
+  });
+  test('are not taken for names where an index that names nobody finds them', () => {
+    expect(told(stored({ variables: all, index: n }))).toBe('nobody');
   });
 });
 

@@ -24,6 +24,12 @@ export interface Variable {
   readonly id: VariableId;
   /** As the model writes it: `mm[0].pmd`. A local carries its actor: `munmap[0]:zap_huge_pmd.orig_pmd`. */
   readonly name: string;
+  /**
+   * The place of the model that it is, as data: `mm[0].pmd` is ['mm', 0, 'pmd']. A local's begins with its procedure,
+   * and is the same in every actor; shares of one set of holders have one place. Absent for what no model declares,
+   * such as a ghost.
+   */
+  readonly place?: readonly PlacePart[];
   readonly domain: Domain;
   /** Its values in the initial states; with the other variables' they form a product. Usually one. */
   readonly initial: readonly number[];
@@ -36,6 +42,9 @@ export interface Variable {
   /** Remembers for a property what has happened. Every step writes it; no guard and no other variable reads it. */
   readonly ghost?: true;
 }
+
+/** A field's name, or an index. */
+export type PlacePart = string | number;
 
 /** The lock of which a variable is the state, or a part of the state: a rwsem has an owner and many shares. */
 export interface Lock {
@@ -81,6 +90,13 @@ export interface Thread {
 
 /** Where a thread may stay for ever without anything being wrong: when it is done, and where it rests. */
 export const mayStayAt = ({ done, rests = [] }: Thread): readonly Location[] => [done, ...rests];
+
+/** Copies of one actor: the threads that run one procedure, each with its index. */
+export interface Actors {
+  readonly name: string;
+  /** In the order of their indices. */
+  readonly threads: readonly ThreadId[];
+}
 
 export type ReportKind = 'bug' | 'warning';
 
@@ -173,6 +189,8 @@ export interface Program {
   readonly settings: { readonly [name: string]: number | boolean | string };
   readonly variables: readonly Variable[];
   readonly threads: readonly Thread[];
+  /** The actors that have an index, even if it has just one value; absent if there are none. */
+  readonly actors?: readonly Actors[];
   /** In (thread, program) order: the order of successors. */
   readonly steps: readonly Step[];
   /** Bool over the variables: which combinations of initial values are initial states. */

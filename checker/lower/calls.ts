@@ -126,11 +126,14 @@ export class Callees {
     const key = `${procedure.name}.${name}`;
     const known = this.slots.get(key);
     if (known !== undefined) return known;
-    const slot = this.#world.storage.allocate(`${this.#world.threadNames[this.#thread]}:${key}`, domain, {
+    const options = {
       fold: this.#fold(procedure),
       thread: this.#thread,
       ...(initial?.op === 'const' && { initial: initial.value }),
-    });
+    };
+    const actor = this.#world.threadNames[this.#thread];
+    const place = [procedure.name, name];
+    const slot = this.#world.storage.allocate(`${actor}:${key}`, domain, options, place);
     for (const id of leaves(slot)) {
       const { lock, initial: first } = this.#world.storage.variables[id]!;
       if (first.length > 1) refuseSeveral(procedure, name);

@@ -147,6 +147,7 @@ function lowerWith(
     settings,
     variables,
     threads,
+    ...copiesIn(families),
     steps: numbered(lowered, { variables, threads }),
     initially: lowerInitially(world, threads),
     ...(without.length > 0 && { without: checkNames.filter((name) => off.has(name)) }),
@@ -163,6 +164,14 @@ const shownVariable = ({ name, lock, ...rest }: Variable): Variable => ({
   name: visible(name),
   ...(lock !== undefined && { lock: { ...lock, name: visible(lock.name), class: visible(lock.class) } }),
 });
+
+/** Which threads are copies of one actor. */
+function copiesIn(families: ReadonlyMap<string, Family>): Pick<Program, 'actors'> {
+  const actors = [...families.values()].flatMap(({ node, threads }) =>
+    node.single ? [] : [{ name: visible(node.name), threads }],
+  );
+  return actors.length === 0 ? {} : { actors };
+}
 
 /** The locals of each thread. */
 function localsOf(variables: readonly Variable[]): ReadonlyMap<ThreadId, readonly VariableId[]> {
@@ -219,7 +228,7 @@ function ownNames(names: Names): (label: string) => Names {
 function allocateState(world: World): void {
   const fold = foldIn(rootScope(world));
   for (const [name, domain] of Object.entries(world.model.state)) {
-    world.shared.set(name, world.storage.allocate(name, domain, { fold }));
+    world.shared.set(name, world.storage.allocate(name, domain, { fold }, [name]));
   }
 }
 

@@ -47,6 +47,19 @@ test('arrays and records become one variable for each scalar in them', () => {
   ]);
 });
 
+test('a variable knows its place as data, and a Program which threads are copies of one actor', () => {
+  const p = procedure('p', { own: array(2, int(0, 1)) }, ({ own }) => ({
+    step: c`step`(own.at(1).set(1)),
+    read: c`read`(when(own.at(1).eq(1))),
+  }));
+  const program = programOf({ state, settings, actors: [actors('a', 2, p), actor('b', p)] });
+  expect(program.actors).toEqual([{ name: 'a', threads: [0, 1] }]);
+  const places = new Map(program.variables.map(({ name, place }) => [name, place]));
+  expect(places.get('mm[0].subpage[1]')).toEqual(['mm', 0, 'subpage', 1]);
+  expect(places.get('head')).toEqual(['head']);
+  expect(places.get('a[1]:p.own[1]')).toEqual(['p', 'own', 1]);
+});
+
 test('first values may depend on the indices, outermost first, and on settings', () => {
   const first = shared({
     grid: array(

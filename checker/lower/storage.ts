@@ -12,7 +12,7 @@ import {
   type SourceLocation,
 } from '../../models/language/index.js';
 import { and, arithmetic, constantOf, ifElse, int, less } from '../ir/expression.js';
-import type { Domain, Expr, Lock, ThreadId, Variable, VariableId } from '../ir/program.js';
+import type { Domain, Expr, Lock, PlacePart, ThreadId, Variable, VariableId } from '../ir/program.js';
 import { domainText } from '../ir/text.js';
 
 /** Where a variable of the model lies: the tree of its domain, with variables of the Program as leaves. */
@@ -43,7 +43,7 @@ export class Storage {
     this.#writers = writers;
   }
 
-  /** Makes the variables of a domain. */
+  /** Makes the variables of a domain, which is that of a place. */
   allocate(
     name: string,
     domain: ModelDomain<unknown>,
@@ -52,24 +52,26 @@ export class Storage {
       readonly thread?: ThreadId;
       /** For a local that an argument starts. */
       readonly initial?: number;
-      /** For a part of a lock: what people call the whole. */
-      readonly lockName?: string;
+      /** For a part of a lock: the whole. */
+      readonly lock?: Pick<Lock, 'name' | 'class'>;
     },
-    indices: readonly number[] = [],
+    place: readonly PlacePart[],
   ): Slot {
     const { node } = domain;
+    const { lock: whole = { name, class: withoutIndices(place) } } = options;
     switch (node.kind) {
       case 'record': {
-        const inside = node.isLock ? { ...options, lockName: name } : options;
+        const inside = node.isLock ? { ...options, lock: whole } : options;
         const fields = Object.entries(node.fields).map(
-          ([field, inner]) => [field, this.allocate(`${name}.${field}`, inner, inside, indices)] as const,
+          ([field, inner]) =>
+            [field, this.allocate(`${name}.${field}`, inner, inside, [...place, field])] as const,
         );
-        if (node.queuesWriters) this.#rememberWriters(name, options);
+        if (node.queuesWriters) this.#rememberWriters(whole, place, options);
         return { kind: 'record', fields: new Map(fields) };
       }
       case 'array': {
         const elements = Array.from({ length: options.fold.lengthOf(domain) }, (_, i) =>
-          this.allocate(`${name}[${i}]`, node.element, options, [...indices, i]),
+          this.allocate(`${name}[${i}]`, node.element, options, [...place, i]),
         );
         return { kind: 'array', elements };
       }
@@ -77,7 +79,8 @@ export class Storage {
         const byThread = this.#threadNames.map((thread, holder) =>
           this.#variable(`${name}[${thread}]`, { kind: 'bool' }, [0], {
             ...options,
-            lock: lockOf(node, options.lockName ?? name, 'shared'),
+            place,
+            lock: lockOf(node, whole, 'shared'),
             holder,
           }),
         );
@@ -85,30 +88,43 @@ export class Storage {
       }
       case 'owner': {
         const values = ['free', ...this.#threadNames];
-        const lock = lockOf(node, options.lockName ?? name, 'exclusive');
+        const lock = lockOf(node, whole, 'exclusive');
         return {
           kind: 'scalar',
-          id: this.#variable(name, { kind: 'owner', values }, [0], { ...options, lock }),
+          id: this.#variable(name, { kind: 'owner', values }, [0], { ...options, place, lock }),
         };
       }
       default: {
         const scalar: Domain = node;
+        const { thread } = options;
+        const indices = place.filter((part) => typeof part === 'number');
         const numbers =
           options.initial === undefined
             ? initialValues(domain.initial, indices).map((value) =>
                 options.fold.numberOf(scalar, value, name),
               )
             : [options.initial];
-        return { kind: 'scalar', id: this.#variable(name, scalar, [...new Set(numbers)], options) };
+        return {
+          kind: 'scalar',
+          id: this.#variable(name, scalar, [...new Set(numbers)], {
+            place,
+            ...(thread !== undefined && { thread }),
+          }),
+        };
       }
     }
   }
 
-  #rememberWriters(name: string, options: { readonly thread?: ThreadId }): void {
-    const writers = this.#writers.get(classOf(name)) ?? [];
-    const variables = writers.map((thread) => {
-      const own = `${name}.waiting[${this.#threadNames[thread]}]`;
-      return [thread, this.#variable(own, { kind: 'bool' }, [0], options)] as const;
+  #rememberWriters(
+    { name, class: ofClass }: Pick<Lock, 'name' | 'class'>,
+    place: readonly PlacePart[],
+    { thread }: Pick<Variable, 'thread'>,
+  ): void {
+    const writers = this.#writers.get(ofClass) ?? [];
+    const variables = writers.map((writer) => {
+      const own = `${name}.waiting[${this.#threadNames[writer]}]`;
+      const options = { place: [...place, 'waiting', writer], ...(thread !== undefined && { thread }) };
+      return [writer, this.#variable(own, { kind: 'bool' }, [0], options)] as const;
     });
     if (variables.length > 0) this.waiting.set(name, new Map(variables));
   }
@@ -117,13 +133,14 @@ export class Storage {
     name: string,
     domain: Domain,
     initial: readonly number[],
-    options: { readonly thread?: ThreadId; readonly lock?: Lock; readonly holder?: ThreadId },
+    options: Pick<Variable, 'thread' | 'lock' | 'holder' | 'place'>,
   ): VariableId {
     const id = this.variables.length;
-    const { thread, lock, holder } = options;
+    const { place, thread, lock, holder } = options;
     this.variables.push({
       id,
       name,
+      ...(place !== undefined && { place }),
       domain,
       initial,
       ...(thread !== undefined && { thread }),
@@ -134,19 +151,14 @@ export class Storage {
   }
 }
 
-const classOf = (name: string): string => name.replace(/\[[^\]]*\]/g, '');
-
 const lockOf = (
   { lock, spins }: Extract<DomainNode, { kind: 'owner' | 'holders' }>,
-  name: string,
+  whole: Pick<Lock, 'name' | 'class'>,
   mode: Lock['mode'],
-): Lock => ({
-  kind: lock,
-  name,
-  class: classOf(name),
-  mode,
-  ...(spins && { spins }),
-});
+): Lock => ({ kind: lock, name: whole.name, class: whole.class, mode, ...(spins && { spins }) });
+
+const withoutIndices = (place: readonly PlacePart[]): string =>
+  place.filter((part) => typeof part === 'string').join('.');
 
 /** The first values of a domain, for an element with these indices. */
 export const initialValues = (initial: Initial, indices: readonly number[]) =>

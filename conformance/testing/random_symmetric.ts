@@ -56,9 +56,11 @@ export function randomSymmetricCase(seed: number): RandomCase {
     ['lock', { kind: 'owner', values: owner }, 0],
   ];
   const variables = [
-    ...rows.flatMap(([text, domain, first]) => all.map((i) => [`${text}[${i}]`, domain, first] as const)),
-    ...single,
-  ].map(([text, domain, first], id): Variable => ({ id, name: text, domain, initial: [first] }));
+    ...rows.flatMap(([text, domain, first]) =>
+      all.map((i) => ({ name: `${text}[${i}]`, place: [text, i], domain, initial: [first] })),
+    ),
+    ...single.map(([name, domain, first]) => ({ name, place: [name], domain, initial: [first] })),
+  ].map((variable, id): Variable => ({ id, ...variable }));
   const row = (k: number) => all.map((i) => k * count + i);
   const parts: Parts = {
     ...{ dice, count, owner, flag: row(0), number: row(1), link: row(2) },
@@ -73,6 +75,7 @@ export function randomSymmetricCase(seed: number): RandomCase {
   const steps = [...all.flatMap((me) => own.map((step) => step(me))), ...other];
   const program: Program = {
     ...{ name: `symmetric_${seed}`, settings: {}, variables, threads, initially: truth(true) },
+    actors: [{ name: 't', threads: all }],
     steps: steps.map((step, id) => ({ ...step, id })),
   };
   const properties = (['always', 'never', 'sometimes', 'sometimes'] as const).map(

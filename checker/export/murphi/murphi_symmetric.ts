@@ -4,16 +4,9 @@
 //
 //   worker[0] … worker[2], arrived[0] … arrived[2]   ->   worker_t: scalarset(3); arrived: array [worker_t] of boolean;
 
-import {
-  assignmentKey,
-  classOf,
-  isAboutAnybody,
-  namedBy,
-  Swap,
-  stepKey,
-  symmetryOf,
-  type ThreadClass,
-} from '../../analyse/symmetry.js';
+import { assignmentKey, stepKey } from '../../analyse/keys.js';
+import { classOf, isAboutAnybody, namedBy, Swap, type ThreadClass } from '../../analyse/swap.js';
+import { symmetryOf } from '../../analyse/symmetry.js';
 import { isTrue, not, typeOfDomain } from '../../ir/expression.js';
 import type { Assignment, Expr, Location, Program, Step, ThreadId } from '../../ir/program.js';
 import type { Check } from '../../search/report.js';

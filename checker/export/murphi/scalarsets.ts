@@ -4,16 +4,15 @@
 //   bound: p is worker[0]     arrived[0] && !arrived[1] && !arrived[2]
 //                             arrived[p] & (forall x: worker_t do (x = p) | (!arrived[x]) endforall)
 
+import { exprKey, operands } from '../../analyse/keys.js';
 import {
   classOf,
-  exprKey,
   type Family,
   isOwnerType,
-  operands,
   Swap,
   type Symmetry,
   type ThreadClass,
-} from '../../analyse/symmetry.js';
+} from '../../analyse/swap.js';
 import { mayFault, parts, typeOf } from '../../ir/expression.js';
 import { rangeOf } from '../../ir/meaning.js';
 import type { Cell, Expr, Program, ThreadId, VariableId } from '../../ir/program.js';
@@ -80,7 +79,7 @@ export class Scalarsets {
     for (const family of symmetry.families) {
       // What an index tells apart has a name already.
       const row = symbols.groups.find((group) => group.variables.join() === family.variables.join());
-      const name = row?.name ?? names.take(family.name.replace(/[:[\]]/g, ' '));
+      const name = row?.name ?? names.take(family.name);
       for (const id of family.variables) this.#families.set(id, { family, name });
     }
     for (const { id, name, domain } of program.variables) {

@@ -3,7 +3,7 @@
 //
 //   sem: owner_t;  sem_reader: reader_t;        sem = a_reader & sem_reader = p        the p-th reader owns it
 
-import type { ThreadClass } from '../../analyse/symmetry.js';
+import type { ThreadClass } from '../../analyse/swap.js';
 import type { Program, Thread, Variable } from '../../ir/program.js';
 import type { EnumSymbols } from '../symbols.js';
 import { indexType, openWords, typeText, wordsText } from './murphi.js';

@@ -25,13 +25,17 @@ const close: Step = {
 export const largeSum: Program = {
   name: 'large_sum',
   settings: {},
-  variables: paid.map((_, id) => ({ id, name: `paid[${id}]`, domain, initial: [-amount] })),
+  variables: paid.map((_, id) => ({
+    ...{ id, name: `paid[${id}]`, place: ['paid', id] },
+    ...{ domain, initial: [-amount] },
+  })),
   threads: [
     ...paid.map((_, id) => {
       return { id, name: `payer[${id}]`, start: 0, done: 1, locations: locations('pay.more') };
     }),
     { id: 2, name: 'till', start: 0, done: 1, locations: locations('till.close') },
   ],
+  actors: [{ name: 'payer', threads: [0, 1] }],
   steps: [...pay, close],
   initially: truth(true),
 };

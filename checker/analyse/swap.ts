@@ -1,0 +1,174 @@
+// Two interchangeable threads exchange their places, with everything that is theirs: variables, and their numbers where
+// a value names them. What depends on who has which number cannot be swapped, and is Asymmetric.
+//
+//   swapping worker[0] and worker[1]:   arrived[0] := door == 1   becomes   arrived[1] := door == 0
+
+import { typeOf, typeOfDomain } from '../ir/expression.js';
+import type { Assignment, Cell, Expr, Program, Step, ThreadId, VariableId } from '../ir/program.js';
+
+/** Threads that may be permuted at will, and at which place each of them stands among them. */
+export interface ThreadClass {
+  readonly name: string;
+  readonly threads: readonly ThreadId[];
+}
+
+/** Variables of which each belongs to one thread of a class, in the order of the class. */
+export interface Family {
+  readonly name: string;
+  readonly of: ThreadClass;
+  readonly variables: readonly VariableId[];
+}
+
+export interface Symmetry {
+  readonly classes: readonly ThreadClass[];
+  readonly families: readonly Family[];
+  /** Variables whose values name threads of a class: 0 for the first, and `nobody` for none. */
+  readonly namers: ReadonlyMap<VariableId, ThreadClass>;
+  /** By class, the one number that stands for none of its threads. */
+  readonly nobody: ReadonlyMap<ThreadClass, number>;
+}
+
+/** Is it the number of one of the class? */
+export const isMember = (value: number, { threads }: ThreadClass): boolean =>
+  value >= 0 && value < threads.length;
+
+/** Something that tells threads apart: an order, or arithmetic on their numbers. */
+export class Asymmetric extends Error {}
+
+/** Can the expression be said of any threads: does it neither order them nor calculate with their numbers? */
+export function isAboutAnybody(x: Expr, symmetry: Symmetry, program: Program): boolean {
+  try {
+    for (const { threads } of symmetry.classes) new Swap(symmetry, threads[0]!, threads[1]!, program).expr(x);
+    return true;
+  } catch (error) {
+    if (error instanceof Asymmetric) return false;
+    throw error;
+  }
+}
+
+/** Two threads of a class exchange their places, and everything that is theirs. */
+export class Swap {
+  readonly #symmetry: Symmetry;
+  readonly #threads: readonly [ThreadId, ThreadId];
+  readonly #program: Program;
+  readonly #outside: Map<ThreadClass, Set<number>>;
+  readonly #variables: readonly VariableId[];
+
+  constructor(
+    symmetry: Symmetry,
+    one: ThreadId,
+    other: ThreadId,
+    program: Program,
+    outside: Map<ThreadClass, Set<number>> = new Map(),
+  ) {
+    this.#symmetry = symmetry;
+    this.#threads = [one, other];
+    this.#program = program;
+    this.#outside = outside;
+    const moved = program.variables.map(({ id }) => id);
+    for (const { of, variables } of symmetry.families) {
+      const [i, j] = [of.threads.indexOf(one), of.threads.indexOf(other)];
+      if (i < 0 || j < 0) continue;
+      [moved[variables[i]!], moved[variables[j]!]] = [variables[j]!, variables[i]!];
+    }
+    this.#variables = moved;
+  }
+
+  thread(id: ThreadId): ThreadId {
+    const [one, other] = this.#threads;
+    return id === one ? other : id === other ? one : id;
+  }
+  variable(id: VariableId): VariableId {
+    return this.#variables[id]!;
+  }
+  /** A value of a variable. */
+  value(id: VariableId, value: number): number {
+    if (this.#program.variables[id]!.domain.kind === 'owner') return this.#owner(value);
+    return this.#name(value, this.#symmetry.namers.get(id));
+  }
+  #owner = (value: number): number => (value <= 0 ? value : 1 + this.thread(value - 1));
+  #name(value: number, named: ThreadClass | undefined): number {
+    if (named === undefined) return value;
+    if (isMember(value, named)) return named.threads.indexOf(this.thread(named.threads[value]!));
+    this.#outside.set(named, (this.#outside.get(named) ?? new Set()).add(value));
+    return value;
+  }
+
+  step(step: Step): Step {
+    return {
+      ...step,
+      thread: this.thread(step.thread),
+      guard: this.expr(step.guard),
+      assignments: step.assignments.map((assignment) => this.assignment(assignment)),
+    };
+  }
+  assignment({ target, value }: Assignment): Assignment {
+    const names = namedBy(target, this.#symmetry);
+    // An owner is set to somebody, never to what another one is.
+    if (isOwnerType(value, this.#program) && value.op !== 'const') throw new Asymmetric();
+    return { target: this.#cell(target), value: this.expr(value, names) };
+  }
+
+  /** The expression that says of a swapped state what this one says of the state. `names`: of what class it names one. */
+  expr(x: Expr, names?: ThreadClass): Expr {
+    const plain = (y: Expr) => this.expr(y);
+    if (names !== undefined && x.op !== 'const' && x.op !== 'read' && x.op !== 'if') throw new Asymmetric();
+    switch (x.op) {
+      case 'const':
+        if (names !== undefined) return { ...x, value: this.#name(x.value, names) };
+        return isOwnerType(x, this.#program) ? { ...x, value: this.#owner(x.value) } : x;
+      case 'read':
+        if (namedBy(x.cell, this.#symmetry) !== names) throw new Asymmetric();
+        return { ...x, cell: this.#cell(x.cell) };
+      case 'at':
+        return { ...x, thread: this.thread(x.thread) };
+      case 'not':
+        return { ...x, x: plain(x.x) };
+      case 'if':
+        return { ...x, x: plain(x.x), then: this.expr(x.then, names), else: this.expr(x.else, names) };
+      case 'eq': {
+        const named = classOf(x.x, this.#symmetry) ?? classOf(x.y, this.#symmetry);
+        if ([x.x, x.y].every((side) => isOwnerType(side, this.#program) && side.op !== 'const')) {
+          throw new Asymmetric();
+        }
+        return { ...x, x: this.expr(x.x, named), y: this.expr(x.y, named) };
+      }
+      default:
+        return { ...x, x: plain(x.x), y: plain(x.y) };
+    }
+  }
+
+  #cell({ variables, index }: Cell): Cell {
+    if (index === undefined) return { variables: variables.map((id) => this.variable(id)) };
+    const named = classOf(index, this.#symmetry);
+    if (this.#program.variables[variables[0]!]!.domain.kind === 'owner') throw new Asymmetric();
+    if (named === undefined) {
+      if (variables.some((id) => this.variable(id) !== id || this.#symmetry.namers.has(id)))
+        throw new Asymmetric();
+      return { variables, index: this.expr(index) };
+    }
+    const isFamily = this.#symmetry.families.some(
+      (family) => family.of === named && family.variables.join() === variables.join(),
+    );
+    if (!isFamily || index.op !== 'read') throw new Asymmetric();
+    return { variables, index: this.expr(index, named) };
+  }
+}
+
+/** Of what class an expression names a thread; undefined for constants, which name one where the other side does. */
+export function classOf(x: Expr, symmetry: Symmetry): ThreadClass | undefined {
+  if (x.op === 'read') return namedBy(x.cell, symmetry);
+  return x.op === 'if' ? (classOf(x.then, symmetry) ?? classOf(x.else, symmetry)) : undefined;
+}
+/** Of what class a variable names a thread. */
+export const namedBy = ({ variables }: Cell, { namers }: Symmetry): ThreadClass | undefined =>
+  namers.get(variables[0]!);
+
+/** Does the expression say who owns something? */
+export function isOwnerType(x: Expr, { variables }: Program): boolean {
+  const type = typeOf(x);
+  if (typeof type === 'string') return false;
+  return variables.some(
+    ({ domain }) => domain.kind === 'owner' && String(typeOfDomain(domain)) === String(type),
+  );
+}
