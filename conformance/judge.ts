@@ -1,5 +1,6 @@
 // What a judge says: one Program explored by raceproof and by a foreign tool, and every figure that both tell.
 
+import { hasValue } from '../checker/analyse/meaning.js';
 import {
   type Exploration,
   explore,
@@ -12,7 +13,6 @@ import {
   take,
 } from '../checker/index.js';
 import { isTrue } from '../checker/ir/expression.js';
-import { hasValue } from '../checker/ir/meaning.js';
 import type { Check } from '../checker/search/report.js';
 
 /** One figure that both sides have. */

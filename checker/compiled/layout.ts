@@ -6,7 +6,7 @@
 // Equal states have equal words: bits that belong to no field are 0.
 
 import { boundsOf } from '../ir/expression.js';
-import type { Program, Variable } from '../ir/program.js';
+import type { Program, Variable, VariableId } from '../ir/program.js';
 import { EngineError } from '../search/engine_error.js';
 
 /** `value = (word >>> shift & mask) + min`. With 0 bits the value is always `min`. */
@@ -25,6 +25,12 @@ export interface Layout {
   readonly threads: readonly Field[];
   readonly variables: readonly Field[];
 }
+
+/** What a variable can be worth: what never changes has one value, whatever its domain. */
+export const fieldBounds =
+  ({ variables }: Layout) =>
+  (id: VariableId): Field =>
+    variables[id]!;
 
 /** A state outside of its bits. */
 export interface PlainState {

@@ -7,8 +7,8 @@
 
 import { typeOfDomain, valueText } from '../ir/expression.js';
 import type { Program, StepId } from '../ir/program.js';
+import { type ReferenceGraph, referenceGraph } from '../reference/graph.js';
 import type { State } from '../reference/semantics.js';
-import { referenceSystem } from '../reference/system.js';
 import { plainText } from './names.js';
 import { ExportError } from './refusals.js';
 
@@ -21,6 +21,7 @@ interface Edge {
 interface Graph {
   readonly states: readonly State[];
   readonly initialCount: number;
+  /** In the order of their states, and of the steps out of each. */
   readonly edges: readonly Edge[];
 }
 
@@ -29,29 +30,27 @@ const statesMaxDefault = 10_000;
 
 /** Explores the Program. Throws an ExportError if it has more states than `statesMax`. */
 function graphOf(program: Program, statesMax: number): Graph {
-  const system = referenceSystem(program);
-  const numbers = new Map<string, number>();
-  const states: State[] = [];
-  const numberOf = (state: State): number => {
-    const key = `${state.at.join()} ${state.value.join()}`;
-    const known = numbers.get(key);
-    if (known !== undefined) return known;
-    if (states.length === statesMax) {
+  const { states, initialCount, first, to, step, faults } = finished(program, statesMax);
+  const edges = [
+    ...states.flatMap((_, from) =>
+      [...to.subarray(first[from], first[from + 1])].map((target, i): Edge => {
+        return { from, step: step[first[from]! + i]!, to: target };
+      }),
+    ),
+    ...faults.map((fault): Edge => ({ ...fault, to: undefined })),
+  ];
+  return { states, initialCount, edges: edges.sort((a, b) => a.from - b.from || a.step - b.step) };
+}
+
+function finished(program: Program, statesMax: number): ReferenceGraph {
+  const work = referenceGraph(program);
+  for (;;) {
+    const { done, value } = work.next();
+    if ((done ? value.stateCount : value.count) > statesMax) {
       throw new ExportError(`${program.name} has more than ${statesMax} states: too many for a graph`);
     }
-    numbers.set(key, states.length);
-    return states.push(state) - 1;
-  };
-  for (const state of system.initialStates()) numberOf(state);
-  const initialCount = states.length;
-  const edges: Edge[] = [];
-  for (let from = 0; from < states.length; from++) {
-    for (const transition of system.transitions(states[from]!)) {
-      const to = 'to' in transition ? numberOf(transition.to) : undefined;
-      edges.push({ from, step: transition.step, to });
-    }
+    if (done) return value;
   }
-  return { states, initialCount, edges };
 }
 
 function edgeText(step: StepId, program: Program): string {

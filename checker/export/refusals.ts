@@ -1,7 +1,7 @@
 // What no other tool can be given exactly.
 
+import { boundsIn, rangeOf } from '../analyse/ranges.js';
 import { walk } from '../ir/expression.js';
-import { rangeOf } from '../ir/meaning.js';
 import type { Expr, Program } from '../ir/program.js';
 import type { Check } from '../search/report.js';
 
@@ -21,9 +21,10 @@ export function refuseBranching(checks: readonly Check[]): void {
 
 /** Refuses expressions whose values may not fit in 32 bits, for tools that compute with C's int. */
 export function refuseWideNumbers(roots: readonly Expr[], program: Program): void {
+  const bounds = boundsIn(program.variables);
   for (const root of roots) {
     walk(root, (x) => {
-      const { min, max } = rangeOf(x, program);
+      const { min, max } = rangeOf(x, bounds);
       if (min >= -(2 ** 31) && max <= 2 ** 31 - 1) return;
       throw new ExportError(`a value from ${min} to ${max} does not fit in 32 bits`);
     });

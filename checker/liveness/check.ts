@@ -14,6 +14,7 @@ import {
   TooLarge,
   True,
 } from '../../properties/automaton/index.js';
+import type { Growth, StateGraph } from '../graph/state_graph.js';
 import type { Program } from '../ir/program.js';
 import { Atoms } from '../property/atoms.js';
 import type { Fairness } from '../property/property.js';
@@ -21,7 +22,6 @@ import type { Check, Finding } from '../search/report.js';
 import type { Work } from '../search/work.js';
 import { type Demands, demandsOf } from './demands.js';
 import { fold } from './fold.js';
-import type { Growth, StateGraph } from './graph.js';
 import { lassoThrough, runOf } from './lasso.js';
 import { type Letters, lettersOf } from './letters.js';
 import { type Product, productOf } from './product.js';

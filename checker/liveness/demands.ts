@@ -5,9 +5,9 @@
 //   strong fairness:  in the loop, none of the steps is enabled anywhere, or one of them is taken
 
 import { allOf, type Bits, bit, isWithin } from '../../properties/automaton/index.js';
+import type { StateGraph } from '../graph/state_graph.js';
 import type { Program, StepId } from '../ir/program.js';
 import type { Fairness } from '../property/property.js';
-import type { StateGraph } from './graph.js';
 import { type Product, repeat } from './product.js';
 
 export interface Demands {

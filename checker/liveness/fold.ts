@@ -4,9 +4,9 @@
 //   0 a 1 b 2 c 1 d 2 c 1     loop from the last 1     may do with     0 a 1 b 2 c 1
 
 import { type Normal, truthOf } from '../../properties/automaton/index.js';
+import type { StateGraph } from '../graph/state_graph.js';
 import type { StepId } from '../ir/program.js';
 import type { Demands } from './demands.js';
-import type { StateGraph } from './graph.js';
 import { after, type Done, isFair, nothing, type Run } from './lasso.js';
 import type { Letters } from './letters.js';
 

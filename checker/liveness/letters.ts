@@ -4,9 +4,9 @@
 //   conditions p, q      states  p  pq  p  -      letters of states  0 1 0 2      distinct  01, 11, 00
 
 import { type Bits, bit } from '../../properties/automaton/index.js';
+import type { Growth, StateGraph } from '../graph/state_graph.js';
 import type { Expr } from '../ir/program.js';
 import type { Work } from '../search/work.js';
-import type { Growth, StateGraph } from './graph.js';
 
 export interface Letters {
   /** For each state the number of its letter. */

@@ -7,6 +7,7 @@ import { literal } from '../../properties/automaton/normal.js';
 import { type Formula, mapAtoms } from '../../properties/language/temporal.js';
 import { compile } from '../compiled/compile.js';
 import { compiledGraph } from '../compiled/search/graph.js';
+import type { StateGraph } from '../graph/state_graph.js';
 import { didYouMean, initialStates, take } from '../index.js';
 import type { Expr, Program } from '../ir/program.js';
 import type { Fairness, Property } from '../property/property.js';
@@ -16,7 +17,6 @@ import type { State } from '../reference/semantics.js';
 import { type Check, checksOf, type Finding } from '../search/report.js';
 import { finish } from '../search/work.js';
 import { objection } from './confirm.js';
-import type { StateGraph } from './graph.js';
 import { livenessOf } from './run.js';
 import { graphProgram } from './testing/graph_program.js';
 

@@ -3,10 +3,10 @@
 //
 //   edges 0-1 1-2 1-3, true in 2      backward from 2: 1, 0      3 is not met: the counterexample is the way to 3
 
+import type { Growth, StateGraph } from '../graph/state_graph.js';
 import type { StepId } from '../ir/program.js';
 import type { Finding, Path } from '../search/report.js';
 import type { Work } from '../search/work.js';
-import type { Growth, StateGraph } from './graph.js';
 
 /** How many states are looked at between two reports of progress. */
 const statesPerProgress = 2 ** 16;

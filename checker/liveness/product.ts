@@ -5,9 +5,9 @@
 //           (0, 0)   (1, 0)   (1, 1)        node 2 reads the same state, and has begun to wait for something
 
 import type { Bits, Reader } from '../../properties/automaton/index.js';
+import { GrowingInts } from '../graph/growing_ints.js';
+import type { Growth, StateGraph } from '../graph/state_graph.js';
 import type { Work } from '../search/work.js';
-import type { Growth, StateGraph } from './graph.js';
-import { GrowingInts } from './growing.js';
 import type { Letters } from './letters.js';
 
 /** The step of an edge that only repeats the last state of a run. */

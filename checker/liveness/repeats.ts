@@ -3,10 +3,10 @@
 //
 //   a -> b, ended, depth 1      a -> b -> b'      b' has the truths of b one position later, and repeats itself
 
+import type { StateGraph } from '../graph/state_graph.js';
 import type { Expr } from '../ir/program.js';
 import { afterRepeat } from '../property/ghosts.js';
 import type { Liveness } from '../property/property.js';
-import type { StateGraph } from './graph.js';
 import { repeat } from './product.js';
 
 export function withRepeats(

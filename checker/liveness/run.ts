@@ -1,11 +1,11 @@
 // All checks of a run that need the graph, on one graph: liveness, and what stays possible.
 
+import type { Growth, StateGraph } from '../graph/state_graph.js';
 import type { Program } from '../ir/program.js';
 import { formulaReached, type LimitReached } from '../search/limit.js';
 import type { Check, Finding } from '../search/report.js';
 import { type StoppableWork, stoppable, type Work } from '../search/work.js';
 import { checkLiveness } from './check.js';
-import type { Growth, StateGraph } from './graph.js';
 import { largestPart } from './largest_part.js';
 import { checkPossible } from './possible.js';
 

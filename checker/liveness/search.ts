@@ -6,9 +6,9 @@
 //   component { 3, 4, 5 } meets all sets, b is enabled in 4 and never taken, b is strong:  judge { 3, 5 } without 4
 
 import { type Bits, findComponents } from '../../properties/automaton/index.js';
+import type { Growth } from '../graph/state_graph.js';
 import type { Work } from '../search/work.js';
 import { type Demands, deedsOf, isHopeless, starved } from './demands.js';
-import type { Growth } from './graph.js';
 import type { Product } from './product.js';
 
 /** Nodes that are strongly connected and, taken together, do all that is demanded. */

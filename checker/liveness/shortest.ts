@@ -7,10 +7,10 @@
 //   loop  from s back to s:  n1 -> n2 with set 0,  n2 -> n1 with set 1      two rounds meet both: a loop of one round
 
 import { type Bits, components, edgesOf } from '../../properties/automaton/index.js';
+import type { Growth, StateGraph } from '../graph/state_graph.js';
 import type { StepId } from '../ir/program.js';
 import type { Work } from '../search/work.js';
 import type { Demands } from './demands.js';
-import type { Growth, StateGraph } from './graph.js';
 import { after, type Done, isFair, nothing, type Run } from './lasso.js';
 import { type Product, repeat } from './product.js';
 import { bytesOf, type FairNodes } from './search.js';

@@ -10,6 +10,7 @@ import {
   type Place,
   type Quantifier,
 } from '../../models/language/index.js';
+import { boundsIn, isExact, rangeOf } from '../analyse/ranges.js';
 import {
   allOf,
   and,
@@ -33,7 +34,6 @@ import {
   typeOfDomain,
 } from '../ir/expression.js';
 import type { Cell, Expr, ThreadId, Type, Variable } from '../ir/program.js';
-import { isExact, rangeOf } from '../ir/range.js';
 import { exprText } from '../ir/text.js';
 import { bind, localKey, provisionalNames, requireConstant, type Scope } from './scope.js';
 import { settingOf } from './settings.js';
@@ -160,7 +160,7 @@ function lowerChain(chain: Chain, scope: Scope): Expr {
 /** Refuses arithmetic that could leave the numbers that are exact. */
 function requireExact(x: Expr, { world, at }: Scope): Expr {
   const { variables } = world.storage;
-  const range = rangeOf(x, variables);
+  const range = rangeOf(x, boundsIn(variables));
   if (isExact(range)) return x;
   const text = exprText(x, provisionalNames(world));
   throw new ModelError(`${text} computes numbers beyond 2^53, which are not exact: narrow the domains`, at);

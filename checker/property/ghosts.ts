@@ -5,8 +5,8 @@
 
 import { ModelError } from '../../models/language/index.js';
 import { type Formula, isFutureOperator, mentions } from '../../properties/language/temporal.js';
+import { meaningOf } from '../analyse/meaning.js';
 import { and, anyOf, equal, isFalse, not, or, read, rewrite } from '../ir/expression.js';
-import { meaningOf } from '../ir/meaning.js';
 import type { Assignment, Domain, Expr, Program, Variable } from '../ir/program.js';
 
 /** The ghosts of one Program, as they are added. */

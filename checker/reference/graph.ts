@@ -1,14 +1,21 @@
 // The graph of a Program, state by state as the semantics say. Slow, and what the other engine's graph must equal.
 
 import { Map as ImmutableMap } from 'immutable';
-import type { Expr, Program } from '../ir/program.js';
-import { EdgeLists, type Growth, type StateGraph } from '../liveness/graph.js';
+import { EdgeLists, type Growth, type StateGraph } from '../graph/state_graph.js';
+import type { Expr, Program, StepId } from '../ir/program.js';
 import type { Work } from '../search/work.js';
 import type { State } from './semantics.js';
 import { referenceSystem } from './system.js';
 
-/** Builds the graph. Yields how large it is now and then; its states are not counted. */
-export function* referenceGraph(program: Program): Work<StateGraph, Growth> {
+/** The graph, with what each state holds, and with the transitions that lead nowhere. */
+export interface ReferenceGraph extends StateGraph {
+  readonly states: readonly State[];
+  /** In the order of their states. */
+  readonly faults: readonly { readonly from: number; readonly step: StepId }[];
+}
+
+/** Builds the graph. Yields how large it is now and then; what its states take is not counted. */
+export function* referenceGraph(program: Program): Work<ReferenceGraph, Growth> {
   const system = referenceSystem(program);
   const numbers = ImmutableMap<State, number>().asMutable();
   const states: State[] = [];
@@ -22,13 +29,15 @@ export function* referenceGraph(program: Program): Work<StateGraph, Growth> {
   for (const state of system.initialStates()) numberOf(state);
   const initialCount = states.length;
   const edges = new EdgeLists();
+  const faults: { readonly from: number; readonly step: StepId }[] = [];
   for (let i = 0; i < states.length; i++) {
     if (i % 256 === 255) yield { count: states.length, bytes: edges.bytes };
     edges.startState();
     for (const transition of system.transitions(states[i]!)) {
       if ('to' in transition) edges.add(numberOf(transition.to), transition.step);
+      else faults.push({ from: i, step: transition.step });
     }
   }
   const truthOf = (condition: Expr) => (state: number) => system.holds(condition, states[state]!);
-  return { stateCount: states.length, initialCount, ...edges.finish(), truthOf };
+  return { stateCount: states.length, initialCount, ...edges.finish(), truthOf, states, faults };
 }

@@ -3,11 +3,11 @@
 //   counter < 4, counter in bits 4 … 6 of word 0     ->     less (field 4 … 6 of word 0) (constant 4)
 //   mine == 2, mine in bits 7 … 9                    ->     is (field 7 … 9 of word 0) 2
 
+import { indexCanFault, rangeOf } from '../../analyse/ranges.js';
 import { constantOf, typeOf, walk } from '../../ir/expression.js';
 import type { Cell, Expr, Location, Program, ThreadId } from '../../ir/program.js';
 import { EngineError } from '../../search/engine_error.js';
-import type { Field, Layout } from '../layout.js';
-import { indexCanFault, rangeOf } from './ranges.js';
+import { type Field, fieldBounds, type Layout } from '../layout.js';
 import { fixed, isValue, type Local, rowOf, type Test, type Value } from './value.js';
 
 /** Fewer locations are compared one by one. */
@@ -103,7 +103,7 @@ export class ExpressionPlanner {
       ...(row !== undefined && { row }),
       index: this.value(cell.index),
       local,
-      ...(indexCanFault(cell, this.layout) && { fault: this.outside(cell) }),
+      ...(indexCanFault(cell, fieldBounds(this.layout)) && { fault: this.outside(cell) }),
     };
   }
 
@@ -130,7 +130,7 @@ export class ExpressionPlanner {
   #arithmetic(x: Expr & { readonly op: 'add' | 'sub' | 'mul' | 'div' | 'mod' }): Value {
     const isInt32 = [x, x.x, x.y].every((part) => fitsInt32(part, this.layout));
     const divides = x.op === 'div' || x.op === 'mod';
-    const by = rangeOf(x.y, this.layout);
+    const by = rangeOf(x.y, fieldBounds(this.layout));
     const plain = { kind: 'arithmetic', op: x.op, isInt32 } as const;
     if (!divides || by.min > 0 || by.max < 0) return { ...plain, x: this.value(x.x), y: this.value(x.y) };
     const checked = { x: this.local(), y: this.local(), fault: { kind: 'division' } } as const;
@@ -142,7 +142,7 @@ const eitherOf = (rest: Test | undefined, x: Test): Test =>
   rest === undefined ? x : { kind: 'or', x, y: rest };
 
 const fitsInt32 = (x: Expr, layout: Layout): boolean => {
-  const { min, max } = rangeOf(x, layout);
+  const { min, max } = rangeOf(x, fieldBounds(layout));
   return min >= -(2 ** 31) && max < 2 ** 31;
 };
 
@@ -150,7 +150,7 @@ const fitsInt32 = (x: Expr, layout: Layout): boolean => {
 export function requireExact(x: Expr, layout: Layout, where: string): void {
   walk(x, (y) => {
     if (typeOf(y) !== 'int') return;
-    const { min, max } = rangeOf(y, layout);
+    const { min, max } = rangeOf(y, fieldBounds(layout));
     if (max < min || (max <= Number.MAX_SAFE_INTEGER && min >= Number.MIN_SAFE_INTEGER)) return;
     throw new EngineError(`${where} computes numbers beyond 2^53`);
   });

@@ -1,6 +1,7 @@
 // The plan of a Program: for each thread and each of its locations the plans of the steps that leave it, in their
 // order. Steps that are never enabled are left out, and what never changes is a constant.
 
+import { canFault } from '../../analyse/ranges.js';
 import { constant, isFalse, rewrite } from '../../ir/expression.js';
 import {
   type Cell,
@@ -12,10 +13,9 @@ import {
   type StepId,
   type ThreadId,
 } from '../../ir/program.js';
-import type { Field, Layout } from '../layout.js';
+import { type Field, fieldBounds, type Layout } from '../layout.js';
 import { ExpressionPlanner, requireExact } from './expression.js';
 import { type LockPlacePlan, planLocks } from './lock_cycle.js';
-import { canFault } from './ranges.js';
 import { planStep, type StepPlan } from './step.js';
 import { fixed, isValue, type Test } from './value.js';
 
@@ -79,7 +79,7 @@ export function planCondition(
   requireExact(condition, layout, what);
   const planner = new ExpressionPlanner(program, layout);
   const test = planner.test(condition);
-  return { test, canFault: canFault(condition, layout), locals: planner.locals };
+  return { test, canFault: canFault(condition, fieldBounds(layout)), locals: planner.locals };
 }
 
 /** The steps with what never changes put in, and without those that are never enabled; faults stay. */

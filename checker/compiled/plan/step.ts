@@ -7,12 +7,11 @@
 //   computes  t0 = mine + 1; a fault if t0 > 4
 //   writes    word 0: clear bits 0 … 5, set bit 0, t0 at bit 3
 
+import { canFault, indexCanFault, type Range, rangeOf } from '../../analyse/ranges.js';
 import { constantOf } from '../../ir/expression.js';
 import type { Assignment, Program, Step, StepId, VariableId } from '../../ir/program.js';
-import type { Range } from '../../ir/range.js';
-import { type Field, type Layout, maskOf, placed } from '../layout.js';
+import { type Field, fieldBounds, type Layout, maskOf, placed } from '../layout.js';
 import { ExpressionPlanner, requireExact } from './expression.js';
-import { canFault, indexCanFault, rangeOf } from './ranges.js';
 import { type Fault, type Local, type Row, rowOf, type Test, type Value } from './value.js';
 
 /** A value that is computed or checked before anything is written. */
@@ -90,7 +89,7 @@ export function planStep(step: Step, program: Program, layout: Layout): StepPlan
     label: step.label,
     reads: fieldsRead(guard, actions),
     guard,
-    guardCanFault: canFault(step.guard, layout),
+    guardCanFault: canFault(step.guard, fieldBounds(layout)),
     actions,
     actionsCanFault: step.assignments.some((assignment) => assignmentCanFault(assignment, layout)),
     words: words.filter(({ cleared }) => cleared !== 0),
@@ -101,8 +100,8 @@ export function planStep(step: Step, program: Program, layout: Layout): StepPlan
 }
 
 function assignmentCanFault({ target, value }: Assignment, layout: Layout): boolean {
-  if (indexCanFault(target, layout) || canFault(value, layout)) return true;
-  const { min, max } = rangeOf(value, layout);
+  if (indexCanFault(target, fieldBounds(layout)) || canFault(value, fieldBounds(layout))) return true;
+  const { min, max } = rangeOf(value, fieldBounds(layout));
   return target.variables.some((id) => min < layout.variables[id]!.min || max > layout.variables[id]!.max);
 }
 
@@ -116,7 +115,7 @@ function planAssignment({ target, value }: Assignment, planner: ExpressionPlanne
   const { layout } = planner;
   requireExact(value, layout, 'an assignment');
   const fields = planner.fieldsOf(target);
-  const range = rangeOf(value, layout);
+  const range = rangeOf(value, fieldBounds(layout));
   const index = target.index === undefined ? 0 : (constantOf(target.index) ?? target.index);
   if (typeof index === 'number') {
     const field = fields[index];
@@ -138,7 +137,7 @@ function planAssignment({ target, value }: Assignment, planner: ExpressionPlanne
   return {
     actions: [
       ...place,
-      ...(indexCanFault(target, layout) ? [{ ...inside, fault: planner.outside(target) }] : []),
+      ...(indexCanFault(target, fieldBounds(layout)) ? [{ ...inside, fault: planner.outside(target) }] : []),
       ...computed,
       ...elementChecks(held, range, fields, target.variables, at.local),
     ],

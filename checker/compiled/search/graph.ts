@@ -1,8 +1,8 @@
 // The graph of a Program from the generated code, which marks each successor with the step that leads there. States
 // are numbered as the reference engine numbers them: in the order in which they are found.
 
+import { EdgeLists, type Growth, type StateGraph } from '../../graph/state_graph.js';
 import type { Expr } from '../../ir/program.js';
-import { EdgeLists, type Growth, type StateGraph } from '../../liveness/graph.js';
 import type { Work } from '../../search/work.js';
 import type { CompiledProgram } from '../compile.js';
 import { StateNumbers } from '../table/state_numbers.js';

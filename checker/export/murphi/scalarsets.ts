@@ -5,6 +5,7 @@
 //                             arrived[p] & (forall x: worker_t do (x = p) | (!arrived[x]) endforall)
 
 import { exprKey, operands } from '../../analyse/keys.js';
+import { boundsIn, rangeOf } from '../../analyse/ranges.js';
 import {
   classOf,
   type Family,
@@ -14,7 +15,6 @@ import {
   type ThreadClass,
 } from '../../analyse/swap.js';
 import { mayFault, parts, typeOf } from '../../ir/expression.js';
-import { rangeOf } from '../../ir/meaning.js';
 import type { Cell, Expr, Program, ThreadId, VariableId } from '../../ir/program.js';
 import type { Symbols } from '../symbols.js';
 import { constantText } from './murphi.js';
@@ -320,7 +320,7 @@ export class Scalarsets {
 
   /** Has room for what up to `count` such values add up to, and for nothing yet. */
   #totalType(item: Expr, count: number): string {
-    const { min, max } = rangeOf(item, this.program);
+    const { min, max } = rangeOf(item, boundsIn(this.program.variables));
     return `${Math.min(0, count * min)}..${Math.max(0, count * max)}`;
   }
 

@@ -6,8 +6,8 @@
 //
 // The 1 of the transitions is the initial state; the 1 of the states is the one in which nothing is chosen yet.
 
+import { hasValue, meaningOf } from '../../analyse/meaning.js';
 import { isFalse, isTrue, not, or, typeOfDomain } from '../../ir/expression.js';
-import { hasValue, meaningOf } from '../../ir/meaning.js';
 import type { Assignment, Domain, Expr, Program, Step, Thread } from '../../ir/program.js';
 import type { Check } from '../../search/report.js';
 import { type Dialect, infix } from '../infix.js';

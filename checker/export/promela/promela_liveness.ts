@@ -8,8 +8,8 @@
 
 import { and, automatonOf, normalise, True } from '../../../properties/automaton/index.js';
 import { formulaText } from '../../../properties/language/temporal.js';
+import { hasValue, meaningOf } from '../../analyse/meaning.js';
 import { anyOf, at, and as both, isTrue } from '../../ir/expression.js';
-import { hasValue, meaningOf } from '../../ir/meaning.js';
 import type { Expr, Location, Program, StepId, ThreadId } from '../../ir/program.js';
 import { Atoms } from '../../property/atoms.js';
 import type { Fairness } from '../../property/property.js';

@@ -6,8 +6,8 @@
 // fairness of Next. TLA+ does not see a step that changes nothing, so where liveness is asked and such a step exists,
 // a variable of the module's own changes with each step; TLC then finds some states twice.
 
+import { hasValue, meaningOf } from '../../analyse/meaning.js';
 import { isFalse, isTrue, not, or, typeOf, typeOfDomain, walk } from '../../ir/expression.js';
-import { hasValue, meaningOf } from '../../ir/meaning.js';
 import type { Cell, Domain, Expr, Program, Step, VariableId } from '../../ir/program.js';
 import type { Check } from '../../search/report.js';
 import { type Dialect, infix } from '../infix.js';

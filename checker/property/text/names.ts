@@ -1,9 +1,9 @@
 // What the names in a formula stand for in a Program. A name may be shortened from the left as long as it stays
 // unambiguous: `compound_mapcount` for `page.compound_mapcount`, `truncate` for `truncate[0]` if there is just one.
 
+import { boundsIn, type Range, rangeOf } from '../../analyse/ranges.js';
 import { and, anyOf, at, read, typeOfDomain } from '../../ir/expression.js';
 import type { Expr, Program, Step, Thread, Variable } from '../../ir/program.js';
-import { type Range, rangeOf } from '../../ir/range.js';
 
 /** `; did you mean 'x'?`, or nothing. */
 export type Suggest = (word: string, known: readonly string[]) => string;
@@ -34,7 +34,7 @@ export class Names {
     this.#program.variables.some(({ domain }) => 'values' in domain && domain.values.includes(name));
 
   /** What a number in a formula can be worth. */
-  rangeOf = (x: Expr): Range => rangeOf(x, this.#program.variables);
+  rangeOf = (x: Expr): Range => rangeOf(x, boundsIn(this.#program.variables));
 
   thread(name: string, refuse: Refuse): Thread {
     const { threads } = this.#program;

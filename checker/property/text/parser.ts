@@ -13,6 +13,7 @@
 //            | comparison
 
 import type { Formula } from '../../../properties/language/temporal.js';
+import { isExact } from '../../analyse/ranges.js';
 import {
   type Arithmetic,
   and,
@@ -30,7 +31,6 @@ import {
   typeOfDomain,
 } from '../../ir/expression.js';
 import type { Expr, Program, Type } from '../../ir/program.js';
-import { isExact } from '../../ir/range.js';
 import { FormulaError, type Token, tokensOf } from './lexer.js';
 import { Names, orList, type Suggest } from './names.js';
 

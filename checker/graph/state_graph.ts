@@ -4,7 +4,7 @@
 //   first  0 2 3     to    1 2 2     step  4 0 1       0 --4--> 1    0 --0--> 2    1 --1--> 2
 
 import type { Expr } from '../ir/program.js';
-import { GrowingInts } from './growing.js';
+import { GrowingInts } from './growing_ints.js';
 
 export interface StateGraph {
   readonly stateCount: number;

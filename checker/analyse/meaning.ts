@@ -18,58 +18,9 @@ import {
   or,
   truth,
   typeOf,
-} from './expression.js';
-import type { Assignment, Cell, Expr, Program, Step } from './program.js';
-
-/** The least and the greatest value that an expression may have; never too narrow. */
-export interface Range {
-  readonly min: number;
-  readonly max: number;
-}
-
-const either = (x: Range, y: Range): Range => ({ min: Math.min(x.min, y.min), max: Math.max(x.max, y.max) });
-
-export function rangeOf(x: Expr, program: Program): Range {
-  const range = (y: Expr) => rangeOf(y, program);
-  switch (x.op) {
-    case 'const':
-      return { min: x.value, max: x.value };
-    case 'read':
-      return x.cell.variables.map((id) => boundsOf(program.variables[id]!.domain)).reduce(either);
-    case 'if':
-      return either(range(x.then), range(x.else));
-    case 'add':
-    case 'sub':
-    case 'mul':
-    case 'div':
-    case 'mod':
-      return arithmeticRange(x.op, range(x.x), range(x.y));
-    default:
-      return { min: 0, max: 1 };
-  }
-}
-
-function arithmeticRange(op: 'add' | 'sub' | 'mul' | 'div' | 'mod', x: Range, y: Range): Range {
-  const largest = Math.max(Math.abs(x.min), Math.abs(x.max));
-  switch (op) {
-    case 'add':
-      return { min: x.min + y.min, max: x.max + y.max };
-    case 'sub':
-      return { min: x.min - y.max, max: x.max - y.min };
-    case 'mul': {
-      const corners = [x.min * y.min, x.min * y.max, x.max * y.min, x.max * y.max];
-      return { min: Math.min(...corners), max: Math.max(...corners) };
-    }
-    case 'div':
-      return y.min > 0
-        ? { min: Math.min(0, x.min), max: Math.max(0, x.max) }
-        : { min: -largest, max: largest };
-    case 'mod': {
-      const below = Math.max(0, Math.min(largest, Math.max(Math.abs(y.min), Math.abs(y.max)) - 1));
-      return { min: x.min < 0 ? -below : 0, max: x.max > 0 ? below : 0 };
-    }
-  }
-}
+} from '../ir/expression.js';
+import type { Assignment, Cell, Expr, Program, Step } from '../ir/program.js';
+import { boundsIn, type Range, rangeOf } from './ranges.js';
 
 /** All of them, each said once. */
 function conjunction(xs: readonly Expr[]): Expr {
@@ -99,7 +50,7 @@ export function hasValue(x: Expr, program: Program): Expr {
     }
     case 'div':
     case 'mod': {
-      const { min, max } = rangeOf(x.y, program);
+      const { min, max } = rangeOf(x.y, boundsIn(program.variables));
       const divides = min > 0 || max < 0 ? truth(true) : not(equal(x.y, int(0)));
       return conjunction([has(x.x), has(x.y), divides]);
     }
@@ -116,7 +67,7 @@ function hasPlace({ variables, index }: Cell, program: Program): Expr {
 
 /** Where a number lies between two bounds, both included. */
 function isWithin(x: Expr, { min, max }: Range, program: Program): Expr {
-  const range = rangeOf(x, program);
+  const range = rangeOf(x, boundsIn(program.variables));
   return and(
     range.min >= min ? truth(true) : less('le', int(min), x),
     range.max <= max ? truth(true) : less('le', x, int(max)),
@@ -143,7 +94,9 @@ function isInDomainOf(id: number, value: Expr, program: Program): Expr {
   const type = typeOf(value);
   if (typeof type === 'string') return isWithin(value, bounds, program);
   // The only value of a word's type that is no word is -1.
-  return rangeOf(value, program).min >= 0 ? truth(true) : not(equal(value, constant(-1, type)));
+  return rangeOf(value, boundsIn(program.variables)).min >= 0
+    ? truth(true)
+    : not(equal(value, constant(-1, type)));
 }
 
 /** Beside its location and its guard, what a step needs; and where taking it has no meaning. */
