@@ -65,7 +65,11 @@ export function randomCase(seed: number): RandomCase {
     const liveness = randomLiveness(dice.random, program, () => calm.bool(1));
     return { name, expectation: 'liveness', condition: truth(true), liveness, source: {} };
   });
-  return { program, properties: [...properties, ...runs] };
+  const stays = ['q0', 'q1'].map((name): Property => {
+    const condition = anyOf([calm.bool(1), calm.bool(2)]);
+    return { name, expectation: 'alwaysPossible', condition, source: {} };
+  });
+  return { program, properties: [...properties, ...runs, ...stays] };
 }
 
 /** Random numbers, with what this file asks of them. */

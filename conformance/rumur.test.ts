@@ -2,12 +2,13 @@
 
 import { describe, expect, test } from 'vitest';
 import { specimen, specimenProperties } from '../checker/export/testing/specimen.js';
-import { explore, type Lowered, lower } from '../checker/index.js';
+import { explore, type Lowered, lower, type Property } from '../checker/index.js';
 import { isTrue, truth } from '../checker/ir/expression.js';
 import { models } from '../models/index.js';
 import { properties } from '../properties/index.js';
 import { disagreements, explored } from './judge.js';
-import { countsByRumur, judgeByRumur } from './rumur_judge.js';
+import { randomCase } from './random_program.js';
+import { countsByRumur, judgeByRumur, judgePossible } from './rumur_judge.js';
 import { missingTools } from './tools.js';
 
 const missing = missingTools(['rumur', 'gcc']);
@@ -66,6 +67,35 @@ describe.skipIf(missing.length > 0)(
         ]
       `);
     });
+
+    const seeds = [...Array(process.env['LONG_TESTS'] ? 60 : 8).keys()];
+    test('what is always possible in random Programs is so for rumur, and what is not is not', {
+      timeout: 600_000,
+    }, async () => {
+      const seen = new Map<string, number>();
+      for (const seed of seeds) {
+        const { program, properties: own } = randomCase(seed);
+        const possible = own.filter(({ expectation }) => expectation === 'alwaysPossible');
+        const comparisons = await judgePossible(program, await explored(program, possible));
+        expect([seed, disagreements(comparisons)]).toEqual([seed, []]);
+        for (const { ours } of comparisons) seen.set(ours, (seen.get(ours) ?? 0) + 1);
+      }
+      expect([...seen.keys()].sort()).toEqual(['holds', 'violated']);
+    });
+
+    test.each(['philosophers', 'peterson', 'mcs_lock'])(
+      'what %s reaches stays possible, or does not, for both',
+      { timeout: 300_000 },
+      async (name) => {
+        const { program, properties: own } = lowered(name);
+        const possible = own
+          .filter(({ expectation }) => expectation === 'sometimes')
+          .map((property): Property => ({ ...property, expectation: 'alwaysPossible' }));
+        const comparisons = await judgePossible(program, await explored(program, possible));
+        expect(comparisons.length).toBeGreaterThan(0);
+        expect(disagreements(comparisons)).toEqual([]);
+      },
+    );
 
     test('an engine that overlooks the guard of any one step is caught by its counts', {
       timeout: 300_000,

@@ -1,6 +1,8 @@
 // What rumur says of a report: its states and rules fired and what holds, in one run, as compiling its C takes longer
-// than running it; and what does not hold each alone, by a shortest trace of the same length.
+// than running it; and what does not hold each alone, by a shortest trace of the same length. What is always possible
+// has a run of its own.
 
+import { meaningOf } from '../checker/analyse/meaning.js';
 import { exportMurphi } from '../checker/export/murphi/murphi.js';
 import { plainText } from '../checker/export/names.js';
 import { finalExpr } from '../checker/export/symbols.js';
@@ -31,7 +33,31 @@ export async function judgeByRumur(
     if (what === 'depth') comparisons.push(...(await compareDepth(program, report)));
     else comparisons.push(await compareAlone(program, report, faults, what));
   }
+  comparisons.push(...(await judgePossible(program, report)));
   return [...comparisons, ...(await judgeSymmetry(program, report))];
+}
+
+/**
+ * What is always possible, which rumur calls liveness: all of it in one run. After an error rumur does not judge it, so
+ * it is given the Program without its faults: their steps lead nowhere, and wait for ever instead.
+ */
+export async function judgePossible(program: Program, report: Report): Promise<readonly Comparison[]> {
+  const asked = report.properties.filter(
+    ({ check: { kind }, verdict }) => kind === 'alwaysPossible' && verdict !== 'unknown',
+  );
+  if (asked.length === 0) return [];
+  const checks = asked.map(({ check }) => check);
+  const steps = program.steps.map((step) => ({ ...step, guard: meaningOf(step, program).isTaken }));
+  const { errors } = await runRumur(exportMurphi({ ...program, steps }, checks), {
+    goesOn: true,
+    withoutTraces: true,
+    statesExpected: report.exploration.states,
+  });
+  const messages = new Set(errors.map(({ message }) => message));
+  return asked.map(({ check: { name }, verdict }) => {
+    const isViolated = messages.has(`liveness property "${plainText(name)}" violated`);
+    return figure(name, verdict, isViolated ? 'violated' : 'holds');
+  });
 }
 
 /** Without checks, and past all errors: the whole state space. */

@@ -4,6 +4,7 @@
 import { symmetryOf } from '../checker/analyse/symmetry.js';
 import { exportSymmetricMurphi } from '../checker/export/murphi/murphi_symmetric.js';
 import { plainText } from '../checker/export/names.js';
+import { ExportError } from '../checker/export/refusals.js';
 import type { Program, Report } from '../checker/index.js';
 import { type Check, noDeadlock, noFault } from '../checker/search/report.js';
 import { type Comparison, figure, judged } from './judge.js';
@@ -32,6 +33,10 @@ export async function judgeSymmetry(program: Program, report: Report): Promise<r
   const checks = rest.map(({ check }) => check);
   const reduced = await run(checks, true);
   const orders = classes.reduce((product, { threads }) => product * factorial(threads.length), 1);
+  const possible = report.properties.filter(
+    ({ check, verdict }) =>
+      check.kind === 'alwaysPossible' && verdict !== 'unknown' && isExported(check, program),
+  );
   return [
     figure('states, with all orders of actors', states, whole.states),
     figure('states, with one order: no more', true, reduced.states <= states),
@@ -45,12 +50,29 @@ export async function judgeSymmetry(program: Program, report: Report): Promise<r
       return [figure(`${name}, with one order`, verdict, isReached ? 'reached' : 'unreached')];
     }),
     ...(await Promise.all(
+      possible.map(async ({ check, verdict }) => {
+        const { errors } = await run([check], true);
+        return figure(`${check.name}, with one order`, verdict, errors.length > 0 ? 'violated' : 'holds');
+      }),
+    )),
+    ...(await Promise.all(
       violated.slice(0, faults ? 0 : 1).map(async ({ check, finding }) => {
         const { errors } = await run([check], true);
         return figure(`${check.name}, with one order`, finding?.path.steps.length, errors[0]?.length);
       }),
     )),
   ];
+}
+
+/** What is always possible for one of interchangeable actors is refused. */
+function isExported(check: Check, program: Program): boolean {
+  try {
+    exportSymmetricMurphi(program, [check]);
+    return true;
+  } catch (error) {
+    if (error instanceof ExportError) return false;
+    throw error;
+  }
 }
 
 const factorial = (n: number): number => (n < 2 ? 1 : n * factorial(n - 1));

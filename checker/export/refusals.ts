@@ -10,12 +10,12 @@ export class ExportError extends Error {
   override readonly name = 'ExportError';
 }
 
-/** Refuses checks that no exporter can state: what some run may still do, no tool here can be asked. */
-export function refuseBranching(checks: readonly Check[]): void {
+/** Refuses what some run may still do, for tools that look at each run by itself. */
+export function refuseBranching(checks: readonly Check[], tool: string): void {
   const [first] = checks.filter(({ kind }) => kind === 'alwaysPossible');
   if (first === undefined) return;
   throw new ExportError(
-    `'${first.name}' asks what is always possible, and no other tool can be asked that; --checks=none leaves it out`,
+    `'${first.name}' asks what is always possible, which ${tool} cannot be asked (rumur can, --to=murphi); --checks=none leaves it out`,
   );
 }
 

@@ -85,7 +85,8 @@ export function randomSymmetricCase(seed: number): RandomCase {
       return { name: `p${i}`, expectation, condition, source: {} };
     },
   );
-  return { program, properties };
+  const stays: Property = { name: 'q', expectation: 'alwaysPossible', condition: ofAll(parts), source: {} };
+  return { program, properties: [...properties, stays] };
 }
 
 function randomStep(parts: Parts): Part<Omit<Step, 'id'>> {

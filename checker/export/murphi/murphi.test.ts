@@ -1,6 +1,7 @@
 // The Murphi text of a Program that has one of everything; conformance/ shows that rumur reads it as we do.
 
 import { describe, expect, test } from 'vitest';
+import type { Property } from '../../property/property.js';
 import { checksOf } from '../../search/report.js';
 import { specimen, specimenProperties } from '../testing/specimen.js';
 import { exportMurphi } from './murphi.js';
@@ -144,6 +145,14 @@ describe('Murphi', () => {
         at_zap_0 = zap_0_done;
       "
     `);
+  });
+
+  test('what is always possible is what rumur calls liveness', () => {
+    const [zapped] = specimenProperties;
+    const possible: Property = { ...zapped!, name: 'ends', expectation: 'alwaysPossible' };
+    expect(exportMurphi(specimen, checksOf(specimen, [possible]))).toMatch(
+      /\n-- never 'ends'\nliveness "ends"\n {2}!end_2;\n$/,
+    );
   });
 
   test('without checks nothing can end the search early, so all states are counted', () => {

@@ -10,7 +10,7 @@ import type { Check } from '../../search/report.js';
 import { type Dialect, infix } from '../infix.js';
 import { identifier, plainText, Titles } from '../names.js';
 import { spoilsItself, takenAside } from '../order.js';
-import { refuseBranching, refuseWideNumbers } from '../refusals.js';
+import { refuseWideNumbers } from '../refusals.js';
 import {
   type EnumSymbols,
   expressionsOf,
@@ -38,13 +38,12 @@ export const reserved = [
 export const indexType = 'index_t';
 
 /**
- * The Program and some of its checks as text for rumur, or for CMurphi where no `cover` and `assume` are used.
- * `always` and `never` become invariants, `sometimes` a cover, an assertion an error statement; for the deadlock
- * check a rule keeps finished states moving. The domain check is always there.
+ * The Program and some of its checks as text for rumur, or for CMurphi where no `cover`, `liveness` and `assume` are
+ * used. `always` and `never` become invariants, `sometimes` a cover, `alwaysPossible` what rumur calls liveness, an
+ * assertion an error statement; for the deadlock check a rule keeps finished states moving. The domain check is always there.
  * Throws an ExportError for numbers of more than 32 bits.
  */
 export function exportMurphi(program: Program, all: readonly Check[]): string {
-  refuseBranching(all);
   const checks = all.filter(({ kind }) => kind !== 'liveness');
   refuseWideNumbers(expressionsOf(program, checks), program);
   const symbols = symbolsOf(program, checks, [...reserved, ...takenAside(program)]);
@@ -308,6 +307,8 @@ function checkText({ name, kind, condition, about }: Check, dialect: Dialect): r
       return ['', ...comment, `invariant "${title}"`, `  !(${infix(condition, dialect)});`];
     case 'sometimes':
       return ['', ...comment, `cover "${title}"`, `  ${infix(condition, dialect)};`];
+    case 'alwaysPossible':
+      return ['', ...comment, `liveness "${title}"`, `  ${infix(condition, dialect)};`];
     default:
       return [];
   }

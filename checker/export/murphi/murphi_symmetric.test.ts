@@ -177,6 +177,20 @@ describe('Murphi with scalarsets', () => {
     );
   });
 
+  test('what is always possible is asked of all alike; of one of them it is refused by name', () => {
+    const asked = (name: string) => {
+      const { program, properties: own } = lower(models.get(name)!.model, {}, properties.get(name));
+      const possible = own
+        .filter(({ expectation }) => expectation === 'sometimes')
+        .map((property): Property => ({ ...property, expectation: 'alwaysPossible' }));
+      return exportSymmetricMurphi(program, checksOf(program, possible));
+    };
+    expect(asked('barrier')).toContain('liveness "last_one_is_late"\n  (sum() = 2);');
+    expect(() => asked('peterson')).toThrow(
+      "'all_get_in_turn' asks what is always possible for one of interchangeable actors: no scalarset",
+    );
+  });
+
   test('a Program without interchangeable actors is refused, and so is a property that orders them', () => {
     expect(() => exportSymmetricMurphi(specimen, [])).toThrow(ExportError);
     const { program } = lower(models.get('fischer')!.model, {});

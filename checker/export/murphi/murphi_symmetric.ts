@@ -12,7 +12,7 @@ import type { Assignment, Expr, Location, Program, Step, ThreadId } from '../../
 import type { Check } from '../../search/report.js';
 import { identifier, plainText, Titles } from '../names.js';
 import { spoilsItself, takenAside } from '../order.js';
-import { ExportError, refuseBranching, refuseWideNumbers } from '../refusals.js';
+import { ExportError, refuseWideNumbers } from '../refusals.js';
 import { expressionsOf, finalExpr, finalText, symbolsOf } from '../symbols.js';
 import { indexType, readFunction, reserved, store, typeText, widest } from './murphi.js';
 import { type Bound, type Kind, Scalarsets, Unbound } from './scalarsets.js';
@@ -23,7 +23,6 @@ import { declarations } from './symmetric_declarations.js';
  * check that names one of them is asked of any. Throws an ExportError if no threads are interchangeable.
  */
 export function exportSymmetricMurphi(program: Program, all: readonly Check[]): string {
-  refuseBranching(all);
   const checks = all.filter(({ kind }) => kind !== 'liveness');
   refuseWideNumbers(expressionsOf(program, checks), program);
   const symmetry = symmetryOf(program);
@@ -325,15 +324,26 @@ function ofAny(word: 'exists' | 'forall', x: Expr, sets: Scalarsets): string {
 
 /** A check that names some thread is about any, for what one can do the others can do as well. */
 function checkText({ name, kind, condition, about }: Check, sets: Scalarsets): readonly string[] {
-  if (kind !== 'always' && kind !== 'never' && kind !== 'sometimes') return [];
+  if (!['always', 'never', 'sometimes', 'alwaysPossible'].includes(kind)) return [];
   if (!isAboutAnybody(condition, sets.symmetry, sets.program)) {
     throw new ExportError(`'${name}' tells interchangeable actors apart by their numbers: no scalarset`);
   }
+  const comment = ['', ...(about === undefined ? [] : [`-- ${plainText(about)}`])];
+  const title = plainText(name);
+  if (kind === 'alwaysPossible') {
+    const { bound, made } = withBound([], sets, (names) => sets.text(condition, names));
+    // With the reduction, rumur forgets which of them it was that could still come there.
+    if (bound.size > 0) {
+      throw new ExportError(
+        `'${name}' asks what is always possible for one of interchangeable actors: no scalarset`,
+      );
+    }
+    return [...comment, `liveness "${title}"`, `  ${made};`];
+  }
   const x = kind === 'never' ? not(condition) : condition;
   return [
-    '',
-    ...(about === undefined ? [] : [`-- ${plainText(about)}`]),
-    `${kind === 'sometimes' ? 'cover' : 'invariant'} "${plainText(name)}"`,
+    ...comment,
+    `${kind === 'sometimes' ? 'cover' : 'invariant'} "${title}"`,
     `  ${ofAny(kind === 'sometimes' ? 'exists' : 'forall', x, sets)};`,
   ];
 }

@@ -40,7 +40,7 @@ const reserved = [
  * Throws an ExportError for numbers of more than 32 bits, and for claims that would be too large.
  */
 export function exportPromela(program: Program, checks: readonly Check[]): string {
-  refuseBranching(checks);
+  refuseBranching(checks, 'SPIN');
   refuseWideNumbers(expressionsOf(program, checks), program);
   const symbols = symbolsOf(program, checks, [...reserved, ...takenAside(program)]);
   const dialect = dialectOf(symbols);

@@ -42,7 +42,7 @@ export interface TlaModule {
  * becomes a property, with its fairness before the arrow.
  */
 export function exportTla(program: Program, checks: readonly Check[]): TlaModule {
-  refuseBranching(checks);
+  refuseBranching(checks, 'TLC');
   const names = new Names(reserved, /^[WS]F_/);
   const name = names.take(program.name);
   const variables = program.variables.map((variable) => names.take(variable.name));
