@@ -133,10 +133,10 @@ function withBound<T>(threads: readonly ThreadId[], sets: Scalarsets, make: (bou
   }
 }
 
-/** That the bound threads of a class are different. */
-const areDifferent = (bound: Bound, sets: Scalarsets): readonly string[] =>
+/** That the bound threads of a class are different; or, with `=`, the ways in which two are the same. */
+const areDifferent = (bound: Bound, sets: Scalarsets, sign: '!=' | '=' = '!='): readonly string[] =>
   [...bound].flatMap(([thread, name], i) =>
-    sets.isOther(name, sets.classOf(thread)!, new Map([...bound].slice(i + 1))),
+    sets.isOther(name, sets.classOf(thread)!, new Map([...bound].slice(i + 1)), sign),
   );
 
 function ruleText(
@@ -174,7 +174,7 @@ function ruleText(
 }
 
 const move = (thread: ThreadId, to: Location, sets: Scalarsets, bound: Bound): string =>
-  `${sets.at(thread, to, bound).slice(1, -1).replace(' = ', ' := ')};`;
+  `${sets.placeOf(thread, bound)} := ${sets.locationOf(thread, to)};`;
 
 /** The effects, one after the other; values that an earlier one would spoil are taken aside first. */
 function bodyOf({ assignments }: Step, sets: Scalarsets, bound: Bound) {
@@ -290,8 +290,8 @@ function own(target: Assignment['target'], value: Expr, sets: Scalarsets, bound:
   const words = sets.symbols.enumOf(value.type as readonly string[]).words;
   return [
     `  ${kind} := ${of === undefined ? words[value.value] : sets.kindOf(of)};`,
-    ...[...sets.ownersOf(target.variables[0]!)].map(([one, name]) => {
-      const which = kind.replace(/^\w+/, name);
+    ...[...sets.ownersOf(target.variables[0]!).keys()].map((one) => {
+      const which = sets.place(target, bound, one);
       return one === of ? `  ${which} := ${sets.thread(thread, bound)};` : `  undefine ${which};`;
     }),
   ];
@@ -311,11 +311,10 @@ function finishedRule(sets: Scalarsets): readonly string[] {
 /** The condition, of some threads or of any, where it names single ones. */
 function ofAny(word: 'exists' | 'forall', x: Expr, sets: Scalarsets): string {
   const { bound, made } = withBound([], sets, (names) => sets.text(x, names));
-  const different = areDifferent(bound, sets);
   const body =
     word === 'exists'
-      ? [...different, made].join(' & ')
-      : [...different.map((one) => one.replace('!=', '=')), made].join(' | ');
+      ? [...areDifferent(bound, sets), made].join(' & ')
+      : [...areDifferent(bound, sets, '='), made].join(' | ');
   return [...bound].reduceRight(
     (inner, [thread, one]) => `${word} ${one}: ${sets.typeOf(sets.classOf(thread)!)} do ${inner} end${word}`,
     body,

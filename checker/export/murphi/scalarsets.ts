@@ -85,7 +85,7 @@ export class Scalarsets {
     for (const { id, name, domain } of program.variables) {
       if (domain.kind !== 'owner') continue;
       const own = symmetry.classes.map((one) => [one, names.take(`${name}_${one.name}`)] as const);
-      this.#owners.set(this.#name(id), new Map(own));
+      this.#owners.set(this.nameOf(id), new Map(own));
     }
   }
 
@@ -96,11 +96,10 @@ export class Scalarsets {
   classOf = (thread: ThreadId): ThreadClass | undefined =>
     this.symmetry.classes.find(({ threads }) => threads.includes(thread));
   familyOf = (id: VariableId): Family | undefined => this.#families.get(id)?.family;
-  #name = (id: VariableId): string => this.#families.get(id)?.name ?? this.symbols.variables[id]!;
   /** The name of a variable, or of the array in which it stands. */
-  nameOf = (id: VariableId): string => this.#name(id);
+  nameOf = (id: VariableId): string => this.#families.get(id)?.name ?? this.symbols.variables[id]!;
   /** Beside the kind of an owner: for each class, the variable that says which of them it is. */
-  ownersOf = (id: VariableId): ReadonlyMap<ThreadClass, string> => this.#owners.get(this.#name(id))!;
+  ownersOf = (id: VariableId): ReadonlyMap<ThreadClass, string> => this.#owners.get(this.nameOf(id))!;
 
   /** A name for the so-manieth variable that a rule (`p`, `q`, …) or a quantifier (`x`, `y`, …) binds. */
   letter(first: 'p' | 'x', number: number): string {
@@ -111,9 +110,11 @@ export class Scalarsets {
     return name;
   }
 
-  /** Conditions that a thread is none of those of its class that are bound. */
-  isOther = (name: string, of: ThreadClass, bound: Bound): readonly string[] =>
-    [...bound].flatMap(([thread, other]) => (this.classOf(thread) === of ? [`(${name} != ${other})`] : []));
+  /** Conditions that a thread is none of those of its class that are bound; or, with `=`, that it is this one. */
+  isOther = (name: string, of: ThreadClass, bound: Bound, sign: '!=' | '=' = '!='): readonly string[] =>
+    [...bound].flatMap(([thread, other]) =>
+      this.classOf(thread) === of ? [`(${name} ${sign} ${other})`] : [],
+    );
 
   /** The same bindings and one more, for a quantifier. */
   withEach(
@@ -133,18 +134,27 @@ export class Scalarsets {
     return name;
   }
 
-  /** What is read or written, without an index that is a number. */
-  place({ variables, index }: Cell, bound: Bound): string {
+  /** What is read or written, without an index that is a number; of an owner, beside its kind, the one of a class. */
+  place({ variables, index }: Cell, bound: Bound, ofOwner?: ThreadClass): string {
     const [first] = variables;
-    const own = this.#families.get(first!);
-    if (index === undefined && own === undefined) return this.#name(first!);
+    const family = this.familyOf(first!);
+    const name = ofOwner === undefined ? this.nameOf(first!) : this.ownersOf(first!).get(ofOwner)!;
     if (index === undefined) {
-      const { of, variables: members } = own!.family;
-      return `${own!.name}[${this.thread(of.threads[members.indexOf(first!)]!, bound)}]`;
+      if (family === undefined) return name;
+      return `${name}[${this.thread(family.of.threads[family.variables.indexOf(first!)]!, bound)}]`;
     }
-    if (index.op !== 'read' || own === undefined) throw new Error('an index that names no thread');
-    return `${own.name}[${this.place(index.cell, bound)}]`;
+    if (index.op !== 'read' || family === undefined) throw new Error('an index that names no thread');
+    return `${name}[${this.place(index.cell, bound)}]`;
   }
+
+  /** Where a thread is. */
+  placeOf(thread: ThreadId, bound: Bound): string {
+    const of = this.classOf(thread);
+    return of === undefined ? this.symbols.at[thread]! : `${this.atOf(of)}[${this.thread(thread, bound)}]`;
+  }
+  /** The word for a location of a thread. */
+  locationOf = (thread: ThreadId, location: number): string =>
+    this.symbols.locations[this.classOf(thread)?.threads[0] ?? thread]![location]!;
 
   /** The threads of classes that are mentioned; `named` is the class of which the expression names one. */
   threads(x: Expr, named?: ThreadClass): readonly ThreadId[] {
@@ -275,13 +285,8 @@ export class Scalarsets {
   }
 
   /** Is the thread there? */
-  at(thread: ThreadId, location: number, bound: Bound): string {
-    const of = this.classOf(thread);
-    const word = this.symbols.locations[of?.threads[0] ?? thread]![location];
-    const place =
-      of === undefined ? this.symbols.at[thread] : `${this.atOf(of)}[${this.thread(thread, bound)}]`;
-    return `(${place} = ${word})`;
-  }
+  at = (thread: ThreadId, location: number, bound: Bound): string =>
+    `(${this.placeOf(thread, bound)} = ${this.locationOf(thread, location)})`;
 
   #chain(all: readonly Expr[], op: 'and' | 'or', bound: Bound): string {
     const sign = op === 'and' ? ' & ' : ' | ';
@@ -295,7 +300,7 @@ export class Scalarsets {
       const body = this.#single(item, inner);
       if (op === 'or')
         return `(exists ${name}: ${this.typeOf(of)} do ${[...others, body].join(' & ')} endexists)`;
-      const same = others.map((other) => other.replace('!=', '='));
+      const same = this.isOther(name, of, bound, '=');
       return `(forall ${name}: ${this.typeOf(of)} do ${[...same, body].join(' | ')} endforall)`;
     });
     return parts.length === 1 ? parts[0]! : `(${parts.join(sign)})`;
@@ -389,7 +394,7 @@ export class Scalarsets {
     const of = y.value > 0 ? this.classOf(y.value - 1) : undefined;
     if (y.value < 0) return 'false';
     if (of === undefined) return `(${kind} = ${constantText(y.value, y.type, this.symbols)})`;
-    const which = kind.replace(/^\w+/, this.ownersOf(x.cell.variables[0]!).get(of)!);
+    const which = this.place(x.cell, bound, of);
     return `(${kind} = ${this.kindOf(of)} & ${which} = ${this.thread(y.value - 1, bound)})`;
   }
 }
