@@ -6,6 +6,7 @@ export { workersMax } from './compiled/workers/worker_pool.js';
 export { gapsOf } from './coverage/coverage.js';
 export { digestOf } from './digest.js';
 export { EngineError, type ExploreOptions, explore } from './explore.js';
+export { type FinalValues, finalValues } from './final_values.js';
 export { type BuiltInCheck, builtInChecks, type CheckName, checkNames } from './ir/built_in_checks.js';
 export { not, parts, typeOf, typeOfDomain, valueText } from './ir/expression.js';
 export { printProgram } from './ir/print.js';
@@ -51,4 +52,4 @@ export type {
   Report,
   Verdict,
 } from './search/report.js';
-export { checksOf } from './search/report.js';
+export { checksOf, decisive } from './search/report.js';

@@ -28,6 +28,7 @@ export class OutputError extends Error {
 /** Errors that are the user's, by name: to import their classes would load the checker for a misspelt word. */
 const userErrors: ReadonlySet<string> = new Set([
   'UsageError',
+  'ComparisonError',
   'SettingError',
   'EngineError',
   'ExportError',

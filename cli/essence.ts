@@ -1,26 +1,28 @@
 // The essence of what a run found, for reports: of the counterexample that speaks for it, and bounded, since a report
 // is not worth a long wait. `explain` looks further. Loaded only by those who tell it.
 
-import type { Report } from '../checker/index.js';
-import type { Essence } from '../counterexamples/index.js';
-import { decisive } from './exit-status.js';
-import { type NoEssence, tryEssence } from './finding.js';
+import { decisive, type Report } from '../checker/index.js';
+import { type Essence, type NoEssence, tryEssence } from '../counterexamples/index.js';
+import { locate } from './locate.js';
 import type { ToldEssence } from './report-json.js';
 import type { Run } from './run.js';
 import { type Stop, Stopped } from './stop.js';
 import { watchAll } from './watch.js';
 
+/** Of a run, what an essence is looked for in. */
+type Explored = Pick<Run, 'report' | 'traces' | 'lowered'>;
+
 /** How many states the search for an essence may look at: a second or a few, by the reference engine. */
 const statesMax = 20_000;
 
 /** Undefined if nothing is violated by a run that can be told. */
-export function essenceTold({ report, traces, lowered }: Run, stop: Stop): ToldEssence | undefined {
+export function essenceTold({ report, traces, lowered }: Explored, stop: Stop): ToldEssence | undefined {
   const of = decisive(report);
   if (of?.finding === undefined || !traces.has(of)) return undefined;
   const { path } = of.finding;
   try {
     const essence = stop.run('an essence was looked for', () =>
-      tryEssence({ ...lowered, check: of.check, path }, statesMax),
+      tryEssence({ ...lowered, check: of.check, path }, { locate, statesMax }),
     );
     return { of, essence };
   } catch (error) {
@@ -31,7 +33,7 @@ export function essenceTold({ report, traces, lowered }: Run, stop: Stop): ToldE
 
 /** The essences of several runs, one for each report; once it is stopped, those that are left are said to be missing. */
 export async function essencesOf(
-  runs: readonly Run[],
+  runs: readonly Explored[],
   stop: Stop,
 ): Promise<ReadonlyMap<Report, Essence | NoEssence>> {
   const found = new Map<Report, Essence | NoEssence>();

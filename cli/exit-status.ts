@@ -1,6 +1,6 @@
 // The exit status is the verdict, so that a script needs to read nothing else. 10 to 14 are TLC's numbers.
 
-import type { Check, PropertyResult, Report } from '../checker/index.js';
+import type { Check } from '../checker/index.js';
 
 export const exitStatus = {
   /** All hold, exhaustively; or what was asked for is done. */
@@ -52,26 +52,3 @@ const statusOfKind: { readonly [kind in Check['kind']]: ExitStatus } = {
   assertion: exitStatus.assertion,
   lockdep: exitStatus.assertion,
 };
-
-/**
- * The violation that speaks for the whole report: the one with the shortest counterexample, the first of several; one
- * that has none, such as a `sometimes` that is never reached, only if there is no other. A circle in the order of locks
- * is a warning of what might happen: what does happen speaks first.
- */
-export function decisive({ properties }: Report): PropertyResult | undefined {
-  const stepsTo = ({ finding }: PropertyResult) => finding?.path.steps.length ?? Number.POSITIVE_INFINITY;
-  const bad = properties.filter(({ verdict }) => verdict === 'violated' || verdict === 'unreached');
-  const happened = bad.filter(({ check }) => check.kind !== 'lockdep');
-  return (happened.length > 0 ? happened : bad).reduce<PropertyResult | undefined>(
-    (best, next) => (best === undefined || stepsTo(next) < stepsTo(best) ? next : best),
-    undefined,
-  );
-}
-
-/** `strict`: to hold vacuously is a failure too. */
-export function statusOf(report: Report, strict = false): ExitStatus {
-  const violated = decisive(report);
-  if (violated !== undefined) return statusOfKind[violated.check.kind];
-  if (strict && report.properties.some(({ isVacuous }) => isVacuous)) return exitStatus.vacuous;
-  return report.verdict === 'holds' ? exitStatus.ok : exitStatus.incomplete;
-}

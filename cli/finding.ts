@@ -4,6 +4,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import {
   type Check,
   checksOf,
+  decisive,
   didYouMean,
   digestOf,
   explore,
@@ -13,9 +14,6 @@ import {
   SettingError,
 } from '../checker/index.js';
 import {
-  type Essence,
-  EssenceError,
-  essenceOf,
   type Fit,
   fitTrace,
   type Minimal,
@@ -30,7 +28,6 @@ import {
 } from '../counterexamples/index.js';
 import { modelNames } from '../models/registry.js';
 import { NothingToShow, UsageError } from './errors.js';
-import { decisive } from './exit-status.js';
 import { locate } from './locate.js';
 import { loadModel } from './model.js';
 import type { GivenSettings } from './options.js';
@@ -153,27 +150,6 @@ function whichFile({ trace: { model, steps, property } }: SavedTrace): string {
       ? 'give the file with --model=FILE'
       : `the trace names ${file}: if that is the model, say --model=${file}`;
   return `${model} is not a model of raceproof; ${where}`;
-}
-
-/** Why there is no essence to tell. */
-export interface NoEssence {
-  readonly why: string;
-}
-
-/** The essence of a counterexample; or why there is none to tell, such as a search that needs more states. */
-export function tryEssence(
-  { program, properties, check, path }: Pick<FoundTrace, 'program' | 'properties' | 'check' | 'path'>,
-  statesMax?: number,
-): Essence | NoEssence {
-  try {
-    return essenceOf(program, properties, check, path, {
-      locate,
-      ...(statesMax !== undefined && { statesMax }),
-    });
-  } catch (error) {
-    if (error instanceof EssenceError) return { why: error.message };
-    throw error;
-  }
 }
 
 function refusing<T>(ask: () => T): T {

@@ -1,11 +1,9 @@
 // What a model is made of, for `show`: its settings, actors and properties.
 
 import { defaultOf, exprText, formulaText, type Lowered, type Property } from '../checker/index.js';
-import type { Line } from '../counterexamples/text.js';
+import { type Line, type Page, paragraph, table } from '../counterexamples/text.js';
 import { type DomainNode, domainText } from '../models/language/index.js';
 import type { LoadedModel } from './model.js';
-import { paragraph, table } from './table.js';
-import type { Page } from './terminal.js';
 
 export function overviewText({ model }: LoadedModel, lowered: Lowered, page: Page): string {
   const { program, properties } = lowered;

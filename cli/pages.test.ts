@@ -3,7 +3,8 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { pagesMark, preparePages, writePages } from './pages.js';
+import { pagesMark } from '../comparison/index.js';
+import { preparePages, writePages } from './pages.js';
 import { called, folder } from './testing/command.js';
 
 const outside = folder({ 'letter.txt': 'mine' });

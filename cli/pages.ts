@@ -4,11 +4,10 @@
 
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { pagesMark } from '../comparison/index.js';
 import { OutputError, UsageError } from './errors.js';
 
 const index = 'index.html';
-/** Stands in each index: only a folder that has it is written again. */
-export const pagesMark = '<!-- pages of raceproof compare -->';
 const ours = /^(index|coverage|run-\d+)\.html(\.\d+\.part)?$/;
 
 /**

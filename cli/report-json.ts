@@ -1,8 +1,7 @@
 // The report of one run for programs: one object, whose shape is numbered by `schema`. docs/json.md tells of it.
 
 import type { PropertyResult } from '../checker/index.js';
-import type { Essence } from '../counterexamples/index.js';
-import type { NoEssence } from './finding.js';
+import type { Essence, NoEssence } from '../counterexamples/index.js';
 import { locate } from './locate.js';
 import type { Run } from './run.js';
 

@@ -3,19 +3,28 @@
 
 import {
   bracketHint,
+  decisive,
   type Exploration,
-  type Finding,
   gapsOf,
   type PropertyResult,
   type PropertyVerdict,
   type Report,
 } from '../checker/index.js';
-import { counted, type Line, type Look, renderLanes } from '../counterexamples/text.js';
-import { decisive } from './exit-status.js';
+import {
+  counted,
+  isStopped,
+  type Line,
+  type Look,
+  limitText,
+  type Page,
+  paragraph,
+  renderLanes,
+  stepsText,
+  table,
+  violationText,
+} from '../counterexamples/text.js';
 import { locate } from './locate.js';
 import type { Run } from './run.js';
-import { paragraph, table } from './table.js';
-import type { Page } from './terminal.js';
 
 /** Which traces follow the report: the decisive counterexample, or everything that was found. */
 export type Traces = 'decisive' | 'all';
@@ -111,15 +120,6 @@ const verdictText = ({ verdict, finding, isVacuous, isUpToFault }: PropertyResul
     ? `${verdict}${isVacuous ? ' vacuously' : ''}${isUpToFault ? ' up to the domain error' : ''}`
     : `${verdict} in ${stepsText(finding)}`;
 
-/** `no_bad_page_cache in 13 steps`. */
-export const violationText = ({ check, finding }: PropertyResult): string =>
-  finding === undefined ? `${check.name} is never reached` : `${check.name} in ${stepsText(finding)}`;
-
-function stepsText({ path: { steps }, loop }: Finding): string {
-  const repeated = loop === undefined ? '' : `, the last ${steps.length - loop} again and again`;
-  return counted(steps.length, 'step') + repeated;
-}
-
 function explorationText(exploration: Exploration): string {
   const { states, transitions, depth, engine, search } = exploration;
   const counts = `${counted(states, 'state')}, ${counted(transitions, 'transition')}, depth ${depth}`;
@@ -138,13 +138,6 @@ function reachText(exploration: Exploration): string {
   const limit = limitText(exploration);
   return isStopped(exploration) ? `${limit}, so not every reachable state was explored` : limit;
 }
-
-/** What stopped the search, or what else leaves its answer in doubt. */
-export const limitText = (exploration: Exploration): string =>
-  `${isStopped(exploration) ? 'stopped at ' : ''}${exploration.limit?.text}`;
-
-/** Did it stop before its end? Without exact storage there is doubt even at the end. */
-const isStopped = ({ limit }: Exploration): boolean => limit?.kind !== 'storage';
 
 /** What a domain error does to all other answers. */
 function faultLines({ properties }: Report, page: Page): readonly string[] {

@@ -3,16 +3,21 @@
 
 import {
   addTyped,
+  decisive,
+  type ExploreOptions,
   explore,
+  type FinalValues,
+  finalValues,
   type Lowered,
+  type Program,
   type PropertyResult,
   type Report,
   type TypedProperty,
+  type Variable,
 } from '../checker/index.js';
 import { replay } from '../counterexamples/replay.js';
 import type { Trace } from '../counterexamples/trace.js';
 import type { SettingValue } from '../models/language/index.js';
-import { decisive } from './exit-status.js';
 import { locate } from './locate.js';
 import { type ExplorationValues, exploreOptions } from './options.js';
 import type { Stop } from './stop.js';
@@ -54,13 +59,9 @@ export async function run(
 ): Promise<Run> {
   const asked = stop.run('the formulas were translated', () => addTyped(lowered, typed));
   const { program, properties } = asked;
-  stop.listen();
-  const { onProgress, end, seconds } = watch(what, stop);
-  const report = await explore(program, properties, {
-    ...exploreOptions(options),
-    ...{ onProgress, shortestLassos, coverage },
-  }).finally(end);
-  if (options.stats) noteStats(report.exploration, seconds());
+  const report = await watched(what, options, stop, (watchedOptions) =>
+    explore(program, properties, { ...watchedOptions, shortestLassos, coverage }),
+  );
   const speaking = decisive(report);
   const found = report.properties.filter(
     (result) => result.finding !== undefined && (told === 'all' || result === speaking),
@@ -73,4 +74,29 @@ export async function run(
     traces: new Map(found.map((result) => [result, replay(program, properties, result, locate)] as const)),
     lowered: asked,
   };
+}
+
+/** The values that a variable has where all actors are done, explored in the same way. */
+export async function endsOf(
+  what: string,
+  program: Program,
+  variable: Variable,
+  options: ExplorationValues,
+  stop: Stop,
+): Promise<FinalValues> {
+  return watched(what, options, stop, (watchedOptions) => finalValues(program, variable, watchedOptions));
+}
+
+/** A search with a line of progress, which limits and signals stop. */
+async function watched<R extends Pick<Report, 'exploration'>>(
+  what: string,
+  options: ExplorationValues,
+  stop: Stop,
+  search: (options: ExploreOptions) => Promise<R>,
+): Promise<R> {
+  stop.listen();
+  const { onProgress, end, seconds } = watch(what, stop);
+  const found = await search({ ...exploreOptions(options), onProgress }).finally(end);
+  if (options.stats) noteStats(found.exploration, seconds());
+  return found;
 }

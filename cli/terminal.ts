@@ -1,16 +1,11 @@
 // The terminal: what it can show, and writing to it. The result goes to stdout, everything else to stderr.
 
-import { ansi, plain, type Style } from '../counterexamples/text.js';
+import { ansi, type Page, plain } from '../counterexamples/text.js';
 import { OutputError } from './errors.js';
 import { writeResult } from './guard.js';
 
 const widthDefault = 80;
 const widthMax = 160;
-
-export interface Page {
-  readonly width: number;
-  readonly style: Style;
-}
 
 /** How a result for people is laid out: as the terminal is, or the same everywhere if it goes to a file or a pipe. */
 export function pageOf(width: number | undefined): Page {

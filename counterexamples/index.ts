@@ -44,3 +44,4 @@ export type {
   Value,
   Write,
 } from './trace.js';
+export { type NoEssence, tryEssence } from './try_essence.js';

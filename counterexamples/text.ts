@@ -2,5 +2,7 @@
 // for other places.
 
 export { type LanesOptions, renderLanes } from './render/lanes.js';
+export { isStopped, limitText, stepsText, violationText } from './render/result.js';
 export { ansi, type Line, type Look, plain, type Style, styled } from './render/style.js';
+export { fits, type Page, paragraph, table } from './render/table.js';
 export { counted, fitted, grouped, longestPart, shareOut, together, widthOf, wrap } from './render/wrap.js';

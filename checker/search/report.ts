@@ -177,6 +177,21 @@ export function reportOf(
   return { verdict, exploration, properties };
 }
 
+/**
+ * The violation that speaks for the whole report: the one with the shortest counterexample, the first of several; one
+ * that has none, such as a `sometimes` that is never reached, only if there is no other. A circle in the order of locks
+ * is a warning of what might happen: what does happen speaks first.
+ */
+export function decisive({ properties }: Report): PropertyResult | undefined {
+  const stepsTo = ({ finding }: PropertyResult) => finding?.path.steps.length ?? Number.POSITIVE_INFINITY;
+  const bad = properties.filter(({ verdict }) => verdict === 'violated' || verdict === 'unreached');
+  const happened = bad.filter(({ check }) => check.kind !== 'lockdep');
+  return (happened.length > 0 ? happened : bad).reduce<PropertyResult | undefined>(
+    (best, next) => (best === undefined || stepsTo(next) < stepsTo(best) ? next : best),
+    undefined,
+  );
+}
+
 function verdictOf({ kind }: Check, finding: Finding | undefined, decided: boolean): PropertyVerdict {
   if (kind === 'sometimes') return finding ? 'reached' : decided ? 'unreached' : 'unknown';
   return finding ? 'violated' : decided ? 'holds' : 'unknown';

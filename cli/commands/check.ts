@@ -3,13 +3,14 @@
 import { counted } from '../../counterexamples/text.js';
 import { adviceOf } from '../advice.js';
 import { commandOf } from '../command.js';
-import { type ExitStatus, statusOf, statusOfSignal } from '../exit-status.js';
+import { type ExitStatus, statusOfSignal } from '../exit-status.js';
 import { castOf, filters, requireNames, requireReader, shown } from '../filter.js';
 import { formulas, typedProperties } from '../formulas.js';
 import { loadModel } from '../model.js';
 import { withoutProperties } from '../notes.js';
 import { exploration, flag, operand, requireModel, settings, width, without, word } from '../options.js';
 import type { Values } from '../parameters.js';
+import { statusOf } from '../report_status.js';
 import { reportJson } from '../report-json.js';
 import { reportText, untold } from '../report-text.js';
 import { type Run, run } from '../run.js';

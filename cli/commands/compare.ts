@@ -1,20 +1,32 @@
 // raceproof compare MODEL: every candidate fix against every scenario, in every environment.
 
 import { join } from 'node:path';
+import {
+  type Comparison,
+  compare,
+  comparisonJson,
+  comparisonMarkdown,
+  comparisonPages,
+  comparisonText,
+  type Essences,
+  isExplored,
+  type Runner,
+} from '../../comparison/index.js';
 import { counted } from '../../counterexamples/index.js';
+import type { Page } from '../../counterexamples/text.js';
 import { commandOf } from '../command.js';
-import { type Comparison, compare, comparisonStatus } from '../comparison.js';
-import { comparisonPages, type Essences } from '../comparison-html.js';
-import { comparisonJson, comparisonMarkdown, comparisonText } from '../comparison-text.js';
 import { UsageError } from '../errors.js';
 import { essencesOf } from '../essence.js';
-import type { ExitStatus } from '../exit-status.js';
-import { loadModel } from '../model.js';
+import { type ExitStatus, exitStatus, statusOfSignal } from '../exit-status.js';
+import { locate } from '../locate.js';
+import { type LoadedModel, loadModel } from '../model.js';
 import { exploration, operand, requireModel, settings, text, width, word } from '../options.js';
 import { preparePages, writePages } from '../pages.js';
 import type { Values } from '../parameters.js';
-import type { Stop } from '../stop.js';
-import { type Page, pageOf, print } from '../terminal.js';
+import { endsOf, run as runModel } from '../run.js';
+import { type Signal, type Stop, Stopped } from '../stop.js';
+import { pageOf, print } from '../terminal.js';
+import { watchAll } from '../watch.js';
 
 const parameters = {
   model: operand,
@@ -35,17 +47,49 @@ async function run(args: Arguments, stop: Stop): Promise<ExitStatus> {
   }
   if (out !== undefined) preparePages(out);
   const loaded = await stop.wait(`${name} was loaded`, () => loadModel(name));
-  const questions = { coverage: format === 'html' };
-  const comparison = await compare(loaded, args.candidates, args.set, args, stop, questions);
+  const comparison = await compare(loaded.model, args.candidates, args.set, runnerOf(loaded, args, stop));
   if (format !== 'html') await print(render(comparison, format, pageOf(args.width)));
   else {
-    const essences = await essencesOf(
-      comparison.cells.map(({ run }) => run),
-      stop,
-    );
+    const runs = comparison.cells.map(({ run }) => run);
+    const essences = await essencesOf(runs, stop);
     await print(write(comparison, essences, out!));
   }
   return comparisonStatus(comparison, stop.signal);
+}
+
+/** Cells are explored as by `check`, below one line of progress. */
+const runnerOf = ({ lower }: LoadedModel, args: Arguments, stop: Stop): Runner => ({
+  lower: (what, settings) => unlessStopped(() => stop.run(`${what} was lowered`, () => lower(settings))),
+  explore: (what, lowered, settings) => {
+    const questions = { coverage: args.format === 'html', told: 'decisive' } as const;
+    return unlessStopped(() => runModel(what, lowered, settings, args, stop, questions));
+  },
+  finalValues: (what, program, variable) => unlessStopped(() => endsOf(what, program, variable, args, stop)),
+  watch: watchAll,
+  stopped: () => stop.reason(),
+  locate,
+});
+
+/** Does the work; undefined once it is stopped. */
+async function unlessStopped<R>(work: () => R | Promise<R>): Promise<R | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Stopped) return undefined;
+    throw error;
+  }
+}
+
+/** A violated candidate is a result; what is missing is a cell that was refused, or not explored to its end. */
+function comparisonStatus(comparison: Comparison, signal: Signal | undefined): ExitStatus {
+  if (signal !== undefined) return statusOfSignal[signal];
+  if (comparison.refused.length > 0) return exitStatus.usage;
+  const isCounted = comparison.costs.every((table) =>
+    table.cells.every(({ values }) => values !== undefined),
+  );
+  return comparison.stopped === undefined && isExplored(comparison) && isCounted
+    ? exitStatus.ok
+    : exitStatus.incomplete;
 }
 
 /** Writes the pages of a comparison, and says where. */

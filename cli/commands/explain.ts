@@ -1,6 +1,7 @@
 // raceproof explain FILE|MODEL: the essence of a counterexample, in a sentence for each ordering that matters.
 
-import { counted, type Essence, type Line, renderLanes } from '../../counterexamples/index.js';
+import { counted, type Essence, type Line, renderLanes, tryEssence } from '../../counterexamples/index.js';
+import { type Page, paragraph } from '../../counterexamples/text.js';
 import { commandOf } from '../command.js';
 import { Misfit, NothingToShow, UsageError } from '../errors.js';
 import { type ExitStatus, exitStatus } from '../exit-status.js';
@@ -13,13 +14,12 @@ import {
   readTraceFile,
   requireFile,
   requireModelOf,
-  tryEssence,
 } from '../finding.js';
+import { locate } from '../locate.js';
 import { operand, settings, text, width, word } from '../options.js';
 import type { Values } from '../parameters.js';
 import { essenceData } from '../report-json.js';
-import { paragraph } from '../table.js';
-import { type Page, pageOf, print } from '../terminal.js';
+import { pageOf, print } from '../terminal.js';
 
 const parameters = {
   what: operand,
@@ -40,7 +40,7 @@ async function run(args: Arguments): Promise<ExitStatus> {
   const found = isTraceFile(what)
     ? await fromFile(what, model)
     : await findTrace(what, { set, property, minimal: undefined });
-  const essence = tryEssence(found);
+  const essence = tryEssence(found, { locate });
   if ('why' in essence) throw new NothingToShow(`there is no essence: ${essence.why}`);
   if (format === 'json') await print(essenceJson(found, essence));
   else {

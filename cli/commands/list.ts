@@ -1,9 +1,8 @@
 // raceproof list: the models that come with the package.
 
-import { counted } from '../../counterexamples/text.js';
+import { counted, table } from '../../counterexamples/text.js';
 import { commandOf } from '../command.js';
 import { type ExitStatus, exitStatus } from '../exit-status.js';
-import { table } from '../table.js';
 import { pageOf, print } from '../terminal.js';
 
 async function run(): Promise<ExitStatus> {

@@ -11,6 +11,7 @@ import {
   renderSvg,
   saveTrace,
   type Trace,
+  tryEssence,
 } from '../../counterexamples/index.js';
 import { commandOf } from '../command.js';
 import { UsageError } from '../errors.js';
@@ -23,8 +24,8 @@ import {
   isTraceFile,
   readTraceFile,
   requireFile,
-  tryEssence,
 } from '../finding.js';
+import { locate } from '../locate.js';
 import { operand, settings, text, width, word } from '../options.js';
 import type { Values } from '../parameters.js';
 import { note, pageOf, print } from '../terminal.js';
@@ -76,7 +77,7 @@ async function renderFile(file: string, args: Arguments): Promise<ExitStatus> {
 /** Computed only for the formats that tell it. */
 function essenceFor(format: Format, found: FoundTrace): Essence | undefined {
   if (format === 'itf' || format === 'json') return undefined;
-  const essence = tryEssence(found);
+  const essence = tryEssence(found, { locate });
   return 'why' in essence ? undefined : essence;
 }
 

@@ -1,13 +1,12 @@
 // raceproof replay FILE: does a saved trace still fit the model of today? If not, where does it stop fitting?
 
-import { counted } from '../../counterexamples/text.js';
+import { counted, paragraph } from '../../counterexamples/text.js';
 import { commandOf } from '../command.js';
 import { UsageError } from '../errors.js';
 import { type ExitStatus, exitStatus } from '../exit-status.js';
 import { fitToModel, readTraceFile, requireModelOf } from '../finding.js';
 import { operand, text, width } from '../options.js';
 import type { Values } from '../parameters.js';
-import { paragraph } from '../table.js';
 import { pageOf, print } from '../terminal.js';
 
 const parameters = { file: operand, model: text, width };

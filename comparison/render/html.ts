@@ -1,24 +1,24 @@
 // A comparison as pages that open from the file system: index.html with the matrix, behind each cell a page with its
 // counterexample and essence or with the figures of its proof, and a page with the coverage of all.
 
-import type { Report } from '../checker/index.js';
-import { counted, type Essence, escapeHtml, pageOf } from '../counterexamples/index.js';
+import type { Report } from '../../checker/index.js';
+import { counted, type Essence, escapeHtml, type NoEssence, pageOf } from '../../counterexamples/index.js';
 import {
   type Cell,
+  type CellRun,
   type Comparison,
   cellAt,
-  cellText,
-  conclusions,
   inEnvironment,
   type Refusal,
-  stoppedText,
-} from './comparison.js';
-import { coverageHtml } from './comparison-coverage.js';
-import { cellName, type RunPage, runPageHtml } from './comparison-run-html.js';
-import { costHeading, costsOf, costText } from './costs.js';
-import type { NoEssence } from './finding.js';
-import { pagesMark } from './pages.js';
-import type { Run } from './run.js';
+} from '../comparison.js';
+import { conclusions } from '../conclusions.js';
+import { costHeading, costsOf, costText } from '../costs.js';
+import { cellText, stoppedText } from './cell.js';
+import { coverageHtml } from './html_coverage.js';
+import { cellName, type RunPage, runPageHtml } from './html_run.js';
+
+/** Stands in each index: a folder that has it holds pages of a comparison, and is written again. */
+export const pagesMark = '<!-- pages of raceproof compare -->';
 
 /** The essences of the counterexamples that are told, by the report that they belong to. */
 export type Essences = ReadonlyMap<Report, Essence | NoEssence>;
@@ -141,5 +141,5 @@ const cellsText = (pages: readonly RunPage[]): string =>
 const linkTo = ({ file, cells }: RunPage): string =>
   `<li><a href="${file}">${escapeHtml(cellName(cells[0]!))}</a>${cells.length === 1 ? '' : ` and ${cells.length - 1} more`}</li>`;
 
-const lookOf = ({ report }: Run): string =>
+const lookOf = ({ report }: CellRun): string =>
   report.verdict === 'holds' ? 'good' : report.verdict === 'violated' ? 'bad' : 'soft';

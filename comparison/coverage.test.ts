@@ -2,7 +2,8 @@
 
 import { expect, test } from 'vitest';
 import type { Cell, Comparison } from './comparison.js';
-import { coverageHtml, labelRows } from './comparison-coverage.js';
+import { labelRows } from './coverage.js';
+import { coverageHtml } from './render/html_coverage.js';
 
 /** A cell of which nothing but its labels is looked at. */
 const cell = (candidate: string, met: { readonly [label: string]: boolean }, exhaustive = true) => {

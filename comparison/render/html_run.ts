@@ -1,17 +1,22 @@
 // The page of one run of a comparison: its counterexample with the essence, or the figures of its proof; and of either
 // what was explored, what was not met, and under which settings.
 
-import { gapsOf } from '../checker/index.js';
-import { counted, type Essence, escapeHtml, grouped, pageOf, renderHtml } from '../counterexamples/index.js';
-import type { Cell } from './comparison.js';
-import { decisive } from './exit-status.js';
-import type { NoEssence } from './finding.js';
-import type { Run } from './run.js';
+import { decisive, gapsOf } from '../../checker/index.js';
+import {
+  counted,
+  type Essence,
+  escapeHtml,
+  grouped,
+  type NoEssence,
+  pageOf,
+  renderHtml,
+} from '../../counterexamples/index.js';
+import type { Cell, CellRun } from '../comparison.js';
 
 /** A run, and the cells that it speaks for: several settings may leave the same Program. */
 export interface RunPage {
   readonly file: string;
-  readonly run: Run;
+  readonly run: CellRun;
   readonly cells: readonly Cell[];
   /** Of the counterexample, if there is one. */
   readonly essence: Essence | NoEssence | undefined;
@@ -57,7 +62,7 @@ const cellsHtml = ({ cells }: RunPage): string =>
 ${cells.map((cell) => `<li>${escapeHtml(cellName(cell))}</li>`).join('\n')}
 </ul>`;
 
-function exploredHtml({ report, lowered: { program } }: Run): string {
+function exploredHtml({ report, lowered: { program } }: CellRun): string {
   const { states, transitions, depth, levels, engine, search, storage, exhaustive, limit } =
     report.exploration;
   return `<h2>What was explored</h2>
@@ -72,7 +77,7 @@ ${tableHtml([
 ])}`;
 }
 
-const propertiesHtml = ({ report: { properties } }: Run): string =>
+const propertiesHtml = ({ report: { properties } }: CellRun): string =>
   `<h2>Properties</h2>
 ${tableHtml(
   properties.map(({ check, verdict, isVacuous, isUpToFault, finding }) => [
@@ -84,7 +89,7 @@ ${tableHtml(
 )}`;
 
 /** What a run that was asked for coverage has not met. */
-function gapsHtml({ report: { labels } }: Run): string {
+function gapsHtml({ report: { labels } }: CellRun): string {
   if (labels === undefined) return '';
   const gaps = gapsOf(labels);
   const reached = labels.filter(({ isReached }) => isReached).length;
@@ -94,7 +99,7 @@ function gapsHtml({ report: { labels } }: Run): string {
 ${gaps.length === 0 ? '' : `<ul>\n${list}\n</ul>`}`;
 }
 
-const settingsHtml = ({ settings }: Run): string =>
+const settingsHtml = ({ settings }: CellRun): string =>
   `<h2>Settings</h2>
 ${tableHtml(Object.entries(settings).map(([name, value]) => [name, String(value)]))}`;
 

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { called, folder, type Outcome } from './testing/command.js';
+import { called, folder, type Outcome } from '../../cli/testing/command.js';
 
 const pages = mkdtempSync(join(tmpdir(), 'raceproof-'));
 const outside = folder({});

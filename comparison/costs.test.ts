@@ -3,12 +3,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { lower } from '../checker/index.js';
+import { finalValues, lower } from '../checker/index.js';
+import { called, folder } from '../cli/testing/command.js';
+import { flushModel } from '../cli/testing/flush_model.js';
+import { displayLocation } from '../models/language/index.js';
 import { thp_truncate } from '../models/thp_truncate/model.js';
-import { costsOf, costText, countCosts } from './costs.js';
-import { Stop } from './stop.js';
-import { called, folder } from './testing/command.js';
-import { flushModel } from './testing/flush_model.js';
+import { type CostRunner, costsOf, costText, countCosts } from './costs.js';
 
 const files = folder({ 'flush.ts': flushModel });
 afterAll(files.remove);
@@ -111,25 +111,16 @@ describe('the cost of a candidate', () => {
   });
 });
 
-const options = {
-  engine: 'compiled',
-  search: 'bfs',
-  storage: 'exact',
-  workers: undefined,
-  'max-states': undefined,
-  'max-depth': undefined,
-  'max-memory': undefined,
-  'max-seconds': undefined,
-  stats: false,
-} as const;
+const runner: CostRunner = {
+  lower: async (_, settings) => lower(thp_truncate, settings),
+  finalValues: (_, program, variable) => finalValues(program, variable),
+  stopped: () => undefined,
+  locate: displayLocation,
+};
 
 test('on s390, an invalidated pmd costs one IDTE for every pmd, where most zaps need none', async () => {
   const candidates = ['none', 'invalidated_pmd', 'unmap_mapping_page'];
-  const loaded = {
-    model: thp_truncate,
-    lower: (settings: { readonly [name: string]: unknown }) => lower(thp_truncate, settings),
-  };
-  const [table] = await countCosts(loaded, thp_truncate.comparison!, candidates, {}, options, new Stop());
+  const [table] = await countCosts(thp_truncate, thp_truncate.comparison!, candidates, {}, runner);
   const told = candidates.map((candidate) => [candidate, ...costsOf(table!, candidate).map(costText)]);
   expect([['', ...table!.scenarios], ...told]).toEqual([
     [

@@ -1,8 +1,8 @@
 // Which violation decides the exit status when there are several.
 
 import { expect, test } from 'vitest';
-import type { PropertyResult, Report } from '../checker/index.js';
-import { decisive, statusOf } from './exit-status.js';
+import { decisive, type PropertyResult, type Report } from '../checker/index.js';
+import { statusOf } from './report_status.js';
 
 type Kind = PropertyResult['check']['kind'];
 

@@ -1,7 +1,14 @@
 // Tables for people: columns as wide as their text, broken within their cells where the page is too narrow.
 
-import { type Line, longestPart, shareOut, styled, widthOf, wrap } from '../counterexamples/text.js';
-import type { Page } from './terminal.js';
+import { type Line, type Style, styled } from './style.js';
+import { longestPart, shareOut, widthOf, wrap } from './wrap.js';
+
+/** How a result for people is laid out. */
+export interface Page {
+  /** How many characters a line has. */
+  readonly width: number;
+  readonly style: Style;
+}
 
 const gap = '  ';
 

@@ -1,20 +1,37 @@
 // What each candidate costs, where a model counts something beside its verdicts. A counter is a variable of the model;
-// which values it has when everyone is done is asked of the checker, one `sometimes` for each value.
+// the checker is asked which values it has where everyone is done.
 //
 //   munmap and truncate, each of which may be the one to zap, at a cost or without        idtes: 0 or 1
 
-import { addTyped, type Lowered, type TypedProperty } from '../checker/index.js';
+import type { FinalValues, LimitReached, Lowered, Program, Variable } from '../checker/index.js';
 import {
   type Cost,
+  type Model,
   ModelError,
   type Comparison as Plan,
   type SettingValue,
+  type SourceLocation,
 } from '../models/language/index.js';
-import type { LoadedModel } from './model.js';
-import type { ExplorationValues, GivenSettings } from './options.js';
 import { unlessRefused } from './refusal.js';
-import { type Run, run } from './run.js';
-import type { Stop } from './stop.js';
+
+/** What explores the Programs whose costs are counted. `what` names one, for people. */
+export interface CostRunner {
+  /** Lowers the model under these settings; undefined once it is stopped. */
+  readonly lower: (
+    what: string,
+    settings: { readonly [name: string]: unknown },
+  ) => Promise<Lowered | undefined>;
+  /** The values of a variable at the ends of all runs; undefined once it is stopped. */
+  readonly finalValues: (
+    what: string,
+    program: Program,
+    variable: Variable,
+  ) => Promise<FinalValues | undefined>;
+  /** Why it was stopped, once it is. */
+  readonly stopped: () => LimitReached | undefined;
+  /** A place in a model, as people read it. */
+  readonly locate: (at: SourceLocation) => string;
+}
 
 export interface CostCell {
   readonly candidate: SettingValue;
@@ -42,20 +59,19 @@ export const chosenByCosts = ({ costs = [] }: Plan): readonly string[] =>
 export const costsCounted = ({ costs = [] }: Plan, candidates: readonly SettingValue[]): number =>
   costs.reduce((sum, { scenarios }) => sum + candidates.length * Object.keys(scenarios).length, 0);
 
-/** Counts every cost of every candidate, and says before each run what it is; once it is stopped the rest is missing. */
+/** Counts every cost of every candidate, and says before each what it is; once it is stopped the rest is missing. */
 export async function countCosts(
-  loaded: Pick<LoadedModel, 'model' | 'lower'>,
+  model: Model,
   plan: Plan,
   candidates: readonly SettingValue[],
-  given: GivenSettings,
-  options: ExplorationValues,
-  stop: Stop,
+  given: { readonly [name: string]: unknown },
+  runner: CostRunner,
   onNext: (what: string) => void = () => {},
 ): Promise<readonly CostTable[]> {
   const tables: CostTable[] = [];
   for (const cost of plan.costs ?? []) {
     const cells: CostCell[] = [];
-    // Many candidates are the same where nobody deletes the page: one run tells for all of them.
+    // Many candidates are the same where nobody deletes the page: one run counts for all of them.
     const known = new Map<string, Counted>();
     const places = candidates.flatMap((candidate) =>
       Object.entries(cost.scenarios).map(([scenario, chosen]) => ({ candidate, scenario, chosen })),
@@ -67,21 +83,10 @@ export async function countCosts(
         ...{ ...chosen, [plan.candidates]: candidate },
       };
       const what = [`${plan.candidates}=${candidate}`, scenario, cost.environment, cost.name].join(', ');
-      if (stop.reason() !== undefined) return tables;
+      if (runner.stopped() !== undefined) return tables;
       onNext(what);
-      const count = async (): Promise<Counted> => {
-        const lowered = stop.run(`${what} was lowered`, () => loaded.lower(settings));
-        const { settings: _, ...rest } = lowered.program;
-        const key = JSON.stringify(rest);
-        const before = known.get(key);
-        if (before !== undefined) return before;
-        const asked = askedOf(lowered, cost, loaded);
-        const result = await run(what, asked.lowered, settings, options, stop, { told: 'decisive' });
-        const found = counted(result, asked.values);
-        known.set(key, found);
-        return found;
-      };
-      const found = await unlessRefused(count);
+      const counting = () => countOnce(known, what, settings, cost, model, runner);
+      const found = await unlessRefused(counting, runner.locate);
       if (found === undefined) return tables;
       cells.push({ candidate, scenario, ...('why' in found ? uncounted : found) });
     }
@@ -90,32 +95,34 @@ export async function countCosts(
   return tables;
 }
 
-/** In place of the model's properties: is there a run that ends with this value of the counter, or with that one? */
-function askedOf({ program }: Lowered, { counter }: Cost, { model }: Pick<LoadedModel, 'model'>) {
-  const domain = program.variables.find(({ name }) => name === counter)?.domain;
-  if (domain?.kind !== 'int') throw new ModelError(`'${counter}' is no variable that counts`, model.at);
-  const ended = program.threads.map(({ name }) => `${name} is done`).join(' and ');
-  const values = Array.from({ length: domain.max - domain.min + 1 }, (_, i) => domain.min + i);
-  const typed = values.map((value): TypedProperty => {
-    return { name: nameOf(value), expectation: 'sometimes', text: `${ended} and ${counter} == ${value}` };
-  });
-  return { lowered: addTyped({ program, properties: [] }, typed), values };
-}
-const nameOf = (value: number) => `ends with ${value}`;
-
 type Counted = Pick<CostCell, 'values' | 'isViolated'>;
 
 /** Of a candidate that is refused. */
 const uncounted: Counted = { values: undefined, isViolated: false };
 
-function counted({ report }: Run, values: readonly number[]): Counted {
-  const { properties, exploration } = report;
-  const isReached = (value: number) =>
-    properties.some(({ check, verdict }) => check.name === nameOf(value) && verdict === 'reached');
-  return {
-    values: exploration.exhaustive ? values.filter(isReached) : undefined,
-    isViolated: properties.some(({ verdict }) => verdict === 'violated'),
-  };
+/** Counts one cost of one candidate, unless its Program is one of those that are known. */
+async function countOnce(
+  known: Map<string, Counted>,
+  what: string,
+  settings: { readonly [name: string]: unknown },
+  { counter }: Cost,
+  model: Model,
+  runner: CostRunner,
+): Promise<Counted | undefined> {
+  const lowered = await runner.lower(what, settings);
+  if (lowered === undefined) return undefined;
+  const { settings: _, ...rest } = lowered.program;
+  const key = JSON.stringify(rest);
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  const variable = lowered.program.variables.find(({ name }) => name === counter);
+  if (variable?.domain.kind !== 'int')
+    throw new ModelError(`'${counter}' is no variable that counts`, model.at);
+  const ends = await runner.finalValues(what, lowered.program, variable);
+  if (ends === undefined) return undefined;
+  const found = { values: ends.values, isViolated: ends.isViolated };
+  known.set(key, found);
+  return found;
 }
 
 /** `0`, `0 or 1`, `0 to 2`; `none ends` where no run does, `?` where not every state was explored. */

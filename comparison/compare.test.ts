@@ -1,7 +1,7 @@
 // What a comparison says of candidates that fail in other ways than the usual one.
 
 import { afterAll, describe, expect, test } from 'vitest';
-import { called, folder } from './testing/command.js';
+import { called, folder } from '../cli/testing/command.js';
 
 const model = (refusedSteps: string) => `
 import { actor, config, If, int, model, oneOf, procedure, shared, source } from 'raceproof/language';

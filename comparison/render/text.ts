@@ -1,22 +1,27 @@
-// A comparison as a table: for a terminal, for a commit message or a web page, for programs.
+// A comparison as tables for a terminal: in full where it is wide enough, else by letters with a key below.
 
-import { counted, grouped, type Line, together } from '../counterexamples/text.js';
+import { decisive } from '../../checker/index.js';
+import {
+  counted,
+  fits,
+  grouped,
+  type Line,
+  type Page,
+  paragraph,
+  table,
+  together,
+} from '../../counterexamples/text.js';
 import {
   type Cell,
   type Comparison,
-  cellAt,
-  cellText,
-  conclusions,
   differs,
   inEnvironment,
   isExplored,
   type Refusal,
-  stoppedText,
-} from './comparison.js';
-import { type CostTable, costHeading, costsDiffer, costsOf, costText } from './costs.js';
-import { decisive } from './exit-status.js';
-import { fits, paragraph, table } from './table.js';
-import type { Page } from './terminal.js';
+} from '../comparison.js';
+import { conclusions } from '../conclusions.js';
+import { type CostTable, costHeading, costsDiffer, costsOf, costText } from '../costs.js';
+import { costsIn, rowsOf, stoppedText, textOf } from './cell.js';
 
 /** For a terminal. What the cells say in full if the page is wide enough, else by letters with a key below. */
 export function comparisonText(comparison: Comparison, page: Page): string {
@@ -56,9 +61,6 @@ export function comparisonText(comparison: Comparison, page: Page): string {
     ]),
   ].join('\n');
 }
-
-const costsIn = (environment: string, { costs }: Comparison) =>
-  costs.filter(({ cost }) => cost.environment === environment);
 
 /** What the first candidate costs, and those that cost something else. */
 function costLines(costs: CostTable, { setting, candidates }: Comparison, page: Page): readonly string[] {
@@ -156,95 +158,6 @@ function refusalLines(told: readonly Comparison[], page: Page): readonly string[
   if (reasons.length === 0) return [];
   return [...reasons.flatMap((why) => paragraph({ text: `refused: ${why}` }, page, '  ')), ''];
 }
-
-export function comparisonMarkdown(comparison: Comparison): string {
-  const { setting, scenarios, environments } = comparison;
-  const row = (cells: readonly string[]) =>
-    `| ${cells.map((text) => text.replaceAll('|', '\\|')).join(' | ')} |`;
-  const stopped = stoppedText(comparison);
-  return [
-    ...(stopped === '' ? [] : [`${stopped}.`, '']),
-    ...environments.flatMap((environment) => [
-      ...(environment === '' ? [] : [`**${environment}**`, '']),
-      row([setting, ...scenarios]),
-      row(['---', ...scenarios.map(() => '---')]),
-      ...rowsOf(inEnvironment(comparison, environment)).map(([candidate, cells]) =>
-        row([candidate, ...cells.map(textOf)]),
-      ),
-      '',
-      ...costsIn(environment, comparison).flatMap((costs) => [
-        `${costHeading(costs)}. ${costs.cost.about}`,
-        '',
-        row([setting, ...costs.scenarios]),
-        row(['---', ...costs.scenarios.map(() => '---')]),
-        ...comparison.candidates.map((candidate) =>
-          row([String(candidate), ...costsOf(costs, candidate).map(costText)]),
-        ),
-        '',
-      ]),
-    ]),
-    ...conclusions(comparison).map(({ candidate, explored, costs, about }) =>
-      [
-        `* ${setting}=${candidate}: ${explored}.`,
-        ...costs.map((text) => `Cost ${text}.`),
-        ...(about === undefined ? [] : [about]),
-      ].join(' '),
-    ),
-  ].join('\n');
-}
-
-export function comparisonJson(comparison: Comparison): string {
-  const { model, setting, candidates, scenarios, environments, cells, refused, costs, stopped } = comparison;
-  const object = {
-    schema: 1,
-    model,
-    ...(stopped && { limit: stopped.text, limitKind: stopped.kind }),
-    setting,
-    candidates,
-    scenarios,
-    environments,
-    cells: cells.map(({ candidate, scenario, environment, run: { settings, report, traces } }) => {
-      const { engine, search, storage, exhaustive, limit, states, transitions, depth } = report.exploration;
-      const result = decisive(report);
-      return {
-        candidate,
-        scenario,
-        environment,
-        settings,
-        verdict: report.verdict,
-        exploration: {
-          ...{ engine, search, storage, exhaustive, limit: limit?.text, limitKind: limit?.kind },
-          ...{ states, transitions, depth },
-        },
-        violated:
-          result === undefined
-            ? null
-            : { name: result.check.name, verdict: result.verdict, trace: traces.get(result) ?? null },
-      };
-    }),
-    ...(refused.length > 0 && { refused }),
-    costs: costs.map(({ cost, cells }) => {
-      const { name, environment, counter, about } = cost;
-      const told = cells.map((cell) => ({ ...cell, values: cell.values ?? null }));
-      return { name, environment, counter, about, cells: told };
-    }),
-    conclusions: conclusions(comparison),
-  };
-  return JSON.stringify(object, null, 2);
-}
-
-/** The candidates with their cells, one for each scenario. */
-const rowsOf = (comparison: Comparison) =>
-  comparison.candidates.map(
-    (candidate) =>
-      [
-        String(candidate),
-        comparison.scenarios.map((scenario) => cellAt(comparison, candidate, scenario)),
-      ] as const,
-  );
-
-const textOf = (cell: Cell | Refusal | undefined): string =>
-  cell === undefined ? 'not run' : cellText(cell);
 
 function lookOf(cell: Cell | Refusal | undefined): Pick<Line, 'look'> {
   if (cell === undefined) return {};

@@ -1,0 +1,48 @@
+// The values that a variable has where runs end: at each of them one question, does some run end with it?
+
+import { type ExploreOptions, explore } from './explore.js';
+import { allOf, at, boundsOf, constant, equal, read, typeOfDomain } from './ir/expression.js';
+import type { Program, Variable } from './ir/program.js';
+import type { Property } from './property/property.js';
+import type { Exploration } from './search/report.js';
+
+/** What is known of a variable where all actors are done. */
+export interface FinalValues {
+  /** Ascending; undefined if not every reachable state was explored. */
+  readonly values: readonly number[] | undefined;
+  /** Is one of the Program's own checks violated: does an assertion fail, or is there a deadlock or a domain error? */
+  readonly isViolated: boolean;
+  readonly exploration: Exploration;
+}
+
+/**
+ * Explores a Program for the values that one of its variables has in states where all actors are done. Throws an
+ * EngineError for what the engine cannot do exactly.
+ */
+export async function finalValues(
+  program: Program,
+  variable: Variable,
+  options: ExploreOptions = {},
+): Promise<FinalValues> {
+  const { min, max } = boundsOf(variable.domain);
+  const type = typeOfDomain(variable.domain);
+  const candidates = Array.from({ length: max - min + 1 }, (_, i) => min + i);
+  const ended = program.threads.map(({ id, done }) => at(id, [done]));
+  const questions = candidates.map((value): Property => {
+    const has = equal(read({ variables: [variable.id] }, type), constant(value, type));
+    return {
+      name: `${variable.name} ends as ${value}`,
+      expectation: 'sometimes',
+      condition: allOf([...ended, has]),
+      source: {},
+    };
+  });
+  const { exploration, properties } = await explore(program, questions, options);
+  // Results come in the order of the checks: first those that were asked, then the Program's own.
+  const values = candidates.filter((_, i) => properties[i]!.verdict === 'reached');
+  return {
+    values: exploration.exhaustive ? values : undefined,
+    isViolated: properties.some(({ verdict }) => verdict === 'violated'),
+    exploration,
+  };
+}

@@ -1,0 +1,95 @@
+// The result of a comparison: a cell for each candidate in each scenario and environment, and what candidates cost.
+
+import {
+  decisive,
+  type LimitReached,
+  type Lowered,
+  type PropertyResult,
+  type Report,
+} from '../checker/index.js';
+import type { Trace } from '../counterexamples/trace.js';
+import type { SettingValue } from '../models/language/index.js';
+import type { CostTable } from './costs.js';
+
+/** What was explored for a cell; cells whose settings leave the same Program share its report. */
+export interface CellRun {
+  readonly model: string;
+  /** All of them, resolved. */
+  readonly settings: { readonly [name: string]: SettingValue };
+  readonly report: Report;
+  /** At least the trace of the decisive result, if it has one. */
+  readonly traces: ReadonlyMap<PropertyResult, Trace>;
+  /** What was explored. */
+  readonly lowered: Lowered;
+}
+
+export interface Cell {
+  readonly candidate: SettingValue;
+  readonly scenario: string;
+  readonly environment: string;
+  readonly run: CellRun;
+}
+
+/** A cell whose model was refused: it has no meaning under these settings, or the engine cannot check it. */
+export interface Refusal extends Omit<Cell, 'run'> {
+  readonly why: string;
+}
+
+export interface Comparison {
+  readonly model: string;
+  /** The setting whose values are the candidates. */
+  readonly setting: string;
+  readonly candidates: readonly SettingValue[];
+  readonly scenarios: readonly string[];
+  /** At least one, the usual one first; a model that names none has one without a name. */
+  readonly environments: readonly string[];
+  /** What the model says of a candidate beside what is explored. */
+  readonly about: { readonly [candidate: string]: string };
+  /** Environment by environment, candidate by candidate, scenario by scenario; fewer than all once it is stopped. */
+  readonly cells: readonly Cell[];
+  /** In the same order: those that could not be run. The others are none the worse for it. */
+  readonly refused: readonly Refusal[];
+  /** What the candidates cost, if the model counts something; fewer than all once it is stopped. */
+  readonly costs: readonly CostTable[];
+  /** Why it was stopped before all cells were run and all costs counted. */
+  readonly stopped: LimitReached | undefined;
+}
+
+/** The comparison in one of its environments. */
+export const inEnvironment = (comparison: Comparison, environment: string): Comparison => ({
+  ...comparison,
+  environments: [environment],
+  cells: comparison.cells.filter((cell) => cell.environment === environment),
+  refused: comparison.refused.filter((cell) => cell.environment === environment),
+});
+
+/** The cell of a candidate in a scenario of the first environment; undefined if it was not run. */
+export const cellAt = (
+  { cells, refused, environments }: Comparison,
+  candidate: SettingValue,
+  scenario: string,
+): Cell | Refusal | undefined =>
+  [...cells, ...refused].find(
+    (cell) =>
+      cell.candidate === candidate && cell.scenario === scenario && cell.environment === environments[0],
+  );
+
+/** Was every cell explored to its end, or until it was violated, if it was not refused? */
+export const isExplored = ({ candidates, scenarios, environments, cells, refused }: Comparison): boolean =>
+  cells.length + refused.length === candidates.length * scenarios.length * environments.length &&
+  cells.every(({ run }) => run.report.verdict !== 'incomplete');
+
+/**
+ * Does a candidate fare otherwise in this cell than in the same scenario of the usual environment: is the verdict
+ * another, or does it fail in another property?
+ */
+export function differs(cell: Cell | Refusal, comparison: Comparison): boolean {
+  const usual = cellAt(comparison, cell.candidate, cell.scenario);
+  return usual !== undefined && fate(usual) !== fate(cell);
+}
+
+const fate = (cell: Cell | Refusal): string => {
+  if ('why' in cell) return 'refused';
+  const result = decisive(cell.run.report);
+  return result === undefined ? cell.run.report.verdict : `${result.verdict} ${result.check.name}`;
+};

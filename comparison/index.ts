@@ -1,0 +1,10 @@
+// Comparisons of candidates: the door to this folder.
+
+export { ComparisonError, compare, type Runner } from './compare.js';
+export { type Cell, type CellRun, type Comparison, isExplored, type Refusal } from './comparison.js';
+export { type Conclusion, conclusions } from './conclusions.js';
+export { type CostCell, type CostTable, costsOf, costText } from './costs.js';
+export { comparisonPages, type Essences, pagesMark } from './render/html.js';
+export { comparisonJson } from './render/json.js';
+export { comparisonMarkdown } from './render/markdown.js';
+export { comparisonText } from './render/text.js';

@@ -1,0 +1,45 @@
+// A cell of a comparison in a few words, and how far a comparison that was stopped has come.
+
+import { decisive } from '../../checker/index.js';
+import { counted, limitText, violationText } from '../../counterexamples/text.js';
+import { type Cell, type Comparison, cellAt, type Refusal } from '../comparison.js';
+
+/**
+ * `holds (196 states)`, `violated: no_bad_page_cache in 13 steps`, `never reached: split_happens`,
+ * `incomplete: 1000 states`, `refused: fix.ts:3: …`.
+ */
+export function cellText(cell: Cell | Refusal): string {
+  if ('why' in cell) return `refused: ${cell.why}`;
+  const { report } = cell.run;
+  const { verdict, exploration } = report;
+  const result = decisive(report);
+  if (result?.verdict === 'unreached') return `never reached: ${result.check.name}`;
+  if (result !== undefined) return `violated: ${violationText(result)}`;
+  if (verdict === 'holds') return `holds (${counted(exploration.states, 'state')})`;
+  return `incomplete: ${limitText(exploration)}`;
+}
+
+/** `stopped at Ctrl-C: 12 of 84 cells were run`; empty if it was not stopped. */
+export function stoppedText({ stopped, cells, candidates, scenarios, environments }: Comparison): string {
+  if (stopped === undefined) return '';
+  const all = candidates.length * scenarios.length * environments.length;
+  return `stopped at ${stopped.text}: ${cells.length} of ${counted(all, 'cell')} ${all === 1 ? 'was' : 'were'} run`;
+}
+
+/** The costs that are counted in an environment. */
+export const costsIn = (environment: string, { costs }: Comparison) =>
+  costs.filter(({ cost }) => cost.environment === environment);
+
+/** The candidates with their cells, one for each scenario. */
+export const rowsOf = (comparison: Comparison) =>
+  comparison.candidates.map(
+    (candidate) =>
+      [
+        String(candidate),
+        comparison.scenarios.map((scenario) => cellAt(comparison, candidate, scenario)),
+      ] as const,
+  );
+
+/** In words, or that it was not run. */
+export const textOf = (cell: Cell | Refusal | undefined): string =>
+  cell === undefined ? 'not run' : cellText(cell);

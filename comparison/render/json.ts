@@ -1,0 +1,46 @@
+// A comparison as one object for programs, whose shape is numbered by `schema`.
+
+import { decisive } from '../../checker/index.js';
+import type { Comparison } from '../comparison.js';
+import { conclusions } from '../conclusions.js';
+
+/** The object as indented text. */
+export function comparisonJson(comparison: Comparison): string {
+  const { model, setting, candidates, scenarios, environments, cells, refused, costs, stopped } = comparison;
+  const object = {
+    schema: 1,
+    model,
+    ...(stopped && { limit: stopped.text, limitKind: stopped.kind }),
+    setting,
+    candidates,
+    scenarios,
+    environments,
+    cells: cells.map(({ candidate, scenario, environment, run: { settings, report, traces } }) => {
+      const { engine, search, storage, exhaustive, limit, states, transitions, depth } = report.exploration;
+      const result = decisive(report);
+      return {
+        candidate,
+        scenario,
+        environment,
+        settings,
+        verdict: report.verdict,
+        exploration: {
+          ...{ engine, search, storage, exhaustive, limit: limit?.text, limitKind: limit?.kind },
+          ...{ states, transitions, depth },
+        },
+        violated:
+          result === undefined
+            ? null
+            : { name: result.check.name, verdict: result.verdict, trace: traces.get(result) ?? null },
+      };
+    }),
+    ...(refused.length > 0 && { refused }),
+    costs: costs.map(({ cost, cells }) => {
+      const { name, environment, counter, about } = cost;
+      const told = cells.map((cell) => ({ ...cell, values: cell.values ?? null }));
+      return { name, environment, counter, about, cells: told };
+    }),
+    conclusions: conclusions(comparison),
+  };
+  return JSON.stringify(object, null, 2);
+}
