@@ -35,7 +35,8 @@ export async function judgeSymmetry(program: Program, report: Report): Promise<r
   const orders = classes.reduce((product, { threads }) => product * factorial(threads.length), 1);
   const possible = report.properties.filter(
     ({ check, verdict }) =>
-      check.kind === 'alwaysPossible' && verdict !== 'unknown' && isExported(check, program),
+      // After an error rumur does not judge it.
+      !faults && check.kind === 'alwaysPossible' && verdict !== 'unknown' && isExported(check, program),
   );
   return [
     figure('states, with all orders of actors', states, whole.states),
