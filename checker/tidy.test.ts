@@ -124,6 +124,11 @@ describe('files', () => {
     expect(files.filter(({ text }) => text.split('\n').length > 401).map(({ path }) => path)).toEqual([]);
   });
 
+  test('have names in snake case', () => {
+    const names = files.map(({ path }) => ({ path, name: path.split('/').at(-1)! }));
+    expect(names.filter(({ name }) => !/^[a-z0-9_.]+$/.test(name))).toEqual([]);
+  });
+
   test('open with one to five lines that say what they are', () => {
     const silent = files.filter(({ text }) => {
       const opening = /^(?:#!.*\n)?((?:\/\/.*\n)*)/.exec(text)![1]!;

@@ -1,6 +1,6 @@
 // What every command is: its parameters, and what it does with what they are told.
 
-import type { ExitStatus } from './exit-status.js';
+import type { ExitStatus } from './exit_status.js';
 import type { Verb } from './help.js';
 import { type Parameters, readArguments, type Values } from './parameters.js';
 import { Stop } from './stop.js';

@@ -1,7 +1,7 @@
 // What can go wrong, and how it is said: one clear line and an exit status. A stack is printed only on request.
 
 import { ModelError, type SourceLocation, visible } from '../models/language/index.js';
-import { type ExitStatus, exitStatus, statusOfSignal } from './exit-status.js';
+import { type ExitStatus, exitStatus, statusOfSignal } from './exit_status.js';
 import { locate } from './locate.js';
 import { Stopped } from './stop.js';
 

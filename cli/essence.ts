@@ -4,10 +4,10 @@
 import { decisive, type Report } from '../checker/index.js';
 import { type Essence, type NoEssence, tryEssence } from '../counterexamples/index.js';
 import { locate } from './locate.js';
-import type { ToldEssence } from './report-json.js';
+import { watchAll } from './progress.js';
+import type { ToldEssence } from './report_json.js';
 import type { Run } from './run.js';
 import { type Stop, Stopped } from './stop.js';
-import { watchAll } from './watch.js';
 
 /** Of a run, what an essence is looked for in. */
 type Explored = Pick<Run, 'report' | 'traces' | 'lowered'>;

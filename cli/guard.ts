@@ -4,7 +4,7 @@
 
 import { ModelError } from '../models/language/index.js';
 import { explain } from './errors.js';
-import { exitStatus } from './exit-status.js';
+import { exitStatus } from './exit_status.js';
 
 export interface Guard {
   /** What a promise brings; fails with the error once the process has nothing to do but to wait for it. */

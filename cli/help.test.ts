@@ -1,7 +1,7 @@
 // The help: what it says, and that it fits.
 
 import { describe, expect, test } from 'vitest';
-import { commands } from './command-line.js';
+import { commands } from './command_line.js';
 import { helpOn, verbs } from './help.js';
 import { called } from './testing/command.js';
 

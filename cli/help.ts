@@ -1,6 +1,6 @@
 // The help, written by hand.
 
-import { explainHelp, filters, renderHelp, replayHelp, settings, simulateHelp, width } from './trace-help.js';
+import { explainHelp, filters, renderHelp, replayHelp, settings, simulateHelp, width } from './trace_help.js';
 
 const general = `raceproof: an explicit-state model checker for kernel races
 

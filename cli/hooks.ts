@@ -63,7 +63,7 @@ export const load: LoadHook = async (url, context, next) => {
   const source = await readFile(new URL(url), 'utf8');
   const { isModule, watchTests } = await import('./conditions.js');
   if (isTypescript) {
-    const { stripTypes } = await import('./strip-types.js');
+    const { stripTypes } = await import('./strip_types.js');
     return { format: 'module', source: watchTests(stripTypes(source, url), url), shortCircuit: true };
   }
   if (context.format === 'commonjs' && !isModule(source)) return next(url, context);

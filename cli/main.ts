@@ -3,7 +3,7 @@
 
 import { load } from './load.js';
 
-const { leave, main } = load('./command-line.cjs') as typeof import('./command-line.js');
+const { leave, main } = load('./command_line.cjs') as typeof import('./command_line.js');
 
 // Nobody can be told that stderr is gone.
 process.stderr.on('error', () => {});

@@ -1,8 +1,8 @@
-// The exit status that a whole report ends in. Apart from exit-status.ts, since whoever reports a misspelt word needs no
+// The exit status that a whole report ends in. Apart from exit_status.ts, since whoever reports a misspelt word needs no
 // checker.
 
 import { decisive, type Report } from '../checker/index.js';
-import { type ExitStatus, exitStatus, statusOfCheck } from './exit-status.js';
+import { type ExitStatus, exitStatus, statusOfCheck } from './exit_status.js';
 
 /** `strict`: to hold vacuously is a failure too. */
 export function statusOf(report: Report, strict = false): ExitStatus {

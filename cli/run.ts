@@ -20,8 +20,8 @@ import type { Trace } from '../counterexamples/trace.js';
 import type { SettingValue } from '../models/language/index.js';
 import { locate } from './locate.js';
 import { type ExplorationValues, exploreOptions } from './options.js';
+import { noteStats, watch } from './progress.js';
 import type { Stop } from './stop.js';
-import { noteStats, watch } from './watch.js';
 
 export interface Run {
   readonly model: string;

@@ -5,7 +5,7 @@ import { mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { load, scripts, sumOf } from '../dist/cli/load.js';
 
-const { main } = load('./command-line.cjs');
+const { main } = load('./command_line.cjs');
 for (const model of ['increment', 'peterson']) await main(['check', model, '--strict']);
 
 const linked = readdirSync(new URL('../dist/cli/', import.meta.url)).filter((name) => name.endsWith('.cjs'));

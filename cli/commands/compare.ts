@@ -17,16 +17,16 @@ import type { Page } from '../../counterexamples/text.js';
 import { commandOf } from '../command.js';
 import { UsageError } from '../errors.js';
 import { essencesOf } from '../essence.js';
-import { type ExitStatus, exitStatus, statusOfSignal } from '../exit-status.js';
+import { type ExitStatus, exitStatus, statusOfSignal } from '../exit_status.js';
 import { locate } from '../locate.js';
 import { type LoadedModel, loadModel } from '../model.js';
 import { exploration, operand, requireModel, settings, text, width, word } from '../options.js';
 import { preparePages, writePages } from '../pages.js';
 import type { Values } from '../parameters.js';
+import { watchAll } from '../progress.js';
 import { endsOf, run as runModel } from '../run.js';
 import { type Signal, type Stop, Stopped } from '../stop.js';
 import { pageOf, print } from '../terminal.js';
-import { watchAll } from '../watch.js';
 
 const parameters = {
   model: operand,

@@ -4,8 +4,13 @@ import { counted, type Essence, type Line, renderLanes, tryEssence } from '../..
 import { type Page, paragraph } from '../../counterexamples/text.js';
 import { commandOf } from '../command.js';
 import { Misfit, NothingToShow, UsageError } from '../errors.js';
-import { type ExitStatus, exitStatus } from '../exit-status.js';
+import { type ExitStatus, exitStatus } from '../exit_status.js';
 import { filters, requireReader, shown } from '../filter.js';
+import { locate } from '../locate.js';
+import { operand, settings, text, width, word } from '../options.js';
+import type { Values } from '../parameters.js';
+import { essenceData } from '../report_json.js';
+import { pageOf, print } from '../terminal.js';
 import {
   type FoundTrace,
   findTrace,
@@ -14,12 +19,7 @@ import {
   readTraceFile,
   requireFile,
   requireModelOf,
-} from '../finding.js';
-import { locate } from '../locate.js';
-import { operand, settings, text, width, word } from '../options.js';
-import type { Values } from '../parameters.js';
-import { essenceData } from '../report-json.js';
-import { pageOf, print } from '../terminal.js';
+} from '../trace_source.js';
 
 const parameters = {
   what: operand,

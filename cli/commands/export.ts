@@ -15,7 +15,7 @@ import { type Check, checksOf, type Lowered, type Program } from '../../checker/
 import { ModelError } from '../../models/language/index.js';
 import { commandOf } from '../command.js';
 import { UsageError } from '../errors.js';
-import { type ExitStatus, exitStatus } from '../exit-status.js';
+import { type ExitStatus, exitStatus } from '../exit_status.js';
 import { type LoadedModel, loadModel } from '../model.js';
 import { flag, operand, requireModel, settings, word } from '../options.js';
 import type { Values } from '../parameters.js';

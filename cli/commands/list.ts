@@ -2,7 +2,7 @@
 
 import { counted, table } from '../../counterexamples/text.js';
 import { commandOf } from '../command.js';
-import { type ExitStatus, exitStatus } from '../exit-status.js';
+import { type ExitStatus, exitStatus } from '../exit_status.js';
 import { pageOf, print } from '../terminal.js';
 
 async function run(): Promise<ExitStatus> {

@@ -15,8 +15,12 @@ import {
 } from '../../counterexamples/index.js';
 import { commandOf } from '../command.js';
 import { UsageError } from '../errors.js';
-import { type ExitStatus, exitStatus } from '../exit-status.js';
+import { type ExitStatus, exitStatus } from '../exit_status.js';
 import { filters, requireReader, shown } from '../filter.js';
+import { locate } from '../locate.js';
+import { operand, settings, text, width, word } from '../options.js';
+import type { Values } from '../parameters.js';
+import { note, pageOf, print } from '../terminal.js';
 import {
   type FoundTrace,
   findTrace,
@@ -24,11 +28,7 @@ import {
   isTraceFile,
   readTraceFile,
   requireFile,
-} from '../finding.js';
-import { locate } from '../locate.js';
-import { operand, settings, text, width, word } from '../options.js';
-import type { Values } from '../parameters.js';
-import { note, pageOf, print } from '../terminal.js';
+} from '../trace_source.js';
 
 const formats = ['lanes', 'html', 'markdown', 'mermaid', 'svg', 'itf', 'json'] as const;
 type Format = (typeof formats)[number];

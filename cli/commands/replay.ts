@@ -3,11 +3,11 @@
 import { counted, paragraph } from '../../counterexamples/text.js';
 import { commandOf } from '../command.js';
 import { UsageError } from '../errors.js';
-import { type ExitStatus, exitStatus } from '../exit-status.js';
-import { fitToModel, readTraceFile, requireModelOf } from '../finding.js';
+import { type ExitStatus, exitStatus } from '../exit_status.js';
 import { operand, text, width } from '../options.js';
 import type { Values } from '../parameters.js';
 import { pageOf, print } from '../terminal.js';
+import { fitToModel, readTraceFile, requireModelOf } from '../trace_source.js';
 
 const parameters = { file: operand, model: text, width };
 

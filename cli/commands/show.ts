@@ -3,7 +3,7 @@
 import { type Lowered, printProgram } from '../../checker/index.js';
 import { commandOf } from '../command.js';
 import { UsageError } from '../errors.js';
-import { type ExitStatus, exitStatus } from '../exit-status.js';
+import { type ExitStatus, exitStatus } from '../exit_status.js';
 import { loadModel } from '../model.js';
 import { operand, requireModel, settings, width, word } from '../options.js';
 import { overviewJson, overviewText } from '../overview.js';

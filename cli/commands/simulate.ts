@@ -16,11 +16,11 @@ import {
   type Stepper,
   startAt,
 } from '../../counterexamples/index.js';
-import { walkByHand } from '../by-hand.js';
 import { commandOf } from '../command.js';
 import { UsageError } from '../errors.js';
-import { type ExitStatus, exitStatus, statusOfCheck } from '../exit-status.js';
+import { type ExitStatus, exitStatus, statusOfCheck } from '../exit_status.js';
 import { castOf, filters, requireNames, shown } from '../filter.js';
+import { walkByHand } from '../interactive.js';
 import { locate } from '../locate.js';
 import { loadModel } from '../model.js';
 import { flag, number, operand, requireModel, settings, width } from '../options.js';

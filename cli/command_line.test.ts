@@ -1,7 +1,7 @@
 // Mistakes in the command line: one line each, with the nearest right word.
 
 import { expect, test } from 'vitest';
-import { runCommandLine } from './command-line.js';
+import { runCommandLine } from './command_line.js';
 import { explain } from './errors.js';
 import { verbs } from './help.js';
 

@@ -42,7 +42,7 @@ async function loadedBy(...args: readonly string[]): Promise<readonly string[]> 
 /** What `check increment` needs. */
 const needed = [
   'cli/check.cjs',
-  'cli/command-line.cjs',
+  'cli/command_line.cjs',
   'cli/common.cjs',
   'cli/load.js',
   'cli/main.js',
@@ -113,7 +113,7 @@ test('compiled code that is cut off, damaged or not there changes nothing', asyn
 
 test('whoever only wants help loads no checker and no model', async () => {
   const loaded = await loadedBy('check', '--help');
-  expect(loaded).toContain('cli/command-line.cjs');
+  expect(loaded).toContain('cli/command_line.cjs');
   expect(
     loaded.filter((path) => /check\.cjs|^(models|properties)\/(examples|thp)|^yargs/.test(path)),
   ).toEqual([]);

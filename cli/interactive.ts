@@ -20,10 +20,10 @@ import {
 } from '../counterexamples/index.js';
 import type { Page } from '../counterexamples/text.js';
 import { visible } from '../models/language/index.js';
-import { type ExitStatus, exitStatus } from './exit-status.js';
-import { isTraceFile } from './finding.js';
+import { type ExitStatus, exitStatus } from './exit_status.js';
 import { locate } from './locate.js';
 import { print } from './terminal.js';
+import { isTraceFile } from './trace_source.js';
 
 const help = `NUMBER take a step       u undo           g NUMBER go back or forth to that step
 p print the state        w print the walk i NUMBER start anew, in that initial state

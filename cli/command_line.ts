@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from './command.js';
 import { explain, UsageError } from './errors.js';
-import { type ExitStatus, exitStatus } from './exit-status.js';
+import { type ExitStatus, exitStatus } from './exit_status.js';
 import { helpOn, isVerb, type Verb, verbs } from './help.js';
 import { note, print } from './terminal.js';
 

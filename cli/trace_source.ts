@@ -31,7 +31,7 @@ import { NothingToShow, UsageError } from './errors.js';
 import { locate } from './locate.js';
 import { loadModel } from './model.js';
 import type { GivenSettings } from './options.js';
-import { watch } from './watch.js';
+import { watch } from './progress.js';
 
 /** A counterexample (or an example) that today's model has. */
 export interface FoundTrace extends Lowered {

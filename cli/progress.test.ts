@@ -1,7 +1,7 @@
 // The line of progress.
 
 import { expect, test } from 'vitest';
-import { progressParts } from './watch.js';
+import { progressParts } from './progress.js';
 
 const counts = { states: 12_345, transitions: 50_000, depth: 6, queue: 789 };
 const parts = (more: object) =>
