@@ -7,7 +7,7 @@
 //
 // Until `listen` is called, signals do what they do to any process: there is nothing yet that could be reported.
 
-import { createContext, Script } from 'node:vm';
+import { createContext, isContext, Script } from 'node:vm';
 import type { LimitReached } from '../checker/index.js';
 
 /** Signals that end a command, with the results so far. */
@@ -38,6 +38,8 @@ export class Stopped extends Error {
 export class Stop {
   readonly #secondsMax: number;
   readonly #start = performance.now();
+  /** What `run` calls; made once, for a context takes milliseconds to make. */
+  readonly #context: { work: () => unknown } = { work: () => undefined };
   #signal: Signal | undefined;
   #isListening = false;
 
@@ -84,8 +86,11 @@ export class Stop {
     const left = this.#millisecondsLeft();
     if (this.reason() !== undefined) throw this.#stopped(what);
     if (left === Number.POSITIVE_INFINITY && !this.#isListening) return work();
+    const before = this.#context.work;
+    if (!isContext(this.#context)) createContext(this.#context);
+    this.#context.work = work;
     try {
-      return callOf.runInContext(createContext({ work }), {
+      return callOf.runInContext(this.#context, {
         breakOnSigint: this.#isListening,
         ...(left < timeoutMax && { timeout: Math.max(1, Math.ceil(left)) }),
       });
@@ -95,6 +100,8 @@ export class Stop {
       if (code === 'ERR_SCRIPT_EXECUTION_INTERRUPTED') this.#hear('SIGINT');
       else if (code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
       throw this.#stopped(what);
+    } finally {
+      this.#context.work = before;
     }
   }
 
