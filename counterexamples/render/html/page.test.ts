@@ -139,12 +139,10 @@ describe.skipIf(!existsSync(executablePath))('the page of a trace, in Chromium',
     const held = (lock: string): Promise<number[]> =>
       page.evaluate(`[...document.querySelectorAll('.bar')].filter((bar) => bar.title === '${lock}')
         .map((bar) => Number(bar.parentElement.querySelector('.number').textContent))`);
-    expect(await held('i_mmap.writer')).toEqual([12, 13, 14, 15]);
+    expect(await held('i_mmap')).toEqual([12, 13, 14, 15]);
     expect(await held('i_pages')).toEqual([16, 17]);
     expect((await held('vma[0].ptl')).at(0)).toBe(4);
-    expect(await page.textContent('main')).toContain(
-      'truncate[0] holds i_mmap.writer from step 12 to step 15',
-    );
+    expect(await page.textContent('main')).toContain('truncate[0] holds i_mmap from step 12 to step 15');
     expect(await page.locator('li.racing').count()).toBe(12);
     expect(await page.textContent('li.note >> nth=1')).toBe(
       'the racy window is still open: munmap[0] has yet to run page_remove_rmap.dec_compound',
