@@ -6,6 +6,7 @@ import { coverageOf } from './coverage/coverage.js';
 import { goalsOf } from './coverage/goals.js';
 import { orderChecks, orderEdges } from './coverage/lock_order.js';
 import { antecedentChecks, isVacuous } from './coverage/vacuity.js';
+import { needsGraph } from './decide/decide.js';
 import type { CheckName } from './ir/built_in_checks.js';
 import type { Program } from './ir/program.js';
 import type { LivenessResults } from './liveness/run.js';
@@ -69,7 +70,7 @@ export async function explore(
     ...(coverage !== undefined && { coverage }),
     ...counts,
   };
-  const runs = checks.filter(({ kind }) => kind === 'liveness' || kind === 'alwaysPossible');
+  const runs = checks.filter(needsGraph);
   const live = await livenessAfter(exploration, program, chosen, runs, options, stop);
   const idle = checks.filter((check) => isVacuous(check, antecedents, result.findings));
   const circles = orderChecks(order, result.findings);

@@ -4,6 +4,20 @@
 export { atomsOf, formulaText } from '../properties/language/temporal.js';
 export { workersMax } from './compiled/workers/worker_pool.js';
 export { gapsOf } from './coverage/coverage.js';
+export {
+  asks,
+  conditionChecks,
+  type Decider,
+  deciderOf,
+  faultIn,
+  hasStatedCondition,
+  isDeadlock,
+  isExample,
+  isReportOf,
+  needsGraph,
+  verdictOf,
+} from './decide/decide.js';
+export { type CheckKind, checkKindNames, checkKinds, type Kind } from './decide/kinds.js';
 export { digestOf } from './digest.js';
 export { EngineError, type ExploreOptions, explore } from './explore.js';
 export { type FinalValues, finalValues } from './final_values.js';

@@ -1,6 +1,6 @@
 // The exit status is the verdict, so that a script needs to read nothing else. 10 to 14 are TLC's numbers.
 
-import type { Check } from '../checker/index.js';
+import { type Check, checkKinds } from '../checker/index.js';
 
 export const exitStatus = {
   /** All hold, exhaustively; or what was asked for is done. */
@@ -39,16 +39,4 @@ export const statusOfSignal = {
 } as const;
 
 /** Of what a check has met. */
-export const statusOfCheck = ({ kind }: Check): ExitStatus => statusOfKind[kind];
-
-const statusOfKind: { readonly [kind in Check['kind']]: ExitStatus } = {
-  always: exitStatus.safety,
-  never: exitStatus.safety,
-  sometimes: exitStatus.safety,
-  alwaysPossible: exitStatus.liveness,
-  liveness: exitStatus.liveness,
-  domain: exitStatus.safety,
-  deadlock: exitStatus.deadlock,
-  assertion: exitStatus.assertion,
-  lockdep: exitStatus.assertion,
-};
+export const statusOfCheck = ({ kind }: Check): ExitStatus => exitStatus[checkKinds[kind].failure];

@@ -6,6 +6,7 @@ import {
   decisive,
   type Exploration,
   gapsOf,
+  isExample,
   type PropertyResult,
   type PropertyVerdict,
   type Report,
@@ -85,8 +86,8 @@ function headline(run: Run): Line {
 
 /** What is found is not claimed before its way was replayed. */
 function soFar({ exploration: { pathless = [] }, properties }: Report): string {
-  const names = properties.flatMap(({ check: { name, kind } }) =>
-    kind !== 'sometimes' && pathless.includes(name) ? [`'${name}'`] : [],
+  const names = properties.flatMap(({ check }) =>
+    !isExample(check) && pathless.includes(check.name) ? [`'${check.name}'`] : [],
   );
   if (names.length === 0) return 'nothing is violated so far, and nothing is proved';
   return `${names.join(', ')} ${names.length === 1 ? 'seems' : 'seem'} violated, but the way there is not known`;

@@ -2,9 +2,11 @@
 
 import { hasValue } from '../checker/analyse/meaning.js';
 import {
+  asks,
   type Exploration,
   explore,
   initialStates,
+  needsGraph,
   type Program,
   type Property,
   type PropertyResult,
@@ -47,11 +49,10 @@ export const explored = (
   );
 
 /** Is it a condition on states? */
-export const isCondition = ({ kind }: Check): boolean =>
-  kind === 'always' || kind === 'never' || kind === 'sometimes';
+export const isCondition = (check: Check): boolean => asks(check, 'condition');
 
 /** Is it about states and steps, which every tool can judge? */
-export const isSafety = ({ kind }: Check): boolean => kind !== 'liveness' && kind !== 'alwaysPossible';
+export const isSafety = (check: Check): boolean => !needsGraph(check);
 
 /**
  * The results that every tool can judge: they are about states and steps, and decided. A deadlock of some actors
@@ -64,7 +65,7 @@ export const judged = (program: Program, { properties }: Report): readonly Prope
 
 /** Was a deadlock found in a state from which some step can be taken? */
 function goesOn(program: Program, { check, finding }: PropertyResult): boolean {
-  if (check.kind !== 'deadlock' || finding === undefined) return false;
+  if (!asks(check, 'deadlock') || finding === undefined) return false;
   const { initial, steps } = finding.path;
   const end = steps.reduce(
     (state, step) => take(program.steps[step]!, state, program),

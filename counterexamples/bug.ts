@@ -2,7 +2,11 @@
 // and finding its essence have in common. All of it asks the reference engine.
 
 import {
+  asks,
   type Check,
+  checksOf,
+  type Decider,
+  deciderOf,
   initialStates,
   type Path,
   type Program,
@@ -29,10 +33,7 @@ export interface Walk {
 }
 
 /** What is looked for: it is there in a state, or when a step is taken. */
-export interface Bug {
-  inState(state: State): boolean;
-  atMove(move: Move): boolean;
-}
+export type Bug = Decider<State>;
 
 /** Walks a Program, looking at none but the steps that start where a thread stands. */
 export function walkOf(program: Program): Walk {
@@ -62,42 +63,17 @@ export function walkOf(program: Program): Walk {
   };
 }
 
-/** What `check` looks for, as its search does; undefined for liveness, which no single state decides. */
+/** What `check` looks for, as its search does; undefined for what no single state decides. */
 export function bugOf(walk: Walk, properties: readonly Property[], check: Check): Bug | undefined {
   const { program } = walk;
-  const system = referenceSystem(program);
-  const nowhere = () => false;
-  switch (check.kind) {
-    case 'always':
-    case 'never':
-    case 'sometimes':
-    case 'lockdep':
-      return {
-        inState: (state) => system.holds(check.condition, state) === (check.kind !== 'always'),
-        atMove: nowhere,
-      };
-    case 'assertion':
-      return {
-        inState: nowhere,
-        atMove: (move) => 'to' in move && program.steps[move.step]!.reports?.message === check.name,
-      };
-    case 'deadlock':
-      return {
-        inState: (state) =>
-          !system.isFinal(state) && (walk.moves(state).length === 0 || system.hasLockCycle(state)),
-        atMove: nowhere,
-      };
-    case 'domain':
-      return {
-        inState: (state) =>
-          properties.some((p) => !p.liveness && typeof system.holds(p.condition, state) === 'string'),
-        atMove: (move) => 'fault' in move,
-      };
-    case 'alwaysPossible':
-    case 'liveness':
-      return undefined;
-  }
+  const { holds, isFinal, hasLockCycle } = referenceSystem(program);
+  const canGoOn = (state: State) => walk.moves(state).length > 0;
+  return deciderOf(check, checksOf(program, properties), program, { holds, isFinal, hasLockCycle, canGoOn });
 }
+
+/** What a check is about for which there is no such bug. */
+export const beyondStates = (check: Check): string =>
+  `'${check.name}' is about ${asks(check, 'run') ? 'endless runs' : 'all that may follow'}`;
 
 /** The same text for the same state, and for no other. */
 export const keyOf = ({ at, value }: State): string => `${at.join()};${value.join()}`;

@@ -4,6 +4,7 @@
 //   a: freed = 1    b: armed = 1      asked, of `never(freed && armed)`: the property reads what both change
 
 import {
+  asks,
   type Check,
   type Expr,
   type Program,
@@ -39,7 +40,7 @@ export interface Asked {
 export type Place = Expr & { readonly op: 'at' };
 
 /** What the condition of a check reads, also by what its ghosts remember. An assertion reads in its own step. */
-export function askedBy(program: Program, { kind, condition }: Check): Asked {
+export function askedBy(program: Program, check: Check): Asked {
   const variables = new Set<VariableId>();
   const places: Place[] = [];
   const visit = (x: Expr): void => {
@@ -55,7 +56,7 @@ export function askedBy(program: Program, { kind, condition }: Check): Asked {
       for (const { target, value } of assignments) if (target.variables.includes(id)) visit(value);
     }
   };
-  if (kind === 'always' || kind === 'never' || kind === 'sometimes') visit(condition);
+  if (asks(check, 'condition')) visit(check.condition);
   return { variables, places };
 }
 

@@ -10,8 +10,8 @@
 // choose again: a best hitting set of what all runs so far break. Each round adds a set that the choice before missed,
 // so this ends, and no better choice hits even those.
 
-import type { Check, Path, Program, Property, ThreadId } from '../checker/index.js';
-import { bugOf, walkOf } from './bug.js';
+import { asks, type Check, type Path, type Program, type Property, type ThreadId } from '../checker/index.js';
+import { beyondStates, bugOf, walkOf } from './bug.js';
 import { EssenceError, escapeFrom, type Search } from './escapes.js';
 import { type ContinuedRun, continued, type Event, eventsOf, type Ordering } from './events.js';
 import { bestHittingSet, type Element } from './hitting_set.js';
@@ -61,10 +61,7 @@ export function essentialOrderings(
 ): Orderings {
   const walk = walkOf(program);
   const bug = bugOf(walk, properties, check);
-  if (bug === undefined)
-    throw new EssenceError(
-      `'${check.name}' is about ${check.kind === 'liveness' ? 'endless runs' : 'all that may follow'}, which no ordering decides`,
-    );
+  if (bug === undefined) throw new EssenceError(`${beyondStates(check)}, which no ordering decides`);
   const refuseMany = (threads: readonly ThreadId[]) => {
     if (countCandidates(threads, path.steps.length) > orderingsMax)
       throw new EssenceError(`the trace has more than ${orderingsMax} orderings`);
@@ -78,7 +75,7 @@ export function essentialOrderings(
   const candidates = candidatesOf(events, run.length);
   const asked = askedBy(program, check);
   const taken = run.steps.map((id, i) => takenIn(program, program.steps[id]!, run.states[i]!, asked));
-  const waiting = check.kind === 'deadlock' ? taken.slice(run.taken) : [];
+  const waiting = asks(check, 'deadlock') ? taken.slice(run.taken) : [];
   const waitedFor = new Set(waiting.flatMap(({ accesses }) => [...accesses.reads]));
   const meets = ({ first, then }: Ordering) => meetingOf(program, waitedFor, taken[first]!, taken[then]!);
   const elements = elementsOf(candidates, taken, meets, run);

@@ -3,9 +3,16 @@
 // the checker, never of the model.
 
 import {
+  asks,
   atomsOf,
   type Check,
+  checkKinds,
+  checksOf,
+  conditionChecks,
   type Expr,
+  faultIn,
+  isDeadlock,
+  isReportOf,
   not,
   objection,
   type Path,
@@ -128,57 +135,53 @@ function decide(
   const end = states.at(-1)!;
   const last = steps.at(-1);
   const unconfirmed = (why: string) => new ReplayError(`'${check.name}': ${why} when replayed`);
-  if (fault !== undefined && check.kind !== 'domain') throw unconfirmed(fault);
-  switch (check.kind) {
-    case 'always':
-    case 'never':
-    case 'sometimes':
-    case 'lockdep': {
+  if (fault !== undefined && !asks(check, 'fault')) throw unconfirmed(fault);
+  const { question } = checkKinds[check.kind];
+  switch (question.asks) {
+    case 'condition': {
       const value = system.holds(check.condition, end);
-      if (value !== (check.kind !== 'always')) throw unconfirmed(`the condition is ${value}`);
-      const terms = termsOf(program, states, check.condition);
-      return { ...words.ending(end, end, [check.condition]), terms };
+      if (value !== question.where) throw unconfirmed(`the condition is ${value}`);
+      return {
+        ...words.ending(end, end, [check.condition]),
+        terms: termsOf(program, states, check.condition),
+      };
     }
-    case 'alwaysPossible': {
+    case 'possibility': {
       const reached = reaches(system, end, (state) => system.holds(check.condition, state) === true);
       if (reached === true) throw unconfirmed('it is still possible');
       const message = 'from here, no run makes it true';
       const terms = termsOf(program, states, check.condition);
       return { ...words.ending(end, end, [check.condition], message), terms };
     }
-    case 'liveness': {
+    case 'run': {
       const ids = steps.map(({ id }) => id);
       const why = check.liveness && objection(program, check.liveness, { states, steps: ids, loop });
       if (why !== undefined) throw unconfirmed(why);
       const { formula } = check.liveness!;
       return { ...words.ending(end, end, atomsOf(formula)), terms: runTermsOf(program, states, formula) };
     }
-    case 'assertion': {
-      if (last?.reports?.message !== check.name) throw unconfirmed('nothing is reported');
+    case 'report': {
+      if (last === undefined || !isReportOf(check, last)) throw unconfirmed('nothing is reported');
       const terms = termsOf(program, shown.slice(0, -1), reasonOf(last));
       const ending = words.ending(end, shown.at(-2)!, [reasonOf(last)], check.name);
       return terms.length === 0 ? ending : { ...ending, terms };
     }
     case 'deadlock': {
       const out = system.transitions(end);
-      const isDeadlock = out.length === 0 || system.hasLockCycle(end);
-      if (!isDeadlock || system.isFinal(end)) throw unconfirmed('no deadlock');
+      if (!isDeadlock(system, end, out.length > 0)) throw unconfirmed('no deadlock');
       const guards = program.threads
         .filter(({ id }) => out.every(({ step }) => program.steps[step]!.thread !== id))
         .flatMap(({ id }) => stepsFrom(program, id, end.at.get(id)!).map(({ guard }) => guard));
       const { waits, cycle, message } = deadlockOf(program, end);
       return { ...words.ending(end, end, guards, message), waits, ...(cycle !== undefined && { cycle }) };
     }
-    case 'domain': {
+    case 'fault': {
       if (fault !== undefined && last !== undefined) return words.ending(end, end, operands(last), fault);
-      for (const { name, condition } of properties) {
-        const value = system.holds(condition, end);
-        if (typeof value === 'string') {
-          const ending = words.ending(end, end, [condition], `'${name}' has no value: ${value}`);
-          return { ...ending, terms: termsOf(program, states, condition) };
-        }
-      }
-      throw unconfirmed('everything has a value');
+      const found = faultIn(conditionChecks(checksOf(program, properties)), system, end);
+      if (found === undefined) throw unconfirmed('everything has a value');
+      const { condition } = found.check;
+      const ending = words.ending(end, end, [condition], found.why);
+      return { ...ending, terms: termsOf(program, states, condition) };
     }
   }
 }

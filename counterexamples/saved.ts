@@ -2,7 +2,7 @@
 // be taken again. What comes from a file may be anything: its shape is checked to the last field, and characters that
 // could move a terminal's cursor or turn the direction of text are replaced by visible ones.
 
-import type { Path } from '../checker/index.js';
+import { checkKindNames, type Path } from '../checker/index.js';
 import { visible } from '../models/language/index.js';
 import type { Trace } from './trace.js';
 
@@ -143,20 +143,12 @@ const step = record(
   },
   { file: text, source: text },
 );
-const kinds = [
-  'always',
-  'never',
-  'sometimes',
-  'alwaysPossible',
-  'liveness',
-  'assertion',
-  'deadlock',
-  'domain',
-  'lockdep',
-  'walk',
-];
 const property = record(
-  { name: text, expectation: oneOf(...kinds), verdict: oneOf('violated', 'reached', 'walked') },
+  {
+    name: text,
+    expectation: oneOf(...checkKindNames, 'walk'),
+    verdict: oneOf('violated', 'reached', 'walked'),
+  },
   { about: text, condition: text, source: text },
 );
 const wait = record({ actor: text, lock: text, holder: text }, { isShared: flag });

@@ -7,7 +7,7 @@
 // nothing, so the first time a node is settled is the cheapest way to it (Dijkstra).
 
 import type { Check, Path, Program, Property, State, StepId, ThreadId } from '../checker/index.js';
-import { type Bug, bugOf, keyOf, type Walk, walkOf } from './bug.js';
+import { type Bug, beyondStates, bugOf, keyOf, type Walk, walkOf } from './bug.js';
 
 /** What is counted first. */
 export type Minimal = 'steps' | 'switches';
@@ -45,10 +45,7 @@ export function minimalPath(
 ): Path | undefined {
   const walk = walkOf(program);
   const bug = bugOf(walk, properties, check);
-  if (bug === undefined)
-    throw new ShortenError(
-      `'${check.name}' is about ${check.kind === 'liveness' ? 'endless runs' : 'all that may follow'}, and its trace is not shortened`,
-    );
+  if (bug === undefined) throw new ShortenError(`${beyondStates(check)}, and its trace is not shortened`);
   const waiting = new Queue(minimal);
   for (const node of initialNodes(walk)) waiting.add(node);
   const settled = new Set<string>();

@@ -1,15 +1,17 @@
 // Walking a Program step by step: by hand, with undo, or by chance from a seed. A stepper is a value: each move makes
 // a new one, so undoing is keeping the old. What a walk meets on its way is decided as a search would decide it.
 
-import type {
-  Check,
-  Finding,
-  Path,
-  Program,
-  Property,
-  PropertyResult,
-  State,
-  StepId,
+import {
+  type Check,
+  type Finding,
+  isExample,
+  type Path,
+  type Program,
+  type Property,
+  type PropertyResult,
+  type State,
+  type StepId,
+  verdictOf,
 } from '../checker/index.js';
 import { type Bug, bugOf, type Move, type Walk, walkOf } from './bug.js';
 
@@ -73,14 +75,14 @@ export function met({ ground, path, states, last }: Stepper, examplesToo = true)
   const here = states.length > path.steps.length ? states.at(-1) : undefined;
   const found = ground.looksFor.find(
     ({ check, bug }) =>
-      (examplesToo || check.kind !== 'sometimes') &&
+      (examplesToo || !isExample(check)) &&
       ((last !== undefined && bug.atMove(last)) || (here !== undefined && bug.inState(here))),
   );
   if (found === undefined) return undefined;
   const fault = last !== undefined && 'fault' in last ? last.fault : undefined;
   const finding: Finding = { path, ...(fault !== undefined && { fault }) };
   const { check } = found;
-  return { check, verdict: check.kind === 'sometimes' ? 'reached' : 'violated', finding };
+  return { check, verdict: verdictOf(check, true, true), finding };
 }
 
 export interface WalkOptions {

@@ -3,22 +3,14 @@
 //
 //   states   0 ─ steps[0] → 1 ─ steps[1] → 2      one state more than steps, unless the last step is a fault
 
+import type { CheckKind } from '../checker/index.js';
+
 export type Value = number | boolean | string;
 
 /** What the trace shows: a counterexample, for `sometimes` an example, or a mere walk, which shows nothing. */
 export interface TraceProperty {
   readonly name: string;
-  readonly expectation:
-    | 'always'
-    | 'never'
-    | 'sometimes'
-    | 'alwaysPossible'
-    | 'liveness'
-    | 'assertion'
-    | 'deadlock'
-    | 'domain'
-    | 'lockdep'
-    | 'walk';
+  readonly expectation: CheckKind | 'walk';
   /** `walked` for a walk, and for nothing else. */
   readonly verdict: 'violated' | 'reached' | 'walked';
   /** What the kernel would say, or why it matters. */

@@ -8,6 +8,7 @@ import {
   evaluate,
   exprText,
   formulaText,
+  hasStatedCondition,
   type Program,
   parts,
   referenceSystem,
@@ -44,18 +45,15 @@ export class Words {
     this.#locate = locate;
   }
 
-  property(
-    { name, kind, about, condition, liveness, source }: Check,
-    verdict: 'violated' | 'reached',
-  ): TraceProperty {
-    const stated = kind === 'always' || kind === 'never' || kind === 'sometimes' || kind === 'alwaysPossible';
+  property(check: Check, verdict: 'violated' | 'reached'): TraceProperty {
+    const { name, kind, about, condition, liveness, source } = check;
     const formula = liveness && formulaText(liveness.formula, (x) => exprText(x, this.#program));
     return {
       name,
       expectation: kind,
       verdict,
       ...(about !== undefined && { about }),
-      ...(stated && { condition: exprText(condition, this.#program) }),
+      ...(hasStatedCondition(check) && { condition: exprText(condition, this.#program) }),
       ...(formula !== undefined && { condition: formula }),
       ...this.#source(source),
     };

@@ -1,6 +1,7 @@
 // What no other tool can be given exactly.
 
 import { boundsIn, rangeOf } from '../analyse/ranges.js';
+import { checkAsking } from '../decide/decide.js';
 import { walk } from '../ir/expression.js';
 import type { Expr, Program } from '../ir/program.js';
 import type { Check } from '../search/report.js';
@@ -12,7 +13,7 @@ export class ExportError extends Error {
 
 /** Refuses what some run may still do, for tools that look at each run by itself. */
 export function refuseBranching(checks: readonly Check[], tool: string): void {
-  const [first] = checks.filter(({ kind }) => kind === 'alwaysPossible');
+  const first = checkAsking(checks, 'possibility');
   if (first === undefined) return;
   throw new ExportError(
     `'${first.name}' asks what is always possible, which ${tool} cannot be asked (rumur can, --to=murphi); --checks=none leaves it out`,

@@ -1,5 +1,6 @@
 // All checks of a run that need the graph, on one graph: liveness, and what stays possible.
 
+import { asks } from '../decide/decide.js';
 import type { Growth, StateGraph } from '../graph/state_graph.js';
 import type { Program } from '../ir/program.js';
 import { formulaReached, type LimitReached } from '../search/limit.js';
@@ -32,7 +33,7 @@ export function* livenessOf(
   let limit: LimitReached | undefined;
   const graph = yield* stoppable(building);
   for (const check of checks) {
-    if (check.kind === 'alwaysPossible') {
+    if (asks(check, 'possibility')) {
       const possible = graph && (yield* stoppable(checkPossible(graph, graph.truthOf(check.condition))));
       if (possible === undefined) break;
       if (possible.finding !== undefined) findings.set(check, possible.finding);

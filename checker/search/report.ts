@@ -1,5 +1,7 @@
 // What a search is asked, and what it answers.
 
+import { asks, isWarning, verdictOf } from '../decide/decide.js';
+import type { CheckKind } from '../decide/kinds.js';
 import { truth } from '../ir/expression.js';
 import type { Expr, Program, Source, StepId } from '../ir/program.js';
 import type { Liveness, Property } from '../property/property.js';
@@ -11,17 +13,7 @@ import type { LimitReached } from './limit.js';
  */
 export interface Check {
   readonly name: string;
-  /** `lockdep`: one edge of a circle in the order of locks, or all of it where there is no circle. */
-  readonly kind:
-    | 'always'
-    | 'never'
-    | 'sometimes'
-    | 'alwaysPossible'
-    | 'liveness'
-    | 'assertion'
-    | 'deadlock'
-    | 'domain'
-    | 'lockdep';
+  readonly kind: CheckKind;
   /** For always, never, sometimes and alwaysPossible; for lockdep, when the edge is met. */
   readonly condition: Expr;
   /** For liveness, and only there. */
@@ -50,7 +42,7 @@ export function checksOf(program: Program, properties: readonly Property[]): rea
     const { message: name } = reports;
     asserted.set(name, { name, kind: 'assertion', condition: truth(true), about: undefined, source });
   }
-  const builtIn = (name: string, kind: Check['kind'], about: string): Check => {
+  const builtIn = (name: string, kind: CheckKind, about: string): Check => {
     return { name, kind, condition: truth(true), about, source: {} };
   };
   return [
@@ -160,11 +152,11 @@ export function reportOf(
   undecided: ReadonlySet<Check>,
   vacuous: ReadonlySet<Check> = new Set(),
 ): Report {
-  const isCutShort = checks.some((check) => check.kind === 'domain' && findings.has(check));
+  const isCutShort = checks.some((check) => asks(check, 'fault') && findings.has(check));
   const properties = checks.map((check): PropertyResult => {
     const finding = findings.get(check);
     const decided = exploration.exhaustive && !undecided.has(check);
-    const verdict = verdictOf(check, finding, decided);
+    const verdict = verdictOf(check, finding !== undefined, decided);
     return {
       ...{ check, finding, verdict },
       ...(verdict === 'holds' && vacuous.has(check) && { isVacuous: true }),
@@ -185,14 +177,9 @@ export function reportOf(
 export function decisive({ properties }: Report): PropertyResult | undefined {
   const stepsTo = ({ finding }: PropertyResult) => finding?.path.steps.length ?? Number.POSITIVE_INFINITY;
   const bad = properties.filter(({ verdict }) => verdict === 'violated' || verdict === 'unreached');
-  const happened = bad.filter(({ check }) => check.kind !== 'lockdep');
+  const happened = bad.filter(({ check }) => !isWarning(check));
   return (happened.length > 0 ? happened : bad).reduce<PropertyResult | undefined>(
     (best, next) => (best === undefined || stepsTo(next) < stepsTo(best) ? next : best),
     undefined,
   );
-}
-
-function verdictOf({ kind }: Check, finding: Finding | undefined, decided: boolean): PropertyVerdict {
-  if (kind === 'sometimes') return finding ? 'reached' : decided ? 'unreached' : 'unknown';
-  return finding ? 'violated' : decided ? 'holds' : 'unknown';
 }

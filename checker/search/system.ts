@@ -1,7 +1,8 @@
 // A System is what a search walks: initial states, transitions, and a set that remembers states. S is whatever an
 // engine takes for a state; a search never looks inside.
 
-import type { Expr, StepId } from '../ir/program.js';
+import type { Evaluation } from '../decide/decide.js';
+import type { StepId } from '../ir/program.js';
 
 /** An enabled step, and the state it leads to or the reason why it leads nowhere. */
 export type Transition<S> =
@@ -15,15 +16,9 @@ export interface SeenStates<S> {
   reach(state: S, distance: number): 'new' | 'nearer' | 'known';
 }
 
-export interface System<S> {
+export interface System<S> extends Evaluation<S> {
   initialStates(): readonly S[];
   /** In the order of the steps. */
   transitions(state: S): readonly Transition<S>[];
-  /** Is a condition true? A text says why it has no value. */
-  holds(condition: Expr, state: S): boolean | string;
-  /** May this state be without successors: are all threads done or at rest, or is one dead after a bug? */
-  isFinal(state: S): boolean;
-  /** Do some threads wait for each other's locks for ever, though others may go on? */
-  hasLockCycle(state: S): boolean;
   seenStates(): SeenStates<S>;
 }

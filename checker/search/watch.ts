@@ -3,6 +3,14 @@
 // the nearest. (A step without a value is met together with its state, one step away; a condition without a value in a
 // later state of the same level is nearer.)
 
+import {
+  type ConditionCheck,
+  checkAsking,
+  conditionChecks,
+  isDeadlock,
+  noValue,
+  reportChecks,
+} from '../decide/decide.js';
 import type { Program, StepId } from '../ir/program.js';
 import type { Check, Finding, Path } from './report.js';
 import type { System, Transition } from './system.js';
@@ -24,34 +32,26 @@ export class Watch<S> {
   readonly #domain: Check | undefined;
   /** How many steps it takes to what is found to have no value. */
   #faultLength = Number.POSITIVE_INFINITY;
-  readonly #conditions: readonly Check[];
+  readonly #conditions: readonly ConditionCheck<Check>[];
   readonly #assertions: ReadonlyMap<StepId, Check>;
 
   constructor(system: System<S>, program: Program, checks: readonly Check[]) {
     this.#system = system;
-    this.#deadlock = checks.find((check) => check.kind === 'deadlock');
-    this.#domain = checks.find((check) => check.kind === 'domain');
-    this.#conditions = checks.filter(
-      ({ kind }) => kind === 'always' || kind === 'never' || kind === 'sometimes',
-    );
-    this.#assertions = new Map(
-      program.steps.flatMap(({ id, reports }) => {
-        const check =
-          reports && checks.find(({ kind, name }) => kind === 'assertion' && name === reports.message);
-        return check === undefined ? [] : [[id, check] as const];
-      }),
-    );
+    this.#deadlock = checkAsking(checks, 'deadlock');
+    this.#domain = checkAsking(checks, 'fault');
+    this.#conditions = conditionChecks(checks);
+    this.#assertions = reportChecks(program, checks);
   }
 
   checkState(state: S, { length, path }: Way): void {
-    for (const check of this.#conditions) {
+    for (const { check, where } of this.#conditions) {
       if (this.findings.has(check)) continue;
       const value = this.#system.holds(check.condition, state);
       if (typeof value === 'string') {
         this.undecided.add(check);
-        const fault = `'${check.name}' has no value: ${value}`;
+        const fault = noValue(check.name, value);
         if (length < this.#faultLength) this.#findFault(length, () => ({ path: path(), fault }));
-      } else if (value === (check.kind !== 'always')) {
+      } else if (value === where) {
         this.#find(check, () => ({ path: path() }));
       }
     }
@@ -68,8 +68,7 @@ export class Watch<S> {
       }
     }
     if (this.#deadlock === undefined || this.findings.has(this.#deadlock)) return;
-    const isDeadlock = out.length === 0 || this.#system.hasLockCycle(state);
-    if (isDeadlock && !this.#system.isFinal(state)) this.#find(this.#deadlock, () => ({ path: path() }));
+    if (isDeadlock(this.#system, state, out.length > 0)) this.#find(this.#deadlock, () => ({ path: path() }));
   }
 
   #findFault(length: number, finding: () => Finding): void {

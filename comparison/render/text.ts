@@ -1,6 +1,6 @@
 // A comparison as tables for a terminal: in full where it is wide enough, else by letters with a key below.
 
-import { decisive } from '../../checker/index.js';
+import { decisive, isExample } from '../../checker/index.js';
 import {
   counted,
   fits,
@@ -119,11 +119,11 @@ const gridOf = (comparison: Comparison, textOf: (cell: Cell | Refusal | undefine
 /** A letter for each check that decides a cell. */
 function lettersOf(cells: readonly Cell[]): ReadonlyMap<string, { letter: string; isExample: boolean }> {
   const checks = cells.flatMap(({ run }) => decisive(run.report)?.check ?? []);
-  const kinds = new Map(checks.map(({ name, kind }) => [name, kind] as const));
+  const byName = new Map(checks.map((check) => [check.name, check] as const));
   return new Map(
-    [...kinds].map(([name, kind], i) => [
+    [...byName].map(([name, check], i) => [
       name,
-      { letter: String.fromCodePoint(65 + i), isExample: kind === 'sometimes' },
+      { letter: String.fromCodePoint(65 + i), isExample: isExample(check) },
     ]),
   );
 }

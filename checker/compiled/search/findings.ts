@@ -1,6 +1,7 @@
 // What a search has found so far, and what would still be news. The generated code asks only whether something is
 // news; then it is looked at here, slowly and exactly in the order of the reference engine.
 
+import { checkAsking, conditionChecks, noValue, reportChecks } from '../../decide/decide.js';
 import type { StepId } from '../../ir/program.js';
 import type { Check } from '../../search/report.js';
 import type { CompiledProgram } from '../compile.js';
@@ -18,7 +19,7 @@ export class Findings {
   readonly places = new Map<Check, FoundAt>();
   readonly undecided = new Set<Check>();
   readonly #conditions: readonly WatchedCheck[];
-  readonly #assertions = new Map<StepId, Check>();
+  readonly #assertions: ReadonlyMap<StepId, Check>;
   readonly #deadlock: Check | undefined;
   readonly #domain: Check | undefined;
   /** The code that sweeps. */
@@ -43,17 +44,12 @@ export class Findings {
   readonly states: States;
 
   constructor(compiled: CompiledProgram, checks: readonly Check[], states: States, batch: Int32Array) {
-    const { steps } = compiled.program;
     this.compiled = compiled;
     this.states = states;
-    this.#deadlock = checks.find(({ kind }) => kind === 'deadlock');
-    this.#domain = checks.find(({ kind }) => kind === 'domain');
+    this.#deadlock = checkAsking(checks, 'deadlock');
+    this.#domain = checkAsking(checks, 'fault');
     this.#conditions = watchedChecks(compiled, checks);
-    for (const { id, reports } of steps) {
-      const check =
-        reports && checks.find(({ kind, name }) => kind === 'assertion' && name === reports.message);
-      if (check !== undefined) this.#assertions.set(id, check);
-    }
+    this.#assertions = reportChecks(compiled.program, checks);
     this.code = new SearchCode(compiled, this.#conditions, states, batch, this.#own);
     this.#update();
   }
@@ -109,7 +105,7 @@ export class Findings {
       const value = this.compiled.explain(condition, s, at);
       if (typeof value === 'string') {
         this.undecided.add(check);
-        const fault = `'${check.name}' has no value: ${value}`;
+        const fault = noValue(check.name, value);
         if (this.#isByStep) this.places.delete(this.#domain!);
         this.#isByStep = false;
         this.#find(this.#domain, { number, fault });
@@ -138,8 +134,6 @@ export class Findings {
 
 /** The checks that a condition on single states decides. */
 export const watchedChecks = (compiled: CompiledProgram, checks: readonly Check[]): readonly WatchedCheck[] =>
-  checks.flatMap((check): readonly WatchedCheck[] => {
-    const { kind, condition } = check;
-    if (kind !== 'always' && kind !== 'never' && kind !== 'sometimes') return [];
-    return [{ check, wanted: kind !== 'always', condition: compiled.condition(condition) }];
+  conditionChecks(checks).map(({ check, where }) => {
+    return { check, wanted: where, condition: compiled.condition(check.condition) };
   });

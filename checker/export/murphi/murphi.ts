@@ -4,6 +4,8 @@
 //
 //   transitions = rules fired + errors, when no check is exported and rumur may go on (--max-errors)
 
+import { asks, hasStatedCondition, isExample } from '../../decide/decide.js';
+import { checkKinds } from '../../decide/kinds.js';
 import { boundsOf, isTrue, typeOfDomain } from '../../ir/expression.js';
 import type { Assignment, Domain, Expr, Program, Step, Type, VariableId } from '../../ir/program.js';
 import type { Check } from '../../search/report.js';
@@ -44,13 +46,13 @@ export const indexType = 'index_t';
  * Throws an ExportError for numbers of more than 32 bits.
  */
 export function exportMurphi(program: Program, all: readonly Check[]): string {
-  const checks = all.filter(({ kind }) => kind !== 'liveness');
+  const checks = all.filter((check) => !asks(check, 'run'));
   refuseWideNumbers(expressionsOf(program, checks), program);
   const symbols = symbolsOf(program, checks, [...reserved, ...takenAside(program)]);
   const dialect = dialectOf(symbols);
   const titles = new Titles();
-  const asserted = new Set(checks.filter(({ kind }) => kind === 'assertion').map(({ name }) => name));
-  const hasDeadlockCheck = checks.some(({ kind }) => kind === 'deadlock');
+  const asserted = new Set(checks.filter((check) => asks(check, 'report')).map(({ name }) => name));
+  const hasDeadlockCheck = checks.some((check) => asks(check, 'deadlock'));
   return [
     ...header(program, hasDeadlockCheck),
     '',
@@ -297,19 +299,20 @@ function finishedRule(program: Program, dialect: Dialect): readonly string[] {
   ];
 }
 
-function checkText({ name, kind, condition, about }: Check, dialect: Dialect): readonly string[] {
-  const comment = about === undefined ? [] : [`-- ${plainText(about)}`];
-  const title = plainText(name);
-  switch (kind) {
-    case 'always':
-      return ['', ...comment, `invariant "${title}"`, `  ${infix(condition, dialect)};`];
-    case 'never':
-      return ['', ...comment, `invariant "${title}"`, `  !(${infix(condition, dialect)});`];
-    case 'sometimes':
-      return ['', ...comment, `cover "${title}"`, `  ${infix(condition, dialect)};`];
-    case 'alwaysPossible':
-      return ['', ...comment, `liveness "${title}"`, `  ${infix(condition, dialect)};`];
-    default:
-      return [];
-  }
+function checkText(check: Check, dialect: Dialect): readonly string[] {
+  const { question } = checkKinds[check.kind];
+  if (!hasStatedCondition(check)) return [];
+  const { name, condition, about } = check;
+  const isNegated = question.asks === 'condition' && question.where && !isExample(check);
+  const text = infix(condition, dialect);
+  return [
+    '',
+    ...(about === undefined ? [] : [`-- ${plainText(about)}`]),
+    `${clauseOf(check)} "${plainText(name)}"`,
+    `  ${isNegated ? `!(${text})` : text};`,
+  ];
 }
+
+/** The word with which rumur is asked. */
+export const clauseOf = (check: Check): 'invariant' | 'cover' | 'liveness' =>
+  asks(check, 'possibility') ? 'liveness' : isExample(check) ? 'cover' : 'invariant';

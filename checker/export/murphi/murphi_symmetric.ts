@@ -7,14 +7,15 @@
 import { assignmentKey, stepKey } from '../../analyse/keys.js';
 import { classOf, isAboutAnybody, namedBy, Swap, type ThreadClass } from '../../analyse/swap.js';
 import { symmetryOf } from '../../analyse/symmetry.js';
-import { isTrue, not, typeOfDomain } from '../../ir/expression.js';
+import { asks, hasStatedCondition, invariantOf, isExample } from '../../decide/decide.js';
+import { isTrue, typeOfDomain } from '../../ir/expression.js';
 import type { Assignment, Expr, Location, Program, Step, ThreadId } from '../../ir/program.js';
 import type { Check } from '../../search/report.js';
 import { identifier, plainText, Titles } from '../names.js';
 import { spoilsItself, takenAside } from '../order.js';
 import { ExportError, refuseWideNumbers } from '../refusals.js';
 import { expressionsOf, finalExpr, finalText, symbolsOf } from '../symbols.js';
-import { indexType, readFunction, reserved, store, typeText, widest } from './murphi.js';
+import { clauseOf, indexType, readFunction, reserved, store, typeText, widest } from './murphi.js';
 import { type Bound, type Kind, Scalarsets, Unbound } from './scalarsets.js';
 import { declarations } from './symmetric_declarations.js';
 
@@ -23,7 +24,7 @@ import { declarations } from './symmetric_declarations.js';
  * check that names one of them is asked of any. Throws an ExportError if no threads are interchangeable.
  */
 export function exportSymmetricMurphi(program: Program, all: readonly Check[]): string {
-  const checks = all.filter(({ kind }) => kind !== 'liveness');
+  const checks = all.filter((check) => !asks(check, 'run'));
   refuseWideNumbers(expressionsOf(program, checks), program);
   const symmetry = symmetryOf(program);
   if (symmetry.classes.length === 0) {
@@ -32,8 +33,8 @@ export function exportSymmetricMurphi(program: Program, all: readonly Check[]): 
   const symbols = symbolsOf(program, checks, [...reserved, ...takenAside(program)]);
   const sets = new Scalarsets(program, symmetry, symbols);
   const titles = new Titles();
-  const asserted = new Set(checks.filter(({ kind }) => kind === 'assertion').map(({ name }) => name));
-  const hasDeadlockCheck = checks.some(({ kind }) => kind === 'deadlock');
+  const asserted = new Set(checks.filter((check) => asks(check, 'report')).map(({ name }) => name));
+  const hasDeadlockCheck = checks.some((check) => asks(check, 'deadlock'));
   const rules = orbits(program, sets).flatMap((step) => ['', ...ruleText(step, sets, titles, asserted)]);
   const conditions = [
     ...(hasDeadlockCheck ? ['', ...finishedRule(sets)] : []),
@@ -322,14 +323,15 @@ function ofAny(word: 'exists' | 'forall', x: Expr, sets: Scalarsets): string {
 }
 
 /** A check that names some thread is about any, for what one can do the others can do as well. */
-function checkText({ name, kind, condition, about }: Check, sets: Scalarsets): readonly string[] {
-  if (!['always', 'never', 'sometimes', 'alwaysPossible'].includes(kind)) return [];
+function checkText(check: Check, sets: Scalarsets): readonly string[] {
+  if (!hasStatedCondition(check)) return [];
+  const { name, condition, about } = check;
   if (!isAboutAnybody(condition, sets.symmetry, sets.program)) {
     throw new ExportError(`'${name}' tells interchangeable actors apart by their numbers: no scalarset`);
   }
   const comment = ['', ...(about === undefined ? [] : [`-- ${plainText(about)}`])];
   const title = plainText(name);
-  if (kind === 'alwaysPossible') {
+  if (asks(check, 'possibility')) {
     const { bound, made } = withBound([], sets, (names) => sets.text(condition, names));
     // With the reduction, rumur forgets which of them it was that could still come there.
     if (bound.size > 0) {
@@ -337,12 +339,11 @@ function checkText({ name, kind, condition, about }: Check, sets: Scalarsets): r
         `'${name}' asks what is always possible for one of interchangeable actors: no scalarset`,
       );
     }
-    return [...comment, `liveness "${title}"`, `  ${made};`];
+    return [...comment, `${clauseOf(check)} "${title}"`, `  ${made};`];
   }
-  const x = kind === 'never' ? not(condition) : condition;
   return [
     ...comment,
-    `${kind === 'sometimes' ? 'cover' : 'invariant'} "${title}"`,
-    `  ${ofAny(kind === 'sometimes' ? 'exists' : 'forall', x, sets)};`,
+    `${clauseOf(check)} "${title}"`,
+    `  ${isExample(check) ? ofAny('exists', condition, sets) : ofAny('forall', invariantOf(check)!, sets)};`,
   ];
 }

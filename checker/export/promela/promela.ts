@@ -7,6 +7,7 @@
 // The 1 of the transitions is the initial state; the 1 of the states is the one in which nothing is chosen yet.
 
 import { hasValue, meaningOf } from '../../analyse/meaning.js';
+import { asks, checkAsking, conditionChecks, invariantOf, isReportOf } from '../../decide/decide.js';
 import { isFalse, isTrue, not, or, typeOfDomain } from '../../ir/expression.js';
 import type { Assignment, Domain, Expr, Program, Step, Thread } from '../../ir/program.js';
 import type { Check } from '../../search/report.js';
@@ -53,7 +54,7 @@ export function exportPromela(program: Program, checks: readonly Check[]): strin
     ...declarations(context),
     ...program.threads.flatMap((thread) => ['', ...proctype(thread, context)]),
     ...unlessLive(context, [
-      ...(checks.some(({ kind }) => kind === 'deadlock') ? ['', ...finishedProcess(context)] : []),
+      ...(checks.some((check) => asks(check, 'deadlock')) ? ['', ...finishedProcess(context)] : []),
       ...checks.flatMap((check) => claim(check, context)),
     ]),
     ...(live.claims.length === 0 ? [] : ['', '#ifdef LIVENESS', ...live.claims, '#endif']),
@@ -86,13 +87,13 @@ export const initialChoices = (program: Program): number =>
 function header({ program, chosen, checks, live }: Context): readonly string[] {
   const settings = Object.entries(program.settings).map(([name, value]) => `${name}=${value}`);
   const more = chosen === undefined ? '' : ' + 1, for the state in which none is chosen';
-  const claims = checks.filter(({ kind }) => isCondition(kind));
+  const claims = conditionChecks(checks).map(({ check }) => check);
   return [
     `/* ${commentText([program.name, ...settings].join(' '))}`,
     ` * One d_step for each step: states stored = raceproof's states${more}.`,
     ` * spin -o1 -o2 -o3 -a ${identifier(program.name)}.pml`,
     ' * cc -O2 -DNOREDUCE -DSAFETY -o pan pan.c',
-    ` * ./pan -m1000000${checks.some(({ kind }) => kind === 'deadlock') ? '' : ' -E'}${claims.length === 0 ? '' : ` -N ${identifier(claims[0]!.name)}`}`,
+    ` * ./pan -m1000000${checks.some((check) => asks(check, 'deadlock')) ? '' : ' -E'}${claims.length === 0 ? '' : ` -N ${identifier(claims[0]!.name)}`}`,
     ...(live.claims.length === 0 ? [] : livenessHeader(program, checks)),
     ' */',
   ];
@@ -102,11 +103,8 @@ const livenessHeader = (program: Program, checks: readonly Check[]): readonly st
   ' * Liveness: a never claim each, and pan finds a run that the claim accepts where the property is violated.',
   ` * spin -DLIVENESS -o1 -o2 -o3 -a ${identifier(program.name)}.pml`,
   ' * cc -O2 -DNOREDUCE -o pan pan.c',
-  ` * ./pan -a -A -E -m1000000 -N ${identifier(checks.find(({ kind }) => kind === 'liveness')!.name)}`,
+  ` * ./pan -a -A -E -m1000000 -N ${identifier(checkAsking(checks, 'run')!.name)}`,
 ];
-
-const isCondition = (kind: Check['kind']): boolean =>
-  kind === 'always' || kind === 'never' || kind === 'sometimes';
 
 function dialectOf(symbols: Symbols): Dialect {
   return {
@@ -203,9 +201,7 @@ function option(step: Step, context: Context): readonly string[] {
   const { isTaken, isFault } = meaningOf(step, program);
   const here = `${context.chosen === undefined ? '' : `${context.chosen} && `}${symbols.at[thread]} == ${symbols.locations[thread]![from]}`;
   const when = (x: Expr) => (isTrue(x) ? here : `${here} && ${infix(x, context.dialect, true)}`);
-  const asserts =
-    reports !== undefined &&
-    checks.some(({ kind, name }) => kind === 'assertion' && name === reports.message);
+  const asserts = reports !== undefined && checks.some((check) => isReportOf(check, step));
   const file = step.source.file === undefined ? '' : `${step.source.file}: `;
   const took = context.live.took(step.id);
   const actions = [
@@ -214,7 +210,7 @@ function option(step: Step, context: Context): readonly string[] {
     ...(took === undefined ? [] : [took]),
     ...(asserts ? [`assert(false) /* ${commentText(reports.message)} */`] : []),
   ];
-  const faultAction = checks.some(({ kind }) => kind === 'domain') ? 'assert(false)' : 'skip';
+  const faultAction = checks.some((check) => asks(check, 'fault')) ? 'assert(false)' : 'skip';
   return [
     `  /* ${commentText(`${step.label}: ${file}${step.caption}`)} */`,
     ...(isFalse(isTaken) ? [] : [dStep(when(isTaken), actions)]),
@@ -292,12 +288,10 @@ function finishedProcess({ program, symbols, dialect }: Context): readonly strin
   ];
 }
 
-function claim(
-  { name, kind, condition, about }: Check,
-  { program, chosen, dialect, symbols }: Context,
-): readonly string[] {
-  if (!isCondition(kind)) return [];
-  const wanted = kind === 'always' ? condition : not(condition);
+function claim(check: Check, { program, chosen, dialect, symbols }: Context): readonly string[] {
+  const { name, kind, condition, about } = check;
+  const wanted = invariantOf(check);
+  if (wanted === undefined) return [];
   const exempt = not(hasValue(condition, program));
   const text = infix(isFalse(exempt) ? wanted : or(exempt, wanted), dialect);
   const always = chosen === undefined ? text : `!${chosen} || (${text})`;

@@ -7,6 +7,8 @@
 // a variable of the module's own changes with each step; TLC then finds some states twice.
 
 import { hasValue, meaningOf } from '../../analyse/meaning.js';
+import { asks, invariantOf, isExample, isReportOf } from '../../decide/decide.js';
+import { checkKinds } from '../../decide/kinds.js';
 import { isFalse, isTrue, not, or, typeOf, typeOfDomain, walk } from '../../ir/expression.js';
 import type { Cell, Domain, Expr, Program, Step, VariableId } from '../../ir/program.js';
 import type { Check } from '../../search/report.js';
@@ -58,7 +60,7 @@ export function exportTla(program: Program, checks: readonly Check[]): TlaModule
     livenessText(check, { ...context, text: (x) => infix(x, dialect, true) }),
   );
   const definitions = [...invariants, ...live];
-  const findsDeadlocks = checks.some(({ kind }) => kind === 'deadlock');
+  const findsDeadlocks = checks.some((check) => asks(check, 'deadlock'));
   return {
     name,
     module: moduleText(name, context, definitions, expressionsOf(program, checks)),
@@ -301,26 +303,24 @@ function nextText({ program, dialect, actions }: Context): readonly string[] {
 
 function invariant(check: Check, context: Context): readonly Invariant[] {
   const { program, names, dialect } = context;
-  const { name, kind, condition, about } = check;
+  const { name, condition, about } = check;
   const comment = about === undefined ? [] : [`\\* ${plainText(about)}`];
   const define = (body: string, title = name, isClaimed = true): readonly Invariant[] => {
     const own = names.take(title, `Check_${identifier(title)}`);
     return [{ name: own, isClaimed, text: [...comment, `${own} ==`, `  ${body}`] }];
   };
-  switch (kind) {
-    case 'always':
-    case 'never':
-    case 'sometimes': {
-      const wanted = kind === 'always' ? condition : not(condition);
+  switch (checkKinds[check.kind].question.asks) {
+    case 'condition': {
+      const wanted = invariantOf(check)!;
       const exempt = not(hasValue(condition, program));
       const body = infix(isFalse(exempt) ? wanted : or(exempt, wanted), dialect);
-      return kind === 'sometimes' ? define(body, `never_${name}`, false) : define(body);
+      return isExample(check) ? define(body, `never_${name}`, false) : define(body);
     }
-    case 'assertion': {
-      const steps = program.steps.filter(({ reports }) => reports?.message === name);
+    case 'report': {
+      const steps = program.steps.filter((step) => isReportOf(check, step));
       return define(nowhere(steps, (step) => meaningOf(step, program).isTaken, context));
     }
-    case 'domain':
+    case 'fault':
       return define(nowhere(program.steps, (step) => meaningOf(step, program).isFault, context));
     default:
       return [];
