@@ -52,7 +52,7 @@ export const explored = (
 export const isCondition = (check: Check): boolean => asks(check, 'condition');
 
 /** Is it about states and steps, which every tool can judge? */
-export const isSafety = (check: Check): boolean => !needsGraph(check);
+const isSafety = (check: Check): boolean => !needsGraph(check);
 
 /**
  * The results that every tool can judge: they are about states and steps, and decided. A deadlock of some actors

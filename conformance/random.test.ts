@@ -35,6 +35,8 @@ describe.skipIf(missing.length > 0)(
         [
           "always holds",
           "always violated",
+          "alwaysPossible holds",
+          "alwaysPossible violated",
           "assertion holds",
           "assertion violated",
           "deadlock holds",

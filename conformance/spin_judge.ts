@@ -5,7 +5,7 @@
 import { exportPromela, initialChoices } from '../checker/export/promela/promela.js';
 import type { Program, PropertyResult, Report } from '../checker/index.js';
 import type { Check } from '../checker/search/report.js';
-import { type Comparison, figure, isCondition, isSafety, judged } from './judge.js';
+import { type Comparison, figure, isCondition, judged } from './judge.js';
 import { runSpin, type SpinOptions } from './spin.js';
 
 /** Compares all that SPIN tells of a Program with our report of it. `aloneMax` limits the runs for single checks. */
@@ -86,6 +86,8 @@ async function finds(program: Program, checks: readonly Check[], states: number)
 
 /** Every liveness property as the claim that accepts the fair runs on which it is false. */
 export async function livenessBySpin(program: Program, report: Report): Promise<readonly Comparison[]> {
-  const live = report.properties.filter(({ check, verdict }) => !isSafety(check) && verdict !== 'unknown');
+  const live = report.properties.filter(
+    ({ check, verdict }) => check.liveness !== undefined && verdict !== 'unknown',
+  );
   return claimsBySpin(program, live, { statesExpected: report.exploration.states, liveness: true });
 }
