@@ -55,6 +55,15 @@ describe('liveness', () => {
     expect(found.properties[0]?.shortest).toBeUndefined();
   });
 
+  test.each(['--ltl=F (4 / counter > 4)', '--always-possible=4 / counter == 4'])(
+    'a formula that has no value in some state leaves the answer open, and the report says why: %s',
+    async (asked) => {
+      const { status, stdout } = await called(['check', 'increment', '--set', 'NR_ACTORS=1', asked]);
+      expect(status).toBe(3);
+      expect(stdout).toContain('increment: incomplete, a formula has no value in some state');
+    },
+  );
+
   test('that it may not be the shortest is said where nobody looked for the shortest', async () => {
     const args = ['test_and_set', '--ltl', starves, '--fair=weak'];
     expect((await check(...args)).properties[0]?.shortest).toBe(false);

@@ -13,9 +13,14 @@ export function stepsText({ path: { steps }, loop }: Finding): string {
   return counted(steps.length, 'step') + repeated;
 }
 
-/** What stopped the search, or what else leaves its answer in doubt. */
-export const limitText = (exploration: Exploration): string =>
-  `${isStopped(exploration) ? 'stopped at ' : ''}${exploration.limit?.text}`;
+/**
+ * What stopped the search, or what else leaves its answer in doubt: a search without a limit leaves undecided only a
+ * formula about runs that has no value in some state.
+ */
+export function limitText(exploration: Exploration): string {
+  if (exploration.limit === undefined) return 'a formula has no value in some state';
+  return `${isStopped(exploration) ? 'stopped at ' : ''}${exploration.limit.text}`;
+}
 
 /** Did it stop before its end? Without exact storage there is doubt even at the end. */
 export const isStopped = ({ limit }: Exploration): boolean => limit?.kind !== 'storage';
