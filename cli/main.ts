@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 // The command `raceproof`: the exit status is the verdict.
 
-import { load } from './load.js';
+import { load } from './linked.js';
 
-const { leave, main } = load('./command_line.cjs') as typeof import('./command_line.js');
+const { leave, main } = load('./command_line.cjs') as typeof import('./arguments/command_line.js');
 
 // Nobody can be told that stderr is gone.
 process.stderr.on('error', () => {});

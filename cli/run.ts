@@ -15,12 +15,12 @@ import {
   type TypedProperty,
   type Variable,
 } from '../checker/index.js';
-import { replay } from '../counterexamples/replay.js';
-import type { Trace } from '../counterexamples/trace.js';
+import { replay } from '../counterexamples/replay/replay.js';
+import type { Trace } from '../counterexamples/trace/trace.js';
 import type { SettingValue } from '../models/language/index.js';
-import { locate } from './locate.js';
-import { type ExplorationValues, exploreOptions } from './options.js';
-import { noteStats, watch } from './progress.js';
+import { type ExplorationValues, exploreOptions } from './arguments/options.js';
+import { locate } from './output/locate.js';
+import { noteStats, watch } from './output/progress.js';
 import type { Stop } from './stop.js';
 
 export interface Run {

@@ -44,7 +44,7 @@ const needed = [
   'cli/check.cjs',
   'cli/command_line.cjs',
   'cli/common.cjs',
-  'cli/load.js',
+  'cli/linked.js',
   'cli/main.js',
   'cli/rolldown-runtime.cjs',
   'cli/thread.cjs',
@@ -77,7 +77,7 @@ test('every linked file runs with the code that was compiled of it when it was b
   expect(linked).toContain('check.cjs');
   const asking = folder({
     'ask.mjs': `
-      import { load, scripts } from ${JSON.stringify(join(root, 'dist/cli/load.js'))};
+      import { load, scripts } from ${JSON.stringify(join(root, 'dist/cli/linked.js'))};
       for (const name of ${JSON.stringify(linked)}) load('./' + name);
       console.log([...scripts.values()].map((script) => script.cachedDataRejected).join());
     `,

@@ -7,7 +7,7 @@ import {
   type PropertyResult,
   type Report,
 } from '../checker/index.js';
-import type { Trace } from '../counterexamples/trace.js';
+import type { Trace } from '../counterexamples/trace/trace.js';
 import type { SettingValue } from '../models/language/index.js';
 import type { CostTable } from './costs.js';
 

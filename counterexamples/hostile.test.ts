@@ -9,9 +9,9 @@ import { renderLanes } from './render/lanes.js';
 import { renderMarkdown } from './render/markdown.js';
 import { renderMermaid } from './render/mermaid.js';
 import { renderSvg } from './render/svg.js';
-import { readSavedTrace, saveTrace } from './saved.js';
 import { firstFound } from './testing/found.js';
-import type { Trace } from './trace.js';
+import { readSavedTrace, saveTrace } from './trace/saved.js';
+import type { Trace } from './trace/trace.js';
 
 const evil = [
   '\u001b[2J\u001b]0;owned\u0007\u202e\u2066\r\n\u0000',

@@ -1,8 +1,8 @@
 // Counterexamples: what was found, and how it is told. The door to this folder; text.ts is a light one.
 
-export { EssenceError } from './escapes.js';
-export { type Essence, essenceOf } from './essence.js';
-export { type Fit, fitTrace } from './fit.js';
+export { EssenceError } from './essence/bug_free_runs.js';
+export { type Essence, essenceOf } from './essence/essence.js';
+export { type NoEssence, tryEssence } from './essence/try_essence.js';
 export { escapeHtml } from './render/html/escape.js';
 export { pageOf, renderHtml } from './render/html/page.js';
 export { renderItf } from './render/itf.js';
@@ -11,17 +11,11 @@ export { renderMarkdown } from './render/markdown.js';
 export { renderMermaid } from './render/mermaid.js';
 export { ansi, type Line, type Look, plain, type Style, styled } from './render/style.js';
 export { renderSvg } from './render/svg.js';
-export { hiddenText, numberOf } from './render/telling.js';
+export { hiddenText, numberOf } from './render/trace_facts.js';
 export { counted, fitted, grouped, longestPart, shareOut, together, widthOf, wrap } from './render/wrap.js';
-export { ReplayError, replay, replayWalk } from './replay.js';
-export {
-  readSavedTrace,
-  type SavedTrace,
-  SavedTraceError,
-  savedLengthMax,
-  saveTrace,
-} from './saved.js';
-export { type Minimal, minimalPath, ShortenError } from './shorten.js';
+export { type Fit, fitTrace } from './replay/refit_trace.js';
+export { ReplayError, replay, replayWalk } from './replay/replay.js';
+export { type Minimal, minimalPath, ShortenError } from './replay/shorten.js';
 export {
   backTo,
   choicesOf,
@@ -32,7 +26,14 @@ export {
   randomWalk,
   type Stepper,
   startAt,
-} from './stepper.js';
+} from './replay/stepper.js';
+export {
+  readSavedTrace,
+  type SavedTrace,
+  SavedTraceError,
+  savedLengthMax,
+  saveTrace,
+} from './trace/saved.js';
 export type {
   Ending,
   Standing,
@@ -43,5 +44,4 @@ export type {
   TraceVariable,
   Value,
   Write,
-} from './trace.js';
-export { type NoEssence, tryEssence } from './try_essence.js';
+} from './trace/trace.js';

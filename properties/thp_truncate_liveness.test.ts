@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { explore, lower } from '../checker/index.js';
-import { replay } from '../counterexamples/replay.js';
+import { replay } from '../counterexamples/replay/replay.js';
 import { thp_truncate, truncate } from '../models/thp_truncate/model.js';
 import { eventually, property } from './language/index.js';
 import { thp_truncate_liveness } from './thp_truncate_liveness.js';

@@ -79,7 +79,7 @@ function removeOthers(paths) {
 
 /** Has V8 compile the linked files, unless it has, and removes the code of others. Without it the command starts slower. */
 async function compile(scripts) {
-  const { codeFileOf } = await import('../dist/cli/load.js');
+  const { codeFileOf } = await import('../dist/cli/linked.js');
   const files = new Set(scripts.map(codeFileOf));
   const there = new Set(filesUnder(join(dist, 'cli', 'code')));
   for (const file of there) if (!files.has(file)) rmSync(file, { force: true });

@@ -3,7 +3,7 @@
 
 import { mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { load, scripts, sumOf } from '../dist/cli/load.js';
+import { load, scripts, sumOf } from '../dist/cli/linked.js';
 
 const { main } = load('./command_line.cjs');
 for (const model of ['increment', 'peterson']) await main(['check', model, '--strict']);

@@ -1,4 +1,4 @@
-// Links the modules of the checker and the command line into few files, which cli/load.ts runs, and what models import
+// Links the modules of the checker and the command line into few files, which cli/linked.ts runs, and what models import
 // into one file a folder. Models and their properties stay a file each: their file and line come out of stacks.
 
 import { createHash } from 'node:crypto';
@@ -8,15 +8,15 @@ import { rolldown } from 'rolldown';
 /** What models import; in its own folder, since stacks are read past these folders. */
 const doors = ['models/language/index', 'properties/language/index', 'properties/language/temporal'];
 /** The rest begins here. */
-const entries = { 'cli/command_line': 'cli/command_line', 'cli/checker': 'checker/main' };
+const entries = { 'cli/command_line': 'cli/arguments/command_line', 'cli/checker': 'checker/main' };
 /** Beside the models: what loads linked files, and what Node's threads for module hooks load. */
 const alone = [
   'cli/main.ts',
-  'cli/load.ts',
-  'cli/hooks.ts',
-  'cli/conditions.ts',
-  'cli/placed.ts',
-  'cli/strip_types.ts',
+  'cli/linked.ts',
+  'cli/load/hooks.ts',
+  'cli/load/conditions.ts',
+  'cli/load/placed.ts',
+  'cli/load/strip_types.ts',
 ];
 
 /** What checker/compiled/workers/thread_code.ts hands to the threads of a search. */
@@ -43,7 +43,7 @@ export async function link(root) {
         groups: [
           // Threads start from the text of this code, whose names stay as they are in a file of their own.
           { name: 'thread', test: threadCode, priority: 2 },
-          { name: 'common', test: /cli\/command_line\.ts$/, priority: 1 },
+          { name: 'common', test: /cli\/arguments\/command_line\.ts$/, priority: 1 },
           { name: 'check', test: /cli\/commands\/check\.ts$/ },
           { name: 'yargs', test: /node_modules\/yargs/ },
         ],
@@ -78,7 +78,7 @@ async function bundle(root, entries, { isApart, output }) {
   return files;
 }
 
-/** A script for cli/load.ts. Its first line stands for it, so that compiled code is never taken for another's. */
+/** A script for cli/linked.ts. Its first line stands for it, so that compiled code is never taken for another's. */
 function scriptOf(path, code) {
   const digest = createHash('sha256').update(path).update(code).digest('hex').slice(0, 16);
   const body = code.replace(/\bimport\(/g, 'importModule(');
@@ -88,5 +88,5 @@ function scriptOf(path, code) {
 /** The package's main export: the same checker that the command uses. */
 function packageExports(files) {
   const { exports } = files.find(({ fileName }) => fileName === 'cli/checker.cjs');
-  return `import { load } from '../cli/load.js';\nexport const { ${exports.join(', ')} } = load('./checker.cjs');\n`;
+  return `import { load } from '../cli/linked.js';\nexport const { ${exports.join(', ')} } = load('./checker.cjs');\n`;
 }

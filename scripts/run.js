@@ -5,7 +5,7 @@ import { register } from 'node:module';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-register('../dist/cli/hooks.js', import.meta.url);
+register('../dist/cli/load/hooks.js', import.meta.url);
 const [file] = process.argv.splice(2, 1);
 process.argv[1] = resolve(file);
 await import(pathToFileURL(process.argv[1]).href);

@@ -1,21 +1,30 @@
 // raceproof check MODEL: explore every interleaving, report what holds, show what does not.
 
 import { counted } from '../../counterexamples/text.js';
-import { adviceOf } from '../advice.js';
-import { commandOf } from '../command.js';
+import { commandOf } from '../arguments/command.js';
+import { castOf, filters, requireNames, requireReader, shown } from '../arguments/filter.js';
+import { formulas, typedProperties } from '../arguments/formulas.js';
+import {
+  exploration,
+  flag,
+  operand,
+  requireModel,
+  settings,
+  width,
+  without,
+  word,
+} from '../arguments/options.js';
+import type { Values } from '../arguments/parameters.js';
 import { type ExitStatus, statusOfSignal } from '../exit_status.js';
-import { castOf, filters, requireNames, requireReader, shown } from '../filter.js';
-import { formulas, typedProperties } from '../formulas.js';
-import { loadModel } from '../model.js';
-import { withoutProperties } from '../notes.js';
-import { exploration, flag, operand, requireModel, settings, width, without, word } from '../options.js';
-import type { Values } from '../parameters.js';
-import { reportJson } from '../report_json.js';
-import { statusOf } from '../report_status.js';
-import { reportText, untold } from '../report_text.js';
+import { loadModel } from '../load/model.js';
+import { withoutProperties } from '../load/notes.js';
+import { adviceOf } from '../output/advice.js';
+import { reportJson } from '../output/report_json.js';
+import { statusOf } from '../output/report_status.js';
+import { reportText, untold } from '../output/report_text.js';
+import { note, pageOf, print } from '../output/terminal.js';
 import { type Run, run } from '../run.js';
 import type { Stop } from '../stop.js';
-import { note, pageOf, print } from '../terminal.js';
 
 const parameters = {
   model: operand,
@@ -64,7 +73,7 @@ async function dataOf(
   notes: readonly string[],
   stop: Stop,
 ): Promise<string> {
-  const { essenceTold } = await import('../essence.js');
+  const { essenceTold } = await import('../output/essence.js');
   return reportJson(result, advice, essenceTold(result, stop), notes);
 }
 

@@ -14,19 +14,19 @@ import {
 } from '../../comparison/index.js';
 import { counted } from '../../counterexamples/index.js';
 import type { Page } from '../../counterexamples/text.js';
-import { commandOf } from '../command.js';
+import { commandOf } from '../arguments/command.js';
+import { exploration, operand, requireModel, settings, text, width, word } from '../arguments/options.js';
+import type { Values } from '../arguments/parameters.js';
 import { UsageError } from '../errors.js';
-import { essencesOf } from '../essence.js';
 import { type ExitStatus, exitStatus, statusOfSignal } from '../exit_status.js';
-import { locate } from '../locate.js';
-import { type LoadedModel, loadModel } from '../model.js';
-import { exploration, operand, requireModel, settings, text, width, word } from '../options.js';
-import { preparePages, writePages } from '../pages.js';
-import type { Values } from '../parameters.js';
-import { watchAll } from '../progress.js';
+import { type LoadedModel, loadModel } from '../load/model.js';
+import { essencesOf } from '../output/essence.js';
+import { locate } from '../output/locate.js';
+import { preparePages, writePages } from '../output/pages.js';
+import { watchAll } from '../output/progress.js';
+import { pageOf, print } from '../output/terminal.js';
 import { endsOf, run as runModel } from '../run.js';
 import { type Signal, type Stop, Stopped } from '../stop.js';
-import { pageOf, print } from '../terminal.js';
 
 const parameters = {
   model: operand,

@@ -2,15 +2,15 @@
 
 import { counted, type Essence, type Line, renderLanes, tryEssence } from '../../counterexamples/index.js';
 import { type Page, paragraph } from '../../counterexamples/text.js';
-import { commandOf } from '../command.js';
+import { commandOf } from '../arguments/command.js';
+import { filters, requireReader, shown } from '../arguments/filter.js';
+import { operand, settings, text, width, word } from '../arguments/options.js';
+import type { Values } from '../arguments/parameters.js';
 import { Misfit, NothingToShow, UsageError } from '../errors.js';
 import { type ExitStatus, exitStatus } from '../exit_status.js';
-import { filters, requireReader, shown } from '../filter.js';
-import { locate } from '../locate.js';
-import { operand, settings, text, width, word } from '../options.js';
-import type { Values } from '../parameters.js';
-import { essenceData } from '../report_json.js';
-import { pageOf, print } from '../terminal.js';
+import { locate } from '../output/locate.js';
+import { essenceData } from '../output/report_json.js';
+import { pageOf, print } from '../output/terminal.js';
 import {
   type FoundTrace,
   findTrace,
@@ -19,7 +19,7 @@ import {
   readTraceFile,
   requireFile,
   requireModelOf,
-} from '../trace_source.js';
+} from './trace_source.js';
 
 const parameters = {
   what: operand,

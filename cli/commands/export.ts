@@ -13,13 +13,13 @@ import {
 } from '../../checker/export/index.js';
 import { type Check, checksOf, type Lowered, type Program } from '../../checker/index.js';
 import { ModelError } from '../../models/language/index.js';
-import { commandOf } from '../command.js';
+import { commandOf } from '../arguments/command.js';
+import { flag, operand, requireModel, settings, word } from '../arguments/options.js';
+import type { Values } from '../arguments/parameters.js';
 import { UsageError } from '../errors.js';
 import { type ExitStatus, exitStatus } from '../exit_status.js';
-import { type LoadedModel, loadModel } from '../model.js';
-import { flag, operand, requireModel, settings, word } from '../options.js';
-import type { Values } from '../parameters.js';
-import { print } from '../terminal.js';
+import { type LoadedModel, loadModel } from '../load/model.js';
+import { print } from '../output/terminal.js';
 
 const targets = ['murphi', 'promela', 'tlaplus', 'tlaplus-config', 'dot', 'aut'] as const;
 type Target = (typeof targets)[number];

@@ -1,9 +1,9 @@
 // raceproof list: the models that come with the package.
 
 import { counted, table } from '../../counterexamples/text.js';
-import { commandOf } from '../command.js';
+import { commandOf } from '../arguments/command.js';
 import { type ExitStatus, exitStatus } from '../exit_status.js';
-import { pageOf, print } from '../terminal.js';
+import { pageOf, print } from '../output/terminal.js';
 
 async function run(): Promise<ExitStatus> {
   const [{ models }, { properties }] = await Promise.all([

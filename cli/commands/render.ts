@@ -13,14 +13,14 @@ import {
   type Trace,
   tryEssence,
 } from '../../counterexamples/index.js';
-import { commandOf } from '../command.js';
+import { commandOf } from '../arguments/command.js';
+import { filters, requireReader, shown } from '../arguments/filter.js';
+import { operand, settings, text, width, word } from '../arguments/options.js';
+import type { Values } from '../arguments/parameters.js';
 import { UsageError } from '../errors.js';
 import { type ExitStatus, exitStatus } from '../exit_status.js';
-import { filters, requireReader, shown } from '../filter.js';
-import { locate } from '../locate.js';
-import { operand, settings, text, width, word } from '../options.js';
-import type { Values } from '../parameters.js';
-import { note, pageOf, print } from '../terminal.js';
+import { locate } from '../output/locate.js';
+import { note, pageOf, print } from '../output/terminal.js';
 import {
   type FoundTrace,
   findTrace,
@@ -28,7 +28,7 @@ import {
   isTraceFile,
   readTraceFile,
   requireFile,
-} from '../trace_source.js';
+} from './trace_source.js';
 
 const formats = ['lanes', 'html', 'markdown', 'mermaid', 'svg', 'itf', 'json'] as const;
 type Format = (typeof formats)[number];

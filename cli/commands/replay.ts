@@ -1,13 +1,13 @@
 // raceproof replay FILE: does a saved trace still fit the model of today? If not, where does it stop fitting?
 
 import { counted, paragraph } from '../../counterexamples/text.js';
-import { commandOf } from '../command.js';
+import { commandOf } from '../arguments/command.js';
+import { operand, text, width } from '../arguments/options.js';
+import type { Values } from '../arguments/parameters.js';
 import { UsageError } from '../errors.js';
 import { type ExitStatus, exitStatus } from '../exit_status.js';
-import { operand, text, width } from '../options.js';
-import type { Values } from '../parameters.js';
-import { pageOf, print } from '../terminal.js';
-import { fitToModel, readTraceFile, requireModelOf } from '../trace_source.js';
+import { pageOf, print } from '../output/terminal.js';
+import { fitToModel, readTraceFile, requireModelOf } from './trace_source.js';
 
 const parameters = { file: operand, model: text, width };
 

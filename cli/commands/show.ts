@@ -1,14 +1,14 @@
 // raceproof show MODEL: what is checked, as text that can be read beside the C.
 
 import { type Lowered, printProgram } from '../../checker/index.js';
-import { commandOf } from '../command.js';
+import { commandOf } from '../arguments/command.js';
+import { operand, requireModel, settings, width, word } from '../arguments/options.js';
+import type { Values } from '../arguments/parameters.js';
 import { UsageError } from '../errors.js';
 import { type ExitStatus, exitStatus } from '../exit_status.js';
-import { loadModel } from '../model.js';
-import { operand, requireModel, settings, width, word } from '../options.js';
-import { overviewJson, overviewText } from '../overview.js';
-import type { Values } from '../parameters.js';
-import { pageOf, print } from '../terminal.js';
+import { loadModel } from '../load/model.js';
+import { overviewJson, overviewText } from '../output/overview.js';
+import { pageOf, print } from '../output/terminal.js';
 
 const parameters = {
   model: operand,

@@ -16,16 +16,16 @@ import {
   type Stepper,
   startAt,
 } from '../../counterexamples/index.js';
-import { commandOf } from '../command.js';
+import { commandOf } from '../arguments/command.js';
+import { castOf, filters, requireNames, shown } from '../arguments/filter.js';
+import { flag, number, operand, requireModel, settings, width } from '../arguments/options.js';
+import type { Values } from '../arguments/parameters.js';
 import { UsageError } from '../errors.js';
 import { type ExitStatus, exitStatus, statusOfCheck } from '../exit_status.js';
-import { castOf, filters, requireNames, shown } from '../filter.js';
-import { walkByHand } from '../interactive.js';
-import { locate } from '../locate.js';
-import { loadModel } from '../model.js';
-import { flag, number, operand, requireModel, settings, width } from '../options.js';
-import type { Values } from '../parameters.js';
-import { pageOf, print } from '../terminal.js';
+import { loadModel } from '../load/model.js';
+import { locate } from '../output/locate.js';
+import { pageOf, print } from '../output/terminal.js';
+import { walkByHand } from './interactive.js';
 
 const parameters = {
   model: operand,

@@ -4,9 +4,9 @@
 //   5  ┃  clear_pmd
 //   6  ┗  spin_unlock(ptl)
 
-import { type Hold, holdsOf } from '../holds.js';
-import type { Trace } from '../trace.js';
-import { wholeOf } from './telling.js';
+import { type Hold, holdsOf } from '../explain/lock_spans.js';
+import type { Trace } from '../trace/trace.js';
+import { wholeOf } from './trace_facts.js';
 
 export type Bar = 'starts' | 'goes on' | 'ends' | undefined;
 

@@ -1,8 +1,8 @@
 // Long traces end in every format, cut where people read them; the numbers say what is left out.
 
 import { expect, test } from 'vitest';
-import { EssenceError } from '../escapes.js';
-import { essentialOrderings } from '../orderings.js';
+import { EssenceError } from '../essence/bug_free_runs.js';
+import { essentialOrderings } from '../essence/orderings.js';
 import { longTrace } from '../testing/found.js';
 import { cutForDisplay, stepsShownMax } from './cut.js';
 import { renderHtml } from './html/page.js';

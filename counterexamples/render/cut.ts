@@ -1,10 +1,10 @@
 // Long traces cut for display: nobody reads a hundred thousand steps, and few browsers lay them out. The first and the
 // last are shown, and those that the essence names; the view counts what is left out. Formats for programs have all.
 
-import type { Essence } from '../essence.js';
-import type { Trace } from '../trace.js';
-import { essentialSteps } from '../window.js';
-import { numberOf, wholeOf } from './telling.js';
+import type { Essence } from '../essence/essence.js';
+import { essentialSteps } from '../essence/window.js';
+import type { Trace } from '../trace/trace.js';
+import { numberOf, wholeOf } from './trace_facts.js';
 
 /** So many steps are shown; of more, the first and the last. */
 export const stepsShownMax = 1000;

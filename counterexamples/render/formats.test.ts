@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { increment_model } from '../../models/examples/increment.js';
 import { firstFound, longTrace } from '../testing/found.js';
 import { lock_order, overflow, starvedWriter, use_after_free } from '../testing/models.js';
-import type { Trace } from '../trace.js';
+import type { Trace } from '../trace/trace.js';
 import { renderHtml } from './html/page.js';
 import { renderItf } from './itf.js';
 import { renderMarkdown } from './markdown.js';

@@ -3,7 +3,7 @@
 //
 //   { "#meta": { "index": 1 }, "counter": { "#bigint": "1" }, "pc(adder[0])": "done" }
 
-import type { Trace, Value } from '../trace.js';
+import type { Trace, Value } from '../trace/trace.js';
 
 /** The variables are the model's, and for each actor `pc(actor)`: the label it is about to run. */
 export function renderItf(trace: Trace): string {

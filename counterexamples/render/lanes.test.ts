@@ -6,7 +6,7 @@ import { thp_truncate } from '../../models/thp_truncate/model.js';
 import { increment } from '../../properties/examples/increment.js';
 import { firstFound } from '../testing/found.js';
 import { lock_order, overflow, starvedWriter, tracesOf, use_after_free } from '../testing/models.js';
-import type { Trace } from '../trace.js';
+import type { Trace } from '../trace/trace.js';
 import { renderLanes } from './lanes.js';
 import { ansi } from './style.js';
 import { widthOf } from './wrap.js';

@@ -1,13 +1,12 @@
 // A Trace for a terminal: time runs down the page, and each step stands in the lane of the actor that takes it. A
 // lane is a column of text (columns.ts) or, where columns would get too narrow to read, a track (tracks.ts).
 
-import type { Essence } from '../essence.js';
-import type { Trace } from '../trace.js';
+import type { Essence } from '../essence/essence.js';
+import type { Trace } from '../trace/trace.js';
 import { barsOf } from './bars.js';
 import { drawColumns, fitColumns } from './columns.js';
 import { cutForDisplay } from './cut.js';
 import type { Lanes } from './layout.js';
-import { toldWindow } from './racing.js';
 import { type Line, plain, type Style, styled } from './style.js';
 import {
   actorsTold,
@@ -20,9 +19,10 @@ import {
   stepLines,
   titleOf,
   wholeOf,
-} from './telling.js';
+} from './trace_facts.js';
 import { drawTracks } from './tracks.js';
 import { verdictLines } from './verdict.js';
+import { toldWindow } from './window_marks.js';
 import { wrap } from './wrap.js';
 
 export interface LanesOptions {

@@ -2,8 +2,8 @@
 // fit a given room.
 
 import type { Bars } from './bars.js';
-import type { ToldWindow } from './racing.js';
 import { type Line, type Style, styled } from './style.js';
+import type { ToldWindow } from './window_marks.js';
 import { widthOf, wrap } from './wrap.js';
 
 /** What one actor does at one time. */

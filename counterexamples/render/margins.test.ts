@@ -2,9 +2,9 @@
 
 import { describe, expect, test } from 'vitest';
 import { thp_truncate } from '../../models/thp_truncate/model.js';
-import { filtered } from '../filter.js';
 import { firstFound } from '../testing/found.js';
 import { lock_order, starvedWriter, use_after_free } from '../testing/models.js';
+import { filtered } from '../trace/filter.js';
 import { renderLanes } from './lanes.js';
 
 describe('lanes', () => {

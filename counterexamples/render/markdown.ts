@@ -1,10 +1,9 @@
 // A Trace as Markdown, for a mail, a commit or an issue: a table with a column for each actor, which is readable as
 // plain text too.
 
-import type { Essence } from '../essence.js';
-import type { Trace } from '../trace.js';
+import type { Essence } from '../essence/essence.js';
+import type { Trace } from '../trace/trace.js';
 import { cutForDisplay } from './cut.js';
-import { toldWindow } from './racing.js';
 import type { Line } from './style.js';
 import {
   actorsTold,
@@ -16,8 +15,9 @@ import {
   startText,
   stepLines,
   titleOf,
-} from './telling.js';
+} from './trace_facts.js';
 import { verdictLines } from './verdict.js';
+import { toldWindow } from './window_marks.js';
 
 /** `essence` is told below the table, and its racy window marked, if it is given. */
 export function renderMarkdown(given: Trace, essence?: Essence): string {

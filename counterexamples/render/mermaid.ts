@@ -4,9 +4,8 @@
 //     participant a0 as munmap[0]
 //     Note over a0: 6 clear_pmd<br/>pmd: huge → none
 
-import type { Essence } from '../essence.js';
-import type { Trace } from '../trace.js';
-import { toldWindow } from './racing.js';
+import type { Essence } from '../essence/essence.js';
+import type { Trace } from '../trace/trace.js';
 import {
   actorsTold,
   hiddenText,
@@ -16,8 +15,9 @@ import {
   startText,
   stepLines,
   titleOf,
-} from './telling.js';
+} from './trace_facts.js';
 import { verdictLines } from './verdict.js';
+import { toldWindow } from './window_marks.js';
 import { together } from './wrap.js';
 
 /** Beyond this, Mermaid refuses a text (its maxTextSize); the middle of a longer trace is left out. In steps. */

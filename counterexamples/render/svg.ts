@@ -1,13 +1,12 @@
 // A Trace as a picture for slides: a column for each actor, a box for each step, nothing that a browser would have to
 // fetch. The same geometry everywhere: a character is taken to be 7.2 wide in the 12 pixel monospaced font.
 
-import type { Essence } from '../essence.js';
-import type { Trace } from '../trace.js';
-import { essentialSteps } from '../window.js';
+import type { Essence } from '../essence/essence.js';
+import { essentialSteps } from '../essence/window.js';
+import type { Trace } from '../trace/trace.js';
 import { type Bars, barsOf } from './bars.js';
 import { cutForDisplay } from './cut.js';
 import { escapeHtml } from './html/escape.js';
-import { toldWindow } from './racing.js';
 import type { Line, Look } from './style.js';
 import {
   actorsTold,
@@ -18,8 +17,9 @@ import {
   startText,
   stepLines,
   titleOf,
-} from './telling.js';
+} from './trace_facts.js';
 import { verdictLines } from './verdict.js';
+import { toldWindow } from './window_marks.js';
 import { wrap } from './wrap.js';
 
 const [fontWidth, lineHeight, columnWidth, gap, margin, gutter] = [7.2, 16, 340, 16, 16, 44];

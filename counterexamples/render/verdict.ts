@@ -7,9 +7,9 @@
 //       false  !(adder[0] is done && adder[1] is done) (since step 4)
 //       false  counter == 2 (counter = 1)
 
-import type { Term, Trace, TraceProperty } from '../trace.js';
+import type { Term, Trace, TraceProperty } from '../trace/trace.js';
 import type { Line, Look } from './style.js';
-import { equation, stepNumbered } from './telling.js';
+import { equation, stepNumbered } from './trace_facts.js';
 import { counted, together } from './wrap.js';
 
 /** The verdict first; what belongs below it is indented from there. */

@@ -13,9 +13,9 @@ import {
 } from '../../models/language/index.js';
 import { properties } from '../../properties/index.js';
 import { never } from '../../properties/language/index.js';
-import { type Essence, essenceOf } from '../essence.js';
-import { replay } from '../replay.js';
-import type { Trace } from '../trace.js';
+import { type Essence, essenceOf } from '../essence/essence.js';
+import { replay } from '../replay/replay.js';
+import type { Trace } from '../trace/trace.js';
 
 export interface Told extends Lowered {
   readonly check: Check;

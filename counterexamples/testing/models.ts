@@ -24,8 +24,8 @@ import {
   property,
   weaklyFair,
 } from '../../properties/language/index.js';
-import { replay } from '../replay.js';
-import type { Trace } from '../trace.js';
+import { replay } from '../replay/replay.js';
+import type { Trace } from '../trace/trace.js';
 
 /** The trace of every finding, by the name of its property. */
 export async function tracesOf(

@@ -3,7 +3,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { explore, lower } from '../../checker/index.js';
-import { replay } from '../../counterexamples/replay.js';
+import { replay } from '../../counterexamples/replay/replay.js';
 import { peterson_model, process } from '../../models/examples/peterson.js';
 import { readers_writers_model, writer } from '../../models/examples/readers_writers.js';
 import { locker, test_and_set_model } from '../../models/examples/test_and_set.js';

@@ -9,10 +9,10 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { increment_model } from '../../../models/examples/increment.js';
 import { thp_truncate } from '../../../models/thp_truncate/model.js';
-import { filtered } from '../../filter.js';
 import { firstFound, longTrace } from '../../testing/found.js';
 import { lock_order, overflow, starvedWriter } from '../../testing/models.js';
-import type { Trace } from '../../trace.js';
+import { filtered } from '../../trace/filter.js';
+import type { Trace } from '../../trace/trace.js';
 import { renderHtml } from './page.js';
 
 const executablePath = '/usr/bin/chromium';

@@ -1,13 +1,12 @@
 // A Trace as one HTML file that needs nothing else: its lanes are plain HTML, readable and printable without a script;
 // with one, the keyboard steps through the states.
 
-import type { Essence } from '../../essence.js';
-import { holdsOf } from '../../holds.js';
-import type { Trace, TraceState, TraceStep } from '../../trace.js';
-import { essentialSteps } from '../../window.js';
+import type { Essence } from '../../essence/essence.js';
+import { essentialSteps } from '../../essence/window.js';
+import { holdsOf } from '../../explain/lock_spans.js';
+import type { Trace, TraceState, TraceStep } from '../../trace/trace.js';
 import { type Bars, barsOf } from '../bars.js';
 import { cutForDisplay } from '../cut.js';
-import { toldWindow } from '../racing.js';
 import type { Line } from '../style.js';
 import {
   actorsTold,
@@ -20,8 +19,9 @@ import {
   stepLines,
   titleOf,
   wholeOf,
-} from '../telling.js';
+} from '../trace_facts.js';
 import { verdictLines } from '../verdict.js';
+import { toldWindow } from '../window_marks.js';
 import { escapeHtml, escapeJson } from './escape.js';
 import { pageScript } from './script.js';
 import { pageStyle } from './style.js';

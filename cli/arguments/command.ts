@@ -1,0 +1,31 @@
+// What every command is: its parameters, and what it does with what they are told.
+
+import type { ExitStatus } from '../exit_status.js';
+import { Stop } from '../stop.js';
+import type { Verb } from './help.js';
+import { type Parameters, readArguments, type Values } from './parameters.js';
+
+export interface Command {
+  readonly parameters: Parameters;
+  /** Does what the arguments behind the verb say. Throws a UsageError for what they cannot mean. */
+  readonly run: (args: readonly string[]) => Promise<ExitStatus>;
+}
+
+/** The command of a verb. Its time, if it has `--max-seconds`, begins with it. */
+export const commandOf = <P extends Parameters>(
+  verb: Verb,
+  parameters: P,
+  run: (values: Values<P>, stop: Stop) => Promise<ExitStatus>,
+): Command => ({
+  parameters,
+  run: async (args) => {
+    const values: Values<P> & { readonly 'max-seconds'?: unknown } = await readArguments(
+      verb,
+      parameters,
+      args,
+    );
+    const seconds = values['max-seconds'];
+    const stop = new Stop(typeof seconds === 'number' ? seconds : undefined);
+    return run(values, stop).finally(() => stop.close());
+  },
+});

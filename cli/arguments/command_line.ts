@@ -1,0 +1,56 @@
+// From the arguments of the process to a command: finds the verb, loads that command alone, and runs it.
+
+import { readFileSync } from 'node:fs';
+import { explain, UsageError } from '../errors.js';
+import { type ExitStatus, exitStatus } from '../exit_status.js';
+import { note, print } from '../output/terminal.js';
+import { packageUrl } from '../package_url.js';
+import type { Command } from './command.js';
+import { helpOn, isVerb, type Verb, verbs } from './help.js';
+
+export { leave } from '../load/guard.js';
+
+/** By verb; only the command that is asked for is loaded. */
+export const commands: { readonly [V in Verb]: () => Promise<{ readonly command: Command }> } = {
+  list: () => import('../commands/list.js'),
+  show: () => import('../commands/show.js'),
+  check: () => import('../commands/check.js'),
+  compare: () => import('../commands/compare.js'),
+  export: () => import('../commands/export.js'),
+  replay: () => import('../commands/replay.js'),
+  render: () => import('../commands/render.js'),
+  explain: () => import('../commands/explain.js'),
+  simulate: () => import('../commands/simulate.js'),
+};
+
+/** Does what the arguments say; whatever goes wrong ends in one clear line. */
+export const main = (args: readonly string[]): Promise<ExitStatus> =>
+  runCommandLine(args).catch((error: unknown) => {
+    const { text, status } = explain(error);
+    note(text);
+    return status;
+  });
+
+/** Does what the arguments say. Throws a UsageError for what they cannot mean. */
+export async function runCommandLine(args: readonly string[]): Promise<ExitStatus> {
+  const [verb] = args;
+  if (verb === undefined) throw new UsageError("no command given; 'raceproof --help' tells what there is");
+  if (verb === '--version') return say(version());
+  if (verb === '--help') return say(helpOn(undefined));
+  if (isVerb(verb)) {
+    if (args.includes('--help')) return say(helpOn(verb));
+    const { command } = await commands[verb]();
+    return command.run(args.slice(1));
+  }
+  if (verb.startsWith('-')) throw new UsageError(`the command comes first: raceproof COMMAND ${verb}`);
+  const { didYouMean } = await import('../../checker/index.js');
+  throw new UsageError(`no command '${verb}'${didYouMean(verb, verbs) || `; there are ${verbs.join(', ')}`}`);
+}
+
+async function say(text: string): Promise<ExitStatus> {
+  await print(text);
+  return exitStatus.ok;
+}
+
+const version = (): string =>
+  JSON.parse(readFileSync(new URL('../package.json', packageUrl), 'utf8')).version;

@@ -1,0 +1,143 @@
+// What commands can be told: kinds of parameters, and those that several commands share. What is wrong with a value is
+// said in a UsageError with the nearest right word.
+
+import { availableParallelism } from 'node:os';
+import {
+  type CheckName,
+  checkNames,
+  didYouMean,
+  type ExploreOptions,
+  workersMax,
+} from '../../checker/index.js';
+import { UsageError } from '../errors.js';
+import type { Parameter, Values } from './parameters.js';
+
+/** An argument without a name, such as MODEL. */
+export const operand: Parameter<string | undefined> = { kind: 'operand', read: ([given]) => given };
+
+/** An option without a value. */
+export const flag: Parameter<boolean> = { kind: 'flag', read: (given) => given.length > 0 };
+
+/** An option that takes any text, as often as one likes. */
+export const texts: Parameter<readonly string[]> = { kind: 'value', read: (given) => given };
+
+/** An option that takes any text. */
+export const text: Parameter<string | undefined> = { kind: 'value', read: once };
+
+/** An option that takes one of a few words, and is the first of them if it is absent. */
+export const word = <const W extends string>(words: readonly [W, ...W[]]): Parameter<W> => ({
+  kind: 'value',
+  read: (given, name) => {
+    const asked = once(given, name) ?? words[0];
+    const found = words.find((candidate) => candidate === asked);
+    if (found !== undefined) return found;
+    throw new UsageError(`--${name}=${asked}: not one of ${words.join(', ')}${didYouMean(asked, words)}`);
+  },
+});
+
+/** --without=NAME: built-in checks that are switched off, as often as one likes. */
+export const without: Parameter<readonly CheckName[]> = {
+  kind: 'value',
+  read: (given) => checkNames.filter((name) => given.map(checkNamed).includes(name)),
+};
+
+function checkNamed(asked: string): CheckName {
+  const found = checkNames.find((name) => name === asked);
+  if (found !== undefined) return found;
+  const hint = didYouMean(asked, checkNames);
+  throw new UsageError(`--without=${asked}: no such check; there are ${checkNames.join(', ')}${hint}`);
+}
+
+/** An option that takes a number from `min` up. */
+export const number = (min: number, { whole = true } = {}): Parameter<number | undefined> => ({
+  kind: 'value',
+  read: (given, name) => {
+    const digits = once(given, name);
+    if (digits === undefined) return undefined;
+    const value = /^\d+(\.\d+)?$/.test(digits) ? Number(digits) : Number.NaN;
+    if (value >= min && (!whole || Number.isSafeInteger(value))) return value;
+    throw new UsageError(`--${name}=${digits}: not a ${whole ? 'whole ' : ''}number from ${min} up`);
+  },
+});
+
+function once([given, ...more]: readonly string[], name: string): string | undefined {
+  if (more.length > 0) throw new UsageError(`--${name} is given twice`);
+  return given;
+}
+
+/** The model that was asked for. */
+export function requireModel(verb: string, model: string | undefined): string {
+  if (model === undefined || model === '') {
+    throw new UsageError(`which model? raceproof ${verb} MODEL ('raceproof list' names them)`);
+  }
+  return model;
+}
+
+/** Settings as they are given; the model checks them. */
+export type GivenSettings = { readonly [name: string]: string };
+
+/** --set NAME=VALUE, once for each setting. */
+export const settings: Parameter<GivenSettings> = { kind: 'value', read: readSettings };
+
+function readSettings(given: readonly string[]): GivenSettings {
+  const settings = new Map<string, string>();
+  for (const text of given) {
+    const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+    if (name === undefined || value === undefined) {
+      throw new UsageError(`--set ${text}: write --set NAME=VALUE`);
+    }
+    if (settings.has(name)) {
+      throw new UsageError(`--set ${name} is given twice: ${name}=${settings.get(name)}, ${name}=${value}`);
+    }
+    settings.set(name, value);
+  }
+  return Object.fromEntries(settings);
+}
+
+/** Commands that explore: how, and how far. */
+export const exploration = {
+  engine: word(['compiled', 'reference']),
+  search: word(['bfs', 'dfs', 'iterative']),
+  storage: word(['exact', 'hash64', 'bitstate']),
+  workers: number(1),
+  'max-states': number(1),
+  'max-depth': number(0),
+  /** In megabytes. */
+  'max-memory': number(1),
+  'max-seconds': number(0, { whole: false }),
+  stats: flag,
+};
+
+export type ExplorationValues = Values<typeof exploration>;
+
+/** Without being asked, several threads search only what is large enough that they are not slower than one. */
+const everyProcessor = () => {
+  return { workers: Math.min(availableParallelism(), workersMax), workersFrom: 4_000_000 };
+};
+
+/** The same for the checker; only the clock is missing. */
+export function exploreOptions({
+  engine,
+  search,
+  storage,
+  workers,
+  ...max
+}: ExplorationValues): ExploreOptions {
+  const statesMax = max['max-states'];
+  const depthMax = max['max-depth'];
+  const megabytesMax = max['max-memory'];
+  const canShare = engine === 'compiled' && search === 'bfs' && storage === 'exact';
+  return {
+    engine,
+    search,
+    storage,
+    ...(workers !== undefined && { workers }),
+    ...(workers === undefined && canShare && everyProcessor()),
+    ...(statesMax !== undefined && { statesMax }),
+    ...(depthMax !== undefined && { depthMax }),
+    ...(megabytesMax !== undefined && { memoryMax: megabytesMax * 2 ** 20 }),
+  };
+}
+
+/** Results for people: how many characters a line has. */
+export const width = number(40);

@@ -1,0 +1,115 @@
+// The parameters of a command, as data that tells how each is read and gives its value a type; and from arguments to
+// those values. yargs splits the arguments; what they cannot mean is said with the nearest right word.
+
+import { didYouMean } from '../../checker/index.js';
+import { UsageError } from '../errors.js';
+import type { Verb } from './help.js';
+
+/** Something that a command is told. */
+export interface Parameter<T> {
+  /** An operand has no name on the command line, a flag no value. */
+  readonly kind: 'operand' | 'flag' | 'value';
+  /** What was given means this: texts in their order, none if it is absent. Throws a UsageError if it means nothing. */
+  readonly read: (given: readonly string[], name: string) => T;
+}
+
+/** By name; a command has at most one operand. */
+export interface Parameters {
+  readonly [name: string]: Parameter<unknown>;
+}
+
+/** What parameters are told, by name. */
+export type Values<P extends Parameters> = {
+  readonly [N in keyof P]: P[N] extends Parameter<infer T> ? T : never;
+};
+
+interface Split {
+  /** What stands behind a mere `--`. */
+  readonly '--'?: unknown;
+  /** What is no option. */
+  readonly _: readonly (string | number)[];
+  readonly [name: string]: unknown;
+}
+
+/** Reads the arguments that follow the verb. Throws a UsageError. */
+export async function readArguments<P extends Parameters>(
+  verb: Verb,
+  parameters: P,
+  args: readonly string[],
+): Promise<Values<P>> {
+  const hasOptions = args.some((written) => written.startsWith('-'));
+  const parts: Split = hasOptions ? await split(verb, parameters, args) : { _: args };
+  const { '--': rest, _: unnamed, ...named } = parts;
+  const given = new Map(Object.keys(parameters).map((name) => [name, textsOf(named[name])]));
+  const operand = Object.keys(parameters).find((name) => parameters[name]!.kind === 'operand');
+  for (const written of [...unnamed.map(String), ...textsOf(rest)]) {
+    if (written.startsWith('-') && unnamed.includes(written)) throw unknownOption(verb, parameters, written);
+    if (operand === undefined || given.get(operand)!.length > 0) {
+      throw new UsageError(`${verb} does not know what to do with '${written}'; ${seeHelp(verb)}`);
+    }
+    given.set(operand, [written]);
+  }
+  const values = [...given].map(([name, texts]) => [name, parameters[name]!.read(texts, name)] as const);
+  return Object.fromEntries(values) as Values<P>;
+}
+
+/**
+ * The parser of yargs splits the arguments; what it does not know it leaves as it is. The rest of yargs is about help,
+ * and takes longer to load than a small check takes. Where there are no options there is nothing to split.
+ */
+async function split(verb: Verb, parameters: Parameters, args: readonly string[]): Promise<Split> {
+  const options = Object.entries(parameters).filter(([, { kind }]) => kind !== 'operand');
+  const flags = options.filter(([, { kind }]) => kind === 'flag').map(([name]) => name);
+  const named = args.slice(0, args.includes('--') ? args.indexOf('--') : args.length);
+  // It would take `--stats=3` for some `--stats`,
+  const flag = flags.find((name) => named.some((written) => written.startsWith(`--${name}=`)));
+  if (flag !== undefined) throw new UsageError(`--${flag} takes no value`);
+  // `-stats` for `--stats`, and `--no-stats` for an option that there is.
+  const other = options.flatMap(([name]) => [`-${name}`, `--no-${name}`]);
+  const wrong = named.find((written) => other.includes(written.split('=')[0]!));
+  if (wrong !== undefined) throw unknownOption(verb, parameters, wrong);
+  const { Parser } = await import('yargs/helpers');
+  const values = options.map(([name]) => name).filter((name) => !flags.includes(name));
+  const { argv, error } = Parser.detailed([...args], {
+    boolean: flags,
+    string: values,
+    array: values,
+    // At least one.
+    narg: Object.fromEntries(values.map((name) => [name, Number.NaN])),
+    configuration: {
+      'boolean-negation': false,
+      'camel-case-expansion': false,
+      'dot-notation': false,
+      'greedy-arrays': false,
+      'parse-numbers': false,
+      'parse-positional-numbers': false,
+      'populate--': true,
+      'short-option-groups': false,
+      'unknown-options-as-args': true,
+    },
+  });
+  if (error === null) return argv;
+  const [, lacking] = /^Not enough arguments following: (.*)$/.exec(error.message) ?? [];
+  throw lacking === undefined ? error : new UsageError(`--${lacking} needs a value; ${seeHelp(verb)}`);
+}
+
+/** What an option was given, one text each time; a flag, an empty text. */
+function textsOf(value: unknown): readonly string[] {
+  if (Array.isArray(value)) return value.flatMap(textsOf);
+  return value === undefined || value === false ? [] : [value === true ? '' : String(value)];
+}
+
+const isOption = (parameters: Parameters, name: string): boolean =>
+  Object.hasOwn(parameters, name) && parameters[name]!.kind !== 'operand';
+
+function unknownOption(verb: Verb, parameters: Parameters, written: string): UsageError {
+  const given = written.split('=')[0]!;
+  const see = seeHelp(verb);
+  if (!given.startsWith('--')) return new UsageError(`no option '${given}': options are long; ${see}`);
+  const options = Object.keys(parameters)
+    .filter((name) => isOption(parameters, name))
+    .map((name) => `--${name}`);
+  return new UsageError(`${verb} has no option '${given}'${didYouMean(given, options) || `; ${see}`}`);
+}
+
+const seeHelp = (verb: Verb): string => `'raceproof ${verb} --help' tells what there is`;

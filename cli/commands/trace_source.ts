@@ -1,0 +1,162 @@
+// What `render`, `explain` and `replay` are about: a counterexample that a model has, or one that was saved in a file.
+
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import {
+  type Check,
+  checksOf,
+  decisive,
+  didYouMean,
+  digestOf,
+  explore,
+  type Lowered,
+  type Path,
+  type PropertyResult,
+  SettingError,
+} from '../../checker/index.js';
+import {
+  type Fit,
+  fitTrace,
+  type Minimal,
+  minimalPath,
+  readSavedTrace,
+  replay,
+  type SavedTrace,
+  SavedTraceError,
+  ShortenError,
+  savedLengthMax,
+  type Trace,
+} from '../../counterexamples/index.js';
+import { modelNames } from '../../models/registry.js';
+import type { GivenSettings } from '../arguments/options.js';
+import { NothingToShow, UsageError } from '../errors.js';
+import { loadModel } from '../load/model.js';
+import { locate } from '../output/locate.js';
+import { watch } from '../output/progress.js';
+
+/** A counterexample (or an example) that today's model has. */
+export interface FoundTrace extends Lowered {
+  readonly check: Check;
+  readonly path: Path;
+  readonly trace: Trace;
+}
+
+export interface Wanted {
+  readonly set: GivenSettings;
+  /** By name; the decisive one if it is absent. */
+  readonly property: string | undefined;
+  readonly minimal: Minimal | undefined;
+}
+
+/** Explores a model, and takes the finding that is wanted. Throws a UsageError if there is none. */
+export async function findTrace(name: string, { set, property, minimal }: Wanted): Promise<FoundTrace> {
+  const lowered = (await loadModel(name)).lower(set);
+  const { program, properties } = lowered;
+  const { onProgress, end } = watch(program.name);
+  const report = await explore(program, properties, { onProgress }).finally(end);
+  const result = property === undefined ? decisive(report) : named(report.properties, property);
+  if (result?.finding === undefined) {
+    const what = property ?? program.name;
+    throw new NothingToShow(`${what}: ${result?.verdict ?? report.verdict}, so there is no trace to show`);
+  }
+  const { check, verdict, finding } = result;
+  if (minimal === undefined) {
+    return { ...lowered, check, path: finding.path, trace: replay(program, properties, result, locate) };
+  }
+  const path = refusing(() => minimalPath(program, properties, check, minimal)) ?? finding.path;
+  const trace = replay(program, properties, { ...result, check, verdict, finding: { path } }, locate);
+  return { ...lowered, check, path, trace };
+}
+
+function named(results: readonly PropertyResult[], name: string): PropertyResult {
+  const found = results.find(({ check }) => check.name === name);
+  if (found !== undefined) return found;
+  const names = results.map(({ check }) => check.name);
+  throw new UsageError(
+    `no property '${name}'${didYouMean(name, names) || `; there are ${names.join(', ')}`}`,
+  );
+}
+
+/** Is it the name of a file with a saved trace, rather than of a model? */
+export const isTraceFile = (name: string): boolean => name.endsWith('.json');
+
+/** `--model` says whose trace a file holds, and nothing of a model. */
+export function requireFile(what: string, model: string | undefined): void {
+  if (model !== undefined && !isTraceFile(what))
+    throw new UsageError(`--model is for saved traces (FILE.json): ${what} is a model itself`);
+}
+
+/** A saved trace. Throws a UsageError for a file that is none. */
+export function readTraceFile(file: string): SavedTrace {
+  const stat = statSync(file, { throwIfNoEntry: false });
+  if (stat === undefined || !stat.isFile()) throw new UsageError(`no file '${file}'`);
+  if (stat.size > savedLengthMax) throw new UsageError(`${file}: larger than ${savedLengthMax} bytes`);
+  try {
+    return readSavedTrace(readFileSync(file, 'utf8'));
+  } catch (error) {
+    if (error instanceof SavedTraceError) throw new UsageError(`${file}: ${error.message}`);
+    throw error;
+  }
+}
+
+export interface FittedTrace {
+  readonly fit: Fit;
+  /** Absent if it does not fit, or is a mere walk. */
+  readonly found: FoundTrace | undefined;
+  /** Is it the very Program that the trace was saved from? Unknown if there is none to compare with. */
+  readonly isSameProgram: boolean | undefined;
+}
+
+/**
+ * Holds a saved trace against today's model: the one that it names, or the one that is given. A trace may come from
+ * anywhere, so the name in it never leads to a file that would be run.
+ */
+export async function fitToModel(saved: SavedTrace, model?: string): Promise<FittedTrace> {
+  const misfit = (why: string): FittedTrace => {
+    return { fit: { fits: false, at: 0, why }, found: undefined, isSameProgram: undefined };
+  };
+  if (isWithoutModel(saved, model)) return misfit(whichFile(saved));
+  const loaded = await loadModel(model ?? saved.trace.model);
+  let lowered: Lowered;
+  try {
+    lowered = loaded.lower(saved.trace.settings);
+  } catch (error) {
+    if (error instanceof SettingError) return misfit(error.message);
+    throw error;
+  }
+  const checks = checksOf(lowered.program, lowered.properties);
+  const fit = fitTrace(saved, lowered, checks, locate);
+  const { name: property, expectation } = saved.trace.property;
+  const check = checks.find(({ name, kind }) => name === property && kind === expectation);
+  const found =
+    fit.fits && check !== undefined ? { ...lowered, check, path: fit.path, trace: fit.trace } : undefined;
+  return { fit, found, isSameProgram: (await digestOf(lowered.program)) === saved.digest };
+}
+
+const isWithoutModel = ({ trace }: SavedTrace, model: string | undefined): boolean =>
+  model === undefined && !modelNames.includes(trace.model);
+
+/** Throws a UsageError if nobody says in which file the model of a trace lies. */
+export function requireModelOf(saved: SavedTrace, model: string | undefined): void {
+  if (isWithoutModel(saved, model)) throw new UsageError(whichFile(saved));
+}
+
+/** A model that is not raceproof's lies in a file that only the user may name: the trace says which it was. */
+function whichFile({ trace: { model, steps, property } }: SavedTrace): string {
+  const places = [property.source, ...steps.map(({ source }) => source)];
+  const files = [...new Set(places.flatMap((place) => place?.replace(/:\d+$/, '') ?? []))];
+  const file = files.find((name) => existsSync(name));
+  const where =
+    file === undefined
+      ? 'give the file with --model=FILE'
+      : `the trace names ${file}: if that is the model, say --model=${file}`;
+  return `${model} is not a model of raceproof; ${where}`;
+}
+
+function refusing<T>(ask: () => T): T {
+  try {
+    return ask();
+  } catch (error) {
+    if (error instanceof ShortenError) throw new UsageError(error.message);
+    throw error;
+  }
+}

@@ -1,0 +1,243 @@
+// The commands about traces: save, replay, render, explain; and files that are none.
+
+import { spawn } from 'node:child_process';
+import { existsSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { called, finished, folder, main, type Outcome, start } from '../testing/command.js';
+
+const files = folder({
+  'broken.json': '{"schema": 1, "kind": "raceproof trace", "tr',
+  'foreign.json': '{"schema": 1, "model": "increment"}',
+  'newer.json': '{"schema": 99, "kind": "raceproof trace"}',
+  'deep.json': '['.repeat(1_000_000),
+  'large.json': '',
+  'payload.mjs': "import { writeFileSync } from 'node:fs'; writeFileSync('owned', '');",
+});
+truncateSync(join(files.path, 'large.json'), 100_000_001);
+afterAll(files.remove);
+const inFolder = (...args: readonly string[]) => called(args, { cwd: files.path });
+
+/** What saves the decisive trace of increment: run once. */
+let saving: Promise<Outcome> | undefined;
+
+async function saved(change = (text: string) => text): Promise<string> {
+  saving ??= inFolder('render', 'increment', '--format=json');
+  writeFileSync(join(files.path, 'saved.json'), change((await saving).stdout));
+  return 'saved.json';
+}
+
+describe('replay', () => {
+  test('says that a trace fits its model', async () => {
+    expect(await inFolder('replay', await saved())).toEqual({
+      status: 0,
+      stdout:
+        'saved.json fits increment: no_lost_update: violated in 4 steps (the very program\n  it was saved from)\n',
+      stderr: '',
+    });
+  });
+  test('says where it does not fit any more, with status 20', async () => {
+    const file = await saved((text) => text.replace('"values":{"counter":1,', '"values":{"counter":2,'));
+    const { status, stdout } = await inFolder('replay', file, '--width=200');
+    expect(status).toBe(20);
+    expect(stdout).toBe(
+      'saved.json does not fit increment any more (the very program it was saved from): after 2 of 4 steps: step 3 (adder[0] increment.store): it leads elsewhere: counter is 1, in the trace 2\n',
+    );
+  });
+  test('names the model file that a trace names, if there is one, and runs it for nobody', async () => {
+    const file = await saved((text) =>
+      text
+        .replace('"model": "increment"', '"model": "own"')
+        .replaceAll('models/examples/increment.ts', 'payload.mjs'),
+    );
+    const why =
+      'raceproof: own is not a model of raceproof; the trace names payload.mjs: if that is the model, say --model=payload.mjs\n';
+    const told = [await inFolder('replay', file), await inFolder('explain', file)];
+    expect(told).toMatchObject([1, 2].map(() => ({ status: 2, stdout: '', stderr: why })));
+  });
+  test('takes the model that --model names, as explain and render do', async () => {
+    const file = await saved((text) => text.replace('"model": "increment"', '"model": "own"'));
+    for (const command of ['replay', 'explain', 'render'])
+      expect(await inFolder(command, file, '--model=increment')).toMatchObject({ status: 0, stderr: '' });
+    expect(await inFolder('explain', 'increment', '--model=increment')).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('--model is for saved traces'),
+    });
+    expect(await inFolder('check', './own.json')).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('for a saved trace: raceproof replay, render or explain ./own.json'),
+    });
+  });
+  test('says of a trace of another Program that the program has changed, and whether it fits all the same', async () => {
+    const file = await saved((text) => text.replace(/"digest": "./, '"digest": "x'));
+    expect((await inFolder('replay', file, '--width=200')).stdout).toBe(
+      'saved.json fits increment: no_lost_update: violated in 4 steps (the program has changed since)\n',
+    );
+  });
+  test.each([
+    [
+      'of a model that is not here',
+      '"refcount"',
+      'refcount is not a model of raceproof; give the file with --model=FILE',
+    ],
+    ['that names a file to run', '"./payload.mjs"', './payload.mjs is not a model of raceproof'],
+  ])('and render tell of a trace %s, and run nothing', async (_, model, why) => {
+    const file = await saved((text) => text.replace('"model": "increment"', `"model": ${model}`));
+    const replayed = await inFolder('replay', file, '--width=200');
+    expect(replayed).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining(why) });
+    const { status, stdout, stderr } = await inFolder('render', file);
+    expect([status, stdout.split('\n')[0]]).toEqual([0, 'no_lost_update: violated in 4 steps']);
+    expect(stderr).toContain('shown as it was saved');
+    expect(existsSync(join(files.path, 'owned'))).toBe(false);
+  });
+  test('and render tell of settings that the model does not have', async () => {
+    const file = await saved((text) => text.replace('"NR_ACTORS": 2', '"NR_ACTORS": "\\u001b[2J"'));
+    const { status, stdout } = await inFolder('replay', file, '--width=200');
+    expect([status, stdout]).toEqual([
+      20,
+      expect.stringContaining('saved.json does not fit increment any more: '),
+    ]);
+    expect(stdout).not.toContain('\u001b');
+    expect((await inFolder('render', file)).status).toBe(0);
+  });
+  test.each([
+    ['broken.json', /^raceproof: broken\.json: no JSON: /],
+    ['foreign.json', /^raceproof: foreign\.json: this is no saved trace: /],
+    ['newer.json', /^raceproof: newer\.json: schema 99: this version reads schemas 1 and 2\n$/],
+    ['missing.json', /^raceproof: no file 'missing\.json'\n$/],
+    ['.', /^raceproof: no file '\.'\n$/],
+    ['large.json', /^raceproof: large\.json: larger than 100000000 bytes\n$/],
+    ['deep.json', /^raceproof: deep\.json: nested more than 20 deep\n$/],
+  ])('refuses %s in one line', async (file, message) => {
+    const { status, stdout, stderr } = await inFolder('replay', file);
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(message);
+    expect(stderr.trimEnd()).not.toContain('\n');
+  });
+});
+
+describe('render', () => {
+  test.each([
+    ['lanes', /^no_lost_update: violated in 4 steps\n/],
+    ['html', /^<!DOCTYPE html>[\s\S]*The essence/],
+    ['markdown', /^### no\\_lost\\_update: violated in 4 steps\n[\s\S]*It happens whenever/],
+    ['mermaid', /^sequenceDiagram\n/],
+    ['svg', /^<svg /],
+    ['itf', /^\{\n {2}"#meta"/],
+  ])('prints %s, the same of a model and of its saved trace', async (format, start) => {
+    const ofModel = await inFolder('render', 'increment', `--format=${format}`);
+    const ofFile = await inFolder('render', await saved(), `--format=${format}`);
+    expect(ofModel.stdout).toMatch(start);
+    expect(ofFile).toEqual(ofModel);
+  });
+  test('takes the property and the order that are asked for', async () => {
+    const reached = await inFolder('render', 'increment', '--property=two_hold_a_value');
+    expect(reached.stdout).toMatch(/^two_hold_a_value: reached in 2 steps\n/);
+    const fewest = await inFolder('render', 'increment', '--minimal=switches', '--format=mermaid');
+    expect(fewest.stdout.match(/over a\d: \d/g)).toEqual([
+      'over a0: 1',
+      'over a1: 2',
+      'over a1: 3',
+      'over a0: 4',
+    ]);
+    const unknown = await inFolder('render', 'increment', '--property=no_lost_updat');
+    expect(unknown).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("did you mean 'no_lost_update'?"),
+    });
+    const holds = await inFolder('render', 'peterson');
+    expect(holds).toMatchObject({
+      status: 21,
+      stderr: expect.stringContaining('holds, so there is no trace to show'),
+    });
+  });
+  test('shows an outdated trace as it was saved, and says so', async () => {
+    const file = await saved((text) => text.replace('"values":{"counter":1,', '"values":{"counter":2,'));
+    const { status, stdout, stderr } = await inFolder('render', file);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^no_lost_update: violated in 4 steps\n/);
+    expect(stderr).toMatch(/^saved\.json does not fit today's increment \(.*\): shown as it was saved\n$/);
+  });
+  test('lets no text of a file steer the terminal', async () => {
+    const file = await saved((text) => text.replaceAll('counter = mine + 1', '\\u001b[2J\\u202ex'));
+    const { stdout } = await inFolder('render', file, '--format=lanes');
+    expect(stdout).not.toContain('\u001b');
+  });
+});
+
+test('explain tells the essence as text and as data', async () => {
+  const { stdout, status } = await called(['explain', 'increment']);
+  expect(status).toBe(0);
+  expect(stdout).toContain('1. adder[0] reads counter (increment.load) before adder[1] writes 1 to');
+  const { essence } = JSON.parse((await called(['explain', 'increment', '--format=json'])).stdout);
+  expect(essence.orderings).toHaveLength(2);
+});
+
+describe('simulate', () => {
+  test('walks by chance from a seed until something is violated', async () => {
+    const found = await inFolder('simulate', 'increment', '--seed=1', '--walks=50');
+    expect(found.status).toBe(12);
+    expect(found.stdout).toMatch(
+      /^seed \d+, after \d+ walks? and \d+ steps: not a shortest one\n\nno_lost_update: /,
+    );
+    expect(await inFolder('simulate', 'increment', '--seed=1', '--walks=50')).toEqual(found);
+  });
+  test('says of walks that met nothing that they prove nothing', async () => {
+    const { stdout } = await inFolder('simulate', 'peterson', '--walks=3', '--steps=20', '--guided');
+    expect(stdout).toBe('3 walks, 60 steps: nothing violated was met, which proves nothing\n');
+  });
+  test('steps by hand: choose, go back and forth, print, save what is met or the mere walk, and replay that', async () => {
+    const child = start(['simulate', 'increment', '--interactive'], { cwd: files.path });
+    child.stdin.end(
+      '1\n1\nu\ng 2\ng 3\nu\n2\n1\n9\ns early\n1\np\ns by-hand.json\ns by-hand\ni 1\n\u001b[2J\nq\n',
+    );
+    const { status, stdout } = await finished(child);
+    expect(status).toBe(0);
+    expect(stdout).toContain('after 1 step of 2:\n');
+    expect(stdout).toContain('g NUMBER, from 0 to 2\n');
+    expect(stdout).toContain('there is no step 9 to take\nsaved a walk of 3 steps in early.json\n');
+    expect(stdout).toContain(
+      'after 4 steps:\nviolated: no_lost_update\n  no step can be taken\n  counter = 1\n',
+    );
+    expect(stdout).toContain(
+      'saved no_lost_update in by-hand.json\ncannot write by-hand.json: there is such a file already\ni NUMBER: ',
+    );
+    expect(stdout).toContain('there is no command \\u001b[2J\n');
+    expect((await inFolder('replay', 'by-hand.json')).status).toBe(0);
+    const early = await inFolder('replay', 'early.json', '--width=200');
+    expect(early).toEqual({
+      status: 0,
+      stdout: 'early.json fits increment: by hand: walked in 3 steps (the very program it was saved from)\n',
+      stderr: '',
+    });
+    expect((await inFolder('render', 'early.json')).stdout).toMatch(/^by hand: walked in 3 steps\n/);
+    expect(await inFolder('explain', 'early.json')).toMatchObject({
+      status: 21,
+      stderr: 'raceproof: early.json is a walk: it shows no bug that could have an essence\n',
+    });
+  });
+
+  describe.skipIf(!existsSync('/usr/bin/script'))('in a terminal', () => {
+    /** Types each text once there is a prompt. What the terminal showed, and the status. */
+    async function typed(...texts: readonly string[]): Promise<Outcome> {
+      const command = [process.execPath, main, 'simulate', 'increment', '--interactive'].join(' ');
+      const child = spawn('/usr/bin/script', ['-qec', command, '/dev/null'], { cwd: files.path });
+      let [prompts, isTyped] = [0, 0];
+      child.stdout.setEncoding('utf8').on('data', (text: string) => {
+        prompts += text.split('> ').length - 1;
+        while (isTyped < Math.min(prompts, texts.length)) child.stdin.write(texts[isTyped++]!);
+      });
+      return finished(child);
+    }
+
+    test('offers a prompt with a history, and q leaves', async () => {
+      const { status, stdout } = await typed('1\r', '\u001b[A\r', 'q\r');
+      expect(stdout).toContain('after 2 steps:');
+      expect(status).toBe(0);
+    });
+    test('leaves with Ctrl-D, and with Ctrl-C as interrupted', async () => {
+      expect((await typed('1\r', '\u0004')).status).toBe(0);
+      expect((await typed('1\r', '12\u0003')).status).toBe(130);
+    });
+  });
+});

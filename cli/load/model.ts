@@ -1,0 +1,63 @@
+// From what the user calls MODEL to a model and its properties: one that comes with the package, by its name, or any
+// file that exports `model` and perhaps `properties`.
+
+import { type CheckName, didYouMean, type Lowered, lowering } from '../../checker/index.js';
+import type { Model } from '../../models/language/index.js';
+import { loadEntry, modelNames } from '../../models/registry.js';
+import type { Properties } from '../../properties/language/index.js';
+import { loadProperties } from '../../properties/registry.js';
+import { blameModel, UsageError } from '../errors.js';
+import type { ModelFile } from './model_file.js';
+import { notesOn } from './notes.js';
+
+export interface LoadedModel {
+  readonly model: Model;
+  readonly properties: Properties;
+  /** Lowers it; what goes wrong in a model file is the model's error, with its line. */
+  readonly lower: (settings: { readonly [name: string]: unknown }, without?: readonly CheckName[]) => Lowered;
+  /** What is no error, but hardly meant, in a sentence each; once it was lowered. */
+  readonly notes: () => readonly string[];
+}
+
+/** Finds a model. Throws a UsageError if there is none, a ModelError if its file cannot be used. */
+export async function loadModel(name: string): Promise<LoadedModel> {
+  const [entry, properties] = await Promise.all([loadEntry(name), loadProperties(name)]);
+  if (entry !== undefined) return loaded(entry.model, properties);
+  if (name.endsWith('.json')) {
+    throw new UsageError(
+      `${name} is not a model; for a saved trace: raceproof replay, render or explain ${name}`,
+    );
+  }
+  if (/[/\\]|\.\w+$/.test(name)) {
+    const { loadModelFile } = await import('./model_file.js');
+    const { exports, ...file } = await loadModelFile(name);
+    return loaded(exports.model, exports.properties, file);
+  }
+  const known = didYouMean(name, modelNames) || ` ('raceproof list' names them)`;
+  throw new UsageError(`no model '${name}'${known}`);
+}
+
+function loaded(model: Model, properties: Properties, file?: Omit<ModelFile, 'exports'>): LoadedModel {
+  let isChecked = false;
+  const lowerings = new Map<string, ReturnType<typeof lowering>>();
+  const lowerWithout = (without: readonly CheckName[]) => {
+    const known = lowerings.get(String(without)) ?? lowering(model, properties, { without });
+    lowerings.set(String(without), known);
+    return known;
+  };
+  return {
+    model,
+    properties,
+    lower: (settings, without = []) => {
+      try {
+        const lowered = lowerWithout(without)(settings);
+        if (!isChecked) file?.requireUsed();
+        isChecked = true;
+        return lowered;
+      } catch (error) {
+        throw blameModel(error, file?.isModelFile ?? (() => false));
+      }
+    },
+    notes: () => (file === undefined ? [] : notesOn(model, properties)),
+  };
+}

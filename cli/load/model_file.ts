@@ -1,0 +1,176 @@
+// A model that is somebody's file: it runs where it can do no harm to the answer (guard.ts), everything that it creates
+// must be used, and what it exports must be a model and its properties.
+
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { register } from 'node:module';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { didYouMean } from '../../checker/index.js';
+import {
+  type Created,
+  describe,
+  type Model,
+  ModelError,
+  refusalOf,
+  type SourceLocation,
+  unreached,
+  watchCreations,
+} from '../../models/language/index.js';
+import type { Properties, PropertyNode } from '../../properties/language/index.js';
+import { blameModel, UsageError } from '../errors.js';
+import { packageUrl } from '../package_url.js';
+import { guardProcess } from './guard.js';
+
+export interface ModelFile {
+  readonly exports: { readonly model: Model; readonly properties: Properties };
+  /** Does a file belong to the model, and not to the package or to others? */
+  readonly isModelFile: (url: string) => boolean;
+  /** Throws a ModelError for what the files create and use nowhere. Enters procedures, which may take long. */
+  readonly requireUsed: () => void;
+}
+
+/** Runs a model's file. Throws a UsageError if it is none, a ModelError if it cannot be used. */
+export async function loadModelFile(name: string): Promise<ModelFile> {
+  const file = requireModelFile(name);
+  const { href } = pathToFileURL(file);
+  const isModelFile = (url: string) =>
+    url.startsWith('file:') && !url.startsWith(packageUrl) && !url.includes('/node_modules/');
+  register(new URL('cli/load/hooks.js', packageUrl));
+  const guard = guardProcess((error) => blameModel(error, isModelFile));
+  const watch = watchCreations();
+  try {
+    const loading = import(href).then((exports: object) => checked(exports, watch.end(), href));
+    const exports = await guard.unlessStuck(loading, neverEnds(file, href));
+    const { model, properties } = exports;
+    return { exports: { model, properties }, isModelFile, requireUsed: exports.requireUsed };
+  } catch (error) {
+    throw placedIn(href, blameModel(error, isModelFile));
+  } finally {
+    watch.end();
+  }
+}
+
+function requireModelFile(name: string): string {
+  const file = resolve(name);
+  if (!existsSync(file) || !statSync(file).isFile()) throw new UsageError(`no file '${name}'`);
+  if (/\.m?[jt]s$/.test(name)) return file;
+  const [, ending = ''] = /\.(\w+)$/.exec(name) ?? [];
+  const hint = /^[cm]?[jt]sx?$/.test(ending) ? `; rename it to .${ending.includes('t') ? 'ts' : 'js'}` : '';
+  throw new UsageError(`'${name}' is not a model: a model is a .ts, .mts, .js or .mjs file${hint}`);
+}
+
+/** What is thrown without any place in the model lies somewhere in its file. */
+function placedIn(href: string, error: unknown): unknown {
+  if (error instanceof Error && (error.name !== 'Error' || framed(error))) return error;
+  const what = error instanceof Error ? error.message : `threw ${String(error)}`;
+  return new ModelError(what, { file: href, line: 1 });
+}
+
+const framed = ({ stack = '' }: Error): boolean => /dist\/|node:internal/.test(stack);
+
+function neverEnds(file: string, href: string): ModelError {
+  const line = readFileSync(file, 'utf8')
+    .split('\n')
+    .findIndex((text) => /\bawait\b/.test(text));
+  return new ModelError('loading this file never ends: a top-level await waits for nothing', {
+    file: href,
+    line: Math.max(0, line) + 1,
+  });
+}
+
+/** Throws a ModelError unless the exports are a model and properties. */
+async function checked(
+  exports: object,
+  created: Created,
+  href: string,
+): Promise<ModelFile['exports'] & Pick<ModelFile, 'requireUsed'>> {
+  const at = (name?: string) => ({ file: href, line: name === undefined ? 1 : lineOf(href, name) });
+  const { model, properties = {} } = exports as { readonly model?: unknown; readonly properties?: unknown };
+  if (!isModel(model)) {
+    if (model !== undefined) {
+      throw new ModelError(`'model' is not made by model(…), but ${describe(model)}`, at('model'));
+    }
+    const near = Object.keys(exports).find((name) => didYouMean(name, ['model']) !== '');
+    const hint = near === undefined ? '' : `; did you mean 'model' where it says '${near}'?`;
+    throw new ModelError(`this file exports no 'model' (${exportsText(exports)})${hint}`, at(near));
+  }
+  if (!isObject(properties)) {
+    const problem = "'properties' is not an object of always(…), never(…), sometimes(…), property(…)";
+    throw new ModelError(`${problem}, but ${describe(properties)}`, at('properties'));
+  }
+  for (const [name, each] of Object.entries(properties)) {
+    if (isProperty(each)) continue;
+    const problem = `the property '${name}' is not made by always(…), never(…), sometimes(…) or property(…)`;
+    throw new ModelError(`${problem}, but ${describe(each)}`, at(name));
+  }
+  requireExported(exports, properties, at);
+  const kept = [exports, ...(await exportsBeside(created, exports))];
+  const requireUsed = () => {
+    const [first] = unreached(created, kept).filter(
+      ({ at: place }) => place === undefined || !isNamed(place),
+    );
+    if (first !== undefined) throw refusalOf(first);
+  };
+  return { model, properties: properties as Properties, requireUsed };
+}
+
+/** Properties that are exported under another name are not checked: that is hardly meant. */
+function requireExported(
+  exports: object,
+  properties: object,
+  at: (name: string) => { readonly file: string; readonly line: number },
+): void {
+  const known = new Set<unknown>(Object.values(properties));
+  for (const [name, value] of Object.entries(exports)) {
+    if (name === 'model' || name === 'properties' || known.has(value)) continue;
+    if (isProperty(value)) {
+      throw new ModelError(`'${name}' is a property, but not one of the exported 'properties'`, at(name));
+    }
+    const each = isObject(value) ? Object.values(value) : [];
+    const isLost = each.length > 0 && each.every((one) => isProperty(one) && !known.has(one));
+    const isMisspelt = !('properties' in exports) && didYouMean(name, ['properties']) !== '';
+    if (isLost || isMisspelt) {
+      throw new ModelError(`this file exports '${name}'; did you mean 'properties'?`, at(name));
+    }
+  }
+}
+
+/** What the files export that create something which the model's own exports do not hold: it is theirs to keep. */
+async function exportsBeside(created: Created, exports: object): Promise<readonly object[]> {
+  const places = unreached(created, [exports], false).flatMap(({ at }) =>
+    at === undefined ? [] : [at.file],
+  );
+  const files = [...new Set(places)].filter((file) => file !== 'nowhere');
+  return Promise.all(files.map((file) => import(file)));
+}
+
+/** Has it a name, outside of every function, that stands elsewhere in its file? A function may use it that nobody calls. */
+function isNamed({ file, line }: SourceLocation): boolean {
+  const lines = readFileSync(file.startsWith('file:') ? new URL(file) : file, 'utf8').split('\n');
+  const declared = lines.slice(0, line).findLast((text) => /^\S/.test(text) && !/^[)}\]]/.test(text));
+  const [, name] = /^(?:const|let|var)\s+(\w+)\b/.exec(declared ?? '') ?? [];
+  if (name === undefined) return false;
+  const uses = lines.join('\n').match(new RegExp(`\\b${name}\\b`, 'g')) ?? [];
+  return uses.length > 1;
+}
+
+/** The line where a name is first given to something. */
+function lineOf(href: string, name: string): number {
+  const lines = readFileSync(new URL(href), 'utf8').split('\n');
+  const given = new RegExp(`(?:\\b(?:const|let|var|as)\\s+|[{,]\\s*|^\\s*)['"]?${name}['"]?\\s*[:=,}]`);
+  return lines.findLastIndex((line) => given.test(line)) + 1 || 1;
+}
+
+function exportsText(exports: object): string {
+  const names = Object.keys(exports);
+  return names.length === 0 ? 'it exports nothing' : `it exports ${names.join(', ')}`;
+}
+
+const isObject = (x: unknown): x is { readonly [key: string]: unknown } =>
+  typeof x === 'object' && x !== null;
+
+/** Was it made by `model(…)`, of this package or of another copy of it? */
+const isModel = (x: unknown): x is Model =>
+  isObject(x) && typeof x['name'] === 'string' && isObject(x['state']) && Array.isArray(x['actors']);
+
+const isProperty = (x: unknown): x is PropertyNode => isObject(x) && typeof x['expectation'] === 'string';

@@ -1,0 +1,17 @@
+// What is noted of a model that is no error, but hardly meant: one sentence each.
+
+import { unusedNames } from '../../checker/index.js';
+import type { Model } from '../../models/language/index.js';
+import type { Properties } from '../../properties/language/index.js';
+
+export const withoutProperties =
+  'the model has no properties: only deadlocks, assertions and domains are checked';
+
+/** The notes on a model of a user. */
+export function notesOn(model: Model, properties: Properties): readonly string[] {
+  const unused = unusedNames(model, properties);
+  return [
+    ...(Object.keys(properties).length === 0 ? [withoutProperties] : []),
+    ...(unused === undefined ? [] : [unused]),
+  ];
+}

@@ -1,0 +1,12 @@
+// Where something is written, as people read it: relative to the package for its own models, to the folder in which
+// the command runs for a model of theirs.
+
+import { isAbsolute, relative } from 'node:path';
+import { displayLocation, type SourceLocation } from '../../models/language/index.js';
+
+export function locate(at: SourceLocation): string {
+  const shown = displayLocation(at);
+  if (!isAbsolute(shown)) return shown;
+  const near = relative(process.cwd(), shown);
+  return near.startsWith('..') ? shown : near;
+}

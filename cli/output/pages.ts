@@ -1,0 +1,68 @@
+// A folder of pages, whole or not at all. All are written under other names first, so a full disk leaves those that were
+// there; then the old index goes, the pages take their names, stale ones are removed, and the new index comes last. A
+// folder without an index was left in the middle of that.
+
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { pagesMark } from '../../comparison/index.js';
+import { OutputError, UsageError } from '../errors.js';
+
+const index = 'index.html';
+const ours = /^(index|coverage|run-\d+)\.html(\.\d+\.part)?$/;
+
+/**
+ * Makes the folder if there is none, before anything is computed for it. Throws a UsageError if others have files in it,
+ * an OutputError if it cannot be written to.
+ */
+export function preparePages(folder: string): void {
+  writing(folder, () => makeFolder(resolve(folder)));
+  const names = writing(folder, () => readdirSync(folder));
+  const other = names.find((name) => !ours.test(name));
+  const isOurs = !names.includes(index) || readFileSync(join(folder, index), 'utf8').includes(pagesMark);
+  if (other !== undefined || !isOurs) {
+    throw new UsageError(
+      `--out=${folder}: ${other ?? index} there is no page of raceproof; name an empty folder, or a new one`,
+    );
+  }
+  const probe = join(folder, partOf(index));
+  writing(folder, () => writeFileSync(probe, ''));
+  rmSync(probe);
+}
+
+/** Writes pages, by file name, into a folder that was prepared, instead of those that it has. */
+export function writePages(folder: string, pages: ReadonlyMap<string, string>): void {
+  const place = (name: string) => join(folder, name);
+  const before = writing(folder, () => readdirSync(folder));
+  try {
+    for (const [name, text] of pages) writeFileSync(place(partOf(name)), text);
+    rmSync(place(index), { force: true });
+    for (const name of pages.keys()) if (name !== index) renameSync(place(partOf(name)), place(name));
+    for (const name of before) if (ours.test(name) && !pages.has(name)) rmSync(place(name), { force: true });
+    renameSync(place(partOf(index)), place(index));
+  } catch (error) {
+    for (const name of pages.keys()) rmSync(place(partOf(name)), { force: true, recursive: true });
+    throw cannotWrite(folder, error);
+  }
+}
+
+/** Node's own `recursive` never returns where a parent exists and refuses, as /proc does. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path);
+}
+
+const partOf = (name: string): string => `${name}.${process.pid}.part`;
+
+function writing<R>(folder: string, work: () => R): R {
+  try {
+    return work();
+  } catch (error) {
+    throw cannotWrite(folder, error);
+  }
+}
+
+const cannotWrite = (folder: string, error: unknown): OutputError =>
+  new OutputError(
+    `cannot write the pages into ${folder}: ${error instanceof Error ? error.message : String(error)}`,
+  );

@@ -1,0 +1,133 @@
+// Watching a search: what stops it (stop.ts), how full memory is, and a line of progress once it takes longer than a
+// second. What its clock reads never gets into a result.
+
+import { getHeapStatistics } from 'node:v8';
+import { type LimitReached, outlookOf, type Progress } from '../../checker/index.js';
+import { grouped } from '../../counterexamples/text.js';
+import type { Stop } from '../stop.js';
+import { twoDigits } from './estimate.js';
+import { note } from './terminal.js';
+
+export interface Watch {
+  /** For `explore`: stops the search at a limit. */
+  readonly onProgress: (progress: Progress) => LimitReached | undefined;
+  /** Stops watching; clears the progress line. */
+  readonly end: () => void;
+  readonly seconds: () => number;
+}
+
+const firstReportSeconds = 1;
+const nextReportSeconds = 0.2;
+/** A search that keeps its states as objects is stopped when they fill this share of Node's heap: later, it dies. */
+const heapShareMax = 0.8;
+/** What Node counts into its heap, and keeps for young objects alone. */
+const youngBytes = 48 * 2 ** 20;
+/** What is left to the machine: a large table takes a tenth more of everything when it grows. */
+const reserveBytesMin = 2 ** 27;
+const reserveShare = 0.1;
+
+/** Starts watching. `what` names the run in the line of progress; without a `stop`, a signal ends the process. */
+export function watch(what: string, stop?: Stop): Watch {
+  const start = performance.now();
+  const seconds = () => (performance.now() - start) / 1000;
+  const shows = process.stderr.isTTY;
+  let nextAt = firstReportSeconds;
+  const onProgress = (progress: Progress): LimitReached | undefined => {
+    const now = seconds();
+    const reason = stop?.reason();
+    if (reason !== undefined) return reason;
+    if (now >= nextAt) {
+      nextAt = now + nextReportSeconds;
+      if (shows) showProgress(progressParts(what, progress, now));
+      const full = fullMemory();
+      if (full !== undefined) return full;
+    }
+    return undefined;
+  };
+  return {
+    onProgress,
+    end: () => {
+      if (shows && nextAt > firstReportSeconds) clearProgress();
+    },
+    seconds,
+  };
+}
+
+/** Whose memory is nearly full: then a search stops, since Node or the system would only end the process. */
+function fullMemory(): LimitReached | undefined {
+  const { used_heap_size: used, heap_size_limit: most } = getHeapStatistics();
+  if (used > heapShareMax * (most - youngBytes)) {
+    return { kind: 'heap', text: `the memory of the process, ${megabytes(most)} MB` };
+  }
+  const { rss } = process.memoryUsage;
+  const reserve = Math.max(reserveBytesMin, reserveShare * rss());
+  if (process.availableMemory() >= reserve) return undefined;
+  return { kind: 'machine', text: `the memory of the machine, with ${megabytes(rss())} MB in use` };
+}
+
+/** A line of progress over many runs, most of them too short to show their own. */
+export function watchAll(total: number): {
+  readonly next: (what: string) => void;
+  readonly end: () => void;
+} {
+  let done = 0;
+  let nextAt = performance.now() + nextReportSeconds * 1000;
+  return {
+    next: (what) => {
+      done += 1;
+      if (!process.stderr.isTTY || performance.now() < nextAt) return;
+      nextAt = performance.now() + nextReportSeconds * 1000;
+      showProgress([`${done} of ${total}: ${what}`]);
+    },
+    end: clearProgress,
+  };
+}
+
+/** Shows as many of the parts as fit into a line, the first in any case. */
+const showProgress = (parts: readonly string[]): void => {
+  const width = (process.stderr.columns || 80) - 1;
+  let text = parts[0]!.slice(0, width);
+  for (const part of parts.slice(1)) {
+    if (text.length + part.length + 2 > width) break;
+    text += `, ${part}`;
+  }
+  process.stderr.write(`\r${text}\u001b[K`);
+};
+const clearProgress = (): void => {
+  if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
+};
+
+/** The line of progress, the most telling first. */
+export function progressParts(what: string, progress: Progress, seconds: number): readonly string[] {
+  const { states, transitions, depth, queue, levels, again } = progress;
+  if (again !== undefined) {
+    return [`${what}: searching again for the way to what was found`, `${Math.floor(100 * again)} %`];
+  }
+  const perSecond = transitions / seconds;
+  const outlook = outlookOf(levels);
+  const all = outlook?.states;
+  return [
+    `${what}: ${grouped(states)} ${all === undefined ? 'states' : `of about ${grouped(twoDigits(Math.max(all, states)))} states`}`,
+    perSecond < 1e5
+      ? `${grouped(Math.round(perSecond))} transitions/s`
+      : `${(perSecond / 1e6).toFixed(1)} M transitions/s`,
+    ...(outlook === undefined || all !== undefined ? [] : [`levels ${outlook.trend}`]),
+    `depth ${depth}`,
+    `${megabytes(process.memoryUsage.rss())} MB`,
+    `${grouped(queue)} to expand`,
+  ];
+}
+
+/** What --stats adds. */
+export function noteStats(
+  { states, transitions }: { readonly states: number; readonly transitions: number },
+  seconds: number,
+): void {
+  const perSecond = (count: number) => grouped(Math.round(count / seconds));
+  const memory = megabytes(process.resourceUsage().maxRSS * 1024);
+  note(
+    `${seconds.toFixed(2)} s, ${perSecond(states)} states/s, ${perSecond(transitions)} transitions/s, ${memory} MB`,
+  );
+}
+
+const megabytes = (bytes: number): number => Math.round(bytes / 2 ** 20);

@@ -1,0 +1,63 @@
+// The report of one run for programs: one object, whose shape is numbered by `schema`. docs/json.md tells of it.
+
+import type { PropertyResult } from '../../checker/index.js';
+import type { Essence, NoEssence } from '../../counterexamples/index.js';
+import type { Run } from '../run.js';
+import { locate } from './locate.js';
+
+/** Of one result, the essence or why there is none. */
+export interface ToldEssence {
+  readonly of: PropertyResult;
+  readonly essence: Essence | NoEssence;
+}
+
+/** The object as indented text. A limit and its like are named only where there are any. */
+export function reportJson(
+  { model, settings, report, traces }: Run,
+  advice: readonly string[] = [],
+  told?: ToldEssence,
+  notes: readonly string[] = [],
+): string {
+  const { engine, search, storage, exhaustive, limit, ...measured } = report.exploration;
+  const { pathless, missProbability, coverage, states, transitions, depth, levels } = measured;
+  const object = {
+    schema: 1,
+    model,
+    settings,
+    verdict: report.verdict,
+    exploration: {
+      ...{ engine, search, storage, exhaustive, limit: limit?.text, limitKind: limit?.kind },
+      ...{ pathless, missProbability, coverage },
+      ...{ states, transitions, depth, levels },
+    },
+    ...(notes.length > 0 && { notes }),
+    ...(advice.length > 0 && { advice }),
+    properties: report.properties.map((result) => ({
+      name: result.check.name,
+      expectation: result.check.kind,
+      verdict: result.verdict,
+      ...(result.isVacuous && { vacuous: true }),
+      ...(result.isUpToFault && { upTo: 'domain error' }),
+      ...(result.finding?.isShortest === false && { shortest: false }),
+      trace: traces.get(result) ?? null,
+      ...(told?.of === result && { essence: essenceData(told.essence) }),
+    })),
+    ...(report.labels && {
+      coverage: report.labels.map(({ label, source, isReached, ways, hasBlocked }) => ({
+        label,
+        ...(source.model && { source: locate(source.model) }),
+        reached: isReached,
+        ways: ways.map(({ to, isTaken }) => ({ to, taken: isTaken })),
+        ...(hasBlocked !== undefined && { blocked: hasBlocked }),
+      })),
+    }),
+  };
+  return JSON.stringify(object, null, 2);
+}
+
+/** The essence as `check` and `explain` print it. */
+export function essenceData(essence: Essence | NoEssence): object {
+  if ('why' in essence) return essence;
+  const { orderings, locks, ruledOut, isUnfairlyEscaped } = essence;
+  return { orderings, locks, ruledOut, unfairlyEscaped: isUnfairlyEscaped };
+}

@@ -1,0 +1,189 @@
+// The report of one run for people: the verdict first, then every property, then what was explored, then the
+// interleaving that shows it.
+
+import {
+  bracketHint,
+  decisive,
+  type Exploration,
+  gapsOf,
+  isExample,
+  type PropertyResult,
+  type PropertyVerdict,
+  type Report,
+} from '../../checker/index.js';
+import {
+  counted,
+  isStopped,
+  type Line,
+  type Look,
+  limitText,
+  type Page,
+  paragraph,
+  renderLanes,
+  stepsText,
+  table,
+  violationText,
+} from '../../counterexamples/text.js';
+import type { Run } from '../run.js';
+import { locate } from './locate.js';
+
+/** Which traces follow the report: the decisive counterexample, or everything that was found. */
+export type Traces = 'decisive' | 'all';
+
+export function reportText(
+  run: Run,
+  page: Page,
+  traces: Traces,
+  advice: readonly string[] = [],
+  notes: readonly string[] = [],
+): string {
+  const { report } = run;
+  return [
+    ...paragraph(headline(run), page),
+    ...settingsLines(run, page),
+    '',
+    ...table(report.properties.map(propertyRow), page),
+    '',
+    ...paragraph({ text: explorationText(report.exploration) }, page),
+    ...faultLines(report, page),
+    ...notes.flatMap((text) => paragraph({ text: `note: ${text}` }, page)),
+    ...adviceLines(advice, page),
+    ...lassoLines(report, page),
+    ...bracketLines(report, page),
+    ...coverageLines(report, page),
+    ...toldResults(run, traces).flatMap((result) => [
+      '',
+      renderLanes(run.traces.get(result)!, { ...page, withSettings: false }).trimEnd(),
+    ]),
+  ].join('\n');
+}
+
+/** How many counterexamples the report has beyond the one it tells. */
+export function untold(run: Run): number {
+  const violated = run.report.properties.filter(({ verdict, finding }) => verdict === 'violated' && finding);
+  return Math.max(0, violated.length - 1);
+}
+
+const looks: { readonly [verdict in PropertyVerdict]?: Look } = {
+  holds: 'good',
+  reached: 'good',
+  violated: 'bad',
+  unreached: 'bad',
+};
+
+function headline(run: Run): Line {
+  const { verdict, exploration } = run.report;
+  const result = decisive(run.report);
+  if (result !== undefined) {
+    return { text: `${run.model}: violated: ${violationText(result)}`, look: 'bad' };
+  }
+  if (verdict === 'holds') return { text: `${run.model}: holds`, look: 'good' };
+  return {
+    text: `${run.model}: incomplete, ${limitText(exploration)}: ${soFar(run.report)}`,
+    look: 'strong',
+  };
+}
+
+/** What is found is not claimed before its way was replayed. */
+function soFar({ exploration: { pathless = [] }, properties }: Report): string {
+  const names = properties.flatMap(({ check }) =>
+    !isExample(check) && pathless.includes(check.name) ? [`'${check.name}'`] : [],
+  );
+  if (names.length === 0) return 'nothing is violated so far, and nothing is proved';
+  return `${names.join(', ')} ${names.length === 1 ? 'seems' : 'seem'} violated, but the way there is not known`;
+}
+
+/** The settings that were chosen; the others are as the model has them. */
+function settingsLines({ settings, chosen }: Run, page: Page): readonly string[] {
+  const texts = chosen.map((name) => `${name}=${settings[name]}`);
+  const others = Object.keys(settings).length - chosen.length;
+  const rest =
+    others === 0
+      ? []
+      : [`${counted(others, 'setting')} at ${others === 1 ? 'its default' : 'their defaults'}`];
+  const text = [...texts, ...rest].join(', ');
+  return text === '' ? [] : paragraph({ text, look: 'dim' }, page, '  ');
+}
+
+const propertyRow = (result: PropertyResult): readonly Line[] => {
+  const { check, verdict } = result;
+  const look = looks[verdict];
+  return [
+    { text: verdictText(result), ...(look !== undefined && { look }) },
+    { text: check.kind, look: 'dim' },
+    { text: check.name },
+  ];
+};
+
+/** `holds`, `holds vacuously`, `violated in 13 steps`. */
+const verdictText = ({ verdict, finding, isVacuous, isUpToFault }: PropertyResult): string =>
+  finding === undefined
+    ? `${verdict}${isVacuous ? ' vacuously' : ''}${isUpToFault ? ' up to the domain error' : ''}`
+    : `${verdict} in ${stepsText(finding)}`;
+
+function explorationText(exploration: Exploration): string {
+  const { states, transitions, depth, engine, search } = exploration;
+  const counts = `${counted(states, 'state')}, ${counted(transitions, 'transition')}, depth ${depth}`;
+  const traces = search === 'dfs' ? '; a counterexample of this search need not be the shortest' : '';
+  return `${counts}, ${searchTexts[search]}, by the ${engine} engine: ${reachText(exploration)}${traces}`;
+}
+
+const searchTexts = {
+  bfs: 'breadth first',
+  dfs: 'depth first',
+  iterative: 'by iterative deepening',
+} as const;
+
+function reachText(exploration: Exploration): string {
+  if (exploration.exhaustive) return 'every reachable state was explored';
+  const limit = limitText(exploration);
+  return isStopped(exploration) ? `${limit}, so not every reachable state was explored` : limit;
+}
+
+/** What a domain error does to all other answers. */
+function faultLines({ properties }: Report, page: Page): readonly string[] {
+  if (!properties.some(({ isUpToFault }) => isUpToFault)) return [];
+  const text = 'a run ends where a value leaves its domain: what happens after that was not explored';
+  return paragraph({ text }, page);
+}
+
+/** What to try next. */
+function adviceLines(advice: readonly string[], page: Page): readonly string[] {
+  if (advice.length === 0) return [];
+  return ['', 'what to try next', ...advice.flatMap((text) => paragraph({ text }, page, '  '))];
+}
+
+/** Whether someone who looks longer may find less to read. */
+function lassoLines({ properties }: Report, page: Page): readonly string[] {
+  if (properties.every(({ finding }) => finding?.isShortest !== false)) return [];
+  const text = 'a counterexample to liveness need not be the shortest: --shortest-lassos looks longer';
+  return paragraph({ text }, page);
+}
+
+/** What was typed may have been meant otherwise. */
+function bracketLines({ properties }: Report, page: Page): readonly string[] {
+  const hints = properties.flatMap(({ check }) =>
+    check.source.model === undefined ? (bracketHint(check.name) ?? []) : [],
+  );
+  return hints.flatMap((text) => paragraph({ text }, page));
+}
+
+/** What was never met, beside the model's lines. */
+function coverageLines({ labels }: Report, page: Page): readonly string[] {
+  if (labels === undefined) return [];
+  const rows = labels.flatMap((label) =>
+    gapsOf([label]).map((text): readonly Line[] => {
+      const { model } = label.source;
+      return [{ text: model === undefined ? '' : locate(model), look: 'dim' }, { text }];
+    }),
+  );
+  const met = `${counted(labels.length, 'label')}: every one was reached, every way taken, every lock waited for`;
+  return ['', ...(rows.length === 0 ? paragraph({ text: met }, page) : table(rows, page))];
+}
+
+function toldResults(run: Run, traces: Traces): readonly PropertyResult[] {
+  const told = run.report.properties.filter((result) => run.traces.has(result));
+  const violated = told.filter(({ verdict }) => verdict === 'violated');
+  if (traces === 'all') return [...violated, ...told.filter(({ verdict }) => verdict !== 'violated')];
+  return violated.filter((result) => result === decisive(run.report));
+}

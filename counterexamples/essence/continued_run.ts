@@ -1,0 +1,83 @@
+// What happens in a run, named so that it can happen in other runs too: "the second time that adder[0] runs what starts
+// at increment.load". A counterexample is continued beyond its end, because a race is also made by what has not
+// happened yet. docs/essence.md defines both.
+
+import { type Path, type State, type StepId, stepsFrom, type ThreadId } from '../../checker/index.js';
+import { keyOf, type Move, type Walk } from '../replay/program_walker.js';
+
+/** The nth time that a thread runs what starts at a location, whichever way it goes from there. */
+export interface Event {
+  readonly thread: ThreadId;
+  readonly location: number;
+  readonly visit: number;
+}
+
+/** Numbers of steps in the continued run: one does not happen before the other. */
+export interface Ordering {
+  readonly first: number;
+  readonly then: number;
+}
+
+/**
+ * A counterexample, continued: those who take part go on alone, one after the other, as far as they can. Whoever is
+ * not done then has one more step, which it waits for and never takes.
+ */
+export interface ContinuedRun {
+  readonly steps: readonly StepId[];
+  /** The state before each step, and the last one if there is one. */
+  readonly states: readonly State[];
+  /** How many of the steps are the counterexample. */
+  readonly length: number;
+  /** How many of the steps are taken. */
+  readonly taken: number;
+}
+
+/** Takes the steps of a counterexample, and goes on; undefined if that takes more than `stepsMax` further steps. */
+export function continued(walk: Walk, path: Path, stepsMax: number): ContinuedRun | undefined {
+  const { program } = walk;
+  const steps: StepId[] = [];
+  const states = [walk.initial(path)!];
+  const take = (move: Move) => {
+    steps.push(move.step);
+    if ('to' in move) states.push(move.to);
+  };
+  for (const id of path.steps) {
+    take(walk.movesOf(program.steps[id]!.thread, states.at(-1)!).find(({ step }) => step === id)!);
+  }
+  const length = steps.length;
+  const actors = [...new Set(steps.map((id) => program.steps[id]!.thread))].sort((a, b) => a - b);
+  const met = new Set<string>();
+  while (states.length > steps.length && !met.has(keyOf(states.at(-1)!))) {
+    met.add(keyOf(states.at(-1)!));
+    const moves = actors.flatMap((thread) => walk.movesOf(thread, states.at(-1)!));
+    const move = moves.find((each) => 'to' in each);
+    if (move === undefined) break;
+    if (steps.length - length >= stepsMax) return undefined;
+    take(move);
+  }
+  const end = states.at(-1)!;
+  const waiting = actors.flatMap((thread) => stepsFrom(program, thread, end.at.get(thread)!)[0] ?? []);
+  return {
+    steps: [...steps, ...waiting.map(({ id }) => id)],
+    states: [...states, ...waiting.map(() => end)],
+    length,
+    taken: steps.length,
+  };
+}
+
+/** Where a step starts. */
+export interface Place {
+  readonly thread: ThreadId;
+  readonly from: number;
+}
+
+/** The events of a run, given where its steps start. */
+export function eventsOf(steps: readonly Place[]): readonly Event[] {
+  const visits = new Map<string, number>();
+  return steps.map(({ thread, from: location }) => {
+    const key = `${thread} ${location}`;
+    const visit = (visits.get(key) ?? 0) + 1;
+    visits.set(key, visit);
+    return { thread, location, visit };
+  });
+}

@@ -1,0 +1,102 @@
+// A cycle that is fair to everybody: each actor takes a step in it, or cannot take one at some node of it. A run that
+// goes round there for ever passes over nobody.
+//
+//   0 -a-> 0   0 -b-> 1   1 -a-> 1        b is done at 1:    1 -a-> 1 is fair, 0 -a-> 0 passes over b
+//
+// All that a run meets for ever is strongly connected, so each component is judged whole.
+
+import type { StepId, ThreadId } from '../../checker/index.js';
+import { components, edgesOf } from '../../properties/automaton/index.js';
+
+export interface Edge {
+  readonly step: StepId;
+  readonly thread: ThreadId;
+  readonly to: number;
+}
+
+/** Nodes are numbered as a breadth-first search finds them. */
+export interface RunNode {
+  readonly edges: readonly Edge[];
+  /** Who cannot take a step there. */
+  readonly idle: readonly ThreadId[];
+}
+
+export interface Cycle {
+  readonly start: number;
+  /** At least one; the last leads back to the start. */
+  readonly edges: readonly Edge[];
+}
+
+/** A fair cycle as near to node 0 as any, and short; undefined if there is none. */
+export function fairCycle(nodes: readonly RunNode[], actors: readonly ThreadId[]): Cycle | undefined {
+  const loops = cyclic(nodes).filter((members) => actors.every((actor) => isServed(actor, nodes, members)));
+  const [nearest] = loops.toSorted((a, b) => least(a) - least(b));
+  return nearest && { start: least(nearest), edges: cycleIn(nodes, nearest, actors) };
+}
+
+/** Is there any cycle, fair or not? */
+export const hasCycle = (nodes: readonly RunNode[]): boolean => cyclic(nodes).length > 0;
+
+type Members = ReadonlySet<number>;
+
+/** There may be more numbers than a call takes arguments. */
+const least = (members: Members): number =>
+  [...members].reduce((low, next) => Math.min(low, next), Number.POSITIVE_INFINITY);
+
+/** The components in which a run can go round. */
+function cyclic(nodes: readonly RunNode[]): readonly Members[] {
+  const edges = edgesOf(nodes.map((node) => node.edges.map(({ to }) => to)));
+  return components(edges, nodes.keys())
+    .map((numbers) => new Set(numbers))
+    .filter((members) => [...members].some((node) => nodes[node]!.edges.some(({ to }) => members.has(to))));
+}
+
+const isServed = (actor: ThreadId, nodes: readonly RunNode[], members: Members): boolean =>
+  [...members].some((number) => {
+    const { idle, edges } = nodes[number]!;
+    return idle.includes(actor) || edges.some(({ thread, to }) => thread === actor && members.has(to));
+  });
+
+/** From the first node to something for each actor that has had nothing so far, and back. */
+function cycleIn(nodes: readonly RunNode[], members: Members, actors: readonly ThreadId[]): readonly Edge[] {
+  const start = least(members);
+  const cycle: Edge[] = [];
+  const goTo = (isThere: (edge: Edge) => boolean) => {
+    cycle.push(...shortestWay(nodes, members, cycle.at(-1)?.to ?? start, isThere));
+  };
+  for (const actor of actors) {
+    const serves = ({ thread, to }: Edge) => thread === actor || nodes[to]!.idle.includes(actor);
+    if (!nodes[start]!.idle.includes(actor) && !cycle.some(serves)) goTo(serves);
+  }
+  if (cycle.at(-1)?.to !== start) goTo(({ to }) => to === start);
+  return cycle;
+}
+
+/** The fewest edges, at least one, of which the last is such a one. */
+function shortestWay(
+  nodes: readonly RunNode[],
+  members: Members,
+  start: number,
+  isThere: (edge: Edge) => boolean,
+): readonly Edge[] {
+  const back = new Map<Edge, Edge | undefined>();
+  const met = new Set<number>();
+  const leaving = (node: number, before: Edge | undefined): readonly Edge[] => {
+    met.add(node);
+    const edges = nodes[node]!.edges.filter(({ to }) => members.has(to));
+    for (const edge of edges) back.set(edge, before);
+    return edges;
+  };
+  const queue = [...leaving(start, undefined)];
+  for (const edge of queue) {
+    if (isThere(edge)) return wayBack(back, edge);
+    if (!met.has(edge.to)) queue.push(...leaving(edge.to, edge));
+  }
+  throw new Error('a component is connected');
+}
+
+function wayBack(back: ReadonlyMap<Edge, Edge | undefined>, last: Edge): readonly Edge[] {
+  const way: Edge[] = [];
+  for (let edge: Edge | undefined = last; edge !== undefined; edge = back.get(edge)) way.push(edge);
+  return way.reverse();
+}

@@ -1,0 +1,23 @@
+// The essence of a counterexample where there may be none: the search for it is bounded, and some runs have none.
+
+import type { Check, Lowered, Path } from '../../checker/index.js';
+import { EssenceError } from './bug_free_runs.js';
+import { type Essence, essenceOf } from './essence.js';
+
+/** Why there is no essence. */
+export interface NoEssence {
+  readonly why: string;
+}
+
+/** The essence of a counterexample; or why there is none, such as a search that needs more states. */
+export function tryEssence(
+  { program, properties, check, path }: Lowered & { readonly check: Check; readonly path: Path },
+  options?: Parameters<typeof essenceOf>[4],
+): Essence | NoEssence {
+  try {
+    return essenceOf(program, properties, check, path, options);
+  } catch (error) {
+    if (error instanceof EssenceError) return { why: error.message };
+    throw error;
+  }
+}

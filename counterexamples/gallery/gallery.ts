@@ -1,0 +1,95 @@
+// The files of the gallery, computed: each story as lanes, as Mermaid and as a saved trace, and a README that tells
+// them. Pure: `counterexamples/gallery/gallery.test.ts` compares them with what is committed, and `npm run gallery` writes them.
+
+import { digestOf, explore, lower } from '../../checker/index.js';
+import type { Model } from '../../models/language/index.js';
+import type { Properties } from '../../properties/language/index.js';
+import { EssenceError } from '../essence/bug_free_runs.js';
+import { type Essence, essenceOf } from '../essence/essence.js';
+import { renderLanes } from '../render/lanes.js';
+import { renderMermaid } from '../render/mermaid.js';
+import { counted } from '../render/wrap.js';
+import { replay } from '../replay/replay.js';
+import { saveTrace } from '../trace/saved.js';
+import { type Story, stories } from './stories.js';
+import type { Trace } from '../trace/trace.js';
+
+/** Where a model and its properties come from. */
+export type Library = (
+  name: string,
+) => { readonly model: Model; readonly properties: Properties } | undefined;
+
+/** Texts by file name, in the order of the stories; the README last. */
+export async function galleryFiles(library: Library): Promise<ReadonlyMap<string, string>> {
+  const files = new Map<string, string>();
+  const sections: string[] = [];
+  for (const story of stories) {
+    const told = await tell(story, library);
+    const essence = told.essence && { essence: told.essence };
+    files.set(`${story.name}.txt`, renderLanes(told.trace, { withSettings: false, ...essence }));
+    files.set(`${story.name}.mmd`, renderMermaid(told.trace, told.essence));
+    files.set(`${story.name}.json`, told.saved);
+    sections.push(section(story, told));
+  }
+  files.set('README.md', `${readmeHead}\n${sections.join('\n')}`);
+  return files;
+}
+
+interface Told {
+  readonly trace: Trace;
+  readonly saved: string;
+  readonly essence: Essence | undefined;
+}
+
+async function tell({ name, model, settings, property }: Story, library: Library): Promise<Told> {
+  const entry = library(model);
+  if (entry === undefined) throw new Error(`${name}: there is no model '${model}'`);
+  const { program, properties } = lower(entry.model, settings, entry.properties);
+  const report = await explore(program, properties);
+  const result = report.properties.find(({ check }) => check.name === property);
+  if (result?.finding === undefined) throw new Error(`${name}: '${property}' has no counterexample`);
+  const { check, finding } = result;
+  // Without line numbers, which change whenever a model does.
+  const trace = withoutLines(replay(program, properties, result, ({ file }) => file));
+  const saved = saveTrace({ digest: await digestOf(program), path: finding.path, trace });
+  try {
+    return { trace, saved, essence: essenceOf(program, properties, check, finding.path) };
+  } catch (error) {
+    if (error instanceof EssenceError) return { trace, saved, essence: undefined };
+    throw error;
+  }
+}
+
+function withoutLines({ property: { source: _, ...property }, steps, ...trace }: Trace): Trace {
+  return { ...trace, property, steps: steps.map(({ source: _, ...step }) => step) };
+}
+
+const readmeHead = `# Gallery
+
+One counterexample for each distinct story that the models tell: as lanes for a terminal (\`.txt\`), as a Mermaid sequence diagram (\`.mmd\`), and saved for \`raceproof replay\`, \`render\` and \`explain\` (\`.json\`).
+Each is a shortest one. Below each stands its essence: the fewest orderings that make it inevitable ([docs/essence.md](../../docs/essence.md)).
+
+\`npm run gallery\` writes these files anew; a test compares them with what the checker finds.
+`;
+
+function section(
+  { name, title, model, settings, property, sentences }: Story,
+  { trace, essence }: Told,
+): string {
+  const chosen = Object.entries(settings).map(([setting, value]) => ` --set ${setting}=${value}`);
+  const files = ['txt', 'mmd', 'json'].map((kind) => `[${kind}](${name}.${kind})`).join(', ');
+  const orderings = essence?.orderings.map(({ sentence }, i) => `${i + 1}. ${escaped(sentence)}`) ?? [];
+  if (essence?.orderings.length === 0)
+    orderings.push('No order matters: every run of its actors that ends shows it.');
+  return [
+    `## ${title}`,
+    '',
+    sentences.join(' '),
+    '',
+    `\`${property}\` is violated in ${counted(trace.steps.length, 'step')}: \`raceproof check ${model}${chosen.join('')}\` (${files}).`,
+    '',
+    ...(orderings.length === 0 ? [] : [...orderings, '']),
+  ].join('\n');
+}
+
+const escaped = (text: string): string => text.replace(/[_*[\]]/g, '\\$&');

@@ -1,0 +1,152 @@
+// What there is to say about the parts of a Trace, line by line and before any layout: a step, the values at the
+// start, where an actor stands at the end. What was decided there is verdict.ts's.
+
+import { holdsOf } from '../explain/lock_spans.js';
+import type { Standing, Trace, TraceStep, Value, Write } from '../trace/trace.js';
+import type { Line } from './style.js';
+import { counted, grouped, together } from './wrap.js';
+
+/** The trace itself, or what it is a view of. */
+export const wholeOf = (trace: Trace): Trace => trace.view?.whole ?? trace;
+
+/** The number that a step bears, from 1. A view leaves numbers out. */
+export const numberOf = (trace: Trace, i: number): number => trace.view?.numbers[i] ?? i + 1;
+
+/** The step with a number, even if a view has left it out. */
+export const stepNumbered = (trace: Trace, number: number): TraceStep | undefined =>
+  wholeOf(trace).steps[number - 1];
+
+/** The index of the first step that is taken again and again; undefined if there is none, or none is told. */
+export function loopStart(trace: Trace): number | undefined {
+  const { loop, steps } = trace;
+  if (loop === undefined) return undefined;
+  const first = trace.view === undefined ? loop : trace.view.numbers.findIndex((number) => number > loop);
+  return first >= 0 && first < steps.length ? first : undefined;
+}
+
+/** `no_lost_update: violated in 4 steps`. */
+export function titleOf(trace: Trace): string {
+  const { property, steps, loop } = wholeOf(trace);
+  const repeated = loop === undefined ? '' : `, the last ${steps.length - loop} again and again`;
+  return `${property.name}: ${property.verdict} in ${counted(steps.length, 'step')}${repeated}`;
+}
+
+/** The model and its settings: `increment NR_ACTORS=2`. */
+export const modelText = ({ model, settings }: Trace): string =>
+  [model, ...Object.entries(settings).map(([name, value]) => `${name}=${value}`)].join(' ');
+
+/** What a view leaves out, counted; undefined if nothing is left out. */
+export function hiddenText(trace: Trace): string | undefined {
+  if (trace.view === undefined) return undefined;
+  const whole = wholeOf(trace);
+  const share = (count: (of: Trace) => number, noun: string) =>
+    count(whole) === count(trace)
+      ? []
+      : [`${grouped(count(whole) - count(trace))} of ${counted(count(whole), noun)}`];
+  const changes = ({ steps }: Trace) => steps.reduce((sum, { writes }) => sum + writes.length, 0);
+  const parts = [
+    ...share(({ steps }) => steps.length, 'step'),
+    ...share(changes, 'change'),
+    ...share(({ actors }) => actors.length, 'actor'),
+    ...share(({ variables }) => variables.length, 'variable'),
+  ];
+  return `hidden here: ${parts.join(', ')}`;
+}
+
+/** `pmd = none`, not to be broken. */
+export const equation = (path: string, value: Value): string =>
+  `${path} = ${value}`.replaceAll(' ', together);
+
+/** What to call the place of a step: its label, with the indices of the loops around it. */
+const placeOf = ({ path }: { readonly path: string }): string => path.split(' > ').at(-1)!;
+
+export function stepLines(step: TraceStep, trace: Trace): readonly Line[] {
+  const isLast =
+    trace.steps.at(-1) === step && numberOf(trace, trace.steps.length - 1) === wholeOf(trace).steps.length;
+  const said = isLast && saidByLastStep(trace) ? trace.ending.message : undefined;
+  const caption = step.caption === said ? [] : [{ text: step.caption }];
+  return [
+    { text: placeOf(step), look: 'strong', ...(step.file !== undefined && { aside: step.file }) },
+    ...caption,
+    ...step.writes.map(
+      (write): Line => ({
+        text: writeText(write, step, trace),
+        look: write.from === write.to ? 'dim' : 'change',
+      }),
+    ),
+    ...(said === undefined ? [] : [{ text: `✗${together}${said}`, look: 'bad' } as const]),
+  ];
+}
+
+/** Does the message come from the last step: as a report, or because it has no value? */
+const saidByLastStep = ({ property, steps, states }: Trace): boolean =>
+  property.expectation === 'assertion' || states.length === steps.length;
+
+/** `pmd: huge → none`, `mmap_lock: held for reading`; in its own column a local goes without its actor and procedure. */
+function writeText({ path, from, to }: Write, { actor, label }: TraceStep, trace: Trace): string {
+  const part = wholeOf(trace).variables.find(({ name, lockName }) => name === path && lockName !== undefined);
+  if (part !== undefined && from !== to) {
+    const isHeld = to !== false && to !== 'free';
+    const way = part.holder === undefined ? 'writing' : 'reading';
+    return `${part.lockName}: ${isHeld ? '' : `no${together}longer${together}`}held for${together}${way}`;
+  }
+  const procedure = label.slice(0, label.lastIndexOf('.') + 1);
+  const own = `${actor}:`;
+  const local = path.startsWith(own) ? path.slice(own.length) : path;
+  const name = local.startsWith(procedure) && local !== path ? local.slice(procedure.length) : local;
+  return from === to ? `${name}: stays${together}${to}` : `${name}: ${from} →${together}${to}`;
+}
+
+/** The values at the start of what the trace is about: what its steps change and its property reads, locks aside. */
+export function startText({ steps, states, variables, ending }: Trace): string {
+  const told = new Set([
+    ...steps.flatMap(({ writes }) => writes.filter(({ from, to }) => from !== to).map(({ path }) => path)),
+    ...ending.evidence.map(({ path }) => path),
+  ]);
+  return variables
+    .filter(({ name, actor, lock }) => actor === undefined && lock === undefined && told.has(name))
+    .map(({ name }) => equation(name, states[0]!.values[name]!))
+    .join(', ');
+}
+
+/** Where an actor stands at the end, as a stack trace: the place, then its callers. */
+export function standingLines(actor: string, trace: Trace): readonly Line[] {
+  const standing = trace.ending.standing.find((at) => at.actor === actor)!;
+  const { label, waitsFor } = standing;
+  const held = locksHeld(trace, actor);
+  const holds: readonly Line[] =
+    held.length === 0 ? [] : [{ text: `holds ${held.join(', ')}`, look: 'lock' }];
+  if (label === 'done') return [{ text: 'done' }, ...holds];
+  const last = wholeOf(trace).steps.findLast((step) => step.actor === actor);
+  const died = label === 'dead' && last !== undefined;
+  const { path } = died ? last : standing;
+  const [place = '', ...callers] = path.split(' > ').reverse();
+  return [
+    { text: `${placeWord(died, standing)}${together}${place}` },
+    ...(callers.length === 0 ? [] : [{ text: `called by ${callers.join(', ')}`, look: 'dim' } as const]),
+    ...(waitsFor === undefined ? [] : [{ text: `until ${waitsFor}`, look: 'bad' } as const]),
+    ...holds,
+  ];
+}
+
+function placeWord(died: boolean, { waitsFor, rests }: Standing): string {
+  if (died) return 'died at';
+  if (waitsFor === undefined) return 'next:';
+  return rests ? 'rests at' : 'waits at';
+}
+
+/** The locks that an actor holds when the trace ends. */
+const locksHeld = (trace: Trace, actor: string): readonly string[] => {
+  const { states } = wholeOf(trace);
+  return holdsOf({ variables: trace.variables, states: states.slice(-1) }).flatMap((hold) =>
+    hold.actor === actor ? [hold.isShared ? `${hold.lock} for${together}reading` : hold.lock] : [],
+  );
+};
+
+/** The actors with a lane: those that take a step, of whom the property asks where they stand, or who are stuck. */
+export const actorsTold = ({ actors, steps, property, ending }: Trace): readonly string[] =>
+  actors.filter((actor) => {
+    const { asked, waitsFor, rests } = ending.standing.find((at) => at.actor === actor)!;
+    const stuck = property.expectation === 'deadlock' && waitsFor !== undefined && !rests;
+    return asked || stuck || steps.some((step) => step.actor === actor);
+  });

@@ -1,0 +1,79 @@
+// What a check looks for along a run, and walking a Program one thread at a time: what shortening a counterexample
+// and finding its essence have in common. All of it asks the reference engine.
+
+import {
+  asks,
+  type Check,
+  checksOf,
+  type Decider,
+  deciderOf,
+  initialStates,
+  type Path,
+  type Program,
+  type Property,
+  referenceSystem,
+  type State,
+  type Step,
+  type StepId,
+  type ThreadId,
+} from '../../checker/index.js';
+
+/** An enabled step, and the state it leads to or the reason why it leads nowhere. */
+export type Move =
+  | { readonly step: StepId; readonly to: State }
+  | { readonly step: StepId; readonly fault: string };
+
+/** Moves by thread, in the order of the steps. */
+export interface Walk {
+  readonly program: Program;
+  initialCount(): number;
+  initial(path: Pick<Path, 'initial'>): State | undefined;
+  movesOf(thread: ThreadId, state: State): readonly Move[];
+  moves(state: State): readonly Move[];
+}
+
+/** What is looked for: it is there in a state, or when a step is taken. */
+export type Bug = Decider<State>;
+
+/** Walks a Program, looking at none but the steps that start where a thread stands. */
+export function walkOf(program: Program): Walk {
+  const keyOf = (thread: ThreadId, location: number) => `${thread} ${location}`;
+  const starting = new Map<string, Step[]>();
+  for (const step of program.steps) {
+    const key = keyOf(step.thread, step.from);
+    starting.set(key, [...(starting.get(key) ?? []), step]);
+  }
+  const systems = new Map(
+    [...starting].map(([key, steps]) => [key, referenceSystem({ ...program, steps })] as const),
+  );
+  const movesOf = (thread: ThreadId, state: State): readonly Move[] =>
+    systems.get(keyOf(thread, state.at.get(thread)!))?.transitions(state) ?? [];
+  // Some models have thousands: they are listed once, and not for every walk.
+  let initials: readonly State[] | undefined;
+  const listed = () => {
+    initials ??= initialStates(program);
+    return initials;
+  };
+  return {
+    program,
+    initialCount: () => listed().length,
+    initial: ({ initial }) => listed()[initial],
+    movesOf,
+    moves: (state) => program.threads.flatMap(({ id }) => movesOf(id, state)),
+  };
+}
+
+/** What `check` looks for, as its search does; undefined for what no single state decides. */
+export function bugOf(walk: Walk, properties: readonly Property[], check: Check): Bug | undefined {
+  const { program } = walk;
+  const { holds, isFinal, hasLockCycle } = referenceSystem(program);
+  const canGoOn = (state: State) => walk.moves(state).length > 0;
+  return deciderOf(check, checksOf(program, properties), program, { holds, isFinal, hasLockCycle, canGoOn });
+}
+
+/** What a check is about for which there is no such bug. */
+export const beyondStates = (check: Check): string =>
+  `'${check.name}' is about ${asks(check, 'run') ? 'endless runs' : 'all that may follow'}`;
+
+/** The same text for the same state, and for no other. */
+export const keyOf = ({ at, value }: State): string => `${at.join()};${value.join()}`;

@@ -1,0 +1,221 @@
+// From a finding to a Trace. The reference engine takes every step again and decides the property again, so nothing
+// is shown that only a faster engine has seen. What does not come out as reported throws a ReplayError: an error of
+// the checker, never of the model.
+
+import {
+  asks,
+  atomsOf,
+  type Check,
+  checkKinds,
+  checksOf,
+  conditionChecks,
+  type Expr,
+  faultIn,
+  isDeadlock,
+  isReportOf,
+  not,
+  objection,
+  type Path,
+  type Program,
+  type Property,
+  type PropertyResult,
+  referenceSystem,
+  type State,
+  type Step,
+  stepsFrom,
+} from '../../checker/index.js';
+import { displayLocation, type SourceLocation } from '../../models/language/index.js';
+import { shownStates } from '../explain/shown_values.js';
+import { runTermsOf, termsOf } from '../explain/terms.js';
+import { deadlockOf } from '../explain/waiting.js';
+import type { Ending, Trace, TraceProperty } from '../trace/trace.js';
+import { Words } from '../trace/trace_words.js';
+
+/** A finding that the reference engine does not confirm. */
+export class ReplayError extends Error {
+  override readonly name = 'ReplayError';
+}
+
+interface Run {
+  readonly steps: readonly Step[];
+  /** One more than steps, unless the last step is a fault. */
+  readonly states: readonly State[];
+  /** The same, with the values that the model gives to locals. */
+  readonly shown: readonly State[];
+  /** Why the last step has no value. */
+  readonly fault: string | undefined;
+}
+
+/**
+ * The Trace of a result that has a finding. `properties` are those of the run; `locate` writes a place in the model's
+ * sources. Throws a ReplayError if a step is not enabled or the property is not decided as reported.
+ */
+export function replay(
+  program: Program,
+  properties: readonly Property[],
+  { check, finding, verdict }: PropertyResult,
+  locate: (at: SourceLocation) => string = displayLocation,
+): Trace {
+  if (finding === undefined || (verdict !== 'violated' && verdict !== 'reached')) {
+    throw new ReplayError(`'${check.name}' has no finding to replay`);
+  }
+  const words = new Words(program, locate);
+  const run = rerun(program, check.name, finding.path);
+  const ending = decide(program, properties, check, { ...run, loop: finding.loop }, words);
+  const trace = traceOf(program, run, words.property(check, verdict), ending, words);
+  return finding.loop === undefined ? trace : { ...trace, loop: finding.loop };
+}
+
+/**
+ * The Trace of a walk that shows nothing but itself, under a name such as `by hand`. Throws a ReplayError if a step is
+ * not enabled or has no value: the latter is a finding.
+ */
+export function replayWalk(
+  program: Program,
+  path: Path,
+  name: string,
+  locate: (at: SourceLocation) => string = displayLocation,
+): Trace {
+  const words = new Words(program, locate);
+  const run = rerun(program, name, path);
+  if (run.fault !== undefined) throw new ReplayError(`'${name}': ${run.fault} when replayed`);
+  const end = run.shown.at(-1)!;
+  const property = { name, expectation: 'walk', verdict: 'walked' } as const;
+  return traceOf(program, run, property, words.ending(end, end, []), words);
+}
+
+function traceOf(
+  program: Program,
+  { steps, shown: states }: Run,
+  property: TraceProperty,
+  ending: Ending,
+  words: Words,
+): Trace {
+  return {
+    model: program.name,
+    settings: program.settings,
+    property,
+    actors: program.threads.map(({ name }) => name),
+    variables: program.variables.filter(({ ghost }) => !ghost).map((variable) => words.variable(variable)),
+    steps: steps.map((step, i) => words.step(step, states[i]!, states[i + 1])),
+    states: states.map((state) => words.state(state)),
+    ending,
+  };
+}
+
+function rerun(program: Program, name: string, path: Path): Run {
+  const system = referenceSystem(program);
+  const first = system.initialStates()[path.initial];
+  if (first === undefined) throw new ReplayError(`'${name}': there is no initial state ${path.initial}`);
+  const steps: Step[] = [];
+  const states = [first];
+  let fault: string | undefined;
+  for (const id of path.steps) {
+    const step = program.steps[id];
+    const taken = system.transitions(states.at(-1)!).find((transition) => transition.step === id);
+    if (step === undefined || taken === undefined || fault !== undefined) {
+      throw new ReplayError(`'${name}': step ${steps.length + 1} (${step?.label ?? id}) is not enabled`);
+    }
+    steps.push(step);
+    if ('to' in taken) states.push(taken.to);
+    else fault = taken.fault;
+  }
+  return { steps, states, shown: shownStates(program, steps, states), fault };
+}
+
+/** Decides the property where the run ends, and says on what that rests. */
+function decide(
+  program: Program,
+  properties: readonly Property[],
+  check: Check,
+  { steps, states, shown, fault, loop }: Run & { readonly loop: number | undefined },
+  words: Words,
+): Ending {
+  const system = referenceSystem(program);
+  const end = states.at(-1)!;
+  const last = steps.at(-1);
+  const unconfirmed = (why: string) => new ReplayError(`'${check.name}': ${why} when replayed`);
+  if (fault !== undefined && !asks(check, 'fault')) throw unconfirmed(fault);
+  const { question } = checkKinds[check.kind];
+  switch (question.asks) {
+    case 'condition': {
+      const value = system.holds(check.condition, end);
+      if (value !== question.where) throw unconfirmed(`the condition is ${value}`);
+      return {
+        ...words.ending(end, end, [check.condition]),
+        terms: termsOf(program, states, check.condition),
+      };
+    }
+    case 'possibility': {
+      const reached = reaches(system, end, (state) => system.holds(check.condition, state) === true);
+      if (reached === true) throw unconfirmed('it is still possible');
+      const message = 'from here, no run makes it true';
+      const terms = termsOf(program, states, check.condition);
+      return { ...words.ending(end, end, [check.condition], message), terms };
+    }
+    case 'run': {
+      const ids = steps.map(({ id }) => id);
+      const why = check.liveness && objection(program, check.liveness, { states, steps: ids, loop });
+      if (why !== undefined) throw unconfirmed(why);
+      const { formula } = check.liveness!;
+      return { ...words.ending(end, end, atomsOf(formula)), terms: runTermsOf(program, states, formula) };
+    }
+    case 'report': {
+      if (last === undefined || !isReportOf(check, last)) throw unconfirmed('nothing is reported');
+      const terms = termsOf(program, shown.slice(0, -1), reasonOf(last));
+      const ending = words.ending(end, shown.at(-2)!, [reasonOf(last)], check.name);
+      return terms.length === 0 ? ending : { ...ending, terms };
+    }
+    case 'deadlock': {
+      const out = system.transitions(end);
+      if (!isDeadlock(system, end, out.length > 0)) throw unconfirmed('no deadlock');
+      const guards = program.threads
+        .filter(({ id }) => out.every(({ step }) => program.steps[step]!.thread !== id))
+        .flatMap(({ id }) => stepsFrom(program, id, end.at.get(id)!).map(({ guard }) => guard));
+      const { waits, cycle, message } = deadlockOf(program, end);
+      return { ...words.ending(end, end, guards, message), waits, ...(cycle !== undefined && { cycle }) };
+    }
+    case 'fault': {
+      if (fault !== undefined && last !== undefined) return words.ending(end, end, operands(last), fault);
+      const found = faultIn(conditionChecks(checksOf(program, properties)), system, end);
+      if (found === undefined) throw unconfirmed('everything has a value');
+      const { condition } = found.check;
+      const ending = words.ending(end, end, [condition], found.why);
+      return { ...ending, terms: termsOf(program, states, condition) };
+    }
+  }
+}
+
+/** So many states are searched for one that confirms or refutes what is claimed of all that can follow. */
+const confirmedStatesMax = 20_000;
+
+/** Does some run from a state reach one that fits? Undefined if too many states follow to look at them all. */
+function reaches(
+  system: ReturnType<typeof referenceSystem>,
+  from: State,
+  fits: (state: State) => boolean,
+): boolean | undefined {
+  const seen = system.seenStates();
+  seen.add(from);
+  const open = [from];
+  for (const state of open) {
+    if (fits(state)) return true;
+    if (open.length > confirmedStatesMax) return undefined;
+    for (const move of system.transitions(state)) {
+      if ('to' in move && seen.add(move.to)) open.push(move.to);
+    }
+  }
+  return false;
+}
+
+/** What is true where a step reports: what it tested is not, or the guard says it. */
+const reasonOf = ({ guard, reports }: Step): Expr =>
+  reports?.tested === undefined ? guard : not(reports.tested);
+
+/** Everything that a step reads. */
+const operands = ({ guard, assignments }: Step) => [
+  guard,
+  ...assignments.flatMap(({ target, value }) =>
+    target.index === undefined ? [value] : [target.index, value],
+  ),
+];

@@ -1,0 +1,149 @@
+// Counterexamples that are minimal twice: of all with the fewest steps one with the fewest switches between actors, or
+// of all with the fewest switches one with the fewest steps.
+//
+// A node is a state with the actor that went last. Two bugs, after abab and after aabbb: by steps abab (4 steps, 3
+// switches), by switches aabbb (5 steps, 1 switch). Nodes are settled in the order of their cost, a pair that is
+// compared from the left: (steps, switches) or (switches, steps). A step adds (1, 0) or (1, 1), never less than
+// nothing, so the first time a node is settled is the cheapest way to it (Dijkstra).
+
+import type { Check, Path, Program, Property, State, StepId, ThreadId } from '../../checker/index.js';
+import { type Bug, beyondStates, bugOf, keyOf, type Walk, walkOf } from './program_walker.js';
+
+/** What is counted first. */
+export type Minimal = 'steps' | 'switches';
+
+/** The counterexample asked for cannot be had: the property is about endless runs, or the search got too large. */
+export class ShortenError extends Error {
+  override readonly name = 'ShortenError';
+}
+
+export interface ShortenOptions {
+  /** How many nodes may be looked at; a ShortenError beyond. Default: 1,000,000. */
+  readonly nodesMax?: number;
+}
+
+interface Node {
+  readonly state: State;
+  readonly last: ThreadId;
+  /** Of the initial state. */
+  readonly initial: number;
+  readonly back: Node | undefined;
+  readonly step: StepId;
+  readonly steps: number;
+  readonly switches: number;
+  /** Was the bug found with the last step? Then the way ends here. */
+  readonly found: boolean;
+}
+
+/** A minimal path to what the check looks for; undefined if there is none. Throws a ShortenError. */
+export function minimalPath(
+  program: Program,
+  properties: readonly Property[],
+  check: Check,
+  minimal: Minimal,
+  { nodesMax = 1_000_000 }: ShortenOptions = {},
+): Path | undefined {
+  const walk = walkOf(program);
+  const bug = bugOf(walk, properties, check);
+  if (bug === undefined) throw new ShortenError(`${beyondStates(check)}, and its trace is not shortened`);
+  const waiting = new Queue(minimal);
+  for (const node of initialNodes(walk)) waiting.add(node);
+  const settled = new Set<string>();
+  for (let node = waiting.next(); node !== undefined; node = waiting.next()) {
+    if (node.found || bug.inState(node.state)) return pathTo(node);
+    const key = `${node.last};${keyOf(node.state)}`;
+    if (settled.has(key)) continue;
+    if (settled.size >= nodesMax)
+      throw new ShortenError(`no end after ${nodesMax} states, each with who went last`);
+    settled.add(key);
+    for (const next of nextNodes(walk, bug, node)) waiting.add(next);
+  }
+  return undefined;
+}
+
+const nobody = -1;
+
+function initialNodes(walk: Walk): readonly Node[] {
+  const nodes: Node[] = [];
+  for (let initial = 0; ; initial++) {
+    const state = walk.initial({ initial });
+    if (state === undefined) return nodes;
+    nodes.push({
+      state,
+      last: nobody,
+      initial,
+      back: undefined,
+      step: -1,
+      steps: 0,
+      switches: 0,
+      found: false,
+    });
+  }
+}
+
+const nextNodes = (walk: Walk, bug: Bug, node: Node): readonly Node[] =>
+  walk.moves(node.state).flatMap((move): readonly Node[] => {
+    const found = bug.atMove(move);
+    if ('fault' in move && !found) return [];
+    const { thread } = walk.program.steps[move.step]!;
+    return [
+      {
+        state: 'to' in move ? move.to : node.state,
+        last: thread,
+        initial: node.initial,
+        back: node,
+        step: move.step,
+        steps: node.steps + 1,
+        switches: node.switches + (node.last !== nobody && node.last !== thread ? 1 : 0),
+        found,
+      },
+    ];
+  });
+
+function pathTo(node: Node): Path {
+  const steps: StepId[] = [];
+  for (let at: Node | undefined = node; at?.back !== undefined; at = at.back) steps.push(at.step);
+  return { initial: node.initial, steps: steps.reverse() };
+}
+
+/** The cheapest first; of equals the one that came first. */
+class Queue {
+  readonly #minimal: Minimal;
+  /** By first and second part of the cost. */
+  readonly #rows: Node[][][] = [];
+  #first = 0;
+  #second = 0;
+  #taken = 0;
+
+  constructor(minimal: Minimal) {
+    this.#minimal = minimal;
+  }
+
+  /** Costs no less than what was taken last. */
+  add(node: Node): void {
+    const [first, second] =
+      this.#minimal === 'steps' ? [node.steps, node.switches] : [node.switches, node.steps];
+    while (this.#rows.length <= first) this.#rows.push([]);
+    const row = this.#rows[first]!;
+    while (row.length <= second) row.push([]);
+    row[second]!.push(node);
+  }
+
+  next(): Node | undefined {
+    for (; this.#first < this.#rows.length; this.#first++, this.#second = 0, this.#taken = 0) {
+      const row = this.#rows[this.#first]!;
+      for (; this.#second < row.length; this.#second++, this.#taken = 0) {
+        const nodes = row[this.#second]!;
+        if (this.#taken < nodes.length) return nodes[this.#taken++];
+        row[this.#second] = [];
+      }
+    }
+    return undefined;
+  }
+}
+
+/** How often a path goes over from one actor to another. */
+export function switchesOf(program: Program, { steps }: Path): number {
+  const threads = steps.map((id) => program.steps[id]!.thread);
+  return threads.filter((thread, i) => i > 0 && thread !== threads[i - 1]).length;
+}

@@ -1,0 +1,133 @@
+// Walking a Program step by step: by hand, with undo, or by chance from a seed. A stepper is a value: each move makes
+// a new one, so undoing is keeping the old. What a walk meets on its way is decided as a search would decide it.
+
+import {
+  type Check,
+  type Finding,
+  isExample,
+  type Path,
+  type Program,
+  type Property,
+  type PropertyResult,
+  type State,
+  type StepId,
+  verdictOf,
+} from '../../checker/index.js';
+import { type Bug, bugOf, type Move, type Walk, walkOf } from './program_walker.js';
+
+/** What a walk takes place in: made once for many walks. */
+export interface Ground {
+  readonly walk: Walk;
+  readonly looksFor: readonly { readonly check: Check; readonly bug: Bug }[];
+}
+
+export interface Stepper {
+  readonly ground: Ground;
+  readonly path: Path;
+  /** One more than steps, unless the last step is a fault. */
+  readonly states: readonly State[];
+  /** The last move; undefined at the start. */
+  readonly last: Move | undefined;
+}
+
+/** `checks` are those that a walk looks for; liveness is passed over. */
+export function groundOf(
+  program: Program,
+  properties: readonly Property[],
+  checks: readonly Check[],
+): Ground {
+  const walk = walkOf(program);
+  const looksFor = checks.flatMap((check) => {
+    const bug = bugOf(walk, properties, check);
+    return bug === undefined ? [] : [{ check, bug }];
+  });
+  return { walk, looksFor };
+}
+
+/** Stands at an initial state; undefined if there are not so many. */
+export function startAt(ground: Ground, initial = 0): Stepper | undefined {
+  const state = ground.walk.initial({ initial });
+  return state && { ground, path: { initial, steps: [] }, states: [state], last: undefined };
+}
+
+/** What can be done next, in the order of the steps; nothing after a fault. */
+export const choicesOf = ({ ground, states, path }: Stepper): readonly Move[] =>
+  states.length > path.steps.length ? ground.walk.moves(states.at(-1)!) : [];
+
+export const choose = ({ ground, path, states }: Stepper, move: Move): Stepper => ({
+  ground,
+  path: { ...path, steps: [...path.steps, move.step] },
+  states: 'to' in move ? [...states, move.to] : states,
+  last: move,
+});
+
+/** Stands where it stood after `count` steps. */
+export function backTo(stepper: Stepper, count: number): Stepper {
+  let back = startAt(stepper.ground, stepper.path.initial)!;
+  for (const step of stepper.path.steps.slice(0, count)) {
+    back = choose(back, choicesOf(back).find((move) => move.step === step)!);
+  }
+  return back;
+}
+
+/** What has just become violated or reached, with its finding: the first in the order of the checks. */
+export function met({ ground, path, states, last }: Stepper, examplesToo = true): PropertyResult | undefined {
+  const here = states.length > path.steps.length ? states.at(-1) : undefined;
+  const found = ground.looksFor.find(
+    ({ check, bug }) =>
+      (examplesToo || !isExample(check)) &&
+      ((last !== undefined && bug.atMove(last)) || (here !== undefined && bug.inState(here))),
+  );
+  if (found === undefined) return undefined;
+  const fault = last !== undefined && 'fault' in last ? last.fault : undefined;
+  const finding: Finding = { path, ...(fault !== undefined && { fault }) };
+  const { check } = found;
+  return { check, verdict: verdictOf(check, true, true), finding };
+}
+
+export interface WalkOptions {
+  readonly seed: number;
+  /** Stop after so many steps. */
+  readonly stepsMax: number;
+  /**
+   * How often each step was taken before: if given, a walk counts its own, and every other time, by chance, takes one of
+   * those taken least. (Always to take those would go much the same way again and again.)
+   */
+  readonly taken?: Map<StepId, number>;
+}
+
+/** A walk by chance, to the first violation, to an end, or as far as it may go. The same seed, the same walk. */
+export function randomWalk(ground: Ground, { seed, stepsMax, taken }: WalkOptions): Stepper {
+  const below = diceOf(seed);
+  const start = startAt(ground, below(ground.walk.initialCount()))!;
+  // Grown in place: a stepper for each step would copy the walk each time.
+  const [steps, states] = [[...start.path.steps], [...start.states]];
+  let stepper: Stepper = { ...start, path: { ...start.path, steps }, states };
+  while (steps.length < stepsMax && met(stepper, false) === undefined) {
+    const all = choicesOf(stepper);
+    const choices = taken !== undefined && below(2) === 0 ? leastTaken(all, taken) : all;
+    if (choices.length === 0) break;
+    const move = choices[below(choices.length)]!;
+    taken?.set(move.step, (taken.get(move.step) ?? 0) + 1);
+    steps.push(move.step);
+    if ('to' in move) states.push(move.to);
+    stepper = { ...stepper, last: move };
+  }
+  return stepper;
+}
+
+function leastTaken(moves: readonly Move[], taken: ReadonlyMap<StepId, number>): readonly Move[] {
+  const times = ({ step }: Move) => taken.get(step) ?? 0;
+  const least = Math.min(...moves.map(times));
+  return moves.filter((move) => times(move) === least);
+}
+
+/** Numbers from 0 to count - 1, the same for the same seed everywhere: a 32 bit linear congruence, high bits used. */
+function diceOf(seed: number): (count: number) => number {
+  let state = (seed ^ 0x9e3779b9) >>> 0;
+  return (count) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    const mixed = Math.imul(state ^ (state >>> 15), 0x2c1b3c6d) >>> 0;
+    return Math.floor((((mixed ^ (mixed >>> 12)) >>> 0) / 2 ** 32) * count);
+  };
+}

@@ -1,0 +1,217 @@
+// Traces in files. A saved trace is a Trace with the numbers of its steps and the digest of its Program, so that it can
+// be taken again. What comes from a file may be anything: its shape is checked to the last field, and characters that
+// could move a terminal's cursor or turn the direction of text are replaced by visible ones.
+
+import { checkKindNames, type Path } from '../../checker/index.js';
+import { visible } from '../../models/language/index.js';
+import type { Trace } from './trace.js';
+
+/**
+ * What is written today, and all that is read. 1: what is violated or reached. 2: walks too. A file bears the lowest
+ * number whose readers understand it, so that an older version refuses by its number only what it would misread.
+ */
+const savedSchemas = [1, 2] as const;
+const schemaOf = ({ property }: Trace): number => (property.expectation === 'walk' ? 2 : 1);
+const kind = 'raceproof trace';
+
+export interface SavedTrace {
+  /** Of the Program, as `digestOf` computes it. */
+  readonly digest: string;
+  /** The initial state by number, and the steps, by their numbers in that Program. */
+  readonly path: Path;
+  readonly trace: Trace;
+}
+
+/** A file that is no saved trace, or one that cannot be read: says what is wrong, and where. */
+export class SavedTraceError extends Error {
+  override readonly name = 'SavedTraceError';
+}
+
+/** Files larger than this are refused. In characters. */
+export const savedLengthMax = 100_000_000;
+
+/** What no saved trace comes near: JSON beyond this would only take memory, and is not even parsed. */
+const savedDepthMax = 20;
+const savedValuesMax = 4_000_000;
+
+/** The same trace, the same bytes. */
+export function saveTrace({ digest, path, trace }: SavedTrace): string {
+  const { steps, states, ...rest } = trace;
+  const lines = (items: readonly unknown[]) =>
+    `[\n${items.map((item) => `  ${JSON.stringify(item)}`).join(',\n')}\n]`;
+  const head = JSON.stringify({ schema: schemaOf(trace), kind, digest, path, trace: rest }, null, 1);
+  return `${head.slice(0, -5)},\n"steps": ${lines(steps)},\n"states": ${lines(states)}\n}}\n`;
+}
+
+/** Reads what `saveTrace` wrote. Throws a SavedTraceError for everything else. */
+export function readSavedTrace(text: string): SavedTrace {
+  if (text.length > savedLengthMax) throw new SavedTraceError(`more than ${savedLengthMax} characters`);
+  const root = parse(text);
+  if (typeof root !== 'object' || root === null || !('kind' in root) || root.kind !== kind) {
+    throw new SavedTraceError(`this is no saved trace: it has no "kind": "${kind}"`);
+  }
+  const { schema } = root as { readonly schema?: unknown };
+  if (!savedSchemas.some((known) => known === schema)) {
+    throw new SavedTraceError(
+      `schema ${JSON.stringify(schema)?.slice(0, 40)}: this version reads schemas ${savedSchemas.join(' and ')}`,
+    );
+  }
+  const saved = savedShape(root, 'the file') as SavedTrace;
+  if (schemaOf(saved.trace) > Number(schema)) throw new SavedTraceError(`schema ${schema} knows no walks`);
+  consistent(saved);
+  return saved;
+}
+
+function parse(text: string): unknown {
+  refuseExcess(text);
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new SavedTraceError(`no JSON: ${visible(why).slice(0, 200)}`);
+  }
+}
+
+/** Counts brackets and commas outside of strings, which takes no memory. */
+function refuseExcess(text: string): void {
+  let [depth, values, isInString] = [0, 0, false];
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === quote) isInString = !isInString;
+    else if (isInString) i += code === backslash ? 1 : 0;
+    else if (code === comma) values++;
+    else if (code === openBracket || code === openBrace) depth++;
+    else if (code === closeBracket || code === closeBrace) depth--;
+    if (depth > savedDepthMax) throw new SavedTraceError(`nested more than ${savedDepthMax} deep`);
+    if (values > savedValuesMax) throw new SavedTraceError(`more than ${savedValuesMax} values`);
+  }
+}
+const [quote, backslash, comma] = [0x22, 0x5c, 0x2c];
+const [openBracket, closeBracket, openBrace, closeBrace] = [0x5b, 0x5d, 0x7b, 0x7d];
+
+/** Checks a value and returns it with only what it should have, its texts made harmless. */
+type Shape = (value: unknown, where: string) => unknown;
+
+const wrong = (where: string, wanted: string): never => {
+  throw new SavedTraceError(`${visible(where).slice(0, 200)} is not ${wanted}`);
+};
+
+const text: Shape = (value, where) => (typeof value === 'string' ? visible(value) : wrong(where, 'a text'));
+const count: Shape = (value, where) =>
+  Number.isSafeInteger(value) && (value as number) >= 0 ? value : wrong(where, 'a number from 0 up');
+const flag: Shape = (value, where) => (typeof value === 'boolean' ? value : wrong(where, 'true or false'));
+const scalar: Shape = (value, where) => {
+  if (typeof value === 'string') return visible(value);
+  const isPlain = typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value));
+  return isPlain ? value : wrong(where, 'a number, a text, true or false');
+};
+const oneOf =
+  (...words: readonly string[]): Shape =>
+  (value, where) =>
+    words.some((known) => known === value) ? value : wrong(where, `one of ${words.join(', ')}`);
+const list =
+  (item: Shape): Shape =>
+  (value, where) =>
+    Array.isArray(value) ? value.map((each, i) => item(each, `${where}[${i}]`)) : wrong(where, 'a list');
+const isRecord = (value: unknown): value is { readonly [key: string]: unknown } =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const table =
+  (item: Shape): Shape =>
+  (value, where) => {
+    if (!isRecord(value)) return wrong(where, 'an object');
+    const entries = Object.entries(value).map(([key, each]) => [visible(key), item(each, `${where}.${key}`)]);
+    return Object.fromEntries(entries);
+  };
+const record =
+  (needed: { readonly [field: string]: Shape }, more: { readonly [field: string]: Shape } = {}): Shape =>
+  (value, where) => {
+    if (!isRecord(value)) return wrong(where, 'an object');
+    const field = (name: string, shape: Shape) => [name, shape(value[name], `${where}.${name}`)] as const;
+    const given = Object.entries(more).filter(([name]) => value[name] !== undefined);
+    return Object.fromEntries(
+      [...Object.entries(needed), ...given].map(([name, shape]) => field(name, shape)),
+    );
+  };
+
+const step = record(
+  {
+    actor: text,
+    label: text,
+    path: text,
+    caption: text,
+    writes: list(record({ path: text, from: scalar, to: scalar })),
+  },
+  { file: text, source: text },
+);
+const property = record(
+  {
+    name: text,
+    expectation: oneOf(...checkKindNames, 'walk'),
+    verdict: oneOf('violated', 'reached', 'walked'),
+  },
+  { about: text, condition: text, source: text },
+);
+const wait = record({ actor: text, lock: text, holder: text }, { isShared: flag });
+const standing = record(
+  { actor: text, label: text, path: text, asked: flag },
+  { waitsFor: text, rests: flag },
+);
+const evidence = record({ path: text, value: scalar });
+const term = record(
+  { depth: count, text, decides: flag, reads: list(evidence) },
+  { value: flag, since: count },
+);
+const trace = record(
+  {
+    model: text,
+    settings: table(scalar),
+    property,
+    actors: list(text),
+    variables: list(record({ name: text }, { actor: text, lock: text, lockName: text, holder: text })),
+    steps: list(step),
+    states: list(record({ at: table(text), values: table(scalar) })),
+    ending: record(
+      { evidence: list(evidence), standing: list(standing) },
+      { message: text, terms: list(term), waits: list(wait), cycle: list(wait) },
+    ),
+  },
+  { loop: count },
+);
+const savedShape = record({ digest: text, path: record({ initial: count, steps: list(count) }), trace });
+
+/** Do the parts of the trace belong together, so that no renderer meets a step of nobody or a value of nothing? */
+function consistent({
+  path,
+  trace: { property, actors, variables, steps, states, ending, loop },
+}: SavedTrace): void {
+  const demand = (is: boolean, what: string) => {
+    if (!is) throw new SavedTraceError(what);
+  };
+  const isWalk = property.expectation === 'walk';
+  demand(
+    isWalk === (property.verdict === 'walked'),
+    `'${property.expectation}' does not go with '${property.verdict}'`,
+  );
+  const isFault = property.expectation === 'domain' && steps.length > 0 && states.length === steps.length;
+  demand(
+    isFault || states.length === steps.length + 1,
+    `${steps.length} steps do not go with ${states.length} states`,
+  );
+  demand(
+    path.steps.length === steps.length,
+    `${path.steps.length} step numbers do not go with ${steps.length} steps`,
+  );
+  demand(new Set(actors).size === actors.length, 'an actor is named twice');
+  const known = new Set(actors);
+  for (const [i, { actor }] of steps.entries())
+    demand(known.has(actor), `step ${i + 1} is of '${actor}', who is no actor`);
+  demand(
+    ending.standing.length === actors.length && ending.standing.every(({ actor }, i) => actor === actors[i]),
+    'the ending does not say of each actor where it stands',
+  );
+  for (const [i, { at, values }] of states.entries()) {
+    const whole = actors.every((actor) => Object.hasOwn(at, actor));
+    demand(whole && variables.every(({ name }) => Object.hasOwn(values, name)), `state ${i} is not complete`);
+  }
+  demand(loop === undefined || loop < steps.length, `there is no step after state ${loop} to loop over`);
+}

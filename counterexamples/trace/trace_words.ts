@@ -1,0 +1,182 @@
+// From the numbers of a Program to the words of its model: steps, states and endings as a Trace tells them.
+
+import {
+  type Assignment,
+  type Cell,
+  type Check,
+  type Expr,
+  evaluate,
+  exprText,
+  formulaText,
+  hasStatedCondition,
+  type Program,
+  parts,
+  referenceSystem,
+  type Source,
+  type State,
+  type Step,
+  stepsFrom,
+  type ThreadId,
+  typeOf,
+  typeOfDomain,
+  type Variable,
+  type VariableId,
+  valueText,
+} from '../../checker/index.js';
+import type { SourceLocation } from '../../models/language/index.js';
+import type {
+  Ending,
+  Standing,
+  TraceProperty,
+  TraceState,
+  TraceStep,
+  TraceVariable,
+  Value,
+  Write,
+} from './trace.js';
+
+export class Words {
+  readonly #program: Program;
+  readonly #locate: (at: SourceLocation) => string;
+
+  /** `locate` writes a place in the model's sources. */
+  constructor(program: Program, locate: (at: SourceLocation) => string) {
+    this.#program = program;
+    this.#locate = locate;
+  }
+
+  property(check: Check, verdict: 'violated' | 'reached'): TraceProperty {
+    const { name, kind, about, condition, liveness, source } = check;
+    const formula = liveness && formulaText(liveness.formula, (x) => exprText(x, this.#program));
+    return {
+      name,
+      expectation: kind,
+      verdict,
+      ...(about !== undefined && { about }),
+      ...(hasStatedCondition(check) && { condition: exprText(condition, this.#program) }),
+      ...(formula !== undefined && { condition: formula }),
+      ...this.#source(source),
+    };
+  }
+
+  variable({ name, thread, lock, holder }: Variable): TraceVariable {
+    return {
+      name,
+      ...(thread !== undefined && { actor: this.#program.threads[thread]!.name }),
+      ...(lock !== undefined && { lock: lock.kind, ...(lock.name !== name && { lockName: lock.name }) }),
+      ...(holder !== undefined && { holder: this.#program.threads[holder]!.name }),
+    };
+  }
+
+  /** A step between two states, as they are told; without the second for a fault, which writes nothing. */
+  step(step: Step, before: State, after: State | undefined): TraceStep {
+    const thread = this.#program.threads[step.thread]!;
+    const writes = [...step.assignments, ...(step.unread ?? [])].filter(
+      ({ reset, target }) =>
+        reset === undefined && this.#program.variables[target.variables[0]!]!.ghost === undefined,
+    );
+    return {
+      actor: thread.name,
+      label: step.label,
+      path: step.armPath ?? thread.locations[step.from]!.path,
+      caption: step.caption,
+      ...(step.source.file !== undefined && { file: step.source.file }),
+      ...this.#source(step.source),
+      writes: after === undefined ? [] : writes.map((assignment) => this.#write(assignment, before, after)),
+    };
+  }
+
+  state(state: State): TraceState {
+    const { threads, variables } = this.#program;
+    return {
+      at: Object.fromEntries(threads.map(({ id, name }) => [name, this.#location(id, state).label])),
+      values: Object.fromEntries(
+        variables.filter(({ ghost }) => !ghost).map(({ id, name }) => [name, this.#value(id, state)]),
+      ),
+    };
+  }
+
+  /** How a run ends in `end`, decided by the values of `conditions` in `decidedIn`. */
+  ending(end: State, decidedIn: State, conditions: readonly Expr[], message?: string): Ending {
+    const named = new Map<string, Value>();
+    const variables = new Set<VariableId>();
+    const asked = new Set<ThreadId>();
+    const visit = (x: Expr): void => {
+      const value = x.name === undefined ? undefined : this.#valueOf(x, decidedIn);
+      if (x.name !== undefined && value !== undefined) named.set(x.name, value);
+      if (x.op === 'read') {
+        for (const id of x.cell.variables) if (!this.#program.variables[id]!.ghost) variables.add(id);
+      }
+      if (x.op === 'at') asked.add(x.thread);
+      parts(x).forEach(visit);
+    };
+    conditions.forEach(visit);
+    return {
+      ...(message !== undefined && { message }),
+      evidence: [
+        ...[...named].map(([path, value]) => ({ path, value })),
+        ...[...variables]
+          .sort((a, b) => a - b)
+          .map((id) => ({ path: this.#program.variables[id]!.name, value: this.#value(id, decidedIn) })),
+      ],
+      standing: this.#program.threads.map(({ id }) => this.#standing(id, end, asked.has(id))),
+    };
+  }
+
+  #standing(thread: ThreadId, state: State, asked: boolean): Standing {
+    const { label, path } = this.#location(thread, state);
+    const system = referenceSystem(this.#program);
+    const guards = stepsFrom(this.#program, thread, state.at.get(thread)!).map(({ guard }) => guard);
+    const waits = guards.length > 0 && guards.every((guard) => system.holds(guard, state) === false);
+    const rests = this.#program.threads[thread]!.rests?.includes(state.at.get(thread)!);
+    const texts = [
+      ...new Set(guards.map((guard) => exprText(guard, this.#program, guards.length > 1 ? 2 : 0))),
+    ];
+    return {
+      actor: this.#program.threads[thread]!.name,
+      label,
+      path,
+      ...(waits && { waitsFor: texts.join(' || ') }),
+      ...(rests && { rests }),
+      asked,
+    };
+  }
+
+  #write({ target }: Assignment, before: State, after: State): Write {
+    const id = this.#variable(target, before);
+    return {
+      path: this.#program.variables[id]!.name,
+      from: this.#value(id, before),
+      to: this.#value(id, after),
+    };
+  }
+
+  #variable({ variables, index }: Cell, state: State): VariableId {
+    return variables[index === undefined ? 0 : evaluate(index, state, this.#program)]!;
+  }
+
+  #location(thread: ThreadId, state: State) {
+    return this.#program.threads[thread]!.locations[state.at.get(thread)!]!;
+  }
+
+  #value(id: VariableId, state: State): Value {
+    const { domain } = this.#program.variables[id]!;
+    return word(state.value.get(id)!, typeOfDomain(domain));
+  }
+
+  /** Undefined where the expression has no value, such as behind an index that is out of bounds. */
+  #valueOf(x: Expr, state: State): Value | undefined {
+    try {
+      return word(evaluate(x, state, this.#program), typeOf(x));
+    } catch {
+      return undefined;
+    }
+  }
+
+  #source({ model }: Source): { readonly source?: string } {
+    return model === undefined ? {} : { source: this.#locate(model) };
+  }
+}
+
+const word = (value: number, type: Parameters<typeof valueText>[1]): Value =>
+  type === 'int' ? value : type === 'bool' ? value !== 0 : valueText(value, type);
