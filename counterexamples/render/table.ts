@@ -25,8 +25,7 @@ export function table(rows: Rows, { width, style }: Page, indent = '  '): readon
     return Array.from({ length: height }, (_, line) => {
       const texts = cells.map((cell, i) => {
         const text = cell[line] ?? '';
-        const filled = i === cells.length - 1 ? '' : ' '.repeat(widths[i]! - widthOf(text));
-        return styled(style, { ...row[i]!, text }) + filled;
+        return styled(style, { ...row[i]!, text }) + ' '.repeat(widths[i]! - widthOf(text));
       });
       return `${indent}${texts.join(gap)}`.trimEnd();
     });
