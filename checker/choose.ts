@@ -13,17 +13,18 @@ import { referenceSystem } from './reference/system.js';
 import { breadthFirst, type Limits, type Progress, type SearchResult } from './search/breadth_first.js';
 import { depthFirst, iterativeDeepening } from './search/depth_first.js';
 import { EngineError } from './search/engine_error.js';
+import type { EngineName, SearchName, StorageName } from './search/evidence.js';
 import type { LimitReached } from './search/limit.js';
-import type { Check, Exploration } from './search/report.js';
+import type { Check } from './search/report.js';
 import type { Work } from './search/work.js';
 
 export interface SearchOptions extends Limits {
   /** The readable engine that defines what a Program means, or the fast one. Default: compiled. */
-  readonly engine?: Exploration['engine'];
+  readonly engine?: EngineName;
   /** Default: bfs. */
-  readonly search?: Exploration['search'];
+  readonly search?: SearchName;
   /** How seen states are remembered. Default: exact. */
-  readonly storage?: Exploration['storage'];
+  readonly storage?: StorageName;
   /** How many threads search together once there are many states; no result depends on it. Default: 1. */
   readonly workers?: number;
   /** One of them searches alone until there are so many states. Default: as many as it takes to start the others. */
@@ -103,7 +104,7 @@ function refuse({
   if (workers > workersMax) throw new EngineError(`there are at most ${workersMax} workers`);
 }
 
-async function storageOf(kind: Exploration['storage'], memoryMax: number | undefined): Promise<Storage> {
+async function storageOf(kind: StorageName, memoryMax: number | undefined): Promise<Storage> {
   switch (kind) {
     case 'exact':
       return { kind };
@@ -115,7 +116,7 @@ async function storageOf(kind: Exploration['storage'], memoryMax: number | undef
 }
 
 /** Why a search that came to its end is no proof; undefined if it is one. */
-export function doubtOf(storage: Exploration['storage'], result: SearchResult): LimitReached | undefined {
+export function doubtOf(storage: StorageName, result: SearchResult): LimitReached | undefined {
   const { missProbability, coverage } = result;
   if (missProbability === undefined) return undefined;
   const seen =

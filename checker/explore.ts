@@ -13,15 +13,9 @@ import type { LivenessResults } from './liveness/run.js';
 import type { Property } from './property/property.js';
 import type { Progress } from './search/breadth_first.js';
 import { EngineError } from './search/engine_error.js';
+import type { Explored } from './search/evidence.js';
 import { type LimitReached, memoryReached } from './search/limit.js';
-import {
-  type Check,
-  checksOf,
-  type Exploration,
-  type Finding,
-  type Report,
-  reportOf,
-} from './search/report.js';
+import { type Check, checksOf, type Finding, type Report, reportOf } from './search/report.js';
 import { drive } from './search/work.js';
 
 export interface ExploreOptions extends SearchOptions {
@@ -44,7 +38,7 @@ export async function explore(
   program: Program,
   properties: readonly Property[],
   options: ExploreOptions = {},
-): Promise<Report> {
+): Promise<Report<Explored>> {
   const { engine = 'compiled', search = 'bfs', storage = 'exact', onProgress, signal } = options;
   const checks = checksOf(program, properties);
   const antecedents = antecedentChecks(checks);
@@ -59,10 +53,13 @@ export async function explore(
   const { counts, missProbability, coverage } = result;
   const limit = result.limit ?? doubtOf(storage, result);
   const pathless = checks.filter((check) => result.pathless?.includes(check)).map(({ name }) => name);
-  const exploration: Exploration = {
+  const explored: Explored = {
+    kind: 'explored',
     engine,
     search,
     storage,
+    reductions: [],
+    memoryModel: 'sc',
     exhaustive: limit === undefined,
     limit,
     ...(pathless.length > 0 && { pathless }),
@@ -71,20 +68,26 @@ export async function explore(
     ...counts,
   };
   const runs = checks.filter(needsGraph);
-  const live = await livenessAfter(exploration, program, chosen, runs, options, stop);
+  const live = await livenessAfter(explored, program, chosen, runs, options, stop);
   const idle = checks.filter((check) => isVacuous(check, antecedents, result.findings));
   const circles = orderChecks(order, result.findings);
   const report = reportOf(
-    live.limit === undefined ? exploration : { ...exploration, limit: live.limit },
+    live.limit === undefined ? explored : { ...explored, limit: live.limit },
     [...checks, ...circles.keys()],
-    new Map([...result.findings, ...live.findings, ...found(circles)]),
-    new Set([...result.undecided, ...live.undecided]),
-    new Set([...idle, ...live.vacuous]),
+    {
+      findings: new Map([...result.findings, ...live.findings, ...found(circles)]),
+      undecided: new Map([...unvalued(result.undecided), ...live.undecided]),
+      vacuous: new Set([...idle, ...live.vacuous]),
+    },
   );
   return options.coverage && result.pathless === undefined
     ? { ...report, labels: coverageOf(program, goals, result.findings) }
     : report;
 }
+
+/** Checks whose condition has no value in some state; the check for faults has the trace that leads there. */
+const unvalued = (checks: ReadonlySet<Check>) =>
+  [...checks].map((check) => [check, 'the condition has no value in some state'] as const);
 
 const found = (circles: ReadonlyMap<Check, Finding | undefined>) =>
   [...circles].flatMap(([check, finding]) => (finding === undefined ? [] : [[check, finding] as const]));
@@ -94,21 +97,25 @@ const found = (circles: ReadonlyMap<Check, Finding | undefined>) =>
  * this needs is loaded where nobody asks.
  */
 async function livenessAfter(
-  exploration: Exploration,
+  explored: Explored,
   program: Program,
   chosen: Engine,
   runs: readonly Check[],
   { shortestLassos = false, memoryMax }: ExploreOptions,
   stop: (progress: Progress) => LimitReached | undefined,
 ): Promise<LivenessResults> {
-  if (runs.length === 0 || !exploration.exhaustive) {
-    return { findings: new Map(), undecided: new Set(runs), vacuous: new Set() };
+  if (runs.length === 0 || !explored.exhaustive) {
+    return {
+      findings: new Map(),
+      undecided: new Map(runs.map((check) => [check, undefined])),
+      vacuous: new Set(),
+    };
   }
   const { livenessOf } = await import('./liveness/run.js');
   const graph = await chosen.graph();
   let limit: LimitReached | undefined;
   const results = await drive(livenessOf(program, graph, runs, shortestLassos), ({ count, bytes }) => {
-    limit = stop({ ...exploration, queue: count });
+    limit = stop({ ...explored, queue: count });
     if (memoryMax !== undefined && bytes > memoryMax) limit ??= memoryReached(memoryMax);
     return limit;
   });

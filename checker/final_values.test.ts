@@ -9,16 +9,16 @@ describe.each(['reference', 'compiled'] as const)('by the %s engine', (engine) =
     const program = choices(2, 3);
     const ends = await finalValues(program, program.variables[1]!, { engine });
     expect(ends).toMatchObject({ values: [1, 2, 3], isViolated: false });
-    expect(ends.exploration.states).toBe(1 + 3 + 9);
+    expect(ends.evidence.states).toBe(1 + 3 + 9);
   });
 
   test('values are not known where not every state was explored', async () => {
     const program = choices(2, 3);
-    const { values, exploration } = await finalValues(program, program.variables[0]!, {
+    const { values, evidence } = await finalValues(program, program.variables[0]!, {
       engine,
       statesMax: 2,
     });
-    expect([values, exploration.exhaustive]).toEqual([undefined, false]);
+    expect([values, evidence.exhaustive]).toEqual([undefined, false]);
   });
 
   test('where a run leaves the domain, the checks of the Program are violated', async () => {

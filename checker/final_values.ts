@@ -4,7 +4,7 @@ import { type ExploreOptions, explore } from './explore.js';
 import { allOf, at, boundsOf, constant, equal, read, typeOfDomain } from './ir/expression.js';
 import type { Program, Variable } from './ir/program.js';
 import type { Property } from './property/property.js';
-import type { Exploration } from './search/report.js';
+import type { Explored } from './search/evidence.js';
 
 /** What is known of a variable where all actors are done. */
 export interface FinalValues {
@@ -12,7 +12,7 @@ export interface FinalValues {
   readonly values: readonly number[] | undefined;
   /** Is one of the Program's own checks violated: does an assertion fail, or is there a deadlock or a domain error? */
   readonly isViolated: boolean;
-  readonly exploration: Exploration;
+  readonly evidence: Explored;
 }
 
 /**
@@ -37,12 +37,12 @@ export async function finalValues(
       source: {},
     };
   });
-  const { exploration, properties } = await explore(program, questions, options);
+  const { evidence, properties } = await explore(program, questions, options);
   // Results come in the order of the checks: first those that were asked, then the Program's own.
   const values = candidates.filter((_, i) => properties[i]!.verdict === 'reached');
   return {
-    values: exploration.exhaustive ? values : undefined,
+    values: evidence.exhaustive ? values : undefined,
     isViolated: properties.some(({ verdict }) => verdict === 'violated'),
-    exploration,
+    evidence,
   };
 }

@@ -54,10 +54,22 @@ export { type LockWait, lockedOut } from './reference/lock_cycle.js';
 export { evaluate, initialStates, isEnabled, State, take } from './reference/semantics.js';
 export { referenceSystem } from './reference/system.js';
 export type { Progress } from './search/breadth_first.js';
+export {
+  type EngineName,
+  type Evidence,
+  type Explored,
+  engineNames,
+  limitText,
+  memoryModels,
+  type Obligation,
+  type Proved,
+  reductionNames,
+  searchNames,
+  storageNames,
+} from './search/evidence.js';
 export type { LimitKind, LimitReached } from './search/limit.js';
 export type {
   Check,
-  Exploration,
   Finding,
   LabelCoverage,
   Path,
@@ -66,4 +78,4 @@ export type {
   Report,
   Verdict,
 } from './search/report.js';
-export { checksOf, decisive } from './search/report.js';
+export { checksOf, decisive, incompleteText } from './search/report.js';

@@ -17,7 +17,7 @@ for (const { engine, statesMax } of engines) {
       '$settings',
       async ({ settings, states, transitions, depth, violated, unreached = [] }) => {
         const lowered = lower(model, settings, properties.get(model.name));
-        const { exploration, properties: results } = await explore(lowered.program, lowered.properties, {
+        const { evidence, properties: results } = await explore(lowered.program, lowered.properties, {
           engine,
         });
         const of = (verdict: PropertyVerdict) => results.filter((result) => result.verdict === verdict);
@@ -26,11 +26,11 @@ for (const { engine, statesMax } of engines) {
         expect(Object.keys(violated).length > 0 || circles.length === 0).toBe(true);
         const others = of('violated').filter(({ check }) => check.kind !== 'lockdep');
         const found = others.map(({ check, finding }) => [check.name, finding!.path.steps.length]);
-        expect(exploration).toMatchObject({ engine, exhaustive: true });
+        expect(evidence).toMatchObject({ engine, exhaustive: true });
         expect({
-          states: exploration.states,
-          transitions: exploration.transitions,
-          depth: exploration.depth,
+          states: evidence.states,
+          transitions: evidence.transitions,
+          depth: evidence.depth,
           violated: Object.fromEntries(found),
           unreached: of('unreached').map(({ check }) => check.name),
         }).toEqual({ states, transitions, depth, violated, unreached });

@@ -4,6 +4,8 @@
 import {
   addTyped,
   decisive,
+  type Evidence,
+  type Explored,
   type ExploreOptions,
   explore,
   type FinalValues,
@@ -23,13 +25,14 @@ import { locate } from './output/locate.js';
 import { noteStats, watch } from './output/progress.js';
 import type { Stop } from './stop.js';
 
-export interface Run {
+/** One run; `E` is what its answer rests on. */
+export interface Run<E extends Evidence = Explored> {
   readonly model: string;
   /** All of them, resolved. */
   readonly settings: { readonly [name: string]: SettingValue };
   /** Names of the settings that were not left as the model has them. */
   readonly chosen: readonly string[];
-  readonly report: Report;
+  readonly report: Report<E>;
   /** The traces of the results that are told and have one. */
   readonly traces: ReadonlyMap<PropertyResult, Trace>;
   /** What was explored. */
@@ -88,7 +91,7 @@ export async function endsOf(
 }
 
 /** A search with a line of progress, which limits and signals stop. */
-async function watched<R extends Pick<Report, 'exploration'>>(
+async function watched<R extends Pick<Report<Explored>, 'evidence'>>(
   what: string,
   options: ExplorationValues,
   stop: Stop,
@@ -97,6 +100,6 @@ async function watched<R extends Pick<Report, 'exploration'>>(
   stop.listen();
   const { onProgress, end, seconds } = watch(what, stop);
   const found = await search({ ...exploreOptions(options), onProgress }).finally(end);
-  if (options.stats) noteStats(found.exploration, seconds());
+  if (options.stats) noteStats(found.evidence, seconds());
   return found;
 }

@@ -2,6 +2,7 @@
 
 import {
   decisive,
+  type Explored,
   type LimitReached,
   type Lowered,
   type PropertyResult,
@@ -16,7 +17,7 @@ export interface CellRun {
   readonly model: string;
   /** All of them, resolved. */
   readonly settings: { readonly [name: string]: SettingValue };
-  readonly report: Report;
+  readonly report: Report<Explored>;
   /** At least the trace of the decisive result, if it has one. */
   readonly traces: ReadonlyMap<PropertyResult, Trace>;
   /** What was explored. */

@@ -66,7 +66,7 @@ function conclusion(candidate: SettingValue, { cells, refused, scenarios }: Comp
   const raced = scenarios.filter((scenario) =>
     cells.some((cell) => cell.scenario === scenario && isViolated(cell)),
   ).length;
-  const states = own.reduce((sum, { run }) => sum + run.report.exploration.states, 0);
+  const states = own.reduce((sum, { run }) => sum + run.report.evidence.states, 0);
   const proof = `exhaustively (${counted(states, 'state')})`;
   const all = inScenarios(scenarios.length, scenarios.length);
   if (raced === 0) return `holds in ${all}, ${proof}`;

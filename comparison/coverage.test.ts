@@ -8,7 +8,7 @@ import { coverageHtml } from './render/html_coverage.js';
 /** A cell of which nothing but its labels is looked at. */
 const cell = (candidate: string, met: { readonly [label: string]: boolean }, exhaustive = true) => {
   const labels = Object.entries(met).map(([label, isReached]) => ({ label, isReached }));
-  return { candidate, run: { report: { labels, exploration: { exhaustive } } } } as unknown as Cell;
+  return { candidate, run: { report: { labels, evidence: { exhaustive } } } } as unknown as Cell;
 };
 
 const comparison = {

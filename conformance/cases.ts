@@ -1,6 +1,6 @@
 // What the conformance run is about: every row of every manifest that is small enough, and random Programs.
 
-import { type Exploration, type Lowered, lower } from '../checker/index.js';
+import { type EngineName, type Lowered, lower } from '../checker/index.js';
 import { models } from '../models/index.js';
 import { properties } from '../properties/index.js';
 import { randomCase } from './random_program.js';
@@ -10,7 +10,7 @@ export interface Case extends Lowered {
   /** What the summary tells it with: its model, and its candidate where the model compares some. */
   readonly group: string;
   /** The engine that is judged: the one that defines the meaning, where it is fast enough. */
-  readonly engine: Exploration['engine'];
+  readonly engine: EngineName;
   /** How many runs each judge gets after those for counts, covers and claims: for what is found, and for the depth. */
   readonly aloneMax: number;
 }

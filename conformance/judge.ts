@@ -3,7 +3,8 @@
 import { hasValue } from '../checker/analyse/meaning.js';
 import {
   asks,
-  type Exploration,
+  type EngineName,
+  type Explored,
   explore,
   initialStates,
   needsGraph,
@@ -40,8 +41,8 @@ export const disagreements = (comparisons: readonly Comparison[]): readonly Comp
 export const explored = (
   program: Program,
   properties: readonly Property[],
-  engine: Exploration['engine'] = 'reference',
-): Promise<Report> =>
+  engine: EngineName = 'reference',
+): Promise<Report<Explored>> =>
   explore(
     program,
     properties.filter(({ condition }) => isTrue(hasValue(condition, program))),

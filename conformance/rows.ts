@@ -49,7 +49,7 @@ export async function judged(
       differences.push(`${name}: ${judge}: ${problem instanceof Error ? problem.message : String(problem)}`);
     }
   }
-  const { states } = report.exploration;
+  const { states } = report.evidence;
   const row: Row = { name, group, key, states, engine, verdict: verdictOf(report), agreed, differences };
   if (differences.length === 0) journal.add(row);
   return row;

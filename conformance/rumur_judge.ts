@@ -6,7 +6,7 @@ import { meaningOf } from '../checker/analyse/meaning.js';
 import { exportMurphi } from '../checker/export/murphi/murphi.js';
 import { plainText } from '../checker/export/names.js';
 import { finalExpr } from '../checker/export/symbols.js';
-import type { Program, PropertyResult, Report } from '../checker/index.js';
+import type { Explored, Program, PropertyResult, Report } from '../checker/index.js';
 import { type Check, noDeadlock, noFault } from '../checker/search/report.js';
 import { type Comparison, figure, judged } from './judge.js';
 import { type RumurError, type RumurResult, runRumur } from './rumur.js';
@@ -18,7 +18,7 @@ import { judgeSymmetry } from './symmetry_judge.js';
  */
 export async function judgeByRumur(
   program: Program,
-  report: Report,
+  report: Report<Explored>,
   runsMax = Number.POSITIVE_INFINITY,
 ): Promise<readonly Comparison[]> {
   const faults = report.properties.some(
@@ -41,7 +41,10 @@ export async function judgeByRumur(
  * What is always possible, which rumur calls liveness: all of it in one run. After an error rumur does not judge it, so
  * it is given the Program without its faults: their steps lead nowhere, and wait for ever instead.
  */
-export async function judgePossible(program: Program, report: Report): Promise<readonly Comparison[]> {
+export async function judgePossible(
+  program: Program,
+  report: Report<Explored>,
+): Promise<readonly Comparison[]> {
   const asked = report.properties.filter(
     ({ check: { kind }, verdict }) => kind === 'alwaysPossible' && verdict !== 'unknown',
   );
@@ -51,7 +54,7 @@ export async function judgePossible(program: Program, report: Report): Promise<r
   const { errors } = await runRumur(exportMurphi({ ...program, steps }, checks), {
     goesOn: true,
     withoutTraces: true,
-    statesExpected: report.exploration.states,
+    statesExpected: report.evidence.states,
   });
   const messages = new Set(errors.map(({ message }) => message));
   return asked.map(({ check: { name }, verdict }) => {
@@ -63,22 +66,25 @@ export async function judgePossible(program: Program, report: Report): Promise<r
 /** Without checks, and past all errors: the whole state space. */
 export async function countsByRumur(
   program: Program,
-  { exploration }: Report,
+  { evidence }: Report<Explored>,
 ): Promise<readonly Comparison[]> {
   const { states, rulesFired, errors } = await runRumur(exportMurphi(program, []), {
     goesOn: true,
     withoutTraces: true,
-    statesExpected: exploration.states,
+    statesExpected: evidence.states,
   });
   return [
-    figure('states', exploration.states, states),
-    figure('transitions', exploration.transitions, rulesFired + errors.length),
+    figure('states', evidence.states, states),
+    figure('transitions', evidence.transitions, rulesFired + errors.length),
   ];
 }
 
 /** One step short of our depth rumur must miss just the states of the last level: so depth and levels agree as well. */
-async function compareDepth(program: Program, { exploration }: Report): Promise<readonly Comparison[]> {
-  const { depth, levels, states } = exploration;
+async function compareDepth(
+  program: Program,
+  { evidence }: Report<Explored>,
+): Promise<readonly Comparison[]> {
+  const { depth, levels, states } = evidence;
   if (depth < 2) return [];
   const depthMax = depth - 1;
   const result = await runRumur(exportMurphi(program, []), {
@@ -91,8 +97,8 @@ async function compareDepth(program: Program, { exploration }: Report): Promise<
 }
 
 /** The counts, all that holds, and all covers, in one run: it must end without an error. */
-async function compareTogether(program: Program, report: Report): Promise<readonly Comparison[]> {
-  const { exploration } = report;
+async function compareTogether(program: Program, report: Report<Explored>): Promise<readonly Comparison[]> {
+  const { evidence } = report;
   const together = judged(program, report).filter((result) => !isViolated(result));
   const checks = together.map(({ check }) => check);
   const findsDeadlocks = checks.some(({ name }) => name === noDeadlock);
@@ -100,15 +106,15 @@ async function compareTogether(program: Program, report: Report): Promise<readon
   const result = await runRumur(exportMurphi(program, covered), {
     findsDeadlocks,
     withoutTraces: true,
-    statesExpected: exploration.states,
+    statesExpected: evidence.states,
   });
   const [first] = result.errors;
   if (first !== undefined) return [figure('all that holds', 'holds', `violated: ${first.message}`)];
   // With the deadlock check, a rule that is no step of the Program fires once in every finished state.
   const addedRules = result.covers.get(finishedName) ?? 0;
   return [
-    figure('states', exploration.states, result.states),
-    figure('transitions', exploration.transitions, result.rulesFired - addedRules),
+    figure('states', evidence.states, result.states),
+    figure('transitions', evidence.transitions, result.rulesFired - addedRules),
     ...together.map(({ check, verdict }) => figure(check.name, verdict, theirVerdict(check, result))),
   ];
 }
@@ -128,7 +134,11 @@ function theirVerdict({ kind, name }: Check, { covers }: RumurResult): string {
 }
 
 /** What a run of its own can find: what is violated or reached. */
-function candidatesAlone(program: Program, report: Report, faults: boolean): readonly PropertyResult[] {
+function candidatesAlone(
+  program: Program,
+  report: Report<Explored>,
+  faults: boolean,
+): readonly PropertyResult[] {
   return judged(program, report).filter(({ check, verdict }) => {
     // A state in which every step faults is stuck for rumur, and not for raceproof.
     if (faults) return check.kind !== 'deadlock';
@@ -139,7 +149,7 @@ function candidatesAlone(program: Program, report: Report, faults: boolean): rea
 /** One check alone: the same verdict, by a trace of the same length. */
 async function compareAlone(
   program: Program,
-  { exploration }: Report,
+  { evidence }: Report<Explored>,
   faults: boolean,
   result: PropertyResult,
 ): Promise<Comparison> {
@@ -148,7 +158,7 @@ async function compareAlone(
   const { errors } = await runRumur(exportMurphi(program, [alone]), {
     findsDeadlocks: kind === 'deadlock',
     goesOn: faults,
-    statesExpected: exploration.states,
+    statesExpected: evidence.states,
   });
   const error = errors.find(({ message }) => isAbout(alone, message));
   return figure(result.check.name, ourFinding(result), theirFinding(error));

@@ -3,7 +3,7 @@
 // searches depth first, so its traces are not the shortest.
 
 import { exportPromela, initialChoices } from '../checker/export/promela/promela.js';
-import type { Program, PropertyResult, Report } from '../checker/index.js';
+import type { Explored, Program, PropertyResult, Report } from '../checker/index.js';
 import type { Check } from '../checker/search/report.js';
 import { type Comparison, figure, isCondition, judged } from './judge.js';
 import { runSpin, type SpinOptions } from './spin.js';
@@ -11,7 +11,7 @@ import { runSpin, type SpinOptions } from './spin.js';
 /** Compares all that SPIN tells of a Program with our report of it. `aloneMax` limits the runs for single checks. */
 export async function judgeBySpin(
   program: Program,
-  report: Report,
+  report: Report<Explored>,
   aloneMax = Number.POSITIVE_INFINITY,
 ): Promise<readonly Comparison[]> {
   return [
@@ -26,20 +26,23 @@ const isFound = ({ verdict }: PropertyResult): boolean => verdict === 'violated'
 const verdict = (found: boolean): string => (found ? 'found' : 'not found');
 
 /** The mapping that promela.ts states, read backwards. */
-async function countsBySpin(program: Program, { exploration }: Report): Promise<readonly Comparison[]> {
+async function countsBySpin(
+  program: Program,
+  { evidence }: Report<Explored>,
+): Promise<readonly Comparison[]> {
   const [result] = await runSpin(exportPromela(program, []), [{}], {
-    statesExpected: exploration.states,
+    statesExpected: evidence.states,
   });
   const choices = initialChoices(program);
   return [
-    figure('states', exploration.states, result!.states - (choices > 0 ? 1 : 0)),
-    figure('transitions', exploration.transitions, result!.transitions - 1 - choices),
+    figure('states', evidence.states, result!.states - (choices > 0 ? 1 : 0)),
+    figure('transitions', evidence.transitions, result!.transitions - 1 - choices),
   ];
 }
 
-async function compareClaims(program: Program, report: Report): Promise<readonly Comparison[]> {
+async function compareClaims(program: Program, report: Report<Explored>): Promise<readonly Comparison[]> {
   const claims = judged(program, report).filter(({ check }) => isCondition(check));
-  return claimsBySpin(program, claims, { statesExpected: report.exploration.states });
+  return claimsBySpin(program, claims, { statesExpected: report.evidence.states });
 }
 
 /** Each of them is a never claim, and gets a run of its own. */
@@ -60,10 +63,10 @@ async function claimsBySpin(
 
 async function compareOthers(
   program: Program,
-  report: Report,
+  report: Report<Explored>,
   aloneMax: number,
 ): Promise<readonly Comparison[]> {
-  const { states } = report.exploration;
+  const { states } = report.evidence;
   const others = judged(program, report).filter(({ check }) => !isCondition(check));
   const found = others.filter(isFound);
   const together = others.filter((result) => !isFound(result)).map(({ check }) => check);
@@ -85,9 +88,12 @@ async function finds(program: Program, checks: readonly Check[], states: number)
 }
 
 /** Every liveness property as the claim that accepts the fair runs on which it is false. */
-export async function livenessBySpin(program: Program, report: Report): Promise<readonly Comparison[]> {
+export async function livenessBySpin(
+  program: Program,
+  report: Report<Explored>,
+): Promise<readonly Comparison[]> {
   const live = report.properties.filter(
     ({ check, verdict }) => check.liveness !== undefined && verdict !== 'unknown',
   );
-  return claimsBySpin(program, live, { statesExpected: report.exploration.states, liveness: true });
+  return claimsBySpin(program, live, { statesExpected: report.evidence.states, liveness: true });
 }

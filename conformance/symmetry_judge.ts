@@ -5,7 +5,7 @@ import { symmetryOf } from '../checker/analyse/symmetry.js';
 import { exportSymmetricMurphi } from '../checker/export/murphi/murphi_symmetric.js';
 import { plainText } from '../checker/export/names.js';
 import { ExportError } from '../checker/export/refusals.js';
-import type { Program, Report } from '../checker/index.js';
+import type { Explored, Program, Report } from '../checker/index.js';
 import { type Check, noDeadlock, noFault } from '../checker/search/report.js';
 import { type Comparison, figure, judged } from './judge.js';
 import { runRumur } from './rumur.js';
@@ -14,8 +14,11 @@ import { runRumur } from './rumur.js';
 const statesMax = 20_000;
 
 /** Compares both with our report; nothing if no threads are interchangeable, or too many states for it. */
-export async function judgeSymmetry(program: Program, report: Report): Promise<readonly Comparison[]> {
-  const { states } = report.exploration;
+export async function judgeSymmetry(
+  program: Program,
+  report: Report<Explored>,
+): Promise<readonly Comparison[]> {
+  const { states } = report.evidence;
   const { classes } = symmetryOf(program);
   if (classes.length === 0 || states > statesMax) return [];
   const run = (checks: readonly Check[], symmetry: boolean) =>

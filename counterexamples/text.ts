@@ -1,8 +1,9 @@
 // A light door to this folder, for whoever only writes to a terminal: it loads neither the checker nor the renderers
 // for other places.
 
+export { evidenceData } from './render/evidence_json.js';
 export { type LanesOptions, renderLanes } from './render/lanes.js';
-export { isStopped, limitText, stepsText, violationText } from './render/result.js';
+export { stepsText, violationText } from './render/result.js';
 export { ansi, type Line, type Look, plain, type Style, styled } from './render/style.js';
 export { fits, type Page, paragraph, table } from './render/table.js';
 export { counted, fitted, grouped, longestPart, shareOut, together, widthOf, wrap } from './render/wrap.js';

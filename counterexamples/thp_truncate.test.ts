@@ -14,7 +14,7 @@ const fix = 'unmap_mapping_page';
 async function run(settings: Settings, more: Properties = {}) {
   const { program, properties: lowered } = lower(thp_truncate, settings, { ...properties, ...more });
   const report = await explore(program, lowered);
-  expect(report.exploration.exhaustive).toBe(true);
+  expect(report.evidence.exhaustive).toBe(true);
   return { program, report };
 }
 

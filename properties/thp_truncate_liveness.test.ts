@@ -13,7 +13,7 @@ type Settings = { readonly [name: string]: string | number | boolean };
 async function verdicts(settings: Settings) {
   const { program, properties } = lower(thp_truncate, settings, thp_truncate_liveness);
   const report = await explore(program, properties);
-  expect(report.exploration.exhaustive).toBe(true);
+  expect(report.evidence.exhaustive).toBe(true);
   const own = report.properties.filter(({ check }) => check.kind === 'liveness');
   return Object.fromEntries(
     own.map(({ check, verdict, isVacuous }) => [check.name, isVacuous ? 'vacuous' : verdict]),

@@ -55,8 +55,8 @@ const pairs = choices.flatMap((one, i): readonly Settings[] =>
 async function verdict(settings: Settings): Promise<readonly string[]> {
   try {
     const lowered = lower(model, settings, properties);
-    const { exploration, properties: results } = await explore(lowered.program, lowered.properties);
-    expect(exploration.exhaustive).toBe(true);
+    const { evidence, properties: results } = await explore(lowered.program, lowered.properties);
+    expect(evidence.exhaustive).toBe(true);
     return results.filter((result) => result.verdict === 'violated').map(({ check }) => check.name);
   } catch (error) {
     if (error instanceof SettingError) return [`refused: ${error.message}`];

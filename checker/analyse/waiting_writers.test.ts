@@ -40,9 +40,9 @@ const remembered = (bodies: readonly (() => Block)[]) =>
 async function deadlock(bodies: readonly (() => Block)[]) {
   const lengths = await Promise.all(
     (['reference', 'compiled'] as const).map(async (engine) => {
-      const { properties, exploration } = await explore(programFor(bodies), [], { engine });
+      const { properties, evidence } = await explore(programFor(bodies), [], { engine });
       const found = properties.find(({ check }) => check.kind === 'deadlock')?.finding?.path.steps.length;
-      return { found, states: exploration.states, transitions: exploration.transitions };
+      return { found, states: evidence.states, transitions: evidence.transitions };
     }),
   );
   expect(lengths[1]).toEqual(lengths[0]);

@@ -24,6 +24,7 @@ import { type Demands, demandsOf } from './demands.js';
 import { fold } from './fold.js';
 import { lassoThrough, runOf } from './lasso.js';
 import { type Letters, lettersOf } from './letters.js';
+import { unvalued } from './possible.js';
 import { type Product, productOf } from './product.js';
 import { withRepeats } from './repeats.js';
 import { type FairNodes, fairComponents } from './search.js';
@@ -32,15 +33,13 @@ import { shortestRun } from './shortest.js';
 export interface LivenessResult {
   /** A counterexample; undefined if there is none, or none was looked for to the end. */
   readonly finding: Finding | undefined;
-  /** Is it certain that there is none, if there is no finding? */
-  readonly isDecided: boolean;
+  /** Why it is not certain that there is none, if there is no finding; absent if it is certain. */
+  readonly openBecause?: string;
   /** Is there no run at all that is as assumed, or none that makes a left side true? */
   readonly isVacuous: boolean;
   /** Is the automaton of the formula too large? Then nothing is decided. */
   readonly isTooLarge?: true;
 }
-
-const open: LivenessResult = { finding: undefined, isDecided: false, isVacuous: false };
 
 /**
  * Checks one property. `shortest` looks for a run with as few steps as there are, and takes what it finds if that takes
@@ -55,7 +54,7 @@ export function* checkLiveness(
   try {
     return yield* decide(program, graph, check, shortest);
   } catch (error) {
-    if (error instanceof TooLarge) return { ...open, isTooLarge: true };
+    if (error instanceof TooLarge) return { finding: undefined, isVacuous: false, isTooLarge: true };
     throw error;
   }
 }
@@ -66,7 +65,7 @@ function* decide(
   { liveness }: Check,
   shortest: boolean,
 ): Work<LivenessResult, Growth> {
-  if (liveness === undefined) return open;
+  if (liveness === undefined) throw new Error('a check without a formula is none of whole runs');
   const atoms = new Atoms();
   const { formula, assumption, fairness, antecedents = [], previously } = liveness;
   const graph = previously === undefined ? given : withRepeats(given, previously);
@@ -75,7 +74,9 @@ function* decide(
   const wrong = normalise(formula, false, atoms.literal);
   const occurrences = antecedents.map((one) => normalise(one, true, atoms.literal));
   const letters = yield* lettersOf(graph, atoms.exprs);
-  if (typeof letters === 'string') return open;
+  if (typeof letters === 'string') {
+    return { finding: undefined, openBecause: unvalued(letters), isVacuous: false };
+  }
   const negated = and(assumed, wrong);
   const { product, demands, fair } = yield* fairRuns(program, graph, letters, negated, fairness);
   const [first] = fair;
@@ -86,7 +87,7 @@ function* decide(
       if (!isVacuous) break;
       isVacuous = !(yield* isPossible(program, graph, letters, and(assumed, one), fairness));
     }
-    return { finding: undefined, isDecided: true, isVacuous };
+    return { finding: undefined, isVacuous };
   }
   const notAssumed = assumption === undefined ? False : normalise(assumption, false, atoms.literal);
   const stands = or(notAssumed, right);
@@ -99,7 +100,7 @@ function* decide(
     ...(loop !== undefined && { loop }),
     ...(best === undefined && { isShortest: false }),
   };
-  return { finding, isDecided: true, isVacuous: false };
+  return { finding, isVacuous: false };
 }
 
 /** The automaton as a whole, or what is read of it where the whole is too large. */

@@ -25,13 +25,13 @@ describe('a search for counterexamples to liveness', () => {
 
   test('is inside the memory that the search may take', async () => {
     const within = async (mebibytes: number) => {
-      const { verdict, exploration } = await explore(program, [liveness(last)], {
+      const { verdict, evidence } = await explore(program, [liveness(last)], {
         memoryMax: mebibytes * 2 ** 20,
       });
-      return [verdict, exploration.states, exploration.limit?.text];
+      return [verdict, evidence.states, evidence.limit?.text];
     };
     const alone = await explore(program, [], { memoryMax: 2 * 2 ** 20 });
-    expect([alone.verdict, alone.exploration.states]).toEqual(['holds', 13 ** 4]);
+    expect([alone.verdict, alone.evidence.states]).toEqual(['holds', 13 ** 4]);
     expect(await within(2)).toEqual(['incomplete', 13 ** 4, '2 MiB of memory']);
     expect(await within(16)).toEqual(['holds', 13 ** 4, undefined]);
   });
@@ -49,14 +49,10 @@ describe('a search for counterexamples to liveness', () => {
     expect(all).toBeGreaterThan(10);
     for (const at of [all - 1, all - 5, all - 10]) {
       let seen = 0;
-      const { verdict, exploration, properties } = await explore(program, [liveness(last)], {
+      const { verdict, evidence, properties } = await explore(program, [liveness(last)], {
         onProgress: () => (++seen > at ? stopped : undefined),
       });
-      expect([verdict, exploration.limit, properties[0]!.verdict]).toEqual([
-        'incomplete',
-        stopped,
-        'unknown',
-      ]);
+      expect([verdict, evidence.limit, properties[0]!.verdict]).toEqual(['incomplete', stopped, 'unknown']);
     }
   });
 });
@@ -88,13 +84,9 @@ describe('a formula whose automaton is too large', () => {
     }).reduce((x, y) => ({ op: 'or', x, y }));
 
   test('is undecided, and the part that makes it large is named with its size', async () => {
-    const { verdict, exploration, properties } = await explore(flags(12), [liveness(pending(12))]);
-    expect([verdict, exploration.exhaustive, properties[0]!.verdict]).toEqual([
-      'incomplete',
-      true,
-      'unknown',
-    ]);
-    expect(exploration.limit).toMatchInlineSnapshot(`
+    const { verdict, evidence, properties } = await explore(flags(12), [liveness(pending(12))]);
+    expect([verdict, evidence.exhaustive, properties[0]!.verdict]).toEqual(['incomplete', true, 'unknown']);
+    expect(evidence.limit).toMatchInlineSnapshot(`
       {
         "kind": "formula",
         "text": "the size of a formula: the automaton of 'it' is too large because of '((eventually (f0 and (not (next (next (next (next f0))))))) or (eventually (f1 and (not (next (next (next (next f1)))))))) or (eventually (f2 and (not (next (next (next (next f2)))))))', with 3 conditions and 23 operators",

@@ -80,7 +80,7 @@ test('on random Programs as by brute force', { timeout: 120_000 }, async () => {
       .filter(({ liveness }) => liveness === undefined)
       .map((one): Property => ({ ...one, expectation: 'alwaysPossible' }));
     const report = await sameReport(program, asked, { statesMax: 60 });
-    if (!report?.exploration.exhaustive) continue;
+    if (!report?.evidence.exhaustive) continue;
     for (const { check: of, finding, verdict } of report.properties) {
       const property = asked.find(({ name }) => name === of.name);
       if (property === undefined || verdict === 'unknown') continue;

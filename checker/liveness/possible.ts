@@ -14,9 +14,12 @@ const statesPerProgress = 2 ** 16;
 export interface PossibleResult {
   /** The shortest way to a state from which no run reaches the condition. */
   readonly finding: Finding | undefined;
-  /** False where the condition has no value in some state. */
-  readonly isDecided: boolean;
+  /** Why nothing is decided; absent if it is. */
+  readonly openBecause?: string;
 }
+
+/** Why a formula decides nothing that has no value in some state. */
+export const unvalued = (why: string): string => `a formula has no value in some state (${why})`;
 
 /** Checks one property on the graph of all states. */
 export function* checkPossible(
@@ -27,11 +30,11 @@ export function* checkPossible(
   for (let s = 0; s < graph.stateCount; s++) {
     if (s % statesPerProgress === statesPerProgress - 1) yield { count: s, bytes: good.byteLength };
     const value = truthOf(s);
-    if (typeof value === 'string') return { finding: undefined, isDecided: false };
+    if (typeof value === 'string') return { finding: undefined, openBecause: unvalued(value) };
     if (value) good[s] = 1;
   }
   const bad = (yield* reaching(graph, good)).indexOf(0);
-  return { finding: bad < 0 ? undefined : { path: pathTo(graph, bad) }, isDecided: true };
+  return { finding: bad < 0 ? undefined : { path: pathTo(graph, bad) } };
 }
 
 /** Marks the states from which a run reaches one of those that are marked, themselves included. */

@@ -3,6 +3,7 @@
 import { asks } from '../decide/decide.js';
 import type { Growth, StateGraph } from '../graph/state_graph.js';
 import type { Program } from '../ir/program.js';
+import { limitText } from '../search/evidence.js';
 import { formulaReached, type LimitReached } from '../search/limit.js';
 import type { Check, Finding } from '../search/report.js';
 import { type StoppableWork, stoppable, type Work } from '../search/work.js';
@@ -12,8 +13,8 @@ import { checkPossible } from './possible.js';
 
 export interface LivenessResults {
   readonly findings: ReadonlyMap<Check, Finding>;
-  /** Those that were not checked to the end, or whose formula has no value in some state. */
-  readonly undecided: ReadonlySet<Check>;
+  /** Those that were not checked to the end, and those that cannot be decided, with the reason. */
+  readonly undecided: ReadonlyMap<Check, string | undefined>;
   /** Those that no run is as they assume. */
   readonly vacuous: ReadonlySet<Check>;
   /** What stopped the search before all were checked. */
@@ -28,7 +29,7 @@ export function* livenessOf(
   shortest: boolean,
 ): StoppableWork<LivenessResults, Growth> {
   const findings = new Map<Check, Finding>();
-  const undecided = new Set(checks);
+  const undecided = new Map<Check, string | undefined>(checks.map((check) => [check, undefined]));
   const vacuous = new Set<Check>();
   let limit: LimitReached | undefined;
   const graph = yield* stoppable(building);
@@ -37,15 +38,20 @@ export function* livenessOf(
       const possible = graph && (yield* stoppable(checkPossible(graph, graph.truthOf(check.condition))));
       if (possible === undefined) break;
       if (possible.finding !== undefined) findings.set(check, possible.finding);
-      if (possible.isDecided) undecided.delete(check);
+      if (possible.openBecause === undefined) undecided.delete(check);
+      else undecided.set(check, possible.openBecause);
       continue;
     }
     const result = graph && (yield* stoppable(checkLiveness(program, graph, check, shortest)));
     if (result === undefined) break;
     if (result.finding !== undefined) findings.set(check, result.finding);
-    if (result.isDecided) undecided.delete(check);
+    if (result.isTooLarge) {
+      const tooLarge = formulaReached(check.name, largestPart(check.liveness!, program));
+      undecided.set(check, limitText(tooLarge));
+      limit ??= tooLarge;
+    } else if (result.openBecause === undefined) undecided.delete(check);
+    else undecided.set(check, result.openBecause);
     if (result.isVacuous) vacuous.add(check);
-    if (result.isTooLarge) limit ??= formulaReached(check.name, largestPart(check.liveness!, program));
   }
   return { findings, undecided, vacuous, ...(limit && { limit }) };
 }

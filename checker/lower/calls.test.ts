@@ -301,5 +301,5 @@ test('a callee that begins an arm finds its locals at their first values, whatev
   const { program, properties } = lower(small, {}, { adds_nothing: always(log.eq(0)) });
   const report = await explore(program, properties);
   expect(report.properties[0]).toMatchObject({ check: { name: 'adds_nothing' }, verdict: 'holds' });
-  expect(report.exploration).toMatchObject({ states: 11, exhaustive: true });
+  expect(report.evidence).toMatchObject({ states: 11, exhaustive: true });
 });

@@ -55,7 +55,7 @@ describe('chains', () => {
     const { program, properties } = waiting(cond);
     expect(depthOf(program.steps[0]!.guard)).toBeLessThan(120);
     for (const engine of both) {
-      expect((await explore(program, properties, { engine })).exploration.states).toBe(2);
+      expect((await explore(program, properties, { engine })).evidence.states).toBe(2);
     }
   });
 
@@ -77,7 +77,7 @@ describe('what nests', () => {
   test('runs up to 500 expressions, and is refused with its line beyond', async () => {
     const { program, properties } = waiting(deep(495));
     for (const engine of both) {
-      expect((await explore(program, properties, { engine })).exploration.states).toBe(2);
+      expect((await explore(program, properties, { engine })).evidence.states).toBe(2);
     }
     const run = procedure('run', () => ({
       step: c`step`(when(deep(500))), // <-
@@ -141,7 +141,7 @@ test('settings and locals may be called as what every JavaScript object has', as
   const { program, properties } = lowered(run);
   expect(program.settings).toEqual({ valueOf: 0, toString: false });
   for (const engine of both) {
-    expect((await explore(program, properties, { engine })).exploration).toMatchObject({
+    expect((await explore(program, properties, { engine })).evidence).toMatchObject({
       states: 3,
       depth: 2,
     });

@@ -192,7 +192,7 @@ describe('a soft demand', () => {
   test.each(['reference', 'compiled'] as const)(
     'is found before what is waited for, %s engine',
     async (engine) => {
-      const { properties, exploration } = await explore(programOf({ state, actors: [actor('a', p)] }), [], {
+      const { properties, evidence } = await explore(programOf({ state, actors: [actor('a', p)] }), [], {
         engine,
       });
       const found = properties.map(({ check, finding }) => [check.name, finding?.path.steps.length]);
@@ -202,7 +202,7 @@ describe('a soft demand', () => {
         ['no deadlock', 2],
         ['no value outside its domain', undefined],
       ]);
-      expect(exploration.states).toBe(3);
+      expect(evidence.states).toBe(3);
     },
   );
 

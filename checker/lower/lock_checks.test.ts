@@ -52,11 +52,11 @@ async function reported(bodies: readonly (() => Block)[], without: readonly Chec
   const program = programOf({ state, actors }, {}, { without });
   const [reference, compiled] = await Promise.all(
     (['reference', 'compiled'] as const).map(async (engine) => {
-      const { properties, exploration } = await explore(program, [], { engine, without: ['lock-order'] });
+      const { properties, evidence } = await explore(program, [], { engine, without: ['lock-order'] });
       const found = properties.flatMap(({ check, finding }) =>
         finding === undefined ? [] : [`${check.name} in ${finding.path.steps.length}`],
       );
-      return { found, states: exploration.states };
+      return { found, states: evidence.states };
     }),
   );
   expect(compiled).toEqual(reference);

@@ -285,10 +285,10 @@ describe('a rwsem', () => {
 
   test('lets readers in together, and a writer only alone', async () => {
     const program = programOf({ state: small, actors: [actors('r', 2, reader), actor('w', writer)] });
-    const { exploration, verdict } = await explore(program, []);
+    const { evidence, verdict } = await explore(program, []);
     // Readers: 3 locations each. The writer: before, after its unlock, or reading, with any of 9; writing, with
     // both readers outside: before or after, 4 of 9.
-    expect([verdict, exploration.states]).toEqual(['holds', 3 * 9 + 4]);
+    expect([verdict, evidence.states]).toEqual(['holds', 3 * 9 + 4]);
   });
 });
 

@@ -54,8 +54,8 @@ test('an actor whose only step is ruled out stands before it for ever', async ()
     '}',
     '',
   ]);
-  const { exploration, properties } = await explore(program, []);
-  expect(exploration).toMatchObject({ states: 1, transitions: 0, depth: 0 });
+  const { evidence, properties } = await explore(program, []);
+  expect(evidence).toMatchObject({ states: 1, transitions: 0, depth: 0 });
   expect(properties.filter(({ verdict }) => verdict === 'violated').map(({ check }) => check.name)).toEqual([
     'no deadlock',
   ]);

@@ -268,7 +268,7 @@ describe('atOnce()', () => {
       const [step] = program.steps;
       expect(take(step!, initialStates(program)[0]!, program).value.toArray()).toEqual([2, 1]);
       for (const engine of ['compiled', 'reference'] as const) {
-        expect((await explore(program, [], { engine })).exploration).toMatchObject({ states: 2, depth: 1 });
+        expect((await explore(program, [], { engine })).evidence).toMatchObject({ states: 2, depth: 1 });
       }
     }
   });

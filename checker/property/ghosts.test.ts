@@ -140,9 +140,9 @@ test('a state is counted once for each thing that it remembers', async () => {
   const { program: remembering } = specify(program, [
     stated({ op: 'not', x: { op: 'once', x: { op: 'state', x: atoms['q']! } } }),
   ]);
-  const { exploration } = await explore(remembering, []);
+  const { evidence } = await explore(remembering, []);
   // a, b, and both again once b is over.
-  expect([exploration.states, exploration.transitions]).toEqual([4, 4]);
+  expect([evidence.states, evidence.transitions]).toEqual([4, 4]);
 });
 
 test('in a run that has ended, `previously` moves on to the last state', async () => {

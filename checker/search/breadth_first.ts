@@ -6,8 +6,9 @@
 //   step           a    b    c    a      the trace to 4: b a
 
 import type { Program, StepId } from '../ir/program.js';
+import type { Counts } from './evidence.js';
 import { depthReached, type LimitReached, statesReached } from './limit.js';
-import type { Check, Counts, Finding, Path } from './report.js';
+import type { Check, Finding, Path } from './report.js';
 import type { System } from './system.js';
 import { Watch, type Way } from './watch.js';
 

@@ -13,7 +13,7 @@ import { ticket_lock_model } from '../../models/examples/ticket_lock.js';
 import { token_ring_model } from '../../models/examples/token_ring.js';
 import { two_phase_commit_model } from '../../models/examples/two_phase_commit.js';
 import type { Model } from '../../models/language/index.js';
-import { type Exploration, explore, lower } from '../index.js';
+import { type EngineName, explore, lower } from '../index.js';
 
 interface Fingerprint {
   readonly states: number;
@@ -23,13 +23,9 @@ interface Fingerprint {
 
 type Settings = { readonly [name: string]: string | number | boolean };
 
-async function exploredBy(
-  engine: Exploration['engine'],
-  model: Model,
-  settings: Settings,
-): Promise<Fingerprint> {
-  const { exploration } = await explore(lower(model, settings).program, [], { engine });
-  const { states, transitions, depth, exhaustive } = exploration;
+async function exploredBy(engine: EngineName, model: Model, settings: Settings): Promise<Fingerprint> {
+  const { evidence } = await explore(lower(model, settings).program, [], { engine });
+  const { states, transitions, depth, exhaustive } = evidence;
   expect(exhaustive).toBe(true);
   return { states, transitions, depth };
 }

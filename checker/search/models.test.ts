@@ -18,7 +18,7 @@ describe.each([...models.values()])('$model.name', ({ model, manifest }) => {
   test.runIf(row.states <= statesMax).each(ways)('$search, $engine engine', async ({ engine, search }) => {
     const lowered = lower(model, row.settings, properties.get(model.name));
     const report = await explore(lowered.program, lowered.properties, { engine, search });
-    const { states, transitions, depth, levels } = report.exploration;
+    const { states, transitions, depth, levels } = report.evidence;
     expect({ states, transitions }).toEqual({ states: row.states, transitions: row.transitions });
     if (search === 'dfs') expect(levels).toEqual([]);
     else expect(depth).toBe(row.depth);

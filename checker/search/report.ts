@@ -5,7 +5,7 @@ import type { CheckKind } from '../decide/kinds.js';
 import { truth } from '../ir/expression.js';
 import type { Expr, Program, Source, StepId } from '../ir/program.js';
 import type { Liveness, Property } from '../property/property.js';
-import type { LimitReached } from './limit.js';
+import { type Evidence, gapText, isConclusive } from './evidence.js';
 
 /**
  * What is checked in every state or at every step. Beside the model's own properties there are those that every
@@ -84,35 +84,8 @@ export interface PropertyResult {
   readonly isVacuous?: true;
   /** Some run ends in a domain error, and nothing beyond that was explored: this is so up to there. */
   readonly isUpToFault?: true;
-}
-
-export interface Counts {
-  /** Distinct reachable states, the initial ones included. */
-  readonly states: number;
-  /** Enabled (state, step) pairs. */
-  readonly transitions: number;
-  /** The largest breadth-first distance from an initial state; depth-first the longest path walked. */
-  readonly depth: number;
-  /** How many states are new at each distance; depth-first it is not known, and this is empty. */
-  readonly levels: readonly number[];
-}
-
-export interface Exploration extends Counts {
-  readonly engine: 'reference' | 'compiled';
-  /** Breadth-first, depth-first, or by iterative deepening. Only depth-first traces are not the shortest. */
-  readonly search: 'bfs' | 'dfs' | 'iterative';
-  /** Whole states; their 64-bit hashes; or a few bits each. Only `exact` can be exhaustive. */
-  readonly storage: 'exact' | 'hash64' | 'bitstate';
-  /** Was every reachable state seen and expanded, for certain? */
-  readonly exhaustive: boolean;
-  /** What stopped the search or leaves its answer in doubt, if it is not exhaustive. */
-  readonly limit: LimitReached | undefined;
-  /** The checks that something was found for, though the search was stopped before it could tell the way there. */
-  readonly pathless?: readonly string[];
-  /** Without exact storage: how likely some state was taken for one seen before. */
-  readonly missProbability?: number;
-  /** For bitstate: the estimated share of the reachable states that was found. */
-  readonly coverage?: number;
+  /** Why it is unknown, in words; only there. */
+  readonly reason?: string;
 }
 
 /** What became of the step or steps of one label. */
@@ -136,37 +109,51 @@ export interface WayCoverage {
 
 export type Verdict = 'holds' | 'violated' | 'incomplete';
 
-export interface Report {
+/** What became of the checks, and what that rests on. */
+export interface Report<E extends Evidence = Evidence> {
   readonly verdict: Verdict;
-  readonly exploration: Exploration;
+  readonly evidence: E;
   readonly properties: readonly PropertyResult[];
   /** What the run met of each label, if that was asked. */
   readonly labels?: readonly LabelCoverage[];
 }
 
-/** The report of a search: what was found decides some checks, being exhaustive decides the rest. */
-export function reportOf(
-  exploration: Exploration,
+/** What is known of the checks beside the evidence. */
+export interface Outcome {
+  readonly findings: ReadonlyMap<Check, Finding>;
+  /** Checks that are open even where the evidence is conclusive, each with a reason that the evidence has not. */
+  readonly undecided: ReadonlyMap<Check, string | undefined>;
+  readonly vacuous?: ReadonlySet<Check>;
+}
+
+/** The report of some evidence: what was found decides some checks, being conclusive decides the rest. */
+export function reportOf<E extends Evidence>(
+  evidence: E,
   checks: readonly Check[],
-  findings: ReadonlyMap<Check, Finding>,
-  undecided: ReadonlySet<Check>,
-  vacuous: ReadonlySet<Check> = new Set(),
-): Report {
+  { findings, undecided, vacuous = new Set() }: Outcome,
+): Report<E> {
   const isCutShort = checks.some((check) => asks(check, 'fault') && findings.has(check));
   const properties = checks.map((check): PropertyResult => {
     const finding = findings.get(check);
-    const decided = exploration.exhaustive && !undecided.has(check);
+    const decided = isConclusive(evidence) && !undecided.has(check);
     const verdict = verdictOf(check, finding !== undefined, decided);
+    const reason = undecided.get(check) ?? gapText(evidence);
     return {
       ...{ check, finding, verdict },
       ...(verdict === 'holds' && vacuous.has(check) && { isVacuous: true }),
       ...(isCutShort && (verdict === 'holds' || verdict === 'unreached') && { isUpToFault: true }),
+      ...(verdict === 'unknown' && reason !== undefined && { reason }),
     };
   });
   const bad = properties.some(({ verdict }) => verdict === 'violated' || verdict === 'unreached');
   const open = properties.some(({ verdict }) => verdict === 'unknown');
-  const verdict = bad ? 'violated' : exploration.exhaustive && !open ? 'holds' : 'incomplete';
-  return { verdict, exploration, properties };
+  const verdict = bad ? 'violated' : isConclusive(evidence) && !open ? 'holds' : 'incomplete';
+  return { verdict, evidence, properties };
+}
+
+/** Why a report is incomplete: what its evidence lacks, or else why the first of its open checks is open. */
+export function incompleteText({ evidence, properties }: Report): string | undefined {
+  return gapText(evidence) ?? properties.find(({ reason }) => reason !== undefined)?.reason;
 }
 
 /**

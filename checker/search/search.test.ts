@@ -81,12 +81,12 @@ describe('depth-first search', () => {
     for (let seed = 5_000; seed < 5_100; seed++) {
       const { program } = randomProgram(seed);
       const depthFirst = await sameReport(program, [], { search: 'dfs', statesMax: 2_000 });
-      if (depthFirst === undefined || !depthFirst.exploration.exhaustive) continue;
-      const { exploration } = await explore(program, []);
-      const { states, transitions } = depthFirst.exploration;
+      if (depthFirst === undefined || !depthFirst.evidence.exhaustive) continue;
+      const { evidence } = await explore(program, []);
+      const { states, transitions } = depthFirst.evidence;
       expect({ states, transitions }).toEqual({
-        states: exploration.states,
-        transitions: exploration.transitions,
+        states: evidence.states,
+        transitions: evidence.transitions,
       });
     }
   });
@@ -130,20 +130,20 @@ describe('a limit on depth', () => {
           reports.push(await sameReport(program, properties, { search, depthMax, statesMax: 300 }));
         }
         const [breadth, depth, deepening] = reports;
-        if (breadth === undefined || breadth.exploration.limit?.kind === 'states') continue;
-        const { exploration } = breadth;
-        expect(deepening).toEqual({ ...breadth, exploration: { ...exploration, search: 'iterative' } });
-        const { states, transitions, limit } = depth!.exploration;
+        if (breadth === undefined || breadth.evidence.limit?.kind === 'states') continue;
+        const { evidence } = breadth;
+        expect(deepening).toEqual({ ...breadth, evidence: { ...evidence, search: 'iterative' } });
+        const { states, transitions, limit } = depth!.evidence;
         expect({ states, transitions, limit }).toEqual({
-          states: exploration.states,
-          transitions: exploration.transitions,
-          limit: exploration.limit,
+          states: evidence.states,
+          transitions: evidence.transitions,
+          limit: evidence.limit,
         });
         expect(depth!.properties.map(({ verdict }) => verdict)).toEqual(
           breadth.properties.map(({ verdict }) => verdict),
         );
         compared++;
-        if (exploration.limit !== undefined) cut++;
+        if (evidence.limit !== undefined) cut++;
       }
     }
     expect({ compared, cut }).toEqual({ compared: 291, cut: 185 });
@@ -158,7 +158,7 @@ test.each(['bfs', 'dfs', 'iterative'] as const)(
     const properties = [nodeIs('never', 2)];
     const report = await sameReport({ ...turns, variables }, properties, { search });
     const { path } = report!.properties[0]!.finding!;
-    expect(report!.exploration.states).toBe(3);
+    expect(report!.evidence.states).toBe(3);
     expect(path).toEqual(search === 'dfs' ? { initial: 0, steps: [0, 1] } : { initial: 2, steps: [] });
   },
 );
@@ -175,10 +175,10 @@ describe('iterative deepening', () => {
     for (let seed = 6_000; seed < 6_150; seed++) {
       const { program, properties } = randomProgram(seed);
       const iterative = await sameReport(program, properties, { search: 'iterative', statesMax: 300 });
-      if (iterative === undefined || !iterative.exploration.exhaustive) continue;
+      if (iterative === undefined || !iterative.evidence.exhaustive) continue;
       const breadthFirst = await explore(program, properties, { engine: 'reference' });
-      const { exploration } = breadthFirst;
-      expect(iterative).toEqual({ ...breadthFirst, exploration: { ...exploration, search: 'iterative' } });
+      const { evidence } = breadthFirst;
+      expect(iterative).toEqual({ ...breadthFirst, evidence: { ...evidence, search: 'iterative' } });
       compared++;
     }
     // The others are refused: two properties and a step compute beyond 2^53.

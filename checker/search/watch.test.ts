@@ -75,7 +75,7 @@ test('in random Programs it takes as few steps as by brute force', { timeout: 60
     const { program, properties } = randomProgram(seed);
     const asked = [...properties, divides(program, seed)];
     const report = await sameReport(program, asked, { statesMax: 150 });
-    if (!report?.exploration.exhaustive) continue;
+    if (!report?.evidence.exhaustive) continue;
     const nearest = nearestFault(program, asked);
     const found = report.properties.find((result) => result.check.name === noFault)?.finding;
     expect(found?.path.steps.length, `seed ${seed}`).toBe(nearest?.length);

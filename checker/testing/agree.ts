@@ -11,6 +11,7 @@ import type { Property } from '../property/property.js';
 import type { State } from '../reference/semantics.js';
 import { referenceSystem } from '../reference/system.js';
 import { EngineError } from '../search/engine_error.js';
+import type { Explored } from '../search/evidence.js';
 import { checksOf, type Report } from '../search/report.js';
 
 /** Explores with both engines and expects the same report; undefined if the compiled engine refuses the Program. */
@@ -18,12 +19,12 @@ export async function sameReport(
   program: Program,
   properties: readonly Property[],
   options: ExploreOptions = {},
-): Promise<Report | undefined> {
+): Promise<Report<Explored> | undefined> {
   const reference = await explore(program, properties, { ...options, engine: 'reference' });
   try {
     const compiled = await explore(program, properties, { ...options, engine: 'compiled' });
-    const alike = { ...compiled, exploration: { ...compiled.exploration, engine: 'reference' } };
-    expect(compiled.exploration.engine).toBe('compiled');
+    const alike = { ...compiled, evidence: { ...compiled.evidence, engine: 'reference' } };
+    expect(compiled.evidence.engine).toBe('compiled');
     expectSame(alike, reference, program);
     return reference;
   } catch (error) {

@@ -5,6 +5,7 @@ import { expect } from 'vitest';
 import { type ExploreOptions, explore } from '../explore.js';
 import type { Program } from '../ir/program.js';
 import type { Property } from '../property/property.js';
+import type { Explored } from '../search/evidence.js';
 import type { Report } from '../search/report.js';
 
 /**
@@ -18,13 +19,13 @@ export async function check(
 ): Promise<readonly string[]> {
   const reference = await explore(program, properties, { ...options, engine: 'reference' });
   const compiled = await explore(program, properties, { ...options, engine: 'compiled' });
-  expect({ ...compiled, exploration: { ...compiled.exploration, engine: 'reference' } }).toEqual(reference);
-  expect(compiled.exploration.engine).toBe('compiled');
+  expect({ ...compiled, evidence: { ...compiled.evidence, engine: 'reference' } }).toEqual(reference);
+  expect(compiled.evidence.engine).toBe('compiled');
   return told(reference);
 }
 
-function told({ verdict, exploration, properties }: Report): readonly string[] {
-  const { states, transitions, depth, levels, limit } = exploration;
+function told({ verdict, evidence, properties }: Report<Explored>): readonly string[] {
+  const { states, transitions, depth, levels, limit } = evidence;
   const found = levels.length === 0 ? 'no levels' : `levels ${levels.join(' ')}`;
   const cut = limit === undefined ? '' : `, stopped by ${limit.text}`;
   return [

@@ -25,8 +25,8 @@ test('both engines report the same of random Programs', { timeout: 600_000 }, as
     for (const { check, finding, verdict } of report?.properties ?? []) {
       kinds.add(`${check.kind} ${verdict}${finding?.fault === undefined ? '' : ' by a fault'}`);
     }
-    const small = report?.exploration.exhaustive && report.exploration.states < 60;
-    if (small && seed % 2 === 0) expect(sameStates(program, properties)).toBe(report.exploration.states);
+    const small = report?.evidence.exhaustive && report.evidence.states < 60;
+    if (small && seed % 2 === 0) expect(sameStates(program, properties)).toBe(report.evidence.states);
   }
   if (count === 2_000) expect(seen).toEqual({ holds: 155, violated: 1772, incomplete: 36, refused: 37 });
   expect([...kinds].sort()).toEqual([

@@ -7,6 +7,9 @@ import {
   checkNames,
   didYouMean,
   type ExploreOptions,
+  engineNames,
+  searchNames,
+  storageNames,
   workersMax,
 } from '../../checker/index.js';
 import { UsageError } from '../errors.js';
@@ -96,9 +99,9 @@ function readSettings(given: readonly string[]): GivenSettings {
 
 /** Commands that explore: how, and how far. */
 export const exploration = {
-  engine: word(['compiled', 'reference']),
-  search: word(['bfs', 'dfs', 'iterative']),
-  storage: word(['exact', 'hash64', 'bitstate']),
+  engine: word(engineNames),
+  search: word(searchNames),
+  storage: word(storageNames),
   workers: number(1),
   'max-states': number(1),
   'max-depth': number(0),

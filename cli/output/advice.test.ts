@@ -1,7 +1,7 @@
 // What to try next, in what is printed and as data.
 
 import { expect, test } from 'vitest';
-import { type Exploration, type LimitKind, lower, type Report } from '../../checker/index.js';
+import { type Explored, type LimitKind, lower, type Report } from '../../checker/index.js';
 import { increment_model } from '../../models/examples/increment.js';
 import { exploration as parameters } from '../arguments/options.js';
 import { readArguments } from '../arguments/parameters.js';
@@ -56,11 +56,12 @@ test('what the machine lacks, no option of ours gives; another storage takes les
   const { program } = lower(increment_model);
   const options = await readArguments('check', parameters, ['--max-memory=8']);
   const stopped = (kind: LimitKind): readonly string[] => {
-    const exploration: Exploration = {
+    const evidence: Explored = {
+      ...{ kind: 'explored', reductions: [], memoryModel: 'sc' },
       ...{ engine: 'compiled', search: 'bfs', storage: 'exact', exhaustive: false },
       ...{ limit: { kind, text: 'whatever it says' }, states: 3, transitions: 3, depth: 1, levels: [1, 2] },
     };
-    const report: Report = { verdict: 'incomplete', exploration, properties: [] };
+    const report: Report<Explored> = { verdict: 'incomplete', evidence, properties: [] };
     return adviceOf({ report, settings: {} }, options, program, increment_model);
   };
   expect(stopped('machine')).toEqual([

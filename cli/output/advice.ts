@@ -3,7 +3,7 @@
 
 import {
   bytesPerState,
-  type Exploration,
+  type Explored,
   type LimitKind,
   outlookOf,
   type Program,
@@ -16,28 +16,27 @@ import { twoDigits } from './estimate.js';
 
 /** Sentences, the most promising first; none if nothing is missing. */
 export function adviceOf(
-  { report, settings }: Pick<Run, 'report' | 'settings'>,
+  { report: { evidence, verdict }, settings }: Pick<Run, 'report' | 'settings'>,
   options: ExplorationValues,
   program: Program,
   model: Model,
 ): readonly string[] {
-  const { exploration, verdict } = report;
-  if (exploration.limit === undefined || verdict === 'violated') return [];
-  const cause = exploration.limit.kind;
+  if (evidence.limit === undefined || verdict === 'violated') return [];
+  const cause = evidence.limit.kind;
   const bytes = bytesPerState(program);
   // All states were seen: more room is no help.
-  if (cause === 'formula') return limits(exploration, cause, options, 0);
+  if (cause === 'formula') return limits(evidence, cause, options, 0);
   return [
-    ...outlook(exploration, cause),
-    ...storages(exploration, cause, bytes),
-    ...limits(exploration, cause, options, bytes[exploration.storage]),
-    ...engines(exploration, cause),
+    ...outlook(evidence, cause),
+    ...storages(evidence, cause, bytes),
+    ...limits(evidence, cause, options, bytes[evidence.storage]),
+    ...engines(evidence, cause),
     ...(cause === 'storage' ? [] : smaller(settings, model)),
   ];
 }
 
 /** How many states there may be; undefined if nobody can tell. */
-function statesInAll({ search, levels, states }: Exploration, cause: LimitKind): number | undefined {
+function statesInAll({ search, levels, states }: Explored, cause: LimitKind): number | undefined {
   if (search !== 'bfs') return undefined;
   // The level in which a search is stopped is only begun.
   const complete = cause === 'depth' ? levels : levels.slice(0, -1);
@@ -45,10 +44,10 @@ function statesInAll({ search, levels, states }: Exploration, cause: LimitKind):
   return all === undefined ? undefined : Math.max(all, states);
 }
 
-function outlook(exploration: Exploration, cause: LimitKind): readonly string[] {
-  const { search, levels, depth } = exploration;
+function outlook(evidence: Explored, cause: LimitKind): readonly string[] {
+  const { search, levels, depth } = evidence;
   if (cause === 'storage' || search !== 'bfs') return [];
-  const all = statesInAll(exploration, cause);
+  const all = statesInAll(evidence, cause);
   if (all !== undefined)
     return [`the end is near: there seem to be about ${grouped(twoDigits(all))} states in all`];
   const { trend } = outlookOf(levels.slice(0, -1)) ?? {};
@@ -61,7 +60,7 @@ const bitsPerState = 10;
 const bitstateBytes = (2 * bitsPerState) / 8;
 
 function storages(
-  { storage, states }: Exploration,
+  { storage, states }: Explored,
   cause: LimitKind,
   bytes: ReturnType<typeof bytesPerState>,
 ): readonly string[] {
@@ -85,13 +84,13 @@ function storages(
 }
 
 function limits(
-  exploration: Exploration,
+  evidence: Explored,
   cause: LimitKind,
   options: ExplorationValues,
   bytes: number,
 ): readonly string[] {
-  const all = statesInAll(exploration, cause);
-  const { levels } = exploration;
+  const all = statesInAll(evidence, cause);
+  const { levels } = evidence;
   switch (cause) {
     case 'memory': {
       const given = options['max-memory'];
@@ -122,7 +121,7 @@ function limits(
   }
 }
 
-function engines({ engine, search }: Exploration, cause: LimitKind): readonly string[] {
+function engines({ engine, search }: Explored, cause: LimitKind): readonly string[] {
   if (cause === 'storage' || cause === 'depth') return [];
   return [
     ...(engine === 'reference' ? ['--engine=compiled is faster and takes less memory'] : []),

@@ -1,75 +1,111 @@
-// What docs/json.md promises of the JSON: its example is what is printed, and whatever is printed has no field that it
-// does not tell of, and all that it says is always there.
+// What docs/json.md and docs/json.schema.json promise of the JSON: whatever is printed is as the schema says, which has
+// the words of the checker, and no field that docs/json.md does not name.
 
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, describe, expect, test } from 'vitest';
-import type { LimitKind } from '../../checker/index.js';
+import {
+  checkKindNames,
+  engineNames,
+  type LimitKind,
+  memoryModels,
+  reductionNames,
+  searchNames,
+  storageNames,
+} from '../../checker/index.js';
+import { reportOf } from '../../checker/search/report.js';
 import { called, folder } from '../testing/command.js';
 import { flushModel } from '../testing/flush_model.js';
+import { reportJson } from './report_json.js';
 
-const docs = readFileSync(new URL('../../docs/json.md', import.meta.url), 'utf8');
+const fileOf = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+const docs = fileOf('docs/json.md');
+const schema = JSON.parse(fileOf('docs/json.schema.json'));
+const ajv = new Ajv2020({
+  allErrors: true,
+  strict: true,
+  strictRequired: false,
+  allowUnionTypes: true,
+}).addSchema(schema, 'json');
 
-const printed = async (...args: readonly string[]) =>
-  JSON.parse((await called([...args, '--format=json'])).stdout);
-
-/** Fields that are always there, then those that may be. */
-const fields = {
-  essence: [['orderings', 'locks', 'ruledOut', 'unfairlyEscaped'], []],
-  ordering: [['first', 'then', 'meeting', 'over', 'sentence'], []],
-  moment: [
-    ['actor', 'label', 'path', 'caption'],
-    ['step', 'file', 'source'],
-  ],
-  over: [['path', 'how'], []],
-  lock: [['lock', 'heldBy', 'notBy', 'sentence'], []],
-  comparison: [
-    [
-      'schema',
-      'model',
-      'setting',
-      'candidates',
-      'scenarios',
-      'environments',
-      'cells',
-      'costs',
-      'conclusions',
-    ],
-    [],
-  ],
-  cell: [['candidate', 'scenario', 'environment', 'settings', 'verdict', 'exploration', 'violated'], []],
-  exploration: [
-    ['engine', 'search', 'storage', 'exhaustive', 'states', 'transitions', 'depth'],
-    ['limit', 'limitKind'],
-  ],
-  violated: [['name', 'verdict', 'trace'], []],
-  cost: [['name', 'environment', 'counter', 'about', 'cells'], []],
-  costCell: [['candidate', 'scenario', 'values', 'isViolated'], []],
-  conclusion: [['candidate', 'explored', 'costs'], ['about']],
-} as const;
-
-function has(object: object, kind: keyof typeof fields): void {
-  const [needed, more] = fields[kind];
-  const names = Object.keys(object);
-  expect(names).toEqual(expect.arrayContaining([...needed]));
-  expect(names.filter((name) => ![...needed, ...more].some((known) => known === name))).toEqual([]);
-  for (const name of names) expect(docs).toContain(`\`${name}\``);
+/** What is read of a definition of the schema. */
+interface Definition {
+  readonly properties?: { readonly [name: string]: Definition };
+  readonly enum?: readonly unknown[];
+  readonly anyOf?: readonly Definition[];
+  readonly items?: Definition;
 }
 
-interface Essence {
-  readonly orderings: readonly { readonly first: object; readonly then: object; readonly over: object[] }[];
-  readonly locks: readonly object[];
+/** Expects an object to be as one of the definitions of the schema says. */
+function isValid(definition: 'check' | 'explain' | 'compare' | 'show' | 'savedTrace', object: object): void {
+  const validate = ajv.getSchema(`json#/$defs/${definition}`)!;
+  validate(object);
+  expect(validate.errors ?? []).toEqual([]);
 }
 
-function isEssence(essence: Essence): void {
-  has(essence, 'essence');
-  for (const ordering of essence.orderings) {
-    has(ordering, 'ordering');
-    has(ordering.first, 'moment');
-    has(ordering.then, 'moment');
-    for (const over of ordering.over) has(over, 'over');
-  }
-  for (const lock of essence.locks) has(lock, 'lock');
-}
+const printed = async (...args: readonly string[]) => {
+  const object = JSON.parse((await called([...args, '--format=json'])).stdout);
+  const definition = args[0] === 'render' ? 'savedTrace' : args[0];
+  isValid(definition as Parameters<typeof isValid>[0], object);
+  return object;
+};
+
+describe('the schema', () => {
+  test('has a definition for what every command prints, and refuses a field that it does not name', async () => {
+    const object = await printed('check', 'peterson');
+    const validate = ajv.getSchema('json#/$defs/check')!;
+    expect(validate({ ...object, another: 1 })).toBe(false);
+    expect(validate({ ...object, exploration: undefined })).toBe(false);
+    await printed('show', 'peterson');
+    await printed('render', 'increment');
+    expect(ajv.getSchema('json')!(object)).toBe(true);
+  });
+
+  test('has the words of the checker for kinds of checks, engines, searches, storages and memory models', () => {
+    const { expectation, exploration } = schema.$defs;
+    expect(expectation.enum).toEqual(checkKindNames);
+    const { engine, search, storage, reductions, memoryModel } = exploration.properties;
+    expect([engine.enum, search.enum, storage.enum, memoryModel.enum]).toEqual([
+      engineNames,
+      searchNames,
+      storageNames,
+      memoryModels,
+    ]);
+    expect(reductions.maxItems).toBe(reductionNames.length);
+  });
+
+  test('has no field and no word that docs/json.md does not name, but for those of a trace', () => {
+    const { trace, reading, wait, ...others } = schema.$defs;
+    const names = new Set<string>();
+    const gather = ({ properties = {}, enum: words = [], anyOf = [], items }: Definition): void => {
+      for (const name of [...Object.keys(properties), ...words]) names.add(String(name));
+      for (const inner of [...Object.values(properties), ...anyOf, ...(items === undefined ? [] : [items])])
+        gather(inner);
+    };
+    for (const definition of Object.values<Definition>(others)) gather(definition);
+    expect(names.size).toBeGreaterThan(100);
+    expect([...names].filter((name) => !docs.includes(`\`${name}\``))).toEqual([]);
+  });
+
+  test('describes the saved traces of the gallery', () => {
+    const gallery = 'counterexamples/gallery';
+    const saved = readdirSync(new URL(`../../${gallery}`, import.meta.url)).filter((name) =>
+      name.endsWith('.json'),
+    );
+    expect(saved.length).toBeGreaterThan(15);
+    for (const name of saved) isValid('savedTrace', JSON.parse(fileOf(`${gallery}/${name}`)));
+  });
+
+  test('describes a report that rests on a proof', () => {
+    const report = reportOf(
+      { kind: 'proved', obligations: [{ name: 'initially', outcome: 'proved' }], judges: ['z3 4.8.12'] },
+      [],
+      { findings: new Map(), undecided: new Map() },
+    );
+    const run = { model: 'm', settings: {}, report, traces: new Map() };
+    isValid('check', JSON.parse(reportJson(run)));
+  });
+});
 
 test('the example is what explain prints', async () => {
   const example = /```json\n([^`]*)```/.exec(docs)![1]!;
@@ -100,6 +136,8 @@ describe('the limit of an exploration', () => {
       'engine',
       'search',
       'storage',
+      'reductions',
+      'memoryModel',
       'exhaustive',
       'states',
       'transitions',
@@ -118,6 +156,35 @@ describe('the limit of an exploration', () => {
   });
 });
 
+describe('the reason of a property that is unknown', () => {
+  const reasons = async (...args: readonly string[]) => {
+    const { properties } = await printed('check', ...args);
+    return properties.flatMap(
+      ({ name, verdict, reason }: { name: string; verdict: string; reason?: string }) => {
+        expect(reason !== undefined).toBe(verdict === 'unknown');
+        return reason === undefined ? [] : [[name, reason]];
+      },
+    );
+  };
+
+  test.each(['--ltl=F (4 / counter > 4)', '--always-possible=4 / counter == 4'])(
+    'says why a formula has no value in some state: %s',
+    async (asked) => {
+      const [, formula] = asked.split(/=(.*)/s);
+      expect(await reasons('increment', '--set', 'NR_ACTORS=1', asked)).toEqual([
+        [formula, 'a formula has no value in some state (division by zero)'],
+      ]);
+    },
+  );
+
+  test('says what stopped the search, the same for every property', async () => {
+    const said = await reasons('peterson', '--max-states=5');
+    expect(new Set(said.map(([, reason]: readonly string[]) => reason))).toEqual(
+      new Set(['stopped at 5 states']),
+    );
+  });
+});
+
 describe('a comparison', () => {
   const files = folder({ 'flush.ts': flushModel });
   afterAll(files.remove);
@@ -132,17 +199,7 @@ describe('a comparison', () => {
   async function comparison(model: string, ...options: readonly string[]): Promise<Printed> {
     const args = ['compare', model, '--format=json', ...options];
     const object: Printed = JSON.parse((await called(args, { cwd: files.path })).stdout);
-    has(object, 'comparison');
-    for (const { violated, ...cell } of object.cells) {
-      has({ ...cell, violated }, 'cell');
-      has(cell.exploration, 'exploration');
-      if (violated !== null) has(violated, 'violated');
-    }
-    for (const cost of object.costs) {
-      has(cost, 'cost');
-      for (const cell of cost.cells) has(cell, 'costCell');
-    }
-    for (const conclusion of object.conclusions) has(conclusion, 'conclusion');
+    isValid('compare', object);
     return object;
   }
 
@@ -171,7 +228,6 @@ describe('the essence in check', () => {
     const told = properties.filter((property: object) => 'essence' in property);
     expect(told).toHaveLength(1);
     const [{ name, essence }] = told;
-    isEssence(essence);
     expect(essence.orderings).toHaveLength(2);
     expect(essence.orderings[0].first).toMatchObject({ actor: 'munmap[0]', file: 'mm/huge_memory.c' });
     expect(essence.orderings[0].first.source).toMatch(/^models\/thp_truncate\/mm\/huge_memory\.ts:\d+$/);

@@ -149,6 +149,8 @@ describe('check', () => {
             4,
             2,
           ],
+          "memoryModel": "sc",
+          "reductions": [],
           "search": "bfs",
           "states": 12,
           "storage": "exact",

@@ -1,7 +1,8 @@
-// The report of one run for programs: one object, whose shape is numbered by `schema`. docs/json.md tells of it.
+// The report of one run for programs: one object, whose shape is numbered by `schema`. docs/json.md describes it.
 
-import type { PropertyResult } from '../../checker/index.js';
+import type { Evidence, PropertyResult } from '../../checker/index.js';
 import type { Essence, NoEssence } from '../../counterexamples/index.js';
+import { evidenceData } from '../../counterexamples/text.js';
 import type { Run } from '../run.js';
 import { locate } from './locate.js';
 
@@ -13,29 +14,24 @@ export interface ToldEssence {
 
 /** The object as indented text. A limit and its like are named only where there are any. */
 export function reportJson(
-  { model, settings, report, traces }: Run,
+  { model, settings, report, traces }: Pick<Run<Evidence>, 'model' | 'settings' | 'report' | 'traces'>,
   advice: readonly string[] = [],
   told?: ToldEssence,
   notes: readonly string[] = [],
 ): string {
-  const { engine, search, storage, exhaustive, limit, ...measured } = report.exploration;
-  const { pathless, missProbability, coverage, states, transitions, depth, levels } = measured;
   const object = {
     schema: 1,
     model,
     settings,
     verdict: report.verdict,
-    exploration: {
-      ...{ engine, search, storage, exhaustive, limit: limit?.text, limitKind: limit?.kind },
-      ...{ pathless, missProbability, coverage },
-      ...{ states, transitions, depth, levels },
-    },
+    ...evidenceData(report.evidence),
     ...(notes.length > 0 && { notes }),
     ...(advice.length > 0 && { advice }),
     properties: report.properties.map((result) => ({
       name: result.check.name,
       expectation: result.check.kind,
       verdict: result.verdict,
+      reason: result.reason,
       ...(result.isVacuous && { vacuous: true }),
       ...(result.isUpToFault && { upTo: 'domain error' }),
       ...(result.finding?.isShortest === false && { shortest: false }),

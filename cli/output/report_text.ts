@@ -4,19 +4,20 @@
 import {
   bracketHint,
   decisive,
-  type Exploration,
+  type Evidence,
+  type Explored,
   gapsOf,
+  incompleteText,
   isExample,
+  limitText,
   type PropertyResult,
   type PropertyVerdict,
   type Report,
 } from '../../checker/index.js';
 import {
   counted,
-  isStopped,
   type Line,
   type Look,
-  limitText,
   type Page,
   paragraph,
   renderLanes,
@@ -27,11 +28,14 @@ import {
 import type { Run } from '../run.js';
 import { locate } from './locate.js';
 
+/** Of a run, what is reported. */
+type ReportedRun = Omit<Run<Evidence>, 'lowered'>;
+
 /** Which traces follow the report: the decisive counterexample, or everything that was found. */
 export type Traces = 'decisive' | 'all';
 
 export function reportText(
-  run: Run,
+  run: ReportedRun,
   page: Page,
   traces: Traces,
   advice: readonly string[] = [],
@@ -44,7 +48,7 @@ export function reportText(
     '',
     ...table(report.properties.map(propertyRow), page),
     '',
-    ...paragraph({ text: explorationText(report.exploration) }, page),
+    ...paragraph({ text: evidenceText(report.evidence) }, page),
     ...faultLines(report, page),
     ...notes.flatMap((text) => paragraph({ text: `note: ${text}` }, page)),
     ...adviceLines(advice, page),
@@ -59,7 +63,7 @@ export function reportText(
 }
 
 /** How many counterexamples the report has beyond the one it tells. */
-export function untold(run: Run): number {
+export function untold(run: ReportedRun): number {
   const violated = run.report.properties.filter(({ verdict, finding }) => verdict === 'violated' && finding);
   return Math.max(0, violated.length - 1);
 }
@@ -71,21 +75,22 @@ const looks: { readonly [verdict in PropertyVerdict]?: Look } = {
   unreached: 'bad',
 };
 
-function headline(run: Run): Line {
-  const { verdict, exploration } = run.report;
+function headline(run: ReportedRun): Line {
+  const { verdict } = run.report;
   const result = decisive(run.report);
   if (result !== undefined) {
     return { text: `${run.model}: violated: ${violationText(result)}`, look: 'bad' };
   }
   if (verdict === 'holds') return { text: `${run.model}: holds`, look: 'good' };
   return {
-    text: `${run.model}: incomplete, ${limitText(exploration)}: ${soFar(run.report)}`,
+    text: `${run.model}: incomplete, ${incompleteText(run.report)}: ${soFar(run.report)}`,
     look: 'strong',
   };
 }
 
 /** What is found is not claimed before its way was replayed. */
-function soFar({ exploration: { pathless = [] }, properties }: Report): string {
+function soFar({ evidence, properties }: Report): string {
+  const pathless = (evidence.kind === 'explored' && evidence.pathless) || [];
   const names = properties.flatMap(({ check }) =>
     !isExample(check) && pathless.includes(check.name) ? [`'${check.name}'`] : [],
   );
@@ -94,7 +99,7 @@ function soFar({ exploration: { pathless = [] }, properties }: Report): string {
 }
 
 /** The settings that were chosen; the others are as the model has them. */
-function settingsLines({ settings, chosen }: Run, page: Page): readonly string[] {
+function settingsLines({ settings, chosen }: ReportedRun, page: Page): readonly string[] {
   const texts = chosen.map((name) => `${name}=${settings[name]}`);
   const others = Object.keys(settings).length - chosen.length;
   const rest =
@@ -121,11 +126,20 @@ const verdictText = ({ verdict, finding, isVacuous, isUpToFault }: PropertyResul
     ? `${verdict}${isVacuous ? ' vacuously' : ''}${isUpToFault ? ' up to the domain error' : ''}`
     : `${verdict} in ${stepsText(finding)}`;
 
-function explorationText(exploration: Exploration): string {
-  const { states, transitions, depth, engine, search } = exploration;
+/** What the answer rests on. */
+function evidenceText(evidence: Evidence): string {
+  if (evidence.kind === 'explored') return exploredText(evidence);
+  const { obligations, judges } = evidence;
+  const proved = obligations.filter(({ outcome }) => outcome === 'proved').length;
+  const all = counted(obligations.length, 'obligation');
+  return `${proved === obligations.length ? all : `${proved} of ${all}`} proved by ${judges.join(', ')}`;
+}
+
+function exploredText(evidence: Explored): string {
+  const { states, transitions, depth, engine, search } = evidence;
   const counts = `${counted(states, 'state')}, ${counted(transitions, 'transition')}, depth ${depth}`;
   const traces = search === 'dfs' ? '; a counterexample of this search need not be the shortest' : '';
-  return `${counts}, ${searchTexts[search]}, by the ${engine} engine: ${reachText(exploration)}${traces}`;
+  return `${counts}, ${searchTexts[search]}, by the ${engine} engine: ${reachText(evidence)}${traces}`;
 }
 
 const searchTexts = {
@@ -134,10 +148,11 @@ const searchTexts = {
   iterative: 'by iterative deepening',
 } as const;
 
-function reachText(exploration: Exploration): string {
-  if (exploration.exhaustive) return 'every reachable state was explored';
-  const limit = limitText(exploration);
-  return isStopped(exploration) ? `${limit}, so not every reachable state was explored` : limit;
+function reachText(evidence: Explored): string {
+  const { exhaustive, limit } = evidence;
+  if (exhaustive || limit === undefined) return 'every reachable state was explored';
+  const text = limitText(limit);
+  return limit.kind === 'storage' ? text : `${text}, so not every reachable state was explored`;
 }
 
 /** What a domain error does to all other answers. */
@@ -181,7 +196,7 @@ function coverageLines({ labels }: Report, page: Page): readonly string[] {
   return ['', ...(rows.length === 0 ? paragraph({ text: met }, page) : table(rows, page))];
 }
 
-function toldResults(run: Run, traces: Traces): readonly PropertyResult[] {
+function toldResults(run: ReportedRun, traces: Traces): readonly PropertyResult[] {
   const told = run.report.properties.filter((result) => run.traces.has(result));
   const violated = told.filter(({ verdict }) => verdict === 'violated');
   if (traces === 'all') return [...violated, ...told.filter(({ verdict }) => verdict !== 'violated')];

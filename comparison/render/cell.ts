@@ -1,7 +1,7 @@
 // A cell of a comparison in a few words, and how far a comparison that was stopped has come.
 
-import { decisive } from '../../checker/index.js';
-import { counted, limitText, violationText } from '../../counterexamples/text.js';
+import { decisive, incompleteText } from '../../checker/index.js';
+import { counted, violationText } from '../../counterexamples/text.js';
 import { type Cell, type Comparison, cellAt, type Refusal } from '../comparison.js';
 
 /**
@@ -11,12 +11,12 @@ import { type Cell, type Comparison, cellAt, type Refusal } from '../comparison.
 export function cellText(cell: Cell | Refusal): string {
   if ('why' in cell) return `refused: ${cell.why}`;
   const { report } = cell.run;
-  const { verdict, exploration } = report;
+  const { verdict, evidence } = report;
   const result = decisive(report);
   if (result?.verdict === 'unreached') return `never reached: ${result.check.name}`;
   if (result !== undefined) return `violated: ${violationText(result)}`;
-  if (verdict === 'holds') return `holds (${counted(exploration.states, 'state')})`;
-  return `incomplete: ${limitText(exploration)}`;
+  if (verdict === 'holds') return `holds (${counted(evidence.states, 'state')})`;
+  return `incomplete: ${incompleteText(report)}`;
 }
 
 /** `stopped at Ctrl-C: 12 of 84 cells were run`; empty if it was not stopped. */

@@ -10,7 +10,7 @@ export function coverageHtml(comparison: Comparison, up: Up): string {
   const { model, setting, candidates } = comparison;
   const rows = labelRows(comparison);
   const title = `${model}: the coverage`;
-  const open = comparison.cells.filter(({ run }) => !run.report.exploration.exhaustive).length;
+  const open = comparison.cells.filter(({ run }) => !run.report.evidence.exhaustive).length;
   const never = candidates.map((candidate, i) => {
     const labels = rows.filter(({ counts }) => counts[i]!.cells > 0 && counts[i]!.reached === 0);
     const told =

@@ -63,8 +63,7 @@ ${cells.map((cell) => `<li>${escapeHtml(cellName(cell))}</li>`).join('\n')}
 </ul>`;
 
 function exploredHtml({ report, lowered: { program } }: CellRun): string {
-  const { states, transitions, depth, levels, engine, search, storage, exhaustive, limit } =
-    report.exploration;
+  const { states, transitions, depth, levels, engine, search, storage, exhaustive, limit } = report.evidence;
   return `<h2>What was explored</h2>
 ${tableHtml([
   ['actors', `${program.threads.map(({ name }) => name).join(', ')}`],

@@ -1,6 +1,7 @@
 // A comparison as one object for programs, whose shape is numbered by `schema`.
 
 import { decisive } from '../../checker/index.js';
+import { evidenceData } from '../../counterexamples/text.js';
 import type { Comparison } from '../comparison.js';
 import { conclusions } from '../conclusions.js';
 
@@ -16,7 +17,6 @@ export function comparisonJson(comparison: Comparison): string {
     scenarios,
     environments,
     cells: cells.map(({ candidate, scenario, environment, run: { settings, report, traces } }) => {
-      const { engine, search, storage, exhaustive, limit, states, transitions, depth } = report.exploration;
       const result = decisive(report);
       return {
         candidate,
@@ -24,10 +24,7 @@ export function comparisonJson(comparison: Comparison): string {
         environment,
         settings,
         verdict: report.verdict,
-        exploration: {
-          ...{ engine, search, storage, exhaustive, limit: limit?.text, limitKind: limit?.kind },
-          ...{ states, transitions, depth },
-        },
+        ...evidenceData(report.evidence, { brief: true }),
         violated:
           result === undefined
             ? null

@@ -139,7 +139,7 @@ function briefText(cell: Cell | Refusal | undefined, letters: Letters): string {
     const steps = result.finding === undefined ? '' : `${together}${result.finding.path.steps.length}`;
     return `${letters.get(result.check.name)?.letter}${steps}`;
   }
-  return `${report.verdict === 'holds' ? '✓' : '?'}${together}${grouped(report.exploration.states)}`;
+  return `${report.verdict === 'holds' ? '✓' : '?'}${together}${grouped(report.evidence.states)}`;
 }
 
 const keyRows = (letters: Letters, isRefused: boolean): readonly (readonly Line[])[] => [

@@ -54,7 +54,7 @@ async function found(
   given: readonly Property[],
 ): Promise<readonly (readonly [Check, Path])[]> {
   const report = await explore(program, given, { engine: 'reference', statesMax: 300 });
-  if (!report.exploration.exhaustive) return [];
+  if (!report.evidence.exhaustive) return [];
   return report.properties.flatMap(({ check, finding }) => (finding ? [[check, finding.path] as const] : []));
 }
 

@@ -47,7 +47,7 @@ describe.skipIf(!hasGcc)('the C program, compiled by gcc,', () => {
       const { program } = randomProgram(seed);
       try {
         const { states, transitions, exhaustive } = (await explore(program, [], { statesMax: 2000 }))
-          .exploration;
+          .evidence;
         if (!exhaustive) continue;
         expect([seed, ...count(program)]).toEqual([seed, states, transitions]);
         compared++;

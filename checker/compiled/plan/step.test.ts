@@ -127,7 +127,7 @@ test('a product of exactly 2^31 is compared as that number, by both engines', as
   );
   const variables = of.variables.map((variable, i) => ({ ...variable, initial: [2 ** (16 - i)] }));
   const report = await sameReport({ ...of, variables }, []);
-  expect(report?.exploration).toMatchObject({ states: 2, transitions: 1 });
+  expect(report?.evidence).toMatchObject({ states: 2, transitions: 1 });
 });
 
 /** What a plan makes of a state: the words of its successor, a fault, or nothing where it is not enabled. */

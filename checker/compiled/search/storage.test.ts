@@ -26,7 +26,7 @@ async function run(options: ExploreOptions, program = large) {
     return undefined;
   };
   const report = await explore(program, [full], { ...options, onProgress });
-  const { states, transitions, depth } = report.exploration;
+  const { states, transitions, depth } = report.evidence;
   return { report, counts: { states, transitions, depth }, bytesPerState: bytes };
 }
 
@@ -46,28 +46,28 @@ test('hash64 storage finds the same in at most 12 bytes a state, and does not sa
     exact.report.properties.map(({ finding }) => finding),
   );
   expect(report.verdict).toBe('incomplete');
-  expect(report.exploration).toMatchObject({
+  expect(report.evidence).toMatchObject({
     exhaustive: false,
     limit: { kind: 'storage', text: 'hash64 storage: a state was missed with probability 2.7e-8' },
   });
   const n = counts.states;
-  expect(report.exploration.missProbability).toBe((n * (n - 1)) / 2 ** 65);
+  expect(report.evidence.missProbability).toBe((n * (n - 1)) / 2 ** 65);
 });
 
 test('bitstate storage estimates what it missed', async () => {
   const { report, counts } = await run({ storage: 'bitstate', memoryMax: 8 * 2 ** 20 });
   expect(counts.states).toBe(999_842);
-  expect(report.exploration.coverage).toBeCloseTo(999_842 / 1_000_000, 4);
-  expect(report.exploration.missProbability).toBeCloseTo(1, 5);
+  expect(report.evidence.coverage).toBeCloseTo(999_842 / 1_000_000, 4);
+  expect(report.evidence.missProbability).toBeCloseTo(1, 5);
   expect(report.verdict).toBe('incomplete');
 });
 
 test('a limit on memory ends the search in incomplete, with the counts so far', async () => {
   const { report, bytesPerState } = await run({ memoryMax: 3 * 2 ** 20 });
   expect(report.verdict).toBe('incomplete');
-  expect(report.exploration.limit).toEqual({ kind: 'memory', text: '3 MiB of memory' });
-  expect(report.exploration.states).toBe(139_137);
-  expect(report.exploration.states * bytesPerState).toBeLessThan(3 * 2 ** 20);
+  expect(report.evidence.limit).toEqual({ kind: 'memory', text: '3 MiB of memory' });
+  expect(report.evidence.states).toBe(139_137);
+  expect(report.evidence.states * bytesPerState).toBeLessThan(3 * 2 ** 20);
 });
 
 test('hash64 storage tells the way to what it found in no more memory than it searched in', async () => {
@@ -91,12 +91,12 @@ test('hash64 storage tells the way to what it found in no more memory than it se
 test('a search stopped before it could tell the way to what it found says so, and claims nothing', async () => {
   const onProgress: ExploreOptions['onProgress'] = ({ again }) =>
     again === undefined ? undefined : interrupt;
-  const { verdict, exploration, properties } = await explore(large, [full], {
+  const { verdict, evidence, properties } = await explore(large, [full], {
     storage: 'hash64',
     onProgress,
   });
   expect(verdict).toBe('incomplete');
-  expect(exploration).toMatchObject({
+  expect(evidence).toMatchObject({
     ...countersHave(3, 99),
     limit: { ...interrupt, text: 'Ctrl-C, while the way to what was found was searched again' },
     pathless: [full.name],
@@ -111,8 +111,8 @@ test('what stopped a search does not keep it from telling what it had found', as
     condition: equal(read({ variables: [1] }, 'int'), int(1)),
   };
   const onProgress: ExploreOptions['onProgress'] = ({ states }) => (states > 1000 ? interrupt : undefined);
-  const { exploration, properties } = await explore(large, [first], { storage: 'hash64', onProgress });
-  expect(exploration.limit).toEqual(interrupt);
+  const { evidence, properties } = await explore(large, [first], { storage: 'hash64', onProgress });
+  expect(evidence.limit).toEqual(interrupt);
   expect(properties[0]!.finding?.path.steps).toEqual([1]);
 });
 

@@ -1,0 +1,57 @@
+// What a report says of its checks, given what was found and what that rests on.
+
+import { expect, test } from 'vitest';
+import { counters } from '../testing/small_programs.js';
+import type { Evidence, Explored, Proved } from './evidence.js';
+import { checksOf, incompleteText, reportOf } from './report.js';
+
+const checks = checksOf(counters(1, 1), []);
+const [deadlock, domain] = checks;
+const nothing = { findings: new Map(), undecided: new Map() };
+
+const explored: Explored = {
+  ...{ kind: 'explored', engine: 'reference', search: 'bfs', storage: 'exact' },
+  ...{ reductions: [], memoryModel: 'sc', exhaustive: true, limit: undefined },
+  ...{ states: 2, transitions: 1, depth: 1, levels: [1, 1] },
+};
+const cut: Explored = { ...explored, exhaustive: false, limit: { kind: 'states', text: '2 states' } };
+const proved: Proved = {
+  kind: 'proved',
+  obligations: [
+    { name: 'initially', outcome: 'proved' },
+    { name: 'consecution', outcome: 'proved' },
+  ],
+  judges: ['z3 4.8.12'],
+};
+const openProof: Proved = { ...proved, obligations: [{ name: 'initially', outcome: 'unknown' }] };
+
+test.each<[string, Evidence, string]>([
+  ['every state was explored', explored, 'holds'],
+  ['the search was stopped', cut, 'incomplete'],
+  ['all obligations are proved', proved, 'holds'],
+  ['an obligation is open', openProof, 'incomplete'],
+  ['an obligation is refuted', { ...proved, obligations: [{ name: 'x', outcome: 'refuted' }] }, 'incomplete'],
+])('where nothing was found and %s, the verdict follows from the evidence', (_, evidence, verdict) => {
+  const report = reportOf(evidence, checks, nothing);
+  expect(report.verdict).toBe(verdict);
+  expect(report.evidence).toBe(evidence);
+});
+
+test('a check that is unknown has a reason, and no other check has', () => {
+  const findings = new Map([[deadlock!, { path: { initial: 0, steps: [] } }]]);
+  const reasonsOf = (evidence: Evidence) =>
+    reportOf(evidence, checks, { ...nothing, findings }).properties.map(({ reason }) => reason);
+  expect(reasonsOf(explored)).toEqual([undefined, undefined]);
+  expect(reasonsOf(cut)).toEqual([undefined, 'stopped at 2 states']);
+  expect(reasonsOf(openProof)).toEqual([undefined, 'not proved: initially']);
+});
+
+test('a check that cannot be decided leaves even an exhaustive search incomplete, for its own reason', () => {
+  const report = reportOf(explored, checks, {
+    ...nothing,
+    undecided: new Map([[domain!, 'it is too large']]),
+  });
+  expect([report.verdict, incompleteText(report)]).toEqual(['incomplete', 'it is too large']);
+  expect(incompleteText(reportOf(cut, checks, nothing))).toBe('stopped at 2 states');
+  expect(incompleteText(reportOf(explored, checks, nothing))).toBeUndefined();
+});

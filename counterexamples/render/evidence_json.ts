@@ -1,0 +1,23 @@
+// What a verdict rests on, for programs: a field for each kind of evidence, of which one is there. docs/json.md and
+// docs/json.schema.json describe them.
+
+import type { Evidence } from '../../checker/index.js';
+
+/** `exploration` or `proof`. `brief` leaves out what is long or concerns a single run. */
+export function evidenceData(evidence: Evidence, { brief = false } = {}): object {
+  if (evidence.kind === 'proved') {
+    const { obligations, judges } = evidence;
+    return { proof: { obligations, judges } };
+  }
+  const { engine, search, storage, reductions, memoryModel, exhaustive, limit } = evidence;
+  const { pathless, missProbability, coverage, states, transitions, depth, levels } = evidence;
+  return {
+    exploration: {
+      ...{ engine, search, storage, reductions, memoryModel },
+      ...{ exhaustive, limit: limit?.text, limitKind: limit?.kind },
+      ...(!brief && { pathless, missProbability, coverage }),
+      ...{ states, transitions, depth },
+      ...(!brief && { levels }),
+    },
+  };
+}
