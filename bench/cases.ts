@@ -2,7 +2,7 @@
 
 import type { SearchOptions } from '../checker/choose.js';
 
-export interface Case {
+export interface BenchCase {
   readonly name: string;
   readonly model: string;
   readonly settings: { readonly [name: string]: number | string | boolean };
@@ -20,7 +20,7 @@ const flagship = {
   NR_FAULT: 1,
 } as const;
 
-const small: readonly Case[] = [
+const small: readonly BenchCase[] = [
   { name: 'tiny: increment', model: 'increment', settings: {}, isLarge: false },
   { name: 'Peterson, 4 processes', model: 'peterson', settings: { NR_PROCESSES: 4 }, isLarge: false },
   {
@@ -33,7 +33,7 @@ const small: readonly Case[] = [
 ];
 
 /** For our own figures. */
-export const cases: readonly Case[] = [
+export const cases: readonly BenchCase[] = [
   ...small,
   {
     name: 'flagship, 3 mms',
@@ -45,7 +45,7 @@ export const cases: readonly Case[] = [
 ];
 
 /** For the comparison with other tools: all are explored to the end, since no two tools stop in the same state. */
-export const peerCases: readonly Case[] = [
+export const peerCases: readonly BenchCase[] = [
   ...small,
   {
     name: 'flagship as it is shipped',
@@ -62,7 +62,7 @@ export const peerCases: readonly Case[] = [
 ];
 
 /** More than a hundred million states. */
-export const largeCases: readonly Case[] = [
+export const largeCases: readonly BenchCase[] = [
   {
     name: 'flagship, 3 mms, MADV_DONTNEED and two truncates as well, page_mapped() read by read',
     model: 'thp_truncate',

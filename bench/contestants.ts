@@ -9,12 +9,12 @@ import { exportMurphi } from '../checker/export/murphi/murphi.js';
 import { exportPromela } from '../checker/export/promela/promela.js';
 import { lower } from '../checker/index.js';
 import { models } from '../models/index.js';
-import type { Case } from './cases.js';
+import type { BenchCase } from './cases.js';
 import { one } from './own.js';
 import type { Stopwatch, Usage } from './processes.js';
 
 /** One search: its counts, what it took, and where its tool tells them the bytes that it accounts for. */
-export interface Outcome {
+export interface Measurement {
   readonly states: number;
   readonly transitions: number;
   readonly usage: Usage;
@@ -32,11 +32,11 @@ export interface Contestant {
   readonly threads: number;
   /** Generator and C compiler; how long they took by the clock. */
   build(): number;
-  run(statesExpected: number): Outcome;
+  run(statesExpected: number): Measurement;
 }
 
 /** All contestants of a case; raceproof with one worker comes first. */
-export function contestantsOf(of: Case, folder: string, stopwatch: Stopwatch): readonly Contestant[] {
+export function contestantsOf(of: BenchCase, folder: string, stopwatch: Stopwatch): readonly Contestant[] {
   const { program } = lower(models.get(of.model)!.model, of.settings);
   const promela = exportPromela(program, []);
   const murphi = exportMurphi(program, []);
@@ -70,7 +70,7 @@ export function contestantsOf(of: Case, folder: string, stopwatch: Stopwatch): r
 
 type Here = (command: string, args: readonly string[]) => ReturnType<Stopwatch>;
 
-function raceproof({ model, settings }: Case, workers: number, stopwatch: Stopwatch): Contestant {
+function raceproof({ model, settings }: BenchCase, workers: number, stopwatch: Stopwatch): Contestant {
   const set = Object.entries(settings).flatMap(([name, value]) => ['--set', `${name}=${value}`]);
   return {
     name: `raceproof, ${workers === 1 ? '1 worker' : `${workers} workers`}`,

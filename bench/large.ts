@@ -1,11 +1,11 @@
 // More than a hundred million states, explored to the end: does it fit, and how long does it take?
 
-import type { Case } from './cases.js';
+import type { BenchCase } from './cases.js';
 import { one } from './own.js';
 import { tableHead, tableRow } from './processes.js';
 
 /** Prints a row for each case, with one worker. */
-export function printLarge(cases: readonly Case[]): void {
+export function printLarge(cases: readonly BenchCase[]): void {
   const time = ['CPU s', 's by the clock', 'M transitions / CPU s'];
   const head = ['case', 'states', 'transitions', ...time, 'bytes a state', 'peak GiB'];
   for (const line of tableHead(head, 1)) console.log(line);

@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import yargs from 'yargs';
-import { type Case, cases, largeCases, peerCases } from './cases.js';
+import { type BenchCase, cases, largeCases, peerCases } from './cases.js';
 import { printLarge } from './large.js';
 import { printOwn } from './own.js';
 import { printPeers } from './peers.js';
@@ -33,7 +33,7 @@ const options = yargs(process.argv.slice(2))
   .parseSync();
 
 /** Those that --only names; all without it. */
-function chosen(among: readonly Case[]): readonly Case[] {
+function chosen(among: readonly BenchCase[]): readonly BenchCase[] {
   const { only } = options;
   const found = among.filter(({ name }) => only === undefined || name.includes(only));
   if (found.length === 0)

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { lower } from '../checker/index.js';
 import { cText } from '../checker/show.js';
 import { models } from '../models/index.js';
-import { type Case, variants } from './cases.js';
+import { type BenchCase, variants } from './cases.js';
 import type { Figures, Task } from './one.js';
 import { median, run, tableHead, tableRow } from './processes.js';
 
@@ -16,7 +16,7 @@ export const one = (task: Task): Figures =>
   JSON.parse(run(process.execPath, ['scripts/run.js', 'bench/one.ts', JSON.stringify(task)])) as Figures;
 
 /** Prints the table, case by case. */
-export function printOwn(cases: readonly Case[], rounds: number, folder: string): void {
+export function printOwn(cases: readonly BenchCase[], rounds: number, folder: string): void {
   console.log(`\`raceproof check increment\`, the whole process: ${startUp().toFixed(2)} s.\n`);
   const units = ['M transitions / CPU s', 'by the clock', 'M states / CPU s'];
   const head = ['case', 'variant', 'states', 'transitions', ...units, 'speed to compiled', 'bytes a state'];
@@ -34,7 +34,7 @@ function startUp(): number {
   return median(times);
 }
 
-function measureCase(of: Case, rounds: number, folder: string): readonly string[] {
+function measureCase(of: BenchCase, rounds: number, folder: string): readonly string[] {
   const { model, settings, statesMax } = of;
   const limit = statesMax === undefined ? {} : { statesMax };
   const c = of.isLarge ? compileC(of, folder) : undefined;
@@ -55,7 +55,7 @@ function measureCase(of: Case, rounds: number, folder: string): readonly string[
 }
 
 /** Compiles the C program of a case; undefined where there is no compiler. */
-function compileC({ name, model, settings, statesMax }: Case, folder: string): string | undefined {
+function compileC({ name, model, settings, statesMax }: BenchCase, folder: string): string | undefined {
   const file = join(folder, name.replaceAll(/\W/g, '_'));
   writeFileSync(`${file}.c`, cText(lower(models.get(model)!.model, settings).program, statesMax));
   const { error } = spawnSync('gcc', ['-O3', '-w', `${file}.c`, '-o', file]);

@@ -1,21 +1,21 @@
 // raceproof beside SPIN and rumur on the same Programs: one interleaved run, a table of all figures, and what becomes
 // of the goals. The exporting is not counted; generators, the C compiler and the run are.
 
-import type { Case } from './cases.js';
-import { type Contestant, contestantsOf, type Outcome } from './contestants.js';
+import type { BenchCase } from './cases.js';
+import { type Contestant, contestantsOf, type Measurement } from './contestants.js';
 import { isInstalled, makeStopwatch, median, tableHead, tableRow } from './processes.js';
 
 interface Measured {
   readonly contestant: Contestant;
   readonly buildSeconds: number;
-  readonly outcomes: readonly Outcome[];
+  readonly outcomes: readonly Measurement[];
 }
 
 /** What takes longer than this, in seconds, is not run again in later rounds. */
 const repeatableSeconds = 45;
 
 /** Prints a row for each case and tool as the cases are done, then the ratios. */
-export function printPeers(cases: readonly Case[], rounds: number, folder: string): void {
+export function printPeers(cases: readonly BenchCase[], rounds: number, folder: string): void {
   const missing = ['gcc', 'spin', 'rumur'].filter((tool) => !isInstalled(tool));
   for (const tool of missing) console.log(`NOT RUN: ${tool} is not installed.\n`);
   if (missing.includes('gcc')) return;
@@ -50,7 +50,7 @@ function printRatios(rows: readonly RatioRow[]): void {
 function measure(contestants: readonly Contestant[], rounds: number): readonly Measured[] {
   const built = contestants.map((contestant) => {
     const buildSeconds = contestant.build();
-    return { contestant, buildSeconds, outcomes: [] as Outcome[] };
+    return { contestant, buildSeconds, outcomes: [] as Measurement[] };
   });
   for (let round = 0; round < rounds; round++) {
     for (const { contestant, outcomes } of built) {
@@ -63,7 +63,11 @@ function measure(contestants: readonly Contestant[], rounds: number): readonly M
 }
 
 /** Figures can be compared only if all have explored the same: SPIN counts its initial step as a transition. */
-function refuseOthers({ name, tool, reduces }: Contestant, outcomes: readonly Outcome[], ours: Outcome) {
+function refuseOthers(
+  { name, tool, reduces }: Contestant,
+  outcomes: readonly Measurement[],
+  ours: Measurement,
+) {
   for (const { states, transitions } of outcomes) {
     const expected = ours.transitions + (tool === 'SPIN' ? 1 : 0);
     if (!reduces && (states !== ours.states || transitions !== expected)) {
@@ -73,7 +77,8 @@ function refuseOthers({ name, tool, reduces }: Contestant, outcomes: readonly Ou
   }
 }
 
-const middle = ({ outcomes }: Measured, of: (outcome: Outcome) => number): number => median(outcomes.map(of));
+const middle = ({ outcomes }: Measured, of: (outcome: Measurement) => number): number =>
+  median(outcomes.map(of));
 
 const rate = (measured: Measured): number =>
   middle(measured, ({ transitions, usage }) => transitions / usage.seconds);

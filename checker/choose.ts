@@ -55,8 +55,8 @@ export function chooseEngine(program: Program, options: SearchOptions): Engine {
 function referenceEngine(program: Program, options: SearchOptions): Engine {
   const system = referenceSystem(program);
   return {
-    search: async (checks) => walkOf(options.search)(system, program, checks, options),
-    graph: async () => (await import('./reference/graph.js')).referenceGraph(program),
+    search: async (checks) => searchOf(options.search)(system, program, checks, options),
+    graph: async () => (await import('./reference/reference_graph.js')).referenceGraph(program),
   };
 }
 
@@ -65,7 +65,7 @@ function compiledEngine(compiled: CompiledProgram, options: SearchOptions): Engi
   return {
     async search(checks) {
       if (search !== 'bfs') {
-        return walkOf(search)(compiledSystem(compiled), compiled.program, checks, options);
+        return searchOf(search)(compiledSystem(compiled), compiled.program, checks, options);
       }
       const { statesMax, depthMax, workersFrom } = options;
       return compiledSearch(compiled, checks, {
@@ -77,12 +77,12 @@ function compiledEngine(compiled: CompiledProgram, options: SearchOptions): Engi
         storage: await storageOf(storage, memoryMax),
       });
     },
-    graph: async () => (await import('./compiled/search/graph.js')).compiledGraph(compiled),
+    graph: async () => (await import('./compiled/search/compiled_graph.js')).compiledGraph(compiled),
   };
 }
 
 /** A search that walks state by state. */
-function walkOf(search: SearchOptions['search'] = 'bfs') {
+function searchOf(search: SearchOptions['search'] = 'bfs') {
   return search === 'bfs' ? breadthFirst : search === 'dfs' ? depthFirst : iterativeDeepening;
 }
 

@@ -17,7 +17,7 @@ export {
   needsGraph,
   verdictOf,
 } from './decide/decide.js';
-export { type CheckKind, checkKindNames, checkKinds, type Kind } from './decide/kinds.js';
+export { type CheckKind, type CheckRule, checkKindNames, checkKinds } from './decide/kinds.js';
 export { digestOf } from './digest.js';
 export { EngineError, type ExploreOptions, explore } from './explore.js';
 export { type FinalValues, finalValues } from './final_values.js';
@@ -79,3 +79,4 @@ export type {
   Verdict,
 } from './search/report.js';
 export { checksOf, decisive, incompleteText } from './search/report.js';
+export type { Transition } from './search/system.js';

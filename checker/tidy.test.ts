@@ -47,6 +47,13 @@ const tooLong: { readonly [name: string]: number } = {
   'models/examples/szymanski.ts =>': 90,
 };
 
+/** Names of types that several files declare, and why. */
+const declaredTwice: { readonly [name: string]: string } = {
+  Arguments: 'each command has its own, and none leaves its file',
+  Domain: 'of a variable of the language, and of the variable of the Program that it becomes',
+  Expr: 'of the language, and of the Program that it becomes',
+};
+
 describe('imports', () => {
   test('go only where the import table of ARCHITECTURE.md lets them', () => {
     const wrong = sources.flatMap(({ path, imports }) => {
@@ -168,6 +175,20 @@ describe('code', () => {
         .map(({ name, lines }) => [`${path} ${name}`, lines] as const),
     );
     expect(Object.fromEntries(long)).toEqual(tooLong);
+  });
+
+  test('declares no type and no class twice, but for those that are listed', () => {
+    const declaration = /^(?:export )?(?:default |abstract |declare )?(?:interface|type|class|enum) (\w+)/gm;
+    const declared = new Map<string, Set<string>>();
+    for (const { path, code } of sources) {
+      for (const [, name] of code.matchAll(declaration)) {
+        declared.set(name!, new Set([...(declared.get(name!) ?? []), path]));
+      }
+    }
+    const twice = [...declared].filter(([name, { size }]) => size > 1 && !(name in declaredTwice));
+    expect(twice.map(([name, paths]) => `${name}: ${[...paths].join(', ')}`)).toEqual([]);
+    expect(Object.keys(declaredTwice).filter((name) => (declared.get(name)?.size ?? 0) < 2)).toEqual([]);
+    expect(declared.size).toBeGreaterThan(300);
   });
 
   test('leaves nothing to be done later', () => {

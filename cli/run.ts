@@ -26,7 +26,7 @@ import { noteStats, watch } from './output/progress.js';
 import type { Stop } from './stop.js';
 
 /** One run; `E` is what its answer rests on. */
-export interface Run<E extends Evidence = Explored> {
+export interface CheckedModel<E extends Evidence = Explored> {
   readonly model: string;
   /** All of them, resolved. */
   readonly settings: { readonly [name: string]: SettingValue };
@@ -59,7 +59,7 @@ export async function run(
   options: ExplorationValues,
   stop: Stop,
   { typed = [], shortestLassos = false, coverage = false, told = 'all' }: Questions = {},
-): Promise<Run> {
+): Promise<CheckedModel> {
   const asked = stop.run('the formulas were translated', () => addTyped(lowered, typed));
   const { program, properties } = asked;
   const report = await watched(what, options, stop, (watchedOptions) =>

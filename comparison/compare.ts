@@ -6,10 +6,10 @@ import {
   type DomainNode,
   type Model,
   ModelError,
-  type Comparison as Plan,
+  type ComparisonPlan as Plan,
   type SettingValue,
 } from '../models/language/index.js';
-import type { Cell, CellRun, Comparison, Refusal } from './comparison.js';
+import type { CellRun, Comparison, ComparisonCell, Refusal } from './comparison.js';
 import { type CostRunner, chosenByCosts, costsCounted, countCosts } from './costs.js';
 import { unlessRefused } from './refusal.js';
 
@@ -43,7 +43,7 @@ export async function compare(
   refuseChosen(plan, given);
   const candidates = plan.only ?? candidatesOf(model, setting);
   const known = new Map<unknown, CellRun>();
-  const cells: Cell[] = [];
+  const cells: ComparisonCell[] = [];
   const refused: Refusal[] = [];
   const places = placesOf(plan, candidates);
   const progress = runner.watch(places.length + costsCounted(plan, candidates));

@@ -24,7 +24,7 @@ export interface CellRun {
   readonly lowered: Lowered;
 }
 
-export interface Cell {
+export interface ComparisonCell {
   readonly candidate: SettingValue;
   readonly scenario: string;
   readonly environment: string;
@@ -32,7 +32,7 @@ export interface Cell {
 }
 
 /** A cell whose model was refused: it has no meaning under these settings, or the engine cannot check it. */
-export interface Refusal extends Omit<Cell, 'run'> {
+export interface Refusal extends Omit<ComparisonCell, 'run'> {
   readonly why: string;
 }
 
@@ -47,7 +47,7 @@ export interface Comparison {
   /** What the model says of a candidate beside what is explored. */
   readonly about: { readonly [candidate: string]: string };
   /** Environment by environment, candidate by candidate, scenario by scenario; fewer than all once it is stopped. */
-  readonly cells: readonly Cell[];
+  readonly cells: readonly ComparisonCell[];
   /** In the same order: those that could not be run. The others are none the worse for it. */
   readonly refused: readonly Refusal[];
   /** What the candidates cost, if the model counts something; fewer than all once it is stopped. */
@@ -69,7 +69,7 @@ export const cellAt = (
   { cells, refused, environments }: Comparison,
   candidate: SettingValue,
   scenario: string,
-): Cell | Refusal | undefined =>
+): ComparisonCell | Refusal | undefined =>
   [...cells, ...refused].find(
     (cell) =>
       cell.candidate === candidate && cell.scenario === scenario && cell.environment === environments[0],
@@ -84,12 +84,12 @@ export const isExplored = ({ candidates, scenarios, environments, cells, refused
  * Does a candidate fare otherwise in this cell than in the same scenario of the usual environment: is the verdict
  * another, or does it fail in another property?
  */
-export function differs(cell: Cell | Refusal, comparison: Comparison): boolean {
+export function differs(cell: ComparisonCell | Refusal, comparison: Comparison): boolean {
   const usual = cellAt(comparison, cell.candidate, cell.scenario);
   return usual !== undefined && fate(usual) !== fate(cell);
 }
 
-const fate = (cell: Cell | Refusal): string => {
+const fate = (cell: ComparisonCell | Refusal): string => {
   if ('why' in cell) return 'refused';
   const result = decisive(cell.run.report);
   return result === undefined ? cell.run.report.verdict : `${result.verdict} ${result.check.name}`;

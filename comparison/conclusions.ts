@@ -4,7 +4,7 @@
 import { decisive } from '../checker/index.js';
 import { counted, violationText } from '../counterexamples/text.js';
 import type { SettingValue } from '../models/language/index.js';
-import { type Cell, type Comparison, differs, inEnvironment } from './comparison.js';
+import { type Comparison, type ComparisonCell, differs, inEnvironment } from './comparison.js';
 import { costConclusion } from './costs.js';
 
 /** What follows for one candidate. */
@@ -74,17 +74,17 @@ function conclusion(candidate: SettingValue, { cells, refused, scenarios }: Comp
   return `closes the race in ${inScenarios(raced, scenarios.length)}, and holds in all of them, ${proof}`;
 }
 
-const isViolated = ({ run }: Cell): boolean => decisive(run.report)?.verdict === 'violated';
+const isViolated = ({ run }: ComparisonCell): boolean => decisive(run.report)?.verdict === 'violated';
 /** Is nothing violated, but something that should be possible is not? */
-const isUnreached = ({ run }: Cell): boolean => decisive(run.report)?.verdict === 'unreached';
+const isUnreached = ({ run }: ComparisonCell): boolean => decisive(run.report)?.verdict === 'unreached';
 
 /** `split_happens is never reached in 2 of 7 scenarios`. */
-function unreachedText(cells: readonly Cell[], all: number): string {
+function unreachedText(cells: readonly ComparisonCell[], all: number): string {
   const names = new Set(cells.map(({ run }) => decisive(run.report)!.check.name));
   return `${[...names].join(', ')} ${names.size === 1 ? 'is' : 'are'} never reached in ${inScenarios(cells.length, all)}`;
 }
 
-const stepsOf = ({ run }: Cell): number =>
+const stepsOf = ({ run }: ComparisonCell): number =>
   decisive(run.report)?.finding?.path.steps.length ?? Number.POSITIVE_INFINITY;
 
 function inScenarios(some: number, all: number): string {

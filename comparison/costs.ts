@@ -8,7 +8,7 @@ import {
   type Cost,
   type Model,
   ModelError,
-  type Comparison as Plan,
+  type ComparisonPlan as Plan,
   type SettingValue,
   type SourceLocation,
 } from '../models/language/index.js';

@@ -1,14 +1,14 @@
 // Which labels were never reached, over all cells of a candidate.
 
 import { expect, test } from 'vitest';
-import type { Cell, Comparison } from './comparison.js';
+import type { Comparison, ComparisonCell } from './comparison.js';
 import { labelRows } from './coverage.js';
 import { coverageHtml } from './render/html_coverage.js';
 
 /** A cell of which nothing but its labels is looked at. */
 const cell = (candidate: string, met: { readonly [label: string]: boolean }, exhaustive = true) => {
   const labels = Object.entries(met).map(([label, isReached]) => ({ label, isReached }));
-  return { candidate, run: { report: { labels, evidence: { exhaustive } } } } as unknown as Cell;
+  return { candidate, run: { report: { labels, evidence: { exhaustive } } } } as unknown as ComparisonCell;
 };
 
 const comparison = {

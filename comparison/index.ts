@@ -1,7 +1,13 @@
 // Comparisons of candidates: the door to this folder.
 
 export { ComparisonError, compare, type Runner } from './compare.js';
-export { type Cell, type CellRun, type Comparison, isExplored, type Refusal } from './comparison.js';
+export {
+  type CellRun,
+  type Comparison,
+  type ComparisonCell,
+  isExplored,
+  type Refusal,
+} from './comparison.js';
 export { type Conclusion, conclusions } from './conclusions.js';
 export { type CostCell, type CostTable, costsOf, costText } from './costs.js';
 export { comparisonPages, type Essences, pagesMark } from './render/html.js';

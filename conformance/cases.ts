@@ -5,7 +5,7 @@ import { models } from '../models/index.js';
 import { properties } from '../properties/index.js';
 import { randomCase } from './random_program.js';
 
-export interface Case extends Lowered {
+export interface ConformanceCase extends Lowered {
   readonly name: string;
   /** What the summary tells it with: its model, and its candidate where the model compares some. */
   readonly group: string;
@@ -19,7 +19,7 @@ const referenceStatesMax = 20_000;
 
 /** The rows of the manifests with at most so many states, and the names of those that have more. */
 export function modelCases(statesMax: number, aloneMax: number, only?: string) {
-  const cases: Case[] = [];
+  const cases: ConformanceCase[] = [];
   const leftOut: string[] = [];
   for (const { model, manifest } of models.values()) {
     if (only !== undefined && model.name !== only) continue;
@@ -41,8 +41,8 @@ export function modelCases(statesMax: number, aloneMax: number, only?: string) {
 }
 
 /** Random Programs, from the first seed on. */
-export const randomCases = (count: number, aloneMax: number, firstSeed = 0): readonly Case[] =>
-  Array.from({ length: count }, (_, i): Case => {
+export const randomCases = (count: number, aloneMax: number, firstSeed = 0): readonly ConformanceCase[] =>
+  Array.from({ length: count }, (_, i): ConformanceCase => {
     const seed = firstSeed + i;
     const name = `random ${seed}`;
     return { name, group: 'random Programs', engine: 'reference', aloneMax, ...randomCase(seed) };

@@ -19,19 +19,19 @@ import { isTrue } from '../checker/ir/expression.js';
 import type { Check } from '../checker/search/report.js';
 
 /** One figure that both sides have. */
-export interface Comparison {
+export interface Figure {
   readonly what: string;
   readonly ours: string;
   readonly theirs: string;
 }
 
-export const figure = (what: string, ours: unknown, theirs: unknown): Comparison => ({
+export const figure = (what: string, ours: unknown, theirs: unknown): Figure => ({
   what,
   ours: String(ours),
   theirs: String(theirs),
 });
 
-export const disagreements = (comparisons: readonly Comparison[]): readonly Comparison[] =>
+export const disagreements = (comparisons: readonly Figure[]): readonly Figure[] =>
   comparisons.filter(({ ours, theirs }) => ours !== theirs);
 
 /**

@@ -4,8 +4,8 @@
 //   npm run conformance -- --states-max=1000000 --journal=conformance.jsonl
 
 import yargs from 'yargs';
-import { type Case, modelCases, randomCases } from './cases.js';
-import { Journal, type Judge, judged, judgeNames, type Row } from './rows.js';
+import { type ConformanceCase, modelCases, randomCases } from './cases.js';
+import { Journal, type Judge, judged, judgeNames, type SummaryRow } from './rows.js';
 import { rowsTable, summaryTable } from './tables.js';
 import { missingTools } from './tools.js';
 
@@ -36,9 +36,12 @@ const options = yargs(process.argv.slice(2))
   .parseSync();
 
 /** Works through the cases, a few at a time, telling each as it is done; the rows come in the order of the cases. */
-async function allRows(cases: readonly Case[], by: readonly Judge[]): Promise<readonly Row[]> {
+async function allRows(
+  cases: readonly ConformanceCase[],
+  by: readonly Judge[],
+): Promise<readonly SummaryRow[]> {
   const journal = new Journal(options.journal);
-  const rows: Row[] = [];
+  const rows: SummaryRow[] = [];
   const start = process.hrtime.bigint();
   let next = 0;
   let done = 0;

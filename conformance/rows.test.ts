@@ -4,10 +4,10 @@ import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { Journal, type Row } from './rows.js';
+import { Journal, type SummaryRow } from './rows.js';
 import { rowsTable, summaryTable } from './tables.js';
 
-const row = (name: string, group: string, more: Partial<Row> = {}): Row => ({
+const row = (name: string, group: string, more: Partial<SummaryRow> = {}): SummaryRow => ({
   ...{ name, group, key: 'k1', states: 12, engine: 'reference', verdict: 'holds' },
   ...{ agreed: { rumur: 9, spin: 6 }, differences: [], ...more },
 });

@@ -4,8 +4,8 @@
 import { createHash } from 'node:crypto';
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import type { Report } from '../checker/index.js';
-import type { Case } from './cases.js';
-import { type Comparison, disagreements, explored } from './judge.js';
+import type { ConformanceCase } from './cases.js';
+import { disagreements, explored, type Figure } from './judge.js';
 import { judgeByRumur } from './rumur_judge.js';
 import { judgeBySpin } from './spin_judge.js';
 
@@ -13,7 +13,7 @@ const judges = { rumur: judgeByRumur, spin: judgeBySpin };
 export type Judge = keyof typeof judges;
 export const judgeNames: readonly Judge[] = ['rumur', 'spin'];
 
-export interface Row {
+export interface SummaryRow {
   readonly name: string;
   readonly group: string;
   /** Changes when the Program, its properties or our findings do. */
@@ -29,10 +29,10 @@ export interface Row {
 
 /** Explores a case and asks the judges, unless the journal knows the answer. */
 export async function judged(
-  { name, group, program, properties, engine, aloneMax }: Case,
+  { name, group, program, properties, engine, aloneMax }: ConformanceCase,
   by: readonly Judge[],
   journal: Journal,
-): Promise<Row> {
+): Promise<SummaryRow> {
   const report = await explored(program, properties, engine);
   const key = keyOf([program, report, aloneMax, by]);
   const known = journal.find(name, key);
@@ -50,12 +50,21 @@ export async function judged(
     }
   }
   const { states } = report.evidence;
-  const row: Row = { name, group, key, states, engine, verdict: verdictOf(report), agreed, differences };
+  const row: SummaryRow = {
+    name,
+    group,
+    key,
+    states,
+    engine,
+    verdict: verdictOf(report),
+    agreed,
+    differences,
+  };
   if (differences.length === 0) journal.add(row);
   return row;
 }
 
-const differenceText = (judge: Judge, { what, ours, theirs }: Comparison): string =>
+const differenceText = (judge: Judge, { what, ours, theirs }: Figure): string =>
   `${what}: raceproof ${ours}, ${judge} ${theirs}`;
 
 /** What is violated, or not reached, with the number of steps of its counterexample. */
@@ -73,7 +82,7 @@ const keyOf = (parts: readonly unknown[]): string =>
 /** Rows that agreed, one line of JSON each; without a file nothing is kept. */
 export class Journal {
   readonly #file: string | undefined;
-  readonly #rows = new Map<string, Row>();
+  readonly #rows = new Map<string, SummaryRow>();
 
   constructor(file: string | undefined) {
     this.#file = file;
@@ -84,20 +93,20 @@ export class Journal {
     }
   }
 
-  find(name: string, key: string): Row | undefined {
+  find(name: string, key: string): SummaryRow | undefined {
     const row = this.#rows.get(name);
     return row?.key === key ? row : undefined;
   }
 
-  add(row: Row): void {
+  add(row: SummaryRow): void {
     if (this.#file !== undefined) appendFileSync(this.#file, `\n${JSON.stringify(row)}\n`);
   }
 }
 
 /** Whoever was interrupted may have left half a line, which is no row. */
-function rowOf(line: string): Row | undefined {
+function rowOf(line: string): SummaryRow | undefined {
   try {
-    return JSON.parse(line) as Row;
+    return JSON.parse(line) as SummaryRow;
   } catch {
     return undefined;
   }

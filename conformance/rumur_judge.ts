@@ -8,7 +8,7 @@ import { plainText } from '../checker/export/names.js';
 import { finalExpr } from '../checker/export/symbols.js';
 import type { Explored, Program, PropertyResult, Report } from '../checker/index.js';
 import { type Check, noDeadlock, noFault } from '../checker/search/report.js';
-import { type Comparison, figure, judged } from './judge.js';
+import { type Figure, figure, judged } from './judge.js';
 import { type RumurError, type RumurResult, runRumur } from './rumur.js';
 import { judgeSymmetry } from './symmetry_judge.js';
 
@@ -20,7 +20,7 @@ export async function judgeByRumur(
   program: Program,
   report: Report<Explored>,
   runsMax = Number.POSITIVE_INFINITY,
-): Promise<readonly Comparison[]> {
+): Promise<readonly Figure[]> {
   const faults = report.properties.some(
     ({ check, verdict }) => check.name === noFault && verdict === 'violated',
   );
@@ -41,10 +41,7 @@ export async function judgeByRumur(
  * What is always possible, which rumur calls liveness: all of it in one run. After an error rumur does not judge it, so
  * it is given the Program without its faults: their steps lead nowhere, and wait for ever instead.
  */
-export async function judgePossible(
-  program: Program,
-  report: Report<Explored>,
-): Promise<readonly Comparison[]> {
+export async function judgePossible(program: Program, report: Report<Explored>): Promise<readonly Figure[]> {
   const asked = report.properties.filter(
     ({ check: { kind }, verdict }) => kind === 'alwaysPossible' && verdict !== 'unknown',
   );
@@ -67,7 +64,7 @@ export async function judgePossible(
 export async function countsByRumur(
   program: Program,
   { evidence }: Report<Explored>,
-): Promise<readonly Comparison[]> {
+): Promise<readonly Figure[]> {
   const { states, rulesFired, errors } = await runRumur(exportMurphi(program, []), {
     goesOn: true,
     withoutTraces: true,
@@ -80,10 +77,7 @@ export async function countsByRumur(
 }
 
 /** One step short of our depth rumur must miss just the states of the last level: so depth and levels agree as well. */
-async function compareDepth(
-  program: Program,
-  { evidence }: Report<Explored>,
-): Promise<readonly Comparison[]> {
+async function compareDepth(program: Program, { evidence }: Report<Explored>): Promise<readonly Figure[]> {
   const { depth, levels, states } = evidence;
   if (depth < 2) return [];
   const depthMax = depth - 1;
@@ -97,7 +91,7 @@ async function compareDepth(
 }
 
 /** The counts, all that holds, and all covers, in one run: it must end without an error. */
-async function compareTogether(program: Program, report: Report<Explored>): Promise<readonly Comparison[]> {
+async function compareTogether(program: Program, report: Report<Explored>): Promise<readonly Figure[]> {
   const { evidence } = report;
   const together = judged(program, report).filter((result) => !isViolated(result));
   const checks = together.map(({ check }) => check);
@@ -152,7 +146,7 @@ async function compareAlone(
   { evidence }: Report<Explored>,
   faults: boolean,
   result: PropertyResult,
-): Promise<Comparison> {
+): Promise<Figure> {
   const { kind } = result.check;
   const alone = kind === 'sometimes' ? { ...result.check, kind: 'never' as const } : result.check;
   const { errors } = await runRumur(exportMurphi(program, [alone]), {

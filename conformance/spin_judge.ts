@@ -5,7 +5,7 @@
 import { exportPromela, initialChoices } from '../checker/export/promela/promela.js';
 import type { Explored, Program, PropertyResult, Report } from '../checker/index.js';
 import type { Check } from '../checker/search/report.js';
-import { type Comparison, figure, isCondition, judged } from './judge.js';
+import { type Figure, figure, isCondition, judged } from './judge.js';
 import { runSpin, type SpinOptions } from './spin.js';
 
 /** Compares all that SPIN tells of a Program with our report of it. `aloneMax` limits the runs for single checks. */
@@ -13,7 +13,7 @@ export async function judgeBySpin(
   program: Program,
   report: Report<Explored>,
   aloneMax = Number.POSITIVE_INFINITY,
-): Promise<readonly Comparison[]> {
+): Promise<readonly Figure[]> {
   return [
     ...(await countsBySpin(program, report)),
     ...(await compareClaims(program, report)),
@@ -26,10 +26,7 @@ const isFound = ({ verdict }: PropertyResult): boolean => verdict === 'violated'
 const verdict = (found: boolean): string => (found ? 'found' : 'not found');
 
 /** The mapping that promela.ts states, read backwards. */
-async function countsBySpin(
-  program: Program,
-  { evidence }: Report<Explored>,
-): Promise<readonly Comparison[]> {
+async function countsBySpin(program: Program, { evidence }: Report<Explored>): Promise<readonly Figure[]> {
   const [result] = await runSpin(exportPromela(program, []), [{}], {
     statesExpected: evidence.states,
   });
@@ -40,7 +37,7 @@ async function countsBySpin(
   ];
 }
 
-async function compareClaims(program: Program, report: Report<Explored>): Promise<readonly Comparison[]> {
+async function compareClaims(program: Program, report: Report<Explored>): Promise<readonly Figure[]> {
   const claims = judged(program, report).filter(({ check }) => isCondition(check));
   return claimsBySpin(program, claims, { statesExpected: report.evidence.states });
 }
@@ -50,7 +47,7 @@ async function claimsBySpin(
   program: Program,
   claims: readonly PropertyResult[],
   options: SpinOptions,
-): Promise<readonly Comparison[]> {
+): Promise<readonly Figure[]> {
   if (claims.length === 0) return [];
   const checks = claims.map(({ check }) => check);
   const text = exportPromela(program, checks);
@@ -65,7 +62,7 @@ async function compareOthers(
   program: Program,
   report: Report<Explored>,
   aloneMax: number,
-): Promise<readonly Comparison[]> {
+): Promise<readonly Figure[]> {
   const { states } = report.evidence;
   const others = judged(program, report).filter(({ check }) => !isCondition(check));
   const found = others.filter(isFound);
@@ -88,10 +85,7 @@ async function finds(program: Program, checks: readonly Check[], states: number)
 }
 
 /** Every liveness property as the claim that accepts the fair runs on which it is false. */
-export async function livenessBySpin(
-  program: Program,
-  report: Report<Explored>,
-): Promise<readonly Comparison[]> {
+export async function livenessBySpin(program: Program, report: Report<Explored>): Promise<readonly Figure[]> {
   const live = report.properties.filter(
     ({ check, verdict }) => check.liveness !== undefined && verdict !== 'unknown',
   );

@@ -7,17 +7,14 @@ import { plainText } from '../checker/export/names.js';
 import { ExportError } from '../checker/export/refusals.js';
 import type { Explored, Program, Report } from '../checker/index.js';
 import { type Check, noDeadlock, noFault } from '../checker/search/report.js';
-import { type Comparison, figure, judged } from './judge.js';
+import { type Figure, figure, judged } from './judge.js';
 import { runRumur } from './rumur.js';
 
 /** Larger ones would take long, and show nothing that these do not. */
 const statesMax = 20_000;
 
 /** Compares both with our report; nothing if no threads are interchangeable, or too many states for it. */
-export async function judgeSymmetry(
-  program: Program,
-  report: Report<Explored>,
-): Promise<readonly Comparison[]> {
+export async function judgeSymmetry(program: Program, report: Report<Explored>): Promise<readonly Figure[]> {
   const { states } = report.evidence;
   const { classes } = symmetryOf(program);
   if (classes.length === 0 || states > statesMax) return [];

@@ -1,10 +1,10 @@
 // The tables of the conformance run: every row, and a summary in Markdown with a line for each model, for each
 // candidate of a model that compares some, and for the random Programs.
 
-import { type Judge, judgeNames, type Row } from './rows.js';
+import { type Judge, judgeNames, type SummaryRow } from './rows.js';
 
 /** Every row, in columns. */
-export function rowsTable(rows: readonly Row[], by: readonly Judge[]): string {
+export function rowsTable(rows: readonly SummaryRow[], by: readonly Judge[]): string {
   const cells = rows.map(({ name, states, engine, verdict, agreed, differences }) => [
     name,
     String(states),
@@ -26,8 +26,8 @@ export function rowsTable(rows: readonly Row[], by: readonly Judge[]): string {
 }
 
 /** A line for each group: how many cases, what was found, how many figures each judge confirms. */
-export function summaryTable(rows: readonly Row[], by: readonly Judge[]): string {
-  const groups = new Map<string, Row[]>();
+export function summaryTable(rows: readonly SummaryRow[], by: readonly Judge[]): string {
+  const groups = new Map<string, SummaryRow[]>();
   for (const row of rows) groups.set(row.group, [...(groups.get(row.group) ?? []), row]);
   const lines = [...groups, ['all', rows] as const].map(([group, among]) => {
     const states = among.map((row) => row.states);

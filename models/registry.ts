@@ -4,18 +4,18 @@
 import type { Model } from './language/index.js';
 import type { Manifest } from './manifest.js';
 
-export interface Entry {
+export interface RegisteredModel {
   readonly model: Model;
   readonly manifest: Manifest;
 }
 
-type Load = () => Promise<Entry>;
+type ModelLoader = () => Promise<RegisteredModel>;
 
 /** A model that lies in one file, which exports it as NAME_model. */
 const example = <N extends string>(
   name: N,
   load: () => Promise<{ readonly [K in `${N}_model`]: Model } & { readonly manifest: Manifest }>,
-): readonly [name: string, Load] => [
+): readonly [name: string, ModelLoader] => [
   name,
   async () => {
     const file = await load();
@@ -24,7 +24,7 @@ const example = <N extends string>(
   },
 ];
 
-const loads: ReadonlyMap<string, Load> = new Map([
+const loads: ReadonlyMap<string, ModelLoader> = new Map([
   ['thp_truncate', thp_truncate],
   example('alur_taubenfeld', () => import('./examples/alur_taubenfeld.js')),
   example('anderson', () => import('./examples/anderson.js')),
@@ -54,7 +54,7 @@ const loads: ReadonlyMap<string, Load> = new Map([
   example('two_phase_commit', () => import('./examples/two_phase_commit.js')),
 ] as const);
 
-async function thp_truncate(): Promise<Entry> {
+async function thp_truncate(): Promise<RegisteredModel> {
   const [{ thp_truncate: model }, { manifest }] = await Promise.all([
     import('./thp_truncate/model.js'),
     import('./thp_truncate/manifest.js'),
@@ -66,4 +66,4 @@ async function thp_truncate(): Promise<Entry> {
 export const modelNames: readonly string[] = [...loads.keys()];
 
 /** Loads a model, with what is known of it; undefined if there is none of that name. */
-export const loadEntry = async (name: string): Promise<Entry | undefined> => loads.get(name)?.();
+export const loadEntry = async (name: string): Promise<RegisteredModel | undefined> => loads.get(name)?.();

@@ -3,15 +3,15 @@
 
 import type { Properties } from './language/index.js';
 
-type Load = () => Promise<Properties>;
+type PropertiesLoader = () => Promise<Properties>;
 
 /** Properties that lie in one file, which exports them under the model's name. */
 const example = <N extends string>(
   name: N,
   load: () => Promise<{ readonly [K in N]: Properties }>,
-): readonly [name: string, Load] => [name, async () => (await load())[name]];
+): readonly [name: string, PropertiesLoader] => [name, async () => (await load())[name]];
 
-const loads: ReadonlyMap<string, Load> = new Map([
+const loads: ReadonlyMap<string, PropertiesLoader> = new Map([
   ['thp_truncate', thp_truncate],
   example('alur_taubenfeld', () => import('./examples/alur_taubenfeld.js')),
   example('anderson', () => import('./examples/anderson.js')),

@@ -59,10 +59,14 @@ export const all_done = allOf(...families.map((family) => family.all((actor) => 
 
 export const somebody_is_dead = anybody((actor) => actor.dead).called('somebody is dead');
 
-type LabelOf<A extends Actors<never>> = Parameters<ReturnType<A['of']>['at']>[0];
-type OfDeleters = LabelOf<typeof truncate> & LabelOf<typeof punch> & LabelOf<typeof invalidate>;
+type LabelOfCopies<A extends Actors<never>> = Parameters<ReturnType<A['of']>['at']>[0];
+type OfDeleters = LabelOfCopies<typeof truncate> &
+  LabelOfCopies<typeof punch> &
+  LabelOfCopies<typeof invalidate>;
 export type Mover = ReturnType<typeof model.mremap.of>;
-type OfZappers = LabelOf<typeof munmap> & LabelOf<typeof model.exit> & LabelOf<typeof model.dontneed>;
+type OfZappers = LabelOfCopies<typeof munmap> &
+  LabelOfCopies<typeof model.exit> &
+  LabelOfCopies<typeof model.dontneed>;
 
 /** Is someone who deletes the page at this label? */
 export const deleter_at = (label: OfDeleters) =>

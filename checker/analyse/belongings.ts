@@ -6,7 +6,7 @@
 
 import type { Program, Variable, VariableId } from '../ir/program.js';
 import { type Decision, evidenceOf, type Unit } from './evidence.js';
-import type { Family, Symmetry, ThreadClass } from './swap.js';
+import type { Symmetry, ThreadClass, VariableFamily } from './swap.js';
 
 /** More than 2 to the power of this many proposals are not made: what is still open then stays as it is likelier. */
 const openMax = 10;
@@ -14,7 +14,7 @@ const openMax = 10;
 /** Beside what is known of others, likelier ones first: more belongs to the threads, and fewer numbers name them. */
 export function proposals(of: ThreadClass, known: Symmetry, program: Program): readonly Symmetry[] {
   const taken = new Set(known.families.flatMap(({ variables }) => variables));
-  const isFree = ({ variables }: Family) => variables.every((id) => !taken.has(id));
+  const isFree = ({ variables }: VariableFamily) => variables.every((id) => !taken.has(id));
   const owned = ownedBy(of, program).filter(isFree);
   const rows = elementsFor(of, program).filter(isFree);
   const numbers = numbersOf(of, [...rows, ...owned], program).filter((ids) =>
@@ -41,7 +41,7 @@ export function proposals(of: ThreadClass, known: Symmetry, program: Program): r
     }));
 }
 
-const areDisjoint = (families: readonly Family[]): boolean => {
+const areDisjoint = (families: readonly VariableFamily[]): boolean => {
   const all = families.flatMap(({ variables }) => variables);
   return new Set(all).size === all.length;
 };
@@ -72,14 +72,14 @@ function grouped(variables: readonly Variable[], keyOf: (variable: Variable) => 
 }
 
 /** Their locals, and their shares in sets of holders. */
-function ownedBy(of: ThreadClass, { variables }: Program): readonly Family[] {
+function ownedBy(of: ThreadClass, { variables }: Program): readonly VariableFamily[] {
   const rankOf = ({ thread, holder }: Variable) => of.threads.indexOf(thread ?? holder ?? -1);
   const groups = grouped(variables, (one) =>
     rankOf(one) < 0 || one.place === undefined
       ? undefined
       : JSON.stringify([one.thread === undefined, one.place]),
   );
-  return groups.flatMap((group): readonly Family[] => {
+  return groups.flatMap((group): readonly VariableFamily[] => {
     if (!of.threads.every((_, i) => group[i] !== undefined && rankOf(group[i]) === i)) return [];
     const text = placeText(group[0]!);
     const name = group[0]!.thread === undefined ? `${text}[${of.name}]` : `${of.name}:${text}`;
@@ -95,7 +95,7 @@ const placeText = ({ place = [] }: Variable, without?: number): string =>
     .join('');
 
 /** Shared variables that differ in one index, of an array with as many elements as there are threads. */
-function elementsFor(of: ThreadClass, { variables }: Program): readonly Family[] {
+function elementsFor(of: ThreadClass, { variables }: Program): readonly VariableFamily[] {
   const shared = variables.filter(({ thread }) => thread === undefined);
   const depth = Math.max(0, ...shared.map(({ place = [] }) => place.length));
   const rows = [...Array(depth).keys()].flatMap((at) =>
@@ -116,7 +116,7 @@ function elementsFor(of: ThreadClass, { variables }: Program): readonly Family[]
 /** Variables of one place, whatever the indices and the copy of an actor; those in rows come first. */
 function numbersOf(
   { threads }: ThreadClass,
-  rows: readonly Family[],
+  rows: readonly VariableFamily[],
   { variables, actors = [] }: Program,
 ): readonly (readonly VariableId[])[] {
   const inRows = new Set(rows.flatMap((row) => row.variables));

@@ -7,7 +7,7 @@
 
 import { parts } from '../ir/expression.js';
 import type { Cell, Expr, Program, ThreadId, VariableId } from '../ir/program.js';
-import type { Family, ThreadClass } from './swap.js';
+import type { ThreadClass, VariableFamily } from './swap.js';
 
 /** A question: do the variables belong to the threads, each to one? Or: do their values name the threads? */
 export interface Unit {
@@ -27,7 +27,7 @@ export interface Decision {
 /** The answers for all units, whose numbers are their indices; undefined if the threads cannot be interchangeable. */
 export function evidenceOf(
   units: readonly Unit[],
-  owned: readonly Family[],
+  owned: readonly VariableFamily[],
   of: ThreadClass,
   program: Program,
 ): readonly Decision[] | undefined {
@@ -63,7 +63,7 @@ class Facts {
   /** How often a thread reads or writes a variable without an index, or puts a number beside a unit. */
   readonly #counts = new Map<string, number>();
 
-  constructor(units: readonly Unit[], owned: readonly Family[]) {
+  constructor(units: readonly Unit[], owned: readonly VariableFamily[]) {
     this.#units = units;
     this.#same = [...units.keys()];
     for (const { variables } of owned) this.#rows.set(variables.join(), undefined);

@@ -13,7 +13,7 @@ export interface ThreadClass {
 }
 
 /** Variables of which each belongs to one thread of a class, in the order of the class. */
-export interface Family {
+export interface VariableFamily {
   readonly name: string;
   readonly of: ThreadClass;
   readonly variables: readonly VariableId[];
@@ -21,7 +21,7 @@ export interface Family {
 
 export interface Symmetry {
   readonly classes: readonly ThreadClass[];
-  readonly families: readonly Family[];
+  readonly families: readonly VariableFamily[];
   /** Variables whose values name threads of a class: 0 for the first, and `nobody` for none. */
   readonly namers: ReadonlyMap<VariableId, ThreadClass>;
   /** By class, the one number that stands for none of its threads. */

@@ -2,10 +2,10 @@
 
 import type { Expr, Program, StepId } from '../ir/program.js';
 import {
+  type CodeEnvironment,
   type CodeOptions,
   conditionSets,
   type ProgramCode,
-  type Surroundings,
   type Watched,
   writeProgram,
   writeTruth,
@@ -66,9 +66,9 @@ export class CompiledProgram {
   }
 
   /** The code of a search. */
-  code(around: Surroundings, watched: readonly Watched[], mark: Mark = 'parent'): ProgramCode {
+  code(around: CodeEnvironment, watched: readonly Watched[], mark: Mark = 'parent'): ProgramCode {
     const code = writeProgram(this.plan, this.#options(around.batch.length, watched, mark));
-    return code.compile<Surroundings, ProgramCode>('around')(around);
+    return code.compile<CodeEnvironment, ProgramCode>('around')(around);
   }
 
   /** The code for walks state by state. */
@@ -76,7 +76,7 @@ export class CompiledProgram {
     const batch = new Int32Array(this.batchLength(1));
     const faults: StepId[] = [];
     const nothing = () => {};
-    const around: Surroundings = {
+    const around: CodeEnvironment = {
       batch,
       openSteps: new Uint8Array(this.program.steps.length),
       openConditions: new Int32Array(conditionSets(0)),

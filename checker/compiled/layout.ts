@@ -44,7 +44,7 @@ export const maskOf = ({ bits, shift }: Field): number => (bits === 32 ? -1 : ((
 /** A value in the field's place in its word, as a signed number. */
 export const placed = ({ shift, min }: Field, value: number): number => (value - min) << shift;
 
-interface Part {
+interface PackedPart {
   readonly min: number;
   readonly max: number;
   readonly bits: number;
@@ -74,7 +74,7 @@ export function layoutOf(program: Program): Layout {
 }
 
 /** The threads' locations, then the variables. */
-function partsOf(program: Program): readonly Part[] {
+function partsOf(program: Program): readonly PackedPart[] {
   const writers = [...program.threads, ...program.variables].map(() => new Set<number>());
   const first = program.threads.length;
   for (const step of program.steps) {
@@ -83,7 +83,7 @@ function partsOf(program: Program): readonly Part[] {
       for (const id of target.variables) writers[first + id]!.add(step.id);
     }
   }
-  const part = (min: number, max: number, i: number): Part => {
+  const part = (min: number, max: number, i: number): PackedPart => {
     return { min, max, bits: 32 - Math.clz32(max - min), writers: writers[i]! };
   };
   return [
@@ -112,7 +112,7 @@ function rangeOf({ name, domain, initial }: Variable, assigned: boolean) {
 }
 
 /** Which parts share a word, by number. Never more words than the plain first fit needs. */
-function arrange(parts: readonly Part[]): readonly (readonly number[])[] {
+function arrange(parts: readonly PackedPart[]): readonly (readonly number[])[] {
   const stored = parts.flatMap(({ bits }, i) => (bits > 0 ? [i] : []));
   const together = byAffinity(parts, stored);
   const plain = firstFit(parts, stored);
@@ -120,7 +120,7 @@ function arrange(parts: readonly Part[]): readonly (readonly number[])[] {
 }
 
 /** The classic: the widest first, each into the first word with room for it. */
-function firstFit(parts: readonly Part[], stored: readonly number[]): readonly (readonly number[])[] {
+function firstFit(parts: readonly PackedPart[], stored: readonly number[]): readonly (readonly number[])[] {
   const words: { room: number; readonly members: number[] }[] = [];
   for (const i of [...stored].sort((a, b) => parts[b]!.bits - parts[a]!.bits || a - b)) {
     const { bits } = parts[i]!;
@@ -136,7 +136,7 @@ function firstFit(parts: readonly Part[], stored: readonly number[]): readonly (
 }
 
 /** Each word starts with the part that is written most, and takes what is written with its members most often. */
-function byAffinity(parts: readonly Part[], stored: readonly number[]): readonly (readonly number[])[] {
+function byAffinity(parts: readonly PackedPart[], stored: readonly number[]): readonly (readonly number[])[] {
   const open = new Set(stored);
   const words: number[][] = [];
   const take = (score: (i: number) => number, room: number): number | undefined => {
@@ -167,7 +167,7 @@ function byAffinity(parts: readonly Part[], stored: readonly number[]): readonly
   return words;
 }
 
-function shared(x: Part, y: Part): number {
+function shared(x: PackedPart, y: PackedPart): number {
   let count = 0;
   for (const step of x.writers) if (y.writers.has(step)) count++;
   return count;

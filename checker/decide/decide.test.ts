@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { int, less, truth } from '../ir/expression.js';
 import { counters } from '../testing/small_programs.js';
 import {
-  type Asked,
   asks,
+  type Criterion,
   conditionChecks,
   deciderOf,
   hasStatedCondition,
@@ -23,7 +23,7 @@ const program = {
   steps: [{ ...step!, reports: { kind: 'bug' as const, message: 'BUG' } }, other!],
 };
 const condition = less('lt', int(1), int(2));
-const checkOf = (kind: CheckKind): Asked => ({ kind, name: 'BUG', condition });
+const checkOf = (kind: CheckKind): Criterion => ({ kind, name: 'BUG', condition });
 const checks = checkKindNames.map(checkOf);
 
 /** State 0: somebody can go on. 1: final. 2: nobody can go on. 3: a cycle of locks beside somebody who goes on. */

@@ -6,7 +6,7 @@ import type { Expr, Program, Step, StepId } from '../ir/program.js';
 import { type CheckKind, checkKinds, type Question } from './kinds.js';
 
 /** What of a check decides it. */
-export interface Asked {
+export interface Criterion {
   readonly kind: CheckKind;
   readonly name: string;
   readonly condition: Expr;
@@ -23,12 +23,12 @@ export interface Evaluation<S> {
 }
 
 /** A step that is taken; `fault` says why it has no value. */
-export interface Taken {
+export interface TakenStep {
   readonly step: StepId;
   readonly fault?: string;
 }
 
-type Kinded = Pick<Asked, 'kind'>;
+type Kinded = Pick<Criterion, 'kind'>;
 
 /** Does what decides the check lie in such a question? Example: `asks(check, 'deadlock')`. */
 export const asks = ({ kind }: Kinded, question: Question['asks']): boolean =>
@@ -67,7 +67,7 @@ export const conditionChecks = <C extends Kinded>(checks: readonly C[]): readonl
   });
 
 /** What is true in every state if and only if nothing is found; undefined if no condition on states decides. */
-export function invariantOf({ kind, condition }: Pick<Asked, 'kind' | 'condition'>): Expr | undefined {
+export function invariantOf({ kind, condition }: Pick<Criterion, 'kind' | 'condition'>): Expr | undefined {
   const { question } = checkKinds[kind];
   if (question.asks !== 'condition') return undefined;
   return question.where ? not(condition) : condition;
@@ -75,12 +75,12 @@ export function invariantOf({ kind, condition }: Pick<Asked, 'kind' | 'condition
 
 /** Does the step report what the check is about? */
 export const isReportOf = (
-  check: Pick<Asked, 'kind' | 'name'>,
+  check: Pick<Criterion, 'kind' | 'name'>,
   { reports }: Pick<Step, 'reports'>,
 ): boolean => reports !== undefined && asks(check, 'report') && reports.message === check.name;
 
 /** For each step that reports something: the check about it. */
-export const reportChecks = <C extends Pick<Asked, 'kind' | 'name'>>(
+export const reportChecks = <C extends Pick<Criterion, 'kind' | 'name'>>(
   { steps }: Program,
   checks: readonly C[],
 ): ReadonlyMap<StepId, C> =>
@@ -99,7 +99,7 @@ export const isDeadlock = <S>(
 ): boolean => (!canGoOn || engine.hasLockCycle(state)) && !engine.isFinal(state);
 
 /** Why a condition on states has no value here; undefined if all have one. */
-export function faultIn<C extends Asked, S>(
+export function faultIn<C extends Criterion, S>(
   conditions: readonly ConditionCheck<C>[],
   engine: Pick<Evaluation<S>, 'holds'>,
   state: S,
@@ -117,7 +117,7 @@ export const noValue = (name: string, why: string): string => `'${name}' has no 
 /** What a check looks for along a run: it is there in a state, or when a step is taken. */
 export interface Decider<S> {
   inState(state: S): boolean;
-  atMove(taken: Taken): boolean;
+  atMove(taken: TakenStep): boolean;
 }
 
 /**
@@ -125,8 +125,8 @@ export interface Decider<S> {
  * whose conditions may have no value; `canGoOn` says whether somebody has a step in a state.
  */
 export function deciderOf<S>(
-  check: Asked,
-  all: readonly Asked[],
+  check: Criterion,
+  all: readonly Criterion[],
   { steps }: Program,
   engine: Evaluation<S> & { canGoOn(state: S): boolean },
 ): Decider<S> | undefined {

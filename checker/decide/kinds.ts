@@ -19,7 +19,7 @@ export type Question =
   /** On a whole run, which may never end. */
   | { readonly asks: 'run' };
 
-export interface Kind {
+export interface CheckRule {
   readonly question: Question;
   /** Is what is found an example, and wanted? Otherwise it is a violation. */
   readonly isExample?: true;
@@ -55,11 +55,11 @@ const kinds = {
     askedBy: 'checker',
     failure: 'assertion',
   },
-} as const satisfies { readonly [kind: string]: Kind };
+} as const satisfies { readonly [kind: string]: CheckRule };
 
 export type CheckKind = keyof typeof kinds;
 
-export const checkKinds: { readonly [kind in CheckKind]: Kind } = kinds;
+export const checkKinds: { readonly [kind in CheckKind]: CheckRule } = kinds;
 
 /** All of them, in the order of the table. */
 export const checkKindNames = Object.keys(kinds) as readonly CheckKind[];

@@ -1,6 +1,6 @@
 // Exporters: the same Program for tools that others wrote. Each says in its header how to run what it makes.
 
-export { exportAut, exportDot } from './graph.js';
+export { exportAut, exportDot } from './graph_formats.js';
 export { exportMurphi } from './murphi/murphi.js';
 export { exportSymmetricMurphi } from './murphi/murphi_symmetric.js';
 export { exportPromela } from './promela/promela.js';

@@ -1,7 +1,7 @@
 // Names for other tools: legal, told apart, and as close to the model's as they can be.
 
 import { describe, expect, test } from 'vitest';
-import { identifier, Names, plainText, Titles } from './names.js';
+import { Identifiers, identifier, plainText, Titles } from './names.js';
 
 describe('names for other tools', () => {
   test('a name keeps its letters and digits, and underscores stand for the rest', () => {
@@ -12,7 +12,7 @@ describe('names for other tools', () => {
   });
 
   test('a name is given out once, and differs from every keyword, whatever the case', () => {
-    const names = new Names(['end']);
+    const names = new Identifiers(['end']);
     expect(names.take('mm[0].pmd')).toBe('mm_0_pmd');
     expect(names.take('mm_0.pmd')).toBe('mm_0_pmd_2');
     expect(names.take('MM_0.pmd')).toBe('MM_0_pmd_3');
@@ -20,11 +20,11 @@ describe('names for other tools', () => {
   });
 
   test('a beginning that a language keeps for itself is avoided', () => {
-    expect(new Names([], /^WF_/).take('WF_lock')).toBe('n_WF_lock');
+    expect(new Identifiers([], /^WF_/).take('WF_lock')).toBe('n_WF_lock');
   });
 
   test('of several wishes the first free one is granted', () => {
-    const names = new Names([]);
+    const names = new Identifiers([]);
     expect(names.take('none', 'pmd_none')).toBe('none');
     expect(names.take('none', 'pte_none')).toBe('pte_none');
     expect(names.take('none', 'pte_none')).toBe('pte_none_2');

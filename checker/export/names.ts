@@ -9,7 +9,7 @@ export function identifier(text: string): string {
 }
 
 /** Gives out identifiers; two that differ only in case count as the same. */
-export class Names {
+export class Identifiers {
   readonly #taken: Set<string>;
   readonly #forbidden: RegExp | undefined;
 

@@ -7,7 +7,7 @@ import { allOf, anyOf, at, typeOfDomain, walk } from '../ir/expression.js';
 import { type Cell, type Expr, mayStayAt, type Program, type Type, type VariableId } from '../ir/program.js';
 import type { Check } from '../search/report.js';
 import { type Dialect, infix } from './infix.js';
-import { Names } from './names.js';
+import { Identifiers } from './names.js';
 
 export interface EnumSymbols {
   readonly name: string;
@@ -18,7 +18,7 @@ export interface EnumSymbols {
 
 export interface Symbols {
   /** For names of the exporter's own. */
-  readonly names: Names;
+  readonly names: Identifiers;
   readonly variables: readonly string[];
   /** By thread: the variable that holds its location. */
   readonly at: readonly string[];
@@ -27,11 +27,11 @@ export interface Symbols {
   readonly enums: readonly EnumSymbols[];
   enumOf(type: readonly string[]): EnumSymbols;
   /** Groups of variables that some index tells apart, and their names. */
-  readonly groups: readonly Group[];
-  groupOf(cell: Cell): Group;
+  readonly groups: readonly VariableGroup[];
+  groupOf(cell: Cell): VariableGroup;
 }
 
-export interface Group {
+export interface VariableGroup {
   readonly name: string;
   readonly variables: readonly VariableId[];
 }
@@ -53,7 +53,7 @@ export function expressionsOf(program: Program, checks: readonly Check[]): reado
 }
 
 export function symbolsOf(program: Program, checks: readonly Check[], reserved: readonly string[]): Symbols {
-  const names = new Names(reserved);
+  const names = new Identifiers(reserved);
   const roots = expressionsOf(program, checks);
   const variables = program.variables.map(({ name }) => names.take(name));
   const at = program.threads.map(({ name }) => names.take(`at_${name}`));
@@ -76,7 +76,11 @@ export function symbolsOf(program: Program, checks: readonly Check[], reserved: 
 
 const typeKey = (words: readonly string[]): string => words.join('\n');
 
-function enumsOf(program: Program, roots: readonly Expr[], names: Names): ReadonlyMap<string, EnumSymbols> {
+function enumsOf(
+  program: Program,
+  roots: readonly Expr[],
+  names: Identifiers,
+): ReadonlyMap<string, EnumSymbols> {
   const found = new Map<string, { readonly words: readonly string[]; readonly from: string }>();
   const open = new Set<string>();
   const meet = (type: Type, from: string) => {
@@ -102,8 +106,12 @@ function enumsOf(program: Program, roots: readonly Expr[], names: Names): Readon
   );
 }
 
-function groupsOf(program: Program, roots: readonly Expr[], names: Names): ReadonlyMap<string, Group> {
-  const groups = new Map<string, Group>();
+function groupsOf(
+  program: Program,
+  roots: readonly Expr[],
+  names: Identifiers,
+): ReadonlyMap<string, VariableGroup> {
+  const groups = new Map<string, VariableGroup>();
   const meet = ({ variables, index }: Cell) => {
     if (index === undefined || groups.has(variables.join())) return;
     const first = program.variables[variables[0]!]!.name;

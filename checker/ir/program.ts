@@ -92,7 +92,7 @@ export interface Thread {
 export const mayStayAt = ({ done, rests = [] }: Thread): readonly Location[] => [done, ...rests];
 
 /** Copies of one actor: the threads that run one procedure, each with its index. */
-export interface Actors {
+export interface ActorFamily {
   readonly name: string;
   /** In the order of their indices. */
   readonly threads: readonly ThreadId[];
@@ -190,7 +190,7 @@ export interface Program {
   readonly variables: readonly Variable[];
   readonly threads: readonly Thread[];
   /** The actors that have an index, even if it has just one value; absent if there are none. */
-  readonly actors?: readonly Actors[];
+  readonly actors?: readonly ActorFamily[];
   /** In (thread, program) order: the order of successors. */
   readonly steps: readonly Step[];
   /** Bool over the variables: which combinations of initial values are initial states. */

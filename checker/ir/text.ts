@@ -4,7 +4,7 @@ import { valueText } from './expression.js';
 import type { Cell, Domain, Expr, Program } from './program.js';
 
 /** What the text needs to know of a Program. */
-export type Names = Pick<Program, 'variables' | 'threads'>;
+export type ProgramNames = Pick<Program, 'variables' | 'threads'>;
 
 /** How tightly an operator binds; operands that bind less tightly get parentheses. */
 const binding = {
@@ -36,7 +36,7 @@ const symbol = {
 const negated = { eq: '!=', lt: '>=', le: '>' } as const;
 
 /** An expression as C writes it; a part that has a name is told by it. */
-export function exprText(x: Expr, names: Names, around = 0): string {
+export function exprText(x: Expr, names: ProgramNames, around = 0): string {
   if (x.name !== undefined) return x.name;
   const inner = (y: Expr, level: number) => exprText(y, names, level);
   const wrap = (text: string, level: number) => (level < around ? `(${text})` : text);
@@ -81,7 +81,7 @@ function operandLevels(op: keyof typeof symbol): readonly [left: number, right: 
 }
 
 /** A cell as the model writes it: `page[i]._mapcount`. */
-export function cellText({ variables, index, text }: Cell, names: Names): string {
+export function cellText({ variables, index, text }: Cell, names: ProgramNames): string {
   const all = variables.map((id) => names.variables[id]!.name);
   if (text === undefined) return cellName(all, index === undefined ? undefined : exprText(index, names));
   const write = (expr: (x: Expr) => string) =>

@@ -60,7 +60,7 @@ function enabledSets(graph: StateGraph, takenBy: (step: StepId) => Bits) {
 }
 
 /** What the nodes and edges of a loop, or of a set of nodes, do. */
-export interface Deeds {
+export interface LoopFacts {
   /** Is there an edge at all? */
   readonly moves: boolean;
   /** Acceptance sets that some edge meets. */
@@ -73,12 +73,12 @@ export interface Deeds {
 }
 
 /** What all that happens inside a set of nodes does. */
-export function deedsOf(
+export function loopFacts(
   product: Product,
   demands: Demands,
   nodes: readonly number[],
   isIn: (node: number) => boolean,
-): Deeds {
+): LoopFacts {
   const [marks, steps, enabled] = [new Set<number>(), new Set<number>(), new Set<Bits>()];
   const isFair = demands.weak === 0n && demands.strong === 0n;
   for (const node of nodes) {
@@ -101,9 +101,9 @@ export function deedsOf(
 }
 
 /** True if no subset of these nodes can meet every acceptance set and be fair. */
-export const isHopeless = (demands: Demands, { moves, sets, taken, everywhere }: Deeds): boolean =>
+export const cannotAccept = (demands: Demands, { moves, sets, taken, everywhere }: LoopFacts): boolean =>
   !moves || sets !== demands.sets || !isWithin(demands.weak & everywhere, taken);
 
 /** The strong constraints that are enabled and never taken: a part without them may still be fair. */
-export const starved = (demands: Demands, { taken, somewhere }: Deeds): Bits =>
+export const unfairStrong = (demands: Demands, { taken, somewhere }: LoopFacts): Bits =>
   demands.strong & somewhere & ~taken;

@@ -1,7 +1,7 @@
 // A lasso goes through the edges of the nodes that it was given, and through no others.
 
 import { expect, test } from 'vitest';
-import { type Demands, deedsOf } from './demands.js';
+import { type Demands, loopFacts } from './demands.js';
 import { lassoThrough } from './lasso.js';
 import type { Product } from './product.js';
 
@@ -33,7 +33,7 @@ test('a tour need not take a strong constraint that only an edge from outside ta
 
 test('what happens inside a set of nodes is what their own edges do', () => {
   const inside = (nodes: readonly number[]) =>
-    deedsOf(product, demands, nodes, (node) => nodes.includes(node));
+    loopFacts(product, demands, nodes, (node) => nodes.includes(node));
   expect(inside([0])).toEqual({ moves: true, sets: 0n, taken: 0n, somewhere: 0n, everywhere: 0n });
   expect(inside([1])).toEqual({ moves: false, sets: 0n, taken: 0n, somewhere: 1n, everywhere: 0n });
   expect(inside([0, 1])).toEqual({ moves: true, sets: 0n, taken: 1n, somewhere: 1n, everywhere: 0n });

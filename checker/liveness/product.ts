@@ -31,7 +31,7 @@ export interface Product {
 }
 
 /** A way of the automaton, with the number of its acceptance sets. */
-interface MarkedWay {
+interface MarkedTransition {
   readonly to: number;
   readonly mark: number;
 }
@@ -47,7 +47,7 @@ export function* productOf(graph: StateGraph, letters: Letters, reader: Reader):
     new GrowingInts(),
     new GrowingInts(),
   ];
-  const ways = new Ways(reader, letters);
+  const transitions = new TransitionsByLetter(reader, letters);
   for (let s = 0; s < graph.initialCount; s++) {
     for (const q of reader.initial) nodes.numberOf(s, q, -1, -1);
   }
@@ -58,7 +58,7 @@ export function* productOf(graph: StateGraph, letters: Letters, reader: Reader):
     }
     first.push(to.length);
     const s = nodes.state.at(node);
-    const readable = ways.from(nodes.place.at(node), letters.of[s]!);
+    const readable = transitions.from(nodes.place.at(node), letters.of[s]!);
     const add = (target: number, taken: number) => {
       for (const way of readable) {
         const found = nodes.numberOf(target, way.to, node, to.length);
@@ -75,16 +75,16 @@ export function* productOf(graph: StateGraph, letters: Letters, reader: Reader):
   return {
     nodeCount: nodes.count,
     ...{ state: nodes.state.toArray(), first: first.toArray(), to: to.toArray(), step: step.toArray() },
-    ...{ mark: mark.toArray(), marks: ways.marks },
+    ...{ mark: mark.toArray(), marks: transitions.marks },
     ...{ foundOn: nodes.foundOn.toArray(), parent: nodes.parent.toArray() },
   };
 }
 
 /** The ways of the automaton by letter, each looked up once. */
-class Ways {
+class TransitionsByLetter {
   readonly marks: Bits[] = [];
   readonly #numbers = new Map<Bits, number>();
-  readonly #known = new Map<number, readonly MarkedWay[]>();
+  readonly #known = new Map<number, readonly MarkedTransition[]>();
   readonly #reader: Reader;
   readonly #letters: Letters;
 
@@ -93,13 +93,13 @@ class Ways {
     this.#letters = letters;
   }
 
-  from(place: number, letter: number): readonly MarkedWay[] {
+  from(place: number, letter: number): readonly MarkedTransition[] {
     const { distinct } = this.#letters;
     const key = place * distinct.length + letter;
     const known = this.#known.get(key);
     if (known !== undefined) return known;
-    const ways = this.#reader.ways(place, distinct[letter]!);
-    const marked = ways.map(({ to, sets }) => ({ to, mark: this.#markOf(sets) }));
+    const transitions = this.#reader.transitions(place, distinct[letter]!);
+    const marked = transitions.map(({ to, sets }) => ({ to, mark: this.#markOf(sets) }));
     this.#known.set(key, marked);
     return marked;
   }

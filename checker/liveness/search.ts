@@ -8,7 +8,7 @@
 import { type Bits, findComponents } from '../../properties/automaton/index.js';
 import type { Growth } from '../graph/state_graph.js';
 import type { Work } from '../search/work.js';
-import { type Demands, deedsOf, isHopeless, starved } from './demands.js';
+import { cannotAccept, type Demands, loopFacts, unfairStrong } from './demands.js';
 import type { Product } from './product.js';
 
 /** Nodes that are strongly connected and, taken together, do all that is demanded. */
@@ -44,9 +44,9 @@ export function* fairComponents(product: Product, demands: Demands): Work<readon
       }
       const mark = ++count;
       for (const node of nodes) member[node] = mark;
-      const deeds = deedsOf(product, demands, nodes, (node) => member[node] === mark);
-      const avoid = starved(demands, deeds);
-      if (isHopeless(demands, deeds)) continue;
+      const facts = loopFacts(product, demands, nodes, (node) => member[node] === mark);
+      const avoid = unfairStrong(demands, facts);
+      if (cannotAccept(demands, facts)) continue;
       if (avoid === 0n) found.push([...nodes].sort((a, b) => a - b));
       else for (const node of nodes) if (!isEnabled(node, avoid)) kept.push(node);
     }

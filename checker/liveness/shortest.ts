@@ -20,29 +20,29 @@ const followedMax = 3_000_000;
 const followedPerProgress = 100_000;
 
 /** Steps, the last one first. */
-interface Chain {
+interface StepChain {
   readonly step: StepId;
-  readonly before: Chain | undefined;
+  readonly before: StepChain | undefined;
 }
 
 /** A way from an initial state. */
 interface Stem {
   readonly initial: number;
-  readonly last: Chain | undefined;
+  readonly last: StepChain | undefined;
   readonly state: number;
   /** The nodes with this state in which the automaton may be. */
   readonly nodes: readonly number[];
 }
 
 /** From each node at the entry, in their order: the nodes to which a way leads, ascending, with the sets met. */
-type Rows = readonly (readonly (readonly [node: number, sets: Bits])[])[];
+type LoopRows = readonly (readonly (readonly [node: number, sets: Bits])[])[];
 
 /** A way from the entry of a loop. */
-interface Way {
+interface LoopPath {
   readonly state: number;
-  readonly rows: Rows;
+  readonly rows: LoopRows;
   readonly done: Done;
-  readonly last: Chain | undefined;
+  readonly last: StepChain | undefined;
 }
 
 /**
@@ -56,7 +56,7 @@ export function* shortestRun(
   fair: readonly FairNodes[],
   known: Run,
 ): Work<Run | undefined, Growth> {
-  const search = new Search(graph, product, demands, fair);
+  const search = new ShortestLassoSearch(graph, product, demands, fair);
   const growth = { count: product.nodeCount, bytes: 2 * bytesOf(product) };
   let best: Run | undefined;
   /** A run must have fewer steps. */
@@ -84,7 +84,7 @@ export function* shortestRun(
   return best;
 }
 
-class Search {
+class ShortestLassoSearch {
   /** How many edges of the product were followed. */
   followed = 0;
   readonly #graph: StateGraph;
@@ -156,17 +156,17 @@ class Search {
     const { first, to, step } = this.#graph;
     const back = this.#distancesTo(stem.state, inside, room);
     const seen = new Set<string>();
-    let level: Way[] = [
+    let level: LoopPath[] = [
       { state: stem.state, rows: this.#startRows(stem.state), done: nothing, last: undefined },
     ];
     for (let length = 1; level.length > 0 && length < room; length++) {
-      const longer: Way[] = [];
+      const longer: LoopPath[] = [];
       for (const { state, rows, done, last } of level) {
         for (let edge = first[state]!; edge < first[state + 1]!; edge++) {
           const distance = back.get(to[edge]!);
           if (distance === undefined || length + distance >= room) continue;
           if (this.followed > followedMax) return undefined;
-          const way: Way = {
+          const way: LoopPath = {
             state: to[edge]!,
             rows: this.#rowsAfter(rows, step[edge]!),
             done: after(done, this.#demands, state, step[edge]!),
@@ -198,7 +198,7 @@ class Search {
     return distances;
   }
 
-  #startRows = (state: number): Rows => this.#nodesOf.of(state).map((node) => [[node, 0n]]);
+  #startRows = (state: number): LoopRows => this.#nodesOf.of(state).map((node) => [[node, 0n]]);
 
   /** The edges of a node that take the step: where they lead, and the sets that they are in. */
   #edges(node: number, step: StepId): readonly (readonly [node: number, sets: Bits])[] {
@@ -211,7 +211,7 @@ class Search {
     return found;
   }
 
-  #rowsAfter(rows: Rows, step: StepId): Rows {
+  #rowsAfter(rows: LoopRows, step: StepId): LoopRows {
     return rows.map((row) => {
       const reached = new Map<number, Bits>();
       for (const [node, sets] of row) {
@@ -224,7 +224,7 @@ class Search {
   }
 
   /** Is a run accepted that goes round and round such a loop behind the stem? */
-  #accepts(stem: Stem, rows: Rows): boolean {
+  #accepts(stem: Stem, rows: LoopRows): boolean {
     const nodes = this.#nodesOf.of(stem.state);
     const at = new Map(nodes.map((node, i) => [node, i]));
     const edges = edgesOf(rows.map((row) => row.map(([node]) => at.get(node)!)));
@@ -237,13 +237,13 @@ class Search {
   }
 }
 
-function stepsOf(last: Chain | undefined): readonly StepId[] {
+function stepsOf(last: StepChain | undefined): readonly StepId[] {
   const steps: StepId[] = [];
   for (let chain = last; chain !== undefined; chain = chain.before) steps.push(chain.step);
   return steps.reverse();
 }
 
-const keyOf = ({ state, rows, done }: Way): string =>
+const keyOf = ({ state, rows, done }: LoopPath): string =>
   [
     state,
     rows.map((row) => row.map(([node, sets]) => `${node}:${sets}`).join()).join(';'),

@@ -19,7 +19,7 @@ import { foldIn } from './fold.js';
 import { assigns, refuseDuplicates } from './labels.js';
 import { didYouMean } from './nearest.js';
 import { requireConstant, rootScope, type Scope, type World } from './scope.js';
-import { initialValues, isScalar, leaves, type Slot } from './storage.js';
+import { initialValues, isScalar, leaves, type Slot } from './state_variables.js';
 
 export interface Call {
   readonly callee: ProcedureNode;
@@ -29,7 +29,7 @@ export interface Call {
 }
 
 /** What a call brings into the callee. */
-export interface Entry {
+export interface CalleeEntry {
   readonly body: BlockNode;
   readonly locals: Scope['locals'];
   /** The variables that start anew. */
@@ -54,7 +54,7 @@ export class Callees {
   }
 
   /** `scope` is the caller's; its `at` is where the model makes the call. */
-  enter(call: Call, scope: Scope): Entry {
+  enter(call: Call, scope: Scope): CalleeEntry {
     const { callee, args } = call;
     for (const name of Object.keys(args)) {
       if (Object.hasOwn(callee.locals, name)) continue;
@@ -133,9 +133,9 @@ export class Callees {
     };
     const actor = this.#world.threadNames[this.#thread];
     const place = [procedure.name, name];
-    const slot = this.#world.storage.allocate(`${actor}:${key}`, domain, options, place);
+    const slot = this.#world.state.allocate(`${actor}:${key}`, domain, options, place);
     for (const id of leaves(slot)) {
-      const { lock, initial: first } = this.#world.storage.variables[id]!;
+      const { lock, initial: first } = this.#world.state.variables[id]!;
       if (first.length > 1) refuseSeveral(procedure, name);
       if (lock === undefined) continue;
       throw new ModelError(`${key} is a lock: nobody else could see it`, procedure.at);

@@ -12,7 +12,7 @@ import {
 } from '../../models/language/index.js';
 import { allOf, int, isFalse, isTrue, not, truth } from '../ir/expression.js';
 import type { Expr, Location, Source, ThreadId } from '../ir/program.js';
-import { exprText, type Names } from '../ir/text.js';
+import { exprText, type ProgramNames } from '../ir/text.js';
 import { Callees } from './calls.js';
 import { type Draft, Flow, type Text } from './draft.js';
 import { lowerParts } from './effects.js';
@@ -22,7 +22,7 @@ import { didYouMean } from './nearest.js';
 import { bind, provisionalNames, requireConstant, type Scope, type World } from './scope.js';
 
 /** Where a procedure is running: its labels, its way out, and how it was reached. */
-interface Frame {
+interface ProcedureFrame {
   readonly procedure: ProcedureNode;
   readonly exit: Location;
   /** The procedures around it, outermost first, itself last. */
@@ -32,15 +32,15 @@ interface Frame {
 }
 
 /** The labels that a Goto sees: those of the blocks around it, innermost first. */
-interface Labels {
+interface VisibleLabels {
   readonly here: ReadonlyMap<string, Location>;
-  readonly around: Labels | undefined;
+  readonly around: VisibleLabels | undefined;
 }
 
-interface Context {
+interface BlockContext {
   readonly scope: Scope;
-  readonly frame: Frame;
-  readonly labels: Labels | undefined;
+  readonly frame: ProcedureFrame;
+  readonly labels: VisibleLabels | undefined;
   /** The loop indices and choices inside the procedure, for the path of a location. */
   readonly indices: string;
 }
@@ -49,13 +49,13 @@ interface Context {
 const blocksMax = 300;
 
 type If = Extract<StmtNode, { kind: 'if' }>;
-type While = Extract<StmtNode, { kind: 'while' }>;
-type For = Extract<StmtNode, { kind: 'for' }>;
-type Call = Extract<StmtNode, { kind: 'call' }>;
+type WhileStatement = Extract<StmtNode, { kind: 'while' }>;
+type ForStatement = Extract<StmtNode, { kind: 'for' }>;
+type CallStatement = Extract<StmtNode, { kind: 'call' }>;
 
 export class ThreadLowering {
   readonly flow = new Flow();
-  readonly #names: Names;
+  readonly #names: ProgramNames;
   readonly #callees: Callees;
   /** How many blocks stand around the one that is being lowered, through calls too. */
   #depth = 0;
@@ -71,12 +71,12 @@ export class ThreadLowering {
     const done = this.flow.location();
     const scope: Scope = { ...outside, left: this.#callees.slots };
     const { body, locals } = this.#callees.enter({ callee: root, args, by: 'actor' }, scope);
-    const frame: Frame = { procedure: root, exit: done, chain: [root], callers: '' };
+    const frame: ProcedureFrame = { procedure: root, exit: done, chain: [root], callers: '' };
     this.#block(body, start, done, { scope: { ...scope, locals }, frame, labels: undefined, indices: '' });
     return { start, done };
   }
 
-  #block(block: BlockNode, entry: Location, exit: Location, context: Context): void {
+  #block(block: BlockNode, entry: Location, exit: Location, context: BlockContext): void {
     if (block.length === 0) {
       this.flow.alias(entry, exit);
       return;
@@ -87,7 +87,7 @@ export class ThreadLowering {
     }
     const entries = block.map((_, i) => (i === 0 ? entry : this.flow.location()));
     const here = new Map(block.map(([label], i) => [label, entries[i]!] as const));
-    const inner: Context = { ...context, labels: { here, around: context.labels } };
+    const inner: BlockContext = { ...context, labels: { here, around: context.labels } };
     block.forEach(([label, stmt], i) => {
       const from = entries[i]!;
       const made = this.flow.end;
@@ -100,7 +100,7 @@ export class ThreadLowering {
     this.#depth--;
   }
 
-  #statement(label: string, stmt: StmtNode, from: Location, next: Location, context: Context): void {
+  #statement(label: string, stmt: StmtNode, from: Location, next: Location, context: BlockContext): void {
     const { flow } = this;
     const { scope, frame } = context;
     switch (stmt.kind) {
@@ -149,7 +149,7 @@ export class ThreadLowering {
     }
   }
 
-  #branch(label: string, stmt: If, from: Location, next: Location, context: Context): void {
+  #branch(label: string, stmt: If, from: Location, next: Location, context: BlockContext): void {
     const arms: { cond: Expr; then: BlockNode }[] = [];
     let otherwise = stmt.else;
     for (const arm of stmt.arms) {
@@ -179,7 +179,7 @@ export class ThreadLowering {
     });
   }
 
-  #loop(label: string, stmt: While, from: Location, next: Location, context: Context): void {
+  #loop(label: string, stmt: WhileStatement, from: Location, next: Location, context: BlockContext): void {
     const cond = lowerExpr(stmt.cond, context.scope);
     if (isFalse(cond)) {
       this.flow.alias(from, next);
@@ -203,7 +203,7 @@ export class ThreadLowering {
     if (stmt.body.length > 0) this.#block(stmt.body, body, from, context);
   }
 
-  #unroll(stmt: For, from: Location, next: Location, context: Context): void {
+  #unroll(stmt: ForStatement, from: Location, next: Location, context: BlockContext): void {
     const { scope } = context;
     const length = requireConstant(lowerExpr(stmt.length, scope), 'the length of For()', stmt.at);
     if (length <= 0) this.flow.alias(from, next);
@@ -218,10 +218,10 @@ export class ThreadLowering {
 
   #fork(
     label: string,
-    arms: readonly { name: string; body: BlockNode; context: Context }[],
+    arms: readonly { name: string; body: BlockNode; context: BlockContext }[],
     from: Location,
     next: Location,
-    context: Context,
+    context: BlockContext,
   ): void {
     const { at } = context.scope;
     if (arms.length === 0) throw new ModelError(`'${label}' has nothing to choose from`, at);
@@ -236,7 +236,7 @@ export class ThreadLowering {
   }
 
   /** The call's own step stores the arguments; without any to store, the way into the callee takes no step. */
-  #call(label: string, stmt: Call, from: Location, next: Location, context: Context): void {
+  #call(label: string, stmt: CallStatement, from: Location, next: Location, context: BlockContext): void {
     const { flow } = this;
     const { scope, frame } = context;
     refuseRecursion(frame.chain, stmt);
@@ -252,7 +252,7 @@ export class ThreadLowering {
     const own = this.#draft(label, caption, stmt.at, context);
     if (stored.length === 0) flow.alias(from, entry);
     else flow.drafts.push({ ...own, assignments: stored, from, to: entry });
-    const inner: Frame = {
+    const inner: ProcedureFrame = {
       procedure: stmt.procedure,
       exit: next,
       chain: [...frame.chain, stmt.procedure],
@@ -270,7 +270,7 @@ export class ThreadLowering {
     label: string,
     caption: Text,
     at: SourceLocation | undefined,
-    { frame, indices }: Context,
+    { frame, indices }: BlockContext,
     file?: string,
   ): Draft {
     const name = `${frame.procedure.name}.${label}`;
@@ -313,14 +313,14 @@ const spelled = (place: Place, scope: Scope): readonly (string | Expr)[] => [
   ),
 ];
 
-function refuseRecursion(chain: readonly ProcedureNode[], { procedure, at }: Call): void {
+function refuseRecursion(chain: readonly ProcedureNode[], { procedure, at }: CallStatement): void {
   const first = chain.indexOf(procedure);
   if (first < 0) return;
   const circle = [...chain.slice(first), procedure].map(({ name }) => name).join(' > ');
   throw new ModelError(`recursion: ${circle}; a call is written out, so it must end`, at);
 }
 
-function findLabel(label: string, context: Context, at: SourceLocation | undefined): Location {
+function findLabel(label: string, context: BlockContext, at: SourceLocation | undefined): Location {
   const visible: string[] = [];
   for (let labels = context.labels; labels !== undefined; labels = labels.around) {
     const found = labels.here.get(label);

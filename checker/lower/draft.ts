@@ -16,10 +16,10 @@ import type {
   Step,
   VariableId,
 } from '../ir/program.js';
-import type { Names } from '../ir/text.js';
+import type { ProgramNames } from '../ir/text.js';
 
 /** A text that is written when every actor is lowered, because it may say where another one stands. */
-export type Text = (names: Names) => string;
+export type Text = (names: ProgramNames) => string;
 
 /** What must be true when a step is taken, or when its actor comes to stand before it. */
 export interface DraftExpectation {
@@ -32,7 +32,7 @@ export interface DraftExpectation {
 }
 
 /** What the last part of lowering needs to know of the variables, for one thread. */
-export interface ThreadNames extends Names {
+export interface ThreadNames extends ProgramNames {
   /** The thread's own variables. */
   readonly locals: readonly VariableId[];
   readonly locks: readonly VariableId[];
@@ -57,7 +57,7 @@ export interface Draft {
 }
 
 /** A draft between resolved locations. */
-export interface Edge extends Draft {
+export interface FlowEdge extends Draft {
   /** Locals that start anew on the way to `to`. */
   readonly fresh: readonly VariableId[];
   /** For an arm of a choice: its path, which is not that of the location. */
@@ -73,7 +73,7 @@ export interface UnnumberedStep extends Omit<Step, 'id' | 'caption' | 'reports'>
   readonly caption: Text;
   readonly reports?: Omit<Reported, 'message'> & { readonly message: Text };
 }
-export type UnfinishedStep = UnnumberedStep & Pick<Edge, 'fresh' | 'anew'>;
+export type UnfinishedStep = UnnumberedStep & Pick<FlowEdge, 'fresh' | 'anew'>;
 
 export interface LoweredThread {
   readonly locations: readonly LocationInfo[];
@@ -109,7 +109,7 @@ export interface Extent {
 }
 
 /** Where control that reaches a location comes to stand. */
-export interface Standing {
+export interface Arrival {
   /** Undefined if it goes round without ever taking a step. */
   readonly at: Location | undefined;
   /** The locals that start anew on the way. */
@@ -152,7 +152,7 @@ export class Flow {
     this.labels.set(label, [...(this.labels.get(label) ?? []), extent]);
   }
 
-  resolve(from: Location): Standing {
+  resolve(from: Location): Arrival {
     const fresh: VariableId[] = [];
     const via: Location[] = [];
     for (let at = from; !via.includes(at); ) {

@@ -28,7 +28,7 @@ import type { Draft } from './draft.js';
 import { cellType, convert, lowerCell, lowerExpr, requireThread } from './expressions.js';
 import { admitted, queueFor } from './queues.js';
 import { bind, provisionalNames, requireConstant, type Scope } from './scope.js';
-import type { Slot } from './storage.js';
+import type { Slot } from './state_variables.js';
 
 type StepParts = Pick<Draft, 'guard' | 'expectations' | 'assignments' | 'locks' | 'rests' | 'queue'>;
 
@@ -51,7 +51,7 @@ export function lowerParts(given: readonly Part[], scope: Scope): StepParts {
     assignments.push(assignment);
     const { target } = assignment;
     if (part.effect === 'set') return;
-    const { mode } = inner.world.storage.variables[target.variables[0]!]!.lock!;
+    const { mode } = inner.world.state.variables[target.variables[0]!]!.lock!;
     locks.push({ way: part.effect, mode, lock: target });
     if (part.effect === 'drop') return;
     if (mode === 'exclusive') queue ??= queueFor(target, inner);
@@ -108,11 +108,11 @@ function lowerEffect(effect: Effect, scope: Scope): Assignment {
   const type = cellType(target, scope);
   if (effect.effect === 'set') {
     const value = convert(lowerExpr(effect.to, scope, type), type, scope);
-    const { domain, name } = scope.world.storage.variables[target.variables[0]!]!;
+    const { domain, name } = scope.world.state.variables[target.variables[0]!]!;
     refuseAssignment(domain, value, name, scope.at);
     return { target, value };
   }
-  const lock = scope.world.storage.variables[target.variables[0]!]!.lock;
+  const lock = scope.world.state.variables[target.variables[0]!]!.lock;
   if (lock === undefined) throw new ModelError(`'${effect.place.name}' is not a lock`, scope.at);
   if (effect.effect === 'drop') return { target, value: constant(0, type) };
   return { target, value: constant(type === 'bool' ? 1 : requireThread(scope) + 1, type) };
@@ -169,7 +169,7 @@ const overlap = (x: Cell, y: Cell): boolean => x.variables.some((id) => y.variab
 /** The assignment that stores an argument in a local. */
 export function store(slot: Slot, value: Expr, scope: Scope, at: SourceLocation | undefined): Assignment {
   if (slot.kind !== 'scalar') throw new ModelError('only scalars can be passed as arguments', at);
-  const { domain, name } = scope.world.storage.variables[slot.id]!;
+  const { domain, name } = scope.world.state.variables[slot.id]!;
   const converted = convert(value, typeOfDomain(domain), { ...scope, at });
   refuseAssignment(domain, converted, name, at);
   return { target: { variables: [slot.id] }, value: converted };

@@ -25,8 +25,8 @@ import {
   typeOf,
 } from '../ir/expression.js';
 import type { Assignment, Cell, Expr, Location, LockChange, ReportKind, ThreadId } from '../ir/program.js';
-import { exprText, type Names } from '../ir/text.js';
-import type { DraftExpectation, Edge, Text, ThreadNames, UnfinishedStep } from './draft.js';
+import { exprText, type ProgramNames } from '../ir/text.js';
+import type { DraftExpectation, FlowEdge, Text, ThreadNames, UnfinishedStep } from './draft.js';
 
 import { type Holder, lockChecks, ownsCell } from './lock_checks.js';
 
@@ -55,7 +55,7 @@ export interface Ends {
 
 /** The steps of a thread, with the built-in checks of its locks but for those that are switched off. */
 export function reportingSteps(
-  edges: readonly Edge[],
+  edges: readonly FlowEdge[],
   thread: ThreadId,
   ends: Ends,
   names: ThreadNames,
@@ -82,7 +82,12 @@ export function reportingSteps(
   return { steps, twins };
 }
 
-function ownershipOf(edges: readonly Edge[], start: Location, { locks }: ThreadNames, dropsOnlyOwn: boolean) {
+function ownershipOf(
+  edges: readonly FlowEdge[],
+  start: Location,
+  { locks }: ThreadNames,
+  dropsOnlyOwn: boolean,
+) {
   const lockEdges = edges
     .filter(({ guard }) => !isFalse(guard))
     .map(({ from, to, locks: changes }) => ({
@@ -109,7 +114,7 @@ const inOrder = (
 ];
 
 /** Where nobody checks it, dropping a lock that another thread holds does nothing. */
-function onlyOwn(edge: Edge, holder: Holder): Edge {
+function onlyOwn(edge: FlowEdge, holder: Holder): FlowEdge {
   const cells = new Set(cellsOf(edge.locks, 'drop'));
   return {
     ...edge,
@@ -122,18 +127,18 @@ function onlyOwn(edge: Edge, holder: Holder): Edge {
 }
 
 /** Where the steps of an edge may lead beside where it leads itself, and what is known where it begins. */
-interface Surroundings {
+interface EdgeContext {
   readonly ends: Ends;
   readonly twin: (of: Location, after: string) => Location;
   readonly holder: Holder;
 }
 
-function expand(edge: Edge, { ends: { dead }, twin, holder }: Surroundings): readonly UnfinishedStep[] {
+function expand(edge: FlowEdge, { ends: { dead }, twin, holder }: EdgeContext): readonly UnfinishedStep[] {
   const { guard, expectations, locks, queue, path: _, rests: __, isChosen, ...rest } = edge;
   const step = { ...rest, thread: holder.thread };
   const stays = { ...step, assignments: [], fresh: [], anew: [] };
   const asked = expectations
-    .map((one): Asked => ({ ...one, condition: decide(one.condition, holder), tested: one.condition }))
+    .map((one): Tested => ({ ...one, condition: decide(one.condition, holder), tested: one.condition }))
     .filter(({ condition }) => !isTrue(condition));
   const those = (onArrival: boolean, kind: ReportKind) =>
     asked.filter((one) => one.onArrival === onArrival && one.kind === kind);
@@ -146,7 +151,7 @@ function expand(edge: Edge, { ends: { dead }, twin, holder }: Surroundings): rea
     const onArrival = [...demands, ...warnings.slice(given)];
     const isTaken = and(all(onArrival), guard);
     const toDead = { ...step, from, to: dead, assignments: [], fresh: [], anew: [] };
-    const toTwin = (one: Asked) => {
+    const toTwin = (one: Tested) => {
       const to = places[warnings.indexOf(one) + 1]!;
       return { ...stays, from, to };
     };
@@ -184,13 +189,13 @@ function expand(edge: Edge, { ends: { dead }, twin, holder }: Surroundings): rea
   return steps.filter((one) => !isFalse(one.guard));
 }
 
-interface Asked extends DraftExpectation {
+interface Tested extends DraftExpectation {
   /** The condition with what control flow decides of it. */
   readonly tested: Expr;
 }
 
 /** What a step says that reports nothing: not what it would have reported, but what it has tested. */
-function passedCaption({ caption, expectations }: Edge): Text {
+function passedCaption({ caption, expectations }: FlowEdge): Text {
   return (names) => {
     const said = caption(names);
     const passed = expectations.filter(({ message }) => message(names) === said);
@@ -199,11 +204,11 @@ function passedCaption({ caption, expectations }: Edge): Text {
   };
 }
 
-const outcomeText = (x: Expr, names: Names): string =>
+const outcomeText = (x: Expr, names: ProgramNames): string =>
   x.op === 'not' ? `${exprText(x.x, names)} is false` : `${exprText(x, names)} is true`;
 
 const queueing =
-  ({ caption }: Edge): Text =>
+  ({ caption }: FlowEdge): Text =>
   (names) =>
     `${caption(names)}: queues`;
 
@@ -222,7 +227,7 @@ const all = (expectations: readonly DraftExpectation[]): Expr =>
 
 /** The first of its group to fail, when the group is asked. */
 const report = (
-  { condition, message, kind, check, tested }: Asked,
+  { condition, message, kind, check, tested }: Tested,
   before: readonly DraftExpectation[],
   when: Expr,
 ) => ({

@@ -37,7 +37,7 @@ import type { Cell, Expr, ThreadId, Type, Variable } from '../ir/program.js';
 import { exprText } from '../ir/text.js';
 import { bind, localKey, provisionalNames, requireConstant, type Scope } from './scope.js';
 import { settingOf } from './settings.js';
-import { follow, type PathStep, type Slot, type SlotCell } from './storage.js';
+import { follow, type PathStep, type Slot, type SlotCell } from './state_variables.js';
 
 /** How many expressions may stand inside each other: each level takes some of the stack, here and in the engines. */
 const depthMax = 500;
@@ -59,7 +59,7 @@ function lowerNode(node: ExprNode, scope: Scope, hint: Type | undefined): Expr {
     case 'const':
       return lowerConstant(node.value, scope, hint);
     case 'setting':
-      scope.world.asked.value(node.name, scope.world.settings);
+      scope.world.settingsRead.value(node.name, scope.world.settings);
       return lowerSetting(node.name, scope);
     case 'bound':
       return bound(node.id, scope);
@@ -121,33 +121,33 @@ function lowerStanding(
   return node.op === 'dead' ? world.isDead(thread) : world.isDone(thread);
 }
 
-type Chain = Extract<ExprNode, { readonly op: BinaryOperator }>;
+type OperatorChain = Extract<ExprNode, { readonly op: BinaryOperator }>;
 
 /** Is it one of more than `chainMax` conditions, joined to the left or to the right? */
-function isLong(node: Chain): boolean {
+function isLong(node: OperatorChain): boolean {
   return (['x', 'y'] as const).some((side) => {
     let inner: ExprNode = node;
     let length = 1;
-    for (; inner.op === node.op && length <= chainMax; length++) inner = (inner as Chain)[side];
+    for (; inner.op === node.op && length <= chainMax; length++) inner = (inner as OperatorChain)[side];
     return length > chainMax;
   });
 }
 
 /** The right side is left alone where the left decides. */
-function lowerPair({ op, x, y }: Chain, scope: Scope): Expr {
+function lowerPair({ op, x, y }: OperatorChain, scope: Scope): Expr {
   const left = lowerExpr(x, scope);
   if (op === 'and') return isFalse(left) ? left : and(left, lowerExpr(y, scope));
   return isTrue(left) ? left : or(left, lowerExpr(y, scope));
 }
 
 /** As one by one, from left to right, but halved again and again instead of nested. */
-function lowerChain(chain: Chain, scope: Scope): Expr {
+function lowerChain(chain: OperatorChain, scope: Scope): Expr {
   const decides = chain.op === 'and' ? isFalse : isTrue;
   const lowered: Expr[] = [];
   const open: ExprNode[] = [chain];
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
     if (node.op === chain.op) {
-      open.push((node as Chain).y, (node as Chain).x);
+      open.push((node as OperatorChain).y, (node as OperatorChain).x);
       continue;
     }
     const x = lowerExpr(node, scope);
@@ -159,7 +159,7 @@ function lowerChain(chain: Chain, scope: Scope): Expr {
 
 /** Refuses arithmetic that could leave the numbers that are exact. */
 function requireExact(x: Expr, { world, at }: Scope): Expr {
-  const { variables } = world.storage;
+  const { variables } = world.state;
   const range = rangeOf(x, boundsIn(variables));
   if (isExact(range)) return x;
   const text = exprText(x, provisionalNames(world));
@@ -216,7 +216,7 @@ function lowerRead(place: Place, scope: Scope): Expr {
 }
 
 export const cellType = (cell: Cell, scope: Scope): Type =>
-  typeOfDomain(scope.world.storage.variables[cell.variables[0]!]!.domain);
+  typeOfDomain(scope.world.state.variables[cell.variables[0]!]!.domain);
 
 /** Where a place lies; one variable, or several told apart by an index. */
 export function lowerCell(place: Place, scope: Scope): Cell {
@@ -285,9 +285,7 @@ function lowerOwnership(
 
 /** Those of a kind; without one, those whose waiters spin. */
 const locksOf = (kind: string | undefined, scope: Scope) =>
-  scope.world.storage.variables.filter(({ lock }) =>
-    kind === undefined ? lock?.spins : lock?.kind === kind,
-  );
+  scope.world.state.variables.filter(({ lock }) => (kind === undefined ? lock?.spins : lock?.kind === kind));
 
 /** Does the thread own this lock, or this share of one? */
 function ownsLock(lock: Variable, thread: ThreadId): Expr {
@@ -318,8 +316,8 @@ export function threadOf(actor: string, copy: ExprNode, scope: Scope): ThreadId 
 
 /** Words of two enums are compared by their spelling. */
 function lowerEqual(xNode: ExprNode, yNode: ExprNode, scope: Scope): Expr {
-  const { asked, settings } = scope.world;
-  const isAsked = asked.whether(xNode, yNode, settings);
+  const { settingsRead, settings } = scope.world;
+  const isAsked = settingsRead.whether(xNode, yNode, settings);
   const side = (node: ExprNode, hint?: Type) =>
     isAsked && node.op === 'setting' ? lowerSetting(node.name, scope) : lowerExpr(node, scope, hint);
   const isBareWord = xNode.op === 'const' && typeof xNode.value === 'string';

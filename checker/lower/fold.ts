@@ -6,7 +6,7 @@ import type { Expr } from '../ir/program.js';
 import { refuseAssignment } from './effects.js';
 import { lowerExpr } from './expressions.js';
 import { requireConstant, type Scope } from './scope.js';
-import { type Fold, numberOf } from './storage.js';
+import { type Fold, numberOf } from './state_variables.js';
 
 /** Decides in a scope what a domain leaves open; a refusal names the scope's line. */
 export const foldIn = (scope: Scope): Fold => ({

@@ -8,7 +8,7 @@ import { lowerExpr } from './expressions.js';
 import { rootScope, type World } from './scope.js';
 
 export function lowerInitially(world: World, threads: readonly Thread[]): Expr {
-  const { model, storage } = world;
+  const { model, state } = world;
   if (model.initially === undefined) return truth(true);
   const initially = lowerExpr(model.initially, rootScope(world));
   if (mayFault(initially)) {
@@ -19,7 +19,7 @@ export function lowerInitially(world: World, threads: readonly Thread[]): Expr {
   walk(initially, (x) => {
     if (x.op === 'read') read.add(x.cell.variables[0]!);
   });
-  for (const values of combinations([...read].map((id) => storage.variables[id]!))) {
+  for (const values of combinations([...read].map((id) => state.variables[id]!))) {
     if (isTrue(decided(initially, values, threads))) return initially;
   }
   throw new ModelError('no first values satisfy initially: there is no initial state', model.at);

@@ -60,7 +60,7 @@ export function assigns(body: BlockNode, procedure: string, local: string): bool
   });
 }
 
-interface Labels {
+interface ProcedureLabels {
   readonly steps: ReadonlySet<string>;
   /** Goto and Return. */
   readonly jumps: ReadonlySet<string>;
@@ -84,7 +84,7 @@ function requireShallow(procedure: ProcedureNode): void {
 }
 
 /** All labels of a procedure and its callees, those included that the settings fold away. */
-function labelsOf(root: ProcedureNode): Labels {
+function labelsOf(root: ProcedureNode): ProcedureLabels {
   const steps = new Set<string>();
   const jumps = new Set<string>();
   const seen = new Map<string, ProcedureNode>();
@@ -110,7 +110,7 @@ function labelsOf(root: ProcedureNode): Labels {
 
 /** Where threads stand at a label. Steps may ask before all threads are built: such answers are filled in later. */
 export class LabelPlaces {
-  readonly #labels: readonly Labels[];
+  readonly #labels: readonly ProcedureLabels[];
   readonly #asked: ((threads: readonly LoweredThread[]) => void)[] = [];
   #threads: readonly LoweredThread[] | undefined;
 

@@ -9,7 +9,7 @@ import type { Ownership } from '../analyse/ownership.js';
 import { builtInChecks, type CheckName, spinlockRecursion } from '../ir/built_in_checks.js';
 import { and, anyOf, constant, equal, int, not, or, read, truth, typeOfDomain } from '../ir/expression.js';
 import type { Cell, Expr, Lock, LockChange, ThreadId, Variable, VariableId } from '../ir/program.js';
-import type { DraftExpectation, Edge } from './draft.js';
+import type { DraftExpectation, FlowEdge } from './draft.js';
 
 /** The locks as one thread sees them at one location. */
 export interface Holder {
@@ -20,7 +20,7 @@ export interface Holder {
 
 /** What a step that takes and drops these locks is expected to keep to. `isLast`: its actor is done after it. */
 export function lockChecks(
-  { locks, isChosen }: Pick<Edge, 'locks' | 'isChosen'>,
+  { locks, isChosen }: Pick<FlowEdge, 'locks' | 'isChosen'>,
   isLast: boolean,
   holder: Holder,
   without: ReadonlySet<CheckName>,

@@ -10,10 +10,9 @@ import { int, truth } from '../ir/expression.js';
 
 import type { Program, Step, Thread, ThreadId, Variable, VariableId } from '../ir/program.js';
 
-import type { Names } from '../ir/text.js';
+import type { ProgramNames } from '../ir/text.js';
 import type { Property } from '../property/property.js';
 import { specify } from '../property/specify.js';
-import { Asked } from './asked.js';
 import { ThreadLowering } from './control.js';
 import type { LoweredThread } from './draft.js';
 import { refuseExcluded } from './excluded.js';
@@ -22,9 +21,10 @@ import { foldIn } from './fold.js';
 import { lowerProperties } from './formulas.js';
 import { lowerInitially } from './initially.js';
 import { LabelPlaces } from './labels.js';
-import { bind, type Family, namesFor, requireConstant, rootScope, type World } from './scope.js';
+import { bind, namesFor, requireConstant, rootScope, type ThreadFamily, type World } from './scope.js';
 import { resolveSettings, type Settings } from './settings.js';
-import { Storage } from './storage.js';
+import { SettingsRead } from './settings_read.js';
+import { StateVariables } from './state_variables.js';
 import { finishThread } from './thread.js';
 
 export interface Lowered {
@@ -51,7 +51,7 @@ export function lower(
   properties: Properties = {},
   options: LowerOptions = {},
 ): Lowered {
-  return lowerAsking(model, settle(model, given), properties, new Asked(), options);
+  return lowerAsking(model, settle(model, given), properties, new SettingsRead(), options);
 }
 
 /** `lower` for one model again and again: nothing is lowered anew under settings that would change nothing. */
@@ -60,14 +60,14 @@ export function lowering(
   properties: Properties = {},
   options: LowerOptions = {},
 ): (given: Given) => Lowered {
-  const known: { readonly asked: Asked; readonly lowered: Lowered }[] = [];
+  const known: { readonly settingsRead: SettingsRead; readonly lowered: Lowered }[] = [];
   return (given) => {
     const settings = settle(model, given);
-    const before = known.find(({ asked }) => asked.isAnsweredAlike(settings))?.lowered;
+    const before = known.find(({ settingsRead }) => settingsRead.areSameUnder(settings))?.lowered;
     if (before !== undefined) return { ...before, program: { ...before.program, settings } };
-    const asked = new Asked();
-    const lowered = lowerAsking(model, settings, properties, asked, options);
-    known.push({ asked, lowered });
+    const settingsRead = new SettingsRead();
+    const lowered = lowerAsking(model, settings, properties, settingsRead, options);
+    known.push({ settingsRead, lowered });
     return lowered;
   };
 }
@@ -75,7 +75,7 @@ export function lowering(
 /** A value for every setting, in a combination that the model does not exclude. */
 function settle(model: Model, given: Given): Settings {
   const settings = resolveSettings(model, given);
-  if (model.excludes.length > 0) refuseExcluded(emptyWorld(model, settings, new Asked()));
+  if (model.excludes.length > 0) refuseExcluded(emptyWorld(model, settings, new SettingsRead()));
   return settings;
 }
 
@@ -84,38 +84,40 @@ function lowerAsking(
   model: Model,
   settings: Settings,
   properties: Properties,
-  asked: Asked,
+  settingsRead: SettingsRead,
   options: LowerOptions,
 ): Lowered {
-  const lowered = lowerWith(model, settings, properties, asked, options, new Map());
+  const lowered = lowerWith(model, settings, properties, settingsRead, options, new Map());
   const writers = waitingWriters(lowered.program);
-  return writers.size === 0 ? lowered : lowerWith(model, settings, properties, asked, options, writers);
+  return writers.size === 0
+    ? lowered
+    : lowerWith(model, settings, properties, settingsRead, options, writers);
 }
 
 function lowerWith(
   model: Model,
   settings: Settings,
   properties: Properties,
-  asked: Asked,
+  settingsRead: SettingsRead,
   { without = [] }: LowerOptions,
   writers: ReadonlyMap<string, readonly ThreadId[]>,
 ): Lowered {
-  const families = familiesOf(model, settings, asked);
+  const families = familiesOf(model, settings, settingsRead);
   const owners = [...families.values()].flatMap(({ node, threads }) =>
     threads.map((id, i) => ({ id, node, i, name: node.single ? node.name : `${node.name}[${i}]` })),
   );
   const threadNames = owners.map(({ name }) => name);
-  const storage = new Storage(threadNames, writers);
+  const state = new StateVariables(threadNames, writers);
   const places = new LabelPlaces(owners.map(({ node }) => node));
   const world: World = {
     model,
     settings,
-    asked,
-    storage,
+    settingsRead,
+    state,
     shared: new Map(),
     families,
     threadNames,
-    names: namesFor(storage, threadNames),
+    names: namesFor(state, threadNames),
     standsAt: (thread, label, at) => places.standsAt(thread, label, at),
     isDone: (thread) => places.isDone(thread),
     isDead: (thread) => places.isDead(thread),
@@ -131,8 +133,8 @@ function lowerWith(
     return { flow: lowering.flow, ends };
   });
   const off = new Set(without);
-  const locals = localsOf(storage.variables);
-  const locks = storage.variables.flatMap(({ id, lock }) => (lock === undefined ? [] : [id]));
+  const locals = localsOf(state.variables);
+  const locks = state.variables.flatMap(({ id, lock }) => (lock === undefined ? [] : [id]));
   const lowered = flows.map(({ flow, ends }, id) => {
     return finishThread(id, flow, ends, { ...world.names, locals: locals.get(id) ?? [], locks }, off);
   });
@@ -141,7 +143,7 @@ function lowerWith(
     const ends = { start, done, ...(dead !== undefined && { dead }), ...(rests.length > 0 && { rests }) };
     return { id, name: threadNames[id]!, locations, ...ends };
   });
-  const variables = storage.variables.map(shownVariable);
+  const variables = state.variables.map(shownVariable);
   const program: Program = {
     name: visible(model.name),
     settings,
@@ -166,7 +168,7 @@ const shownVariable = ({ name, lock, ...rest }: Variable): Variable => ({
 });
 
 /** Which threads are copies of one actor. */
-function copiesIn(families: ReadonlyMap<string, Family>): Pick<Program, 'actors'> {
+function copiesIn(families: ReadonlyMap<string, ThreadFamily>): Pick<Program, 'actors'> {
   const actors = [...families.values()].flatMap(({ node, threads }) =>
     node.single ? [] : [{ name: visible(node.name), threads }],
   );
@@ -186,7 +188,7 @@ function localsOf(variables: readonly Variable[]): ReadonlyMap<ThreadId, readonl
 }
 
 /** The steps of all threads, with their texts, which may say where any thread stands. */
-function numbered(threads: readonly LoweredThread[], names: Names): readonly Step[] {
+function numbered(threads: readonly LoweredThread[], names: ProgramNames): readonly Step[] {
   const own = ownNames(names);
   return threads
     .flatMap((thread) => thread.steps)
@@ -203,13 +205,13 @@ function numbered(threads: readonly LoweredThread[], names: Names): readonly Ste
  * A caption stands in its actor's own lane, and speaks of no other actor's locals: they need no actor, and those of its
  * procedure no procedure.
  */
-function ownNames(names: Names): (label: string) => Names {
+function ownNames(names: ProgramNames): (label: string) => ProgramNames {
   const variables = names.variables.map((variable) => {
     if (variable.thread === undefined) return variable;
     const actor = `${names.threads[variable.thread]!.name}:`;
     return { ...variable, name: variable.name.slice(actor.length) };
   });
-  const known = new Map<string, Names>();
+  const known = new Map<string, ProgramNames>();
   return (label) => {
     const procedure = label.slice(0, label.indexOf('.') + 1);
     const before = known.get(procedure);
@@ -228,22 +230,22 @@ function ownNames(names: Names): (label: string) => Names {
 function allocateState(world: World): void {
   const fold = foldIn(rootScope(world));
   for (const [name, domain] of Object.entries(world.model.state)) {
-    world.shared.set(name, world.storage.allocate(name, domain, { fold }, [name]));
+    world.shared.set(name, world.state.allocate(name, domain, { fold }, [name]));
   }
 }
 
 /** A world with state and no actors: enough to say that something must depend on settings alone. */
-function emptyWorld(model: Model, settings: Settings, asked: Asked): World {
-  const storage = new Storage([]);
+function emptyWorld(model: Model, settings: Settings, settingsRead: SettingsRead): World {
+  const state = new StateVariables([]);
   const world: World = {
     model,
     settings,
-    asked,
-    storage,
+    settingsRead,
+    state,
     shared: new Map(),
     families: new Map(),
     threadNames: [],
-    names: namesFor(storage, []),
+    names: namesFor(state, []),
     standsAt: (thread) => ({ op: 'at', thread, locations: [] }),
     isDone: (thread) => ({ op: 'at', thread, locations: [] }),
     isDead: () => truth(false),
@@ -254,9 +256,13 @@ function emptyWorld(model: Model, settings: Settings, asked: Asked): World {
   return world;
 }
 
-function familiesOf(model: Model, settings: Settings, asked: Asked): ReadonlyMap<string, Family> {
-  const families = new Map<string, Family>();
-  const world: World = { ...emptyWorld(model, settings, asked), families };
+function familiesOf(
+  model: Model,
+  settings: Settings,
+  settingsRead: SettingsRead,
+): ReadonlyMap<string, ThreadFamily> {
+  const families = new Map<string, ThreadFamily>();
+  const world: World = { ...emptyWorld(model, settings, settingsRead), families };
   let next: ThreadId = 0;
   for (const node of model.actors) {
     const scope = { ...rootScope(world), at: node.at };

@@ -9,8 +9,8 @@ import type { Scope } from './scope.js';
 /** Where it is remembered that the running actor waits for the lock to write; undefined where that does not matter. */
 export function queueFor({ variables, index }: Cell, scope: Scope): Cell | undefined {
   const thread = requireThread(scope);
-  const { storage } = scope.world;
-  const own = variables.map((id) => storage.waiting.get(storage.variables[id]!.lock!.name)?.get(thread));
+  const { state } = scope.world;
+  const own = variables.map((id) => state.waiting.get(state.variables[id]!.lock!.name)?.get(thread));
   if (!own.every((id) => id !== undefined)) return undefined;
   return { variables: own, ...(index !== undefined && { index }) };
 }
@@ -26,7 +26,7 @@ export function admitted({ variables, index }: Cell, scope: Scope): Expr {
 }
 
 function isOpen(share: VariableId, scope: Scope): Expr {
-  const { variables, waiting } = scope.world.storage;
+  const { variables, waiting } = scope.world.state;
   const { name } = variables[share]!.lock!;
   const queue = waiting.get(name) ?? new Map<number, VariableId>();
   const others = [...queue].flatMap(([thread, id]) => (thread === scope.thread ? [] : [id]));

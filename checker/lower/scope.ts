@@ -9,13 +9,13 @@ import {
   type SourceLocation,
 } from '../../models/language/index.js';
 import type { Expr, ThreadId } from '../ir/program.js';
-import type { Names } from '../ir/text.js';
-import type { Asked } from './asked.js';
+import type { ProgramNames } from '../ir/text.js';
 import type { Settings } from './settings.js';
-import type { Slot, Storage } from './storage.js';
+import type { SettingsRead } from './settings_read.js';
+import type { Slot, StateVariables } from './state_variables.js';
 
 /** The threads that one family of actors becomes. */
-export interface Family {
+export interface ThreadFamily {
   readonly node: ActorsNode;
   readonly threads: readonly ThreadId[];
 }
@@ -25,14 +25,14 @@ export interface World {
   readonly model: Model;
   readonly settings: Settings;
   /** What was asked of the settings so far. */
-  readonly asked: Asked;
-  readonly storage: Storage;
+  readonly settingsRead: SettingsRead;
+  readonly state: StateVariables;
   /** Where the state lies, by name; filled in before any actor is lowered. */
   readonly shared: Map<string, Slot>;
-  readonly families: ReadonlyMap<string, Family>;
+  readonly families: ReadonlyMap<string, ThreadFamily>;
   readonly threadNames: readonly string[];
   /** Made once: there is one for each thread. */
-  readonly names: Names;
+  readonly names: ProgramNames;
   /** Is the thread about to run the label? */
   standsAt(thread: ThreadId, label: string, at: SourceLocation | undefined): Expr;
   isDone(thread: ThreadId): Expr;
@@ -69,12 +69,12 @@ export const rootScope = (world: World): Scope => ({
 });
 
 /** Names for texts that say nothing about where anyone stands; the variables are those there will be. */
-export const namesFor = (storage: Storage, threadNames: readonly string[]): Names => ({
-  variables: storage.variables,
+export const namesFor = (state: StateVariables, threadNames: readonly string[]): ProgramNames => ({
+  variables: state.variables,
   threads: threadNames.map((name, id) => ({ id, name, locations: [], start: 0, done: 0 })),
 });
 
-export const provisionalNames = ({ names }: World): Names => names;
+export const provisionalNames = ({ names }: World): ProgramNames => names;
 
 export const bind = (scope: Scope, id: symbol, value: Expr): Scope => ({
   ...scope,

@@ -5,15 +5,15 @@ import { ModelError } from '../../models/language/index.js';
 import type { CheckName } from '../ir/built_in_checks.js';
 import { constant, indexed, isFalse, rewrite } from '../ir/expression.js';
 import type { Cell, Expr, Location, LocationInfo, ThreadId, VariableId } from '../ir/program.js';
-import type { Names } from '../ir/text.js';
+import type { ProgramNames } from '../ir/text.js';
 import type {
+  Arrival,
   Draft,
   DraftExpectation,
-  Edge,
   Flow,
+  FlowEdge,
   Fork,
   LoweredThread,
-  Standing,
   ThreadNames,
 } from './draft.js';
 import { reportingSteps, type Twin } from './expectations.js';
@@ -27,13 +27,13 @@ export function finishThread(
   without: ReadonlySet<CheckName>,
 ): LoweredThread {
   const first = standing(flow, last.start).at;
-  const graph = new Graph(flow, last.done, names);
+  const graph = new ControlFlowGraph(flow, last.done, names);
   graph.visit(first);
   const order = [...new Set([first, ...flow.begins.keys()])].filter((at) => graph.edges.has(at));
   const done = order.length;
   const number = new Map(order.map((at, i) => [at, i] as const)).set(last.done, done);
   const edges = order.flatMap((at) =>
-    graph.leaving(at).map((edge): Edge => {
+    graph.leaving(at).map((edge): FlowEdge => {
       const isArm = edge.label !== graph.describe(at).label;
       const ends = { from: number.get(at)!, to: number.get(edge.to)! };
       return { ...edge, ...ends, ...(isArm && { armPath: edge.path }) };
@@ -91,29 +91,29 @@ function placed(lowered: LoweredThread, twins: readonly Twin[], dead: Location):
 }
 
 /** Where control that reaches a location comes to stand. */
-function standing(flow: Flow, from: Location): Standing & { readonly at: Location } {
+function standing(flow: Flow, from: Location): Arrival & { readonly at: Location } {
   const { at, fresh, via } = flow.resolve(from);
   if (at !== undefined) return { at, fresh, via };
   const statement = via.find((location) => flow.begins.has(location));
   throw new ModelError('this loop never takes a step', flow.begins.get(statement ?? from));
 }
 
-const isPossible = ({ guard }: Edge): boolean => !isFalse(guard);
+const isPossible = ({ guard }: FlowEdge): boolean => !isFalse(guard);
 const isDemanded = ({ onArrival }: DraftExpectation): boolean => onArrival;
 
 /** The locations that a thread can reach by its own control flow, and the edges between them. */
-class Graph {
+class ControlFlowGraph {
   /** All edges by where they leave. */
-  readonly edges = new Map<Location, readonly Edge[]>();
+  readonly edges = new Map<Location, readonly FlowEdge[]>();
   /** For the first location of an arm: the forks that its steps were merged into. */
   readonly #mergedInto = new Map<Location, Set<Location>>();
   readonly #flow: Flow;
   readonly #done: Location;
-  readonly #names: Names;
+  readonly #names: ProgramNames;
   readonly #drafts = new Map<Location, Draft[]>();
   readonly #forks: ReadonlyMap<Location, Fork>;
 
-  constructor(flow: Flow, done: Location, names: Names) {
+  constructor(flow: Flow, done: Location, names: ProgramNames) {
     this.#flow = flow;
     this.#done = done;
     this.#names = names;
@@ -135,7 +135,7 @@ class Graph {
   }
 
   /** The edges that the settings do not rule out. */
-  leaving(at: Location): readonly Edge[] {
+  leaving(at: Location): readonly FlowEdge[] {
     return this.edges.get(at)!.filter((edge) => isPossible(edge) || edge.expectations.some(isDemanded));
   }
 
@@ -149,12 +149,12 @@ class Graph {
     return [at, ...[...(this.#mergedInto.get(at) ?? [])].flatMap((fork) => this.sites(fork))];
   }
 
-  #out(at: Location): readonly Edge[] {
-    const drafts = (this.#drafts.get(at) ?? []).map((draft): Edge => {
+  #out(at: Location): readonly FlowEdge[] {
+    const drafts = (this.#drafts.get(at) ?? []).map((draft): FlowEdge => {
       const { at: to, fresh } = standing(this.#flow, draft.to);
       return { ...draft, to, fresh, anew: [], isChosen: false };
     });
-    const arms = (this.#forks.get(at)?.arms ?? []).flatMap((arm): readonly Edge[] => {
+    const arms = (this.#forks.get(at)?.arms ?? []).flatMap((arm): readonly FlowEdge[] => {
       const { at: first, fresh } = standing(this.#flow, arm.entry);
       const beginsWithStep = first >= arm.entry && first < arm.end;
       if (!beginsWithStep) return [{ ...arm.skip, from: at, to: first, fresh, anew: [], isChosen: true }];
@@ -166,14 +166,14 @@ class Graph {
 }
 
 /** The edge as the first of an arm: who stands before it need not choose it, so nothing is asked on arrival. */
-const chosen = (edge: Edge): Edge => ({
+const chosen = (edge: FlowEdge): FlowEdge => ({
   ...edge,
   isChosen: true,
   expectations: edge.expectations.map((one) => ({ ...one, onArrival: false })),
 });
 
 /** The edge where these locals start anew as it begins, and still hold what an earlier call left. */
-function startAnew(edge: Edge, fresh: readonly VariableId[], { variables }: Names): Edge {
+function startAnew(edge: FlowEdge, fresh: readonly VariableId[], { variables }: ProgramNames): FlowEdge {
   if (fresh.length === 0) return edge;
   const initially = (x: Expr) =>
     rewrite(x, (y) => {
@@ -204,9 +204,9 @@ function startAnew(edge: Edge, fresh: readonly VariableId[], { variables }: Name
 /** The locations of a label: where its statements begin, if a step of theirs leaves from there. */
 function labelsOf(
   flow: Flow,
-  graph: Graph,
+  graph: ControlFlowGraph,
   number: ReadonlyMap<Location, Location>,
-  edges: readonly Edge[],
+  edges: readonly FlowEdge[],
 ): LoweredThread['labels'] {
   const labels = new Map<string, Set<Location>>();
   const add = (label: string, at: Location) => labels.set(label, (labels.get(label) ?? new Set()).add(at));

@@ -15,7 +15,7 @@ export interface LockWait {
 }
 
 /** A step that is not taken: for its locks, or for a reason that no other thread can change. */
-interface Way {
+interface BlockedStep {
   readonly isClosed: boolean;
   readonly waits: readonly LockWait[];
 }
@@ -31,7 +31,8 @@ export function lockedOut(
   for (let before = -1; before !== ways.size; ) {
     before = ways.size;
     for (const [thread, own] of ways) {
-      const isKept = ({ isClosed, waits }: Way) => isClosed || waits.some(({ holder }) => ways.has(holder));
+      const isKept = ({ isClosed, waits }: BlockedStep) =>
+        isClosed || waits.some(({ holder }) => ways.has(holder));
       if (!own.every(isKept) || own.every(({ isClosed }) => isClosed)) ways.delete(thread);
     }
   }
@@ -46,7 +47,7 @@ export const hasLockCycle = (program: Program, state: State, places: readonly Lo
     ({ thread }) => !mayStayAt(program.threads[thread]!).includes(state.at.get(thread)!),
   );
 
-const waysOf = ({ thread, steps }: LockPlace, program: Program, state: State): readonly Way[] =>
+const waysOf = ({ thread, steps }: LockPlace, program: Program, state: State): readonly BlockedStep[] =>
   steps.map(({ locks, own }) => ({
     isClosed: own.some((condition) => holds(condition, state, program) === false),
     waits: locks.flatMap((lock) => waitFor(lock, thread, program, state)),

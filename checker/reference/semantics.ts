@@ -14,7 +14,7 @@ import type { Transition } from '../search/system.js';
 export class State extends Record({ at: List<number>(), value: List<number>() }) {}
 
 /** A step or a condition that has no meaning in this state: an index or a value outside its domain. */
-class Fault extends Error {}
+class NoMeaning extends Error {}
 
 /** The value of an expression; bools are 0 and 1. Throws a Fault. */
 export function evaluate(x: Expr, state: State, program: Program): number {
@@ -42,7 +42,7 @@ export function evaluate(x: Expr, state: State, program: Program): number {
       return value(x.x) ? value(x.then) : value(x.else);
     default: {
       const result = compute(x.op, value(x.x), value(x.y));
-      if (result === undefined) throw new Fault('division by zero');
+      if (result === undefined) throw new NoMeaning('division by zero');
       return result;
     }
   }
@@ -54,7 +54,9 @@ function variableOf(cell: Cell, state: State, program: Program): VariableId {
   const id = cell.variables[index];
   if (id !== undefined) return id;
   const name = program.variables[cell.variables[0]!]!.name;
-  throw new Fault(`index ${index} is outside 0 … ${cell.variables.length - 1} of ${name} and its neighbours`);
+  throw new NoMeaning(
+    `index ${index} is outside 0 … ${cell.variables.length - 1} of ${name} and its neighbours`,
+  );
 }
 
 /** The state after a step that is enabled in `state`. Throws a Fault. */
@@ -74,7 +76,7 @@ function inDomain(id: VariableId, value: number, program: Program): number {
   const { name, domain } = program.variables[id]!;
   const { min, max } = boundsOf(domain);
   if (value >= min && value <= max) return value;
-  throw new Fault(
+  throw new NoMeaning(
     `${name} would become ${valueText(value, typeOfDomain(domain))}, outside ${domainText(domain)}`,
   );
 }
@@ -118,6 +120,6 @@ function transition(step: Step, state: State, program: Program): readonly Transi
 }
 
 function faultMessage(fault: unknown): string {
-  if (fault instanceof Fault) return fault.message;
+  if (fault instanceof NoMeaning) return fault.message;
   throw fault;
 }

@@ -7,10 +7,10 @@
 
 import type { Program, StepId } from '../ir/program.js';
 import type { Counts } from './evidence.js';
+import { FindingRecorder, type PathToState } from './finding_recorder.js';
 import { depthReached, type LimitReached, statesReached } from './limit.js';
 import type { Check, Finding, Path } from './report.js';
 import type { System } from './system.js';
-import { Watch, type Way } from './watch.js';
 
 export interface Limits {
   /** Stop before there are more states than this. */
@@ -74,7 +74,7 @@ export function* breadthFirst<S>(
     for (; parents[at]! >= 0; at = parents[at]!) back.push(steps[at]!);
     return { initial: at, steps: [...back.reverse(), ...last] };
   };
-  const watch = new Watch(system, program, checks);
+  const recorder = new FindingRecorder(system, program, checks);
 
   for (const state of system.initialStates()) add(state, -1, -1);
   const counts = (): Counts => ({ states: states.length, transitions, depth: levels.length - 1, levels });
@@ -88,15 +88,15 @@ export function* breadthFirst<S>(
     if (i % 256 === 255) limit = yield { ...counts(), queue: states.length - i };
     if (limit !== undefined) break;
     const state = states[i]!;
-    const way: Way = { length: levels.length - 1, path: (...last) => pathTo(i, ...last) };
-    watch.checkState(state, way);
+    const way: PathToState = { length: levels.length - 1, path: (...last) => pathTo(i, ...last) };
+    recorder.checkState(state, way);
     if (levels.length > depthMax) {
       cut = depthReached(depthMax);
       continue;
     }
     const out = system.transitions(state);
     transitions += out.length;
-    watch.checkTransitions(state, out, way);
+    recorder.checkTransitions(state, out, way);
     for (const transition of out) {
       if (!('to' in transition)) continue;
       if (states.length >= statesMax && seen.add(transition.to)) {
@@ -107,6 +107,6 @@ export function* breadthFirst<S>(
     }
   }
   if (limit !== undefined && states.length > levelEnd) levels.push(states.length - levelEnd);
-  const { findings, undecided } = watch;
+  const { findings, undecided } = recorder;
   return { counts: counts(), findings, undecided, limit: limit ?? cut };
 }

@@ -13,10 +13,10 @@
 
 import type { Program, StepId } from '../ir/program.js';
 import type { Limits, Progress, SearchResult } from './breadth_first.js';
+import { FindingRecorder, type PathToState } from './finding_recorder.js';
 import { depthReached, type LimitReached, statesReached } from './limit.js';
 import type { Check } from './report.js';
 import type { System, Transition } from './system.js';
-import { Watch, type Way } from './watch.js';
 
 type Searching<R> = Generator<Progress, R, LimitReached | undefined>;
 
@@ -24,13 +24,13 @@ type Searching<R> = Generator<Progress, R, LimitReached | undefined>;
 const turnsPerProgress = 1024;
 
 /** A state on the path, and which of its transitions come next. */
-interface Frame<S> {
+interface PathFrame<S> {
   readonly state: S;
   readonly out: readonly Transition<S>[];
   next: number;
 }
 
-interface Walk {
+interface WalkEnd {
   readonly states: number;
   readonly transitions: number;
   /** The longest path walked. */
@@ -47,14 +47,14 @@ export function* depthFirst<S>(
   checks: readonly Check[],
   { statesMax = Number.POSITIVE_INFINITY, depthMax = Number.POSITIVE_INFINITY }: Limits = {},
 ): Searching<SearchResult> {
-  const watch = new Watch(system, program, checks);
-  const { states, transitions, depth, isCut, limit } = yield* walk(system, watch, {
+  const recorder = new FindingRecorder(system, program, checks);
+  const { states, transitions, depth, isCut, limit } = yield* walk(system, recorder, {
     bound: depthMax,
     statesMax,
     reentersNearer: depthMax < Number.POSITIVE_INFINITY,
     checksAtBound: true,
   });
-  const { findings, undecided } = watch;
+  const { findings, undecided } = recorder;
   const counts = { states, transitions, depth, levels: [] };
   return { counts, findings, undecided, limit: limit ?? (isCut ? depthReached(depthMax) : undefined) };
 }
@@ -66,11 +66,11 @@ export function* iterativeDeepening<S>(
   checks: readonly Check[],
   { statesMax = Number.POSITIVE_INFINITY, depthMax = Number.POSITIVE_INFINITY }: Limits = {},
 ): Searching<SearchResult> {
-  const watch = new Watch(system, program, checks);
+  const recorder = new FindingRecorder(system, program, checks);
   const levels: number[] = [];
   for (let bound = 0; ; bound++) {
     const how = { bound, statesMax, reentersNearer: true, checksAtBound: false };
-    const { states, transitions, isCut, limit } = yield* walk(system, watch, how);
+    const { states, transitions, isCut, limit } = yield* walk(system, recorder, how);
     const fresh = states - levels.reduce((sum, level) => sum + level, 0);
     if (fresh > 0 || bound === 0) levels.push(fresh);
     const last = isCut && bound >= depthMax ? depthReached(depthMax) : undefined;
@@ -78,10 +78,11 @@ export function* iterativeDeepening<S>(
     // There is no next one: what lies at the last bound is checked once all nearer steps have been.
     const closing =
       limit === undefined && last !== undefined
-        ? (yield* walk(system, watch, { ...how, checksAtBound: true })).limit
+        ? (yield* walk(system, recorder, { ...how, checksAtBound: true })).limit
         : undefined;
     const counts = { states, transitions, depth: levels.length - 1, levels };
-    return { counts, findings: watch.findings, undecided: watch.undecided, limit: limit ?? closing ?? last };
+    const { findings, undecided } = recorder;
+    return { counts, findings, undecided, limit: limit ?? closing ?? last };
   }
 }
 
@@ -98,53 +99,54 @@ interface How {
 /** One depth-first search. */
 function* walk<S>(
   system: System<S>,
-  watch: Watch<S>,
+  recorder: FindingRecorder<S>,
   { bound, statesMax, reentersNearer, checksAtBound }: How,
-): Searching<Walk> {
+): Searching<WalkEnd> {
   const seen = system.seenStates();
   const expanded = system.seenStates();
-  const path: Frame<S>[] = [];
+  const stack: PathFrame<S>[] = [];
   const taken: StepId[] = [];
   let [states, transitions, depth, initial, turns, left] = [0, 0, 0, 0, 0, 0];
   const enter = (state: S): void => {
-    depth = Math.max(depth, path.length);
-    const way: Way = { length: taken.length, path: (...last) => ({ initial, steps: [...taken, ...last] }) };
-    if (path.length >= bound) {
-      if (checksAtBound) watch.checkState(state, way);
+    depth = Math.max(depth, stack.length);
+    const path: PathToState['path'] = (...last) => ({ initial, steps: [...taken, ...last] });
+    const way = { length: taken.length, path };
+    if (stack.length >= bound) {
+      if (checksAtBound) recorder.checkState(state, way);
       return;
     }
-    watch.checkState(state, way);
+    recorder.checkState(state, way);
     const out = system.transitions(state);
     if (expanded.add(state)) {
       transitions += out.length;
       left--;
     }
-    watch.checkTransitions(state, out, way);
-    path.push({ state, out, next: 0 });
+    recorder.checkTransitions(state, out, way);
+    stack.push({ state, out, next: 0 });
   };
   const isWorthEntering = (state: S): boolean | undefined => {
-    const reached = seen.reach(state, reentersNearer ? path.length : 0);
+    const reached = seen.reach(state, reentersNearer ? stack.length : 0);
     if (reached === 'new' && ++states > statesMax && taken.length > 0) return undefined;
     if (reached === 'new') left++;
     return reached === 'new' || (reached === 'nearer' && reentersNearer);
   };
-  const result = (limit?: LimitReached): Walk => ({ states, transitions, depth, isCut: left > 0, limit });
+  const result = (limit?: LimitReached): WalkEnd => ({ states, transitions, depth, isCut: left > 0, limit });
 
   for (const [number, state] of system.initialStates().entries()) {
     taken.length = 0;
     if (!isWorthEntering(state)) continue;
     initial = number;
     enter(state);
-    while (path.length > 0) {
+    while (stack.length > 0) {
       if (++turns % turnsPerProgress === 0) {
-        const stop = yield { states, transitions, depth, levels: [], queue: path.length };
+        const stop = yield { states, transitions, depth, levels: [], queue: stack.length };
         if (stop !== undefined) return result(stop);
       }
-      const frame = path.at(-1)!;
+      const frame = stack.at(-1)!;
       const transition = frame.out[frame.next++];
-      taken.length = path.length - 1;
+      taken.length = stack.length - 1;
       if (transition === undefined) {
-        path.pop();
+        stack.pop();
       } else if ('to' in transition) {
         taken.push(transition.step);
         const enters = isWorthEntering(transition.to);

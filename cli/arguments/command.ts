@@ -3,7 +3,7 @@
 import type { ExitStatus } from '../exit_status.js';
 import { Stop } from '../stop.js';
 import type { Verb } from './help.js';
-import { type Parameters, readArguments, type Values } from './parameters.js';
+import { type Parameters, type ParameterValues, readArguments } from './parameters.js';
 
 export interface Command {
   readonly parameters: Parameters;
@@ -15,11 +15,11 @@ export interface Command {
 export const commandOf = <P extends Parameters>(
   verb: Verb,
   parameters: P,
-  run: (values: Values<P>, stop: Stop) => Promise<ExitStatus>,
+  run: (values: ParameterValues<P>, stop: Stop) => Promise<ExitStatus>,
 ): Command => ({
   parameters,
   run: async (args) => {
-    const values: Values<P> & { readonly 'max-seconds'?: unknown } = await readArguments(
+    const values: ParameterValues<P> & { readonly 'max-seconds'?: unknown } = await readArguments(
       verb,
       parameters,
       args,

@@ -11,7 +11,7 @@ import {
 } from '../../counterexamples/trace/filter.js';
 import type { Trace } from '../../counterexamples/trace/trace.js';
 import { UsageError } from '../errors.js';
-import type { Parameter, Values } from './parameters.js';
+import type { Parameter, ParameterValues } from './parameters.js';
 
 /** Names, as often as one likes, and several at once with commas between them. */
 const names: Parameter<readonly string[]> = {
@@ -25,7 +25,7 @@ const names: Parameter<readonly string[]> = {
 
 /** Commands that show a trace to people. */
 export const filters = { only: names, hide: names };
-type Asked = Values<typeof filters>;
+type FilterValues = ParameterValues<typeof filters>;
 
 /** Whom and what a filter can name, before there is a trace. */
 export const castOf = ({ threads, variables }: Program): Cast => ({
@@ -42,13 +42,17 @@ export function requireNames(filter: Filter, cast: Cast): void {
 }
 
 /** Formats for programs tell everything. */
-export function requireReader({ only, hide }: Asked, format: string, programs: readonly string[]): void {
+export function requireReader(
+  { only, hide }: FilterValues,
+  format: string,
+  programs: readonly string[],
+): void {
   if (only.length + hide.length === 0 || !programs.includes(format)) return;
   throw new UsageError(`--format=${format} tells everything: --only and --hide are for people who read`);
 }
 
 /** The part of a trace that was asked for. Throws a UsageError for a name that means nothing. */
-export function shown(trace: Trace, asked: Asked): Trace {
+export function shown(trace: Trace, asked: FilterValues): Trace {
   requireNames(asked, trace);
   return filtered(trace, asked);
 }

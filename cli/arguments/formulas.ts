@@ -2,7 +2,7 @@
 
 import type { TypedProperty } from '../../checker/index.js';
 import { texts, word } from './options.js';
-import type { Values } from './parameters.js';
+import type { ParameterValues } from './parameters.js';
 
 /** Commands that check what is typed. */
 export const formulas = {
@@ -15,7 +15,7 @@ export const formulas = {
 };
 
 /** The properties that were typed, each named by its text. */
-export function typedProperties(given: Values<typeof formulas>): readonly TypedProperty[] {
+export function typedProperties(given: ParameterValues<typeof formulas>): readonly TypedProperty[] {
   const fair = given.fair === 'none' ? {} : { fair: given.fair };
   const stated = (['always', 'never', 'sometimes'] as const).flatMap((expectation) =>
     given[expectation].map((text) => ({ name: text, expectation, text, ...fair })),

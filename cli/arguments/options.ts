@@ -13,7 +13,7 @@ import {
   workersMax,
 } from '../../checker/index.js';
 import { UsageError } from '../errors.js';
-import type { Parameter, Values } from './parameters.js';
+import type { Parameter, ParameterValues } from './parameters.js';
 
 /** An argument without a name, such as MODEL. */
 export const operand: Parameter<string | undefined> = { kind: 'operand', read: ([given]) => given };
@@ -111,7 +111,7 @@ export const exploration = {
   stats: flag,
 };
 
-export type ExplorationValues = Values<typeof exploration>;
+export type ExplorationValues = ParameterValues<typeof exploration>;
 
 /** Without being asked, several threads search only what is large enough that they are not slower than one. */
 const everyProcessor = () => {

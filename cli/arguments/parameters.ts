@@ -19,7 +19,7 @@ export interface Parameters {
 }
 
 /** What parameters are told, by name. */
-export type Values<P extends Parameters> = {
+export type ParameterValues<P extends Parameters> = {
   readonly [N in keyof P]: P[N] extends Parameter<infer T> ? T : never;
 };
 
@@ -36,7 +36,7 @@ export async function readArguments<P extends Parameters>(
   verb: Verb,
   parameters: P,
   args: readonly string[],
-): Promise<Values<P>> {
+): Promise<ParameterValues<P>> {
   const hasOptions = args.some((written) => written.startsWith('-'));
   const parts: Split = hasOptions ? await split(verb, parameters, args) : { _: args };
   const { '--': rest, _: unnamed, ...named } = parts;
@@ -50,7 +50,7 @@ export async function readArguments<P extends Parameters>(
     given.set(operand, [written]);
   }
   const values = [...given].map(([name, texts]) => [name, parameters[name]!.read(texts, name)] as const);
-  return Object.fromEntries(values) as Values<P>;
+  return Object.fromEntries(values) as ParameterValues<P>;
 }
 
 /**

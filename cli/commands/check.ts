@@ -14,7 +14,7 @@ import {
   without,
   word,
 } from '../arguments/options.js';
-import type { Values } from '../arguments/parameters.js';
+import type { ParameterValues } from '../arguments/parameters.js';
 import { type ExitStatus, statusOfSignal } from '../exit_status.js';
 import { loadModel } from '../load/model.js';
 import { withoutProperties } from '../load/notes.js';
@@ -23,7 +23,7 @@ import { reportJson } from '../output/report_json.js';
 import { statusOf } from '../output/report_status.js';
 import { reportText, untold } from '../output/report_text.js';
 import { note, pageOf, print } from '../output/terminal.js';
-import { type Run, run } from '../run.js';
+import { type CheckedModel, run } from '../run.js';
 import type { Stop } from '../stop.js';
 
 const parameters = {
@@ -40,7 +40,7 @@ const parameters = {
   ...filters,
   width,
 };
-type Arguments = Values<typeof parameters>;
+type Arguments = ParameterValues<typeof parameters>;
 
 async function check(args: Arguments, stop: Stop): Promise<ExitStatus> {
   const name = requireModel('check', args.model);
@@ -68,7 +68,7 @@ async function check(args: Arguments, stop: Stop): Promise<ExitStatus> {
 
 /** The essence, and with it the other renderers, are loaded for it alone. */
 async function dataOf(
-  result: Run,
+  result: CheckedModel,
   advice: readonly string[],
   notes: readonly string[],
   stop: Stop,
@@ -78,7 +78,7 @@ async function dataOf(
 }
 
 function render(
-  result: Run,
+  result: CheckedModel,
   { width, ...args }: Arguments,
   advice: readonly string[],
   notes: readonly string[],

@@ -16,7 +16,7 @@ import { counted } from '../../counterexamples/index.js';
 import type { Page } from '../../counterexamples/text.js';
 import { commandOf } from '../arguments/command.js';
 import { exploration, operand, requireModel, settings, text, width, word } from '../arguments/options.js';
-import type { Values } from '../arguments/parameters.js';
+import type { ParameterValues } from '../arguments/parameters.js';
 import { UsageError } from '../errors.js';
 import { type ExitStatus, exitStatus, statusOfSignal } from '../exit_status.js';
 import { type LoadedModel, loadModel } from '../load/model.js';
@@ -37,7 +37,7 @@ const parameters = {
   ...exploration,
   width,
 };
-type Arguments = Values<typeof parameters>;
+type Arguments = ParameterValues<typeof parameters>;
 
 async function run(args: Arguments, stop: Stop): Promise<ExitStatus> {
   const name = requireModel('compare', args.model);

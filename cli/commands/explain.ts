@@ -5,7 +5,7 @@ import { type Page, paragraph } from '../../counterexamples/text.js';
 import { commandOf } from '../arguments/command.js';
 import { filters, requireReader, shown } from '../arguments/filter.js';
 import { operand, settings, text, width, word } from '../arguments/options.js';
-import type { Values } from '../arguments/parameters.js';
+import type { ParameterValues } from '../arguments/parameters.js';
 import { Misfit, NothingToShow, UsageError } from '../errors.js';
 import { type ExitStatus, exitStatus } from '../exit_status.js';
 import { locate } from '../output/locate.js';
@@ -30,7 +30,7 @@ const parameters = {
   ...filters,
   width,
 };
-type Arguments = Values<typeof parameters>;
+type Arguments = ParameterValues<typeof parameters>;
 
 async function run(args: Arguments): Promise<ExitStatus> {
   const { what, model, set, property, format } = args;

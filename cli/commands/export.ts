@@ -15,7 +15,7 @@ import { type Check, checksOf, type Lowered, type Program } from '../../checker/
 import { ModelError } from '../../models/language/index.js';
 import { commandOf } from '../arguments/command.js';
 import { flag, operand, requireModel, settings, word } from '../arguments/options.js';
-import type { Values } from '../arguments/parameters.js';
+import type { ParameterValues } from '../arguments/parameters.js';
 import { UsageError } from '../errors.js';
 import { type ExitStatus, exitStatus } from '../exit_status.js';
 import { type LoadedModel, loadModel } from '../load/model.js';
@@ -32,7 +32,13 @@ const parameters = {
   symmetry: flag,
 };
 
-async function run({ model, set, to, checks, symmetry }: Values<typeof parameters>): Promise<ExitStatus> {
+async function run({
+  model,
+  set,
+  to,
+  checks,
+  symmetry,
+}: ParameterValues<typeof parameters>): Promise<ExitStatus> {
   if (symmetry && to !== 'murphi') throw new UsageError(`--symmetry is for --to=murphi, not for --to=${to}`);
   const loaded = await loadModel(requireModel('export', model));
   const { program, properties } = loaded.lower(set);
@@ -46,7 +52,7 @@ async function run({ model, set, to, checks, symmetry }: Values<typeof parameter
 /** With the settings as constants that are numbers and nothing else. */
 function tlaModule(
   { model, lower }: LoadedModel,
-  set: Values<typeof parameters>['set'],
+  set: ParameterValues<typeof parameters>['set'],
   { settings: resolved }: Program,
   module: (lowered: Lowered) => TlaModule,
 ): TlaModule {

@@ -143,8 +143,8 @@ function situationText({ stepper, furthest }: Situation): string {
 }
 
 /** A step of a walk on one line. */
-function stepText({ ground: { walk } }: Stepper, step: number): string {
-  const { program } = walk;
+function stepText({ ground: { walker } }: Stepper, step: number): string {
+  const { program } = walker;
   const { thread, label, caption } = program.steps[step]!;
   return `${program.threads[thread]!.name}  ${label}  ${caption}`;
 }

@@ -16,7 +16,7 @@ import {
 import { commandOf } from '../arguments/command.js';
 import { filters, requireReader, shown } from '../arguments/filter.js';
 import { operand, settings, text, width, word } from '../arguments/options.js';
-import type { Values } from '../arguments/parameters.js';
+import type { ParameterValues } from '../arguments/parameters.js';
 import { UsageError } from '../errors.js';
 import { type ExitStatus, exitStatus } from '../exit_status.js';
 import { locate } from '../output/locate.js';
@@ -43,7 +43,7 @@ const parameters = {
   ...filters,
   width,
 };
-type Arguments = Values<typeof parameters>;
+type Arguments = ParameterValues<typeof parameters>;
 
 async function run(args: Arguments): Promise<ExitStatus> {
   const { what, model, set, property, minimal, format } = args;

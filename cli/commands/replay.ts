@@ -3,7 +3,7 @@
 import { counted, paragraph } from '../../counterexamples/text.js';
 import { commandOf } from '../arguments/command.js';
 import { operand, text, width } from '../arguments/options.js';
-import type { Values } from '../arguments/parameters.js';
+import type { ParameterValues } from '../arguments/parameters.js';
 import { UsageError } from '../errors.js';
 import { type ExitStatus, exitStatus } from '../exit_status.js';
 import { pageOf, print } from '../output/terminal.js';
@@ -11,7 +11,7 @@ import { fitToModel, readTraceFile, requireModelOf } from './trace_source.js';
 
 const parameters = { file: operand, model: text, width };
 
-async function run({ file, model, width }: Values<typeof parameters>): Promise<ExitStatus> {
+async function run({ file, model, width }: ParameterValues<typeof parameters>): Promise<ExitStatus> {
   if (file === undefined) throw new UsageError('which file? raceproof replay FILE');
   const saved = readTraceFile(file);
   requireModelOf(saved, model);

@@ -3,7 +3,7 @@
 import { type Lowered, printProgram } from '../../checker/index.js';
 import { commandOf } from '../arguments/command.js';
 import { operand, requireModel, settings, width, word } from '../arguments/options.js';
-import type { Values } from '../arguments/parameters.js';
+import type { ParameterValues } from '../arguments/parameters.js';
 import { UsageError } from '../errors.js';
 import { type ExitStatus, exitStatus } from '../exit_status.js';
 import { loadModel } from '../load/model.js';
@@ -18,7 +18,13 @@ const parameters = {
   width,
 };
 
-async function run({ model, set, as, format, width }: Values<typeof parameters>): Promise<ExitStatus> {
+async function run({
+  model,
+  set,
+  as,
+  format,
+  width,
+}: ParameterValues<typeof parameters>): Promise<ExitStatus> {
   const loaded = await loadModel(requireModel('show', model));
   const lowered = loaded.lower(set);
   if (as !== 'program') {

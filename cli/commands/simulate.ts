@@ -19,7 +19,7 @@ import {
 import { commandOf } from '../arguments/command.js';
 import { castOf, filters, requireNames, shown } from '../arguments/filter.js';
 import { flag, number, operand, requireModel, settings, width } from '../arguments/options.js';
-import type { Values } from '../arguments/parameters.js';
+import type { ParameterValues } from '../arguments/parameters.js';
 import { UsageError } from '../errors.js';
 import { type ExitStatus, exitStatus, statusOfCheck } from '../exit_status.js';
 import { loadModel } from '../load/model.js';
@@ -38,7 +38,7 @@ const parameters = {
   ...filters,
   width,
 };
-type Arguments = Values<typeof parameters>;
+type Arguments = ParameterValues<typeof parameters>;
 
 async function run(args: Arguments): Promise<ExitStatus> {
   const lowered = (await loadModel(requireModel('simulate', args.model))).lower(args.set);
@@ -64,16 +64,16 @@ async function walkAbout(
   const taken = new Map<number, number>();
   let total = 0;
   for (let i = 0; i < walks; i++) {
-    const walk = randomWalk(ground, { seed: seed + i, stepsMax, ...(guided && { taken }) });
-    total += walk.path.steps.length;
-    const found = met(walk, false);
+    const walker = randomWalk(ground, { seed: seed + i, stepsMax, ...(guided && { taken }) });
+    total += walker.path.steps.length;
+    const found = met(walker, false);
     if (found !== undefined) {
       const how = `seed ${seed + i}, after ${counted(i + 1, 'walk')} and ${counted(total, 'step')}: not a shortest one`;
       const trace = shown(replay(program, properties, found, locate), args);
       await print(`${how}\n\n${renderLanes(trace, pageOf(width))}`);
       return statusOfCheck(found.check);
     }
-    if (walks === 1) await print(walkLines(program, walk, args));
+    if (walks === 1) await print(walkLines(program, walker, args));
   }
   await print(
     `${counted(walks, 'walk')}, ${counted(total, 'step')}: nothing violated was met, which proves nothing`,

@@ -6,7 +6,7 @@ import { ModelError } from '../../models/language/index.js';
 import { explain } from '../errors.js';
 import { exitStatus } from '../exit_status.js';
 
-export interface Guard {
+export interface ProcessGuard {
   /** What a promise brings; fails with the error once the process has nothing to do but to wait for it. */
   readonly unlessStuck: <T>(promise: Promise<T>, error: Error) => Promise<T>;
 }
@@ -27,7 +27,7 @@ const ends = ['exit', 'reallyExit', 'abort', 'kill'] as const;
 let release: (() => void) | undefined;
 
 /** Guards the process until `leave`. `blame` makes an error the model's, if it is. */
-export function guardProcess(blame: (error: unknown) => unknown): Guard {
+export function guardProcess(blame: (error: unknown) => unknown): ProcessGuard {
   release?.();
   const { stdout, stderr } = process;
   const undo = ends.map((name) => {

@@ -11,12 +11,12 @@ import {
 import { grouped } from '../../counterexamples/text.js';
 import type { Model } from '../../models/language/index.js';
 import type { ExplorationValues } from '../arguments/options.js';
-import type { Run } from '../run.js';
+import type { CheckedModel } from '../run.js';
 import { twoDigits } from './estimate.js';
 
 /** Sentences, the most promising first; none if nothing is missing. */
 export function adviceOf(
-  { report: { evidence, verdict }, settings }: Pick<Run, 'report' | 'settings'>,
+  { report: { evidence, verdict }, settings }: Pick<CheckedModel, 'report' | 'settings'>,
   options: ExplorationValues,
   program: Program,
   model: Model,
@@ -130,7 +130,7 @@ function engines({ engine, search }: Explored, cause: LimitKind): readonly strin
 }
 
 /** Numbers among the settings are mostly numbers of something: less of it has fewer states. */
-function smaller(settings: Run['settings'], model: Model): readonly string[] {
+function smaller(settings: CheckedModel['settings'], model: Model): readonly string[] {
   const less = Object.entries(model.settings).flatMap(([name, { node }]) => {
     const value = settings[name];
     if (node.kind !== 'int' || typeof value !== 'number' || typeof node.min !== 'number') return [];

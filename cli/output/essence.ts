@@ -3,20 +3,20 @@
 
 import { decisive, type Report } from '../../checker/index.js';
 import { type Essence, type NoEssence, tryEssence } from '../../counterexamples/index.js';
-import type { Run } from '../run.js';
+import type { CheckedModel } from '../run.js';
 import { type Stop, Stopped } from '../stop.js';
 import { locate } from './locate.js';
 import { watchAll } from './progress.js';
 import type { ToldEssence } from './report_json.js';
 
 /** Of a run, what an essence is looked for in. */
-type Explored = Pick<Run, 'report' | 'traces' | 'lowered'>;
+type EssenceSource = Pick<CheckedModel, 'report' | 'traces' | 'lowered'>;
 
 /** How many states the search for an essence may look at: a second or a few, by the reference engine. */
 const statesMax = 20_000;
 
 /** Undefined if nothing is violated by a run that can be told. */
-export function essenceTold({ report, traces, lowered }: Explored, stop: Stop): ToldEssence | undefined {
+export function essenceTold({ report, traces, lowered }: EssenceSource, stop: Stop): ToldEssence | undefined {
   const of = decisive(report);
   if (of?.finding === undefined || !traces.has(of)) return undefined;
   const { path } = of.finding;
@@ -33,7 +33,7 @@ export function essenceTold({ report, traces, lowered }: Explored, stop: Stop): 
 
 /** The essences of several runs, one for each report; once it is stopped, those that are left are said to be missing. */
 export async function essencesOf(
-  runs: readonly Explored[],
+  runs: readonly EssenceSource[],
   stop: Stop,
 ): Promise<ReadonlyMap<Report, Essence | NoEssence>> {
   const found = new Map<Report, Essence | NoEssence>();

@@ -8,7 +8,7 @@ import type { Stop } from '../stop.js';
 import { twoDigits } from './estimate.js';
 import { note } from './terminal.js';
 
-export interface Watch {
+export interface ProgressWatch {
   /** For `explore`: stops the search at a limit. */
   readonly onProgress: (progress: Progress) => LimitReached | undefined;
   /** Stops watching; clears the progress line. */
@@ -27,7 +27,7 @@ const reserveBytesMin = 2 ** 27;
 const reserveShare = 0.1;
 
 /** Starts watching. `what` names the run in the line of progress; without a `stop`, a signal ends the process. */
-export function watch(what: string, stop?: Stop): Watch {
+export function watch(what: string, stop?: Stop): ProgressWatch {
   const start = performance.now();
   const seconds = () => (performance.now() - start) / 1000;
   const shows = process.stderr.isTTY;

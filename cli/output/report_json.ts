@@ -3,7 +3,7 @@
 import type { Evidence, PropertyResult } from '../../checker/index.js';
 import type { Essence, NoEssence } from '../../counterexamples/index.js';
 import { evidenceData } from '../../counterexamples/text.js';
-import type { Run } from '../run.js';
+import type { CheckedModel } from '../run.js';
 import { locate } from './locate.js';
 
 /** Of one result, the essence or why there is none. */
@@ -14,7 +14,12 @@ export interface ToldEssence {
 
 /** The object as indented text. A limit and its like are named only where there are any. */
 export function reportJson(
-  { model, settings, report, traces }: Pick<Run<Evidence>, 'model' | 'settings' | 'report' | 'traces'>,
+  {
+    model,
+    settings,
+    report,
+    traces,
+  }: Pick<CheckedModel<Evidence>, 'model' | 'settings' | 'report' | 'traces'>,
   advice: readonly string[] = [],
   told?: ToldEssence,
   notes: readonly string[] = [],

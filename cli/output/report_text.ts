@@ -25,11 +25,11 @@ import {
   table,
   violationText,
 } from '../../counterexamples/text.js';
-import type { Run } from '../run.js';
+import type { CheckedModel } from '../run.js';
 import { locate } from './locate.js';
 
 /** Of a run, what is reported. */
-type ReportedRun = Omit<Run<Evidence>, 'lowered'>;
+type ReportedRun = Omit<CheckedModel<Evidence>, 'lowered'>;
 
 /** Which traces follow the report: the decisive counterexample, or everything that was found. */
 export type Traces = 'decisive' | 'all';

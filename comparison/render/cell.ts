@@ -2,13 +2,13 @@
 
 import { decisive, incompleteText } from '../../checker/index.js';
 import { counted, violationText } from '../../counterexamples/text.js';
-import { type Cell, type Comparison, cellAt, type Refusal } from '../comparison.js';
+import { type Comparison, type ComparisonCell, cellAt, type Refusal } from '../comparison.js';
 
 /**
  * `holds (196 states)`, `violated: no_bad_page_cache in 13 steps`, `never reached: split_happens`,
  * `incomplete: 1000 states`, `refused: fix.ts:3: …`.
  */
-export function cellText(cell: Cell | Refusal): string {
+export function cellText(cell: ComparisonCell | Refusal): string {
   if ('why' in cell) return `refused: ${cell.why}`;
   const { report } = cell.run;
   const { verdict, evidence } = report;
@@ -41,5 +41,5 @@ export const rowsOf = (comparison: Comparison) =>
   );
 
 /** In words, or that it was not run. */
-export const textOf = (cell: Cell | Refusal | undefined): string =>
+export const textOf = (cell: ComparisonCell | Refusal | undefined): string =>
   cell === undefined ? 'not run' : cellText(cell);

@@ -4,9 +4,9 @@
 import type { Report } from '../../checker/index.js';
 import { counted, type Essence, escapeHtml, type NoEssence, pageOf } from '../../counterexamples/index.js';
 import {
-  type Cell,
   type CellRun,
   type Comparison,
+  type ComparisonCell,
   cellAt,
   inEnvironment,
   type Refusal,
@@ -42,7 +42,7 @@ function indexPage(comparison: Comparison, pages: readonly RunPage[]): string {
   const { model, setting, candidates, scenarios, environments } = comparison;
   const title = `${model}: every ${setting} in ${counted(scenarios.length, 'scenario')}`;
   const fileOf = new Map(pages.map(({ file, run }) => [run.report, file] as const));
-  const cellHtml = (cell: Cell | Refusal | undefined) => {
+  const cellHtml = (cell: ComparisonCell | Refusal | undefined) => {
     if (cell === undefined) return '<td>not run</td>';
     if ('why' in cell) return `<td class="bad">${escapeHtml(cellText(cell))}</td>`;
     return `<td class="${lookOf(cell.run)}"><a href="${fileOf.get(cell.run.report)!}">${escapeHtml(cellText(cell))}</a></td>`;

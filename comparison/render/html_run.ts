@@ -11,13 +11,13 @@ import {
   pageOf,
   renderHtml,
 } from '../../counterexamples/index.js';
-import type { Cell, CellRun } from '../comparison.js';
+import type { CellRun, ComparisonCell } from '../comparison.js';
 
 /** A run, and the cells that it speaks for: several settings may leave the same Program. */
 export interface RunPage {
   readonly file: string;
   readonly run: CellRun;
-  readonly cells: readonly Cell[];
+  readonly cells: readonly ComparisonCell[];
   /** Of the counterexample, if there is one. */
   readonly essence: Essence | NoEssence | undefined;
 }
@@ -53,7 +53,7 @@ const noEssence = (essence: NoEssence | undefined): string =>
   essence === undefined ? '' : `<p class="soft">No essence is told: ${escapeHtml(essence.why)}.</p>\n`;
 
 /** `try_to_unmap, mremap, powerpc hash`. */
-export const cellName = ({ candidate, scenario, environment }: Cell): string =>
+export const cellName = ({ candidate, scenario, environment }: ComparisonCell): string =>
   [String(candidate), scenario, environment].filter((text) => text !== '').join(', ');
 
 const cellsHtml = ({ cells }: RunPage): string =>

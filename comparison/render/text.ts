@@ -12,8 +12,8 @@ import {
   together,
 } from '../../counterexamples/text.js';
 import {
-  type Cell,
   type Comparison,
+  type ComparisonCell,
   differs,
   inEnvironment,
   isExplored,
@@ -35,7 +35,7 @@ export function comparisonText(comparison: Comparison, page: Page): string {
   const letters = lettersOf(told.flatMap(({ cells }) => cells));
   const isRefused = told.some(({ refused }) => refused.length > 0);
   const isFull = fits(gridOf(main, textOf), page);
-  const cellOf = isFull ? textOf : (cell: Cell | Refusal | undefined) => briefText(cell, letters);
+  const cellOf = isFull ? textOf : (cell: ComparisonCell | Refusal | undefined) => briefText(cell, letters);
   const several = environments.length > 1 ? ` and ${counted(environments.length, 'environment')}` : '';
   const heading = `${model}: every ${setting} in ${counted(scenarios.length, 'scenario')}${several}`;
   return [
@@ -91,12 +91,12 @@ const costGrid = (costs: CostTable, setting: string, candidates: Comparison['can
 
 /** Those candidates only that fare otherwise than in the usual environment, with all their cells. */
 function onlyDifferent(only: Comparison, comparison: Comparison): Comparison {
-  const isOther = (candidate: Cell['candidate']) =>
+  const isOther = (candidate: ComparisonCell['candidate']) =>
     [...only.cells, ...only.refused].some(
       (cell) => cell.candidate === candidate && differs(cell, comparison),
     );
   const candidates = only.candidates.filter(isOther);
-  const isTold = ({ candidate }: Pick<Cell, 'candidate'>) => candidates.includes(candidate);
+  const isTold = ({ candidate }: Pick<ComparisonCell, 'candidate'>) => candidates.includes(candidate);
   return { ...only, candidates, cells: only.cells.filter(isTold), refused: only.refused.filter(isTold) };
 }
 
@@ -108,7 +108,7 @@ function howOther({ candidates, environments }: Comparison, comparison: Comparis
 }
 
 /** Candidates by scenarios, with a heading. */
-const gridOf = (comparison: Comparison, textOf: (cell: Cell | Refusal | undefined) => string) => [
+const gridOf = (comparison: Comparison, textOf: (cell: ComparisonCell | Refusal | undefined) => string) => [
   [comparison.setting, ...comparison.scenarios].map((text): Line => ({ text, look: 'strong' })),
   ...rowsOf(comparison).map(([candidate, cells]): readonly Line[] => [
     { text: candidate, look: 'strong' },
@@ -117,7 +117,9 @@ const gridOf = (comparison: Comparison, textOf: (cell: Cell | Refusal | undefine
 ];
 
 /** A letter for each check that decides a cell. */
-function lettersOf(cells: readonly Cell[]): ReadonlyMap<string, { letter: string; isExample: boolean }> {
+function lettersOf(
+  cells: readonly ComparisonCell[],
+): ReadonlyMap<string, { letter: string; isExample: boolean }> {
   const checks = cells.flatMap(({ run }) => decisive(run.report)?.check ?? []);
   const byName = new Map(checks.map((check) => [check.name, check] as const));
   return new Map(
@@ -127,10 +129,10 @@ function lettersOf(cells: readonly Cell[]): ReadonlyMap<string, { letter: string
     ]),
   );
 }
-type Letters = ReturnType<typeof lettersOf>;
+type PropertyLetters = ReturnType<typeof lettersOf>;
 
 /** `✓ 325`: holds, 325 states. `A 21`: property A is violated in 21 steps. */
-function briefText(cell: Cell | Refusal | undefined, letters: Letters): string {
+function briefText(cell: ComparisonCell | Refusal | undefined, letters: PropertyLetters): string {
   if (cell === undefined) return '-';
   if ('why' in cell) return '!';
   const { report } = cell.run;
@@ -142,7 +144,7 @@ function briefText(cell: Cell | Refusal | undefined, letters: Letters): string {
   return `${report.verdict === 'holds' ? '✓' : '?'}${together}${grouped(report.evidence.states)}`;
 }
 
-const keyRows = (letters: Letters, isRefused: boolean): readonly (readonly Line[])[] => [
+const keyRows = (letters: PropertyLetters, isRefused: boolean): readonly (readonly Line[])[] => [
   [{ text: '✓ n' }, { text: 'holds: n states, all that can be reached' }],
   ...[...letters].map(([name, { letter, isExample }]) =>
     isExample
@@ -159,7 +161,7 @@ function refusalLines(told: readonly Comparison[], page: Page): readonly string[
   return [...reasons.flatMap((why) => paragraph({ text: `refused: ${why}` }, page, '  ')), ''];
 }
 
-function lookOf(cell: Cell | Refusal | undefined): Pick<Line, 'look'> {
+function lookOf(cell: ComparisonCell | Refusal | undefined): Pick<Line, 'look'> {
   if (cell === undefined) return {};
   if ('why' in cell) return { look: 'bad' };
   const { verdict } = cell.run.report;

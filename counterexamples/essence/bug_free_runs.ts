@@ -4,9 +4,9 @@
 //   a: x = 1        b: while (!x); BUG        no escape: to let b go round for ever is to pass over a
 
 import type { State, StepId, ThreadId } from '../../checker/index.js';
-import { type Bug, keyOf, type Move, type Walk } from '../replay/program_walker.js';
-import type { ContinuedRun, Event, Ordering, Place } from './continued_run.js';
-import { type Cycle, type Edge, fairCycle, hasCycle } from './fair_cycle.js';
+import { type Bug, keyOf, type Move, type ProgramWalker } from '../replay/program_walker.js';
+import type { ContinuedRun, Event, Ordering, StepStart } from './continued_run.js';
+import { type Cycle, fairCycle, hasCycle, type RunEdge } from './fair_cycle.js';
 
 /** There is no essence to tell: it is about liveness, the trace is too long, or the search got too large. */
 export class EssenceError extends Error {
@@ -14,8 +14,8 @@ export class EssenceError extends Error {
 }
 
 /** What several searches have in common. */
-export interface Search {
-  readonly walk: Walk;
+export interface SharedSearch {
+  readonly walker: ProgramWalker;
   readonly bug: Bug;
   readonly run: ContinuedRun;
   readonly events: readonly Event[];
@@ -25,31 +25,31 @@ export interface Search {
 
 export type Escape =
   /** Where the steps start. A run without an end is told until its cycle has nothing to add for any event. */
-  | { readonly places: readonly Place[] }
+  | { readonly places: readonly StepStart[] }
   /** No run escapes; but do some that pass over an actor for ever? */
   | { readonly places: undefined; readonly isUnfairlyEscaped: boolean };
 
-interface Node {
+interface SearchNode {
   readonly state: State;
   /** How often each counted location was run from, up to as often as anyone asks. */
   readonly visits: readonly number[];
-  readonly back: Node | undefined;
+  readonly back: SearchNode | undefined;
   readonly step: StepId;
-  readonly edges: Edge[];
+  readonly edges: RunEdge[];
   idle: readonly ThreadId[];
 }
 
 /** A run that keeps all orderings and never shows the bug: a shortest one with an end, if there is one. */
-export function escapeFrom(search: Search, chosen: readonly Ordering[]): Escape {
-  const { walk, bug, run } = search;
+export function escapeFrom(search: SharedSearch, chosen: readonly Ordering[]): Escape {
+  const { walker, bug, run } = search;
   const counter = counterOf(search, chosen);
-  const actors = [...new Set(run.steps.map((id) => walk.program.steps[id]!.thread))].sort((a, b) => a - b);
-  const nodes: Node[] = [];
+  const actors = [...new Set(run.steps.map((id) => walker.program.steps[id]!.thread))].sort((a, b) => a - b);
+  const nodes: SearchNode[] = [];
   const numbers = new Map<string, number>();
   const numberOf = (
     state: State,
     visits: readonly number[],
-    back: Node | undefined,
+    back: SearchNode | undefined,
     step: StepId,
   ): number => {
     const key = `${keyOf(state)};${visits.join()}`;
@@ -61,14 +61,14 @@ export function escapeFrom(search: Search, chosen: readonly Ordering[]): Escape 
   for (const node of nodes) {
     if (bug.inState(node.state)) continue;
     if (search.budget-- <= 0) throw new EssenceError('the search for runs without the bug got too large');
-    const moves = actors.map((thread) => walk.movesOf(thread, node.state));
+    const moves = actors.map((thread) => walker.movesOf(thread, node.state));
     const harmless = moves.flatMap((own) => counter.chosenAs(own, node)).filter((move) => !bug.atMove(move));
-    if (moves.every(({ length }) => length === 0)) return { places: placesTo(walk, node) };
+    if (moves.every(({ length }) => length === 0)) return { places: placesTo(walker, node) };
     node.idle = actors.filter((_, i) => moves[i]!.length === 0);
     for (const move of harmless) {
-      const step = walk.program.steps[move.step]!;
+      const step = walker.program.steps[move.step]!;
       if (!counter.isAllowed(step, node)) continue;
-      if (!('to' in move)) return { places: [...placesTo(walk, node), step] };
+      if (!('to' in move)) return { places: [...placesTo(walker, node), step] };
       const to = numberOf(move.to, counter.after(step, node), node, step.id);
       node.edges.push({ step: step.id, thread: step.thread, to });
     }
@@ -76,26 +76,26 @@ export function escapeFrom(search: Search, chosen: readonly Ordering[]): Escape 
   const cycle = fairCycle(nodes, actors);
   return cycle === undefined
     ? { places: undefined, isUnfairlyEscaped: hasCycle(nodes) }
-    : { places: [...placesTo(walk, nodes[cycle.start]!), ...placesOf(search, cycle)] };
+    : { places: [...placesTo(walker, nodes[cycle.start]!), ...placesOf(search, cycle)] };
 }
 
 /** As often round the cycle as the latest event that anyone asks for. */
-function placesOf({ walk, events }: Search, { edges }: Cycle): readonly Place[] {
-  const once = edges.map(({ step }) => walk.program.steps[step]!);
+function placesOf({ walker, events }: SharedSearch, { edges }: Cycle): readonly StepStart[] {
+  const once = edges.map(({ step }) => walker.program.steps[step]!);
   const most = events.reduce((max, { visit }) => Math.max(max, visit), 0);
   return Array.from({ length: most }, () => once).flat();
 }
 
-function placesTo({ program }: Walk, node: Node): readonly Place[] {
-  const places: Place[] = [];
-  for (let at: Node | undefined = node; at?.back !== undefined; at = at.back)
+function placesTo({ program }: ProgramWalker, node: SearchNode): readonly StepStart[] {
+  const places: StepStart[] = [];
+  for (let at: SearchNode | undefined = node; at?.back !== undefined; at = at.back)
     places.push(program.steps[at.step]!);
   return places.reverse();
 }
 
 /** Counts visits, as far as the orderings and the choices of the counterexample depend on them. */
-function counterOf({ walk, run, events }: Search, chosen: readonly Ordering[]) {
-  const choices = choicesOf(walk, run, events);
+function counterOf({ walker, run, events }: SharedSearch, chosen: readonly Ordering[]) {
+  const choices = choicesOf(walker, run, events);
   const counted = [
     ...chosen.flatMap(({ first, then }) => [events[first]!, events[then]!]),
     ...choices.map(({ event }) => event),
@@ -104,26 +104,26 @@ function counterOf({ walk, run, events }: Search, chosen: readonly Ordering[]) {
   const most = places.map((place) =>
     counted.reduce((most, event) => (isAt(event, place) ? Math.max(most, event.visit) : most), 0),
   );
-  const visitOf = (place: Pick<Event, 'thread' | 'location'>, { visits }: Node): number => {
+  const visitOf = (place: Pick<Event, 'thread' | 'location'>, { visits }: SearchNode): number => {
     const i = places.findIndex((other) => isAt(other, place));
     return i < 0 ? 0 : visits[i]!;
   };
-  const placeOf = ({ thread, from }: Place) => ({ thread, location: from });
+  const placeOf = ({ thread, from }: StepStart) => ({ thread, location: from });
   return {
     none: places.map(() => 0),
-    after: (step: Place, { visits }: Node): readonly number[] =>
+    after: (step: StepStart, { visits }: SearchNode): readonly number[] =>
       visits.map((visit, i) => (isAt(places[i]!, placeOf(step)) ? Math.min(visit + 1, most[i]! + 1) : visit)),
     /** Does the step keep the orderings? */
-    isAllowed: (step: Place, node: Node): boolean =>
+    isAllowed: (step: StepStart, node: SearchNode): boolean =>
       chosen.every(({ first, then }) => {
         const [before, after] = [events[first]!, events[then]!];
         const isNow = isAt(after, placeOf(step)) && visitOf(after, node) + 1 === after.visit;
         return !isNow || visitOf(before, node) >= before.visit;
       }),
     /** Where an actor is free to choose, it chooses as in the counterexample. */
-    chosenAs: (moves: readonly Move[], node: Node): readonly Move[] => {
+    chosenAs: (moves: readonly Move[], node: SearchNode): readonly Move[] => {
       if (moves.length < 2) return moves;
-      const place = placeOf(walk.program.steps[moves[0]!.step]!);
+      const place = placeOf(walker.program.steps[moves[0]!.step]!);
       const visit = visitOf(place, node) + 1;
       const choice = choices.find(({ event }) => isAt(event, place) && event.visit === visit);
       const same = moves.filter(({ step }) => step === choice?.step);
@@ -136,9 +136,9 @@ const isAt = (a: Pick<Event, 'thread' | 'location'>, b: Pick<Event, 'thread' | '
   a.thread === b.thread && a.location === b.location;
 
 /** The steps of a run that were not the only one that their actor could have taken. */
-const choicesOf = (walk: Walk, { steps, states, taken }: ContinuedRun, events: readonly Event[]) =>
+const choicesOf = (walker: ProgramWalker, { steps, states, taken }: ContinuedRun, events: readonly Event[]) =>
   steps
     .slice(0, taken)
     .flatMap((step, i) =>
-      walk.movesOf(events[i]!.thread, states[i]!).length > 1 ? [{ event: events[i]!, step }] : [],
+      walker.movesOf(events[i]!.thread, states[i]!).length > 1 ? [{ event: events[i]!, step }] : [],
     );

@@ -3,7 +3,7 @@
 // happened yet. docs/essence.md defines both.
 
 import { type Path, type State, type StepId, stepsFrom, type ThreadId } from '../../checker/index.js';
-import { keyOf, type Move, type Walk } from '../replay/program_walker.js';
+import { keyOf, type Move, type ProgramWalker } from '../replay/program_walker.js';
 
 /** The nth time that a thread runs what starts at a location, whichever way it goes from there. */
 export interface Event {
@@ -33,23 +33,23 @@ export interface ContinuedRun {
 }
 
 /** Takes the steps of a counterexample, and goes on; undefined if that takes more than `stepsMax` further steps. */
-export function continued(walk: Walk, path: Path, stepsMax: number): ContinuedRun | undefined {
-  const { program } = walk;
+export function continued(walker: ProgramWalker, path: Path, stepsMax: number): ContinuedRun | undefined {
+  const { program } = walker;
   const steps: StepId[] = [];
-  const states = [walk.initial(path)!];
+  const states = [walker.initial(path)!];
   const take = (move: Move) => {
     steps.push(move.step);
     if ('to' in move) states.push(move.to);
   };
   for (const id of path.steps) {
-    take(walk.movesOf(program.steps[id]!.thread, states.at(-1)!).find(({ step }) => step === id)!);
+    take(walker.movesOf(program.steps[id]!.thread, states.at(-1)!).find(({ step }) => step === id)!);
   }
   const length = steps.length;
   const actors = [...new Set(steps.map((id) => program.steps[id]!.thread))].sort((a, b) => a - b);
   const met = new Set<string>();
   while (states.length > steps.length && !met.has(keyOf(states.at(-1)!))) {
     met.add(keyOf(states.at(-1)!));
-    const moves = actors.flatMap((thread) => walk.movesOf(thread, states.at(-1)!));
+    const moves = actors.flatMap((thread) => walker.movesOf(thread, states.at(-1)!));
     const move = moves.find((each) => 'to' in each);
     if (move === undefined) break;
     if (steps.length - length >= stepsMax) return undefined;
@@ -66,13 +66,13 @@ export function continued(walk: Walk, path: Path, stepsMax: number): ContinuedRu
 }
 
 /** Where a step starts. */
-export interface Place {
+export interface StepStart {
   readonly thread: ThreadId;
   readonly from: number;
 }
 
 /** The events of a run, given where its steps start. */
-export function eventsOf(steps: readonly Place[]): readonly Event[] {
+export function eventsOf(steps: readonly StepStart[]): readonly Event[] {
   const visits = new Map<string, number>();
   return steps.map(({ thread, from: location }) => {
     const key = `${thread} ${location}`;

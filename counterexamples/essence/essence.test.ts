@@ -8,7 +8,7 @@ import { philosophers_model } from '../../models/examples/philosophers.js';
 import type { Model } from '../../models/language/index.js';
 import { thp_truncate } from '../../models/thp_truncate/model.js';
 import { properties } from '../../properties/index.js';
-import { bugOf, walkOf } from '../replay/program_walker.js';
+import { bugOf, walkerOf } from '../replay/program_walker.js';
 import { lock_order, spinning, use_after_free } from '../testing/models.js';
 import { EssenceError } from './bug_free_runs.js';
 import { essenceOf } from './essence.js';
@@ -136,19 +136,19 @@ describe('the essence', () => {
 
 /** Every run of the actors of `path` that ends without the bug, as the places where its steps start. */
 function harmlessRuns({ program, properties: given, check, path }: Found): readonly (readonly string[])[] {
-  const walk = walkOf(program);
-  const bug = bugOf(walk, given, check)!;
+  const walker = walkerOf(program);
+  const bug = bugOf(walker, given, check)!;
   const actors = new Set(path.steps.map((id) => program.steps[id]!.thread));
   const runs: (readonly string[])[] = [];
   const go = (state: Parameters<typeof bug.inState>[0], places: readonly string[]): void => {
     if (bug.inState(state)) return;
-    const moves = walk.moves(state).filter(({ step }) => actors.has(program.steps[step]!.thread));
+    const moves = walker.moves(state).filter(({ step }) => actors.has(program.steps[step]!.thread));
     if (moves.length === 0) runs.push(places);
     for (const move of moves) {
       if ('to' in move && !bug.atMove(move)) go(move.to, [...places, placeOf(program.steps[move.step]!)]);
     }
   };
-  go(walk.initial(path)!, []);
+  go(walker.initial(path)!, []);
   return runs;
 }
 

@@ -8,7 +8,7 @@
 import type { StepId, ThreadId } from '../../checker/index.js';
 import { components, edgesOf } from '../../properties/automaton/index.js';
 
-export interface Edge {
+export interface RunEdge {
   readonly step: StepId;
   readonly thread: ThreadId;
   readonly to: number;
@@ -16,7 +16,7 @@ export interface Edge {
 
 /** Nodes are numbered as a breadth-first search finds them. */
 export interface RunNode {
-  readonly edges: readonly Edge[];
+  readonly edges: readonly RunEdge[];
   /** Who cannot take a step there. */
   readonly idle: readonly ThreadId[];
 }
@@ -24,7 +24,7 @@ export interface RunNode {
 export interface Cycle {
   readonly start: number;
   /** At least one; the last leads back to the start. */
-  readonly edges: readonly Edge[];
+  readonly edges: readonly RunEdge[];
 }
 
 /** A fair cycle as near to node 0 as any, and short; undefined if there is none. */
@@ -58,14 +58,18 @@ const isServed = (actor: ThreadId, nodes: readonly RunNode[], members: Members):
   });
 
 /** From the first node to something for each actor that has had nothing so far, and back. */
-function cycleIn(nodes: readonly RunNode[], members: Members, actors: readonly ThreadId[]): readonly Edge[] {
+function cycleIn(
+  nodes: readonly RunNode[],
+  members: Members,
+  actors: readonly ThreadId[],
+): readonly RunEdge[] {
   const start = least(members);
-  const cycle: Edge[] = [];
-  const goTo = (isThere: (edge: Edge) => boolean) => {
+  const cycle: RunEdge[] = [];
+  const goTo = (isThere: (edge: RunEdge) => boolean) => {
     cycle.push(...shortestWay(nodes, members, cycle.at(-1)?.to ?? start, isThere));
   };
   for (const actor of actors) {
-    const serves = ({ thread, to }: Edge) => thread === actor || nodes[to]!.idle.includes(actor);
+    const serves = ({ thread, to }: RunEdge) => thread === actor || nodes[to]!.idle.includes(actor);
     if (!nodes[start]!.idle.includes(actor) && !cycle.some(serves)) goTo(serves);
   }
   if (cycle.at(-1)?.to !== start) goTo(({ to }) => to === start);
@@ -77,11 +81,11 @@ function shortestWay(
   nodes: readonly RunNode[],
   members: Members,
   start: number,
-  isThere: (edge: Edge) => boolean,
-): readonly Edge[] {
-  const back = new Map<Edge, Edge | undefined>();
+  isThere: (edge: RunEdge) => boolean,
+): readonly RunEdge[] {
+  const back = new Map<RunEdge, RunEdge | undefined>();
   const met = new Set<number>();
-  const leaving = (node: number, before: Edge | undefined): readonly Edge[] => {
+  const leaving = (node: number, before: RunEdge | undefined): readonly RunEdge[] => {
     met.add(node);
     const edges = nodes[node]!.edges.filter(({ to }) => members.has(to));
     for (const edge of edges) back.set(edge, before);
@@ -95,8 +99,8 @@ function shortestWay(
   throw new Error('a component is connected');
 }
 
-function wayBack(back: ReadonlyMap<Edge, Edge | undefined>, last: Edge): readonly Edge[] {
-  const way: Edge[] = [];
-  for (let edge: Edge | undefined = last; edge !== undefined; edge = back.get(edge)) way.push(edge);
+function wayBack(back: ReadonlyMap<RunEdge, RunEdge | undefined>, last: RunEdge): readonly RunEdge[] {
+  const way: RunEdge[] = [];
+  for (let edge: RunEdge | undefined = last; edge !== undefined; edge = back.get(edge)) way.push(edge);
   return way.reverse();
 }

@@ -47,7 +47,7 @@ export function bestHittingSet(
   }
 }
 
-interface Kind extends Element {
+interface DistinctElement extends Element {
   readonly element: number;
   /** Bit i: does it lie in set i? */
   readonly hits: bigint;
@@ -61,8 +61,8 @@ interface Choice {
 function distinctElements(
   sets: readonly ReadonlySet<number>[],
   elements: readonly Element[],
-): readonly Kind[] {
-  const kinds = new Map<string, Kind>();
+): readonly DistinctElement[] {
+  const kinds = new Map<string, DistinctElement>();
   for (const [element, { rank, weight, group }] of elements.entries()) {
     const hits = sets.reduce((bits, set, i) => (set.has(element) ? bits | (1n << BigInt(i)) : bits), 0n);
     const key = `${hits} ${rank} ${group}`;
@@ -74,7 +74,7 @@ function distinctElements(
 
 /** The lightest choice that hits all of `open`, with no more of each rank than there is room for, beside others of these groups. */
 function lightest(
-  kinds: readonly Kind[],
+  kinds: readonly DistinctElement[],
   open: bigint,
   room: readonly number[],
   groups: readonly string[],

@@ -23,7 +23,7 @@ import { type Accesses, accessesOf, sharedBy } from '../explain/accesses.js';
 export type Meeting = 'data' | 'asked' | 'lock' | 'nothing';
 
 /** A step as it is taken in a state. */
-export interface Taken {
+export interface AccessingStep {
   readonly step: Step;
   readonly accesses: Accesses;
   /** Does it change what the property reads? */
@@ -31,18 +31,18 @@ export interface Taken {
 }
 
 /** What a check reads of a state. */
-export interface Asked {
+export interface CheckReads {
   readonly variables: ReadonlySet<VariableId>;
-  readonly places: readonly Place[];
+  readonly places: readonly AtExpr[];
 }
 
 /** A question where a thread stands. */
-export type Place = Expr & { readonly op: 'at' };
+export type AtExpr = Expr & { readonly op: 'at' };
 
 /** What the condition of a check reads, also by what its ghosts remember. An assertion reads in its own step. */
-export function askedBy(program: Program, check: Check): Asked {
+export function askedBy(program: Program, check: Check): CheckReads {
   const variables = new Set<VariableId>();
-  const places: Place[] = [];
+  const places: AtExpr[] = [];
   const visit = (x: Expr): void => {
     if (x.op === 'at') places.push(x);
     if (x.op === 'read') x.cell.variables.forEach(add);
@@ -60,7 +60,7 @@ export function askedBy(program: Program, check: Check): Asked {
   return { variables, places };
 }
 
-export function takenIn(program: Program, step: Step, state: State, asked: Asked): Taken {
+export function takenIn(program: Program, step: Step, state: State, asked: CheckReads): AccessingStep {
   const accesses = accessesOf(program, step, state);
   const isAsked =
     [...accesses.writes].some((id) => asked.variables.has(id)) ||
@@ -69,11 +69,16 @@ export function takenIn(program: Program, step: Step, state: State, asked: Asked
 }
 
 /** Does the step change the answer to the question? */
-const changes = ({ thread, from, to }: Step, place: Place): boolean =>
+const changes = ({ thread, from, to }: Step, place: AtExpr): boolean =>
   place.thread === thread && place.locations.includes(from) !== place.locations.includes(to);
 
 /** `waitedFor`: locks that are data, since the run ends because somebody waits for them. */
-export function meetingOf(program: Program, waitedFor: ReadonlySet<VariableId>, a: Taken, b: Taken): Meeting {
+export function meetingOf(
+  program: Program,
+  waitedFor: ReadonlySet<VariableId>,
+  a: AccessingStep,
+  b: AccessingStep,
+): Meeting {
   const shared = sharedBy(a.accesses, b.accesses);
   const isData = (id: VariableId) => waitedFor.has(id) || program.variables[id]!.lock === undefined;
   if (shared.some(isData) || asksFor(a, b) || asksFor(b, a)) return 'data';
@@ -82,15 +87,16 @@ export function meetingOf(program: Program, waitedFor: ReadonlySet<VariableId>, 
 }
 
 /** Does a step read where the other's actor stands, which that changes? */
-export const asksFor = (a: Taken, b: Taken): boolean =>
+export const asksFor = (a: AccessingStep, b: AccessingStep): boolean =>
   a.accesses.places.some((place) => changes(b.step, place));
 
 /**
  * Is what one reads, and the other writes, read to decide how to go on? A guard that reads it does so; to store it in a
  * local does not.
  */
-export function isDecided(a: Taken, b: Taken): boolean {
-  const decides = (x: Taken, y: Taken) => [...x.accesses.tests].some((id) => y.accesses.writes.has(id));
+export function isDecided(a: AccessingStep, b: AccessingStep): boolean {
+  const decides = (x: AccessingStep, y: AccessingStep) =>
+    [...x.accesses.tests].some((id) => y.accesses.writes.has(id));
   return decides(a, b) || decides(b, a) || asksFor(a, b) || asksFor(b, a);
 }
 

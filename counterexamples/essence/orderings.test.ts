@@ -14,7 +14,7 @@ import {
 import { walk as walkExpr } from '../../checker/ir/expression.js';
 import { randomProgram } from '../../checker/testing/random_program.js';
 import { chosenBy } from '../explain/accesses.js';
-import { type Bug, bugOf, keyOf, type Walk, walkOf } from '../replay/program_walker.js';
+import { type Bug, bugOf, keyOf, type ProgramWalker, walkerOf } from '../replay/program_walker.js';
 import { randomRings } from '../testing/rings.js';
 import type { Ordering } from './continued_run.js';
 import { essentialOrderings, type Orderings } from './orderings.js';
@@ -32,12 +32,12 @@ interface Node {
 
 /** Can a run keep the orderings and escape the bug, by its end or by a fair run without one? */
 function escapes(
-  walk: Walk,
+  walker: ProgramWalker,
   bug: Bug,
   { run }: Orderings,
   chosen: readonly Ordering[],
 ): 'end' | 'loop' | 'no' {
-  const { steps } = walk.program;
+  const { steps } = walker.program;
   const place = (step: StepId) => `${steps[step]!.thread} ${steps[step]!.from}`;
   const nth = (i: number) =>
     run.steps.slice(0, i + 1).filter((step) => place(step) === place(run.steps[i]!)).length;
@@ -56,7 +56,7 @@ function escapes(
     nodes.push({ next, idle });
     if (bug.inState(state)) continue;
     for (const thread of actors) {
-      const all = walk.movesOf(thread, state);
+      const all = walker.movesOf(thread, state);
       if (all.length === 0) idle.push(thread);
       const at = `${thread} ${state.at.get(thread)}`;
       const visit = (visits.get(at) ?? 0) + 1;
@@ -65,7 +65,7 @@ function escapes(
           i < run.taken &&
           place(step) === at &&
           nth(i) === visit &&
-          walk.movesOf(thread, run.states[i]!).length > 1,
+          walker.movesOf(thread, run.states[i]!).length > 1,
       );
       const same = all.filter(({ step }) => step === run.steps[asBefore]);
       for (const move of all.length > 1 && same.length > 0 ? same : all) {
@@ -167,8 +167,8 @@ async function judge(
 ): Promise<void> {
   const report = await explore(program, properties, { engine: 'reference', statesMax: 100 });
   for (const { check, finding } of report.properties) {
-    const walk = walkOf(program);
-    const bug = bugOf(walk, properties, check);
+    const walker = walkerOf(program);
+    const bug = bugOf(walker, properties, check);
     const taken = finding?.path.steps ?? [];
     const isRace = new Set(taken.map((step) => program.steps[step]!.thread)).size > 1;
     if (bug === undefined || !isRace || taken.length > 6) continue;
@@ -190,9 +190,9 @@ async function judge(
     const better = sizes
       .flatMap((size) => choices(pairs, size))
       .filter((chosen) => isBetter(ranks(chosen), ranks(orderings)));
-    const ways = new Set(better.map((chosen) => escapes(walk, bug, found, chosen)));
+    const ways = new Set(better.map((chosen) => escapes(walker, bug, found, chosen)));
     const what = `${program.name}, ${check.name}`;
-    expect([escapes(walk, bug, found, orderings), ways.has('no')], what).toEqual(['no', false]);
+    expect([escapes(walker, bug, found, orderings), ways.has('no')], what).toEqual(['no', false]);
     const key = [
       ...orderings.map(found.meets).sort(),
       ...(ways.size === 0 ? [] : ['escaped by', ...[...ways].sort()]),

@@ -18,18 +18,18 @@ import {
   type Property,
   type ThreadId,
 } from '../../checker/index.js';
-import { beyondStates, bugOf, walkOf } from '../replay/program_walker.js';
-import { EssenceError, escapeFrom, type Search } from './bug_free_runs.js';
+import { beyondStates, bugOf, walkerOf } from '../replay/program_walker.js';
+import { EssenceError, escapeFrom, type SharedSearch } from './bug_free_runs.js';
 import { type ContinuedRun, continued, type Event, eventsOf, type Ordering } from './continued_run.js';
 import { bestHittingSet, type Element } from './hitting_set.js';
 import {
-  type Asked,
+  type AccessingStep,
   askedBy,
+  type CheckReads,
   isDecided,
   type Meeting,
   meetingOf,
   numberedByActor,
-  type Taken,
   takenIn,
 } from './meetings.js';
 
@@ -38,9 +38,9 @@ export interface Orderings {
   readonly orderings: readonly Ordering[];
   /** Of the run: what happens, by steps, and how. */
   readonly events: readonly Event[];
-  readonly taken: readonly Taken[];
+  readonly taken: readonly AccessingStep[];
   /** What the property reads. */
-  readonly asked: Asked;
+  readonly asked: CheckReads;
   /** How the steps of an ordering meet. */
   readonly meets: (ordering: Ordering) => Meeting;
   /** How many runs without the bug had to be ruled out. */
@@ -66,15 +66,15 @@ export function essentialOrderings(
   path: Path,
   { statesMax = 200_000, orderingsMax = 20_000, choicesMax = 5_000_000 }: EssenceOptions = {},
 ): Orderings {
-  const walk = walkOf(program);
-  const bug = bugOf(walk, properties, check);
+  const walker = walkerOf(program);
+  const bug = bugOf(walker, properties, check);
   if (bug === undefined) throw new EssenceError(`${beyondStates(check)}, which no ordering decides`);
   const refuseMany = (threads: readonly ThreadId[]) => {
     if (countCandidates(threads, path.steps.length) > orderingsMax)
       throw new EssenceError(`the trace has more than ${orderingsMax} orderings`);
   };
   refuseMany(path.steps.map((id) => program.steps[id]!.thread));
-  const run = continued(walk, path, statesMax);
+  const run = continued(walker, path, statesMax);
   if (run === undefined)
     throw new EssenceError(`after the trace its actors go on for more than ${statesMax} steps`);
   const events = eventsOf(run.steps.map((id) => program.steps[id]!));
@@ -86,7 +86,7 @@ export function essentialOrderings(
   const waitedFor = new Set(waiting.flatMap(({ accesses }) => [...accesses.reads]));
   const meets = ({ first, then }: Ordering) => meetingOf(program, waitedFor, taken[first]!, taken[then]!);
   const elements = elementsOf(candidates, taken, meets, run);
-  const search: Search = { walk, bug, run, events, budget: statesMax };
+  const search: SharedSearch = { walker, bug, run, events, budget: statesMax };
   const broken: ReadonlySet<number>[] = [];
   let choices = choicesMax;
   const spend = () => {
@@ -122,7 +122,7 @@ const undecidedWeight = 1e5;
  */
 function elementsOf(
   candidates: readonly Ordering[],
-  taken: readonly Taken[],
+  taken: readonly AccessingStep[],
   meets: (ordering: Ordering) => Meeting,
   { length }: ContinuedRun,
 ): readonly Element[] {

@@ -14,7 +14,7 @@ import { sharedBy } from '../explain/accesses.js';
 import type { TraceStep, Value, Write } from '../trace/trace.js';
 import type { Words } from '../trace/trace_words.js';
 import type { Ordering } from './continued_run.js';
-import { asksFor, type Meeting, type Taken } from './meetings.js';
+import { type AccessingStep, asksFor, type Meeting } from './meetings.js';
 import type { Orderings } from './orderings.js';
 
 /** One end of an ordering. */
@@ -150,7 +150,7 @@ export class Teller {
   #name = (id: VariableId): string => this.#program.variables[id]!.name;
   /** All parts of a lock have the name of the lock. */
   #calledName = (id: VariableId): string => this.#program.variables[id]!.lock?.name ?? this.#name(id);
-  #taken = (i: number): Taken => this.#found.taken[i]!;
+  #taken = (i: number): AccessingStep => this.#found.taken[i]!;
   #told(i: number): TraceStep {
     const { states, taken } = this.#found.run;
     return this.#words.step(this.#step(i), states[i]!, i < taken ? states[i + 1] : undefined);

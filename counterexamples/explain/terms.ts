@@ -23,7 +23,7 @@ import type { Formula } from '../../properties/language/temporal.js';
 import type { Term } from '../trace/trace.js';
 import { chosenBy } from './accesses.js';
 
-interface Run {
+interface EvaluatedRun {
   readonly program: Program;
   readonly states: readonly State[];
 }
@@ -49,7 +49,7 @@ export function runTermsOf(
   ];
 }
 
-function tell(run: Run, x: Expr, depth: number, decides: boolean): readonly Term[] {
+function tell(run: EvaluatedRun, x: Expr, depth: number, decides: boolean): readonly Term[] {
   const { program, states } = run;
   const end = states.at(-1)!;
   const value = numberOf(x, end, program);

@@ -35,13 +35,13 @@ export async function galleryFiles(library: Library): Promise<ReadonlyMap<string
   return files;
 }
 
-interface Told {
+interface StoryTrace {
   readonly trace: Trace;
   readonly saved: string;
   readonly essence: Essence | undefined;
 }
 
-async function tell({ name, model, settings, property }: Story, library: Library): Promise<Told> {
+async function tell({ name, model, settings, property }: Story, library: Library): Promise<StoryTrace> {
   const entry = library(model);
   if (entry === undefined) throw new Error(`${name}: there is no model '${model}'`);
   const { program, properties } = lower(entry.model, settings, entry.properties);
@@ -74,7 +74,7 @@ Each is a shortest one. Below each stands its essence: the fewest orderings that
 
 function section(
   { name, title, model, settings, property, sentences }: Story,
-  { trace, essence }: Told,
+  { trace, essence }: StoryTrace,
 ): string {
   const chosen = Object.entries(settings).map(([setting, value]) => ` --set ${setting}=${value}`);
   const files = ['txt', 'mmd', 'json'].map((kind) => `[${kind}](${name}.${kind})`).join(', ');

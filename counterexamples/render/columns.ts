@@ -12,10 +12,10 @@ import {
   asideWidth,
   cellText,
   fold,
+  type LaneRow,
   type Lanes,
   margin,
   notesBefore,
-  type Row,
   windowGoesOn,
 } from './layout.js';
 import type { Style } from './style.js';
@@ -46,7 +46,7 @@ export function drawColumns(lanes: Lanes): readonly string[] {
   const rule = ' '.repeat(gutter) + style(full.map((room) => '─'.repeat(room)).join('─┼─'), 'dim');
   type Edge = (lane: number, line: { isFirst: boolean; isLast: boolean }) => string;
   const noEdge: Edge = (lane) => ' '.repeat(bars[lane]!.slots);
-  const block = (of: readonly Row[], edge: Edge, isMarked = false): readonly string[] => {
+  const block = (of: readonly LaneRow[], edge: Edge, isMarked = false): readonly string[] => {
     const cells = widths.map((room, lane) =>
       of.filter((row) => row.lane === lane).flatMap(({ lines }) => lines.flatMap((line) => fold(line, room))),
     );
@@ -61,11 +61,11 @@ export function drawColumns(lanes: Lanes): readonly string[] {
       return `${margin(number, gutter, style, isMarked)}${texts.join(` ${style('│', 'dim')} `)}`;
     });
   };
-  const step = (row: Row, isMarked: boolean) =>
+  const step = (row: LaneRow, isMarked: boolean) =>
     block([row], (lane, line) => barText(bars[lane]!, row.number!, line), isMarked);
   const blankBefore = (i: number) =>
     block([], (lane) => barTextAfter(bars[lane]!, rows[i - 1]!.number!), windowGoesOn(lanes, i));
-  const names = actors.map((actor, lane): Row => ({ lane, lines: [{ text: actor, look: 'strong' }] }));
+  const names = actors.map((actor, lane): LaneRow => ({ lane, lines: [{ text: actor, look: 'strong' }] }));
   return [
     ...block(names, noEdge),
     rule,
@@ -86,7 +86,8 @@ export function drawColumns(lanes: Lanes): readonly string[] {
 const inked = (bars: string, style: Style): string => bars.replace(/\S+/g, (seen) => style(seen, 'lock'));
 
 /** Does another actor go on with this row? */
-const startsTurn = (rows: readonly Row[], i: number): boolean => i > 0 && rows[i - 1]!.lane !== rows[i]!.lane;
+const startsTurn = (rows: readonly LaneRow[], i: number): boolean =>
+  i > 0 && rows[i - 1]!.lane !== rows[i]!.lane;
 
 /** The widths at which no line of a column would be broken. */
 const neededWidths = ({ actors, rows, ends }: Lanes): readonly number[] =>

@@ -7,7 +7,7 @@ import type { ToldWindow } from './window_marks.js';
 import { widthOf, wrap } from './wrap.js';
 
 /** What one actor does at one time. */
-export interface Row {
+export interface LaneRow {
   /** The step's number in the whole trace; absent for where an actor stands at the end. */
   readonly number?: number;
   /** An index into the actors. */
@@ -21,9 +21,9 @@ export interface Lanes {
   /** The locks that they hold. */
   readonly bars: readonly Bars[];
   /** One for each step that is shown. */
-  readonly rows: readonly Row[];
+  readonly rows: readonly LaneRow[];
   /** One for each actor: where it stands at the end. */
-  readonly ends: readonly Row[];
+  readonly ends: readonly LaneRow[];
   /** How many steps the whole trace has. */
   readonly length: number;
   /** For a run that never ends: the index of the row to which it leads back. */

@@ -12,10 +12,10 @@ export interface Page {
 
 const gap = '  ';
 
-type Rows = readonly (readonly Line[])[];
+type TableRows = readonly (readonly Line[])[];
 
 /** The lines of a table. */
-export function table(rows: Rows, { width, style }: Page, indent = '  '): readonly string[] {
+export function table(rows: TableRows, { width, style }: Page, indent = '  '): readonly string[] {
   const needed = widest(rows, widthOf);
   const room = width - indent.length - gap.length * (needed.length - 1);
   const widths = shareOut(needed, room, widest(rows, longestPart));
@@ -33,12 +33,12 @@ export function table(rows: Rows, { width, style }: Page, indent = '  '): readon
 }
 
 /** Is the page wide enough for the table without breaking a cell? */
-export const fits = (rows: Rows, { width }: Page, indent = '  '): boolean =>
+export const fits = (rows: TableRows, { width }: Page, indent = '  '): boolean =>
   widest(rows, widthOf).reduce((sum, column) => sum + column + gap.length, indent.length - gap.length) <=
   width;
 
 /** For each column, the largest measure of its texts. */
-const widest = (rows: Rows, measure: (text: string) => number): readonly number[] =>
+const widest = (rows: TableRows, measure: (text: string) => number): readonly number[] =>
   Array.from({ length: Math.max(0, ...rows.map((row) => row.length)) }, (_, i) =>
     Math.max(0, ...rows.map((row) => measure(row[i]?.text ?? ''))),
   );

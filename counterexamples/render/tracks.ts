@@ -8,7 +8,7 @@
 //   2  ┃ ●  phil[1]: take_left
 
 import { type Bars, barTextAfter } from './bars.js';
-import { cellText, fold, type Lanes, margin, notesBefore, type Row } from './layout.js';
+import { cellText, fold, type LaneRow, type Lanes, margin, notesBefore } from './layout.js';
 import type { Line } from './style.js';
 
 /** Text narrower than this cannot be read: rather too wide a page. */
@@ -25,7 +25,7 @@ export function drawTracks(lanes: Lanes): readonly string[] {
     const start = margin(number, gutter, style, isMarked);
     return `${start}${tracks.join(' ')}  ${cellText(text, room, style)}`.trimEnd();
   };
-  const draw = ({ lane, number, lines: [first, ...rest] }: Row, mark: string, isMarked = false) => {
+  const draw = ({ lane, number, lines: [first, ...rest] }: LaneRow, mark: string, isMarked = false) => {
     const named = first === undefined ? [] : [{ ...first, text: `${actors[lane]}: ${first.text}` }];
     const track = (at: number) => (number !== undefined && holdsAny(bars[at]!, number) ? '┃' : '│');
     return [...named, ...rest]

@@ -42,7 +42,7 @@ function evidenceLines({ ending }: Trace): readonly Line[] {
   return text === '' ? [] : [{ text, look: 'change' }];
 }
 
-interface Told extends Term {
+interface ShownTerm extends Term {
   readonly isInnermost: boolean;
 }
 
@@ -65,8 +65,8 @@ const undecidingMax = 4;
 const indentMax = 8;
 
 /** Neighbours that do not decide, and have the same value, together; each other term alone. */
-function runsOf(terms: readonly Told[]): readonly (readonly Told[])[] {
-  const runs: Told[][] = [];
+function runsOf(terms: readonly ShownTerm[]): readonly (readonly ShownTerm[])[] {
+  const runs: ShownTerm[][] = [];
   for (const term of terms) {
     const [before] = runs.at(-1) ?? [];
     const isAlike = before?.decides === false && before.depth === term.depth && before.value === term.value;
@@ -76,13 +76,13 @@ function runsOf(terms: readonly Told[]): readonly (readonly Told[])[] {
   return runs;
 }
 
-const moreLine = (run: readonly Told[]): Line => ({
+const moreLine = (run: readonly ShownTerm[]): Line => ({
   text: `${valueText(run[0]!)}${gap}${counted(run.length, 'other term')}`,
   look: 'dim',
   indent: Math.min(run[0]!.depth, indentMax),
 });
 
-function termLine(term: Told, { property, loop }: Trace): Line {
+function termLine(term: ShownTerm, { property, loop }: Trace): Line {
   const { depth, text, since = 0, decides, isInnermost } = term;
   const changes = loop !== undefined && since > loop;
   const when = changes ? 'not throughout the loop' : since === 0 ? '' : `since step ${since}`;

@@ -14,17 +14,15 @@ import {
   referenceSystem,
   type State,
   type Step,
-  type StepId,
   type ThreadId,
+  type Transition,
 } from '../../checker/index.js';
 
-/** An enabled step, and the state it leads to or the reason why it leads nowhere. */
-export type Move =
-  | { readonly step: StepId; readonly to: State }
-  | { readonly step: StepId; readonly fault: string };
+/** A transition between states of the reference engine. */
+export type Move = Transition<State>;
 
 /** Moves by thread, in the order of the steps. */
-export interface Walk {
+export interface ProgramWalker {
   readonly program: Program;
   initialCount(): number;
   initial(path: Pick<Path, 'initial'>): State | undefined;
@@ -36,7 +34,7 @@ export interface Walk {
 export type Bug = Decider<State>;
 
 /** Walks a Program, looking at none but the steps that start where a thread stands. */
-export function walkOf(program: Program): Walk {
+export function walkerOf(program: Program): ProgramWalker {
   const keyOf = (thread: ThreadId, location: number) => `${thread} ${location}`;
   const starting = new Map<string, Step[]>();
   for (const step of program.steps) {
@@ -64,10 +62,10 @@ export function walkOf(program: Program): Walk {
 }
 
 /** What `check` looks for, as its search does; undefined for what no single state decides. */
-export function bugOf(walk: Walk, properties: readonly Property[], check: Check): Bug | undefined {
-  const { program } = walk;
+export function bugOf(walker: ProgramWalker, properties: readonly Property[], check: Check): Bug | undefined {
+  const { program } = walker;
   const { holds, isFinal, hasLockCycle } = referenceSystem(program);
-  const canGoOn = (state: State) => walk.moves(state).length > 0;
+  const canGoOn = (state: State) => walker.moves(state).length > 0;
   return deciderOf(check, checksOf(program, properties), program, { holds, isFinal, hasLockCycle, canGoOn });
 }
 

@@ -16,7 +16,7 @@ import { shownAfter } from '../explain/shown_values.js';
 import type { SavedTrace } from '../trace/saved.js';
 import type { Trace, TraceState, TraceStep } from '../trace/trace.js';
 import { Words } from '../trace/trace_words.js';
-import { type Move, type Walk, walkOf } from './program_walker.js';
+import { type Move, type ProgramWalker, walkerOf } from './program_walker.js';
 import { ReplayError, replay, replayWalk } from './replay.js';
 
 export type Fit =
@@ -39,15 +39,15 @@ export function fitTrace(
   const check = checks.find(({ name, kind }) => name === property.name && kind === property.expectation);
   if (check === undefined && !isWalk)
     return misfit(0, `there is no property '${property.name}' (${property.expectation}) any more`);
-  const walk = walkOf(program);
+  const walker = walkerOf(program);
   const words = new Words(program, locate);
   const initial = findInitial(program, trace.states[0]!, path.initial, words);
   if (typeof initial === 'string') return misfit(0, initial);
   const steps: number[] = [];
-  let state = walk.initial({ initial })!;
+  let state = walker.initial({ initial })!;
   let shown = state;
   for (const [i, step] of trace.steps.entries()) {
-    const taken = findStep(walk, words, { state, shown }, step, path.steps[i]!, trace.states[i + 1]);
+    const taken = findStep(walker, words, { state, shown }, step, path.steps[i]!, trace.states[i + 1]);
     if (typeof taken === 'string') return misfit(i, `step ${i + 1} (${step.actor} ${step.label}): ${taken}`);
     steps.push(taken.step);
     if ('to' in taken) {
@@ -90,7 +90,7 @@ function findInitial(
 
 /** The recorded step in this state; what to say if it cannot be taken, or leads elsewhere. */
 function findStep(
-  { program, movesOf }: Walk,
+  { program, movesOf }: ProgramWalker,
   words: Words,
   { state, shown }: { readonly state: State; readonly shown: State },
   recorded: TraceStep,

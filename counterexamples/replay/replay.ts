@@ -36,7 +36,7 @@ export class ReplayError extends Error {
   override readonly name = 'ReplayError';
 }
 
-interface Run {
+interface ReplayedRun {
   readonly steps: readonly Step[];
   /** One more than steps, unless the last step is a fault. */
   readonly states: readonly State[];
@@ -86,7 +86,7 @@ export function replayWalk(
 
 function traceOf(
   program: Program,
-  { steps, shown: states }: Run,
+  { steps, shown: states }: ReplayedRun,
   property: TraceProperty,
   ending: Ending,
   words: Words,
@@ -103,7 +103,7 @@ function traceOf(
   };
 }
 
-function rerun(program: Program, name: string, path: Path): Run {
+function rerun(program: Program, name: string, path: Path): ReplayedRun {
   const system = referenceSystem(program);
   const first = system.initialStates()[path.initial];
   if (first === undefined) throw new ReplayError(`'${name}': there is no initial state ${path.initial}`);
@@ -128,7 +128,7 @@ function decide(
   program: Program,
   properties: readonly Property[],
   check: Check,
-  { steps, states, shown, fault, loop }: Run & { readonly loop: number | undefined },
+  { steps, states, shown, fault, loop }: ReplayedRun & { readonly loop: number | undefined },
   words: Words,
 ): Ending {
   const system = referenceSystem(program);

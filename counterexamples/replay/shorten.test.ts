@@ -7,14 +7,14 @@ import { randomProgram } from '../../checker/testing/random_program.js';
 import { increment_model } from '../../models/examples/increment.js';
 import { thp_truncate } from '../../models/thp_truncate/model.js';
 import { properties } from '../../properties/index.js';
-import { type Bug, bugOf, keyOf, type Move, walkOf } from './program_walker.js';
+import { type Bug, bugOf, keyOf, type Move, walkerOf } from './program_walker.js';
 import { type Minimal, minimalPath, ShortenError, switchesOf } from './shorten.js';
 
 const budget = 20_000;
 
 /** The cheapest of all paths that meet no state twice; undefined where there are too many of them. */
 function bruteForce(program: Program, bug: Bug, minimal: Minimal): readonly number[] | undefined {
-  const walk = walkOf(program);
+  const walker = walkerOf(program);
   let best = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
   let tried = 0;
   const cost = (steps: readonly number[]) => {
@@ -40,10 +40,10 @@ function bruteForce(program: Program, bug: Bug, minimal: Minimal): readonly numb
       if (bug.atMove(move)) meet(way);
       else if ('to' in move && !met.has(keyOf(move.to))) go(move.to, way, new Set([...met, keyOf(move.to)]));
     };
-    for (const move of walk.moves(state)) on(move);
+    for (const move of walker.moves(state)) on(move);
   };
   for (let initial = 0; ; initial++) {
-    const state = walk.initial({ initial });
+    const state = walker.initial({ initial });
     if (state === undefined) return tried > budget ? undefined : best;
     go(state, [], new Set([keyOf(state)]));
   }
@@ -66,7 +66,7 @@ describe('a minimal counterexample', () => {
       for (let seed = 1; seed <= 60; seed++) {
         const { program, properties: given } = randomProgram(seed);
         for (const [check, first] of await found(program, given)) {
-          const bug = bugOf(walkOf(program), given, check)!;
+          const bug = bugOf(walkerOf(program), given, check)!;
           const path = minimalPath(program, given, check, minimal)!;
           const [steps, switches] = [path.steps.length, switchesOf(program, path)];
           // A search meets a step without a value before a condition without one in a later state of the same level.

@@ -7,7 +7,7 @@
 // nothing, so the first time a node is settled is the cheapest way to it (Dijkstra).
 
 import type { Check, Path, Program, Property, State, StepId, ThreadId } from '../../checker/index.js';
-import { type Bug, beyondStates, bugOf, keyOf, type Walk, walkOf } from './program_walker.js';
+import { type Bug, beyondStates, bugOf, keyOf, type ProgramWalker, walkerOf } from './program_walker.js';
 
 /** What is counted first. */
 export type Minimal = 'steps' | 'switches';
@@ -22,12 +22,12 @@ export interface ShortenOptions {
   readonly nodesMax?: number;
 }
 
-interface Node {
+interface ShorterNode {
   readonly state: State;
   readonly last: ThreadId;
   /** Of the initial state. */
   readonly initial: number;
-  readonly back: Node | undefined;
+  readonly back: ShorterNode | undefined;
   readonly step: StepId;
   readonly steps: number;
   readonly switches: number;
@@ -43,11 +43,11 @@ export function minimalPath(
   minimal: Minimal,
   { nodesMax = 1_000_000 }: ShortenOptions = {},
 ): Path | undefined {
-  const walk = walkOf(program);
-  const bug = bugOf(walk, properties, check);
+  const walker = walkerOf(program);
+  const bug = bugOf(walker, properties, check);
   if (bug === undefined) throw new ShortenError(`${beyondStates(check)}, and its trace is not shortened`);
   const waiting = new Queue(minimal);
-  for (const node of initialNodes(walk)) waiting.add(node);
+  for (const node of initialNodes(walker)) waiting.add(node);
   const settled = new Set<string>();
   for (let node = waiting.next(); node !== undefined; node = waiting.next()) {
     if (node.found || bug.inState(node.state)) return pathTo(node);
@@ -56,17 +56,17 @@ export function minimalPath(
     if (settled.size >= nodesMax)
       throw new ShortenError(`no end after ${nodesMax} states, each with who went last`);
     settled.add(key);
-    for (const next of nextNodes(walk, bug, node)) waiting.add(next);
+    for (const next of nextNodes(walker, bug, node)) waiting.add(next);
   }
   return undefined;
 }
 
 const nobody = -1;
 
-function initialNodes(walk: Walk): readonly Node[] {
-  const nodes: Node[] = [];
+function initialNodes(walker: ProgramWalker): readonly ShorterNode[] {
+  const nodes: ShorterNode[] = [];
   for (let initial = 0; ; initial++) {
-    const state = walk.initial({ initial });
+    const state = walker.initial({ initial });
     if (state === undefined) return nodes;
     nodes.push({
       state,
@@ -81,11 +81,11 @@ function initialNodes(walk: Walk): readonly Node[] {
   }
 }
 
-const nextNodes = (walk: Walk, bug: Bug, node: Node): readonly Node[] =>
-  walk.moves(node.state).flatMap((move): readonly Node[] => {
+const nextNodes = (walker: ProgramWalker, bug: Bug, node: ShorterNode): readonly ShorterNode[] =>
+  walker.moves(node.state).flatMap((move): readonly ShorterNode[] => {
     const found = bug.atMove(move);
     if ('fault' in move && !found) return [];
-    const { thread } = walk.program.steps[move.step]!;
+    const { thread } = walker.program.steps[move.step]!;
     return [
       {
         state: 'to' in move ? move.to : node.state,
@@ -100,9 +100,9 @@ const nextNodes = (walk: Walk, bug: Bug, node: Node): readonly Node[] =>
     ];
   });
 
-function pathTo(node: Node): Path {
+function pathTo(node: ShorterNode): Path {
   const steps: StepId[] = [];
-  for (let at: Node | undefined = node; at?.back !== undefined; at = at.back) steps.push(at.step);
+  for (let at: ShorterNode | undefined = node; at?.back !== undefined; at = at.back) steps.push(at.step);
   return { initial: node.initial, steps: steps.reverse() };
 }
 
@@ -110,7 +110,7 @@ function pathTo(node: Node): Path {
 class Queue {
   readonly #minimal: Minimal;
   /** By first and second part of the cost. */
-  readonly #rows: Node[][][] = [];
+  readonly #rows: ShorterNode[][][] = [];
   #first = 0;
   #second = 0;
   #taken = 0;
@@ -120,7 +120,7 @@ class Queue {
   }
 
   /** Costs no less than what was taken last. */
-  add(node: Node): void {
+  add(node: ShorterNode): void {
     const [first, second] =
       this.#minimal === 'steps' ? [node.steps, node.switches] : [node.switches, node.steps];
     while (this.#rows.length <= first) this.#rows.push([]);
@@ -129,7 +129,7 @@ class Queue {
     row[second]!.push(node);
   }
 
-  next(): Node | undefined {
+  next(): ShorterNode | undefined {
     for (; this.#first < this.#rows.length; this.#first++, this.#second = 0, this.#taken = 0) {
       const row = this.#rows[this.#first]!;
       for (; this.#second < row.length; this.#second++, this.#taken = 0) {

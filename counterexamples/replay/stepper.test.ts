@@ -14,7 +14,7 @@ const groundFor = (model = increment_model) => {
 };
 
 const labels = (ground: ReturnType<typeof groundFor>['ground'], steps: readonly number[]) =>
-  steps.map((id) => `${ground.walk.program.steps[id]!.thread} ${ground.walk.program.steps[id]!.label}`);
+  steps.map((id) => `${ground.walker.program.steps[id]!.thread} ${ground.walker.program.steps[id]!.label}`);
 
 describe('a stepper', () => {
   test('offers the enabled steps, takes one, and goes back', () => {
@@ -60,9 +60,9 @@ describe('a stepper', () => {
 describe('a random walk', () => {
   test('is the same for the same seed, and not for every seed', () => {
     const { ground } = groundFor();
-    const walk = (seed: number) => randomWalk(ground, { seed, stepsMax: 100 }).path.steps.join();
-    const walks = Array.from({ length: 20 }, (_, seed) => walk(seed));
-    expect(walks).toEqual(Array.from({ length: 20 }, (_, seed) => walk(seed)));
+    const walker = (seed: number) => randomWalk(ground, { seed, stepsMax: 100 }).path.steps.join();
+    const walks = Array.from({ length: 20 }, (_, seed) => walker(seed));
+    expect(walks).toEqual(Array.from({ length: 20 }, (_, seed) => walker(seed)));
     expect(new Set(walks).size).toBeGreaterThan(3);
   });
 

@@ -13,11 +13,11 @@ import {
   type StepId,
   verdictOf,
 } from '../../checker/index.js';
-import { type Bug, bugOf, type Move, type Walk, walkOf } from './program_walker.js';
+import { type Bug, bugOf, type Move, type ProgramWalker, walkerOf } from './program_walker.js';
 
 /** What a walk takes place in: made once for many walks. */
 export interface Ground {
-  readonly walk: Walk;
+  readonly walker: ProgramWalker;
   readonly looksFor: readonly { readonly check: Check; readonly bug: Bug }[];
 }
 
@@ -36,23 +36,23 @@ export function groundOf(
   properties: readonly Property[],
   checks: readonly Check[],
 ): Ground {
-  const walk = walkOf(program);
+  const walker = walkerOf(program);
   const looksFor = checks.flatMap((check) => {
-    const bug = bugOf(walk, properties, check);
+    const bug = bugOf(walker, properties, check);
     return bug === undefined ? [] : [{ check, bug }];
   });
-  return { walk, looksFor };
+  return { walker, looksFor };
 }
 
 /** Stands at an initial state; undefined if there are not so many. */
 export function startAt(ground: Ground, initial = 0): Stepper | undefined {
-  const state = ground.walk.initial({ initial });
+  const state = ground.walker.initial({ initial });
   return state && { ground, path: { initial, steps: [] }, states: [state], last: undefined };
 }
 
 /** What can be done next, in the order of the steps; nothing after a fault. */
 export const choicesOf = ({ ground, states, path }: Stepper): readonly Move[] =>
-  states.length > path.steps.length ? ground.walk.moves(states.at(-1)!) : [];
+  states.length > path.steps.length ? ground.walker.moves(states.at(-1)!) : [];
 
 export const choose = ({ ground, path, states }: Stepper, move: Move): Stepper => ({
   ground,
@@ -99,7 +99,7 @@ export interface WalkOptions {
 /** A walk by chance, to the first violation, to an end, or as far as it may go. The same seed, the same walk. */
 export function randomWalk(ground: Ground, { seed, stepsMax, taken }: WalkOptions): Stepper {
   const below = diceOf(seed);
-  const start = startAt(ground, below(ground.walk.initialCount()))!;
+  const start = startAt(ground, below(ground.walker.initialCount()))!;
   // Grown in place: a stepper for each step would copy the walk each time.
   const [steps, states] = [[...start.path.steps], [...start.states]];
   let stepper: Stepper = { ...start, path: { ...start.path, steps }, states };

@@ -17,23 +17,23 @@ import { type Essence, essenceOf } from '../essence/essence.js';
 import { replay } from '../replay/replay.js';
 import type { Trace } from '../trace/trace.js';
 
-export interface Told extends Lowered {
+export interface FirstFound extends Lowered {
   readonly check: Check;
   readonly path: Path;
   readonly trace: Trace;
   readonly essence: Essence;
 }
 
-const known = new Map<Model, Promise<Told>>();
+const known = new Map<Model, Promise<FirstFound>>();
 
 /** Looked for once in each model: the essence of the larger ones takes its time. */
-export function firstFound(of: Model): Promise<Told> {
+export function firstFound(of: Model): Promise<FirstFound> {
   const found = known.get(of) ?? find(of);
   known.set(of, found);
   return found;
 }
 
-async function find(of: Model): Promise<Told> {
+async function find(of: Model): Promise<FirstFound> {
   const lowered = lower(of, {}, properties.get(of.name) ?? {});
   const report = await explore(lowered.program, lowered.properties);
   const result = report.properties.find(({ verdict }) => verdict === 'violated')!;

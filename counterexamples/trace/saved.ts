@@ -90,43 +90,48 @@ const [quote, backslash, comma] = [0x22, 0x5c, 0x2c];
 const [openBracket, closeBracket, openBrace, closeBrace] = [0x5b, 0x5d, 0x7b, 0x7d];
 
 /** Checks a value and returns it with only what it should have, its texts made harmless. */
-type Shape = (value: unknown, where: string) => unknown;
+type Validator = (value: unknown, where: string) => unknown;
 
 const wrong = (where: string, wanted: string): never => {
   throw new SavedTraceError(`${visible(where).slice(0, 200)} is not ${wanted}`);
 };
 
-const text: Shape = (value, where) => (typeof value === 'string' ? visible(value) : wrong(where, 'a text'));
-const count: Shape = (value, where) =>
+const text: Validator = (value, where) =>
+  typeof value === 'string' ? visible(value) : wrong(where, 'a text');
+const count: Validator = (value, where) =>
   Number.isSafeInteger(value) && (value as number) >= 0 ? value : wrong(where, 'a number from 0 up');
-const flag: Shape = (value, where) => (typeof value === 'boolean' ? value : wrong(where, 'true or false'));
-const scalar: Shape = (value, where) => {
+const flag: Validator = (value, where) =>
+  typeof value === 'boolean' ? value : wrong(where, 'true or false');
+const scalar: Validator = (value, where) => {
   if (typeof value === 'string') return visible(value);
   const isPlain = typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value));
   return isPlain ? value : wrong(where, 'a number, a text, true or false');
 };
 const oneOf =
-  (...words: readonly string[]): Shape =>
+  (...words: readonly string[]): Validator =>
   (value, where) =>
     words.some((known) => known === value) ? value : wrong(where, `one of ${words.join(', ')}`);
 const list =
-  (item: Shape): Shape =>
+  (item: Validator): Validator =>
   (value, where) =>
     Array.isArray(value) ? value.map((each, i) => item(each, `${where}[${i}]`)) : wrong(where, 'a list');
 const isRecord = (value: unknown): value is { readonly [key: string]: unknown } =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 const table =
-  (item: Shape): Shape =>
+  (item: Validator): Validator =>
   (value, where) => {
     if (!isRecord(value)) return wrong(where, 'an object');
     const entries = Object.entries(value).map(([key, each]) => [visible(key), item(each, `${where}.${key}`)]);
     return Object.fromEntries(entries);
   };
 const record =
-  (needed: { readonly [field: string]: Shape }, more: { readonly [field: string]: Shape } = {}): Shape =>
+  (
+    needed: { readonly [field: string]: Validator },
+    more: { readonly [field: string]: Validator } = {},
+  ): Validator =>
   (value, where) => {
     if (!isRecord(value)) return wrong(where, 'an object');
-    const field = (name: string, shape: Shape) => [name, shape(value[name], `${where}.${name}`)] as const;
+    const field = (name: string, shape: Validator) => [name, shape(value[name], `${where}.${name}`)] as const;
     const given = Object.entries(more).filter(([name]) => value[name] !== undefined);
     return Object.fromEntries(
       [...Object.entries(needed), ...given].map(([name, shape]) => field(name, shape)),

@@ -3,11 +3,11 @@
 import {
   type Bool,
   demandsSoftly,
-  type Expectation,
   expects,
   expectsSoftly,
   not,
   ownsAnySpinning,
+  type StepExpectation,
   source,
 } from '../language/index.js';
 
@@ -20,5 +20,5 @@ export const bugOn = (cond: Bool, message: string) => c`${message}`(expects(not(
 export const warnOn = (cond: Bool, message: string) => c`${message}`(expectsSoftly(not(cond), message));
 
 /** What every function that may sleep demands of its caller: reported before it waits, and it goes on. */
-export const mightSleep = (): Expectation =>
+export const mightSleep = (): StepExpectation =>
   demandsSoftly(not(ownsAnySpinning()), 'BUG: sleeping function called from invalid context', 'might-sleep');

@@ -22,17 +22,17 @@ export interface Created {
   readonly kept: readonly unknown[];
 }
 
-interface Watch {
+interface CreationWatch {
   readonly nodes: Map<object, Creation>;
   readonly kept: unknown[];
   readonly isPlaced: boolean;
 }
 
-let watches: readonly Watch[] = [];
+let watches: readonly CreationWatch[] = [];
 
 /** Remembers what is created until `end` is called; watches may stand inside each other. */
 export function watchCreations(isPlaced = true): { readonly end: () => Created } {
-  const watch: Watch = { nodes: new Map(), kept: [], isPlaced };
+  const watch: CreationWatch = { nodes: new Map(), kept: [], isPlaced };
   watches = [...watches, watch];
   return {
     end: () => {

@@ -65,7 +65,7 @@ export {
 } from './expression.js';
 export { displayLocation, ModelError, type SourceLocation, whereWritten } from './location.js';
 export {
-  type Comparison,
+  type ComparisonPlan,
   type Cost,
   type Exclusion,
   type Model,
@@ -84,7 +84,6 @@ export {
   type EffectForAll,
   type EffectsAtOnce,
   Either,
-  type Expectation,
   effectsIn,
   expects,
   expectsSoftly,
@@ -100,6 +99,7 @@ export {
   type Resting,
   Return,
   rests,
+  type StepExpectation,
   type Stmt,
   type StmtNode,
   source,

@@ -12,7 +12,7 @@ export type SettingValue = number | boolean | string;
 type Chosen = { readonly [setting: string]: SettingValue };
 
 /** What `compare` lines up: candidates by scenarios, and by environments where there are several. */
-export interface Comparison {
+export interface ComparisonPlan {
   /** The setting whose values are the candidates. */
   readonly candidates: string;
   /** Settings that hold for every cell. */
@@ -28,7 +28,7 @@ export interface Comparison {
   /** What candidates cost where their verdicts do not differ. */
   readonly costs?: readonly Cost[];
   /** Other comparisons of the same model, by the name that `--candidates` gives them. */
-  readonly others?: { readonly [name: string]: Comparison };
+  readonly others?: { readonly [name: string]: ComparisonPlan };
 }
 
 /** Something that a candidate does more often than another, counted on every run that comes to its end. */
@@ -56,7 +56,7 @@ export interface Exclusion {
 }
 
 /** Refuses an environment that sets what a scenario sets: the cell would not be the scenario that it is named after. */
-function refuseReplaced({ scenarios, environments = {}, others = {} }: Comparison): void {
+function refuseReplaced({ scenarios, environments = {}, others = {} }: ComparisonPlan): void {
   for (const [environment, around] of Object.entries(environments)) {
     for (const [scenario, own] of Object.entries(scenarios)) {
       const name = Object.keys(around).find((setting) => setting in own);
@@ -79,7 +79,7 @@ export interface Model {
   /** Restricts the initial states, where variables start with several values. */
   readonly initially: ExprNode | undefined;
   readonly excludes: readonly Exclusion[];
-  readonly comparison: Comparison | undefined;
+  readonly comparison: ComparisonPlan | undefined;
   readonly at: SourceLocation | undefined;
 }
 
@@ -92,7 +92,7 @@ export function model<C extends ScalarShape = Record<never, never>>(
     readonly actors: readonly { readonly actors: ActorsNode }[];
     readonly initially?: Bool;
     readonly excludes?: readonly { readonly when: Bool; readonly because: string }[];
-    readonly comparison?: Comparison;
+    readonly comparison?: ComparisonPlan;
   },
 ): Model {
   const actors = parts.actors.map((family) => family.actors);

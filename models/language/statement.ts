@@ -30,7 +30,7 @@ export interface Guard {
   readonly guard: ExprNode;
 }
 /** Reports `message` when the condition is false as the step is taken. */
-export interface Expectation {
+export interface StepExpectation {
   readonly expect: ExprNode;
   readonly message: string;
   /** After a bug the actor is dead; after a warning it goes on. */
@@ -59,7 +59,7 @@ export interface GivenParts {
 export interface Resting {
   readonly rests: true;
 }
-export type Part = Effect | EffectForAll | EffectsAtOnce | Guard | Expectation | GivenParts | Resting;
+export type Part = Effect | EffectForAll | EffectsAtOnce | Guard | StepExpectation | GivenParts | Resting;
 
 /** The effects among some parts, those inside others included. */
 export const effectsIn = (parts: readonly Part[]): readonly Effect[] =>
@@ -234,27 +234,27 @@ export const given = (cond: Bool, ...parts: readonly Part[]): GivenParts => {
   return part({ given: conditionNode(cond, 'given()'), parts });
 };
 
-const expectation = (whose: string, cond: Bool, rest: Omit<Expectation, 'expect'>): Expectation =>
+const expectation = (whose: string, cond: Bool, rest: Omit<StepExpectation, 'expect'>): StepExpectation =>
   part({ expect: conditionNode(cond, `${whose}()`), ...rest });
 
 /** The step reports a bug, and its actor dies there, if `cond` is false when the step is taken. */
-export const expects = (cond: Bool, message: string): Expectation =>
+export const expects = (cond: Bool, message: string): StepExpectation =>
   expectation('expects', cond, { message, severity: 'bug' });
 /** The step reports a warning, and goes on, if `cond` is false when it is taken. */
-export const expectsSoftly = (cond: Bool, message: string): Expectation =>
+export const expectsSoftly = (cond: Bool, message: string): StepExpectation =>
   expectation('expectsSoftly', cond, { message, severity: 'warning' });
 /**
  * As `expects`, but the bug is reported as soon as the actor stands before the step, whether or not the step's guards
  * are true: a spinner that reads freed memory is wrong even if it never stops waiting. In the first step of an arm of
  * Either it is an `expects`, for the arm need not be chosen.
  */
-export const demands = (cond: Bool, message: string): Expectation =>
+export const demands = (cond: Bool, message: string): StepExpectation =>
   expectation('demands', cond, { message, severity: 'bug', onArrival: true });
 /**
  * As `demands`, with a warning: the actor reports it once, and stands before the same step as before. `check` names the
  * built-in check with which it is switched off.
  */
-export const demandsSoftly = (cond: Bool, message: string, check?: string): Expectation =>
+export const demandsSoftly = (cond: Bool, message: string, check?: string): StepExpectation =>
   expectation('demandsSoftly', cond, {
     message,
     severity: 'warning',

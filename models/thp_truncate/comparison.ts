@@ -1,12 +1,12 @@
 // What `compare thp_truncate` lines up: every candidate fix by every scenario by every environment, and the mutants of
 // the merged fix. Verdicts and figures are explored; what stands here is only what the checker cannot know.
 
-import type { Comparison } from '../language/index.js';
+import type { ComparisonPlan } from '../language/index.js';
 
 /** Truncation as the system call does it: the whole range is unmapped first, without page locks [A3a: T2]. */
 const truncate = { unmap_range_first: true } as const;
 
-const scenarios: Comparison['scenarios'] = {
+const scenarios: ComparisonPlan['scenarios'] = {
   munmap: { ...truncate },
   'two mms': { ...truncate, NR_MMS: 2, NR_MUNMAP: 2 },
   'DONTNEED, fault': { ...truncate, NR_MUNMAP: 0, NR_DONTNEED: 1, NR_FAULT: 1 },
@@ -18,7 +18,7 @@ const scenarios: Comparison['scenarios'] = {
   invalidate: { NR_TRUNCATE: 0, NR_INVALIDATE: 1 },
 };
 
-const environments: Comparison['environments'] = {
+const environments: ComparisonPlan['environments'] = {
   'x86, rules of 5.12 and 5.13': {},
   'x86, rules of 5.15': { kernel: '5.15' },
   'x86, no CONFIG_DEBUG_VM': { CONFIG_DEBUG_VM: false },
@@ -43,7 +43,7 @@ const environments: Comparison['environments'] = {
   CONFIG_PREEMPT_RT: { CONFIG_PREEMPT_RT: true },
 };
 
-const about: Comparison['about'] = {
+const about: ComparisonPlan['about'] = {
   none: 'The bug: commit 22061a1ffabd describes it [commit message].',
   try_to_unmap:
     'Rejected: try_to_unmap_one() has VM_BUG_ON_PAGE(!pvmw.pte), it was never meant to unmap a THP [commit message]. It ' +
@@ -81,7 +81,7 @@ const about: Comparison['about'] = {
 };
 
 /** On which kernels is the race closed, and by what? Each kernel with what it has. */
-const kernels: Comparison = {
+const kernels: ComparisonPlan = {
   candidates: 'kernel',
   settings: { fix: 'as_merged' },
   // In the last, an earlier page of the range was mapped, and invalidate unmaps one small page of the huge one.
@@ -108,7 +108,7 @@ const kernels: Comparison = {
 
 const alone = { NR_TRUNCATE: 0 } as const;
 
-const costs: Comparison['costs'] = [
+const costs: ComparisonPlan['costs'] = [
   {
     name: 'IDTEs under a pmd lock',
     environment: 's390',
@@ -130,7 +130,7 @@ const costs: Comparison['costs'] = [
   },
 ];
 
-const mutants: Comparison = {
+const mutants: ComparisonPlan = {
   candidates: 'mutant',
   settings: { fix: 'unmap_mapping_page' },
   scenarios: {
@@ -176,7 +176,7 @@ const mutants: Comparison = {
   },
 };
 
-export const comparison: Comparison = {
+export const comparison: ComparisonPlan = {
   candidates: 'fix',
   only: Object.keys(about),
   about,

@@ -195,7 +195,7 @@ describe('a formula of many parts', () => {
     expect(automatonOf(delayed(8))).toBeUndefined();
     // What a word of few letters needs of it is small.
     const reader = readerOfFormula(delayed(8));
-    expect(reader.ways(0, 0n).length).toBe(1);
+    expect(reader.transitions(0, 0n).length).toBe(1);
     expect(reader.stateCount).toBe(1);
   });
 });
@@ -207,7 +207,9 @@ function readAlong(normal: Normal, { letters }: Lasso): Automaton {
   for (let state = 0; state < reader.stateCount; state++) {
     states.push(
       [...new Set(letters)].flatMap((letter) =>
-        reader.ways(state, letter).map((way) => ({ ...way, yes: letter, no: ~letter & ((1n << 40n) - 1n) })),
+        reader
+          .transitions(state, letter)
+          .map((way) => ({ ...way, yes: letter, no: ~letter & ((1n << 40n) - 1n) })),
       ),
     );
   }

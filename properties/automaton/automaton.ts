@@ -3,7 +3,7 @@
 import { type Letter, reads } from './alternating.js';
 import type { Bits } from './bits.js';
 
-export interface Transition extends Letter {
+export interface AutomatonTransition extends Letter {
   readonly to: number;
   /** The acceptance sets that it is in. */
   readonly sets: Bits;
@@ -12,7 +12,7 @@ export interface Transition extends Letter {
 export interface Automaton {
   readonly initial: readonly number[];
   /** The transitions of each state. */
-  readonly states: readonly (readonly Transition[])[];
+  readonly states: readonly (readonly AutomatonTransition[])[];
   /** How many acceptance sets there are; with none, every infinite run is accepted. */
   readonly setCount: number;
 }
@@ -24,12 +24,12 @@ export interface Reader {
   /** How many states are known so far. */
   readonly stateCount: number;
   /** The ways on from a state while just these atoms are true. May throw TooLarge. */
-  ways(state: number, atoms: Bits): readonly Pick<Transition, 'to' | 'sets'>[];
+  transitions(state: number, atoms: Bits): readonly Pick<AutomatonTransition, 'to' | 'sets'>[];
 }
 
 export const readerOf = ({ initial, states, setCount }: Automaton): Reader => ({
   initial,
   setCount,
   stateCount: states.length,
-  ways: (state, atoms) => states[state]!.filter((transition) => reads(transition, atoms)),
+  transitions: (state, atoms) => states[state]!.filter((transition) => reads(transition, atoms)),
 });

@@ -5,12 +5,12 @@
 //   always eventually p:  one state; it reads p and is in the set, or reads anything and is not
 
 import { Alternating, type Conjunction, Effort, Parts, TooLarge } from './alternating.js';
-import type { Automaton, Reader, Transition } from './automaton.js';
+import type { Automaton, AutomatonTransition, Reader } from './automaton.js';
 import { allOf, type Bits } from './bits.js';
 import { type Normal, uses } from './normal.js';
 import { simplify } from './simplify.js';
 
-export type { Automaton, Reader, Transition } from './automaton.js';
+export type { Automaton, AutomatonTransition, Reader } from './automaton.js';
 
 /** Enough for every formula that people write; about a quarter of a second. */
 const effortMax = 200_000;
@@ -30,9 +30,9 @@ export function automatonOf(formula: Normal): Automaton | undefined {
 
 /** As `automatonOf`, as the construction leaves it. Throws TooLarge. */
 export function translate(formula: Normal, effort = new Effort(effortMax)): Automaton {
-  const states = new States(formula, effort);
+  const states = new AutomatonStates(formula, effort);
   const alternating = new Alternating(states.parts, effort);
-  const out: Transition[][] = [];
+  const out: AutomatonTransition[][] = [];
   for (let i = 0; i < states.count; i++) {
     const demands = alternating.ofAll(states.formulas(i));
     out.push(
@@ -53,7 +53,7 @@ const readingEffortMax = 3_000_000;
  */
 export function readerOfFormula(formula: Normal): Reader {
   const effort = new Effort(readingEffortMax);
-  const states = new States(formula, effort);
+  const states = new AutomatonStates(formula, effort);
   const byAtoms = new Map<Bits, Alternating>();
   return {
     initial: states.initial,
@@ -61,7 +61,7 @@ export function readerOfFormula(formula: Normal): Reader {
     get stateCount() {
       return states.count;
     },
-    ways(state, atoms) {
+    transitions(state, atoms) {
       const alternating = byAtoms.get(atoms) ?? new Alternating(states.parts, effort, atoms);
       byAtoms.set(atoms, alternating);
       const demands = alternating.ofAll(states.formulas(state));
@@ -71,7 +71,7 @@ export function readerOfFormula(formula: Normal): Reader {
 }
 
 /** The states of the automaton of a formula, numbered as they are met. */
-class States {
+class AutomatonStates {
   readonly parts = new Parts();
   readonly setCount: number;
   readonly initial: readonly number[];

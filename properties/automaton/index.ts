@@ -3,7 +3,13 @@
 export { TooLarge } from './alternating.js';
 export { readerOf } from './automaton.js';
 export { allOf, type Bits, bit, has, isWithin, membersOf } from './bits.js';
-export { type Automaton, automatonOf, type Reader, readerOfFormula, type Transition } from './buchi.js';
+export {
+  type Automaton,
+  type AutomatonTransition,
+  automatonOf,
+  type Reader,
+  readerOfFormula,
+} from './buchi.js';
 export { components, edgesOf, findComponents } from './components.js';
 export { accepts, type Lasso, truthOf } from './lasso.js';
 export { isViolatedByRepeat, type Monitor, monitorOf, violated } from './monitor.js';

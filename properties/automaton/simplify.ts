@@ -4,7 +4,7 @@
 //   a --p--> c    b --p--> c        a and b are the same state
 
 import { isWeaker } from './alternating.js';
-import type { Automaton, Transition } from './automaton.js';
+import type { Automaton, AutomatonTransition } from './automaton.js';
 import { allOf, type Bits, bit, has, isWithin } from './bits.js';
 import { components, edgesOf } from './components.js';
 
@@ -20,7 +20,7 @@ export function simplify(automaton: Automaton): Automaton {
 const sizeOf = ({ initial, states, setCount }: Automaton): number =>
   initial.length + states.length + states.flat().length + setCount;
 
-const isLetter = (letter: Transition): boolean => (letter.yes & letter.no) === 0n;
+const isLetter = (letter: AutomatonTransition): boolean => (letter.yes & letter.no) === 0n;
 
 /** The component of each state; those that are not reached from the initial states have none. */
 function componentsOf({ initial, states }: Automaton): readonly (number | undefined)[] {
@@ -106,11 +106,11 @@ function merge({ initial, states, setCount }: Automaton): Automaton {
   };
 }
 
-const keyOf = ({ yes, no, to, sets }: Transition): string => `${yes}/${no}/${to}/${sets}`;
+const keyOf = ({ yes, no, to, sets }: AutomatonTransition): string => `${yes}/${no}/${to}/${sets}`;
 
 /** Drops a transition where another to the same state reads less and is in as many sets. */
-function withoutImplied(all: readonly Transition[]): readonly Transition[] {
-  const implies = (x: Transition, y: Transition) =>
+function withoutImplied(all: readonly AutomatonTransition[]): readonly AutomatonTransition[] {
+  const implies = (x: AutomatonTransition, y: AutomatonTransition) =>
     x.to === y.to && isWeaker(y, x) && isWithin(x.sets, y.sets);
   return all.filter((x, i) => !all.some((y, j) => i !== j && implies(x, y) && !(implies(y, x) && i < j)));
 }

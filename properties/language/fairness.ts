@@ -11,11 +11,11 @@ export interface FairnessNode {
 }
 
 type Someone = { readonly name: string; readonly copy: ExprNode; at(label: never): unknown };
-type LabelOf<A> = A extends { at(label: infer L extends string): unknown } ? L : never;
+type LabelOfActor<A> = A extends { at(label: infer L extends string): unknown } ? L : never;
 
 const fairness =
   (strength: FairnessNode['strength']) =>
-  <A extends Someone>(actor?: A, label?: LabelOf<A>): FairnessNode => ({
+  <A extends Someone>(actor?: A, label?: LabelOfActor<A>): FairnessNode => ({
     strength,
     actor: actor && { name: actor.name, copy: actor.copy },
     label,

@@ -6,7 +6,7 @@
 // All numbers are of 64 bits, so nothing that a plan computes overflows. A fault calls fail(), which stands for 0.
 
 import { type Field, maskOf, placed } from '../layout.js';
-import type { Row, Test, Value } from '../plan/value.js';
+import type { FieldRow, PlanValue, Test } from '../plan/value.js';
 
 /** A number as a literal that may stand anywhere. */
 export const literal = (value: number): string => (value < 0 ? `(${value})` : String(value + 0));
@@ -20,7 +20,7 @@ const lowMask = ({ bits }: Field): string => bitsText(bits === 32 ? -1 : (1 << b
 const operators = { add: '+', sub: '-', mul: '*', div: '/', mod: '%' } as const;
 
 /** The text of a value as a number. */
-export function valueText(x: Value): string {
+export function valueText(x: PlanValue): string {
   switch (x.kind) {
     case 'constant':
       return literal(x.value);
@@ -87,18 +87,18 @@ export const placedText = ({ shift, min }: Field, value: string): string =>
   `(uint32_t)(${min === 0 ? value : `${value} - ${literal(min)}`}) << ${shift}`;
 
 /** How far the field of a row is shifted whose index this is. */
-export const rowShift = ({ first, distance }: Row, index: string): string =>
+export const rowShift = ({ first, distance }: FieldRow, index: string): string =>
   `(${index} * ${literal(distance)} + ${first.shift})`;
 
 /** A row's field in a word, by its shift: the bits in the way, and those that come there. */
-export const rowMask = ({ first }: Row, shift: string): string => `(${lowMask(first)} << ${shift})`;
+export const rowMask = ({ first }: FieldRow, shift: string): string => `(${lowMask(first)} << ${shift})`;
 
 const offsetText = (raw: string, min: number): string => {
   if (min === 0) return raw;
   return min < 0 ? `(${raw} - ${-min})` : `(${raw} + ${min})`;
 };
 
-function elementText({ fields, row, index, local, fault }: Value & { readonly kind: 'element' }): string {
+function elementText({ fields, row, index, local, fault }: PlanValue & { readonly kind: 'element' }): string {
   const held = `t${local}`;
   const first = `(${held} = ${valueText(index)})`;
   if (row !== undefined) {

@@ -8,7 +8,7 @@ import { testText } from './javascript_values.js';
 import { noteText, writeLockCycle } from './lock_cycle.js';
 
 /** What the code of a Program reads and writes beside the states. */
-export interface Surroundings extends RareEvents {
+export interface CodeEnvironment extends RareEvents {
   /** Records of words + 1 numbers: a successor and its mark. */
   readonly batch: Int32Array;
   /** Each step: 1 if it is news that it reports. */

@@ -41,7 +41,7 @@ export function writeThread(
   mark: Mark,
   noteAt: (at: LockPlacePlan['at']) => string | undefined,
 ): string {
-  const cases = locations.map(({ at, steps }): Case => {
+  const cases = locations.map(({ at, steps }): LocationCode => {
     const body = new Code();
     const note = noteAt(at);
     if (note !== undefined) body.write('const first = n;');
@@ -63,20 +63,20 @@ export function writeThread(
 }
 
 /** The code for a thread that stands at a location. */
-interface Case {
+interface LocationCode {
   readonly at: number;
   readonly locals: number;
   readonly text: string;
 }
 
 /** Small dense numbers, so that the compiler makes a jump table of it. */
-function writeDispatch(code: Code, location: string, cases: readonly Case[]): void {
+function writeDispatch(code: Code, location: string, cases: readonly LocationCode[]): void {
   code.block(`switch (${location})`, () => {
     for (const each of cases) code.block(`case ${each.at}:`, () => writeCase(code, each));
   });
 }
 
-function writeCase(code: Code, { locals, text }: Case): void {
+function writeCase(code: Code, { locals, text }: LocationCode): void {
   code.write(...localsText(locals), ...text.split('\n'), 'return n;');
 }
 

@@ -6,7 +6,7 @@
 // A fault sets `fault` and stands for 0.
 
 import { type Field, maskOf, placed } from '../layout.js';
-import type { Row, Test, Value } from '../plan/value.js';
+import type { FieldRow, PlanValue, Test } from '../plan/value.js';
 
 const flagged = '(fault = 1, 0)';
 
@@ -14,7 +14,7 @@ const flagged = '(fault = 1, 0)';
 export const literal = (value: number): string => (value < 0 ? `(${value})` : String(value + 0));
 
 /** The text of a value as a number. */
-export function valueText(x: Value): string {
+export function valueText(x: PlanValue): string {
   switch (x.kind) {
     case 'constant':
       return literal(x.value);
@@ -78,7 +78,7 @@ export function fieldText(field: Field): string {
 }
 
 /** How far the field of a row is shifted whose index this is. */
-export function rowShift({ first, distance }: Row, index: string): string {
+export function rowShift({ first, distance }: FieldRow, index: string): string {
   const far = distance === 1 ? index : `${index} * ${literal(distance)}`;
   return first.shift === 0 ? `(${far})` : `(${far} + ${first.shift})`;
 }
@@ -93,7 +93,7 @@ const offsetText = (raw: string, min: number): string => {
   return min < 0 ? `(${raw} - ${-min})` : `(${raw} + ${min})`;
 };
 
-function elementText({ fields, row, index, local, fault }: Value & { readonly kind: 'element' }): string {
+function elementText({ fields, row, index, local, fault }: PlanValue & { readonly kind: 'element' }): string {
   const held = `t${local}`;
   const first = `(${held} = ${valueText(index)})`;
   if (row !== undefined) {
@@ -109,7 +109,7 @@ function elementText({ fields, row, index, local, fault }: Value & { readonly ki
   return chain === '' ? `(${first}, ${last})` : `(${chain}${last})`;
 }
 
-function arithmeticText({ op, x, y, isInt32, checked }: Value & { readonly kind: 'arithmetic' }): string {
+function arithmeticText({ op, x, y, isInt32, checked }: PlanValue & { readonly kind: 'arithmetic' }): string {
   const [a, b] = [valueText(x), valueText(y)];
   switch (op) {
     case 'add':

@@ -6,13 +6,13 @@ import type { Program } from '../../ir/program.js';
 import { domainText } from '../../ir/text.js';
 import { type Field, maskOf } from '../layout.js';
 import type { Action, StepPlan } from './step.js';
-import type { Fault, Local, Test, Value } from './value.js';
+import type { Fault, Local, PlanValue, Test } from './value.js';
 
 /** A value that a state has not, and why. */
 class FaultError extends Error {}
 
 /** Values, tests and actions in the state whose first word is `words[at]`. */
-export class Evaluation {
+export class PlanEvaluation {
   readonly #locals: number[] = [];
   readonly #program: Program;
   readonly #words: Int32Array;
@@ -29,7 +29,7 @@ export class Evaluation {
     return this.#locals[local]!;
   }
 
-  value(x: Value): number {
+  value(x: PlanValue): number {
     switch (x.kind) {
       case 'constant':
         return x.value;
@@ -127,12 +127,12 @@ export class Evaluation {
 
 /** Is a test true in a state? A text says why it has no value. */
 export function truthOf(test: Test, program: Program, words: Int32Array, at: number): boolean | string {
-  return attempt(() => new Evaluation(program, words, at).test(test));
+  return attempt(() => new PlanEvaluation(program, words, at).test(test));
 }
 
 /** Why a step has no meaning in a state; undefined if it has, or is not enabled. */
 export function faultOf(step: StepPlan, program: Program, words: Int32Array, at: number): string | undefined {
-  const evaluation = new Evaluation(program, words, at);
+  const evaluation = new PlanEvaluation(program, words, at);
   const said = attempt(() => {
     if (evaluation.test(step.guard)) for (const action of step.actions) evaluation.act(action);
     return undefined;

@@ -8,7 +8,7 @@ import { constantOf, typeOf, walk } from '../../ir/expression.js';
 import type { Cell, Expr, Location, Program, ThreadId } from '../../ir/program.js';
 import { EngineError } from '../../search/engine_error.js';
 import { type Field, fieldBounds, type Layout } from '../layout.js';
-import { fixed, isValue, type Local, rowOf, type Test, type Value } from './value.js';
+import { fixed, isValue, type Local, type PlanValue, rowOf, type Test } from './value.js';
 
 /** Fewer locations are compared one by one. */
 const locationsOfSet = 4;
@@ -31,7 +31,7 @@ export class ExpressionPlanner {
   }
 
   /** The value of an expression as a number; a bool is 0 or 1. */
-  value(x: Expr): Value {
+  value(x: Expr): PlanValue {
     switch (x.op) {
       case 'const':
         return { kind: 'constant', value: x.value };
@@ -85,7 +85,7 @@ export class ExpressionPlanner {
     return { kind: 'index', name, count: variables.length } as const;
   }
 
-  #read(cell: Cell): Value {
+  #read(cell: Cell): PlanValue {
     const fields = this.fieldsOf(cell);
     if (cell.index === undefined) return { kind: 'field', field: fields[0]! };
     const index = constantOf(cell.index);
@@ -127,7 +127,7 @@ export class ExpressionPlanner {
     return { kind: 'equal', x: this.value(x), y: this.value(y) };
   }
 
-  #arithmetic(x: Expr & { readonly op: 'add' | 'sub' | 'mul' | 'div' | 'mod' }): Value {
+  #arithmetic(x: Expr & { readonly op: 'add' | 'sub' | 'mul' | 'div' | 'mod' }): PlanValue {
     const isInt32 = [x, x.x, x.y].every((part) => fitsInt32(part, this.layout));
     const divides = x.op === 'div' || x.op === 'mod';
     const by = rangeOf(x.y, fieldBounds(this.layout));

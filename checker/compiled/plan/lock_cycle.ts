@@ -8,7 +8,7 @@ import { type Barrier, type LockCell, type LockPlace, lockPlaces } from '../../i
 import { type Location, mayStayAt, type Program, type ThreadId } from '../../ir/program.js';
 import type { Field, Layout } from '../layout.js';
 import { ExpressionPlanner } from './expression.js';
-import type { Local, Test, Value } from './value.js';
+import type { Local, PlanValue, Test } from './value.js';
 
 export interface LockPlacePlan {
   readonly thread: ThreadId;
@@ -31,7 +31,7 @@ export interface BarrierPlan {
 
 export interface LockPlan {
   /** Not 0 if it is held: 1 + the thread of an owner, or 1 for the share of `holder`. Behind a wrong index it is 0. */
-  readonly value: Value;
+  readonly value: PlanValue;
   readonly holder: ThreadId | undefined;
   readonly local: Local;
 }

@@ -10,7 +10,7 @@ import type { Program } from '../../ir/program.js';
 import { type Field, maskOf } from '../layout.js';
 import type { ProgramPlan, ThreadPlan } from './program.js';
 import type { Action, IndexedWrite, StepPlan, WordWrite } from './step.js';
-import type { Test, Value } from './value.js';
+import type { PlanValue, Test } from './value.js';
 
 /** Prints the plan of a Program. */
 export function printPlan(plan: ProgramPlan, program: Program): string {
@@ -69,7 +69,7 @@ class PlanPrinter {
     return [`step ${step.id}  ${step.label}`, ...rows.map(([head, text]) => `  ${head.padEnd(8)}${text}`)];
   }
 
-  value(x: Value): string {
+  value(x: PlanValue): string {
     switch (x.kind) {
       case 'constant':
         return String(x.value);

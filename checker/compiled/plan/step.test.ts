@@ -11,7 +11,7 @@ import { sameReport } from '../../testing/agree.js';
 import { randomProgram } from '../../testing/random_program.js';
 import { compile } from '../compile.js';
 import { decode, encode, type Layout, maskOf } from '../layout.js';
-import { Evaluation, faultOf } from './evaluate.js';
+import { faultOf, PlanEvaluation } from './evaluate.js';
 import type { StepPlan } from './step.js';
 
 const value = (id: number): Expr => read({ variables: [id] }, 'int');
@@ -134,7 +134,7 @@ test('a product of exactly 2^31 is compared as that number, by both engines', as
 function run(step: StepPlan, of: Program, words: Int32Array): Int32Array | string | undefined {
   const fault = faultOf(step, of, words, 0);
   if (fault !== undefined) return fault;
-  const evaluation = new Evaluation(of, words, 0);
+  const evaluation = new PlanEvaluation(of, words, 0);
   if (!evaluation.test(step.guard)) return undefined;
   for (const action of step.actions) evaluation.act(action);
   const after = words.slice();

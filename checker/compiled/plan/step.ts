@@ -12,15 +12,15 @@ import { constantOf } from '../../ir/expression.js';
 import type { Assignment, Program, Step, StepId, VariableId } from '../../ir/program.js';
 import { type Field, fieldBounds, type Layout, maskOf, placed } from '../layout.js';
 import { ExpressionPlanner, requireExact } from './expression.js';
-import { type Fault, type Local, type Row, rowOf, type Test, type Value } from './value.js';
+import { type Fault, type FieldRow, type Local, type PlanValue, rowOf, type Test } from './value.js';
 
 /** A value that is computed or checked before anything is written. */
 export type Action =
-  | { readonly kind: 'compute'; readonly local: Local; readonly value: Value }
+  | { readonly kind: 'compute'; readonly local: Local; readonly value: PlanValue }
   /** A fault if the value is below `min` or above `max`; with `when`, only where that local is that number. */
   | {
       readonly kind: 'check';
-      readonly value: Value;
+      readonly value: PlanValue;
       readonly min?: number;
       readonly max?: number;
       readonly when?: { readonly local: Local; readonly is: number };
@@ -40,7 +40,7 @@ export interface WordWrite {
 /** Writes a local into one of several fields, after all words. */
 export interface IndexedWrite {
   readonly fields: readonly Field[];
-  readonly row?: Row;
+  readonly row?: FieldRow;
   readonly index: Local;
   readonly local: Local;
 }
@@ -145,9 +145,9 @@ function planAssignment({ target, value }: Assignment, planner: ExpressionPlanne
   };
 }
 
-const constant = (value: number): Value & { readonly kind: 'constant' } => ({ kind: 'constant', value });
+const constant = (value: number): PlanValue & { readonly kind: 'constant' } => ({ kind: 'constant', value });
 
-type LocalValue = Value & { readonly kind: 'local' };
+type LocalValue = PlanValue & { readonly kind: 'local' };
 
 /** Computes an expression into a new local. */
 function compute(
@@ -161,7 +161,7 @@ function compute(
 
 /** The checks of what one of several variables is to hold: one for all if their domains are the same. */
 function elementChecks(
-  held: Value,
+  held: PlanValue,
   range: Range,
   fields: readonly Field[],
   variables: readonly VariableId[],
@@ -178,7 +178,7 @@ function elementChecks(
 
 /** Does a value fit a field? Nothing if it always does. */
 function domainCheck(
-  value: Value,
+  value: PlanValue,
   range: Range,
   { min, max }: Field,
   {
@@ -227,7 +227,7 @@ function fieldsRead(guard: Test, actions: readonly Action[]): readonly Field[] {
   return [...found].sort((a, b) => a.word - b.word || a.shift - b.shift);
 }
 
-function readByValue(x: Value, found: Set<Field>): void {
+function readByValue(x: PlanValue, found: Set<Field>): void {
   switch (x.kind) {
     case 'field':
       found.add(x.field);

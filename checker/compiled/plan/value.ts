@@ -5,6 +5,7 @@
 //
 // Where evaluation can have no value, the node carries the fault; a fault stands for 0 and evaluation goes on.
 
+import type { Arithmetic } from '../../ir/expression.js';
 import type { VariableId } from '../../ir/program.js';
 import type { Field } from '../layout.js';
 
@@ -20,15 +21,13 @@ export type Fault =
   | { readonly kind: 'domain'; readonly variables: readonly VariableId[]; readonly index?: Local };
 
 /** Fields of one shape in one word, at equal distances: the field with index i is shifted by first.shift + i * distance. */
-export interface Row {
+export interface FieldRow {
   readonly first: Field;
   readonly distance: number;
 }
 
-export type Arithmetic = 'add' | 'sub' | 'mul' | 'div' | 'mod';
-
 /** A whole number, exact up to 2^53. */
-export type Value =
+export type PlanValue =
   | { readonly kind: 'constant'; readonly value: number }
   | { readonly kind: 'field'; readonly field: Field }
   | { readonly kind: 'local'; readonly local: Local }
@@ -36,8 +35,8 @@ export type Value =
   | {
       readonly kind: 'element';
       readonly fields: readonly Field[];
-      readonly row?: Row;
-      readonly index: Value;
+      readonly row?: FieldRow;
+      readonly index: PlanValue;
       readonly local: Local;
       readonly fault?: Fault;
     }
@@ -47,13 +46,13 @@ export type Value =
   | {
       readonly kind: 'arithmetic';
       readonly op: Arithmetic;
-      readonly x: Value;
-      readonly y: Value;
+      readonly x: PlanValue;
+      readonly y: PlanValue;
       readonly isInt32: boolean;
       /** Where the divisor can be 0: locals for both operands, which are computed in this order. */
       readonly checked?: { readonly x: Local; readonly y: Local; readonly fault: Fault };
     }
-  | { readonly kind: 'choice'; readonly test: Test; readonly yes: Value; readonly no: Value }
+  | { readonly kind: 'choice'; readonly test: Test; readonly yes: PlanValue; readonly no: PlanValue }
   /** 1 where the test is true, else 0. */
   | { readonly kind: 'truth'; readonly test: Test };
 
@@ -66,9 +65,9 @@ export type Test =
   | { readonly kind: 'not'; readonly x: Test }
   /** The right side is evaluated only where the left leaves it open. */
   | { readonly kind: 'and' | 'or'; readonly x: Test; readonly y: Test }
-  | { readonly kind: 'equal' | 'less' | 'atMost'; readonly x: Value; readonly y: Value }
+  | { readonly kind: 'equal' | 'less' | 'atMost'; readonly x: PlanValue; readonly y: PlanValue }
   | { readonly kind: 'choice'; readonly test: Test; readonly yes: Test; readonly no: Test }
-  | { readonly kind: 'nonzero'; readonly x: Value };
+  | { readonly kind: 'nonzero'; readonly x: PlanValue };
 
 export const fixed = (value: boolean): Test => ({ kind: 'fixed', value });
 
@@ -79,7 +78,7 @@ export function isValue(field: Field, value: number): Test {
 }
 
 /** The row that some fields are; undefined if they are none. */
-export function rowOf(fields: readonly Field[]): Row | undefined {
+export function rowOf(fields: readonly Field[]): FieldRow | undefined {
   const [first, second] = fields;
   if (first === undefined || second === undefined || first.bits === 0) return undefined;
   const distance = second.shift - first.shift;

@@ -3,11 +3,11 @@
 
 import type { CompiledProgram } from '../compile.js';
 import {
+  type CodeEnvironment,
   conditionSets,
   type ProgramCode,
   type RareEvents,
   type Samples,
-  type Surroundings,
   type Watched,
 } from '../emit/javascript_program.js';
 import type { States } from '../table/states.js';
@@ -45,7 +45,7 @@ export class SearchCode {
     this.#events = events;
     this.openConditions = new Int32Array(new SharedArrayBuffer(4 * conditionSets(watched.length)));
     this.openSteps = new Uint8Array(new SharedArrayBuffer(compiled.program.steps.length));
-    const around: Surroundings = {
+    const around: CodeEnvironment = {
       batch,
       openSteps: this.openSteps,
       openConditions: this.openConditions,

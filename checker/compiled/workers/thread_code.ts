@@ -3,7 +3,7 @@
 // arguments and themselves, and are handed each other.
 
 import type { MessagePort } from 'node:worker_threads';
-import type { ProgramCode, RareEvents, Surroundings } from '../emit/javascript_program.js';
+import type { CodeEnvironment, ProgramCode, RareEvents } from '../emit/javascript_program.js';
 import { BucketTable } from '../table/bucket_table.js';
 import { OwnedTable } from '../table/owned_table.js';
 import { PendingStates } from '../table/pending_states.js';
@@ -49,7 +49,7 @@ function makePart(
 function makeSweeper(setup: WorkerSetup, events: RareEvents): Sweeper {
   const { openSteps, openConditions, samples } = setup;
   const batch = new Int32Array(setup.batchLength);
-  const around: Surroundings = { batch, openSteps, openConditions, ...events };
+  const around: CodeEnvironment = { batch, openSteps, openConditions, ...events };
   const program: ProgramCode = new Function('around', `'use strict';\n${setup.programText}`)(around);
   program.warmUp(samples);
   return { program, batch };

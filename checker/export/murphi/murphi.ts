@@ -18,9 +18,9 @@ import {
   expressionsOf,
   finalText,
   finalTexts,
-  type Group,
   type Symbols,
   symbolsOf,
+  type VariableGroup,
 } from '../symbols.js';
 
 /** Words that Murphi has taken, and those that the exporters use. */
@@ -160,7 +160,7 @@ export function typeText(domain: Domain, symbols: Symbols): string {
 }
 
 /** What an index reads: a function, as a variable of its own stands for each element. */
-export function readFunction(group: Group, program: Program, symbols: Symbols): readonly string[] {
+export function readFunction(group: VariableGroup, program: Program, symbols: Symbols): readonly string[] {
   const type = typeText(widest(group.variables, program), symbols);
   return [
     `function ${group.name}(i: ${indexType}): ${type};`,
@@ -182,7 +182,7 @@ export function widest(variables: readonly VariableId[], program: Program): Doma
   return { kind: 'int', min, max: Math.max(...bounds.map((one) => one.max)) };
 }
 
-const outside = ({ name, variables }: Group) => `index outside 0..${variables.length - 1} of ${name}`;
+const outside = ({ name, variables }: VariableGroup) => `index outside 0..${variables.length - 1} of ${name}`;
 
 function startState(program: Program, symbols: Symbols, dialect: Dialect): readonly string[] {
   const many = program.variables.filter(({ initial }) => initial.length > 1);

@@ -16,7 +16,7 @@ import { spoilsItself, takenAside } from '../order.js';
 import { ExportError, refuseWideNumbers } from '../refusals.js';
 import { expressionsOf, finalExpr, finalText, symbolsOf } from '../symbols.js';
 import { clauseOf, indexType, readFunction, reserved, store, typeText, widest } from './murphi.js';
-import { type Bound, type Kind, Scalarsets, Unbound } from './scalarsets.js';
+import { type Bound, type Grouping, Scalarsets, Unbound } from './scalarsets.js';
 import { declarations } from './symmetric_declarations.js';
 
 /**
@@ -180,7 +180,7 @@ const move = (thread: ThreadId, to: Location, sets: Scalarsets, bound: Bound): s
 /** The effects, one after the other; values that an earlier one would spoil are taken aside first. */
 function bodyOf({ assignments }: Step, sets: Scalarsets, bound: Bound) {
   const spoils = spoilsItself(assignments) || spoilsItself([...assignments].reverse());
-  const kind: Kind<Assignment> = {
+  const kind: Grouping<Assignment> = {
     threads: ({ target, value }) => {
       return [...sets.threadsOf(target), ...sets.threads(value, namedBy(target, sets.symmetry))];
     },

@@ -8,11 +8,11 @@ import { exprKey, operands } from '../../analyse/keys.js';
 import { boundsIn, rangeOf } from '../../analyse/ranges.js';
 import {
   classOf,
-  type Family,
   isOwnerType,
   Swap,
   type Symmetry,
   type ThreadClass,
+  type VariableFamily,
 } from '../../analyse/swap.js';
 import { mayFault, parts, typeOf } from '../../ir/expression.js';
 import type { Cell, Expr, Program, ThreadId, VariableId } from '../../ir/program.js';
@@ -33,13 +33,13 @@ export class Unbound extends Error {
 }
 
 /** What is said of each thread that is not bound, as said of this one; or of no such thread. */
-export interface Group<T> {
+export interface ThreadGroup<T> {
   readonly item: T;
   readonly each: ThreadId | undefined;
 }
 
 /** How to look at expressions, or at assignments, when they are grouped. */
-export interface Kind<T> {
+export interface Grouping<T> {
   threads(item: T): readonly ThreadId[];
   key(item: T): string;
   swapped(item: T, swap: Swap): T;
@@ -52,7 +52,7 @@ export class Scalarsets {
   readonly program: Program;
   readonly symmetry: Symmetry;
   readonly symbols: Symbols;
-  readonly #families = new Map<VariableId, { readonly family: Family; readonly name: string }>();
+  readonly #families = new Map<VariableId, { readonly family: VariableFamily; readonly name: string }>();
   readonly #types: ReadonlyMap<
     ThreadClass,
     { readonly type: string; readonly at: string; readonly kind: string }
@@ -95,7 +95,7 @@ export class Scalarsets {
   kindOf = (of: ThreadClass): string => this.#types.get(of)!.kind;
   classOf = (thread: ThreadId): ThreadClass | undefined =>
     this.symmetry.classes.find(({ threads }) => threads.includes(thread));
-  familyOf = (id: VariableId): Family | undefined => this.#families.get(id)?.family;
+  familyOf = (id: VariableId): VariableFamily | undefined => this.#families.get(id)?.family;
   /** The name of a variable, or of the array in which it stands. */
   nameOf = (id: VariableId): string => this.#families.get(id)?.name ?? this.symbols.variables[id]!;
   /** Beside the kind of an owner: for each class, the variable that says which of them it is. */
@@ -184,9 +184,9 @@ export class Scalarsets {
   isOwner = (x: Expr): boolean => isOwnerType(x, this.program);
 
   /** Finds what is said of all threads alike that are not bound. Throws Unbound for what is said of some of them. */
-  grouped<T>(items: readonly T[], kind: Kind<T>, bound: Bound): readonly Group<T>[] {
+  grouped<T>(items: readonly T[], kind: Grouping<T>, bound: Bound): readonly ThreadGroup<T>[] {
     const left = new Map(items.map((item) => [kind.key(item), item] as const));
-    const groups: Group<T>[] = [];
+    const groups: ThreadGroup<T>[] = [];
     for (const item of items) {
       if (!left.delete(kind.key(item))) continue;
       const open = unique(kind.threads(item)).filter((thread) => !bound.has(thread));
@@ -209,7 +209,7 @@ export class Scalarsets {
     this.classOf(one)!.threads.filter((thread) => thread !== one && !bound.has(thread));
 
   /** Does it say the same of all that are not bound, being a chain or a sum itself? */
-  #isAboutAll<T>(item: T, open: readonly ThreadId[], kind: Kind<T>, bound: Bound): boolean {
+  #isAboutAll<T>(item: T, open: readonly ThreadId[], kind: Grouping<T>, bound: Bound): boolean {
     return open.every((one) => {
       const others = this.#others(one, bound);
       const swaps = others.map((other) => new Swap(this.symmetry, one, other, this.program));
@@ -219,7 +219,7 @@ export class Scalarsets {
     });
   }
 
-  readonly #expressions: Kind<Expr> = {
+  readonly #expressions: Grouping<Expr> = {
     threads: (x) => this.threads(x),
     key: exprKey,
     swapped: (x, swap) => swap.expr(x),

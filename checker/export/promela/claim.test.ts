@@ -20,8 +20,8 @@ function text({ states }: Claim): string {
   const word = ({ what, number, isTrue }: Reading) =>
     `${isTrue ? '' : '!'}${what === 'atom' ? 'pq'[number] : `(${what} ${number})`}`;
   return states
-    .flatMap(({ ways }, i) =>
-      ways.map(({ reads, to }) => `${[star(i), ...reads.map(word)].join(' ')} -> ${star(to)}`),
+    .flatMap(({ transitions }, i) =>
+      transitions.map(({ reads, to }) => `${[star(i), ...reads.map(word)].join(' ')} -> ${star(to)}`),
     )
     .join('\n');
 }
@@ -72,18 +72,20 @@ describe('a claim', () => {
 
   test('waits for any number of acceptance sets, and reads any number of atoms', () => {
     const all = [...Array(40).keys()];
-    const ways = all.map((i) => ({ yes: 1n << BigInt(i), no: 0n, sets: 1n << BigInt(i), to: 0 }));
-    const claim = claimOf({ initial: [0], states: [ways], setCount: 40 }, [], 100)!;
+    const transitions = all.map((i) => ({ yes: 1n << BigInt(i), no: 0n, sets: 1n << BigInt(i), to: 0 }));
+    const claim = claimOf({ initial: [0], states: [transitions], setCount: 40 }, [], 100)!;
     // One state for each set that it waits for, and one where it has seen them all.
     expect(claim.states.length).toBe(41);
-    const read = claim.states.flatMap(({ ways: out }) => out.flatMap(({ reads }) => reads));
+    const read = claim.states.flatMap(({ transitions: out }) => out.flatMap(({ reads }) => reads));
     expect(new Set(read.map(({ what, number }) => `${what} ${number}`))).toEqual(
       new Set(all.map((i) => `atom ${i}`)),
     );
     // Behind the last set it is where it accepts.
-    const last = claim.states.findIndex(({ ways: out }) => out.some(({ to }) => claim.states[to]!.accepts));
-    expect(claim.states[last]!.ways.filter(({ to }) => claim.states[to]!.accepts).length).toBe(1);
-    expect(claimOf({ initial: [0], states: [ways], setCount: 40 }, [], 40)).toBeUndefined();
+    const last = claim.states.findIndex(({ transitions: out }) =>
+      out.some(({ to }) => claim.states[to]!.accepts),
+    );
+    expect(claim.states[last]!.transitions.filter(({ to }) => claim.states[to]!.accepts).length).toBe(1);
+    expect(claimOf({ initial: [0], states: [transitions], setCount: 40 }, [], 40)).toBeUndefined();
   });
 
   test('is refused when strong fairness to many makes it too large', () => {
@@ -162,7 +164,7 @@ function accepts({ initial, states }: Claim, { letters, enabled, taken, loop }: 
   const successors = (node: Node): readonly Node[] => {
     const [at, i] = node.split(' ').map(Number) as [number, number];
     const next = at + 1 === letters.length ? loop : at + 1;
-    return states[i]!.ways.flatMap(({ reads, to }): readonly Node[] =>
+    return states[i]!.transitions.flatMap(({ reads, to }): readonly Node[] =>
       reads.every((reading) => holds(reading, at)) ? [`${next} ${to}`] : [],
     );
   };

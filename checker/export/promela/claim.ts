@@ -9,13 +9,13 @@
 
 import {
   type Automaton,
+  type AutomatonTransition,
   allOf,
   type Bits,
   components,
   edgesOf,
   has,
   membersOf,
-  type Transition,
 } from '../../../properties/automaton/index.js';
 import type { Fairness } from '../../property/property.js';
 
@@ -31,10 +31,10 @@ export interface ClaimState {
   readonly accepts: boolean;
   /** Whose fairness is looked for here, for people. */
   readonly waitsFor: string | undefined;
-  readonly ways: readonly ClaimWay[];
+  readonly transitions: readonly ClaimTransition[];
 }
 
-export interface ClaimWay {
+export interface ClaimTransition {
   /** All of them must be so. */
   readonly reads: readonly Reading[];
   readonly to: number;
@@ -46,7 +46,7 @@ export interface Claim {
 }
 
 /** Where the claim is: on its way, or settled. */
-type Place = { readonly state: number; readonly level?: undefined } | Settled;
+type ClaimPosition = { readonly state: number; readonly level?: undefined } | Settled;
 
 interface Settled {
   readonly state: number;
@@ -67,10 +67,10 @@ export function claimOf(
 ): Claim | undefined {
   const strongCount = fairness.filter(({ strength }) => strength === 'strong').length;
   if (2 ** strongCount > statesMax) return undefined;
-  const ways = new Ways(automaton, fairness);
+  const transitions = new PositionTransitions(automaton, fairness);
   const numbers = new Map<string, number>();
-  const places: Place[] = [];
-  const numberOf = (place: Place): number => {
+  const places: ClaimPosition[] = [];
+  const numberOf = (place: ClaimPosition): number => {
     const key = JSON.stringify(place);
     const known = numbers.get(key);
     if (known !== undefined) return known;
@@ -78,22 +78,22 @@ export function claimOf(
     places.push(place);
     return places.length - 1;
   };
-  const initial = automaton.initial.flatMap((state) => ways.arrivals(state)).map(numberOf);
+  const initial = automaton.initial.flatMap((state) => transitions.arrivals(state)).map(numberOf);
   const states: ClaimState[] = [];
   for (const place of places) {
     if (places.length > statesMax) return undefined;
-    const out = ways.from(place).map(({ reads, to }) => ({ reads, to: numberOf(to) }));
-    states.push({ accepts: place.level === 0, waitsFor: ways.waitsFor(place), ways: out });
+    const out = transitions.from(place).map(({ reads, to }) => ({ reads, to: numberOf(to) }));
+    states.push({ accepts: place.level === 0, waitsFor: transitions.waitsFor(place), transitions: out });
   }
   return { initial: [...new Set(initial)], states };
 }
 
-interface Way {
+interface PositionTransition {
   readonly reads: readonly Reading[];
-  readonly to: Place;
+  readonly to: ClaimPosition;
 }
 
-class Ways {
+class PositionTransitions {
   readonly #automaton: Automaton;
   readonly #fairness: readonly Fairness[];
   /** For each state its component, and whether a run can stay there and be accepted. */
@@ -115,14 +115,15 @@ class Ways {
     );
     const full = allOf(setCount);
     this.#accepting = inside.map(
-      (ways) => ways.length > 0 && ways.reduce((met, { sets }) => met | sets, 0n) === full,
+      (transitions) =>
+        transitions.length > 0 && transitions.reduce((met, { sets }) => met | sets, 0n) === full,
     );
-    this.#sets = inside.map((ways) =>
-      [...Array(setCount).keys()].filter((set) => ways.some(({ sets }) => !has(sets, set))),
+    this.#sets = inside.map((transitions) =>
+      [...Array(setCount).keys()].filter((set) => transitions.some(({ sets }) => !has(sets, set))),
     );
   }
 
-  #stays(state: number, { to }: Transition): boolean {
+  #stays(state: number, { to }: AutomatonTransition): boolean {
     return this.#component[state] === this.#component[to];
   }
 
@@ -133,30 +134,30 @@ class Ways {
     return [...sets.map((set) => ({ set })), ...constraints.map((constraint) => ({ constraint }))];
   }
 
-  waitsFor(place: Place): string | undefined {
+  waitsFor(place: ClaimPosition): string | undefined {
     if (place.level === undefined) return undefined;
     const need = this.#needs(place.state, place.disabled)[place.level - 1];
     return need !== undefined && 'constraint' in need ? this.#fairness[need.constraint]!.name : undefined;
   }
 
   /** How the claim may go on from a state of the automaton in which it arrives from elsewhere. */
-  arrivals(state: number): readonly Place[] {
+  arrivals(state: number): readonly ClaimPosition[] {
     // Without strong fairness there is nothing to be sure of, and it settles at once.
     return this.#accepts(state) && this.#strong.length === 0 ? this.#settled(state) : [{ state }];
   }
 
   #accepts = (state: number): boolean => this.#accepting[this.#component[state]!]!;
 
-  #settled = (state: number): readonly Place[] =>
+  #settled = (state: number): readonly ClaimPosition[] =>
     subsets(this.#strong).map((disabled) => {
       return { state, level: this.#needs(state, disabled).length === 0 ? 0 : 1, disabled };
     });
 
-  from(place: Place): readonly Way[] {
+  from(place: ClaimPosition): readonly PositionTransition[] {
     return this.#automaton.states[place.state]!.flatMap((transition) => {
       const { to } = transition;
       const stays = this.#stays(place.state, transition);
-      if (place.level !== undefined && stays) return this.#waysInside(place, transition);
+      if (place.level !== undefined && stays) return this.#transitionsInside(place, transition);
       // What it is sure of is about the component in which it has settled.
       if (place.level !== undefined && this.#strong.length > 0) return [];
       const next = stays && this.#accepts(to) ? [{ state: to }, ...this.#settled(to)] : this.arrivals(to);
@@ -164,7 +165,10 @@ class Ways {
     });
   }
 
-  #waysInside({ state, level, disabled }: Settled, transition: Transition): readonly Way[] {
+  #transitionsInside(
+    { state, level, disabled }: Settled,
+    transition: AutomatonTransition,
+  ): readonly PositionTransition[] {
     const before = [
       ...atomsOf(transition),
       ...disabled.map((number): Reading => ({ what: 'enabled', number, isTrue: false })),
@@ -176,7 +180,7 @@ class Ways {
   }
 
   /** At which demand a transition leaves the claim, and what it reads to get there. */
-  #levels(state: number, level: number, disabled: readonly number[], { sets }: Transition) {
+  #levels(state: number, level: number, disabled: readonly number[], { sets }: AutomatonTransition) {
     const needs = this.#needs(state, disabled);
     let at = level === 0 ? 1 : level;
     for (; at <= needs.length; at++) {
@@ -207,7 +211,7 @@ class Ways {
   }
 }
 
-function atomsOf({ yes, no }: Transition): readonly Reading[] {
+function atomsOf({ yes, no }: AutomatonTransition): readonly Reading[] {
   const readings = (set: Bits, isTrue: boolean) =>
     membersOf(set).map((number): Reading => ({ what: 'atom', number, isTrue }));
   return [...readings(yes, true), ...readings(no, false)];

@@ -47,7 +47,7 @@ export function exportPromela(program: Program, checks: readonly Check[]): strin
   const dialect = dialectOf(symbols);
   const chosen = initialChoices(program) > 0 ? symbols.names.take('chosen') : undefined;
   const live = livenessText(checks, { program, symbols, dialect, chosen });
-  const context: Context = { program, symbols, dialect, chosen, checks, live };
+  const context: PromelaContext = { program, symbols, dialect, chosen, checks, live };
   return [
     ...header(context),
     '',
@@ -63,10 +63,10 @@ export function exportPromela(program: Program, checks: readonly Check[]): strin
 }
 
 /** What is about states only: a run that goes round in it would be none of the Program's. */
-const unlessLive = ({ live }: Context, text: readonly string[]): readonly string[] =>
+const unlessLive = ({ live }: PromelaContext, text: readonly string[]): readonly string[] =>
   live.claims.length === 0 || text.length === 0 ? text : ['#ifndef LIVENESS', ...text, '#endif'];
 
-interface Context {
+interface PromelaContext {
   readonly program: Program;
   readonly symbols: Symbols;
   readonly dialect: Dialect;
@@ -84,7 +84,7 @@ const combinations = ({ variables }: Program): number =>
 export const initialChoices = (program: Program): number =>
   isTrue(program.initially) && combinations(program) === 1 ? 0 : combinations(program);
 
-function header({ program, chosen, checks, live }: Context): readonly string[] {
+function header({ program, chosen, checks, live }: PromelaContext): readonly string[] {
   const settings = Object.entries(program.settings).map(([name, value]) => `${name}=${value}`);
   const more = chosen === undefined ? '' : ' + 1, for the state in which none is chosen';
   const claims = conditionChecks(checks).map(({ check }) => check);
@@ -144,7 +144,7 @@ function dialectOf(symbols: Symbols): Dialect {
   };
 }
 
-function declarations({ program, symbols, dialect, chosen, live }: Context): readonly string[] {
+function declarations({ program, symbols, dialect, chosen, live }: PromelaContext): readonly string[] {
   const constants = [...symbols.enums.map(({ words }) => words), ...symbols.locations].flatMap((words) =>
     words.map((word, i) => `#define ${word} ${i}`),
   );
@@ -176,7 +176,7 @@ function typeFor(min: number, max: number): string {
   return min >= -(2 ** 15) && max < 2 ** 15 ? 'short' : 'int';
 }
 
-function proctype(thread: Thread, context: Context): readonly string[] {
+function proctype(thread: Thread, context: PromelaContext): readonly string[] {
   const { program, chosen } = context;
   const steps = program.steps.filter((step) => step.thread === thread.id);
   const choice = thread.id === 0 && chosen !== undefined ? chooseInitial(chosen, context) : [];
@@ -195,7 +195,7 @@ function proctype(thread: Thread, context: Context): readonly string[] {
 }
 
 /** The step itself, and where it has no meaning an error that leaves the state as it is. */
-function option(step: Step, context: Context): readonly string[] {
+function option(step: Step, context: PromelaContext): readonly string[] {
   const { program, symbols, checks } = context;
   const { thread, from, to, reports } = step;
   const { isTaken, isFault } = meaningOf(step, program);
@@ -231,7 +231,7 @@ const dStep = (guard: string, actions: readonly string[]): string =>
 /** Promela assigns one after the other; values that an earlier assignment would spoil are taken aside first. */
 function assignmentTexts(
   assignments: readonly Assignment[],
-  { symbols, dialect }: Context,
+  { symbols, dialect }: PromelaContext,
 ): readonly string[] {
   const store = ({ variables }: Assignment['target'], index: string | undefined, value: string): string => {
     if (index === undefined) return `${symbols.variables[variables[0]!]} = ${value}`;
@@ -253,7 +253,7 @@ function assignmentTexts(
 }
 
 /** Takes one of each variable's first values; where `initially` refuses the choice, undoes it. */
-function chooseInitial(chosen: string, { program, symbols, dialect }: Context): readonly string[] {
+function chooseInitial(chosen: string, { program, symbols, dialect }: PromelaContext): readonly string[] {
   const many = program.variables.filter(({ initial }) => initial.length > 1);
   const set = (id: number, value: number) =>
     `${symbols.variables[id]} = ${dialect.constant(value, typeOfDomain(program.variables[id]!.domain))}`;
@@ -274,7 +274,7 @@ function chooseInitial(chosen: string, { program, symbols, dialect }: Context): 
   ];
 }
 
-function finishedProcess({ program, symbols, dialect }: Context): readonly string[] {
+function finishedProcess({ program, symbols, dialect }: PromelaContext): readonly string[] {
   return [
     `/* ${finalText} */`,
     `active proctype ${symbols.names.take('finished')}()`,
@@ -288,7 +288,7 @@ function finishedProcess({ program, symbols, dialect }: Context): readonly strin
   ];
 }
 
-function claim(check: Check, { program, chosen, dialect, symbols }: Context): readonly string[] {
+function claim(check: Check, { program, chosen, dialect, symbols }: PromelaContext): readonly string[] {
   const { name, kind, condition, about } = check;
   const wanted = invariantOf(check);
   if (wanted === undefined) return [];

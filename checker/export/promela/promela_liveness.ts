@@ -18,7 +18,7 @@ import { type Dialect, infix } from '../infix.js';
 import { commentText } from '../names.js';
 import { ExportError } from '../refusals.js';
 import type { Symbols } from '../symbols.js';
-import { type Claim, type ClaimState, type ClaimWay, claimOf, type Reading } from './claim.js';
+import { type Claim, type ClaimState, type ClaimTransition, claimOf, type Reading } from './claim.js';
 
 /** Strong fairness to many doubles a claim with each; one that has more states is refused. */
 const claimStatesMax = 1000;
@@ -33,7 +33,7 @@ export interface LivenessText {
   readonly claims: readonly string[];
 }
 
-export interface LivenessContext {
+export interface PromelaLivenessContext {
   readonly program: Program;
   readonly symbols: Symbols;
   readonly dialect: Dialect;
@@ -42,7 +42,7 @@ export interface LivenessContext {
 }
 
 /** The claims of all liveness checks. Throws an ExportError for a claim that would be too large. */
-export function livenessText(checks: readonly Check[], context: LivenessContext): LivenessText {
+export function livenessText(checks: readonly Check[], context: PromelaLivenessContext): LivenessText {
   const { symbols } = context;
   const live = checks.filter(({ liveness }) => liveness !== undefined);
   const macros = new Macros(context);
@@ -63,11 +63,11 @@ export function livenessText(checks: readonly Check[], context: LivenessContext)
 
 /** The conditions that formulas are about, each a macro. */
 class Macros {
-  readonly #context: LivenessContext;
+  readonly #context: PromelaLivenessContext;
   readonly #names = new Map<string, string>();
   readonly lines: string[] = [];
 
-  constructor(context: LivenessContext) {
+  constructor(context: PromelaLivenessContext) {
     this.#context = context;
   }
 
@@ -100,7 +100,7 @@ interface Moves extends Pick<LivenessText, 'declarations' | 'took'> {
 }
 
 /** Steps are told apart as far as fairness does: those that the same constraints are about have one number. */
-function movesOf(live: readonly Check[], context: LivenessContext): Moves {
+function movesOf(live: readonly Check[], context: PromelaLivenessContext): Moves {
   const { program, symbols, dialect } = context;
   const key = ({ steps }: Fairness) => steps.join();
   const all = live.flatMap(({ liveness }) => liveness!.fairness);
@@ -182,7 +182,7 @@ function claimText(
   macros: Macros,
   moves: Moves,
   label: Label,
-  { symbols, chosen }: LivenessContext,
+  { symbols, chosen }: PromelaLivenessContext,
 ): readonly string[] {
   const { name, about } = check;
   const { formula, assumption, fairness } = check.liveness!;
@@ -241,27 +241,32 @@ function bodyOf(
   chosen: string | undefined,
 ): readonly string[] {
   const labelOf = (i: number) => label(`${states[i]!.accepts ? 'accept_' : ''}q${i}`);
-  const block = (name: string, note: string, ways: readonly ClaimWay[], before: readonly string[] = []) => [
+  const block = (
+    name: string,
+    note: string,
+    transitions: readonly ClaimTransition[],
+    before: readonly string[] = [],
+  ) => [
     `${name}:${note}`,
     '  if',
     ...before,
-    ...ways.map(({ reads, to }) => {
+    ...transitions.map(({ reads, to }) => {
       const all = [...(before.length === 0 ? [] : [chosen!]), ...reads.map(read)];
       return `  :: ${all.length === 0 ? 'true' : all.join(' && ')} -> goto ${labelOf(to)}`;
     }),
     // A block without ways cannot be written.
-    ...(ways.length + before.length === 0 ? ['  :: false'] : []),
+    ...(transitions.length + before.length === 0 ? ['  :: false'] : []),
     '  fi;',
   ];
   const rest = (from: readonly number[]) =>
     reachable(from, states).flatMap((i) => {
-      const { waitsFor, ways } = states[i]!;
+      const { waitsFor, transitions } = states[i]!;
       const note = waitsFor === undefined ? '' : ` /* waits for ${commentText(waitsFor)} */`;
-      return block(labelOf(i), note, ways);
+      return block(labelOf(i), note, transitions);
     });
   if (initial.length === 1 && chosen === undefined) return rest(initial);
   // It may begin in any of several states: as in one that has the ways of all.
-  const first = initial.flatMap((i) => states[i]!.ways);
+  const first = initial.flatMap((i) => states[i]!.transitions);
   const start = label('start');
   const before = chosen === undefined ? [] : [`  :: !${chosen} -> goto ${start}`];
   return [...block(start, '', first, before), ...rest(first.map(({ to }) => to))];
@@ -270,6 +275,6 @@ function bodyOf(
 /** The states to which ways lead from these, these included, in their order. */
 function reachable(from: readonly number[], states: readonly ClaimState[]): readonly number[] {
   const found = new Set(from);
-  for (const i of found) for (const { to } of states[i]!.ways) found.add(to);
+  for (const i of found) for (const { to } of states[i]!.transitions) found.add(to);
   return [...found].sort((a, b) => a - b);
 }

@@ -13,7 +13,7 @@ import { isFalse, isTrue, not, or, typeOf, typeOfDomain, walk } from '../../ir/e
 import type { Cell, Domain, Expr, Program, Step, VariableId } from '../../ir/program.js';
 import type { Check } from '../../search/report.js';
 import { type Dialect, infix } from '../infix.js';
-import { identifier, Names, plainText } from '../names.js';
+import { Identifiers, identifier, plainText } from '../names.js';
 import { refuseBranching } from '../refusals.js';
 import { expressionsOf, finalExpr, finalText } from '../symbols.js';
 import { changesState } from './changes.js';
@@ -45,7 +45,7 @@ export interface TlaModule {
  */
 export function exportTla(program: Program, checks: readonly Check[]): TlaModule {
   refuseBranching(checks, 'TLC');
-  const names = new Names(reserved, /^[WS]F_/);
+  const names = new Identifiers(reserved, /^[WS]F_/);
   const name = names.take(program.name);
   const variables = program.variables.map((variable) => names.take(variable.name));
   const dialect = dialectOf(program, variables);
@@ -54,7 +54,7 @@ export function exportTla(program: Program, checks: readonly Check[]): TlaModule
   );
   const isLive = checks.some(({ liveness }) => liveness !== undefined);
   const moved = isLive && !program.steps.every(changesState) ? names.take('moved') : undefined;
-  const context: Context = { program, names, variables, dialect, actions, moved };
+  const context: TlaContext = { program, names, variables, dialect, actions, moved };
   const invariants = checks.flatMap((check) => invariant(check, context));
   const live = checks.flatMap((check) =>
     livenessText(check, { ...context, text: (x) => infix(x, dialect, true) }),
@@ -68,9 +68,9 @@ export function exportTla(program: Program, checks: readonly Check[]): TlaModule
   };
 }
 
-interface Context {
+interface TlaContext {
   readonly program: Program;
-  readonly names: Names;
+  readonly names: Identifiers;
   readonly variables: readonly string[];
   readonly dialect: Dialect;
   /** By step. */
@@ -155,7 +155,7 @@ function locationText(thread: number, location: number, program: Program): strin
 
 function moduleText(
   name: string,
-  context: Context,
+  context: TlaContext,
   definitions: readonly Live[],
   roots: readonly Expr[],
 ): string {
@@ -219,7 +219,7 @@ const setText = (domain: Domain): string => {
   return domain.kind === 'int' ? `${domain.min}..${domain.max}` : `{${domain.values.map(string).join(', ')}}`;
 };
 
-function typeText({ program, variables, moved }: Context): readonly string[] {
+function typeText({ program, variables, moved }: TlaContext): readonly string[] {
   const domains = program.threads.map(({ id, locations }) => {
     const all = locations.map((_, location) => locationText(id, location, program));
     return `  /\\ at[${threadText(id, program)}] \\in {${all.join(', ')}}`;
@@ -232,7 +232,7 @@ function typeText({ program, variables, moved }: Context): readonly string[] {
   ];
 }
 
-function initText({ program, variables, dialect, moved }: Context): readonly string[] {
+function initText({ program, variables, dialect, moved }: TlaContext): readonly string[] {
   const start = program.threads.map(({ id, start: location }) => {
     const from = threadText(id, program);
     return `thread = ${from} -> ${locationText(id, location, program)}`;
@@ -250,7 +250,10 @@ function initText({ program, variables, dialect, moved }: Context): readonly str
   ];
 }
 
-function actionText(step: Step, { program, variables, dialect, actions, moved }: Context): readonly string[] {
+function actionText(
+  step: Step,
+  { program, variables, dialect, actions, moved }: TlaContext,
+): readonly string[] {
   const { isTaken } = meaningOf(step, program);
   const thread = threadText(step.thread, program);
   const file = step.source.file === undefined ? '' : `${step.source.file}: `;
@@ -285,7 +288,7 @@ function assignmentText(
   return ids.map((id, k) => `  /\\ ${name(id)}' = IF ${i} = ${k} THEN ${text} ELSE ${name(id)}`);
 }
 
-function nextText({ program, dialect, actions }: Context): readonly string[] {
+function nextText({ program, dialect, actions }: TlaContext): readonly string[] {
   return [
     `\\* ${finalText}`,
     'Finished ==',
@@ -301,7 +304,7 @@ function nextText({ program, dialect, actions }: Context): readonly string[] {
   ];
 }
 
-function invariant(check: Check, context: Context): readonly Invariant[] {
+function invariant(check: Check, context: TlaContext): readonly Invariant[] {
   const { program, names, dialect } = context;
   const { name, condition, about } = check;
   const comment = about === undefined ? [] : [`\\* ${plainText(about)}`];
@@ -328,7 +331,7 @@ function invariant(check: Check, context: Context): readonly Invariant[] {
 }
 
 /** No step of these stands where its condition is true. */
-function nowhere(steps: readonly Step[], condition: (step: Step) => Expr, { dialect }: Context): string {
+function nowhere(steps: readonly Step[], condition: (step: Step) => Expr, { dialect }: TlaContext): string {
   const places = steps.flatMap((step) => {
     const x = condition(step);
     if (isFalse(x)) return [];

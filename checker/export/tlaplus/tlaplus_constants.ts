@@ -16,10 +16,10 @@ export interface NumberSetting {
 }
 
 /** What some settings have for values, by name. */
-export type Values = { readonly [name: string]: number };
+export type ConstantValues = { readonly [name: string]: number };
 
 /** The module for other values of these settings; undefined if the model has none for them. */
-export type ModuleFor = (values: Values) => TlaModule | undefined;
+export type ModuleFor = (values: ConstantValues) => TlaModule | undefined;
 
 /** So many modules are compared at most. */
 const modulesMax = 64;
@@ -56,7 +56,7 @@ export function withConstants(settings: readonly NumberSetting[], moduleFor: Mod
   return chosen.length === 0 ? base : constantModule(base, original, chosen, places);
 }
 
-type TokensFor = (values: Values) => readonly string[] | undefined;
+type TokensFor = (values: ConstantValues) => readonly string[] | undefined;
 
 /** By token: the setting that stands there, and how far from its value. */
 type Places = ReadonlyMap<number, { readonly name: string; readonly distance: number }>;
@@ -81,7 +81,7 @@ function placesOf(
 
 /** Is the module for these values the original one but for the numbers in their places? */
 function isAsExpected(
-  values: Values,
+  values: ConstantValues,
   original: readonly string[],
   places: Places,
   tokensFor: TokensFor,
@@ -96,8 +96,8 @@ function isAsExpected(
   });
 }
 
-const combinationsOf = (settings: readonly NumberSetting[]): readonly Values[] =>
-  settings.reduce<readonly Values[]>(
+const combinationsOf = (settings: readonly NumberSetting[]): readonly ConstantValues[] =>
+  settings.reduce<readonly ConstantValues[]>(
     (all, { name, min, max }) =>
       all.flatMap((values) =>
         Array.from({ length: max - min + 1 }, (_, i) => ({ ...values, [name]: min + i })),

@@ -7,7 +7,7 @@ import type { Formula } from '../../../properties/language/temporal.js';
 import type { Expr } from '../../ir/program.js';
 import type { Fairness } from '../../property/property.js';
 import type { Check } from '../../search/report.js';
-import { identifier, type Names, plainText } from '../names.js';
+import { type Identifiers, identifier, plainText } from '../names.js';
 
 /** A definition of the module. */
 export interface Definition {
@@ -18,8 +18,8 @@ export interface Definition {
 /** What the module says of a liveness check: its definition, or a comment that says why it has none. */
 export type Live = Definition | { readonly name?: undefined; readonly text: readonly string[] };
 
-export interface LivenessContext {
-  readonly names: Names;
+export interface TlaLivenessContext {
+  readonly names: Identifiers;
   /** The actions, by step. */
   readonly actions: readonly string[];
   /** A condition on states, as an atom. */
@@ -27,7 +27,7 @@ export interface LivenessContext {
 }
 
 /** What the module says of a liveness check; nothing of other checks. */
-export function livenessText({ name, liveness, about }: Check, context: LivenessContext): readonly Live[] {
+export function livenessText({ name, liveness, about }: Check, context: TlaLivenessContext): readonly Live[] {
   if (liveness === undefined) return [];
   if (liveness.previously !== undefined) {
     return [
@@ -55,7 +55,7 @@ export function livenessText({ name, liveness, about }: Check, context: Liveness
   ];
 }
 
-const fairnessText = ({ strength, steps }: Fairness, { actions }: LivenessContext): string =>
+const fairnessText = ({ strength, steps }: Fairness, { actions }: TlaLivenessContext): string =>
   `${strength === 'weak' ? 'WF' : 'SF'}_vars(${steps.map((step) => actions[step]!).join(' \\/ ')})`;
 
 const binary: { readonly [op: string]: string } = {
@@ -68,7 +68,7 @@ const binary: { readonly [op: string]: string } = {
 const unary: { readonly [op: string]: string } = { not: '~', always: '[]', eventually: '<>' };
 
 /** The formula as an atom; undefined if an operator of it is not TLA+'s. */
-function formulaText(formula: Formula<Expr>, context: LivenessContext): string | undefined {
+function formulaText(formula: Formula<Expr>, context: TlaLivenessContext): string | undefined {
   if (formula.op === 'state') return context.text(formula.x);
   const x = formulaText(formula.x, context);
   if (x === undefined) return undefined;

@@ -11,7 +11,7 @@ export type Suggest = (word: string, known: readonly string[]) => string;
 /** Throws what is wrong with a name. */
 export type Refuse = (problem: string) => never;
 
-export class Names {
+export class FormulaNames {
   readonly #program: Program;
   readonly #suggest: Suggest;
 

@@ -32,10 +32,10 @@ import {
 } from '../../ir/expression.js';
 import type { Expr, Program, Type } from '../../ir/program.js';
 import { FormulaError, type Token, tokensOf } from './lexer.js';
-import { Names, orList, type Suggest } from './names.js';
+import { FormulaNames, orList, type Suggest } from './names.js';
 
 /** A part of the text: a formula, a value, or a name that only what it is compared with can explain. */
-type Part =
+type ParsedPart =
   | { readonly kind: 'formula'; readonly formula: Formula<Expr>; readonly token: Token }
   | { readonly kind: 'value'; readonly expr: Expr; readonly token: Token }
   | { readonly kind: 'word'; readonly name: string; readonly token: Token };
@@ -66,17 +66,17 @@ const depthMax = 500;
 
 /** The formula that a text means in a Program. Throws a FormulaError. */
 export function parseFormula(text: string, program: Program, suggest: Suggest = () => ''): Formula<Expr> {
-  return new Parser(text, new Names(program, suggest)).whole();
+  return new Parser(text, new FormulaNames(program, suggest)).whole();
 }
 
 class Parser {
   readonly #text: string;
-  readonly #names: Names;
+  readonly #names: FormulaNames;
   readonly #tokens: readonly Token[];
   #next = 0;
   #depth = 0;
 
-  constructor(text: string, names: Names) {
+  constructor(text: string, names: FormulaNames) {
     this.#text = text;
     this.#names = names;
     this.#tokens = tokensOf(text);
@@ -103,7 +103,7 @@ class Parser {
   }
 
   /** What stands inside something else, and so on: each level takes some of the stack. */
-  #inside(inner: () => Part): Part {
+  #inside(inner: () => ParsedPart): ParsedPart {
     if (++this.#depth > depthMax) {
       this.#fail(`this stands inside more than ${depthMax} others: split the formula`, this.#token);
     }
@@ -112,7 +112,7 @@ class Parser {
     return part;
   }
 
-  #iff(): Part {
+  #iff(): ParsedPart {
     let x = this.#implied();
     for (let count = 2; this.#take('<->', '<=>', 'iff'); count++) {
       x = this.#join(
@@ -125,12 +125,12 @@ class Parser {
   }
 
   /** The operand of that number in a chain that nests to the left. */
-  #operand(count: number, inner: () => Part): Part {
+  #operand(count: number, inner: () => ParsedPart): ParsedPart {
     if (count > depthMax) this.#fail(`more than ${depthMax} operands: split the formula`, this.#token);
     return inner();
   }
 
-  #implied(): Part {
+  #implied(): ParsedPart {
     const x = this.#or();
     const op = this.#take(...Object.keys(implyWords));
     return op === undefined
@@ -142,19 +142,19 @@ class Parser {
         );
   }
 
-  #or(): Part {
+  #or(): ParsedPart {
     const all = [this.#and()];
     while (this.#take('||', 'or')) all.push(this.#and());
     return joined(all, (x, y) => this.#join('or', x, y));
   }
 
-  #and(): Part {
+  #and(): ParsedPart {
     const all = [this.#timed()];
     while (this.#take('&&', 'and')) all.push(this.#timed());
     return joined(all, (x, y) => this.#join('and', x, y));
   }
 
-  #timed(): Part {
+  #timed(): ParsedPart {
     const x = this.#unary();
     const op = this.#take(...Object.keys(binaryWords));
     return op === undefined
@@ -166,7 +166,7 @@ class Parser {
         );
   }
 
-  #unary(): Part {
+  #unary(): ParsedPart {
     const token = this.#take(...Object.keys(unaryWords));
     if (token === undefined) return this.#comparison();
     const x = this.#formula(this.#inside(() => this.#unary()));
@@ -175,7 +175,7 @@ class Parser {
     return part(token, op === 'not' ? negated(x) : ({ op, x } as Formula<Expr>));
   }
 
-  #comparison(): Part {
+  #comparison(): ParsedPart {
     const x = this.#sum();
     const op = this.#take(...comparisons);
     if (op === undefined) return x;
@@ -185,7 +185,7 @@ class Parser {
     return { kind: 'value', token: x.token, expr: this.#compare(op, x, y) };
   }
 
-  #compare(op: Token, x: Part, y: Part): Expr {
+  #compare(op: Token, x: ParsedPart, y: ParsedPart): Expr {
     const a = this.#value(x, y);
     const b = this.#value(y, x);
     const [left, right] = [typeOf(a), typeOf(b)];
@@ -197,7 +197,7 @@ class Parser {
     return not(less(op.text === '>' ? 'le' : 'lt', a, b));
   }
 
-  #sum(): Part {
+  #sum(): ParsedPart {
     let x = this.#product();
     for (let count = 2, op = this.#take('+', '-'); op !== undefined; count++, op = this.#take('+', '-')) {
       x = this.#calculate(
@@ -209,7 +209,7 @@ class Parser {
     return x;
   }
 
-  #product(): Part {
+  #product(): ParsedPart {
     let x = this.#primary();
     const next = () => this.#take('*', '/', '%');
     for (let count = 2, op = next(); op !== undefined; count++, op = next()) {
@@ -222,7 +222,7 @@ class Parser {
     return x;
   }
 
-  #calculate(op: Arithmetic, x: Part, y: Part): Part {
+  #calculate(op: Arithmetic, x: ParsedPart, y: ParsedPart): ParsedPart {
     const expr = arithmetic(op, this.#int(x), this.#int(y));
     if (!isExact(this.#names.rangeOf(expr))) {
       this.#fail('this computes numbers beyond 2^53, which are not exact', x.token);
@@ -230,7 +230,7 @@ class Parser {
     return { kind: 'value', token: x.token, expr };
   }
 
-  #primary(): Part {
+  #primary(): ParsedPart {
     const token = this.#token;
     if (this.#take('(')) {
       const x = this.#inside(() => this.#iff());
@@ -272,7 +272,7 @@ class Parser {
     return this.#fail('a number beyond 2^53 is not exact', token);
   }
 
-  #name(token: Token): Part {
+  #name(token: Token): ParsedPart {
     if (!token.isQuoted && (token.text === 'true' || token.text === 'false')) {
       return { kind: 'value', token, expr: truth(token.text === 'true') };
     }
@@ -303,7 +303,7 @@ class Parser {
   }
 
   /** enabled(actor) or enabled(actor, label) */
-  #enabled(token: Token): Part {
+  #enabled(token: Token): ParsedPart {
     if (!this.#take('(')) this.#fail("'(' is missing: enabled(actor) or enabled(actor, label)", this.#token);
     const actor = this.#label();
     const label = this.#take(',') && this.#label();
@@ -321,7 +321,7 @@ class Parser {
   }
 
   /** Joins conditions on the state into one, and what is about time into a formula. */
-  #join(op: FormulaOp, x: Part, y: Part): Part {
+  #join(op: FormulaOp, x: ParsedPart, y: ParsedPart): ParsedPart {
     const [a, b] = [this.#formula(x), this.#formula(y)];
     if (a.op === 'state' && b.op === 'state') {
       if (op === 'and') return part(x.token, { op: 'state', x: and(a.x, b.x) });
@@ -332,7 +332,7 @@ class Parser {
     return part(x.token, { op, x: a, y: b } as Formula<Expr>);
   }
 
-  #formula(x: Part): Formula<Expr> {
+  #formula(x: ParsedPart): Formula<Expr> {
     if (x.kind === 'formula') return x.formula;
     const expr = this.#value(x);
     if (typeOf(expr) !== 'bool') this.#fail(`${kindOf(typeOf(expr))} is neither true nor false`, x.token);
@@ -340,7 +340,7 @@ class Parser {
   }
 
   /** A word is one of those of the enum that it is compared with. */
-  #value(x: Part, beside?: Part): Expr {
+  #value(x: ParsedPart, beside?: ParsedPart): Expr {
     if (x.kind === 'value') return x.expr;
     if (x.kind === 'formula') {
       if (x.formula.op === 'state') return x.formula.x;
@@ -363,21 +363,21 @@ class Parser {
   }
 
   /** The type of what a name is compared with, if that is known without it. */
-  #typeBeside(beside: Part): Type | undefined {
+  #typeBeside(beside: ParsedPart): Type | undefined {
     if (beside.kind === 'value') return typeOf(beside.expr);
     if (beside.kind === 'formula') return undefined;
     const [variable, ...others] = this.#names.variables(beside.name);
     return variable === undefined || others.length > 0 ? undefined : typeOfDomain(variable.domain);
   }
 
-  #int(x: Part): Expr {
+  #int(x: ParsedPart): Expr {
     const expr = this.#value(x);
     if (typeOf(expr) !== 'int') this.#fail(`${kindOf(typeOf(expr))} is no number`, x.token);
     return expr;
   }
 }
 
-const part = (token: Token, formula: Formula<Expr>): Part =>
+const part = (token: Token, formula: Formula<Expr>): ParsedPart =>
   formula.op === 'state' ? { kind: 'value', token, expr: formula.x } : { kind: 'formula', token, formula };
 const negated = (x: Formula<Expr>): Formula<Expr> =>
   x.op === 'state' ? { op: 'state', x: not(x.x) } : { op: 'not', x };

@@ -6,7 +6,7 @@
 import type { ExprNode, SettingValue } from '../../models/language/index.js';
 import { type Settings, settingOf } from './settings.js';
 
-interface Question {
+interface SettingRead {
   readonly setting: string;
   readonly value: SettingValue;
   /** Was it this value? */
@@ -14,8 +14,8 @@ interface Question {
 }
 
 /** The questions of one lowering. */
-export class Asked {
-  readonly #questions = new Map<string, Question>();
+export class SettingsRead {
+  readonly #questions = new Map<string, SettingRead>();
 
   /** What is it? */
   value(setting: string, settings: Settings): void {
@@ -34,14 +34,14 @@ export class Asked {
   }
 
   /** Would it have been told the same under these settings? */
-  isAnsweredAlike(settings: Settings): boolean {
+  areSameUnder(settings: Settings): boolean {
     for (const { setting, value, was } of this.#questions.values()) {
       if ((settingOf(settings, setting) === value) !== was) return false;
     }
     return true;
   }
 
-  #note(question: Question): void {
+  #note(question: SettingRead): void {
     const key = `${question.setting} ${question.value}`;
     if (!this.#questions.has(key)) this.#questions.set(key, question);
   }

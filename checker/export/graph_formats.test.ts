@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { truth } from '../ir/expression.js';
 import type { Program } from '../ir/program.js';
-import { exportAut, exportDot } from './graph.js';
+import { exportAut, exportDot } from './graph_formats.js';
 import { ExportError } from './refusals.js';
 import { specimen } from './testing/specimen.js';
 

@@ -7,37 +7,37 @@
 
 import { typeOfDomain, valueText } from '../ir/expression.js';
 import type { Program, StepId } from '../ir/program.js';
-import { type ReferenceGraph, referenceGraph } from '../reference/graph.js';
+import { type ReferenceGraph, referenceGraph } from '../reference/reference_graph.js';
 import type { State } from '../reference/semantics.js';
 import { plainText } from './names.js';
 import { ExportError } from './refusals.js';
 
-interface Edge {
+interface ExportedEdge {
   readonly from: number;
   readonly step: StepId;
   /** Undefined where the step has no meaning. */
   readonly to: number | undefined;
 }
-interface Graph {
+interface ExportedGraph {
   readonly states: readonly State[];
   readonly initialCount: number;
   /** In the order of their states, and of the steps out of each. */
-  readonly edges: readonly Edge[];
+  readonly edges: readonly ExportedEdge[];
 }
 
 /** Larger graphs serve nobody. */
 const statesMaxDefault = 10_000;
 
 /** Explores the Program. Throws an ExportError if it has more states than `statesMax`. */
-function graphOf(program: Program, statesMax: number): Graph {
+function graphOf(program: Program, statesMax: number): ExportedGraph {
   const { states, initialCount, first, to, step, faults } = finished(program, statesMax);
   const edges = [
     ...states.flatMap((_, from) =>
-      [...to.subarray(first[from], first[from + 1])].map((target, i): Edge => {
+      [...to.subarray(first[from], first[from + 1])].map((target, i): ExportedEdge => {
         return { from, step: step[first[from]! + i]!, to: target };
       }),
     ),
-    ...faults.map((fault): Edge => ({ ...fault, to: undefined })),
+    ...faults.map((fault): ExportedEdge => ({ ...fault, to: undefined })),
   ];
   return { states, initialCount, edges: edges.sort((a, b) => a.from - b.from || a.step - b.step) };
 }

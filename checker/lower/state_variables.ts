@@ -30,7 +30,7 @@ export interface Fold {
   numberOf(domain: Domain, value: InitialValue | ExprNode, name: string): number;
 }
 
-export class Storage {
+export class StateVariables {
   readonly variables: Variable[] = [];
   /** By the name of a lock: for each thread that may wait to write, where that is remembered. */
   readonly waiting = new Map<string, ReadonlyMap<ThreadId, VariableId>>();

@@ -16,14 +16,14 @@ import type { Check, Finding, Path } from './report.js';
 import type { System, Transition } from './system.js';
 
 /** The way to the state at hand. */
-export interface Way {
+export interface PathToState {
   /** How many steps it has. */
   readonly length: number;
   /** It as a path, and on with some steps. */
   readonly path: (...last: StepId[]) => Path;
 }
 
-export class Watch<S> {
+export class FindingRecorder<S> {
   readonly findings = new Map<Check, Finding>();
   /** Checks whose condition had no value in some state. */
   readonly undecided = new Set<Check>();
@@ -43,7 +43,7 @@ export class Watch<S> {
     this.#assertions = reportChecks(program, checks);
   }
 
-  checkState(state: S, { length, path }: Way): void {
+  checkState(state: S, { length, path }: PathToState): void {
     for (const { check, where } of this.#conditions) {
       if (this.findings.has(check)) continue;
       const value = this.#system.holds(check.condition, state);
@@ -57,7 +57,7 @@ export class Watch<S> {
     }
   }
 
-  checkTransitions(state: S, out: readonly Transition<S>[], { length, path }: Way): void {
+  checkTransitions(state: S, out: readonly Transition<S>[], { length, path }: PathToState): void {
     for (const transition of out) {
       const { step } = transition;
       if ('fault' in transition) {
