@@ -15,7 +15,7 @@ import type { Progress } from './search/breadth_first.js';
 import { EngineError } from './search/engine_error.js';
 import type { Explored } from './search/evidence.js';
 import { type LimitReached, memoryReached } from './search/limit.js';
-import { type Check, checksOf, type Finding, type Report, reportOf } from './search/report.js';
+import { type Check, checksOf, type Finding, formulaChecks, type Report, reportOf } from './search/report.js';
 import { drive } from './search/work.js';
 
 export interface ExploreOptions extends SearchOptions {
@@ -45,7 +45,12 @@ export async function explore(
   const goals = options.coverage ? goalsOf(program) : [];
   const isOrderOff = [...(options.without ?? []), ...(program.without ?? [])].includes('lock-order');
   const order = isOrderOff ? [] : orderEdges(program);
-  const beside = [...[...antecedents.values()].flat(), ...[...goals, ...order].map(({ check }) => check)];
+  const formulas = formulaChecks(checks);
+  const beside = [
+    ...formulas,
+    ...[...antecedents.values()].flat(),
+    ...[...goals, ...order].map(({ check }) => check),
+  ];
   const chosen = chooseEngine(program, options);
   const searching = await chosen.search([...checks, ...beside]);
   const stop = (progress: Progress) => onProgress?.(progress) ?? (signal?.aborted ? aborted : undefined);
@@ -73,7 +78,7 @@ export async function explore(
   const circles = orderChecks(order, result.findings);
   const report = reportOf(
     live.limit === undefined ? explored : { ...explored, limit: live.limit },
-    [...checks, ...circles.keys()],
+    [...checks, ...formulas.filter((check) => result.findings.has(check)), ...circles.keys()],
     {
       findings: new Map([...result.findings, ...live.findings, ...found(circles)]),
       undecided: new Map([...unvalued(result.undecided), ...live.undecided]),

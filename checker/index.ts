@@ -9,7 +9,6 @@ export {
   conditionChecks,
   type Decider,
   deciderOf,
-  faultIn,
   hasStatedCondition,
   isDeadlock,
   isExample,
@@ -78,5 +77,5 @@ export type {
   Report,
   Verdict,
 } from './search/report.js';
-export { checksOf, decisive, incompleteText } from './search/report.js';
+export { checksOf, decisive, formulaChecks, incompleteText } from './search/report.js';
 export type { Transition } from './search/system.js';

@@ -74,7 +74,7 @@ export async function run(
     settings: program.settings,
     chosen: Object.keys(program.settings).filter((name) => Object.hasOwn(settings, name)),
     report,
-    traces: new Map(found.map((result) => [result, replay(program, properties, result, locate)] as const)),
+    traces: new Map(found.map((result) => [result, replay(program, result, locate)] as const)),
     lowered: asked,
   };
 }

@@ -69,7 +69,7 @@ test('without fairness, the recheck loop may run for ever while munmap is not ru
   const report = await explore(lowered.program, lowered.properties, { shortestLassos: true });
   const [result] = report.properties;
   expect(result?.verdict).toBe('violated');
-  const { steps, loop = 0 } = replay(lowered.program, lowered.properties, result!);
+  const { steps, loop = 0 } = replay(lowered.program, result!);
   expect(steps.slice(0, loop).map(({ actor, label }) => `${actor} ${label}`)).toContain(
     'munmap[0] pmdp_huge_get_and_clear.clear_pmd',
   );

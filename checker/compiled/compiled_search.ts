@@ -114,7 +114,6 @@ function* walk(
       if (search.head === levelEnd) {
         levels.push(states.count - levelEnd);
         levelEnd = states.count;
-        findings.endLevel();
       }
       const bytesLeft = memoryMax - bytes() - states.growthBytes - active.expander.growthBytes;
       if (bytesLeft < 0) limit = memoryReached(memoryMax);

@@ -42,9 +42,10 @@ describe('what decides a check', () => {
     ['lockdep', [1], []],
     ['assertion', [], ['reports']],
     ['deadlock', [2, 3], []],
-    ['domain', [2], ['has no value', 'reports, and has no value']],
+    ['domain', [], ['has no value', 'reports, and has no value']],
+    ['formula', [2], []],
   ])('%s is found in states %j and at steps that %j', (kind, states, steps) => {
-    const decider = deciderOf(checkOf(kind), checks, program, engine)!;
+    const decider = deciderOf(checkOf(kind), program, engine)!;
     const moves = {
       reports: { step: 0 },
       'does not': { step: 1 },
@@ -58,7 +59,7 @@ describe('what decides a check', () => {
   });
 
   test('is more than a state and its steps for what stays possible and for liveness, and for nothing else', () => {
-    const beyond = checks.filter((check) => deciderOf(check, checks, program, engine) === undefined);
+    const beyond = checks.filter((check) => deciderOf(check, program, engine) === undefined);
     expect(beyond.map(({ kind }) => kind)).toEqual(['alwaysPossible', 'liveness']);
     expect(checks.filter(needsGraph)).toEqual(beyond);
   });

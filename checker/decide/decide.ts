@@ -98,21 +98,9 @@ export const isDeadlock = <S>(
   canGoOn: boolean,
 ): boolean => (!canGoOn || engine.hasLockCycle(state)) && !engine.isFinal(state);
 
-/** Why a condition on states has no value here; undefined if all have one. */
-export function faultIn<C extends Criterion, S>(
-  conditions: readonly ConditionCheck<C>[],
-  engine: Pick<Evaluation<S>, 'holds'>,
-  state: S,
-): { readonly check: C; readonly why: string } | undefined {
-  for (const { check } of conditions) {
-    const value = engine.holds(check.condition, state);
-    if (typeof value === 'string') return { check, why: noValue(check.name, value) };
-  }
-  return undefined;
-}
-
-/** In words, that the condition of a check has no value. */
-export const noValue = (name: string, why: string): string => `'${name}' has no value: ${why}`;
+/** By condition: the check that it has a value. */
+export const valueChecks = <C extends Criterion>(checks: readonly C[]): ReadonlyMap<Expr, C> =>
+  new Map(checks.filter((check) => asks(check, 'value')).map((check) => [check.condition, check]));
 
 /** What a check looks for along a run: it is there in a state, or when a step is taken. */
 export interface Decider<S> {
@@ -121,12 +109,11 @@ export interface Decider<S> {
 }
 
 /**
- * What decides `check`, as an engine evaluates it; undefined if that needs the graph. `all` are the checks of the run,
- * whose conditions may have no value; `canGoOn` says whether somebody has a step in a state.
+ * What decides `check`, as an engine evaluates it; undefined if that needs the graph. `canGoOn` says whether somebody
+ * has a step in a state.
  */
 export function deciderOf<S>(
   check: Criterion,
-  all: readonly Criterion[],
   { steps }: Program,
   engine: Evaluation<S> & { canGoOn(state: S): boolean },
 ): Decider<S> | undefined {
@@ -145,13 +132,13 @@ export function deciderOf<S>(
       };
     case 'deadlock':
       return { inState: (state) => isDeadlock(engine, state, engine.canGoOn(state)), atMove: nowhere };
-    case 'fault': {
-      const conditions = conditionChecks(all);
+    case 'fault':
+      return { inState: nowhere, atMove: ({ fault }) => fault !== undefined };
+    case 'value':
       return {
-        inState: (state) => faultIn(conditions, engine, state) !== undefined,
-        atMove: ({ fault }) => fault !== undefined,
+        inState: (state) => typeof engine.holds(check.condition, state) === 'string',
+        atMove: nowhere,
       };
-    }
     case 'possibility':
     case 'run':
       return undefined;

@@ -12,8 +12,10 @@ export type Question =
   | { readonly asks: 'report' }
   /** In a state that is not final, in which no actor can go on, or some wait for each other's locks. */
   | { readonly asks: 'deadlock' }
-  /** At a step that has no value, or in a state in which a condition has none. */
+  /** At a step that has no value. */
   | { readonly asks: 'fault' }
+  /** In a state in which the check's condition has no value. */
+  | { readonly asks: 'value' }
   /** In a state from which no run leads to one in which the condition is true. */
   | { readonly asks: 'possibility' }
   /** On a whole run, which may never end. */
@@ -48,6 +50,8 @@ const kinds = {
   assertion: { question: { asks: 'report' }, askedBy: 'checker', failure: 'assertion' },
   deadlock: { question: { asks: 'deadlock' }, askedBy: 'checker', failure: 'deadlock' },
   domain: { question: { asks: 'fault' }, askedBy: 'checker', failure: 'safety' },
+  // Of each condition of a property; listed only where something is found: then the formula is at fault, not the model.
+  formula: { question: { asks: 'value' }, askedBy: 'checker', failure: 'safety' },
   // One edge of a circle in the order of locks, or all of it where there is no circle.
   [lockOrder]: {
     question: { asks: 'condition', where: true },

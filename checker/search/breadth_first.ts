@@ -88,7 +88,7 @@ export function* breadthFirst<S>(
     if (i % 256 === 255) limit = yield { ...counts(), queue: states.length - i };
     if (limit !== undefined) break;
     const state = states[i]!;
-    const way: PathToState = { length: levels.length - 1, path: (...last) => pathTo(i, ...last) };
+    const way: PathToState = (...last) => pathTo(i, ...last);
     recorder.checkState(state, way);
     if (levels.length > depthMax) {
       cut = depthReached(depthMax);

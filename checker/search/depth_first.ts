@@ -109,8 +109,7 @@ function* walk<S>(
   let [states, transitions, depth, initial, turns, left] = [0, 0, 0, 0, 0, 0];
   const enter = (state: S): void => {
     depth = Math.max(depth, stack.length);
-    const path: PathToState['path'] = (...last) => ({ initial, steps: [...taken, ...last] });
-    const way = { length: taken.length, path };
+    const way: PathToState = (...last) => ({ initial, steps: [...taken, ...last] });
     if (stack.length >= bound) {
       if (checksAtBound) recorder.checkState(state, way);
       return;

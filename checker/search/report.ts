@@ -1,6 +1,6 @@
 // What a search is asked, and what it answers.
 
-import { asks, isWarning, verdictOf } from '../decide/decide.js';
+import { asks, hasStatedCondition, isWarning, verdictOf } from '../decide/decide.js';
 import type { CheckKind } from '../decide/kinds.js';
 import { truth } from '../ir/expression.js';
 import type { Expr, Program, Source, StepId } from '../ir/program.js';
@@ -57,6 +57,13 @@ export function checksOf(program: Program, properties: readonly Property[]): rea
   ];
 }
 
+/** For each condition of a property: that it has a value. Where it has none, the formula is at fault and not the model. */
+export const formulaChecks = (checks: readonly Check[]): readonly Check[] =>
+  checks.filter(hasStatedCondition).map(({ name, condition, source }) => ({
+    ...{ name: `formula without a value: ${name}`, kind: 'formula', condition, source },
+    about: 'the condition of a property has a value in every state',
+  }));
+
 /** A run from an initial state: the number of that state, and the steps taken. */
 export interface Path {
   readonly initial: number;
@@ -70,7 +77,7 @@ export interface Finding {
   readonly loop?: number;
   /** For liveness: the product of the Program and the automaton may have a shorter lasso. */
   readonly isShortest?: false;
-  /** Why the last step, or the condition in the last state, has no value. */
+  /** Why the last step, or for a formula the condition in the last state, has no value. */
   readonly fault?: string;
 }
 

@@ -42,6 +42,7 @@ test('both engines report the same of random Programs', { timeout: 600_000 }, as
     'domain holds',
     'domain unknown',
     'domain violated by a fault',
+    'formula violated by a fault',
     'never holds',
     'never unknown',
     'never violated',

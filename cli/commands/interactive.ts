@@ -174,13 +174,11 @@ function stateText({ states }: Stepper, { program }: Lowered): string {
 }
 
 /** Saves what is violated or reached here, and if nothing is, the walk as such. */
-async function save(stepper: Stepper, name: string, { program, properties }: Lowered): Promise<string> {
+async function save(stepper: Stepper, name: string, { program }: Lowered): Promise<string> {
   const { path } = stepper;
   const found = met(stepper);
   const trace =
-    found === undefined
-      ? replayWalk(program, path, 'by hand', locate)
-      : replay(program, properties, found, locate);
+    found === undefined ? replayWalk(program, path, 'by hand', locate) : replay(program, found, locate);
   const file = isTraceFile(name) ? name : `${name}.json`;
   try {
     writeFileSync(file, saveTrace({ digest: await digestOf(program), path, trace }), { flag: 'wx' });

@@ -43,7 +43,7 @@ type Arguments = ParameterValues<typeof parameters>;
 async function run(args: Arguments): Promise<ExitStatus> {
   const lowered = (await loadModel(requireModel('simulate', args.model))).lower(args.set);
   const { program, properties } = lowered;
-  const ground = groundOf(program, properties, checksOf(program, properties));
+  const ground = groundOf(program, checksOf(program, properties));
   if (startAt(ground) === undefined) throw new UsageError(`${program.name} has no initial state`);
   if (args.interactive) {
     if (args.only.length + args.hide.length > 0) {
@@ -55,11 +55,7 @@ async function run(args: Arguments): Promise<ExitStatus> {
   return walkAbout(lowered, ground, args);
 }
 
-async function walkAbout(
-  { program, properties }: Lowered,
-  ground: Ground,
-  args: Arguments,
-): Promise<ExitStatus> {
+async function walkAbout({ program }: Lowered, ground: Ground, args: Arguments): Promise<ExitStatus> {
   const { seed = 1, walks = 1, steps: stepsMax = 1000, guided, width } = args;
   const taken = new Map<number, number>();
   let total = 0;
@@ -69,7 +65,7 @@ async function walkAbout(
     const found = met(walker, false);
     if (found !== undefined) {
       const how = `seed ${seed + i}, after ${counted(i + 1, 'walk')} and ${counted(total, 'step')}: not a shortest one`;
-      const trace = shown(replay(program, properties, found, locate), args);
+      const trace = shown(replay(program, found, locate), args);
       await print(`${how}\n\n${renderLanes(trace, pageOf(width))}`);
       return statusOfCheck(found.check);
     }

@@ -8,6 +8,7 @@ import {
   didYouMean,
   digestOf,
   explore,
+  formulaChecks,
   type Lowered,
   type Path,
   type PropertyResult,
@@ -60,10 +61,10 @@ export async function findTrace(name: string, { set, property, minimal }: Wanted
   }
   const { check, verdict, finding } = result;
   if (minimal === undefined) {
-    return { ...lowered, check, path: finding.path, trace: replay(program, properties, result, locate) };
+    return { ...lowered, check, path: finding.path, trace: replay(program, result, locate) };
   }
-  const path = refusing(() => minimalPath(program, properties, check, minimal)) ?? finding.path;
-  const trace = replay(program, properties, { ...result, check, verdict, finding: { path } }, locate);
+  const path = refusing(() => minimalPath(program, check, minimal)) ?? finding.path;
+  const trace = replay(program, { ...result, check, verdict, finding: { path } }, locate);
   return { ...lowered, check, path, trace };
 }
 
@@ -123,7 +124,8 @@ export async function fitToModel(saved: SavedTrace, model?: string): Promise<Fit
     if (error instanceof SettingError) return misfit(error.message);
     throw error;
   }
-  const checks = checksOf(lowered.program, lowered.properties);
+  const asked = checksOf(lowered.program, lowered.properties);
+  const checks = [...asked, ...formulaChecks(asked)];
   const fit = fitTrace(saved, lowered, checks, locate);
   const { name: property, expectation } = saved.trace.property;
   const check = checks.find(({ name, kind }) => name === property && kind === expectation);

@@ -29,8 +29,8 @@ async function firstViolation(model: Model, settings = {}, name?: string): Promi
 }
 
 async function told(model: Model, settings = {}): Promise<readonly string[]> {
-  const { program, properties: given, check, path } = await firstViolation(model, settings);
-  const { orderings, locks } = essenceOf(program, given, check, path);
+  const { program, check, path } = await firstViolation(model, settings);
+  const { orderings, locks } = essenceOf(program, check, path);
   return [...orderings, ...locks].map(({ sentence }) => sentence);
 }
 
@@ -102,14 +102,14 @@ describe('the essence', () => {
   });
 
   test('does not count it as an escape to let somebody spin for ever', async () => {
-    const { program, properties: given, check, path } = await firstViolation(spinning);
-    const { orderings, isUnfairlyEscaped } = essenceOf(program, given, check, path);
+    const { program, check, path } = await firstViolation(spinning);
+    const { orderings, isUnfairlyEscaped } = essenceOf(program, check, path);
     expect([orderings, isUnfairlyEscaped]).toEqual([[], true]);
   });
 
   test('says which access sees or misses the other, and which steps come after the trace', async () => {
-    const { program, properties: given, check, path } = await firstViolation(thp_truncate);
-    const { orderings, locks, ruledOut } = essenceOf(program, given, check, path);
+    const { program, check, path } = await firstViolation(thp_truncate);
+    const { orderings, locks, ruledOut } = essenceOf(program, check, path);
     expect(orderings.map(({ over }) => over)).toEqual([
       [{ path: 'vma[0].pmd', how: 'seen' }],
       [{ path: 'page.compound_mapcount', how: 'missed' }],
@@ -126,8 +126,8 @@ describe('the essence', () => {
   });
 
   test('is refused where its search gets too large', async () => {
-    const { program, properties: given, check, path } = await firstViolation(thp_truncate);
-    const refused = (options: object) => () => essenceOf(program, given, check, path, options);
+    const { program, check, path } = await firstViolation(thp_truncate);
+    const refused = (options: object) => () => essenceOf(program, check, path, options);
     expect(refused({ statesMax: 100 })).toThrow(EssenceError);
     expect(refused({ orderingsMax: 150 })).toThrow(EssenceError);
     expect(refused({ choicesMax: 10 })).toThrow(EssenceError);
@@ -135,9 +135,9 @@ describe('the essence', () => {
 });
 
 /** Every run of the actors of `path` that ends without the bug, as the places where its steps start. */
-function harmlessRuns({ program, properties: given, check, path }: Found): readonly (readonly string[])[] {
+function harmlessRuns({ program, check, path }: Found): readonly (readonly string[])[] {
   const walker = walkerOf(program);
-  const bug = bugOf(walker, given, check)!;
+  const bug = bugOf(walker, check)!;
   const actors = new Set(path.steps.map((id) => program.steps[id]!.thread));
   const runs: (readonly string[])[] = [];
   const go = (state: Parameters<typeof bug.inState>[0], places: readonly string[]): void => {
@@ -163,8 +163,8 @@ describe('compared with every run and every smaller choice', () => {
     'the essence of %s rules out every run without the bug, and nothing smaller does',
     async (_, model, name) => {
       const found = await firstViolation(model, {}, name);
-      const { program, properties: given, check, path } = found;
-      const { run, orderings } = essentialOrderings(program, given, check, path);
+      const { program, check, path } = found;
+      const { run, orderings } = essentialOrderings(program, check, path);
       const places = run.steps.map((id) => placeOf(program.steps[id]!));
       expect(new Set(places).size).toBe(places.length);
       const runs = harmlessRuns(found);

@@ -3,7 +3,7 @@
 //
 //   munmap[0] changes vma[0].pmd from huge to none (clear_pmd) before truncate[0] reads it (test_huge).
 
-import type { Check, Path, Program, Property } from '../../checker/index.js';
+import type { Check, Path, Program } from '../../checker/index.js';
 import { displayLocation, type SourceLocation } from '../../models/language/index.js';
 import { Words } from '../trace/trace_words.js';
 import { type EssentialLock, locksThatOrder } from './locks_that_order.js';
@@ -26,12 +26,11 @@ export interface Essence {
  */
 export function essenceOf(
   program: Program,
-  properties: readonly Property[],
   check: Check,
   path: Path,
   options: EssenceOptions & { readonly locate?: (at: SourceLocation) => string } = {},
 ): Essence {
-  const found = essentialOrderings(program, properties, check, path, options);
+  const found = essentialOrderings(program, check, path, options);
   const teller = new Teller(program, found, new Words(program, options.locate ?? displayLocation));
   return {
     orderings: found.orderings.map((ordering) => teller.ordering(ordering)),

@@ -9,7 +9,7 @@ async function told({ model, properties }: races.Race): Promise<readonly string[
   const lowered = lower(model, {}, properties);
   const report = await explore(lowered.program, lowered.properties);
   const { check, finding } = report.properties.find(({ verdict }) => verdict === 'violated')!;
-  const { orderings, locks } = essenceOf(lowered.program, lowered.properties, check, finding!.path);
+  const { orderings, locks } = essenceOf(lowered.program, check, finding!.path);
   expect(orderings.filter(({ meeting }) => meeting !== 'data')).toEqual([]);
   return [...orderings, ...locks].map(({ sentence }) => sentence);
 }

@@ -10,14 +10,7 @@
 // choose again: a best hitting set of what all runs so far break. Each round adds a set that the choice before missed,
 // so this ends, and no better choice hits even those.
 
-import {
-  asks,
-  type Check,
-  type Path,
-  type Program,
-  type Property,
-  type ThreadId,
-} from '../../checker/index.js';
+import { asks, type Check, type Path, type Program, type ThreadId } from '../../checker/index.js';
 import { beyondStates, bugOf, walkerOf } from '../replay/program_walker.js';
 import { EssenceError, escapeFrom, type SharedSearch } from './bug_free_runs.js';
 import { type ContinuedRun, continued, type Event, eventsOf, type Ordering } from './continued_run.js';
@@ -61,13 +54,12 @@ export interface EssenceOptions {
 /** Throws an EssenceError. `path` must be one on which `check` finds its bug. */
 export function essentialOrderings(
   program: Program,
-  properties: readonly Property[],
   check: Check,
   path: Path,
   { statesMax = 200_000, orderingsMax = 20_000, choicesMax = 5_000_000 }: EssenceOptions = {},
 ): Orderings {
   const walker = walkerOf(program);
-  const bug = bugOf(walker, properties, check);
+  const bug = bugOf(walker, check);
   if (bug === undefined) throw new EssenceError(`${beyondStates(check)}, which no ordering decides`);
   const refuseMany = (threads: readonly ThreadId[]) => {
     if (countCandidates(threads, path.steps.length) > orderingsMax)

@@ -11,11 +11,11 @@ export interface NoEssence {
 
 /** The essence of a counterexample; or why there is none, such as a search that needs more states. */
 export function tryEssence(
-  { program, properties, check, path }: Lowered & { readonly check: Check; readonly path: Path },
-  options?: Parameters<typeof essenceOf>[4],
+  { program, check, path }: Lowered & { readonly check: Check; readonly path: Path },
+  options?: Parameters<typeof essenceOf>[3],
 ): Essence | NoEssence {
   try {
-    return essenceOf(program, properties, check, path, options);
+    return essenceOf(program, check, path, options);
   } catch (error) {
     if (error instanceof EssenceError) return { why: error.message };
     throw error;

@@ -104,7 +104,7 @@ describe('terms', () => {
 
   test('have no value where an index is out of bounds, and say so', async () => {
     const traces = await tracesOf(three, { property: never(z.and(cells.at(i).eq(1))) });
-    expect(linesOf(traces.get('no value outside its domain')!)).toMatchInlineSnapshot(`
+    expect(linesOf(traces.get('formula without a value: property')!)).toMatchInlineSnapshot(`
       [
         "undefined z && cells[i] == 1 since 3 decides",
         "  true z since 3",

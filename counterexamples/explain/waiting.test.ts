@@ -34,7 +34,7 @@ async function told(of: Model) {
   const { program, properties } = lower(of, {}, {}, { without: ['lock-recursion'] });
   const report = await explore(program, properties);
   const result = report.properties.find(({ check }) => check.kind === 'deadlock')!;
-  return replay(program, properties, result).ending.message;
+  return replay(program, result).ending.message;
 }
 
 const state = shared({ a: spinlock(), b: spinlock(), sem: rwsem(), flag: bool() });

@@ -50,10 +50,10 @@ async function tell({ name, model, settings, property }: Story, library: Library
   if (result?.finding === undefined) throw new Error(`${name}: '${property}' has no counterexample`);
   const { check, finding } = result;
   // Without line numbers, which change whenever a model does.
-  const trace = withoutLines(replay(program, properties, result, ({ file }) => file));
+  const trace = withoutLines(replay(program, result, ({ file }) => file));
   const saved = saveTrace({ digest: await digestOf(program), path: finding.path, trace });
   try {
-    return { trace, saved, essence: essenceOf(program, properties, check, finding.path) };
+    return { trace, saved, essence: essenceOf(program, check, finding.path) };
   } catch (error) {
     if (error instanceof EssenceError) return { trace, saved, essence: undefined };
     throw error;

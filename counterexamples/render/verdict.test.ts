@@ -58,11 +58,11 @@ describe('the verdict', () => {
 
   test('says which term has no value', async () => {
     const wanted = always(any(2, (k) => cells.at(k).eq(1)).or(cells.at(i).eq(0)));
-    const lines = await told(eight, { wanted }, 'no value outside its domain');
+    const lines = await told(eight, { wanted }, 'formula without a value: wanted');
     expect(lines).toMatchInlineSnapshot(`
       [
-        "every assignment, index and division has a meaning",
-        "'wanted' has no value: index 8 is outside 0 … 7 of cells[0] and its neighbours",
+        "the condition of a property has a value in every state",
+        "index 8 is outside 0 … 7 of cells[0] and its neighbours",
         "cells[0] == 1 || cells[1] == 1 || cells[i] == 0 has no value",
         "  false  cells[0] == 1 (cells[0] = 0) [dim]",
         "  false  cells[1] == 1 (cells[1] = 0) [dim]",

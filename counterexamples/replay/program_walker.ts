@@ -4,13 +4,11 @@
 import {
   asks,
   type Check,
-  checksOf,
   type Decider,
   deciderOf,
   initialStates,
   type Path,
   type Program,
-  type Property,
   referenceSystem,
   type State,
   type Step,
@@ -62,11 +60,11 @@ export function walkerOf(program: Program): ProgramWalker {
 }
 
 /** What `check` looks for, as its search does; undefined for what no single state decides. */
-export function bugOf(walker: ProgramWalker, properties: readonly Property[], check: Check): Bug | undefined {
+export function bugOf(walker: ProgramWalker, check: Check): Bug | undefined {
   const { program } = walker;
   const { holds, isFinal, hasLockCycle } = referenceSystem(program);
   const canGoOn = (state: State) => walker.moves(state).length > 0;
-  return deciderOf(check, checksOf(program, properties), program, { holds, isFinal, hasLockCycle, canGoOn });
+  return deciderOf(check, program, { holds, isFinal, hasLockCycle, canGoOn });
 }
 
 /** What a check is about for which there is no such bug. */

@@ -30,7 +30,7 @@ export type Fit =
  */
 export function fitTrace(
   { trace, path }: SavedTrace,
-  { program, properties }: Lowered,
+  { program }: Lowered,
   checks: readonly Check[],
   locate: (at: SourceLocation) => string = displayLocation,
 ): Fit {
@@ -62,7 +62,7 @@ export function fitTrace(
     const replayed =
       isWalk || check === undefined
         ? replayWalk(program, found, property.name, locate)
-        : replay(program, properties, { check, verdict: property.verdict, finding }, locate);
+        : replay(program, { check, verdict: property.verdict, finding }, locate);
     return { fits: true, trace: replayed, path: found };
   } catch (error) {
     if (!(error instanceof ReplayError)) throw error;

@@ -99,9 +99,9 @@ describe('a trace', () => {
   test('of a condition without a value names the condition', async () => {
     const { counter } = (await import('../../models/examples/increment.js')).state;
     const divides = { divides: never(counter.eq(counter.dividedBy(counter))) };
-    const trace = (await tracesOf(increment_model, divides)).get('no value outside its domain')!;
+    const trace = (await tracesOf(increment_model, divides)).get('formula without a value: divides')!;
     expect(trace.steps).toEqual([]);
-    expect(trace.ending.message).toBe("'divides' has no value: division by zero");
+    expect(trace.ending.message).toBe('division by zero');
     expect(trace.ending.evidence).toEqual([{ path: 'counter', value: 0 }]);
   });
 });
@@ -110,7 +110,7 @@ describe('a finding is refused', () => {
   const replayed = async (change: (result: PropertyResult) => PropertyResult) => {
     const { program, properties } = lower(increment_model, {}, increment);
     const report = await explore(program, properties, { engine: 'reference' });
-    return () => replay(program, properties, change(report.properties[0]!));
+    return () => replay(program, change(report.properties[0]!));
   };
   const withPath = (initial: number, steps: readonly number[]) => (result: PropertyResult) => {
     return { ...result, finding: { path: { initial, steps } } };
@@ -134,7 +134,8 @@ describe('a finding is refused', () => {
     };
     expect(await replayed(as('deadlock'))).toThrow(/not a deadlock|no deadlock/);
     expect(await replayed(as('assertion'))).toThrow(/nothing is reported/);
-    expect(await replayed(as('domain'))).toThrow(/everything has a value/);
+    expect(await replayed(as('domain'))).toThrow(/every step has a value/);
+    expect(await replayed(as('formula'))).toThrow(/the formula has a value/);
   });
   test('that is none', async () => {
     const refused = await replayed((result) => ({ ...result, verdict: 'holds', finding: undefined }));

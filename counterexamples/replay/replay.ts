@@ -7,17 +7,13 @@ import {
   atomsOf,
   type Check,
   checkKinds,
-  checksOf,
-  conditionChecks,
   type Expr,
-  faultIn,
   isDeadlock,
   isReportOf,
   not,
   objection,
   type Path,
   type Program,
-  type Property,
   type PropertyResult,
   referenceSystem,
   type State,
@@ -47,12 +43,11 @@ interface ReplayedRun {
 }
 
 /**
- * The Trace of a result that has a finding. `properties` are those of the run; `locate` writes a place in the model's
+ * The Trace of a result that has a finding. `locate` writes a place in the model's
  * sources. Throws a ReplayError if a step is not enabled or the property is not decided as reported.
  */
 export function replay(
   program: Program,
-  properties: readonly Property[],
   { check, finding, verdict }: PropertyResult,
   locate: (at: SourceLocation) => string = displayLocation,
 ): Trace {
@@ -61,7 +56,7 @@ export function replay(
   }
   const words = new Words(program, locate);
   const run = rerun(program, check.name, finding.path);
-  const ending = decide(program, properties, check, { ...run, loop: finding.loop }, words);
+  const ending = decide(program, check, { ...run, loop: finding.loop }, words);
   const trace = traceOf(program, run, words.property(check, verdict), ending, words);
   return finding.loop === undefined ? trace : { ...trace, loop: finding.loop };
 }
@@ -126,7 +121,6 @@ function rerun(program: Program, name: string, path: Path): ReplayedRun {
 /** Decides the property where the run ends, and says on what that rests. */
 function decide(
   program: Program,
-  properties: readonly Property[],
   check: Check,
   { steps, states, shown, fault, loop }: ReplayedRun & { readonly loop: number | undefined },
   words: Words,
@@ -176,11 +170,14 @@ function decide(
       return { ...words.ending(end, end, guards, message), waits, ...(cycle !== undefined && { cycle }) };
     }
     case 'fault': {
-      if (fault !== undefined && last !== undefined) return words.ending(end, end, operands(last), fault);
-      const found = faultIn(conditionChecks(checksOf(program, properties)), system, end);
-      if (found === undefined) throw unconfirmed('everything has a value');
-      const { condition } = found.check;
-      const ending = words.ending(end, end, [condition], found.why);
+      if (fault === undefined || last === undefined) throw unconfirmed('every step has a value');
+      return words.ending(end, end, operands(last), fault);
+    }
+    case 'value': {
+      const { condition } = check;
+      const value = system.holds(condition, end);
+      if (typeof value !== 'string') throw unconfirmed('the formula has a value');
+      const ending = words.ending(end, end, [condition], value);
       return { ...ending, terms: termsOf(program, states, condition) };
     }
   }

@@ -66,8 +66,8 @@ describe('a minimal counterexample', () => {
       for (let seed = 1; seed <= 60; seed++) {
         const { program, properties: given } = randomProgram(seed);
         for (const [check, first] of await found(program, given)) {
-          const bug = bugOf(walkerOf(program), given, check)!;
-          const path = minimalPath(program, given, check, minimal)!;
+          const bug = bugOf(walkerOf(program), check)!;
+          const path = minimalPath(program, check, minimal)!;
           const [steps, switches] = [path.steps.length, switchesOf(program, path)];
           // A search meets a step without a value before a condition without one in a later state of the same level.
           if (minimal === 'steps' && check.kind !== 'domain')
@@ -90,7 +90,7 @@ describe('a minimal counterexample', () => {
     const [check, path] = (await found(program, given)).find(([{ name }]) => name === 'no_lost_update')!;
     expect(switchesOf(program, path)).toBe(3);
     for (const minimal of ['steps', 'switches'] as const) {
-      const best = minimalPath(program, given, check, minimal)!;
+      const best = minimalPath(program, check, minimal)!;
       expect([best.steps.length, switchesOf(program, best)]).toEqual([4, 2]);
     }
   });
@@ -100,7 +100,7 @@ describe('a minimal counterexample', () => {
     const report = await explore(program, given);
     const { check } = report.properties.find(({ verdict }) => verdict === 'violated')!;
     for (const minimal of ['steps', 'switches'] as const) {
-      const best = minimalPath(program, given, check, minimal)!;
+      const best = minimalPath(program, check, minimal)!;
       expect([best.steps.length, switchesOf(program, best)]).toEqual([17, 1]);
       expect(best.steps.map((id) => program.threads[program.steps[id]!.thread]!.name).join(' ')).toBe(
         `${'munmap[0] '.repeat(6)}${'truncate[0] '.repeat(11)}`.trimEnd(),
@@ -111,6 +111,6 @@ describe('a minimal counterexample', () => {
   test('is not looked for beyond the limit', async () => {
     const { program, properties: given } = lower(increment_model, {}, properties.get('increment')!);
     const [[check]] = (await found(program, given)) as [readonly [Check, Path]];
-    expect(() => minimalPath(program, given, check, 'steps', { nodesMax: 2 })).toThrow(ShortenError);
+    expect(() => minimalPath(program, check, 'steps', { nodesMax: 2 })).toThrow(ShortenError);
   });
 });

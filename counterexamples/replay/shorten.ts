@@ -6,7 +6,7 @@
 // compared from the left: (steps, switches) or (switches, steps). A step adds (1, 0) or (1, 1), never less than
 // nothing, so the first time a node is settled is the cheapest way to it (Dijkstra).
 
-import type { Check, Path, Program, Property, State, StepId, ThreadId } from '../../checker/index.js';
+import type { Check, Path, Program, State, StepId, ThreadId } from '../../checker/index.js';
 import { type Bug, beyondStates, bugOf, keyOf, type ProgramWalker, walkerOf } from './program_walker.js';
 
 /** What is counted first. */
@@ -38,13 +38,12 @@ interface ShorterNode {
 /** A minimal path to what the check looks for; undefined if there is none. Throws a ShortenError. */
 export function minimalPath(
   program: Program,
-  properties: readonly Property[],
   check: Check,
   minimal: Minimal,
   { nodesMax = 1_000_000 }: ShortenOptions = {},
 ): Path | undefined {
   const walker = walkerOf(program);
-  const bug = bugOf(walker, properties, check);
+  const bug = bugOf(walker, check);
   if (bug === undefined) throw new ShortenError(`${beyondStates(check)}, and its trace is not shortened`);
   const waiting = new Queue(minimal);
   for (const node of initialNodes(walker)) waiting.add(node);

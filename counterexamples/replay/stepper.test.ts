@@ -10,7 +10,7 @@ import { backTo, choicesOf, choose, groundOf, met, randomWalk, startAt } from '.
 
 const groundFor = (model = increment_model) => {
   const { program, properties: given } = lower(model, {}, properties.get(model.name) ?? {});
-  return { program, given, ground: groundOf(program, given, checksOf(program, given)) };
+  return { program, ground: groundOf(program, checksOf(program, given)) };
 };
 
 const labels = (ground: ReturnType<typeof groundFor>['ground'], steps: readonly number[]) =>
@@ -35,7 +35,7 @@ describe('a stepper', () => {
   });
 
   test('tells what it meets, so that it can be replayed as a trace', () => {
-    const { program, given, ground } = groundFor();
+    const { program, ground } = groundFor();
     let stepper = startAt(ground)!;
     const seen: (string | undefined)[] = [];
     for (const thread of [0, 1, 0, 1]) {
@@ -44,16 +44,14 @@ describe('a stepper', () => {
       seen.push(met(stepper)?.check.name);
     }
     expect(seen).toEqual([undefined, 'two_hold_a_value', undefined, 'no_lost_update']);
-    expect(replay(program, given, met(stepper)!).steps).toHaveLength(4);
+    expect(replay(program, met(stepper)!).steps).toHaveLength(4);
   });
 
   test('has nothing to offer after a fault', () => {
-    const { program, given, ground } = groundFor(overflow);
+    const { program, ground } = groundFor(overflow);
     const end = randomWalk(ground, { seed: 1, stepsMax: 10 });
     expect(choicesOf(end)).toEqual([]);
-    expect(replay(program, given, met(end)!).ending.message).toBe(
-      'mapcount[1] would become 2, outside 0 … 1',
-    );
+    expect(replay(program, met(end)!).ending.message).toBe('mapcount[1] would become 2, outside 0 … 1');
   });
 });
 

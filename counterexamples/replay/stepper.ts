@@ -4,10 +4,10 @@
 import {
   type Check,
   type Finding,
+  formulaChecks,
   isExample,
   type Path,
   type Program,
-  type Property,
   type PropertyResult,
   type State,
   type StepId,
@@ -31,14 +31,10 @@ export interface Stepper {
 }
 
 /** `checks` are those that a walk looks for; liveness is passed over. */
-export function groundOf(
-  program: Program,
-  properties: readonly Property[],
-  checks: readonly Check[],
-): Ground {
+export function groundOf(program: Program, checks: readonly Check[]): Ground {
   const walker = walkerOf(program);
-  const looksFor = checks.flatMap((check) => {
-    const bug = bugOf(walker, properties, check);
+  const looksFor = [...checks, ...formulaChecks(checks)].flatMap((check) => {
+    const bug = bugOf(walker, check);
     return bug === undefined ? [] : [{ check, bug }];
   });
   return { walker, looksFor };

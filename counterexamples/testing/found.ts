@@ -39,13 +39,13 @@ async function find(of: Model): Promise<FirstFound> {
   const result = report.properties.find(({ verdict }) => verdict === 'violated')!;
   const { check, finding } = result;
   const { path } = finding!;
-  const trace = replay(lowered.program, lowered.properties, result);
+  const trace = replay(lowered.program, result);
   return {
     ...lowered,
     check,
     path,
     trace,
-    essence: essenceOf(lowered.program, lowered.properties, check, path),
+    essence: essenceOf(lowered.program, check, path),
   };
 }
 
@@ -60,5 +60,5 @@ export async function longTrace(length: number): Promise<Trace> {
   const counting = model('counting', { about: 'a long way', state, actors: [actors('counter', 1, count)] });
   const lowered = lower(counting, {}, { never_full: never(state.counter.eq(length), 'it is full') });
   const report = await explore(lowered.program, lowered.properties);
-  return replay(lowered.program, lowered.properties, report.properties[0]!);
+  return replay(lowered.program, report.properties[0]!);
 }

@@ -36,7 +36,7 @@ export async function tracesOf(
   const lowered = lower(of, settings, properties);
   const { properties: results } = await explore(lowered.program, lowered.properties, { engine: 'reference' });
   const found = results.filter(({ finding }) => finding !== undefined);
-  const trace = (result: (typeof found)[number]) => replay(lowered.program, lowered.properties, result);
+  const trace = (result: (typeof found)[number]) => replay(lowered.program, result);
   return new Map(found.map((result) => [result.check.name, trace(result)] as const));
 }
 

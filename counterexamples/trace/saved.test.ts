@@ -15,7 +15,7 @@ async function found(model = increment_model) {
   const lowered = lower(model, {}, properties.get(model.name) ?? {});
   const report = await explore(lowered.program, lowered.properties);
   const result = report.properties.find(({ verdict }) => verdict === 'violated')!;
-  const trace = replay(lowered.program, lowered.properties, result);
+  const trace = replay(lowered.program, result);
   const saved: SavedTrace = { digest: await digestOf(lowered.program), path: result.finding!.path, trace };
   return { lowered, saved, checks: checksOf(lowered.program, lowered.properties) };
 }

@@ -28,7 +28,7 @@ async function answer({ model, settings, wants, gets }: Question, fair: readonly
     const result = results[0]!;
     if (result.finding === undefined) told.push(result.verdict);
     else {
-      const { steps, loop = steps.length } = replay(program, properties, result);
+      const { steps, loop = steps.length } = replay(program, result);
       const words = steps.map(({ actor, label }) => `${actor}:${label.split('.')[1]}`);
       told.push(`${words.slice(0, loop).join(' ')} (${words.slice(loop).join(' ')})`.trim());
     }

@@ -1,8 +1,8 @@
 // What a search has found so far, and what would still be news. The generated code asks only whether something is
 // news; then it is looked at here, slowly and exactly in the order of the reference engine.
 
-import { checkAsking, conditionChecks, noValue, reportChecks } from '../../decide/decide.js';
-import type { StepId } from '../../ir/program.js';
+import { checkAsking, conditionChecks, reportChecks, valueChecks } from '../../decide/decide.js';
+import type { Expr, StepId } from '../../ir/program.js';
 import type { Check } from '../../search/report.js';
 import type { CompiledProgram } from '../compile.js';
 import { conditionBit, nowhere, type RareEvents, type Watched } from '../emit/javascript_program.js';
@@ -19,6 +19,8 @@ export class Findings {
   readonly places = new Map<Check, FoundAt>();
   readonly undecided = new Set<Check>();
   readonly #conditions: readonly WatchedCheck[];
+  /** By condition: the check that it has a value. */
+  readonly #values: ReadonlyMap<Expr, Check>;
   readonly #assertions: ReadonlyMap<StepId, Check>;
   readonly #deadlock: Check | undefined;
   readonly #domain: Check | undefined;
@@ -37,8 +39,6 @@ export class Findings {
   };
   #faults = 0;
   #faulty = -1;
-  /** Was a step of the level at hand the first to have no value? Then a condition without one is still news. */
-  #isByStep = false;
 
   readonly compiled: CompiledProgram;
   readonly states: States;
@@ -49,6 +49,7 @@ export class Findings {
     this.#deadlock = checkAsking(checks, 'deadlock');
     this.#domain = checkAsking(checks, 'fault');
     this.#conditions = watchedChecks(compiled, checks);
+    this.#values = valueChecks(checks);
     this.#assertions = reportChecks(compiled.program, checks);
     this.code = new SearchCode(compiled, this.#conditions, states, batch, this.#own);
     this.#update();
@@ -60,7 +61,7 @@ export class Findings {
     return this.code.sweep(number, end);
   }
 
-  /** Is it news that something has no value, or that a state has no successors? */
+  /** Is it news that a step has no value, or that a state has no successors? */
   get faultIsNews(): boolean {
     return this.#domain !== undefined && !this.places.has(this.#domain);
   }
@@ -73,13 +74,6 @@ export class Findings {
     return this.#faults;
   }
 
-  /** To be called when all states of a level were looked at: what is found from now on is no nearer. */
-  endLevel(): void {
-    if (!this.#isByStep) return;
-    this.#isByStep = false;
-    this.#update();
-  }
-
   #find(check: Check | undefined, place: FoundAt): void {
     if (check === undefined || this.places.has(check)) return;
     this.places.set(check, place);
@@ -89,12 +83,11 @@ export class Findings {
   /** Sets for the generated code what is still news. */
   #update(): void {
     const open = this.code.openConditions.fill(0);
-    const faultIsNews = this.faultIsNews || this.#isByStep;
     this.#conditions.forEach(({ check }, i) => {
       if (this.places.has(check)) return;
       const { at, bit } = conditionBit(i);
       open[at]! |= bit;
-      if (faultIsNews || !this.undecided.has(check)) open[at + 1]! |= bit;
+      if (!this.undecided.has(check)) open[at + 1]! |= bit;
     });
     for (const [step, check] of this.#assertions) this.code.openSteps[step] = this.places.has(check) ? 0 : 1;
   }
@@ -105,10 +98,7 @@ export class Findings {
       const value = this.compiled.explain(condition, s, at);
       if (typeof value === 'string') {
         this.undecided.add(check);
-        const fault = noValue(check.name, value);
-        if (this.#isByStep) this.places.delete(this.#domain!);
-        this.#isByStep = false;
-        this.#find(this.#domain, { number, fault });
+        this.#find(this.#values.get(check.condition), { number, fault: value });
       } else if (value === wanted) {
         this.#find(check, { number });
       }
@@ -122,7 +112,6 @@ export class Findings {
     this.#faulty = number;
     if (!this.faultIsNews) return;
     const fault = this.compiled.fault(step, this.states.segment(number), this.states.offset(number));
-    this.#isByStep = true;
     this.#find(this.#domain, { number, step, fault });
   }
 
