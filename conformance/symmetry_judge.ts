@@ -2,7 +2,7 @@
 // at most as many, and every verdict and every length of a trace stays as it is.
 
 import { symmetryOf } from '../checker/analyse/symmetry.js';
-import { exportSymmetricMurphi } from '../checker/export/murphi/murphi_symmetric.js';
+import { exportSymmetricMurphi } from '../checker/export/murphi/symmetric/murphi_symmetric.js';
 import { plainText } from '../checker/export/names.js';
 import { ExportError } from '../checker/export/refusals.js';
 import type { Explored, Program, Report } from '../checker/index.js';

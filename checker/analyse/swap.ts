@@ -1,5 +1,5 @@
 // Two interchangeable threads exchange their places, with everything that is theirs: variables, and their numbers where
-// a value names them. What depends on who has which number cannot be swapped, and is Asymmetric.
+// a value names them. What depends on who has which number cannot be swapped: tells_apart.ts finds it beforehand.
 //
 //   swapping worker[0] and worker[1]:   arrived[0] := door == 1   becomes   arrived[1] := door == 0
 
@@ -32,21 +32,7 @@ export interface Symmetry {
 export const isMember = (value: number, { threads }: ThreadClass): boolean =>
   value >= 0 && value < threads.length;
 
-/** Something that tells threads apart: an order, or arithmetic on their numbers. */
-export class Asymmetric extends Error {}
-
-/** Can the expression be said of any threads: does it neither order them nor calculate with their numbers? */
-export function isAboutAnybody(x: Expr, symmetry: Symmetry, program: Program): boolean {
-  try {
-    for (const { threads } of symmetry.classes) new Swap(symmetry, threads[0]!, threads[1]!, program).expr(x);
-    return true;
-  } catch (error) {
-    if (error instanceof Asymmetric) return false;
-    throw error;
-  }
-}
-
-/** Two threads of a class exchange their places, and everything that is theirs. */
+/** Two threads of a class exchange their places, and everything that is theirs, in what tells nobody apart. */
 export class Swap {
   readonly #symmetry: Symmetry;
   readonly #threads: readonly [ThreadId, ThreadId];
@@ -104,21 +90,17 @@ export class Swap {
   }
   assignment({ target, value }: Assignment): Assignment {
     const names = namedBy(target, this.#symmetry);
-    // An owner is set to somebody, never to what another one is.
-    if (isOwnerType(value, this.#program) && value.op !== 'const') throw new Asymmetric();
     return { target: this.#cell(target), value: this.expr(value, names) };
   }
 
   /** The expression that says of a swapped state what this one says of the state. `names`: of what class it names one. */
   expr(x: Expr, names?: ThreadClass): Expr {
     const plain = (y: Expr) => this.expr(y);
-    if (names !== undefined && x.op !== 'const' && x.op !== 'read' && x.op !== 'if') throw new Asymmetric();
     switch (x.op) {
       case 'const':
         if (names !== undefined) return { ...x, value: this.#name(x.value, names) };
         return isOwnerType(x, this.#program) ? { ...x, value: this.#owner(x.value) } : x;
       case 'read':
-        if (namedBy(x.cell, this.#symmetry) !== names) throw new Asymmetric();
         return { ...x, cell: this.#cell(x.cell) };
       case 'at':
         return { ...x, thread: this.thread(x.thread) };
@@ -128,9 +110,6 @@ export class Swap {
         return { ...x, x: plain(x.x), then: this.expr(x.then, names), else: this.expr(x.else, names) };
       case 'eq': {
         const named = classOf(x.x, this.#symmetry) ?? classOf(x.y, this.#symmetry);
-        if ([x.x, x.y].every((side) => isOwnerType(side, this.#program) && side.op !== 'const')) {
-          throw new Asymmetric();
-        }
         return { ...x, x: this.expr(x.x, named), y: this.expr(x.y, named) };
       }
       default:
@@ -140,18 +119,8 @@ export class Swap {
 
   #cell({ variables, index }: Cell): Cell {
     if (index === undefined) return { variables: variables.map((id) => this.variable(id)) };
-    const named = classOf(index, this.#symmetry);
-    if (this.#program.variables[variables[0]!]!.domain.kind === 'owner') throw new Asymmetric();
-    if (named === undefined) {
-      if (variables.some((id) => this.variable(id) !== id || this.#symmetry.namers.has(id)))
-        throw new Asymmetric();
-      return { variables, index: this.expr(index) };
-    }
-    const isFamily = this.#symmetry.families.some(
-      (family) => family.of === named && family.variables.join() === variables.join(),
-    );
-    if (!isFamily || index.op !== 'read') throw new Asymmetric();
-    return { variables, index: this.expr(index, named) };
+    // Either nothing of anybody's, or all of a class, of which the index names the one that is swapped.
+    return { variables, index: this.expr(index, classOf(index, this.#symmetry)) };
   }
 }
 

@@ -9,7 +9,8 @@ import { boundsOf } from '../ir/expression.js';
 import type { Program } from '../ir/program.js';
 import { proposals } from './belongings.js';
 import { stepKey } from './keys.js';
-import { Asymmetric, isMember, Swap, type Symmetry, type ThreadClass } from './swap.js';
+import { isMember, Swap, type Symmetry, type ThreadClass } from './swap.js';
+import { stepTellsApart } from './tells_apart.js';
 
 const noSymmetry: Symmetry = { classes: [], families: [], namers: new Map(), nobody: new Map() };
 
@@ -35,6 +36,7 @@ const candidates = ({ actors = [], threads }: Program): readonly ThreadClass[] =
 
 /** The proposal, with what stands for nobody, if swapping the first thread with each other one changes nothing. */
 function confirmed(proposal: Symmetry, { threads }: ThreadClass, program: Program): Symmetry | undefined {
+  if (program.steps.some((step) => stepTellsApart(step, proposal, program))) return undefined;
   const outside = new Map<ThreadClass, Set<number>>();
   const isUnchanged = threads
     .slice(1)
@@ -60,20 +62,15 @@ function confirmed(proposal: Symmetry, { threads }: ThreadClass, program: Progra
 }
 
 function isAutomorphism(swap: Swap, program: Program): boolean {
-  try {
-    const { variables } = program;
-    const sameStart = variables.every(({ id, domain, initial }) => {
-      const other = variables[swap.variable(id)]!;
-      const moved = swap.value(id, initial[0]!);
-      return JSON.stringify(domain) === JSON.stringify(other.domain) && moved === other.initial[0];
-    });
-    if (!sameStart) return false;
-    const keys = new Set(program.steps.map(stepKey));
-    return (
-      keys.size === program.steps.length && program.steps.every((step) => keys.has(stepKey(swap.step(step))))
-    );
-  } catch (error) {
-    if (error instanceof Asymmetric) return false;
-    throw error;
-  }
+  const { variables } = program;
+  const sameStart = variables.every(({ id, domain, initial }) => {
+    const other = variables[swap.variable(id)]!;
+    const moved = swap.value(id, initial[0]!);
+    return JSON.stringify(domain) === JSON.stringify(other.domain) && moved === other.initial[0];
+  });
+  if (!sameStart) return false;
+  const keys = new Set(program.steps.map(stepKey));
+  return (
+    keys.size === program.steps.length && program.steps.every((step) => keys.has(stepKey(swap.step(step))))
+  );
 }

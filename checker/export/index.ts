@@ -2,7 +2,7 @@
 
 export { exportAut, exportDot } from './graph_formats.js';
 export { exportMurphi } from './murphi/murphi.js';
-export { exportSymmetricMurphi } from './murphi/murphi_symmetric.js';
+export { exportSymmetricMurphi } from './murphi/symmetric/murphi_symmetric.js';
 export { exportPromela } from './promela/promela.js';
 export { ExportError } from './refusals.js';
 export { exportTla, type TlaModule } from './tlaplus/tlaplus.js';

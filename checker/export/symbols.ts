@@ -131,7 +131,7 @@ export const finalText =
   'Where all are done or at rest, or one lies dead after a bug, nothing need follow: not a deadlock.';
 
 /** The states from which nothing need follow: some thread lies dead, or all are done or at rest. */
-function finalStates(program: Program): readonly (readonly Expr[])[] {
+export function finalStates(program: Program): readonly (readonly Expr[])[] {
   const dead = program.threads.flatMap(({ id, dead: place }) =>
     place === undefined ? [] : [[at(id, [place])]],
   );

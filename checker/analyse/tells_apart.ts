@@ -1,0 +1,61 @@
+// What tells interchangeable threads apart: an order of their numbers, arithmetic on them, an index that is a number
+// where it should name one of them. Whatever does not, swap.ts can say of other threads as well.
+
+import type { Assignment, Cell, Expr, Program, Step } from '../ir/program.js';
+import { classOf, isOwnerType, namedBy, type Symmetry, type ThreadClass } from './swap.js';
+
+/** Does the step depend on who has which number? */
+export const stepTellsApart = ({ guard, assignments }: Step, symmetry: Symmetry, program: Program): boolean =>
+  tellsApart(guard, symmetry, program) ||
+  assignments.some((one) => assignmentTellsApart(one, symmetry, program));
+
+function assignmentTellsApart({ target, value }: Assignment, symmetry: Symmetry, program: Program): boolean {
+  // An owner is set to somebody, never to what another one is.
+  if (isOwnerType(value, program) && value.op !== 'const') return true;
+  return (
+    cellTellsApart(target, symmetry, program) ||
+    tellsApart(value, symmetry, program, namedBy(target, symmetry))
+  );
+}
+
+/** Does the expression depend on who has which number? `names`: the class of which it has to name a thread. */
+export function tellsApart(x: Expr, symmetry: Symmetry, program: Program, names?: ThreadClass): boolean {
+  const inner = (y: Expr, named?: ThreadClass) => tellsApart(y, symmetry, program, named);
+  if (names !== undefined && x.op !== 'const' && x.op !== 'read' && x.op !== 'if') return true;
+  switch (x.op) {
+    case 'const':
+    case 'at':
+      return false;
+    case 'read':
+      return namedBy(x.cell, symmetry) !== names || cellTellsApart(x.cell, symmetry, program);
+    case 'not':
+      return inner(x.x);
+    case 'if':
+      return inner(x.x) || inner(x.then, names) || inner(x.else, names);
+    case 'eq': {
+      const named = classOf(x.x, symmetry) ?? classOf(x.y, symmetry);
+      if ([x.x, x.y].every((side) => isOwnerType(side, program) && side.op !== 'const')) return true;
+      return inner(x.x, named) || inner(x.y, named);
+    }
+    default:
+      return inner(x.x) || inner(x.y);
+  }
+}
+
+/** An index names a thread and picks what is theirs, or it is a number and picks nothing of anybody's. */
+function cellTellsApart({ variables, index }: Cell, symmetry: Symmetry, program: Program): boolean {
+  if (index === undefined) return false;
+  if (program.variables[variables[0]!]!.domain.kind === 'owner') return true;
+  const named = classOf(index, symmetry);
+  if (named === undefined) {
+    const theirs = new Set(symmetry.families.flatMap((family) => family.variables));
+    return (
+      variables.some((id) => theirs.has(id) || symmetry.namers.has(id)) ||
+      tellsApart(index, symmetry, program)
+    );
+  }
+  const isFamily = symmetry.families.some(
+    (family) => family.of === named && family.variables.join() === variables.join(),
+  );
+  return !isFamily || index.op !== 'read' || tellsApart(index, symmetry, program, named);
+}

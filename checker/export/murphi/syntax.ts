@@ -1,0 +1,164 @@
+// Murphi as a tree: what the exporters build, and print.ts prints. A tree may have holes, which are filled before it
+// is printed: the printer takes trees of MurphiExpression<never>, which have none.
+//
+//   (a = 1) & forall x: worker_t do ... endforall      { kind: 'chain', op: '&', all: [{ kind: 'binary', ... }, ...] }
+
+export type MurphiOperator = '=' | '!=' | '<' | '<=' | '>' | '>=' | '+' | '-' | '*' | '/' | '%';
+
+/** An expression, with holes of type H. */
+export type MurphiExpression<H = never> =
+  /** A variable, a constant, a word of an enum, `true` or `false`. */
+  | { readonly kind: 'name'; readonly name: string }
+  | { readonly kind: 'number'; readonly value: number }
+  | { readonly kind: 'element'; readonly array: string; readonly index: MurphiExpression<H> }
+  | { readonly kind: 'call'; readonly name: string; readonly given: readonly MurphiExpression<H>[] }
+  | { readonly kind: 'not'; readonly x: MurphiExpression<H> }
+  | {
+      readonly kind: 'binary';
+      readonly op: MurphiOperator;
+      readonly x: MurphiExpression<H>;
+      readonly y: MurphiExpression<H>;
+    }
+  /** Operands in their order; `&` and `|` evaluate no more of them than needed. Not empty. */
+  | { readonly kind: 'chain'; readonly op: '&' | '|' | '+'; readonly all: readonly MurphiExpression<H>[] }
+  | {
+      readonly kind: 'choice';
+      readonly x: MurphiExpression<H>;
+      readonly yes: MurphiExpression<H>;
+      readonly no: MurphiExpression<H>;
+    }
+  | {
+      readonly kind: 'quantified';
+      readonly word: 'exists' | 'forall';
+      readonly over: MurphiParameter;
+      readonly body: MurphiExpression<H>;
+    }
+  | { readonly kind: 'hole'; readonly hole: H };
+
+/** What a value is stored in. */
+export type MurphiPlace<H = never> = Extract<MurphiExpression<H>, { kind: 'name' | 'element' | 'hole' }>;
+
+export type MurphiStatement<H = never> =
+  | { readonly kind: 'assign'; readonly to: MurphiPlace<H>; readonly value: MurphiExpression<H> }
+  | { readonly kind: 'undefine'; readonly place: MurphiPlace<H> }
+  /** Assigns a place of a scalarset's type, which may be undefined. */
+  | { readonly kind: 'copy'; readonly to: MurphiPlace<H>; readonly from: MurphiPlace<H> }
+  | {
+      readonly kind: 'if';
+      readonly condition: MurphiExpression<H>;
+      readonly yes: readonly MurphiStatement<H>[];
+      readonly no?: readonly MurphiStatement<H>[];
+    }
+  | { readonly kind: 'for'; readonly over: MurphiParameter; readonly body: readonly MurphiStatement<H>[] }
+  /** One statement for each number from 0 on, and one for all others. */
+  | {
+      readonly kind: 'switch';
+      readonly of: MurphiExpression<H>;
+      readonly cases: readonly MurphiStatement<H>[];
+      readonly otherwise: MurphiStatement<H>;
+    }
+  | { readonly kind: 'return'; readonly value: MurphiExpression<H> }
+  | { readonly kind: 'assume'; readonly condition: MurphiExpression<H> }
+  | { readonly kind: 'error'; readonly message: string };
+
+export type MurphiType =
+  | { readonly kind: 'named'; readonly name: string }
+  | { readonly kind: 'range'; readonly min: number; readonly max: number }
+  | { readonly kind: 'enum'; readonly words: readonly string[] }
+  | { readonly kind: 'scalarset'; readonly size: number }
+  | { readonly kind: 'array'; readonly over: string; readonly of: MurphiType };
+
+/** A name and its type: of a parameter, a local, or what a ruleset, a quantifier or a loop binds. */
+export interface MurphiParameter {
+  readonly name: string;
+  readonly type: MurphiType;
+}
+
+export interface MurphiConstant {
+  readonly name: string;
+  readonly value: number;
+}
+
+/** What a module consists of, in any order that names allow. */
+export type MurphiItem =
+  | { readonly kind: 'comment'; readonly lines: readonly string[] }
+  | MurphiDeclarations
+  | MurphiFunction
+  | MurphiStartState
+  | MurphiRule
+  | MurphiClaim;
+
+export interface MurphiDeclarations {
+  readonly kind: 'declarations';
+  /** Each comment stands above its constants. */
+  readonly constants: readonly { readonly about: string; readonly all: readonly MurphiConstant[] }[];
+  readonly types: readonly MurphiParameter[];
+  readonly variables: readonly MurphiParameter[];
+}
+
+export interface MurphiFunction {
+  readonly kind: 'function';
+  readonly name: string;
+  readonly parameters: readonly MurphiParameter[];
+  readonly returns: MurphiType;
+  readonly locals: readonly MurphiParameter[];
+  readonly body: readonly MurphiStatement[];
+}
+
+export interface MurphiStartState {
+  readonly kind: 'startstate';
+  readonly title: string;
+  readonly parameters: readonly MurphiParameter[];
+  readonly body: readonly MurphiStatement[];
+}
+
+export interface MurphiRule {
+  readonly kind: 'rule';
+  readonly about: string;
+  readonly title: string;
+  /** What the ruleset around it binds; none: a rule by itself. */
+  readonly parameters: readonly MurphiParameter[];
+  /** All of these hold; or all of one of the alternatives, each in a line. */
+  readonly condition:
+    | { readonly allOf: readonly MurphiExpression[] }
+    | { readonly anyOf: readonly (readonly MurphiExpression[])[] };
+  readonly locals: readonly MurphiParameter[];
+  readonly body: readonly MurphiStatement[];
+}
+
+/** What the tool is asked. */
+export interface MurphiClaim {
+  readonly kind: 'claim';
+  readonly clause: 'invariant' | 'cover' | 'liveness';
+  readonly about: string | undefined;
+  readonly title: string;
+  readonly condition: MurphiExpression;
+}
+
+export const name = (text: string): { readonly kind: 'name'; readonly name: string } => ({
+  kind: 'name',
+  name: text,
+});
+export const named = (text: string): MurphiType => ({ kind: 'named', name: text });
+export const binary = <H>(
+  op: MurphiOperator,
+  x: MurphiExpression<H>,
+  y: MurphiExpression<H>,
+): MurphiExpression<H> => ({
+  kind: 'binary',
+  op,
+  x,
+  y,
+});
+export const equals = <H>(x: MurphiExpression<H>, y: MurphiExpression<H>): MurphiExpression<H> =>
+  binary('=', x, y);
+/** The chain; of one operand, that operand. */
+export const chain = <H>(op: '&' | '|' | '+', all: readonly MurphiExpression<H>[]): MurphiExpression<H> =>
+  all.length === 1 ? all[0]! : { kind: 'chain', op, all };
+
+const opposite: { readonly [op in MurphiOperator]?: MurphiOperator } = { '=': '!=', '<': '>=', '<=': '>' };
+
+export function negation<H>(x: MurphiExpression<H>): MurphiExpression<H> {
+  const op = x.kind === 'binary' ? opposite[x.op] : undefined;
+  return x.kind === 'binary' && op !== undefined ? { ...x, op } : { kind: 'not', x };
+}
