@@ -5,5 +5,5 @@ export { exportMurphi } from './murphi/murphi.js';
 export { exportSymmetricMurphi } from './murphi/symmetric/murphi_symmetric.js';
 export { exportPromela } from './promela/promela.js';
 export { ExportError } from './refusals.js';
-export { exportTla, type TlaModule } from './tlaplus/tlaplus.js';
-export { type NumberSetting, withConstants } from './tlaplus/tlaplus_constants.js';
+export type { NumberSetting } from './tlaplus/constants.js';
+export { exportTla, exportTlaWithConstants, type TlaModule } from './tlaplus/tlaplus.js';

@@ -9,7 +9,8 @@ import type { Cell, Expr, Location, ThreadId, Type } from '../ir/program.js';
 export interface Dialect {
   readonly symbol: { readonly [op in Operator]: string };
   readonly not: string;
-  constant(value: number, type: Type): string;
+  /** `name` is what the language may call it instead. */
+  constant(value: number, type: Type, name?: string): string;
   /** An atom: a name, a call, or in parentheses. */
   read(cell: Cell): string;
   /** Is the thread there? */
@@ -43,7 +44,7 @@ export function infix(x: Expr, dialect: Dialect, isInner = false): string {
     wrap(`${atom(left)} ${dialect.symbol[op]} ${atom(right)}`);
   switch (x.op) {
     case 'const':
-      return dialect.constant(x.value, x.type);
+      return dialect.constant(x.value, x.type, x.name);
     case 'read':
       return dialect.read(x.cell);
     case 'at': {

@@ -51,6 +51,13 @@ describe('raceproof export', () => {
     expect(stdout).toContain('CONSTANT WAITS_FOR = 1\n');
   });
 
+  test('of a model that excludes some values beside others: their setting is resolved in TLA+', async () => {
+    const { status, stdout, stderr } = await called(['export', 'thp_truncate', '--to=tlaplus']);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toContain('NR_HASH_FAULT=0');
+    expect(stdout).not.toContain('CONSTANTS');
+  });
+
   test('says which targets there are', async () => {
     const { status, stderr } = await called(['export', 'increment', '--to=promla']);
     expect(status).toBe(2);

@@ -6,12 +6,11 @@ import {
   exportMurphi,
   exportPromela,
   exportSymmetricMurphi,
-  exportTla,
+  exportTlaWithConstants,
   type NumberSetting,
   type TlaModule,
-  withConstants,
 } from '../../checker/export/index.js';
-import { type Check, checksOf, type Lowered, type Program } from '../../checker/index.js';
+import { type Check, checksOf, type Lowered, type Program, SettingError } from '../../checker/index.js';
 import { ModelError } from '../../models/language/index.js';
 import { commandOf } from '../arguments/command.js';
 import { flag, operand, requireModel, settings, word } from '../arguments/options.js';
@@ -43,7 +42,7 @@ async function run({
   const loaded = await loadModel(requireModel('export', model));
   const { program, properties } = loaded.lower(set);
   const asked = (lowered: Lowered) => (checks === 'all' ? checksOf(lowered.program, lowered.properties) : []);
-  const tla = () => tlaModule(loaded, set, program, (lowered) => exportTla(lowered.program, asked(lowered)));
+  const tla = () => tlaModule(loaded, set, program, asked);
   const all = asked({ program, properties });
   await print(symmetry ? exportSymmetricMurphi(program, all) : textFor(to, program, all, tla));
   return exitStatus.ok;
@@ -54,17 +53,19 @@ function tlaModule(
   { model, lower }: LoadedModel,
   set: ParameterValues<typeof parameters>['set'],
   { settings: resolved }: Program,
-  module: (lowered: Lowered) => TlaModule,
+  asked: (lowered: Lowered) => readonly Check[],
 ): TlaModule {
   const numbers = Object.entries(model.settings).flatMap(([name, { node }]): readonly NumberSetting[] =>
     node.kind === 'int' ? [{ name, value: Number(resolved[name]), min: node.min, max: node.max }] : [],
   );
-  return withConstants(numbers, (values) => {
+  return exportTlaWithConstants(numbers, (values) => {
     try {
-      return module(lower({ ...set, ...values }));
+      const lowered = lower({ ...set, ...values });
+      return { program: lowered.program, checks: asked(lowered) };
     } catch (error) {
-      // The model may have no meaning for other values.
-      if (error instanceof ModelError && Object.keys(values).length > 0) return undefined;
+      // The model may have no meaning for other values, or exclude them beside the settings that are given.
+      const isOfValues = error instanceof ModelError || error instanceof SettingError;
+      if (isOfValues && Object.keys(values).length > 0) return undefined;
       throw error;
     }
   });

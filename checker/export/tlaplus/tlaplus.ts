@@ -6,17 +6,26 @@
 // fairness of Next. TLA+ does not see a step that changes nothing, so where liveness is asked and such a step exists,
 // a variable of the module's own changes with each step; TLC then finds some states twice.
 
-import { hasValue, meaningOf } from '../../analyse/meaning.js';
+import type { Meaning } from '../../analyse/meaning.js';
 import { asks, invariantOf, isExample, isReportOf } from '../../decide/decide.js';
 import { checkKinds } from '../../decide/kinds.js';
-import { isFalse, isTrue, not, or, typeOf, typeOfDomain, walk } from '../../ir/expression.js';
+import { isFalse, isTrue, or, typeOf, typeOfDomain, walk } from '../../ir/expression.js';
 import type { Cell, Domain, Expr, Program, Step, VariableId } from '../../ir/program.js';
 import type { Check } from '../../search/report.js';
 import { type Dialect, infix } from '../infix.js';
 import { Identifiers, identifier, plainText } from '../names.js';
-import { refuseBranching } from '../refusals.js';
 import { expressionsOf, finalExpr, finalText } from '../symbols.js';
-import { changesState } from './changes.js';
+import {
+  type ConstantValues,
+  type NumberSetting,
+  noConstants,
+  type SymbolicSettings,
+  symbolicIn,
+  type TlaConstant,
+  withConstantNames,
+} from './constants.js';
+import { conditionText, dialectOf, locationText, string, threadText } from './dialect.js';
+import { sourceOf, type TlaSource } from './source.js';
 import { type Definition, type Live, livenessText } from './tlaplus_liveness.js';
 
 // biome-ignore format: a list of words
@@ -43,19 +52,43 @@ export interface TlaModule {
  * invariant is violated, and an assertion is violated where its step can be taken. Liveness that TLA+ can state
  * becomes a property, with its fairness before the arrow.
  */
-export function exportTla(program: Program, checks: readonly Check[]): TlaModule {
-  refuseBranching(checks, 'TLC');
+export const exportTla = (program: Program, checks: readonly Check[]): TlaModule =>
+  printTla(sourceOf(program, checks), noConstants);
+
+/**
+ * The same for a model with settings: those that are only numbers in the module become constants of it. `lowered` has
+ * the model for other values of some settings, or undefined if it has no meaning for them.
+ */
+export function exportTlaWithConstants(
+  settings: readonly NumberSetting[],
+  lowered: (
+    values: ConstantValues,
+  ) => { readonly program: Program; readonly checks: readonly Check[] } | undefined,
+): TlaModule {
+  const sourceFor = (values: ConstantValues): TlaSource | undefined => {
+    const found = lowered(values);
+    return found && sourceOf(found.program, found.checks);
+  };
+  return printTla(sourceFor({})!, symbolicIn(settings, sourceFor));
+}
+
+/** The module, with some numbers as constants of it, whose values are the configuration's. */
+function printTla(source: TlaSource, symbolic: SymbolicSettings): TlaModule {
+  const { program: plain } = source;
   const names = new Identifiers(reserved, /^[WS]F_/);
-  const name = names.take(program.name);
-  const variables = program.variables.map((variable) => names.take(variable.name));
-  const dialect = dialectOf(program, variables);
-  const actions = program.steps.map(({ label, thread }) =>
-    names.take(`${label}_${program.threads[thread]!.name}`),
+  const name = names.take(plain.name);
+  const variables = plain.variables.map((variable) => names.take(variable.name));
+  const actions = plain.steps.map(({ label, thread }) =>
+    names.take(`${label}_${plain.threads[thread]!.name}`),
   );
-  const isLive = checks.some(({ liveness }) => liveness !== undefined);
-  const moved = isLive && !program.steps.every(changesState) ? names.take('moved') : undefined;
-  const context: TlaContext = { program, names, variables, dialect, actions, moved };
-  const invariants = checks.flatMap((check) => invariant(check, context));
+  const moved = source.mayStutter ? names.take('moved') : undefined;
+  const constants = symbolic.settings.map((setting): TlaConstant => {
+    return { ...setting, setting: setting.name, name: names.take(setting.name, `${setting.name}_setting`) };
+  });
+  const { program, checks, meanings, exempt } = withConstantNames(source, symbolic, constants);
+  const dialect = dialectOf(program, variables);
+  const context: TlaContext = { program, meanings, names, variables, dialect, actions, moved, constants };
+  const invariants = checks.flatMap((check, i) => invariant(check, exempt[i]!, context));
   const live = checks.flatMap((check) =>
     livenessText(check, { ...context, text: (x) => infix(x, dialect, true) }),
   );
@@ -64,12 +97,14 @@ export function exportTla(program: Program, checks: readonly Check[]): TlaModule
   return {
     name,
     module: moduleText(name, context, definitions, expressionsOf(program, checks)),
-    config: configText(invariants, live, findsDeadlocks),
+    config: configText(constants, invariants, live, findsDeadlocks),
   };
 }
 
 interface TlaContext {
   readonly program: Program;
+  /** By step. */
+  readonly meanings: readonly Meaning[];
   readonly names: Identifiers;
   readonly variables: readonly string[];
   readonly dialect: Dialect;
@@ -77,24 +112,7 @@ interface TlaContext {
   readonly actions: readonly string[];
   /** A variable that every step changes; undefined where every step changes another one, or no liveness is asked. */
   readonly moved: string | undefined;
-}
-
-/**
- * A condition of an action. TLC follows each true side of a disjunction, and counts a state for each; in an equation
- * it evaluates the whole.
- */
-function conditionText(x: Expr, dialect: Dialect): string {
-  const text = infix(x, dialect, true);
-  return isSplit(x) ? `${text} = TRUE` : text;
-}
-
-/** Is a disjunction written in it, outside of what TLC evaluates as a value? */
-function isSplit(x: Expr): boolean {
-  let found = false;
-  walk(x, (y) => {
-    found ||= y.op === 'or' || y.op === 'if' || (y.op === 'at' && y.locations.length > 1);
-  });
-  return found;
+  readonly constants: readonly TlaConstant[];
 }
 
 /** A definition that the configuration names. */
@@ -103,64 +121,16 @@ interface Invariant extends Definition {
   readonly isClaimed: boolean;
 }
 
-const string = (text: string): string => `"${plainText(text)}"`;
-const noWord = '"(no word)"';
-
-function dialectOf(program: Program, variables: readonly string[]): Dialect {
-  return {
-    symbol: {
-      and: '/\\',
-      or: '\\/',
-      eq: '=',
-      ne: '#',
-      lt: '<',
-      le: '<=',
-      gt: '>',
-      ge: '>=',
-      add: '+',
-      sub: '-',
-      mul: '*',
-      div: '\\div',
-      mod: '%',
-    },
-    not: '~',
-    constant(value, type) {
-      if (type === 'bool') return value === 0 ? 'FALSE' : 'TRUE';
-      if (type === 'int') return value < 0 ? `(${value})` : String(value);
-      const word = type[value];
-      return word === undefined ? noWord : string(word);
-    },
-    read({ variables: ids, index }) {
-      if (index === undefined) return variables[ids[0]!]!;
-      const i = infix(index, this, true);
-      return `(CASE ${ids.map((id, k) => `${i} = ${k} -> ${variables[id]}`).join(' [] ')})`;
-    },
-    at: (thread, location) =>
-      `at[${threadText(thread, program)}] = ${locationText(thread, location, program)}`,
-    ifElse: (x, yes, no) => `IF ${x} THEN ${yes} ELSE ${no}`,
-    divide: (op, x, y) => `${op === 'div' ? 'Quotient' : 'Remainder'}(${x}, ${y})`,
-  };
-}
-
-const threadText = (thread: number, program: Program): string => string(program.threads[thread]!.name);
-
-/** A location by its path, numbered where paths are the same. */
-function locationText(thread: number, location: number, program: Program): string {
-  const { locations } = program.threads[thread]!;
-  const { path } = locations[location]!;
-  const same = locations.flatMap((other, i) => (other.path === path ? [i] : []));
-  const number = same.indexOf(location);
-  return string(number === 0 ? path : `${path} (${number + 1})`);
-}
-
 function moduleText(
   name: string,
   context: TlaContext,
   definitions: readonly Live[],
   roots: readonly Expr[],
 ): string {
-  const { program, variables, moved } = context;
-  const settings = Object.entries(program.settings).map(([key, value]) => `${key}=${value}`);
+  const { program, variables, moved, constants } = context;
+  const settings = Object.entries(program.settings).flatMap(([key, value]) =>
+    constants.some(({ setting }) => setting === key) ? [] : [`${key}=${value}`],
+  );
   const title = `---- MODULE ${name} ----`;
   const all = ['at', ...variables, ...(moved === undefined ? [] : [moved])].join(', ');
   return [
@@ -172,6 +142,7 @@ function moduleText(
     `\\* java -cp tla2tools.jar tlc2.TLC -workers auto ${name}`,
     'EXTENDS Integers',
     '',
+    ...constantsText(constants),
     `VARIABLES ${all}`,
     `vars == <<${all}>>`,
     ...arithmeticText(roots),
@@ -187,6 +158,16 @@ function moduleText(
     '='.repeat(title.length),
     '',
   ].join('\n');
+}
+
+function constantsText(constants: readonly TlaConstant[]): readonly string[] {
+  if (constants.length === 0) return [];
+  return [
+    `CONSTANTS ${constants.map(({ name }) => name).join(', ')}`,
+    '\\* The settings that are only numbers here; the module is the same for all these values.',
+    ...constants.map(({ name, min, max }) => `ASSUME ${name} \\in ${min}..${max}`),
+    '',
+  ];
 }
 
 const movedComment = (moved: string): readonly string[] => [
@@ -250,11 +231,9 @@ function initText({ program, variables, dialect, moved }: TlaContext): readonly 
   ];
 }
 
-function actionText(
-  step: Step,
-  { program, variables, dialect, actions, moved }: TlaContext,
-): readonly string[] {
-  const { isTaken } = meaningOf(step, program);
+function actionText(step: Step, context: TlaContext): readonly string[] {
+  const { program, meanings, variables, dialect, actions, moved } = context;
+  const { isTaken } = meanings[step.id]!;
   const thread = threadText(step.thread, program);
   const file = step.source.file === undefined ? '' : `${step.source.file}: `;
   const written = new Set(step.assignments.flatMap(({ target }) => target.variables));
@@ -304,9 +283,10 @@ function nextText({ program, dialect, actions }: TlaContext): readonly string[] 
   ];
 }
 
-function invariant(check: Check, context: TlaContext): readonly Invariant[] {
-  const { program, names, dialect } = context;
-  const { name, condition, about } = check;
+/** `exempt`: where its condition has no value. */
+function invariant(check: Check, exempt: Expr, context: TlaContext): readonly Invariant[] {
+  const { program, meanings, names, dialect } = context;
+  const { name, about } = check;
   const comment = about === undefined ? [] : [`\\* ${plainText(about)}`];
   const define = (body: string, title = name, isClaimed = true): readonly Invariant[] => {
     const own = names.take(title, `Check_${identifier(title)}`);
@@ -315,16 +295,15 @@ function invariant(check: Check, context: TlaContext): readonly Invariant[] {
   switch (checkKinds[check.kind].question.asks) {
     case 'condition': {
       const wanted = invariantOf(check)!;
-      const exempt = not(hasValue(condition, program));
       const body = infix(isFalse(exempt) ? wanted : or(exempt, wanted), dialect);
       return isExample(check) ? define(body, `never_${name}`, false) : define(body);
     }
     case 'report': {
       const steps = program.steps.filter((step) => isReportOf(check, step));
-      return define(nowhere(steps, (step) => meaningOf(step, program).isTaken, context));
+      return define(nowhere(steps, (step) => meanings[step.id]!.isTaken, context));
     }
     case 'fault':
-      return define(nowhere(program.steps, (step) => meaningOf(step, program).isFault, context));
+      return define(nowhere(program.steps, (step) => meanings[step.id]!.isFault, context));
     default:
       return [];
   }
@@ -342,11 +321,13 @@ function nowhere(steps: readonly Step[], condition: (step: Step) => Expr, { dial
 }
 
 function configText(
+  constants: readonly TlaConstant[],
   invariants: readonly Invariant[],
   live: readonly Live[],
   findsDeadlocks: boolean,
 ): string {
   return [
+    ...constants.map(({ name, value }) => `CONSTANT ${name} = ${value}`),
     'SPECIFICATION Spec',
     `CHECK_DEADLOCK ${findsDeadlocks ? 'TRUE' : 'FALSE'}`,
     'INVARIANT TypeOK',

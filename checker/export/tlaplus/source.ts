@@ -1,0 +1,33 @@
+// What a TLA+ module is made of, as data: the Program, what is checked, and where steps and conditions have a meaning.
+// constants.ts compares these for several values of a setting; tlaplus.ts writes them down.
+
+import { hasValue, type Meaning, meaningOf } from '../../analyse/meaning.js';
+import { not } from '../../ir/expression.js';
+import type { Expr, Program } from '../../ir/program.js';
+import type { Check } from '../../search/report.js';
+import { refuseBranching } from '../refusals.js';
+import { changesState } from './changes.js';
+
+export interface TlaSource {
+  readonly program: Program;
+  readonly checks: readonly Check[];
+  /** By step. */
+  readonly meanings: readonly Meaning[];
+  /** By check: where its condition has no value. */
+  readonly exempt: readonly Expr[];
+  /** Is liveness asked, and may some step change nothing? */
+  readonly mayStutter: boolean;
+}
+
+/** Throws an ExportError for checks that TLC cannot be asked. */
+export function sourceOf(program: Program, checks: readonly Check[]): TlaSource {
+  refuseBranching(checks, 'TLC');
+  const isLive = checks.some(({ liveness }) => liveness !== undefined);
+  return {
+    program,
+    checks,
+    meanings: program.steps.map((step) => meaningOf(step, program)),
+    exempt: checks.map(({ condition }) => not(hasValue(condition, program))),
+    mayStutter: isLive && !program.steps.every(changesState),
+  };
+}
