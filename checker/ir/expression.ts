@@ -44,6 +44,11 @@ export function joined<T>(all: readonly T[], join: (x: T, y: T) => T): T {
 export const allOf = (xs: readonly Expr[]): Expr => joined([truth(true), ...xs], and);
 export const anyOf = (xs: readonly Expr[]): Expr => joined([truth(false), ...xs], or);
 
+/** The conditions that must all be true. */
+export function conjuncts(x: Expr): readonly Expr[] {
+  return x.op === 'and' ? [...conjuncts(x.x), ...conjuncts(x.y)] : [x];
+}
+
 export function equal(x: Expr, y: Expr): Expr {
   const [a, b] = [constantOf(x), constantOf(y)];
   if (a !== undefined && b !== undefined) return truth(a === b);

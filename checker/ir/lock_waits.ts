@@ -6,7 +6,7 @@
 //
 // A thread that is kept by one that is kept for good is kept for good too: see `lockedOut` in the reference engine.
 
-import { parts } from './expression.js';
+import { conjuncts, parts } from './expression.js';
 import type { Cell, Expr, Location, Program, Step, Thread, ThreadId } from './program.js';
 
 /** What keeps a step from being taken. */
@@ -55,11 +55,6 @@ function barrierOf({ guard, reports }: Step, thread: Thread, program: Program): 
     locks: all.flatMap((part) => lockOf(part, thread, program) ?? []),
     own: all.filter((part) => isOwn(part, thread, program) && !lockOf(part, thread, program)),
   };
-}
-
-/** The conditions that must all be true. */
-function conjuncts(x: Expr): readonly Expr[] {
-  return x.op === 'and' ? [...conjuncts(x.x), ...conjuncts(x.y)] : [x];
 }
 
 /** The lock that a condition finds free; undefined if it is about something else, or about one and another in turn. */

@@ -5,15 +5,16 @@ import {
   type BlockNode,
   type ExprNode,
   ModelError,
-  type Place,
   type ProcedureNode,
   type SourceLocation,
   type StmtNode,
 } from '../../models/language/index.js';
-import { allOf, int, isFalse, isTrue, not, truth } from '../ir/expression.js';
-import type { Expr, Location, Source, ThreadId } from '../ir/program.js';
+import { int, truth } from '../ir/expression.js';
+import type { Location, Source, ThreadId } from '../ir/program.js';
 import { exprText, type ProgramNames } from '../ir/text.js';
+import { type Branching, branches } from './branches.js';
 import { Callees } from './calls.js';
+import { captionOf } from './captions.js';
 import { type Draft, Flow, type Text } from './draft.js';
 import { lowerParts } from './effects.js';
 import { lowerExpr } from './expressions.js';
@@ -48,8 +49,6 @@ interface BlockContext {
 /** How many blocks may stand inside each other: each level takes some of the stack. */
 const blocksMax = 300;
 
-type If = Extract<StmtNode, { kind: 'if' }>;
-type WhileStatement = Extract<StmtNode, { kind: 'while' }>;
 type ForStatement = Extract<StmtNode, { kind: 'for' }>;
 type CallStatement = Extract<StmtNode, { kind: 'call' }>;
 
@@ -111,10 +110,10 @@ export class ThreadLowering {
         return;
       }
       case 'if':
-        this.#branch(label, stmt, from, next, context);
-        return;
       case 'while':
-        this.#loop(label, stmt, from, next, context);
+      case 'test':
+      case 'while test':
+        this.#branch(label, stmt, from, next, context);
         return;
       case 'for':
         this.#unroll(stmt, from, next, context);
@@ -149,58 +148,24 @@ export class ThreadLowering {
     }
   }
 
-  #branch(label: string, stmt: If, from: Location, next: Location, context: BlockContext): void {
-    const arms: { cond: Expr; then: BlockNode }[] = [];
-    let otherwise = stmt.else;
-    for (const arm of stmt.arms) {
-      const cond = lowerExpr(arm.cond, context.scope);
-      if (isFalse(cond)) continue;
-      if (isTrue(cond)) {
-        otherwise = arm.then;
-        break;
-      }
-      arms.push({ cond, then: arm.then });
-    }
-    if (arms.length === 0) {
-      this.#block(otherwise, from, next, context);
+  /** The outcomes of one step; without a step where the settings decide it. */
+  #branch(label: string, stmt: Branching, from: Location, next: Location, context: BlockContext): void {
+    const ways = branches(stmt, context.scope);
+    if ('block' in ways) {
+      const entry = ways.isLoop ? this.flow.location() : from;
+      if (ways.isLoop) this.flow.alias(from, entry);
+      this.#block(ways.block, entry, ways.isLoop ? from : next, context);
       return;
     }
-    const blocks = [...arms.map((arm) => arm.then), otherwise];
-    const entries = blocks.map((body) => (body.length === 0 ? next : this.flow.location()));
-    blocks.forEach((_, i) => {
-      const failed = arms.slice(0, i).map((arm) => not(arm.cond));
-      const guard = allOf([...failed, ...(i < arms.length ? [arms[i]!.cond] : [])]);
-      const caption: Text = (names) => `if (${exprText(guard, names)})`;
-      const draft = this.#draft(label, caption, stmt.at, context);
-      this.flow.drafts.push({ ...draft, guard, from, to: entries[i]! });
+    const exits = ways.map(({ isLoop }) => (isLoop ? from : next));
+    const entries = ways.map(({ block }, i) => (block.length === 0 ? exits[i]! : this.flow.location()));
+    ways.forEach(({ parts, caption, file }, i) => {
+      const draft = this.#draft(label, caption, stmt.at, context, file);
+      this.flow.drafts.push({ ...draft, ...parts, from, to: entries[i]! });
     });
-    blocks.forEach((body, i) => {
-      if (body.length > 0) this.#block(body, entries[i]!, next, context);
+    ways.forEach(({ block }, i) => {
+      if (block.length > 0) this.#block(block, entries[i]!, exits[i]!, context);
     });
-  }
-
-  #loop(label: string, stmt: WhileStatement, from: Location, next: Location, context: BlockContext): void {
-    const cond = lowerExpr(stmt.cond, context.scope);
-    if (isFalse(cond)) {
-      this.flow.alias(from, next);
-      return;
-    }
-    if (isTrue(cond)) {
-      const body = this.flow.location();
-      this.flow.alias(from, body);
-      this.#block(stmt.body, body, from, context);
-      return;
-    }
-    const body = stmt.body.length === 0 ? from : this.flow.location();
-    for (const [guard, to] of [
-      [cond, body],
-      [not(cond), next],
-    ] as const) {
-      const turn = guard === cond ? 'again' : 'leave';
-      const caption: Text = (names) => `while (${exprText(cond, names)}): ${turn}`;
-      this.flow.drafts.push({ ...this.#draft(label, caption, stmt.at, context), guard, from, to });
-    }
-    if (stmt.body.length > 0) this.#block(stmt.body, body, from, context);
   }
 
   #unroll(stmt: ForStatement, from: Location, next: Location, context: BlockContext): void {
@@ -290,28 +255,6 @@ export class ThreadLowering {
     };
   }
 }
-
-function captionOf(caption: Extract<StmtNode, { kind: 'step' }>['caption'], scope: Scope): Text {
-  const parts = caption.flatMap((part): readonly (string | Expr)[] => {
-    if (typeof part === 'string') return [part];
-    if ('op' in part) return [lowerExpr(part, scope)];
-    return part.procedure === undefined
-      ? spelled(part, scope)
-      : [lowerExpr({ op: 'read', place: part }, scope)];
-  });
-  return (names) => {
-    const text = parts.map((part) => (typeof part === 'string' ? part : exprText(part, names))).join('');
-    return text.replace(/\s+/g, ' ').trim();
-  };
-}
-
-/** A shared place as the model writes it, which may be a whole record: `mm[0].mmap_lock`. */
-const spelled = (place: Place, scope: Scope): readonly (string | Expr)[] => [
-  place.name,
-  ...place.path.flatMap((part) =>
-    typeof part === 'string' ? [`.${part}`] : ['[', lowerExpr(part, scope), ']'],
-  ),
-];
 
 function refuseRecursion(chain: readonly ProcedureNode[], { procedure, at }: CallStatement): void {
   const first = chain.indexOf(procedure);

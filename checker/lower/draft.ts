@@ -54,6 +54,20 @@ export interface Draft {
   readonly queue?: Cell;
   /** Is an actor that stands at `from` not waited for? */
   readonly rests: boolean;
+  /** For an outcome of a test: the test. */
+  readonly test?: TestShared;
+  /** Of `locks`, those that are only tried: nobody waits for them. */
+  readonly tried?: readonly LockChange[];
+}
+
+/** What the outcomes of one test share. */
+export interface TestShared {
+  /** Tells the outcomes of one test from those of another at the same location. */
+  readonly id: symbol;
+  /** Without the answer. */
+  readonly caption: Text;
+  /** What the test waits for before it answers. */
+  readonly guard: Expr;
 }
 
 /** A draft between resolved locations. */

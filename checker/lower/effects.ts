@@ -30,9 +30,14 @@ import { admitted, queueFor } from './queues.js';
 import { bind, provisionalNames, requireConstant, type Scope } from './scope.js';
 import type { Slot } from './state_variables.js';
 
-type StepParts = Pick<Draft, 'guard' | 'expectations' | 'assignments' | 'locks' | 'rests' | 'queue'>;
+export type StepParts = Pick<Draft, 'guard' | 'expectations' | 'assignments' | 'locks' | 'rests' | 'queue'>;
 
-export function lowerParts(given: readonly Part[], scope: Scope): StepParts {
+/** `earlier`: what the same step has written before these parts. */
+export function lowerParts(
+  given: readonly Part[],
+  scope: Scope,
+  earlier: readonly Assignment[] = [],
+): StepParts {
   const all = resolveGiven(given, scope);
   const guards = all.flatMap((part) => ('guard' in part ? [lowerExpr(part.guard, scope)] : []));
   // What a step that is never taken would do has no meaning, and needs none; what it demands is asked all the same.
@@ -41,7 +46,7 @@ export function lowerParts(given: readonly Part[], scope: Scope): StepParts {
     : all;
   let guard = truth(true);
   const expectations: Draft['expectations'][number][] = [];
-  const assignments: Assignment[] = [];
+  const assignments: Assignment[] = [...earlier];
   const locks: LockChange[] = [];
   let queue: Cell | undefined;
   let rests = false;
@@ -73,6 +78,8 @@ export function lowerParts(given: readonly Part[], scope: Scope): StepParts {
       expectations.push({ condition, message: () => message, kind, onArrival, ...(check && { check }) });
     } else if ('rests' in part) {
       rests = true;
+    } else if ('stores' in part) {
+      effect(part.stores, scope, []);
     } else if ('atOnce' in part) {
       const before = [...assignments];
       for (const each of part.atOnce) effect(each, scope, before);
@@ -83,7 +90,8 @@ export function lowerParts(given: readonly Part[], scope: Scope): StepParts {
       effect(part, scope);
     }
   }
-  return { guard, expectations, assignments, locks, rests, ...(queue !== undefined && { queue }) };
+  const own = assignments.slice(earlier.length);
+  return { guard, expectations, assignments: own, locks, rests, ...(queue !== undefined && { queue }) };
 }
 
 const isDemand = (part: Part): boolean => 'expect' in part && part.onArrival === true;

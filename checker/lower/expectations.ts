@@ -69,17 +69,33 @@ export function reportingSteps(
     twins.push({ at, of, after });
     return at;
   };
-  const steps = edges.flatMap((edge) => {
-    const holder = { thread, variables: names.variables, owned: owned.get(edge.from) ?? new Map() };
-    // Where its own control flow never leads there is nothing to check.
-    const checks = owned.has(edge.from) ? lockChecks(edge, edge.to === ends.done, holder, without) : [];
-    const drops = dropsOnlyOwn ? edge : onlyOwn(edge, holder);
-    return expand(
-      { ...drops, expectations: inOrder(checks, edge.expectations, without) },
-      { ends, twin, holder },
-    );
+  const steps = outcomesOf(edges).flatMap((outcomes) => {
+    const { from } = outcomes[0];
+    const holder = { thread, variables: names.variables, owned: owned.get(from) ?? new Map() };
+    const prepared = outcomes.map((edge): FlowEdge => {
+      // Where its own control flow never leads there is nothing to check.
+      const checks = owned.has(from) ? lockChecks(edge, edge.to === ends.done, holder, without) : [];
+      const drops = dropsOnlyOwn ? edge : onlyOwn(edge, holder);
+      return { ...drops, expectations: inOrder(checks, edge.expectations, without) };
+    });
+    return expand(prepared as unknown as OutcomeEdges, { ends, twin, holder });
   });
   return { steps, twins };
+}
+
+/** The edges of one test, or one edge of anything else. */
+type OutcomeEdges = readonly [FlowEdge, ...FlowEdge[]];
+
+function outcomesOf(edges: readonly FlowEdge[]): readonly OutcomeEdges[] {
+  const groups: [FlowEdge, ...FlowEdge[]][] = [];
+  for (const edge of edges) {
+    const last = groups.at(-1);
+    const isOther =
+      edge.test === undefined || edge.test.id !== last?.[0].test?.id || edge.from !== last[0].from;
+    if (isOther) groups.push([edge]);
+    else last!.push(edge);
+  }
+  return groups;
 }
 
 function ownershipOf(
@@ -133,51 +149,55 @@ interface EdgeContext {
   readonly holder: Holder;
 }
 
-function expand(edge: FlowEdge, { ends: { dead }, twin, holder }: EdgeContext): readonly UnfinishedStep[] {
-  const { guard, expectations, locks, queue, path: _, rests: __, isChosen, ...rest } = edge;
-  const step = { ...rest, thread: holder.thread };
-  const stays = { ...step, assignments: [], fresh: [], anew: [] };
-  const asked = expectations
-    .map((one): Tested => ({ ...one, condition: decide(one.condition, holder), tested: one.condition }))
-    .filter(({ condition }) => !isTrue(condition));
-  const those = (onArrival: boolean, kind: ReportKind) =>
-    asked.filter((one) => one.onArrival === onArrival && one.kind === kind);
-  const [demands, warnings] = [those(true, 'bug'), those(true, 'warning')];
-  const onTaking = [...those(false, 'bug'), ...those(false, 'warning')];
-  const warned = (i: number) => twin(edge.from, i === 0 ? 'warned' : `warned ${i + 1}`);
-  const places = [edge.from, ...warnings.map((_, i) => warned(i))];
-  const queued = queue === undefined || isChosen ? undefined : twin(edge.from, 'queued');
+function expand(
+  outcomes: OutcomeEdges,
+  { ends: { dead }, twin, holder }: EdgeContext,
+): readonly UnfinishedStep[] {
+  const [first] = outcomes;
+  const asked = outcomes.map((edge) => askedOf(edge, holder));
+  const onArrival = (kind: ReportKind) => asked[0]!.filter((one) => one.onArrival && one.kind === kind);
+  const [demands, warnings] = [onArrival('bug'), onArrival('warning')];
+  // A bug that a test finds whatever it answers is reported once.
+  const shared = asked[0]!.filter(
+    (one) =>
+      first.test !== undefined &&
+      isBug(one) &&
+      !one.onArrival &&
+      asked.every((all) => all.some(({ of }) => of === one.of)),
+  );
+  const warned = (i: number) => twin(first.from, i === 0 ? 'warned' : `warned ${i + 1}`);
+  const places = [first.from, ...warnings.map((_, i) => warned(i))];
+  const queue = first.isChosen ? undefined : first.queue;
+  const queued = queue === undefined ? undefined : twin(first.from, 'queued');
   const at = (from: Location, given: number, isQueued: boolean): readonly UnfinishedStep[] => {
-    const onArrival = [...demands, ...warnings.slice(given)];
-    const isTaken = and(all(onArrival), guard);
-    const toDead = { ...step, from, to: dead, assignments: [], fresh: [], anew: [] };
-    const toTwin = (one: Tested) => {
-      const to = places[warnings.indexOf(one) + 1]!;
-      return { ...stays, from, to };
-    };
-    const last = isQueued ? [...edge.assignments, waiting(queue!, false)] : edge.assignments;
-    const goesOn = { ...step, from, assignments: last, ...(locks.length > 0 && { locks }) };
-    const waits = and(all(onArrival), and(butForLocks(guard, holder), not(guard)));
+    const arrival = [...demands, ...warnings.slice(given)];
+    const here = { holder, from, dead, arrival: all(arrival) };
+    const whole = { ...first, ...(first.test && { caption: first.test.caption }) };
+    const stays = idle(stepOf(whole, here));
+    const guard = first.test?.guard ?? first.guard;
     return [
-      ...onArrival.map((one, i) => ({
-        ...(one.kind === 'bug' ? toDead : toTwin(one)),
-        ...report(one, onArrival.slice(0, i), truth(true)),
+      ...arrival.map((one, i) => ({
+        ...stays,
+        to: isBug(one) ? dead : places[warnings.indexOf(one) + 1]!,
+        ...report(one, arrival.slice(0, i), truth(true)),
       })),
-      ...onTaking.map((one, i) => ({
-        ...(one.kind === 'bug' ? toDead : goesOn),
-        ...report(one, onTaking.slice(0, i), isTaken),
+      ...shared.map((one, i) => ({
+        ...stays,
+        to: dead,
+        ...report(one, shared.slice(0, i), and(here.arrival, guard)),
       })),
-      { ...goesOn, guard: and(isTaken, all(onTaking)), caption: passedCaption(edge) },
+      ...outcomes.flatMap((edge, i) =>
+        taken(edge, asked[i]!, shared, isQueued ? { ...here, leaves: queue! } : here),
+      ),
       ...(queued === undefined || isQueued
         ? []
         : [
             {
               ...stays,
-              from,
               to: queued,
               assignments: [waiting(queue!, true)],
-              guard: waits,
-              caption: queueing(edge),
+              guard: and(here.arrival, and(butForLocks(guard, holder), not(guard))),
+              caption: queueing(first),
             },
           ]),
     ];
@@ -189,7 +209,76 @@ function expand(edge: FlowEdge, { ends: { dead }, twin, holder }: EdgeContext): 
   return steps.filter((one) => !isFalse(one.guard));
 }
 
+/** Where an edge leaves from, and what is true there. */
+interface Standpoint {
+  readonly holder: Holder;
+  readonly from: Location;
+  readonly dead: Location;
+  /** Nothing is left to report on arrival. */
+  readonly arrival: Expr;
+  /** The queue that the thread stands in. */
+  readonly leaves?: Cell;
+}
+
+/** The step that an edge is when nothing is reported. */
+function stepOf(edge: FlowEdge, { holder, from }: Standpoint): UnfinishedStep {
+  const {
+    expectations: _1,
+    locks,
+    queue: _2,
+    path: _3,
+    rests: _4,
+    isChosen: _5,
+    test: _6,
+    tried: _7,
+    ...rest
+  } = edge;
+  return { ...rest, thread: holder.thread, from, ...(locks.length > 0 && { locks }) };
+}
+
+/** The step without its effects. */
+const idle = ({ locks: _, ...step }: UnfinishedStep): UnfinishedStep => ({
+  ...step,
+  assignments: [],
+  fresh: [],
+  anew: [],
+});
+
+/** What an edge reports when it is taken, and how it goes on. `before` is asked already. */
+function taken(
+  edge: FlowEdge,
+  asked: readonly Tested[],
+  before: readonly Tested[],
+  here: Standpoint,
+): readonly UnfinishedStep[] {
+  const left = asked.filter(({ of, onArrival }) => !onArrival && !before.some((one) => one.of === of));
+  const own = [...left.filter(isBug), ...left.filter((one) => !isBug(one))];
+  const step = stepOf(edge, here);
+  const { leaves } = here;
+  const assignments = leaves === undefined ? edge.assignments : [...edge.assignments, waiting(leaves, false)];
+  const isTaken = and(here.arrival, and(edge.guard, all(before)));
+  const goesOn = { ...step, assignments };
+  const dies = { ...idle(step), to: here.dead };
+  return [
+    ...own.map((one, i) => ({
+      ...(isBug(one) ? dies : goesOn),
+      ...report(one, own.slice(0, i), isTaken),
+    })),
+    { ...goesOn, guard: and(isTaken, all(own)), caption: passedCaption(edge) },
+  ];
+}
+
+const isBug = ({ kind }: Tested): boolean => kind === 'bug';
+
+const askedOf = ({ expectations }: FlowEdge, holder: Holder): readonly Tested[] =>
+  expectations
+    .map((one): Tested => {
+      return { ...one, of: one, condition: decide(one.condition, holder), tested: one.condition };
+    })
+    .filter(({ condition }) => !isTrue(condition));
+
 interface Tested extends DraftExpectation {
+  readonly of: DraftExpectation;
   /** The condition with what control flow decides of it. */
   readonly tested: Expr;
 }

@@ -5,6 +5,7 @@ import {
   type BlockNode,
   effectsIn,
   ModelError,
+  type Part,
   type ProcedureNode,
   type SourceLocation,
   type StmtNode,
@@ -19,7 +20,10 @@ function innerBlocks(stmt: StmtNode): readonly BlockNode[] {
   switch (stmt.kind) {
     case 'if':
       return [...stmt.arms.map((arm) => arm.then), stmt.else];
+    case 'test':
+      return [stmt.then, stmt.else];
     case 'while':
+    case 'while test':
     case 'for':
     case 'choose':
       return [stmt.body];
@@ -28,6 +32,13 @@ function innerBlocks(stmt: StmtNode): readonly BlockNode[] {
     default:
       return [];
   }
+}
+
+/** The parts of a statement's own step. */
+function partsOf(stmt: StmtNode): readonly Part[] {
+  if (stmt.kind === 'step') return stmt.parts;
+  if (stmt.kind !== 'test' && stmt.kind !== 'while test') return [];
+  return [...stmt.test.both, ...stmt.test.yes, ...stmt.test.no];
 }
 
 /** Refuses a label that two statements of a procedure have. An arm is a label; its first statement may share it. */
@@ -53,10 +64,10 @@ export function refuseDuplicates(procedure: ProcedureNode, body: BlockNode): voi
 /** Does the body assign to this local of its procedure? */
 export function assigns(body: BlockNode, procedure: string, local: string): boolean {
   return body.some(([, stmt]) => {
-    if (stmt.kind === 'step') {
-      return effectsIn(stmt.parts).some(({ place }) => place.procedure === procedure && place.name === local);
-    }
-    return innerBlocks(stmt).some((inner) => assigns(inner, procedure, local));
+    const isAssigned = effectsIn(partsOf(stmt)).some(
+      ({ place }) => place.procedure === procedure && place.name === local,
+    );
+    return isAssigned || innerBlocks(stmt).some((inner) => assigns(inner, procedure, local));
   });
 }
 

@@ -20,7 +20,7 @@ export interface Holder {
 
 /** What a step that takes and drops these locks is expected to keep to. `isLast`: its actor is done after it. */
 export function lockChecks(
-  { locks, isChosen }: Pick<FlowEdge, 'locks' | 'isChosen'>,
+  { locks, isChosen, tried = [] }: Pick<FlowEdge, 'locks' | 'isChosen' | 'tried'>,
   isLast: boolean,
   holder: Holder,
   without: ReadonlySet<CheckName>,
@@ -28,8 +28,8 @@ export function lockChecks(
   const checks = [
     ...locks.flatMap((change): readonly DraftExpectation[] => {
       if (change.way === 'drop') return [balance(change, holder)];
-      // The arm of an Either that takes a held lock is not chosen, as trylock fails.
-      return isChosen ? [] : recursions(change, locks, holder);
+      // The arm of an Either that takes a held lock is not chosen, and a test that takes one is false, as trylock fails.
+      return isChosen || tried.includes(change) ? [] : recursions(change, locks, holder);
     }),
     ...(isLast ? held(locks, holder) : []),
   ];

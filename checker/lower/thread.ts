@@ -188,6 +188,7 @@ function startAnew(edge: FlowEdge, fresh: readonly VariableId[], { variables }: 
     ...edge,
     anew: [...edge.anew, ...fresh],
     guard: initially(edge.guard),
+    ...(edge.test && { test: { ...edge.test, guard: initially(edge.test.guard) } }),
     expectations: edge.expectations.map((expectation) => ({
       ...expectation,
       condition: initially(expectation.condition),

@@ -125,6 +125,7 @@ export const dropped = {
   effect: `this effect is in no step: ${operators}, or put it into c\`…\`(…)`,
   part: `this part is in no step: ${operators}, or put it into c\`…\`(…)`,
   statement: 'this statement is in no block',
+  test: 'this test is in no If, While or block',
   formula: 'this formula is in no property',
   property: "this property is not among the exported 'properties'",
   actor: "this actor is not among the 'actors' of the model",

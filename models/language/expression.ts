@@ -185,6 +185,7 @@ export function describe(x: unknown): string {
   if (x instanceof Enum) return "a word of an enum: compare it, as in .is('…')";
   if (typeof x === 'function') return 'a function';
   if (typeof x !== 'object' || x === null) return typeof x === 'string' ? `'${x}'` : String(x);
+  if ('negated' in x) return 'a test: it is a step of its own, for If, While or .assign()';
   if ('stmt' in x) return 'a statement';
   if ('isFree' in x) return 'a lock: say .isFree() or .isMine()';
   if ('effect' in x || 'forAll' in x || 'atOnce' in x) return 'an effect';
@@ -192,7 +193,17 @@ export function describe(x: unknown): string {
   return 'formula' in x || 'claim' in x ? 'a formula' : 'an object';
 }
 
-export const not = (x: Bool): Bool => new Bool({ op: 'not', x: conditionNode(x, 'not()') });
+/** What has an answer that can be turned round, and is no condition: a test. */
+export interface Answering<T> {
+  negated(): T;
+}
+
+export function not(x: Bool): Bool;
+export function not<T extends Answering<T>>(test: T): T;
+export function not<T extends Answering<T>>(x: Bool | T): Bool | T {
+  if ('negated' in Object(x)) return (x as T).negated();
+  return new Bool({ op: 'not', x: conditionNode(x as Bool, 'not()') });
+}
 export const yes = new Bool({ op: 'const', value: true });
 export const no = new Bool({ op: 'const', value: false });
 

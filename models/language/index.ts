@@ -9,6 +9,7 @@ export {
   finished,
   type SingleActor,
 } from './actor.js';
+export { Choose, Either, For, Goto, If, Return, While } from './control.js';
 export {
   type Created,
   created,
@@ -72,40 +73,28 @@ export {
   model,
   type SettingValue,
 } from './model.js';
-export { type ArgsOf, Call, localsOf, type Procedure, procedure } from './procedure.js';
 export {
   atOnce,
-  type Block,
-  type BlockNode,
-  type CaptionPart,
-  Choose,
   demands,
   demandsSoftly,
   type EffectForAll,
   type EffectsAtOnce,
-  Either,
   effectsIn,
   expects,
   expectsSoftly,
-  For,
   forAll,
   type GivenParts,
-  Goto,
   type Guard,
   given,
-  If,
   type Part,
-  type ProcedureNode,
   type Resting,
-  Return,
   rests,
   type StepExpectation,
-  type Stmt,
-  type StmtNode,
-  source,
-  While,
   when,
-} from './statement.js';
+} from './parts.js';
+export { type ArgsOf, Call, localsOf, type Procedure, procedure } from './procedure.js';
+export type { Block, BlockNode, CaptionPart, ProcedureNode, Stmt, StmtNode, TestNode } from './statement.js';
+export { AtomicTest, type Captioned, source, type TestParts, type Valued } from './step.js';
 export { tested, thrown } from './tested.js';
 export {
   type AnyShared,

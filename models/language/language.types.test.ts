@@ -5,6 +5,7 @@ import { describe, expectTypeOf, test } from 'vitest';
 import { down_read, mutex, mutex_lock, type Rwsem, rwsem, spin_lock, spinlock } from '../kernel/index.js';
 import {
   type ArrayVar,
+  type AtomicTest,
   all,
   array,
   type Bool,
@@ -21,10 +22,12 @@ import {
   given,
   type HoldersVar,
   holders,
+  If,
   type Int,
   type IntVar,
   ifElse,
   int,
+  not,
   type OwnerVar,
   oneOf,
   procedure,
@@ -33,6 +36,7 @@ import {
   type StateOf,
   shared,
   source,
+  While,
   when,
 } from './index.js';
 
@@ -236,6 +240,45 @@ test('a step is made of guards, expectations and effects', () => {
     c`step`(c`step`());
     // @ts-expect-error a caption quotes no JavaScript number
     c`${1}`();
+  };
+});
+
+test('an atomic test answers, and is no condition', () => {
+  const trylock = c`trylock_page()`.test(ptl.isFree(), { yes: [ptl.take()], no: [expects(busy, 'BUG')] });
+  expectTypeOf(not(trylock)).toEqualTypeOf<AtomicTest>();
+  expectTypeOf(not(busy)).toEqualTypeOf<Bool>();
+  procedure('p', { got: bool(), old: int(0, 1), was: Pmd }, ({ got, old, was }) => ({
+    branch: If(trylock, { yes: c`yes`() }).Else({ no: c`no`() }),
+    loop: While(not(trylock), { again: c`again`() }),
+    ignored: trylock,
+    stored: got.assign(not(trylock)),
+    swap: old.assign(c`xchg()`.value(compound_mapcount, compound_mapcount.set(0))),
+    word: was.assign(c`xchg()`.value(pmd, pmd.set('none'))),
+  }));
+  () => {
+    // @ts-expect-error C evaluates both sides of && in two moments
+    trylock.and(busy);
+    // @ts-expect-error nor can a condition be joined with it
+    busy.and(trylock);
+    // @ts-expect-error it is a step of its own, so no guard
+    when(trylock);
+    // @ts-expect-error and not read at once with the conditions of a chain
+    If(busy, {}).ElseIf(trylock, {});
+    // @ts-expect-error which cannot follow it either
+    If(trylock, {}).ElseIf(busy, {});
+    // @ts-expect-error what one answer has waits for nothing
+    c`try`.test(busy, { yes: [when(busy)] });
+    // @ts-expect-error and is no statement
+    c`try`.test(busy, { no: [c`step`()] });
+    // @ts-expect-error an answer is stored in a bool
+    compound_mapcount.assign(trylock);
+    // @ts-expect-error a number in a number
+    busy.assign(c`xchg()`.value(compound_mapcount));
+    // @ts-expect-error and a word in an enum that has it
+    pmd.assign(c`read()`.value(fix));
+    // @ts-expect-error a test is always true for JavaScript
+    if (trylock) return 1;
+    return 2;
   };
 });
 

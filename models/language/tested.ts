@@ -3,6 +3,7 @@
 
 import { Expr } from './expression.js';
 import { ModelError } from './location.js';
+import { AtomicTest } from './step.js';
 import { ArrayVar, OwnerVar } from './variable.js';
 
 const instead: { readonly [operator: string]: string } = {
@@ -15,10 +16,18 @@ const instead: { readonly [operator: string]: string } = {
   switch: 'use If(…) and ElseIf(…)',
 };
 
-/** The value itself. Throws a ModelError for an expression, a lock or an array of the model. */
+/** What JavaScript finds true whatever it stands for. */
+const untestable = new Map<abstract new (...args: never) => unknown, string>([
+  [Expr, 'an expression'],
+  [OwnerVar, 'a lock'],
+  [ArrayVar, 'an array'],
+  [AtomicTest, 'an atomic test'],
+]);
+
+/** The value itself. Throws a ModelError for an expression, a test, a lock or an array of the model. */
 export function tested<T>(value: T, operator: string): T {
-  if (!(value instanceof Expr || value instanceof OwnerVar || value instanceof ArrayVar)) return value;
-  const what = value instanceof Expr ? 'an expression' : value instanceof OwnerVar ? 'a lock' : 'an array';
+  const what = [...untestable].find(([kind]) => value instanceof kind)?.[1];
+  if (what === undefined) return value;
   throw new ModelError(
     `JavaScript's ${operator} cannot test ${what} of the model: ${instead[operator] ?? 'use .eq(…) or .is(…)'}`,
   );

@@ -26,6 +26,13 @@ export type Effect =
   /** Stop owning the lock; a bug unless the running actor owns it. */
   | { readonly effect: 'drop'; readonly place: Place };
 
+/** What has a value of V that can be stored in a variable, in a step of its own: a test, or a step with a value. */
+export interface Storable<V, S> {
+  readonly $value: V;
+  /** The statement that stores it. */
+  storedIn(place: Place): S;
+}
+
 const effect = (node: Effect): Effect => created(node, dropped.effect);
 const set = (place: Place, to: ExprNode): Effect => effect({ effect: 'set', place, to });
 
@@ -44,6 +51,10 @@ export class IntVar extends Int {
   dec(): Effect {
     return this.set(this.minus(1));
   }
+  /** The step whose value is stored here. */
+  assign<S>(from: Storable<number, S>): S {
+    return from.storedIn(this.place);
+  }
 }
 
 export class EnumVar<V extends string> extends Enum<V> {
@@ -55,6 +66,10 @@ export class EnumVar<V extends string> extends Enum<V> {
   set(to: NoInfer<V> | Enum<V>): Effect {
     return set(this.place, enumNode(to));
   }
+  /** The step whose value is stored here. */
+  assign<S>(from: Storable<NoInfer<V>, S>): S {
+    return from.storedIn(this.place);
+  }
 }
 
 export class BoolVar extends Bool {
@@ -65,6 +80,10 @@ export class BoolVar extends Bool {
   }
   set(to: boolean | Bool): Effect {
     return set(this.place, boolNode(to));
+  }
+  /** The step whose value is stored here. */
+  assign<S>(from: Storable<boolean, S>): S {
+    return from.storedIn(this.place);
   }
 }
 

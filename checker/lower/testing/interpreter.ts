@@ -9,6 +9,7 @@ import type {
   Place,
   ProcedureNode,
   StmtNode,
+  TestNode,
 } from '../../../models/language/index.js';
 import { effectsIn } from '../../../models/language/index.js';
 
@@ -111,6 +112,12 @@ export class Interpreter {
         const arm = stmt.arms.find(({ cond }) => evaluate(cond, env));
         return [go(enter(at, arm?.then ?? stmt.else))];
       }
+      case 'test':
+      case 'while test':
+        return answers(stmt.test, env).map(({ answer, after: now }) => {
+          if (stmt.kind === 'test') return go(enter(at, answer ? stmt.then : stmt.else), now);
+          return go(answer === stmt.whether ? enter(at, stmt.body, at) : after(at), now);
+        });
       case 'while':
         return [go(evaluate(stmt.cond, env) ? enter(at, stmt.body, at) : after(at))];
       case 'call':
@@ -249,17 +256,36 @@ const isAssigned = (body: BlockNode, local: string): boolean =>
       return effectsIn(stmt.parts).some(({ place }) => place.procedure !== undefined && place.name === local);
     if (stmt.kind === 'if')
       return [...stmt.arms.map(({ then }) => then), stmt.else].some((b) => isAssigned(b, local));
+    if (stmt.kind === 'test' || stmt.kind === 'while test') {
+      const { both, yes, no } = stmt.test;
+      const isOwn = effectsIn([...both, ...yes, ...no]).some(
+        ({ place }) => place.procedure !== undefined && place.name === local,
+      );
+      const blocks = stmt.kind === 'test' ? [stmt.then, stmt.else] : [stmt.body];
+      return isOwn || blocks.some((b) => isAssigned(b, local));
+    }
     if (stmt.kind === 'either') return stmt.arms.some(([, b]) => isAssigned(b, local));
     return 'body' in stmt && isAssigned(stmt.body, local);
   });
 
 type Step = Extract<StmtNode, { kind: 'step' }>;
 
-const stepEnabled = (stmt: Step, env: Env): boolean =>
+/** What a test may answer, and what is true after it. */
+function answers(test: TestNode, env: Env): readonly { readonly answer: boolean; readonly after: Env }[] {
+  if (!stepEnabled({ parts: test.both }, env)) return [];
+  const is = Boolean(evaluate(test.cond, env));
+  const mayFail = test.mayFail !== undefined && Boolean(evaluate(test.mayFail, env));
+  const possible = is && mayFail ? [true, false] : [is];
+  return possible.map((answer) => {
+    return { answer, after: effect({ parts: [...test.both, ...(answer ? test.yes : test.no)] }, env) };
+  });
+}
+
+const stepEnabled = (stmt: Pick<Step, 'parts'>, env: Env): boolean =>
   stmt.parts.every((part) => !('guard' in part) || Boolean(evaluate(part.guard, env)));
 
 /** All effects at once: each reads what was before. */
-function effect(stmt: Step, env: Env): Env {
+function effect(stmt: Pick<Step, 'parts'>, env: Env): Env {
   const shared = new Map(env.shared);
   const locals = new Map(env.locals);
   for (const part of effectsIn(stmt.parts)) {

@@ -2,6 +2,7 @@
 // kind, results, and locals that are stored here and read there.
 
 import {
+  type AtomicTest,
   actor,
   array,
   type Block,
@@ -97,7 +98,7 @@ class Writer {
     const dice = this.#dice;
     if (place.depth > 3 || dice.oneIn(3)) return this.#step(place);
     const block = (at = place) => this.#block(at, 2);
-    switch (dice.below(9)) {
+    switch (dice.below(11)) {
       case 0:
         return If(this.#test(place), block());
       case 1: {
@@ -117,6 +118,21 @@ class Writer {
         return Choose(2, (v) => block({ ...place, bound: [...place.bound, v] }));
       case 6:
         return dice.oneIn(3) ? Return() : Goto(dice.pick(place.labels));
+      case 7: {
+        const tested = this.#atomic(place);
+        return dice.oneIn(2) ? If(tested, block()) : If(not(tested), block()).Else(block());
+      }
+      case 8:
+        switch (dice.below(3)) {
+          case 0:
+            return While(this.#atomic(place), block());
+          case 1:
+            return this.#atomic(place);
+          default:
+            return place.locals.x.assign(
+              c`value`.value(this.#int(place), this.#state.b.set(this.#int(place))),
+            );
+        }
       default:
         return place.callees.length === 0 ? this.#step(place) : this.#call(place);
     }
@@ -154,6 +170,20 @@ class Writer {
     const flips = dice.oneIn(3) ? [busy.set(dice.oneIn(2))] : [];
     const waits: readonly Part[] = dice.oneIn(5) ? [when(this.#bool(place))] : [];
     return c`step`(...waits, dice.pick(effects), ...flips);
+  }
+
+  /** Effects in every outcome, none of which reads what another has written. */
+  #atomic(place: Place): AtomicTest {
+    const { a, b, busy } = this.#state;
+    const dice = this.#dice;
+    return c`test`.test(this.#test(place), {
+      both: dice.oneIn(2)
+        ? [...(dice.oneIn(4) ? [when(this.#bool(place))] : []), a.set(this.#int(place))]
+        : [],
+      yes: dice.oneIn(2) ? [b.set(dice.below(3)), place.locals.x.set(dice.below(3))] : [],
+      no: dice.oneIn(2) ? [place.locals.y.set(dice.below(3)), busy.set(dice.oneIn(2))] : [],
+      ...(dice.oneIn(4) && { mayFail: this.#bool(place) }),
+    });
   }
 
   #int(place: Place): Int {

@@ -1,0 +1,146 @@
+// Branches: the outcomes of one step that reads and goes on in one way or another. Those of If and While are told apart
+// by their conditions alone; those of a test have parts of their own.
+//
+//   If(spin_trylock(l), A).Else(B)     when (l == free) l = me, to A          /* spin_trylock(l): true */
+//                                      when (l != free) to B                  /* spin_trylock(l): false */
+
+import { type BlockNode, ModelError, type StmtNode, type TestNode } from '../../models/language/index.js';
+import { exprKey } from '../analyse/keys.js';
+import { allOf, and, conjuncts, isFalse, isTrue, not, or, truth } from '../ir/expression.js';
+import type { Expr } from '../ir/program.js';
+import { exprText } from '../ir/text.js';
+import { captionOf } from './captions.js';
+import type { Draft, Text } from './draft.js';
+import { lowerParts, type StepParts } from './effects.js';
+import { lowerExpr } from './expressions.js';
+import type { Scope } from './scope.js';
+
+/** One way on from a step that branches. */
+export interface BranchOutcome {
+  readonly parts: Partial<StepParts> & Pick<Draft, 'guard' | 'test' | 'tried'>;
+  readonly caption: Text;
+  /** The C file of a test. */
+  readonly file?: string;
+  readonly block: BlockNode;
+  /** Does control come back to the step after the block? */
+  readonly isLoop: boolean;
+}
+
+export type Branching = Extract<StmtNode, { kind: 'if' | 'while' | 'test' | 'while test' }>;
+
+/** What is left of a statement that settings decide: a block, with no step before it. */
+export interface Decided {
+  readonly block: BlockNode;
+  readonly isLoop: boolean;
+}
+
+/** The outcomes of a statement, in the order of its steps; or what the settings make of it. */
+export function branches(stmt: Branching, scope: Scope): readonly BranchOutcome[] | Decided {
+  switch (stmt.kind) {
+    case 'if':
+      return ofChain(stmt, scope);
+    case 'while':
+      return ofLoop(stmt, scope);
+    case 'test': {
+      const { yes, no } = ofTest(stmt.test, scope);
+      return [
+        { ...yes, block: stmt.then, isLoop: false },
+        { ...no, block: stmt.else, isLoop: false },
+      ];
+    }
+    case 'while test': {
+      const { yes, no } = ofTest(stmt.test, scope);
+      const body = { block: stmt.body, isLoop: true };
+      const rest = { block: [], isLoop: false };
+      return [
+        { ...yes, ...(stmt.whether ? body : rest) },
+        { ...no, ...(stmt.whether ? rest : body) },
+      ];
+    }
+  }
+}
+
+function ofChain(stmt: Extract<StmtNode, { kind: 'if' }>, scope: Scope): readonly BranchOutcome[] | Decided {
+  const arms: { cond: Expr; then: BlockNode }[] = [];
+  let otherwise = stmt.else;
+  for (const arm of stmt.arms) {
+    const cond = lowerExpr(arm.cond, scope);
+    if (isFalse(cond)) continue;
+    if (isTrue(cond)) {
+      otherwise = arm.then;
+      break;
+    }
+    arms.push({ cond, then: arm.then });
+  }
+  if (arms.length === 0) return { block: otherwise, isLoop: false };
+  const blocks = [...arms.map((arm) => arm.then), otherwise];
+  return blocks.map((block, i): BranchOutcome => {
+    const failed = arms.slice(0, i).map((arm) => not(arm.cond));
+    const guard = allOf([...failed, ...(i < arms.length ? [arms[i]!.cond] : [])]);
+    const caption: Text = (names) => `if (${exprText(guard, names)})`;
+    return { parts: { guard }, caption, block, isLoop: false };
+  });
+}
+
+function ofLoop(
+  stmt: Extract<StmtNode, { kind: 'while' }>,
+  scope: Scope,
+): readonly BranchOutcome[] | Decided {
+  const cond = lowerExpr(stmt.cond, scope);
+  if (isFalse(cond)) return { block: [], isLoop: false };
+  if (isTrue(cond)) return { block: stmt.body, isLoop: true };
+  const caption =
+    (turn: string): Text =>
+    (names) =>
+      `while (${exprText(cond, names)}): ${turn}`;
+  return [
+    { parts: { guard: cond }, caption: caption('again'), block: stmt.body, isLoop: true },
+    { parts: { guard: not(cond) }, caption: caption('leave'), block: [], isLoop: false },
+  ];
+}
+
+/**
+ * A lock that `yes` takes is part of the question. What `both` has stands in each outcome as the same objects, by which
+ * it is known that it is asked once.
+ */
+function ofTest(test: TestNode, scope: Scope) {
+  const cond = lowerExpr(test.cond, scope);
+  const mayFail = test.mayFail === undefined ? truth(false) : lowerExpr(test.mayFail, scope);
+  const both = lowerParts(test.both, scope);
+  const isOff = isFalse(both.guard);
+  const yes = isOff || isFalse(cond) ? nothing : lowerParts(test.yes, scope, both.assignments);
+  const asked = new Set(conjuncts(cond).map(exprKey));
+  const answer = and(cond, allOf(conjuncts(yes.guard).filter((x) => !asked.has(exprKey(x)))));
+  const never = isTrue(answer) && isFalse(mayFail);
+  const no = isOff || never ? nothing : lowerParts(test.no, scope, both.assignments);
+  if (!isTrue(no.guard)) throw new ModelError(`a test cannot take a lock where its answer is 'no'`, scope.at);
+  const caption = captionOf(test.caption, scope);
+  const tested = { id: Symbol('test'), caption, guard: both.guard };
+  const outcome = (word: boolean, guard: Expr, own: StepParts) => ({
+    parts: {
+      ...together(both, own),
+      guard: and(both.guard, guard),
+      test: tested,
+      tried: own.locks,
+    },
+    caption: ((names) => `${caption(names)}: ${word}`) satisfies Text,
+    file: test.file,
+  });
+  return { yes: outcome(true, answer, yes), no: outcome(false, or(not(answer), mayFail), no) };
+}
+
+const nothing: StepParts = {
+  guard: truth(true),
+  expectations: [],
+  assignments: [],
+  locks: [],
+  rests: false,
+};
+
+/** Nobody queues for a lock that is only tried. */
+const together = (both: StepParts, own: StepParts): StepParts => ({
+  ...both,
+  expectations: [...both.expectations, ...own.expectations],
+  assignments: [...both.assignments, ...own.assignments],
+  locks: [...both.locks, ...own.locks],
+});

@@ -1,0 +1,31 @@
+// Captions: what a step says for people, written when every actor is lowered, because it may say where another stands.
+
+import type { CaptionPart, Place } from '../../models/language/index.js';
+import type { Expr } from '../ir/program.js';
+import { exprText } from '../ir/text.js';
+import type { Text } from './draft.js';
+import { lowerExpr } from './expressions.js';
+import type { Scope } from './scope.js';
+
+/** The words, places and expressions of a caption as one line. */
+export function captionOf(caption: readonly CaptionPart[], scope: Scope): Text {
+  const parts = caption.flatMap((part): readonly (string | Expr)[] => {
+    if (typeof part === 'string') return [part];
+    if ('op' in part) return [lowerExpr(part, scope)];
+    return part.procedure === undefined
+      ? spelled(part, scope)
+      : [lowerExpr({ op: 'read', place: part }, scope)];
+  });
+  return (names) => {
+    const text = parts.map((part) => (typeof part === 'string' ? part : exprText(part, names))).join('');
+    return text.replace(/\s+/g, ' ').trim();
+  };
+}
+
+/** A shared place as the model writes it, which may be a whole record: `mm[0].mmap_lock`. */
+const spelled = (place: Place, scope: Scope): readonly (string | Expr)[] => [
+  place.name,
+  ...place.path.flatMap((part) =>
+    typeof part === 'string' ? [`.${part}`] : ['[', lowerExpr(part, scope), ']'],
+  ),
+];

@@ -1,0 +1,55 @@
+// docs/language.md: every example on that page is lowered, and the page says the steps that it becomes. `vitest -u`
+// writes them.
+
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import * as kernel from '../../models/kernel/index.js';
+import * as language from '../../models/language/index.js';
+import { printProgram } from '../ir/print.js';
+import { lower } from './lower.js';
+
+const page = new URL('../../docs/language.md', import.meta.url);
+const words = { ...language, ...kernel };
+
+/** An example: the block of a procedure, or code that ends with a procedure, a list of actors, or a model. */
+type Example = language.ProcedureNode | readonly { readonly actors: language.ActorsNode }[];
+
+/** What the state of the page, and an example, evaluate to. */
+function evaluated(
+  prelude: string,
+  code: string,
+): { readonly state: language.AnyShared; readonly made: Example } {
+  const isBlock = code.startsWith('{');
+  const lines = code.trimEnd().split('\n');
+  const last = isBlock ? 0 : lines.findLastIndex((line) => /^\S/.test(line) && !/^[)}\]]/.test(line));
+  const before = lines.slice(0, last).join('\n');
+  const end = lines.slice(last).join('\n').replace(/;$/, '');
+  const made = isBlock ? `procedure('p', () => (${end}))` : end;
+  const given = before.includes('const state =') ? '' : prelude;
+  const run = new Function(...Object.keys(words), `${given}\n${before}\nreturn { state, made: ${made} };`);
+  return run(...Object.values(words));
+}
+
+/** The steps of an example, without the state, and without the braces of a lone actor. */
+function stepsOf(prelude: string, code: string): string {
+  const { state, made } = evaluated(prelude, code);
+  const actors = 'body' in made ? [language.actor('a', made)] : made;
+  const text = printProgram(lower(language.model('page', { about: '', state, actors })).program);
+  const steps = text.slice(text.indexOf('actor '));
+  if (actors.length > 1) return steps.trimEnd();
+  return steps.slice(steps.indexOf('{\n') + 2, steps.lastIndexOf('\n}')).replace(/\ndone:\n {8};$/, '');
+}
+
+test('every example of docs/language.md becomes the steps that stand below it', async () => {
+  const text = readFileSync(page, 'utf8');
+  const [, prelude = ''] = /```ts\n(.*?)```/s.exec(text) ?? [];
+  let first = true;
+  const written = text.replace(/```ts\n(.*?)```\n(\n```c\n.*?```\n)?/gs, (whole, code: string) => {
+    if (first) {
+      first = false;
+      return whole;
+    }
+    return `\`\`\`ts\n${code}\`\`\`\n\n\`\`\`c\n${stepsOf(prelude, code)}\n\`\`\`\n`;
+  });
+  await expect(written).toMatchFileSnapshot(page.pathname);
+});

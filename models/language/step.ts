@@ -1,0 +1,166 @@
+// Steps: one atomic step with its caption, and what a step can answer. An atomic test is a step with two outcomes, which
+// If and While branch on; a valued step has a value. Either can be stored, or stand alone, as a call in C whose value is
+// ignored.
+
+import { created, dropped, superseded } from './creation.js';
+import {
+  type Bool,
+  conditionNode,
+  describe,
+  type Enum,
+  Expr,
+  type ExprNode,
+  type Int,
+  type Place,
+} from './expression.js';
+import { ModelError, whereWritten } from './location.js';
+import { type Guard, type Part, type Resting, requirePart } from './parts.js';
+import { type CaptionPart, type Stmt, type StmtNode, statement, type TestNode } from './statement.js';
+import type { Storable } from './variable.js';
+
+/** What a test does beside answering. */
+export interface TestParts {
+  /** Parts of the step whatever the answer is. A guard waits before the test is made. */
+  readonly both?: readonly Part[];
+  /** Parts of the step if the answer is true. A lock that is taken here is tried: the answer is false if it cannot be. */
+  readonly yes?: readonly AnswerPart[];
+  /** Parts of the step if the answer is false. */
+  readonly no?: readonly AnswerPart[];
+  /** Where this is true, the answer may be false although the condition holds: an attempt that may fail. */
+  readonly mayFail?: Bool;
+}
+/** A part that waits for nothing: the test would wait for one of its answers. */
+export type AnswerPart = Exclude<Part, Guard | Resting>;
+
+/** A step whose value can be stored: `old.assign(xchg(p, 0))`. Alone it is a statement whose value is ignored. */
+export class Valued<V> implements Stmt, Storable<V, Stmt> {
+  declare readonly $value: V;
+  readonly stmt: StmtNode;
+  readonly #value: ExprNode;
+
+  constructor(stmt: StmtNode, value: ExprNode) {
+    this.stmt = stmt;
+    this.#value = value;
+  }
+  storedIn(place: Place): Stmt {
+    superseded(this.stmt);
+    const step = this.stmt as Extract<StmtNode, { kind: 'step' }>;
+    const store: Part = { stores: { effect: 'set', place, to: this.#value } };
+    const caption = [place, ' = ', ...step.caption];
+    return { stmt: statement({ ...step, caption, parts: [...step.parts, store] }) };
+  }
+}
+
+/**
+ * An atomic test with effects: `If(trylock_page(page), …)`, `While(not(t), …)`, `got.assign(t)`. It is one step, which
+ * answers and has the effects of its answer. It is no condition: C evaluates `a && trylock(b)` in two moments, so nest.
+ */
+export interface AtomicTest {
+  readonly $value: boolean;
+  /** Nobody can call a test; but so TypeScript refuses `if (test)`, as it does for an `Expr`. */
+  (never: never): never;
+}
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: no class can declare that it can be called
+export class AtomicTest implements Stmt, Storable<boolean, Stmt> {
+  declare readonly $value: boolean;
+  readonly node: TestNode;
+  /** The answer that counts as true. */
+  readonly whether: boolean;
+
+  constructor(node: TestNode, whether = true) {
+    this.node = node;
+    this.whether = whether;
+  }
+  negated(): AtomicTest {
+    return new AtomicTest(this.node, !this.whether);
+  }
+  get stmt(): StmtNode {
+    return { kind: 'test', test: this.node, then: [], else: [], at: this.node.at };
+  }
+  storedIn(place: Place): Stmt {
+    superseded(this.node);
+    const store = (answer: boolean): Part => {
+      return { effect: 'set', place, to: { op: 'const', value: answer === this.whether } };
+    };
+    const caption = [place, this.whether ? ' = ' : ' = !', ...this.node.caption];
+    const [yes, no] = [
+      [...this.node.yes, store(true)],
+      [...this.node.no, store(false)],
+    ];
+    const test = created({ ...this.node, caption, yes, no }, dropped.test);
+    return { stmt: { kind: 'test', test, then: [], else: [], at: test.at } };
+  }
+}
+
+/** A caption that becomes a step with parts, or with an answer. */
+export interface Captioned {
+  (...parts: readonly Part[]): Stmt;
+  /**
+   * An atomic test: two outcomes of one step, of which the condition chooses. Its parts are read before any of its
+   * effects, as those of any step are.
+   */
+  test(cond: Bool, outcomes?: TestParts): AtomicTest;
+  /** A step that has a value, read before its effects: `` c`xchg(${x}, ${n})`.value(x, x.set(n)) ``. */
+  value(x: Int, ...parts: readonly Part[]): Valued<number>;
+  value(x: Bool, ...parts: readonly Part[]): Valued<boolean>;
+  value<V extends string>(x: Enum<V>, ...parts: readonly Part[]): Valued<V>;
+}
+
+/**
+ * A tag that quotes one C file: ``c`clear the pmd`(pmd.set('none'))`` is one atomic step, and says what the
+ * kernel does there. Places and expressions may stand in the text: ``c`spin_lock(${ptl})`(ptl.take())``.
+ */
+export const source =
+  (file: string) =>
+  (
+    text: TemplateStringsArray,
+    ...args: readonly (string | { readonly place: Place } | Int | Enum<string>)[]
+  ): Captioned => {
+    const at = whereWritten();
+    const caption = text.flatMap((words, i): CaptionPart[] => {
+      const arg = args[i];
+      return i < args.length ? [words, captionPart(arg)] : [words];
+    });
+    const step = (...parts: readonly Part[]): StmtNode => {
+      for (const each of parts) requirePart(each);
+      return statement({ kind: 'step', caption, file, parts, at });
+    };
+    const test = (cond: Bool, { both = [], yes = [], no = [], mayFail }: TestParts = {}): AtomicTest => {
+      for (const each of [...both, ...yes, ...no]) requirePart(each);
+      for (const each of [...yes, ...no]) refuseWaiting(each);
+      const node: TestNode = {
+        ...{ caption, file, at, both, yes, no },
+        cond: conditionNode(cond, '.test()'),
+        ...(mayFail !== undefined && { mayFail: conditionNode(mayFail, 'mayFail') }),
+      };
+      return new AtomicTest(created(node, dropped.test));
+    };
+    const value = (x: Int | Bool | Enum<string>, ...parts: readonly Part[]) => {
+      if (x instanceof Expr) return new Valued<never>(step(...parts), x.node);
+      throw new ModelError(`.value() needs an expression, not ${describe(x)}`);
+    };
+    return Object.assign((...parts: readonly Part[]): Stmt => ({ stmt: step(...parts) }), { test, value });
+  };
+
+/** What only one answer does must not decide whether the step is taken. */
+function refuseWaiting(part: Part): void {
+  if ('guard' in part || 'rests' in part) {
+    throw new ModelError(
+      `'yes' and 'no' of a test wait for nothing, or the test would wait for its answer: put when(…) and rests() into 'both'`,
+    );
+  }
+  if ('expect' in part && part.onArrival) {
+    throw new ModelError(
+      `'yes' and 'no' of a test demand nothing on arrival, before there is an answer: put it into 'both', or say expects(…)`,
+    );
+  }
+  if ('given' in part) for (const each of part.parts) refuseWaiting(each);
+}
+
+function captionPart(arg: unknown): CaptionPart {
+  if (typeof arg === 'string' || typeof arg === 'number' || typeof arg === 'boolean') return String(arg);
+  const { place }: { readonly place?: Place } = Object(arg);
+  if (place !== undefined) return place;
+  if (arg instanceof Expr) return arg.node;
+  throw new ModelError(`a caption has words, places and expressions, not ${describe(arg)}`);
+}
