@@ -13,6 +13,8 @@ export class SingleWorker implements Expander {
   readonly #table: SeenTable;
   readonly #batch: Int32Array;
   readonly #recent: RecentCache;
+  /** By record of the batch that was not found lately. */
+  readonly #firstHashes: Int32Array;
   /** What is kept of states that are expanded: all, or their parents if that. */
   readonly #kept: 'all' | Parents | undefined;
 
@@ -21,6 +23,7 @@ export class SingleWorker implements Expander {
     this.#table = table;
     this.#batch = batch;
     this.#recent = new RecentCache(wordCode(search.states.words), search.states.stride);
+    this.#firstHashes = new Int32Array(batch.length / search.states.stride);
     this.#kept = kept;
     this.#forget(0);
   }
@@ -47,8 +50,8 @@ export class SingleWorker implements Expander {
     );
     search.transitions += findings.code.batchLength / states.stride + findings.faults;
     const from = states.count;
-    const length = this.#recent.sift(this.#batch, findings.code.batchLength);
-    const isFull = this.#table.insert(length, countMax) < length;
+    const length = this.#recent.sift(this.#batch, findings.code.batchLength, this.#firstHashes);
+    const isFull = this.#table.insert(length, countMax, this.#firstHashes) < length;
     this.#forget(from);
     return !isFull;
   }

@@ -2,7 +2,7 @@
 // first all are hashed and their buckets fetched, so that the processor waits for memory once, then each is searched
 // for. Runs in threads that start from its text, so it uses nothing but its arguments and itself.
 //
-//   records  ->  bytes, hashes, tags, places  ->  for each record: a cell that holds its state, or the one where it goes
+//   records, first hashes  ->  bytes, hashes, tags, places  ->  for each record: the cell of its state, or where it goes
 //
 // A bucket is filled from its start; what does not fit lies in the next.
 
@@ -44,11 +44,18 @@ export class BucketTable {
     this.#places = new Int32Array(recordsMax);
   }
 
+  /** Fills `firstHashes` from its start with the first hashes of the records from index `begin` to `end`. */
+  hash(records: Int32Array, begin: number, end: number, firstHashes: Int32Array): void {
+    const { firstHash } = this.#words;
+    const { stride } = this.#states;
+    for (let o = begin, k = 0; o < end; o += stride, k++) firstHashes[k] = firstHash(records, o);
+  }
+
   /**
-   * Enters the records from index `begin` to `end` whose states are new, until there are `countMax` states; returns the
-   * index of the first record that it did not come to.
+   * Enters the records from index `begin` to `end`, given their first hashes, whose states are new, until there are
+   * `countMax` states; returns the index of the first record that it did not come to.
    */
-  insert(records: Int32Array, begin: number, end: number, countMax: number): number {
+  insert(records: Int32Array, begin: number, end: number, firstHashes: Int32Array, countMax: number): number {
     const { parts } = this;
     const states = this.#states;
     const { same } = this.#words;
@@ -58,9 +65,9 @@ export class BucketTable {
     const { stride } = states;
     const numberMask = -1 >>> (32 - numberBits);
     const tagMask = -2 << numberBits;
-    const n = this.#look(records, begin, end);
+    const n = this.#look(records, begin, end, firstHashes);
+    let { cells } = parts;
     next: for (let k = 0, o = begin; k < n; k++, o += stride) {
-      const { cells } = parts;
       let cell = places[k]!;
       let bucketEnd = cell + (1 << bucketBits);
       let tag = tags[k]!;
@@ -78,20 +85,23 @@ export class BucketTable {
       if (states.count >= countMax) return o;
       const number = states.append(records, o, this.#words);
       cells[cell] = tag | (number + 1);
-      if (this.#hasGrown(k, cell, number)) this.#place(k + 1, n);
+      if (this.#hasGrown(k, cell, number)) {
+        this.#place(k + 1, n);
+        cells = parts.cells;
+      }
     }
     return end;
   }
 
-  /** Hashes the records from index `begin` to `end` and fetches their buckets; returns how many they are. */
-  #look(records: Int32Array, begin: number, end: number): number {
+  /** Hashes the records from index `begin` to `end` again and fetches their buckets; returns how many they are. */
+  #look(records: Int32Array, begin: number, end: number, firstHashes: Int32Array): number {
     const { stride } = this.#states;
-    const { firstHash, secondHash } = this.#words;
+    const { secondHash } = this.#words;
     const bytes = this.#bytes;
     const hashes = this.#hashes;
     let n = 0;
     for (let o = begin; o < end; o += stride, n++) {
-      const first = firstHash(records, o);
+      const first = firstHashes[n]!;
       bytes[n] = first >>> 24;
       hashes[n] = secondHash(records, o, first);
     }

@@ -20,6 +20,8 @@ export class ExactTable implements SeenTable {
   readonly #numbered: TableStates;
   readonly #batch: Int32Array;
   readonly #recordsMax: number;
+  /** First hashes of the batch, where they are not handed in. */
+  readonly #firstHashes: Int32Array;
 
   readonly states: States;
 
@@ -28,6 +30,7 @@ export class ExactTable implements SeenTable {
     this.states = states;
     this.#batch = batch;
     this.#recordsMax = Math.ceil(batch.length / stride);
+    this.#firstHashes = new Int32Array(this.#recordsMax);
     const words = wordCode(states.words);
     const parts = new TableParts(partOfByte(1), firstNumberBits);
     this.#numbered = new TableStates(stride, segments, segmentBits);
@@ -35,14 +38,15 @@ export class ExactTable implements SeenTable {
     this.#table = new BucketTable(parts, this.#numbered, growth, words, this.#recordsMax);
   }
 
-  insert(length: number, countMax: number): number {
+  insert(length: number, countMax: number, firstHashes?: Int32Array): number {
     const { states } = this;
     const table = this.#table;
     const numbered = this.#numbered;
     const most = states.count + length / states.stride;
     while (most + 1 >= 2 ** table.parts.numberBits) table.parts.widen();
     states.reserve(most);
-    const end = table.insert(this.#batch, 0, length, countMax);
+    if (firstHashes === undefined) table.hash(this.#batch, 0, length, this.#firstHashes);
+    const end = table.insert(this.#batch, 0, length, firstHashes ?? this.#firstHashes, countMax);
     states.count = numbered.count;
     return end;
   }

@@ -41,6 +41,8 @@ export class OwnedTable {
   readonly #growth: TableGrowth;
   readonly #pending: PendingStates;
   readonly #words: WordCode;
+  /** Of the records that are looked up. */
+  readonly #firstHashes: Int32Array;
   /** The first state that the round expands. */
   #begun = 0;
 
@@ -59,6 +61,7 @@ export class OwnedTable {
     this.#growth = growth;
     this.#pending = pending;
     this.#words = words;
+    this.#firstHashes = new Int32Array(table.recordsMax);
   }
 
   /** Enters those of the first `count` states that this worker owns. Parts are made large enough before, so that tags are as long as can be. */
@@ -116,8 +119,11 @@ export class OwnedTable {
     }
   }
 
-  /** Sends the successors in so many numbers of the batch to their owners; false if an outbox has no room for all. */
-  route(batch: Int32Array, length: number): boolean {
+  /**
+   * Sends the successors in so many numbers of the batch, given their first hashes, to their owners; false if an outbox
+   * has no room for all.
+   */
+  route(batch: Int32Array, length: number, firstHashes: Int32Array): boolean {
     const { me, outboxes, ends, ownerOfByte, branchingBits } = this.#setup;
     const { stride } = this.#states;
     const words = this.#words;
@@ -126,11 +132,11 @@ export class OwnedTable {
     for (let w = 0; w < boxes.length; w++) if (ends[w]! + length > boxes[w]!.length) return false;
     let reached = -1;
     let key = 0;
-    for (let o = 0; o < length; o += stride) {
+    for (let o = 0, k = 0; o < length; o += stride, k++) {
       const parent = batch[o + last]!;
       key = parent === reached ? key + 1 : (parent - this.#begun) << branchingBits;
       reached = parent;
-      const to = ownerOfByte[words.firstHash(batch, o) >>> 24]!;
+      const to = ownerOfByte[firstHashes[k]! >>> 24]!;
       const end = ends[to]!;
       words.copy(batch, o, boxes[to]!, end);
       boxes[to]![end + last] = key;
@@ -147,7 +153,9 @@ export class OwnedTable {
   /** Enters those of some records of an outbox, at most `recordsAtOnce`, that are new. */
   enter(box: Int32Array, begin: number, end: number): void {
     const states = this.#states;
-    this.#table.insert(box, begin, end, Number.POSITIVE_INFINITY);
+    const table = this.#table;
+    table.hash(box, begin, end, this.#firstHashes);
+    table.insert(box, begin, end, this.#firstHashes, Number.POSITIVE_INFINITY);
     this.#setup.pendingCounts[this.#setup.me] = states.count - states.firstNew;
   }
 

@@ -5,19 +5,28 @@ import { random } from '../../testing/random.js';
 import { RecentCache } from './recent_cache.js';
 import { wordCode, writeWordCode } from './word_code.js';
 
-test('what was found lately is dropped, and marks do not count', () => {
-  const cache = new RecentCache(wordCode(2), 3);
-  const batch = Int32Array.from([1, 1, 10, 2, 2, 11, 1, 1, 12, 3, 3, 13]);
-  expect(cache.sift(batch, 12)).toBe(9);
-  expect([...batch.subarray(0, 9)]).toEqual([1, 1, 10, 2, 2, 11, 3, 3, 13]);
-  expect(cache.sift(Int32Array.from([2, 2, 20, 4, 4, 21]), 6)).toBe(3);
+/** Sifts these records; returns those that are left, and their hashes. */
+function sift(cache: RecentCache, ...numbers: readonly number[]) {
+  const batch = Int32Array.from(numbers);
+  const hashes = new Int32Array(numbers.length);
+  const left = cache.sift(batch, numbers.length, hashes);
+  return { left: [...batch.subarray(0, left)], hashes: [...hashes] };
+}
+
+test('what was found lately is dropped, marks do not count, and what is left comes with its hashes', () => {
+  const words = wordCode(2);
+  const cache = new RecentCache(words, 3);
+  const { left, hashes } = sift(cache, 1, 1, 10, 2, 2, 11, 1, 1, 12, 3, 3, 13);
+  expect(left).toEqual([1, 1, 10, 2, 2, 11, 3, 3, 13]);
+  expect(hashes.slice(0, 3)).toEqual([0, 3, 6].map((at) => words.firstHash(Int32Array.from(left), at)));
+  expect(sift(cache, 2, 2, 20, 4, 4, 21).left).toEqual([4, 4, 21]);
   cache.forget();
-  expect(cache.sift(Int32Array.from([2, 2, 30, 4, 4, 31]), 6)).toBe(6);
+  expect(sift(cache, 2, 2, 30, 4, 4, 31).left).toEqual([2, 2, 30, 4, 4, 31]);
 });
 
 test('the state of all zeros is new once, though an empty entry has its words', () => {
   const cache = new RecentCache(wordCode(1), 2);
-  expect([cache.sift(Int32Array.from([0, 7]), 2), cache.sift(Int32Array.from([0, 8]), 2)]).toEqual([2, 0]);
+  expect([sift(cache, 0, 7).left, sift(cache, 0, 8).left]).toEqual([[0, 7], []]);
 });
 
 test.each([1, 2, 5])('records of %d words are hashed, compared and copied whole', (words) => {
@@ -79,6 +88,18 @@ test('the code for states of two words reads as it is meant', () => {
       to[j + 1] = from[i + 1];
       to[j + 2] = from[i + 2];
     }
-    return { firstHash, secondHash, same, copy };"
+    function replace(cache, at, from, i, to, j) {
+      const w0 = from[i], w1 = from[i + 1];
+      if (cache[at] === w0 && cache[at + 1] === w1 && cache[at + 2] === 1) return false;
+      cache[at] = w0;
+      cache[at + 1] = w1;
+      cache[at + 2] = 1;
+      const mark = from[i + 2];
+      to[j] = w0;
+      to[j + 1] = w1;
+      to[j + 2] = mark;
+      return true;
+    }
+    return { firstHash, secondHash, same, copy, replace };"
   `);
 });

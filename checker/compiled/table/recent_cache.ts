@@ -28,19 +28,21 @@ export class RecentCache {
     return 4 * RecentCache.entries * stride;
   }
 
-  /** Drops records of the batch that were found lately, and remembers the others; returns the length that is left. */
-  sift(batch: Int32Array, length: number): number {
-    const { firstHash, same, copy } = this.#words;
+  /**
+   * Drops records of the batch that were found lately, and remembers the others; returns the length that is left. Fills
+   * `firstHashes` from its start with the first hashes of those.
+   */
+  sift(batch: Int32Array, length: number, firstHashes: Int32Array): number {
+    const { firstHash, replace } = this.#words;
     const stride = this.#stride;
     const records = this.#records;
-    const last = stride - 1;
+    const entryMask = RecentCache.entries - 1;
     let left = 0;
+    let n = 0;
     for (let o = 0; o < length; o += stride) {
-      const at = (firstHash(batch, o) & (RecentCache.entries - 1)) * stride;
-      if (records[at + last] === 1 && same(records, at, batch, o)) continue;
-      copy(batch, o, records, at);
-      records[at + last] = 1;
-      copy(batch, o, batch, left);
+      const hash = firstHash(batch, o);
+      if (!replace(records, Math.imul(hash & entryMask, stride), batch, o, batch, left)) continue;
+      firstHashes[n++] = hash;
       left += stride;
     }
     return left;

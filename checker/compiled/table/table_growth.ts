@@ -71,19 +71,21 @@ export class TableGrowth {
 
   /** Hashes states, and fetches their buckets. */
   #fetch(p: number, numbers: Int32Array, from: number, end: number): void {
-    const words = this.#words;
+    const { firstHash, secondHash } = this.#words;
     const states = this.#states;
+    const hashes = this.#hashes;
     const { cells, bucketBits } = this.#parts;
     const begin = this.#parts.begin(p);
     const bucketMask = 2 ** this.#parts.bucketsBits(p) - 1;
     let sum = 0;
     for (let i = from; i < end; i++) sum ^= states.segment(numbers[i]!)[states.offset(numbers[i]!)]!;
     for (let i = from; i < end; i++) {
-      const [segment, at] = [states.segment(numbers[i]!), states.offset(numbers[i]!)];
-      this.#hashes[i - from] = words.secondHash(segment, at, words.firstHash(segment, at));
+      const segment = states.segment(numbers[i]!);
+      const at = states.offset(numbers[i]!);
+      hashes[i - from] = secondHash(segment, at, firstHash(segment, at));
     }
     for (let i = from; i < end; i++) {
-      sum ^= cells[begin + ((this.#hashes[i - from]! & bucketMask) << bucketBits)]!;
+      sum ^= cells[begin + ((hashes[i - from]! & bucketMask) << bucketBits)]!;
     }
     this.touched = sum;
   }

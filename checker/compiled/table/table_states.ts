@@ -18,6 +18,7 @@ export class TableStates {
   readonly #segments: readonly Int32Array[];
   /** States in a segment, as a power of two. */
   readonly #segmentBits: number;
+  readonly #indexMask: number;
 
   constructor(
     stride: number,
@@ -30,6 +31,7 @@ export class TableStates {
     this.spots = new Int32Array(pending.length / stride);
     this.#segments = segments;
     this.#segmentBits = segmentBits;
+    this.#indexMask = (1 << segmentBits) - 1;
   }
 
   /** The array that a state lies in. */
@@ -39,9 +41,9 @@ export class TableStates {
 
   /** Where it begins there. */
   offset(number: number): number {
-    return number < this.firstNew
-      ? (number & ((1 << this.#segmentBits) - 1)) * this.stride
-      : (number - this.firstNew) * this.stride;
+    const { firstNew } = this;
+    const index = number < firstNew ? number & this.#indexMask : number - firstNew;
+    return Math.imul(index, this.stride);
   }
 
   /** Adds a record as the next state; returns its number. There must be room for it. */

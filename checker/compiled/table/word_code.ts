@@ -16,6 +16,11 @@ export interface WordCode {
   same(a: Int32Array, i: number, b: Int32Array, j: number): boolean;
   /** Copies a record, mark included. */
   copy(from: Int32Array, i: number, to: Int32Array, j: number): void;
+  /**
+   * Does a cache lack a record at this place? Then puts it there, with a mark of 1, and copies it, its own mark included.
+   * All at once, since each word is then loaded once.
+   */
+  replace(cache: Int32Array, at: number, from: Int32Array, i: number, to: Int32Array, j: number): boolean;
 }
 
 /** Odd numbers with their bits spread evenly; multiplication by them is one to one. */
@@ -47,7 +52,16 @@ export function writeWordCode(words: number): Code {
   code.block('function copy(from, i, to, j)', () => {
     for (const k of [...each, words]) code.write(`${word('to', 'j', k)} = ${word('from', 'i', k)};`);
   });
-  code.write('return { firstHash, secondHash, same, copy };');
+  code.block('function replace(cache, at, from, i, to, j)', () => {
+    code.write(`const ${each.map((k) => `w${k} = ${word('from', 'i', k)}`).join(', ')};`);
+    const isThere = each.map((k) => `${word('cache', 'at', k)} === w${k}`).join(' && ');
+    code.write(`if (${isThere} && ${word('cache', 'at', words)} === 1) return false;`);
+    for (const k of each) code.write(`${word('cache', 'at', k)} = w${k};`);
+    code.write(`${word('cache', 'at', words)} = 1;`, `const mark = ${word('from', 'i', words)};`);
+    for (const k of each) code.write(`${word('to', 'j', k)} = w${k};`);
+    code.write(`${word('to', 'j', words)} = mark;`, 'return true;');
+  });
+  code.write('return { firstHash, secondHash, same, copy, replace };');
   return code;
 }
 

@@ -107,6 +107,8 @@ export class WorkerPart {
   readonly #sweeper: Sweeper;
   readonly #table: OwnedTable;
   readonly #recent: RecentCache;
+  /** By record of the batch that was not found lately. */
+  readonly #firstHashes: Int32Array;
   #isSeeded = false;
 
   constructor({ setup, mailbox, tally, sweeper, table, recent }: WorkerTools) {
@@ -116,6 +118,7 @@ export class WorkerPart {
     this.#sweeper = sweeper;
     this.#table = table;
     this.#recent = recent;
+    this.#firstHashes = new Int32Array(sweeper.batch.length / setup.stride);
   }
 
   /** Takes the next segment of states. */
@@ -189,7 +192,8 @@ export class WorkerPart {
         Math.min(end, head - at + size),
       );
       this.#tally.successors += program.filled() / stride;
-      if (!this.#table.route(batch, this.#recent.sift(batch, program.filled()))) return false;
+      const length = this.#recent.sift(batch, program.filled(), this.#firstHashes);
+      if (!this.#table.route(batch, length, this.#firstHashes)) return false;
     }
     return true;
   }
