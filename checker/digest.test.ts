@@ -3,8 +3,11 @@
 import { expect, test } from 'vitest';
 import { increment_model } from '../models/examples/increment.js';
 import { digestOf } from './digest.js';
+import { at } from './ir/expression.js';
 import type { Program } from './ir/program.js';
 import { lower } from './lower/lower.js';
+import { specify } from './property/specify.js';
+import { counters } from './testing/small_programs.js';
 
 const increment = (NR_ACTORS = 2) => lower(increment_model, { NR_ACTORS }, {}).program;
 
@@ -24,6 +27,22 @@ test('settings, domains, labels and guards change it', async () => {
   ];
   const digests = await Promise.all([increment(), ...changed].map(digestOf));
   expect(new Set(digests).size).toBe(digests.length);
+});
+
+test('a Program with monitors has the digest that saved traces of it bear', async () => {
+  const claim = { op: 'once', x: { op: 'state', x: at(0, [0]) } } as const;
+  const stated = {
+    name: 'it',
+    expectation: 'always',
+    claim,
+    fairness: [],
+    about: undefined,
+    source: {},
+  } as const;
+  const { program } = specify(counters(2, 1), [stated]);
+  expect(program.monitors).toHaveLength(1);
+  expect(await digestOf(program)).toBe('3a37b75c3c95cfe9');
+  expect(await digestOf(counters(2, 1))).toBe('c132cd9ad635a533');
 });
 
 test('captions, sources and names of expressions do not', async () => {

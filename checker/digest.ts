@@ -2,6 +2,7 @@
 // captions, names of expressions and places in the sources change. A saved trace carries that of its Program.
 
 import { hash64 } from './compiled/table/hash64.js';
+import { composed } from './ir/monitors.js';
 import type { Program } from './ir/program.js';
 
 /** What only people read, and what guards, assignments and names say again: a trace stays good when it changes. */
@@ -21,9 +22,21 @@ const leftOut: ReadonlySet<string> = new Set([
 /** 64 bits of the hash of everything that engines and labels depend on. */
 export async function digestOf(program: Program): Promise<string> {
   const hash = await hash64();
-  return hash(new TextEncoder().encode(canonicalText(program)))
+  return hash(new TextEncoder().encode(canonicalText(digested(program))))
     .toString(16)
     .padStart(16, '0');
+}
+
+/** The composed Program, with the mark that monitors' variables bear since the first saved traces. */
+function digested(program: Program): Program {
+  const whole = composed(program);
+  const { length } = program.variables;
+  return {
+    ...whole,
+    variables: whole.variables.map((variable) =>
+      variable.id < length ? variable : { ...variable, ghost: true },
+    ),
+  };
 }
 
 /** JSON with its keys in order. The name of an expression is for people; those of threads and variables are not. */

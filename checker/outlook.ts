@@ -4,6 +4,7 @@
 //   levels 1 10 55 … 6743 6580 … 3162 2300      they shrink, the last is below half of the largest: about 56,900 in all
 
 import { layoutOf } from './compiled/layout.js';
+import { composed } from './ir/monitors.js';
 import type { Program } from './ir/program.js';
 
 export interface Outlook {
@@ -59,7 +60,7 @@ const parentBytes = 0.25;
 
 /** What the states of a Program take, by storage. */
 export function bytesPerState(program: Program): BytesPerState {
-  const record = 4 * (layoutOf(program).words + 1);
+  const record = 4 * (layoutOf(composed(program)).words + 1);
   return {
     exact: record + exactTableBytes,
     hash64: hash64TableBytes + parentBytes,

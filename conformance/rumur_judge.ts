@@ -7,6 +7,7 @@ import { exportMurphi } from '../checker/export/murphi/murphi.js';
 import { plainText } from '../checker/export/names.js';
 import { finalExpr } from '../checker/export/symbols.js';
 import type { Explored, Program, PropertyResult, Report } from '../checker/index.js';
+import { composed } from '../checker/ir/monitors.js';
 import { type Check, noDeadlock, noFault } from '../checker/search/report.js';
 import { type Figure, figure, judged } from './judge.js';
 import { type RumurError, type RumurResult, runRumur } from './rumur.js';
@@ -47,8 +48,9 @@ export async function judgePossible(program: Program, report: Report<Explored>):
   );
   if (asked.length === 0) return [];
   const checks = asked.map(({ check }) => check);
-  const steps = program.steps.map((step) => ({ ...step, guard: meaningOf(step, program).isTaken }));
-  const { errors } = await runRumur(exportMurphi({ ...program, steps }, checks), {
+  const whole = composed(program);
+  const steps = whole.steps.map((step) => ({ ...step, guard: meaningOf(step, whole).isTaken }));
+  const { errors } = await runRumur(exportMurphi({ ...whole, steps }, checks), {
     goesOn: true,
     withoutTraces: true,
     statesExpected: report.evidence.states,

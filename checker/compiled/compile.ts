@@ -1,5 +1,6 @@
 // A Program made ready to run, once for all who run it: its layout, the plans of its steps, and code made of them.
 
+import { type ComposedProgram, composed } from '../ir/monitors.js';
 import type { Expr, Program, StepId } from '../ir/program.js';
 import {
   type CodeEnvironment,
@@ -37,13 +38,14 @@ export interface Successors {
 
 /** What runs of a Program need. Make one with `compile`, and hand it on. */
 export class CompiledProgram {
-  readonly program: Program;
+  /** Composed with its monitors, if it has any. */
+  readonly program: ComposedProgram;
   readonly layout: Layout;
   readonly plan: ProgramPlan;
   /** The most successors that one state can have. */
   readonly branching: number;
 
-  constructor(program: Program) {
+  constructor(program: ComposedProgram) {
     this.program = program;
     this.layout = layoutOf(program);
     this.plan = planProgram(program, this.layout);
@@ -129,7 +131,7 @@ export class CompiledProgram {
 }
 
 /** Makes a Program ready to run. Throws an EngineError for what the engine cannot do exactly. */
-export const compile = (program: Program): CompiledProgram => new CompiledProgram(program);
+export const compile = (program: Program): CompiledProgram => new CompiledProgram(composed(program));
 
 function branchingMax(program: Program): number {
   const most = new Map<number, Map<number, number>>();

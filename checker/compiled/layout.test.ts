@@ -1,17 +1,21 @@
 // Packing states into words, tried on random Programs and on a few made for it.
 
 import { expect, test } from 'vitest';
+import { composed } from '../ir/monitors.js';
+import type { Program } from '../ir/program.js';
 import { random } from '../testing/random.js';
 import { randomProgram } from '../testing/random_program.js';
 import { counters } from '../testing/small_programs.js';
 import { decode, encode, type Field, layoutOf, maskOf } from './layout.js';
+
+const laidOut = (program: Program) => layoutOf(composed(program));
 
 const programs = Array.from({ length: 500 }, (_, seed) => randomProgram(seed).program);
 
 test('what is encoded is decoded again, and fields do not overlap', () => {
   const dice = random(1);
   for (const program of programs) {
-    const layout = layoutOf(program);
+    const layout = laidOut(program);
     const any = ({ min, max }: Field) => min + dice.below(max - min + 1);
     const words = new Int32Array(layout.words + 2).fill(-1);
     for (let round = 0; round < 10; round++) {
@@ -34,9 +38,9 @@ test('a variable that is never assigned takes no bits', () => {
   const program = counters(2, 7);
   const [first, second] = program.steps;
   const idle = { ...program, steps: [first!, { ...second!, assignments: [] }] };
-  expect(layoutOf(program).variables.map(({ bits }) => bits)).toEqual([3, 3]);
-  expect(layoutOf(idle).variables.map(({ bits }) => bits)).toEqual([3, 0]);
-  expect(layoutOf(idle).threads.map(({ bits }) => bits)).toEqual([0, 0]);
+  expect(laidOut(program).variables.map(({ bits }) => bits)).toEqual([3, 3]);
+  expect(laidOut(idle).variables.map(({ bits }) => bits)).toEqual([3, 0]);
+  expect(laidOut(idle).threads.map(({ bits }) => bits)).toEqual([0, 0]);
 });
 
 test('what the same step writes lies in one word', () => {
@@ -45,7 +49,7 @@ test('what the same step writes lies in one word', () => {
     const partner = { target: { variables: [(i + 2) % 4] }, value: step.assignments[0]!.value };
     return { ...step, assignments: [...step.assignments, partner] };
   });
-  const words = layoutOf({ ...program, steps }).variables.map(({ word }) => word);
+  const words = laidOut({ ...program, steps }).variables.map(({ word }) => word);
   expect(words).toEqual([0, 1, 0, 1]);
 });
 
@@ -53,9 +57,9 @@ test('a value that does not fit its domain, or a domain beyond 32 bits, is refus
   const program = counters(1, 3);
   const [variable] = program.variables;
   const outside = { ...program, variables: [{ ...variable!, initial: [9] }] };
-  expect(() => layoutOf(outside)).toThrow('c0 starts as 9, outside its domain');
+  expect(() => laidOut(outside)).toThrow('c0 starts as 9, outside its domain');
   const wide = { kind: 'int', min: 0, max: 2 ** 40 } as const;
-  expect(() => layoutOf({ ...program, variables: [{ ...variable!, domain: wide }] })).toThrow(
+  expect(() => laidOut({ ...program, variables: [{ ...variable!, domain: wide }] })).toThrow(
     'c0 needs more than 32 bits',
   );
 });

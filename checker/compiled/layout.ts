@@ -6,6 +6,7 @@
 // Equal states have equal words: bits that belong to no field are 0.
 
 import { boundsOf } from '../ir/expression.js';
+import type { ComposedProgram } from '../ir/monitors.js';
 import type { Program, Variable, VariableId } from '../ir/program.js';
 import { EngineError } from '../search/engine_error.js';
 
@@ -52,7 +53,7 @@ interface PackedPart {
   readonly writers: ReadonlySet<number>;
 }
 
-export function layoutOf(program: Program): Layout {
+export function layoutOf(program: ComposedProgram): Layout {
   const parts = partsOf(program);
   const words = arrange(parts);
   const fields = parts.map(

@@ -6,6 +6,7 @@
 //   (1, "store (a)", 2)
 
 import { typeOfDomain, valueText } from '../ir/expression.js';
+import { composed } from '../ir/monitors.js';
 import type { Program, StepId } from '../ir/program.js';
 import { type ReferenceGraph, referenceGraph } from '../reference/reference_graph.js';
 import type { State } from '../reference/semantics.js';
@@ -59,7 +60,8 @@ function edgeText(step: StepId, program: Program): string {
 }
 
 /** The state graph for Graphviz: `dot -Tsvg`. A node says where every thread stands, and every variable. */
-export function exportDot(program: Program, statesMax = statesMaxDefault): string {
+export function exportDot(bare: Program, statesMax = statesMaxDefault): string {
+  const program = composed(bare);
   const { states, initialCount, edges } = graphOf(program, statesMax);
   const faults = edges.some(({ to }) => to === undefined);
   return [

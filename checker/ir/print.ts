@@ -13,6 +13,7 @@ export function printProgram(program: Program): string {
     `/* ${[program.name, ...settings].join(' ')} */`,
     '',
     ...program.variables.map(declaration),
+    ...monitorTexts(program),
     ...definitions(program),
     ...(isTrue(program.initially) ? [] : ['', `initially ${exprText(program.initially, program)};`]),
     ...program.threads.flatMap((thread) => ['', ...threadText(thread, program)]),
@@ -23,6 +24,21 @@ export function printProgram(program: Program): string {
 function declaration({ name, domain, initial }: Variable): string {
   const first = initial.map((value) => valueText(value, typeOfDomain(domain))).join(' or ');
   return `${domainText(domain)} ${name} = ${first};`;
+}
+
+/** The monitors of properties, which run beside the actors. */
+function monitorTexts(program: Program): readonly string[] {
+  const { monitors = [] } = program;
+  if (monitors.length === 0) return [];
+  const updates = monitors.map(({ variable: { id }, update }) =>
+    assignment({ target: { variables: [id] }, value: update }, program),
+  );
+  return [
+    '',
+    '/* Monitors of properties: every step of an actor makes these assignments, too. */',
+    ...monitors.map(({ variable }) => declaration(variable)),
+    ...updates.map((text) => `${indent}${text};`),
+  ];
 }
 
 /** What the names in the text stand for; a name may stand for something else in each actor. */
@@ -36,6 +52,7 @@ function definitions(program: Program): readonly string[] {
     collect(guard);
     for (const { value } of assignments) collect(value);
   }
+  for (const { update } of program.monitors ?? []) collect(update);
   return named.size === 0 ? [] : ['', ...named];
 }
 

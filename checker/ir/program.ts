@@ -27,7 +27,7 @@ export interface Variable {
   /**
    * The place of the model that it is, as data: `mm[0].pmd` is ['mm', 0, 'pmd']. A local's begins with its procedure,
    * and is the same in every actor; shares of one set of holders have one place. Absent for what no model declares,
-   * such as a ghost.
+   * such as a monitor's.
    */
   readonly place?: readonly PlacePart[];
   readonly domain: Domain;
@@ -39,8 +39,17 @@ export interface Variable {
   readonly lock?: Lock;
   /** For a share of a set of holders: whose. */
   readonly holder?: ThreadId;
-  /** Remembers for a property what has happened. Every step writes it; no guard and no other variable reads it. */
-  readonly ghost?: true;
+}
+
+/**
+ * Remembers for a property what has happened. It runs beside the Program: no guard, no assignment of a step and no
+ * other variable reads it. `composed` in monitors.ts makes one Program of both.
+ */
+export interface Monitor {
+  /** Its number follows those of the Program's variables and of the monitors before it. */
+  readonly variable: Variable;
+  /** What every step stores in it, read like the step's assignments in the state before the step. */
+  readonly update: Expr;
 }
 
 /** A field's name, or an index. */
@@ -195,6 +204,8 @@ export interface Program {
   readonly steps: readonly Step[];
   /** Bool over the variables: which combinations of initial values are initial states. */
   readonly initially: Expr;
+  /** What runs beside the steps for properties; absent if nothing does. A step says only what the model does. */
+  readonly monitors?: readonly Monitor[];
   /** The built-in checks that are switched off; absent if all are on. */
   readonly without?: readonly CheckName[];
 }

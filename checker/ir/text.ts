@@ -1,10 +1,11 @@
 // Expressions and cells as C-like text: `page[i]._mapcount >= 0 && ptl == free`.
 
 import { valueText } from './expression.js';
+import { variableAt } from './monitors.js';
 import type { Cell, Domain, Expr, Program } from './program.js';
 
 /** What the text needs to know of a Program. */
-export type ProgramNames = Pick<Program, 'variables' | 'threads'>;
+export type ProgramNames = Pick<Program, 'variables' | 'threads' | 'monitors'>;
 
 /** How tightly an operator binds; operands that bind less tightly get parentheses. */
 const binding = {
@@ -82,7 +83,7 @@ function operandLevels(op: keyof typeof symbol): readonly [left: number, right: 
 
 /** A cell as the model writes it: `page[i]._mapcount`. */
 export function cellText({ variables, index, text }: Cell, names: ProgramNames): string {
-  const all = variables.map((id) => names.variables[id]!.name);
+  const all = variables.map((id) => variableAt(names, id).name);
   if (text === undefined) return cellName(all, index === undefined ? undefined : exprText(index, names));
   const write = (expr: (x: Expr) => string) =>
     text.map((part) => (typeof part === 'string' ? part : expr(part))).join('');

@@ -68,7 +68,7 @@ function* decide(
   if (liveness === undefined) throw new Error('a check without a formula is none of whole runs');
   const atoms = new Atoms();
   const { formula, assumption, fairness, antecedents = [], previously } = liveness;
-  const graph = previously === undefined ? given : withRepeats(given, previously);
+  const graph = previously === undefined ? given : withRepeats(given, previously, program.monitors ?? []);
   const assumed = assumption === undefined ? True : normalise(assumption, true, atoms.literal);
   const right = normalise(formula, true, atoms.literal);
   const wrong = normalise(formula, false, atoms.literal);

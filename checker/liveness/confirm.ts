@@ -3,9 +3,9 @@
 
 import { is } from 'immutable';
 import { type Bits, bit, type Normal, normalise, True, truthOf } from '../../properties/automaton/index.js';
+import { afterRepeat } from '../ir/monitors.js';
 import type { Expr, Program, StepId } from '../ir/program.js';
 import { Atoms } from '../property/atoms.js';
-import { afterRepeat } from '../property/ghosts.js';
 import type { Fairness, Liveness } from '../property/property.js';
 import { evaluate, type State } from '../reference/semantics.js';
 import { referenceSystem } from '../reference/system.js';
@@ -20,7 +20,7 @@ export interface LassoRun {
 /** Why the run is no counterexample; undefined if it is one. */
 export function objection(program: Program, liveness: Liveness, run: LassoRun): string | undefined {
   const { states, loop } = run;
-  const { previously } = liveness;
+  const { previously = 0 } = liveness;
   const system = referenceSystem(program);
   const end = states.at(-1)!;
   if (loop === undefined) {
@@ -34,10 +34,10 @@ export function objection(program: Program, liveness: Liveness, run: LassoRun): 
   const letterOf = (state: State, exprs: readonly Expr[]): Bits =>
     exprs.reduce((letter, x, i) => (evaluate(x, state, program) ? letter | bit(i) : letter), 0n);
   const letters = positions.map((state) => letterOf(state, atoms.exprs));
-  if (loop === undefined && previously !== undefined) {
+  if (loop === undefined) {
     let later: readonly Expr[] = atoms.exprs;
-    for (let i = 0; i < previously.depth; i++) {
-      later = later.map((x) => afterRepeat(x, previously.updates));
+    for (let i = 0; i < previously; i++) {
+      later = later.map((x) => afterRepeat(x, program.monitors ?? []));
       letters.push(letterOf(end, later));
     }
   }

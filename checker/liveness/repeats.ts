@@ -4,15 +4,11 @@
 //   a -> b, ended, depth 1      a -> b -> b'      b' has the truths of b one position later, and repeats itself
 
 import type { StateGraph } from '../graph/state_graph.js';
-import type { Expr } from '../ir/program.js';
-import { afterRepeat } from '../property/ghosts.js';
-import type { Liveness } from '../property/property.js';
+import { afterRepeat } from '../ir/monitors.js';
+import type { Expr, Monitor } from '../ir/program.js';
 import { repeat } from './product.js';
 
-export function withRepeats(
-  graph: StateGraph,
-  { depth, updates }: NonNullable<Liveness['previously']>,
-): StateGraph {
+export function withRepeats(graph: StateGraph, depth: number, monitors: readonly Monitor[]): StateGraph {
   const ends: number[] = [];
   for (let s = 0; s < graph.stateCount; s++) if (graph.first[s] === graph.first[s + 1]) ends.push(s);
   const stateCount = graph.stateCount + depth * ends.length;
@@ -39,7 +35,7 @@ export function withRepeats(
   const truthOf = (condition: Expr) => {
     const truths = [graph.truthOf(condition)];
     for (let later = condition; truths.length <= depth; ) {
-      later = afterRepeat(later, updates);
+      later = afterRepeat(later, monitors);
       truths.push(graph.truthOf(later));
     }
     return (s: number) => {

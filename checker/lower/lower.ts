@@ -28,7 +28,7 @@ import { StateVariables } from './state_variables.js';
 import { finishThread } from './thread.js';
 
 export interface Lowered {
-  /** With the ghosts that its properties need. */
+  /** With the monitors that its properties need. */
   readonly program: Program;
   /** Those that apply under the settings, in the order they are written. */
   readonly properties: readonly Property[];

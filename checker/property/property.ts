@@ -1,7 +1,7 @@
 // What must hold of a Program: conditions on its states, and for liveness formulas about its runs.
 
 import type { Formula } from '../../properties/language/temporal.js';
-import type { Assignment, Expr, Source, StepId } from '../ir/program.js';
+import type { Expr, Source, StepId } from '../ir/program.js';
 
 /** `alwaysPossible`: from every reachable state some run reaches the condition. */
 export type Expectation = 'always' | 'never' | 'sometimes' | 'alwaysPossible' | 'liveness';
@@ -41,6 +41,9 @@ export interface Liveness {
   readonly assumption?: Formula<Expr>;
   /** If each of them is false of every run that is fair and as assumed, the property holds vacuously. */
   readonly antecedents?: readonly Formula<Expr>[];
-  /** If it has `previously`: in a run that has ended the state stays, and the ghosts move on for `depth` positions. */
-  readonly previously?: { readonly depth: number; readonly updates: readonly Assignment[] };
+  /**
+   * How deep `previously` is nested, if there is one: in a run that has ended the state stays, and the monitors move on
+   * for so many positions.
+   */
+  readonly previously?: number;
 }

@@ -1,9 +1,9 @@
-// From formulas to what a search can check. A condition on the state stays what it is; one about the past adds ghosts
-// to the Program; any other safety formula becomes a monitor, a ghost too, and so do its counterexamples: shortest
-// ones, on every engine. What is left says that something good happens at last: that is liveness.
+// From formulas to what a search can check. A condition on the state stays what it is; one about the past and any other
+// safety formula add monitors to the Program, so that counterexamples are shortest ones, on every engine. What is left
+// says that something good happens at last: that is liveness.
 //
-//   always (p implies once q)      ghost for once q             always
-//   p weakUntil q                  ghost for the monitor        never (violated)
+//   always (p implies once q)      monitor for once q           always
+//   p weakUntil q                  monitor for its automaton    never (violated)
 //   always (p implies eventually q)                             liveness
 
 import { ModelError } from '../../models/language/index.js';
@@ -11,7 +11,7 @@ import {
   automatonOf,
   isSyntacticSafety,
   isViolatedByRepeat,
-  type Monitor,
+  type MonitorAutomaton,
   monitorOf,
   normalise,
   uses,
@@ -19,11 +19,12 @@ import {
 } from '../../properties/automaton/index.js';
 import { type Formula, formulaText, isFutureOperator, mentions } from '../../properties/language/temporal.js';
 import { and, int, not, or, truth } from '../ir/expression.js';
+import { afterRepeat } from '../ir/monitors.js';
 import type { Expr, Program, Source } from '../ir/program.js';
 import { exprText } from '../ir/text.js';
 import { antecedentsOf, occurrence, trace } from './antecedents.js';
 import { Atoms } from './atoms.js';
-import { afterRepeat, decide, ended, Ghosts } from './ghosts.js';
+import { decide, ended, Monitors } from './monitors.js';
 import type { Fairness, Liveness, Property } from './property.js';
 
 /** A property of a Program, as it was stated. */
@@ -40,16 +41,16 @@ export interface Stated {
 }
 
 export interface Specified {
-  /** With the ghosts that the properties need; the very same Program if they need none. */
+  /** With the monitors that the properties need; the very same Program if they need none. */
   readonly program: Program;
   readonly properties: readonly Property[];
 }
 
 /** Throws a ModelError for a formula that is not in the language. */
 export function specify(program: Program, stated: readonly Stated[]): Specified {
-  const ghosts = new Ghosts(program);
-  const properties = stated.map((one) => placed(one, () => propertyOf(one, program, ghosts)));
-  return { program: ghosts.program(), properties };
+  const monitors = new Monitors(program);
+  const properties = stated.map((one) => placed(one, () => propertyOf(one, program, monitors)));
+  return { program: monitors.program(), properties };
 }
 
 /** What goes wrong with a property is told with its name, and its line in the model. */
@@ -62,7 +63,7 @@ function placed<T>({ name, source }: Stated, make: () => T): T {
   }
 }
 
-function propertyOf(stated: Stated, program: Program, ghosts: Ghosts): Property {
+function propertyOf(stated: Stated, program: Program, monitors: Monitors): Property {
   const { name, expectation, claim, assumption, about, source } = stated;
   const told = { ...(about !== undefined && { about }), source };
   const text = formulaText(claim, (x) => exprText(x, program));
@@ -71,9 +72,9 @@ function propertyOf(stated: Stated, program: Program, ghosts: Ghosts): Property 
   const withConditions = (conditions: readonly Expr[]) =>
     conditions.length === 0 ? told : { ...told, antecedents: conditions };
   if (assumption === undefined && expectation !== 'run' && !mentions(claim, isFutureOperator)) {
-    const condition = conditionOf(stated, program, ghosts);
+    const condition = conditionOf(stated, program, monitors);
     const conditions = antecedents.map(({ formula }) =>
-      conditionOf({ name, expectation: 'sometimes', claim: formula }, program, ghosts),
+      conditionOf({ name, expectation: 'sometimes', claim: formula }, program, monitors),
     );
     return {
       name,
@@ -89,12 +90,12 @@ function propertyOf(stated: Stated, program: Program, ghosts: Ghosts): Property 
     expectation === 'run'
       ? claim
       : { op: 'always', x: expectation === 'never' ? { op: 'not', x: claim } : claim };
-  const formula = ghosts.forgetPast(whole, name);
-  const assumed = assumption && { assumption: ghosts.forgetPast(assumption, name) };
-  const presents = antecedents.map((one) => ({ ...one, formula: ghosts.forgetPast(one.formula, name) }));
+  const formula = monitors.forgetPast(whole, name);
+  const assumed = assumption && { assumption: monitors.forgetPast(assumption, name) };
+  const presents = antecedents.map((one) => ({ ...one, formula: monitors.forgetPast(one.formula, name) }));
   const depth = Math.max(depthOf(whole), assumption === undefined ? 0 : depthOf(assumption));
   const isSafety = assumption === undefined && depth === 0;
-  const bad = isSafety ? safetyCondition(name, formula, program, ghosts) : undefined;
+  const bad = isSafety ? safetyCondition(name, formula, program, monitors) : undefined;
   if (bad !== undefined) {
     const safety = withConditions(presents.map((one) => trace(one.formula, true)));
     if (expectation === 'never') return { name, expectation, condition: called(text, bad), ...safety };
@@ -110,7 +111,7 @@ function propertyOf(stated: Stated, program: Program, ghosts: Ghosts): Property 
     fairness: stated.fairness,
     ...assumed,
     ...(!isSimple && presents.length > 0 && { antecedents: presents.map(occurrence) }),
-    ...(depth > 0 && { previously: { depth, updates: ghosts.updates() } }),
+    ...(depth > 0 && { previously: depth }),
   };
   const condition = truth(true);
   return {
@@ -129,15 +130,15 @@ const called = (name: string, x: Expr): Expr => (x.op === 'const' ? x : { ...x, 
 function conditionOf(
   { name, expectation, claim }: Pick<Stated, 'name' | 'expectation' | 'claim'>,
   program: Program,
-  ghosts: Ghosts,
+  monitors: Monitors,
 ): Expr {
-  const now = ghosts.present(claim, name);
+  const now = monitors.present(claim, name);
   const repeats = depthOf(claim);
   const isEnded = repeats === 0 ? truth(false) : ended(program);
   let condition = now;
   let later = now;
   for (let i = 0; i < repeats; i++) {
-    later = afterRepeat(later, ghosts.updates());
+    later = afterRepeat(later, monitors.all);
     condition =
       expectation === 'always' ? and(condition, or(later, not(isEnded))) : or(condition, and(later, isEnded));
   }
@@ -156,7 +157,7 @@ function safetyCondition(
   name: string,
   formula: Formula<Expr>,
   program: Program,
-  ghosts: Ghosts,
+  monitors: Monitors,
 ): Expr | undefined {
   const atoms = new Atoms();
   const normal = normalise(formula, true, atoms.literal);
@@ -171,28 +172,28 @@ function safetyCondition(
     return not(formula.x.x);
   }
   const automaton = automatonOf(normal);
-  const monitor = automaton && monitorOf(automaton, atoms.exprs.length);
-  if (monitor === undefined) return undefined;
-  return watch(name, monitor, atoms.exprs, uses(normal, 'next'), program, ghosts);
+  const deterministic = automaton && monitorOf(automaton, atoms.exprs.length);
+  if (deterministic === undefined) return undefined;
+  return watch(name, deterministic, atoms.exprs, uses(normal, 'next'), program, monitors);
 }
 
-/** Adds the monitor to the Program; the condition is true where it says violated. */
+/** Adds a monitor that runs the automaton; the condition is true where it says violated. */
 function watch(
   name: string,
-  monitor: Monitor,
+  automaton: MonitorAutomaton,
   atoms: readonly Expr[],
   readsNext: boolean,
   program: Program,
-  ghosts: Ghosts,
+  monitors: Monitors,
 ): Expr {
-  if (monitor.initial === violated) return truth(true);
-  const { after } = monitor;
+  if (automaton.initial === violated) return truth(true);
+  const { after } = automaton;
   const sink = after.length;
-  const byState = (ghost: Expr, result: (state: number) => Expr, otherwise: Expr): Expr =>
+  const byState = (own: Expr, result: (state: number) => Expr, otherwise: Expr): Expr =>
     after.reduceRight<Expr>(
       (rest, _, state) => ({
         op: 'if',
-        x: { op: 'eq', x: ghost, y: int(state) },
+        x: { op: 'eq', x: own, y: int(state) },
         then: result(state),
         else: rest,
       }),
@@ -202,18 +203,18 @@ function watch(
     const to = after[state]![letter]!;
     return to === violated ? sink : to;
   };
-  const ghost = ghosts.add(`${name}.monitor`, { kind: 'int', min: 0, max: sink }, monitor.initial, (own) =>
-    byState(own, (state) => decide(atoms, (letter) => int(next(state, letter))), int(sink)),
+  const own = monitors.add(`${name}.monitor`, { kind: 'int', min: 0, max: sink }, automaton.initial, (self) =>
+    byState(self, (state) => decide(atoms, (letter) => int(next(state, letter))), int(sink)),
   );
   const when = (fails: (state: number, letter: number) => boolean) =>
-    byState(ghost, (state) => decide(atoms, (letter) => truth(fails(state, letter))), truth(true));
+    byState(own, (state) => decide(atoms, (letter) => truth(fails(state, letter))), truth(true));
   const now = when((state, letter) => next(state, letter) === sink);
   // Without `next`, how often the last state is repeated makes no difference.
   if (!readsNext) return now;
   return or(
     now,
     and(
-      when((state, letter) => isViolatedByRepeat(monitor, state, letter)),
+      when((state, letter) => isViolatedByRepeat(automaton, state, letter)),
       ended(program),
     ),
   );

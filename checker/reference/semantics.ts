@@ -1,12 +1,13 @@
 // The meaning of a Program, to be read in one sitting. A state is a value: one location for each thread, one number
-// for each variable. A step is enabled when its thread is at `from` and its guard is true; taking it evaluates all
-// its assignments in the old state, and then makes them all at once.
+// for each variable, those of the monitors behind the others. A step is enabled when its thread is at `from` and its
+// guard is true; taking it evaluates all its assignments and all monitors in the old state, and then stores them all.
 //
 //   state { at: [0, 0], value: [1] }   step 'thread 0: from 0 to 1, guard x > 0, x := x - 1'
 //   -> state { at: [1, 0], value: [0] }
 
 import { List, Record } from 'immutable';
 import { boundsOf, compute, typeOfDomain, valueText } from '../ir/expression.js';
+import { variableAt } from '../ir/monitors.js';
 import type { Cell, Expr, Program, Step, VariableId } from '../ir/program.js';
 import { domainText } from '../ir/text.js';
 import type { Transition } from '../search/system.js';
@@ -61,10 +62,12 @@ function variableOf(cell: Cell, state: State, program: Program): VariableId {
 
 /** The state after a step that is enabled in `state`. Throws a Fault. */
 export function take(step: Step, state: State, program: Program): State {
-  const writes = step.assignments.map(({ target, value }) => {
-    const id = variableOf(target, state, program);
-    return [id, inDomain(id, evaluate(value, state, program), program)] as const;
-  });
+  const stored = (id: VariableId, value: Expr) =>
+    [id, inDomain(id, evaluate(value, state, program), program)] as const;
+  const writes = [
+    ...step.assignments.map(({ target, value }) => stored(variableOf(target, state, program), value)),
+    ...(program.monitors ?? []).map(({ variable, update }) => stored(variable.id, update)),
+  ];
   return state
     .update('at', (at) => at.set(step.thread, step.to))
     .update('value', (values) =>
@@ -73,7 +76,7 @@ export function take(step: Step, state: State, program: Program): State {
 }
 
 function inDomain(id: VariableId, value: number, program: Program): number {
-  const { name, domain } = program.variables[id]!;
+  const { name, domain } = variableAt(program, id);
   const { min, max } = boundsOf(domain);
   if (value >= min && value <= max) return value;
   throw new NoMeaning(
@@ -88,7 +91,8 @@ export const isEnabled = (step: Step, state: State, program: Program): boolean =
 /** The initial states: every combination of the variables' first values that `initially` admits, in order. */
 export function initialStates(program: Program): readonly State[] {
   const at = List(program.threads.map((thread) => thread.start));
-  const combinations = program.variables.reduce<List<List<number>>>(
+  const variables = [...program.variables, ...(program.monitors ?? []).map(({ variable }) => variable)];
+  const combinations = variables.reduce<List<List<number>>>(
     (all, { initial }) => all.flatMap((values) => initial.map((value) => values.push(value))),
     List.of(List<number>()),
   );

@@ -30,7 +30,7 @@ type FilterValues = ParameterValues<typeof filters>;
 /** Whom and what a filter can name, before there is a trace. */
 export const castOf = ({ threads, variables }: Program): Cast => ({
   actors: threads.map(({ name }) => name),
-  variables: variables.filter(({ ghost }) => !ghost),
+  variables,
 });
 
 /** Throws a UsageError for a name that means nothing. */

@@ -158,15 +158,12 @@ const walkText = (stepper: Stepper, { width }: Page): string =>
 
 function stateText({ states }: Stepper, { program }: Lowered): string {
   const state = states.at(-1)!;
-  const values = program.variables
-    .filter(({ ghost }) => !ghost)
-    .map((variable) => {
-      const value = state.value.get(variable.id)!;
-      const { domain } = variable;
-      const text =
-        domain.kind === 'int' ? value : domain.kind === 'bool' ? value !== 0 : domain.values[value];
-      return `  ${variable.name} = ${text}`;
-    });
+  const values = program.variables.map((variable) => {
+    const value = state.value.get(variable.id)!;
+    const { domain } = variable;
+    const text = domain.kind === 'int' ? value : domain.kind === 'bool' ? value !== 0 : domain.values[value];
+    return `  ${variable.name} = ${text}`;
+  });
   const places = program.threads.map(
     ({ id, name, locations }) => `  ${name} at ${locations[state.at.get(id)!]!.label}`,
   );

@@ -39,7 +39,7 @@ export interface CheckReads {
 /** A question where a thread stands. */
 export type AtExpr = Expr & { readonly op: 'at' };
 
-/** What the condition of a check reads, also by what its ghosts remember. An assertion reads in its own step. */
+/** What the condition of a check reads, also by what its monitors remember. An assertion reads in its own step. */
 export function askedBy(program: Program, check: Check): CheckReads {
   const variables = new Set<VariableId>();
   const places: AtExpr[] = [];
@@ -51,10 +51,8 @@ export function askedBy(program: Program, check: Check): CheckReads {
   const add = (id: VariableId): void => {
     if (variables.has(id)) return;
     variables.add(id);
-    if (program.variables[id]!.ghost !== true) return;
-    for (const { assignments } of program.steps) {
-      for (const { target, value } of assignments) if (target.variables.includes(id)) visit(value);
-    }
+    const monitor = program.monitors?.find(({ variable }) => variable.id === id);
+    if (monitor !== undefined) visit(monitor.update);
   };
   if (asks(check, 'condition')) visit(check.condition);
   return { variables, places };

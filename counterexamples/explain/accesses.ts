@@ -21,7 +21,7 @@ export interface Accesses {
   readonly places: readonly (Expr & { readonly op: 'at' })[];
 }
 
-/** Both in the state before the step; what only remembers or resets is left out. */
+/** Both in the state before the step; what only resets is left out. */
 export function accessesOf(program: Program, { thread, guard, assignments }: Step, state: State): Accesses {
   const reads = new Set<VariableId>();
   const places: (Expr & { readonly op: 'at' })[] = [];
@@ -32,15 +32,13 @@ export function accessesOf(program: Program, { thread, guard, assignments }: Ste
       return;
     }
     if (x.op === 'read') {
-      for (const id of chosenBy(x.cell, state, program)) if (!program.variables[id]!.ghost) reads.add(id);
+      for (const id of chosenBy(x.cell, state, program)) reads.add(id);
     }
     parts(x).forEach(read);
   };
   read(guard);
   const tests = new Set(reads);
-  const made = assignments.filter(
-    ({ reset, target }) => reset === undefined && !program.variables[target.variables[0]!]!.ghost,
-  );
+  const made = assignments.filter(({ reset }) => reset === undefined);
   for (const { target, value } of made) {
     read(value);
     if (target.index !== undefined) read(target.index);

@@ -13,6 +13,7 @@ import {
   evaluate,
   exprText,
   formulaText,
+  isMonitored,
   type Program,
   parts,
   type State,
@@ -66,7 +67,7 @@ function tell(run: EvaluatedRun, x: Expr, depth: number, decides: boolean): read
   return [term, ...inner.flatMap((part, i) => tell(run, part, depth + 1, decidesIt(x, value, values, i)))];
 }
 
-/** What a term is made of; nothing if it is innermost, or if it is a name for what only a ghost remembers. */
+/** What a term is made of; nothing if it is innermost, or if it is a name for what only a monitor remembers. */
 function insideOf(x: Expr, program: Program): readonly Expr[] {
   const { name, ...rest } = x;
   const unnamed = rest as Expr;
@@ -77,7 +78,7 @@ function insideOf(x: Expr, program: Program): readonly Expr[] {
 }
 
 const remembers = (x: Expr, program: Program): boolean =>
-  (x.op === 'read' && x.cell.variables.some((id) => program.variables[id]!.ghost)) ||
+  (x.op === 'read' && x.cell.variables.some((id) => isMonitored(program, id))) ||
   parts(x).some((part) => remembers(part, program));
 
 function operandsOf(x: Expr): readonly Expr[] {
@@ -133,11 +134,10 @@ function readsOf(whole: Expr, state: State, program: Program): Term['reads'] {
   return [...found].filter(([path]) => path !== text).map(([path, value]) => ({ path, value }));
 }
 
-/** Which variable is read here; undefined for a ghost, which is no variable of the model. */
+/** Which variable is read here; undefined for a monitor's, which is no variable of the model. */
 function pathOf(x: Expr & { readonly op: 'read' }, state: State, program: Program): string | undefined {
   const [id, ...others] = chosenBy(x.cell, state, program);
-  const variable = program.variables[id!]!;
-  return others.length > 0 || variable.ghost ? undefined : variable.name;
+  return others.length > 0 ? undefined : program.variables[id!]?.name;
 }
 
 function wordOf(value: number, x: Expr): string | number | boolean {

@@ -91,7 +91,7 @@ function traceOf(
     settings: program.settings,
     property,
     actors: program.threads.map(({ name }) => name),
-    variables: program.variables.filter(({ ghost }) => !ghost).map((variable) => words.variable(variable)),
+    variables: program.variables.map((variable) => words.variable(variable)),
     steps: steps.map((step, i) => words.step(step, states[i]!, states[i + 1])),
     states: states.map((state) => words.state(state)),
     ending,

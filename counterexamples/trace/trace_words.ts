@@ -9,6 +9,7 @@ import {
   exprText,
   formulaText,
   hasStatedCondition,
+  isMonitored,
   type Program,
   parts,
   referenceSystem,
@@ -71,10 +72,7 @@ export class Words {
   /** A step between two states, as they are told; without the second for a fault, which writes nothing. */
   step(step: Step, before: State, after: State | undefined): TraceStep {
     const thread = this.#program.threads[step.thread]!;
-    const writes = [...step.assignments, ...(step.unread ?? [])].filter(
-      ({ reset, target }) =>
-        reset === undefined && this.#program.variables[target.variables[0]!]!.ghost === undefined,
-    );
+    const writes = [...step.assignments, ...(step.unread ?? [])].filter(({ reset }) => reset === undefined);
     return {
       actor: thread.name,
       label: step.label,
@@ -90,9 +88,7 @@ export class Words {
     const { threads, variables } = this.#program;
     return {
       at: Object.fromEntries(threads.map(({ id, name }) => [name, this.#location(id, state).label])),
-      values: Object.fromEntries(
-        variables.filter(({ ghost }) => !ghost).map(({ id, name }) => [name, this.#value(id, state)]),
-      ),
+      values: Object.fromEntries(variables.map(({ id, name }) => [name, this.#value(id, state)])),
     };
   }
 
@@ -105,7 +101,7 @@ export class Words {
       const value = x.name === undefined ? undefined : this.#valueOf(x, decidedIn);
       if (x.name !== undefined && value !== undefined) named.set(x.name, value);
       if (x.op === 'read') {
-        for (const id of x.cell.variables) if (!this.#program.variables[id]!.ghost) variables.add(id);
+        for (const id of x.cell.variables) if (!isMonitored(this.#program, id)) variables.add(id);
       }
       if (x.op === 'at') asked.add(x.thread);
       parts(x).forEach(visit);

@@ -12,7 +12,7 @@ export {
 } from './buchi.js';
 export { components, edgesOf, findComponents } from './components.js';
 export { accepts, type Lasso, truthOf } from './lasso.js';
-export { isViolatedByRepeat, type Monitor, monitorOf, violated } from './monitor.js';
+export { isViolatedByRepeat, type MonitorAutomaton, monitorOf, violated } from './monitor.js';
 export {
   and,
   False,

@@ -9,7 +9,7 @@ import type { Automaton } from './buchi.js';
 /** The number of a state in which the formula is violated for ever. */
 export const violated = -1;
 
-export interface Monitor {
+export interface MonitorAutomaton {
   readonly initial: number;
   readonly atomCount: number;
   /** For each state, the state after each letter; or `violated`. */
@@ -21,7 +21,7 @@ const statesMax = 256;
 const monitorAtomsMax = 10;
 
 /** The monitor of a trimmed automaton without acceptance sets; undefined if it would be too large. */
-export function monitorOf({ initial, states }: Automaton, atomCount: number): Monitor | undefined {
+export function monitorOf({ initial, states }: Automaton, atomCount: number): MonitorAutomaton | undefined {
   if (atomCount > monitorAtomsMax) return undefined;
   const numbers = new Map<string, number>();
   const todo: (readonly number[])[] = [];
@@ -55,7 +55,7 @@ export function monitorOf({ initial, states }: Automaton, atomCount: number): Mo
 }
 
 /** Makes one of states from which the same words are violated: Moore's partition refinement. */
-function smallest({ initial, atomCount, after }: Monitor): Monitor {
+function smallest({ initial, atomCount, after }: MonitorAutomaton): MonitorAutomaton {
   let classOf = after.map(() => 0);
   for (;;) {
     const keys = after.map((out) => out.map((to) => (to === violated ? violated : classOf[to]!)).join());
@@ -75,7 +75,7 @@ function smallest({ initial, atomCount, after }: Monitor): Monitor {
 }
 
 /** Is the formula violated when the run ends here and repeats its last letter? */
-export function isViolatedByRepeat({ after }: Monitor, state: number, letter: number): boolean {
+export function isViolatedByRepeat({ after }: MonitorAutomaton, state: number, letter: number): boolean {
   let at = state;
   for (let i = 0; i <= after.length; i++) {
     at = after[at]![letter]!;
@@ -85,7 +85,7 @@ export function isViolatedByRepeat({ after }: Monitor, state: number, letter: nu
 }
 
 /** The longest word that the monitor says nothing about is followed letter by letter; where does it say violated? */
-export function firstViolation(monitor: Monitor, letters: readonly number[]): number | undefined {
+export function firstViolation(monitor: MonitorAutomaton, letters: readonly number[]): number | undefined {
   let at = monitor.initial;
   for (const [i, letter] of letters.entries()) {
     if (at === violated) return 0;

@@ -7,6 +7,7 @@
 import { asks, hasStatedCondition, isExample } from '../../decide/decide.js';
 import { checkKinds } from '../../decide/kinds.js';
 import { boundsOf, isTrue, typeOfDomain } from '../../ir/expression.js';
+import { composed } from '../../ir/monitors.js';
 import type { Expr, Location, Program, Step, ThreadId, Variable } from '../../ir/program.js';
 import type { Check } from '../../search/report.js';
 import { plainText, Titles } from '../names.js';
@@ -52,7 +53,8 @@ import {
  * assertion an error statement; for the deadlock check a rule keeps finished states moving. The domain check is always there.
  * Throws an ExportError for numbers of more than 32 bits.
  */
-export function exportMurphi(program: Program, all: readonly Check[]): string {
+export function exportMurphi(bare: Program, all: readonly Check[]): string {
+  const program = composed(bare);
   const checks = all.filter((check) => !asks(check, 'run'));
   refuseWideNumbers(expressionsOf(program, checks), program);
   const symbols = symbolsOf(program, checks, [...reserved, ...takenAside(program)]);

@@ -251,7 +251,7 @@ describe('Promela', () => {
     const liveness = {
       formula: { op: 'eventually', x: state(at(1, [2])) },
       fairness: [],
-      previously: { depth: 1, updates: [] },
+      previously: 1,
     } as const;
     const condition = truth(true);
     const check = { name: 'later', expectation: 'liveness', condition, liveness, source: {} } as const;

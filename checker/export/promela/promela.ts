@@ -9,6 +9,7 @@
 import { hasValue, meaningOf } from '../../analyse/meaning.js';
 import { asks, checkAsking, conditionChecks, invariantOf, isReportOf } from '../../decide/decide.js';
 import { isFalse, isTrue, not, or, typeOfDomain } from '../../ir/expression.js';
+import { composed } from '../../ir/monitors.js';
 import type { Assignment, Domain, Expr, Program, Step, Thread } from '../../ir/program.js';
 import type { Check } from '../../search/report.js';
 import { type Dialect, infix } from '../infix.js';
@@ -40,7 +41,8 @@ const reserved = [
  * deadlock check a process keeps finished states moving. Liveness is there under `-DLIVENESS`, and then nothing else.
  * Throws an ExportError for numbers of more than 32 bits, and for claims that would be too large.
  */
-export function exportPromela(program: Program, checks: readonly Check[]): string {
+export function exportPromela(bare: Program, checks: readonly Check[]): string {
+  const program = composed(bare);
   refuseBranching(checks, 'SPIN');
   refuseWideNumbers(expressionsOf(program, checks), program);
   const symbols = symbolsOf(program, checks, [...reserved, ...takenAside(program)]);

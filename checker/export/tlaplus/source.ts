@@ -3,6 +3,7 @@
 
 import { hasValue, type Meaning, meaningOf } from '../../analyse/meaning.js';
 import { not } from '../../ir/expression.js';
+import { composed } from '../../ir/monitors.js';
 import type { Expr, Program } from '../../ir/program.js';
 import type { Check } from '../../search/report.js';
 import { refuseBranching } from '../refusals.js';
@@ -20,7 +21,8 @@ export interface TlaSource {
 }
 
 /** Throws an ExportError for checks that TLC cannot be asked. */
-export function sourceOf(program: Program, checks: readonly Check[]): TlaSource {
+export function sourceOf(bare: Program, checks: readonly Check[]): TlaSource {
+  const program = composed(bare);
   refuseBranching(checks, 'TLC');
   const isLive = checks.some(({ liveness }) => liveness !== undefined);
   return {

@@ -204,7 +204,7 @@ describe('TLA+', () => {
       { ...assumed, liveness: { ...assumed.liveness!, assumption: given } },
       {
         ...live('remembers', 'leadsTo'),
-        liveness: { ...assumed.liveness!, previously: { depth: 1, updates: [] } },
+        liveness: { ...assumed.liveness!, previously: 1 },
       },
     ];
     const { module, config } = exportTla(specimen, checksOf(specimen, properties));

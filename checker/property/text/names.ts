@@ -22,8 +22,7 @@ export class FormulaNames {
 
   /** The variables that a name may mean: the one of that name, or all whose names end so. */
   variables(name: string): readonly Variable[] {
-    const variables = this.#program.variables.filter(({ ghost }) => ghost === undefined);
-    return candidates(variables, name, ({ name: whole }) => whole);
+    return candidates(this.#program.variables, name, ({ name: whole }) => whole);
   }
 
   read = ({ id, domain }: Variable): Expr => read({ variables: [id] }, typeOfDomain(domain));

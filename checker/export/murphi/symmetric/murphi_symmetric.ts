@@ -9,6 +9,7 @@ import { Swap } from '../../../analyse/swap.js';
 import { symmetryOf } from '../../../analyse/symmetry.js';
 import { asks, hasStatedCondition } from '../../../decide/decide.js';
 import { isTrue, typeOfDomain } from '../../../ir/expression.js';
+import { composed } from '../../../ir/monitors.js';
 import type { Assignment, Expr, Program, Step, VariableId } from '../../../ir/program.js';
 import type { Check } from '../../../search/report.js';
 import { plainText, Titles } from '../../names.js';
@@ -38,7 +39,8 @@ import { sumsOf } from './sums.js';
  * check that names one of them is asked of any. Throws an ExportError if no threads are interchangeable, or if a check
  * depends on their numbers.
  */
-export function exportSymmetricMurphi(program: Program, all: readonly Check[]): string {
+export function exportSymmetricMurphi(bare: Program, all: readonly Check[]): string {
+  const program = composed(bare);
   const checks = all.filter((check) => !asks(check, 'run'));
   refuseWideNumbers(expressionsOf(program, checks), program);
   const symmetry = symmetryOf(program);

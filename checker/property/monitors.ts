@@ -1,49 +1,47 @@
-// Ghosts: variables that a property adds to a Program to remember what has happened. Every step writes them, from
-// the state that it leaves; nothing else reads them. A formula about the past becomes a condition on the state:
+// Monitors that a property adds to a Program to remember what has happened: every step updates them, from the state
+// that it leaves, and nothing else reads them. A formula about the past becomes a condition on the state:
 //
-//   once p:   bool ghost = false;   every step: ghost = ghost || p;   true now if  ghost || p
+//   once p:   bool was = false;   every step: was = was || p;   true now if  was || p
 
 import { ModelError } from '../../models/language/index.js';
 import { type Formula, isFutureOperator, mentions } from '../../properties/language/temporal.js';
 import { meaningOf } from '../analyse/meaning.js';
-import { and, anyOf, equal, isFalse, not, or, read, rewrite } from '../ir/expression.js';
-import type { Assignment, Domain, Expr, Program, Variable } from '../ir/program.js';
+import { and, anyOf, equal, isFalse, not, or, read } from '../ir/expression.js';
+import { composed } from '../ir/monitors.js';
+import type { Domain, Expr, Monitor, Program } from '../ir/program.js';
 
-/** The ghosts of one Program, as they are added. */
-export class Ghosts {
+/** The monitors of one Program, as they are added. */
+export class Monitors {
   readonly #program: Program;
-  readonly #variables: Variable[] = [];
-  readonly #updates: Assignment[] = [];
-  /** Equal formulas share a ghost. */
+  readonly #all: Monitor[];
+  /** Equal formulas share a monitor. */
   readonly #known = new Map<string, Expr>();
 
   constructor(program: Program) {
     this.#program = program;
+    this.#all = [...(program.monitors ?? [])];
   }
 
-  /** A new ghost; `update` says what every step stores in it, given how to read it. */
-  add(name: string, domain: Domain, initial: number, update: (ghost: Expr) => Expr): Expr {
-    const id = this.#program.variables.length + this.#variables.length;
-    const ghost = read({ variables: [id] }, domain.kind === 'bool' ? 'bool' : 'int');
-    this.#variables.push({ id, name, domain, initial: [initial], ghost: true });
-    this.#updates.push({ target: { variables: [id] }, value: update(ghost) });
-    return ghost;
+  /** All so far, those that the Program had before included. */
+  get all(): readonly Monitor[] {
+    return this.#all;
   }
 
-  /** The Program, remembering. Its states without the ghosts and its steps are what they were. */
+  /** Adds one; `update` says what every step stores in it, given how to read it. */
+  add(name: string, domain: Domain, initial: number, update: (own: Expr) => Expr): Expr {
+    const id = this.#program.variables.length + this.#all.length;
+    const own = read({ variables: [id] }, domain.kind === 'bool' ? 'bool' : 'int');
+    this.#all.push({ variable: { id, name, domain, initial: [initial] }, update: update(own) });
+    return own;
+  }
+
+  /** The Program with them beside it; the very same one if none was added. */
   program(): Program {
-    if (this.#variables.length === 0) return this.#program;
-    return {
-      ...this.#program,
-      variables: [...this.#program.variables, ...this.#variables],
-      steps: this.#program.steps.map((step) => ({
-        ...step,
-        assignments: [...step.assignments, ...this.#updates],
-      })),
-    };
+    const before = this.#program.monitors?.length ?? 0;
+    return this.#all.length === before ? this.#program : { ...this.#program, monitors: [...this.#all] };
   }
 
-  /** A formula without future operators, as a condition on the state. `name` tells its ghosts from others. */
+  /** A formula without future operators, as a condition on the state. `name` distinguishes its monitors from others. */
   present(formula: Formula<Expr>, name: string): Expr {
     const inner = (x: Formula<Expr>) => this.present(x, name);
     switch (formula.op) {
@@ -102,16 +100,11 @@ export class Ghosts {
     }
   }
 
-  /** What every step stores in the ghosts so far. */
-  updates(): readonly Assignment[] {
-    return [...this.#updates];
-  }
-
   #remember(name: string, what: string, initial: boolean, of: readonly Expr[], now: (before: Expr) => Expr) {
-    const ghost = this.#share(`${what} ${JSON.stringify(of)}`, () =>
+    const own = this.#share(`${what} ${JSON.stringify(of)}`, () =>
       this.add(this.#nameOf(name, what), { kind: 'bool' }, Number(initial), now),
     );
-    return now(ghost);
+    return now(own);
   }
 
   #share(key: string, make: () => Expr): Expr {
@@ -123,7 +116,7 @@ export class Ghosts {
   #nameOf(name: string, what: string): string {
     const base = `${name}.${what}`;
     const isTaken = (text: string) =>
-      [...this.#program.variables, ...this.#variables].some((v) => v.name === text);
+      [...this.#program.variables, ...this.#all.map(({ variable }) => variable)].some((v) => v.name === text);
     if (!isTaken(base)) return base;
     let i = 2;
     while (isTaken(`${base}_${i}`)) i++;
@@ -131,16 +124,9 @@ export class Ghosts {
   }
 }
 
-/** The condition one position later in a run that has ended: the state is the same, the ghosts have moved on. */
-export function afterRepeat(condition: Expr, updates: readonly Assignment[]): Expr {
-  const values = new Map(updates.map(({ target, value }) => [target.variables[0]!, value]));
-  return rewrite(condition, (x) =>
-    x.op === 'read' && x.cell.index === undefined ? (values.get(x.cell.variables[0]!) ?? x) : x,
-  );
-}
-
 /** Has the run ended: is there no step that can be taken? A step without a meaning leads nowhere. */
-export function ended(program: Program): Expr {
+export function ended(bare: Program): Expr {
+  const program = composed(bare);
   const guards = program.threads.map(() => new Map<number, Expr[]>());
   for (const step of program.steps) {
     const { isTaken, isFault } = meaningOf(step, program);

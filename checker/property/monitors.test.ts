@@ -4,6 +4,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Formula } from '../../properties/language/temporal.js';
 import { explore } from '../index.js';
+import { composed } from '../ir/monitors.js';
 import type { Expr, Program } from '../ir/program.js';
 import { graphProgram } from '../liveness/testing/graph_program.js';
 import { specify } from './specify.js';
@@ -118,6 +119,27 @@ test('a condition on the present alone adds nothing to the Program', () => {
   expect(specify(program, [stated({ op: 'state', x: atoms['p']! })]).program).toBe(program);
 });
 
+test('monitors leave variables and steps to the model, so no two steps depend on each other by them', () => {
+  const { program, atoms } = graphProgram('ab ba', { p: 'a' });
+  const once: Formula<Expr> = { op: 'once', x: { op: 'state', x: atoms['p']! } };
+  const { program: monitored } = specify(program, [stated(once)]);
+  expect(monitored.monitors).toHaveLength(1);
+  expect(monitored.variables).toBe(program.variables);
+  expect(monitored.steps).toBe(program.steps);
+});
+
+test('monitors that come later are numbered behind those that are there', () => {
+  const { program, atoms } = graphProgram('ab ba', { p: 'a', q: 'b' });
+  const once = (atom: string): Formula<Expr> => ({ op: 'once', x: { op: 'state', x: atoms[atom]! } });
+  const first = specify(program, [stated(once('p'))]).program;
+  const second = specify(first, [stated(once('q'))]).program;
+  expect(second.monitors!.map(({ variable: { id, name } }) => [id, name])).toEqual([
+    [0, 'it.once'],
+    [1, 'it.once_2'],
+  ]);
+  expect(second.monitors![0]).toBe(first.monitors![0]);
+});
+
 test('equal formulas share what is remembered, and different things have different names', () => {
   const { program, atoms } = graphProgram('ab ba', { p: 'a', q: 'b' });
   const once = (atom: string): Formula<Expr> => ({ op: 'once', x: { op: 'state', x: atoms[atom]! } });
@@ -127,10 +149,10 @@ test('equal formulas share what is remembered, and different things have differe
     y: { op: 'and', x: once('p'), y: { op: 'once', x: once('p') } },
   };
   const specified = specify(program, [stated(both), stated({ op: 'not', x: once('q') })]);
-  const names = specified.program.variables.map(({ name }) => name);
+  const names = specified.program.monitors!.map(({ variable }) => variable.name);
   expect(names).toEqual(['it.once', 'it.once_2', 'it.once_3']);
-  // Each step writes each of them once.
-  for (const { assignments } of specified.program.steps) {
+  // Each step of the product writes each of them once.
+  for (const { assignments } of composed(specified.program).steps) {
     expect(assignments.map(({ target }) => target.variables)).toEqual([[0], [1], [2]]);
   }
 });
