@@ -5,7 +5,7 @@ import { hash64 } from './compiled/table/hash64.js';
 import { composed } from './ir/monitors.js';
 import type { Program } from './ir/program.js';
 
-/** What only people read, and what guards, assignments and names say again: a trace stays good when it changes. */
+/** What only people read, and what guards, assignments, steps and names say again: a trace stays good when it changes. */
 const leftOut: ReadonlySet<string> = new Set([
   'caption',
   'source',
@@ -17,6 +17,7 @@ const leftOut: ReadonlySet<string> = new Set([
   'armPath',
   'place',
   'actors',
+  'without',
 ]);
 
 /** 64 bits of the hash of everything that engines and labels depend on. */

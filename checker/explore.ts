@@ -1,12 +1,13 @@
 // The one way to check a Program: choose an engine, drive its search, report. A search that is told to stop, or
 // that reaches a limit, ends in 'incomplete', never in 'holds'.
 
+import { mayBeStuck } from './analyse/may_be_stuck.js';
 import { chooseEngine, doubtOf, type Engine, type SearchOptions } from './choose.js';
 import { coverageOf } from './coverage/coverage.js';
 import { goalsOf } from './coverage/goals.js';
 import { orderChecks, orderEdges } from './coverage/lock_order.js';
 import { antecedentChecks, isVacuous } from './coverage/vacuity.js';
-import { needsGraph } from './decide/decide.js';
+import { asks, checkAsking, isReportOf, needsGraph } from './decide/decide.js';
 import type { CheckName } from './ir/built_in_checks.js';
 import type { Program } from './ir/program.js';
 import type { LivenessResults } from './liveness/run.js';
@@ -14,16 +15,24 @@ import type { Property } from './property/property.js';
 import type { Progress } from './search/breadth_first.js';
 import { EngineError } from './search/engine_error.js';
 import type { Explored } from './search/evidence.js';
-import { type LimitReached, memoryReached } from './search/limit.js';
+import { type LimitReached, memoryReached, statesReached } from './search/limit.js';
 import { type Check, checksOf, type Finding, formulaChecks, type Report, reportOf } from './search/report.js';
 import { drive } from './search/work.js';
 
 export interface ExploreOptions extends SearchOptions {
   /** Look for the shortest lassos of liveness properties, not just for short ones. */
   readonly shortestLassos?: boolean;
+  /**
+   * Among more states than that, nobody is sought who is stuck: a million if absent, since it takes the graph of all
+   * states. `Infinity` asks in any case, and then a limit that is met there makes the run incomplete.
+   */
+  readonly stuckStatesMax?: number;
   /** Tell what the run met of each label. */
   readonly coverage?: boolean;
-  /** Built-in checks to leave out, beside those that the Program was lowered without; here only 'lock-order'. */
+  /**
+   * Built-in checks to leave out, beside those that the Program was lowered without; here only those of whole searches:
+   * 'lock-order', 'deadlock', 'stuck'.
+   */
   readonly without?: readonly CheckName[];
   /** Called now and then; what it returns stops the search, and is told as its limit. */
   readonly onProgress?: (progress: Progress) => LimitReached | undefined;
@@ -40,11 +49,11 @@ export async function explore(
   options: ExploreOptions = {},
 ): Promise<Report<Explored>> {
   const { engine = 'compiled', search = 'bfs', storage = 'exact', onProgress, signal } = options;
-  const checks = checksOf(program, properties);
+  const without = [...(options.without ?? []), ...(program.without ?? [])];
+  const checks = checksOf(program, properties, without);
   const antecedents = antecedentChecks(checks);
   const goals = options.coverage ? goalsOf(program) : [];
-  const isOrderOff = [...(options.without ?? []), ...(program.without ?? [])].includes('lock-order');
-  const order = isOrderOff ? [] : orderEdges(program);
+  const order = without.includes('lock-order') ? [] : orderEdges(program);
   const formulas = formulaChecks(checks);
   const beside = [
     ...formulas,
@@ -73,16 +82,22 @@ export async function explore(
     ...counts,
   };
   const runs = checks.filter(needsGraph);
-  const live = await livenessAfter(explored, program, chosen, runs, options, stop);
+  const live = await livenessAfter(explored, { ...program, without }, chosen, runs, options, stop);
   const idle = checks.filter((check) => isVacuous(check, antecedents, result.findings));
   const circles = orderChecks(order, result.findings);
   const report = reportOf(
     live.limit === undefined ? explored : { ...explored, limit: live.limit },
     [...checks, ...formulas.filter((check) => result.findings.has(check)), ...circles.keys()],
     {
-      findings: new Map([...result.findings, ...live.findings, ...found(circles)]),
+      findings: new Map([
+        ...(await withLockWaits(program, result.findings)),
+        ...live.findings,
+        ...found(circles),
+      ]),
       undecided: new Map([...unvalued(result.undecided), ...live.undecided]),
       vacuous: new Set([...idle, ...live.vacuous]),
+      unchecked: live.unchecked ?? new Map(),
+      stopsActors: [...result.findings.keys()].some((check) => stopsActors(program, check)),
     },
   );
   return options.coverage && result.pathless === undefined
@@ -97,34 +112,68 @@ const unvalued = (checks: ReadonlySet<Check>) =>
 const found = (circles: ReadonlyMap<Check, Finding | undefined>) =>
   [...circles].flatMap(([check, finding]) => (finding === undefined ? [] : [[check, finding] as const]));
 
+/** What was found, and who waits for whose lock in a deadlock: it takes one walk of the reference engine along the path. */
+async function withLockWaits(
+  program: Program,
+  findings: ReadonlyMap<Check, Finding>,
+): Promise<ReadonlyMap<Check, Finding>> {
+  const check = checkAsking([...findings.keys()], 'deadlock');
+  const finding = check && findings.get(check);
+  if (check === undefined || finding === undefined) return findings;
+  const { lockedOutAfter } = await import('./reference/lock_cycle.js');
+  const lockWaits = lockedOutAfter(program, finding.path);
+  return lockWaits.length === 0 ? findings : new Map(findings).set(check, { ...finding, lockWaits });
+}
+
+/** Is an actor stopped for good where this is found? A warning stops nobody. */
+const stopsActors = ({ steps }: Program, check: Check): boolean =>
+  asks(check, 'deadlock') || steps.some((step) => step.reports?.kind === 'bug' && isReportOf(check, step));
+
+/** The results, and what was left out of them. */
+interface GraphResults extends LivenessResults {
+  readonly unchecked?: ReadonlyMap<Check, LimitReached>;
+}
+
 /**
- * What is true of whole runs, and what stays possible, is decided on the graph of all states: only if the search has seen them all. Nothing that
- * this needs is loaded where nobody asks.
+ * What is true of whole runs, what stays possible, and who is stuck, is decided on the graph of all states: only if the
+ * search has seen them all. Nothing that this needs is loaded where nobody asks, or where nobody can be stuck.
  */
 async function livenessAfter(
   explored: Explored,
   program: Program,
   chosen: Engine,
-  runs: readonly Check[],
-  { shortestLassos = false, memoryMax }: ExploreOptions,
+  checks: readonly Check[],
+  { shortestLassos = false, stuckStatesMax = 1_000_000, memoryMax }: ExploreOptions,
   stop: (progress: Progress) => LimitReached | undefined,
-): Promise<LivenessResults> {
-  if (runs.length === 0 || !explored.exhaustive) {
-    return {
-      findings: new Map(),
-      undecided: new Map(runs.map((check) => [check, undefined])),
-      vacuous: new Set(),
-    };
+): Promise<GraphResults> {
+  const none: GraphResults = { findings: new Map(), undecided: new Map(), vacuous: new Set() };
+  if (!explored.exhaustive) {
+    return { ...none, undecided: new Map(checks.map((check) => [check, undefined])) };
   }
+  const isStuck = (check: Check) => asks(check, 'stuck');
+  const canBe = checks.some(isStuck) && mayBeStuck(program);
+  const isTooLarge = canBe && explored.states > stuckStatesMax;
+  const runs = checks.filter((check) => !isStuck(check) || (canBe && !isTooLarge));
+  const leaveOut = (why: LimitReached) =>
+    new Map(checks.filter(isStuck).map((check) => [check, why] as const));
+  const unchecked = isTooLarge ? leaveOut(statesReached(stuckStatesMax)) : new Map();
+  if (runs.length === 0) return { ...none, unchecked };
   const { livenessOf } = await import('./liveness/run.js');
   const graph = await chosen.graph();
   let limit: LimitReached | undefined;
   const results = await drive(livenessOf(program, graph, runs, shortestLassos), ({ count, bytes }) => {
-    limit = stop({ ...explored, queue: count });
+    limit = stop({ ...explored, queue: count, bytes });
     if (memoryMax !== undefined && bytes > memoryMax) limit ??= memoryReached(memoryMax);
     return limit;
   });
-  return limit === undefined ? results : { ...results, limit };
+  if (limit === undefined) return { ...results, unchecked };
+  // Too little room or time for what nobody asked for leaves all else decided. A stop from outside does not.
+  const isAsked = stuckStatesMax === Number.POSITIVE_INFINITY;
+  if (results.stoppedAt && isStuck(results.stoppedAt) && !isAsked && limit.kind !== 'interrupt') {
+    const undecided = new Map([...results.undecided].filter(([check]) => !isStuck(check)));
+    return { ...results, undecided, unchecked: leaveOut(limit) };
+  }
+  return { ...results, limit, unchecked };
 }
 
 export { EngineError };

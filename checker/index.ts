@@ -50,7 +50,7 @@ export { unusedNames } from './lower/unused_names.js';
 export { bytesPerState, type Outlook, outlookOf } from './outlook.js';
 export type { Property } from './property/property.js';
 export { bracketHint } from './property/text/brackets.js';
-export { type LockWait, lockedOut } from './reference/lock_cycle.js';
+export { lockedOut } from './reference/lock_cycle.js';
 export { evaluate, initialStates, isEnabled, State, take } from './reference/semantics.js';
 export { referenceSystem } from './reference/system.js';
 export type { Progress } from './search/breadth_first.js';
@@ -72,6 +72,7 @@ export type {
   Check,
   Finding,
   LabelCoverage,
+  LockWait,
   Path,
   PropertyResult,
   PropertyVerdict,

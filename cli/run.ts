@@ -44,6 +44,8 @@ export interface Questions {
   readonly typed?: readonly TypedProperty[];
   readonly shortestLassos?: boolean;
   readonly coverage?: boolean;
+  /** Is some actor stuck for ever, though others go on? Asked however many states there are. */
+  readonly stuck?: boolean;
   /** Which findings will be told, and so have to be replayed; all of them if absent. */
   readonly told?: 'all' | 'decisive';
 }
@@ -58,12 +60,16 @@ export async function run(
   settings: { readonly [name: string]: unknown },
   options: ExplorationValues,
   stop: Stop,
-  { typed = [], shortestLassos = false, coverage = false, told = 'all' }: Questions = {},
+  { typed = [], shortestLassos = false, coverage = false, stuck = false, told = 'all' }: Questions = {},
 ): Promise<CheckedModel> {
   const asked = stop.run('the formulas were translated', () => addTyped(lowered, typed));
   const { program, properties } = asked;
   const report = await watched(what, options, stop, (watchedOptions) =>
-    explore(program, properties, { ...watchedOptions, shortestLassos, coverage }),
+    explore(program, properties, {
+      ...watchedOptions,
+      ...{ shortestLassos, coverage },
+      ...(stuck && { stuckStatesMax: Number.POSITIVE_INFINITY }),
+    }),
   );
   const speaking = decisive(report);
   const found = report.properties.filter(

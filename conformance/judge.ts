@@ -35,7 +35,7 @@ export const disagreements = (comparisons: readonly Figure[]): readonly Figure[]
   comparisons.filter(({ ours, theirs }) => ours !== theirs);
 
 /**
- * Our side. A property whose condition may have no value is left out, since every tool does something else there;
+ * Our side, without what no other tool can be asked. A property whose condition may have no value is left out, since every tool does something else there;
  * its faults are judged in the steps.
  */
 export const explored = (
@@ -46,7 +46,7 @@ export const explored = (
   explore(
     program,
     properties.filter(({ condition }) => isTrue(hasValue(condition, program))),
-    { engine, without: ['lock-order'] },
+    { engine, without: ['lock-order', 'stuck'] },
   );
 
 /** Is it a condition on states? */

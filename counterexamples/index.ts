@@ -9,6 +9,7 @@ export { renderItf } from './render/itf.js';
 export { type LanesOptions, renderLanes } from './render/lanes.js';
 export { renderMarkdown } from './render/markdown.js';
 export { renderMermaid } from './render/mermaid.js';
+export { verdictText } from './render/result.js';
 export { ansi, type Line, type Look, plain, type Style, styled } from './render/style.js';
 export { renderSvg } from './render/svg.js';
 export { hiddenText, numberOf } from './render/trace_facts.js';

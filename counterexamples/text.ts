@@ -3,7 +3,7 @@
 
 export { evidenceData } from './render/evidence_json.js';
 export { type LanesOptions, renderLanes } from './render/lanes.js';
-export { stepsText, violationText } from './render/result.js';
+export { stepsText, verdictText, violationText } from './render/result.js';
 export { ansi, type Line, type Look, plain, type Style, styled } from './render/style.js';
 export { fits, type Page, paragraph, table } from './render/table.js';
 export { counted, fitted, grouped, longestPart, shareOut, together, widthOf, wrap } from './render/wrap.js';

@@ -58,9 +58,9 @@ describe('what decides a check', () => {
     );
   });
 
-  test('is more than a state and its steps for what stays possible and for liveness, and for nothing else', () => {
+  test('is more than a state and its steps for what stays possible, who is stuck, and liveness, and for nothing else', () => {
     const beyond = checks.filter((check) => deciderOf(check, program, engine) === undefined);
-    expect(beyond.map(({ kind }) => kind)).toEqual(['alwaysPossible', 'liveness']);
+    expect(beyond.map(({ kind }) => kind)).toEqual(['alwaysPossible', 'liveness', 'stuck']);
     expect(checks.filter(needsGraph)).toEqual(beyond);
   });
 
@@ -83,7 +83,8 @@ describe('what decides a check', () => {
     const given = (kind: CheckKind) => invariantOf({ kind, condition: truth(true) });
     expect(given('always')).toEqual(truth(true));
     expect([given('never'), given('sometimes')]).toEqual([truth(false), truth(false)]);
-    expect([given('liveness'), given('alwaysPossible'), given('deadlock')]).toEqual(Array(3).fill(undefined));
+    const none = (['liveness', 'alwaysPossible', 'deadlock', 'stuck'] as const).map(given);
+    expect(none).toEqual(Array(4).fill(undefined));
   });
 
   test('is looked up by the step for what a step reports', () => {
@@ -111,8 +112,8 @@ describe('a verdict', () => {
   });
 });
 
-test('every Program is asked once for deadlocks and once for faults', () => {
-  for (const question of ['deadlock', 'fault'] as const)
+test('every Program is asked once for deadlocks, once for who is stuck, and once for faults', () => {
+  for (const question of ['deadlock', 'stuck', 'fault'] as const)
     expect(
       checks.filter((check) => asks(check, question)).map(({ kind }) => checkKinds[kind].askedBy),
     ).toEqual(['checker']);

@@ -1,5 +1,5 @@
 // Deciding checks in states and at steps, for whatever an engine takes for a state. What needs more than one state and
-// its steps (what is always possible, whole runs) is only recognised here: checker/liveness decides it on the graph.
+// its steps (what is always possible, who is stuck, whole runs) is only recognised here: checker/liveness decides it on the graph.
 
 import { not } from '../ir/expression.js';
 import type { Expr, Program, Step, StepId } from '../ir/program.js';
@@ -47,7 +47,8 @@ export const isExample = ({ kind }: Kinded): boolean => checkKinds[kind].isExamp
 export const isWarning = ({ kind }: Kinded): boolean => checkKinds[kind].isWarning === true;
 
 /** Does it take more than single states and their steps to decide it? */
-export const needsGraph = (check: Kinded): boolean => asks(check, 'possibility') || asks(check, 'run');
+export const needsGraph = (check: Kinded): boolean =>
+  asks(check, 'possibility') || asks(check, 'stuck') || asks(check, 'run');
 
 /** Was it stated as a condition by a property? */
 export const hasStatedCondition = (check: Kinded): boolean =>
@@ -140,6 +141,7 @@ export function deciderOf<S>(
         atMove: nowhere,
       };
     case 'possibility':
+    case 'stuck':
     case 'run':
       return undefined;
   }

@@ -18,6 +18,8 @@ export type Question =
   | { readonly asks: 'value' }
   /** In a state from which no run leads to one in which the condition is true. */
   | { readonly asks: 'possibility' }
+  /** In a state from which no run lets some actor take a step again, though others go on for ever. */
+  | { readonly asks: 'stuck' }
   /** On a whole run, which may never end. */
   | { readonly asks: 'run' };
 
@@ -49,6 +51,7 @@ const kinds = {
   liveness: { question: { asks: 'run' }, askedBy: 'property', failure: 'liveness' },
   assertion: { question: { asks: 'report' }, askedBy: 'checker', failure: 'assertion' },
   deadlock: { question: { asks: 'deadlock' }, askedBy: 'checker', failure: 'deadlock' },
+  stuck: { question: { asks: 'stuck' }, askedBy: 'checker', failure: 'deadlock' },
   domain: { question: { asks: 'fault' }, askedBy: 'checker', failure: 'safety' },
   // Of each condition of a property; listed only where something is found: then the formula is at fault, not the model.
   formula: { question: { asks: 'value' }, askedBy: 'checker', failure: 'safety' },

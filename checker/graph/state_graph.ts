@@ -15,6 +15,12 @@ export interface StateGraph {
   readonly to: Int32Array;
   /** The step that each edge takes. */
   readonly step: Int32Array;
+  /** What it takes, as far as the engine accounts for it. */
+  readonly bytes: number;
+  /** Do threads wait for each other's locks for ever in a state? */
+  hasLockCycle(state: number): boolean;
+  /** Has a step no meaning in a state? It has no edge. */
+  hasFault(state: number): boolean;
   /** Is the condition true in a state? A text says why it has no value. */
   truthOf(condition: Expr): (state: number) => boolean | string;
 }
@@ -46,8 +52,9 @@ export class EdgeLists {
   }
 
   /** The arrays of a graph, once all states are there. */
-  finish(): Pick<StateGraph, 'first' | 'to' | 'step'> {
+  finish(): Pick<StateGraph, 'first' | 'to' | 'step' | 'bytes'> {
     this.#first.push(this.#to.length);
-    return { first: this.#first.toArray(), to: this.#to.toArray(), step: this.#step.toArray() };
+    const { bytes } = this;
+    return { bytes, first: this.#first.toArray(), to: this.#to.toArray(), step: this.#step.toArray() };
   }
 }

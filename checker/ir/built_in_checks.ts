@@ -1,14 +1,27 @@
-// The checks of locks that every Program has without being asked, each named for the option that switches it off. What
-// they report is what the kernel prints; lockdep's messages name the class of the lock.
+// The checks that every Program has without being asked, each named for the option that switches it off. What those of
+// locks report is what the kernel prints; lockdep's messages name the class of the lock.
 
 /** One check: what it reports, and of what. */
 export interface BuiltInCheck {
-  /** What the kernel prints; behind it stands the class of the lock, where there is one. */
+  /** What the kernel prints, with the class of the lock behind it where there is one; else the name of the check. */
   readonly message: string;
   readonly about: string;
 }
 
-export const builtInChecks = {
+/** The checks that ask whether every actor can go on. */
+const progressChecks = {
+  deadlock: {
+    message: 'no deadlock',
+    about:
+      'some actor can go on until all are done or at rest, and no cycle of actors wait for locks of each other',
+  },
+  stuck: {
+    message: 'no actor is stuck',
+    about: 'while others go on for ever, no actor waits for what no run can bring any more',
+  },
+} as const satisfies { readonly [name: string]: BuiltInCheck };
+
+const lockChecks = {
   'lock-held': {
     message: 'WARNING: lock held when returning to user space!',
     about: 'an actor holds no lock when it is done',
@@ -31,8 +44,11 @@ export const builtInChecks = {
   },
 } as const satisfies { readonly [name: string]: BuiltInCheck };
 
+export const builtInChecks = { ...lockChecks, ...progressChecks };
+
 export type CheckName = keyof typeof builtInChecks;
 export const checkNames = Object.keys(builtInChecks) as readonly CheckName[];
+export const lockCheckNames = Object.keys(lockChecks) as readonly (keyof typeof lockChecks)[];
 
 /** What a lock whose waiters spin reports instead of possible recursion. */
 export const spinlockRecursion = 'BUG: spinlock recursion';

@@ -36,7 +36,7 @@ export interface LivenessResult {
   /** Why it is not certain that there is none, if there is no finding; absent if it is certain. */
   readonly openBecause?: string;
   /** Is there no run at all that is as assumed, or none that makes a left side true? */
-  readonly isVacuous: boolean;
+  readonly isVacuous?: boolean;
   /** Is the automaton of the formula too large? Then nothing is decided. */
   readonly isTooLarge?: true;
 }

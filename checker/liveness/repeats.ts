@@ -44,5 +44,12 @@ export function withRepeats(graph: StateGraph, depth: number, monitors: readonly
       return truths[1 + Math.floor(copy / ends.length)]!(ends[copy % ends.length]!);
     };
   };
-  return { stateCount, initialCount: graph.initialCount, first, to, step, truthOf };
+  const original = (s: number) => (s < graph.stateCount ? s : ends[(s - graph.stateCount) % ends.length]!);
+  const hasLockCycle = (s: number) => graph.hasLockCycle(original(s));
+  const hasFault = (s: number) => graph.hasFault(original(s));
+  const bytes = graph.bytes + first.byteLength + to.byteLength + step.byteLength;
+  return {
+    ...{ stateCount, initialCount: graph.initialCount, first, to, step, bytes },
+    ...{ hasLockCycle, hasFault, truthOf },
+  };
 }

@@ -1,4 +1,4 @@
-// All checks of a run that need the graph, on one graph: liveness, and what stays possible.
+// All checks of a run that need the graph, on one graph: liveness, what stays possible, and who is stuck.
 
 import { asks } from '../decide/decide.js';
 import type { Growth, StateGraph } from '../graph/state_graph.js';
@@ -7,9 +7,10 @@ import { limitText } from '../search/evidence.js';
 import { formulaReached, type LimitReached } from '../search/limit.js';
 import type { Check, Finding } from '../search/report.js';
 import { type StoppableWork, stoppable, type Work } from '../search/work.js';
-import { checkLiveness } from './check.js';
+import { checkLiveness, type LivenessResult } from './check.js';
 import { largestPart } from './largest_part.js';
 import { checkPossible } from './possible.js';
+import { findStuck } from './stuck.js';
 
 export interface LivenessResults {
   readonly findings: ReadonlyMap<Check, Finding>;
@@ -19,6 +20,8 @@ export interface LivenessResults {
   readonly vacuous: ReadonlySet<Check>;
   /** What stopped the search before all were checked. */
   readonly limit?: LimitReached;
+  /** The check at which it was stopped from outside; what comes before it is decided. */
+  readonly stoppedAt?: Check;
 }
 
 /** Builds the graph and checks them all. What was decided before it is stopped stays decided. */
@@ -34,16 +37,9 @@ export function* livenessOf(
   let limit: LimitReached | undefined;
   const graph = yield* stoppable(building);
   for (const check of checks) {
-    if (asks(check, 'possibility')) {
-      const possible = graph && (yield* stoppable(checkPossible(graph, graph.truthOf(check.condition))));
-      if (possible === undefined) break;
-      if (possible.finding !== undefined) findings.set(check, possible.finding);
-      if (possible.openBecause === undefined) undecided.delete(check);
-      else undecided.set(check, possible.openBecause);
-      continue;
-    }
-    const result = graph && (yield* stoppable(checkLiveness(program, graph, check, shortest)));
-    if (result === undefined) break;
+    const result = graph && (yield* stoppable(beside(graph, decide(program, graph, check, shortest))));
+    if (result === undefined)
+      return { findings, undecided, vacuous, ...(limit && { limit }), stoppedAt: check };
     if (result.finding !== undefined) findings.set(check, result.finding);
     if (result.isTooLarge) {
       const tooLarge = formulaReached(check.name, largestPart(check.liveness!, program));
@@ -54,4 +50,23 @@ export function* livenessOf(
     if (result.isVacuous) vacuous.add(check);
   }
   return { findings, undecided, vacuous, ...(limit && { limit }) };
+}
+
+/** Decides one check on the graph. */
+function* decide(
+  program: Program,
+  graph: StateGraph,
+  check: Check,
+  shortest: boolean,
+): Work<LivenessResult, Growth> {
+  if (asks(check, 'stuck')) return { finding: yield* findStuck(program, graph) };
+  if (asks(check, 'possibility')) return yield* checkPossible(graph, graph.truthOf(check.condition));
+  return yield* checkLiveness(program, graph, check, shortest);
+}
+
+/** What the work takes, and the graph beside it. */
+function* beside<R>({ bytes }: StateGraph, work: Work<R, Growth>): Work<R, Growth> {
+  let next = work.next();
+  for (; !next.done; next = work.next()) yield { count: next.value.count, bytes: bytes + next.value.bytes };
+  return next.value;
 }

@@ -200,6 +200,7 @@ describe('a soft demand', () => {
         ['W1', 2],
         ['W2', undefined],
         ['no deadlock', 2],
+        ['no actor is stuck', undefined],
         ['no value outside its domain', undefined],
       ]);
       expect(evidence.states).toBe(3);

@@ -18,7 +18,7 @@ import {
 } from '../../models/language/index.js';
 import { compile } from '../compiled/compile.js';
 import { type CompiledOptions, compiledSearch } from '../compiled/compiled_search.js';
-import { checkNames } from '../ir/built_in_checks.js';
+import { lockCheckNames } from '../ir/built_in_checks.js';
 import type { Program } from '../ir/program.js';
 import { lower } from '../lower/lower.js';
 import { checksOf } from '../search/report.js';
@@ -64,7 +64,7 @@ function randomLocks(seed: number): Program {
       procedure(`do_${name}`, () => ({ ...Object.fromEntries(all), ...round }) as Block),
     );
   });
-  return lower(model('locks', { about: '', state, actors }), {}, {}, { without: checkNames }).program;
+  return lower(model('locks', { about: '', state, actors }), {}, {}, { without: lockCheckNames }).program;
 }
 
 function reachable(program: Program): readonly State[] {

@@ -4,15 +4,9 @@
 //   p holds a, waits for b      q holds b, waits for a      r waits for a      all three are locked out
 
 import { type LockCell, type LockPlace, lockPlaces } from '../ir/lock_waits.js';
-import { mayStayAt, type Program, type ThreadId, type VariableId } from '../ir/program.js';
-import { evaluate, holds, type State } from './semantics.js';
-
-/** A wait for a lock: who waits, the variable that is the lock or a share of it, and who holds it. */
-export interface LockWait {
-  readonly thread: ThreadId;
-  readonly lock: VariableId;
-  readonly holder: ThreadId;
-}
+import { mayStayAt, type Program, type ThreadId } from '../ir/program.js';
+import type { LockWait, Path } from '../search/report.js';
+import { evaluate, holds, initialStates, type State, take } from './semantics.js';
 
 /** A step that is not taken: for its locks, or for a reason that no other thread can change. */
 interface BlockedStep {
@@ -38,6 +32,15 @@ export function lockedOut(
   }
   return [...ways.values()].flatMap((own) =>
     own.flatMap(({ isClosed, waits }) => (isClosed ? [] : waits.filter(({ holder }) => ways.has(holder)))),
+  );
+}
+
+/** The same where a run ends, all of whose steps can be taken. */
+export function lockedOutAfter(program: Program, { initial, steps }: Path): readonly LockWait[] {
+  const start = initialStates(program)[initial]!;
+  return lockedOut(
+    program,
+    steps.reduce((state, id) => take(program.steps[id]!, state, program), start),
   );
 }
 

@@ -39,5 +39,11 @@ export function* referenceGraph(program: Program): Work<ReferenceGraph, Growth> 
     }
   }
   const truthOf = (condition: Expr) => (state: number) => system.holds(condition, states[state]!);
-  return { stateCount: states.length, initialCount, ...edges.finish(), truthOf, states, faults };
+  const hasLockCycle = (state: number) => system.hasLockCycle(states[state]!);
+  const faulty = new Set(faults.map(({ from }) => from));
+  return {
+    ...{ stateCount: states.length, initialCount, ...edges.finish() },
+    ...{ truthOf, hasLockCycle, hasFault: (state) => faulty.has(state) },
+    ...{ states, faults },
+  };
 }

@@ -24,6 +24,7 @@ import {
   Goto,
   If,
   int,
+  model,
   not,
   type Part,
   procedure,
@@ -34,7 +35,9 @@ import {
   when,
 } from '../../models/language/index.js';
 import { alwaysPossible, never } from '../../properties/language/index.js';
+import { lower } from '../lower/lower.js';
 import { explored } from '../lower/testing/explored.js';
+import { sameReport } from '../testing/agree.js';
 
 const c = source('kernel/workqueue.c');
 
@@ -129,7 +132,7 @@ describe('actors that wait for each other', () => {
     });
   /** What is found of actors beside a timer that goes on for ever. */
   const beside = async (...all: readonly SingleActor<never>[]) =>
-    (await explored({ state, actors: [...all, timer] })).slice(1);
+    (await explored({ state, actors: [...all, timer] }, {}, ['stuck'])).slice(1);
 
   test('are a deadlock though a third goes on', async () => {
     expect(await beside(take('p', a, b), take('q', b, a))).toEqual([
@@ -141,7 +144,7 @@ describe('actors that wait for each other', () => {
   test('for no lock are found by asking what stays possible', async () => {
     const p = run('p', { wait: c`wait for what never comes`(when(flag)) });
     const asked = { ends: alwaysPossible(p.done) };
-    expect(await explored({ state, actors: [p, timer] }, asked)).toEqual([
+    expect(await explored({ state, actors: [p, timer] }, asked, ['stuck'])).toEqual([
       'violated: 2 states, 2 transitions, depth 1, levels 1 1',
       'ends: violated by no step',
     ]);
@@ -271,4 +274,32 @@ describe('actors that wait for each other', () => {
     const found = await explored({ state, actors: [many, take('p', a, b), take('q', b, a)] });
     expect(found.slice(1)).toEqual(['no deadlock: violated by p do_p.one, q do_q.one']);
   });
+});
+
+test('whoever explores is told who waits for which lock of whom', async () => {
+  const state = shared({ a: mutex(), b: mutex(), flag: bool() });
+  const take = (name: string, one: typeof state.a, other: typeof state.a) =>
+    actor(
+      name,
+      procedure(`take_${name}`, () => ({ one: mutex_lock(one), two: mutex_lock(other) })),
+    );
+  const timer = actor(
+    'timer',
+    procedure('tick', () => ({ t: c`tick`(state.flag.set(not(state.flag))), again: Goto('t') })),
+  );
+  const found = async (...all: readonly SingleActor<never>[]) => {
+    const { program } = lower(model('locks', { about: '', state, actors: all }), {});
+    const report = await sameReport(program, []);
+    return report!.properties.find(({ check }) => check.kind === 'deadlock')!.finding?.lockWaits;
+  };
+  expect(await found(timer, take('p', state.a, state.b), take('q', state.b, state.a))).toEqual([
+    { thread: 1, lock: 1, holder: 2 },
+    { thread: 2, lock: 0, holder: 1 },
+  ]);
+  expect(await found(take('p', state.a, state.a))).toEqual([{ thread: 0, lock: 0, holder: 0 }]);
+  const waits = actor(
+    'waits',
+    procedure('wait', () => ({ wait: c`wait`(when(state.flag)) })),
+  );
+  expect(await found(waits)).toBeUndefined();
 });

@@ -24,7 +24,7 @@ interface Fingerprint {
 type Settings = { readonly [name: string]: string | number | boolean };
 
 async function exploredBy(engine: EngineName, model: Model, settings: Settings): Promise<Fingerprint> {
-  const { evidence } = await explore(lower(model, settings).program, [], { engine });
+  const { evidence } = await explore(lower(model, settings).program, [], { engine, stuckStatesMax: 0 });
   const { states, transitions, depth, exhaustive } = evidence;
   expect(exhaustive).toBe(true);
   return { states, transitions, depth };

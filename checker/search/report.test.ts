@@ -6,7 +6,7 @@ import type { Evidence, Explored, Proved } from './evidence.js';
 import { checksOf, incompleteText, reportOf } from './report.js';
 
 const checks = checksOf(counters(1, 1), []);
-const [deadlock, domain] = checks;
+const [deadlock, stuck, domain] = checks;
 const nothing = { findings: new Map(), undecided: new Map() };
 
 const explored: Explored = {
@@ -41,9 +41,9 @@ test('a check that is unknown has a reason, and no other check has', () => {
   const findings = new Map([[deadlock!, { path: { initial: 0, steps: [] } }]]);
   const reasonsOf = (evidence: Evidence) =>
     reportOf(evidence, checks, { ...nothing, findings }).properties.map(({ reason }) => reason);
-  expect(reasonsOf(explored)).toEqual([undefined, undefined]);
-  expect(reasonsOf(cut)).toEqual([undefined, 'stopped at 2 states']);
-  expect(reasonsOf(openProof)).toEqual([undefined, 'not proved: initially']);
+  expect(reasonsOf(explored)).toEqual(Array(3).fill(undefined));
+  expect(reasonsOf(cut)).toEqual([undefined, ...Array(2).fill('stopped at 2 states')]);
+  expect(reasonsOf(openProof)).toEqual([undefined, ...Array(2).fill('not proved: initially')]);
 });
 
 test('a check that cannot be decided leaves even an exhaustive search incomplete, for its own reason', () => {
@@ -54,4 +54,28 @@ test('a check that cannot be decided leaves even an exhaustive search incomplete
   expect([report.verdict, incompleteText(report)]).toEqual(['incomplete', 'it is too large']);
   expect(incompleteText(reportOf(cut, checks, nothing))).toBe('stopped at 2 states');
   expect(incompleteText(reportOf(explored, checks, nothing))).toBeUndefined();
+});
+
+test('a check that was left out leaves the verdict to all others, and is no reason of an incomplete one', () => {
+  const unchecked = new Map([[stuck!, { kind: 'states', text: '2 states' } as const]]);
+  const report = reportOf(explored, checks, { ...nothing, unchecked });
+  expect(report.properties.map(({ verdict, reason }) => [verdict, reason])).toEqual([
+    ['holds', undefined],
+    ['unchecked', '2 states'],
+    ['holds', undefined],
+  ]);
+  expect([report.verdict, incompleteText(report)]).toEqual(['holds', undefined]);
+  const undecided = new Map([[domain!, 'it is too large']]);
+  const open = reportOf(explored, checks, { ...nothing, unchecked, undecided });
+  expect([open.verdict, incompleteText(open)]).toEqual(['incomplete', 'it is too large']);
+});
+
+test('nobody is stuck otherwise where a deadlock or a bug stops an actor', () => {
+  const findings = new Map([[deadlock!, { path: { initial: 0, steps: [] } }]]);
+  const apart = (stopsActors: boolean) =>
+    reportOf(explored, checks, { ...nothing, findings, stopsActors }).properties.map(
+      ({ isApart }) => isApart,
+    );
+  expect(apart(true)).toEqual([undefined, true, undefined]);
+  expect(apart(false)).toEqual(Array(3).fill(undefined));
 });

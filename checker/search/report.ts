@@ -2,14 +2,16 @@
 
 import { asks, hasStatedCondition, isWarning, verdictOf } from '../decide/decide.js';
 import type { CheckKind } from '../decide/kinds.js';
+import { builtInChecks, type CheckName } from '../ir/built_in_checks.js';
 import { truth } from '../ir/expression.js';
-import type { Expr, Program, Source, StepId } from '../ir/program.js';
+import type { Expr, Program, Source, StepId, ThreadId, VariableId } from '../ir/program.js';
 import type { Liveness, Property } from '../property/property.js';
 import { type Evidence, gapText, isConclusive } from './evidence.js';
+import type { LimitReached } from './limit.js';
 
 /**
  * What is checked in every state or at every step. Beside the model's own properties there are those that every
- * Program has: its assertions, one for each message; no deadlock; no value outside its domain.
+ * Program has: its assertions, one for each message; no deadlock; no actor is stuck; no value outside its domain.
  */
 export interface Check {
   readonly name: string;
@@ -24,11 +26,17 @@ export interface Check {
   readonly source: Source;
 }
 
-export const noDeadlock = 'no deadlock';
+const { deadlock, stuck } = builtInChecks;
+export const noDeadlock = deadlock.message;
+export const nobodyStuck = stuck.message;
 export const noFault = 'no value outside its domain';
 
-/** All checks of a run, in the order in which they are reported. */
-export function checksOf(program: Program, properties: readonly Property[]): readonly Check[] {
+/** All checks of a run but those to leave out, in the order in which they are reported. */
+export function checksOf(
+  program: Program,
+  properties: readonly Property[],
+  without: readonly CheckName[] = program.without ?? [],
+): readonly Check[] {
   const given = properties.map(
     ({ name, expectation, condition, liveness, antecedents, about, source }): Check => ({
       ...{ name, kind: expectation, condition, about, source },
@@ -48,10 +56,8 @@ export function checksOf(program: Program, properties: readonly Property[]): rea
   return [
     ...given,
     ...asserted.values(),
-    builtIn(
-      noDeadlock,
-      'deadlock',
-      'some actor can go on until all are done or at rest, and no cycle of actors wait for locks of each other',
+    ...(['deadlock', 'stuck'] as const).flatMap((kind) =>
+      without.includes(kind) ? [] : [builtIn(builtInChecks[kind].message, kind, builtInChecks[kind].about)],
     ),
     builtIn(noFault, 'domain', 'every assignment, index and division has a meaning'),
   ];
@@ -70,6 +76,13 @@ export interface Path {
   readonly steps: readonly StepId[];
 }
 
+/** A wait for a lock: who waits, the variable that is the lock or a share of it, and who holds it. */
+export interface LockWait {
+  readonly thread: ThreadId;
+  readonly lock: VariableId;
+  readonly holder: ThreadId;
+}
+
 /** The first way on which a check was decided: a counterexample, or for `sometimes` an example. */
 export interface Finding {
   readonly path: Path;
@@ -79,9 +92,14 @@ export interface Finding {
   readonly isShortest?: false;
   /** Why the last step, or for a formula the condition in the last state, has no value. */
   readonly fault?: string;
+  /** For a deadlock in which actors wait for each other's locks: who waits for which of whom in the last state. */
+  readonly lockWaits?: readonly LockWait[];
+  /** Who is stuck in its last state, for a finding of that. */
+  readonly stuck?: readonly ThreadId[];
 }
 
-export type PropertyVerdict = 'holds' | 'violated' | 'reached' | 'unreached' | 'unknown';
+/** `unknown` needs more of a search that was cut short; `unchecked` was left out of one that saw every state. */
+export type PropertyVerdict = 'holds' | 'violated' | 'reached' | 'unreached' | 'unknown' | 'unchecked';
 
 export interface PropertyResult {
   readonly check: Check;
@@ -91,8 +109,10 @@ export interface PropertyResult {
   readonly isVacuous?: true;
   /** Some run ends in a domain error, and nothing beyond that was explored: this is so up to there. */
   readonly isUpToFault?: true;
-  /** Why it is unknown, in words; only there. */
+  /** Why it is unknown, or up to where it would have been checked; only there. */
   readonly reason?: string;
+  /** Nobody is stuck but for what another check says: a deadlock, or a bug that stopped an actor. */
+  readonly isApart?: true;
 }
 
 /** What became of the step or steps of one label. */
@@ -131,17 +151,23 @@ export interface Outcome {
   /** Checks that are open even where the evidence is conclusive, each with a reason that the evidence has not. */
   readonly undecided: ReadonlyMap<Check, string | undefined>;
   readonly vacuous?: ReadonlySet<Check>;
+  /** Those that were left out, and why. */
+  readonly unchecked?: ReadonlyMap<Check, LimitReached>;
+  /** Is an actor stopped for good by what was found: a bug, or a deadlock? */
+  readonly stopsActors?: boolean;
 }
 
 /** The report of some evidence: what was found decides some checks, being conclusive decides the rest. */
 export function reportOf<E extends Evidence>(
   evidence: E,
   checks: readonly Check[],
-  { findings, undecided, vacuous = new Set() }: Outcome,
+  { findings, undecided, vacuous = new Set(), unchecked = new Map(), stopsActors = false }: Outcome,
 ): Report<E> {
   const isCutShort = checks.some((check) => asks(check, 'fault') && findings.has(check));
   const properties = checks.map((check): PropertyResult => {
     const finding = findings.get(check);
+    const leftOut = unchecked.get(check);
+    if (leftOut !== undefined) return { check, finding, verdict: 'unchecked', reason: leftOut.text };
     const decided = isConclusive(evidence) && !undecided.has(check);
     const verdict = verdictOf(check, finding !== undefined, decided);
     const reason = undecided.get(check) ?? gapText(evidence);
@@ -150,6 +176,7 @@ export function reportOf<E extends Evidence>(
       ...(verdict === 'holds' && vacuous.has(check) && { isVacuous: true }),
       ...(isCutShort && (verdict === 'holds' || verdict === 'unreached') && { isUpToFault: true }),
       ...(verdict === 'unknown' && reason !== undefined && { reason }),
+      ...(stopsActors && verdict === 'holds' && asks(check, 'stuck') && { isApart: true }),
     };
   });
   const bad = properties.some(({ verdict }) => verdict === 'violated' || verdict === 'unreached');
@@ -160,7 +187,10 @@ export function reportOf<E extends Evidence>(
 
 /** Why a report is incomplete: what its evidence lacks, or else why the first of its open checks is open. */
 export function incompleteText({ evidence, properties }: Report): string | undefined {
-  return gapText(evidence) ?? properties.find(({ reason }) => reason !== undefined)?.reason;
+  return (
+    gapText(evidence) ??
+    properties.find(({ verdict, reason }) => verdict === 'unknown' && reason !== undefined)?.reason
+  );
 }
 
 /**

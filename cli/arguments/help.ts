@@ -18,12 +18,14 @@ MODEL is a name from the list, or a file that exports a model.
 raceproof COMMAND --help tells more; raceproof --version tells the version.
 
 Exit status
-  0            everything holds, and every reachable state was explored
+  0            everything holds, and every reachable state was explored. 'no
+               actor is stuck' alone may be 'not checked' (see check --stuck)
   3            a limit was reached before the end: not a proof
   10           with --strict: a property holds vacuously
-  11 12 13 14  violated: a deadlock, a safety property, a liveness property,
-               an assertion in the code. 12 is also a value outside its domain:
-               a run ends there, and all else was explored up to there only
+  11 12 13 14  violated: a deadlock or a stuck actor, a safety property, a
+               liveness property, an assertion in the code. 12 is also a value
+               outside its domain: a run ends there, and all else was explored
+               up to there only
   20 21        a saved trace does not fit; there is nothing to show: everything
                holds, or there is no essence
   2            a mistake in the command line or in the model
@@ -77,11 +79,13 @@ const formulas = `  --always=FORMULA     one more property, typed here: 'compoun
   --ltl=FORMULA        a formula of whole runs: 'F truncate is done'
   --fair=FAIRNESS      to every actor, for these: none (default), weak or strong
   --shortest-lassos    look longer for shorter counterexamples of liveness
+  --stuck              is an actor stuck for ever though others go on? Asked
+                       where there are more than 1,000,000 states, too
   --coverage           labels never reached, ways never taken, idle waits
   --strict             to hold vacuously is a failure: exit status 10
-  --without=NAME       switch a built-in check of locks off; repeatable:
-                       lock-held, lock-recursion, lock-order, lock-balance,
-                       might-sleep`;
+  --without=NAME       switch a built-in check off; repeatable: lock-held,
+                       lock-recursion, lock-order, lock-balance, might-sleep,
+                       deadlock, stuck`;
 
 const inFormulas = `In formulas: variables, numbers, words such as huge or free, ACTOR at LABEL,
 ACTOR is done, enabled(ACTOR), == != < <= > >= + - * / %, and or not -> <->;

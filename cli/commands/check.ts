@@ -33,6 +33,7 @@ const parameters = {
   'all-traces': flag,
   ...formulas,
   'shortest-lassos': flag,
+  stuck: flag,
   coverage: flag,
   strict: flag,
   without,
@@ -52,6 +53,7 @@ async function check(args: Arguments, stop: Stop): Promise<ExitStatus> {
   const result = await run(loaded.model.name, lowered, args.set, args, stop, {
     typed,
     shortestLassos: args['shortest-lassos'],
+    stuck: args.stuck,
     coverage: args.coverage,
   });
   const advice = adviceOf(result, args, lowered.program, loaded.model);

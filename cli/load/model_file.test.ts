@@ -191,7 +191,7 @@ describe('what is used, exported or named is no mistake', () => {
 
 describe('what is hardly meant is noted', () => {
   const nothing = 'nothing uses the settings fix, N, the variables flag, pmd, lock, the local P.b';
-  const none = 'the model has no properties: only deadlocks, assertions and domains are checked';
+  const none = 'the model has no properties: only the built-in checks are made';
 
   test('people read of it below the counts', async () => {
     const { status, stdout } = await called(['check', 'unused.ts', '--width=200'], here);

@@ -4,8 +4,7 @@ import { unusedNames } from '../../checker/index.js';
 import type { Model } from '../../models/language/index.js';
 import type { Properties } from '../../properties/language/index.js';
 
-export const withoutProperties =
-  'the model has no properties: only deadlocks, assertions and domains are checked';
+export const withoutProperties = 'the model has no properties: only the built-in checks are made';
 
 /** The notes on a model of a user. */
 export function notesOn(model: Model, properties: Properties): readonly string[] {

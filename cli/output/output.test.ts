@@ -55,6 +55,7 @@ describe('check', () => {
         violated in 4 steps  always     no_lost_update
         reached in 4 steps   sometimes  all_finish
         holds                deadlock   no deadlock
+        holds                stuck      no actor is stuck
         holds                domain     no value outside its domain
 
       12 states, 14 transitions, depth 4, breadth first, by the compiled engine: every
@@ -104,6 +105,7 @@ describe('check', () => {
         holds               always     no_lost_update
         reached in 8 steps  sometimes  all_finish
         holds               deadlock   no deadlock
+        holds               stuck      no actor is stuck
         holds               domain     no value outside its domain
 
       16 states, 16 transitions, depth 8, breadth first, by the compiled engine: every
@@ -121,6 +123,7 @@ describe('check', () => {
         unknown  always     no_lost_update
         unknown  sometimes  all_finish
         unknown  deadlock   no deadlock
+        unknown  stuck      no actor is stuck
         unknown  domain     no value outside its domain
 
       5 states, 6 transitions, depth 2, breadth first, by the compiled engine: stopped
@@ -215,6 +218,7 @@ describe('check', () => {
     expect(finish).toMatchObject({ verdict: 'reached', trace: { steps: { length: 4 } } });
     expect(others).toEqual([
       { name: 'no deadlock', expectation: 'deadlock', verdict: 'holds', trace: null },
+      { name: 'no actor is stuck', expectation: 'stuck', verdict: 'holds', trace: null },
       { name: 'no value outside its domain', expectation: 'domain', verdict: 'holds', trace: null },
     ]);
   });

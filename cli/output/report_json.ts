@@ -39,6 +39,7 @@ export function reportJson(
       reason: result.reason,
       ...(result.isVacuous && { vacuous: true }),
       ...(result.isUpToFault && { upTo: 'domain error' }),
+      ...(result.isApart && { apartFrom: 'violated' }),
       ...(result.finding?.isShortest === false && { shortest: false }),
       trace: traces.get(result) ?? null,
       ...(told?.of === result && { essence: essenceData(told.essence) }),

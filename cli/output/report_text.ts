@@ -21,8 +21,8 @@ import {
   type Page,
   paragraph,
   renderLanes,
-  stepsText,
   table,
+  verdictText,
   violationText,
 } from '../../counterexamples/text.js';
 import type { CheckedModel } from '../run.js';
@@ -51,6 +51,7 @@ export function reportText(
     ...paragraph({ text: evidenceText(report.evidence) }, page),
     ...faultLines(report, page),
     ...notes.flatMap((text) => paragraph({ text: `note: ${text}` }, page)),
+    ...uncheckedLines(report, page),
     ...adviceLines(advice, page),
     ...lassoLines(report, page),
     ...bracketLines(report, page),
@@ -120,12 +121,6 @@ const propertyRow = (result: PropertyResult): readonly Line[] => {
   ];
 };
 
-/** `holds`, `holds vacuously`, `violated in 13 steps`. */
-const verdictText = ({ verdict, finding, isVacuous, isUpToFault }: PropertyResult): string =>
-  finding === undefined
-    ? `${verdict}${isVacuous ? ' vacuously' : ''}${isUpToFault ? ' up to the domain error' : ''}`
-    : `${verdict} in ${stepsText(finding)}`;
-
 /** What the answer rests on. */
 function evidenceText(evidence: Evidence): string {
   if (evidence.kind === 'explored') return exploredText(evidence);
@@ -160,6 +155,15 @@ function faultLines({ properties }: Report, page: Page): readonly string[] {
   if (!properties.some(({ isUpToFault }) => isUpToFault)) return [];
   const text = 'a run ends where a value leaves its domain: what happens after that was not explored';
   return paragraph({ text }, page);
+}
+
+/** What was left out of a search that saw every state, and how to ask for it. */
+function uncheckedLines({ properties }: Report, page: Page): readonly string[] {
+  return properties.flatMap(({ check, verdict, reason }) => {
+    if (verdict !== 'unchecked') return [];
+    const text = `'${check.name}' is not checked unasked beyond ${reason}; everything else was. --${check.kind} checks it`;
+    return paragraph({ text }, page);
+  });
 }
 
 /** What to try next. */

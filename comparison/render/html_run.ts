@@ -10,6 +10,7 @@ import {
   type NoEssence,
   pageOf,
   renderHtml,
+  verdictText,
 } from '../../counterexamples/index.js';
 import type { CellRun, ComparisonCell } from '../comparison.js';
 
@@ -79,11 +80,11 @@ ${tableHtml([
 const propertiesHtml = ({ report: { properties } }: CellRun): string =>
   `<h2>Properties</h2>
 ${tableHtml(
-  properties.map(({ check, verdict, isVacuous, isUpToFault, finding }) => [
-    check.name,
-    check.kind,
-    `${verdict}${isVacuous ? ', but vacuously' : ''}${isUpToFault ? ' up to the domain error' : ''}${finding === undefined ? '' : ` in ${counted(finding.path.steps.length, 'step')}`}`,
-    check.about ?? '',
+  properties.map((result) => [
+    result.check.name,
+    result.check.kind,
+    verdictText(result),
+    result.check.about ?? '',
   ]),
 )}`;
 

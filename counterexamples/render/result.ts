@@ -7,6 +7,15 @@ import { counted } from './wrap.js';
 export const violationText = ({ check, finding }: PropertyResult): string =>
   finding === undefined ? `${check.name} is never reached` : `${check.name} in ${stepsText(finding)}`;
 
+/** `holds`, `holds vacuously`, `violated in 13 steps`, `not checked`. */
+export const verdictText = (result: PropertyResult): string => {
+  const { verdict, finding, isVacuous, isUpToFault, isApart } = result;
+  if (finding !== undefined) return `${verdict} in ${stepsText(finding)}`;
+  if (verdict === 'unchecked') return 'not checked';
+  const upTo = isUpToFault ? ' up to the domain error' : isApart ? ' otherwise' : '';
+  return `${verdict}${isVacuous ? ' vacuously' : ''}${upTo}`;
+};
+
 /** `13 steps`, `13 steps, the last 4 again and again`. */
 export function stepsText({ path: { steps }, loop }: Finding): string {
   const repeated = loop === undefined ? '' : `, the last ${steps.length - loop} again and again`;

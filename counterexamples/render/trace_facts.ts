@@ -147,6 +147,9 @@ const locksHeld = (trace: Trace, actor: string): readonly string[] => {
 export const actorsTold = ({ actors, steps, property, ending }: Trace): readonly string[] =>
   actors.filter((actor) => {
     const { asked, waitsFor, rests } = ending.standing.find((at) => at.actor === actor)!;
-    const stuck = property.expectation === 'deadlock' && waitsFor !== undefined && !rests;
+    const stuck =
+      (property.expectation === 'deadlock' || property.expectation === 'stuck') &&
+      waitsFor !== undefined &&
+      !rests;
     return asked || stuck || steps.some((step) => step.actor === actor);
   });

@@ -8,8 +8,10 @@ import {
   type Check,
   checkKinds,
   type Expr,
+  type Finding,
   isDeadlock,
   isReportOf,
+  mayStayAt,
   not,
   objection,
   type Path,
@@ -19,6 +21,8 @@ import {
   type State,
   type Step,
   stepsFrom,
+  type Thread,
+  type ThreadId,
 } from '../../checker/index.js';
 import { displayLocation, type SourceLocation } from '../../models/language/index.js';
 import { shownStates } from '../explain/shown_values.js';
@@ -56,7 +60,7 @@ export function replay(
   }
   const words = new Words(program, locate);
   const run = rerun(program, check.name, finding.path);
-  const ending = decide(program, check, { ...run, loop: finding.loop }, words);
+  const ending = decide(program, check, { ...finding, ...run }, words);
   const trace = traceOf(program, run, words.property(check, verdict), ending, words);
   return finding.loop === undefined ? trace : { ...trace, loop: finding.loop };
 }
@@ -122,7 +126,7 @@ function rerun(program: Program, name: string, path: Path): ReplayedRun {
 function decide(
   program: Program,
   check: Check,
-  { steps, states, shown, fault, loop }: ReplayedRun & { readonly loop: number | undefined },
+  { steps, states, shown, fault, loop, stuck }: ReplayedRun & Pick<Finding, 'loop' | 'stuck'>,
   words: Words,
 ): Ending {
   const system = referenceSystem(program);
@@ -147,6 +151,11 @@ function decide(
       const terms = termsOf(program, states, check.condition);
       return { ...words.ending(end, end, [check.condition], message), terms };
     }
+    case 'stuck': {
+      const ending = stuckEnding(program, end, stuck, words);
+      if (ending === undefined) throw unconfirmed('nobody is stuck');
+      return ending;
+    }
     case 'run': {
       const ids = steps.map(({ id }) => id);
       const why = check.liveness && objection(program, check.liveness, { states, steps: ids, loop });
@@ -161,13 +170,9 @@ function decide(
       return terms.length === 0 ? ending : { ...ending, terms };
     }
     case 'deadlock': {
-      const out = system.transitions(end);
-      if (!isDeadlock(system, end, out.length > 0)) throw unconfirmed('no deadlock');
-      const guards = program.threads
-        .filter(({ id }) => out.every(({ step }) => program.steps[step]!.thread !== id))
-        .flatMap(({ id }) => stepsFrom(program, id, end.at.get(id)!).map(({ guard }) => guard));
-      const { waits, cycle, message } = deadlockOf(program, end);
-      return { ...words.ending(end, end, guards, message), waits, ...(cycle !== undefined && { cycle }) };
+      const ending = deadlockEnding(program, end, words);
+      if (ending === undefined) throw unconfirmed('no deadlock');
+      return ending;
     }
     case 'fault': {
       if (fault === undefined || last === undefined) throw unconfirmed('every step has a value');
@@ -183,8 +188,59 @@ function decide(
   }
 }
 
+/** What threads wait for where they stand. */
+const guardsOf = (program: Program, state: State, threads: readonly Thread[]): readonly Expr[] =>
+  threads.flatMap(({ id }) => stepsFrom(program, id, state.at.get(id)!).map(({ guard }) => guard));
+
+/** The end of a run in a deadlock, with who waits for whom; undefined if it is none. */
+function deadlockEnding(program: Program, end: State, words: Words): Ending | undefined {
+  const system = referenceSystem(program);
+  const out = system.transitions(end);
+  if (!isDeadlock(system, end, out.length > 0)) return undefined;
+  const goesOn = ({ id }: Thread) => out.some(({ step }) => program.steps[step]!.thread === id);
+  const guards = guardsOf(
+    program,
+    end,
+    program.threads.filter((thread) => !goesOn(thread)),
+  );
+  const { waits, cycle, message } = deadlockOf(program, end);
+  return { ...words.ending(end, end, guards, message), waits, ...(cycle !== undefined && { cycle }) };
+}
+
 /** So many states are searched for one that confirms or refutes what is claimed of all that can follow. */
 const confirmedStatesMax = 20_000;
+
+/**
+ * The end of a run in which threads are stuck: those that the finding names, or all that are, as far as is searched.
+ * Undefined if nobody is, or if one of those that are named can go on.
+ */
+function stuckEnding(
+  program: Program,
+  from: State,
+  named: readonly ThreadId[] | undefined,
+  words: Words,
+): Ending | undefined {
+  const system = referenceSystem(program);
+  const claimed = program.threads.filter((thread) =>
+    named === undefined
+      ? ![...mayStayAt(thread), thread.dead].includes(from.at.get(thread.id)!)
+      : named.includes(thread.id),
+  );
+  const left = new Set(claimed);
+  reaches(system, from, (state) => {
+    for (const { step } of system.transitions(state)) {
+      left.delete(program.threads[program.steps[step]!.thread]!);
+    }
+    return left.size === 0;
+  });
+  if (left.size === 0 || (named !== undefined && left.size < named.length)) return undefined;
+  const stuck = [...left];
+  const told = stuck.map(
+    ({ id, name, locations }) => `${name} is stuck at ${locations[from.at.get(id)!]!.label}`,
+  );
+  const message = `${told.join('; ')}: no run from here lets ${stuck.length === 1 ? 'it' : 'them'} go on`;
+  return words.ending(from, from, guardsOf(program, from, stuck), message);
+}
 
 /** Does some run from a state reach one that fits? Undefined if too many states follow to look at them all. */
 function reaches(

@@ -120,17 +120,18 @@ export const manifest: Manifest = [
     violated: { 'no deadlock': 14 },
   },
   {
+    // Where the numbers run out, one can draw none any more, and the other does not see it and goes on.
     settings: { NUMBER_MAX: 3, SHOWS_CHOICE: false },
     states: 583,
     transitions: 1090,
     depth: 43,
-    violated: { mutual_exclusion: 18 },
+    violated: { mutual_exclusion: 18, 'no actor is stuck': 27 },
   },
   {
     settings: { SHOWS_CHOICE: false },
     states: 2029,
     transitions: 3838,
     depth: 103,
-    violated: { mutual_exclusion: 18 },
+    violated: { mutual_exclusion: 18, 'no actor is stuck': 87 },
   },
 ];

@@ -124,19 +124,21 @@ export const manifest: Manifest = [
     depth: 26,
     violated: { mutual_exclusion: 6 },
   },
+  // Two who are in at once both hand the lock on, and it runs past the ticket of a locker: this one waits for ever,
+  // and whoever tries, tries for ever. So it is two rows below.
   {
     settings: { NR_LOCKERS: 1, NR_TRIERS: 2, TICKET_MAX: 1 },
     states: 400,
     transitions: 1150,
     depth: 24,
-    violated: { mutual_exclusion: 4 },
+    violated: { mutual_exclusion: 4, 'no actor is stuck': 10 },
   },
   {
     settings: { NR_LOCKERS: 2, NR_TRIERS: 1, trylock: 'look_then_draw' },
     states: 1488,
     transitions: 3832,
     depth: 35,
-    violated: { mutual_exclusion: 5 },
+    violated: { mutual_exclusion: 5, 'no actor is stuck': 7 },
   },
   {
     settings: { NR_LOCKERS: 0, NR_TRIERS: 2, trylock: 'look_then_draw' },

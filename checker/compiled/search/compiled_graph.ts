@@ -14,7 +14,7 @@ const statesPerProgress = 4096;
 /** Builds the graph. Yields how large it is now and then. */
 export function* compiledGraph(compiled: CompiledProgram): Work<StateGraph, Growth> {
   const { layout, stride } = compiled;
-  const { batch, expand } = compiled.successors();
+  const { batch, expand, faults, hasLockCycle: isCycle } = compiled.successors();
   const numbers = new StateNumbers(layout.words);
   for (const length of encodeInitialStates(compiled, batch)) {
     for (let at = 0; at < length; at += stride) numbers.numberOf(batch, at);
@@ -35,5 +35,14 @@ export function* compiledGraph(compiled: CompiledProgram): Work<StateGraph, Grow
     const value = compiled.truth(compiled.condition(condition));
     return (state: number) => value(numbers.words, state * layout.words);
   };
-  return { stateCount: numbers.count, initialCount, ...edges.finish(), truthOf };
+  const hasLockCycle = (state: number) => isCycle(numbers.words, state * layout.words);
+  const hasFault = (state: number) => {
+    expand(numbers.words, state * layout.words);
+    return faults.length > 0;
+  };
+  const rows = edges.finish();
+  return {
+    ...{ stateCount: numbers.count, initialCount, ...rows, bytes: numbers.bytes + rows.bytes },
+    ...{ hasLockCycle, hasFault, truthOf },
+  };
 }

@@ -1,0 +1,54 @@
+// Can any actor be stuck, by control flow and guards alone? It takes one that can be kept somewhere, and another one
+// that can go on for ever. Where there are no such two, nobody need look at the graph of all states.
+//
+//   p: wait (x), done                 q: jiffies++, again              p may be stuck beside q
+//   p: wait (x), done                 q: x := true, done               every run ends: whoever waits then is in a deadlock
+
+import { anyOf } from '../ir/expression.js';
+import { type Location, mayStayAt, type Program, type Step, type Thread } from '../ir/program.js';
+import { isAlwaysTrue } from '../ir/tautology.js';
+
+/** May some run go on for ever while an actor that is neither done nor at rest can take no step any more? */
+export function mayBeStuck({ threads, steps }: Program): boolean {
+  const stepsOf = grouped(steps, ({ thread }) => thread);
+  const endless = threads.filter((thread) => !isAcyclic(thread, stepsOf.get(thread.id) ?? []));
+  if (endless.length === 0) return false;
+  return threads.some(
+    (thread) => endless.some((one) => one !== thread) && canBeKept(thread, stepsOf.get(thread.id) ?? []),
+  );
+}
+
+/** Can the thread never come back to where it stood? Takes away, again and again, a location that nothing leads to. */
+function isAcyclic({ locations }: Thread, steps: readonly Step[]): boolean {
+  const entering = new Int32Array(locations.length);
+  const targets = locations.map((): Location[] => []);
+  for (const { from, to } of steps) {
+    entering[to]!++;
+    targets[from]!.push(to);
+  }
+  const free = [...entering.keys()].filter((location) => entering[location] === 0);
+  for (const location of free) {
+    for (const to of targets[location]!) if (--entering[to]! === 0) free.push(to);
+  }
+  return free.length === locations.length;
+}
+
+/** Is there a location, other than one where it may stay or is dead, from which it may have no step? */
+function canBeKept(thread: Thread, steps: readonly Step[]): boolean {
+  const from = grouped(steps, (step) => step.from);
+  const ends = [...mayStayAt(thread), thread.dead];
+  return thread.locations.some(
+    (_, location) =>
+      !ends.includes(location) && !isAlwaysTrue(anyOf((from.get(location) ?? []).map(({ guard }) => guard))),
+  );
+}
+
+function grouped(steps: readonly Step[], by: (step: Step) => number): ReadonlyMap<number, readonly Step[]> {
+  const groups = new Map<number, Step[]>();
+  for (const step of steps) {
+    const group = groups.get(by(step));
+    if (group === undefined) groups.set(by(step), [step]);
+    else group.push(step);
+  }
+  return groups;
+}

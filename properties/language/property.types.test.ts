@@ -1,0 +1,43 @@
+// What properties must compile, and what must not: run by tsc, which also fails where a `@ts-expect-error` has nothing
+// to expect. What must not compile stands in functions that nobody calls.
+
+import { describe, expectTypeOf, test } from 'vitest';
+import { bool, config, int, shared } from '../../models/language/index.js';
+import { always, alwaysPossible, eventually, never, once, type PropertyNode, property } from './index.js';
+
+const { DEBUG } = config({ DEBUG: bool() });
+const { woken, count } = shared({ woken: bool(), count: int(0, 3) });
+
+describe('alwaysPossible', () => {
+  test('takes a condition, with its past or without, and what it is about', () => {
+    expectTypeOf(alwaysPossible(woken)).toEqualTypeOf<PropertyNode>();
+    alwaysPossible(count.eq(3), 'the count can still reach three', { given: DEBUG });
+    alwaysPossible(once(woken));
+    () => {
+      // @ts-expect-error a number is no condition
+      alwaysPossible(count);
+      // @ts-expect-error JavaScript's comparison is none either
+      alwaysPossible(count > 2);
+    };
+  });
+
+  test('assumes no fairness, for what may be passed over is possible all the same', () => {
+    () => {
+      // @ts-expect-error a fair run is not asked for
+      alwaysPossible(woken, 'woken', { fair: 'weak' });
+    };
+  });
+
+  test('is a property and no formula: it speaks of all runs, so no formula of one run has it as a part', () => {
+    always(never(woken));
+    () => {
+      // @ts-expect-error not as a part of a formula
+      always(alwaysPossible(woken));
+      // @ts-expect-error nor by itself as what a run must be
+      property(alwaysPossible(woken));
+      // @ts-expect-error nor the other way round
+      alwaysPossible(alwaysPossible(woken));
+    };
+    expectTypeOf(eventually(woken)).not.toEqualTypeOf<PropertyNode>();
+  });
+});
