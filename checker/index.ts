@@ -13,6 +13,7 @@ export {
   isDeadlock,
   isExample,
   isReportOf,
+  isWarning,
   needsGraph,
   verdictOf,
 } from './decide/decide.js';

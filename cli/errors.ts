@@ -33,6 +33,7 @@ const userErrors: ReadonlySet<string> = new Set([
   'EngineError',
   'ExportError',
   'FormulaError',
+  'SuiteError',
 ]);
 
 /** What to print for an error, and with which status to end. What a message quotes is shown as text. */

@@ -19,6 +19,8 @@ export const exitStatus = {
   misfit: 20,
   /** What was asked for is not there: no counterexample to show, or no essence of it. */
   nothing: 21,
+  /** A row of a suite is not as expected. */
+  unexpected: 22,
   /** A mistake of the checker. */
   internal: 70,
   /** The result could not be written. */

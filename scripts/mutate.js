@@ -13,7 +13,7 @@ import { parseArgs } from 'node:util';
 import { mutantsOf } from './mutants.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const folders = ['checker', 'properties', 'counterexamples', 'comparison'];
+const folders = ['checker', 'properties', 'counterexamples', 'comparison', 'suite'];
 /** Tests that start other tools, or a browser: long, and not about one token of ours. */
 const excluded = ['--exclude', 'conformance/**', '--exclude', '**/html/page.test.ts'];
 /** A mutant may go round for ever. */

@@ -1,10 +1,9 @@
 // From the arguments of the process to a command: finds the verb, loads that command alone, and runs it.
 
-import { readFileSync } from 'node:fs';
 import { explain, UsageError } from '../errors.js';
 import { type ExitStatus, exitStatus } from '../exit_status.js';
 import { note, print } from '../output/terminal.js';
-import { packageUrl } from '../package_url.js';
+import { version } from '../package.js';
 import type { Command } from './command.js';
 import { helpOn, isVerb, type Verb, verbs } from './help.js';
 
@@ -21,6 +20,7 @@ export const commands: { readonly [V in Verb]: () => Promise<{ readonly command:
   render: () => import('../commands/render.js'),
   explain: () => import('../commands/explain.js'),
   simulate: () => import('../commands/simulate.js'),
+  test: () => import('../commands/test.js'),
 };
 
 /** Does what the arguments say; whatever goes wrong ends in one clear line. */
@@ -51,6 +51,3 @@ async function say(text: string): Promise<ExitStatus> {
   await print(text);
   return exitStatus.ok;
 }
-
-const version = (): string =>
-  JSON.parse(readFileSync(new URL('../package.json', packageUrl), 'utf8')).version;

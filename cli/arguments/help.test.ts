@@ -39,6 +39,7 @@ describe('help', () => {
         raceproof explain MODEL    which orderings make a counterexample inevitable
         raceproof replay FILE      does a saved trace still fit its model?
         raceproof simulate MODEL   walk through a model, by chance or by hand
+        raceproof test             every row of a project is as expected
 
       MODEL is a name from the list, or a file that exports a model.
       raceproof COMMAND --help tells more; raceproof --version tells the version.
@@ -52,8 +53,8 @@ describe('help', () => {
                      liveness property, an assertion in the code. 12 is also a value
                      outside its domain: a run ends there, and all else was explored
                      up to there only
-        20 21        a saved trace does not fit; there is nothing to show: everything
-                     holds, or there is no essence
+        20 21 22     a saved trace does not fit; there is nothing to show: everything
+                     holds, or there is no essence; a row is not as expected
         2            a mistake in the command line or in the model
         70 74        a mistake of raceproof; the result could not be written
         129 130 143  stopped by SIGHUP, Ctrl-C or SIGTERM, with a partial report

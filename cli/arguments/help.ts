@@ -13,6 +13,7 @@ const general = `raceproof: an explicit-state model checker for kernel races
   raceproof explain MODEL    which orderings make a counterexample inevitable
   raceproof replay FILE      does a saved trace still fit its model?
   raceproof simulate MODEL   walk through a model, by chance or by hand
+  raceproof test             every row of a project is as expected
 
 MODEL is a name from the list, or a file that exports a model.
 raceproof COMMAND --help tells more; raceproof --version tells the version.
@@ -26,8 +27,8 @@ Exit status
                liveness property, an assertion in the code. 12 is also a value
                outside its domain: a run ends there, and all else was explored
                up to there only
-  20 21        a saved trace does not fit; there is nothing to show: everything
-               holds, or there is no essence
+  20 21 22     a saved trace does not fit; there is nothing to show: everything
+               holds, or there is no essence; a row is not as expected
   2            a mistake in the command line or in the model
   70 74        a mistake of raceproof; the result could not be written
   129 130 143  stopped by SIGHUP, Ctrl-C or SIGTERM, with a partial report
@@ -150,6 +151,45 @@ ${settings}
 Example: raceproof export increment --to=promela
 `;
 
+const test = `raceproof test [TARGET]... [OPTION]...
+
+Explores models under settings, and compares what is found with what is
+expected. TARGET is a project file, a model file that exports a manifest, a
+folder with either, or the name of a model; without one the nearest
+raceproof.config.ts, .js or .json here or above is the project file:
+
+  { "models": ["increment", { "model": "./race.ts", "rows": [
+    { "settings": { "fix": "none" }, "violated": { "no_uaf": 7 } },
+    { "settings": { "fix": "lock" }, "verdict": "holds", "states": 35 } ] }] }
+
+A row may expect a verdict (holds, violated, incomplete); all that is violated,
+by name, with the steps of the counterexample; states, transitions and depth;
+examples that are unreached. What it does not name is not compared.
+Rows run in several processes, and print in their order. Their results are kept
+in a cache, under a digest of all that they depend on.
+
+  --report=FORMAT:FILE junit, sarif, json or markdown; or github, without a
+                       file: annotations, and the summary of the job.
+                       Repeatable
+  --update             rewrite the rows that are not as expected
+  --jobs=N             run N rows at once (default: one for each processor)
+  --no-cache           neither read nor write the cache
+  --cache-dir=DIR      where it lies (default: ~/.cache/raceproof)
+  --engine=ENGINE      compiled (default) or reference
+  --max-states=N       stop each row before it has more states than N
+  --max-memory=N       stop each row before it takes more than N megabytes
+  --max-seconds=N      stop the whole command after N seconds: rows that are
+                       left are reported as not run
+  --serve              answer questions about rows on stdin: what raceproof test
+                       starts its processes with
+${width}
+
+The exit status is 0 if all rows are as expected, 22 if one is not, 2 if a model
+or a row cannot be used, 3 if rows were not run.
+
+Example: raceproof test --report=junit:results.xml
+`;
+
 const texts = {
   list,
   show,
@@ -160,6 +200,7 @@ const texts = {
   explain: explainHelp,
   replay: replayHelp,
   simulate: simulateHelp,
+  test,
 };
 
 export type Verb = keyof typeof texts;

@@ -7,13 +7,13 @@ import type { Verb } from './help.js';
 
 /** Something that a command is told. */
 export interface Parameter<T> {
-  /** An operand has no name on the command line, a flag no value. */
-  readonly kind: 'operand' | 'flag' | 'value';
+  /** An operand has no name on the command line, a flag no value; operands are any number of them. */
+  readonly kind: 'operand' | 'operands' | 'flag' | 'value';
   /** What was given means this: texts in their order, none if it is absent. Throws a UsageError if it means nothing. */
   readonly read: (given: readonly string[], name: string) => T;
 }
 
-/** By name; a command has at most one operand. */
+/** By name; a command has at most one parameter without a name. */
 export interface Parameters {
   readonly [name: string]: Parameter<unknown>;
 }
@@ -41,13 +41,15 @@ export async function readArguments<P extends Parameters>(
   const parts: Split = hasOptions ? await split(verb, parameters, args) : { _: args };
   const { '--': rest, _: unnamed, ...named } = parts;
   const given = new Map(Object.keys(parameters).map((name) => [name, textsOf(named[name])]));
-  const operand = Object.keys(parameters).find((name) => parameters[name]!.kind === 'operand');
+  const operand = Object.keys(parameters).find((name) => !isOption(parameters, name));
   for (const written of [...unnamed.map(String), ...textsOf(rest)]) {
     if (written.startsWith('-') && unnamed.includes(written)) throw unknownOption(verb, parameters, written);
-    if (operand === undefined || given.get(operand)!.length > 0) {
+    const isFull =
+      operand !== undefined && parameters[operand]!.kind === 'operand' && given.get(operand)!.length > 0;
+    if (operand === undefined || isFull) {
       throw new UsageError(`${verb} does not know what to do with '${written}'; ${seeHelp(verb)}`);
     }
-    given.set(operand, [written]);
+    given.set(operand, [...given.get(operand)!, written]);
   }
   const values = [...given].map(([name, texts]) => [name, parameters[name]!.read(texts, name)] as const);
   return Object.fromEntries(values) as ParameterValues<P>;
@@ -58,7 +60,7 @@ export async function readArguments<P extends Parameters>(
  * and takes longer to load than a small check takes. Where there are no options there is nothing to split.
  */
 async function split(verb: Verb, parameters: Parameters, args: readonly string[]): Promise<Split> {
-  const options = Object.entries(parameters).filter(([, { kind }]) => kind !== 'operand');
+  const options = Object.entries(parameters).filter(([name]) => isOption(parameters, name));
   const flags = options.filter(([, { kind }]) => kind === 'flag').map(([name]) => name);
   const named = args.slice(0, args.includes('--') ? args.indexOf('--') : args.length);
   // It would take `--stats=3` for some `--stats`,
@@ -100,7 +102,7 @@ function textsOf(value: unknown): readonly string[] {
 }
 
 const isOption = (parameters: Parameters, name: string): boolean =>
-  Object.hasOwn(parameters, name) && parameters[name]!.kind !== 'operand';
+  Object.hasOwn(parameters, name) && !['operand', 'operands'].includes(parameters[name]!.kind);
 
 function unknownOption(verb: Verb, parameters: Parameters, written: string): UsageError {
   const given = written.split('=')[0]!;

@@ -13,6 +13,8 @@ import { notesOn } from './notes.js';
 export interface LoadedModel {
   readonly model: Model;
   readonly properties: Properties;
+  /** What is known of it, row by row, as it is exported; a file may export anything. */
+  readonly manifest: unknown;
   /** Lowers it; what goes wrong in a model file is the model's error, with its line. */
   readonly lower: (settings: { readonly [name: string]: unknown }, without?: readonly CheckName[]) => Lowered;
   /** What is no error, but hardly meant, in a sentence each; once it was lowered. */
@@ -22,7 +24,7 @@ export interface LoadedModel {
 /** Finds a model. Throws a UsageError if there is none, a ModelError if its file cannot be used. */
 export async function loadModel(name: string): Promise<LoadedModel> {
   const [entry, properties] = await Promise.all([loadEntry(name), loadProperties(name)]);
-  if (entry !== undefined) return loaded(entry.model, properties);
+  if (entry !== undefined) return loaded(entry.model, properties, entry.manifest);
   if (name.endsWith('.json')) {
     throw new UsageError(
       `${name} is not a model; for a saved trace: raceproof replay, render or explain ${name}`,
@@ -31,13 +33,18 @@ export async function loadModel(name: string): Promise<LoadedModel> {
   if (/[/\\]|\.\w+$/.test(name)) {
     const { loadModelFile } = await import('./model_file.js');
     const { exports, ...file } = await loadModelFile(name);
-    return loaded(exports.model, exports.properties, file);
+    return loaded(exports.model, exports.properties, exports.manifest, file);
   }
   const known = didYouMean(name, modelNames) || ` ('raceproof list' names them)`;
   throw new UsageError(`no model '${name}'${known}`);
 }
 
-function loaded(model: Model, properties: Properties, file?: Omit<ModelFile, 'exports'>): LoadedModel {
+function loaded(
+  model: Model,
+  properties: Properties,
+  manifest: unknown,
+  file?: Omit<ModelFile, 'exports'>,
+): LoadedModel {
   let isChecked = false;
   const lowerings = new Map<string, ReturnType<typeof lowering>>();
   const lowerWithout = (without: readonly CheckName[]) => {
@@ -48,6 +55,7 @@ function loaded(model: Model, properties: Properties, file?: Omit<ModelFile, 'ex
   return {
     model,
     properties,
+    manifest,
     lower: (settings, without = []) => {
       try {
         const lowered = lowerWithout(without)(settings);

@@ -4,7 +4,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { register } from 'node:module';
 import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { didYouMean } from '../../checker/index.js';
 import {
   type Created,
@@ -18,11 +18,12 @@ import {
 } from '../../models/language/index.js';
 import type { Properties, PropertyNode } from '../../properties/language/index.js';
 import { blameModel, UsageError } from '../errors.js';
-import { packageUrl } from '../package_url.js';
+import { packageUrl } from '../package.js';
 import { guardProcess } from './guard.js';
 
 export interface ModelFile {
-  readonly exports: { readonly model: Model; readonly properties: Properties };
+  /** `manifest` is whatever the file exports under that name. */
+  readonly exports: { readonly model: Model; readonly properties: Properties; readonly manifest?: unknown };
   /** Does a file belong to the model, and not to the package or to others? */
   readonly isModelFile: (url: string) => boolean;
   /** Throws a ModelError for what the files create and use nowhere. Enters procedures, which may take long. */
@@ -35,18 +36,32 @@ export async function loadModelFile(name: string): Promise<ModelFile> {
   const { href } = pathToFileURL(file);
   const isModelFile = (url: string) =>
     url.startsWith('file:') && !url.startsWith(packageUrl) && !url.includes('/node_modules/');
-  register(new URL('cli/load/hooks.js', packageUrl));
+  registerHooks();
   const guard = guardProcess((error) => blameModel(error, isModelFile));
   const watch = watchCreations();
   try {
     const loading = import(href).then((exports: object) => checked(exports, watch.end(), href));
     const exports = await guard.unlessStuck(loading, neverEnds(file, href));
-    const { model, properties } = exports;
-    return { exports: { model, properties }, isModelFile, requireUsed: exports.requireUsed };
+    const { model, properties, manifest } = exports;
+    return { exports: { model, properties, manifest }, isModelFile, requireUsed: exports.requireUsed };
   } catch (error) {
     throw placedIn(href, blameModel(error, isModelFile));
   } finally {
     watch.end();
+  }
+}
+
+const registerHooks = (): void => register(new URL('cli/load/hooks.js', packageUrl));
+
+/** What a file of a user exports that is no model, such as a project file. What it throws is its own error. */
+export async function importWithHooks(href: string): Promise<object> {
+  registerHooks();
+  const isOwn = (url: string) => url === href;
+  const guard = guardProcess((error) => blameModel(error, isOwn));
+  try {
+    return await guard.unlessStuck<object>(import(href), neverEnds(fileURLToPath(href), href));
+  } catch (error) {
+    throw placedIn(href, blameModel(error, isOwn));
   }
 }
 
@@ -85,7 +100,7 @@ async function checked(
   href: string,
 ): Promise<ModelFile['exports'] & Pick<ModelFile, 'requireUsed'>> {
   const at = (name?: string) => ({ file: href, line: name === undefined ? 1 : lineOf(href, name) });
-  const { model, properties = {} } = exports as { readonly model?: unknown; readonly properties?: unknown };
+  const { model, properties = {}, manifest } = exports as { readonly [name: string]: unknown };
   if (!isModel(model)) {
     if (model !== undefined) {
       throw new ModelError(`'model' is not made by model(…), but ${describe(model)}`, at('model'));
@@ -111,7 +126,7 @@ async function checked(
     );
     if (first !== undefined) throw refusalOf(first);
   };
-  return { model, properties: properties as Properties, requireUsed };
+  return { model, properties: properties as Properties, manifest, requireUsed };
 }
 
 /** Properties that are exported under another name are not checked: that is hardly meant. */

@@ -1,0 +1,132 @@
+// A suite: models under settings, what is expected of each, and what came of it. All of it is plain data, so that rows
+// can be run in other processes, kept in a cache and written as reports.
+
+import type { CheckKind, CheckName, Verdict } from '../checker/index.js';
+import type { Trace } from '../counterexamples/trace/trace.js';
+import type { SettingValue } from '../models/language/index.js';
+
+/** One model under some settings. */
+export interface Row {
+  /** A model's name, or the path of its file as it is shown: relative to where the command runs. */
+  readonly model: string;
+  /** The settings that differ from the model's defaults. */
+  readonly settings: { readonly [name: string]: SettingValue };
+  /** Built-in checks that are switched off. */
+  readonly without: readonly CheckName[];
+  readonly expected: Expected;
+  /** Where the row is written. */
+  readonly origin: RowOrigin;
+}
+
+/** `rows[3]` of the list of a file: of a project file, or of the `manifest` of a model's file. */
+export interface RowOrigin {
+  /** A path; absent for a model that comes with the package. */
+  readonly file?: string;
+  /** Which entry of `models`; absent for a manifest. */
+  readonly entry?: number;
+  readonly row: number;
+}
+
+/** What is not named is not compared. */
+export interface Expected {
+  readonly verdict?: Verdict;
+  /** What does not hold, all of it: by name, with the steps of the counterexample where that is compared. */
+  readonly violated?: { readonly [property: string]: number | undefined };
+  /** Examples that do not exist, all of them. */
+  readonly unreached?: readonly string[];
+  readonly states?: number;
+  readonly transitions?: number;
+  readonly depth?: number;
+}
+
+/** What exploring a row found, as far as a row can expect it. */
+export interface RowFacts {
+  readonly verdict: Verdict;
+  /** Why it is incomplete. */
+  readonly limit?: string;
+  /** By name, with the number of steps of the counterexample; of a lasso, its stem and one round. */
+  readonly violated: { readonly [property: string]: number };
+  readonly unreached: readonly string[];
+  readonly states: number;
+  readonly transitions: number;
+  readonly depth: number;
+}
+
+/** What a run of a row brings. */
+export interface RowFound {
+  readonly facts: RowFacts;
+  readonly properties: readonly FoundProperty[];
+  /** The counterexample that speaks for the row, if something is violated. */
+  readonly trace?: Trace;
+  /** Where the model is written: `race.ts:12`. */
+  readonly source?: string;
+}
+
+export interface FoundProperty {
+  readonly name: string;
+  readonly kind: CheckKind;
+  readonly about?: string;
+  /** `race.ts:40`. */
+  readonly source?: string;
+}
+
+/** One field in which a row is not as expected. */
+export interface Difference {
+  readonly field: string;
+  readonly expected: string;
+  readonly found: string;
+}
+
+/** What became of a row. */
+export type RowOutcome =
+  | { readonly kind: 'expected'; readonly found: RowFound }
+  | { readonly kind: 'unexpected'; readonly found: RowFound; readonly differences: readonly Difference[] }
+  /** The model cannot be used so, or the checker failed; the message names the place. */
+  | { readonly kind: 'error'; readonly message: string }
+  /** The suite was stopped before. */
+  | { readonly kind: 'not run' };
+
+export interface Result {
+  readonly row: Row;
+  readonly outcome: RowOutcome;
+}
+
+/** A whole run of a suite, in the order of its rows. */
+export interface SuiteReport {
+  readonly results: readonly Result[];
+  /** What stopped it, if it was stopped: '60 seconds'. */
+  readonly stopped?: string;
+}
+
+/** How many rows came to what. */
+export type RowCounts = { readonly [kind in RowOutcome['kind']]: number };
+
+export function countsOf({ results }: SuiteReport): RowCounts {
+  const count = (kind: RowOutcome['kind']) => results.filter(({ outcome }) => outcome.kind === kind).length;
+  return {
+    expected: count('expected'),
+    unexpected: count('unexpected'),
+    error: count('error'),
+    'not run': count('not run'),
+  };
+}
+
+/** `increment NR_ACTORS=2`. */
+export const titleOf = ({ model, settings, without }: Pick<Row, 'model' | 'settings' | 'without'>): string =>
+  [
+    model,
+    ...Object.entries(settings).map(([name, value]) => `${name}=${value}`),
+    ...without.map((name) => `--without=${name}`),
+  ].join(' ');
+
+/** The command that runs a row alone, for a shell. */
+export const commandOf = ({ model, settings, without }: Row): string =>
+  [
+    `raceproof check ${shellWord(model)}`,
+    ...Object.entries(settings).map(([name, value]) => `--set ${shellWord(`${name}=${value}`)}`),
+    ...without.map((name) => `--without=${name}`),
+  ].join(' ');
+
+/** As one word of a POSIX shell. */
+const shellWord = (text: string): string =>
+  /^[\w./=:@%+,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
