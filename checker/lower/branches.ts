@@ -13,6 +13,7 @@ import { captionOf } from './captions.js';
 import type { Draft, Text } from './draft.js';
 import { lowerParts, type StepParts } from './effects.js';
 import { lowerExpr } from './expressions.js';
+import { armOfIf } from './label_names.js';
 import type { Scope } from './scope.js';
 
 /** One way on from a step that branches. */
@@ -22,6 +23,8 @@ export interface BranchOutcome {
   /** The C file of a test. */
   readonly file?: string;
   readonly block: BlockNode;
+  /** Which of the blocks of an If it is. */
+  readonly arm?: string;
   /** Does control come back to the step after the block? */
   readonly isLoop: boolean;
 }
@@ -31,6 +34,7 @@ export type Branching = Extract<StmtNode, { kind: 'if' | 'while' | 'test' | 'whi
 /** What is left of a statement that settings decide: a block, with no step before it. */
 export interface Decided {
   readonly block: BlockNode;
+  readonly arm?: string;
   readonly isLoop: boolean;
 }
 
@@ -44,8 +48,8 @@ export function branches(stmt: Branching, scope: Scope): readonly BranchOutcome[
     case 'test': {
       const { yes, no } = ofTest(stmt.test, scope);
       return [
-        { ...yes, block: stmt.then, isLoop: false },
-        { ...no, block: stmt.else, isLoop: false },
+        { ...yes, block: stmt.then, arm: armOfIf(0), isLoop: false },
+        { ...no, block: stmt.else, arm: '.else', isLoop: false },
       ];
     }
     case 'while test': {
@@ -61,24 +65,24 @@ export function branches(stmt: Branching, scope: Scope): readonly BranchOutcome[
 }
 
 function ofChain(stmt: Extract<StmtNode, { kind: 'if' }>, scope: Scope): readonly BranchOutcome[] | Decided {
-  const arms: { cond: Expr; then: BlockNode }[] = [];
-  let otherwise = stmt.else;
-  for (const arm of stmt.arms) {
-    const cond = lowerExpr(arm.cond, scope);
+  const arms: { readonly cond: Expr; readonly block: BlockNode; readonly arm: string }[] = [];
+  let otherwise = { block: stmt.else, arm: '.else' };
+  for (const [i, { cond: asked, then: block }] of stmt.arms.entries()) {
+    const cond = lowerExpr(asked, scope);
+    const arm = armOfIf(i);
     if (isFalse(cond)) continue;
     if (isTrue(cond)) {
-      otherwise = arm.then;
+      otherwise = { block, arm };
       break;
     }
-    arms.push({ cond, then: arm.then });
+    arms.push({ cond, block, arm });
   }
-  if (arms.length === 0) return { block: otherwise, isLoop: false };
-  const blocks = [...arms.map((arm) => arm.then), otherwise];
-  return blocks.map((block, i): BranchOutcome => {
-    const failed = arms.slice(0, i).map((arm) => not(arm.cond));
+  if (arms.length === 0) return { ...otherwise, isLoop: false };
+  return [...arms, otherwise].map(({ block, arm }, i): BranchOutcome => {
+    const failed = arms.slice(0, i).map(({ cond }) => not(cond));
     const guard = allOf([...failed, ...(i < arms.length ? [arms[i]!.cond] : [])]);
     const caption: Text = (names) => `if (${exprText(guard, names)})`;
-    return { parts: { guard }, caption, block, isLoop: false };
+    return { parts: { guard }, caption, block, arm, isLoop: false };
   });
 }
 

@@ -7,6 +7,8 @@ import {
   type ExprNode,
   type Domain as ModelDomain,
   ModelError,
+  domainText as modelDomainText,
+  type Place,
   type ProcedureNode,
 } from '../../models/language/index.js';
 import { constant } from '../ir/expression.js';
@@ -16,9 +18,10 @@ import type { Text } from './draft.js';
 import { refuseAssignment, store } from './effects.js';
 import { convert, lowerExpr, scalarType } from './expressions.js';
 import { foldIn } from './fold.js';
-import { assigns, refuseDuplicates } from './labels.js';
+import { LabelNames } from './label_names.js';
+import { assigns } from './labels.js';
 import { didYouMean } from './nearest.js';
-import { requireConstant, rootScope, type Scope, type World } from './scope.js';
+import { localKey, requireConstant, rootScope, type Scope, type World } from './scope.js';
 import { initialValues, isScalar, leaves, type Slot } from './state_variables.js';
 
 export interface Call {
@@ -26,11 +29,14 @@ export interface Call {
   readonly args: { readonly [local: string]: ExprNode };
   /** A call stores its arguments; an actor starts with them. */
   readonly by: 'call' | 'actor';
+  /** The local of the caller in which the callee's `ret` lies. */
+  readonly into?: Place;
 }
 
 /** What a call brings into the callee. */
 export interface CalleeEntry {
   readonly body: BlockNode;
+  readonly labels: LabelNames;
   readonly locals: Scope['locals'];
   /** The variables that start anew. */
   readonly fresh: readonly VariableId[];
@@ -46,7 +52,7 @@ export class Callees {
   readonly slots = new Map<string, Slot>();
   readonly #world: World;
   readonly #thread: ThreadId;
-  readonly #bodies = new Map<ProcedureNode, BlockNode>();
+  readonly #bodies = new Map<ProcedureNode, Pick<CalleeEntry, 'body' | 'labels'>>();
 
   constructor(world: World, thread: ThreadId) {
     this.#world = world;
@@ -61,12 +67,18 @@ export class Callees {
       const hint = didYouMean(name, Object.keys(callee.locals));
       throw new ModelError(`${callee.name} has no local '${name}'${hint}`, scope.at);
     }
-    const body = this.#body(callee);
+    const { body, labels } = this.#body(callee);
     const locals = new Map(scope.locals);
     const fresh: VariableId[] = [];
     const stored: Assignment[] = [];
     const texts: Text[] = [];
     for (const [name, domain] of Object.entries(callee.locals)) {
+      if (name === 'ret' && call.into !== undefined) {
+        const slot = this.#result(call.into, callee, domain, scope);
+        locals.set(`${callee.name}.ret`, slot);
+        fresh.push(...leaves(slot));
+        continue;
+      }
       const value = this.#argument(call, name, domain, scope);
       const isFixed = isScalar(domain.node) && !assigns(body, callee.name, name);
       if (isFixed && (value === undefined || value.op === 'const')) {
@@ -83,16 +95,33 @@ export class Callees {
       }
     }
     const caption: Text = (names) => `${callee.name}(${texts.map((text) => text(names)).join(', ')})`;
-    return { body, locals, fresh, stored, caption };
+    return { body, labels, locals, fresh, stored, caption };
   }
 
-  #body(procedure: ProcedureNode): BlockNode {
+  #body(procedure: ProcedureNode) {
     const known = this.#bodies.get(procedure);
     if (known !== undefined) return known;
     const body = procedure.body();
-    refuseDuplicates(procedure, body);
-    this.#bodies.set(procedure, body);
-    return body;
+    const made = { body, labels: new LabelNames(procedure, body) };
+    this.#bodies.set(procedure, made);
+    return made;
+  }
+
+  /** The caller's local that the result lies in: one of the same domain, which starts as the result does. */
+  #result(into: Place, callee: ProcedureNode, domain: ModelDomain<unknown>, scope: Scope): Slot {
+    const slot = into.procedure === undefined ? undefined : scope.locals.get(localKey(into));
+    if (slot === undefined || 'op' in slot || slot.kind !== 'scalar' || into.path.length > 0) {
+      throw new ModelError(`the result of ${callee.name} is stored in a local of the caller`, scope.at);
+    }
+    const { domain: own, initial, name } = this.#world.state.variables[slot.id]!;
+    const first = this.#fold(callee).numberOf(
+      domain.node as Domain,
+      initialValues(domain.initial, [])[0]!,
+      'ret',
+    );
+    if (JSON.stringify(own) === JSON.stringify(domain.node) && initial[0] === first) return slot;
+    const whole = `${callee.name}.ret, ${modelDomainText(domain.node)}`;
+    throw new ModelError(`${name} has another domain, or starts at another value, than ${whole}`, scope.at);
   }
 
   /** What is passed for a local: a value of its domain, or an expression of its type. */

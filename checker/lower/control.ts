@@ -19,11 +19,13 @@ import { type Draft, Flow, type Text } from './draft.js';
 import { lowerParts } from './effects.js';
 import { lowerExpr } from './expressions.js';
 import { choices } from './fold.js';
+import type { LabelNames } from './label_names.js';
 import { didYouMean } from './nearest.js';
 import { bind, provisionalNames, requireConstant, type Scope, type World } from './scope.js';
 
 /** Where a procedure is running: its labels, its way out, and how it was reached. */
 interface ProcedureFrame {
+  readonly labels: LabelNames;
   readonly procedure: ProcedureNode;
   readonly exit: Location;
   /** The procedures around it, outermost first, itself last. */
@@ -42,6 +44,10 @@ interface BlockContext {
   readonly scope: Scope;
   readonly frame: ProcedureFrame;
   readonly labels: VisibleLabels | undefined;
+  /** The labels and arms around the block inside the procedure, from outside. */
+  readonly around: readonly string[];
+  /** In an inline: where it stands, for the blocks that it was given. */
+  readonly user?: BlockContext;
   /** The loop indices and choices inside the procedure, for the path of a location. */
   readonly indices: string;
 }
@@ -69,9 +75,9 @@ export class ThreadLowering {
     const start = this.flow.location();
     const done = this.flow.location();
     const scope: Scope = { ...outside, left: this.#callees.slots };
-    const { body, locals } = this.#callees.enter({ callee: root, args, by: 'actor' }, scope);
-    const frame: ProcedureFrame = { procedure: root, exit: done, chain: [root], callers: '' };
-    this.#block(body, start, done, { scope: { ...scope, locals }, frame, labels: undefined, indices: '' });
+    const { body, locals, labels } = this.#callees.enter({ callee: root, args, by: 'actor' }, scope);
+    const frame: ProcedureFrame = { procedure: root, labels, exit: done, chain: [root], callers: '' };
+    this.#block(body, start, done, { ...outermost, scope: { ...scope, locals }, frame });
     return { start, done };
   }
 
@@ -94,7 +100,7 @@ export class ThreadLowering {
       if (!this.flow.begins.has(from)) this.flow.begins.set(from, stmt.at);
       this.#statement(label, stmt, from, entries[i + 1] ?? exit, { ...inner, scope });
       if (stmt.kind === 'goto' || stmt.kind === 'return') return;
-      this.flow.labelled(`${context.frame.procedure.name}.${label}`, from, made);
+      this.flow.labelled(context.frame.labels.nameOf(label, context.around), from, made);
     });
     this.#depth--;
   }
@@ -116,10 +122,12 @@ export class ThreadLowering {
         this.#branch(label, stmt, from, next, context);
         return;
       case 'for':
-        this.#unroll(stmt, from, next, context);
+        this.#unroll(stmt, from, next, inside(context, label));
         return;
       case 'either': {
-        const arms = stmt.arms.map(([name, body]) => ({ name, body, context }));
+        const arms = stmt.arms.map(([name, body]) => {
+          return { name, body, context: inside(context, label, name) };
+        });
         this.#fork(label, arms, from, next, context);
         return;
       }
@@ -131,7 +139,7 @@ export class ThreadLowering {
           return {
             name: `${label}_${text}`,
             body: stmt.body,
-            context: { ...context, scope: chosen, indices },
+            context: { ...inside(context, label), scope: chosen, indices },
           };
         });
         this.#fork(label, arms, from, next, context);
@@ -145,6 +153,13 @@ export class ThreadLowering {
         return;
       case 'call':
         this.#call(label, stmt, from, next, context);
+        return;
+      case 'body': {
+        const { user } = context;
+        if (user === undefined) throw new ModelError('Body(…) stands in an inline(…)', stmt.at);
+        const callers = `${this.#draft(label, () => '', stmt.at, context).path} > `;
+        this.#block(stmt.block, from, next, { ...user, scope, frame: { ...user.frame, callers } });
+      }
     }
   }
 
@@ -154,7 +169,7 @@ export class ThreadLowering {
     if ('block' in ways) {
       const entry = ways.isLoop ? this.flow.location() : from;
       if (ways.isLoop) this.flow.alias(from, entry);
-      this.#block(ways.block, entry, ways.isLoop ? from : next, context);
+      this.#block(ways.block, entry, ways.isLoop ? from : next, inside(context, label, ways.arm));
       return;
     }
     const exits = ways.map(({ isLoop }) => (isLoop ? from : next));
@@ -163,8 +178,8 @@ export class ThreadLowering {
       const draft = this.#draft(label, caption, stmt.at, context, file);
       this.flow.drafts.push({ ...draft, ...parts, from, to: entries[i]! });
     });
-    ways.forEach(({ block }, i) => {
-      if (block.length > 0) this.#block(block, entries[i]!, exits[i]!, context);
+    ways.forEach(({ block, arm }, i) => {
+      if (block.length > 0) this.#block(block, entries[i]!, exits[i]!, inside(context, label, arm));
     });
   }
 
@@ -193,7 +208,7 @@ export class ThreadLowering {
     const lowered = arms.map((arm) => {
       const entry = this.flow.location();
       this.#block(arm.body, entry, next, arm.context);
-      const skip = this.#draft(arm.name, () => `choose ${arm.name}`, at, context);
+      const skip = this.#draft(arm.name, () => `choose ${arm.name}`, at, inside(context, label));
       return { entry, end: this.flow.end, skip };
     });
     const { label: name, path } = this.#draft(label, () => '', at, context);
@@ -205,8 +220,9 @@ export class ThreadLowering {
     const { flow } = this;
     const { scope, frame } = context;
     refuseRecursion(frame.chain, stmt);
-    const { body, locals, fresh, stored, caption } = this.#callees.enter(
-      { callee: stmt.procedure, args: stmt.args, by: 'call' },
+    const { procedure: callee, args, into } = stmt;
+    const { body, labels, locals, fresh, stored, caption } = this.#callees.enter(
+      { callee, args, by: 'call', ...(into !== undefined && { into }) },
       scope,
     );
     // The locals start anew at `entry`, and only there: a loop back to `first` keeps them.
@@ -218,16 +234,15 @@ export class ThreadLowering {
     if (stored.length === 0) flow.alias(from, entry);
     else flow.drafts.push({ ...own, assignments: stored, from, to: entry });
     const inner: ProcedureFrame = {
-      procedure: stmt.procedure,
-      exit: next,
-      chain: [...frame.chain, stmt.procedure],
+      ...{ procedure: callee, labels, exit: next },
+      chain: [...frame.chain, callee],
       callers: `${own.path} > `,
     };
     this.#block(body, first, next, {
+      ...outermost,
       scope: { ...scope, locals },
       frame: inner,
-      labels: undefined,
-      indices: '',
+      ...(callee.inline !== undefined && { user: inside(context, label) }),
     });
   }
 
@@ -235,10 +250,10 @@ export class ThreadLowering {
     label: string,
     caption: Text,
     at: SourceLocation | undefined,
-    { frame, indices }: BlockContext,
+    { frame, indices, around }: BlockContext,
     file?: string,
   ): Draft {
-    const name = `${frame.procedure.name}.${label}`;
+    const name = frame.labels.nameOf(label, around);
     const source: Source = { ...(file !== undefined && { file }), ...(at !== undefined && { model: at }) };
     return {
       from: -1,
@@ -255,6 +270,15 @@ export class ThreadLowering {
     };
   }
 }
+
+/** The context of a procedure's own block. */
+const outermost = { labels: undefined, around: [], indices: '' } as const;
+
+/** The context of a block inside a statement. */
+const inside = (context: BlockContext, label: string, arm?: string): BlockContext => ({
+  ...context,
+  around: [...context.around, label, ...(arm === undefined ? [] : [arm])],
+});
 
 function refuseRecursion(chain: readonly ProcedureNode[], { procedure, at }: CallStatement): void {
   const first = chain.indexOf(procedure);

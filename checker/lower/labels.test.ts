@@ -217,3 +217,71 @@ describe('other actors', () => {
     `);
   });
 });
+
+describe('a label that several blocks have', () => {
+  const p = procedure('p', () => ({
+    work: step,
+    first: While(busy, { lock: step, work: step }),
+    second: If(n.eq(1), { lock: step }).Else({ lock: step, deep: If(busy, { lock: step }) }),
+    third: If(n.eq(2), { only: step }).ElseIf(n.eq(3), { only: step }),
+  }));
+
+  test('is told by the nearest label around it that tells it apart', () => {
+    const text = textOf({ state, actors: [actor('a', p)] });
+    expect([...text.matchAll(/^p\..*:/gm)].map(([name]) => name.slice(0, -1))).toMatchInlineSnapshot(`
+      [
+        "p.work",
+        "p.first",
+        "p.first.lock",
+        "p.first.work",
+        "p.second",
+        "p.second.then.lock",
+        "p.second.else.lock",
+        "p.deep",
+        "p.deep.lock",
+        "p.third",
+        "p.third.then.only",
+        "p.third.else_if_1.only",
+      ]
+    `);
+  });
+
+  test('is meant with any label around it, and in the outermost block without', () => {
+    expect(
+      standsAt(p, 'p.work', 'p.first.lock', 'p.second.lock', 'p.second.deep.lock', 'p.third.only'),
+    ).toMatchInlineSnapshot(`
+      {
+        "p.first.lock": [
+          "p.first.lock",
+        ],
+        "p.second.deep.lock": [
+          "p.deep.lock",
+        ],
+        "p.second.lock": [
+          "p.second.then.lock",
+          "p.second.else.lock",
+          "p.deep.lock",
+        ],
+        "p.third.only": [
+          "p.third.then.only",
+          "p.third.else_if_1.only",
+        ],
+        "p.work": [
+          "p.work",
+        ],
+      }
+    `);
+  });
+
+  test('is refused without, and where it is not', () => {
+    expect(() => standsAt(p, 'p.lock')).toThrowErrorMatchingInlineSnapshot(
+      `[ModelError: p has several labels 'lock': say 'p.first.lock' or 'p.second.then.lock' or 'p.second.else.lock' or 'p.deep.lock']`,
+    );
+    expect(() => standsAt(p, 'p.third.lock')).toThrowErrorMatchingInlineSnapshot(
+      `[ModelError: no label 'p.third.lock'; did you mean 'p.first.lock'?]`,
+    );
+    expect(() => standsAt(p, 'p.first.lokc')).toThrowErrorMatchingInlineSnapshot(
+      `[ModelError: no label 'p.first.lokc'; did you mean 'p.first.lock'?]`,
+    );
+  });
+});

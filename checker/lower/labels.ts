@@ -13,26 +13,8 @@ import {
 import { allOf, and, anyOf, at, not } from '../ir/expression.js';
 import type { Expr, Location, ThreadId } from '../ir/program.js';
 import type { LoweredThread } from './draft.js';
+import { innerBlocks, LabelNames } from './label_names.js';
 import { didYouMean } from './nearest.js';
-
-/** The blocks directly inside a statement. */
-function innerBlocks(stmt: StmtNode): readonly BlockNode[] {
-  switch (stmt.kind) {
-    case 'if':
-      return [...stmt.arms.map((arm) => arm.then), stmt.else];
-    case 'test':
-      return [stmt.then, stmt.else];
-    case 'while':
-    case 'while test':
-    case 'for':
-    case 'choose':
-      return [stmt.body];
-    case 'either':
-      return stmt.arms.map(([, body]) => body);
-    default:
-      return [];
-  }
-}
 
 /** The parts of a statement's own step. */
 function partsOf(stmt: StmtNode): readonly Part[] {
@@ -41,40 +23,22 @@ function partsOf(stmt: StmtNode): readonly Part[] {
   return [...stmt.test.both, ...stmt.test.yes, ...stmt.test.no];
 }
 
-/** Refuses a label that two statements of a procedure have. An arm is a label; its first statement may share it. */
-export function refuseDuplicates(procedure: ProcedureNode, body: BlockNode): void {
-  const seen = new Set<string>();
-  const add = (label: string, location: SourceLocation | undefined) => {
-    if (seen.has(label)) throw new ModelError(`${procedure.name} has two labels '${label}'`, location);
-    seen.add(label);
-  };
-  const visit = (block: BlockNode, arm?: string): void => {
-    for (const [i, [label, stmt]] of block.entries()) {
-      if (i > 0 || label !== arm) add(label, stmt.at);
-      if (stmt.kind === 'either') for (const [name] of stmt.arms) add(name, stmt.at);
-      const names = stmt.kind === 'either' ? stmt.arms.map(([name]) => name) : [];
-      innerBlocks(stmt).forEach((inner, k) => {
-        visit(inner, names[k]);
-      });
-    }
-  };
-  visit(body);
-}
-
 /** Does the body assign to this local of its procedure? */
 export function assigns(body: BlockNode, procedure: string, local: string): boolean {
   return body.some(([, stmt]) => {
     const isAssigned = effectsIn(partsOf(stmt)).some(
       ({ place }) => place.procedure === procedure && place.name === local,
     );
-    return isAssigned || innerBlocks(stmt).some((inner) => assigns(inner, procedure, local));
+    if (isAssigned) return true;
+    if (stmt.kind === 'body') return assigns(stmt.block, procedure, local);
+    if (stmt.kind === 'call') {
+      const { into } = stmt;
+      if (into?.procedure === procedure && into.name === local) return true;
+      // An inline may be given places of whoever uses it.
+      return stmt.procedure.inline !== undefined && assigns(stmt.procedure.body(), procedure, local);
+    }
+    return innerBlocks(stmt).some(({ block }) => assigns(block, procedure, local));
   });
-}
-
-interface ProcedureLabels {
-  readonly steps: ReadonlySet<string>;
-  /** Goto and Return. */
-  readonly jumps: ReadonlySet<string>;
 }
 
 /** How many statements may stand inside each other: each level takes some of the stack. */
@@ -89,39 +53,61 @@ function requireShallow(procedure: ProcedureNode): void {
         const problem = `more than ${depthMax} statements stand inside each other: make procedures of some`;
         throw new ModelError(`${procedure.name}: ${problem}`, stmt.at);
       }
-      open.push(...innerBlocks(stmt).map((inner) => ({ block: inner, depth: depth + 1 })));
+      open.push(...innerBlocks(stmt).map((inner) => ({ block: inner.block, depth: depth + 1 })));
     }
   }
 }
 
-/** All labels of a procedure and its callees, those included that the settings fold away. */
-function labelsOf(root: ProcedureNode): ProcedureLabels {
-  const steps = new Set<string>();
-  const jumps = new Set<string>();
+/** By the name of a procedure: the labels of it, those included that the settings fold away; of an inline, at each use. */
+type LabelsByProcedure = ReadonlyMap<string, readonly LabelNames[]>;
+
+/** All labels of a procedure and its callees. */
+function labelsOf(root: ProcedureNode): LabelsByProcedure {
+  const labels = new Map<string, LabelNames[]>();
   const seen = new Map<string, ProcedureNode>();
   const procedure = (of: ProcedureNode): void => {
     const known = seen.get(of.name);
     if (known === of) return;
-    if (known !== undefined) throw new ModelError(`two procedures are named '${of.name}'`, of.at);
+    if (known !== undefined && (known.inline === undefined || known.inline !== of.inline)) {
+      throw new ModelError(`two procedures are named '${of.name}'`, of.at);
+    }
     seen.set(of.name, of);
     requireShallow(of);
-    block(of.name, of.body());
+    const names = new LabelNames(of, of.body());
+    labels.set(of.name, [...(labels.get(of.name) ?? []), names]);
+    callees(of.body());
   };
-  const block = (name: string, body: BlockNode): void => {
-    for (const [label, stmt] of body) {
-      (stmt.kind === 'goto' || stmt.kind === 'return' ? jumps : steps).add(`${name}.${label}`);
-      if (stmt.kind === 'either') for (const [arm] of stmt.arms) steps.add(`${name}.${arm}`);
+  const callees = (body: BlockNode): void => {
+    for (const [, stmt] of body) {
       if (stmt.kind === 'call') procedure(stmt.procedure);
-      for (const inner of innerBlocks(stmt)) block(name, inner);
+      for (const inner of innerBlocks(stmt)) callees(inner.block);
     }
   };
   procedure(root);
-  return { steps, jumps };
+  return labels;
+}
+
+/** The names of the labels that `procedure.label` means, or `procedure.outer.label`. Refuses what means none, or several. */
+function meant(text: string, labels: LabelsByProcedure, from: SourceLocation | undefined): readonly string[] {
+  const [procedure = '', ...parts] = text.split('.');
+  const found = (labels.get(procedure) ?? []).flatMap((names) => names.meant(parts));
+  const names = [...new Set(found.flatMap(({ name, isJump }) => (isJump ? [] : [name])))];
+  if (names.length === 0) {
+    if (found.length > 0) throw new ModelError(`nobody stands at '${text}': it takes no step`, from);
+    const all = [...labels.values()].flat().flatMap((of) => of.names);
+    const known = all.flatMap(({ name, isJump }) => (isJump ? [] : [name]));
+    throw new ModelError(`no label '${text}'${didYouMean(text, known)}`, from);
+  }
+  if (names.length > 1 && parts.length === 1) {
+    const said = names.map((name) => `'${name}'`).join(' or ');
+    throw new ModelError(`${procedure} has several labels '${parts[0]}': say ${said}`, from);
+  }
+  return names;
 }
 
 /** Where threads stand at a label. Steps may ask before all threads are built: such answers are filled in later. */
 export class LabelPlaces {
-  readonly #labels: readonly ProcedureLabels[];
+  readonly #labels: readonly LabelsByProcedure[];
   readonly #asked: ((threads: readonly LoweredThread[]) => void)[] = [];
   #threads: readonly LoweredThread[] | undefined;
 
@@ -131,12 +117,11 @@ export class LabelPlaces {
   }
 
   standsAt(thread: ThreadId, label: string, from: SourceLocation | undefined): Expr {
-    const { steps, jumps } = this.#labels[thread]!;
-    if (jumps.has(label)) throw new ModelError(`nobody stands at '${label}': it takes no step`, from);
-    if (!steps.has(label)) {
-      throw new ModelError(`no label '${label}'${didYouMean(label, [...steps])}`, from);
-    }
-    return this.#ask(thread, (lowered) => lowered.labels.get(label) ?? []);
+    const names = meant(label, this.#labels[thread]!, from);
+    return this.#ask(thread, (lowered) => {
+      const all = names.flatMap((name) => lowered.labels.get(name) ?? []);
+      return [...new Set(all)].sort((a, b) => a - b);
+    });
   }
 
   isDone(thread: ThreadId): Expr {

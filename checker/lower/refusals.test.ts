@@ -154,23 +154,6 @@ describe('a step', () => {
 });
 
 describe('labels', () => {
-  test('that two statements have', () => {
-    const p = procedure('p', () => ({
-      test: If(busy, { work: step }),
-      other: If(busy, {
-        work: c`work`(), // <-
-      }),
-    }));
-    expect(refusal(() => run(p))).toBe("p has two labels 'work'");
-    const arms = procedure('arms', () => ({
-      first: Either({ yes: { one: step }, no: {} }),
-      second: Either({ also: { two: step }, no: {} }), // <-
-    }));
-    expect(refusal(() => run(arms))).toBe("arms has two labels 'no'");
-    const shadow = procedure('shadow', () => ({ first: Either({ work: { work: step, rest: step } }) }));
-    expect(refusal(() => run(shadow))).toBe('not refused');
-  });
-
   test('that are no names', () => {
     const p = procedure('p', () => ({ 'a-b': step })); // <-
     expect(refusal(() => run(p))).toBe(

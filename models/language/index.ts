@@ -64,6 +64,7 @@ export {
   type Statement,
   yes,
 } from './expression.js';
+export { Body, inline } from './inline.js';
 export { displayLocation, ModelError, type SourceLocation, whereWritten } from './location.js';
 export {
   type ComparisonPlan,

@@ -1,7 +1,7 @@
 // Procedures: a named block with locals of its own. A call is inlined when the model is lowered; a label is
 // spelled `procedure.label` in properties and traces.
 
-import { building, unused } from './creation.js';
+import { building, superseded, unused } from './creation.js';
 import type {
   ArrayDomain,
   BoolDomain,
@@ -10,8 +10,9 @@ import type {
   IntDomain,
   OwnerDomain,
   Shape,
+  ValueOf,
 } from './domain.js';
-import { type Bool, describe, type Enum, Expr, type ExprNode, type Int } from './expression.js';
+import { type Bool, describe, type Enum, Expr, type ExprNode, type Int, type Place } from './expression.js';
 import { ModelError, whereWritten } from './location.js';
 import {
   type Block,
@@ -24,7 +25,7 @@ import {
   type Stmt,
   statement,
 } from './statement.js';
-import { type VarsOf, variable } from './variable.js';
+import { type Storable, type VarsOf, variable } from './variable.js';
 
 declare const $labels: unique symbol;
 
@@ -33,8 +34,12 @@ export interface Procedure<S extends Shape, L extends string> extends ProcedureN
   readonly [$labels]?: L;
 }
 
-/** A label as properties and traces spell it. Labels of callees already carry their procedure's name. */
-type Qualified<N extends string, L extends string> = L extends `${string}.${string}` ? L : `${N}.${L}`;
+/** A label as properties and traces spell it. */
+export type Qualified<N extends string, L extends string> = L extends `${infer P}:${infer Rest}`
+  ? `${P}.${Rest}`
+  : `${N}.${L}`;
+/** The same inside of a caller: it has its procedure around it already. */
+export type OfCallee<L extends string> = L extends `${infer P}.${infer Rest}` ? `${P}:${Rest}` : L;
 
 export function procedure<N extends string, const B extends Block>(
   name: N,
@@ -52,12 +57,7 @@ export function procedure(
   const at = whereWritten();
   requireName('procedure', name, at);
   const locals = rest.length === 2 ? rest[0] : {};
-  const handles = Object.fromEntries(
-    Object.entries(locals).map(([local, domain]) => [
-      local,
-      variable({ name: local, path: [], procedure: name }, domain),
-    ]),
-  );
+  const handles = localHandles(name, locals);
   const body = rest.length === 2 ? () => rest[1](handles) : rest[0];
   // A body is data that no setting changes: built once, when it is first asked for.
   let built: BlockNode | undefined;
@@ -73,6 +73,12 @@ export function procedure(
   unused(made);
   return made;
 }
+
+/** Handles on the locals of a procedure. */
+export const localHandles = <S extends Shape>(procedure: string, locals: S): VarsOf<S> =>
+  Object.fromEntries(
+    Object.entries(locals).map(([name, domain]) => [name, variable({ name, path: [], procedure }, domain)]),
+  ) as unknown as VarsOf<S>;
 
 /** Throws a ModelError for what `procedure` has not made. */
 export function requireProcedure<P extends ProcedureNode>(x: P, whose: string): P {
@@ -105,31 +111,36 @@ export const argNodes = (args: object): { readonly [local: string]: ExprNode } =
     ]),
   );
 
+/** What the local `ret` of a procedure is worth: its result. */
+type ResultOf<S extends Shape> = S extends { readonly ret: infer D } ? ValueOf<D> : 'no local ret';
+
+/** A call, whose result may be stored: `got.assign(Call(get, { i: 1 }))`. */
+export interface CallStmt<L extends string, V> extends Stmt<L>, Storable<V, Stmt<L>> {}
+
 /**
  * Runs a procedure. Arguments set the callee's locals, the others start at their domain's first value. An
  * argument that is constant costs no state and the call no step; otherwise the call's label is the step that
- * stores the arguments.
+ * stores the arguments. The callee's local `ret` is its result: `got.assign(Call(…))` lets it lie in `got`, a local of
+ * the caller, which takes no step and no state.
  */
 export const Call = <S extends Shape, L extends string>(
   callee: Procedure<S, L>,
   args: NoInfer<ArgsOf<S>> = {} as ArgsOf<S>,
-): Stmt<L> => ({
-  stmt: statement({
-    kind: 'call',
-    procedure: requireProcedure(callee, 'Call(…)'),
-    args: argNodes(args),
-    at: whereWritten(),
-  }),
-});
+): CallStmt<OfCallee<L>, ResultOf<S>> => {
+  const called = requireProcedure(callee, 'Call(…)');
+  const node = { kind: 'call', procedure: called, args: argNodes(args), at: whereWritten() } as const;
+  const stmt = statement(node);
+  const storedIn = (into: Place): Stmt<OfCallee<L>> => {
+    superseded(stmt);
+    if (Object.hasOwn(called.locals, 'ret')) return { stmt: statement({ ...node, into }) };
+    throw new ModelError(`${called.name} has no result: that is its local 'ret'`);
+  };
+  return { stmt, storedIn } as CallStmt<OfCallee<L>, ResultOf<S>>;
+};
 
 /**
  * The locals of a procedure as its last call left them: how a callee hands a result to its caller. They start
  * anew with the next call.
  */
 export const localsOf = <S extends Shape, L extends string>(callee: Procedure<S, L>): VarsOf<S> =>
-  Object.fromEntries(
-    Object.entries(callee.locals).map(([name, domain]) => [
-      name,
-      variable({ name, path: [], procedure: callee.name }, domain),
-    ]),
-  ) as unknown as VarsOf<S>;
+  localHandles(callee.name, callee.locals as S);

@@ -15,9 +15,11 @@ import {
   Goto,
   If,
   type Int,
+  inline,
   int,
   localsOf,
   model,
+  type OwnerVar,
   oneOf,
   procedure,
   Return,
@@ -61,6 +63,13 @@ describe('labels', () => {
       | Own<'first' | 'test' | 'then' | 'jump' | 'second' | 'third' | 'copies' | 'copy' | 'inner' | 'deep'>
       | Own<'loop' | 'turn' | 'choice' | 'left' | 'go_left' | 'right' | 'go_right' | 'pick' | 'picked'>
       | Own<'call' | 'leave'>
+      | Own<
+          | `test.${'then' | 'jump' | 'second' | 'third'}`
+          | `copies.${'copy' | 'inner' | 'deep' | 'inner.deep'}`
+        >
+      | Own<
+          'inner.deep' | 'loop.turn' | `choice.${'left' | 'go_left' | 'right' | 'go_right'}` | 'pick.picked'
+        >
       | 'callee.use'
     >();
   });
@@ -71,6 +80,8 @@ describe('labels', () => {
       truncate.at('everything.frist');
       // @ts-expect-error a label carries its procedure's name
       truncate.at('first');
+      // @ts-expect-error and stands in what is said to be around it
+      truncate.at('everything.loop.then');
       // @ts-expect-error that of its own procedure
       truncate.at('everything.use');
       // @ts-expect-error in a family, too
@@ -195,5 +206,53 @@ describe('actors and models', () => {
       // @ts-expect-error what is initially true is a condition
       model('small', { about: '', state, actors: [truncate], initially: n });
     };
+  });
+});
+
+describe('inlines and results', () => {
+  const lock_irqsave = inline(
+    'lock_irqsave',
+    { flags: bool() },
+    ({ flags }, lock: OwnerVar<'spinlock'>, on: boolean) => ({
+      save: c`${String(on)}`(flags.set(true)),
+      lock: spin_lock(lock),
+    }),
+  );
+  const twice = inline('twice', (lock: OwnerVar<'spinlock'>) => ({
+    a: lock_irqsave(lock, true),
+    b: lock_irqsave(lock, false),
+  }));
+  const get = procedure('get', { ret: Pmd }, ({ ret }) => ({ read: c`read`(ret.set(pmd)) }));
+  const user = procedure('user', { got: Pmd, one: bool() }, ({ got, one }) => ({
+    both: twice(ptl),
+    get: got.assign(Call(get)),
+    one: c`one`(one.set(true)),
+  }));
+
+  test('have their labels under their own name', () => {
+    type Label = Parameters<ReturnType<typeof named>['at']>[0];
+    const named = () => actor('user', user);
+    type Expected =
+      | `user.${'both' | 'get' | 'one'}`
+      | `twice.${'a' | 'b'}`
+      | `lock_irqsave.${'save' | 'lock'}`
+      | 'get.read';
+    expectTypeOf<Label>().toEqualTypeOf<Expected>();
+  });
+
+  test('take what they name, and nothing else', () => {
+    procedure('p', { n: int(0, 1) }, ({ n: own }) => {
+      // @ts-expect-error a lock of another kind
+      const first = twice(state.pmd);
+      // @ts-expect-error too few
+      const second = lock_irqsave(ptl);
+      // @ts-expect-error a word is no number
+      const third = own.assign(Call(get));
+      // @ts-expect-error no result
+      const fourth = own.assign(Call(callee));
+      return { first, second, third, fourth };
+    });
+    // @ts-expect-error what an inline makes is a block
+    inline('p', () => c`step`());
   });
 });

@@ -47,7 +47,13 @@ export type StmtNode = { readonly at: SourceLocation | undefined } & (
       readonly kind: 'call';
       readonly procedure: ProcedureNode;
       readonly args: { readonly [local: string]: ExprNode };
+      /** Where the local `ret` of the callee lies: in a local of the caller. */
+      readonly into?: Place;
+      /** What an inline was given. */
+      readonly given?: readonly unknown[];
     }
+  /** In an inline: a block that it was given, which belongs to the procedure that gave it. */
+  | { readonly kind: 'body'; readonly block: BlockNode }
 );
 export type BlockNode = readonly (readonly [label: string, stmt: StmtNode])[];
 type BlocksNode = readonly (readonly [name: string, body: BlockNode])[];
@@ -70,6 +76,8 @@ export interface ProcedureNode {
   readonly name: string;
   readonly locals: { readonly [name: string]: Domain<unknown> };
   readonly body: () => BlockNode;
+  /** For one use of an inline: which inline it is. */
+  readonly inline?: object;
   readonly at: SourceLocation | undefined;
 }
 
@@ -83,12 +91,18 @@ export interface Stmt<L extends string = never> {
 // biome-ignore lint/suspicious/noExplicitAny: any labels at all
 export type Block = { readonly [label: string]: Stmt<any> };
 
-/** All labels of a block, nested ones included. */
+/** All labels of a block, nested ones included: these also with a label around them, which tells equal ones apart. */
 export type LabelsOf<B> = {
-  [K in keyof B]: (K & string) | (B[K] extends Stmt<infer L> ? L : never);
+  [K in keyof B]: (K & string) | (B[K] extends Stmt<infer L> ? L | Within<K & string, L> : never);
 }[keyof B] extends infer L extends string
   ? L
   : never;
+/** Labels of callees, `procedure:label`, have a procedure around them already; two labels around one are enough. */
+type Within<K extends string, L extends string> = L extends
+  | `${string}:${string}`
+  | `${string}.${string}.${string}`
+  ? never
+  : `${K}.${L}`;
 
 /** JavaScript moves integer-like keys to the front of an object: such a label would reorder the program. */
 export type NamesOnly<B> = {

@@ -1,0 +1,82 @@
+// Inlines: words of several steps, as the kernel has macros and inline functions. An inline is written out where it
+// stands, with whatever it is given: places, locks, conditions, blocks. It takes no step of its own.
+
+import { building } from './creation.js';
+import type { Shape } from './domain.js';
+import { ModelError, whereWritten } from './location.js';
+import { localHandles, type OfCallee, type Qualified } from './procedure.js';
+import {
+  type Block,
+  type BlockNode,
+  block,
+  type LabelsOf,
+  type NamesOnly,
+  type ProcedureNode,
+  requireName,
+  type Stmt,
+  statement,
+} from './statement.js';
+import type { VarsOf } from './variable.js';
+
+/** A statement whose labels are `name.label`, as if it were a call. */
+type InlineStmt<N extends string, B> = Stmt<OfCallee<Qualified<N, LabelsOf<B>>>>;
+
+/**
+ * A word of several steps: `inline('spin_lock_irqsave', (lock, flags) => ({ save: …, lock: … }))` gives a function to a
+ * statement. Its labels are `spin_lock_irqsave.save` …, at each of its places; its locals start anew at each, and an
+ * actor has one copy of them. `Return()` leaves the inline alone. What it is given is read where it stands in the body,
+ * not before it.
+ */
+export function inline<N extends string, const A extends readonly unknown[], const B extends Block>(
+  name: N,
+  body: (...args: A) => B & NamesOnly<B>,
+): (...args: A) => InlineStmt<N, B>;
+export function inline<
+  N extends string,
+  S extends Shape,
+  const A extends readonly unknown[],
+  const B extends Block,
+>(
+  name: N,
+  locals: S,
+  body: (locals: VarsOf<S>, ...args: A) => B & NamesOnly<B>,
+): (...args: A) => InlineStmt<N, B>;
+export function inline(
+  name: string,
+  ...rest:
+    | readonly [(...args: readonly unknown[]) => Block]
+    | readonly [Shape, (locals: VarsOf<Shape>, ...args: readonly unknown[]) => Block]
+): (...args: readonly unknown[]) => Stmt<string> {
+  const at = whereWritten();
+  requireName('inline', name, at);
+  const locals = rest.length === 2 ? rest[0] : {};
+  const handles = localHandles(name, locals);
+  const bodyOf = (args: readonly unknown[]) =>
+    rest.length === 2 ? rest[1](handles, ...args) : rest[0](...args);
+  const identity = {};
+  let isBuilding = false;
+  return (...args) => {
+    const use = whereWritten();
+    if (isBuilding)
+      throw new ModelError(`${name} stands in itself: an inline is written out, so it must end`, use);
+    isBuilding = true;
+    try {
+      const built = building(() => block(bodyOf(args), at));
+      if (built.length === 0) throw new ModelError(`${name} has no statement`, use);
+      const procedure: ProcedureNode = { name, locals, body: () => built, inline: identity, at };
+      return { stmt: statement({ kind: 'call', procedure, args: {}, given: args, at: use }) };
+    } finally {
+      isBuilding = false;
+    }
+  };
+}
+
+/**
+ * In an inline: a block that it was given. Its labels, its Goto and its Return are those of the procedure that gives it,
+ * so `scoped_guard(lock, { … Return() })` returns from the procedure.
+ */
+export const Body = <const B extends Block>(body: B & NamesOnly<B>): Stmt => ({
+  stmt: statement({ kind: 'body', block: bodyOf(body), at: whereWritten() }),
+});
+
+const bodyOf = (body: Block): BlockNode => block(body);
