@@ -2,6 +2,7 @@
 // The tables stand in ARCHITECTURE.md, where people read them.
 
 import { describe, expect, test } from 'vitest';
+import { checkKindNames } from './decide/kinds.js';
 import { functionsOf } from './testing/source_text.js';
 import {
   circleIn,
@@ -194,6 +195,16 @@ describe('code', () => {
   test('leaves nothing to be done later', () => {
     const marks = new RegExp(`\\b(?:${['TO' + 'DO', 'FIX' + 'ME', 'XX' + 'X'].join('|')})\\b`);
     expect(linesWith(marks, files, 'text')).toEqual([]);
+  });
+
+  test('asks checker/decide what decides a check, and compares no kinds of checks', () => {
+    const kinds = `'(?:${checkKindNames.join('|')})'`;
+    const compared = new RegExp(`\\b(?:kind|expectation)\\)? (?:[!=]==) ${kinds}|\\bcase ${kinds}:`);
+    // Formulas have operators of the same names, and what a property states is not a check yet.
+    const others = ['checker/decide', 'checker/property', 'properties'];
+    const told = sources.filter(({ path }) => !others.some((folder) => isIn(path, folder)));
+    const questions = /\bcase '(?:deadlock|domain)':/;
+    expect(linesWith(compared, told).filter((line) => !questions.test(line))).toEqual([]);
   });
 
   test('of the checker speaks no kernel word', () => {

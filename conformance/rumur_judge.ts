@@ -6,7 +6,15 @@ import { meaningOf } from '../checker/analyse/meaning.js';
 import { exportMurphi } from '../checker/export/murphi/murphi.js';
 import { plainText } from '../checker/export/names.js';
 import { finalExpr } from '../checker/export/symbols.js';
-import type { Explored, Program, PropertyResult, Report } from '../checker/index.js';
+import {
+  asks,
+  checkKinds,
+  type Explored,
+  isExample,
+  type Program,
+  type PropertyResult,
+  type Report,
+} from '../checker/index.js';
 import { composed } from '../checker/ir/monitors.js';
 import { type Check, noDeadlock, noFault } from '../checker/search/report.js';
 import { type Figure, figure, judged } from './judge.js';
@@ -44,7 +52,7 @@ export async function judgeByRumur(
  */
 export async function judgePossible(program: Program, report: Report<Explored>): Promise<readonly Figure[]> {
   const asked = report.properties.filter(
-    ({ check: { kind }, verdict }) => kind === 'alwaysPossible' && verdict !== 'unknown',
+    ({ check, verdict }) => asks(check, 'possibility') && verdict !== 'unknown',
   );
   if (asked.length === 0) return [];
   const checks = asked.map(({ check }) => check);
@@ -123,9 +131,9 @@ function finished(program: Program): Check {
   return { name: finishedName, kind: 'sometimes', condition, about: undefined, source: {} };
 }
 
-function theirVerdict({ kind, name }: Check, { covers }: RumurResult): string {
-  if (kind !== 'sometimes') return 'holds';
-  const count = covers.get(plainText(name));
+function theirVerdict(check: Check, { covers }: RumurResult): string {
+  if (!isExample(check)) return 'holds';
+  const count = covers.get(plainText(check.name));
   return count === undefined ? 'no cover' : count > 0 ? 'reached' : 'unreached';
 }
 
@@ -137,7 +145,7 @@ function candidatesAlone(
 ): readonly PropertyResult[] {
   return judged(program, report).filter(({ check, verdict }) => {
     // A state in which every step faults is stuck for rumur, and not for raceproof.
-    if (faults) return check.kind !== 'deadlock';
+    if (faults) return !asks(check, 'deadlock');
     return verdict === 'violated' || verdict === 'reached';
   });
 }
@@ -149,15 +157,15 @@ async function compareAlone(
   faults: boolean,
   result: PropertyResult,
 ): Promise<Figure> {
-  const { kind } = result.check;
-  const alone = kind === 'sometimes' ? { ...result.check, kind: 'never' as const } : result.check;
+  const { check } = result;
+  const alone = isExample(check) ? { ...check, kind: 'never' as const } : check;
   const { errors } = await runRumur(exportMurphi(program, [alone]), {
-    findsDeadlocks: kind === 'deadlock',
+    findsDeadlocks: asks(check, 'deadlock'),
     goesOn: faults,
     statesExpected: evidence.states,
   });
   const error = errors.find(({ message }) => isAbout(alone, message));
-  return figure(result.check.name, ourFinding(result), theirFinding(error));
+  return figure(check.name, ourFinding(result), theirFinding(error));
 }
 
 const isViolated = ({ verdict }: PropertyResult): boolean => verdict === 'violated';
@@ -168,12 +176,12 @@ const theirFinding = (error: RumurError | undefined): string =>
   error === undefined ? 'not found' : `found after ${error.length}`;
 
 function isAbout({ kind, name }: Check, message: string): boolean {
-  switch (kind) {
-    case 'assertion':
+  switch (checkKinds[kind].question.asks) {
+    case 'report':
       return message === plainText(name);
     case 'deadlock':
       return message === 'deadlock';
-    case 'domain':
+    case 'fault':
       return true;
     default:
       return message === `invariant "${plainText(name)}" failed`;

@@ -3,7 +3,7 @@
 // searches depth first, so its traces are not the shortest.
 
 import { exportPromela, initialChoices } from '../checker/export/promela/promela.js';
-import type { Explored, Program, PropertyResult, Report } from '../checker/index.js';
+import { asks, type Explored, type Program, type PropertyResult, type Report } from '../checker/index.js';
 import type { Check } from '../checker/search/report.js';
 import { type Figure, figure, isCondition, judged } from './judge.js';
 import { runSpin, type SpinOptions } from './spin.js';
@@ -77,7 +77,7 @@ async function compareOthers(
 }
 
 async function finds(program: Program, checks: readonly Check[], states: number): Promise<boolean> {
-  const findsDeadlocks = checks.some(({ kind }) => kind === 'deadlock');
+  const findsDeadlocks = checks.some((check) => asks(check, 'deadlock'));
   const [result] = await runSpin(exportPromela(program, checks), [{ findsDeadlocks }], {
     statesExpected: states,
   });

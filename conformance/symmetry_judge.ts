@@ -5,7 +5,7 @@ import { symmetryOf } from '../checker/analyse/symmetry.js';
 import { exportSymmetricMurphi } from '../checker/export/murphi/symmetric/murphi_symmetric.js';
 import { plainText } from '../checker/export/names.js';
 import { ExportError } from '../checker/export/refusals.js';
-import type { Explored, Program, Report } from '../checker/index.js';
+import { asks, type Explored, isExample, type Program, type Report } from '../checker/index.js';
 import { type Check, noDeadlock, noFault } from '../checker/search/report.js';
 import { type Figure, figure, judged } from './judge.js';
 import { runRumur } from './rumur.js';
@@ -36,7 +36,7 @@ export async function judgeSymmetry(program: Program, report: Report<Explored>):
   const possible = report.properties.filter(
     ({ check, verdict }) =>
       // After an error rumur does not judge it.
-      !faults && check.kind === 'alwaysPossible' && verdict !== 'unknown' && isExported(check, program),
+      !faults && asks(check, 'possibility') && verdict !== 'unknown' && isExported(check, program),
   );
   return [
     figure('states, with all orders of actors', states, whole.states),
@@ -45,10 +45,10 @@ export async function judgeSymmetry(program: Program, report: Report<Explored>):
     ...(faults
       ? []
       : [figure('all that holds, with one order', 'holds', reduced.errors[0]?.message ?? 'holds')]),
-    ...rest.flatMap(({ check: { kind, name }, verdict }) => {
-      if (kind !== 'sometimes') return [];
-      const isReached = (reduced.covers.get(plainText(name)) ?? 0) > 0;
-      return [figure(`${name}, with one order`, verdict, isReached ? 'reached' : 'unreached')];
+    ...rest.flatMap(({ check, verdict }) => {
+      if (!isExample(check)) return [];
+      const isReached = (reduced.covers.get(plainText(check.name)) ?? 0) > 0;
+      return [figure(`${check.name}, with one order`, verdict, isReached ? 'reached' : 'unreached')];
     }),
     ...(await Promise.all(
       possible.map(async ({ check, verdict }) => {

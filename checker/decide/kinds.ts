@@ -31,6 +31,8 @@ export interface CheckRule {
   readonly isWarning?: true;
   /** Who asks: a property that is given, or the checker, of every Program. */
   readonly askedBy: 'property' | 'checker';
+  /** The words before the condition where a property states one. */
+  readonly stated?: string;
   /** The class of failure that it is for those who run the checker: one exit status each. */
   readonly failure: 'safety' | 'liveness' | 'deadlock' | 'assertion';
 }
@@ -39,15 +41,31 @@ export interface CheckRule {
 const lockOrder = 'lockdep' as const;
 
 const kinds = {
-  always: { question: { asks: 'condition', where: false }, askedBy: 'property', failure: 'safety' },
-  never: { question: { asks: 'condition', where: true }, askedBy: 'property', failure: 'safety' },
+  always: {
+    question: { asks: 'condition', where: false },
+    askedBy: 'property',
+    stated: 'always',
+    failure: 'safety',
+  },
+  never: {
+    question: { asks: 'condition', where: true },
+    askedBy: 'property',
+    stated: 'never',
+    failure: 'safety',
+  },
   sometimes: {
     question: { asks: 'condition', where: true },
     isExample: true,
     askedBy: 'property',
+    stated: 'sometimes',
     failure: 'safety',
   },
-  alwaysPossible: { question: { asks: 'possibility' }, askedBy: 'property', failure: 'liveness' },
+  alwaysPossible: {
+    question: { asks: 'possibility' },
+    askedBy: 'property',
+    stated: 'always possible',
+    failure: 'liveness',
+  },
   liveness: { question: { asks: 'run' }, askedBy: 'property', failure: 'liveness' },
   assertion: { question: { asks: 'report' }, askedBy: 'checker', failure: 'assertion' },
   deadlock: { question: { asks: 'deadlock' }, askedBy: 'checker', failure: 'deadlock' },

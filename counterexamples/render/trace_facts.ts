@@ -2,6 +2,7 @@
 // start, where an actor stands at the end. What was decided there is verdict.ts's.
 
 import { holdsOf } from '../explain/lock_spans.js';
+import { isDecidedBy } from '../trace/decided.js';
 import type { Standing, Trace, TraceStep, Value, Write } from '../trace/trace.js';
 import type { Line } from './style.js';
 import { counted, grouped, together } from './wrap.js';
@@ -80,7 +81,7 @@ export function stepLines(step: TraceStep, trace: Trace): readonly Line[] {
 
 /** Does the message come from the last step: as a report, or because it has no value? */
 const saidByLastStep = ({ property, steps, states }: Trace): boolean =>
-  property.expectation === 'assertion' || states.length === steps.length;
+  isDecidedBy(property, 'report') || states.length === steps.length;
 
 /** `pmd: huge → none`, `mmap_lock: held for reading`; in its own column a local goes without its actor and procedure. */
 function writeText({ path, from, to }: Write, { actor, label }: TraceStep, trace: Trace): string {
@@ -144,12 +145,11 @@ const locksHeld = (trace: Trace, actor: string): readonly string[] => {
 };
 
 /** The actors with a lane: those that take a step, of whom the property asks where they stand, or who are stuck. */
-export const actorsTold = ({ actors, steps, property, ending }: Trace): readonly string[] =>
-  actors.filter((actor) => {
+export function actorsTold({ actors, steps, property, ending }: Trace): readonly string[] {
+  const asksWhoWaits = isDecidedBy(property, 'deadlock') || isDecidedBy(property, 'stuck');
+  return actors.filter((actor) => {
     const { asked, waitsFor, rests } = ending.standing.find((at) => at.actor === actor)!;
-    const stuck =
-      (property.expectation === 'deadlock' || property.expectation === 'stuck') &&
-      waitsFor !== undefined &&
-      !rests;
-    return asked || stuck || steps.some((step) => step.actor === actor);
+    const isStuck = asksWhoWaits && waitsFor !== undefined && !rests;
+    return asked || isStuck || steps.some((step) => step.actor === actor);
   });
+}

@@ -7,6 +7,7 @@
 //       false  !(adder[0] is done && adder[1] is done) (since step 4)
 //       false  counter == 2 (counter = 1)
 
+import { isDecidedBy, statedText } from '../trace/decided.js';
 import type { Term, Trace, TraceProperty } from '../trace/trace.js';
 import type { Line, Look } from './style.js';
 import { equation, stepNumbered } from './trace_facts.js';
@@ -15,8 +16,8 @@ import { counted, together } from './wrap.js';
 /** The verdict first; what belongs below it is indented from there. */
 export function verdictLines(trace: Trace): readonly Line[] {
   const { property, ending } = trace;
-  const { name, verdict, about, expectation, condition } = property;
-  const stated = condition === undefined ? undefined : statedText(expectation, condition);
+  const { name, verdict, about } = property;
+  const stated = statedText(property);
   return [
     { text: `${markOf[verdict].sign}${name}`, look: markOf[verdict].look },
     ...[about, stated, ending.message === name ? undefined : ending.message].flatMap((text) =>
@@ -31,11 +32,6 @@ const markOf = {
   reached: { sign: '✓ ', look: 'good' },
   walked: { sign: '', look: 'strong' },
 } as const;
-
-const statedText = (expectation: TraceProperty['expectation'], condition: string): string =>
-  expectation === 'liveness' ? condition : `${wordsOf[expectation] ?? expectation} ${condition}`;
-
-const wordsOf: { readonly [expectation: string]: string } = { alwaysPossible: 'always possible' };
 
 function evidenceLines({ ending }: Trace): readonly Line[] {
   const text = ending.evidence.map(({ path, value }) => equation(path, value)).join(', ');
@@ -96,8 +92,8 @@ function termLine(term: ShownTerm, { property, loop }: Trace): Line {
 }
 
 /** No single condition decides a whole run. */
-const decisiveLook = ({ expectation, verdict }: TraceProperty): Look | undefined =>
-  expectation === 'liveness' ? undefined : markOf[verdict].look;
+const decisiveLook = (property: TraceProperty): Look | undefined =>
+  isDecidedBy(property, 'run') ? undefined : markOf[property.verdict].look;
 
 const gap = together.repeat(2);
 const valueText = ({ value }: Term): string => (value === undefined ? 'no value' : String(value));

@@ -3,6 +3,7 @@
 import type { Essence } from '../essence/essence.js';
 import type { Moment } from '../essence/sentences.js';
 import { windowOf } from '../essence/window.js';
+import { isDecidedBy } from '../trace/decided.js';
 import type { Trace } from '../trace/trace.js';
 import { numberOf, wholeOf } from './trace_facts.js';
 
@@ -47,6 +48,6 @@ export function toldWindow(trace: Trace, essence: Essence | undefined): ToldWind
 }
 
 const openText = ({ property }: Trace, { actor, label }: Moment): string =>
-  property.expectation === 'deadlock'
+  isDecidedBy(property, 'deadlock')
     ? 'the racy window never closes'
     : `the racy window is still open: ${actor} has yet to run ${label}`;

@@ -4,6 +4,7 @@
 
 import { checkKindNames, type Path } from '../../checker/index.js';
 import { visible } from '../../models/language/index.js';
+import { isDecidedBy } from './decided.js';
 import type { Trace } from './trace.js';
 
 /**
@@ -197,7 +198,7 @@ function consistent({
     isWalk === (property.verdict === 'walked'),
     `'${property.expectation}' does not go with '${property.verdict}'`,
   );
-  const isFault = property.expectation === 'domain' && steps.length > 0 && states.length === steps.length;
+  const isFault = isDecidedBy(property, 'fault') && steps.length > 0 && states.length === steps.length;
   demand(
     isFault || states.length === steps.length + 1,
     `${steps.length} steps do not go with ${states.length} states`,
