@@ -8,7 +8,7 @@ import type { Expr, Program, Step, StepId, ThreadId } from '../ir/program.js';
 import type { Fairness } from '../property/property.js';
 import type { Stated } from '../property/specify.js';
 import { lowerExpr, scopesOf, threadOf } from './expressions.js';
-import { didYouMean } from './nearest.js';
+import { labelHint } from './nearest.js';
 import { requireConstant, rootScope, type Scope, type World } from './scope.js';
 
 /** The properties that apply under the settings, in the order they are written. */
@@ -73,7 +73,7 @@ function stepsOf(
   const labelled = own.filter((step) => step.label === label);
   if (labelled.length > 0) return labelled;
   const labels = [...new Set(own.map((step) => step.label))];
-  throw new ModelError(`no step is labelled '${label}'${didYouMean(label, labels)}`, at);
+  throw new ModelError(`no step is labelled '${label}'${labelHint(label, labels)}`, at);
 }
 
 /** Each actor that is meant is treated fairly on its own. */

@@ -14,7 +14,7 @@ import { allOf, and, anyOf, at, not } from '../ir/expression.js';
 import type { Expr, Location, ThreadId } from '../ir/program.js';
 import type { LoweredThread } from './draft.js';
 import { innerBlocks, LabelNames } from './label_names.js';
-import { didYouMean } from './nearest.js';
+import { labelHint } from './nearest.js';
 
 /** The parts of a statement's own step. */
 function partsOf(stmt: StmtNode): readonly Part[] {
@@ -96,7 +96,7 @@ function meant(text: string, labels: LabelsByProcedure, from: SourceLocation | u
     if (found.length > 0) throw new ModelError(`nobody stands at '${text}': it takes no step`, from);
     const all = [...labels.values()].flat().flatMap((of) => of.names);
     const known = all.flatMap(({ name, isJump }) => (isJump ? [] : [name]));
-    throw new ModelError(`no label '${text}'${didYouMean(text, known)}`, from);
+    throw new ModelError(`no label '${text}'${labelHint(text, known)}`, from);
   }
   if (names.length > 1 && parts.length === 1) {
     const said = names.map((name) => `'${name}'`).join(' or ');

@@ -18,3 +18,11 @@ export function didYouMean(word: string, words: readonly string[]): string {
   const best = nearest(word, words);
   return best === undefined ? '' : `; did you mean '${best}'?`;
 }
+
+/** The end of a message about a label that is not there: what may have been meant. Example: `at('use')` of 'lookup.use'. */
+export function labelHint(label: string, labels: readonly string[]): string {
+  const whole = labels.filter((each) => each.endsWith(`.${label}`));
+  if (whole.length > 0)
+    return `; with its procedure in front it is ${whole.map((each) => `'${each}'`).join(' or ')}`;
+  return didYouMean(label, labels);
+}

@@ -208,6 +208,9 @@ describe('labels', () => {
       refusal(() => check({ wrong: always(at('p.frist')) })), // <-
     ).toBe("no label 'p.frist'; did you mean 'p.first'?");
     expect(
+      refusal(() => check({ wrong: always(at('first')) })), // <-
+    ).toBe("no label 'first'; with its procedure in front it is 'p.first'");
+    expect(
       refusal(() => check({ wrong: always(at('zap_huge_pmd.lock')) })), // <-
     ).toBe("no label 'zap_huge_pmd.lock'");
     expect(

@@ -122,3 +122,21 @@ describe('a mistake in a formula is pointed at, with status 2', () => {
     expect(stderr).toBe(`raceproof: ${problem}\n  ${text}\n  ${' '.repeat(position)}^\n`);
   });
 });
+
+test.each([
+  ['--ltl', '', "--ltl has an empty formula: write --ltl 'G (x == 1 -> F x == 0)'"],
+  ['--always', '  ', "--always has an empty formula: write --always 'x <= 3'"],
+  ['--always-possible', '', "--always-possible has an empty formula: write --always-possible 'a at done'"],
+])('an empty formula is a mistake of the command: %s %j', async (option, formula, message) => {
+  const { status, stderr } = await called(['check', 'increment', option, formula]);
+  expect({ status, stderr }).toEqual({ status: 2, stderr: `raceproof: ${message}\n` });
+});
+
+test('a formula without a value is named, and the model is not blamed', async () => {
+  const { status, properties } = await check('increment', '--always', '4 / counter <= 4');
+  expect(status).toBe(12);
+  expect(properties.filter(({ verdict }) => verdict === 'violated').map(({ name }) => name)).toEqual([
+    'no_lost_update',
+    'formula without a value: 4 / counter <= 4',
+  ]);
+});

@@ -1,6 +1,7 @@
 // Properties that are typed at the command line: --always, --never, --sometimes, --always-possible and --ltl, each as often as one likes.
 
 import type { TypedProperty } from '../../checker/index.js';
+import { UsageError } from '../errors.js';
 import { texts, word } from './options.js';
 import type { ParameterValues } from './parameters.js';
 
@@ -14,8 +15,26 @@ export const formulas = {
   fair: word(['none', 'weak', 'strong']),
 };
 
-/** The properties that were typed, each named by its text. */
+const examples = {
+  always: "'x <= 3'",
+  never: "'a at done and x == 0'",
+  sometimes: "'x == 3'",
+  'always-possible': "'a at done'",
+  ltl: "'G (x == 1 -> F x == 0)'",
+} as const;
+
+/** Throws a UsageError where nothing stands between the quotes, such as a variable of a script that is not set. */
+function requireFormulas(given: ParameterValues<typeof formulas>): void {
+  for (const [name, example] of Object.entries(examples)) {
+    const texts = given[name as keyof typeof examples];
+    if (texts.some((text) => text.trim() === ''))
+      throw new UsageError(`--${name} has an empty formula: write --${name} ${example}`);
+  }
+}
+
+/** The properties that were typed, each named by its text. Throws a UsageError for an empty text. */
 export function typedProperties(given: ParameterValues<typeof formulas>): readonly TypedProperty[] {
+  requireFormulas(given);
   const fair = given.fair === 'none' ? {} : { fair: given.fair };
   const stated = (['always', 'never', 'sometimes'] as const).flatMap((expectation) =>
     given[expectation].map((text) => ({ name: text, expectation, text, ...fair })),

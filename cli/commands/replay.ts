@@ -15,12 +15,13 @@ async function run({ file, model, width }: ParameterValues<typeof parameters>): 
   if (file === undefined) throw new UsageError('which file? raceproof replay FILE');
   const saved = readTraceFile(file);
   requireModelOf(saved, model);
-  const { fit, isSameProgram } = await fitToModel(saved, model);
+  const { fit, model: today, isSameProgram } = await fitToModel(saved, model);
   const { property, steps } = saved.trace;
   const same = isSameProgram ? 'the very program it was saved from' : 'the program has changed since';
   const program = isSameProgram === undefined ? '' : ` (${same})`;
+  const other = today === saved.trace.model ? '' : `, though it is a trace of ${saved.trace.model}`;
   const told = fit.fits
-    ? `${file} fits ${saved.trace.model}: ${property.name}: ${property.verdict} in ${counted(steps.length, 'step')}${program}`
+    ? `${file} fits ${today}${other}: ${property.name}: ${property.verdict} in ${counted(steps.length, 'step')}${program}`
     : `${file} does not fit ${saved.trace.model} any more${program}: after ${fit.at} of ${counted(steps.length, 'step')}: ${fit.why}`;
   await print(paragraph({ text: told, look: fit.fits ? 'good' : 'bad' }, pageOf(width)).join('\n'));
   return fit.fits ? exitStatus.ok : exitStatus.misfit;

@@ -101,6 +101,8 @@ export function readTraceFile(file: string): SavedTrace {
 
 export interface FittedTrace {
   readonly fit: Fit;
+  /** The name of the model that it was held against. */
+  readonly model: string;
   /** Absent if it does not fit, or is a mere walk. */
   readonly found: FoundTrace | undefined;
   /** Is it the very Program that the trace was saved from? Unknown if there is none to compare with. */
@@ -111,27 +113,34 @@ export interface FittedTrace {
  * Holds a saved trace against today's model: the one that it names, or the one that is given. A trace may come from
  * anywhere, so the name in it never leads to a file that would be run.
  */
-export async function fitToModel(saved: SavedTrace, model?: string): Promise<FittedTrace> {
-  const misfit = (why: string): FittedTrace => {
-    return { fit: { fits: false, at: 0, why }, found: undefined, isSameProgram: undefined };
+export async function fitToModel(saved: SavedTrace, file?: string): Promise<FittedTrace> {
+  const misfit = (why: string, name = saved.trace.model): FittedTrace => {
+    const fit = ofModel(saved, name, { fits: false, at: 0, why });
+    return { fit, model: name, found: undefined, isSameProgram: undefined };
   };
-  if (isWithoutModel(saved, model)) return misfit(whichFile(saved));
-  const loaded = await loadModel(model ?? saved.trace.model);
+  if (isWithoutModel(saved, file)) return misfit(whichFile(saved));
+  const { model, lower } = await loadModel(file ?? saved.trace.model);
   let lowered: Lowered;
   try {
-    lowered = loaded.lower(saved.trace.settings);
+    lowered = lower(saved.trace.settings);
   } catch (error) {
-    if (error instanceof SettingError) return misfit(error.message);
+    if (error instanceof SettingError) return misfit(error.message, model.name);
     throw error;
   }
   const asked = checksOf(lowered.program, lowered.properties);
   const checks = [...asked, ...formulaChecks(asked)];
-  const fit = fitTrace(saved, lowered, checks, locate);
+  const fit = ofModel(saved, model.name, fitTrace(saved, lowered, checks, locate));
   const { name: property, expectation } = saved.trace.property;
   const check = checks.find(({ name, kind }) => name === property && kind === expectation);
   const found =
     fit.fits && check !== undefined ? { ...lowered, check, path: fit.path, trace: fit.trace } : undefined;
-  return { fit, found, isSameProgram: (await digestOf(lowered.program)) === saved.digest };
+  return { fit, model: model.name, found, isSameProgram: (await digestOf(lowered.program)) === saved.digest };
+}
+
+/** A trace that does not fit a model of another name: that is most likely why. */
+function ofModel({ trace }: SavedTrace, name: string, fit: Fit): Fit {
+  if (fit.fits || trace.model === name) return fit;
+  return { ...fit, why: `${fit.why}; the trace is of the model '${trace.model}', and this is '${name}'` };
 }
 
 const isWithoutModel = ({ trace }: SavedTrace, model: string | undefined): boolean =>

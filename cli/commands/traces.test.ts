@@ -74,6 +74,16 @@ describe('replay', () => {
       'saved.json fits increment: no_lost_update: violated in 4 steps (the program has changed since)\n',
     );
   });
+  test('says of a model of another name that it is another one, whether the trace fits it or not', async () => {
+    const file = await saved((text) => text);
+    expect((await inFolder('replay', file, '--model=peterson', '--width=300')).stdout).toMatch(
+      /^saved\.json does not fit increment any more: .*; the trace is of the model 'increment', and this is 'peterson'\n$/,
+    );
+    const renamed = await saved((text) => text.replace('"model": "increment"', '"model": "before"'));
+    expect((await inFolder('replay', renamed, '--model=increment', '--width=300')).stdout).toBe(
+      'saved.json fits increment, though it is a trace of before: no_lost_update: violated in 4 steps (the very program it was saved from)\n',
+    );
+  });
   test.each([
     [
       'of a model that is not here',

@@ -73,6 +73,9 @@ const files = folder({
     'ok: always',
     'sound: always(flag),\n  ok: (x => x)',
   ),
+  'list.ts': withStep('one: c`x`(n.set(1))')
+    .replace('{ ok: always(', '[always(')
+    .replace('isFree())) };', 'isFree()))];'),
   'unused.ts': `${head}
 const settings = config({ fix: oneOf('none', 'merged'), N: int(0, 3), valueOf: bool() });
 const P = procedure('P', { a: bool(), b: int(0, 3) }, ({ a }) => ({ one: c\`x\`(when(a.eq(settings.valueOf)), n.set(1)) }));
@@ -119,7 +122,8 @@ describe('what a file does beside its model', () => {
 });
 
 describe('one line with its place', () => {
-  const operators = "JavaScript's &&, ||, ! and ?: drop one; use .and(…), .or(…), not(…) and ifElse(…)";
+  const operators =
+    "JavaScript's &&, ||, ! and ?: drop one, and so does an argument too many; use .and(…), .or(…), not(…) and ifElse(…)";
   const tests = (operator: string, use: string) =>
     `JavaScript's ${operator} cannot test an expression of the model: ${use}`;
 
@@ -147,6 +151,7 @@ describe('one line with its place', () => {
     ],
     ['no_procedure.ts', "no_procedure.ts:11: actors('q', …) needs a procedure(name, …), not a function"],
     ['bad_helper.ts', `bad_library.ts:8: this effect is in no step: ${operators}, or put it into c\`…\`(…)`],
+    ['list.ts', "list.ts:10: 'properties' is a list, and a property needs a name: { no_leak: never(…) }"],
     ['propertys.ts', "propertys.ts:10: this file exports 'propertys'; did you mean 'properties'?"],
     ['elsewhere.ts', "elsewhere.ts:11: 'extra' is a property, but not one of the exported 'properties'"],
     [

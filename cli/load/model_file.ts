@@ -109,6 +109,10 @@ async function checked(
     const hint = near === undefined ? '' : `; did you mean 'model' where it says '${near}'?`;
     throw new ModelError(`this file exports no 'model' (${exportsText(exports)})${hint}`, at(near));
   }
+  if (Array.isArray(properties)) {
+    const problem = "'properties' is a list, and a property needs a name: { no_leak: never(…) }";
+    throw new ModelError(problem, at('properties'));
+  }
   if (!isObject(properties)) {
     const problem = "'properties' is not an object of always(…), never(…), sometimes(…), property(…)";
     throw new ModelError(`${problem}, but ${describe(properties)}`, at('properties'));

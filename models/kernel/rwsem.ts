@@ -10,6 +10,7 @@ import {
   oneLock,
   owner,
   type Part,
+  requireLock,
   source,
   when,
 } from '../language/index.js';
@@ -20,7 +21,11 @@ const c = source('include/linux/rwsem.h');
 export const rwsem = () =>
   oneLock({ writer: owner('rwsem'), readers: holders('rwsem') }, { queuesWriters: true });
 /** The semaphore itself, for captions. */
-const named = ({ writer: { place } }: Rwsem) => ({ place: { ...place, path: place.path.slice(0, -1) } });
+const named = (sem: Rwsem) => {
+  requireLock(Object(sem).writer, 'down_read(), up_read() and so on:');
+  const { place } = sem.writer;
+  return { place: { ...place, path: place.path.slice(0, -1) } };
+};
 
 export interface Rwsem {
   readonly writer: OwnerVar<'rwsem'>;

@@ -15,6 +15,7 @@ import {
 } from './expression.js';
 import { type SourceLocation, whereWritten } from './location.js';
 import { type ArgsOf, argNodes, type Procedure, requireProcedure } from './procedure.js';
+import { requireFunction, requireText } from './required.js';
 import type { ProcedureNode } from './statement.js';
 
 /** A family of actors as data: `copies` threads, each running the procedure with its own arguments. */
@@ -76,18 +77,20 @@ export const actor = <S extends Shape, L extends string>(
   name: string,
   procedure: Procedure<S, L>,
   args: NoInfer<ArgsOf<S>> = {} as ArgsOf<S>,
-): SingleActor<L> => ({
-  ...one<L>(name, { op: 'const', value: 0 }),
-  actors: family({
+): SingleActor<L> => {
+  requireText(name, "the name of actor('name', procedure)");
+  const whose = `actor('${name}', …)`;
+  const node: ActorsNode = {
     name,
-    procedure: requireProcedure(procedure, `actor('${name}', …)`),
+    procedure: requireProcedure(procedure, whose),
     copies: { op: 'const', value: 1 },
     single: true,
-    args: argNodes(args),
+    args: argNodes(args, whose),
     copy: Symbol('copy'),
     at: whereWritten(),
-  }),
-});
+  };
+  return { ...one<L>(name, { op: 'const', value: 0 }), actors: family(node) };
+};
 
 /** `copies` actors, `name[0]` … ; the number may be a setting, and 0. */
 export const actors = <S extends Shape, L extends string>(
@@ -96,19 +99,23 @@ export const actors = <S extends Shape, L extends string>(
   procedure: Procedure<S, L>,
   args: NoInfer<(i: Int) => ArgsOf<S>> = () => ({}) as ArgsOf<S>,
 ): Actors<L> => {
+  requireText(name, "the name of actors('name', number, procedure)");
+  const whose = `actors('${name}', …)`;
+  requireFunction(args, `actors('${name}', number, procedure, (i) => ({ local: … }))`);
   const copy = Symbol('copy');
   const over = <T>(x: (actor: Actor<L>, i: Int) => T): readonly [Binder, T] => {
     const id = Symbol('i');
     const i = new Int({ op: 'bound', id });
+    requireFunction(x, `.any((x) => …) of '${name}'`);
     return [{ actor: name, id }, x(one(name, i.node), i)];
   };
   return {
     actors: family({
       name,
-      procedure: requireProcedure(procedure, `actors('${name}', …)`),
+      procedure: requireProcedure(procedure, whose),
       copies: intNode(copies),
       single: false,
-      args: argNodes(args(new Int({ op: 'bound', id: copy }))),
+      args: argNodes(args(new Int({ op: 'bound', id: copy })), whose),
       copy,
       at: whereWritten(),
     }),

@@ -2,9 +2,17 @@
 // branches; For, Either, Choose, Goto and Return take no step of their own.
 
 import { superseded } from './creation.js';
-import { type AnyEnum, type BoolDomain, type DomainNode, domainText, type IntDomain } from './domain.js';
-import { Bool, conditionNode, Enum, Int, intNode } from './expression.js';
+import {
+  type AnyEnum,
+  type BoolDomain,
+  Domain,
+  type DomainNode,
+  domainText,
+  type IntDomain,
+} from './domain.js';
+import { Bool, conditionNode, describe, Enum, Int, intNode } from './expression.js';
 import { ModelError, type SourceLocation, whereWritten } from './location.js';
+import { isByName, requireFunction, requireText } from './required.js';
 import {
   type Block,
   type BlockNode,
@@ -92,6 +100,7 @@ export const For = <const B extends Block>(
   length: number | Int,
   body: (i: Int) => B & NamesOnly<B>,
 ): Stmt<LabelsOf<B>> => {
+  requireFunction(body, 'For(n, (i) => ({ … }))');
   const id = Symbol('i');
   const inner = block(body(new Int({ op: 'bound', id })));
   return { stmt: statement({ kind: 'for', length: intNode(length), id, body: inner, at: whereWritten() }) };
@@ -104,16 +113,16 @@ type BlocksOf<A> = { readonly [K in keyof A]: A[K] & NamesOnly<A[K]> };
  */
 export const Either = <const A extends { readonly [arm: string]: Block }>(
   arms: A & BlocksOf<A> & NamesOnly<A>,
-): Stmt<{ [K in keyof A]: (K & string) | LabelsOf<A[K]> }[keyof A]> => ({
-  stmt: statement({
-    kind: 'either',
-    arms: Object.entries(arms as { readonly [arm: string]: Block }).map(([name, body]) => {
-      requireName('arm', name);
-      return [name, block(body)] as const;
-    }),
-    at: whereWritten(),
-  }),
-});
+): Stmt<{ [K in keyof A]: (K & string) | LabelsOf<A[K]> }[keyof A]> => {
+  if (!isByName(arms)) {
+    throw new ModelError(`Either(…) has arms by name, { arm: { label: … }, … }, not ${describe(arms)}`);
+  }
+  const blocks = Object.entries(arms as { readonly [arm: string]: Block }).map(([name, body]) => {
+    requireName('arm', name);
+    return [name, block(body)] as const;
+  });
+  return { stmt: statement({ kind: 'either', arms: blocks, at: whereWritten() }) };
+};
 
 type ChosenFrom<D> = D extends number | Int
   ? Int
@@ -127,6 +136,10 @@ export const Choose = <D extends number | Int | AnyEnum | IntDomain | BoolDomain
   from: D,
   body: (v: ChosenFrom<D>) => B & NamesOnly<B>,
 ): Stmt<LabelsOf<B>> => {
+  if (!(typeof from === 'number' || from instanceof Int || from instanceof Domain)) {
+    throw new ModelError(`Choose(…) needs a number or a domain to choose from, not ${describe(from)}`);
+  }
+  requireFunction(body, 'Choose(domain, (v) => ({ … }))');
   const id = Symbol('v');
   const node = { op: 'bound', id } as const;
   const range = typeof from === 'number' || from instanceof Int ? intNode(from) : from.node;
@@ -142,9 +155,10 @@ export const Choose = <D extends number | Int | AnyEnum | IntDomain | BoolDomain
 };
 
 /** Goes on at a label of the same procedure. Takes no step of its own. */
-export const Goto = (label: string): Stmt => ({
-  stmt: statement({ kind: 'goto', label, at: whereWritten() }),
-});
+export const Goto = (label: string): Stmt => {
+  requireText(label, 'the label of Goto(…)');
+  return { stmt: statement({ kind: 'goto', label, at: whereWritten() }) };
+};
 
 /** Leaves the procedure. Takes no step of its own. */
 export const Return = (): Stmt => ({ stmt: statement({ kind: 'return', at: whereWritten() }) });

@@ -44,7 +44,8 @@ function refused(body: () => Block): { readonly problem: string; readonly line: 
 // As a model in plain JavaScript writes it: the types would let it pass, for every object is true.
 const and = <T>(x: unknown, y: T): T => (x ? y : (x as never));
 
-const operators = "JavaScript's &&, ||, ! and ?: drop one; use .and(…), .or(…), not(…) and ifElse(…)";
+const operators =
+  "JavaScript's &&, ||, ! and ?: drop one, and so does an argument too many; use .and(…), .or(…), not(…) and ifElse(…)";
 
 describe('what a procedure creates and drops', () => {
   test.each<[string, () => Block, string]>([

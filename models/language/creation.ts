@@ -117,7 +117,8 @@ export function building<T>(make: () => T): T {
   throw refusalOf(first ?? dropped[0]!);
 }
 
-const operators = "JavaScript's &&, ||, ! and ?: drop one; use .and(…), .or(…), not(…) and ifElse(…)";
+const operators =
+  "JavaScript's &&, ||, ! and ?: drop one, and so does an argument too many; use .and(…), .or(…), not(…) and ifElse(…)";
 
 /** What is said of a thing that is used nowhere. */
 export const dropped = {

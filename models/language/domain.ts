@@ -1,8 +1,9 @@
 // Domains: the finite sets that variables, locals and settings range over. One value is both the run-time
 // shape and the static type: `oneOf('none', 'huge')` gives the type 'none' | 'huge'.
 
-import { Expr, type ExprNode, type Int, intNode } from './expression.js';
+import { describe, Expr, type ExprNode, type Int, intNode } from './expression.js';
 import { ModelError, whereWritten } from './location.js';
+import { requireDomain, requireDomains, requireOptions, requireText } from './required.js';
 import { visible } from './visible.js';
 
 export type DomainNode =
@@ -107,6 +108,7 @@ export type ValuesOf<S extends Shape> = { readonly [K in keyof S]: ValueOf<S[K]>
 
 /** One of these words; starts as the first. */
 export function oneOf<const V extends string>(...values: readonly [V, ...V[]]): EnumDomain<V> {
+  for (const value of values) requireText(value, 'each value of oneOf(…)');
   const twice = values.find((value, i) => values.indexOf(value) !== i);
   if (twice !== undefined) throw new ModelError(`oneOf(…) names '${twice}' twice`);
   if (values.length === 0) throw new ModelError('oneOf() needs at least one value');
@@ -119,6 +121,7 @@ export function oneOf<const V extends string>(...values: readonly [V, ...V[]]): 
 /** A whole number from min to max, both included; starts at min. */
 export function int(min: number, max: number): IntDomain {
   for (const bound of [min, max]) {
+    if (typeof bound !== 'number') throw new ModelError(`int(min, max) has numbers, not ${describe(bound)}`);
     if (!Number.isInteger(bound) || Math.abs(bound) > 2 ** 30) {
       throw new ModelError(`int(${min}, ${max}): ${bound} is not a whole number within ±2^30`);
     }
@@ -137,25 +140,36 @@ export interface LockKind {
 }
 
 /** Who holds an exclusive lock of this kind; starts free. Models use `spinlock()`, `mutex()` … of the kernel. */
-export const owner = <const K extends string>(lock: K, { spins = false }: LockKind = {}): OwnerDomain<K> =>
-  new OwnerDomain<K>({ kind: 'owner', lock, spins }, { values: ['free'] });
+export const owner = <const K extends string>(lock: K, kind: LockKind = {}): OwnerDomain<K> => {
+  const { spins = false } = lockKind('owner', lock, kind);
+  return new OwnerDomain<K>({ kind: 'owner', lock, spins }, { values: ['free'] });
+};
 
 /** Which actors hold a shared lock of this kind; starts empty. */
-export const holders = <const K extends string>(
-  lock: K,
-  { spins = false }: LockKind = {},
-): HoldersDomain<K> => new HoldersDomain<K>({ kind: 'holders', lock, spins }, { values: [false] });
+export const holders = <const K extends string>(lock: K, kind: LockKind = {}): HoldersDomain<K> => {
+  const { spins = false } = lockKind('holders', lock, kind);
+  return new HoldersDomain<K>({ kind: 'holders', lock, spins }, { values: [false] });
+};
+
+function lockKind(whose: string, lock: string, kind: LockKind): LockKind {
+  requireText(lock, `the kind of lock of ${whose}(…)`);
+  requireOptions(kind, ['spins'], `${whose}('${lock}', …)`);
+  return kind;
+}
 
 /** `length` copies of a domain, numbered from 0. The length may be a setting. */
 export function array<D extends AnyDomain>(length: number | Int, element: D): ArrayDomain<D> {
   if (typeof length === 'number' && (!Number.isInteger(length) || length < 1)) {
     throw new ModelError(`array(${length}, …): the length must be a whole number from 1 up`);
   }
+  requireDomain(element, 'array(length, domain)');
   return new ArrayDomain<D>({ kind: 'array', length: intNode(length), element }, element.initial);
 }
 
-export const record = <S extends Shape>(fields: S): RecordDomain<S> =>
-  new RecordDomain<S>({ kind: 'record', fields }, { values: [] });
+export const record = <S extends Shape>(fields: S): RecordDomain<S> => {
+  requireDomains(fields, 'record(…)');
+  return new RecordDomain<S>({ kind: 'record', fields }, { values: [] });
+};
 
 /**
  * One lock that may be held in several ways: `oneLock({ writer: owner('rwsem'), readers: holders('rwsem') })`. People
@@ -164,12 +178,13 @@ export const record = <S extends Shape>(fields: S): RecordDomain<S> =>
  */
 export const oneLock = <S extends { readonly [part: string]: OwnerDomain<string> | HoldersDomain<string> }>(
   parts: S,
-  { queuesWriters = false } = {},
-): RecordDomain<S> =>
-  new RecordDomain<S>(
-    { kind: 'record', fields: parts, isLock: true, ...(queuesWriters && { queuesWriters }) },
-    { values: [] },
-  );
+  options: { readonly queuesWriters?: boolean } = {},
+): RecordDomain<S> => {
+  requireDomains(parts, 'oneLock(…)');
+  requireOptions(options, ['queuesWriters'], 'oneLock(…)');
+  const queues = options.queuesWriters === true && { queuesWriters: true as const };
+  return new RecordDomain<S>({ kind: 'record', fields: parts, isLock: true, ...queues }, { values: [] });
+};
 
 /** Throws unless `value` is a member of a scalar domain. */
 function requireMember(node: DomainNode, value: unknown, at = whereWritten()): void {

@@ -185,13 +185,51 @@ export function describe(x: unknown): string {
   if (x instanceof Enum) return "a word of an enum: compare it, as in .is('…')";
   if (typeof x === 'function') return 'a function';
   if (typeof x !== 'object' || x === null) return typeof x === 'string' ? `'${x}'` : String(x);
+  if (Array.isArray(x)) return 'a list';
   if ('negated' in x) return 'a test: it is a step of its own, for If, While or .assign()';
   if ('stmt' in x) return 'a statement';
   if ('isFree' in x) return 'a lock: say .isFree() or .isMine()';
+  if ('actors' in x) return 'copy' in x ? 'an actor' : 'actors';
+  if ('copy' in x) return 'an actor';
+  if ('locals' in x && 'body' in x) return 'a procedure';
+  if ('node' in x && 'initial' in x) return 'a domain';
   if ('effect' in x || 'forAll' in x || 'atOnce' in x) return 'an effect';
+  if ('place' in x) return 'an array: say which of it, as in .at(0)';
   if ('guard' in x || 'expect' in x || 'given' in x || 'rests' in x) return 'a part of a step';
   return 'formula' in x || 'claim' in x ? 'a formula' : 'an object';
 }
+
+/**
+ * JavaScript drops an argument too many: `a.and(b, c)` would be `a.and(b)`, and `page.at(1, 2)` the same as `page.at(1)`.
+ * So the methods of these classes refuse it, but for those that take any number (`isIn`).
+ */
+export function refuseMoreArguments(...classes: readonly { readonly prototype: object }[]): void {
+  for (const { prototype } of classes) {
+    for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
+      if (typeof value !== 'function' || name === 'constructor' || value.length === 0) continue;
+      const method = function (this: unknown, ...args: readonly unknown[]): unknown {
+        if (args.length > value.length) throw tooMany(name, value.length);
+        return value.apply(this, args);
+      };
+      Object.defineProperty(prototype, name, { value: method, configurable: true, writable: true });
+    }
+  }
+}
+
+const joining: { readonly [name: string]: string } = {
+  and: ': write .and(x).and(y), or allOf(x, y, z)',
+  or: ': write .or(x).or(y), or anyOf(x, y, z)',
+  is: ": write .isIn('x', 'y')",
+  isnt: ": write not(….isIn('x', 'y'))",
+  at: ': an array inside an array is .at(i).at(j)',
+};
+
+const tooMany = (name: string, count: number): ModelError =>
+  new ModelError(
+    `.${name}() takes ${count === 1 ? 'one argument' : `${count} arguments`}, not more${joining[name] ?? ''}`,
+  );
+
+refuseMoreArguments(Bool, Int, Enum);
 
 /** What has an answer that can be turned round, and is no condition: a test. */
 export interface Answering<T> {
@@ -263,6 +301,7 @@ export function counted(binder: Binder, body: Bool): Int {
 }
 
 const over = <T>(length: number | Int, x: (i: Int) => T): readonly [Binder, T] => {
+  if (typeof x !== 'function') refuse('a function behind the number, such as (i) => flag.at(i)', x);
   const id = Symbol('i');
   return [{ length: intNode(length), id }, x(new Int({ op: 'bound', id }))];
 };
@@ -282,6 +321,9 @@ export function all(length: number | Int, x: (i: Int) => Bool | Statement): Bool
 export const count = (length: number | Int, x: (i: Int) => Bool): Int => counted(...over(length, x));
 
 /** Does the running actor own a lock of this kind (`owner(kind)`)? */
-export const ownsAny = (kind: string): Bool => new Bool({ op: 'owns any', kind });
+export const ownsAny = (kind: string): Bool =>
+  typeof kind === 'string'
+    ? new Bool({ op: 'owns any', kind })
+    : refuse('a kind of locks', kind, 'ownsAny() ');
 /** Does the running actor own a lock whose waiters spin (`owner(kind, { spins: true })`)? It must not sleep then. */
 export const ownsAnySpinning = (): Bool => new Bool({ op: 'owns any' });

@@ -5,6 +5,7 @@ import { building } from './creation.js';
 import type { Shape } from './domain.js';
 import { ModelError, whereWritten } from './location.js';
 import { localHandles, type OfCallee, type Qualified } from './procedure.js';
+import { requireDomains, requireFunction } from './required.js';
 import {
   type Block,
   type BlockNode,
@@ -50,6 +51,8 @@ export function inline(
   const at = whereWritten();
   requireName('inline', name, at);
   const locals = rest.length === 2 ? rest[0] : {};
+  requireDomains(locals, `the locals of inline('${name}', …)`);
+  requireFunction(rest.at(-1), `inline('${name}', () => ({ … }))`);
   const handles = localHandles(name, locals);
   const bodyOf = (args: readonly unknown[]) =>
     rest.length === 2 ? rest[1](handles, ...args) : rest[0](...args);

@@ -2,8 +2,9 @@
 
 import type { ActorsNode } from './actor.js';
 import type { ScalarShape, Shape } from './domain.js';
-import { type Bool, conditionNode, type ExprNode } from './expression.js';
+import { type Bool, conditionNode, describe, type ExprNode } from './expression.js';
 import { ModelError, type SourceLocation, whereWritten } from './location.js';
+import { requireOptions, requireText } from './required.js';
 import { requireName } from './statement.js';
 import { type AnyShared, type Config, shapeOf } from './variable.js';
 
@@ -69,6 +70,22 @@ function refuseReplaced({ scenarios, environments = {}, others = {} }: Compariso
   for (const other of Object.values(others)) refuseReplaced(other);
 }
 
+const partNames = ['about', 'settings', 'state', 'actors', 'initially', 'excludes', 'comparison'];
+
+function requireShape(x: unknown, problem: string): void {
+  if (shapeOf(Object(x)) === undefined) throw new ModelError(`${problem}, not ${describe(x)}`);
+}
+
+function familiesOf(list: unknown, whose: string): readonly ActorsNode[] {
+  const are = `the 'actors' of ${whose} are a list, actors: [a, b]`;
+  if (!Array.isArray(list)) throw new ModelError(`${are}, not ${describe(list)}`);
+  return list.map((each: unknown) => {
+    const { actors }: { readonly actors?: ActorsNode } = Object(each);
+    if (actors !== undefined) return actors;
+    throw new ModelError(`${are}, of what actor(…) and actors(…) return, not ${describe(each)}`);
+  });
+}
+
 export interface Model {
   readonly name: string;
   /** One line for `list`. */
@@ -95,7 +112,15 @@ export function model<C extends ScalarShape = Record<never, never>>(
     readonly comparison?: ComparisonPlan;
   },
 ): Model {
-  const actors = parts.actors.map((family) => family.actors);
+  requireText(name, "the name of model('name', { … })");
+  const whose = `model('${name}', …)`;
+  requireOptions(parts, partNames, whose);
+  requireText(parts.about, `the 'about' of ${whose}`);
+  requireShape(parts.state, `the 'state' of ${whose} is what shared({ … }) returns`);
+  if (parts.settings !== undefined) {
+    requireShape(parts.settings, `the 'settings' of ${whose} are what config({ … }) returns`);
+  }
+  const actors = familiesOf(parts.actors, whose);
   for (const family of actors) requireName('actor', family.name, family.at);
   const twice = actors.find((family, i) => actors.findIndex((other) => other.name === family.name) !== i);
   if (twice !== undefined) throw new ModelError(`two actors are named '${twice.name}'`, twice.at);

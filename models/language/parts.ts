@@ -3,6 +3,7 @@
 import { created, dropped } from './creation.js';
 import { Bool, conditionNode, describe, type ExprNode, Int, intNode } from './expression.js';
 import { ModelError } from './location.js';
+import { requireFunction, requireText } from './required.js';
 import type { Effect } from './variable.js';
 
 /** Waits until true: the step is enabled only then. */
@@ -85,6 +86,7 @@ export const rests = (): Resting => part({ rests: true });
 
 /** The same effect for every i in 0 … length - 1, all in one step. */
 export const forAll = (length: number | Int, effect: (i: Int) => Effect): EffectForAll => {
+  requireFunction(effect, 'forAll(n, (i) => …)');
   const id = Symbol('i');
   return part({ length: intNode(length), id, forAll: effect(new Int({ op: 'bound', id })) });
 };
@@ -109,8 +111,11 @@ export const given = (cond: Bool, ...parts: readonly Part[]): GivenParts => {
   return part({ given: conditionNode(cond, 'given()'), parts });
 };
 
-const expectation = (whose: string, cond: Bool, rest: Omit<StepExpectation, 'expect'>): StepExpectation =>
-  part({ expect: conditionNode(cond, `${whose}()`), ...rest });
+const expectation = (whose: string, cond: Bool, rest: Omit<StepExpectation, 'expect'>): StepExpectation => {
+  const expect = conditionNode(cond, `${whose}()`);
+  requireText(rest.message, `the message of ${whose}(condition, message)`);
+  return part({ expect, ...rest });
+};
 
 /** The step reports a bug, and its actor dies there, if `cond` is false when the step is taken. */
 export const expects = (cond: Bool, message: string): StepExpectation =>

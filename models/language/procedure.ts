@@ -14,6 +14,7 @@ import type {
 } from './domain.js';
 import { type Bool, describe, type Enum, Expr, type ExprNode, type Int, type Place } from './expression.js';
 import { ModelError, whereWritten } from './location.js';
+import { isByName, requireDomains, requireFunction } from './required.js';
 import {
   type Block,
   type BlockNode,
@@ -57,6 +58,8 @@ export function procedure(
   const at = whereWritten();
   requireName('procedure', name, at);
   const locals = rest.length === 2 ? rest[0] : {};
+  requireDomains(locals, `the locals of procedure('${name}', …)`);
+  requireFunction(rest.at(-1), `procedure('${name}', () => ({ … }))`);
   const handles = localHandles(name, locals);
   const body = rest.length === 2 ? () => rest[1](handles) : rest[0];
   // A body is data that no setting changes: built once, when it is first asked for.
@@ -103,13 +106,22 @@ export type ArgsOf<S extends Shape> = keyof S extends never
   ? { readonly [local: string]: never }
   : { readonly [K in keyof S]?: ArgOf<S[K]> };
 
-export const argNodes = (args: object): { readonly [local: string]: ExprNode } =>
-  Object.fromEntries(
-    Object.entries(args).map(([local, value]) => [
-      local,
-      value instanceof Expr ? (value.node as ExprNode) : { op: 'const' as const, value },
-    ]),
+export const argNodes = (args: object, whose: string): { readonly [local: string]: ExprNode } => {
+  if (!isByName(args)) {
+    throw new ModelError(`the arguments of ${whose} are by name, { local: value }, not ${describe(args)}`);
+  }
+  return Object.fromEntries(
+    Object.entries(args).map(([local, value]): [string, ExprNode] => [local, argNode(value, local, whose)]),
   );
+};
+
+function argNode(value: unknown, local: string, whose: string): ExprNode {
+  if (value instanceof Expr) return value.node;
+  if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'string') {
+    return { op: 'const', value };
+  }
+  throw new ModelError(`'${local}' of ${whose} is a value or an expression, not ${describe(value)}`);
+}
 
 /** What the local `ret` of a procedure is worth: its result. */
 type ResultOf<S extends Shape> = S extends { readonly ret: infer D } ? ValueOf<D> : 'no local ret';
@@ -128,7 +140,12 @@ export const Call = <S extends Shape, L extends string>(
   args: NoInfer<ArgsOf<S>> = {} as ArgsOf<S>,
 ): CallStmt<OfCallee<L>, ResultOf<S>> => {
   const called = requireProcedure(callee, 'Call(…)');
-  const node = { kind: 'call', procedure: called, args: argNodes(args), at: whereWritten() } as const;
+  const node = {
+    kind: 'call',
+    procedure: called,
+    args: argNodes(args, 'Call(…)'),
+    at: whereWritten(),
+  } as const;
   const stmt = statement(node);
   const storedIn = (into: Place): Stmt<OfCallee<L>> => {
     superseded(stmt);
@@ -142,5 +159,7 @@ export const Call = <S extends Shape, L extends string>(
  * The locals of a procedure as its last call left them: how a callee hands a result to its caller. They start
  * anew with the next call.
  */
-export const localsOf = <S extends Shape, L extends string>(callee: Procedure<S, L>): VarsOf<S> =>
-  localHandles(callee.name, callee.locals as S);
+export const localsOf = <S extends Shape, L extends string>(callee: Procedure<S, L>): VarsOf<S> => {
+  const { name, locals } = requireProcedure(callee, 'localsOf(…)');
+  return localHandles(name, locals as S);
+};

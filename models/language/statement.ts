@@ -7,6 +7,7 @@ import type { Domain, DomainNode } from './domain.js';
 import { describe, type ExprNode, type Place } from './expression.js';
 import { ModelError, type SourceLocation, whereWritten } from './location.js';
 import type { Part } from './parts.js';
+import { isByName, requireText } from './required.js';
 
 export type CaptionPart = string | Place | ExprNode;
 
@@ -111,6 +112,7 @@ export type NamesOnly<B> = {
 
 /** Refuses what cannot stand in `procedure.label`. */
 export function requireName(what: string, name: string, at = whereWritten()): void {
+  requireText(name, `the name of the ${what}`);
   if (/^[A-Za-z_]\w*$/.test(name)) return;
   throw new ModelError(`the ${what} '${name}' is not a name (letters, digits and _, no digit first)`, at);
 }
@@ -120,8 +122,8 @@ export const statement = (node: StmtNode): StmtNode => created(node, dropped.sta
 
 /** A block as data. `at` is where the model says it. */
 export function block(statements: Block, at = whereWritten()): BlockNode {
-  if (typeof statements !== 'object' || statements === null) {
-    throw new ModelError(`a block is an object of labelled statements, not ${describe(statements)}`, at);
+  if (!isByName(statements)) {
+    throw new ModelError(`a block is { label: statement, … }, not ${describe(statements)}`, at);
   }
   return Object.entries(statements).map(([label, statement]) => {
     requireName('label', label, at);

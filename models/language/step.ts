@@ -15,6 +15,7 @@ import {
 } from './expression.js';
 import { ModelError, whereWritten } from './location.js';
 import { type Guard, type Part, type Resting, requirePart } from './parts.js';
+import { requireText } from './required.js';
 import { type CaptionPart, type Stmt, type StmtNode, statement, type TestNode } from './statement.js';
 import type { Storable } from './variable.js';
 
@@ -117,6 +118,7 @@ export const source =
     ...args: readonly (string | { readonly place: Place } | Int | Enum<string>)[]
   ): Captioned => {
     const at = whereWritten();
+    requireText(file, 'the C file of source(…)');
     const caption = text.flatMap((words, i): CaptionPart[] => {
       const arg = args[i];
       return i < args.length ? [words, captionPart(arg)] : [words];

@@ -16,7 +16,18 @@ import type {
   Shape,
   ValuesOf,
 } from './domain.js';
-import { Bool, boolNode, Enum, type ExprNode, enumNode, Int, intNode, type Place } from './expression.js';
+import {
+  Bool,
+  boolNode,
+  Enum,
+  type ExprNode,
+  enumNode,
+  Int,
+  intNode,
+  type Place,
+  refuseMoreArguments,
+} from './expression.js';
+import { requireActor, requireDomains } from './required.js';
 
 /** What a step does to the state. All effects of a step happen at once. */
 export type Effect =
@@ -108,6 +119,7 @@ export class OwnerVar<K extends string> {
     return new Bool({ op: 'owned', place: this.place });
   }
   isOwnedBy(actor: { readonly name: string; readonly copy: ExprNode }): Bool {
+    requireActor(actor, '.isOwnedBy()');
     return new Bool({ op: 'owned by', place: this.place, actor: actor.name, copy: actor.copy });
   }
 }
@@ -129,6 +141,8 @@ export class ArrayVar<D extends AnyDomain> {
     return variable({ ...this.place, path: [...this.place.path, intNode(i)] }, this.#element);
   }
 }
+
+refuseMoreArguments(IntVar, EnumVar, BoolVar, OwnerVar, ArrayVar);
 
 export type VarOf<D> =
   D extends HoldersDomain<infer K>
@@ -186,6 +200,7 @@ export interface AnyShared {
 /** The state that all actors share. */
 export type Shared<S extends Shape> = VarsOf<S> & { readonly [$shape]: S };
 export const shared = <S extends Shape>(shape: S): Shared<S> => {
+  requireDomains(shape, 'shared(…)');
   const variables = Object.entries(shape).map(([name, domain]) => [
     name,
     variable({ name, path: [] }, domain),
@@ -199,6 +214,7 @@ export type SettingsOf<S extends ScalarShape> = {
 /** The settings of a model: constants that the command line may choose, folded away when it is lowered. */
 export type Config<S extends ScalarShape> = SettingsOf<S> & { readonly [$shape]: S };
 export const config = <S extends ScalarShape>(shape: S): Config<S> => {
+  requireDomains(shape, 'config(…)');
   const settings = Object.entries(shape).map(([name, domain]) => {
     const node: ExprNode = { op: 'setting', name };
     const { kind } = domain.node;

@@ -1,6 +1,6 @@
 // Fairness: what a liveness property may assume of a run. Without any, a run may pass over an actor for ever.
 
-import type { ExprNode } from '../../models/language/index.js';
+import { type ExprNode, requireActor, requireText } from '../../models/language/index.js';
 
 export interface FairnessNode {
   readonly strength: 'weak' | 'strong';
@@ -15,11 +15,13 @@ type LabelOfActor<A> = A extends { at(label: infer L extends string): unknown } 
 
 const fairness =
   (strength: FairnessNode['strength']) =>
-  <A extends Someone>(actor?: A, label?: LabelOfActor<A>): FairnessNode => ({
-    strength,
-    actor: actor && { name: actor.name, copy: actor.copy },
-    label,
-  });
+  <A extends Someone>(...of: readonly [actor?: A, label?: LabelOfActor<A>]): FairnessNode => {
+    const [actor, label] = of;
+    // An actor whose name is misspelt is not everybody.
+    if (of.length > 0) requireActor(actor, `${strength}lyFair(actor)`);
+    if (of.length > 1) requireText(label, `the label of ${strength}lyFair(actor, label)`);
+    return { strength, actor: actor && { name: actor.name, copy: actor.copy }, label };
+  };
 
 /** Who can take a step at every position from some point on takes one again and again. */
 export const weaklyFair = fairness('weak');

@@ -9,6 +9,8 @@ import {
   dropped,
   type ExprNode,
   ModelError,
+  requireActor,
+  requireText,
 } from '../../models/language/index.js';
 import type { Formula, FutureBinary, PastBinary, UnaryTemporal } from './temporal.js';
 
@@ -95,4 +97,8 @@ export const equivalent = binary('iff');
 export const enabled = <L extends string>(
   actor: { readonly name: string; readonly copy: ExprNode; at(label: L): Bool },
   label?: NoInfer<L>,
-): Temporal => temporal({ op: 'state', x: { kind: 'enabled', actor: actor.name, copy: actor.copy, label } });
+): Temporal => {
+  requireActor(actor, 'enabled(actor)');
+  if (label !== undefined) requireText(label, 'the label of enabled(actor, label)');
+  return temporal({ op: 'state', x: { kind: 'enabled', actor: actor.name, copy: actor.copy, label } });
+};

@@ -5,8 +5,12 @@ import {
   type Bool,
   conditionNode,
   created,
+  describe,
   dropped,
   type ExprNode,
+  ModelError,
+  requireOptions,
+  requireText,
   type SourceLocation,
   whereWritten,
 } from '../../models/language/index.js';
@@ -44,16 +48,30 @@ const stated = (
   expectation: PropertyNode['expectation'],
   claim: FormulaNode,
   about: string | undefined,
-  { given, fair = [], assuming }: Options,
-): PropertyNode => ({
-  expectation,
-  claim: created(claim, dropped.property),
-  fair: 'strength' in fair ? [fair] : fair,
-  assuming: assuming && formulaOf(assuming),
-  about,
-  given: given && conditionNode(given, 'given'),
-  at: whereWritten(),
-});
+  options: Options,
+): PropertyNode => {
+  const whose = expectation === 'run' ? 'property' : expectation;
+  if (about !== undefined) requireText(about, `the second argument of ${whose}(…), what it is about,`);
+  requireOptions(options, ['given', 'fair', 'assuming'], `${whose}(…, 'about', options)`);
+  const { given, fair = [], assuming } = options;
+  return {
+    expectation,
+    claim: created(claim, dropped.property),
+    fair: fairnessOf(fair),
+    assuming: assuming && formulaOf(assuming),
+    about,
+    given: given && conditionNode(given, 'given'),
+    at: whereWritten(),
+  };
+};
+
+function fairnessOf(fair: FairnessNode | readonly FairnessNode[]): readonly FairnessNode[] {
+  const all: readonly FairnessNode[] = Array.isArray(fair) ? fair : [fair];
+  const other = all.find((each) => typeof each !== 'object' || each === null || !('strength' in each));
+  if (other === undefined) return all;
+  const words = 'weaklyFair() or stronglyFair() of everybody, weaklyFair(actor) of one, or a list of these';
+  throw new ModelError(`'fair' is ${words}, not ${describe(other)}`);
+}
 
 /** True at every position of every run; as part of a formula, from now on. */
 export function always(x: Operand, about?: string, options: Options = {}): PropertyNode & Temporal {

@@ -1,0 +1,194 @@
+// Whatever the words of the language are given that no compiler has looked at, what they say is what to write: each
+// argument of each word is replaced by everything that could stand there by mistake.
+
+import { describe, expect, test } from 'vitest';
+import * as kernel from '../../models/kernel/index.js';
+import * as properties from '../../properties/language/index.js';
+import * as language from './index.js';
+
+const { actor, actors, array, bool, config, int, oneOf, owner, procedure, shared, source } = language;
+const c = source('x.c');
+const state = shared({
+  n: int(0, 3),
+  b: bool(),
+  lock: kernel.spinlock(),
+  sleeping: kernel.mutex(),
+  sem: kernel.rwsem(),
+  cells: array(2, int(0, 1)),
+});
+const { n, b, lock, sleeping, sem, cells } = state;
+const settings = config({ fix: oneOf('x', 'y') });
+const run = procedure('run', () => ({ one: c`x`(n.set(1)) }));
+const taking = procedure('taking', { by: int(0, 3) }, ({ by }) => ({ one: c`x`(n.set(by)) }));
+const one = actor('one', run);
+const many = actors('many', 2, run);
+const block = { one: c`x`(n.set(1)) };
+const parts = { about: 'x', state, actors: [one] };
+const about = [b, 'about', {}] as const;
+
+/** What cannot be called so: what is no word of a model, and what takes no argument or anything at all. */
+const apart =
+  /^(describe|visible|tested|thrown|unused|created|superseded|unreached|refusalOf|watchCreations|whereWritten|displayLocation|domainText|effectsIn|isMember|require\w+|conditionNode|model|source|bool|Return|rests|mightSleep|mutex|rwsem|spinlock|ownsAnySpinning)$/;
+
+const right: { readonly [word: string]: readonly unknown[] } = {
+  ...{
+    actor: ['a', run, {}],
+    actors: ['a', 2, run, () => ({})],
+    Call: [taking, { by: 1 }],
+    localsOf: [taking],
+  },
+  ...{ any: [2, () => b], all: [2, () => b], count: [2, () => b], allOf: [b], anyOf: [b], not: [b] },
+  ...{ ifElse: [b, 1, 2], ownsAny: ['spinlock'], int: [0, 3], oneOf: ['a', 'b'], array: [2, int(0, 1)] },
+  ...{ record: [{ x: bool() }], owner: ['x', {}], holders: ['x', {}], oneLock: [{ x: owner('x') }, {}] },
+  ...{ shared: [{ x: bool() }], config: [{ x: bool() }], procedure: ['p', { x: bool() }, () => block] },
+  inline: ['p', { x: bool() }, () => block],
+  ...{ If: [b, block], While: [b, block], For: [2, () => block], Either: [{ x: block }], Goto: ['x'] },
+  ...{ Choose: [int(0, 1), () => block], when: [b], given: [settings.fix.is('x'), n.set(1)] },
+  ...{ expects: [b, 'x'], expectsSoftly: [b, 'x'], demands: [b, 'x'], demandsSoftly: [b, 'x'] },
+  ...{ forAll: [2, () => n.set(1)], atOnce: [n.set(1)] },
+  ...{ bugOn: [b, 'x'], warnOn: [b, 'x'], mutex_lock: [sleeping], mutex_unlock: [sleeping] },
+  ...{ spin_lock: [lock], spin_unlock: [lock], down_read: [sem], up_read: [sem], down_write: [sem] },
+  ...{ up_write: [sem], downgrade_write: [sem] },
+  ...{ always: about, never: about, sometimes: about, alwaysPossible: about, property: about },
+  ...{ weaklyFair: [one, 'run.one'], stronglyFair: [one, 'run.one'], enabled: [one, 'run.one'] },
+  ...{ eventually: [b], next: [b], once: [b], historically: [b], previously: [b], negation: [b] },
+  ...{ until: [b, b], weakUntil: [b, b], release: [b, b], leadsTo: [b, b], since: [b, b], both: [b, b] },
+  ...{ either: [b, b], implies: [b, b], equivalent: [b, b] },
+};
+
+const wrong: { readonly [what: string]: unknown } = {
+  ...{
+    undefined: undefined,
+    null: null,
+    text: 'text',
+    number: 3,
+    object: {},
+    list: [],
+    function: () => ({}),
+  },
+  ...{
+    condition: b,
+    int: n,
+    lock,
+    array: cells,
+    actors: many,
+    actor: one,
+    statement: c`x`(),
+    effect: n.set(1),
+  },
+};
+
+/** The error of a call, if there is one. */
+function errorOf(call: () => unknown): unknown {
+  try {
+    call();
+  } catch (error) {
+    return error;
+  }
+  return undefined;
+}
+
+const library: { readonly [word: string]: unknown } = { ...language, ...kernel, ...properties };
+const words = Object.keys(library).filter(
+  (word) =>
+    typeof library[word] === 'function' &&
+    /^[a-z]|^(If|While|For|Either|Choose|Goto|Call|Return)$/.test(word),
+);
+
+test('every word is tried', () => {
+  expect(words.filter((word) => !apart.test(word) && !Object.hasOwn(right, word))).toEqual([]);
+});
+
+test.each(Object.entries(right))(
+  '%s takes what it should, and refuses all else in its own words',
+  (word, args) => {
+    const call = library[word] as (...args: readonly unknown[]) => unknown;
+    expect(errorOf(() => call(...args))).toBeUndefined();
+    let refused = 0;
+    for (const i of args.keys()) {
+      for (const [what, given] of Object.entries(wrong)) {
+        const error = errorOf(() => call(...args.map((arg, j) => (j === i ? given : arg))));
+        if (error === undefined) continue;
+        refused++;
+        const { name, message } = error as Error;
+        const told = `${word}, argument ${i}, ${what}: ${name}: ${message}`;
+        expect(told).toMatch(/: ModelError: /);
+        expect(told).not.toMatch(/is not a function|Cannot |\[object|undefined[^:]*undefined/);
+      }
+    }
+    // Of fifteen things, at most five fit anywhere.
+    expect(refused).toBeGreaterThanOrEqual(10 * args.length);
+  },
+);
+
+const refusal = (call: () => unknown): string => String((errorOf(call) as Error | undefined)?.message);
+// biome-ignore lint/suspicious/noExplicitAny: what no compiler has looked at
+const untyped = (x: unknown): any => x;
+const model = untyped(language.model);
+
+describe('a model', () => {
+  test.each([
+    [{ ...parts, actors: one }, "the 'actors' of model('m', …) are a list, actors: [a, b], not an actor"],
+    [{ ...parts, actors: many }, "the 'actors' of model('m', …) are a list, actors: [a, b], not actors"],
+    [
+      { ...parts, actors: [run] },
+      "the 'actors' of model('m', …) are a list, actors: [a, b], of what actor(…) and actors(…) return, not a procedure",
+    ],
+    [{ ...parts, state: {} }, "the 'state' of model('m', …) is what shared({ … }) returns, not an object"],
+    [
+      { ...parts, setings: settings },
+      "model('m', …) has no option 'setings'; there are about, settings, state, actors, initially, excludes, comparison",
+    ],
+    [undefined, "model('m', …) has options by name, { about: … }, not undefined: is a name misspelt?"],
+  ])('%#', (given, message) => {
+    expect(refusal(() => model('m', given))).toBe(message);
+  });
+});
+
+describe('fairness', () => {
+  const { property, eventually, weaklyFair } = properties;
+
+  test('is of one actor, or of everybody where none is named', () => {
+    expect(refusal(() => weaklyFair(untyped(many)))).toBe(
+      "weaklyFair(actor) needs one actor; 'many' are several: choose one with .of(0), or go through all with .any(…) or .all(…)",
+    );
+    expect(refusal(() => weaklyFair(untyped({}).misspelt))).toBe(
+      'weaklyFair(actor) needs one actor, not undefined: is a name misspelt?',
+    );
+    expect(weaklyFair().actor).toBeUndefined();
+  });
+
+  test('is no word', () => {
+    expect(refusal(() => property(eventually(b), 'x', { fair: untyped('weak') }))).toBe(
+      "'fair' is weaklyFair() or stronglyFair() of everybody, weaklyFair(actor) of one, or a list of these, not 'weak'",
+    );
+    expect(refusal(() => property(eventually(b), 'x', untyped({ fairness: weaklyFair() })))).toBe(
+      "property(…, 'about', options) has no option 'fairness'; there are given, fair, assuming",
+    );
+  });
+});
+
+describe('an argument too many is refused, where JavaScript drops it', () => {
+  test.each([
+    [
+      () => untyped(b).and(b, b),
+      '.and() takes one argument, not more: write .and(x).and(y), or allOf(x, y, z)',
+    ],
+    [
+      () => untyped(n.eq(1)).or(b, b),
+      '.or() takes one argument, not more: write .or(x).or(y), or anyOf(x, y, z)',
+    ],
+    [() => untyped(n).eq(1, 2), '.eq() takes one argument, not more'],
+    [() => untyped(n).set(1, 2), '.set() takes one argument, not more'],
+    [
+      () => untyped(cells).at(0, 1),
+      '.at() takes one argument, not more: an array inside an array is .at(i).at(j)',
+    ],
+  ])('%#', (call, message) => {
+    expect(refusal(call)).toBe(message);
+  });
+
+  test('but not by what takes any number', () => {
+    expect(errorOf(() => shared({ w: oneOf('a', 'b', 'c') }).w.isIn('a', 'b'))).toBeUndefined();
+  });
+});

@@ -1,0 +1,65 @@
+// What the words of the language demand of what they are given. TypeScript says most of it, but a model may be plain
+// JavaScript, and its types may never have been checked: then the message is what to write, not what JavaScript makes of it.
+
+import { describe } from './expression.js';
+import { ModelError } from './location.js';
+
+/** Throws a ModelError unless `x` is a text. Example: `requireText(about, "the 'about' of the model")`. */
+export function requireText(x: unknown, what: string): void {
+  if (typeof x !== 'string') throw new ModelError(`${what} is a text, not ${describe(x)}`);
+}
+
+/** Throws a ModelError unless `x` is a function. `example` is how it would be written: `any(2, (i) => …)`. */
+export function requireFunction(x: unknown, example: string): void {
+  if (typeof x !== 'function') throw new ModelError(`${example} needs a function, not ${describe(x)}`);
+}
+
+/** Throws a ModelError unless `x` is an object with nothing but these names in it. `whose`: `always(…)`. */
+export function requireOptions(x: unknown, known: readonly string[], whose: string): void {
+  if (!isByName(x))
+    throw new ModelError(`${whose} has options by name, { ${known[0]}: … }, not ${describe(x)}`);
+  const other = Object.keys(x).find((name) => !known.includes(name));
+  if (other === undefined) return;
+  throw new ModelError(`${whose} has no option '${other}'; there are ${known.join(', ')}`);
+}
+
+/** Throws a ModelError unless `x` has domains by name. `whose`: `shared(…)`. */
+export function requireDomains(x: unknown, whose: string): void {
+  const needs = `${whose} has domains by name, { n: int(0, 3) }`;
+  if (!isByName(x)) throw new ModelError(`${needs}, not ${describe(x)}`);
+  for (const [name, each] of Object.entries(x)) {
+    if (!isDomain(each)) throw new ModelError(`${needs}: '${name}' is ${describe(each)}`);
+  }
+}
+
+/** Throws a ModelError unless `x` is a domain. */
+export function requireDomain(x: unknown, whose: string): void {
+  if (!isDomain(x)) throw new ModelError(`${whose} needs a domain, such as int(0, 3), not ${describe(x)}`);
+}
+
+/** Throws a ModelError unless `x` is one actor: `actor(…)`, or `.of(i)` of several. */
+export function requireActor(x: unknown, whose: string): void {
+  const { name, copy, actors }: Loose = Object(x);
+  if (typeof name === 'string' && copy !== undefined) return;
+  const { name: family }: Loose = Object(actors);
+  const several = `'${family}' are several: choose one with .of(0), or go through all with .any(…) or .all(…)`;
+  throw new ModelError(
+    `${whose} needs one actor${family === undefined ? `, not ${describe(x)}` : `; ${several}`}`,
+  );
+}
+
+/** Throws a ModelError unless `x` is a lock. `whose`: `spin_lock(…)`. */
+export function requireLock(x: unknown, whose: string): void {
+  if (!('isFree' in Object(x)))
+    throw new ModelError(`${whose} needs a lock of the shared state, not ${describe(x)}`);
+}
+
+interface Loose {
+  readonly [name: string]: unknown;
+}
+
+const isDomain = (x: unknown): boolean => 'node' in Object(x) && 'initial' in Object(x);
+
+/** An object of names and values, as one writes it between braces. */
+export const isByName = (x: unknown): x is Loose =>
+  typeof x === 'object' && x !== null && Object.getPrototypeOf(x) === Object.prototype;
