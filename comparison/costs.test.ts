@@ -80,7 +80,7 @@ describe('the cost of a candidate', () => {
   test('stands in the pages, too', async () => {
     await compared('--format=html', '--out=pages');
     const html = readFileSync(join(files.path, 'pages', 'index.html'), 'utf8');
-    const [, table] = html.split('<p>Cost on s390: flushes, on every run that comes to its end.');
+    const [, table] = html.split('<h2>Cost on s390: flushes, on every run that comes to its end');
     expect(table).toContain('<tr><th scope="row">lazy</th><td>0 or 1</td><td>0 to 2</td></tr>');
     expect(html).toContain('; cost on s390, flushes: 1 instead of 0 or 1 (one zap)');
   });

@@ -10,7 +10,7 @@ export {
 } from './comparison.js';
 export { type Conclusion, conclusions } from './conclusions.js';
 export { type CostCell, type CostTable, costsOf, costText } from './costs.js';
-export { comparisonPages, type Essences, pagesMark } from './render/html.js';
+export { comparisonPages, type Essences, pageFile, pagesMark } from './render/html.js';
 export { comparisonJson } from './render/json.js';
 export { comparisonMarkdown } from './render/markdown.js';
 export { comparisonText } from './render/text.js';

@@ -4,11 +4,12 @@
 
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { pagesMark } from '../../comparison/index.js';
+import { pageFile, pagesMark } from '../../comparison/index.js';
 import { OutputError, UsageError } from '../errors.js';
 
 const index = 'index.html';
-const ours = /^(index|coverage|run-\d+)\.html(\.\d+\.part)?$/;
+/** A page, or what a run that was killed has left of one. */
+const isOurs = (name: string): boolean => pageFile.test(name.replace(/\.\d+\.part$/, ''));
 
 /**
  * Makes the folder if there is none, before anything is computed for it. Throws a UsageError if others have files in it,
@@ -17,9 +18,9 @@ const ours = /^(index|coverage|run-\d+)\.html(\.\d+\.part)?$/;
 export function preparePages(folder: string): void {
   writing(folder, () => makeFolder(resolve(folder)));
   const names = writing(folder, () => readdirSync(folder));
-  const other = names.find((name) => !ours.test(name));
-  const isOurs = !names.includes(index) || readFileSync(join(folder, index), 'utf8').includes(pagesMark);
-  if (other !== undefined || !isOurs) {
+  const other = names.find((name) => !isOurs(name));
+  const isFree = !names.includes(index) || readFileSync(join(folder, index), 'utf8').includes(pagesMark);
+  if (other !== undefined || !isFree) {
     throw new UsageError(
       `--out=${folder}: ${other ?? index} there is no page of raceproof; name an empty folder, or a new one`,
     );
@@ -37,7 +38,7 @@ export function writePages(folder: string, pages: ReadonlyMap<string, string>): 
     for (const [name, text] of pages) writeFileSync(place(partOf(name)), text);
     rmSync(place(index), { force: true });
     for (const name of pages.keys()) if (name !== index) renameSync(place(partOf(name)), place(name));
-    for (const name of before) if (ours.test(name) && !pages.has(name)) rmSync(place(name), { force: true });
+    for (const name of before) if (isOurs(name) && !pages.has(name)) rmSync(place(name), { force: true });
     renameSync(place(partOf(index)), place(index));
   } catch (error) {
     for (const name of pages.keys()) rmSync(place(partOf(name)), { force: true, recursive: true });

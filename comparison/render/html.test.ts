@@ -8,6 +8,7 @@ import { pathToFileURL } from 'node:url';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { called, folder, type Outcome } from '../../cli/testing/command.js';
+import { flushModel } from '../../cli/testing/flush_model.js';
 
 const pages = mkdtempSync(join(tmpdir(), 'raceproof-'));
 const outside = folder({});
@@ -24,7 +25,7 @@ afterAll(() => {
 
 /** The files that cells lead to, by what the cells look like. */
 const linked = (look: 'good' | 'bad'): readonly string[] => {
-  const cell = new RegExp(`<td class="${look}"><a href="(run-\\d+\\.html)"`, 'g');
+  const cell = new RegExp(`<td class="cell ${look}"><a href="(cell--[\\w-]+\\.html)"`, 'g');
   return [...texts.get('index.html')!.matchAll(cell)].map(([, file]) => file!);
 };
 const textsOf = (files: readonly string[]) => files.map((file) => texts.get(file)!);
@@ -36,6 +37,55 @@ test('every page is there, is led to, and asks the network for nothing', () => {
   expect([...cells, 'coverage.html', 'index.html'].sort()).toEqual([...texts.keys()].sort());
   expect(texts.get('index.html')).toContain('<a href="coverage.html">');
   for (const text of texts.values()) expect(text).not.toMatch(/https?:/);
+});
+
+test('a page is named after its first cell, and so is its title', () => {
+  expect([...texts.keys()].sort()).toEqual([
+    'cell--last_then_level--three-processes.html',
+    'cell--last_then_level--two-processes.html',
+    'cell--level_then_last--three-processes.html',
+    'cell--level_then_last--two-processes.html',
+    'coverage.html',
+    'index.html',
+  ]);
+  const titles = [...texts.values()].map((text) => /<title>(.*)<\/title>/.exec(text)![1]!);
+  expect(new Set(titles).size).toBe(texts.size);
+  expect(titles).toContain('last_then_level, two processes: mutual_exclusion: violated in 8 steps');
+});
+
+test('a cell shows a sign, the property and the steps, or the states; the legend explains each sign', () => {
+  const index = texts.get('index.html')!;
+  expect(index).toContain('<b aria-label="violated">✗</b> mutual_<wbr>exclusion: 8 steps</a></td>');
+  expect(index).toContain('<b aria-label="holds">✓</b> 43 states</a></td>');
+  const [, legend] = /<p class="legend">(.*)<\/p>/.exec(index)!;
+  expect(legend).toMatch(/✓.*holds in all states.*✗.*violated: which property/);
+  expect(legend).not.toMatch(/refused|incomplete|not run/);
+  expect(index).toContain('<a href="#candidate-2">last_<wbr>then_<wbr>level</a>');
+  expect(index).toMatch(/<li id="candidate-2"><strong>last_then_level<\/strong>: violated in both scenarios/);
+  expect(index).not.toContain('<h2></h2>');
+});
+
+test('environments with the same results share a table, those with others have their own', async () => {
+  const other = flushModel
+    .replace("arch: oneOf('x86', 's390')", "arch: oneOf('x86', 's390', 'arm')")
+    .replace("s390: { arch: 's390' } }", "s390: { arch: 's390' }, arm: { arch: 'arm', NR_ZAPS: 2 } }");
+  const model = folder({ 'other.ts': other });
+  try {
+    const args = ['compare', 'other.ts', '--format=html', '--out=pages'];
+    expect((await called(args, { cwd: model.path })).status).toBe(0);
+    const index = readFileSync(join(model.path, 'pages', 'index.html'), 'utf8');
+    const tables = [
+      ...index.matchAll(
+        /<h2>(.*)<\/h2>\n(?:<details><summary>(.*)<\/summary>[\s\S]*?<\/details>\n)?<div[^>]*aria-label="(.*?)"/g,
+      ),
+    ];
+    expect(tables.map(([, ...parts]) => parts)).toEqual([
+      ['x86', 'the same results in 1 other environment', 'fix by scenario, x86, s390'],
+      ['arm', undefined, 'fix by scenario, arm'],
+    ]);
+  } finally {
+    model.remove();
+  }
 });
 
 test('a cell that holds leads to the figures of its proof, its properties, coverage and settings', () => {

@@ -44,7 +44,7 @@ ${never.join('\n')}
 ${
   missed.length === 0
     ? ''
-    : `<div class="scroll" tabindex="0"><table class="matrix figures">
+    : `<div class="scroll" tabindex="0" role="region" aria-label="labels by candidate"><table class="matrix figures">
 <thead><tr><th scope="col">label</th>${head}</tr></thead>
 <tbody>
 ${body.join('\n')}

@@ -30,7 +30,8 @@ export interface Up {
 
 /** The whole page; `up` leads back to the comparison. */
 export function runPageHtml(page: RunPage, up: Up): string {
-  const { run, essence } = page;
+  const { run, essence, cells } = page;
+  const name = cellName(cells[0]!);
   const result = decisive(run.report);
   const trace = result && run.traces.get(result);
   const more = `<section aria-label="the run">\n${[
@@ -41,13 +42,13 @@ export function runPageHtml(page: RunPage, up: Up): string {
     settingsHtml(run),
   ].join('\n')}\n</section>`;
   if (trace === undefined) {
-    const title = `${run.model}: ${run.report.verdict}`;
+    const title = `${run.model}: ${name}: ${run.report.verdict}`;
     const back = `<p><a href="${escapeHtml(up.href)}">${escapeHtml(up.text)}</a></p>`;
     return pageOf(title, `${back}\n<h1>${escapeHtml(title)}</h1>\n${more}`);
   }
   if (essence === undefined || 'why' in essence)
-    return renderHtml(trace, { up, more: noEssence(essence) + more });
-  return renderHtml(trace, { up, essence, more });
+    return renderHtml(trace, { name, up, more: noEssence(essence) + more });
+  return renderHtml(trace, { name, up, essence, more });
 }
 
 const noEssence = (essence: NoEssence | undefined): string =>
@@ -66,7 +67,7 @@ ${cells.map((cell) => `<li>${escapeHtml(cellName(cell))}</li>`).join('\n')}
 function exploredHtml({ report, lowered: { program } }: CellRun): string {
   const { states, transitions, depth, levels, engine, search, storage, exhaustive, limit } = report.evidence;
   return `<h2>What was explored</h2>
-${tableHtml([
+${tableHtml('what was explored', [
   ['actors', `${program.threads.map(({ name }) => name).join(', ')}`],
   ['states', grouped(states)],
   ['transitions', grouped(transitions)],
@@ -80,6 +81,7 @@ ${tableHtml([
 const propertiesHtml = ({ report: { properties } }: CellRun): string =>
   `<h2>Properties</h2>
 ${tableHtml(
+  'properties',
   properties.map((result) => [
     result.check.name,
     result.check.kind,
@@ -101,11 +103,14 @@ ${gaps.length === 0 ? '' : `<ul>\n${list}\n</ul>`}`;
 
 const settingsHtml = ({ settings }: CellRun): string =>
   `<h2>Settings</h2>
-${tableHtml(Object.entries(settings).map(([name, value]) => [name, String(value)]))}`;
+${tableHtml(
+  'settings',
+  Object.entries(settings).map(([name, value]) => [name, String(value)]),
+)}`;
 
 /** Rows, each with its heading first. */
-function tableHtml(rows: readonly (readonly string[])[]): string {
+function tableHtml(label: string, rows: readonly (readonly string[])[]): string {
   const row = ([name = '', ...cells]: readonly string[]) =>
     `<tr><th scope="row">${escapeHtml(name)}</th>${cells.map((text) => `<td>${escapeHtml(text)}</td>`).join('')}</tr>`;
-  return `<div class="scroll" tabindex="0"><table class="matrix figures"><tbody>\n${rows.map(row).join('\n')}\n</tbody></table></div>`;
+  return `<div class="scroll" tabindex="0" role="region" aria-label="${escapeHtml(label)}"><table class="matrix figures"><tbody>\n${rows.map(row).join('\n')}\n</tbody></table></div>`;
 }

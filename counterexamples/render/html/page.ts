@@ -29,6 +29,8 @@ import { pageStyle } from './style.js';
 export interface HtmlOptions {
   /** Told above the lanes, its steps marked. */
   readonly essence?: Essence;
+  /** What the trace is of, before its title: which cell of a comparison. */
+  readonly name?: string;
   /** A way back: where it leads, and what it is called. */
   readonly up?: { readonly href: string; readonly text: string };
   /** HTML that follows below, made by whoever gives it. */
@@ -41,10 +43,10 @@ const columnsMax = 4;
 /** From so many steps on, a browser lays out only those in view. */
 const longFrom = 500;
 
-export function renderHtml(given: Trace, { essence, up, more }: HtmlOptions = {}): string {
+export function renderHtml(given: Trace, { essence, name, up, more }: HtmlOptions = {}): string {
   const trace = cutForDisplay(given, essence);
   const actors = actorsTold(trace);
-  const title = titleOf(trace);
+  const title = [...(name === undefined ? [] : [name]), titleOf(trace)].join(': ');
   const start = startText(trace);
   const hidden = hiddenText(trace);
   const [verdict, ...why] = verdictLines(trace);

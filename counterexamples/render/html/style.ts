@@ -42,6 +42,13 @@ button { font: inherit; color: inherit; background: var(--back); border: 1px sol
 .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .matrix { border-collapse: collapse; font-size: .85rem; } .matrix th, .matrix td { border: 1px solid var(--line);
   padding: .25rem .5rem; text-align: left; } .scroll { overflow-x: auto; }
+.tall { max-height: 85vh; overflow: auto; } .legend { font-size: .9rem; }
+.sticky { border-collapse: separate; border-spacing: 0; } .sticky th { background: var(--pale); overflow-wrap: normal; min-width: 6rem; }
+.sticky thead th { position: sticky; top: 0; z-index: 1; } .sticky th:first-child { position: sticky; left: 0; z-index: 1; }
+.sticky thead th:first-child { z-index: 2; } .cell { min-width: 7rem; } .cell a { display: block; color: inherit; text-decoration: none; }
+.cell a:hover, .cell a:focus-visible { text-decoration: underline; } .cell.good { background: color-mix(in srgb, var(--good) 12%, var(--back)); }
+.cell.bad { background: color-mix(in srgb, var(--bad) 12%, var(--back)); } .cell b { font-size: 1.05rem; }
+.conclusions li { margin: .3rem 0; scroll-margin: 1rem; } .conclusions li:target { background: var(--mark); }
 .figures td, .figures thead th { overflow-wrap: break-word; } .figures th { min-width: 8rem; }
 @media (max-width: 60rem), print { main { grid-template-columns: minmax(0, 1fr); }
   #panel { position: sticky; bottom: 0; top: auto; max-height: 45vh; order: 2; }

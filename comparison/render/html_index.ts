@@ -1,0 +1,210 @@
+// The index of a comparison: the table first, one for all environments with the same results, then what follows for
+// each candidate, what it costs, and what goes wrong. A cell has a sign, so that no colour carries a meaning alone.
+
+import { decisive } from '../../checker/index.js';
+import { counted, escapeHtml, grouped } from '../../counterexamples/index.js';
+import { type CellRun, type Comparison, cellAt, inEnvironment } from '../comparison.js';
+import { conclusions } from '../conclusions.js';
+import { costHeading, costsOf, costText } from '../costs.js';
+import { cellText, stoppedText } from './cell.js';
+import { cellName, type RunPage } from './html_run.js';
+
+/** The body of the page. Cells lead to `pages`, each to the one of its run. */
+export function indexHtml(comparison: Comparison, pages: readonly RunPage[]): string {
+  const { scenarios, environments } = comparison;
+  const groups = environmentGroups(comparison);
+  return [
+    `<h1>${escapeHtml(titleOf(comparison))}</h1>`,
+    ...(comparison.stopped === undefined
+      ? []
+      : [`<p class="bad">${escapeHtml(stoppedText(comparison))}.</p>`]),
+    legendHtml(comparison),
+    ...groups.map((group) => {
+      const all = group.length === environments.length && environments.length > 1;
+      return `${headingHtml(group, all)}${matrixHtml(inEnvironment(comparison, group[0]!), pages, group)}`;
+    }),
+    conclusionsHtml(comparison),
+    ...environments.map((environment) => costsHtml(environment, comparison)),
+    essencesHtml(pages),
+    `<p><a href="coverage.html">The coverage</a>: which labels no cell of a candidate reached, in ${counted(scenarios.length, 'scenario')}.</p>`,
+  ]
+    .filter((part) => part !== '')
+    .join('\n');
+}
+
+/** `peterson: every fix in 4 scenarios and 2 environments`. */
+export function titleOf({ model, setting, scenarios, environments }: Comparison): string {
+  const several = environments.length > 1 ? ` and ${counted(environments.length, 'environment')}` : '';
+  return `${model}: every ${setting} in ${counted(scenarios.length, 'scenario')}${several}`;
+}
+
+/** Environments whose tables would be the same, together; in their order. */
+function environmentGroups(comparison: Comparison): readonly (readonly string[])[] {
+  const groups = new Map<string, string[]>();
+  for (const environment of comparison.environments) {
+    const key = JSON.stringify(
+      comparison.candidates.map((candidate) =>
+        comparison.scenarios.map((scenario) => {
+          const cell = cellAt(inEnvironment(comparison, environment), candidate, scenario);
+          return cell === undefined ? 'not run' : cellText(cell);
+        }),
+      ),
+    );
+    groups.set(key, [...(groups.get(key) ?? []), environment]);
+  }
+  return [...groups.values()];
+}
+
+function headingHtml(group: readonly string[], all: boolean): string {
+  const [first = '', ...others] = group;
+  if (first === '') return '';
+  if (others.length === 0) return `<h2>${escapeHtml(first)}</h2>\n`;
+  const names = `<details><summary>the same results in ${all ? 'every environment' : counted(others.length, 'other environment')}</summary><ul>\n${group.map((name) => `<li>${escapeHtml(name)}</li>`).join('\n')}\n</ul></details>\n`;
+  return `<h2>${escapeHtml(first)}</h2>\n${names}`;
+}
+
+/** What a cell shows: a sign, its look, and a few words. */
+interface Face {
+  readonly sign: string;
+  readonly look: 'good' | 'bad' | 'open';
+  readonly text: string;
+}
+
+function faceOf({ report }: CellRun): Face {
+  const result = decisive(report);
+  if (result?.verdict === 'unreached') return { sign: '✗', look: 'bad', text: `${result.check.name}: never` };
+  if (result !== undefined) {
+    const steps =
+      result.finding === undefined ? '' : `: ${counted(result.finding.path.steps.length, 'step')}`;
+    return { sign: '✗', look: 'bad', text: `${result.check.name}${steps}` };
+  }
+  return report.verdict === 'holds'
+    ? { sign: '✓', look: 'good', text: counted(report.evidence.states, 'state') }
+    : { sign: '?', look: 'open', text: `${grouped(report.evidence.states)} states so far` };
+}
+
+/** Only of the signs that occur. */
+function legendHtml({ cells, refused, candidates, scenarios, environments }: Comparison): string {
+  const looks = new Set(cells.map(({ run }) => faceOf(run).look));
+  const missing = candidates.length * scenarios.length * environments.length - cells.length - refused.length;
+  const items = [
+    ...(looks.has('good') ? ['<span class="good">✓</span> holds in all states that can be reached'] : []),
+    ...(looks.has('bad')
+      ? ['<span class="bad">✗</span> violated: which property, and the steps of the shortest counterexample']
+      : []),
+    ...(looks.has('open') ? ['? incomplete: a limit was reached, not a proof'] : []),
+    ...(refused.length > 0 ? ['! refused: nothing was explored'] : []),
+    ...(missing > 0 ? ['– not run'] : []),
+  ];
+  return `<p class="legend">${items.join('; ')}. Each cell leads to its counterexample, or to what was explored.</p>`;
+}
+
+function matrixHtml(
+  comparison: Comparison,
+  pages: readonly RunPage[],
+  environments: readonly string[],
+): string {
+  const { setting, candidates, scenarios } = comparison;
+  const fileOf = new Map(pages.map(({ file, run }) => [run.report, file] as const));
+  const cellHtml = (candidate: Comparison['candidates'][number], scenario: string) => {
+    const cell = cellAt(comparison, candidate, scenario);
+    if (cell === undefined) return '<td>–</td>';
+    if ('why' in cell) return `<td class="cell bad">! ${escapeHtml(cell.why)}</td>`;
+    const { sign, look, text } = faceOf(cell.run);
+    return `<td class="cell ${look}"><a href="${escapeHtml(fileOf.get(cell.run.report)!)}"><b aria-label="${escapeHtml(spoken[sign]!)}">${sign}</b> ${breakable(text)}</a></td>`;
+  };
+  const rows = candidates.map(
+    (candidate, i) =>
+      `<tr><th scope="row"><a href="#candidate-${i + 1}">${breakable(String(candidate))}</a></th>${scenarios.map((scenario) => cellHtml(candidate, scenario)).join('')}</tr>`,
+  );
+  const head = scenarios.map((scenario) => `<th scope="col">${escapeHtml(scenario)}</th>`).join('');
+  const name = [`${setting} by scenario`, ...environments.filter((text) => text !== '')].join(', ');
+  return `<div class="scroll tall" tabindex="0" role="region" aria-label="${escapeHtml(name)}"><table class="matrix sticky">
+<thead><tr><th scope="col">${escapeHtml(setting)}</th>${head}</tr></thead>
+<tbody>
+${rows.join('\n')}
+</tbody>
+</table></div>`;
+}
+
+const spoken: { readonly [sign: string]: string } = {
+  '✓': 'holds',
+  '✗': 'violated',
+  '?': 'incomplete',
+};
+
+/** Long names may be broken after an underscore. */
+const breakable = (text: string): string => escapeHtml(text).replace(/[_.]/g, '$&<wbr>');
+
+function conclusionsHtml(comparison: Comparison): string {
+  const items = conclusions(comparison).map(({ candidate, explored, costs, about }, i) => {
+    const cost = costs.map((text) => `; cost ${escapeHtml(text)}`).join('');
+    const said = about === undefined ? '' : `<br><span class="soft">${escapeHtml(about)}</span>`;
+    return `<li id="candidate-${i + 1}"><strong>${escapeHtml(String(candidate))}</strong>: ${escapeHtml(explored)}${cost}${said}</li>`;
+  });
+  return `<h2>What follows</h2>\n<ul class="conclusions">\n${items.join('\n')}\n</ul>`;
+}
+
+/** What the candidates cost in an environment, if anything is counted there. */
+const costsHtml = (environment: string, { costs, candidates, setting }: Comparison): string =>
+  costs
+    .filter(({ cost }) => cost.environment === environment)
+    .map((table) => {
+      const head = [setting, ...table.scenarios].map((text) => `<th scope="col">${escapeHtml(text)}</th>`);
+      const rows = candidates.map((candidate) => {
+        const cells = costsOf(table, candidate).map((cell) => `<td>${escapeHtml(costText(cell))}</td>`);
+        return `<tr><th scope="row">${breakable(String(candidate))}</th>${cells.join('')}</tr>`;
+      });
+      const heading = costHeading(table);
+      return `<h2>${escapeHtml(heading)}</h2>
+<p class="soft">${escapeHtml(table.cost.about)}</p>
+<div class="scroll tall" tabindex="0" role="region" aria-label="${escapeHtml(heading)}"><table class="matrix sticky">
+<thead><tr>${head.join('')}</tr></thead>
+<tbody>
+${rows.join('\n')}
+</tbody>
+</table></div>`;
+    })
+    .join('\n');
+
+/** Each essence once, with the cells that have it. */
+function essencesHtml(pages: readonly RunPage[]): string {
+  const stories = new Map<string, { readonly sentences: readonly string[]; readonly pages: RunPage[] }>();
+  for (const page of pages) {
+    const { essence } = page;
+    if (essence === undefined || 'why' in essence) continue;
+    const sentences =
+      essence.orderings.length === 0
+        ? ['No order matters: every run of these actors shows it.']
+        : essence.orderings.map(({ sentence }) => sentence);
+    const key = sentences.join('\n');
+    const story = stories.get(key) ?? { sentences, pages: [] };
+    stories.set(key, story);
+    story.pages.push(page);
+  }
+  const without = pages.filter(({ essence }) => essence !== undefined && 'why' in essence);
+  if (stories.size === 0 && without.length === 0) return '';
+  const items = [...stories.values()].map(
+    ({ sentences, pages: own }) =>
+      `<li>${sentences.map(escapeHtml).join('<br>')}<details><summary>${cellsText(own)}</summary><ul>\n${own.map(linkTo).join('\n')}\n</ul></details></li>`,
+  );
+  const rest =
+    without.length === 0
+      ? ''
+      : `<p>${cellsText(without)} without an essence; the page of each says why.</p>\n<ul>\n${without.map(linkTo).join('\n')}\n</ul>`;
+  return `<h2>What goes wrong</h2>
+<p>The fewest orderings that make the shortest counterexample of a cell inevitable, each set of them once.</p>
+<ol>
+${items.join('\n')}
+</ol>
+${rest}`;
+}
+
+const cellsText = (pages: readonly RunPage[]): string =>
+  counted(
+    pages.reduce((sum, { cells }) => sum + cells.length, 0),
+    'cell',
+  );
+
+const linkTo = ({ file, cells }: RunPage): string =>
+  `<li><a href="${escapeHtml(file)}">${escapeHtml(cellName(cells[0]!))}</a>${cells.length === 1 ? '' : ` and ${cells.length - 1} more`}</li>`;
