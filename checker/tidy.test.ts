@@ -233,7 +233,7 @@ describe('code', () => {
     const outside =
       /\bMath\.random\b|\bDate\b|\bperformance\.|\bprocess\.(?:env|argv|std|exit|cwd|hr)|\bconsole\.|\bset(?:Timeout|Interval)\(/;
     const inside = sources.filter(({ path }) =>
-      /^(?:checker|models|properties|counterexamples|comparison)\//.test(path),
+      /^(?:checker|models|properties|counterexamples|comparison|litmus)\//.test(path),
     );
     expect(linesWith(outside, inside)).toEqual([]);
   });

@@ -20,7 +20,16 @@ import { link, staysAlone } from './link.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
-const folders = ['models', 'properties', 'checker', 'counterexamples', 'comparison', 'suite', 'cli'];
+const folders = [
+  'models',
+  'properties',
+  'checker',
+  'counterexamples',
+  'comparison',
+  'suite',
+  'litmus',
+  'cli',
+];
 const executable = 'cli/main.js';
 
 /** Builds everything. Files that would stay the same are left alone, so builds that overlap do no harm. */

@@ -21,6 +21,7 @@ export const commands: { readonly [V in Verb]: () => Promise<{ readonly command:
   explain: () => import('../commands/explain.js'),
   simulate: () => import('../commands/simulate.js'),
   test: () => import('../commands/test.js'),
+  litmus: () => import('../commands/litmus.js'),
 };
 
 /** Does what the arguments say; whatever goes wrong ends in one clear line. */

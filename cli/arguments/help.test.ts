@@ -40,6 +40,7 @@ describe('help', () => {
         raceproof replay FILE      does a saved trace still fit its model?
         raceproof simulate MODEL   walk through a model, by chance or by hand
         raceproof test             every row of a project is as expected
+        raceproof litmus FILE      what a memory model says of a litmus test
 
       MODEL is a name from the list, or a file that exports a model.
       raceproof COMMAND --help tells more; raceproof --version tells the version.

@@ -14,6 +14,7 @@ const general = `raceproof: an explicit-state model checker for kernel races
   raceproof replay FILE      does a saved trace still fit its model?
   raceproof simulate MODEL   walk through a model, by chance or by hand
   raceproof test             every row of a project is as expected
+  raceproof litmus FILE      what a memory model says of a litmus test
 
 MODEL is a name from the list, or a file that exports a model.
 raceproof COMMAND --help tells more; raceproof --version tells the version.
@@ -190,6 +191,27 @@ or a row cannot be used, 3 if rows were not run.
 Example: raceproof test --report=junit:results.xml
 `;
 
+const litmus = `raceproof litmus FILE [OPTION]...
+
+Enumerates the executions of a litmus test, a .litmus file of herd's flavour C,
+that a memory model allows, and prints what herd prints: final states, counts of
+witnesses, Never, Sometimes or Always, data races. Then the execution that
+decides: one that satisfies the condition, or why the model forbids it.
+
+  --model=MODEL        lkmm (default: the Linux-kernel memory model), tso (x86)
+                       or sc (sequential consistency)
+  --format=FORMAT      text (default), herd (the verdict alone, line for line),
+                       json, svg, dot (Graphviz): pictures of the execution
+  --max-seconds=N      stop after N seconds
+
+The exit status is 0 if the condition of exists is never true, or that of forall
+or ~exists holds, and 12 if not, or if an execution has a data race; 11: no
+execution runs to its end; 2: FILE is damaged, or has something not covered.
+docs/memory.md says what is.
+
+Example: raceproof litmus conformance/litmus/files/MP+wmb+po.litmus
+`;
+
 const texts = {
   list,
   show,
@@ -201,6 +223,7 @@ const texts = {
   replay: replayHelp,
   simulate: simulateHelp,
   test,
+  litmus,
 };
 
 export type Verb = keyof typeof texts;

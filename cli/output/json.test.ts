@@ -37,7 +37,10 @@ interface Definition {
 }
 
 /** Expects an object to be as one of the definitions of the schema says. */
-function isValid(definition: 'check' | 'explain' | 'compare' | 'show' | 'savedTrace', object: object): void {
+function isValid(
+  definition: 'check' | 'explain' | 'compare' | 'show' | 'litmus' | 'savedTrace',
+  object: object,
+): void {
   const validate = ajv.getSchema(`json#/$defs/${definition}`)!;
   validate(object);
   expect(validate.errors ?? []).toEqual([]);
@@ -58,6 +61,8 @@ describe('the schema', () => {
     expect(validate({ ...object, exploration: undefined })).toBe(false);
     await printed('show', 'peterson');
     await printed('render', 'increment');
+    await printed('litmus', 'conformance/litmus/files/SB.litmus');
+    await printed('litmus', 'conformance/litmus/files/MP+locks.litmus');
     expect(ajv.getSchema('json')!(object)).toBe(true);
   });
 

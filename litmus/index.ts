@@ -1,0 +1,19 @@
+// The door to litmus tests: read one, judge it by a memory model, and write the verdict down.
+
+import { lkmm } from './models/lkmm.js';
+import { sc } from './models/sc.js';
+import { tso } from './models/tso.js';
+
+export type { AxiomaticModel } from './models/model.js';
+export { renderDot } from './render/dot.js';
+export { herdLines } from './render/herd.js';
+export { renderJson } from './render/json.js';
+export { renderSvg } from './render/svg.js';
+export { toldLines } from './render/told.js';
+export { LitmusError, type LitmusTest } from './syntax/ast.js';
+export { parseLitmus } from './syntax/parser.js';
+export { storyOf } from './verdict/story.js';
+export { judge, type LitmusVerdict, stateText } from './verdict/verdict.js';
+
+/** The memory models, the first one is what kernel code is written for. */
+export const models = [lkmm, tso, sc] as const;

@@ -1,0 +1,134 @@
+// What relations and sets are worth in one execution: each is computed once, when it is first asked for.
+
+import {
+  bitsOf,
+  closure,
+  composition,
+  diagonal,
+  difference,
+  type EventBits,
+  identity,
+  intersection,
+  inverse,
+  isIn,
+  Matrix,
+  product,
+  union,
+} from './matrix.js';
+import type { EventSet, Least, Relation } from './relation.js';
+
+/** What an execution says of itself, by the names that models use. */
+export interface BaseRelations {
+  readonly size: number;
+  relation(name: string): Matrix;
+  set(name: string): EventBits;
+}
+
+export class Evaluator {
+  readonly facts: BaseRelations;
+  /** Inside of a `least`: who computes what does not change from round to round, and what the rest begins with. */
+  readonly #round: { readonly outer: Evaluator; readonly of: Least } | undefined;
+  readonly #relations = new Map<Relation, Matrix>();
+  readonly #sets = new Map<EventSet, EventBits>();
+
+  constructor(
+    facts: BaseRelations,
+    round?: { readonly outer: Evaluator; readonly of: Least; readonly self: Matrix },
+  ) {
+    this.facts = facts;
+    this.#round = round;
+    if (round !== undefined) this.#relations.set(round.of.self, round.self);
+  }
+
+  relation(asked: Relation): Matrix {
+    const known = this.#relations.get(asked);
+    if (known !== undefined) return known;
+    if (this.#round?.of.changing.has(asked) === false) return this.#round.outer.relation(asked);
+    const found = this.#compute(asked);
+    this.#relations.set(asked, found);
+    return found;
+  }
+
+  set(asked: EventSet): EventBits {
+    const known = this.#sets.get(asked);
+    if (known !== undefined) return known;
+    const found = this.#computeSet(asked);
+    this.#sets.set(asked, found);
+    return found;
+  }
+
+  #compute(asked: Relation): Matrix {
+    const { size } = this.facts;
+    switch (asked.kind) {
+      case 'base':
+        return this.facts.relation(asked.name);
+      case 'identity':
+        return diagonal(size, this.set(asked.on));
+      case 'product':
+        return product(size, this.set(asked.from), this.set(asked.to));
+      case 'union':
+        return asked.parts.map((part) => this.relation(part)).reduce(union);
+      case 'sequence':
+        return this.#sequence(asked.parts);
+      case 'both':
+        return intersection(this.relation(asked.parts[0]), this.relation(asked.parts[1]));
+      case 'minus':
+        return difference(this.relation(asked.parts[0]), this.relation(asked.parts[1]));
+      case 'inverse':
+        return inverse(this.relation(asked.of));
+      case 'plus':
+        return closure(this.relation(asked.of));
+      case 'star':
+        return union(identity(size), closure(this.relation(asked.of)));
+      case 'maybe':
+        return union(identity(size), this.relation(asked.of));
+      case 'least':
+        return this.#least(asked);
+      case 'named':
+        return this.relation(asked.of);
+    }
+  }
+
+  /** What follows an empty part is not computed. */
+  #sequence([first, ...rest]: readonly Relation[]): Matrix {
+    let found = this.relation(first!);
+    for (const part of rest) {
+      if (found.isEmpty()) return found;
+      found = composition(found, this.relation(part));
+    }
+    return found;
+  }
+
+  /** From nothing on, until nothing is added. */
+  #least(of: Least): Matrix {
+    let found = new Matrix(this.facts.size);
+    for (;;) {
+      const next = new Evaluator(this.facts, { outer: this, of, self: found }).relation(of.body);
+      if (next.bits.every((word, i) => word === found.bits[i])) return found;
+      found = next;
+    }
+  }
+
+  #computeSet(asked: EventSet): EventBits {
+    const { size } = this.facts;
+    switch (asked.kind) {
+      case 'base':
+        return this.facts.set(asked.name);
+      case 'union':
+      case 'both':
+      case 'minus': {
+        const [a, b] = [this.set(asked.parts[0]), this.set(asked.parts[1])];
+        return bitsOf(size, (event) => {
+          if (asked.kind === 'union') return isIn(a, event) || isIn(b, event);
+          return isIn(a, event) && isIn(b, event) === (asked.kind === 'both');
+        });
+      }
+      case 'domain':
+      case 'range': {
+        const of = this.relation(asked.of);
+        const pairs = of.pairs().map(([from, to]) => (asked.kind === 'domain' ? from : to));
+        return bitsOf(size, (event) => pairs.includes(event));
+      }
+    }
+  }
+}

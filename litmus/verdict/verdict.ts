@@ -1,0 +1,120 @@
+// The verdict of a test: which executions the model allows, what they leave, and whether that is what the test asks.
+
+import { enumerate } from '../execution/enumerate.js';
+import type { Execution } from '../execution/event.js';
+import { ExecutionFacts } from '../execution/facts.js';
+import { type AxiomaticModel, broken, Evaluator } from '../models/model.js';
+import { compile } from '../program/compile.js';
+import type { LitmusProgram } from '../program/instructions.js';
+import { LitmusError, type LitmusTest, type Observable, observablesOf } from '../syntax/ast.js';
+import { isTrueAtEnd, nameOf, valueAtEnd } from './condition.js';
+
+/** What a test leaves at its end: values by name, in herd's order. */
+export type FinalState = readonly (readonly [name: string, value: number | string])[];
+
+export interface LitmusVerdict {
+  readonly test: LitmusTest;
+  readonly model: AxiomaticModel;
+  /** Different ones, sorted. */
+  readonly states: readonly FinalState[];
+  /** How many executions the model allows in which the proposition is true, and false. */
+  readonly positive: number;
+  readonly negative: number;
+  readonly outcome: 'Never' | 'Sometimes' | 'Always';
+  /** How many executions the model allows, those that the filter leaves out too. */
+  readonly executions: number;
+  /** Is what the test demands so? */
+  readonly isOk: boolean;
+  /** Names, sorted. */
+  readonly flags: readonly string[];
+  /** The first execution that is allowed and decides: one in which the proposition is true, or for forall, false. */
+  readonly witness: Execution | undefined;
+}
+
+/** Enumerates all executions. Throws a LitmusError for what is not covered. */
+export function judge(test: LitmusTest, model: AxiomaticModel): LitmusVerdict {
+  const program = compile(test);
+  if (!model.hasRcu) refuseRcu(program, model);
+  const observed = observedBy(test, program);
+  const states = new Map<string, FinalState>();
+  const flags = new Set<string>();
+  let [executions, positive, negative] = [0, 0, 0];
+  let witness: Execution | undefined;
+  enumerate(test, program, {
+    isCoherent: true,
+    isPossible: (begun) => broken(evaluationOf(begun), model) === undefined,
+    visit: (execution) => {
+      executions++;
+      if (test.filter !== undefined && !isTrueAtEnd(execution, test.filter)) return true;
+      const state = observed.map((each) => [nameOf(each), valueAtEnd(execution, each)] as const);
+      states.set(stateText(state), state);
+      const isTrue = isTrueAtEnd(execution, test.condition.proposition);
+      if (isTrue) positive++;
+      else negative++;
+      if (decides(test, isTrue)) witness ??= execution.copy();
+      for (const flag of flagsOf(execution, model)) flags.add(flag);
+      return true;
+    },
+  });
+  const outcome = positive === 0 ? 'Never' : negative === 0 ? 'Always' : 'Sometimes';
+  const { quantifier } = test.condition;
+  const isOk =
+    quantifier === 'exists' ? positive > 0 : quantifier === '~exists' ? positive === 0 : negative === 0;
+  const sorted = [...states].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, state]) => state);
+  return {
+    test,
+    model,
+    states: sorted,
+    executions,
+    positive,
+    negative,
+    outcome,
+    isOk,
+    flags: [...flags].sort(),
+    witness,
+  };
+}
+
+function refuseRcu({ threads }: LitmusProgram, { title }: AxiomaticModel): void {
+  const kinds: readonly string[] = ['rcu-lock', 'rcu-unlock', 'sync-rcu'];
+  for (const instruction of threads.flat()) {
+    if (instruction.kind === 'fence' && kinds.includes(instruction.fence)) {
+      throw new LitmusError(
+        `'${instruction.text}' has no meaning in ${title}: RCU is covered by lkmm alone`,
+        instruction.at,
+      );
+    }
+  }
+}
+
+/** Does the condition, true or false at the end of an execution, make that execution one to tell of? */
+export const decides = ({ condition }: LitmusTest, isTrue: boolean): boolean =>
+  isTrue !== (condition.quantifier === 'forall');
+
+export const evaluationOf = (execution: Execution): Evaluator => new Evaluator(new ExecutionFacts(execution));
+
+function flagsOf(execution: Execution, { flags }: AxiomaticModel): readonly string[] {
+  const evaluation = evaluationOf(execution);
+  return flags.filter(({ of }) => !evaluation.relation(of).isEmpty()).map(({ name }) => name);
+}
+
+/** '0:r0=1; [x]=2;' */
+export const stateText = (state: FinalState): string =>
+  state.map(([name, value]) => `${name}=${value};`).join(' ');
+
+/** What the test names, registers first. Throws a LitmusError for a name that is nowhere. */
+function observedBy(
+  { locations, condition, filter }: LitmusTest,
+  program: LitmusProgram,
+): readonly Observable[] {
+  const propositions = filter === undefined ? [condition.proposition] : [condition.proposition, filter];
+  for (const { kind, name, at } of [...locations, ...propositions.flatMap(observablesOf)]) {
+    if (kind === 'location' && !program.locations.includes(name))
+      throw new LitmusError(`no location is named '${name}'`, at);
+  }
+  const all = [...locations, ...observablesOf(condition.proposition)];
+  const byName = new Map(all.map((each) => [nameOf(each), each]));
+  const key = (each: Observable) =>
+    each.kind === 'register' ? `${String(each.thread).padStart(3)} ${each.name}` : `~${each.name}`;
+  return [...byName.values()].sort((a, b) => (key(a) < key(b) ? -1 : 1));
+}
