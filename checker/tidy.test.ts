@@ -55,6 +55,21 @@ const declaredTwice: { readonly [name: string]: string } = {
   Expr: 'of the language, and of the Program that it becomes',
 };
 
+/** Module state that stays, and why. Everything else is handed on. */
+const moduleState: { readonly [place: string]: string } = {
+  'models/language/creation.ts watches':
+    'who watches what a model creates: its words are called without a context',
+  'checker/compiled/table/word_code.ts shared':
+    'code by number of words, at most 16, made by V8 for all Programs at once',
+  'cli/load/guard.ts writers': 'what it guards, the process, is one',
+  'cli/load/guard.ts release': 'what it guards, the process, is one',
+  'cli/linked.ts loaded': 'modules that are loaded, as Node itself keeps them',
+  'cli/linked.ts scripts': 'modules that are loaded, as Node itself keeps them',
+};
+
+/** Values that are reached by name, not by an import: models by the registry, the gallery by its test. */
+const readByName = /^models\/(?:examples|thp_truncate)\/|^properties\/(?:examples\/|thp_truncate)/;
+
 describe('imports', () => {
   test('go only where the import table of ARCHITECTURE.md lets them', () => {
     const wrong = sources.flatMap(({ path, imports }) => {
@@ -190,6 +205,31 @@ describe('code', () => {
     expect(twice.map(([name, paths]) => `${name}: ${[...paths].join(', ')}`)).toEqual([]);
     expect(Object.keys(declaredTwice).filter((name) => (declared.get(name)?.size ?? 0) < 2)).toEqual([]);
     expect(declared.size).toBeGreaterThan(300);
+  });
+
+  test('keeps no state in modules, but for what is listed with its reason', () => {
+    const typed = sources.filter(({ path }) => path.endsWith('.ts'));
+    const kept = typed.flatMap(({ path, code }) =>
+      [
+        ...code.matchAll(/^(?:export )?let (\w+)/gm),
+        ...code.matchAll(/^(?:export )?const (\w+) = (?:new (?:Weak)?(?:Map|Set)\b|\[\];)/gm),
+        ...code.matchAll(/^(?:export )?const (\w+): (?!readonly|ReadonlyMap|ReadonlySet)[^=\n]*\[\] = /gm),
+      ].map(([, name]) => `${path} ${name}`),
+    );
+    expect(kept.sort()).toEqual(Object.keys(moduleState).sort());
+  });
+
+  test('exports no value that no other file reads', () => {
+    const words = new Map(files.map(({ path, code }) => [path, new Set(code.match(/[\w$]+/g))] as const));
+    const unread = sources
+      .filter(({ path }) => !readByName.test(path))
+      .flatMap(({ path, code }) =>
+        [...code.matchAll(/^export (?:async )?(?:const|function\*?|class) (\w+)/gm)]
+          .map(([, name]) => name!)
+          .filter((name) => ![...words].some(([other, own]) => other !== path && own.has(name)))
+          .map((name) => `${path} ${name}`),
+      );
+    expect(unread).toEqual([]);
   });
 
   test('leaves nothing to be done later', () => {

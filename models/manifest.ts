@@ -16,9 +16,7 @@ export interface ManifestRow {
   readonly violated: { readonly [property: string]: number };
   /** Examples that `sometimes` asks for and that do not exist. */
   readonly unreached?: readonly string[];
-  /** More states than the reference engine explores in a test: checked on the compiled engine only. */
-  readonly large?: true;
-  /** Where the figures come from, if others have published them or they are derived on paper. */
+  /** For people: where the figures come from, if others have published them or they are derived on paper. */
   readonly source?: string;
 }
 export type Manifest = readonly ManifestRow[];
@@ -36,6 +34,4 @@ export const row = (
   depth,
   violated,
   unreached,
-  ...(states > largeAbove && { large: true }),
 });
-const largeAbove = 40_000;

@@ -63,8 +63,8 @@ const fields = [
   'transitions',
   'depth',
 ] as const;
-/** What a manifest may say beside that, for people and for other tests. */
-const ignored = ['source', 'large', 'about'];
+/** What a manifest may say beside that, for people. */
+const ignored = ['source', 'about'];
 
 function readRows(at: PlaceIn, path: string, value: unknown): NonNullable<Entry['rows']> {
   const rows = listAt(at(path), value);

@@ -31,6 +31,9 @@ export function or(x: Expr, y: Expr): Expr {
   if (isFalse(y)) return x;
   return isTrue(y) && !mayFault(x) ? y : { op: 'or', x, y };
 }
+/** How many expressions may stand inside each other: each level takes some of the stack wherever they are walked. */
+export const nestingMax = 500;
+
 /** How many operands nest to the left, as they would be written; more are halved, so that they stay shallow. */
 export const chainMax = 100;
 

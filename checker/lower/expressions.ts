@@ -25,6 +25,7 @@ import {
   isTrue,
   joined,
   less,
+  nestingMax,
   not,
   or,
   read,
@@ -39,14 +40,11 @@ import { bind, localKey, provisionalNames, requireConstant, type Scope } from '.
 import { settingOf } from './settings.js';
 import { follow, type PathStep, type Slot, type SlotCell } from './state_variables.js';
 
-/** How many expressions may stand inside each other: each level takes some of the stack, here and in the engines. */
-const depthMax = 500;
-
 /** Lowers a node. `hint` is the type that a bare word takes: that of what it is compared with or stored in. */
 export function lowerExpr(node: ExprNode, scope: Scope, hint?: Type): Expr {
   const { nesting } = scope.world;
-  if (nesting.depth >= depthMax) {
-    throw new ModelError(`more than ${depthMax} expressions stand inside each other: split them`, scope.at);
+  if (nesting.depth >= nestingMax) {
+    throw new ModelError(`more than ${nestingMax} expressions stand inside each other: split them`, scope.at);
   }
   nesting.depth++;
   const x = lowerNode(node, scope, hint);

@@ -3,6 +3,7 @@
 import { Map as ImmutableMap } from 'immutable';
 import { EdgeLists, type Growth, type StateGraph } from '../graph/state_graph.js';
 import type { Expr, Program, StepId } from '../ir/program.js';
+import { statesPerTurn } from '../search/system.js';
 import type { Work } from '../search/work.js';
 import type { State } from './semantics.js';
 import { referenceSystem } from './system.js';
@@ -31,7 +32,7 @@ export function* referenceGraph(program: Program): Work<ReferenceGraph, Growth> 
   const edges = new EdgeLists();
   const faults: { readonly from: number; readonly step: StepId }[] = [];
   for (let i = 0; i < states.length; i++) {
-    if (i % 256 === 255) yield { count: states.length, bytes: edges.bytes };
+    if (i % statesPerTurn === statesPerTurn - 1) yield { count: states.length, bytes: edges.bytes };
     edges.startState();
     for (const transition of system.transitions(states[i]!)) {
       if ('to' in transition) edges.add(numberOf(transition.to), transition.step);

@@ -10,7 +10,7 @@ import type { Counts } from './evidence.js';
 import { FindingRecorder, type PathToState } from './finding_recorder.js';
 import { depthReached, type LimitReached, statesReached } from './limit.js';
 import type { Check, Finding, Path } from './report.js';
-import type { System } from './system.js';
+import { type System, statesPerTurn } from './system.js';
 
 export interface Limits {
   /** Stop before there are more states than this. */
@@ -85,7 +85,7 @@ export function* breadthFirst<S>(
       levels.push(states.length - levelEnd);
       levelEnd = states.length;
     }
-    if (i % 256 === 255) limit = yield { ...counts(), queue: states.length - i };
+    if (i % statesPerTurn === statesPerTurn - 1) limit = yield { ...counts(), queue: states.length - i };
     if (limit !== undefined) break;
     const state = states[i]!;
     const way: PathToState = (...last) => pathTo(i, ...last);

@@ -16,6 +16,9 @@ export interface SeenStates<S> {
   reach(state: S, distance: number): 'new' | 'nearer' | 'known';
 }
 
+/** How many states are expanded between two turns of the event loop: it takes the readable engine some milliseconds. */
+export const statesPerTurn = 256;
+
 export interface System<S> extends Evaluation<S> {
   initialStates(): readonly S[];
   /** In the order of the steps. */

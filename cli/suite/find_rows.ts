@@ -9,7 +9,7 @@ import { UsageError } from '../errors.js';
 import type { RowPool } from './row_pool.js';
 
 /** The names of a project file, the first one first. */
-export const projectFiles = ['raceproof.config.ts', 'raceproof.config.js', 'raceproof.config.json'] as const;
+const projectFiles = ['raceproof.config.ts', 'raceproof.config.js', 'raceproof.config.json'] as const;
 
 /** The rows of all targets, in their order. Throws a UsageError or a SuiteError; a RowError for what code of users throws. */
 export async function findRows(targets: readonly string[], pool: RowPool): Promise<readonly Row[]> {

@@ -185,7 +185,7 @@ const holdText = ({ from, to }: Write, what: string, { mode }: Lock): string => 
 };
 
 /** `1st`, `2nd`, `3rd`, `11th`. */
-export function ordinal(n: number): string {
+function ordinal(n: number): string {
   const isTeen = n % 100 >= 11 && n % 100 <= 13;
   return `${n}${isTeen ? 'th' : (['th', 'st', 'nd', 'rd'][n % 10] ?? 'th')}`;
 }

@@ -48,7 +48,7 @@ function holderIn({ name, holder }: TraceVariable, { at, values }: TraceState): 
 }
 
 /** Traces saved earlier do not say what people call a lock: there it is the variable, without the holder of a share. */
-export function lockNameOf({ name, lockName, holder }: TraceVariable): string {
+function lockNameOf({ name, lockName, holder }: TraceVariable): string {
   if (lockName !== undefined) return lockName;
   const share = `[${holder}]`;
   return holder !== undefined && name.endsWith(share) ? name.slice(0, -share.length) : name;

@@ -8,9 +8,15 @@ import { increment_model } from '../../models/examples/increment.js';
 import { thp_truncate } from '../../models/thp_truncate/model.js';
 import { properties } from '../../properties/index.js';
 import { type Bug, bugOf, keyOf, type Move, walkerOf } from './program_walker.js';
-import { type Minimal, minimalPath, ShortenError, switchesOf } from './shorten.js';
+import { type Minimal, minimalPath, ShortenError } from './shorten.js';
 
 const budget = 20_000;
+
+/** How often a path goes over from one actor to another. */
+function switchesOf(program: Program, { steps }: Path): number {
+  const threads = steps.map((id) => program.steps[id]!.thread);
+  return threads.filter((thread, i) => i > 0 && thread !== threads[i - 1]).length;
+}
 
 /** The cheapest of all paths that meet no state twice; undefined where there are too many of them. */
 function bruteForce(program: Program, bug: Bug, minimal: Minimal): readonly number[] | undefined {

@@ -140,9 +140,3 @@ class Queue {
     return undefined;
   }
 }
-
-/** How often a path goes over from one actor to another. */
-export function switchesOf(program: Program, { steps }: Path): number {
-  const threads = steps.map((id) => program.steps[id]!.thread);
-  return threads.filter((thread, i) => i > 0 && thread !== threads[i - 1]).length;
-}

@@ -30,7 +30,7 @@ export interface Visitor {
 }
 
 /** An execution has no more events. */
-export const eventsMax = 96;
+const eventsMax = 96;
 
 /** Enumerates the executions of a test. Throws a LitmusError for what has no value, and what is too large. */
 export function enumerate(test: LitmusTest, program: LitmusProgram, visitor: Visitor): void {

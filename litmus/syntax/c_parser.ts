@@ -26,12 +26,12 @@ const levels: readonly (readonly CBinaryOperator[])[] = [
   ['*', '/', '%'],
 ];
 
-const typeWords = new Set(
+const typeWords: ReadonlySet<string> = new Set(
   'int long short char unsigned signed void volatile const bool struct atomic_t atomic_long_t spinlock_t intptr_t uintptr_t'.split(
     ' ',
   ),
 );
-const loops = new Set(['while', 'for', 'do', 'goto', 'switch']);
+const loops: ReadonlySet<string> = new Set(['while', 'for', 'do', 'goto', 'switch']);
 
 /** Does a declaration begin here? */
 export const isType = (reader: TokenReader): boolean =>
@@ -125,7 +125,7 @@ function readSimple(reader: TokenReader, first: LitmusToken): CStatement {
 }
 
 /** An expression, up to the first token that cannot belong to it. */
-export function readExpression(reader: TokenReader, level = 0): CExpression {
+function readExpression(reader: TokenReader, level = 0): CExpression {
   const first = reader.peek();
   if (level === levels.length) return readUnary(reader);
   let left = readExpression(reader, level + 1);

@@ -12,7 +12,7 @@ export interface LitmusToken {
 }
 
 /** No litmus test is longer, in characters. */
-export const lengthMax = 1 << 18;
+const lengthMax = 1 << 18;
 
 const blank = /\s+/y;
 const lineComment = /\/\/[^\n]*/y;

@@ -182,7 +182,6 @@ export const manifest: Manifest = [
     transitions: 218344,
     depth: 20,
     violated: {},
-    large: true,
     source: tlc('ACP_SB of the TLA+ examples, 3 participants', 54944, 218352, 21, 8),
   },
   {

@@ -115,7 +115,6 @@ export const manifest: Manifest = [
     transitions: 2216884,
     depth: 69,
     violated: {},
-    large: true,
     source: murphi('ex/mux/mcslock1.m', 554221, 2216884),
   },
   {

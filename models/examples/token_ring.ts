@@ -90,7 +90,6 @@ export const manifest: Manifest = [
     transitions: 202176,
     depth: 0,
     violated: {},
-    large: true,
     source: tlc('TokenRing of the TLA+ examples, N=6 M=6', 46656, 248832, 1, 46656),
   },
   {

@@ -121,7 +121,6 @@ export const manifest: Manifest = [
     transitions: 402305,
     depth: 19,
     violated: {},
-    large: true,
     source: tlc('TwoPhase of the TLA+ examples', 50816, 402306, 20),
   },
   {

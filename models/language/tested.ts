@@ -17,16 +17,16 @@ const instead: { readonly [operator: string]: string } = {
 };
 
 /** What JavaScript finds true whatever it stands for. */
-const untestable = new Map<abstract new (...args: never) => unknown, string>([
+const untestable: readonly (readonly [kind: abstract new (...args: never) => unknown, what: string])[] = [
   [Expr, 'an expression'],
   [OwnerVar, 'a lock'],
   [ArrayVar, 'an array'],
   [AtomicTest, 'an atomic test'],
-]);
+];
 
 /** The value itself. Throws a ModelError for an expression, a test, a lock or an array of the model. */
 export function tested<T>(value: T, operator: string): T {
-  const what = [...untestable].find(([kind]) => value instanceof kind)?.[1];
+  const what = untestable.find(([kind]) => value instanceof kind)?.[1];
   if (what === undefined) return value;
   throw new ModelError(
     `JavaScript's ${operator} cannot test ${what} of the model: ${instead[operator] ?? 'use .eq(…) or .is(…)'}`,

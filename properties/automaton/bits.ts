@@ -1,16 +1,11 @@
 // Sets of small numbers, as the bits of a bigint: atoms, acceptance sets, parts of a formula. There may be any number.
 //
-//   setOf([0, 2]) = 0b101n        isWithin(0b001n, 0b101n)        membersOf(0b101n) = [0, 2]
+//   bit(0) | bit(2) = 0b101n      isWithin(0b001n, 0b101n)        membersOf(0b101n) = [0, 2]
 
 /** Bit i says whether i is in the set. */
 export type Bits = bigint;
 
 export const bit = (i: number): Bits => 1n << BigInt(i);
-export const setOf = (members: Iterable<number>): Bits => {
-  let bits = 0n;
-  for (const member of members) bits |= bit(member);
-  return bits;
-};
 export const has = (bits: Bits, i: number): boolean => ((bits >> BigInt(i)) & 1n) === 1n;
 /** Is every member of x one of y? */
 export const isWithin = (x: Bits, y: Bits): boolean => (x & ~y) === 0n;

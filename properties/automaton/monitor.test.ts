@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import type { Formula } from '../language/temporal.js';
 import { automatonOf } from './buchi.js';
 import { type Lasso, truthOf } from './lasso.js';
-import { firstViolation, isViolatedByRepeat, monitorOf, violated } from './monitor.js';
+import { isViolatedByRepeat, type MonitorAutomaton, monitorOf, violated } from './monitor.js';
 import { isSyntacticSafety, literal, type Normal, normalise } from './normal.js';
 
 type F = Formula<number>;
@@ -19,6 +19,20 @@ const monitor = (formula: F) => {
   const normal = normalise(formula, true, atom);
   return monitorOf(automatonOf(normal)!, 2)!;
 };
+
+/** The place of the first letter after which the monitor says violated; undefined if there is none. */
+function firstViolation(
+  { initial, after }: MonitorAutomaton,
+  letters: readonly number[],
+): number | undefined {
+  let at = initial;
+  for (const [i, letter] of letters.entries()) {
+    if (at === violated) return 0;
+    at = after[at]![letter]!;
+    if (at === violated) return i;
+  }
+  return undefined;
+}
 
 test('p weakUntil q waits in one state, is satisfied in another, and is violated by neither', () => {
   const { initial, after } = monitor({ op: 'weakUntil', x: p, y: q });

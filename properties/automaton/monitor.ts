@@ -83,14 +83,3 @@ export function isViolatedByRepeat({ after }: MonitorAutomaton, state: number, l
   }
   return false;
 }
-
-/** The longest word that the monitor says nothing about is followed letter by letter; where does it say violated? */
-export function firstViolation(monitor: MonitorAutomaton, letters: readonly number[]): number | undefined {
-  let at = monitor.initial;
-  for (const [i, letter] of letters.entries()) {
-    if (at === violated) return 0;
-    at = monitor.after[at]![letter]!;
-    if (at === violated) return i;
-  }
-  return undefined;
-}

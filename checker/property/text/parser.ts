@@ -23,6 +23,7 @@ import {
   int,
   joined,
   less,
+  nestingMax,
   not,
   or,
   sameType,
@@ -56,13 +57,10 @@ const implyWords: { readonly [word: string]: FormulaOp } = {
 const sums: { readonly [sign: string]: Arithmetic } = { '+': 'add', '-': 'sub' };
 const products: { readonly [sign: string]: Arithmetic } = { '*': 'mul', '/': 'div', '%': 'mod' };
 const comparisons = ['==', '!=', '<', '<=', '>', '>='];
-const reserved = new Set([
+const reserved: ReadonlySet<string> = new Set([
   ...Object.keys({ ...binaryWords, ...unaryWords, ...implyWords }),
   ...['and', 'or', 'iff', 'at', 'is', 'enabled'],
 ]);
-
-/** How many levels of a formula may stand inside each other. */
-const depthMax = 500;
 
 /** The formula that a text means in a Program. Throws a FormulaError. */
 export function parseFormula(text: string, program: Program, suggest: Suggest = () => ''): Formula<Expr> {
@@ -104,8 +102,8 @@ class Parser {
 
   /** What stands inside something else, and so on: each level takes some of the stack. */
   #inside(inner: () => ParsedPart): ParsedPart {
-    if (++this.#depth > depthMax) {
-      this.#fail(`this stands inside more than ${depthMax} others: split the formula`, this.#token);
+    if (++this.#depth > nestingMax) {
+      this.#fail(`this stands inside more than ${nestingMax} others: split the formula`, this.#token);
     }
     const part = inner();
     this.#depth--;
@@ -126,7 +124,7 @@ class Parser {
 
   /** The operand of that number in a chain that nests to the left. */
   #operand(count: number, inner: () => ParsedPart): ParsedPart {
-    if (count > depthMax) this.#fail(`more than ${depthMax} operands: split the formula`, this.#token);
+    if (count > nestingMax) this.#fail(`more than ${nestingMax} operands: split the formula`, this.#token);
     return inner();
   }
 

@@ -17,7 +17,7 @@ interface BoundVariable {
 export const nobodyBound: BoundThreads = new Map();
 
 /** The same bindings, and one by a rule. */
-export const withSingled = (thread: ThreadId, bound: BoundThreads, names: SymmetricNames): BoundThreads =>
+const withSingled = (thread: ThreadId, bound: BoundThreads, names: SymmetricNames): BoundThreads =>
   new Map([...bound, [thread, { name: names.ruleLetters[bound.size]!, by: 'rule' }]]);
 
 /** The same bindings, and one by a quantifier, for all others of its class. */

@@ -145,7 +145,7 @@ function chainOf(
 }
 
 export const conjunction = <H>(all: readonly MurphiExpression<H>[]): MurphiExpression<H> => chain('&', all);
-export const disjunction = <H>(all: readonly MurphiExpression<H>[]): MurphiExpression<H> => chain('|', all);
+const disjunction = <H>(all: readonly MurphiExpression<H>[]): MurphiExpression<H> => chain('|', all);
 
 function sumOf(all: readonly Expr[], bound: BoundThreads, names: SymmetricNames): OpenExpression {
   const open = all.flatMap((one) => mentioned(one, names)).find((thread) => !bound.has(thread));
@@ -180,7 +180,7 @@ function totalBounds(item: Expr, count: number, { program }: SymmetricNames) {
   return { min: Math.min(0, count * min), max: Math.max(0, count * max) };
 }
 
-export const isUndefined = <H>(x: MurphiExpression<H>): MurphiExpression<H> => ({
+const isUndefined = <H>(x: MurphiExpression<H>): MurphiExpression<H> => ({
   kind: 'call',
   name: 'isundefined',
   given: [x],
