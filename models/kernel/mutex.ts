@@ -1,6 +1,6 @@
 // include/linux/mutex.h: an exclusive lock whose waiter sleeps, so it must not be taken under a spinlock.
 
-import { type OwnerVar, owner, requireLock, source } from '../language/index.js';
+import { type AtomicTest, type OwnerVar, owner, requireLock, source, yes } from '../language/index.js';
 import { mightSleep } from './bug.js';
 
 const c = source('include/linux/mutex.h');
@@ -14,4 +14,10 @@ export const mutex_lock = (lock: OwnerVar<'mutex'>) => {
 export const mutex_unlock = (lock: OwnerVar<'mutex'>) => {
   requireLock(lock, 'mutex_unlock()');
   return c`mutex_unlock(${lock})`(lock.drop());
+};
+
+/** One attempt, which never sleeps: true if the mutex was free, and is taken. */
+export const mutex_trylock = (lock: OwnerVar<'mutex'>): AtomicTest => {
+  requireLock(lock, 'mutex_trylock()');
+  return c`mutex_trylock(${lock})`.test(yes, { yes: [lock.take()] });
 };

@@ -1,0 +1,47 @@
+// include/linux/completion.h: complete() adds one, complete_all() opens it for ever, waiting takes one. Each is one step:
+// the lock inside is why a completion may lie on the stack of its waiter, whereas a flag and a wake-up may not.
+
+import {
+  type AtomicTest,
+  type IntVar,
+  ifElse,
+  int,
+  type Stmt,
+  source,
+  when,
+  yes,
+} from '../language/index.js';
+import { mightSleep } from './bug.js';
+
+const c = source('include/linux/completion.h');
+
+/** How often complete() may be ahead of its waiters, at most; one more stands for complete_all(). */
+export interface CompletionBound {
+  readonly ahead?: number;
+}
+
+const opened = -1;
+
+/** DECLARE_COMPLETION(): nothing is complete. */
+export const completion = ({ ahead = 1 }: CompletionBound = {}) => int(opened, ahead).starts(0);
+
+/** reinit_completion(): only once nobody waits any more. */
+export const reinit_completion = (x: IntVar): Stmt => c`reinit_completion(&${x})`(x.set(0));
+
+export const complete = (x: IntVar): Stmt =>
+  c`complete(&${x})`(x.set(ifElse(x.eq(opened), opened, x.plus(1))));
+export const complete_all = (x: IntVar): Stmt => c`complete_all(&${x})`(x.set(opened));
+
+const take = (x: IntVar) => x.set(ifElse(x.eq(opened), opened, x.minus(1)));
+
+export const wait_for_completion = (x: IntVar): Stmt =>
+  c`wait_for_completion(&${x})`(mightSleep(), when(x.ne(0)), take(x));
+
+/** False if the time is over before it is complete, which may be at any moment. */
+export const wait_for_completion_timeout = (x: IntVar): AtomicTest =>
+  c`wait_for_completion_timeout(&${x})`.test(x.ne(0), { both: [mightSleep()], yes: [take(x)], mayFail: yes });
+
+export const try_wait_for_completion = (x: IntVar): AtomicTest =>
+  c`try_wait_for_completion(&${x})`.test(x.ne(0), { yes: [take(x)] });
+
+export const completion_done = (x: IntVar): AtomicTest => c`completion_done(&${x})`.test(x.ne(0));

@@ -1,0 +1,90 @@
+// include/linux/refcount.h and kref.h: counts of references. A count that is raised from 0, or falls below it, warns and
+// is saturated from then on: it never moves again, so the object leaks instead of being freed twice. A count above the
+// bound of refcount(max) is an error of the model: the kernel's saturation from above needs 2^31 references.
+
+import {
+  type AtomicTest,
+  type Block,
+  Body,
+  expectsSoftly,
+  If,
+  type Int,
+  type IntVar,
+  ifElse,
+  inline,
+  int,
+  not,
+  type OwnerVar,
+  type Stmt,
+  source,
+} from '../language/index.js';
+
+import { spin_lock, spin_unlock } from './spinlock.js';
+
+const c = source('include/linux/refcount.h');
+const kref = source('include/linux/kref.h');
+
+const saturated = -1;
+const isSaturated = (r: IntVar) => r.eq(saturated);
+
+/** A count of at most `max` references; it starts at 1, as refcount_set(r, 1) and kref_init() leave it. */
+export const refcount = (max: number) => int(saturated, max).starts(1);
+
+const messages = {
+  addition: 'refcount_t: addition on 0; use-after-free.',
+  underflow: 'refcount_t: underflow; use-after-free.',
+  leak: 'refcount_t: decrement hit 0; leaking memory.',
+} as const;
+
+const raised = (r: IntVar): Int => ifElse(r.gt(0), r.plus(1), saturated);
+const lowered = (r: IntVar): Int => ifElse(r.gt(0), r.minus(1), saturated);
+/** Saturated counts have warned before. */
+const warns = (r: IntVar, isRight: 'addition' | 'underflow') => [expectsSoftly(r.ne(0), messages[isRight])];
+
+export const refcount_inc = (r: IntVar): Stmt =>
+  c`refcount_inc(&${r})`(...warns(r, 'addition'), r.set(raised(r)));
+
+/** False if the count is 0; a saturated one stays as it is, and counts as raised. */
+export const refcount_inc_not_zero = (r: IntVar): AtomicTest =>
+  c`refcount_inc_not_zero(&${r})`.test(r.ne(0), { yes: [r.set(raised(r))] });
+
+/** True if it dropped the last reference. */
+export const refcount_dec_and_test = (r: IntVar): AtomicTest =>
+  c`refcount_dec_and_test(&${r})`.test(r.eq(1), { both: [...warns(r, 'underflow'), r.set(lowered(r))] });
+
+/** Drops a reference that is not the last one. */
+export const refcount_dec = (r: IntVar): Stmt =>
+  c`refcount_dec(&${r})`(
+    expectsSoftly(r.ne(1), messages.leak),
+    ...warns(r, 'underflow'),
+    r.set(ifElse(r.gt(1), r.minus(1), saturated)),
+  );
+
+/** Drops a reference unless it is the last one: true if it dropped it. */
+export const refcount_dec_not_one = (r: IntVar): AtomicTest =>
+  c`refcount_dec_not_one(&${r})`.test(r.ne(1), {
+    yes: [...warns(r, 'underflow'), r.set(ifElse(isSaturated(r), saturated, lowered(r)))],
+  });
+
+/**
+ * if (refcount_dec_and_lock(&r, &lock)) { last }: `last` runs with the lock held, when the last reference was dropped
+ * under it, and drops the lock itself. Three steps: the count, the lock, the count again.
+ */
+export const refcount_dec_and_lock = inline(
+  'refcount_dec_and_lock',
+  (r: IntVar, lock: OwnerVar<'spinlock'>, last: Block) => ({
+    fast: If(not(refcount_dec_not_one(r)), {
+      lock: spin_lock(lock),
+      test: If(refcount_dec_and_test(r), { last: Body(last) }).Else({ unlock: spin_unlock(lock) }),
+    }),
+  }),
+);
+
+export const kref_init = (k: IntVar): Stmt => kref`kref_init(&${k})`(k.set(1));
+export const kref_get = (k: IntVar): Stmt => kref`kref_get(&${k})`(...warns(k, 'addition'), k.set(raised(k)));
+/** False if the object is about to be released. */
+export const kref_get_unless_zero = (k: IntVar): AtomicTest =>
+  kref`kref_get_unless_zero(&${k})`.test(k.ne(0), { yes: [k.set(raised(k))] });
+/** True if it dropped the last reference: the caller runs release(), as its block. */
+export const kref_put = (k: IntVar): AtomicTest =>
+  kref`kref_put(&${k})`.test(k.eq(1), { both: [...warns(k, 'underflow'), k.set(lowered(k))] });
