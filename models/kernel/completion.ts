@@ -6,6 +6,8 @@ import {
   type IntVar,
   ifElse,
   int,
+  requireOptions,
+  requireVariable,
   type Stmt,
   source,
   when,
@@ -23,25 +25,49 @@ export interface CompletionBound {
 const opened = -1;
 
 /** DECLARE_COMPLETION(): nothing is complete. */
-export const completion = ({ ahead = 1 }: CompletionBound = {}) => int(opened, ahead).starts(0);
+export const completion = (bound: CompletionBound = {}) => {
+  requireOptions(bound, ['ahead'], 'completion(…)');
+  return int(opened, bound.ahead ?? 1).starts(0);
+};
 
 /** reinit_completion(): only once nobody waits any more. */
-export const reinit_completion = (x: IntVar): Stmt => c`reinit_completion(&${x})`(x.set(0));
+export const reinit_completion = (x: IntVar): Stmt => {
+  requireVariable(x, 'int', 'reinit_completion()');
+  return c`reinit_completion(&${x})`(x.set(0));
+};
 
-export const complete = (x: IntVar): Stmt =>
-  c`complete(&${x})`(x.set(ifElse(x.eq(opened), opened, x.plus(1))));
-export const complete_all = (x: IntVar): Stmt => c`complete_all(&${x})`(x.set(opened));
+export const complete = (x: IntVar): Stmt => {
+  requireVariable(x, 'int', 'complete()');
+  return c`complete(&${x})`(x.set(ifElse(x.eq(opened), opened, x.plus(1))));
+};
+export const complete_all = (x: IntVar): Stmt => {
+  requireVariable(x, 'int', 'complete_all()');
+  return c`complete_all(&${x})`(x.set(opened));
+};
 
 const take = (x: IntVar) => x.set(ifElse(x.eq(opened), opened, x.minus(1)));
 
-export const wait_for_completion = (x: IntVar): Stmt =>
-  c`wait_for_completion(&${x})`(mightSleep(), when(x.ne(0)), take(x));
+export const wait_for_completion = (x: IntVar): Stmt => {
+  requireVariable(x, 'int', 'wait_for_completion()');
+  return c`wait_for_completion(&${x})`(mightSleep(), when(x.ne(0)), take(x));
+};
 
 /** False if the time is over before it is complete, which may be at any moment. */
-export const wait_for_completion_timeout = (x: IntVar): AtomicTest =>
-  c`wait_for_completion_timeout(&${x})`.test(x.ne(0), { both: [mightSleep()], yes: [take(x)], mayFail: yes });
+export const wait_for_completion_timeout = (x: IntVar): AtomicTest => {
+  requireVariable(x, 'int', 'wait_for_completion_timeout()');
+  return c`wait_for_completion_timeout(&${x})`.test(x.ne(0), {
+    both: [mightSleep()],
+    yes: [take(x)],
+    mayFail: yes,
+  });
+};
 
-export const try_wait_for_completion = (x: IntVar): AtomicTest =>
-  c`try_wait_for_completion(&${x})`.test(x.ne(0), { yes: [take(x)] });
+export const try_wait_for_completion = (x: IntVar): AtomicTest => {
+  requireVariable(x, 'int', 'try_wait_for_completion()');
+  return c`try_wait_for_completion(&${x})`.test(x.ne(0), { yes: [take(x)] });
+};
 
-export const completion_done = (x: IntVar): AtomicTest => c`completion_done(&${x})`.test(x.ne(0));
+export const completion_done = (x: IntVar): AtomicTest => {
+  requireVariable(x, 'int', 'completion_done()');
+  return c`completion_done(&${x})`.test(x.ne(0));
+};

@@ -15,6 +15,7 @@ import {
   int,
   not,
   type OwnerVar,
+  requireVariable,
   type Stmt,
   source,
 } from '../language/index.js';
@@ -41,30 +42,42 @@ const lowered = (r: IntVar): Int => ifElse(r.gt(0), r.minus(1), saturated);
 /** Saturated counts have warned before. */
 const warns = (r: IntVar, isRight: 'addition' | 'underflow') => [expectsSoftly(r.ne(0), messages[isRight])];
 
-export const refcount_inc = (r: IntVar): Stmt =>
-  c`refcount_inc(&${r})`(...warns(r, 'addition'), r.set(raised(r)));
+export const refcount_inc = (r: IntVar): Stmt => {
+  requireVariable(r, 'int', 'refcount_inc()');
+  return c`refcount_inc(&${r})`(...warns(r, 'addition'), r.set(raised(r)));
+};
 
 /** False if the count is 0; a saturated one stays as it is, and counts as raised. */
-export const refcount_inc_not_zero = (r: IntVar): AtomicTest =>
-  c`refcount_inc_not_zero(&${r})`.test(r.ne(0), { yes: [r.set(raised(r))] });
+export const refcount_inc_not_zero = (r: IntVar): AtomicTest => {
+  requireVariable(r, 'int', 'refcount_inc_not_zero()');
+  return c`refcount_inc_not_zero(&${r})`.test(r.ne(0), { yes: [r.set(raised(r))] });
+};
 
 /** True if it dropped the last reference. */
-export const refcount_dec_and_test = (r: IntVar): AtomicTest =>
-  c`refcount_dec_and_test(&${r})`.test(r.eq(1), { both: [...warns(r, 'underflow'), r.set(lowered(r))] });
+export const refcount_dec_and_test = (r: IntVar): AtomicTest => {
+  requireVariable(r, 'int', 'refcount_dec_and_test()');
+  return c`refcount_dec_and_test(&${r})`.test(r.eq(1), {
+    both: [...warns(r, 'underflow'), r.set(lowered(r))],
+  });
+};
 
 /** Drops a reference that is not the last one. */
-export const refcount_dec = (r: IntVar): Stmt =>
-  c`refcount_dec(&${r})`(
+export const refcount_dec = (r: IntVar): Stmt => {
+  requireVariable(r, 'int', 'refcount_dec()');
+  return c`refcount_dec(&${r})`(
     expectsSoftly(r.ne(1), messages.leak),
     ...warns(r, 'underflow'),
     r.set(ifElse(r.gt(1), r.minus(1), saturated)),
   );
+};
 
 /** Drops a reference unless it is the last one: true if it dropped it. */
-export const refcount_dec_not_one = (r: IntVar): AtomicTest =>
-  c`refcount_dec_not_one(&${r})`.test(r.ne(1), {
+export const refcount_dec_not_one = (r: IntVar): AtomicTest => {
+  requireVariable(r, 'int', 'refcount_dec_not_one()');
+  return c`refcount_dec_not_one(&${r})`.test(r.ne(1), {
     yes: [...warns(r, 'underflow'), r.set(ifElse(isSaturated(r), saturated, lowered(r)))],
   });
+};
 
 /**
  * if (refcount_dec_and_lock(&r, &lock)) { last }: `last` runs with the lock held, when the last reference was dropped
@@ -80,11 +93,21 @@ export const refcount_dec_and_lock = inline(
   }),
 );
 
-export const kref_init = (k: IntVar): Stmt => kref`kref_init(&${k})`(k.set(1));
-export const kref_get = (k: IntVar): Stmt => kref`kref_get(&${k})`(...warns(k, 'addition'), k.set(raised(k)));
+export const kref_init = (k: IntVar): Stmt => {
+  requireVariable(k, 'int', 'kref_init()');
+  return kref`kref_init(&${k})`(k.set(1));
+};
+export const kref_get = (k: IntVar): Stmt => {
+  requireVariable(k, 'int', 'kref_get()');
+  return kref`kref_get(&${k})`(...warns(k, 'addition'), k.set(raised(k)));
+};
 /** False if the object is about to be released. */
-export const kref_get_unless_zero = (k: IntVar): AtomicTest =>
-  kref`kref_get_unless_zero(&${k})`.test(k.ne(0), { yes: [k.set(raised(k))] });
+export const kref_get_unless_zero = (k: IntVar): AtomicTest => {
+  requireVariable(k, 'int', 'kref_get_unless_zero()');
+  return kref`kref_get_unless_zero(&${k})`.test(k.ne(0), { yes: [k.set(raised(k))] });
+};
 /** True if it dropped the last reference: the caller runs release(), as its block. */
-export const kref_put = (k: IntVar): AtomicTest =>
-  kref`kref_put(&${k})`.test(k.eq(1), { both: [...warns(k, 'underflow'), k.set(lowered(k))] });
+export const kref_put = (k: IntVar): AtomicTest => {
+  requireVariable(k, 'int', 'kref_put()');
+  return kref`kref_put(&${k})`.test(k.eq(1), { both: [...warns(k, 'underflow'), k.set(lowered(k))] });
+};

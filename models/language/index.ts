@@ -94,7 +94,14 @@ export {
   when,
 } from './parts.js';
 export { type ArgsOf, Call, localsOf, type Procedure, procedure } from './procedure.js';
-export { requireActor, requireLock, requireOptions, requireText } from './required.js';
+export {
+  requireActor,
+  requireFunction,
+  requireLock,
+  requireOptions,
+  requireText,
+  requireVariable,
+} from './required.js';
 export type { Block, BlockNode, CaptionPart, ProcedureNode, Stmt, StmtNode, TestNode } from './statement.js';
 export { AtomicTest, type Captioned, source, type TestParts, type Valued } from './step.js';
 export { tested, thrown } from './tested.js';

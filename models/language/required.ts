@@ -54,6 +54,17 @@ export function requireLock(x: unknown, whose: string): void {
     throw new ModelError(`${whose} needs a lock of the shared state, not ${describe(x)}`);
 }
 
+/** What tells variables of different kinds apart; they cannot be imported here. */
+const wordOfVariable = { int: 'inc', bool: 'and', enum: 'is' } as const;
+
+/** Throws a ModelError unless `x` is a variable of this kind. `whose`: `atomic_inc()`. */
+export function requireVariable(x: unknown, kind: keyof typeof wordOfVariable, whose: string): void {
+  const given: Loose = Object(x);
+  if ('place' in given && 'set' in given && wordOfVariable[kind] in given) return;
+  throw new ModelError(`${whose} needs a variable, of ${examples[kind]}, not ${describe(x)}`);
+}
+const examples = { int: 'int(…)', bool: 'bool()', enum: 'oneOf(…)' } as const;
+
 interface Loose {
   readonly [name: string]: unknown;
 }
