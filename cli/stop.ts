@@ -3,7 +3,8 @@
 //
 //   a search yields (checker/search/work.ts)       `reason` is asked at each yield, where signals have been heard
 //   a model's own code, lowering, an essence       `run`: V8 ends it, when time is over or Ctrl-C is pressed
-//   a model's file is imported                     `wait`: nobody waits longer than that
+//   a model's file is imported                     `wait`: nobody waits longer than that; load/trial.ts: nor for code
+//                                                  that never returns
 //
 // Until `listen` is called, signals do what they do to any process: there is nothing yet that could be reported.
 
@@ -46,6 +47,11 @@ export class Stop {
   /** The time starts now. */
   constructor(secondsMax = Number.POSITIVE_INFINITY) {
     this.#secondsMax = secondsMax;
+  }
+
+  /** Was a time given? */
+  get isTimed(): boolean {
+    return this.#secondsMax !== Number.POSITIVE_INFINITY;
   }
 
   /** The signal that was heard. */

@@ -17,6 +17,7 @@ const alone = [
   'cli/load/conditions.ts',
   'cli/load/placed.ts',
   'cli/load/strip_types.ts',
+  'cli/load/trial_thread.ts',
 ];
 
 /** What checker/compiled/workers/thread_code.ts hands to the threads of a search. */

@@ -94,7 +94,8 @@ function* walk(
     (limit) => limit ?? Number.POSITIVE_INFINITY,
   ) as [number, number, number];
   const parents = new Parents();
-  const active = start(compiled, checks, storage, parents);
+  const begun = yield* start(compiled, checks, { storage, memoryMax }, parents);
+  const { active } = begun;
   const { search } = active;
   const { states, findings } = search;
   const countMax = Math.min(statesMax, storage.kind === 'exact' ? tableStatesMax : statesMaxEver);
@@ -102,9 +103,8 @@ function* walk(
   const lateWorkers = new LateWorkers(search, workers, workersFrom);
   let levelEnd = states.count;
   /** What stops the search, and what it only leaves out. */
-  let limit: LimitReached | undefined;
+  let { limit, stopped } = begun;
   let cut: LimitReached | undefined;
-  let stopped: LimitReached | undefined;
   const bytes = () => states.bytes + active.expander.bytes;
   const counts = () => {
     return { states: states.count, transitions: search.transitions, depth: levels.length - 1, levels };
@@ -167,12 +167,14 @@ function* searchAgain(
 ): Generator<Progress, PathStates | LimitReached, LimitReached | undefined> {
   const kept = new KeptStates(compiled.layout.words);
   if (wanted.length === 0) return kept;
-  const { search, expander } = start(compiled, [], storage);
-  const { states } = search;
-  const last = wanted.at(-1)!;
   const said = ({ kind, text }: LimitReached): LimitReached => {
     return { kind, text: `${text}, while the way to what was found was searched again` };
   };
+  const begun = yield* start(compiled, [], { storage, memoryMax, ignored: stopped });
+  if (begun.limit !== undefined) return said(begun.limit);
+  const { search, expander } = begun.active;
+  const { states } = search;
+  const last = wanted.at(-1)!;
   let next = 0;
   for (let sweeps = 1; ; sweeps++) {
     for (; next < wanted.length && wanted[next]! < states.count; next++) kept.keep(states, wanted[next]!);
@@ -189,24 +191,50 @@ function* searchAgain(
   }
 }
 
-/** Begins a search: the initial states are found. */
-function start(
+/** A search that has its initial states, or as many as it found before a limit. */
+interface Begun {
+  readonly active: ActiveSearch;
+  readonly limit: LimitReached | undefined;
+  /** The reason that was sent, if one was. */
+  readonly stopped: LimitReached | undefined;
+}
+
+interface StartOptions {
+  readonly storage: Storage;
+  readonly memoryMax: number;
+  /** A reason to stop that is none here. */
+  readonly ignored?: LimitReached | undefined;
+}
+
+/** So many batches of initial states are found between two reports of progress. */
+const batchesPerProgress = 64;
+
+/** Begins a search: finds the initial states, of which there may be millions. Yields now and then. */
+function* start(
   compiled: CompiledProgram,
   checks: readonly Check[],
-  storage: Storage,
+  { storage, memoryMax, ignored }: StartOptions,
   parents?: Parents,
-): ActiveSearch {
+): Generator<Progress, Begun, LimitReached | undefined> {
   const states = new States(compiled.layout.words, storage.kind === 'exact' ? segmentBits : queueSegmentBits);
   const batch = new Int32Array(compiled.batchLength());
   const findings = new Findings(compiled, checks, states, batch);
   const table = tableFor(storage, states, batch);
-  for (const length of encodeInitialStates(compiled, batch)) table.insert(length, statesMaxEver);
+  let [limit, stopped]: [LimitReached?, LimitReached?] = [];
+  let batches = 0;
+  for (const length of encodeInitialStates(compiled, batch)) {
+    table.insert(length, statesMaxEver);
+    if (++batches % batchesPerProgress !== 0) continue;
+    const { count: queue } = states;
+    const bytes = states.bytes + table.bytes;
+    const reason = yield { states: queue, transitions: 0, depth: 0, levels: [queue], queue, bytes };
+    stopped = reason?.text === ignored?.text ? undefined : reason;
+    limit = stopped ?? (bytes > memoryMax ? memoryReached(memoryMax) : undefined);
+    if (limit !== undefined) break;
+  }
   const search: SearchState = { compiled, states, findings, head: 0, transitions: 0 };
-  return {
-    search,
-    table,
-    expander: new SingleWorker(search, table, batch, storage.kind === 'exact' ? 'all' : parents),
-  };
+  const expander = new SingleWorker(search, table, batch, storage.kind === 'exact' ? 'all' : parents);
+  return { active: { search, table, expander }, limit, stopped };
 }
 
 function tableFor(storage: Storage, states: States, batch: Int32Array): SeenTable {

@@ -7,6 +7,7 @@ import { loadEntry, modelNames } from '../../models/registry.js';
 import type { Properties } from '../../properties/language/index.js';
 import { loadProperties } from '../../properties/registry.js';
 import { blameModel, UsageError } from '../errors.js';
+import type { Stop } from '../stop.js';
 import type { ModelFile } from './model_file.js';
 import { notesOn } from './notes.js';
 
@@ -21,8 +22,8 @@ export interface LoadedModel {
   readonly notes: () => readonly string[];
 }
 
-/** Finds a model. Throws a UsageError if there is none, a ModelError if its file cannot be used. */
-export async function loadModel(name: string): Promise<LoadedModel> {
+/** Finds a model; `stop` may end the code of its file. Throws a UsageError if there is none, a ModelError if its file cannot be used. */
+export async function loadModel(name: string, stop?: Stop): Promise<LoadedModel> {
   const [entry, properties] = await Promise.all([loadEntry(name), loadProperties(name)]);
   if (entry !== undefined) return loaded(entry.model, properties, entry.manifest);
   if (name.endsWith('.json')) {
@@ -32,7 +33,7 @@ export async function loadModel(name: string): Promise<LoadedModel> {
   }
   if (/[/\\]|\.\w+$/.test(name)) {
     const { loadModelFile } = await import('./model_file.js');
-    const { exports, ...file } = await loadModelFile(name);
+    const { exports, ...file } = await loadModelFile(name, stop);
     return loaded(exports.model, exports.properties, exports.manifest, file);
   }
   const known = didYouMean(name, modelNames) || ` ('raceproof list' names them)`;

@@ -28,6 +28,7 @@ const files = folder({
   'kill.ts': beside('process.kill(process.pid);'),
   'status.ts': beside('process.exitCode = 14;'),
   'never.ts': beside('await new Promise(() => {});'),
+  'busy.ts': beside('for (;;);'),
   'interval.ts': beside('setInterval(() => {}, 1000);'),
   'onexit.ts': beside("process.on('exit', () => { process.exitCode = 14; });"),
   'late.ts': beside('queueMicrotask(() => { throw new Error("late"); });'),
@@ -95,6 +96,17 @@ describe('what a file does beside its model', () => {
     ['never.ts', 'never.ts:11: loading this file never ends: a top-level await waits for nothing\n'],
   ])('is refused with its line: %s', async (file, message) => {
     expect(await raceproof(['check', file], here)).toEqual({ status: 2, stdout: '', stderr: message });
+  });
+
+  test('that never returns ends with the time that is given', async () => {
+    const { status, stdout, stderr } = await raceproof(['check', 'busy.ts', '--max-seconds=2'], here);
+    const said = 'raceproof: stopped at 2 seconds while busy.ts was loaded: nothing was checked\n';
+    expect({ status, stdout, stderr }).toEqual({ status: 3, stdout: '', stderr: said });
+  });
+
+  test('is printed once, though time is limited', async () => {
+    const { status, stderr } = await raceproof(['check', 'logs.ts', '--max-seconds=100'], here);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: 'hello\nand more\n' });
   });
 
   test.each([

@@ -19,7 +19,9 @@ import {
 import type { Properties, PropertyNode } from '../../properties/language/index.js';
 import { blameModel, UsageError } from '../errors.js';
 import { packageUrl } from '../package.js';
+import type { Stop } from '../stop.js';
 import { guardProcess } from './guard.js';
+import { tryLoading } from './trial.js';
 
 export interface ModelFile {
   /** `manifest` is whatever the file exports under that name. */
@@ -30,10 +32,11 @@ export interface ModelFile {
   readonly requireUsed: () => void;
 }
 
-/** Runs a model's file. Throws a UsageError if it is none, a ModelError if it cannot be used. */
-export async function loadModelFile(name: string): Promise<ModelFile> {
+/** Runs a model's file, which `stop` may end. Throws a UsageError if it is none, a ModelError if it cannot be used. */
+export async function loadModelFile(name: string, stop?: Stop): Promise<ModelFile> {
   const file = requireModelFile(name);
   const { href } = pathToFileURL(file);
+  if (stop !== undefined) await tryLoading(name, href, stop);
   const isModelFile = (url: string) =>
     url.startsWith('file:') && !url.startsWith(packageUrl) && !url.includes('/node_modules/');
   registerHooks();

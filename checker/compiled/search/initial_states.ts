@@ -6,6 +6,9 @@ import type { Program } from '../../ir/program.js';
 import type { CompiledProgram } from '../compile.js';
 import { encode } from '../layout.js';
 
+/** After so many combinations it yields what there is, though `initially` may admit few of them. */
+const combinationsPerYield = 4096;
+
 /** Fills the batch with initial states, as often as it takes; yields how many numbers of it are filled. */
 export function* encodeInitialStates(
   compiled: CompiledProgram,
@@ -17,7 +20,7 @@ export function* encodeInitialStates(
   const admits = isTrue(initially) ? () => true : compiled.truth(compiled.condition(initially));
   const at = threads.map(({ start }) => start);
   const choice = variables.map(() => 0);
-  let n = 0;
+  let [n, tried] = [0, 0];
   for (let more = true; more; more = advance(choice, variables)) {
     encode({ at, value: variables.map(({ initial }, i) => initial[choice[i]!]!) }, layout, batch, n);
     batch[n + layout.words] = -1;
@@ -25,7 +28,7 @@ export function* encodeInitialStates(
     if (typeof admitted === 'string')
       throw new Error(`the condition on initial states has no value: ${admitted}`);
     if (admitted) n += stride;
-    if (n + stride > batch.length) {
+    if (n + stride > batch.length || ++tried % combinationsPerYield === 0) {
       yield n;
       n = 0;
     }
