@@ -17,6 +17,7 @@ import { EngineError } from './search/engine_error.js';
 import type { Explored } from './search/evidence.js';
 import { type LimitReached, memoryReached, statesReached } from './search/limit.js';
 import { type Check, checksOf, type Finding, formulaChecks, type Report, reportOf } from './search/report.js';
+import type { StoredStates } from './search/stored_states.js';
 import { drive } from './search/work.js';
 
 export interface ExploreOptions extends SearchOptions {
@@ -34,6 +35,8 @@ export interface ExploreOptions extends SearchOptions {
    * 'lock-order', 'deadlock', 'stuck'.
    */
   readonly without?: readonly CheckName[];
+  /** Called with all states once a search that keeps them has found them all. */
+  readonly onStates?: (states: StoredStates) => void;
   /** Called now and then; what it returns stops the search, and is told as its limit. */
   readonly onProgress?: (progress: Progress) => LimitReached | undefined;
   /** Stops the search when it is aborted. */
@@ -66,6 +69,7 @@ export async function explore(
   const result = await drive(searching, stop);
   const { counts, missProbability, coverage } = result;
   const limit = result.limit ?? doubtOf(storage, result);
+  if (limit === undefined && result.stored !== undefined) options.onStates?.(result.stored);
   const pathless = checks.filter((check) => result.pathless?.includes(check)).map(({ name }) => name);
   const explored: Explored = {
     kind: 'explored',

@@ -81,4 +81,5 @@ export type {
   Verdict,
 } from './search/report.js';
 export { checksOf, decisive, formulaChecks, incompleteText } from './search/report.js';
+export type { StoredStates } from './search/stored_states.js';
 export type { Transition } from './search/system.js';

@@ -15,9 +15,14 @@ export class NothingToShow extends Error {
   override readonly name = 'NothingToShow';
 }
 
-/** A saved trace does not fit its model any more. */
+/** A saved trace does not fit its model any more, or a certificate is about another Program. */
 export class Misfit extends Error {
   override readonly name = 'Misfit';
+}
+
+/** A certificate does not show what it claims. */
+export class CertificateRefused extends Error {
+  override readonly name = 'CertificateRefused';
 }
 
 /** The result could not be written. */
@@ -57,6 +62,9 @@ function explained(error: unknown): { readonly text: string; readonly status: Ex
   if (error instanceof NothingToShow)
     return { text: `raceproof: ${error.message}`, status: exitStatus.nothing };
   if (error instanceof Misfit) return { text: `raceproof: ${error.message}`, status: exitStatus.misfit };
+  if (error instanceof CertificateRefused) {
+    return { text: `raceproof: ${error.message}`, status: exitStatus.refused };
+  }
   if (error instanceof OutputError) return { text: `raceproof: ${error.message}`, status: exitStatus.output };
   const shown = error instanceof Error ? error : new Error(String(error));
   const debug = process.env['RACEPROOF_DEBUG'] === '1';

@@ -15,12 +15,14 @@ export const exitStatus = {
   safety: 12,
   liveness: 13,
   assertion: 14,
-  /** A saved trace does not fit its model any more. */
+  /** A saved trace does not fit its model any more, or a certificate is about another Program. */
   misfit: 20,
   /** What was asked for is not there: no counterexample to show, or no essence of it. */
   nothing: 21,
   /** A row of a suite is not as expected. */
   unexpected: 22,
+  /** A certificate does not show what it claims. */
+  refused: 23,
   /** A mistake of the checker. */
   internal: 70,
   /** The result could not be written. */

@@ -14,6 +14,7 @@ import {
   type Program,
   type PropertyResult,
   type Report,
+  type StoredStates,
   type TypedProperty,
   type Variable,
 } from '../checker/index.js';
@@ -46,6 +47,8 @@ export interface Questions {
   readonly coverage?: boolean;
   /** Is some actor stuck for ever, though others go on? Asked however many states there are. */
   readonly stuck?: boolean;
+  /** Called with all states, where the search keeps them and has found them all. */
+  readonly onStates?: (states: StoredStates) => void;
   /** Which findings will be told, and so have to be replayed; all of them if absent. */
   readonly told?: 'all' | 'decisive';
 }
@@ -60,8 +63,16 @@ export async function run(
   settings: { readonly [name: string]: unknown },
   options: ExplorationValues,
   stop: Stop,
-  { typed = [], shortestLassos = false, coverage = false, stuck = false, told = 'all' }: Questions = {},
+  questions: Questions = {},
 ): Promise<CheckedModel> {
+  const {
+    typed = [],
+    shortestLassos = false,
+    coverage = false,
+    stuck = false,
+    told = 'all',
+    onStates,
+  } = questions;
   const asked = stop.run('the formulas were translated', () => addTyped(lowered, typed));
   const { program, properties } = asked;
   const report = await watched(what, options, stop, (watchedOptions) =>
@@ -69,6 +80,7 @@ export async function run(
       ...watchedOptions,
       ...{ shortestLassos, coverage },
       ...(stuck && { stuckStatesMax: Number.POSITIVE_INFINITY }),
+      ...(onStates && { onStates }),
     }),
   );
   const speaking = decisive(report);

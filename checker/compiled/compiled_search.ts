@@ -13,6 +13,7 @@ import { encodeInitialStates } from './search/initial_states.js';
 import { type FoundAt, findingsAt } from './search/paths.js';
 import type { ActiveSearch, SearchState } from './search/search_state.js';
 import { SingleWorker } from './search/single_worker.js';
+import { storedStates } from './search/stored_states.js';
 import { Bitstate } from './table/bitstate.js';
 import { CompactTable } from './table/compact_table.js';
 import { ExactTable, tableStatesMax } from './table/exact_table.js';
@@ -72,6 +73,7 @@ export function* compiledSearch(
   return {
     ...result,
     findings: found,
+    ...(states !== undefined && { stored: storedStates(layout, states) }),
     ...('kind' in ways && { limit: ways, pathless: [...places.keys()] }),
     *reached() {
       if (states === undefined) throw new Error('the states were not kept');

@@ -10,6 +10,7 @@ import type { Counts } from './evidence.js';
 import { FindingRecorder, type PathToState } from './finding_recorder.js';
 import { depthReached, type LimitReached, statesReached } from './limit.js';
 import type { Check, Finding, Path } from './report.js';
+import type { StoredStates } from './stored_states.js';
 import { type System, statesPerTurn } from './system.js';
 
 export interface Limits {
@@ -32,6 +33,8 @@ export interface SearchResult {
   readonly missProbability?: number;
   /** The estimated share of the reachable states that was found; absent if it is not estimated. */
   readonly coverage?: number;
+  /** All states that were found, from a search that keeps them. */
+  readonly stored?: StoredStates;
 }
 
 /** How far a search has come. */

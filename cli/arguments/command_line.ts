@@ -16,6 +16,7 @@ export const commands: { readonly [V in Verb]: () => Promise<{ readonly command:
   check: () => import('../commands/check.js'),
   compare: () => import('../commands/compare.js'),
   export: () => import('../commands/export.js'),
+  verify: () => import('../commands/verify.js'),
   replay: () => import('../commands/replay.js'),
   render: () => import('../commands/render.js'),
   explain: () => import('../commands/explain.js'),

@@ -35,6 +35,7 @@ describe('help', () => {
         raceproof check MODEL      explore every interleaving, and report what holds
         raceproof compare MODEL    every candidate fix in every scenario
         raceproof export MODEL     the same program for rumur, SPIN, TLC and others
+        raceproof verify FILE      check a certificate of all states, by other code
         raceproof render MODEL     a counterexample as HTML, Markdown, Mermaid, ITF
         raceproof explain MODEL    which orderings make a counterexample inevitable
         raceproof replay FILE      does a saved trace still fit its model?
@@ -54,8 +55,10 @@ describe('help', () => {
                      liveness property, an assertion in the code. 12 is also a value
                      outside its domain: a run ends there, and all else was explored
                      up to there only
-        20 21 22     a saved trace does not fit; there is nothing to show: everything
-                     holds, or there is no essence; a row is not as expected
+        20 21 22     a saved trace or a certificate is about another program; there is
+                     nothing to show: everything holds, or there is no essence; a row
+                     is not as expected
+        23           a certificate is refused: it does not show what it claims
         2            a mistake in the command line or in the model
         70 74        a mistake of raceproof; the result could not be written
         129 130 143  stopped by SIGHUP, Ctrl-C or SIGTERM, with a partial report
@@ -75,6 +78,8 @@ describe('help', () => {
         --set NAME=VALUE     choose the value of a setting; once for each setting
         --format=FORMAT      lanes (default, for people) or json (for programs)
         --all-traces         every counterexample, and examples of what is reached
+        --certificate=FILE   if all holds, write all states to FILE, for raceproof
+                             verify; not covered: properties of whole runs
         --only=NAME          only the steps of this actor or kind of actors, or those
                              that change this variable: munmap[1], munmap, _mapcount
         --hide=NAME          not this actor, or not what becomes of this variable;

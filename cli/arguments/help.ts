@@ -9,6 +9,7 @@ const general = `raceproof: an explicit-state model checker for kernel races
   raceproof check MODEL      explore every interleaving, and report what holds
   raceproof compare MODEL    every candidate fix in every scenario
   raceproof export MODEL     the same program for rumur, SPIN, TLC and others
+  raceproof verify FILE      check a certificate of all states, by other code
   raceproof render MODEL     a counterexample as HTML, Markdown, Mermaid, ITF
   raceproof explain MODEL    which orderings make a counterexample inevitable
   raceproof replay FILE      does a saved trace still fit its model?
@@ -28,8 +29,10 @@ Exit status
                liveness property, an assertion in the code. 12 is also a value
                outside its domain: a run ends there, and all else was explored
                up to there only
-  20 21 22     a saved trace does not fit; there is nothing to show: everything
-               holds, or there is no essence; a row is not as expected
+  20 21 22     a saved trace or a certificate is about another program; there is
+               nothing to show: everything holds, or there is no essence; a row
+               is not as expected
+  23           a certificate is refused: it does not show what it claims
   2            a mistake in the command line or in the model
   70 74        a mistake of raceproof; the result could not be written
   129 130 143  stopped by SIGHUP, Ctrl-C or SIGTERM, with a partial report
@@ -104,6 +107,8 @@ interleaving that breaks it is told in lanes, one for each actor.
 ${settings}
   --format=FORMAT      lanes (default, for people) or json (for programs)
   --all-traces         every counterexample, and examples of what is reached
+  --certificate=FILE   if all holds, write all states to FILE, for raceproof
+                       verify; not covered: properties of whole runs
 ${filters}
 ${formulas}
 ${exploration}
@@ -144,7 +149,8 @@ ${settings}
   --to=TARGET          murphi (default; for rumur), promela (SPIN), tlaplus and
                        tlaplus-config (TLC: NAME.tla and NAME.cfg); dot
                        (Graphviz) and aut (CADP, mCRL2): the state graph of a
-                       small model
+                       small model; json: the program and its checks as data,
+                       described in docs/program.schema.json
   --checks=WHICH       all (default) or none
   --symmetry           for murphi: interchangeable actors as a scalarset: rumur
                        counts states that differ in their order alone once
@@ -212,12 +218,36 @@ docs/memory.md says what is.
 Example: raceproof litmus conformance/litmus/files/MP+wmb+po.litmus
 `;
 
+const verify = `raceproof verify FILE MODEL [OPTION]...
+
+Checks a certificate that raceproof check MODEL --certificate=FILE wrote, for
+the same settings and properties: that it has all states that the model can
+reach and no others, and that no property of single states and steps is violated
+in them. certificate/verify.js does it, which shares no code with the engines of
+raceproof, and also runs by itself on what raceproof export --to=json prints.
+The exit status is 0 if all that is covered holds, 20 if FILE is about another
+program, and 23 if it is refused.
+
+${settings}
+  --always=FORMULA     the properties that were typed when it was written;
+  --never=FORMULA      each option as often as you like
+  --sometimes=FORMULA
+  --always-possible=FORMULA
+  --ltl=FORMULA
+  --fair=FAIRNESS      none (default), weak or strong
+  --without=NAME       the built-in checks of locks that were switched off
+  --max-seconds=N      stop the whole command after N seconds
+
+Example: raceproof verify peterson.cert peterson
+`;
+
 const texts = {
   list,
   show,
   check,
   compare,
   export: exportText,
+  verify,
   render: renderHelp,
   explain: explainHelp,
   replay: replayHelp,

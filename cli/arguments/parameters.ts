@@ -13,7 +13,7 @@ export interface Parameter<T> {
   readonly read: (given: readonly string[], name: string) => T;
 }
 
-/** By name; a command has at most one parameter without a name. */
+/** By name; parameters without a name are given in this order, and one that takes several of them is the last. */
 export interface Parameters {
   readonly [name: string]: Parameter<unknown>;
 }
@@ -41,12 +41,13 @@ export async function readArguments<P extends Parameters>(
   const parts: Split = hasOptions ? await split(verb, parameters, args) : { _: args };
   const { '--': rest, _: unnamed, ...named } = parts;
   const given = new Map(Object.keys(parameters).map((name) => [name, textsOf(named[name])]));
-  const operand = Object.keys(parameters).find((name) => !isOption(parameters, name));
+  const operands = Object.keys(parameters).filter((name) => !isOption(parameters, name));
   for (const written of [...unnamed.map(String), ...textsOf(rest)]) {
     if (written.startsWith('-') && unnamed.includes(written)) throw unknownOption(verb, parameters, written);
-    const isFull =
-      operand !== undefined && parameters[operand]!.kind === 'operand' && given.get(operand)!.length > 0;
-    if (operand === undefined || isFull) {
+    const operand = operands.find(
+      (name) => parameters[name]!.kind !== 'operand' || given.get(name)!.length === 0,
+    );
+    if (operand === undefined) {
       throw new UsageError(`${verb} does not know what to do with '${written}'; ${seeHelp(verb)}`);
     }
     given.set(operand, [...given.get(operand)!, written]);

@@ -10,15 +10,17 @@ import {
   operand,
   requireModel,
   settings,
+  text,
   width,
   without,
   word,
 } from '../arguments/options.js';
 import type { ParameterValues } from '../arguments/parameters.js';
-import { type ExitStatus, statusOfSignal } from '../exit_status.js';
+import { type ExitStatus, exitStatus, statusOfSignal } from '../exit_status.js';
 import { loadModel } from '../load/model.js';
 import { withoutProperties } from '../load/notes.js';
 import { adviceOf } from '../output/advice.js';
+import type { CertificateFile } from '../output/certificate_file.js';
 import { reportJson } from '../output/report_json.js';
 import { statusOf } from '../output/report_status.js';
 import { reportText, untold } from '../output/report_text.js';
@@ -31,6 +33,7 @@ const parameters = {
   set: settings,
   format: word(['lanes', 'json']),
   'all-traces': flag,
+  certificate: text,
   ...formulas,
   'shortest-lassos': flag,
   stuck: flag,
@@ -50,11 +53,16 @@ async function check(args: Arguments, stop: Stop): Promise<ExitStatus> {
   const lowered = stop.run(`${name} was lowered`, () => loaded.lower(args.set, args.without));
   requireNames(args, castOf(lowered.program));
   const typed = typedProperties(args);
+  const certificate = await certificateFile(args);
   const result = await run(loaded.model.name, lowered, args.set, args, stop, {
     typed,
     shortestLassos: args['shortest-lassos'],
     stuck: args.stuck,
     coverage: args.coverage,
+    ...(certificate && { onStates: certificate.onStates }),
+  }).catch((error: unknown) => {
+    certificate?.drop();
+    throw error;
   });
   const advice = adviceOf(result, args, lowered.program, loaded.model);
   const notes = loaded.notes().filter((text) => text !== withoutProperties || typed.length === 0);
@@ -65,7 +73,23 @@ async function check(args: Arguments, stop: Stop): Promise<ExitStatus> {
   if (args.format === 'lanes' && !args['all-traces'] && more > 0) {
     note(`${counted(more, 'more counterexample')}: --all-traces shows them`);
   }
-  return stop.signal === undefined ? statusOf(result.report, args.strict) : statusOfSignal[stop.signal];
+  const isWhole = certificate === undefined || finished(certificate, result, stop);
+  if (stop.signal !== undefined) return statusOfSignal[stop.signal];
+  return isWhole ? statusOf(result.report, args.strict) : exitStatus.incomplete;
+}
+
+/** What writes certificates is loaded for them alone. */
+const certificateFile = async (args: Arguments) =>
+  args.certificate === undefined
+    ? undefined
+    : (await import('../output/certificate_file.js')).openCertificate(args);
+
+function finished(file: CertificateFile, { lowered, report }: CheckedModel, stop: Stop): boolean {
+  try {
+    return file.finish(lowered, report, stop);
+  } finally {
+    file.drop();
+  }
 }
 
 /** The essence, and with it the other renderers, are loaded for it alone. */

@@ -8,6 +8,7 @@ import {
   exportSymmetricMurphi,
   exportTlaWithConstants,
   type NumberSetting,
+  programJson,
   type TlaModule,
 } from '../../checker/export/index.js';
 import { type Check, checksOf, type Lowered, type Program, SettingError } from '../../checker/index.js';
@@ -20,7 +21,7 @@ import { type ExitStatus, exitStatus } from '../exit_status.js';
 import { type LoadedModel, loadModel } from '../load/model.js';
 import { print } from '../output/terminal.js';
 
-const targets = ['murphi', 'promela', 'tlaplus', 'tlaplus-config', 'dot', 'aut'] as const;
+const targets = ['murphi', 'promela', 'tlaplus', 'tlaplus-config', 'dot', 'aut', 'json'] as const;
 type Target = (typeof targets)[number];
 
 const parameters = {
@@ -85,6 +86,8 @@ function textFor(target: Target, program: Program, checks: readonly Check[], tla
       return exportDot(program);
     case 'aut':
       return exportAut(program);
+    case 'json':
+      return programJson(program, checks);
   }
 }
 

@@ -1,0 +1,65 @@
+// The JSON of a Program: what docs/program.schema.json says, for every model; whoever reads it needs nothing else, as
+// certificate/verify.test.ts shows.
+
+import { readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { expect, test } from 'vitest';
+import { models } from '../../models/index.js';
+import { properties } from '../../properties/index.js';
+import { checkKindNames, checkKinds } from '../decide/kinds.js';
+import { lower } from '../lower/lower.js';
+import { checksOf } from '../search/report.js';
+import { programJson } from './program_json.js';
+
+const schema = JSON.parse(readFileSync(new URL('../../docs/program.schema.json', import.meta.url), 'utf8'));
+const validate = new Ajv2020({
+  allErrors: true,
+  strict: true,
+  strictRequired: false,
+  strictTypes: false,
+  allowUnionTypes: true,
+}).compile(schema);
+
+const textOf = (name: string): string => {
+  const lowered = lower(models.get(name)!.model, {}, properties.get(name));
+  return programJson(lowered.program, checksOf(lowered.program, lowered.properties));
+};
+
+test.each([...models.keys()])('of %s is as the schema says', (name) => {
+  const data = JSON.parse(textOf(name));
+  validate(data);
+  expect(validate.errors ?? []).toEqual([]);
+});
+
+test('is refused by the schema if a step has lost its guard, or a cell its variables', () => {
+  const { steps, ...rest } = JSON.parse(textOf('increment'));
+  const [{ guard: _, ...first }, ...others] = steps;
+  expect(validate({ ...rest, steps: [first, ...others] })).toBe(false);
+  const write = { target: { variables: [] }, value: { op: 'const', value: 0, type: 'int' } };
+  expect(validate({ ...rest, steps: [{ ...steps[0], assignments: [write] }] })).toBe(false);
+});
+
+test('has the Program as it is, and of checks what decides them', () => {
+  const lowered = lower(models.get('peterson')!.model, {}, properties.get('peterson'));
+  const data = JSON.parse(textOf('peterson'));
+  expect(data.steps).toEqual(JSON.parse(JSON.stringify(lowered.program.steps)));
+  expect(data.variables).toEqual(JSON.parse(JSON.stringify(lowered.program.variables)));
+  const fields = data.checks.map((check: object) => Object.keys(check).join(' '));
+  expect(fields).toEqual([
+    'name kind about condition',
+    'name kind about condition',
+    'name kind about liveness',
+    'name kind condition',
+    'name kind condition',
+    'name kind about',
+    'name kind about',
+    'name kind about',
+  ]);
+});
+
+test('knows every kind of check that is asked of every Program or by a property', () => {
+  const { kind } = schema.$defs.check.properties;
+  const onlyFound = ['lockdep', 'formula'];
+  expect(kind.enum.toSorted()).toEqual(checkKindNames.filter((name) => !onlyFound.includes(name)).toSorted());
+  expect(onlyFound.every((name) => checkKinds[name as 'formula'].askedBy === 'checker')).toBe(true);
+});
