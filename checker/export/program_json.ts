@@ -1,42 +1,33 @@
 // A Program and what is checked of it as JSON, for programs that others write: docs/program.schema.json describes it.
-// Whoever reads it needs nothing of raceproof to walk through all states; certificate/verify.js does.
+// Whoever reads it needs nothing of raceproof to walk through all states; certificate/verify.js does. It names no file
+// of the machine that it was made on, so the same model gives the same bytes everywhere.
 
+import { type Formula, mapAtoms, state } from '../../properties/language/temporal.js';
 import { checkKinds } from '../decide/kinds.js';
-import { lockPlaces } from '../ir/lock_waits.js';
+import { type LockPlace, lockPlaces } from '../ir/lock_waits.js';
 import { composed } from '../ir/monitors.js';
-import type { Program } from '../ir/program.js';
+import type { Cell, Expr, Program, Step, Thread, Variable } from '../ir/program.js';
 import type { Check } from '../search/report.js';
 
 /** The version of the format: a change that old readers would misread makes it larger. */
 const programVersion = 1;
 
-/** What runs beside the steps for properties is part of the steps here. One line for each variable, thread, step and check. The same Program and checks give the same bytes. */
-export function programJson(program: Program, checks: readonly Check[]): string {
-  const { name, settings, variables, threads, steps, initially } = composed(program);
+/** What runs beside the steps for properties is part of the steps here. One line for each variable, thread, step and check. */
+export function programJson(bare: Program, checks: readonly Check[]): string {
+  const program = composed(bare);
+  const { name, settings, variables, threads, steps, initially } = program;
   return `${object([
     ['format', JSON.stringify('raceproof-program')],
     ['version', String(programVersion)],
     ['name', JSON.stringify(name)],
     ['settings', JSON.stringify(settings)],
-    ['variables', list(variables)],
-    ['threads', list(threads)],
-    ['steps', list(steps)],
-    ['initially', JSON.stringify(initially)],
+    ['variables', list(variables.map(variableData))],
+    ['threads', list(threads.map(threadData))],
+    ['steps', list(steps.map(stepData))],
+    ['initially', JSON.stringify(expressionData(initially))],
     ['checks', list(checks.map(checkData))],
-    ['lockWaits', list(lockPlaces(composed(program)))],
+    ['lockWaits', list(lockPlaces(program).map(lockWaitData))],
   ])}\n`;
-}
-
-/** A check is decided by its condition, or by what its kind says. */
-function checkData({ name, kind, condition, about, liveness }: Check) {
-  const hasCondition = checkKinds[kind].question.asks === 'condition';
-  return {
-    name,
-    kind,
-    ...(about !== undefined && { about }),
-    ...((hasCondition || kind === 'alwaysPossible') && { condition }),
-    ...(liveness !== undefined && { liveness }),
-  };
 }
 
 const list = (all: readonly unknown[]): string =>
@@ -44,3 +35,84 @@ const list = (all: readonly unknown[]): string =>
 
 const object = (parts: readonly (readonly [string, string])[]): string =>
   `{\n${parts.map(([key, text]) => `  ${JSON.stringify(key)}: ${text}`).join(',\n')}\n}`;
+
+/** JSON has no undefined: fields that are absent are left out. */
+const variableData = ({ id, name, place, domain, initial, thread, lock, holder }: Variable) => {
+  return { id, name, place, domain, initial, thread, lock, holder };
+};
+
+const threadData = ({ id, name, locations, start, done, dead, rests }: Thread) => {
+  return { id, name, locations, start, done, dead, rests };
+};
+
+const stepData = ({ source, reports, ...step }: Step) => ({
+  id: step.id,
+  thread: step.thread,
+  from: step.from,
+  to: step.to,
+  label: step.label,
+  armPath: step.armPath,
+  caption: step.caption,
+  file: source.file,
+  guard: expressionData(step.guard),
+  assignments: step.assignments.map(({ target, value }) => {
+    return { target: cellData(target), value: expressionData(value) };
+  }),
+  reports: reports && { kind: reports.kind, message: reports.message, check: reports.check },
+});
+
+const cellData = ({ variables, index }: Cell): object => {
+  return { variables, index: index && expressionData(index) };
+};
+
+/** Without what people call it. */
+function expressionData(x: Expr): object {
+  switch (x.op) {
+    case 'const':
+      return { op: x.op, value: x.value, type: x.type };
+    case 'read':
+      return { op: x.op, cell: cellData(x.cell), type: x.type };
+    case 'at':
+      return { op: x.op, thread: x.thread, locations: x.locations };
+    case 'not':
+      return { op: x.op, x: expressionData(x.x) };
+    case 'if':
+      return {
+        op: x.op,
+        x: expressionData(x.x),
+        then: expressionData(x.then),
+        else: expressionData(x.else),
+      };
+    default:
+      return { op: x.op, x: expressionData(x.x), y: expressionData(x.y) };
+  }
+}
+
+/** A check is decided by its condition, by a formula of whole runs, or by what its kind says. */
+function checkData({ name, kind, condition, about, liveness }: Check) {
+  const { asks } = checkKinds[kind].question;
+  return {
+    name,
+    kind,
+    about,
+    condition: asks === 'condition' || asks === 'possibility' ? expressionData(condition) : undefined,
+    liveness: liveness && {
+      formula: formulaData(liveness.formula),
+      assumption: liveness.assumption && formulaData(liveness.assumption),
+      fairness: liveness.fairness.map(({ strength, name: of, steps }) => ({ strength, name: of, steps })),
+      previously: liveness.previously,
+    },
+  };
+}
+
+const formulaData = (formula: Formula<Expr>): Formula<object> =>
+  mapAtoms(formula, (x) => state(expressionData(x)));
+
+const lockWaitData = ({ thread, location, steps }: LockPlace) => ({
+  thread,
+  location,
+  steps: steps.map(({ locks, own }) => ({
+    locks: locks.map(({ cell, holder }) => ({ cell: cellData(cell), holder })),
+    own: own.map(expressionData),
+  })),
+});
