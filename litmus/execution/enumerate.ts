@@ -211,7 +211,7 @@ class Enumeration {
     for (const value of this.#later[aimed.thread]!.get(location) ?? []) take(value, undefined);
   }
 
-  /** A write in each place of coherence; that of a read-modify-write is right behind what its read has read. */
+  /** A write in each place of coherence that may be its own. */
   #write(
     aimed: Aimed,
     details: Details,
@@ -222,11 +222,8 @@ class Enumeration {
     const candidate = this.#candidate;
     const { location } = aimed;
     const order = candidate.coherence.get(location)!;
-    const source = read === undefined ? undefined : candidate.readsFrom[read];
-    const isTied = source !== undefined && this.#visitor.isCoherent;
-    const places = isTied ? [order.indexOf(source) + 1] : order.map((_, i) => i + 1);
     const id = candidate.events.length;
-    for (const place of places) {
+    for (const place of this.#placesOf(aimed, details, read)) {
       order.splice(place, 0, id);
       this.#event(aimed, details, data, undefined, () => {
         if (read !== undefined) candidate.modifications.push([read, id]);
@@ -234,6 +231,27 @@ class Enumeration {
       });
       order.splice(place, 1);
     }
+  }
+
+  /**
+   * Places in coherence for a write. That of a read-modify-write is right behind what its read has read; a lock is taken
+   * behind its first value or an unlock, between which and it others may still come; an unlock ends its own section.
+   */
+  #placesOf({ thread, location }: Aimed, { lock }: Details, read: number | undefined): readonly number[] {
+    const { coherence, readsFrom, events } = this.#candidate;
+    const order = coherence.get(location)!;
+    const behind = order.map((write, i) => ({ place: i + 1, write: events[write]! }));
+    const source = read === undefined ? undefined : readsFrom[read];
+    const own = events.findLast(
+      (event) => event.thread === thread && event.location === location && event.lock !== undefined,
+    );
+    const isPossible = (write: MemoryEvent): boolean => {
+      if (!this.#visitor.isCoherent) return true;
+      if (source !== undefined) return write.id === source;
+      if (lock === 'LKW') return write.thread === -1 || write.lock === 'UL';
+      return lock !== 'UL' || own?.lock !== 'LKW' || write === own;
+    };
+    return behind.flatMap(({ place, write }) => (isPossible(write) ? [place] : []));
   }
 
   /** Reads that have guessed what a write writes; not the one that is part of it. */

@@ -71,9 +71,9 @@ export class Evaluator {
       case 'sequence':
         return this.#sequence(asked.parts);
       case 'both':
-        return intersection(this.relation(asked.parts[0]), this.relation(asked.parts[1]));
+        return this.#ifAny(asked.parts, intersection);
       case 'minus':
-        return difference(this.relation(asked.parts[0]), this.relation(asked.parts[1]));
+        return this.#ifAny(asked.parts, difference);
       case 'inverse':
         return inverse(this.relation(asked.of));
       case 'plus':
@@ -87,6 +87,12 @@ export class Evaluator {
       case 'named':
         return this.relation(asked.of);
     }
+  }
+
+  /** Of an empty relation nothing is left, whatever the other one is. */
+  #ifAny([first, second]: readonly [Relation, Relation], left: (a: Matrix, b: Matrix) => Matrix): Matrix {
+    const found = this.relation(first);
+    return found.isEmpty() ? found : left(found, this.relation(second));
   }
 
   /** What follows an empty part is not computed. */
