@@ -46,7 +46,7 @@ export function verdictRows(): readonly LitmusRow[] {
       states: verdict.states.length,
       positive: verdict.positive,
       negative: verdict.negative,
-      flags: verdict.flags.join(',') || '-',
+      flags: verdict.flags.map(({ name }) => name).join(',') || '-',
       // Where there are many, the table has their number alone.
       final_states: listed.startsWith('(') ? listed : [...stateTexts(verdict)].sort().join(' / '),
     };

@@ -63,6 +63,7 @@ describe('the schema', () => {
     await printed('render', 'increment');
     await printed('litmus', 'conformance/litmus/files/SB.litmus');
     await printed('litmus', 'conformance/litmus/files/MP+locks.litmus');
+    await printed('litmus', 'conformance/litmus/files/PLAIN-race.litmus');
     expect(ajv.getSchema('json')!(object)).toBe(true);
   });
 

@@ -147,7 +147,7 @@ const pb = named('pb', sequence(prop, localStrongFence, star(hb), marked)); // c
 // RCU (cat:134 to 171).
 
 const rcuGp = at(syncRcu);
-const rcuRscsi = inverse(base('rcu-rscs'));
+const rcuRscsi = edge('rcu-rscsi', inverse(base('rcu-rscs')));
 const rcuLink = named('rcu-link', sequence(maybePo, star(hb), star(pb), prop, po));
 const rcuOrder = least((self) =>
   either(
@@ -159,7 +159,7 @@ const rcuOrder = least((self) =>
     sequence(self, rcuLink, self),
   ),
 ); // cat:154
-const rcuFence = edge('rcu-fence', sequence(po, rcuOrder, maybePo)); // cat:164
+const rcuFence = named('rcu-fence', sequence(po, rcuOrder, maybePo)); // cat:164
 const fence = either(localFence, rcuFence);
 const strongFence = either(localStrongFence, rcuFence);
 const rb = named('rb', sequence(prop, rcuFence, star(hb), star(pb), marked)); // cat:169

@@ -21,7 +21,8 @@ export function compile(test: LitmusTest): LitmusProgram {
     ...pointedTo,
     ...test.threads.flatMap(({ parameters }) => parameters),
   ];
-  return { threads, locations: [...new Set(named)].sort() };
+  const registers = test.threads.map(({ body }) => new Set(registersOf(body)));
+  return { threads, registers, locations: [...new Set(named)].sort() };
 }
 
 class ThreadCompiler {

@@ -50,6 +50,8 @@ export type Instruction =
 /** All threads of a test, and the locations that they name. */
 export interface LitmusProgram {
   readonly threads: readonly (readonly Instruction[])[];
+  /** By thread: the names that are declared or assigned to. */
+  readonly registers: readonly ReadonlySet<string>[];
   /** Names, sorted. */
   readonly locations: readonly string[];
 }

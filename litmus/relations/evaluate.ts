@@ -30,6 +30,7 @@ export class Evaluator {
   readonly #round: { readonly outer: Evaluator; readonly of: Least } | undefined;
   readonly #relations = new Map<Relation, Matrix>();
   readonly #sets = new Map<EventSet, EventBits>();
+  readonly #rounds = new Map<Least, readonly Matrix[]>();
 
   constructor(
     facts: BaseRelations,
@@ -83,7 +84,7 @@ export class Evaluator {
       case 'maybe':
         return union(identity(size), this.relation(asked.of));
       case 'least':
-        return this.#least(asked);
+        return this.rounds(asked).at(-1)!;
       case 'named':
         return this.relation(asked.of);
     }
@@ -105,14 +106,25 @@ export class Evaluator {
     return found;
   }
 
-  /** From nothing on, until nothing is added. */
-  #least(of: Least): Matrix {
-    let found = new Matrix(this.facts.size);
-    for (;;) {
-      const next = new Evaluator(this.facts, { outer: this, of, self: found }).relation(of.body);
-      if (next.bits.every((word, i) => word === found.bits[i])) return found;
-      found = next;
+  /** What a least relation is after one round, two rounds and so on, until nothing is added; the last one is all of it. */
+  rounds(of: Least): readonly Matrix[] {
+    const known = this.#rounds.get(of);
+    if (known !== undefined) return known;
+    const found: Matrix[] = [];
+    this.#rounds.set(of, found);
+    for (let isGrowing = true; isGrowing; ) {
+      const before = found.at(-1) ?? new Matrix(this.facts.size);
+      const next = this.inRound(of, found.length).relation(of.body);
+      isGrowing = next.bits.some((word, i) => word !== before.bits[i]);
+      if (isGrowing || found.length === 0) found.push(next);
     }
+    return found;
+  }
+
+  /** The evaluation of the body of a least relation after so many rounds. */
+  inRound(of: Least, count: number): Evaluator {
+    const self = this.#rounds.get(of)?.[count - 1] ?? new Matrix(this.facts.size);
+    return new Evaluator(this.facts, { outer: this, of, self });
   }
 
   #computeSet(asked: EventSet): EventBits {

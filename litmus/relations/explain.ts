@@ -3,7 +3,7 @@
 
 import type { Evaluator } from './evaluate.js';
 import { isIn, type Matrix } from './matrix.js';
-import type { Relation } from './relation.js';
+import type { Least, Relation } from './relation.js';
 
 /** One edge of a way through an execution. */
 export interface Edge {
@@ -27,13 +27,22 @@ function shortest(ways: Iterable<Way | undefined>): Way | undefined {
 export const wayOf = (evaluation: Evaluator, relation: Relation, from: number, to: number): Way | undefined =>
   new Explanation(evaluation).way(relation, from, to);
 
+/** Inside of a least relation: whose rounds, and of how many of them its own name speaks. */
+interface Round {
+  readonly evaluation: Evaluator;
+  readonly of: Least;
+  readonly count: number;
+}
+
 class Explanation {
   readonly #evaluation: Evaluator;
+  readonly #round: Round | undefined;
   readonly #size: number;
   readonly #known = new Map<Relation, Map<number, Way | undefined>>();
 
-  constructor(evaluation: Evaluator) {
+  constructor(evaluation: Evaluator, round?: Round) {
     this.#evaluation = evaluation;
+    this.#round = round;
     this.#size = evaluation.facts.size;
   }
 
@@ -51,6 +60,8 @@ class Explanation {
   #find(relation: Relation, from: number, to: number): Way | undefined {
     switch (relation.kind) {
       case 'base':
+        if (relation === this.#round?.of.self)
+          return this.#least(this.#round.of, this.#round.count, from, to);
         return relation.name === 'id' ? [] : [{ from, to, name: relation.name }];
       case 'identity':
         return [];
@@ -72,10 +83,22 @@ class Explanation {
       case 'maybe':
         return this.#repeated(relation.kind, relation.of, from, to);
       case 'least':
-        return [{ from, to, name: 'rec' }];
+        return this.#least(relation, this.#evaluation.rounds(relation).length, from, to);
       case 'named':
         return relation.isEdge ? [{ from, to, name: relation.name }] : this.way(relation.of, from, to);
     }
+  }
+
+  /** By what the body was in the first round in which it had the pair. */
+  #least(of: Least, count: number, from: number, to: number): Way | undefined {
+    const evaluation = this.#round?.evaluation ?? this.#evaluation;
+    const round = evaluation.rounds(of).findIndex((matrix) => matrix.has(from, to));
+    if (round === -1 || round >= count) return undefined;
+    return new Explanation(evaluation.inRound(of, round), { evaluation, of, count: round }).way(
+      of.body,
+      from,
+      to,
+    );
   }
 
   readonly #ends = new Map<readonly Relation[], Map<string, Way | undefined>>();

@@ -24,7 +24,7 @@ export function herdLines({
     isOk ? 'Ok' : 'No',
     'Witnesses',
     `Positive: ${pro} Negative: ${contra}`,
-    ...flags.map((flag) => `Flag ${flag}`),
+    ...flags.map(({ name }) => `Flag ${name}`),
     `Condition ${text}`,
     `Observation ${test.name} ${outcome} ${positive} ${negative}`,
   ];

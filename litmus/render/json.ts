@@ -19,7 +19,11 @@ export function renderJson(verdict: LitmusVerdict): string {
     executions,
     positive,
     negative,
-    flags,
+    flags: flags.map(({ name, events: [first, second] }) => ({
+      name,
+      first: placeJson(first),
+      second: placeJson(second),
+    })),
     states: states.map((state) => Object.fromEntries(state)),
     execution: story === undefined ? null : executionJson(story),
   };
@@ -47,6 +51,8 @@ const nameOf = (execution: Execution, event: number): string => {
   const { thread, location } = execution.events[event]!;
   return thread === -1 ? `first ${location}` : letterOf(execution, event);
 };
+
+const placeJson = ({ thread, at, text }: MemoryEvent) => ({ thread, line: at?.line, text });
 
 function eventJson(execution: Execution, event: MemoryEvent) {
   const { id, thread, kind, location, value, order, fence, lock, at, text } = event;

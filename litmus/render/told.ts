@@ -17,12 +17,37 @@ export function toldLines(verdict: LitmusVerdict): readonly string[] {
     ? `An execution that ${model.title} allows, in which the condition is ${is}:`
     : `The condition is never ${is}. This execution would make it so, and is forbidden:`;
   return [
+    ...flagLines(verdict),
     head,
     '',
     ...threadLines(story.execution),
     '',
     ...(story.isAllowed ? allowedLines(story, verdict) : forbiddenLines(story)),
   ];
+}
+
+/** What is wrong with the program itself. */
+const flagMeanings: { readonly [name: string]: string } = {
+  'data-race': 'a plain access may happen at the same time as another access of its location:',
+  'mixed-accesses': 'a plain write and a marked access of one location, and no barrier between them:',
+  'mixed-lock-accesses': 'a lock is read or written as if it were no lock:',
+  'unmatched-unlock': 'an unlock of what is not locked:',
+  'unmatched-rcu-lock': 'a read-side section that does not end:',
+  'unmatched-rcu-unlock': 'the end of a read-side section that does not begin:',
+};
+
+function flagLines({ flags }: LitmusVerdict): readonly string[] {
+  return flags.flatMap(({ name, events }) => [
+    `Flag ${name}: ${flagMeanings[name]}`,
+    '',
+    ...new Set(
+      events.map(
+        ({ thread, at, text }) =>
+          `    P${thread}  line ${String(at?.line).padEnd(4)}${text.replace(/;$/, '')}`,
+      ),
+    ),
+    '',
+  ]);
 }
 
 function threadLines(execution: Execution): readonly string[] {
@@ -72,7 +97,20 @@ const forbiddenLines = ({ execution, axiom, cycle }: VerdictStory): readonly str
   `  Axiom ${axiom} forbids it:`,
   '',
   ...cycleLines(execution, cycle),
+  ...sectionLines(execution, cycle),
 ];
+
+/** A cycle through read-side sections of RCU counts them, and the grace periods. */
+function sectionLines({ events }: Execution, cycle: readonly Edge[]): readonly string[] {
+  const sections = cycle.filter(({ name }) => name === 'rcu-rscsi').length;
+  const periods = cycle.filter(({ to }) => events[to]!.fence === 'sync-rcu').length;
+  if (sections === 0) return [];
+  const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
+  return [
+    '',
+    `  It passes ${counted(periods, 'grace period')} and, backwards, ${counted(sections, 'read-side section')}: at least as many periods as sections.`,
+  ];
+}
 
 const cycleLines = (execution: Execution, cycle: readonly Edge[]): readonly string[] =>
   cycle.map(
@@ -110,7 +148,7 @@ const meanings: { readonly [name: string]: string } = {
   'po-rel': 'before a release',
   'po-unlock-lock-po': 'an unlock, and then a lock, between them',
   gp: 'a grace period between them',
-  'rcu-fence': 'as many grace periods as read-side sections between them',
+  'rcu-rscsi': 'from the end of a read-side section back to its begin',
 };
 
 function edgeText(execution: Execution, { name, from, to }: Edge): string {

@@ -17,7 +17,7 @@ export const litmus = (initial: string, bodies: readonly string[], condition: st
 /** 'Sometimes 1/3', and the flags. */
 export function said(text: string, name: AxiomaticModel['name'] = 'lkmm'): string {
   const { outcome, positive, negative, flags } = judge(parseLitmus(text), modelNamed(name));
-  return [`${outcome} ${positive}/${negative}`, ...flags].join(' ');
+  return [`${outcome} ${positive}/${negative}`, ...flags.map(({ name }) => name)].join(' ');
 }
 
 export const finalStates = (text: string, name: AxiomaticModel['name'] = 'lkmm'): readonly string[] =>

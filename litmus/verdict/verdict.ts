@@ -1,7 +1,7 @@
 // The verdict of a test: which executions the model allows, what they leave, and whether that is what the test asks.
 
 import { enumerate } from '../execution/enumerate.js';
-import type { Execution } from '../execution/event.js';
+import type { Execution, MemoryEvent } from '../execution/event.js';
 import { ExecutionFacts } from '../execution/facts.js';
 import { type AxiomaticModel, broken, Evaluator } from '../models/model.js';
 import { compile } from '../program/compile.js';
@@ -25,10 +25,16 @@ export interface LitmusVerdict {
   readonly executions: number;
   /** Is what the test demands so? */
   readonly isOk: boolean;
-  /** Names, sorted. */
-  readonly flags: readonly string[];
+  /** Sorted by name. */
+  readonly flags: readonly RaisedFlag[];
   /** The first execution that is allowed and decides: one in which the proposition is true, or for forall, false. */
   readonly witness: Execution | undefined;
+}
+
+/** A flag of the model, and the first two events that raise it; they may be the same. */
+export interface RaisedFlag {
+  readonly name: string;
+  readonly events: readonly [MemoryEvent, MemoryEvent];
 }
 
 /** Enumerates all executions. Throws a LitmusError for what is not covered. */
@@ -37,7 +43,7 @@ export function judge(test: LitmusTest, model: AxiomaticModel): LitmusVerdict {
   if (!model.hasRcu) refuseRcu(program, model);
   const observed = observedBy(test, program);
   const states = new Map<string, FinalState>();
-  const flags = new Set<string>();
+  const flags = new Map<string, RaisedFlag>();
   let [executions, positive, negative] = [0, 0, 0];
   let witness: Execution | undefined;
   enumerate(test, program, {
@@ -52,7 +58,7 @@ export function judge(test: LitmusTest, model: AxiomaticModel): LitmusVerdict {
       if (isTrue) positive++;
       else negative++;
       if (decides(test, isTrue)) witness ??= execution.copy();
-      for (const flag of flagsOf(execution, model)) flags.add(flag);
+      for (const flag of flagsOf(execution, model)) if (!flags.has(flag.name)) flags.set(flag.name, flag);
       return true;
     },
   });
@@ -70,7 +76,7 @@ export function judge(test: LitmusTest, model: AxiomaticModel): LitmusVerdict {
     negative,
     outcome,
     isOk,
-    flags: [...flags].sort(),
+    flags: [...flags.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
     witness,
   };
 }
@@ -93,9 +99,15 @@ export const decides = ({ condition }: LitmusTest, isTrue: boolean): boolean =>
 
 export const evaluationOf = (execution: Execution): Evaluator => new Evaluator(new ExecutionFacts(execution));
 
-function flagsOf(execution: Execution, { flags }: AxiomaticModel): readonly string[] {
+function flagsOf(execution: Execution, { flags }: AxiomaticModel): readonly RaisedFlag[] {
   const evaluation = evaluationOf(execution);
-  return flags.filter(({ of }) => !evaluation.relation(of).isEmpty()).map(({ name }) => name);
+  return flags.flatMap(({ name, of }) => {
+    const [pair] = evaluation.relation(of).pairs();
+    if (pair === undefined) return [];
+    // In the order of the file.
+    const [first, second] = [Math.min(...pair), Math.max(...pair)];
+    return [{ name, events: [execution.events[first]!, execution.events[second]!] }];
+  });
 }
 
 /** '0:r0=1; [x]=2;' */
@@ -108,9 +120,14 @@ function observedBy(
   program: LitmusProgram,
 ): readonly Observable[] {
   const propositions = filter === undefined ? [condition.proposition] : [condition.proposition, filter];
-  for (const { kind, name, at } of [...locations, ...propositions.flatMap(observablesOf)]) {
-    if (kind === 'location' && !program.locations.includes(name))
+  for (const each of [...locations, ...propositions.flatMap(observablesOf)]) {
+    const { kind, name, at } = each;
+    if (kind === 'register' && !program.registers[each.thread]!.has(name)) {
+      throw new LitmusError(`P${each.thread} has no register '${name}'`, at);
+    }
+    if (kind === 'location' && !program.locations.includes(name)) {
       throw new LitmusError(`no location is named '${name}'`, at);
+    }
   }
   const all = [...locations, ...observablesOf(condition.proposition)];
   const byName = new Map(all.map((each) => [nameOf(each), each]));

@@ -1,0 +1,109 @@
+// What is told and drawn of the execution that decides.
+
+import { describe, expect, test } from 'vitest';
+import { parseLitmus } from '../syntax/parser.js';
+import { litmus, modelNamed } from '../testing/judged.js';
+import { storyOf } from '../verdict/story.js';
+import { judge } from '../verdict/verdict.js';
+import { renderDot } from './dot.js';
+import { renderSvg } from './svg.js';
+import { toldLines } from './told.js';
+
+const told = (text: string, name: 'lkmm' | 'tso' | 'sc' = 'lkmm'): string =>
+  toldLines(judge(parseLitmus(text), modelNamed(name))).join('\n');
+
+const mp = (writer: string, reader: string): string =>
+  litmus('', [`WRITE_ONCE(*x, 1); ${writer}`, `${reader}`], 'exists (1:r0=1 /\\ 1:r1=0)');
+
+describe('what is told', () => {
+  test('of what is forbidden is a cycle, and which axiom forbids it', () => {
+    const text = told(mp('smp_wmb(); WRITE_ONCE(*y, 1);', 'r0 = smp_load_acquire(y); r1 = READ_ONCE(*x);'));
+    expect(text).toContain('  Axiom happens-before forbids it:\n');
+    expect(text.split('\n').slice(-4)).toEqual([
+      '    d -> e  acq-po   behind an acquire',
+      '    e -> a  fr       the read missed the write of x',
+      '    a -> c  wmb      write barrier between them',
+      '    c -> d  rfe      the read sees the write of y',
+    ]);
+  });
+
+  test('of what no interleaving has is what is not kept in order', () => {
+    const text = told(mp('smp_wmb(); WRITE_ONCE(*y, 1);', 'r0 = READ_ONCE(*y); r1 = READ_ONCE(*x);'));
+    expect(text).toContain('Nothing in the Linux-kernel memory model keeps d before e.');
+    expect(told(mp('WRITE_ONCE(*y, 1);', 'r0 = READ_ONCE(*y); r1 = READ_ONCE(*x);'), 'tso')).toContain(
+      'Axiom tso forbids it:',
+    );
+  });
+
+  test('of an interleaving is its order', () => {
+    const text = told(litmus('', ['WRITE_ONCE(*x, 1);', 'r0 = READ_ONCE(*x);'], 'exists (1:r0=0)'));
+    expect(text).toContain('b  line 4   r0 = READ_ONCE(*x)              R x=0, the first value');
+    expect(text).toContain('It is an interleaving: b a.');
+  });
+
+  test('of RCU counts grace periods and sections', () => {
+    const reader = 'rcu_read_lock(); r0 = READ_ONCE(*x); r1 = READ_ONCE(*y); rcu_read_unlock();';
+    const text = told(
+      litmus(
+        '',
+        [reader, 'WRITE_ONCE(*y, 1); synchronize_rcu(); WRITE_ONCE(*x, 1);'],
+        'exists (0:r0=1 /\\ 0:r1=0)',
+      ),
+    );
+    expect(text).toContain('d -> a  rcu-rscsi from the end of a read-side section back to its begin');
+    expect(text).toContain(
+      'It passes 1 grace period and, backwards, 1 read-side section: at least as many periods as sections.',
+    );
+  });
+
+  test('of a data race is which accesses are in it', () => {
+    expect(told(litmus('', ['*x = 1;', 'r0 = *x;'], 'exists (1:r0=1)'))).toContain(
+      'Flag data-race: a plain access may happen at the same time as another access of its location:\n\n    P0  line 3   *x = 1\n    P1  line 4   r0 = *x\n',
+    );
+  });
+
+  test('of what is incoherent is an incoherent execution, and of what cannot be, that it cannot', () => {
+    const twice = litmus(
+      '',
+      ['WRITE_ONCE(*x, 1);', 'r0 = READ_ONCE(*x); r1 = READ_ONCE(*x);'],
+      'exists (1:r0=1 /\\ 1:r1=0)',
+    );
+    expect(told(twice)).toContain('Axiom coherence forbids it:');
+    expect(told(litmus('', ['r0 = READ_ONCE(*x);'], 'exists (0:r0=7)'))).toBe(
+      'No execution, allowed or not, makes the condition true: no read can have such a value.',
+    );
+    expect(told(litmus('', ['r0 = READ_ONCE(*x);'], 'forall (0:r0=7)'))).toContain(
+      'in which the condition is false:',
+    );
+  });
+});
+
+describe('a picture', () => {
+  const story = storyOf(
+    judge(
+      parseLitmus(mp('smp_mb(); WRITE_ONCE(*y, 1);', 'r0 = READ_ONCE(*y); smp_mb(); r1 = READ_ONCE(*x);')),
+      modelNamed('lkmm'),
+    ),
+  )!;
+
+  test('for Graphviz has a cluster for each thread, and the cycle in bold', () => {
+    const lines = renderDot('a "title"', story).split('\n');
+    expect(lines[0]).toBe('digraph "a \\"title\\"" {');
+    expect(lines.filter((line) => line.includes('subgraph'))).toHaveLength(2);
+    expect(
+      lines.filter((line) => line.includes('penwidth=3')).map((line) => /label="([^"]+)"/.exec(line)![1]),
+    ).toEqual(['mb', 'fr', 'mb', 'rfe']);
+  });
+
+  test('as SVG has a box for each event and an arrow for each edge, and shows text as text', () => {
+    const svg = renderSvg(['<title> & more'], story);
+    expect(svg).toContain('&lt;title&gt; &amp; more');
+    // Six events and the first value of x; the background and the labels of arrows are rectangles, too.
+    expect([...svg.matchAll(/rx="4"/g)]).toHaveLength(7);
+    expect([...svg.matchAll(/stroke-width="3"/g)]).toHaveLength(4);
+    expect(
+      [...svg.matchAll(/<(\w+)[^>]*[^/]>/g)].map(([, name]) => name).filter((name) => name === 'svg'),
+    ).toHaveLength(1);
+    expect(svg).not.toMatch(/NaN|undefined/);
+  });
+});
