@@ -1,6 +1,7 @@
 // Which locks a thread owns at each of its locations, as far as its own control flow decides it. Sound because a
 // lock changes hands only by `take`, which waits until it is free, and `drop`, which is a bug unless its thread
-// owns it: while one thread owns a lock, no other thread changes that.
+// owns it: while one thread owns a lock, no other thread changes that. A share that nests may be taken again, and then
+// dropping it leaves open whether it is still owned.
 
 import type { Location, VariableId } from '../ir/program.js';
 
@@ -15,23 +16,32 @@ export interface LockEdge {
 /** true: owned on every way here; false: on none; absent from the map: on some, or by index. */
 export type Ownership = ReadonlyMap<VariableId, boolean>;
 
+/** A set of shares. */
+type Shares = Pick<ReadonlySet<VariableId>, 'has'>;
+
+interface Rules {
+  /** A step that drops a lock which its thread does not own never goes on; without it, it does, and changes nobody's lock. */
+  readonly dropsOnlyOwn?: boolean;
+  /** Shares that their thread may take again. */
+  readonly nests?: Shares;
+}
+
 /**
- * The ownership of `locks` at every reachable location. At `start` none is owned. `dropsOnlyOwn`: a step that drops a
- * lock which its thread does not own never goes on; without it, it does, and changes nobody's lock.
+ * The ownership of `locks` at every reachable location. At `start` none is owned.
  */
 export function ownership(
   start: Location,
   edges: readonly LockEdge[],
   locks: readonly VariableId[],
-  { dropsOnlyOwn = true } = {},
+  { dropsOnlyOwn = true, nests = new Set() }: Rules = {},
 ): ReadonlyMap<Location, Ownership> {
   const known = new Map<Location, Ownership>([[start, new Map(locks.map((lock) => [lock, false]))]]);
   const open = [start];
   for (let at = open.pop(); at !== undefined; at = open.pop()) {
     for (const edge of edges) {
       if (edge.from !== at) continue;
-      if (cannotGoOn(known.get(at)!, edge, dropsOnlyOwn)) continue;
-      const after = transfer(known.get(at)!, edge);
+      if (cannotGoOn(known.get(at)!, edge, { dropsOnlyOwn, nests })) continue;
+      const after = transfer(known.get(at)!, edge, nests);
       const before = known.get(edge.to);
       const met = before === undefined ? after : meet(before, after);
       if (before !== undefined && met.size === before.size) continue;
@@ -43,14 +53,18 @@ export function ownership(
 }
 
 /** Does it take a lock that its thread owns, and waits for ever, or drop one that it does not own, which is a bug? */
-const cannotGoOn = (before: Ownership, { takes, drops }: LockEdge, dropsOnlyOwn: boolean): boolean =>
-  takes.some((cell) => cell.length === 1 && before.get(cell[0]!) === true) ||
+const cannotGoOn = (
+  before: Ownership,
+  { takes, drops }: LockEdge,
+  { dropsOnlyOwn, nests }: Required<Rules>,
+): boolean =>
+  takes.some((cell) => cell.length === 1 && before.get(cell[0]!) === true && !nests.has(cell[0]!)) ||
   (dropsOnlyOwn && drops.some((cell) => cell.length === 1 && before.get(cell[0]!) === false));
 
-function transfer(before: Ownership, { takes, drops }: LockEdge): Ownership {
+function transfer(before: Ownership, { takes, drops }: LockEdge, nests: Shares): Ownership {
   const after = new Map(before);
   const change = (cell: readonly VariableId[], owned: boolean) => {
-    if (cell.length === 1) after.set(cell[0]!, owned);
+    if (cell.length === 1 && (owned || !nests.has(cell[0]!))) after.set(cell[0]!, owned);
     else for (const lock of cell) after.delete(lock);
   };
   for (const cell of drops) change(cell, false);

@@ -17,5 +17,7 @@ export function ownershipIn(program: Program, thread: ThreadId): ReadonlyMap<Loc
       drops: cells(step, 'drop'),
     }));
   const locks = program.variables.flatMap(({ id, lock }) => (lock === undefined ? [] : [id]));
-  return ownership(start, edges, locks, { dropsOnlyOwn: !program.without?.includes('lock-balance') });
+  const dropsOnlyOwn = !program.without?.includes('lock-balance');
+  const nests = new Set(locks.filter((id) => program.variables[id]!.lock!.nests));
+  return ownership(start, edges, locks, { dropsOnlyOwn, nests });
 }

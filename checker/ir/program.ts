@@ -65,6 +65,8 @@ export interface Lock {
   readonly class: string;
   /** Who holds a shared part does not exclude those who hold another shared part. */
   readonly mode: 'exclusive' | 'shared';
+  /** A share that its holder takes again somewhere: it is dropped as often as it is taken. */
+  readonly nests?: true;
   /** Who waits for it spins, and who holds it has preemption off: it must not sleep. */
   readonly spins?: true;
 }

@@ -36,6 +36,8 @@ export interface ThreadNames extends ProgramNames {
   /** The thread's own variables. */
   readonly locals: readonly VariableId[];
   readonly locks: readonly VariableId[];
+  /** The shares of locks that their thread may take again, each with the variable that counts how often it has. */
+  readonly nested: ReadonlyMap<VariableId, VariableId>;
 }
 
 export interface Draft {
@@ -99,6 +101,8 @@ export interface LoweredThread {
   readonly steps: readonly UnnumberedStep[];
   /** Where an actor stands that is about to run a label. */
   readonly labels: ReadonlyMap<string, readonly Location[]>;
+  /** Shares of locks that it takes where it may hold them. */
+  readonly takenAgain: ReadonlySet<VariableId>;
 }
 
 /** A place where a thread goes on with one of several arms, the choice and the arm's first step being one. */

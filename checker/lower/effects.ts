@@ -26,6 +26,7 @@ import type { Assignment, Cell, Domain, Expr, LockChange } from '../ir/program.j
 import { domainText, exprText } from '../ir/text.js';
 import type { Draft } from './draft.js';
 import { cellType, convert, lowerCell, lowerExpr, requireThread } from './expressions.js';
+import { nestedIn, nesting } from './nested_shares.js';
 import { admitted, queueFor } from './queues.js';
 import { bind, provisionalNames, requireConstant, type Scope } from './scope.js';
 import type { Slot } from './state_variables.js';
@@ -51,19 +52,16 @@ export function lowerParts(
   let queue: Cell | undefined;
   let rests = false;
   const effect = (part: Effect, inner: Scope, before: readonly Assignment[] = assignments) => {
-    const assignment = lowerEffect(part, inner);
-    refuseConflict(assignments, before, assignment, inner);
-    assignments.push(assignment);
-    const { target } = assignment;
+    const lowered = lowerEffect(part, inner);
+    refuseConflict(assignments, before, lowered, inner);
+    const { target } = lowered;
+    assignments.push(...(nesting(part.effect, target, inner) ?? [lowered]));
     if (part.effect === 'set') return;
     const { mode } = inner.world.state.variables[target.variables[0]!]!.lock!;
     locks.push({ way: part.effect, mode, lock: target });
     if (part.effect === 'drop') return;
     if (mode === 'exclusive') queue ??= queueFor(target, inner);
-    guard = and(
-      guard,
-      and(unowned(target, inner), mode === 'shared' ? admitted(target, inner) : truth(true)),
-    );
+    guard = and(guard, mayTake(target, mode, inner));
   };
   for (const part of parts) {
     if ('guard' in part) {
@@ -103,6 +101,12 @@ const resolveGiven = (parts: readonly Part[], scope: Scope): readonly Exclude<Pa
     const cond = requireConstant(lowerExpr(part.given, scope), 'the condition of given()', scope.at);
     return cond === 0 ? [] : resolveGiven(part.parts, scope);
   });
+
+/** Is the lock free for the running actor to take, in this way? */
+function mayTake(lock: Cell, mode: LockChange['mode'], scope: Scope): Expr {
+  const isFree = nestedIn(lock, scope) === undefined ? unowned(lock, scope) : truth(true);
+  return and(isFree, mode === 'shared' ? admitted(lock, scope) : truth(true));
+}
 
 /** Nobody owns the lock; for a share of a set of holders, the running actor is not in the set yet. */
 function unowned(lock: Cell, scope: Scope): Expr {

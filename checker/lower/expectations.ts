@@ -9,7 +9,7 @@
 //   (demandsSoftly(x > 0, 'x'), when(b), y := 1)     1: when (x <= 0) warning 'x', to 1'    when (x > 0 && b) y := 1, to 2
 //                                                    1': when (b) y := 1, to 2
 
-import { ownership } from '../analyse/ownership.js';
+import { type Ownership, ownership } from '../analyse/ownership.js';
 import type { CheckName } from '../ir/built_in_checks.js';
 import {
   allOf,
@@ -24,7 +24,16 @@ import {
   truth,
   typeOf,
 } from '../ir/expression.js';
-import type { Assignment, Cell, Expr, Location, LockChange, ReportKind, ThreadId } from '../ir/program.js';
+import type {
+  Assignment,
+  Cell,
+  Expr,
+  Location,
+  LockChange,
+  ReportKind,
+  ThreadId,
+  VariableId,
+} from '../ir/program.js';
 import { exprText, type ProgramNames } from '../ir/text.js';
 import type { DraftExpectation, FlowEdge, Text, ThreadNames, UnfinishedStep } from './draft.js';
 
@@ -43,6 +52,8 @@ export interface Reporting {
   readonly steps: readonly UnfinishedStep[];
   /** In the order of the locations, numbered from `ends.end` on. */
   readonly twins: readonly Twin[];
+  /** Shares of locks that the thread takes where it may hold them. */
+  readonly takenAgain: ReadonlySet<VariableId>;
 }
 
 /** Where a thread begins and ends; other locations are numbered from `end` on. */
@@ -69,9 +80,12 @@ export function reportingSteps(
     twins.push({ at, of, after });
     return at;
   };
+  const takenAgain = new Set<VariableId>();
   const steps = outcomesOf(edges).flatMap((outcomes) => {
     const { from } = outcomes[0];
-    const holder = { thread, variables: names.variables, owned: owned.get(from) ?? new Map() };
+    for (const id of sharesTakenAgain(outcomes, owned.get(from), names)) takenAgain.add(id);
+    const { variables, nested } = names;
+    const holder = { thread, variables, nested, owned: owned.get(from) ?? new Map() };
     const prepared = outcomes.map((edge): FlowEdge => {
       // Where its own control flow never leads there is nothing to check.
       const checks = owned.has(from) ? lockChecks(edge, edge.to === ends.done, holder, without) : [];
@@ -80,8 +94,20 @@ export function reportingSteps(
     });
     return expand(prepared as unknown as OutcomeEdges, { ends, twin, holder });
   });
-  return { steps, twins };
+  return { steps, twins, takenAgain };
 }
+
+/** The shares that a thread takes although it may hold them. */
+const sharesTakenAgain = (
+  edges: readonly FlowEdge[],
+  owned: Ownership | undefined,
+  { variables }: ThreadNames,
+): readonly VariableId[] =>
+  owned === undefined
+    ? []
+    : edges
+        .flatMap(({ locks }) => cellsOf(locks, 'take').flatMap((cell) => cell.variables))
+        .filter((id) => variables[id]!.lock!.mode === 'shared' && owned.get(id) !== false);
 
 /** The edges of one test, or one edge of anything else. */
 type OutcomeEdges = readonly [FlowEdge, ...FlowEdge[]];
@@ -101,7 +127,7 @@ function outcomesOf(edges: readonly FlowEdge[]): readonly OutcomeEdges[] {
 function ownershipOf(
   edges: readonly FlowEdge[],
   start: Location,
-  { locks }: ThreadNames,
+  { locks, nested }: ThreadNames,
   dropsOnlyOwn: boolean,
 ) {
   const lockEdges = edges
@@ -112,7 +138,7 @@ function ownershipOf(
       takes: cellsOf(changes, 'take').map((cell) => cell.variables),
       drops: cellsOf(changes, 'drop').map((cell) => cell.variables),
     }));
-  return ownership(start, lockEdges, locks, { dropsOnlyOwn });
+  return ownership(start, lockEdges, locks, { dropsOnlyOwn, nests: nested });
 }
 
 const cellsOf = (changes: readonly LockChange[], way: LockChange['way']): readonly Cell[] =>

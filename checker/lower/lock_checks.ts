@@ -7,7 +7,19 @@
 
 import type { Ownership } from '../analyse/ownership.js';
 import { builtInChecks, type CheckName, spinlockRecursion } from '../ir/built_in_checks.js';
-import { and, anyOf, constant, equal, int, not, or, read, truth, typeOfDomain } from '../ir/expression.js';
+import {
+  and,
+  anyOf,
+  constant,
+  equal,
+  int,
+  less,
+  not,
+  or,
+  read,
+  truth,
+  typeOfDomain,
+} from '../ir/expression.js';
 import type { Cell, Expr, Lock, LockChange, ThreadId, Variable, VariableId } from '../ir/program.js';
 import type { DraftExpectation, FlowEdge } from './draft.js';
 
@@ -16,6 +28,8 @@ export interface Holder {
   readonly thread: ThreadId;
   readonly variables: readonly Variable[];
   readonly owned: Ownership;
+  /** The shares that it may take again, each with the variable that counts how often it has. */
+  readonly nested: ReadonlyMap<VariableId, VariableId>;
 }
 
 /** What a step that takes and drops these locks is expected to keep to. `isLast`: its actor is done after it. */
@@ -103,7 +117,10 @@ function held(changes: readonly LockChange[], holder: Holder): readonly DraftExp
   for (const variable of holder.variables) {
     const { lock, id } = variable;
     if (lock === undefined) continue;
-    const after = changes.reduce((before, change) => ownedAfter(before, id, change), owns(variable, holder));
+    const after = changes.reduce(
+      (before, change) => ownedAfter(before, id, change, holder),
+      owns(variable, holder),
+    );
     const known = byClass.get(lock.class) ?? { lock, kept: [] };
     known.kept.push(after);
     byClass.set(lock.class, known);
@@ -116,9 +133,12 @@ function held(changes: readonly LockChange[], holder: Holder): readonly DraftExp
   }));
 }
 
-function ownedAfter(before: Expr, id: VariableId, { way, lock }: LockChange): Expr {
+function ownedAfter(before: Expr, id: VariableId, { way, lock }: LockChange, { nested }: Holder): Expr {
   if (!lock.variables.includes(id)) return before;
-  return way === 'take' ? or(means(lock, id), before) : and(not(means(lock, id)), before);
+  if (way === 'take') return or(means(lock, id), before);
+  const count = nested.get(id);
+  const isKept = count === undefined ? truth(false) : less('lt', int(0), read({ variables: [count] }, 'int'));
+  return and(or(not(means(lock, id)), isKept), before);
 }
 
 const reported = (check: CheckName, message: string, lock: Lock) => {

@@ -24,7 +24,7 @@ import { LabelPlaces } from './labels.js';
 import { bind, namesFor, requireConstant, rootScope, type ThreadFamily, type World } from './scope.js';
 import { resolveSettings, type Settings } from './settings.js';
 import { SettingsRead } from './settings_read.js';
-import { StateVariables } from './state_variables.js';
+import { nothingRemembered, type Remembered, StateVariables } from './state_variables.js';
 import { finishThread } from './thread.js';
 
 export interface Lowered {
@@ -79,7 +79,10 @@ function settle(model: Model, given: Given): Settings {
   return settings;
 }
 
-/** Who waits to write is remembered only where it may matter, which is seen of the Program that does not. */
+/**
+ * Who takes a share again, and who waits to write, is remembered only where it may matter, which is seen of the Program
+ * that does not.
+ */
 function lowerAsking(
   model: Model,
   settings: Settings,
@@ -87,11 +90,42 @@ function lowerAsking(
   settingsRead: SettingsRead,
   options: LowerOptions,
 ): Lowered {
-  const lowered = lowerWith(model, settings, properties, settingsRead, options, new Map());
+  const lowerAgain = (remembered: Remembered) =>
+    lowerWith(model, settings, properties, settingsRead, options, remembered);
+  let remembered = nothingRemembered;
+  let { lowered, takenAgain } = lowerAgain(remembered);
+  // What lies behind a share that is taken again is seen only once it is granted.
+  while (isMore(takenAgain, remembered.nested)) {
+    remembered = { ...remembered, nested: takenAgain };
+    ({ lowered, takenAgain } = lowerAgain(remembered));
+  }
   const writers = waitingWriters(lowered.program);
-  return writers.size === 0
-    ? lowered
-    : lowerWith(model, settings, properties, settingsRead, options, writers);
+  return writers.size === 0 ? lowered : lowerAgain({ ...remembered, writers }).lowered;
+}
+
+type ThreadsByClass = ReadonlyMap<string, readonly ThreadId[]>;
+
+const isMore = (after: ThreadsByClass, before: ThreadsByClass): boolean =>
+  [...after].some(([of, threads]) => threads.some((thread) => !before.get(of)?.includes(thread)));
+
+/** By class, who takes a share of a lock again. */
+function takenAgainIn(
+  threads: readonly LoweredThread[],
+  variables: readonly Variable[],
+): Remembered['nested'] {
+  const byClass = new Map<string, ThreadId[]>();
+  for (const [thread, { takenAgain }] of threads.entries()) {
+    for (const of of new Set([...takenAgain].map((id) => variables[id]!.lock!.class))) {
+      byClass.set(of, [...(byClass.get(of) ?? []), thread]);
+    }
+  }
+  return byClass;
+}
+
+interface LoweredOnce {
+  readonly lowered: Lowered;
+  /** By class, who takes a share of a lock where it may hold it. */
+  readonly takenAgain: Remembered['nested'];
 }
 
 function lowerWith(
@@ -100,14 +134,14 @@ function lowerWith(
   properties: Properties,
   settingsRead: SettingsRead,
   { without = [] }: LowerOptions,
-  writers: ReadonlyMap<string, readonly ThreadId[]>,
-): Lowered {
+  remembered: Remembered,
+): LoweredOnce {
   const families = familiesOf(model, settings, settingsRead);
   const owners = [...families.values()].flatMap(({ node, threads }) =>
     threads.map((id, i) => ({ id, node, i, name: node.single ? node.name : `${node.name}[${i}]` })),
   );
   const threadNames = owners.map(({ name }) => name);
-  const state = new StateVariables(threadNames, writers);
+  const state = new StateVariables(threadNames, remembered);
   const places = new LabelPlaces(owners.map(({ node }) => node));
   const world: World = {
     model,
@@ -136,13 +170,11 @@ function lowerWith(
   const locals = localsOf(state.variables);
   const locks = state.variables.flatMap(({ id, lock }) => (lock === undefined ? [] : [id]));
   const lowered = flows.map(({ flow, ends }, id) => {
-    return finishThread(id, flow, ends, { ...world.names, locals: locals.get(id) ?? [], locks }, off);
+    const names = { ...world.names, locals: locals.get(id) ?? [], locks, nested: state.nested };
+    return finishThread(id, flow, ends, names, off);
   });
   places.settle(lowered);
-  const threads = lowered.map(({ locations, start, done, dead, rests }, id): Thread => {
-    const ends = { start, done, ...(dead !== undefined && { dead }), ...(rests.length > 0 && { rests }) };
-    return { id, name: threadNames[id]!, locations, ...ends };
-  });
+  const threads = lowered.map((one, id) => threadOf(one, id, threadNames[id]!));
   const variables = state.variables.map(shownVariable);
   const program: Program = {
     name: visible(model.name),
@@ -157,8 +189,22 @@ function lowerWith(
   const stated = lowerProperties(properties, program, world).map(({ about, ...rest }) => {
     return { ...rest, name: visible(rest.name), about: about && visible(about) };
   });
-  return specify(program, stated);
+  return {
+    lowered: specify(program, stated),
+    takenAgain: takenAgainIn(lowered, state.variables),
+  };
 }
+
+/** A thread of the Program, without its steps. */
+const threadOf = (
+  { locations, start, done, dead, rests }: LoweredThread,
+  id: ThreadId,
+  name: string,
+): Thread => ({
+  ...{ id, name, locations, start, done },
+  ...(dead !== undefined && { dead }),
+  ...(rests.length > 0 && { rests }),
+});
 
 /** Names may hold anything that a string of JavaScript can: they are shown as text. */
 const shownVariable = ({ name, lock, ...rest }: Variable): Variable => ({

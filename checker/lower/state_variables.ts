@@ -30,17 +30,28 @@ export interface Fold {
   numberOf(domain: Domain, value: InitialValue | ExprNode, name: string): number;
 }
 
+/** What of locks is remembered only where it matters: by class of lock, for which threads. */
+export interface Remembered {
+  /** Who waits to write, for locks that queue writers. */
+  readonly writers: ReadonlyMap<string, readonly ThreadId[]>;
+  /** Who takes a share of a lock of which it may hold its share. */
+  readonly nested: ReadonlyMap<string, readonly ThreadId[]>;
+}
+
+export const nothingRemembered: Remembered = { writers: new Map(), nested: new Map() };
+
 export class StateVariables {
   readonly variables: Variable[] = [];
+  /** By a share that its thread takes again: where it is counted how often. */
+  readonly nested = new Map<VariableId, VariableId>();
   /** By the name of a lock: for each thread that may wait to write, where that is remembered. */
   readonly waiting = new Map<string, ReadonlyMap<ThreadId, VariableId>>();
   readonly #threadNames: readonly string[];
-  readonly #writers: ReadonlyMap<string, readonly ThreadId[]>;
+  readonly #remembered: Remembered;
 
-  /** `writers`: by class, who may wait for a lock that queues writers, where it matters. */
-  constructor(threadNames: readonly string[], writers: ReadonlyMap<string, readonly ThreadId[]> = new Map()) {
+  constructor(threadNames: readonly string[], remembered: Remembered = nothingRemembered) {
     this.#threadNames = threadNames;
-    this.#writers = writers;
+    this.#remembered = remembered;
   }
 
   /** Makes the variables of a domain, which is that of a place. */
@@ -76,15 +87,7 @@ export class StateVariables {
         return { kind: 'array', elements };
       }
       case 'holders': {
-        const byThread = this.#threadNames.map((thread, holder) =>
-          this.#variable(`${name}[${thread}]`, { kind: 'bool' }, [0], {
-            ...options,
-            place,
-            lock: lockOf(node, whole, 'shared'),
-            holder,
-          }),
-        );
-        return { kind: 'holders', byThread };
+        return this.#shares(name, lockOf(node, whole, 'shared'), place, options);
       }
       case 'owner': {
         const values = ['free', ...this.#threadNames];
@@ -120,13 +123,45 @@ export class StateVariables {
     place: readonly PlacePart[],
     { thread }: Pick<Variable, 'thread'>,
   ): void {
-    const writers = this.#writers.get(ofClass) ?? [];
+    const writers = this.#remembered.writers.get(ofClass) ?? [];
     const variables = writers.map((writer) => {
       const own = `${name}.waiting[${this.#threadNames[writer]}]`;
       const options = { place: [...place, 'waiting', writer], ...(thread !== undefined && { thread }) };
       return [writer, this.#variable(own, { kind: 'bool' }, [0], options)] as const;
     });
     if (variables.length > 0) this.waiting.set(name, new Map(variables));
+  }
+
+  /** A share for each thread, and for each of those that take theirs again how often. */
+  #shares(
+    name: string,
+    lock: Lock,
+    place: readonly PlacePart[],
+    options: Pick<Variable, 'thread'>,
+  ): Extract<Slot, { kind: 'holders' }> {
+    const nesting = this.#remembered.nested.get(lock.class) ?? [];
+    const byThread = this.#threadNames.map((thread, holder) =>
+      this.#variable(`${name}[${thread}]`, { kind: 'bool' }, [0], {
+        ...{ ...options, place, holder },
+        lock: nesting.includes(holder) ? { ...lock, nests: true } : lock,
+      }),
+    );
+    for (const thread of nesting) {
+      this.nested.set(byThread[thread]!, this.#ownCount(`${lock.name}.nested`, thread, place, options));
+    }
+    return { kind: 'holders', byThread };
+  }
+
+  /** How often a thread has taken its share once more. */
+  #ownCount(
+    name: string,
+    owner: ThreadId,
+    place: readonly PlacePart[],
+    { thread }: Pick<Variable, 'thread'>,
+  ): VariableId {
+    const options = { place: [...place, 'nested', owner], ...(thread !== undefined && { thread }) };
+    const domain = { kind: 'int', min: 0, max: nestedMax } as const;
+    return this.#variable(`${name}[${this.#threadNames[owner]}]`, domain, [0], options);
   }
 
   #variable(
@@ -150,6 +185,9 @@ export class StateVariables {
     return id;
   }
 }
+
+/** A share may be taken so often beside once: what goes beyond is a fault, as in a model that has no bound. */
+const nestedMax = 7;
 
 const lockOf = (
   { lock, spins }: Extract<DomainNode, { kind: 'owner' | 'holders' }>,

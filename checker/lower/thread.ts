@@ -42,7 +42,7 @@ export function finishThread(
   const start = number.get(first)!;
   const dead = done + 1;
   const ends = { start, done, dead, end: done + 2 };
-  const { steps, twins } = reportingSteps(edges, thread, ends, names, without);
+  const { steps, twins, takenAgain } = reportingSteps(edges, thread, ends, names, without);
   const isMortal = steps.some((step) => step.to === dead);
   const lowered: LoweredThread = {
     locations: [
@@ -57,6 +57,7 @@ export function finishThread(
     rests: [...new Set(edges.flatMap(({ from, rests }) => (rests ? [from] : [])))],
     steps: resetDeadLocals(steps, names),
     labels: labelsOf(flow, graph, number, edges),
+    takenAgain,
   };
   return placed(lowered, twins, dead);
 }
@@ -84,6 +85,7 @@ function placed(lowered: LoweredThread, twins: readonly Twin[], dead: Location):
     steps: lowered.steps
       .map((step) => ({ ...step, from: number.get(step.from)!, to: number.get(step.to)! }))
       .sort((a, b) => a.from - b.from),
+    takenAgain: lowered.takenAgain,
     labels: new Map(
       [...lowered.labels].map(([label, at]) => [label, at.flatMap(twinsOf).map((one) => number.get(one)!)]),
     ),

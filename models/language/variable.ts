@@ -124,7 +124,10 @@ export class OwnerVar<K extends string> {
   }
 }
 
-/** Which actors hold a shared lock. `take` and `drop` concern the running actor only. */
+/**
+ * Which actors hold a shared lock. `take` and `drop` concern the running actor only; a share that it has taken again is
+ * held until it is dropped as often.
+ */
 export class HoldersVar<K extends string> extends OwnerVar<K> {
   declare readonly $shared: true;
 }
