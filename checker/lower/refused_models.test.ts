@@ -92,6 +92,20 @@ describe('a model', () => {
     expect(compared({})).toBe('not refused');
   });
 
+  test('whose comparison is none', () => {
+    const compared = (comparison: object) =>
+      refusal(() => {
+        const parts = { about: '', settings, state, actors: [actor('a', p)] };
+        model('small', { ...parts, comparison: comparison as never }); // <-
+      });
+    const form = "is not of the form { candidates: 'SETTING', scenarios: { NAME: { SETTING: VALUE } } }";
+    const whose = "the 'comparison' of model('small', …)";
+    expect(compared({ candidates: 'fix' })).toBe(`${whose} ${form}`);
+    expect(compared({ candidates: { fix: {} }, scenarios: {} })).toBe(`${whose} ${form}`);
+    const other = { candidates: 'fix', scenarios: {}, others: { mutants: { scenarios: {} } } };
+    expect(compared(other)).toBe(`'mutants' in ${whose} ${form}`);
+  });
+
   test('whose state cannot be', () => {
     const at = (domain: () => unknown) => refusal(domain);
     expect(

@@ -57,7 +57,7 @@ export interface Exclusion {
 }
 
 /** Refuses an environment that sets what a scenario sets: the cell would not be the scenario that it is named after. */
-function refuseReplaced({ scenarios, environments = {}, others = {} }: ComparisonPlan): void {
+function refuseReplaced({ scenarios, environments = {} }: ComparisonPlan): void {
   for (const [environment, around] of Object.entries(environments)) {
     for (const [scenario, own] of Object.entries(scenarios)) {
       const name = Object.keys(around).find((setting) => setting in own);
@@ -67,7 +67,6 @@ function refuseReplaced({ scenarios, environments = {}, others = {} }: Compariso
       );
     }
   }
-  for (const other of Object.values(others)) refuseReplaced(other);
 }
 
 const partNames = ['about', 'settings', 'state', 'actors', 'initially', 'excludes', 'comparison'];
@@ -100,6 +99,17 @@ export interface Model {
   readonly at: SourceLocation | undefined;
 }
 
+/** Throws a ModelError for a comparison that has not the shape of one. */
+function requirePlan(plan: ComparisonPlan, what: string): void {
+  const { candidates, scenarios, others = {} }: Partial<ComparisonPlan> = Object(plan);
+  if (typeof candidates !== 'string' || Object(scenarios) !== scenarios) {
+    const form = "{ candidates: 'SETTING', scenarios: { NAME: { SETTING: VALUE } } }";
+    throw new ModelError(`${what} is not of the form ${form}`);
+  }
+  for (const [name, other] of Object.entries(others)) requirePlan(other, `'${name}' in ${what}`);
+  refuseReplaced(plan);
+}
+
 export function model<C extends ScalarShape = Record<never, never>>(
   name: string,
   parts: {
@@ -125,7 +135,7 @@ export function model<C extends ScalarShape = Record<never, never>>(
   const twice = actors.find((family, i) => actors.findIndex((other) => other.name === family.name) !== i);
   if (twice !== undefined) throw new ModelError(`two actors are named '${twice.name}'`, twice.at);
   if (actors.length === 0) throw new ModelError(`the model '${name}' has no actors`);
-  if (parts.comparison !== undefined) refuseReplaced(parts.comparison);
+  if (parts.comparison !== undefined) requirePlan(parts.comparison, `the 'comparison' of ${whose}`);
   return {
     name,
     about: parts.about,
