@@ -1,6 +1,15 @@
 // The help, written by hand.
 
-import { explainHelp, filters, renderHelp, replayHelp, settings, simulateHelp, width } from './trace_help.js';
+import {
+  explainHelp,
+  filters,
+  renderHelp,
+  replayHelp,
+  settings,
+  simulateHelp,
+  width,
+  without,
+} from './trace_help.js';
 
 const general = `raceproof: an explicit-state model checker for kernel races
 
@@ -67,6 +76,7 @@ Prints what is checked: the settings, actors and properties of a model, and its
 program as C-like text, one label for each atomic step.
 
 ${settings}
+${without}
   --as=FORM            program (default); plan: each step as words of a state
                        that it reads and writes; javascript: what a search
                        runs; c: a C program that counts the states
@@ -88,9 +98,7 @@ const formulas = `  --always=FORMULA     one more property, typed here: 'compoun
                        where there are more than 1,000,000 states, too
   --coverage           labels never reached, ways never taken, idle waits
   --strict             to hold vacuously is a failure: exit status 10
-  --without=NAME       switch a built-in check off; repeatable: lock-held,
-                       lock-recursion, lock-order, lock-balance, might-sleep,
-                       deadlock, stuck`;
+${without}`;
 
 const inFormulas = `In formulas: variables, numbers, words such as huge or free, ACTOR at LABEL,
 ACTOR is done, enabled(ACTOR), == != < <= > >= + - * / %, and or not -> <->;
@@ -129,6 +137,7 @@ One that is refused has its place in the table, and then the exit status is 2.
 
 ${settings},
                        as far as the comparison does not choose it itself
+${without}
   --candidates=WHICH   another comparison that the model names, such as mutants
   --format=FORMAT      table (default), markdown, json or html
   --out=DIR            where the pages of html go: each cell leads to its trace
@@ -146,6 +155,7 @@ for each of ours; a comment on top says how to run it. With --checks=none the
 tool counts the same states and transitions as raceproof check.
 
 ${settings}
+${without}
   --to=TARGET          murphi (default; for rumur), promela (SPIN), tlaplus and
                        tlaplus-config (TLC: NAME.tla and NAME.cfg); dot
                        (Graphviz) and aut (CADP, mCRL2): the state graph of a

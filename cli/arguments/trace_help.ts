@@ -3,6 +3,10 @@
 /** A line of the help on several commands, as the two below are. */
 export const settings = `  --set NAME=VALUE     choose the value of a setting; once for each setting`;
 
+export const without = `  --without=NAME       switch a built-in check off; repeatable: lock-held,
+                       lock-recursion, lock-order, lock-balance, might-sleep,
+                       deadlock, stuck`;
+
 export const width = `  --width=N            characters in a line, from 40 up; by default as wide as
                        the terminal, at most 160, and 80 if there is none`;
 
@@ -12,13 +16,15 @@ export const filters = `  --only=NAME          only the steps of this actor or k
                        both as often as you like, and * stands for anything`;
 
 const chosen = `${settings}
+${without}
   --property=NAME      the trace of this property, not the decisive one`;
 
 export const replayHelp = `raceproof replay FILE [OPTION]
 
 Holds a saved trace against the model of today: takes its steps again, and says
 precisely where it no longer fits. The exit status is 0 if it fits, 20 if not.
-A trace of a model file says which file it was; only --model runs one.
+A trace of a model file says which file it was; only --model runs one. Built-in
+checks that were switched off when it was saved are off again.
 
   --model=MODEL        the model, if it is not one that comes with raceproof
 ${width}
@@ -65,6 +71,7 @@ violated; or step by step, as you choose. Walks prove nothing: see check. The
 exit status is that of what is met, as for check, and 0 if nothing is.
 
 ${settings}
+${without}
   --seed=N             the seed of the first walk (default 1)
   --walks=N            so many walks, each with the next seed (default 1)
   --steps=N            a walk ends after N steps (default 1000)

@@ -65,7 +65,9 @@ async function check(args: Arguments, stop: Stop): Promise<ExitStatus> {
     throw error;
   });
   const advice = adviceOf(result, args, lowered.program, loaded.model);
-  const notes = loaded.notes().filter((text) => text !== withoutProperties || typed.length === 0);
+  const off = args.without.length === 0 ? [] : [`switched off by --without: ${args.without.join(', ')}`];
+  const noted = loaded.notes().filter((text) => text !== withoutProperties || typed.length === 0);
+  const notes = [...noted, ...off];
   await print(
     args.format === 'json' ? await dataOf(result, advice, notes, stop) : render(result, args, advice, notes),
   );

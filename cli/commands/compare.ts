@@ -15,7 +15,16 @@ import {
 import { counted } from '../../counterexamples/index.js';
 import type { Page } from '../../counterexamples/text.js';
 import { commandOf } from '../arguments/command.js';
-import { exploration, operand, requireModel, settings, text, width, word } from '../arguments/options.js';
+import {
+  exploration,
+  operand,
+  requireModel,
+  settings,
+  text,
+  width,
+  without,
+  word,
+} from '../arguments/options.js';
 import type { ParameterValues } from '../arguments/parameters.js';
 import { UsageError } from '../errors.js';
 import { type ExitStatus, exitStatus, statusOfSignal } from '../exit_status.js';
@@ -31,6 +40,7 @@ import { type Signal, type Stop, Stopped } from '../stop.js';
 const parameters = {
   model: operand,
   set: settings,
+  without,
   candidates: text,
   format: word(['table', 'json', 'markdown', 'html']),
   out: text,
@@ -59,7 +69,8 @@ async function run(args: Arguments, stop: Stop): Promise<ExitStatus> {
 
 /** Cells are explored as by `check`, below one line of progress. */
 const runnerOf = ({ lower }: LoadedModel, args: Arguments, stop: Stop): Runner => ({
-  lower: (what, settings) => unlessStopped(() => stop.run(`${what} was lowered`, () => lower(settings))),
+  lower: (what, settings) =>
+    unlessStopped(() => stop.run(`${what} was lowered`, () => lower(settings, args.without))),
   explore: (what, lowered, settings) => {
     const questions = { coverage: args.format === 'html', told: 'decisive' } as const;
     return unlessStopped(() => runModel(what, lowered, settings, args, stop, questions));

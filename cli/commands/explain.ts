@@ -4,7 +4,7 @@ import { counted, type Essence, type Line, renderLanes, tryEssence } from '../..
 import { type Page, paragraph } from '../../counterexamples/text.js';
 import { commandOf } from '../arguments/command.js';
 import { filters, requireReader, shown } from '../arguments/filter.js';
-import { operand, settings, text, width, word } from '../arguments/options.js';
+import { operand, settings, text, width, without, word } from '../arguments/options.js';
 import type { ParameterValues } from '../arguments/parameters.js';
 import { Misfit, NothingToShow, UsageError } from '../errors.js';
 import { type ExitStatus, exitStatus } from '../exit_status.js';
@@ -25,6 +25,7 @@ const parameters = {
   what: operand,
   model: text,
   set: settings,
+  without,
   property: text,
   format: word(['text', 'json']),
   ...filters,
@@ -36,10 +37,10 @@ async function run(args: Arguments): Promise<ExitStatus> {
   const { what, model, set, property, format } = args;
   if (what === undefined) throw new UsageError('what? raceproof explain MODEL, or raceproof explain FILE');
   requireReader(args, format, ['json']);
-  requireFile(what, model);
+  requireFile(what, args);
   const found = isTraceFile(what)
     ? await fromFile(what, model)
-    : await findTrace(what, { set, property, minimal: undefined });
+    : await findTrace(what, { set, without: args.without, property, minimal: undefined });
   const essence = tryEssence(found, { locate });
   if ('why' in essence) throw new NothingToShow(`there is no essence: ${essence.why}`);
   if (format === 'json') await print(essenceJson(found, essence));

@@ -14,7 +14,7 @@ import {
 import { type Check, checksOf, type Lowered, type Program, SettingError } from '../../checker/index.js';
 import { ModelError } from '../../models/language/index.js';
 import { commandOf } from '../arguments/command.js';
-import { flag, operand, requireModel, settings, word } from '../arguments/options.js';
+import { flag, operand, requireModel, settings, without, word } from '../arguments/options.js';
 import type { ParameterValues } from '../arguments/parameters.js';
 import { UsageError } from '../errors.js';
 import { type ExitStatus, exitStatus } from '../exit_status.js';
@@ -27,6 +27,7 @@ type Target = (typeof targets)[number];
 const parameters = {
   model: operand,
   set: settings,
+  without,
   to: word(targets),
   checks: word(['all', 'none']),
   symmetry: flag,
@@ -35,15 +36,17 @@ const parameters = {
 async function run({
   model,
   set,
+  without: off,
   to,
   checks,
   symmetry,
 }: ParameterValues<typeof parameters>): Promise<ExitStatus> {
   if (symmetry && to !== 'murphi') throw new UsageError(`--symmetry is for --to=murphi, not for --to=${to}`);
   const loaded = await loadModel(requireModel('export', model));
-  const { program, properties } = loaded.lower(set);
+  const lower: LoadedModel['lower'] = (given) => loaded.lower(given, off);
+  const { program, properties } = lower(set);
   const asked = (lowered: Lowered) => (checks === 'all' ? checksOf(lowered.program, lowered.properties) : []);
-  const tla = () => tlaModule(loaded, set, program, asked);
+  const tla = () => tlaModule({ ...loaded, lower }, set, program, asked);
   const all = asked({ program, properties });
   await print(symmetry ? exportSymmetricMurphi(program, all) : textFor(to, program, all, tla));
   return exitStatus.ok;

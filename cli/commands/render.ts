@@ -9,13 +9,12 @@ import {
   renderMarkdown,
   renderMermaid,
   renderSvg,
-  saveTrace,
   type Trace,
   tryEssence,
 } from '../../counterexamples/index.js';
 import { commandOf } from '../arguments/command.js';
 import { filters, requireReader, shown } from '../arguments/filter.js';
-import { operand, settings, text, width, word } from '../arguments/options.js';
+import { operand, settings, text, width, without, word } from '../arguments/options.js';
 import type { ParameterValues } from '../arguments/parameters.js';
 import { UsageError } from '../errors.js';
 import { type ExitStatus, exitStatus } from '../exit_status.js';
@@ -28,6 +27,7 @@ import {
   isTraceFile,
   readTraceFile,
   requireFile,
+  traceFileText,
 } from './trace_source.js';
 
 const formats = ['lanes', 'html', 'markdown', 'mermaid', 'svg', 'itf', 'json'] as const;
@@ -37,6 +37,7 @@ const parameters = {
   what: operand,
   model: text,
   set: settings,
+  without,
   property: text,
   minimal: word(['no', 'steps', 'switches']),
   format: word(formats),
@@ -46,15 +47,16 @@ const parameters = {
 type Arguments = ParameterValues<typeof parameters>;
 
 async function run(args: Arguments): Promise<ExitStatus> {
-  const { what, model, set, property, minimal, format } = args;
+  const { what, set, without: off, property, minimal: order, format } = args;
   if (what === undefined) throw new UsageError('what? raceproof render FILE, or raceproof render MODEL');
   requireReader(args, format, ['itf', 'json']);
-  requireFile(what, model);
+  requireFile(what, args);
   if (isTraceFile(what)) return renderFile(what, args);
-  const found = await findTrace(what, { set, property, minimal: minimal === 'no' ? undefined : minimal });
+  const minimal = order === 'no' ? undefined : order;
+  const found = await findTrace(what, { set, without: off, property, minimal });
   if (format === 'json') {
     const digest = await digestOf(found.program);
-    await print(saveTrace({ digest, path: found.path, trace: found.trace }));
+    await print(traceFileText({ digest, path: found.path, trace: found.trace }));
   } else {
     await print(textFor(format, found.trace, essenceFor(format, found), args));
   }
@@ -70,7 +72,7 @@ async function renderFile(file: string, args: Arguments): Promise<ExitStatus> {
     note(`${file} does not fit today's ${saved.trace.model} (${fit.why}): shown as it was saved`);
   const trace = fit.fits ? fit.trace : saved.trace;
   const essence = found === undefined ? undefined : essenceFor(format, found);
-  await print(format === 'json' ? saveTrace({ ...saved, trace }) : textFor(format, trace, essence, args));
+  await print(format === 'json' ? traceFileText({ ...saved, trace }) : textFor(format, trace, essence, args));
   return exitStatus.ok;
 }
 

@@ -2,7 +2,7 @@
 
 import { type Lowered, printProgram } from '../../checker/index.js';
 import { commandOf } from '../arguments/command.js';
-import { operand, requireModel, settings, width, word } from '../arguments/options.js';
+import { operand, requireModel, settings, width, without, word } from '../arguments/options.js';
 import type { ParameterValues } from '../arguments/parameters.js';
 import { UsageError } from '../errors.js';
 import { type ExitStatus, exitStatus } from '../exit_status.js';
@@ -13,6 +13,7 @@ import { pageOf, print } from '../output/terminal.js';
 const parameters = {
   model: operand,
   set: settings,
+  without,
   as: word(['program', 'plan', 'javascript', 'c']),
   format: word(['c', 'json']),
   width,
@@ -21,12 +22,13 @@ const parameters = {
 async function run({
   model,
   set,
+  without: off,
   as,
   format,
   width,
 }: ParameterValues<typeof parameters>): Promise<ExitStatus> {
   const loaded = await loadModel(requireModel('show', model));
-  const lowered = loaded.lower(set);
+  const lowered = loaded.lower(set, off);
   if (as !== 'program') {
     if (format === 'json') throw new UsageError(`--as=${as} cannot be combined with --format=json`);
     await print(await generatedText(lowered, as));

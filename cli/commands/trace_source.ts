@@ -3,6 +3,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import {
   type Check,
+  type CheckName,
   checksOf,
   decisive,
   didYouMean,
@@ -25,6 +26,7 @@ import {
   SavedTraceError,
   ShortenError,
   savedLengthMax,
+  saveTrace,
   type Trace,
 } from '../../counterexamples/index.js';
 import { modelNames } from '../../models/registry.js';
@@ -43,14 +45,19 @@ export interface FoundTrace extends Lowered {
 
 export interface Wanted {
   readonly set: GivenSettings;
+  /** Built-in checks that are switched off. */
+  readonly without: readonly CheckName[];
   /** By name; the decisive one if it is absent. */
   readonly property: string | undefined;
   readonly minimal: Minimal | undefined;
 }
 
 /** Explores a model, and takes the finding that is wanted. Throws a UsageError if there is none. */
-export async function findTrace(name: string, { set, property, minimal }: Wanted): Promise<FoundTrace> {
-  const lowered = (await loadModel(name)).lower(set);
+export async function findTrace(
+  name: string,
+  { set, without, property, minimal }: Wanted,
+): Promise<FoundTrace> {
+  const lowered = (await loadModel(name)).lower(set, without);
   const { program, properties } = lowered;
   const { onProgress, end } = watch(program.name);
   const report = await explore(program, properties, { onProgress }).finally(end);
@@ -80,10 +87,15 @@ function named(results: readonly PropertyResult[], name: string): PropertyResult
 /** Is it the name of a file with a saved trace, rather than of a model? */
 export const isTraceFile = (name: string): boolean => name.endsWith('.json');
 
-/** `--model` says whose trace a file holds, and nothing of a model. */
-export function requireFile(what: string, model: string | undefined): void {
+/** `--model` says whose trace a file holds, and nothing of a model; `--without` nothing of a file, which says it itself. */
+export function requireFile(
+  what: string,
+  { model, without }: { readonly model: string | undefined; readonly without: readonly CheckName[] },
+): void {
   if (model !== undefined && !isTraceFile(what))
     throw new UsageError(`--model is for saved traces (FILE.json): ${what} is a model itself`);
+  if (without.length > 0 && isTraceFile(what))
+    throw new UsageError(`--without is for models: ${what} says itself which checks are switched off`);
 }
 
 /** A saved trace. Throws a UsageError for a file that is none. */
@@ -95,6 +107,16 @@ export function readTraceFile(file: string): SavedTrace {
     return readSavedTrace(readFileSync(file, 'utf8'));
   } catch (error) {
     if (error instanceof SavedTraceError) throw new UsageError(`${file}: ${error.message}`);
+    throw error;
+  }
+}
+
+/** What such a file holds. Throws a UsageError for a trace that is too long to be read again. */
+export function traceFileText(saved: SavedTrace): string {
+  try {
+    return saveTrace(saved);
+  } catch (error) {
+    if (error instanceof SavedTraceError) throw new UsageError(error.message);
     throw error;
   }
 }
@@ -122,7 +144,7 @@ export async function fitToModel(saved: SavedTrace, file?: string): Promise<Fitt
   const { model, lower } = await loadModel(file ?? saved.trace.model);
   let lowered: Lowered;
   try {
-    lowered = lower(saved.trace.settings);
+    lowered = lower(saved.trace.settings, saved.trace.without);
   } catch (error) {
     if (error instanceof SettingError) return misfit(error.message, model.name);
     throw error;

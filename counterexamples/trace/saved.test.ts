@@ -53,6 +53,33 @@ describe('a saved trace', () => {
     expect(fitTrace(read, lowered, checks)).toEqual({ fits: true, trace: saved.trace, path: saved.path });
   });
 
+  test('that is too long to be read again is not written', async () => {
+    const { saved } = await found();
+    const { length } = saveTrace(saved);
+    expect(saveTrace(saved, { lengthMax: length })).toHaveLength(length);
+    const why = (limit: string) =>
+      `a trace of 4 steps is too long to be saved: its file would have more than ${limit}, and would not be read again`;
+    const write = (limits: Parameters<typeof saveTrace>[1]) => () => saveTrace(saved, limits);
+    expect(write({ lengthMax: length - 1 })).toThrow(why(`${length - 1} characters`));
+    expect(write({ lengthMax: 100 })).toThrow(why('100 characters'));
+    expect(write({ valuesMax: 20 })).toThrow(why('20 values'));
+  });
+
+  test('bears the checks that were switched off, under a schema of its own', async () => {
+    const { saved } = await found();
+    expect(saveTrace(saved)).toMatch(/^\{\n "schema": 1,/);
+    const off = { ...saved, trace: { ...saved.trace, without: ['lock-held', 'stuck'] as const } };
+    const text = saveTrace(off);
+    expect(text).toMatch(/^\{\n "schema": 3,/);
+    expect(readSavedTrace(text)).toEqual(off);
+    expect(() => readSavedTrace(text.replace('"schema": 3', '"schema": 2'))).toThrow(
+      'schema 2 knows no checks that are switched off',
+    );
+    expect(() => readSavedTrace(text.replace('lock-held', 'lock-holds'))).toThrow(
+      'the file.trace.without[0] is not one of lock-held',
+    );
+  });
+
   test.each([0, 1, 3])('of a walk of %i steps is one too, whatever it meets', async (length) => {
     const { saved: violation, lowered, checks } = await found();
     const path = { ...violation.path, steps: violation.path.steps.slice(0, length) };
@@ -102,11 +129,11 @@ describe('refused with a clear word', () => {
     ['a list', '[]', /^this is no saved trace/],
     ['a very deep file', `${'['.repeat(300_000)}${']'.repeat(300_000)}`, /^nested more than 20 deep$/],
     ['a deep file of objects', '{"a":'.repeat(21), /^nested more than 20 deep$/],
-    ['a file of very many values', `[${'{},'.repeat(4_000_001)}0]`, /^more than 4000000 values$/],
+    ['a file of very many values', `[${'{},'.repeat(20_000_001)}0]`, /^more than 20000000 values$/],
     [
       'a newer schema',
-      '{"schema": 3, "kind": "raceproof trace"}',
-      /^schema 3: this version reads schemas 1 and 2$/,
+      '{"schema": 4, "kind": "raceproof trace"}',
+      /^schema 4: this version reads schemas 1, 2, 3$/,
     ],
     [
       'a file without a trace',

@@ -2,17 +2,19 @@
 // be taken again. What comes from a file may be anything: its shape is checked to the last field, and characters that
 // could move a terminal's cursor or turn the direction of text are replaced by visible ones.
 
-import { checkKindNames, type Path } from '../../checker/index.js';
+import { checkKindNames, checkNames, type Path } from '../../checker/index.js';
 import { visible } from '../../models/language/index.js';
 import { isDecidedBy } from './decided.js';
 import type { Trace } from './trace.js';
 
 /**
- * What is written today, and all that is read. 1: what is violated or reached. 2: walks too. A file bears the lowest
- * number whose readers understand it, so that an older version refuses by its number only what it would misread.
+ * What is written today, and all that is read. 1: what is violated or reached. 2: walks too. 3: of a Program in which
+ * built-in checks are switched off. A file bears the lowest number whose readers understand it, so that an older version
+ * refuses by its number only what it would misread.
  */
-const savedSchemas = [1, 2] as const;
-const schemaOf = ({ property }: Trace): number => (property.expectation === 'walk' ? 2 : 1);
+const savedSchemas = [1, 2, 3] as const;
+const schemaOf = ({ property, without }: Trace): number =>
+  without !== undefined ? 3 : property.expectation === 'walk' ? 2 : 1;
 const kind = 'raceproof trace';
 
 export interface SavedTrace {
@@ -28,21 +30,46 @@ export class SavedTraceError extends Error {
   override readonly name = 'SavedTraceError';
 }
 
-/** Files larger than this are refused. In characters. */
-export const savedLengthMax = 100_000_000;
+/** Larger files are neither written nor read: a text of V8 has little more room. In characters. */
+export const savedLengthMax = 500_000_000;
 
-/** What no saved trace comes near: JSON beyond this would only take memory, and is not even parsed. */
+/** JSON beyond this would only take memory: it is neither written nor parsed. */
+const savedValuesMax = 20_000_000;
+/** What no saved trace comes near. */
 const savedDepthMax = 20;
-const savedValuesMax = 4_000_000;
 
-/** The same trace, the same bytes. */
-export function saveTrace({ digest, path, trace }: SavedTrace): string {
-  const { steps, states, ...rest } = trace;
-  const lines = (items: readonly unknown[]) =>
-    `[\n${items.map((item) => `  ${JSON.stringify(item)}`).join(',\n')}\n]`;
-  const head = JSON.stringify({ schema: schemaOf(trace), kind, digest, path, trace: rest }, null, 1);
-  return `${head.slice(0, -5)},\n"steps": ${lines(steps)},\n"states": ${lines(states)}\n}}\n`;
+interface SavedLimits {
+  readonly lengthMax?: number;
+  readonly valuesMax?: number;
 }
+
+/** The same trace, the same bytes. Throws a SavedTraceError for one that is too long to be read again. */
+export function saveTrace(
+  { digest, path, trace }: SavedTrace,
+  { lengthMax = savedLengthMax, valuesMax = savedValuesMax }: SavedLimits = {},
+): string {
+  const { steps, states, ...rest } = trace;
+  let length = 0;
+  const lines = (items: readonly unknown[]) => {
+    const all = items.map((item) => {
+      const line = `  ${JSON.stringify(item)}`;
+      length += line.length + 2;
+      if (length > lengthMax) throw tooLong(trace, `${lengthMax} characters`);
+      return line;
+    });
+    return `[\n${all.join(',\n')}\n]`;
+  };
+  const head = JSON.stringify({ schema: schemaOf(trace), kind, digest, path, trace: rest }, null, 1);
+  const text = `${head.slice(0, -5)},\n"steps": ${lines(steps)},\n"states": ${lines(states)}\n}}\n`;
+  if (text.length > lengthMax) throw tooLong(trace, `${lengthMax} characters`);
+  if (valuesIn(text) > valuesMax) throw tooLong(trace, `${valuesMax} values`);
+  return text;
+}
+
+const tooLong = ({ steps }: Trace, limit: string): SavedTraceError =>
+  new SavedTraceError(
+    `a trace of ${steps.length} steps is too long to be saved: its file would have more than ${limit}, and would not be read again`,
+  );
 
 /** Reads what `saveTrace` wrote. Throws a SavedTraceError for everything else. */
 export function readSavedTrace(text: string): SavedTrace {
@@ -54,11 +81,14 @@ export function readSavedTrace(text: string): SavedTrace {
   const { schema } = root as { readonly schema?: unknown };
   if (!savedSchemas.some((known) => known === schema)) {
     throw new SavedTraceError(
-      `schema ${JSON.stringify(schema)?.slice(0, 40)}: this version reads schemas ${savedSchemas.join(' and ')}`,
+      `schema ${JSON.stringify(schema)?.slice(0, 40)}: this version reads schemas ${savedSchemas.join(', ')}`,
     );
   }
   const saved = savedShape(root, 'the file') as SavedTrace;
-  if (schemaOf(saved.trace) > Number(schema)) throw new SavedTraceError(`schema ${schema} knows no walks`);
+  if (schemaOf(saved.trace) > Number(schema)) {
+    const unknown = saved.trace.without === undefined ? 'walks' : 'checks that are switched off';
+    throw new SavedTraceError(`schema ${schema} knows no ${unknown}`);
+  }
   consistent(saved);
   return saved;
 }
@@ -73,8 +103,13 @@ function parse(text: string): unknown {
   }
 }
 
-/** Counts brackets and commas outside of strings, which takes no memory. */
+/** Refuses JSON that would take too much memory, before it does. */
 function refuseExcess(text: string): void {
+  if (valuesIn(text) > savedValuesMax) throw new SavedTraceError(`more than ${savedValuesMax} values`);
+}
+
+/** Counts brackets and commas outside of strings, which takes no memory; stops when there are too many values. */
+function valuesIn(text: string): number {
   let [depth, values, isInString] = [0, 0, false];
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
@@ -84,8 +119,9 @@ function refuseExcess(text: string): void {
     else if (code === openBracket || code === openBrace) depth++;
     else if (code === closeBracket || code === closeBrace) depth--;
     if (depth > savedDepthMax) throw new SavedTraceError(`nested more than ${savedDepthMax} deep`);
-    if (values > savedValuesMax) throw new SavedTraceError(`more than ${savedValuesMax} values`);
+    if (values > savedValuesMax) break;
   }
+  return values;
 }
 const [quote, backslash, comma] = [0x22, 0x5c, 0x2c];
 const [openBracket, closeBracket, openBrace, closeBrace] = [0x5b, 0x5d, 0x7b, 0x7d];
@@ -181,7 +217,7 @@ const trace = record(
       { message: text, terms: list(term), waits: list(wait), cycle: list(wait) },
     ),
   },
-  { loop: count },
+  { loop: count, without: list(oneOf(...checkNames)) },
 );
 const savedShape = record({ digest: text, path: record({ initial: count, steps: list(count) }), trace });
 

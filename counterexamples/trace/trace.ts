@@ -3,7 +3,7 @@
 //
 //   states   0 ─ steps[0] → 1 ─ steps[1] → 2      one state more than steps, unless the last step is a fault
 
-import type { CheckKind } from '../../checker/index.js';
+import type { CheckKind, CheckName } from '../../checker/index.js';
 
 export type Value = number | boolean | string;
 
@@ -119,6 +119,8 @@ export interface Trace {
   readonly model: string;
   /** All of them, resolved. */
   readonly settings: { readonly [name: string]: Value };
+  /** Built-in checks that are switched off in its Program; absent if all are on. */
+  readonly without?: readonly CheckName[];
   readonly property: TraceProperty;
   readonly actors: readonly string[];
   readonly variables: readonly TraceVariable[];
