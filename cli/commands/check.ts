@@ -20,7 +20,6 @@ import { type ExitStatus, exitStatus, statusOfSignal } from '../exit_status.js';
 import { loadModel } from '../load/model.js';
 import { withoutProperties } from '../load/notes.js';
 import { adviceOf } from '../output/advice.js';
-import type { CertificateFile } from '../output/certificate_file.js';
 import { reportJson } from '../output/report_json.js';
 import { statusOf } from '../output/report_status.js';
 import { reportText, untold } from '../output/report_text.js';
@@ -53,16 +52,13 @@ async function check(args: Arguments, stop: Stop): Promise<ExitStatus> {
   const lowered = stop.run(`${name} was lowered`, () => loaded.lower(args.set, args.without));
   requireNames(args, castOf(lowered.program));
   const typed = typedProperties(args);
-  const certificate = await certificateFile(args);
+  const certificate = await certificateAwaited(args);
   const result = await run(loaded.model.name, lowered, args.set, args, stop, {
     typed,
     shortestLassos: args['shortest-lassos'],
     stuck: args.stuck,
     coverage: args.coverage,
     ...(certificate && { onStates: certificate.onStates }),
-  }).catch((error: unknown) => {
-    certificate?.drop();
-    throw error;
   });
   const advice = adviceOf(result, args, lowered.program, loaded.model);
   const off = args.without.length === 0 ? [] : [`switched off by --without: ${args.without.join(', ')}`];
@@ -75,24 +71,16 @@ async function check(args: Arguments, stop: Stop): Promise<ExitStatus> {
   if (args.format === 'lanes' && !args['all-traces'] && more > 0) {
     note(`${counted(more, 'more counterexample')}: --all-traces shows them`);
   }
-  const isWhole = certificate === undefined || finished(certificate, result, stop);
+  const isWhole = certificate?.finish(result.lowered, result.report, stop) ?? true;
   if (stop.signal !== undefined) return statusOfSignal[stop.signal];
   return isWhole ? statusOf(result.report, args.strict) : exitStatus.incomplete;
 }
 
 /** What writes certificates is loaded for them alone. */
-const certificateFile = async (args: Arguments) =>
+const certificateAwaited = async (args: Arguments) =>
   args.certificate === undefined
     ? undefined
-    : (await import('../output/certificate_file.js')).openCertificate(args);
-
-function finished(file: CertificateFile, { lowered, report }: CheckedModel, stop: Stop): boolean {
-  try {
-    return file.finish(lowered, report, stop);
-  } finally {
-    file.drop();
-  }
-}
+    : (await import('../output/certificate_file.js')).awaitCertificate(args);
 
 /** The essence, and with it the other renderers, are loaded for it alone. */
 async function dataOf(

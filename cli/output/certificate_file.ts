@@ -1,8 +1,18 @@
-// Certificates in files. One is written under another name first, so a full disk leaves no half of one, and the file is
-// known to be writable before anything is explored.
+// Certificates in files. That a file can be written is known before anything is explored. It is written under another
+// name first, so neither a full disk nor a signal leaves half of one.
 
 import { createHash } from 'node:crypto';
-import { closeSync, openSync, realpathSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { certificateText } from '../../checker/certificate/index.js';
 import { programJson } from '../../checker/export/index.js';
 import { checksOf, type Lowered, needsGraph, type Report, type StoredStates } from '../../checker/index.js';
@@ -18,23 +28,21 @@ export interface CertificateOptions {
   readonly storage: string;
 }
 
-/** Where a certificate will be written, once it is known that it can be. */
-export interface CertificateFile {
+/** A certificate that will be written if all holds. */
+export interface AwaitedCertificate {
   /** For the search. */
   readonly onStates: (states: StoredStates) => void;
   /** Writes it if everything holds, or notes why there is none. False if there was no time to make it. */
   readonly finish: (lowered: Lowered, report: Report, stop: Stop) => boolean;
-  /** Leaves nothing behind but a certificate that is whole. */
-  readonly drop: () => void;
 }
 
-/** Opens the file. Throws a UsageError for a search that keeps no states, an OutputError for what cannot be written. */
-export function openCertificate({
+/** Throws a UsageError for a search that keeps no states, an OutputError for what cannot be written. */
+export function awaitCertificate({
   certificate: file,
   engine,
   search,
   storage,
-}: CertificateOptions): CertificateFile | undefined {
+}: CertificateOptions): AwaitedCertificate | undefined {
   if (file === undefined) return undefined;
   if (file === '') throw new UsageError('--certificate=FILE: which file?');
   if (engine !== 'compiled' || search !== 'bfs' || storage !== 'exact') {
@@ -42,20 +50,8 @@ export function openCertificate({
       '--certificate needs all states: --engine=compiled, --search=bfs and --storage=exact',
     );
   }
-  const there = statSync(file, { throwIfNoEntry: false });
-  if (there?.isDirectory()) throw new OutputError(`cannot write the certificate: ${file} is a folder`);
-  const target = there?.isFile() ? realpathSync(file) : file;
-  // A device or a pipe is written to as it is.
-  const part = there === undefined || there.isFile() ? `${target}.${process.pid}.part` : undefined;
-  const handle = writing(file, () => openSync(part ?? target, 'w'));
+  const target = writing(file, () => targetOf(file));
   let states: StoredStates | undefined;
-  let isOpen = true;
-  const drop = () => {
-    if (!isOpen) return;
-    isOpen = false;
-    closeSync(handle);
-    if (part !== undefined) rmSync(part, { force: true });
-  };
   return {
     onStates: (all) => {
       states = all;
@@ -63,7 +59,6 @@ export function openCertificate({
     finish({ program, properties }, report, stop) {
       const missing = whyNone(report, states);
       if (missing !== undefined || states === undefined) {
-        drop();
         note(`no certificate: ${missing}; ${file} was not written`);
         return true;
       }
@@ -71,28 +66,50 @@ export function openCertificate({
       const checks = checksOf(program, properties);
       const isMade = unlessStopped(() =>
         stop.run('the certificate was made', () => {
-          const digest = digestOf(programJson(program, checks));
-          for (const piece of certificateText(program, digest, all)) {
-            writing(file, () => writeAll(handle, piece));
-          }
+          const pieces = certificateText(program, digestOf(programJson(program, checks)), all);
+          writing(file, () => writeWhole(target, pieces));
         }),
       );
-      if (!isMade) return false;
-      writing(file, () => {
-        if (part !== undefined) renameSync(part, target);
-      });
-      isOpen = false;
-      closeSync(handle);
-      const left = checks.filter(needsGraph);
-      if (left.length > 0) {
-        note(
-          `not in the certificate, which is about single states and steps: ${left.map(({ name }) => name).join(', ')}`,
-        );
+      // Code that V8 ends gets no chance to clean up.
+      if (!isMade && target.part !== undefined) rmSync(target.part, { force: true });
+      const left = checks.filter(needsGraph).map(({ name }) => name);
+      if (isMade && left.length > 0) {
+        note(`not in the certificate, which is about single states and steps: ${left.join(', ')}`);
       }
-      return true;
+      return isMade;
     },
-    drop,
   };
+}
+
+/** Where it is written. `part` is the other name; undefined for a device or a pipe, which is written to as it is. */
+interface CertificateTarget {
+  readonly path: string;
+  readonly part: string | undefined;
+}
+
+function targetOf(file: string): CertificateTarget {
+  const there = statSync(file, { throwIfNoEntry: false });
+  if (there?.isDirectory()) throw new Error('it is a folder');
+  if (there !== undefined && !there.isFile()) {
+    accessSync(file, constants.W_OK);
+    return { path: file, part: undefined };
+  }
+  const path = there === undefined ? file : realpathSync(file);
+  const part = `${path}.${process.pid}.part`;
+  closeSync(openSync(part, 'w'));
+  rmSync(part);
+  return { path, part };
+}
+
+function writeWhole({ path, part }: CertificateTarget, pieces: Iterable<string>): void {
+  const handle = openSync(part ?? path, 'w');
+  try {
+    for (const piece of pieces) writeAll(handle, piece);
+    if (part !== undefined) renameSync(part, path);
+  } finally {
+    closeSync(handle);
+    if (part !== undefined) rmSync(part, { force: true });
+  }
 }
 
 /** Notes that there was no time; true if there was. */
