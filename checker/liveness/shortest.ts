@@ -6,12 +6,13 @@
 //   stem  leads to a state s and to the nodes with s in which the automaton may be
 //   loop  from s back to s:  n1 -> n2 with set 0,  n2 -> n1 with set 1      two rounds meet both: a loop of one round
 
-import { type Bits, components, edgesOf } from '../../properties/automaton/index.js';
 import type { Growth, StateGraph } from '../graph/state_graph.js';
 import type { StepId } from '../ir/program.js';
 import type { Work } from '../search/work.js';
 import type { Demands } from './demands.js';
 import { after, type Done, isFair, nothing, type Run } from './lasso.js';
+import { type Lists, listsBy } from './lists.js';
+import { type LoopRows, RowReader } from './loop_rows.js';
 import { type Product, repeat } from './product.js';
 import { bytesOf, type FairNodes } from './search.js';
 
@@ -33,9 +34,6 @@ interface Stem {
   /** The nodes with this state in which the automaton may be. */
   readonly nodes: readonly number[];
 }
-
-/** From each node at the entry, in their order: the nodes to which a way leads, ascending, with the sets met. */
-type LoopRows = readonly (readonly (readonly [node: number, sets: Bits])[])[];
 
 /** A way from the entry of a loop. */
 interface LoopPath {
@@ -85,8 +83,6 @@ export function* shortestRun(
 }
 
 class ShortestLassoSearch {
-  /** How many edges of the product were followed. */
-  followed = 0;
   readonly #graph: StateGraph;
   readonly #product: Product;
   readonly #demands: Demands;
@@ -94,6 +90,7 @@ class ShortestLassoSearch {
   readonly #inside: readonly ReadonlySet<number>[];
   readonly #nodesOf: Lists;
   readonly #before: Lists;
+  readonly #rows: RowReader;
   readonly #seen = new Set<string>();
 
   constructor(graph: StateGraph, product: Product, demands: Demands, fair: readonly FairNodes[]) {
@@ -103,6 +100,12 @@ class ShortestLassoSearch {
     this.#inside = fair.map((nodes) => new Set(nodes.map((node) => product.state[node]!)));
     this.#nodesOf = listsBy(product.state, graph.stateCount);
     this.#before = listsBy(graph.to, graph.stateCount, sourcesOf(graph));
+    this.#rows = new RowReader(product, this.#nodesOf, demands.sets);
+  }
+
+  /** How many edges of the product were followed. */
+  get followed(): number {
+    return this.#rows.followed;
   }
 
   initialStems(): Stem[] {
@@ -120,8 +123,7 @@ class ShortestLassoSearch {
     const { first, to, step } = this.#graph;
     for (let edge = first[stem.state]!; edge < first[stem.state + 1]!; edge++) {
       const taken = step[edge]!;
-      const reached = stem.nodes.flatMap((node) => this.#edges(node, taken).map(([next]) => next));
-      const nodes = [...new Set(reached)].sort((a, b) => a - b);
+      const nodes = this.#rows.nodesAfter(stem.nodes, taken);
       const isStep = taken !== repeat;
       const last = isStep ? { step: taken, before: stem.last } : stem.last;
       const further = this.#unseen({ initial: stem.initial, last, state: to[edge]!, nodes });
@@ -141,8 +143,10 @@ class ShortestLassoSearch {
     const { first } = this.#graph;
     const steps = stepsOf(stem.last);
     if (first[stem.state] === first[stem.state + 1]) {
-      const rows = this.#rowsAfter(this.#startRows(stem.state), repeat);
-      return this.#accepts(stem, rows) ? { initial: stem.initial, steps, loop: undefined } : undefined;
+      const rows = this.#rows.after(this.#rows.start(stem.state), repeat);
+      return this.#rows.accepts(stem.state, stem.nodes, rows)
+        ? { initial: stem.initial, steps, loop: undefined }
+        : undefined;
     }
     let found: readonly StepId[] | undefined;
     for (const inside of this.#inside) {
@@ -157,7 +161,7 @@ class ShortestLassoSearch {
     const back = this.#distancesTo(stem.state, inside, room);
     const seen = new Set<string>();
     let level: LoopPath[] = [
-      { state: stem.state, rows: this.#startRows(stem.state), done: nothing, last: undefined },
+      { state: stem.state, rows: this.#rows.start(stem.state), done: nothing, last: undefined },
     ];
     for (let length = 1; level.length > 0 && length < room; length++) {
       const longer: LoopPath[] = [];
@@ -168,7 +172,7 @@ class ShortestLassoSearch {
           if (this.followed > followedMax) return undefined;
           const way: LoopPath = {
             state: to[edge]!,
-            rows: this.#rowsAfter(rows, step[edge]!),
+            rows: this.#rows.after(rows, step[edge]!),
             done: after(done, this.#demands, state, step[edge]!),
             last: { step: step[edge]!, before: last },
           };
@@ -176,7 +180,7 @@ class ShortestLassoSearch {
           if (seen.has(key) || way.rows.every((row) => row.length === 0)) continue;
           seen.add(key);
           const isClosed = way.state === stem.state && isFair(this.#demands, way.done);
-          if (isClosed && this.#accepts(stem, way.rows)) return stepsOf(way.last);
+          if (isClosed && this.#rows.accepts(stem.state, stem.nodes, way.rows)) return stepsOf(way.last);
           longer.push(way);
         }
       }
@@ -191,49 +195,11 @@ class ShortestLassoSearch {
     for (const [at, distance] of distances) {
       if (distance + 1 >= room) break;
       for (const before of this.#before.of(at)) {
-        this.followed++;
+        this.#rows.followed++;
         if (inside.has(before) && !distances.has(before)) distances.set(before, distance + 1);
       }
     }
     return distances;
-  }
-
-  #startRows = (state: number): LoopRows => this.#nodesOf.of(state).map((node) => [[node, 0n]]);
-
-  /** The edges of a node that take the step: where they lead, and the sets that they are in. */
-  #edges(node: number, step: StepId): readonly (readonly [node: number, sets: Bits])[] {
-    const { first, to, step: steps, mark, marks } = this.#product;
-    const found: [number, Bits][] = [];
-    for (let edge = first[node]!; edge < first[node + 1]!; edge++) {
-      this.followed++;
-      if (steps[edge] === step) found.push([to[edge]!, marks[mark[edge]!]!]);
-    }
-    return found;
-  }
-
-  #rowsAfter(rows: LoopRows, step: StepId): LoopRows {
-    return rows.map((row) => {
-      const reached = new Map<number, Bits>();
-      for (const [node, sets] of row) {
-        for (const [next, met] of this.#edges(node, step)) {
-          reached.set(next, (reached.get(next) ?? 0n) | sets | met);
-        }
-      }
-      return [...reached].sort(([a], [b]) => a - b);
-    });
-  }
-
-  /** Is a run accepted that goes round and round such a loop behind the stem? */
-  #accepts(stem: Stem, rows: LoopRows): boolean {
-    const nodes = this.#nodesOf.of(stem.state);
-    const at = new Map(nodes.map((node, i) => [node, i]));
-    const edges = edgesOf(rows.map((row) => row.map(([node]) => at.get(node)!)));
-    const roots = stem.nodes.map((node) => at.get(node)!);
-    return components(edges, roots).some((members) => {
-      const own = new Set(members);
-      const within = members.flatMap((i) => rows[i]!.filter(([node]) => own.has(at.get(node)!)));
-      return within.length > 0 && within.reduce((met, [, sets]) => met | sets, 0n) === this.#demands.sets;
-    });
   }
 }
 
@@ -249,22 +215,6 @@ const keyOf = ({ state, rows, done }: LoopPath): string =>
     rows.map((row) => row.map(([node, sets]) => `${node}:${sets}`).join()).join(';'),
     `${done.weak} ${done.taken} ${done.enabled}`,
   ].join(' ');
-
-/** Numbers by another number. */
-interface Lists {
-  of(key: number): number[];
-}
-
-/** `values[i]`, or i itself, listed by `keys[i]`. */
-function listsBy(keys: Int32Array, keyCount: number, values?: Int32Array): Lists {
-  const first = new Int32Array(keyCount + 1);
-  for (const key of keys) first[key + 1]!++;
-  for (let key = 0; key < keyCount; key++) first[key + 1]! += first[key]!;
-  const all = new Int32Array(keys.length);
-  const next = first.slice();
-  for (let i = 0; i < keys.length; i++) all[next[keys[i]!]!++] = values === undefined ? i : values[i]!;
-  return { of: (key) => Array.from(all.subarray(first[key]!, first[key + 1]!)) };
-}
 
 /** For each edge, the state that it leaves. */
 function sourcesOf({ stateCount, first, to }: StateGraph): Int32Array {

@@ -1,7 +1,7 @@
 // The tokenizer that the tidy tests stand on.
 
 import { expect, test } from 'vitest';
-import { codeOf, functionsOf, importsOf } from './source_text.js';
+import { classesOf, codeOf, functionsOf, importsOf } from './source_text.js';
 
 const squeezed = (text: string) => codeOf(text).replace(/ +/g, ' ').trim();
 
@@ -60,5 +60,28 @@ test('functions are found with their lengths, other blocks are not', () => {
     'get y 7 2',
     '=> 9 3',
     'async function* 12 1',
+  ]);
+});
+
+test('classes are counted from their signature to their closing brace, with the comment in front of them', () => {
+  const text = [
+    '/** About a. */',
+    'export class A {',
+    '  readonly text = `',
+    '}`;',
+    '',
+    '  get(): string {',
+    '    return this.text;',
+    '  }',
+    '}',
+    'class B extends Error {}',
+    '',
+    'abstract class C {',
+    '}',
+  ].join('\n');
+  expect(classesOf(text)).toEqual([
+    { name: 'A', lines: 8, about: '/** About a. */\n' },
+    { name: 'B', lines: 1, about: '' },
+    { name: 'C', lines: 2, about: '' },
   ]);
 });

@@ -115,6 +115,24 @@ export function functionsOf(text: string): readonly FunctionText[] {
   return found;
 }
 
+export interface ClassText {
+  readonly name: string;
+  /** From the signature to the closing brace. */
+  readonly lines: number;
+  /** The comment in front of it. */
+  readonly about: string;
+}
+
+/** The classes that stand by themselves. */
+export function classesOf(text: string): readonly ClassText[] {
+  const code = codeOf(text);
+  return [...code.matchAll(/^(?:export )?(?:abstract )?class (\w+)/gm)].map(({ index, 1: name }) => {
+    const end = index + code.slice(index).search(/^\}|^(?:export )?(?:abstract )?class .*\}$/m);
+    const about = /\/\*\*(?:(?!\*\/)[\s\S])*\*\/\s*$/.exec(text.slice(0, index))?.[0] ?? '';
+    return { name: name!, lines: lineAt(code, end) - lineAt(code, index) + 1, about };
+  });
+}
+
 const lineAt = (code: string, offset: number): number => code.slice(0, offset).split('\n').length;
 
 const keywords = /\b(?:if|for|while|switch|catch|with)\s*$/;

@@ -27,6 +27,10 @@ export interface OwnedTableSetup extends PendingSetup {
   readonly usedParts: Int32Array;
 }
 
+/**
+ * The table of one worker. Long, since threads start from the text of whole classes: what is split off has to be handed in
+ * as one more argument of each thread.
+ */
 export class OwnedTable {
   /** Numbers between the rows of two workers: no two write to the same line of a cache. */
   static readonly rowLength = 32;

@@ -4,6 +4,8 @@
 import { boundsIn, type Range, rangeOf } from '../../analyse/ranges.js';
 import { and, anyOf, at, read, typeOfDomain } from '../../ir/expression.js';
 import type { Expr, Program, Step, Thread, Variable } from '../../ir/program.js';
+import type { Token } from './lexer.js';
+import { reserved } from './words.js';
 
 /** `; did you mean 'x'?`, or nothing. */
 export type Suggest = (word: string, known: readonly string[]) => string;
@@ -76,6 +78,13 @@ export class FormulaNames {
     const known = [...this.#program.variables, ...this.#program.threads].map((one) => one.name);
     const short = this.#program.variables.map((variable) => lastPart(variable.name));
     return `no variable, actor or word is named '${name}'${this.#suggest(name, [...known, ...short])}`;
+  }
+
+  /** What to say behind a word of the language that was meant as a name; nothing if it was none. */
+  quoteHint(token: Token | undefined): string {
+    if (token === undefined || token.isQuoted || !reserved.has(token.text)) return '';
+    if (!this.isNamed(token.text)) return '';
+    return `; '${token.text}' is a word of the language: write "${token.text}" for what the model names so`;
   }
 
   #stepsOf = (thread: Thread): readonly Step[] =>
