@@ -3,7 +3,7 @@
 //
 //   levels 1 10 55 … 6743 6580 … 3162 2300      they shrink, the last is below half of the largest: about 56,900 in all
 
-import { layoutOf } from './compiled/layout.js';
+import { layoutOf } from './compiled/plan/layout.js';
 import { composed } from './ir/monitors.js';
 import type { Program } from './ir/program.js';
 

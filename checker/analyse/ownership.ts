@@ -36,10 +36,11 @@ export function ownership(
   { dropsOnlyOwn = true, nests = new Set() }: Rules = {},
 ): ReadonlyMap<Location, Ownership> {
   const known = new Map<Location, Ownership>([[start, new Map(locks.map((lock) => [lock, false]))]]);
+  const byLocation = new Map<Location, LockEdge[]>();
+  for (const edge of edges) byLocation.set(edge.from, [...(byLocation.get(edge.from) ?? []), edge]);
   const open = [start];
   for (let at = open.pop(); at !== undefined; at = open.pop()) {
-    for (const edge of edges) {
-      if (edge.from !== at) continue;
+    for (const edge of byLocation.get(at) ?? []) {
       if (cannotGoOn(known.get(at)!, edge, { dropsOnlyOwn, nests })) continue;
       const after = transfer(known.get(at)!, edge, nests);
       const before = known.get(edge.to);

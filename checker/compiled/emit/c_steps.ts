@@ -1,6 +1,6 @@
 // The plans of a thread as C: a function that appends the successors of a state to `batch`, and counts faults.
 
-import { maskOf } from '../layout.js';
+import { maskOf } from '../plan/layout.js';
 import type { ThreadPlan } from '../plan/program.js';
 import type { Action, IndexedWrite, StepPlan, WordWrite } from '../plan/step.js';
 import {

@@ -5,7 +5,7 @@
 //
 // All numbers are of 64 bits, so nothing that a plan computes overflows. A fault calls fail(), which stands for 0.
 
-import { type Field, maskOf, placed } from '../layout.js';
+import { type Field, maskOf, placed } from '../plan/layout.js';
 import type { FieldRow, PlanValue, Test } from '../plan/value.js';
 
 /** A number as a literal that may stand anywhere. */

@@ -9,7 +9,7 @@
 // A batch record is the words of a successor and a mark: the number of the state it comes from or, for a search that
 // wants the path, the step that was taken.
 
-import { type Layout, maskOf } from '../layout.js';
+import { type Layout, maskOf } from '../plan/layout.js';
 import type { LockPlacePlan } from '../plan/lock_cycle.js';
 import type { ThreadPlan } from '../plan/program.js';
 import type { Action, IndexedWrite, StepPlan, WordWrite } from '../plan/step.js';

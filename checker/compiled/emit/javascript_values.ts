@@ -5,7 +5,7 @@
 //
 // A fault sets `fault` and stands for 0.
 
-import { type Field, maskOf, placed } from '../layout.js';
+import { type Field, maskOf, placed } from '../plan/layout.js';
 import type { FieldRow, PlanValue, Test } from '../plan/value.js';
 
 const flagged = '(fault = 1, 0)';

@@ -4,7 +4,7 @@
 import { compute, typeOfDomain, valueText } from '../../ir/expression.js';
 import type { Program } from '../../ir/program.js';
 import { domainText } from '../../ir/text.js';
-import { type Field, maskOf } from '../layout.js';
+import { type Field, maskOf } from './layout.js';
 import type { Action, StepPlan } from './step.js';
 import type { Fault, Local, PlanValue, Test } from './value.js';
 

@@ -7,7 +7,7 @@ import { indexCanFault, rangeOf } from '../../analyse/ranges.js';
 import { constantOf, typeOf, walk } from '../../ir/expression.js';
 import type { Cell, Expr, Location, Program, ThreadId } from '../../ir/program.js';
 import { EngineError } from '../../search/engine_error.js';
-import { type Field, fieldBounds, type Layout } from '../layout.js';
+import { type Field, fieldBounds, type Layout } from './layout.js';
 import { fixed, isValue, type Local, type PlanValue, rowOf, type Test } from './value.js';
 
 /** Fewer locations are compared one by one. */

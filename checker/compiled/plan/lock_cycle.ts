@@ -6,8 +6,8 @@
 import { read, typeOfDomain } from '../../ir/expression.js';
 import { type Barrier, type LockCell, type LockPlace, lockPlaces } from '../../ir/lock_waits.js';
 import { type Location, mayStayAt, type Program, type ThreadId } from '../../ir/program.js';
-import type { Field, Layout } from '../layout.js';
 import { ExpressionPlanner } from './expression.js';
+import type { Field, Layout } from './layout.js';
 import type { Local, PlanValue, Test } from './value.js';
 
 export interface LockPlacePlan {

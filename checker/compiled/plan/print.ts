@@ -7,7 +7,7 @@
 //     word 0  clear 0x3f, set 0x1, t0 << 3
 
 import type { Program } from '../../ir/program.js';
-import { type Field, maskOf } from '../layout.js';
+import { type Field, maskOf } from './layout.js';
 import type { ProgramPlan, ThreadPlan } from './program.js';
 import type { Action, IndexedWrite, StepPlan, WordWrite } from './step.js';
 import type { PlanValue, Test } from './value.js';

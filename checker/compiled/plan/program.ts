@@ -13,8 +13,8 @@ import {
   type StepId,
   type ThreadId,
 } from '../../ir/program.js';
-import { type Field, fieldBounds, type Layout } from '../layout.js';
 import { ExpressionPlanner, requireExact } from './expression.js';
+import { type Field, fieldBounds, type Layout } from './layout.js';
 import { type LockPlacePlan, planLocks } from './lock_cycle.js';
 import { planStep, type StepPlan } from './step.js';
 import { fixed, isValue, type Test } from './value.js';

@@ -10,8 +10,8 @@ import { EngineError } from '../../search/engine_error.js';
 import { sameReport } from '../../testing/agree.js';
 import { randomProgram } from '../../testing/random_program.js';
 import { compile } from '../compile.js';
-import { decode, encode, type Layout, maskOf } from '../layout.js';
 import { faultOf, PlanEvaluation } from './evaluate.js';
+import { decode, encode, type Layout, maskOf } from './layout.js';
 import type { StepPlan } from './step.js';
 
 const value = (id: number): Expr => read({ variables: [id] }, 'int');

@@ -8,10 +8,11 @@
 //   writes    word 0: clear bits 0 … 5, set bit 0, t0 at bit 3
 
 import { canFault, indexCanFault, type Range, rangeOf } from '../../analyse/ranges.js';
+import { assignmentCanFault } from '../../analyse/step_faults.js';
 import { constantOf } from '../../ir/expression.js';
 import type { Assignment, Program, Step, StepId, VariableId } from '../../ir/program.js';
-import { type Field, fieldBounds, type Layout, maskOf, placed } from '../layout.js';
 import { ExpressionPlanner, requireExact } from './expression.js';
+import { type Field, fieldBounds, type Layout, maskOf, placed } from './layout.js';
 import { type Fault, type FieldRow, type Local, type PlanValue, rowOf, type Test } from './value.js';
 
 /** A value that is computed or checked before anything is written. */
@@ -91,18 +92,14 @@ export function planStep(step: Step, program: Program, layout: Layout): StepPlan
     guard,
     guardCanFault: canFault(step.guard, fieldBounds(layout)),
     actions,
-    actionsCanFault: step.assignments.some((assignment) => assignmentCanFault(assignment, layout)),
+    actionsCanFault: step.assignments.some((assignment) =>
+      assignmentCanFault(assignment, fieldBounds(layout)),
+    ),
     words: words.filter(({ cleared }) => cleared !== 0),
     indexed: plans.flatMap(({ indexed }) => indexed ?? []),
     reports: step.reports !== undefined,
     locals: planner.locals,
   };
-}
-
-function assignmentCanFault({ target, value }: Assignment, layout: Layout): boolean {
-  if (indexCanFault(target, fieldBounds(layout)) || canFault(value, fieldBounds(layout))) return true;
-  const { min, max } = rangeOf(value, fieldBounds(layout));
-  return target.variables.some((id) => min < layout.variables[id]!.min || max > layout.variables[id]!.max);
 }
 
 interface AssignmentPlan {

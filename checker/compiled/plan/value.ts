@@ -7,7 +7,7 @@
 
 import type { Arithmetic } from '../../ir/expression.js';
 import type { VariableId } from '../../ir/program.js';
-import type { Field } from '../layout.js';
+import type { Field } from './layout.js';
 
 /** A temporary of a step or a condition, by number: each is assigned in one place only. */
 export type Local = number;

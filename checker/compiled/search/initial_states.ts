@@ -4,7 +4,7 @@
 import { isTrue } from '../../ir/expression.js';
 import type { Program } from '../../ir/program.js';
 import type { CompiledProgram } from '../compile.js';
-import { encode } from '../layout.js';
+import { encode } from '../plan/layout.js';
 
 /** After so many combinations it yields what there is, though `initially` may admit few of them. */
 const combinationsPerYield = 4096;

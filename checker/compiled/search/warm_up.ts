@@ -2,7 +2,7 @@
 
 import type { CompiledProgram } from '../compile.js';
 import type { Samples } from '../emit/javascript_program.js';
-import { encode, type Field } from '../layout.js';
+import { encode, type Field } from '../plan/layout.js';
 
 /** States of each location. */
 const rounds = 24;

@@ -5,10 +5,10 @@
 //
 // Equal states have equal words: bits that belong to no field are 0.
 
-import { boundsOf } from '../ir/expression.js';
-import type { ComposedProgram } from '../ir/monitors.js';
-import type { Program, Variable, VariableId } from '../ir/program.js';
-import { EngineError } from '../search/engine_error.js';
+import { boundsOf } from '../../ir/expression.js';
+import type { ComposedProgram } from '../../ir/monitors.js';
+import type { Program, Variable, VariableId } from '../../ir/program.js';
+import { EngineError } from '../../search/engine_error.js';
 
 /** `value = (word >>> shift & mask) + min`. With 0 bits the value is always `min`. */
 export interface Field {

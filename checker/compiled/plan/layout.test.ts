@@ -1,11 +1,11 @@
 // Packing states into words, tried on random Programs and on a few made for it.
 
 import { expect, test } from 'vitest';
-import { composed } from '../ir/monitors.js';
-import type { Program } from '../ir/program.js';
-import { random } from '../testing/random.js';
-import { randomProgram } from '../testing/random_program.js';
-import { counters } from '../testing/small_programs.js';
+import { composed } from '../../ir/monitors.js';
+import type { Program } from '../../ir/program.js';
+import { random } from '../../testing/random.js';
+import { randomProgram } from '../../testing/random_program.js';
+import { counters } from '../../testing/small_programs.js';
 import { decode, encode, type Field, layoutOf, maskOf } from './layout.js';
 
 const laidOut = (program: Program) => layoutOf(composed(program));

@@ -1,0 +1,82 @@
+// Which steps of different threads depend on each other. Two that do not, commute: in every state that can be reached,
+// neither makes the other possible, impossible or a fault, and both orders lead to the same state.
+//
+//   dependent if      one writes what the other reads or writes
+//   but not if        both only add, or each holds a lock where it begins that excludes the other
+//
+// Steps of one thread are not compared: a thread stands at one location.
+
+import type { Expr, Program, Step, StepId } from '../ir/program.js';
+import { HeldLocks } from './held_locks.js';
+import { type MeetingPlace, PlaceReader, type StepPlaces } from './step_places.js';
+
+export interface Dependencies {
+  /** May these steps, of different threads, depend on each other? */
+  depend(a: StepId, b: StepId): boolean;
+  /**
+   * May a step of another thread, taken while the thread of this one stands where it begins, depend on it? Who waits for
+   * a lock that the thread holds there takes none.
+   */
+  isMet(step: StepId): boolean;
+  /** Does taking the step change what some condition reads? */
+  isSeen(step: StepId): boolean;
+}
+
+/** Analyses a Program; `conditions` are what is asked of its states beside the steps. */
+export function dependenciesOf(program: Program, conditions: readonly Expr[] = []): Dependencies {
+  const { steps } = program;
+  const reader = new PlaceReader(program, conditions);
+  const places = steps.map((step) => reader.places(step));
+  const rows = rowsOf(steps, places, reader.count);
+  const held = new HeldLocks(program);
+  const others = (step: Step) =>
+    steps.filter(({ id, thread }) => thread !== step.thread && has(rows[step.id]!, id));
+  const asked = reader.reads(...conditions);
+  return {
+    depend: (a, b) => has(rows[a]!, b) && !held.areExclusive(steps[a]!, steps[b]!),
+    isMet: (id) => others(steps[id]!).some((other) => !held.keepsOut(steps[id]!, other)),
+    isSeen: (step) => [...places[step]!.writes, ...places[step]!.adds].some((place) => asked.has(place)),
+  };
+}
+
+/** A set of steps, a bit each. */
+type StepBits = Uint32Array;
+
+const noSteps = (count: number): StepBits => new Uint32Array((count + 31) >>> 5);
+const has = (bits: StepBits, step: StepId): boolean => (bits[step >>> 5]! & (1 << (step & 31))) !== 0;
+const add = (bits: StepBits, step: StepId): void => {
+  bits[step >>> 5]! |= 1 << (step & 31);
+};
+const addAll = (bits: StepBits, more: StepBits): void => {
+  for (let i = 0; i < bits.length; i++) bits[i]! |= more[i]!;
+};
+
+/** Who reads, writes and only adds to a place. */
+interface Users {
+  readonly readers: StepBits;
+  readonly writers: StepBits;
+  readonly adders: StepBits;
+}
+
+/** For each step those that meet it at some place, its own thread's included. */
+function rowsOf(steps: readonly Step[], places: readonly StepPlaces[], count: number): readonly StepBits[] {
+  const none = () => noSteps(steps.length);
+  const users = Array.from({ length: count }, (): Users => {
+    return { readers: none(), writers: none(), adders: none() };
+  });
+  places.forEach(({ reads, writes, adds }, step) => {
+    for (const place of reads) add(users[place]!.readers, step);
+    for (const place of writes) add(users[place]!.writers, step);
+    for (const place of adds) add(users[place]!.adders, step);
+  });
+  return places.map(({ reads, writes, adds }) => {
+    const row = none();
+    const meet = (all: Iterable<MeetingPlace>, ...who: readonly (keyof Users)[]) => {
+      for (const place of all) for (const each of who) addAll(row, users[place]![each]);
+    };
+    meet(reads, 'writers', 'adders');
+    meet(writes, 'readers', 'writers', 'adders');
+    meet(adds, 'readers', 'writers');
+    return row;
+  });
+}

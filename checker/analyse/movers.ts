@@ -1,0 +1,46 @@
+// Local movers (Lipton 1975): locations whose steps nobody else notices. Where a thread stands at one and can go on, it
+// is enough to let it go on alone: whatever the others do meanwhile, they can do after it, and find the same.
+//
+//   lock    x := shared        y := x + 1; x := 2 * y        shared := y    unlock
+//             (under the lock: a mover)    (movers)
+//
+// So a location is a mover only if no step that leaves it depends on a step of another thread, is seen by a condition,
+// reports, can have a fault, or leads back in a cycle: a thread that goes on alone must come to an end.
+
+import { lockPlaces } from '../ir/lock_waits.js';
+import type { Assignment, Expr, Location, Program, Step } from '../ir/program.js';
+import { addedTo } from './added_constant.js';
+import { backEdges } from './back_edges.js';
+import { dependenciesOf } from './dependencies.js';
+import { boundsIn } from './ranges.js';
+import { stepCanFault } from './step_faults.js';
+import { sumsWithinDomain } from './sums.js';
+
+/** By thread: its mover locations. */
+export type Movers = readonly ReadonlySet<Location>[];
+
+/** The movers of a Program of whose states these conditions are asked. */
+export function moversOf(program: Program, conditions: readonly Expr[]): Movers {
+  const dependencies = dependenciesOf(program, conditions);
+  const back = backEdges(program);
+  const bounds = boundsIn(program.variables);
+  const sums = sumsWithinDomain(program);
+  const waiting = lockPlaces(program);
+  const isOpen = (assignment: Assignment) => {
+    const sum = addedTo(assignment);
+    return sum === undefined || !sums.has(sum.variable);
+  };
+  const isLocal = (step: Step) =>
+    !dependencies.isMet(step.id) &&
+    !dependencies.isSeen(step.id) &&
+    step.reports === undefined &&
+    !back.has(step.id) &&
+    !stepCanFault({ guard: step.guard, assignments: step.assignments.filter(isOpen) }, bounds);
+  return program.threads.map(({ id }) => {
+    const own = program.steps.filter(({ thread }) => thread === id);
+    const found = new Set(own.map(({ from }) => from));
+    for (const step of own) if (!isLocal(step)) found.delete(step.from);
+    for (const { thread, location } of waiting) if (thread === id) found.delete(location);
+    return found;
+  });
+}
