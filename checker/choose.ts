@@ -3,6 +3,7 @@
 
 import { type CompiledProgram, compile } from './compiled/compile.js';
 import { compiledSearch, type Storage } from './compiled/compiled_search.js';
+import { reducedSearch } from './compiled/reduced_search.js';
 import { compiledSystem } from './compiled/search/system.js';
 import { bitstateBytes } from './compiled/table/bitstate.js';
 import { hash64 } from './compiled/table/hash64.js';
@@ -13,7 +14,7 @@ import { referenceSystem } from './reference/system.js';
 import { breadthFirst, type Limits, type Progress, type SearchResult } from './search/breadth_first.js';
 import { depthFirst, iterativeDeepening } from './search/depth_first.js';
 import { EngineError } from './search/engine_error.js';
-import type { EngineName, SearchName, StorageName } from './search/evidence.js';
+import type { EngineName, ReductionName, SearchName, StorageName } from './search/evidence.js';
 import type { LimitReached } from './search/limit.js';
 import type { Check } from './search/report.js';
 import type { Work } from './search/work.js';
@@ -29,6 +30,8 @@ export interface SearchOptions extends Limits {
   readonly workers?: number;
   /** One of them searches alone until there are so many states. Default: as many as it takes to start the others. */
   readonly workersFrom?: number;
+  /** Leave out states that decide nothing: verdicts and traces are the same, counts are those of what is left. */
+  readonly reduce?: ReductionName;
   /** Stop before states, table and queue take more bytes than this; with bitstate, half of it is the table. */
   readonly memoryMax?: number;
 }
@@ -67,8 +70,9 @@ function compiledEngine(compiled: CompiledProgram, options: SearchOptions): Engi
       if (search !== 'bfs') {
         return searchOf(search)(compiledSystem(compiled), compiled.program, checks, options);
       }
-      const { statesMax, depthMax, workersFrom } = options;
-      return compiledSearch(compiled, checks, {
+      const { statesMax, depthMax, workersFrom, reduce } = options;
+      const searchHere = reduce === undefined ? compiledSearch : reducedSearch;
+      return searchHere(compiled, checks, {
         ...(statesMax !== undefined && { statesMax }),
         ...(depthMax !== undefined && { depthMax }),
         ...(memoryMax !== undefined && { memoryMax }),
@@ -92,6 +96,8 @@ function refuse({
   storage = 'exact',
   workers = 1,
   memoryMax,
+  reduce,
+  depthMax,
 }: SearchOptions): void {
   const asked = search === 'bfs' ? '' : `${search} search`;
   for (const who of [engine === 'reference' ? 'the reference engine' : '', asked]) {
@@ -99,6 +105,12 @@ function refuse({
     if (storage !== 'exact') throw new EngineError(`${who} has no ${storage} storage`);
     if (memoryMax !== undefined) throw new EngineError(`${who} does not count its memory`);
     if (workers > 1) throw new EngineError(`${who} has one worker`);
+    if (reduce !== undefined) throw new EngineError(`${who} has no reduction '${reduce}'`);
+  }
+  if (reduce !== undefined && depthMax !== undefined) {
+    throw new EngineError(
+      `with the reduction '${reduce}' a depth does not count every step: there is no limit of it`,
+    );
   }
   if (workers > 1 && storage !== 'exact') throw new EngineError(`${storage} storage has one worker`);
   if (workers > workersMax) throw new EngineError(`there are at most ${workersMax} workers`);

@@ -63,6 +63,7 @@ export async function explore(
     ...[...antecedents.values()].flat(),
     ...[...goals, ...order].map(({ check }) => check),
   ];
+  refuseReduced(options);
   const chosen = chooseEngine(program, options);
   const searching = await chosen.search([...checks, ...beside]);
   const stop = (progress: Progress) => onProgress?.(progress) ?? (signal?.aborted ? aborted : undefined);
@@ -76,7 +77,7 @@ export async function explore(
     engine,
     search,
     storage,
-    reductions: [],
+    reductions: options.reduce === undefined ? [] : [options.reduce],
     memoryModel: 'sc',
     exhaustive: limit === undefined,
     limit,
@@ -107,6 +108,14 @@ export async function explore(
   return options.coverage && result.pathless === undefined
     ? { ...report, labels: coverageOf(program, goals, result.findings) }
     : report;
+}
+
+/** Refuses what was asked for and takes every state. */
+function refuseReduced({ reduce, coverage, stuckStatesMax }: ExploreOptions): void {
+  if (reduce === undefined) return;
+  const both = `needs every state, and the reduction '${reduce}' leaves some out: ask for one of the two`;
+  if (coverage) throw new EngineError(`coverage ${both}`);
+  if (stuckStatesMax === Number.POSITIVE_INFINITY) throw new EngineError(`'no actor is stuck' ${both}`);
 }
 
 /** Checks whose condition has no value in some state; the check for faults has the trace that leads there. */
@@ -155,11 +164,12 @@ async function livenessAfter(
     return { ...none, undecided: new Map(checks.map((check) => [check, undefined])) };
   }
   const isStuck = (check: Check) => asks(check, 'stuck');
+  const leaveOut = (why: LimitReached) =>
+    new Map(checks.filter(isStuck).map((check) => [check, why] as const));
+  if (explored.reductions.length > 0) return { ...none, ...leftOpen(explored, program, checks) };
   const canBe = checks.some(isStuck) && mayBeStuck(program);
   const isTooLarge = canBe && explored.states > stuckStatesMax;
   const runs = checks.filter((check) => !isStuck(check) || (canBe && !isTooLarge));
-  const leaveOut = (why: LimitReached) =>
-    new Map(checks.filter(isStuck).map((check) => [check, why] as const));
   const unchecked = isTooLarge ? leaveOut(statesReached(stuckStatesMax)) : new Map();
   if (runs.length === 0) return { ...none, unchecked };
   const { livenessOf } = await import('./liveness/run.js');
@@ -178,6 +188,22 @@ async function livenessAfter(
     return { ...results, undecided, unchecked: leaveOut(limit) };
   }
   return { ...results, limit, unchecked };
+}
+
+/** What a reduced search leaves open: what is stated about whole runs, and who is stuck if anybody can be. */
+function leftOpen(
+  { reductions }: Explored,
+  program: Program,
+  checks: readonly Check[],
+): Pick<GraphResults, 'undecided' | 'unchecked'> {
+  const isStuck = (check: Check) => asks(check, 'stuck');
+  const left = `the states that the reduction '${reductions.join()}' leaves`;
+  const stuck = mayBeStuck(program) ? checks.filter(isStuck) : [];
+  const runs = checks.filter((check) => !isStuck(check));
+  return {
+    undecided: new Map(runs.map((check) => [check, `'${check.name}' needs more than ${left}`])),
+    unchecked: new Map(stuck.map((check) => [check, { kind: 'states', text: left }])),
+  };
 }
 
 export { EngineError };

@@ -1,7 +1,8 @@
 // A Program made ready to run, once for all who run it: its layout, the plans of its steps, and code made of them.
 
+import type { Movers } from '../analyse/movers.js';
 import { type ComposedProgram, composed } from '../ir/monitors.js';
-import type { Expr, Program, StepId } from '../ir/program.js';
+import type { Expr, Location, Program, StepId } from '../ir/program.js';
 import {
   type CodeEnvironment,
   type CodeOptions,
@@ -12,8 +13,9 @@ import {
   writeTruth,
 } from './emit/javascript_program.js';
 import type { Mark } from './emit/javascript_steps.js';
-import { type Layout, layoutOf } from './layout.js';
+import { settledMax } from './emit/movers.js';
 import { faultOf, truthOf } from './plan/evaluate.js';
+import { type Layout, layoutOf } from './plan/layout.js';
 import { type ConditionPlan, type ProgramPlan, planCondition, planProgram } from './plan/program.js';
 
 /** Successors in a batch: enough to overlap the waiting for memory, few enough to stay in the first cache. */
@@ -44,12 +46,15 @@ export class CompiledProgram {
   readonly plan: ProgramPlan;
   /** The most successors that one state can have. */
   readonly branching: number;
+  /** Where threads go on alone: with any, a search finds fewer states, and successors may be many steps away. */
+  readonly movers: Movers;
 
-  constructor(program: ComposedProgram) {
+  constructor(program: ComposedProgram, movers: Movers = []) {
     this.program = program;
     this.layout = layoutOf(program);
     this.plan = planProgram(program, this.layout);
-    this.branching = branchingMax(program);
+    this.movers = movers;
+    this.branching = branchingMax(program) + settledMax * branchingAt(program, movers);
   }
 
   /** 32-bit numbers of a record: the words of a state and a mark. */
@@ -126,18 +131,26 @@ export class CompiledProgram {
   }
 
   #options(batchLength: number, watched: readonly Watched[], mark: Mark): CodeOptions {
-    return { batchLength, watched, mark, branching: this.branching };
+    return { batchLength, watched, mark, branching: this.branching, movers: this.movers };
   }
 }
 
 /** Makes a Program ready to run. Throws an EngineError for what the engine cannot do exactly. */
-export const compile = (program: Program): CompiledProgram => new CompiledProgram(composed(program));
+export const compile = (program: Program, movers?: Movers): CompiledProgram =>
+  new CompiledProgram(composed(program), movers);
 
-function branchingMax(program: Program): number {
-  const most = new Map<number, Map<number, number>>();
-  for (const { thread, from } of program.steps) {
-    const at = most.get(thread) ?? new Map<number, number>();
-    most.set(thread, at.set(from, (at.get(from) ?? 0) + 1));
-  }
-  return [...most.values()].reduce((sum, at) => sum + Math.max(...at.values()), 0);
+/** By thread and location: how many steps leave it. */
+function stepCounts({ threads, steps }: Program): readonly ReadonlyMap<Location, number>[] {
+  const counts = threads.map(() => new Map<Location, number>());
+  for (const { thread, from } of steps) counts[thread]!.set(from, (counts[thread]!.get(from) ?? 0) + 1);
+  return counts;
 }
+
+const branchingMax = (program: Program): number =>
+  stepCounts(program).reduce((sum, counts) => sum + Math.max(0, ...counts.values()), 0);
+
+/** The most steps that leave a mover location. */
+const branchingAt = (program: Program, movers: Movers): number =>
+  stepCounts(program)
+    .flatMap((counts, thread) => [...counts].filter(([location]) => movers[thread]?.has(location)))
+    .reduce((most, [, count]) => Math.max(most, count), 0);

@@ -7,7 +7,7 @@ import type { Limits, Progress, SearchResult } from '../search/breadth_first.js'
 import { depthReached, type LimitReached, memoryReached, statesReached } from '../search/limit.js';
 import type { Check } from '../search/report.js';
 import type { CompiledProgram } from './compile.js';
-import { decode, type PlainState } from './layout.js';
+import { decode, type PlainState } from './plan/layout.js';
 import { Findings } from './search/findings.js';
 import { encodeInitialStates } from './search/initial_states.js';
 import { type FoundAt, findingsAt } from './search/paths.js';
@@ -42,6 +42,8 @@ export interface CompiledOptions extends Limits {
   readonly workers?: number;
   /** One thread searches alone until there are so many states. */
   readonly workersFrom?: number;
+  /** Stop once something was found for all of these checks; without it, when all was explored. */
+  readonly until?: readonly Check[];
 }
 
 export interface CompiledResult extends SearchResult {
@@ -50,7 +52,7 @@ export interface CompiledResult extends SearchResult {
 }
 
 /** What is left of a walk through all states; all else that it took can be let go. */
-interface Walked extends Omit<SearchResult, 'findings'> {
+export interface Walked extends Omit<SearchResult, 'findings'> {
   readonly places: ReadonlyMap<Check, FoundAt>;
   /** The reason that was sent, if one was. */
   readonly stopped: LimitReached | undefined;
@@ -86,7 +88,7 @@ const numbersOf = (places: ReadonlyMap<Check, FoundAt>): readonly number[] =>
   [...places.values()].map(({ number }) => number);
 
 /** Walks through all states, and remembers where something was found. */
-function* walk(
+export function* walk(
   compiled: CompiledProgram,
   checks: readonly Check[],
   options: CompiledOptions,
@@ -108,11 +110,12 @@ function* walk(
   let { limit, stopped } = begun;
   let cut: LimitReached | undefined;
   const bytes = () => states.bytes + active.expander.bytes;
+  const isDone = () => options.until?.every((check) => findings.places.has(check)) ?? false;
   const counts = () => {
     return { states: states.count, transitions: search.transitions, depth: levels.length - 1, levels };
   };
   try {
-    for (let sweeps = 1; search.head < states.count && limit === undefined; sweeps++) {
+    for (let sweeps = 1; search.head < states.count && limit === undefined && !isDone(); sweeps++) {
       if (search.head === levelEnd) {
         levels.push(states.count - levelEnd);
         levelEnd = states.count;

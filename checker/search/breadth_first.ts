@@ -43,7 +43,7 @@ export interface Progress extends Counts {
   readonly queue: number;
   /** What states, table and queue take; absent if the engine does not account for it. */
   readonly bytes?: number;
-  /** Once the search is over, and its ways are searched again: the share of that which is done. */
+  /** Once the search is over, and its ways are searched again: how far that has come, from 0 to 1. */
   readonly again?: number;
 }
 

@@ -9,8 +9,8 @@ export const engineNames = ['compiled', 'reference'] as const;
 export const searchNames = ['bfs', 'dfs', 'iterative'] as const;
 /** Whole states; their 64-bit hashes; or a few bits each. Only `exact` can be exhaustive. */
 export const storageNames = ['exact', 'hash64', 'bitstate'] as const;
-/** What leaves out states or steps that decide nothing. None is built in yet. */
-export const reductionNames = [] as const;
+/** What leaves out states that decide nothing. `movers`: a thread goes on alone where nobody else notices. */
+export const reductionNames = ['movers'] as const;
 /** In which order the memory shows the writes of one actor to the others. `sc`: sequential consistency, as written. */
 export const memoryModels = ['sc'] as const;
 

@@ -103,6 +103,10 @@ describe('help', () => {
         --search=ORDER       bfs (default: breadth first, shortest traces), dfs (depth
                              first) or iterative (deepening)
         --storage=STORAGE    exact (default), hash64 or bitstate: less, but no proof
+        --reduce=REDUCTION   none (default) or movers: actors go on alone where no one
+                             else notices. The same verdicts and traces from fewer
+                             states; what needs every state, such as liveness, stays
+                             unknown, and --stuck and --coverage are refused
         --workers=N          search with N threads (default: as many as there are
                              processors, from 4,000,000 states on): the same result
         --max-states=N       stop before there are more states than N

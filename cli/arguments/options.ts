@@ -8,6 +8,7 @@ import {
   didYouMean,
   type ExploreOptions,
   engineNames,
+  reductionNames,
   searchNames,
   storageNames,
   workersMax,
@@ -102,6 +103,7 @@ export const exploration = {
   engine: word(engineNames),
   search: word(searchNames),
   storage: word(storageNames),
+  reduce: word(['none', ...reductionNames]),
   workers: number(1),
   'max-states': number(1),
   'max-depth': number(0),
@@ -123,6 +125,7 @@ export function exploreOptions({
   engine,
   search,
   storage,
+  reduce,
   workers,
   ...max
 }: ExplorationValues): ExploreOptions {
@@ -134,6 +137,7 @@ export function exploreOptions({
     engine,
     search,
     storage,
+    ...(reduce !== 'none' && { reduce }),
     ...(workers !== undefined && { workers }),
     ...(workers === undefined && canShare && everyProcessor()),
     ...(statesMax !== undefined && { statesMax }),

@@ -26,6 +26,7 @@ export interface CertificateOptions {
   readonly engine: string;
   readonly search: string;
   readonly storage: string;
+  readonly reduce: string;
 }
 
 /** A certificate that will be written if all holds. */
@@ -42,12 +43,13 @@ export function awaitCertificate({
   engine,
   search,
   storage,
+  reduce,
 }: CertificateOptions): AwaitedCertificate | undefined {
   if (file === undefined) return undefined;
   if (file === '') throw new UsageError('--certificate=FILE: which file?');
-  if (engine !== 'compiled' || search !== 'bfs' || storage !== 'exact') {
+  if (engine !== 'compiled' || search !== 'bfs' || storage !== 'exact' || reduce !== 'none') {
     throw new UsageError(
-      '--certificate needs all states: --engine=compiled, --search=bfs and --storage=exact',
+      '--certificate needs all states: --engine=compiled, --search=bfs, --storage=exact, --reduce=none',
     );
   }
   const target = writing(file, () => targetOf(file));

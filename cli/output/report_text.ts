@@ -144,8 +144,12 @@ const searchTexts = {
 } as const;
 
 function reachText(evidence: Explored): string {
-  const { exhaustive, limit } = evidence;
-  if (exhaustive || limit === undefined) return 'every reachable state was explored';
+  const { exhaustive, limit, reductions } = evidence;
+  if (exhaustive || limit === undefined) {
+    return reductions.length === 0
+      ? 'every reachable state was explored'
+      : `every state that --reduce=${reductions.join()} leaves was explored, and those left out decide nothing`;
+  }
   const text = limitText(limit);
   return limit.kind === 'storage' ? text : `${text}, so not every reachable state was explored`;
 }
@@ -158,10 +162,12 @@ function faultLines({ properties }: Report, page: Page): readonly string[] {
 }
 
 /** What was left out of a search that saw every state, and how to ask for it. */
-function uncheckedLines({ properties }: Report, page: Page): readonly string[] {
+function uncheckedLines({ properties, evidence }: Report, page: Page): readonly string[] {
+  const isReduced = evidence.kind === 'explored' && evidence.reductions.length > 0;
   return properties.flatMap(({ check, verdict, reason }) => {
     if (verdict !== 'unchecked') return [];
-    const text = `'${check.name}' is not checked unasked beyond ${reason}; everything else was. --${check.kind} checks it`;
+    const how = isReduced ? `without --reduce, --${check.kind} checks it` : `--${check.kind} checks it`;
+    const text = `'${check.name}' is not checked unasked beyond ${reason}; everything else was. ${how}`;
     return paragraph({ text }, page);
   });
 }

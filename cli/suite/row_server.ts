@@ -62,7 +62,7 @@ async function runRow(
     lowered,
     row.settings,
     {
-      ...{ engine, search: 'bfs', storage: 'exact', workers: 1, stats: false },
+      ...{ engine, search: 'bfs', storage: 'exact', reduce: 'none', workers: 1, stats: false },
       ...{
         'max-states': statesMax,
         'max-memory': memoryMax,

@@ -6,6 +6,7 @@ import { Code } from './code.js';
 import { localsText, type Mark, wordsText, writeThread } from './javascript_steps.js';
 import { testText } from './javascript_values.js';
 import { noteText, writeLockCycle } from './lock_cycle.js';
+import { writeMovers } from './movers.js';
 
 /** What the code of a Program reads and writes beside the states. */
 export interface CodeEnvironment extends RareEvents {
@@ -69,6 +70,8 @@ export interface CodeOptions {
   /** The most successors of a state. */
   readonly branching: number;
   readonly mark?: Mark;
+  /** By thread: the locations at which it goes on alone, without being stored on its way. Absent: none. */
+  readonly movers?: readonly ReadonlySet<number>[];
 }
 
 const conditionsPerSet = 31;
@@ -97,6 +100,9 @@ export function writeProgram(plan: ProgramPlan, options: CodeOptions): Code {
       return place && noteText(place, layout.threads.length);
     });
   });
+  const alone = options.movers?.some(({ size }) => size > 0)
+    ? writeMovers(code, plan, expands, options.movers)
+    : undefined;
   const inspects = writeConditions(code, watched, layout.words);
   const inspect = inspects.map((name) => `${name}(s, at)`).join(' || ');
   code.block('function sweep(s, at, number, end, n = 0)', () => {
@@ -104,7 +110,13 @@ export function writeProgram(plan: ProgramPlan, options: CodeOptions): Code {
     code.block(`for (; number < end && n <= ${last}; number++, at += ${stride})`, () => {
       if (inspect !== '') code.write(`if (${inspect}) onCondition(number, s, at);`);
       code.write('const before = n;');
-      for (const expand of expands) code.write(`n = ${expand}(s, at, number, n);`);
+      const all = () => code.write(...expands.map((expand) => `n = ${expand}(s, at, number, n);`));
+      if (alone === undefined) all();
+      else {
+        code.write(`n = ${alone.expand}(s, at, number, n);`);
+        code.block('if (n === before)', all);
+        code.write(`n = ${alone.settle}(number, before, n);`);
+      }
       code.write('if (n === before) onStuck(number, s, at);');
       if (plan.locks.length === 0) return;
       code.block('if (blocked !== 0)', () => {

@@ -1,7 +1,7 @@
 // The packed states of a search, read column by column.
 
 import type { StoredStates } from '../../search/stored_states.js';
-import { type Layout, maskOf } from '../layout.js';
+import { type Layout, maskOf } from '../plan/layout.js';
 import { type States, segmentBits, segmentStates } from '../table/states.js';
 
 export function storedStates({ threads, variables }: Layout, states: States): StoredStates {

@@ -1,0 +1,170 @@
+// A reduced search says of every check what the whole one says, with the same traces, and is exact about deadlocks.
+
+import { expect, test } from 'vitest';
+import { models } from '../../models/index.js';
+import { properties as propertiesOf } from '../../properties/index.js';
+import type { Movers } from '../analyse/movers.js';
+import { boundsIn } from '../analyse/ranges.js';
+import { stepCanFault } from '../analyse/step_faults.js';
+import { type ExploreOptions, explore } from '../explore.js';
+import { lower } from '../index.js';
+import { printProgram } from '../ir/print.js';
+import type { Program, Step } from '../ir/program.js';
+import type { Property } from '../property/property.js';
+import { EngineError } from '../search/engine_error.js';
+import { checksOf, type Report } from '../search/report.js';
+import { randomLocals } from '../testing/random_locals.js';
+import { randomProgram } from '../testing/random_program.js';
+import { compile } from './compile.js';
+import { walk } from './compiled_search.js';
+
+/** How many random Programs of each kind: more with `npm run test:long`. */
+const count = Number(process.env['RANDOM_PROGRAMS'] ?? 2_000) / 8;
+
+/** All that is said but how many states it took. */
+const said = ({ verdict, properties }: Report) => JSON.stringify({ verdict, properties });
+
+const withoutStuck: ExploreOptions = { without: ['stuck'] };
+
+/** Explores with a reduction and without; the states of both. Undefined if the engine refuses the Program. */
+async function bothWays(program: Program, properties: readonly Property[], options: ExploreOptions = {}) {
+  try {
+    const whole = await explore(program, properties, { ...withoutStuck, ...options });
+    const reduced = await explore(program, properties, { ...withoutStuck, ...options, reduce: 'movers' });
+    if (said(reduced) !== said(whole)) {
+      expect(reduced.properties, printProgram(program)).toEqual(whole.properties);
+    }
+    expect(reduced.evidence.reductions).toEqual(['movers']);
+    expect(reduced.evidence.exhaustive).toBe(true);
+    return { whole: whole.evidence.states, reduced: reduced.evidence.states, report: whole };
+  } catch (error) {
+    if (error instanceof EngineError) return undefined;
+    throw error;
+  }
+}
+
+test('random Programs are judged alike: bugs, deadlocks, faults, properties, dead threads and cycles', {
+  timeout: 600_000,
+}, async () => {
+  const kinds = new Set<string>();
+  let [whole, reduced, smaller] = [0, 0, 0];
+  for (let seed = 1; seed <= count; seed++) {
+    for (const { program, properties } of [randomProgram(seed), randomLocals(seed)]) {
+      const result = await bothWays(program, properties);
+      if (result === undefined) continue;
+      whole += result.whole;
+      reduced += result.reduced;
+      if (result.reduced < result.whole) smaller++;
+      for (const { check, verdict } of result.report.properties) kinds.add(`${check.kind} ${verdict}`);
+    }
+  }
+  expect(smaller).toBeGreaterThan(count / 3);
+  expect(reduced / whole).toBeLessThan(0.8);
+  expect([...kinds].sort()).toEqual([
+    'always holds',
+    'always unknown',
+    'always violated',
+    'assertion holds',
+    'assertion violated',
+    'deadlock holds',
+    'deadlock violated',
+    'domain holds',
+    'domain violated',
+    'formula violated',
+    'lockdep holds',
+    'lockdep violated',
+    'never holds',
+    'never unknown',
+    'never violated',
+    'sometimes reached',
+    'sometimes unknown',
+    'sometimes unreached',
+  ]);
+});
+
+test('movers that are none are noticed', async () => {
+  let noticed = 0;
+  for (let seed = 1; seed <= 60; seed++) {
+    const { program, properties } = randomLocals(seed);
+    const checks = checksOf(program, properties);
+    // Wrong on purpose: wherever no step reports or can have a fault, though others may depend on it.
+    const isQuiet = (step: Step) =>
+      step.reports === undefined && !stepCanFault(step, boundsIn(program.variables));
+    const all: Movers = program.threads.map(({ id, locations }) => {
+      const own = program.steps.filter(({ thread }) => thread === id);
+      return new Set(
+        [...locations.keys()].filter((at) => own.every((step) => step.from !== at || isQuiet(step))),
+      );
+    });
+    const found = [[], all].map((movers) => {
+      const search = walk(compile(program, movers), checks, {});
+      let next = search.next();
+      while (!next.done) next = search.next();
+      return checks.filter((check) => next.done && next.value.places.has(check)).map(({ name }) => name);
+    });
+    if (found[0]!.join() !== found[1]!.join()) noticed++;
+  }
+  expect(noticed).toBe(5);
+});
+
+test('rows of the manifests are judged alike', { timeout: 600_000 }, async () => {
+  const statesMax = process.env['LONG_TESTS'] ? Number.POSITIVE_INFINITY : 3_000;
+  for (const { model, manifest } of models.values()) {
+    for (const { settings } of manifest.filter((row) => row.states <= statesMax)) {
+      const { program, properties } = lower(model, settings, propertiesOf.get(model.name));
+      const safety = properties.filter(
+        ({ expectation }) => !['alwaysPossible', 'liveness'].includes(expectation),
+      );
+      await bothWays(program, safety);
+    }
+  }
+});
+
+const large = () =>
+  lower(models.get('thp_truncate')!.model, {
+    fix: 'unmap_mapping_page',
+    NR_MMS: 2,
+    NR_MUNMAP: 2,
+    NR_TRUNCATE: 2,
+    NR_INVALIDATE: 1,
+  }).program;
+
+test('two workers store the same states of the reduced graph', { timeout: 60_000 }, async () => {
+  const program = large();
+  const one = await explore(program, [], { ...withoutStuck, reduce: 'movers' });
+  const two = await explore(program, [], { ...withoutStuck, reduce: 'movers', workers: 2, workersFrom: 500 });
+  expect(two).toEqual(one);
+  const { states, depth } = one.evidence;
+  expect({ states, depth }).toEqual({ states: 15_340, depth: 31 });
+});
+
+test('what is about whole runs stays unknown, by name', async () => {
+  const { program, properties } = lower(
+    models.get('thp_truncate')!.model,
+    {},
+    propertiesOf.get('thp_truncate'),
+  );
+  const { verdict, properties: results } = await explore(program, properties, { reduce: 'movers' });
+  expect(verdict).toBe('violated');
+  expect(results.filter((result) => result.verdict === 'unknown')).toMatchObject([
+    {
+      check: { name: 'truncate_ends' },
+      reason: "'truncate_ends' needs more than the states that the reduction 'movers' leaves",
+    },
+  ]);
+});
+
+test('what takes states that are left out is refused by name', async () => {
+  const { program } = randomLocals(1);
+  const refused = (options: ExploreOptions, properties: readonly Property[] = []) =>
+    expect(explore(program, properties, { reduce: 'movers', ...options })).rejects;
+  await refused({ engine: 'reference' }).toThrow("the reference engine has no reduction 'movers'");
+  await refused({ search: 'dfs' }).toThrow("dfs search has no reduction 'movers'");
+  await refused({ depthMax: 3 }).toThrow("with the reduction 'movers' a depth does not count every step");
+  await refused({ coverage: true }).toThrow(
+    "coverage needs every state, and the reduction 'movers' leaves some out: ask for one of the two",
+  );
+  await refused({ stuckStatesMax: Number.POSITIVE_INFINITY }).toThrow(
+    "'no actor is stuck' needs every state, and the reduction 'movers' leaves some out",
+  );
+});
