@@ -5,8 +5,9 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { certificateText } from '../checker/certificate/certificate.js';
+import { isWarning } from '../checker/decide/decide.js';
 import { programJson } from '../checker/export/program_json.js';
-import { checksOf, explore, lower, type Program, type StoredStates } from '../checker/index.js';
+import { checksOf, explore, lower, needsGraph, type Program, type StoredStates } from '../checker/index.js';
 import type { Property } from '../checker/property/property.js';
 import { random } from '../checker/testing/random.js';
 import { randomCase } from '../conformance/random_program.js';
@@ -93,6 +94,27 @@ describe('a certificate is accepted', () => {
     const { states } = report.evidence;
     expect(report.verdict).toBe('holds');
     expect(answer(text, certificate)).toMatchObject({ states });
+  });
+
+  test('of every row of a manifest that is small, exactly if all that it covers holds', async () => {
+    const statesMax = process.env['LONG_TESTS'] ? 20_000 : 400;
+    let [certifiedCount, refusedCount] = [0, 0];
+    for (const { model, manifest } of models.values()) {
+      for (const { settings, states } of manifest.filter((row) => row.states <= statesMax)) {
+        const { report, text, certificate } = await ofModel(model.name, settings);
+        const fails = report.properties.some(
+          ({ check, verdict }) =>
+            ['violated', 'unreached'].includes(verdict) && !needsGraph(check) && !isWarning(check),
+        );
+        const said = answer(text, certificate);
+        const expected = fails ? expect.stringMatching(/^refused: /) : expect.objectContaining({ states });
+        expect([model.name, settings, said]).toEqual([model.name, settings, expected]);
+        if (fails) refusedCount++;
+        else certifiedCount++;
+      }
+    }
+    expect(certifiedCount).toBeGreaterThan(60);
+    expect(refusedCount).toBeGreaterThan(60);
   });
 
   test('of random Programs, exactly if all that it covers holds', async () => {

@@ -7,6 +7,7 @@
 import type { StoredStates } from '../search/stored_states.js';
 import { NodeTable } from './node_table.js';
 
+/** A set of states: the words from the root to the end. */
 export interface StateAutomaton {
   /** So many words lead from the root to the end. */
   readonly states: number;

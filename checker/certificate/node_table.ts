@@ -2,6 +2,7 @@
 
 const noNode = -1;
 
+/** Finds a node by its edges, or adds it. Numbers are exact up to 2^53. */
 export class NodeTable {
   /** The edges of all nodes one after the other: value, node, value, node, … */
   #edges = new Float64Array(1 << 12);

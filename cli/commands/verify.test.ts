@@ -92,6 +92,8 @@ describe('verify', () => {
     expect(other).toMatchObject({ status: 2, stderr: expect.stringContaining("'raceproof-certificate'") });
     const none = await called(['verify', join(place, 'none'), 'peterson']);
     expect(none).toMatchObject({ status: 2, stderr: expect.stringContaining('cannot read') });
+    const turned = await called(['verify', 'peterson', file]);
+    expect(turned.stderr).toMatch(/cannot read peterson: .*; the file comes first: verify FILE MODEL\n$/);
     expect(await called(['verify', place, 'peterson'])).toMatchObject({ status: 2 });
     expect(await called(['verify', file])).toMatchObject({
       status: 2,

@@ -1,7 +1,7 @@
 // raceproof verify FILE MODEL: does a certificate show what it claims? certificate/verify.js decides, which shares no
 // code with the engines; here the Program is made for it, and its answer is printed.
 
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { programJson } from '../../checker/export/index.js';
 import { addTyped, checksOf, type Program } from '../../checker/index.js';
 import { counted } from '../../counterexamples/text.js';
@@ -43,7 +43,7 @@ async function verify(args: ParameterValues<typeof parameters>, stop: Stop): Pro
   const { file } = args;
   if (file === undefined || file === '') throw new UsageError('which file? raceproof verify FILE MODEL');
   const name = requireModel('verify FILE', args.model);
-  const certificate = readCertificate(file);
+  const certificate = readCertificate(file, name);
   const loaded = await stop.wait(`${name} was loaded`, () => loadModel(name));
   const lowered = stop.run(`${name} was lowered`, () =>
     addTyped(loaded.lower(args.set, args.without), typedProperties(args)),
@@ -67,12 +67,15 @@ async function verify(args: ParameterValues<typeof parameters>, stop: Stop): Pro
   return exitStatus.ok;
 }
 
-function readCertificate(file: string): string {
+/** `model` is what was given for the model, which may be the certificate. */
+function readCertificate(file: string, model: string): string {
   try {
     if (statSync(file).isDirectory()) throw new Error('it is a folder');
     return readFileSync(file, 'utf8');
   } catch (error) {
-    throw new UsageError(`cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`);
+    const why = error instanceof Error ? error.message : String(error);
+    const hint = !existsSync(file) && existsSync(model) ? '; the file comes first: verify FILE MODEL' : '';
+    throw new UsageError(`cannot read ${file}: ${why}${hint}`);
   }
 }
 

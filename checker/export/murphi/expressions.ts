@@ -41,6 +41,7 @@ function readOf({ variables, index }: Cell, symbols: Symbols): MurphiExpression 
   return { kind: 'call', name: symbols.groupOf({ variables }).name, given: [expressionOf(index, symbols)] };
 }
 
+/** The expression in Murphi. Example: `!(x == 1)` is `x != 1`. */
 export function expressionOf(x: Expr, symbols: Symbols): MurphiExpression {
   const inner = (y: Expr) => expressionOf(y, symbols);
   switch (x.op) {

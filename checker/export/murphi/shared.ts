@@ -33,6 +33,7 @@ export const reserved = [
 
 /** What every index is passed as; one outside of it is an error as well. */
 export const indexType: MurphiType = named('index_t');
+/** Its declaration. */
 export const indexTypeDeclaration = {
   name: 'index_t',
   type: { kind: 'range', min: -32768, max: 32767 },

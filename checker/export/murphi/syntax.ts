@@ -3,6 +3,7 @@
 //
 //   (a = 1) & forall x: worker_t do ... endforall      { kind: 'chain', op: '&', all: [{ kind: 'binary', ... }, ...] }
 
+/** What stands between two operands. */
 export type MurphiOperator = '=' | '!=' | '<' | '<=' | '>' | '>=' | '+' | '-' | '*' | '/' | '%';
 
 /** An expression, with holes of type H. */
@@ -38,6 +39,7 @@ export type MurphiExpression<H = never> =
 /** What a value is stored in. */
 export type MurphiPlace<H = never> = Extract<MurphiExpression<H>, { kind: 'name' | 'element' | 'hole' }>;
 
+/** A statement, with holes of type H in its expressions. */
 export type MurphiStatement<H = never> =
   | { readonly kind: 'assign'; readonly to: MurphiPlace<H>; readonly value: MurphiExpression<H> }
   | { readonly kind: 'undefine'; readonly place: MurphiPlace<H> }
@@ -61,6 +63,7 @@ export type MurphiStatement<H = never> =
   | { readonly kind: 'assume'; readonly condition: MurphiExpression<H> }
   | { readonly kind: 'error'; readonly message: string };
 
+/** A type, as it stands behind a colon. */
 export type MurphiType =
   | { readonly kind: 'named'; readonly name: string }
   | { readonly kind: 'range'; readonly min: number; readonly max: number }
@@ -74,6 +77,7 @@ export interface MurphiParameter {
   readonly type: MurphiType;
 }
 
+/** A number with a name. */
 export interface MurphiConstant {
   readonly name: string;
   readonly value: number;
@@ -88,6 +92,7 @@ export type MurphiItem =
   | MurphiRule
   | MurphiClaim;
 
+/** Constants, types and variables of a module. */
 export interface MurphiDeclarations {
   readonly kind: 'declarations';
   /** Each comment stands above its constants. */
@@ -96,6 +101,7 @@ export interface MurphiDeclarations {
   readonly variables: readonly MurphiParameter[];
 }
 
+/** A function, which may read variables and change its own locals. */
 export interface MurphiFunction {
   readonly kind: 'function';
   readonly name: string;
@@ -105,6 +111,7 @@ export interface MurphiFunction {
   readonly body: readonly MurphiStatement[];
 }
 
+/** The initial states: one for each choice of the parameters that its assumptions admit. */
 export interface MurphiStartState {
   readonly kind: 'startstate';
   readonly title: string;
@@ -112,6 +119,7 @@ export interface MurphiStartState {
   readonly body: readonly MurphiStatement[];
 }
 
+/** A step: where the condition holds, the body may be executed. */
 export interface MurphiRule {
   readonly kind: 'rule';
   readonly about: string;
@@ -135,11 +143,14 @@ export interface MurphiClaim {
   readonly condition: MurphiExpression;
 }
 
+/** A variable, a constant or a word, as an expression. */
 export const name = (text: string): { readonly kind: 'name'; readonly name: string } => ({
   kind: 'name',
   name: text,
 });
+/** A type that has a declaration of its own, or `boolean`. */
 export const named = (text: string): MurphiType => ({ kind: 'named', name: text });
+/** Two operands and what stands between them. */
 export const binary = <H>(
   op: MurphiOperator,
   x: MurphiExpression<H>,
@@ -150,6 +161,7 @@ export const binary = <H>(
   x,
   y,
 });
+/** Are two values the same? */
 export const equals = <H>(x: MurphiExpression<H>, y: MurphiExpression<H>): MurphiExpression<H> =>
   binary('=', x, y);
 /** The chain; of one operand, that operand. */
@@ -158,6 +170,7 @@ export const chain = <H>(op: '&' | '|' | '+', all: readonly MurphiExpression<H>[
 
 const opposite: { readonly [op in MurphiOperator]?: MurphiOperator } = { '=': '!=', '<': '>=', '<=': '>' };
 
+/** The opposite condition; of a comparison, the opposite comparison. Example: of `a < b` it is `a >= b`. */
 export function negation<H>(x: MurphiExpression<H>): MurphiExpression<H> {
   const op = x.kind === 'binary' ? opposite[x.op] : undefined;
   return x.kind === 'binary' && op !== undefined ? { ...x, op } : { kind: 'not', x };

@@ -26,6 +26,7 @@ export interface SymbolicSettings {
   readonly settings: readonly NumberSetting[];
   readonly places: ConstantPlaces;
 }
+/** A module without constants. */
 export const noConstants: SymbolicSettings = { settings: [], places: new Map() };
 
 /** By the place of a number in the source: the setting that stands there, and how far from its value. */

@@ -5,9 +5,11 @@ import type { Expr, Program } from '../../ir/program.js';
 import { type Dialect, infix } from '../infix.js';
 import { plainText } from '../names.js';
 
+/** A text as a string of TLA+. */
 export const string = (text: string): string => `"${plainText(text)}"`;
 const noWord = '"(no word)"';
 
+/** How TLA+ writes expressions; `variables` are their names, by number. */
 export function dialectOf(program: Program, variables: readonly string[]): Dialect {
   return {
     symbol: {
@@ -45,6 +47,7 @@ export function dialectOf(program: Program, variables: readonly string[]): Diale
   };
 }
 
+/** A thread by its name. */
 export const threadText = (thread: number, program: Program): string => string(program.threads[thread]!.name);
 
 /** A location by its path, numbered where paths are the same. */

@@ -9,6 +9,7 @@ import type { Check } from '../../search/report.js';
 import { refuseBranching } from '../refusals.js';
 import { changesState } from './changes.js';
 
+/** All that a module is written from. */
 export interface TlaSource {
   readonly program: Program;
   readonly checks: readonly Check[];

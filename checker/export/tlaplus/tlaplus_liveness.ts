@@ -18,6 +18,7 @@ export interface Definition {
 /** What the module says of a liveness check: its definition, or a comment that says why it has none. */
 export type Live = Definition | { readonly name?: undefined; readonly text: readonly string[] };
 
+/** How the module names and writes what a formula is about. */
 export interface TlaLivenessContext {
   readonly names: Identifiers;
   /** The actions, by step. */

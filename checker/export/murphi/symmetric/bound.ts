@@ -14,6 +14,7 @@ interface BoundVariable {
   readonly by: 'rule' | 'quantifier';
 }
 
+/** Where no rule and no quantifier binds anybody. */
 export const nobodyBound: BoundThreads = new Map();
 
 /** The same bindings, and one by a rule. */
@@ -26,6 +27,7 @@ export interface OfEachThread {
   readonly inner: BoundThreads;
   readonly over: MurphiParameter;
 }
+/** Example: beside p, which a rule binds, the next variable is x. */
 export function withEach(thread: ThreadId, bound: BoundThreads, names: SymmetricNames): OfEachThread {
   const depth = [...bound.values()].filter(({ by }) => by === 'quantifier').length;
   const variable = names.quantifierLetters[depth]!;

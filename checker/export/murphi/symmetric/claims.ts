@@ -11,6 +11,7 @@ import { expressionOf } from './expressions.js';
 import type { OpenExpression } from './holes.js';
 import type { SymmetricNames } from './names.js';
 
+/** The condition that is claimed, or why there is none over scalarsets. */
 export type SymmetricClaim =
   | { readonly ok: true; readonly condition: OpenExpression }
   /** What is wrong with the check, as the end of a sentence that begins with its name. */

@@ -7,6 +7,7 @@ import { indexTypeDeclaration, openWords, typeOf, wordsType } from '../shared.js
 import { type MurphiDeclarations, type MurphiParameter, type MurphiType, named } from '../syntax.js';
 import type { SymmetricNames } from './names.js';
 
+/** An array stands for all variables of a family, declared where the first of them is. */
 export function declarations(names: SymmetricNames): MurphiDeclarations {
   const { program, symmetry, symbols } = names;
   const singles = program.threads.filter(({ id }) => names.classOf(id) === undefined);

@@ -13,6 +13,7 @@ import { grouped, mentioned, mentionedBy, type ThreadGrouping } from './groups.j
 import { type OpenPlace, type OpenStatement, unbound } from './holes.js';
 import type { SymmetricNames } from './names.js';
 
+/** What a rule does, and what it takes aside for that. */
 export interface RuleEffects {
   readonly locals: readonly MurphiParameter[];
   readonly body: readonly OpenStatement[];

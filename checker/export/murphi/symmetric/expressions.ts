@@ -144,6 +144,7 @@ function chainOf(
   return chain(op === 'and' ? '&' : '|', parts);
 }
 
+/** All of them, or any of them; of one condition, that condition. */
 export const conjunction = <H>(all: readonly MurphiExpression<H>[]): MurphiExpression<H> => chain('&', all);
 const disjunction = <H>(all: readonly MurphiExpression<H>[]): MurphiExpression<H> => chain('|', all);
 

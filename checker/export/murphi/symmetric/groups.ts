@@ -47,6 +47,7 @@ export interface ThreadGrouping<T> {
   swapped(item: T, swap: Swap): T;
 }
 
+/** Operands of a chain or of a sum. */
 export const expressionKind: ThreadGrouping<Expr> = {
   mentioned: (x, names) => mentioned(x, names),
   key: exprKey,
@@ -59,6 +60,7 @@ export interface ThreadGroup<T> {
   readonly each: ThreadId | undefined;
 }
 
+/** What items say of threads that are not bound. */
 export type ThreadGroups<T> =
   | { readonly ok: true; readonly groups: readonly ThreadGroup<T>[] }
   /** Something is said of this thread, and not of all others. */

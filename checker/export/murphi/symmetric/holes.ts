@@ -4,6 +4,7 @@
 import type { ThreadId } from '../../../ir/program.js';
 import type { MurphiExpression, MurphiParameter, MurphiPlace, MurphiStatement } from '../syntax.js';
 
+/** What is left open in a tree. */
 export type TreeHole = UnboundThread | SumOverClass;
 
 /** Somebody is mentioned whom nothing binds, and not all others with it: a rule has to bind it. */
@@ -26,11 +27,14 @@ export interface SumOverClass {
   readonly bound: readonly MurphiParameter[];
 }
 
+/** Trees with holes. */
 export type OpenExpression = MurphiExpression<TreeHole>;
 export type OpenPlace = MurphiPlace<TreeHole>;
 export type OpenStatement = MurphiStatement<TreeHole>;
 
+/** A place that only whoever binds the thread can name. */
 export const unbound = (thread: ThreadId): OpenPlace => ({ kind: 'hole', hole: { kind: 'unbound', thread } });
+/** A sum, as an expression. */
 export const total = (hole: Omit<SumOverClass, 'kind'>): OpenExpression => ({
   kind: 'hole',
   hole: { kind: 'total', ...hole },

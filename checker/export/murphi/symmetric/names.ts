@@ -18,6 +18,7 @@ export interface ClassNames {
   readonly kind: string;
 }
 
+/** A Program, its symmetry, and what everything of it is called over scalarsets. */
 export interface SymmetricNames {
   readonly program: Program;
   readonly symmetry: Symmetry;
@@ -37,6 +38,7 @@ export interface SymmetricNames {
   locationOf(thread: ThreadId, location: Location): string;
 }
 
+/** Takes all names that are needed, in an order that depends on the Program alone. */
 export function symmetricNames(program: Program, symmetry: Symmetry, symbols: Symbols): SymmetricNames {
   const { names } = symbols;
   const classes = new Map(
