@@ -17,8 +17,8 @@ import {
 import { isAlwaysTrue } from '../ir/tautology.js';
 import { ownershipIn } from './program_ownership.js';
 
-/** For each class of locks where it may matter: the threads that take one for writing. */
-export function waitingWriters(program: Program): ReadonlyMap<string, readonly ThreadId[]> {
+/** For each class of locks where it may matter, or for `all`: the threads that take one for writing. */
+export function waitingWriters(program: Program, all = false): ReadonlyMap<string, readonly ThreadId[]> {
   const writers = writersOf(program);
   if (writers.size === 0) return new Map();
   const { order, held } = waitsIn(program);
@@ -27,11 +27,13 @@ export function waitingWriters(program: Program): ReadonlyMap<string, readonly T
     for (const one of found) for (const next of order.get(one) ?? []) found.add(next);
     return found;
   };
-  const matters = [...writers].filter(([, { names }]) =>
-    [...names].some((name) => {
-      const reached = behind(name);
-      return reached.has(name) || held.has(name) || [...reached].some((one) => held.has(one));
-    }),
+  const matters = [...writers].filter(
+    ([, { names }]) =>
+      all ||
+      [...names].some((name) => {
+        const reached = behind(name);
+        return reached.has(name) || held.has(name) || [...reached].some((one) => held.has(one));
+      }),
   );
   return new Map(matters.map(([of, { threads }]) => [of, [...threads].sort((a, b) => a - b)]));
 }

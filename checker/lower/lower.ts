@@ -39,6 +39,8 @@ type Given = { readonly [setting: string]: unknown };
 export interface LowerOptions {
   /** Built-in checks that are switched off. */
   readonly without?: readonly CheckName[];
+  /** Remember who waits to write even where that decides nothing: only tests have a reason to. */
+  readonly remembersAllWriters?: boolean;
 }
 
 /**
@@ -99,7 +101,7 @@ function lowerAsking(
     remembered = { ...remembered, nested: takenAgain };
     ({ lowered, takenAgain } = lowerAgain(remembered));
   }
-  const writers = waitingWriters(lowered.program);
+  const writers = waitingWriters(lowered.program, options.remembersAllWriters);
   return writers.size === 0 ? lowered : lowerAgain({ ...remembered, writers }).lowered;
 }
 
