@@ -7,7 +7,7 @@ import { coverageOf } from './coverage/coverage.js';
 import { goalsOf } from './coverage/goals.js';
 import { orderChecks, orderEdges } from './coverage/lock_order.js';
 import { antecedentChecks, isVacuous } from './coverage/vacuity.js';
-import { asks, checkAsking, isReportOf, needsGraph } from './decide/decide.js';
+import { asks, checkAsking, needsGraph } from './decide/decide.js';
 import type { CheckName } from './ir/built_in_checks.js';
 import type { Program } from './ir/program.js';
 import type { LivenessResults } from './liveness/run.js';
@@ -102,7 +102,7 @@ export async function explore(
       undecided: new Map([...unvalued(result.undecided), ...live.undecided]),
       vacuous: new Set([...idle, ...live.vacuous]),
       unchecked: live.unchecked ?? new Map(),
-      stopsActors: [...result.findings.keys()].some((check) => stopsActors(program, check)),
+      stopsActors: [...result.findings.keys()].some(stopsActors),
     },
   );
   return options.coverage && result.pathless === undefined
@@ -139,8 +139,7 @@ async function withLockWaits(
 }
 
 /** Is an actor stopped for good where this is found? A warning stops nobody. */
-const stopsActors = ({ steps }: Program, check: Check): boolean =>
-  asks(check, 'deadlock') || steps.some((step) => step.reports?.kind === 'bug' && isReportOf(check, step));
+const stopsActors = (check: Check): boolean => asks(check, 'deadlock') || check.severity === 'bug';
 
 /** The results, and what was left out of them. */
 interface GraphResults extends LivenessResults {

@@ -65,14 +65,25 @@ export function orderChecks(
   const bad = inCircles(edges.filter(({ check }) => findings.has(check)));
   if (bad.length === 0) {
     return new Map([
-      [{ name: message, kind: 'lockdep', condition: truth(true), about, source: {} }, undefined],
+      [
+        {
+          ...{ name: message, kind: 'lockdep', severity: 'warning' },
+          condition: truth(true),
+          about,
+          source: {},
+        },
+        undefined,
+      ],
     ]);
   }
   return new Map(
     bad.map(({ before, after, check }) => {
       const named = `${message} (${before} -> ${after})`;
       const why = `${after} is taken while ${before} is held, and elsewhere the other way round`;
-      return [{ ...check, name: named, kind: 'lockdep', about: why }, findings.get(check)!];
+      return [
+        { ...check, name: named, kind: 'lockdep', severity: 'warning', about: why },
+        findings.get(check)!,
+      ];
     }),
   );
 }

@@ -4,7 +4,7 @@ import { asks, hasStatedCondition, isWarning, verdictOf } from '../decide/decide
 import type { CheckKind } from '../decide/kinds.js';
 import { builtInChecks, type CheckName } from '../ir/built_in_checks.js';
 import { truth } from '../ir/expression.js';
-import type { Expr, Program, Source, StepId, ThreadId, VariableId } from '../ir/program.js';
+import type { Expr, Program, ReportKind, Source, StepId, ThreadId, VariableId } from '../ir/program.js';
 import type { Liveness, Property } from '../property/property.js';
 import { type Evidence, gapText, isConclusive } from './evidence.js';
 import type { LimitReached } from './limit.js';
@@ -22,6 +22,8 @@ export interface Check {
   readonly liveness?: Liveness;
   /** If none of them is ever true, the property holds vacuously. */
   readonly antecedents?: readonly Expr[];
+  /** For an assertion, and for lockdep: does a bug end its actor, or does a warning leave everybody going on? */
+  readonly severity?: ReportKind;
   readonly about: string | undefined;
   readonly source: Source;
 }
@@ -46,9 +48,14 @@ export function checksOf(
   );
   const asserted = new Map<string, Check>();
   for (const { reports, source } of program.steps) {
-    if (reports === undefined || asserted.has(reports.message)) continue;
-    const { message: name } = reports;
-    asserted.set(name, { name, kind: 'assertion', condition: truth(true), about: undefined, source });
+    if (reports === undefined) continue;
+    const { message: name, kind: severity } = reports;
+    const known = asserted.get(name);
+    if (known === undefined) {
+      asserted.set(name, {
+        ...{ name, kind: 'assertion', severity, condition: truth(true), about: undefined, source },
+      });
+    } else if (severity === 'bug') asserted.set(name, { ...known, severity });
   }
   const builtIn = (name: string, kind: CheckKind, about: string): Check => {
     return { name, kind, condition: truth(true), about, source: {} };

@@ -37,7 +37,7 @@ Exit status
   11 12 13 14  violated: a deadlock or a stuck actor, a safety property, a
                liveness property, an assertion in the code. 12 is also a value
                outside its domain: a run ends there, and all else was explored
-               up to there only
+               up to there only. 14 is also a warning, which ends no run
   20 21 22     a saved trace or a certificate is about another program; there is
                nothing to show: everything holds, or there is no essence; a row
                is not as expected

@@ -35,6 +35,7 @@ export function reportJson(
     properties: report.properties.map((result) => ({
       name: result.check.name,
       expectation: result.check.kind,
+      ...(result.check.severity && { severity: result.check.severity }),
       verdict: result.verdict,
       reason: result.reason,
       ...(result.isVacuous && { vacuous: true }),

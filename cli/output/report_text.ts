@@ -50,6 +50,7 @@ export function reportText(
     '',
     ...paragraph({ text: evidenceText(report.evidence) }, page),
     ...faultLines(report, page),
+    ...warningLines(report, page),
     ...notes.flatMap((text) => paragraph({ text: `note: ${text}` }, page)),
     ...uncheckedLines(report, page),
     ...adviceLines(advice, page),
@@ -159,6 +160,15 @@ function faultLines({ properties }: Report, page: Page): readonly string[] {
   if (!properties.some(({ isUpToFault }) => isUpToFault)) return [];
   const text = 'a run ends where a value leaves its domain: what happens after that was not explored';
   return paragraph({ text }, page);
+}
+
+/** That a warning is no end, unlike a domain error, so that what else is said has no bound. */
+function warningLines({ properties }: Report, page: Page): readonly string[] {
+  const isFound = properties.some(
+    ({ check, finding }) => check.severity === 'warning' && finding !== undefined,
+  );
+  if (!isFound) return [];
+  return paragraph({ text: 'a warning ends no run: what happens after it was explored too' }, page);
 }
 
 /** What was left out of a search that saw every state, and how to ask for it. */
