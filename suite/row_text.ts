@@ -27,6 +27,7 @@ export function updatedRow({ settings, without, expected }: Row, facts: RowFacts
   return {
     ...head,
     ...Object.fromEntries(named.map((name) => [name, all[name]])),
+    ...(named.includes('violated') && facts.unreached.length > 0 && { unreached: facts.unreached }),
     ...(withoutLengths && { violated: Object.keys(facts.violated) }),
   };
 }

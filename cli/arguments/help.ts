@@ -49,12 +49,16 @@ Exit status
 Example: raceproof check thp_truncate --set fix=none
 `;
 
-const list = `raceproof list
+const list = `raceproof list [OPTION]...
 
-Lists the models that come with raceproof: their names, how many settings and
-properties they have, and what they are about.
+Lists the models that come with raceproof: races of the kernel with the kind of
+bug, the primitives that they use and the commit that fixed them; then others,
+with how many settings and properties they have.
 
-Example: raceproof list
+  --kind=KIND          only races of this kind: use-after-free, deadlock, ...
+  --uses=PRIMITIVE     only races that use this: refcount, 'wait queue', ...
+
+Example: raceproof list --kind=use-after-free
 `;
 
 const exploration = `  --engine=ENGINE      compiled (default, fast) or reference (the definition)

@@ -9,7 +9,7 @@ import { checksOf, digestOf, lower } from '../../checker/index.js';
 import { models } from '../../models/index.js';
 import { properties } from '../../properties/index.js';
 import { fitTrace } from '../replay/refit_trace.js';
-import { galleryFiles, type Library } from './gallery.js';
+import { galleryFiles, type Library, racesMarkdown } from './gallery.js';
 import { readSavedTrace } from '../trace/saved.js';
 import { stories } from './stories.js';
 
@@ -18,6 +18,13 @@ const library: Library = (name) => {
   const entry = models.get(name);
   return entry && { model: entry.model, properties: properties.get(name) ?? {} };
 };
+
+test('docs/races.md is what the races are today', async () => {
+  const races = [...models.values()].flatMap(({ race, ...entry }) =>
+    race === undefined ? [] : [{ ...entry, race, properties: properties.get(entry.model.name)! }],
+  );
+  await expect(await racesMarkdown(races)).toMatchFileSnapshot('../../docs/races.md');
+});
 
 describe('the gallery', () => {
   let files: ReadonlyMap<string, string>;

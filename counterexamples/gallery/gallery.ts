@@ -14,6 +14,8 @@ import { saveTrace } from '../trace/saved.js';
 import { type Story, stories } from './stories.js';
 import type { Trace } from '../trace/trace.js';
 
+export { racesMarkdown } from './race_table.js';
+
 /** Where a model and its properties come from. */
 export type Library = (
   name: string,

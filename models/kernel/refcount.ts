@@ -15,6 +15,7 @@ import {
   int,
   not,
   type OwnerVar,
+  type Part,
   requireVariable,
   type Stmt,
   source,
@@ -97,9 +98,10 @@ export const kref_init = (k: IntVar): Stmt => {
   requireVariable(k, 'int', 'kref_init()');
   return kref`kref_init(&${k})`(k.set(1));
 };
-export const kref_get = (k: IntVar): Stmt => {
+/** `also` happens in the same step, such as the check that the object is still there. */
+export const kref_get = (k: IntVar, ...also: readonly Part[]): Stmt => {
   requireVariable(k, 'int', 'kref_get()');
-  return kref`kref_get(&${k})`(...warns(k, 'addition'), k.set(raised(k)));
+  return kref`kref_get(&${k})`(...also, ...warns(k, 'addition'), k.set(raised(k)));
 };
 /** False if the object is about to be released. */
 export const kref_get_unless_zero = (k: IntVar): AtomicTest => {

@@ -1,0 +1,80 @@
+// docs/races.md, computed: the races that come with the package, how each goes wrong, what decides it, and which fixes
+// the model refutes.
+
+import { decisive, explore, lower } from '../../checker/index.js';
+import type { Model, SettingValue } from '../../models/language/index.js';
+import type { Properties } from '../../properties/language/index.js';
+import { EssenceError } from '../essence/bug_free_runs.js';
+import { essenceOf } from '../essence/essence.js';
+
+/** A race as its file has it. */
+export interface RaceEntry {
+  readonly model: Model;
+  readonly properties: Properties;
+  readonly race: {
+    readonly subsystem: string;
+    readonly fix: { readonly commit: string; readonly subject: string };
+    readonly kinds: readonly string[];
+    readonly uses: readonly string[];
+    readonly essence: string;
+  };
+  readonly manifest: readonly {
+    readonly settings: { readonly [name: string]: SettingValue };
+    readonly states: number;
+    readonly violated: { readonly [property: string]: number };
+  }[];
+}
+
+/** The page, of races in their order. The first row of each is the kernel before the fix. */
+export async function racesMarkdown(races: readonly RaceEntry[]): Promise<string> {
+  const rows = await Promise.all(races.map(rowOf));
+  return `# Races of the kernel, before and after
+
+Each race is one file under [models/races](../models/races): the actors beside their C, what must hold, and every candidate fix with its verdict. \`raceproof list --kind=KIND --uses=PRIMITIVE\` finds those of a shape; \`raceproof compare NAME\` prints all candidates. This page is computed from the models (\`npm run gallery\`).
+
+${rows.map(({ text }) => text).join('\n')}
+## Does the essence say what the commit message says?
+
+| race | fixed by | agrees, or differs because |
+| --- | --- | --- |
+${rows.map(({ agreement }) => agreement).join('\n')}
+`;
+}
+
+async function rowOf({ model, properties, race, manifest }: RaceEntry) {
+  const before = manifest[0]!;
+  const { program, properties: stated } = lower(model, before.settings, properties);
+  const result = decisive(await explore(program, stated));
+  const orderings = result?.finding === undefined ? [] : sentencesOf(program, result.check, result.finding.path);
+  const refuted = manifest.slice(1).filter(({ violated }) => Object.keys(violated).length > 0);
+  const closed = manifest.slice(1).filter(({ violated }) => Object.keys(violated).length === 0);
+  const named = (rows: typeof manifest) => rows.map(({ settings }) => `\`${settingsText(settings)}\``).join(', ') || 'none';
+  const violated = Object.entries(before.violated).map(([name, steps]) => `\`${name}\` in ${steps} steps`);
+  const { subsystem, fix, kinds, uses, essence } = race;
+  const text = `## ${model.name}
+
+${model.about}. ${subsystem}, ${kinds.join(', ')}; ${uses.join(', ')}.
+
+* Fixed by ${fix.commit}, *${escaped(fix.subject)}*.
+* Before: ${violated.join(', ') || 'holds'}; ${program.steps.length} steps of the program, ${before.states} states.
+* The essence: ${orderings.map(escaped).join(' ') || 'none was found.'}
+* Holds with ${named(closed)}; violated with ${named(refuted)}.
+`;
+  return { text, agreement: `| \`${model.name}\` | ${fix.commit} | ${escaped(essence)} |` };
+}
+
+function sentencesOf(...[program, check, path]: Parameters<typeof essenceOf>): readonly string[] {
+  try {
+    return essenceOf(program, check, path).orderings.map(({ sentence }) => sentence);
+  } catch (error) {
+    if (error instanceof EssenceError) return [];
+    throw error;
+  }
+}
+
+const settingsText = (settings: { readonly [name: string]: SettingValue }): string =>
+  Object.entries(settings)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(' ');
+
+const escaped = (text: string): string => text.replace(/[_*[\]|]/g, '\\$&');

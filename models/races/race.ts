@@ -1,0 +1,26 @@
+// What a race is about, so that one of its shape is found: the commit that fixed it, how it goes wrong, and what of the
+// kernel it uses.
+
+/** How the kernel goes wrong. */
+type RaceKind =
+  | 'use-after-free'
+  | 'out-of-bounds'
+  | 'bug'
+  | 'warning'
+  | 'deadlock'
+  | 'lost wake-up'
+  | 'leak'
+  | 'stale data'
+  | 'livelock';
+
+export interface Race {
+  /** The subsystem, as in the subjects of its commits: `tty`. */
+  readonly subsystem: string;
+  /** The commit that fixed it, and its subject. */
+  readonly fix: { readonly commit: string; readonly subject: string };
+  readonly kinds: readonly [RaceKind, ...RaceKind[]];
+  /** The primitives that the race is about: `refcount`, `wait queue`. */
+  readonly uses: readonly string[];
+  /** What of the commit message the essence says, or why it says something else. */
+  readonly essence: string;
+}

@@ -1,0 +1,151 @@
+// n_tty_read() in packet mode: the state first, then the test, or the wake-up is lost.
+//
+// The reader looks for a status of the packet mode, finds none, and makes itself TASK_INTERRUPTIBLE; a flush in between
+// sets the status and wakes a task that is still running. The reader sleeps although a status waits.
+//
+// Fix 1aa1bf111527 [commit message]: set_current_state() before the test. Steps: [source: drivers/tty/n_tty.c@3.16]; since
+// 4.15 wait_woken() does it with a flag of the entry [source: kernel/sched/wait.c@4.15]. Left out: input, signals and
+// time-outs, each of which would end the sleep and hide the bug. The lock of the flusher does not help: the reader's test
+// does not take it.
+
+import { never, type Properties, sometimes } from '../../../properties/language/index.js';
+import { spin_lock, spin_unlock, spinlock } from '../../kernel/index.js';
+import {
+  actor,
+  bool,
+  config,
+  Goto,
+  given,
+  If,
+  model,
+  not,
+  oneOf,
+  procedure,
+  shared,
+  source,
+  when,
+} from '../../language/index.js';
+import type { Manifest } from '../../manifest.js';
+import type { Race } from '../race.js';
+
+const c = source('drivers/tty/n_tty.c');
+
+export const settings = config({
+  fix: oneOf('none', 'state_first', 'wait_woken', 'wake_before_status', 'queue_late'),
+});
+const { fix } = settings;
+
+export const state = shared({
+  /** link->ctrl_status */
+  status: bool(),
+  /** The reader's entry on tty->read_wait, and its WQ_FLAG_WOKEN. */
+  queued: bool(),
+  woken: bool(),
+  /** Of the reader. */
+  task_state: oneOf('RUNNING', 'INTERRUPTIBLE'),
+  ctrl_lock: spinlock(),
+});
+const { status, queued, woken, task_state, ctrl_lock } = state;
+
+const queue = () => c`add_wait_queue(&tty->read_wait, &wait)`(queued.set(true));
+const set_state = () => c`set_current_state(TASK_INTERRUPTIBLE)`(task_state.set('INTERRUPTIBLE'));
+const schedule = () => c`schedule()`(when(task_state.is('RUNNING')));
+
+const n_tty_read = procedure('n_tty_read', { slept: bool() }, ({ slept }) => ({
+  early: If(fix.isnt('queue_late'), { queue: queue() }),
+  loop: If(fix.is('state_first'), { state: set_state() }),
+  test: If(not(status), {
+    late: If(fix.is('queue_late'), { queue: queue() }),
+    then: If(fix.isnt('state_first'), { state: set_state() }),
+    skip: If(fix.is('wait_woken').and(woken), {}).Else({
+      sleep: schedule(),
+      slept: c`again`(slept.set(true)),
+    }),
+    running: If(fix.is('wait_woken'), {
+      run: c`__set_current_state(TASK_RUNNING)`(task_state.set('RUNNING')),
+      clear: c`wait->flags &= ~WQ_FLAG_WOKEN`(woken.set(false)),
+    }),
+    again: Goto('loop'),
+  }),
+  lock: spin_lock(ctrl_lock),
+  take: c`cs = tty->link->ctrl_status; tty->link->ctrl_status = 0`(
+    status.set(false),
+    task_state.set('RUNNING'),
+  ),
+  unlock: spin_unlock(ctrl_lock),
+  how: If(slept, { after_sleep: c`return cs`(queued.set(false)) }).Else({
+    at_once: c`return cs`(queued.set(false)),
+  }),
+}));
+
+const wake = () =>
+  If(queued, {
+    wake: c`wake_up_interruptible(&tty->link->read_wait)`(
+      task_state.set('RUNNING'),
+      given(fix.is('wait_woken'), woken.set(true)),
+    ),
+  });
+const flush = procedure('n_tty_packet_mode_flush', () => ({
+  lock: spin_lock(ctrl_lock),
+  early: If(fix.is('wake_before_status'), { wake: wake() }),
+  set: c`tty->ctrl_status |= TIOCPKT_FLUSHREAD`(status.set(true)),
+  late: If(fix.isnt('wake_before_status'), { wake: wake() }),
+  unlock: spin_unlock(ctrl_lock),
+}));
+
+const reader = actor('reader', n_tty_read);
+const flusher = actor('flusher', flush);
+
+export const properties: Properties = {
+  sleeps_with_a_status: never(
+    flusher.done.and(reader.at('n_tty_read.sleep')).and(task_state.is('INTERRUPTIBLE')).and(status),
+    'the reader sleeps although a status waits, and nobody will wake it',
+  ),
+  reads_at_once: sometimes(reader.at('n_tty_read.at_once')),
+  reads_after_sleep: sometimes(reader.at('n_tty_read.after_sleep')),
+};
+
+export const race: Race = {
+  subsystem: 'tty',
+  fix: { commit: '1aa1bf111527', subject: 'tty: Fix missed wakeup from packet mode status update' },
+  kinds: ['lost wake-up', 'deadlock'],
+  uses: ['wait queue', 'task state'],
+  essence: 'agrees: the test comes before the status, and the wake-up before the state',
+};
+
+export const manifest: Manifest = [
+  {
+    settings: { fix: 'none' },
+    violated: { sleeps_with_a_status: 8, 'no deadlock': 8 },
+    states: 44,
+    transitions: 59,
+    depth: 15,
+  },
+  { settings: { fix: 'state_first' }, violated: {}, states: 49, transitions: 67, depth: 16 },
+  { settings: { fix: 'wait_woken' }, violated: {}, states: 69, transitions: 96, depth: 18 },
+  {
+    settings: { fix: 'wake_before_status' },
+    violated: { sleeps_with_a_status: 7, 'no deadlock': 7 },
+    states: 45,
+    transitions: 63,
+    depth: 15,
+  },
+  {
+    settings: { fix: 'queue_late' },
+    violated: { sleeps_with_a_status: 7, 'no deadlock': 7 },
+    states: 42,
+    transitions: 56,
+    depth: 15,
+  },
+];
+
+export { n_tty_packet_mode as model };
+
+const n_tty_packet_mode = model('n_tty_packet_mode', {
+  about:
+    'a reader of a pty in packet mode tests for a status before it sets its state, and misses the wake-up',
+  settings,
+  state,
+  actors: [reader, flusher],
+  comparison: { candidates: 'fix', scenarios: { 'one read, one flush': {} } },
+});
