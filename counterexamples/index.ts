@@ -46,3 +46,4 @@ export type {
   Value,
   Write,
 } from './trace/trace.js';
+export { Words } from './trace/trace_words.js';

@@ -21,6 +21,7 @@ import { link, staysAlone } from './link.js';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
 const folders = [
+  'api',
   'models',
   'properties',
   'checker',

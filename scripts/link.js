@@ -8,7 +8,7 @@ import { rolldown } from 'rolldown';
 /** What models import; in its own folder, since stacks are read past these folders. */
 const doors = ['models/language/index', 'properties/language/index', 'properties/language/temporal'];
 /** The rest begins here. */
-const entries = { 'cli/command_line': 'cli/arguments/command_line', 'cli/checker': 'checker/main' };
+const entries = { 'cli/command_line': 'cli/arguments/command_line', 'cli/api': 'api/main' };
 /** Beside the models: what loads linked files, and what Node's threads for module hooks load. */
 const alone = [
   'cli/main.ts',
@@ -53,7 +53,7 @@ export async function link(root) {
   });
   const texts = [...language, ...checker].map(({ fileName, code }) => [fileName, code]);
   const scripts = texts.map(([path, code]) => [path, path.endsWith('.cjs') ? scriptOf(path, code) : code]);
-  return new Map([...scripts, ['checker/main.js', packageExports(checker)]]);
+  return new Map([...scripts, ['api/main.js', packageExports(checker)]]);
 }
 
 async function bundle(root, entries, { isApart, output }) {
@@ -86,8 +86,8 @@ function scriptOf(path, code) {
   return `// ${digest}\n(function (exports, require, __filename, importModule) {${body}\n})\n`;
 }
 
-/** The package's main export: the same checker that the command uses. */
+/** The package's main export: the same code that the command uses. */
 function packageExports(files) {
-  const { exports } = files.find(({ fileName }) => fileName === 'cli/checker.cjs');
-  return `import { load } from '../cli/linked.js';\nexport const { ${exports.join(', ')} } = load('./checker.cjs');\n`;
+  const { exports } = files.find(({ fileName }) => fileName === 'cli/api.cjs');
+  return `import { load } from '../cli/linked.js';\nexport const { ${exports.join(', ')} } = load('./api.cjs');\n`;
 }

@@ -93,7 +93,7 @@ describe('after the build', () => {
 
   test.each([...models.keys()])('%s has the lines of its sources', async (name) => {
     const built = await import(new URL('models/index.js', dist).href);
-    const checker = await import(new URL('checker/main.js', dist).href);
+    const checker = await import(new URL('api/main.js', dist).href);
     const source = lower(models.get(name)!.model).program;
     const { program } = checker.lower(built.models.get(name).model);
     const language = await import(new URL('models/language/index.js', dist).href);

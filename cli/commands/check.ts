@@ -47,7 +47,7 @@ type Arguments = ParameterValues<typeof parameters>;
 
 async function check(args: Arguments, stop: Stop): Promise<ExitStatus> {
   const name = requireModel('check', args.model);
-  const loaded = await stop.wait(`${name} was loaded`, () => loadModel(name, stop));
+  const loaded = await stop.wait(`${name} was loaded`, () => loadModel(name, { stop }));
   requireReader(args, args.format, ['json']);
   const lowered = stop.run(`${name} was lowered`, () => loaded.lower(args.set, args.without));
   requireNames(args, castOf(lowered.program));

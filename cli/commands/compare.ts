@@ -56,7 +56,7 @@ async function run(args: Arguments, stop: Stop): Promise<ExitStatus> {
     throw new UsageError('--format=html and --out=DIR go together: the pages need a folder');
   }
   if (out !== undefined) preparePages(out);
-  const loaded = await stop.wait(`${name} was loaded`, () => loadModel(name, stop));
+  const loaded = await stop.wait(`${name} was loaded`, () => loadModel(name, { stop }));
   const comparison = await compare(loaded.model, args.candidates, args.set, runnerOf(loaded, args, stop));
   if (format !== 'html') await print(render(comparison, format, pageOf(args.width)));
   else {

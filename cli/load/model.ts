@@ -7,8 +7,7 @@ import { loadEntry, modelNames } from '../../models/registry.js';
 import type { Properties } from '../../properties/language/index.js';
 import { loadProperties } from '../../properties/registry.js';
 import { blameModel, UsageError } from '../errors.js';
-import type { Stop } from '../stop.js';
-import type { ModelFile } from './model_file.js';
+import type { LoadOptions, ModelFile } from './model_file.js';
 import { notesOn } from './notes.js';
 
 export interface LoadedModel {
@@ -22,8 +21,8 @@ export interface LoadedModel {
   readonly notes: () => readonly string[];
 }
 
-/** Finds a model; `stop` may end the code of its file. Throws a UsageError if there is none, a ModelError if its file cannot be used. */
-export async function loadModel(name: string, stop?: Stop): Promise<LoadedModel> {
+/** Finds a model. Throws a UsageError if there is none, a ModelError if its file cannot be used. */
+export async function loadModel(name: string, options: LoadOptions = {}): Promise<LoadedModel> {
   const [entry, properties] = await Promise.all([loadEntry(name), loadProperties(name)]);
   if (entry !== undefined) return loaded(entry.model, properties, entry.manifest);
   if (name.endsWith('.json')) {
@@ -33,7 +32,7 @@ export async function loadModel(name: string, stop?: Stop): Promise<LoadedModel>
   }
   if (/[/\\]|\.\w+$/.test(name)) {
     const { loadModelFile } = await import('./model_file.js');
-    const { exports, ...file } = await loadModelFile(name, stop);
+    const { exports, ...file } = await loadModelFile(name, options);
     return loaded(exports.model, exports.properties, exports.manifest, file);
   }
   const known = didYouMean(name, modelNames) || ` ('raceproof list' names them)`;

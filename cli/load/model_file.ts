@@ -32,19 +32,29 @@ export interface ModelFile {
   readonly requireUsed: () => void;
 }
 
-/** Runs a model's file, which `stop` may end. Throws a UsageError if it is none, a ModelError if it cannot be used. */
-export async function loadModelFile(name: string, stop?: Stop): Promise<ModelFile> {
+export interface LoadOptions {
+  /** May end the code of the file. */
+  readonly stop?: Stop;
+  /** Is the process guarded against what the file does? By default it is. */
+  readonly isGuarded?: boolean;
+}
+
+/** Runs a model's file. Throws a UsageError if it is none, a ModelError if it cannot be used. */
+export async function loadModelFile(
+  name: string,
+  { stop, isGuarded = true }: LoadOptions = {},
+): Promise<ModelFile> {
   const file = requireModelFile(name);
   const { href } = pathToFileURL(file);
   if (stop !== undefined) await tryLoading(name, href, stop);
   const isModelFile = (url: string) =>
     url.startsWith('file:') && !url.startsWith(packageUrl) && !url.includes('/node_modules/');
   registerHooks();
-  const guard = guardProcess((error) => blameModel(error, isModelFile));
+  const guard = isGuarded ? guardProcess((error) => blameModel(error, isModelFile)) : undefined;
   const watch = watchCreations();
   try {
     const loading = import(href).then((exports: object) => checked(exports, watch.end(), href));
-    const exports = await guard.unlessStuck(loading, neverEnds(file, href));
+    const exports = await (guard?.unlessStuck(loading, neverEnds(file, href)) ?? loading);
     const { model, properties, manifest } = exports;
     return { exports: { model, properties, manifest }, isModelFile, requireUsed: exports.requireUsed };
   } catch (error) {

@@ -1,0 +1,155 @@
+// Checking a model from TypeScript: what `raceproof check`, `render` and `explain` do, with values instead of text.
+
+import {
+  addTyped,
+  type CheckName,
+  decisive,
+  type Explored,
+  type ExploreOptions,
+  explore,
+  type Lowered,
+  lower,
+  type PropertyResult,
+  type Report,
+  referenceSystem,
+  type TypedProperty,
+} from '../checker/index.js';
+import {
+  type Essence,
+  type NoEssence,
+  renderHtml,
+  renderItf,
+  renderLanes,
+  renderMarkdown,
+  renderMermaid,
+  renderSvg,
+  replay,
+  type Trace,
+  type TraceState,
+  tryEssence,
+  Words,
+} from '../counterexamples/index.js';
+import { displayLocation, type Model, type SettingValue } from '../models/language/index.js';
+import type { Properties } from '../properties/language/index.js';
+
+/** SettingValues by name; what is left out is as the model has it. */
+export type SettingValues = { readonly [name: string]: SettingValue };
+
+/** A model and what must hold of it: written in the program itself, or loaded from a file by `loadModel`. */
+export interface ModelToCheck {
+  readonly model: Model;
+  readonly properties?: Properties;
+  /** Makes the Program in another way than `lower`, such as a file's, which must use all that it creates. */
+  readonly lower?: (settings: SettingValues, without?: readonly CheckName[]) => Lowered;
+}
+
+export interface CheckOptions extends ExploreOptions {
+  readonly settings?: SettingValues;
+  /** More properties, as text; see `--always` and `--ltl` of the command. */
+  readonly typed?: readonly TypedProperty[];
+}
+
+/** A model that has been checked under some settings. */
+export interface CheckOutcome {
+  /** Its name. */
+  readonly model: string;
+  /** All of them, resolved. */
+  readonly settings: SettingValues;
+  readonly report: Report<Explored>;
+  /** What was found, replayed by the reference engine: counterexamples, and examples of each `sometimes`. */
+  readonly traces: ReadonlyMap<PropertyResult, Trace>;
+  /** What was explored. */
+  readonly lowered: Lowered;
+}
+
+/**
+ * Explores every interleaving. Throws a ModelError or SettingError for what has no meaning, an EngineError for what
+ * cannot be done exactly.
+ * Example: `const checked = await check(refcount, { settings: { NR: 2 } }); checked.report.verdict`
+ */
+export async function check(of: ModelToCheck, options: CheckOptions = {}): Promise<CheckOutcome> {
+  const { settings = {}, typed = [], ...exploration } = options;
+  const lowered = addTyped(loweredOf(of, settings, options.without), typed);
+  const { program, properties } = lowered;
+  const report = await explore(program, properties, exploration);
+  const found = report.properties.filter(({ finding }) => finding !== undefined);
+  const traces = new Map(found.map((result) => [result, replay(program, result, displayLocation)] as const));
+  return { model: program.name, settings: program.settings, report, traces, lowered };
+}
+
+/** The Program of a model under some settings, and its properties. */
+export const loweredOf = (
+  of: ModelToCheck,
+  settings: SettingValues,
+  without: readonly CheckName[] = [],
+): Lowered =>
+  of.lower === undefined
+    ? lower(of.model, settings, of.properties ?? {}, { without })
+    : of.lower(settings, without);
+
+/** What was found of a property; of the violation that speaks for the report where none is named. */
+function resultOf({ report }: CheckOutcome, property: string | undefined): PropertyResult | undefined {
+  if (property === undefined) return decisive(report);
+  return report.properties.find(({ check: { name } }) => name === property);
+}
+
+/** The trace of a property, by its name; of the decisive violation where none is named. Undefined if there is none. */
+export function traceOf(checked: CheckOutcome, property?: string): Trace | undefined {
+  const result = resultOf(checked, property);
+  return result && checked.traces.get(result);
+}
+
+/**
+ * The orderings that make a violation inevitable, or why there are none. Undefined if nothing is violated.
+ * Example: `const essence = explain(checked); essence && 'orderings' in essence && essence.orderings`
+ */
+export function explain(checked: CheckOutcome, property?: string): Essence | NoEssence | undefined {
+  const result = resultOf(checked, property);
+  if (result?.finding === undefined) return undefined;
+  const { check: about, finding } = result;
+  return tryEssence({ ...checked.lowered, check: about, path: finding.path }, { locate: displayLocation });
+}
+
+/** The formats of a trace. */
+export type TraceFormat = 'lanes' | 'markdown' | 'mermaid' | 'svg' | 'html' | 'itf';
+
+/** A trace as text. `essence` marks the racy window; `width` is that of `lanes`, in characters. */
+export function render(
+  trace: Trace,
+  format: TraceFormat = 'lanes',
+  { essence, width = 100 }: { readonly essence?: Essence | NoEssence; readonly width?: number } = {},
+): string {
+  const known = essence === undefined || 'why' in essence ? undefined : essence;
+  switch (format) {
+    case 'lanes':
+      return renderLanes(trace, { width, ...(known && { essence: known }) });
+    case 'markdown':
+      return renderMarkdown(trace, known);
+    case 'mermaid':
+      return renderMermaid(trace, known);
+    case 'svg':
+      return renderSvg(trace, known);
+    case 'html':
+      return renderHtml(trace, known && { essence: known });
+    case 'itf':
+      return renderItf(trace);
+  }
+}
+
+/**
+ * All reachable states, nearest first: where each actor stands, and the value of each variable, by name. The readable
+ * engine finds them one by one: for models of up to some 100,000 states.
+ * Example: `for (const { values } of reachableStates(checked.lowered)) values['refs']`
+ */
+export function* reachableStates({ program }: Lowered): Generator<TraceState> {
+  const system = referenceSystem(program);
+  const words = new Words(program, displayLocation);
+  const seen = system.seenStates();
+  const open = system.initialStates().filter((state) => seen.add(state));
+  for (const state of open) {
+    yield words.state(state);
+    for (const move of system.transitions(state)) {
+      if ('to' in move && seen.add(move.to)) open.push(move.to);
+    }
+  }
+}
