@@ -31,6 +31,7 @@ describe('help', () => {
       "raceproof: an explicit-state model checker for kernel races
 
         raceproof list             the models that come with it
+        raceproof init NAME        a project with a model to start from
         raceproof show MODEL       a model as C-like text, its settings and properties
         raceproof check MODEL      explore every interleaving, and report what holds
         raceproof compare MODEL    every candidate fix in every scenario

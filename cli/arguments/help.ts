@@ -14,6 +14,7 @@ import {
 const general = `raceproof: an explicit-state model checker for kernel races
 
   raceproof list             the models that come with it
+  raceproof init NAME        a project with a model to start from
   raceproof show MODEL       a model as C-like text, its settings and properties
   raceproof check MODEL      explore every interleaving, and report what holds
   raceproof compare MODEL    every candidate fix in every scenario
@@ -59,6 +60,15 @@ with how many settings and properties they have.
   --uses=PRIMITIVE     only races that use this: refcount, 'wait queue', ...
 
 Example: raceproof list --kind=use-after-free
+`;
+
+const init = `raceproof init NAME
+
+Writes a project into the folder NAME, which must not exist or be empty: a model
+with a race and its fix, properties, the rows that 'raceproof test' expects,
+package.json, tsconfig.json, and a task for an editor that checks the open file.
+
+Example: raceproof init my-race
 `;
 
 const exploration = `  --engine=ENGINE      compiled (default, fast) or reference (the definition)
@@ -261,6 +271,7 @@ Example: raceproof verify peterson.cert peterson
 
 const texts = {
   list,
+  init,
   show,
   check,
   compare,

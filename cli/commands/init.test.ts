@@ -1,0 +1,79 @@
+// raceproof init: the project that it writes is green, and its types are those of the package.
+
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, test } from 'vitest';
+import { called, folder, raceproof } from '../testing/command.js';
+
+const files = folder({});
+afterAll(files.remove);
+const here = { cwd: files.path };
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+describe('a new project', () => {
+  const project = join(files.path, 'my-race');
+  const there = { cwd: project };
+
+  test('is written where nothing is, and says what to do next', async () => {
+    const { status, stdout, stderr } = await called(['init', 'my-race'], here);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout.split('\n')[0]).toBe(
+      'my-race: my_race.ts, package.json, tsconfig.json, raceproof.config.json, .vscode/tasks.json, .gitignore',
+    );
+    expect(stdout).toContain('cd my-race && npm install');
+    expect(await called(['init', 'my-race'], here)).toMatchObject({
+      status: 2,
+      stderr: 'raceproof: init my-race: there is something in ./my-race, and nothing is overwritten\n',
+    });
+  });
+
+  test('passes its own test, in which a wrong expectation is found', async () => {
+    expect(await raceproof(['test', '--no-cache'], there)).toMatchObject({ status: 0 });
+    const model = join(project, 'my_race.ts');
+    const text = readFileSync(model, 'utf8');
+    writeFileSync(model, text.replace('no_leak: 8', 'no_leak: 7'));
+    expect(await raceproof(['test', '--no-cache'], there)).toMatchObject({ status: 22 });
+    writeFileSync(model, text);
+  });
+
+  test('has a model whose race is found and whose fix holds', async () => {
+    expect((await called(['check', './my_race.ts'], there)).stdout.split('\n')[0]).toBe(
+      'my_race: violated: no_leak in 8 steps',
+    );
+    expect(await called(['check', './my_race.ts', '--set', 'fix=atomic'], there)).toMatchObject({
+      status: 0,
+    });
+  });
+
+  test('asks for this package, and has what its own scripts run', () => {
+    const { scripts, devDependencies, type } = JSON.parse(
+      readFileSync(join(project, 'package.json'), 'utf8'),
+    );
+    expect({ type, scripts }).toEqual({
+      type: 'module',
+      scripts: { check: 'raceproof check ./my_race.ts', test: 'raceproof test' },
+    });
+    expect(devDependencies).toEqual({ raceproof: `file:${root}` });
+  });
+
+  test('has types that tsc accepts, once the package is installed', { timeout: 600_000 }, () => {
+    const tsc = join(root, 'node_modules/.bin/tsc');
+    execFileSync(tsc, ['--project', 'scripts/tsconfig.types.json'], { cwd: root });
+    mkdirSync(join(project, 'node_modules'));
+    symlinkSync(root, join(project, 'node_modules/raceproof'));
+    expect(execFileSync(tsc, ['--project', '.'], { cwd: project, encoding: 'utf8' })).toBe('');
+  });
+});
+
+test.each([
+  [['init'], 'raceproof: which name? raceproof init NAME\n'],
+  [
+    ['init', '../elsewhere'],
+    "raceproof: init '../elsewhere': a name has small letters, digits, _ and -, and begins with a letter\n",
+  ],
+])('%j is refused', async (args, stderr) => {
+  expect(await called(args, here)).toEqual({ status: 2, stdout: '', stderr });
+  expect(existsSync(join(files.path, '../elsewhere'))).toBe(false);
+});

@@ -1,0 +1,111 @@
+// What `raceproof init NAME` writes: a model with a race and its fix, what is expected of both, and what an editor needs.
+
+/** How the new project asks for raceproof: a version, or the folder of a clone. */
+export interface NewProject {
+  readonly name: string;
+  readonly raceproof: string;
+}
+
+/** The files of a new project, their texts by their paths. */
+export function projectFiles({ name, raceproof }: NewProject): ReadonlyMap<string, string> {
+  const model = name.replaceAll('-', '_');
+  return new Map([
+    [`${model}.ts`, modelText(model)],
+    ['package.json', json(packageOf(name, model, raceproof))],
+    ['tsconfig.json', json(tsconfig)],
+    ['raceproof.config.json', json({ models: [`./${model}.ts`] })],
+    ['.vscode/tasks.json', json(tasks)],
+    ['.gitignore', 'node_modules\n'],
+  ]);
+}
+
+const json = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`;
+
+const packageOf = (name: string, model: string, raceproof: string) => ({
+  name,
+  private: true,
+  type: 'module',
+  scripts: { check: `raceproof check ./${model}.ts`, test: 'raceproof test' },
+  devDependencies: { raceproof },
+});
+
+const tsconfig = {
+  compilerOptions: {
+    target: 'es2023',
+    module: 'nodenext',
+    strict: true,
+    noEmit: true,
+    types: [],
+    skipLibCheck: true,
+  },
+};
+
+const tasks = {
+  version: '2.0.0',
+  tasks: [
+    {
+      label: 'raceproof: check this file',
+      type: 'shell',
+      command: 'npx raceproof check ${relativeFile}',
+      group: { kind: 'build', isDefault: true },
+      problemMatcher: {
+        owner: 'raceproof',
+        fileLocation: ['relative', '${workspaceFolder}'],
+        pattern: { regexp: '^(\\S+\\.[mc]?[jt]s):(\\d+): (.*)$', file: 1, line: 2, message: 3 },
+      },
+    },
+  ],
+};
+
+const modelText = (
+  name: string,
+): string => `// Two owners drop their reference to a widget. Without atomics both may read the same count, and nobody frees it.
+
+import { actors, bool, config, If, int, model as define, oneOf, procedure, shared, source } from 'raceproof/language';
+import { bugOn } from 'raceproof/kernel';
+import { never, sometimes } from 'raceproof/properties';
+
+const c = source('drivers/misc/widget.c');
+
+// What --set chooses: the fix, and how many owners there are.
+const settings = config({ fix: oneOf('none', 'atomic'), NR: int(1, 3).starts(2) });
+const { fix, NR } = settings;
+
+// What all owners share.
+const state = shared({ refs: int(0, 3).starts(NR), freed: bool() });
+const { refs, freed } = state;
+
+// One label is one atomic step.
+const widget_put = procedure('widget_put', { left: int(0, 3) }, ({ left }) => ({
+  check: bugOn(freed, 'use after free in widget_put()'),
+  how: If(fix.is('atomic'), {
+    dec: c\`left = atomic_dec_return(&widget->refs)\`(left.set(refs.minus(1)), refs.dec()),
+  }).Else({
+    load: c\`left = widget->refs\`(left.set(refs)),
+    store: c\`widget->refs = --left\`(refs.set(left.minus(1)), left.dec()),
+  }),
+  last: If(left.eq(0), { free: c\`kfree(widget)\`(freed.set(true)) }),
+}));
+
+const putter = actors('putter', NR, widget_put);
+
+export const model = define('${name}', {
+  about: 'a reference count with and without atomics',
+  settings,
+  state,
+  actors: [putter],
+  comparison: { candidates: 'fix', scenarios: { 'two owners': { NR: 2 }, 'three owners': { NR: 3 } } },
+});
+
+export const properties = {
+  no_leak: never(putter.all((p) => p.done).and(freed.eq(false)), 'the widget is never freed'),
+  frees: sometimes(freed, 'somebody frees the widget'),
+};
+
+// What \`npm test\` expects: the race, with its shortest counterexample, and that the fix closes it.
+export const manifest = [
+  { settings: { fix: 'none' }, violated: { no_leak: 8 }, states: 40 },
+  { settings: { fix: 'atomic' }, violated: {}, states: 23 },
+  { settings: { fix: 'atomic', NR: 3 }, violated: {}, states: 129 },
+];
+`;
