@@ -44,7 +44,22 @@ const lockChecks = {
   },
 } as const satisfies { readonly [name: string]: BuiltInCheck };
 
-export const builtInChecks = { ...lockChecks, ...progressChecks };
+const objectChecks = {
+  'use-after-free': {
+    message: 'BUG: KASAN: slab-use-after-free',
+    about: 'no field of an object is read or written that is freed, or not allocated yet',
+  },
+  'bad-free': {
+    message: 'BUG: KASAN: double-free',
+    about: 'no object is freed that is not live, nor while a lock in it is held or a part of it is in use',
+  },
+  'null-dereference': {
+    message: 'BUG: kernel NULL pointer dereference',
+    about: 'no field is read or written through a pointer that is NULL',
+  },
+} as const satisfies { readonly [name: string]: BuiltInCheck };
+
+export const builtInChecks = { ...lockChecks, ...objectChecks, ...progressChecks };
 
 export type CheckName = keyof typeof builtInChecks;
 export const checkNames = Object.keys(builtInChecks) as readonly CheckName[];

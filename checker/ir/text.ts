@@ -87,6 +87,8 @@ export function cellText({ variables, index, text }: Cell, names: ProgramNames):
   if (text === undefined) return cellName(all, index === undefined ? undefined : exprText(index, names));
   const write = (expr: (x: Expr) => string) =>
     text.map((part) => (typeof part === 'string' ? part : expr(part))).join('');
+  // Through a pointer: `p->key`, whatever it points to.
+  if (typeof text[0] === 'object') return write((x) => exprText(x, names));
   // The first variable has the index 0 wherever one varies; what its name has before that says whose it is.
   const first = write((x) => (x.op === 'const' ? String(x.value) : '0'));
   return all[0]!.slice(0, all[0]!.length - first.length) + write((x) => exprText(x, names));

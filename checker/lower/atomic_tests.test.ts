@@ -163,13 +163,13 @@ describe('a test', () => {
     }));
     expect(stepsOf(p, state, settings)).toMatchInlineSnapshot(`
       "p.always:
-              /* mm/filemap.c: always: true */
+              /* mm/filemap.c: always */
               busy = true, refs = 1;
       p.on:
               /* mm/filemap.c: nothing */
               ;
       p.never:
-              /* mm/filemap.c: never: false */
+              /* mm/filemap.c: never */
               goto done;
       done:
               ;

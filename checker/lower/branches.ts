@@ -10,7 +10,7 @@ import { allOf, and, conjuncts, isFalse, isTrue, not, or, truth } from '../ir/ex
 import type { Expr } from '../ir/program.js';
 import { exprText } from '../ir/text.js';
 import { captionOf } from './captions.js';
-import type { Draft, Text } from './draft.js';
+import type { Draft, TestShared, Text } from './draft.js';
 import { lowerParts, type StepParts } from './effects.js';
 import { lowerExpr } from './expressions.js';
 import { armOfIf } from './label_names.js';
@@ -78,11 +78,12 @@ function ofChain(stmt: Extract<StmtNode, { kind: 'if' }>, scope: Scope): readonl
     arms.push({ cond, block, arm });
   }
   if (arms.length === 0) return { ...otherwise, isLoop: false };
+  const test = conditionTest(arms[0]!.cond, 'if');
   return [...arms, otherwise].map(({ block, arm }, i): BranchOutcome => {
     const failed = arms.slice(0, i).map(({ cond }) => not(cond));
     const guard = allOf([...failed, ...(i < arms.length ? [arms[i]!.cond] : [])]);
     const caption: Text = (names) => `if (${exprText(guard, names)})`;
-    return { parts: { guard }, caption, block, arm, isLoop: false };
+    return { parts: { guard, test }, caption, block, arm, isLoop: false };
   });
 }
 
@@ -97,11 +98,19 @@ function ofLoop(
     (turn: string): Text =>
     (names) =>
       `while (${exprText(cond, names)}): ${turn}`;
+  const test = conditionTest(cond, 'while');
   return [
-    { parts: { guard: cond }, caption: caption('again'), block: stmt.body, isLoop: true },
-    { parts: { guard: not(cond) }, caption: caption('leave'), block: [], isLoop: false },
+    { parts: { guard: cond, test }, caption: caption('again'), block: stmt.body, isLoop: true },
+    { parts: { guard: not(cond), test }, caption: caption('leave'), block: [], isLoop: false },
   ];
 }
+
+/** What the outcomes of If and While share: what may be wrong with reading their condition is asked once. */
+const conditionTest = (cond: Expr, word: 'if' | 'while'): TestShared => ({
+  id: Symbol(word),
+  caption: (names) => `${word} (${exprText(cond, names)})`,
+  guard: truth(true),
+});
 
 /**
  * A lock that `yes` takes is part of the question. What `both` has stands in each outcome as the same objects, by which
@@ -120,6 +129,7 @@ function ofTest(test: TestNode, scope: Scope) {
   if (!isTrue(no.guard)) throw new ModelError(`a test cannot take a lock where its answer is 'no'`, scope.at);
   const caption = captionOf(test.caption, scope);
   const tested = { id: Symbol('test'), caption, guard: both.guard };
+  const isDecided = never || isFalse(answer);
   const outcome = (word: boolean, guard: Expr, own: StepParts) => ({
     parts: {
       ...together(both, own),
@@ -127,7 +137,7 @@ function ofTest(test: TestNode, scope: Scope) {
       test: tested,
       tried: own.locks,
     },
-    caption: ((names) => `${caption(names)}: ${word}`) satisfies Text,
+    caption: isDecided ? caption : (((names) => `${caption(names)}: ${word}`) satisfies Text),
     file: test.file,
   });
   return { yes: outcome(true, answer, yes), no: outcome(false, or(not(answer), mayFail), no) };

@@ -11,12 +11,12 @@ import {
   type Place,
   type ProcedureNode,
 } from '../../models/language/index.js';
-import { constant } from '../ir/expression.js';
-import type { Assignment, Domain, Expr, ThreadId, VariableId } from '../ir/program.js';
+import { constant, typeOfDomain } from '../ir/expression.js';
+import type { Assignment, Expr, ThreadId, VariableId } from '../ir/program.js';
 import { exprText } from '../ir/text.js';
 import type { Text } from './draft.js';
 import { refuseAssignment, store } from './effects.js';
-import { convert, lowerExpr, scalarType } from './expressions.js';
+import { convert, lowerExpr } from './expressions.js';
 import { foldIn } from './fold.js';
 import { LabelNames } from './label_names.js';
 import { assigns } from './labels.js';
@@ -114,12 +114,10 @@ export class Callees {
       throw new ModelError(`the result of ${callee.name} is stored in a local of the caller`, scope.at);
     }
     const { domain: own, initial, name } = this.#world.state.variables[slot.id]!;
-    const first = this.#fold(callee).numberOf(
-      domain.node as Domain,
-      initialValues(domain.initial, [])[0]!,
-      'ret',
-    );
-    if (JSON.stringify(own) === JSON.stringify(domain.node) && initial[0] === first) return slot;
+    const fold = this.#fold(callee);
+    const ret = fold.domainOf(domain.node);
+    const first = fold.numberOf(ret, initialValues(domain.initial, [])[0]!, 'ret');
+    if (JSON.stringify(own) === JSON.stringify(ret) && initial[0] === first) return slot;
     const whole = `${callee.name}.ret, ${modelDomainText(domain.node)}`;
     throw new ModelError(`${name} has another domain, or starts at another value, than ${whole}`, scope.at);
   }
@@ -131,9 +129,10 @@ export class Callees {
     if (!isScalar(domain.node)) {
       throw new ModelError(`${callee.name}'s ${name} is not a scalar: it cannot be an argument`, scope.at);
     }
-    const type = scalarType(domain);
+    const own = this.#fold(callee).domainOf(domain.node);
+    const type = typeOfDomain(own);
     const value = convert(lowerExpr(node, scope, type), type, scope);
-    refuseAssignment(domain.node as Domain, value, `${callee.name}'s ${name}`, scope.at);
+    refuseAssignment(own, value, `${callee.name}'s ${name}`, scope.at);
     if (by === 'actor') requireConstant(value, `the argument '${name}' of an actor`, scope.at);
     return value;
   }
@@ -142,8 +141,8 @@ export class Callees {
     const fold = this.#fold(procedure);
     const [value, ...others] = initialValues(domain.initial, []);
     if (others.length > 0) refuseSeveral(procedure, name);
-    const number = fold.numberOf(domain.node as Domain, value!, `${procedure.name}'s ${name}`);
-    return constant(number, scalarType(domain));
+    const own = fold.domainOf(domain.node);
+    return constant(fold.numberOf(own, value!, `${procedure.name}'s ${name}`), typeOfDomain(own));
   }
 
   #slot(

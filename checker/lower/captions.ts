@@ -5,6 +5,7 @@ import type { Expr } from '../ir/program.js';
 import { exprText } from '../ir/text.js';
 import type { Text } from './draft.js';
 import { lowerExpr } from './expressions.js';
+import { poolIn } from './pointers.js';
 import type { Scope } from './scope.js';
 
 /** The words, places and expressions of a caption as one line. */
@@ -23,9 +24,16 @@ export function captionOf(caption: readonly CaptionPart[], scope: Scope): Text {
 }
 
 /** A shared place as the model writes it, which may be a whole record: `mm[0].mmap_lock`. */
-const spelled = (place: Place, scope: Scope): readonly (string | Expr)[] => [
-  place.name,
-  ...place.path.flatMap((part) =>
+function spelled({ name, path, pool }: Place, scope: Scope): readonly (string | Expr)[] {
+  const [first, ...rest] = path;
+  const isPointed = typeof first === 'object' && first.op === 'slot';
+  const [begin, after]: readonly [string | Expr, Place['path']] = isPointed
+    ? [lowerExpr(first.x, scope), rest]
+    : [pool === undefined ? name : poolIn(pool, scope).name, path];
+  const parts = after.flatMap((part) =>
     typeof part === 'string' ? [`.${part}`] : ['[', lowerExpr(part, scope), ']'],
-  ),
-];
+  );
+  return isPointed
+    ? [begin, ...parts.map((part, i) => (i === 0 ? String(part).replace('.', '->') : part))]
+    : [begin, ...parts];
+}

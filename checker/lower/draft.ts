@@ -38,6 +38,15 @@ export interface ThreadNames extends ProgramNames {
   readonly locks: readonly VariableId[];
   /** The shares of locks that their thread may take again, each with the variable that counts how often it has. */
   readonly nested: ReadonlyMap<VariableId, VariableId>;
+  readonly objects: ObjectFacts;
+}
+
+/** What is known of the objects of a state. */
+export interface ObjectFacts {
+  /** For each field of an object: the variable that says whether the object is live. */
+  readonly lifetimes: ReadonlyMap<VariableId, VariableId>;
+  /** Objects of which no access is checked: those that are reused at once, and those that are live from the start to the end. */
+  readonly unchecked: ReadonlySet<VariableId>;
 }
 
 export interface Draft {

@@ -3,6 +3,7 @@
 
 import {
   type Effect,
+  type EffectForAll,
   type GivenParts,
   ModelError,
   type Part,
@@ -80,16 +81,27 @@ export function lowerParts(
       effect(part.stores, scope, []);
     } else if ('atOnce' in part) {
       const before = [...assignments];
-      for (const each of part.atOnce) effect(each, scope, before);
-    } else if ('forAll' in part) {
-      const length = requireConstant(lowerExpr(part.length, scope), 'the range of forAll()', scope.at);
-      for (let i = 0; i < length; i++) effect(part.forAll, bind(scope, part.id, int(i)));
+      for (const each of part.atOnce) repeated(each, scope, (one, inner) => effect(one, inner, before));
     } else {
-      effect(part, scope);
+      repeated(part, scope, effect);
     }
   }
   const own = assignments.slice(earlier.length);
   return { guard, expectations, assignments: own, locks, rests, ...(queue !== undefined && { queue }) };
+}
+
+/** An effect, once or for each index of its range. */
+function repeated(
+  part: Effect | EffectForAll,
+  scope: Scope,
+  effect: (part: Effect, inner: Scope) => void,
+): void {
+  if (!('forAll' in part)) {
+    effect(part, scope);
+    return;
+  }
+  const length = requireConstant(lowerExpr(part.length, scope), 'the range of forAll()', scope.at);
+  for (let i = 0; i < length; i++) effect(part.forAll, bind(scope, part.id, int(i)));
 }
 
 const isDemand = (part: Part): boolean => 'expect' in part && part.onArrival === true;

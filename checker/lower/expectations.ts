@@ -35,6 +35,7 @@ import type {
   VariableId,
 } from '../ir/program.js';
 import { exprText, type ProgramNames } from '../ir/text.js';
+import { withAccessChecks } from './access_checks.js';
 import type { DraftExpectation, FlowEdge, Text, ThreadNames, UnfinishedStep } from './draft.js';
 
 import { type Holder, lockChecks, ownsCell } from './lock_checks.js';
@@ -86,11 +87,12 @@ export function reportingSteps(
     for (const id of sharesTakenAgain(outcomes, owned.get(from), names)) takenAgain.add(id);
     const { variables, nested } = names;
     const holder = { thread, variables, nested, owned: owned.get(from) ?? new Map() };
-    const prepared = outcomes.map((edge): FlowEdge => {
+    const prepared = withAccessChecks(outcomes, names).map((edge): FlowEdge => {
       // Where its own control flow never leads there is nothing to check.
       const checks = owned.has(from) ? lockChecks(edge, edge.to === ends.done, holder, without) : [];
       const drops = dropsOnlyOwn ? edge : onlyOwn(edge, holder);
-      return { ...drops, expectations: inOrder(checks, edge.expectations, without) };
+      const said = edge.expectations.filter(({ check }) => check === undefined || !without.has(check));
+      return { ...drops, expectations: inOrder(checks, said) };
     });
     return expand(prepared as unknown as OutcomeEdges, { ends, twin, holder });
   });
@@ -144,16 +146,19 @@ function ownershipOf(
 const cellsOf = (changes: readonly LockChange[], way: LockChange['way']): readonly Cell[] =>
   changes.filter((change) => change.way === way).map(({ lock }) => lock);
 
-/** Balance before the bugs that the model expects, the other built-in checks behind what the model says. */
+/** Accesses, then balance, before the bugs that the model expects; the other built-in checks behind what the model says. */
 const inOrder = (
   checks: readonly DraftExpectation[],
   said: readonly DraftExpectation[],
-  without: ReadonlySet<CheckName>,
 ): readonly DraftExpectation[] => [
+  ...said.filter(isOfAccess),
   ...checks.filter(({ check }) => check === 'lock-balance'),
-  ...said.filter(({ check }) => check === undefined || !without.has(check)),
+  ...said.filter((one) => !isOfAccess(one)),
   ...checks.filter(({ check }) => check !== 'lock-balance'),
 ];
+
+const isOfAccess = ({ check }: DraftExpectation): boolean =>
+  check === 'null-dereference' || check === 'use-after-free';
 
 /** Where nobody checks it, dropping a lock that another thread holds does nothing. */
 function onlyOwn(edge: FlowEdge, holder: Holder): FlowEdge {

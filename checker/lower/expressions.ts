@@ -36,6 +36,7 @@ import {
 } from '../ir/expression.js';
 import type { Cell, Expr, ThreadId, Type, Variable } from '../ir/program.js';
 import { exprText } from '../ir/text.js';
+import { addressOf, poolIn, slotMeant } from './pointers.js';
 import { bind, localKey, provisionalNames, requireConstant, type Scope } from './scope.js';
 import { settingOf } from './settings.js';
 import { follow, type PathStep, type Slot, type SlotCell } from './state_variables.js';
@@ -63,6 +64,12 @@ function lowerNode(node: ExprNode, scope: Scope, hint: Type | undefined): Expr {
       return bound(node.id, scope);
     case 'read':
       return lowerRead(node.place, scope);
+    case 'slot': {
+      const { values } = poolIn(node.pool, scope);
+      return slotMeant(convert(lowerExpr(node.x, scope, values), values, scope), node.pool, scope);
+    }
+    case 'address':
+      return addressOf(lowerExpr(node.x, scope), node.pool, scope);
     case 'free':
     case 'owned':
     case 'owned by':
@@ -200,7 +207,8 @@ function bound(id: symbol, scope: Scope): Expr {
   return value;
 }
 
-export function scalarType(domain: ModelDomain<unknown>): Type {
+/** The domain of a setting is known without any. */
+function scalarType(domain: ModelDomain<unknown>): Type {
   const { node } = domain;
   if (node.kind === 'enum') return node.values;
   return node.kind === 'bool' ? 'bool' : 'int';
@@ -236,10 +244,17 @@ const shareOf = ({ slots }: SlotCell, thread: ThreadId | undefined, { world }: S
 
 function lowerSlots(place: Place, scope: Scope): SlotCell {
   const path = place.path.map((step): PathStep => (typeof step === 'string' ? step : lowerExpr(step, scope)));
-  return follow(slotOf(place, scope), path, place.name, scope.at);
+  const name = place.pool === undefined ? place.name : poolIn(place.pool, scope).name;
+  const cell = follow(slotOf(place, scope), path, name, scope.at);
+  const [first] = place.path;
+  if (typeof first !== 'object' || first.op !== 'slot') return cell;
+  // `p->key` instead of the slot that it is.
+  const [, , , , key = '', ...rest] = cell.text;
+  return { ...cell, text: [lowerExpr(first.x, scope), String(key).replace('.', '->'), ...rest] };
 }
 
 function slotOf(place: Place, scope: Scope): Slot {
+  if (place.pool !== undefined) return scope.world.shared.get(poolIn(place.pool, scope).name)!;
   if (place.procedure === undefined) {
     const slot = scope.world.shared.get(place.name);
     if (slot !== undefined) return slot;

@@ -1,15 +1,17 @@
 // Folding: what domains leave to the settings (lengths, first values, ranges) as plain numbers.
 
-import { type DomainNode, type ExprNode, ModelError } from '../../models/language/index.js';
-import { constant, int, truth, typeOfDomain } from '../ir/expression.js';
-import type { Expr } from '../ir/program.js';
+import { type DomainNode, domainText, type ExprNode, ModelError } from '../../models/language/index.js';
+import { boundsOf, constant, int, typeOfDomain } from '../ir/expression.js';
+import type { Domain, Expr } from '../ir/program.js';
 import { refuseAssignment } from './effects.js';
 import { lowerExpr } from './expressions.js';
+import { poolIn } from './pointers.js';
 import { requireConstant, type Scope } from './scope.js';
 import { type Fold, numberOf } from './state_variables.js';
 
 /** Decides in a scope what a domain leaves open; a refusal names the scope's line. */
 export const foldIn = (scope: Scope): Fold => ({
+  domainOf: (node) => domainIn(node, scope),
   lengthOf({ node }) {
     if (node.kind !== 'array') throw new Error('only arrays have a length');
     const length = requireConstant(lowerExpr(node.length, scope), 'the length of an array', scope.at);
@@ -24,15 +26,33 @@ export const foldIn = (scope: Scope): Fold => ({
   },
 });
 
+function domainIn(node: DomainNode, scope: Scope): Domain {
+  switch (node.kind) {
+    case 'range': {
+      const [min, max] = [node.min, node.max].map((bound) =>
+        requireConstant(lowerExpr(bound, scope), 'a bound of int()', scope.at),
+      );
+      if (min! <= max!) return { kind: 'int', min: min!, max: max! };
+      throw new ModelError(`int(${min}, ${max}) is empty under these settings`, scope.at);
+    }
+    case 'pointer':
+      return { kind: 'enum', values: poolIn(node.pool, scope).values };
+    case 'enum':
+    case 'int':
+    case 'bool':
+      return node;
+    default:
+      throw new ModelError(`${domainText(node)} is no scalar`, scope.at);
+  }
+}
+
 /** The values that a Choose() chooses from, as constants. */
 export function choices(from: DomainNode | ExprNode, scope: Scope): readonly Expr[] {
   if ('op' in from) {
     const length = requireConstant(lowerExpr(from, scope), 'the range of Choose()', scope.at);
     return Array.from({ length: Math.max(0, length) }, (_, i) => int(i));
   }
-  if (from.kind === 'enum') return from.values.map((_, i) => constant(i, from.values));
-  if (from.kind === 'int') {
-    return Array.from({ length: from.max - from.min + 1 }, (_, i) => int(from.min + i));
-  }
-  return [truth(false), truth(true)];
+  const domain = domainIn(from, scope);
+  const { min, max } = boundsOf(domain);
+  return Array.from({ length: max - min + 1 }, (_, i) => constant(min + i, typeOfDomain(domain)));
 }

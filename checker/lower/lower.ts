@@ -2,19 +2,20 @@
 // out, every actor's blocks turned into drafts (control.ts, effects.ts, expressions.ts), the drafts finished into
 // steps (thread.ts), and last the properties read against the result.
 
-import { type Model, ModelError, visible } from '../../models/language/index.js';
+import { type Model, ModelError, PoolDomain, visible } from '../../models/language/index.js';
 import type { Properties } from '../../properties/language/index.js';
 import { waitingWriters } from '../analyse/waiting_writers.js';
 import { type CheckName, checkNames } from '../ir/built_in_checks.js';
 import { int, truth } from '../ir/expression.js';
 
-import type { Program, Step, Thread, ThreadId, Variable, VariableId } from '../ir/program.js';
+import type { Location, Program, Step, Thread, ThreadId, Variable, VariableId } from '../ir/program.js';
 
 import type { ProgramNames } from '../ir/text.js';
 import type { Property } from '../property/property.js';
 import { specify } from '../property/specify.js';
+import { objectFacts } from './access_checks.js';
 import { ThreadLowering } from './control.js';
-import type { LoweredThread } from './draft.js';
+import type { Flow, LoweredThread } from './draft.js';
 import { refuseExcluded } from './excluded.js';
 import { lowerExpr } from './expressions.js';
 import { foldIn } from './fold.js';
@@ -151,6 +152,7 @@ function lowerWith(
     settingsRead,
     state,
     shared: new Map(),
+    pools: new Map(),
     families,
     threadNames,
     names: namesFor(state, threadNames),
@@ -169,12 +171,7 @@ function lowerWith(
     return { flow: lowering.flow, ends };
   });
   const off = new Set(without);
-  const locals = localsOf(state.variables);
-  const locks = state.variables.flatMap(({ id, lock }) => (lock === undefined ? [] : [id]));
-  const lowered = flows.map(({ flow, ends }, id) => {
-    const names = { ...world.names, locals: locals.get(id) ?? [], locks, nested: state.nested };
-    return finishThread(id, flow, ends, names, off);
-  });
+  const lowered = finished(world, flows, off);
   places.settle(lowered);
   const threads = lowered.map((one, id) => threadOf(one, id, threadNames[id]!));
   const variables = state.variables.map(shownVariable);
@@ -207,6 +204,25 @@ const threadOf = (
   ...(dead !== undefined && { dead }),
   ...(rests.length > 0 && { rests }),
 });
+
+/** What the drafts of each thread become. */
+function finished(
+  { state, names }: World,
+  flows: readonly {
+    readonly flow: Flow;
+    readonly ends: { readonly start: Location; readonly done: Location };
+  }[],
+  off: ReadonlySet<CheckName>,
+): readonly LoweredThread[] {
+  const locals = localsOf(state.variables);
+  const locks = state.variables.flatMap(({ id, lock }) => (lock === undefined ? [] : [id]));
+  const drafts = flows.flatMap(({ flow }) => flow.drafts);
+  const objects = objectFacts(state, drafts);
+  return flows.map(({ flow, ends }, id) => {
+    const own = { ...names, locals: locals.get(id) ?? [], locks, nested: state.nested, objects };
+    return finishThread(id, flow, ends, own, off);
+  });
+}
 
 /** Names may hold anything that a string of JavaScript can: they are shown as text. */
 const shownVariable = ({ name, lock, ...rest }: Variable): Variable => ({
@@ -278,6 +294,13 @@ function ownNames(names: ProgramNames): (label: string) => ProgramNames {
 function allocateState(world: World): void {
   const fold = foldIn(rootScope(world));
   for (const [name, domain] of Object.entries(world.model.state)) {
+    if (!(domain instanceof PoolDomain)) continue;
+    if (world.pools.has(domain))
+      throw new ModelError(`two variables are one pool: '${name}'`, world.model.at);
+    const slots = Array.from({ length: fold.lengthOf(domain) }, (_, i) => `${name}${i}`);
+    world.pools.set(domain, { name, values: ['NULL', ...slots] });
+  }
+  for (const [name, domain] of Object.entries(world.model.state)) {
     world.shared.set(name, world.state.allocate(name, domain, { fold }, [name]));
   }
 }
@@ -291,6 +314,7 @@ function emptyWorld(model: Model, settings: Settings, settingsRead: SettingsRead
     settingsRead,
     state,
     shared: new Map(),
+    pools: new Map(),
     families: new Map(),
     threadNames: [],
     names: namesFor(state, []),

@@ -7,6 +7,8 @@ import {
   all,
   any,
   array,
+  Call,
+  Choose,
   config,
   count,
   ifElse,
@@ -293,4 +295,35 @@ test('a condition with a name is told by it, and defined for each thing that it 
     }
     "
   `);
+});
+
+test('the bounds of an int may be settings, of variables, locals and arguments', () => {
+  const sized = shared({ which: int(0, NR_MMS), last: int(NR_MMS.minus(1)), low: int(NR_MMS.minus(2), 0) });
+  const callee = procedure('callee', { i: int(0, NR_MMS) }, ({ i }) => ({ use: c`use`(sized.which.set(i)) }));
+  const p = procedure('p', { own: int(1, NR_MMS) }, ({ own }) => ({
+    step: c`step`(own.set(2)),
+    pick: Choose(int(0, NR_MMS), (i) => ({ call: c`call ${i}`(sized.which.set(i)) })),
+    call: Call(callee, { i: own }),
+  }));
+  const ranges = (NR: number) =>
+    programOf({ state: sized, settings, actors: [actor('a', p)] }, { NR_MMS: NR }).variables.map(
+      ({ name, domain, initial }) =>
+        domain.kind === 'int' ? `${name}: ${domain.min} … ${domain.max}, from ${initial}` : name,
+    );
+  expect(ranges(2)).toMatchInlineSnapshot(`
+    [
+      "which: 0 … 2, from 0",
+      "last: 0 … 1, from 0",
+      "low: 0 … 0, from 0",
+      "a:p.own: 1 … 2, from 1",
+      "a:callee.i: 0 … 2, from 0",
+    ]
+  `);
+  const narrow = shared({ x: int(2, NR_MMS) });
+  const q = procedure('q', () => ({ step: c`step`(narrow.x.set(2)) }));
+  expect(() => stepsOf(q, narrow, settings, { NR_MMS: 1 })).toThrow(
+    'int(2, 1) is empty under these settings',
+  );
+  const late = shared({ x: int(0, NR_MMS).starts(3) });
+  expect(() => stepsOf(q, late, settings, { NR_MMS: 2 })).toThrow('x cannot be 3: not in 0 … 2');
 });

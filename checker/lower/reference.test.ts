@@ -25,7 +25,7 @@ function evaluated(
   const before = lines.slice(0, last).join('\n');
   const end = lines.slice(last).join('\n').replace(/;$/, '');
   const made = isBlock ? `procedure('p', () => (${end}))` : end;
-  const given = before.includes('const state =') ? '' : prelude;
+  const given = before.includes('const state =') ? prelude.split('\n')[0] : prelude;
   const run = new Function(...Object.keys(words), `${given}\n${before}\nreturn { state, made: ${made} };`);
   return run(...Object.values(words));
 }

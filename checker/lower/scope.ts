@@ -20,6 +20,13 @@ export interface ThreadFamily {
   readonly threads: readonly ThreadId[];
 }
 
+/** A pool of objects of the state. */
+export interface StatePool {
+  readonly name: string;
+  /** What a pointer may be worth: NULL, and a word for each slot. */
+  readonly values: readonly string[];
+}
+
 /** What is the same everywhere in one lowering. */
 export interface World {
   readonly model: Model;
@@ -29,6 +36,8 @@ export interface World {
   readonly state: StateVariables;
   /** Where the state lies, by name; filled in before any actor is lowered. */
   readonly shared: Map<string, Slot>;
+  /** The pools of the state by their domains; filled in with the state. */
+  readonly pools: Map<object, StatePool>;
   readonly families: ReadonlyMap<string, ThreadFamily>;
   readonly threadNames: readonly string[];
   /** Made once: there is one for each thread. */

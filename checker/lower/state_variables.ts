@@ -23,8 +23,12 @@ export type Slot =
   | { readonly kind: 'record'; readonly fields: ReadonlyMap<string, Slot> }
   | { readonly kind: 'array'; readonly elements: readonly Slot[] };
 
+export type RecordSlot = Extract<Slot, { kind: 'record' }>;
+
 /** Decides what a domain leaves to the settings. */
 export interface Fold {
+  /** The Program's domain of a scalar one. */
+  domainOf(node: DomainNode): Domain;
   lengthOf(domain: ModelDomain<unknown>): number;
   /** The number that a first value stands for; refuses one outside the domain. */
   numberOf(domain: Domain, value: InitialValue | ExprNode, name: string): number;
@@ -46,6 +50,8 @@ export class StateVariables {
   readonly nested = new Map<VariableId, VariableId>();
   /** By the name of a lock: for each thread that may wait to write, where that is remembered. */
   readonly waiting = new Map<string, ReadonlyMap<ThreadId, VariableId>>();
+  /** The objects, each with its lifetime among its fields. */
+  readonly objects: RecordSlot[] = [];
   readonly #threadNames: readonly string[];
   readonly #remembered: Remembered;
 
@@ -78,7 +84,9 @@ export class StateVariables {
             [field, this.allocate(`${name}.${field}`, inner, inside, [...place, field])] as const,
         );
         if (node.queuesWriters) this.#rememberWriters(whole, place, options);
-        return { kind: 'record', fields: new Map(fields) };
+        const slot: RecordSlot = { kind: 'record', fields: new Map(fields) };
+        if (node.lifetime !== undefined) this.objects.push(slot);
+        return slot;
       }
       case 'array': {
         const elements = Array.from({ length: options.fold.lengthOf(domain) }, (_, i) =>
@@ -98,7 +106,7 @@ export class StateVariables {
         };
       }
       default: {
-        const scalar: Domain = node;
+        const scalar = options.fold.domainOf(node);
         const { thread } = options;
         const indices = place.filter((part) => typeof part === 'number');
         const numbers =
@@ -204,7 +212,7 @@ export const initialValues = (initial: Initial, indices: readonly number[]) =>
 
 /** One value in itself, not a record, an array or a lock. */
 export const isScalar = ({ kind }: DomainNode): boolean =>
-  kind === 'enum' || kind === 'int' || kind === 'bool';
+  kind === 'enum' || kind === 'int' || kind === 'bool' || kind === 'range' || kind === 'pointer';
 
 /** The variables of a slot. */
 export function leaves(slot: Slot): readonly VariableId[] {

@@ -15,6 +15,8 @@ export function unusedNames(model: Model, properties: Properties): string | unde
     domainsOf(model.state),
     comparedIn(model),
   ]);
+  for (const [name, domain] of Object.entries(model.state))
+    if (used.pools.has(domain)) used.variables.add(name);
   const missing = (names: readonly string[], known: ReadonlySet<string>) =>
     names.filter((name) => !known.has(name));
   const locals = [...used.procedures].flatMap(({ name, locals }) =>
@@ -37,6 +39,8 @@ class Used {
   readonly variables = new Set<string>();
   /** As `procedure.local`. */
   readonly locals = new Set<string>();
+  /** By their domains. */
+  readonly pools = new Set<object>();
   readonly procedures = new Set<ProcedureNode>();
 
   visit(root: unknown): void {
@@ -53,7 +57,8 @@ class Used {
       }
       if (isSetting(next)) this.settings.add(next.name);
       if (isPlace(next)) {
-        if (next.procedure === undefined) this.variables.add(next.name);
+        if (next.pool !== undefined) this.pools.add(next.pool);
+        else if (next.procedure === undefined) this.variables.add(next.name);
         else this.locals.add(localKey(next));
       }
       // Locations are read by getters, and are passed over.

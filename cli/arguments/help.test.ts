@@ -99,6 +99,7 @@ describe('help', () => {
         --strict             to hold vacuously is a failure: exit status 10
         --without=NAME       switch a built-in check off; repeatable: lock-held,
                              lock-recursion, lock-order, lock-balance, might-sleep,
+                             use-after-free, bad-free, null-dereference,
                              deadlock, stuck
         --engine=ENGINE      compiled (default, fast) or reference (the definition)
         --search=ORDER       bfs (default: breadth first, shortest traces), dfs (depth

@@ -5,6 +5,7 @@ export const settings = `  --set NAME=VALUE     choose the value of a setting; o
 
 export const without = `  --without=NAME       switch a built-in check off; repeatable: lock-held,
                        lock-recursion, lock-order, lock-balance, might-sleep,
+                       use-after-free, bad-free, null-dereference,
                        deadlock, stuck`;
 
 export const width = `  --width=N            characters in a line, from 40 up; by default as wide as

@@ -48,4 +48,5 @@ export {
   refcount_inc_not_zero,
 } from './refcount.js';
 export { down_read, down_write, downgrade_write, type Rwsem, rwsem, up_read, up_write } from './rwsem.js';
+export { kfree, kmalloc } from './slab.js';
 export { spin_lock, spin_trylock, spin_unlock, spinlock } from './spinlock.js';

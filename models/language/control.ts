@@ -143,8 +143,8 @@ export const Choose = <D extends number | Int | AnyEnum | IntDomain | BoolDomain
   const id = Symbol('v');
   const node = { op: 'bound', id } as const;
   const range = typeof from === 'number' || from instanceof Int ? intNode(from) : from.node;
-  const kind = 'op' in range ? 'int' : range.kind;
-  if (kind === 'owner' || kind === 'holders' || kind === 'record' || kind === 'array') {
+  const kind = 'op' in range || range.kind === 'range' ? 'int' : range.kind;
+  if (kind === 'owner' || kind === 'holders' || kind === 'pointer' || kind === 'record' || kind === 'array') {
     throw new ModelError(
       `Choose(${domainText(range as DomainNode)}, …): only scalar domains can be chosen from`,
     );

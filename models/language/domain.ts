@@ -1,7 +1,7 @@
 // Domains: the finite sets that variables, locals and settings range over. One value is both the run-time
 // shape and the static type: `oneOf('none', 'huge')` gives the type 'none' | 'huge'.
 
-import { describe, Expr, type ExprNode, type Int, intNode } from './expression.js';
+import { describe, Expr, type ExprNode, Int, intNode, type Place } from './expression.js';
 import { ModelError, whereWritten } from './location.js';
 import { requireDomain, requireDomains, requireOptions, requireText } from './required.js';
 import { visible } from './visible.js';
@@ -9,7 +9,11 @@ import { visible } from './visible.js';
 export type DomainNode =
   | { readonly kind: 'enum'; readonly values: readonly string[] }
   | { readonly kind: 'int'; readonly min: number; readonly max: number }
+  /** An int whose bounds are left to the settings. */
+  | { readonly kind: 'range'; readonly min: ExprNode; readonly max: ExprNode }
   | { readonly kind: 'bool' }
+  /** NULL, or a slot of the pool. */
+  | { readonly kind: 'pointer'; readonly pool: Domain<unknown> }
   /** At most one actor: who holds an exclusive lock. `lock` is its kind, such as 'spinlock'. */
   | { readonly kind: 'owner'; readonly lock: string; readonly spins: boolean }
   /** A set of actors: who holds a shared lock. */
@@ -23,8 +27,18 @@ export type DomainNode =
       readonly fields: { readonly [name: string]: Domain<unknown> };
       readonly isLock?: true;
       readonly queuesWriters?: true;
+      /** An object is allocated and freed; its own state is a field of this name. */
+      readonly lifetime?: Domain<unknown>;
+      /** What must be true where it is freed, as a part of an object. */
+      readonly whenFreed?: readonly FreedCheck[];
     }
   | { readonly kind: 'array'; readonly length: ExprNode; readonly element: Domain<unknown> };
+
+/** What must be true of a part of an object where the object is freed. */
+export interface FreedCheck {
+  readonly cond: (place: Place) => ExprNode;
+  readonly message: string;
+}
 
 export type InitialValue = number | boolean | string;
 /** The first values of a scalar (constants, or expressions of settings), or a function of the array indices. */
@@ -88,6 +102,16 @@ export class ArrayDomain<D extends AnyDomain> extends Domain<readonly ValueOf<D>
 export class RecordDomain<S extends Shape> extends Domain<ValuesOf<S>> {
   declare readonly $fields: S;
 }
+export class ObjectDomain<S extends Shape> extends Domain<ValuesOf<S>> {
+  declare readonly $object: S;
+}
+/** Objects of one kind, in slots numbered from 0. */
+export class PoolDomain<S extends Shape> extends Domain<readonly ValuesOf<S>[]> {
+  declare readonly $pool: S;
+}
+export class PointerDomain<S extends Shape> extends ScalarDomain<string> {
+  declare readonly $target: S;
+}
 
 // biome-ignore lint/suspicious/noExplicitAny: a bound on type parameters, never a value's type
 export type AnyEnum = EnumDomain<any>;
@@ -100,7 +124,13 @@ export type AnyDomain =
   // biome-ignore lint/suspicious/noExplicitAny: as above
   | ArrayDomain<any>
   // biome-ignore lint/suspicious/noExplicitAny: as above
-  | RecordDomain<any>;
+  | RecordDomain<any>
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  | ObjectDomain<any>
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  | PoolDomain<any>
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  | PointerDomain<any>;
 export type Shape = { readonly [name: string]: AnyDomain };
 export type ScalarShape = { readonly [name: string]: AnyEnum | IntDomain | BoolDomain };
 export type ValueOf<D> = D extends Domain<infer V> ? V : never;
@@ -118,16 +148,30 @@ export function oneOf<const V extends string>(...values: readonly [V, ...V[]]): 
   return new EnumDomain<V>({ kind: 'enum', values }, { values: [values[0]] });
 }
 
-/** A whole number from min to max, both included; starts at min. */
-export function int(min: number, max: number): IntDomain {
+/** A whole number from min to max, both included; starts at min. `int(max)` begins at 0. Bounds may be settings. */
+export function int(max: number | Int): IntDomain;
+export function int(min: number | Int, max: number | Int): IntDomain;
+export function int(first: number | Int, second?: number | Int): IntDomain {
+  const [min, max] = second === undefined ? [0, first] : [first, second];
   for (const bound of [min, max]) {
-    if (typeof bound !== 'number') throw new ModelError(`int(min, max) has numbers, not ${describe(bound)}`);
-    if (!Number.isInteger(bound) || Math.abs(bound) > 2 ** 30) {
-      throw new ModelError(`int(${min}, ${max}): ${bound} is not a whole number within ±2^30`);
+    if (typeof bound !== 'number' && !(bound instanceof Int)) {
+      throw new ModelError(`int(min, max) has numbers, not ${describe(bound)}`);
     }
+    if (typeof bound === 'number') requireBound(bound, `int(${[min, max].map(boundText).join(', ')})`);
+  }
+  if (typeof min !== 'number' || typeof max !== 'number') {
+    const bounds = { min: intNode(min), max: intNode(max) };
+    return new IntDomain({ kind: 'range', ...bounds }, { values: [bounds.min] });
   }
   if (min > max) throw new ModelError(`int(${min}, ${max}) is empty: the first bound is above the second`);
   return new IntDomain({ kind: 'int', min, max }, { values: [min] });
+}
+
+const boundText = (bound: number | Int): string => (typeof bound === 'number' ? String(bound) : '…');
+
+function requireBound(bound: number, whose: string): void {
+  if (Number.isInteger(bound) && Math.abs(bound) <= 2 ** 30) return;
+  throw new ModelError(`${whose}: ${bound} is not a whole number within ±2^30`);
 }
 
 /** False or true; starts false. */
@@ -186,9 +230,9 @@ export const oneLock = <S extends { readonly [part: string]: OwnerDomain<string>
   return new RecordDomain<S>({ kind: 'record', fields: parts, isLock: true, ...queues }, { values: [] });
 };
 
-/** Throws unless `value` is a member of a scalar domain. */
+/** Throws unless `value` is a member of a scalar domain; one that settings bound is asked when they are known. */
 function requireMember(node: DomainNode, value: unknown, at = whereWritten()): void {
-  if (isMember(node, value)) return;
+  if (node.kind === 'range' ? typeof value === 'number' : isMember(node, value)) return;
   throw new ModelError(`${JSON.stringify(value)} is not in ${domainText(node)}`, at);
 }
 
@@ -212,12 +256,17 @@ export function domainText(node: DomainNode): string {
       return `oneOf(${node.values.map((value) => `'${value}'`).join(', ')})`;
     case 'int':
       return `int(${node.min}, ${node.max})`;
+    case 'range':
+      return 'int(…), whose bounds are settings';
     case 'bool':
       return 'bool()';
+    case 'pointer':
+      return 'pointer(…)';
     case 'owner':
     case 'holders':
       return `${node.lock}()`;
     case 'record':
+      if (node.lifetime !== undefined) return `object({ ${Object.keys(node.fields).join(', ')} })`;
       return `record({ ${Object.keys(node.fields).join(', ')} })`;
     case 'array':
       return `array(${domainText(node.element.node)})`;

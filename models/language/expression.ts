@@ -11,11 +11,17 @@ export interface Place {
   readonly path: readonly (string | ExprNode)[];
   /** Set for a local: the procedure that owns it. Every actor has a copy of its own. */
   readonly procedure?: string;
+  /** Set for what lies in a pool: its domain, by which the model's state knows it, whatever `name` says. */
+  readonly pool?: object;
 }
 
 export type ExprNode =
   | { readonly op: 'const'; readonly value: number | boolean | string }
   | { readonly op: 'setting'; readonly name: string }
+  /** The slot of the pool that the pointer means, -1 for NULL. */
+  | { readonly op: 'slot'; readonly pool: object; readonly x: ExprNode }
+  /** The pointer to a slot of the pool. */
+  | { readonly op: 'address'; readonly pool: object; readonly x: ExprNode }
   | { readonly op: 'read'; readonly place: Place }
   /** The variable of a quantifier, a `For` or a `Choose`. */
   | { readonly op: 'bound'; readonly id: symbol }

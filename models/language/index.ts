@@ -35,6 +35,7 @@ export {
   oneLock,
   oneOf,
   owner,
+  PoolDomain,
   record,
   type ScalarShape,
   type Shape,
@@ -75,6 +76,18 @@ export {
   type SettingValue,
 } from './model.js';
 export {
+  allocates,
+  firstUnused,
+  frees,
+  hasUnused,
+  isLive,
+  object,
+  pointer,
+  pool,
+  takesFirst,
+  whenFreed,
+} from './object.js';
+export {
   atOnce,
   demands,
   demandsSoftly,
@@ -106,6 +119,7 @@ export type { Block, BlockNode, CaptionPart, ProcedureNode, Stmt, StmtNode, Test
 export { AtomicTest, type Captioned, source, type TestParts, type Valued } from './step.js';
 export { tested, thrown } from './tested.js';
 export {
+  type AnyObject,
   type AnyShared,
   type ArrayVar,
   type BoolVar,
@@ -115,7 +129,11 @@ export {
   type EnumVar,
   type HoldersVar,
   type IntVar,
+  type ObjectVar,
   type OwnerVar,
+  Pointer,
+  type PointerVar,
+  type PoolVar,
   type StateOf,
   shared,
 } from './variable.js';

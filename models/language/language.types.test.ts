@@ -2,7 +2,17 @@
 // expect. What must not compile stands in functions that nobody calls.
 
 import { describe, expectTypeOf, test } from 'vitest';
-import { down_read, mutex, mutex_lock, type Rwsem, rwsem, spin_lock, spinlock } from '../kernel/index.js';
+import {
+  down_read,
+  kfree,
+  kmalloc,
+  mutex,
+  mutex_lock,
+  type Rwsem,
+  rwsem,
+  spin_lock,
+  spinlock,
+} from '../kernel/index.js';
 import {
   type ArrayVar,
   type AtomicTest,
@@ -27,9 +37,13 @@ import {
   type IntVar,
   ifElse,
   int,
+  isLive,
   not,
   type OwnerVar,
+  object,
   oneOf,
+  pointer,
+  pool,
   procedure,
   record,
   rests,
@@ -279,6 +293,43 @@ test('an atomic test answers, and is no condition', () => {
     // @ts-expect-error a test is always true for JavaScript
     if (trylock) return 1;
     return 2;
+  };
+});
+
+test('objects have fields, pointers point to them, and both are freed', () => {
+  const Node = pool(2, { key: int(0, NR_SUBPAGES) });
+  const Other = pool(2, { key: bool() });
+  const s = shared({
+    dev: object({ n: int(0, 1), lock: spinlock() }),
+    node: Node,
+    head: pointer(Node),
+    other: Other,
+  });
+  const { dev, node, head, other } = s;
+  expectTypeOf(dev.n).toEqualTypeOf<IntVar>();
+  expectTypeOf(head.get.key).toEqualTypeOf<IntVar>();
+  expectTypeOf(node.at(0).key).toEqualTypeOf<IntVar>();
+  expectTypeOf(isLive(dev)).toEqualTypeOf<Bool>();
+  head.set('NULL');
+  head.set(node.ref(1));
+  head.assign(kmalloc(node));
+  kfree(dev);
+  kfree(head);
+  () => {
+    // @ts-expect-error what is no object is not freed
+    kfree(busy);
+    // @ts-expect-error nor is a pool
+    kfree(node);
+    // @ts-expect-error a field is behind .get
+    head.key;
+    // @ts-expect-error an object of another pool
+    head.set(other.ref(0));
+    // @ts-expect-error as is one that is allocated there
+    head.assign(kmalloc(other));
+    // @ts-expect-error a pointer is no condition
+    when(head);
+    // @ts-expect-error and points to a pool
+    pointer(int(0, 1));
   };
 });
 

@@ -29,7 +29,7 @@ export interface EffectForAll {
 }
 /** Effects that all read what was there before any of them. */
 export interface EffectsAtOnce {
-  readonly atOnce: readonly Effect[];
+  readonly atOnce: readonly (Effect | EffectForAll)[];
 }
 /** Parts that the step has only under some settings. */
 export interface GivenParts {
@@ -60,7 +60,7 @@ export const effectsIn = (parts: readonly Part[]): readonly Effect[] =>
     if ('given' in part) return effectsIn(part.parts);
     if ('forAll' in part) return [part.forAll];
     if ('stores' in part) return [part.stores];
-    if ('atOnce' in part) return part.atOnce;
+    if ('atOnce' in part) return effectsIn(part.atOnce);
     return 'effect' in part ? [part] : [];
   });
 
@@ -96,9 +96,9 @@ export const forAll = (length: number | Int, effect: (i: Int) => Effect): Effect
  * `atOnce(a.set(b), b.set(a))` is `swap(a, b)`; side by side in a step they would be refused, for in C the second would
  * read what the first has written.
  */
-export const atOnce = (...effects: readonly Effect[]): EffectsAtOnce => {
+export const atOnce = (...effects: readonly (Effect | EffectForAll)[]): EffectsAtOnce => {
   for (const each of effects) {
-    if (Object(each).effect === undefined) {
+    if (Object(each).effect === undefined && Object(each).forAll === undefined) {
       throw new ModelError(`atOnce() has effects, not ${describe(each)}`);
     }
   }
@@ -117,12 +117,15 @@ const expectation = (whose: string, cond: Bool, rest: Omit<StepExpectation, 'exp
   return part({ expect, ...rest });
 };
 
-/** The step reports a bug, and its actor dies there, if `cond` is false when the step is taken. */
-export const expects = (cond: Bool, message: string): StepExpectation =>
-  expectation('expects', cond, { message, severity: 'bug' });
+/**
+ * The step reports a bug, and its actor dies there, if `cond` is false when the step is taken. `check` names the built-in
+ * check with which it is switched off.
+ */
+export const expects = (cond: Bool, message: string, check?: string): StepExpectation =>
+  expectation('expects', cond, { message, severity: 'bug', ...(check !== undefined && { check }) });
 /** The step reports a warning, and goes on, if `cond` is false when it is taken. */
-export const expectsSoftly = (cond: Bool, message: string): StepExpectation =>
-  expectation('expectsSoftly', cond, { message, severity: 'warning' });
+export const expectsSoftly = (cond: Bool, message: string, check?: string): StepExpectation =>
+  expectation('expectsSoftly', cond, { message, severity: 'warning', ...(check !== undefined && { check }) });
 /**
  * As `expects`, but the bug is reported as soon as the actor stands before the step, whether or not the step's guards
  * are true: a spinner that reads freed memory is wrong even if it never stops waiting. In the first step of an arm of

@@ -8,6 +8,7 @@ import * as language from './index.js';
 
 const { actor, actors, array, bool, config, int, oneOf, owner, procedure, shared, source } = language;
 const c = source('x.c');
+const Node = language.pool(2, { x: bool() });
 const state = shared({
   n: int(0, 3),
   b: bool(),
@@ -15,8 +16,10 @@ const state = shared({
   sleeping: kernel.mutex(),
   sem: kernel.rwsem(),
   cells: array(2, int(0, 1)),
+  dev: language.object({ x: bool() }),
+  node: Node,
 });
-const { n, b, lock, sleeping, sem, cells } = state;
+const { n, b, lock, sleeping, sem, cells, dev, node } = state;
 const settings = config({ fix: oneOf('x', 'y') });
 const run = procedure('run', () => ({ one: c`x`(n.set(1)) }));
 const taking = procedure('taking', { by: int(0, 3) }, ({ by }) => ({ one: c`x`(n.set(by)) }));
@@ -42,6 +45,15 @@ const right: { readonly [word: string]: readonly unknown[] } = {
   ...{ record: [{ x: bool() }], owner: ['x', {}], holders: ['x', {}], oneLock: [{ x: owner('x') }, {}] },
   ...{ shared: [{ x: bool() }], config: [{ x: bool() }], procedure: ['p', { x: bool() }, () => block] },
   inline: ['p', { x: bool() }, () => block],
+  ...{
+    object: [{ x: bool() }, {}],
+    pool: [2, { x: bool() }, {}],
+    pointer: [Node],
+    kfree: [dev],
+    frees: [dev],
+  },
+  ...{ kmalloc: [node], firstUnused: [node], hasUnused: [node], takesFirst: [node], isLive: [dev] },
+  ...{ allocates: [dev], whenFreed: [language.record({ x: bool() }), () => b, 'x'] },
   ...{ If: [b, block], While: [b, block], For: [2, () => block], Either: [{ x: block }], Goto: ['x'] },
   ...{ Choose: [int(0, 1), () => block], when: [b], given: [settings.fix.is('x'), n.set(1)] },
   ...{ expects: [b, 'x'], expectsSoftly: [b, 'x'], demands: [b, 'x'], demandsSoftly: [b, 'x'] },

@@ -3,6 +3,7 @@
 // ignored.
 
 import { created, dropped, superseded } from './creation.js';
+import type { Shape } from './domain.js';
 import {
   type Bool,
   conditionNode,
@@ -17,7 +18,7 @@ import { ModelError, whereWritten } from './location.js';
 import { type Guard, type Part, type Resting, requirePart } from './parts.js';
 import { requireText } from './required.js';
 import { type CaptionPart, type Stmt, type StmtNode, statement, type TestNode } from './statement.js';
-import type { Storable } from './variable.js';
+import { type AnyObject, isObject, type Pointer, placeOf, type Storable } from './variable.js';
 
 /** What a test does beside answering. */
 export interface TestParts {
@@ -33,23 +34,61 @@ export interface TestParts {
 /** A part that waits for nothing: the test would wait for one of its answers. */
 export type AnswerPart = Exclude<Part, Guard | Resting>;
 
+/** When a step with a value does nothing, and what its value is then. */
+interface Failure {
+  /** It succeeds only where this is true. */
+  readonly unless: Bool;
+  /** And need not where this is. */
+  readonly mayFail: Bool;
+  readonly value: ExprNode;
+}
+
 /** A step whose value can be stored: `old.assign(xchg(p, 0))`. Alone it is a statement whose value is ignored. */
 export class Valued<V> implements Stmt, Storable<V, Stmt> {
   declare readonly $value: V;
   readonly stmt: StmtNode;
+  readonly #step: StepNode;
   readonly #value: ExprNode;
+  readonly #failure: Failure | undefined;
 
-  constructor(stmt: StmtNode, value: ExprNode) {
-    this.stmt = stmt;
+  constructor(step: StepNode, value: ExprNode, failure?: Failure) {
+    this.#step = step;
     this.#value = value;
+    this.#failure = failure;
+    this.stmt = statement(attempted(step, failure));
+  }
+  /** The same, if nothing goes wrong; else it has no effects, and this value. */
+  orElse(
+    value: string | number | boolean,
+    { unless, mayFail }: Pick<Failure, 'unless' | 'mayFail'>,
+  ): Valued<V> {
+    superseded(this.stmt);
+    return new Valued(this.#step, this.#value, { unless, mayFail, value: { op: 'const', value } });
   }
   storedIn(place: Place): Stmt {
     superseded(this.stmt);
-    const step = this.stmt as Extract<StmtNode, { kind: 'step' }>;
-    const store: Part = { stores: { effect: 'set', place, to: this.#value } };
-    const caption = [place, ' = ', ...step.caption];
-    return { stmt: statement({ ...step, caption, parts: [...step.parts, store] }) };
+    const store = (to: ExprNode): Part => ({ stores: { effect: 'set', place, to } });
+    const step = {
+      ...this.#step,
+      caption: [place, ' = ', ...this.#step.caption],
+      parts: [...this.#step.parts, store(this.#value)],
+    };
+    const otherwise = this.#failure === undefined ? [] : [store(this.#failure.value)];
+    return { stmt: statement(attempted(step, this.#failure, otherwise)) };
   }
+}
+type StepNode = Extract<StmtNode, { kind: 'step' }>;
+
+/** The step itself, or a test whether it succeeds. */
+function attempted(step: StepNode, failure: Failure | undefined, otherwise: readonly Part[] = []): StmtNode {
+  if (failure === undefined) return step;
+  const { caption, file, at, parts } = step;
+  const [cond, mayFail] = [
+    conditionNode(failure.unless, 'orElse()'),
+    conditionNode(failure.mayFail, 'orElse()'),
+  ];
+  const test: TestNode = { caption, file, at, cond, both: [], yes: parts, no: otherwise, mayFail };
+  return { kind: 'test', test, then: [], else: [], at };
 }
 
 /**
@@ -105,6 +144,7 @@ export interface Captioned {
   value(x: Int, ...parts: readonly Part[]): Valued<number>;
   value(x: Bool, ...parts: readonly Part[]): Valued<boolean>;
   value<V extends string>(x: Enum<V>, ...parts: readonly Part[]): Valued<V>;
+  value<S extends Shape>(x: Pointer<S>, ...parts: readonly Part[]): Valued<Pointer<S>>;
 }
 
 /**
@@ -115,7 +155,7 @@ export const source =
   (file: string) =>
   (
     text: TemplateStringsArray,
-    ...args: readonly (string | { readonly place: Place } | Int | Enum<string>)[]
+    ...args: readonly (string | { readonly place: Place } | Int | Enum<string> | Pointer<Shape> | AnyObject)[]
   ): Captioned => {
     const at = whereWritten();
     requireText(file, 'the C file of source(…)');
@@ -123,9 +163,9 @@ export const source =
       const arg = args[i];
       return i < args.length ? [words, captionPart(arg)] : [words];
     });
-    const step = (...parts: readonly Part[]): StmtNode => {
+    const step = (...parts: readonly Part[]): StepNode => {
       for (const each of parts) requirePart(each);
-      return statement({ kind: 'step', caption, file, parts, at });
+      return { kind: 'step', caption, file, parts, at };
     };
     const test = (cond: Bool, { both = [], yes = [], no = [], mayFail }: TestParts = {}): AtomicTest => {
       for (const each of [...both, ...yes, ...no]) requirePart(each);
@@ -137,11 +177,14 @@ export const source =
       };
       return new AtomicTest(created(node, dropped.test));
     };
-    const value = (x: Int | Bool | Enum<string>, ...parts: readonly Part[]) => {
+    const value = (x: Expr<unknown>, ...parts: readonly Part[]) => {
       if (x instanceof Expr) return new Valued<never>(step(...parts), x.node);
       throw new ModelError(`.value() needs an expression, not ${describe(x)}`);
     };
-    return Object.assign((...parts: readonly Part[]): Stmt => ({ stmt: step(...parts) }), { test, value });
+    return Object.assign((...parts: readonly Part[]): Stmt => ({ stmt: statement(step(...parts)) }), {
+      test,
+      value,
+    });
   };
 
 /** What only one answer does must not decide whether the step is taken. */
@@ -161,6 +204,7 @@ function refuseWaiting(part: Part): void {
 
 function captionPart(arg: unknown): CaptionPart {
   if (typeof arg === 'string' || typeof arg === 'number' || typeof arg === 'boolean') return String(arg);
+  if (isObject(arg)) return placeOf(arg);
   const { place }: { readonly place?: Place } = Object(arg);
   if (place !== undefined) return place;
   if (arg instanceof Expr) return arg.node;

@@ -2,24 +2,29 @@
 // one is an effect (`pmd.set('none')`), and both are data.
 
 import { created, dropped } from './creation.js';
-import type {
-  AnyDomain,
-  ArrayDomain,
-  BoolDomain,
-  Domain,
-  EnumDomain,
-  HoldersDomain,
-  IntDomain,
-  OwnerDomain,
-  RecordDomain,
-  ScalarShape,
-  Shape,
-  ValuesOf,
+import {
+  type AnyDomain,
+  type ArrayDomain,
+  type BoolDomain,
+  type Domain,
+  type DomainNode,
+  type EnumDomain,
+  type HoldersDomain,
+  type IntDomain,
+  type ObjectDomain,
+  type OwnerDomain,
+  type PointerDomain,
+  PoolDomain,
+  type RecordDomain,
+  type ScalarShape,
+  type Shape,
+  type ValuesOf,
 } from './domain.js';
 import {
   Bool,
   boolNode,
   Enum,
+  Expr,
   type ExprNode,
   enumNode,
   Int,
@@ -147,6 +152,88 @@ export class ArrayVar<D extends AnyDomain> {
 
 refuseMoreArguments(IntVar, EnumVar, BoolVar, OwnerVar, ArrayVar);
 
+const $object = Symbol('object');
+
+/** An object, whatever its fields are: where it lies, and its domain. */
+export interface AnyObject {
+  readonly [$object]: { readonly place: Place; readonly domain: Domain<unknown> };
+}
+/** The fields of an object. */
+export type ObjectVar<S extends Shape> = VarsOf<S> & AnyObject;
+export const isObject = (x: unknown): x is AnyObject => $object in Object(x);
+export const placeOf = (of: AnyObject): Place => of[$object].place;
+export const domainOf = (of: AnyObject): Domain<unknown> => of[$object].domain;
+
+/** NULL, or one of the objects of a pool. */
+export class Pointer<S extends Shape> extends Expr<string> {
+  declare readonly $target: S;
+  readonly pool: PoolDomain<S>;
+  constructor(node: ExprNode, pool: PoolDomain<S>) {
+    super(node);
+    this.pool = pool;
+  }
+  isNull(): Bool {
+    return new Bool({ op: 'eq', x: this.node, y: { op: 'const', value: 'NULL' } });
+  }
+  eq(to: Pointer<S>): Bool {
+    return new Bool({ op: 'eq', x: this.node, y: to.node });
+  }
+  /** The object that it points to. To read or write a field of NULL is a bug, and so is one of an object that is freed. */
+  get get(): ObjectVar<S> {
+    const path: Place['path'] = [{ op: 'slot', pool: this.pool, x: this.node }];
+    return variable({ name: '->', path, pool: this.pool }, elementOf(this.pool)) as ObjectVar<S>;
+  }
+}
+
+export class PointerVar<S extends Shape> extends Pointer<S> {
+  readonly place: Place;
+  constructor(place: Place, pool: PoolDomain<S>) {
+    super({ op: 'read', place }, pool);
+    this.place = place;
+  }
+  set(to: Pointer<S> | 'NULL'): Effect {
+    return set(this.place, to === 'NULL' ? { op: 'const', value: to } : to.node);
+  }
+  /** The step whose value is stored here. */
+  assign<R>(from: Storable<Pointer<S>, R>): R {
+    return from.storedIn(this.place);
+  }
+}
+
+/** Objects of one kind, in slots numbered from 0. */
+export class PoolVar<S extends Shape> {
+  readonly place: Place;
+  readonly domain: PoolDomain<S>;
+  constructor(place: Place, domain: PoolDomain<S>) {
+    this.place = place;
+    this.domain = domain;
+  }
+  get length(): Int {
+    return lengthOf(this.domain);
+  }
+  /** The object in the i-th slot, from 0. */
+  at(i: number | Int): ObjectVar<S> {
+    return variable(slotOf(this.domain, i), elementOf(this.domain)) as ObjectVar<S>;
+  }
+  /** The pointer to the i-th slot. */
+  ref(i: number | Int): Pointer<S> {
+    return new Pointer({ op: 'address', pool: this.domain, x: intNode(i) }, this.domain);
+  }
+}
+
+refuseMoreArguments(Pointer, PointerVar, PoolVar);
+
+/** The place of the i-th slot of a pool. */
+export const slotOf = <S extends Shape>(pool: PoolDomain<S>, i: number | Int): Place => ({
+  name: 'pool',
+  path: [intNode(i)],
+  pool,
+});
+export const lengthOf = <S extends Shape>({ node }: PoolDomain<S>): Int => new Int((node as PoolNode).length);
+export const elementOf = <S extends Shape>({ node }: PoolDomain<S>): Domain<unknown> =>
+  (node as PoolNode).element;
+type PoolNode = Extract<DomainNode, { kind: 'array' }>;
+
 export type VarOf<D> =
   D extends HoldersDomain<infer K>
     ? HoldersVar<K>
@@ -160,9 +247,15 @@ export type VarOf<D> =
             ? BoolVar
             : D extends ArrayDomain<infer E>
               ? ArrayVar<E>
-              : D extends RecordDomain<infer S>
-                ? VarsOf<S>
-                : never;
+              : D extends ObjectDomain<infer S>
+                ? ObjectVar<S>
+                : D extends PoolDomain<infer S>
+                  ? PoolVar<S>
+                  : D extends PointerDomain<infer S>
+                    ? PointerVar<S>
+                    : D extends RecordDomain<infer S>
+                      ? VarsOf<S>
+                      : never;
 export type VarsOf<S extends Shape> = { readonly [K in keyof S]: VarOf<S[K]> };
 
 export function variable<D extends Domain<unknown>>(place: Place, domain: D): VarOf<D> {
@@ -175,7 +268,10 @@ function handle(place: Place, domain: Domain<unknown>): unknown {
     case 'enum':
       return new EnumVar(place);
     case 'int':
+    case 'range':
       return new IntVar(place);
+    case 'pointer':
+      return new PointerVar(place, node.pool as PoolDomain<Shape>);
     case 'bool':
       return new BoolVar(place);
     case 'owner':
@@ -183,14 +279,17 @@ function handle(place: Place, domain: Domain<unknown>): unknown {
     case 'holders':
       return new HoldersVar(place);
     case 'array':
+      if (domain instanceof PoolDomain) return new PoolVar(place, domain);
       return new ArrayVar(place, node.element as AnyDomain);
-    case 'record':
-      return Object.fromEntries(
+    case 'record': {
+      const fields = Object.fromEntries(
         Object.entries(node.fields).map(([name, field]) => [
           name,
           handle({ ...place, path: [...place.path, name] }, field),
         ]),
       );
+      return node.lifetime === undefined ? fields : Object.assign(fields, { [$object]: { place, domain } });
+    }
   }
 }
 

@@ -1,0 +1,30 @@
+// include/linux/slab.h: objects that are allocated and freed. Accesses need no word: the checker looks at every one.
+
+import {
+  type AnyObject,
+  type Bool,
+  firstUnused,
+  frees,
+  hasUnused,
+  no,
+  not,
+  type Pointer,
+  type PoolVar,
+  type Shape,
+  source,
+  takesFirst,
+} from '../language/index.js';
+
+const c = source('include/linux/slab.h');
+
+/** `p.assign(kmalloc(pool))`: the first slot that is unused. NULL only where `mayFail` says so; a pool that is too small is an error of the model. */
+export const kmalloc = <S extends Shape>(
+  pool: PoolVar<S>,
+  { mayFail = no }: { readonly mayFail?: Bool } = {},
+) =>
+  c`kmalloc(${pool})`
+    .value(firstUnused(pool), takesFirst(pool))
+    .orElse('NULL', { unless: hasUnused(pool).or(not(mayFail)), mayFail });
+
+/** Frees an object, or what a pointer points to. */
+export const kfree = <S extends Shape>(of: AnyObject | Pointer<S>) => c`kfree(${of as AnyObject})`(frees(of));

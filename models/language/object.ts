@@ -1,0 +1,224 @@
+// Objects with a lifetime: what is allocated, used and freed. Every step that reads or writes a field is checked in the
+// step itself; the state of an object lies beside its fields, as `dev.lifetime`.
+
+import {
+  type Domain,
+  type EnumDomain,
+  ObjectDomain,
+  oneOf,
+  PointerDomain,
+  PoolDomain,
+  RecordDomain,
+  type Shape,
+} from './domain.js';
+import {
+  all,
+  Bool,
+  conditionNode,
+  count,
+  describe,
+  type Int,
+  ifElse,
+  intNode,
+  not,
+  type Place,
+  yes,
+} from './expression.js';
+import { ModelError } from './location.js';
+import { atOnce, expects, expectsSoftly, forAll, given, type Part } from './parts.js';
+import { requireDomains, requireFunction, requireOptions, requireText } from './required.js';
+import {
+  type AnyObject,
+  domainOf,
+  EnumVar,
+  elementOf,
+  isObject,
+  lengthOf,
+  OwnerVar,
+  Pointer,
+  PoolVar,
+  placeOf,
+  slotOf,
+  type VarOf,
+  variable,
+} from './variable.js';
+
+type Lifetime = 'unused' | 'live' | 'freed';
+
+const objectOf = <S extends Shape>(fields: S, lifetime: EnumDomain<Lifetime>): ObjectDomain<S> => {
+  if (Object.hasOwn(fields, 'lifetime')) throw new ModelError("an object has a 'lifetime' of its own");
+  return new ObjectDomain<S>({ kind: 'record', fields: { ...fields, lifetime }, lifetime }, { values: [] });
+};
+
+/** An object that may be freed; it is live from the start, or with `starts: 'unused'` once it is allocated. */
+export const object = <S extends Shape>(
+  fields: S,
+  options: { readonly starts?: 'live' | 'unused' } = {},
+): ObjectDomain<S> => {
+  requireDomains(fields, 'object(…)');
+  requireOptions(options, ['starts'], 'object(…)');
+  const { starts = 'live' } = options;
+  const words = starts === 'live' ? oneOf('live', 'freed') : oneOf('unused', 'live', 'freed');
+  return objectOf(fields, words as EnumDomain<Lifetime>);
+};
+
+/**
+ * `length` objects that are unused until they are allocated. A slot that was freed is not used again, as KASAN's
+ * quarantine has it, so that whoever comes too late is found; with `reuse: 'typesafe'` it is at once, with the old values
+ * in its fields, and no access is checked, as under SLAB_TYPESAFE_BY_RCU.
+ */
+export const pool = <S extends Shape>(
+  length: number | Int,
+  fields: S,
+  options: { readonly reuse?: 'typesafe' } = {},
+): PoolDomain<S> => {
+  requireOptions(options, ['reuse'], 'pool(…)');
+  const { reuse } = options;
+  if (typeof length === 'number' && (!Number.isInteger(length) || length < 1)) {
+    throw new ModelError(`pool(${length}, …): the length must be a whole number from 1 up`);
+  }
+  requireDomains(fields, 'pool(…)');
+  const words = reuse === undefined ? oneOf('unused', 'live', 'freed') : oneOf('unused', 'live');
+  const element = objectOf(fields, words as EnumDomain<Lifetime>);
+  return new PoolDomain<S>({ kind: 'array', length: intNode(length), element }, { values: [] });
+};
+
+/** NULL, or one of the pool's objects; starts as NULL. */
+export const pointer = <S extends Shape>(to: PoolDomain<S>): PointerDomain<S> => {
+  if (!(to instanceof PoolDomain)) throw new ModelError(`pointer(…) needs a pool(…), not ${describe(to)}`);
+  return new PointerDomain<S>({ kind: 'pointer', pool: to }, { values: ['NULL'] });
+};
+
+/** A record that must be in some state when the object around it is freed, such as a work item, which must not be pending. */
+export const whenFreed = <S extends Shape>(
+  record: RecordDomain<S>,
+  cond: (record: VarOf<RecordDomain<S>>) => Bool,
+  message: string,
+): RecordDomain<S> => {
+  if (!(record instanceof RecordDomain)) {
+    throw new ModelError(`whenFreed(…) needs a record({ … }), not ${describe(record)}`);
+  }
+  requireFunction(cond, 'whenFreed(record({ … }), (r) => …)');
+  requireText(message, 'what whenFreed(…) reports');
+  const { node, initial } = record;
+  const whole = new RecordDomain<S>(node, initial);
+  const check = {
+    cond: (place: Place) => conditionNode(cond(variable(place, whole)), 'whenFreed(…)'),
+    message,
+  };
+  return new RecordDomain<S>({ ...node, whenFreed: [check] } as typeof node, initial);
+};
+
+/** The built-in check of what is freed. */
+const badFree = 'bad-free';
+
+/** Is it allocated, and not freed? No access to it. */
+export const isLive = (of: AnyObject): Bool => lifetimeAt(placeOf(requireObject(of, 'isLive()'))).is('live');
+
+function requireObject(of: AnyObject, whose: string): AnyObject {
+  if (isObject(of)) return of;
+  throw new ModelError(`${whose} needs an object(…) of the state, not ${describe(of)}`);
+}
+
+function requirePool<S extends Shape>(of: PoolVar<S>, whose: string): PoolVar<S> {
+  if (of instanceof PoolVar) return of;
+  throw new ModelError(`${whose} needs a pool(…) of the state, not ${describe(of)}`);
+}
+
+/** One of the objects that something may mean. */
+interface Meant {
+  readonly isIt: Bool;
+  readonly place: Place;
+}
+
+/** A statement about each object that may be meant: `where` is given each of them. */
+function forEach<S extends Shape>(of: AnyObject | Pointer<S>, where: (one: Meant) => Bool): Bool {
+  if (!(of instanceof Pointer)) return where({ isIt: yes, place: placeOf(of) });
+  return all(lengthOf(of.pool), (i) => where({ isIt: isSlot(of, i), place: slotOf(of.pool, i) }));
+}
+
+/**
+ * The parts of a step that frees an object, or what a pointer points to; NULL is freed without effect. A bug unless it is
+ * live; a warning if a lock in it is held.
+ */
+export function frees<S extends Shape>(of: AnyObject | Pointer<S>): Part {
+  if (!(of instanceof Pointer)) requireObject(of, 'a free');
+  const domain = of instanceof Pointer ? elementOf(of.pool) : domainOf(of);
+  const word = freedWord(domain);
+  const isLiveAt = ({ isIt, place }: Meant) => not(isIt).or(lifetimeAt(place).is('live'));
+  const checks = freedChecks(domain, []).map(({ path, cond, message }) =>
+    expectsSoftly(
+      forEach(of, ({ isIt, place }) => not(isIt).or(cond({ ...place, path: [...place.path, ...path] }))),
+      message,
+      badFree,
+    ),
+  );
+  const effect =
+    of instanceof Pointer
+      ? forAll(lengthOf(of.pool), (i) => {
+          const lifetime = lifetimeAt(slotOf(of.pool, i));
+          return lifetime.set(ifElse(isSlot(of, i), word, lifetime));
+        })
+      : lifetimeAt(placeOf(of)).set(word);
+  return given(yes, expects(forEach(of, isLiveAt), 'BUG: KASAN: double-free', badFree), ...checks, effect);
+}
+
+const isSlot = <S extends Shape>(of: Pointer<S>, i: Int): Bool =>
+  new Bool({ op: 'eq', x: of.node, y: { op: 'address', pool: of.pool, x: i.node } });
+
+const lifetimeAt = (place: Place): EnumVar<Lifetime> =>
+  new EnumVar<Lifetime>({ ...place, path: [...place.path, 'lifetime'] });
+
+/** What a freed slot is: unused again where slots are reused. */
+const freedWord = (domain: Domain<unknown>): Lifetime => {
+  const { node } = domain;
+  const words =
+    node.kind === 'record' && node.lifetime?.node.kind === 'enum' ? node.lifetime.node.values : [];
+  return words.includes('freed') ? 'freed' : 'unused';
+};
+
+interface PathCheck {
+  readonly path: Place['path'];
+  readonly cond: (place: Place) => Bool;
+  readonly message: string;
+}
+
+/** What must be true of the parts of an object where it is freed: no lock of it is held, and what its records demand. */
+function freedChecks({ node }: Domain<unknown>, path: Place['path']): readonly PathCheck[] {
+  if (node.kind === 'owner' || node.kind === 'holders') {
+    return [{ path, cond: (place) => new OwnerVar(place).isFree(), message: 'WARNING: held lock freed!' }];
+  }
+  if (node.kind !== 'record') return [];
+  const own = (node.whenFreed ?? []).map(({ cond, message }): PathCheck => {
+    return { path, cond: (place) => new Bool(cond(place)), message };
+  });
+  return [
+    ...own,
+    ...Object.entries(node.fields).flatMap(([name, field]) => freedChecks(field, [...path, name])),
+  ];
+}
+
+/** The parts of a step that allocates an object that is unused. */
+export const allocates = (of: AnyObject): Part => {
+  const lifetime = lifetimeAt(placeOf(requireObject(of, 'allocates()')));
+  return given(yes, expects(lifetime.is('unused'), 'the object is allocated twice'), lifetime.set('live'));
+};
+
+/** The first slot of a pool that is unused, as a pointer; where there is none, a value outside its domain, a model error. */
+export const firstUnused = <S extends Shape>(of: PoolVar<S>): Pointer<S> =>
+  requirePool(of, 'an allocation').ref(firstIndex(of));
+const firstIndex = <S extends Shape>(of: PoolVar<S>): Int =>
+  count(of.length, (i) => all(i.plus(1), (j) => not(lifetimeAt(slotOf(of.domain, j)).is('unused'))));
+
+/** Is a slot of the pool unused? */
+export const hasUnused = <S extends Shape>(of: PoolVar<S>): Bool =>
+  not(all(requirePool(of, 'hasUnused()').length, (i) => not(lifetimeAt(slotOf(of.domain, i)).is('unused'))));
+
+/** The effects of allocating the first slot of a pool that is unused. */
+export const takesFirst = <S extends Shape>(of: PoolVar<S>): Part =>
+  atOnce(
+    forAll(requirePool(of, 'takesFirst()').length, (i) => {
+      const lifetime = lifetimeAt(slotOf(of.domain, i));
+      return lifetime.set(ifElse(lifetime.is('unused').and(firstIndex(of).eq(i)), 'live', lifetime));
+    }),
+  );
