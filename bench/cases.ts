@@ -80,6 +80,7 @@ export interface Variant {
 export const variants: readonly Variant[] = [
   { name: 'compiled', options: {}, forLarge: true },
   { name: 'compiled, 2 workers', options: { workers: 2 }, forLarge: true },
+  { name: 'compiled, movers', options: { reduce: 'movers' }, forLarge: true },
   { name: 'compiled, hash64', options: { storage: 'hash64' }, forLarge: true },
   { name: 'reference', options: { engine: 'reference' }, forLarge: false },
 ];

@@ -60,7 +60,9 @@ function counterexample(
   return undefined;
 }
 
-test('steps of random Programs that do not depend on each other commute, in every state', () => {
+test('steps of random Programs that do not depend on each other commute, in every state', {
+  timeout: 600_000,
+}, () => {
   let [programs, independent, pairs] = [0, 0, 0];
   for (let seed = 1; seed <= count; seed++) {
     for (const { program } of [randomProgram(seed), randomLocals(seed)]) {
