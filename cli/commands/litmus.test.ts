@@ -12,7 +12,7 @@ exists (0:r0=0 /\\ 1:r0=0)
 `,
   'race.litmus': 'C race\n{}\nP0(int *x) { *x = 1; }\nP1(int *x) { int r0; r0 = *x; }\nforall (x=1)\n',
   'stuck.litmus': 'C stuck\n{}\nP0(spinlock_t *l) { spin_lock(l); spin_lock(l); }\nexists (true)\n',
-  'wrong.litmus': 'C wrong\n{}\nP0(int *x) { frob(x); }\nexists (x=1)\n',
+  'wrong.litmus': 'C wrong\n{}\nP0(int *x) { WRITE_ONC(*x, 1); }\nexists (x=1)\n',
   'binary.litmus': 'C\0\u0001',
   'nowhere.litmus': 'C nowhere\n{}\nP0(int *x) { WRITE_ONCE(*x, 1); }\nexists (x=2)\n',
 });
@@ -122,12 +122,12 @@ describe('litmus', () => {
 
   test.each([
     [[], 'which file? raceproof litmus FILE'],
-    [['wrong.litmus'], 'wrong.litmus:3:14: frob() is not covered: no primitive of this name is known'],
-    [['binary.litmus'], 'binary.litmus: this is no text: it has a NUL character in it'],
     [
-      ['missing.litmus'],
-      "cannot read missing.litmus: ENOENT: no such file or directory, stat 'missing.litmus'",
+      ['wrong.litmus'],
+      "wrong.litmus:3:14: WRITE_ONC() is not covered: no primitive of this name is known; did you mean 'WRITE_ONCE'?",
     ],
+    [['binary.litmus'], 'binary.litmus: this is no text: it has a NUL character in it'],
+    [['missing.litmus'], 'no file missing.litmus: litmus reads .litmus files, not models'],
     [['.'], 'cannot read .: EISDIR: illegal operation on a directory, read'],
     [['sb.litmus', '--model=arm'], '--model=arm: not one of lkmm, tso, sc'],
   ])('refuses %j in one line, with status 2', async (args, message) => {

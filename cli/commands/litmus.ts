@@ -1,6 +1,7 @@
 // raceproof litmus FILE: what a memory model says of a litmus test, as herd prints it, and the execution that decides.
 
 import { readFileSync, statSync } from 'node:fs';
+import { didYouMean } from '../../checker/index.js';
 import {
   herdLines,
   judge,
@@ -55,7 +56,9 @@ function readText(file: string): string {
     return readFileSync(file, 'utf8');
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    throw new UsageError(`cannot read ${file}: ${(error as Error).message}`);
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') throw new UsageError(`no file ${file}: litmus reads .litmus files, not models`);
+    throw new UsageError(`cannot read ${file}: ${message}`);
   }
 }
 
@@ -66,7 +69,8 @@ function placed<R>(file: string, work: () => R): R {
   } catch (error) {
     if (!(error instanceof LitmusError)) throw error;
     const place = error.at === undefined ? file : `${file}:${error.at.line}:${error.at.column}`;
-    throw new UsageError(`${place}: ${error.message}`);
+    const hint = error.unknown === undefined ? '' : didYouMean(error.unknown.word, error.unknown.known);
+    throw new UsageError(`${place}: ${error.message}${hint}`);
   }
 }
 

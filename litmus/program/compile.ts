@@ -165,7 +165,8 @@ class ThreadCompiler {
   #call(call: CExpression & { readonly kind: 'call' }, text: string, to: string | undefined): void {
     const { name, at, args } = call;
     const primitive = primitives.get(name);
-    if (primitive === undefined) throw new LitmusError(unknownCall(name), at);
+    if (primitive === undefined)
+      throw new LitmusError(unknownCall(name), at, { word: name, known: [...primitives.keys()] });
     const takes = argumentsOf(primitive);
     if (args.length !== takes.length) {
       throw new LitmusError(

@@ -19,8 +19,8 @@ interface Origin {
 /** By location or register. */
 type Origins = Map<string, readonly Origin[]>;
 
-/** A test has no more writes, and nothing has more origins. */
-const [writesMax, originsMax] = [30, 400];
+/** A test has no more writes, nothing has more origins, and no expression is computed of more choices of values. */
+const [writesMax, originsMax, choicesMax] = [30, 400, 20_000];
 
 /** For each thread, what it may write. Throws a LitmusError if that is too much. */
 export function possibleWrites(
@@ -185,6 +185,12 @@ class Pass {
     ];
     for (const name of new Set(registersIn(expression))) {
       const origins = [...numbers(0), ...(this.#registers.get(name) ?? [])];
+      if (choices.length * origins.length > choicesMax) {
+        throw new LitmusError(
+          'an expression may have too many values to enumerate',
+          placeOf(this.#instruction),
+        );
+      }
       choices = choices.flatMap(({ values, writes }) =>
         origins.map((origin) => ({
           values: new Map(values).set(name, origin.value),

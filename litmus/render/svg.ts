@@ -6,7 +6,7 @@ import type { Edge } from '../relations/explain.js';
 import { actionOf, letterOf, picturedEdges, type VerdictStory } from '../verdict/story.js';
 import { colourOf, isOnCycle } from './picture.js';
 
-const [boxWidth, boxHeight, columnGap, rowGap, margin, indent, firstRow] = [250, 46, 130, 40, 40, 30, 90];
+const [boxWidth, boxHeight, columnGap, rowGap, margin, indent, firstRow] = [250, 46, 130, 40, 40, 70, 90];
 const font = 'font-family="ui-monospace, monospace" font-size="12"';
 
 interface Point {
@@ -26,6 +26,7 @@ export function renderSvg(lines: readonly string[], { execution, cycle }: Verdic
   const told = new Set(edges.flatMap(({ from, to }) => [from, to]));
   const events = execution.events.filter(({ id, thread }) => thread !== -1 || told.has(id));
   const places = placesOf(events, 20 + 18 * lines.length);
+  const arrows = edges.map((edge, i) => arrow(edge, places, cycle.includes(edge), i));
   const right = Math.max(...[...places.values()].map(({ x }) => x)) + boxWidth + 2 * margin + indent;
   const bottom = Math.max(...[...places.values()].map(({ y }) => y)) + boxHeight + margin;
   const width = Math.max(right, ...lines.map((line) => 2 * margin + 7.3 * line.length));
@@ -38,8 +39,9 @@ export function renderSvg(lines: readonly string[], { execution, cycle }: Verdic
         `<text x="${margin}" y="${26 + 18 * i}" ${font}${i === 0 ? ' font-weight="bold"' : ''}>${escaped(line)}</text>`,
     ),
     ...headings(events, places),
-    ...edges.map((edge, i) => arrow(edge, places, cycle.includes(edge), i)),
+    ...arrows.map(({ line }) => line),
     ...events.map((event) => box(execution, event, places.get(event.id)!)),
+    ...arrows.map(({ label }) => label),
     '</svg>',
     '',
   ].join('\n');
@@ -83,19 +85,27 @@ function box(execution: Execution, event: MemoryEvent, { x, y }: Point): string 
   ].join('');
 }
 
-function arrow({ from, to, name }: Edge, places: Places, isThick: boolean, index: number): string {
+/** An arrow lies under the boxes, its label over them. */
+interface Arrow {
+  readonly line: string;
+  readonly label: string;
+}
+
+function arrow({ from, to, name }: Edge, places: Places, isThick: boolean, index: number): Arrow {
   const [a, b] = [places.get(from)!, places.get(to)!];
   const { start, bend, end } = a.x === b.x ? inColumn(a, b, index) : across(a, b, index);
   const colour = colourOf(name);
-  // Not in the middle, where arrows cross.
-  const middle = alongCurve(start, bend, end, a.x === b.x ? 0.5 : 0.3);
+  // Between the first two columns that it passes, but not always in their middle, where arrows cross.
+  const share = (columnGap * (0.3 + 0.2 * (index % 3))) / Math.abs(end.x - start.x);
+  const middle = alongCurve(start, bend, end, a.x === b.x ? 0.5 : share);
   const path = `M${start.x} ${start.y} Q${bend.x} ${bend.y} ${end.x} ${end.y}`;
   const half = 3.8 * name.length + 3;
-  return [
-    `<path d="${path}" fill="none" stroke="${colour}" stroke-width="${isThick ? 3 : 1.2}" marker-end="url(#tip)"/>`,
-    `<rect x="${middle.x - half}" y="${middle.y - 9}" width="${2 * half}" height="15" fill="#fff" fill-opacity="0.85"/>`,
+  const line = `<path d="${path}" fill="none" stroke="${colour}" stroke-width="${isThick ? 3 : 1.2}" marker-end="url(#tip)"/>`;
+  const label = [
+    `<rect x="${round(middle.x - half)}" y="${middle.y - 9}" width="${round(2 * half)}" height="15" fill="#fff" fill-opacity="0.85"/>`,
     `<text x="${middle.x}" y="${middle.y + 3}" text-anchor="middle" ${font} fill="${colour}"${isThick ? ' font-weight="bold"' : ''}>${escaped(name)}</text>`,
   ].join('');
+  return { line, label };
 }
 
 const alongCurve = (start: Point, bend: Point, end: Point, t: number): Point => {
@@ -127,7 +137,7 @@ function inColumn(a: Point, b: Point, index: number): Curve {
   const [side, out] = isFirst ? [a.x, -1] : [a.x + boxWidth, 1];
   return {
     start: { x: side, y: a.y + boxHeight / 2 },
-    bend: { x: side + out * (70 + 8 * (index % 4)), y },
+    bend: { x: side + out * (60 + 24 * (index % 4)), y },
     end: { x: side + 2 * out, y: b.y + boxHeight / 2 },
   };
 }
@@ -137,7 +147,8 @@ function across(a: Point, b: Point, index: number): Curve {
   const isRight = b.x > a.x;
   const start = { x: isRight ? a.x + boxWidth : a.x, y: a.y + boxHeight / 2 };
   const end = { x: isRight ? b.x - 2 : b.x + boxWidth + 2, y: b.y + boxHeight / 2 };
-  const lift = a.y === b.y ? -18 : 0;
+  const isNear = Math.abs(b.x - a.x) === boxWidth + columnGap;
+  const lift = a.y !== b.y ? 0 : isNear ? -18 : -2 * boxHeight;
   return {
     start,
     bend: { x: (start.x + end.x) / 2, y: (start.y + end.y) / 2 + lift + 10 * ((index % 3) - 1) },

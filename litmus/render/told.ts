@@ -154,5 +154,8 @@ const meanings: { readonly [name: string]: string } = {
 function edgeText(execution: Execution, { name, from, to }: Edge): string {
   const where = ['rf', 'rfe', 'co', 'coe', 'fr', 'fre'].includes(name);
   const location = where ? ` of ${execution.events[to]!.location ?? execution.events[from]!.location}` : '';
+  if (name === 'mb' && execution.events[from]!.thread !== execution.events[to]!.thread) {
+    return 'mb       an unlock, a lock and smp_mb__after_unlock_lock() between them';
+  }
   return `${name.padEnd(8)} ${meanings[name] ?? 'ordered'}${location}`;
 }

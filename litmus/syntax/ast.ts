@@ -6,14 +6,22 @@ export interface Position {
   readonly column: number;
 }
 
+export interface UnknownWord {
+  readonly word: string;
+  readonly known: readonly string[];
+}
+
 /** What is wrong with a litmus test, or not covered here, and where. */
 export class LitmusError extends Error {
   override readonly name = 'LitmusError';
   readonly at: Position | undefined;
+  /** A word that means nothing, and those that would. */
+  readonly unknown: UnknownWord | undefined;
 
-  constructor(message: string, at?: Position) {
+  constructor(message: string, at?: Position, unknown?: UnknownWord) {
     super(message);
     this.at = at;
+    this.unknown = unknown;
   }
 }
 

@@ -14,7 +14,7 @@ import { numberOf, TokenReader } from './reader.js';
 import type { LitmusToken } from './tokens.js';
 
 /** How many threads a test may have. */
-const threadsMax = 8;
+const threadsMax = 16;
 
 /** Reads a test. Throws a LitmusError where it is damaged, or has something that is not covered. */
 export function parseLitmus(text: string): LitmusTest {

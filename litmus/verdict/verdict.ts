@@ -123,10 +123,11 @@ function observedBy(
   for (const each of [...locations, ...propositions.flatMap(observablesOf)]) {
     const { kind, name, at } = each;
     if (kind === 'register' && !program.registers[each.thread]!.has(name)) {
-      throw new LitmusError(`P${each.thread} has no register '${name}'`, at);
+      const known = [...program.registers[each.thread]!];
+      throw new LitmusError(`P${each.thread} has no register '${name}'`, at, { word: name, known });
     }
     if (kind === 'location' && !program.locations.includes(name)) {
-      throw new LitmusError(`no location is named '${name}'`, at);
+      throw new LitmusError(`no location is named '${name}'`, at, { word: name, known: program.locations });
     }
   }
   const all = [...locations, ...observablesOf(condition.proposition)];
