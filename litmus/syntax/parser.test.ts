@@ -111,7 +111,9 @@ locations [0:r0; x; [y]; *p]
       'the file has more than 262144 characters: too large for a litmus test',
     );
     expect(
-      refusal(`C t\n{}\n${Array.from({ length: 17 }, (_, i) => `P${i}(int *x) {}`).join('\n')}\nexists (x=0)`),
+      refusal(
+        `C t\n{}\n${Array.from({ length: 17 }, (_, i) => `P${i}(int *x) {}`).join('\n')}\nexists (x=0)`,
+      ),
     ).toBe('20:1: 17 threads: there may be at most 16');
   });
 });
