@@ -74,8 +74,6 @@ const readByName = /^models\/(?:examples|thp_truncate)\/|^properties\/(?:example
 const longClasses: { readonly [place: string]: number } = {
   'checker/analyse/evidence.ts Facts': 170,
   'checker/lower/control.ts ThreadLowering': 212,
-  'litmus/execution/enumerate.ts Enumeration': 272,
-  'litmus/program/compile.ts ThreadCompiler': 159,
 };
 
 describe('imports', () => {

@@ -19,7 +19,7 @@ const statesOf = (verdict: ReturnType<typeof judge>): ReadonlySet<string> =>
 
 describe('the enumeration', () => {
   test.each([
-    [2, 3, 10],
+    [2, 3, 6],
     [3, 2, 3],
   ])('of %i threads with %i accesses finds what is found without any pruning', (threads, accesses, count) => {
     for (const seed of seeds(1, count * scale)) {

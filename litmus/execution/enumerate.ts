@@ -6,18 +6,11 @@ import { LitmusFault } from '../program/arithmetic.js';
 import type { Access, LitmusProgram } from '../program/instructions.js';
 import { changeOf, isComputed, orderOf, resultOf } from '../program/modification.js';
 import { possibleWrites, type ValuesByLocation } from '../program/possible_values.js';
-import {
-  assigned,
-  controlling,
-  startOfThread,
-  type ThreadState,
-  type Traced,
-  toAccess,
-  traced,
-} from '../program/thread.js';
+import { assigned, startOfThread, type ThreadState, toAccess, traced } from '../program/thread.js';
 import { LitmusError, type LitmusTest, type LitmusValue, type Position } from '../syntax/ast.js';
 import { Candidate } from './candidate.js';
-import type { Execution, LockPart, MemoryEvent } from './event.js';
+import { type AccessArrival, type Aimed, Choices, nothing } from './choices.js';
+import type { Execution } from './event.js';
 
 /** What is done with executions while they are enumerated. */
 export interface Visitor {
@@ -37,28 +30,12 @@ export function enumerate(test: LitmusTest, program: LitmusProgram, visitor: Vis
   new Enumeration(test, program, visitor).thread(0);
 }
 
-/** An access that a thread has come to. */
-interface AccessArrival {
-  readonly thread: number;
-  readonly state: ThreadState;
-  readonly access: Access;
-}
-
-/** The same, with the location that it is about. */
-interface Aimed extends AccessArrival {
-  readonly location: string;
-  readonly address: Traced;
-}
-
-/** What an event is beyond its place. */
-type Details = Pick<MemoryEvent, 'kind'> & Partial<MemoryEvent>;
-
-const nothing: Traced = { value: 0, reads: [] };
-
+/** Runs threads, and says what becomes of each access. */
 class Enumeration {
   readonly #program: LitmusProgram;
   readonly #visitor: Visitor;
   readonly #candidate: Candidate;
+  readonly #choices: Choices;
   /** By thread: what later threads may write. */
   readonly #later: readonly ValuesByLocation[];
   /** The first thing that has no value. */
@@ -71,6 +48,7 @@ class Enumeration {
     this.#candidate = new Candidate(program.locations.map((name) => [name, test.initial.get(name) ?? 0]));
     const written = possibleWrites(test, program);
     this.#later = program.threads.map((_, i) => merged(written.slice(i + 1)));
+    this.#choices = new Choices(this.#candidate, visitor.isCoherent, this.#later);
   }
 
   /** Runs the threads from this one on. */
@@ -102,15 +80,10 @@ class Enumeration {
     } catch (error) {
       if (!(error instanceof LitmusFault)) throw error;
       const message = `${error.message}, in an execution that the model allows`;
-      this.#fault ??= new LitmusError(message, this.#placeOf(thread, state));
+      this.#fault ??= new LitmusError(message, placeOf(this.#program.threads[thread]!, state));
       this.#end(thread, state);
     }
     this.#fault = before;
-  }
-
-  #placeOf(thread: number, { next }: ThreadState): Position | undefined {
-    const code = this.#program.threads[thread]!.slice(next);
-    return code.flatMap((instruction) => ('at' in instruction ? [instruction.at] : []))[0];
   }
 
   #end(thread: number, state: ThreadState): void {
@@ -119,8 +92,7 @@ class Enumeration {
       .open()
       .some(({ location, value }) => !later.get(location!)?.has(value!));
     if (isHopeless) return;
-    const values = [...state.registers].map(([name, { value }]) => [name, value] as const);
-    this.#candidate.registers.push(new Map(values));
+    this.#candidate.registers.push(finalRegisters(state));
     if (this.#visitor.isPossible(this.#candidate)) this.thread(thread + 1);
     this.#candidate.registers.pop();
   }
@@ -131,10 +103,12 @@ class Enumeration {
       throw new LitmusError(`an execution has more than ${eventsMax} events: too large`, access.at);
     }
     if (access.kind === 'fence') {
-      this.#event(arrival, { kind: 'fence', fence: access.fence }, [], undefined, () => this.#goOn(arrival));
+      this.#choices.event(arrival, { kind: 'fence', fence: access.fence }, [], undefined, () =>
+        this.#goOn(arrival),
+      );
     } else {
       const address = traced(access.address, arrival.state);
-      const aimed = { ...arrival, address, location: this.#locationOf(address.value, access) };
+      const aimed = { ...arrival, address, location: locationOf(address.value, access, this.#candidate) };
       this.#memory(aimed, access);
     }
   }
@@ -142,13 +116,13 @@ class Enumeration {
   #memory(aimed: Aimed, access: Exclude<Access, { readonly kind: 'fence' }>): void {
     switch (access.kind) {
       case 'read':
-        this.#read(aimed, { kind: 'read', order: access.order }, (read, value) =>
+        this.#choices.read(aimed, { kind: 'read', order: access.order }, (read, value) =>
           this.#goOn(aimed, access.to, { value, reads: [read] }),
         );
         break;
       case 'write': {
         const { value, reads } = traced(access.value, aimed.state);
-        this.#write(aimed, { kind: 'write', order: access.order, value }, reads, undefined, () =>
+        this.#choices.write(aimed, { kind: 'write', order: access.order, value }, reads, undefined, () =>
           this.#goOn(aimed),
         );
         break;
@@ -166,128 +140,17 @@ class Enumeration {
     this.#run(thread, assigned(state, to, value));
   }
 
-  #locationOf(address: LitmusValue, { kind, text }: Access): string {
-    if (typeof address === 'string' && this.#candidate.coherence.has(address)) return address;
-    const does = kind === 'write' ? 'writes to' : 'reads from';
-    throw new LitmusFault(`'${text}' ${does} the address ${address}, where no location is`);
-  }
-
-  /** Puts an event on, with what it depends on, goes on, and takes it off. */
-  #event(
-    arrival: AccessArrival & Partial<Aimed>,
-    details: Details,
-    data: readonly number[],
-    source: number | undefined,
-    next: () => void,
-  ): void {
-    const { thread, state, access, location, address = nothing } = arrival;
-    const candidate = this.#candidate;
-    const mark = candidate.mark();
-    const { at, text } = access;
-    const place = location === undefined ? {} : { location };
-    const id = candidate.push({ thread, at, text, isModification: false, ...place, ...details }, source);
-    candidate.depend('control', controlling(state), id);
-    candidate.depend('address', address.reads, id);
-    candidate.depend('data', data, id);
-    candidate.depend('flow', [...address.reads, ...data], id);
-    next();
-    candidate.back(mark);
-  }
-
-  #isFine = (location: string): boolean =>
-    !this.#visitor.isCoherent || this.#candidate.isCoherentAt(location);
-
-  /** A read from each write that is there, and of each value that a later thread may write. */
-  #read(aimed: Aimed, details: Details, next: (read: number, value: LitmusValue) => void): void {
-    const candidate = this.#candidate;
-    const { location } = aimed;
-    const id = candidate.events.length;
-    const take = (value: LitmusValue, source: number | undefined): void =>
-      this.#event(aimed, { ...details, value }, [], source, () => {
-        if (this.#isFine(location)) next(id, value);
-      });
-    for (const source of [...candidate.coherence.get(location)!])
-      take(candidate.events[source]!.value!, source);
-    for (const value of this.#later[aimed.thread]!.get(location) ?? []) take(value, undefined);
-  }
-
-  /** A write in each place of coherence that may be its own. */
-  #write(
-    aimed: Aimed,
-    details: Details,
-    data: readonly number[],
-    read: number | undefined,
-    next: () => void,
-  ): void {
-    const candidate = this.#candidate;
-    const { location } = aimed;
-    const order = candidate.coherence.get(location)!;
-    const id = candidate.events.length;
-    for (const place of this.#placesOf(aimed, details, read)) {
-      order.splice(place, 0, id);
-      this.#event(aimed, details, data, undefined, () => {
-        if (read !== undefined) candidate.modifications.push([read, id]);
-        if (this.#isFine(location)) this.#answer(id, this.#guessesOf(location, details.value, read), next);
-      });
-      order.splice(place, 1);
-    }
-  }
-
-  /**
-   * Places in coherence for a write. That of a read-modify-write is right behind what its read has read; a lock is taken
-   * behind its first value or an unlock, between which and it others may still come; an unlock ends its own section.
-   */
-  #placesOf({ thread, location }: Aimed, { lock }: Details, read: number | undefined): readonly number[] {
-    const { coherence, readsFrom, events } = this.#candidate;
-    const order = coherence.get(location)!;
-    const behind = order.map((write, i) => ({ place: i + 1, write: events[write]! }));
-    const source = read === undefined ? undefined : readsFrom[read];
-    const own = events.findLast(
-      (event) => event.thread === thread && event.location === location && event.lock !== undefined,
-    );
-    const isPossible = (write: MemoryEvent): boolean => {
-      if (!this.#visitor.isCoherent) return true;
-      if (source !== undefined) return write.id === source;
-      if (lock === 'LKW') return write.thread === -1 || write.lock === 'UL';
-      return lock !== 'UL' || own?.lock !== 'LKW' || write === own;
-    };
-    return behind.flatMap(({ place, write }) => (isPossible(write) ? [place] : []));
-  }
-
-  /** Reads that have guessed what a write writes; not the one that is part of it. */
-  #guessesOf = (
-    location: string,
-    value: LitmusValue | undefined,
-    read: number | undefined,
-  ): readonly MemoryEvent[] =>
-    this.#candidate
-      .open()
-      .filter((open) => open.location === location && open.value === value && open.id !== read);
-
-  /** A write is what some of these reads have guessed, and not what the others have. */
-  #answer(write: number, [read, ...others]: readonly MemoryEvent[], next: () => void): void {
-    if (read === undefined) {
-      next();
-      return;
-    }
-    const { readsFrom } = this.#candidate;
-    readsFrom[read.id] = write;
-    if (this.#isFine(read.location!)) this.#answer(write, others, next);
-    readsFrom[read.id] = undefined;
-    this.#answer(write, others, next);
-  }
-
   #modify(aimed: Aimed, { primitive, operand, expected, to }: Access & { readonly kind: 'modify' }): void {
     const [given, compared] = [traced(operand, aimed.state), traced(expected, aimed.state)];
     const part = (kind: 'read' | 'write') =>
       ({ kind, order: orderOf(primitive.order, kind), isModification: true }) as const;
-    this.#read(aimed, part('read'), (read, old) => {
+    this.#choices.read(aimed, part('read'), (read, old) => {
       this.#attempt(aimed.thread, aimed.state, () => {
         const change = changeOf(primitive, old, given.value, compared.value);
         const goOn = () => this.#goOn(aimed, to, { value: resultOf(primitive, old, change), reads: [read] });
         const data = isComputed(primitive) ? [...given.reads, read] : given.reads;
         if (change === undefined) goOn();
-        else this.#write(aimed, { ...part('write'), value: change }, data, read, goOn);
+        else this.#choices.write(aimed, { ...part('write'), value: change }, data, read, goOn);
       });
     });
   }
@@ -295,36 +158,27 @@ class Enumeration {
   #lock(aimed: Aimed, access: Access & { readonly kind: 'lock' | 'unlock' | 'trylock' | 'is locked' }): void {
     const to = 'to' in access ? access.to : undefined;
     const goOn = (value: number, read: number) => this.#goOn(aimed, to, { value, reads: [read] });
-    const taking = () =>
-      this.#readLock(aimed, 'LKR', 0, (read) =>
-        this.#write(aimed, { kind: 'write', lock: 'LKW', order: 'once', value: 1 }, [], read, () =>
-          goOn(1, read),
-        ),
-      );
     switch (access.kind) {
       case 'lock':
-        taking();
+        this.#choices.takeLock(aimed, (read) => goOn(1, read));
         break;
       case 'unlock':
-        this.#write(aimed, { kind: 'write', lock: 'UL', order: 'once', value: 0 }, [], undefined, () =>
-          this.#goOn(aimed),
+        this.#choices.write(
+          aimed,
+          { kind: 'write', lock: 'UL', order: 'once', value: 0 },
+          [],
+          undefined,
+          () => this.#goOn(aimed),
         );
         break;
       case 'trylock':
-        taking();
-        this.#readLock(aimed, 'LF', 1, (read) => goOn(0, read));
+        this.#choices.takeLock(aimed, (read) => goOn(1, read));
+        this.#choices.readLock(aimed, 'LF', 1, (read) => goOn(0, read));
         break;
       case 'is locked':
-        this.#readLock(aimed, 'RL', 1, (read) => goOn(1, read));
-        this.#readLock(aimed, 'RU', 0, (read) => goOn(0, read));
+        this.#choices.readLock(aimed, 'RL', 1, (read) => goOn(1, read));
+        this.#choices.readLock(aimed, 'RU', 0, (read) => goOn(0, read));
     }
-  }
-
-  /** A read of a lock that finds it taken, 1, or free, 0. */
-  #readLock(aimed: Aimed, lock: LockPart, wanted: number, next: (read: number) => void): void {
-    this.#read(aimed, { kind: 'read', lock, order: 'once' }, (read, value) => {
-      if (value === wanted) next(read);
-    });
   }
 }
 
@@ -334,4 +188,19 @@ function merged(all: readonly ValuesByLocation[]): ValuesByLocation {
     result.set(location, new Set([...(result.get(location) ?? []), ...values]));
   }
   return result;
+}
+
+const finalRegisters = ({ registers }: ThreadState): ReadonlyMap<string, LitmusValue> =>
+  new Map([...registers].map(([name, { value }]) => [name, value]));
+
+/** Where a thread stands, in the file. */
+function placeOf(code: LitmusProgram['threads'][number], { next }: ThreadState): Position | undefined {
+  return code.slice(next).flatMap((instruction) => ('at' in instruction ? [instruction.at] : []))[0];
+}
+
+/** Throws a LitmusFault for an address of nothing. */
+function locationOf(address: LitmusValue, { kind, text }: Access, { coherence }: Candidate): string {
+  if (typeof address === 'string' && coherence.has(address)) return address;
+  const does = kind === 'write' ? 'writes to' : 'reads from';
+  throw new LitmusFault(`'${text}' ${does} the address ${address}, where no location is`);
 }

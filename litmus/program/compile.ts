@@ -164,17 +164,7 @@ class ThreadCompiler {
 
   #call(call: CExpression & { readonly kind: 'call' }, text: string, to: string | undefined): void {
     const { name, at, args } = call;
-    const primitive = primitives.get(name);
-    if (primitive === undefined)
-      throw new LitmusError(unknownCall(name), at, { word: name, known: [...primitives.keys()] });
-    const takes = argumentsOf(primitive);
-    if (args.length !== takes.length) {
-      throw new LitmusError(
-        `${name}() takes ${takes.length} argument${takes.length === 1 ? '' : 's'}, not ${args.length}`,
-        at,
-      );
-    }
-    if (to !== undefined && !returnsValue(primitive)) throw new LitmusError(`${name}() returns nothing`, at);
+    const { primitive, takes } = calledPrimitive(call, to !== undefined);
     const expressions = args.map((argument, i) =>
       takes[i] === 'place' ? addressOf(argument, name) : argument,
     );
@@ -184,6 +174,21 @@ class ThreadCompiler {
     const address = takes.includes('place') ? value('place') : value('address');
     this.#code.push(...accesses(primitive, { at, text }, address, value, to ?? this.#temporary()));
   }
+}
+
+/** The primitive that a call means, and its arguments. Throws a LitmusError if it is called wrongly. */
+function calledPrimitive({ name, at, args }: CExpression & { readonly kind: 'call' }, isUsed: boolean) {
+  const primitive = primitives.get(name);
+  if (primitive === undefined) {
+    throw new LitmusError(unknownCall(name), at, { word: name, known: [...primitives.keys()] });
+  }
+  const takes = argumentsOf(primitive);
+  if (args.length !== takes.length) {
+    const wanted = `${takes.length} argument${takes.length === 1 ? '' : 's'}`;
+    throw new LitmusError(`${name}() takes ${wanted}, not ${args.length}`, at);
+  }
+  if (isUsed && !returnsValue(primitive)) throw new LitmusError(`${name}() returns nothing`, at);
+  return { primitive, takes };
 }
 
 /** What a call of a primitive becomes. */
