@@ -97,6 +97,7 @@ describe('help', () => {
                              where there are more than 1,000,000 states, too
         --coverage           labels never reached, ways never taken, idle waits
         --strict             to hold vacuously is a failure: exit status 10
+        --watch              check again whenever a file beside the model changes
         --without=NAME       switch a built-in check off; repeatable: lock-held,
                              lock-recursion, lock-order, lock-balance, might-sleep,
                              use-after-free, bad-free, null-dereference,

@@ -116,6 +116,7 @@ const formulas = `  --always=FORMULA     one more property, typed here: 'compoun
                        where there are more than 1,000,000 states, too
   --coverage           labels never reached, ways never taken, idle waits
   --strict             to hold vacuously is a failure: exit status 10
+  --watch              check again whenever a file beside the model changes
 ${without}`;
 
 const inFormulas = `In formulas: variables, numbers, words such as huge or free, ACTOR at LABEL,

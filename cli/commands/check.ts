@@ -38,6 +38,7 @@ const parameters = {
   stuck: flag,
   coverage: flag,
   strict: flag,
+  watch: flag,
   without,
   ...exploration,
   ...filters,
@@ -47,6 +48,13 @@ type Arguments = ParameterValues<typeof parameters>;
 
 async function check(args: Arguments, stop: Stop): Promise<ExitStatus> {
   const name = requireModel('check', args.model);
+  if (args.watch) {
+    const { checkAgain } = await import('./watch_files.js');
+    return checkAgain(
+      name,
+      process.argv.slice(2).filter((arg) => arg !== '--watch'),
+    );
+  }
   const loaded = await stop.wait(`${name} was loaded`, () => loadModel(name, { stop }));
   requireReader(args, args.format, ['json']);
   const lowered = stop.run(`${name} was lowered`, () => loaded.lower(args.set, args.without));
