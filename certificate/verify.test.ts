@@ -77,7 +77,7 @@ describe('a certificate is accepted', () => {
     const { text, certificate } = await ofModel('peterson');
     expect(verify(text, certificate)).toEqual({
       states: 43,
-      holds: ['mutual_exclusion', 'no_absent_rival', 'no deadlock', 'no value outside its domain'],
+      holds: ['mutual_exclusion', 'no_absent_rival', 'no deadlock', 'no value out of range'],
       reached: ['all_get_in_turn', 'all_compete'],
       notCovered: ['nobody_starves', 'no actor is stuck'],
     });

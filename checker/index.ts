@@ -80,6 +80,6 @@ export type {
   Report,
   Verdict,
 } from './search/report.js';
-export { checksOf, decisive, formulaChecks, incompleteText } from './search/report.js';
+export { checksOf, decisive, formulaChecks, incompleteText, noFault } from './search/report.js';
 export type { StoredStates } from './search/stored_states.js';
 export type { Transition } from './search/system.js';

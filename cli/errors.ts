@@ -1,16 +1,17 @@
-// What can go wrong, and how it is said: one clear line and an exit status. A stack is printed only on request.
+// The errors of a command: each ends in one line on stderr and an exit status. A stack is printed only with
+// RACEPROOF_DEBUG=1.
 
 import { ModelError, type SourceLocation, visible } from '../models/language/index.js';
 import { type ExitStatus, exitStatus, statusOfSignal } from './exit_status.js';
 import { locate } from './output/locate.js';
 import { Stopped } from './stop.js';
 
-/** A mistake in the command line. */
+/** An error in the command line. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** There is nothing to show: everything holds, or a search for the essence found none. */
+/** There is nothing to show: no counterexample, or no essence. */
 export class NothingToShow extends Error {
   override readonly name = 'NothingToShow';
 }
@@ -30,7 +31,7 @@ export class OutputError extends Error {
   override readonly name = 'OutputError';
 }
 
-/** Errors that are the user's, by name: to import their classes would load the checker for a misspelt word. */
+/** Errors of the user, by name: importing their classes would load the checker to report a usage error. */
 const userErrors: ReadonlySet<string> = new Set([
   'UsageError',
   'ComparisonError',
@@ -41,7 +42,7 @@ const userErrors: ReadonlySet<string> = new Set([
   'SuiteError',
 ]);
 
-/** What to print for an error, and with which status to end. What a message quotes is shown as text. */
+/** The text to print for an error, control characters made visible, and the exit status. */
 export function explain(error: unknown): { readonly text: string; readonly status: ExitStatus } {
   const { text, status } = explained(error);
   return { text: text.split('\n').map(visible).join('\n'), status };
@@ -68,7 +69,7 @@ function explained(error: unknown): { readonly text: string; readonly status: Ex
   if (error instanceof OutputError) return { text: `raceproof: ${error.message}`, status: exitStatus.output };
   const shown = error instanceof Error ? error : new Error(String(error));
   const debug = process.env['RACEPROOF_DEBUG'] === '1';
-  const hint = 'this is a mistake of raceproof, not of the model; RACEPROOF_DEBUG=1 shows where';
+  const hint = 'a bug in raceproof, not in the model; RACEPROOF_DEBUG=1 prints the stack';
   return {
     text: debug
       ? `raceproof: internal error: ${shown.stack}`
@@ -80,8 +81,8 @@ function explained(error: unknown): { readonly text: string; readonly status: Ex
 const firstLine = (text: string): string => text.split('\n')[0]!;
 
 /**
- * The error as the model's own, if it was thrown while the code of a model file ran: with that file and line. Errors
- * of the language already carry them; others have only their stack.
+ * An error that the code of a model file threw, as a ModelError with that file and line. Errors of the language have
+ * both already; for others they come from the stack.
  */
 export function blameModel(error: unknown, isModelFile: (url: string) => boolean): unknown {
   if (!(error instanceof Error) || error.name === 'SettingError') return error;
@@ -90,7 +91,7 @@ export function blameModel(error: unknown, isModelFile: (url: string) => boolean
   return at === undefined ? error : new ModelError(firstLine(error.message), at);
 }
 
-/** The places of a stack, innermost first. Some errors have one in their first line. */
+/** The source locations of a stack, innermost first. Some errors have one in their first line. */
 function framesOf({ stack = '' }: Error): readonly SourceLocation[] {
   return stack.split('\n').flatMap((line) => {
     const match = /(?:^|\(|at (?:async )?)((?:file:\/\/)?\/[^()\s]*?):(\d+)(?::\d+)?\)?$/.exec(line);

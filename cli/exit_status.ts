@@ -1,11 +1,11 @@
-// The exit status is the verdict, so that a script needs to read nothing else. 10 to 14 are TLC's numbers.
+// The exit status gives the verdict, so that a script needs no other output. 10 to 14 are TLC's numbers.
 
 import { type Check, checkKinds } from '../checker/index.js';
 
 export const exitStatus = {
-  /** All hold, exhaustively; or what was asked for is done. */
+  /** Everything holds, and every reachable state was explored; or a command that checks nothing succeeded. */
   ok: 0,
-  /** A mistake in the command line or in the model. */
+  /** An error in the command line or in the model. */
   usage: 2,
   /** A limit was reached before the end: not a proof. */
   incomplete: 3,
@@ -17,17 +17,17 @@ export const exitStatus = {
   assertion: 14,
   /** A saved trace does not fit its model any more, or a certificate is about another Program. */
   misfit: 20,
-  /** What was asked for is not there: no counterexample to show, or no essence of it. */
+  /** There is nothing to show: no counterexample, or no essence. */
   nothing: 21,
   /** A row of a suite is not as expected. */
   unexpected: 22,
   /** A certificate does not show what it claims. */
   refused: 23,
-  /** A mistake of the checker. */
+  /** An internal error: a bug in raceproof. */
   internal: 70,
   /** The result could not be written. */
   output: 74,
-  /** By a signal, after what was found so far was reported: 128 and its number, as a shell has it. */
+  /** Stopped by a signal, after a partial report: 128 plus its number, as in a shell. */
   hangup: 129,
   interrupted: 130,
   terminated: 143,
@@ -35,12 +35,12 @@ export const exitStatus = {
 
 export type ExitStatus = (typeof exitStatus)[keyof typeof exitStatus];
 
-/** Of a command that was stopped by a signal. */
+/** The exit status after a signal. */
 export const statusOfSignal = {
   SIGHUP: exitStatus.hangup,
   SIGINT: exitStatus.interrupted,
   SIGTERM: exitStatus.terminated,
 } as const;
 
-/** Of what a check has met. */
+/** The exit status of a violated check. */
 export const statusOfCheck = ({ kind }: Check): ExitStatus => exitStatus[checkKinds[kind].failure];

@@ -1,5 +1,5 @@
-// Runs the files into which scripts/link.js links the checker and the command line, with the code that V8 compiled of
-// them when they were built: to find and compile 140 modules takes longer than a small check. Only dist/ has them.
+// Runs the linked files of dist/ (scripts/link.js), with the V8 code cache that was made at build time: finding and
+// compiling 140 modules takes longer than a small check.
 
 import { readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -22,15 +22,18 @@ type Linked = (
 const here = dirname(fileURLToPath(import.meta.url));
 const required = createRequire(import.meta.url);
 
-/** Compiled code is good for one build of V8, and the version does not tell two builds of it apart. */
+/** A code cache is valid for one build of V8, and two builds may have the same version. */
 const { size, mtimeMs } = statSync(process.execPath);
 const engine = [process.version, process.arch, size, Math.trunc(mtimeMs)].join('-');
 
-/** Where the compiled code of a linked text lies. `// DIGEST` is its first line: V8 looks only at the text's length. */
+/** The file of the code cache of a linked text. The text begins with `// DIGEST`, since V8 compares only its length. */
 export const codeFileOf = (text: string): string =>
   join(here, 'code', `${text.slice(3, text.indexOf('\n'))}-${engine}`);
 
-/** By the name that linked files call them: themselves, once they run, and the modules that they share with models. */
+/**
+ * Exports by the name under which linked files import them: the linked files that have run, and the modules that they
+ * share with models.
+ */
 const loaded = new Map<string, unknown>([
   ['../models/language/index.js', language],
   ['../models/registry.js', models],
@@ -38,17 +41,18 @@ const loaded = new Map<string, unknown>([
   ['../properties/registry.js', properties],
 ]);
 
-/** The scripts that run, by the file where their compiled code lies or may be put. */
+/** The scripts that run, by the file of their code cache. */
 export const scripts = new Map<string, Script>();
 
-/** What a linked file exports. It runs when it is first asked for. */
+/** The exports of a linked file, which runs at the first call. */
 export function load(name: string): unknown {
   if (loaded.has(name)) return loaded.get(name);
   if (!name.endsWith('.cjs')) return required(name);
   const file = join(here, name);
   const text = readFileSync(file, 'utf8');
   const codeFile = codeFileOf(text);
-  // Compiled code keeps the name that it was compiled under, so that tells nothing of where the package lies.
+  // A code cache keeps the file name that it was compiled under, so this name must not depend on where the package is
+  // installed.
   const script = new Script(text, { filename: join('dist/cli', name), ...codeIn(codeFile) });
   scripts.set(codeFile, script);
   const exports = {};
@@ -58,7 +62,7 @@ export function load(name: string): unknown {
   return exports;
 }
 
-/** What V8 compiled before. If there is none, or it is another V8's, or damaged, the text is compiled anew. */
+/** The code cache. Without one, or if it is damaged or from another build of V8, the text is compiled. */
 function codeIn(file: string): { readonly cachedData?: Buffer } {
   try {
     const content = readFileSync(file);
@@ -69,7 +73,7 @@ function codeIn(file: string): { readonly cachedData?: Buffer } {
   }
 }
 
-/** Stands behind compiled code: V8 would run whatever a disk has made of it. */
+/** The checksum at the end of a code cache: V8 would run a damaged one. */
 export function sumOf(code: Buffer): number {
   const words = new Int32Array(code.buffer, code.byteOffset, code.length / 4);
   let sum = 0;

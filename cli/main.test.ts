@@ -80,12 +80,12 @@ describe('a mistake is told in one line, with status 2:', () => {
     [['check', 'enum.ts'], 'enum.ts:2: TypeScript enum is not supported in strip-only mode'],
     [
       ['check', 'nothing.ts'],
-      "nothing.ts:1: this file exports no 'model' (it exports modle); did you mean 'model' where it says 'modle'?",
+      "nothing.ts:1: this file exports no 'model' (it exports modle); did you mean 'model' instead of 'modle'?",
     ],
-    [['check', 'imports_nothing.ts'], "imports_nothing.ts:2: cannot import './gone.js': nothing is there"],
+    [['check', 'imports_nothing.ts'], "imports_nothing.ts:2: cannot import './gone.js': no such file"],
     [
       ['check', 'imports_unknown.ts'],
-      "imports_unknown.ts:3: cannot import 'raceproof/lnguage': there are raceproof/language, /kernel and /properties",
+      "imports_unknown.ts:3: cannot import 'raceproof/lnguage': the package has raceproof/language, /kernel and /properties",
     ],
   ])('raceproof %j', async (args, line) => {
     const { status, stdout, stderr } = await called(args, here);
@@ -171,7 +171,7 @@ describe.concurrent('among other commands', () => {
       status: 70,
       stdout: '',
       stderr:
-        'raceproof: internal error: no such step (this is a mistake of raceproof, not of the model; RACEPROOF_DEBUG=1 shows where)\n',
+        'raceproof: internal error: no such step (a bug in raceproof, not in the model; RACEPROOF_DEBUG=1 prints the stack)\n',
     });
     expect(debug.stderr).toMatch(
       /^raceproof: internal error: ReplayError: no such step\n\s+at replay \(dist\/cli\/check\.cjs:/,

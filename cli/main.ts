@@ -1,11 +1,11 @@
 #!/usr/bin/env node
-// The command `raceproof`: the exit status is the verdict.
+// The command `raceproof`: runs the command line, and exits with its status.
 
 import { load } from './linked.js';
 
 const { leave, main } = load('./command_line.cjs') as typeof import('./arguments/command_line.js');
 
-// Nobody can be told that stderr is gone.
+// Errors of stderr cannot be reported.
 process.stderr.on('error', () => {});
 
 process.exitCode = await main(process.argv.slice(2));

@@ -1,5 +1,5 @@
-// One run: a model under some settings, explored; every finding replayed by the reference engine before anyone is
-// told of it.
+// Checks a model under some settings: explores it, and replays every finding on the reference engine before it is
+// reported.
 
 import {
   addTyped,
@@ -26,21 +26,21 @@ import { locate } from './output/locate.js';
 import { noteStats, watch } from './output/progress.js';
 import type { Stop } from './stop.js';
 
-/** One run; `E` is what its answer rests on. */
+/** The result of checking a model; `E` is the kind of its evidence. */
 export interface CheckedModel<E extends Evidence = Explored> {
   readonly model: string;
   /** All of them, resolved. */
   readonly settings: { readonly [name: string]: SettingValue };
-  /** Names of the settings that were not left as the model has them. */
+  /** Names of the settings that do not have their default. */
   readonly chosen: readonly string[];
   readonly report: Report<E>;
-  /** The traces of the results that are told and have one. */
+  /** The traces of the results that are printed. */
   readonly traces: ReadonlyMap<PropertyResult, Trace>;
   /** What was explored. */
   readonly lowered: Lowered;
 }
 
-/** What is asked beside the model's own properties. */
+/** What to check and compute beyond the model's own properties. */
 export interface Questions {
   readonly typed?: readonly TypedProperty[];
   readonly shortestLassos?: boolean;
@@ -49,13 +49,13 @@ export interface Questions {
   readonly stuck?: boolean;
   /** Called with all states, where the search keeps them and has found them all. */
   readonly onStates?: (states: StoredStates) => void;
-  /** Which findings will be told, and so have to be replayed; all of them if absent. */
-  readonly told?: 'all' | 'decisive';
+  /** Which findings will be printed, and so must be replayed; all if absent. */
+  readonly replayed?: 'all' | 'decisive';
 }
 
 /**
- * Explores what a model became under `settings`. `what` names the run in the line of progress. From the beginning of the
- * search on, a signal only stops what goes on: there is something to report.
+ * Explores a model that was lowered under `settings`. `what` names the run in the line of progress. Once the search has
+ * started, a signal only stops the search: then there is a partial result to report.
  */
 export async function run(
   what: string,
@@ -70,7 +70,7 @@ export async function run(
     shortestLassos = false,
     coverage = false,
     stuck = false,
-    told = 'all',
+    replayed = 'all',
     onStates,
   } = questions;
   const asked = stop.run('the formulas were translated', () => addTyped(lowered, typed));
@@ -85,7 +85,7 @@ export async function run(
   );
   const speaking = decisive(report);
   const found = report.properties.filter(
-    (result) => result.finding !== undefined && (told === 'all' || result === speaking),
+    (result) => result.finding !== undefined && (replayed === 'all' || result === speaking),
   );
   return {
     model: program.name,
@@ -97,7 +97,7 @@ export async function run(
   };
 }
 
-/** The values that a variable has where all actors are done, explored in the same way. */
+/** The values of a variable in the states where all actors are done. */
 export async function endsOf(
   what: string,
   program: Program,
@@ -108,7 +108,7 @@ export async function endsOf(
   return watched(what, options, stop, (watchedOptions) => finalValues(program, variable, watchedOptions));
 }
 
-/** A search with a line of progress, which limits and signals stop. */
+/** Runs a search with a line of progress; limits and signals stop it. */
 async function watched<R extends Pick<Report<Explored>, 'evidence'>>(
   what: string,
   options: ExplorationValues,

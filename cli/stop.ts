@@ -1,17 +1,17 @@
-// What ends a command before it is done: Ctrl-C, SIGTERM, SIGHUP, and the time that --max-seconds gives it. There is one
-// Stop for each command, handed to whoever does what may take long:
+// Stops a command early: at Ctrl-C, SIGTERM, SIGHUP and after --max-seconds. Each command has one Stop, and passes it
+// to everything that may take long:
 //
-//   a search yields (checker/search/work.ts)       `reason` is asked at each yield, where signals have been heard
-//   a model's own code, lowering, an essence       `run`: V8 ends it, when time is over or Ctrl-C is pressed
-//   a model's file is imported                     `wait`: nobody waits longer than that; load/trial.ts: nor for code
+//   a search yields (checker/search/work.ts)       `reason` is called at each yield, where signals are delivered
+//   a model's own code, lowering, an essence       `run`: V8 terminates it at the time limit or at Ctrl-C
+//   a model's file is imported                     `wait`: gives up at the time limit, as load/trial.ts does for code
 //                                                  that never returns
 //
-// Until `listen` is called, signals do what they do to any process: there is nothing yet that could be reported.
+// Until `listen` is called, signals end the process: there is no partial result yet.
 
 import { createContext, isContext, Script } from 'node:vm';
 import type { LimitReached } from '../checker/index.js';
 
-/** Signals that end a command, with the results so far. */
+/** Signals that stop a command, which then reports its partial result. */
 export type Signal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 
 const texts: { readonly [signal in Signal]: string } = {
@@ -21,14 +21,14 @@ const texts: { readonly [signal in Signal]: string } = {
 };
 const signals = Object.keys(texts) as readonly Signal[];
 
-/** Something was ended that has no result of its own. */
+/** Work was stopped that has no partial result. */
 export class Stopped extends Error {
   override readonly name = 'Stopped';
   readonly signal: Signal | undefined;
-  /** 'stopped at 3 seconds'. */
+  /** Such as 'stopped at 3 seconds'. */
   readonly limit: string;
 
-  /** `what` was going on: 'bakery was lowered'. */
+  /** `what` says which work was stopped, such as 'bakery was lowered'. */
   constructor({ text }: LimitReached, signal: Signal | undefined, what: string) {
     super(`stopped at ${text} while ${what}: nothing was checked`);
     this.limit = `stopped at ${text}`;
@@ -39,7 +39,7 @@ export class Stopped extends Error {
 export class Stop {
   readonly #secondsMax: number;
   readonly #start = performance.now();
-  /** What `run` calls; made once, for a context takes milliseconds to make. */
+  /** The V8 context that `run` uses; made once, since that takes milliseconds. */
   readonly #context: { work: () => unknown } = { work: () => undefined };
   #signal: Signal | undefined;
   #isListening = false;
@@ -54,26 +54,26 @@ export class Stop {
     return this.#secondsMax !== Number.POSITIVE_INFINITY;
   }
 
-  /** The signal that was heard. */
+  /** The signal that was received. */
   get signal(): Signal | undefined {
     return this.#signal;
   }
 
-  /** Why to stop now, if there is a reason. */
+  /** The reason to stop now, if there is one. */
   reason(): LimitReached | undefined {
     if (this.#signal !== undefined) return { kind: 'interrupt', text: texts[this.#signal] };
     if (this.#millisecondsLeft() > 0) return undefined;
     return this.#time();
   }
 
-  /** From now on the first signal only stops what goes on; the next one ends the process at once. */
+  /** From now on the first signal stops the work, and a second one ends the process at once. */
   listen(): void {
     if (this.#isListening) return;
     this.#isListening = true;
     for (const signal of signals) process.on(signal, this.#hear);
   }
 
-  /** From now on signals end the process, as before. */
+  /** From now on signals end the process again. */
   close(): void {
     this.#isListening = false;
     for (const signal of signals) process.off(signal, this.#hear);
@@ -85,8 +85,8 @@ export class Stop {
   };
 
   /**
-   * Runs code that does not yield. Throws a Stopped if time is over before it returns, or Ctrl-C is pressed: then it may
-   * have stopped anywhere, and what it was making must not be used.
+   * Runs code that does not yield. Throws a Stopped at the time limit or at Ctrl-C: the code may have been terminated
+   * anywhere, so the data that it was changing must not be used.
    */
   run<R>(what: string, work: () => R): R {
     const left = this.#millisecondsLeft();
@@ -101,7 +101,7 @@ export class Stop {
         ...(left < timeoutMax && { timeout: Math.max(1, Math.ceil(left)) }),
       });
     } catch (error) {
-      // An error of that context, and of no class of this one.
+      // The error belongs to the other context, so `instanceof` does not recognise it.
       const { code } = Object(error) as { readonly code?: unknown };
       if (code === 'ERR_SCRIPT_EXECUTION_INTERRUPTED') this.#hear('SIGINT');
       else if (code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
@@ -111,7 +111,7 @@ export class Stop {
     }
   }
 
-  /** Starts something and waits for it. Throws a Stopped if time is over before that. */
+  /** Starts work and waits for it. Throws a Stopped at the time limit. */
   async wait<R>(what: string, start: () => Promise<R>): Promise<R> {
     const left = this.#millisecondsLeft();
     if (left >= timeoutMax) return start();
@@ -133,8 +133,8 @@ export class Stop {
   }
 }
 
-/** Calls `work` of its context. */
+/** Calls the `work` of the context. */
 const callOf = new Script('work()');
 
-/** Timers take no more. */
+/** The largest timeout that Node's timers take. */
 const timeoutMax = 2 ** 31;

@@ -98,7 +98,7 @@ export const properties = { small: always(x.le(1)), two_is_reached: sometimes(x.
   expect(text.status).toBe(12);
   expect(text.stdout).toMatch(/holds up to the domain error +always +small/);
   expect(text.stdout).toMatch(/unreached up to the domain error +sometimes +two_is_reached/);
-  expect(text.stdout).toContain('a run ends where a value leaves its domain');
+  expect(text.stdout).toContain('a run ends where a value goes out of range');
   const { properties } = JSON.parse(json.stdout);
   expect(properties[0]).toMatchObject({ name: 'small', verdict: 'holds', upTo: 'domain error' });
 });

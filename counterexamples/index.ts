@@ -1,4 +1,4 @@
-// Counterexamples: what was found, and how it is told. The door to this folder; text.ts is a light one.
+// The public interface of this folder; text.ts exports the part that needs neither the checker nor the renderers.
 
 export { EssenceError } from './essence/bug_free_runs.js';
 export { type Essence, essenceOf } from './essence/essence.js';

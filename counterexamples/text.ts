@@ -1,5 +1,4 @@
-// A light door to this folder, for whoever only writes to a terminal: it loads neither the checker nor the renderers
-// for other places.
+// The part of this folder that writing text to a terminal needs; it loads neither the checker nor the other renderers.
 
 export { evidenceData } from './render/evidence_json.js';
 export { type LanesOptions, renderLanes } from './render/lanes.js';

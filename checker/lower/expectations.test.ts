@@ -201,7 +201,7 @@ describe('a soft demand', () => {
         ['W2', undefined],
         ['no deadlock', 2],
         ['no actor is stuck', undefined],
-        ['no value outside its domain', undefined],
+        ['no value out of range', undefined],
       ]);
       expect(evidence.states).toBe(3);
     },

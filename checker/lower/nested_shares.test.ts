@@ -62,7 +62,7 @@ describe('a lock that is held for reading and taken for reading again', () => {
 
   test('counts up to eight: beyond that is no value', async () => {
     expect(await found(reads(8))).toHaveLength(1);
-    expect(await found(reads(9))).toContainEqual(expect.stringContaining('no value outside its domain'));
+    expect(await found(reads(9))).toContainEqual(expect.stringContaining('no value out of range'));
   });
 
   test('is no mistake where it is only tried', async () => {

@@ -120,7 +120,7 @@ describe('a pool', () => {
     expect(await explored({ state: s, actors: [actors('a', 2, p)] })).toMatchInlineSnapshot(`
       [
         "violated: 5 states, 8 transitions, depth 2, levels 1 2 2",
-        "no value outside its domain: violated by a[0] p.first, a[1] p.first: a[1]:p.at would become word 2 of 2, outside { NULL, one0 }",
+        "no value out of range: violated by a[0] p.first, a[1] p.first: a[1]:p.at would become word 2 of 2, outside { NULL, one0 }",
       ]
     `);
   });

@@ -11,7 +11,7 @@ import type { LimitReached } from './limit.js';
 
 /**
  * What is checked in every state or at every step. Beside the model's own properties there are those that every
- * Program has: its assertions, one for each message; no deadlock; no actor is stuck; no value outside its domain.
+ * Program has: its assertions, one for each message; no deadlock; no actor is stuck; no value out of range.
  */
 export interface Check {
   readonly name: string;
@@ -31,7 +31,7 @@ export interface Check {
 const { deadlock, stuck } = builtInChecks;
 export const noDeadlock = deadlock.message;
 export const nobodyStuck = stuck.message;
-export const noFault = 'no value outside its domain';
+export const noFault = 'no value out of range';
 
 /** All checks of a run but those to leave out, in the order in which they are reported. */
 export function checksOf(

@@ -51,7 +51,7 @@ describe('breadth-first search', () => {
     const faulty = { ...step!, id: 1, assignments: [{ ...step!.assignments[0]!, value: int(7) }] };
     expect(await check({ ...program, steps: [step!, faulty] })).toEqual([
       'violated: 3 states, 4 transitions, depth 2, levels 1 1 1',
-      'no value outside its domain: violated by 1: c0 would become 7, outside 0 … 2',
+      'no value out of range: violated by 1: c0 would become 7, outside 0 … 2',
     ]);
   });
 });

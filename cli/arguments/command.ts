@@ -1,4 +1,4 @@
-// What every command is: its parameters, and what it does with what they are told.
+// What every command is: its parameters, and what it does with their values.
 
 import type { ExitStatus } from '../exit_status.js';
 import { Stop } from '../stop.js';
@@ -7,11 +7,14 @@ import { type Parameters, type ParameterValues, readArguments } from './paramete
 
 export interface Command {
   readonly parameters: Parameters;
-  /** Does what the arguments behind the verb say. Throws a UsageError for what they cannot mean. */
+  /**
+   * Runs the command with the arguments that follow the verb. Throws a UsageError for arguments that it does not
+   * accept.
+   */
   readonly run: (args: readonly string[]) => Promise<ExitStatus>;
 }
 
-/** The command of a verb. Its time, if it has `--max-seconds`, begins with it. */
+/** The command of a verb. `--max-seconds` counts from its start. */
 export const commandOf = <P extends Parameters>(
   verb: Verb,
   parameters: P,

@@ -5,10 +5,10 @@ import { explain } from '../errors.js';
 import { runCommandLine } from './command_line.js';
 import { verbs } from './help.js';
 
-const see = (verb: string) => `'raceproof ${verb} --help' tells what there is`;
+const see = (verb: string) => `see 'raceproof ${verb} --help'`;
 
 test.each([
-  [[], "no command given; 'raceproof --help' tells what there is"],
+  [[], "no command given; 'raceproof --help' lists them"],
   [['chekc', 'increment'], "no command 'chekc'; did you mean 'check'?"],
   [['prove'], `no command 'prove'; there are ${verbs.join(', ')}`],
   [['--stats', 'check'], 'the command comes first: raceproof COMMAND --stats'],
@@ -16,8 +16,8 @@ test.each([
   [['show'], "which model? raceproof show MODEL ('raceproof list' names them)"],
   [['compare'], "which model? raceproof compare MODEL ('raceproof list' names them)"],
   [['check', 'incremnt'], "no model 'incremnt'; did you mean 'increment'?"],
-  [['check', 'increment', 'peterson'], `check does not know what to do with 'peterson'; ${see('check')}`],
-  [['list', 'increment'], `list does not know what to do with 'increment'; ${see('list')}`],
+  [['check', 'increment', 'peterson'], `check takes no argument 'peterson'; ${see('check')}`],
+  [['list', 'increment'], `list takes no argument 'increment'; ${see('list')}`],
   [
     ['check', 'increment', '--max-state=3'],
     "check has no option '--max-state'; did you mean '--max-states'?",

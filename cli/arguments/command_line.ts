@@ -9,7 +9,7 @@ import { helpOn, isVerb, type Verb, verbs } from './help.js';
 
 export { leave } from '../load/guard.js';
 
-/** By verb; only the command that is asked for is loaded. */
+/** By verb; only the command that runs is loaded. */
 export const commands: { readonly [V in Verb]: () => Promise<{ readonly command: Command }> } = {
   list: () => import('../commands/list.js'),
   show: () => import('../commands/show.js'),
@@ -26,7 +26,7 @@ export const commands: { readonly [V in Verb]: () => Promise<{ readonly command:
   litmus: () => import('../commands/litmus.js'),
 };
 
-/** Does what the arguments say; whatever goes wrong ends in one clear line. */
+/** Runs the command of the arguments; any error ends in one line on stderr and an exit status. */
 export const main = (args: readonly string[]): Promise<ExitStatus> =>
   runCommandLine(args).catch((error: unknown) => {
     const { text, status } = explain(error);
@@ -34,10 +34,10 @@ export const main = (args: readonly string[]): Promise<ExitStatus> =>
     return status;
   });
 
-/** Does what the arguments say. Throws a UsageError for what they cannot mean. */
+/** Runs the command of the arguments. Throws a UsageError for arguments that no command accepts. */
 export async function runCommandLine(args: readonly string[]): Promise<ExitStatus> {
   const [verb] = args;
-  if (verb === undefined) throw new UsageError("no command given; 'raceproof --help' tells what there is");
+  if (verb === undefined) throw new UsageError("no command given; 'raceproof --help' lists them");
   if (verb === '--version') return say(version());
   if (verb === '--help') return say(helpOn(undefined));
   if (isVerb(verb)) {

@@ -45,9 +45,9 @@ describe('--only and --hide', () => {
     [['explain', 'increment', '--only=adder[2]'], "named 'adder[2]'; did you mean 'adder[0]'?"],
     [['simulate', 'increment', '--only=xyzzy'], "named 'xyzzy'; the actors are adder[0], adder[1]"],
     [['check', 'increment', '--only=adder,'], '--only needs the name of an actor or a variable'],
-    [['check', 'increment', '--format=json', '--only=adder'], '--format=json tells everything'],
-    [['render', 'increment', '--format=itf', '--hide=adder'], '--format=itf tells everything'],
-    [['simulate', 'increment', '--interactive', '--hide=adder'], '--interactive offers every step'],
+    [['check', 'increment', '--format=json', '--only=adder'], 'cannot be combined with --format=json'],
+    [['render', 'increment', '--format=itf', '--hide=adder'], 'cannot be combined with --format=itf'],
+    [['simulate', 'increment', '--interactive', '--hide=adder'], 'cannot be combined with --interactive'],
   ])('%j is refused', async (args, why) => {
     const { status, stdout, stderr } = await called(args);
     expect([status, stdout]).toEqual([2, '']);

@@ -1,5 +1,5 @@
-// --only and --hide: which actors and variables of a trace are shown. Names that mean nothing are refused, before a
-// search begins where that can be.
+// --only and --hide: which actors and variables of a trace are shown. Names of no actor and no variable are refused,
+// where possible before the search starts.
 
 import { didYouMean, type Program } from '../../checker/index.js';
 import {
@@ -13,7 +13,7 @@ import type { Trace } from '../../counterexamples/trace/trace.js';
 import { UsageError } from '../errors.js';
 import type { Parameter, ParameterValues } from './parameters.js';
 
-/** Names, as often as one likes, and several at once with commas between them. */
+/** Names: the option may be repeated, and takes several names separated by commas. */
 const names: Parameter<readonly string[]> = {
   kind: 'value',
   read: (given, option) => {
@@ -23,17 +23,17 @@ const names: Parameter<readonly string[]> = {
   },
 };
 
-/** Commands that show a trace to people. */
+/** For commands that print a trace as text for people. */
 export const filters = { only: names, hide: names };
 type FilterValues = ParameterValues<typeof filters>;
 
-/** Whom and what a filter can name, before there is a trace. */
+/** The actors and variables that a filter can name, known before there is a trace. */
 export const castOf = ({ threads, variables }: Program): Cast => ({
   actors: threads.map(({ name }) => name),
   variables,
 });
 
-/** Throws a UsageError for a name that means nothing. */
+/** Throws a UsageError for a name of no actor and no variable. */
 export function requireNames(filter: Filter, cast: Cast): void {
   const name = unknownName(filter, cast);
   if (name === undefined) return;
@@ -41,17 +41,17 @@ export function requireNames(filter: Filter, cast: Cast): void {
   throw new UsageError(`no actor and no variable is named '${name}'${nearest}`);
 }
 
-/** Formats for programs tell everything. */
+/** Throws a UsageError if a filter is combined with a format for programs, which always holds the whole trace. */
 export function requireReader(
   { only, hide }: FilterValues,
   format: string,
   programs: readonly string[],
 ): void {
   if (only.length + hide.length === 0 || !programs.includes(format)) return;
-  throw new UsageError(`--format=${format} tells everything: --only and --hide are for people who read`);
+  throw new UsageError(`--only and --hide cannot be combined with --format=${format}`);
 }
 
-/** The part of a trace that was asked for. Throws a UsageError for a name that means nothing. */
+/** The filtered trace. Throws a UsageError for a name of no actor and no variable. */
 export function shown(trace: Trace, asked: FilterValues): Trace {
   requireNames(asked, trace);
   return filtered(trace, asked);

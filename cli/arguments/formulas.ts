@@ -1,11 +1,12 @@
-// Properties that are typed at the command line: --always, --never, --sometimes, --always-possible and --ltl, each as often as one likes.
+// Properties that are typed at the command line: --always, --never, --sometimes, --always-possible and --ltl, each
+// repeatable.
 
 import type { TypedProperty } from '../../checker/index.js';
 import { UsageError } from '../errors.js';
 import { texts, word } from './options.js';
 import type { ParameterValues } from './parameters.js';
 
-/** Commands that check what is typed. */
+/** For commands that check such properties. */
 export const formulas = {
   always: texts,
   never: texts,

@@ -1,5 +1,5 @@
-// What commands can be told: kinds of parameters, and those that several commands share. What is wrong with a value is
-// said in a UsageError with the nearest right word.
+// Kinds of parameters, and the parameters that several commands share. A value that is not accepted throws a UsageError
+// that names the nearest accepted word.
 
 import { availableParallelism } from 'node:os';
 import {
@@ -22,7 +22,7 @@ export const operand: Parameter<string | undefined> = { kind: 'operand', read: (
 /** An option without a value. */
 export const flag: Parameter<boolean> = { kind: 'flag', read: (given) => given.length > 0 };
 
-/** An option that takes any text, as often as one likes. */
+/** An option that takes any text, repeatable. */
 export const texts: Parameter<readonly string[]> = { kind: 'value', read: (given) => given };
 
 /** An option that takes any text. */
@@ -39,7 +39,7 @@ export const word = <const W extends string>(words: readonly [W, ...W[]]): Param
   },
 });
 
-/** --without=NAME: built-in checks that are switched off, as often as one likes. */
+/** --without=NAME: built-in checks that are switched off; repeatable. */
 export const without: Parameter<readonly CheckName[]> = {
   kind: 'value',
   read: (given) => checkNames.filter((name) => given.map(checkNamed).includes(name)),
@@ -69,7 +69,7 @@ function once([given, ...more]: readonly string[], name: string): string | undef
   return given;
 }
 
-/** The model that was asked for. */
+/** The name of the model. Throws a UsageError if it is missing. */
 export function requireModel(verb: string, model: string | undefined): string {
   if (model === undefined || model === '') {
     throw new UsageError(`which model? raceproof ${verb} MODEL ('raceproof list' names them)`);
@@ -98,7 +98,7 @@ function readSettings(given: readonly string[]): GivenSettings {
   return Object.fromEntries(settings);
 }
 
-/** Commands that explore: how, and how far. */
+/** For commands that explore: how, and how far. */
 export const exploration = {
   engine: word(engineNames),
   search: word(searchNames),
@@ -115,12 +115,12 @@ export const exploration = {
 
 export type ExplorationValues = ParameterValues<typeof exploration>;
 
-/** Without being asked, several threads search only what is large enough that they are not slower than one. */
+/** Without --workers, several threads are used only above the size at which they are no slower than one. */
 const everyProcessor = () => {
   return { workers: Math.min(availableParallelism(), workersMax), workersFrom: 4_000_000 };
 };
 
-/** The same for the checker; only the clock is missing. */
+/** The same as options of `explore`; time limits are not among them. */
 export function exploreOptions({
   engine,
   search,

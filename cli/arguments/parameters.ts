@@ -1,15 +1,18 @@
-// The parameters of a command, as data that tells how each is read and gives its value a type; and from arguments to
-// those values. yargs splits the arguments; what they cannot mean is said with the nearest right word.
+// The parameters of a command, as data from which arguments are read and their values typed. yargs splits the
+// arguments; an unknown option is refused with the name of the nearest known one.
 
 import { didYouMean } from '../../checker/index.js';
 import { UsageError } from '../errors.js';
 import type { Verb } from './help.js';
 
-/** Something that a command is told. */
+/** One parameter of a command; `T` is the type of its value. */
 export interface Parameter<T> {
   /** An operand has no name on the command line, a flag no value; operands are any number of them. */
   readonly kind: 'operand' | 'operands' | 'flag' | 'value';
-  /** What was given means this: texts in their order, none if it is absent. Throws a UsageError if it means nothing. */
+  /**
+   * The value of the given texts, in their order; none if the parameter is absent. Throws a UsageError for a text that
+   * is not accepted.
+   */
   readonly read: (given: readonly string[], name: string) => T;
 }
 
@@ -18,15 +21,15 @@ export interface Parameters {
   readonly [name: string]: Parameter<unknown>;
 }
 
-/** What parameters are told, by name. */
+/** The values of parameters, by name. */
 export type ParameterValues<P extends Parameters> = {
   readonly [N in keyof P]: P[N] extends Parameter<infer T> ? T : never;
 };
 
 interface Split {
-  /** What stands behind a mere `--`. */
+  /** The arguments after `--`. */
   readonly '--'?: unknown;
-  /** What is no option. */
+  /** The arguments that are no options. */
   readonly _: readonly (string | number)[];
   readonly [name: string]: unknown;
 }
@@ -48,7 +51,7 @@ export async function readArguments<P extends Parameters>(
       (name) => parameters[name]!.kind !== 'operand' || given.get(name)!.length === 0,
     );
     if (operand === undefined) {
-      throw new UsageError(`${verb} does not know what to do with '${written}'; ${seeHelp(verb)}`);
+      throw new UsageError(`${verb} takes no argument '${written}'; ${seeHelp(verb)}`);
     }
     given.set(operand, [...given.get(operand)!, written]);
   }
@@ -57,17 +60,17 @@ export async function readArguments<P extends Parameters>(
 }
 
 /**
- * The parser of yargs splits the arguments; what it does not know it leaves as it is. The rest of yargs is about help,
- * and takes longer to load than a small check takes. Where there are no options there is nothing to split.
+ * Splits arguments with the parser of yargs, which leaves unknown options as they are. The rest of yargs prints help,
+ * and loading it takes longer than a small check. Without options there is nothing to split.
  */
 async function split(verb: Verb, parameters: Parameters, args: readonly string[]): Promise<Split> {
   const options = Object.entries(parameters).filter(([name]) => isOption(parameters, name));
   const flags = options.filter(([, { kind }]) => kind === 'flag').map(([name]) => name);
   const named = args.slice(0, args.includes('--') ? args.indexOf('--') : args.length);
-  // It would take `--stats=3` for some `--stats`,
+  // The parser would read `--stats=3` as several `--stats`,
   const flag = flags.find((name) => named.some((written) => written.startsWith(`--${name}=`)));
   if (flag !== undefined) throw new UsageError(`--${flag} takes no value`);
-  // `-stats` for `--stats`, and `--no-stats` for an option that there is.
+  // `-stats` as `--stats`, and `--no-stats` as a known option.
   const other = options.flatMap(([name]) => [`-${name}`, `--no-${name}`]);
   const wrong = named.find((written) => other.includes(written.split('=')[0]!));
   if (wrong !== undefined) throw unknownOption(verb, parameters, wrong);
@@ -96,7 +99,7 @@ async function split(verb: Verb, parameters: Parameters, args: readonly string[]
   throw lacking === undefined ? error : new UsageError(`--${lacking} needs a value; ${seeHelp(verb)}`);
 }
 
-/** What an option was given, one text each time; a flag, an empty text. */
+/** The texts of an option, one for each time it is given; an empty one for a flag. */
 function textsOf(value: unknown): readonly string[] {
   if (Array.isArray(value)) return value.flatMap(textsOf);
   return value === undefined || value === false ? [] : [value === true ? '' : String(value)];
@@ -115,4 +118,4 @@ function unknownOption(verb: Verb, parameters: Parameters, written: string): Usa
   return new UsageError(`${verb} has no option '${given}'${didYouMean(given, options) || `; ${see}`}`);
 }
 
-const seeHelp = (verb: Verb): string => `'raceproof ${verb} --help' tells what there is`;
+const seeHelp = (verb: Verb): string => `see 'raceproof ${verb} --help'`;

@@ -1,4 +1,4 @@
-// raceproof check MODEL: explore every interleaving, report what holds, show what does not.
+// raceproof check MODEL: explores every interleaving, reports what holds, and prints a trace of what does not.
 
 import { counted } from '../../counterexamples/text.js';
 import { commandOf } from '../arguments/command.js';
@@ -22,7 +22,7 @@ import { withoutProperties } from '../load/notes.js';
 import { adviceOf } from '../output/advice.js';
 import { reportJson } from '../output/report_json.js';
 import { statusOf } from '../output/report_status.js';
-import { reportText, untold } from '../output/report_text.js';
+import { notPrinted, reportText } from '../output/report_text.js';
 import { note, pageOf, print } from '../output/terminal.js';
 import { type CheckedModel, run } from '../run.js';
 import type { Stop } from '../stop.js';
@@ -75,7 +75,7 @@ async function check(args: Arguments, stop: Stop): Promise<ExitStatus> {
   await print(
     args.format === 'json' ? await dataOf(result, advice, notes, stop) : render(result, args, advice, notes),
   );
-  const more = untold(result);
+  const more = notPrinted(result);
   if (args.format === 'lanes' && !args['all-traces'] && more > 0) {
     note(`${counted(more, 'more counterexample')}: --all-traces shows them`);
   }
@@ -90,15 +90,15 @@ const certificateAwaited = async (args: Arguments) =>
     ? undefined
     : (await import('../output/certificate_file.js')).awaitCertificate(args);
 
-/** The essence, and with it the other renderers, are loaded for it alone. */
+/** The report as JSON. Loads the essence and the renderers only when they are needed. */
 async function dataOf(
   result: CheckedModel,
   advice: readonly string[],
   notes: readonly string[],
   stop: Stop,
 ): Promise<string> {
-  const { essenceTold } = await import('../output/essence.js');
-  return reportJson(result, advice, essenceTold(result, stop), notes);
+  const { essenceOfReport } = await import('../output/essence.js');
+  return reportJson(result, advice, essenceOfReport(result, stop), notes);
 }
 
 function render(

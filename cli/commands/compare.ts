@@ -1,4 +1,4 @@
-// raceproof compare MODEL: every candidate fix against every scenario, in every environment.
+// raceproof compare MODEL: checks every candidate fix in every scenario and every environment.
 
 import { join } from 'node:path';
 import {
@@ -53,7 +53,7 @@ async function run(args: Arguments, stop: Stop): Promise<ExitStatus> {
   const name = requireModel('compare', args.model);
   const { format, out } = args;
   if ((format === 'html') !== (out !== undefined)) {
-    throw new UsageError('--format=html and --out=DIR go together: the pages need a folder');
+    throw new UsageError('--format=html needs --out=DIR, and --out=DIR needs --format=html');
   }
   if (out !== undefined) preparePages(out);
   const loaded = await stop.wait(`${name} was loaded`, () => loadModel(name, { stop }));
@@ -67,12 +67,12 @@ async function run(args: Arguments, stop: Stop): Promise<ExitStatus> {
   return comparisonStatus(comparison, stop.signal);
 }
 
-/** Cells are explored as by `check`, below one line of progress. */
+/** Explores cells as `check` does, with one line of progress for all of them. */
 const runnerOf = ({ lower }: LoadedModel, args: Arguments, stop: Stop): Runner => ({
   lower: (what, settings) =>
     unlessStopped(() => stop.run(`${what} was lowered`, () => lower(settings, args.without))),
   explore: (what, lowered, settings) => {
-    const questions = { coverage: args.format === 'html', told: 'decisive' } as const;
+    const questions = { coverage: args.format === 'html', replayed: 'decisive' } as const;
     return unlessStopped(() => runModel(what, lowered, settings, args, stop, questions));
   },
   finalValues: (what, program, variable) => unlessStopped(() => endsOf(what, program, variable, args, stop)),
@@ -81,7 +81,7 @@ const runnerOf = ({ lower }: LoadedModel, args: Arguments, stop: Stop): Runner =
   locate,
 });
 
-/** Does the work; undefined once it is stopped. */
+/** The result of the work; undefined if it was stopped. */
 async function unlessStopped<R>(work: () => R | Promise<R>): Promise<R | undefined> {
   try {
     return await work();
@@ -91,7 +91,10 @@ async function unlessStopped<R>(work: () => R | Promise<R>): Promise<R | undefin
   }
 }
 
-/** A violated candidate is a result; what is missing is a cell that was refused, or not explored to its end. */
+/**
+ * A violated candidate is a result. A refused cell is a usage error, a cell that was not explored to its end is
+ * incomplete.
+ */
 function comparisonStatus(comparison: Comparison, signal: Signal | undefined): ExitStatus {
   if (signal !== undefined) return statusOfSignal[signal];
   if (comparison.refused.length > 0) return exitStatus.usage;
@@ -103,11 +106,11 @@ function comparisonStatus(comparison: Comparison, signal: Signal | undefined): E
     : exitStatus.incomplete;
 }
 
-/** Writes the pages of a comparison, and says where. */
+/** Writes the pages of a comparison; returns a line that says where. */
 function write(comparison: Comparison, essences: Essences, folder: string): string {
   const pages = comparisonPages(comparison, essences);
   writePages(folder, pages);
-  return `${join(folder, 'index.html')} and ${counted(pages.size - 1, 'page')} behind it`;
+  return `${join(folder, 'index.html')} and ${counted(pages.size - 1, 'more page')}`;
 }
 
 function render(comparison: Comparison, format: Exclude<Arguments['format'], 'html'>, page: Page): string {

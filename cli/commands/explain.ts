@@ -1,4 +1,4 @@
-// raceproof explain FILE|MODEL: the essence of a counterexample, in a sentence for each ordering that matters.
+// raceproof explain FILE|MODEL: prints the essence of a counterexample, one sentence for each ordering.
 
 import { counted, type Essence, type Line, renderLanes, tryEssence } from '../../counterexamples/index.js';
 import { type Page, paragraph } from '../../counterexamples/text.js';
@@ -35,7 +35,8 @@ type Arguments = ParameterValues<typeof parameters>;
 
 async function run(args: Arguments): Promise<ExitStatus> {
   const { what, model, set, property, format } = args;
-  if (what === undefined) throw new UsageError('what? raceproof explain MODEL, or raceproof explain FILE');
+  if (what === undefined)
+    throw new UsageError('no model and no file given: raceproof explain MODEL, or raceproof explain FILE');
   requireReader(args, format, ['json']);
   requireFile(what, args);
   const found = isTraceFile(what)
@@ -58,7 +59,8 @@ async function fromFile(file: string, model: string | undefined): Promise<FoundT
   requireModelOf(saved, model);
   const { fit, found } = await fitToModel(saved, model);
   if (found !== undefined) return found;
-  if (fit.fits) throw new NothingToShow(`${file} is a walk: it shows no bug that could have an essence`);
+  if (fit.fits)
+    throw new NothingToShow(`${file} is a walk without a violation: only a counterexample has an essence`);
   throw new Misfit(`${file} does not fit its model: ${fit.why}`);
 }
 
@@ -75,7 +77,11 @@ function essenceText(
     look: 'strong',
   });
   if (orderings.length === 0) {
-    return [...head, '', ...say({ text: `No order matters: every run of ${who} shows it.` })].join('\n');
+    return [
+      ...head,
+      '',
+      ...say({ text: `Every run of ${who} violates it, whatever the order of the steps.` }),
+    ].join('\n');
   }
   const each = orderings.length === 1 ? 'without it' : 'without any one of them';
   const proof = `In every run of ${who} that keeps ${orderings.length === 1 ? 'this order' : 'these orders'}, it happens; ${each} it need not. (${counted(ruledOut, 'run')} without it had to be ruled out, and nothing better does that.)`;
@@ -89,7 +95,7 @@ function essenceText(
     ...say({ text: proof, look: 'dim' }),
     ...(isUnfairlyEscaped
       ? say({
-          text: 'Runs that pass over somebody for ever are not counted, and there are some.',
+          text: 'Runs in which some actor is never scheduled again are not counted; there are some.',
           look: 'dim',
         })
       : []),
@@ -97,8 +103,8 @@ function essenceText(
 }
 
 function essenceJson({ trace: { model, settings, property } }: FoundTrace, essence: Essence): string {
-  const told = { schema: 1, model, settings, property: property.name, essence: essenceData(essence) };
-  return JSON.stringify(told, null, 2);
+  const result = { schema: 1, model, settings, property: property.name, essence: essenceData(essence) };
+  return JSON.stringify(result, null, 2);
 }
 
 export const command = commandOf('explain', parameters, run);

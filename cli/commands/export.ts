@@ -1,4 +1,5 @@
-// raceproof export MODEL: the same program for tools that others wrote, to check what we say or to go on elsewhere.
+// raceproof export MODEL: translates the Program for other tools, to check the results of raceproof or to use what
+// those tools can do.
 
 import {
   exportAut,
@@ -52,7 +53,7 @@ async function run({
   return exitStatus.ok;
 }
 
-/** With the settings as constants that are numbers and nothing else. */
+/** The TLA+ module, with the settings that only are numbers as constants. */
 function tlaModule(
   { model, lower }: LoadedModel,
   set: ParameterValues<typeof parameters>['set'],

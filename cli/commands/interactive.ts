@@ -1,5 +1,5 @@
-// Walking through a model by hand: commands, one a line, from a terminal or a pipe. In a terminal there is a prompt, the
-// line can be edited, and Ctrl-D leaves as `q` does.
+// simulate --interactive: the user chooses each step. Commands come one a line, from a terminal or a pipe. A terminal
+// gets a prompt and line editing; Ctrl-D quits, as `q` does.
 
 import { writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
@@ -29,16 +29,16 @@ const help = `NUMBER take a step       u undo           g NUMBER go back or fort
 p print the state        w print the walk i NUMBER start anew, in that initial state
 s FILE save as a trace   h help           q quit`;
 
-/** Where the walk stands, and the walk that was undone last, for those who go back and forth. */
+/** The current walk, and the longest one that it is the beginning of, so that undone steps can be taken again. */
 interface Situation {
   readonly stepper: Stepper;
-  /** Begins as the stepper's, and may be longer. */
+  /** Has the steps of `stepper` as its first ones. */
   readonly furthest: Stepper;
 }
 
 const standing = (stepper: Stepper, furthest = stepper): Situation => ({ stepper, furthest });
 
-/** Reads commands until there are no more. */
+/** Reads and executes commands until the input ends, or `q`. */
 export async function walkByHand(lowered: Lowered, ground: Ground, page: Page): Promise<ExitStatus> {
   let situation = standing(startAt(ground)!);
   await print(`${help}\n\n${situationText(situation)}`);
@@ -58,7 +58,7 @@ export async function walkByHand(lowered: Lowered, ground: Ground, page: Page): 
 class Commands {
   isInterrupted = false;
 
-  /** Without the space around them. None after Ctrl-C. */
+  /** The lines, trimmed. Ends at Ctrl-C. */
   async *lines(): AsyncGenerator<string> {
     const { stdin: input, stdout: output } = process;
     const isTerminal = input.isTTY && output.isTTY;
@@ -82,7 +82,7 @@ class Commands {
   }
 }
 
-/** The situation after a command, or what there is to say. */
+/** The situation after a command, or the text to print. */
 async function obey(
   { stepper, furthest }: Situation,
   line: string,
@@ -95,10 +95,13 @@ async function obey(
   if (isNumber(word)) return take(stepper, furthest, word);
   switch (word) {
     case 'u':
-      return length === 0 ? 'this is the start' : standing(backTo(stepper, length - 1), furthest);
+      return length === 0
+        ? 'no step to undo: this is the initial state'
+        : standing(backTo(stepper, length - 1), furthest);
     case 'g': {
       const last = furthest.path.steps.length;
-      if (!isNumber(argument) || Number(argument) > last) return `g NUMBER, from 0 to ${last}`;
+      if (!isNumber(argument) || Number(argument) > last)
+        return `usage: g NUMBER, with NUMBER from 0 to ${last}`;
       return standing(backTo(furthest, Number(argument)), furthest);
     }
     case 'i': {
@@ -110,14 +113,14 @@ async function obey(
     case 'p':
       return stateText(stepper, lowered);
     case 'w':
-      return walkText(stepper, page) || 'nothing yet';
+      return walkText(stepper, page) || 'no step was taken yet';
     case 's':
-      return argument === '' ? 's FILE' : save(stepper, argument, lowered);
+      return argument === '' ? 'usage: s FILE' : save(stepper, argument, lowered);
     case 'h':
     case '':
       return help;
     default:
-      return `there is no command ${visible(line)}\n${help}`;
+      return `no command '${visible(line)}'\n${help}`;
   }
 }
 
@@ -125,7 +128,7 @@ const isNumber = (text: string): boolean => /^\d+$/.test(text);
 
 function take(stepper: Stepper, furthest: Stepper, number: string): Situation | string {
   const move = choicesOf(stepper)[Number(number) - 1];
-  if (move === undefined) return `there is no step ${number} to take`;
+  if (move === undefined) return `no step ${number} in the list`;
   const next = choose(stepper, move);
   const isKnown = furthest.path.steps[stepper.path.steps.length] === move.step;
   return standing(next, isKnown ? furthest : next);
@@ -142,14 +145,14 @@ function situationText({ stepper, furthest }: Situation): string {
   return [where, ...said, ...end].join('\n');
 }
 
-/** A step of a walk on one line. */
+/** One step of a walk, on one line. */
 function stepText({ ground: { walker } }: Stepper, step: number): string {
   const { program } = walker;
   const { thread, label, caption } = program.steps[step]!;
   return `${program.threads[thread]!.name}  ${label}  ${caption}`;
 }
 
-/** The steps of a walk, one a line. */
+/** The steps of a walk, one on each line. */
 const walkText = (stepper: Stepper, { width }: Page): string =>
   stepper.path.steps
     .map((step, i) => `${i + 1}  ${stepText(stepper, step)}`)
@@ -170,7 +173,7 @@ function stateText({ states }: Stepper, { program }: Lowered): string {
   return [...values, ...places].join('\n');
 }
 
-/** Saves what is violated or reached here, and if nothing is, the walk as such. */
+/** Saves the walk as a trace of what is violated or reached here; if nothing is, as a walk. */
 async function save(stepper: Stepper, name: string, { program }: Lowered): Promise<string> {
   const { path } = stepper;
   const found = met(stepper);
@@ -183,7 +186,7 @@ async function save(stepper: Stepper, name: string, { program }: Lowered): Promi
     return `saved ${what} in ${visible(file)}`;
   } catch (error) {
     const isThere = error instanceof Error && 'code' in error && error.code === 'EEXIST';
-    const why = isThere ? 'there is such a file already' : error instanceof Error ? error.message : error;
+    const why = isThere ? 'the file exists already' : error instanceof Error ? error.message : error;
     return `cannot write ${visible(file)}: ${visible(String(why))}`;
   }
 }

@@ -1,4 +1,4 @@
-// raceproof render FILE|MODEL: a counterexample in the format that its reader wants.
+// raceproof render FILE|MODEL: prints a counterexample in one of several formats.
 
 import { digestOf } from '../../checker/index.js';
 import {
@@ -48,7 +48,8 @@ type Arguments = ParameterValues<typeof parameters>;
 
 async function run(args: Arguments): Promise<ExitStatus> {
   const { what, set, without: off, property, minimal: order, format } = args;
-  if (what === undefined) throw new UsageError('what? raceproof render FILE, or raceproof render MODEL');
+  if (what === undefined)
+    throw new UsageError('no file and no model given: raceproof render FILE, or raceproof render MODEL');
   requireReader(args, format, ['itf', 'json']);
   requireFile(what, args);
   if (isTraceFile(what)) return renderFile(what, args);
@@ -63,20 +64,22 @@ async function run(args: Arguments): Promise<ExitStatus> {
   return exitStatus.ok;
 }
 
-/** A saved trace is replayed before it is shown; one that does not fit any more is shown as it was saved, and says so. */
+/**
+ * Renders a saved trace after replaying it. A trace that no longer fits its model is rendered as it was saved, with a
+ * note on stderr.
+ */
 async function renderFile(file: string, args: Arguments): Promise<ExitStatus> {
   const { format } = args;
   const saved = readTraceFile(file);
   const { fit, found } = await fitToModel(saved, args.model);
-  if (!fit.fits)
-    note(`${file} does not fit today's ${saved.trace.model} (${fit.why}): shown as it was saved`);
+  if (!fit.fits) note(`${file} no longer fits ${saved.trace.model} (${fit.why}): shown as it was saved`);
   const trace = fit.fits ? fit.trace : saved.trace;
   const essence = found === undefined ? undefined : essenceFor(format, found);
   await print(format === 'json' ? traceFileText({ ...saved, trace }) : textFor(format, trace, essence, args));
   return exitStatus.ok;
 }
 
-/** Computed only for the formats that tell it. */
+/** The essence, computed only for the formats that print it. */
 function essenceFor(format: Format, found: FoundTrace): Essence | undefined {
   if (format === 'itf' || format === 'json') return undefined;
   const essence = tryEssence(found, { locate });

@@ -1,4 +1,4 @@
-// raceproof show MODEL: what is checked, as text that can be read beside the C.
+// raceproof show MODEL: prints the Program of a model as text, to be read beside the C.
 
 import { type Lowered, printProgram } from '../../checker/index.js';
 import { commandOf } from '../arguments/command.js';
@@ -39,7 +39,7 @@ async function run({
   return exitStatus.ok;
 }
 
-/** What the compiled engine makes of a Program. Loaded only here. */
+/** The plan or the generated code of a Program. The compiled engine is loaded only here. */
 async function generatedText(
   { program, properties }: Lowered,
   as: 'plan' | 'javascript' | 'c',

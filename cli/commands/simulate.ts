@@ -1,4 +1,4 @@
-// raceproof simulate MODEL: walk through a model by chance, from a seed, or step by step by hand.
+// raceproof simulate MODEL: takes random steps from a seed, or the steps that the user chooses.
 
 import { checksOf, type Lowered } from '../../checker/index.js';
 import {
@@ -48,7 +48,7 @@ async function run(args: Arguments): Promise<ExitStatus> {
   if (startAt(ground) === undefined) throw new UsageError(`${program.name} has no initial state`);
   if (args.interactive) {
     if (args.only.length + args.hide.length > 0) {
-      throw new UsageError('--interactive offers every step: --only and --hide are for walks by chance');
+      throw new UsageError('--only and --hide cannot be combined with --interactive, which lists every step');
     }
     return walkByHand(lowered, ground, pageOf(args.width));
   }
@@ -72,13 +72,11 @@ async function walkAbout({ program }: Lowered, ground: Ground, args: Arguments):
     }
     if (walks === 1) await print(walkLines(program, walker, args));
   }
-  await print(
-    `${counted(walks, 'walk')}, ${counted(total, 'step')}: nothing violated was met, which proves nothing`,
-  );
+  await print(`${counted(walks, 'walk')}, ${counted(total, 'step')}: no violation met; this is not a proof`);
   return exitStatus.ok;
 }
 
-/** The steps of a walk, one a line, and what of them is hidden. */
+/** The steps of a walk, one on each line, and how many are hidden. */
 function walkLines(program: Lowered['program'], { path }: Stepper, args: Arguments): string {
   const trace = shown(replayWalk(program, path, 'by chance', locate), args);
   const hidden = hiddenText(trace);

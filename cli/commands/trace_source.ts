@@ -1,4 +1,5 @@
-// What `render`, `explain` and `replay` are about: a counterexample that a model has, or one that was saved in a file.
+// The trace of `render`, `explain` and `replay`: a counterexample that a search of the model finds, or one saved in a
+// file.
 
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import {
@@ -36,7 +37,7 @@ import { loadModel } from '../load/model.js';
 import { locate } from '../output/locate.js';
 import { watch } from '../output/progress.js';
 
-/** A counterexample (or an example) that today's model has. */
+/** A counterexample, or for `sometimes` an example, with the lowered model that it belongs to. */
 export interface FoundTrace extends Lowered {
   readonly check: Check;
   readonly path: Path;
@@ -47,12 +48,12 @@ export interface Wanted {
   readonly set: GivenSettings;
   /** Built-in checks that are switched off. */
   readonly without: readonly CheckName[];
-  /** By name; the decisive one if it is absent. */
+  /** The name of the property; the decisive one if absent. */
   readonly property: string | undefined;
   readonly minimal: Minimal | undefined;
 }
 
-/** Explores a model, and takes the finding that is wanted. Throws a UsageError if there is none. */
+/** Explores a model and returns the trace of one of its properties. Throws if there is none. */
 export async function findTrace(
   name: string,
   { set, without, property, minimal }: Wanted,
@@ -84,21 +85,21 @@ function named(results: readonly PropertyResult[], name: string): PropertyResult
   );
 }
 
-/** Is it the name of a file with a saved trace, rather than of a model? */
+/** Is it the name of a file with a saved trace? Otherwise it names a model. */
 export const isTraceFile = (name: string): boolean => name.endsWith('.json');
 
-/** `--model` says whose trace a file holds, and nothing of a model; `--without` nothing of a file, which says it itself. */
+/** Throws a UsageError for --model with a model, and for --without with a trace file, which has its own. */
 export function requireFile(
   what: string,
   { model, without }: { readonly model: string | undefined; readonly without: readonly CheckName[] },
 ): void {
   if (model !== undefined && !isTraceFile(what))
-    throw new UsageError(`--model is for saved traces (FILE.json): ${what} is a model itself`);
+    throw new UsageError(`--model is only for saved traces (FILE.json), and ${what} is a model`);
   if (without.length > 0 && isTraceFile(what))
-    throw new UsageError(`--without is for models: ${what} says itself which checks are switched off`);
+    throw new UsageError(`--without is only for models: ${what} names the checks that are switched off`);
 }
 
-/** A saved trace. Throws a UsageError for a file that is none. */
+/** Reads a saved trace. Throws a UsageError for a file that is none. */
 export function readTraceFile(file: string): SavedTrace {
   const stat = statSync(file, { throwIfNoEntry: false });
   if (stat === undefined || !stat.isFile()) throw new UsageError(`no file '${file}'`);
@@ -125,15 +126,15 @@ export interface FittedTrace {
   readonly fit: Fit;
   /** The name of the model that it was held against. */
   readonly model: string;
-  /** Absent if it does not fit, or is a mere walk. */
+  /** Absent if it does not fit, or is a walk without a violation. */
   readonly found: FoundTrace | undefined;
-  /** Is it the very Program that the trace was saved from? Unknown if there is none to compare with. */
+  /** Is the Program equal to the one that the trace was saved from? Undefined if the file has no digest of it. */
   readonly isSameProgram: boolean | undefined;
 }
 
 /**
- * Holds a saved trace against today's model: the one that it names, or the one that is given. A trace may come from
- * anywhere, so the name in it never leads to a file that would be run.
+ * Fits a saved trace to its model: the one that is given, or the package's model that the trace names. A trace may come
+ * from an untrusted source, so no file that it names is ever run.
  */
 export async function fitToModel(saved: SavedTrace, file?: string): Promise<FittedTrace> {
   const misfit = (why: string, name = saved.trace.model): FittedTrace => {
@@ -168,12 +169,12 @@ function ofModel({ trace }: SavedTrace, name: string, fit: Fit): Fit {
 const isWithoutModel = ({ trace }: SavedTrace, model: string | undefined): boolean =>
   model === undefined && !modelNames.includes(trace.model);
 
-/** Throws a UsageError if nobody says in which file the model of a trace lies. */
+/** Throws a UsageError if the model of a trace is not of the package and no file is given. */
 export function requireModelOf(saved: SavedTrace, model: string | undefined): void {
   if (isWithoutModel(saved, model)) throw new UsageError(whichFile(saved));
 }
 
-/** A model that is not raceproof's lies in a file that only the user may name: the trace says which it was. */
+/** What to do about a trace of a model file: only the user may name the file; the trace has its former name. */
 function whichFile({ trace: { model, steps, property } }: SavedTrace): string {
   const places = [property.source, ...steps.map(({ source }) => source)];
   const files = [...new Set(places.flatMap((place) => place?.replace(/:\d+$/, '') ?? []))];
@@ -181,8 +182,8 @@ function whichFile({ trace: { model, steps, property } }: SavedTrace): string {
   const where =
     file === undefined
       ? 'give the file with --model=FILE'
-      : `the trace names ${file}: if that is the model, say --model=${file}`;
-  return `${model} is not a model of raceproof; ${where}`;
+      : `the trace was saved from ${file}: to use that file, add --model=${file}`;
+  return `'${model}' does not come with raceproof; ${where}`;
 }
 
 function refusing<T>(ask: () => T): T {

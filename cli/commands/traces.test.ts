@@ -32,7 +32,7 @@ describe('replay', () => {
     expect(await inFolder('replay', await saved())).toEqual({
       status: 0,
       stdout:
-        'saved.json fits increment: no_lost_update: violated in 4 steps (the very program\n  it was saved from)\n',
+        'saved.json fits increment: no_lost_update: violated in 4 steps (the program is\n  unchanged since)\n',
       stderr: '',
     });
   });
@@ -41,7 +41,7 @@ describe('replay', () => {
     const { status, stdout } = await inFolder('replay', file, '--width=200');
     expect(status).toBe(20);
     expect(stdout).toBe(
-      'saved.json does not fit increment any more (the very program it was saved from): after 2 of 4 steps: step 3 (adder[0] increment.store): it leads elsewhere: counter is 1, in the trace 2\n',
+      'saved.json no longer fits increment (the program is unchanged since): after 2 of 4 steps: step 3 (adder[0] increment.store): it leads elsewhere: counter is 1, in the trace 2\n',
     );
   });
   test('names the model file that a trace names, if there is one, and runs it for nobody', async () => {
@@ -51,7 +51,7 @@ describe('replay', () => {
         .replaceAll('models/examples/increment.ts', 'payload.mjs'),
     );
     const why =
-      'raceproof: own is not a model of raceproof; the trace names payload.mjs: if that is the model, say --model=payload.mjs\n';
+      "raceproof: 'own' does not come with raceproof; the trace was saved from payload.mjs: to use that file, add --model=payload.mjs\n";
     const told = [await inFolder('replay', file), await inFolder('explain', file)];
     expect(told).toMatchObject([1, 2].map(() => ({ status: 2, stdout: '', stderr: why })));
   });
@@ -61,11 +61,11 @@ describe('replay', () => {
       expect(await inFolder(command, file, '--model=increment')).toMatchObject({ status: 0, stderr: '' });
     expect(await inFolder('explain', 'increment', '--model=increment')).toMatchObject({
       status: 2,
-      stderr: expect.stringContaining('--model is for saved traces'),
+      stderr: expect.stringContaining('--model is only for saved traces'),
     });
     expect(await inFolder('check', './own.json')).toMatchObject({
       status: 2,
-      stderr: expect.stringContaining('for a saved trace: raceproof replay, render or explain ./own.json'),
+      stderr: expect.stringContaining('for a saved trace use raceproof replay, render or explain ./own.json'),
     });
   });
   test('says of a trace of another Program that the program has changed, and whether it fits all the same', async () => {
@@ -77,20 +77,20 @@ describe('replay', () => {
   test('says of a model of another name that it is another one, whether the trace fits it or not', async () => {
     const file = await saved((text) => text);
     expect((await inFolder('replay', file, '--model=peterson', '--width=300')).stdout).toMatch(
-      /^saved\.json does not fit increment any more: .*; the trace is of the model 'increment', and this is 'peterson'\n$/,
+      /^saved\.json no longer fits increment: .*; the trace is of the model 'increment', and this is 'peterson'\n$/,
     );
     const renamed = await saved((text) => text.replace('"model": "increment"', '"model": "before"'));
     expect((await inFolder('replay', renamed, '--model=increment', '--width=300')).stdout).toBe(
-      'saved.json fits increment, though it is a trace of before: no_lost_update: violated in 4 steps (the very program it was saved from)\n',
+      'saved.json fits increment, though it is a trace of before: no_lost_update: violated in 4 steps (the program is unchanged since)\n',
     );
   });
   test.each([
     [
       'of a model that is not here',
       '"refcount"',
-      'refcount is not a model of raceproof; give the file with --model=FILE',
+      "'refcount' does not come with raceproof; give the file with --model=FILE",
     ],
-    ['that names a file to run', '"./payload.mjs"', './payload.mjs is not a model of raceproof'],
+    ['that names a file to run', '"./payload.mjs"', "'./payload.mjs' does not come with raceproof"],
   ])('and render tell of a trace %s, and run nothing', async (_, model, why) => {
     const file = await saved((text) => text.replace('"model": "increment"', `"model": ${model}`));
     const replayed = await inFolder('replay', file, '--width=200');
@@ -103,10 +103,7 @@ describe('replay', () => {
   test('and render tell of settings that the model does not have', async () => {
     const file = await saved((text) => text.replace('"NR_ACTORS": 2', '"NR_ACTORS": "\\u001b[2J"'));
     const { status, stdout } = await inFolder('replay', file, '--width=200');
-    expect([status, stdout]).toEqual([
-      20,
-      expect.stringContaining('saved.json does not fit increment any more: '),
-    ]);
+    expect([status, stdout]).toEqual([20, expect.stringContaining('saved.json no longer fits increment: ')]);
     expect(stdout).not.toContain('\u001b');
     expect((await inFolder('render', file)).status).toBe(0);
   });
@@ -166,7 +163,7 @@ describe('render', () => {
     const { status, stdout, stderr } = await inFolder('render', file);
     expect(status).toBe(0);
     expect(stdout).toMatch(/^no_lost_update: violated in 4 steps\n/);
-    expect(stderr).toMatch(/^saved\.json does not fit today's increment \(.*\): shown as it was saved\n$/);
+    expect(stderr).toMatch(/^saved\.json no longer fits increment \(.*\): shown as it was saved\n$/);
   });
   test('lets no text of a file steer the terminal', async () => {
     const file = await saved((text) => text.replaceAll('counter = mine + 1', '\\u001b[2J\\u202ex'));
@@ -194,7 +191,7 @@ describe('simulate', () => {
   });
   test('says of walks that met nothing that they prove nothing', async () => {
     const { stdout } = await inFolder('simulate', 'peterson', '--walks=3', '--steps=20', '--guided');
-    expect(stdout).toBe('3 walks, 60 steps: nothing violated was met, which proves nothing\n');
+    expect(stdout).toBe('3 walks, 60 steps: no violation met; this is not a proof\n');
   });
   test('steps by hand: choose, go back and forth, print, save what is met or the mere walk, and replay that', async () => {
     const child = start(['simulate', 'increment', '--interactive'], { cwd: files.path });
@@ -204,26 +201,26 @@ describe('simulate', () => {
     const { status, stdout } = await finished(child);
     expect(status).toBe(0);
     expect(stdout).toContain('after 1 step of 2:\n');
-    expect(stdout).toContain('g NUMBER, from 0 to 2\n');
-    expect(stdout).toContain('there is no step 9 to take\nsaved a walk of 3 steps in early.json\n');
+    expect(stdout).toContain('usage: g NUMBER, with NUMBER from 0 to 2\n');
+    expect(stdout).toContain('no step 9 in the list\nsaved a walk of 3 steps in early.json\n');
     expect(stdout).toContain(
       'after 4 steps:\nviolated: no_lost_update\n  no step can be taken\n  counter = 1\n',
     );
     expect(stdout).toContain(
-      'saved no_lost_update in by-hand.json\ncannot write by-hand.json: there is such a file already\ni NUMBER: ',
+      'saved no_lost_update in by-hand.json\ncannot write by-hand.json: the file exists already\ni NUMBER: ',
     );
-    expect(stdout).toContain('there is no command \\u001b[2J\n');
+    expect(stdout).toContain("no command '\\u001b[2J'\n");
     expect((await inFolder('replay', 'by-hand.json')).status).toBe(0);
     const early = await inFolder('replay', 'early.json', '--width=200');
     expect(early).toEqual({
       status: 0,
-      stdout: 'early.json fits increment: by hand: walked in 3 steps (the very program it was saved from)\n',
+      stdout: 'early.json fits increment: by hand: walked in 3 steps (the program is unchanged since)\n',
       stderr: '',
     });
     expect((await inFolder('render', 'early.json')).stdout).toMatch(/^by hand: walked in 3 steps\n/);
     expect(await inFolder('explain', 'early.json')).toMatchObject({
       status: 21,
-      stderr: 'raceproof: early.json is a walk: it shows no bug that could have an essence\n',
+      stderr: 'raceproof: early.json is a walk without a violation: only a counterexample has an essence\n',
     });
   });
 

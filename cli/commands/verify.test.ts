@@ -15,7 +15,7 @@ const certified = `peterson: certified: 43 states, all that can be reached
   holds        mutual_exclusion
   holds        no_absent_rival
   holds        no deadlock
-  holds        no value outside its domain
+  holds        no value out of range
   reached      all_get_in_turn
   reached      all_compete
   not covered  nobody_starves

@@ -1,13 +1,13 @@
-// Sees to it that JavaScript never tests an expression of a model: it would find it true, whatever it says. Around each
-// operand of `&&`, `||`, `!`, `?:`, `if`, `while` and of a comparison with a constant, the source of a model file gets
-// a call that refuses expressions and returns anything else. Nothing moves to another line.
+// Refuses model files in which JavaScript tests an expression of the model, which is an object and so always true. The
+// source is rewritten: each operand of `&&`, `||`, `!`, `?:`, `if`, `while` and of a comparison with a constant is
+// wrapped in a call that throws for expressions and returns anything else. Line numbers do not change.
 //
 //   If(busy && n.eq(0), …)      becomes   If($tested(busy,"&&") && n.eq(0), …)
 
 import { type Node, parse } from 'acorn';
 import { placed } from './placed.js';
 
-/** Something to be written into the source, in front of the character at `position`. */
+/** Text to insert into the source, before the character at `position`. */
 interface Insertion {
   readonly position: number;
   readonly text: string;
@@ -15,22 +15,22 @@ interface Insertion {
 
 const language = new URL('../../models/language/index.js', import.meta.url).href;
 
-/** The source of a module, with its tests watched. Throws a SyntaxError that has a place. */
+/** The rewritten source of a module. Throws a SyntaxError with its location. */
 export function watchTests(source: string, url: string): string {
   const { opening, closing } = insertionsFor(parsed(source, url));
   if (opening.length === 0) return source;
-  // A hashbang keeps its line.
+  // A hashbang must stay the first line.
   const start = source.startsWith('#!') ? source.indexOf('\n') + 1 : 0;
   const names = 'tested as $tested, thrown as $thrown';
   return written(source, [
     { position: start, text: `import { ${names} } from ${JSON.stringify(language)};` },
-    // What ends at a character ends before anything begins there, what was begun last first.
+    // At one position, closing texts come before opening ones, innermost first.
     ...[...closing].reverse(),
     ...opening,
   ]);
 }
 
-/** Is it a module, by what it says? */
+/** Is it a module, judged by its imports and exports? */
 export function isModule(source: string): boolean {
   try {
     return parse(source, options).body.some(({ type }) => /^(Import|Export)/.test(type));
@@ -56,14 +56,14 @@ function parsed(source: string, url: string): Node {
   }
 }
 
-/** In the order of the tree, what is outside before what is inside. */
+/** The insertions, outer nodes before inner ones. */
 function insertionsFor(root: Node) {
   const opening: Insertion[] = [];
   const closing: Insertion[] = [];
   const open: unknown[] = [root];
   const around = (node: Node | null | undefined, call: string, operator?: string) => {
     if (node === null || node === undefined) return;
-    // The range of `(a, b)` leaves its brackets out.
+    // The range of `(a, b)` does not include its parentheses.
     const [begin, end] = node.type === 'SequenceExpression' ? ['(', ')'] : ['', ''];
     const more = operator === undefined ? '' : `,${JSON.stringify(operator)}`;
     opening.push({ position: node.start, text: `${call}(${begin}` });
@@ -96,7 +96,7 @@ type AnyNode = Node & {
   readonly cases: readonly { readonly test: Node | null }[];
 };
 
-/** What a node of the tree tests: the operand, the call to put around it, and the operator's spelling. */
+/** What a node tests: the operand, the call to wrap it in, and the spelling of the operator. */
 function testsIn(node: AnyNode): readonly (readonly [Node | null, string, string?])[] {
   switch (node.type) {
     case 'LogicalExpression':
@@ -126,7 +126,7 @@ function testsIn(node: AnyNode): readonly (readonly [Node | null, string, string
   }
 }
 
-/** A number, a text, true or false: nothing that an expression of a model could be. */
+/** A number, string or boolean, which is no expression of a model. */
 const isConstant = (node: Node): boolean => {
   const { type, value, argument } = node as AnyNode & { readonly value: unknown };
   if (type === 'UnaryExpression') return isConstant(argument);

@@ -1,17 +1,17 @@
-// A model's file is somebody's program, and runs in this process: its procedures are functions. So that it can do no
-// harm to the answer, it cannot end the process, what it writes goes to stderr, and what it throws later is told beside
-// the result. Once the command is done the process ends, whatever the file still waits for.
+// Protects the result from the code of a model file, which runs in this process. The file cannot end the process; its
+// output goes to stderr; errors that it throws later are reported after the result. When the command is done the
+// process ends, even if the file still has timers or open handles.
 
 import { ModelError } from '../../models/language/index.js';
 import { explain } from '../errors.js';
 import { exitStatus } from '../exit_status.js';
 
 export interface ProcessGuard {
-  /** What a promise brings; fails with the error once the process has nothing to do but to wait for it. */
+  /** The value of the promise; rejects with the error if the event loop is empty and the promise still pending. */
   readonly unlessStuck: <T>(promise: Promise<T>, error: Error) => Promise<T>;
 }
 
-/** By stream: what wrote to it before. */
+/** The original write function of each stream. */
 const writers = new WeakMap<NodeJS.WriteStream, NodeJS.WriteStream['write']>();
 
 /** Writes a result to stdout, where a model's file cannot. */
@@ -26,7 +26,7 @@ const ends = ['exit', 'reallyExit', 'abort', 'kill'] as const;
 
 let release: (() => void) | undefined;
 
-/** Guards the process until `leave`. `blame` makes an error the model's, if it is. */
+/** Guards the process until `leave`. `blame` turns an error of the model into a ModelError. */
 export function guardProcess(blame: (error: unknown) => unknown): ProcessGuard {
   release?.();
   const { stdout, stderr } = process;
@@ -44,7 +44,7 @@ export function guardProcess(blame: (error: unknown) => unknown): ProcessGuard {
     const blamed = blame(error);
     const { text } = explain(blamed);
     if (blamed instanceof ModelError) {
-      stderr.write(`${text} (thrown beside the command, whose result it does not touch)\n`);
+      stderr.write(`${text} (thrown asynchronously by the model file; the result is not affected)\n`);
       return;
     }
     stderr.write(`${text}\n`);
@@ -70,14 +70,14 @@ export function guardProcess(blame: (error: unknown) => unknown): ProcessGuard {
         return await Promise.race([promise, waiting]);
       } finally {
         process.off('beforeExit', stuck);
-        // What the file has rejected, or put off until now, is told before the result.
+        // Errors of rejected promises and of timers that are due are reported before the result.
         await new Promise((done) => setImmediate(done));
       }
     },
   };
 }
 
-/** Ends the process with its exit status, if a model's file has run in it; otherwise it ends by itself. */
+/** Ends the process with its exit status if a model file has run; otherwise it ends by itself. */
 export function leave(): void {
   if (release === undefined) return;
   release();

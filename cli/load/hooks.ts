@@ -1,6 +1,6 @@
-// Module hooks for model files, registered only when one is loaded: `raceproof/language` means this very package,
-// wherever the file lies, and TypeScript has its types blanked out, which keeps its lines. Where JavaScript tests a value,
-// the source is made to see that it is no expression of the model.
+// Module hooks, registered when a model file is loaded: `raceproof/language` resolves to this package wherever the file
+// lies, types of TypeScript are blanked out, which keeps line numbers, and tests of JavaScript are rewritten
+// (conditions.ts).
 
 import { access, readFile } from 'node:fs/promises';
 import type { LoadHook, ResolveFnOutput, ResolveHook, ResolveHookContext } from 'node:module';
@@ -9,13 +9,13 @@ import { placed } from './placed.js';
 const own = /^raceproof(\/|$)/;
 const typescript = /\.m?ts$/;
 
-/** Where the package lies: the folder of dist/. */
+/** The URL of the package's dist/. */
 const packageUrl = new URL('../../', import.meta.url).href;
 
 type Next = (specifier: string, context: ResolveHookContext) => ResolveFnOutput | Promise<ResolveFnOutput>;
 
 export const resolve: ResolveHook = async (specifier, context, next) => {
-  // Asking on changes the context.
+  // `next` changes the context.
   const { parentURL } = context;
   try {
     return await find(specifier, context, next as Next);
@@ -26,9 +26,9 @@ export const resolve: ResolveHook = async (specifier, context, next) => {
 
 async function find(specifier: string, context: ResolveHookContext, next: Next): Promise<ResolveFnOutput> {
   if (/\.json$/.test(specifier) && context.importAttributes['type'] !== 'json') {
-    throw Object.assign(new Error(), { why: "JSON needs `with { type: 'json' }` behind it" });
+    throw Object.assign(new Error(), { why: "importing JSON needs `with { type: 'json' }`" });
   }
-  // A package may import itself by its name: ask on behalf of this file.
+  // A package may import itself by its name: resolve as if this file imported it.
   if (own.test(specifier)) return next(specifier, { ...context, parentURL: import.meta.url });
   const { parentURL = '' } = context;
   if (!typescript.test(parentURL) || !/^\.\.?\/.*\.m?js$/.test(specifier)) return next(specifier, context);
@@ -41,12 +41,12 @@ async function find(specifier: string, context: ResolveHookContext, next: Next):
   return next(isThere ? source : specifier, context);
 }
 
-/** The error, placed on the line that imports. */
+/** The error, with the location of the import. */
 async function atImport(error: unknown, specifier: string, importer = ''): Promise<unknown> {
   if (!(error instanceof Error) || !importer.startsWith('file:')) return error;
   const why = own.test(specifier)
-    ? 'there are raceproof/language, /kernel and /properties'
-    : ((error as { readonly why?: string }).why ?? 'nothing is there');
+    ? 'the package has raceproof/language, /kernel and /properties'
+    : ((error as { readonly why?: string }).why ?? 'no such file');
   const problem = new Error(`cannot import '${specifier}': ${why}`, { cause: error });
   const source = await readFile(new URL(importer), 'utf8').catch(() => '');
   const lines = source.split('\n');

@@ -1,5 +1,5 @@
-// From what the user calls MODEL to a model and its properties: one that comes with the package, by its name, or any
-// file that exports `model` and perhaps `properties`.
+// Loads MODEL: a model that comes with the package, by its name, or a file that exports `model` and optionally
+// `properties`.
 
 import { type CheckName, didYouMean, type Lowered, lowering } from '../../checker/index.js';
 import type { Model } from '../../models/language/index.js';
@@ -15,9 +15,9 @@ export interface LoadedModel {
   readonly properties: Properties;
   /** What is known of it, row by row, as it is exported; a file may export anything. */
   readonly manifest: unknown;
-  /** Lowers it; what goes wrong in a model file is the model's error, with its line. */
+  /** Lowers the model. Errors that a model file throws become ModelErrors with their file and line. */
   readonly lower: (settings: { readonly [name: string]: unknown }, without?: readonly CheckName[]) => Lowered;
-  /** What is no error, but hardly meant, in a sentence each; once it was lowered. */
+  /** Notes on what is no error but probably not intended, one sentence each. To be called after lowering. */
   readonly notes: () => readonly string[];
 }
 
@@ -27,7 +27,7 @@ export async function loadModel(name: string, options: LoadOptions = {}): Promis
   if (entry !== undefined) return loaded(entry.model, properties, entry.manifest);
   if (name.endsWith('.json')) {
     throw new UsageError(
-      `${name} is not a model; for a saved trace: raceproof replay, render or explain ${name}`,
+      `${name} is not a model; for a saved trace use raceproof replay, render or explain ${name}`,
     );
   }
   if (/[/\\]|\.\w+$/.test(name)) {

@@ -93,7 +93,7 @@ describe('what a file does beside its model', () => {
   test.each([
     ['exit.ts', 'exit.ts:11: a model cannot end the process: process.exit()\n'],
     ['kill.ts', 'kill.ts:11: a model cannot end the process: process.kill()\n'],
-    ['never.ts', 'never.ts:11: loading this file never ends: a top-level await waits for nothing\n'],
+    ['never.ts', 'never.ts:11: loading this file never ends: a top-level await never resolves\n'],
   ])('is refused with its line: %s', async (file, message) => {
     expect(await raceproof(['check', file], here)).toEqual({ status: 2, stdout: '', stderr: message });
   });
@@ -113,11 +113,14 @@ describe('what a file does beside its model', () => {
     ['status.ts', ''],
     ['interval.ts', ''],
     ['onexit.ts', ''],
-    ['late.ts', 'late.ts:11: late (thrown beside the command, whose result it does not touch)\n'],
-    ['rejects.ts', 'rejects.ts:11: rejected (thrown beside the command, whose result it does not touch)\n'],
+    ['late.ts', 'late.ts:11: late (thrown asynchronously by the model file; the result is not affected)\n'],
+    [
+      'rejects.ts',
+      'rejects.ts:11: rejected (thrown asynchronously by the model file; the result is not affected)\n',
+    ],
     [
       'later.ts',
-      "later.ts:11: threw 'text', which is no Error (thrown beside the command, whose result it does not touch)\n",
+      "later.ts:11: threw 'text', which is no Error (thrown asynchronously by the model file; the result is not affected)\n",
     ],
     ['logs.ts', 'hello\nand more\n'],
   ])('leaves the answer alone: %s', async (file, said) => {
@@ -144,7 +147,7 @@ describe('one line with its place', () => {
     ['throws_nothing.ts', 'throws_nothing.ts:3: threw undefined, which is no Error'],
     ['twice.ts', "twice.ts:2: Identifier 'a' has already been declared"],
     ['decorated.ts', "decorated.ts:2: Unexpected '@': decorators are not supported"],
-    ['json.ts', "json.ts:2: cannot import './data.json': JSON needs `with { type: 'json' }` behind it"],
+    ['json.ts', "json.ts:2: cannot import './data.json': importing JSON needs `with { type: 'json' }`"],
     ['plain.js', 'plain.js:1: require is not defined in ES module scope, you can use import instead'],
     ['and.ts', `and.ts:7: ${tests('&&', 'use .and(…)')}`],
     ['or.ts', `or.ts:7: ${tests('||', 'use .or(…), or ?? for a default')}`],
@@ -165,10 +168,13 @@ describe('one line with its place', () => {
     ['bad_helper.ts', `bad_library.ts:8: this effect is in no step: ${operators}, or put it into c\`…\`(…)`],
     ['list.ts', "list.ts:10: 'properties' is a list, and a property needs a name: { no_leak: never(…) }"],
     ['propertys.ts', "propertys.ts:10: this file exports 'propertys'; did you mean 'properties'?"],
-    ['elsewhere.ts', "elsewhere.ts:11: 'extra' is a property, but not one of the exported 'properties'"],
+    [
+      'elsewhere.ts',
+      "elsewhere.ts:11: 'extra' is a property, but not among the exported 'properties': it would not be checked",
+    ],
     [
       'condition.ts',
-      "condition.ts:11: the property 'ok' is not made by always(…), never(…), sometimes(…) or property(…), but a condition",
+      "condition.ts:11: the property 'ok' must be made by always(…), never(…), sometimes(…) or property(…), but a condition",
     ],
   ])('is what is said of %s', async (file, line) => {
     const { status, stdout, stderr } = await called(['check', file], here);
@@ -179,7 +185,7 @@ describe('one line with its place', () => {
     ['README.md', "raceproof: './README.md' is not a model: a model is a .ts, .mts, .js or .mjs file"],
     [
       'data.json',
-      'raceproof: ./data.json is not a model; for a saved trace: raceproof replay, render or explain ./data.json',
+      'raceproof: ./data.json is not a model; for a saved trace use raceproof replay, render or explain ./data.json',
     ],
     [
       'model.tsx',

@@ -1,5 +1,5 @@
-// A model that is somebody's file: it runs where it can do no harm to the answer (guard.ts), everything that it creates
-// must be used, and what it exports must be a model and its properties.
+// Loads a model file. Its code is guarded (guard.ts), everything that it creates must be used, and its exports must be
+// a model and its properties.
 
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { register } from 'node:module';
@@ -26,9 +26,11 @@ import { tryLoading } from './trial.js';
 export interface ModelFile {
   /** `manifest` is whatever the file exports under that name. */
   readonly exports: { readonly model: Model; readonly properties: Properties; readonly manifest?: unknown };
-  /** Does a file belong to the model, and not to the package or to others? */
+  /** Does a file belong to the model, and not to the package or a dependency? */
   readonly isModelFile: (url: string) => boolean;
-  /** Throws a ModelError for what the files create and use nowhere. Enters procedures, which may take long. */
+  /**
+   * Throws a ModelError for what the files create and never use. Runs the bodies of procedures, which may take long.
+   */
   readonly requireUsed: () => void;
 }
 
@@ -87,7 +89,7 @@ function requireModelFile(name: string): string {
   throw new UsageError(`'${name}' is not a model: a model is a .ts, .mts, .js or .mjs file${hint}`);
 }
 
-/** What is thrown without any place in the model lies somewhere in its file. */
+/** The error, with the model file as its location if it has none. */
 function placedIn(href: string, error: unknown): unknown {
   if (error instanceof Error && (error.name !== 'Error' || framed(error))) return error;
   const what = error instanceof Error ? error.message : `threw ${String(error)}`;
@@ -100,7 +102,7 @@ function neverEnds(file: string, href: string): ModelError {
   const line = readFileSync(file, 'utf8')
     .split('\n')
     .findIndex((text) => /\bawait\b/.test(text));
-  return new ModelError('loading this file never ends: a top-level await waits for nothing', {
+  return new ModelError('loading this file never ends: a top-level await never resolves', {
     file: href,
     line: Math.max(0, line) + 1,
   });
@@ -116,10 +118,10 @@ async function checked(
   const { model, properties = {}, manifest } = exports as { readonly [name: string]: unknown };
   if (!isModel(model)) {
     if (model !== undefined) {
-      throw new ModelError(`'model' is not made by model(…), but ${describe(model)}`, at('model'));
+      throw new ModelError(`'model' must be made by model(…), but is ${describe(model)}`, at('model'));
     }
     const near = Object.keys(exports).find((name) => didYouMean(name, ['model']) !== '');
-    const hint = near === undefined ? '' : `; did you mean 'model' where it says '${near}'?`;
+    const hint = near === undefined ? '' : `; did you mean 'model' instead of '${near}'?`;
     throw new ModelError(`this file exports no 'model' (${exportsText(exports)})${hint}`, at(near));
   }
   if (Array.isArray(properties)) {
@@ -127,12 +129,12 @@ async function checked(
     throw new ModelError(problem, at('properties'));
   }
   if (!isObject(properties)) {
-    const problem = "'properties' is not an object of always(…), never(…), sometimes(…), property(…)";
+    const problem = "'properties' must be an object of always(…), never(…), sometimes(…) or property(…)";
     throw new ModelError(`${problem}, but ${describe(properties)}`, at('properties'));
   }
   for (const [name, each] of Object.entries(properties)) {
     if (isProperty(each)) continue;
-    const problem = `the property '${name}' is not made by always(…), never(…), sometimes(…) or property(…)`;
+    const problem = `the property '${name}' must be made by always(…), never(…), sometimes(…) or property(…)`;
     throw new ModelError(`${problem}, but ${describe(each)}`, at(name));
   }
   requireExported(exports, properties, at);
@@ -146,7 +148,7 @@ async function checked(
   return { model, properties: properties as Properties, manifest, requireUsed };
 }
 
-/** Properties that are exported under another name are not checked: that is hardly meant. */
+/** Throws a ModelError for properties that are exported under another name, since they would not be checked. */
 function requireExported(
   exports: object,
   properties: object,
@@ -156,7 +158,10 @@ function requireExported(
   for (const [name, value] of Object.entries(exports)) {
     if (name === 'model' || name === 'properties' || known.has(value)) continue;
     if (isProperty(value)) {
-      throw new ModelError(`'${name}' is a property, but not one of the exported 'properties'`, at(name));
+      throw new ModelError(
+        `'${name}' is a property, but not among the exported 'properties': it would not be checked`,
+        at(name),
+      );
     }
     const each = isObject(value) ? Object.values(value) : [];
     const isLost = each.length > 0 && each.every((one) => isProperty(one) && !known.has(one));
@@ -167,7 +172,7 @@ function requireExported(
   }
 }
 
-/** What the files export that create something which the model's own exports do not hold: it is theirs to keep. */
+/** Exports of other files of the model. What they hold need not be used by this model. */
 async function exportsBeside(created: Created, exports: object): Promise<readonly object[]> {
   const places = unreached(created, [exports], false).flatMap(({ at }) =>
     at === undefined ? [] : [at.file],
@@ -176,7 +181,10 @@ async function exportsBeside(created: Created, exports: object): Promise<readonl
   return Promise.all(files.map((file) => import(file)));
 }
 
-/** Has it a name, outside of every function, that stands elsewhere in its file? A function may use it that nobody calls. */
+/**
+ * Is it assigned to a name at the top level of its file, and the name used elsewhere in the file? Then a function that
+ * is never called may use it.
+ */
 function isNamed({ file, line }: SourceLocation): boolean {
   const lines = readFileSync(file.startsWith('file:') ? new URL(file) : file, 'utf8').split('\n');
   const declared = lines.slice(0, line).findLast((text) => /^\S/.test(text) && !/^[)}\]]/.test(text));
@@ -186,7 +194,7 @@ function isNamed({ file, line }: SourceLocation): boolean {
   return uses.length > 1;
 }
 
-/** The line where a name is first given to something. */
+/** The line of the first assignment to a name. */
 function lineOf(href: string, name: string): number {
   const lines = readFileSync(new URL(href), 'utf8').split('\n');
   const given = new RegExp(`(?:\\b(?:const|let|var|as)\\s+|[{,]\\s*|^\\s*)['"]?${name}['"]?\\s*[:=,}]`);

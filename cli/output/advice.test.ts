@@ -22,33 +22,33 @@ const smaller =
 
 test('without enough memory: another storage, more memory, less of something', async () => {
   expect(await advice('--max-memory=1')).toEqual([
-    'at depth 20, the levels are still growing: nobody can tell yet how many states there are',
-    '--storage=hash64 takes about 11 bytes a state instead of 19: about 1.8 times as many states in the same memory, but no proof',
-    '--storage=bitstate takes 10 bits a state and room for the queue: about 7.4 times as many states, of which it misses some',
-    '--max-memory=2 has room for about twice as many states',
+    'at depth 20, the levels are still growing: the number of states cannot be estimated yet',
+    '--storage=hash64 takes about 11 bytes a state instead of 19: about 1.8 times as many states in the same memory, but the result is not a proof',
+    '--storage=bitstate takes 10 bits a state and room for the queue: about 7.4 times as many states, some of which it misses',
+    '--max-memory=2 holds about twice as many states',
     smaller,
   ]);
 });
 
 test('near the end it says how far it is', async () => {
   expect(await advice('--max-states=39000')).toEqual([
-    'the end is near: there seem to be about 45,000 states in all',
-    '--max-states=49000, or none',
+    'nearly done: there are about 45,000 states in all',
+    '--max-states=49000, or no limit',
     smaller,
   ]);
 });
 
 test('a limit on depth says what waits behind it', async () => {
   expect(await advice('--max-depth=10')).toEqual([
-    'at depth 10, the levels are still growing: nobody can tell yet how many states there are',
-    'a larger --max-depth, or none: 284 states wait at the last distance',
+    'at depth 10, the levels are still growing: the number of states cannot be estimated yet',
+    'a larger --max-depth, or no limit: 284 states at the largest depth were not expanded',
     smaller,
   ]);
 });
 
 test('a storage that may miss states says what a proof would take', async () => {
   expect(await advice('--storage=hash64')).toEqual([
-    '--storage=exact would prove it: about 19 bytes a state, 1 MB',
+    '--storage=exact gives a proof: about 19 bytes a state, 1 MB',
   ]);
 });
 
@@ -68,9 +68,11 @@ test('what the machine lacks, no option of ours gives; another storage takes les
     expect.stringMatching(/^--storage=hash64 takes/),
     expect.stringMatching(/^--storage=bitstate takes/),
   ]);
-  expect(stopped('memory')).toContain('--max-memory=16 has room for about twice as many states');
-  expect(stopped('heap')).toEqual(['NODE_OPTIONS=--max-old-space-size=N lets Node take N megabytes']);
-  expect(stopped('time')).toEqual(['a larger --max-seconds, or none']);
+  expect(stopped('memory')).toContain('--max-memory=16 holds about twice as many states');
+  expect(stopped('heap')).toEqual([
+    'NODE_OPTIONS=--max-old-space-size=N raises the heap limit of Node to N megabytes',
+  ]);
+  expect(stopped('time')).toEqual(['a larger --max-seconds, or no limit']);
   expect(stopped('interrupt')).toEqual([]);
 });
 
@@ -82,9 +84,9 @@ test('for people it stands below what was explored', async () => {
   const { stdout, status } = await called([...larger, '--max-states=1000']);
   expect(status).toBe(3);
   expect(stdout.slice(stdout.indexOf('what to try next'))).toBe(`what to try next
-  at depth 11, the levels are still growing: nobody can tell yet how many states
-    there are
-  a larger --max-states, or none
+  at depth 11, the levels are still growing: the number of states cannot be
+    estimated yet
+  a larger --max-states, or no limit
   smaller settings have fewer states: --set NR_MMS=1 or --set NR_SUBPAGES=1 or
     --set NR_MUNMAP=1 or --set NR_TRUNCATE=0 or --set NR_INVALIDATE=0
 `);

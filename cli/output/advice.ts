@@ -1,5 +1,5 @@
-// What to try next when a search ended without an answer: which option or setting, and what that would give. Told from
-// the run itself; an estimate says 'about'.
+// What to try next when a search ended without an answer: options and settings, with the effect that each would have.
+// All figures come from the run itself; estimates are marked 'about'.
 
 import {
   bytesPerState,
@@ -14,7 +14,7 @@ import type { ExplorationValues } from '../arguments/options.js';
 import type { CheckedModel } from '../run.js';
 import { twoDigits } from './estimate.js';
 
-/** Sentences, the most promising first; none if nothing is missing. */
+/** Sentences, the most promising first; none if the answer is complete. */
 export function adviceOf(
   { report: { evidence, verdict }, settings }: Pick<CheckedModel, 'report' | 'settings'>,
   options: ExplorationValues,
@@ -24,7 +24,7 @@ export function adviceOf(
   if (evidence.limit === undefined || verdict === 'violated') return [];
   const cause = evidence.limit.kind;
   const bytes = bytesPerState(program);
-  // All states were seen: more room is no help.
+  // All states were found: more memory or time does not help.
   if (cause === 'formula') return limits(evidence, cause, options, 0);
   return [
     ...outlook(evidence, cause),
@@ -35,10 +35,10 @@ export function adviceOf(
   ];
 }
 
-/** How many states there may be; undefined if nobody can tell. */
+/** An estimate of the number of reachable states; undefined if the levels allow none. */
 function statesInAll({ search, levels, states }: Explored, cause: LimitKind): number | undefined {
   if (search !== 'bfs') return undefined;
-  // The level in which a search is stopped is only begun.
+  // The last level is incomplete when a search is stopped.
   const complete = cause === 'depth' ? levels : levels.slice(0, -1);
   const all = outlookOf(complete)?.states;
   return all === undefined ? undefined : Math.max(all, states);
@@ -48,14 +48,13 @@ function outlook(evidence: Explored, cause: LimitKind): readonly string[] {
   const { search, levels, depth } = evidence;
   if (cause === 'storage' || search !== 'bfs') return [];
   const all = statesInAll(evidence, cause);
-  if (all !== undefined)
-    return [`the end is near: there seem to be about ${grouped(twoDigits(all))} states in all`];
+  if (all !== undefined) return [`nearly done: there are about ${grouped(twoDigits(all))} states in all`];
   const { trend } = outlookOf(levels.slice(0, -1)) ?? {};
   if (trend === undefined) return [];
-  return [`at depth ${depth}, the levels are still ${trend}: nobody can tell yet how many states there are`];
+  return [`at depth ${depth}, the levels are still ${trend}: the number of states cannot be estimated yet`];
 }
 
-/** Bits of the table for each state, where few are missed; it takes half of the memory. */
+/** Bits of the table for each state, enough that few are missed; the table takes half of the memory. */
 const bitsPerState = 10;
 const bitstateBytes = (2 * bitsPerState) / 8;
 
@@ -66,7 +65,7 @@ function storages(
 ): readonly string[] {
   if (cause === 'storage') {
     return [
-      `--storage=exact would prove it: about ${whole(bytes.exact)} bytes a state, ${mebibytes(states * bytes.exact)} MB`,
+      `--storage=exact gives a proof: about ${whole(bytes.exact)} bytes a state, ${mebibytes(states * bytes.exact)} MB`,
     ];
   }
   if ((cause !== 'memory' && cause !== 'machine') || storage === 'bitstate') return [];
@@ -75,11 +74,11 @@ function storages(
     ...(storage === 'exact'
       ? [
           `--storage=hash64 takes about ${whole(bytes.hash64)} bytes a state instead of ${whole(bytes.exact)}: ` +
-            `${times(bytes.hash64)} in the same memory, but no proof`,
+            `${times(bytes.hash64)} in the same memory, but the result is not a proof`,
         ]
       : []),
     `--storage=bitstate takes ${bitsPerState} bits a state and room for the queue: ${times(bitstateBytes)}, ` +
-      'of which it misses some',
+      'some of which it misses',
   ];
 }
 
@@ -95,25 +94,25 @@ function limits(
     case 'memory': {
       const given = options['max-memory'];
       if (given === undefined) return [];
-      if (all === undefined) return [`--max-memory=${2 * given} has room for about twice as many states`];
-      return [`--max-memory=${Math.max(mebibytes(1.25 * all * bytes), given + 1)} has room for all of them`];
+      if (all === undefined) return [`--max-memory=${2 * given} holds about twice as many states`];
+      return [`--max-memory=${Math.max(mebibytes(1.25 * all * bytes), given + 1)} holds all of them`];
     }
     case 'heap':
-      return ['NODE_OPTIONS=--max-old-space-size=N lets Node take N megabytes'];
+      return ['NODE_OPTIONS=--max-old-space-size=N raises the heap limit of Node to N megabytes'];
     case 'states':
       return [
         all === undefined
-          ? 'a larger --max-states, or none'
-          : `--max-states=${twoDigits(1.1 * all)}, or none`,
+          ? 'a larger --max-states, or no limit'
+          : `--max-states=${twoDigits(1.1 * all)}, or no limit`,
       ];
     case 'depth':
       return [
-        `a larger --max-depth, or none: ${grouped(levels.at(-1) ?? 0)} states wait at the last distance`,
+        `a larger --max-depth, or no limit: ${grouped(levels.at(-1) ?? 0)} states at the largest depth were not expanded`,
       ];
     case 'time':
-      return ['a larger --max-seconds, or none'];
+      return ['a larger --max-seconds, or no limit'];
     case 'formula':
-      return ['state the parts of the formula as properties of their own'];
+      return ['check the parts of the formula as separate properties'];
     case 'machine':
     case 'interrupt':
     case 'storage':
@@ -125,11 +124,11 @@ function engines({ engine, search }: Explored, cause: LimitKind): readonly strin
   if (cause === 'storage' || cause === 'depth') return [];
   return [
     ...(engine === 'reference' ? ['--engine=compiled is faster and takes less memory'] : []),
-    ...(search === 'bfs' ? [] : ['--search=bfs takes less memory and has several workers']),
+    ...(search === 'bfs' ? [] : ['--search=bfs takes less memory and can use several workers']),
   ];
 }
 
-/** Numbers among the settings are mostly numbers of something: less of it has fewer states. */
+/** Settings that are numbers mostly count actors or objects: smaller ones give fewer states. */
 function smaller(settings: CheckedModel['settings'], model: Model): readonly string[] {
   const less = Object.entries(model.settings).flatMap(([name, { node }]) => {
     const value = settings[name];

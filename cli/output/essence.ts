@@ -1,5 +1,5 @@
-// The essence of what a run found, for reports: of the counterexample that speaks for it, and bounded, since a report
-// is not worth a long wait. `explain` looks further. Loaded only by those who tell it.
+// The essence of the counterexample that decides a report. The search for it is bounded, so that a report never waits
+// long; `explain` searches further. Loaded only by commands that print an essence.
 
 import { decisive, type Report } from '../../checker/index.js';
 import { type Essence, type NoEssence, tryEssence } from '../../counterexamples/index.js';
@@ -7,16 +7,19 @@ import type { CheckedModel } from '../run.js';
 import { type Stop, Stopped } from '../stop.js';
 import { locate } from './locate.js';
 import { watchAll } from './progress.js';
-import type { ToldEssence } from './report_json.js';
+import type { ResultEssence } from './report_json.js';
 
-/** Of a run, what an essence is looked for in. */
+/** The parts of a run that its essence is computed from. */
 type EssenceSource = Pick<CheckedModel, 'report' | 'traces' | 'lowered'>;
 
-/** How many states the search for an essence may look at: a second or a few, by the reference engine. */
+/** How many states the search for an essence may visit: the reference engine takes a few seconds for them. */
 const statesMax = 20_000;
 
-/** Undefined if nothing is violated by a run that can be told. */
-export function essenceTold({ report, traces, lowered }: EssenceSource, stop: Stop): ToldEssence | undefined {
+/** Undefined if no violated property has a trace. */
+export function essenceOfReport(
+  { report, traces, lowered }: EssenceSource,
+  stop: Stop,
+): ResultEssence | undefined {
   const of = decisive(report);
   if (of?.finding === undefined || !traces.has(of)) return undefined;
   const { path } = of.finding;
@@ -31,7 +34,7 @@ export function essenceTold({ report, traces, lowered }: EssenceSource, stop: St
   }
 }
 
-/** The essences of several runs, one for each report; once it is stopped, those that are left are said to be missing. */
+/** The essences of several runs, by report. Once `stop` has stopped it, the remaining ones are given as missing. */
 export async function essencesOf(
   runs: readonly EssenceSource[],
   stop: Stop,
@@ -42,8 +45,8 @@ export async function essencesOf(
   for (const run of distinct) {
     next('essences');
     await new Promise((resolve) => setImmediate(resolve));
-    const told = essenceTold(run, stop)?.essence;
-    if (told !== undefined) found.set(run.report, told);
+    const essence = essenceOfReport(run, stop)?.essence;
+    if (essence !== undefined) found.set(run.report, essence);
   }
   end();
   return found;

@@ -1,4 +1,4 @@
-// An estimate as it is told: with no more digits than it is worth.
+// Estimates are printed with two significant digits.
 
-/** `count` with the two digits that count. */
+/** `count`, rounded to two significant digits. */
 export const twoDigits = (count: number): number => Number(count.toPrecision(2));

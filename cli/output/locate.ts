@@ -1,5 +1,5 @@
-// Where something is written, as people read it: relative to the package for its own models, to the folder in which
-// the command runs for a model of theirs.
+// Source locations as they are printed: relative to the package for its own models, to the working directory for
+// others.
 
 import { isAbsolute, relative } from 'node:path';
 import { displayLocation, type SourceLocation } from '../../models/language/index.js';

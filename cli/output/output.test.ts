@@ -56,7 +56,7 @@ describe('check', () => {
         reached in 4 steps   sometimes  all_finish
         holds                deadlock   no deadlock
         holds                stuck      no actor is stuck
-        holds                domain     no value outside its domain
+        holds                domain     no value out of range
 
       12 states, 14 transitions, depth 4, breadth first, by the compiled engine: every
         reachable state was explored
@@ -106,7 +106,7 @@ describe('check', () => {
         reached in 8 steps  sometimes  all_finish
         holds               deadlock   no deadlock
         holds               stuck      no actor is stuck
-        holds               domain     no value outside its domain
+        holds               domain     no value out of range
 
       16 states, 16 transitions, depth 8, breadth first, by the compiled engine: every
         reachable state was explored
@@ -116,21 +116,21 @@ describe('check', () => {
 
   test('for people, where a limit was reached', async () => {
     expect(await printed('check', 'update.ts', '--max-states=5')).toMatchInlineSnapshot(`
-      "update: incomplete, stopped at 5 states: nothing is violated so far, and nothing
-        is proved
+      "update: incomplete, stopped at 5 states: no violation found yet; this is not a
+        proof
         2 settings at their defaults
 
         unknown  always     no_lost_update
         unknown  sometimes  all_finish
         unknown  deadlock   no deadlock
         unknown  stuck      no actor is stuck
-        unknown  domain     no value outside its domain
+        unknown  domain     no value out of range
 
       5 states, 6 transitions, depth 2, breadth first, by the compiled engine: stopped
         at 5 states, so not every reachable state was explored
 
       what to try next
-        a larger --max-states, or none
+        a larger --max-states, or no limit
         smaller settings have fewer states: --set NR_CPUS=1
       "
     `);
@@ -219,7 +219,7 @@ describe('check', () => {
     expect(others).toEqual([
       { name: 'no deadlock', expectation: 'deadlock', verdict: 'holds', trace: null },
       { name: 'no actor is stuck', expectation: 'stuck', verdict: 'holds', trace: null },
-      { name: 'no value outside its domain', expectation: 'domain', verdict: 'holds', trace: null },
+      { name: 'no value out of range', expectation: 'domain', verdict: 'holds', trace: null },
     ]);
   });
 

@@ -1,4 +1,4 @@
-// What a model is made of, for `show`: its settings, actors and properties.
+// The settings, actors and properties of a model, for `show`.
 
 import { defaultOf, exprText, formulaText, type Lowered, type Property } from '../../checker/index.js';
 import { type Line, type Page, paragraph, table } from '../../counterexamples/text.js';
@@ -32,7 +32,7 @@ export function overviewText({ model }: LoadedModel, lowered: Lowered, page: Pag
   ].join('\n');
 }
 
-/** The values of a setting, as --set wants them. */
+/** The values of a setting, as --set takes them. */
 function valuesText(domain: DomainNode): string {
   switch (domain.kind) {
     case 'enum':
@@ -60,7 +60,7 @@ function conditionText({ condition, liveness }: Property, { program }: Lowered):
   return formulaText(liveness.formula, (x) => exprText(x, program));
 }
 
-/** The same for programs, with the whole Program. */
+/** The same as JSON, with the whole Program. */
 export function overviewJson({ model }: LoadedModel, lowered: Lowered): string {
   const { program, properties } = lowered;
   const settings = Object.entries(model.settings).map(([name, domain]) => ({

@@ -46,11 +46,11 @@ describe('pages', () => {
   });
 
   test('go nowhere where others have files', () => {
-    expect(() => preparePages(outside.path)).toThrow(/there is no page of raceproof; name an empty folder/);
+    expect(() => preparePages(outside.path)).toThrow(/there was not written by raceproof; name an empty/);
     const path = join(outside.path, 'site');
     mkdirSync(path);
     writeFileSync(join(path, 'index.html'), '<h1>Mine</h1>');
-    expect(() => preparePages(path)).toThrow(/index\.html there is no page of raceproof/);
+    expect(() => preparePages(path)).toThrow(/index\.html there was not written by raceproof/);
   });
 });
 

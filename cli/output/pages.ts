@@ -1,6 +1,6 @@
-// A folder of pages, whole or not at all. All are written under other names first, so a full disk leaves those that were
-// there; then the old index goes, the pages take their names, stale ones are removed, and the new index comes last. A
-// folder without an index was left in the middle of that.
+// Writes a folder of pages, all or none. They are first written under temporary names, so that a full disk leaves the
+// old pages in place; then the old index is removed, the pages are renamed, stale ones are deleted, and the new index
+// is written last. A folder without an index was interrupted in between.
 
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -12,8 +12,8 @@ const index = 'index.html';
 const isOurs = (name: string): boolean => pageFile.test(name.replace(/\.\d+\.part$/, ''));
 
 /**
- * Makes the folder if there is none, before anything is computed for it. Throws a UsageError if others have files in it,
- * an OutputError if it cannot be written to.
+ * Creates the folder if it does not exist, before the pages are computed. Throws a UsageError if it has other files in
+ * it, an OutputError if it cannot be written to.
  */
 export function preparePages(folder: string): void {
   writing(folder, () => makeFolder(resolve(folder)));
@@ -22,7 +22,7 @@ export function preparePages(folder: string): void {
   const isFree = !names.includes(index) || readFileSync(join(folder, index), 'utf8').includes(pagesMark);
   if (other !== undefined || !isFree) {
     throw new UsageError(
-      `--out=${folder}: ${other ?? index} there is no page of raceproof; name an empty folder, or a new one`,
+      `--out=${folder}: ${other ?? index} there was not written by raceproof; name an empty or a new folder`,
     );
   }
   const probe = join(folder, partOf(index));
@@ -30,7 +30,7 @@ export function preparePages(folder: string): void {
   rmSync(probe);
 }
 
-/** Writes pages, by file name, into a folder that was prepared, instead of those that it has. */
+/** Replaces the pages in a prepared folder by these, which are given by file name. */
 export function writePages(folder: string, pages: ReadonlyMap<string, string>): void {
   const place = (name: string) => join(folder, name);
   const before = writing(folder, () => readdirSync(folder));
@@ -46,7 +46,7 @@ export function writePages(folder: string, pages: ReadonlyMap<string, string>): 
   }
 }
 
-/** Node's own `recursive` never returns where a parent exists and refuses, as /proc does. */
+/** Node's own `recursive` does not return where a parent exists but refuses new folders, as /proc does. */
 function makeFolder(path: string): void {
   if (existsSync(path)) return;
   makeFolder(dirname(path));

@@ -27,5 +27,5 @@ test('it tells about how many states there are, once levels have shrunk', () => 
 });
 
 test('it tells of the second search for what was found', () => {
-  expect(parts({ again: 0.426 })).toEqual(['mine: searching again for the way to what was found', '42 %']);
+  expect(parts({ again: 0.426 })).toEqual(['mine: searching again for the traces', '42 %']);
 });

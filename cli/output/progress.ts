@@ -1,5 +1,5 @@
-// Watching a search: what stops it (stop.ts), how full memory is, and a line of progress once it takes longer than a
-// second. What its clock reads never gets into a result.
+// Watches a search: stops it on a signal, at a time limit (stop.ts) or when memory is nearly full, and prints a line of
+// progress once it takes longer than a second. Nothing that it measures enters a result.
 
 import { getHeapStatistics } from 'node:v8';
 import { type LimitReached, outlookOf, type Progress } from '../../checker/index.js';
@@ -18,15 +18,17 @@ export interface ProgressWatch {
 
 const firstReportSeconds = 1;
 const nextReportSeconds = 0.2;
-/** A search that keeps its states as objects is stopped when they fill this share of Node's heap: later, it dies. */
+/**
+ * A search that keeps its states as objects is stopped when they fill this share of Node's heap; beyond, Node aborts.
+ */
 const heapShareMax = 0.8;
-/** What Node counts into its heap, and keeps for young objects alone. */
+/** The part of its heap that Node reserves for young objects. */
 const youngBytes = 48 * 2 ** 20;
-/** What is left to the machine: a large table takes a tenth more of everything when it grows. */
+/** Memory that is left to the machine: growing a large table takes a tenth more of all memory for a while. */
 const reserveBytesMin = 2 ** 27;
 const reserveShare = 0.1;
 
-/** Starts watching. `what` names the run in the line of progress; without a `stop`, a signal ends the process. */
+/** Starts watching. `what` names the run in the line of progress. Without a `stop`, a signal ends the process. */
 export function watch(what: string, stop?: Stop): ProgressWatch {
   const start = performance.now();
   const seconds = () => (performance.now() - start) / 1000;
@@ -53,7 +55,10 @@ export function watch(what: string, stop?: Stop): ProgressWatch {
   };
 }
 
-/** Whose memory is nearly full: then a search stops, since Node or the system would only end the process. */
+/**
+ * The limit to stop at, if the memory of the process or of the machine is nearly full; otherwise the process would be
+ * killed.
+ */
 function fullMemory(): LimitReached | undefined {
   const { used_heap_size: used, heap_size_limit: most } = getHeapStatistics();
   if (used > heapShareMax * (most - youngBytes)) {
@@ -65,7 +70,7 @@ function fullMemory(): LimitReached | undefined {
   return { kind: 'machine', text: `the memory of the machine, with ${megabytes(rss())} MB in use` };
 }
 
-/** A line of progress over many runs, most of them too short to show their own. */
+/** A line of progress over many runs, most of them too short for a line of their own. */
 export function watchAll(total: number): {
   readonly next: (what: string) => void;
   readonly end: () => void;
@@ -83,7 +88,7 @@ export function watchAll(total: number): {
   };
 }
 
-/** Shows as many of the parts as fit into a line, the first in any case. */
+/** Prints as many of the parts as fit into a line, and at least the first. */
 const showProgress = (parts: readonly string[]): void => {
   const width = (process.stderr.columns || 80) - 1;
   let text = parts[0]!.slice(0, width);
@@ -97,11 +102,11 @@ const clearProgress = (): void => {
   if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
 };
 
-/** The line of progress, the most telling first. */
+/** The parts of the line of progress, the most important first. */
 export function progressParts(what: string, progress: Progress, seconds: number): readonly string[] {
   const { states, transitions, depth, queue, levels, again } = progress;
   if (again !== undefined) {
-    return [`${what}: searching again for the way to what was found`, `${Math.floor(100 * again)} %`];
+    return [`${what}: searching again for the traces`, `${Math.floor(100 * again)} %`];
   }
   const perSecond = transitions / seconds;
   const outlook = outlookOf(levels);
@@ -118,7 +123,7 @@ export function progressParts(what: string, progress: Progress, seconds: number)
   ];
 }
 
-/** What --stats adds. */
+/** Prints the figures of --stats. */
 export function noteStats(
   { states, transitions }: { readonly states: number; readonly transitions: number },
   seconds: number,

@@ -1,4 +1,4 @@
-// The report of one run for programs: one object, whose shape is numbered by `schema`. docs/json.md describes it.
+// The report of one run as JSON: one object, whose version is `schema`. docs/json.md describes it.
 
 import type { Evidence, PropertyResult } from '../../checker/index.js';
 import type { Essence, NoEssence } from '../../counterexamples/index.js';
@@ -6,13 +6,13 @@ import { evidenceData } from '../../counterexamples/text.js';
 import type { CheckedModel } from '../run.js';
 import { locate } from './locate.js';
 
-/** Of one result, the essence or why there is none. */
-export interface ToldEssence {
+/** A result with its essence, or with the reason why there is none. */
+export interface ResultEssence {
   readonly of: PropertyResult;
   readonly essence: Essence | NoEssence;
 }
 
-/** The object as indented text. A limit and its like are named only where there are any. */
+/** The object as indented text. `limit` and other optional fields are present only where they apply. */
 export function reportJson(
   {
     model,
@@ -21,7 +21,7 @@ export function reportJson(
     traces,
   }: Pick<CheckedModel<Evidence>, 'model' | 'settings' | 'report' | 'traces'>,
   advice: readonly string[] = [],
-  told?: ToldEssence,
+  decided?: ResultEssence,
   notes: readonly string[] = [],
 ): string {
   const object = {
@@ -43,7 +43,7 @@ export function reportJson(
       ...(result.isApart && { apartFrom: 'violated' }),
       ...(result.finding?.isShortest === false && { shortest: false }),
       trace: traces.get(result) ?? null,
-      ...(told?.of === result && { essence: essenceData(told.essence) }),
+      ...(decided?.of === result && { essence: essenceData(decided.essence) }),
     })),
     ...(report.labels && {
       coverage: report.labels.map(({ label, source, isReached, ways, hasBlocked }) => ({
@@ -58,7 +58,7 @@ export function reportJson(
   return JSON.stringify(object, null, 2);
 }
 
-/** The essence as `check` and `explain` print it. */
+/** The essence as `check` and `explain` print it as JSON. */
 export function essenceData(essence: Essence | NoEssence): object {
   if ('why' in essence) return essence;
   const { orderings, locks, ruledOut, isUnfairlyEscaped } = essence;

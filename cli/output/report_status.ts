@@ -1,10 +1,10 @@
-// The exit status that a whole report ends in. Apart from exit_status.ts, since whoever reports a misspelt word needs no
+// The exit status of a whole report. Separate from exit_status.ts, so that reporting a usage error does not load the
 // checker.
 
 import { decisive, type Report } from '../../checker/index.js';
 import { type ExitStatus, exitStatus, statusOfCheck } from '../exit_status.js';
 
-/** `strict`: to hold vacuously is a failure too. */
+/** `strict`: a property that holds only vacuously is a failure too. */
 export function statusOf(report: Report, strict = false): ExitStatus {
   const violated = decisive(report);
   if (violated !== undefined) return statusOfCheck(violated.check);

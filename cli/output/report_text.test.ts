@@ -25,8 +25,8 @@ test.each<[string, Evidence, readonly string[]]>([
       judges: ['z3'],
     },
     [
-      'm: incomplete, not proved: consecution: nothing is violated so far, and nothing',
-      '  is proved',
+      'm: incomplete, not proved: consecution: no violation found yet; this is not a',
+      '  proof',
       '1 of 2 obligations proved by z3',
     ],
   ],

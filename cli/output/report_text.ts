@@ -1,5 +1,4 @@
-// The report of one run for people: the verdict first, then every property, then what was explored, then the
-// interleaving that shows it.
+// The report of one run as text: first the verdict, then every property, then what was explored, then the trace.
 
 import {
   bracketHint,
@@ -28,10 +27,10 @@ import {
 import type { CheckedModel } from '../run.js';
 import { locate } from './locate.js';
 
-/** Of a run, what is reported. */
+/** The parts of a run that the report is made of. */
 type ReportedRun = Omit<CheckedModel<Evidence>, 'lowered'>;
 
-/** Which traces follow the report: the decisive counterexample, or everything that was found. */
+/** Which traces follow the report: the decisive counterexample, or all. */
 export type Traces = 'decisive' | 'all';
 
 export function reportText(
@@ -57,15 +56,15 @@ export function reportText(
     ...lassoLines(report, page),
     ...bracketLines(report, page),
     ...coverageLines(report, page),
-    ...toldResults(run, traces).flatMap((result) => [
+    ...printedResults(run, traces).flatMap((result) => [
       '',
       renderLanes(run.traces.get(result)!, { ...page, withSettings: false }).trimEnd(),
     ]),
   ].join('\n');
 }
 
-/** How many counterexamples the report has beyond the one it tells. */
-export function untold(run: ReportedRun): number {
+/** How many counterexamples there are beside the one that is printed. */
+export function notPrinted(run: ReportedRun): number {
   const violated = run.report.properties.filter(({ verdict, finding }) => verdict === 'violated' && finding);
   return Math.max(0, violated.length - 1);
 }
@@ -90,17 +89,17 @@ function headline(run: ReportedRun): Line {
   };
 }
 
-/** What is found is not claimed before its way was replayed. */
+/** A violation is claimed only once its trace was replayed. */
 function soFar({ evidence, properties }: Report): string {
   const pathless = (evidence.kind === 'explored' && evidence.pathless) || [];
   const names = properties.flatMap(({ check }) =>
     !isExample(check) && pathless.includes(check.name) ? [`'${check.name}'`] : [],
   );
-  if (names.length === 0) return 'nothing is violated so far, and nothing is proved';
-  return `${names.join(', ')} ${names.length === 1 ? 'seems' : 'seem'} violated, but the way there is not known`;
+  if (names.length === 0) return 'no violation found yet; this is not a proof';
+  return `${names.join(', ')} ${names.length === 1 ? 'seems' : 'seem'} violated, but the search stopped before the trace was rebuilt`;
 }
 
-/** The settings that were chosen; the others are as the model has them. */
+/** The chosen settings, and how many have their default. */
 function settingsLines({ settings, chosen }: ReportedRun, page: Page): readonly string[] {
   const texts = chosen.map((name) => `${name}=${settings[name]}`);
   const others = Object.keys(settings).length - chosen.length;
@@ -122,7 +121,7 @@ const propertyRow = (result: PropertyResult): readonly Line[] => {
   ];
 };
 
-/** What the answer rests on. */
+/** The evidence for the verdict: what was explored, or proved. */
 function evidenceText(evidence: Evidence): string {
   if (evidence.kind === 'explored') return exploredText(evidence);
   const { obligations, judges } = evidence;
@@ -155,10 +154,10 @@ function reachText(evidence: Explored): string {
   return limit.kind === 'storage' ? text : `${text}, so not every reachable state was explored`;
 }
 
-/** What a domain error does to all other answers. */
+/** How a value out of range limits the other results. */
 function faultLines({ properties }: Report, page: Page): readonly string[] {
   if (!properties.some(({ isUpToFault }) => isUpToFault)) return [];
-  const text = 'a run ends where a value leaves its domain: what happens after that was not explored';
+  const text = 'a run ends where a value goes out of range: what would follow was not explored';
   return paragraph({ text }, page);
 }
 
@@ -188,14 +187,14 @@ function adviceLines(advice: readonly string[], page: Page): readonly string[] {
   return ['', 'what to try next', ...advice.flatMap((text) => paragraph({ text }, page, '  '))];
 }
 
-/** Whether someone who looks longer may find less to read. */
+/** A hint that the counterexample may not be a shortest one. */
 function lassoLines({ properties }: Report, page: Page): readonly string[] {
   if (properties.every(({ finding }) => finding?.isShortest !== false)) return [];
-  const text = 'a counterexample to liveness need not be the shortest: --shortest-lassos looks longer';
+  const text = 'a counterexample to liveness need not be a shortest one: --shortest-lassos finds one';
   return paragraph({ text }, page);
 }
 
-/** What was typed may have been meant otherwise. */
+/** Hints for typed formulas that may have been meant otherwise. */
 function bracketLines({ properties }: Report, page: Page): readonly string[] {
   const hints = properties.flatMap(({ check }) =>
     check.source.model === undefined ? (bracketHint(check.name) ?? []) : [],
@@ -203,7 +202,7 @@ function bracketLines({ properties }: Report, page: Page): readonly string[] {
   return hints.flatMap((text) => paragraph({ text }, page));
 }
 
-/** What was never met, beside the model's lines. */
+/** Coverage: the labels, branches and lock waits that were never met, with their lines in the model. */
 function coverageLines({ labels }: Report, page: Page): readonly string[] {
   if (labels === undefined) return [];
   const rows = labels.flatMap((label) =>
@@ -212,13 +211,13 @@ function coverageLines({ labels }: Report, page: Page): readonly string[] {
       return [{ text: model === undefined ? '' : locate(model), look: 'dim' }, { text }];
     }),
   );
-  const met = `${counted(labels.length, 'label')}: every one was reached, every way taken, every lock waited for`;
+  const met = `${counted(labels.length, 'label')}: all were reached, all branches taken, all locks contended`;
   return ['', ...(rows.length === 0 ? paragraph({ text: met }, page) : table(rows, page))];
 }
 
-function toldResults(run: ReportedRun, traces: Traces): readonly PropertyResult[] {
-  const told = run.report.properties.filter((result) => run.traces.has(result));
-  const violated = told.filter(({ verdict }) => verdict === 'violated');
-  if (traces === 'all') return [...violated, ...told.filter(({ verdict }) => verdict !== 'violated')];
+function printedResults(run: ReportedRun, traces: Traces): readonly PropertyResult[] {
+  const traced = run.report.properties.filter((result) => run.traces.has(result));
+  const violated = traced.filter(({ verdict }) => verdict === 'violated');
+  if (traces === 'all') return [...violated, ...traced.filter(({ verdict }) => verdict !== 'violated')];
   return violated.filter((result) => result === decisive(run.report));
 }

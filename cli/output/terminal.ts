@@ -1,4 +1,4 @@
-// The terminal: what it can show, and writing to it. The result goes to stdout, everything else to stderr.
+// Output: the capabilities of the terminal, and writing to it. The result goes to stdout, everything else to stderr.
 
 import { ansi, type Page, plain } from '../../counterexamples/text.js';
 import { OutputError } from '../errors.js';
@@ -7,7 +7,7 @@ import { writeResult } from '../load/guard.js';
 const widthDefault = 80;
 const widthMax = 160;
 
-/** How a result for people is laid out: as the terminal is, or the same everywhere if it goes to a file or a pipe. */
+/** The layout of text: that of the terminal; fixed if the output goes to a file or a pipe. */
 export function pageOf(width: number | undefined): Page {
   const { isTTY, columns } = process.stdout;
   const own = isTTY ? Math.min(Math.max(columns ?? widthDefault, 40), widthMax) : widthDefault;
@@ -18,7 +18,7 @@ export function pageOf(width: number | undefined): Page {
 const colourIsUnwanted = (): boolean =>
   (process.env['NO_COLOR'] ?? '') !== '' || process.env['TERM'] === 'dumb';
 
-/** Writes a result. A reader that has gone away, such as `head`, is no error; a full disk throws an OutputError. */
+/** Writes a result. A closed pipe (`| head`) is no error; a full disk throws an OutputError. */
 export function print(text: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const failed = (error: NodeJS.ErrnoException) => {
@@ -34,7 +34,7 @@ export function print(text: string): Promise<void> {
   });
 }
 
-/** Says something beside the result. */
+/** Writes a line to stderr. */
 export function note(text: string): void {
   process.stderr.write(`${text}\n`);
 }

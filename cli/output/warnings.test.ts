@@ -50,7 +50,7 @@ test('JSON has the severity of an assertion, and of nothing else', async () => {
   const others = [
     ['no deadlock', undefined],
     ['no actor is stuck', undefined],
-    ['no value outside its domain', undefined],
+    ['no value out of range', undefined],
   ];
   const stated = [
     ['small', undefined],

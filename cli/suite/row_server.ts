@@ -71,7 +71,7 @@ async function runRow(
       },
     },
     stop,
-    { told: 'decisive' },
+    { replayed: 'decisive' },
   ).finally(() => stop.close());
   const [trace] = traces.values();
   const found: RowFound = {

@@ -1,4 +1,4 @@
-// The built command, as users run it or called in this process, and model files of theirs.
+// Runs the built command as a process, or calls it in this process, and writes model files for it.
 
 import { spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -31,7 +31,7 @@ export function raceproof(args: readonly string[], options: Options = {}): Promi
   return finished(child);
 }
 
-/** Starts it, for those who want to interfere. */
+/** Starts the command and returns its process. */
 export const start = (args: readonly string[], { cwd, env, main: file = main }: Options = {}) =>
   spawn(process.execPath, [file, ...args], {
     ...(cwd !== undefined && { cwd }),
@@ -55,8 +55,8 @@ export function finished(child: ReturnType<typeof start>): Promise<Outcome> {
 }
 
 /**
- * What `raceproof …` says and its status, without a process of its own, which would take longer to start than most of
- * them take to run: for tests of what is said. command.test.ts compares both.
+ * The output and status of `raceproof …` called in this process, since starting a process takes longer than most
+ * commands. For tests of output; command.test.ts compares it with a real process.
  */
 export function called(args: readonly string[], { cwd }: Pick<Options, 'cwd'> = {}): Promise<Outcome> {
   const outcome = before.then(() => call(args, cwd));
@@ -64,7 +64,7 @@ export function called(args: readonly string[], { cwd }: Pick<Options, 'cwd'> = 
   return outcome;
 }
 
-/** One call at a time: they share what they write to, and the folder. */
+/** One call at a time: calls share the streams and the working directory. */
 let before: Promise<unknown> = Promise.resolve();
 
 let calls = 0;
@@ -76,7 +76,7 @@ async function call(args: readonly string[], cwd: string | undefined): Promise<O
   try {
     process.argv = [process.execPath, main, ...args];
     if (cwd !== undefined) process.chdir(cwd);
-    // Under another name each time it is run again; what it imports is loaded once.
+    // Imported under a new name for each call; its imports are loaded once.
     await import(`${pathToFileURL(main).href}?call=${++calls}`);
     return { status: Number(process.exitCode), stdout: stdout.text, stderr: stderr.text };
   } finally {
@@ -87,7 +87,7 @@ async function call(args: readonly string[], cwd: string | undefined): Promise<O
   }
 }
 
-/** No terminal. */
+/** Collects what is written; is no terminal. */
 class Gathered extends Writable {
   text = '';
 
@@ -97,7 +97,7 @@ class Gathered extends Writable {
   }
 }
 
-/** Puts something in the place of what this process has; returns what undoes it. */
+/** Replaces a property of `process`; returns a function that restores it. */
 function replaced(name: 'stdout' | 'stderr' | 'exit', by: Writable | (() => void)): () => void {
   const own = Object.getOwnPropertyDescriptor(process, name)!;
   Object.defineProperty(process, name, { value: by, configurable: true, writable: true });
@@ -111,7 +111,7 @@ export function folder(files: { readonly [name: string]: string }) {
   return { path, remove: () => rmSync(path, { recursive: true }) };
 }
 
-/** A copy of the built package, to be damaged; `main` is its command. */
+/** A copy of the built package, for tests that damage it; `main` is its command. */
 export function packageCopy() {
   const root = fileURLToPath(new URL('../../', import.meta.url));
   const copy = folder({});

@@ -149,7 +149,7 @@ test('pages need a folder, and a folder is for pages', async () => {
     const { status, stderr } = await called(['compare', 'peterson', ...args], { cwd: outside.path });
     expect([status, stderr]).toEqual([
       2,
-      'raceproof: --format=html and --out=DIR go together: the pages need a folder\n',
+      'raceproof: --format=html needs --out=DIR, and --out=DIR needs --format=html\n',
     ]);
   }
 });

@@ -175,7 +175,7 @@ function essencesHtml(pages: readonly RunPage[]): string {
     if (essence === undefined || 'why' in essence) continue;
     const sentences =
       essence.orderings.length === 0
-        ? ['No order matters: every run of these actors shows it.']
+        ? ['The order of steps does not matter: every run of these actors shows it.']
         : essence.orderings.map(({ sentence }) => sentence);
     const key = sentences.join('\n');
     const story = stories.get(key) ?? { sentences, pages: [] };

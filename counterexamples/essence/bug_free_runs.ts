@@ -1,5 +1,5 @@
-// Runs that are free of the bug: to know whether orderings make a bug inevitable is to look for a run that keeps them
-// and escapes it. A run escapes by coming to an end, or by going round for ever without passing over anybody.
+// Searches for runs without the bug. Orderings make a bug inevitable if no run keeps them and avoids the bug; such a
+// run ends, or repeats a cycle for ever that is fair to every actor.
 //
 //   a: x = 1        b: while (!x); BUG        no escape: to let b go round for ever is to pass over a
 
@@ -8,30 +8,30 @@ import { type Bug, keyOf, type Move, type ProgramWalker } from '../replay/progra
 import type { ContinuedRun, Event, Ordering, StepStart } from './continued_run.js';
 import { type Cycle, fairCycle, hasCycle, type RunEdge } from './fair_cycle.js';
 
-/** There is no essence to tell: it is about liveness, the trace is too long, or the search got too large. */
+/** There is no essence: the check is about liveness, the trace is too long, or the search reached its limit. */
 export class EssenceError extends Error {
   override readonly name = 'EssenceError';
 }
 
-/** What several searches have in common. */
+/** What several searches share. */
 export interface SharedSearch {
   readonly walker: ProgramWalker;
   readonly bug: Bug;
   readonly run: ContinuedRun;
   readonly events: readonly Event[];
-  /** How many more states may be looked at. */
+  /** How many more states may be visited. */
   budget: number;
 }
 
 export type Escape =
-  /** Where the steps start. A run without an end is told until its cycle has nothing to add for any event. */
+  /** Where the steps start. Of an endless run, as many rounds of its cycle as some event needs. */
   | { readonly places: readonly StepStart[] }
   /** No run escapes; but do some that pass over an actor for ever? */
   | { readonly places: undefined; readonly isUnfairlyEscaped: boolean };
 
 interface SearchNode {
   readonly state: State;
-  /** How often each counted location was run from, up to as often as anyone asks. */
+  /** How often a step was taken from each counted location, up to the largest count that matters. */
   readonly visits: readonly number[];
   readonly back: SearchNode | undefined;
   readonly step: StepId;
@@ -39,7 +39,7 @@ interface SearchNode {
   idle: readonly ThreadId[];
 }
 
-/** A run that keeps all orderings and never shows the bug: a shortest one with an end, if there is one. */
+/** A run that keeps all orderings and avoids the bug; if some such run ends, a shortest one. */
 export function escapeFrom(search: SharedSearch, chosen: readonly Ordering[]): Escape {
   const { walker, bug, run } = search;
   const counter = counterOf(search, chosen);
@@ -60,7 +60,8 @@ export function escapeFrom(search: SharedSearch, chosen: readonly Ordering[]): E
   numberOf(run.states[0]!, counter.none, undefined, -1);
   for (const node of nodes) {
     if (bug.inState(node.state)) continue;
-    if (search.budget-- <= 0) throw new EssenceError('the search for runs without the bug got too large');
+    if (search.budget-- <= 0)
+      throw new EssenceError('the search for runs without the bug reached its limit of states');
     const moves = actors.map((thread) => walker.movesOf(thread, node.state));
     const harmless = moves.flatMap((own) => counter.chosenAs(own, node)).filter((move) => !bug.atMove(move));
     if (moves.every(({ length }) => length === 0)) return { places: placesTo(walker, node) };
@@ -79,7 +80,7 @@ export function escapeFrom(search: SharedSearch, chosen: readonly Ordering[]): E
     : { places: [...placesTo(walker, nodes[cycle.start]!), ...placesOf(search, cycle)] };
 }
 
-/** As often round the cycle as the latest event that anyone asks for. */
+/** Repeats the cycle until the latest event of any ordering. */
 function placesOf({ walker, events }: SharedSearch, { edges }: Cycle): readonly StepStart[] {
   const once = edges.map(({ step }) => walker.program.steps[step]!);
   const most = events.reduce((max, { visit }) => Math.max(max, visit), 0);
@@ -93,7 +94,7 @@ function placesTo({ program }: ProgramWalker, node: SearchNode): readonly StepSt
   return places.reverse();
 }
 
-/** Counts visits, as far as the orderings and the choices of the counterexample depend on them. */
+/** Counts the visits on which the orderings and the choices of the counterexample depend. */
 function counterOf({ walker, run, events }: SharedSearch, chosen: readonly Ordering[]) {
   const choices = choicesOf(walker, run, events);
   const counted = [
@@ -120,7 +121,7 @@ function counterOf({ walker, run, events }: SharedSearch, chosen: readonly Order
         const isNow = isAt(after, placeOf(step)) && visitOf(after, node) + 1 === after.visit;
         return !isNow || visitOf(before, node) >= before.visit;
       }),
-    /** Where an actor is free to choose, it chooses as in the counterexample. */
+    /** Where an actor has several steps, it takes the one of the counterexample. */
     chosenAs: (moves: readonly Move[], node: SearchNode): readonly Move[] => {
       if (moves.length < 2) return moves;
       const place = placeOf(walker.program.steps[moves[0]!.step]!);
@@ -135,7 +136,7 @@ function counterOf({ walker, run, events }: SharedSearch, chosen: readonly Order
 const isAt = (a: Pick<Event, 'thread' | 'location'>, b: Pick<Event, 'thread' | 'location'>): boolean =>
   a.thread === b.thread && a.location === b.location;
 
-/** The steps of a run that were not the only one that their actor could have taken. */
+/** The steps of a run at which their actor had another step, too. */
 const choicesOf = (walker: ProgramWalker, { steps, states, taken }: ContinuedRun, events: readonly Event[]) =>
   steps
     .slice(0, taken)

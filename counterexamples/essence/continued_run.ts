@@ -1,38 +1,38 @@
-// What happens in a run, named so that it can happen in other runs too: "the second time that adder[0] runs what starts
-// at increment.load". A counterexample is continued beyond its end, because a race is also made by what has not
-// happened yet. docs/essence.md defines both.
+// Events of a run, named independently of the run: "the second time that adder[0] takes a step that starts at
+// increment.load". A counterexample is continued beyond its end, since steps that have not happened yet are also part
+// of a race. docs/essence.md defines both.
 
 import { type Path, type State, type StepId, stepsFrom, type ThreadId } from '../../checker/index.js';
 import { keyOf, type Move, type ProgramWalker } from '../replay/program_walker.js';
 
-/** The nth time that a thread runs what starts at a location, whichever way it goes from there. */
+/** The nth time that a thread takes a step that starts at a location, whichever step it is. */
 export interface Event {
   readonly thread: ThreadId;
   readonly location: number;
   readonly visit: number;
 }
 
-/** Numbers of steps in the continued run: one does not happen before the other. */
+/** Numbers of steps in the continued run: the second does not happen before the first. */
 export interface Ordering {
   readonly first: number;
   readonly then: number;
 }
 
 /**
- * A counterexample, continued: those who take part go on alone, one after the other, as far as they can. Whoever is
- * not done then has one more step, which it waits for and never takes.
+ * A counterexample, continued: each actor of it then runs alone, one after the other, as far as it can. An actor that
+ * is not done by then has one more step, for which it waits and which is never taken.
  */
 export interface ContinuedRun {
   readonly steps: readonly StepId[];
-  /** The state before each step, and the last one if there is one. */
+  /** The state before each step, and the final state if it exists. */
   readonly states: readonly State[];
-  /** How many of the steps are the counterexample. */
+  /** How many steps are those of the counterexample. */
   readonly length: number;
   /** How many of the steps are taken. */
   readonly taken: number;
 }
 
-/** Takes the steps of a counterexample, and goes on; undefined if that takes more than `stepsMax` further steps. */
+/** Takes the steps of a counterexample and continues it; undefined if that takes more than `stepsMax` further steps. */
 export function continued(walker: ProgramWalker, path: Path, stepsMax: number): ContinuedRun | undefined {
   const { program } = walker;
   const steps: StepId[] = [];

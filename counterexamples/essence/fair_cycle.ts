@@ -1,9 +1,8 @@
-// A cycle that is fair to everybody: each actor takes a step in it, or cannot take one at some node of it. A run that
-// goes round there for ever passes over nobody.
+// Cycles that are fair to every actor: each actor takes a step in it, or has no step at some node of it.
 //
-//   0 -a-> 0   0 -b-> 1   1 -a-> 1        b is done at 1:    1 -a-> 1 is fair, 0 -a-> 0 passes over b
+//   0 -a-> 0   0 -b-> 1   1 -a-> 1        b is done at 1:    1 -a-> 1 is fair, 0 -a-> 0 is not fair to b
 //
-// All that a run meets for ever is strongly connected, so each component is judged whole.
+// The nodes that a run visits infinitely often are strongly connected, so each component is judged as a whole.
 
 import type { StepId, ThreadId } from '../../checker/index.js';
 import { components, edgesOf } from '../../properties/automaton/index.js';
@@ -14,10 +13,10 @@ export interface RunEdge {
   readonly to: number;
 }
 
-/** Nodes are numbered as a breadth-first search finds them. */
+/** Nodes are numbered in breadth-first order. */
 export interface RunNode {
   readonly edges: readonly RunEdge[];
-  /** Who cannot take a step there. */
+  /** The actors without a step there. */
   readonly idle: readonly ThreadId[];
 }
 
@@ -27,7 +26,7 @@ export interface Cycle {
   readonly edges: readonly RunEdge[];
 }
 
-/** A fair cycle as near to node 0 as any, and short; undefined if there is none. */
+/** A short fair cycle in the component nearest to node 0; undefined if there is none. */
 export function fairCycle(nodes: readonly RunNode[], actors: readonly ThreadId[]): Cycle | undefined {
   const loops = cyclic(nodes).filter((members) => actors.every((actor) => isServed(actor, nodes, members)));
   const [nearest] = loops.toSorted((a, b) => least(a) - least(b));
@@ -39,11 +38,11 @@ export const hasCycle = (nodes: readonly RunNode[]): boolean => cyclic(nodes).le
 
 type Members = ReadonlySet<number>;
 
-/** There may be more numbers than a call takes arguments. */
+/** Not Math.min(...members): there may be more numbers than a call takes arguments. */
 const least = (members: Members): number =>
   [...members].reduce((low, next) => Math.min(low, next), Number.POSITIVE_INFINITY);
 
-/** The components in which a run can go round. */
+/** The components that have a cycle. */
 function cyclic(nodes: readonly RunNode[]): readonly Members[] {
   const edges = edgesOf(nodes.map((node) => node.edges.map(({ to }) => to)));
   return components(edges, nodes.keys())
@@ -57,7 +56,7 @@ const isServed = (actor: ThreadId, nodes: readonly RunNode[], members: Members):
     return idle.includes(actor) || edges.some(({ thread, to }) => thread === actor && members.has(to));
   });
 
-/** From the first node to something for each actor that has had nothing so far, and back. */
+/** From the first node through a step or an idle node for each actor in turn, and back. */
 function cycleIn(
   nodes: readonly RunNode[],
   members: Members,
@@ -76,7 +75,7 @@ function cycleIn(
   return cycle;
 }
 
-/** The fewest edges, at least one, of which the last is such a one. */
+/** A shortest path, of at least one edge, whose last edge meets the condition. */
 function shortestWay(
   nodes: readonly RunNode[],
   members: Members,

@@ -1,11 +1,13 @@
-// Best hitting sets: a choice of elements that takes one from every set. Elements have ranks, 0 the best: a choice is
-// better with fewer elements of the worst rank, then of the next worst, and so on down to rank 0; then if it is lighter.
+// Best hitting sets: a choice of elements with at least one from every set. Elements have ranks, 0 the best: a choice
+// is better with fewer elements of the worst rank, then of the next worst, and so on down to rank 0; then if it is
+// lighter.
 //
 //   sets {a b} {b c} {a c}   all of rank 0, weights a 1, b 5, c 1   ->   {a c}: two are needed, and it is the lightest pair
 //   b of rank 0, a and c of rank 1                                  ->   {b a}: of rank 1 one is needed
 //
-// Elements of one group that lie in the same sets are one, the lightest of them. Then rank by rank, the worst first:
-// only sets without an element of a better rank need one. How few do is found by trying 0, 1, 2 … of them.
+// Of the elements of one group that lie in the same sets, only the lightest is kept. Then, from the worst rank on, the
+// least number of elements of the rank is found by trying 0, 1, 2 …; only sets without an element of a better rank need
+// one.
 
 export interface Element {
   /** From 0, the best. */
@@ -15,12 +17,12 @@ export interface Element {
   readonly group: string;
 }
 
-/** Choices of an element whose group has one already weigh this much more. */
+/** Added to the weight of an element whose group has a chosen element already. */
 export const sameGroupWeight = 1e7;
 
 /**
- * The numbers of the elements chosen. Undefined if a set is empty. The tries grow exponentially with the size of the
- * choice; `spend` is called for each of them, and may throw.
+ * The numbers of the chosen elements; undefined if a set is empty. The number of tries is exponential in the size of
+ * the choice; `spend` is called for each try, and may throw.
  */
 export function bestHittingSet(
   sets: readonly ReadonlySet<number>[],
@@ -72,7 +74,10 @@ function distinctElements(
   return [...kinds.values()];
 }
 
-/** The lightest choice that hits all of `open`, with no more of each rank than there is room for, beside others of these groups. */
+/**
+ * The lightest choice that hits all of `open`, with at most `room` elements of each rank, given that elements of
+ * `groups` are chosen.
+ */
 function lightest(
   kinds: readonly DistinctElement[],
   open: bigint,

@@ -1,14 +1,14 @@
-// Locks that would have ordered the steps of an essence: one actor holds it all the time, and the steps of others lie in
-// between because they do not hold it. Where the lock is held for reading, only holding it for writing would have done.
+// Locks that would have ordered the steps of an essence: one actor holds the lock throughout, and steps of others come
+// in between because they do not hold it. If it is held for reading, only holding it for writing helps.
 //
-//   a: [lock  e  ………  g  unlock]      b:  f      e before f, f before g: held by b around f, too, f could not lie there
+//   a: [lock  e  ………  g  unlock]      b:  f      e before f, f before g: impossible if b held the lock around f, too
 
 import type { Lock, Program, State, ThreadId } from '../../checker/index.js';
 import type { Orderings } from './orderings.js';
 
 /**
- * A lock that one actor holds from its first to its last step of the essence, and others, whose steps lie in between,
- * at none: had they held it, too, it would have ordered them.
+ * A lock that one actor holds from its first to its last step of the essence, and that other actors, whose steps come
+ * in between, hold at none of theirs.
  */
 export interface EssentialLock {
   readonly lock: string;
@@ -19,7 +19,7 @@ export interface EssentialLock {
 
 interface Span {
   readonly thread: ThreadId;
-  /** What it holds at each step from its first to its last. */
+  /** The locks that it holds at each step from its first to its last. */
   readonly held: readonly (readonly Lock[])[];
 }
 
@@ -35,7 +35,7 @@ export function locksThatOrder(program: Program, { run, orderings }: Orderings):
   const comesFirst = (a: ThreadId, b: ThreadId) =>
     orderings.some(({ first, then }) => threadOf(first) === a && threadOf(then) === b);
   return spans.flatMap(({ thread, held }) => {
-    // If all of its steps come before, or after, those of the other, the lock lets them come in that order.
+    // If all its steps come before, or after, those of the other, the lock does not exclude that order.
     const between = spans.filter(
       (other) => comesFirst(thread, other.thread) && comesFirst(other.thread, thread),
     );

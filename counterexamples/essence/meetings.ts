@@ -1,4 +1,4 @@
-// How two steps of a run meet, from the most to the least that their order can matter for: the essence chooses by it.
+// How two steps of a run interact, from the strongest kind to the weakest; the essence prefers stronger kinds.
 //
 //   a: x = 1        b: t = x          data: both access x, one writes it
 //   a: freed = 1    b: armed = 1      asked, of `never(freed && armed)`: the property reads what both change
@@ -17,12 +17,12 @@ import {
 import { type Accesses, accessesOf, sharedBy } from '../explain/accesses.js';
 
 /**
- * `data`: both access the same data, and one writes it; or one reads where the other's actor stands. `asked`: both
+ * `data`: both access the same data, and one writes it; or one reads the location of the other's actor. `asked`: both
  * change what the property reads. `lock`: both access the same lock. `nothing`: none of these.
  */
 export type Meeting = 'data' | 'asked' | 'lock' | 'nothing';
 
-/** A step as it is taken in a state. */
+/** A step with what it accesses in the state where it is taken. */
 export interface AccessingStep {
   readonly step: Step;
   readonly accesses: Accesses;
@@ -36,7 +36,7 @@ export interface CheckReads {
   readonly places: readonly AtExpr[];
 }
 
-/** A question where a thread stands. */
+/** An expression that reads the location of a thread. */
 export type AtExpr = Expr & { readonly op: 'at' };
 
 /** What the condition of a check reads, also by what its monitors remember. An assertion reads in its own step. */
@@ -66,11 +66,11 @@ export function takenIn(program: Program, step: Step, state: State, asked: Check
   return { step, accesses, isAsked };
 }
 
-/** Does the step change the answer to the question? */
+/** Does the step change the value of the expression? */
 const changes = ({ thread, from, to }: Step, place: AtExpr): boolean =>
   place.thread === thread && place.locations.includes(from) !== place.locations.includes(to);
 
-/** `waitedFor`: locks that are data, since the run ends because somebody waits for them. */
+/** `waitedFor`: locks that count as data, since an actor waits for them at the end of the run. */
 export function meetingOf(
   program: Program,
   waitedFor: ReadonlySet<VariableId>,
@@ -84,13 +84,13 @@ export function meetingOf(
   return shared.length > 0 ? 'lock' : 'nothing';
 }
 
-/** Does a step read where the other's actor stands, which that changes? */
+/** Does the first step read the location of the other's actor, and the other step change it? */
 export const asksFor = (a: AccessingStep, b: AccessingStep): boolean =>
   a.accesses.places.some((place) => changes(b.step, place));
 
 /**
- * Is what one reads, and the other writes, read to decide how to go on? A guard that reads it does so; to store it in a
- * local does not.
+ * Does one step read what the other writes to decide how to continue, as in a guard? Storing it in a local does not
+ * count.
  */
 export function isDecided(a: AccessingStep, b: AccessingStep): boolean {
   const decides = (x: AccessingStep, y: AccessingStep) =>
@@ -98,7 +98,7 @@ export function isDecided(a: AccessingStep, b: AccessingStep): boolean {
   return decides(a, b) || decides(b, a) || asksFor(a, b) || asksFor(b, a);
 }
 
-/** For each of some events, how many of its own thread come before it. */
+/** For each event, how many earlier events have the same thread. */
 export const numberedByActor = (events: readonly { readonly thread: ThreadId }[]): readonly number[] => {
   const counts = new Map<ThreadId, number>();
   return events.map(({ thread }) => {

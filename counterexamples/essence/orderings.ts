@@ -1,14 +1,14 @@
-// The essence of a race, by search: the best orderings between steps of different actors that make the bug inevitable,
-// accesses to the same data before all others, and then as few as will do. docs/essence.md defines it and proves what
-// it means.
+// Searches the essence of a race: the best set of orderings between steps of different actors that makes the bug
+// inevitable. Orderings of accesses to the same data are preferred, then small sets. docs/essence.md defines the
+// essence and proves its properties.
 //
 //   counterexample   a.load  b.load  a.store  b.store          two increments, one is lost
 //   essence          a.load before b.store, b.load before a.store
 //
-// A run that escapes the bug must break one of the orderings, so the orderings that it breaks are a set that must be
-// hit. Find such a run among those that keep what has been chosen; if there is none, the choice is the essence; else
-// choose again: a best hitting set of what all runs so far break. Each round adds a set that the choice before missed,
-// so this ends, and no better choice hits even those.
+// A run without the bug must break one of the orderings of the essence, so the orderings that it breaks are a set to be
+// hit. Each round searches a run that keeps the current choice and avoids the bug. If there is none, the choice is the
+// essence; otherwise the next choice is a best hitting set of what all runs so far break. Each round adds a set that
+// the last choice missed, so this terminates, and no better choice hits all sets.
 
 import { asks, type Check, type Path, type Program, type ThreadId } from '../../checker/index.js';
 import { beyondStates, bugOf, walkerOf } from '../replay/program_walker.js';
@@ -29,25 +29,25 @@ import {
 export interface Orderings {
   readonly run: ContinuedRun;
   readonly orderings: readonly Ordering[];
-  /** Of the run: what happens, by steps, and how. */
+  /** The events of the run, by step, and what they access. */
   readonly events: readonly Event[];
   readonly taken: readonly AccessingStep[];
   /** What the property reads. */
   readonly asked: CheckReads;
-  /** How the steps of an ordering meet. */
+  /** How the steps of an ordering interact. */
   readonly meets: (ordering: Ordering) => Meeting;
-  /** How many runs without the bug had to be ruled out. */
+  /** How many runs without the bug were found on the way. */
   readonly ruledOut: number;
-  /** Does a run that keeps the orderings escape by passing over an actor for ever? Such runs are not counted. */
+  /** Does a run that keeps the orderings avoid the bug by never scheduling some actor again? Such runs do not count. */
   readonly isUnfairlyEscaped: boolean;
 }
 
 export interface EssenceOptions {
-  /** How many states all searches together may look at. Default: 200,000. */
+  /** How many states all searches together may visit. Default: 200,000. */
   readonly statesMax?: number;
-  /** How many orderings there may be to choose from. Default: 20,000. */
+  /** How many candidate orderings there may be. Default: 20,000. */
   readonly orderingsMax?: number;
-  /** How many choices among them may be tried. Default: 5,000,000. */
+  /** How many choices may be tried. Default: 5,000,000. */
   readonly choicesMax?: number;
 }
 
@@ -100,17 +100,21 @@ export function essentialOrderings(
   }
 }
 
-/** The ranks of orderings, from the best: by how their steps meet, and last those of steps that come after the trace. */
+/** The ranks of orderings, from the best: by how their steps interact; orderings of steps after the trace come last. */
 const rankOf: { readonly [meeting in Meeting]: number } = { data: 0, asked: 1, lock: 2, nothing: 3 };
 const rankOfNothingLater = 4;
 
-/** The two weigh less than the same direction again (1e7): what nobody decides by, then strength. */
+/**
+ * Both weights are smaller than that of a repeated direction (1e7): first for orderings that decide nothing, then for
+ * strength.
+ */
 const undecidedWeight = 1e5;
 
 /**
- * The best orderings are those of two accesses to the same data. Of equally good choices those are best that go both
- * ways between two actors, so that neither could have gone first; of those, such as somebody decides by how to go on; of
- * those the weakest: the sooner one step and the later the other, the more runs keep their ordering.
+ * The best orderings are those of two accesses to the same data. Among equally good choices, those with orderings in
+ * both directions between two actors are preferred, since then neither could have gone first; then those by which an
+ * actor decides how to continue; then the weakest: the earlier the first step and the later the second, the more runs
+ * keep the ordering.
  */
 function elementsOf(
   candidates: readonly Ordering[],
@@ -133,7 +137,7 @@ function elementsOf(
   });
 }
 
-/** What the counterexample orders: its own steps before later ones of others. */
+/** The orderings of the counterexample: each of its steps before later steps of other actors. */
 function candidatesOf(events: readonly Event[], length: number): readonly Ordering[] {
   const byThread = new Map<ThreadId, number[]>();
   for (const [i, { thread }] of events.entries()) {
@@ -150,7 +154,7 @@ function candidatesOf(events: readonly Event[], length: number): readonly Orderi
   });
 }
 
-/** How many candidates there are, without making them: a long trace has more than there is memory for. */
+/** The number of candidates, without building them: those of a long trace do not fit into memory. */
 function countCandidates(threads: readonly ThreadId[], length: number): number {
   const later = new Map<ThreadId, number>();
   let count = 0;
@@ -162,7 +166,7 @@ function countCandidates(threads: readonly ThreadId[], length: number): number {
   return count;
 }
 
-/** The candidates that a run breaks: what should come later happens without the other before it. */
+/** The candidates that a run breaks: the later event happens without the earlier one before it. */
 function brokenBy(
   happened: readonly Event[],
   candidates: readonly Ordering[],

@@ -1,4 +1,4 @@
-// An ordering of the essence as a sentence: what its two steps do to what they have in common.
+// Writes an ordering of the essence as a sentence: what its two steps do to what both access.
 //
 //   munmap[0] changes vma[0].pmd from huge to none (clear_pmd) before truncate[0] reads it (test_huge).
 
@@ -19,7 +19,7 @@ import type { Orderings } from './orderings.js';
 
 /** One end of an ordering. */
 export interface Moment {
-  /** The step's number in the trace, from 1; absent for what the actor would have done after the trace ends. */
+  /** The step's number in the trace, from 1; absent for a step after the end of the trace. */
   readonly step?: number;
   readonly actor: string;
   readonly label: string;
@@ -34,9 +34,9 @@ export interface Moment {
 export interface EssentialOrdering {
   readonly first: Moment;
   readonly then: Moment;
-  /** How the two meet; `nothing` only where no other orderings make the bug inevitable. */
+  /** How the two interact; `nothing` only if no other orderings make the bug inevitable. */
   readonly meeting: Meeting;
-  /** What both access and one changes; empty if they meet only through what other steps do. */
+  /** What both access and one changes; empty if they interact only through other steps. */
   readonly over: readonly {
     readonly path: string;
     /** `seen`: the later step reads what the first wrote; `missed`: the first read what the later would change. */
@@ -45,7 +45,7 @@ export interface EssentialOrdering {
   readonly sentence: string;
 }
 
-export class Teller {
+export class SentenceWriter {
   readonly #program: Program;
   readonly #found: Orderings;
   readonly #words: Words;
@@ -101,13 +101,16 @@ export class Teller {
     return `${does} before ${this.#accesses(then, shared, known)}`;
   }
 
-  /** The data that two steps share, or if there is none, the locks. */
+  /** The shared data, or if there is none, the shared locks. */
   #mostTelling(shared: readonly VariableId[]): readonly VariableId[] {
     const data = shared.filter((id) => this.#program.variables[id]!.lock === undefined);
     return data.length === 0 ? shared : data;
   }
 
-  /** `munmap[0] changes vma[0].pmd from huge to none (zap_huge_pmd.clear_pmd)`; `known` is what it was called before. */
+  /**
+   * `munmap[0] changes vma[0].pmd from huge to none (zap_huge_pmd.clear_pmd)`; `known` is the name already used in the
+   * sentence.
+   */
   #accesses(i: number, ids: readonly VariableId[], known: string): string {
     const texts = this.#told(i).writes.flatMap((write): readonly string[] => {
       const variable = this.#program.variables.find(
@@ -121,7 +124,7 @@ export class Teller {
     return `${this.#actor(i)} ${does} (${this.#place(i)})`;
   }
 
-  /** What a step does to what the property reads. */
+  /** What a step changes of what the property reads. */
   #asked(i: number): string {
     return this.#isWritten(i) ? this.#accesses(i, this.#askedWrites(i), '') : this.#runs(i);
   }
@@ -129,13 +132,13 @@ export class Teller {
     const { taken, asked } = this.#found;
     return [...taken[i]!.accesses.writes].filter((id) => asked.variables.has(id));
   }
-  /** A step after the trace that waits has not written yet. */
+  /** Was the step taken? A waiting step after the trace has written nothing. */
   #isWritten = (i: number): boolean => i < this.#found.run.taken && this.#askedWrites(i).length > 0;
 
   #runs = (i: number): string => `${this.#actor(i)} runs ${this.#place(i)}`;
   #actor = (i: number): string => this.#program.threads[this.#step(i).thread]!.name;
 
-  /** The label, and which time its actor comes there if it is there more than once in the trace. */
+  /** The label, and its occurrence if the actor is there more than once in the trace. */
   #place(i: number): string {
     const { label } = this.#step(i);
     const { events, run } = this.#found;
@@ -156,7 +159,7 @@ export class Teller {
     return this.#words.step(this.#step(i), states[i]!, i < taken ? states[i + 1] : undefined);
   }
 
-  /** Can its actor take no step there? */
+  /** Does its actor wait there? */
   #isWaiting(i: number): boolean {
     const { thread, from } = this.#step(i);
     const own = stepsFrom(this.#program, thread, from);

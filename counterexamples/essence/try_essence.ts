@@ -1,4 +1,4 @@
-// The essence of a counterexample where there may be none: the search for it is bounded, and some runs have none.
+// The essence of a counterexample, or the reason why there is none: the search is bounded, and some runs have none.
 
 import type { Check, Lowered, Path } from '../../checker/index.js';
 import { EssenceError } from './bug_free_runs.js';
@@ -9,7 +9,7 @@ export interface NoEssence {
   readonly why: string;
 }
 
-/** The essence of a counterexample; or why there is none, such as a search that needs more states. */
+/** The essence of a counterexample, or the reason why there is none. */
 export function tryEssence(
   { program, check, path }: Lowered & { readonly check: Check; readonly path: Path },
   options?: Parameters<typeof essenceOf>[3],

@@ -1,4 +1,4 @@
-// What a step reads and writes in a given state, and what two steps have in common: the place where they communicate.
+// What a step reads and writes in a given state, and what two steps both access.
 
 import {
   type Cell,
@@ -15,9 +15,9 @@ import {
 export interface Accesses {
   readonly reads: ReadonlySet<VariableId>;
   readonly writes: ReadonlySet<VariableId>;
-  /** Those of the reads that decide whether the step can be taken. */
+  /** The reads of the guard. */
   readonly tests: ReadonlySet<VariableId>;
-  /** Questions where a thread stands. */
+  /** The reads of a thread's location. */
   readonly places: readonly (Expr & { readonly op: 'at' })[];
 }
 
@@ -53,7 +53,7 @@ export function accessesOf(program: Program, { thread, guard, assignments }: Ste
 
 type Equality = Expr & { readonly op: 'eq'; readonly x: Expr & { readonly op: 'read' } };
 
-/** Does it ask whether the thread itself owns a lock? The answer is in its own steps: no other thread can change it. */
+/** Does it test whether the thread itself owns a lock? No other thread can change that. */
 const asksForOwn = (x: Expr, thread: ThreadId, { variables }: Program): x is Equality =>
   x.op === 'eq' &&
   x.x.op === 'read' &&
@@ -61,7 +61,7 @@ const asksForOwn = (x: Expr, thread: ThreadId, { variables }: Program): x is Equ
   x.y.value === thread + 1 &&
   x.x.cell.variables.every((id) => variables[id]!.domain.kind === 'owner');
 
-/** The variable that a cell means; all that it could mean where its index has no value. */
+/** The variable that a cell selects; all that it could select if its index has no value. */
 export function chosenBy({ variables, index }: Cell, state: State, program: Program): readonly VariableId[] {
   if (index === undefined) return [variables[0]!];
   try {

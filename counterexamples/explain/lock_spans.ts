@@ -1,4 +1,4 @@
-// Who holds which lock along a trace, and how long: read off its states, by what it says of its variables.
+// Which actor holds which lock in which part of a trace, computed from the states and variables of the trace.
 //
 //   states 0 … 3 with ptl = free, a, a, free   ->   a holds ptl from state 1, and in state 3 no more
 
@@ -6,17 +6,17 @@ import type { Trace, TraceState, TraceVariable } from '../trace/trace.js';
 
 export interface Hold {
   readonly actor: string;
-  /** What people call the lock: `i_mmap`. */
+  /** The name of the lock: `i_mmap`. */
   readonly lock: string;
-  /** Held together with others, as by readers. */
+  /** Held for reading. */
   readonly isShared?: true;
   /** The first state in which it is held; the step before, if there is one, takes it. */
   readonly from: number;
-  /** The first later state in which it is not; absent if it is held to the end. */
+  /** The first later state in which it is not held; absent if it is held to the end. */
   readonly to?: number;
 }
 
-/** In the order in which the locks are taken; those of one time in the order of the variables. */
+/** In the order in which the locks are taken, then of the variables. */
 export function holdsOf({ variables, states }: Pick<Trace, 'variables' | 'states'>): readonly Hold[] {
   const holds = variables
     .filter(({ lock }) => lock !== undefined)
@@ -40,14 +40,16 @@ function spansOf(variable: TraceVariable, states: readonly TraceState[]): readon
   return held === undefined ? spans : [...spans, held];
 }
 
-/** An owner names its holder; of a set of holders there is one share for each actor, true or false. */
+/**
+ * The value of an owner variable names the holder; a lock with several holders has a boolean variable for each actor.
+ */
 function holderIn({ name, holder }: TraceVariable, { at, values }: TraceState): string | undefined {
   const value = values[name];
   if (holder !== undefined) return value === true ? holder : undefined;
   return typeof value === 'string' && Object.hasOwn(at, value) ? value : undefined;
 }
 
-/** Traces saved earlier do not say what people call a lock: there it is the variable, without the holder of a share. */
+/** The name of a lock. Older traces do not have it: there it is the name of the variable, without the holder. */
 function lockNameOf({ name, lockName, holder }: TraceVariable): string {
   if (lockName !== undefined) return lockName;
   const share = `[${holder}]`;

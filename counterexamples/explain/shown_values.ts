@@ -1,14 +1,14 @@
-// The values that locals have in the model. In a Program a local that nobody reads any more goes back to its first
-// value, and what would be stored in it is not; in a trace it keeps its value, and what is stored is seen.
+// The values of locals as the model has them. A Program resets a local that is dead (no later step reads it) to its
+// first value, and drops stores to it; a trace shows the stores, and the last value.
 //
-//   the model   FOLL_WRITE = true    if (FOLL_WRITE)    FOLL_WRITE = false, and nobody reads it from here on
+//   the model   FOLL_WRITE = true    if (FOLL_WRITE)    FOLL_WRITE = false, and dead from here on
 //   Program                 true               false                 (nothing)
 //   shown                    true                true                 false
 
 import { evaluate, type Program, type State, type Step } from '../../checker/index.js';
 import { chosenBy } from './accesses.js';
 
-/** The states of a run with the values that the model gives to its locals. */
+/** The states of a run, with locals as the model has them. */
 export function shownStates(
   program: Program,
   steps: readonly Step[],
@@ -20,7 +20,7 @@ export function shownStates(
   return shown;
 }
 
-/** What is shown of the state `after` a step, if `before` was shown of the one before it. */
+/** The state `after` a step with locals as the model has them, given the state `before` with the same. */
 export const shownAfter = (program: Program, step: Step, before: State, after: State): State =>
   after.set(
     'value',
@@ -37,7 +37,7 @@ export const shownAfter = (program: Program, step: Step, before: State, after: S
     }),
   );
 
-/** Undefined where an expression has no value: what nobody reads is no fault. */
+/** Undefined if an expression has no value: for a dead local that is no fault. */
 function ifAny(ask: () => number): number | undefined {
   try {
     return ask();

@@ -1,5 +1,5 @@
-// Which part of a condition decided it: the condition taken apart at its `&&`, `||` and `!`, each term with its value
-// in the state that decided, since when it has had it, and what it reads.
+// Which part of a condition decided it: its operands of `&&`, `||` and `!`, each with its value in the deciding state,
+// the step since which it has had that value, and what it reads.
 //
 //   x == 0 && !(y > 1 || z)   false   since step 4
 //     x == 0                  true
@@ -30,13 +30,15 @@ interface EvaluatedRun {
 }
 
 /**
- * The terms of a bool in the last of `states`: the whole first, each term behind the one that it is part of. What does
- * not decide is not taken apart; of what is always the same there is nothing to tell.
+ * The terms of a condition in the last of `states`: the whole first, each term after the one that contains it. Terms
+ * that do not decide are not split; a constant condition has no terms.
  */
 export const termsOf = (program: Program, states: readonly State[], whole: Expr): readonly Term[] =>
   whole.op === 'const' ? [] : tell({ program, states }, whole, 0, true);
 
-/** The terms of a formula that is false of a whole run: the formula, and each condition in it as at the end of `states`. */
+/**
+ * The terms of a formula that is false of a whole run: the formula, and each condition in it at the end of `states`.
+ */
 export function runTermsOf(
   program: Program,
   states: readonly State[],
@@ -101,7 +103,7 @@ function operandsOf(x: Expr): readonly Expr[] {
 const chainOf = (x: Expr, op: 'and' | 'or'): readonly Expr[] =>
   x.op === op && x.name === undefined ? [...chainOf(x.x, op), ...chainOf(x.y, op)] : [x];
 
-/** Does operand `i`, of these values, decide what the whole comes to? What has no value leaves the whole without one. */
+/** Does operand `i` decide the value of the whole? An operand without a value leaves the whole without one. */
 function decidesIt(
   whole: Expr,
   value: number | undefined,
@@ -117,7 +119,7 @@ function decidesIt(
   return !values.includes(deciding) || values[i] === deciding;
 }
 
-/** What an innermost term is about: what it calls by a name, who stands where, and the variables. */
+/** What an innermost term reads: named expressions, locations of actors, and variables. */
 function readsOf(whole: Expr, state: State, program: Program): Term['reads'] {
   const found = new Map<string, string | number | boolean>();
   const visit = (x: Expr): void => {
@@ -146,7 +148,7 @@ function wordOf(value: number, x: Expr): string | number | boolean {
   return type === 'bool' ? value !== 0 : valueText(value, type);
 }
 
-/** Undefined where it has no value, such as behind an index that is out of bounds. */
+/** Undefined if it has no value, such as with an index out of bounds. */
 function numberOf(x: Expr, state: State, program: Program): number | undefined {
   try {
     return evaluate(x, state, program);

@@ -1,5 +1,5 @@
-// Who waits for whom, when nobody can go on: a step that is not enabled because of a lock waits for those who hold the
-// lock. Mostly the waiting goes round in a cycle, and the shortest cycle is what there is to tell.
+// Which actor waits for which in a deadlock: a step that a lock disables waits for the holders of the lock. The
+// explanation of a deadlock is the shortest cycle of such waits, if there is one.
 //
 //   a holds first, waits for second      b holds second, waits for first        a -> b -> a
 
@@ -18,17 +18,17 @@ import {
 } from '../../checker/index.js';
 import type { Wait } from '../trace/trace.js';
 
-/** What there is to say of a deadlock. */
+/** The explanation of a deadlock. */
 export interface Deadlock {
-  /** Every wait for a lock that somebody holds, in the order of the actors and the locks. */
+  /** Every wait for a held lock, in the order of the actors and the locks. */
   readonly waits: readonly Wait[];
   /** The shortest cycle of them; undefined if there is none. */
   readonly cycle: readonly Wait[] | undefined;
-  /** In words; undefined if nobody waits for a lock, or for what could be declared. */
+  /** As text; undefined if no actor waits for a lock or at a step that could be declared to rest. */
   readonly message: string | undefined;
 }
 
-/** Who waits for whom in a state that is a deadlock. */
+/** Explains a state that is a deadlock. */
 export function deadlockOf(program: Program, state: State): Deadlock {
   const out = referenceSystem(program).transitions(state);
   const goesOn = ({ id }: Thread) => out.some(({ step }) => program.steps[step]!.thread === id);
@@ -77,7 +77,7 @@ const variablesIn = (x: Expr): readonly number[] => [
   ...parts(x).flatMap(variablesIn),
 ];
 
-/** Who holds a lock, or this share of one; undefined if it is free, or no lock. */
+/** The holder of a lock, or of this share of it; undefined if it is free, or no lock. */
 function holderOf(program: Program, state: State, id: number): ThreadId | undefined {
   const { lock, holder } = program.variables[id]!;
   const value = state.value.get(id)!;
@@ -86,8 +86,8 @@ function holderOf(program: Program, state: State, id: number): ThreadId | undefi
 }
 
 /**
- * Who waits for no lock at a place that it comes back to again and again, as a server does where it idles: to be told
- * how a model says so. Undefined if there is nobody.
+ * A hint to declare `rests()` for actors that wait for no lock at a location to which they return, as an idle server
+ * does; undefined if there is none.
  */
 function serversText(program: Program, state: State, waits: readonly Wait[]): string | undefined {
   const idle = program.threads.filter((thread) => {
@@ -103,7 +103,7 @@ function serversText(program: Program, state: State, waits: readonly Wait[]): st
   return `if ${told.join(' and ')} may wait there for ever, say so: add rests() to the step`;
 }
 
-/** Does some way on lead back to where the thread stands? */
+/** Can the thread come back to this location? */
 function comesBack(program: Program, thread: ThreadId, place: number): boolean {
   const seen = new Set<number>();
   const open = [place];
@@ -117,7 +117,7 @@ function comesBack(program: Program, thread: ThreadId, place: number): boolean {
   return false;
 }
 
-/** The shortest cycle, beginning with the first actor in it; undefined if there is none. */
+/** The shortest cycle, starting with its first actor; undefined if there is none. */
 export function cycleOf(waits: readonly Wait[]): readonly Wait[] | undefined {
   const cycles = [...new Set(waits.map(({ actor }) => actor))].flatMap((actor) => {
     const cycle = wayBack(waits, actor);
@@ -129,7 +129,7 @@ export function cycleOf(waits: readonly Wait[]): readonly Wait[] | undefined {
   );
 }
 
-/** The shortest way of waits from an actor back to it. */
+/** The shortest path of waits from an actor back to it. */
 function wayBack(waits: readonly Wait[], start: string): readonly Wait[] | undefined {
   const ways: (readonly Wait[])[] = waits.filter(({ actor }) => actor === start).map((wait) => [wait]);
   const seen = new Set<string>();

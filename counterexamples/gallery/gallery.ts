@@ -1,5 +1,6 @@
-// The files of the gallery, computed: each story as lanes, as Mermaid and as a saved trace, and a README that tells
-// them. Pure: `counterexamples/gallery/gallery.test.ts` compares them with what is committed, and `npm run gallery` writes them.
+// Computes the files of the gallery: each counterexample as lanes, as Mermaid and as a saved trace, and a README with
+// their explanations. `counterexamples/gallery/gallery.test.ts` compares them with the committed files; `npm run
+// gallery` writes them.
 
 import { digestOf, explore, lower } from '../../checker/index.js';
 import type { Model } from '../../models/language/index.js';
@@ -21,7 +22,7 @@ export type Library = (
   name: string,
 ) => { readonly model: Model; readonly properties: Properties } | undefined;
 
-/** Texts by file name, in the order of the stories; the README last. */
+/** The texts by file name, in the order of `stories`; the README last. */
 export async function galleryFiles(library: Library): Promise<ReadonlyMap<string, string>> {
   const files = new Map<string, string>();
   const sections: string[] = [];
@@ -51,7 +52,7 @@ async function tell({ name, model, settings, property }: Story, library: Library
   const result = report.properties.find(({ check }) => check.name === property);
   if (result?.finding === undefined) throw new Error(`${name}: '${property}' has no counterexample`);
   const { check, finding } = result;
-  // Without line numbers, which change whenever a model does.
+  // Without line numbers, which every change of a model would change.
   const trace = withoutLines(replay(program, result, ({ file }) => file));
   const saved = saveTrace({ digest: await digestOf(program), path: finding.path, trace });
   try {
@@ -82,7 +83,7 @@ function section(
   const files = ['txt', 'mmd', 'json'].map((kind) => `[${kind}](${name}.${kind})`).join(', ');
   const orderings = essence?.orderings.map(({ sentence }, i) => `${i + 1}. ${escaped(sentence)}`) ?? [];
   if (essence?.orderings.length === 0)
-    orderings.push('No order matters: every run of its actors that ends shows it.');
+    orderings.push('The order of steps does not matter: every run of its actors that ends shows it.');
   return [
     `## ${title}`,
     '',

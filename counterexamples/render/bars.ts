@@ -1,4 +1,4 @@
-// Held locks as bars at the left edge of their holder's lane, as long as they are held:
+// Held locks as bars at the left edge of the holder's lane:
 //
 //   4  ┏  spin_lock(ptl)
 //   5  ┃  clear_pmd
@@ -10,17 +10,17 @@ import { wholeOf } from './trace_facts.js';
 
 export type Bar = 'starts' | 'goes on' | 'ends' | undefined;
 
-/** The bars of one actor. A slot is a place for a bar; locks that are held together are in different slots. */
+/** The bars of one actor. A slot is a column for bars; locks that are held at the same time are in different slots. */
 export interface Bars {
-  /** How many stand side by side at most. */
+  /** The number of slots. */
   readonly slots: number;
-  /** What becomes of the bar in a slot at a step, by its number. */
+  /** The state of the bar in a slot at a step, which is given by its number. */
   atStep(slot: number, number: number): Bar;
   /** The lock that is held in a state, by its number. */
   lockIn(slot: number, state: number): string | undefined;
 }
 
-/** By lane. Locks that a view leaves out have none. */
+/** The bars by lane. Locks that a view hides have none. */
 export function barsOf(trace: Trace, actors: readonly string[]): readonly Bars[] {
   const { states } = wholeOf(trace);
   const holds = holdsOf({ variables: trace.variables, states });
@@ -33,10 +33,10 @@ export function barsOf(trace: Trace, actors: readonly string[]): readonly Bars[]
 }
 
 function barsIn(holds: readonly Hold[], statesCount: number): Bars {
-  /** For each state 0, or 1 and which of the holds covers it. */
+  /** For each state: 0, or 1 plus the index of the hold that covers it. */
   const slots: Int32Array[] = [];
   for (const [i, { from, to = statesCount }] of holds.entries()) {
-    // One state in between keeps apart what is dropped and what is taken in the same step.
+    // Locks that are dropped and taken in the same step get different slots.
     const isFree = (slot: Int32Array) => slot[from] === 0 && (from === 0 || slot[from - 1] === 0);
     const slot = slots.find(isFree) ?? new Int32Array(statesCount);
     if (!slots.includes(slot)) slots.push(slot);

@@ -1,4 +1,4 @@
-// The lanes of a Trace as columns of text, one for each actor; what an actor holds stands as bars at its left edge:
+// The lanes of a Trace as columns of text, one for each actor; bars at the left edge of a column show held locks:
 //
 //      munmap[0]                 │ truncate[0]
 //   ─────────────────────────────┼───────────────────────────
@@ -23,7 +23,7 @@ import { shareOut, widthOf } from './wrap.js';
 
 /** The width of ` │ `. */
 const joint = 3;
-/** A column that has to break its lines is at least so wide, or it cannot be read. */
+/** The minimal width of a column that has to wrap its lines. */
 const columnWidthMin = 30;
 
 /** Is there room for a column of each actor? */
@@ -33,7 +33,7 @@ export function fitColumns(lanes: Lanes): boolean {
   return needed <= room || Math.floor(room / lanes.actors.length) >= columnWidthMin;
 }
 
-/** For the text of the lanes: without the margin, the bars and what parts the lanes. */
+/** The width for the text of the lanes: without margin, bars and separators. */
 const roomOf = ({ actors, bars, gutter, width }: Lanes): number =>
   width - gutter - joint * (actors.length - 1) - bars.reduce((sum, { slots }) => sum + barWidth(slots), 0);
 
@@ -82,14 +82,14 @@ export function drawColumns(lanes: Lanes): readonly string[] {
   ].map((line) => line.trimEnd());
 }
 
-/** Only what is seen gets a colour. */
+/** Colours only visible characters. */
 const inked = (bars: string, style: Style): string => bars.replace(/\S+/g, (seen) => style(seen, 'lock'));
 
-/** Does another actor go on with this row? */
+/** Does another actor take this step than the one before? */
 const startsTurn = (rows: readonly LaneRow[], i: number): boolean =>
   i > 0 && rows[i - 1]!.lane !== rows[i]!.lane;
 
-/** The widths at which no line of a column would be broken. */
+/** The widths at which no line has to be wrapped. */
 const neededWidths = ({ actors, rows, ends }: Lanes): readonly number[] =>
   actors.map((actor, lane) => {
     const lines = [...rows, ...ends].filter((row) => row.lane === lane).flatMap((row) => row.lines);

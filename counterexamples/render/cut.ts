@@ -1,15 +1,15 @@
-// Long traces cut for display: nobody reads a hundred thousand steps, and few browsers lay them out. The first and the
-// last are shown, and those that the essence names; the view counts what is left out. Formats for programs have all.
+// Shortens long traces for display: shows the first and the last steps and those of the essence, and the number of
+// omitted steps. JSON and ITF have all steps.
 
 import type { Essence } from '../essence/essence.js';
 import { essentialSteps } from '../essence/window.js';
 import type { Trace } from '../trace/trace.js';
 import { numberOf, wholeOf } from './trace_facts.js';
 
-/** So many steps are shown; of more, the first and the last. */
+/** At most so many steps are shown. */
 export const stepsShownMax = 1000;
 
-/** The trace itself, or a view of it with no more steps than are shown. */
+/** The trace itself, or a view of it with at most `stepsShownMax` steps. */
 export function cutForDisplay(trace: Trace, essence?: Essence): Trace {
   const { length } = trace.steps;
   if (length <= stepsShownMax) return trace;

@@ -1,9 +1,9 @@
-// What a verdict rests on, for programs: a field for each kind of evidence, of which one is there. docs/json.md and
-// docs/json.schema.json describe them.
+// The evidence of a verdict as JSON: one field for each kind of evidence, exactly one of which is present. See
+// docs/json.md and docs/json.schema.json.
 
 import type { Evidence } from '../../checker/index.js';
 
-/** `exploration` or `proof`. `brief` leaves out what is long or concerns a single run. */
+/** `exploration` or `proof`. `brief` omits what is long or concerns a single run. */
 export function evidenceData(evidence: Evidence, { brief = false } = {}): object {
   if (evidence.kind === 'proved') {
     const { obligations, judges } = evidence;

@@ -1,5 +1,5 @@
 // A Trace in the Informal Trace Format of Apalache and Quint, ADR 015 of Apalache: `#meta`, `vars`, `states` and, for a
-// lasso, `loop`. Integers are { "#bigint": "n" }, because JSON does not promise to keep large ones.
+// lasso, `loop`. Integers are { "#bigint": "n" }, since JSON does not guarantee large ones.
 //
 //   { "#meta": { "index": 1 }, "counter": { "#bigint": "1" }, "pc(adder[0])": "done" }
 
@@ -31,13 +31,13 @@ export function renderItf(trace: Trace): string {
   return `${JSON.stringify(head, null, 2)}\n`;
 }
 
-/** ITF closes a loop from its last state; ours stands once more where it leads back to. */
+/** In ITF a loop goes from the last state; our last state repeats the one that the loop returns to. */
 const loopClosed = <S>(states: readonly S[], loop: number | undefined): readonly S[] =>
   loop === undefined ? states : states.slice(0, -1);
 
 const locationOf = (actor: string): string => `pc(${actor})`;
 
-/** Which step leads here. */
+/** The step that leads to this state. */
 function actionOf({ steps }: Trace, index: number): object {
   const step = steps[index - 1];
   return step === undefined ? {} : { actor: step.actor, label: step.label, caption: step.caption };

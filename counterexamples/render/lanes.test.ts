@@ -248,9 +248,9 @@ describe('lanes', () => {
   });
 
   test('say at a fault which step has no value', async () => {
-    const trace = (await tracesOf(overflow)).get('no value outside its domain')!;
+    const trace = (await tracesOf(overflow)).get('no value out of range')!;
     expect(renderLanes(trace)).toMatchInlineSnapshot(`
-      "no value outside its domain: violated in 3 steps
+      "no value out of range: violated in 3 steps
         overflow
 
         at the start: mapcount[0] = 0, mapcount[1] = 0
@@ -269,7 +269,7 @@ describe('lanes', () => {
            ───────────────────────────────────────────
            next: page_add_file_rmap.add_again
 
-        ✗ no value outside its domain
+        ✗ no value out of range
           every assignment, index and division has a meaning
           mapcount[1] would become 2, outside 0 … 1
           mapcount[0] = 0, mapcount[1] = 1, fault:page_add_file_rmap.i = 1

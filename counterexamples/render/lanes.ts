@@ -1,5 +1,5 @@
-// A Trace for a terminal: time runs down the page, and each step stands in the lane of the actor that takes it. A
-// lane is a column of text (columns.ts) or, where columns would get too narrow to read, a track (tracks.ts).
+// A Trace for a terminal: time runs down the page, and each step is in the lane of its actor. A lane is a column of
+// text (columns.ts) or, if columns would be too narrow, a track (tracks.ts).
 
 import type { Essence } from '../essence/essence.js';
 import type { Trace } from '../trace/trace.js';
@@ -26,18 +26,18 @@ import { toldWindow } from './window_marks.js';
 import { wrap } from './wrap.js';
 
 export interface LanesOptions {
-  /** In characters; from 40 up. */
+  /** In characters; at least 40. */
   readonly width?: number;
   readonly style?: Style;
-  /** Its racy window is marked. */
+  /** Marks its racy window. */
   readonly essence?: Essence;
-  /** Say what it is a trace of? Not where that has just been said. Default: true. */
+  /** Print which property it is a trace of? Default: true. */
   readonly withTitle?: boolean;
-  /** Name the model and its settings? Not where they have just been named. Default: true. */
+  /** Print the model and its settings? Default: true. */
   readonly withSettings?: boolean;
 }
 
-/** The trace as text, without a line longer than `width`. */
+/** The trace as text; no line is longer than `width`. */
 export function renderLanes(
   given: Trace,
   { width = 80, style = plain, essence, withTitle = true, withSettings = true }: LanesOptions = {},
@@ -92,5 +92,5 @@ const paragraph = (line: Line, indent: number, width: number, style: Style): rea
     (text) => ' '.repeat(indent) + styled(style, { ...line, text }),
   );
 
-/** Beyond the lines that belong below it. */
+/** More than the lines that belong to it. */
 const hangingIndent = ({ indent = 0 }: Line): string => (indent === 0 ? '  ' : '      ');

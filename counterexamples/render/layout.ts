@@ -1,14 +1,13 @@
-// What lanes are drawn from, and what columns and tracks share: the margin, what is said between steps, and lines that
-// fit a given room.
+// The data that lanes are drawn from, and what columns and tracks share: the margin, notes between steps, and wrapping.
 
 import type { Bars } from './bars.js';
 import { type Line, type Style, styled } from './style.js';
 import type { ToldWindow } from './window_marks.js';
 import { widthOf, wrap } from './wrap.js';
 
-/** What one actor does at one time. */
+/** One step of one actor. */
 export interface LaneRow {
-  /** The step's number in the whole trace; absent for where an actor stands at the end. */
+  /** The step's number in the whole trace; absent for the location of an actor at the end. */
   readonly number?: number;
   /** An index into the actors. */
   readonly lane: number;
@@ -16,17 +15,17 @@ export interface LaneRow {
 }
 
 export interface Lanes {
-  /** Those that have a lane. */
+  /** The actors that have a lane. */
   readonly actors: readonly string[];
   /** The locks that they hold. */
   readonly bars: readonly Bars[];
   /** One for each step that is shown. */
   readonly rows: readonly LaneRow[];
-  /** One for each actor: where it stands at the end. */
+  /** One for each actor: its location at the end. */
   readonly ends: readonly LaneRow[];
   /** How many steps the whole trace has. */
   readonly length: number;
-  /** For a run that never ends: the index of the row to which it leads back. */
+  /** For an endless run: the index of the row to which it returns. */
   readonly loop: number | undefined;
   readonly window: ToldWindow;
   /** The width of the margin for the numbers. */
@@ -35,7 +34,7 @@ export interface Lanes {
   readonly style: Style;
 }
 
-/** What is said before row `i`, or after the last one. */
+/** The notes before row `i`, or after the last one. */
 export function notesBefore(lanes: Lanes, i: number): readonly string[] {
   return [
     ...closingLines(lanes, i),
@@ -45,7 +44,7 @@ export function notesBefore(lanes: Lanes, i: number): readonly string[] {
   ];
 }
 
-/** Does the racy window go on between row `i` and the one before? */
+/** Is the racy window open between row `i` and the one before? */
 export const windowGoesOn = ({ window }: Lanes, i: number): boolean => window.has(i - 1) && window.has(i);
 
 const openingLines = (lanes: Lanes, i: number): readonly string[] =>
@@ -59,14 +58,14 @@ const edgeLines = ({ width, style }: Lanes, corner: string, text: string): reado
     style(`${i === 0 ? corner : ' '.repeat(widthOf(corner))}${line}`, 'bad'),
   );
 
-/** A view has left out what came between two rows, or at an end. */
+/** How many steps a view hides before row `i`. */
 function gapLines(lanes: Lanes, i: number): readonly string[] {
   const { rows, length, gutter, style } = lanes;
   const [before = 0, after = length + 1] = [rows[i - 1]?.number, rows[i]?.number];
   return after > before + 1 ? [`${margin('⋮', gutter, style, windowGoesOn(lanes, i))}`.trimEnd()] : [];
 }
 
-/** What is said of a run that leads back to an earlier row. */
+/** The notes of an endless run, before its first repeated row and at its end. */
 function loopLines(lanes: Lanes, i: number): readonly string[] {
   const { loop, rows, gutter, style } = lanes;
   if (loop === undefined || (i !== loop && i !== rows.length)) return [];
@@ -77,24 +76,24 @@ function loopLines(lanes: Lanes, i: number): readonly string[] {
   return [`${edge(windowGoesOn(lanes, i), style)}${' '.repeat(gutter - 3)}${style(`↻ ${text}`, 'bad')}`];
 }
 
-/** Left of a step: its number, and whether it is in the racy window. */
+/** The margin left of a step: its number, and a mark if it is in the racy window. */
 export const margin = (number: string, gutter: number, style: Style, isInWindow: boolean): string =>
   `${edge(isInWindow, style)}${' '.repeat(gutter - 3 - number.length)}${style(number, 'dim')}  `;
 
 const edge = (isInWindow: boolean, style: Style): string => (isInWindow ? style('║', 'bad') : ' ');
 
-/** A line in as many as it needs; what is said aside only if that takes no further line. */
+/** A line, wrapped; with its aside only if that needs no further line. */
 export function fold({ aside, ...line }: Line, room: number): readonly Line[] {
   const lines = wrap(line.text, room, '  ').map((text): Line => ({ ...line, text }));
   const roomy = aside !== undefined && lines.length === 1 && asideWidth({ ...line, aside }) <= room;
   return roomy ? [{ ...line, aside }] : lines;
 }
 
-/** How wide a line is with what is said aside. */
+/** The width of a line with its aside. */
 export const asideWidth = ({ text, aside }: Line): number =>
   widthOf(text) + (aside === undefined ? 0 : widthOf(aside) + 2);
 
-/** A line, filled up to the room. */
+/** A line, padded to `room`. */
 export function cellText(line: Line | undefined, room: number, style: Style): string {
   if (line === undefined) return ' '.repeat(room);
   const { text, aside = '' } = line;

@@ -1,5 +1,5 @@
-// A Trace as Markdown, for a mail, a commit or an issue: a table with a column for each actor, which is readable as
-// plain text too.
+// A Trace as Markdown, for a mail, a commit or an issue: a table with a column for each actor, readable as plain text
+// too.
 
 import type { Essence } from '../essence/essence.js';
 import type { Trace } from '../trace/trace.js';
@@ -19,7 +19,7 @@ import {
 import { verdictLines } from './verdict.js';
 import { toldWindow } from './window_marks.js';
 
-/** `essence` is told below the table, and its racy window marked, if it is given. */
+/** `essence`, if given, is printed below the table, and its racy window is marked. */
 export function renderMarkdown(given: Trace, essence?: Essence): string {
   const trace = cutForDisplay(given, essence);
   const actors = actorsTold(trace);
@@ -73,7 +73,7 @@ const bullet = ({ text, indent = 0, look }: Line): string =>
 
 const essenceLines = ({ orderings, locks }: Essence): readonly string[] =>
   orderings.length === 0
-    ? ['', 'No order matters: every run of these actors shows it.']
+    ? ['', 'The order of steps does not matter: every run of these actors shows it.']
     : [
         '',
         'It happens whenever',
@@ -84,7 +84,7 @@ const essenceLines = ({ orderings, locks }: Essence): readonly string[] =>
 
 const tableRow = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 
-/** What means something to Markdown or HTML. */
+/** Escapes Markdown and HTML. */
 const escaped = (text: string): string =>
   text
     .replace(/[\\`*_[\]|~]/g, '\\$&')

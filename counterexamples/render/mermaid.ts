@@ -20,10 +20,13 @@ import { verdictLines } from './verdict.js';
 import { toldWindow } from './window_marks.js';
 import { together } from './wrap.js';
 
-/** Beyond this, Mermaid refuses a text (its maxTextSize); the middle of a longer trace is left out. In steps. */
+/**
+ * The largest number of steps; of a longer trace the middle is omitted, since Mermaid limits the size of a text
+ * (maxTextSize).
+ */
 const mermaidStepsMax = 150;
 
-/** The racy window of an essence gets another background, if it is given. */
+/** The racy window of `essence`, if given, has another background. */
 export function renderMermaid(trace: Trace, essence?: Essence): string {
   const actors = actorsTold(trace);
   const id = (actor: string) => `a${actors.indexOf(actor)}`;
@@ -75,7 +78,7 @@ function stepNotes(
     const [isInside, wasOpen] = [window.has(i), isOpen];
     isOpen = isInside && !window.closesAt(i);
     return [
-      // It may have closed among the steps that are left out.
+      // The window may close in the omitted part.
       ...(wasOpen && !isInside ? ['  end'] : []),
       ...(isInside && !wasOpen ? [`  rect ${windowColour}`, note(everyone, [window.opens])] : []),
       said,
@@ -84,9 +87,9 @@ function stepNotes(
   });
 }
 
-/** Pale on a light page, and on a dark one. */
+/** Readable on light and dark pages. */
 const windowColour = 'rgba(240, 136, 62, 0.15)';
 
-/** What means something to Mermaid or HTML, by Mermaid's `#code;`. */
+/** Escapes Mermaid and HTML, with Mermaid's `#code;`. */
 const escaped = (text: string): string =>
   text.replace(/[#;<>&"%{}]/g, (character) => `#${character.codePointAt(0)};`).replaceAll('\n', ' ');

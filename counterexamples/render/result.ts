@@ -1,4 +1,4 @@
-// What became of a check, in a few words: for reports and comparisons.
+// The result of a check in a few words, for reports and comparisons.
 
 import type { Finding, PropertyResult } from '../../checker/index.js';
 import { counted } from './wrap.js';

@@ -1,15 +1,15 @@
-// How text looks: by meaning, so that a renderer names what it shows and never a colour.
+// The looks of text, named by meaning, so that renderers do not name colours.
 
 export type Look = 'strong' | 'dim' | 'change' | 'good' | 'bad' | 'lock';
 export type Style = (text: string, look: Look) => string;
 
-/** A line of text, all of it in one look. */
+/** A line of text in one look. */
 export interface Line {
   readonly text: string;
   readonly look?: Look;
-  /** Said dimly at the right end, where there is room for it. */
+  /** Text at the right end, dim, if there is room. */
   readonly aside?: string;
-  /** How deep below what it belongs to; 0 if absent. */
+  /** The indentation level; 0 if absent. */
   readonly indent?: number;
 }
 

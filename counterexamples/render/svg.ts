@@ -1,5 +1,5 @@
-// A Trace as a picture for slides: a column for each actor, a box for each step, nothing that a browser would have to
-// fetch. The same geometry everywhere: a character is taken to be 7.2 wide in the 12 pixel monospaced font.
+// A Trace as a picture for slides: a column for each actor, a box for each step, no external resources. The geometry
+// does not depend on the machine: a character of the 12 pixel monospaced font counts as 7.2 wide.
 
 import type { Essence } from '../essence/essence.js';
 import { essentialSteps } from '../essence/window.js';
@@ -23,7 +23,7 @@ import { toldWindow } from './window_marks.js';
 import { wrap } from './wrap.js';
 
 const [fontWidth, lineHeight, columnWidth, gap, margin, gutter] = [7.2, 16, 340, 16, 16, 44];
-/** From one bar to the next. */
+/** The distance of bars. */
 const barPitch = 7;
 const charsMax = Math.floor((columnWidth - 16) / fontWidth);
 
@@ -53,7 +53,7 @@ const folded = (lines: readonly Line[], chars: number): readonly Line[] =>
     ),
   );
 
-/** Steps of the essence, if it is given, are marked, and its racy window. */
+/** The steps of `essence`, if given, and its racy window are marked. */
 export function renderSvg(given: Trace, essence?: Essence): string {
   const trace = cutForDisplay(given, essence);
   const actors = actorsTold(trace);
@@ -85,13 +85,13 @@ export function renderSvg(given: Trace, essence?: Essence): string {
 
 interface Marks {
   readonly number: number;
-  /** Is it the first of those that are taken again and again? */
+  /** Is it the first step of the loop? */
   readonly isLoop: boolean;
   readonly isMarked: boolean;
   readonly isRacing: boolean;
 }
 
-/** Grows downwards, row by row. */
+/** Collects the picture row by row, from the top. */
 class Drawing {
   readonly #bars: readonly Bars[];
   readonly #lefts: readonly number[];
@@ -99,7 +99,7 @@ class Drawing {
   readonly #parts: string[] = [];
   #y = margin;
 
-  /** A column for each of the bars. */
+  /** A column for each actor, with the width of its bars. */
   constructor(bars: readonly Bars[]) {
     this.#bars = bars;
     let right = margin + gutter;
@@ -117,14 +117,14 @@ class Drawing {
     this.#y += heightOf(all) + 4;
   }
 
-  /** At the edge of the racy window. */
+  /** A note where the racy window opens or closes. */
   note(text: string): void {
     this.#racing(lineHeight + 8);
     this.#parts.push(textAt(margin, this.#y, [{ text, look: 'bad' }]));
     this.#y += lineHeight + 8;
   }
 
-  /** The cells of one time, one a lane. */
+  /** One row: a cell for each lane. */
   row(cells: readonly (readonly Line[] | undefined)[], marks?: Marks): void {
     const all = cells.map((lines) => folded(lines ?? [], charsMax));
     const height = Math.max(0, ...all.map(heightOf)) + 6;

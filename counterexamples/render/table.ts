@@ -1,11 +1,11 @@
-// Tables for people: columns as wide as their text, broken within their cells where the page is too narrow.
+// Text tables: columns as wide as their text, wrapped within cells if the page is too narrow.
 
 import { type Line, type Style, styled } from './style.js';
 import { longestPart, shareOut, widthOf, wrap } from './wrap.js';
 
-/** How a result for people is laid out. */
+/** The layout of text. */
 export interface Page {
-  /** How many characters a line has. */
+  /** Characters in a line. */
   readonly width: number;
   readonly style: Style;
 }
@@ -32,7 +32,7 @@ export function table(rows: TableRows, { width, style }: Page, indent = '  '): r
   });
 }
 
-/** Is the page wide enough for the table without breaking a cell? */
+/** Does the table fit the page without wrapping? */
 export const fits = (rows: TableRows, { width }: Page, indent = '  '): boolean =>
   widest(rows, widthOf).reduce((sum, column) => sum + column + gap.length, indent.length - gap.length) <=
   width;

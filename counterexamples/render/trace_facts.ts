@@ -1,5 +1,5 @@
-// What there is to say about the parts of a Trace, line by line and before any layout: a step, the values at the
-// start, where an actor stands at the end. What was decided there is verdict.ts's.
+// The text lines for the parts of a Trace, before layout: a step, the values at the start, the location of an actor at
+// the end. The verdict is in verdict.ts.
 
 import { holdsOf } from '../explain/lock_spans.js';
 import { isDecidedBy } from '../trace/decided.js';
@@ -7,17 +7,17 @@ import type { Standing, Trace, TraceStep, Value, Write } from '../trace/trace.js
 import type { Line } from './style.js';
 import { counted, grouped, together } from './wrap.js';
 
-/** The trace itself, or what it is a view of. */
+/** The trace itself, or the whole of a view. */
 export const wholeOf = (trace: Trace): Trace => trace.view?.whole ?? trace;
 
-/** The number that a step bears, from 1. A view leaves numbers out. */
+/** The number of a step in the whole trace, from 1. */
 export const numberOf = (trace: Trace, i: number): number => trace.view?.numbers[i] ?? i + 1;
 
-/** The step with a number, even if a view has left it out. */
+/** The step with a number, even if a view hides it. */
 export const stepNumbered = (trace: Trace, number: number): TraceStep | undefined =>
   wholeOf(trace).steps[number - 1];
 
-/** The index of the first step that is taken again and again; undefined if there is none, or none is told. */
+/** The index of the first step of the loop; undefined if there is no loop, or a view hides it. */
 export function loopStart(trace: Trace): number | undefined {
   const { loop, steps } = trace;
   if (loop === undefined) return undefined;
@@ -36,7 +36,7 @@ export function titleOf(trace: Trace): string {
 export const modelText = ({ model, settings }: Trace): string =>
   [model, ...Object.entries(settings).map(([name, value]) => `${name}=${value}`)].join(' ');
 
-/** What a view leaves out, counted; undefined if nothing is left out. */
+/** How much a view hides; undefined if nothing. */
 export function hiddenText(trace: Trace): string | undefined {
   if (trace.view === undefined) return undefined;
   const whole = wholeOf(trace);
@@ -54,11 +54,11 @@ export function hiddenText(trace: Trace): string | undefined {
   return `hidden here: ${parts.join(', ')}`;
 }
 
-/** `pmd = none`, not to be broken. */
+/** `pmd = none`, without line breaks. */
 export const equation = (path: string, value: Value): string =>
   `${path} = ${value}`.replaceAll(' ', together);
 
-/** What to call the place of a step: its label, with the indices of the loops around it. */
+/** The name of a step's location: its label, with the indices of the loops around it. */
 const placeOf = ({ path }: { readonly path: string }): string => path.split(' > ').at(-1)!;
 
 export function stepLines(step: TraceStep, trace: Trace): readonly Line[] {
@@ -79,11 +79,14 @@ export function stepLines(step: TraceStep, trace: Trace): readonly Line[] {
   ];
 }
 
-/** Does the message come from the last step: as a report, or because it has no value? */
+/** Does the message belong to the last step, as its report or its fault? */
 const saidByLastStep = ({ property, steps, states }: Trace): boolean =>
   isDecidedBy(property, 'report') || states.length === steps.length;
 
-/** `pmd: huge → none`, `mmap_lock: held for reading`; in its own column a local goes without its actor and procedure. */
+/**
+ * `pmd: huge → none`, `mmap_lock: held for reading`; in its own column a local is written without its actor and
+ * procedure.
+ */
 function writeText({ path, from, to }: Write, { actor, label }: TraceStep, trace: Trace): string {
   const part = wholeOf(trace).variables.find(({ name, lockName }) => name === path && lockName !== undefined);
   if (part !== undefined && from !== to) {
@@ -98,7 +101,7 @@ function writeText({ path, from, to }: Write, { actor, label }: TraceStep, trace
   return from === to ? `${name}: stays${together}${to}` : `${name}: ${from} →${together}${to}`;
 }
 
-/** The values at the start of what the trace is about: what its steps change and its property reads, locks aside. */
+/** The initial values of what the steps change and the property reads, without locks. */
 export function startText({ steps, states, variables, ending }: Trace): string {
   const told = new Set([
     ...steps.flatMap(({ writes }) => writes.filter(({ from, to }) => from !== to).map(({ path }) => path)),
@@ -110,7 +113,7 @@ export function startText({ steps, states, variables, ending }: Trace): string {
     .join(', ');
 }
 
-/** Where an actor stands at the end, as a stack trace: the place, then its callers. */
+/** The location of an actor at the end, as a stack trace. */
 export function standingLines(actor: string, trace: Trace): readonly Line[] {
   const standing = trace.ending.standing.find((at) => at.actor === actor)!;
   const { label, waitsFor } = standing;
@@ -144,7 +147,7 @@ const locksHeld = (trace: Trace, actor: string): readonly string[] => {
   );
 };
 
-/** The actors with a lane: those that take a step, of whom the property asks where they stand, or who are stuck. */
+/** The actors with a lane: those that take a step, whose location the property reads, or that are stuck. */
 export function actorsTold({ actors, steps, property, ending }: Trace): readonly string[] {
   const asksWhoWaits = isDecidedBy(property, 'deadlock') || isDecidedBy(property, 'stuck');
   return actors.filter((actor) => {

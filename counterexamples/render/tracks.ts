@@ -1,5 +1,5 @@
-// The lanes of a Trace as tracks, for more actors than there is room for columns: a mark on the actor's track, which
-// is heavy while the actor holds a lock, and the text beside all of them.
+// The lanes of a Trace as tracks, if there is no room for columns: a mark on the track of the actor, and the text right
+// of all tracks. A track is heavy while its actor holds a lock.
 //
 //      ╷ phil[0]
 //      │ ╷ phil[1]
@@ -11,7 +11,7 @@ import { type Bars, barTextAfter } from './bars.js';
 import { cellText, fold, type LaneRow, type Lanes, margin, notesBefore } from './layout.js';
 import type { Line } from './style.js';
 
-/** Text narrower than this cannot be read: rather too wide a page. */
+/** The minimal width of the text, even if the lines get wider than the page. */
 const textWidthMin = 28;
 
 export function drawTracks(lanes: Lanes): readonly string[] {
@@ -50,5 +50,5 @@ export function drawTracks(lanes: Lanes): readonly string[] {
   ];
 }
 
-/** After a step. */
+/** Does the actor hold a lock after the step? */
 const holdsAny = (bars: Bars, number: number): boolean => barTextAfter(bars, number).includes('┃');

@@ -1,5 +1,5 @@
-// What was decided at the end of a Trace, line by line: the property in the kernel's words and in the model's, and
-// below it the terms of its condition, so that nobody has to work out which of them did it.
+// The verdict at the end of a Trace, as lines: the property, its message, and the terms of its condition with their
+// values, which show the term that decided.
 //
 //   ✗ no_lost_update
 //     always !(adder[0] is done && adder[1] is done) || counter == 2
@@ -13,7 +13,7 @@ import type { Line, Look } from './style.js';
 import { equation, stepNumbered } from './trace_facts.js';
 import { counted, together } from './wrap.js';
 
-/** The verdict first; what belongs below it is indented from there. */
+/** The verdict first, details indented below it. */
 export function verdictLines(trace: Trace): readonly Line[] {
   const { property, ending } = trace;
   const { name, verdict, about } = property;
@@ -55,12 +55,12 @@ function termLines(trace: Trace, [whole, ...inner]: readonly Term[]): readonly L
   ];
 }
 
-/** So many terms that do not decide are told one by one. */
+/** At most so many terms that do not decide are printed one by one. */
 const undecidingMax = 4;
-/** Terms that lie deeper are told as if they did not, so that there is room for them. */
+/** The largest indentation, which deeper terms share. */
 const indentMax = 8;
 
-/** Neighbours that do not decide, and have the same value, together; each other term alone. */
+/** Groups adjacent terms that do not decide and have the same value; each other term is a group of its own. */
 function runsOf(terms: readonly ShownTerm[]): readonly (readonly ShownTerm[])[] {
   const runs: ShownTerm[][] = [];
   for (const term of terms) {
@@ -91,17 +91,17 @@ function termLine(term: ShownTerm, { property, loop }: Trace): Line {
   };
 }
 
-/** No single condition decides a whole run. */
+/** A whole run is decided by no single condition. */
 const decisiveLook = (property: TraceProperty): Look | undefined =>
   isDecidedBy(property, 'run') ? undefined : markOf[property.verdict].look;
 
 const gap = together.repeat(2);
 const valueText = ({ value }: Term): string => (value === undefined ? 'no value' : String(value));
 
-/** When the whole got the value that decided. */
+/** Since when the whole has the deciding value. */
 function turnText({ text, value, since }: Term, trace: Trace): string {
   const { condition } = trace.property;
-  // What has just been stated is not said again.
+  // The name is not repeated right after the property.
   const what = condition === undefined ? `${text} ` : '';
   if (value === undefined) return `${what}has no value`;
   if (since === undefined) return `${what}is ${value} of this run`;

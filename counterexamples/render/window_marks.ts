@@ -1,4 +1,4 @@
-// The racy window as it is told: which of the steps that are shown lie in it, and what is said at its two ends.
+// The racy window of a view: which of its steps are in the window, and the notes at both ends.
 
 import type { Essence } from '../essence/essence.js';
 import type { Moment } from '../essence/sentences.js';
@@ -8,7 +8,7 @@ import type { Trace } from '../trace/trace.js';
 import { numberOf, wholeOf } from './trace_facts.js';
 
 export interface ToldWindow {
-  /** Does the step with this index lie in it? */
+  /** Is the step with this index in the window? */
   has(i: number): boolean;
   /** Does it open right before this step? */
   opensAt(i: number): boolean;
@@ -26,14 +26,14 @@ const nowhere: ToldWindow = {
   closes: '',
 };
 
-/** Nowhere without an essence, and where no order matters. */
+/** Without an essence, or if it has no orderings, no step is in the window. */
 export function toldWindow(trace: Trace, essence: Essence | undefined): ToldWindow {
   const window = essence && windowOf(essence, wholeOf(trace).steps.length);
   if (window === undefined) return nowhere;
   const { first, last, closes } = window;
   const has = (i: number) =>
     i >= 0 && i < trace.steps.length && numberOf(trace, i) >= first && numberOf(trace, i) <= last;
-  // A view may leave out the very steps at which it opens and closes.
+  // A view may hide the steps at which the window opens and closes.
   const isShown = (number: number) => trace.view === undefined || trace.view.numbers.includes(number);
   return {
     has,

@@ -1,5 +1,4 @@
-// Breaking text into lines: at spaces; inside a name that is too long for a line, after the characters that join its
-// words; and only then anywhere.
+// Wraps text: at spaces; inside a name longer than a line, after a separator such as `.` or `_`; else anywhere.
 //
 //   wrap('zap_huge_pmd.clear_pmd', 16)   ->   'zap_huge_pmd.'   'clear_pmd'
 
@@ -8,11 +7,11 @@ import stringWidth from 'string-width';
 /** In columns of a terminal: wide characters take two, combining ones none. */
 export const widthOf = (text: string): number => (/^[ -~]*$/.test(text) ? text.length : stringWidth(text));
 
-/** What is seen as one character, such as a letter with its accents. */
+/** Splits into graphemes, such as a letter with its accents. */
 const graphemesOf = (text: string): readonly string[] =>
   [...new Intl.Segmenter().segment(text)].map(({ segment }) => segment);
 
-/** As much of the beginning of a text as there is room for. */
+/** The longest beginning of a text that fits. */
 export function fitted(text: string, width: number): string {
   if (widthOf(text) <= width) return text;
   let short = '';
@@ -23,7 +22,7 @@ export function fitted(text: string, width: number): string {
   return short;
 }
 
-/** A space at which no line ends. */
+/** A no-break space. */
 export const together = '\u00a0';
 
 /** The lines of a text, each at most `width` wide; lines after the first are indented. `width` is at least 1. */

@@ -1,5 +1,5 @@
-// What a check looks for along a run, and walking a Program one thread at a time: what shortening a counterexample
-// and finding its essence have in common. All of it asks the reference engine.
+// What a check looks for along a run, and the transitions of a Program by thread, for shortening counterexamples and
+// for the essence. Everything is evaluated by the reference engine.
 
 import {
   asks,
@@ -28,10 +28,10 @@ export interface ProgramWalker {
   moves(state: State): readonly Move[];
 }
 
-/** What is looked for: it is there in a state, or when a step is taken. */
+/** What is looked for, in a state or at a step. */
 export type Bug = Decider<State>;
 
-/** Walks a Program, looking at none but the steps that start where a thread stands. */
+/** Evaluates only the steps that start at the location of a thread. */
 export function walkerOf(program: Program): ProgramWalker {
   const keyOf = (thread: ThreadId, location: number) => `${thread} ${location}`;
   const starting = new Map<string, Step[]>();
@@ -44,7 +44,7 @@ export function walkerOf(program: Program): ProgramWalker {
   );
   const movesOf = (thread: ThreadId, state: State): readonly Move[] =>
     systems.get(keyOf(thread, state.at.get(thread)!))?.transitions(state) ?? [];
-  // Some models have thousands: they are listed once, and not for every walk.
+  // Some models have thousands of initial states: they are computed once.
   let initials: readonly State[] | undefined;
   const listed = () => {
     initials ??= initialStates(program);
@@ -59,7 +59,7 @@ export function walkerOf(program: Program): ProgramWalker {
   };
 }
 
-/** What `check` looks for, as its search does; undefined for what no single state decides. */
+/** What `check` looks for, as its search does; undefined if no single state decides the check. */
 export function bugOf(walker: ProgramWalker, check: Check): Bug | undefined {
   const { program } = walker;
   const { holds, isFinal, hasLockCycle } = referenceSystem(program);
@@ -67,7 +67,7 @@ export function bugOf(walker: ProgramWalker, check: Check): Bug | undefined {
   return deciderOf(check, program, { holds, isFinal, hasLockCycle, canGoOn });
 }
 
-/** What a check is about for which there is no such bug. */
+/** Why a check has no such bug. */
 export const beyondStates = (check: Check): string =>
   `'${check.name}' is about ${asks(check, 'run') ? 'endless runs' : 'all that may follow'}`;
 

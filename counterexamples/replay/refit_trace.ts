@@ -1,10 +1,11 @@
-// Does a saved trace still fit today's Program? It is taken again, step by step and by the names of its labels, and
-// the first place where that fails is said precisely. What fits ends as a Trace of today's Program.
+// Fits a saved trace to the current Program: takes its steps again, by the names of their labels, and reports the first
+// step that the Program does not allow. A trace that fits becomes a Trace of the current Program.
 
 import {
   type Check,
   initialStates,
   type Lowered,
+  noFault,
   type Path,
   type Program,
   type State,
@@ -24,6 +25,9 @@ export type Fit =
   /** `at` counts the steps that still fit. */
   | { readonly fits: false; readonly at: number; readonly why: string };
 
+/** Built-in checks that were renamed, by the name in older traces. */
+const formerNames: ReadonlyMap<string, string> = new Map([['no value outside its domain', noFault]]);
+
 /**
  * Takes a saved trace again. `checks` are all checks of today's run, as `checksOf` lists them; `locate` writes a place
  * in the model's sources.
@@ -36,7 +40,8 @@ export function fitTrace(
 ): Fit {
   const { property } = trace;
   const isWalk = property.verdict === 'walked';
-  const check = checks.find(({ name, kind }) => name === property.name && kind === property.expectation);
+  const wanted = formerNames.get(property.name) ?? property.name;
+  const check = checks.find(({ name, kind }) => name === wanted && kind === property.expectation);
   if (check === undefined && !isWalk)
     return misfit(0, `there is no property '${property.name}' (${property.expectation}) any more`);
   const walker = walkerOf(program);
@@ -72,7 +77,7 @@ export function fitTrace(
 
 const misfit = (at: number, why: string): Fit => ({ fits: false, at, why });
 
-/** The initial state with the recorded values; what to say if there is none. */
+/** The initial state with the recorded values; or why there is none. */
 function findInitial(
   program: Program,
   recorded: TraceState,
@@ -88,7 +93,7 @@ function findInitial(
     : `no initial state is the one of the trace: ${differences[preferred] ?? differences[0]}`;
 }
 
-/** The recorded step in this state; what to say if it cannot be taken, or leads elsewhere. */
+/** The recorded step in this state; or why it cannot be taken, or leads to another state. */
 function findStep(
   { program, movesOf }: ProgramWalker,
   words: Words,
@@ -125,7 +130,7 @@ function outcome(
 ): string | undefined {
   if ('fault' in move) return after === undefined ? undefined : move.fault;
   return after === undefined
-    ? 'it had no value, and now it has'
+    ? 'it ended in a value out of range when it was saved, and now it succeeds'
     : differenceOf(after, words.state(shownAfter(program, program.steps[move.step]!, shown, move.to)));
 }
 
@@ -135,7 +140,7 @@ function waitText(program: Program, words: Words, thread: number, state: State):
   return waitsFor === undefined ? 'nothing starts here' : `it waits until ${waitsFor}`;
 }
 
-/** The first thing in which two states differ, in words. */
+/** The first difference of two states, as text. */
 function differenceOf(recorded: TraceState, today: TraceState): string | undefined {
   for (const [name, value] of Object.entries(recorded.values)) {
     if (!Object.hasOwn(today.values, name)) return `there is no variable ${name} any more`;

@@ -86,7 +86,7 @@ describe('a trace', () => {
   });
 
   test('of a fault stops before the step that has no value', async () => {
-    const { steps, states, ending } = (await tracesOf(overflow)).get('no value outside its domain')!;
+    const { steps, states, ending } = (await tracesOf(overflow)).get('no value out of range')!;
     expect(steps.map(({ writes }) => writes.map(({ path }) => path))).toEqual([
       ['fault:page_add_file_rmap.i'],
       ['mapcount[1]'],

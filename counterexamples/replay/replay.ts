@@ -1,6 +1,5 @@
-// From a finding to a Trace. The reference engine takes every step again and decides the property again, so nothing
-// is shown that only a faster engine has seen. What does not come out as reported throws a ReplayError: an error of
-// the checker, never of the model.
+// Replays a finding to a Trace. The reference engine takes every step and decides the property again, so that nothing
+// is reported on the word of a faster engine alone. A difference throws a ReplayError, which is a bug in the checker.
 
 import {
   asks,
@@ -40,7 +39,7 @@ interface ReplayedRun {
   readonly steps: readonly Step[];
   /** One more than steps, unless the last step is a fault. */
   readonly states: readonly State[];
-  /** The same, with the values that the model gives to locals. */
+  /** The same, with locals as the model has them. */
   readonly shown: readonly State[];
   /** Why the last step has no value. */
   readonly fault: string | undefined;
@@ -66,8 +65,8 @@ export function replay(
 }
 
 /**
- * The Trace of a walk that shows nothing but itself, under a name such as `by hand`. Throws a ReplayError if a step is
- * not enabled or has no value: the latter is a finding.
+ * The Trace of a walk without a violation, under a name such as `by hand`. Throws a ReplayError if a step is not
+ * enabled or has no value, which would be a finding.
  */
 export function replayWalk(
   program: Program,
@@ -123,7 +122,7 @@ function rerun(program: Program, name: string, path: Path): ReplayedRun {
   return { steps, states, shown: shownStates(program, steps, states), fault };
 }
 
-/** Decides the property where the run ends, and says on what that rests. */
+/** Decides the property at the end of the run, and returns the evidence. */
 function decide(
   program: Program,
   check: Check,
@@ -189,11 +188,11 @@ function decide(
   }
 }
 
-/** What threads wait for where they stand. */
+/** The guards that threads wait for. */
 const guardsOf = (program: Program, state: State, threads: readonly Thread[]): readonly Expr[] =>
   threads.flatMap(({ id }) => stepsFrom(program, id, state.at.get(id)!).map(({ guard }) => guard));
 
-/** The end of a run in a deadlock, with who waits for whom; undefined if it is none. */
+/** The end of a run in a deadlock, with its waits; undefined if there is no deadlock. */
 function deadlockEnding(program: Program, end: State, words: Words): Ending | undefined {
   const system = referenceSystem(program);
   const out = system.transitions(end);
@@ -262,7 +261,7 @@ function reaches(
   return false;
 }
 
-/** What is true where a step reports: what it tested is not, or the guard says it. */
+/** The condition that is true where a step reports: the negated expectation, or the guard. */
 const reasonOf = ({ guard, reports }: Step): Expr =>
   reports?.tested === undefined ? guard : not(reports.tested);
 

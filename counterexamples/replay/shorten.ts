@@ -1,10 +1,9 @@
-// Counterexamples that are minimal twice: of all with the fewest steps one with the fewest switches between actors, or
-// of all with the fewest switches one with the fewest steps.
+// Minimal counterexamples: of those with the fewest steps one with the fewest switches between actors, or of those with
+// the fewest switches one with the fewest steps.
 //
-// A node is a state with the actor that went last. Two bugs, after abab and after aabbb: by steps abab (4 steps, 3
-// switches), by switches aabbb (5 steps, 1 switch). Nodes are settled in the order of their cost, a pair that is
-// compared from the left: (steps, switches) or (switches, steps). A step adds (1, 0) or (1, 1), never less than
-// nothing, so the first time a node is settled is the cheapest way to it (Dijkstra).
+// Dijkstra's algorithm. A node is a state with the last actor; its cost is (steps, switches) or (switches, steps), in
+// lexicographic order. Example with two bugs, after abab and after aabbb: the fewest steps has abab (4 steps, 3
+// switches), the fewest switches aabbb (5 steps, 1 switch).
 
 import type { Check, Path, Program, State, StepId, ThreadId } from '../../checker/index.js';
 import { type Bug, beyondStates, bugOf, keyOf, type ProgramWalker, walkerOf } from './program_walker.js';
@@ -12,13 +11,13 @@ import { type Bug, beyondStates, bugOf, keyOf, type ProgramWalker, walkerOf } fr
 /** What is counted first. */
 export type Minimal = 'steps' | 'switches';
 
-/** The counterexample asked for cannot be had: the property is about endless runs, or the search got too large. */
+/** There is no shortened counterexample: the property is about endless runs, or the search reached its limit. */
 export class ShortenError extends Error {
   override readonly name = 'ShortenError';
 }
 
 export interface ShortenOptions {
-  /** How many nodes may be looked at; a ShortenError beyond. Default: 1,000,000. */
+  /** How many nodes may be visited before a ShortenError. Default: 1,000,000. */
   readonly nodesMax?: number;
 }
 
@@ -31,7 +30,7 @@ interface ShorterNode {
   readonly step: StepId;
   readonly steps: number;
   readonly switches: number;
-  /** Was the bug found with the last step? Then the way ends here. */
+  /** Was the bug found at the last step? Then the path ends here. */
   readonly found: boolean;
 }
 
@@ -53,7 +52,9 @@ export function minimalPath(
     const key = `${node.last};${keyOf(node.state)}`;
     if (settled.has(key)) continue;
     if (settled.size >= nodesMax)
-      throw new ShortenError(`no end after ${nodesMax} states, each with who went last`);
+      throw new ShortenError(
+        `the search reached its limit of ${nodesMax} pairs of a state and the last actor`,
+      );
     settled.add(key);
     for (const next of nextNodes(walker, bug, node)) waiting.add(next);
   }
@@ -105,7 +106,7 @@ function pathTo(node: ShorterNode): Path {
   return { initial: node.initial, steps: steps.reverse() };
 }
 
-/** The cheapest first; of equals the one that came first. */
+/** A priority queue: cheapest first, then first come, first served. */
 class Queue {
   readonly #minimal: Minimal;
   /** By first and second part of the cost. */
@@ -118,7 +119,7 @@ class Queue {
     this.#minimal = minimal;
   }
 
-  /** Costs no less than what was taken last. */
+  /** The cost must not be less than that of the node taken last. */
   add(node: ShorterNode): void {
     const [first, second] =
       this.#minimal === 'steps' ? [node.steps, node.switches] : [node.switches, node.steps];

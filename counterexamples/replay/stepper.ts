@@ -1,5 +1,5 @@
-// Walking a Program step by step: by hand, with undo, or by chance from a seed. A stepper is a value: each move makes
-// a new one, so undoing is keeping the old. What a walk meets on its way is decided as a search would decide it.
+// Walks through a Program step by step: chosen by the user, with undo, or at random from a seed. A stepper is
+// immutable: each move makes a new one, and undo returns to an old one. Checks are decided as in a search.
 
 import {
   type Check,
@@ -15,7 +15,7 @@ import {
 } from '../../checker/index.js';
 import { type Bug, bugOf, type Move, type ProgramWalker, walkerOf } from './program_walker.js';
 
-/** What a walk takes place in: made once for many walks. */
+/** What all walks through a Program share. */
 export interface Ground {
   readonly walker: ProgramWalker;
   readonly looksFor: readonly { readonly check: Check; readonly bug: Bug }[];
@@ -30,7 +30,7 @@ export interface Stepper {
   readonly last: Move | undefined;
 }
 
-/** `checks` are those that a walk looks for; liveness is passed over. */
+/** `checks` are those that a walk looks for; liveness is ignored. */
 export function groundOf(program: Program, checks: readonly Check[]): Ground {
   const walker = walkerOf(program);
   const looksFor = [...checks, ...formulaChecks(checks)].flatMap((check) => {
@@ -40,13 +40,13 @@ export function groundOf(program: Program, checks: readonly Check[]): Ground {
   return { walker, looksFor };
 }
 
-/** Stands at an initial state; undefined if there are not so many. */
+/** A stepper at an initial state; undefined if there is no such number. */
 export function startAt(ground: Ground, initial = 0): Stepper | undefined {
   const state = ground.walker.initial({ initial });
   return state && { ground, path: { initial, steps: [] }, states: [state], last: undefined };
 }
 
-/** What can be done next, in the order of the steps; nothing after a fault. */
+/** The possible moves, in the order of the steps; none after a fault. */
 export const choicesOf = ({ ground, states, path }: Stepper): readonly Move[] =>
   states.length > path.steps.length ? ground.walker.moves(states.at(-1)!) : [];
 
@@ -57,7 +57,7 @@ export const choose = ({ ground, path, states }: Stepper, move: Move): Stepper =
   last: move,
 });
 
-/** Stands where it stood after `count` steps. */
+/** The stepper after its first `count` steps. */
 export function backTo(stepper: Stepper, count: number): Stepper {
   let back = startAt(stepper.ground, stepper.path.initial)!;
   for (const step of stepper.path.steps.slice(0, count)) {
@@ -66,7 +66,7 @@ export function backTo(stepper: Stepper, count: number): Stepper {
   return back;
 }
 
-/** What has just become violated or reached, with its finding: the first in the order of the checks. */
+/** The first check that the last move violates or reaches, with its finding. */
 export function met({ ground, path, states, last }: Stepper, examplesToo = true): PropertyResult | undefined {
   const here = states.length > path.steps.length ? states.at(-1) : undefined;
   const found = ground.looksFor.find(
@@ -86,17 +86,17 @@ export interface WalkOptions {
   /** Stop after so many steps. */
   readonly stepsMax: number;
   /**
-   * How often each step was taken before: if given, a walk counts its own, and every other time, by chance, takes one of
-   * those taken least. (Always to take those would go much the same way again and again.)
+   * How often each step was taken before. If given, a walk adds its own steps, and with a probability of one half takes
+   * one of the least taken steps. (Always taking these would repeat similar walks.)
    */
   readonly taken?: Map<StepId, number>;
 }
 
-/** A walk by chance, to the first violation, to an end, or as far as it may go. The same seed, the same walk. */
+/** A random walk to the first violation, to a state without transitions, or to `stepsMax`; reproducible by its seed. */
 export function randomWalk(ground: Ground, { seed, stepsMax, taken }: WalkOptions): Stepper {
   const below = diceOf(seed);
   const start = startAt(ground, below(ground.walker.initialCount()))!;
-  // Grown in place: a stepper for each step would copy the walk each time.
+  // The walk is extended in place: a new stepper for each step would copy it each time.
   const [steps, states] = [[...start.path.steps], [...start.states]];
   let stepper: Stepper = { ...start, path: { ...start.path, steps }, states };
   while (steps.length < stepsMax && met(stepper, false) === undefined) {
@@ -118,7 +118,7 @@ function leastTaken(moves: readonly Move[], taken: ReadonlyMap<StepId, number>):
   return moves.filter((move) => times(move) === least);
 }
 
-/** Numbers from 0 to count - 1, the same for the same seed everywhere: a 32 bit linear congruence, high bits used. */
+/** Pseudo-random numbers from 0 to count - 1: the high bits of a 32-bit linear congruential generator. */
 function diceOf(seed: number): (count: number) => number {
   let state = (seed ^ 0x9e3779b9) >>> 0;
   return (count) => {

@@ -1,9 +1,9 @@
-// What decided a trace, as the checker's table of kinds has it. It loads that table alone, not the checker.
+// How a trace was decided, by the checker's table of kinds. Loads only that table, not the checker.
 
 import { checkKinds, type Question } from '../../checker/decide/kinds.js';
 import type { TraceProperty } from './trace.js';
 
-/** Does what decided the trace lie in such a question? Of a walk nothing is asked. */
+/** Was the trace decided by such a question? A walk was not. */
 export const isDecidedBy = (
   { expectation }: Pick<TraceProperty, 'expectation'>,
   question: Question['asks'],

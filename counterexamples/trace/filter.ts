@@ -1,5 +1,5 @@
-// A part of a trace, for readers who know what they want to see: some of its actors, some of its variables. Nothing is
-// lost silently: the view knows the whole, and every step keeps its number.
+// Views of a trace with some of its actors and variables. A view keeps the whole trace and the numbers of its steps, so
+// that renderers print how much is hidden.
 //
 //   only: ['munmap']        the steps of munmap[0], munmap[1] …
 //   only: ['_mapcount']     the steps that change page[0]._mapcount, page[1]._mapcount …
@@ -13,19 +13,19 @@ export interface Filter {
   readonly hide: readonly string[];
 }
 
-/** What there is to be named: a Trace, for one. */
+/** The actors and variables that a filter can name, such as those of a Trace. */
 export interface Cast {
   readonly actors: readonly string[];
   readonly variables: readonly Pick<TraceVariable, 'name' | 'actor'>[];
 }
 
-/** The first name of a filter that means nothing; undefined if there is none. */
+/** The first name of a filter that matches nothing; undefined if there is none. */
 export const unknownName = ({ only, hide }: Filter, cast: Cast): string | undefined =>
   [...only, ...hide].find(
     (name) => !namesActor(name, cast) && !cast.variables.some((variable) => fits(name, variable.name)),
   );
 
-/** The words that a filter could have meant: actors, their kinds, and variables from any of their parts on. */
+/** The names for suggestions: actors, their kinds, and variables with any leading parts omitted. */
 export function nameable({ actors, variables }: Cast): readonly string[] {
   const kinds = actors.map((actor) => actor.replace(/\[\d+\]$/, ''));
   const paths = variables.flatMap(({ name }) => {
@@ -37,8 +37,8 @@ export function nameable({ actors, variables }: Cast): readonly string[] {
 }
 
 /**
- * The trace without what the filter hides. The property, what decided it and how the run is numbered stay whole. With
- * variables in `only`, a step that changes none of them is left out.
+ * The trace without what the filter hides. The property, its verdict and the numbers of steps stay. With variables in
+ * `only`, steps that change none of them are hidden.
  */
 export function filtered(whole: Trace, { only, hide }: Filter): Trace {
   const [shown, hidden] = [split(only, whole), split(hide, whole)];
@@ -66,7 +66,7 @@ export function filtered(whole: Trace, { only, hide }: Filter): Trace {
   return isWhole(told, whole) ? whole : told;
 }
 
-/** The parts of a view that follow from which steps are left. */
+/** The parts of a view that depend on which steps remain. */
 function viewOf(
   whole: Trace,
   numbers: readonly number[],
@@ -84,7 +84,7 @@ const isWhole = (a: Trace, b: Trace): boolean =>
   a.variables.length === b.variables.length &&
   changesIn(a.steps) === changesIn(b.steps);
 
-/** A name that fits an actor means that, and not the actor's locals, whose names begin with it. */
+/** A name that matches an actor means the actor, not its locals, whose names start with it. */
 function split(names: readonly string[], cast: Cast) {
   return {
     actors: names.filter((name) => namesActor(name, cast)),
@@ -96,7 +96,7 @@ const namesActor = (name: string, { actors }: Cast): boolean => actors.some((act
 
 const isNamed = (names: readonly string[], text: string): boolean => names.some((name) => fits(name, text));
 
-/** Is the name, in which `*` stands for anything, all of the text, or whole parts of it: `b.c` of `a.b.c[0].d`? */
+/** Does the name (`*` is a wildcard) match the whole text, or whole parts of it, as `b.c` matches `a.b.c[0].d`? */
 function fits(name: string, text: string): boolean {
   const pattern = name
     .split('*')

@@ -241,6 +241,13 @@ describe('a trace held against a changed model says where it no longer fits', ()
       '0: no initial state is the one of the trace: counter is 1, in the trace 0',
     );
   });
+  test('but not for the former name of the check of values', async () => {
+    const { saved, lowered, checks } = await found(overflow);
+    expect(saved.trace.property.name).toBe('no value out of range');
+    const property = { ...saved.trace.property, name: 'no value outside its domain' };
+    const old = { ...saved, trace: { ...saved.trace, property } };
+    expect(fitTrace(old, lowered, checks)).toEqual({ fits: true, path: saved.path, trace: saved.trace });
+  });
   test('a property that is gone, or is not violated any more', async () => {
     const { saved, lowered, checks } = await found();
     const rest = checks.filter(({ name }) => name !== 'no_lost_update');

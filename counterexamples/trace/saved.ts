@@ -1,6 +1,6 @@
-// Traces in files. A saved trace is a Trace with the numbers of its steps and the digest of its Program, so that it can
-// be taken again. What comes from a file may be anything: its shape is checked to the last field, and characters that
-// could move a terminal's cursor or turn the direction of text are replaced by visible ones.
+// Trace files. A saved trace is a Trace with the numbers of its steps and the digest of its Program, so that it can be
+// replayed. Files are untrusted: every field is validated, and control characters, such as those that move the cursor
+// or change the direction of text, are replaced by visible ones.
 
 import { checkKindNames, checkNames, type Path } from '../../checker/index.js';
 import { visible } from '../../models/language/index.js';
@@ -18,14 +18,14 @@ const schemaOf = ({ property, without }: Trace): number =>
 const kind = 'raceproof trace';
 
 export interface SavedTrace {
-  /** Of the Program, as `digestOf` computes it. */
+  /** The digest of the Program, by `digestOf`. */
   readonly digest: string;
   /** The initial state by number, and the steps, by their numbers in that Program. */
   readonly path: Path;
   readonly trace: Trace;
 }
 
-/** A file that is no saved trace, or one that cannot be read: says what is wrong, and where. */
+/** A file that is no valid saved trace; the message says what is wrong and where. */
 export class SavedTraceError extends Error {
   override readonly name = 'SavedTraceError';
 }
@@ -43,7 +43,7 @@ interface SavedLimits {
   readonly valuesMax?: number;
 }
 
-/** The same trace, the same bytes. Throws a SavedTraceError for one that is too long to be read again. */
+/** Deterministic: equal traces give equal bytes. Throws a SavedTraceError for one that is too long to be read again. */
 export function saveTrace(
   { digest, path, trace }: SavedTrace,
   { lengthMax = savedLengthMax, valuesMax = savedValuesMax }: SavedLimits = {},
@@ -126,7 +126,7 @@ function valuesIn(text: string): number {
 const [quote, backslash, comma] = [0x22, 0x5c, 0x2c];
 const [openBracket, closeBracket, openBrace, closeBrace] = [0x5b, 0x5d, 0x7b, 0x7d];
 
-/** Checks a value and returns it with only what it should have, its texts made harmless. */
+/** Validates a value and returns a copy with only the known fields and escaped texts. */
 type Validator = (value: unknown, where: string) => unknown;
 
 const wrong = (where: string, wanted: string): never => {
@@ -221,7 +221,7 @@ const trace = record(
 );
 const savedShape = record({ digest: text, path: record({ initial: count, steps: list(count) }), trace });
 
-/** Do the parts of the trace belong together, so that no renderer meets a step of nobody or a value of nothing? */
+/** Checks that the parts of the trace fit each other, for example that each step has a known actor. */
 function consistent({
   path,
   trace: { property, actors, variables, steps, states, ending, loop },

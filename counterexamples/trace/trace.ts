@@ -1,5 +1,5 @@
-// A Trace: one run of a model from an initial state to where a property is decided, told in the model's own words. It
-// is plain data, complete in itself: renderers are pure functions from a Trace to text, and need nothing else.
+// A Trace: one run of a model from an initial state to where a property is decided, with the names of the model. It is
+// plain data and self-contained: renderers are pure functions from a Trace to text.
 //
 //   states   0 ─ steps[0] → 1 ─ steps[1] → 2      one state more than steps, unless the last step is a fault
 
@@ -7,15 +7,15 @@ import type { CheckKind, CheckName } from '../../checker/index.js';
 
 export type Value = number | boolean | string;
 
-/** What the trace shows: a counterexample, for `sometimes` an example, or a mere walk, which shows nothing. */
+/** What the trace shows: a counterexample, an example for `sometimes`, or a walk without a violation. */
 export interface TraceProperty {
   readonly name: string;
   readonly expectation: CheckKind | 'walk';
-  /** `walked` for a walk, and for nothing else. */
+  /** `walked` for a walk only. */
   readonly verdict: 'violated' | 'reached' | 'walked';
-  /** What the kernel would say, or why it matters. */
+  /** The kernel's message, or why the property matters. */
   readonly about?: string;
-  /** The condition as C-like text; absent for those properties that every model has. */
+  /** The condition as C-like text; absent for built-in checks. */
   readonly condition?: string;
   /** The model's file and line: `models/thp_truncate/mm/rmap.ts:12`. */
   readonly source?: string;
@@ -24,17 +24,20 @@ export interface TraceProperty {
 export interface TraceVariable {
   /** As the model writes it: `mm[0].pmd`. A local carries its actor: `munmap[0]:zap_huge_pmd.orig_pmd`. */
   readonly name: string;
-  /** Whose local it is; absent for shared variables. */
+  /** The actor of a local; absent for shared variables. */
   readonly actor?: string;
   /** For a lock: its kind, such as 'spinlock'. */
   readonly lock?: string;
-  /** For a part of a lock, such as a rwsem's writer: what people call the whole. */
+  /** For a part of a lock, such as a rwsem's writer: the name of the lock. */
   readonly lockName?: string;
-  /** For an actor's share of a lock that several may hold: whose; it is true while that actor holds the lock. */
+  /**
+   * For an actor's share of a lock with several holders: the actor. The variable is true while that actor holds the
+   * lock.
+   */
   readonly holder?: string;
 }
 
-/** One place that a step stores to; `from` and `to` are equal if that changed nothing. */
+/** One store of a step; `from` and `to` are equal if it changed nothing. */
 export interface Write {
   readonly path: string;
   readonly from: Value;
@@ -45,7 +48,7 @@ export interface TraceStep {
   readonly actor: string;
   /** `procedure.label`. */
   readonly label: string;
-  /** With the calls that lead here and the loop indices: `unmap_region > zap_huge_pmd.dec[1]`. */
+  /** The label with its callers and loop indices: `unmap_region > zap_huge_pmd.dec[1]`. */
   readonly path: string;
   /** What the kernel does here. */
   readonly caption: string;
@@ -53,7 +56,7 @@ export interface TraceStep {
   readonly file?: string;
   /** The model's file and line: `models/thp_truncate/mm/rmap.ts:12`. */
   readonly source?: string;
-  /** In program order; locals that are reset because nobody reads them any more are left out. */
+  /** In program order; without resets of dead locals. */
   readonly writes: readonly Write[];
 }
 
@@ -63,39 +66,39 @@ export interface TraceState {
   readonly values: { readonly [variable: string]: Value };
 }
 
-/** Where an actor stands when the trace ends. */
+/** The location of an actor at the end of the trace. */
 export interface Standing {
   readonly actor: string;
   readonly label: string;
   readonly path: string;
-  /** For an actor that cannot go on: what it waits for, as C-like text. */
+  /** For an actor without an enabled step: the guard that it waits for, as C-like text. */
   readonly waitsFor?: string;
-  /** Is it not waited for there? */
+  /** Is it at rest there? */
   readonly rests?: boolean;
-  /** Does the property ask where it stands? */
+  /** Does the property read its location? */
   readonly asked: boolean;
 }
 
-/** An actor that cannot go on before another one drops a lock. */
+/** An actor that waits for a lock that another one holds. */
 export interface Wait {
   readonly actor: string;
   readonly lock: string;
   readonly holder: string;
-  /** Does it hold a share, as a reader does? */
+  /** Does the holder hold it for reading? */
   readonly isShared?: boolean;
 }
 
 /** A condition or a part of one, evaluated where the property was decided. */
 export interface Term {
-  /** 0 for the whole; what a term is made of follows it, one deeper. */
+  /** 0 for the whole; the operands of a term follow it, one deeper. */
   readonly depth: number;
   /** C-like. */
   readonly text: string;
-  /** Absent where it has none, such as behind an index that is out of bounds. */
+  /** Absent if it has no value, such as with an index out of bounds. */
   readonly value?: boolean;
-  /** The first state from which on it has kept its value; absent for what no single state decides. */
+  /** The first state since which it has kept its value; absent if no single state decides. */
   readonly since?: number;
-  /** Does the value of the whole rest on it? */
+  /** Does it decide the value of the whole? */
   readonly decides: boolean;
   /** For innermost terms: what they read. */
   readonly reads: readonly { readonly path: string; readonly value: Value }[];
@@ -104,14 +107,14 @@ export interface Term {
 export interface Ending {
   /** What was reported, or why the last step or the property has no value. */
   readonly message?: string;
-  /** What the property was decided on: what its condition calls by a name, and the variables that it reads. */
+  /** The values on which the property was decided: named expressions and variables of its condition. */
   readonly evidence: readonly { readonly path: string; readonly value: Value }[];
   readonly standing: readonly Standing[];
   /** The condition of the property, term by term; absent where it has none. */
   readonly terms?: readonly Term[];
-  /** At a deadlock: all waits for locks that somebody holds. */
+  /** At a deadlock: all waits for held locks. */
   readonly waits?: readonly Wait[];
-  /** The shortest cycle of waits, if there is one; others may go on. */
+  /** The shortest cycle of waits, if there is one; other actors may still have steps. */
   readonly cycle?: readonly Wait[];
 }
 
@@ -127,15 +130,15 @@ export interface Trace {
   readonly steps: readonly TraceStep[];
   readonly states: readonly TraceState[];
   readonly ending: Ending;
-  /** For a run that never ends: the number of the state to which the last step leads back. */
+  /** For an endless run: the number of the state to which the last step returns. */
   readonly loop?: number;
-  /** Present where a filter has left out a part: what this is a view of. It is never saved. */
+  /** Present if a filter hides a part: the whole trace. It is never saved. */
   readonly view?: View;
 }
 
-/** What has been left out can be said, and is counted, from the whole. */
+/** The whole trace of a view, from which the hidden parts are counted. */
 export interface View {
   readonly whole: Trace;
-  /** Of each step that is left, its number in the whole trace, from 1. */
+  /** For each step of the view its number in the whole trace, from 1. */
   readonly numbers: readonly number[];
 }

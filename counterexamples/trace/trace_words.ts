@@ -1,4 +1,4 @@
-// From the numbers of a Program to the words of its model: steps, states and endings as a Trace tells them.
+// Translates steps, states and endings of a Program, which are numbers, to the names of the model, as a Trace has them.
 
 import {
   type Assignment,
@@ -69,7 +69,7 @@ export class Words {
     };
   }
 
-  /** A step between two states, as they are told; without the second for a fault, which writes nothing. */
+  /** A step between two states; without the second for a fault, which writes nothing. */
   step(step: Step, before: State, after: State | undefined): TraceStep {
     const thread = this.#program.threads[step.thread]!;
     const writes = [...step.assignments, ...(step.unread ?? [])].filter(({ reset }) => reset === undefined);
@@ -92,7 +92,7 @@ export class Words {
     };
   }
 
-  /** How a run ends in `end`, decided by the values of `conditions` in `decidedIn`. */
+  /** The ending of a run in state `end`, decided by the values of `conditions` in `decidedIn`. */
   ending(end: State, decidedIn: State, conditions: readonly Expr[], message?: string): Ending {
     const named = new Map<string, Value>();
     const variables = new Set<VariableId>();
@@ -160,7 +160,7 @@ export class Words {
     return word(state.value.get(id)!, typeOfDomain(domain));
   }
 
-  /** Undefined where the expression has no value, such as behind an index that is out of bounds. */
+  /** Undefined if the expression has no value, such as with an index out of bounds. */
   #valueOf(x: Expr, state: State): Value | undefined {
     try {
       return word(evaluate(x, state, this.#program), typeOf(x));

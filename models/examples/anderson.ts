@@ -99,13 +99,13 @@ export const manifest: Manifest = [
     states: 730,
     transitions: 1452,
     depth: 45,
-    violated: { mutual_exclusion: 13, one_word: 5, 'no value outside its domain': 32 },
+    violated: { mutual_exclusion: 13, one_word: 5, 'no value out of range': 32 },
   },
   {
     settings: { NR_PROCESSES: 3, TAKES_WORD: false },
     states: 24925,
     transitions: 74415,
     depth: 61,
-    violated: { mutual_exclusion: 14, one_word: 5, 'no value outside its domain': 28 },
+    violated: { mutual_exclusion: 14, one_word: 5, 'no value out of range': 28 },
   },
 ];

@@ -124,7 +124,7 @@ describe('TLA+', () => {
         ~(((at["zap[0]"] = "zap.drop") /\\ ((i <= 1) /\\ ((CASE i = 0 -> page_0_count [] i = 1 -> page_1_count) < 0))))
 
       \\* every assignment, index and division has a meaning
-      no_value_outside_its_domain ==
+      no_value_out_of_range ==
         ~(((at["zap[0]"] = "zap.clear") /\\ ((slot # "none") /\\ ((i + 1) > 2))) \\/ ((at["zap[0]"] = "zap.drop") /\\ (i > 1)) \\/ ((at["zap[0]"] = "zap.drop") /\\ ((i > 1) \\/ ((0 <= (CASE i = 0 -> page_0_count [] i = 1 -> page_1_count)) /\\ (~((i <= 1) /\\ ((-1) <= Quotient((CASE i = 0 -> page_0_count [] i = 1 -> page_1_count) - 3, 2))))))))
 
       =========================
@@ -183,7 +183,7 @@ describe('TLA+', () => {
       \\* Must be violated: what sometimes is so is reached.
       \\* INVARIANT never_all_done
       INVARIANT BUG_ON_count_0
-      INVARIANT no_value_outside_its_domain
+      INVARIANT no_value_out_of_range
       "
     `);
   });

@@ -1,4 +1,4 @@
-// Text that is put into HTML or SVG, or as data into a script: nothing in it can end the place where it stands.
+// Escapes text for HTML, SVG and JSON in a script.
 
 const entities: { readonly [character: string]: string } = {
   '&': '&amp;',

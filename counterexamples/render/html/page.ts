@@ -1,5 +1,5 @@
-// A Trace as one HTML file that needs nothing else: its lanes are plain HTML, readable and printable without a script;
-// with one, the keyboard steps through the states.
+// A Trace as one self-contained HTML file. Its lanes are plain HTML, readable and printable without scripts; with
+// scripts, the keyboard steps through the states.
 
 import type { Essence } from '../../essence/essence.js';
 import { essentialSteps } from '../../essence/window.js';
@@ -27,20 +27,20 @@ import { pageScript } from './script.js';
 import { pageStyle } from './style.js';
 
 export interface HtmlOptions {
-  /** Told above the lanes, its steps marked. */
+  /** Printed above the lanes; its steps are marked. */
   readonly essence?: Essence;
   /** What the trace is of, before its title: which cell of a comparison. */
   readonly name?: string;
-  /** A way back: where it leads, and what it is called. */
+  /** A link back. */
   readonly up?: { readonly href: string; readonly text: string };
-  /** HTML that follows below, made by whoever gives it. */
+  /** HTML to append, escaped by the caller. */
   readonly more?: string;
 }
 
-/** With more actors than this, columns get too narrow: a step then says whose it is. */
+/** With more actors than this, columns get too narrow: then there is one column, and each step names its actor. */
 const columnsMax = 4;
 
-/** From so many steps on, a browser lays out only those in view. */
+/** From so many steps on, the browser lays out only the visible ones. */
 const longFrom = 500;
 
 export function renderHtml(given: Trace, { essence, name, up, more }: HtmlOptions = {}): string {
@@ -74,7 +74,7 @@ ${panelHtml(essence)}
   return pageOf(title, body);
 }
 
-/** A whole page around a body. Nothing may be loaded from anywhere. */
+/** A page around a body. Its content policy forbids loading anything. */
 export const pageOf = (title: string, body: string): string => `<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -114,14 +114,14 @@ const line = ({ text, look, indent = 0 }: Line): string => {
 const span = ({ text, look }: Line): string =>
   `<span${look === undefined ? '' : ` class="${look}"`}>${escapeHtml(text)}</span>`;
 
-/** Where an endless run goes on; a filter may have hidden that step. */
+/** Where an endless run continues; a filter may have hidden that step. */
 function loopHtml(trace: Trace, first: number): string {
   const isShown = trace.steps.some((_, i) => numberOf(trace, i) === first);
   const step = isShown ? `<a href="#step-${first}">step ${first}</a>` : `step ${first}`;
   return `<p class="bad">Then back to ${step}, again and again.</p>\n`;
 }
 
-/** The steps, and where the racy window opens and closes. */
+/** The steps, with notes where the racy window opens and closes. */
 function stepItems(trace: Trace, actors: readonly string[], essence?: Essence): readonly string[] {
   const window = toldWindow(trace, essence);
   const essential = new Set(essence && essentialSteps(essence));
@@ -157,7 +157,7 @@ function stepHtml(
   return `<li class="${classes}" style="--lanes:${actors.length}"><span class="number">${loopStart(trace) === i ? '↻ ' : ''}${number}</span>${barsHtml(bars, number)}<a class="step" id="${id}" href="#${id}" style="--lane:${lane};--slots:${bars[lane]!.slots}"${file}>${who}${lines}${mark}</a></li>`;
 }
 
-/** Whoever cannot see the bars reads the list of locks at the end. */
+/** The bars are hidden from screen readers, which have the list of locks at the end. */
 const barsHtml = (bars: readonly Bars[], number: number): string =>
   bars
     .flatMap(({ slots, atStep, lockIn }, lane) =>
@@ -178,7 +178,7 @@ function endHtml(trace: Trace, actors: readonly string[]): string {
   return `<h2>In the end</h2>\n<ul>\n${rows.join('\n')}\n</ul>${locksHtml(trace, actors)}`;
 }
 
-/** So many locks are listed; who reads a longer trace steps through it. */
+/** At most so many locks are listed. */
 const locksMax = 100;
 
 function locksHtml(trace: Trace, actors: readonly string[]): string {
@@ -206,7 +206,7 @@ function essenceHtml({ orderings, locks }: Essence): string {
 <h2>The essence</h2>
 ${
   items.length === 0
-    ? '<p>No order matters: every run of these actors shows it.</p>'
+    ? '<p>The order of steps does not matter: every run of these actors shows it.</p>'
     : `<p>It happens in every run of these actors that keeps these orders; without any one of them it need not:</p>
 <ol>
 ${items.join('\n')}
@@ -216,7 +216,7 @@ ${locks.map(({ sentence }) => `<p>${escapeHtml(sentence)}</p>`).join('\n')}`
 </section>`;
 }
 
-/** The first state in full, and of every later one what differs from the one before. */
+/** The first state in full, and for each later one the difference from the state before. */
 function dataOf(trace: Trace, essence: Essence | undefined): object {
   const { actors, variables, states, view } = trace;
   const names = variables.map(({ name }) => name);

@@ -1,7 +1,7 @@
-// What the page of a trace does: step back and forth, show the state after a step with what that changed, go to the
-// steps of the essence. It runs in a browser, on the data that page.ts puts beside it.
+// The script of the page of a trace: steps back and forth, shows the state after a step and what it changed, goes to
+// the steps of the essence. It runs in a browser, on the data that page.ts writes into the page.
 //
-// State n is state 0 with the first n differences applied; nothing else is kept.
+// State n is state 0 with the first n differences applied.
 
 export const pageScript = `
 'use strict';

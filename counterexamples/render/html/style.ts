@@ -1,5 +1,5 @@
-// The look of the page of a trace: light or dark as the reader's system is, one column on a narrow screen, ink-saving
-// in print. No colour carries a meaning that words do not.
+// The style of the page of a trace: light or dark as the system, one column on a narrow screen, ink-saving in print.
+// Everything that a colour shows is also text.
 
 export const pageStyle = `
 :root { color-scheme: light dark; --fore: #1f2328; --back: #fff; --soft: #59636e; --line: #d1d9e0; --pale: #f6f8fa;
