@@ -68,7 +68,7 @@ test('steps of random Programs that do not depend on each other commute, in ever
     for (const { program } of [randomProgram(seed), randomLocals(seed)]) {
       const states = reached(program);
       if (states === undefined) continue;
-      const dependencies = dependenciesOf(program);
+      const dependencies = dependenciesOf(composed(program));
       expect(counterexample(program, states, dependencies), `${program.name}`).toBeUndefined();
       programs++;
       for (const a of program.steps) {

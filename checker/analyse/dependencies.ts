@@ -6,7 +6,8 @@
 //
 // Steps of one thread are not compared: a thread stands at one location.
 
-import type { Expr, Program, Step, StepId } from '../ir/program.js';
+import type { ComposedProgram } from '../ir/monitors.js';
+import type { Expr, Step, StepId } from '../ir/program.js';
 import { HeldLocks } from './held_locks.js';
 import { type MeetingPlace, PlaceReader, type StepPlaces } from './step_places.js';
 
@@ -23,7 +24,7 @@ export interface Dependencies {
 }
 
 /** Analyses a Program; `conditions` are what is asked of its states beside the steps. */
-export function dependenciesOf(program: Program, conditions: readonly Expr[] = []): Dependencies {
+export function dependenciesOf(program: ComposedProgram, conditions: readonly Expr[] = []): Dependencies {
   const { steps } = program;
   const reader = new PlaceReader(program, conditions);
   const places = steps.map((step) => reader.places(step));

@@ -5,10 +5,12 @@
 //             (under the lock: a mover)    (movers)
 //
 // So a location is a mover only if no step that leaves it depends on a step of another thread, is seen by a condition,
-// reports, can have a fault, or leads back in a cycle: a thread that goes on alone must come to an end.
+// reports, can have a fault, or leads back in a cycle: a thread that goes on alone must come to an end. Every step writes
+// the monitors, so where a property remembers what has happened, nobody is alone.
 
 import { lockPlaces } from '../ir/lock_waits.js';
-import type { Assignment, Expr, Location, Program, Step } from '../ir/program.js';
+import type { ComposedProgram } from '../ir/monitors.js';
+import type { Assignment, Expr, Location, Step } from '../ir/program.js';
 import { addedTo } from './added_constant.js';
 import { backEdges } from './back_edges.js';
 import { dependenciesOf } from './dependencies.js';
@@ -20,7 +22,7 @@ import { sumsWithinDomain } from './sums.js';
 export type Movers = readonly ReadonlySet<Location>[];
 
 /** The movers of a Program of whose states these conditions are asked. */
-export function moversOf(program: Program, conditions: readonly Expr[]): Movers {
+export function moversOf(program: ComposedProgram, conditions: readonly Expr[]): Movers {
   const dependencies = dependenciesOf(program, conditions);
   const back = backEdges(program);
   const bounds = boundsIn(program.variables);

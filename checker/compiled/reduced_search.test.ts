@@ -8,6 +8,7 @@ import { boundsIn } from '../analyse/ranges.js';
 import { stepCanFault } from '../analyse/step_faults.js';
 import { type ExploreOptions, explore } from '../explore.js';
 import { lower } from '../index.js';
+import { at, or, read } from '../ir/expression.js';
 import { printProgram } from '../ir/print.js';
 import type { Program, Step } from '../ir/program.js';
 import type { Property } from '../property/property.js';
@@ -80,6 +81,19 @@ test('random Programs are judged alike: bugs, deadlocks, faults, properties, dea
     'sometimes unknown',
     'sometimes unreached',
   ]);
+});
+
+test('where a property remembers what has happened, every step is seen, and no state is left out', async () => {
+  const { program } = randomLocals(1);
+  const plain = await bothWays(program, []);
+  expect(plain!.reduced).toBeLessThan(plain!.whole);
+  const id = program.variables.length;
+  const remembered = read({ variables: [id] }, 'bool');
+  const variable = { id, name: 'left', domain: { kind: 'bool' }, initial: [0] } as const;
+  const monitored = { ...program, monitors: [{ variable, update: or(remembered, at(0, [1])) }] };
+  const property: Property = { name: 'it left', expectation: 'sometimes', condition: remembered, source: {} };
+  const result = await bothWays(monitored, [property]);
+  expect(result!.reduced).toBe(result!.whole);
 });
 
 test('movers that are none are noticed', async () => {
