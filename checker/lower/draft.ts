@@ -65,6 +65,8 @@ export interface Draft {
   readonly queue?: Cell;
   /** Is an actor that stands at `from` not waited for? */
   readonly rests: boolean;
+  /** Is it how an interrupt begins? */
+  readonly begins?: true;
   /** For an outcome of a test: the test. */
   readonly test?: TestShared;
   /** Of `locks`, those that are only tried: nobody waits for them. */
@@ -157,6 +159,21 @@ export class Flow {
   /** Where statements begin, in program order. */
   readonly begins = new Map<Location, SourceLocation | undefined>();
   #next = 0;
+
+  /** Changes all drafts, but no location of theirs. */
+  guard(change: (drafts: readonly Draft[]) => readonly Draft[]): void {
+    this.drafts.splice(0, this.drafts.length, ...change([...this.drafts]));
+    const skips = this.forks.flatMap(({ arms }) => arms.map(({ skip }) => ({ ...skip, from: -1, to: -1 })));
+    const changed = [...change(skips)];
+    this.forks.splice(
+      0,
+      this.forks.length,
+      ...this.forks.map((fork) => ({
+        ...fork,
+        arms: fork.arms.map((arm) => ({ ...arm, skip: changed.shift()! })),
+      })),
+    );
+  }
 
   location(): Location {
     return this.#next++;

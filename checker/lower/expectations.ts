@@ -262,6 +262,7 @@ function stepOf(edge: FlowEdge, { holder, from }: Standpoint): UnfinishedStep {
     isChosen: _5,
     test: _6,
     tried: _7,
+    begins: _8,
     ...rest
   } = edge;
   return { ...rest, thread: holder.thread, from, ...(locks.length > 0 && { locks }) };

@@ -36,6 +36,7 @@ import {
 } from '../ir/expression.js';
 import type { Cell, Expr, ThreadId, Type, Variable } from '../ir/program.js';
 import { exprText } from '../ir/text.js';
+import { eachSlot } from './each.js';
 import { addressOf, poolIn, slotMeant } from './pointers.js';
 import { bind, localKey, provisionalNames, requireConstant, type Scope } from './scope.js';
 import { settingOf } from './settings.js';
@@ -254,6 +255,11 @@ function lowerSlots(place: Place, scope: Scope): SlotCell {
 }
 
 function slotOf(place: Place, scope: Scope): Slot {
+  if (place.each !== undefined) {
+    const { actor } = place.each;
+    const thread = actor === undefined ? requireThread(scope) : threadOf(actor.name, actor.copy, scope);
+    return eachSlot(place.each, thread, scope);
+  }
   if (place.pool !== undefined) return scope.world.shared.get(poolIn(place.pool, scope).name)!;
   if (place.procedure === undefined) {
     const slot = scope.world.shared.get(place.name);

@@ -128,6 +128,12 @@ export class LabelPlaces {
     return this.#ask(thread, (lowered) => [lowered.done]);
   }
 
+  isBusy(thread: ThreadId): Expr {
+    return this.#ask(thread, ({ locations, start, done }) =>
+      [...locations.keys()].filter((place) => place !== start && place !== done),
+    );
+  }
+
   isDead(thread: ThreadId): Expr {
     return this.#ask(thread, ({ dead }) => (dead === undefined ? [] : [dead]));
   }

@@ -15,6 +15,7 @@ import type { Property } from '../property/property.js';
 import { specify } from '../property/specify.js';
 import { objectFacts } from './access_checks.js';
 import { ThreadLowering } from './control.js';
+import { interrupting, onItsCpu } from './cpus.js';
 import type { Flow, LoweredThread } from './draft.js';
 import { refuseExcluded } from './excluded.js';
 import { lowerExpr } from './expressions.js';
@@ -153,11 +154,14 @@ function lowerWith(
     state,
     shared: new Map(),
     pools: new Map(),
+    each: new Map(),
+    make: (name, domain, place) => state.allocate(name, domain, { fold: foldIn(rootScope(world)) }, place),
     families,
     threadNames,
     names: namesFor(state, threadNames),
     standsAt: (thread, label, at) => places.standsAt(thread, label, at),
     isDone: (thread) => places.isDone(thread),
+    isBusy: (thread) => places.isBusy(thread),
     isDead: (thread) => places.isDead(thread),
     isFinished: (at) => places.isFinished(at),
     nesting: { depth: 0 },
@@ -168,7 +172,7 @@ function lowerWith(
     const lowering = new ThreadLowering(world, id);
     const own = { ...bind(scope, node.copy, int(i)), thread: id, at: node.at };
     const ends = lowering.lower(node.procedure, node.args, own);
-    return { flow: lowering.flow, ends };
+    return { flow: lowering.flow, ends: interrupting(node, lowering.flow, ends) };
   });
   const off = new Set(without);
   const lowered = finished(world, flows, off);
@@ -207,13 +211,16 @@ const threadOf = (
 
 /** What the drafts of each thread become. */
 function finished(
-  { state, names }: World,
+  world: World,
   flows: readonly {
     readonly flow: Flow;
     readonly ends: { readonly start: Location; readonly done: Location };
   }[],
   off: ReadonlySet<CheckName>,
 ): readonly LoweredThread[] {
+  const { state, names } = world;
+  // All that is named exists now.
+  for (const [id, { flow }] of flows.entries()) flow.guard((drafts) => onItsCpu(id, drafts, world));
   const locals = localsOf(state.variables);
   const locks = state.variables.flatMap(({ id, lock }) => (lock === undefined ? [] : [id]));
   const drafts = flows.flatMap(({ flow }) => flow.drafts);
@@ -315,11 +322,14 @@ function emptyWorld(model: Model, settings: Settings, settingsRead: SettingsRead
     state,
     shared: new Map(),
     pools: new Map(),
+    each: new Map(),
+    make: (name, domain, place) => state.allocate(name, domain, { fold: foldIn(rootScope(world)) }, place),
     families: new Map(),
     threadNames: [],
     names: namesFor(state, []),
     standsAt: (thread) => ({ op: 'at', thread, locations: [] }),
     isDone: (thread) => ({ op: 'at', thread, locations: [] }),
+    isBusy: (thread) => ({ op: 'at', thread, locations: [] }),
     isDead: () => truth(false),
     isFinished: () => truth(false),
     nesting: { depth: 0 },

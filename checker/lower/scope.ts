@@ -3,12 +3,14 @@
 
 import {
   type ActorsNode,
+  type Domain,
+  type EachFamily,
   type Model,
   ModelError,
   type Place,
   type SourceLocation,
 } from '../../models/language/index.js';
-import type { Expr, ThreadId } from '../ir/program.js';
+import type { Expr, PlacePart, ThreadId } from '../ir/program.js';
 import type { ProgramNames } from '../ir/text.js';
 import type { Settings } from './settings.js';
 import type { SettingsRead } from './settings_read.js';
@@ -38,6 +40,10 @@ export interface World {
   readonly shared: Map<string, Slot>;
   /** The pools of the state by their domains; filled in with the state. */
   readonly pools: Map<object, StatePool>;
+  /** Makes the variables of a domain that lies at a place. */
+  make(name: string, domain: Domain<unknown>, place: readonly PlacePart[]): Slot;
+  /** Of each actor or CPU, by its name: variables that exist where a step names them. */
+  readonly each: Map<EachFamily, Map<string, Slot>>;
   readonly families: ReadonlyMap<string, ThreadFamily>;
   readonly threadNames: readonly string[];
   /** Made once: there is one for each thread. */
@@ -45,6 +51,8 @@ export interface World {
   /** Is the thread about to run the label? */
   standsAt(thread: ThreadId, label: string, at: SourceLocation | undefined): Expr;
   isDone(thread: ThreadId): Expr;
+  /** Has it begun, and not ended? */
+  isBusy(thread: ThreadId): Expr;
   isDead(thread: ThreadId): Expr;
   /** Is every thread done or at rest, with no step to take? Only once all threads are lowered. */
   isFinished(at: SourceLocation | undefined): Expr;

@@ -7,15 +7,16 @@ import {
   type Binder,
   Bool,
   counted,
+  describe,
   type ExprNode,
   Int,
   intNode,
   quantified,
   type Statement,
 } from './expression.js';
-import { type SourceLocation, whereWritten } from './location.js';
+import { ModelError, type SourceLocation, whereWritten } from './location.js';
 import { type ArgsOf, argNodes, type Procedure, requireProcedure } from './procedure.js';
-import { requireFunction, requireText } from './required.js';
+import { requireFunction, requireOptions, requireText } from './required.js';
 import type { ProcedureNode } from './statement.js';
 
 /** A family of actors as data: `copies` threads, each running the procedure with its own arguments. */
@@ -28,7 +29,27 @@ export interface ActorsNode {
   /** The arguments of the copy that `copy` is bound to. */
   readonly args: { readonly [local: string]: ExprNode };
   readonly copy: symbol;
+  /** The CPU that it shares with others. */
+  readonly on?: OnCpu;
   readonly at: SourceLocation | undefined;
+}
+
+/** A CPU, by its name. */
+export interface CpuNode {
+  readonly cpu: string;
+}
+/** What an actor is on its CPU: a task, or an interrupt, which interrupts those of lower levels. */
+export type Level = 'task' | 'softirq' | 'hardirq' | 'nmi';
+/** Where an actor runs, and as what. */
+export interface OnCpu {
+  readonly on: CpuNode;
+  readonly level: Level;
+  /** Does it come again when it has ended? */
+  readonly isRepeated: boolean;
+}
+export interface ActorOptions {
+  /** A CPU that the actor shares with others; without, it has one of its own. */
+  readonly on?: CpuNode;
 }
 
 /** One actor, seen from outside. */
@@ -77,6 +98,29 @@ export const actor = <S extends Shape, L extends string>(
   name: string,
   procedure: Procedure<S, L>,
   args: NoInfer<ArgsOf<S>> = {} as ArgsOf<S>,
+  options: ActorOptions = {},
+): SingleActor<L> => actorOn(name, procedure, args, taskOn(options));
+
+/** The place of a task. */
+function taskOn(options: ActorOptions): OnCpu | undefined {
+  requireOptions(options, ['on'], "actor('name', procedure, { … }, { on: cpu })");
+  return options.on === undefined
+    ? undefined
+    : { on: requireCpu(options.on), level: 'task', isRepeated: false };
+}
+
+/** For internal use: a CPU, or a ModelError. */
+export function requireCpu(x: CpuNode): CpuNode {
+  if (typeof Object(x).cpu === 'string') return x;
+  throw new ModelError(`on: needs a cpu('name'), not ${describe(x)}`);
+}
+
+/** For internal use: an actor, and where it runs. */
+export const actorOn = <S extends Shape, L extends string>(
+  name: string,
+  procedure: Procedure<S, L>,
+  args: ArgsOf<S>,
+  on: OnCpu | undefined,
 ): SingleActor<L> => {
   requireText(name, "the name of actor('name', procedure)");
   const whose = `actor('${name}', …)`;
@@ -87,6 +131,7 @@ export const actor = <S extends Shape, L extends string>(
     single: true,
     args: argNodes(args, whose),
     copy: Symbol('copy'),
+    ...(on !== undefined && { on }),
     at: whereWritten(),
   };
   return { ...one<L>(name, { op: 'const', value: 0 }), actors: family(node) };
@@ -98,7 +143,9 @@ export const actors = <S extends Shape, L extends string>(
   copies: number | Int,
   procedure: Procedure<S, L>,
   args: NoInfer<(i: Int) => ArgsOf<S>> = () => ({}) as ArgsOf<S>,
+  options: ActorOptions = {},
 ): Actors<L> => {
+  const on = taskOn(options);
   requireText(name, "the name of actors('name', number, procedure)");
   const whose = `actors('${name}', …)`;
   requireFunction(args, `actors('${name}', number, procedure, (i) => ({ local: … }))`);
@@ -117,6 +164,7 @@ export const actors = <S extends Shape, L extends string>(
       single: false,
       args: argNodes(args(new Int({ op: 'bound', id: copy })), whose),
       copy,
+      ...(on !== undefined && { on }),
       at: whereWritten(),
     }),
     of: (i) => one(name, intNode(i)),

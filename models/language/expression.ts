@@ -11,8 +11,20 @@ export interface Place {
   readonly path: readonly (string | ExprNode)[];
   /** Set for a local: the procedure that owns it. Every actor has a copy of its own. */
   readonly procedure?: string;
+  /** Set where each actor, or each CPU, has a variable: whose it is, that of the running one if absent. */
+  readonly each?: {
+    readonly family: EachFamily;
+    readonly actor?: { readonly name: string; readonly copy: ExprNode };
+  };
   /** Set for what lies in a pool: its domain, by which the model's state knows it, whatever `name` says. */
   readonly pool?: object;
+}
+
+/** Variables of which each actor, or each CPU, has one. */
+export interface EachFamily {
+  readonly name: string;
+  readonly domain: object;
+  readonly by: 'actor' | 'cpu';
 }
 
 export type ExprNode =

@@ -6,10 +6,13 @@ export {
   type ActorsNode,
   actor,
   actors,
+  type CpuNode,
   finished,
+  type Level,
   type SingleActor,
 } from './actor.js';
 export { Choose, Either, For, Goto, If, Return, While } from './control.js';
+export { bh_off, cpu, type EachVar, interrupt, irqs_off, perActor, perCpu, preempt_off } from './cpu.js';
 export {
   type Created,
   created,
@@ -51,6 +54,7 @@ export {
   conditionNode,
   count,
   describe,
+  type EachFamily,
   Enum,
   Expr,
   type ExprNode,

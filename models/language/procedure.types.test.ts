@@ -9,6 +9,7 @@ import {
   bool,
   Call,
   Choose,
+  cpu,
   Either,
   type Enum,
   For,
@@ -17,10 +18,13 @@ import {
   type Int,
   inline,
   int,
+  interrupt,
   localsOf,
   model,
   type OwnerVar,
   oneOf,
+  perActor,
+  perCpu,
   procedure,
   Return,
   shared,
@@ -255,4 +259,26 @@ describe('inlines and results', () => {
     // @ts-expect-error what an inline makes is a block
     inline('p', () => c`step`());
   });
+});
+
+test('an actor runs on a cpu, and an interrupt needs one', () => {
+  const cpu0 = cpu('cpu0');
+  const one = procedure('one', () => ({ step }));
+  actor('task', one, {}, { on: cpu0 });
+  const irq = interrupt('irq', one, { on: cpu0, level: 'softirq', times: 'ever' });
+  const count = perCpu('count', int(0, 3));
+  procedure('p', () => ({ count: c`count`(count.mine.inc(), perActor('flag', bool()).of(irq).set(true)) }));
+  irq.at('one.step');
+  () => {
+    // @ts-expect-error where does it interrupt?
+    interrupt('irq', one, {});
+    // @ts-expect-error a task is no interrupt
+    interrupt('irq', one, { on: cpu0, level: 'task' });
+    // @ts-expect-error a CPU is no name
+    actor('task', one, {}, { on: 'cpu0' });
+    // @ts-expect-error whose count?
+    count.inc();
+    // @ts-expect-error an array is not told apart by actors
+    count.at(0);
+  };
 });

@@ -45,6 +45,8 @@ const right: { readonly [word: string]: readonly unknown[] } = {
   ...{ record: [{ x: bool() }], owner: ['x', {}], holders: ['x', {}], oneLock: [{ x: owner('x') }, {}] },
   ...{ shared: [{ x: bool() }], config: [{ x: bool() }], procedure: ['p', { x: bool() }, () => block] },
   inline: ['p', { x: bool() }, () => block],
+  ...{ cpu: ['cpu0'], interrupt: ['irq', run, { on: language.cpu('cpu0') }] },
+  ...{ perActor: ['x', bool()], perCpu: ['x', bool()] },
   ...{
     object: [{ x: bool() }, {}],
     pool: [2, { x: bool() }, {}],
