@@ -13,7 +13,7 @@ import type { BenchCase } from './cases.js';
 import { one } from './own.js';
 import type { Stopwatch, Usage } from './processes.js';
 
-/** One search: its counts, what it took, and where its tool tells them the bytes that it accounts for. */
+/** One search: its counts, its time and memory, and the bytes for states if its tool reports them. */
 export interface Measurement {
   readonly states: number;
   readonly transitions: number;

@@ -1,5 +1,5 @@
-// The bench: every case in processes of their own, the variants by turns, medians in a Markdown table. Rates are told by
-// processor time as well as by the clock, because other programs may share the machine.
+// The bench: runs every case in separate processes, alternating the variants, and prints medians as a Markdown table.
+// Rates are given for processor time and for elapsed time, since other programs may share the machine.
 //
 //   npm run bench -- --peers --only=flagship --rounds=3
 

@@ -1,4 +1,4 @@
-// Processes and what they take: a stopwatch in C, since Node does not tell what a child took of processor and memory.
+// Measures processes with a stopwatch in C, since Node does not report the processor time and memory of a child.
 
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -48,7 +48,7 @@ export function makeStopwatch(folder: string): Stopwatch {
       maxBuffer: 1 << 28,
     });
     const [seconds = 0, cpuSeconds = 0, kibibytes = 0] = readFileSync(result, 'utf8').split(' ').map(Number);
-    // Model checkers end with a small number that tells what they found; 127: there is no such command.
+    // Model checkers end with a small number for what they found; 127: there is no such command.
     if (status === null || status >= 70) throw new Error(`${command} ${args.join(' ')}: ${stdout}${stderr}`);
     return { stdout, usage: { seconds, cpuSeconds, mebibytes: kibibytes / 1024 } };
   };

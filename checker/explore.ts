@@ -1,5 +1,5 @@
-// The one way to check a Program: choose an engine, drive its search, report. A search that is told to stop, or
-// that reaches a limit, ends in 'incomplete', never in 'holds'.
+// The one way to check a Program: chooses an engine, runs its search, and makes the report. A search that is stopped,
+// or that reaches a limit, ends in 'incomplete', never in 'holds'.
 
 import { mayBeStuck } from './analyse/may_be_stuck.js';
 import { chooseEngine, doubtOf, type Engine, type SearchOptions } from './choose.js';
@@ -28,7 +28,7 @@ export interface ExploreOptions extends SearchOptions {
    * states. `Infinity` asks in any case, and then a limit that is met there makes the run incomplete.
    */
   readonly stuckStatesMax?: number;
-  /** Tell what the run met of each label. */
+  /** Report the coverage of each label. */
   readonly coverage?: boolean;
   /**
    * Built-in checks to leave out, beside those that the Program was lowered without; here only those of whole searches:
@@ -37,7 +37,7 @@ export interface ExploreOptions extends SearchOptions {
   readonly without?: readonly CheckName[];
   /** Called with all states once a search that keeps them has found them all. */
   readonly onStates?: (states: StoredStates) => void;
-  /** Called now and then; what it returns stops the search, and is told as its limit. */
+  /** Called regularly; a limit that it returns stops the search, and is part of the report. */
   readonly onProgress?: (progress: Progress) => LimitReached | undefined;
   /** Stops the search when it is aborted. */
   readonly signal?: AbortSignal;

@@ -1,5 +1,5 @@
-// How far a breadth-first search may be from its end, told from the shape of its levels; and how many bytes its states
-// take. Both are estimates, for progress and advice, and decide nothing.
+// Estimates how many states a breadth-first search will have, from the shape of its levels, and how many bytes they
+// take. For progress and advice only.
 //
 //   levels 1 10 55 … 6743 6580 … 3162 2300      they shrink, the last is below half of the largest: about 56,900 in all
 

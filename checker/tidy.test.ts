@@ -309,6 +309,20 @@ describe('code', () => {
   });
 });
 
+describe('prose', () => {
+  test('of comments and messages prints, reports, explains and distinguishes, and does not tell', () => {
+    // In this model a coordinator does tell the participants.
+    const told = sources.filter(({ path }) => path !== 'models/examples/atomic_commitment.ts');
+    const wrong = told.flatMap(({ path, text, code }) =>
+      [...text.matchAll(/\b(?:tells?|told|telling)\b(?!\.js)/gi)]
+        // What is blank in the code is a comment, or inside a string.
+        .filter(({ index }) => code[index] === ' ')
+        .map(({ index }) => `${path}:${text.slice(0, index).split('\n').length}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+});
+
 describe('documents', () => {
   const documents = filesUnder().filter((path) => path.endsWith('.md'));
 

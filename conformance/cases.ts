@@ -7,7 +7,7 @@ import { randomCase } from './random_program.js';
 
 export interface ConformanceCase extends Lowered {
   readonly name: string;
-  /** What the summary tells it with: its model, and its candidate where the model compares some. */
+  /** The group in the summary: its model, and its candidate if the model compares some. */
   readonly group: string;
   /** The engine that is judged: the one that defines the meaning, where it is fast enough. */
   readonly engine: EngineName;

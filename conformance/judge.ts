@@ -1,4 +1,4 @@
-// What a judge says: one Program explored by raceproof and by a foreign tool, and every figure that both tell.
+// The result of a judge: one Program explored by raceproof and by another tool, and every figure that both report.
 
 import { hasValue } from '../checker/analyse/meaning.js';
 import {

@@ -39,7 +39,7 @@ const options = yargs(process.argv.slice(2))
   .version(false)
   .parseSync();
 
-/** Works through the cases, a few at a time, telling each as it is done; the rows come in the order of the cases. */
+/** Runs the cases, a few at a time, and prints each when it is done; the rows are in the order of the cases. */
 async function allRows(
   cases: readonly ConformanceCase[],
   by: readonly Judge[],

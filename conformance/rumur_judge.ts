@@ -22,8 +22,8 @@ import { type RumurError, type RumurResult, runRumur } from './rumur.js';
 import { judgeSymmetry } from './symmetry_judge.js';
 
 /**
- * Compares all that rumur tells of a Program with our report of it. `runsMax` limits the runs after the first, which
- * are for traces and depth.
+ * Compares all figures of rumur for a Program with our report. `runsMax` limits the runs after the first, which are for
+ * traces and depth.
  */
 export async function judgeByRumur(
   program: Program,

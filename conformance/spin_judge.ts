@@ -8,7 +8,7 @@ import type { Check } from '../checker/search/report.js';
 import { type Figure, figure, isCondition, judged } from './judge.js';
 import { runSpin, type SpinOptions } from './spin.js';
 
-/** Compares all that SPIN tells of a Program with our report of it. `aloneMax` limits the runs for single checks. */
+/** Compares all figures of SPIN for a Program with our report. `aloneMax` limits the runs for single checks. */
 export async function judgeBySpin(
   program: Program,
   report: Report<Explored>,

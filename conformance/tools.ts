@@ -1,4 +1,4 @@
-// The foreign tools, run in a temporary folder of their own. Whoever lacks one is told its name, never a pass.
+// Runs the other tools, each in a temporary folder. A missing tool is reported by name, and never counts as a pass.
 
 import { execFile, spawnSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';

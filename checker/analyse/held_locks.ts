@@ -75,7 +75,7 @@ function heldBy(program: Program, thread: ThreadId, trusted: ReadonlyMap<Variabl
   return held;
 }
 
-/** Where an index tells locks apart, it is not known which one is taken. */
+/** If an index selects the lock, it is not known which one is taken. */
 function takenBy(
   { locks = [] }: Step,
   trusted: ReadonlyMap<VariableId, Variable>,

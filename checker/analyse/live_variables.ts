@@ -18,7 +18,7 @@ export interface LiveEdge {
   readonly anew: readonly VariableId[];
 }
 
-/** The locals among `locals` that are live at each location. Locals that one index tells apart live together. */
+/** The locals among `locals` that are live at each location. Locals that differ only in an index are live together. */
 export function liveLocals(
   edges: readonly LiveEdge[],
   locals: ReadonlySet<VariableId>,

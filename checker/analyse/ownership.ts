@@ -8,7 +8,7 @@ import type { Location, VariableId } from '../ir/program.js';
 export interface LockEdge {
   readonly from: Location;
   readonly to: Location;
-  /** Each take or drop as the variables it may mean: one, or several told apart by an index. */
+  /** Each take or drop as the variables it may mean: one, or several that an index selects. */
   readonly takes: readonly (readonly VariableId[])[];
   readonly drops: readonly (readonly VariableId[])[];
 }

@@ -1,5 +1,5 @@
-// Two interchangeable threads exchange their places, with everything that is theirs: variables, and their numbers where
-// a value names them. What depends on who has which number cannot be swapped: tells_apart.ts finds it beforehand.
+// Swaps two interchangeable threads: their locations, their variables, and their numbers where a value names them. What
+// depends on the numbers themselves cannot be swapped; tells_apart.ts finds it beforehand.
 //
 //   swapping worker[0] and worker[1]:   arrived[0] := door == 1   becomes   arrived[1] := door == 0
 
@@ -32,7 +32,7 @@ export interface Symmetry {
 export const isMember = (value: number, { threads }: ThreadClass): boolean =>
   value >= 0 && value < threads.length;
 
-/** Two threads of a class exchange their places, and everything that is theirs, in what tells nobody apart. */
+/** Swaps two threads of a class, with their variables, in whatever does not distinguish them. */
 export class Swap {
   readonly #symmetry: Symmetry;
   readonly #threads: readonly [ThreadId, ThreadId];

@@ -1,5 +1,5 @@
-// What tells interchangeable threads apart: an order of their numbers, arithmetic on them, an index that is a number
-// where it should name one of them. Whatever does not, swap.ts can say of other threads as well.
+// Finds what distinguishes interchangeable threads: comparing their numbers by order, arithmetic on them, a number as
+// an index of an array that belongs to them. Everything else can be swapped (swap.ts).
 
 import type { Assignment, Cell, Expr, Program, Step } from '../ir/program.js';
 import { classOf, isOwnerType, namedBy, type Symmetry, type ThreadClass } from './swap.js';

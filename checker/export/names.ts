@@ -38,7 +38,7 @@ export class Identifiers {
   }
 }
 
-/** Texts for people, each told apart: the second `recheck` becomes `recheck (2)`. */
+/** Makes texts unique: the second `recheck` becomes `recheck (2)`. */
 export class Titles {
   readonly #counts = new Map<string, number>();
 

@@ -1,6 +1,6 @@
-// The identifiers of a Program for tools that know numbers and constants: one for each variable, for the location
-// of each thread, for each location, for each word of an enum and for each group of variables that an index tells
-// apart. Words keep their own name if it is free, and else carry the name of their type.
+// The identifiers of a Program for tools that know numbers and constants: one for each variable, for the location of
+// each thread, for each location, for each word of an enum and for each group of variables among which an index
+// selects. Words keep their own name if it is free, and else carry the name of their type.
 
 import { atomsOf } from '../../properties/language/temporal.js';
 import { allOf, anyOf, at, typeOfDomain, walk } from '../ir/expression.js';
@@ -26,7 +26,7 @@ export interface Symbols {
   readonly locations: readonly (readonly string[])[];
   readonly enums: readonly EnumSymbols[];
   enumOf(type: readonly string[]): EnumSymbols;
-  /** Groups of variables that some index tells apart, and their names. */
+  /** Groups of variables among which some index selects, and their names. */
   readonly groups: readonly VariableGroup[];
   groupOf(cell: Cell): VariableGroup;
 }

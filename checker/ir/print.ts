@@ -76,7 +76,7 @@ function threadText(thread: Thread, program: Program): readonly string[] {
   ];
 }
 
-/** Every location by the end of its path, as short as tells it from all others: `zap_huge_pmd.lock`. */
+/** Names every location by the shortest end of its path that is unique: `zap_huge_pmd.lock`. */
 function locationNames({ locations }: Thread): readonly string[] {
   const ends = locations.map(({ path }) => {
     const calls = path.split(' > ');

@@ -82,7 +82,7 @@ export interface Source {
 export interface LocationInfo {
   /** `procedure.label`; what `at(label)` matches. `done` and `dead` for the last ones. */
   readonly label: string;
-  /** Told apart: with the calls that lead here and the loop indices, `unmap_region > zap_huge_pmd.dec[1]`. */
+  /** Unique: with the callers and the loop indices, `unmap_region > zap_huge_pmd.dec[1]`. */
   readonly path: string;
 }
 

@@ -36,7 +36,7 @@ const symbol = {
 /** `!(a == b)` reads better as `a != b`. */
 const negated = { eq: '!=', lt: '>=', le: '>' } as const;
 
-/** An expression as C writes it; a part that has a name is told by it. */
+/** An expression as C writes it; a part that has a name is written as the name. */
 export function exprText(x: Expr, names: ProgramNames, around = 0): string {
   if (x.name !== undefined) return x.name;
   const inner = (y: Expr, level: number) => exprText(y, names, level);

@@ -109,7 +109,7 @@ function readerFor(formula: Normal): Reader {
   return automaton === undefined ? readerOfFormula(formula) : readerOf(automaton);
 }
 
-/** Is there a fair run that makes the formula true? Nobody can tell of a formula that is too large. */
+/** Is there a fair run that makes the formula true? Unknown if the formula is too large. */
 function* isPossible(
   program: Program,
   graph: StateGraph,

@@ -1,5 +1,5 @@
-// Branches: the outcomes of one step that reads and goes on in one way or another. Those of If and While are told apart
-// by their conditions alone; those of a test have parts of their own.
+// Branches: the outcomes of one step that reads and continues in one of several ways. Those of If and While differ only
+// in their conditions; those of a test have separate parts.
 //
 //   If(spin_trylock(l), A).Else(B)     when (l == free) l = me, to A          /* spin_trylock(l): true */
 //                                      when (l != free) to B                  /* spin_trylock(l): false */

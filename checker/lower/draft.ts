@@ -75,7 +75,7 @@ export interface Draft {
 
 /** What the outcomes of one test share. */
 export interface TestShared {
-  /** Tells the outcomes of one test from those of another at the same location. */
+  /** Distinguishes the outcomes of one test from those of another at the same location. */
   readonly id: symbol;
   /** Without the answer. */
   readonly caption: Text;

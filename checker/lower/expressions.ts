@@ -225,7 +225,7 @@ function lowerRead(place: Place, scope: Scope): Expr {
 export const cellType = (cell: Cell, scope: Scope): Type =>
   typeOfDomain(scope.world.state.variables[cell.variables[0]!]!.domain);
 
-/** Where a place lies; one variable, or several told apart by an index. */
+/** The variable of a place, or several among which an index selects. */
 export function lowerCell(place: Place, scope: Scope): Cell {
   const cell = lowerSlots(place, scope);
   const variables = cell.slots.map((slot) => {

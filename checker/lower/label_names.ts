@@ -1,5 +1,5 @@
-// Names of labels. A label is told by its procedure and itself; where several blocks of a procedure have it, also by
-// the nearest label around it that tells it apart, and by the arm of an If where nothing else does.
+// Names of labels. The name of a label is its procedure and the label; if several blocks of a procedure have the label,
+// also the nearest label around it that makes it unique, or else the arm of an If.
 //
 //   first: While(…, { lock })    second: If(…, { lock }).Else({ lock })
 //

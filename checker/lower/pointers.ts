@@ -1,5 +1,5 @@
-// Pointers: NULL, or a word for each slot of a pool. Slots and words are told apart one by one, so that nothing but
-// numbers is computed, and every exporter can write it.
+// Pointers: NULL, or a word for each slot of a pool. Slots and words are compared one by one, so that only numbers are
+// computed, and every exporter can write it.
 //
 //   the slot that p means:   p == node0 ? 0 : p == node1 ? 1 : -1
 

@@ -1,5 +1,5 @@
-// What a lowering asks of its settings. It is a function of the answers: where they are the same, so is the Program,
-// but for the settings that it names.
+// Records which settings a lowering reads. The Program is a function of these answers: settings that give the same
+// answers give the same Program, but for the settings that it lists.
 //
 //   arch=x86:   is it powerpc? no      arch=s390:   is it powerpc? no        one Program for both
 
@@ -13,17 +13,17 @@ interface SettingRead {
   readonly was: boolean;
 }
 
-/** The questions of one lowering. */
+/** The settings that one lowering has read. */
 export class SettingsRead {
   readonly #questions = new Map<string, SettingRead>();
 
-  /** What is it? */
+  /** Records that the value was read. */
   value(setting: string, settings: Settings): void {
     const value = settingOf(settings, setting);
     if (value !== undefined) this.#note({ setting, value, was: true });
   }
 
-  /** Is it this? False if that is not what two compared nodes ask. */
+  /** Records a comparison of a setting with a constant; false if the two nodes are no such comparison. */
   whether(x: ExprNode, y: ExprNode, settings: Settings): boolean {
     const [of, what] = x.op === 'setting' ? [x, y] : [y, x];
     if (of.op !== 'setting' || what.op !== 'const') return false;
@@ -33,7 +33,7 @@ export class SettingsRead {
     return true;
   }
 
-  /** Would it have been told the same under these settings? */
+  /** Would all reads have given the same under these settings? */
   areSameUnder(settings: Settings): boolean {
     for (const { setting, value, was } of this.#questions.values()) {
       if ((settingOf(settings, setting) === value) !== was) return false;

@@ -255,7 +255,7 @@ export function numberOf(
 /** One step of a place's path, already folded: a field name or an index. */
 export type PathStep = string | Expr;
 export interface SlotCell {
-  /** The slots that the place may mean, told apart by `index`. */
+  /** The slots that the place may mean; `index` selects among them. */
   readonly slots: readonly Slot[];
   readonly index: Expr | undefined;
   /** The place as the model writes it. */

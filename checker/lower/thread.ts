@@ -62,7 +62,7 @@ export function finishThread(
   return placed(lowered, twins, dead);
 }
 
-/** A twin is told apart by its path alone: who stands there is still about to run the label. */
+/** A twin differs only in its path: an actor there has still to run the label. */
 const describeTwin = ({ label, path }: LocationInfo, { after }: Twin): LocationInfo => ({
   label,
   path: `${path}[${after}]`,

@@ -53,7 +53,7 @@ export function specify(program: Program, stated: readonly Stated[]): Specified 
   return { program: monitors.program(), properties };
 }
 
-/** What goes wrong with a property is told with its name, and its line in the model. */
+/** Adds the name of a property and its line in the model to an error. */
 function placed<T>({ name, source }: Stated, make: () => T): T {
   try {
     return make();
@@ -123,7 +123,7 @@ function propertyOf(stated: Stated, program: Program, monitors: Monitors): Prope
   };
 }
 
-/** People are told the formula, not what has become of it. */
+/** Reports show the formula as it was written. */
 const called = (name: string, x: Expr): Expr => (x.op === 'const' ? x : { ...x, name });
 
 /** A claim about the present and the past. In a run that has ended, `previously` still moves on. */

@@ -27,7 +27,7 @@ export interface SearchResult {
   readonly undecided: ReadonlySet<Check>;
   /** What was cut off; undefined if nothing was. */
   readonly limit: LimitReached | undefined;
-  /** What was found, though the search was stopped before it could tell the ways there; absent if there is nothing. */
+  /** Findings without a trace, since the search was stopped before it rebuilt their paths; absent if there are none. */
   readonly pathless?: readonly Check[];
   /** How likely some state was taken for one seen before; absent if that cannot be. */
   readonly missProbability?: number;

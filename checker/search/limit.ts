@@ -18,7 +18,7 @@ export type LimitKind =
 
 export interface LimitReached {
   readonly kind: LimitKind;
-  /** Told after 'stopped at'; a storage's is a sentence of its own. */
+  /** Printed after 'stopped at'; for a storage it is a whole sentence. */
   readonly text: string;
 }
 
@@ -32,7 +32,7 @@ export const depthReached = (depthMax: number): LimitReached => ({
   text: `depth ${depthMax}`,
 });
 
-/** `memoryMax` in bytes, told in the largest unit that it fills. */
+/** `memoryMax` in bytes, printed in the largest unit that it fills. */
 export function memoryReached(memoryMax: number): LimitReached {
   const units = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'];
   let [amount, unit] = [memoryMax, 0];

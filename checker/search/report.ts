@@ -129,7 +129,7 @@ export interface LabelCoverage {
   readonly source: Source;
   /** Did any actor ever stand there? */
   readonly isReached: boolean;
-  /** Its ways on, told apart by where they lead; one entry for a plain step. */
+  /** Its branches, by where they lead; one entry for a plain step. */
   readonly ways: readonly WayCoverage[];
   /** Did any actor ever have to wait there? Undefined where nobody can. */
   readonly hasBlocked: boolean | undefined;

@@ -30,39 +30,42 @@ describe('help', () => {
     expect(helpOn(undefined)).toMatchInlineSnapshot(`
       "raceproof: an explicit-state model checker for kernel races
 
-        raceproof list             the models that come with it
-        raceproof init NAME        a project with a model to start from
-        raceproof show MODEL       a model as C-like text, its settings and properties
+        raceproof list             list the models that come with raceproof
+        raceproof init NAME        write a project with a model to start from
+        raceproof show MODEL       print a model as C-like text, with its settings
         raceproof check MODEL      explore every interleaving, and report what holds
-        raceproof compare MODEL    every candidate fix in every scenario
-        raceproof export MODEL     the same program for rumur, SPIN, TLC and others
-        raceproof verify FILE      check a certificate of all states, by other code
-        raceproof render MODEL     a counterexample as HTML, Markdown, Mermaid, ITF
-        raceproof explain MODEL    which orderings make a counterexample inevitable
-        raceproof replay FILE      does a saved trace still fit its model?
-        raceproof simulate MODEL   walk through a model, by chance or by hand
-        raceproof test             every row of a project is as expected
-        raceproof litmus FILE      what a memory model says of a litmus test
+        raceproof compare MODEL    check every candidate fix in every scenario
+        raceproof export MODEL     translate a model for rumur, SPIN, TLC and others
+        raceproof verify FILE      check a certificate of a model that holds
+        raceproof render MODEL     print a counterexample as HTML, Markdown, SVG, ITF
+        raceproof explain MODEL    print which orderings make the bug inevitable
+        raceproof replay FILE      check that a saved trace still fits its model
+        raceproof simulate MODEL   take random steps, or the steps that you choose
+        raceproof test             check the models of a project against expectations
+        raceproof litmus FILE      check a litmus test in a memory model
 
-      MODEL is a name from the list, or a file that exports a model.
-      raceproof COMMAND --help tells more; raceproof --version tells the version.
+      MODEL is a name from 'raceproof list', or a file that exports a model.
+      'raceproof COMMAND --help' explains a command; --version prints the version.
 
       Exit status
-        0            everything holds, and every reachable state was explored. 'no
-                     actor is stuck' alone may be 'not checked' (see check --stuck)
-        3            a limit was reached before the end: not a proof
-        10           with --strict: a property holds vacuously
-        11 12 13 14  violated: a deadlock or a stuck actor, a safety property, a
-                     liveness property, an assertion in the code. 12 is also a value
-                     outside its domain: a run ends there, and all else was explored
-                     up to there only. 14 is also a warning, which ends no run
-        20 21 22     a saved trace or a certificate is about another program; there is
-                     nothing to show: everything holds, or there is no essence; a row
-                     is not as expected
-        23           a certificate is refused: it does not show what it claims
-        2            a mistake in the command line or in the model
-        70 74        a mistake of raceproof; the result could not be written
-        129 130 143  stopped by SIGHUP, Ctrl-C or SIGTERM, with a partial report
+        0    everything holds, and every reachable state was explored. Only the check
+             'no actor is stuck' may be 'not checked' (see check --stuck)
+        2    error in the command line or in the model
+        3    a limit was reached before every state was explored: not a proof
+        10   with --strict: a property holds vacuously
+        11   violated: deadlock, or an actor that is stuck for ever
+        12   violated: safety property, or a value out of range. The run ends at that
+             value, so the other results hold only up to there
+        13   violated: liveness property
+        14   violated: assertion in the model's code, or a built-in check of locks;
+             also for a warning, which does not end the run
+        20   a saved trace or a certificate does not fit its model
+        21   nothing to show: no counterexample, or it has no essence
+        22   a row of 'raceproof test' is not as expected
+        23   a certificate is refused: it does not prove what it claims
+        70   internal error (a bug in raceproof)
+        74   cannot write the output
+        129  stopped by SIGHUP, with a partial report (130: Ctrl-C; 143: SIGTERM)
 
       Example: raceproof check thp_truncate --set fix=none
       "
@@ -72,60 +75,68 @@ describe('help', () => {
     expect(helpOn('check')).toMatchInlineSnapshot(`
       "raceproof check MODEL [OPTION]...
 
-      Explores every interleaving of the model's actors, and says of each property
-      whether it holds. If one does not, the exit status says so, and the shortest
-      interleaving that breaks it is told in lanes, one for each actor.
+      Explores every interleaving of the model's actors, and reports for each property
+      whether it holds. If one is violated, prints a shortest interleaving that
+      violates it, in one column for each actor, and exits with the status of the
+      violation (see 'raceproof --help').
 
-        --set NAME=VALUE     choose the value of a setting; once for each setting
-        --format=FORMAT      lanes (default, for people) or json (for programs)
-        --all-traces         every counterexample, and examples of what is reached
-        --certificate=FILE   if all holds, write all states to FILE, for raceproof
-                             verify; not covered: properties of whole runs
-        --only=NAME          only the steps of this actor or kind of actors, or those
-                             that change this variable: munmap[1], munmap, _mapcount
-        --hide=NAME          not this actor, or not what becomes of this variable;
-                             both as often as you like, and * stands for anything
-        --always=FORMULA     one more property, typed here: 'compound_mapcount >= 0',
-        --never=FORMULA      'truncate is done and once PG_locked == free';
-        --sometimes=FORMULA  each option as often as you like
+        --set NAME=VALUE     set one setting; repeatable
+        --format=FORMAT      lanes (default: text in columns) or json
+        --all-traces         print the trace of every violated property, and of every
+                             'sometimes' that is reached
+        --certificate=FILE   if everything holds, write all states to FILE for
+                             'raceproof verify'; does not cover --ltl and other
+                             properties of whole runs
+        --only=NAME          show only the steps of this actor (munmap[1]), of these
+                             actors (munmap), or that change this variable (_mapcount)
+        --hide=NAME          omit an actor's steps or a variable's changes;
+                             both options are repeatable, and * is a wildcard
+        --always=FORMULA     check that FORMULA is true in every state; repeatable, as
+                             are the next four: --always='compound_mapcount >= 0'
+        --never=FORMULA      check that FORMULA is true in no state
+        --sometimes=FORMULA  check that FORMULA is true in some state
         --always-possible=FORMULA
-                             from every state some run still reaches this: 'p is done'
-        --ltl=FORMULA        a formula of whole runs: 'F truncate is done'
-        --fair=FAIRNESS      to every actor, for these: none (default), weak or strong
-        --shortest-lassos    look longer for shorter counterexamples of liveness
-        --stuck              is an actor stuck for ever though others go on? Asked
-                             where there are more than 1,000,000 states, too
-        --coverage           labels never reached, ways never taken, idle waits
-        --strict             to hold vacuously is a failure: exit status 10
-        --watch              check again whenever a file beside the model changes
-        --without=NAME       switch a built-in check off; repeatable: lock-held,
+                             check that from every state some run reaches a state
+                             where FORMULA is true: 'p is done'
+        --ltl=FORMULA        check an LTL formula on all runs: 'F truncate is done'
+        --fair=FAIRNESS      the fairness to every actor that these properties assume:
+                             none (default), weak or strong
+        --shortest-lassos    minimise counterexamples to liveness (slower)
+        --stuck              check that no actor is stuck for ever while others go on,
+                             even above 1,000,000 states (below, always checked)
+        --coverage           print labels never reached, branches never taken, and
+                             lock waits in which no actor ever waited
+        --strict             exit with status 10 if a property holds only vacuously
+        --watch              check again when a file in the model's folder changes
+        --without=NAME       switch off a built-in check; repeatable. NAME: lock-held,
                              lock-recursion, lock-order, lock-balance, might-sleep,
                              use-after-free, bad-free, null-dereference,
-                             deadlock, stuck
-        --engine=ENGINE      compiled (default, fast) or reference (the definition)
+                             deadlock or stuck
+        --engine=ENGINE      compiled (default: fast) or reference (slow; it defines
+                             what a model means)
         --search=ORDER       bfs (default: breadth first, shortest traces), dfs (depth
-                             first) or iterative (deepening)
-        --storage=STORAGE    exact (default), hash64 or bitstate: less, but no proof
-        --reduce=REDUCTION   none (default) or movers: actors go on alone where no one
-                             else notices. The same verdicts and traces from fewer
-                             states; what needs every state, such as liveness, stays
-                             unknown, and --stuck and --coverage are refused
-        --workers=N          search with N threads (default: as many as there are
-                             processors, from 4,000,000 states on): the same result
-        --max-states=N       stop before there are more states than N
-        --max-depth=N        check the states up to N steps from the start, in every
-                             order of search; those N steps away are not expanded
-        --max-memory=N       stop before states and table take more than N megabytes
-        --max-seconds=N      stop the whole command after N seconds
-        --stats              time, rates and memory, on stderr
-        --width=N            characters in a line, from 40 up; by default as wide as
-                             the terminal, at most 160, and 80 if there is none
+                             first) or iterative (iterative deepening)
+        --storage=STORAGE    exact (default); hash64 or bitstate use less memory, but
+                             may miss states: their result is never a proof
+        --reduce=REDUCTION   none (default), or movers: actors run on without a switch
+                             where no other actor can notice. Same verdicts and traces
+                             from fewer states; liveness and other checks that need
+                             every state stay unknown; --stuck, --coverage are refused
+        --workers=N          search with N threads; the result is the same (default:
+                             all processors, once 4,000,000 states are found)
+        --max-states=N       stop at N states
+        --max-depth=N        check only states at most N steps from the start
+        --max-memory=N       stop when states and table need more than N megabytes
+        --max-seconds=N      stop after N seconds, loading the model included
+        --stats              print time, rates and memory to stderr
+        --width=N            characters in a line, at least 40 (default: the width of
+                             the terminal, at most 160; 80 without a terminal)
 
-      In formulas: variables, numbers, words such as huge or free, ACTOR at LABEL,
-      ACTOR is done, enabled(ACTOR), == != < <= > >= + - * / %, and or not -> <->;
-      of the future G F X, U W R, leadsTo; of the past once, historically, previously,
-      since. Names may be shortened from the left: lock for zap_huge_pmd.lock. In
-      double quotes they are names whatever they mean without: '"next" == 1'.
+      Formulas: variables, numbers, enum values (huge, free), ACTOR at LABEL, ACTOR is
+      done, enabled(ACTOR); == != < <= > >= + - * / %; and, or, not, ->, <->.
+      Temporal operators: G F X U W R leadsTo (future), once historically previously
+      since (past). The front of a name may be left out: lock for zap_huge_pmd.lock.
+      Quote a name that is also an operator: '"next" == 1'.
 
       Example: raceproof check thp_truncate --set fix=none
       "

@@ -1,4 +1,4 @@
-// The help, written by hand.
+// The help texts of `raceproof` and of its commands, but for those about traces (trace_help.ts).
 
 import {
   explainHelp,
@@ -13,48 +13,51 @@ import {
 
 const general = `raceproof: an explicit-state model checker for kernel races
 
-  raceproof list             the models that come with it
-  raceproof init NAME        a project with a model to start from
-  raceproof show MODEL       a model as C-like text, its settings and properties
+  raceproof list             list the models that come with raceproof
+  raceproof init NAME        write a project with a model to start from
+  raceproof show MODEL       print a model as C-like text, with its settings
   raceproof check MODEL      explore every interleaving, and report what holds
-  raceproof compare MODEL    every candidate fix in every scenario
-  raceproof export MODEL     the same program for rumur, SPIN, TLC and others
-  raceproof verify FILE      check a certificate of all states, by other code
-  raceproof render MODEL     a counterexample as HTML, Markdown, Mermaid, ITF
-  raceproof explain MODEL    which orderings make a counterexample inevitable
-  raceproof replay FILE      does a saved trace still fit its model?
-  raceproof simulate MODEL   walk through a model, by chance or by hand
-  raceproof test             every row of a project is as expected
-  raceproof litmus FILE      what a memory model says of a litmus test
+  raceproof compare MODEL    check every candidate fix in every scenario
+  raceproof export MODEL     translate a model for rumur, SPIN, TLC and others
+  raceproof verify FILE      check a certificate of a model that holds
+  raceproof render MODEL     print a counterexample as HTML, Markdown, SVG, ITF
+  raceproof explain MODEL    print which orderings make the bug inevitable
+  raceproof replay FILE      check that a saved trace still fits its model
+  raceproof simulate MODEL   take random steps, or the steps that you choose
+  raceproof test             check the models of a project against expectations
+  raceproof litmus FILE      check a litmus test in a memory model
 
-MODEL is a name from the list, or a file that exports a model.
-raceproof COMMAND --help tells more; raceproof --version tells the version.
+MODEL is a name from 'raceproof list', or a file that exports a model.
+'raceproof COMMAND --help' explains a command; --version prints the version.
 
 Exit status
-  0            everything holds, and every reachable state was explored. 'no
-               actor is stuck' alone may be 'not checked' (see check --stuck)
-  3            a limit was reached before the end: not a proof
-  10           with --strict: a property holds vacuously
-  11 12 13 14  violated: a deadlock or a stuck actor, a safety property, a
-               liveness property, an assertion in the code. 12 is also a value
-               outside its domain: a run ends there, and all else was explored
-               up to there only. 14 is also a warning, which ends no run
-  20 21 22     a saved trace or a certificate is about another program; there is
-               nothing to show: everything holds, or there is no essence; a row
-               is not as expected
-  23           a certificate is refused: it does not show what it claims
-  2            a mistake in the command line or in the model
-  70 74        a mistake of raceproof; the result could not be written
-  129 130 143  stopped by SIGHUP, Ctrl-C or SIGTERM, with a partial report
+  0    everything holds, and every reachable state was explored. Only the check
+       'no actor is stuck' may be 'not checked' (see check --stuck)
+  2    error in the command line or in the model
+  3    a limit was reached before every state was explored: not a proof
+  10   with --strict: a property holds vacuously
+  11   violated: deadlock, or an actor that is stuck for ever
+  12   violated: safety property, or a value out of range. The run ends at that
+       value, so the other results hold only up to there
+  13   violated: liveness property
+  14   violated: assertion in the model's code, or a built-in check of locks;
+       also for a warning, which does not end the run
+  20   a saved trace or a certificate does not fit its model
+  21   nothing to show: no counterexample, or it has no essence
+  22   a row of 'raceproof test' is not as expected
+  23   a certificate is refused: it does not prove what it claims
+  70   internal error (a bug in raceproof)
+  74   cannot write the output
+  129  stopped by SIGHUP, with a partial report (130: Ctrl-C; 143: SIGTERM)
 
 Example: raceproof check thp_truncate --set fix=none
 `;
 
 const list = `raceproof list [OPTION]...
 
-Lists the models that come with raceproof: races of the kernel with the kind of
-bug, the primitives that they use and the commit that fixed them; then others,
-with how many settings and properties they have.
+Lists the models that come with raceproof: first races of the kernel, with the
+kind of bug, the primitives that they use and the commit that fixed them; then
+other models, with their numbers of settings and properties.
 
   --kind=KIND          only races of this kind: use-after-free, deadlock, ...
   --uses=PRIMITIVE     only races that use this: refcount, 'wait queue', ...
@@ -64,78 +67,86 @@ Example: raceproof list --kind=use-after-free
 
 const init = `raceproof init NAME
 
-Writes a project into the folder NAME, which must not exist or be empty: a model
+Writes a project into the folder NAME, which must be new or empty: a model
 with a race and its fix, properties, the rows that 'raceproof test' expects,
 package.json, tsconfig.json, and a task for an editor that checks the open file.
 
 Example: raceproof init my-race
 `;
 
-const exploration = `  --engine=ENGINE      compiled (default, fast) or reference (the definition)
+const exploration = `  --engine=ENGINE      compiled (default: fast) or reference (slow; it defines
+                       what a model means)
   --search=ORDER       bfs (default: breadth first, shortest traces), dfs (depth
-                       first) or iterative (deepening)
-  --storage=STORAGE    exact (default), hash64 or bitstate: less, but no proof
-  --reduce=REDUCTION   none (default) or movers: actors go on alone where no one
-                       else notices. The same verdicts and traces from fewer
-                       states; what needs every state, such as liveness, stays
-                       unknown, and --stuck and --coverage are refused
-  --workers=N          search with N threads (default: as many as there are
-                       processors, from 4,000,000 states on): the same result
-  --max-states=N       stop before there are more states than N
-  --max-depth=N        check the states up to N steps from the start, in every
-                       order of search; those N steps away are not expanded
-  --max-memory=N       stop before states and table take more than N megabytes
-  --max-seconds=N      stop the whole command after N seconds
-  --stats              time, rates and memory, on stderr`;
+                       first) or iterative (iterative deepening)
+  --storage=STORAGE    exact (default); hash64 or bitstate use less memory, but
+                       may miss states: their result is never a proof
+  --reduce=REDUCTION   none (default), or movers: actors run on without a switch
+                       where no other actor can notice. Same verdicts and traces
+                       from fewer states; liveness and other checks that need
+                       every state stay unknown; --stuck, --coverage are refused
+  --workers=N          search with N threads; the result is the same (default:
+                       all processors, once 4,000,000 states are found)
+  --max-states=N       stop at N states
+  --max-depth=N        check only states at most N steps from the start
+  --max-memory=N       stop when states and table need more than N megabytes
+  --max-seconds=N      stop after N seconds, loading the model included
+  --stats              print time, rates and memory to stderr`;
 
 const show = `raceproof show MODEL [OPTION]...
 
-Prints what is checked: the settings, actors and properties of a model, and its
-program as C-like text, one label for each atomic step.
+Prints the settings, actors and properties of a model, and its program as C-like
+text, one label for each atomic step.
 
 ${settings}
 ${without}
-  --as=FORM            program (default); plan: each step as words of a state
-                       that it reads and writes; javascript: what a search
-                       runs; c: a C program that counts the states
+  --as=FORM            program (default); plan: the words of the packed state
+                       that each step reads and writes; javascript: the code
+                       that the search runs; c: a C program that counts states
   --format=FORMAT      c (default) or json
 ${width}
 
 Example: raceproof show thp_truncate --set fix=unmap_mapping_page
 `;
 
-const formulas = `  --always=FORMULA     one more property, typed here: 'compound_mapcount >= 0',
-  --never=FORMULA      'truncate is done and once PG_locked == free';
-  --sometimes=FORMULA  each option as often as you like
+const formulas = `  --always=FORMULA     check that FORMULA is true in every state; repeatable, as
+                       are the next four: --always='compound_mapcount >= 0'
+  --never=FORMULA      check that FORMULA is true in no state
+  --sometimes=FORMULA  check that FORMULA is true in some state
   --always-possible=FORMULA
-                       from every state some run still reaches this: 'p is done'
-  --ltl=FORMULA        a formula of whole runs: 'F truncate is done'
-  --fair=FAIRNESS      to every actor, for these: none (default), weak or strong
-  --shortest-lassos    look longer for shorter counterexamples of liveness
-  --stuck              is an actor stuck for ever though others go on? Asked
-                       where there are more than 1,000,000 states, too
-  --coverage           labels never reached, ways never taken, idle waits
-  --strict             to hold vacuously is a failure: exit status 10
-  --watch              check again whenever a file beside the model changes
+                       check that from every state some run reaches a state
+                       where FORMULA is true: 'p is done'
+  --ltl=FORMULA        check an LTL formula on all runs: 'F truncate is done'
+  --fair=FAIRNESS      the fairness to every actor that these properties assume:
+                       none (default), weak or strong
+  --shortest-lassos    minimise counterexamples to liveness (slower)
+  --stuck              check that no actor is stuck for ever while others go on,
+                       even above 1,000,000 states (below, always checked)
+  --coverage           print labels never reached, branches never taken, and
+                       lock waits in which no actor ever waited
+  --strict             exit with status 10 if a property holds only vacuously
+  --watch              check again when a file in the model's folder changes
 ${without}`;
 
-const inFormulas = `In formulas: variables, numbers, words such as huge or free, ACTOR at LABEL,
-ACTOR is done, enabled(ACTOR), == != < <= > >= + - * / %, and or not -> <->;
-of the future G F X, U W R, leadsTo; of the past once, historically, previously,
-since. Names may be shortened from the left: lock for zap_huge_pmd.lock. In
-double quotes they are names whatever they mean without: '"next" == 1'.`;
+const inFormulas = `Formulas: variables, numbers, enum values (huge, free), ACTOR at LABEL, ACTOR is
+done, enabled(ACTOR); == != < <= > >= + - * / %; and, or, not, ->, <->.
+Temporal operators: G F X U W R leadsTo (future), once historically previously
+since (past). The front of a name may be left out: lock for zap_huge_pmd.lock.
+Quote a name that is also an operator: '"next" == 1'.`;
 
 const check = `raceproof check MODEL [OPTION]...
 
-Explores every interleaving of the model's actors, and says of each property
-whether it holds. If one does not, the exit status says so, and the shortest
-interleaving that breaks it is told in lanes, one for each actor.
+Explores every interleaving of the model's actors, and reports for each property
+whether it holds. If one is violated, prints a shortest interleaving that
+violates it, in one column for each actor, and exits with the status of the
+violation (see 'raceproof --help').
 
 ${settings}
-  --format=FORMAT      lanes (default, for people) or json (for programs)
-  --all-traces         every counterexample, and examples of what is reached
-  --certificate=FILE   if all holds, write all states to FILE, for raceproof
-                       verify; not covered: properties of whole runs
+  --format=FORMAT      lanes (default: text in columns) or json
+  --all-traces         print the trace of every violated property, and of every
+                       'sometimes' that is reached
+  --certificate=FILE   if everything holds, write all states to FILE for
+                       'raceproof verify'; does not cover --ltl and other
+                       properties of whole runs
 ${filters}
 ${formulas}
 ${exploration}
@@ -148,19 +159,19 @@ Example: raceproof check thp_truncate --set fix=none
 
 const compare = `raceproof compare MODEL [OPTION]...
 
-Runs every candidate fix of a model in every scenario and environment that the
-model names, and prints candidates by scenarios, with the length of the shortest
-counterexample of each, and what follows for each candidate.
-A candidate that fails is a result: the exit status is 0 if all was explored.
-One that is refused has its place in the table, and then the exit status is 2.
+Checks every candidate fix of a model in every scenario and environment that the
+model names. Prints a table of candidates by scenarios, with the length of the
+shortest counterexample in each cell, and a conclusion for each candidate.
+Exit status: 0 if every cell was explored, violated or not; 2 if the model
+refuses the settings of a cell; 3 if a limit was reached.
 
 ${settings},
-                       as far as the comparison does not choose it itself
+                       not for settings that the comparison itself varies
 ${without}
-  --candidates=WHICH   another comparison that the model names, such as mutants
+  --candidates=WHICH   another comparison of the model, such as mutants
   --format=FORMAT      table (default), markdown, json or html
-  --out=DIR            where the pages of html go: each cell leads to its trace
-                       with the essence, or to its figures; and the coverage
+  --out=DIR            folder for the pages of --format=html: one page for each
+                       cell, with its trace and essence or its state counts
 ${exploration}
 ${width}
 
@@ -169,59 +180,57 @@ Example: raceproof compare thp_truncate
 
 const exportText = `raceproof export MODEL [OPTION]...
 
-Prints the program of a model for a tool that others wrote, one step of theirs
-for each of ours; a comment on top says how to run it. With --checks=none the
-tool counts the same states and transitions as raceproof check.
+Translates a model for another tool, step by step. A comment at the top of the
+output shows how to run it. With --checks=none the tool counts the same states
+and transitions as 'raceproof check'.
 
 ${settings}
 ${without}
   --to=TARGET          murphi (default; for rumur), promela (SPIN), tlaplus and
                        tlaplus-config (TLC: NAME.tla and NAME.cfg); dot
                        (Graphviz) and aut (CADP, mCRL2): the state graph of a
-                       small model; json: the program and its checks as data,
-                       described in docs/program.schema.json
-  --checks=WHICH       all (default) or none
-  --symmetry           for murphi: interchangeable actors as a scalarset: rumur
-                       counts states that differ in their order alone once
+                       small model
+  --checks=WHICH       all (default): translate the properties too; or none
+  --symmetry           only for murphi: declare interchangeable actors as a
+                       scalarset, so that rumur counts states that differ only
+                       in the order of these actors once
 
 Example: raceproof export increment --to=promela
 `;
 
 const test = `raceproof test [TARGET]... [OPTION]...
 
-Explores models under settings, and compares what is found with what is
-expected. TARGET is a project file, a model file that exports a manifest, a
-folder with either, or the name of a model; without one the nearest
-raceproof.config.ts, .js or .json here or above is the project file:
+Checks models under the settings of each row, and compares the results with the
+expectations of the row. TARGET is a project file, a model file that exports a
+manifest, a folder with either, or the name of a model; by default, the nearest
+raceproof.config.ts, .js or .json in this folder or above:
 
   { "models": ["increment", { "model": "./race.ts", "rows": [
     { "settings": { "fix": "none" }, "violated": { "no_uaf": 7 } },
     { "settings": { "fix": "lock" }, "verdict": "holds", "states": 35 } ] }] }
 
-A row may expect a verdict (holds, violated, incomplete); all that is violated,
-by name, with the steps of the counterexample; states, transitions and depth;
-examples that are unreached. What it does not name is not compared.
-Rows run in several processes, and print in their order. Their results are kept
-in a cache, under a digest of all that they depend on.
+A row may expect a verdict (holds, violated, incomplete); violated properties by
+name, with the steps of its counterexample; states, transitions and depth;
+unreached examples. What a row does not name is not compared.
+Rows run in several processes; results are printed in the order of the rows, and
+cached under a digest of all that they depend on.
 
-  --report=FORMAT:FILE junit, sarif, json or markdown; or github, without a
-                       file: annotations, and the summary of the job.
-                       Repeatable
-  --update             rewrite the rows that are not as expected
-  --jobs=N             run N rows at once (default: one for each processor)
+  --report=FORMAT:FILE junit, sarif, json or markdown; or github (without a
+                       file): annotations and job summary. Repeatable
+  --update             rewrite the expectations of rows that differ
+  --jobs=N             run N rows at once (default: number of processors)
   --no-cache           neither read nor write the cache
-  --cache-dir=DIR      where it lies (default: ~/.cache/raceproof)
+  --cache-dir=DIR      folder of the cache (default: ~/.cache/raceproof)
   --engine=ENGINE      compiled (default) or reference
-  --max-states=N       stop each row before it has more states than N
-  --max-memory=N       stop each row before it takes more than N megabytes
-  --max-seconds=N      stop the whole command after N seconds: rows that are
-                       left are reported as not run
-  --serve              answer questions about rows on stdin: what raceproof test
-                       starts its processes with
+  --max-states=N       stop each row at N states
+  --max-memory=N       stop each row when it needs more than N megabytes
+  --max-seconds=N      stop the whole command after N seconds; the other rows
+                       are reported as not run
+  --serve              internal: run rows that are given on stdin
 ${width}
 
-The exit status is 0 if all rows are as expected, 22 if one is not, 2 if a model
-or a row cannot be used, 3 if rows were not run.
+Exit status: 0 if all rows are as expected, 22 if one is not, 2 if a model or a
+row is invalid, 3 if rows were not run.
 
 Example: raceproof test --report=junit:results.xml
 `;
@@ -249,22 +258,22 @@ Example: raceproof litmus conformance/litmus/files/MP+wmb+po.litmus
 
 const verify = `raceproof verify FILE MODEL [OPTION]...
 
-Checks a certificate that raceproof check MODEL --certificate=FILE wrote, for
-the same settings and properties: that it has all states that the model can
-reach and no others, and that no property of single states and steps is violated
-in them. certificate/verify.js does it, which shares no code with the engines of
-raceproof, and also runs by itself on what raceproof export --to=json prints.
-The exit status is 0 if all that is covered holds, 20 if FILE is about another
-program, and 23 if it is refused.
+Checks a certificate of 'raceproof check MODEL --certificate=FILE', under the
+same settings and properties: that it holds exactly the reachable states, and
+that no property of single states and steps is violated in them.
+certificate/verify.js does the check. It shares no code with the engines of
+raceproof, and also runs alone on the output of 'raceproof export --to=json'.
+Exit status: 0 if everything that is covered holds, 20 if FILE is about another
+program, 23 if the certificate is refused.
 
 ${settings}
-  --always=FORMULA     the properties that were typed when it was written;
-  --never=FORMULA      each option as often as you like
+  --always=FORMULA     the properties that were typed for 'raceproof check';
+  --never=FORMULA      each option is repeatable
   --sometimes=FORMULA
   --always-possible=FORMULA
   --ltl=FORMULA
   --fair=FAIRNESS      none (default), weak or strong
-  --without=NAME       the built-in checks of locks that were switched off
+  --without=NAME       a built-in check that was switched off; repeatable
   --max-seconds=N      stop the whole command after N seconds
 
 Example: raceproof verify peterson.cert peterson
@@ -290,5 +299,5 @@ export type Verb = keyof typeof texts;
 export const verbs = Object.keys(texts) as readonly Verb[];
 export const isVerb = (text: string | undefined): text is Verb => verbs.some((verb) => verb === text);
 
-/** The help on a command, or the general one. */
+/** The help text of a command, or the general one. */
 export const helpOn = (verb: Verb | undefined): string => (verb === undefined ? general : texts[verb]);

@@ -1,33 +1,34 @@
-// The help on the commands about traces, written by hand.
+// The help texts of the commands about traces.
 
-/** A line of the help on several commands, as the two below are. */
-export const settings = `  --set NAME=VALUE     choose the value of a setting; once for each setting`;
+/** Options that several help texts share, as the two below. */
+export const settings = `  --set NAME=VALUE     set one setting; repeatable`;
 
-export const without = `  --without=NAME       switch a built-in check off; repeatable: lock-held,
+export const without = `  --without=NAME       switch off a built-in check; repeatable. NAME: lock-held,
                        lock-recursion, lock-order, lock-balance, might-sleep,
                        use-after-free, bad-free, null-dereference,
-                       deadlock, stuck`;
+                       deadlock or stuck`;
 
-export const width = `  --width=N            characters in a line, from 40 up; by default as wide as
-                       the terminal, at most 160, and 80 if there is none`;
+export const width = `  --width=N            characters in a line, at least 40 (default: the width of
+                       the terminal, at most 160; 80 without a terminal)`;
 
-export const filters = `  --only=NAME          only the steps of this actor or kind of actors, or those
-                       that change this variable: munmap[1], munmap, _mapcount
-  --hide=NAME          not this actor, or not what becomes of this variable;
-                       both as often as you like, and * stands for anything`;
+export const filters = `  --only=NAME          show only the steps of this actor (munmap[1]), of these
+                       actors (munmap), or that change this variable (_mapcount)
+  --hide=NAME          omit an actor's steps or a variable's changes;
+                       both options are repeatable, and * is a wildcard`;
 
 const chosen = `${settings}
 ${without}
-  --property=NAME      the trace of this property, not the decisive one`;
+  --property=NAME      take the trace of this property (default: of the
+                       property that decides the verdict)`;
 
 export const replayHelp = `raceproof replay FILE [OPTION]
 
-Holds a saved trace against the model of today: takes its steps again, and says
-precisely where it no longer fits. The exit status is 0 if it fits, 20 if not.
-A trace of a model file says which file it was; only --model runs one. Built-in
-checks that were switched off when it was saved are off again.
+Takes the steps of a saved trace again in its model, and prints the first step
+that the model no longer allows. Exit status: 0 if the trace fits, 20 if not.
+A trace names its model; raceproof runs a model file only if --model names it.
+Built-in checks that were switched off when it was saved are off again.
 
-  --model=MODEL        the model, if it is not one that comes with raceproof
+  --model=MODEL        the model file, if the model is not from 'raceproof list'
 ${width}
 
 Example: raceproof replay counterexamples/gallery/seed_race.json
@@ -35,13 +36,14 @@ Example: raceproof replay counterexamples/gallery/seed_race.json
 
 export const renderHelp = `raceproof render FILE|MODEL [OPTION]...
 
-Prints a counterexample: of a saved trace (FILE ends in .json), or the decisive
-one of a model. --format=json saves it. Status 21: there is none.
+Prints a counterexample: the one that is saved in FILE (which ends in .json), or
+one that a search of MODEL finds. --format=json prints what FILE holds.
+Exit status: 21 if there is no counterexample.
 
 ${chosen}
-  --model=MODEL        the model of FILE, if it does not come with raceproof
-  --minimal=ORDER      no (default: as it was found), steps (fewest steps, then
-                       fewest switches between actors), or switches (first)
+  --model=MODEL        the model file, if the model is not from the list
+  --minimal=ORDER      no (default: as found), steps (fewest steps, then fewest
+                       switches between actors) or switches (the reverse)
   --format=FORMAT      lanes (default), html, markdown, mermaid, svg, itf, json
 ${filters}
 ${width}
@@ -51,13 +53,14 @@ Example: raceproof render thp_truncate --format=html > race.html
 
 export const explainHelp = `raceproof explain FILE|MODEL [OPTION]...
 
-Tells the essence of a counterexample: the orderings between steps of
-different actors that make it inevitable, what one sees of the other there, and
-which lock would have ordered them; then its lanes, the racy window marked.
-Status 21: there is no counterexample, or no essence; 20: FILE does not fit.
+Prints the essence of a counterexample: the orderings between steps of different
+actors that make the bug inevitable, the values that pass between these steps,
+and the locks that would prevent the order. Then prints the trace, with the racy
+window marked. Exit status: 21 if there is no counterexample or no essence, 20
+if FILE does not fit its model.
 
 ${chosen}
-  --model=MODEL        the model of FILE, if it does not come with raceproof
+  --model=MODEL        the model file, if the model is not from the list
   --format=FORMAT      text (default) or json
 ${filters}
 ${width}
@@ -67,17 +70,17 @@ Example: raceproof explain thp_truncate
 
 export const simulateHelp = `raceproof simulate MODEL [OPTION]...
 
-Walks through a model by chance, the same for the same seed, until something is
-violated; or step by step, as you choose. Walks prove nothing: see check. The
-exit status is that of what is met, as for check, and 0 if nothing is.
+Takes random steps, reproducible with --seed, until a property is violated; or
+the steps that you choose. A walk without a violation proves nothing: see check.
+Exit status: that of the violation, as for check; 0 if there was none.
 
 ${settings}
 ${without}
-  --seed=N             the seed of the first walk (default 1)
-  --walks=N            so many walks, each with the next seed (default 1)
-  --steps=N            a walk ends after N steps (default 1000)
-  --guided             prefer the steps that were taken least so far
-  --interactive        choose each step; undo, go back, print, save as a trace
+  --seed=N             seed of the first walk (default 1)
+  --walks=N            take N walks, each with the next seed (default 1)
+  --steps=N            end a walk after N steps (default 1000)
+  --guided             prefer the steps that were taken least often so far
+  --interactive        choose each step; undo, go back, print, save a trace
 ${filters}
 ${width}
 

@@ -1,5 +1,6 @@
-// From what the command is told to the rows of a suite: project files, model files with a manifest, folders, names of
-// models that come with the package; or the nearest project file at or above the folder in which the command runs.
+// Finds the rows of a suite from the arguments of the command: project files, model files with a manifest, folders,
+// names of models that come with the package; or the nearest project file at or above the folder in which the command
+// runs.
 
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';

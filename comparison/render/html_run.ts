@@ -52,7 +52,7 @@ export function runPageHtml(page: RunPage, up: Up): string {
 }
 
 const noEssence = (essence: NoEssence | undefined): string =>
-  essence === undefined ? '' : `<p class="soft">No essence is told: ${escapeHtml(essence.why)}.</p>\n`;
+  essence === undefined ? '' : `<p class="soft">There is no essence: ${escapeHtml(essence.why)}.</p>\n`;
 
 /** `try_to_unmap, mremap, powerpc hash`. */
 export const cellName = ({ candidate, scenario, environment }: ComparisonCell): string =>

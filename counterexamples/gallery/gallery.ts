@@ -69,7 +69,7 @@ function withoutLines({ property: { source: _, ...property }, steps, ...trace }:
 
 const readmeHead = `# Gallery
 
-One counterexample for each distinct story that the models tell: as lanes for a terminal (\`.txt\`), as a Mermaid sequence diagram (\`.mmd\`), and saved for \`raceproof replay\`, \`render\` and \`explain\` (\`.json\`).
+One counterexample for each distinct race of the models: as lanes for a terminal (\`.txt\`), as a Mermaid sequence diagram (\`.mmd\`), and saved for \`raceproof replay\`, \`render\` and \`explain\` (\`.json\`).
 Each is a shortest one. Below each stands its essence: the fewest orderings that make it inevitable ([docs/essence.md](../../docs/essence.md)).
 
 \`npm run gallery\` writes these files anew; a test compares them with what the checker finds.

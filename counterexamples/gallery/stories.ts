@@ -1,5 +1,5 @@
-// The gallery: one counterexample for each distinct story that the models tell. What is told here in three sentences
-// is what a checker cannot know; steps, essence and files are computed.
+// The gallery: one counterexample for each distinct race of the models. The three sentences of each are background that
+// a checker cannot know; steps, essence and files are computed.
 
 export interface Story {
   /** The name of its files. */

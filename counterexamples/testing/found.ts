@@ -1,4 +1,4 @@
-// What a search finds first wrong with a model, with everything that telling it needs.
+// The first violation that a search of a model finds, with everything that rendering it needs.
 
 import { type Check, explore, type Lowered, lower, type Path } from '../../checker/index.js';
 import {

@@ -15,7 +15,10 @@ export interface Forbidden {
   readonly reason: readonly Edge[];
 }
 
-/** Of so many executions that would decide the one with the shortest reason is told, among so many that are looked at. */
+/**
+ * Limits: how many deciding executions are compared to print the one with the shortest reason, and how many are
+ * enumerated for them.
+ */
 const [decidingMax, seenMax] = [100, 20_000];
 
 /** An execution that would decide the test, and that the model forbids: coherent if there is one. */

@@ -1,5 +1,5 @@
-// The execution that a verdict is about, as people are told of it: events with letters, the edges of a picture, and the
-// cycle that forbids it, or that no interleaving has.
+// The execution that decides a verdict, for printing: events with letters, the edges of a picture, and the cycle that
+// forbids it, or that no interleaving has.
 
 import type { Execution, MemoryEvent } from '../execution/event.js';
 import { ExecutionFacts } from '../execution/facts.js';
@@ -22,7 +22,7 @@ export interface VerdictStory {
   readonly interleaving: readonly number[] | undefined;
 }
 
-/** The story of a verdict, if an execution is there to tell of. */
+/** The story of a verdict, if it has an execution. */
 export function storyOf(verdict: LitmusVerdict): VerdictStory | undefined {
   const { witness, model } = verdict;
   const forbidden = witness === undefined ? forbiddenOf(verdict) : undefined;
@@ -54,7 +54,7 @@ export function storyOf(verdict: LitmusVerdict): VerdictStory | undefined {
   };
 }
 
-/** Program order is transitive: of several of its edges in a row, the first and the last event are told. */
+/** Program order is transitive: of several of its edges in a row, only the first and the last event are shown. */
 function joinedPo(cycle: readonly Edge[]): readonly Edge[] {
   const edges: Edge[] = [];
   for (const edge of cycle) {

@@ -93,7 +93,7 @@ function refuseRcu({ threads }: LitmusProgram, { title }: AxiomaticModel): void 
   }
 }
 
-/** Does the condition, true or false at the end of an execution, make that execution one to tell of? */
+/** Does the value of the condition at the end of an execution make it the deciding one? */
 export const decides = ({ condition }: LitmusTest, isTrue: boolean): boolean =>
   isTrue !== (condition.quantifier === 'forall');
 

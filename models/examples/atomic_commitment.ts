@@ -33,7 +33,7 @@ const c = source('atomic_commitment.c');
 
 export const settings = config({
   NR_PARTICIPANTS: int(1, 3).starts(2),
-  /** Who aborts when the coordinator has crashed: who was not asked, or, too hastily, who was not told. */
+  /** Who aborts when the coordinator has crashed: who was not asked, or, too hastily, who has no decision yet. */
   aborts_if: oneOf('not_asked', 'not_told'),
 });
 const { NR_PARTICIPANTS, aborts_if } = settings;

@@ -40,7 +40,7 @@ const { closed, turn } = state;
 /** Must `me` wait for `other` once it has given way? */
 export const must_wait = (me: Int, other: Int) => turn.eq(ifElse(waits_for.is('its_turn'), other, me));
 
-/** T. J. Dekker, as told by E. W. Dijkstra, "Cooperating sequential processes", 1965. */
+/** T. J. Dekker, published by E. W. Dijkstra, "Cooperating sequential processes", 1965. */
 const dekker = procedure('dekker', { me: int(0, 1), other: int(0, 1) }, ({ me, other }) => ({
   outside: c`close door ${me}, if it looks with the door closed`(
     given(looks.is('door_closed'), closed.at(me).set(true)),

@@ -43,7 +43,7 @@ export const state = shared({
 });
 const { door, timer } = state;
 
-/** M. Fischer, as told by L. Lamport, "A fast mutual exclusion algorithm", ACM TOCS 5(1), 1987. */
+/** M. Fischer, published by L. Lamport, "A fast mutual exclusion algorithm", ACM TOCS 5(1), 1987. */
 const fischer = procedure('fischer', { me: int(0, 3) }, ({ me }) => ({
   look: c`the door is free`(when(door.eq(free)), timer.at(me).set(WRITES_IN)),
   write: c`write ${me} on the door`(door.set(me), timer.at(me).set(WAITS_FOR)),

@@ -216,9 +216,9 @@ export const record = <S extends Shape>(fields: S): RecordDomain<S> => {
 };
 
 /**
- * One lock that may be held in several ways: `oneLock({ writer: owner('rwsem'), readers: holders('rwsem') })`. People
- * are told its own name, never those of its parts. `queuesWriters`: while others share it, who waits for its exclusive
- * part keeps out newcomers, as the kernel's rwsem does.
+ * One lock that may be held in several ways: `oneLock({ writer: owner('rwsem'), readers: holders('rwsem') })`. Output
+ * has the name of the lock, never those of its parts. `queuesWriters`: while others share it, who waits for its
+ * exclusive part keeps out newcomers, as the kernel's rwsem does.
  */
 export const oneLock = <S extends { readonly [part: string]: OwnerDomain<string> | HoldersDomain<string> }>(
   parts: S,

@@ -50,7 +50,7 @@ export type ExprNode =
   /** Is every actor done or at rest, and can no step be taken? */
   | { readonly op: 'finished' }
   | { readonly op: 'not'; readonly x: ExprNode }
-  /** As x, but told by its name. */
+  /** The same as x, printed as its name. */
   | { readonly op: 'called'; readonly name: string; readonly x: ExprNode }
   | { readonly op: BinaryOperator; readonly x: ExprNode; readonly y: ExprNode }
   | { readonly op: 'if'; readonly x: ExprNode; readonly then: ExprNode; readonly else: ExprNode }
@@ -108,7 +108,7 @@ export class Bool extends Expr<boolean> {
   implies(y: Bool): Bool {
     return not(this).or(y);
   }
-  /** The same condition, told by a name: `page_mapped(page)` instead of every counter it reads. */
+  /** The same condition, printed as a name: `page_mapped(page)` instead of every counter it reads. */
   called(name: string): Bool {
     return new Bool({ op: 'called', name, x: this.node });
   }

@@ -54,7 +54,7 @@ export function requireLock(x: unknown, whose: string): void {
     throw new ModelError(`${whose} needs a lock of the shared state, not ${describe(x)}`);
 }
 
-/** What tells variables of different kinds apart; they cannot be imported here. */
+/** What distinguishes the kinds of variables, which cannot be imported here. */
 const wordOfVariable = { int: 'inc', bool: 'and', enum: 'is' } as const;
 
 /** Throws a ModelError unless `x` is a variable of this kind. `whose`: `atomic_inc()`. */

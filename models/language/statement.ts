@@ -92,7 +92,7 @@ export interface Stmt<L extends string = never> {
 // biome-ignore lint/suspicious/noExplicitAny: any labels at all
 export type Block = { readonly [label: string]: Stmt<any> };
 
-/** All labels of a block, nested ones included: these also with a label around them, which tells equal ones apart. */
+/** All labels of a block and the blocks in it; these also with a label around them, which makes equal ones unique. */
 export type LabelsOf<B> = {
   [K in keyof B]: (K & string) | (B[K] extends Stmt<infer L> ? L | Within<K & string, L> : never);
 }[keyof B] extends infer L extends string

@@ -1,4 +1,4 @@
-// Whether the white beans are odd never changes, so it tells the colour of the last bean.
+// Whether the number of white beans is odd never changes, so it determines the colour of the last bean.
 
 import { beans, state } from '../../models/examples/coffee_can.js';
 import { always, never, type Properties, sometimes } from '../language/index.js';

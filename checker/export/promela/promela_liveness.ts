@@ -99,7 +99,7 @@ interface Moves extends Pick<LivenessText, 'declarations' | 'took'> {
   taken(fairness: Fairness): string;
 }
 
-/** Steps are told apart as far as fairness does: those that the same constraints are about have one number. */
+/** Steps to which the same fairness constraints apply have one number. */
 function movesOf(live: readonly Check[], context: PromelaLivenessContext): Moves {
   const { program, symbols, dialect } = context;
   const key = ({ steps }: Fairness) => steps.join();

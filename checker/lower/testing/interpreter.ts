@@ -57,7 +57,7 @@ const numberOf = (block: object): number => {
   return numbers.get(block)!;
 };
 
-/** The text that tells a state apart from all others. */
+/** A text that is different for each state. */
 export const keyOf = ({ shared, threads }: InterpreterState): string =>
   JSON.stringify([[...shared], threads.map(({ at, locals }) => [pointKey(at), [...locals].sort()])]);
 

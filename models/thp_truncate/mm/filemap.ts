@@ -1,5 +1,5 @@
 // mm/filemap.c: taking a page out of the page cache, and finding it there to map it; the fault that asks for it begins
-// in mm/memory.c, and is told here too.
+// in mm/memory.c, and is modelled here too.
 
 import { bugOn, warnOn } from '../../kernel/index.js';
 import {

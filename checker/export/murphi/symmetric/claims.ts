@@ -21,7 +21,7 @@ export type SymmetricClaim =
 export function claimedOf(check: Check, names: SymmetricNames): SymmetricClaim {
   const { condition } = check;
   if (tellsApart(condition, names.symmetry, names.program)) {
-    return { ok: false, why: 'tells interchangeable actors apart by their numbers' };
+    return { ok: false, why: 'distinguishes interchangeable actors by their numbers' };
   }
   if (asks(check, 'possibility')) {
     const { bound, open } = bindAll([], names, (known) => ({

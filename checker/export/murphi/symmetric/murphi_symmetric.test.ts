@@ -202,7 +202,7 @@ describe('Murphi with scalarsets', () => {
       source: {},
     };
     expect(() => exportSymmetricMurphi(program, checksOf(program, [low]))).toThrow(
-      "'low' tells interchangeable actors apart by their numbers: no scalarset",
+      "'low' distinguishes interchangeable actors by their numbers: no scalarset",
     );
     const fine: Property = { ...low, condition: truth(true) };
     expect(exportSymmetricMurphi(program, checksOf(program, [fine]))).toContain('invariant "low"');

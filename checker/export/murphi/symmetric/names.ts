@@ -76,7 +76,7 @@ export function symmetricNames(program: Program, symmetry: Symmetry, symbols: Sy
 function arrayNames({ families }: Symmetry, { groups, names }: Symbols) {
   const arrays = new Map<VariableId, { readonly family: VariableFamily; readonly name: string }>();
   for (const family of families) {
-    // What an index tells apart has a name already.
+    // Variables that an index selects have a name already.
     const row = groups.find((group) => group.variables.join() === family.variables.join());
     const name = row?.name ?? names.take(family.name);
     for (const id of family.variables) arrays.set(id, { family, name });
