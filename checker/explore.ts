@@ -12,6 +12,7 @@ import type { CheckName } from './ir/built_in_checks.js';
 import type { Program } from './ir/program.js';
 import type { LivenessResults } from './liveness/run.js';
 import type { Property } from './property/property.js';
+import { lockedOutAfter } from './reference/lock_cycle.js';
 import type { Progress } from './search/breadth_first.js';
 import { EngineError } from './search/engine_error.js';
 import type { Explored } from './search/evidence.js';
@@ -94,11 +95,7 @@ export async function explore(
     live.limit === undefined ? explored : { ...explored, limit: live.limit },
     [...checks, ...formulas.filter((check) => result.findings.has(check)), ...circles.keys()],
     {
-      findings: new Map([
-        ...(await withLockWaits(program, result.findings)),
-        ...live.findings,
-        ...found(circles),
-      ]),
+      findings: new Map([...withLockWaits(program, result.findings), ...live.findings, ...found(circles)]),
       undecided: new Map([...unvalued(result.undecided), ...live.undecided]),
       vacuous: new Set([...idle, ...live.vacuous]),
       unchecked: live.unchecked ?? new Map(),
@@ -126,14 +123,10 @@ const found = (circles: ReadonlyMap<Check, Finding | undefined>) =>
   [...circles].flatMap(([check, finding]) => (finding === undefined ? [] : [[check, finding] as const]));
 
 /** What was found, and who waits for whose lock in a deadlock: it takes one walk of the reference engine along the path. */
-async function withLockWaits(
-  program: Program,
-  findings: ReadonlyMap<Check, Finding>,
-): Promise<ReadonlyMap<Check, Finding>> {
+function withLockWaits(program: Program, findings: ReadonlyMap<Check, Finding>): ReadonlyMap<Check, Finding> {
   const check = checkAsking([...findings.keys()], 'deadlock');
   const finding = check && findings.get(check);
   if (check === undefined || finding === undefined) return findings;
-  const { lockedOutAfter } = await import('./reference/lock_cycle.js');
   const lockWaits = lockedOutAfter(program, finding.path);
   return lockWaits.length === 0 ? findings : new Map(findings).set(check, { ...finding, lockWaits });
 }

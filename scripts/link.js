@@ -72,6 +72,8 @@ async function bundle(root, entries, { isApart, output }) {
     external: [/^node:/],
     // Of packages only what is used: of yargs, its parser.
     treeshake: { moduleSideEffects: [{ test: /node_modules/, sideEffects: false }] },
+    // What a command line imports late lies in chunks of its own by codeSplitting, whoever else imports it.
+    checks: { ineffectiveDynamicImport: false },
     plugins: [{ name: 'sources', resolveId }],
   });
   const { output: files } = await build.generate(output);
