@@ -17,14 +17,10 @@ import {
 import {
   type Essence,
   type NoEssence,
-  renderHtml,
-  renderItf,
-  renderLanes,
-  renderMarkdown,
-  renderMermaid,
-  renderSvg,
+  renderTrace,
   replay,
   type Trace,
+  type TraceFormat,
   type TraceState,
   tryEssence,
   Words,
@@ -110,9 +106,6 @@ export function explain(checked: CheckOutcome, property?: string): Essence | NoE
   return tryEssence({ ...checked.lowered, check: about, path: finding.path }, { locate: displayLocation });
 }
 
-/** The formats of a trace. */
-export type TraceFormat = 'lanes' | 'markdown' | 'mermaid' | 'svg' | 'html' | 'itf';
-
 /** A trace as text. `essence` marks the racy window; `width` is that of `lanes`, in characters. */
 export function render(
   trace: Trace,
@@ -120,20 +113,7 @@ export function render(
   { essence, width = 100 }: { readonly essence?: Essence | NoEssence; readonly width?: number } = {},
 ): string {
   const known = essence === undefined || 'why' in essence ? undefined : essence;
-  switch (format) {
-    case 'lanes':
-      return renderLanes(trace, { width, ...(known && { essence: known }) });
-    case 'markdown':
-      return renderMarkdown(trace, known);
-    case 'mermaid':
-      return renderMermaid(trace, known);
-    case 'svg':
-      return renderSvg(trace, known);
-    case 'html':
-      return renderHtml(trace, known && { essence: known });
-    case 'itf':
-      return renderItf(trace);
-  }
+  return renderTrace(trace, format, { essence: known, lanes: { width } });
 }
 
 /**

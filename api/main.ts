@@ -32,6 +32,7 @@ export {
   type SavedTrace,
   saveTrace,
   type Trace,
+  type TraceFormat,
   type TraceState,
   type TraceStep,
 } from '../counterexamples/index.js';
@@ -45,7 +46,6 @@ export {
   reachableStates,
   render,
   type SettingValues,
-  type TraceFormat,
   traceOf,
 } from './checked_model.js';
 export { type CompareOptions, compare, renderComparison } from './compare.js';

@@ -3,13 +3,10 @@
 import { digestOf } from '../../checker/index.js';
 import {
   type Essence,
-  renderHtml,
-  renderItf,
-  renderLanes,
-  renderMarkdown,
-  renderMermaid,
-  renderSvg,
+  renderTrace,
   type Trace,
+  type TraceFormat,
+  traceFormats,
   tryEssence,
 } from '../../counterexamples/index.js';
 import { commandOf } from '../arguments/command.js';
@@ -30,7 +27,7 @@ import {
   traceFileText,
 } from './trace_source.js';
 
-const formats = ['lanes', 'html', 'markdown', 'mermaid', 'svg', 'itf', 'json'] as const;
+const formats = [...traceFormats, 'json'] as const;
 type Format = (typeof formats)[number];
 
 const parameters = {
@@ -86,27 +83,8 @@ function essenceFor(format: Format, found: FoundTrace): Essence | undefined {
   return 'why' in essence ? undefined : essence;
 }
 
-function textFor(
-  format: Exclude<Format, 'json'>,
-  whole: Trace,
-  essence: Essence | undefined,
-  args: Arguments,
-): string {
-  const trace = shown(whole, args);
-  switch (format) {
-    case 'lanes':
-      return renderLanes(trace, { ...pageOf(args.width), ...(essence && { essence }) });
-    case 'html':
-      return renderHtml(trace, essence && { essence });
-    case 'markdown':
-      return renderMarkdown(trace, essence);
-    case 'mermaid':
-      return renderMermaid(trace, essence);
-    case 'svg':
-      return renderSvg(trace, essence);
-    case 'itf':
-      return renderItf(trace);
-  }
+function textFor(format: TraceFormat, whole: Trace, essence: Essence | undefined, args: Arguments): string {
+  return renderTrace(shown(whole, args), format, { essence, lanes: pageOf(args.width) });
 }
 
 export const command = commandOf('render', parameters, run);
