@@ -24,6 +24,7 @@ import {
   refcount_dec,
   refcount_dec_and_lock,
   refcount_dec_and_test,
+  refcount_dec_not_one,
   refcount_inc,
   spin_lock,
   spin_unlock,
@@ -112,6 +113,50 @@ describe('a wrong count warns, and is saturated', () => {
         "violated: 2 states, 1 transitions, depth 1, levels 1 1",
         "saturated: reached by p p.one",
         "refcount_t: decrement hit 0; leaking memory.: violated by p p.one",
+      ]
+    `);
+  });
+  test('where a plain decrement finds 0, of which the kernel says the same', async () => {
+    expect(
+      await runs(['one', refcount_dec_and_test(state.refs)], ['two', refcount_dec(state.refs)]),
+    ).toMatchInlineSnapshot(`
+      [
+        "violated: 3 states, 2 transitions, depth 2, levels 1 1 1",
+        "saturated: reached by p p.one, p p.two",
+        "refcount_t: decrement hit 0; leaking memory.: violated by p p.one, p p.two",
+      ]
+    `);
+  });
+  test('and once it is saturated, no put warns any more', async () => {
+    expect(
+      await runs(
+        ['one', refcount_dec_and_test(state.refs)],
+        ['two', refcount_inc(state.refs)],
+        ['three', refcount_dec(state.refs)],
+        ['four', refcount_dec_not_one(state.refs)],
+        ['five', refcount_dec_and_test(state.refs)],
+      ),
+    ).toMatchInlineSnapshot(`
+      [
+        "violated: 6 states, 5 transitions, depth 5, levels 1 1 1 1 1 1",
+        "saturated: reached by p p.one, p p.two",
+        "refcount_t: addition on 0; use-after-free.: violated by p p.one, p p.two",
+      ]
+    `);
+  });
+  test('but refcount_dec_not_one() leaves 0 as it is, and the get after it warns as well', async () => {
+    expect(
+      await runs(
+        ['one', refcount_dec_and_test(state.refs)],
+        ['two', refcount_dec_not_one(state.refs)],
+        ['three', refcount_inc(state.refs)],
+      ),
+    ).toMatchInlineSnapshot(`
+      [
+        "violated: 4 states, 3 transitions, depth 3, levels 1 1 1 1",
+        "saturated: reached by p p.one, p p.two, p p.three",
+        "refcount_t: underflow; use-after-free.: violated by p p.one, p p.two",
+        "refcount_t: addition on 0; use-after-free.: violated by p p.one, p p.two, p p.three",
       ]
     `);
   });

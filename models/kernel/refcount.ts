@@ -1,5 +1,6 @@
 // include/linux/refcount.h and kref.h: counts of references. A count that is raised from 0, or falls below it, warns and
-// is saturated from then on: it never moves again, so the object leaks instead of being freed twice. A count above the
+// is saturated from then on (but for refcount_dec_not_one(), which leaves a 0 as it is): it never moves again, so the
+// object leaks instead of being freed twice. Nor does it warn again, as what is wrong came before. A count above the
 // bound of refcount(max) is an error of the model: the kernel's saturation from above needs 2^31 references.
 
 import {
@@ -27,7 +28,6 @@ const c = source('include/linux/refcount.h');
 const kref = source('include/linux/kref.h');
 
 const saturated = -1;
-const isSaturated = (r: IntVar) => r.eq(saturated);
 
 /** A count of at most `max` references; it starts at 1, as refcount_set(r, 1) and kref_init() leave it. */
 export const refcount = (max: number) => int(saturated, max).starts(1);
@@ -40,12 +40,15 @@ const messages = {
 
 const raised = (r: IntVar): Int => ifElse(r.gt(0), r.plus(1), saturated);
 const lowered = (r: IntVar): Int => ifElse(r.gt(0), r.minus(1), saturated);
-/** Saturated counts have warned before. */
-const warns = (r: IntVar, isRight: 'addition' | 'underflow') => [expectsSoftly(r.ne(0), messages[isRight])];
+
+/** A get: raised from 0, it warns. */
+const gets = (r: IntVar): readonly Part[] => [expectsSoftly(r.ne(0), messages.addition), r.set(raised(r))];
+/** A put that may be the last: lowered from 0, it warns. */
+const puts = (r: IntVar): readonly Part[] => [expectsSoftly(r.ne(0), messages.underflow), r.set(lowered(r))];
 
 export const refcount_inc = (r: IntVar): Stmt => {
   requireVariable(r, 'int', 'refcount_inc()');
-  return c`refcount_inc(&${r})`(...warns(r, 'addition'), r.set(raised(r)));
+  return c`refcount_inc(&${r})`(...gets(r));
 };
 
 /** False if the count is 0; a saturated one stays as it is, and counts as raised. */
@@ -57,26 +60,23 @@ export const refcount_inc_not_zero = (r: IntVar): AtomicTest => {
 /** True if it dropped the last reference. */
 export const refcount_dec_and_test = (r: IntVar): AtomicTest => {
   requireVariable(r, 'int', 'refcount_dec_and_test()');
-  return c`refcount_dec_and_test(&${r})`.test(r.eq(1), {
-    both: [...warns(r, 'underflow'), r.set(lowered(r))],
-  });
+  return c`refcount_dec_and_test(&${r})`.test(r.eq(1), { both: puts(r) });
 };
 
-/** Drops a reference that is not the last one. */
+/** Drops a reference that is not the last one: from 1 and from 0, it warns of a leak. */
 export const refcount_dec = (r: IntVar): Stmt => {
   requireVariable(r, 'int', 'refcount_dec()');
   return c`refcount_dec(&${r})`(
-    expectsSoftly(r.ne(1), messages.leak),
-    ...warns(r, 'underflow'),
+    expectsSoftly(r.ne(1).and(r.ne(0)), messages.leak),
     r.set(ifElse(r.gt(1), r.minus(1), saturated)),
   );
 };
 
-/** Drops a reference unless it is the last one: true if it dropped it. */
+/** Drops a reference unless it is the last one: false if it is. A count of 0 warns, and stays 0. */
 export const refcount_dec_not_one = (r: IntVar): AtomicTest => {
   requireVariable(r, 'int', 'refcount_dec_not_one()');
   return c`refcount_dec_not_one(&${r})`.test(r.ne(1), {
-    yes: [...warns(r, 'underflow'), r.set(ifElse(isSaturated(r), saturated, lowered(r)))],
+    yes: [expectsSoftly(r.ne(0), messages.underflow), r.set(ifElse(r.gt(1), r.minus(1), r))],
   });
 };
 
@@ -101,7 +101,7 @@ export const kref_init = (k: IntVar): Stmt => {
 /** `also` happens in the same step, such as the check that the object is still there. */
 export const kref_get = (k: IntVar, ...also: readonly Part[]): Stmt => {
   requireVariable(k, 'int', 'kref_get()');
-  return kref`kref_get(&${k})`(...also, ...warns(k, 'addition'), k.set(raised(k)));
+  return kref`kref_get(&${k})`(...also, ...gets(k));
 };
 /** False if the object is about to be released. */
 export const kref_get_unless_zero = (k: IntVar): AtomicTest => {
@@ -111,5 +111,5 @@ export const kref_get_unless_zero = (k: IntVar): AtomicTest => {
 /** True if it dropped the last reference: the caller runs release(), as its block. */
 export const kref_put = (k: IntVar): AtomicTest => {
   requireVariable(k, 'int', 'kref_put()');
-  return kref`kref_put(&${k})`.test(k.eq(1), { both: [...warns(k, 'underflow'), k.set(lowered(k))] });
+  return kref`kref_put(&${k})`.test(k.eq(1), { both: puts(k) });
 };
