@@ -48,13 +48,15 @@ test('a model is loaded from its file in TypeScript, and the process is left as 
   const loaded = await loadModel(join(user.path, 'refcount.ts'));
   expect([process.exit, process.stdout.write]).toEqual([exit, write]);
   const { report } = await check(loaded, { settings: { fix: 'atomic' }, typed: [] });
-  expect([report.verdict, report.evidence.states]).toEqual(['holds', 23]);
-  const dropping = project({ 'dropping.ts': model!.replace('bugOn(freed,', 'bugOn(freed && refs.eq(0),') });
+  expect([report.verdict, report.evidence.states]).toEqual(['holds', 16]);
+  const dropping = project({
+    'dropping.ts': model!.replace('expects(not(freed),', 'expects(not(freed) && refs.eq(0),'),
+  });
   const file = join(dropping.path, 'dropping.ts');
   const refused = loadModel(file).then(({ lower }) => lower({}));
   await expect(refused).rejects.toThrow(ModelError);
   await refused.catch(({ at }) =>
-    expect({ ...at, file: at.file }).toEqual({ file: pathToFileURL(file).href, line: 13 }),
+    expect({ ...at, file: at.file }).toEqual({ file: pathToFileURL(file).href, line: 14 }),
   );
   dropping.remove();
 });
