@@ -8,7 +8,6 @@ import { localHandles, type OfCallee, type Qualified } from './procedure.js';
 import { requireDomains, requireFunction } from './required.js';
 import {
   type Block,
-  type BlockNode,
   block,
   type LabelsOf,
   type NamesOnly,
@@ -79,7 +78,5 @@ export function inline(
  * so `scoped_guard(lock, { … Return() })` returns from the procedure.
  */
 export const Body = <const B extends Block>(body: B & NamesOnly<B>): Stmt => ({
-  stmt: statement({ kind: 'body', block: bodyOf(body), at: whereWritten() }),
+  stmt: statement({ kind: 'body', block: block(body), at: whereWritten() }),
 });
-
-const bodyOf = (body: Block): BlockNode => block(body);
