@@ -56,6 +56,42 @@ describe('what is told', () => {
     );
   });
 
+  test('of an update that is lost is the write in the middle of a read-modify-write', () => {
+    const text = told(litmus('', ['atomic_inc(x);', 'atomic_inc(x);'], 'exists (x=1)'));
+    expect(text.split('\n').slice(-4)).toEqual([
+      '  Axiom atomic forbids it:',
+      '',
+      '    a -> d  fre      the read missed the write of x',
+      '    d -> b  coe      a later write of x',
+    ]);
+  });
+
+  test('of plain accesses that are in order is what orders them, as a cycle', () => {
+    const text = (last: string, condition: string) =>
+      told(
+        litmus(
+          '',
+          ['*x = 1; smp_store_release(y, 1);', `r0 = smp_load_acquire(y); if (r0) { ${last} }`],
+          `exists (1:r0=1 /\\ ${condition})`,
+        ),
+      ).split('\n');
+    const ordered = [
+      '    a -> b  po-rel   before a release',
+      '    b -> c  rfe      the read sees the write of y',
+      '    c -> d  acq-po   behind an acquire',
+    ];
+    expect(text('r1 = *x;', '1:r1=0').slice(-6)).toEqual([
+      '  Axiom plain-coherence forbids it:',
+      '',
+      '    d -> a  fr       the read missed the write of x',
+      ...ordered,
+    ]);
+    expect(text('WRITE_ONCE(*x, 2);', 'x=1').slice(-4)).toEqual([
+      '    d -> a  co       a later write of x',
+      ...ordered,
+    ]);
+  });
+
   test('of a data race is which accesses are in it', () => {
     expect(told(litmus('', ['*x = 1;', 'r0 = *x;'], 'exists (1:r0=1)'))).toContain(
       'Flag data-race: a plain access may happen at the same time as another access of its location:\n\n    P0  line 3   *x = 1\n    P1  line 4   r0 = *x\n',
