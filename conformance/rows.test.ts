@@ -20,7 +20,7 @@ const rows = [
   }),
 ];
 
-test('a row tells what each judge confirms, that something differs, and the verdict', () => {
+test('a row says what each judge confirms, that something differs, and the verdict', () => {
   expect(`\n${rowsTable(rows, ['rumur', 'spin'])}\n`).toMatchInlineSnapshot(`
     "
     case                   states  engine     rumur    spin               verdict

@@ -91,7 +91,7 @@ function written(verdict: LitmusVerdict, format: 'text' | 'herd' | 'json' | 'dot
 function picture(verdict: LitmusVerdict, format: 'dot' | 'svg'): string {
   const story = storyOf(verdict);
   const { test, model, outcome } = verdict;
-  if (story === undefined)
+  if (typeof story === 'string')
     throw new NothingToShow(`${test.name}: there is no execution to show: ${toldLines(verdict)[0]}`);
   const title = `${test.name}: ${outcome}, by ${model.title}`;
   if (format === 'dot') return renderDot(title, story);

@@ -25,7 +25,7 @@ export function renderJson(verdict: LitmusVerdict): string {
       second: placeJson(second),
     })),
     states: states.map((state) => Object.fromEntries(state)),
-    execution: story === undefined ? null : executionJson(story),
+    execution: typeof story === 'string' ? null : executionJson(story),
   };
   return `${JSON.stringify(result, undefined, 2)}\n`;
 }

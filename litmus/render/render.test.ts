@@ -1,9 +1,9 @@
-// What is told and drawn of the execution that decides.
+// What is printed and drawn of the execution that decides.
 
 import { describe, expect, test } from 'vitest';
 import { parseLitmus } from '../syntax/parser.js';
 import { litmus, modelNamed } from '../testing/judged.js';
-import { storyOf } from '../verdict/story.js';
+import { storyOf, type VerdictStory } from '../verdict/story.js';
 import { judge } from '../verdict/verdict.js';
 import { renderDot } from './dot.js';
 import { renderSvg } from './svg.js';
@@ -15,7 +15,7 @@ const told = (text: string, name: 'lkmm' | 'tso' | 'sc' = 'lkmm'): string =>
 const mp = (writer: string, reader: string): string =>
   litmus('', [`WRITE_ONCE(*x, 1); ${writer}`, `${reader}`], 'exists (1:r0=1 /\\ 1:r1=0)');
 
-describe('what is told', () => {
+describe('what is printed', () => {
   test('of what is forbidden is a cycle, and which axiom forbids it', () => {
     const text = told(mp('smp_wmb(); WRITE_ONCE(*y, 1);', 'r0 = smp_load_acquire(y); r1 = READ_ONCE(*x);'));
     expect(text).toContain('  Axiom happens-before forbids it:\n');
@@ -64,6 +64,20 @@ describe('what is told', () => {
       '    a -> d  fre      the read missed the write of x',
       '    d -> b  coe      a later write of x',
     ]);
+  });
+
+  test('of a value that only the filter leaves out names the filter', () => {
+    const seen = litmus('', ['WRITE_ONCE(*x, 1);', 'r0 = READ_ONCE(*x);'], 'filter (1:r0=0) exists (1:r0=1)');
+    expect(told(seen)).toBe('No execution that the filter keeps, allowed or not, makes the condition true.');
+  });
+
+  test('of what was not found among the executions that are tried is that there are more', () => {
+    const values = [1, 2, 3, 4, 5, 6];
+    const writes = values.map((value) => `WRITE_ONCE(*x, ${value});`).join(' ');
+    const reads = values.map((value) => `r${value} = READ_ONCE(*x);`).join(' ');
+    expect(told(litmus('', [writes, reads], 'exists (1:r1=6 /\\ 1:r2=5)'))).toBe(
+      'The condition is never true. Of 20000 executions, forbidden ones too, none makes it so; no more were tried.',
+    );
   });
 
   test('of plain accesses that are in order is what orders them, as a cycle', () => {
@@ -120,7 +134,7 @@ describe('a picture', () => {
       parseLitmus(mp('smp_mb(); WRITE_ONCE(*y, 1);', 'r0 = READ_ONCE(*y); smp_mb(); r1 = READ_ONCE(*x);')),
       modelNamed('lkmm'),
     ),
-  )!;
+  ) as VerdictStory;
 
   test('for Graphviz has a cluster for each thread, and the cycle in bold', () => {
     const lines = renderDot('a "title"', story).split('\n');

@@ -2,6 +2,7 @@
 
 import type { Execution, MemoryEvent } from '../execution/event.js';
 import type { Edge } from '../relations/explain.js';
+import { seenMax } from '../verdict/forbidden.js';
 import { actionOf, letterOf, storyOf, type VerdictStory } from '../verdict/story.js';
 import type { LitmusVerdict } from '../verdict/verdict.js';
 
@@ -11,8 +12,16 @@ export function toldLines(verdict: LitmusVerdict): readonly string[] {
   if (executions === 0) return ['No execution runs to its end: some thread waits for ever for a lock.'];
   const story = storyOf(verdict);
   const is = test.condition.quantifier === 'forall' ? 'false' : 'true';
-  if (story === undefined)
-    return [`No execution, allowed or not, makes the condition ${is}: no read can have such a value.`];
+  if (story === 'too many')
+    return [
+      `The condition is never ${is}. Of ${seenMax} executions, forbidden ones too, none makes it so; no more were tried.`,
+    ];
+  if (story === 'none')
+    return [
+      test.filter === undefined
+        ? `No execution, allowed or not, makes the condition ${is}: no read can have such a value.`
+        : `No execution that the filter keeps, allowed or not, makes the condition ${is}.`,
+    ];
   const head = story.isAllowed
     ? `An execution that ${model.title} allows, in which the condition is ${is}:`
     : `The condition is never ${is}. This execution would make it so, and is forbidden:`;

@@ -19,11 +19,17 @@ export interface Forbidden {
  * Limits: how many deciding executions are compared to print the one with the shortest reason, and how many are
  * enumerated for them.
  */
-const [decidingMax, seenMax] = [100, 20_000];
+const decidingMax = 100;
+export const seenMax = 20_000;
+
+/** No execution would decide the test; or there was none among those that were enumerated, and there are more. */
+export type NoForbidden = 'none' | 'too many';
 
 /** An execution that would decide the test, and that the model forbids: coherent if there is one. */
-export function forbiddenOf({ test, model }: Pick<LitmusVerdict, 'test' | 'model'>): Forbidden | undefined {
+export function forbiddenOf({ test, model }: Pick<LitmusVerdict, 'test' | 'model'>): Forbidden | NoForbidden {
   const program = compile(test);
+  const isKept = (execution: Execution) => test.filter === undefined || isTrueAtEnd(execution, test.filter);
+  let areAll = true;
   for (const isCoherent of [true, false]) {
     let best: Forbidden | undefined;
     let [deciding, seen] = [0, 0];
@@ -31,7 +37,7 @@ export function forbiddenOf({ test, model }: Pick<LitmusVerdict, 'test' | 'model
       isCoherent,
       isPossible: () => true,
       visit: (execution) => {
-        if (decides(test, isTrueAtEnd(execution, test.condition.proposition))) {
+        if (isKept(execution) && decides(test, isTrueAtEnd(execution, test.condition.proposition))) {
           deciding++;
           const evaluation = evaluationOf(execution);
           const axiom = broken(evaluation, model);
@@ -40,10 +46,11 @@ export function forbiddenOf({ test, model }: Pick<LitmusVerdict, 'test' | 'model
             best = { execution: execution.copy(), axiom, reason };
           }
         }
-        return ++seen < seenMax && deciding < decidingMax;
+        areAll = ++seen < seenMax && deciding < decidingMax;
+        return areAll;
       },
     });
     if (best !== undefined) return best;
   }
-  return undefined;
+  return areAll ? 'none' : 'too many';
 }

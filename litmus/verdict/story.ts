@@ -6,7 +6,7 @@ import { ExecutionFacts } from '../execution/facts.js';
 import { broken, Evaluator, reasonOf } from '../models/model.js';
 import { sc } from '../models/sc.js';
 import type { Edge } from '../relations/explain.js';
-import { forbiddenOf } from './forbidden.js';
+import { forbiddenOf, type NoForbidden } from './forbidden.js';
 import type { LitmusVerdict } from './verdict.js';
 
 export interface VerdictStory {
@@ -22,11 +22,12 @@ export interface VerdictStory {
   readonly interleaving: readonly number[] | undefined;
 }
 
-/** The story of a verdict, if it has an execution. */
-export function storyOf(verdict: LitmusVerdict): VerdictStory | undefined {
+/** The story of a verdict, or why it has no execution. */
+export function storyOf(verdict: LitmusVerdict): VerdictStory | NoForbidden {
   const { witness, model } = verdict;
-  const forbidden = witness === undefined ? forbiddenOf(verdict) : undefined;
-  if (forbidden !== undefined) {
+  if (witness === undefined) {
+    const forbidden = forbiddenOf(verdict);
+    if (typeof forbidden === 'string') return forbidden;
     const { execution, axiom, reason } = forbidden;
     return {
       execution,
@@ -37,7 +38,6 @@ export function storyOf(verdict: LitmusVerdict): VerdictStory | undefined {
       interleaving: undefined,
     };
   }
-  if (witness === undefined) return undefined;
   const evaluation = new Evaluator(new ExecutionFacts(witness));
   const axiom = broken(evaluation, sc);
   const cycle = axiom === undefined ? [] : reasonOf(evaluation, axiom);
