@@ -35,8 +35,8 @@ export const disagreements = (comparisons: readonly Figure[]): readonly Figure[]
   comparisons.filter(({ ours, theirs }) => ours !== theirs);
 
 /**
- * Our side, without what no other tool can be asked. A property whose condition may have no value is left out, since every tool does something else there;
- * its faults are judged in the steps.
+ * Our side, without what no other tool can be asked. A property whose condition may have no value is left out, since
+ * every tool does something else there; its faults are judged in the steps.
  */
 export const explored = (
   program: Program,
