@@ -13,11 +13,14 @@ import { printProgram } from '../ir/print.js';
 import type { Program, Step } from '../ir/program.js';
 import type { Property } from '../property/property.js';
 import { EngineError } from '../search/engine_error.js';
+import type { LimitReached } from '../search/limit.js';
 import { checksOf, type Report } from '../search/report.js';
 import { randomLocals } from '../testing/random_locals.js';
 import { randomProgram } from '../testing/random_program.js';
 import { compile } from './compile.js';
 import { walk } from './compiled_search.js';
+import { reducedSearch } from './reduced_search.js';
+import { hash64 } from './table/hash64.js';
 
 /** How many random Programs of each kind: more with `npm run test:long`. */
 const count = Number(process.env['RANDOM_PROGRAMS'] ?? 2_000) / 8;
@@ -150,6 +153,47 @@ test('two workers store the same states of the reduced graph', { timeout: 60_000
   expect(two).toEqual(one);
   const { states, depth } = one.evidence;
   expect({ states, depth }).toEqual({ states: 15_340, depth: 31 });
+});
+
+test('what stops the reduced search stops the search for the ways too', { timeout: 60_000 }, async () => {
+  const { program } = lower(models.get('thp_truncate')!.model, {
+    ...{ NR_MMS: 3, NR_MUNMAP: 3, NR_DONTNEED: 1, NR_FAULT: 1, NR_TRUNCATE: 2 },
+  });
+  const stop: LimitReached = { kind: 'time', text: '1 second' };
+  const progress: (number | undefined)[] = [];
+  const { verdict, evidence } = await explore(program, [], {
+    ...withoutStuck,
+    reduce: 'movers',
+    onProgress: ({ states, again }) => {
+      progress.push(again);
+      return states > 100_000 || again !== undefined ? stop : undefined;
+    },
+  });
+  expect(progress.filter((again) => again !== undefined)).toHaveLength(1);
+  expect(verdict).toBe('incomplete');
+  expect(evidence.states).toBeGreaterThan(100_000);
+  expect(evidence.limit).toEqual({
+    kind: 'time',
+    text: '1 second, while the way to what was found was searched',
+  });
+  expect(evidence.pathless).toEqual(['VM_BUG_ON_PAGE(page_mapped(page), page)']);
+});
+
+test('where a storage misses the way to what was found, the run is incomplete and says why', async () => {
+  const { program } = lower(models.get('thp_truncate')!.model, { NR_MMS: 2, NR_MUNMAP: 2, NR_FAULT: 1 });
+  const checks = checksOf(program, []);
+  const search = reducedSearch(compile(program), checks, {
+    storage: { kind: 'bitstate', hash: await hash64(), bytes: 512 },
+  });
+  let next = search.next();
+  while (!next.done) next = search.next();
+  const { limit, pathless, findings } = next.value;
+  expect(pathless?.map(({ name }) => name)).toEqual(['VM_BUG_ON_PAGE(page_mapped(page), page)']);
+  expect(limit).toEqual({
+    kind: 'storage',
+    text: 'bitstate storage: the search for the way to what was found missed states on it',
+  });
+  expect([...findings]).toEqual([]);
 });
 
 test('what is about whole runs stays unknown, by name', async () => {
