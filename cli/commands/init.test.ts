@@ -1,7 +1,7 @@
 // raceproof init: the project that it writes is green, and its types are those of the package.
 
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -45,6 +45,17 @@ describe('a new project', () => {
     expect(await called(['check', './my_race.ts', '--set', 'fix=atomic'], there)).toMatchObject({
       status: 0,
     });
+  });
+
+  test('has a model that finds a use-after-free in the put itself, if the wrong one of two puts frees', async () => {
+    const text = readFileSync(join(project, 'my_race.ts'), 'utf8');
+    const put = 'atomic_dec_and_test(widget.refs)';
+    writeFileSync(join(project, 'early.ts'), text.replace(put, `not(${put})`));
+    const { stdout } = await called(['check', './early.ts', '--set', 'fix=atomic'], there);
+    rmSync(join(project, 'early.ts'));
+    expect(stdout.split('\n')[0]).toBe(
+      'my_race: violated: BUG: KASAN: slab-use-after-free in widget_put in 3 steps',
+    );
   });
 
   test('asks for this package, and has what its own scripts run', () => {

@@ -62,9 +62,9 @@ const modelText = (
 ): string => `// Two owners drop their reference to a widget. Without atomics both may read the same count, and nobody frees it.
 
 import {
-  actors, bool, config, expects, If, int, model as define, not, oneOf, procedure, shared, source,
+  actors, config, If, int, isLive, model as define, not, object, oneOf, procedure, shared, source,
 } from 'raceproof/language';
-import { atomic_dec_and_test } from 'raceproof/kernel';
+import { atomic_dec_and_test, kfree } from 'raceproof/kernel';
 import { never, sometimes } from 'raceproof/properties';
 
 const c = source('drivers/misc/widget.c');
@@ -73,22 +73,18 @@ const c = source('drivers/misc/widget.c');
 const settings = config({ fix: oneOf('none', 'atomic'), NR: int(1, 3).starts(2) });
 const { fix, NR } = settings;
 
-// What all owners share.
-const state = shared({ refs: int(0, 3).starts(NR), freed: bool() });
-const { refs, freed } = state;
-
-// An access to freed memory is a bug in the very step that makes it.
-const alive = () => expects(not(freed), 'KASAN: slab-use-after-free in widget_put()');
-const free = () => c\`kfree(widget)\`(expects(not(freed), 'KASAN: double-free'), freed.set(true));
+// What all owners share. An access to an object that is freed is a bug in the very step that makes it.
+const state = shared({ widget: object({ refs: int(0, 3).starts(NR) }) });
+const { widget } = state;
 
 // One label is one atomic step; an atomic test is one step as well.
 const widget_put = procedure('widget_put', { left: int(0, 3) }, ({ left }) => ({
   how: If(fix.is('atomic'), {
-    put: If(atomic_dec_and_test(refs), { free: free() }),
+    put: If(atomic_dec_and_test(widget.refs), { free: kfree(widget) }),
   }).Else({
-    load: c\`left = widget->refs\`(alive(), left.set(refs)),
-    store: c\`widget->refs = --left\`(alive(), refs.set(left.minus(1)), left.dec()),
-    last: If(left.eq(0), { free: free() }),
+    load: c\`left = widget->refs\`(left.set(widget.refs)),
+    store: c\`widget->refs = --left\`(widget.refs.set(left.minus(1)), left.dec()),
+    last: If(left.eq(0), { free: kfree(widget) }),
   }),
 }));
 
@@ -103,8 +99,8 @@ export const model = define('${name}', {
 });
 
 export const properties = {
-  no_leak: never(putter.all((p) => p.done).and(freed.eq(false)), 'the widget is never freed'),
-  frees: sometimes(freed, 'somebody frees the widget'),
+  no_leak: never(putter.all((p) => p.done).and(isLive(widget)), 'the widget is never freed'),
+  frees: sometimes(not(isLive(widget)), 'somebody frees the widget'),
 };
 
 // What \`npm test\` expects: the race, with its shortest counterexample, and that the fix closes it.
