@@ -1,6 +1,9 @@
 // Calls: what an argument becomes. A constant one costs no state, unless the callee assigns to its local; then, and
 // for any other argument, the local is a variable of the thread, which the call's own step stores. A procedure has
-// one copy of its locals in each thread, however often it is called: calls of it never overlap.
+// one copy of its locals in each thread, however often it is called: calls of it never overlap. Inlines may: one that
+// stands in a block that it was given itself has a copy of its own there.
+//
+//   irq_guard(a, { inner: irq_guard(b, { … }) })        irq_guard.flags, and inside irq_guard[1].flags
 
 import {
   type BlockNode,
@@ -48,7 +51,7 @@ export interface CalleeEntry {
 
 /** The procedures of one thread: their bodies, and where their locals lie. */
 export class Callees {
-  /** By `procedure.local`; what `localsOf` reads after a call. */
+  /** By `procedure.local`; what `localsOf` reads after a call. Those of an inline inside itself: `procedure[1].local`. */
   readonly slots = new Map<string, Slot>();
   readonly #world: World;
   readonly #thread: ThreadId;
@@ -85,8 +88,10 @@ export class Callees {
         locals.set(`${callee.name}.${name}`, value ?? this.#firstValue(callee, name, domain));
         continue;
       }
-      const slot = this.#slot(callee, name, domain, call.by === 'actor' ? value : undefined);
+      const key = unusedKey(callee, name, scope.locals);
+      const slot = this.#slot(callee, name, key, domain, call.by === 'actor' ? value : undefined);
       locals.set(`${callee.name}.${name}`, slot);
+      locals.set(key, slot);
       if (value === undefined || call.by === 'actor') {
         fresh.push(...leaves(slot));
       } else {
@@ -148,10 +153,10 @@ export class Callees {
   #slot(
     procedure: ProcedureNode,
     name: string,
+    key: string,
     domain: ModelDomain<unknown>,
     initial: Expr | undefined,
   ): Slot {
-    const key = `${procedure.name}.${name}`;
     const known = this.slots.get(key);
     if (known !== undefined) return known;
     const options = {
@@ -175,6 +180,13 @@ export class Callees {
   #fold(procedure: ProcedureNode) {
     return foldIn({ ...rootScope(this.#world), at: procedure.at });
   }
+}
+
+/** `p.x`; if calls around have it, `p[1].x`, `p[2].x`, …: what an inline around keeps there is read once more. */
+function unusedKey({ name: procedure }: ProcedureNode, name: string, around: Scope['locals']): string {
+  let key = `${procedure}.${name}`;
+  for (let copy = 1; around.has(key); copy++) key = `${procedure}[${copy}].${name}`;
+  return key;
 }
 
 function refuseSeveral({ name: procedure, at }: ProcedureNode, name: string): never {

@@ -25,6 +25,7 @@ import {
   source,
   when,
 } from '../../models/language/index.js';
+import { explored } from './testing/explored.js';
 import { programOf, refusalsIn, stepsOf } from './testing/small.js';
 
 const c = source('include/linux/spinlock.h');
@@ -174,6 +175,37 @@ describe('an inline', () => {
               ;
       "
     `);
+  });
+
+  test('keeps its locals while it stands in a block that it was given, however often', async () => {
+    const guarded = inline('irq_guard', { flags: bool() }, ({ flags }, block: Block) => ({
+      save: nothing(flags.set(irqs), irqs.set(true)),
+      body: Body(block),
+      restore: nothing(irqs.set(flags)),
+    }));
+    const irq_guard = (block: Block): Stmt<string> => guarded(block);
+    const p = procedure('p', () => ({
+      one: irq_guard({ two: irq_guard({ three: irq_guard({ inside: nothing(when(irqs)) }) }) }),
+      again: irq_guard({ inside: nothing(when(irqs)) }),
+      last: nothing(when(not(irqs))),
+    }));
+    const stored = stepsOf(p, state)
+      .split('\n')
+      .filter((line) => line.includes('irqs ='))
+      .map((line) => line.trim());
+    expect(stored).toEqual([
+      'a:irq_guard.flags = irqs, irqs = true;',
+      'a:irq_guard[1].flags = irqs, irqs = true;',
+      'a:irq_guard[2].flags = irqs, irqs = true;',
+      'irqs = a:irq_guard[2].flags; /* reset: */ a:irq_guard[2].flags = false;',
+      'irqs = a:irq_guard[1].flags; /* reset: */ a:irq_guard[1].flags = false;',
+      'irqs = a:irq_guard.flags; /* reset: */ a:irq_guard.flags = false;',
+      'a:irq_guard.flags = irqs, irqs = true;',
+      'irqs = a:irq_guard.flags; /* reset: */ a:irq_guard.flags = false;',
+    ]);
+    expect(await explored({ state, actors: [actor('a', p)] })).toEqual([
+      'holds: 12 states, 11 transitions, depth 11, levels 1 1 1 1 1 1 1 1 1 1 1 1',
+    ]);
   });
 });
 

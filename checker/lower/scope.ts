@@ -67,7 +67,7 @@ export interface Scope {
   readonly thread: ThreadId | undefined;
   /** The values of quantifiers, loops and choices. */
   readonly bound: ReadonlyMap<symbol, Expr>;
-  /** Locals that are constant here, and where the others lie; by `procedure.local`. */
+  /** Locals that are constant here, and where the others lie; by `procedure.local`. A copy also by a key of its own. */
   readonly locals: ReadonlyMap<string, Expr | Slot>;
   /** The locals of every procedure that the actor has called so far, as its last call left them. */
   readonly left: ReadonlyMap<string, Slot>;

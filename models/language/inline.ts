@@ -24,8 +24,8 @@ type InlineStmt<N extends string, B> = Stmt<OfCallee<Qualified<N, LabelsOf<B>>>>
 /**
  * A word of several steps: `inline('spin_lock_irqsave', (lock, flags) => ({ save: …, lock: … }))` gives a function to a
  * statement. Its labels are `spin_lock_irqsave.save` …, at each of its places; its locals start anew at each, and an
- * actor has one copy of them. `Return()` leaves the inline alone. What it is given is read where it stands in the body,
- * not before it.
+ * actor has one copy of them, and one more for each use inside a block that it was given. `Return()` leaves the inline
+ * alone. What it is given is read where it stands in the body, not before it.
  */
 export function inline<N extends string, const A extends readonly unknown[], const B extends Block>(
   name: N,

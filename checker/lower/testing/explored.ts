@@ -10,8 +10,8 @@ import type { SmallModel } from './small.js';
 
 /**
  * What both engines report of a model without the built-in checks of locks, and without others that are named: a line
- * with the counts, then what was found, as `no deadlock: violated by` the labels of the steps, each with its actor. All searches must find the same checks violated; iterative deepening, by
- * the same steps.
+ * with the counts, then what was found, as `no deadlock: violated by` the labels of the steps, each with its actor. All
+ * searches must find the same checks violated; iterative deepening, by the same steps.
  */
 export async function explored(
   parts: SmallModel | Model,
