@@ -13,6 +13,7 @@ import {
   domainText as modelDomainText,
   type Place,
   type ProcedureNode,
+  type SourceLocation,
 } from '../../models/language/index.js';
 import { constant, typeOfDomain } from '../ir/expression.js';
 import type { Assignment, Expr, ThreadId, VariableId } from '../ir/program.js';
@@ -51,8 +52,12 @@ export interface CalleeEntry {
 
 /** The procedures of one thread: their bodies, and where their locals lie. */
 export class Callees {
-  /** By `procedure.local`; what `localsOf` reads after a call. Those of an inline inside itself: `procedure[1].local`. */
-  readonly slots = new Map<string, Slot>();
+  /** By `procedure.local`; those of an inline inside itself by `procedure[1].local`. */
+  readonly #slots = new Map<string, Slot>();
+  /** Those that some call leaves as they were: constant ones, and results that lie in a local of the caller. */
+  readonly #unstored = new Set<string>();
+  /** Those that are read after a call, and where. */
+  readonly #readAfter = new Map<string, SourceLocation | undefined>();
   readonly #world: World;
   readonly #thread: ThreadId;
   readonly #bodies = new Map<ProcedureNode, Pick<CalleeEntry, 'body' | 'labels'>>();
@@ -79,6 +84,7 @@ export class Callees {
       if (name === 'ret' && call.into !== undefined) {
         const slot = this.#result(call.into, callee, domain, scope);
         locals.set(`${callee.name}.ret`, slot);
+        this.#unstored.add(`${callee.name}.ret`);
         fresh.push(...leaves(slot));
         continue;
       }
@@ -86,6 +92,7 @@ export class Callees {
       const isFixed = isScalar(domain.node) && !assigns(body, callee.name, name);
       if (isFixed && (value === undefined || value.op === 'const')) {
         locals.set(`${callee.name}.${name}`, value ?? this.#firstValue(callee, name, domain));
+        this.#unstored.add(`${callee.name}.${name}`);
         continue;
       }
       const key = unusedKey(callee, name, scope.locals);
@@ -101,6 +108,18 @@ export class Callees {
     }
     const caption: Text = (names) => `${callee.name}(${texts.map((text) => text(names)).join(', ')})`;
     return { body, labels, locals, fresh, stored, caption };
+  }
+
+  /** Where a local lies that is read after a call; undefined if no call has stored it so far. */
+  left(key: string, at: SourceLocation | undefined): Slot | undefined {
+    const slot = this.#slots.get(key);
+    if (slot !== undefined) this.#readAfter.set(key, at);
+    return slot;
+  }
+
+  /** Once all is lowered: refuses what is read after a call if it may be older than that call. */
+  refuseStale(): void {
+    for (const [key, at] of this.#readAfter) if (this.#unstored.has(key)) refuseStaleLocal(key, at);
   }
 
   #body(procedure: ProcedureNode) {
@@ -157,7 +176,7 @@ export class Callees {
     domain: ModelDomain<unknown>,
     initial: Expr | undefined,
   ): Slot {
-    const known = this.slots.get(key);
+    const known = this.#slots.get(key);
     if (known !== undefined) return known;
     const options = {
       fold: this.#fold(procedure),
@@ -173,7 +192,7 @@ export class Callees {
       if (lock === undefined) continue;
       throw new ModelError(`${key} is a lock: nobody else could see it`, procedure.at);
     }
-    this.slots.set(key, slot);
+    this.#slots.set(key, slot);
     return slot;
   }
 
@@ -187,6 +206,11 @@ function unusedKey({ name: procedure }: ProcedureNode, name: string, around: Sco
   let key = `${procedure}.${name}`;
   for (let copy = 1; around.has(key); copy++) key = `${procedure}[${copy}].${name}`;
   return key;
+}
+
+function refuseStaleLocal(key: string, at: SourceLocation | undefined): never {
+  const problem = `${key} is read after a call, but some calls here do not store it, as they pass a constant or assign`;
+  throw new ModelError(`${problem} the result: read what was passed or assigned`, at);
 }
 
 function refuseSeveral({ name: procedure, at }: ProcedureNode, name: string): never {

@@ -72,12 +72,12 @@ export class ThreadLowering {
 
   /** Lowers the whole actor; returns where it starts and where it is done. */
   lower(root: ProcedureNode, args: { readonly [local: string]: ExprNode }, outside: Scope) {
-    const start = this.flow.location();
-    const done = this.flow.location();
-    const scope: Scope = { ...outside, left: this.#callees.slots };
+    const [start, done] = [this.flow.location(), this.flow.location()];
+    const scope: Scope = { ...outside, left: (key, at) => this.#callees.left(key, at) };
     const { body, locals, labels } = this.#callees.enter({ callee: root, args, by: 'actor' }, scope);
     const frame: ProcedureFrame = { procedure: root, labels, exit: done, chain: [root], callers: '' };
     this.#block(body, start, done, { ...outermost, scope: { ...scope, locals }, frame });
+    this.#callees.refuseStale();
     return { start, done };
   }
 

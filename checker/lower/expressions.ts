@@ -269,7 +269,7 @@ function slotOf(place: Place, scope: Scope): Slot {
       scope.at,
     );
   }
-  const local = scope.locals.get(localKey(place)) ?? scope.left.get(localKey(place));
+  const local = scope.locals.get(localKey(place)) ?? scope.left(localKey(place), scope.at);
   if (local === undefined || 'op' in local) {
     throw new ModelError(
       `'${place.name}' is a local of ${place.procedure}, which neither runs here nor was called before`,

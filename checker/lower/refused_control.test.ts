@@ -135,6 +135,31 @@ describe('calls', () => {
     );
   });
 
+  test('of which one leaves what is read after another as it was', () => {
+    const get = procedure('get', { i: int(0, 3), ret: bool() }, ({ i, ret }) => ({
+      look: c`look`(ret.set(n.eq(i))),
+    }));
+    const { i, ret } = localsOf(get);
+    const why =
+      'is read after a call, but some calls here do not store it, as they pass a constant or assign the result: ' +
+      'read what was passed or assigned';
+    const constant = procedure('constant', () => ({
+      a: Call(get, { i: n }),
+      b: Call(get, { i: 3 }),
+      use: c`use`(when(i.eq(2))), // <-
+    }));
+    expect(refusal(() => run(constant))).toBe(`get.i ${why}`);
+    const later = procedure('later', { got: bool() }, ({ got }) => ({
+      a: Call(get, { i: n }),
+      use: c`use`(when(ret)), // <-
+      b: got.assign(Call(get, { i: n })),
+      back: Goto('use'),
+    }));
+    expect(refusal(() => run(later))).toBe(`get.ret ${why}`);
+    const both = procedure('both', () => ({ a: Call(get, { i: n }), use: c`use`(when(i.eq(2))) }));
+    expect(refusal(() => run(both))).toBe('not refused');
+  });
+
   test('to a callee with a local that has no one first value, or is a lock', () => {
     const domain = int(0, 2).starts(1, 2);
     const several = procedure('several', { x: domain }, ({ x }) => ({ use: c`use`(n.set(x)) })); // <-

@@ -69,8 +69,8 @@ export interface Scope {
   readonly bound: ReadonlyMap<symbol, Expr>;
   /** Locals that are constant here, and where the others lie; by `procedure.local`. A copy also by a key of its own. */
   readonly locals: ReadonlyMap<string, Expr | Slot>;
-  /** The locals of every procedure that the actor has called so far, as its last call left them. */
-  readonly left: ReadonlyMap<string, Slot>;
+  /** Where a local lies of a procedure that the actor has called before, by `procedure.local`: as its last call left it. */
+  left(key: string, at: SourceLocation | undefined): Slot | undefined;
   /** The statement being lowered, for messages. */
   readonly at: SourceLocation | undefined;
 }
@@ -81,7 +81,7 @@ export const rootScope = (world: World): Scope => ({
   thread: undefined,
   bound: new Map(),
   locals: new Map(),
-  left: new Map(),
+  left: () => undefined,
   at: world.model.at,
 });
 
