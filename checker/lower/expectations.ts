@@ -37,7 +37,6 @@ import type {
 import { exprText, type ProgramNames } from '../ir/text.js';
 import { withAccessChecks } from './access_checks.js';
 import type { DraftExpectation, FlowEdge, Text, ThreadNames, UnfinishedStep } from './draft.js';
-
 import { type Holder, lockChecks, ownsCell } from './lock_checks.js';
 
 /** A location where a thread stands after it was warned at another one, or has queued for a lock there. */

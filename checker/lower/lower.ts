@@ -7,9 +7,7 @@ import type { Properties } from '../../properties/language/index.js';
 import { waitingWriters } from '../analyse/waiting_writers.js';
 import { type CheckName, checkNames } from '../ir/built_in_checks.js';
 import { int, truth } from '../ir/expression.js';
-
 import type { Location, Program, Step, Thread, ThreadId, Variable, VariableId } from '../ir/program.js';
-
 import type { ProgramNames } from '../ir/text.js';
 import type { Property } from '../property/property.js';
 import { specify } from '../property/specify.js';

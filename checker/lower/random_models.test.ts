@@ -71,7 +71,6 @@ test('a Program shows what its model says, however its locals come and go', { ti
     } catch (error) {
       if (!(error instanceof ModelError)) throw error;
       outcome.refused++;
-
       continue;
     }
     const interpreter = new Interpreter(model);

@@ -7,10 +7,10 @@
 //   implied  = or [ ('->' | implies | '~>' | leadsTo) implied ]
 //   or       = and { ('||' | or) and }            and   = timed { ('&&' | and) timed }
 //   timed    = unary [ (U | until | W | weakUntil | R | release | S | since) timed ]
-// A name in double quotes is a name, whatever it means without them: `"next" == 1`.
-//
 //   unary    = (not | G | always | F | eventually | X | next | never | O | once | H | historically | Y | previously) unary
 //            | comparison
+//
+// A name in double quotes is a name, whatever it means without them: `"next" == 1`.
 
 import type { Formula } from '../../../properties/language/temporal.js';
 import { arithmetic, int, joined, nestingMax, truth } from '../../ir/expression.js';
