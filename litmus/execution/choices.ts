@@ -118,7 +118,9 @@ export class Choices {
       if (lock === 'LKW') return write.thread === -1 || write.lock === 'UL';
       return lock !== 'UL' || own?.lock !== 'LKW' || write === own;
     };
-    return behind.flatMap(({ place, write }) => (isPossible(write) ? [place] : []));
+    const places = behind.flatMap(({ place, write }) => (isPossible(write) ? [place] : []));
+    // Where incoherent ones are wanted too, those first in which writes keep the order of their thread.
+    return this.#isCoherent ? places : places.toReversed();
   }
 
   /** Reads that have guessed what a write writes; not the one that is part of it. */

@@ -61,8 +61,23 @@ describe('what is printed', () => {
     expect(text.split('\n').slice(-4)).toEqual([
       '  Axiom atomic forbids it:',
       '',
-      '    a -> d  fre      the read missed the write of x',
-      '    d -> b  coe      a later write of x',
+      '    c -> b  fre      the read missed the write of x',
+      '    b -> d  coe      a later write of x',
+    ]);
+  });
+
+  test('of what is incoherent is what was read, not an order of writes that has nothing to do with it', () => {
+    const text = told(
+      litmus(
+        '',
+        ['WRITE_ONCE(*x, 1); WRITE_ONCE(*x, 2);', 'r0 = READ_ONCE(*x); r1 = READ_ONCE(*x);'],
+        'exists (1:r0=2 /\\ 1:r1=1)',
+      ),
+    );
+    expect(text.split('\n').slice(-3)).toEqual([
+      '    b -> c  rf       the read sees the write of x',
+      '    c -> d  po-loc   program order, same location',
+      '    d -> b  fr       the read missed the write of x',
     ]);
   });
 

@@ -25,13 +25,20 @@ export const seenMax = 20_000;
 /** No execution would decide the test; or there was none among those that were enumerated, and there are more. */
 export type NoForbidden = 'none' | 'too many';
 
+/**
+ * The shorter, the better. Of what is incoherent, what was read explains more than an order of writes that nobody asked
+ * for.
+ */
+const costOf = (reason: readonly Edge[], isCoherent: boolean): number =>
+  reason.length + (isCoherent ? 0 : 100 * reason.filter(({ name }) => name === 'co').length);
+
 /** An execution that would decide the test, and that the model forbids: coherent if there is one. */
 export function forbiddenOf({ test, model }: Pick<LitmusVerdict, 'test' | 'model'>): Forbidden | NoForbidden {
   const program = compile(test);
   const isKept = (execution: Execution) => test.filter === undefined || isTrueAtEnd(execution, test.filter);
   let areAll = true;
   for (const isCoherent of [true, false]) {
-    let best: Forbidden | undefined;
+    let best: (Forbidden & { readonly cost: number }) | undefined;
     let [deciding, seen] = [0, 0];
     enumerate(test, program, {
       isCoherent,
@@ -42,8 +49,9 @@ export function forbiddenOf({ test, model }: Pick<LitmusVerdict, 'test' | 'model
           const evaluation = evaluationOf(execution);
           const axiom = broken(evaluation, model);
           const reason = axiom && reasonOf(evaluation, axiom);
-          if (axiom && reason && reason.length < (best?.reason.length ?? Number.POSITIVE_INFINITY)) {
-            best = { execution: execution.copy(), axiom, reason };
+          const cost = reason && costOf(reason, isCoherent);
+          if (axiom && reason && cost! < (best?.cost ?? Number.POSITIVE_INFINITY)) {
+            best = { execution: execution.copy(), axiom, reason, cost: cost! };
           }
         }
         areAll = ++seen < seenMax && deciding < decidingMax;
