@@ -226,7 +226,7 @@ cached under a digest of all that they depend on.
   --max-memory=N       stop each row when it needs more than N megabytes
   --max-seconds=N      stop the whole command after N seconds; the other rows
                        are reported as not run
-  --serve              internal: run rows that are given on stdin
+  --serve              internal: run rows for another process
 ${width}
 
 Exit status: 0 if all rows are as expected, 22 if one is not, 2 if a model or a

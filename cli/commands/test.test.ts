@@ -108,6 +108,25 @@ export default { models: [{ model: './race.ts', rows: NRS.map((NR) => ({ setting
   });
 });
 
+describe('a model file', () => {
+  test('may write to stdout: that goes to stderr, and is no answer', async () => {
+    put('race.ts', `import { writeSync } from 'node:fs';\nwriteSync(1, 'hello\\n');\n${race}`);
+    rows({ settings: { NR: 1 }, states: 3 });
+    expect(await run()).toEqual({
+      status: 0,
+      stdout: 'ok    race.ts NR=1: holds, 3 states\n\n1 row: 1 as expected\n',
+      stderr: 'hello\n',
+    });
+  });
+  test('that waits for what never comes is an error of its row', async () => {
+    put('race.ts', `${race}await new Promise(() => {});\n`);
+    rows({ settings: { NR: 1 } });
+    const { status, stdout } = await run();
+    expect(status).toBe(2);
+    expect(stdout).toContain('ERROR race.ts NR=1: race.ts');
+  });
+});
+
 describe('the cache', () => {
   test('keeps results under what they depend on, and a change of the model explores it again', async () => {
     rows({ settings: { NR: 1 }, states: 3 });
@@ -219,6 +238,19 @@ function forever(): undefined {
     });
     child.kill('SIGTERM');
     expect((await outcome).status).toBe(143);
+    expect(counts()).toEqual({ expected: 2, unexpected: 0, error: 0, 'not run': 2 });
+  });
+
+  test('by a signal to all of its processes, as Ctrl-C in a terminal, blames no row', async () => {
+    put('first.ts', race + manifest);
+    put('race.ts', endless + manifest);
+    const child = start(['test', 'first.ts', 'race.ts', ...args], { cwd: project.path, detached: true });
+    const outcome = finished(child);
+    await new Promise<void>((resolve) => {
+      child.stdout.on('data', (text: string) => text.includes('12 states') && resolve());
+    });
+    process.kill(-child.pid!, 'SIGINT');
+    expect((await outcome).status).toBe(130);
     expect(counts()).toEqual({ expected: 2, unexpected: 0, error: 0, 'not run': 2 });
   });
 

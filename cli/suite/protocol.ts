@@ -1,5 +1,5 @@
-// What the process that runs a suite asks of those that run its rows, and what they answer: a line of JSON each, over
-// stdin and stdout. All code of users, that of project files included, runs in those others, where it can be ended.
+// What the process that runs a suite asks of those that run its rows, and what they answer: a message each, over
+// Node's channel between processes. All code of users, that of project files included, runs in those others, where it can be ended.
 
 import type { Row, RowFound } from '../../suite/index.js';
 
@@ -33,5 +33,5 @@ export interface Answers {
 
 export type Answer =
   | { readonly value: unknown }
-  /** The message and the exit status that the command would end with. */
-  | { readonly error: string; readonly status: number };
+  /** The message that the command would end with. */
+  | { readonly error: string };

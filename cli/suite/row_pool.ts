@@ -1,9 +1,7 @@
 // Processes that answer questions of a suite. Each answers one at a time; one that dies takes its question with it, and
 // is replaced.
 
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
-import type { Readable, Writable } from 'node:stream';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { packageUrl } from '../package.js';
 import type { Answer, Answers, RowQuestion } from './protocol.js';
@@ -18,8 +16,6 @@ export class PoolClosed extends Error {
   override readonly name = 'PoolClosed';
 }
 
-type Child = ChildProcessByStdio<Writable, Readable, null>;
-
 interface Job {
   readonly question: RowQuestion;
   readonly started: () => void;
@@ -32,8 +28,8 @@ const main = fileURLToPath(new URL('cli/main.js', packageUrl));
 export class RowPool {
   readonly #size: number;
   readonly #waiting: Job[] = [];
-  readonly #idle: Child[] = [];
-  readonly #busy = new Map<Child, Job>();
+  readonly #idle: ChildProcess[] = [];
+  readonly #busy = new Map<ChildProcess, Job>();
   #isClosed = false;
 
   /** Of at most `size` processes; they are started when there is something to ask. */
@@ -71,31 +67,32 @@ export class RowPool {
     const job = this.#waiting.shift()!;
     this.#busy.set(child, job);
     job.started();
-    child.stdin.write(`${JSON.stringify(job.question)}\n`);
+    // A process that dies while it is written to is heard of by its exit.
+    child.send(job.question, () => {});
   }
 
-  #start(): Child {
-    const child = spawn(process.execPath, [main, 'test', '--serve'], { stdio: ['pipe', 'pipe', 'inherit'] });
-    createInterface({ input: child.stdout }).on('line', (line) => this.#answered(child, line));
+  #start(): ChildProcess {
+    // What code of users writes to its stdout goes to stderr.
+    const child = spawn(process.execPath, [main, 'test', '--serve'], {
+      stdio: ['ignore', 2, 'inherit', 'ipc'],
+    });
+    child.on('message', (answer: Answer) => this.#answered(child, answer));
     child.on('error', (error) => this.#ended(child, error.message));
     child.on('exit', (status, signal) => this.#ended(child, `it ended with ${signal ?? `status ${status}`}`));
-    // A process that dies while it is written to is heard of by its exit.
-    child.stdin.on('error', () => {});
     return child;
   }
 
-  #answered(child: Child, line: string): void {
+  #answered(child: ChildProcess, answer: Answer): void {
     const job = this.#busy.get(child);
     if (job === undefined) return;
     this.#busy.delete(child);
     this.#idle.push(child);
-    const answer: Answer = JSON.parse(line);
     if ('error' in answer) job.reject(new RowError(answer.error));
     else job.resolve(answer.value);
     this.#next();
   }
 
-  #ended(child: Child, how: string): void {
+  #ended(child: ChildProcess, how: string): void {
     const at = this.#idle.indexOf(child);
     if (at >= 0) this.#idle.splice(at, 1);
     const job = this.#busy.get(child);

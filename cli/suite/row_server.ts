@@ -1,28 +1,36 @@
-// Answers questions of a suite (protocol.ts), one after the other, until stdin ends.
+// Answers questions of a suite (protocol.ts), one after the other, until the process that asks closes the channel.
 
-import { createInterface } from 'node:readline';
+import { on } from 'node:events';
 import { pathToFileURL } from 'node:url';
 import { factsOf, type RowFound } from '../../suite/index.js';
-import { explain } from '../errors.js';
+import { explain, UsageError } from '../errors.js';
+import { statusOfSignal } from '../exit_status.js';
 import { type LoadedModel, loadModel } from '../load/model.js';
 import { importWithHooks } from '../load/model_file.js';
 import { locate } from '../output/locate.js';
-import { note, print } from '../output/terminal.js';
+import { note } from '../output/terminal.js';
 import { run } from '../run.js';
 import { Stop } from '../stop.js';
 import type { Answer, Answers, RowQuestion } from './protocol.js';
 import { cacheKey, readCached, writeCached } from './row_cache.js';
 
-/** Serves until stdin ends. Never throws: what goes wrong is an answer. */
+/** Serves until the channel is closed. What goes wrong with a question is its answer. */
 export async function serveRows(): Promise<void> {
+  if (process.send === undefined) throw new UsageError('--serve is for processes that raceproof starts');
+  // They go to all processes of a terminal; the one that asks ends this one.
+  for (const signal of Object.keys(statusOfSignal)) process.on(signal, () => {});
   const models = new Map<string, Promise<LoadedModel>>();
   const modelOf = (name: string) => {
     const known = models.get(name) ?? loadModel(name);
     models.set(name, known);
     return known;
   };
-  for await (const line of createInterface({ input: process.stdin })) {
-    await print(JSON.stringify(await answerTo(JSON.parse(line), modelOf)));
+  for await (const [question] of on(process, 'message', { close: ['disconnect'] })) {
+    // A model that waits for what never comes leaves nothing to wait for, which ends its import.
+    process.channel?.unref();
+    const answer = await answerTo(question, modelOf);
+    process.channel?.ref();
+    await new Promise<void>((sent) => process.send?.(answer, undefined, undefined, () => sent()));
   }
 }
 
@@ -41,8 +49,7 @@ async function answerTo(question: RowQuestion, modelOf: ModelOf): Promise<Answer
         return { value: await runRow(question, modelOf) };
     }
   } catch (error) {
-    const { text, status } = explain(error);
-    return { error: text.replace(/^raceproof: /, ''), status };
+    return { error: explain(error).text.replace(/^raceproof: /, '') };
   }
 }
 

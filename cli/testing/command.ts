@@ -22,6 +22,8 @@ interface Options {
   readonly env?: { readonly [name: string]: string };
   /** The command's own file, if it is not the built one. */
   readonly main?: string;
+  /** In a process group of its own. */
+  readonly detached?: boolean;
 }
 
 /** Runs `raceproof …`. Its output goes to pipes, its input is empty. */
@@ -32,11 +34,15 @@ export function raceproof(args: readonly string[], options: Options = {}): Promi
 }
 
 /** Starts the command and returns its process. */
-export const start = (args: readonly string[], { cwd, env, main: file = main }: Options = {}) =>
+export const start = (
+  args: readonly string[],
+  { cwd, env, main: file = main, detached = false }: Options = {},
+) =>
   spawn(process.execPath, [file, ...args], {
     ...(cwd !== undefined && { cwd }),
     env: { ...process.env, NO_COLOR: '', RACEPROOF_DEBUG: '', ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
+    detached,
   });
 
 /** Waits until it has ended. */
