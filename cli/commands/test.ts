@@ -184,8 +184,8 @@ function progressOver(rows: readonly Row[]) {
 /** What follows the rows: surprises, rows that were rewritten, the summary. Reports are written first. */
 async function conclusion(report: SuiteReport, args: Arguments, page: Page): Promise<string> {
   const lines = report.results.flatMap((result) => surpriseLines(result, page));
-  const updated = args.update ? await update(report) : [];
   const annotations = writeReports(args.report, report, version());
+  const updated = args.update ? await update(report) : [];
   return [...lines, ...updated, '', ...annotations, summaryText(report)].join('\n');
 }
 
