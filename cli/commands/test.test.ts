@@ -1,7 +1,7 @@
 // raceproof test: rows of projects, manifests and folders, in processes of their own.
 
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { modelNames } from '../../models/registry.js';
 import { called, finished, folder, raceproof, start } from '../testing/command.js';
@@ -138,6 +138,19 @@ describe('the cache', () => {
     expect(readdirSync(join(project.path, 'cache'))).toHaveLength(2);
     await run('--engine=reference');
     expect(readdirSync(join(project.path, 'cache'))).toHaveLength(3);
+  });
+  test('never shows a place as it was from another folder', async () => {
+    put('race.ts', race + manifest.replace('no_lost_update: 4', 'no_lost_update: 5'));
+    const options = (report: string) => [
+      `--cache-dir=${join(project.path, 'cache')}`,
+      `--report=sarif:${join(project.path, report)}`,
+    ];
+    const places = (report: string) => [...new Set(read(report).match(/"uri": .*/g))];
+    await raceproof(['test', 'race.ts', ...options('a.json')], { cwd: project.path });
+    const file = join(basename(project.path), 'race.ts');
+    await raceproof(['test', file, ...options('b.json')], { cwd: dirname(project.path) });
+    expect(places('a.json')).toEqual(['"uri": "race.ts"']);
+    expect(places('b.json')).toEqual([`"uri": "${file}"`]);
   });
   test('is not used where a file of it is damaged, and that is said', async () => {
     rows({ settings: { NR: 1 }, states: 3 });

@@ -13,16 +13,15 @@ export interface RowOptions {
   readonly cache?: string;
 }
 
+/** What of a row its process needs: not what is expected of it. */
+export type RowAsked = Pick<Row, 'model' | 'settings' | 'without'>;
+
 export type RowQuestion =
   /** What a project file exports by default. */
   | { readonly kind: 'project'; readonly file: string }
   /** What a model's file exports as `manifest`, or the manifest of a model that comes with the package. */
   | { readonly kind: 'manifest'; readonly model: string }
-  | {
-      readonly kind: 'row';
-      readonly row: Pick<Row, 'model' | 'settings' | 'without'>;
-      readonly options: RowOptions;
-    };
+  | { readonly kind: 'row'; readonly row: RowAsked; readonly options: RowOptions };
 
 /** What each kind of question brings. */
 export interface Answers {

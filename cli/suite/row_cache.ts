@@ -7,9 +7,10 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Lowered } from '../../checker/index.js';
+import type { SourceLocation } from '../../models/language/index.js';
 import type { RowFound } from '../../suite/index.js';
 import { packageUrl } from '../package.js';
-import type { RowOptions } from './protocol.js';
+import type { RowAsked, RowOptions } from './protocol.js';
 
 /** Where results are kept, if nothing else is asked for. https://specifications.freedesktop.org/basedir-spec */
 export function cacheFolder(): string {
@@ -17,12 +18,18 @@ export function cacheFolder(): string {
   return join(base?.startsWith('/') ? base : join(homedir(), '.cache'), 'raceproof');
 }
 
-/** 64 hexadecimal digits: of the Program, its properties, the options, and the code of raceproof. */
+/**
+ * 64 hexadecimal digits: of the row, where its model is written, the Program, its properties, the options, the code of
+ * raceproof, and the folder in which it runs, to which the places in a result are relative.
+ */
 export function cacheKey(
+  row: RowAsked,
+  at: SourceLocation | undefined,
   { program, properties }: Lowered,
   { engine, statesMax, memoryMax }: RowOptions,
 ): string {
-  const text = JSON.stringify([program, properties, { engine, statesMax, memoryMax }]);
+  const options = { engine, statesMax, memoryMax };
+  const text = JSON.stringify([row, at ?? null, program, properties, options, process.cwd()]);
   return createHash('sha256').update(codeDigest()).update(text).digest('hex');
 }
 

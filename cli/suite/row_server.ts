@@ -59,7 +59,7 @@ async function runRow(
 ): Promise<Answers['row']> {
   const { model, lower } = await modelOf(row.model);
   const lowered = lower(row.settings, row.without);
-  const key = options.cache === undefined ? '' : cacheKey(lowered, options);
+  const key = options.cache === undefined ? '' : cacheKey(row, model.at, lowered, options);
   const kept = options.cache === undefined ? undefined : readCached(options.cache, key, note);
   if (kept !== undefined) return { found: kept, isCached: true };
   const { engine, statesMax, memoryMax } = options;
