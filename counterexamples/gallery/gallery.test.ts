@@ -9,8 +9,8 @@ import { checksOf, digestOf, lower } from '../../checker/index.js';
 import { models } from '../../models/index.js';
 import { properties } from '../../properties/index.js';
 import { fitTrace } from '../replay/refit_trace.js';
-import { galleryFiles, type Library, racesMarkdown } from './gallery.js';
 import { readSavedTrace } from '../trace/saved.js';
+import { galleryFiles, type Library, racesMarkdown } from './gallery.js';
 import { stories } from './stories.js';
 
 const folder = dirname(fileURLToPath(import.meta.url));

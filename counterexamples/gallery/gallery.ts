@@ -5,15 +5,15 @@
 import { digestOf, explore, lower } from '../../checker/index.js';
 import type { Model } from '../../models/language/index.js';
 import type { Properties } from '../../properties/language/index.js';
-import { EssenceError } from '../essence/bug_free_runs.js';
-import { type Essence, essenceOf } from '../essence/essence.js';
+import type { Essence } from '../essence/essence.js';
+import { tryEssence } from '../essence/try_essence.js';
 import { renderLanes } from '../render/lanes.js';
 import { renderMermaid } from '../render/mermaid.js';
 import { counted } from '../render/wrap.js';
 import { replay } from '../replay/replay.js';
 import { saveTrace } from '../trace/saved.js';
-import { type Story, stories } from './stories.js';
 import type { Trace } from '../trace/trace.js';
+import { type Story, stories } from './stories.js';
 
 export { racesMarkdown } from './race_table.js';
 
@@ -27,12 +27,12 @@ export async function galleryFiles(library: Library): Promise<ReadonlyMap<string
   const files = new Map<string, string>();
   const sections: string[] = [];
   for (const story of stories) {
-    const told = await tell(story, library);
-    const essence = told.essence && { essence: told.essence };
-    files.set(`${story.name}.txt`, renderLanes(told.trace, { withSettings: false, ...essence }));
-    files.set(`${story.name}.mmd`, renderMermaid(told.trace, told.essence));
-    files.set(`${story.name}.json`, told.saved);
-    sections.push(section(story, told));
+    const found = await traceOf(story, library);
+    const { trace, saved, essence } = found;
+    files.set(`${story.name}.txt`, renderLanes(trace, { withSettings: false, ...(essence && { essence }) }));
+    files.set(`${story.name}.mmd`, renderMermaid(trace, essence));
+    files.set(`${story.name}.json`, saved);
+    sections.push(section(story, found));
   }
   files.set('README.md', `${readmeHead}\n${sections.join('\n')}`);
   return files;
@@ -44,10 +44,11 @@ interface StoryTrace {
   readonly essence: Essence | undefined;
 }
 
-async function tell({ name, model, settings, property }: Story, library: Library): Promise<StoryTrace> {
+async function traceOf({ name, model, settings, property }: Story, library: Library): Promise<StoryTrace> {
   const entry = library(model);
   if (entry === undefined) throw new Error(`${name}: there is no model '${model}'`);
-  const { program, properties } = lower(entry.model, settings, entry.properties);
+  const lowered = lower(entry.model, settings, entry.properties);
+  const { program, properties } = lowered;
   const report = await explore(program, properties);
   const result = report.properties.find(({ check }) => check.name === property);
   if (result?.finding === undefined) throw new Error(`${name}: '${property}' has no counterexample`);
@@ -55,12 +56,8 @@ async function tell({ name, model, settings, property }: Story, library: Library
   // Without line numbers, which every change of a model would change.
   const trace = withoutLines(replay(program, result, ({ file }) => file));
   const saved = saveTrace({ digest: await digestOf(program), path: finding.path, trace });
-  try {
-    return { trace, saved, essence: essenceOf(program, check, finding.path) };
-  } catch (error) {
-    if (error instanceof EssenceError) return { trace, saved, essence: undefined };
-    throw error;
-  }
+  const essence = tryEssence({ ...lowered, check, path: finding.path });
+  return { trace, saved, essence: 'why' in essence ? undefined : essence };
 }
 
 function withoutLines({ property: { source: _, ...property }, steps, ...trace }: Trace): Trace {

@@ -4,10 +4,9 @@
 import { decisive, explore, lower } from '../../checker/index.js';
 import type { Model, SettingValue } from '../../models/language/index.js';
 import type { Properties } from '../../properties/language/index.js';
-import { EssenceError } from '../essence/bug_free_runs.js';
-import { essenceOf } from '../essence/essence.js';
+import { tryEssence } from '../essence/try_essence.js';
 
-/** A race as its file has it. */
+/** What the page needs of a race's file; this folder imports no model. */
 export interface RaceEntry {
   readonly model: Model;
   readonly properties: Properties;
@@ -43,12 +42,17 @@ ${rows.map(({ agreement }) => agreement).join('\n')}
 
 async function rowOf({ model, properties, race, manifest }: RaceEntry) {
   const before = manifest[0]!;
-  const { program, properties: stated } = lower(model, before.settings, properties);
-  const result = decisive(await explore(program, stated));
-  const orderings = result?.finding === undefined ? [] : sentencesOf(program, result.check, result.finding.path);
+  const lowered = lower(model, before.settings, properties);
+  const { program } = lowered;
+  const result = decisive(await explore(program, lowered.properties));
+  const orderings =
+    result?.finding === undefined
+      ? []
+      : sentencesOf({ ...lowered, check: result.check, path: result.finding.path });
   const refuted = manifest.slice(1).filter(({ violated }) => Object.keys(violated).length > 0);
   const closed = manifest.slice(1).filter(({ violated }) => Object.keys(violated).length === 0);
-  const named = (rows: typeof manifest) => rows.map(({ settings }) => `\`${settingsText(settings)}\``).join(', ') || 'none';
+  const named = (rows: typeof manifest) =>
+    rows.map(({ settings }) => `\`${settingsText(settings)}\``).join(', ') || 'none';
   const violated = Object.entries(before.violated).map(([name, steps]) => `\`${name}\` in ${steps} steps`);
   const { subsystem, fix, kinds, uses, essence } = race;
   const text = `## ${model.name}
@@ -63,13 +67,9 @@ ${model.about}. ${subsystem}, ${kinds.join(', ')}; ${uses.join(', ')}.
   return { text, agreement: `| \`${model.name}\` | ${fix.commit} | ${escaped(essence)} |` };
 }
 
-function sentencesOf(...[program, check, path]: Parameters<typeof essenceOf>): readonly string[] {
-  try {
-    return essenceOf(program, check, path).orderings.map(({ sentence }) => sentence);
-  } catch (error) {
-    if (error instanceof EssenceError) return [];
-    throw error;
-  }
+function sentencesOf(found: Parameters<typeof tryEssence>[0]): readonly string[] {
+  const essence = tryEssence(found);
+  return 'why' in essence ? [] : essence.orderings.map(({ sentence }) => sentence);
 }
 
 const settingsText = (settings: { readonly [name: string]: SettingValue }): string =>
