@@ -1,4 +1,4 @@
-// What candidates cost: counted on every run that comes to its end, told beside the verdicts, and never one itself.
+// What candidates cost: counted on every run that comes to its end, printed beside the verdicts, and never one itself.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

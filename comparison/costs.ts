@@ -151,10 +151,10 @@ export const costHeading = ({ cost: { name, environment } }: CostTable): string 
 export function costConclusion(table: CostTable, candidate: SettingValue): string | undefined {
   const { cost } = table;
   const on = cost.environment === '' ? '' : `on ${cost.environment}, `;
-  const told = differences(table, candidate).map(
+  const texts = differences(table, candidate).map(
     ([cell, usual]) => `${costText(cell)} instead of ${costText(usual)} (${cell.scenario})`,
   );
-  return told.length === 0 ? undefined : `${on}${cost.name}: ${told.join(', ')}`;
+  return texts.length === 0 ? undefined : `${on}${cost.name}: ${texts.join(', ')}`;
 }
 
 function differences(table: CostTable, candidate: SettingValue): readonly (readonly [CostCell, CostCell])[] {

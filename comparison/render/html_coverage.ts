@@ -13,11 +13,11 @@ export function coverageHtml(comparison: Comparison, up: Up): string {
   const open = comparison.cells.filter(({ run }) => !run.report.evidence.exhaustive).length;
   const never = candidates.map((candidate, i) => {
     const labels = rows.filter(({ counts }) => counts[i]!.cells > 0 && counts[i]!.reached === 0);
-    const told =
+    const text =
       labels.length === 0
         ? 'every label is reached in some cell'
         : `never reached: ${labels.map(({ label }) => `<code>${escapeHtml(label)}</code>`).join(', ')}`;
-    return `<li><strong>${escapeHtml(String(candidate))}</strong>: ${told}</li>`;
+    return `<li><strong>${escapeHtml(String(candidate))}</strong>: ${text}</li>`;
   });
   const missed = rows.filter(({ counts }) => counts.some(({ cells, reached }) => reached < cells));
   const cell = ({ cells, reached }: LabelRow['counts'][number]) =>

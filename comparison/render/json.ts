@@ -34,8 +34,8 @@ export function comparisonJson(comparison: Comparison): string {
     ...(refused.length > 0 && { refused }),
     costs: costs.map(({ cost, cells }) => {
       const { name, environment, counter, about } = cost;
-      const told = cells.map((cell) => ({ ...cell, values: cell.values ?? null }));
-      return { name, environment, counter, about, cells: told };
+      const values = cells.map((cell) => ({ ...cell, values: cell.values ?? null }));
+      return { name, environment, counter, about, cells: values };
     }),
     conclusions: conclusions(comparison),
   };

@@ -31,9 +31,9 @@ export function comparisonText(comparison: Comparison, page: Page): string {
   const elsewhere = others.map((environment) =>
     onlyDifferent(inEnvironment(comparison, environment), comparison),
   );
-  const told = [main, ...elsewhere];
-  const letters = lettersOf(told.flatMap(({ cells }) => cells));
-  const isRefused = told.some(({ refused }) => refused.length > 0);
+  const shown = [main, ...elsewhere];
+  const letters = lettersOf(shown.flatMap(({ cells }) => cells));
+  const isRefused = shown.some(({ refused }) => refused.length > 0);
   const isFull = fits(gridOf(main, textOf), page);
   const cellOf = isFull ? textOf : (cell: ComparisonCell | Refusal | undefined) => briefText(cell, letters);
   const several = environments.length > 1 ? ` and ${counted(environments.length, 'environment')}` : '';
@@ -53,7 +53,7 @@ export function comparisonText(comparison: Comparison, page: Page): string {
       ...costsIn(others[i]!, comparison).flatMap((costs) => costLines(costs, comparison, page)),
     ]),
     ...(isFull ? [] : [...table(keyRows(letters, isRefused), page), '']),
-    ...(isFull ? [] : refusalLines(told, page)),
+    ...(isFull ? [] : refusalLines(shown, page)),
     ...conclusions(comparison).flatMap(({ candidate, explored, costs, about }) => [
       ...paragraph({ text: `${setting}=${candidate}: ${explored}`, look: 'strong' }, page),
       ...costs.flatMap((text) => paragraph({ text: `cost ${text}` }, page, '  ')),
@@ -66,12 +66,12 @@ export function comparisonText(comparison: Comparison, page: Page): string {
 function costLines(costs: CostTable, { setting, candidates }: Comparison, page: Page): readonly string[] {
   const [first, ...rest] = candidates;
   const others = rest.filter((candidate) => costsDiffer(costs, candidate));
-  const told = [first!, ...others];
+  const shown = [first!, ...others];
   const same = rest.length - others.length;
   return [
     ...paragraph({ text: costHeading(costs) }, page),
     '',
-    ...table(costGrid(costs, setting, told), page),
+    ...table(costGrid(costs, setting, shown), page),
     '',
     ...(same === 0
       ? []
@@ -96,8 +96,8 @@ function onlyDifferent(only: Comparison, comparison: Comparison): Comparison {
       (cell) => cell.candidate === candidate && differs(cell, comparison),
     );
   const candidates = only.candidates.filter(isOther);
-  const isTold = ({ candidate }: Pick<ComparisonCell, 'candidate'>) => candidates.includes(candidate);
-  return { ...only, candidates, cells: only.cells.filter(isTold), refused: only.refused.filter(isTold) };
+  const isShown = ({ candidate }: Pick<ComparisonCell, 'candidate'>) => candidates.includes(candidate);
+  return { ...only, candidates, cells: only.cells.filter(isShown), refused: only.refused.filter(isShown) };
 }
 
 function howOther({ candidates, environments }: Comparison, comparison: Comparison): string {
@@ -155,8 +155,8 @@ const keyRows = (letters: PropertyLetters, isRefused: boolean): readonly (readon
 ];
 
 /** Why cells were refused, each reason once. */
-function refusalLines(told: readonly Comparison[], page: Page): readonly string[] {
-  const reasons = [...new Set(told.flatMap(({ refused }) => refused.map(({ why }) => why)))];
+function refusalLines(shown: readonly Comparison[], page: Page): readonly string[] {
+  const reasons = [...new Set(shown.flatMap(({ refused }) => refused.map(({ why }) => why)))];
   if (reasons.length === 0) return [];
   return [...reasons.flatMap((why) => paragraph({ text: `refused: ${why}` }, page, '  ')), ''];
 }

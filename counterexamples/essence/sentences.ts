@@ -112,7 +112,7 @@ export class SentenceWriter {
    * sentence.
    */
   #accesses(i: number, ids: readonly VariableId[], known: string): string {
-    const texts = this.#told(i).writes.flatMap((write): readonly string[] => {
+    const texts = this.#stepTaken(i).writes.flatMap((write): readonly string[] => {
       const variable = this.#program.variables.find(
         ({ id, name }) => name === write.path && ids.includes(id),
       );
@@ -154,7 +154,7 @@ export class SentenceWriter {
   /** All parts of a lock have the name of the lock. */
   #calledName = (id: VariableId): string => this.#program.variables[id]!.lock?.name ?? this.#name(id);
   #taken = (i: number): AccessingStep => this.#found.taken[i]!;
-  #told(i: number): TraceStep {
+  #stepTaken(i: number): TraceStep {
     const { states, taken } = this.#found.run;
     return this.#words.step(this.#step(i), states[i]!, i < taken ? states[i + 1] : undefined);
   }
@@ -167,7 +167,7 @@ export class SentenceWriter {
   }
 
   #moment(i: number): Moment {
-    const { actor, label, path, caption, file, source } = this.#told(i);
+    const { actor, label, path, caption, file, source } = this.#stepTaken(i);
     return {
       ...(i < this.#found.run.length && { step: i + 1 }),
       ...{ actor, label, path, caption },

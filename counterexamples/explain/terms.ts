@@ -34,7 +34,7 @@ interface EvaluatedRun {
  * that do not decide are not split; a constant condition has no terms.
  */
 export const termsOf = (program: Program, states: readonly State[], whole: Expr): readonly Term[] =>
-  whole.op === 'const' ? [] : tell({ program, states }, whole, 0, true);
+  whole.op === 'const' ? [] : termsIn({ program, states }, whole, 0, true);
 
 /**
  * The terms of a formula that is false of a whole run: the formula, and each condition in it at the end of `states`.
@@ -48,11 +48,11 @@ export function runTermsOf(
   const atoms = new Map(atomsOf(formula).map((x) => [exprText(x, program), x] as const));
   return [
     { depth: 0, text, value: false, decides: true, reads: [] },
-    ...[...atoms.values()].flatMap((x) => tell({ program, states }, x, 1, true)),
+    ...[...atoms.values()].flatMap((x) => termsIn({ program, states }, x, 1, true)),
   ];
 }
 
-function tell(run: EvaluatedRun, x: Expr, depth: number, decides: boolean): readonly Term[] {
+function termsIn(run: EvaluatedRun, x: Expr, depth: number, decides: boolean): readonly Term[] {
   const { program, states } = run;
   const end = states.at(-1)!;
   const value = numberOf(x, end, program);
@@ -66,7 +66,7 @@ function tell(run: EvaluatedRun, x: Expr, depth: number, decides: boolean): read
     decides,
     reads: inner.length > 0 ? [] : readsOf(x, end, program),
   };
-  return [term, ...inner.flatMap((part, i) => tell(run, part, depth + 1, decidesIt(x, value, values, i)))];
+  return [term, ...inner.flatMap((part, i) => termsIn(run, part, depth + 1, decidesIt(x, value, values, i)))];
 }
 
 /** What a term is made of; nothing if it is innermost, or if it is a name for what only a monitor remembers. */
@@ -123,8 +123,8 @@ function decidesIt(
 function readsOf(whole: Expr, state: State, program: Program): Term['reads'] {
   const found = new Map<string, string | number | boolean>();
   const visit = (x: Expr): void => {
-    const isTold = x !== whole && (x.name !== undefined || x.op === 'at');
-    if (isTold || x.op === 'read') {
+    const isShown = x !== whole && (x.name !== undefined || x.op === 'at');
+    if (isShown || x.op === 'read') {
       const value = numberOf(x, state, program);
       const path = x.op === 'read' ? pathOf(x, state, program) : exprText(x, program);
       if (value !== undefined && path !== undefined) found.set(path, wordOf(value, x));

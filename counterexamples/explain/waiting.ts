@@ -41,11 +41,11 @@ export function deadlockOf(program: Program, state: State): Deadlock {
     waitIn(program, wait.thread, wait.lock, wait.holder),
   );
   const cycle = cycleOf(forEver) ?? (out.length === 0 ? cycleOf(waits) : undefined);
-  const told = [
+  const texts = [
     waitingText(cycle ?? waits, cycle !== undefined && out.length > 0),
     out.length === 0 ? serversText(program, state, waits) : undefined,
   ].filter((text) => text !== undefined);
-  return { waits, cycle, message: told.length === 0 ? undefined : told.join('; ') };
+  return { waits, cycle, message: texts.length === 0 ? undefined : texts.join('; ') };
 }
 
 function waitsOf(program: Program, state: State, threads: readonly Thread[]): readonly Wait[] {
@@ -99,8 +99,8 @@ function serversText(program: Program, state: State, waits: readonly Wait[]): st
     );
   });
   if (idle.length === 0) return undefined;
-  const told = idle.map(({ id, name, locations }) => `${name} at ${locations[state.at.get(id)!]!.label}`);
-  return `if ${told.join(' and ')} may wait there for ever, say so: add rests() to the step`;
+  const texts = idle.map(({ id, name, locations }) => `${name} at ${locations[state.at.get(id)!]!.label}`);
+  return `if ${texts.join(' and ')} may wait there for ever, say so: add rests() to the step`;
 }
 
 /** Can the thread come back to this location? */
@@ -146,10 +146,10 @@ function wayBack(waits: readonly Wait[], start: string): readonly Wait[] | undef
 /** `a waits for second, held by b; b waits for first, held by a: a cycle`; undefined if no lock is waited for. */
 function waitingText(waits: readonly Wait[], othersGoOn: boolean): string | undefined {
   if (waits.length === 0) return undefined;
-  const told = waits.map(({ actor, lock, holder, isShared }) => {
+  const texts = waits.map(({ actor, lock, holder, isShared }) => {
     if (holder === actor) return `${actor} waits for ${lock}, which it holds itself`;
     return `${actor} waits for ${lock}, held ${isShared ? 'for reading ' : ''}by ${holder}`;
   });
   const isCycle = waits.length > 1 && cycleOf(waits)?.length === waits.length;
-  return `${told.join('; ')}${isCycle ? ': a cycle' : ''}${othersGoOn ? ', whatever the others do' : ''}`;
+  return `${texts.join('; ')}${isCycle ? ': a cycle' : ''}${othersGoOn ? ', whatever the others do' : ''}`;
 }

@@ -9,7 +9,7 @@ import { cutForDisplay } from './cut.js';
 import type { Lanes } from './layout.js';
 import { type Line, plain, type Style, styled } from './style.js';
 import {
-  actorsTold,
+  actorsShown,
   hiddenText,
   loopStart,
   modelText,
@@ -22,7 +22,7 @@ import {
 } from './trace_facts.js';
 import { drawTracks } from './tracks.js';
 import { verdictLines } from './verdict.js';
-import { toldWindow } from './window_marks.js';
+import { windowMarks } from './window_marks.js';
 import { wrap } from './wrap.js';
 
 export interface LanesOptions {
@@ -67,7 +67,7 @@ export function renderLanes(
 const barsLegend: Line = { text: '┃ beside a lane: its actor holds a lock', look: 'dim' };
 
 function lanesOf(trace: Trace, width: number, style: Style, essence: Essence | undefined): Lanes {
-  const actors = actorsTold(trace);
+  const actors = actorsShown(trace);
   const { length } = wholeOf(trace).steps;
   return {
     actors,
@@ -80,7 +80,7 @@ function lanesOf(trace: Trace, width: number, style: Style, essence: Essence | u
     ends: actors.map((actor, lane) => ({ lane, lines: standingLines(actor, trace) })),
     length,
     loop: loopStart(trace),
-    window: toldWindow(trace, essence),
+    window: windowMarks(trace, essence),
     gutter: String(length).length + 4,
     width,
     style,

@@ -2,7 +2,7 @@
 
 import type { Bars } from './bars.js';
 import { type Line, type Style, styled } from './style.js';
-import type { ToldWindow } from './window_marks.js';
+import type { WindowMarks } from './window_marks.js';
 import { widthOf, wrap } from './wrap.js';
 
 /** One step of one actor. */
@@ -27,7 +27,7 @@ export interface Lanes {
   readonly length: number;
   /** For an endless run: the index of the row to which it returns. */
   readonly loop: number | undefined;
-  readonly window: ToldWindow;
+  readonly window: WindowMarks;
   /** The width of the margin for the numbers. */
   readonly gutter: number;
   readonly width: number;

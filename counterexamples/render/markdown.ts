@@ -6,7 +6,7 @@ import type { Trace } from '../trace/trace.js';
 import { cutForDisplay } from './cut.js';
 import type { Line } from './style.js';
 import {
-  actorsTold,
+  actorsShown,
   hiddenText,
   loopStart,
   modelText,
@@ -17,12 +17,12 @@ import {
   titleOf,
 } from './trace_facts.js';
 import { verdictLines } from './verdict.js';
-import { toldWindow } from './window_marks.js';
+import { windowMarks } from './window_marks.js';
 
 /** `essence`, if given, is printed below the table, and its racy window is marked. */
 export function renderMarkdown(given: Trace, essence?: Essence): string {
   const trace = cutForDisplay(given, essence);
-  const actors = actorsTold(trace);
+  const actors = actorsShown(trace);
   const start = startText(trace);
   const hidden = hiddenText(trace);
   const [verdict, ...why] = verdictLines(trace);
@@ -48,7 +48,7 @@ export function renderMarkdown(given: Trace, essence?: Essence): string {
 }
 
 function stepRows(trace: Trace, actors: readonly string[], essence: Essence | undefined): readonly string[] {
-  const window = toldWindow(trace, essence);
+  const window = windowMarks(trace, essence);
   const note = (text: string) => tableRow([`*${text}*`, ...actors.map(() => '')]);
   return trace.steps.flatMap((step, i) => {
     const [place, ...rest] = stepLines(step, trace).map(({ text }) => escaped(text));

@@ -7,7 +7,7 @@
 import type { Essence } from '../essence/essence.js';
 import type { Trace } from '../trace/trace.js';
 import {
-  actorsTold,
+  actorsShown,
   hiddenText,
   loopStart,
   numberOf,
@@ -17,7 +17,7 @@ import {
   titleOf,
 } from './trace_facts.js';
 import { verdictLines } from './verdict.js';
-import { toldWindow } from './window_marks.js';
+import { windowMarks } from './window_marks.js';
 import { together } from './wrap.js';
 
 /**
@@ -28,7 +28,7 @@ const mermaidStepsMax = 150;
 
 /** The racy window of `essence`, if given, has another background. */
 export function renderMermaid(trace: Trace, essence?: Essence): string {
-  const actors = actorsTold(trace);
+  const actors = actorsShown(trace);
   const id = (actor: string) => `a${actors.indexOf(actor)}`;
   const everyone = actors.length < 2 ? 'a0' : `a0,a${actors.length - 1}`;
   const start = startText(trace);
@@ -64,14 +64,14 @@ function stepNotes(
   id: (actor: string) => string,
   everyone: string,
 ): readonly string[] {
-  const window = toldWindow(trace, essence);
+  const window = windowMarks(trace, essence);
   const { length } = trace.steps;
   const half = mermaidStepsMax / 2;
-  const isTold = (i: number) => length <= mermaidStepsMax || i < half || i >= length - half;
+  const isDrawn = (i: number) => length <= mermaidStepsMax || i < half || i >= length - half;
   let isOpen = false;
   return trace.steps.flatMap((step, i) => {
     const gap = [note(everyone, [`… ${length - mermaidStepsMax} steps left out …`])];
-    if (!isTold(i)) return i === half ? gap : [];
+    if (!isDrawn(i)) return i === half ? gap : [];
     const [place, ...rest] = stepLines(step, trace).map(({ text }) => text);
     const again = loopStart(trace) === i ? ['again and again from here:'] : [];
     const said = note(id(step.actor), [...again, `${numberOf(trace, i)} ${place}`, ...rest]);

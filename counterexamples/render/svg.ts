@@ -9,7 +9,7 @@ import { cutForDisplay } from './cut.js';
 import { escapeHtml } from './html/escape.js';
 import type { Line, Look } from './style.js';
 import {
-  actorsTold,
+  actorsShown,
   hiddenText,
   loopStart,
   numberOf,
@@ -19,7 +19,7 @@ import {
   titleOf,
 } from './trace_facts.js';
 import { verdictLines } from './verdict.js';
-import { toldWindow } from './window_marks.js';
+import { windowMarks } from './window_marks.js';
 import { wrap } from './wrap.js';
 
 const [fontWidth, lineHeight, columnWidth, gap, margin, gutter] = [7.2, 16, 340, 16, 16, 44];
@@ -56,9 +56,9 @@ const folded = (lines: readonly Line[], chars: number): readonly Line[] =>
 /** The steps of `essence`, if given, and its racy window are marked. */
 export function renderSvg(given: Trace, essence?: Essence): string {
   const trace = cutForDisplay(given, essence);
-  const actors = actorsTold(trace);
+  const actors = actorsShown(trace);
   const marked = new Set(essence && essentialSteps(essence));
-  const window = toldWindow(trace, essence);
+  const window = windowMarks(trace, essence);
   const drawing = new Drawing(barsOf(trace, actors));
   const [start, hidden] = [startText(trace), hiddenText(trace)];
   drawing.paragraph([
@@ -165,9 +165,9 @@ class Drawing {
 
   finished(title: string): string {
     const [width, height] = [this.#width, this.#y + margin];
-    const told = escapeHtml(title);
-    return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${told}" font-family="ui-monospace, Menlo, Consolas, monospace" font-size="12">
-<title>${told}</title>
+    const label = escapeHtml(title);
+    return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${label}" font-family="ui-monospace, Menlo, Consolas, monospace" font-size="12">
+<title>${label}</title>
 <rect width="100%" height="100%" fill="#fff"/>
 ${this.#parts.join('\n')}
 </svg>

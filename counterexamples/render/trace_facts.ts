@@ -103,12 +103,12 @@ function writeText({ path, from, to }: Write, { actor, label }: TraceStep, trace
 
 /** The initial values of what the steps change and the property reads, without locks. */
 export function startText({ steps, states, variables, ending }: Trace): string {
-  const told = new Set([
+  const shown = new Set([
     ...steps.flatMap(({ writes }) => writes.filter(({ from, to }) => from !== to).map(({ path }) => path)),
     ...ending.evidence.map(({ path }) => path),
   ]);
   return variables
-    .filter(({ name, actor, lock }) => actor === undefined && lock === undefined && told.has(name))
+    .filter(({ name, actor, lock }) => actor === undefined && lock === undefined && shown.has(name))
     .map(({ name }) => equation(name, states[0]!.values[name]!))
     .join(', ');
 }
@@ -148,7 +148,7 @@ const locksHeld = (trace: Trace, actor: string): readonly string[] => {
 };
 
 /** The actors with a lane: those that take a step, whose location the property reads, or that are stuck. */
-export function actorsTold({ actors, steps, property, ending }: Trace): readonly string[] {
+export function actorsShown({ actors, steps, property, ending }: Trace): readonly string[] {
   const asksWhoWaits = isDecidedBy(property, 'deadlock') || isDecidedBy(property, 'stuck');
   return actors.filter((actor) => {
     const { asked, waitsFor, rests } = ending.standing.find((at) => at.actor === actor)!;

@@ -7,7 +7,8 @@ import { isDecidedBy } from '../trace/decided.js';
 import type { Trace } from '../trace/trace.js';
 import { numberOf, wholeOf } from './trace_facts.js';
 
-export interface ToldWindow {
+/** Where the racy window is in a view, by the indices of its steps. */
+export interface WindowMarks {
   /** Is the step with this index in the window? */
   has(i: number): boolean;
   /** Does it open right before this step? */
@@ -18,7 +19,7 @@ export interface ToldWindow {
   readonly closes: string;
 }
 
-const nowhere: ToldWindow = {
+const nowhere: WindowMarks = {
   has: () => false,
   opensAt: () => false,
   closesAt: () => false,
@@ -27,7 +28,7 @@ const nowhere: ToldWindow = {
 };
 
 /** Without an essence, or if it has no orderings, no step is in the window. */
-export function toldWindow(trace: Trace, essence: Essence | undefined): ToldWindow {
+export function windowMarks(trace: Trace, essence: Essence | undefined): WindowMarks {
   const window = essence && windowOf(essence, wholeOf(trace).steps.length);
   if (window === undefined) return nowhere;
   const { first, last, closes } = window;

@@ -235,10 +235,10 @@ function stuckEnding(
   });
   if (left.size === 0 || (named !== undefined && left.size < named.length)) return undefined;
   const stuck = [...left];
-  const told = stuck.map(
+  const texts = stuck.map(
     ({ id, name, locations }) => `${name} is stuck at ${locations[from.at.get(id)!]!.label}`,
   );
-  const message = `${told.join('; ')}: no run from here lets ${stuck.length === 1 ? 'it' : 'them'} go on`;
+  const message = `${texts.join('; ')}: no run from here lets ${stuck.length === 1 ? 'it' : 'them'} go on`;
   return words.ending(from, from, guardsOf(program, from, stuck), message);
 }
 

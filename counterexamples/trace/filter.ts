@@ -62,8 +62,8 @@ export function filtered(whole: Trace, { only, hide }: Filter): Trace {
   const view = viewOf(whole, numbers);
   const standing = whole.ending.standing.filter(({ actor }) => actors.includes(actor));
   const steps = kept.map(({ step }) => step);
-  const told = { ...whole, actors, variables, steps, ...view, ending: { ...whole.ending, standing } };
-  return isWhole(told, whole) ? whole : told;
+  const partial = { ...whole, actors, variables, steps, ...view, ending: { ...whole.ending, standing } };
+  return isWhole(partial, whole) ? whole : partial;
 }
 
 /** The parts of a view that depend on which steps remain. */

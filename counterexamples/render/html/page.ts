@@ -9,7 +9,7 @@ import { type Bars, barsOf } from '../bars.js';
 import { cutForDisplay } from '../cut.js';
 import type { Line } from '../style.js';
 import {
-  actorsTold,
+  actorsShown,
   hiddenText,
   loopStart,
   modelText,
@@ -21,7 +21,7 @@ import {
   wholeOf,
 } from '../trace_facts.js';
 import { verdictLines } from '../verdict.js';
-import { toldWindow } from '../window_marks.js';
+import { windowMarks } from '../window_marks.js';
 import { escapeHtml, escapeJson } from './escape.js';
 import { pageScript } from './script.js';
 import { pageStyle } from './style.js';
@@ -45,7 +45,7 @@ const longFrom = 500;
 
 export function renderHtml(given: Trace, { essence, name, up, more }: HtmlOptions = {}): string {
   const trace = cutForDisplay(given, essence);
-  const actors = actorsTold(trace);
+  const actors = actorsShown(trace);
   const title = [...(name === undefined ? [] : [name]), titleOf(trace)].join(': ');
   const start = startText(trace);
   const hidden = hiddenText(trace);
@@ -123,7 +123,7 @@ function loopHtml(trace: Trace, first: number): string {
 
 /** The steps, with notes where the racy window opens and closes. */
 function stepItems(trace: Trace, actors: readonly string[], essence?: Essence): readonly string[] {
-  const window = toldWindow(trace, essence);
+  const window = windowMarks(trace, essence);
   const essential = new Set(essence && essentialSteps(essence));
   const bars = barsOf(trace, actors);
   const note = (text: string) => `<li class="note bad">${escapeHtml(text)}</li>`;
@@ -183,14 +183,14 @@ const locksMax = 100;
 
 function locksHtml(trace: Trace, actors: readonly string[]): string {
   const holds = holdsOf({ variables: trace.variables, states: wholeOf(trace).states });
-  const told = holds.filter(({ actor }) => actors.includes(actor));
-  if (told.length === 0) return '';
-  const items = told.slice(0, locksMax).map(({ actor, lock, from, to }) => {
+  const shown = holds.filter(({ actor }) => actors.includes(actor));
+  if (shown.length === 0) return '';
+  const items = shown.slice(0, locksMax).map(({ actor, lock, from, to }) => {
     const start = from === 0 ? 'the start' : `step ${from}`;
     const end = to === undefined ? 'the end' : `step ${to}`;
     return `<li><strong>${escapeHtml(actor)}</strong> holds <span class="lock">${escapeHtml(lock)}</span> from ${start} to ${end}</li>`;
   });
-  const more = told.length > locksMax ? `<li>and ${told.length - locksMax} more</li>\n` : '';
+  const more = shown.length > locksMax ? `<li>and ${shown.length - locksMax} more</li>\n` : '';
   return `\n<h2>Locks</h2>\n<ul>\n${items.join('\n')}\n${more}</ul>`;
 }
 
