@@ -1,4 +1,4 @@
-// A cell of a comparison in a few words, and how far a comparison that was stopped has come.
+// A cell of a comparison in a few words, the title of a comparison, and how far one that was stopped has come.
 
 import { decisive, incompleteText } from '../../checker/index.js';
 import { counted, violationText } from '../../counterexamples/text.js';
@@ -8,7 +8,7 @@ import { type Comparison, type ComparisonCell, cellAt, type Refusal } from '../c
  * `holds (196 states)`, `violated: no_bad_page_cache in 13 steps`, `never reached: split_happens`,
  * `incomplete: 1000 states`, `refused: fix.ts:3: …`.
  */
-export function cellText(cell: ComparisonCell | Refusal): string {
+function cellText(cell: ComparisonCell | Refusal): string {
   if ('why' in cell) return `refused: ${cell.why}`;
   const { report } = cell.run;
   const { verdict, evidence } = report;
@@ -17,6 +17,12 @@ export function cellText(cell: ComparisonCell | Refusal): string {
   if (result !== undefined) return `violated: ${violationText(result)}`;
   if (verdict === 'holds') return `holds (${counted(evidence.states, 'state')})`;
   return `incomplete: ${incompleteText(report)}`;
+}
+
+/** `peterson: every fix in 4 scenarios and 2 environments`. */
+export function titleOf({ model, setting, scenarios, environments }: Comparison): string {
+  const several = environments.length > 1 ? ` and ${counted(environments.length, 'environment')}` : '';
+  return `${model}: every ${setting} in ${counted(scenarios.length, 'scenario')}${several}`;
 }
 
 /** `stopped at Ctrl-C: 12 of 84 cells were run`; empty if it was not stopped. */

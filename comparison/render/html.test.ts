@@ -65,6 +65,28 @@ test('a cell shows a sign, the property and the steps, or the states; the legend
   expect(index).not.toContain('<h2></h2>');
 });
 
+test('a cell in which something is never reached is not called violated', async () => {
+  const idle = `import { sometimes } from 'raceproof/properties';
+${flushModel}
+export const properties = { both: sometimes(flushes.eq(1).and(flushes.eq(0))) };
+`;
+  const model = folder({ 'idle.ts': idle });
+  try {
+    const { stderr } = await called(['compare', 'idle.ts', '--format=html', '--out=pages'], {
+      cwd: model.path,
+    });
+    expect(stderr).toBe('');
+    const index = readFileSync(join(model.path, 'pages', 'index.html'), 'utf8');
+    expect(index).toContain('<b aria-label="never reached">✗</b> both: never</a></td>');
+    expect(index).not.toContain('aria-label="violated"');
+    const [, legend] = /<p class="legend">(.*)<\/p>/.exec(index)!;
+    expect(legend).toContain('never: what should be possible is never reached');
+    expect(legend).not.toContain('violated');
+  } finally {
+    model.remove();
+  }
+});
+
 test('environments with the same results share a table, those with others have their own', async () => {
   const other = flushModel
     .replace("arch: oneOf('x86', 's390')", "arch: oneOf('x86', 's390', 'arm')")

@@ -4,8 +4,9 @@
 import type { Report } from '../../checker/index.js';
 import { type Essence, type NoEssence, pageOf } from '../../counterexamples/index.js';
 import type { Comparison, ComparisonCell } from '../comparison.js';
+import { titleOf } from './cell.js';
 import { coverageHtml } from './html_coverage.js';
-import { indexHtml, titleOf } from './html_index.js';
+import { indexHtml } from './html_index.js';
 import { type RunPage, runPageHtml } from './html_run.js';
 
 /** Stands in each index: a folder that has it holds pages of a comparison, and is written again. */

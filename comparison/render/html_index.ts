@@ -2,11 +2,11 @@
 // each candidate, what it costs, and what goes wrong. A cell has a sign, so that no colour carries a meaning alone.
 
 import { decisive } from '../../checker/index.js';
-import { counted, escapeHtml, grouped } from '../../counterexamples/index.js';
+import { counted, escapeHtml } from '../../counterexamples/index.js';
 import { type CellRun, type Comparison, cellAt, inEnvironment } from '../comparison.js';
 import { conclusions } from '../conclusions.js';
 import { costHeading, costsOf, costText } from '../costs.js';
-import { cellText, stoppedText } from './cell.js';
+import { costsIn, rowsOf, stoppedText, textOf, titleOf } from './cell.js';
 import { cellName, type RunPage } from './html_run.js';
 
 /** The body of the page. Cells lead to `pages`, each to the one of its run. */
@@ -32,24 +32,12 @@ export function indexHtml(comparison: Comparison, pages: readonly RunPage[]): st
     .join('\n');
 }
 
-/** `peterson: every fix in 4 scenarios and 2 environments`. */
-export function titleOf({ model, setting, scenarios, environments }: Comparison): string {
-  const several = environments.length > 1 ? ` and ${counted(environments.length, 'environment')}` : '';
-  return `${model}: every ${setting} in ${counted(scenarios.length, 'scenario')}${several}`;
-}
-
 /** Environments whose tables would be the same, together; in their order. */
 function environmentGroups(comparison: Comparison): readonly (readonly string[])[] {
   const groups = new Map<string, string[]>();
   for (const environment of comparison.environments) {
-    const key = JSON.stringify(
-      comparison.candidates.map((candidate) =>
-        comparison.scenarios.map((scenario) => {
-          const cell = cellAt(inEnvironment(comparison, environment), candidate, scenario);
-          return cell === undefined ? 'not run' : cellText(cell);
-        }),
-      ),
-    );
+    const rows = rowsOf(inEnvironment(comparison, environment));
+    const key = JSON.stringify(rows.map(([, cells]) => cells.map(textOf)));
     groups.set(key, [...(groups.get(key) ?? []), environment]);
   }
   return [...groups.values()];
@@ -63,36 +51,42 @@ function headingHtml(group: readonly string[], all: boolean): string {
   return `<h2>${escapeHtml(first)}</h2>\n${names}`;
 }
 
-/** What a cell shows: a sign, its look, and a few words. */
+/** What a cell shows: a sign, what a screen reader says for it, its look, and a few words. */
 interface Face {
   readonly sign: string;
+  readonly spoken: 'holds' | 'violated' | 'never reached' | 'incomplete';
   readonly look: 'good' | 'bad' | 'open';
   readonly text: string;
 }
 
 function faceOf({ report }: CellRun): Face {
   const result = decisive(report);
-  if (result?.verdict === 'unreached') return { sign: '✗', look: 'bad', text: `${result.check.name}: never` };
+  const states = report.evidence.states;
+  if (result?.verdict === 'unreached')
+    return { sign: '✗', spoken: 'never reached', look: 'bad', text: `${result.check.name}: never` };
   if (result !== undefined) {
     const steps =
       result.finding === undefined ? '' : `: ${counted(result.finding.path.steps.length, 'step')}`;
-    return { sign: '✗', look: 'bad', text: `${result.check.name}${steps}` };
+    return { sign: '✗', spoken: 'violated', look: 'bad', text: `${result.check.name}${steps}` };
   }
   return report.verdict === 'holds'
-    ? { sign: '✓', look: 'good', text: counted(report.evidence.states, 'state') }
-    : { sign: '?', look: 'open', text: `${grouped(report.evidence.states)} states so far` };
+    ? { sign: '✓', spoken: 'holds', look: 'good', text: counted(states, 'state') }
+    : { sign: '?', spoken: 'incomplete', look: 'open', text: `${counted(states, 'state')} so far` };
 }
 
 /** Only of the signs that occur. */
 function legendHtml({ cells, refused, candidates, scenarios, environments }: Comparison): string {
-  const looks = new Set(cells.map(({ run }) => faceOf(run).look));
+  const spoken = new Set(cells.map(({ run }) => faceOf(run).spoken));
   const missing = candidates.length * scenarios.length * environments.length - cells.length - refused.length;
   const items = [
-    ...(looks.has('good') ? ['<span class="good">✓</span> holds in all states that can be reached'] : []),
-    ...(looks.has('bad')
+    ...(spoken.has('holds') ? ['<span class="good">✓</span> holds in all states that can be reached'] : []),
+    ...(spoken.has('violated')
       ? ['<span class="bad">✗</span> violated: which property, and the steps of the shortest counterexample']
       : []),
-    ...(looks.has('open') ? ['? incomplete: a limit was reached, not a proof'] : []),
+    ...(spoken.has('never reached')
+      ? ['<span class="bad">✗</span> never: what should be possible is never reached']
+      : []),
+    ...(spoken.has('incomplete') ? ['? incomplete: a limit was reached, not a proof'] : []),
     ...(refused.length > 0 ? ['! refused: nothing was explored'] : []),
     ...(missing > 0 ? ['– not run'] : []),
   ];
@@ -110,8 +104,8 @@ function matrixHtml(
     const cell = cellAt(comparison, candidate, scenario);
     if (cell === undefined) return '<td>–</td>';
     if ('why' in cell) return `<td class="cell bad">! ${escapeHtml(cell.why)}</td>`;
-    const { sign, look, text } = faceOf(cell.run);
-    return `<td class="cell ${look}"><a href="${escapeHtml(fileOf.get(cell.run.report)!)}"><b aria-label="${escapeHtml(spoken[sign]!)}">${sign}</b> ${breakable(text)}</a></td>`;
+    const { sign, spoken, look, text } = faceOf(cell.run);
+    return `<td class="cell ${look}"><a href="${escapeHtml(fileOf.get(cell.run.report)!)}"><b aria-label="${spoken}">${sign}</b> ${breakable(text)}</a></td>`;
   };
   const rows = candidates.map(
     (candidate, i) =>
@@ -127,12 +121,6 @@ ${rows.join('\n')}
 </table></div>`;
 }
 
-const spoken: { readonly [sign: string]: string } = {
-  '✓': 'holds',
-  '✗': 'violated',
-  '?': 'incomplete',
-};
-
 /** Long names may be broken after an underscore. */
 const breakable = (text: string): string => escapeHtml(text).replace(/[_.]/g, '$&<wbr>');
 
@@ -146,10 +134,10 @@ function conclusionsHtml(comparison: Comparison): string {
 }
 
 /** What the candidates cost in an environment, if anything is counted there. */
-const costsHtml = (environment: string, { costs, candidates, setting }: Comparison): string =>
-  costs
-    .filter(({ cost }) => cost.environment === environment)
+const costsHtml = (environment: string, comparison: Comparison): string =>
+  costsIn(environment, comparison)
     .map((table) => {
+      const { candidates, setting } = comparison;
       const head = [setting, ...table.scenarios].map((text) => `<th scope="col">${escapeHtml(text)}</th>`);
       const rows = candidates.map((candidate) => {
         const cells = costsOf(table, candidate).map((cell) => `<td>${escapeHtml(costText(cell))}</td>`);

@@ -21,11 +21,11 @@ import {
 } from '../comparison.js';
 import { conclusions } from '../conclusions.js';
 import { type CostTable, costHeading, costsDiffer, costsOf, costText } from '../costs.js';
-import { costsIn, rowsOf, stoppedText, textOf } from './cell.js';
+import { costsIn, rowsOf, stoppedText, textOf, titleOf } from './cell.js';
 
 /** For a terminal. What the cells say in full if the page is wide enough, else by letters with a key below. */
 export function comparisonText(comparison: Comparison, page: Page): string {
-  const { model, setting, scenarios, environments } = comparison;
+  const { setting, environments } = comparison;
   const [usual = '', ...others] = environments;
   const main = inEnvironment(comparison, usual);
   const elsewhere = others.map((environment) =>
@@ -36,10 +36,8 @@ export function comparisonText(comparison: Comparison, page: Page): string {
   const isRefused = shown.some(({ refused }) => refused.length > 0);
   const isFull = fits(gridOf(main, textOf), page);
   const cellOf = isFull ? textOf : (cell: ComparisonCell | Refusal | undefined) => briefText(cell, letters);
-  const several = environments.length > 1 ? ` and ${counted(environments.length, 'environment')}` : '';
-  const heading = `${model}: every ${setting} in ${counted(scenarios.length, 'scenario')}${several}`;
   return [
-    ...paragraph({ text: heading, look: 'strong' }, page),
+    ...paragraph({ text: titleOf(comparison), look: 'strong' }, page),
     ...paragraph({ text: stoppedText(comparison) }, page).filter((line) => line !== ''),
     ...(usual === '' ? [] : ['', ...paragraph({ text: usual }, page)]),
     '',
