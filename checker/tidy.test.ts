@@ -310,7 +310,7 @@ describe('code', () => {
 });
 
 describe('prose', () => {
-  test('of comments and messages prints, reports, explains and distinguishes, and does not tell', () => {
+  test('of comments, messages and documents prints, reports, explains and distinguishes, and does not tell', () => {
     // In this model a coordinator does tell the participants.
     const told = sources.filter(({ path }) => path !== 'models/examples/atomic_commitment.ts');
     const wrong = told.flatMap(({ path, text, code }) =>
@@ -319,7 +319,10 @@ describe('prose', () => {
         .filter(({ index }) => code[index] === ' ')
         .map(({ index }) => `${path}:${text.slice(0, index).split('\n').length}`),
     );
-    expect(wrong).toEqual([]);
+    const inDocuments = filesUnder()
+      .filter((path) => path.endsWith('.md'))
+      .filter((path) => /\b(?:tells?|told|telling)\b/i.test(read(path)));
+    expect([...wrong, ...inDocuments]).toEqual([]);
   });
 });
 
