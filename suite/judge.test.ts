@@ -79,6 +79,12 @@ describe('a row as it would be now', () => {
     );
     expect(text({ states: 3 }, cut)).toBe("{ settings: { fix: 'none' }, verdict: 'incomplete' }");
   });
+  test('says for people what it said before', () => {
+    const written = row({ expected: { states: 10 }, kept: { about: 'the race', source: 'a paper' } });
+    expect(rowText(updatedRow(written, facts))).toBe(
+      "{ settings: { fix: 'none' }, states: 12, about: 'the race', source: 'a paper' }",
+    );
+  });
   test('is as expected by what it was made of', () => {
     const odd: RowFacts = { ...facts, violated: { "a 'b'": 3, 'x\\y': 1 }, unreached: ['z'] };
     expect(differences(expectationOf(odd), odd)).toEqual([]);

@@ -90,12 +90,14 @@ function readRow(at: PlaceIn, path: string, value: unknown): Omit<Row, 'model' |
   if (verdict === 'holds' && violated !== undefined && Object.keys(violated).length > 0) {
     throw new SuiteError(`${at(path)}: verdict is 'holds', but violated names ${Object.keys(violated)}`);
   }
+  const kept = Object.fromEntries(Object.entries(row).filter(([name]) => ignored.includes(name)));
   return {
     settings: settingsAt(here('settings'), row['settings'] ?? {}),
     without: namesAt(here('without'), row['without'] ?? []).map((name) =>
       oneOf<CheckName>(here('without'), name, checkNames),
     ),
     expected,
+    ...(Object.keys(kept).length > 0 && { kept }),
   };
 }
 

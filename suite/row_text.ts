@@ -13,14 +13,17 @@ export interface RowData {
   readonly states?: number;
   readonly transitions?: number;
   readonly depth?: number;
+  /** For people. */
+  readonly about?: unknown;
+  readonly source?: unknown;
 }
 
 /** The row with what was found, in those fields that it names; in all of them if it names none. */
-export function updatedRow({ settings, without, expected }: Row, facts: RowFacts): RowData {
+export function updatedRow({ settings, without, expected, kept }: Row, facts: RowFacts): RowData {
   const now = expectationOf(facts);
   const head = { settings, ...(without.length > 0 && { without }) };
   const named = Object.keys(expected) as (keyof Expected)[];
-  if (facts.verdict === 'incomplete' || named.length === 0) return { ...head, ...now };
+  if (facts.verdict === 'incomplete' || named.length === 0) return { ...head, ...now, ...kept };
   const all: Expected = { ...now, verdict: facts.verdict, unreached: facts.unreached };
   const withoutLengths =
     expected.violated !== undefined && Object.values(expected.violated).some((steps) => steps === undefined);
@@ -29,6 +32,7 @@ export function updatedRow({ settings, without, expected }: Row, facts: RowFacts
     ...Object.fromEntries(named.map((name) => [name, all[name]])),
     ...(named.includes('violated') && facts.unreached.length > 0 && { unreached: facts.unreached }),
     ...(withoutLengths && { violated: Object.keys(facts.violated) }),
+    ...kept,
   };
 }
 

@@ -14,6 +14,8 @@ export interface Row {
   /** Built-in checks that are switched off. */
   readonly without: readonly CheckName[];
   readonly expected: Expected;
+  /** What the row says for people, `about` and `source`: it stays when the row is rewritten. */
+  readonly kept?: { readonly [name: string]: unknown };
   /** Where the row is written. */
   readonly origin: RowOrigin;
 }

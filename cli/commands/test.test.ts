@@ -1,6 +1,6 @@
 // raceproof test: rows of projects, manifests and folders, in processes of their own.
 
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { modelNames } from '../../models/registry.js';
@@ -215,6 +215,16 @@ describe('reports', () => {
     expect(JSON.parse(read('b.json')).runs[0].results).toHaveLength(1);
     expect(JSON.parse(read('c.json')).counts.unexpected).toBe(1);
     expect(read('summary.md')).toBe(read('d.md'));
+  });
+  test('go to where a link leads, and to a device as it is', async () => {
+    rows({ settings: { NR: 1 }, states: 3 });
+    put('real.xml', 'old');
+    symlinkSync('real.xml', join(project.path, 'link.xml'));
+    const { status, stdout } = await run('--report=junit:link.xml', '--report=json:/dev/null');
+    expect([status, stdout.includes('1 row: 1 as expected')]).toEqual([0, true]);
+    expect(read('real.xml')).toContain('<testsuites');
+    expect(lstatSync(join(project.path, 'link.xml')).isSymbolicLink()).toBe(true);
+    expect(lstatSync('/dev/null').isCharacterDevice()).toBe(true);
   });
   test('that cannot be written are refused before anything is explored', async () => {
     rows({ settings: { NR: 1 } });

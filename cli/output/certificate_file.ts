@@ -2,23 +2,14 @@
 // name first, so neither a full disk nor a signal leaves half of one.
 
 import { createHash } from 'node:crypto';
-import {
-  accessSync,
-  closeSync,
-  constants,
-  openSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from 'node:fs';
+import { rmSync } from 'node:fs';
 import { certificateText } from '../../checker/certificate/index.js';
 import { programJson } from '../../checker/export/index.js';
 import { checksOf, type Lowered, needsGraph, type Report, type StoredStates } from '../../checker/index.js';
 import { OutputError, UsageError } from '../errors.js';
 import { type Stop, Stopped } from '../stop.js';
 import { note } from './terminal.js';
+import { wholeFile, writeWhole } from './whole_file.js';
 
 /** What decides whether there can be a certificate, beside the verdict. */
 export interface CertificateOptions {
@@ -52,7 +43,7 @@ export function awaitCertificate({
       '--certificate needs all states: --engine=compiled, --search=bfs, --storage=exact, --reduce=none',
     );
   }
-  const target = writing(file, () => targetOf(file));
+  const target = writing(file, () => wholeFile(file));
   let states: StoredStates | undefined;
   return {
     onStates: (all) => {
@@ -83,37 +74,6 @@ export function awaitCertificate({
   };
 }
 
-/** Where it is written. `part` is the other name; undefined for a device or a pipe, which is written to as it is. */
-interface CertificateTarget {
-  readonly path: string;
-  readonly part: string | undefined;
-}
-
-function targetOf(file: string): CertificateTarget {
-  const there = statSync(file, { throwIfNoEntry: false });
-  if (there?.isDirectory()) throw new Error('it is a folder');
-  if (there !== undefined && !there.isFile()) {
-    accessSync(file, constants.W_OK);
-    return { path: file, part: undefined };
-  }
-  const path = there === undefined ? file : realpathSync(file);
-  const part = `${path}.${process.pid}.part`;
-  closeSync(openSync(part, 'w'));
-  rmSync(part);
-  return { path, part };
-}
-
-function writeWhole({ path, part }: CertificateTarget, pieces: Iterable<string>): void {
-  const handle = openSync(part ?? path, 'w');
-  try {
-    for (const piece of pieces) writeAll(handle, piece);
-    if (part !== undefined) renameSync(part, path);
-  } finally {
-    closeSync(handle);
-    if (part !== undefined) rmSync(part, { force: true });
-  }
-}
-
 /** Notes that there was no time; true if there was. */
 function unlessStopped(work: () => void): boolean {
   try {
@@ -135,11 +95,6 @@ function whyNone(report: Report, states: StoredStates | undefined): string | und
   if (states === undefined) return 'not all states were explored';
   const open = report.properties.find(({ verdict }) => verdict === 'unknown');
   return open === undefined ? undefined : `'${open.check.name}' is ${open.verdict}`;
-}
-
-function writeAll(handle: number, text: string): void {
-  const bytes = Buffer.from(text);
-  for (let done = 0; done < bytes.length; ) done += writeSync(handle, bytes, done);
 }
 
 function writing<R>(file: string, work: () => R): R {

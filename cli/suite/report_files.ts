@@ -1,7 +1,7 @@
 // --report=FORMAT:FILE: which reports of a suite are written where. A place that cannot be written to is known before
 // anything is explored, and a report is written whole or not at all.
 
-import { appendFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync } from 'node:fs';
 import { didYouMean } from '../../checker/index.js';
 import {
   type SuiteReport,
@@ -13,6 +13,7 @@ import {
 } from '../../suite/index.js';
 import type { Parameter } from '../arguments/parameters.js';
 import { OutputError, UsageError } from '../errors.js';
+import { wholeFile, writeWhole } from '../output/whole_file.js';
 
 /** By format: the text of a report. `version` is raceproof's. */
 const formats = {
@@ -54,10 +55,7 @@ function targetOf(given: string): ReportTarget {
 export function prepareReports(targets: readonly ReportTarget[]): void {
   for (const target of targets) {
     if (!('file' in target)) continue;
-    writing(target.file, () => {
-      writeFileSync(partOf(target.file), '');
-      rmSync(partOf(target.file));
-    });
+    writing(target.file, () => wholeFile(target.file));
   }
 }
 
@@ -72,7 +70,10 @@ export function writeReports(
   for (const target of targets) {
     try {
       if (target.format === 'github') lines.push(...toGithub(report));
-      else writeWhole(target.file, formats[target.format](report, version));
+      else {
+        const text = formats[target.format](report, version);
+        writing(target.file, () => writeWhole(wholeFile(target.file), [text]));
+      }
     } catch (error) {
       failed.push(error);
     }
@@ -90,20 +91,10 @@ function toGithub(report: SuiteReport): readonly string[] {
   return suiteAnnotations(report);
 }
 
-function writeWhole(file: string, text: string): void {
-  writing(file, () => {
-    writeFileSync(partOf(file), text);
-    renameSync(partOf(file), file);
-  });
-}
-
-const partOf = (file: string): string => `${file}.${process.pid}.part`;
-
-function writing(file: string, work: () => void): void {
+function writing(file: string, work: () => unknown): void {
   try {
     work();
   } catch (error) {
-    rmSync(partOf(file), { force: true });
     throw new OutputError(`cannot write ${file}: ${(error as Error).message}`);
   }
 }

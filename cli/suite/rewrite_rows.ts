@@ -1,10 +1,11 @@
 // Writes rows anew into the file that they stand in. In a program only the text of a row's own object is replaced;
 // one that is written in another way, such as by a call, is left to its author.
 
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { type Expression, type Program, parse } from 'acorn';
 import { type RowData, type RowOrigin, rowText } from '../../suite/index.js';
 import { OutputError } from '../errors.js';
+import { wholeFile, writeWhole } from '../output/whole_file.js';
 
 /** A row as it shall be. */
 export interface NewRow {
@@ -98,12 +99,9 @@ function elementOf(list: MaybeExpression, index: number): MaybeExpression {
   return element === null || element === undefined ? undefined : (element as Expression);
 }
 
-/** Whole, or not at all. */
 function replaceFile(file: string, text: string): void {
-  const part = `${file}.${process.pid}.part`;
   try {
-    writeFileSync(part, text);
-    renameSync(part, file);
+    writeWhole(wholeFile(file), [text]);
   } catch (error) {
     throw new OutputError(`cannot write ${file}: ${(error as Error).message}`);
   }

@@ -2,13 +2,14 @@
 // read is as if it were not there; what cannot be written is left out. Only whole results are kept.
 
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Lowered } from '../../checker/index.js';
 import type { SourceLocation } from '../../models/language/index.js';
 import type { RowFound } from '../../suite/index.js';
+import { wholeFile, writeWhole } from '../output/whole_file.js';
 import { packageUrl } from '../package.js';
 import type { RowAsked, RowOptions } from './protocol.js';
 
@@ -58,12 +59,9 @@ export function readCached(folder: string, key: string, note: (text: string) => 
 /** Keeps a result: whole, or not at all. A cache that cannot be written to is no error. */
 export function writeCached(folder: string, key: string, found: RowFound): void {
   const body = JSON.stringify(found);
-  const file = fileOf(folder, key);
-  const part = `${file}.${process.pid}.part`;
   try {
     mkdirSync(folder, { recursive: true });
-    writeFileSync(part, `${sumOf(body)}\n${body}`);
-    renameSync(part, file);
+    writeWhole(wholeFile(fileOf(folder, key)), [`${sumOf(body)}\n${body}`]);
   } catch {
     // The next run explores it again.
   }
