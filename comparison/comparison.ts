@@ -1,13 +1,6 @@
 // The result of a comparison: a cell for each candidate in each scenario and environment, and what candidates cost.
 
-import {
-  decisive,
-  type Explored,
-  type LimitReached,
-  type Lowered,
-  type PropertyResult,
-  type Report,
-} from '../checker/index.js';
+import type { Explored, LimitReached, Lowered, PropertyResult, Report } from '../checker/index.js';
 import type { Trace } from '../counterexamples/trace/trace.js';
 import type { SettingValue } from '../models/language/index.js';
 import type { CostTable } from './costs.js';
@@ -48,7 +41,7 @@ export interface Comparison {
   readonly about: { readonly [candidate: string]: string };
   /** Environment by environment, candidate by candidate, scenario by scenario; fewer than all once it is stopped. */
   readonly cells: readonly ComparisonCell[];
-  /** In the same order: those that could not be run. The others are none the worse for it. */
+  /** In the same order: those that could not be run, which changes nothing for the others. */
   readonly refused: readonly Refusal[];
   /** What the candidates cost, if the model counts something; fewer than all once it is stopped. */
   readonly costs: readonly CostTable[];
@@ -74,23 +67,3 @@ export const cellAt = (
     (cell) =>
       cell.candidate === candidate && cell.scenario === scenario && cell.environment === environments[0],
   );
-
-/** Was every cell explored to its end, or until it was violated, if it was not refused? */
-export const isExplored = ({ candidates, scenarios, environments, cells, refused }: Comparison): boolean =>
-  cells.length + refused.length === candidates.length * scenarios.length * environments.length &&
-  cells.every(({ run }) => run.report.verdict !== 'incomplete');
-
-/**
- * Does a candidate fare otherwise in this cell than in the same scenario of the usual environment: is the verdict
- * another, or does it fail in another property?
- */
-export function differs(cell: ComparisonCell | Refusal, comparison: Comparison): boolean {
-  const usual = cellAt(comparison, cell.candidate, cell.scenario);
-  return usual !== undefined && fate(usual) !== fate(cell);
-}
-
-const fate = (cell: ComparisonCell | Refusal): string => {
-  if ('why' in cell) return 'refused';
-  const result = decisive(cell.run.report);
-  return result === undefined ? cell.run.report.verdict : `${result.verdict} ${result.check.name}`;
-};

@@ -1,11 +1,11 @@
-// What follows from the cells of a comparison for each candidate. Nothing here is known beforehand: a conclusion is
-// computed from the cells, and says no more than they do.
+// What follows from the cells of a comparison for each candidate. A conclusion is computed from the
+// cells alone, and claims no more than they show.
 
-import { decisive } from '../checker/index.js';
 import { counted, violationText } from '../counterexamples/text.js';
 import type { SettingValue } from '../models/language/index.js';
-import { type Comparison, type ComparisonCell, differs, inEnvironment } from './comparison.js';
+import { type Comparison, type ComparisonCell, inEnvironment } from './comparison.js';
 import { costConclusion } from './costs.js';
+import { decidingResult, differs, type FateKind, fateOf } from './fate.js';
 
 /** What follows for one candidate. */
 export interface Conclusion {
@@ -29,7 +29,7 @@ export function conclusions(comparison: Comparison): readonly Conclusion[] {
 
 const inUsual = (comparison: Comparison) => inEnvironment(comparison, comparison.environments[0] ?? '');
 
-/** `violated on powerpc hash: …`, for each environment in which the candidate fares otherwise. */
+/** `on powerpc hash violated in …`, for each environment in which the candidate has another result. */
 function elsewhere(candidate: SettingValue, comparison: Comparison): readonly string[] {
   return comparison.environments.slice(1).flatMap((environment) => {
     const own = inEnvironment(comparison, environment);
@@ -42,10 +42,10 @@ function elsewhere(candidate: SettingValue, comparison: Comparison): readonly st
 
 function conclusion(candidate: SettingValue, { cells, refused, scenarios }: Comparison): string {
   const own = cells.filter((cell) => cell.candidate === candidate);
-  const violated = own.filter(isViolated);
-  const unreached = own.filter(isUnreached);
+  const violated = own.filter(is('violated'));
+  const unreached = own.filter(is('unreached'));
   const barred = refused.filter((cell) => cell.candidate === candidate).length;
-  const decided = own.filter(({ run }) => run.report.verdict !== 'incomplete').length;
+  const decided = own.length - own.filter(is('incomplete')).length;
   const open = scenarios.length - barred - decided;
   const rest = [
     ...(unreached.length > 0 && violated.length > 0 ? [unreachedText(unreached, scenarios.length)] : []),
@@ -56,7 +56,7 @@ function conclusion(candidate: SettingValue, { cells, refused, scenarios }: Comp
     .join('');
   if (violated.length > 0) {
     const shortest = violated.reduce((best, cell) => (stepsOf(cell) < stepsOf(best) ? cell : best));
-    const how = violationText(decisive(shortest.run.report)!);
+    const how = violationText(resultOf(shortest)!);
     return `violated in ${inScenarios(violated.length, scenarios.length)}; shortest: ${how} (${shortest.scenario})${rest}`;
   }
   if (unreached.length > 0)
@@ -64,7 +64,7 @@ function conclusion(candidate: SettingValue, { cells, refused, scenarios }: Comp
   if (barred === scenarios.length) return `refused in ${inScenarios(barred, barred)}: nothing was explored`;
   if (open + barred > 0) return `not violated so far${rest}`;
   const raced = scenarios.filter((scenario) =>
-    cells.some((cell) => cell.scenario === scenario && isViolated(cell)),
+    cells.some((cell) => cell.scenario === scenario && is('violated')(cell)),
   ).length;
   const states = own.reduce((sum, { run }) => sum + run.report.evidence.states, 0);
   const proof = `exhaustively (${counted(states, 'state')})`;
@@ -74,18 +74,17 @@ function conclusion(candidate: SettingValue, { cells, refused, scenarios }: Comp
   return `closes the race in ${inScenarios(raced, scenarios.length)}, and holds in all of them, ${proof}`;
 }
 
-const isViolated = ({ run }: ComparisonCell): boolean => decisive(run.report)?.verdict === 'violated';
-/** Is nothing violated, but something that should be possible is not? */
-const isUnreached = ({ run }: ComparisonCell): boolean => decisive(run.report)?.verdict === 'unreached';
+const is = (kind: FateKind) => (cell: ComparisonCell) => fateOf(cell).kind === kind;
+const resultOf = (cell: ComparisonCell) => decidingResult(fateOf(cell));
 
 /** `split_happens is never reached in 2 of 7 scenarios`. */
 function unreachedText(cells: readonly ComparisonCell[], all: number): string {
-  const names = new Set(cells.map(({ run }) => decisive(run.report)!.check.name));
+  const names = new Set(cells.map((cell) => resultOf(cell)!.check.name));
   return `${[...names].join(', ')} ${names.size === 1 ? 'is' : 'are'} never reached in ${inScenarios(cells.length, all)}`;
 }
 
-const stepsOf = ({ run }: ComparisonCell): number =>
-  decisive(run.report)?.finding?.path.steps.length ?? Number.POSITIVE_INFINITY;
+const stepsOf = (cell: ComparisonCell): number =>
+  resultOf(cell)?.finding?.path.steps.length ?? Number.POSITIVE_INFINITY;
 
 function inScenarios(some: number, all: number): string {
   if (some < all) return `${some} of ${all} scenarios`;

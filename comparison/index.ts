@@ -1,15 +1,15 @@
 // Comparisons of candidates: the door to this folder.
 
 export { ComparisonError, compare, type Runner } from './compare.js';
-export {
-  type CellRun,
-  type Comparison,
-  type ComparisonCell,
-  isExplored,
-  type Refusal,
+export type {
+  CellRun,
+  Comparison,
+  ComparisonCell,
+  Refusal,
 } from './comparison.js';
 export { type Conclusion, conclusions } from './conclusions.js';
 export { type CostCell, type CostTable, costsOf, costText } from './costs.js';
+export { isExplored } from './fate.js';
 export { comparisonPages, type Essences, pageFile, pagesMark } from './render/html.js';
 export { comparisonJson } from './render/json.js';
 export { comparisonMarkdown } from './render/markdown.js';

@@ -5,16 +5,18 @@ import type { Difference, Expected, RowFacts } from './suite.js';
 
 /**
  * The facts of a report. A warning of what might happen, such as a circle in the order of locks, is left out where
- * something does happen: it is no news there.
+ * something does happen.
  */
 export function factsOf(report: Report<Explored>): RowFacts {
   const { verdict, evidence, properties } = report;
   const limit = incompleteText(report);
   const speaking = decisive(report);
-  const isTold = (check: Parameters<typeof isWarning>[0]) =>
+  const isCounted = (check: Parameters<typeof isWarning>[0]) =>
     !isWarning(check) || (speaking !== undefined && isWarning(speaking.check));
   const violated = properties.flatMap(({ check, verdict, finding }) =>
-    verdict === 'violated' && isTold(check) ? [[check.name, finding?.path.steps.length ?? 0] as const] : [],
+    verdict === 'violated' && isCounted(check)
+      ? [[check.name, finding?.path.steps.length ?? 0] as const]
+      : [],
   );
   return {
     verdict,

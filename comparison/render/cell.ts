@@ -1,22 +1,28 @@
 // A cell of a comparison in a few words, the title of a comparison, and how far one that was stopped has come.
 
-import { decisive, incompleteText } from '../../checker/index.js';
 import { counted, violationText } from '../../counterexamples/text.js';
 import { type Comparison, type ComparisonCell, cellAt, type Refusal } from '../comparison.js';
+import { type Fate, fateOf } from '../fate.js';
 
 /**
  * `holds (196 states)`, `violated: no_bad_page_cache in 13 steps`, `never reached: split_happens`,
- * `incomplete: 1000 states`, `refused: fix.ts:3: …`.
+ * `incomplete: 1000 states`, `refused: fix.ts:3: …`, `not run`.
  */
-function cellText(cell: ComparisonCell | Refusal): string {
-  if ('why' in cell) return `refused: ${cell.why}`;
-  const { report } = cell.run;
-  const { verdict, evidence } = report;
-  const result = decisive(report);
-  if (result?.verdict === 'unreached') return `never reached: ${result.check.name}`;
-  if (result !== undefined) return `violated: ${violationText(result)}`;
-  if (verdict === 'holds') return `holds (${counted(evidence.states, 'state')})`;
-  return `incomplete: ${incompleteText(report)}`;
+function fateText(fate: Fate): string {
+  switch (fate.kind) {
+    case 'holds':
+      return `holds (${counted(fate.states, 'state')})`;
+    case 'violated':
+      return `violated: ${violationText(fate.result)}`;
+    case 'unreached':
+      return `never reached: ${fate.result.check.name}`;
+    case 'incomplete':
+      return `incomplete: ${fate.why}`;
+    case 'refused':
+      return `refused: ${fate.why}`;
+    case 'not run':
+      return 'not run';
+  }
 }
 
 /** `peterson: every fix in 4 scenarios and 2 environments`. */
@@ -46,6 +52,5 @@ export const rowsOf = (comparison: Comparison) =>
       ] as const,
   );
 
-/** In words, or that it was not run. */
-export const textOf = (cell: ComparisonCell | Refusal | undefined): string =>
-  cell === undefined ? 'not run' : cellText(cell);
+/** What became of a cell, in words. */
+export const textOf = (cell: ComparisonCell | Refusal | undefined): string => fateText(fateOf(cell));

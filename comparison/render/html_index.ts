@@ -1,11 +1,11 @@
 // The index of a comparison: the table first, one for all environments with the same results, then what follows for
 // each candidate, what it costs, and what goes wrong. A cell has a sign, so that no colour carries a meaning alone.
 
-import { decisive } from '../../checker/index.js';
 import { counted, escapeHtml } from '../../counterexamples/index.js';
-import { type CellRun, type Comparison, cellAt, inEnvironment } from '../comparison.js';
+import { type Comparison, cellAt, inEnvironment } from '../comparison.js';
 import { conclusions } from '../conclusions.js';
 import { costHeading, costsOf, costText } from '../costs.js';
+import { type Fate, type FateKind, fateOf, fates } from '../fate.js';
 import { costsIn, rowsOf, stoppedText, textOf, titleOf } from './cell.js';
 import { cellName, type RunPage } from './html_run.js';
 
@@ -51,45 +51,38 @@ function headingHtml(group: readonly string[], all: boolean): string {
   return `<h2>${escapeHtml(first)}</h2>\n${names}`;
 }
 
-/** What a cell shows: a sign, what a screen reader says for it, its look, and a few words. */
-interface Face {
-  readonly sign: string;
-  readonly spoken: 'holds' | 'violated' | 'never reached' | 'incomplete';
-  readonly look: 'good' | 'bad' | 'open';
-  readonly text: string;
-}
-
-function faceOf({ report }: CellRun): Face {
-  const result = decisive(report);
-  const states = report.evidence.states;
-  if (result?.verdict === 'unreached')
-    return { sign: '✗', spoken: 'never reached', look: 'bad', text: `${result.check.name}: never` };
-  if (result !== undefined) {
-    const steps =
-      result.finding === undefined ? '' : `: ${counted(result.finding.path.steps.length, 'step')}`;
-    return { sign: '✗', spoken: 'violated', look: 'bad', text: `${result.check.name}${steps}` };
+/** What a cell shows after its sign. */
+function briefHtml(fate: Fate): string {
+  switch (fate.kind) {
+    case 'holds':
+      return breakable(counted(fate.states, 'state'));
+    case 'violated': {
+      const steps = fate.steps === undefined ? '' : `: ${counted(fate.steps, 'step')}`;
+      return breakable(`${fate.result.check.name}${steps}`);
+    }
+    case 'unreached':
+      return breakable(`${fate.result.check.name}: never`);
+    case 'incomplete':
+      return breakable(`${counted(fate.states, 'state')} so far`);
+    case 'refused':
+      return escapeHtml(fate.why);
+    case 'not run':
+      return '';
   }
-  return report.verdict === 'holds'
-    ? { sign: '✓', spoken: 'holds', look: 'good', text: counted(states, 'state') }
-    : { sign: '?', spoken: 'incomplete', look: 'open', text: `${counted(states, 'state')} so far` };
 }
 
 /** Only of the signs that occur. */
-function legendHtml({ cells, refused, candidates, scenarios, environments }: Comparison): string {
-  const spoken = new Set(cells.map(({ run }) => faceOf(run).spoken));
-  const missing = candidates.length * scenarios.length * environments.length - cells.length - refused.length;
-  const items = [
-    ...(spoken.has('holds') ? ['<span class="good">✓</span> holds in all states that can be reached'] : []),
-    ...(spoken.has('violated')
-      ? ['<span class="bad">✗</span> violated: which property, and the steps of the shortest counterexample']
-      : []),
-    ...(spoken.has('never reached')
-      ? ['<span class="bad">✗</span> never: what should be possible is never reached']
-      : []),
-    ...(spoken.has('incomplete') ? ['? incomplete: a limit was reached, not a proof'] : []),
-    ...(refused.length > 0 ? ['! refused: nothing was explored'] : []),
-    ...(missing > 0 ? ['– not run'] : []),
-  ];
+function legendHtml(comparison: Comparison): string {
+  const { environments } = comparison;
+  const cells = environments.flatMap((environment) =>
+    rowsOf(inEnvironment(comparison, environment)).flatMap(([, cells]) => cells),
+  );
+  const kinds = new Set(cells.map((cell) => fateOf(cell).kind));
+  const items = Object.entries(fates).flatMap(([kind, { look, sign, meaning }]) =>
+    kinds.has(kind as FateKind)
+      ? [`${look === undefined ? sign : `<span class="${look}">${sign}</span>`} ${meaning}`]
+      : [],
+  );
   return `<p class="legend">${items.join('; ')}. Each cell leads to its counterexample, or to what was explored.</p>`;
 }
 
@@ -102,10 +95,12 @@ function matrixHtml(
   const fileOf = new Map(pages.map(({ file, run }) => [run.report, file] as const));
   const cellHtml = (candidate: Comparison['candidates'][number], scenario: string) => {
     const cell = cellAt(comparison, candidate, scenario);
-    if (cell === undefined) return '<td>–</td>';
-    if ('why' in cell) return `<td class="cell bad">! ${escapeHtml(cell.why)}</td>`;
-    const { sign, spoken, look, text } = faceOf(cell.run);
-    return `<td class="cell ${look}"><a href="${escapeHtml(fileOf.get(cell.run.report)!)}"><b aria-label="${spoken}">${sign}</b> ${breakable(text)}</a></td>`;
+    const fate = fateOf(cell);
+    const { sign, name, look } = fates[fate.kind];
+    const text = `<b aria-label="${name}">${sign}</b> ${briefHtml(fate)}`;
+    const file = cell !== undefined && 'run' in cell ? fileOf.get(cell.run.report) : undefined;
+    const shown = file === undefined ? text : `<a href="${escapeHtml(file)}">${text}</a>`;
+    return `<td class="cell ${look ?? 'open'}">${shown}</td>`;
   };
   const rows = candidates.map(
     (candidate, i) =>

@@ -1,7 +1,7 @@
 // The page of one run of a comparison: its counterexample with the essence, or the figures of its proof; and of either
 // what was explored, what was not met, and under which settings.
 
-import { decisive, gapsOf } from '../../checker/index.js';
+import { gapsOf } from '../../checker/index.js';
 import {
   counted,
   type Essence,
@@ -13,6 +13,7 @@ import {
   verdictText,
 } from '../../counterexamples/index.js';
 import type { CellRun, ComparisonCell } from '../comparison.js';
+import { decidingResult, fateOf, fates } from '../fate.js';
 
 /** A run, and the cells that it speaks for: several settings may leave the same Program. */
 export interface RunPage {
@@ -32,7 +33,8 @@ export interface Up {
 export function runPageHtml(page: RunPage, up: Up): string {
   const { run, essence, cells } = page;
   const name = cellName(cells[0]!);
-  const result = decisive(run.report);
+  const fate = fateOf(cells[0]);
+  const result = decidingResult(fate);
   const trace = result && run.traces.get(result);
   const more = `<section aria-label="the run">\n${[
     cellsHtml(page),
@@ -42,7 +44,7 @@ export function runPageHtml(page: RunPage, up: Up): string {
     settingsHtml(run),
   ].join('\n')}\n</section>`;
   if (trace === undefined) {
-    const title = `${run.model}: ${name}: ${run.report.verdict}`;
+    const title = `${run.model}: ${name}: ${fates[fate.kind].name}`;
     const back = `<p><a href="${escapeHtml(up.href)}">${escapeHtml(up.text)}</a></p>`;
     return pageOf(title, `${back}\n<h1>${escapeHtml(title)}</h1>\n${more}`);
   }

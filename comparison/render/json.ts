@@ -1,9 +1,9 @@
 // A comparison as one object for programs, whose shape is numbered by `schema`.
 
-import { decisive } from '../../checker/index.js';
 import { evidenceData } from '../../counterexamples/text.js';
 import type { Comparison } from '../comparison.js';
 import { conclusions } from '../conclusions.js';
+import { decidingResult, fateOf } from '../fate.js';
 
 /** The object as indented text. */
 export function comparisonJson(comparison: Comparison): string {
@@ -16,8 +16,10 @@ export function comparisonJson(comparison: Comparison): string {
     candidates,
     scenarios,
     environments,
-    cells: cells.map(({ candidate, scenario, environment, run: { settings, report, traces } }) => {
-      const result = decisive(report);
+    cells: cells.map((cell) => {
+      const { candidate, scenario, environment } = cell;
+      const { settings, report, traces } = cell.run;
+      const result = decidingResult(fateOf(cell));
       return {
         candidate,
         scenario,

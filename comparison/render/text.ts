@@ -1,6 +1,5 @@
 // A comparison as tables for a terminal: in full where it is wide enough, else by letters with a key below.
 
-import { decisive, isExample } from '../../checker/index.js';
 import {
   counted,
   fits,
@@ -11,16 +10,10 @@ import {
   table,
   together,
 } from '../../counterexamples/text.js';
-import {
-  type Comparison,
-  type ComparisonCell,
-  differs,
-  inEnvironment,
-  isExplored,
-  type Refusal,
-} from '../comparison.js';
+import { type Comparison, type ComparisonCell, inEnvironment, type Refusal } from '../comparison.js';
 import { conclusions } from '../conclusions.js';
 import { type CostTable, costHeading, costsDiffer, costsOf, costText } from '../costs.js';
+import { decidingResult, differs, fateOf, fates, isExplored } from '../fate.js';
 import { costsIn, rowsOf, stoppedText, textOf, titleOf } from './cell.js';
 
 /** For a terminal. What the cells say in full if the page is wide enough, else by letters with a key below. */
@@ -87,7 +80,7 @@ const costGrid = (costs: CostTable, setting: string, candidates: Comparison['can
   ]),
 ];
 
-/** Those candidates only that fare otherwise than in the usual environment, with all their cells. */
+/** Only the candidates that have another result than in the usual environment, with all their cells. */
 function onlyDifferent(only: Comparison, comparison: Comparison): Comparison {
   const isOther = (candidate: ComparisonCell['candidate']) =>
     [...only.cells, ...only.refused].some(
@@ -110,20 +103,22 @@ const gridOf = (comparison: Comparison, textOf: (cell: ComparisonCell | Refusal 
   [comparison.setting, ...comparison.scenarios].map((text): Line => ({ text, look: 'strong' })),
   ...rowsOf(comparison).map(([candidate, cells]): readonly Line[] => [
     { text: candidate, look: 'strong' },
-    ...cells.map((cell): Line => ({ text: textOf(cell), ...lookOf(cell) })),
+    ...cells.map((cell): Line => lineOf(textOf(cell), fates[fateOf(cell).kind].look)),
   ]),
 ];
 
-/** A letter for each check that decides a cell. */
+const lineOf = (text: string, look: Line['look']): Line => ({ text, ...(look && { look }) });
+
+/** A letter for each check that decides a cell, and whether that check asks for an example. */
 function lettersOf(
   cells: readonly ComparisonCell[],
 ): ReadonlyMap<string, { letter: string; isExample: boolean }> {
-  const checks = cells.flatMap(({ run }) => decisive(run.report)?.check ?? []);
-  const byName = new Map(checks.map((check) => [check.name, check] as const));
+  const deciding = cells.map(fateOf).filter((fate) => decidingResult(fate) !== undefined);
+  const byName = new Map(deciding.map((fate) => [decidingResult(fate)!.check.name, fate.kind] as const));
   return new Map(
-    [...byName].map(([name, check], i) => [
+    [...byName].map(([name, kind], i) => [
       name,
-      { letter: String.fromCodePoint(65 + i), isExample: isExample(check) },
+      { letter: String.fromCodePoint(65 + i), isExample: kind === 'unreached' },
     ]),
   );
 }
@@ -131,25 +126,32 @@ type PropertyLetters = ReturnType<typeof lettersOf>;
 
 /** `✓ 325`: holds, 325 states. `A 21`: property A is violated in 21 steps. */
 function briefText(cell: ComparisonCell | Refusal | undefined, letters: PropertyLetters): string {
-  if (cell === undefined) return '-';
-  if ('why' in cell) return '!';
-  const { report } = cell.run;
-  const result = decisive(report);
-  if (result !== undefined) {
-    const steps = result.finding === undefined ? '' : `${together}${result.finding.path.steps.length}`;
-    return `${letters.get(result.check.name)?.letter}${steps}`;
+  const fate = fateOf(cell);
+  const { sign } = fates[fate.kind];
+  switch (fate.kind) {
+    case 'holds':
+    case 'incomplete':
+      return `${sign}${together}${grouped(fate.states)}`;
+    case 'violated':
+    case 'unreached': {
+      const { letter } = letters.get(fate.result.check.name)!;
+      const steps = fate.result.finding?.path.steps.length;
+      return steps === undefined ? letter : `${letter}${together}${steps}`;
+    }
+    case 'refused':
+    case 'not run':
+      return sign;
   }
-  return `${report.verdict === 'holds' ? '✓' : '?'}${together}${grouped(report.evidence.states)}`;
 }
 
 const keyRows = (letters: PropertyLetters, isRefused: boolean): readonly (readonly Line[])[] => [
-  [{ text: '✓ n' }, { text: 'holds: n states, all that can be reached' }],
+  [{ text: `${fates.holds.sign} n` }, { text: 'holds: n states, all that can be reached' }],
   ...[...letters].map(([name, { letter, isExample }]) =>
     isExample
       ? [{ text: letter }, { text: `never reached: ${name}` }]
       : [{ text: `${letter} n` }, { text: `violated in n steps: ${name}` }],
   ),
-  ...(isRefused ? [[{ text: '!' }, { text: 'refused: nothing was explored' }]] : []),
+  ...(isRefused ? [[{ text: fates.refused.sign }, { text: fates.refused.meaning }]] : []),
 ];
 
 /** Why cells were refused, each reason once. */
@@ -157,11 +159,4 @@ function refusalLines(shown: readonly Comparison[], page: Page): readonly string
   const reasons = [...new Set(shown.flatMap(({ refused }) => refused.map(({ why }) => why)))];
   if (reasons.length === 0) return [];
   return [...reasons.flatMap((why) => paragraph({ text: `refused: ${why}` }, page, '  ')), ''];
-}
-
-function lookOf(cell: ComparisonCell | Refusal | undefined): Pick<Line, 'look'> {
-  if (cell === undefined) return {};
-  if ('why' in cell) return { look: 'bad' };
-  const { verdict } = cell.run.report;
-  return verdict === 'holds' ? { look: 'good' } : verdict === 'violated' ? { look: 'bad' } : {};
 }
