@@ -16,8 +16,9 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const folders = ['checker', 'properties', 'counterexamples', 'comparison', 'suite'];
 /** Tests that start other tools, or a browser: long, and not about one token of ours. */
 const excluded = ['--exclude', 'conformance/**', '--exclude', '**/html/page.test.ts'];
-/** A mutant may go round for ever. */
-const secondsMax = 240;
+/** A mutant may loop for ever, or wait for ever. Processor time, so that other work on the machine kills no mutant. */
+const processorSecondsMax = 240;
+const waitingSecondsMax = 1800;
 
 const { values } = parseArgs({
   options: {
@@ -130,15 +131,16 @@ async function killerOf({ path, text, start, end, after }, copy) {
   }
 }
 
-/** Does the command end badly, or not at all? */
+/** Does the command fail, or exceed a limit? */
 function fails(command, parameters, cwd) {
-  const child = spawn(join(root, 'node_modules/.bin', command), parameters, {
+  const limited = `ulimit -t ${processorSecondsMax}; exec "$0" "$@"`;
+  const child = spawn('sh', ['-c', limited, join(root, 'node_modules/.bin', command), ...parameters], {
     cwd,
     stdio: 'ignore',
     detached: true,
   });
   return new Promise((resolve) => {
-    const timer = setTimeout(() => process.kill(-child.pid, 'SIGKILL'), 1000 * secondsMax);
+    const timer = setTimeout(() => process.kill(-child.pid, 'SIGKILL'), 1000 * waitingSecondsMax);
     child.on('close', (status) => {
       clearTimeout(timer);
       resolve(status !== 0);
