@@ -1,4 +1,4 @@
-// The door to litmus tests: read one, judge it by a memory model, and write the verdict down.
+// The interface to litmus tests: read one, decide it under a memory model, print the verdict.
 
 import { lkmm } from './models/lkmm.js';
 import { sc } from './models/sc.js';

@@ -1,10 +1,10 @@
-// An execution that is being built, and taken apart again: what a search puts on last it takes off first. It knows
-// whether what is there is coherent and atomic, which no model lets be otherwise.
+// A candidate execution under construction: the search adds events and choices, and removes them in reverse order.
+// It checks coherence and atomicity, which all models demand.
 
 import type { LitmusValue } from '../syntax/ast.js';
 import type { Execution, MemoryEvent, Pair } from './event.js';
 
-/** What somebody saw of a candidate, to go back to. */
+/** The size of a candidate at some moment, to restore it. */
 interface CandidateMark {
   readonly events: number;
   readonly modifications: number;
@@ -42,7 +42,7 @@ export class Candidate implements Execution {
     }
   }
 
-  /** A copy that stays. */
+  /** A copy that later changes do not affect. */
   copy(): Execution {
     return {
       events: [...this.events],
@@ -68,7 +68,7 @@ export class Candidate implements Execution {
     };
   }
 
-  /** Takes off what was put on since. Places in coherence are the caller's to give back. */
+  /** Removes what was added since. The caller restores the places in coherence. */
   back(mark: CandidateMark): void {
     this.events.length = mark.events;
     this.readsFrom.length = mark.events;
@@ -116,7 +116,7 @@ export class Candidate implements Execution {
     });
   }
 
-  /** Does every value come from somewhere, and not from itself? */
+  /** Does every value have a source other than itself? */
   hasGroundedValues(): boolean {
     const after = new Map<number, number[]>();
     const edges = [

@@ -1,5 +1,5 @@
 // The choices that an execution has: which write a read takes its value from, and which place in coherence a write has.
-// Each choice is put on the candidate, gone on with, and taken off again.
+// Each choice is added to the candidate, explored, and removed again.
 
 import type { Access } from '../program/instructions.js';
 import type { ValuesByLocation } from '../program/possible_values.js';
@@ -8,7 +8,7 @@ import type { LitmusValue } from '../syntax/ast.js';
 import type { Candidate } from './candidate.js';
 import type { LockPart, MemoryEvent } from './event.js';
 
-/** An access that a thread has come to. */
+/** The access that a thread executes next. */
 export interface AccessArrival {
   readonly thread: number;
   readonly state: ThreadState;
@@ -29,7 +29,7 @@ export const nothing: Traced = { value: 0, reads: [] };
 
 export class Choices {
   readonly #candidate: Candidate;
-  /** Only what is coherent and atomic is gone on with. */
+  /** Only coherent and atomic candidates are extended. */
   readonly #isCoherent: boolean;
   /** By thread: what later threads may write. */
   readonly #later: readonly ValuesByLocation[];
@@ -40,7 +40,7 @@ export class Choices {
     this.#later = later;
   }
 
-  /** Puts an event on, with what it depends on, goes on, and takes it off. */
+  /** Adds an event with its dependencies, explores, and removes it. */
   event(
     arrival: AccessArrival & Partial<Aimed>,
     details: Details,
@@ -101,8 +101,8 @@ export class Choices {
   }
 
   /**
-   * Places in coherence for a write. That of a read-modify-write is right behind what its read has read; a lock is taken
-   * behind its first value or an unlock, between which and it others may still come; an unlock ends its own section.
+   * Places in coherence for a write. A read-modify-write is directly after the write that its read has read; a lock is taken
+   * after its first value or an unlock, and other writes may still be placed in between; an unlock ends its own section.
    */
   #placesOf({ thread, location }: Aimed, { lock }: Details, read: number | undefined): readonly number[] {
     const { coherence, readsFrom, events } = this.#candidate;
@@ -133,7 +133,7 @@ export class Choices {
       .open()
       .filter((open) => open.location === location && open.value === value && open.id !== read);
 
-  /** A write is what some of these reads have guessed, and not what the others have. */
+  /** A write is the source of some of these guessing reads, and not of the others. */
   #answer(write: number, [read, ...others]: readonly MemoryEvent[], next: () => void): void {
     if (read === undefined) {
       next();

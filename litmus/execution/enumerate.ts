@@ -1,6 +1,6 @@
 // All executions of a program: each thread is run to its end, one after the other; a read takes its value from any
 // write that is there, or guesses one that a later thread may write; a write takes any place in coherence, and may be
-// what earlier reads have guessed. So each execution is met once, those with load buffering among them.
+// what earlier reads have guessed. So each execution is enumerated once, load buffering included.
 
 import { LitmusFault } from '../program/arithmetic.js';
 import type { Access, LitmusProgram } from '../program/instructions.js';
@@ -12,13 +12,13 @@ import { Candidate } from './candidate.js';
 import { type AccessArrival, type Aimed, Choices, nothing } from './choices.js';
 import type { Execution } from './event.js';
 
-/** What is done with executions while they are enumerated. */
+/** Callbacks of the enumeration. */
 export interface Visitor {
-  /** False: what begins like this is not gone on with. Asked where a thread has come to its end. */
+  /** False: no execution with this prefix is enumerated. Called when a thread has ended. */
   readonly isPossible: (begun: Execution) => boolean;
-  /** True: only what is coherent and atomic is gone on with. */
+  /** True: only coherent and atomic candidates are extended. */
   readonly isCoherent: boolean;
-  /** A whole execution, which changes once this returns. False: enough. */
+  /** Called with each complete execution, which is valid only during the call. Returns false to stop. */
   readonly visit: (whole: Candidate) => boolean;
 }
 
@@ -30,7 +30,7 @@ export function enumerate(test: LitmusTest, program: LitmusProgram, visitor: Vis
   new Enumeration(test, program, visitor).thread(0);
 }
 
-/** Runs threads, and says what becomes of each access. */
+/** Runs threads, and makes events of their accesses. */
 class Enumeration {
   readonly #program: LitmusProgram;
   readonly #visitor: Visitor;
@@ -72,7 +72,7 @@ class Enumeration {
     });
   }
 
-  /** Where something has no value, nobody can say what comes next: if an execution may come so far, the test means nothing. */
+  /** Where an expression has no value, the continuation is undefined: if an execution can reach it, the test has no meaning. */
   #attempt(thread: number, state: ThreadState, work: () => void): void {
     const before = this.#fault;
     try {
@@ -135,7 +135,7 @@ class Enumeration {
     }
   }
 
-  /** Behind the access, with a value in a register if it has one. */
+  /** The thread after the access, with the value in a register if the access has one. */
   #goOn({ thread, state }: AccessArrival, to?: string, value = nothing): void {
     this.#run(thread, assigned(state, to, value));
   }
@@ -198,7 +198,7 @@ function placeOf(code: LitmusProgram['threads'][number], { next }: ThreadState):
   return code.slice(next).flatMap((instruction) => ('at' in instruction ? [instruction.at] : []))[0];
 }
 
-/** Throws a LitmusFault for an address of nothing. */
+/** Throws a LitmusFault for an address that is not that of a location. */
 function locationOf(address: LitmusValue, { kind, text }: Access, { coherence }: Candidate): string {
   if (typeof address === 'string' && coherence.has(address)) return address;
   const does = kind === 'write' ? 'writes to' : 'reads from';

@@ -28,7 +28,7 @@ export interface MemoryEvent {
   readonly text: string;
 }
 
-/** A finished or half-built execution: who reads from whom, in which order the writes of a location are, who depends on whom. */
+/** A complete or partial execution: reads-from, coherence order of each location, dependencies. */
 export interface Execution {
   /** First values, then those of each thread, in program order. */
   readonly events: readonly MemoryEvent[];

@@ -1,4 +1,4 @@
-// What an execution says of itself, under the names that models use: sets of events and basic relations.
+// The sets of events and basic relations of an execution, under the names that models use.
 
 import type { BaseRelations } from '../relations/evaluate.js';
 import {
@@ -45,7 +45,7 @@ const sets: { readonly [name: string]: (event: MemoryEvent) => boolean } = {
   LF: ({ lock }) => lock === 'LF',
 };
 
-/** The facts of an execution, as it is now: it must not change while they are asked. */
+/** The facts of an execution, as it is now: it must not change while they are in use. */
 export class ExecutionFacts implements BaseRelations {
   readonly size: number;
   readonly #execution: Execution;

@@ -24,5 +24,5 @@ export const maybePo = maybe(po);
 /** Sequential consistency for each location alone. */
 export const perLocation = either(poLoc, rf, co, fr);
 
-/** A read-modify-write with a write of somebody else in its middle: the way to that write and on explains it. */
+/** A read-modify-write with another thread's write between its two events: explained by the path through that write. */
 export const interrupted = both(sequence(fre, coe), rmw);

@@ -194,7 +194,7 @@ const wrVis = visibleTo(rPreBounded);
 const rwXbstar = either(fence, sequence(rPostBounded, xbstar, wPreBounded));
 
 const preRace = both(ext, either(product(Plain, M), product(setMinus(M, IW), Plain))); // cat:212
-// The file demands that no such pair is ordered the other way round. As a circle, the reason of a violation has both ways.
+// The file demands that no such pair is ordered the other way round. As a cycle, the explanation of a violation has both directions.
 const wrIncoh = sequence(both(edge('rf', rf), preRace), rwXbstar);
 const rwIncoh = sequence(both(edge('fr', fr), preRace), wrVis);
 const wwIncoh = sequence(both(edge('co', co), preRace), wwVis);
@@ -204,7 +204,7 @@ const wwRace = minus(both(preRace, co), wwNonrace);
 const wrRace = minus(minus(both(preRace, sequence(maybe(co), rf)), wrVis), inverse(rwXbstar));
 const rwRace = minus(both(preRace, fr), rwXbstar);
 
-// Locks (lock.cat) and RCU sections (bell), as far as a test can get them wrong.
+// Misuse of locks (lock.cat) and of RCU sections (bell).
 
 const lockEvents = eitherSet(LKR, LKW, UL, set('LF'));
 const critical = base('critical');

@@ -27,9 +27,9 @@ export interface AxiomaticModel {
   /** The cheaper ones first. */
   readonly axioms: readonly Axiom[];
   readonly flags: readonly Flag[];
-  /** Does it say what grace periods and read-side sections of RCU order? */
+  /** Does it define the ordering of grace periods and read-side sections of RCU? */
   readonly hasRcu: boolean;
-  /** What it keeps of the order of accesses of one thread, wherever they are. */
+  /** Which program order between accesses it preserves, for any locations. */
   readonly keeps: Relation;
 }
 

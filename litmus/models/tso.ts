@@ -6,7 +6,7 @@ import { at, both, edge, either, eitherSet, product, sequence, set } from '../re
 import { co, fencerel, fr, interrupted, perLocation, po, R, RMW, rfe, W } from './common.js';
 import type { AxiomaticModel } from './model.js';
 
-/** Locked instructions, those that fail to change anything too. */
+/** Locked instructions, including those that change nothing. */
 const locked = eitherSet(RMW, set('LKR'), set('LKW'), set('LF'));
 
 /** All of program order but from a write to a read. */

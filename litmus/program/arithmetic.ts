@@ -1,10 +1,10 @@
-// The values of expressions. Numbers are exact, as far as JavaScript's are; addresses can be compared.
+// The values of expressions. Numbers are exact within JavaScript's safe integers; addresses can be compared.
 
 import type { CBinaryOperator, CUnaryOperator, LitmusValue } from '../syntax/ast.js';
 import type { Pure } from './instructions.js';
 import type { AtomicOperator } from './primitives.js';
 
-/** Something has no value: a division by zero, arithmetic with an address, a number that is too large. */
+/** An expression without a value: a division by zero, arithmetic with an address, a number that is too large. */
 export class LitmusFault extends Error {
   override readonly name = 'LitmusFault';
 }
@@ -63,7 +63,7 @@ export function binary(operator: CBinaryOperator | '&~', a: LitmusValue, b: Litm
   return checked(fromNumbers(operator, numeric(a, operator), numeric(b, operator)));
 }
 
-/** What an atomic operation leaves. */
+/** The value that an atomic operation writes. */
 export const arithmetic = (operator: AtomicOperator, old: LitmusValue, operand: LitmusValue): LitmusValue =>
   binary(operator, old, operand);
 

@@ -145,7 +145,7 @@ class ThreadCompiler {
     }
   }
 
-  /** C would read what stands behind && and || only sometimes. */
+  /** C evaluates the right operand of && and || only sometimes. */
   #readsNothing(expression: CExpression, text: string): void {
     const before = this.#code.length;
     this.#value(expression, text);

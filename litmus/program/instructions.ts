@@ -1,4 +1,4 @@
-// What a thread does, one instruction after the other: accesses, fences, computations between registers, branches.
+// The instructions of a thread: accesses, fences, computations between registers, branches.
 // Expressions of instructions read registers only; an access has a register for what it reads.
 
 import type { CBinaryOperator, CUnaryOperator, Position } from '../syntax/ast.js';
@@ -21,7 +21,7 @@ interface Placed {
   readonly text: string;
 }
 
-/** What becomes events. */
+/** Instructions that become events. */
 export type Access = Placed &
   (
     | { readonly kind: 'read'; readonly order: Order; readonly address: Pure; readonly to: string }
@@ -42,7 +42,7 @@ export type Access = Placed &
 export type Instruction =
   | Access
   | (Placed & { readonly kind: 'set'; readonly to: string; readonly value: Pure })
-  /** Goes on with the next one if the condition is true, else with the one at `otherwise`; until the matching join, what follows depends on it. */
+  /** Goes on with the next one if the condition is true, else with the one at `otherwise`; until the matching join, later instructions depend on it. */
   | (Placed & { readonly kind: 'branch'; readonly condition: Pure; readonly otherwise: number })
   | { readonly kind: 'jump'; readonly to: number }
   | { readonly kind: 'join' };

@@ -1,4 +1,4 @@
-// What read-modify-writes do: what they leave, what they return, and which of their two events is in which order.
+// Read-modify-writes: the value they write, the value they return, and the order of each of their two events.
 
 import type { LitmusValue } from '../syntax/ast.js';
 import { arithmetic } from './arithmetic.js';
@@ -15,7 +15,7 @@ export function orderOf(order: Order, of: 'read' | 'write'): Order {
 /** Is what it writes computed from what it reads? */
 export const isComputed = ({ how }: Modification): boolean => how === 'arithmetic' || how === 'unless';
 
-/** What it writes; undefined if it leaves the location as it is. Throws a LitmusFault. */
+/** The value that it writes; undefined if it does not write. Throws a LitmusFault. */
 export function changeOf(
   { how, operator }: Modification,
   old: LitmusValue,

@@ -1,6 +1,6 @@
-// Which values each thread may write to each location: more than it can, never less. An execution that reads what is
-// written only later, as load buffering does, guesses its value among these; a guess that nobody writes is dropped.
-// No write happens twice, so with each value goes the set of writes that it may come from, by way of one another:
+// Which values each thread may write to each location: an over-approximation. An execution that reads what is
+// written only later, as load buffering does, guesses its value among these; a guess that no thread writes is dropped.
+// No write happens twice, so each value carries the set of writes that it may be computed through:
 // of `atomic_inc(x)` in two threads come 1, from either, and 2, from both, but not 3.
 
 import { LitmusError, type LitmusTest, type LitmusValue, type Position } from '../syntax/ast.js';
@@ -84,7 +84,7 @@ class Pass {
     this.#written = written;
   }
 
-  /** Did it give anything a value that was not known? */
+  /** Did it add a value? */
   take(): boolean {
     const instruction = this.#instruction;
     switch (instruction.kind) {

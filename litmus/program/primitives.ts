@@ -1,5 +1,5 @@
-// The kernel's primitives as accesses and fences: what each reads and writes, in which order it is, and where its
-// arguments stand. The orders are those of linux-kernel.def, which herd reads with the kernel's model.
+// The kernel's primitives as accesses and fences: what each reads and writes, its ordering, and the positions of its
+// arguments. The orders are those of linux-kernel.def, which herd reads with the kernel's model.
 
 /** What an access says about order; `noreturn`: the read of an atomic operation that returns nothing. */
 export type Order = 'plain' | 'once' | 'acquire' | 'release' | 'mb' | 'noreturn';
@@ -26,7 +26,7 @@ export interface Modification {
   /** `unless`: it adds, unless the value is the one that is given last. */
   readonly how: 'exchange' | 'compare' | 'arithmetic' | 'unless';
   readonly operator?: AtomicOperator;
-  /** What the call is worth. */
+  /** The value of the call. */
   readonly returns: 'old' | 'new' | 'nothing' | 'new is 0' | 'new is negative' | 'done';
   /** Arguments, in order; `one` is none, and the operand is 1. */
   readonly args: readonly ('address' | 'operand' | 'expected')[];
@@ -84,7 +84,7 @@ const locks: readonly (readonly [string, Primitive])[] = [
   ['spin_is_locked', { kind: 'is locked' }],
 ];
 
-/** A full barrier, or less where the name says so. */
+/** A full barrier, or the weaker order that the name states. */
 const suffixes: readonly (readonly [string, Order])[] = [
   ['', 'mb'],
   ['_relaxed', 'once'],
@@ -168,7 +168,7 @@ const tests: readonly (readonly [string, Modification])[] = [
   ],
 ];
 
-/** By the names that the kernel gives them. */
+/** By the kernel's names. */
 export const primitives: ReadonlyMap<string, Primitive> = new Map<string, Primitive>([
   ...loads,
   ...stores,

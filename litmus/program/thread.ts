@@ -1,5 +1,5 @@
-// A thread on its way: where it stands, its registers with the reads behind their values, the tests that it depends on.
-// States are values; what happens at an access is the caller's to say.
+// The state of a thread: its next instruction, its registers with the reads behind their values, the tests that it depends on.
+// States are values; the caller decides the effect of an access.
 
 import type { LitmusValue } from '../syntax/ast.js';
 import { computed, isTrue, registersIn } from './arithmetic.js';
@@ -23,18 +23,18 @@ export const startOfThread: ThreadState = { next: 0, registers: new Map(), tests
 
 const nothing: Traced = { value: 0, reads: [] };
 
-/** What an expression is worth; a register to which nothing was assigned is 0. Throws a LitmusFault. */
+/** The value of an expression; a register to which nothing was assigned is 0. Throws a LitmusFault. */
 export const traced = (expression: Pure, { registers }: ThreadState): Traced => ({
   value: computed(expression, (name) => (registers.get(name) ?? nothing).value),
   reads: union(registersIn(expression).map((name) => (registers.get(name) ?? nothing).reads)),
 });
 
-/** All reads that what follows depends on by control. */
+/** All reads on which later events depend by control. */
 export const controlling = ({ tests }: ThreadState): readonly number[] => union(tests);
 
 const union = (lists: readonly (readonly number[])[]): readonly number[] => [...new Set(lists.flat())];
 
-/** Takes the steps that nobody else sees, up to an access, which is undefined at the end. Throws a LitmusFault. */
+/** Executes local instructions up to an access, which is undefined at the end. Throws a LitmusFault. */
 export function toAccess(
   code: readonly Instruction[],
   state: ThreadState,
@@ -64,7 +64,7 @@ export function toAccess(
   }
 }
 
-/** Behind the instruction at which it stands, with a new value in a register; without one if there is no name. */
+/** The state after its next instruction, with a new value in the named register, if any. */
 export function assigned(state: ThreadState, to: string | undefined, value: Traced): ThreadState {
   const next = state.next + 1;
   if (to === undefined) return { ...state, next };

@@ -1,4 +1,4 @@
-// What relations and sets are worth in one execution: each is computed once, when it is first asked for.
+// The value of relations and sets in one execution; each is computed once, on first use.
 
 import {
   bitsOf,
@@ -17,7 +17,7 @@ import {
 } from './matrix.js';
 import type { EventSet, Least, Relation } from './relation.js';
 
-/** What an execution says of itself, by the names that models use. */
+/** The basic sets and relations of an execution, by the names that models use. */
 export interface BaseRelations {
   readonly size: number;
   relation(name: string): Matrix;
@@ -26,7 +26,7 @@ export interface BaseRelations {
 
 export class Evaluator {
   readonly facts: BaseRelations;
-  /** Inside of a `least`: who computes what does not change from round to round, and what the rest begins with. */
+  /** Inside of a `least`: the evaluator of what does not change from round to round, and the initial values of the rest. */
   readonly #round: { readonly outer: Evaluator; readonly of: Least } | undefined;
   readonly #relations = new Map<Relation, Matrix>();
   readonly #sets = new Map<EventSet, EventBits>();
@@ -90,13 +90,13 @@ export class Evaluator {
     }
   }
 
-  /** Of an empty relation nothing is left, whatever the other one is. */
+  /** If one operand is empty, the result is empty. */
   #ifAny([first, second]: readonly [Relation, Relation], left: (a: Matrix, b: Matrix) => Matrix): Matrix {
     const found = this.relation(first);
     return found.isEmpty() ? found : left(found, this.relation(second));
   }
 
-  /** What follows an empty part is not computed. */
+  /** Parts after an empty one are not computed. */
   #sequence([first, ...rest]: readonly Relation[]): Matrix {
     let found = this.relation(first!);
     for (const part of rest) {
@@ -106,7 +106,7 @@ export class Evaluator {
     return found;
   }
 
-  /** What a least relation is after one round, two rounds and so on, until nothing is added; the last one is all of it. */
+  /** The values of a least relation after one round, two rounds and so on, up to its fixed point. */
   rounds(of: Least): readonly Matrix[] {
     const known = this.#rounds.get(of);
     if (known !== undefined) return known;

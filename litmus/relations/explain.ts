@@ -1,11 +1,11 @@
-// Why a pair of events is in a relation: as the edges that lead from one to the other, such as wmb, rf, fr. The ways are
-// as short as there are.
+// Why a pair of events is in a relation: as a path of edges from one to the other, such as wmb, rf, fr. Paths are
+// shortest.
 
 import type { Evaluator } from './evaluate.js';
 import { isIn, type Matrix } from './matrix.js';
 import type { Least, Relation } from './relation.js';
 
-/** One edge of a way through an execution. */
+/** One edge of a path through an execution. */
 export interface Edge {
   readonly from: number;
   readonly to: number;
@@ -15,7 +15,7 @@ export interface Edge {
 
 type Way = readonly Edge[];
 
-/** The shortest of some ways, the first of several. */
+/** The shortest of some paths, the first of several. */
 function shortest(ways: Iterable<Way | undefined>): Way | undefined {
   let best: Way | undefined;
   for (const way of ways)
@@ -23,11 +23,11 @@ function shortest(ways: Iterable<Way | undefined>): Way | undefined {
   return best;
 }
 
-/** A shortest way from one event to another along edges that the relation is made of; undefined if there is none. */
+/** A shortest path from one event to another along edges that the relation is made of; undefined if there is none. */
 export const wayOf = (evaluation: Evaluator, relation: Relation, from: number, to: number): Way | undefined =>
   new Explanation(evaluation).way(relation, from, to);
 
-/** Inside of a least relation: whose rounds, and of how many of them its own name speaks. */
+/** Inside of a least relation: its rounds, and the number of the round that its own name refers to. */
 interface Round {
   readonly evaluation: Evaluator;
   readonly of: Least;
@@ -89,7 +89,7 @@ class Explanation {
     }
   }
 
-  /** By what the body was in the first round in which it had the pair. */
+  /** Explained by the body in the first round in which it contains the pair. */
   #least(of: Least, count: number, from: number, to: number): Way | undefined {
     const evaluation = this.#round?.evaluation ?? this.#evaluation;
     const round = evaluation.rounds(of).findIndex((matrix) => matrix.has(from, to));

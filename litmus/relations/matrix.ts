@@ -122,7 +122,7 @@ export function eventOnCycle(a: Matrix): number | undefined {
   return undefined;
 }
 
-/** A shortest way from one event to another, both included; at least one edge long. */
+/** A shortest path from one event to another, both included; at least one edge long. */
 export function shortestWay(a: Matrix, from: number, to: number): readonly number[] | undefined {
   const before = new Map<number, number>();
   const queue = [from];

@@ -1,5 +1,5 @@
 // The language in which a memory model is written: relations and sets of events as data, with the operators of herd's
-// cat language. What they are worth in one execution is computed by evaluate.ts; why a pair is in one, by explain.ts.
+// cat language. evaluate.ts computes their value in one execution; explain.ts computes why a pair is in one.
 //
 //   const hb = named('hb', within(marked, union(ppo, rfe)));     // let hb = [Marked] ; (ppo | rfe) ; [Marked]
 
@@ -18,7 +18,7 @@ export type Relation =
   | { readonly kind: 'both' | 'minus'; readonly parts: readonly [Relation, Relation] }
   | { readonly kind: 'inverse' | 'plus' | 'star' | 'maybe'; readonly of: Relation }
   | Least
-  /** `isEdge`: people see a pair of it as one edge, and not as what it is made of. */
+  /** `isEdge`: a pair of it is printed as one edge, not as its parts. */
   | { readonly kind: 'named'; readonly name: string; readonly of: Relation; readonly isEdge: boolean };
 
 /** The least relation that is its body, in which `self` stands for it. */
@@ -40,7 +40,7 @@ export const setMinus = (first: EventSet, ...less: readonly EventSet[]): EventSe
 export const domain = (of: Relation): EventSet => ({ kind: 'domain', of });
 export const range = (of: Relation): EventSet => ({ kind: 'range', of });
 
-/** What the execution itself says: po, rf, co and others. */
+/** Basic relations of the execution: po, rf, co and others. */
 export const base = (name: string): Relation => ({ kind: 'base', name });
 /** `[S]`. */
 export const at = (on: EventSet): Relation => ({ kind: 'identity', on });

@@ -1,4 +1,4 @@
-// A verdict for programs. docs/json.md says what the fields are.
+// A verdict as JSON. docs/json.md describes the fields.
 
 import type { Execution, MemoryEvent } from '../execution/event.js';
 import type { Edge } from '../relations/explain.js';

@@ -1,4 +1,4 @@
-// What pictures of executions share: colours, and which edges a cycle says already.
+// Common parts of pictures of executions: colours, and which edges are part of the cycle.
 
 import type { Edge } from '../relations/explain.js';
 

@@ -1,5 +1,5 @@
 // An execution as a picture: a column for each thread, first values above, arrows for po, rf, co and fr, and thick ones
-// for the cycle. Nothing that a browser would have to fetch; the same geometry everywhere.
+// for the cycle. No external resources; the geometry does not depend on fonts.
 
 import type { Execution, MemoryEvent } from '../execution/event.js';
 import type { Edge } from '../relations/explain.js';
@@ -20,7 +20,7 @@ type Places = ReadonlyMap<number, Point>;
 const escaped = (text: string): string =>
   text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
 
-/** The text of an .svg file. `lines` stand above the picture. */
+/** The text of an .svg file. `lines` are printed above the picture. */
 export function renderSvg(lines: readonly string[], { execution, cycle }: VerdictStory): string {
   const edges = [...picturedEdges(execution).filter((edge) => !isOnCycle(edge, cycle)), ...cycle];
   const told = new Set(edges.flatMap(({ from, to }) => [from, to]));

@@ -6,7 +6,7 @@ import { seenMax } from '../verdict/forbidden.js';
 import { actionOf, letterOf, storyOf, type VerdictStory } from '../verdict/story.js';
 import type { LitmusVerdict } from '../verdict/verdict.js';
 
-/** Lines that say why the verdict is what it is. */
+/** Lines that explain the verdict. */
 export function toldLines(verdict: LitmusVerdict): readonly string[] {
   const { test, model, executions } = verdict;
   if (executions === 0) return ['No execution runs to its end: some thread waits for ever for a lock.'];
@@ -132,7 +132,7 @@ const nameOf = (execution: Execution, event: number): string => {
   return thread === -1 ? `${location}=${value}` : letterOf(execution, event);
 };
 
-/** What an edge of a cycle says. */
+/** The text of an edge of a cycle. */
 const meanings: { readonly [name: string]: string } = {
   po: 'program order',
   'po-loc': 'program order, same location',

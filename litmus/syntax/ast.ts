@@ -1,4 +1,4 @@
-// A litmus test as it is written: its first values, the C of its threads, and what is asked of the end.
+// A litmus test: its first values, the C of its threads, and its final condition.
 
 /** Where something stands in the file, both from 1. */
 export interface Position {
@@ -15,7 +15,7 @@ export interface UnknownWord {
 export class LitmusError extends Error {
   override readonly name = 'LitmusError';
   readonly at: Position | undefined;
-  /** A word that means nothing, and those that would. */
+  /** An unknown word, and the valid ones. */
   readonly unknown: UnknownWord | undefined;
 
   constructor(message: string, at?: Position, unknown?: UnknownWord) {
@@ -77,7 +77,7 @@ export interface LitmusThread {
   readonly body: readonly CStatement[];
 }
 
-/** What the end of an execution says: a register of a thread, or a location. */
+/** A value at the end of an execution: a register of a thread, or a location. */
 export type Observable =
   | { readonly kind: 'register'; readonly thread: number; readonly name: string; readonly at: Position }
   | { readonly kind: 'location'; readonly name: string; readonly at: Position };
@@ -107,7 +107,7 @@ export interface LitmusTest {
   readonly condition: Condition;
 }
 
-/** What a proposition asks of. */
+/** What a proposition quantifies over. */
 export function observablesOf(proposition: Proposition): readonly Observable[] {
   switch (proposition.kind) {
     case 'constant':

@@ -1,5 +1,5 @@
-// The C of a thread: declarations of registers, assignments, calls of the kernel's primitives, if. What herd reads and
-// this does not is refused with its place.
+// The C of a thread: declarations of registers, assignments, calls of the kernel's primitives, if. What herd accepts and
+// this parser does not is refused with its place.
 
 import {
   type CBinaryOperator,
