@@ -6,9 +6,9 @@
 //
 // A certificate is a set of states, as an automaton. A state is a word: the location of each thread and the value of
 // each variable, in the order of `columns`; an edge is a value, and words lead from the root to node 0. The Program is
-// walked from its initial states on, with one bit for each word. Refused is a certificate if a state is met that is not
-// in the set, or one of the set is not met; a step has no value or reports an assertion; a check of single states fails;
-// there is a deadlock. Properties of whole runs are listed as not covered. To be trusted: this file, Node, the Program.
+// explored from its initial states. A certificate is refused if a state is reached that is not in the set, or one of
+// the set is not; a step has no value or reports an assertion; a check of single states fails; there is a deadlock.
+// Properties of whole runs are not covered. To be trusted: this file, Node, the Program.
 
 import { createHash } from 'node:crypto';
 import { readFileSync, realpathSync } from 'node:fs';
@@ -20,7 +20,7 @@ const refuse = (why) => {
   throw new Refused(why);
 };
 
-/** Returns what is certified: a number of states, and names of checks. Throws a Refused or a SyntaxError. */
+/** Returns what is certified: the number of states, and names of checks. Throws a Refused or a SyntaxError. */
 export function verify(programText, certificateText) {
   const program = parsed(programText, 'raceproof-program');
   const certificate = parsed(certificateText, 'raceproof-certificate');
@@ -69,7 +69,7 @@ function readAutomaton({ states, columns, nodes }, width) {
   return { states, columns, root: nodes.length, first, values, targets, before };
 }
 
-/** What the code of conditions and steps calls. `arrays` are lists of columns, of which an index picks one. */
+/** Functions that the code of conditions and steps calls. `arrays` are lists of columns; an index picks one. */
 function operationsOn(variables, shift, arrays) {
   const divisor = (y) => (y === 0 ? refuse('a division by zero') : y);
   return {
@@ -143,7 +143,7 @@ function compile({ threads, variables, steps, checks, initially, lockWaits }, { 
   };
 }
 
-/** Do threads wait for each other's locks for ever: does each way on of each of them wait for a lock of another one? */
+/** Do threads wait for each other's locks for ever: does each step of each of them wait for a lock of another one? */
 function waitInCircle({ lockWaits, mayStay }, s) {
   const here = lockWaits.filter(({ thread, location }) => s[thread] === location);
   const waiting = new Map(here.map(({ thread, waysOn }) => [thread, waysOn.map((way) => way(s))]));
@@ -160,10 +160,10 @@ function waitInCircle({ lockWaits, mayStay }, s) {
 /** States by their numbers in the set, in the order of their words. */
 function wordsOf({ columns, root, first, values, targets, before }) {
   const width = columns.length;
-  // The state at hand, the nodes on its word, and how many words of the set are smaller at each of them.
+  // The current state, the nodes on its word, and how many words of the set are smaller at each of them.
   const s = new Float64Array(width);
   const [path, passed] = [new Uint32Array(width + 1).fill(root), new Float64Array(width + 1)];
-  /** The number of the word of state x, which is the one at hand before place k; -1: it is not in the set. */
+  /** The number of the word of x, which agrees with the current state before place k; -1 if it is not in the set. */
   const numberOf = (x, k) => {
     let [node, number] = [path[k], passed[k]];
     for (; k < width; k++) {

@@ -1,5 +1,5 @@
-// The program that checks certificates: it certifies what holds, with the counts of the engines, and refuses whatever
-// does not show it. It is run by itself in a test of the command (cli/commands/verify.test.ts).
+// The program that checks certificates: it certifies what holds, with the counts of the engines, and refuses everything
+// else. A test of the command runs it by itself (cli/commands/verify.test.ts).
 
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -21,7 +21,7 @@ interface Verifier {
 const file = new URL('./verify.js', import.meta.url);
 const { verify, Refused }: Verifier = await import(file.href);
 
-/** What a test changes of a certificate. */
+/** A change of a certificate by a test. */
 interface Certificate {
   version: unknown;
   program: unknown;
@@ -30,7 +30,7 @@ interface Certificate {
   nodes: number[][];
 }
 
-/** A Program, its certificate whatever holds of it, and whether all does. */
+/** A Program, its certificate made whether or not its properties hold, and whether all of them hold. */
 async function certified(program: Program, own: readonly Property[]) {
   let states: StoredStates | undefined;
   const report = await explore(program, own, {
@@ -48,7 +48,7 @@ const ofModel = (name: string, settings: { readonly [name: string]: unknown } = 
   return certified(lowered.program, lowered.properties);
 };
 
-/** What it says: the claims, or why it is refused. */
+/** The output: the claims, or why the certificate is refused. */
 function answer(program: string, certificate: string): unknown {
   try {
     return verify(program, certificate);

@@ -1,4 +1,4 @@
-// A digest tells Programs apart by what they mean, not by what is said about them.
+// A digest distinguishes Programs by their meaning, not by names, captions and other texts for people.
 
 import { expect, test } from 'vitest';
 import { increment_model } from '../models/examples/increment.js';

@@ -65,7 +65,7 @@ describe.concurrent('the exit status is the verdict:', () => {
   });
 });
 
-describe('a mistake is told in one line, with status 2:', () => {
+describe('a mistake is reported in one line, with status 2:', () => {
   test.each([
     [['check', 'no_such_model'], "raceproof: no model 'no_such_model' ('raceproof list' names them)"],
     [['check', 'gone.ts'], "raceproof: no file 'gone.ts'"],
@@ -137,7 +137,7 @@ describe.concurrent('among other commands', () => {
     expect.unreachable('never interrupted while it searched');
   });
 
-  test('--max-seconds is for the whole of a comparison, which tells how far it came', async () => {
+  test('--max-seconds is for the whole of a comparison, which reports how far it came', async () => {
     const { status, stdout } = await raceproof(['compare', 'thp_truncate', '--max-seconds=0.5']);
     expect(status).toBe(3);
     expect(stdout).toMatch(/^thp_truncate: .*\nstopped at 0\.5 seconds: \d+ of \d+ cells were run\n/);

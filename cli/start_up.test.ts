@@ -21,7 +21,7 @@ const hooks = moduleOf(`
   };
 `);
 /** And every linked file that is read. */
-const telling = moduleOf(`
+const withReads = moduleOf(`
   import fs from 'node:fs';
   import { register, syncBuiltinESMExports } from 'node:module';
   register(${JSON.stringify(hooks)});
@@ -35,7 +35,7 @@ const telling = moduleOf(`
 
 /** The files that a command loads: those of dist/ by their paths in it, those of packages by theirs. */
 async function loadedBy(...args: readonly string[]): Promise<readonly string[]> {
-  const { stderr } = await raceproof(args, { env: { NODE_OPTIONS: `--import=${telling}` } });
+  const { stderr } = await raceproof(args, { env: { NODE_OPTIONS: `--import=${withReads}` } });
   return [...stderr.matchAll(/^file:.*?\/(?:dist|node_modules)\/(.*)$/gm)].map(([, path]) => path!).sort();
 }
 
@@ -87,10 +87,10 @@ test('every linked file runs with the code that was compiled of it when it was b
   expect(stdout.trim().split(',')).toEqual(linked.map(() => 'false'));
 });
 
-test('compiled code does not tell where it was compiled', () => {
+test('compiled code does not contain the path where it was compiled', () => {
   const code = join(root, 'dist/cli/code');
-  const telling = readdirSync(code).filter((name) => readFileSync(join(code, name)).includes(root));
-  expect(telling).toEqual([]);
+  const naming = readdirSync(code).filter((name) => readFileSync(join(code, name)).includes(root));
+  expect(naming).toEqual([]);
 });
 
 test('compiled code that is cut off, damaged or not there changes nothing', async () => {

@@ -121,8 +121,8 @@ const runner: CostRunner = {
 test('on s390, an invalidated pmd costs one IDTE for every pmd, where most zaps need none', async () => {
   const candidates = ['none', 'invalidated_pmd', 'unmap_mapping_page'];
   const [table] = await countCosts(thp_truncate, thp_truncate.comparison!, candidates, {}, runner);
-  const told = candidates.map((candidate) => [candidate, ...costsOf(table!, candidate).map(costText)]);
-  expect([['', ...table!.scenarios], ...told]).toEqual([
+  const rows = candidates.map((candidate) => [candidate, ...costsOf(table!, candidate).map(costText)]);
+  expect([['', ...table!.scenarios], ...rows]).toEqual([
     [
       '',
       'munmap',

@@ -55,8 +55,8 @@ async function allRows(
       rows[i] = row;
       done++;
       const seconds = Number((process.hrtime.bigint() - start) / 1_000_000_000n);
-      const told = by.map((judge) => `${judge} ${row.agreed[judge] ?? 'failed'}`).join(', ');
-      process.stderr.write(`${seconds} s  ${done}/${cases.length}  ${row.name}: ${told}\n`);
+      const judgements = by.map((judge) => `${judge} ${row.agreed[judge] ?? 'failed'}`).join(', ');
+      process.stderr.write(`${seconds} s  ${done}/${cases.length}  ${row.name}: ${judgements}\n`);
       for (const line of row.differences) process.stderr.write(`${line}\n`);
     }
   };

@@ -69,11 +69,11 @@ const differenceText = (judge: Judge, { what, ours, theirs }: Figure): string =>
 
 /** What is violated, or not reached, with the number of steps of its counterexample. */
 function verdictOf({ properties }: Report): string {
-  const told = properties.flatMap(({ check, verdict, finding }) => {
+  const failures = properties.flatMap(({ check, verdict, finding }) => {
     if (verdict === 'unreached') return [`${check.name} unreached`];
     return verdict === 'violated' ? [`${check.name} (${finding!.path.steps.length})`] : [];
   });
-  return told.length === 0 ? 'holds' : told.join('; ');
+  return failures.length === 0 ? 'holds' : failures.join('; ');
 }
 
 const keyOf = (parts: readonly unknown[]): string =>

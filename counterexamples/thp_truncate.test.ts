@@ -1,4 +1,4 @@
-// The story of the flagship, told by tests: the race, the fix, the mutants that must be refuted, and the four traps
+// The flagship in tests: the race, the fix, the mutants that must be refuted, and the four traps
 // that once gave wrong verdicts. Exact counts stand in the model's manifest.
 
 import { describe, expect, test } from 'vitest';

@@ -179,12 +179,12 @@ describe('the tables of the README', () => {
     const everything = { fix: 'unmap_mapping_page', REFERENCES: true, arch: 'powerpc_hash' };
     const { program } = lower(model, everything, {});
     const known = new Set(program.steps.map(({ label }) => label.replace(/\[.*/, '')));
-    const told = cellsOf('step', 'label', 'the kernel').flatMap(([, labels = '']) => {
+    const documented = cellsOf('step', 'label', 'the kernel').flatMap(([, labels = '']) => {
       const [first = '', ...others] = [...labels.matchAll(/`([^`[]+)[^`]*`/g)].map(([, label]) => label!);
       return first === '' ? [] : [first, ...others.map((label) => `${first.split('.')[0]}.${label}`)];
     });
-    expect(told.length).toBe(19);
-    expect(told.filter((label) => !known.has(label))).toEqual([]);
+    expect(documented.length).toBe(19);
+    expect(documented.filter((label) => !known.has(label))).toEqual([]);
   });
 
   test('have all the rows that they should', () => {

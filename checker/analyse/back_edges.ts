@@ -1,16 +1,16 @@
-// The cycles of each thread's locations: without its back edges a thread has none, so a run that goes on for ever takes
-// some of them again and again.
+// The cycles of each thread's locations. Without its back edges the graph of a thread is acyclic, so an infinite run
+// takes some back edge infinitely often.
 //
 //   0 -> 1 -> 2 -> 1        the step from 2 to 1 is a back edge; those between 1 and 2 can be taken more than once
 
 import type { Location, Program, Step, StepId, Thread } from '../ir/program.js';
 
-/** The steps that lead back to a location on the way to where they begin. */
+/** The steps that lead back to a location on the current depth-first path. */
 export function backEdges(program: Program): ReadonlySet<StepId> {
   return new Set(program.threads.flatMap((thread) => backEdgesOf(thread, stepsByLocation(program, thread))));
 }
 
-/** The steps that can be taken more than once in a run. */
+/** The steps that a run can take more than once. */
 export function repeatable(program: Program): ReadonlySet<StepId> {
   const found = new Set<StepId>();
   for (const thread of program.threads) {
@@ -35,7 +35,7 @@ function stepsByLocation({ steps }: Program, { id }: Thread): StepsByLocation {
   return found;
 }
 
-/** By walking in depth from the start, and from whatever is not reached from there. */
+/** Depth-first search from the start, then from each location that it did not reach. */
 function backEdgesOf({ start }: Thread, steps: StepsByLocation): readonly StepId[] {
   const found: StepId[] = [];
   const seen = new Set<Location>();
@@ -61,7 +61,7 @@ function backEdgesOf({ start }: Thread, steps: StepsByLocation): readonly StepId
   return found;
 }
 
-/** Is there a way from one location to another? */
+/** Does a path lead from one location to the other? */
 function leadsTo(goal: Location, from: Location, steps: StepsByLocation): boolean {
   const seen = new Set([from]);
   for (const at of seen) {

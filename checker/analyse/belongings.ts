@@ -1,17 +1,21 @@
-// What may belong to the copies of an actor, and which numbers may name them: proposals for symmetry.ts to confirm.
-// Locals and shares of locks belong to their threads. An array with one element for each copy may belong to them, and
-// numbers of one place may name them; evidence.ts finds what steps say of both, and what is left open is tried.
+// What may belong to the copies of an actor, and which numbers may name the copies: proposals that symmetry.ts checks.
+// Locals and shares of locks belong to their threads. An array with one element for each copy may belong to the copies,
+// and the values of one place may name them; evidence.ts decides what the steps decide, and each combination of the
+// rest is a proposal.
 //
-//   arrived[0 … 2] of worker[0 … 2]     worker[0] writes arrived[0], worker[1] writes arrived[1]: theirs, nothing to try
+//   arrived[0 … 2] of worker[0 … 2]     worker[0] writes arrived[0], worker[1] writes arrived[1]: arrived belongs to them, nothing is left to try
 
 import type { Program, Variable, VariableId } from '../ir/program.js';
 import { type Decision, evidenceOf, type Unit } from './evidence.js';
 import type { Symmetry, ThreadClass, VariableFamily } from './swap.js';
 
-/** More than 2 to the power of this many proposals are not made: what is still open then stays as it is likelier. */
+/** At most 2 to the power of this many proposals are made; units beyond that keep their likelier answer. */
 const openMax = 10;
 
-/** Beside what is known of others, likelier ones first: more belongs to the threads, and fewer numbers name them. */
+/**
+ * The proposals, added to what is known of other threads. Likelier ones first: more variables belong to threads, and
+ * fewer values name them.
+ */
 export function proposals(of: ThreadClass, known: Symmetry, program: Program): readonly Symmetry[] {
   const taken = new Set(known.families.flatMap(({ variables }) => variables));
   const isFree = ({ variables }: VariableFamily) => variables.every((id) => !taken.has(id));
@@ -37,7 +41,7 @@ export function proposals(of: ThreadClass, known: Symmetry, program: Program): r
       classes: [...known.classes, of],
       families: [...known.families, ...families],
       namers: new Map([...known.namers, ...named.flat().map((id) => [id, of] as const)]),
-      nobody: known.nobody,
+      noThread: known.noThread,
     }));
 }
 
@@ -46,7 +50,9 @@ const areDisjoint = (families: readonly VariableFamily[]): boolean => {
   return new Set(all).size === all.length;
 };
 
-/** All ways to decide what is open; each as the units of which the answer is yes. The likelier ones come first. */
+/**
+ * All assignments of answers to the open units, each as the set of units that are answered yes. Likelier ones first.
+ */
 function choices(decisions: readonly Decision[]): readonly ReadonlySet<number>[] {
   const open = decisions.filter(({ answer }) => answer === undefined).slice(0, openMax);
   const all = Array.from({ length: 2 ** open.length }, (_, bits) =>
@@ -71,7 +77,7 @@ function grouped(variables: readonly Variable[], keyOf: (variable: Variable) => 
   return [...groups.values()];
 }
 
-/** Their locals, and their shares in sets of holders. */
+/** The locals of the threads, and their shares in sets of holders. */
 function ownedBy(of: ThreadClass, { variables }: Program): readonly VariableFamily[] {
   const rankOf = ({ thread, holder }: Variable) => of.threads.indexOf(thread ?? holder ?? -1);
   const groups = grouped(variables, (one) =>

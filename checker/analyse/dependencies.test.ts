@@ -1,4 +1,5 @@
-// Dependencies of steps, as written down for small Programs, and tried out with the reference engine on random ones.
+// Which steps depend on each other: pinned for small Programs, and checked on random Programs by taking steps in both
+// orders.
 
 import { expect, test } from 'vitest';
 import { models } from '../../models/index.js';
@@ -26,7 +27,7 @@ function reached(program: Program): readonly State[] | undefined {
   return [...known.values()];
 }
 
-/** What becomes of a step in a state: it waits, has no value, or leads to a state. */
+/** The outcome of a step in a state: it waits, has no value, or leads to a state. */
 function outcome(step: Step, state: State, program: Program): State | 'waits' | 'fault' {
   try {
     return isEnabled(step, state, program) ? take(step, state, program) : 'waits';
@@ -35,7 +36,10 @@ function outcome(step: Step, state: State, program: Program): State | 'waits' | 
   }
 }
 
-/** Two steps that are said not to depend on each other though they do, in some state; undefined if there are none. */
+/**
+ * Two steps that the analysis calls independent although they do not commute in some state; undefined if there are
+ * none.
+ */
 function counterexample(
   program: Program,
   states: readonly State[],
@@ -100,7 +104,7 @@ test('a dependency that is left out is noticed', () => {
     const { program } = randomLocals(seed);
     const states = reached(program);
     if (states === undefined) continue;
-    // Wrong on purpose: steps that write depend on nobody.
+    // Wrong on purpose: steps that write depend on no other step.
     const wrong = { depend: () => false };
     if (counterexample(program, states, wrong) !== undefined) noticed++;
   }

@@ -1,5 +1,5 @@
-// Which steps of different threads depend on each other. Two that do not, commute: in every state that can be reached,
-// neither makes the other possible, impossible or a fault, and both orders lead to the same state.
+// Which steps of different threads depend on each other. Two independent steps commute: in every reachable state
+// neither enables, disables or faults the other, and both orders lead to the same state.
 //
 //   dependent if      one writes what the other reads or writes
 //   but not if        both only add, or each holds a lock where it begins that excludes the other
@@ -15,15 +15,15 @@ export interface Dependencies {
   /** May these steps, of different threads, depend on each other? */
   depend(a: StepId, b: StepId): boolean;
   /**
-   * May a step of another thread, taken while the thread of this one stands where it begins, depend on it? Who waits for
-   * a lock that the thread holds there takes none.
+   * May a step of another thread, taken while the thread of this one stands at its `from`, depend on it? A step that
+   * waits for a lock that the thread holds there cannot be taken.
    */
   isMet(step: StepId): boolean;
-  /** Does taking the step change what some condition reads? */
+  /** Does the step change a variable that some condition reads? */
   isSeen(step: StepId): boolean;
 }
 
-/** Analyses a Program; `conditions` are what is asked of its states beside the steps. */
+/** Analyses a Program. `conditions` are evaluated in states, beside the steps. */
 export function dependenciesOf(program: ComposedProgram, conditions: readonly Expr[] = []): Dependencies {
   const { steps } = program;
   const reader = new PlaceReader(program, conditions);
@@ -52,14 +52,14 @@ const addAll = (bits: StepBits, more: StepBits): void => {
   for (let i = 0; i < bits.length; i++) bits[i]! |= more[i]!;
 };
 
-/** Who reads, writes and only adds to a place. */
+/** The steps that read a place, write it, and only add to it. */
 interface Users {
   readonly readers: StepBits;
   readonly writers: StepBits;
   readonly adders: StepBits;
 }
 
-/** For each step those that meet it at some place, its own thread's included. */
+/** For each step: the steps that share a place with it, those of its own thread included. */
 function rowsOf(steps: readonly Step[], places: readonly StepPlaces[], count: number): readonly StepBits[] {
   const none = () => noSteps(steps.length);
   const users = Array.from({ length: count }, (): Users => {

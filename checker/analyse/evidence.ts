@@ -1,6 +1,6 @@
-// What steps say of what belongs to the copies of an actor. Two copies can be swapped only if the steps of one are
-// those of the other with everything exchanged: so what one reads, writes and compares as often as the other decides
-// most questions, and cells that are compared, assigned or indexed with each other have the same answer.
+// What the steps show about what belongs to the copies of an actor. Two copies can be swapped only if each step of one
+// becomes a step of the other under the exchange. So the numbers of reads, writes and comparisons decide most
+// questions, and cells that are compared with, assigned to or indexed by each other have the same answer.
 //
 //   thread 0 writes arrived[0] once, thread 1 arrived[1]: arrived belongs to them
 //   door := 0 by thread 0, door := 1 by thread 1, door compared with last: door and last name them
@@ -9,7 +9,7 @@ import { parts } from '../ir/expression.js';
 import type { Cell, Expr, Program, ThreadId, VariableId } from '../ir/program.js';
 import type { ThreadClass, VariableFamily } from './swap.js';
 
-/** A question: do the variables belong to the threads, each to one? Or: do their values name the threads? */
+/** A question: does each of the variables belong to one thread? Or: do their values name threads? */
 export interface Unit {
   readonly asks: 'belongs' | 'names';
   readonly variables: readonly VariableId[];
@@ -20,7 +20,7 @@ export interface Decision {
   readonly units: readonly number[];
   /** Undefined where the steps leave it open. */
   readonly answer: boolean | undefined;
-  /** The answer that is tried first. */
+  /** The answer to try first. */
   readonly likelier: boolean;
 }
 
@@ -37,7 +37,7 @@ export function evidenceOf(
     for (const { target, value } of assignments) facts.together([value], thread, target);
   }
   const possible = units.map((unit, i) =>
-    unit.asks === 'belongs' ? facts.belonging(unit, of, program) : facts.naming(unit, i, of, program),
+    unit.asks === 'belongs' ? canBelong(unit, of, facts, program) : canName(unit, i, of, facts, program),
   );
   const decisions = facts.linked().map((members): Decision | undefined => {
     const canBe = (answer: boolean) =>
@@ -50,17 +50,17 @@ export function evidenceOf(
   return decisions.every((one) => one !== undefined) ? decisions : undefined;
 }
 
-/** What the steps of each thread mention, how often, and with what. */
+/** Counts what the steps of each thread mention, and links units that have the same answer. */
 class Facts {
   readonly #units: readonly Unit[];
-  /** By the variables of a row: its unit, or undefined if it is the threads' own for certain. */
+  /** By the variables of a row: its unit, or undefined if the row certainly belongs to the threads. */
   readonly #rows = new Map<string, number | undefined>();
   readonly #rowsOf = new Map<VariableId, number[]>();
   readonly #numberOf = new Map<VariableId, number>();
   readonly #same: number[];
   readonly #ruledOut: readonly [Set<number>, Set<number>] = [new Set(), new Set()];
   readonly #mentioned = new Set<VariableId>();
-  /** How often a thread reads or writes a variable without an index, or puts a number beside a unit. */
+  /** How often a thread reads or writes a variable without an index, or puts a number together with a unit. */
   readonly #counts = new Map<string, number>();
 
   constructor(units: readonly Unit[], owned: readonly VariableFamily[]) {
@@ -76,7 +76,7 @@ class Facts {
     }
   }
 
-  /** An expression whose value names nobody. */
+  /** An expression whose value names no thread. */
   plain(x: Expr, thread: ThreadId): void {
     if (x.op === 'eq') this.together([x.x, x.y], thread);
     else if (x.op === 'read') {
@@ -85,7 +85,9 @@ class Facts {
     } else for (const part of parts(x)) this.plain(part, thread);
   }
 
-  /** Values that are compared with each other, or stored in the target: all of them name threads, or none does. */
+  /**
+   * Values that are compared with each other, or stored in the target: either all of them name threads, or none does.
+   */
   together(sides: readonly Expr[], thread: ThreadId, target?: Cell): void {
     const cells: Cell[] = target === undefined ? [] : [target];
     const numbers: number[] = [];
@@ -116,6 +118,18 @@ class Facts {
     ...new Set(variables.flatMap((id) => this.#numberOf.get(id) ?? [])),
   ];
 
+  /** How often a thread mentions it: `3` for a variable without an index, `1 beside 2` for a number and a unit. */
+  mentions = (thread: ThreadId, what: string): number => this.#counts.get(`${thread} ${what}`) ?? 0;
+
+  isMentioned = (id: VariableId): boolean => this.#mentioned.has(id);
+
+  /** The threads that mention anything. */
+  threads = (): ReadonlySet<ThreadId> =>
+    new Set([...this.#counts.keys()].map((key) => Number(key.slice(0, key.indexOf(' ')))));
+
+  /** How many rows have the variable. */
+  rowsWith = (id: VariableId): number => this.#rowsOf.get(id)?.length ?? 0;
+
   #cell({ variables, index }: Cell, thread: ThreadId): void {
     for (const id of variables) this.#mentioned.add(id);
     if (index === undefined) {
@@ -128,7 +142,7 @@ class Facts {
     for (const i of variables.flatMap((id) => this.#rowsOf.get(id) ?? []))
       if (i !== row) this.#rule(i, false);
     if (number === undefined || row === -1) {
-      // An index that names nobody reads no names: another tool's array has them by name only.
+      // Elements that such an index selects hold no names: other tools index arrays of names by names only.
       for (const i of this.#numbersOf({ variables })) this.#rule(i, false);
       this.plain(index, thread);
       return;
@@ -158,66 +172,74 @@ class Facts {
       .filter((unit) => this.#root(unit) === unit)
       .map((root) => all.filter((unit) => this.#root(unit) === root));
   }
+}
 
-  #mentions = (thread: ThreadId, what: string): number => this.#counts.get(`${thread} ${what}`) ?? 0;
+/** Which answers are possible for a unit, as far as the first two threads of the class show. */
+interface Possible {
+  readonly yes: boolean;
+  readonly no: boolean;
+}
 
-  /** May the variables belong to the threads, or not, as far as the first two of the class show? */
-  belonging({ variables }: Unit, { threads: [one, other] }: ThreadClass, program: Program) {
-    const [a, b] = variables;
-    const isSwapped = (of: (id: VariableId) => VariableId) =>
-      this.#isUnchanged(one!, other!, variables, (id) => `${of(id)}`);
-    // Where another row has the same variables, they may move although this row stays.
-    const isAlone = variables.every((id) => this.#rowsOf.get(id)!.length === 1);
-    const startsAlike =
-      new Set(
-        variables.map((id) =>
-          JSON.stringify([program.variables[id]!.domain, program.variables[id]!.initial]),
-        ),
-      ).size === 1;
-    // What no step mentions is theirs as well as anything: it makes no difference.
-    if (isAlone && startsAlike && !variables.some((id) => this.#mentioned.has(id)))
-      return { yes: true, no: false };
-    return {
-      yes: isSwapped((id) => (id === a ? b! : id === b ? a! : id)),
-      no: !isAlone || isSwapped((id) => id),
-    };
-  }
+/** Can the variables belong to the threads, or not? */
+function canBelong(
+  { variables }: Unit,
+  { threads: [one, other] }: ThreadClass,
+  facts: Facts,
+  program: Program,
+): Possible {
+  const [a, b] = variables;
+  const isSwapped = (of: (id: VariableId) => VariableId) =>
+    isUnchanged(one!, other!, variables, facts, (id) => `${of(id)}`);
+  // Where another row has the same variables, the exchange may permute them although this row stays.
+  const isAlone = variables.every((id) => facts.rowsWith(id) === 1);
+  const starts = variables.map((id) => program.variables[id]!);
+  const startsAlike =
+    new Set(starts.map(({ domain, initial }) => JSON.stringify([domain, initial]))).size === 1;
+  // Variables that no step mentions may belong to them: it makes no difference.
+  if (isAlone && startsAlike && !variables.some(facts.isMentioned)) return { yes: true, no: false };
+  return {
+    yes: isSwapped((id) => (id === a ? b! : id === b ? a! : id)),
+    no: !isAlone || isSwapped((id) => id),
+  };
+}
 
-  /** May the values name threads, or not, as far as the first two of the class show? */
-  naming({ variables }: Unit, unit: number, { threads }: ThreadClass, program: Program) {
-    const [one, other] = threads as readonly [ThreadId, ThreadId];
-    const isSwapped = (of: (value: number) => number) =>
-      this.#isUnchanged(
-        one,
-        other,
-        [0, 1],
-        (value) => `${of(value)} beside ${unit}`,
-        (value) => `${value} beside ${unit}`,
-      );
-    // What does not move cannot begin as the name of a thread that does.
-    const fits = variables.every((id) => {
-      const value = program.variables[id]!.initial[0]!;
-      const mayMove = this.#rowsOf.has(id) || program.variables[id]!.thread !== undefined;
-      return mayMove || value < 0 || value >= threads.length;
-    });
-    const isMentioned = variables.some((id) => this.#mentioned.has(id));
-    return { yes: fits && isMentioned && isSwapped((value) => 1 - value), no: isSwapped((value) => value) };
-  }
+/** Can the values of the variables name threads, or not? */
+function canName(
+  { variables }: Unit,
+  unit: number,
+  { threads }: ThreadClass,
+  facts: Facts,
+  program: Program,
+): Possible {
+  const [one, other] = threads as readonly [ThreadId, ThreadId];
+  const beside = (value: number) => `${value} beside ${unit}`;
+  const isSwapped = (of: (value: number) => number) =>
+    isUnchanged(one, other, [0, 1], facts, (value) => beside(of(value)), beside);
+  // A variable that stays in place cannot start with the number of a thread that is exchanged.
+  const fits = variables.every((id) => {
+    const value = program.variables[id]!.initial[0]!;
+    const mayMove = facts.rowsWith(id) > 0 || program.variables[id]!.thread !== undefined;
+    return mayMove || value < 0 || value >= threads.length;
+  });
+  return {
+    yes: fits && variables.some(facts.isMentioned) && isSwapped((value) => 1 - value),
+    no: isSwapped((value) => value),
+  };
+}
 
-  /** Does every thread mention what another one, or itself, mentions where the two are swapped? */
-  #isUnchanged(
-    one: ThreadId,
-    other: ThreadId,
-    items: readonly number[],
-    after: (item: number) => string,
-    before = (item: number) => `${item}`,
-  ): boolean {
-    const threads = new Set([...this.#counts.keys()].map((key) => Number(key.slice(0, key.indexOf(' ')))));
-    return [...threads, one, other].every((thread) => {
-      const swapped = thread === one ? other : thread === other ? one : thread;
-      return items.every(
-        (item) => this.#mentions(thread, before(item)) === this.#mentions(swapped, after(item)),
-      );
-    });
-  }
+/** Is what each thread mentions the same with the two threads exchanged? */
+function isUnchanged(
+  one: ThreadId,
+  other: ThreadId,
+  items: readonly number[],
+  facts: Facts,
+  after: (item: number) => string,
+  before = (item: number) => `${item}`,
+): boolean {
+  return [...facts.threads(), one, other].every((thread) => {
+    const swapped = thread === one ? other : thread === other ? one : thread;
+    return items.every(
+      (item) => facts.mentions(thread, before(item)) === facts.mentions(swapped, after(item)),
+    );
+  });
 }

@@ -1,5 +1,5 @@
-// Which locks a thread surely holds at each of its locations, and whom that keeps away: where one thread holds a lock
-// exclusively, no other stands at a location at which it holds that lock too, and none takes it.
+// Which locks a thread surely holds at each of its locations, and which threads that excludes: where one thread holds a
+// lock exclusively, no other thread stands at a location at which it holds that lock, and none takes it.
 
 import type { Location, Program, Step, ThreadId, Variable, VariableId } from '../ir/program.js';
 import { ownershipIn } from './program_ownership.js';
@@ -24,14 +24,14 @@ export class HeldLocks {
     this.#taken = program.steps.map((step) => takenBy(step, trusted));
   }
 
-  /** Can the threads of two steps never stand where these steps begin at once? */
+  /** Is it impossible that the threads of two steps stand at the `from` of both at once? */
   areExclusive(a: Pick<Step, 'thread' | 'from'>, b: Pick<Step, 'thread' | 'from'>): boolean {
     const other = this.#at(b);
     for (const [lock, mode] of this.#at(a)) if (exclude(mode, other.get(lock))) return true;
     return false;
   }
 
-  /** Can `other`, of another thread, not be taken while a thread stands where `step` begins? */
+  /** Is it impossible to take `other`, a step of another thread, while a thread stands at the `from` of `step`? */
   keepsOut(step: Pick<Step, 'thread' | 'from'>, other: Step): boolean {
     const taken = this.#taken[other.id]!;
     for (const [lock, mode] of this.#at(step)) if (exclude(mode, taken.get(lock))) return true;
@@ -43,7 +43,7 @@ export class HeldLocks {
   }
 }
 
-/** Those that are free at first, and that only steps change which say that they take or drop them. */
+/** Locks that are free at first, and that change only in steps that list them among the locks they take or drop. */
 function trustedLocks({ variables, steps }: Program): ReadonlyMap<VariableId, Variable> {
   const trusted = new Map(variables.filter(({ lock }) => lock !== undefined).map((one) => [one.id, one]));
   for (const { id, initial } of trusted.values())
@@ -75,7 +75,7 @@ function heldBy(program: Program, thread: ThreadId, trusted: ReadonlyMap<Variabl
   return held;
 }
 
-/** If an index selects the lock, it is not known which one is taken. */
+/** If an index selects the lock, the analysis does not know which lock is taken. */
 function takenBy(
   { locks = [] }: Step,
   trusted: ReadonlyMap<VariableId, Variable>,

@@ -32,7 +32,7 @@ export function exprKey(x: Expr): string {
     case 'or':
     case 'add': {
       const all = operands(x, x.op);
-      // What comes later may have no value unless what comes first has the right one.
+      // Order matters here: the right side may have no value where the left side decides.
       return `${x.op}(${all.some(mayFault) && x.op !== 'add' ? all.map(exprKey).join() : unordered(all)})`;
     }
     case 'eq':

@@ -18,7 +18,7 @@ const edge = (from: number, to: number, parts: Partial<LiveEdge> = {}): LiveEdge
 const live = (edges: readonly LiveEdge[], of: ReadonlySet<number> = locals) =>
   Object.fromEntries([...liveLocals(edges, of)].map(([at, ids]) => [at, [...ids].sort()]));
 
-test('a local lives from where it is stored to where it is last read', () => {
+test('a local is live from where it is stored to where it is last read', () => {
   const edges = [
     edge(0, 1, { assignments: [set(a, int(1))] }),
     edge(1, 2, { assignments: [set(b, value(a))] }),
@@ -27,12 +27,12 @@ test('a local lives from where it is stored to where it is last read', () => {
   expect(live(edges)).toEqual({ 0: [], 1: [a], 2: [b] });
 });
 
-test('a local that some way on reads is live, whatever the other ways do', () => {
+test('a local that one successor reads is live, whatever the other successors do', () => {
   const edges = [edge(0, 1), edge(0, 2), edge(1, 3, { guard: isPositive(a) }), edge(2, 3)];
   expect(live(edges)).toEqual({ 0: [a], 1: [a], 2: [] });
 });
 
-test('a loop keeps alive what its next turn reads', () => {
+test('a local that the next iteration of a loop reads is live at the end of the loop', () => {
   const edges = [
     edge(0, 1, { guard: isPositive(a) }),
     edge(1, 0, { assignments: [set(b, int(1))] }),
@@ -41,7 +41,7 @@ test('a loop keeps alive what its next turn reads', () => {
   expect(live(edges)).toEqual({ 0: [a, b], 1: [a] });
 });
 
-test('what a dead local would be made of is not read', () => {
+test('an assignment to a dead local reads nothing', () => {
   const edges = [
     edge(0, 1, { assignments: [set(b, value(a))] }),
     edge(1, 2, { assignments: [set(shared, int(1))] }),
@@ -49,23 +49,23 @@ test('what a dead local would be made of is not read', () => {
   expect(live(edges)).toEqual({ 0: [], 1: [] });
 });
 
-test('a variable that is not among the locals is none of our business', () => {
+test('a variable that is not among the locals is left out', () => {
   expect(live([edge(0, 1, { guard: isPositive(shared) })])).toEqual({ 0: [] });
 });
 
-test('a local that starts anew on the way, or as a step begins, was not needed before', () => {
+test('a local that is reset on the way, or when a step begins, is not live before', () => {
   const use = edge(1, 2, { guard: isPositive(a) });
   expect(live([edge(0, 1), use])).toEqual({ 0: [a], 1: [a] });
   expect(live([edge(0, 1, { fresh: [a] }), use])).toEqual({ 0: [], 1: [a] });
   expect(live([edge(0, 1, { anew: [a] }), use])).toEqual({ 0: [], 1: [a] });
 });
 
-test('a step that reads a local before it starts anew needs it all the same', () => {
+test('a local that a step reads before its reset is live before the step', () => {
   const edges = [edge(0, 1, { guard: isPositive(a), fresh: [a] }), edge(1, 2, { guard: isPositive(a) })];
   expect(live(edges)).toEqual({ 0: [a], 1: [a] });
 });
 
-test('locals that an index tells apart live together', () => {
+test('locals that an index selects are live together', () => {
   const either: Cell = { variables: [a, b], index: value(shared) };
   const edges = [
     edge(0, 1, { assignments: [set(a, int(1))] }),

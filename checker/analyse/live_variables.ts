@@ -1,5 +1,5 @@
-// Live locals: at which locations a thread may still read a local before it writes it. A local that is not live
-// can no longer matter, so lowering resets it to its first value and equal futures become equal states.
+// Live locals: at which locations a thread may still read a local before it writes it. The value of a local that is not
+// live cannot matter, so lowering resets it to its first value, and states that differ only there become one state.
 //
 //   step     a := 1     b := a      b > 0
 //   live          { a }      { b }        { }      -> a is reset by the second step, b by the third
@@ -12,9 +12,9 @@ export interface LiveEdge {
   readonly to: Location;
   readonly guard: Expr;
   readonly assignments: readonly Assignment[];
-  /** Locals that start anew on the way to `to`: what they were before cannot be read there. */
+  /** Locals that are reset on the way to `to`: their values before that cannot be read there. */
   readonly fresh: readonly VariableId[];
-  /** Locals that start anew as the step begins: it does not read them, and their values do not pass it. */
+  /** Locals that are reset when the step begins: it does not read them, and their values end there. */
   readonly anew: readonly VariableId[];
 }
 
@@ -53,7 +53,7 @@ function liveBefore(edge: LiveEdge, after: ReadonlySet<VariableId>, locals: Read
   };
   walk(edge.guard, use);
   for (const { target, value } of edge.assignments) {
-    // The value of a local that is never read again does not matter, and neither does what it is made of.
+    // An assignment to a local that is never read again reads nothing: its value does not matter.
     if (target.variables.every((id) => locals.has(id) && !carried.has(id))) continue;
     walk(value, use);
     if (target.index !== undefined) walk(target.index, use);

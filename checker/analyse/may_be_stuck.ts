@@ -1,14 +1,14 @@
-// Can any actor be stuck, by control flow and guards alone? It takes one that can be kept somewhere, and another one
-// that can go on for ever. Where there are no such two, nobody need look at the graph of all states.
+// Can any actor be stuck, by control flow and guards alone? It takes one actor that can be kept waiting, and another
+// one that can go on for ever. If there are no such two, the graph of all states need not be searched for stuck actors.
 //
 //   p: wait (x), done                 q: jiffies++, again              p may be stuck beside q
-//   p: wait (x), done                 q: x := true, done               every run ends: whoever waits then is in a deadlock
+//   p: wait (x), done                 q: x := true, done               every run ends: a wait at its end is a deadlock
 
 import { anyOf } from '../ir/expression.js';
 import { type Location, mayStayAt, type Program, type Step, type Thread } from '../ir/program.js';
 import { isAlwaysTrue } from '../ir/tautology.js';
 
-/** May some run go on for ever while an actor that is neither done nor at rest can take no step any more? */
+/** May some run go on for ever while an actor that is neither done nor at rest can take no further step? */
 export function mayBeStuck({ threads, steps }: Program): boolean {
   const stepsOf = grouped(steps, ({ thread }) => thread);
   const endless = threads.filter((thread) => !isAcyclic(thread, stepsOf.get(thread.id) ?? []));
@@ -18,7 +18,9 @@ export function mayBeStuck({ threads, steps }: Program): boolean {
   );
 }
 
-/** Can the thread never come back to where it stood? Takes away, again and again, a location that nothing leads to. */
+/**
+ * Can the thread never return to a location that it left? Removes locations without predecessors until none is left.
+ */
 function isAcyclic({ locations }: Thread, steps: readonly Step[]): boolean {
   const entering = new Int32Array(locations.length);
   const targets = locations.map((): Location[] => []);
@@ -33,7 +35,7 @@ function isAcyclic({ locations }: Thread, steps: readonly Step[]): boolean {
   return free.length === locations.length;
 }
 
-/** Is there a location, other than one where it may stay or is dead, from which it may have no step? */
+/** Is there a location, other than where it may stay or is dead, at which no step may be enabled? */
 function canBeKept(thread: Thread, steps: readonly Step[]): boolean {
   const from = grouped(steps, (step) => step.from);
   const ends = [...mayStayAt(thread), thread.dead];

@@ -14,7 +14,7 @@ const page = (index: Expr) => read({ variables: [2, 3], index }, 'int');
 const text = (x: Expr) => exprText(x, program);
 
 describe('where a step has a meaning', () => {
-  test('what the bounds grant needs no condition', () => {
+  test('what the bounds of the variables guarantee needs no condition', () => {
     expect(text(hasValue(page(int(1)), program))).toBe('true');
     expect(text(hasValue(arithmetic('add', count, i), program))).toBe('true');
     expect(text(hasValue(arithmetic('div', count, int(2)), program))).toBe('true');
@@ -26,12 +26,12 @@ describe('where a step has a meaning', () => {
     expect(text(hasValue(arithmetic('mod', i, count), program))).toBe('page[0].count != 0');
   });
 
-  test('the right side of && needs a value only where the left is true', () => {
+  test('the right side of && must have a value only where the left is true', () => {
     const guarded = and(less('le', i, int(1)), equal(page(i), int(0)));
     expect(text(hasValue(guarded, program))).toBe('i > 1 || i <= 1');
   });
 
-  test('a choice needs a value only on the side that is taken', () => {
+  test('a conditional must have a value only on the side that is taken', () => {
     const chosen = ifElse(less('lt', i, int(2)), page(i), int(0));
     expect(text(hasValue(chosen, program))).toBe('i < 2 ? i <= 1 : true');
   });

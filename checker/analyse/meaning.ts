@@ -1,5 +1,5 @@
-// When does an expression have a value, and a step an effect? As plain conditions, for tools that have no faults of
-// their own, or other ones. What the bounds of the variables already grant is left out.
+// When does an expression have a value, and a step an effect? As plain conditions, for tools that have no faults, or
+// other ones. Conditions that the bounds of the variables guarantee are left out.
 //
 //   x := a[i] / y      has a value where    0 <= i && i <= 1 && y != 0
 //   0 … 3 n := n + 1   has an effect where  n + 1 <= 3
@@ -22,7 +22,7 @@ import {
 import type { Assignment, Cell, Expr, Program, Step } from '../ir/program.js';
 import { boundsIn, type Range, rangeOf } from './ranges.js';
 
-/** All of them, each said once. */
+/** The conjunction of all of them, without duplicates. */
 function conjunction(xs: readonly Expr[]): Expr {
   const parts = (x: Expr): readonly Expr[] => (x.op === 'and' ? [...parts(x.x), ...parts(x.y)] : [x]);
   const byText = new Map(xs.flatMap(parts).map((x) => [JSON.stringify(x), x] as const));
@@ -59,7 +59,7 @@ export function hasValue(x: Expr, program: Program): Expr {
   }
 }
 
-/** Where the cell means a variable. */
+/** Where the index of the cell is in range. */
 function hasPlace({ variables, index }: Cell, program: Program): Expr {
   if (index === undefined) return truth(true);
   return and(hasValue(index, program), isWithin(index, { min: 0, max: variables.length - 1 }, program));
@@ -93,13 +93,13 @@ function isInDomainOf(id: number, value: Expr, program: Program): Expr {
   const bounds = boundsOf(program.variables[id]!.domain);
   const type = typeOf(value);
   if (typeof type === 'string') return isWithin(value, bounds, program);
-  // The only value of a word's type that is no word is -1.
+  // Variables of an enum's type have no value that is not a word, except -1.
   return rangeOf(value, boundsIn(program.variables)).min >= 0
     ? truth(true)
     : not(equal(value, constant(-1, type)));
 }
 
-/** Beside its location and its guard, what a step needs; and where taking it has no meaning. */
+/** Conditions on a step, beside its location: where it can be taken, and where it faults. */
 export interface Meaning {
   /** The guard has a value and is true, and every assignment has an effect. */
   readonly isTaken: Expr;

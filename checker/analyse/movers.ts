@@ -1,12 +1,13 @@
-// Local movers (Lipton 1975): locations whose steps nobody else notices. Where a thread stands at one and can go on, it
-// is enough to let it go on alone: whatever the others do meanwhile, they can do after it, and find the same.
+// Local movers (Lipton 1975): locations whose steps are independent of all other threads. Where a thread stands at one
+// and has a step, exploring that thread alone suffices: any step of the others can be taken afterwards, with the same
+// result.
 //
 //   lock    x := shared        y := x + 1; x := 2 * y        shared := y    unlock
 //             (under the lock: a mover)    (movers)
 //
-// So a location is a mover only if no step that leaves it depends on a step of another thread, is seen by a condition,
-// reports, can have a fault, or leads back in a cycle: a thread that goes on alone must come to an end. Every step writes
-// the monitors, so where a property remembers what has happened, nobody is alone.
+// So a location is a mover only if no step that leaves it depends on a step of another thread, changes what a condition
+// reads, reports, can fault, or is a back edge: a thread that runs alone must come to an end. Every step writes the
+// monitors, so with a property that has monitors no location is a mover.
 
 import { lockPlaces } from '../ir/lock_waits.js';
 import type { ComposedProgram } from '../ir/monitors.js';
@@ -21,7 +22,7 @@ import { sumsWithinDomain } from './sums.js';
 /** By thread: its mover locations. */
 export type Movers = readonly ReadonlySet<Location>[];
 
-/** The movers of a Program of whose states these conditions are asked. */
+/** The movers of a Program; `conditions` are evaluated in its states. */
 export function moversOf(program: ComposedProgram, conditions: readonly Expr[]): Movers {
   const dependencies = dependenciesOf(program, conditions);
   const back = backEdges(program);

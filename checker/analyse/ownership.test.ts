@@ -1,4 +1,4 @@
-// Who owns which lock in small graphs, edge by edge.
+// Which locks a thread owns in small graphs, edge by edge.
 
 import { expect, test } from 'vitest';
 import { type LockEdge, ownership } from './ownership.js';
@@ -7,7 +7,7 @@ const [x, y] = [7, 8];
 const edge = (from: number, to: number, parts: Partial<LockEdge> = {}): LockEdge => {
   return { from, to, takes: [], drops: [], ...parts };
 };
-/** What is known at each location: `x` owned, `-x` not owned, nothing if it is open. */
+/** What is known at each location: `x` owned, `-x` not owned, nothing if it is undecided. */
 const known = (edges: readonly LockEdge[]) =>
   Object.fromEntries(
     [...ownership(0, edges, [x, y])].map(([at, facts]) => [
@@ -21,7 +21,7 @@ test('a lock is owned from where it is taken to where it is dropped', () => {
   expect(known(edges)).toEqual({ 0: '-x -y', 1: 'x -y', 2: 'x -y', 3: '-x -y' });
 });
 
-test('where two ways meet, only what both agree on is known', () => {
+test('where two paths join, only what both agree on is known', () => {
   const edges = [
     edge(0, 1, { takes: [[x]] }),
     edge(0, 2),
@@ -32,12 +32,12 @@ test('where two ways meet, only what both agree on is known', () => {
   expect(known(edges)).toEqual({ 0: '-x -y', 1: 'x -y', 2: '-x -y', 3: '-y', 4: 'y' });
 });
 
-test('a loop that comes back with another lock leaves it open at its start', () => {
+test('a lock that only the back edge of a loop owns is undecided at the start of the loop', () => {
   const edges = [edge(0, 1), edge(1, 2, { takes: [[x]] }), edge(2, 1), edge(2, 3, { drops: [[x]] })];
   expect(known(edges)).toEqual({ 0: '-x -y', 1: '-y', 2: 'x -y', 3: '-x -y' });
 });
 
-test('one of several locks, told apart by an index, leaves all of them open', () => {
+test('taking one of several locks by index leaves all of them undecided', () => {
   expect(known([edge(0, 1, { takes: [[x, y]] })])).toEqual({ 0: '-x -y', 1: '' });
   expect(known([edge(0, 1, { takes: [[x]] }), edge(1, 2, { drops: [[x, y]] })])).toEqual({
     0: '-x -y',

@@ -1,7 +1,7 @@
-// Which locks a thread owns at each of its locations, as far as its own control flow decides it. Sound because a
-// lock changes hands only by `take`, which waits until it is free, and `drop`, which is a bug unless its thread
-// owns it: while one thread owns a lock, no other thread changes that. A share that nests may be taken again, and then
-// dropping it leaves open whether it is still owned.
+// Which locks a thread owns at each of its locations, as far as its own control flow decides it. Sound because a lock
+// changes hands only by `take`, which waits until it is free, and `drop`, which is a bug unless the thread owns it:
+// while one thread owns a lock, no other thread changes it. A nested share may be taken again; after dropping it,
+// ownership is undecided.
 
 import type { Location, VariableId } from '../ir/program.js';
 
@@ -20,7 +20,10 @@ export type Ownership = ReadonlyMap<VariableId, boolean>;
 type Shares = Pick<ReadonlySet<VariableId>, 'has'>;
 
 interface Rules {
-  /** A step that drops a lock which its thread does not own never goes on; without it, it does, and changes nobody's lock. */
+  /**
+   * A step that drops a lock that its thread does not own is a bug and goes no further; without `lock-balance` it goes
+   * on, and changes no lock.
+   */
   readonly dropsOnlyOwn?: boolean;
   /** Shares that their thread may take again. */
   readonly nests?: Shares;
@@ -53,7 +56,7 @@ export function ownership(
   return known;
 }
 
-/** Does it take a lock that its thread owns, and waits for ever, or drop one that it does not own, which is a bug? */
+/** Does it take a lock that its thread owns, and wait for ever, or drop one that it does not own, which is a bug? */
 const cannotGoOn = (
   before: Ownership,
   { takes, drops }: LockEdge,
@@ -73,6 +76,6 @@ function transfer(before: Ownership, { takes, drops }: LockEdge, nests: Shares):
   return after;
 }
 
-/** What both ways agree on. */
+/** What both paths agree on. */
 const meet = (x: Ownership, y: Ownership): Ownership =>
   new Map([...x].filter(([lock, owned]) => y.get(lock) === owned));

@@ -1,4 +1,4 @@
-// The analysis of ownership, asked of a Program: what each thread owns at each of its locations.
+// The analysis of ownership applied to a Program: what each thread owns at each of its locations.
 
 import type { Location, Program, Step, ThreadId, VariableId } from '../ir/program.js';
 import { type Ownership, ownership } from './ownership.js';
@@ -6,7 +6,10 @@ import { type Ownership, ownership } from './ownership.js';
 const allLocks = ({ variables }: Program): readonly VariableId[] =>
   variables.flatMap(({ id, lock }) => (lock === undefined ? [] : [id]));
 
-/** What a thread owns of some locks, by default of all. Absent where the thread's own control flow never leads. */
+/**
+ * What a thread owns of some locks, by default of all. Absent for locations that the thread's control flow cannot
+ * reach.
+ */
 export function ownershipIn(
   program: Program,
   thread: ThreadId,

@@ -1,4 +1,4 @@
-// What expressions can be worth, compared with all that they are worth on every pair of small numbers.
+// The ranges of expressions, compared with all values that they have on every pair of small numbers.
 
 import { describe, expect, test } from 'vitest';
 import { arithmetic, compute, ifElse, int, isTrue, less, read } from '../ir/expression.js';
@@ -46,8 +46,7 @@ describe('the range of an operation', () => {
     }
   });
 
-  test('of a quotient is exact where analyses of one Program used to differ', () => {
-    // One knew this for a divisor above 0 alone, the other for a dividend from 0 up alone.
+  test('of a quotient is exact for positive divisors and for dividends from 0 up', () => {
     const quotient = (...bounds: readonly Range[]) => rangeOf(arithmetic('div', x, y), (id) => bounds[id]!);
     expect(quotient({ min: 0, max: 6 }, { min: 0, max: 3 })).toEqual({ min: 0, max: 6 });
     expect(quotient({ min: -1, max: 6 }, { min: 2, max: 3 })).toEqual({ min: 0, max: 3 });

@@ -1,5 +1,5 @@
-// What an expression can be worth, and whether it can lack a value, from the bounds of the variables that it reads. What
-// can never fail needs no check, in generated code as in exports.
+// Which values an expression can have, and whether it may have none, from the bounds of the variables that it reads. An
+// expression that cannot fault needs no check, in generated code as in exports.
 //
 //   page[i]._mapcount + 1     with i in 0 … 1 and _mapcount in -1 … 2 for two pages: 0 … 3, never a fault
 
@@ -12,7 +12,7 @@ export interface Range {
   readonly max: number;
 }
 
-/** What the value of a variable can be. */
+/** The values that a variable can have. */
 export type Bounds = (id: VariableId) => Range;
 
 /** The bounds that domains give. */
@@ -68,7 +68,7 @@ function arithmeticRange(op: Arithmetic, x: Range, y: Range): Range {
       return around(ends(x).flatMap((a) => divisors.map((by) => Math.trunc(a / by))));
     }
     case 'mod': {
-      // It has the sign of x, and is nearer to 0 than both x and y, or is x itself.
+      // A remainder has the sign of x, and either is x or is smaller than |y|.
       const most = Math.min(largest(x), Math.max(0, largest(y) - 1));
       return { min: Math.max(Math.min(x.min, 0), -most) + 0, max: Math.min(Math.max(x.max, 0), most) };
     }

@@ -10,7 +10,7 @@ export const stepCanFault = (
 ): boolean =>
   canFault(guard, bounds) || assignments.some((assignment) => assignmentCanFault(assignment, bounds));
 
-/** Can it miss its target, have no value, or one outside the domain of what it is stored in? */
+/** May the cell's index be out of range, or the value be missing or outside the domain of its target? */
 export function assignmentCanFault({ target, value }: Assignment, bounds: Bounds): boolean {
   if (indexCanFault(target, bounds) || canFault(value, bounds)) return true;
   const { min, max } = rangeOf(value, bounds);

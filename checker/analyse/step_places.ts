@@ -1,5 +1,5 @@
-// What each step reads and writes, and what it only adds to. A place is what two steps can meet at: a variable, or
-// whether a thread stands at some locations, which an expression asks with `at`.
+// What each step reads and writes, and what it only adds to. A place is what two steps can share: a variable, or
+// whether a thread stands at some locations, which an expression reads with `at`.
 //
 //   x := x + 1 where y == 0     reads y, adds to x     (if x can leave its domain, it reads and writes x)
 
@@ -9,25 +9,28 @@ import { addedTo } from './added_constant.js';
 import { type Bounds, boundsIn, rangeOf } from './ranges.js';
 import { sumsWithinDomain } from './sums.js';
 
-/** The number of a place: a variable's id, or more for what `at` asks. */
+/** The number of a place: a variable's id, or a larger number for an `at`. */
 export type MeetingPlace = number;
 
 export interface StepPlaces {
   readonly reads: ReadonlySet<MeetingPlace>;
   readonly writes: ReadonlySet<MeetingPlace>;
-  /** Adds a constant and asks nothing else of them; no sum can leave the domain, so additions have no order. */
+  /**
+   * The step adds a constant and reads nothing else of them; no sum can leave the domain, so the order of additions
+   * does not matter.
+   */
   readonly adds: ReadonlySet<MeetingPlace>;
 }
 
-/** Numbers places, and says of expressions and steps which ones they are about. */
+/** Numbers places, and lists the places of expressions and steps. */
 export class PlaceReader {
   readonly #program: Program;
   readonly #bounds: Bounds;
-  /** What is asked with `at`: by its text, its number and what it is. */
+  /** The places of `at`: by text, with number and expression. */
   readonly #asked = new Map<string, { readonly place: MeetingPlace; readonly x: Expr & { op: 'at' } }>();
   readonly #sums: ReadonlySet<MeetingPlace>;
 
-  /** `conditions` are asked beside the steps: what they ask with `at` are places too. */
+  /** `conditions` are evaluated in states, beside the steps: what they read with `at` is a place too. */
   constructor(program: Program, conditions: readonly Expr[]) {
     this.#program = program;
     this.#bounds = boundsIn(program.variables);
@@ -53,7 +56,7 @@ export class PlaceReader {
     return found;
   }
 
-  /** What a step is about. */
+  /** The places of a step. */
   places(step: Step): StepPlaces {
     const adds = new Set<MeetingPlace>();
     const others = step.assignments.filter((assignment) => {

@@ -1,5 +1,5 @@
-// Variables that steps only set to constants and add constants to, and so few times that no sum can leave the domain.
-// A step that lies on no cycle of its thread's locations is taken at most once in a run.
+// Variables that steps only set to constants and add constants to, so few times that no sum can leave the domain. A
+// step that lies on no cycle of its thread's locations is taken at most once in a run.
 //
 //   refs, 0 … 3, first 1, taken and dropped once by each of two threads     never below -1, never above 3
 
@@ -8,7 +8,7 @@ import type { Assignment, Program, VariableId } from '../ir/program.js';
 import { addedTo } from './added_constant.js';
 import { repeatable } from './back_edges.js';
 
-/** Those variables. */
+/** The variables of which that holds. */
 export function sumsWithinDomain(program: Program): ReadonlySet<VariableId> {
   const repeats = repeatable(program);
   const sums = new Map<VariableId, Sum>();
@@ -31,7 +31,7 @@ export function sumsWithinDomain(program: Program): ReadonlySet<VariableId> {
   return new Set([...sums].filter(staysWithin).map(([id]) => id));
 }
 
-/** Between which constants a variable is set, and how far all additions together can lead from there. */
+/** The interval of constants that a variable is set to, and how far all additions together can move it beyond. */
 interface Sum {
   readonly least: number;
   readonly most: number;
@@ -39,7 +39,7 @@ interface Sum {
   readonly up: number;
 }
 
-/** What is known of a variable with one more assignment; undefined for nothing. */
+/** The facts of a variable after one more assignment; undefined if nothing is known any more. */
 function assigned(sum: Sum | undefined, assignment: Assignment, repeats: boolean): Sum | undefined {
   if (sum === undefined) return undefined;
   const { least, most, down, up } = sum;

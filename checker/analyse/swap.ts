@@ -1,5 +1,5 @@
-// Swaps two interchangeable threads: their locations, their variables, and their numbers where a value names them. What
-// depends on the numbers themselves cannot be swapped; tells_apart.ts finds it beforehand.
+// Swaps two interchangeable threads: their locations, their variables, and their numbers where a value names them. An
+// expression that depends on the numbers themselves cannot be swapped; asymmetry.ts finds those beforehand.
 //
 //   swapping worker[0] and worker[1]:   arrived[0] := door == 1   becomes   arrived[1] := door == 0
 
@@ -22,17 +22,17 @@ export interface VariableFamily {
 export interface Symmetry {
   readonly classes: readonly ThreadClass[];
   readonly families: readonly VariableFamily[];
-  /** Variables whose values name threads of a class: 0 for the first, and `nobody` for none. */
+  /** Variables whose values name threads of a class: 0 for the first, and `noThread` for none. */
   readonly namers: ReadonlyMap<VariableId, ThreadClass>;
-  /** By class, the one number that stands for none of its threads. */
-  readonly nobody: ReadonlyMap<ThreadClass, number>;
+  /** By class: the number that stands for none of its threads. */
+  readonly noThread: ReadonlyMap<ThreadClass, number>;
 }
 
 /** Is it the number of one of the class? */
 export const isMember = (value: number, { threads }: ThreadClass): boolean =>
   value >= 0 && value < threads.length;
 
-/** Swaps two threads of a class, with their variables, in whatever does not distinguish them. */
+/** Swaps two threads of a class, with their variables, in everything that does not distinguish them. */
 export class Swap {
   readonly #symmetry: Symmetry;
   readonly #threads: readonly [ThreadId, ThreadId];
@@ -93,7 +93,10 @@ export class Swap {
     return { target: this.#cell(target), value: this.expr(value, names) };
   }
 
-  /** The expression that says of a swapped state what this one says of the state. `names`: of what class it names one. */
+  /**
+   * The expression that has in a swapped state the value that this one has in the state. `names`: the class of which
+   * its value names a thread.
+   */
   expr(x: Expr, names?: ThreadClass): Expr {
     const plain = (y: Expr) => this.expr(y);
     switch (x.op) {
@@ -119,17 +122,20 @@ export class Swap {
 
   #cell({ variables, index }: Cell): Cell {
     if (index === undefined) return { variables: variables.map((id) => this.variable(id)) };
-    // Either nothing of anybody's, or all of a class, of which the index names the one that is swapped.
+    // The variables belong either to no thread, or to all threads of a class, and then the index names the thread.
     return { variables, index: this.expr(index, classOf(index, this.#symmetry)) };
   }
 }
 
-/** Of what class an expression names a thread; undefined for constants, which name one where the other side does. */
+/**
+ * The class of which the value of an expression names a thread; undefined for constants, which name one where the other
+ * side does.
+ */
 export function classOf(x: Expr, symmetry: Symmetry): ThreadClass | undefined {
   if (x.op === 'read') return namedBy(x.cell, symmetry);
   return x.op === 'if' ? (classOf(x.then, symmetry) ?? classOf(x.else, symmetry)) : undefined;
 }
-/** Of what class a variable names a thread. */
+/** The class of which the value of a variable names a thread. */
 export const namedBy = ({ variables }: Cell, { namers }: Symmetry): ThreadClass | undefined =>
   namers.get(variables[0]!);
 

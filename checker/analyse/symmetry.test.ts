@@ -1,25 +1,26 @@
-// Who is interchangeable in which model, what belongs to whom, and that one odd step is enough to tell actors apart.
+// Which actors of which model are interchangeable, what belongs to them, and that one differing step is enough to
+// distinguish actors.
 
 import { describe, expect, test } from 'vitest';
 import { models } from '../../models/index.js';
 import { int, less, not, read, truth } from '../ir/expression.js';
 import type { Cell, Program, Variable } from '../ir/program.js';
 import { lower } from '../lower/lower.js';
+import { distinguishes } from './asymmetry.js';
 import { proposals } from './belongings.js';
 import { symmetryOf } from './symmetry.js';
-import { tellsApart } from './tells_apart.js';
 
 const programOf = (name: string, settings: { readonly [name: string]: unknown } = {}): Program =>
   lower(models.get(name)!.model, settings).program;
 
 /** `3 worker; theirs: arrived; named by: door or -1` */
-function told(program: Program): string {
-  const { classes, families, namers, nobody } = symmetryOf(program);
+function symmetryText(program: Program): string {
+  const { classes, families, namers, noThread } = symmetryOf(program);
   const names = [...namers.keys()].map((id) => program.variables[id]!.name);
   return [
     classes.map(({ name, threads }) => `${threads.length} ${name}`).join(', ') || 'nobody',
     ...(families.length === 0 ? [] : [`theirs: ${families.map(({ name }) => name).join(', ')}`]),
-    ...(names.length === 0 ? [] : [`named by: ${names.join(', ')} or ${[...nobody.values()].join(', ')}`]),
+    ...(names.length === 0 ? [] : [`named by: ${names.join(', ')} or ${[...noThread.values()].join(', ')}`]),
   ].join('; ');
 }
 
@@ -47,7 +48,7 @@ describe('interchangeable are', () => {
       '2 truncate; theirs: mm[0].mmap_lock.readers[truncate], inode.i_rwsem.readers[truncate], i_mmap.readers[truncate]',
     ],
   ])('in %s %j: %s', (name, settings, expected) => {
-    expect(told(programOf(name, settings))).toBe(expected);
+    expect(symmetryText(programOf(name, settings))).toBe(expected);
   });
 
   test.each([
@@ -57,11 +58,11 @@ describe('interchangeable are', () => {
     ['token_ring', 'which may begin anywhere'],
     ['dekker', 'who are two different procedures'],
   ])('not those of %s, %s', (name) => {
-    expect(told(programOf(name))).toBe('nobody');
+    expect(symmetryText(programOf(name))).toBe('nobody');
   });
 
   test('not where each walks through a list in the same order: munmap in the rmap of two mms', () => {
-    expect(told(programOf('thp_truncate', { NR_MMS: 2, NR_MUNMAP: 2 }))).toBe('nobody');
+    expect(symmetryText(programOf('thp_truncate', { NR_MMS: 2, NR_MUNMAP: 2 }))).toBe('nobody');
   });
 });
 
@@ -70,13 +71,13 @@ test.each([
   ['mcs_lock', {}, 1],
   // Only the manager mentions `heard`, of all of them alike.
   ['two_phase_commit', { NR_RMS: 6 }, 2],
-  // What one mentions more often than another is explained by no exchange.
+  // A variable that one of them mentions more often than another is explained by no exchange.
   ['thp_truncate', { NR_MMS: 2, NR_MUNMAP: 2 }, 0],
   ['bakery', {}, 0],
 ])('what steps mention decides what belongs to whom: %s %j leaves %i to try', (name, settings, count) => {
   const program = programOf(name, settings);
   const [of] = program.actors!.filter(({ threads }) => threads.length > 1);
-  const none = { classes: [], families: [], namers: new Map(), nobody: new Map() };
+  const none = { classes: [], families: [], namers: new Map(), noThread: new Map() };
   expect(proposals(of!, none, program)).toHaveLength(count);
 });
 
@@ -114,30 +115,30 @@ describe('numbers that a place holds', () => {
   });
 
   test('name those who store them, each its own', () => {
-    expect(told(stored({ variables: [0] }))).toBe('2 p; named by: last[0], last[1] or -1');
+    expect(symmetryText(stored({ variables: [0] }))).toBe('2 p; named by: last[0], last[1] or -1');
   });
-  test('are not taken for names where an index that names nobody finds them', () => {
-    expect(told(stored({ variables: all, index: n }))).toBe('nobody');
+  test('are not names where an index that names no actor selects them', () => {
+    expect(symmetryText(stored({ variables: all, index: n }))).toBe('nobody');
   });
 });
 
-describe('what one step of one actor does differently tells it apart', () => {
+describe('one step of one actor that differs distinguishes it', () => {
   const program = programOf('fischer', { NR_PROCESSES: 2 });
   const own = program.steps.filter(({ thread }) => thread === 0);
 
   test.each(own.map(({ label, id }) => [label, id] as const))('%s has another guard', (_, id) => {
     const steps = program.steps.map((step) => (step.id === id ? { ...step, guard: not(step.guard) } : step));
-    expect(told({ ...program, steps })).toBe('nobody');
+    expect(symmetryText({ ...program, steps })).toBe('nobody');
   });
   test.each(own.map(({ label, id }) => [label, id] as const))('%s leads elsewhere', (_, id) => {
     const steps = program.steps.map((step) => (step.id === id ? { ...step, to: 4 } : step));
-    expect(told({ ...program, steps })).toBe('nobody');
+    expect(symmetryText({ ...program, steps })).toBe('nobody');
   });
   test('a variable of one starts differently', () => {
     const variables = program.variables.map((one) =>
       one.name === 'timer[1]' ? { ...one, initial: [0] } : one,
     );
-    expect(told({ ...program, variables })).toBe('nobody');
+    expect(symmetryText({ ...program, variables })).toBe('nobody');
   });
 });
 
@@ -145,6 +146,6 @@ test('a condition that orders the names of actors is about certain ones', () => 
   const program = programOf('fischer');
   const symmetry = symmetryOf(program);
   const door = read({ variables: [program.variables.find(({ name }) => name === 'door')!.id] }, 'int');
-  expect(tellsApart({ op: 'eq', x: door, y: int(1) }, symmetry, program)).toBe(false);
-  expect(tellsApart(less('lt', door, int(1)), symmetry, program)).toBe(true);
+  expect(distinguishes({ op: 'eq', x: door, y: int(1) }, symmetry, program)).toBe(false);
+  expect(distinguishes(less('lt', door, int(1)), symmetry, program)).toBe(true);
 });

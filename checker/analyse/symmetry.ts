@@ -1,20 +1,23 @@
 // Which threads of a Program are interchangeable? Copies of one actor, if swapping any two of them, together with what
-// belongs to them, maps the Program onto itself. What belongs to whom is proposed by belongings.ts, and believed only
-// if every step of the swapped Program is a step of the Program.
+// belongs to them, maps the Program onto itself. belongings.ts proposes what belongs to whom; a proposal is accepted
+// only if every step of the swapped Program is a step of the Program.
 //
 //   worker[0], worker[1]    arrived[0], arrived[1]    last: -1 … 1      swapping 0 and 1 everywhere, also as values of
 //                                                                      `last`: the same steps
 
 import { boundsOf } from '../ir/expression.js';
 import type { Program } from '../ir/program.js';
+import { stepDistinguishes } from './asymmetry.js';
 import { proposals } from './belongings.js';
 import { stepKey } from './keys.js';
 import { isMember, Swap, type Symmetry, type ThreadClass } from './swap.js';
-import { stepTellsApart } from './tells_apart.js';
 
-const noSymmetry: Symmetry = { classes: [], families: [], namers: new Map(), nobody: new Map() };
+const noSymmetry: Symmetry = { classes: [], families: [], namers: new Map(), noThread: new Map() };
 
-/** All classes of interchangeable threads that it can show. It may miss some; those that it finds are. */
+/**
+ * All classes of interchangeable threads that the analysis can show. It may miss some; those that it finds are
+ * interchangeable.
+ */
 export function symmetryOf(program: Program): Symmetry {
   if (program.variables.some(({ initial }) => initial.length > 1)) return noSymmetry;
   if (program.initially.op !== 'const') return noSymmetry;
@@ -34,15 +37,17 @@ const candidates = ({ actors = [], threads }: Program): readonly ThreadClass[] =
     return all.threads.length > 1 && lengths.size === 1;
   });
 
-/** The proposal, with what stands for nobody, if swapping the first thread with each other one changes nothing. */
+/**
+ * The proposal, with the value that names no thread, if swapping the first thread with each other one changes nothing.
+ */
 function confirmed(proposal: Symmetry, { threads }: ThreadClass, program: Program): Symmetry | undefined {
-  if (program.steps.some((step) => stepTellsApart(step, proposal, program))) return undefined;
+  if (program.steps.some((step) => stepDistinguishes(step, proposal, program))) return undefined;
   const outside = new Map<ThreadClass, Set<number>>();
   const isUnchanged = threads
     .slice(1)
     .every((other) => isAutomorphism(new Swap(proposal, threads[0]!, other, program, outside), program));
   if (!isUnchanged) return undefined;
-  const nobody = new Map(proposal.nobody);
+  const noThread = new Map(proposal.noThread);
   for (const [id, named] of proposal.namers) {
     const all = outside.get(named) ?? new Set();
     for (const value of [...program.variables[id]!.initial].filter((one) => !isMember(one, named)))
@@ -51,14 +56,14 @@ function confirmed(proposal: Symmetry, { threads }: ThreadClass, program: Progra
   }
   for (const [named, values] of outside) {
     if (values.size > 1) return undefined;
-    for (const value of values) nobody.set(named, value);
+    for (const value of values) noThread.set(named, value);
   }
   const fits = [...proposal.namers].every(([id, named]) => {
     const { min, max } = boundsOf(program.variables[id]!.domain);
-    const none = nobody.get(named);
+    const none = noThread.get(named);
     return none === undefined || (min <= none && none <= max);
   });
-  return fits ? { ...proposal, nobody } : undefined;
+  return fits ? { ...proposal, noThread } : undefined;
 }
 
 function isAutomorphism(swap: Swap, program: Program): boolean {

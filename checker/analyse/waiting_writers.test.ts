@@ -1,4 +1,5 @@
-// Writers that wait keep out new readers where that may make a deadlock; elsewhere nobody remembers them. Both engines.
+// Waiting writers keep out new readers where that may make a deadlock; elsewhere the Program has no record of them.
+// Both engines.
 
 import { describe, expect, test } from 'vitest';
 import {
@@ -36,7 +37,7 @@ const programFor = (bodies: readonly (() => Block)[]) =>
   programOf({ state, actors: bodies.map((body, i) => actor('xyzw'[i]!, procedure('pqrs'[i]!, body))) });
 const remembered = (bodies: readonly (() => Block)[]) =>
   programFor(bodies).variables.flatMap(({ name }) => (name.includes('.waiting[') ? [name] : []));
-/** The length of the shortest way to a deadlock; undefined if there is none. */
+/** The length of a shortest trace to a deadlock; undefined if there is none. */
 async function deadlock(bodies: readonly (() => Block)[]) {
   const lengths = await Promise.all(
     (['reference', 'compiled'] as const).map(async (engine) => {
@@ -115,7 +116,7 @@ describe('a writer that waits', () => {
     ]);
   });
 
-  test('does not keep out a reader that finds the lock free, nor one who goes on as a reader', async () => {
+  test('does not keep out a reader that finds the lock free, nor one that goes on as a reader', async () => {
     const down = () => ({
       write: down_write(sem),
       down: downgrade_write(sem),

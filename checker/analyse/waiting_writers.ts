@@ -1,7 +1,7 @@
-// Where does it matter that a waiting writer keeps out new readers? It makes one reader wait for another, and so a
-// deadlock, only if that other reader itself waits while it holds the lock: for a lock whose order with this one makes
-// a circle; or, itself or by whoever holds the lock that it waits for, for something that is no lock. It never makes a
-// run possible that was not, so nothing else depends on it. Elsewhere the Program need not remember who waits.
+// Where does it matter that a waiting writer keeps out new readers? The rule makes one reader wait for another. That
+// makes a deadlock only if the other reader waits while it holds the lock: for a lock whose order with this one forms a
+// circle; or, itself or through the holder of the lock that it waits for, for something that is no lock. The rule adds
+// no runs, so nothing else depends on it. Elsewhere the Program keeps no record of waiting writers.
 //
 //   x: down_read(sem), wait for y      y: down_read(sem), wake x      w: down_write(sem)       w waits for x, y for w
 
@@ -17,7 +17,7 @@ import {
 import { isAlwaysTrue } from '../ir/tautology.js';
 import { ownershipIn } from './program_ownership.js';
 
-/** For each class of locks where it may matter, or for `all`: the threads that take one for writing. */
+/** For each class of locks where it may matter, or for `all`: the threads that take a lock of it for writing. */
 export function waitingWriters(program: Program, all = false): ReadonlyMap<string, readonly ThreadId[]> {
   const writers = writersOf(program);
   if (writers.size === 0) return new Map();
@@ -38,7 +38,9 @@ export function waitingWriters(program: Program, all = false): ReadonlyMap<strin
   return new Map(matters.map(([of, { threads }]) => [of, [...threads].sort((a, b) => a - b)]));
 }
 
-/** The classes of locks that some thread takes for reading and some for writing: their locks, and who writes. */
+/**
+ * The classes of locks that some thread takes for reading and some for writing: their locks, and the writing threads.
+ */
 function writersOf({ steps, variables }: Program) {
   const classes = new Map<string, { names: Set<string>; threads: Set<ThreadId>; isRead: boolean }>();
   for (const { thread, locks = [] } of steps) {
@@ -56,7 +58,9 @@ function writersOf({ steps, variables }: Program) {
   return new Map([...classes].filter(([, { threads, isRead }]) => isRead && threads.size > 0));
 }
 
-/** Which locks are taken while one is held, and which are held while something else is waited for. */
+/**
+ * Which locks are taken while a lock is held, and which are held while a thread waits for something that is no lock.
+ */
 function waitsIn(program: Program) {
   const order = new Map<string, Set<string>>();
   const held = new Set<string>();
@@ -70,7 +74,7 @@ function waitsIn(program: Program) {
         for (const name of names) held.add(name);
       }
       for (const step of steps) {
-        // A downgrade gives up the lock as it takes it.
+        // A downgrade drops the lock in the step that takes it.
         const kept = names.filter((name) => !namesOf(step, 'drop', program.variables).includes(name));
         for (const taken of namesOf(step, 'take', program.variables)) {
           for (const name of kept) order.set(name, (order.get(name) ?? new Set()).add(taken));
@@ -88,7 +92,7 @@ const namesOf = (
 ): readonly string[] =>
   locks.flatMap(({ way, lock }) => (way === of ? lock.variables.map((id) => variables[id]!.lock!.name) : []));
 
-/** What the step waits for beside locks. */
+/** What the step waits for other than locks. */
 const withLocksFree = ({ guard }: Step, { variables }: Program) =>
   rewrite(guard, (x) =>
     x.op === 'read' && x.cell.variables.every((id) => variables[id]!.lock !== undefined)

@@ -1,5 +1,5 @@
-// Who waits to write is remembered only where control flow says that it may matter. On random models, remembering
-// everybody everywhere must say the same of every check.
+// A Program records waiting writers only where control flow shows that they may matter. On random models, recording all
+// of them must give the same verdict of every check.
 
 import { expect, test } from 'vitest';
 import {
@@ -90,7 +90,7 @@ async function verdictsOf(program: Program) {
   return Object.fromEntries(properties.map(({ check, verdict }) => [check.name, verdict]));
 }
 
-test('on random models as if everybody were remembered', { timeout: 120_000 }, async () => {
+test('on random models as if every waiting writer were recorded', { timeout: 120_000 }, async () => {
   const seen = { remembered: 0, 'left out': 0, 'partly left out': 0, deadlocks: 0 };
   for (let seed = 1; seed <= 80; seed++) {
     const [some, all] = [randomRwsems(seed, false), randomRwsems(seed, true)];

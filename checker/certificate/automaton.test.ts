@@ -28,7 +28,7 @@ function wordsOf({ nodes }: StateAutomaton, node = nodes.count): readonly string
   );
 }
 
-test('what words may end alike is one node', () => {
+test('words with the same set of endings share a node', () => {
   const square = [
     [0, 0],
     [0, 1],
@@ -54,7 +54,7 @@ test('the order of columns decides how many nodes there are, not the order of st
   );
 });
 
-test.each([1, 2, 3, 4])('it has the words that it was made of, whatever their values (%i)', (seed) => {
+test.each([1, 2, 3, 4])('it accepts exactly the words that it was made of (seed %i)', (seed) => {
   const { below } = random(seed);
   const values = [2, 5, 1_000_000, 3];
   const all = new Map<string, readonly number[]>();
@@ -64,7 +64,7 @@ test.each([1, 2, 3, 4])('it has the words that it was made of, whatever their va
   }
   const automaton = automatonOf(storedOf([...all.values()]), [0, 1, 2, 3]);
   expect([...wordsOf(automaton)].sort()).toEqual([...all.keys()].sort());
-  // No two nodes are the same, or the automaton were not minimal.
+  // The automaton is minimal: no two nodes are equal.
   const edges = nodesText(automaton).map((text) => text.replace(/^\d+/, ''));
   expect(new Set(edges).size).toBe(edges.length);
 });

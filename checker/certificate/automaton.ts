@@ -1,5 +1,6 @@
-// A set of states as a minimal automaton: a word for each state, a value for each column, and one node for all that
-// words may end alike. Built from the last column on, so that a node that is there already is found again.
+// A set of states as a minimal automaton: a word for each state, a value for each column, and one node for all prefixes
+// that have the same set of endings. Built from the last column on, so that an equal node that exists already is found
+// again.
 //
 //   00 01 10 11    ->    node 1: 0 -> end, 1 -> end      node 2: 0 -> node 1, 1 -> node 1
 //   00 01 10       ->    node 1: 0 -> end, 1 -> end      node 2: 0 -> end    node 3: 0 -> node 1, 1 -> node 2
@@ -7,9 +8,9 @@
 import type { StoredStates } from '../search/stored_states.js';
 import { NodeTable } from './node_table.js';
 
-/** A set of states: the words from the root to the end. */
+/** A set of states: the words on the paths from the root to the end. */
 export interface StateAutomaton {
-  /** So many words lead from the root to the end. */
+  /** The number of words on paths from the root to the end. */
   readonly states: number;
   /** Which column of a state each place of a word is. */
   readonly columns: readonly number[];
@@ -20,14 +21,14 @@ export interface StateAutomaton {
 /** Slices up to this long are sorted by insertion. */
 const shortMax = 24;
 
-/** The states as words in this order of columns. No two are the same. */
+/** The states as words in this order of columns. The states are pairwise different. */
 export function automatonOf({ count, value }: StoredStates, columns: readonly number[]): StateAutomaton {
   const nodes = new NodeTable();
   const order = Uint32Array.from({ length: count }, (_, i) => i);
   const scratch = new Uint32Array(count);
   const edges = columns.map((): number[] => []);
 
-  /** The node for the states from `low` up to `high`, which are the same up to place `depth` of their words. */
+  /** The node for the states from `low` up to `high`, which agree in the first `depth` places of their words. */
   const build = (depth: number, low: number, high: number): number => {
     if (depth === columns.length) return 0;
     if (high - low === 1) return alone(depth, order[low]!);
@@ -44,7 +45,7 @@ export function automatonOf({ count, value }: StoredStates, columns: readonly nu
     }
     return nodes.numberOf(own);
   };
-  /** The rest of a word that no other one begins like. */
+  /** The rest of a word whose prefix no other word shares. */
   const alone = (depth: number, state: number): number => {
     let node = 0;
     for (let place = columns.length - 1; place >= depth; place--) {
@@ -56,7 +57,7 @@ export function automatonOf({ count, value }: StoredStates, columns: readonly nu
   return { states: count, columns, nodes };
 }
 
-/** Sorts a slice by small numbers; states that have the same stay in their order. */
+/** Sorts a slice by small numbers; equal ones keep their order. */
 function sortSlice(
   order: Uint32Array,
   scratch: Uint32Array,

@@ -1,5 +1,5 @@
-// The certificate of a run that has seen all states: the set of them, as a minimal automaton, and which Program it is
-// about. certificate/verify.js checks it without any code of ours.
+// The certificate of a run that has seen all states: the set of them, as a minimal automaton, and the digest of the
+// Program. certificate/verify.js checks it and shares no code with the checker.
 
 import { composed } from '../ir/monitors.js';
 import type { Program } from '../ir/program.js';

@@ -1,9 +1,9 @@
-// In which order the columns of a state make small automata: columns that the same steps write stand beside each other,
-// so what they have to do with each other is forgotten soon after.
+// An order of the columns of a state that gives a small automaton: columns that the same steps write stand next to each
+// other, so that their dependence spans few columns.
 
 import type { ComposedProgram } from '../ir/monitors.js';
 
-/** How much of what it shares with earlier columns still counts one column later. */
+/** How much of what a column shares with earlier ones still counts one column later. */
 const fading = 0.7;
 
 /** A permutation of the threads' locations, from 0 on, and the variables after them. */

@@ -1,4 +1,4 @@
-// What a run has not met: labels, branches, waiting, left sides of implications, and runs that nobody can take.
+// What a run has not covered: labels, branches, waiting, left sides of implications, and runs that no actor can take.
 
 import { describe, expect, test } from 'vitest';
 import { spin_lock, spin_unlock, spinlock } from '../../models/kernel/index.js';
@@ -52,7 +52,7 @@ const flag = (id: number): Expr => ({ op: 'read', cell: { variables: [id] }, typ
 const engines = ['reference', 'compiled'] as const;
 
 describe('coverage', () => {
-  test.each(engines)('says what the %s engine never met, and nothing else', async (engine) => {
+  test.each(engines)('lists what the %s engine never reached, and nothing else', async (engine) => {
     const { program } = lower(example);
     const { labels = [] } = await explore(program, [], { engine, coverage: true });
     expect(gapsOf(labels)).toEqual([
@@ -67,7 +67,7 @@ describe('coverage', () => {
     });
   });
 
-  test('is not told unless it is asked for, and does not change what is counted', async () => {
+  test('is reported only on request, and changes no counts', async () => {
     const { program } = lower(example);
     const [plain, covered] = await Promise.all([
       explore(program, []),
@@ -77,7 +77,7 @@ describe('coverage', () => {
     expect({ ...covered, labels: undefined }).toEqual({ ...plain, labels: undefined });
   });
 
-  test('the ways of an If leave nothing to wait for', () => {
+  test('the branches of an If leave nothing to wait for', () => {
     const [x, y] = [flag(0), flag(1)];
     expect(isAlwaysTrue({ op: 'or', x, y: { op: 'not', x } })).toBe(true);
     expect(
@@ -96,13 +96,13 @@ describe('vacuity', () => {
   const verdicts = async (properties: Properties, engine: (typeof engines)[number]) => {
     const lowered = lower(example, {}, properties);
     const { properties: results } = await explore(lowered.program, lowered.properties, { engine });
-    const told = results.slice(0, Object.keys(properties).length);
-    return told.map(
+    const ofProperties = results.slice(0, Object.keys(properties).length);
+    return ofProperties.map(
       ({ check, verdict, isVacuous }) => `${check.name} ${verdict}${isVacuous ? ' vacuously' : ''}`,
     );
   };
 
-  test.each(engines)('a left side that is never true is said to be, by the %s engine', async (engine) => {
+  test.each(engines)('a left side that is never true is reported, by the %s engine', async (engine) => {
     const properties: Properties = {
       useful: always(allDone.implies(count.eq(2))),
       idle: always(broken.implies(count.eq(0))),
@@ -123,7 +123,7 @@ describe('vacuity', () => {
     ]);
   });
 
-  test.each(engines)('an assumption that no run fulfils is said to be, by the %s engine', async (engine) => {
+  test.each(engines)('an assumption that no run fulfils is reported, by the %s engine', async (engine) => {
     const properties: Properties = {
       assumed: property(eventually(count.eq(2)), 'both count', { assuming: eventually(allDone) }),
       excluded: property(eventually(broken), 'it breaks', { assuming: always(eventually(count.eq(1))) }),
@@ -137,7 +137,7 @@ describe('vacuity', () => {
   });
 });
 
-test('a loop that nobody leaves shows as labels that were never reached', async () => {
+test('a loop that no actor leaves shows as labels that were never reached', async () => {
   const stuck = procedure('stuck', () => ({
     spin: If(broken, { out: c`leave`() }).Else({ again: Goto('spin') }),
   }));

@@ -1,6 +1,6 @@
-// What a run has met and what it has not: a label that no actor ever reached, a branch that none ever took, a lock that
-// nobody ever had to wait for. Copies of an actor, and calls from several places, count together: a line of the model
-// was reached if anybody reached it.
+// What a run has covered and what it has not: a label that no actor ever reached, a branch that no actor ever took, a
+// lock that no actor ever waited for. Copies of an actor, and calls from several places, count together: a line of the
+// model is covered if any of them reached it.
 
 import type { Program, Step } from '../ir/program.js';
 import type { Check, Finding, LabelCoverage } from '../search/report.js';
@@ -39,7 +39,7 @@ export function coverageOf(
 const leadsTo = ({ thread, to, reports }: Step, program: Program): string =>
   reports?.message ?? program.threads[thread]!.locations[to]!.label;
 
-/** What is worth a look: what was not met, in words. */
+/** What a user should look at: what was not covered, in words. */
 export function gapsOf(coverage: readonly LabelCoverage[]): readonly string[] {
   return coverage.flatMap(({ label, isReached, ways, hasBlocked }) => {
     if (!isReached) return [`${label} was never reached`];

@@ -1,5 +1,5 @@
-// What a run should have met, as conditions that are looked for beside the properties: every step enabled once, every
-// lock contended once. Each is dropped as soon as it is met, so what is met early costs nothing.
+// What a run should cover, as conditions that the search looks for beside the properties: every step enabled once,
+// every lock contended once. Each is dropped as soon as it is found, so what is found early costs nothing.
 //
 //   lock: when (ptl == free)        taken: at lock && ptl == free        blocked: at lock && ptl != free
 
@@ -15,7 +15,7 @@ import {
 import { isAlwaysTrue } from '../ir/tautology.js';
 import type { Check } from '../search/report.js';
 
-/** A step that should be taken, or a place where an actor should have to wait. */
+/** A step that should be taken, or a location where an actor should have to wait. */
 export interface Goal {
   readonly thread: ThreadId;
   readonly location: Location;
@@ -29,7 +29,7 @@ export const wanted = (name: string, condition: Expr): Check => {
   return { name, kind: 'sometimes', condition, about: undefined, source: {} };
 };
 
-/** Could evaluating it fail? Then the engine will say so of the step, and it is no goal. */
+/** Can evaluating it fail? Then the engine reports a fault of the step, and it is no goal. */
 export function canFail(x: Expr): boolean {
   let fails = false;
   walk(x, (part) => {

@@ -1,4 +1,4 @@
-// The order in which classes of locks are taken, over all runs: circles, and what is none. Both engines.
+// The order in which classes of locks are taken, over all runs: what is a circle, and what is none. Both engines.
 
 import { describe, expect, test } from 'vitest';
 import {
@@ -48,7 +48,7 @@ const nest = (first: typeof a, second: typeof a) => () => ({
   drop_one: mutex_unlock(first),
 });
 const inOrder = (bodies: readonly (() => Block)[]) => orderEdges(program(bodies)).length;
-/** The edges of circles that are met, with the lengths of their traces, and whether there is a deadlock. */
+/** The edges of circles that are found, with the lengths of their traces, and whether there is a deadlock. */
 async function circles(bodies: readonly (() => Block)[]) {
   const results = await Promise.all(
     (['reference', 'compiled'] as const).map(async (engine) => {
@@ -70,7 +70,7 @@ describe('an inversion', () => {
     expect(await circles([nest(a, b), nest(a, b)])).toEqual([]);
   });
 
-  test('of one actor is reported, though nobody can deadlock', async () => {
+  test('of one actor is reported, though no actor can deadlock', async () => {
     const both = () => ({
       first: If(go, nest(a, b)()).Else({
         x: mutex_lock(b),
@@ -87,7 +87,7 @@ describe('an inversion', () => {
       v: mutex_unlock(b),
     });
     expect(await circles([twice])).toEqual(['a -> b: 1', 'b -> a: 5']);
-    // Only one way is ever taken: control flow admits the circle, and no run meets it.
+    // Only one branch is ever taken: control flow admits the circle, and no run has it.
     expect(await circles([both])).toEqual(['WARNING: possible circular locking dependency detected: holds']);
   });
 
@@ -139,7 +139,7 @@ test('locks of one class may nest in one order, and not in both', async () => {
   ]);
 });
 
-test('where control flow admits no circle nothing is looked for', () => {
+test('without a circle in control flow the search has nothing to look for', () => {
   expect([inOrder([nest(a, b), nest(a, b)]), inOrder([nest(a, b), nest(b, a)])]).toEqual([0, 2]);
 });
 

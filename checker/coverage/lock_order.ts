@@ -1,8 +1,8 @@
-// Lock order, as lockdep sees it: which class of locks is taken while another is held, over all runs. A circle is a
-// warning, even if no interleaving of this model deadlocks in it. Control flow says first which edges could lie in a
-// circle; only those are looked for beside the search, so a Program in which there can be none pays nothing.
+// Lock order, as in lockdep: which class of locks is taken while another is held, over all runs. A circle is a warning,
+// even if no interleaving of this model deadlocks in it. Control flow decides first which edges can lie in a circle;
+// only those are looked for during the search, so a Program without such edges pays nothing.
 //
-//   p: a then b      q: b then a        a -> b, met by p at its second lock      b -> a, met by q      a circle
+//   p: a then b      q: b then a        a -> b, by p at its second lock      b -> a, by q      a circle
 
 import type { Ownership } from '../analyse/ownership.js';
 import { ownershipIn } from '../analyse/program_ownership.js';
@@ -32,14 +32,14 @@ import {
 import type { Check, Finding } from '../search/report.js';
 import { canFail, wanted } from './goals.js';
 
-/** Somebody comes to take `after` while it holds `before`: classes of locks, or two locks of one class. */
+/** An actor comes to take `after` while it holds `before`: classes of locks, or two locks of one class. */
 export interface OrderEdge {
   readonly before: string;
   readonly after: string;
   readonly check: Check;
 }
 
-/** The edges that may lie in a circle, in the order in which control flow meets them. */
+/** The edges that may lie in a circle, in the order in which control flow reaches them. */
 export function orderEdges(program: Program): readonly OrderEdge[] {
   const conditions = new Map<string, { before: string; after: string; met: Expr[] }>();
   for (const { id } of program.threads) {
@@ -55,7 +55,7 @@ export function orderEdges(program: Program): readonly OrderEdge[] {
   });
 }
 
-/** What the search says of the order: one check for each edge of a circle, or one for all if there is none. */
+/** The result for the lock order: one check for each edge of a circle, or one for all if there is none. */
 export function orderChecks(
   edges: readonly OrderEdge[],
   findings: ReadonlyMap<Check, Finding>,
@@ -79,7 +79,7 @@ export function orderChecks(
   return new Map(
     bad.map(({ before, after, check }) => {
       const named = `${message} (${before} -> ${after})`;
-      const why = `${after} is taken while ${before} is held, and elsewhere the other way round`;
+      const why = `${after} is taken while ${before} is held, and elsewhere in the opposite order`;
       return [
         { ...check, name: named, kind: 'lockdep', severity: 'warning', about: why },
         findings.get(check)!,
@@ -165,7 +165,7 @@ const owns = ({ id, domain, holder }: Variable, thread: ThreadId): Expr => {
 
 /**
  * Is the actor about to wait for the lock? Where the step is the only one, as soon as everything else that it waits for
- * is there. At a fork, where trylock() has another way to go, only if there is no way on at all.
+ * is true. At a fork, where a failed trylock() takes another branch, only if no branch is enabled.
  */
 function waits(step: Step, program: Program): Expr {
   const all = stepsFrom(program, step.thread, step.from as Location);

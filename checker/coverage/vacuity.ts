@@ -1,10 +1,10 @@
-// Vacuity: a property that is made of implications whose left sides are never true holds, whatever their right sides
-// say. Their left sides are looked for beside the properties, so finding out costs almost nothing.
+// Vacuity: a property that consists of implications whose left sides are never true holds, whatever their right sides
+// are. The search looks for the left sides beside the properties, at almost no cost.
 
 import type { Check, Finding } from '../search/report.js';
 import { canFail, wanted } from './goals.js';
 
-/** For each check that is made of implications, a search for each of their left sides. */
+/** For each check that consists of implications: a search for each of their left sides. */
 export type Antecedents = ReadonlyMap<Check, readonly Check[]>;
 
 export function antecedentChecks(checks: readonly Check[]): Antecedents {

@@ -26,7 +26,7 @@ const condition = less('lt', int(1), int(2));
 const checkOf = (kind: CheckKind): Criterion => ({ kind, name: 'BUG', condition });
 const checks = checkKindNames.map(checkOf);
 
-/** State 0: somebody can go on. 1: final. 2: nobody can go on. 3: a cycle of locks beside somebody who goes on. */
+/** State 0: an actor can go on. 1: final. 2: no actor can go on. 3: a cycle of locks while another actor can go on. */
 const engine = {
   holds: (_: unknown, state: number) => (state === 2 ? 'division by zero' : state === 1),
   isFinal: (state: number) => state === 1,
@@ -58,7 +58,7 @@ describe('what decides a check', () => {
     );
   });
 
-  test('is more than a state and its steps for what stays possible, who is stuck, and liveness, and for nothing else', () => {
+  test('is more than a state and its steps for what stays possible, stuck actors, and liveness, and for nothing else', () => {
     const beyond = checks.filter((check) => deciderOf(check, program, engine) === undefined);
     expect(beyond.map(({ kind }) => kind)).toEqual(['alwaysPossible', 'liveness', 'stuck']);
     expect(checks.filter(needsGraph)).toEqual(beyond);
@@ -91,14 +91,14 @@ describe('what decides a check', () => {
     expect([...reportChecks(program, checks)]).toEqual([[0, checkOf('assertion')]]);
   });
 
-  test('is no deadlock in a final state, whoever waits', () => {
+  test('is no deadlock in a final state, even if actors wait there', () => {
     const final = { isFinal: () => true, hasLockCycle: () => true };
     expect([isDeadlock(final, 0, false), isDeadlock(final, 0, true)]).toEqual([false, false]);
   });
 });
 
 describe('a verdict', () => {
-  test('says whether what was found is wanted, and is unknown until everything was looked at', () => {
+  test('depends on whether the finding is wanted, and is unknown until the search is complete', () => {
     const verdicts = (kind: CheckKind) => [
       verdictOf(checkOf(kind), true, false),
       verdictOf(checkOf(kind), false, true),
@@ -112,7 +112,7 @@ describe('a verdict', () => {
   });
 });
 
-test('every Program is asked once for deadlocks, once for who is stuck, and once for faults', () => {
+test('every Program has one check for deadlocks, one for stuck actors, and one for faults', () => {
   for (const question of ['deadlock', 'stuck', 'fault'] as const)
     expect(
       checks.filter((check) => asks(check, question)).map(({ kind }) => checkKinds[kind].askedBy),

@@ -1,18 +1,19 @@
-// Deciding checks in states and at steps, for whatever an engine takes for a state. What needs more than one state and
-// its steps (what is always possible, who is stuck, whole runs) is only recognised here: checker/liveness decides it on the graph.
+// Deciding checks in states and at steps, for any engine's representation of a state. Checks that need more than one
+// state and its steps (what is always possible, stuck actors, whole runs) are only recognised here: checker/liveness
+// decides them on the graph.
 
 import { not } from '../ir/expression.js';
 import type { Expr, Program, Step, StepId } from '../ir/program.js';
 import { type CheckKind, checkKinds, type Question } from './kinds.js';
 
-/** What of a check decides it. */
+/** Which part of a check decides it. */
 export interface Criterion {
   readonly kind: CheckKind;
   readonly name: string;
   readonly condition: Expr;
 }
 
-/** How an engine evaluates: all that it adds to what is decided here. */
+/** How an engine evaluates: the only part that an engine adds. */
 export interface Evaluation<S> {
   /** Is a condition true? A text says why it has no value. */
   holds(condition: Expr, state: S): boolean | string;
@@ -30,44 +31,47 @@ export interface TakenStep {
 
 type Kinded = Pick<Criterion, 'kind'>;
 
-/** Does what decides the check lie in such a question? Example: `asks(check, 'deadlock')`. */
+/** Is this the question that decides the check? Example: `asks(check, 'deadlock')`. */
 export const asks = ({ kind }: Kinded, question: Question['asks']): boolean =>
   checkKinds[kind].question.asks === question;
 
-/** The check that asks this; undefined if none does. For questions that are asked once. */
+/** The check with this question; undefined if there is none. For questions that at most one check has. */
 export const checkAsking = <C extends Kinded>(
   checks: readonly C[],
   question: Question['asks'],
 ): C | undefined => checks.find((check) => asks(check, question));
 
-/** Is what it finds an example, and wanted? */
+/** Is a finding of the check an example, and wanted? */
 export const isExample = ({ kind }: Kinded): boolean => checkKinds[kind].isExample === true;
 
-/** Is what it finds only a warning of what might happen? */
+/** Is a finding of the check only a warning of what might happen? */
 export const isWarning = ({ kind }: Kinded): boolean => checkKinds[kind].isWarning === true;
 
-/** Does it take more than single states and their steps to decide it? */
+/** Does deciding it need more than single states and their steps? */
 export const needsGraph = (check: Kinded): boolean =>
   asks(check, 'possibility') || asks(check, 'stuck') || asks(check, 'run');
 
-/** Was it stated as a condition by a property? */
+/** Is it a property's condition? */
 export const hasStatedCondition = (check: Kinded): boolean =>
   checkKinds[check.kind].askedBy === 'property' && !asks(check, 'run');
 
-/** A check that a condition decides, in a state in which it is `where`. */
+/** A check that a condition decides, in states in which the condition is `where`. */
 export interface ConditionCheck<C> {
   readonly check: C;
   readonly where: boolean;
 }
 
-/** Those that a condition on single states decides, in their order. */
+/** The checks that a condition on single states decides, in their order. */
 export const conditionChecks = <C extends Kinded>(checks: readonly C[]): readonly ConditionCheck<C>[] =>
   checks.flatMap((check) => {
     const { question } = checkKinds[check.kind];
     return question.asks === 'condition' ? [{ check, where: question.where }] : [];
   });
 
-/** What is true in every state if and only if nothing is found; undefined if no condition on states decides. */
+/**
+ * The condition that is true in every state if and only if nothing is found; undefined if no condition on states
+ * decides.
+ */
 export function invariantOf({ kind, condition }: Pick<Criterion, 'kind' | 'condition'>): Expr | undefined {
   const { question } = checkKinds[kind];
   if (question.asks !== 'condition') return undefined;
@@ -110,8 +114,8 @@ export interface Decider<S> {
 }
 
 /**
- * What decides `check`, as an engine evaluates it; undefined if that needs the graph. `canGoOn` says whether somebody
- * has a step in a state.
+ * The question that decides `check`, with the engine's evaluation; undefined if it needs the graph. `canGoOn` says
+ * whether some actor has a step in a state.
  */
 export function deciderOf<S>(
   check: Criterion,
@@ -147,7 +151,10 @@ export function deciderOf<S>(
   }
 }
 
-/** What is known of a check: was something found, and if not, was everything looked at that could decide it? */
+/**
+ * The verdict of a check: from whether something was found, and if not, whether the search covered everything that
+ * could decide it.
+ */
 export function verdictOf(check: Kinded, isFound: boolean, isDecided: boolean) {
   if (isFound) return isExample(check) ? 'reached' : 'violated';
   if (!isDecided) return 'unknown';

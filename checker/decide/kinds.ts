@@ -1,16 +1,16 @@
-// The kinds of checks: what decides each of them is written in this table, and nowhere else. Searches of both engines,
+// The kinds of checks: this table, and no other place, says what decides each of them. Searches of both engines,
 // replay, shortening, essences, walks, exporters and saved traces read it, and add only how they evaluate.
 //
 //   always x     is decided by a state in which x is false: that is a violation
 //   sometimes x  is decided by a state in which x is true: that is an example, and it is wanted
 
-/** What decides a check: when is something found? */
+/** What decides a check: when is it a finding? */
 export type Question =
   /** In a state in which the check's condition is `where`. */
   | { readonly asks: 'condition'; readonly where: boolean }
   /** At a step that reports the check's name. */
   | { readonly asks: 'report' }
-  /** In a state that is not final, in which no actor can go on, or some wait for each other's locks. */
+  /** In a state that is not final and in which no actor can go on, or some actors wait for each other's locks. */
   | { readonly asks: 'deadlock' }
   /** At a step that has no value. */
   | { readonly asks: 'fault' }
@@ -18,18 +18,18 @@ export type Question =
   | { readonly asks: 'value' }
   /** In a state from which no run leads to one in which the condition is true. */
   | { readonly asks: 'possibility' }
-  /** In a state from which no run lets some actor take a step again, though others go on for ever. */
+  /** In a state after which no run contains a step of some actor any more, though other actors go on for ever. */
   | { readonly asks: 'stuck' }
   /** On a whole run, which may never end. */
   | { readonly asks: 'run' };
 
 export interface CheckRule {
   readonly question: Question;
-  /** Is what is found an example, and wanted? Otherwise it is a violation. */
+  /** Is a finding an example, and wanted? Otherwise it is a violation. */
   readonly isExample?: true;
-  /** Is what is found only a warning of what might happen? What does happen speaks first. */
+  /** Is a finding only a warning of what might happen? Findings of what does happen are reported first. */
   readonly isWarning?: true;
-  /** Who asks: a property that is given, or the checker, of every Program. */
+  /** Where the check comes from: a property, or the checker, for every Program. */
   readonly askedBy: 'property' | 'checker';
   /** The words before the condition where a property states one. */
   readonly stated?: string;
@@ -37,7 +37,7 @@ export interface CheckRule {
   readonly failure: 'safety' | 'liveness' | 'deadlock' | 'assertion';
 }
 
-// The name of a kind is a word of kernel developers; code of the checker has none of these.
+// Kernel developers' name of a kind; the checker's code has no kernel words.
 const lockOrder = 'lockdep' as const;
 
 const kinds = {
@@ -71,9 +71,9 @@ const kinds = {
   deadlock: { question: { asks: 'deadlock' }, askedBy: 'checker', failure: 'deadlock' },
   stuck: { question: { asks: 'stuck' }, askedBy: 'checker', failure: 'deadlock' },
   domain: { question: { asks: 'fault' }, askedBy: 'checker', failure: 'safety' },
-  // Of each condition of a property; listed only where something is found: then the formula is at fault, not the model.
+  // One for each condition of a property, listed only with a finding: it is a mistake in the formula, not in the model.
   formula: { question: { asks: 'value' }, askedBy: 'checker', failure: 'safety' },
-  // One edge of a circle in the order of locks, or all of it where there is no circle.
+  // One edge of a circle in the lock order, or the whole order if there is no circle.
   [lockOrder]: {
     question: { asks: 'condition', where: true },
     isWarning: true,

@@ -1,4 +1,4 @@
-// Names for other tools: legal, told apart, and as close to the model's as they can be.
+// Names for other tools: legal, distinct, and as close to the model's as they can be.
 
 import { describe, expect, test } from 'vitest';
 import { Identifiers, identifier, plainText, Titles } from './names.js';

@@ -8,7 +8,7 @@ export class GrowingInts {
     return this.#length;
   }
 
-  /** What it takes, room to grow included. */
+  /** Bytes, reserve included. */
   get bytes(): number {
     return this.#array.byteLength;
   }

@@ -15,17 +15,17 @@ export interface StateGraph {
   readonly to: Int32Array;
   /** The step that each edge takes. */
   readonly step: Int32Array;
-  /** What it takes, as far as the engine accounts for it. */
+  /** Bytes, as far as the engine accounts for them. */
   readonly bytes: number;
   /** Do threads wait for each other's locks for ever in a state? */
   hasLockCycle(state: number): boolean;
-  /** Has a step no meaning in a state? It has no edge. */
+  /** Does a step of the state have a fault? Such a step has no edge. */
   hasFault(state: number): boolean;
   /** Is the condition true in a state? A text says why it has no value. */
   truthOf(condition: Expr): (state: number) => boolean | string;
 }
 
-/** How far the work on a graph is: how many things it has made, and how many bytes they take. */
+/** How far building a graph has come: how many items, and how many bytes. */
 export interface Growth {
   readonly count: number;
   readonly bytes: number;

@@ -1,14 +1,14 @@
-// The checks that every Program has without being asked, each named for the option that switches it off. What those of
-// locks report is what the kernel prints; lockdep's messages name the class of the lock.
+// The built-in checks, which every Program has. Each name is also the value of --without that switches the check off.
+// The lock checks report the kernel's messages; those of lockdep name the class of the lock.
 
-/** One check: what it reports, and of what. */
+/** One check: its message, and what it checks. */
 export interface BuiltInCheck {
-  /** What the kernel prints, with the class of the lock behind it where there is one; else the name of the check. */
+  /** The kernel's message, followed by the class of the lock where there is one; otherwise the name of the check. */
   readonly message: string;
   readonly about: string;
 }
 
-/** The checks that ask whether every actor can go on. */
+/** The checks of whether every actor can go on. */
 const progressChecks = {
   deadlock: {
     message: 'no deadlock',
@@ -17,7 +17,7 @@ const progressChecks = {
   },
   stuck: {
     message: 'no actor is stuck',
-    about: 'while others go on for ever, no actor waits for what no run can bring any more',
+    about: 'while others go on for ever, no actor waits for a condition that no run can make true',
   },
 } as const satisfies { readonly [name: string]: BuiltInCheck };
 
@@ -47,7 +47,7 @@ const lockChecks = {
 const objectChecks = {
   'use-after-free': {
     message: 'BUG: KASAN: slab-use-after-free',
-    about: 'no field of an object is read or written that is freed, or not allocated yet',
+    about: 'no field is read or written of an object that is freed, or not allocated yet',
   },
   'bad-free': {
     message: 'BUG: KASAN: double-free',
@@ -65,5 +65,5 @@ export type CheckName = keyof typeof builtInChecks;
 export const checkNames = Object.keys(builtInChecks) as readonly CheckName[];
 export const lockCheckNames = Object.keys(lockChecks) as readonly (keyof typeof lockChecks)[];
 
-/** What a lock whose waiters spin reports instead of possible recursion. */
+/** The message for a lock whose waiters spin, instead of possible recursion. */
 export const spinlockRecursion = 'BUG: spinlock recursion';

@@ -76,12 +76,12 @@ describe('constants are folded while an expression is built', () => {
     expect(arithmetic('div', int(3), int(0))).toEqual({ op: 'div', x: int(3), y: int(0) });
   });
 
-  test('nowhere is a place where nobody stands', () => {
+  test('`at` of no location is false', () => {
     expect(at(0, [])).toEqual(no);
     expect(at(0, [2])).toEqual({ op: 'at', thread: 0, locations: [2] });
   });
 
-  test('all of nothing is true, any of nothing is false', () => {
+  test('the conjunction of no conditions is true, the disjunction false', () => {
     expect(allOf([])).toEqual(yes);
     expect(anyOf([])).toEqual(no);
   });

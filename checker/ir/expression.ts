@@ -1,5 +1,5 @@
-// Building expressions, with constants folded on the way. Every `Expr` of a Program comes from here, so a
-// condition that the settings decide is a plain constant by the time anyone looks.
+// Builds expressions and folds constants. Every `Expr` of a Program is built here, so a condition that the settings
+// decide is a constant.
 
 import type { Cell, Domain, Expr, Location, ThreadId, Type } from './program.js';
 
@@ -31,13 +31,13 @@ export function or(x: Expr, y: Expr): Expr {
   if (isFalse(y)) return x;
   return isTrue(y) && !mayFault(x) ? y : { op: 'or', x, y };
 }
-/** How many expressions may stand inside each other: each level takes some of the stack wherever they are walked. */
+/** How deep expressions may nest: each level takes some of the stack wherever they are visited. */
 export const nestingMax = 500;
 
-/** How many operands nest to the left, as they would be written; more are halved, so that they stay shallow. */
+/** How many operands nest to the left, as they would be written; longer chains are split in halves, to stay shallow. */
 export const chainMax = 100;
 
-/** Operands of an operator for which only their order counts. */
+/** Operands of an operator whose value depends only on their order. */
 export function joined<T>(all: readonly T[], join: (x: T, y: T) => T): T {
   if (all.length <= chainMax) return all.reduce(join);
   const middle = all.length >> 1;
@@ -69,7 +69,7 @@ export function arithmetic(op: Arithmetic, x: Expr, y: Expr): Expr {
   if (op === 'add' && a === 0) return y;
   if ((op === 'add' || op === 'sub') && b === 0) return x;
   const folded = a === undefined || b === undefined ? undefined : compute(op, a, b);
-  // A result beyond 2^53 would not be exact: it stays as it is, to be refused.
+  // A result beyond 2^53 would not be exact: the expression stays unfolded, to be refused.
   return folded === undefined || !Number.isSafeInteger(folded) ? { op, x, y } : int(folded);
 }
 export function ifElse(x: Expr, yes: Expr, no: Expr): Expr {
@@ -171,8 +171,8 @@ export function mayFault(x: Expr): boolean {
 }
 
 /**
- * Rebuilds an expression bottom up: `change` may replace any part, and what changed is folded again. What did not
- * change stays the same object, with its name.
+ * Rebuilds an expression bottom up: `change` may replace any part, and parts that changed are folded again. An
+ * unchanged part stays the same object, with its name.
  */
 export function rewrite(x: Expr, change: (x: Expr) => Expr): Expr {
   const before = parts(x);
@@ -206,7 +206,7 @@ function rebuild(x: Expr, [a, b, c]: readonly Expr[]): Expr {
   }
 }
 
-/** The cell with another index; with a constant one, the one variable that it names. */
+/** The cell with another index; with a constant index, the one variable that it selects. */
 export function indexed(cell: Cell, index: Expr): Cell {
   const id = index.op === 'const' ? cell.variables[index.value] : undefined;
   return id === undefined ? { ...cell, index } : { variables: [id] };

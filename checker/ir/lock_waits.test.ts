@@ -1,4 +1,4 @@
-// A thread is kept by locks alone where each of its ways on waits for one.
+// A thread is kept by locks alone at a location all of whose steps wait for locks.
 
 import { expect, test } from 'vitest';
 import { spin_lock, spinlock } from '../../models/kernel/index.js';

@@ -1,29 +1,31 @@
-// Where a thread can be kept by locks alone: locations all of whose ways on wait for locks. What keeps a step from
-// being taken is read from its guard, so whatever waits for a lock counts: taking it, or waiting until it is free.
+// Where a thread can be kept by locks alone: locations all of whose steps wait for locks. Guards say what a step waits
+// for, so every wait for a lock counts: taking it, or waiting until it is free.
 //
-//   mutex_lock(b):  when (b == free)                           kept while somebody holds b
-//   down_write(s):  when (!s.readers[x] && … && s.writer == free)    kept while x reads, or somebody writes
+//   mutex_lock(b):  when (b == free)                           kept while another thread holds b
+//   down_write(s):  when (!s.readers[x] && … && s.writer == free)    kept while x reads, or another thread writes
 //
-// A thread that is kept by one that is kept for good is kept for good too: see `lockedOut` in the reference engine.
+// A thread that waits for a thread that is kept for ever is kept for ever too: see `lockedOut` in the reference engine.
 
 import { conjuncts, parts } from './expression.js';
 import type { Cell, Expr, Location, Program, Step, Thread, ThreadId } from './program.js';
 
-/** What keeps a step from being taken. */
+/** What a step waits for. */
 export interface Barrier {
-  /** Owners and shares of locks: while somebody holds one of them, the step waits. */
+  /** Owners and shares of locks: the step waits while one of them is held. */
   readonly locks: readonly LockCell[];
-  /** Conditions that must be true, and that no other thread can make true: those about what is the thread's own. */
+  /** Conditions on the thread's own locals and locks, which no other thread can make true. */
   readonly own: readonly Expr[];
 }
 
 export interface LockCell {
   readonly cell: Cell;
-  /** Whose share of a lock it is; undefined for an owner, whose value says who holds it. */
+  /**
+   * For a share: the thread whose share it is; undefined for an owner, whose value says which thread holds the lock.
+   */
   readonly holder: ThreadId | undefined;
 }
 
-/** A location that a thread can be kept at by locks alone: a barrier for each of its steps. */
+/** A location at which locks alone can keep a thread: one barrier for each of its steps. */
 export interface LockPlace {
   readonly thread: ThreadId;
   readonly location: Location;
@@ -47,7 +49,7 @@ export function lockPlaces(program: Program): readonly LockPlace[] {
   });
 }
 
-/** A bug is no way on, so a step that only reports one keeps nobody from being stuck while it is not enabled. */
+/** A step that reports a bug leads nowhere: the thread can be kept by locks while that step is not enabled. */
 function barrierOf({ guard, reports }: Step, thread: Thread, program: Program): Barrier {
   if (reports?.kind === 'bug') return { locks: [], own: [guard] };
   const all = conjuncts(guard);
@@ -57,7 +59,10 @@ function barrierOf({ guard, reports }: Step, thread: Thread, program: Program): 
   };
 }
 
-/** The lock that a condition finds free; undefined if it is about something else, or about one and another in turn. */
+/**
+ * The lock that a condition requires to be free; undefined if the condition is about something else, or about different
+ * locks in turn.
+ */
 function lockOf(x: Expr, thread: Thread, { variables }: Program): LockCell | undefined {
   const asksOwner = x.op === 'eq' && x.x.op === 'read' && x.y.op === 'const' && x.y.value === 0;
   const read = asksOwner || x.op === 'not' ? x.x : undefined;
@@ -70,7 +75,7 @@ function lockOf(x: Expr, thread: Thread, { variables }: Program): LockCell | und
   return holders.size === 1 && asksOwner === (holder === undefined) ? { cell, holder } : undefined;
 }
 
-/** Can no other thread change the value, and does it always have one? Its locals are the thread's own, and its locks. */
+/** Is the value always defined, and can no other thread change it? True of the thread's own locals and locks. */
 function isOwn(x: Expr, thread: Thread, names: Pick<Program, 'variables'>): boolean {
   const { variables } = names;
   if (x.op === 'read') {

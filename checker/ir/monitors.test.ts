@@ -61,7 +61,7 @@ test('a variable is found by its number, and those of monitors are known by it',
   expect([1, 2].map((id) => isMonitored(monitored, id))).toEqual([false, true]);
 });
 
-test('where a run repeats its last state, what monitors remember moves on and the rest stays', () => {
+test('where a run repeats its last state, monitors still step and the rest stays', () => {
   expect(afterRepeat(or(was, equal(c0, int(2))), [monitor])).toEqual(or(monitor.update, equal(c0, int(2))));
 });
 

@@ -1,5 +1,5 @@
-// Monitors are composed with a Program here, and only here for whoever does not know them: the product has their
-// variables behind those of the model, and every step makes their updates beside its own assignments.
+// Composes monitors with a Program, for engines and exporters that do not handle monitors themselves: the product has
+// their variables behind those of the model, and every step makes their updates beside its own assignments.
 //
 //   variables x        step a: x = 1         monitor m: m = m || x == 0
 //   composed  x, m     step a: x = 1, m = m || x == 0
@@ -7,7 +7,7 @@
 import { rewrite } from './expression.js';
 import type { Assignment, Expr, Monitor, Program, Variable, VariableId } from './program.js';
 
-/** A Program whose steps do all that happens. */
+/** A Program whose steps include the updates of its monitors. */
 export type ComposedProgram = Program & { readonly monitors?: never };
 
 /** The product of a Program and its monitors; the very same Program if it has none. */
@@ -24,17 +24,17 @@ export function composed(program: Program): ComposedProgram {
   };
 }
 
-/** The variable of a number, be it the model's or a monitor's. */
+/** The variable with this number, of the model or of a monitor. */
 export const variableAt = (
   { variables, monitors = [] }: Pick<Program, 'variables' | 'monitors'>,
   id: VariableId,
 ): Variable => variables[id] ?? monitors[id - variables.length]!.variable;
 
-/** Is it the variable of a monitor? It is none of the model's then. */
+/** Is it the variable of a monitor, and not of the model? */
 export const isMonitored = ({ variables }: Pick<Program, 'variables'>, id: VariableId): boolean =>
   id >= variables.length;
 
-/** The condition one position later in a run that has ended: the state is the same, the monitors have moved on. */
+/** The condition one position later in a run that has ended: the same state, after one more update of the monitors. */
 export function afterRepeat(condition: Expr, monitors: readonly Monitor[]): Expr {
   const updates = new Map(monitors.map(({ variable, update }) => [variable.id, update]));
   return rewrite(condition, (x) =>

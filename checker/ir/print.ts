@@ -41,7 +41,7 @@ function monitorTexts(program: Program): readonly string[] {
   ];
 }
 
-/** What the names in the text stand for; a name may stand for something else in each actor. */
+/** What the names in the text stand for. A name may stand for different variables in different actors. */
 function definitions(program: Program): readonly string[] {
   const named = new Set<string>();
   const collect = (root: Expr) =>

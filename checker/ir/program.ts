@@ -1,9 +1,9 @@
-// The Program: what every engine, analysis and exporter reads, and all that they need to know of a model.
-// Finite variables, threads, and guarded steps whose assignments happen at once. There are no settings, no
-// calls and no loops left here, and no step without a name.
+// The Program: what every engine, analysis and exporter reads, and all that they need of a model. Finite variables,
+// threads, and guarded steps with simultaneous assignments. It has no settings, no calls and no loops, and every step
+// has a name.
 //
 // A state is one location for each thread and one value for each variable. All values are numbers: false is 0,
-// true is 1, a word of an enum is its index, an owner is 0 for nobody and 1 + thread for a thread.
+// true is 1, a word of an enum is its index, an owner is 0 for no thread and 1 + thread for a thread.
 
 import type { CheckName } from './built_in_checks.js';
 
@@ -26,29 +26,29 @@ export interface Variable {
   readonly name: string;
   /**
    * The place of the model that it is, as data: `mm[0].pmd` is ['mm', 0, 'pmd']. A local's begins with its procedure,
-   * and is the same in every actor; shares of one set of holders have one place. Absent for what no model declares,
-   * such as a monitor's.
+   * and is the same in every actor; shares of one set of holders have one place. Absent for variables that the model
+   * does not declare, such as a monitor's.
    */
   readonly place?: readonly PlacePart[];
   readonly domain: Domain;
-  /** Its values in the initial states; with the other variables' they form a product. Usually one. */
+  /** Its values in the initial states, which are the product over all variables. Usually one value. */
   readonly initial: readonly number[];
   /** The thread whose local it is; undefined for shared variables. */
   readonly thread?: ThreadId;
   /** For a lock (an owner, or one thread's share of a set of holders): which lock it is. */
   readonly lock?: Lock;
-  /** For a share of a set of holders: whose. */
+  /** For a share of a set of holders: the thread whose share it is. */
   readonly holder?: ThreadId;
 }
 
 /**
- * Remembers for a property what has happened. It runs beside the Program: no guard, no assignment of a step and no
- * other variable reads it. `composed` in monitors.ts makes one Program of both.
+ * Records for a property what has happened. It runs beside the Program: no guard, no assignment of a step and no other
+ * variable reads it. `composed` in monitors.ts makes one Program of both.
  */
 export interface Monitor {
   /** Its number follows those of the Program's variables and of the monitors before it. */
   readonly variable: Variable;
-  /** What every step stores in it, read like the step's assignments in the state before the step. */
+  /** The value that every step stores in it. Like assignments of the step, it reads the state before the step. */
   readonly update: Expr;
 }
 
@@ -59,15 +59,15 @@ export type PlacePart = string | number;
 export interface Lock {
   /** Such as 'spinlock'. */
   readonly kind: string;
-  /** What people call it, `mm[0].mmap_lock`; all parts of one lock have the same. */
+  /** Its name in the model, `mm[0].mmap_lock`; all parts of one lock have the same. */
   readonly name: string;
   /** Its name without indices, `mm.mmap_lock`: locks of one class are taken by the same rules. */
   readonly class: string;
-  /** Who holds a shared part does not exclude those who hold another shared part. */
+  /** Several threads can hold it at once: the holder of one shared part does not exclude holders of others. */
   readonly mode: 'exclusive' | 'shared';
-  /** A share that its holder takes again somewhere: it is dropped as often as it is taken. */
+  /** A share that its holder may take again: it must be dropped as often as it was taken. */
   readonly nests?: true;
-  /** Who waits for it spins, and who holds it has preemption off: it must not sleep. */
+  /** Waiters spin, and holders have preemption off: a holder must not sleep. */
   readonly spins?: true;
 }
 
@@ -93,13 +93,13 @@ export interface Thread {
   readonly locations: readonly LocationInfo[];
   readonly start: Location;
   readonly done: Location;
-  /** Where it lies after a bug; undefined if no step of it can report one. */
+  /** Where it stands after a bug; undefined if none of its steps can report one. */
   readonly dead?: Location;
-  /** Where it idles and nobody waits for it to go on: a server's place. Absent if there is none. */
+  /** Locations at which it idles and is not waited for, as a server does. Absent if there are none. */
   readonly rests?: readonly Location[];
 }
 
-/** Where a thread may stay for ever without anything being wrong: when it is done, and where it rests. */
+/** Locations at which a thread may stay for ever without a failure: when it is done, and where it rests. */
 export const mayStayAt = ({ done, rests = [] }: Thread): readonly Location[] => [done, ...rests];
 
 /** Copies of one actor: the threads that run one procedure, each with its index. */
@@ -116,7 +116,10 @@ export interface Reported {
   readonly message: string;
   /** Of a built-in check: its name. */
   readonly check?: CheckName;
-  /** For people: what is false, as the model writes it. The guard has what control flow leaves open of it. */
+  /**
+   * For people: the condition that is false, as the model writes it. The guard has the part that control flow does not
+   * decide.
+   */
   readonly tested?: Expr;
 }
 
@@ -127,7 +130,7 @@ export interface Step {
   readonly to: Location;
   /** `procedure.label`, for people. */
   readonly label: string;
-  /** For an arm of a choice, whose thread stands at the choice: its own path, as in `LocationInfo`. For people. */
+  /** For an arm of a choice: the arm's own path, as in `LocationInfo` (the thread stands at the choice). For people. */
   readonly armPath?: string;
   /** What the kernel does here, for people. */
   readonly caption: string;
@@ -137,31 +140,31 @@ export interface Step {
   /** Simultaneous: every expression reads the state before the step. No cell is written twice. */
   readonly assignments: readonly Assignment[];
   /**
-   * The locks that change hands, in the order that the model writes; absent if there are none. The guard and the
-   * assignments say the same: engines need not read this.
+   * The locks that the step takes and drops, in the order of the model; absent if there are none. The guard and the
+   * assignments have the same meaning, so engines need not read this.
    */
   readonly locks?: readonly LockChange[];
   /**
-   * For people: what the step stores in locals that nobody reads any more, and resets of locals that start anew. With
-   * these, and without the resets among the assignments, locals have the values that the model gives them.
+   * For people: values that the step stores in dead locals, and resets of locals at their declaration. With these, and
+   * without the resets among the assignments, locals have the values that the model gives them.
    */
   readonly unread?: readonly Assignment[];
   /** Taking this step violates the assertion with this message. */
   readonly reports?: Reported;
 }
 
-/** A lock that a step takes, and before that waits for, or that it drops. */
+/** A lock that a step waits for and takes, or that it drops. */
 export interface LockChange {
   readonly way: 'take' | 'drop';
   readonly mode: Lock['mode'];
-  /** The owner, or the own share of the step's thread. */
+  /** The owner, or the share of the step's own thread. */
   readonly lock: Cell;
 }
 
 export interface Assignment {
   readonly target: Cell;
   readonly value: Expr;
-  /** Resets a local that can no longer be read. */
+  /** Resets a dead local. */
   readonly reset?: true;
 }
 
@@ -174,13 +177,13 @@ export interface Cell {
   readonly text?: readonly (string | Expr)[];
 }
 
-export type Expr = { /** What people call it; the same expression without it. */ readonly name?: string } & (
+export type Expr = { /** A name for people; it does not change the expression. */ readonly name?: string } & (
   | { readonly op: 'const'; readonly value: number; readonly type: Type }
   | { readonly op: 'read'; readonly cell: Cell; readonly type: Type }
   /** Is the thread at one of these locations? */
   | { readonly op: 'at'; readonly thread: ThreadId; readonly locations: readonly Location[] }
   | { readonly op: 'not'; readonly x: Expr }
-  /** `and` and `or` read their right side only if the left leaves it open, as in C. */
+  /** `and` and `or` read their right side only if the left does not decide, as in C. */
   | { readonly op: 'and' | 'or'; readonly x: Expr; readonly y: Expr }
   /** On operands of the same type. */
   | { readonly op: 'eq'; readonly x: Expr; readonly y: Expr }
@@ -196,7 +199,7 @@ export type Type = 'bool' | 'int' | readonly string[];
 
 export interface Program {
   readonly name: string;
-  /** All of them, resolved; for people. */
+  /** All settings, with their values; for people. */
   readonly settings: { readonly [name: string]: number | boolean | string };
   readonly variables: readonly Variable[];
   readonly threads: readonly Thread[];
@@ -206,12 +209,12 @@ export interface Program {
   readonly steps: readonly Step[];
   /** Bool over the variables: which combinations of initial values are initial states. */
   readonly initially: Expr;
-  /** What runs beside the steps for properties; absent if nothing does. A step says only what the model does. */
+  /** Monitors of properties; absent if there are none. Steps contain only what the model does. */
   readonly monitors?: readonly Monitor[];
   /** The built-in checks that are switched off; absent if all are on. */
   readonly without?: readonly CheckName[];
 }
 
-/** The steps that a thread may take from a location, were it not for their guards. */
+/** The steps of a thread from a location, whatever their guards are. */
 export const stepsFrom = (program: Program, thread: ThreadId, location: Location): readonly Step[] =>
   program.steps.filter((step) => step.thread === thread && step.from === location);

@@ -1,12 +1,12 @@
-// Conditions that are true whatever their parts are.
+// Conditions that are true for all values of their parts.
 
 import { isTrue } from './expression.js';
 import type { Expr } from './program.js';
 
-/** Conditions with more parts than this are taken to be false somewhere. */
+/** Conditions with more parts than this are not examined: they count as false for some values. */
 const partsMax = 12;
 
-/** Is it true whatever its parts are, as the two ways of an If are together? */
+/** Is it true for all values of its parts, as the disjunction of both branches of an If is? */
 export function isAlwaysTrue(x: Expr): boolean {
   if (isTrue(x)) return true;
   const parts = new Map<string, number>();

@@ -1,4 +1,4 @@
-// How expressions and cells read: each test is named by the text it expects.
+// The text of expressions and cells: each test has the expected text as its name.
 
 import { expect, test } from 'vitest';
 import { and, arithmetic, at, equal, ifElse, int, less, not, or, read } from './expression.js';
@@ -68,7 +68,7 @@ test.each<[string, Expr]>([
   expect(text(x)).toBe(expected);
 });
 
-test('an expression with a name is told by it', () => {
+test('an expression with a name is printed as its name', () => {
   expect(text(not({ ...or(a, b), name: 'page_mapped(page)' }))).toBe('!page_mapped(page)');
   expect(text(not({ ...equal(n, int(1)), name: 'is_one' }))).toBe('!is_one');
 });

@@ -4,7 +4,7 @@ import { valueText } from './expression.js';
 import { variableAt } from './monitors.js';
 import type { Cell, Domain, Expr, Program } from './program.js';
 
-/** What the text needs to know of a Program. */
+/** The parts of a Program that the text needs. */
 export type ProgramNames = Pick<Program, 'variables' | 'threads' | 'monitors'>;
 
 /** How tightly an operator binds; operands that bind less tightly get parentheses. */
@@ -76,7 +76,7 @@ export function exprText(x: Expr, names: ProgramNames, around = 0): string {
 function operandLevels(op: keyof typeof symbol): readonly [left: number, right: number] {
   const level = binding[op];
   if (op === 'and' || op === 'or') return [level, level];
-  // Comparisons do not chain, and not only C programmers wonder which of them binds tighter.
+  // Comparisons do not chain: parentheses show which of two is evaluated first.
   if (op === 'eq' || op === 'lt' || op === 'le') return [binding.add, binding.add];
   return [level, level + 1];
 }
@@ -89,7 +89,7 @@ export function cellText({ variables, index, text }: Cell, names: ProgramNames):
     text.map((part) => (typeof part === 'string' ? part : expr(part))).join('');
   // Through a pointer: `p->key`, whatever it points to.
   if (typeof text[0] === 'object') return write((x) => exprText(x, names));
-  // The first variable has the index 0 wherever one varies; what its name has before that says whose it is.
+  // The first variable has index 0 in each varying position; the part of its name before that is its owner.
   const first = write((x) => (x.op === 'const' ? String(x.value) : '0'));
   return all[0]!.slice(0, all[0]!.length - first.length) + write((x) => exprText(x, names));
 }

@@ -54,7 +54,7 @@ function confirm(program: Program, check: Check, { path, loop }: Finding): strin
 }
 
 /** A finding as the edges that it takes, the loop in parentheses: `ab bc (cb bc)`; `holds` if there is none. */
-function told(program: Program, finding: Finding | undefined): string {
+function lassoText(program: Program, finding: Finding | undefined): string {
   if (finding === undefined) return 'holds';
   const labels = finding.path.steps.map((step) => program.steps[step]!.label);
   if (finding.loop === undefined) return `${labels.join(' ')} .`.trim();
@@ -127,7 +127,7 @@ describe('a formula, a graph, and the loop that the formula forbids', () => {
   ] as const)('%o: %s', (graph, text, expected) => {
     const { edges, ...truths } = graph;
     const { program } = graphProgram(edges, truths);
-    expect(told(program, findingOf(program, formulaOf(text, program, truths), []))).toBe(expected);
+    expect(lassoText(program, findingOf(program, formulaOf(text, program, truths), []))).toBe(expected);
   });
 });
 
@@ -141,19 +141,21 @@ describe('fairness', () => {
   const never = (of: Program) => parseFormula('F (walker at c)', of);
 
   test('a step that stays enabled is taken under weak fairness', () => {
-    expect(told(program, findingOf(program, never(program), [fair(program, 'weak', 'ab')]))).toBe('holds');
+    expect(lassoText(program, findingOf(program, never(program), [fair(program, 'weak', 'ab')]))).toBe(
+      'holds',
+    );
   });
   test('a step that is enabled again and again is taken under strong fairness only', () => {
-    expect(told(both, findingOf(both, never(both), [fair(both, 'weak', 'bc')]))).toBe('(ab ba)');
-    expect(told(both, findingOf(both, never(both), [fair(both, 'strong', 'bc')]))).toBe('holds');
+    expect(lassoText(both, findingOf(both, never(both), [fair(both, 'weak', 'bc')]))).toBe('(ab ba)');
+    expect(lassoText(both, findingOf(both, never(both), [fair(both, 'strong', 'bc')]))).toBe('holds');
   });
   test('what a starved step leaves over may still be a fair loop', () => {
     // Strong fairness to bd drives a run out of a b c; in a e it is not enabled, and a e a e … is fair.
     const { program: larger } = graphProgram('ab bc ca ae ea bd', { q: 'd' });
     const formula = parseFormula('F (walker at d)', larger);
-    expect(told(larger, findingOf(larger, formula, [fair(larger, 'strong', 'bd')]))).toBe('(ae ea)');
+    expect(lassoText(larger, findingOf(larger, formula, [fair(larger, 'strong', 'bd')]))).toBe('(ae ea)');
     const all = ['bd', 'ab'].map((label) => fair(larger, 'strong', label));
-    expect(told(larger, findingOf(larger, formula, all))).toBe('holds');
+    expect(lassoText(larger, findingOf(larger, formula, all))).toBe('holds');
   });
 });
 
@@ -163,16 +165,16 @@ test('a loop takes the detour that strong fairness demands', () => {
   const formula = parseFormula('F (walker is done)', program);
   const steps = program.steps.filter(({ label }) => label === 'bc').map(({ id }) => id);
   const to = (strength: 'weak' | 'strong'): Fairness => ({ strength, name: 'bc', steps });
-  expect(told(program, findingOf(program, formula, [to('weak')]))).toBe('(ab ba)');
-  expect(told(program, findingOf(program, formula, [to('strong')]))).toBe('(ab bc ca)');
-  expect(told(program, findingOf(program, formula, [to('strong')], true))).toBe('(ab bc ca)');
+  expect(lassoText(program, findingOf(program, formula, [to('weak')]))).toBe('(ab ba)');
+  expect(lassoText(program, findingOf(program, formula, [to('strong')]))).toBe('(ab bc ca)');
+  expect(lassoText(program, findingOf(program, formula, [to('strong')], true))).toBe('(ab bc ca)');
 });
 
 test('the shortest lasso is found where the nearest fair component has a long one', () => {
   const { program } = graphProgram('ab bc cd da ae ef fe', { p: 'z' });
   const formula = parseFormula('F (walker is done)', program);
-  expect(told(program, findingOf(program, formula, []))).toBe('(ab bc cd da)');
-  expect(told(program, findingOf(program, formula, [], true))).toBe('ae (ef fe)');
+  expect(lassoText(program, findingOf(program, formula, []))).toBe('(ab bc cd da)');
+  expect(lassoText(program, findingOf(program, formula, [], true))).toBe('ae (ef fe)');
 });
 
 test('the shortest counterexample counts steps of the run, not those that the automaton takes to read it', () => {
@@ -189,7 +191,7 @@ test('the shortest counterexample counts steps of the run, not those that the au
   // The automaton reads the loop twice before it is where it was.
   const { program } = graphProgram('ab ba', {});
   const formula = formulaOf('not G (p -> X X X p or X X p)', program, { p: 'a' });
-  expect(told(program, findingOf(program, formula, [], true))).toBe('(ab ba)');
+  expect(lassoText(program, findingOf(program, formula, [], true))).toBe('(ab ba)');
 });
 
 describe('a formula may have any number of parts', () => {
@@ -219,10 +221,10 @@ describe('a formula may have any number of parts', () => {
     const ab = program.steps.find(({ label }) => label === 'ab')!;
     const many = Array.from({ length: 39 }, () => none);
     const never = parseFormula('F (walker at c)', program);
-    expect(told(program, findingOf(program, never, many))).toBe('(aa)');
+    expect(lassoText(program, findingOf(program, never, many))).toBe('(aa)');
     for (const strength of ['weak', 'strong'] as const) {
       const fairness = [...many, { strength, name: 'ab', steps: [ab.id] }];
-      expect(told(program, findingOf(program, never, fairness))).toBe('holds');
+      expect(lassoText(program, findingOf(program, never, fairness))).toBe('holds');
     }
   });
 });
@@ -290,11 +292,11 @@ describe('random formulas on random graphs', () => {
         });
         return !truthOf(normal, { letters, loop })[0];
       });
-      const told = `${normal.key} on ${edges.join(' ')}`;
-      expect(finding === undefined, told).toBe(bad.length === 0);
+      const context = `${normal.key} on ${edges.join(' ')}`;
+      expect(finding === undefined, context).toBe(bad.length === 0);
       if (i % 2 === 0 && finding !== undefined) {
         expect(finding.isShortest).toBeUndefined();
-        expect(finding.path.steps.length, told).toBe(Math.min(...bad.map(({ steps }) => steps)));
+        expect(finding.path.steps.length, context).toBe(Math.min(...bad.map(({ steps }) => steps)));
       }
       seen[finding === undefined ? 'holds' : 'violated']++;
     }

@@ -155,7 +155,7 @@ function judge(
   remembers: boolean,
 ): void {
   const { formula, fairness, assumption } = question;
-  const told = `${text(formula)} on ${JSON.stringify(one.graph)}`;
+  const context = `${text(formula)} on ${JSON.stringify(one.graph)}`;
   const isBad = (run: WrittenRun) =>
     !isTrueOf(formula, run, one.holds) &&
     (assumption === undefined || isTrueOf(assumption, run, one.holds)) &&
@@ -164,16 +164,16 @@ function judge(
   // A formula may be too large: then nothing is said of it.
   if (result.verdict === 'unknown') return;
   if (result.verdict !== 'violated') {
-    expect(result.verdict, told).toBe('holds');
-    expect(bad, told).toEqual([]);
+    expect(result.verdict, context).toBe('holds');
+    expect(bad, context).toEqual([]);
     return;
   }
   const found = writtenRun(one, result);
   if (result.check.kind === 'liveness') {
-    expect(isBad(found), told).toBe(true);
+    expect(isBad(found), context).toBe(true);
     const shortest = Math.min(...bad.map(({ edges }) => edges.length));
     if (result.finding!.isShortest === undefined && !remembers && shortest <= stepsMax) {
-      expect(found.edges.length, told).toBe(shortest);
+      expect(found.edges.length, context).toBe(shortest);
     }
     return;
   }
@@ -183,7 +183,7 @@ function judge(
   );
   expect(
     goOn.filter((run) => isTrueOf(formula, run, one.holds)),
-    told,
+    context,
   ).toEqual([]);
 }
 
@@ -273,16 +273,16 @@ function lawsOf(f: F, g: F) {
         isTwice,
         isAutomaton,
       ]: readonly boolean[],
-      told: string,
+      context: string,
     ) {
-      expect(isBoth, `conjunction of ${told}`).toBe(isF! && isG!);
+      expect(isBoth, `conjunction of ${context}`).toBe(isF! && isG!);
       // There always is a fair run, and of it a formula and its negation are not both true.
-      expect(isF && isNot, `negation of ${told}`).toBe(false);
-      if (isF || isG) expect(isEither, `weakening of ${told}`).toBe(true);
-      expect(isUntil, `until of ${told}`).toBe(isUnfolded);
-      if (isUntil) expect(isLater, `end of until of ${told}`).toBe(true);
-      expect(isTwice, `double negation of ${told}`).toBe(isF);
-      expect(isAutomaton, `automaton of ${told}`).toBe(isF);
+      expect(isF && isNot, `negation of ${context}`).toBe(false);
+      if (isF || isG) expect(isEither, `weakening of ${context}`).toBe(true);
+      expect(isUntil, `until of ${context}`).toBe(isUnfolded);
+      if (isUntil) expect(isLater, `end of until of ${context}`).toBe(true);
+      expect(isTwice, `double negation of ${context}`).toBe(isF);
+      expect(isAutomaton, `automaton of ${context}`).toBe(isF);
     },
   };
 }

@@ -59,15 +59,15 @@ export function* shortestRun(
   let best: Run | undefined;
   /** A run must have fewer steps. */
   let room = known.steps.length + 1;
-  let told = 0;
+  let reported = 0;
   let level = search.initialStems();
   for (let length = 0; level.length > 0 && length < room; length++) {
     const longer: Stem[] = [];
     for (const stem of level) {
       const found = search.loopAfter(stem, room - length);
       if (search.followed > followedMax) return undefined;
-      if (search.followed - told > followedPerProgress) {
-        told = search.followed;
+      if (search.followed - reported > followedPerProgress) {
+        reported = search.followed;
         yield growth;
       }
       if (found !== undefined) {

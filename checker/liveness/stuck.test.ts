@@ -44,10 +44,10 @@ const waiting = (...also: readonly ReturnType<typeof rests>[]) =>
 const programOf = (of: Model) => lower(of, {}, {}, { without: lockCheckNames }).program;
 type AnyActor = Parameters<typeof model>[1]['actors'][number];
 const small = (...actors: readonly AnyActor[]) => programOf(model('small', { about: '', state, actors }));
-const told = async (program: Program) => (await check(program)).slice(1);
+const resultsOf = async (program: Program) => (await check(program)).slice(1);
 
 test('who waits for what nobody does any more is stuck, found where it first is', async () => {
-  expect(await told(small(waiting(), timer))).toEqual([`${nobodyStuck}: violated by 0`]);
+  expect(await resultsOf(small(waiting(), timer))).toEqual([`${nobodyStuck}: violated by 0`]);
 });
 
 test('who can still be helped is not, though no run has to', async () => {
@@ -55,15 +55,15 @@ test('who can still be helped is not, though no run has to', async () => {
     'q',
     procedure('do_q', () => ({ q: c`flag = true`(flag.set(true)) })),
   );
-  expect(await told(small(waiting(), timer, q))).toEqual([]);
+  expect(await resultsOf(small(waiting(), timer, q))).toEqual([]);
 });
 
 test('who rests is not', async () => {
-  expect(await told(small(waiting(rests()), timer))).toEqual([]);
+  expect(await resultsOf(small(waiting(rests()), timer))).toEqual([]);
 });
 
 test('where every run ends, a deadlock says it, and where locks go round, the cycle does', async () => {
-  expect(await told(small(waiting()))).toEqual(['no deadlock: violated by 0']);
+  expect(await resultsOf(small(waiting()))).toEqual(['no deadlock: violated by 0']);
   const take = (name: string, one: typeof a, other: typeof a) =>
     actor(
       name,
@@ -74,7 +74,7 @@ test('where every run ends, a deadlock says it, and where locks go round, the cy
         un_one: mutex_unlock(one),
       })),
     );
-  expect(await told(small(take('p', a, b), take('q', b, a), timer))).toEqual([
+  expect(await resultsOf(small(take('p', a, b), take('q', b, a), timer))).toEqual([
     'no deadlock: violated by 0 4',
   ]);
 });

@@ -79,7 +79,7 @@ export class LabelNames {
 
   /** The name of the label in the block that stands in these. */
   nameOf(label: string, around: readonly string[]): string {
-    return `${this.#procedure}.${[...this.#told(label, around).map(spelled), label].join('.')}`;
+    return `${this.#procedure}.${[...this.#qualifiers(label, around).map(spelled), label].join('.')}`;
   }
 
   /** All names, those of jumps too. */
@@ -97,20 +97,20 @@ export class LabelNames {
     return exact.length > 0 ? exact : named.filter(({ around }) => isWithin(parts.slice(0, -1), around));
   }
 
-  /** What must be said of what stands around a label. */
-  #told(label: string, around: readonly string[]): readonly string[] {
+  /** The labels around a label that its name must include. */
+  #qualifiers(label: string, around: readonly string[]): readonly string[] {
     const sites = this.#byLabel.get(label) ?? [];
     // The first statement of an arm is where the arm is.
     if (around.at(-1) === label && !sites.some((site) => isSame(site.around, around))) {
-      return this.#told(label, around.slice(0, -1));
+      return this.#qualifiers(label, around.slice(0, -1));
     }
     const others = sites.filter((site) => !isSame(site.around, around));
     if (others.length === 0) return [];
     const labels = around.flatMap((part) => (isArmOfIf(part) ? [] : [[part]]));
     const arms = around.flatMap((part, i) => (isArmOfIf(part) ? [around.slice(i - 1, i + 1)] : []));
-    const tellsApart = (said: readonly string[]) =>
+    const isUnique = (said: readonly string[]) =>
       !others.some((other) => isWithin(said.map(spelled), other.around));
-    return labels.findLast(tellsApart) ?? arms.findLast(tellsApart) ?? around;
+    return labels.findLast(isUnique) ?? arms.findLast(isUnique) ?? around;
   }
 }
 

@@ -226,7 +226,7 @@ describe('a label that several blocks have', () => {
     third: If(n.eq(2), { only: step }).ElseIf(n.eq(3), { only: step }),
   }));
 
-  test('is told by the nearest label around it that tells it apart', () => {
+  test('is named by the nearest label around it that distinguishes it', () => {
     const text = textOf({ state, actors: [actor('a', p)] });
     expect([...text.matchAll(/^p\..*:/gm)].map(([name]) => name.slice(0, -1))).toMatchInlineSnapshot(`
       [

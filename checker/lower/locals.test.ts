@@ -1,5 +1,5 @@
-// Locals: one copy for each actor, reset when nobody reads them any more, so that states which nobody can tell
-// apart are one.
+// Locals: one copy for each actor, reset when no step reads them any more, so that states that differ only in dead
+// locals are one state.
 
 import { describe, expect, test } from 'vitest';
 import {
@@ -25,7 +25,7 @@ const { pmd, n, busy } = state;
 const step = c`step`();
 
 describe('a local', () => {
-  test('is one copy for each actor, and reset once nobody reads it', () => {
+  test('is one copy for each actor, and reset once no step reads it', () => {
     const p = procedure('p', { mine: int(0, 4), seen: Pmd }, ({ mine, seen }) => ({
       load: c`load`(mine.set(n), seen.set(pmd)),
       test: If(seen.is('huge'), { store: c`store`(n.set(mine)) }),

@@ -185,7 +185,7 @@ describe('For', () => {
     `);
   });
 
-  test('inside another tells the copies apart by both indices, and folds what they decide', () => {
+  test('inside another distinguishes the copies by both indices, and folds what they decide', () => {
     const p = procedure('p', () => ({
       outer: For(2, (i) => ({
         inner: For(2, (k) => ({ differ: If(i.ne(k), { work: c`work ${i} ${k}`() }) })),

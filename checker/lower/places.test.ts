@@ -258,7 +258,7 @@ describe('quantifiers', () => {
   });
 });
 
-test('a condition with a name is told by it, and defined for each thing that it stands for', () => {
+test('a condition with a name is printed as its name, and defined for each thing that it stands for', () => {
   const mapped = (of: number) =>
     any(NR_SUBPAGES, (i) => mm.at(of).subpage.at(i).ge(0)).called('page_mapped(page)');
   const p = procedure('p', () => ({

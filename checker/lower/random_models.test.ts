@@ -74,19 +74,19 @@ test('a Program shows what its model says, however its locals come and go', { ti
       continue;
     }
     const interpreter = new Interpreter(model);
-    const told = walk([interpreter.initial()], keyOf, seen, (state) => interpreter.moves(state));
-    const found = told && explored(program);
-    if (told === undefined || found === undefined) {
+    const interpreted = walk([interpreter.initial()], keyOf, seen, (state) => interpreter.moves(state));
+    const found = interpreted && explored(program);
+    if (interpreted === undefined || found === undefined) {
       outcome.large++;
       continue;
     }
     expect({ seed, views: found.views, deadlocks: found.deadlocks }).toEqual({
       seed,
-      views: told.views,
-      deadlocks: told.deadlocks,
+      views: interpreted.views,
+      deadlocks: interpreted.deadlocks,
     });
     outcome.same++;
-    if (found.states < told.states) merged++;
+    if (found.states < interpreted.states) merged++;
   }
   // Refused are loops without a step, and arms that begin by writing a new local by index.
   if (count === 200) expect({ ...outcome, merged }).toEqual({ same: 149, refused: 50, large: 1, merged: 54 });

@@ -153,7 +153,7 @@ describe('a model', () => {
     expect(refusal(() => lower(with_state(by_index)))).toBe('cells[2] cannot be 3: not in 0 … 2');
   });
 
-  test('whose first states cannot be told, or that has none', () => {
+  test('whose initial states cannot be computed, or that has none', () => {
     const parts = { about: '', settings, state, actors: [actor('a', p)] };
     const divides = model('small', { ...parts, initially: n.dividedBy(n).eq(1) }); // <-
     expect(refusal(() => lower(divides))).toBe(

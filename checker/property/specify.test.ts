@@ -132,7 +132,7 @@ describe('a property whose left sides are never true holds vacuously', () => {
     ['run', 'G (Y q -> F p)', true],
     ['run', 'G (Y p -> F not p)', false],
   ] as const)('%s %s: %s', async (expectation, text, isVacuous) => {
-    const told = await checked(program, expectation, named(text, program, truths));
-    expect(told.replace(/^\w+: /, '')).toBe(isVacuous ? 'holds vacuously' : 'holds');
+    const result = await checked(program, expectation, named(text, program, truths));
+    expect(result.replace(/^\w+: /, '')).toBe(isVacuous ? 'holds vacuously' : 'holds');
   });
 });

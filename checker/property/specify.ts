@@ -65,12 +65,12 @@ function placed<T>({ name, source }: Stated, make: () => T): T {
 
 function propertyOf(stated: Stated, program: Program, monitors: Monitors): Property {
   const { name, expectation, claim, assumption, about, source } = stated;
-  const told = { ...(about !== undefined && { about }), source };
+  const origin = { ...(about !== undefined && { about }), source };
   const text = formulaText(claim, (x) => exprText(x, program));
   const antecedents =
     expectation === 'always' || expectation === 'run' ? antecedentsOf(claim, expectation === 'always') : [];
   const withConditions = (conditions: readonly Expr[]) =>
-    conditions.length === 0 ? told : { ...told, antecedents: conditions };
+    conditions.length === 0 ? origin : { ...origin, antecedents: conditions };
   if (assumption === undefined && expectation !== 'run' && !mentions(claim, isFutureOperator)) {
     const condition = conditionOf(stated, program, monitors);
     const conditions = antecedents.map(({ formula }) =>

@@ -72,7 +72,7 @@ describe('an expression', () => {
     expect(worth(op('mod', value(x), value(flag)))).toBe('division by zero');
   });
 
-  test('compares, and tells what is true by 1', () => {
+  test('compares, with 1 for true', () => {
     expect(worth({ op: 'eq', x: value(word), y: constant(1, ['none', 'huge']) })).toBe(1);
     expect(worth(less('lt', value(x), value(x)))).toBe(0);
     expect(worth(less('le', value(x), value(x)))).toBe(1);

@@ -211,7 +211,7 @@ describe('actors that wait for each other', () => {
     expect(await beside(p, q)).toEqual(['no deadlock: violated by p do_p.read, p do_p.one, q do_q.one']);
   });
 
-  test('a lock told apart by an own index counts, by one that others change it does not', async () => {
+  test('a lock that is selected by an index of its own actor counts, one by an index that others change does not', async () => {
     const own = (name: string, from: number) =>
       actor(
         name,
@@ -276,7 +276,7 @@ describe('actors that wait for each other', () => {
   });
 });
 
-test('whoever explores is told who waits for which lock of whom', async () => {
+test('a report lists which actor waits for which lock of which holder', async () => {
   const state = shared({ a: mutex(), b: mutex(), flag: bool() });
   const take = (name: string, one: typeof state.a, other: typeof state.a) =>
     actor(

@@ -1,5 +1,5 @@
 // Search code is tested on tiny Programs, and every test runs on both engines: `check` explores with one, then with
-// the other, expects the same report, and tells it in a few words.
+// the other, expects the same report, and prints it in a few words.
 
 import { expect } from 'vitest';
 import { type ExploreOptions, explore } from '../explore.js';
@@ -21,10 +21,10 @@ export async function check(
   const compiled = await explore(program, properties, { ...options, engine: 'compiled' });
   expect({ ...compiled, evidence: { ...compiled.evidence, engine: 'reference' } }).toEqual(reference);
   expect(compiled.evidence.engine).toBe('compiled');
-  return told(reference);
+  return linesOf(reference);
 }
 
-function told({ verdict, evidence, properties }: Report<Explored>): readonly string[] {
+function linesOf({ verdict, evidence, properties }: Report<Explored>): readonly string[] {
   const { states, transitions, depth, levels, limit } = evidence;
   const found = levels.length === 0 ? 'no levels' : `levels ${levels.join(' ')}`;
   const cut = limit === undefined ? '' : `, stopped by ${limit.text}`;

@@ -1,4 +1,4 @@
-// Formulas typed at the command line: what they find, with which exit status, and how their mistakes are told.
+// Formulas typed at the command line: what they find, with which exit status, and how their mistakes are reported.
 
 import { describe, expect, test } from 'vitest';
 import { called } from '../testing/command.js';
@@ -89,7 +89,7 @@ describe('vacuity and coverage', () => {
     expect((await check('test_and_set', '--always', 'locked -> locked', '--strict')).status).toBe(0);
   });
 
-  test('coverage tells every label, in JSON and beside the lines of the model', async () => {
+  test('coverage lists every label, in JSON and beside the lines of the model', async () => {
     const { coverage } = await check('ticket_lock', '--set', 'NR_LOCKERS=1', '--coverage');
     expect(coverage?.map(({ label, reached }) => [label, reached])).toEqual([
       ['arch_spin_lock.call', true],

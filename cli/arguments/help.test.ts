@@ -12,12 +12,12 @@ describe('help', () => {
     expect(lines.at(-1)).toMatch(/^Example: raceproof /);
   });
 
-  test.each(verbs)('on %s tells every option that there is, and no other', async (verb) => {
+  test.each(verbs)('on %s lists every option that there is, and no other', async (verb) => {
     const { parameters } = (await commands[verb]()).command;
     const named = (kind: string) => Object.keys(parameters).filter((name) => parameters[name]!.kind === kind);
-    const told = (pattern: RegExp) => [...helpOn(verb).matchAll(pattern)].map(([, name]) => name!);
-    expect(told(/^ {2}--([a-z-]+) {2}/gm).sort()).toEqual(named('flag').sort());
-    expect(told(/^ {2}--([a-z-]+)(?:=| [A-Z])/gm).sort()).toEqual(named('value').sort());
+    const optionsMatching = (pattern: RegExp) => [...helpOn(verb).matchAll(pattern)].map(([, name]) => name!);
+    expect(optionsMatching(/^ {2}--([a-z-]+) {2}/gm).sort()).toEqual(named('flag').sort());
+    expect(optionsMatching(/^ {2}--([a-z-]+)(?:=| [A-Z])/gm).sort()).toEqual(named('value').sort());
   });
 
   test('is printed by --help, alone or after a command', async () => {
@@ -26,7 +26,7 @@ describe('help', () => {
     expect(check).toEqual({ status: 0, stdout: helpOn('check'), stderr: '' });
   });
 
-  test('in general tells the commands and the exit statuses', () => {
+  test('in general lists the commands and the exit statuses', () => {
     expect(helpOn(undefined)).toMatchInlineSnapshot(`
       "raceproof: an explicit-state model checker for kernel races
 
@@ -71,7 +71,7 @@ describe('help', () => {
       "
     `);
   });
-  test('on check tells its options', () => {
+  test('on check lists its options', () => {
     expect(helpOn('check')).toMatchInlineSnapshot(`
       "raceproof check MODEL [OPTION]...
 

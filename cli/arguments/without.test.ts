@@ -100,7 +100,7 @@ describe('--without', () => {
   });
 
   test.each(['check', 'compare', 'render', 'explain', 'simulate', 'show', 'export'])(
-    'is told by the help on %s, with every name',
+    'is listed by the help on %s, with every name',
     async (verb) => {
       const { stdout } = await called([verb, '--help']);
       for (const name of checkNames) expect(stdout).toContain(name);

@@ -9,11 +9,11 @@ import {
   type LitmusVerdict,
   models,
   parseLitmus,
+  reasonLines,
   renderDot,
   renderJson,
   renderSvg,
   storyOf,
-  toldLines,
 } from '../../litmus/index.js';
 import { commandOf } from '../arguments/command.js';
 import { number, operand, word } from '../arguments/options.js';
@@ -77,7 +77,7 @@ function placed<R>(file: string, work: () => R): R {
 function written(verdict: LitmusVerdict, format: 'text' | 'herd' | 'json' | 'dot' | 'svg'): string {
   switch (format) {
     case 'text':
-      return [...herdLines(verdict), '', ...toldLines(verdict)].join('\n');
+      return [...herdLines(verdict), '', ...reasonLines(verdict)].join('\n');
     case 'herd':
       return herdLines(verdict).join('\n');
     case 'json':
@@ -92,7 +92,7 @@ function picture(verdict: LitmusVerdict, format: 'dot' | 'svg'): string {
   const story = storyOf(verdict);
   const { test, model, outcome } = verdict;
   if (typeof story === 'string')
-    throw new NothingToShow(`${test.name}: there is no execution to show: ${toldLines(verdict)[0]}`);
+    throw new NothingToShow(`${test.name}: there is no execution to show: ${reasonLines(verdict)[0]}`);
   const title = `${test.name}: ${outcome}, by ${model.title}`;
   if (format === 'dot') return renderDot(title, story);
   const why = story.isAllowed ? 'allowed' : `forbidden by axiom ${story.axiom}`;

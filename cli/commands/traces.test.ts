@@ -52,8 +52,8 @@ describe('replay', () => {
     );
     const why =
       "raceproof: 'own' does not come with raceproof; the trace was saved from payload.mjs: to use that file, add --model=payload.mjs\n";
-    const told = [await inFolder('replay', file), await inFolder('explain', file)];
-    expect(told).toMatchObject([1, 2].map(() => ({ status: 2, stdout: '', stderr: why })));
+    const results = [await inFolder('replay', file), await inFolder('explain', file)];
+    expect(results).toMatchObject([1, 2].map(() => ({ status: 2, stdout: '', stderr: why })));
   });
   test('takes the model that --model names, as explain and render do', async () => {
     const file = await saved((text) => text.replace('"model": "increment"', '"model": "own"'));
@@ -91,7 +91,7 @@ describe('replay', () => {
       "'refcount' does not come with raceproof; give the file with --model=FILE",
     ],
     ['that names a file to run', '"./payload.mjs"', "'./payload.mjs' does not come with raceproof"],
-  ])('and render tell of a trace %s, and run nothing', async (_, model, why) => {
+  ])('and render report a trace %s, and run nothing', async (_, model, why) => {
     const file = await saved((text) => text.replace('"model": "increment"', `"model": ${model}`));
     const replayed = await inFolder('replay', file, '--width=200');
     expect(replayed).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining(why) });
@@ -100,7 +100,7 @@ describe('replay', () => {
     expect(stderr).toContain('shown as it was saved');
     expect(existsSync(join(files.path, 'owned'))).toBe(false);
   });
-  test('and render tell of settings that the model does not have', async () => {
+  test('and render report settings that the model does not have', async () => {
     const file = await saved((text) => text.replace('"NR_ACTORS": 2', '"NR_ACTORS": "\\u001b[2J"'));
     const { status, stdout } = await inFolder('replay', file, '--width=200');
     expect([status, stdout]).toEqual([20, expect.stringContaining('saved.json no longer fits increment: ')]);
@@ -172,7 +172,7 @@ describe('render', () => {
   });
 });
 
-test('explain tells the essence as text and as data', async () => {
+test('explain prints the essence as text and as data', async () => {
   const { stdout, status } = await called(['explain', 'increment']);
   expect(status).toBe(0);
   expect(stdout).toContain('1. adder[0] reads counter (increment.load) before adder[1] writes 1 to');

@@ -89,13 +89,13 @@ function requireSameProgram(file: string, certificate: string, text: string, pro
           (key) => head.settings[key] !== program.settings[key],
         )
       : [];
-  const told = (of: { readonly [name: string]: unknown }) =>
+  const valuesText = (of: { readonly [name: string]: unknown }) =>
     differing.map((key) => `${key}=${String(of[key])}`).join(' ');
   const why =
     head.model !== program.name
       ? `it is about ${head.model}, not about ${program.name}`
       : differing.length > 0
-        ? `it is about ${told(head.settings)}, not about ${told(program.settings)}`
+        ? `it is about ${valuesText(head.settings)}, not about ${valuesText(program.settings)}`
         : `${program.name} or its properties are not those of the certificate`;
   throw new Misfit(`${file} does not fit: ${why}`);
 }

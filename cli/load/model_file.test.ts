@@ -1,5 +1,5 @@
 // Models that are somebody's files: whatever they do beside their model, the answer is right and the command ends; what
-// is wrong in them is told in one line with its place; what is hardly meant is noted.
+// is wrong in them is reported in one line with its place; what is hardly meant is noted.
 
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';

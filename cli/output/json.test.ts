@@ -122,7 +122,7 @@ describe('the limit of an exploration', () => {
   const exploration = async (...options: readonly string[]) =>
     (await printed('check', 'peterson', ...options)).exploration;
 
-  test('is told in words and by its kind', async () => {
+  test('is given in words and by its kind', async () => {
     const reached = async (...options: readonly string[]) => {
       const { limit, limitKind } = await exploration(...options);
       return [limitKind, limit];
@@ -231,9 +231,9 @@ describe('a comparison', () => {
 describe('the essence in check', () => {
   test('stands at the property that speaks for the report, and is that of explain', async () => {
     const { properties } = await printed('check', 'thp_truncate');
-    const told = properties.filter((property: object) => 'essence' in property);
-    expect(told).toHaveLength(1);
-    const [{ name, essence }] = told;
+    const withEssence = properties.filter((property: object) => 'essence' in property);
+    expect(withEssence).toHaveLength(1);
+    const [{ name, essence }] = withEssence;
     expect(essence.orderings).toHaveLength(2);
     expect(essence.orderings[0].first).toMatchObject({ actor: 'munmap[0]', file: 'mm/huge_memory.c' });
     expect(essence.orderings[0].first.source).toMatch(/^models\/thp_truncate\/mm\/huge_memory\.ts:\d+$/);
@@ -244,8 +244,8 @@ describe('the essence in check', () => {
 
   test('is a reason where there is none, and nothing where nothing is violated', async () => {
     const { properties } = await printed('check', 'peterson', '--ltl=F G process[0] at peterson.critical');
-    const told = properties.filter((property: object) => 'essence' in property);
-    expect(told.map(({ essence }: { essence: object }) => essence)).toEqual([
+    const withEssence = properties.filter((property: object) => 'essence' in property);
+    expect(withEssence.map(({ essence }: { essence: object }) => essence)).toEqual([
       { why: expect.stringContaining('is about endless runs, which no ordering decides') },
     ]);
     const holding = await printed('check', 'peterson');

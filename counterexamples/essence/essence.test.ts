@@ -28,7 +28,7 @@ async function firstViolation(model: Model, settings = {}, name?: string): Promi
   return { ...lowered, check, path: finding!.path };
 }
 
-async function told(model: Model, settings = {}): Promise<readonly string[]> {
+async function sentencesOf(model: Model, settings = {}): Promise<readonly string[]> {
   const { program, check, path } = await firstViolation(model, settings);
   const { orderings, locks } = essenceOf(program, check, path);
   return [...orderings, ...locks].map(({ sentence }) => sentence);
@@ -36,7 +36,7 @@ async function told(model: Model, settings = {}): Promise<readonly string[]> {
 
 describe('the essence', () => {
   test('of 22061a1ffabd is the window that its commit message describes', async () => {
-    expect(await told(thp_truncate)).toMatchInlineSnapshot(`
+    expect(await sentencesOf(thp_truncate)).toMatchInlineSnapshot(`
       [
         "munmap[0] changes vma[0].pmd from huge to none (pmdp_huge_get_and_clear.clear_pmd) before truncate[0] reads it (zap_pmd_range.test_huge).",
         "truncate[0] reads page.compound_mapcount (delete_from_page_cache.check_unmapped) before munmap[0] changes it from 0 to -1 (page_remove_rmap.dec_compound).",
@@ -48,14 +48,14 @@ describe('the essence', () => {
 
   test('is the same for invalidate, and for truncate after the early unmap', async () => {
     expect(
-      (await told(thp_truncate, { NR_TRUNCATE: 0, NR_INVALIDATE: 1 })).slice(0, 2),
+      (await sentencesOf(thp_truncate, { NR_TRUNCATE: 0, NR_INVALIDATE: 1 })).slice(0, 2),
     ).toMatchInlineSnapshot(`
       [
         "munmap[0] changes vma[0].pmd from huge to none (pmdp_huge_get_and_clear.clear_pmd) before invalidate[0] reads it (zap_pmd_range.test_huge).",
         "invalidate[0] reads page.compound_mapcount (invalidate_inode_pages2_range.check_unmapped) before munmap[0] changes it from 0 to -1 (page_remove_rmap.dec_compound).",
       ]
     `);
-    expect((await told(thp_truncate, { unmap_range_first: true })).slice(0, 2)).toMatchInlineSnapshot(`
+    expect((await sentencesOf(thp_truncate, { unmap_range_first: true })).slice(0, 2)).toMatchInlineSnapshot(`
       [
         "munmap[0] changes vma[0].pmd from huge to none (pmdp_huge_get_and_clear.clear_pmd) before truncate[0] reads it (zap_pmd_range.test_huge).",
         "truncate[0] reads page.compound_mapcount (delete_from_page_cache.check_unmapped) before munmap[0] changes it from 0 to -1 (page_remove_rmap.dec_compound).",
@@ -64,7 +64,7 @@ describe('the essence', () => {
   });
 
   test('of a lost update is that both load before the other stores', async () => {
-    expect(await told(increment_model)).toMatchInlineSnapshot(`
+    expect(await sentencesOf(increment_model)).toMatchInlineSnapshot(`
       [
         "adder[0] reads counter (increment.load) before adder[1] writes 1 to it (increment.store).",
         "adder[1] reads counter (increment.load) before adder[0] changes it from 0 to 1 (increment.store).",
@@ -73,7 +73,7 @@ describe('the essence', () => {
   });
 
   test('of a deadlock names what each waits for', async () => {
-    expect(await told(lock_order)).toMatchInlineSnapshot(`
+    expect(await sentencesOf(lock_order)).toMatchInlineSnapshot(`
       [
         "truncate takes i_mmap (zap.outer) before migrate waits for it (rmap_walk.outer).",
         "migrate takes ptl (rmap_walk.inner) before truncate waits for it (zap.inner).",
@@ -82,7 +82,7 @@ describe('the essence', () => {
   });
 
   test('of a use after free is that it looks too soon and uses too late', async () => {
-    expect(await told(use_after_free)).toMatchInlineSnapshot(`
+    expect(await sentencesOf(use_after_free)).toMatchInlineSnapshot(`
       [
         "fault reads pte (handle_pte_fault.look) before munmap changes it from present to none (zap_pte.clear).",
         "munmap changes page_count from 1 to 0 (zap_pte.free) before fault reads it (handle_pte_fault.use).",
@@ -91,7 +91,7 @@ describe('the essence', () => {
   });
 
   test('of the philosophers, who escape it only by going round for ever, is who waits for whom', async () => {
-    expect(await told(philosophers_model)).toMatchInlineSnapshot(`
+    expect(await sentencesOf(philosophers_model)).toMatchInlineSnapshot(`
       [
         "philosopher[0] takes fork[0] (dine.think) before philosopher[3] waits for it (dine.wait).",
         "philosopher[1] takes fork[1] (dine.think) before philosopher[0] waits for it (dine.wait).",

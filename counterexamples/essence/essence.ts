@@ -33,9 +33,9 @@ export function essenceOf(
   options: EssenceOptions & { readonly locate?: (at: SourceLocation) => string } = {},
 ): Essence {
   const found = essentialOrderings(program, check, path, options);
-  const teller = new SentenceWriter(program, found, new Words(program, options.locate ?? displayLocation));
+  const writer = new SentenceWriter(program, found, new Words(program, options.locate ?? displayLocation));
   return {
-    orderings: found.orderings.map((ordering) => teller.ordering(ordering)),
+    orderings: found.orderings.map((ordering) => writer.ordering(ordering)),
     locks: locksThatOrder(program, found),
     ruledOut: found.ruledOut,
     isUnfairlyEscaped: found.isUnfairlyEscaped,

@@ -17,7 +17,7 @@ const graph = (
   }));
 };
 
-const told = (nodes: readonly RunNode[], actors: readonly number[]) => {
+const cycleOf = (nodes: readonly RunNode[], actors: readonly number[]) => {
   const cycle = fairCycle(nodes, actors);
   return cycle && { start: cycle.start, edges: cycle.edges.map(({ thread, to }) => [thread, to]) };
 };
@@ -33,7 +33,7 @@ describe('a fair cycle', () => {
       },
       { edges: [[0, 1]], idle: [1] },
     );
-    expect(told(nodes, [0, 1])).toEqual({ start: 1, edges: [[0, 1]] });
+    expect(cycleOf(nodes, [0, 1])).toEqual({ start: 1, edges: [[0, 1]] });
   });
 
   test('may go several ways from one node to serve everybody', () => {
@@ -49,7 +49,7 @@ describe('a fair cycle', () => {
       { edges: [[1, 0]] },
       { edges: [] },
     );
-    expect(told(nodes, [0, 1])).toEqual({
+    expect(cycleOf(nodes, [0, 1])).toEqual({
       start: 0,
       edges: [
         [0, 1],
@@ -58,12 +58,12 @@ describe('a fair cycle', () => {
         [1, 0],
       ],
     });
-    expect(told(nodes, [0, 1, 2])).toBeUndefined();
+    expect(cycleOf(nodes, [0, 1, 2])).toBeUndefined();
   });
 
   test('passes by a node at which somebody waits, even for a moment', () => {
     const nodes = graph({ edges: [[0, 1]] }, { edges: [[0, 2]] }, { edges: [[0, 0]], idle: [1] });
-    expect(told(nodes, [0, 1])).toEqual({
+    expect(cycleOf(nodes, [0, 1])).toEqual({
       start: 0,
       edges: [
         [0, 1],
@@ -75,7 +75,7 @@ describe('a fair cycle', () => {
 
   test('is not there where everything comes to an end, or passes over somebody', () => {
     const ending = graph({ edges: [[0, 1]] }, { edges: [], idle: [0] });
-    expect([told(ending, [0]), hasCycle(ending)]).toEqual([undefined, false]);
+    expect([cycleOf(ending, [0]), hasCycle(ending)]).toEqual([undefined, false]);
     const unfair = graph(
       {
         edges: [
@@ -85,6 +85,6 @@ describe('a fair cycle', () => {
       },
       { edges: [] },
     );
-    expect([told(unfair, [0, 1]), hasCycle(unfair)]).toEqual([undefined, true]);
+    expect([cycleOf(unfair, [0, 1]), hasCycle(unfair)]).toEqual([undefined, true]);
   });
 });

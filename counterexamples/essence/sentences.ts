@@ -59,7 +59,7 @@ export class SentenceWriter {
   ordering(ordering: Ordering): EssentialOrdering {
     const { first, then } = ordering;
     const [a, b] = [this.#taken(first), this.#taken(then)];
-    const shared = this.#mostTelling(sharedBy(a.accesses, b.accesses));
+    const shared = this.#mostSpecific(sharedBy(a.accesses, b.accesses));
     return {
       first: this.#moment(first),
       then: this.#moment(then),
@@ -102,7 +102,7 @@ export class SentenceWriter {
   }
 
   /** The shared data, or if there is none, the shared locks. */
-  #mostTelling(shared: readonly VariableId[]): readonly VariableId[] {
+  #mostSpecific(shared: readonly VariableId[]): readonly VariableId[] {
     const data = shared.filter((id) => this.#program.variables[id]!.lock === undefined);
     return data.length === 0 ? shared : data;
   }

@@ -9,14 +9,14 @@ import type { Essence } from './essence.js';
 import type { Moment } from './sentences.js';
 import { essentialSteps, windowOf } from './window.js';
 
-const told = async (...of: Parameters<typeof firstFound>) => {
+const windowText = async (...of: Parameters<typeof firstFound>) => {
   const { trace, essence } = await firstFound(...of);
   const { opens, closes, first, last } = windowOf(essence, trace.steps.length)!;
   const name = ({ actor, label }: Moment) => `${actor} ${label}`;
   return { opens: name(opens), closes: name(closes), first, last, isOpen: closes.step === undefined };
 };
 
-test('the steps that an essence names are told by number, and those after the trace ends left out', async () => {
+test('the steps that an essence names are marked by number, and those after the trace ends left out', async () => {
   expect(essentialSteps((await firstFound(increment_model)).essence)).toEqual([1, 2, 3, 4]);
   const { essence, trace } = await firstFound(thp_truncate);
   expect(trace.steps).toHaveLength(17);
@@ -25,7 +25,7 @@ test('the steps that an essence names are told by number, and those after the tr
 
 describe('the racy window', () => {
   test('of the seed race is from the clearing of the pmd to the drop of the mapcount', async () => {
-    expect(await told(thp_truncate)).toEqual({
+    expect(await windowText(thp_truncate)).toEqual({
       opens: 'munmap[0] pmdp_huge_get_and_clear.clear_pmd',
       closes: 'munmap[0] page_remove_rmap.dec_compound',
       first: 6,
@@ -35,7 +35,7 @@ describe('the racy window', () => {
   });
 
   test('of the lost update is all of it: from the first load to the last store', async () => {
-    expect(await told(increment_model)).toEqual({
+    expect(await windowText(increment_model)).toEqual({
       opens: 'adder[0] increment.load',
       closes: 'adder[1] increment.store',
       first: 1,
@@ -45,7 +45,7 @@ describe('the racy window', () => {
   });
 
   test('begins where one looks and ends where it relies on what it saw', async () => {
-    expect(await told(use_after_free)).toEqual({
+    expect(await windowText(use_after_free)).toEqual({
       opens: 'fault handle_pte_fault.look',
       closes: 'fault handle_pte_fault.use',
       first: 2,
@@ -55,7 +55,7 @@ describe('the racy window', () => {
   });
 
   test('of a deadlock stays open', async () => {
-    expect(await told(lock_order)).toMatchObject({ first: 1, last: 2, isOpen: true });
+    expect(await windowText(lock_order)).toMatchObject({ first: 1, last: 2, isOpen: true });
   });
 
   test('is nowhere if no order matters', () => {

@@ -88,7 +88,7 @@ test('an assertion that passes says what it has tested, and one that fails what 
   ]);
 });
 
-test('what control flow decides of an assertion is told among its reasons', async () => {
+test('what control flow decides of an assertion is listed among its reasons', async () => {
   const state = shared({ a: mutex(), s: spinlock() });
   const f = procedure('f', () => ({ s: spin_lock(state.s), a: mutex_lock(state.a) }));
   const trace = await traceOf(model('why', { about: 'sleeps', state, actors: [actor('x', f)] }));

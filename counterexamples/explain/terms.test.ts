@@ -31,7 +31,7 @@ const setting = procedure('set', () => ({
 }));
 const three = model('three', { about: 'three variables', state, actors: [actor('setter', setting)] });
 
-async function told(properties: Properties): Promise<readonly string[]> {
+async function termLines(properties: Properties): Promise<readonly string[]> {
   const [trace] = (await tracesOf(three, properties)).values();
   return linesOf(trace!);
 }
@@ -43,8 +43,8 @@ const linesOf = ({ ending }: Trace): readonly string[] =>
     return `${'  '.repeat(depth)}${value} ${text} since ${since}${decides ? ' decides' : ''}${read && `:${read}`}`;
   });
 
-const never_ = (condition: Bool) => told({ property: never(condition) });
-const always_ = (condition: Bool) => told({ property: always(condition) });
+const never_ = (condition: Bool) => termLines({ property: never(condition) });
+const always_ = (condition: Bool) => termLines({ property: always(condition) });
 
 describe('terms', () => {
   test('of a conjunction that is false are those that are false', async () => {
@@ -89,7 +89,7 @@ describe('terms', () => {
     `);
   });
 
-  test('go by the names that a condition has, and are told with what those stand for', async () => {
+  test('go by the names that a condition has, and are printed with what those stand for', async () => {
     const both = x.eq(1).and(y.eq(1)).called('both are set');
     expect(await never_(both.and(not(z)))).toMatchInlineSnapshot(`
       [
@@ -113,7 +113,7 @@ describe('terms', () => {
     `);
   });
 
-  test('of quantifiers are told one by one', async () => {
+  test('of quantifiers are printed one by one', async () => {
     expect(await never_(any(2, (k) => cells.at(k).eq(0).and(z)))).toMatchInlineSnapshot(`
       [
         "true (cells[0] == 0 && z) || (cells[1] == 0 && z) since 3 decides",
@@ -127,7 +127,7 @@ describe('terms', () => {
     `);
   });
 
-  test('of a sum that is compared tell whom it counts', async () => {
+  test('of a sum that is compared name the actors that it counts', async () => {
     const trace = (await tracesOf(increment_model, increment)).get('two_hold_a_value')!;
     expect(linesOf(trace)).toMatchInlineSnapshot(`
       [
@@ -148,7 +148,7 @@ describe('terms', () => {
     ]);
   });
 
-  test('are not told of a deadlock, which no condition states', async () => {
+  test('are not printed for a deadlock, which has no condition', async () => {
     expect((await tracesOf(lock_order)).get('no deadlock')!.ending.terms).toBeUndefined();
   });
 });

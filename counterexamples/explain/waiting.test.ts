@@ -29,8 +29,8 @@ import { cycleOf } from './waiting.js';
 
 const c = source('example.c');
 
-/** What is told of the deadlock of a model. */
-async function told(of: Model) {
+/** What is reported of the deadlock of a model. */
+async function waitingLines(of: Model) {
   const { program, properties } = lower(of, {}, {}, { without: ['lock-recursion'] });
   const report = await explore(program, properties);
   const result = report.properties.find(({ check }) => check.kind === 'deadlock')!;
@@ -42,7 +42,7 @@ const { a, b, sem, flag } = state;
 const named = (name: string, ...families: Parameters<typeof model>[1]['actors']) =>
   model(name, { about: name, state, actors: families });
 
-describe('a deadlock is told', () => {
+describe('a deadlock is explained', () => {
   test('as a cycle of locks and holders', async () => {
     const both = (name: string, one: typeof a, other: typeof a) =>
       procedure(name, () => ({
@@ -52,7 +52,7 @@ describe('a deadlock is told', () => {
         drop_first: spin_unlock(one),
       }));
     const [ab, ba] = [both('ab', a, b), both('ba', b, a)];
-    expect(await told(named('abba', actor('x', ab), actor('y', ba)))).toBe(
+    expect(await waitingLines(named('abba', actor('x', ab), actor('y', ba)))).toBe(
       'x waits for b, held by y; y waits for a, held by x: a cycle',
     );
   });
@@ -62,14 +62,16 @@ describe('a deadlock is told', () => {
       procedure(name, () => ({ first: spin_lock(one), second: spin_lock(other) }));
     const tick = procedure('tick', () => ({ t: c`tick`(), again: Goto('t') }));
     const all = [actor('x', take('ab', a, b)), actor('y', take('ba', b, a)), actor('timer', tick)];
-    expect(await told(named('abba', ...all))).toBe(
+    expect(await waitingLines(named('abba', ...all))).toBe(
       'x waits for b, held by y; y waits for a, held by x: a cycle, whatever the others do',
     );
   });
 
   test('as the mistake of one who takes a lock twice', async () => {
     const twice = procedure('twice', () => ({ one: spin_lock(a), two: spin_lock(a) }));
-    expect(await told(named('twice', actor('x', twice)))).toBe('x waits for a, which it holds itself');
+    expect(await waitingLines(named('twice', actor('x', twice)))).toBe(
+      'x waits for a, which it holds itself',
+    );
   });
 
   test('through shared locks, where a reader is in the way of a writer', async () => {
@@ -85,19 +87,19 @@ describe('a deadlock is told', () => {
       up_write: up_write(sem),
       drop: spin_unlock(a),
     }));
-    expect(await told(named('shared', actor('x', reader), actor('y', writer)))).toBe(
+    expect(await waitingLines(named('shared', actor('x', reader), actor('y', writer)))).toBe(
       'x waits for a, held by y; y waits for sem, held for reading by x: a cycle',
     );
   });
 
   test('without a cycle, when the holder has left', async () => {
     const keeps = procedure('keeps', () => ({ lock: spin_lock(a) }));
-    expect(await told(named('keeps', actors('k', 2, keeps)))).toBe('k[1] waits for a, held by k[0]');
+    expect(await waitingLines(named('keeps', actors('k', 2, keeps)))).toBe('k[1] waits for a, held by k[0]');
   });
 
   test('and not as a matter of locks where there are none', async () => {
     const waits = procedure('waits', () => ({ wait: c`wait for the flag`(when(flag)) }));
-    expect(await told(named('waits', actor('x', waits)))).toBeUndefined();
+    expect(await waitingLines(named('waits', actor('x', waits)))).toBeUndefined();
   });
 
   test('with what to write, where somebody waits at a place that it comes back to', async () => {
@@ -105,17 +107,17 @@ describe('a deadlock is told', () => {
       idle: c`wait for the flag`(when(flag), flag.set(false)),
       again: Goto('idle'),
     }));
-    expect(await told(named('server', actor('x', server)))).toBe(
+    expect(await waitingLines(named('server', actor('x', server)))).toBe(
       'if x at server.idle may wait there for ever, say so: add rests() to the step',
     );
     const keeps = procedure('keeps', () => ({ lock: spin_lock(a) }));
-    expect(await told(named('both', actors('k', 2, keeps), actor('x', server)))).toBe(
+    expect(await waitingLines(named('both', actors('k', 2, keeps), actor('x', server)))).toBe(
       'k[1] waits for a, held by k[0]; if x at server.idle may wait there for ever, say so: add rests() to the step',
     );
   });
 });
 
-test('of several cycles, the shortest is told', () => {
+test('of several cycles, the shortest is explained', () => {
   const wait = (text: string) => ({ actor: text[0]!, lock: text[1]!, holder: text[2]! });
   expect(cycleOf(['a1b', 'b2c', 'c3a', 'c4d', 'd5c'].map(wait))).toEqual(['c4d', 'd5c'].map(wait));
   expect(cycleOf(['a1b', 'b2c'].map(wait))).toBeUndefined();

@@ -34,7 +34,11 @@ const counting = procedure('count', () => ({
 const eight = model('eight', { about: 'eight cells', state, actors: [actor('counter', counting)] });
 
 /** The lines below the name of the property, with their looks. */
-async function told(of: typeof eight, properties: Properties, name = 'wanted'): Promise<readonly string[]> {
+async function linesBelow(
+  of: typeof eight,
+  properties: Properties,
+  name = 'wanted',
+): Promise<readonly string[]> {
   const trace = (await tracesOf(of, properties)).get(name)!;
   return verdictLines(trace)
     .slice(1)
@@ -46,7 +50,9 @@ async function told(of: typeof eight, properties: Properties, name = 'wanted'): 
 
 describe('the verdict', () => {
   test('counts the terms that do not decide where they are many', async () => {
-    expect(await told(eight, { wanted: always(all(8, (k) => cells.at(k).eq(0))) })).toMatchInlineSnapshot(`
+    expect(
+      await linesBelow(eight, { wanted: always(all(8, (k) => cells.at(k).eq(0))) }),
+    ).toMatchInlineSnapshot(`
       [
         "always cells[0] == 0 && cells[1] == 0 && cells[2] == 0 && cells[3] == 0 && cells[4] == 0 && cells[5] == 0 && cells[6] == 0 && cells[7] == 0",
         "turned false at step 1 (count.last)",
@@ -58,7 +64,7 @@ describe('the verdict', () => {
 
   test('says which term has no value', async () => {
     const wanted = always(any(2, (k) => cells.at(k).eq(1)).or(cells.at(i).eq(0)));
-    const lines = await told(eight, { wanted }, 'formula without a value: wanted');
+    const lines = await linesBelow(eight, { wanted }, 'formula without a value: wanted');
     expect(lines).toMatchInlineSnapshot(`
       [
         "the condition of a property has a value in every state",
@@ -75,7 +81,7 @@ describe('the verdict', () => {
     const wanted = property(eventually(always(reader.of(0).at('read.compare'))), 'it goes on', {
       fair: [weaklyFair()],
     });
-    expect(await told(readers_writers_model, { wanted })).toMatchInlineSnapshot(`
+    expect(await linesBelow(readers_writers_model, { wanted })).toMatchInlineSnapshot(`
       [
         "it goes on",
         "eventually (always (reader[0] at read.compare))",

@@ -27,7 +27,7 @@ describe('a trace', () => {
     });
   });
 
-  test('tells each step by actor, label, caption, C file and the model line it stands on', async () => {
+  test('names each step by actor, label, caption, C file and the model line it stands on', async () => {
     const { steps } = await lostUpdate();
     expect(steps.map(({ actor, label }) => `${actor} ${label}`)).toEqual([
       'adder[0] increment.load',

@@ -34,7 +34,7 @@ describe('a stepper', () => {
     expect(startAt(ground, 1)).toBeUndefined();
   });
 
-  test('tells what it meets, so that it can be replayed as a trace', () => {
+  test('reports what it finds, so that it can be replayed as a trace', () => {
     const { program, ground } = groundFor();
     let stepper = startAt(ground)!;
     const seen: (string | undefined)[] = [];

@@ -104,12 +104,12 @@ describe('a saved trace', () => {
 });
 
 describe('an older or a strange trace', () => {
-  test('without terms tells the values that decided', async () => {
+  test('without terms prints the values that decided', async () => {
     const text = await changed((file) => delete file['trace']['ending']['terms']);
     expect(renderLanes(readSavedTrace(text).trace)).toMatch(/counter == 2\n {4}counter = 1\n$/);
   });
 
-  test('whose terms lie deeper than a page is wide, or turn at no step, is told all the same', async () => {
+  test('whose terms lie deeper than a page is wide, or turn at no step, is reported all the same', async () => {
     const text = await changed((file) => {
       const { terms } = file['trace']['ending'];
       Object.assign(terms[0], { since: 1e9 });

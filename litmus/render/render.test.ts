@@ -6,18 +6,20 @@ import { litmus, modelNamed } from '../testing/judged.js';
 import { storyOf, type VerdictStory } from '../verdict/story.js';
 import { judge } from '../verdict/verdict.js';
 import { renderDot } from './dot.js';
+import { reasonLines } from './reason.js';
 import { renderSvg } from './svg.js';
-import { toldLines } from './told.js';
 
-const told = (text: string, name: 'lkmm' | 'tso' | 'sc' = 'lkmm'): string =>
-  toldLines(judge(parseLitmus(text), modelNamed(name))).join('\n');
+const explained = (text: string, name: 'lkmm' | 'tso' | 'sc' = 'lkmm'): string =>
+  reasonLines(judge(parseLitmus(text), modelNamed(name))).join('\n');
 
 const mp = (writer: string, reader: string): string =>
   litmus('', [`WRITE_ONCE(*x, 1); ${writer}`, `${reader}`], 'exists (1:r0=1 /\\ 1:r1=0)');
 
 describe('what is printed', () => {
   test('of what is forbidden is a cycle, and which axiom forbids it', () => {
-    const text = told(mp('smp_wmb(); WRITE_ONCE(*y, 1);', 'r0 = smp_load_acquire(y); r1 = READ_ONCE(*x);'));
+    const text = explained(
+      mp('smp_wmb(); WRITE_ONCE(*y, 1);', 'r0 = smp_load_acquire(y); r1 = READ_ONCE(*x);'),
+    );
     expect(text).toContain('  Axiom happens-before forbids it:\n');
     expect(text.split('\n').slice(-4)).toEqual([
       '    d -> e  acq-po   behind an acquire',
@@ -28,22 +30,22 @@ describe('what is printed', () => {
   });
 
   test('of what no interleaving has is what is not kept in order', () => {
-    const text = told(mp('smp_wmb(); WRITE_ONCE(*y, 1);', 'r0 = READ_ONCE(*y); r1 = READ_ONCE(*x);'));
+    const text = explained(mp('smp_wmb(); WRITE_ONCE(*y, 1);', 'r0 = READ_ONCE(*y); r1 = READ_ONCE(*x);'));
     expect(text).toContain('Nothing in the Linux-kernel memory model keeps d before e.');
-    expect(told(mp('WRITE_ONCE(*y, 1);', 'r0 = READ_ONCE(*y); r1 = READ_ONCE(*x);'), 'tso')).toContain(
+    expect(explained(mp('WRITE_ONCE(*y, 1);', 'r0 = READ_ONCE(*y); r1 = READ_ONCE(*x);'), 'tso')).toContain(
       'Axiom tso forbids it:',
     );
   });
 
   test('of an interleaving is its order', () => {
-    const text = told(litmus('', ['WRITE_ONCE(*x, 1);', 'r0 = READ_ONCE(*x);'], 'exists (1:r0=0)'));
+    const text = explained(litmus('', ['WRITE_ONCE(*x, 1);', 'r0 = READ_ONCE(*x);'], 'exists (1:r0=0)'));
     expect(text).toContain('b  line 4   r0 = READ_ONCE(*x)              R x=0, the first value');
     expect(text).toContain('It is an interleaving: b a.');
   });
 
   test('of RCU counts grace periods and sections', () => {
     const reader = 'rcu_read_lock(); r0 = READ_ONCE(*x); r1 = READ_ONCE(*y); rcu_read_unlock();';
-    const text = told(
+    const text = explained(
       litmus(
         '',
         [reader, 'WRITE_ONCE(*y, 1); synchronize_rcu(); WRITE_ONCE(*x, 1);'],
@@ -57,7 +59,7 @@ describe('what is printed', () => {
   });
 
   test('of an update that is lost is the write in the middle of a read-modify-write', () => {
-    const text = told(litmus('', ['atomic_inc(x);', 'atomic_inc(x);'], 'exists (x=1)'));
+    const text = explained(litmus('', ['atomic_inc(x);', 'atomic_inc(x);'], 'exists (x=1)'));
     expect(text.split('\n').slice(-4)).toEqual([
       '  Axiom atomic forbids it:',
       '',
@@ -67,7 +69,7 @@ describe('what is printed', () => {
   });
 
   test('of what is incoherent is what was read, not an order of writes that has nothing to do with it', () => {
-    const text = told(
+    const text = explained(
       litmus(
         '',
         ['WRITE_ONCE(*x, 1); WRITE_ONCE(*x, 2);', 'r0 = READ_ONCE(*x); r1 = READ_ONCE(*x);'],
@@ -83,21 +85,23 @@ describe('what is printed', () => {
 
   test('of a value that only the filter leaves out names the filter', () => {
     const seen = litmus('', ['WRITE_ONCE(*x, 1);', 'r0 = READ_ONCE(*x);'], 'filter (1:r0=0) exists (1:r0=1)');
-    expect(told(seen)).toBe('No execution that the filter keeps, allowed or not, makes the condition true.');
+    expect(explained(seen)).toBe(
+      'No execution that the filter keeps, allowed or not, makes the condition true.',
+    );
   });
 
   test('of what was not found among the executions that are tried is that there are more', () => {
     const values = [1, 2, 3, 4, 5, 6];
     const writes = values.map((value) => `WRITE_ONCE(*x, ${value});`).join(' ');
     const reads = values.map((value) => `r${value} = READ_ONCE(*x);`).join(' ');
-    expect(told(litmus('', [writes, reads], 'exists (1:r1=6 /\\ 1:r2=5)'))).toBe(
+    expect(explained(litmus('', [writes, reads], 'exists (1:r1=6 /\\ 1:r2=5)'))).toBe(
       'The condition is never true. Of 20000 executions, forbidden ones too, none makes it so; no more were tried.',
     );
   });
 
   test('of plain accesses that are in order is what orders them, as a cycle', () => {
     const text = (last: string, condition: string) =>
-      told(
+      explained(
         litmus(
           '',
           ['*x = 1; smp_store_release(y, 1);', `r0 = smp_load_acquire(y); if (r0) { ${last} }`],
@@ -122,7 +126,7 @@ describe('what is printed', () => {
   });
 
   test('of a data race is which accesses are in it', () => {
-    expect(told(litmus('', ['*x = 1;', 'r0 = *x;'], 'exists (1:r0=1)'))).toContain(
+    expect(explained(litmus('', ['*x = 1;', 'r0 = *x;'], 'exists (1:r0=1)'))).toContain(
       'Flag data-race: a plain access may happen at the same time as another access of its location:\n\n    P0  line 3   *x = 1\n    P1  line 4   r0 = *x\n',
     );
   });
@@ -133,11 +137,11 @@ describe('what is printed', () => {
       ['WRITE_ONCE(*x, 1);', 'r0 = READ_ONCE(*x); r1 = READ_ONCE(*x);'],
       'exists (1:r0=1 /\\ 1:r1=0)',
     );
-    expect(told(twice)).toContain('Axiom coherence forbids it:');
-    expect(told(litmus('', ['r0 = READ_ONCE(*x);'], 'exists (0:r0=7)'))).toBe(
+    expect(explained(twice)).toContain('Axiom coherence forbids it:');
+    expect(explained(litmus('', ['r0 = READ_ONCE(*x);'], 'exists (0:r0=7)'))).toBe(
       'No execution, allowed or not, makes the condition true: no read can have such a value.',
     );
-    expect(told(litmus('', ['r0 = READ_ONCE(*x);'], 'forall (0:r0=7)'))).toContain(
+    expect(explained(litmus('', ['r0 = READ_ONCE(*x);'], 'forall (0:r0=7)'))).toContain(
       'in which the condition is false:',
     );
   });

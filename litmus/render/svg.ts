@@ -23,8 +23,8 @@ const escaped = (text: string): string =>
 /** The text of an .svg file. `lines` are printed above the picture. */
 export function renderSvg(lines: readonly string[], { execution, cycle }: VerdictStory): string {
   const edges = [...picturedEdges(execution).filter((edge) => !isOnCycle(edge, cycle)), ...cycle];
-  const told = new Set(edges.flatMap(({ from, to }) => [from, to]));
-  const events = execution.events.filter(({ id, thread }) => thread !== -1 || told.has(id));
+  const linked = new Set(edges.flatMap(({ from, to }) => [from, to]));
+  const events = execution.events.filter(({ id, thread }) => thread !== -1 || linked.has(id));
   const places = placesOf(events, 20 + 18 * lines.length);
   const arrows = edges.map((edge, i) => arrow(edge, places, cycle.includes(edge), i));
   const right = Math.max(...[...places.values()].map(({ x }) => x)) + boxWidth + 2 * margin + indent;

@@ -1,4 +1,4 @@
-// The language builds data: what it refuses while it does, and how the lines of a model are found and told.
+// The language builds data: what it refuses while it does, and how the lines of a model are found and reported.
 
 import { describe, expect, test } from 'vitest';
 import {
@@ -48,7 +48,7 @@ describe('the line that a statement is written on', () => {
     expect(stmt.at).toEqual({ file: here.file, line: here.line + 1 });
   });
 
-  test('is told relative to the package, as the source file even after the build', () => {
+  test('is given relative to the package, as the source file even after the build', () => {
     const { file } = whereWritten();
     expect(displayLocation({ file, line: 7 })).toBe('models/language/language.test.ts:7');
     const root = file.slice(0, -'models/language/language.test.ts'.length);
@@ -56,7 +56,7 @@ describe('the line that a statement is written on', () => {
     expect(displayLocation(built)).toBe('models/a/state.ts:3');
   });
 
-  test('is told as a whole path for a model that lies elsewhere, spaces and all', () => {
+  test('is given as a whole path for a model that lies elsewhere, spaces and all', () => {
     expect(displayLocation({ file: 'file:///home/a%20b/model.ts', line: 3 })).toBe('/home/a b/model.ts:3');
     expect(displayLocation({ file: '/home/a b/model.ts', line: 3 })).toBe('/home/a b/model.ts:3');
   });
@@ -93,7 +93,7 @@ function withStack(stack: string) {
   }
 }
 
-test('a model error says where it is told to, or where it is made, or nowhere', () => {
+test('a model error names the place that it is given, or where it is made, or nowhere', () => {
   expect(new ModelError('wrong').at?.file).toMatch(/language\.test\.ts$/);
   expect(new ModelError('wrong', { file: '/a.ts', line: 3 }).at).toEqual({ file: '/a.ts', line: 3 });
   expect(new ModelError('wrong', undefined).at).toBeUndefined();

@@ -215,7 +215,7 @@ describe('settings', () => {
   });
 });
 
-test('locks are told apart by their kind', () => {
+test('locks are distinguished by their kind', () => {
   spin_lock(ptl);
   mutex_lock(page_lock);
   down_read(i_mmap);

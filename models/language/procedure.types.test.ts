@@ -95,7 +95,7 @@ describe('labels', () => {
     };
   });
 
-  test('are names, and told apart', () => {
+  test('are names, and distinguished', () => {
     () => {
       // @ts-expect-error a number would move to the front
       procedure('p', () => ({ 1671: step }));
@@ -278,7 +278,7 @@ test('an actor runs on a cpu, and an interrupt needs one', () => {
     actor('task', one, {}, { on: 'cpu0' });
     // @ts-expect-error whose count?
     count.inc();
-    // @ts-expect-error an array is not told apart by actors
+    // @ts-expect-error an array is not distinguished by actors
     count.at(0);
   };
 });

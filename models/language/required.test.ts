@@ -135,9 +135,9 @@ test.each(Object.entries(right))(
         if (error === undefined) continue;
         refused++;
         const { name, message } = error as Error;
-        const told = `${word}, argument ${i}, ${what}: ${name}: ${message}`;
-        expect(told).toMatch(/: ModelError: /);
-        expect(told).not.toMatch(/is not a function|Cannot |\[object|undefined[^:]*undefined/);
+        const failure = `${word}, argument ${i}, ${what}: ${name}: ${message}`;
+        expect(failure).toMatch(/: ModelError: /);
+        expect(failure).not.toMatch(/is not a function|Cannot |\[object|undefined[^:]*undefined/);
       }
     }
     // Of fifteen things, at most five fit anywhere.

@@ -22,19 +22,19 @@ interface Question {
 async function answer({ model, settings, wants, gets }: Question, fair: readonly FairnessNode[]) {
   const claim = property(leadsTo(wants, gets), 'nobody waits for ever', { fair });
   const { program, properties } = lower(model, settings, { claim });
-  const told: string[] = [];
+  const lassos: string[] = [];
   for (const engine of ['reference', 'compiled'] as const) {
     const { properties: results } = await explore(program, properties, { engine, shortestLassos: true });
     const result = results[0]!;
-    if (result.finding === undefined) told.push(result.verdict);
+    if (result.finding === undefined) lassos.push(result.verdict);
     else {
       const { steps, loop = steps.length } = replay(program, result);
       const words = steps.map(({ actor, label }) => `${actor}:${label.split('.')[1]}`);
-      told.push(`${words.slice(0, loop).join(' ')} (${words.slice(loop).join(' ')})`.trim());
+      lassos.push(`${words.slice(0, loop).join(' ')} (${words.slice(loop).join(' ')})`.trim());
     }
   }
-  expect(told[1]).toBe(told[0]);
-  return told[0];
+  expect(lassos[1]).toBe(lassos[0]);
+  return lassos[0];
 }
 
 describe('Peterson', () => {

@@ -70,7 +70,7 @@ test('a limit on memory ends the search in incomplete, with the counts so far', 
   expect(report.evidence.states * bytesPerState).toBeLessThan(3 * 2 ** 20);
 });
 
-test('hash64 storage tells the way to what it found in no more memory than it searched in', async () => {
+test('hash64 storage rebuilds a trace in no more memory than the search took', async () => {
   const bytes = { before: 0, again: 0 };
   const onProgress: ExploreOptions['onProgress'] = (progress) => {
     const when = progress.again === undefined ? 'before' : 'again';
@@ -88,7 +88,7 @@ test('hash64 storage tells the way to what it found in no more memory than it se
   expect(limited.properties).toEqual(report.properties);
 });
 
-test('a search stopped before it could tell the way to what it found says so, and claims nothing', async () => {
+test('a search that is stopped before it has rebuilt the trace of a finding reports that, and decides nothing', async () => {
   const onProgress: ExploreOptions['onProgress'] = ({ again }) =>
     again === undefined ? undefined : interrupt;
   const { verdict, evidence, properties } = await explore(large, [full], {
@@ -104,7 +104,7 @@ test('a search stopped before it could tell the way to what it found says so, an
   expect(properties.map((result) => result.verdict)).toEqual(['unknown', 'unknown', 'unknown', 'unknown']);
 });
 
-test('what stopped a search does not keep it from telling what it had found', async () => {
+test('a search that is stopped still reports what it had found', async () => {
   const first: Property = {
     ...full,
     name: 'it counts',

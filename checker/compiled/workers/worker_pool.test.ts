@@ -88,7 +88,7 @@ test('a round with more successors than there is room for is done again in small
   expect(JSON.stringify(together.reached)).toBe(JSON.stringify(alone.reached));
 });
 
-test('a deadlock in the same level as other findings is told as one worker tells it', () => {
+test('a deadlock in the same level as other findings is reported as by one worker', () => {
   const program = graph('0 1 3', '0 2 4', '2 5');
   const properties = [nodeIs('never', 4), nodeIs('sometimes', 5)];
   const alone = search(program, properties, {});

@@ -41,7 +41,7 @@ const example = model('example', {
 });
 const { program } = lower(example);
 const parse = (text: string) => parseFormula(text, program, didYouMean);
-const told = (text: string) => formulaText(parse(text), (x) => exprText(x, program));
+const parsedText = (text: string) => formulaText(parse(text), (x) => exprText(x, program));
 
 /** The message of the error that a text deserves. */
 function complaint(text: string): string {
@@ -79,7 +79,7 @@ describe('what a formula means', () => {
     ['never once mm[0].in_i_mmap', 'always (not (once mm[0].in_i_mmap))'],
     ['PG_locked == truncate[0]', 'page.PG_locked == truncate[0]'],
   ])('%s', (text, meaning) => {
-    expect(told(text)).toBe(meaning);
+    expect(parsedText(text)).toBe(meaning);
   });
 });
 
@@ -157,10 +157,10 @@ describe('numbers and depths beyond what is exact', () => {
   });
 
   test('the largest exact number is one, and so is a negative one', () => {
-    expect(told('compound_mapcount < 9007199254740991 - 1')).toBe(
+    expect(parsedText('compound_mapcount < 9007199254740991 - 1')).toBe(
       'page.compound_mapcount < 9007199254740990',
     );
-    expect(told('compound_mapcount == -9007199254740991')).toContain('== -9007199254740991');
+    expect(parsedText('compound_mapcount == -9007199254740991')).toContain('== -9007199254740991');
   });
 
   test.each(['or', 'and'])('thousands of operands of %s are no deeper than a few', (op) => {

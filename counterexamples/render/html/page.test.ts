@@ -77,7 +77,7 @@ describe.skipIf(!existsSync(executablePath))('the page of a trace, in Chromium',
     await page.close();
   });
 
-  test('steps by keyboard, by buttons and by links, and tells a screen reader where it is', async () => {
+  test('steps by keyboard, by buttons and by links, and describes its position to a screen reader', async () => {
     const { trace, essence } = await firstFound(thp_truncate);
     const { page } = await open(renderHtml(trace, { essence }));
     const stepAfter = async (act: () => Promise<void>) => {
@@ -132,7 +132,7 @@ describe.skipIf(!existsSync(executablePath))('the page of a trace, in Chromium',
     await page.close();
   });
 
-  test('draws a bar for each lock, as long as it is held, and tells those who do not see it', async () => {
+  test('draws a bar for each lock, as long as it is held, and describes it in text', async () => {
     const { trace, essence } = await firstFound(thp_truncate);
     const { page } = await open(renderHtml(trace, { essence }));
     /** Numbers of the steps beside which a lock has its bar. */

@@ -1,7 +1,7 @@
 // What a symmetric module claims. A check that names some thread is about any, for what one can do the others can do
 // as well; one that depends on their numbers has no meaning over scalarsets.
 
-import { tellsApart } from '../../../analyse/tells_apart.js';
+import { distinguishes } from '../../../analyse/asymmetry.js';
 import { asks, invariantOf, isExample } from '../../../decide/decide.js';
 import type { Expr } from '../../../ir/program.js';
 import type { Check } from '../../../search/report.js';
@@ -20,7 +20,7 @@ export type SymmetricClaim =
 /** What the tool is asked for a check that a property states. */
 export function claimedOf(check: Check, names: SymmetricNames): SymmetricClaim {
   const { condition } = check;
-  if (tellsApart(condition, names.symmetry, names.program)) {
+  if (distinguishes(condition, names.symmetry, names.program)) {
     return { ok: false, why: 'distinguishes interchangeable actors by their numbers' };
   }
   if (asks(check, 'possibility')) {

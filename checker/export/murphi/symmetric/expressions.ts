@@ -209,7 +209,7 @@ function sameName(
   if (y.op === 'const') {
     const thread = named.threads[y.value];
     if (thread === undefined) {
-      return y.value === names.symmetry.nobody.get(named) ? isUndefined(one) : name('false');
+      return y.value === names.symmetry.noThread.get(named) ? isUndefined(one) : name('false');
     }
     return conjunction([negation(isUndefined(one)), equals(one, threadOf(thread, bound))]);
   }

@@ -4,30 +4,41 @@
 import type { Assignment, Cell, Expr, Program, Step } from '../ir/program.js';
 import { classOf, isOwnerType, namedBy, type Symmetry, type ThreadClass } from './swap.js';
 
-/** Does the step depend on who has which number? */
-export const stepTellsApart = ({ guard, assignments }: Step, symmetry: Symmetry, program: Program): boolean =>
-  tellsApart(guard, symmetry, program) ||
-  assignments.some((one) => assignmentTellsApart(one, symmetry, program));
+/** Does the step depend on which thread has which number? */
+export const stepDistinguishes = (
+  { guard, assignments }: Step,
+  symmetry: Symmetry,
+  program: Program,
+): boolean =>
+  distinguishes(guard, symmetry, program) ||
+  assignments.some((one) => assignmentDistinguishes(one, symmetry, program));
 
-function assignmentTellsApart({ target, value }: Assignment, symmetry: Symmetry, program: Program): boolean {
-  // An owner is set to somebody, never to what another one is.
+function assignmentDistinguishes(
+  { target, value }: Assignment,
+  symmetry: Symmetry,
+  program: Program,
+): boolean {
+  // An owner is set to a thread, never to the value of another owner.
   if (isOwnerType(value, program) && value.op !== 'const') return true;
   return (
-    cellTellsApart(target, symmetry, program) ||
-    tellsApart(value, symmetry, program, namedBy(target, symmetry))
+    cellDistinguishes(target, symmetry, program) ||
+    distinguishes(value, symmetry, program, namedBy(target, symmetry))
   );
 }
 
-/** Does the expression depend on who has which number? `names`: the class of which it has to name a thread. */
-export function tellsApart(x: Expr, symmetry: Symmetry, program: Program, names?: ThreadClass): boolean {
-  const inner = (y: Expr, named?: ThreadClass) => tellsApart(y, symmetry, program, named);
+/**
+ * Does the expression depend on which thread has which number? `names`: the class of which its value has to name a
+ * thread.
+ */
+export function distinguishes(x: Expr, symmetry: Symmetry, program: Program, names?: ThreadClass): boolean {
+  const inner = (y: Expr, named?: ThreadClass) => distinguishes(y, symmetry, program, named);
   if (names !== undefined && x.op !== 'const' && x.op !== 'read' && x.op !== 'if') return true;
   switch (x.op) {
     case 'const':
     case 'at':
       return false;
     case 'read':
-      return namedBy(x.cell, symmetry) !== names || cellTellsApart(x.cell, symmetry, program);
+      return namedBy(x.cell, symmetry) !== names || cellDistinguishes(x.cell, symmetry, program);
     case 'not':
       return inner(x.x);
     case 'if':
@@ -42,8 +53,11 @@ export function tellsApart(x: Expr, symmetry: Symmetry, program: Program, names?
   }
 }
 
-/** An index names a thread and picks what is theirs, or it is a number and picks nothing of anybody's. */
-function cellTellsApart({ variables, index }: Cell, symmetry: Symmetry, program: Program): boolean {
+/**
+ * Either the index names a thread and the elements belong to the threads, or it is a number and the elements belong to
+ * none.
+ */
+function cellDistinguishes({ variables, index }: Cell, symmetry: Symmetry, program: Program): boolean {
   if (index === undefined) return false;
   if (program.variables[variables[0]!]!.domain.kind === 'owner') return true;
   const named = classOf(index, symmetry);
@@ -51,11 +65,11 @@ function cellTellsApart({ variables, index }: Cell, symmetry: Symmetry, program:
     const theirs = new Set(symmetry.families.flatMap((family) => family.variables));
     return (
       variables.some((id) => theirs.has(id) || symmetry.namers.has(id)) ||
-      tellsApart(index, symmetry, program)
+      distinguishes(index, symmetry, program)
     );
   }
   const isFamily = symmetry.families.some(
     (family) => family.of === named && family.variables.join() === variables.join(),
   );
-  return !isFamily || index.op !== 'read' || tellsApart(index, symmetry, program, named);
+  return !isFamily || index.op !== 'read' || distinguishes(index, symmetry, program, named);
 }

@@ -7,7 +7,7 @@ import { actionOf, letterOf, storyOf, type VerdictStory } from '../verdict/story
 import type { LitmusVerdict } from '../verdict/verdict.js';
 
 /** Lines that explain the verdict. */
-export function toldLines(verdict: LitmusVerdict): readonly string[] {
+export function reasonLines(verdict: LitmusVerdict): readonly string[] {
   const { test, model, executions } = verdict;
   if (executions === 0) return ['No execution runs to its end: some thread waits for ever for a lock.'];
   const story = storyOf(verdict);
