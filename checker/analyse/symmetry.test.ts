@@ -3,7 +3,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { models } from '../../models/index.js';
-import { int, less, not, read, truth } from '../ir/expression.js';
+import { equal, ifElse, int, less, not, read, truth } from '../ir/expression.js';
 import type { Cell, Program, Variable } from '../ir/program.js';
 import { lower } from '../lower/lower.js';
 import { distinguishes } from './asymmetry.js';
@@ -119,6 +119,23 @@ describe('numbers that a place holds', () => {
   });
   test('are not names where an index that names no actor selects them', () => {
     expect(symmetryText(stored({ variables: all, index: n }))).toBe('nobody');
+  });
+  test('are names in either branch of a conditional value, which leaves one proposal', () => {
+    const program = stored({ variables: [0] });
+    const steps = program.steps.map((step) => {
+      const [{ target }] = step.assignments as [(typeof step.assignments)[number]];
+      const value = ifElse(equal(n, int(0)), int(-1), int(step.thread));
+      return { ...step, assignments: [{ target, value }] };
+    });
+    const none = { classes: [], families: [], namers: new Map(), noThread: new Map() };
+    expect(proposals(program.actors![0]!, none, { ...program, steps })).toHaveLength(1);
+  });
+  test('are those of threads that also own variables which no step mentions', () => {
+    const program = stored({ variables: [0] });
+    const spare = all.map((id) => ({ ...place(id), id: 3 + id, name: `spare[${id}]`, place: ['spare', id] }));
+    expect(symmetryText({ ...program, variables: [...program.variables, ...spare] })).toBe(
+      '2 p; theirs: spare; named by: last[0], last[1] or -1',
+    );
   });
 });
 

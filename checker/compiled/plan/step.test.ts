@@ -78,6 +78,25 @@ test('the plan of a step names what it reads, computes, checks and writes', () =
   });
 });
 
+test.each([
+  [[0, 5], { max: 4 }],
+  [[-1, 4], { min: 0 }],
+  [[-1, 5], { min: 0, max: 4 }],
+] as const)('a value in %j is checked against 0 to 4 where it can be outside: %j', (domain, bounds) => {
+  const actions = planOf(
+    program([[0, 4], domain], {
+      guard: truth(true),
+      assignments: [
+        { target: { variables: [0] }, value: value(1) },
+        { target: { variables: [1] }, value: value(0) },
+      ],
+    }),
+  ).actions.filter(({ kind }) => kind === 'check');
+  expect(actions).toEqual([
+    { kind: 'check', value: expect.anything(), ...bounds, fault: { kind: 'domain', variables: [0] } },
+  ]);
+});
+
 test('a step that is never enabled has no plan, and what never changes is a constant', () => {
   const set = [{ target: { variables: [0] }, value: int(1) }];
   const never = program(

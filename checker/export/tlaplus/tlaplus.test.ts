@@ -1,7 +1,7 @@
 // The TLA+ text of a Program that has one of everything. TLC itself is not run here: what is pinned is the text.
 
 import { describe, expect, test } from 'vitest';
-import { and, int, less, or, read, truth } from '../../ir/expression.js';
+import { and, equal, ifElse, int, less, or, read, truth } from '../../ir/expression.js';
 import type { Property } from '../../property/property.js';
 import { checksOf } from '../../search/report.js';
 import { specimen, specimenProperties } from '../testing/specimen.js';
@@ -130,6 +130,18 @@ describe('TLA+', () => {
       =========================
       "
     `);
+  });
+
+  test('an index that is a condition stands in parentheses, where = would end its last branch', () => {
+    const index = ifElse(equal(read({ variables: [6] }, 'int'), int(0)), int(0), int(1));
+    const steps = specimen.steps.map((step) => ({
+      ...step,
+      assignments: [{ target: { variables: [2, 3], index }, value: int(1) }],
+    }));
+    const { module } = exportTla({ ...specimen, steps }, []);
+    expect(module).toContain(
+      "/\\ page_0_count' = IF (IF (i = 0) THEN 0 ELSE 1) = 0 THEN 1 ELSE page_0_count",
+    );
   });
 
   test('a truth that is assigned stands in parentheses, as = binds more tightly than logic', () => {
