@@ -35,9 +35,14 @@ export interface RaceFile extends RegisteredModel {
 
 /** The races by name; properties/registry.ts has their properties from the same files. */
 export const raceFiles = {
+  cpuset_hotplug: () => import('./races/cgroup/cpuset_hotplug.js'),
+  dirty_cow: () => import('./races/mm/dirty_cow.js'),
   kvm_create_device: () => import('./races/virt/kvm_create_device.js'),
+  madv_remove_thp: () => import('./races/mm/madv_remove_thp.js'),
+  mprotect_batched_flush: () => import('./races/mm/mprotect_batched_flush.js'),
   n_tty_echo: () => import('./races/tty/n_tty_echo.js'),
   n_tty_packet_mode: () => import('./races/tty/n_tty_packet_mode.js'),
+  packet_ring: () => import('./races/net/packet_ring.js'),
 } as const satisfies { readonly [name: string]: () => Promise<RaceFile> };
 
 const loads: ReadonlyMap<string, ModelLoader> = new Map([

@@ -1,0 +1,177 @@
+// __split_huge_pmd() locks the page: a deadlock for shmem, and what the lock is for in anonymous memory.
+//
+// kswapd holds the lock of a page and takes i_mmap_rwsem for the rmap walk. MADV_REMOVE holds i_mmap_rwsem, and from 5.8 on
+// splits a huge pmd under the lock of the page: ABBA. The lock came with c444eb564fb1, so that reuse_swap_page(), which
+// holds it, does not read mapcounts while a split moves them from the huge page to its subpages.
+//
+// Fix 1c2f67308af4 [commit message]: only for anonymous pages, of which no i_mmap_rwsem is held and for which alone
+// reuse_swap_page() is. Steps: [source: mm/huge_memory.c, mm/swapfile.c, mm/rmap.c@5.12; commit messages]. Left out: the
+// pmd lock, which is dropped for lock_page(); PageDoubleMap, which only lowers what is read in between; and all subpages
+// but the one that a fault writes to. kswapd may find the page locked, and passes it by.
+
+import { never, type Properties, sometimes } from '../../../properties/language/index.js';
+import { down_read, down_write, mightSleep, rwsem, up_read, up_write } from '../../kernel/index.js';
+import {
+  actor,
+  actors,
+  bool,
+  config,
+  If,
+  ifElse,
+  int,
+  model,
+  not,
+  oneOf,
+  owner,
+  type Part,
+  procedure,
+  shared,
+  source,
+  yes,
+} from '../../language/index.js';
+import type { Manifest } from '../../manifest.js';
+import type { Race } from '../race.js';
+
+const c = source('mm/huge_memory.c');
+const filemap = source('include/linux/pagemap.h');
+const swapfile = source('mm/swapfile.c');
+
+export const settings = config({
+  fix: oneOf('none', 'anon_only', 'no_lock', 'trylock', 'lock_page_first'),
+  page_kind: oneOf('shmem', 'anon'),
+});
+const { fix, page_kind } = settings;
+const shmem = page_kind.is('shmem');
+const locks = fix.is('none').or(fix.is('anon_only').and(page_kind.is('anon')));
+
+export const state = shared({
+  PG_locked: owner('page lock'),
+  i_mmap_rwsem: rwsem(),
+  /** Two pmds map the huge page: how many still count for the whole of it, and how many for the subpage alone. */
+  compound_mapcount: int(0, 2).starts(2),
+  subpage_mapcount: int(0, 1),
+  reuse: oneOf('unknown', 'reused', 'copied'),
+});
+const { PG_locked, i_mmap_rwsem, compound_mapcount, subpage_mapcount, reuse } = state;
+
+const lock_page = (...also: readonly Part[]) =>
+  filemap`lock_page(page)`(mightSleep(), PG_locked.take(), ...also);
+const trylock_page = () => filemap`trylock_page(page)`.test(yes, { yes: [PG_locked.take()] });
+const unlock_page = () => filemap`unlock_page(page)`(PG_locked.drop());
+
+const split = procedure('__split_huge_pmd', { do_unlock_page: bool() }, ({ do_unlock_page }) => ({
+  first: If(fix.is('lock_page_first'), { lock: lock_page(do_unlock_page.set(true)) }),
+  rmap: If(shmem, { lock: down_write(i_mmap_rwsem) }),
+  locks: If(locks, { lock: lock_page(do_unlock_page.set(true)) }),
+  tries: If(fix.is('trylock'), {
+    try: do_unlock_page.assign(trylock_page()),
+  }),
+  page: c`atomic_inc(&page[i]._mapcount)`(subpage_mapcount.inc()),
+  compound: c`atomic_add_negative(-1, compound_mapcount_ptr(page))`(compound_mapcount.dec()),
+  done: If(do_unlock_page, { unlock: unlock_page() }),
+  rmap_end: If(shmem, { unlock: up_write(i_mmap_rwsem) }),
+}));
+
+const reclaim = procedure('shrink_page_list', () => ({
+  try: If(trylock_page(), {
+    walk: down_read(i_mmap_rwsem),
+    unmap: c`rmap_walk_file(): try_to_unmap_one()`(),
+    walked: up_read(i_mmap_rwsem),
+    unlock: unlock_page(),
+  }),
+}));
+
+/** Of another process, which maps the page too: is it the only one? */
+const write_fault = procedure('reuse_swap_page', { mapcount: int(0, 2) }, ({ mapcount }) => ({
+  lock: lock_page(),
+  subpage: swapfile`mapcount = atomic_read(&page[i]._mapcount) + 1`(mapcount.set(subpage_mapcount)),
+  total: If(swapfile`mapcount + compound_mapcount(page) <= 1`.test(mapcount.plus(compound_mapcount).le(1)), {
+    reuse: swapfile`reuse_swap_page(): true`(reuse.set('reused')),
+  }).Else({ copy: swapfile`reuse_swap_page(): false`(reuse.set('copied')) }),
+  unlock: unlock_page(),
+}));
+
+const splitter = actor('madvise', split);
+const kswapd = actors('kswapd', ifElse(shmem, 1, 0), reclaim);
+const fault = actors('fault', ifElse(shmem, 0, 1), write_fault);
+
+export const properties: Properties = {
+  no_reuse_of_a_shared_page: never(
+    reuse.is('reused'),
+    'a process writes to an anonymous page that another one maps, and may see it',
+  ),
+  reclaimed: sometimes(
+    kswapd.any((x) => x.at('shrink_page_list.unmap')),
+    'unmapped',
+    { given: shmem },
+  ),
+  copied: sometimes(reuse.is('copied').and(splitter.done), 'the page is copied', { given: not(shmem) }),
+};
+
+export const race: Race = {
+  subsystem: 'mm',
+  fix: { commit: '1c2f67308af4', subject: 'mm: thp: fix MADV_REMOVE deadlock on shmem THP' },
+  kinds: ['deadlock', 'stale data'],
+  uses: ['page lock', 'rwsem', 'lock order', 'mapcount'],
+  essence: 'agrees: kswapd has the page and wants i_mmap_rwsem, madvise has i_mmap_rwsem and wants the page',
+};
+
+export const manifest: Manifest = [
+  {
+    settings: { fix: 'none', page_kind: 'shmem' },
+    violated: { 'no deadlock': 2 },
+    states: 31,
+    transitions: 41,
+    depth: 11,
+  },
+  {
+    settings: { fix: 'anon_only', page_kind: 'shmem' },
+    violated: {},
+    states: 28,
+    transitions: 38,
+    depth: 10,
+  },
+  { settings: { fix: 'no_lock', page_kind: 'shmem' }, violated: {}, states: 28, transitions: 38, depth: 10 },
+  { settings: { fix: 'trylock', page_kind: 'shmem' }, violated: {}, states: 41, transitions: 57, depth: 10 },
+  {
+    settings: { fix: 'lock_page_first', page_kind: 'shmem' },
+    violated: {},
+    states: 25,
+    transitions: 31,
+    depth: 11,
+  },
+  { settings: { fix: 'none', page_kind: 'anon' }, violated: {}, states: 20, transitions: 20, depth: 10 },
+  { settings: { fix: 'anon_only', page_kind: 'anon' }, violated: {}, states: 20, transitions: 20, depth: 10 },
+  {
+    settings: { fix: 'no_lock', page_kind: 'anon' },
+    violated: { no_reuse_of_a_shared_page: 6 },
+    states: 33,
+    transitions: 50,
+    depth: 8,
+  },
+  {
+    settings: { fix: 'trylock', page_kind: 'anon' },
+    violated: { no_reuse_of_a_shared_page: 7 },
+    states: 44,
+    transitions: 63,
+    depth: 9,
+  },
+  {
+    settings: { fix: 'lock_page_first', page_kind: 'anon' },
+    violated: {},
+    states: 20,
+    transitions: 20,
+    depth: 10,
+  },
+];
+
+export { madv_remove_thp as model };
+
+const madv_remove_thp = model('madv_remove_thp', {
+  about:
+    'MADV_REMOVE locks a page under i_mmap_rwsem, and kswapd takes i_mmap_rwsem under the lock of the page',
+  settings,
+  state,
+  actors: [splitter, kswapd, fault],
+  comparison: { candidates: 'fix', scenarios: { shmem: {}, anonymous: { page_kind: 'anon' } } },
+});

@@ -1,0 +1,180 @@
+// mprotect() against reclaim, which clears a pte and flushes the TLB later: a store goes through after PROT_READ.
+//
+// Reclaim clears ptes under ptl, and flushes once for many pages, after ptl. mprotect() finds the pte none, has nothing to
+// flush, and returns; until the flush a CPU still writes through its TLB.
+//
+// Fix 3ea277194daa [commit message]: reclaim notes the batch in mm->tlb_flush_batched, under ptl, and mprotect() flushes if
+// it is noted. It clears the note after the flush, and so drops one that another reclaim, under the ptl of another table,
+// has made between: 5ee2fa2f0636, 5.17 [memory], has generations instead, and clears only what it has seen. Steps: [source:
+// mm/rmap.c, mm/mprotect.c@5.15; mm/rmap.c@6.5]. Left out: mmap_lock, which reclaim does not take; munmap() and mremap(),
+// which skip the flush in the same way; what is written. A CPU has a writable entry as long as the
+// pte is writable, and until a flush from then on; a flush is one step, for only its end counts.
+
+import { never, type Properties, sometimes } from '../../../properties/language/index.js';
+import { spin_lock, spin_unlock, spinlock } from '../../kernel/index.js';
+import {
+  actor,
+  actors,
+  any,
+  array,
+  bool,
+  config,
+  For,
+  forAll,
+  given,
+  If,
+  ifElse,
+  int,
+  model,
+  not,
+  oneOf,
+  procedure,
+  record,
+  shared,
+  source,
+} from '../../language/index.js';
+import type { Manifest } from '../../manifest.js';
+import type { Race } from '../race.js';
+
+const rmap = source('mm/rmap.c');
+const c = source('mm/mprotect.c');
+
+export const settings = config({
+  fix: oneOf('none', 'note_batch', 'note_after_unlock', 'generation'),
+  /** Pages, each in a page table of its own. */
+  PAGES: int(1, 2),
+});
+const { fix, PAGES } = settings;
+
+export const state = shared({
+  page: array(
+    PAGES,
+    record({
+      ptl: spinlock(),
+      pte: oneOf('writable', 'read-only', 'none'),
+      tlb_writable: bool().starts(true),
+    }),
+  ),
+  /** mm->tlb_flush_batched: a note, or from 5.17 on two counts. */
+  tlb_flush_batched: bool(),
+  pending: int(0, PAGES),
+  flushed: int(0, PAGES),
+});
+const { page, tlb_flush_batched, pending, flushed } = state;
+
+/** A pte that is writable still is loaded again at once. */
+const flush_tlb_mm = () => forAll(PAGES, (i) => page.at(i).tlb_writable.set(page.at(i).pte.is('writable')));
+const set_pending = () =>
+  rmap`set_tlb_ubc_flush_pending(mm): tlb_flush_batched`(
+    given(fix.is('generation'), pending.inc()),
+    given(fix.isnt('generation'), tlb_flush_batched.set(true)),
+  );
+
+const reclaim = procedure('try_to_unmap_one', { i: int(0, 1) }, ({ i }) => ({
+  lock: spin_lock(page.at(i).ptl),
+  clear: rmap`pteval = ptep_get_and_clear(mm, address, pvmw.pte)`(page.at(i).pte.set('none')),
+  note: If(fix.isnt('none').and(fix.isnt('note_after_unlock')), { set: set_pending() }),
+  unlock: spin_unlock(page.at(i).ptl),
+  late: If(fix.is('note_after_unlock'), { set: set_pending() }),
+  flush: rmap`try_to_unmap_flush()`(page.at(i).tlb_writable.set(false)),
+}));
+
+const protect = procedure('change_pte_range', { pages: bool(), batch: int(0, 2) }, ({ pages, batch }) => ({
+  tables: For(PAGES, (i) => ({
+    lock: spin_lock(page.at(i).ptl),
+    noted: If(fix.isnt('generation').and(tlb_flush_batched), {
+      flush: rmap`flush_tlb_batched_pending(): flush_tlb_mm(mm)`(flush_tlb_mm()),
+      forget: rmap`mm->tlb_flush_batched = false`(tlb_flush_batched.set(false)),
+    }),
+    counted: If(fix.is('generation'), {
+      read: rmap`batch = atomic_read(&mm->tlb_flush_batched)`(batch.set(pending)),
+      pending: If(batch.ne(flushed), {
+        flush: rmap`flush_tlb_batched_pending(): flush_tlb_mm(mm)`(flush_tlb_mm()),
+        seen: rmap`atomic_cmpxchg(&mm->tlb_flush_batched, batch, …)`(
+          flushed.set(ifElse(pending.eq(batch), batch, flushed)),
+        ),
+      }),
+    }),
+    present: If(page.at(i).pte.is('writable'), {
+      modify: c`ptep_modify_prot_commit(); pages++`(page.at(i).pte.set('read-only'), pages.set(true)),
+    }),
+    unlock: spin_unlock(page.at(i).ptl),
+  })),
+  changed: If(pages, { flush: c`flush_tlb_range(vma, start, end)`(flush_tlb_mm()) }),
+}));
+
+const kswapd = actors('kswapd', PAGES, reclaim, (i) => ({ i }));
+const mprotect = actor('mprotect', protect);
+
+export const properties: Properties = {
+  no_store_after_mprotect: never(
+    mprotect.done.and(any(PAGES, (i) => page.at(i).tlb_writable)),
+    'mprotect(PROT_READ) has returned, and a CPU still writes through its TLB',
+  ),
+  protected_first: sometimes(mprotect.done.and(page.at(0).pte.is('read-only'))),
+  unmapped_first: sometimes(kswapd.all((x) => x.done).and(not(mprotect.done))),
+};
+
+export const race: Race = {
+  subsystem: 'mm',
+  fix: {
+    commit: '3ea277194daa',
+    subject:
+      'mm, mprotect: flush TLB if potentially racing with a parallel reclaim leaving stale TLB entries',
+  },
+  kinds: ['stale data'],
+  uses: ['TLB flush', 'pte lock', 'plain flag', 'generation count'],
+  essence: 'agrees: the pte is cleared before the test of mprotect, and flushed after its end',
+};
+
+export const manifest: Manifest = [
+  {
+    settings: { fix: 'none', PAGES: 1 },
+    violated: { no_store_after_mprotect: 8 },
+    states: 33,
+    transitions: 46,
+    depth: 10,
+  },
+  { settings: { fix: 'note_batch', PAGES: 1 }, violated: {}, states: 42, transitions: 58, depth: 12 },
+  {
+    settings: { fix: 'note_after_unlock', PAGES: 1 },
+    violated: { no_store_after_mprotect: 8 },
+    states: 54,
+    transitions: 78,
+    depth: 12,
+  },
+  { settings: { fix: 'generation', PAGES: 1 }, violated: {}, states: 45, transitions: 62, depth: 13 },
+  {
+    settings: { fix: 'none', PAGES: 2 },
+    violated: { no_store_after_mprotect: 15 },
+    states: 258,
+    transitions: 551,
+    depth: 18,
+  },
+  {
+    settings: { fix: 'note_batch', PAGES: 2 },
+    violated: { no_store_after_mprotect: 19 },
+    states: 646,
+    transitions: 1430,
+    depth: 22,
+  },
+  {
+    settings: { fix: 'note_after_unlock', PAGES: 2 },
+    violated: { no_store_after_mprotect: 15 },
+    states: 819,
+    transitions: 1867,
+    depth: 22,
+  },
+  { settings: { fix: 'generation', PAGES: 2 }, violated: {}, states: 840, transitions: 1830, depth: 25 },
+];
+
+export { mprotect_batched_flush as model };
+
+const mprotect_batched_flush = model('mprotect_batched_flush', {
+  about:
+    'mprotect() finds a pte that reclaim has cleared, and does not flush the TLB entry that reclaim flushes later',
+  settings,
+  state,
+  actors: [kswapd, mprotect],
+  comparison: { candidates: 'fix', scenarios: { 'one page table': {}, 'two page tables': { PAGES: 2 } } },
+});

@@ -1,0 +1,188 @@
+// packet_set_ring() against PACKET_VERSION (CVE-2016-8655): the version changes after a timer was started for it.
+//
+// For a ring of TPACKET_V3 packet_set_ring() starts a timer before it takes the socket lock. PACKET_VERSION takes no lock
+// at all: it sees no ring yet, and makes the socket one of TPACKET_V1. The close then stops no timer, for a V1 ring has
+// none, and frees the ring; the timer fires and reads it.
+//
+// Fix 84ac7260236a, 4.9 [docs: Linux Test Project, setsockopt06]: both hold the socket lock, and the test for a ring is
+// inside. Steps: [source: net/packet/af_packet.c@3.16, @4.15.18]. Left out: the transmit ring, sizes, what is mapped, and
+// the network hook with its grace period, none of which the version or the timer depends on; the queue lock, which
+// del_timer_sync() does without. A close waits for both calls, since each holds a reference on the file.
+
+import { never, type Properties, sometimes } from '../../../properties/language/index.js';
+import { kfree, mightSleep, mutex } from '../../kernel/index.js';
+import {
+  actor,
+  bool,
+  config,
+  Goto,
+  If,
+  model,
+  not,
+  object,
+  oneOf,
+  procedure,
+  Return,
+  rests,
+  shared,
+  source,
+  when,
+} from '../../language/index.js';
+import type { Manifest } from '../../manifest.js';
+import type { Race } from '../race.js';
+
+const c = source('net/packet/af_packet.c');
+
+export const settings = config({
+  fix: oneOf('none', 'lock_both', 'lock_version_only', 'lock_ring_only', 'no_recheck', 'decide_by_timer'),
+});
+const { fix } = settings;
+const ring_locks = fix.is('lock_both').or(fix.is('lock_ring_only')).or(fix.is('no_recheck'));
+const version_locks = fix.is('lock_both').or(fix.is('lock_version_only')).or(fix.is('no_recheck'));
+
+export const state = shared({
+  /** lock_sock(sk) */
+  sk_lock: mutex(),
+  tp_version: oneOf('V1', 'V3').starts('V3'),
+  /** po->rx_ring.pg_vec is set: others see the ring. */
+  pg_vec: bool(),
+  /** The pages of the ring. */
+  ring: object({ num_pkts: bool() }),
+  /** retire_blk_timer: was it ever set up, is it pending, does its function run, and must it not come again? */
+  timer_set_up: bool(),
+  pending: bool(),
+  running: bool(),
+  delete_blk_timer: bool(),
+});
+const { sk_lock, tp_version, pg_vec, ring, timer_set_up, pending, running, delete_blk_timer } = state;
+
+const lock_sock = () => c`lock_sock(sk)`(mightSleep(), sk_lock.take());
+const release_sock = () => c`release_sock(sk)`(sk_lock.drop());
+
+const set_ring = procedure('packet_set_ring', () => ({
+  first: If(ring_locks, { lock: lock_sock() }),
+  busy: If(pg_vec, { unlock_busy: If(ring_locks, { unlock: release_sock() }), ebusy: Return() }),
+  alloc: c`pg_vec = alloc_pg_vec(req, order)`(),
+  v3: If(tp_version.is('V3'), {
+    timer: c`init_prb_bdqc(): prb_setup_retire_blk_timer()`(timer_set_up.set(true), pending.set(true)),
+  }),
+  late: If(not(ring_locks), { lock: lock_sock() }),
+  swap: c`swap(rb->pg_vec, pg_vec)`(pg_vec.set(true)),
+  unlock: release_sock(),
+}));
+
+const set_version = procedure('packet_setsockopt', () => ({
+  early: If(fix.is('no_recheck'), { test: If(pg_vec, { ebusy: Return() }) }),
+  locks: If(version_locks, { lock: lock_sock() }),
+  test: If(fix.isnt('no_recheck'), { busy: If(pg_vec, { ebusy: Goto('unlock') }) }),
+  set: c`po->tp_version = val`(tp_version.set('V1')),
+  unlock: If(version_locks, { sock: release_sock() }),
+}));
+
+const ringer = actor('set_ring', set_ring);
+const versioner = actor('set_version', set_version);
+
+const has_timer = fix
+  .is('decide_by_timer')
+  .and(timer_set_up)
+  .or(fix.isnt('decide_by_timer').and(tp_version.is('V3')));
+const release = procedure('packet_release', () => ({
+  last: c`fput(): the last reference`(when(ringer.done.and(versioner.done))),
+  lock: lock_sock(),
+  ring: If(pg_vec, {
+    swap: c`swap(rb->pg_vec, pg_vec)`(pg_vec.set(false)),
+    v3: If(has_timer, {
+      no_more: c`pkc->delete_blk_timer = 1`(delete_blk_timer.set(true)),
+      del: c`del_timer_sync(&pkc->retire_blk_timer)`(when(not(running)), pending.set(false)),
+    }),
+    unlock: release_sock(),
+    free: kfree(ring),
+  }).Else({ unlock: release_sock() }),
+}));
+
+const retire = procedure('prb_retire_rx_blk_timer_expired', () => ({
+  expire: c`expire_timers()`(rests(), when(pending), pending.set(false), running.set(true)),
+  gone: If(not(delete_blk_timer), {
+    block: If(c`if (BLOCK_NUM_PKTS(pbd))`.test(ring.num_pkts), { retire: c`prb_retire_current_block()`() }),
+    again: c`_prb_refresh_rx_retire_blk_timer(pkc)`(pending.set(true)),
+  }),
+  end: c`base->running_timer = NULL`(running.set(false)),
+  next: Goto('expire'),
+}));
+
+const closer = actor('close', release);
+const timer = actor('timer', retire);
+
+export const properties: Properties = {
+  no_timer_of_a_freed_ring: never(
+    closer.done.and(pending).and(not(pg_vec)),
+    'ODEBUG: free active object, type: timer_list; the timer is pending and its socket is gone',
+  ),
+  stops_its_timer: sometimes(closer.at('packet_release.del').and(running), 'the close waits for the timer'),
+  switched_first: sometimes(tp_version.is('V1').and(pg_vec).and(not(timer_set_up))),
+  switched_after: sometimes(versioner.done.and(tp_version.is('V3')), 'PACKET_VERSION is refused with -EBUSY'),
+};
+
+export const race: Race = {
+  subsystem: 'net/packet',
+  fix: { commit: '84ac7260236a', subject: 'packet: fix race condition in packet_set_ring' },
+  kinds: ['use-after-free'],
+  uses: ['check, then act', 'socket lock', 'timer'],
+  essence: 'agrees: the version is read before it changes, and the ring is looked for before it is there',
+};
+
+export const manifest: Manifest = [
+  {
+    settings: { fix: 'none' },
+    violated: {
+      no_timer_of_a_freed_ring: 16,
+      'BUG: KASAN: slab-use-after-free in prb_retire_rx_blk_timer_expired': 19,
+    },
+    states: 164,
+    transitions: 325,
+    depth: 20,
+  },
+  { settings: { fix: 'lock_both' }, violated: {}, states: 87, transitions: 142, depth: 20 },
+  {
+    settings: { fix: 'lock_version_only' },
+    violated: {
+      no_timer_of_a_freed_ring: 18,
+      'BUG: KASAN: slab-use-after-free in prb_retire_rx_blk_timer_expired': 21,
+    },
+    states: 173,
+    transitions: 317,
+    depth: 22,
+  },
+  {
+    settings: { fix: 'lock_ring_only' },
+    violated: {
+      no_timer_of_a_freed_ring: 16,
+      'BUG: KASAN: slab-use-after-free in prb_retire_rx_blk_timer_expired': 19,
+    },
+    states: 151,
+    transitions: 289,
+    depth: 20,
+  },
+  {
+    settings: { fix: 'no_recheck' },
+    violated: {
+      no_timer_of_a_freed_ring: 18,
+      'BUG: KASAN: slab-use-after-free in prb_retire_rx_blk_timer_expired': 21,
+    },
+    states: 152,
+    transitions: 276,
+    depth: 22,
+  },
+  { settings: { fix: 'decide_by_timer' }, violated: {}, states: 163, transitions: 320, depth: 19 },
+];
+
+export { packet_ring as model };
+
+const packet_ring = model('packet_ring', {
+  about:
+    'a packet socket changes its version after a ring has started the timer of the old one (CVE-2016-8655)',
+  settings,
+  state,
+  actors: [ringer, versioner, closer, timer],
+  comparison: { candidates: 'fix', scenarios: { 'ring, version, close': {} } },
+});
