@@ -1,4 +1,5 @@
-// A Program made ready to run, once for all who run it: its layout, the plans of its steps, and code made of them.
+// A Program made ready to run, once for all users: its layout, the plans of its steps, and the code generated from
+// them.
 
 import type { Movers } from '../analyse/movers.js';
 import { type ComposedProgram, composed } from '../ir/monitors.js';
@@ -18,7 +19,7 @@ import { faultOf, truthOf } from './plan/evaluate.js';
 import { type Layout, layoutOf } from './plan/layout.js';
 import { type ConditionPlan, type ProgramPlan, planCondition, planProgram } from './plan/program.js';
 
-/** Successors in a batch: enough to overlap the waiting for memory, few enough to stay in the first cache. */
+/** Successors in a batch: enough to overlap waits for memory, few enough to stay in the first-level cache. */
 const batchRecords = 512;
 
 /** A function of the state whose first word is `s[at]`. */
@@ -38,7 +39,7 @@ export interface Successors {
   readonly hasLockCycle: OnState<boolean>;
 }
 
-/** What runs of a Program need. Make one with `compile`, and hand it on. */
+/** What running a Program needs. Made once by `compile`, and passed on. */
 export class CompiledProgram {
   /** Composed with its monitors, if it has any. */
   readonly program: ComposedProgram;
@@ -46,7 +47,10 @@ export class CompiledProgram {
   readonly plan: ProgramPlan;
   /** The most successors that one state can have. */
   readonly branching: number;
-  /** Where threads go on alone: with any, a search finds fewer states, and successors may be many steps away. */
+  /**
+   * Where threads run alone. With any such location, a search finds fewer states, and one edge may stand for many
+   * steps.
+   */
   readonly movers: Movers;
 
   constructor(program: ComposedProgram, movers: Movers = []) {
@@ -62,7 +66,7 @@ export class CompiledProgram {
     return this.layout.words + 1;
   }
 
-  /** The length of a batch that has room for so many records, by default those of a search, and for all successors of one more state. */
+  /** The length of a batch for so many records, by default those of a search, plus all successors of one more state. */
   batchLength(records = batchRecords): number {
     return (records + this.branching) * this.stride;
   }
@@ -107,7 +111,7 @@ export class CompiledProgram {
     return planCondition(condition, this.program, this.layout);
   }
 
-  /** Is a condition true? A text says why it has no value. For many states. */
+  /** Is a condition true? A text says why it has no value. Compiled: for many states. */
   truth(condition: ConditionPlan): OnState<boolean | string> {
     const run = writeTruth(condition, this.layout.words).compile<undefined, OnState<number>>('none')(
       undefined,
@@ -118,7 +122,7 @@ export class CompiledProgram {
     };
   }
 
-  /** As `truth`, without making code of the condition: for few states. */
+  /** As `truth`, without generating code for the condition: for few states. */
   explain({ test }: ConditionPlan, s: Int32Array, at: number): boolean | string {
     return truthOf(test, this.program, s, at);
   }
@@ -126,7 +130,8 @@ export class CompiledProgram {
   /** Why a step has a fault in a state, in the words of the reference engine. */
   fault(step: StepId, s: Int32Array, at: number): string {
     const said = faultOf(this.plan.steps.get(step)!, this.program, s, at);
-    if (said === undefined) throw new Error(`step ${step} has no fault in the state where its code met one`);
+    if (said === undefined)
+      throw new Error(`step ${step} has no fault in the state where its code found one`);
     return said;
   }
 

@@ -23,12 +23,12 @@ import type { SeenTable } from './table/seen_table.js';
 import { queueSegmentBits, States, segmentBits, statesMax as statesMaxEver } from './table/states.js';
 import { LateWorkers } from './workers/worker_pool.js';
 
-/** With fewer states, preparing for a long search would take longer than the search. */
+/** With fewer states, preparing for a long search would take longer than the search itself. */
 const statesOfSmallSearch = 30_000;
 /** With fewer states, starting workers would take longer than they save. */
 const statesOfLoneSearch = 100_000;
 
-/** How seen states are remembered. */
+/** How the set of seen states is stored. */
 export type Storage =
   | { readonly kind: 'exact' }
   | { readonly kind: 'hash64'; readonly hash: Hash64 }
@@ -40,9 +40,9 @@ export interface CompiledOptions extends Limits {
   readonly memoryMax?: number;
   /** How many threads search together; only with exact storage. */
   readonly workers?: number;
-  /** One thread searches alone until there are so many states. */
+  /** A single thread searches until there are so many states. */
   readonly workersFrom?: number;
-  /** Stop once something was found for all of these checks; without it, when all was explored. */
+  /** Stop once something was found for all of these checks; without it, when all states were explored. */
   readonly until?: readonly Check[];
 }
 
@@ -51,17 +51,17 @@ export interface CompiledResult extends SearchResult {
   reached(): Iterable<PlainState>;
 }
 
-/** What is left of a walk through all states; all else that it took can be let go. */
+/** The result of a search through all states; everything else that it used can be freed. */
 export interface Walked extends Omit<SearchResult, 'findings'> {
   readonly places: ReadonlyMap<Check, FoundAt>;
   /** The reason that was sent, if one was. */
   readonly stopped: LimitReached | undefined;
-  /** All states, if they were kept; else where they came from. */
+  /** All states, if they were kept; otherwise their parents. */
   readonly states: States | undefined;
   readonly parents: Parents;
 }
 
-/** Searches. Yields before every few batches, and stops if it is sent a reason to. */
+/** Searches. Yields before every few batches, and stops if the caller sends a reason. */
 export function* compiledSearch(
   compiled: CompiledProgram,
   checks: readonly Check[],
@@ -87,7 +87,7 @@ export function* compiledSearch(
 const numbersOf = (places: ReadonlyMap<Check, FoundAt>): readonly number[] =>
   [...places.values()].map(({ number }) => number);
 
-/** Walks through all states, and remembers where something was found. */
+/** Searches all states, and records where something was found. */
 export function* walk(
   compiled: CompiledProgram,
   checks: readonly Check[],
@@ -106,7 +106,7 @@ export function* walk(
   const levels = [states.count];
   const lateWorkers = new LateWorkers(search, workers, workersFrom);
   let levelEnd = states.count;
-  /** What stops the search, and what it only leaves out. */
+  /** The reason that stops the search, and the reason that only leaves states out. */
   let { limit, stopped } = begun;
   let cut: LimitReached | undefined;
   const bytes = () => states.bytes + active.expander.bytes;
@@ -160,9 +160,9 @@ function inspect(search: SearchState, levelEnd: number): void {
 }
 
 /**
- * A search that lets go of its states finds the ways to some by searching again, up to the last of them. It keeps only
- * those, so it takes no more memory than before. Returns the reason if it is stopped; the one that stopped the first
- * search does not stop this one too.
+ * A search that frees its states finds traces by a second search, up to the last state of a finding. The second search
+ * keeps only the states of those traces, so it takes no more memory than the first. Returns the reason if it is
+ * stopped; the reason that stopped the first search does not apply to it.
  */
 function* searchAgain(
   compiled: CompiledProgram,
@@ -173,7 +173,7 @@ function* searchAgain(
   const kept = new KeptStates(compiled.layout.words);
   if (wanted.length === 0) return kept;
   const said = ({ kind, text }: LimitReached): LimitReached => {
-    return { kind, text: `${text}, while the way to what was found was searched again` };
+    return { kind, text: `${text}, while the trace of a finding was searched again` };
   };
   const begun = yield* start(compiled, [], { storage, memoryMax, ignored: stopped });
   if (begun.limit !== undefined) return said(begun.limit);
@@ -207,14 +207,14 @@ interface Begun {
 interface StartOptions {
   readonly storage: Storage;
   readonly memoryMax: number;
-  /** A reason to stop that is none here. */
+  /** The reason to stop, unless it does not apply here. */
   readonly ignored?: LimitReached | undefined;
 }
 
-/** So many batches of initial states are found between two reports of progress. */
+/** The number of batches of initial states between two reports of progress. */
 const batchesPerProgress = 64;
 
-/** Begins a search: finds the initial states, of which there may be millions. Yields now and then. */
+/** Starts a search: finds the initial states, of which there may be millions. Yields now and then. */
 function* start(
   compiled: CompiledProgram,
   checks: readonly Check[],

@@ -1,4 +1,4 @@
-// A reduced search says of every check what the whole one says, with the same traces, and is exact about deadlocks.
+// A reduced search gives for every check the verdict and the trace of the full search, and is exact about deadlocks.
 
 import { expect, test } from 'vitest';
 import { models } from '../../models/index.js';
@@ -25,7 +25,7 @@ import { hash64 } from './table/hash64.js';
 /** How many random Programs of each kind: more with `npm run test:long`. */
 const count = Number(process.env['RANDOM_PROGRAMS'] ?? 2_000) / 8;
 
-/** All that is said but how many states it took. */
+/** The report without the number of states. */
 const said = ({ verdict, properties }: Report) => JSON.stringify({ verdict, properties });
 
 const withoutStuck: ExploreOptions = { without: ['stuck'] };
@@ -86,7 +86,7 @@ test('random Programs are judged alike: bugs, deadlocks, faults, properties, dea
   ]);
 });
 
-test('where a property remembers what has happened, every step is seen, and no state is left out', async () => {
+test('with monitors every step is visible, and the reduction leaves no state out', async () => {
   const { program } = randomLocals(1);
   const plain = await bothWays(program, []);
   expect(plain!.reduced).toBeLessThan(plain!.whole);
@@ -99,7 +99,7 @@ test('where a property remembers what has happened, every step is seen, and no s
   expect(result!.reduced).toBe(result!.whole);
 });
 
-test('movers that are none are noticed', async () => {
+test('a location that is wrongly taken for a mover is detected', async () => {
   let noticed = 0;
   for (let seed = 1; seed <= 60; seed++) {
     const { program, properties } = randomLocals(seed);
@@ -155,7 +155,7 @@ test('two workers store the same states of the reduced graph', { timeout: 60_000
   expect({ states, depth }).toEqual({ states: 15_340, depth: 31 });
 });
 
-test('what stops the reduced search stops the search for the ways too', { timeout: 60_000 }, async () => {
+test('what stops the reduced search stops the search for traces too', { timeout: 60_000 }, async () => {
   const { program } = lower(models.get('thp_truncate')!.model, {
     ...{ NR_MMS: 3, NR_MUNMAP: 3, NR_DONTNEED: 1, NR_FAULT: 1, NR_TRUNCATE: 2 },
   });
@@ -174,12 +174,12 @@ test('what stops the reduced search stops the search for the ways too', { timeou
   expect(evidence.states).toBeGreaterThan(100_000);
   expect(evidence.limit).toEqual({
     kind: 'time',
-    text: '1 second, while the way to what was found was searched',
+    text: '1 second, while the trace of a finding was searched',
   });
   expect(evidence.pathless).toEqual(['VM_BUG_ON_PAGE(page_mapped(page), page)']);
 });
 
-test('where a storage misses the way to what was found, the run is incomplete and says why', async () => {
+test('where a storage misses states of a trace, the run is incomplete and says why', async () => {
   const { program } = lower(models.get('thp_truncate')!.model, { NR_MMS: 2, NR_MUNMAP: 2, NR_FAULT: 1 });
   const checks = checksOf(program, []);
   const search = reducedSearch(compile(program), checks, {
@@ -191,12 +191,12 @@ test('where a storage misses the way to what was found, the run is incomplete an
   expect(pathless?.map(({ name }) => name)).toEqual(['VM_BUG_ON_PAGE(page_mapped(page), page)']);
   expect(limit).toEqual({
     kind: 'storage',
-    text: 'bitstate storage: the search for the way to what was found missed states on it',
+    text: 'bitstate storage: the search for the trace of a finding missed states on it',
   });
   expect([...findings]).toEqual([]);
 });
 
-test('what is about whole runs stays unknown, by name', async () => {
+test('a property of whole runs stays unknown, and the report names it', async () => {
   const { program, properties } = lower(
     models.get('thp_truncate')!.model,
     {},
@@ -212,7 +212,7 @@ test('what is about whole runs stays unknown, by name', async () => {
   ]);
 });
 
-test('what takes states that are left out is refused by name', async () => {
+test('what needs the states that are left out is refused by name', async () => {
   const { program } = randomLocals(1);
   const refused = (options: ExploreOptions, properties: readonly Property[] = []) =>
     expect(explore(program, properties, { reduce: 'movers', ...options })).rejects;

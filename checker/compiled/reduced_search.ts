@@ -1,8 +1,8 @@
-// A search that lets threads go on alone where nobody notices (checker/analyse/movers.ts). It finds for the same checks
-// something as the whole search does, among fewer states; what it finds lies at the end of other ways. So the ways come
-// from the whole search, which stops once it has come to all that was found: they are the same as without a reduction.
+// A search that lets a thread run alone where no other thread can observe it (checker/analyse/movers.ts). It has a
+// finding for the same checks as the full search, among fewer states; but its paths are not shortest. So traces come
+// from the full search, which stops once it has reached all findings: they are the same as without a reduction.
 //
-//   reduced, to the end: a bug is found among few states     whole, up to that bug: its shortest trace
+//   reduced, to the end: a bug is found among few states     full, up to that bug: its shortest trace
 
 import { moversOf } from '../analyse/movers.js';
 import { conditionChecks, valueChecks } from '../decide/decide.js';
@@ -19,10 +19,13 @@ import {
   walk,
 } from './compiled_search.js';
 
-/** What a reduced search finds; its states are those of the reduced graph. */
+/** The findings of a reduced search; its states are those of the reduced graph. */
 export type ReducedResult = Omit<CompiledResult, 'reached'>;
 
-/** Searches. Yields now and then, and stops if it is sent a reason to; `depthMax` would count other steps. */
+/**
+ * Searches. Yields now and then, and stops if the caller sends a reason. There is no `depthMax`: it would count steps
+ * of the reduced graph.
+ */
 export function* reducedSearch(
   compiled: CompiledProgram,
   checks: readonly Check[],
@@ -43,22 +46,22 @@ export function* reducedSearch(
   return { ...result, findings: ways.findings, limit, pathless };
 }
 
-/** Why the whole search may not come to what the reduced one found, though nothing stopped it; undefined if it must. */
+/** Why the full search may miss a finding of the reduced one although nothing stopped it; undefined if it cannot. */
 function missedBy(storage: Storage | undefined): LimitReached | undefined {
   if (storage === undefined || storage.kind === 'exact') return undefined;
-  const text = `${storage.kind} storage: the search for the way to what was found missed states on it`;
+  const text = `${storage.kind} storage: the search for the trace of a finding missed states on it`;
   return { kind: 'storage', text };
 }
 
-/** All that is asked of states. */
+/** All conditions that are evaluated in states. */
 const conditionsOf = (checks: readonly Check[]): readonly Expr[] => [
   ...conditionChecks(checks).map(({ check }) => check.condition),
   ...valueChecks(checks).keys(),
 ];
 
 /**
- * The whole search, up to what is wanted. It may take many times as long as the reduced one, so what stopped that one
- * stops this one too.
+ * The full search, up to the given findings. It may take many times as long as the reduced one, so the reason that
+ * stopped that one stops this one too.
  */
 function* searchForWays(
   compiled: CompiledProgram,
@@ -74,5 +77,5 @@ function* searchForWays(
   const { limit, ...result } = next.value;
   return limit === undefined
     ? next.value
-    : { ...result, limit: { ...limit, text: `${limit.text}, while the way to what was found was searched` } };
+    : { ...result, limit: { ...limit, text: `${limit.text}, while the trace of a finding was searched` } };
 }

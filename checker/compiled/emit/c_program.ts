@@ -5,7 +5,7 @@ import type { ProgramPlan } from '../plan/program.js';
 import { writeThread } from './c_steps.js';
 import { Code } from './code.js';
 
-/** What the C program depends on beside the plan. */
+/** The inputs of the C program other than the plan. */
 export interface COptions {
   /** The words of the initial states, each followed by a mark. */
   readonly initial: readonly number[];

@@ -3,7 +3,7 @@
 //   less (field 4 … 6 of word 0) (constant 4)     ->     NUM(w0 >> 4 & 0x7u) < 4
 //   is (field 7 … 9 of word 0) 2                  ->     (w0 & 0x380u) == 0x100u
 //
-// All numbers are of 64 bits, so nothing that a plan computes overflows. A fault calls fail(), which stands for 0.
+// All numbers have 64 bits, so no computation of a plan overflows. A fault calls fail(), which returns 0.
 
 import { type Field, maskOf, placed } from '../plan/layout.js';
 import type { FieldRow, PlanValue, Test } from '../plan/value.js';
@@ -90,7 +90,7 @@ export const placedText = ({ shift, min }: Field, value: string): string =>
 export const rowShift = ({ first, distance }: FieldRow, index: string): string =>
   `(${index} * ${literal(distance)} + ${first.shift})`;
 
-/** A row's field in a word, by its shift: the bits in the way, and those that come there. */
+/** The field of a row in a word, by its shift: the bits to clear, and the bits to set. */
 export const rowMask = ({ first }: FieldRow, shift: string): string => `(${lowMask(first)} << ${shift})`;
 
 const offsetText = (raw: string, min: number): string => {

@@ -25,7 +25,7 @@ export class Code {
     return this.#lines.join('\n');
   }
 
-  /** Makes the text the body of a function of one argument, in JavaScript. The caller vouches for the types. */
+  /** Makes the text the body of a JavaScript function of one argument. The caller is responsible for the types. */
   compile<Argument, Result>(name: string): (argument: Argument) => Result {
     return new Function(name, `'use strict';\n${this.text}`) as (argument: Argument) => Result;
   }

@@ -1,5 +1,5 @@
-// The plan of a Program as JavaScript, compiled once for a search: `sweep` checks conditions in states and expands
-// them, in their order, until the batch is full. Whatever is rare is handed to callbacks, which may take their time.
+// The plan of a Program as JavaScript, compiled once for a search: `sweep` checks conditions in states and expands the
+// states in their order, until the batch is full. Rare events are passed to callbacks, which may be slow.
 
 import type { ConditionPlan, ProgramPlan } from '../plan/program.js';
 import { Code } from './code.js';
@@ -8,23 +8,26 @@ import { testText } from './javascript_values.js';
 import { noteText, writeLockCycle } from './lock_cycle.js';
 import { writeMovers } from './movers.js';
 
-/** What the code of a Program reads and writes beside the states. */
+/** The data that the code of a Program reads and writes beside the states. */
 export interface CodeEnvironment extends RareEvents {
   /** Records of words + 1 numbers: a successor and its mark. */
   readonly batch: Int32Array;
-  /** Each step: 1 if it is news that it reports. */
+  /** For each step: 1 while a report of it would be a new finding. */
   readonly openSteps: Uint8Array;
-  /** For each 31 conditions a pair of bit sets: whose truth is news, whose lack of a value is news. */
+  /**
+   * A pair of bit sets for every 31 conditions: those whose truth would be new, and those whose missing value would be
+   * new.
+   */
   readonly openConditions: Int32Array;
 }
 
-/** Callbacks for what is rare in a sweep. */
+/** Callbacks for rare events of a sweep. */
 export interface RareEvents {
-  /** A condition has news in this state. */
+  /** A condition has a new result in this state. */
   onCondition(number: number, s: Int32Array, at: number): void;
   /** A step has a fault in this state. */
   onFault(number: number, step: number): void;
-  /** A step that is open was taken in this state, and reports. */
+  /** A step with a report that is still open was taken in this state. */
   onReport(number: number, step: number): void;
   /** Nothing was appended to the batch for this state. */
   onStuck(number: number, s: Int32Array, at: number): void;
@@ -44,7 +47,7 @@ export interface ProgramCode {
   isFinal(s: Int32Array, at: number): boolean;
   /** Do threads wait for each other's locks for ever? `among` are their bits: -1 for all. */
   hasLockCycle(s: Int32Array, at: number, among: number): boolean;
-  /** Runs the code of all locations on `samples`, so that it is optimised with all it will meet. */
+  /** Runs the code of all locations on `samples`, so that V8 optimises it for all of them. */
   warmUp(samples: Samples): void;
   /** How many numbers of the batch the last sweep filled. */
   filled(): number;
@@ -53,16 +56,16 @@ export interface ProgramCode {
 /** Made-up states, packed one after the other, for each thread. */
 export type Samples = readonly Int32Array[];
 
-/** The number of no state: what happens there is not news. */
+/** The number of no state: events there are not new. */
 export const nowhere = -1;
 
-/** A condition that is news if it is `wanted`. */
+/** A condition that is new where it is `wanted`. */
 export interface Watched {
   readonly condition: ConditionPlan;
   readonly wanted: boolean;
 }
 
-/** What the code of a search depends on beside the plan. */
+/** The inputs of a search's code other than the plan. */
 export interface CodeOptions {
   readonly watched?: readonly Watched[];
   /** 32-bit numbers of the batch. */
@@ -70,7 +73,7 @@ export interface CodeOptions {
   /** The most successors of a state. */
   readonly branching: number;
   readonly mark?: Mark;
-  /** By thread: the locations at which it goes on alone, without being stored on its way. Absent: none. */
+  /** By thread: the locations at which it runs alone, without storing states on its way. Absent: none. */
   readonly movers?: readonly ReadonlySet<number>[];
 }
 
@@ -147,7 +150,7 @@ function writeWarmUp(
   words: number,
 ): void {
   code.block('function warmUp(samples)', () => {
-    // In a thread that has run none of it yet, the first pass only makes the compiler take notes.
+    // In a new thread the first pass only collects type feedback for the compiler.
     code.block('for (let pass = 0; pass < 2; pass++)', () => {
       for (const [thread, expand] of expands.entries()) {
         code.block(`for (let at = 0; at < samples[${thread}].length; at += ${words})`, () => {
@@ -160,7 +163,7 @@ function writeWarmUp(
   });
 }
 
-/** One function for every 31 conditions: does any of them have news? Returns their names. */
+/** One function for every 31 conditions: has any of them a new result? Returns their names. */
 function writeConditions(code: Code, watched: readonly Watched[], words: number): readonly string[] {
   const names: string[] = [];
   for (let first = 0; first < watched.length; first += conditionsPerSet) {
@@ -181,7 +184,7 @@ function writeConditions(code: Code, watched: readonly Watched[], words: number)
   return names;
 }
 
-/** Writes: return true if this condition has news. */
+/** Writes: return true if this condition has a new result. */
 function writeCondition(code: Code, { condition, wanted }: Watched, bit: number): void {
   const test = testText(condition.test);
   const decides = wanted ? test : `!${test}`;

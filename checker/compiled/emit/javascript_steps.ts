@@ -1,5 +1,5 @@
-// The plans of a thread as JavaScript: a function that appends all successors of a state to the batch. It looks where
-// the thread stands first, so a state costs little more than the steps that are enabled in it.
+// The plans of a thread as JavaScript: a function that appends all successors of a state to the batch. It branches on
+// the thread's location first, so a state costs little more than the steps that are enabled in it.
 //
 //   function expand0(s, at, number, n) {          s[at] is the first word of the state with this number;
 //     const w0 = s[at], w1 = s[at + 1];           the batch has n entries filled already
@@ -19,7 +19,7 @@ import { fieldText, literal, placedText, rowShift, testText, valueText } from '.
 /** A function larger than this stays interpreted: the optimising compiler stops at 60 kB of bytecode. */
 const charactersMax = 40_000;
 
-/** What the last number of a batch record says of a successor. */
+/** The meaning of the last number of a batch record. */
 export type Mark = 'parent' | 'step';
 
 /** Declares the words of the state at `s[at]`. */
@@ -31,8 +31,8 @@ export const localsText = (locals: number): readonly string[] =>
   locals === 0 ? [] : [`let ${Array.from({ length: locals }, (_, i) => `t${i}`).join(', ')};`];
 
 /**
- * Writes the functions of a thread; returns the name of the one to call. `noteAt` writes what is done last at a location
- * where `first` is the `n` before its steps; undefined where nothing is.
+ * Writes the functions of a thread; returns the name of the one to call. `noteAt` writes the code that runs last at a
+ * location, where `first` is the value of `n` before its steps; undefined where there is none.
  */
 export function writeThread(
   code: Code,
@@ -80,7 +80,7 @@ function writeCase(code: Code, { locals, text }: LocationCode): void {
   code.write(...localsText(locals), ...text.split('\n'), 'return n;');
 }
 
-/** Splits a list so that each part stays below the size that is still compiled; at least one part. */
+/** Splits a list so that each part stays below the size that is still optimised; at least one part. */
 function chunks<T>(all: readonly T[], size: (x: T) => number): readonly (readonly T[])[] {
   const parts: T[][] = [[]];
   let total = 0;

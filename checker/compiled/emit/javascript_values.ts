@@ -3,7 +3,7 @@
 //   less (field 4 … 6 of word 0) (constant 4)     ->     (w0 >>> 4 & 7) < 4
 //   is (field 7 … 9 of word 0) 2                  ->     (w0 & 896) === 256
 //
-// A fault sets `fault` and stands for 0.
+// A fault sets `fault` and has the value 0.
 
 import { type Field, maskOf, placed } from '../plan/layout.js';
 import type { FieldRow, PlanValue, Test } from '../plan/value.js';
@@ -121,7 +121,7 @@ function arithmeticText({ op, x, y, isInt32, checked }: PlanValue & { readonly k
     case 'div':
     case 'mod': {
       const sign = op === 'div' ? '/' : '%';
-      // Adding 0 makes 0 of -0.
+      // Adding 0 turns -0 into 0.
       const whole = (p: string, q: string) =>
         isInt32 ? `(${p} ${sign} ${q} | 0)` : `(Math.trunc(${p} ${sign} ${q}) + 0)`;
       if (checked === undefined) return whole(a, b);

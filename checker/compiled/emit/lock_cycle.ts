@@ -1,6 +1,6 @@
-// The code that finds threads that wait for each other's locks for ever; checker/reference/lock_cycle.ts says what that
-// is. As a state is expanded, the code of a thread notes where it has no successor because of a lock: itself and the
-// holders, as bits. Only where a holder was noted itself is the state looked through.
+// The code that finds threads that wait for each other's locks for ever, as defined by checker/reference/lock_cycle.ts.
+// While a state is expanded, the code of a thread without successors records the thread and the holders of the locks
+// that it waits for, as bits. Only if a holder is itself recorded is the state examined.
 //
 //   thread 0, at a place where it takes a lock, without a successor:    blocked |= 1 << 1; holders |= 1 << owner;
 //   a state in which (blocked & holders) is not 0:                      hasLockCycle(s, at, blocked)
@@ -11,11 +11,11 @@ import type { Code } from './code.js';
 import { localsText, wordsText } from './javascript_steps.js';
 import { fieldText, testText, valueText } from './javascript_values.js';
 
-/** Bits for threads, from 1 on: an owner's value is the bit of its thread. With more threads some share one. */
+/** Bits for threads, from 1 on: an owner's value is the bit of its thread. With more threads some share a bit. */
 const bitsMax = 28;
 const bitOf = (thread: number): number => 1 + (thread % bitsMax);
 
-/** Writes what a thread does that has no successor at a place; `n` is as it was at `first`. */
+/** Writes the code of a thread that has no successor at a location; `n` still equals `first`. */
 export function noteText({ thread, barriers }: LockPlacePlan, threads: number): string {
   const locks = barriers.flatMap((barrier) => barrier.locks);
   const bits = locks.map(({ value, holder }) => {
@@ -42,7 +42,7 @@ export function writeLockCycle(code: Code, { layout, locks, threads: all }: Prog
       layout.words,
     );
   }
-  // Those fall out who are kept by nobody that is left.
+  // Remove threads that no remaining thread keeps, until none changes.
   code.block('function hasLockCycle(s, at, among)', () => {
     code.write('let found = 0, how = 0, left = 0;');
     code.write(...threads.map((id) => `left += lockedOut[${id}] = among >>> ${bitOf(id)} & 1;`));
@@ -59,7 +59,10 @@ export function writeLockCycle(code: Code, { layout, locks, threads: all }: Prog
   });
 }
 
-/** Writes the function of a thread: is it kept where it stands by threads that are locked out? 1 if it rests, else 2. */
+/**
+ * Writes the function of a thread: do locked-out threads keep it at its location? 1 if it rests there, else 2; 0 if
+ * they do not.
+ */
 function writeKept(code: Code, places: readonly LockPlacePlan[], words: number): void {
   const { thread, field } = places[0]!;
   code.block(`function kept${thread}(s, at)`, () => {
@@ -77,7 +80,7 @@ function writeKept(code: Code, places: readonly LockPlacePlan[], words: number):
   });
 }
 
-/** Writes: return 0 unless this step is closed, or waits for somebody who is locked out. */
+/** Writes: return 0 unless this step is closed, or waits for a thread that is locked out. */
 function writeBarrier(code: Code, { locks, own }: BarrierPlan): void {
   const held = locks.map(heldText).join(' || ');
   const waits = held === '' ? 'return 0;' : `{ if (${held}) waits = true; else return 0; }`;

@@ -1,15 +1,15 @@
-// The code that lets a thread go on alone where it stands at a mover location (checker/analyse/movers.ts): no other
-// thread is expanded there, and what lies between such steps is not stored.
+// The code that lets a thread run alone while it stands at a mover location (checker/analyse/movers.ts): no other
+// thread is expanded there, and the states between such steps are not stored.
 //
-//   expandAlone    the successors of the first thread that stands at a mover location and can go on; none if there is none
-//   settle         puts in the place of each record of the batch that is such a state its own successors, again and again
+//   expandAlone    the successors of the first thread at a mover location that has an enabled step; none if there is none
+//   settle         replaces each record of the batch that is such a state by its successors, until none is left
 
 import type { ProgramPlan } from '../plan/program.js';
 import type { Code } from './code.js';
 import { wordsText } from './javascript_steps.js';
 import { fieldText } from './javascript_values.js';
 
-/** From one state, so many are expanded on the way; what is left is stored, and goes on from there. */
+/** The most states that are expanded on the way from one state; the rest is stored, and expanded from there. */
 export const settledMax = 64;
 
 /** Writes the two functions; returns their names. `expands` are those of the threads of the plan. */

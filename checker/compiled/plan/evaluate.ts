@@ -1,5 +1,5 @@
-// Evaluates plans one state at a time, slowly: why a step or a condition has no meaning in a state, in the words of the
-// reference engine. Searches run emitted code, and ask here once that code has met a fault.
+// Evaluates plans one state at a time, slowly, to explain why a step or a condition has no value in a state, in the
+// words of the reference engine. Searches run emitted code, and call this after that code has found a fault.
 
 import { compute, typeOfDomain, valueText } from '../../ir/expression.js';
 import type { Program } from '../../ir/program.js';
@@ -8,7 +8,7 @@ import { type Field, maskOf } from './layout.js';
 import type { Action, StepPlan } from './step.js';
 import type { Fault, Local, PlanValue, Test } from './value.js';
 
-/** A value that a state has not, and why. */
+/** Thrown where a value is missing, with the reason. */
 class FaultError extends Error {}
 
 /** Values, tests and actions in the state whose first word is `words[at]`. */
@@ -24,7 +24,7 @@ export class PlanEvaluation {
     this.#at = at;
   }
 
-  /** What an action or a value left in a local. */
+  /** The locals that an action or a value has set. */
   local(local: Local): number {
     return this.#locals[local]!;
   }
@@ -130,7 +130,7 @@ export function truthOf(test: Test, program: Program, words: Int32Array, at: num
   return attempt(() => new PlanEvaluation(program, words, at).test(test));
 }
 
-/** Why a step has no meaning in a state; undefined if it has, or is not enabled. */
+/** Why a step has a fault in a state; undefined if it has none, or is not enabled. */
 export function faultOf(step: StepPlan, program: Program, words: Int32Array, at: number): string | undefined {
   const evaluation = new PlanEvaluation(program, words, at);
   const said = attempt(() => {

@@ -10,7 +10,7 @@ import { EngineError } from '../../search/engine_error.js';
 import { type Field, fieldBounds, type Layout } from './layout.js';
 import { fixed, isValue, type Local, type PlanValue, rowOf, type Test } from './value.js';
 
-/** Fewer locations are compared one by one. */
+/** Up to this many locations are compared one by one. */
 const locationsOfSet = 4;
 
 /** Plans the expressions of one step or condition, and counts the locals that they need. */

@@ -1,4 +1,4 @@
-// Packing states into words, tried on random Programs and on a few made for it.
+// Packing states into words, for random Programs and for a few small ones.
 
 import { expect, test } from 'vitest';
 import { composed } from '../../ir/monitors.js';

@@ -1,5 +1,5 @@
-// The bits of a state: every thread's location and every variable as a field of some 32-bit word. No field crosses
-// a word, what never changes takes no bits, and what the same steps write lies in the same word if it can.
+// The bits of a state: every thread's location and every variable is a field of a 32-bit word. No field crosses a word,
+// constants take no bits, and fields that the same steps write share a word where possible.
 //
 //   adder[0] at 0 … 3, adder[1] at 0 … 3, counter 0 … 4        word 0:  .........................ccc 11 00
 //
@@ -27,13 +27,13 @@ export interface Layout {
   readonly variables: readonly Field[];
 }
 
-/** What a variable can be worth: what never changes has one value, whatever its domain. */
+/** The values of a variable: one that no step assigns has one value, whatever its domain. */
 export const fieldBounds =
   ({ variables }: Layout) =>
   (id: VariableId): Field =>
     variables[id]!;
 
-/** A state outside of its bits. */
+/** Thrown for a state that its bits cannot represent. */
 export interface PlainState {
   readonly at: readonly number[];
   readonly value: readonly number[];
@@ -49,7 +49,7 @@ interface PackedPart {
   readonly min: number;
   readonly max: number;
   readonly bits: number;
-  /** The steps that write it. */
+  /** The steps that write the field. */
   readonly writers: ReadonlySet<number>;
 }
 
@@ -100,7 +100,7 @@ function partsOf(program: Program): readonly PackedPart[] {
   ];
 }
 
-/** A variable that is never assigned keeps to its first values. */
+/** A variable that is never assigned keeps its initial values. */
 function rangeOf({ name, domain, initial }: Variable, assigned: boolean) {
   const { min, max } = boundsOf(domain);
   const outside = initial.find((value) => value < min || value > max);
@@ -112,7 +112,7 @@ function rangeOf({ name, domain, initial }: Variable, assigned: boolean) {
   return { min: Math.min(...initial), max: Math.max(...initial) };
 }
 
-/** Which parts share a word, by number. Never more words than the plain first fit needs. */
+/** Which parts share a word, by number. Never more words than first fit by decreasing size needs. */
 function arrange(parts: readonly PackedPart[]): readonly (readonly number[])[] {
   const stored = parts.flatMap(({ bits }, i) => (bits > 0 ? [i] : []));
   const together = byAffinity(parts, stored);
@@ -120,7 +120,7 @@ function arrange(parts: readonly PackedPart[]): readonly (readonly number[])[] {
   return together.length <= plain.length ? together : plain;
 }
 
-/** The classic: the widest first, each into the first word with room for it. */
+/** First fit by decreasing size: the widest part first, each into the first word with space for it. */
 function firstFit(parts: readonly PackedPart[], stored: readonly number[]): readonly (readonly number[])[] {
   const words: { room: number; readonly members: number[] }[] = [];
   for (const i of [...stored].sort((a, b) => parts[b]!.bits - parts[a]!.bits || a - b)) {
@@ -136,7 +136,10 @@ function firstFit(parts: readonly PackedPart[], stored: readonly number[]): read
   return words.map(({ members }) => members);
 }
 
-/** Each word starts with the part that is written most, and takes what is written with its members most often. */
+/**
+ * Each word starts with the part that most steps write, and adds the part that most steps write together with its
+ * members.
+ */
 function byAffinity(parts: readonly PackedPart[], stored: readonly number[]): readonly (readonly number[])[] {
   const open = new Set(stored);
   const words: number[][] = [];

@@ -1,5 +1,5 @@
-// What keeps a thread at a place where locks alone can keep it, as data: who waits for whom is asked there when the
-// thread has no successor. checker/ir/lock_waits.ts says which places these are.
+// What a thread waits for at a location where locks alone can keep it, as data: there the search checks which threads
+// wait for each other when the thread has no successor. checker/ir/lock_waits.ts defines these locations.
 //
 //   mutex_lock(b), b in bits 2 … 3 of word 0     ->     barrier: lock (field 2 … 3 of word 0)
 
@@ -15,9 +15,9 @@ export interface LockPlacePlan {
   /** Holds the location. */
   readonly field: Field;
   readonly at: Location;
-  /** May the thread stay there for ever without anything being wrong? */
+  /** May the thread stay there for ever without a failure? */
   readonly rests: boolean;
-  /** For each step what keeps it from being taken. */
+  /** For each step, what it waits for. */
   readonly barriers: readonly BarrierPlan[];
   /** How many locals all this uses: 0, 1, … */
   readonly locals: number;
@@ -30,13 +30,15 @@ export interface BarrierPlan {
 }
 
 export interface LockPlan {
-  /** Not 0 if it is held: 1 + the thread of an owner, or 1 for the share of `holder`. Behind a wrong index it is 0. */
+  /**
+   * Not 0 if it is held: 1 + the thread of an owner, or 1 for the share of `holder`. 0 where the index is out of range.
+   */
   readonly value: PlanValue;
   readonly holder: ThreadId | undefined;
   readonly local: Local;
 }
 
-/** Plans all places where locks alone can keep a thread. */
+/** Plans all locations where locks alone can keep a thread. */
 export const planLocks = (program: Program, layout: Layout): readonly LockPlacePlan[] =>
   lockPlaces(program).flatMap((place) => {
     const field = layout.threads[place.thread]!;

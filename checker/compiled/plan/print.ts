@@ -1,4 +1,4 @@
-// A plan as text, for people: where every variable lies, and what each step reads, asks, computes, checks and writes.
+// A plan as text, for people: the bits of every variable, and what each step reads, tests, computes, checks and writes.
 //
 //   step 2  inc.store  at 1
 //     reads   mine in word 0, bits 1 to 2

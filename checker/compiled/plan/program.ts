@@ -1,5 +1,5 @@
 // The plan of a Program: for each thread and each of its locations the plans of the steps that leave it, in their
-// order. Steps that are never enabled are left out, and what never changes is a constant.
+// order. Steps that are never enabled are left out, and variables that never change are constants.
 
 import { canFault } from '../../analyse/ranges.js';
 import { constant, isFalse, rewrite } from '../../ir/expression.js';
@@ -26,7 +26,7 @@ export interface ProgramPlan {
   readonly steps: ReadonlyMap<StepId, StepPlan>;
   /** Where locks alone can keep a thread. */
   readonly locks: readonly LockPlacePlan[];
-  /** May a state be without successors: may all threads stay where they are, or is one dead? */
+  /** May a state have no successors: may all threads stay where they are, or is one dead after a bug? */
   readonly isFinal: Test;
 }
 
@@ -69,7 +69,7 @@ export function planProgram(program: Program, layout: Layout): ProgramPlan {
   };
 }
 
-/** Plans a condition; `what` names it where it is refused. */
+/** Plans a condition; `what` is its name in messages. */
 export function planCondition(
   condition: Expr,
   program: Program,
@@ -82,7 +82,9 @@ export function planCondition(
   return { test, canFault: canFault(condition, fieldBounds(layout)), locals: planner.locals };
 }
 
-/** The steps with what never changes put in, and without those that are never enabled; faults stay. */
+/**
+ * The steps with constant variables replaced by their values, and without steps that are never enabled; faults stay.
+ */
 function foldedSteps(program: Program, layout: Layout): readonly Step[] {
   const fold = (x: Expr): Expr =>
     rewrite(x, (y) => {

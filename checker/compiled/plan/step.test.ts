@@ -1,5 +1,5 @@
-// Plans, tested by themselves: what a step's plan says as data, and that a plan, evaluated and written as it says, takes
-// the steps of the reference engine on random Programs.
+// Plans by themselves: the plan of a step as data, and evaluating and writing a plan takes the steps of the reference
+// engine on random Programs.
 
 import { expect, test } from 'vitest';
 import { arithmetic, equal, int, less, read, truth } from '../../ir/expression.js';
@@ -149,7 +149,7 @@ test('a product of exactly 2^31 is compared as that number, by both engines', as
   expect(report?.evidence).toMatchObject({ states: 2, transitions: 1 });
 });
 
-/** What a plan makes of a state: the words of its successor, a fault, or nothing where it is not enabled. */
+/** The result of a plan in a state: the words of its successor, a fault, or nothing where the step is not enabled. */
 function run(step: StepPlan, of: Program, words: Int32Array): Int32Array | string | undefined {
   const fault = faultOf(step, of, words, 0);
   if (fault !== undefined) return fault;

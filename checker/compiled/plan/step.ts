@@ -1,5 +1,5 @@
-// What a step does to the words of a state, as data: its guard, what it computes and checks, and what it then writes
-// into each word. All is computed from the state before the step.
+// What a step does to the words of a state, as data: its guard, what it computes and checks, and then what it writes
+// into each word. Every value is computed from the state before the step.
 //
 //   counter = mine + 1; mine = 0; goto unlock     counter in bits 3 … 5, mine in 1 … 2, location in 0, of word 0
 //
@@ -30,7 +30,10 @@ export type Action =
   /** Always a fault: an index that is a constant outside its array. */
   | { readonly kind: 'fail'; readonly index: number; readonly fault: Fault };
 
-/** A word of the successor: the old one without the bits of `cleared`, with those of `set`, and with fields from locals. */
+/**
+ * A word of the successor: the old one with the bits of `cleared` cleared, those of `set` set, and fields filled from
+ * locals.
+ */
 export interface WordWrite {
   readonly word: number;
   readonly cleared: number;
@@ -156,7 +159,7 @@ function compute(
   return [[{ kind: 'compute', local, value }], { kind: 'local', local }];
 }
 
-/** The checks of what one of several variables is to hold: one for all if their domains are the same. */
+/** The range checks for a value that is stored in one of several variables: one check if their domains are equal. */
 function elementChecks(
   held: PlanValue,
   range: Range,
@@ -173,7 +176,7 @@ function elementChecks(
   );
 }
 
-/** Does a value fit a field? Nothing if it always does. */
+/** The check that a value fits a field; nothing if it always does. */
 function domainCheck(
   value: PlanValue,
   range: Range,
@@ -202,7 +205,7 @@ function domainCheck(
   ];
 }
 
-/** What becomes of a word: all constants together, then the fields that locals hold. */
+/** The new value of a word: all constants together, then the fields that locals hold. */
 function wordWrite(word: number, writes: readonly FixedWrite[]): WordWrite {
   let cleared = 0;
   let set = 0;

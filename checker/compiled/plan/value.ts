@@ -1,9 +1,9 @@
-// What a plan computes, as data: values and tests over the fields of a packed state. No variable, domain or
-// thread is left here, only bits of words, so an emitter translates node by node and decides nothing.
+// What a plan computes, as data: values and tests over the fields of a packed state. It has no variables, domains or
+// threads, only bits of words, so an emitter translates node by node and makes no decisions.
 //
 //   page[i] + 1     ->     arithmetic add (element of row at 3, 5, 7 by field i) (constant 1)
 //
-// Where evaluation can have no value, the node carries the fault; a fault stands for 0 and evaluation goes on.
+// A node whose evaluation can fail carries the fault; a fault has the value 0, and evaluation continues.
 
 import type { Arithmetic } from '../../ir/expression.js';
 import type { VariableId } from '../../ir/program.js';
@@ -12,7 +12,7 @@ import type { Field } from './layout.js';
 /** A temporary of a step or a condition, by number: each is assigned in one place only. */
 export type Local = number;
 
-/** Why a value or a step has no meaning in a state. */
+/** Why a value or a step has no value. */
 export type Fault =
   /** The index is outside 0 … count - 1 of the variable with this name and those behind it. */
   | { readonly kind: 'index'; readonly name: string; readonly count: number }
@@ -31,7 +31,7 @@ export type PlanValue =
   | { readonly kind: 'constant'; readonly value: number }
   | { readonly kind: 'field'; readonly field: Field }
   | { readonly kind: 'local'; readonly local: Local }
-  /** One of several fields; `local` holds the index. Without a fault the index is known to be inside. */
+  /** One of several fields; `local` holds the index. Without a fault the index is always in range. */
   | {
       readonly kind: 'element';
       readonly fields: readonly Field[];
@@ -63,7 +63,7 @@ export type Test =
   /** Is the value of a field the number of a bit that is set? It is below 32. */
   | { readonly kind: 'in'; readonly field: Field; readonly set: number }
   | { readonly kind: 'not'; readonly x: Test }
-  /** The right side is evaluated only where the left leaves it open. */
+  /** The right side is evaluated only where the left does not decide. */
   | { readonly kind: 'and' | 'or'; readonly x: Test; readonly y: Test }
   | { readonly kind: 'equal' | 'less' | 'atMost'; readonly x: PlanValue; readonly y: PlanValue }
   | { readonly kind: 'choice'; readonly test: Test; readonly yes: Test; readonly no: Test }
@@ -77,7 +77,7 @@ export function isValue(field: Field, value: number): Test {
   return field.bits === 0 ? fixed(true) : { kind: 'is', field, value };
 }
 
-/** The row that some fields are; undefined if they are none. */
+/** The row that the fields form; undefined if they form none. */
 export function rowOf(fields: readonly Field[]): FieldRow | undefined {
   const [first, second] = fields;
   if (first === undefined || second === undefined || first.bits === 0) return undefined;

@@ -1,5 +1,5 @@
-// The graph of a Program from the generated code, which marks each successor with the step that leads there. States
-// are numbered as the reference engine numbers them: in the order in which they are found.
+// The graph of a Program from the generated code, which marks each successor with the step that leads there. States are
+// numbered as by the reference engine: in the order in which they are found.
 
 import { EdgeLists, type Growth, type StateGraph } from '../../graph/state_graph.js';
 import type { Expr } from '../../ir/program.js';
@@ -11,7 +11,7 @@ import { encodeInitialStates } from './initial_states.js';
 /** How many states are expanded between two reports of progress. */
 const statesPerProgress = 4096;
 
-/** Builds the graph. Yields how large it is now and then. */
+/** Builds the graph. Yields its size now and then. */
 export function* compiledGraph(compiled: CompiledProgram): Work<StateGraph, Growth> {
   const { layout, stride } = compiled;
   const { batch, expand, faults, hasLockCycle: isCycle } = compiled.successors();

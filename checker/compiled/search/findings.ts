@@ -1,5 +1,5 @@
-// What a search has found so far, and what would still be news. The generated code asks only whether something is
-// news; then it is looked at here, slowly and exactly in the order of the reference engine.
+// The findings of a search so far, and which events would still be new. The generated code only tests whether an event
+// is new; new events are examined here, slowly and exactly in the order of the reference engine.
 
 import { checkAsking, conditionChecks, reportChecks, valueChecks } from '../../decide/decide.js';
 import type { Expr, StepId } from '../../ir/program.js';
@@ -10,7 +10,7 @@ import type { States } from '../table/states.js';
 import type { FoundAt } from './paths.js';
 import { SearchCode } from './search_code.js';
 
-/** A check that a condition decides, where it is `wanted`. */
+/** A check that a condition decides, in states in which the condition is `wanted`. */
 export interface WatchedCheck extends Watched {
   readonly check: Check;
 }
@@ -61,7 +61,7 @@ export class Findings {
     return this.code.sweep(number, end);
   }
 
-  /** Is it news that a step has no value, or that a state has no successors? */
+  /** Would a step without a value be new, or a state without successors? */
   get faultIsNews(): boolean {
     return this.#domain !== undefined && !this.places.has(this.#domain);
   }
@@ -69,7 +69,7 @@ export class Findings {
     return this.#deadlock !== undefined && !this.places.has(this.#deadlock);
   }
 
-  /** How many steps had no meaning in the last sweep. */
+  /** The number of faults in the last sweep. */
   get faults(): number {
     return this.#faults;
   }
@@ -80,7 +80,7 @@ export class Findings {
     this.#update();
   }
 
-  /** Sets for the generated code what is still news. */
+  /** Writes for the generated code which events are still new. */
   #update(): void {
     const open = this.code.openConditions.fill(0);
     this.#conditions.forEach(({ check }, i) => {

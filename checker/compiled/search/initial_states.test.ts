@@ -1,4 +1,4 @@
-// A search with very many initial states can be stopped while it finds them, also where few of them are admitted.
+// A search with very many initial states can be stopped while it enumerates them, also where few of them are admitted.
 
 import { expect, test } from 'vitest';
 import { equal, int, read, truth } from '../../ir/expression.js';
@@ -27,7 +27,7 @@ test('a search that is stopped before it has all initial states reports those th
   expect(stopped.value.counts.states).toBeLessThan(2 ** 20);
 });
 
-test('it yields as well while it looks for the few that are admitted', () => {
+test('it also yields while it looks for the few that are admitted', () => {
   const zero = bits.map(({ id }) => equal(read({ variables: [id] }, 'int'), int(1)));
   const initially = zero.reduce((x, y) => ({ op: 'and', x, y }));
   const search = compiledSearch(compile({ ...program, initially }), []);

@@ -6,10 +6,10 @@ import type { Program } from '../../ir/program.js';
 import type { CompiledProgram } from '../compile.js';
 import { encode } from '../plan/layout.js';
 
-/** After so many combinations it yields what there is, though `initially` may admit few of them. */
+/** It yields after this many combinations, even if `initially` admits few of them. */
 const combinationsPerYield = 4096;
 
-/** Fills the batch with initial states, as often as it takes; yields how many numbers of it are filled. */
+/** Fills the batch with initial states, as often as needed; yields how many numbers of the batch are filled. */
 export function* encodeInitialStates(
   compiled: CompiledProgram,
   batch: Int32Array,

@@ -1,5 +1,5 @@
-// From the number of a state to the path that led there first. Only parents are stored: which step was taken is
-// found again by taking all of the parent's steps in their order.
+// From the number of a state to the path that first reached it. Only parents are stored: the step is found again by
+// taking the parent's steps in their order.
 
 import type { StepId } from '../../ir/program.js';
 import type { Check, Finding, Path } from '../../search/report.js';
@@ -37,7 +37,7 @@ class Paths {
     this.#states = states;
   }
 
-  /** The path to a state, and on with the `last` steps. */
+  /** The path to a state, followed by the `last` steps. */
   to(number: number, ...last: readonly StepId[]): Path {
     const back: StepId[] = [];
     let child = number;

@@ -1,5 +1,5 @@
-// The code of the Program in a breadth-first search: it sweeps over the states that were found, and hands what is rare
-// to callbacks. Other workers get its text, and what it reads lies where they can see it.
+// The code of the Program in a breadth-first search: it sweeps over the states that were found, and passes rare events
+// to callbacks. Other workers get its text; the data that it reads is shared with them.
 
 import type { CompiledProgram } from '../compile.js';
 import {
@@ -14,7 +14,7 @@ import type { States } from '../table/states.js';
 import { warmUpSamples } from './warm_up.js';
 
 export class SearchCode {
-  /** What would be news: see `Surroundings`. */
+  /** Which events would be new: see `Surroundings`. */
   readonly openConditions: Int32Array;
   readonly openSteps: Uint8Array;
   /** The successors of the last sweep. */
@@ -25,7 +25,7 @@ export class SearchCode {
   readonly #states: States;
   readonly #code: ProgramCode;
   readonly #own: RareEvents;
-  /** Who gets the events of a sweep: `#own`, but while the code is lent. */
+  /** The receiver of the events of a sweep: `#own`, except while the code is lent. */
   #events: RareEvents;
   #samples: Samples | undefined;
   #isWarm = false;
@@ -58,7 +58,7 @@ export class SearchCode {
     this.#code = compiled.code(around, watched);
   }
 
-  /** The code for a worker that takes the events of its sweeps itself. */
+  /** The code for a worker that receives the events of its sweeps itself. */
   lend(events: RareEvents): ProgramCode {
     const code = this.#code;
     return {
@@ -97,7 +97,7 @@ export class SearchCode {
     return this.#compiled.text(batchLength, this.#watched);
   }
 
-  /** Made-up states of all locations, to prepare for a long search. */
+  /** Synthetic states of all locations, to prepare for a long search. */
   get samples(): Samples {
     this.#samples ??= warmUpSamples(this.#compiled);
     return this.#samples;

@@ -1,4 +1,4 @@
-// A breadth-first search that has begun, and what carries it on: one thread or several.
+// A breadth-first search in progress, and what runs it: one thread or several.
 
 import type { CompiledProgram } from '../compile.js';
 import type { SeenTable } from '../table/seen_table.js';
@@ -15,11 +15,11 @@ export interface SearchState {
   transitions: number;
 }
 
-/** A search, what expands its states, and what it remembers them in. */
+/** A search, what expands its states, and the storage of its states. */
 export interface ActiveSearch {
   readonly search: SearchState;
   expander: Expander;
-  /** Undefined once workers have tables of their own. */
+  /** Undefined once workers have their own tables. */
   table: SeenTable | undefined;
 }
 
@@ -27,9 +27,9 @@ export interface ActiveSearch {
 export interface Expander {
   /** Expands some states up to `end`; false once a state beyond `countMax` was found. */
   advance(end: number, countMax: number): boolean;
-  /** How often it advances between two reports of progress. */
+  /** How many calls of `advance` lie between two reports of progress. */
   readonly sweepsPerProgress: number;
-  /** What it takes beside the states, and how much more when it grows. */
+  /** The bytes it takes beside the states, and how many more when it grows. */
   readonly bytes: number;
   readonly growthBytes: number;
 }

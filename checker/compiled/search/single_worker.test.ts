@@ -1,4 +1,4 @@
-// What one worker accounts for beside the states.
+// The memory that one worker accounts for beside the states.
 
 import { expect, test } from 'vitest';
 import { counters, countersHave } from '../../testing/small_programs.js';
@@ -12,7 +12,7 @@ import { encodeInitialStates } from './initial_states.js';
 import type { SearchState } from './search_state.js';
 import { SingleWorker } from './single_worker.js';
 
-/** Searches 4,096 states with a table of hashes; what the worker takes in the end. */
+/** Searches 4,096 states with a table of hashes; returns the worker's bytes at the end. */
 async function bytesWith(parents: Parents | undefined): Promise<number> {
   const compiled = compile(counters(2, 63));
   const states = new States(compiled.layout.words, queueSegmentBits);
@@ -27,7 +27,7 @@ async function bytesWith(parents: Parents | undefined): Promise<number> {
   return worker.bytes;
 }
 
-test('the parents that are kept of states that are not count as memory: two bits a state', async () => {
+test('the parents of freed states count as memory: two bits a state', async () => {
   const parents = new Parents();
   const [withParents, without] = [await bytesWith(parents), await bytesWith(undefined)];
   expect(parents.bytes).toBe(4096);

@@ -13,9 +13,9 @@ export class SingleWorker implements Expander {
   readonly #table: SeenTable;
   readonly #batch: Int32Array;
   readonly #recent: RecentCache;
-  /** By record of the batch that was not found lately. */
+  /** By record of the batch that is not in the recent cache. */
   readonly #firstHashes: Int32Array;
-  /** What is kept of states that are expanded: all, or their parents if that. */
+  /** What is kept of expanded states: all of them, or only their parents if this is set. */
   readonly #kept: 'all' | Parents | undefined;
 
   constructor(search: SearchState, table: SeenTable, batch: Int32Array, kept: 'all' | Parents | undefined) {
@@ -42,7 +42,7 @@ export class SingleWorker implements Expander {
   advance(end: number, countMax: number): boolean {
     const search = this.#search;
     const { states, findings } = search;
-    // Close to the limit, one state at a time: then the search stops exactly where it is reached.
+    // Close to the limit, one state at a time, so that the search stops exactly at it.
     const near = states.count + this.#batch.length / states.stride > countMax;
     search.head = findings.sweep(
       search.head,
@@ -56,7 +56,7 @@ export class SingleWorker implements Expander {
     return !isFull;
   }
 
-  /** Lets go of what was expanded; the states from `from` on are new. */
+  /** Frees the expanded states; the states from `from` on are new. */
   #forget(from: number): void {
     const { states, head } = this.#search;
     if (this.#kept === 'all') return;

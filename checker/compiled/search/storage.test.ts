@@ -1,4 +1,4 @@
-// Seen states beyond one segment and through every growth of the tables, in all three storages.
+// Sets of seen states beyond one segment and through every growth of the tables, in all three storages.
 
 import { expect, test } from 'vitest';
 import { type ExploreOptions, explore } from '../../explore.js';
@@ -37,7 +37,7 @@ test('exact storage counts every state, in at most 24 bytes each even with 96 bi
   expect(bytesPerState).toBeLessThan(24);
 });
 
-test('hash64 storage finds the same in at most 12 bytes a state, and does not say that anything holds', async () => {
+test('hash64 storage finds the same in at most 12 bytes a state, and has no verdict that anything holds', async () => {
   const exact = await run({});
   const { report, counts, bytesPerState } = await run({ storage: 'hash64' });
   expect(counts).toEqual(exact.counts);
@@ -98,7 +98,7 @@ test('a search that is stopped before it has rebuilt the trace of a finding repo
   expect(verdict).toBe('incomplete');
   expect(evidence).toMatchObject({
     ...countersHave(3, 99),
-    limit: { ...interrupt, text: 'Ctrl-C, while the way to what was found was searched again' },
+    limit: { ...interrupt, text: 'Ctrl-C, while the trace of a finding was searched again' },
     pathless: [full.name],
   });
   expect(properties.map((result) => result.verdict)).toEqual(['unknown', 'unknown', 'unknown', 'unknown']);

@@ -1,5 +1,5 @@
-// The compiled engine as a System, for searches that walk state by state. A state is the number that it got when it
-// was first seen.
+// The compiled engine as a System, for searches that go state by state. States are numbered in the order in which they
+// are first seen.
 
 import type { Expr } from '../../ir/program.js';
 import type { SeenStates, System, Transition } from '../../search/system.js';

@@ -1,4 +1,4 @@
-// Made-up states in which the code of a Program runs before a long search, so that the compiler has met every location.
+// Synthetic states in which the code of a Program runs before a long search, so that V8 has seen every location.
 
 import type { CompiledProgram } from '../compile.js';
 import type { Samples } from '../emit/javascript_program.js';
@@ -8,8 +8,8 @@ import { encode, type Field } from '../plan/layout.js';
 const rounds = 24;
 
 /**
- * The optimising compiler bets that a path which was never taken never will be, and loses its work when a search
- * comes to a new location. So every location is visited before, in states that need not be reachable.
+ * V8 optimises for the paths taken so far, and discards optimised code when a search reaches a new location. So every
+ * location is executed before, in states that need not be reachable.
  */
 export function warmUpSamples({ program, layout }: CompiledProgram): Samples {
   const draw = drawing();
@@ -29,7 +29,7 @@ export function warmUpSamples({ program, layout }: CompiledProgram): Samples {
   });
 }
 
-/** The same made-up numbers every time; nothing depends on them but the speed. */
+/** The same pseudo-random numbers every time; only the speed depends on them. */
 function drawing(): (bound: number) => number {
   let seed = 1;
   return (bound) => {

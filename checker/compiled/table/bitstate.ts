@@ -1,8 +1,9 @@
-// Seen states as bits: each sets three bits of a fixed array, and a state all of whose bits are set already counts as
-// seen. A few bits a state explore far more than fits into memory otherwise; what is missed is estimated.
+// Seen states as bits: each state sets three bits of a fixed array, and counts as seen if all three are set already. A
+// few bits per state explore far more states than would fit into memory otherwise; the number of missed states is
+// estimated.
 //
-// While a share f of the bits is set, a new state is missed with probability f^3. Summed up over the states found,
-// p / (1 - p) each, that is how many were missed directly; what lies only behind those is not counted.
+// While a share f of the bits is set, a new state is missed with probability p = f^3. The sum of p / (1 - p) over the
+// states found estimates how many were missed directly; states that are reachable only through those are not counted.
 
 import type { Hash64 } from './hash64.js';
 import type { SeenTable } from './seen_table.js';
@@ -20,7 +21,7 @@ export class Bitstate implements SeenTable {
   readonly #hashes: Int32Array;
   readonly #bits: Int32Array;
   readonly #places: Int32Array;
-  /** Keeps the touching from being optimised away. */
+  /** Keeps the compiler from removing the reads. */
   #touched = 0;
   #ones = 0;
   #missed = 0;
@@ -52,7 +53,7 @@ export class Bitstate implements SeenTable {
     return length;
   }
 
-  /** Finds the bits of every record, the halves of its hash as start and stride, and touches them. */
+  /** Finds the bits of every record, with the halves of its hash as start and stride, and reads them. */
   #touch(count: number): void {
     const mask = this.#bits.length * 32 - 1;
     let touched = 0;
@@ -84,7 +85,7 @@ export class Bitstate implements SeenTable {
     return 1 - Math.exp(-this.#missed);
   }
 
-  /** The share of the reachable states that was found, as far as it can be estimated. */
+  /** The estimated share of the reachable states that was found. */
   coverage(): number {
     const { count } = this.#states;
     return count === 0 ? 1 : count / (count + this.#missed);

@@ -1,10 +1,10 @@
-// The hash table of both exact searches: which records are new among all states? Records are looked up many at a time:
-// first all are hashed and their buckets fetched, so that the processor waits for memory once, then each is searched
-// for. Runs in threads that start from its text, so it uses nothing but its arguments and itself.
+// The hash table of both exact searches: it finds which records are new states. Records are looked up many at a time:
+// first all are hashed and their buckets fetched, so that the waits for memory overlap, then each bucket is searched.
+// Runs in threads that start from its text, so it uses nothing but its arguments and itself.
 //
 //   records, first hashes  ->  bytes, hashes, tags, places  ->  for each record: the cell of its state, or where it goes
 //
-// A bucket is filled from its start; what does not fit lies in the next.
+// A bucket is filled from its start; entries that do not fit go into the next bucket.
 
 import type { TableGrowth } from './table_growth.js';
 import type { TableParts } from './table_parts.js';
@@ -13,17 +13,17 @@ import type { WordCode } from './word_code.js';
 
 export class BucketTable {
   readonly parts: TableParts;
-  /** At most so many records are looked at together. */
+  /** The most records that are looked up together. */
   readonly recordsMax: number;
   readonly #states: TableStates;
   readonly #growth: TableGrowth;
   readonly #words: WordCode;
-  // By record that was looked at: first byte of its hash, second hash, tag, first cell of its bucket.
+  // By record: first byte of its hash, second hash, tag, first cell of its bucket.
   readonly #bytes: Int32Array;
   readonly #hashes: Int32Array;
   readonly #tags: Int32Array;
   readonly #places: Int32Array;
-  /** Keeps the fetching from being optimised away. */
+  /** Keeps the compiler from removing the reads. */
   touched = 0;
 
   constructor(
@@ -52,8 +52,8 @@ export class BucketTable {
   }
 
   /**
-   * Enters the records from index `begin` to `end`, given their first hashes, whose states are new, until there are
-   * `countMax` states; returns the index of the first record that it did not come to.
+   * Enters the new states among the records from index `begin` to `end`, given their first hashes, until there are
+   * `countMax` states; returns the index of the first record that it did not process.
    */
   insert(records: Int32Array, begin: number, end: number, firstHashes: Int32Array, countMax: number): number {
     const { parts } = this;
@@ -93,7 +93,7 @@ export class BucketTable {
     return end;
   }
 
-  /** Hashes the records from index `begin` to `end` again and fetches their buckets; returns how many they are. */
+  /** Hashes the records from index `begin` to `end` again and fetches their buckets; returns the number of records. */
   #look(records: Int32Array, begin: number, end: number, firstHashes: Int32Array): number {
     const { stride } = this.#states;
     const { secondHash } = this.#words;
@@ -114,7 +114,7 @@ export class BucketTable {
     return n;
   }
 
-  /** Finds buckets and tags of records that were looked at. */
+  /** Finds buckets and tags of the hashed records. */
   #place(from: number, to: number): void {
     const { base, lastBucket, shift, tagMask, numberBits, bucketBits } = this.parts;
     const bytes = this.#bytes;
@@ -129,7 +129,10 @@ export class BucketTable {
     }
   }
 
-  /** Where the bucket begins that follows this cell, for the k-th record; after the last of a part comes its first. */
+  /**
+   * The first cell of the bucket after this cell, for the k-th record; the last bucket of a part is followed by its
+   * first.
+   */
   #nextBucket(k: number, cell: number): number {
     const { base, lastBucket, bucketBits } = this.parts;
     const byte = this.#bytes[k]!;
@@ -137,7 +140,7 @@ export class BucketTable {
     return begin + ((cell - begin) & ((lastBucket[byte]! << bucketBits) | ((1 << bucketBits) - 1)));
   }
 
-  /** Counts a new entry, that of the k-th record; true if its part has grown. */
+  /** Counts a new entry, of the k-th record; true if its part has grown. */
   #hasGrown(k: number, cell: number, number: number): boolean {
     const { base, partOfByte, used, capacity } = this.parts;
     const byte = this.#bytes[k]!;

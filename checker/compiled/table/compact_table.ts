@@ -5,7 +5,7 @@
 //   low half  ->  one of 16 parts        high half, scaled to the size of the part  ->  a bucket of 8 slots, then on
 //
 // A bucket is a cache line, so most searches wait for memory once. A part grows by moving its entries in order; the
-// parts begin with staggered sizes, so they grow one after the other.
+// parts start with staggered sizes, so they grow one after the other.
 
 import type { Hash64 } from './hash64.js';
 import type { SeenTable } from './seen_table.js';
@@ -30,11 +30,11 @@ export class CompactTable implements SeenTable {
     { length: partCount },
     (_, p) => firstBuckets * growth ** (p / partCount),
   );
-  /** High and low halves by turns; 0, 0 is an empty slot. */
+  /** High and low halves, alternating; 0, 0 is an empty slot. */
   readonly #parts: Int32Array[] = Array.from(this.#buckets, partOf);
-  /** How many more states a part takes before it grows. */
+  /** How many more states fit into a part before it grows. */
   readonly #room = Int32Array.from(this.#parts, ({ length }) => (loadMax * length) / 2);
-  /** Keeps the touching from being optimised away. */
+  /** Keeps the compiler from removing the reads. */
   #touched = 0;
 
   constructor(states: States, batch: Int32Array, hash: Hash64) {
@@ -104,7 +104,7 @@ export class CompactTable implements SeenTable {
 
 const partOf = (buckets: number): Int32Array => new Int32Array(bucketNumbers * Math.round(buckets));
 
-/** Reads the slots of all hashes, so that the processor waits for many of them at once. */
+/** Reads the slots of all hashes, so that the waits for memory overlap. */
 function touch(parts: readonly Int32Array[], hashes: Int32Array, count: number): number {
   let touched = 0;
   for (let k = 0; k < 2 * count; k += 2) {
@@ -117,7 +117,7 @@ function touch(parts: readonly Int32Array[], hashes: Int32Array, count: number):
 const firstSlot = (part: Int32Array, high: number): number =>
   bucketNumbers * (((high >>> 0) * part.length * (2 ** -32 / bucketNumbers)) | 0);
 
-/** Where a new hash goes, as an index; negative if it is there. */
+/** The index for a new hash; negative if the hash is there already. */
 function find(part: Int32Array, high: number, low: number): number {
   const { length } = part;
   let slot = firstSlot(part, high);

@@ -1,4 +1,4 @@
-// The exact table against a plain set of texts, through many doublings, with much memory and with little.
+// The exact table compared with a set of strings, through many doublings, with much memory and with little.
 
 import { afterEach, expect, test, vi } from 'vitest';
 import { random } from '../../testing/random.js';
@@ -10,7 +10,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-/** From now on no part of a table can have more room; the array of all parts has a power of two beside what aligns it. */
+/** Limits array buffers: from now on no part of a table can have more space. */
 function limitRoom(roomMax: number): void {
   vi.unstubAllGlobals();
   const construct = (array: typeof Int32Array, [from]: [number | number[]]) => {
@@ -57,7 +57,7 @@ test('a random state is new once, of whatever size, through eight doublings', ()
   expect([1, 2, 4].map((words) => enterRandom(words, 250))).toEqual([41_338, 51_507, 59_339]);
 });
 
-test('where 4 GiB cannot be had, the table has less room, and moves again when it is full', () => {
+test('where 4 GiB cannot be reserved, the table reserves less, and moves again when it is full', () => {
   const found = enterRandom(2, 250, (batch) => {
     if (batch === 0) limitRoom(2 ** 12);
     if (batch === 100) limitRoom(2 ** 14);
@@ -65,7 +65,7 @@ test('where 4 GiB cannot be had, the table has less room, and moves again when i
   expect(found).toBe(51_507);
 });
 
-test('where no more can be had, the search ends with an error', () => {
+test('where no more can be reserved, the search ends with an error', () => {
   expect(() => enterRandom(2, 250, (batch) => batch === 0 && limitRoom(2 ** 12))).toThrow(
     'Array buffer allocation failed',
   );

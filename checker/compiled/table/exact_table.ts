@@ -1,5 +1,5 @@
 // The exact set of seen states of a search with one worker. A batch is inserted in two passes: the first fetches the
-// buckets of all its states, the second looks for each and appends the new ones.
+// buckets of all its states, the second searches each bucket and appends the new states.
 
 import { BucketTable } from './bucket_table.js';
 import type { SeenTable } from './seen_table.js';
@@ -9,18 +9,18 @@ import { partOfByte, TableParts } from './table_parts.js';
 import { TableStates } from './table_states.js';
 import { wordCode } from './word_code.js';
 
-/** So many states fit into the table: then the largest part has 2^26 cells, and about 0.7 of them are taken. */
+/** The most states in a table: at that number the largest part has 2^26 cells, and about 0.7 of them are taken. */
 export const tableStatesMax = 2 ** 29;
-/** As few as the smallest table needs: a tag has the bits that a number has not, and never gets one back. */
+/** The size of the smallest table: a tag has the bits that a number does not use, and never gets one back. */
 const firstNumberBits = 10;
 
 export class ExactTable implements SeenTable {
   readonly #table: BucketTable;
-  /** The same states as the table sees them. */
+  /** The states in the form that the table reads. */
   readonly #numbered: TableStates;
   readonly #batch: Int32Array;
   readonly #recordsMax: number;
-  /** First hashes of the batch, where they are not handed in. */
+  /** First hashes of the batch, where the caller does not pass them. */
   readonly #firstHashes: Int32Array;
 
   readonly states: States;

@@ -1,4 +1,4 @@
-// 64-bit hashes of good quality, for what an answer depends on. The only user of xxhash-wasm.
+// 64-bit hashes of good quality, for storages whose answers depend on it. The only user of xxhash-wasm.
 
 import xxhash from 'xxhash-wasm';
 

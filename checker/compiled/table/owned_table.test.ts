@@ -1,5 +1,5 @@
-// The tables of several workers, all in one thread: whoever deals a successor, states have the numbers and the parents
-// that a plain map gives them in the order of the batches.
+// The tables of several workers, all in one thread: whichever worker routes a successor, states have the numbers and
+// the parents that a plain map gives them in the order of the batches.
 
 import { expect, test } from 'vitest';
 import { type Random, random } from '../../testing/random.js';
@@ -34,7 +34,7 @@ function makeTables(words: number, workers: number) {
   return { ...shared, ...states, ends, tables };
 }
 
-/** Random successors, and what a plain map says of them: their parents, in the order in which they were first drawn. */
+/** Random successors, and the result of a plain map: their parents, in the order in which they were first drawn. */
 class Draws {
   readonly parents = new Map<string, number>();
   readonly dice: Random;

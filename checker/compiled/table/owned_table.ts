@@ -1,5 +1,5 @@
-// The exact table of a search with several workers. Each worker owns the states of some hashes, and a table of them that
-// nobody else reads or writes: it stays in the worker's caches, and nothing waits for a lock. Runs in threads that start
+// The exact table of a search with several workers. Each worker owns the states of some hashes, and a table of them
+// that no other worker reads or writes: it stays in the worker's caches, and needs no lock. Runs in threads that start
 // from its text, so it uses nothing but its arguments and itself.
 //
 //   route    a successor goes to the outbox for the worker that owns it, with a sort key: the state it was reached from
@@ -28,13 +28,16 @@ export interface OwnedTableSetup extends PendingSetup {
 }
 
 /**
- * The table of one worker. Long, since threads start from the text of whole classes: what is split off has to be handed in
- * as one more argument of each thread.
+ * The table of one worker. Long, since threads start from the text of whole classes: each class that is split off would
+ * be one more argument of every thread.
  */
 export class OwnedTable {
-  /** Numbers between the rows of two workers: no two write to the same line of a cache. */
+  /** Numbers between the rows of two workers: no two workers write to the same cache line. */
   static readonly rowLength = 32;
-  /** Parts of all workers grow together between rounds, so that nobody waits; within a round, only at this load. */
+  /**
+   * Parts of all workers grow together between rounds, so that no worker waits for another; within a round, only at
+   * this load.
+   */
   static readonly roundLoadMax = 0.95;
 
   /** Records that are looked up together, at most. */
@@ -68,7 +71,10 @@ export class OwnedTable {
     this.#firstHashes = new Int32Array(table.recordsMax);
   }
 
-  /** Enters those of the first `count` states that this worker owns. Parts are made large enough before, so that tags are as long as can be. */
+  /**
+   * Enters those of the first `count` states that this worker owns. Parts are made large enough first, so that tags are
+   * as long as possible.
+   */
   seed(count: number, numberBits: number): void {
     const { parts } = this.#table;
     const { me, ownerOfByte } = this.#setup;
@@ -91,7 +97,7 @@ export class OwnedTable {
     });
   }
 
-  /** As many bits for numbers as that, and less for tags. */
+  /** Sets the number of bits for numbers; tags have the rest. */
   widenTo(numberBits: number): void {
     const { parts } = this.#table;
     while (parts.numberBits < numberBits) parts.widen();
@@ -101,7 +107,7 @@ export class OwnedTable {
     return this.#table.parts.cellCount;
   }
 
-  /** How many more cells it takes to grow, if so many new states come to each part. */
+  /** How many more cells growing takes, if so many new states come to each part. */
   growthCells(records: number): number {
     return this.#table.parts.growthCells(records);
   }
@@ -115,7 +121,7 @@ export class OwnedTable {
     this.#states.count = firstNew;
     pendingCounts[me] = 0;
     ends.fill(0);
-    // A part grows if that of any worker is full: all spend the time together.
+    // A part grows in all workers if it is full in one, so that they spend that time together.
     for (let p = 0; p < used.length; p++) {
       let most = used[p]!;
       for (let w = 0; w < workers; w++) most = Math.max(most, usedParts[w * OwnedTable.rowLength + p]!);
@@ -124,8 +130,8 @@ export class OwnedTable {
   }
 
   /**
-   * Sends the successors in so many numbers of the batch, given their first hashes, to their owners; false if an outbox
-   * has no room for all.
+   * Routes the successors in the batch up to this length, given their first hashes, to their owners; false if an outbox
+   * has no space for all.
    */
   route(batch: Int32Array, length: number, firstHashes: Int32Array): boolean {
     const { me, outboxes, ends, ownerOfByte, branchingBits } = this.#setup;
@@ -154,7 +160,7 @@ export class OwnedTable {
     return this.#setup.ends.reduce((sum, end) => sum + end, 0) / this.#states.stride;
   }
 
-  /** Enters those of some records of an outbox, at most `recordsAtOnce`, that are new. */
+  /** Enters the new states among the records of an outbox, at most `recordsAtOnce` of them. */
   enter(box: Int32Array, begin: number, end: number): void {
     const states = this.#states;
     const table = this.#table;

@@ -1,4 +1,4 @@
-// Parents in two bits a state give back every way.
+// Two bits per state give back the path to every state.
 
 import { expect, test } from 'vitest';
 import { random } from '../../testing/random.js';
@@ -10,7 +10,7 @@ function parentsOf(list: readonly number[]): Parents {
   return parents;
 }
 
-test('a way leads from an initial state over every parent', () => {
+test('a path leads from an initial state through every parent', () => {
   const parents = parentsOf([-1, -1, 0, 0, 1, 4]);
   expect(parents.ways([5])).toEqual([1, 4, 5]);
   expect(parents.ways([3, 5])).toEqual([0, 1, 3, 4, 5]);
@@ -18,7 +18,7 @@ test('a way leads from an initial state over every parent', () => {
   expect(parents.ways([])).toEqual([]);
 });
 
-test('the ways in random trees are those of their lists of parents, at two bits a state', () => {
+test('paths in random trees equal those of their lists of parents, at two bits a state', () => {
   const dice = random(7);
   const list = [-1];
   for (let parent = 0; list.length < 100_000; parent++) {

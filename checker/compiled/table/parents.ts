@@ -1,5 +1,5 @@
-// Which state each state was first reached from, in two bits a state. Breadth-first search numbers states in the order
-// in which it expands their parents, so parents never decrease; it is enough to write down when they increase.
+// From which state each state was first reached, in two bits a state. Breadth-first search numbers states in the order
+// in which it expands their parents, so parents never decrease; storing where they increase is enough.
 //
 //   state      0   1   2   3   4
 //   parent    -1   0   0   0   3          1 0 111 000 1      a 1 for each state, a 0 wherever the parent goes up by one
@@ -25,7 +25,7 @@ export class Parents {
     this.#states++;
   }
 
-  /** All states on the ways to some states, these and initial ones included, in ascending order. */
+  /** All states on the paths to some states, these and initial ones included, in ascending order. */
   ways(ends: Iterable<number>): readonly number[] {
     const open = new Set(ends);
     const found: number[] = [];
@@ -50,7 +50,7 @@ export class Parents {
   }
 }
 
-/** States by their numbers: at least those on the paths to what was found. */
+/** States by their numbers: at least those on the paths to findings. */
 export interface PathStates {
   readonly words: number;
   parent(number: number): number;
@@ -59,7 +59,7 @@ export interface PathStates {
   offset(number: number): number;
 }
 
-/** A few states that were taken from many before these were let go. */
+/** A few states, copied from all states before those were freed. */
 export class KeptStates implements PathStates {
   readonly words: number;
   readonly #records = new Map<number, Int32Array>();

@@ -1,13 +1,13 @@
 // The new states of a round, of all workers, and how they get their numbers: each worker's are in the order of their
-// sort keys, so all workers merge them and come to the numbers that one worker alone would give. Runs in threads that
-// start from its text, so it uses nothing but its arguments and itself.
+// sort keys, so merging them gives the numbers that a single worker would assign. Runs in threads that start from its
+// text, so it uses nothing but its arguments and itself.
 //
 //   worker 0: keys 3, 9      worker 1: keys 4, 5, 8      first new number 20      ->      0: 20, 24      1: 21, 22, 23
 
 import type { TableStates } from './table_states.js';
 import type { WordCode } from './word_code.js';
 
-/** What the workers of a search share of their new states. Every index is of 32-bit numbers. */
+/** What the workers of a search share about their new states. Every index counts 32-bit numbers. */
 export interface PendingSetup {
   readonly me: number;
   readonly workers: number;
@@ -34,8 +34,8 @@ export class PendingStates {
   }
 
   /**
-   * Numbers the new states of a round that expanded states from `from` on, and copies this worker's share of them to
-   * where numbered states lie; returns the numbers of those that this worker owns.
+   * Numbers the new states of a round that expanded states from `from` on, and copies this worker's states to the
+   * segments of numbered states; returns the numbers of those that this worker owns.
    */
   number(from: number): Int32Array {
     const { me, workers, pending, pendingCounts } = this.#setup;
@@ -49,7 +49,7 @@ export class PendingStates {
     const mine = Math.floor((total * me) / workers);
     const mineEnd = Math.floor((total * (me + 1)) / workers);
     const numbers = new Int32Array(pendingCounts[me]!);
-    // All have their numbers from now on.
+    // From here on all of them have numbers.
     states.firstNew = firstNew + total;
     for (let n = 0, i = 0; n < total; n++) {
       let who = 0;
@@ -65,7 +65,7 @@ export class PendingStates {
     return numbers;
   }
 
-  /** Copies a pending state to its number; its mark becomes the number of its parent. */
+  /** Copies a pending state to the place of its number; its mark becomes the number of its parent. */
   #move(pending: Int32Array, at: number, number: number, from: number, key: number): void {
     const states = this.#states;
     const segment = states.segment(number);

@@ -1,11 +1,11 @@
-// The cache of states that were found lately, and the code for states of a number of words.
+// The cache of recently found states, and the code for states of a given number of words.
 
 import { expect, test } from 'vitest';
 import { random } from '../../testing/random.js';
 import { RecentCache } from './recent_cache.js';
 import { wordCode, writeWordCode } from './word_code.js';
 
-/** Sifts these records; returns those that are left, and their hashes. */
+/** Filters these records; returns those that are left, and their hashes. */
 function sift(cache: RecentCache, ...numbers: readonly number[]) {
   const batch = Int32Array.from(numbers);
   const hashes = new Int32Array(numbers.length);
@@ -13,7 +13,7 @@ function sift(cache: RecentCache, ...numbers: readonly number[]) {
   return { left: [...batch.subarray(0, left)], hashes: [...hashes] };
 }
 
-test('what was found lately is dropped, marks do not count, and what is left comes with its hashes', () => {
+test('a state that was found recently is dropped, marks do not count, and what is left comes with its hashes', () => {
   const words = wordCode(2);
   const cache = new RecentCache(words, 3);
   const { left, hashes } = sift(cache, 1, 1, 10, 2, 2, 11, 1, 1, 12, 3, 3, 13);
@@ -60,7 +60,7 @@ test('hashes spread states that differ in few bits over all bytes', () => {
   expect(Math.max(...counts)).toBeLessThan(150);
 });
 
-test('the code for states of two words reads as it is meant', () => {
+test('the code for states of two words', () => {
   expect(writeWordCode(2).text).toMatchInlineSnapshot(`
     "function firstHash(from, at) {
       let h = 1831565813;

@@ -1,10 +1,10 @@
-// A small cache of states that were found lately. Most successors that were seen were seen a moment ago, on the other way
-// around a square of two independent steps: they are dropped here, before the table waits for memory to find them. Runs
-// in threads that start from its text, so it uses nothing but its arguments and itself.
+// A small cache of recently found states. Most successors that were seen before were seen recently, by the other order
+// of two independent steps: they are dropped here, before the table waits for memory to look them up. Runs in threads
+// that start from its text, so it uses nothing but its arguments and itself.
 //
-//   batch a b a c, of which b was found lately  ->  a c
+//   batch a b a c, of which b was found recently  ->  a c
 //
-// Whole states are compared, and what is dropped was looked up before: so no answer depends on the cache.
+// Whole states are compared, and each dropped state has been looked up before, so no result depends on the cache.
 
 import type { WordCode } from './word_code.js';
 
@@ -23,14 +23,14 @@ export class RecentCache {
     this.#records = new Int32Array(RecentCache.entries * stride);
   }
 
-  /** What a cache takes, for records of so many numbers. */
+  /** The bytes of a cache, for records of so many numbers. */
   static bytes(stride: number): number {
     return 4 * RecentCache.entries * stride;
   }
 
   /**
-   * Drops records of the batch that were found lately, and remembers the others; returns the length that is left. Fills
-   * `firstHashes` from its start with the first hashes of those.
+   * Drops records of the batch that were found recently, and stores the others in the cache; returns the length that is
+   * left. Fills `firstHashes` from its start with the first hashes of those.
    */
   sift(batch: Int32Array, length: number, firstHashes: Int32Array): number {
     const { firstHash, replace } = this.#words;
@@ -48,7 +48,7 @@ export class RecentCache {
     return left;
   }
 
-  /** Forgets all, where what was found last will not be looked up. */
+  /** Empties the cache, where the last states found will not be looked up. */
   forget(): void {
     this.#records.fill(0);
   }

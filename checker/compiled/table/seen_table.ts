@@ -1,15 +1,15 @@
-// What a search asks of a set of seen states, however it remembers them.
+// The interface of a set of seen states, for all storages.
 
 export interface SeenTable {
   /**
-   * Appends the new states of the batch; stops before a state too many, and returns how far it came. `firstHashes` are
-   * those of `WordCode`, for each record of the batch, where they are known.
+   * Appends the new states of the batch up to the limit; returns the index that it reached. `firstHashes`
+   * are those of `WordCode`, for each record of the batch, where they are known.
    */
   insert(length: number, countMax: number, firstHashes?: Int32Array): number;
-  /** What the table takes now. */
+  /** Bytes at present. */
   readonly bytes: number;
-  /** What it takes more while it grows the next time, at most. */
+  /** How many bytes more it takes while it grows the next time, at most. */
   readonly growthBytes: number;
-  /** How likely it took some new state for one it had seen; undefined if it cannot. */
+  /** The probability that it took a new state for a seen one; undefined if it cannot. */
   missProbability(): number | undefined;
 }

@@ -1,5 +1,5 @@
-// Numbers for packed states, in the order in which they come: the states one after the other, and an open hash table
-// of 1 + their numbers. For searches that need the number of a state again.
+// Numbers packed states in the order in which they come: an array of the states, and an open hash table of 1 + their
+// numbers. For searches that look up the number of a state.
 
 /** The states are in `words`, one after the other. */
 export class StateNumbers {
@@ -17,7 +17,7 @@ export class StateNumbers {
     return this.words.byteLength + this.#slots.byteLength;
   }
 
-  /** The number of the state at `from[at]`; a new one if it is new. */
+  /** The number of the state at `from[at]`; the next number if it is new. */
   numberOf(from: Int32Array, at: number): number {
     const width = this.#width;
     const last = this.#slots.length - 1;

@@ -5,11 +5,11 @@
 /** States in a segment: 2^16. */
 export const segmentBits = 16;
 export const segmentStates = 1 << segmentBits;
-/** The same where states are let go once they are expanded: then all that is kept is a queue. */
+/** The same where states are freed once they are expanded: then only the queue is kept. */
 export const queueSegmentBits = 10;
 const firstStates = 1 << 10;
 const nothing = new Int32Array(0);
-/** So many segments that were let go are kept, to be used again. */
+/** The most free segments that are kept for reuse. */
 const spareMax = 2;
 /** The most states that a search can number; above that there are provisional numbers. */
 export const statesMax = 2 ** 31 - 2 ** 20;
@@ -17,14 +17,14 @@ export const statesMax = 2 ** 31 - 2 ** 20;
 export class States {
   readonly segments: Int32Array[] = [];
   count = 0;
-  /** Segments that were let go, to be used again. */
+  /** Free segments, for reuse. */
   readonly #spare: Int32Array[] = [];
   #forgotten = 0;
   #bytes = 0;
 
   /** 32-bit words in a state, without its parent. */
   readonly words: number;
-  /** Do other threads see the segments? */
+  /** Can other threads read the segments? */
   #shared = false;
 
   readonly #segmentBits: number;
@@ -38,7 +38,7 @@ export class States {
     return 1 << this.#segmentBits;
   }
 
-  /** Moves the states to segments that other threads can see. Those never move again, so the first is as long as all. */
+  /** Moves the states to shared segments. Shared segments never move, so the first has the full length. */
   share(): void {
     this.#shared = true;
     this.segments.forEach((segment, i) => {
@@ -53,7 +53,7 @@ export class States {
     return this.words + 1;
   }
 
-  /** Makes room for so many states. Only the first segment starts small, and moves while it grows. */
+  /** Makes space for so many states. Only the first segment starts small, and moves while it grows. */
   reserve(count: number): void {
     const [first] = this.segments;
     if (
@@ -81,7 +81,7 @@ export class States {
     for (let k = 0; k < this.stride; k++) segment[to + k] = batch[at + k]!;
   }
 
-  /** Lets go of the segments that hold only states before this one; new states take their place. */
+  /** Frees the segments that hold only states before this one; new states reuse them. */
   forget(before: number): void {
     const gone = before >>> this.#segmentBits;
     for (let i = this.#forgotten; i < gone; i++) {
@@ -126,7 +126,7 @@ export class States {
     return this.#bytes;
   }
 
-  /** What the next segment takes. */
+  /** The bytes of the next segment. */
   get growthBytes(): number {
     if (this.#spare.length > 0) return 0;
     return 4 * Math.min(this.#segmentStates * this.stride, this.#firstLength(Math.max(1, 2 * this.count)));

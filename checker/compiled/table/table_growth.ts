@@ -1,20 +1,20 @@
-// How a part of a hash table grows: it doubles in place, and its entries go to one of two buckets by the lowest bit of
-// their tag. Those that lay behind their bucket are taken out and entered again; so are all where tags have no bit left.
-// Runs in threads that start from its text, so it uses nothing but its arguments and itself.
+// How a part of a hash table grows: it doubles in place, and the lowest bit of an entry's tag selects one of its two
+// new buckets. Entries that lay behind their bucket are removed and entered again; so are all entries where tags have
+// no bit left. Runs in threads that start from its text, so it uses nothing but its arguments and itself.
 
 import type { TableParts } from './table_parts.js';
 import type { TableStates } from './table_states.js';
 import type { WordCode } from './word_code.js';
 
 export class TableGrowth {
-  /** States that are read together, so that the processor waits for memory once. */
+  /** States that are read together, so that the waits for memory overlap. */
   static readonly atOnce = 256;
 
   readonly #parts: TableParts;
   readonly #words: WordCode;
   readonly #states: TableStates;
   readonly #hashes = new Int32Array(TableGrowth.atOnce);
-  /** Keeps the fetching from being optimised away. */
+  /** Keeps the compiler from removing the reads. */
   touched = 0;
 
   constructor(parts: TableParts, words: WordCode, states: TableStates) {

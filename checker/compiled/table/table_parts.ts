@@ -1,39 +1,39 @@
-// The cells of a hash table, in sixteen parts of staggered sizes that double one after the other: so there is no moment
-// with two whole tables, and always about 7 bytes a state. Runs in threads that start from its text, so it uses nothing
+// The cells of a hash table, in sixteen parts of staggered sizes that double one after the other: at no time are there
+// two whole tables, and cells take about 7 bytes a state. Runs in threads that start from its text, so it uses nothing
 // but its arguments and itself.
 //
 //   first hash: part by its first byte       second hash: bucket by its low bits, tag of the bits above them
 //
-// An entry is 1 + the number of a state, a bit that says whether it lies behind its own bucket, and a tag, so that few
-// other states are compared. A tag has the bits that a number does not need, and loses one as numbers get one more.
+// An entry is 1 + the number of a state, a bit that is set if it lies behind its own bucket, and a tag, so that few
+// other states are compared. A tag has the bits that a number does not use, and loses one when numbers get one more.
 //
-// All parts lie in one array, each with room to grow in place. Memory that was never touched is none, so the room costs
-// nothing, and one array makes the loop that waits for memory a short one: the processor waits for as many buckets at once
-// as it has instructions in flight.
+// All parts lie in one array, each with space to grow in place. Pages that were never touched take no memory, so the
+// reserve costs nothing, and one array keeps the loop that waits for memory short: the processor has as many fetches in
+// flight as its instruction window allows.
 
 export class TableParts {
   static readonly count = 16;
-  /** Cells before the first part: arrays begin 16 bytes behind a line of the cache. */
+  /** Cells before the first part: arrays start 16 bytes after the start of a cache line. */
   static readonly alignment = 12;
-  /** Cells of a part at first, and the room that it has then. */
+  /** Initial cells of a part, and its initial reserve. */
   static readonly firstSize = 64;
   static readonly firstRoom = 2 ** 10;
-  /** Once it has outgrown that; more would make V8 collect garbage in many a small search. */
+  /** The reserve after that; a larger one would cause garbage collections in many small searches. */
   static readonly secondRoom = 2 ** 16;
-  /** Once it has outgrown that too: together 2^30 cells, 4 GiB of which only what is used is ever taken. */
+  /** The last reserve: 2^30 cells in all, 4 GiB of which only touched pages take memory. */
   static readonly lastRoom = 2 ** 26;
 
   /** A part grows when more of its cells are taken. */
   readonly loadMax = 0.875;
-  /** Entries in a bucket, as a power of two: half a line of a cache. */
+  /** Entries in a bucket, as a power of two: half a cache line. */
   readonly bucketBits = 3;
   cells = new Int32Array(TableParts.count * TableParts.firstRoom + TableParts.alignment);
-  /** Cells that each part has room for; part p begins at `begin(p)`. */
+  /** Cells reserved for each part; part p begins at `begin(p)`. */
   room = TableParts.firstRoom;
   /** Bits of a number in an entry. */
   numberBits: number;
 
-  // By part: entries, how many there may be, cells, bits of a tag.
+  // By part: entries, the most entries, cells, bits of a tag.
   readonly used = new Int32Array(TableParts.count);
   readonly capacity = new Int32Array(TableParts.count);
   readonly sizes = new Int32Array(TableParts.count).fill(TableParts.firstSize);
@@ -46,7 +46,7 @@ export class TableParts {
   readonly shift = new Int32Array(256);
   readonly tagMask = new Int32Array(256);
 
-  /** The share of its cells that may be taken before a new state makes a part grow. */
+  /** The share of a part's cells that may be taken before a new state makes the part grow. */
   readonly #load: number;
 
   constructor(partOfByte: Uint8Array, numberBits: number, load?: number) {
@@ -66,7 +66,7 @@ export class TableParts {
     return 31 - Math.clz32(this.sizes[p]!) - this.bucketBits;
   }
 
-  /** To be called when sizes, tags or the array have changed: puts down what follows from them. */
+  /** Computes the derived arrays; to be called when sizes, tags or the array have changed. */
   settle(): void {
     for (let byte = 0; byte < 256; byte++) {
       const p = this.partOfByte[byte]!;
@@ -78,13 +78,13 @@ export class TableParts {
     for (let p = 0; p < TableParts.count; p++) this.capacity[p] = Math.floor(this.sizes[p]! * this.#load);
   }
 
-  /** Doubles the size of a part, and moves all parts if it has no room for that. Its entries are where they were. */
+  /** Doubles the size of a part, and moves all parts if its reserve is too small. Its entries stay where they were. */
   double(p: number): void {
     if (2 * this.sizes[p]! > this.room) this.#move();
     this.sizes[p]! *= 2;
   }
 
-  /** Tags as long as they can be, for a part that is filled anew. */
+  /** Sets tags to their full length, for a part that is filled anew. */
   lengthenTags(p: number): void {
     this.tagBits[p] = Math.min(31 - this.numberBits, 32 - this.bucketsBits(p));
   }
@@ -110,7 +110,7 @@ export class TableParts {
     return this.sizes.reduce((sum, size) => sum + size, 0);
   }
 
-  /** How many more cells it takes to grow, if so many new states come to each part. */
+  /** How many more cells growing takes, if so many new states come to each part. */
   growthCells(records: number): number {
     let most = 0;
     let more = 0;
@@ -123,7 +123,10 @@ export class TableParts {
     return most > this.room ? this.cellCount + more : more;
   }
 
-  /** Gives all parts more room. If the full range cannot be reserved, they get less, and move again on a later growth. */
+  /**
+   * Gives all parts a larger reserve. If the full range cannot be reserved, they get less, and move again on a later
+   * growth.
+   */
   #move(): void {
     const { count, alignment, secondRoom, lastRoom } = TableParts;
     if (this.room === lastRoom) throw new Error('the table of states is full');
@@ -150,8 +153,8 @@ export class TableParts {
 export const tableOfByte = (byte: number, tables: number): number => Math.floor(amongAll(byte) * tables);
 
 /**
- * Which part of its table each first byte of a hash belongs to, where there are so many tables: shares grow by a factor
- * of 2^(1/16) from part to part.
+ * Which part of its table each first byte of a hash belongs to, if there are so many tables: shares grow by a factor of
+ * 2^(1/16) from part to part.
  */
 export function partOfByte(tables: number): Uint8Array {
   const { count } = TableParts;
@@ -168,5 +171,5 @@ export function partOfByte(tables: number): Uint8Array {
   });
 }
 
-/** Where a byte lies among all, as a fraction. */
+/** The position of a byte among all bytes, as a fraction. */
 const amongAll = (byte: number): number => (byte + 0.5) / 256;

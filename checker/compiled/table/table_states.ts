@@ -1,15 +1,15 @@
-// The states of a hash table, by their numbers: those that have one for good lie in segments; those found since, from
-// `firstNew` on, wait in `pending`. Runs in threads that start from its text, so it uses nothing but its arguments and
+// The states of a hash table, by their numbers: those with a final number lie in segments; those found since, from
+// `firstNew` on, are in `pending`. Runs in threads that start from its text, so it uses nothing but its arguments and
 // itself.
 
 import type { WordCode } from './word_code.js';
 
 export class TableStates {
-  /** The number of the first state that is pending; no state is unless this is set. */
+  /** The number of the first pending state; unless it is set, no state is pending. */
   firstNew = 2 ** 31 - 1;
-  /** How many states there are: the number of the next. */
+  /** The number of states, which is the number of the next one. */
   count = 0;
-  /** Where each pending state is in the table: cell × 16 + part, the cell counted from the start of the part. */
+  /** The cell of each pending state: cell × 16 + part, the cell counted from the start of the part. */
   readonly spots: Int32Array;
 
   /** Numbers of a record: the words of a state and a mark. */
@@ -39,21 +39,21 @@ export class TableStates {
     return number < this.firstNew ? this.#segments[number >>> this.#segmentBits]! : this.pending;
   }
 
-  /** Where it begins there. */
+  /** The index in that array at which it begins. */
   offset(number: number): number {
     const { firstNew } = this;
     const index = number < firstNew ? number & this.#indexMask : number - firstNew;
     return Math.imul(index, this.stride);
   }
 
-  /** Adds a record as the next state; returns its number. There must be room for it. */
+  /** Adds a record as the next state; returns its number. The caller makes space for it. */
   append(records: Int32Array, at: number, words: WordCode): number {
     const number = this.count++;
     words.copy(records, at, this.segment(number), this.offset(number));
     return number;
   }
 
-  /** Notes where in the table a state is, if it is pending. */
+  /** Records the cell of a state, if the state is pending. */
   setSpot(number: number, part: number, cell: number): void {
     if (number >= this.firstNew) this.spots[number - this.firstNew] = (cell << 4) | part;
   }

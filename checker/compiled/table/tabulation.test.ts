@@ -1,5 +1,5 @@
-// What the bound on missed states rests on: each byte of a state picks from a table of its own, and the numbers in the
-// tables look random.
+// The assumptions of the bound on missed states: each byte of a state selects from a table of its own, and the numbers
+// in the tables look random.
 
 import { expect, test } from 'vitest';
 import { hash64 } from './hash64.js';

@@ -1,22 +1,22 @@
-// Hashes of whole states where no state is compared, so that their quality carries the answer. Each byte of a state
-// picks a random 64-bit number from a table of its own; the hash is the xor of what was picked.
+// Hashes of whole states for storages that compare no states, so that the answer depends on the quality of the hash.
+// Each byte of a state selects a random 64-bit number from a table of its own; the hash is the xor of these numbers.
 //
 //   state 0x00030201  ->  t0[1] ^ t1[2] ^ t2[3] ^ t3[0]
 //
-// Two states that differ have a byte in which they differ, and the numbers picked there are independent of all else:
-// they have the same hash with probability 2^-64, whatever the states are (Carter and Wegman 1979). The numbers are
-// 64-bit hashes of their places. Hashing each state with xxhash would cost ten times as much, most of it for the call.
+// Two different states differ in some byte, and the numbers selected there are independent of all others: so they have
+// the same hash with probability 2^-64, whatever the states are (Carter and Wegman 1979). The numbers are 64-bit hashes
+// of their positions. Hashing each state with xxhash would cost ten times as much, most of it for the call.
 
 import { Code } from '../emit/code.js';
 import type { Hash64 } from './hash64.js';
 
-/** Hashes the records of a batch up to index `length`: the halves of each hash by turns, never 0 and 0. */
+/** Hashes the records of a batch up to index `length`: the halves of each hash, alternating, never both 0. */
 export type BatchHash = (batch: Int32Array, length: number, hashes: Int32Array) => void;
 
 const bytesPerWord = 4;
 const valuesPerByte = 256;
 
-/** Hashes records of so many words and a mark, which does not count. */
+/** Hashes records of so many words and a mark, which is ignored. */
 export function batchHash(words: number, hash: Hash64): BatchHash {
   return writeBatchHash(words).compile<Int32Array, BatchHash>('table')(randomNumbers(words, hash));
 }

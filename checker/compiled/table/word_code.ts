@@ -1,5 +1,5 @@
-// The only code of tables that depends on how many words a state has: to hash a state, to compare two, to copy one.
-// It is generated, so that it has no loops; all that calls it is ordinary TypeScript.
+// The only code of tables that depends on the number of words in a state: it hashes a state, compares two, and copies
+// one. It is generated, so that it has no loops; its callers are ordinary TypeScript.
 //
 // The hashes take a few nanoseconds and only spread states over a table: tables compare whole states, so no answer
 // depends on their quality.
@@ -12,18 +12,18 @@ export interface WordCode {
   firstHash(from: Int32Array, at: number): number;
   /** 32 more, from the state and its first hash. */
   secondHash(from: Int32Array, at: number, first: number): number;
-  /** Do two records have the same words? Marks do not count. */
+  /** Do two records have the same words? Marks are ignored. */
   same(a: Int32Array, i: number, b: Int32Array, j: number): boolean;
   /** Copies a record, mark included. */
   copy(from: Int32Array, i: number, to: Int32Array, j: number): void;
   /**
-   * Does a cache lack a record at this place? Then puts it there, with a mark of 1, and copies it, its own mark included.
-   * All at once, since each word is then loaded once.
+   * Is a record missing from the cache at this index? Then stores it there, with a mark of 1, and copies it with its
+   * own mark. One function, so that each word is loaded once.
    */
   replace(cache: Int32Array, at: number, from: Int32Array, i: number, to: Int32Array, j: number): boolean;
 }
 
-/** Odd numbers with their bits spread evenly; multiplication by them is one to one. */
+/** Odd constants with evenly spread bits; multiplication by them is a bijection. */
 const primes = [0x9e3779b1, 0x85ebca77, 0xc2b2ae3d, 0x27d4eb2f, 0x165667b1, 0xcc9e2d51] as const;
 const prime = (i: number): number => primes[i % primes.length]! | 0;
 
@@ -65,11 +65,11 @@ export function writeWordCode(words: number): Code {
   return code;
 }
 
-/** Larger states have code of their own each time. */
+/** States with more words have their code generated each time. */
 const wordsShared = 16;
 const shared: (WordCode | undefined)[] = [];
 
-/** The code for states of so many words: the same for all Programs of that size, and optimised for all of them at once. */
+/** The code for states of so many words: shared by all Programs of that size, so that V8 optimises it once. */
 export function wordCode(words: number): WordCode {
   const code = shared[words] ?? writeWordCode(words).compile<undefined, WordCode>('none')(undefined);
   if (words <= wordsShared) shared[words] = code;

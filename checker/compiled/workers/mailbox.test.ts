@@ -1,5 +1,5 @@
-// The mailbox through which the threads of a search talk, and what a worker writes there in a round: each figure under
-// its own name.
+// The mailbox through which the threads of a search communicate, and what a worker writes there in a round: each number
+// under its own name.
 
 import { expect, test } from 'vitest';
 import type { Program } from '../../ir/program.js';
@@ -17,7 +17,7 @@ import { setupOf } from './worker_pool.js';
 
 const numbersFor = (workers: number) => new Int32Array(new SharedArrayBuffer(4 * Mailbox.length(workers)));
 
-test('each field has a number of its own, which every thread finds under its name', () => {
+test('each field has its own index, the same for every thread', () => {
   const numbers = numbersFor(3);
   const [here, there] = [new Mailbox(numbers, 3), new Mailbox(numbers, 3)];
   Mailbox.fields.forEach((name, i) => {
@@ -28,7 +28,7 @@ test('each field has a number of its own, which every thread finds under its nam
   expect(here.get('nextChunk')).toBe(105 + Mailbox.fields.indexOf('nextChunk'));
 });
 
-test('each result of each worker has a number of its own, and sums are over workers', () => {
+test('each result of each worker has its own index, and sums are over workers', () => {
   const mailbox = new Mailbox(numbersFor(3), 3);
   for (const worker of [0, 1, 2]) {
     const figure = (i: number) => 10 ** worker * (i + 1);
@@ -38,12 +38,12 @@ test('each result of each worker has a number of its own, and sums are over work
   expect(Mailbox.results.map((name) => mailbox.sum(name))).toEqual([111, 222, 333, 444, 505, 666]);
 });
 
-test('fields and results fit into their lines of the cache', () => {
+test('fields and results fit into their cache lines', () => {
   expect(Mailbox.fields.length).toBeLessThanOrEqual(Mailbox.rowLength);
   expect(Mailbox.results.length).toBeLessThanOrEqual(Mailbox.rowLength);
 });
 
-test('who waits at a barrier when the search ends throws', () => {
+test('a thread that waits at a barrier when the search ends throws', () => {
   const mailbox = new Mailbox(numbersFor(2), 2);
   mailbox.end();
   expect(() => mailbox.barrier()).toThrow('a worker failed');
@@ -96,7 +96,7 @@ test('a worker reports of a round its successors, faults, news, routed records, 
   let [from, count] = [1, 3];
   for (let level = 1; level < 30; level++) {
     const width = level + 1;
-    // Of 2 × width successors all but the outermost two are found twice; the cache drops the second.
+    // Of 2 × width successors all but the outermost two are found twice; the cache drops the second one.
     expect(round(from, from + width, count)).toMatchObject({
       successors: 2 * width,
       faults: 0,

@@ -1,20 +1,20 @@
-// The numbers through which the threads of a search talk, in one shared array, each under a name: what the round is,
-// what each worker found in it, and the barrier at which all wait for each other. Runs in threads that start from its
-// text, so it uses nothing but its arguments and itself.
+// The numbers through which the threads of a search communicate, in one shared array, each with a name: the parameters
+// of the round, the results of each worker, and the barrier. Runs in threads that start from its text, so it uses
+// nothing but its arguments and itself.
 
-/** The names of the numbers, in the order in which they lie there. */
+/** The names of the numbers, in the order of their indices. */
 export type MailboxField = (typeof Mailbox.fields)[number];
-/** What each worker writes down of a round. */
+/** The results of each worker in a round. */
 export type WorkerResult = (typeof Mailbox.results)[number];
 
 export class Mailbox {
   static readonly fields = [
-    /** How often all workers have met, and how many are at the barrier. */
+    /** How many barriers all workers have passed, and how many workers wait at the current one. */
     'generation',
     'arrived',
     /** 1 once a worker has failed or the search has ended: every barrier then throws. */
     'over',
-    /** The states of the round, how many make a chunk, and the next chunk that nobody works on. */
+    /** The states of the round, the size of a chunk, and the next chunk that no worker has taken. */
     'from',
     'to',
     'chunkStates',
@@ -22,25 +22,25 @@ export class Mailbox {
     /** The number of the first new state, and the bits of a number. */
     'firstNew',
     'numberBits',
-    /** 1 once an outbox is full: then nothing is entered, and the round is done again with fewer states. */
+    /** 1 once an outbox is full: then nothing is entered, and the round is repeated with fewer states. */
     'full',
-    /** How many segments were sent to each worker so far. */
+    /** How many segments have been sent to each worker. */
     'segmentsSent',
-    /** 1 while a fault, a deadlock is news. */
+    /** 1 while a fault or a deadlock would be new. */
     'faultIsNews',
     'deadlockIsNews',
   ] as const;
   static readonly results = [
     'successors',
     'faults',
-    /** 1 if something in its chunks is news. */
+    /** 1 if an event in its chunks is new. */
     'news',
     'routed',
     /** Cells of its table, and how many more its next growth takes. */
     'cells',
     'growthCells',
   ] as const;
-  /** Results of a worker begin at a line of the cache of their own. */
+  /** The results of each worker begin at a cache line of their own. */
   static readonly rowLength = 16;
 
   readonly numbers: Int32Array;
@@ -57,7 +57,7 @@ export class Mailbox {
     this.#resultAt = places(Mailbox.results);
   }
 
-  /** How many numbers the mailbox of so many workers takes. */
+  /** The length of the mailbox of so many workers. */
   static length(workers: number): number {
     return (1 + workers) * Mailbox.rowLength;
   }
@@ -70,12 +70,12 @@ export class Mailbox {
     Atomics.store(this.numbers, this.#at[name], value);
   }
 
-  /** Adds to a number, and returns what it was before. */
+  /** Adds to a number, and returns the value before. */
   add(name: MailboxField, value: number): number {
     return Atomics.add(this.numbers, this.#at[name], value);
   }
 
-  /** Writes down results of a worker. */
+  /** Stores results of a worker. */
   report(worker: number, results: { readonly [name in WorkerResult]?: number }): void {
     const row = (1 + worker) * Mailbox.rowLength;
     for (const name of Mailbox.results) {
@@ -92,7 +92,7 @@ export class Mailbox {
     return sum;
   }
 
-  /** Ends the search for all: whoever waits at a barrier, or comes to one, throws. */
+  /** Ends the search for all threads: each thread at a barrier, now or later, throws. */
   end(): void {
     this.set('over', 1);
     Atomics.notify(this.numbers, this.#at.generation);
@@ -107,7 +107,7 @@ export class Mailbox {
       Atomics.notify(this.numbers, this.#at.generation);
       return;
     }
-    // To be woken takes longer than most waits.
+    // Waking up takes longer than most waits, so spin first.
     for (let spin = 0; spin < 100_000; spin++) if (this.get('generation') !== generation) return;
     while (this.get('generation') === generation) {
       if (this.get('over') !== 0) throw new Error('a worker failed');

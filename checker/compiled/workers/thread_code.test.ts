@@ -1,10 +1,10 @@
-// The text of the threads that search uses nothing but what it declares.
+// The text of the search threads refers to nothing but its own declarations.
 
 import { createContext, runInContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { threadCode, threadText } from './thread_code.js';
 
-test('the text of a thread declares all that its code is handed, and names nothing of a module', () => {
+test('the text of a thread declares everything that its code uses, and refers to no module', () => {
   const text = threadText();
   for (const name of Object.keys(threadCode)) expect(text).toContain(`\nconst ${name} = `);
   expect(text).not.toMatch(/\bimport\b|__vi|\bexports\b/);

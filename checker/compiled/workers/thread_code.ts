@@ -1,6 +1,6 @@
-// The code of the threads that search, and their text: a thread starts from the text of these classes and functions,
-// since there is no file that Node could load both from sources and from what is built. So they use nothing but their
-// arguments and themselves, and are handed each other.
+// The code of the search threads, and its text: a thread starts from the text of these classes and functions, since
+// there is no file that Node could load both from sources and from the build. So they use nothing but their arguments
+// and themselves, and get each other as arguments.
 
 import type { MessagePort } from 'node:worker_threads';
 import type { CodeEnvironment, ProgramCode, RareEvents } from '../emit/javascript_program.js';
@@ -15,7 +15,7 @@ import type { WordCode } from '../table/word_code.js';
 import { Mailbox } from './mailbox.js';
 import { type Sweeper, type TableSetup, Tally, WorkerPart, type WorkerSetup } from './worker_part.js';
 
-/** The code for states of so many words as the text says. */
+/** Evaluates the text: the code for states of so many words. */
 const wordCodeOf = (text: string): WordCode => new Function(`'use strict';\n${text}`)();
 
 /** The table of a worker. */
@@ -55,7 +55,7 @@ function makeSweeper(setup: WorkerSetup, events: RareEvents): Sweeper {
   return { program, batch };
 }
 
-/** Takes part in round after round until the search is over. Sends the error, if there was one here. */
+/** Takes part in all rounds until the search is over. Sends the error, if one occurred here. */
 function workOn(
   setup: WorkerSetup,
   port: MessagePort,
@@ -101,13 +101,13 @@ const classes = {
 };
 const functions = { makePart, makeSweeper, ownedTable, wordCodeOf, workOn };
 
-/** What runs in every thread of a search. */
+/** The code that every thread of a search runs. */
 export type ThreadCode = typeof classes & typeof functions;
 
-/** The code for the thread that runs already. */
+/** The code for the current thread. */
 export const threadCode: ThreadCode = { ...classes, ...functions };
 
-/** The text of a thread that works. */
+/** The text of a worker thread. */
 export const threadText = (): string => {
   const names = Object.keys(threadCode).join(', ');
   return [

@@ -1,15 +1,15 @@
 // What every worker of a search does in a round, the main thread included. Runs in threads that start from its text, so
 // it uses nothing but its arguments and itself.
 //
-//   round:  barrier · expand chunk after chunk of the round's states, and route the successors to their owners ·
-//           barrier · enter what one owns · barrier · number the new states · barrier
+//   round:  barrier · expand chunks of the round's states, and route the successors to their owners ·
+//           barrier · enter the states that one owns · barrier · number the new states · barrier
 
 import type { ProgramCode, RareEvents } from '../emit/javascript_program.js';
 import type { OwnedTable, OwnedTableSetup } from '../table/owned_table.js';
 import type { RecentCache } from '../table/recent_cache.js';
 import type { Mailbox } from './mailbox.js';
 
-/** What a worker's table is made of. */
+/** The parts of a worker's table. */
 export interface TableSetup extends OwnedTableSetup {
   /** Numbers in a record: the words of a state and a mark. */
   readonly stride: number;
@@ -19,7 +19,7 @@ export interface TableSetup extends OwnedTableSetup {
   readonly partOfByte: Uint8Array;
 }
 
-/** What a worker is given; it is copied to the other threads but for what is shared. */
+/** The data of a worker; copied to the other threads except for shared arrays. */
 export interface WorkerSetup extends TableSetup {
   readonly programText: string;
   readonly wordText: string;
@@ -30,11 +30,14 @@ export interface WorkerSetup extends TableSetup {
   readonly openSteps: Uint8Array;
   readonly openConditions: Int32Array;
   readonly samples: readonly Int32Array[];
-  /** Of each chunk of the round: who expanded it, then for each worker from where to where successors were routed to it. */
+  /**
+   * For each chunk of the round: the worker that expanded it, then for each worker the range of successors routed to
+   * it.
+   */
   readonly routes: Int32Array;
 }
 
-/** What else is done in a round: before and after the barrier of all who have entered their states. */
+/** Additional work of a round: before and after the barrier at which all states are entered. */
 export interface Turns {
   entered?(): void;
   met?(): void;
@@ -46,12 +49,12 @@ export interface Sweeper {
   readonly batch: Int32Array;
 }
 
-/** What expanding met in a round, and whether any of it is news. */
+/** The events of expanding in a round, and whether any of them is new. */
 export class Tally implements RareEvents {
   successors = 0;
   faults = 0;
   news = 0;
-  /** The state in which a step had a fault last. */
+  /** The last state in which a step had a fault. */
   #faulty = -1;
   readonly #mailbox: Mailbox;
   readonly #isFinal: ProgramCode['isFinal'];
@@ -61,7 +64,7 @@ export class Tally implements RareEvents {
     this.#isFinal = isFinal;
   }
 
-  // The code of the Program calls these without an object. A number below 0 is no state's.
+  // The code of the Program calls these without an object. A number below 0 belongs to no state.
   readonly onCondition = () => {
     this.news = 1;
   };
@@ -107,7 +110,7 @@ export class WorkerPart {
   readonly #sweeper: Sweeper;
   readonly #table: OwnedTable;
   readonly #recent: RecentCache;
-  /** By record of the batch that was not found lately. */
+  /** By record of the batch that is not in the recent cache. */
   readonly #firstHashes: Int32Array;
   #isSeeded = false;
 
@@ -121,7 +124,7 @@ export class WorkerPart {
     this.#firstHashes = new Int32Array(sweeper.batch.length / setup.stride);
   }
 
-  /** Takes the next segment of states. */
+  /** Receives the next segment of states. */
   take(segment: Int32Array): void {
     this.#setup.segments.push(segment);
   }
@@ -160,7 +163,7 @@ export class WorkerPart {
     table.begin(mailbox.get('from'), firstNew);
   }
 
-  /** Expands chunk after chunk, and routes the successors to their owners, until all is done or one outbox is full. */
+  /** Expands chunks, and routes the successors to their owners, until all are done or an outbox is full. */
   #expand(): void {
     const { me, workers, ends, routes } = this.#setup;
     const mailbox = this.#mailbox;
@@ -178,7 +181,7 @@ export class WorkerPart {
     }
   }
 
-  /** Expands some states; false if there was no room for all successors. */
+  /** Expands some states; false if there was no space for all successors. */
   #expandChunk(from: number, end: number): boolean {
     const { segments, segmentBits, stride } = this.#setup;
     const { program, batch } = this.#sweeper;
@@ -198,7 +201,7 @@ export class WorkerPart {
     return true;
   }
 
-  /** Enters what was routed to this worker, in the order of the chunks. */
+  /** Enters the states that were routed to this worker, in the order of the chunks. */
   #enter(): void {
     const { me, workers, outboxes, routes, stride } = this.#setup;
     const mailbox = this.#mailbox;

@@ -1,5 +1,5 @@
-// Several workers on one search. They join at once here, however small the Program; every figure, every finding and
-// every state's number must be as with one.
+// Several workers on one search. In these tests they join at once, however small the Program; every count, every
+// finding and every state's number must be the same as with one worker.
 
 import { afterEach, expect, test, vi } from 'vitest';
 import type { Program } from '../../ir/program.js';
@@ -16,7 +16,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** From now on the text from which other threads start says something else; the main thread keeps its code. */
+/** Makes other threads start from a changed text from now on; the main thread keeps its code. */
 function damageThreads(before: string, after: string): void {
   const text = String(OwnedTable);
   expect(text).toContain(before);
@@ -41,7 +41,7 @@ function isRefused(program: Program): boolean {
   }
 }
 
-test('two and three workers find the states, in the order, and report what one does', () => {
+test('two and three workers find the states in the order of a single worker, with its report', () => {
   const program = counters(3, 19);
   const alone = search(program, [], {});
   expect(alone.counts).toMatchObject(countersHave(3, 19));
@@ -61,25 +61,25 @@ test('on random Programs too, at every limit', () => {
   }
 });
 
-test('workers that join late know the states before them', () => {
+test('workers that join late have the states found before', () => {
   const program = counters(3, 40);
   const alone = search(program, [], { statesMax: 60_000 });
   expect(search(program, [], { statesMax: 60_000, workers: 2, workersFrom: 20_000 })).toEqual(alone);
   expect(alone.counts.states).toBe(60_000);
 });
 
-test('workers keep to the memory that there is; if it is little, one goes on alone', () => {
+test('workers keep to the memory limit; if it is low, a single worker goes on', () => {
   const within = (mebibytes: number, workers: number) => {
     const options = { memoryMax: mebibytes * 2 ** 20, workers, workersFrom: 100 };
     const { counts, limit } = search(counters(3, 99), [], options);
     return [counts.states, limit?.kind];
   };
   expect(within(2, 2)).toEqual(within(2, 1));
-  // How far they come depends on who expands what.
+  // How far they come depends on which worker expands which state.
   expect(within(18, 2)[1]).toBe('memory');
 });
 
-test('a round with more successors than there is room for is done again in smaller ones', () => {
+test('a round with more successors than fit into the outboxes is repeated in smaller rounds', () => {
   const program = choices(2, 500);
   const alone = search(program, [], {});
   const together = search(program, [], { workers: 2, workersFrom: 0 });

@@ -1,6 +1,6 @@
-// Several workers on one search, round by round; table/owned_table.ts says how. The main thread is one of them and decides
-// what the next round is. Where a round brings news, it is looked through once more, alone and in order, so findings
-// are those of a single worker too.
+// Several workers on one search, round by round; table/owned_table.ts describes a round. The main thread is one of them
+// and decides the next round. A round with a new event is examined once more by a single thread, in order, so that
+// findings are those of a single worker.
 
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import type { Findings } from '../search/findings.js';
@@ -28,14 +28,16 @@ export const workersMax = 16;
 
 const shared = (length: number): Int32Array => new Int32Array(new SharedArrayBuffer(4 * length));
 
-/** Workers are started when a search has come to a fourth of where they join it, and prepare while it goes on. */
+/** Workers start when a search has a fourth of the states at which they join it, and prepare meanwhile. */
 const headStart = 4;
-/** So many times what workers take beside states and tables must be left when they join. */
+/** The memory that must be left when they join, as a multiple of what workers take beside states and tables. */
 const leastLeft = 4;
-/** What the tables of all workers take for each state, at most: 4 bytes a cell, of which at least half are taken. */
+/**
+ * The most bytes that the tables of all workers take for each state: 4 bytes a cell, of which at least half are taken.
+ */
 const tableBytesMax = 8;
 
-/** Workers that join a search late, if it comes to so many states. */
+/** Workers that join a search once it has so many states. */
 export class LateWorkers {
   readonly #search: SearchState;
   readonly #workers: number;
@@ -49,8 +51,8 @@ export class LateWorkers {
   }
 
   /**
-   * Starts them when it is time; and when it is, they take the search over, with all states found so far. If there is
-   * little memory left, they never do: one alone comes further with it.
+   * Starts them at that point, and later passes the search to them, with all states found so far. If little memory is
+   * left, they never join: a single worker gets further with it.
    */
   joinWhenDue(active: ActiveSearch, bytesLeft: number): void {
     const { count } = this.#search.states;
@@ -64,7 +66,7 @@ export class LateWorkers {
     active.table = undefined;
   }
 
-  /** Ends them. */
+  /** Ends their threads. */
   close(): void {
     this.#pool?.close();
   }
@@ -80,7 +82,7 @@ class WorkerPool implements Expander {
   readonly #roundStatesMax: number;
   #roundStates: number;
 
-  /** Starts the other workers on a search that one has begun; they prepare while that goes on. */
+  /** Starts the other workers for a search in progress; they prepare while it goes on. */
   constructor(search: SearchState, workers: number) {
     this.#search = search;
     search.states.share();
@@ -113,13 +115,13 @@ class WorkerPool implements Expander {
   get bytes(): number {
     const { workers, outboxes, pending, batchLength, stride } = this.#setup;
     const own = pending[0]!.byteLength;
-    // Beside each pending state, a worker writes down where its entry is, and its number.
+    // For each pending state, a worker also stores the place of its entry, and its number.
     const each =
       4 * batchLength + outboxes[0]!.length * outboxes[0]![0]!.byteLength + own + (2 * own) / stride;
     return workers * (each + RecentCache.bytes(stride)) + 4 * this.#mailbox.sum('cells');
   }
 
-  /** The table of each worker grows, and the states of a whole round are pending. */
+  /** The growth of each worker's table, and the pending states of a whole round. */
   get growthBytes(): number {
     const { workers, pending } = this.#setup;
     return 4 * this.#mailbox.sum('growthCells') + workers * pending[0]!.byteLength;
@@ -140,7 +142,7 @@ class WorkerPool implements Expander {
       this.#roundStates = Math.min(2 * this.#roundStates, this.#roundStatesMax);
     states.count = Math.min(count, countMax);
     if (count > countMax) {
-      // The state beyond the limit was written too, so its parent can be read: there a single worker stops.
+      // The state beyond the limit was stored too; a single worker stops at its parent.
       search.head = states.parent(countMax) + 1;
       search.transitions += lookThrough(findings, from, search.head);
       return false;
@@ -183,7 +185,7 @@ class WorkerPool implements Expander {
     return mailbox.get('full') === 0;
   }
 
-  /** Makes room for so many states, and sends the others the segments that were added. */
+  /** Makes space for so many states, and sends the added segments to the others. */
   #reserve(count: number): void {
     const { states } = this.#search;
     const { segments } = this.#setup;
@@ -196,7 +198,7 @@ class WorkerPool implements Expander {
   }
 }
 
-/** Checks and expands states alone, for the findings; returns how many transitions they have. */
+/** Checks and expands states in one thread, for the findings; returns the number of their transitions. */
 function lookThrough(findings: Findings, from: number, to: number): number {
   const { states } = findings;
   let transitions = 0;
@@ -207,7 +209,7 @@ function lookThrough(findings: Findings, from: number, to: number): number {
   return transitions;
 }
 
-/** What the workers of a search are given: this is the main thread's. */
+/** The data of the workers of a search, as for the main thread. */
 export function setupOf({ states, findings, compiled }: SearchState, workers: number): WorkerSetup {
   const { stride } = states;
   const batchLength = compiled.batchLength();
