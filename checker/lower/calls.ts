@@ -181,6 +181,7 @@ export class Callees {
     const options = {
       fold: this.#fold(procedure),
       thread: this.#thread,
+      at: procedure.at,
       ...(initial?.op === 'const' && { initial: initial.value }),
     };
     const actor = this.#world.threadNames[this.#thread];

@@ -1,15 +1,15 @@
-// Variables of which each actor, or each CPU, has one: made for those that a step names.
+// Variables of which each actor, or each CPU, has one: made for those that a step writes. What nobody writes is a
+// constant, so a primitive may ask for what most models do not have.
 
 import type { Domain as ModelDomain, Place } from '../../models/language/index.js';
-import type { ThreadId } from '../ir/program.js';
+import type { Expr, ThreadId } from '../ir/program.js';
 import type { Scope } from './scope.js';
 import type { Slot } from './state_variables.js';
+import { ownerOf } from './written.js';
 
 /** The variable of this actor, or of its CPU; an actor that is on none has one of its own. */
 export function eachSlot({ family }: NonNullable<Place['each']>, thread: ThreadId, { world }: Scope): Slot {
-  const actor = world.threadNames[thread]!;
-  const on = [...world.families.values()].find(({ threads }) => threads.includes(thread))?.node.on;
-  const owner = family.by === 'cpu' ? (on?.on.cpu ?? actor) : actor;
+  const owner = ownerAmong(family, thread, world);
   const slots = world.each.get(family) ?? new Map<string, Slot>();
   world.each.set(family, slots);
   const known = slots.get(owner);
@@ -18,4 +18,31 @@ export function eachSlot({ family }: NonNullable<Place['each']>, thread: ThreadI
   const slot = world.make(`${family.name}[${owner}]`, domain, [family.name, owner]);
   slots.set(owner, slot);
   return slot;
+}
+
+function ownerAmong(
+  family: NonNullable<Place['each']>['family'],
+  thread: ThreadId,
+  { families, threadNames }: Scope['world'],
+): string {
+  const own = [...families.values()].find(({ threads }) => threads.includes(thread))!;
+  return ownerOf(family, own, threadNames[thread]!);
+}
+
+/** The value of a variable that nobody writes; undefined for one that somebody does. */
+export function constantOfEach(
+  { family }: NonNullable<Place['each']>,
+  thread: ThreadId,
+  { world }: Scope,
+): Expr | undefined {
+  const isWritten = world.written.each.get(family)?.has(ownerAmong(family, thread, world));
+  return isWritten ? undefined : world.first(family.name, family.domain as ModelDomain<unknown>);
+}
+
+/** Makes all variables of this actor that somebody writes. */
+export function makeWritten(thread: ThreadId, scope: Scope): void {
+  const { world } = scope;
+  for (const [family, owners] of world.written.each) {
+    if (owners.has(ownerAmong(family, thread, world))) eachSlot({ family }, thread, scope);
+  }
 }

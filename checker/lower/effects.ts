@@ -26,8 +26,10 @@ import {
 import type { Assignment, Cell, Domain, Expr, LockChange } from '../ir/program.js';
 import { domainText, exprText } from '../ir/text.js';
 import type { Draft } from './draft.js';
-import { cellType, convert, lowerCell, lowerExpr, requireThread } from './expressions.js';
+import { cellType, convert, lowerCell, lowerExpr } from './expressions.js';
+import { armings } from './latches.js';
 import { nestedIn, nesting } from './nested_shares.js';
+import { requireThread } from './own.js';
 import { admitted, queueFor } from './queues.js';
 import { bind, provisionalNames, requireConstant, type Scope } from './scope.js';
 import type { Slot } from './state_variables.js';
@@ -53,6 +55,13 @@ export function lowerParts(
   let queue: Cell | undefined;
   let rests = false;
   const effect = (part: Effect, inner: Scope, before: readonly Assignment[] = assignments) => {
+    if (part.effect === 'arm') {
+      for (const arming of armings(part.place, inner)) {
+        refuseConflict(assignments, before, arming, inner);
+        assignments.push(arming);
+      }
+      return;
+    }
     const lowered = lowerEffect(part, inner);
     refuseConflict(assignments, before, lowered, inner);
     const { target } = lowered;
@@ -127,7 +136,7 @@ function unowned(lock: Cell, scope: Scope): Expr {
   return type === 'bool' ? not(value) : { op: 'eq', x: value, y: constant(0, type) };
 }
 
-function lowerEffect(effect: Effect, scope: Scope): Assignment {
+function lowerEffect(effect: Exclude<Effect, { effect: 'arm' }>, scope: Scope): Assignment {
   const target = lowerCell(effect.place, scope);
   const type = cellType(target, scope);
   if (effect.effect === 'set') {

@@ -34,9 +34,10 @@ import {
   typeOf,
   typeOfDomain,
 } from '../ir/expression.js';
-import type { Cell, Expr, ThreadId, Type, Variable } from '../ir/program.js';
+import type { Cell, Expr, ThreadId, Type } from '../ir/program.js';
 import { exprText } from '../ir/text.js';
-import { eachSlot } from './each.js';
+import { constantOfEach, eachSlot } from './each.js';
+import { isArmed, isHandling, ownsAny, requireThread } from './own.js';
 import { addressOf, poolIn, slotMeant } from './pointers.js';
 import { bind, localKey, provisionalNames, requireConstant, type Scope } from './scope.js';
 import { settingOf } from './settings.js';
@@ -65,10 +66,8 @@ function lowerNode(node: ExprNode, scope: Scope, hint: Type | undefined): Expr {
       return bound(node.id, scope);
     case 'read':
       return lowerRead(node.place, scope);
-    case 'slot': {
-      const { values } = poolIn(node.pool, scope);
-      return slotMeant(convert(lowerExpr(node.x, scope, values), values, scope), node.pool, scope);
-    }
+    case 'slot':
+      return lowerSlot(node, scope);
     case 'address':
       return addressOf(lowerExpr(node.x, scope), node.pool, scope);
     case 'free':
@@ -76,11 +75,13 @@ function lowerNode(node: ExprNode, scope: Scope, hint: Type | undefined): Expr {
     case 'owned by':
       return lowerOwnership(node, scope);
     case 'owns any':
-      return anyOf(locksOf(node.kind, scope).map((lock) => ownsLock(lock, requireThread(scope))));
+      return ownsAny(node.kind, scope);
     case 'at':
     case 'dead':
     case 'done':
     case 'finished':
+    case 'handling':
+    case 'armed':
       return lowerStanding(node, scope);
     case 'not':
       return not(lowerExpr(node.x, scope));
@@ -115,13 +116,20 @@ function lowerNode(node: ExprNode, scope: Scope, hint: Type | undefined): Expr {
   }
 }
 
-/** Where actors stand. */
+function lowerSlot(node: Extract<ExprNode, { op: 'slot' }>, scope: Scope): Expr {
+  const { values } = poolIn(node.pool, scope);
+  return slotMeant(convert(lowerExpr(node.x, scope, values), values, scope), node.pool, scope);
+}
+
+/** Where actors stand, and what latches remember. */
 function lowerStanding(
-  node: Extract<ExprNode, { op: 'at' | 'dead' | 'done' | 'finished' }>,
+  node: Extract<ExprNode, { op: 'at' | 'dead' | 'done' | 'finished' | 'handling' | 'armed' }>,
   scope: Scope,
 ): Expr {
   const { world, at } = scope;
   if (node.op === 'finished') return world.isFinished(at);
+  if (node.op === 'armed') return isArmed(node.place, scope);
+  if (node.op === 'handling') return isHandling(requireThread(scope), scope);
   const thread = threadOf(node.actor, node.copy, scope);
   if (node.op === 'at') return world.standsAt(thread, node.label, at);
   return node.op === 'dead' ? world.isDead(thread) : world.isDone(thread);
@@ -218,9 +226,17 @@ function scalarType(domain: ModelDomain<unknown>): Type {
 function lowerRead(place: Place, scope: Scope): Expr {
   const local = place.procedure === undefined ? undefined : scope.locals.get(localKey(place));
   if (local !== undefined && 'op' in local) return local;
+  if (place.each !== undefined) {
+    const value = constantOfEach(place.each, threadOfEach(place.each, scope), scope);
+    if (value !== undefined) return value;
+  }
   const cell = lowerCell(place, scope);
   return read(cell, cellType(cell, scope));
 }
+
+/** Whose variable of each is meant. */
+const threadOfEach = ({ actor }: NonNullable<Place['each']>, scope: Scope): ThreadId =>
+  actor === undefined ? requireThread(scope) : threadOf(actor.name, actor.copy, scope);
 
 export const cellType = (cell: Cell, scope: Scope): Type =>
   typeOfDomain(scope.world.state.variables[cell.variables[0]!]!.domain);
@@ -243,7 +259,7 @@ const cellOf = (variables: Cell['variables'], { index, text }: SlotCell, share: 
 const shareOf = ({ slots }: SlotCell, thread: ThreadId | undefined, { world }: Scope): string =>
   slots[0]!.kind === 'holders' ? `[${world.threadNames[thread!]}]` : '';
 
-function lowerSlots(place: Place, scope: Scope): SlotCell {
+export function lowerSlots(place: Place, scope: Scope): SlotCell {
   const path = place.path.map((step): PathStep => (typeof step === 'string' ? step : lowerExpr(step, scope)));
   const name = place.pool === undefined ? place.name : poolIn(place.pool, scope).name;
   const cell = follow(slotOf(place, scope), path, name, scope.at);
@@ -256,9 +272,7 @@ function lowerSlots(place: Place, scope: Scope): SlotCell {
 
 function slotOf(place: Place, scope: Scope): Slot {
   if (place.each !== undefined) {
-    const { actor } = place.each;
-    const thread = actor === undefined ? requireThread(scope) : threadOf(actor.name, actor.copy, scope);
-    return eachSlot(place.each, thread, scope);
+    return eachSlot(place.each, threadOfEach(place.each, scope), scope);
   }
   if (place.pool !== undefined) return scope.world.shared.get(poolIn(place.pool, scope).name)!;
   if (place.procedure === undefined) {
@@ -300,23 +314,6 @@ function lowerOwnership(
   if (node.op === 'owned by') return word(threadOf(node.actor, node.copy, scope));
   if (slots[0]!.kind !== 'holders') return word(undefined);
   return allOf(scope.world.threadNames.map((_, thread) => not(word(thread))));
-}
-
-/** Those of a kind; without one, those whose waiters spin. */
-const locksOf = (kind: string | undefined, scope: Scope) =>
-  scope.world.state.variables.filter(({ lock }) => (kind === undefined ? lock?.spins : lock?.kind === kind));
-
-/** Does the thread own this lock, or this share of one? */
-function ownsLock(lock: Variable, thread: ThreadId): Expr {
-  const cell = { variables: [lock.id] };
-  if (lock.holder !== undefined) return lock.holder === thread ? read(cell, 'bool') : truth(false);
-  const type = typeOfDomain(lock.domain);
-  return equal(read(cell, type), constant(thread + 1, type));
-}
-
-export function requireThread(scope: Scope): ThreadId {
-  if (scope.thread !== undefined) return scope.thread;
-  throw new ModelError('only an actor can own a lock; say which one: lock.isOwnedBy(actor)', scope.at);
 }
 
 export function threadOf(actor: string, copy: ExprNode, scope: Scope): ThreadId {

@@ -1,13 +1,19 @@
 // Folding: what domains leave to the settings (lengths, first values, ranges) as plain numbers.
 
-import { type DomainNode, domainText, type ExprNode, ModelError } from '../../models/language/index.js';
+import {
+  type DomainNode,
+  domainText,
+  type ExprNode,
+  type Domain as ModelDomain,
+  ModelError,
+} from '../../models/language/index.js';
 import { boundsOf, constant, int, typeOfDomain } from '../ir/expression.js';
 import type { Domain, Expr } from '../ir/program.js';
 import { refuseAssignment } from './effects.js';
 import { lowerExpr } from './expressions.js';
 import { poolIn } from './pointers.js';
 import { requireConstant, type Scope } from './scope.js';
-import { type Fold, numberOf } from './state_variables.js';
+import { type Fold, initialValues, isScalar, numberOf } from './state_variables.js';
 
 /** Decides in a scope what a domain leaves open; a refusal names the scope's line. */
 export const foldIn = (scope: Scope): Fold => ({
@@ -44,6 +50,19 @@ function domainIn(node: DomainNode, scope: Scope): Domain {
     default:
       throw new ModelError(`${domainText(node)} is no scalar`, scope.at);
   }
+}
+
+/** The value with which a variable starts; undefined for several, or for what is no scalar. */
+export function firstValue(
+  name: string,
+  { node, initial }: ModelDomain<unknown>,
+  scope: Scope,
+): Expr | undefined {
+  if (!isScalar(node)) return undefined;
+  const values = initialValues(initial, []);
+  if (values.length !== 1) return undefined;
+  const domain = domainIn(node, scope);
+  return constant(foldIn(scope).numberOf(domain, values[0]!, name), typeOfDomain(domain));
 }
 
 /** The values that a Choose() chooses from, as constants. */

@@ -17,7 +17,7 @@ import { innerBlocks, LabelNames } from './label_names.js';
 import { labelHint } from './nearest.js';
 
 /** The parts of a statement's own step. */
-function partsOf(stmt: StmtNode): readonly Part[] {
+export function partsOf(stmt: StmtNode): readonly Part[] {
   if (stmt.kind === 'step') return stmt.parts;
   if (stmt.kind !== 'test' && stmt.kind !== 'while test') return [];
   return [...stmt.test.both, ...stmt.test.yes, ...stmt.test.no];

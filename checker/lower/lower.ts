@@ -17,15 +17,17 @@ import { interrupting, onItsCpu } from './cpus.js';
 import type { Flow, LoweredThread } from './draft.js';
 import { refuseExcluded } from './excluded.js';
 import { lowerExpr } from './expressions.js';
-import { foldIn } from './fold.js';
+import { firstValue, foldIn } from './fold.js';
 import { lowerProperties } from './formulas.js';
 import { lowerInitially } from './initially.js';
 import { LabelPlaces } from './labels.js';
+import { latchesAt, withLatches } from './latches.js';
 import { bind, namesFor, requireConstant, rootScope, type ThreadFamily, type World } from './scope.js';
 import { resolveSettings, type Settings } from './settings.js';
 import { SettingsRead } from './settings_read.js';
 import { nothingRemembered, type Remembered, StateVariables } from './state_variables.js';
 import { finishThread } from './thread.js';
+import { writtenIn } from './written.js';
 
 export interface Lowered {
   /** With the monitors that its properties need. */
@@ -154,7 +156,10 @@ function lowerWith(
     pools: new Map(),
     each: new Map(),
     make: (name, domain, place) => state.allocate(name, domain, { fold: foldIn(rootScope(world)) }, place),
+    first: (name, domain) => firstValue(name, domain, rootScope(world)),
+    latchesAt,
     families,
+    written: writtenIn(model, families, threadNames),
     threadNames,
     names: namesFor(state, threadNames),
     standsAt: (thread, label, at) => places.standsAt(thread, label, at),
@@ -173,8 +178,7 @@ function lowerWith(
     return { flow: lowering.flow, ends: interrupting(node, lowering.flow, ends) };
   });
   const off = new Set(without);
-  const lowered = finished(world, flows, off);
-  places.settle(lowered);
+  const lowered = finished(world, flows, off, places);
   const threads = lowered.map((one, id) => threadOf(one, id, threadNames[id]!));
   const variables = state.variables.map(shownVariable);
   const program: Program = {
@@ -215,6 +219,7 @@ function finished(
     readonly ends: { readonly start: Location; readonly done: Location };
   }[],
   off: ReadonlySet<CheckName>,
+  places: LabelPlaces,
 ): readonly LoweredThread[] {
   const { state, names } = world;
   // All that is named exists now.
@@ -223,10 +228,12 @@ function finished(
   const locks = state.variables.flatMap(({ id, lock }) => (lock === undefined ? [] : [id]));
   const drafts = flows.flatMap(({ flow }) => flow.drafts);
   const objects = objectFacts(state, drafts);
-  return flows.map(({ flow, ends }, id) => {
+  const threads = flows.map(({ flow, ends }, id) => {
     const own = { ...names, locals: locals.get(id) ?? [], locks, nested: state.nested, objects };
     return finishThread(id, flow, ends, own, off);
   });
+  places.settle(threads);
+  return withLatches(threads, world);
 }
 
 /** Names may hold anything that a string of JavaScript can: they are shown as text. */
@@ -322,7 +329,10 @@ function emptyWorld(model: Model, settings: Settings, settingsRead: SettingsRead
     pools: new Map(),
     each: new Map(),
     make: (name, domain, place) => state.allocate(name, domain, { fold: foldIn(rootScope(world)) }, place),
+    first: (name, domain) => firstValue(name, domain, rootScope(world)),
+    latchesAt,
     families: new Map(),
+    written: { each: new Map(), spinning: new Set() },
     threadNames: [],
     names: namesFor(state, []),
     standsAt: (thread) => ({ op: 'at', thread, locations: [] }),

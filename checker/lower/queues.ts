@@ -3,7 +3,7 @@
 
 import { allOf, equal, int, not, or, read } from '../ir/expression.js';
 import type { Cell, Expr, VariableId } from '../ir/program.js';
-import { requireThread } from './expressions.js';
+import { requireThread } from './own.js';
 import type { Scope } from './scope.js';
 
 /** Where it is remembered that the running actor waits for the lock to write; undefined where that does not matter. */

@@ -10,7 +10,7 @@ import {
   type Place,
   type SourceLocation,
 } from '../../models/language/index.js';
-import type { Expr, PlacePart, ThreadId } from '../ir/program.js';
+import type { Cell, Expr, PlacePart, ThreadId } from '../ir/program.js';
 import type { ProgramNames } from '../ir/text.js';
 import type { Settings } from './settings.js';
 import type { SettingsRead } from './settings_read.js';
@@ -29,6 +29,14 @@ export interface StatePool {
   readonly values: readonly string[];
 }
 
+/** What actors may write, as their blocks say. */
+export interface WhatIsWritten {
+  /** By variables of each actor or CPU: by whom the variable is that somebody writes. */
+  readonly each: ReadonlyMap<EachFamily, ReadonlySet<string>>;
+  /** Who may take a lock whose waiters spin. */
+  readonly spinning: ReadonlySet<ThreadId>;
+}
+
 /** What is the same everywhere in one lowering. */
 export interface World {
   readonly model: Model;
@@ -42,8 +50,14 @@ export interface World {
   readonly pools: Map<object, StatePool>;
   /** Makes the variables of a domain that lies at a place. */
   make(name: string, domain: Domain<unknown>, place: readonly PlacePart[]): Slot;
+  /** The value with which a variable of a domain starts; undefined for several, or for what is no scalar. */
+  first(name: string, domain: Domain<unknown>): Expr | undefined;
+  /** The latches that a place means where it stands, each a variable or several among which an index selects. */
+  latchesAt(place: Place, scope: Scope): readonly Cell[];
   /** Of each actor or CPU, by its name: variables that exist where a step names them. */
   readonly each: Map<EachFamily, Map<string, Slot>>;
+  /** What actors may write, as far as that is asked before they are lowered. */
+  readonly written: WhatIsWritten;
   readonly families: ReadonlyMap<string, ThreadFamily>;
   readonly threadNames: readonly string[];
   /** Made once: there is one for each thread. */

@@ -7,8 +7,10 @@ import {
   type ExprNode,
   type Initial,
   type InitialValue,
+  type LatchRule,
   type Domain as ModelDomain,
   ModelError,
+  type Place,
   type SourceLocation,
 } from '../../models/language/index.js';
 import { and, arithmetic, constantOf, ifElse, int, less } from '../ir/expression.js';
@@ -20,8 +22,24 @@ export type Slot =
   | { readonly kind: 'scalar'; readonly id: VariableId }
   /** A set of actors: one bool for each thread. */
   | { readonly kind: 'holders'; readonly byThread: readonly VariableId[] }
+  | LatchSlot
   | { readonly kind: 'record'; readonly fields: ReadonlyMap<string, Slot> }
   | { readonly kind: 'array'; readonly elements: readonly Slot[] };
+
+/** A latch, or one for each of some actors; its variables are made where a step first names it. */
+export interface LatchSlot {
+  readonly kind: 'latch';
+  readonly name: string;
+  readonly latch: LatchRule;
+  /** Where it lies. */
+  readonly own: Place;
+  readonly each: 'observed' | 'waiting' | undefined;
+  readonly group: object | undefined;
+  /** By the actors that they are for; 0 if it is for nobody. */
+  readonly variables: Map<ThreadId, VariableId>;
+  /** Are all made that there are? */
+  isMade: boolean;
+}
 
 export type RecordSlot = Extract<Slot, { kind: 'record' }>;
 
@@ -44,6 +62,18 @@ export interface Remembered {
 
 export const nothingRemembered: Remembered = { writers: new Map(), nested: new Map() };
 
+/** How the variables of a domain are made. */
+interface Allocation {
+  readonly fold: Fold;
+  readonly thread?: ThreadId;
+  /** Where the model makes them, for messages. */
+  readonly at?: SourceLocation | undefined;
+  /** For a local that an argument starts. */
+  readonly initial?: number;
+  /** For a part of a lock: the whole. */
+  readonly lock?: Pick<Lock, 'name' | 'class'>;
+}
+
 export class StateVariables {
   readonly variables: Variable[] = [];
   /** By a share that its thread takes again: where it is counted how often. */
@@ -52,6 +82,7 @@ export class StateVariables {
   readonly waiting = new Map<string, ReadonlyMap<ThreadId, VariableId>>();
   /** The objects, each with its lifetime among its fields. */
   readonly objects: RecordSlot[] = [];
+  readonly latches: LatchSlot[] = [];
   readonly #threadNames: readonly string[];
   readonly #remembered: Remembered;
 
@@ -64,14 +95,7 @@ export class StateVariables {
   allocate(
     name: string,
     domain: ModelDomain<unknown>,
-    options: {
-      readonly fold: Fold;
-      readonly thread?: ThreadId;
-      /** For a local that an argument starts. */
-      readonly initial?: number;
-      /** For a part of a lock: the whole. */
-      readonly lock?: Pick<Lock, 'name' | 'class'>;
-    },
+    options: Allocation,
     place: readonly PlacePart[],
   ): Slot {
     const { node } = domain;
@@ -97,6 +121,8 @@ export class StateVariables {
       case 'holders': {
         return this.#shares(name, lockOf(node, whole, 'shared'), place, options);
       }
+      case 'latch':
+        return added(this.latches, latchSlot(name, node, place, options));
       case 'owner': {
         const values = ['free', ...this.#threadNames];
         const lock = lockOf(node, whole, 'exclusive');
@@ -124,6 +150,11 @@ export class StateVariables {
         };
       }
     }
+  }
+
+  /** Makes a variable of a latch. */
+  latchVariable(name: string, domain: Domain, place: readonly PlacePart[]): VariableId {
+    return this.#variable(name, domain, [0], { place });
   }
 
   #rememberWriters(
@@ -194,6 +225,28 @@ export class StateVariables {
   }
 }
 
+function added<T>(all: T[], one: T): T {
+  all.push(one);
+  return one;
+}
+
+function latchSlot(
+  name: string,
+  { latch, each, group }: Extract<DomainNode, { kind: 'latch' }>,
+  place: readonly PlacePart[],
+  { thread, at }: Allocation,
+): LatchSlot {
+  if (thread !== undefined) {
+    throw new ModelError(`${place.join('.')} is a latch: make it with perActor('name', latch(…))`, at);
+  }
+  const path = place
+    .slice(1)
+    .map((part): string | ExprNode => (typeof part === 'number' ? { op: 'const', value: part } : part));
+  const own = { name: String(place[0]), path };
+  const made = { variables: new Map<ThreadId, VariableId>(), isMade: false };
+  return { kind: 'latch', name, latch, each, own, group: group?.place.group, ...made };
+}
+
 /** A share may be taken so often beside once: what goes beyond is a fault, as in a model that has no bound. */
 const nestedMax = 7;
 
@@ -221,6 +274,8 @@ export function leaves(slot: Slot): readonly VariableId[] {
       return [slot.id];
     case 'holders':
       return slot.byThread;
+    case 'latch':
+      return [...slot.variables.values()];
     case 'record':
       return [...slot.fields.values()].flatMap(leaves);
     case 'array':

@@ -12,6 +12,14 @@ export type DomainNode =
   /** An int whose bounds are left to the settings. */
   | { readonly kind: 'range'; readonly min: ExprNode; readonly max: ExprNode }
   | { readonly kind: 'bool' }
+  /** Remembers since it was armed, by a rule of its own. */
+  | {
+      readonly kind: 'latch';
+      readonly latch: LatchRule;
+      readonly each?: LatchEach;
+      /** Its `place.group` is that of the latches that are armed together with it. */
+      readonly group?: { readonly place: Place };
+    }
   /** NULL, or a slot of the pool. */
   | { readonly kind: 'pointer'; readonly pool: Domain<unknown> }
   /** At most one actor: who holds an exclusive lock. `lock` is its kind, such as 'spinlock'. */
@@ -33,6 +41,15 @@ export type DomainNode =
       readonly whenFreed?: readonly FreedCheck[];
     }
   | { readonly kind: 'array'; readonly length: ExprNode; readonly element: Domain<unknown> };
+
+/** What a latch remembers; each condition as it is where the latch lies. */
+export type LatchRule =
+  | { readonly is: 'latch'; readonly cond: LatchCondition }
+  | { readonly is: 'instance'; readonly pending: LatchCondition; readonly running: LatchCondition };
+/** The same wherever the latch lies, or of what lies beside it. */
+export type LatchCondition = ExprNode | ((own: Place) => ExprNode);
+/** Of which actors there is a latch each: those that the condition is asked of, or those that arm it. */
+export type LatchEach = 'observed' | 'waiting';
 
 /** What must be true of a part of an object where the object is freed. */
 export interface FreedCheck {
@@ -130,7 +147,10 @@ export type AnyDomain =
   // biome-ignore lint/suspicious/noExplicitAny: as above
   | PoolDomain<any>
   // biome-ignore lint/suspicious/noExplicitAny: as above
-  | PointerDomain<any>;
+  | PointerDomain<any>
+  | AnyLatch;
+/** What `latch(…)` and `instance(…)` return. */
+export type AnyLatch = Domain<boolean> & { readonly $latch: true };
 export type Shape = { readonly [name: string]: AnyDomain };
 export type ScalarShape = { readonly [name: string]: AnyEnum | IntDomain | BoolDomain };
 export type ValueOf<D> = D extends Domain<infer V> ? V : never;
@@ -262,6 +282,8 @@ export function domainText(node: DomainNode): string {
       return 'bool()';
     case 'pointer':
       return 'pointer(…)';
+    case 'latch':
+      return `${node.latch.is}(…)`;
     case 'owner':
     case 'holders':
       return `${node.lock}()`;

@@ -16,6 +16,8 @@ export interface Place {
     readonly family: EachFamily;
     readonly actor?: { readonly name: string; readonly copy: ExprNode };
   };
+  /** Set for all latches of a group, wherever they lie: the group. */
+  readonly group?: object;
   /** Set for what lies in a pool: its domain, by which the model's state knows it, whatever `name` says. */
   readonly pool?: object;
 }
@@ -44,6 +46,10 @@ export type ExprNode =
   /** Does the running actor own any lock of this kind? */
   /** Of the kind, or any whose waiters spin. */
   | { readonly op: 'owns any'; readonly kind?: string }
+  /** Does a latch at `place`, or one of its group, still remember? */
+  | { readonly op: 'armed'; readonly place: Place }
+  /** Is the running actor an interrupt that has begun and not ended? */
+  | { readonly op: 'handling' }
   | { readonly op: 'at'; readonly actor: string; readonly copy: ExprNode; readonly label: string }
   | { readonly op: 'done'; readonly actor: string; readonly copy: ExprNode }
   | { readonly op: 'dead'; readonly actor: string; readonly copy: ExprNode }
@@ -65,6 +71,7 @@ declare const $value: unique symbol;
 
 /** Names of what is there anyway: a model may leave one alone. */
 const handles: ReadonlySet<string> = new Set([
+  'armed',
   'const',
   'setting',
   'read',
@@ -345,3 +352,8 @@ export const ownsAny = (kind: string): Bool =>
     : refuse('a kind of locks', kind, 'ownsAny() ');
 /** Does the running actor own a lock whose waiters spin (`owner(kind, { spins: true })`)? It must not sleep then. */
 export const ownsAnySpinning = (): Bool => new Bool({ op: 'owns any' });
+/**
+ * Is the running actor an interrupt? In the condition of a latch for each observed actor: is it one that has begun and not
+ * ended?
+ */
+export const isHandling = (): Bool => new Bool({ op: 'handling' });

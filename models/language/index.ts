@@ -35,6 +35,8 @@ export {
   type InitialValue,
   int,
   isMember,
+  type LatchCondition,
+  type LatchRule,
   oneLock,
   oneOf,
   owner,
@@ -60,6 +62,7 @@ export {
   type ExprNode,
   Int,
   ifElse,
+  isHandling,
   no,
   not,
   ownsAny,
@@ -70,6 +73,7 @@ export {
   yes,
 } from './expression.js';
 export { Body, inline } from './inline.js';
+export { instance, type LatchDomain, latch, latchGroup } from './latch.js';
 export { displayLocation, ModelError, type SourceLocation, whereWritten } from './location.js';
 export {
   type ComparisonPlan,
@@ -133,6 +137,7 @@ export {
   type EnumVar,
   type HoldersVar,
   type IntVar,
+  type LatchVar,
   type ObjectVar,
   type OwnerVar,
   Pointer,

@@ -31,7 +31,7 @@ const about = [b, 'about', {}] as const;
 
 /** What cannot be called so: what is no word of a model, and what takes no argument or anything at all. */
 const apart =
-  /^(describe|visible|tested|thrown|unused|created|superseded|unreached|refusalOf|watchCreations|whereWritten|displayLocation|domainText|effectsIn|isMember|require\w+|conditionNode|model|source|bool|Return|rests|mightSleep|mutex|rwsem|spinlock|ownsAnySpinning)$/;
+  /^(describe|visible|tested|thrown|unused|created|superseded|unreached|refusalOf|watchCreations|whereWritten|displayLocation|domainText|effectsIn|isMember|require\w+|conditionNode|model|source|bool|Return|rests|mightSleep|mutex|rwsem|spinlock|ownsAnySpinning|isHandling)$/;
 
 const right: { readonly [word: string]: readonly unknown[] } = {
   ...{
@@ -59,6 +59,7 @@ const right: { readonly [word: string]: readonly unknown[] } = {
   ...{ If: [b, block], While: [b, block], For: [2, () => block], Either: [{ x: block }], Goto: ['x'] },
   ...{ Choose: [int(0, 1), () => block], when: [b], given: [settings.fix.is('x'), n.set(1)] },
   ...{ expects: [b, 'x'], expectsSoftly: [b, 'x'], demands: [b, 'x'], demandsSoftly: [b, 'x'] },
+  ...{ latch: [b, {}], instance: [b, b, {}], latchGroup: ['x'] },
   ...{ forAll: [2, () => n.set(1)], atOnce: [n.set(1)] },
   ...{ bugOn: [b, 'x'], warnOn: [b, 'x'], mutex_lock: [sleeping], mutex_unlock: [sleeping] },
   ...{ spin_lock: [lock], spin_unlock: [lock], down_read: [sem], up_read: [sem], down_write: [sem] },

@@ -4,6 +4,7 @@
 import { created, dropped } from './creation.js';
 import {
   type AnyDomain,
+  type AnyLatch,
   type ArrayDomain,
   type BoolDomain,
   type Domain,
@@ -40,7 +41,9 @@ export type Effect =
   /** Wait until the lock is free, then own it. */
   | { readonly effect: 'take'; readonly place: Place }
   /** Stop owning the lock; a bug unless the running actor owns it. */
-  | { readonly effect: 'drop'; readonly place: Place };
+  | { readonly effect: 'drop'; readonly place: Place }
+  /** Let the latches remember what is so after this step. */
+  | { readonly effect: 'arm'; readonly place: Place };
 
 /** What has a value of V that can be stored in a variable, in a step of its own: a test, or a step with a value. */
 export interface Storable<V, S> {
@@ -51,6 +54,9 @@ export interface Storable<V, S> {
 
 const effect = (node: Effect): Effect => created(node, dropped.effect);
 const set = (place: Place, to: ExprNode): Effect => effect({ effect: 'set', place, to });
+
+/** For internal use: the effect that arms the latches at a place. */
+export const armed = (place: Place): Effect => effect({ effect: 'arm', place });
 
 export class IntVar extends Int {
   readonly place: Place;
@@ -100,6 +106,18 @@ export class BoolVar extends Bool {
   /** The step whose value is stored here. */
   assign<S>(from: Storable<boolean, S>): S {
     return from.storedIn(this.place);
+  }
+}
+
+/** A latch: does it still remember? Nobody writes it; `arm` lets it begin. */
+export class LatchVar extends Bool {
+  readonly place: Place;
+  constructor(place: Place) {
+    super({ op: 'armed', place });
+    this.place = place;
+  }
+  arm(): Effect {
+    return armed(this.place);
   }
 }
 
@@ -239,23 +257,25 @@ export type VarOf<D> =
     ? HoldersVar<K>
     : D extends OwnerDomain<infer K>
       ? OwnerVar<K>
-      : D extends EnumDomain<infer V>
-        ? EnumVar<V>
-        : D extends IntDomain
-          ? IntVar
-          : D extends BoolDomain
-            ? BoolVar
-            : D extends ArrayDomain<infer E>
-              ? ArrayVar<E>
-              : D extends ObjectDomain<infer S>
-                ? ObjectVar<S>
-                : D extends PoolDomain<infer S>
-                  ? PoolVar<S>
-                  : D extends PointerDomain<infer S>
-                    ? PointerVar<S>
-                    : D extends RecordDomain<infer S>
-                      ? VarsOf<S>
-                      : never;
+      : D extends AnyLatch
+        ? LatchVar
+        : D extends EnumDomain<infer V>
+          ? EnumVar<V>
+          : D extends IntDomain
+            ? IntVar
+            : D extends BoolDomain
+              ? BoolVar
+              : D extends ArrayDomain<infer E>
+                ? ArrayVar<E>
+                : D extends ObjectDomain<infer S>
+                  ? ObjectVar<S>
+                  : D extends PoolDomain<infer S>
+                    ? PoolVar<S>
+                    : D extends PointerDomain<infer S>
+                      ? PointerVar<S>
+                      : D extends RecordDomain<infer S>
+                        ? VarsOf<S>
+                        : never;
 export type VarsOf<S extends Shape> = { readonly [K in keyof S]: VarOf<S[K]> };
 
 export function variable<D extends Domain<unknown>>(place: Place, domain: D): VarOf<D> {
@@ -274,6 +294,8 @@ function handle(place: Place, domain: Domain<unknown>): unknown {
       return new PointerVar(place, node.pool as PoolDomain<Shape>);
     case 'bool':
       return new BoolVar(place);
+    case 'latch':
+      return new LatchVar(place);
     case 'owner':
       return new OwnerVar(place);
     case 'holders':

@@ -1,0 +1,85 @@
+// What actors may write, as their blocks say, before any is lowered: of variables that each actor has, which are written at
+// all (others are constants), and who may take a lock whose waiters spin.
+
+import {
+  type BlockNode,
+  type Domain,
+  type EachFamily,
+  type Effect,
+  effectsIn,
+  type Model,
+  type Place,
+  type ProcedureNode,
+} from '../../models/language/index.js';
+import type { ThreadId } from '../ir/program.js';
+import { innerBlocks } from './label_names.js';
+import { partsOf } from './labels.js';
+import type { ThreadFamily, WhatIsWritten } from './scope.js';
+
+/** The name of the actor, or of the CPU, that a variable of each belongs to: an actor that is on no CPU has one of its own. */
+export function ownerOf(
+  { by }: EachFamily,
+  { node: { on } }: Pick<ThreadFamily, 'node'>,
+  actor: string,
+): string {
+  return by === 'cpu' ? (on?.on.cpu ?? actor) : actor;
+}
+
+/** `threadNames`: by the ids of the families' threads. */
+export function writtenIn(
+  model: Model,
+  families: ReadonlyMap<string, ThreadFamily>,
+  threadNames: readonly string[],
+): WhatIsWritten {
+  const each = new Map<EachFamily, Set<string>>();
+  const spinning = new Set<ThreadId>();
+  for (const family of families.values()) {
+    const all = effectsOf(family.node.procedure);
+    if (all.some((one) => takesSpinning(one, model))) for (const id of family.threads) spinning.add(id);
+    for (const { place } of all) {
+      if (place.each === undefined) continue;
+      const { family: variables, actor } = place.each;
+      const whose = actor === undefined ? family : families.get(actor.name);
+      const known = each.get(variables) ?? new Set<string>();
+      each.set(variables, known);
+      for (const id of whose?.threads ?? []) known.add(ownerOf(variables, whose!, threadNames[id]!));
+    }
+  }
+  return { each, spinning };
+}
+
+/** The effects in a procedure and in all that it calls. */
+function effectsOf(root: ProcedureNode): readonly Effect[] {
+  const seen = new Set<ProcedureNode>([root]);
+  const effects: Effect[] = [];
+  const open: BlockNode[] = [root.body()];
+  for (let block = open.pop(); block !== undefined; block = open.pop()) {
+    for (const [, stmt] of block) {
+      effects.push(...effectsIn(partsOf(stmt)));
+      if (stmt.kind === 'body') open.push(stmt.block);
+      if (stmt.kind !== 'call') {
+        open.push(...innerBlocks(stmt).map((inner) => inner.block));
+      } else if (!seen.has(stmt.procedure)) {
+        seen.add(stmt.procedure);
+        open.push(stmt.procedure.body());
+      }
+    }
+  }
+  return effects;
+}
+
+function takesSpinning({ effect, place }: Effect, model: Model): boolean {
+  if (effect !== 'take') return false;
+  const domain = domainAt(place, model);
+  const kind = domain?.node.kind;
+  return domain === undefined || ((kind === 'owner' || kind === 'holders') && domain.node.spins);
+}
+
+/** The domain of a place; undefined for what is not shared. */
+function domainAt({ name, path, each, pool }: Place, { state }: Model): Domain<unknown> | undefined {
+  const root = (each?.family.domain ?? pool ?? state[name]) as Domain<unknown> | undefined;
+  return path.reduce<Domain<unknown> | undefined>((of, part) => {
+    if (of?.node.kind === 'array') return of.node.element;
+    return of?.node.kind === 'record' && typeof part === 'string' ? of.node.fields[part] : undefined;
+  }, root);
+}
