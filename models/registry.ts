@@ -37,12 +37,17 @@ export interface RaceFile extends RegisteredModel {
 export const raceFiles = {
   cpuset_hotplug: () => import('./races/cgroup/cpuset_hotplug.js'),
   dirty_cow: () => import('./races/mm/dirty_cow.js'),
+  dontneed_huge_tlb: () => import('./races/mm/dontneed_huge_tlb.js'),
+  hugetlb_punch_migration: () => import('./races/mm/hugetlb_punch_migration.js'),
   kvm_create_device: () => import('./races/virt/kvm_create_device.js'),
   madv_remove_thp: () => import('./races/mm/madv_remove_thp.js'),
   mprotect_batched_flush: () => import('./races/mm/mprotect_batched_flush.js'),
+  mremap_flush: () => import('./races/mm/mremap_flush.js'),
   n_tty_echo: () => import('./races/tty/n_tty_echo.js'),
   n_tty_packet_mode: () => import('./races/tty/n_tty_packet_mode.js'),
   packet_ring: () => import('./races/net/packet_ring.js'),
+  split_unmap_sync: () => import('./races/mm/split_unmap_sync.js'),
+  zap_page_mkclean: () => import('./races/mm/zap_page_mkclean.js'),
 } as const satisfies { readonly [name: string]: () => Promise<RaceFile> };
 
 const loads: ReadonlyMap<string, ModelLoader> = new Map([

@@ -10,7 +10,7 @@ import { models } from '../../models/index.js';
 import { properties } from '../../properties/index.js';
 import { fitTrace } from '../replay/refit_trace.js';
 import { readSavedTrace } from '../trace/saved.js';
-import { galleryFiles, type Library, racesMarkdown } from './gallery.js';
+import { galleryFiles, type Library, raceStory, racesMarkdown } from './gallery.js';
 import { stories } from './stories.js';
 
 const folder = dirname(fileURLToPath(import.meta.url));
@@ -19,17 +19,19 @@ const library: Library = (name) => {
   return entry && { model: entry.model, properties: properties.get(name) ?? {} };
 };
 
+const races = [...models.values()].flatMap(({ race, ...entry }) =>
+  race === undefined ? [] : [{ ...entry, race, properties: properties.get(entry.model.name)! }],
+);
+const allStories = [...stories, ...races.map(raceStory)];
+
 test('docs/races.md is what the races are today', async () => {
-  const races = [...models.values()].flatMap(({ race, ...entry }) =>
-    race === undefined ? [] : [{ ...entry, race, properties: properties.get(entry.model.name)! }],
-  );
   await expect(await racesMarkdown(races)).toMatchFileSnapshot('../../docs/races.md');
 });
 
 describe('the gallery', () => {
   let files: ReadonlyMap<string, string>;
   beforeAll(async () => {
-    files = await galleryFiles(library);
+    files = await galleryFiles(library, races.map(raceStory));
   }, 120_000);
 
   test('holds nothing but the files of its stories', () => {
@@ -38,13 +40,13 @@ describe('the gallery', () => {
 
   test.each([
     'README.md',
-    ...stories.flatMap(({ name }) => ['txt', 'mmd', 'json'].map((kind) => `${name}.${kind}`)),
+    ...allStories.flatMap(({ name }) => ['txt', 'mmd', 'json'].map((kind) => `${name}.${kind}`)),
   ])('%s is what the checker finds', async (name) => {
     await expect(files.get(name)).toMatchFileSnapshot(join(folder, name));
   });
 
   test('has traces that fit the models of today', async () => {
-    for (const { name, model, settings } of stories) {
+    for (const { name, model, settings } of allStories) {
       const saved = readSavedTrace(files.get(`${name}.json`)!);
       const entry = library(model)!;
       const lowered = lower(entry.model, settings, entry.properties);

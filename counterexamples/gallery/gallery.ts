@@ -15,6 +15,7 @@ import { saveTrace } from '../trace/saved.js';
 import type { Trace } from '../trace/trace.js';
 import { type Story, stories } from './stories.js';
 
+export { raceStory } from './race_stories.js';
 export { racesMarkdown } from './race_table.js';
 
 /** Where a model and its properties come from. */
@@ -22,11 +23,14 @@ export type Library = (
   name: string,
 ) => { readonly model: Model; readonly properties: Properties } | undefined;
 
-/** The texts by file name, in the order of `stories`; the README last. */
-export async function galleryFiles(library: Library): Promise<ReadonlyMap<string, string>> {
+/** The texts by file name, in the order of the stories, those of races behind the others; the README last. */
+export async function galleryFiles(
+  library: Library,
+  races: readonly Story[],
+): Promise<ReadonlyMap<string, string>> {
   const files = new Map<string, string>();
   const sections: string[] = [];
-  for (const story of stories) {
+  for (const story of [...stories, ...races]) {
     const found = await traceOf(story, library);
     const { trace, saved, essence } = found;
     files.set(`${story.name}.txt`, renderLanes(trace, { withSettings: false, ...(essence && { essence }) }));

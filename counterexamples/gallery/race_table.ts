@@ -16,6 +16,7 @@ export interface RaceEntry {
     readonly kinds: readonly string[];
     readonly uses: readonly string[];
     readonly essence: string;
+    readonly history?: string;
   };
   readonly manifest: readonly {
     readonly settings: { readonly [name: string]: SettingValue };
@@ -29,7 +30,11 @@ export async function racesMarkdown(races: readonly RaceEntry[]): Promise<string
   const rows = await Promise.all(races.map(rowOf));
   return `# Races of the kernel, before and after
 
-Each race is one file under [models/races](../models/races): the actors beside their C, what must hold, and every candidate fix with its verdict. \`raceproof list --kind=KIND --uses=PRIMITIVE\` finds those of a shape; \`raceproof compare NAME\` prints all candidates. This page is computed from the models (\`npm run gallery\`).
+Each race is one file under [models/races](../models/races): the actors beside their C, what must hold, and every candidate fix with its verdict. \`raceproof list --kind=KIND --uses=PRIMITIVE\` finds those of a shape; \`raceproof compare NAME\` prints all candidates. The [gallery](../counterexamples/gallery/README.md) has a shortest trace of each. This page is computed from the models (\`npm run gallery\`).
+
+| race | fixed by | goes wrong | primitives | steps of the program | states | essence | violated |
+| --- | --- | --- | --- | --- | --- | --- | --- |
+${rows.map(({ summary }) => summary).join('\n')}
 
 ${rows.map(({ text }) => text).join('\n')}
 ## Does the essence say what the commit message says?
@@ -37,6 +42,14 @@ ${rows.map(({ text }) => text).join('\n')}
 | race | fixed by | agrees, or differs because |
 | --- | --- | --- |
 ${rows.map(({ agreement }) => agreement).join('\n')}
+
+## Where the model judges a fix differently from its merge
+
+Fixes that were merged and that the model refutes, in some scenario, with what closed the rest.
+
+| race | fix |
+| --- | --- |
+${rows.flatMap(({ history }) => history).join('\n')}
 `;
 }
 
@@ -54,7 +67,7 @@ async function rowOf({ model, properties, race, manifest }: RaceEntry) {
   const named = (rows: typeof manifest) =>
     rows.map(({ settings }) => `\`${settingsText(settings)}\``).join(', ') || 'none';
   const violated = Object.entries(before.violated).map(([name, steps]) => `\`${name}\` in ${steps} steps`);
-  const { subsystem, fix, kinds, uses, essence } = race;
+  const { subsystem, fix, kinds, uses, essence, history } = race;
   const text = `## ${model.name}
 
 ${model.about}. ${subsystem}, ${kinds.join(', ')}; ${uses.join(', ')}.
@@ -64,8 +77,27 @@ ${model.about}. ${subsystem}, ${kinds.join(', ')}; ${uses.join(', ')}.
 * The essence: ${orderings.map(escaped).join(' ') || 'none was found.'}
 * Holds with ${named(closed)}; violated with ${named(refuted)}.
 `;
-  return { text, agreement: `| \`${model.name}\` | ${fix.commit} | ${escaped(essence)} |` };
+  const candidates = new Set(refuted.map(({ settings }) => Object.values(settings)[0]));
+  const cells = [
+    `[${model.name}](#${model.name})`,
+    fix.commit,
+    kinds.join(', '),
+    uses.join(', '),
+    String(program.steps.length),
+    String(before.states),
+    orderings.map((each) => escaped(withoutLabels(each))).join(' ') || 'none was found',
+    [...candidates].map((name) => `\`${name}\``).join(', ') || 'none',
+  ];
+  return {
+    summary: `| ${cells.join(' | ')} |`,
+    text,
+    agreement: `| \`${model.name}\` | ${fix.commit} | ${escaped(essence)} |`,
+    history: history === undefined ? [] : [`| \`${model.name}\` | ${escaped(history)} |`],
+  };
 }
+
+/** A sentence without the labels of its steps, which stand in parentheses. */
+const withoutLabels = (sentence: string): string => sentence.replace(/ \([^()]*\)/g, '');
 
 function sentencesOf(found: Parameters<typeof tryEssence>[0]): readonly string[] {
   const essence = tryEssence(found);

@@ -122,6 +122,8 @@ export const race: Race = {
   kinds: ['deadlock', 'warning'],
   uses: ['rwsem', 'completion', 'kthread', 'lock order'],
   essence: 'agrees: each of the three holds, or waits for, what the next one needs',
+  history:
+    '05c7b7a92cc8 (`cpus_in_cpuset`), which closed the race with a CPU that goes down, made the deadlock; 43626dade36f adds the lock to a path that 4f7e7236435c had forgotten (`path_forgotten`).',
 };
 
 export const manifest: Manifest = [

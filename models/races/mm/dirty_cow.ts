@@ -128,6 +128,8 @@ export const race: Race = {
   kinds: ['stale data', 'livelock'],
   uses: ['page table', 'pte lock', 'retry'],
   essence: 'agrees: MADV_DONTNEED comes between the fault that breaks COW and the retry',
+  history:
+    '4ceb5db9757a (`keep_foll_write`, 2005) closed the race and never ended where a write is forced; f33ea7f404e5 undid it. 19be0eaffa3a (`foll_cow`) was open for huge pages (`touch_dirty`) until a8f97366452e.',
 };
 
 export const manifest: Manifest = [

@@ -114,6 +114,8 @@ export const race: Race = {
   kinds: ['deadlock', 'stale data'],
   uses: ['page lock', 'rwsem', 'lock order', 'mapcount'],
   essence: 'agrees: kswapd has the page and wants i_mmap_rwsem, madvise has i_mmap_rwsem and wants the page',
+  history:
+    'c444eb564fb1 (`none`), which closed the race of `no_lock` for anonymous memory, made the deadlock.',
 };
 
 export const manifest: Manifest = [

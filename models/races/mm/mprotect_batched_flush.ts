@@ -125,6 +125,8 @@ export const race: Race = {
   kinds: ['stale data'],
   uses: ['TLB flush', 'pte lock', 'plain flag', 'generation count'],
   essence: 'agrees: the pte is cleared before the test of mprotect, and flushed after its end',
+  history:
+    '3ea277194daa (`note_batch`) is refuted where there are two page tables: it drops the note of a second batch. 5ee2fa2f0636 (`generation`, 5.17) closes that.',
 };
 
 export const manifest: Manifest = [

@@ -127,7 +127,7 @@ export const race: Race = {
   subsystem: 'net/packet',
   fix: { commit: '84ac7260236a', subject: 'packet: fix race condition in packet_set_ring' },
   kinds: ['use-after-free'],
-  uses: ['check, then act', 'socket lock', 'timer'],
+  uses: ['check-then-act', 'socket lock', 'timer'],
   essence: 'agrees: the version is read before it changes, and the ring is looked for before it is there',
 };
 
