@@ -40,7 +40,8 @@ const lockChecks = {
   },
   'might-sleep': {
     message: 'BUG: sleeping function called from invalid context',
-    about: 'no actor sleeps while it holds a lock whose waiters spin: preemption is off',
+    about:
+      'no actor sleeps in atomic context: in an interrupt, while it holds a lock whose waiters spin, or with preemption, softirqs or interrupts off',
   },
 } as const satisfies { readonly [name: string]: BuiltInCheck };
 

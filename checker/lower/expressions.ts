@@ -36,6 +36,7 @@ import {
 } from '../ir/expression.js';
 import type { Cell, Expr, ThreadId, Type } from '../ir/program.js';
 import { exprText } from '../ir/text.js';
+import { levelOf, lowerContext } from './contexts.js';
 import { constantOfEach, eachSlot } from './each.js';
 import { isArmed, isHandling, ownsAny, requireThread } from './own.js';
 import { addressOf, poolIn, slotMeant } from './pointers.js';
@@ -76,6 +77,8 @@ function lowerNode(node: ExprNode, scope: Scope, hint: Type | undefined): Expr {
       return lowerOwnership(node, scope);
     case 'owns any':
       return ownsAny(node.kind, scope);
+    case 'context':
+    case 'level':
     case 'at':
     case 'dead':
     case 'done':
@@ -103,12 +106,8 @@ function lowerNode(node: ExprNode, scope: Scope, hint: Type | undefined): Expr {
     case 'div':
     case 'mod':
       return requireExact(arithmetic(node.op, lowerExpr(node.x, scope), lowerExpr(node.y, scope)), scope);
-    case 'if': {
-      const x = lowerExpr(node.x, scope);
-      if (x.op === 'const') return lowerExpr(x.value === 0 ? node.else : node.then, scope, hint);
-      const then = lowerExpr(node.then, scope, hint);
-      return ifElse(x, then, lowerExpr(node.else, scope, hint ?? typeOf(then)));
-    }
+    case 'if':
+      return lowerConditional(node, scope, hint);
     case 'any':
     case 'all':
     case 'count':
@@ -121,12 +120,25 @@ function lowerSlot(node: Extract<ExprNode, { op: 'slot' }>, scope: Scope): Expr 
   return slotMeant(convert(lowerExpr(node.x, scope, values), values, scope), node.pool, scope);
 }
 
-/** Where actors stand, and what latches remember. */
+/** Only the side that is taken, where the condition is constant. */
+function lowerConditional(node: Extract<ExprNode, { op: 'if' }>, scope: Scope, hint: Type | undefined): Expr {
+  const x = lowerExpr(node.x, scope);
+  if (x.op === 'const') return lowerExpr(x.value === 0 ? node.else : node.then, scope, hint);
+  const then = lowerExpr(node.then, scope, hint);
+  return ifElse(x, then, lowerExpr(node.else, scope, hint ?? typeOf(then)));
+}
+
+/** Where actors stand, in which context the running one does, and what latches remember. */
 function lowerStanding(
-  node: Extract<ExprNode, { op: 'at' | 'dead' | 'done' | 'finished' | 'handling' | 'armed' }>,
+  node: Extract<
+    ExprNode,
+    { op: 'context' | 'level' | 'at' | 'dead' | 'done' | 'finished' | 'handling' | 'armed' }
+  >,
   scope: Scope,
 ): Expr {
   const { world, at } = scope;
+  if (node.op === 'context') return lowerContext(node.asks, scope);
+  if (node.op === 'level') return truth(levelOf(requireThread(scope), world) === node.level);
   if (node.op === 'finished') return world.isFinished(at);
   if (node.op === 'armed') return isArmed(node.place, scope);
   if (node.op === 'handling') return isHandling(requireThread(scope), scope);

@@ -2,7 +2,7 @@
 // out, every actor's blocks turned into drafts (control.ts, effects.ts, expressions.ts), the drafts finished into
 // steps (thread.ts), and last the properties read against the result.
 
-import { type Model, ModelError, PoolDomain, visible } from '../../models/language/index.js';
+import { type ActorsNode, type Model, ModelError, PoolDomain, visible } from '../../models/language/index.js';
 import type { Properties } from '../../properties/language/index.js';
 import { waitingWriters } from '../analyse/waiting_writers.js';
 import { type CheckName, checkNames } from '../ir/built_in_checks.js';
@@ -170,15 +170,8 @@ function lowerWith(
     nesting: { depth: 0 },
   };
   allocateState(world);
-  const scope = rootScope(world);
-  const flows = owners.map(({ id, node, i }) => {
-    const lowering = new ThreadLowering(world, id);
-    const own = { ...bind(scope, node.copy, int(i)), thread: id, at: node.at };
-    const ends = lowering.lower(node.procedure, node.args, own);
-    return { flow: lowering.flow, ends: interrupting(node, lowering.flow, ends) };
-  });
-  const off = new Set(without);
-  const lowered = finished(world, flows, off, places);
+  const flows = owners.map((owner) => flowOf(world, owner));
+  const lowered = finished(world, flows, new Set(without), places);
   const threads = lowered.map((one, id) => threadOf(one, id, threadNames[id]!));
   const variables = state.variables.map(shownVariable);
   const program: Program = {
@@ -189,7 +182,7 @@ function lowerWith(
     ...copiesIn(families),
     steps: numbered(lowered, { variables, threads }),
     initially: lowerInitially(world, threads),
-    ...(without.length > 0 && { without: checkNames.filter((name) => off.has(name)) }),
+    ...(without.length > 0 && { without: checkNames.filter((name) => without.includes(name)) }),
   };
   const stated = lowerProperties(properties, program, world).map(({ about, ...rest }) => {
     return { ...rest, name: visible(rest.name), about: about && visible(about) };
@@ -198,6 +191,17 @@ function lowerWith(
     lowered: specify(program, stated),
     takenAgain: takenAgainIn(lowered, state.variables),
   };
+}
+
+/** The `i`-th copy of an actor: its drafts, and where it starts and ends. */
+function flowOf(
+  world: World,
+  { id, node, i }: { readonly id: ThreadId; readonly node: ActorsNode; readonly i: number },
+): { readonly flow: Flow; readonly ends: { readonly start: Location; readonly done: Location } } {
+  const lowering = new ThreadLowering(world, id);
+  const own = { ...bind(rootScope(world), node.copy, int(i)), thread: id, at: node.at };
+  const ends = lowering.lower(node.procedure, node.args, own);
+  return { flow: lowering.flow, ends: interrupting(node, lowering.flow, ends) };
 }
 
 /** A thread of the Program, without its steps. */
@@ -214,10 +218,7 @@ const threadOf = (
 /** What the drafts of each thread become. */
 function finished(
   world: World,
-  flows: readonly {
-    readonly flow: Flow;
-    readonly ends: { readonly start: Location; readonly done: Location };
-  }[],
+  flows: readonly ReturnType<typeof flowOf>[],
   off: ReadonlySet<CheckName>,
   places: LabelPlaces,
 ): readonly LoweredThread[] {

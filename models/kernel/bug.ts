@@ -5,8 +5,8 @@ import {
   demandsSoftly,
   expects,
   expectsSoftly,
+  maySleep,
   not,
-  ownsAnySpinning,
   type StepExpectation,
   source,
 } from '../language/index.js';
@@ -19,6 +19,9 @@ export const bugOn = (cond: Bool, message: string) => c`${message}`(expects(not(
 /** Reports when `cond` is true, and goes on. */
 export const warnOn = (cond: Bool, message: string) => c`${message}`(expectsSoftly(not(cond), message));
 
-/** What every function that may sleep demands of its caller: reported before it waits, and it goes on. */
+/**
+ * What every function that may sleep demands of its caller, which must not be in atomic context: reported before it
+ * waits, and it goes on.
+ */
 export const mightSleep = (): StepExpectation =>
-  demandsSoftly(not(ownsAnySpinning()), 'BUG: sleeping function called from invalid context', 'might-sleep');
+  demandsSoftly(maySleep(), 'BUG: sleeping function called from invalid context', 'might-sleep');

@@ -33,7 +33,36 @@ export {
   wait_for_completion,
   wait_for_completion_timeout,
 } from './completion.js';
+export {
+  irqs_disabled,
+  local_bh_disable,
+  local_bh_enable,
+  local_irq_disable,
+  local_irq_enable,
+  local_irq_restore,
+  local_irq_save,
+} from './irqflags.js';
 export { mutex, mutex_lock, mutex_trylock, mutex_unlock } from './mutex.js';
+export {
+  __this_cpu_add,
+  get_cpu,
+  type PerCpuInt,
+  put_cpu,
+  smp_processor_id,
+  this_cpu_add,
+  this_cpu_dec,
+  this_cpu_inc,
+} from './percpu.js';
+export {
+  in_hardirq,
+  in_interrupt,
+  in_nmi,
+  in_serving_softirq,
+  in_task,
+  preempt_disable,
+  preempt_enable,
+  preemptible,
+} from './preempt.js';
 export {
   kref_get,
   kref_get_unless_zero,
@@ -49,4 +78,29 @@ export {
 } from './refcount.js';
 export { down_read, down_write, downgrade_write, type Rwsem, rwsem, up_read, up_write } from './rwsem.js';
 export { kfree, kmalloc } from './slab.js';
-export { spin_lock, spin_trylock, spin_unlock, spinlock } from './spinlock.js';
+export {
+  raw_spin_lock,
+  raw_spin_lock_irq,
+  raw_spin_lock_irqsave,
+  raw_spin_trylock,
+  raw_spin_trylock_irqsave,
+  raw_spin_unlock,
+  raw_spin_unlock_irq,
+  raw_spin_unlock_irqrestore,
+  raw_spinlock,
+  type Spinlock,
+  spin_is_locked,
+  spin_lock,
+  spin_lock_bh,
+  spin_lock_irq,
+  spin_lock_irqsave,
+  spin_trylock,
+  spin_trylock_bh,
+  spin_trylock_irq,
+  spin_trylock_irqsave,
+  spin_unlock,
+  spin_unlock_bh,
+  spin_unlock_irq,
+  spin_unlock_irqrestore,
+  spinlock,
+} from './spinlock.js';

@@ -1,6 +1,15 @@
 // include/linux/mutex.h: an exclusive lock whose waiter sleeps, so it must not be taken under a spinlock.
 
-import { type AtomicTest, type OwnerVar, owner, requireLock, source, yes } from '../language/index.js';
+import {
+  type AtomicTest,
+  expectsSoftly,
+  type OwnerVar,
+  owner,
+  requireLock,
+  runsAs,
+  source,
+  yes,
+} from '../language/index.js';
 import { mightSleep } from './bug.js';
 
 const c = source('include/linux/mutex.h');
@@ -19,5 +28,6 @@ export const mutex_unlock = (lock: OwnerVar<'mutex'>) => {
 /** One attempt, which never sleeps: true if the mutex was free, and is taken. */
 export const mutex_trylock = (lock: OwnerVar<'mutex'>): AtomicTest => {
   requireLock(lock, 'mutex_trylock()');
-  return c`mutex_trylock(${lock})`.test(yes, { yes: [lock.take()] });
+  const inTask = expectsSoftly(runsAs('task'), 'WARN_ON_ONCE(!in_task()) in mutex_trylock()');
+  return c`mutex_trylock(${lock})`.test(yes, { both: [inTask], yes: [lock.take()] });
 };

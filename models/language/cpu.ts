@@ -3,7 +3,7 @@
 
 import { type Actor, actorOn, type CpuNode, type Level, requireCpu, type SingleActor } from './actor.js';
 import { type AnyDomain, type BoolDomain, bool, type Domain, int, type Shape } from './domain.js';
-import { describe, type ExprNode } from './expression.js';
+import { Bool, type ContextQuestion, describe, type ExprNode } from './expression.js';
 import { ModelError } from './location.js';
 import type { ArgsOf, Procedure } from './procedure.js';
 import { requireActor, requireDomain, requireOptions, requireText } from './required.js';
@@ -39,13 +39,19 @@ export const interrupt = <S extends Shape, L extends string>(
   requireText(name, `the name of ${whose}`);
   requireOptions(options, ['on', 'level', 'times', 'args'], whose);
   const { on, level = 'hardirq', times = 1, args = {} as ArgsOf<S> } = options;
-  if (!['softirq', 'hardirq', 'nmi'].includes(level)) {
-    throw new ModelError(`${whose} has the level 'softirq', 'hardirq' or 'nmi', not ${describe(level)}`);
-  }
+  requireLevel(level, ['softirq', 'hardirq', 'nmi'], whose);
   if (times !== 1 && times !== 'ever')
     throw new ModelError(`${whose} comes 1 time or 'ever', not ${describe(times)}`);
   return actorOn(name, handler, args, { on: requireCpu(on), level, isRepeated: times === 'ever' });
 };
+
+function requireLevel(level: unknown, known: readonly string[], whose: string): void {
+  if (known.some((one) => one === level)) return;
+  const words = known.map((one) => `'${one}'`);
+  throw new ModelError(
+    `${whose} has the level ${words.slice(0, -1).join(', ')} or ${words.at(-1)}, not ${describe(level)}`,
+  );
+}
 
 /** One variable for each actor, or for each CPU, which exists where a step names it. */
 export interface EachVar<D extends AnyDomain> {
@@ -55,11 +61,24 @@ export interface EachVar<D extends AnyDomain> {
   of(actor: Pick<Actor<never>, 'name' | 'copy'>): VarOf<D>;
 }
 
-const each = <D extends AnyDomain>(name: string, domain: D, by: 'actor' | 'cpu'): EachVar<D> => {
+/** What a variable of each actor says of its actor. */
+export interface PerActorOptions {
+  /** While it is not 0 the actor must not sleep, as in a section of RCU. */
+  readonly forbidsSleep?: boolean;
+}
+
+const each = <D extends AnyDomain>(
+  name: string,
+  domain: D,
+  by: 'actor' | 'cpu',
+  options: PerActorOptions = {},
+): EachVar<D> => {
   requireText(name, `the name of per${by === 'cpu' ? 'Cpu' : 'Actor'}('name', domain)`);
   requireName('variable', name);
   requireDomain(domain, `per${by === 'cpu' ? 'Cpu' : 'Actor'}('${name}', …)`);
-  const family = { name, domain: domain as Domain<unknown>, by };
+  requireOptions(options, ['forbidsSleep'], `per${by === 'cpu' ? 'Cpu' : 'Actor'}('${name}', domain, …)`);
+  const forbidsSleep = options.forbidsSleep === true && { forbidsSleep: true as const };
+  const family = { name, domain: domain as Domain<unknown>, by, ...forbidsSleep };
   const at = (actor?: { readonly name: string; readonly copy: ExprNode }) =>
     variable({ name, path: [], each: { family, ...(actor !== undefined && { actor }) } }, domain) as VarOf<D>;
   return {
@@ -72,14 +91,38 @@ const each = <D extends AnyDomain>(name: string, domain: D, by: 'actor' | 'cpu')
 };
 
 /** A variable for each actor: `perActor('nesting', int(0, 2))`. It exists for those that a step names. */
-export const perActor = <D extends AnyDomain>(name: string, domain: D): EachVar<D> =>
-  each(name, domain, 'actor');
+export const perActor = <D extends AnyDomain>(
+  name: string,
+  domain: D,
+  options: PerActorOptions = {},
+): EachVar<D> => each(name, domain, 'actor', options);
 /** A variable for each CPU: this_cpu_ptr() is `.mine`. */
 export const perCpu = <D extends AnyDomain>(name: string, domain: D): EachVar<D> => each(name, domain, 'cpu');
 
+const atomic: PerActorOptions = { forbidsSleep: true };
+
 /** Has the actor turned interrupts off on its CPU? Then no hardirq and no softirq begins there. */
-export const irqs_off: EachVar<BoolDomain> = perActor('irqs_off', bool());
+export const irqs_off: EachVar<BoolDomain> = perActor('irqs_off', bool(), atomic);
 /** How often has it turned softirqs off? */
-export const bh_off = perActor('bh_off', int(0, 3));
+export const bh_off = perActor('bh_off', int(0, 3), atomic);
 /** How often has it turned preemption off? No other task of its CPU takes a step then, nor while it holds a lock that spins. */
-export const preempt_off = perActor('preempt_off', int(0, 3));
+export const preempt_off = perActor('preempt_off', int(0, 3), atomic);
+
+const context = (asks: ContextQuestion): Bool => new Bool({ op: 'context', asks });
+
+/**
+ * May the running actor sleep? Not in an interrupt, while it holds a lock whose waiters spin, or while any variable of
+ * its own that forbids it is not 0: `irqs_off`, `bh_off`, `preempt_off`, and `perActor(…, { forbidsSleep: true })`.
+ */
+export const maySleep = (): Bool => context('may sleep');
+/** May another task take its CPU? Not in an interrupt, while it holds a lock whose waiters spin, or has turned it off. */
+export const isPreemptible = (): Bool => context('is preemptible');
+/** Is the running actor an interrupt, or has it softirqs off? */
+export const inInterrupt = (): Bool => context('in interrupt');
+/** Are interrupts off where the running actor runs: by itself, or because it is a hardirq or an nmi? */
+export const hasInterruptsOff = (): Bool => context('has interrupts off');
+/** Does the running actor run at this level? */
+export const runsAs = (level: Level): Bool => {
+  requireLevel(level, ['task', 'softirq', 'hardirq', 'nmi'], 'runsAs(level)');
+  return new Bool({ op: 'level', level });
+};

@@ -27,7 +27,12 @@ export interface EachFamily {
   readonly name: string;
   readonly domain: object;
   readonly by: 'actor' | 'cpu';
+  /** While it is not 0, its actor must not sleep. */
+  readonly forbidsSleep?: true;
 }
+
+/** What an actor may ask of the context in which it runs. */
+export type ContextQuestion = 'may sleep' | 'is preemptible' | 'in interrupt' | 'has interrupts off';
 
 export type ExprNode =
   | { readonly op: 'const'; readonly value: number | boolean | string }
@@ -53,6 +58,10 @@ export type ExprNode =
   | { readonly op: 'at'; readonly actor: string; readonly copy: ExprNode; readonly label: string }
   | { readonly op: 'done'; readonly actor: string; readonly copy: ExprNode }
   | { readonly op: 'dead'; readonly actor: string; readonly copy: ExprNode }
+  /** Of the running actor: its level, and what it has turned off. */
+  | { readonly op: 'context'; readonly asks: ContextQuestion }
+  /** Does the running actor run at this level? */
+  | { readonly op: 'level'; readonly level: string }
   /** Is every actor done or at rest, and can no step be taken? */
   | { readonly op: 'finished' }
   | { readonly op: 'not'; readonly x: ExprNode }

@@ -12,7 +12,22 @@ export {
   type SingleActor,
 } from './actor.js';
 export { Choose, Either, For, Goto, If, Return, While } from './control.js';
-export { bh_off, cpu, type EachVar, interrupt, irqs_off, perActor, perCpu, preempt_off } from './cpu.js';
+export {
+  bh_off,
+  cpu,
+  type EachVar,
+  hasInterruptsOff,
+  inInterrupt,
+  interrupt,
+  irqs_off,
+  isPreemptible,
+  maySleep,
+  type PerActorOptions,
+  perActor,
+  perCpu,
+  preempt_off,
+  runsAs,
+} from './cpu.js';
 export {
   type Created,
   created,
@@ -53,6 +68,7 @@ export {
   type BinaryOperator,
   type Binder,
   Bool,
+  type ContextQuestion,
   conditionNode,
   count,
   describe,
@@ -120,6 +136,7 @@ export {
   requireFunction,
   requireLock,
   requireOptions,
+  requirePerCpu,
   requireText,
   requireVariable,
 } from './required.js';

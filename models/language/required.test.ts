@@ -20,6 +20,7 @@ const state = shared({
   node: Node,
 });
 const { n, b, lock, sleeping, sem, cells, dev, node } = state;
+const stat = language.perCpu('stat', int(0, 3));
 const settings = config({ fix: oneOf('x', 'y') });
 const run = procedure('run', () => ({ one: c`x`(n.set(1)) }));
 const taking = procedure('taking', { by: int(0, 3) }, ({ by }) => ({ one: c`x`(n.set(by)) }));
@@ -31,7 +32,7 @@ const about = [b, 'about', {}] as const;
 
 /** What cannot be called so: what is no word of a model, and what takes no argument or anything at all. */
 const apart =
-  /^(describe|visible|tested|thrown|unused|created|superseded|unreached|refusalOf|watchCreations|whereWritten|displayLocation|domainText|effectsIn|isMember|require\w+|conditionNode|model|source|bool|Return|rests|mightSleep|mutex|rwsem|spinlock|ownsAnySpinning|isHandling)$/;
+  /^(describe|visible|tested|thrown|unused|created|superseded|unreached|refusalOf|watchCreations|whereWritten|displayLocation|domainText|effectsIn|isMember|require\w+|conditionNode|model|source|bool|Return|rests|mightSleep|mutex|rwsem|spinlock|ownsAnySpinning|maySleep|isPreemptible|inInterrupt|hasInterruptsOff|raw_spinlock|local_irq_(dis|en)able|local_bh_\w+|irqs_disabled|preempt\w+|in_\w+|get_cpu|put_cpu|smp_processor_id|isHandling)$/;
 
 const right: { readonly [word: string]: readonly unknown[] } = {
   ...{
@@ -46,7 +47,14 @@ const right: { readonly [word: string]: readonly unknown[] } = {
   ...{ shared: [{ x: bool() }], config: [{ x: bool() }], procedure: ['p', { x: bool() }, () => block] },
   inline: ['p', { x: bool() }, () => block],
   ...{ cpu: ['cpu0'], interrupt: ['irq', run, { on: language.cpu('cpu0') }] },
-  ...{ perActor: ['x', bool()], perCpu: ['x', bool()] },
+  ...{ perActor: ['x', bool(), {}], perCpu: ['x', bool()], runsAs: ['task'] },
+  ...{ local_irq_save: [b], local_irq_restore: [b], this_cpu_add: [stat, 1], __this_cpu_add: [stat, 1] },
+  ...{ this_cpu_inc: [stat], this_cpu_dec: [stat], spin_lock_irqsave: [lock, b], spin_lock_irq: [lock] },
+  ...{ spin_unlock_irqrestore: [lock, b], spin_trylock_irqsave: [lock, b], spin_unlock_irq: [lock] },
+  ...{ spin_trylock_irq: [lock], spin_lock_bh: [lock], spin_unlock_bh: [lock], spin_trylock_bh: [lock] },
+  ...{ spin_is_locked: [lock], raw_spin_lock: [lock], raw_spin_unlock: [lock], raw_spin_trylock: [lock] },
+  ...{ raw_spin_lock_irqsave: [lock, b], raw_spin_unlock_irqrestore: [lock, b] },
+  ...{ raw_spin_trylock_irqsave: [lock, b], raw_spin_lock_irq: [lock], raw_spin_unlock_irq: [lock] },
   ...{
     object: [{ x: bool() }, {}],
     pool: [2, { x: bool() }, {}],

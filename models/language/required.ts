@@ -65,6 +65,18 @@ export function requireVariable(x: unknown, kind: keyof typeof wordOfVariable, w
 }
 const examples = { int: 'int(…)', bool: 'bool()', enum: 'oneOf(…)' } as const;
 
+/** Throws a ModelError unless `x` is a variable of each CPU. `whose`: `this_cpu_inc()`. */
+export function requirePerCpu(x: unknown, whose: string): void {
+  const { mine, of }: Loose = Object(x);
+  const { each }: { readonly each?: { readonly family: { readonly by: string } } } = Object(
+    Object(mine).place,
+  );
+  if (typeof of === 'function' && each?.family.by === 'cpu') return;
+  throw new ModelError(
+    `${whose} needs a variable of each CPU, such as perCpu('stat', int(0, 3)), not ${describe(x)}`,
+  );
+}
+
 interface Loose {
   readonly [name: string]: unknown;
 }

@@ -1,0 +1,57 @@
+// The context in which an actor runs: its level, the locks it holds whose waiters spin, and what it has turned off.
+
+import {
+  bh_off,
+  type ContextQuestion,
+  type EachFamily,
+  irqs_off,
+  type Level,
+  preempt_off,
+} from '../../models/language/index.js';
+import { allOf, and, constant, equal, not, read, truth, typeOf, typeOfDomain } from '../ir/expression.js';
+import type { Expr, ThreadId } from '../ir/program.js';
+import { constantOfEach, eachSlot } from './each.js';
+import { ownsAny, requireThread } from './own.js';
+import type { Scope, World } from './scope.js';
+
+/** Of an interrupt its own; any other actor is a task. */
+export function levelOf(thread: ThreadId, { families }: World): Level {
+  const family = [...families.values()].find(({ threads }) => threads.includes(thread));
+  return family?.node.on?.level ?? 'task';
+}
+
+const familyOf = ({ mine }: typeof irqs_off | typeof bh_off): EachFamily => mine.place.each!.family;
+
+/** What the running actor's context is. */
+export function lowerContext(asks: ContextQuestion, scope: Scope): Expr {
+  const level = levelOf(requireThread(scope), scope.world);
+  const isTask = truth(level === 'task');
+  const areOn = (...off: readonly (typeof irqs_off | typeof bh_off)[]) =>
+    allOf(off.map((one) => isZero(familyOf(one), scope)));
+  switch (asks) {
+    case 'in interrupt':
+      return not(and(isTask, areOn(bh_off)));
+    case 'has interrupts off':
+      return not(and(truth(level === 'task' || level === 'softirq'), areOn(irqs_off)));
+    case 'is preemptible':
+      return allOf([isTask, not(ownsAny(undefined, scope)), areOn(preempt_off, bh_off, irqs_off)]);
+    case 'may sleep': {
+      const forbidding = [...scope.world.written.each.keys()].filter(({ forbidsSleep }) => forbidsSleep);
+      const free = forbidding.map((family) => isZero(family, scope));
+      return allOf([isTask, not(ownsAny(undefined, scope)), ...free]);
+    }
+  }
+}
+
+/** Is the running actor's variable 0? It is where nobody writes it. */
+function isZero(family: EachFamily, scope: Scope): Expr {
+  const thread = requireThread(scope);
+  const x = constantOfEach({ family }, thread, scope) ?? variableOf(family, thread, scope);
+  return equal(x, constant(0, typeOf(x)));
+}
+
+function variableOf(family: EachFamily, thread: ThreadId, scope: Scope): Expr {
+  const slot = eachSlot({ family }, thread, scope);
+  if (slot.kind !== 'scalar') return truth(false);
+  return read({ variables: [slot.id] }, typeOfDomain(scope.world.state.variables[slot.id]!.domain));
+}

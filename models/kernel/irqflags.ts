@@ -1,0 +1,52 @@
+// include/linux/irqflags.h and bottom_half.h: interrupts and softirqs that an actor turns off on its CPU. Turning
+// interrupts off and on does not nest, but for saving and restoring; turning softirqs off does.
+//
+// The kernel promises that no handler of the level begins on this CPU meanwhile; other CPUs do not notice. The model is
+// one variable for each actor that uses the words, `irqs_off[task]` and `bh_off[task]`, which interrupts read as they
+// begin (docs/language.md, CPUs). Left out: that a task may move to another CPU, which it cannot do meanwhile; and that
+// pending softirqs run at local_bh_enable() itself: they may come at any moment from there on, which is more. So no
+// violation and no deadlock is lost, and a proof speaks of more runs than the kernel has; an interrupt that never comes
+// is no lost progress, since it rests.
+
+import {
+  type Bool,
+  type BoolVar,
+  bh_off,
+  expectsSoftly,
+  hasInterruptsOff,
+  irqs_off,
+  not,
+  requireVariable,
+  runsAs,
+  type Stmt,
+  source,
+} from '../language/index.js';
+
+const c = source('include/linux/irqflags.h');
+const bh = source('include/linux/bottom_half.h');
+
+/** Into a local, what was so before; then interrupts are off. */
+export const local_irq_save = (flags: BoolVar): Stmt => {
+  requireVariable(flags, 'bool', 'local_irq_save()');
+  return c`local_irq_save(${flags})`(flags.set(irqs_off.mine), irqs_off.mine.set(true));
+};
+export const local_irq_restore = (flags: BoolVar): Stmt => {
+  requireVariable(flags, 'bool', 'local_irq_restore()');
+  return c`local_irq_restore(${flags})`(irqs_off.mine.set(flags));
+};
+export const local_irq_disable = (): Stmt => c`local_irq_disable()`(irqs_off.mine.set(true));
+export const local_irq_enable = (): Stmt => c`local_irq_enable()`(irqs_off.mine.set(false));
+
+/** Are interrupts off: by the running actor, or because it is an interrupt itself? */
+export const irqs_disabled = (): Bool => hasInterruptsOff();
+
+export const local_bh_disable = (): Stmt => bh`local_bh_disable()`(bh_off.mine.inc());
+export const local_bh_enable = (): Stmt =>
+  bh`local_bh_enable()`(
+    expectsSoftly(not(runsAs('hardirq')), 'WARN_ON_ONCE(in_hardirq()) in __local_bh_enable_ip()'),
+    expectsSoftly(
+      not(hasInterruptsOff()),
+      'WARNING: lockdep_assert_irqs_enabled() in __local_bh_enable_ip()',
+    ),
+    bh_off.mine.dec(),
+  );

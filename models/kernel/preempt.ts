@@ -1,0 +1,31 @@
+// include/linux/preempt.h: preemption that an actor turns off, and what it can ask of the context in which it runs.
+//
+// The kernel promises that no other task takes the CPU meanwhile; interrupts may. The model is a counter of each actor,
+// `preempt_off[task]`, which the other tasks of its CPU read before every step. A lock whose waiters spin turns
+// preemption off by itself, and so do interrupts and softirqs that are off. Left out: kernels without preemption, where
+// a task gives its CPU away only where it sleeps. For them the model has runs that they have not: violations and
+// deadlocks may be false there, proofs are not.
+
+import {
+  type Bool,
+  inInterrupt,
+  isPreemptible,
+  preempt_off,
+  runsAs,
+  type Stmt,
+  source,
+} from '../language/index.js';
+
+const c = source('include/linux/preempt.h');
+
+export const preempt_disable = (): Stmt => c`preempt_disable()`(preempt_off.mine.inc());
+export const preempt_enable = (): Stmt => c`preempt_enable()`(preempt_off.mine.dec());
+
+/** May another task take the CPU? */
+export const preemptible = (): Bool => isPreemptible();
+export const in_task = (): Bool => runsAs('task');
+export const in_serving_softirq = (): Bool => runsAs('softirq');
+export const in_hardirq = (): Bool => runsAs('hardirq');
+export const in_nmi = (): Bool => runsAs('nmi');
+/** In an interrupt, or with softirqs off. */
+export const in_interrupt = (): Bool => inInterrupt();
