@@ -25,6 +25,7 @@ export {
   type Stepper,
   startAt,
 } from './replay/stepper.js';
+export { type FoundRun, storyOf } from './story/story.js';
 export {
   readSavedTrace,
   type SavedTrace,
@@ -44,3 +45,4 @@ export type {
   Write,
 } from './trace/trace.js';
 export { Words } from './trace/trace_words.js';
+export { storyView } from './trace/view.js';

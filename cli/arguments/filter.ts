@@ -1,5 +1,5 @@
-// --only and --hide: which actors and variables of a trace are shown. Names of no actor and no variable are refused,
-// where possible before the search starts.
+// --only, --hide and --story: which actors, variables and steps of a trace are shown. Names of no actor and no variable
+// are refused, where possible before the search starts.
 
 import { didYouMean, type Program } from '../../checker/index.js';
 import {
@@ -10,7 +10,9 @@ import {
   unknownName,
 } from '../../counterexamples/trace/filter.js';
 import type { Trace } from '../../counterexamples/trace/trace.js';
+import { storyView } from '../../counterexamples/trace/view.js';
 import { UsageError } from '../errors.js';
+import { flag } from './options.js';
 import type { Parameter, ParameterValues } from './parameters.js';
 
 /** Names: the option may be repeated, and takes several names separated by commas. */
@@ -26,6 +28,21 @@ const names: Parameter<readonly string[]> = {
 /** For commands that print a trace as text for people. */
 export const filters = { only: names, hide: names };
 type FilterValues = ParameterValues<typeof filters>;
+
+/** For commands that print a counterexample: only the steps that matter, and what named conditions are made of. */
+export const storyOptions = { story: flag, terms: flag };
+type StoryValues = ParameterValues<typeof storyOptions>;
+
+/** Throws a UsageError for --terms where it changes nothing, and for a story in a format that has every step. */
+export function requireStory(
+  { story, terms }: StoryValues,
+  format: string,
+  programs: readonly string[],
+): void {
+  if (terms && !story) throw new UsageError('--terms goes with --story: without it, all terms are shown');
+  if (story && programs.includes(format))
+    throw new UsageError(`--story cannot be combined with --format=${format}, which has every step`);
+}
 
 /** The actors and variables that a filter can name, known before there is a trace. */
 export const castOf = ({ threads, variables }: Program): Cast => ({
@@ -51,8 +68,16 @@ export function requireReader(
   throw new UsageError(`--only and --hide cannot be combined with --format=${format}`);
 }
 
-/** The filtered trace. Throws a UsageError for a name of no actor and no variable. */
-export function shown(trace: Trace, asked: FilterValues): Trace {
+/**
+ * The filtered trace; with `story`, the numbers of the steps that matter, only these. Throws a UsageError for a name of
+ * no actor and no variable.
+ */
+export function shown(
+  trace: Trace,
+  asked: FilterValues & Partial<StoryValues>,
+  story?: readonly number[] | undefined,
+): Trace {
   requireNames(asked, trace);
-  return filtered(trace, asked);
+  const whole = filtered(trace, asked);
+  return story === undefined ? whole : storyView(whole, story, asked.terms);
 }

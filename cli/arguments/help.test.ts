@@ -87,6 +87,9 @@ describe('help', () => {
         --certificate=FILE   if everything holds, write all states to FILE for
                              'raceproof verify'; does not cover --ltl and other
                              properties of whole runs
+        --story              show only the steps that matter to the bug and to what
+                             they read, and count the others (docs/story.md)
+        --terms              with --story: show what named conditions are made of
         --only=NAME          show only the steps of this actor (munmap[1]), of these
                              actors (munmap), or that change this variable (_mapcount)
         --hide=NAME          omit an actor's steps or a variable's changes;

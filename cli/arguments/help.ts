@@ -7,6 +7,7 @@ import {
   replayHelp,
   settings,
   simulateHelp,
+  story,
   width,
   without,
 } from './trace_help.js';
@@ -147,6 +148,7 @@ ${settings}
   --certificate=FILE   if everything holds, write all states to FILE for
                        'raceproof verify'; does not cover --ltl and other
                        properties of whole runs
+${story}
 ${filters}
 ${formulas}
 ${exploration}

@@ -16,6 +16,10 @@ export const filters = `  --only=NAME          show only the steps of this actor
   --hide=NAME          omit an actor's steps or a variable's changes;
                        both options are repeatable, and * is a wildcard`;
 
+export const story = `  --story              show only the steps that matter to the bug and to what
+                       they read, and count the others (docs/story.md)
+  --terms              with --story: show what named conditions are made of`;
+
 const chosen = `${settings}
 ${without}
   --property=NAME      take the trace of this property (default: of the
@@ -45,6 +49,7 @@ ${chosen}
   --minimal=ORDER      no (default: as found), steps (fewest steps, then fewest
                        switches between actors) or switches (the reverse)
   --format=FORMAT      lanes (default), html, markdown, mermaid, svg, itf, json
+${story}
 ${filters}
 ${width}
 
@@ -62,6 +67,7 @@ if FILE does not fit its model.
 ${chosen}
   --model=MODEL        the model file, if the model is not from the list
   --format=FORMAT      text (default) or json
+${story}
 ${filters}
 ${width}
 

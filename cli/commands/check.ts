@@ -2,7 +2,15 @@
 
 import { counted } from '../../counterexamples/text.js';
 import { commandOf } from '../arguments/command.js';
-import { castOf, filters, requireNames, requireReader, shown } from '../arguments/filter.js';
+import {
+  castOf,
+  filters,
+  requireNames,
+  requireReader,
+  requireStory,
+  shown,
+  storyOptions,
+} from '../arguments/filter.js';
 import { formulas, typedProperties } from '../arguments/formulas.js';
 import {
   exploration,
@@ -22,7 +30,7 @@ import { withoutProperties } from '../load/notes.js';
 import { adviceOf } from '../output/advice.js';
 import { reportJson } from '../output/report_json.js';
 import { statusOf } from '../output/report_status.js';
-import { notPrinted, reportText } from '../output/report_text.js';
+import { notPrinted, printedResults, reportText } from '../output/report_text.js';
 import { note, pageOf, print } from '../output/terminal.js';
 import { type CheckedModel, run } from '../run.js';
 import type { Stop } from '../stop.js';
@@ -41,6 +49,7 @@ const parameters = {
   watch: flag,
   without,
   ...exploration,
+  ...storyOptions,
   ...filters,
   width,
 };
@@ -57,6 +66,7 @@ async function check(args: Arguments, stop: Stop): Promise<ExitStatus> {
   }
   const loaded = await stop.wait(`${name} was loaded`, () => loadModel(name, { stop }));
   requireReader(args, args.format, ['json']);
+  requireStory(args, args.format, []);
   const lowered = stop.run(`${name} was lowered`, () => loaded.lower(args.set, args.without));
   requireNames(args, castOf(lowered.program));
   const typed = typedProperties(args);
@@ -72,9 +82,8 @@ async function check(args: Arguments, stop: Stop): Promise<ExitStatus> {
   const off = args.without.length === 0 ? [] : [`switched off by --without: ${args.without.join(', ')}`];
   const noted = loaded.notes().filter((text) => text !== withoutProperties || typed.length === 0);
   const notes = [...noted, ...off];
-  await print(
-    args.format === 'json' ? await dataOf(result, advice, notes, stop) : render(result, args, advice, notes),
-  );
+  const text = args.format === 'json' ? dataOf : render;
+  await print(await text(result, args, advice, notes, stop));
   const more = notPrinted(result);
   if (args.format === 'lanes' && !args['all-traces'] && more > 0) {
     note(`${counted(more, 'more counterexample')}: --all-traces shows them`);
@@ -93,22 +102,31 @@ const certificateAwaited = async (args: Arguments) =>
 /** The report as JSON. Loads the essence and the renderers only when they are needed. */
 async function dataOf(
   result: CheckedModel,
+  { story }: Arguments,
   advice: readonly string[],
   notes: readonly string[],
   stop: Stop,
 ): Promise<string> {
-  const { essenceOfReport } = await import('../output/essence.js');
-  return reportJson(result, advice, essenceOfReport(result, stop), notes);
+  const { essenceOfReport, storyOfResult } = await import('../output/essence.js');
+  const decided = essenceOfReport(result, stop);
+  if (!story || decided === undefined) return reportJson(result, advice, decided, notes);
+  return reportJson(result, advice, { ...decided, story: storyOfResult(result, decided) }, notes);
 }
 
-function render(
+async function render(
   result: CheckedModel,
   { width, ...args }: Arguments,
   advice: readonly string[],
   notes: readonly string[],
-): string {
-  const traces = new Map([...result.traces].map(([of, trace]) => [of, shown(trace, args)] as const));
+  stop: Stop,
+): Promise<string> {
   const which = args['all-traces'] ? 'all' : 'decisive';
+  const stories = args.story
+    ? (await import('../output/essence.js')).storiesOf(result, printedResults(result, which), stop)
+    : undefined;
+  const traces = new Map(
+    [...result.traces].map(([of, trace]) => [of, shown(trace, args, stories?.get(of))] as const),
+  );
   return reportText({ ...result, traces }, pageOf(width), which, advice, notes);
 }
 

@@ -1,9 +1,16 @@
 // raceproof explain FILE|MODEL: prints the essence of a counterexample, one sentence for each ordering.
 
-import { counted, type Essence, type Line, renderLanes, tryEssence } from '../../counterexamples/index.js';
+import {
+  counted,
+  type Essence,
+  type Line,
+  renderLanes,
+  storyOf,
+  tryEssence,
+} from '../../counterexamples/index.js';
 import { type Page, paragraph } from '../../counterexamples/text.js';
 import { commandOf } from '../arguments/command.js';
-import { filters, requireReader, shown } from '../arguments/filter.js';
+import { filters, requireReader, requireStory, shown, storyOptions } from '../arguments/filter.js';
 import { operand, settings, text, width, without, word } from '../arguments/options.js';
 import type { ParameterValues } from '../arguments/parameters.js';
 import { Misfit, NothingToShow, UsageError } from '../errors.js';
@@ -28,6 +35,7 @@ const parameters = {
   without,
   property: text,
   format: word(['text', 'json']),
+  ...storyOptions,
   ...filters,
   width,
 };
@@ -38,16 +46,20 @@ async function run(args: Arguments): Promise<ExitStatus> {
   if (what === undefined)
     throw new UsageError('no model and no file given: raceproof explain MODEL, or raceproof explain FILE');
   requireReader(args, format, ['json']);
+  requireStory(args, format, []);
   requireFile(what, args);
   const found = isTraceFile(what)
     ? await fromFile(what, model)
     : await findTrace(what, { set, without: args.without, property, minimal: undefined });
   const essence = tryEssence(found, { locate });
   if ('why' in essence) throw new NothingToShow(`there is no essence: ${essence.why}`);
-  if (format === 'json') await print(essenceJson(found, essence));
+  const story = args.story
+    ? storyOf(found.program, { ...found, loop: found.trace.loop }, essence)
+    : undefined;
+  if (format === 'json') await print(essenceJson(found, essence, story));
   else {
     const page = pageOf(args.width);
-    const trace = shown(found.trace, args);
+    const trace = shown(found.trace, args, story);
     const lanes = renderLanes(trace, { ...page, essence, withTitle: false, withSettings: false });
     await print(`${essenceText(found, essence, page)}\n\n${lanes.replace(/^\n/, '')}`);
   }
@@ -102,8 +114,19 @@ function essenceText(
   ].join('\n');
 }
 
-function essenceJson({ trace: { model, settings, property } }: FoundTrace, essence: Essence): string {
-  const result = { schema: 1, model, settings, property: property.name, essence: essenceData(essence) };
+function essenceJson(
+  { trace: { model, settings, property } }: FoundTrace,
+  essence: Essence,
+  story: readonly number[] | undefined,
+): string {
+  const result = {
+    schema: 1,
+    model,
+    settings,
+    property: property.name,
+    essence: essenceData(essence),
+    ...(story && { story }),
+  };
   return JSON.stringify(result, null, 2);
 }
 

@@ -4,16 +4,16 @@ import { digestOf } from '../../checker/index.js';
 import {
   type Essence,
   renderTrace,
-  type Trace,
+  storyOf,
   type TraceFormat,
   traceFormats,
   tryEssence,
 } from '../../counterexamples/index.js';
 import { commandOf } from '../arguments/command.js';
-import { filters, requireReader, shown } from '../arguments/filter.js';
+import { filters, requireReader, requireStory, shown, storyOptions } from '../arguments/filter.js';
 import { operand, settings, text, width, without, word } from '../arguments/options.js';
 import type { ParameterValues } from '../arguments/parameters.js';
-import { UsageError } from '../errors.js';
+import { NothingToShow, UsageError } from '../errors.js';
 import { type ExitStatus, exitStatus } from '../exit_status.js';
 import { locate } from '../output/locate.js';
 import { note, pageOf, print } from '../output/terminal.js';
@@ -28,8 +28,6 @@ import {
 } from './trace_source.js';
 
 const formats = [...traceFormats, 'json'] as const;
-type Format = (typeof formats)[number];
-
 const parameters = {
   what: operand,
   model: text,
@@ -38,6 +36,7 @@ const parameters = {
   property: text,
   minimal: word(['no', 'steps', 'switches']),
   format: word(formats),
+  ...storyOptions,
   ...filters,
   width,
 };
@@ -48,6 +47,7 @@ async function run(args: Arguments): Promise<ExitStatus> {
   if (what === undefined)
     throw new UsageError('no file and no model given: raceproof render FILE, or raceproof render MODEL');
   requireReader(args, format, ['itf', 'json']);
+  requireStory(args, format, ['itf', 'json']);
   requireFile(what, args);
   if (isTraceFile(what)) return renderFile(what, args);
   const minimal = order === 'no' ? undefined : order;
@@ -56,7 +56,7 @@ async function run(args: Arguments): Promise<ExitStatus> {
     const digest = await digestOf(found.program);
     await print(traceFileText({ digest, path: found.path, trace: found.trace }));
   } else {
-    await print(textFor(format, found.trace, essenceFor(format, found), args));
+    await print(textFor(format, found, args));
   }
   return exitStatus.ok;
 }
@@ -71,20 +71,31 @@ async function renderFile(file: string, args: Arguments): Promise<ExitStatus> {
   const { fit, found } = await fitToModel(saved, args.model);
   if (!fit.fits) note(`${file} no longer fits ${saved.trace.model} (${fit.why}): shown as it was saved`);
   const trace = fit.fits ? fit.trace : saved.trace;
-  const essence = found === undefined ? undefined : essenceFor(format, found);
-  await print(format === 'json' ? traceFileText({ ...saved, trace }) : textFor(format, trace, essence, args));
+  if (format === 'json') await print(traceFileText({ ...saved, trace }));
+  else if (found !== undefined) await print(textFor(format, found, args));
+  else {
+    if (args.story) throw new NothingToShow(`${file}: ${withoutStory(fit.fits)}`);
+    await print(renderTrace(shown(trace, args), format, { lanes: pageOf(args.width) }));
+  }
   return exitStatus.ok;
 }
 
-/** The essence, computed only for the formats that print it. */
-function essenceFor(format: Format, found: FoundTrace): Essence | undefined {
-  if (format === 'itf' || format === 'json') return undefined;
-  const essence = tryEssence(found, { locate });
-  return 'why' in essence ? undefined : essence;
+const withoutStory = (fits: boolean): string =>
+  fits
+    ? 'a walk without a violation has no story'
+    : 'the story is computed from the model, which the trace does not fit';
+
+/** The essence is computed only for the formats that print it. */
+function textFor(format: TraceFormat, found: FoundTrace, args: Arguments): string {
+  const { program, trace } = found;
+  const essence = format === 'itf' ? undefined : essenceOf(found);
+  const story = args.story ? storyOf(program, { ...found, loop: trace.loop }, essence) : undefined;
+  return renderTrace(shown(trace, args, story), format, { essence, lanes: pageOf(args.width) });
 }
 
-function textFor(format: TraceFormat, whole: Trace, essence: Essence | undefined, args: Arguments): string {
-  return renderTrace(shown(whole, args), format, { essence, lanes: pageOf(args.width) });
+function essenceOf(found: FoundTrace): Essence | undefined {
+  const essence = tryEssence(found, { locate });
+  return 'why' in essence ? undefined : essence;
 }
 
 export const command = commandOf('render', parameters, run);

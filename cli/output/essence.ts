@@ -1,8 +1,8 @@
 // The essence of the counterexample that decides a report. The search for it is bounded, so that a report never waits
 // long; `explain` searches further. Loaded only by commands that print an essence.
 
-import { decisive, type Report } from '../../checker/index.js';
-import { type Essence, type NoEssence, tryEssence } from '../../counterexamples/index.js';
+import { decisive, type Lowered, type PropertyResult, type Report } from '../../checker/index.js';
+import { type Essence, type NoEssence, storyOf, tryEssence } from '../../counterexamples/index.js';
 import type { CheckedModel } from '../run.js';
 import { type Stop, Stopped } from '../stop.js';
 import { locate } from './locate.js';
@@ -21,7 +21,13 @@ export function essenceOfReport(
   stop: Stop,
 ): ResultEssence | undefined {
   const of = decisive(report);
-  if (of?.finding === undefined || !traces.has(of)) return undefined;
+  if (of === undefined || !traces.has(of)) return undefined;
+  return essenceOfResult(lowered, of, stop);
+}
+
+/** Undefined if nothing was found. */
+function essenceOfResult(lowered: Lowered, of: PropertyResult, stop: Stop): ResultEssence | undefined {
+  if (of.finding === undefined) return undefined;
   const { path } = of.finding;
   try {
     const essence = stop.run('an essence was looked for', () =>
@@ -33,6 +39,27 @@ export function essenceOfReport(
     throw error;
   }
 }
+
+/** The numbers of the steps that matter to a finding and its essence. */
+export function storyOfResult(
+  { lowered }: Pick<EssenceSource, 'lowered'>,
+  { of: { check, finding }, essence }: ResultEssence,
+): readonly number[] {
+  return storyOf(lowered.program, { check, ...finding! }, 'why' in essence ? undefined : essence);
+}
+
+/** The same for several results of a run. */
+export const storiesOf = (
+  run: EssenceSource,
+  results: readonly PropertyResult[],
+  stop: Stop,
+): ReadonlyMap<PropertyResult, readonly number[]> =>
+  new Map(
+    results.flatMap((of) => {
+      const decided = essenceOfResult(run.lowered, of, stop);
+      return decided === undefined ? [] : [[of, storyOfResult(run, decided)] as const];
+    }),
+  );
 
 /** The essences of several runs, by report. Once `stop` has stopped it, the remaining ones are given as missing. */
 export async function essencesOf(

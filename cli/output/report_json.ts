@@ -10,6 +10,8 @@ import { locate } from './locate.js';
 export interface ResultEssence {
   readonly of: PropertyResult;
   readonly essence: Essence | NoEssence;
+  /** The numbers of the steps that matter, where they are asked for. */
+  readonly story?: readonly number[];
 }
 
 /** The object as indented text. `limit` and other optional fields are present only where they apply. */
@@ -44,6 +46,7 @@ export function reportJson(
       ...(result.finding?.isShortest === false && { shortest: false }),
       trace: traces.get(result) ?? null,
       ...(decided?.of === result && { essence: essenceData(decided.essence) }),
+      ...(decided?.of === result && decided.story && { story: decided.story }),
     })),
     ...(report.labels && {
       coverage: report.labels.map(({ label, source, isReached, ways, hasBlocked }) => ({

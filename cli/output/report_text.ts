@@ -215,7 +215,11 @@ function coverageLines({ labels }: Report, page: Page): readonly string[] {
   return ['', ...(rows.length === 0 ? paragraph({ text: met }, page) : table(rows, page))];
 }
 
-function printedResults(run: ReportedRun, traces: Traces): readonly PropertyResult[] {
+/** The results whose traces follow the report. */
+export function printedResults(
+  run: Pick<ReportedRun, 'report' | 'traces'>,
+  traces: Traces,
+): readonly PropertyResult[] {
   const traced = run.report.properties.filter((result) => run.traces.has(result));
   const violated = traced.filter(({ verdict }) => verdict === 'violated');
   if (traces === 'all') return [...violated, ...traced.filter(({ verdict }) => verdict !== 'violated')];

@@ -64,6 +64,7 @@ function termsIn(run: EvaluatedRun, x: Expr, depth: number, decides: boolean): r
     ...(value !== undefined && { value: value !== 0 }),
     since: states.findLastIndex((state) => numberOf(x, state, program) !== value) + 1,
     decides,
+    ...(x.name !== undefined && { isNamed: true }),
     reads: inner.length > 0 ? [] : readsOf(x, end, program),
   };
   return [term, ...inner.flatMap((part, i) => termsIn(run, part, depth + 1, decidesIt(x, value, values, i)))];

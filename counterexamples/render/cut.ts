@@ -4,7 +4,8 @@
 import type { Essence } from '../essence/essence.js';
 import { essentialSteps } from '../essence/window.js';
 import type { Trace } from '../trace/trace.js';
-import { numberOf, wholeOf } from './trace_facts.js';
+import { keeping } from '../trace/view.js';
+import { numberOf } from './trace_facts.js';
 
 /** At most so many steps are shown. */
 export const stepsShownMax = 1000;
@@ -16,9 +17,6 @@ export function cutForDisplay(trace: Trace, essence?: Essence): Trace {
   const half = stepsShownMax / 2;
   const essential = new Set(essence && essentialSteps(essence));
   const isKept = (i: number) => i < half || i >= length - half || essential.has(numberOf(trace, i));
-  const kept = [...trace.steps.keys()].filter(isKept);
-  const whole = wholeOf(trace);
-  const numbers = kept.map((i) => numberOf(trace, i));
-  const states = [0, ...numbers].flatMap((number) => whole.states[number] ?? []);
-  return { ...trace, steps: kept.map((i) => trace.steps[i]!), states, view: { whole, numbers } };
+  const shown = new Set([...trace.steps.keys()].filter(isKept).map((i) => numberOf(trace, i)));
+  return keeping(trace, (number) => shown.has(number));
 }

@@ -10,6 +10,7 @@ import type { Lanes } from './layout.js';
 import { type Line, plain, type Style, styled } from './style.js';
 import {
   actorsShown,
+  gapBefore,
   hiddenText,
   loopStart,
   modelText,
@@ -78,7 +79,7 @@ function lanesOf(trace: Trace, width: number, style: Style, essence: Essence | u
       lines: stepLines(step, trace),
     })),
     ends: actors.map((actor, lane) => ({ lane, lines: standingLines(actor, trace) })),
-    length,
+    gaps: [...trace.steps.keys(), trace.steps.length].map((i) => gapBefore(trace, i)),
     loop: loopStart(trace),
     window: windowMarks(trace, essence),
     gutter: String(length).length + 4,

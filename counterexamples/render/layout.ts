@@ -2,6 +2,7 @@
 
 import type { Bars } from './bars.js';
 import { type Line, type Style, styled } from './style.js';
+import type { Gap } from './trace_facts.js';
 import type { WindowMarks } from './window_marks.js';
 import { widthOf, wrap } from './wrap.js';
 
@@ -23,8 +24,8 @@ export interface Lanes {
   readonly rows: readonly LaneRow[];
   /** One for each actor: its location at the end. */
   readonly ends: readonly LaneRow[];
-  /** How many steps the whole trace has. */
-  readonly length: number;
+  /** What a view leaves out before each row, and after the last one. */
+  readonly gaps: readonly (Gap | undefined)[];
   /** For an endless run: the index of the row to which it returns. */
   readonly loop: number | undefined;
   readonly window: WindowMarks;
@@ -58,11 +59,15 @@ const edgeLines = ({ width, style }: Lanes, corner: string, text: string): reado
     style(`${i === 0 ? corner : ' '.repeat(widthOf(corner))}${line}`, 'bad'),
   );
 
-/** How many steps a view hides before row `i`. */
+/** What a view leaves out before row `i`. */
 function gapLines(lanes: Lanes, i: number): readonly string[] {
-  const { rows, length, gutter, style } = lanes;
-  const [before = 0, after = length + 1] = [rows[i - 1]?.number, rows[i]?.number];
-  return after > before + 1 ? [`${margin('⋮', gutter, style, windowGoesOn(lanes, i))}`.trimEnd()] : [];
+  const { gaps, gutter, width, style } = lanes;
+  const gap = gaps[i];
+  if (gap === undefined) return [];
+  const first = margin(gap.sign, gutter, style, windowGoesOn(lanes, i));
+  if (gap.text === '') return [first.trimEnd()];
+  const next = margin('', gutter, style, windowGoesOn(lanes, i));
+  return wrap(gap.text, width - gutter).map((line, j) => `${j === 0 ? first : next}${style(line, 'dim')}`);
 }
 
 /** The notes of an endless run, before its first repeated row and at its end. */

@@ -7,6 +7,7 @@ import { cutForDisplay } from './cut.js';
 import type { Line } from './style.js';
 import {
   actorsShown,
+  gapBefore,
   hiddenText,
   loopStart,
   modelText,
@@ -50,16 +51,24 @@ export function renderMarkdown(given: Trace, essence?: Essence): string {
 function stepRows(trace: Trace, actors: readonly string[], essence: Essence | undefined): readonly string[] {
   const window = windowMarks(trace, essence);
   const note = (text: string) => tableRow([`*${text}*`, ...actors.map(() => '')]);
-  return trace.steps.flatMap((step, i) => {
+  const gap = (i: number) => {
+    const left = gapBefore(trace, i);
+    return left === undefined
+      ? []
+      : [tableRow([left.sign, ...actors.map((_, j) => (j === 0 ? escaped(left.text) : ''))])];
+  };
+  const rows = trace.steps.flatMap((step, i) => {
     const [place, ...rest] = stepLines(step, trace).map(({ text }) => escaped(text));
     const number = `${window.has(i) ? '║ ' : ''}${loopStart(trace) === i ? '↻ ' : ''}${numberOf(trace, i)}`;
     const cells = actors.map((actor) => (actor === step.actor ? [`**${place}**`, ...rest].join('<br>') : ''));
     return [
+      ...gap(i),
       ...(window.opensAt(i) ? [note(`╔ ${window.opens}`)] : []),
       tableRow([number, ...cells]),
       ...(window.closesAt(i) ? [note(`╚ ${escaped(window.closes)}`)] : []),
     ];
   });
+  return [...rows, ...gap(trace.steps.length)];
 }
 
 const endRows = (trace: Trace, actors: readonly string[]): readonly string[] =>

@@ -8,6 +8,7 @@ import type { Essence } from '../essence/essence.js';
 import type { Trace } from '../trace/trace.js';
 import {
   actorsShown,
+  gapBefore,
   hiddenText,
   loopStart,
   numberOf,
@@ -69,7 +70,7 @@ function stepNotes(
   const half = mermaidStepsMax / 2;
   const isDrawn = (i: number) => length <= mermaidStepsMax || i < half || i >= length - half;
   let isOpen = false;
-  return trace.steps.flatMap((step, i) => {
+  const notes = trace.steps.flatMap((step, i) => {
     const gap = [note(everyone, [`… ${length - mermaidStepsMax} steps left out …`])];
     if (!isDrawn(i)) return i === half ? gap : [];
     const [place, ...rest] = stepLines(step, trace).map(({ text }) => text);
@@ -80,11 +81,19 @@ function stepNotes(
     return [
       // The window may close in the omitted part.
       ...(wasOpen && !isInside ? ['  end'] : []),
+      ...gapNotes(trace, i, everyone),
       ...(isInside && !wasOpen ? [`  rect ${windowColour}`, note(everyone, [window.opens])] : []),
       said,
       ...(isInside && !isOpen ? [note(everyone, [window.closes]), '  end'] : []),
     ];
   });
+  return [...notes, ...gapNotes(trace, length, everyone)];
+}
+
+/** What a view leaves out before a step. */
+function gapNotes(trace: Trace, i: number, everyone: string): readonly string[] {
+  const gap = gapBefore(trace, i);
+  return gap === undefined ? [] : [note(everyone, [`${gap.sign} ${gap.text}`.trim()])];
 }
 
 /** Readable on light and dark pages. */

@@ -10,6 +10,8 @@ import { escapeHtml } from './html/escape.js';
 import type { Line, Look } from './style.js';
 import {
   actorsShown,
+  type Gap,
+  gapBefore,
   hiddenText,
   loopStart,
   numberOf,
@@ -69,6 +71,7 @@ export function renderSvg(given: Trace, essence?: Essence): string {
   drawing.row(actors.map((text): readonly Line[] => [{ text, look: 'strong' }]));
   for (const [i, step] of trace.steps.entries()) {
     const number = numberOf(trace, i);
+    drawing.gap(gapBefore(trace, i));
     if (window.opensAt(i)) drawing.note(window.opens);
     drawing.row(
       actors.map((actor) => (actor === step.actor ? stepLines(step, trace) : undefined)),
@@ -76,6 +79,7 @@ export function renderSvg(given: Trace, essence?: Essence): string {
     );
     if (window.closesAt(i)) drawing.note(window.closes);
   }
+  drawing.gap(gapBefore(trace, trace.steps.length));
   drawing.row(actors.map((actor) => standingLines(actor, trace)));
   const looped =
     trace.loop === undefined ? [] : [{ text: `back to step ${trace.loop + 1}, again and again` }];
@@ -121,6 +125,13 @@ class Drawing {
   note(text: string): void {
     this.#racing(lineHeight + 8);
     this.#parts.push(textAt(margin, this.#y, [{ text, look: 'bad' }]));
+    this.#y += lineHeight + 8;
+  }
+
+  /** What a view leaves out. */
+  gap(gap: Gap | undefined): void {
+    if (gap === undefined) return;
+    this.#parts.push(textAt(margin, this.#y, [{ text: `${gap.sign} ${gap.text}`.trim(), look: 'dim' }]));
     this.#y += lineHeight + 8;
   }
 

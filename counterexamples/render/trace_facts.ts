@@ -40,6 +40,9 @@ export const modelText = ({ model, settings }: Trace): string =>
 export function hiddenText(trace: Trace): string | undefined {
   if (trace.view === undefined) return undefined;
   const whole = wholeOf(trace);
+  const { story } = trace.view;
+  const isStory = story !== undefined && trace.steps.length === story.length;
+  if (isStory) return storyText(trace.steps.length, whole.steps.length);
   const share = (count: (of: Trace) => number, noun: string) =>
     count(whole) === count(trace)
       ? []
@@ -52,6 +55,38 @@ export function hiddenText(trace: Trace): string | undefined {
     ...share(({ variables }) => variables.length, 'variable'),
   ];
   return `hidden here: ${parts.join(', ')}`;
+}
+
+const storyText = (kept: number, all: number): string =>
+  kept === all
+    ? 'the story is the whole trace: every step matters'
+    : `the story: ${grouped(kept)} of ${counted(all, 'step')}; what they read was stored by one of them, or is as at the start`;
+
+/** What a view leaves out between two steps. */
+export interface Gap {
+  readonly sign: '⋮' | '…';
+  /** In a story how many steps of whom; otherwise empty. */
+  readonly text: string;
+}
+
+/** What is left out before the step with index `i`, or after the last one; undefined if nothing is. */
+export function gapBefore(trace: Trace, i: number): Gap | undefined {
+  if (trace.view === undefined) return undefined;
+  const { whole, numbers, story } = trace.view;
+  const [before, after] = [numbers[i - 1] ?? 0, numbers[i] ?? whole.steps.length + 1];
+  if (after <= before + 1) return undefined;
+  // A filter may hide steps that matter.
+  const isFolded = story?.every((number) => number <= before || number >= after) === true;
+  if (!isFolded) return { sign: '⋮', text: '' };
+  const counts = new Map<string, number>();
+  for (const { actor } of whole.steps.slice(before, after - 1))
+    counts.set(actor, (counts.get(actor) ?? 0) + 1);
+  const [[first, count], ...others] = [...counts] as [[string, number], ...(readonly [string, number])[]];
+  const steps = [
+    `${counted(count, 'step')} of ${first}`,
+    ...others.map(([actor, n]) => `${grouped(n)} of ${actor}`),
+  ];
+  return { sign: '…', text: `${steps.join(', ')}: nothing that matters` };
 }
 
 /** `pmd = none`, without line breaks. */

@@ -148,6 +148,7 @@ const oneOf =
   (...words: readonly string[]): Validator =>
   (value, where) =>
     words.some((known) => known === value) ? value : wrong(where, `one of ${words.join(', ')}`);
+const set: Validator = (value, where) => (value === true ? true : wrong(where, 'true'));
 const list =
   (item: Validator): Validator =>
   (value, where) =>
@@ -201,7 +202,7 @@ const standing = record(
 const evidence = record({ path: text, value: scalar });
 const term = record(
   { depth: count, text, decides: flag, reads: list(evidence) },
-  { value: flag, since: count },
+  { value: flag, since: count, isNamed: set },
 );
 const trace = record(
   {

@@ -100,6 +100,8 @@ export interface Term {
   readonly since?: number;
   /** Does it decide the value of the whole? */
   readonly decides: boolean;
+  /** Is `text` a name that the model gives it? */
+  readonly isNamed?: true;
   /** For innermost terms: what they read. */
   readonly reads: readonly { readonly path: string; readonly value: Value }[];
 }
@@ -141,4 +143,6 @@ export interface View {
   readonly whole: Trace;
   /** For each step of the view its number in the whole trace, from 1. */
   readonly numbers: readonly number[];
+  /** Present if the view is of a story: the numbers of the steps that matter, from 1. */
+  readonly story?: readonly number[];
 }

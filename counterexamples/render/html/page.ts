@@ -10,6 +10,7 @@ import { cutForDisplay } from '../cut.js';
 import type { Line } from '../style.js';
 import {
   actorsShown,
+  gapBefore,
   hiddenText,
   loopStart,
   modelText,
@@ -127,15 +128,23 @@ function stepItems(trace: Trace, actors: readonly string[], essence?: Essence): 
   const essential = new Set(essence && essentialSteps(essence));
   const bars = barsOf(trace, actors);
   const note = (text: string) => `<li class="note bad">${escapeHtml(text)}</li>`;
-  return trace.steps.flatMap((step, i) => {
+  const gap = (i: number) => {
+    const left = gapBefore(trace, i);
+    return left === undefined
+      ? []
+      : [`<li class="note dim">${escapeHtml(`${left.sign} ${left.text}`.trim())}</li>`];
+  };
+  const items = trace.steps.flatMap((step, i) => {
     const number = numberOf(trace, i);
     const marks = { isEssential: essential.has(number), isRacing: window.has(i) };
     return [
+      ...gap(i),
       ...(window.opensAt(i) ? [note(window.opens)] : []),
       stepHtml(trace, step, i, actors, bars, marks),
       ...(window.closesAt(i) ? [note(window.closes)] : []),
     ];
   });
+  return [...items, ...gap(trace.steps.length)];
 }
 
 function stepHtml(
