@@ -125,7 +125,7 @@ async function compareTogether(program: Program, report: Report<Explored>): Prom
 
 const finishedName = 'all are done, or one is dead';
 
-/** Lets rumur itself count the states in which nothing need follow. */
+/** Lets rumur itself count the states in which a run may end. */
 function finished(program: Program): Check {
   const condition = finalExpr(program);
   return { name: finishedName, kind: 'sometimes', condition, about: undefined, source: {} };

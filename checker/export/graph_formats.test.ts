@@ -24,7 +24,7 @@ const diamond: Program = {
 };
 
 describe('state graphs', () => {
-  test('dot: two threads of one step each, and who came last', () => {
+  test('dot: two threads of one step each, and a state for each order', () => {
     expect(exportDot(diamond)).toMatchInlineSnapshot(`
       "digraph "diamond" {
         node [shape=box, fontname=monospace]; edge [fontname=monospace];
@@ -68,7 +68,7 @@ describe('state graphs', () => {
     expect(exportDot({ ...diamond, variables })).toContain('-> fault [label="go (b)"]');
   });
 
-  test('what is too large to look at is refused', () => {
+  test('a graph that is too large to read is refused', () => {
     expect(() => exportDot(specimen, 10)).toThrow(ExportError);
   });
 });

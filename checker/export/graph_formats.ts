@@ -1,5 +1,5 @@
-// The state graph of a small Program, for tools that look at graphs: dot for Graphviz, aut (Aldebaran) for CADP and
-// mCRL2. States are numbered as breadth-first search finds them.
+// The state graph of a small Program, for graph tools: dot for Graphviz, aut (Aldebaran) for CADP and mCRL2. States are
+// numbered in breadth-first order.
 //
 //   des (0, 2, 3)            the initial state, the transitions, the states
 //   (0, "load (a)", 1)
@@ -16,7 +16,7 @@ import { ExportError } from './refusals.js';
 interface ExportedEdge {
   readonly from: number;
   readonly step: StepId;
-  /** Undefined where the step has no meaning. */
+  /** Undefined where the step has a fault. */
   readonly to: number | undefined;
 }
 interface ExportedGraph {
@@ -26,7 +26,7 @@ interface ExportedGraph {
   readonly edges: readonly ExportedEdge[];
 }
 
-/** Larger graphs serve nobody. */
+/** Larger graphs are of no use to people. */
 const statesMaxDefault = 10_000;
 
 /** Explores the Program. Throws an ExportError if it has more states than `statesMax`. */
@@ -59,7 +59,9 @@ function edgeText(step: StepId, program: Program): string {
   return plainText(`${label} (${program.threads[thread]!.name})`);
 }
 
-/** The state graph for Graphviz: `dot -Tsvg`. A node says where every thread stands, and every variable. */
+/**
+ * The state graph for Graphviz: `dot -Tsvg`. A node shows the location of every thread and the value of every variable.
+ */
 export function exportDot(bare: Program, statesMax = statesMaxDefault): string {
   const program = composed(bare);
   const { states, initialCount, edges } = graphOf(program, statesMax);
@@ -89,8 +91,8 @@ function stateText({ at, value }: State, program: Program): readonly string[] {
 }
 
 /**
- * The state graph as an Aldebaran file. It has one initial state: where the Program has several, one more stands
- * before them. A step that has no meaning leads to a state of its own, the last.
+ * The state graph as an Aldebaran file. It has one initial state: where the Program has several, an extra state with an
+ * edge to each of them. A step with a fault leads to an extra state, the last.
  */
 export function exportAut(program: Program, statesMax = statesMaxDefault): string {
   const { states, initialCount, edges } = graphOf(program, statesMax);

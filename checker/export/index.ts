@@ -1,4 +1,4 @@
-// Exporters: the same Program for tools that others wrote. Each says in its header how to run what it makes.
+// Exporters: the Program in the languages of other tools. The header of each export says how to run it.
 
 export { exportAut, exportDot } from './graph_formats.js';
 export { exportMurphi } from './murphi/murphi.js';

@@ -1,22 +1,22 @@
-// Expressions in languages that write them between operators. Every compound operand stands in parentheses, except
-// in a chain of one `and` or `or`: nobody has to know another tool's precedence.
+// Expressions in languages with infix operators. Every compound operand stands in parentheses, except in a chain of one
+// `and` or `or`: no reader has to know the precedence of another language.
 //
 //   and(and(lt(a, b), c), not(eq(d, e)))  ->  (a < b) & c & (d != e)
 
 import type { Cell, Expr, Location, ThreadId, Type } from '../ir/program.js';
 
-/** How a language writes what is not the same everywhere. */
+/** The parts in which languages differ. */
 export interface Dialect {
   readonly symbol: { readonly [op in Operator]: string };
   readonly not: string;
-  /** `name` is what the language may call it instead. */
+  /** `name` is the name of the expression; the language may use it instead. */
   constant(value: number, type: Type, name?: string): string;
   /** An atom: a name, a call, or in parentheses. */
   read(cell: Cell): string;
   /** Is the thread there? */
   at(thread: ThreadId, location: Location): string;
   ifElse(x: string, yes: string, no: string): string;
-  /** For a language whose division is not C's. */
+  /** For a language whose division differs from C's. */
   divide?(op: 'div' | 'mod', x: string, y: string): string;
 }
 type Operator =
@@ -74,7 +74,7 @@ export function infix(x: Expr, dialect: Dialect, isInner = false): string {
   }
 }
 
-/** The operands of a left-leaning chain: evaluated in this order, and no further than needed. */
+/** The operands of a left-leaning chain, which are evaluated in this order until one decides. */
 function chain(x: Expr, op: 'and' | 'or'): readonly Expr[] {
   return x.op === op ? [...chain(x.x, op), ...chain(x.y, op)] : [x];
 }

@@ -19,23 +19,23 @@ describe('names for other tools', () => {
     expect(names.take('End')).toBe('End_2');
   });
 
-  test('a beginning that a language keeps for itself is avoided', () => {
+  test('a prefix that a language reserves is avoided', () => {
     expect(new Identifiers([], /^WF_/).take('WF_lock')).toBe('n_WF_lock');
   });
 
-  test('of several wishes the first free one is granted', () => {
+  test('of several proposed names the first free one is taken', () => {
     const names = new Identifiers([]);
     expect(names.take('none', 'pmd_none')).toBe('none');
     expect(names.take('none', 'pte_none')).toBe('pte_none');
     expect(names.take('none', 'pte_none')).toBe('pte_none_2');
   });
 
-  test('titles keep their text and are numbered when they come again', () => {
+  test('titles keep their text and are numbered when they occur again', () => {
     const titles = new Titles();
     expect([titles.take('recheck'), titles.take('recheck')]).toEqual(['recheck', 'recheck (2)']);
   });
 
-  test('a text for between quotes is one line of ASCII without quotes and backslashes', () => {
+  test('a text between quotes is one line of ASCII without quotes and backslashes', () => {
     expect(plainText('index "2" is\noutside 0 … 1 \\ é')).toBe("index '2' is outside 0 ... 1 ' ?");
   });
 });

@@ -8,18 +8,18 @@ export function identifier(text: string): string {
   return /^[A-Za-z]/.test(plain) ? plain : `n${plain === '' ? '' : `_${plain}`}`;
 }
 
-/** Gives out identifiers; two that differ only in case count as the same. */
+/** Assigns identifiers; two that differ only in case count as the same. */
 export class Identifiers {
   readonly #taken: Set<string>;
   readonly #forbidden: RegExp | undefined;
 
-  /** No name is one of `reserved`, whatever the case, and none begins as `forbidden` says. */
+  /** No name is one of `reserved`, in any case, and none has a prefix that `forbidden` matches. */
   constructor(reserved: readonly string[], forbidden?: RegExp) {
     this.#forbidden = forbidden;
     this.#taken = new Set(reserved.map((word) => word.toLowerCase()));
   }
 
-  /** The identifier of the first text that is still free; otherwise of the last, with a number behind it. */
+  /** The identifier of the first text that is still free; otherwise of the last, with a number appended. */
   take(...texts: readonly [string, ...string[]]): string {
     const wishes = texts.map(identifier).map((wish) => (this.#forbidden?.test(wish) ? `n_${wish}` : wish));
     const free = wishes.find((wish) => this.#add(wish));
@@ -49,7 +49,7 @@ export class Titles {
   }
 }
 
-/** A text for between double quotes, or behind a comment sign: one line of ASCII, without quotes and backslashes. */
+/** A text for double quotes or a line comment: one line of ASCII, without quotes and backslashes. */
 export const plainText = (text: string): string =>
   text
     .replace(/…/g, '...')
@@ -57,5 +57,5 @@ export const plainText = (text: string): string =>
     .replace(/\s+/g, ' ')
     .replace(/[^ -~]/g, '?');
 
-/** A text for inside a C comment, which it does not end. */
+/** A text for the inside of a C comment: it cannot end the comment. */
 export const commentText = (text: string): string => plainText(text).replace(/\*\//g, '* /');

@@ -1,4 +1,4 @@
-// Tools that assign one after the other, not at once: when does that make a difference?
+// For tools that assign one after the other, not simultaneously: where does the order make a difference?
 
 import { walk } from '../ir/expression.js';
 import type { Assignment, Program } from '../ir/program.js';
@@ -17,7 +17,7 @@ export function spoilsItself(assignments: readonly Assignment[]): boolean {
   });
 }
 
-/** The names for values and indices that a step takes aside before it assigns. */
+/** The names of the values and indices that a step saves before it assigns. */
 export const takenAside = ({ steps }: Program): readonly string[] =>
   [...Array(Math.max(0, ...steps.map(({ assignments }) => assignments.length))).keys()].flatMap((i) => [
     `index_${i}`,

@@ -1,4 +1,4 @@
-// The JSON of a Program: what docs/program.schema.json says, for every model; whoever reads it needs nothing else, as
+// The JSON of a Program: docs/program.schema.json describes it, for every model. A reader needs nothing else, as
 // certificate/verify.test.ts shows.
 
 import { readFileSync } from 'node:fs';
@@ -25,7 +25,7 @@ const textOf = (name: string): string => {
   return programJson(lowered.program, checksOf(lowered.program, lowered.properties));
 };
 
-test.each([...models.keys()])('of %s is as the schema says', (name) => {
+test.each([...models.keys()])('of %s conforms to the schema', (name) => {
   const data = JSON.parse(textOf(name));
   validate(data);
   expect(validate.errors ?? []).toEqual([]);
@@ -66,7 +66,7 @@ test('has of a check what decides it', () => {
   });
 });
 
-test('knows every kind of check that is asked of every Program or by a property', () => {
+test('has every kind of check that every Program or a property can have', () => {
   const { kind } = schema.$defs.check.properties;
   const onlyFound = ['lockdep', 'formula'];
   expect(kind.enum.toSorted()).toEqual(checkKindNames.filter((name) => !onlyFound.includes(name)).toSorted());

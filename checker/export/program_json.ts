@@ -1,6 +1,6 @@
-// A Program and what is checked of it as JSON, for programs that others write: docs/program.schema.json describes it.
-// Whoever reads it needs nothing of raceproof to walk through all states; certificate/verify.js does. It names no file
-// of the machine that it was made on, so the same model gives the same bytes everywhere.
+// A Program and its checks as JSON, for programs that others write: docs/program.schema.json describes it. A reader
+// needs nothing of raceproof to explore all states; certificate/verify.js does so. It contains no path of this machine,
+// so the same model gives the same bytes everywhere.
 
 import { type Formula, mapAtoms, state } from '../../properties/language/temporal.js';
 import { checkKinds } from '../decide/kinds.js';
@@ -9,10 +9,10 @@ import { composed } from '../ir/monitors.js';
 import type { Cell, Expr, Program, Step, Thread, Variable } from '../ir/program.js';
 import type { Check } from '../search/report.js';
 
-/** The version of the format: a change that old readers would misread makes it larger. */
+/** The version of the format. It increases with a change that old readers would misread. */
 const programVersion = 1;
 
-/** What runs beside the steps for properties is part of the steps here. One line for each variable, thread, step and check. */
+/** Steps include the updates of monitors. One line for each variable, thread, step and check. */
 export function programJson(bare: Program, checks: readonly Check[]): string {
   const program = composed(bare);
   const { name, settings, variables, threads, steps, initially } = program;
@@ -65,7 +65,7 @@ const cellData = ({ variables, index }: Cell): object => {
   return { variables, index: index && expressionData(index) };
 };
 
-/** Without what people call it. */
+/** Without names for people. */
 function expressionData(x: Expr): object {
   switch (x.op) {
     case 'const':
@@ -88,7 +88,7 @@ function expressionData(x: Expr): object {
   }
 }
 
-/** A check is decided by its condition, by a formula of whole runs, or by what its kind says. */
+/** The part that decides a check: its condition, its formula over whole runs, or its kind alone. */
 function checkData({ name, kind, condition, about, liveness }: Check) {
   const { asks } = checkKinds[kind].question;
   return {

@@ -1,4 +1,4 @@
-// What no other tool can be given exactly.
+// What a tool cannot state exactly is refused here.
 
 import { boundsIn, rangeOf } from '../analyse/ranges.js';
 import { checkAsking } from '../decide/decide.js';
@@ -11,12 +11,12 @@ export class ExportError extends Error {
   override readonly name = 'ExportError';
 }
 
-/** Refuses what some run may still do, for tools that look at each run by itself. */
+/** Refuses properties of what some run may still do, for tools that check each run by itself. */
 export function refuseBranching(checks: readonly Check[], tool: string): void {
   const first = checkAsking(checks, 'possibility');
   if (first === undefined) return;
   throw new ExportError(
-    `'${first.name}' asks what is always possible, which ${tool} cannot be asked (rumur can, --to=murphi); --checks=none leaves it out`,
+    `'${first.name}' asks what is always possible, which ${tool} cannot check (rumur can, --to=murphi); --checks=none leaves it out`,
   );
 }
 

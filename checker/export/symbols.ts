@@ -1,6 +1,6 @@
-// The identifiers of a Program for tools that know numbers and constants: one for each variable, for the location of
-// each thread, for each location, for each word of an enum and for each group of variables among which an index
-// selects. Words keep their own name if it is free, and else carry the name of their type.
+// The identifiers of a Program for tools that have only numbers and constants: one for each variable, each thread's
+// location, each location, each word of an enum and each group of variables from which an index selects. A word keeps
+// its own name if it is free, and otherwise gets the name of its type as a prefix.
 
 import { atomsOf } from '../../properties/language/temporal.js';
 import { allOf, anyOf, at, typeOfDomain, walk } from '../ir/expression.js';
@@ -12,12 +12,14 @@ import { Identifiers } from './names.js';
 export interface EnumSymbols {
   readonly name: string;
   readonly words: readonly string[];
-  /** Does some expression have a value that is no word? It equals nothing, and is never stored. */
+  /**
+   * Does some expression have a value that is not a word of its enum? Such a value equals no word, and is never stored.
+   */
   readonly isOpen: boolean;
 }
 
 export interface Symbols {
-  /** For names of the exporter's own. */
+  /** For names that the exporter adds. */
   readonly names: Identifiers;
   readonly variables: readonly string[];
   /** By thread: the variable that holds its location. */
@@ -26,7 +28,7 @@ export interface Symbols {
   readonly locations: readonly (readonly string[])[];
   readonly enums: readonly EnumSymbols[];
   enumOf(type: readonly string[]): EnumSymbols;
-  /** Groups of variables among which some index selects, and their names. */
+  /** The groups of variables from which some index selects, and their names. */
   readonly groups: readonly VariableGroup[];
   groupOf(cell: Cell): VariableGroup;
 }
@@ -126,11 +128,11 @@ function groupsOf(
   return groups;
 }
 
-/** What is said of `finalStates` in every language. */
+/** The comment on `finalStates` in every language. */
 export const finalText =
-  'Where all are done or at rest, or one lies dead after a bug, nothing need follow: not a deadlock.';
+  'Where all actors are done or at rest, or one is dead after a bug, a run may end: not a deadlock.';
 
-/** The states from which nothing need follow: some thread lies dead, or all are done or at rest. */
+/** The states in which a run may end: some thread is dead, or all are done or at rest. */
 export function finalStates(program: Program): readonly (readonly Expr[])[] {
   const dead = program.threads.flatMap(({ id, dead: place }) =>
     place === undefined ? [] : [[at(id, [place])]],
@@ -142,5 +144,5 @@ export function finalStates(program: Program): readonly (readonly Expr[])[] {
 export const finalTexts = (program: Program, dialect: Dialect): readonly string[] =>
   finalStates(program).map((all) => all.map((x) => infix(x, dialect, true)).join(` ${dialect.symbol.and} `));
 
-/** Nothing need follow here, as a condition. */
+/** May a run end here? As a condition. */
 export const finalExpr = (program: Program): Expr => anyOf(finalStates(program).map((all) => allOf(all)));

@@ -100,6 +100,6 @@ test('on random Programs as by brute force', { timeout: 120_000 }, async () => {
 test('exporters for tools that look at each run by itself refuse it by name', () => {
   const checks = checksOf(trap, [possible(0)]);
   const about = "'0 stays possible' asks what is always possible, which";
-  expect(() => exportPromela(trap, checks)).toThrow(`${about} SPIN cannot be asked (rumur can, --to=murphi)`);
-  expect(() => exportTla(trap, checks)).toThrow(`${about} TLC cannot be asked (rumur can, --to=murphi)`);
+  expect(() => exportPromela(trap, checks)).toThrow(`${about} SPIN cannot check (rumur can, --to=murphi)`);
+  expect(() => exportTla(trap, checks)).toThrow(`${about} TLC cannot check (rumur can, --to=murphi)`);
 });

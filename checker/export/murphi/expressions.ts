@@ -1,4 +1,4 @@
-// Expressions of a Program as trees of Murphi, where each variable and each place of a thread has a name of its own.
+// Expressions of a Program as Murphi trees, in which each variable and each thread's location has its own name.
 
 import { operands } from '../../analyse/keys.js';
 import type { Cell, Expr, Location, ThreadId, Type } from '../../ir/program.js';
@@ -13,7 +13,7 @@ import {
   negation,
 } from './syntax.js';
 
-/** The signs of what Murphi writes between two operands. */
+/** The infix operators of Murphi. */
 export const signs: { readonly [op in 'lt' | 'le' | 'sub' | 'mul' | 'div' | 'mod']: MurphiOperator } = {
   lt: '<',
   le: '<=',
@@ -23,7 +23,7 @@ export const signs: { readonly [op in 'lt' | 'le' | 'sub' | 'mul' | 'div' | 'mod
   mod: '%',
 };
 
-/** A constant; a value that is no word of its enum is a number. */
+/** A constant; a value that is not a word of its enum is a number. */
 export function constantOf(value: number, type: Type, symbols: Symbols): MurphiExpression {
   if (type === 'bool') return name(value === 0 ? 'false' : 'true');
   if (type === 'int') return { kind: 'number', value };
@@ -35,7 +35,7 @@ export function constantOf(value: number, type: Type, symbols: Symbols): MurphiE
 export const standsAt = (thread: ThreadId, location: Location, symbols: Symbols): MurphiExpression =>
   equals(name(symbols.at[thread]!), name(symbols.locations[thread]![location]!));
 
-/** A variable; one that an index chooses is read by a function. */
+/** A variable; a variable selected by an index is read by a function. */
 function readOf({ variables, index }: Cell, symbols: Symbols): MurphiExpression {
   if (index === undefined) return name(symbols.variables[variables[0]!]!);
   return { kind: 'call', name: symbols.groupOf({ variables }).name, given: [expressionOf(index, symbols)] };

@@ -1,4 +1,5 @@
-// The Murphi text of a Program that has one of everything; conformance/ shows that rumur reads it as we do.
+// The Murphi text of a Program that has one of everything; conformance/ shows that rumur computes the same counts and
+// verdicts.
 
 import { describe, expect, test } from 'vitest';
 import type { Property } from '../../property/property.js';
@@ -14,7 +15,7 @@ describe('Murphi', () => {
       -- rumur --threads 1 --value-type int32_t --deadlock-detection stuck -o specimen.c specimen.m
       -- cc -O2 -mcx16 -o specimen specimen.c -lpthread && ./specimen     (-latomic in place of -mcx16 off x86)
 
-      -- Words that are compared with words they do not know: numbers.
+      -- Words that are compared with values of other types: numbers.
       const
         none: 0;
         full: 1;
@@ -126,7 +127,7 @@ describe('Murphi', () => {
         at_zap_0 := zap_0_done;
       end;
 
-      -- Where all are done or at rest, or one lies dead after a bug, nothing need follow: not a deadlock.
+      -- Where all actors are done or at rest, or one is dead after a bug, a run may end: not a deadlock.
       rule "finished"
         ((at_zap_0 = zap_0_dead))
         | ((at_fault = fault_done) & (at_zap_0 = zap_0_done))
@@ -147,7 +148,7 @@ describe('Murphi', () => {
     `);
   });
 
-  test('what is always possible is what rumur calls liveness', () => {
+  test('an alwaysPossible property becomes a liveness item of rumur', () => {
     const [zapped] = specimenProperties;
     const possible: Property = { ...zapped!, name: 'ends', expectation: 'alwaysPossible' };
     expect(exportMurphi(specimen, checksOf(specimen, [possible]))).toMatch(
@@ -155,7 +156,7 @@ describe('Murphi', () => {
     );
   });
 
-  test('without checks nothing can end the search early, so all states are counted', () => {
+  test('without checks no error can end the search early, so all states are counted', () => {
     const text = exportMurphi(specimen, []);
     expect(text).not.toMatch(/invariant|cover|finished|BUG_ON/);
   });

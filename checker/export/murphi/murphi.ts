@@ -1,6 +1,6 @@
-// A Program for Murphi: one rule for each step, so rumur's states are ours and its rules fired are our transitions.
-// A value outside its domain, an index outside and a division by zero are errors of the tool itself, which leaves
-// such a rule out of its count:
+// A Program for Murphi: one rule for each step, so rumur's states are ours and its rules fired are our transitions. A
+// value outside its domain, an index out of range and a division by zero are errors of the tool itself, which does not
+// count such a rule as fired:
 //
 //   transitions = rules fired + errors, when no check is exported and rumur may go on (--max-errors)
 
@@ -48,9 +48,9 @@ import {
 } from './syntax.js';
 
 /**
- * The Program and some of its checks as text for rumur, or for CMurphi where no `cover`, `liveness` and `assume` are
- * used. `always` and `never` become invariants, `sometimes` a cover, `alwaysPossible` what rumur calls liveness, an
- * assertion an error statement; for the deadlock check a rule keeps finished states moving. The domain check is always there.
+ * The Program and some of its checks as text for rumur, or for CMurphi if it has no `cover`, `liveness` and `assume`.
+ * `always` and `never` become invariants, `sometimes` a cover, `alwaysPossible` rumur's liveness, an assertion an error
+ * statement; for the deadlock check an extra rule is enabled in final states. The domain check is always included.
  * Throws an ExportError for numbers of more than 32 bits.
  */
 export function exportMurphi(bare: Program, all: readonly Check[]): string {
@@ -103,7 +103,7 @@ function declarations(program: Program, symbols: Symbols): MurphiDeclarations {
   };
 }
 
-/** A ruleset chooses among several first values. */
+/** A ruleset that selects one of several initial values. */
 function startState(program: Program, symbols: Symbols): MurphiStartState {
   const chosen = new Map(
     program.variables
@@ -138,7 +138,7 @@ function startState(program: Program, symbols: Symbols): MurphiStartState {
 
 const assume = (condition: MurphiExpression): MurphiStatement => ({ kind: 'assume', condition });
 
-/** What is chosen is one of the first values; nothing to say where every value is one. */
+/** The condition that the selected value is an initial one; nothing where every value is one. */
 function isFirstValue(
   { domain, initial }: Variable,
   choice: string | undefined,
@@ -179,7 +179,7 @@ function rule(
   };
 }
 
-/** Murphi assigns one after the other; values that an earlier assignment would spoil are taken aside first. */
+/** Murphi assigns one after the other; values that an earlier assignment would overwrite are saved first. */
 function effectsOf({ assignments }: Step, program: Program, symbols: Symbols) {
   const textOf = (x: Expr) => expressionOf(x, symbols);
   if (!spoilsItself(assignments)) {
@@ -215,7 +215,7 @@ const finishedRule = (program: Program, symbols: Symbols): MurphiRule => ({
   body: [],
 });
 
-/** What a check asks for: a `never` asks that its condition is false. */
+/** The condition of a check, negated for a `never`. */
 function wantedOf(check: Check, symbols: Symbols): MurphiExpression {
   const { question } = checkKinds[check.kind];
   const isNegated = question.asks === 'condition' && question.where && !isExample(check);

@@ -1,4 +1,4 @@
-// How trees of Murphi look: parentheses around compound operands, statements indented by their depth.
+// The text of Murphi trees: parentheses around compound operands, statements indented by their depth.
 
 import { expect, test } from 'vitest';
 import { expressionText, printMurphi } from './print.js';

@@ -1,5 +1,5 @@
-// Prints a tree of Murphi. Every compound operand stands in parentheses, so nobody has to know Murphi's precedence;
-// whole expressions do not.
+// Prints a Murphi tree. Every compound operand stands in parentheses, so that no reader has to know Murphi's
+// precedence; whole expressions have none.
 
 import type {
   MurphiClaim,
@@ -75,7 +75,7 @@ const functionLines = ({ name, parameters, returns, locals, body }: MurphiFuncti
   'end;',
 ];
 
-/** What stands inside a ruleset, if there is something to bind. */
+/** The inside of a ruleset, or the text by itself if there is nothing to bind. */
 function inRuleset(parameters: readonly MurphiParameter[], lines: readonly string[]): readonly string[] {
   if (parameters.length === 0) return lines;
   return [`ruleset ${parameters.map(parameterText).join('; ')} do`, ...lines, 'end;'];

@@ -1,4 +1,4 @@
-// What both exports to Murphi have in common: names that are taken, types, how an index reads and writes variables.
+// Common parts of both Murphi exports: reserved names, types, reading and writing variables by index.
 
 import { asks, isExample } from '../../decide/decide.js';
 import { boundsOf } from '../../ir/expression.js';
@@ -18,7 +18,7 @@ import {
   named,
 } from './syntax.js';
 
-/** Words that Murphi has taken, and those that the exporters use. */
+/** Murphi's reserved words, and the exporters' own. */
 // biome-ignore format: a list of words
 export const reserved = [
   'alias', 'array', 'assert', 'assume', 'begin', 'boolean', 'by', 'case', 'clear', 'const', 'cover', 'do', 'else',
@@ -31,7 +31,7 @@ export const reserved = [
   'union', 'var', 'while', 'isundefined', 'index_t', 'i', 'total',
 ];
 
-/** What every index is passed as; one outside of it is an error as well. */
+/** The type of every index parameter; an index out of its range is an error as well. */
 export const indexType: MurphiType = named('index_t');
 /** Its declaration. */
 export const indexTypeDeclaration = {
@@ -39,7 +39,7 @@ export const indexTypeDeclaration = {
   type: { kind: 'range', min: -32768, max: 32767 },
 } as const;
 
-/** The comments on top: the model, what is special about this export, and how to run it. */
+/** The comments at the top: the model, the properties of this export, and how to run it. */
 export function header(program: Program, about: readonly string[], hasDeadlockCheck: boolean): MurphiItem {
   const settings = Object.entries(program.settings).map(([key, value]) => `${key}=${value}`);
   const deadlock = hasDeadlockCheck ? 'stuck' : 'off';
@@ -55,12 +55,12 @@ export function header(program: Program, about: readonly string[], hasDeadlockCh
   };
 }
 
-/** The words of types that are numbers, for some expression of theirs has a value that is no word. */
+/** The words of enums that become numbers, because some expression of the type has a value that is not a word. */
 export function openWords(enums: readonly EnumSymbols[]): MurphiDeclarations['constants'] {
   const open = enums.filter(({ isOpen }) => isOpen);
   if (open.length === 0) return [];
   const all = open.flatMap(({ words }) => words.map((word, value) => ({ name: word, value })));
-  return [{ about: 'Words that are compared with words they do not know: numbers.', all }];
+  return [{ about: 'Words that are compared with values of other types: numbers.', all }];
 }
 
 /** The type of some words. */
@@ -75,7 +75,7 @@ export function typeOf(domain: Domain, symbols: Symbols): MurphiType {
     : named(symbols.enumOf(domain.values).name);
 }
 
-/** A domain with room for the values of all these variables, which are of one type. */
+/** A domain that includes the values of all these variables, which have one type. */
 export function widest(variables: readonly VariableId[], program: Program): Domain {
   const domains = variables.map((id) => program.variables[id]!.domain);
   if (domains[0]!.kind !== 'int') return domains[0]!;
@@ -89,7 +89,7 @@ const outside = ({ name: group, variables }: VariableGroup): MurphiStatement => 
   message: `index outside 0..${variables.length - 1} of ${group}`,
 });
 
-/** What an index reads: a function, as a variable of its own stands for each element. */
+/** Reads a variable by index: a function, since each element is a variable of its own. */
 export const readFunction = (group: VariableGroup, program: Program, symbols: Symbols): MurphiFunction => ({
   kind: 'function',
   name: group.name,
@@ -106,7 +106,7 @@ export const readFunction = (group: VariableGroup, program: Program, symbols: Sy
   ],
 });
 
-/** Stores a value, where an index chooses the variable with a statement for each. */
+/** Stores a value; with an index, by a switch with one case for each variable. */
 export function store<H>(
   target: Assignment['target'],
   index: MurphiExpression<H> | undefined,
@@ -123,21 +123,21 @@ export function store<H>(
   };
 }
 
-/** What a rule says of its step in a comment. */
+/** The comment of a rule on its step. */
 export const aboutStep = ({ source, caption }: Step): string =>
   plainText(`${source.file === undefined ? '' : `${source.file}: `}${caption}`);
 
-/** The error with which a step reports what is asked. */
+/** The error statement of a step that reports an exported assertion. */
 export const reportOf = ({ reports }: Step, asserted: ReadonlySet<string>): readonly MurphiStatement[] =>
   reports !== undefined && asserted.has(reports.message)
     ? [{ kind: 'error', message: plainText(reports.message) }]
     : [];
 
-/** The assertions that are asked, by message. */
+/** The exported assertions, by message. */
 export const assertedIn = (checks: readonly Check[]): ReadonlySet<string> =>
   new Set(checks.filter((check) => asks(check, 'report')).map(({ name: message }) => message));
 
-/** The question of a check. */
+/** The item for a check. */
 export const claim = (check: Check, condition: MurphiExpression): MurphiClaim => ({
   kind: 'claim',
   clause: clauseOf(check),
@@ -146,6 +146,6 @@ export const claim = (check: Check, condition: MurphiExpression): MurphiClaim =>
   condition,
 });
 
-/** The word with which rumur is asked. */
+/** rumur's keyword for a check. */
 const clauseOf = (check: Check): MurphiClaim['clause'] =>
   asks(check, 'possibility') ? 'liveness' : isExample(check) ? 'cover' : 'invariant';

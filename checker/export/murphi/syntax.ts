@@ -1,9 +1,9 @@
-// Murphi as a tree: what the exporters build, and print.ts prints. A tree may have holes, which are filled before it
-// is printed: the printer takes trees of MurphiExpression<never>, which have none.
+// Murphi as a tree: exporters build it, print.ts prints it. A tree may have holes, which are filled before it is
+// printed: the printer takes trees of MurphiExpression<never>, which have none.
 //
 //   (a = 1) & forall x: worker_t do ... endforall      { kind: 'chain', op: '&', all: [{ kind: 'binary', ... }, ...] }
 
-/** What stands between two operands. */
+/** Infix operators. */
 export type MurphiOperator = '=' | '!=' | '<' | '<=' | '>' | '>=' | '+' | '-' | '*' | '/' | '%';
 
 /** An expression, with holes of type H. */
@@ -20,7 +20,7 @@ export type MurphiExpression<H = never> =
       readonly x: MurphiExpression<H>;
       readonly y: MurphiExpression<H>;
     }
-  /** Operands in their order; `&` and `|` evaluate no more of them than needed. Not empty. */
+  /** Operands in their order; `&` and `|` evaluate them until one decides. Not empty. */
   | { readonly kind: 'chain'; readonly op: '&' | '|' | '+'; readonly all: readonly MurphiExpression<H>[] }
   | {
       readonly kind: 'choice';
@@ -36,14 +36,14 @@ export type MurphiExpression<H = never> =
     }
   | { readonly kind: 'hole'; readonly hole: H };
 
-/** What a value is stored in. */
+/** The target of an assignment. */
 export type MurphiPlace<H = never> = Extract<MurphiExpression<H>, { kind: 'name' | 'element' | 'hole' }>;
 
 /** A statement, with holes of type H in its expressions. */
 export type MurphiStatement<H = never> =
   | { readonly kind: 'assign'; readonly to: MurphiPlace<H>; readonly value: MurphiExpression<H> }
   | { readonly kind: 'undefine'; readonly place: MurphiPlace<H> }
-  /** Assigns a place of a scalarset's type, which may be undefined. */
+  /** Assigns to a place of a scalarset's type, which may be undefined. */
   | { readonly kind: 'copy'; readonly to: MurphiPlace<H>; readonly from: MurphiPlace<H> }
   | {
       readonly kind: 'if';
@@ -63,7 +63,7 @@ export type MurphiStatement<H = never> =
   | { readonly kind: 'assume'; readonly condition: MurphiExpression<H> }
   | { readonly kind: 'error'; readonly message: string };
 
-/** A type, as it stands behind a colon. */
+/** A type, as written after a colon. */
 export type MurphiType =
   | { readonly kind: 'named'; readonly name: string }
   | { readonly kind: 'range'; readonly min: number; readonly max: number }
@@ -71,7 +71,7 @@ export type MurphiType =
   | { readonly kind: 'scalarset'; readonly size: number }
   | { readonly kind: 'array'; readonly over: string; readonly of: MurphiType };
 
-/** A name and its type: of a parameter, a local, or what a ruleset, a quantifier or a loop binds. */
+/** A name and its type: of a parameter, a local, or a variable that a ruleset, a quantifier or a loop binds. */
 export interface MurphiParameter {
   readonly name: string;
   readonly type: MurphiType;
@@ -83,7 +83,7 @@ export interface MurphiConstant {
   readonly value: number;
 }
 
-/** What a module consists of, in any order that names allow. */
+/** The items of a module, in any order that names allow. */
 export type MurphiItem =
   | { readonly kind: 'comment'; readonly lines: readonly string[] }
   | MurphiDeclarations
@@ -95,7 +95,7 @@ export type MurphiItem =
 /** Constants, types and variables of a module. */
 export interface MurphiDeclarations {
   readonly kind: 'declarations';
-  /** Each comment stands above its constants. */
+  /** Each comment stands above the constants that it is about. */
   readonly constants: readonly { readonly about: string; readonly all: readonly MurphiConstant[] }[];
   readonly types: readonly MurphiParameter[];
   readonly variables: readonly MurphiParameter[];
@@ -119,14 +119,14 @@ export interface MurphiStartState {
   readonly body: readonly MurphiStatement[];
 }
 
-/** A step: where the condition holds, the body may be executed. */
+/** A step: where the condition is true, the body may be executed. */
 export interface MurphiRule {
   readonly kind: 'rule';
   readonly about: string;
   readonly title: string;
-  /** What the ruleset around it binds; none: a rule by itself. */
+  /** The parameters of the ruleset around it; empty for a rule by itself. */
   readonly parameters: readonly MurphiParameter[];
-  /** All of these hold; or all of one of the alternatives, each in a line. */
+  /** The conjunction of all of these; or a disjunction of conjunctions, one in each line. */
   readonly condition:
     | { readonly allOf: readonly MurphiExpression[] }
     | { readonly anyOf: readonly (readonly MurphiExpression[])[] };
@@ -134,7 +134,7 @@ export interface MurphiRule {
   readonly body: readonly MurphiStatement[];
 }
 
-/** What the tool is asked. */
+/** A property for the tool. */
 export interface MurphiClaim {
   readonly kind: 'claim';
   readonly clause: 'invariant' | 'cover' | 'liveness';
@@ -148,9 +148,9 @@ export const name = (text: string): { readonly kind: 'name'; readonly name: stri
   kind: 'name',
   name: text,
 });
-/** A type that has a declaration of its own, or `boolean`. */
+/** A declared type, or `boolean`. */
 export const named = (text: string): MurphiType => ({ kind: 'named', name: text });
-/** Two operands and what stands between them. */
+/** Two operands and the operator between them. */
 export const binary = <H>(
   op: MurphiOperator,
   x: MurphiExpression<H>,

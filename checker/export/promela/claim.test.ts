@@ -1,5 +1,5 @@
-// Claims against the definition: on any word, with anything enabled and taken, a claim accepts just the fair runs that
-// make its formula true.
+// Claims compared with the definition: on any word, for any enabled and taken steps, a claim accepts exactly the fair
+// runs that make its formula true.
 
 import { describe, expect, test } from 'vitest';
 import { automatonOf, type Normal, normalise, truthOf } from '../../../properties/automaton/index.js';
@@ -32,7 +32,7 @@ describe('a claim', () => {
     x: { op: 'and', x: p, y: { op: 'always', x: { op: 'not', x: q } } },
   };
 
-  test('without fairness is the automaton, and accepts where a run may stay', () => {
+  test('without fairness is the automaton, and accepts in components where a run may stay', () => {
     const claim = claimOf(automatonOf(normal(neverAnswered))!, [], 100)!;
     expect(text(claim)).toMatchInlineSnapshot(`
       "0 p !q -> 1*
@@ -41,7 +41,7 @@ describe('a claim', () => {
     `);
   });
 
-  test('waits for whoever must be treated fairly, again and again', () => {
+  test('waits for each fairness constraint in turn, again and again', () => {
     const claim = claimOf(automatonOf(normal(neverAnswered))!, [fair('weak', 'a')], 100)!;
     expect(text(claim)).toMatchInlineSnapshot(`
       "0 p !q -> 1
@@ -74,13 +74,13 @@ describe('a claim', () => {
     const all = [...Array(40).keys()];
     const transitions = all.map((i) => ({ yes: 1n << BigInt(i), no: 0n, sets: 1n << BigInt(i), to: 0 }));
     const claim = claimOf({ initial: [0], states: [transitions], setCount: 40 }, [], 100)!;
-    // One state for each set that it waits for, and one where it has seen them all.
+    // One state for each set that it waits for, and one in which all of them have been seen.
     expect(claim.states.length).toBe(41);
     const read = claim.states.flatMap(({ transitions: out }) => out.flatMap(({ reads }) => reads));
     expect(new Set(read.map(({ what, number }) => `${what} ${number}`))).toEqual(
       new Set(all.map((i) => `atom ${i}`)),
     );
-    // Behind the last set it is where it accepts.
+    // After the last set it is in its accepting state.
     const last = claim.states.findIndex(({ transitions: out }) =>
       out.some(({ to }) => claim.states[to]!.accepts),
     );
@@ -124,7 +124,7 @@ describe('a claim', () => {
   });
 });
 
-/** A word that goes round: what is true, enabled and just taken at each position, as bits. */
+/** A lasso word: what is true, enabled and just taken at each position, as bits. */
 interface Word {
   readonly letters: readonly number[];
   readonly enabled: readonly number[];
@@ -144,7 +144,7 @@ function isFair({ strength }: Fairness, i: number, { enabled, taken, loop }: Wor
   return !demanded || has(taken).some(Boolean);
 }
 
-/** Is there a way to read the word that is again and again in an accepting state? */
+/** Can the automaton read the word so that it is in an accepting state infinitely often? */
 function accepts({ initial, states }: Claim, { letters, enabled, taken, loop }: Word): boolean {
   const bit = (bits: number, i: number) => ((bits >> i) & 1) === 1;
   const holds = ({ what, number, isTrue }: Reading, at: number): boolean => {

@@ -1,11 +1,11 @@
-// From a Büchi automaton with several acceptance sets, and fairness, to one whose states accept: what a never claim
-// can say. A run that is accepted in the end stays in one component. There the claim waits for one demand after the
-// other, and is in an accepting state each time that it has seen them all.
+// From a Büchi automaton with several acceptance sets, and fairness, to one with accepting states, as a never claim
+// needs. An accepting run finally stays in one component. There the claim waits for one demand after the other, and is
+// in an accepting state each time that it has seen all of them.
 //
 //   component { q1 }, demands: set 0, weakly fair to a      q1 accept -> q1 waits for set 0 -> q1 waits for a -> …
 //
-// Weak fairness demands: a is not enabled, or it has been taken. Strong fairness lets the claim choose when it settles:
-// it demands that a is taken, or that a is never enabled again.
+// Weak fairness demands: a is not enabled, or a has been taken. With strong fairness the claim chooses when it settles:
+// it demands that a is taken infinitely often, or that a is never enabled again.
 
 import {
   type Automaton,
@@ -19,7 +19,7 @@ import {
 } from '../../../properties/automaton/index.js';
 import type { Fairness } from '../../property/property.js';
 
-/** What a way of a claim reads: an atom of the formula, or what a fairness constraint, by number, is about. */
+/** What an edge of a claim reads: an atom of the formula, or a fairness constraint's condition, by number. */
 export interface Reading {
   readonly what: 'atom' | 'enabled' | 'taken' | 'enabled, not taken';
   readonly number: number;
@@ -27,15 +27,15 @@ export interface Reading {
 }
 
 export interface ClaimState {
-  /** Does a run that is here again and again violate the formula? */
+  /** Does a run that visits this state infinitely often violate the formula? */
   readonly accepts: boolean;
-  /** Whose fairness is looked for here, for people. */
+  /** The fairness constraint that is waited for here, for people. */
   readonly waitsFor: string | undefined;
   readonly transitions: readonly ClaimTransition[];
 }
 
 export interface ClaimTransition {
-  /** All of them must be so. */
+  /** The conjunction of these. */
   readonly reads: readonly Reading[];
   readonly to: number;
 }
@@ -45,14 +45,14 @@ export interface Claim {
   readonly states: readonly ClaimState[];
 }
 
-/** Where the claim is: on its way, or settled. */
+/** The phase of the claim: on its way, or settled in a component. */
 type ClaimPosition = { readonly state: number; readonly level?: undefined } | Settled;
 
 interface Settled {
   readonly state: number;
-  /** Which demand it waits for, counted from 1; at 0 it has seen all of them. */
+  /** The demand that it waits for, counted from 1; at 0 it has seen all of them. */
   readonly level: number;
-  /** The strong constraints of which it is sure that they are never enabled again. */
+  /** The strong constraints that it has chosen to be never enabled again. */
   readonly disabled: readonly number[];
 }
 
@@ -96,10 +96,10 @@ interface PositionTransition {
 class PositionTransitions {
   readonly #automaton: Automaton;
   readonly #fairness: readonly Fairness[];
-  /** For each state its component, and whether a run can stay there and be accepted. */
+  /** For each state its component, and whether an accepting run can stay in it. */
   readonly #component: readonly number[];
   readonly #accepting: readonly boolean[];
-  /** By component, the sets that some transition inside does not meet. */
+  /** By component: the acceptance sets that not every transition inside belongs to. */
   readonly #sets: readonly (readonly number[])[];
   readonly #strong: readonly number[];
 
@@ -127,7 +127,7 @@ class PositionTransitions {
     return this.#component[state] === this.#component[to];
   }
 
-  /** What a run must do again and again in a component, beside what it has settled on. */
+  /** What a run must do infinitely often in a component, beside the chosen constraints. */
   #needs(state: number, disabled: readonly number[]): readonly Need[] {
     const constraints = [...this.#fairness.keys()].filter((constraint) => !disabled.includes(constraint));
     const sets = this.#sets[this.#component[state]!]!;
@@ -140,9 +140,9 @@ class PositionTransitions {
     return need !== undefined && 'constraint' in need ? this.#fairness[need.constraint]!.name : undefined;
   }
 
-  /** How the claim may go on from a state of the automaton in which it arrives from elsewhere. */
+  /** How the claim may continue from a state of the automaton that it enters from another component. */
   arrivals(state: number): readonly ClaimPosition[] {
-    // Without strong fairness there is nothing to be sure of, and it settles at once.
+    // Without strong fairness there is nothing to choose, and it settles at once.
     return this.#accepts(state) && this.#strong.length === 0 ? this.#settled(state) : [{ state }];
   }
 
@@ -158,7 +158,7 @@ class PositionTransitions {
       const { to } = transition;
       const stays = this.#stays(place.state, transition);
       if (place.level !== undefined && stays) return this.#transitionsInside(place, transition);
-      // What it is sure of is about the component in which it has settled.
+      // Its choice holds for the component in which it has settled.
       if (place.level !== undefined && this.#strong.length > 0) return [];
       const next = stays && this.#accepts(to) ? [{ state: to }, ...this.#settled(to)] : this.arrivals(to);
       return next.map((one) => ({ reads: atomsOf(transition), to: one }));
@@ -179,7 +179,7 @@ class PositionTransitions {
     }));
   }
 
-  /** At which demand a transition leaves the claim, and what it reads to get there. */
+  /** The demand that the claim waits for after a transition, and what it reads for that. */
   #levels(state: number, level: number, disabled: readonly number[], { sets }: AutomatonTransition) {
     const needs = this.#needs(state, disabled);
     let at = level === 0 ? 1 : level;
@@ -197,7 +197,7 @@ class PositionTransitions {
     return [{ reads: [], level: 0 }];
   }
 
-  /** How the claim sees that a constraint is still unmet, and that it is met. */
+  /** What the claim reads while a constraint is not met, and when it is met. */
   #seen(number: number): readonly [Reading, Reading] {
     return this.#fairness[number]!.strength === 'weak'
       ? [
@@ -217,6 +217,6 @@ function atomsOf({ yes, no }: AutomatonTransition): readonly Reading[] {
   return [...readings(yes, true), ...readings(no, false)];
 }
 
-/** All of them, the empty one first. */
+/** All subsets, the empty one first. */
 const subsets = (of: readonly number[]): readonly (readonly number[])[] =>
   Array.from({ length: 2 ** of.length }, (_, bits) => of.filter((_, i) => (bits & (1 << i)) !== 0));

@@ -1,4 +1,5 @@
-// The Promela text of a Program that has one of everything; conformance/ shows that SPIN reads it as we do.
+// The Promela text of a Program that has one of everything; conformance/ shows that SPIN computes the same counts and
+// verdicts.
 
 import { describe, expect, test } from 'vitest';
 import { state } from '../../../properties/language/temporal.js';
@@ -119,7 +120,7 @@ describe('Promela', () => {
         od
       }
 
-      /* Where all are done or at rest, or one lies dead after a bug, nothing need follow: not a deadlock. */
+      /* Where all actors are done or at rest, or one is dead after a bug, a run may end: not a deadlock. */
       active proctype finished()
       {
         do
@@ -145,7 +146,7 @@ describe('Promela', () => {
     `);
   });
 
-  test('liveness becomes a claim with the conditions as macros, and the steps say whose they were', () => {
+  test('liveness becomes a claim with the conditions as macros, and steps record their actor', () => {
     const done = state(at(1, [2]));
     const isZero = state(equal(read({ variables: [6] }, 'int'), int(0)));
     const fairness: readonly Fairness[] = [
@@ -230,7 +231,7 @@ describe('Promela', () => {
     `);
   });
 
-  test('a claim that would be too large is refused by the name of its property', () => {
+  test('a claim that would be too large is refused with the name of its property', () => {
     const fairness = Array.from({ length: 8 }, (_, i): Fairness => {
       return { strength: 'strong', name: `a${i}`, steps: [0] };
     });
@@ -247,7 +248,7 @@ describe('Promela', () => {
     );
   });
 
-  test('a claim that would have to follow `previously` where a run has ended is refused by the name of its property', () => {
+  test('a claim with `previously` beside the future is refused with the name of its property', () => {
     const liveness = {
       formula: { op: 'eventually', x: state(at(1, [2])) },
       fairness: [],
@@ -260,7 +261,7 @@ describe('Promela', () => {
     );
   });
 
-  test('without checks nothing can end the search early, and a fault leaves the state as it is', () => {
+  test('without checks no error can end the search early, and a fault leaves the state as it is', () => {
     const text = exportPromela(specimen, []);
     expect(text).not.toMatch(/assert|never|finished/);
     expect(text).toContain('skip /* a value outside its domain */');

@@ -1,10 +1,10 @@
 // A Program for SPIN: one process for each thread, one d_step for each step, locations as variables, so that a process
-// never moves and a state of pan is one of ours. With `spin -o1 -o2 -o3` and `-DNOREDUCE -DSAFETY`:
+// has a single control state and a state of pan is one of ours. With `spin -o1 -o2 -o3` and `-DNOREDUCE -DSAFETY`:
 //
 //   one initial state:  states stored = states,     transitions = transitions + 1
 //   several:            states stored = states + 1, transitions = transitions + 1 + the choices of an initial state
 //
-// The 1 of the transitions is the initial state; the 1 of the states is the one in which nothing is chosen yet.
+// The extra transition is the initial state; the extra state is the one before the initial state is chosen.
 
 import { hasValue, meaningOf } from '../../analyse/meaning.js';
 import { asks, checkAsking, conditionChecks, invariantOf, isReportOf } from '../../decide/decide.js';
@@ -30,15 +30,15 @@ const reserved = [
   'weakuntil', 'always', 'eventually', 'next', 'release', 'implies', 'equivalent', 'U', 'V', 'W', 'X', 'xr', 'xs',
   // The mode, which is a macro.
   'LIVENESS',
-  // Names that C has taken, for pan is a C program.
+  // Reserved words of C, since pan is a C program.
   'auto', 'case', 'char', 'const', 'continue', 'default', 'double', 'enum', 'extern', 'float', 'long', 'main', 'now',
   'register', 'signed', 'sizeof', 'static', 'struct', 'switch', 'union', 'void', 'volatile', 'while',
 ];
 
 /**
- * The Program and some of its checks as text for SPIN. `always`, `never` and `sometimes` become never claims, chosen
+ * The Program and some of its checks as text for SPIN. `always`, `never` and `sometimes` become never claims, selected
  * with `-N`: an error means violated, and for `sometimes` reached. The others become assertions in the steps; for the
- * deadlock check a process keeps finished states moving. Liveness is there under `-DLIVENESS`, and then nothing else.
+ * deadlock check an extra process can move in final states. Liveness is included under `-DLIVENESS`, without the rest.
  * Throws an ExportError for numbers of more than 32 bits, and for claims that would be too large.
  */
 export function exportPromela(bare: Program, checks: readonly Check[]): string {
@@ -64,7 +64,7 @@ export function exportPromela(bare: Program, checks: readonly Check[]): string {
   ].join('\n');
 }
 
-/** What is about states only: a run that goes round in it would be none of the Program's. */
+/** Text for checks of states only: in liveness mode it would add runs that the Program does not have. */
 const unlessLive = ({ live }: PromelaContext, text: readonly string[]): readonly string[] =>
   live.claims.length === 0 || text.length === 0 ? text : ['#ifndef LIVENESS', ...text, '#endif'];
 
@@ -78,11 +78,11 @@ interface PromelaContext {
   readonly live: LivenessText;
 }
 
-/** How many combinations of first values there are, whether or not `initially` admits them. */
+/** The number of combinations of initial values, including those that `initially` refuses. */
 const combinations = ({ variables }: Program): number =>
   variables.reduce((product, { initial }) => product * initial.length, 1);
 
-/** How often pan chooses an initial state: 0 if there is nothing to choose. */
+/** The number of choices of an initial state in pan: 0 if there is nothing to choose. */
 export const initialChoices = (program: Program): number =>
   isTrue(program.initially) && combinations(program) === 1 ? 0 : combinations(program);
 
@@ -188,7 +188,7 @@ function proctype(thread: Thread, context: PromelaContext): readonly string[] {
     `active proctype ${context.symbols.names.take(thread.name, `run_${thread.name}`)}()`,
     '{',
     '  do',
-    // A process without options cannot be written, so one that can do nothing waits for ever.
+    // Promela has no process without options, so a thread without steps waits for ever.
     ...(acts ? [] : ['  :: false']),
     ...options,
     '  od',
@@ -196,7 +196,7 @@ function proctype(thread: Thread, context: PromelaContext): readonly string[] {
   ];
 }
 
-/** The step itself, and where it has no meaning an error that leaves the state as it is. */
+/** The step itself; where it has a fault, an error that leaves the state unchanged. */
 function option(step: Step, context: PromelaContext): readonly string[] {
   const { program, symbols, checks } = context;
   const { thread, from, to, reports } = step;
@@ -230,7 +230,7 @@ const dStep = (guard: string, actions: readonly string[]): string =>
     '     }',
   ].join('\n');
 
-/** Promela assigns one after the other; values that an earlier assignment would spoil are taken aside first. */
+/** Promela assigns one after the other; values that an earlier assignment would overwrite are saved first. */
 function assignmentTexts(
   assignments: readonly Assignment[],
   { symbols, dialect }: PromelaContext,
@@ -254,7 +254,7 @@ function assignmentTexts(
   ];
 }
 
-/** Takes one of each variable's first values; where `initially` refuses the choice, undoes it. */
+/** Chooses one of each variable's initial values; where `initially` refuses the choice, undoes it. */
 function chooseInitial(chosen: string, { program, symbols, dialect }: PromelaContext): readonly string[] {
   const many = program.variables.filter(({ initial }) => initial.length > 1);
   const set = (id: number, value: number) =>

@@ -1,7 +1,7 @@
-// Liveness in Promela: a never claim for each property, which accepts the fair runs on which it is false. A claim sees
-// states, not steps; so in this mode the model also keeps in `last` by which steps, of those that some fairness is
-// about, it came here. A step that has no meaning is no step, and where nobody can go on pan repeats the last state
-// for ever: as in raceproof.
+// Liveness in Promela: a never claim for each property, which accepts the fair runs on which the property is false. A
+// claim reads states, not steps; so in this mode the model also stores in `last` the step that it has taken, for steps
+// with fairness. As in raceproof, a step with a fault is not taken, and where no actor can go on pan repeats the last
+// state for ever.
 //
 //   always (p implies eventually q)      q0:         :: true -> goto q0    :: p && !q -> goto accept_q1
 //                                        accept_q1:  :: !q -> goto accept_q1
@@ -20,14 +20,14 @@ import { ExportError } from '../refusals.js';
 import type { Symbols } from '../symbols.js';
 import { type Claim, type ClaimState, type ClaimTransition, claimOf, type Reading } from './claim.js';
 
-/** Strong fairness to many doubles a claim with each; one that has more states is refused. */
+/** Strong fairness to many actors doubles a claim with each; a claim with more states than this is refused. */
 const claimStatesMax = 1000;
 
-/** What the claims of a text are made of, and what the model must keep for them. */
+/** The claims of a text, and what the model must store for them. */
 export interface LivenessText {
-  /** To be declared before the model; empty if no claim is about fairness. */
+  /** Declarations before the model; empty if no claim has fairness. */
   readonly declarations: readonly string[];
-  /** What a step does beside, such as `took(1)`; undefined if no claim is about fairness. */
+  /** The additional effect of a step, such as `took(1)`; undefined if no claim has fairness. */
   took(step: StepId): string | undefined;
   /** The macros and the claims. */
   readonly claims: readonly string[];
@@ -61,7 +61,7 @@ export function livenessText(checks: readonly Check[], context: PromelaLivenessC
   };
 }
 
-/** The conditions that formulas are about, each a macro. */
+/** The conditions of formulas, each a macro. */
 class Macros {
   readonly #context: PromelaLivenessContext;
   readonly #names = new Map<string, string>();
@@ -78,7 +78,7 @@ class Macros {
     if (known !== undefined) return known;
     const name = symbols.names.take(this.#wish(x));
     this.#names.set(key, name);
-    // Where it has no value, raceproof does not decide; here it is false.
+    // Where it has no value, raceproof leaves the property undecided; here it is false.
     this.lines.push(`#define ${name} (${infix(both(hasValue(x, program), x), dialect)})`);
     return name;
   }
@@ -92,7 +92,7 @@ class Macros {
   }
 }
 
-/** What claims can say of the steps that fairness is about. */
+/** What claims can read about the steps with fairness. */
 interface Moves extends Pick<LivenessText, 'declarations' | 'took'> {
   readonly macros: readonly string[];
   enabled(fairness: Fairness): string;
@@ -148,7 +148,7 @@ function movesOf(live: readonly Check[], context: PromelaLivenessContext): Moves
   };
 }
 
-/** Where one of the steps is enabled: where its thread can always go on, and with a condition elsewhere. */
+/** Where one of the steps is enabled: by location alone where its thread can always go on, else with its guard. */
 function enabledParts(steps: readonly StepId[], program: Program): readonly Expr[] {
   const places = new Map<string, { thread: ThreadId; from: Location; when: Expr[] }>();
   for (const id of steps) {
@@ -174,7 +174,7 @@ function enabledParts(steps: readonly StepId[], program: Program): readonly Expr
   return all.length === 0 ? [anyOf([])] : all;
 }
 
-/** Labels are names as well, but every claim may have the same. */
+/** Labels are names as well, but every claim may reuse them. */
 type Label = (wish: string) => string;
 
 function claimText(
@@ -254,7 +254,7 @@ function bodyOf(
       const all = [...(before.length === 0 ? [] : [chosen!]), ...reads.map(read)];
       return `  :: ${all.length === 0 ? 'true' : all.join(' && ')} -> goto ${labelOf(to)}`;
     }),
-    // A block without ways cannot be written.
+    // Promela has no block without options.
     ...(transitions.length + before.length === 0 ? ['  :: false'] : []),
     '  fi;',
   ];
@@ -265,14 +265,14 @@ function bodyOf(
       return block(labelOf(i), note, transitions);
     });
   if (initial.length === 1 && chosen === undefined) return rest(initial);
-  // It may begin in any of several states: as in one that has the ways of all.
+  // It may begin in any of several states: the same as one state with the edges of all of them.
   const first = initial.flatMap((i) => states[i]!.transitions);
   const start = label('start');
   const before = chosen === undefined ? [] : [`  :: !${chosen} -> goto ${start}`];
   return [...block(start, '', first, before), ...rest(first.map(({ to }) => to))];
 }
 
-/** The states to which ways lead from these, these included, in their order. */
+/** The states that are reachable from these, these included, in their order. */
 function reachable(from: readonly number[], states: readonly ClaimState[]): readonly number[] {
   const found = new Set(from);
   for (const i of found) for (const { to } of states[i]!.transitions) found.add(to);

@@ -1,4 +1,4 @@
-// Two interchangeable payers, and a till that closes when both together have paid enough: it adds up from -60,000 to
+// Two interchangeable payers, and a till that closes when both together have paid enough: its sum goes from -60,000 to
 // 120,000, far beyond every index.
 
 import { arithmetic, int, less, read, truth } from '../../ir/expression.js';

@@ -1,5 +1,5 @@
-// A Program for the tests of every exporter, with one of each: a word that two enums share, an index, values that
-// are exchanged, a division, several initial states, a bug, a guard, a keyword for a name.
+// A Program for the tests of every exporter, with one of each: a word that two enums share, an index, a swap, a
+// division, several initial states, a bug, a guard, a name that is a keyword.
 
 import { arithmetic, at, constant, equal, int, less, not, read, truth } from '../../ir/expression.js';
 import type { Expr, Lock, Program, Step, Variable } from '../../ir/program.js';

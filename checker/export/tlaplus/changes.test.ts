@@ -1,4 +1,4 @@
-// Which steps change the state whenever they are taken.
+// Which steps always change the state.
 
 import { describe, expect, test } from 'vitest';
 import { arithmetic, int, not, read, truth } from '../../ir/expression.js';
@@ -25,5 +25,5 @@ describe('a step changes the state whenever it is taken', () => {
     ['if it stores what it reads', step(1, 0, n)],
     ['if it subtracts the variable from a number', step(1, 0, arithmetic('sub', int(2), n))],
     ['if it assigns nothing', { ...step(1, 0, n), assignments: [] }],
-  ])('which is not known %s', (_, one) => expect(changesState(one)).toBe(false));
+  ])('which is not certain %s', (_, one) => expect(changesState(one)).toBe(false));
 });

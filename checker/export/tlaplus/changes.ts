@@ -1,5 +1,5 @@
-// Does a step change the state whenever it is taken? Tools that compare the states before and after a step do not see
-// one that changes nothing, such as a test in a spinning loop.
+// Does a step change the state whenever it is taken? Tools that compare the states before and after a step do not
+// notice a step that changes nothing, such as a test in a spinning loop.
 //
 //   from 1 to 2: anything        yes      from 1 to 1: n := n + 1        yes      from 1 to 1: x := false      unknown
 
@@ -9,7 +9,9 @@ import type { Assignment, Step } from '../../ir/program.js';
 export const changesState = ({ from, to, assignments }: Step): boolean =>
   from !== to || assignments.some(changesTarget);
 
-/** Is a value assigned that differs from the one before: a bool's negation, a number and something that is not 0? */
+/**
+ * Does the assigned value always differ from the old one: a negated bool, or a number plus a constant that is not 0?
+ */
 function changesTarget({ target, value }: Assignment): boolean {
   const isTarget = (x: Assignment['value']): boolean =>
     x.op === 'read' && x.cell.index === undefined && target.index === undefined

@@ -1,4 +1,5 @@
-// Which settings stay symbolic in a TLA+ module, and that the module means the same with their values put back.
+// Which settings stay symbolic in a TLA+ module, and that the module with their values inserted is the module of those
+// values.
 
 import { describe, expect, test } from 'vitest';
 import { models } from '../../../models/index.js';
@@ -57,7 +58,7 @@ const symbolic = (
   });
 
 describe('constants', () => {
-  test('stand for numbers that change as the setting does, at the same distance', () => {
+  test('stand for numbers at a fixed distance from the setting', () => {
     const { module, config } = symbolic([a, b], ({ A = 1, B = 2 }) =>
       programOf([int(A), int(A + 1), arithmetic('add', int(B - 1), x)]),
     );
@@ -105,7 +106,7 @@ describe('constants', () => {
     expect(made.module).toContain('A=1');
   });
 
-  test('leave a setting out that decides something together with another one', () => {
+  test('leave out a setting that has an effect only together with another one', () => {
     const made = symbolic([a, b], ({ A = 1, B = 2 }) =>
       programOf([int(A), int(B), ...(A > 2 && B > 3 ? [int(7)] : [])]),
     );
@@ -129,7 +130,7 @@ describe('of the models', () => {
     ['mcs_lock', ''],
     ['increment', ''],
     ['thp_truncate', ''],
-  ])('%s keeps %s, and every value put back gives the module of that value', (name, expected) => {
+  ])('%s keeps %s, and inserting a value gives the module of that value', (name, expected) => {
     const { model } = models.get(name)!;
     const asked = (values: ConstantValues) => {
       const lowered = lower(model, values, properties.get(name));
@@ -162,7 +163,7 @@ describe('of the models', () => {
   });
 });
 
-/** The module with the values in place of the constants, and sums of two numbers worked out. */
+/** The module with the values in place of the constants, and sums of two numbers computed. */
 function withoutDeclarations(module: string, values: { readonly [name: string]: unknown }): string {
   const body = module.replace(/\nCONSTANTS [\s\S]*?\n\nVARIABLES/, '\nVARIABLES');
   return Object.entries(values).reduce(

@@ -1,6 +1,6 @@
-// Settings that stay symbolic in TLA+. A Program has no settings left, so what lowering makes of the model is compared
-// for every value: where all is the same but for numbers that are that value, or lie at a fixed distance from it, those
-// numbers become a CONSTANT, and its value a line of the configuration. Several such settings are compared together.
+// Settings that stay symbolic in TLA+. A Program has no settings, so the model is lowered for every value: if the
+// Programs differ only in numbers that equal the value, or lie at a fixed distance from it, those numbers become a
+// CONSTANT, and its value a line of the configuration. Several such settings are compared together.
 //
 //   TICKET_MAX=3:  n <= 3 /\ n' = (n % 4)      =7:  n <= 7 /\ n' = (n % 8)      n <= MAX /\ n' = (n % (MAX + 1))
 
@@ -9,13 +9,13 @@ import type { TlaSource } from './source.js';
 /** A setting whose values are numbers. */
 export interface NumberSetting {
   readonly name: string;
-  /** The value for which the module was asked. */
+  /** The value of the module that was requested. */
   readonly value: number;
   readonly min: number;
   readonly max: number;
 }
 
-/** What some settings have for values, by name. */
+/** Values of some settings, by name. */
 export type ConstantValues = { readonly [name: string]: number };
 
 /** What the module is made of for other values of these settings; undefined if the model has no meaning for them. */
@@ -37,7 +37,7 @@ export interface TlaConstant extends NumberSetting {
   readonly setting: string;
 }
 
-/** So many sources are compared at most. */
+/** At most this many sources are compared. */
 const sourcesMax = 64;
 
 /** The settings that can be constants: together, for all their values. */
@@ -59,7 +59,7 @@ export function symbolicIn(settings: readonly NumberSetting[], sourceFor: Source
     const own = placesOf(setting, differ);
     if (own === undefined || own.size === 0) return chosen;
     const places = new Map([...chosen.places, ...own]);
-    // Two that meet in one number, or decide something together, cannot both stay.
+    // Two settings that change the same number, or have an effect together, cannot both stay.
     if (places.size < chosen.places.size + own.size) return chosen;
     const isExplained = combinationsOf(tried).every((values) => isAsExpected(tried, values, places, differ));
     return isExplained ? { settings: tried, places } : chosen;
@@ -78,11 +78,11 @@ const combinationsOf = (settings: readonly NumberSetting[]): readonly ConstantVa
     [{}],
   );
 
-/** By place: the number there in the source that was asked for, and in the other one. */
+/** By place: the number in the requested source, and in the other one. */
 type Differences = ReadonlyMap<string, readonly [original: number, other: number]>;
 type DifferFor = (values: ConstantValues) => Differences | undefined;
 
-/** Where a setting stands: the numbers that change with it. Undefined if something else changes as well. */
+/** The numbers that change with a setting. Undefined if something else changes as well. */
 function placesOf({ name, value, min, max }: NumberSetting, differ: DifferFor): ConstantPlaces | undefined {
   const changed = differ({ [name]: value < max ? value + 1 : min });
   return (
@@ -91,7 +91,7 @@ function placesOf({ name, value, min, max }: NumberSetting, differ: DifferFor): 
   );
 }
 
-/** Is all the same for these values but for the numbers in these places, which are as far from them as they were? */
+/** Do the sources for these values differ only in the numbers at these places, by the distances that they should? */
 function isAsExpected(
   settings: readonly NumberSetting[],
   values: ConstantValues,
@@ -107,13 +107,13 @@ function isAsExpected(
   });
 }
 
-/** What is for people only, and not in the module. */
+/** Fields for people, which are not in the module. */
 const notInModule: ReadonlySet<string> = new Set(['settings', 'text', 'tested', 'unread']);
 
 type PlainObject = { readonly [key: string]: unknown };
 const isData = (x: unknown): x is PlainObject => typeof x === 'object' && x !== null;
 
-/** The numbers in which two sources differ, as constants of expressions; undefined if they differ in more than these. */
+/** The numbers in which two sources differ, as constants of expressions; undefined if there are other differences. */
 function differences(x: TlaSource, y: TlaSource): Differences | undefined {
   const found = new Map<string, readonly [number, number]>();
   const areAlike = (a: unknown, b: unknown, place: string): boolean => {
@@ -133,7 +133,7 @@ function differences(x: TlaSource, y: TlaSource): Differences | undefined {
 
 const keysOf = (x: PlainObject): readonly string[] => Object.keys(x).filter((key) => !notInModule.has(key));
 
-/** The source with names where the constants stand. */
+/** The source with names in place of the constants. */
 export function withConstantNames(
   source: TlaSource,
   { places }: SymbolicSettings,

@@ -9,7 +9,7 @@ import { plainText } from '../names.js';
 export const string = (text: string): string => `"${plainText(text)}"`;
 const noWord = '"(no word)"';
 
-/** How TLA+ writes expressions; `variables` are their names, by number. */
+/** The TLA+ syntax of expressions; `variables` are their names, by number. */
 export function dialectOf(program: Program, variables: readonly string[]): Dialect {
   return {
     symbol: {
@@ -60,15 +60,15 @@ export function locationText(thread: number, location: number, program: Program)
 }
 
 /**
- * A condition of an action. TLC follows each true side of a disjunction, and counts a state for each; in an equation
- * it evaluates the whole.
+ * A condition of an action. TLC follows each true side of a disjunction, and counts a state for each; an equation it
+ * evaluates as a value.
  */
 export function conditionText(x: Expr, dialect: Dialect): string {
   const text = infix(x, dialect, true);
   return isSplit(x) ? `${text} = TRUE` : text;
 }
 
-/** Is a disjunction written in it, outside of what TLC evaluates as a value? */
+/** Does it contain a disjunction outside of what TLC evaluates as a value? */
 function isSplit(x: Expr): boolean {
   let found = false;
   walk(x, (y) => {

@@ -1,5 +1,5 @@
-// What a TLA+ module is made of, as data: the Program, what is checked, and where steps and conditions have a meaning.
-// constants.ts compares these for several values of a setting; tlaplus.ts writes them down.
+// The contents of a TLA+ module as data: the Program, its checks, and where steps and conditions have values.
+// constants.ts compares these for several values of a setting; tlaplus.ts writes them.
 
 import { hasValue, type Meaning, meaningOf } from '../../analyse/meaning.js';
 import { not } from '../../ir/expression.js';
@@ -9,7 +9,7 @@ import type { Check } from '../../search/report.js';
 import { refuseBranching } from '../refusals.js';
 import { changesState } from './changes.js';
 
-/** All that a module is written from. */
+/** Everything that a module is written from. */
 export interface TlaSource {
   readonly program: Program;
   readonly checks: readonly Check[];
@@ -17,11 +17,11 @@ export interface TlaSource {
   readonly meanings: readonly Meaning[];
   /** By check: where its condition has no value. */
   readonly exempt: readonly Expr[];
-  /** Is liveness asked, and may some step change nothing? */
+  /** Is a liveness check exported, and may some step change nothing? */
   readonly mayStutter: boolean;
 }
 
-/** Throws an ExportError for checks that TLC cannot be asked. */
+/** Throws an ExportError for checks that TLC cannot check. */
 export function sourceOf(bare: Program, checks: readonly Check[]): TlaSource {
   const program = composed(bare);
   refuseBranching(checks, 'TLC');

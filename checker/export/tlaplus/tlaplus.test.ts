@@ -1,4 +1,4 @@
-// The TLA+ text of a Program that has one of everything. TLC itself is not run here: what is pinned is the text.
+// The TLA+ text of a Program that has one of everything. TLC itself is not run here; the text is pinned.
 
 import { describe, expect, test } from 'vitest';
 import { and, equal, ifElse, int, less, or, read, truth } from '../../ir/expression.js';
@@ -94,7 +94,7 @@ describe('TLA+', () => {
         /\\ at' = [at EXCEPT !["zap[0]"] = "done"]
         /\\ UNCHANGED <<slot, cell, lock, i>>
 
-      \\* Where all are done or at rest, or one lies dead after a bug, nothing need follow: not a deadlock.
+      \\* Where all actors are done or at rest, or one is dead after a bug, a run may end: not a deadlock.
       Finished ==
         /\\ ((at["zap[0]"] = "dead") \\/ ((at["fault"] = "done") /\\ (at["zap[0]"] = "done"))) = TRUE
         /\\ UNCHANGED vars
@@ -107,7 +107,7 @@ describe('TLA+', () => {
         \\/ zap_drop_zap_0_2
         \\/ Finished
 
-      \\* A run goes on while some step can be taken.
+      \\* A run goes on while some step is enabled.
       Spec == Init /\\ [][Next]_vars /\\ WF_vars(Next)
 
       \\* never 'ends'
@@ -144,7 +144,7 @@ describe('TLA+', () => {
     );
   });
 
-  test('a truth that is assigned stands in parentheses, as = binds more tightly than logic', () => {
+  test('an assigned condition stands in parentheses, as = binds more tightly than logic', () => {
     const both = and(read({ variables: [5] }, 'bool'), less('lt', read({ variables: [6] }, 'int'), int(1)));
     const steps = specimen.steps.map((step) => ({
       ...step,
@@ -162,7 +162,7 @@ describe('TLA+', () => {
     );
   });
 
-  describe('where liveness is asked and a step may change nothing', () => {
+  describe('where liveness is exported and a step may change nothing', () => {
     const ends: Property = {
       ...{ name: 'ends', expectation: 'liveness', condition: truth(true), source: {} },
       liveness: { formula: { op: 'eventually', x: { op: 'state', x: truth(true) } }, fairness: [] },
@@ -171,7 +171,7 @@ describe('TLA+', () => {
     const spins = { ...first!, to: first!.from, assignments: [] };
     const spinning = { ...specimen, steps: [spins, ...others] };
 
-    test('every step changes a variable of the module, so that TLA+ sees it', () => {
+    test('every step changes a variable of the module, so that no step is a stuttering step', () => {
       const { module } = exportTla(spinning, checksOf(spinning, [ends]));
       expect(module).toContain('i, moved>>');
       expect(module).toContain('/\\ moved = FALSE');
@@ -192,7 +192,7 @@ describe('TLA+', () => {
       INVARIANT TypeOK
       INVARIANT zapped
       INVARIANT full_or_none
-      \\* Must be violated: what sometimes is so is reached.
+      \\* Must be violated: then the condition is reached.
       \\* INVARIANT never_all_done
       INVARIANT BUG_ON_count_0
       INVARIANT no_value_out_of_range
@@ -223,8 +223,8 @@ describe('TLA+', () => {
     expect(module).toContain(
       'is_zapped ==\n  (WF_vars(zap_clear_zap_0 \\/ zap_drop_zap_0_2)) => ((at["zap[0]"] = "zap.clear") ~> (at["zap[0]"] = "done"))',
     );
-    expect(module).toContain('\\* waits is not here: TLA+ has no next and no until.');
-    expect(module).toContain("\\* remembers is not here: it has 'previously', and TLA+ runs may stutter.");
+    expect(module).toContain('\\* waits is left out: TLA+ has no next and no until.');
+    expect(module).toContain("\\* remembers is left out: it has 'previously', and TLA+ runs may stutter.");
     expect(module).toContain(
       'is_gone ==\n  (WF_vars(zap_clear_zap_0 \\/ zap_drop_zap_0_2) /\\ <>(at["zap[0]"] = "done")) => ',
     );

@@ -1,10 +1,10 @@
-// A Program for TLA+: a module with one action for each step, and the .cfg that TLC wants beside it. Locations, words
-// and threads are strings with the model's own names. A step that has no meaning is no action, as in raceproof, so
-// TLC's distinct states are ours; it generates our transitions, the initial states and the stuttering of finished ones.
+// A Program for TLA+: a module with one action for each step, and its .cfg for TLC. Locations, words and threads are
+// strings with the model's own names. As in raceproof, a step with a fault is not taken, so TLC's distinct states are
+// ours; it generates our transitions, the initial states and the stuttering of finished ones.
 //
 // A run of ours goes on while some step is enabled, but TLA+ lets every behaviour stutter for ever: Spec has weak
-// fairness of Next. TLA+ does not see a step that changes nothing, so where liveness is asked and such a step exists,
-// a variable of the module's own changes with each step; TLC then finds some states twice.
+// fairness of Next. TLA+ does not distinguish a step that changes nothing from stuttering, so where liveness is
+// exported and such a step exists, an extra variable changes with each step; TLC then finds some states twice.
 
 import type { Meaning } from '../../analyse/meaning.js';
 import { asks, invariantOf, isExample, isReportOf } from '../../decide/decide.js';
@@ -48,16 +48,16 @@ export interface TlaModule {
 }
 
 /**
- * The Program and some of its checks for TLC. All become invariants: a `sometimes` is reached where TLC says that its
- * invariant is violated, and an assertion is violated where its step can be taken. Liveness that TLA+ can state
- * becomes a property, with its fairness before the arrow.
+ * The Program and some of its checks for TLC. All become invariants: a `sometimes` is reached where TLC reports that
+ * its invariant is violated, and an assertion is violated where its step can be taken. Liveness that TLA+ can state
+ * becomes a property, with its fairness before the implication.
  */
 export const exportTla = (program: Program, checks: readonly Check[]): TlaModule =>
   printTla(sourceOf(program, checks), noConstants);
 
 /**
- * The same for a model with settings: those that are only numbers in the module become constants of it. `lowered` has
- * the model for other values of some settings, or undefined if it has no meaning for them.
+ * The same for a model with settings: those that are only numbers in the module become its constants. `lowered` is the
+ * model for other values of some settings, or undefined if it has no meaning for them.
  */
 export function exportTlaWithConstants(
   settings: readonly NumberSetting[],
@@ -72,7 +72,7 @@ export function exportTlaWithConstants(
   return printTla(sourceFor({})!, symbolicIn(settings, sourceFor));
 }
 
-/** The module, with some numbers as constants of it, whose values are the configuration's. */
+/** The module, with some numbers as constants, whose values are in the configuration. */
 function printTla(source: TlaSource, symbolic: SymbolicSettings): TlaModule {
   const { program: plain } = source;
   const names = new Identifiers(reserved, /^[WS]F_/);
@@ -110,14 +110,17 @@ interface TlaContext {
   readonly dialect: Dialect;
   /** By step. */
   readonly actions: readonly string[];
-  /** A variable that every step changes; undefined where every step changes another one, or no liveness is asked. */
+  /**
+   * A variable that every step changes; undefined where every step changes some variable anyway, or no liveness is
+   * exported.
+   */
   readonly moved: string | undefined;
   readonly constants: readonly TlaConstant[];
 }
 
 /** A definition that the configuration names. */
 interface Invariant extends Definition {
-  /** Does it hold unless something is wrong? A `sometimes` does not. */
+  /** Does it hold in a correct model? A `sometimes` does not. */
   readonly isClaimed: boolean;
 }
 
@@ -171,11 +174,11 @@ function constantsText(constants: readonly TlaConstant[]): readonly string[] {
 }
 
 const movedComment = (moved: string): readonly string[] => [
-  `\\* One action for each step. Some step may change nothing, which TLA+ does not see; so each changes ${moved},`,
+  `\\* One action for each step. Some step may change nothing, which TLA+ takes for stuttering; so each changes ${moved},`,
   "\\* and some states are found twice. Exported with --checks=none, distinct states found = raceproof's states.",
 ];
 
-/** C's division, where the Program divides: TLA+ rounds down. */
+/** C's division, for Programs that divide: TLA+ rounds down. */
 function arithmeticText(roots: readonly Expr[]): readonly string[] {
   let divides = false;
   for (const root of roots) {
@@ -278,7 +281,7 @@ function nextText({ program, dialect, actions }: TlaContext): readonly string[] 
     ...actions.map((action) => `  \\/ ${action}`),
     '  \\/ Finished',
     '',
-    '\\* A run goes on while some step can be taken.',
+    '\\* A run goes on while some step is enabled.',
     'Spec == Init /\\ [][Next]_vars /\\ WF_vars(Next)',
   ];
 }
@@ -334,7 +337,7 @@ function configText(
     ...invariants.flatMap(({ name, isClaimed }) =>
       isClaimed
         ? [`INVARIANT ${name}`]
-        : ['\\* Must be violated: what sometimes is so is reached.', `\\* INVARIANT ${name}`],
+        : ['\\* Must be violated: then the condition is reached.', `\\* INVARIANT ${name}`],
     ),
     ...live.flatMap(({ name }) => (name === undefined ? [] : [`PROPERTY ${name}`])),
     '',

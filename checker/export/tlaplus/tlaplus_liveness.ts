@@ -1,5 +1,5 @@
-// Liveness in TLA+: `fairness => formula`. TLA+ has always, eventually and leads-to; what needs next, until or the
-// past is left to tools that have them, and named in a comment.
+// Liveness in TLA+: `fairness => formula`. TLA+ has always, eventually and leads-to; a property that needs next, until
+// or the past is left out, and a comment names it.
 //
 //   always (p implies eventually q), weakly fair for a   ->   (WF_vars(a_1 \/ a_2)) => [](p => <>q)
 
@@ -15,10 +15,10 @@ export interface Definition {
   readonly text: readonly string[];
 }
 
-/** What the module says of a liveness check: its definition, or a comment that says why it has none. */
+/** The text for a liveness check: its definition, or a comment with the reason why it is left out. */
 export type Live = Definition | { readonly name?: undefined; readonly text: readonly string[] };
 
-/** How the module names and writes what a formula is about. */
+/** The names and the syntax of a formula's parts in the module. */
 export interface TlaLivenessContext {
   readonly names: Identifiers;
   /** The actions, by step. */
@@ -27,18 +27,18 @@ export interface TlaLivenessContext {
   readonly text: (x: Expr) => string;
 }
 
-/** What the module says of a liveness check; nothing of other checks. */
+/** The text for a liveness check; nothing for other checks. */
 export function livenessText({ name, liveness, about }: Check, context: TlaLivenessContext): readonly Live[] {
   if (liveness === undefined) return [];
   if (liveness.previously !== undefined) {
     return [
-      { text: [`\\* ${plainText(name)} is not here: it has 'previously', and TLA+ runs may stutter.`] },
+      { text: [`\\* ${plainText(name)} is left out: it has 'previously', and TLA+ runs may stutter.`] },
     ];
   }
   const formula = formulaText(liveness.formula, context);
   const assumption = liveness.assumption && formulaText(liveness.assumption, context);
   if (formula === undefined || (liveness.assumption !== undefined && assumption === undefined)) {
-    return [{ text: [`\\* ${plainText(name)} is not here: TLA+ has no next and no until.`] }];
+    return [{ text: [`\\* ${plainText(name)} is left out: TLA+ has no next and no until.`] }];
   }
   const own = context.names.take(name, `Check_${identifier(name)}`);
   const fairness = liveness.fairness.map((one) => fairnessText(one, context));
@@ -68,7 +68,7 @@ const binary: { readonly [op: string]: string } = {
 };
 const unary: { readonly [op: string]: string } = { not: '~', always: '[]', eventually: '<>' };
 
-/** The formula as an atom; undefined if an operator of it is not TLA+'s. */
+/** The formula as an atom; undefined if TLA+ lacks one of its operators. */
 function formulaText(formula: Formula<Expr>, context: TlaLivenessContext): string | undefined {
   if (formula.op === 'state') return context.text(formula.x);
   const x = formulaText(formula.x, context);

@@ -1,5 +1,5 @@
-// Who is bound, and by which variable: by a rule or a claim for a thread that it singles out, by a quantifier or a loop
-// for one that stands for all others of its class.
+// Which threads are bound, and by which variables: a rule or a claim binds a thread that it singles out; a quantifier
+// or a loop binds a variable that stands for all others of its class.
 
 import type { ThreadClass } from '../../../analyse/swap.js';
 import type { ThreadId } from '../../../ir/program.js';
@@ -7,21 +7,21 @@ import { binary, type MurphiExpression, type MurphiParameter, name } from '../sy
 import { firstUnbound, type OpenTree } from './holes.js';
 import type { SymmetricNames } from './names.js';
 
-/** By thread, the variable that stands for it; they all stand for different ones. */
+/** By thread, the variable that stands for it; different threads have different variables. */
 export type BoundThreads = ReadonlyMap<ThreadId, BoundVariable>;
 interface BoundVariable {
   readonly name: string;
   readonly by: 'rule' | 'quantifier';
 }
 
-/** Where no rule and no quantifier binds anybody. */
+/** No bindings: outside of every rule and quantifier. */
 export const nobodyBound: BoundThreads = new Map();
 
-/** The same bindings, and one by a rule. */
+/** The same bindings and one more, by a rule. */
 const withSingled = (thread: ThreadId, bound: BoundThreads, names: SymmetricNames): BoundThreads =>
   new Map([...bound, [thread, { name: names.ruleLetters[bound.size]!, by: 'rule' }]]);
 
-/** The same bindings, and one by a quantifier, for all others of its class. */
+/** The same bindings and one more, by a quantifier over all others of its class. */
 export interface OfEachThread {
   readonly variable: string;
   readonly inner: BoundThreads;
@@ -45,7 +45,7 @@ export const parametersOf = (bound: BoundThreads, names: SymmetricNames): readon
     type: names.of(names.classOf(thread)!).type,
   }));
 
-/** That it is none of those of its class that are bound; or, with `=`, that it is this one. */
+/** The condition that it differs from all bound threads of its class; or, with `=`, that it is this one. */
 export const isOther = (
   variable: string,
   of: ThreadClass,
@@ -57,7 +57,7 @@ export const isOther = (
     names.classOf(thread) === of ? [binary(sign, name(variable), name(other.name))] : [],
   );
 
-/** That the bound threads of a class are different; or, with `=`, the ways in which two are the same. */
+/** The condition that the bound threads of a class are different; or, with `=`, the conditions that two are equal. */
 export const areDifferent = (
   bound: BoundThreads,
   names: SymmetricNames,
@@ -67,7 +67,7 @@ export const areDifferent = (
     isOther(one.name, names.classOf(thread)!, new Map([...bound].slice(i + 1)), names, sign),
   );
 
-/** Translates with these threads bound, and all that the translation turns out to single out. */
+/** Translates with these threads bound, and with all that the translation singles out besides. */
 export function bindAll<T extends OpenTree>(
   first: readonly ThreadId[],
   names: SymmetricNames,

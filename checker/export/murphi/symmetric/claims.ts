@@ -1,5 +1,5 @@
-// What a symmetric module claims. A check that names some thread is about any, for what one can do the others can do
-// as well; one that depends on their numbers has no meaning over scalarsets.
+// The claims of a symmetric module. A check that names a thread of a class is stated for any thread of the class, since
+// the threads are interchangeable; a check that depends on their numbers has no meaning over scalarsets.
 
 import { distinguishes } from '../../../analyse/asymmetry.js';
 import { asks, invariantOf, isExample } from '../../../decide/decide.js';
@@ -11,13 +11,13 @@ import { expressionOf } from './expressions.js';
 import type { OpenExpression } from './holes.js';
 import type { SymmetricNames } from './names.js';
 
-/** The condition that is claimed, or why there is none over scalarsets. */
+/** The condition, or the reason why scalarsets cannot state it. */
 export type SymmetricClaim =
   | { readonly ok: true; readonly condition: OpenExpression }
-  /** What is wrong with the check, as the end of a sentence that begins with its name. */
+  /** The reason, as the end of a sentence that begins with the name of the check. */
   | { readonly ok: false; readonly why: string };
 
-/** What the tool is asked for a check that a property states. */
+/** The item for the tool of a check that a property states. */
 export function claimedOf(check: Check, names: SymmetricNames): SymmetricClaim {
   const { condition } = check;
   if (distinguishes(condition, names.symmetry, names.program)) {
@@ -27,7 +27,7 @@ export function claimedOf(check: Check, names: SymmetricNames): SymmetricClaim {
     const { bound, open } = bindAll([], names, (known) => ({
       condition: expressionOf(condition, known, names),
     }));
-    // With the reduction, rumur forgets which of them it was that could still come there.
+    // With the reduction, rumur does not distinguish which of them can still reach the condition.
     if (bound.size > 0) {
       return { ok: false, why: 'asks what is always possible for one of interchangeable actors' };
     }
@@ -41,7 +41,7 @@ export function claimedOf(check: Check, names: SymmetricNames): SymmetricClaim {
   };
 }
 
-/** The condition, of some threads or of any, where it singles some out. */
+/** The condition; where it singles out some threads, for any threads of their classes. */
 export function ofAny(word: 'exists' | 'forall', x: Expr, names: SymmetricNames): OpenExpression {
   const { bound, open } = bindAll([], names, (known) => ({ condition: expressionOf(x, known, names) }));
   const body: OpenExpression =

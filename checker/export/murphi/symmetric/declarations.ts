@@ -7,7 +7,7 @@ import { indexTypeDeclaration, openWords, typeOf, wordsType } from '../shared.js
 import { type MurphiDeclarations, type MurphiParameter, type MurphiType, named } from '../syntax.js';
 import type { SymmetricNames } from './names.js';
 
-/** An array stands for all variables of a family, declared where the first of them is. */
+/** The array of a family stands for all its variables, and is declared at the place of the first. */
 export function declarations(names: SymmetricNames): MurphiDeclarations {
   const { program, symmetry, symbols } = names;
   const singles = program.threads.filter(({ id }) => names.classOf(id) === undefined);
@@ -48,7 +48,7 @@ export function declarations(names: SymmetricNames): MurphiDeclarations {
 const ownerTypes = ({ variables }: Program, { symbols }: SymmetricNames): readonly EnumSymbols[] =>
   variables.flatMap(({ domain }) => (domain.kind === 'owner' ? [symbols.enumOf(domain.values)] : []));
 
-/** The kinds of an owner: nobody, one of those who are alone, or one of a class. */
+/** The kinds of an owner: none, a thread that is in no class, or a thread of a class. */
 const ownerType = (
   { words }: EnumSymbols,
   singles: readonly Thread[],
@@ -65,7 +65,7 @@ const ownerType = (
 const inArray = (of: ThreadClass | undefined, type: MurphiType, names: SymmetricNames): MurphiType =>
   of === undefined ? type : { kind: 'array', over: names.of(of).type.name, of: type };
 
-/** A variable, or the array that stands for it and those like it. */
+/** A variable, or the array of its family. */
 function variablesFor({ id, domain }: Variable, names: SymmetricNames): readonly MurphiParameter[] {
   const family = names.familyOf(id);
   if (family !== undefined && family.variables[0] !== id) return [];

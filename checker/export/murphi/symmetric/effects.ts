@@ -1,5 +1,5 @@
-// Effects of a step in Murphi, over scalarsets: one after the other, a loop for what is done to all of a class alike,
-// and what an earlier effect would spoil taken aside first.
+// Effects of a step in Murphi, over scalarsets: one after the other, with a loop for an effect on all threads of a
+// class, and with values saved first that an earlier effect would overwrite.
 
 import { assignmentKey } from '../../../analyse/keys.js';
 import { classOf, namedBy, type ThreadClass } from '../../../analyse/swap.js';
@@ -13,7 +13,7 @@ import { grouped, mentioned, mentionedBy, type ThreadGrouping } from './groups.j
 import { type OpenPlace, type OpenStatement, unbound } from './holes.js';
 import type { SymmetricNames } from './names.js';
 
-/** What a rule does, and what it takes aside for that. */
+/** The statements of a rule, and the values that it saves for them. */
 export interface RuleEffects {
   readonly locals: readonly MurphiParameter[];
   readonly body: readonly OpenStatement[];
@@ -28,13 +28,13 @@ const assignmentKind: ThreadGrouping<Assignment> = {
   swapped: (assignment, swap) => swap.assignment(assignment),
 };
 
-/** With a hole for each thread that they single out and nothing binds. */
+/** With a hole for each thread that they single out and that is not bound. */
 export function effectsOf({ assignments }: Step, bound: BoundThreads, names: SymmetricNames): RuleEffects {
   const spoils = spoilsItself(assignments) || spoilsItself([...assignments].reverse());
   const open = assignments
     .flatMap((one) => assignmentKind.mentioned(one, names))
     .find((thread) => !bound.has(thread));
-  // A loop takes nothing aside.
+  // A loop saves no values.
   if (spoils && open !== undefined) return { locals: [], body: [{ kind: 'undefine', place: unbound(open) }] };
   if (spoilsItself(assignments)) return takenAside(assignments, bound, names);
   const found = grouped(assignments, assignmentKind, bound, names);
@@ -81,7 +81,7 @@ function takenAside(
         ? undefined
         : { kind: 'element', array: names.nameOf(variables[0]!), index: which };
     if (value.op === 'const' && (named !== undefined || domain.kind === 'owner')) {
-      // It reads nothing.
+      // It reads no variable.
       writes.push(
         ...(element === undefined
           ? assign({ target, value }, bound, names)
@@ -119,7 +119,7 @@ export function assign(
   return assignTo(placeOf(target, bound, names), value, namedBy(target, names.symmetry), bound, names);
 }
 
-/** Stores a value in a place; of the threads of `named`, one or none. */
+/** Stores a value in a place; a value that names a thread of `named` names one or none. */
 function assignTo(
   to: OpenPlace,
   value: Expr,
@@ -146,14 +146,14 @@ function assignTo(
   }
 }
 
-/** Says who owns it: of what kind, and which of them. */
+/** Sets an owner: its kind, and the thread of the class. */
 function own(
   target: Cell,
   value: Expr,
   bound: BoundThreads,
   names: SymmetricNames,
 ): readonly OpenStatement[] {
-  if (value.op !== 'const') throw new Error('an owner is somebody');
+  if (value.op !== 'const') throw new Error('an owner is set to a thread');
   const thread = value.value - 1;
   const of = value.value > 0 ? names.classOf(thread) : undefined;
   const { words } = names.symbols.enumOf(value.type as readonly string[]);

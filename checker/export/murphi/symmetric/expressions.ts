@@ -1,5 +1,5 @@
 // Expressions of a symmetric Program in Murphi, over scalarsets: a thread is a variable that a rule or a quantifier
-// binds, and what is said of all the others alike becomes a quantifier again, or a sum over them.
+// binds; equal conditions on all other threads become a quantifier, equal summands a sum over them.
 //
 //   bound: p is worker[0]     arrived[0] && !arrived[1] && !arrived[2]
 //                             arrived[p] & (forall x: worker_t do (x = p) | (!arrived[x]) endforall)
@@ -16,7 +16,7 @@ import { expressionKind, grouped, mentioned } from './groups.js';
 import { type OpenExpression, type OpenPlace, total, unbound } from './holes.js';
 import type { SymmetricNames } from './names.js';
 
-/** The expression, with a hole for each thread that it singles out and nothing binds. */
+/** The expression, with a hole for each thread that it singles out and that is not bound. */
 export function expressionOf(x: Expr, bound: BoundThreads, names: SymmetricNames): OpenExpression {
   const inner = (y: Expr) => expressionOf(y, bound, names);
   switch (x.op) {
@@ -32,7 +32,7 @@ export function expressionOf(x: Expr, bound: BoundThreads, names: SymmetricNames
     case 'if':
       return { kind: 'choice', x: inner(x.x), yes: inner(x.then), no: inner(x.else) };
     default: {
-      // A single condition may speak of the only one that is left.
+      // A single condition may be about the only remaining thread.
       const isOpen = typeOf(x) === 'bool' && mentioned(x, names).some((thread) => !bound.has(thread));
       return isOpen ? chainOf([x], 'and', bound, names) : leafOf(x, bound, names);
     }
@@ -45,7 +45,9 @@ export function threadOf(thread: ThreadId, bound: BoundThreads): OpenPlace {
   return variable === undefined ? unbound(thread) : name(variable.name);
 }
 
-/** What is read or written, without an index that is a number; of an owner, beside its kind, the one of a class. */
+/**
+ * The place that is read or written, if no index is a number; for an owner of a class, the variable beside its kind.
+ */
 export function placeOf(
   { variables, index }: Cell,
   bound: BoundThreads,
@@ -64,7 +66,7 @@ export function placeOf(
   return { kind: 'element', array: own, index: placeOf(index.cell, bound, names) };
 }
 
-/** What says where a thread is. */
+/** The place that holds a thread's location. */
 export function whereOf(thread: ThreadId, bound: BoundThreads, names: SymmetricNames): OpenPlace {
   const of = names.classOf(thread);
   if (of === undefined) return name(names.symbols.at[thread]!);
@@ -115,7 +117,7 @@ function leafOf(x: Expr, bound: BoundThreads, names: SymmetricNames): OpenExpres
 
 const compound: ReadonlySet<Expr['op']> = new Set(['not', 'and', 'or', 'add', 'if', 'const']);
 
-/** Not as a chain of its own: everybody whom it mentions is bound. */
+/** Not as a chain of its own: every thread that it mentions is bound. */
 const singleOf = (x: Expr, bound: BoundThreads, names: SymmetricNames): OpenExpression =>
   compound.has(x.op) ? expressionOf(x, bound, names) : leafOf(x, bound, names);
 
@@ -126,7 +128,7 @@ function chainOf(
   names: SymmetricNames,
 ): OpenExpression {
   const open = all.flatMap((one) => mentioned(one, names)).find((thread) => !bound.has(thread));
-  // What comes later may have no value unless what comes first has the right one.
+  // Order matters here: the right side may have no value where the left side decides.
   if (open !== undefined && all.some(mayFault)) return unbound(open);
   const found = grouped(all, expressionKind, bound, names);
   if (!found.ok) return unbound(found.unbound);
@@ -144,7 +146,7 @@ function chainOf(
   return chain(op === 'and' ? '&' : '|', parts);
 }
 
-/** All of them, or any of them; of one condition, that condition. */
+/** The conjunction or disjunction; of one condition, that condition. */
 export const conjunction = <H>(all: readonly MurphiExpression<H>[]): MurphiExpression<H> => chain('&', all);
 const disjunction = <H>(all: readonly MurphiExpression<H>[]): MurphiExpression<H> => chain('|', all);
 
@@ -156,7 +158,7 @@ function sumOf(all: readonly Expr[], bound: BoundThreads, names: SymmetricNames)
       all.map((one) => expressionOf(one, bound, names)),
     );
   }
-  // Equal operands count as often as they occur.
+  // Equal operands count with their multiplicity.
   if (new Set(all.map(exprKey)).size < all.length) return unbound(open);
   const found = grouped(all, expressionKind, bound, names);
   if (!found.ok) return unbound(found.unbound);
@@ -175,7 +177,7 @@ function sumOf(all: readonly Expr[], bound: BoundThreads, names: SymmetricNames)
   return chain('+', parts);
 }
 
-/** Room for what up to `count` such values add up to, and for nothing yet. */
+/** A range that includes all sums of up to `count` such values, and the empty sum. */
 function totalBounds(item: Expr, count: number, { program }: SymmetricNames) {
   const { min, max } = rangeOf(item, boundsIn(program.variables));
   return { min: Math.min(0, count * min), max: Math.max(0, count * max) };
@@ -222,7 +224,7 @@ function sameName(
   };
 }
 
-/** Is the owner this one? Nothing compares two variables that say who owns something. */
+/** Is the owner this thread? No expression compares two variables that hold owners. */
 function sameOwner(x: Expr, y: Expr, bound: BoundThreads, names: SymmetricNames): OpenExpression {
   if (x.op === 'const' && y.op !== 'const') return sameOwner(y, x, bound, names);
   if (x.op !== 'read' || x.cell.index !== undefined || y.op !== 'const') throw new Error('two owners');

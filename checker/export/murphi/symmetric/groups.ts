@@ -1,4 +1,5 @@
-// What is said of all threads of a class alike, and what singles one out.
+// Splits conditions, sums and effects into those that are the same for all threads of a class, and those that single
+// one out.
 //
 //   p is bound to worker[0]:   arrived[0] && !arrived[1] && !arrived[2]    ->   arrived[0], and !arrived[1] of each other
 
@@ -11,7 +12,7 @@ import type { SymmetricNames } from './names.js';
 
 const unique = (threads: readonly ThreadId[]): readonly ThreadId[] => [...new Set(threads)];
 
-/** The threads of classes that an expression mentions; `named` is the class of which it names one. */
+/** The threads of classes that an expression mentions; `named` is the class of which its value names one. */
 export function mentioned(x: Expr, names: SymmetricNames, named?: ThreadClass): readonly ThreadId[] {
   const { symmetry, program } = names;
   const all = (xs: readonly Expr[], of?: ThreadClass) => xs.flatMap((y) => mentioned(y, names, of));
@@ -33,14 +34,14 @@ export function mentioned(x: Expr, names: SymmetricNames, named?: ThreadClass): 
   }
 }
 
-/** The threads of classes that a cell mentions: whose it is, or those in its index. */
+/** The threads of classes that a cell mentions: the thread that it belongs to, or those in its index. */
 export function mentionedBy({ variables, index }: Cell, names: SymmetricNames): readonly ThreadId[] {
   if (index !== undefined) return mentioned(index, names);
   const family = names.familyOf(variables[0]!);
   return family === undefined ? [] : [family.of.threads[family.variables.indexOf(variables[0]!)]!];
 }
 
-/** How to look at expressions, or at assignments, when they are grouped. */
+/** How expressions, or assignments, are compared when they are grouped. */
 export interface ThreadGrouping<T> {
   mentioned(item: T, names: SymmetricNames): readonly ThreadId[];
   key(item: T): string;
@@ -54,19 +55,22 @@ export const expressionKind: ThreadGrouping<Expr> = {
   swapped: (x, swap) => swap.expr(x),
 };
 
-/** What is said of each thread that is not bound, as said of this one; or of no such thread. */
+/**
+ * What one item for each thread that is not bound has in common, as the item for this thread; or the items of no such
+ * thread.
+ */
 export interface ThreadGroup<T> {
   readonly item: T;
   readonly each: ThreadId | undefined;
 }
 
-/** What items say of threads that are not bound. */
+/** The items about threads that are not bound. */
 export type ThreadGroups<T> =
   | { readonly ok: true; readonly groups: readonly ThreadGroup<T>[] }
-  /** Something is said of this thread, and not of all others. */
+  /** An item about this thread that does not exist for all others. */
   | { readonly ok: false; readonly unbound: ThreadId };
 
-/** Finds what is said of all threads alike that are not bound. */
+/** Finds the items that are the same for all threads that are not bound. */
 export function grouped<T>(
   items: readonly T[],
   kind: ThreadGrouping<T>,
@@ -90,7 +94,7 @@ export function grouped<T>(
   return { ok: true, groups };
 }
 
-/** Does it say the same of all that are not bound, being a chain or a sum itself? */
+/** Is it a chain or a sum itself that is the same for all threads that are not bound? */
 const isAboutAll = <T>(
   item: T,
   open: readonly ThreadId[],
@@ -103,7 +107,7 @@ const isAboutAll = <T>(
     return swaps.length > 0 && swaps.every((swap) => kind.key(kind.swapped(item, swap)) === kind.key(item));
   });
 
-/** With each of the same class that is not bound. */
+/** With each other thread of the same class that is not bound. */
 const swapsWithOthers = (one: ThreadId, bound: BoundThreads, names: SymmetricNames): readonly Swap[] =>
   names
     .classOf(one)!

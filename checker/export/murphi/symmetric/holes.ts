@@ -1,23 +1,23 @@
-// Trees of a symmetric Program before it is known who is bound: with holes, for threads that a rule has to bind, and
-// for sums over a class, which become functions of the module.
+// Trees of a symmetric Program before bindings are known: with holes for threads that a rule has to bind, and for sums
+// over a class, which become functions of the module.
 
 import type { ThreadId } from '../../../ir/program.js';
 import type { MurphiExpression, MurphiParameter, MurphiPlace, MurphiStatement } from '../syntax.js';
 
-/** What is left open in a tree. */
+/** A hole in a tree. */
 export type TreeHole = UnboundThread | SumOverClass;
 
-/** Somebody is mentioned whom nothing binds, and not all others with it: a rule has to bind it. */
+/** A thread is mentioned that is not bound, and not together with all others: a rule has to bind it. */
 export interface UnboundThread {
   readonly kind: 'unbound';
   readonly thread: ThreadId;
 }
 
-/** The sum of a value for each thread of a class, but for some. */
+/** The sum of a value over the threads of a class, except some. */
 export interface SumOverClass {
   readonly kind: 'total';
   readonly over: MurphiParameter;
-  /** All true of those who count; none: all count. */
+  /** The condition on the threads that count, as a conjunction; empty: all count. */
   readonly others: readonly MurphiExpression<TreeHole>[];
   readonly value: MurphiExpression<TreeHole>;
   /** The bounds of the sum, and of its parts. */
@@ -32,7 +32,7 @@ export type OpenExpression = MurphiExpression<TreeHole>;
 export type OpenPlace = MurphiPlace<TreeHole>;
 export type OpenStatement = MurphiStatement<TreeHole>;
 
-/** A place that only whoever binds the thread can name. */
+/** A place whose name depends on the variable that binds the thread. */
 export const unbound = (thread: ThreadId): OpenPlace => ({ kind: 'hole', hole: { kind: 'unbound', thread } });
 /** A sum, as an expression. */
 export const total = (hole: Omit<SumOverClass, 'kind'>): OpenExpression => ({
@@ -40,7 +40,7 @@ export const total = (hole: Omit<SumOverClass, 'kind'>): OpenExpression => ({
   hole: { kind: 'total', ...hole },
 });
 
-/** What to put in place of each hole. */
+/** The replacement of each hole. */
 export type HoleFilling = (hole: TreeHole) => MurphiExpression;
 
 /** The expression without holes. */

@@ -16,15 +16,15 @@ function textOf(name: string, settings: { readonly [name: string]: unknown } = {
   const { program, properties: own } = lower(models.get(name)!.model, settings, properties.get(name));
   return exportSymmetricMurphi(program, checksOf(program, own));
 }
-/** The rule with this name, and what stands around it. */
+/** The rule with this name, and the ruleset around it. */
 const ruleOf = (text: string, name: string): string =>
   text.split('\n\n').find((part) => part.includes(`rule "${name}"`))!;
 
 describe('Murphi with scalarsets', () => {
-  test('a barrier for any workers: one rule for all of them, and quantifiers and sums where all are meant', () => {
+  test('a barrier of interchangeable workers has one rule for all of them, and quantifiers and sums over them', () => {
     expect(textOf('barrier')).toMatchInlineSnapshot(`
       "-- barrier NR_WORKERS=3 opens_for=all
-      -- Interchangeable: 3 of worker. States that differ in their order alone count once;
+      -- Interchangeable: 3 of worker. States that differ only in their order count once;
       -- with --symmetry-reduction off they are the states that raceproof counts.
       -- rumur --threads 1 --value-type int32_t --deadlock-detection stuck -o barrier.c barrier.m
       -- cc -O2 -mcx16 -o barrier barrier.c -lpthread && ./barrier     (-latomic in place of -mcx16 off x86)
@@ -87,7 +87,7 @@ describe('Murphi with scalarsets', () => {
         endfor;
       end;
 
-      -- Where all are done or at rest, or one lies dead after a bug, nothing need follow: not a deadlock.
+      -- Where all actors are done or at rest, or one is dead after a bug, a run may end: not a deadlock.
       rule "finished"
         ((at_barrier = barrier_dead) | ((forall x: worker_t do at_worker[x] = worker_0_done endforall) & (at_barrier = barrier_done)))
       ==>
@@ -100,7 +100,7 @@ describe('Murphi with scalarsets', () => {
     `);
   });
 
-  test('a variable that names an actor is of their type, and undefined where it names nobody', () => {
+  test('a variable that names an actor is of their type, and undefined where it names no actor', () => {
     const text = textOf('mcs_lock', { NR_PROCESSES: 3 });
     expect(text).toMatch(/^ {2}tail: process_t;$/m);
     expect(text).toMatch(/^ {2}node_next: array \[process_t\] of process_t;$/m);
@@ -131,7 +131,7 @@ describe('Murphi with scalarsets', () => {
     `);
   });
 
-  test('what a step says of all others is a quantifier, and one that it singles out is bound by the rule', () => {
+  test('a condition on all others is a quantifier, and a thread that is singled out is bound by the rule', () => {
     const peterson = textOf('peterson', { NR_PROCESSES: 3 });
     expect(ruleOf(peterson, 'process: peterson.wait')).toMatchInlineSnapshot(`
       "ruleset p: process_t do
@@ -157,7 +157,7 @@ describe('Murphi with scalarsets', () => {
     `);
   });
 
-  test('an owner is of a kind, and one of them', () => {
+  test('an owner has a kind and a thread of that kind', () => {
     const text = textOf('thp_truncate', { NR_TRUNCATE: 2 });
     expect(text).toMatch(/^ {2}owner_t: enum \{ free, munmap_0, a_truncate \};$/m);
     expect(text).toMatch(/^ {2}i_pages_truncate: truncate_t;$/m);
@@ -165,19 +165,19 @@ describe('Murphi with scalarsets', () => {
     expect(text).toContain('  i_pages := free;\n  undefine i_pages_truncate;');
   });
 
-  test('a sum has room for all that it may become, however large', () => {
+  test('the type of a sum includes all its values, however large', () => {
     const text = exportSymmetricMurphi(largeSum, []);
     expect(text).toContain('function sum(): -60000..120000;\nvar total: -60000..120000;\n');
   });
 
-  test('a condition on one of them is asked of any', () => {
+  test('a condition on one of them is stated for any', () => {
     const text = textOf('peterson', { NR_PROCESSES: 2 });
     expect(text).toContain(
       'cover "all_get_in_turn"\n  exists p: process_t do at_process[p] = process_0_peterson_critical endexists;',
     );
   });
 
-  test('what is always possible is asked of all alike; of one of them it is refused by name', () => {
+  test('an alwaysPossible property of all alike is stated; one of a single actor is refused by name', () => {
     const asked = (name: string) => {
       const { program, properties: own } = lower(models.get(name)!.model, {}, properties.get(name));
       const possible = own

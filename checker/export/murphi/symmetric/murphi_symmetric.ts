@@ -1,6 +1,6 @@
-// A symmetric Program for rumur's symmetry reduction: interchangeable threads are a scalarset, what belongs to them are
-// arrays over it, and one rule, for any of them, stands for the same step of all. Without the reduction the states are
-// still ours; with it there are fewer, and the same verdicts.
+// A symmetric Program for rumur's symmetry reduction: interchangeable threads are a scalarset, variables that belong to
+// them are arrays over it, and one rule, for any thread, stands for the same step of all. Without the reduction the
+// states are still ours; with it there are fewer, and the same verdicts.
 //
 //   worker[0] … worker[2], arrived[0] … arrived[2]   ->   worker_t: scalarset(3); arrived: array [worker_t] of boolean;
 
@@ -36,8 +36,8 @@ import { sumsOf } from './sums.js';
 
 /**
  * The Program and some of its checks as text for rumur, with a scalarset for each class of interchangeable threads. A
- * check that names one of them is asked of any. Throws an ExportError if no threads are interchangeable, or if a check
- * depends on their numbers.
+ * check that names a thread of a class is stated for any of them. Throws an ExportError if no threads are
+ * interchangeable, or if a check depends on their numbers.
  */
 export function exportSymmetricMurphi(bare: Program, all: readonly Check[]): string {
   const program = composed(bare);
@@ -62,7 +62,7 @@ export function exportSymmetricMurphi(bare: Program, all: readonly Check[]): str
   });
   const classes = symmetry.classes.map((of) => `${of.threads.length} of ${of.name}`);
   const about = [
-    `Interchangeable: ${classes.join(', ')}. States that differ in their order alone count once;`,
+    `Interchangeable: ${classes.join(', ')}. States that differ only in their order count once;`,
     'with --symmetry-reduction off they are the states that raceproof counts.',
   ];
   return printMurphi([
@@ -78,7 +78,7 @@ export function exportSymmetricMurphi(bare: Program, all: readonly Check[]): str
   ]);
 }
 
-/** A loop over each class, and the rest one by one. */
+/** A loop over each class, and the other threads one by one. */
 function startState(names: SymmetricNames, fill: HoleFilling): MurphiStartState {
   const { program, symmetry, symbols } = names;
   const first = (id: VariableId): Assignment => {
@@ -126,7 +126,7 @@ function startState(names: SymmetricNames, fill: HoleFilling): MurphiStartState 
   };
 }
 
-/** A rule for the first of all steps that are the same but for who takes them. */
+/** A rule for the first of all steps that differ only in the thread that takes them. */
 function stepRules(
   names: SymmetricNames,
   asserted: ReadonlySet<string>,

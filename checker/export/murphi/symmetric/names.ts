@@ -1,5 +1,6 @@
-// The names of a symmetric Program in Murphi: a scalarset for each class of interchangeable threads, arrays over it of
-// where they are and of what is theirs. An owner has a kind, and beside it for each class which of them it is.
+// The names of a symmetric Program in Murphi: a scalarset for each class of interchangeable threads, and arrays over it
+// for their locations and variables. An owner has a kind, and beside it for each class a variable that holds the
+// thread.
 //
 //   sem: owner_t;  sem_reader: reader_t;        sem = a_reader & sem_reader = p        the p-th reader owns it
 
@@ -12,33 +13,33 @@ import { type MurphiType, named } from '../syntax.js';
 export interface ClassNames {
   /** Its scalarset. */
   readonly type: MurphiType & { readonly kind: 'named' };
-  /** The array that says where they are. */
+  /** The array of their locations. */
   readonly at: string;
-  /** The word that says that an owner is one of them. */
+  /** The word for an owner that is a thread of the class. */
   readonly kind: string;
 }
 
-/** A Program, its symmetry, and what everything of it is called over scalarsets. */
+/** A Program, its symmetry, and the names of all its parts over scalarsets. */
 export interface SymmetricNames {
   readonly program: Program;
   readonly symmetry: Symmetry;
   readonly symbols: Symbols;
-  /** What a rule binds, one after the other: p, q, … */
+  /** The variables that a rule binds, in their order: p, q, … */
   readonly ruleLetters: readonly string[];
-  /** What quantifiers and loops inside each other bind: x, y, … */
+  /** The variables that nested quantifiers and loops bind: x, y, … */
   readonly quantifierLetters: readonly string[];
   classOf(thread: ThreadId): ThreadClass | undefined;
   of(threads: ThreadClass): ClassNames;
   familyOf(id: VariableId): VariableFamily | undefined;
   /** The name of a variable, or of the array in which it stands. */
   nameOf(id: VariableId): string;
-  /** Beside the kind of an owner: for each class, the variable that says which of them it is. */
+  /** Beside the kind of an owner: for each class, the variable that holds the thread. */
   ownersOf(id: VariableId): ReadonlyMap<ThreadClass, string>;
   /** The word for a location of a thread, the same for all of a class. */
   locationOf(thread: ThreadId, location: Location): string;
 }
 
-/** Takes all names that are needed, in an order that depends on the Program alone. */
+/** Assigns all names, in an order that depends on the Program alone. */
 export function symmetricNames(program: Program, symmetry: Symmetry, symbols: Symbols): SymmetricNames {
   const { names } = symbols;
   const classes = new Map(

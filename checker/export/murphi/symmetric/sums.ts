@@ -1,17 +1,17 @@
-// Sums over the threads of a class become functions of the module, one for all that are the same.
+// Sums over the threads of a class become functions of the module; equal sums share a function.
 
 import { type MurphiExpression, type MurphiFunction, type MurphiStatement, name } from '../syntax.js';
 import { conjunction } from './expressions.js';
 import { filled, type HoleFilling, type SumOverClass, type TreeHole } from './holes.js';
 
-/** The functions that a module calls, and what puts a call of one in place of each sum. */
+/** The functions that a module calls, and the replacement of each sum by a call. */
 export interface SumFunctions {
   readonly fill: HoleFilling;
-  /** Those that others call stand first. */
+  /** A function stands before those that call it. */
   functions(): readonly MurphiFunction[];
 }
 
-/** `take` finds a free name. */
+/** `take` returns a free name. */
 export function sumsOf(take: (wish: string) => string): SumFunctions {
   const known = new Map<string, MurphiFunction>();
   const callOf = (sum: SumOverClass): MurphiExpression => {
