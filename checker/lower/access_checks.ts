@@ -1,10 +1,10 @@
-// The built-in checks of objects: whoever reads or writes a field must find the object live, in the very step. What is
-// read follows evaluation: in `a && o.x`, o is read only where a is true. What a step waits for is asked on arrival, since
-// who waits reads again and again; what it does is asked as it is taken.
+// The built-in checks of objects: a step that reads or writes a field must find the object live. What is read follows
+// evaluation: in `a && o.x`, o is read only where a is true. What a step waits for is checked on arrival, since a
+// waiting actor reads it repeatedly; the rest is checked when the step is taken.
 //
 //   when(p->ready), p->n := 1        on arrival: p is not NULL, and what it points to is live
 //
-// An object that nobody ever frees is not asked about.
+// An object that no step frees is not checked.
 
 import { exprKey } from '../analyse/keys.js';
 import { builtInChecks, type CheckName } from '../ir/built_in_checks.js';
@@ -26,7 +26,7 @@ import type { Assignment, Cell, Expr, Variable, VariableId } from '../ir/program
 import type { Draft, DraftExpectation, FlowEdge, ObjectFacts, ThreadNames } from './draft.js';
 import { leaves, type StateVariables } from './state_variables.js';
 
-/** Objects that nobody allocates or frees are live from the start to the end. */
+/** Objects that no step allocates or frees are live from the start to the end. */
 export function objectFacts({ objects, variables }: StateVariables, drafts: readonly Draft[]): ObjectFacts {
   const lifetimes = new Map<VariableId, VariableId>();
   const unchecked = new Set<VariableId>();
@@ -46,7 +46,7 @@ export function objectFacts({ objects, variables }: StateVariables, drafts: read
   return { lifetimes, unchecked };
 }
 
-/** Puts what the outcomes of one step are to be asked before all else that they expect. */
+/** Puts the checks of the outcomes of one step before everything else that they expect. */
 export function withAccessChecks(
   edges: readonly FlowEdge[],
   { objects, variables }: ThreadNames,
@@ -68,26 +68,26 @@ export function withAccessChecks(
     const before = new Set(seen);
     const taken = [
       ...edge.expectations.flatMap(({ condition, check }) =>
-        // What is asked of an object that is freed is asked of one that is live.
+        // A freed object is checked to be live.
         check === 'bad-free' ? [] : reads(condition, truth(true)),
       ),
       ...edge.assignments.flatMap(writes),
     ];
     const own = taken.flatMap((access) => checksOf(access, edge.label, false, facts)).filter(isNew);
-    // What one outcome asks, another may have to ask as well.
+    // A check of one outcome may be needed in another one as well.
     seen.clear();
     for (const key of before) seen.add(key);
     return { ...edge, expectations: [...shared, ...own, ...edge.expectations] };
   });
 }
 
-/** A place that is read or written, where a condition is true. */
+/** An access to a place, and the condition under which it is made. */
 interface FieldAccess {
   readonly cell: Cell;
   readonly when: Expr;
 }
 
-/** What an expression reads, in the order of its evaluation. */
+/** The places that an expression reads, in the order of its evaluation. */
 function reads(x: Expr, when: Expr): readonly FieldAccess[] {
   switch (x.op) {
     case 'read':
@@ -103,7 +103,7 @@ function reads(x: Expr, when: Expr): readonly FieldAccess[] {
   }
 }
 
-/** What an assignment reads and writes; `x := c ? e : x` writes only where c is true. */
+/** The places that an assignment reads and writes; `x := c ? e : x` writes only where c is true. */
 function writes({ target, value }: Assignment): readonly FieldAccess[] {
   const index = target.index === undefined ? [] : reads(target.index, truth(true));
   if (value.op === 'if' && exprKey(value.else) === exprKey(read(target, typeOf(value)))) {
@@ -152,7 +152,7 @@ function checksOf(
   ];
 }
 
-/** The pointer that an index follows, by which lowering writes `p == node0 ? 0 : p == node1 ? 1 : -1`. */
+/** The pointer that an index follows: lowering writes it as `p == node0 ? 0 : p == node1 ? 1 : -1`. */
 function pointerOf(index: Expr | undefined, variables: readonly Variable[]) {
   let found: { readonly x: Expr; readonly type: readonly string[] } | undefined;
   if (index === undefined) return found;

@@ -1,5 +1,5 @@
-// Atomic tests: one step that answers and has the effects of its answer, for If, While and assignments; and steps that
-// have a value.
+// Atomic tests: one step that has an answer and the effects of that answer, for If, While and assignments; and steps
+// that have a value.
 
 import { describe, expect, test } from 'vitest';
 import { spin_unlock, spinlock } from '../../models/kernel/index.js';
@@ -52,7 +52,7 @@ const dec_and_test = (v: IntVar) => c`atomic_dec_and_test(${v})`.test(v.eq(1), {
 const nothing = c`nothing`;
 
 describe('a test', () => {
-  test('is two steps at one place: one for each answer, with its effects', () => {
+  test('is two steps at one location: one for each answer, with its effects', () => {
     const p = procedure('p', () => ({
       try: If(spin_trylock(lock), { unlock: spin_unlock(lock) }).Else({ retry: nothing() }),
     }));
@@ -74,7 +74,7 @@ describe('a test', () => {
     `);
   });
 
-  test('is turned round by not(), asked again and again by While, and its value may be ignored or stored', () => {
+  test('is negated by not(), repeated by While, and its value may be ignored or stored', () => {
     const p = procedure('p', { got: bool(), last: bool() }, ({ got, last }) => ({
       taken: If(not(test_and_set(busy)), { first: nothing() }),
       until: While(not(spin_trylock(lock)), { relax: c`cpu_relax()`() }),
@@ -151,7 +151,7 @@ describe('a test', () => {
     `);
   });
 
-  test('leaves a step where the settings decide its answer, for its effects remain', () => {
+  test('keeps its step where the settings decide its answer, since the effects remain', () => {
     const settings = config({ DEBUG: bool() });
     const p = procedure('p', () => ({
       always: If(c`always`.test(yes, { both: [busy.set(true)], yes: [refs.set(1)], no: [refs.set(9)] }), {
@@ -270,7 +270,7 @@ describe('a test', () => {
     `);
   });
 
-  test('is at its label as any other step', () => {
+  test('is at its label like any other step', () => {
     const p = procedure('p', () => ({ try: If(dec_and_test(refs), { last: nothing() }) }));
     const tester = actor('tester', p);
     const q = procedure('q', () => ({ wait: nothing(when(tester.at('p.try'))) }));
@@ -320,27 +320,27 @@ describe('refused is', () => {
       ),
     );
 
-  test('what only one answer would wait for', () => {
+  test('a wait in only one of the answers', () => {
     expect(
       refusal(() => {
         const guard = when(busy) as never;
         c`try`.test(busy, { yes: [guard] }); // <-
       }),
     ).toMatchInlineSnapshot(
-      `"'yes' and 'no' of a test wait for nothing, or the test would wait for its answer: put when(…) and rests() into 'both'"`,
+      `"the parts 'yes' and 'no' of a test cannot wait: put when(…) and rests() into 'both'"`,
     );
     expect(
       refusal(() => {
         c`try`.test(busy, { no: [given(yes, demands(busy, 'x'))] }); // <-
       }),
     ).toMatchInlineSnapshot(
-      `"'yes' and 'no' of a test demand nothing on arrival, before there is an answer: put it into 'both', or say expects(…)"`,
+      `"the parts 'yes' and 'no' of a test cannot demand anything on arrival, before there is an answer: put the demand into 'both', or use expects(…)"`,
     );
     expect(
       lowered(
         () => If(c`try`.test(busy, { no: [lock.take()] }), {}), // <-
       ),
-    ).toMatchInlineSnapshot(`"a test cannot take a lock where its answer is 'no'"`);
+    ).toMatchInlineSnapshot(`"a test cannot take a lock in the part 'no'"`);
   });
 
   test('to write twice, or to read after writing, in one answer', () => {
@@ -363,7 +363,7 @@ describe('refused is', () => {
     ).toBe('not refused');
   });
 
-  test('a test in a chain, as a condition, and one that is used nowhere', () => {
+  test('a test in a chain, as a condition, and one that is not used', () => {
     expect(
       refusal(() => {
         // @ts-expect-error a test has no ElseIf

@@ -128,7 +128,7 @@ describe('If', () => {
     `);
   });
 
-  test('loses the arms that the settings rule out, and ends with one that they decide', () => {
+  test('has no arms that the settings rule out, and ends with an arm that they select', () => {
     const p = procedure('p', () => ({
       test: If(fix.is('merged').and(busy), { impossible: step })
         .ElseIf(busy, { possible: step })
@@ -156,7 +156,7 @@ describe('If', () => {
 });
 
 describe('jumps', () => {
-  test('take no step, wherever they stand', () => {
+  test('take no step, in any position', () => {
     const p = procedure('p', () => ({
       first: step,
       back: If(busy, { inner: If(n.eq(1), { again: Goto('first') }).Else({ out: Return() }) }),

@@ -1,5 +1,5 @@
-// Branches: the outcomes of one step that reads and continues in one of several ways. Those of If and While differ only
-// in their conditions; those of a test have separate parts.
+// Branches: the outcomes of one step that reads and continues in one of several ways. The outcomes of If and While
+// differ only in their conditions; those of a test have separate parts.
 //
 //   If(spin_trylock(l), A).Else(B)     when (l == free) l = me, to A          /* spin_trylock(l): true */
 //                                      when (l != free) to B                  /* spin_trylock(l): false */
@@ -16,14 +16,14 @@ import { lowerExpr } from './expressions.js';
 import { armOfIf } from './label_names.js';
 import type { Scope } from './scope.js';
 
-/** One way on from a step that branches. */
+/** One outcome of a branching step. */
 export interface BranchOutcome {
   readonly parts: Partial<StepParts> & Pick<Draft, 'guard' | 'test' | 'tried'>;
   readonly caption: Text;
   /** The C file of a test. */
   readonly file?: string;
   readonly block: BlockNode;
-  /** Which of the blocks of an If it is. */
+  /** Which block of an If it enters. */
   readonly arm?: string;
   /** Does control come back to the step after the block? */
   readonly isLoop: boolean;
@@ -31,14 +31,14 @@ export interface BranchOutcome {
 
 export type Branching = Extract<StmtNode, { kind: 'if' | 'while' | 'test' | 'while test' }>;
 
-/** What is left of a statement that settings decide: a block, with no step before it. */
+/** What remains of a statement that the settings decide: a block, with no step before it. */
 export interface Decided {
   readonly block: BlockNode;
   readonly arm?: string;
   readonly isLoop: boolean;
 }
 
-/** The outcomes of a statement, in the order of its steps; or what the settings make of it. */
+/** The outcomes of a statement, in the order of its steps; or the block that the settings select. */
 export function branches(stmt: Branching, scope: Scope): readonly BranchOutcome[] | Decided {
   switch (stmt.kind) {
     case 'if':
@@ -105,7 +105,7 @@ function ofLoop(
   ];
 }
 
-/** What the outcomes of If and While share: what may be wrong with reading their condition is asked once. */
+/** The common part of the outcomes of If and While: faults of their condition are checked once. */
 const conditionTest = (cond: Expr, word: 'if' | 'while'): TestShared => ({
   id: Symbol(word),
   caption: (names) => `${word} (${exprText(cond, names)})`,
@@ -113,8 +113,8 @@ const conditionTest = (cond: Expr, word: 'if' | 'while'): TestShared => ({
 });
 
 /**
- * A lock that `yes` takes is part of the question. What `both` has stands in each outcome as the same objects, by which
- * it is known that it is asked once.
+ * Whether `yes` can take its lock is part of the condition. The parts of `both` are the same objects in each outcome,
+ * so that they are checked once.
  */
 function ofTest(test: TestNode, scope: Scope) {
   const cond = lowerExpr(test.cond, scope);
@@ -126,7 +126,7 @@ function ofTest(test: TestNode, scope: Scope) {
   const answer = and(cond, allOf(conjuncts(yes.guard).filter((x) => !asked.has(exprKey(x)))));
   const never = isTrue(answer) && isFalse(mayFail);
   const no = isOff || never ? nothing : lowerParts(test.no, scope, both.assignments);
-  if (!isTrue(no.guard)) throw new ModelError(`a test cannot take a lock where its answer is 'no'`, scope.at);
+  if (!isTrue(no.guard)) throw new ModelError(`a test cannot take a lock in the part 'no'`, scope.at);
   const caption = captionOf(test.caption, scope);
   const tested = { id: Symbol('test'), caption, guard: both.guard };
   const isDecided = never || isFalse(answer);
@@ -151,7 +151,7 @@ const nothing: StepParts = {
   rests: false,
 };
 
-/** Nobody queues for a lock that is only tried. */
+/** No writer queues for a lock that is only tried. */
 const together = (both: StepParts, own: StepParts): StepParts => ({
   ...both,
   expectations: [...both.expectations, ...own.expectations],

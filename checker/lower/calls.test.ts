@@ -36,7 +36,7 @@ describe('an argument', () => {
     test: If(pmd.is(expected), { store: c`store ${i}`(n.set(i)) }),
   }));
 
-  test('that is constant costs neither a step nor a variable; one that is not given is the first value', () => {
+  test('that is constant costs neither a step nor a variable; one that is not given has the first value of its domain', () => {
     const p = procedure('p', () => ({ call: Call(zap, { i: 2 }), again: Call(zap, { expected: 'huge' }) }));
     expect(textOf({ state, actors: [actor('a', p)] })).toMatchInlineSnapshot(`
       "{ none, huge } pmd = huge;
@@ -130,7 +130,7 @@ describe('an argument', () => {
     `);
   });
 
-  test('is handed on from call to call', () => {
+  test('is passed on from call to call', () => {
     const outer = procedure('outer', { k: int(0, 2) }, ({ k }) => ({ inner: Call(zap, { i: k.plus(1) }) }));
     const p = procedure('p', () => ({ call: Call(outer, { k: 1 }) }));
     expect(stepsOf(p, state)).toMatchInlineSnapshot(`
@@ -148,7 +148,7 @@ describe('an argument', () => {
     `);
   });
 
-  test('of an actor is where its local starts', () => {
+  test('of an actor is the first value of its local', () => {
     const walk = procedure('walk', { from: int(0, 3), id: int(0, 3) }, ({ from, id }) => ({
       loop: While(from.lt(2), { next: c`next`(from.inc()) }),
       store: c`store ${id}`(n.set(id)),
@@ -206,7 +206,7 @@ describe('a result', () => {
   }));
   const { found } = localsOf(look);
 
-  test('is a local of the callee, kept until the caller has read it', () => {
+  test('is a local of the callee, which stays live until the caller has read it', () => {
     const p = procedure('p', () => ({
       call: Call(look),
       test: If(found, { act: c`act`(pmd.set('none')) }),
@@ -238,8 +238,8 @@ describe('a result', () => {
     `);
   });
 
-  test('starts anew with the next call, one that begins an arm included', () => {
-    // The arm's call finds the pmd none; what the first call found must not survive it.
+  test('is reset by the next call, also by one that begins an arm', () => {
+    // The arm's call finds the pmd none; the result of the first call must be gone.
     const p = procedure('p', () => ({
       first: Call(look),
       clear: c`clear`(pmd.set('none'), busy.set(found)),
@@ -286,8 +286,8 @@ describe('a result', () => {
   });
 });
 
-test('a callee that begins an arm finds its locals at their first values, whatever its last call left', async () => {
-  // `again` keeps x alive from one turn to the next, so only the new call itself can start it anew.
+test('a callee that begins an arm starts with its locals at their first values, whatever its last call stored', async () => {
+  // `again` keeps x live from one iteration to the next, so only the new call itself can reset it.
   const add = procedure('add', { x: int(0, 3) }, ({ x }) => ({
     first: c`first`(n.set(1)),
     second: c`add what x is`(log.set(log.plus(x))),

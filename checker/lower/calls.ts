@@ -1,7 +1,7 @@
-// Calls: what an argument becomes. A constant one costs no state, unless the callee assigns to its local; then, and
-// for any other argument, the local is a variable of the thread, which the call's own step stores. A procedure has
-// one copy of its locals in each thread, however often it is called: calls of it never overlap. Inlines may: one that
-// stands in a block that it was given itself has a copy of its own there.
+// Calls: what becomes of arguments. A constant argument adds no state, unless the callee assigns to its local; then,
+// and for any other argument, the local is a variable of the thread, which the step of the call stores. A procedure has
+// one copy of its locals in each thread, for all its calls: they never overlap. Calls of an inline may overlap: one
+// inside a block that the inline was given has its own copy there.
 //
 //   irq_guard(a, { inner: irq_guard(b, { … }) })        irq_guard.flags, and inside irq_guard[1].flags
 
@@ -37,12 +37,12 @@ export interface Call {
   readonly into?: Place;
 }
 
-/** What a call brings into the callee. */
+/** What a call passes to the callee. */
 export interface CalleeEntry {
   readonly body: BlockNode;
   readonly labels: LabelNames;
   readonly locals: Scope['locals'];
-  /** The variables that start anew. */
+  /** The variables that the call resets. */
   readonly fresh: readonly VariableId[];
   /** The arguments that a step must store. */
   readonly stored: readonly Assignment[];
@@ -52,11 +52,11 @@ export interface CalleeEntry {
 
 /** The procedures of one thread: their bodies, and where their locals lie. */
 export class Callees {
-  /** By `procedure.local`; those of an inline inside itself by `procedure[1].local`. */
+  /** By `procedure.local`; those of an inline nested in itself by `procedure[1].local`. */
   readonly #slots = new Map<string, Slot>();
-  /** Those that some call leaves as they were: constant ones, and results that lie in a local of the caller. */
+  /** Locals that some call does not store: constant ones, and results that lie in a local of the caller. */
   readonly #unstored = new Set<string>();
-  /** Those that are read after a call, and where. */
+  /** Locals that are read after a call, and the places where they are read. */
   readonly #readAfter = new Map<string, SourceLocation | undefined>();
   readonly #world: World;
   readonly #thread: ThreadId;
@@ -110,14 +110,14 @@ export class Callees {
     return { body, labels, locals, fresh, stored, caption };
   }
 
-  /** Where a local lies that is read after a call; undefined if no call has stored it so far. */
+  /** The variable of a local that is read after a call; undefined if no call has stored it so far. */
   left(key: string, at: SourceLocation | undefined): Slot | undefined {
     const slot = this.#slots.get(key);
     if (slot !== undefined) this.#readAfter.set(key, at);
     return slot;
   }
 
-  /** Once all is lowered: refuses what is read after a call if it may be older than that call. */
+  /** After lowering: refuses a read after a call that may return a value from before the call. */
   refuseStale(): void {
     for (const [key, at] of this.#readAfter) if (this.#unstored.has(key)) refuseStaleLocal(key, at);
   }
@@ -131,11 +131,11 @@ export class Callees {
     return made;
   }
 
-  /** The caller's local that the result lies in: one of the same domain, which starts as the result does. */
+  /** The caller's local that the result lies in: one with the same domain and the same first value. */
   #result(into: Place, callee: ProcedureNode, domain: ModelDomain<unknown>, scope: Scope): Slot {
     const slot = into.procedure === undefined ? undefined : scope.locals.get(localKey(into));
     if (slot === undefined || 'op' in slot || slot.kind !== 'scalar' || into.path.length > 0) {
-      throw new ModelError(`the result of ${callee.name} is stored in a local of the caller`, scope.at);
+      throw new ModelError(`the result of ${callee.name} must be stored in a local of the caller`, scope.at);
     }
     const { domain: own, initial, name } = this.#world.state.variables[slot.id]!;
     const fold = this.#fold(callee);
@@ -146,7 +146,7 @@ export class Callees {
     throw new ModelError(`${name} has another domain, or starts at another value, than ${whole}`, scope.at);
   }
 
-  /** What is passed for a local: a value of its domain, or an expression of its type. */
+  /** The argument for a local: a value of its domain, or an expression of its type. */
   #argument({ callee, args, by }: Call, name: string, domain: ModelDomain<unknown>, scope: Scope) {
     const node = Object.hasOwn(args, name) ? args[name] : undefined;
     if (node === undefined) return undefined;
@@ -191,7 +191,7 @@ export class Callees {
       const { lock, initial: first } = this.#world.state.variables[id]!;
       if (first.length > 1) refuseSeveral(procedure, name);
       if (lock === undefined) continue;
-      throw new ModelError(`${key} is a lock: nobody else could see it`, procedure.at);
+      throw new ModelError(`local ${key} cannot be a lock: locks must be shared state`, procedure.at);
     }
     this.#slots.set(key, slot);
     return slot;
@@ -202,7 +202,7 @@ export class Callees {
   }
 }
 
-/** `p.x`; if calls around have it, `p[1].x`, `p[2].x`, …: what an inline around keeps there is read once more. */
+/** `p.x`; inside nested calls of an inline `p[1].x`, `p[2].x`, …: the outer call still needs its own. */
 function unusedKey({ name: procedure }: ProcedureNode, name: string, around: Scope['locals']): string {
   let key = `${procedure}.${name}`;
   for (let copy = 1; around.has(key); copy++) key = `${procedure}[${copy}].${name}`;
@@ -216,7 +216,7 @@ function refuseStaleLocal(key: string, at: SourceLocation | undefined): never {
 
 function refuseSeveral({ name: procedure, at }: ProcedureNode, name: string): never {
   throw new ModelError(
-    `${procedure}.${name} starts with several values; a local has one, and Choose() for more`,
+    `${procedure}.${name} has several first values; a local has one: use Choose() for more`,
     at,
   );
 }

@@ -1,4 +1,5 @@
-// Captions: what a step says for people, written when every actor is lowered, because it may say where another stands.
+// Captions: the text of a step for people. It is written after every actor is lowered, because it may refer to
+// locations of other actors.
 
 import type { CaptionPart, Place } from '../../models/language/index.js';
 import type { Expr } from '../ir/program.js';
@@ -8,7 +9,7 @@ import { lowerExpr } from './expressions.js';
 import { poolIn } from './pointers.js';
 import type { Scope } from './scope.js';
 
-/** The words, places and expressions of a caption as one line. */
+/** The parts of a caption as one line. */
 export function captionOf(caption: readonly CaptionPart[], scope: Scope): Text {
   const parts = caption.flatMap((part): readonly (string | Expr)[] => {
     if (typeof part === 'string') return [part];

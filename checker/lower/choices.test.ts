@@ -134,7 +134,7 @@ describe('Either', () => {
     `);
   });
 
-  test('inside an arm is one choice with the one around it', () => {
+  test('inside an arm is merged with the choice around it', () => {
     const p = procedure('p', () => ({
       outer: Either({
         left: { inner: Either({ one: { first: step }, two: {}, three: { third: step } }), rest: step },

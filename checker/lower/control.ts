@@ -1,5 +1,5 @@
-// Control: from the blocks of one actor to drafts between locations. Constant branches are folded away, loops
-// over constants unrolled, calls inlined.
+// Control: from the blocks of one actor to drafts of steps between locations. Constant branches are folded, loops over
+// constants unrolled, calls inlined.
 
 import {
   type BlockNode,
@@ -23,18 +23,18 @@ import type { LabelNames } from './label_names.js';
 import { didYouMean } from './nearest.js';
 import { bind, provisionalNames, requireConstant, type Scope, type World } from './scope.js';
 
-/** Where a procedure is running: its labels, its way out, and how it was reached. */
+/** The context of a running procedure: its labels, its exit, and the calls that led to it. */
 interface ProcedureFrame {
   readonly labels: LabelNames;
   readonly procedure: ProcedureNode;
   readonly exit: Location;
   /** The procedures around it, outermost first, itself last. */
   readonly chain: readonly ProcedureNode[];
-  /** The calls around it, as the beginning of a path: `unmap_region.unmap_vmas > `. */
+  /** The calls around it, as the prefix of a path: `unmap_region.unmap_vmas > `. */
   readonly callers: string;
 }
 
-/** The labels that a Goto sees: those of the blocks around it, innermost first. */
+/** The labels in scope of a Goto: those of the blocks around it, innermost first. */
 interface VisibleLabels {
   readonly here: ReadonlyMap<string, Location>;
   readonly around: VisibleLabels | undefined;
@@ -46,13 +46,13 @@ interface BlockContext {
   readonly labels: VisibleLabels | undefined;
   /** The labels and arms around the block inside the procedure, from outside. */
   readonly around: readonly string[];
-  /** In an inline: where it stands, for the blocks that it was given. */
+  /** In an inline: the context of its use, for the blocks that it was given. */
   readonly user?: BlockContext;
   /** The loop indices and choices inside the procedure, for the path of a location. */
   readonly indices: string;
 }
 
-/** How many blocks may stand inside each other: each level takes some of the stack. */
+/** How deep blocks may nest: each level takes some of the stack. */
 const blocksMax = 300;
 
 type ForStatement = Extract<StmtNode, { kind: 'for' }>;
@@ -62,7 +62,7 @@ export class ThreadLowering {
   readonly flow = new Flow();
   readonly #names: ProgramNames;
   readonly #callees: Callees;
-  /** How many blocks stand around the one that is being lowered, through calls too. */
+  /** How many blocks enclose the one that is being lowered, calls included. */
   #depth = 0;
 
   constructor(world: World, thread: ThreadId) {
@@ -70,7 +70,7 @@ export class ThreadLowering {
     this.#callees = new Callees(world, thread);
   }
 
-  /** Lowers the whole actor; returns where it starts and where it is done. */
+  /** Lowers the whole actor; returns its first location and the one where it is done. */
   lower(root: ProcedureNode, args: { readonly [local: string]: ExprNode }, outside: Scope) {
     const [start, done] = [this.flow.location(), this.flow.location()];
     const scope: Scope = { ...outside, left: (key, at) => this.#callees.left(key, at) };
@@ -87,7 +87,7 @@ export class ThreadLowering {
       return;
     }
     if (++this.#depth > blocksMax) {
-      const problem = `more than ${blocksMax} blocks stand inside each other, calls included: flatten them`;
+      const problem = `more than ${blocksMax} nested blocks, calls included: flatten them`;
       throw new ModelError(problem, block[0]![1].at);
     }
     const entries = block.map((_, i) => (i === 0 ? entry : this.flow.location()));
@@ -156,14 +156,14 @@ export class ThreadLowering {
         return;
       case 'body': {
         const { user } = context;
-        if (user === undefined) throw new ModelError('Body(…) stands in an inline(…)', stmt.at);
+        if (user === undefined) throw new ModelError('Body(…) can only be used in an inline(…)', stmt.at);
         const callers = `${this.#draft(label, () => '', stmt.at, context).path} > `;
         this.#block(stmt.block, from, next, { ...user, scope, frame: { ...user.frame, callers } });
       }
     }
   }
 
-  /** The outcomes of one step; without a step where the settings decide it. */
+  /** The outcomes of one step; without a step if the settings decide it. */
   #branch(label: string, stmt: Branching, from: Location, next: Location, context: BlockContext): void {
     const ways = branches(stmt, context.scope);
     if ('block' in ways) {
@@ -215,7 +215,7 @@ export class ThreadLowering {
     this.flow.forks.push({ at: from, label: name, path, arms: lowered });
   }
 
-  /** The call's own step stores the arguments; without any to store, the way into the callee takes no step. */
+  /** The call's own step stores the arguments; without any to store, entering the callee takes no step. */
   #call(label: string, stmt: CallStatement, from: Location, next: Location, context: BlockContext): void {
     const { flow } = this;
     const { scope, frame } = context;
@@ -225,7 +225,7 @@ export class ThreadLowering {
       { callee, args, by: 'call', ...(into !== undefined && { into }) },
       scope,
     );
-    // The locals start anew at `entry`, and only there: a loop back to `first` keeps them.
+    // The locals are reset at `entry`, and only there: a loop back to `first` keeps them.
     const entry = flow.location();
     const first = flow.location();
     flow.fresh(entry, fresh);

@@ -1,4 +1,4 @@
-// CPUs: interrupts interrupt what runs on their CPU, tasks share it, and each actor or CPU has variables of its own.
+// CPUs: interrupts preempt what runs on their CPU, tasks share it, and each actor or CPU has its own variables.
 
 import { describe, expect, test } from 'vitest';
 import { spin_lock, spin_unlock, spinlock } from '../../models/kernel/index.js';
@@ -37,7 +37,7 @@ const increment = (x: typeof n, loaded: EachVar<ReturnType<typeof int>>) => ({
 });
 
 describe('an interrupt', () => {
-  test('comes in a step of its own, if it is let in; the task takes no step until its handler ends', () => {
+  test('begins in a step of its own, if it is not disabled; the task takes no step until its handler ends', () => {
     const task = procedure('task', () => ({
       off: local_irq_disable(),
       work: c`work`(n.inc()),
@@ -77,7 +77,7 @@ describe('an interrupt', () => {
     `);
   });
 
-  test('that takes the lock of its CPU deadlocks, unless interrupts are off, or it is on another CPU', async () => {
+  test('that takes the lock of its CPU deadlocks, unless interrupts are disabled, or it is on another CPU', async () => {
     const unsafe = procedure('unsafe', () => ({ lock: spin_lock(lock), unlock: spin_unlock(lock) }));
     const safe = procedure('safe', () => ({
       off: local_irq_disable(),
@@ -144,7 +144,7 @@ describe('an interrupt', () => {
     `);
   });
 
-  test('may come again and again, and rests until it comes', () => {
+  test('may occur again and again, and rests until it occurs', () => {
     const handler = procedure('handler', () => ({ handle: c`handle`(b.set(true)) }));
     const program = programOf({ state, actors: [interrupt('irq', handler, { on: cpu0, times: 'ever' })] });
     const [irq] = program.threads;
@@ -157,7 +157,7 @@ describe('an interrupt', () => {
 });
 
 describe('tasks of one CPU', () => {
-  test('take turns, but for one that has preemption off or holds a lock that spins', () => {
+  test('interleave, except while one has preemption off or holds a spinning lock', () => {
     const first = procedure('first', () => ({
       off: c`preempt_disable()`(preempt_off.mine.inc()),
       lock: spin_lock(lock),
@@ -178,7 +178,7 @@ describe('tasks of one CPU', () => {
     `);
   });
 
-  test('share what each CPU has one of, and an actor on no CPU has its own', () => {
+  test('share per-CPU variables, and an actor without a CPU has its own', () => {
     const stat = perCpu('stat', int(0, 3));
     const p = procedure('p', () => ({ count: c`this_cpu_inc(stat)`(stat.mine.inc()) }));
     const a = actor('a', p, {}, { on: cpu0 });

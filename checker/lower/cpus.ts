@@ -1,8 +1,8 @@
-// CPUs: who may take a step on one is a part of every guard there. A CPU runs its interrupts of the highest level, then
-// its tasks, of which one that cannot be preempted keeps the others out. To interleave tasks is to switch between them.
+// CPUs: a guard on every step says which actors may run on a CPU. A CPU runs its interrupts of the highest level, then
+// its tasks, of which one that cannot be preempted excludes the others. Interleaving tasks is switching between them.
 //
 //   a step of a task         no interrupt of its CPU is under way, and no other task there has preemption off
-//   an interrupt begins      none of its level or above is under way, and nobody there has turned it off
+//   an interrupt begins      none of its level or above is under way, and no actor there has disabled it
 
 import { type ActorsNode, bh_off, irqs_off, type Level, preempt_off } from '../../models/language/index.js';
 import { allOf, and, constant, equal, not, or, read, typeOfDomain } from '../ir/expression.js';
@@ -25,7 +25,7 @@ interface ActorEnds {
   readonly done: Location;
 }
 
-/** An interrupt begins with a step of its own, for it comes whether or not its handler can then go on. */
+/** An interrupt begins with a step of its own, since it occurs whether or not its handler can then go on. */
 export function interrupting(node: ActorsNode, flow: Flow, { start: first, done }: ActorEnds): ActorEnds {
   const { on, at, name } = node;
   if (on === undefined || on.level === 'task') return { start: first, done };
@@ -43,7 +43,7 @@ export function interrupting(node: ActorsNode, flow: Flow, { start: first, done 
   return { start, done };
 }
 
-/** The drafts of a thread, with what its CPU demands; those of an actor that shares no CPU as they are. */
+/** The drafts of a thread with the guards of its CPU; those of an actor that shares no CPU unchanged. */
 export function onItsCpu(thread: ThreadId, drafts: readonly Draft[], world: World): readonly Draft[] {
   const own = placeOf(thread, world);
   if (own === undefined) return drafts;
@@ -66,7 +66,7 @@ export function onItsCpu(thread: ThreadId, drafts: readonly Draft[], world: Worl
       ...draft,
       guard: and(guard, draft.guard),
       ...(draft.test !== undefined && { test: { ...draft.test, guard: and(guard, draft.test.guard) } }),
-      // Who does not run reads nothing.
+      // An actor that does not run reads nothing.
       expectations: draft.expectations.map((one) =>
         one.onArrival ? { ...one, condition: or(not(guard), one.condition) } : one,
       ),
@@ -83,7 +83,7 @@ function placeOf(
   return on === undefined ? undefined : { cpu: on.on.cpu, level: on.level };
 }
 
-/** May another task of its CPU run? Not while it holds a lock that spins, either. */
+/** May another task of its CPU run? Not while it holds a spinning lock either. */
 function isPreemptible(id: ThreadId, world: World): Expr {
   const { variables } = world.state;
   const free = variables.flatMap(({ id: lock, lock: kind, holder, domain }) => {
@@ -106,7 +106,7 @@ function lets(level: Level, id: ThreadId, world: World): Expr {
   return level === 'hardirq' ? hard : and(hard, isZero(bh_off, id, world));
 }
 
-/** Is the actor's variable 0, or not there at all? */
+/** Is the actor's variable 0, or absent? */
 function isZero({ mine }: typeof irqs_off | typeof bh_off, id: ThreadId, world: World): Expr {
   const slot = world.each.get(mine.place.each!.family)?.get(world.threadNames[id]!);
   if (slot?.kind !== 'scalar') return allOf([]);

@@ -1,5 +1,5 @@
-// Large expressions and deep nesting: chains of any length work, what nests too deeply is refused by name, and numbers
-// that would not be exact are refused with their line.
+// Large expressions and deep nesting: chains of any length work, deeper nesting is refused by name, and numbers that
+// would not be exact are refused with their line.
 
 import { describe, expect, test } from 'vitest';
 import {
@@ -59,19 +59,19 @@ describe('chains', () => {
     }
   });
 
-  test('a short one nests as it is written', () => {
+  test('a short chain nests as it is written', () => {
     const { program } = waiting(times(50, first, (x) => x.and(n.le(4))));
     expect(depthOf(program.steps[0]!.guard)).toBe(52);
   });
 
-  test('a long one ends where it is decided, as a short one does', () => {
+  test('evaluation of a long chain ends where it is decided, as of a short one', () => {
     const outside = state.n.plus(1).dividedBy(0).eq(1);
     const decided = times(200, n.le(5).and(not(n.le(5))), (x) => x.and(n.le(4)));
     expect(waiting(decided.or(outside).or(b)).program.steps).toHaveLength(1);
   });
 });
 
-describe('what nests', () => {
+describe('nesting', () => {
   const deep = (count: number) => times(count, n.plus(0), (x, i) => ifElse(b, x, i % 5)).ge(0);
 
   test('runs up to 500 expressions, and is refused with its line beyond', async () => {
@@ -82,7 +82,7 @@ describe('what nests', () => {
     const run = procedure('run', () => ({
       step: c`step`(when(deep(500))), // <-
     }));
-    expect(refusal(() => lowered(run))).toBe('more than 500 expressions stand inside each other: split them');
+    expect(refusal(() => lowered(run))).toBe('more than 500 nested expressions: split them');
   });
 
   const step: Block = { step: c`step`(n.set(1)) };
@@ -94,7 +94,7 @@ describe('what nests', () => {
     const nested = (count: number) => procedure('run', () => times(count, step, around));
     const { program, properties } = lowered(nested(100));
     for (const engine of both) await explore(program, properties, { engine });
-    expect(() => lowered(nested(1_500))).toThrow('run: more than 299 statements stand inside each other');
+    expect(() => lowered(nested(1_500))).toThrow('run: more than 299 nested statements');
   });
 
   test('counts calls too', () => {
@@ -105,9 +105,7 @@ describe('what nests', () => {
         (callee, i) => procedure(`p${i}`, () => ({ call: Call(callee as never) })),
       );
     expect(lowered(chain(250)).program.steps).toHaveLength(1);
-    expect(() => lowered(chain(2_000))).toThrow(
-      'more than 300 blocks stand inside each other, calls included',
-    );
+    expect(() => lowered(chain(2_000))).toThrow('more than 300 nested blocks, calls included');
   });
 });
 
@@ -127,12 +125,12 @@ describe('numbers beyond 2^53', () => {
     );
   });
 
-  test('what stays below is computed', () => {
+  test('smaller numbers are computed', () => {
     expect(waiting(big.times(2 ** 22).ge(0)).program.steps).toHaveLength(1);
   });
 });
 
-test('settings and locals may be called as what every JavaScript object has', async () => {
+test('settings and locals may have the names of properties of every JavaScript object', async () => {
   const locals = { constructor: int(0, 1), toString: bool() };
   const callee = procedure('callee', locals, (own) => ({
     step: c`step`(own.constructor.set(1), n.set(ifElse(own.toString, 2, settings.valueOf.plus(1)))),

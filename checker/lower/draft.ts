@@ -1,5 +1,5 @@
-// Drafts: the steps of one thread while it is being lowered, between locations that may still turn out to be the
-// same. Control that takes no step (Goto, Return, the way into a Call) is an alias from one location to another.
+// Drafts: the steps of one thread during lowering, between locations of which some may be the same. Control that takes
+// no step (Goto, Return, entering a Call) is an alias from one location to another.
 
 import type { SourceLocation } from '../../models/language/index.js';
 import type { CheckName } from '../ir/built_in_checks.js';
@@ -18,10 +18,10 @@ import type {
 } from '../ir/program.js';
 import type { ProgramNames } from '../ir/text.js';
 
-/** A text that is written when every actor is lowered, because it may say where another one stands. */
+/** A text that is written after every actor is lowered, because it may refer to locations of other actors. */
 export type Text = (names: ProgramNames) => string;
 
-/** What must be true when a step is taken, or when its actor comes to stand before it. */
+/** A condition that must be true when a step is taken, or when its actor arrives at the location before it. */
 export interface DraftExpectation {
   readonly condition: Expr;
   readonly message: Text;
@@ -31,21 +31,24 @@ export interface DraftExpectation {
   readonly check?: CheckName;
 }
 
-/** What the last part of lowering needs to know of the variables, for one thread. */
+/** What the last part of lowering needs to know about the variables, for one thread. */
 export interface ThreadNames extends ProgramNames {
   /** The thread's own variables. */
   readonly locals: readonly VariableId[];
   readonly locks: readonly VariableId[];
-  /** The shares of locks that their thread may take again, each with the variable that counts how often it has. */
+  /** The shares of locks that their thread may take again, each with the variable that counts how often it is held. */
   readonly nested: ReadonlyMap<VariableId, VariableId>;
   readonly objects: ObjectFacts;
 }
 
-/** What is known of the objects of a state. */
+/** The objects of a state. */
 export interface ObjectFacts {
   /** For each field of an object: the variable that says whether the object is live. */
   readonly lifetimes: ReadonlyMap<VariableId, VariableId>;
-  /** Objects of which no access is checked: those that are reused at once, and those that are live from the start to the end. */
+  /**
+   * Objects whose accesses are not checked: those that are reused at once, and those that are live from the start to
+   * the end.
+   */
   readonly unchecked: ReadonlySet<VariableId>;
 }
 
@@ -61,37 +64,37 @@ export interface Draft {
   readonly assignments: readonly Assignment[];
   /** Locks that the step takes, waiting until they are free, and that it drops, a bug unless its thread owns them. */
   readonly locks: readonly LockChange[];
-  /** Where it is remembered that the step's thread waits for a lock that queues writers, where that matters. */
+  /** The variables that record that the step's thread waits for a lock that queues writers, where that matters. */
   readonly queue?: Cell;
-  /** Is an actor that stands at `from` not waited for? */
+  /** Does an actor rest at `from`? */
   readonly rests: boolean;
-  /** Is it how an interrupt begins? */
+  /** Is it the step with which an interrupt begins? */
   readonly begins?: true;
   /** For an outcome of a test: the test. */
   readonly test?: TestShared;
-  /** Of `locks`, those that are only tried: nobody waits for them. */
+  /** Of `locks`, those that are only tried: the step does not wait for them. */
   readonly tried?: readonly LockChange[];
 }
 
-/** What the outcomes of one test share. */
+/** The common part of the outcomes of one test. */
 export interface TestShared {
   /** Distinguishes the outcomes of one test from those of another at the same location. */
   readonly id: symbol;
   /** Without the answer. */
   readonly caption: Text;
-  /** What the test waits for before it answers. */
+  /** The guards of the test that do not depend on its answer. */
   readonly guard: Expr;
 }
 
 /** A draft between resolved locations. */
 export interface FlowEdge extends Draft {
-  /** Locals that start anew on the way to `to`. */
+  /** Locals that are reset on the way to `to`. */
   readonly fresh: readonly VariableId[];
   /** For an arm of a choice: its path, which is not that of the location. */
   readonly armPath?: string;
-  /** Locals that start anew as the step begins: it is the first of a callee, merged into a fork before it. */
+  /** Locals that are reset when the step begins: it is the first step of a callee, merged into a fork before it. */
   readonly anew: readonly VariableId[];
-  /** Is it the first step of an arm, merged into a fork before it? Who stands there need not choose it. */
+  /** Is it the first step of an arm, merged into a fork before it? An actor there need not choose the arm. */
   readonly isChosen: boolean;
 }
 
@@ -107,16 +110,16 @@ export interface LoweredThread {
   readonly start: Location;
   readonly done: Location;
   readonly dead: Location | undefined;
-  /** Where it is not waited for. */
+  /** Locations at which it rests. */
   readonly rests: readonly Location[];
   readonly steps: readonly UnnumberedStep[];
-  /** Where an actor stands that is about to run a label. */
+  /** The locations at which an actor is `at` a label. */
   readonly labels: ReadonlyMap<string, readonly Location[]>;
-  /** Shares of locks that it takes where it may hold them. */
+  /** Shares of locks that it takes where it may hold them already. */
   readonly takenAgain: ReadonlySet<VariableId>;
 }
 
-/** A place where a thread goes on with one of several arms, the choice and the arm's first step being one. */
+/** A location with several arms; the choice and the first step of the arm are one step. */
 export interface Fork {
   readonly at: Location;
   readonly label: string;
@@ -137,11 +140,11 @@ export interface Extent {
   readonly end: Location;
 }
 
-/** Where control that reaches a location comes to stand. */
+/** The location at which control that reaches a location stops. */
 export interface Arrival {
-  /** Undefined if it goes round without ever taking a step. */
+  /** Undefined for a cycle without a step. */
   readonly at: Location | undefined;
-  /** The locals that start anew on the way. */
+  /** The locals that are reset on the way. */
   readonly fresh: readonly VariableId[];
   /** The locations on the way, the last one included. */
   readonly via: readonly Location[];
@@ -152,7 +155,7 @@ export class Flow {
   readonly drafts: Draft[] = [];
   readonly forks: Fork[] = [];
   readonly #alias = new Map<Location, Location>();
-  /** Locals that start anew when control passes through a location: the way into a procedure. */
+  /** Locals that are reset when control passes through a location: the entry of a procedure. */
   readonly #fresh = new Map<Location, readonly VariableId[]>();
   /** For each label, its statements. */
   readonly labels = new Map<string, Extent[]>();

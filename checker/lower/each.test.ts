@@ -1,4 +1,4 @@
-// Quantifiers over statements about runs: written out for each thing that they range over, in the order of these.
+// Quantifiers over statements about runs: written out for each item in their range, in order.
 
 import { describe, expect, test } from 'vitest';
 import {
@@ -82,7 +82,7 @@ describe('a statement about each of several', () => {
     expect(text(any(0, (i) => eventually(state.ready.at(i))))).toBe('false');
   });
 
-  test('may speak of what an actor can do', () => {
+  test('may contain whether an actor can take a step', () => {
     expect(
       text(
         ps.all((a) => eventually(enabled(a, 'p.get'))),

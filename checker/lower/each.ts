@@ -7,7 +7,7 @@ import type { Scope } from './scope.js';
 import type { Slot } from './state_variables.js';
 import { ownerOf } from './written.js';
 
-/** The variable of this actor, or of its CPU; an actor that is on none has one of its own. */
+/** The variable of this actor, or of its CPU; an actor without a CPU has its own. */
 export function eachSlot({ family }: NonNullable<Place['each']>, thread: ThreadId, { world }: Scope): Slot {
   const owner = ownerAmong(family, thread, world);
   const slots = world.each.get(family) ?? new Map<string, Slot>();

@@ -1,5 +1,5 @@
-// Effects: the parts of one step as a guard, expectations and simultaneous assignments. Effects are read in the
-// order the model writes them, which is C's order; a step whose meaning would depend on it is refused.
+// Effects: the parts of one step as a guard, expectations and simultaneous assignments. The order in which the model
+// writes effects is C's order; a step whose meaning would depend on it is refused.
 
 import {
   type Effect,
@@ -44,7 +44,7 @@ export function lowerParts(
 ): StepParts {
   const all = resolveGiven(given, scope);
   const guards = all.flatMap((part) => ('guard' in part ? [lowerExpr(part.guard, scope)] : []));
-  // What a step that is never taken would do has no meaning, and needs none; what it demands is asked all the same.
+  // The effects of a step that is never taken need no meaning; its demands are checked all the same.
   const parts = guards.some(isFalse)
     ? all.filter((part) => 'guard' in part || 'rests' in part || isDemand(part))
     : all;
@@ -129,7 +129,7 @@ function mayTake(lock: Cell, mode: LockChange['mode'], scope: Scope): Expr {
   return and(isFree, mode === 'shared' ? admitted(lock, scope) : truth(true));
 }
 
-/** Nobody owns the lock; for a share of a set of holders, the running actor is not in the set yet. */
+/** The lock has no owner; for a share of a set of holders: the running actor is not in the set yet. */
 function unowned(lock: Cell, scope: Scope): Expr {
   const type = cellType(lock, scope);
   const value = read(lock, type);
@@ -151,7 +151,7 @@ function lowerEffect(effect: Exclude<Effect, { effect: 'arm' }>, scope: Scope): 
   return { target, value: constant(type === 'bool' ? 1 : requireThread(scope) + 1, type) };
 }
 
-/** Refuses a constant that lies outside the domain it is stored in. */
+/** Refuses a constant outside the domain of its target. */
 export function refuseAssignment(
   domain: Domain,
   value: Expr,
@@ -168,8 +168,8 @@ export function refuseAssignment(
 }
 
 /**
- * Simultaneous assignments mean the same as C's order only if no place is written twice or read after it. `before`: those
- * that the model does not say to happen at once with this one.
+ * Simultaneous assignments mean the same as C's order only if no place is written twice or read after it. `before`:
+ * earlier parts that the model does not put into one atOnce() with this one.
  */
 function refuseConflict(
   written: readonly Assignment[],

@@ -1,12 +1,12 @@
-// Settings that a model refuses together. Asked before anything is lowered: the verdict of a Program that the modelled
-// code cannot have would be worth nothing.
+// Combinations of settings that a model excludes. Checked before anything is lowered: a verdict about a Program that
+// the modelled code cannot have is worthless.
 
 import type { ExprNode } from '../../models/language/index.js';
 import { lowerExpr } from './expressions.js';
 import { requireConstant, rootScope, type World } from './scope.js';
 import { SettingError } from './settings.js';
 
-/** Throws a SettingError for the first exclusion of the model that its settings meet. */
+/** Throws a SettingError for the first exclusion of the model that its settings satisfy. */
 export function refuseExcluded(world: World): void {
   const { model, settings } = world;
   const scope = { ...rootScope(world), at: model.at };

@@ -1,5 +1,5 @@
-// Several expectations in one step, asked in one order: demands, bugs, warnings. What is demanded is asked as soon as
-// an actor stands before the step, whether or not its guards are true.
+// Several expectations in one step, checked in one order: demands, bugs, warnings. A demand is checked as soon as an
+// actor stands before the step, whether or not its guards are true.
 
 import { describe, expect, test } from 'vitest';
 import {
@@ -34,7 +34,7 @@ const state = shared({
 });
 const { alive, ready, sane, n, q } = state;
 
-test('demands are asked before bugs, and bugs before warnings, each group in the order of the step', () => {
+test('demands are checked before bugs, and bugs before warnings, each group in the order of the step', () => {
   const p = procedure('p', () => ({
     all: c`all`(
       expectsSoftly(n.gt(0), 'W1'),
@@ -127,7 +127,7 @@ describe('a demand', () => {
     `);
   });
 
-  test('is asked of a step that is never taken', () => {
+  test('is checked for a step that is never taken', () => {
     const p = procedure('p', () => ({ never: c`never`(when(no), demands(alive, 'UAF')) }));
     expect(stepsOf(p, state)).toMatchInlineSnapshot(`
       "p.never:
@@ -190,7 +190,7 @@ describe('a soft demand', () => {
   });
 
   test.each(['reference', 'compiled'] as const)(
-    'is found before what is waited for, %s engine',
+    'is found before the wait ends, %s engine',
     async (engine) => {
       const { properties, evidence } = await explore(programOf({ state, actors: [actor('a', p)] }), [], {
         engine,

@@ -1,10 +1,10 @@
-// Expectations: what must be true when a step is taken becomes steps that report. What control flow already decides
-// about the thread's own locks is not asked again.
+// Expectations: conditions that must be true when a step is taken become steps that report. Conditions on the thread's
+// own locks that control flow decides are not checked again.
 //
 //   (expects(x > 0, 'x'), y := 1)      from 1:   when (x <= 0) bug 'x', to dead     when (x > 0) y := 1, to 2
 //
-// They are asked in this order: demands, bugs, warnings, each group as written; the first that fails is reported. A
-// warning on arrival leads to a twin of the location, where the same step is taken and the warning is not asked again:
+// They are checked in this order: demands, bugs, warnings, each group as written; the first that fails is reported. A
+// warning on arrival leads to a twin of the location, with the same step but without the warning:
 //
 //   (demandsSoftly(x > 0, 'x'), when(b), y := 1)     1: when (x <= 0) warning 'x', to 1'    when (x > 0 && b) y := 1, to 2
 //                                                    1': when (b) y := 1, to 2
@@ -39,7 +39,7 @@ import { withAccessChecks } from './access_checks.js';
 import type { DraftExpectation, FlowEdge, Text, ThreadNames, UnfinishedStep } from './draft.js';
 import { type Holder, lockChecks, ownsCell } from './lock_checks.js';
 
-/** A location where a thread stands after it was warned at another one, or has queued for a lock there. */
+/** A location at which a thread stands after a warning at another location, or after queueing for a lock there. */
 export interface Twin {
   readonly at: Location;
   readonly of: Location;
@@ -48,15 +48,15 @@ export interface Twin {
 }
 
 export interface Reporting {
-  /** Those that report, each before the one that goes on. */
+  /** Those that report, each before the step that goes on. */
   readonly steps: readonly UnfinishedStep[];
   /** In the order of the locations, numbered from `ends.end` on. */
   readonly twins: readonly Twin[];
-  /** Shares of locks that the thread takes where it may hold them. */
+  /** Shares of locks that the thread takes where it may hold them already. */
   readonly takenAgain: ReadonlySet<VariableId>;
 }
 
-/** Where a thread begins and ends; other locations are numbered from `end` on. */
+/** The first and the last location of a thread; other locations are numbered from `end` on. */
 export interface Ends {
   readonly start: Location;
   readonly done: Location;
@@ -64,7 +64,7 @@ export interface Ends {
   readonly end: Location;
 }
 
-/** The steps of a thread, with the built-in checks of its locks but for those that are switched off. */
+/** The steps of a thread, with the built-in checks of its locks except those that are switched off. */
 export function reportingSteps(
   edges: readonly FlowEdge[],
   thread: ThreadId,
@@ -87,7 +87,7 @@ export function reportingSteps(
     const { variables, nested } = names;
     const holder = { thread, variables, nested, owned: owned.get(from) ?? new Map() };
     const prepared = withAccessChecks(outcomes, names).map((edge): FlowEdge => {
-      // Where its own control flow never leads there is nothing to check.
+      // Locations that its own control flow cannot reach need no check.
       const checks = owned.has(from) ? lockChecks(edge, edge.to === ends.done, holder, without) : [];
       const drops = dropsOnlyOwn ? edge : onlyOwn(edge, holder);
       const said = edge.expectations.filter(({ check }) => check === undefined || !without.has(check));
@@ -145,7 +145,9 @@ function ownershipOf(
 const cellsOf = (changes: readonly LockChange[], way: LockChange['way']): readonly Cell[] =>
   changes.filter((change) => change.way === way).map(({ lock }) => lock);
 
-/** Accesses, then balance, before the bugs that the model expects; the other built-in checks behind what the model says. */
+/**
+ * Checks of accesses, then of balance, before the bugs that the model expects; the other built-in checks after them.
+ */
 const inOrder = (
   checks: readonly DraftExpectation[],
   said: readonly DraftExpectation[],
@@ -159,7 +161,7 @@ const inOrder = (
 const isOfAccess = ({ check }: DraftExpectation): boolean =>
   check === 'null-dereference' || check === 'use-after-free';
 
-/** Where nobody checks it, dropping a lock that another thread holds does nothing. */
+/** Without the check, dropping a lock that another thread holds does nothing. */
 function onlyOwn(edge: FlowEdge, holder: Holder): FlowEdge {
   const cells = new Set(cellsOf(edge.locks, 'drop'));
   return {
@@ -172,7 +174,7 @@ function onlyOwn(edge: FlowEdge, holder: Holder): FlowEdge {
   };
 }
 
-/** Where the steps of an edge may lead beside where it leads itself, and what is known where it begins. */
+/** The locations that the steps of an edge may lead to besides its target, and what is known at its start. */
 interface EdgeContext {
   readonly ends: Ends;
   readonly twin: (of: Location, after: string) => Location;
@@ -187,7 +189,7 @@ function expand(
   const asked = outcomes.map((edge) => askedOf(edge, holder));
   const onArrival = (kind: ReportKind) => asked[0]!.filter((one) => one.onArrival && one.kind === kind);
   const [demands, warnings] = [onArrival('bug'), onArrival('warning')];
-  // A bug that a test finds whatever it answers is reported once.
+  // A bug that both answers of a test find is reported once.
   const shared = asked[0]!.filter(
     (one) =>
       first.test !== undefined &&
@@ -239,7 +241,7 @@ function expand(
   return steps.filter((one) => !isFalse(one.guard));
 }
 
-/** Where an edge leaves from, and what is true there. */
+/** The start of an edge, and what is true there. */
 interface Standpoint {
   readonly holder: Holder;
   readonly from: Location;
@@ -250,7 +252,7 @@ interface Standpoint {
   readonly leaves?: Cell;
 }
 
-/** The step that an edge is when nothing is reported. */
+/** The step of an edge when nothing is reported. */
 function stepOf(edge: FlowEdge, { holder, from }: Standpoint): UnfinishedStep {
   const {
     expectations: _1,
@@ -275,7 +277,7 @@ const idle = ({ locks: _, ...step }: UnfinishedStep): UnfinishedStep => ({
   anew: [],
 });
 
-/** What an edge reports when it is taken, and how it goes on. `before` is asked already. */
+/** What an edge reports when it is taken, and how it goes on. `before` has been checked already. */
 function taken(
   edge: FlowEdge,
   asked: readonly Tested[],
@@ -310,11 +312,11 @@ const askedOf = ({ expectations }: FlowEdge, holder: Holder): readonly Tested[] 
 
 interface Tested extends DraftExpectation {
   readonly of: DraftExpectation;
-  /** The condition with what control flow decides of it. */
+  /** The condition, simplified by what control flow decides. */
   readonly tested: Expr;
 }
 
-/** What a step says that reports nothing: not what it would have reported, but what it has tested. */
+/** The fields of a step that reports nothing: without the reports, with the conditions that were tested. */
 function passedCaption({ caption, expectations }: FlowEdge): Text {
   return (names) => {
     const said = caption(names);
@@ -334,7 +336,7 @@ const queueing =
 
 const waiting = (target: Cell, is: boolean): Assignment => ({ target, value: truth(is) });
 
-/** The guard as it would be if every lock were free. */
+/** The guard with all its locks taken as free. */
 const butForLocks = (guard: Expr, { variables }: Holder): Expr =>
   rewrite(guard, (x) =>
     x.op === 'read' && x.cell.variables.every((id) => variables[id]!.lock !== undefined)
@@ -345,7 +347,7 @@ const butForLocks = (guard: Expr, { variables }: Holder): Expr =>
 const all = (expectations: readonly DraftExpectation[]): Expr =>
   allOf(expectations.map(({ condition }) => condition));
 
-/** The first of its group to fail, when the group is asked. */
+/** The condition that this is the first of its group to fail. */
 const report = (
   { condition, message, kind, check, tested }: Tested,
   before: readonly DraftExpectation[],
@@ -355,7 +357,7 @@ const report = (
   reports: { kind, message, tested, ...(check !== undefined && { check }) },
 });
 
-/** Replaces what a condition asks about this thread's own locks by what control flow decides. */
+/** Replaces conditions on this thread's own locks by what control flow decides about them. */
 function decide(condition: Expr, { thread, owned, variables }: Holder): Expr {
   return rewrite(condition, (x) => {
     if (x.op === 'read' && x.cell.variables.length === 1) {

@@ -48,7 +48,7 @@ import { follow, type PathStep, type Slot, type SlotCell } from './state_variabl
 export function lowerExpr(node: ExprNode, scope: Scope, hint?: Type): Expr {
   const { nesting } = scope.world;
   if (nesting.depth >= nestingMax) {
-    throw new ModelError(`more than ${nestingMax} expressions stand inside each other: split them`, scope.at);
+    throw new ModelError(`more than ${nestingMax} nested expressions: split them`, scope.at);
   }
   nesting.depth++;
   const x = lowerNode(node, scope, hint);
@@ -159,14 +159,14 @@ function isLong(node: OperatorChain): boolean {
   });
 }
 
-/** The right side is left alone where the left decides. */
+/** The right side is not lowered where the left decides. */
 function lowerPair({ op, x, y }: OperatorChain, scope: Scope): Expr {
   const left = lowerExpr(x, scope);
   if (op === 'and') return isFalse(left) ? left : and(left, lowerExpr(y, scope));
   return isTrue(left) ? left : or(left, lowerExpr(y, scope));
 }
 
-/** As one by one, from left to right, but halved again and again instead of nested. */
+/** Built pairwise, as a balanced tree, with the operands in order. */
 function lowerChain(chain: OperatorChain, scope: Scope): Expr {
   const decides = chain.op === 'and' ? isFalse : isTrue;
   const lowered: Expr[] = [];
@@ -183,7 +183,7 @@ function lowerChain(chain: OperatorChain, scope: Scope): Expr {
   return chain.op === 'and' ? allOf(lowered) : anyOf(lowered);
 }
 
-/** Refuses arithmetic that could leave the numbers that are exact. */
+/** Refuses arithmetic whose results may not be exact. */
 function requireExact(x: Expr, { world, at }: Scope): Expr {
   const { variables } = world.state;
   const range = rangeOf(x, boundsIn(variables));
@@ -202,7 +202,7 @@ function lowerConstant(value: number | boolean | string, scope: Scope, hint: Typ
   }
   if (typeof value === 'boolean') return truth(value);
   if (hint === undefined || typeof hint === 'string') {
-    throw new ModelError(`'${value}' stands where no word of an enum can stand`, scope.at);
+    throw new ModelError(`'${value}': a word of an enum cannot be used here`, scope.at);
   }
   const index = hint.indexOf(value);
   if (index < 0) throw new ModelError(`'${value}' is none of ${hint.join(', ')}`, scope.at);
@@ -228,7 +228,7 @@ function bound(id: symbol, scope: Scope): Expr {
   return value;
 }
 
-/** The domain of a setting is known without any. */
+/** The domain of a setting is known without its value. */
 function scalarType(domain: ModelDomain<unknown>): Type {
   const { node } = domain;
   if (node.kind === 'enum') return node.values;
@@ -253,7 +253,7 @@ const threadOfEach = ({ actor }: NonNullable<Place['each']>, scope: Scope): Thre
 export const cellType = (cell: Cell, scope: Scope): Type =>
   typeOfDomain(scope.world.state.variables[cell.variables[0]!]!.domain);
 
-/** The variable of a place, or several among which an index selects. */
+/** The variable of a place, or several of which an index selects one. */
 export function lowerCell(place: Place, scope: Scope): Cell {
   const cell = lowerSlots(place, scope);
   const variables = cell.slots.map((slot) => {
@@ -264,7 +264,7 @@ export function lowerCell(place: Place, scope: Scope): Cell {
   return cellOf(variables, cell, shareOf(cell, scope.thread, scope));
 }
 
-/** `share`: whose share of a set of holders it is. */
+/** `share`: the thread whose share of a set of holders it is. */
 const cellOf = (variables: Cell['variables'], { index, text }: SlotCell, share: string): Cell =>
   index === undefined ? { variables } : { variables, index, text: [...text, share] };
 
@@ -277,7 +277,7 @@ export function lowerSlots(place: Place, scope: Scope): SlotCell {
   const cell = follow(slotOf(place, scope), path, name, scope.at);
   const [first] = place.path;
   if (typeof first !== 'object' || first.op !== 'slot') return cell;
-  // `p->key` instead of the slot that it is.
+  // `p->key` instead of the name of the slot.
   const [, , , , key = '', ...rest] = cell.text;
   return { ...cell, text: [lowerExpr(first.x, scope), String(key).replace('.', '->'), ...rest] };
 }
@@ -357,7 +357,7 @@ function lowerEqual(xNode: ExprNode, yNode: ExprNode, scope: Scope): Expr {
   return equal(left, convert(right, typeOf(left), scope));
 }
 
-/** The same word in another enum; a variable's word that the other lacks becomes -1, which equals nothing. */
+/** The same word in another enum; a variable's word that the other enum lacks becomes -1, which equals nothing. */
 export function convert(x: Expr, type: Type, scope: Scope): Expr {
   const own = typeOf(x);
   if (sameType(own, type)) return x;
@@ -378,7 +378,7 @@ export function convert(x: Expr, type: Type, scope: Scope): Expr {
   );
 }
 
-/** A scope for each thing that a quantifier ranges over. */
+/** A scope for each item in the range of a quantifier. */
 export function scopesOf(quantifier: Quantifier, binder: Binder, scope: Scope): readonly Scope[] {
   const length =
     'actor' in binder

@@ -1,4 +1,4 @@
-// Folding: what domains leave to the settings (lengths, first values, ranges) as plain numbers.
+// Folding: parts of domains that depend on settings (lengths, first values, ranges) become plain numbers.
 
 import {
   type DomainNode,
@@ -15,7 +15,7 @@ import { poolIn } from './pointers.js';
 import { requireConstant, type Scope } from './scope.js';
 import { type Fold, initialValues, isScalar, numberOf } from './state_variables.js';
 
-/** Decides in a scope what a domain leaves open; a refusal names the scope's line. */
+/** Resolves in a scope the parts of a domain that depend on settings; messages name the scope's line. */
 export const foldIn = (scope: Scope): Fold => ({
   domainOf: (node) => domainIn(node, scope),
   lengthOf({ node }) {
@@ -65,7 +65,7 @@ export function firstValue(
   return constant(foldIn(scope).numberOf(domain, values[0]!, name), typeOfDomain(domain));
 }
 
-/** The values that a Choose() chooses from, as constants. */
+/** The values that a Choose() selects from, as constants. */
 export function choices(from: DomainNode | ExprNode, scope: Scope): readonly Expr[] {
   if ('op' in from) {
     const length = requireConstant(lowerExpr(from, scope), 'the range of Choose()', scope.at);

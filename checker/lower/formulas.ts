@@ -11,7 +11,7 @@ import { lowerExpr, scopesOf, threadOf } from './expressions.js';
 import { labelHint } from './nearest.js';
 import { requireConstant, rootScope, type Scope, type World } from './scope.js';
 
-/** The properties that apply under the settings, in the order they are written. */
+/** The properties that apply under the settings, in the order in which they are written. */
 export function lowerProperties(properties: Properties, program: Program, world: World): readonly Stated[] {
   return Object.entries(properties).flatMap(([name, property]) => {
     const { expectation, claim, fair, assuming, about, given, at } = property;
@@ -76,7 +76,7 @@ function stepsOf(
   throw new ModelError(`no step is labelled '${label}'${labelHint(label, labels)}`, at);
 }
 
-/** Each actor that is meant is treated fairly on its own. */
+/** Fairness to each of the named actors separately. */
 function fairnessOf(
   { strength, actor, label }: FairnessNode,
   thread: (actor: string, copy: ExprNode) => ThreadId,

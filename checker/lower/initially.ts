@@ -1,5 +1,5 @@
-// Which combinations of first values are initial states. A condition that none satisfies is refused: of no states at
-// all, every property would hold.
+// Which combinations of first values are initial states. A condition that no combination satisfies is refused: without
+// states every property would hold.
 
 import { ModelError } from '../../models/language/index.js';
 import { constant, isTrue, mayFault, rewrite, truth, walk } from '../ir/expression.js';

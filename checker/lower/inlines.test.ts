@@ -1,4 +1,4 @@
-// Inlines, which are written out where they stand; the blocks that they are given; and results of calls.
+// Inlines, which are written out where they are used; the blocks that they are given; and results of calls.
 
 import { describe, expect, test } from 'vitest';
 import { spin_lock, spin_unlock, spinlock } from '../../models/kernel/index.js';
@@ -43,7 +43,7 @@ const nonatomic_inc = inline('nonatomic_inc', { loaded: int(0, 3) }, ({ loaded }
 }));
 
 describe('an inline', () => {
-  test('is written out at each of its places, with what it is given and locals of its own', () => {
+  test('is written out at each use, with its arguments and its own locals', () => {
     const p = procedure('p', { flags: bool() }, ({ flags }) => ({
       lock: spin_lock_irqsave(lock, flags),
       one: nonatomic_inc(n),
@@ -78,7 +78,7 @@ describe('an inline', () => {
     `);
   });
 
-  test('is at its labels at each of its places', () => {
+  test('is at its labels at each use', () => {
     const p = procedure('p', () => ({ one: nonatomic_inc(n), two: nonatomic_inc(n) }));
     const user = actor('user', p);
     const q = procedure('q', () => ({ wait: nothing(when(user.at('nonatomic_inc.store'))) }));
@@ -135,7 +135,7 @@ describe('an inline', () => {
     `);
   });
 
-  test('lets the blocks run that it was given, with the labels, the Goto and the Return of who gave them', () => {
+  test('runs the blocks that it was given, with the labels, the Goto and the Return of its user', () => {
     const scoped_guard = (of: OwnerVar<'spinlock'>, block: Block): Stmt<string> => guarded(of, block);
     const guarded = inline('scoped_guard', (of: OwnerVar<'spinlock'>, block: Block) => ({
       lock: spin_lock(of),
@@ -177,7 +177,7 @@ describe('an inline', () => {
     `);
   });
 
-  test('keeps its locals while it stands in a block that it was given, however often', async () => {
+  test('keeps its locals while it is used in a block that it was given, at any depth', async () => {
     const guarded = inline('irq_guard', { flags: bool() }, ({ flags }, block: Block) => ({
       save: nothing(flags.set(irqs), irqs.set(true)),
       body: Body(block),
@@ -272,7 +272,7 @@ describe('refused is', () => {
       again: endless(), // <-
     }));
     expect(refusal(() => endless())).toMatchInlineSnapshot(
-      `"endless stands in itself: an inline is written out, so it must end"`,
+      `"endless contains itself: an inline is written out, so it must end"`,
     );
     const empty = inline('empty', () => ({}));
     expect(
@@ -295,10 +295,10 @@ describe('refused is', () => {
     const p = procedure('p', () => ({
       body: Body({ step: nothing() }), // <-
     }));
-    expect(run(p)).toMatchInlineSnapshot(`"Body(…) stands in an inline(…)"`);
+    expect(run(p)).toMatchInlineSnapshot(`"Body(…) can only be used in an inline(…)"`);
   });
 
-  test('a result that is none, or that lies where others see it, or in another domain', () => {
+  test('a result of a procedure without one, in shared state, or in another domain', () => {
     const none = procedure('none', () => ({ step: nothing() }));
     expect(
       refusal(() => {
@@ -309,7 +309,7 @@ describe('refused is', () => {
     const visible = procedure('visible', () => ({
       get: n.assign(Call(get)), // <-
     }));
-    expect(run(visible)).toMatchInlineSnapshot(`"the result of get is stored in a local of the caller"`);
+    expect(run(visible)).toMatchInlineSnapshot(`"the result of get must be stored in a local of the caller"`);
     const narrow = procedure('narrow', { got: int(0, 1) }, ({ got }) => ({
       get: got.assign(Call(get)), // <-
     }));

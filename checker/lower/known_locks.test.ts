@@ -1,4 +1,4 @@
-// What the Program says of locks: which variables are one lock, and which locks a step takes and drops.
+// Locks in a Program: which variables are one lock, and which locks a step takes and drops.
 
 import { describe, expect, test } from 'vitest';
 import {
@@ -26,7 +26,7 @@ import { programOf } from './testing/small.js';
 
 const c = source('mm/mmap.c');
 
-describe('the Program knows', () => {
+describe('the Program has', () => {
   const known = shared({
     mm: array(2, record({ mmap_lock: rwsem() })),
     ptl: spinlock(),
@@ -65,7 +65,7 @@ describe('the Program knows', () => {
     ]);
   });
 
-  test('which locks a step takes and drops, and that one which ends in a bug changes none', () => {
+  test('the locks that a step takes and drops, and none for a step that ends in a bug', () => {
     const changes = steps
       .filter(({ thread }) => thread === 1)
       .map(({ label, reports, locks = [] }) => [
@@ -87,7 +87,7 @@ describe('the Program knows', () => {
     });
   });
 
-  test('a lock that an index chooses as every one that it may be', () => {
+  test('a lock that an index selects as all locks that it may be', () => {
     const p = procedure('p', () => ({ lock: spin_lock(known.locks.at(known.k)) }));
     const { steps: chosen, variables: named } = programOf({ state: known, actors: [actor('a', p)] });
     expect(chosen[0]!.locks![0]!.lock.variables.map((id) => named[id]!.lock)).toEqual([

@@ -1,5 +1,5 @@
-// Names of labels. The name of a label is its procedure and the label; if several blocks of a procedure have the label,
-// also the nearest label around it that makes it unique, or else the arm of an If.
+// Names of labels: the procedure and the label. If several blocks of a procedure have the label, the name also contains
+// the nearest label around it that makes it unique, or otherwise the arm of an If.
 //
 //   first: While(…, { lock })    second: If(…, { lock }).Else({ lock })
 //
@@ -7,13 +7,13 @@
 
 import type { BlockNode, ProcedureNode, StmtNode } from '../../models/language/index.js';
 
-/** A block inside a statement, and what its path says beside the statement's label. */
+/** A block inside a statement, and the part of its path after the statement's label. */
 interface InnerBlock {
   readonly block: BlockNode;
   readonly arm?: string;
 }
 
-/** The name of a block of an If, in a path: no label begins with a dot. */
+/** The name of a block of an If in a path: no label begins with a dot. */
 export const armOfIf = (i: number): string => (i === 0 ? '.then' : `.else_if_${i}`);
 const isArmOfIf = (part: string): boolean => part.startsWith('.');
 const spelled = (part: string): string => part.replace('.', '');
@@ -38,14 +38,14 @@ export function innerBlocks(stmt: StmtNode): readonly InnerBlock[] {
     case 'either':
       return stmt.arms.map(([arm, block]) => ({ block, arm }));
     case 'call':
-      // What an inline was given stands in the procedure that gave it.
+      // A block that an inline was given belongs to the procedure that uses the inline.
       return stmt.procedure.inline === undefined ? [] : bodiesIn(stmt.procedure.body());
     default:
       return [];
   }
 }
 
-/** The blocks that the body of an inline lets run. */
+/** The blocks that the body of an inline runs. */
 const bodiesIn = (block: BlockNode): readonly InnerBlock[] =>
   block.flatMap(([, stmt]) =>
     stmt.kind === 'body'
@@ -53,7 +53,7 @@ const bodiesIn = (block: BlockNode): readonly InnerBlock[] =>
       : innerBlocks(stmt).flatMap((inner) => bodiesIn(inner.block)),
   );
 
-/** Where a label stands: the labels and arms around it, from outside. */
+/** The position of a label: the labels and arms around it, from outside. */
 interface LabelSite {
   readonly label: string;
   readonly around: readonly string[];
@@ -77,7 +77,7 @@ export class LabelNames {
     }
   }
 
-  /** The name of the label in the block that stands in these. */
+  /** The name of the label in the block at this position. */
   nameOf(label: string, around: readonly string[]): string {
     return `${this.#procedure}.${[...this.#qualifiers(label, around).map(spelled), label].join('.')}`;
   }
@@ -87,7 +87,9 @@ export class LabelNames {
     return this.#sites.map(({ label, around, isJump }) => ({ name: this.nameOf(label, around), isJump }));
   }
 
-  /** The names of the labels that a text means that is spelled as after the procedure: `lock`, or `second.lock`. */
+  /**
+   * The names of the labels that a text matches; the text is the part after the procedure: `lock`, or `second.lock`.
+   */
   meant(parts: readonly string[]): readonly { readonly name: string; readonly isJump: boolean }[] {
     const label = parts.at(-1)!;
     const named = (this.#byLabel.get(label) ?? []).map(({ around, isJump }) => {
@@ -100,7 +102,7 @@ export class LabelNames {
   /** The labels around a label that its name must include. */
   #qualifiers(label: string, around: readonly string[]): readonly string[] {
     const sites = this.#byLabel.get(label) ?? [];
-    // The first statement of an arm is where the arm is.
+    // The first statement of an arm has the location of the arm.
     if (around.at(-1) === label && !sites.some((site) => isSame(site.around, around))) {
       return this.#qualifiers(label, around.slice(0, -1));
     }
@@ -117,7 +119,7 @@ export class LabelNames {
 const isSame = (x: readonly string[], y: readonly string[]): boolean =>
   x.length === y.length && x.every((one, i) => one === y[i]);
 
-/** Are these found in the path, in their order? */
+/** Does the path contain these, in this order? */
 function isWithin(said: readonly string[], around: readonly string[]): boolean {
   const parts = around.map(spelled);
   let from = 0;

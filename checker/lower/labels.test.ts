@@ -1,5 +1,5 @@
-// Labels: where an actor stands that is `at` one. It is about to run the statement that carries the label, its first
-// step being the next one that the actor may take.
+// Labels: at which locations an actor is `at` a label. It is about to run the statement with the label: the first step
+// of the statement is the next one that the actor may take.
 
 import { describe, expect, test } from 'vitest';
 import {
@@ -50,7 +50,7 @@ function standsAt(root: ProcedureNode, ...labels: readonly string[]) {
   return Object.fromEntries(properties.map(({ name, condition }) => [name, paths(condition)]));
 }
 
-test('an actor is dead after a bug of its own, which is not done, and never where it has none', () => {
+test('an actor is dead after its own bug, and then not done; an actor without a bug is never dead', () => {
   const dies = actor(
     'dies',
     procedure('p', () => ({ check: c`check`(expects(busy, 'not busy')), last: step })),
@@ -69,7 +69,7 @@ test('an actor is dead after a bug of its own, which is not done, and never wher
   expect(first!.dead).not.toBe(first!.done);
 });
 
-test('a step, a test and a loop are where they begin', () => {
+test('a step, a test and a loop are at their beginning', () => {
   const p = procedure('p', () => ({
     first: step,
     test: If(busy, { inside: step }),
@@ -80,7 +80,7 @@ test('a step, a test and a loop are where they begin', () => {
   expect(standsAt(p, ...labels)).toEqual(Object.fromEntries(labels.map((label) => [label, [label]])));
 });
 
-test('a statement that takes no step itself is where its first step is', () => {
+test('a statement that takes no step itself is at its first step', () => {
   const callee = procedure('callee', () => ({ work: step, rest: step }));
   const stored = procedure('stored', { x: int(0, 3) }, ({ x }) => ({ use: c`use`(n.set(x)) }));
   const p = procedure('p', () => ({
@@ -113,7 +113,7 @@ test('a statement that takes no step itself is where its first step is', () => {
   });
 });
 
-test('everything that a choice may begin with is at the choice', () => {
+test('the first statements of all arms are at the choice', () => {
   const callee = procedure('callee', () => ({ work: step, rest: step }));
   const p = procedure('p', () => ({
     choice: Either({
@@ -154,7 +154,7 @@ test('everything that a choice may begin with is at the choice', () => {
   });
 });
 
-test('what the settings fold away is nowhere, and neither is what nobody reaches', () => {
+test('a label that the settings rule out, or that no actor reaches, has no location', () => {
   const p = procedure('p', () => ({
     test: If(settings.MORE, { more: step }),
     loop: For(0, () => ({ never: step })),
@@ -176,7 +176,7 @@ describe('other actors', () => {
   const other = procedure('other', () => ({ first: step, test: If(busy, { second: step }) }));
   const others = actors('b', 2, other);
 
-  test('may be asked where they stand, before they are lowered themselves', () => {
+  test('may be named in `at` before they are lowered themselves', () => {
     const p = procedure('p', () => ({
       wait: While(
         others.any((b) => b.at('other.first')),
@@ -246,7 +246,7 @@ describe('a label that several blocks have', () => {
     `);
   });
 
-  test('is meant with any label around it, and in the outermost block without', () => {
+  test('may be named with any label around it, and in the outermost block without', () => {
     expect(
       standsAt(p, 'p.work', 'p.first.lock', 'p.second.lock', 'p.second.deep.lock', 'p.third.only'),
     ).toMatchInlineSnapshot(`
@@ -273,7 +273,7 @@ describe('a label that several blocks have', () => {
     `);
   });
 
-  test('is refused without, and where it is not', () => {
+  test('is refused without one, and with a wrong one', () => {
     expect(() => standsAt(p, 'p.lock')).toThrowErrorMatchingInlineSnapshot(
       `[ModelError: p has several labels 'lock': say 'p.first.lock' or 'p.second.then.lock' or 'p.second.else.lock' or 'p.deep.lock']`,
     );

@@ -1,4 +1,4 @@
-// Labels: which there are, which are refused, and where an actor stands that is at one.
+// Labels: which labels exist, which are refused, and at which locations an actor is at one.
 
 import {
   type ActorsNode,
@@ -34,14 +34,14 @@ export function assigns(body: BlockNode, procedure: string, local: string): bool
     if (stmt.kind === 'call') {
       const { into } = stmt;
       if (into?.procedure === procedure && into.name === local) return true;
-      // An inline may be given places of whoever uses it.
+      // An inline may be given places of its user.
       return stmt.procedure.inline !== undefined && assigns(stmt.procedure.body(), procedure, local);
     }
     return innerBlocks(stmt).some(({ block }) => assigns(block, procedure, local));
   });
 }
 
-/** How many statements may stand inside each other: each level takes some of the stack. */
+/** How deep statements may nest: each level takes some of the stack. */
 const depthMax = 299;
 
 function requireShallow(procedure: ProcedureNode): void {
@@ -50,7 +50,7 @@ function requireShallow(procedure: ProcedureNode): void {
     const { block, depth } = next;
     for (const [, stmt] of block) {
       if (depth > depthMax) {
-        const problem = `more than ${depthMax} statements stand inside each other: make procedures of some`;
+        const problem = `more than ${depthMax} nested statements: move some into procedures`;
         throw new ModelError(`${procedure.name}: ${problem}`, stmt.at);
       }
       open.push(...innerBlocks(stmt).map((inner) => ({ block: inner.block, depth: depth + 1 })));
@@ -58,7 +58,7 @@ function requireShallow(procedure: ProcedureNode): void {
   }
 }
 
-/** By the name of a procedure: the labels of it, those included that the settings fold away; of an inline, at each use. */
+/** By the name of a procedure: its labels, including those that the settings rule out; of an inline, for each use. */
 type LabelsByProcedure = ReadonlyMap<string, readonly LabelNames[]>;
 
 /** All labels of a procedure and its callees. */
@@ -87,13 +87,16 @@ function labelsOf(root: ProcedureNode): LabelsByProcedure {
   return labels;
 }
 
-/** The names of the labels that `procedure.label` means, or `procedure.outer.label`. Refuses what means none, or several. */
+/**
+ * The names of the labels that `procedure.label`, or `procedure.outer.label`, matches. Refuses a text that matches
+ * none, or several.
+ */
 function meant(text: string, labels: LabelsByProcedure, from: SourceLocation | undefined): readonly string[] {
   const [procedure = '', ...parts] = text.split('.');
   const found = (labels.get(procedure) ?? []).flatMap((names) => names.meant(parts));
   const names = [...new Set(found.flatMap(({ name, isJump }) => (isJump ? [] : [name])))];
   if (names.length === 0) {
-    if (found.length > 0) throw new ModelError(`nobody stands at '${text}': it takes no step`, from);
+    if (found.length > 0) throw new ModelError(`no actor is ever at '${text}': it takes no step`, from);
     const all = [...labels.values()].flat().flatMap((of) => of.names);
     const known = all.flatMap(({ name, isJump }) => (isJump ? [] : [name]));
     throw new ModelError(`no label '${text}'${labelHint(text, known)}`, from);
@@ -105,7 +108,7 @@ function meant(text: string, labels: LabelsByProcedure, from: SourceLocation | u
   return names;
 }
 
-/** Where threads stand at a label. Steps may ask before all threads are built: such answers are filled in later. */
+/** The locations of labels. Guards may name labels before all threads are built: such locations are filled in later. */
 export class LabelPlaces {
   readonly #labels: readonly LabelsByProcedure[];
   readonly #asked: ((threads: readonly LoweredThread[]) => void)[] = [];
@@ -141,7 +144,7 @@ export class LabelPlaces {
   isFinished(from: SourceLocation | undefined): Expr {
     const threads = this.#threads;
     if (threads === undefined) {
-      throw new ModelError('only a property can ask whether everything is finished', from);
+      throw new ModelError('finished can only be used in a property', from);
     }
     const isIdle = ({ steps }: LoweredThread, place: Location): Expr =>
       not(anyOf(steps.flatMap(({ from, guard }) => (from === place ? [guard] : []))));

@@ -1,4 +1,4 @@
-// Lines: every step remembers the line of the model that says it, here and in what `npm run build` makes of it.
+// Lines: every step has the line of the model that writes it, here and in the output of `npm run build`.
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
@@ -27,7 +27,7 @@ import { lower } from './lower.js';
 const c = source('mm/memory.c');
 const state = shared({ busy: bool(), n: int(0, 2), ptl: spinlock(), sem: rwsem() });
 const { busy, n, ptl, sem } = state;
-/** A helper of a model: the line that counts is the helper's own. */
+/** A helper of a model: its own line counts. */
 const helper = () => c`helper`(n.inc());
 
 const callee = procedure('callee', { x: int(0, 2) }, ({ x }) => ({
@@ -63,10 +63,10 @@ const p = procedure('p', () => ({
 }));
 
 const text = readFileSync(new URL(import.meta.url), 'utf8').split('\n');
-/** The line on which something is written. */
+/** The line on which a text stands. */
 const lineWith = (written: string) => text.findIndex((line) => line.includes(written)) + 1;
 
-test('each step knows its line, and a primitive of the kernel that of the model which uses it', () => {
+test('each step has its line, and a primitive of the kernel that of the model that uses it', () => {
   const { program } = lower(model('small', { about: '', state, actors: [actor('a', p)] }));
   const lines = Object.fromEntries(
     program.steps.map(({ label, source: { model: at } }) => [label.slice(label.indexOf('.') + 1), at]),
@@ -81,7 +81,7 @@ test('each step knows its line, and a primitive of the kernel that of the model 
   expect(nothing!.line).toBe(lineWith(' choice: '));
 });
 
-test('a property knows its line, too', () => {
+test('a property has its line, too', () => {
   const stated = { one: always(busy), two: never(busy), three: sometimes(busy) };
   expect(Object.values(stated).map(({ at }) => at!.line)).toEqual(Array(3).fill(lineWith('const stated = ')));
 });

@@ -84,7 +84,7 @@ describe('a local', () => {
     `);
   });
 
-  test('that nobody ever reads is not even stored', () => {
+  test('that no step reads is not stored', () => {
     const p = procedure('p', { mine: int(0, 4) }, ({ mine }) => ({
       load: c`load`(mine.set(n)),
       count: c`count`(mine.inc()),
@@ -102,7 +102,7 @@ describe('a local', () => {
     `);
   });
 
-  test('is kept round a loop that reads it, and starts anew with each call', () => {
+  test('stays live in a loop that reads it, and is reset by each call', () => {
     const retry = procedure('retry', { tries: int(0, 2) }, ({ tries }) => ({
       again: While(tries.lt(2), { count: c`count`(tries.inc()) }),
     }));
@@ -127,7 +127,7 @@ describe('a local', () => {
     `);
   });
 
-  test('in an array that is indexed lives and dies with the whole array', () => {
+  test('in an indexed array is live as long as the whole array', () => {
     const p = procedure('p', { seen: array(2, bool()) }, ({ seen }) => ({
       first: c`first`(seen.at(0).set(busy)),
       second: c`second`(seen.at(1).set(true)),
@@ -154,7 +154,7 @@ describe('a local', () => {
     `);
   });
 
-  test('may be a record, each field of which dies on its own', () => {
+  test('may be a record, each field of which is reset separately', () => {
     const p = procedure('p', { details: record({ first: int(0, 4), single: bool() }) }, ({ details }) => ({
       fill: c`fill`(details.first.set(n), details.single.set(true)),
       one: c`one`(n.set(details.first)),

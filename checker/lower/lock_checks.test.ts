@@ -1,4 +1,4 @@
-// The built-in checks of locks, each with its twin: the mistake, and the program that does not make it. Both engines.
+// The built-in checks of locks, each with its counterpart: the mistake, and a program without it. Both engines.
 
 import { describe, expect, test } from 'vitest';
 import {
@@ -71,14 +71,14 @@ describe('a lock that is held when its actor is done', () => {
     expect(await found([keeps])).toEqual(['WARNING: lock held when returning to user space! (ptl) in 1']);
     expect(await found([keeps], ['lock-held'])).toEqual([]);
   });
-  test('is none where every way drops it', async () => {
+  test('is none where every path drops it', async () => {
     const drops = () => ({
       lock: spin_lock(ptl),
       test: If(go, { one: spin_unlock(ptl) }).Else({ two: spin_unlock(ptl) }),
     });
     expect(await found([drops])).toEqual([]);
   });
-  test('is found on the one way that keeps it, and through an index', async () => {
+  test('is found on the one path that keeps it, and through an index', async () => {
     const sometimes = () => ({ lock: down_read(sem), test: If(go, { unlock: up_read(sem) }) });
     expect(await found([sometimes])).toEqual(['WARNING: lock held when returning to user space! (sem) in 2']);
     const moves = () => ({
@@ -120,11 +120,11 @@ describe('taking a lock that the actor holds', () => {
       'no deadlock in 2',
     ]);
   });
-  test('is seen through an index', async () => {
+  test('is found through an index', async () => {
     const twice = () => ({ one: spin_lock(locks.at(0)), two: spin_lock(locks.at(k)) });
     expect(await found([twice])).toEqual(['BUG: spinlock recursion (locks) in 2']);
   });
-  test('is seen between the two ways to hold a rwsem, but for a downgrade', async () => {
+  test('is found between reading and writing a rwsem, except for a downgrade', async () => {
     for (const [first, second] of [
       [down_read, down_write],
       [down_write, down_read],
@@ -136,7 +136,7 @@ describe('taking a lock that the actor holds', () => {
     const down = () => ({ write: down_write(sem), downgrade: downgrade_write(sem), read: up_read(sem) });
     expect(await found([down])).toEqual([]);
   });
-  test('is no mistake of trylock, which fails', async () => {
+  test('is no mistake with trylock, which fails', async () => {
     const tries = () => ({
       lock: spin_lock(ptl),
       try: Either({
@@ -164,7 +164,7 @@ describe('dropping a lock that the actor does not hold', () => {
     const behind = () => ({ wait: c`wait`(when(go)), unlock: spin_unlock(ptl) });
     expect(await found([behind])).toEqual(['no deadlock in 0']);
   });
-  test('does nothing to the one who holds it where it is not checked', async () => {
+  test('does nothing to the holder if the check is off', async () => {
     const holder = () => ({ lock: spin_lock(ptl), unlock: spin_unlock(ptl) });
     expect(await found([holder, free], ['lock-balance'])).toEqual([]);
     const checked = await found([holder, free]);
@@ -193,7 +193,7 @@ describe('might_sleep()', () => {
     expect(await found([p, q])).toEqual([`${message} in 5`, 'no deadlock in 5']);
     expect(await found([p, q], ['might-sleep'])).toEqual(['no deadlock in 4']);
   });
-  test('knows every kind of lock whose waiters spin, and no other', async () => {
+  test('is about every kind of lock whose waiters spin, and no other', async () => {
     const under = (lock: typeof state.read_lock) => () => ({
       spin: c`read_lock()`(lock.take()),
       sleep: mutex_lock(m),

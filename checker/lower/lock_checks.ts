@@ -1,5 +1,5 @@
 // The built-in checks of locks, as expectations of the steps that take and drop them. A check that the thread's own
-// control flow decides is a constant, so it adds no step; one that may fail adds no state unless it does.
+// control flow decides is a constant, so it adds no step; one that may fail adds states only if it fails.
 //
 //   spin_lock(ptl)     on arrival: not held already        (lock-recursion)
 //   spin_unlock(ptl)   held                                (lock-balance)
@@ -23,16 +23,16 @@ import {
 import type { Cell, Expr, Lock, LockChange, ThreadId, Variable, VariableId } from '../ir/program.js';
 import type { DraftExpectation, FlowEdge } from './draft.js';
 
-/** The locks as one thread sees them at one location. */
+/** The state of the locks for one thread at one location. */
 export interface Holder {
   readonly thread: ThreadId;
   readonly variables: readonly Variable[];
   readonly owned: Ownership;
-  /** The shares that it may take again, each with the variable that counts how often it has. */
+  /** The shares that it may take again, each with the variable that counts how often it is held. */
   readonly nested: ReadonlyMap<VariableId, VariableId>;
 }
 
-/** What a step that takes and drops these locks is expected to keep to. `isLast`: its actor is done after it. */
+/** The expectations of a step that takes and drops these locks. `isLast`: its actor is done after it. */
 export function lockChecks(
   { locks, isChosen, tried = [] }: Pick<FlowEdge, 'locks' | 'isChosen' | 'tried'>,
   isLast: boolean,
@@ -50,7 +50,7 @@ export function lockChecks(
   return checks.filter(({ check }) => check === undefined || !without.has(check));
 }
 
-/** Does the thread own the variable, as far as it is known? A share of another thread is never its own. */
+/** Does the thread own the variable, as far as is known? It never owns the share of another thread. */
 export function owns({ id, lock, holder, domain }: Variable, { thread, owned }: Holder): Expr {
   if (lock === undefined || (holder !== undefined && holder !== thread)) return truth(false);
   const fact = owned.get(id);
@@ -59,7 +59,7 @@ export function owns({ id, lock, holder, domain }: Variable, { thread, owned }: 
   return equal(value, constant(holder === undefined ? thread + 1 : 1, typeOfDomain(domain)));
 }
 
-/** Does the thread own what the cell means? */
+/** Does the thread own the lock of the cell? */
 export function ownsCell(cell: Cell, of: Holder): Expr {
   const first = of.variables[cell.variables[0]!]!;
   if (cell.variables.length === 1) return owns(first, of);
@@ -69,7 +69,7 @@ export function ownsCell(cell: Cell, of: Holder): Expr {
 
 const lockOf = (id: VariableId, { variables }: Holder): Lock => variables[id]!.lock!;
 
-/** Is it this variable that the cell means? */
+/** Is the cell this variable? */
 const means = ({ variables, index }: Cell, id: VariableId): Expr =>
   index === undefined ? truth(variables[0] === id) : equal(index, int(variables.indexOf(id)));
 
@@ -82,7 +82,7 @@ function balance({ lock }: LockChange, holder: Holder): DraftExpectation {
   };
 }
 
-/** A thread that holds any part of a lock must not take a part of it, unless it drops what it holds in the same step. */
+/** A thread that holds any part of a lock must not take a part of it, unless it drops that part in the same step. */
 function recursions(
   { lock: cell }: LockChange,
   changes: readonly LockChange[],
@@ -111,7 +111,7 @@ function recursions(
   ];
 }
 
-/** After the step nothing is held: asked of each class of locks. */
+/** After the step no lock is held: one check for each class of locks. */
 function held(changes: readonly LockChange[], holder: Holder): readonly DraftExpectation[] {
   const byClass = new Map<string, { lock: Lock; kept: Expr[] }>();
   for (const variable of holder.variables) {

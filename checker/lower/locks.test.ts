@@ -1,5 +1,5 @@
-// Locks: the state records who holds one. What an actor's own control flow decides about its locks is not asked
-// again when it runs.
+// Locks: the state records the holder. Conditions on an actor's own locks that its control flow decides are not checked
+// in states.
 
 import { describe, expect, test } from 'vitest';
 import {
@@ -45,7 +45,7 @@ const state = shared({
 const { ptl, other, page_lock, sem, locks, k, busy } = state;
 const step = c`step`();
 
-test('a spinlock is waited for, and dropped by the one who holds it', () => {
+test('a step waits for a spinlock, and only its holder drops it', () => {
   const p = procedure('p', () => ({ lock: spin_lock(ptl), unlock: spin_unlock(ptl) }));
   expect(textOf({ state: shared({ ptl: spinlock() }), actors: [actors('a', 2, p)] })).toMatchInlineSnapshot(`
     "{ free, a[0], a[1] } ptl = free;
@@ -78,7 +78,7 @@ test('a spinlock is waited for, and dropped by the one who holds it', () => {
 });
 
 describe('an unlock', () => {
-  test('is checked where control flow leaves open who holds the lock', () => {
+  test('is checked where control flow does not decide whether the actor holds the lock', () => {
     const p = procedure('p', () => ({
       maybe: If(busy, { lock: spin_lock(ptl) }),
       unlock: spin_unlock(ptl),
@@ -103,7 +103,7 @@ describe('an unlock', () => {
     `);
   });
 
-  test('of one of several is checked, for the index may have changed', () => {
+  test('of one of several is checked, since the index may have changed', () => {
     const p = procedure('p', () => ({
       lock: spin_lock(locks.at(k)),
       move: c`move`(k.set(1)),
@@ -139,7 +139,7 @@ describe('an unlock', () => {
     `);
   });
 
-  test('by another is a bug of the one who drops it', async () => {
+  test('by another actor is a bug of that actor', async () => {
     const holder = procedure('holder', () => ({ lock: spin_lock(ptl), unlock: spin_unlock(ptl) }));
     const thief = procedure('thief', () => ({
       maybe: If(busy, { lock: spin_lock(ptl) }),
@@ -153,7 +153,7 @@ describe('an unlock', () => {
   });
 });
 
-describe('who may sleep', () => {
+describe('whether an actor may sleep', () => {
   test('is decided by control flow where it can be', () => {
     const p = procedure('p', () => ({
       fine: mutex_lock(page_lock),
@@ -183,7 +183,7 @@ describe('who may sleep', () => {
     `);
   });
 
-  test('is asked in the state where it cannot', () => {
+  test('is checked in states where it cannot', () => {
     const p = procedure('p', () => ({
       maybe: If(busy, { lock: spin_lock(ptl) }),
       read: down_read(sem),
@@ -215,7 +215,7 @@ describe('who may sleep', () => {
     `);
   });
 
-  test('a mutex, unlike a spinlock, may be held by who sleeps', () => {
+  test('a mutex, unlike a spinlock, may be held by an actor that sleeps', () => {
     const p = procedure('p', () => ({
       lock: mutex_lock(page_lock),
       read: down_write(sem),
@@ -247,7 +247,7 @@ describe('a rwsem', () => {
     unlock: up_read(small.sem),
   }));
 
-  test('has one writer or any readers, each with a share of its own', () => {
+  test('has one writer or any number of readers, each with its own share', () => {
     expect(textOf({ state: small, actors: [actor('r', reader), actor('w', writer)] })).toMatchInlineSnapshot(`
       "{ free, r, w } sem.writer = free;
       bool sem.readers[r] = false;
@@ -292,7 +292,7 @@ describe('a rwsem', () => {
   });
 });
 
-describe('what a model may ask of a lock', () => {
+describe('a condition on a lock', () => {
   const holder = procedure('holder', () => ({ lock: spin_lock(ptl), unlock: spin_unlock(ptl) }));
   const asker = procedure('asker', () => ({
     mine: c`is it mine`(when(ptl.isMine())),
@@ -304,7 +304,7 @@ describe('what a model may ask of a lock', () => {
   }));
   const holders = actors('h', 2, holder);
 
-  test('is whether it is free, mine, or another actor’s', () => {
+  test('may be that it is free, or which actor holds it', () => {
     const text = textOf({ state, actors: [actor('a', asker), holders] });
     expect(text.slice(text.indexOf('actor a'), text.indexOf('actor h[0]'))).toMatchInlineSnapshot(`
       "actor a

@@ -1,4 +1,4 @@
-// Loops: While tests before each turn, in a step of its own; For is written out, and takes none.
+// Loops: While tests before each iteration, in a step of its own; For is written out, and takes no step.
 
 import { describe, expect, test } from 'vitest';
 import {
@@ -25,7 +25,7 @@ const { fix, TIMES } = settings;
 const step = c`step`();
 
 describe('While', () => {
-  test('tests before each turn, in a step of its own', () => {
+  test('tests before each iteration, in a step of its own', () => {
     const p = procedure('p', () => ({
       walk: While(n.lt(2), { work: step, next: c`next`(n.inc()) }),
       last: step,
@@ -204,7 +204,7 @@ describe('For', () => {
     `);
   });
 
-  test('has labels of its own in each copy: Goto stays in it, or leaves it', () => {
+  test('has its own labels in each copy: Goto stays in it, or leaves it', () => {
     const p = procedure('p', () => ({
       loop: For(2, () => ({
         retry: If(busy, { again: Goto('retry') }).ElseIf(n.eq(0), { out: Goto('last') }),

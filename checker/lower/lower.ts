@@ -32,7 +32,7 @@ import { writtenIn } from './written.js';
 export interface Lowered {
   /** With the monitors that its properties need. */
   readonly program: Program;
-  /** Those that apply under the settings, in the order they are written. */
+  /** The properties that apply under the settings, in the order in which they are written. */
   readonly properties: readonly Property[];
 }
 
@@ -41,13 +41,13 @@ type Given = { readonly [setting: string]: unknown };
 export interface LowerOptions {
   /** Built-in checks that are switched off. */
   readonly without?: readonly CheckName[];
-  /** Remember who waits to write even where that decides nothing: only tests have a reason to. */
+  /** Record waiting writers even where that decides nothing: for tests only. */
   readonly remembersAllWriters?: boolean;
 }
 
 /**
- * Lowers a model. Throws a SettingError for a setting that does not fit, a ModelError with the model's file and
- * line for a model that has no meaning.
+ * Lowers a model. Throws a SettingError for a setting outside its domain, a ModelError with the model's file and line
+ * for a model that has no meaning.
  */
 export function lower(
   model: Model,
@@ -58,7 +58,7 @@ export function lower(
   return lowerAsking(model, settle(model, given), properties, new SettingsRead(), options);
 }
 
-/** `lower` for one model again and again: nothing is lowered anew under settings that would change nothing. */
+/** `lower` for one model many times: a model is not lowered again under settings that change nothing. */
 export function lowering(
   model: Model,
   properties: Properties = {},
@@ -83,10 +83,7 @@ function settle(model: Model, given: Given): Settings {
   return settings;
 }
 
-/**
- * Who takes a share again, and who waits to write, is remembered only where it may matter, which is seen of the Program
- * that does not.
- */
+/** Nested shares and waiting writers are recorded only where they may matter, as a Program without them shows. */
 function lowerAsking(
   model: Model,
   settings: Settings,
@@ -98,7 +95,7 @@ function lowerAsking(
     lowerWith(model, settings, properties, settingsRead, options, remembered);
   let remembered = nothingRemembered;
   let { lowered, takenAgain } = lowerAgain(remembered);
-  // What lies behind a share that is taken again is seen only once it is granted.
+  // Code after a nested share is reached only once the share is granted.
   while (isMore(takenAgain, remembered.nested)) {
     remembered = { ...remembered, nested: takenAgain };
     ({ lowered, takenAgain } = lowerAgain(remembered));
@@ -112,7 +109,7 @@ type ThreadsByClass = ReadonlyMap<string, readonly ThreadId[]>;
 const isMore = (after: ThreadsByClass, before: ThreadsByClass): boolean =>
   [...after].some(([of, threads]) => threads.some((thread) => !before.get(of)?.includes(thread)));
 
-/** By class, who takes a share of a lock again. */
+/** By class: the threads that take a share of a lock again. */
 function takenAgainIn(
   threads: readonly LoweredThread[],
   variables: readonly Variable[],
@@ -128,7 +125,7 @@ function takenAgainIn(
 
 interface LoweredOnce {
   readonly lowered: Lowered;
-  /** By class, who takes a share of a lock where it may hold it. */
+  /** By class: the threads that take a share of a lock where they may hold it. */
   readonly takenAgain: Remembered['nested'];
 }
 
@@ -215,7 +212,7 @@ const threadOf = (
   ...(rests.length > 0 && { rests }),
 });
 
-/** What the drafts of each thread become. */
+/** The drafts of each thread, finished. */
 function finished(
   world: World,
   flows: readonly ReturnType<typeof flowOf>[],
@@ -223,7 +220,7 @@ function finished(
   places: LabelPlaces,
 ): readonly LoweredThread[] {
   const { state, names } = world;
-  // All that is named exists now.
+  // All named things exist now.
   for (const [id, { flow }] of flows.entries()) flow.guard((drafts) => onItsCpu(id, drafts, world));
   const locals = localsOf(state.variables);
   const locks = state.variables.flatMap(({ id, lock }) => (lock === undefined ? [] : [id]));
@@ -237,7 +234,7 @@ function finished(
   return withLatches(threads, world);
 }
 
-/** Names may hold anything that a string of JavaScript can: they are shown as text. */
+/** Names may contain any character of a JavaScript string: they are printed as text. */
 const shownVariable = ({ name, lock, ...rest }: Variable): Variable => ({
   ...rest,
   name: visible(name),
@@ -264,7 +261,7 @@ function localsOf(variables: readonly Variable[]): ReadonlyMap<ThreadId, readonl
   return locals;
 }
 
-/** The steps of all threads, with their texts, which may say where any thread stands. */
+/** The steps of all threads, with their texts, which may refer to locations of any thread. */
 function numbered(threads: readonly LoweredThread[], names: ProgramNames): readonly Step[] {
   const own = ownNames(names);
   return threads
@@ -279,8 +276,8 @@ function numbered(threads: readonly LoweredThread[], names: ProgramNames): reado
 }
 
 /**
- * A caption stands in its actor's own lane, and speaks of no other actor's locals: they need no actor, and those of its
- * procedure no procedure.
+ * A caption is printed in its actor's lane and contains no locals of other actors, so locals need no actor, and those
+ * of its own procedure no procedure.
  */
 function ownNames(names: ProgramNames): (label: string) => ProgramNames {
   const variables = names.variables.map((variable) => {
@@ -318,7 +315,7 @@ function allocateState(world: World): void {
   }
 }
 
-/** A world with state and no actors: enough to say that something must depend on settings alone. */
+/** A world with state and no actors: enough to check that an expression depends on settings only. */
 function emptyWorld(model: Model, settings: Settings, settingsRead: SettingsRead): World {
   const state = new StateVariables([]);
   const world: World = {

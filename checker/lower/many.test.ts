@@ -1,5 +1,5 @@
-// Lowering takes work in proportion to actors and steps. What is counted is how often the variables of the Program are
-// visited: twice the actors may take twice as many visits, not four times.
+// The cost of lowering is proportional to actors and steps. The test counts visits of the Program's variables: twice
+// the actors may take twice as many visits, not four times.
 
 import { expect, test } from 'vitest';
 import { actors, int, model, procedure, shared, source } from '../../models/language/index.js';

@@ -1,8 +1,8 @@
-// "Did you mean": the nearest of the words that would have been right. The only user of fastest-levenshtein.
+// "Did you mean": the nearest of the allowed words. The only user of fastest-levenshtein.
 
 import { distance } from 'fastest-levenshtein';
 
-/** The word nearest to `word`, if it is near enough to have been meant. */
+/** The word nearest to `word`, if it is near enough to be likely. */
 function nearest(word: string, words: readonly string[]): string | undefined {
   const ranked = words
     .map((candidate) => ({ candidate, edits: distance(word.toLowerCase(), candidate.toLowerCase()) }))
@@ -19,7 +19,7 @@ export function didYouMean(word: string, words: readonly string[]): string {
   return best === undefined ? '' : `; did you mean '${best}'?`;
 }
 
-/** The end of a message about a label that is not there: what may have been meant. Example: `at('use')` of 'lookup.use'. */
+/** The end of a message about a missing label: likely labels. Example: `at('use')` of 'lookup.use'. */
 export function labelHint(label: string, labels: readonly string[]): string {
   const whole = labels.filter((each) => each.endsWith(`.${label}`));
   if (whole.length > 0)

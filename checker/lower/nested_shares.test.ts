@@ -16,7 +16,7 @@ const warning = (of: string) => `WARNING: possible recursive locking detected ($
 const actorsOf = (bodies: readonly (() => Block)[]) =>
   bodies.map((body, i) => actor('abc'[i]!, procedure('pqr'[i]!, body)));
 
-/** What is found of actors `a`, `b`, … that run these blocks, with the steps to it. */
+/** The findings for actors `a`, `b`, … that run these blocks, with the steps of their traces. */
 async function found(...bodies: readonly (() => Block)[]) {
   const program = programOf({ state, actors: actorsOf(bodies) });
   const report = await sameReport(program, [], { without: ['lock-order'] });
@@ -37,12 +37,12 @@ const reads =
     ]);
 
 describe('a lock that is held for reading and taken for reading again', () => {
-  test('is granted, and warned of once for each time', async () => {
+  test('is granted, with one warning each time', async () => {
     expect(await found(reads(2))).toEqual([`${warning('sem')}: p.read0,p.read1`]);
     expect(await found(reads(3))).toEqual([`${warning('sem')}: p.read0,p.read1`]);
   });
 
-  test('is held until it is dropped as often', async () => {
+  test('is held until it has been dropped as often', async () => {
     const held = 'WARNING: lock held when returning to user space! (sem)';
     const recursion = `${warning('sem')}: p.read0,p.read1`;
     expect(await found(reads(2, 1))).toEqual([recursion, `${held}: p.read0,p.read1,p.read1,p.inside,p.up0`]);
@@ -60,12 +60,12 @@ describe('a lock that is held for reading and taken for reading again', () => {
     ]);
   });
 
-  test('counts up to eight: beyond that is no value', async () => {
+  test('counts up to eight: more is out of range', async () => {
     expect(await found(reads(8))).toHaveLength(1);
     expect(await found(reads(9))).toContainEqual(expect.stringContaining('no value out of range'));
   });
 
-  test('is no mistake where it is only tried', async () => {
+  test('is no mistake with trylock', async () => {
     const tries = () => ({
       read: down_read(sem),
       again: If(down_read_trylock(sem), { inner: up_read(sem) }),
@@ -74,7 +74,7 @@ describe('a lock that is held for reading and taken for reading again', () => {
     expect(await found(tries)).toEqual([]);
   });
 
-  test('is known by its index', async () => {
+  test('is found through an index', async () => {
     const both = () => ({
       one: down_read(sems.at(0)),
       other: down_read(sems.at(k)),
@@ -92,7 +92,7 @@ describe('a lock that is held for reading and taken for reading again', () => {
   });
 });
 
-test('only who takes a share again counts', () => {
+test('only an actor that takes a share again has a counter', () => {
   const once = reads(1);
   const text = textOf({ state: shared({ sem: rwsem() }), actors: actorsOf([reads(2), once]) });
   expect(text).toMatchInlineSnapshot(`

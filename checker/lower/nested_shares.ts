@@ -1,5 +1,5 @@
-// Shares of locks that their holder takes again, as a second down_read() by one task: it is granted as the first one is,
-// and the lock is dropped as often as it is taken. Only threads whose control flow leads there count how often.
+// Nested shares of locks, as by a second down_read() in one task: the second share is granted as the first one is, and
+// the lock must be dropped as often as it was taken. Only threads that can do so have a counter.
 //
 //   take   readers[p] := true, nested[p] := nested[p] + (readers[p] ? 1 : 0)
 //   drop   readers[p] := nested[p] > 0, nested[p] := nested[p] > 0 ? nested[p] - 1 : 0
@@ -9,14 +9,14 @@ import { arithmetic, ifElse, int, less, read, truth } from '../ir/expression.js'
 import type { Assignment, Cell } from '../ir/program.js';
 import type { Scope } from './scope.js';
 
-/** Where it is counted how often the running actor has taken its share once more; undefined if it never does. */
+/** The variable that counts additional shares of the running actor; undefined if it never takes any. */
 export function nestedIn({ variables, index }: Cell, { world }: Scope): Cell | undefined {
   const counts = variables.map((id) => world.state.nested.get(id));
   if (!counts.every((id) => id !== undefined)) return undefined;
   return { variables: counts, ...(index !== undefined && { index }) };
 }
 
-/** What taking or dropping such a share stores; undefined for anything else. */
+/** The assignments that take or drop such a share; undefined for anything else. */
 export function nesting(
   effect: Effect['effect'],
   share: Cell,

@@ -1,5 +1,5 @@
-// Objects with a lifetime: every access is checked in its own step, what is freed twice or while its lock is held is
-// reported, and pointers point to slots of pools.
+// Objects with a lifetime: every access is checked in its own step, a double free or a free while a lock in the object
+// is held is reported, and pointers point to slots of pools.
 
 import { describe, expect, test } from 'vitest';
 import { kfree, spin_lock, spin_unlock, spinlock } from '../../models/kernel/index.js';
@@ -39,7 +39,7 @@ const stepsBeside = (p: Parameters<typeof actor>[1]) => {
 };
 
 describe('an access', () => {
-  test('is checked in the step that makes it: on arrival if it waits for it, else as it is taken', () => {
+  test('is checked in the step that makes it: on arrival if the step waits for it, else when the step is taken', () => {
     const p = procedure('p', { v: int(0, 3) }, ({ v }) => ({
       load: c`v = dev->n`(v.set(dev.n)),
       wait: c`wait for dev->ready`(when(dev.ready), dev.n.set(v)),
@@ -71,7 +71,7 @@ describe('an access', () => {
     `);
   });
 
-  test('follows evaluation: what is not read is not checked', () => {
+  test('follows evaluation: a field that is not read is not checked', () => {
     const p = procedure('p', () => ({
       both: If(go.and(dev.ready), { yes: c`yes`() }),
       either: c`wait`(when(go.or(dev.ready))),
@@ -102,7 +102,7 @@ describe('an access', () => {
     `);
   });
 
-  test('of a test, a lock or an arm is one', () => {
+  test('of a test, a lock or an arm is an access', () => {
     const p = procedure('p', () => ({
       lock: spin_lock(dev.lock),
       put: If(c`refcount_dec_and_test()`.test(dev.n.eq(1), { both: [dev.n.dec()] }), { last: c`last`() }),
@@ -147,7 +147,7 @@ describe('an access', () => {
     `);
   });
 
-  test('of an object that nobody frees is not checked, and costs nothing', () => {
+  test('of an object that no step frees is not checked, and costs nothing', () => {
     const p = procedure('p', () => ({ load: c`load`(dev.n.set(1)), alive: c`ask`(when(isLive(dev))) }));
     expect(stepsOf(p, state)).toMatchInlineSnapshot(`
       "p.load:
@@ -209,7 +209,7 @@ describe('a free', () => {
     `);
   });
 
-  test('is found where it comes between two steps, not one step before the access', async () => {
+  test('is found between two steps, not one step before the access', async () => {
     const racy = shared({ dev: object({ n: int(0, 1) }), go: bool() });
     const use = procedure('use', { v: int(0, 1) }, ({ v }) => ({
       check: c`if (WARN_ON(!dev))`(),

@@ -1,4 +1,4 @@
-// ownsAny(kind) and ownsAnySpinning(): which locks they look at.
+// ownsAny(kind) and ownsAnySpinning(): the locks that they are about.
 
 import { expect, test } from 'vitest';
 import {
@@ -26,13 +26,13 @@ import { explored } from './testing/explored.js';
 const c = source('x.c');
 const state = shared({ spins: spinlock(), sleeps: mutex() });
 
-/** What is found if this must be false while the lock is held. */
+/** The findings if this must be false while the lock is held. */
 async function foundWhile([lock, unlock]: readonly [Stmt, Stmt], owns: Bool): Promise<number> {
   const p = procedure('p', () => ({ lock, ask: c`ask`(expects(not(owns), 'owned')), unlock }));
   return (await explored({ state, actors: [actor('p', p)] })).slice(1).length;
 }
 
-test('ownsAny(kind) asks of locks of that kind, ownsAnySpinning() of those whose waiters spin', async () => {
+test('ownsAny(kind) is about locks of that kind, ownsAnySpinning() about those whose waiters spin', async () => {
   const spinning = () => [spin_lock(state.spins), spin_unlock(state.spins)] as const;
   const sleeping = () => [mutex_lock(state.sleeps), mutex_unlock(state.sleeps)] as const;
   expect([

@@ -1,4 +1,4 @@
-// Places: arrays and records as variables of the Program, indices that are known and indices that vary, quantifiers.
+// Places: arrays and records as variables of the Program, constant and varying indices, quantifiers.
 
 import { describe, expect, test } from 'vitest';
 import {
@@ -49,7 +49,7 @@ test('arrays and records become one variable for each scalar in them', () => {
   ]);
 });
 
-test('a variable knows its place as data, and a Program which threads are copies of one actor', () => {
+test('a variable has its place as data, and a Program lists the threads that are copies of one actor', () => {
   const p = procedure('p', { own: array(2, int(0, 1)) }, ({ own }) => ({
     step: c`step`(own.at(1).set(1)),
     read: c`read`(when(own.at(1).eq(1))),
@@ -97,7 +97,7 @@ test('first values may depend on the indices, outermost first, and on settings',
 });
 
 describe('an index', () => {
-  test('that is known names one variable', () => {
+  test('that is constant selects one variable', () => {
     const p = procedure('p', () => ({
       set: c`${mm.at(1).subpage.at(NR_SUBPAGES.minus(1))}`(mm.at(1).subpage.at(NR_SUBPAGES.minus(1)).dec()),
     }));
@@ -111,7 +111,7 @@ describe('an index', () => {
     `);
   });
 
-  test('that varies names one of several', () => {
+  test('that varies selects one of several', () => {
     const p = procedure('p', () => ({
       outer: c`outer`(mm.at(k).pmd.set('huge')),
       outer_only: c`outer only`(head.set(mm.at(k).subpage.at(1))),
@@ -137,7 +137,7 @@ describe('an index', () => {
     `);
   });
 
-  test('of an inner array that misses does not land in a neighbour of the array', () => {
+  test('of an inner array that is out of range does not select an element of another array', () => {
     const missing = { head: int(0, 1).starts(0, 1), k: int(0, 2).starts(0, 1, 2) };
     const grid = shared({ ...missing, g: array(2, array(2, int(0, 1))) });
     const q = procedure('q', () => ({ both: c`both`(grid.g.at(grid.head).at(grid.k).inc()) }));
@@ -178,7 +178,7 @@ describe('quantifiers', () => {
     `);
   });
 
-  test('over nothing are false, true and 0, and what the index decides is folded', () => {
+  test('over nothing are false, true and 0, and conditions on the index are folded', () => {
     const none = NR_MMS.minus(1);
     const p = procedure('p', () => ({
       some: c`some`(
@@ -221,7 +221,7 @@ describe('quantifiers', () => {
     `);
   });
 
-  test('over actors ask each copy', () => {
+  test('over actors range over each copy', () => {
     const waits = procedure('waits', () => ({ first: c`first`(), last: c`last`() }));
     const waiters = actors('waiter', 2, waits);
     const p = procedure('p', () => ({
@@ -258,7 +258,7 @@ describe('quantifiers', () => {
   });
 });
 
-test('a condition with a name is printed as its name, and defined for each thing that it stands for', () => {
+test('a condition with a name is printed as its name, and defined for each of its meanings', () => {
   const mapped = (of: number) =>
     any(NR_SUBPAGES, (i) => mm.at(of).subpage.at(i).ge(0)).called('page_mapped(page)');
   const p = procedure('p', () => ({

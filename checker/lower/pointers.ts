@@ -1,7 +1,7 @@
 // Pointers: NULL, or a word for each slot of a pool. Slots and words are compared one by one, so that only numbers are
-// computed, and every exporter can write it.
+// computed, which every exporter can write.
 //
-//   the slot that p means:   p == node0 ? 0 : p == node1 ? 1 : -1
+//   the slot of p:   p == node0 ? 0 : p == node1 ? 1 : -1
 
 import { ModelError } from '../../models/language/index.js';
 import { constant, equal, ifElse, int } from '../ir/expression.js';
@@ -18,7 +18,7 @@ export function poolIn(domain: object, { world, at }: Scope): StatePool {
 const slotsOf = ({ values }: StatePool): readonly number[] => values.slice(1).map((_, i) => i);
 const wordOf = ({ values }: StatePool, slot: number): Expr => constant(slot + 1, values);
 
-/** The index of the slot that a pointer means; -1, which is outside, for NULL. */
+/** The index of the slot that a pointer points to; -1, which is out of range, for NULL. */
 export function slotMeant(pointer: Expr, domain: object, scope: Scope): Expr {
   if (pointer.op === 'const' && pointer.value === 0)
     throw new ModelError('NULL points to no object', scope.at);
@@ -29,7 +29,7 @@ export function slotMeant(pointer: Expr, domain: object, scope: Scope): Expr {
   );
 }
 
-/** The pointer to a slot; where there is none, a word that is outside of every pointer. */
+/** The pointer to a slot; if there is no slot, a word outside of every pointer's domain. */
 export function addressOf(index: Expr, domain: object, scope: Scope): Expr {
   const pool = poolIn(domain, scope);
   const slots = slotsOf(pool);

@@ -29,7 +29,7 @@ const state = shared({ node: Node, head: pointer(Node) });
 const { node, head } = state;
 
 describe('a pool', () => {
-  test('gives its first unused slot, and a pointer says where its object is', () => {
+  test('allocates its first unused slot, and a pointer selects the object', () => {
     const p = procedure('p', { own: pointer(Node) }, ({ own }) => ({
       alloc: own.assign(kmalloc(node, { mayFail: yes })),
       test: If(own.isNull(), { enomem: c`return -ENOMEM`() }).Else({
@@ -125,7 +125,7 @@ describe('a pool', () => {
     `);
   });
 
-  test('has slots that other pointers are compared with, and an object may be allocated late', () => {
+  test('has slots that pointers can be compared with, and an object may be allocated late', () => {
     const late = shared({
       dev: object({ n: bool() }, { starts: 'unused' }),
       node: Node,
@@ -171,7 +171,7 @@ describe('a pool', () => {
 describe('refused is', () => {
   const refusal = refusalsIn(import.meta.url);
 
-  test('a pool that is two variables, or is in no state', () => {
+  test('a pool that two variables share, or that is not in the state', () => {
     const twice = shared({ one: Node, two: Node });
     const p = procedure('p', () => ({ step: c`step`() }));
     expect(refusal(() => stepsOf(p, twice))).toContain("two variables are one pool: 'two'");

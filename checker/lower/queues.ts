@@ -1,12 +1,14 @@
-// Waiting writers: where it matters (checker/analyse/waiting_writers.ts), a Program remembers who waits to write, and
-// readers come in only while nobody holds the lock for reading or nobody waits for writing.
+// Waiting writers: where it matters (checker/analyse/waiting_writers.ts), a Program records which actors wait to write,
+// and a reader is granted a share only while no actor holds the lock for reading or no writer waits.
 
 import { allOf, equal, int, not, or, read } from '../ir/expression.js';
 import type { Cell, Expr, VariableId } from '../ir/program.js';
 import { requireThread } from './own.js';
 import type { Scope } from './scope.js';
 
-/** Where it is remembered that the running actor waits for the lock to write; undefined where that does not matter. */
+/**
+ * The variable that records that the running actor waits for the lock to write; undefined where that does not matter.
+ */
 export function queueFor({ variables, index }: Cell, scope: Scope): Cell | undefined {
   const thread = requireThread(scope);
   const { state } = scope.world;
@@ -15,7 +17,7 @@ export function queueFor({ variables, index }: Cell, scope: Scope): Cell | undef
   return { variables: own, ...(index !== undefined && { index }) };
 }
 
-/** May the running actor come in as a reader, as far as waiting writers let it? */
+/** May the running actor take a share, as far as waiting writers are concerned? */
 export function admitted({ variables, index }: Cell, scope: Scope): Expr {
   return allOf(
     variables.map((id, i) => {

@@ -1,5 +1,5 @@
-// Lowering against a second reading of what it lowers: random models, interpreted as they are written and explored as
-// Programs. Everything that another actor could see must be the same, above all with locals that lowering resets.
+// Lowering compared with an interpreter of models: random models, interpreted as they are written and explored as
+// Programs. Everything that another actor can read must be the same, above all with locals that lowering resets.
 
 import { expect, test } from 'vitest';
 import { ModelError } from '../../models/language/index.js';
@@ -15,12 +15,12 @@ const statesMax = 1_500;
 
 interface Seen {
   readonly states: number;
-  /** Shared values and who is done; after each step also who took which label. */
+  /** Shared values and which actors are done; after each step also which actor took which label. */
   readonly views: ReadonlySet<string>;
   readonly deadlocks: ReadonlySet<string>;
 }
 
-/** Walks a graph; undefined if it is too large. */
+/** Explores a graph; undefined if it is too large. */
 function walk<S>(
   initial: readonly S[],
   key: (state: S) => string,
@@ -60,7 +60,9 @@ function explored(program: Program): Seen | undefined {
   );
 }
 
-test('a Program shows what its model says, however its locals come and go', { timeout: 600_000 }, () => {
+test('a Program has the observable behaviour of its model, whatever its locals are', {
+  timeout: 600_000,
+}, () => {
   const outcome = { same: 0, refused: 0, large: 0 };
   let merged = 0;
   for (let seed = 1; seed <= count; seed++) {
@@ -88,6 +90,6 @@ test('a Program shows what its model says, however its locals come and go', { ti
     outcome.same++;
     if (found.states < interpreted.states) merged++;
   }
-  // Refused are loops without a step, and arms that begin by writing a new local by index.
+  // Loops without a step are refused, and arms that begin by writing a new local by index.
   if (count === 200) expect({ ...outcome, merged }).toEqual({ same: 149, refused: 50, large: 1, merged: 54 });
 });

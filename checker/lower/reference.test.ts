@@ -1,4 +1,4 @@
-// docs/language.md: every example on that page is lowered, and the page says the steps that it becomes. `vitest -u`
+// docs/language.md: every example on that page is lowered, and the page shows the steps of the result. `vitest -u`
 // writes them.
 
 import { readFileSync } from 'node:fs';
@@ -14,7 +14,7 @@ const words = { ...language, ...kernel };
 /** An example: the block of a procedure, or code that ends with a procedure, a list of actors, or a model. */
 type Example = language.ProcedureNode | readonly { readonly actors: language.ActorsNode }[];
 
-/** What the state of the page, and an example, evaluate to. */
+/** The values of the page's state, and of an example. */
 function evaluated(
   prelude: string,
   code: string,
@@ -40,7 +40,7 @@ function stepsOf(prelude: string, code: string): string {
   return steps.slice(steps.indexOf('{\n') + 2, steps.lastIndexOf('\n}')).replace(/\ndone:\n {8};$/, '');
 }
 
-test('every example of docs/language.md becomes the steps that stand below it', async () => {
+test('every example of docs/language.md becomes the steps that are printed below it', async () => {
   const text = readFileSync(page, 'utf8');
   const [, prelude = ''] = /```ts\n(.*?)```/s.exec(text) ?? [];
   let first = true;

@@ -1,5 +1,5 @@
-// Refusals of steps and labels: what has no meaning is refused before anything runs, in words and with the model's
-// file and line. In each test the mistake stands on the line that is marked `// <-`.
+// Refusals of steps and labels: a step without a meaning is refused before anything runs, with a message and the
+// model's file and line. In each test the mistake is on the line that is marked `// <-`.
 
 import { describe, expect, test } from 'vitest';
 import { mutex, spinlock } from '../../models/kernel/index.js';
@@ -123,7 +123,7 @@ describe('a step', () => {
     expect(refusal(() => run(q))).toBe('page.at(2): the array has the indices 0 … 1');
   });
 
-  test('that names what is not there, or not one variable', () => {
+  test('that names something that does not exist, or is not one variable', () => {
     const elsewhere = shared({ lost: bool() });
     const p = procedure('p', () => ({
       read: c`read`(when(elsewhere.lost)), // <-
@@ -198,7 +198,7 @@ describe('labels', () => {
     );
   });
 
-  test('that a property or a guard misspells, or where nobody ever stands', () => {
+  test('that a property or a guard misspells, or at which no actor ever is', () => {
     const p = procedure('p', () => ({ first: step, leave: If(busy, { out: Return() }) }));
     const one = actor('a', p);
     const at = one.at as (label: string) => ReturnType<typeof one.at>;
@@ -215,6 +215,6 @@ describe('labels', () => {
     ).toBe("no label 'zap_huge_pmd.lock'");
     expect(
       refusal(() => check({ wrong: always(at('p.out')) })), // <-
-    ).toBe("nobody stands at 'p.out': it takes no step");
+    ).toBe("no actor is ever at 'p.out': it takes no step");
   });
 });

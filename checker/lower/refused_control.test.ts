@@ -1,4 +1,4 @@
-// Refusals of control and calls. In each test the mistake stands on the line that is marked `// <-`.
+// Refusals of control and calls. In each test the mistake is on the line that is marked `// <-`.
 
 import { describe, expect, test } from 'vitest';
 import { mutex, spin_unlock, spinlock } from '../../models/kernel/index.js';
@@ -66,7 +66,7 @@ describe('control', () => {
     expect(refusal(() => run(p))).toBe("two procedures are named 'zap'");
   });
 
-  test('that goes round without ever taking a step', () => {
+  test('that loops without ever taking a step', () => {
     const loop = procedure('loop', () => ({
       forever: While(settings.fix.is('none'), {}), // <-
     }));
@@ -79,7 +79,7 @@ describe('control', () => {
     expect(refusal(() => run(jump))).toBe('this loop never takes a step');
   });
 
-  test('that is as long as the state says', () => {
+  test('whose length depends on the state', () => {
     const p = procedure('p', () => ({
       loop: For(n, () => ({ work: step })), // <-
     }));
@@ -125,7 +125,7 @@ describe('calls', () => {
     expect(refusal(() => run(whole))).toBe("callee's seen is not a scalar: it cannot be an argument");
   });
 
-  test('whose results are read before there are any', () => {
+  test('whose results are read before the call', () => {
     const p = procedure('p', () => ({
       early: c`early`(when(localsOf(callee).seen.at(0))), // <-
       call: Call(callee),
@@ -135,7 +135,7 @@ describe('calls', () => {
     );
   });
 
-  test('of which one leaves what is read after another as it was', () => {
+  test('of which one does not store what is read after another', () => {
     const get = procedure('get', { i: int(0, 3), ret: bool() }, ({ i, ret }) => ({
       look: c`look`(ret.set(n.eq(i))),
     }));
@@ -160,14 +160,14 @@ describe('calls', () => {
     expect(refusal(() => run(both))).toBe('not refused');
   });
 
-  test('to a callee with a local that has no one first value, or is a lock', () => {
+  test('to a callee with a local that has several first values, or is a lock', () => {
     const domain = int(0, 2).starts(1, 2);
     const several = procedure('several', { x: domain }, ({ x }) => ({ use: c`use`(n.set(x)) })); // <-
-    const problem = 'starts with several values; a local has one, and Choose() for more';
+    const problem = 'has several first values; a local has one: use Choose() for more';
     expect(refusal(() => run(several))).toBe(`several.x ${problem}`);
     const stored = procedure('stored', { x: domain }, ({ x }) => ({ set: c`set`(x.set(n)) })); // <-
     expect(refusal(() => run(stored))).toBe(`stored.x ${problem}`);
     const locked = procedure('locked', { l: spinlock() }, ({ l }) => ({ un: spin_unlock(l) })); // <-
-    expect(refusal(() => run(locked))).toBe('locked.l is a lock: nobody else could see it');
+    expect(refusal(() => run(locked))).toBe('local locked.l cannot be a lock: locks must be shared state');
   });
 });

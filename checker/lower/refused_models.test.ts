@@ -1,5 +1,5 @@
-// Refusals of models, their settings and their properties. In each test the mistake stands on the line that is
-// marked `// <-`.
+// Refusals of models, their settings and their properties. In each test the mistake is on the line that is marked `//
+// <-`.
 
 import { describe, expect, test } from 'vitest';
 import { mutex, spinlock } from '../../models/kernel/index.js';
@@ -50,7 +50,7 @@ describe('a model', () => {
   const lowered = (family: { readonly actors: ActorsNode }, given = {}) =>
     lower(model('small', { about: '', settings, state, actors: [family] }), given);
 
-  test('whose actors cannot be', () => {
+  test('with impossible actors', () => {
     expect(
       refusal(() => model('small', { about: '', state, actors: [] })), // <-
     ).toBe("the model 'small' has no actors");
@@ -92,7 +92,7 @@ describe('a model', () => {
     expect(compared({})).toBe('not refused');
   });
 
-  test('whose comparison is none', () => {
+  test('whose comparison has another form', () => {
     const compared = (comparison: object) =>
       refusal(() => {
         const parts = { about: '', settings, state, actors: [actor('a', p)] };
@@ -106,7 +106,7 @@ describe('a model', () => {
     expect(compared(other)).toBe(`'mutants' in ${whose} ${form}`);
   });
 
-  test('whose state cannot be', () => {
+  test('with an impossible state', () => {
     const at = (domain: () => unknown) => refusal(domain);
     expect(
       at(() => int(2, 1)), // <-
@@ -181,7 +181,7 @@ describe('a property', () => {
   const check = (properties: Properties) =>
     lower(model('small', { about: '', settings, state, actors: [copies] }), {}, properties);
 
-  test('that asks for a lock of its own', () => {
+  test('that has a lock owned by the running actor', () => {
     expect(
       refusal(() => check({ wrong: always(ptl.isMine()) })), // <-
     ).toBe('only an actor can own a lock; say which one: lock.isOwnedBy(actor)');
@@ -199,7 +199,7 @@ describe('a property', () => {
     ).toBe("which 'a' must be constant once the settings are known");
   });
 
-  test('that reads a local, or applies as the state says', () => {
+  test('that reads a local, or whose condition depends on the state', () => {
     const q = procedure('q', { mine: bool() }, ({ mine }) => ({ set: c`set`(mine.set(true)) }));
     expect(
       refusal(() => check({ wrong: always(localsOf(q).mine) })), // <-
@@ -238,7 +238,7 @@ describe('a setting', () => {
     expect(refused({ COUNT: true })).toBe('COUNT=true: not in int(0, 4)');
   });
 
-  test('that the model excludes beside another, with the reason', () => {
+  test('that the model excludes together with another, with the reason', () => {
     const excludes = [
       {
         when: settings.fix.is('merged').and(settings.COUNT.gt(3)),
@@ -254,7 +254,7 @@ describe('a setting', () => {
     expect(lower(some, { COUNT: 4 }).program.settings).toEqual({ fix: 'none', COUNT: 4 });
   });
 
-  test('cannot be excluded by what is no setting', () => {
+  test('cannot be excluded by anything but settings', () => {
     const excludes = [{ when: busy, because: 'it is busy' }];
     const wrong = model('small', { about: '', settings, state, actors: [actor('a', p)], excludes }); // <-
     expect(refusal(() => lower(wrong))).toBe(

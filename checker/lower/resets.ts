@@ -1,6 +1,5 @@
-// Resets: a local that can no longer be read goes back to its first value, and what a step would store in such a
-// local is not stored. So states that differ only in what nobody reads are one state. For people, the step keeps what
-// the model would have stored.
+// Resets: a dead local goes back to its first value, and a value for a dead local is not stored. So states that differ
+// only in dead locals are one state. For people, the step keeps the value that the model would have stored.
 
 import { ModelError } from '../../models/language/index.js';
 import { liveLocals } from '../analyse/live_variables.js';
@@ -25,7 +24,7 @@ export function resetDeadLocals(
       if (target.index === undefined || !target.variables.some((id) => anew.includes(id))) continue;
       const { name } = variables[target.variables[0]!]!;
       throw new ModelError(
-        `an arm cannot begin by writing ${name} by index as it starts anew`,
+        `an arm cannot begin by writing ${name} by index in the step that resets it`,
         step.source.model,
       );
     }

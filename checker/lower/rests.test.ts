@@ -1,4 +1,4 @@
-// Servers: a step may say that an actor that stands there is not waited for.
+// Servers: a step can state that an actor that stands there is not waited for.
 
 import { expect, test } from 'vitest';
 import {
@@ -21,13 +21,13 @@ const state = shared({ pending: bool(), stop: bool() });
 const { pending, stop } = state;
 const settings = config({ SERVES: bool() });
 
-/** The places where the one actor of a model rests, by their labels. */
+/** The locations at which the only actor of a model rests, by their labels. */
 const placesOf = (p: Parameters<typeof actor>[1], given = {}) => {
   const [thread] = programOf({ state, settings, actors: [actor('a', p)] }, given).threads;
   return thread!.rests?.map((at) => thread!.locations[at]!.label);
 };
 
-test('a step with rests() waits as it would without, and its place is marked', () => {
+test('rests() does not change when a step waits, and marks its location', () => {
   const worker = procedure('worker', () => ({
     idle: c`wait for work`(rests(), when(pending), pending.set(false)),
     work: c`process_one_work()`(),
@@ -45,7 +45,7 @@ test('a step with rests() waits as it would without, and its place is marked', (
   expect(placesOf(worker)).toEqual(['worker.idle']);
 });
 
-test('an actor rests where it chooses, if one of the ways on says so', () => {
+test('an actor rests at a choice if one of the arms says so', () => {
   const worker = procedure('worker', () => ({
     idle: Either({
       work: { take: c`take work`(rests(), when(pending), pending.set(false)), again: Goto('idle') },

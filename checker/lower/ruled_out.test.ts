@@ -1,5 +1,4 @@
-// What the settings rule out leaves nothing behind in the Program: no step, and no location that only such a step
-// leads to.
+// A step that the settings rule out is not in the Program, nor is a location that only such a step leads to.
 
 import { expect, test } from 'vitest';
 import {
@@ -39,7 +38,7 @@ test('an arm that the settings rule out is not in the Program', () => {
   expect(labels(false)).toEqual(['take.how', 'done']);
 });
 
-test('an actor whose only step is ruled out stands before it for ever', async () => {
+test('an actor whose only step is ruled out stays before it for ever', async () => {
   const take = procedure('take', () => ({
     try: c`look`(when(MAY_TRY)),
     take_if_free: c`take`(isHeld.set(true)),

@@ -1,5 +1,5 @@
-// What lowering knows where it stands: the settings, the variables, the actors, and, inside an actor, which
-// thread runs, what is bound, and the constants that its procedures were called with.
+// The context of lowering: the settings, the variables, the actors, and, inside an actor, the running thread, bound
+// names, and the constant arguments of its procedures.
 
 import {
   type ActorsNode,
@@ -25,7 +25,7 @@ export interface ThreadFamily {
 /** A pool of objects of the state. */
 export interface StatePool {
   readonly name: string;
-  /** What a pointer may be worth: NULL, and a word for each slot. */
+  /** The values of a pointer: NULL, and a word for each slot. */
   readonly values: readonly string[];
 }
 
@@ -37,24 +37,24 @@ export interface WhatIsWritten {
   readonly spinning: ReadonlySet<ThreadId>;
 }
 
-/** What is the same everywhere in one lowering. */
+/** The part of the context that is the same everywhere in one lowering. */
 export interface World {
   readonly model: Model;
   readonly settings: Settings;
-  /** What was asked of the settings so far. */
+  /** The settings that have been read so far. */
   readonly settingsRead: SettingsRead;
   readonly state: StateVariables;
-  /** Where the state lies, by name; filled in before any actor is lowered. */
+  /** The variables of the state, by name; filled in before any actor is lowered. */
   readonly shared: Map<string, Slot>;
   /** The pools of the state by their domains; filled in with the state. */
   readonly pools: Map<object, StatePool>;
-  /** Makes the variables of a domain that lies at a place. */
+  /** Makes the variables of a domain at a place. */
   make(name: string, domain: Domain<unknown>, place: readonly PlacePart[]): Slot;
   /** The value with which a variable of a domain starts; undefined for several, or for what is no scalar. */
   first(name: string, domain: Domain<unknown>): Expr | undefined;
   /** The latches that a place means where it stands, each a variable or several among which an index selects. */
   latchesAt(place: Place, scope: Scope): readonly Cell[];
-  /** Of each actor or CPU, by its name: variables that exist where a step names them. */
+  /** For each actor or CPU, by its name: variables that exist where a step names them. */
   readonly each: Map<EachFamily, Map<string, Slot>>;
   /** What actors may write, as far as that is asked before they are lowered. */
   readonly written: WhatIsWritten;
@@ -70,26 +70,31 @@ export interface World {
   isDead(thread: ThreadId): Expr;
   /** Is every thread done or at rest, with no step to take? Only once all threads are lowered. */
   isFinished(at: SourceLocation | undefined): Expr;
-  /** How many expressions stand around the one that is being lowered. */
+  /** How deep the expression that is being lowered is nested. */
   readonly nesting: { depth: number };
 }
 
-/** Where an expression stands. */
+/** The context of an expression. */
 export interface Scope {
   readonly world: World;
   /** The actor that runs; undefined in a property. */
   readonly thread: ThreadId | undefined;
   /** The values of quantifiers, loops and choices. */
   readonly bound: ReadonlyMap<symbol, Expr>;
-  /** Locals that are constant here, and where the others lie; by `procedure.local`. A copy also by a key of its own. */
+  /**
+   * Locals that are constant here, and the variables of the others; by `procedure.local`. A copy also by its own key.
+   */
   readonly locals: ReadonlyMap<string, Expr | Slot>;
-  /** Where a local lies of a procedure that the actor has called before, by `procedure.local`: as its last call left it. */
+  /**
+   * The variable of a local of a procedure that the actor has called before, by `procedure.local`: with the value of
+   * its last call.
+   */
   left(key: string, at: SourceLocation | undefined): Slot | undefined;
   /** The statement being lowered, for messages. */
   readonly at: SourceLocation | undefined;
 }
 
-/** Outside of every actor, as properties are. */
+/** The context outside of every actor, for properties. */
 export const rootScope = (world: World): Scope => ({
   world,
   thread: undefined,
@@ -99,7 +104,7 @@ export const rootScope = (world: World): Scope => ({
   at: world.model.at,
 });
 
-/** Names for texts that say nothing about where anyone stands; the variables are those there will be. */
+/** Names for texts without conditions on locations; the variables include those that are still to be made. */
 export const namesFor = (state: StateVariables, threadNames: readonly string[]): ProgramNames => ({
   variables: state.variables,
   threads: threadNames.map((name, id) => ({ id, name, locations: [], start: 0, done: 0 })),

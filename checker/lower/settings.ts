@@ -1,4 +1,4 @@
-// Settings: from what the command line or a caller gives to a value for every setting of the model.
+// Settings: from the values given on the command line or by a caller to a value for every setting of the model.
 
 import {
   type Domain,
@@ -40,7 +40,7 @@ export function resolveSettings(model: Model, given: { readonly [name: string]: 
 export const settingOf = (settings: Settings, name: string): SettingValue | undefined =>
   Object.hasOwn(settings, name) ? settings[name] : undefined;
 
-/** The value a setting has when nobody says otherwise. */
+/** The value of a setting that is not given. */
 export function defaultOf(domain: Domain<unknown>): SettingValue {
   const { initial } = domain;
   const value = 'values' in initial ? initial.values[0]! : initial.of();

@@ -1,5 +1,4 @@
-// A model that is lowered again under settings that change nothing is not lowered again; and what comes out is what
-// lowering it afresh would give.
+// A model is not lowered again under settings that change nothing; and the result is that of lowering it again.
 
 import { expect, test } from 'vitest';
 import {
@@ -30,7 +29,7 @@ const run = procedure('run', () => ({
 }));
 const small = model('small', { about: '', settings, state, actors: [actors('cpu', NR_CPUS, run)] });
 
-test('what differs only where nobody asks is one Program, with its own settings', () => {
+test('settings that differ only where lowering does not read them give one Program, each with its own settings', () => {
   const again = lowering(small);
   const [x86, s390, powerpc] = ['x86', 's390', 'powerpc'].map((value) => again({ arch: value }));
   expect(s390!.program.steps).toBe(x86!.program.steps);
@@ -40,14 +39,14 @@ test('what differs only where nobody asks is one Program, with its own settings'
   expect(again({ NR_CPUS: 2 }).program.threads).toHaveLength(2);
 });
 
-test('a setting that only a property asks for is asked for', () => {
+test('a setting that only a property reads counts as read', () => {
   const bounded = { bounded: always(x.le(LIMIT)) };
   const again = lowering(small, bounded);
   const [, five] = [again({}), again({ LIMIT: 5 })];
   expect(five.properties).toEqual(lower(small, { LIMIT: 5 }, bounded).properties);
 });
 
-test('two settings that are compared with each other are both asked for', () => {
+test('two settings that are compared with each other both count as read', () => {
   const pair = config({ A: int(0, 3), B: int(0, 3) });
   const body = procedure('body', () => ({ test: If(pair.A.eq(pair.B), { equal: c`equal`() }) }));
   const again = lowering(

@@ -1,5 +1,5 @@
 // Records which settings a lowering reads. The Program is a function of these answers: settings that give the same
-// answers give the same Program, but for the settings that it lists.
+// answers give the same Program, except for the settings that it lists.
 //
 //   arch=x86:   is it powerpc? no      arch=s390:   is it powerpc? no        one Program for both
 
@@ -33,7 +33,7 @@ export class SettingsRead {
     return true;
   }
 
-  /** Would all reads have given the same under these settings? */
+  /** Would all reads give the same under these settings? */
   areSameUnder(settings: Settings): boolean {
     for (const { setting, value, was } of this.#questions.values()) {
       if ((settingOf(settings, setting) === value) !== was) return false;

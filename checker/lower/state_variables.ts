@@ -17,7 +17,7 @@ import { and, arithmetic, constantOf, ifElse, int, less } from '../ir/expression
 import type { Domain, Expr, Lock, PlacePart, ThreadId, Variable, VariableId } from '../ir/program.js';
 import { domainText } from '../ir/text.js';
 
-/** Where a variable of the model lies: the tree of its domain, with variables of the Program as leaves. */
+/** The variables of a variable of the model: the tree of its domain, with variables of the Program as leaves. */
 export type Slot =
   | { readonly kind: 'scalar'; readonly id: VariableId }
   /** A set of actors: one bool for each thread. */
@@ -43,20 +43,20 @@ export interface LatchSlot {
 
 export type RecordSlot = Extract<Slot, { kind: 'record' }>;
 
-/** Decides what a domain leaves to the settings. */
+/** Resolves parts of a domain that depend on settings. */
 export interface Fold {
-  /** The Program's domain of a scalar one. */
+  /** The Program's domain for a scalar domain of the model. */
   domainOf(node: DomainNode): Domain;
   lengthOf(domain: ModelDomain<unknown>): number;
-  /** The number that a first value stands for; refuses one outside the domain. */
+  /** The number of a first value; refuses one outside the domain. */
   numberOf(domain: Domain, value: InitialValue | ExprNode, name: string): number;
 }
 
-/** What of locks is remembered only where it matters: by class of lock, for which threads. */
+/** Records of locks that exist only where they matter: by class of lock, for which threads. */
 export interface Remembered {
-  /** Who waits to write, for locks that queue writers. */
+  /** Waiting writers, for locks that queue writers. */
   readonly writers: ReadonlyMap<string, readonly ThreadId[]>;
-  /** Who takes a share of a lock of which it may hold its share. */
+  /** Threads that take a share of a lock of which they may hold their share. */
   readonly nested: ReadonlyMap<string, readonly ThreadId[]>;
 }
 
@@ -76,11 +76,11 @@ interface Allocation {
 
 export class StateVariables {
   readonly variables: Variable[] = [];
-  /** By a share that its thread takes again: where it is counted how often. */
+  /** By a share that its thread takes again: the variable that counts it. */
   readonly nested = new Map<VariableId, VariableId>();
-  /** By the name of a lock: for each thread that may wait to write, where that is remembered. */
+  /** By the name of a lock: for each thread that may wait to write, the variable that records it. */
   readonly waiting = new Map<string, ReadonlyMap<ThreadId, VariableId>>();
-  /** The objects, each with its lifetime among its fields. */
+  /** The objects, each with its lifetime as one of its fields. */
   readonly objects: RecordSlot[] = [];
   readonly latches: LatchSlot[] = [];
   readonly #threadNames: readonly string[];
@@ -91,7 +91,7 @@ export class StateVariables {
     this.#remembered = remembered;
   }
 
-  /** Makes the variables of a domain, which is that of a place. */
+  /** Makes the variables of a domain at a place. */
   allocate(
     name: string,
     domain: ModelDomain<unknown>,
@@ -171,7 +171,7 @@ export class StateVariables {
     if (variables.length > 0) this.waiting.set(name, new Map(variables));
   }
 
-  /** A share for each thread, and for each of those that take theirs again how often. */
+  /** A share for each thread, and a counter for each of those that take theirs again. */
   #shares(
     name: string,
     lock: Lock,
@@ -191,7 +191,7 @@ export class StateVariables {
     return { kind: 'holders', byThread };
   }
 
-  /** How often a thread has taken its share once more. */
+  /** The counter of a thread's additional shares. */
   #ownCount(
     name: string,
     owner: ThreadId,
@@ -247,7 +247,7 @@ function latchSlot(
   return { kind: 'latch', name, latch, each, own, group: group?.place.group, ...made };
 }
 
-/** A share may be taken so often beside once: what goes beyond is a fault, as in a model that has no bound. */
+/** The most additional shares: one more is a fault, as in a model without this bound. */
 const nestedMax = 7;
 
 const lockOf = (
@@ -263,7 +263,7 @@ const withoutIndices = (place: readonly PlacePart[]): string =>
 export const initialValues = (initial: Initial, indices: readonly number[]) =>
   'values' in initial ? initial.values : [initial.of(...indices)];
 
-/** One value in itself, not a record, an array or a lock. */
+/** A scalar value, not a record, an array or a lock. */
 export const isScalar = ({ kind }: DomainNode): boolean =>
   kind === 'enum' || kind === 'int' || kind === 'bool' || kind === 'range' || kind === 'pointer';
 
@@ -283,7 +283,7 @@ export function leaves(slot: Slot): readonly VariableId[] {
   }
 }
 
-/** The number that stands for a value in the Program. */
+/** The number of the value in the Program. */
 export function numberOf(
   domain: Domain,
   value: InitialValue,
@@ -310,14 +310,14 @@ export function numberOf(
 /** One step of a place's path, already folded: a field name or an index. */
 export type PathStep = string | Expr;
 export interface SlotCell {
-  /** The slots that the place may mean; `index` selects among them. */
+  /** The slots that the place may be; `index` selects among them. */
   readonly slots: readonly Slot[];
   readonly index: Expr | undefined;
   /** The place as the model writes it. */
   readonly text: readonly (string | Expr)[];
 }
 
-/** Follows a path into a slot. A constant index is checked here, any other when a step is taken. */
+/** Follows a path into a slot. A constant index is checked here, any other index when the step is taken. */
 export function follow(
   slot: Slot,
   path: readonly PathStep[],
@@ -350,7 +350,7 @@ export function follow(
   return { slots, index, text };
 }
 
-/** The index of an element of an inner array: -1, which is outside, when the inner index is outside. */
+/** The index of an element of an inner array: -1, which is out of range, where the inner index is out of range. */
 const nested = (outer: Expr, inner: Expr, length: number): Expr =>
   ifElse(
     and(less('le', int(0), inner), less('lt', inner, int(length))),

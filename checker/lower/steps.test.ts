@@ -1,4 +1,4 @@
-// Steps: guards, effects, expectations and captions, and what the Program's text says of them.
+// Steps: guards, effects, expectations and captions, and their text in the Program.
 
 import { describe, expect, test } from 'vitest';
 import { bugOn, warnOn } from '../../models/kernel/index.js';
@@ -36,7 +36,7 @@ const state = shared({
 });
 const { pmd, count, other, flag, marks } = state;
 
-test('a step says what the kernel does, waits for its guards, and makes its effects at once', () => {
+test('a step has a caption, waits for its guards, and makes its effects at once', () => {
   const p = procedure('p', () => ({
     exchange: c`xchg():   read ${count},
       store ${pmd}`(when(flag), when(pmd.is('huge')), other.set(count), count.set(1)),
@@ -113,7 +113,7 @@ test('an expectation is a step that reports before the step that goes on', () =>
   `);
 });
 
-test('of several bugs the first in the step is reported', () => {
+test('of several bugs the first one in the step is reported', () => {
   const p = procedure('p', () => ({
     check: c`check`(
       expects(flag, 'first'),
@@ -136,7 +136,7 @@ test('of several bugs the first in the step is reported', () => {
   `);
 });
 
-test('a program in which nothing can go wrong has no dead location', () => {
+test('a program without expectations has no dead location', () => {
   const fine = procedure('fine', () => ({ set: c`set`(flag.set(true)) }));
   const risky = procedure('risky', () => ({ check: bugOn(flag, 'BUG') }));
   const { threads } = programOf({ state, actors: [actor('a', fine), actor('b', risky)] });
@@ -273,7 +273,7 @@ describe('atOnce()', () => {
     }
   });
 
-  test('writes a place once, and is over for what stands behind it', () => {
+  test('writes a place once, and does not extend to the effects after it', () => {
     const twice = procedure('p', () => ({ s: c`s`(atOnce(count.set(other), count.set(1))) }));
     expect(() => stepsOf(twice, state)).toThrow('this step writes count twice');
     const late = procedure('p', () => ({

@@ -1,5 +1,5 @@
-// From the drafts of one thread to its locations and steps: aliases are resolved, forks opened, what cannot be
-// reached dropped; then expectations become steps that report, and locals that are no longer live are reset.
+// From the drafts of one thread to its locations and steps: aliases are resolved, forks expanded, unreachable locations
+// dropped; then expectations become steps that report, and dead locals are reset.
 
 import { ModelError } from '../../models/language/index.js';
 import type { CheckName } from '../ir/built_in_checks.js';
@@ -62,13 +62,13 @@ export function finishThread(
   return placed(lowered, twins, dead);
 }
 
-/** A twin differs only in its path: an actor there has still to run the label. */
+/** A twin differs only in its path: an actor there is still at the label. */
 const describeTwin = ({ label, path }: LocationInfo, { after }: Twin): LocationInfo => ({
   label,
   path: `${path}[${after}]`,
 });
 
-/** Each twin next to the location of which it is one, and has its labels; no `dead` where nobody dies. */
+/** Puts each twin next to its original, with the same labels; drops `dead` if no step of the actor reports a bug. */
 function placed(lowered: LoweredThread, twins: readonly Twin[], dead: Location): LoweredThread {
   const twinsOf = (at: Location) => [at, ...twins.filter(({ of }) => of === at).map((twin) => twin.at)];
   const order = lowered.locations
@@ -92,7 +92,7 @@ function placed(lowered: LoweredThread, twins: readonly Twin[], dead: Location):
   };
 }
 
-/** Where control that reaches a location comes to stand. */
+/** The location at which control that reaches a location stops. */
 function standing(flow: Flow, from: Location): Arrival & { readonly at: Location } {
   const { at, fresh, via } = flow.resolve(from);
   if (at !== undefined) return { at, fresh, via };
@@ -105,9 +105,9 @@ const isDemanded = ({ onArrival }: DraftExpectation): boolean => onArrival;
 
 /** The locations that a thread can reach by its own control flow, and the edges between them. */
 class ControlFlowGraph {
-  /** All edges by where they leave. */
+  /** All edges by their start. */
   readonly edges = new Map<Location, readonly FlowEdge[]>();
-  /** For the first location of an arm: the forks that its steps were merged into. */
+  /** For the first location of an arm: the forks that its steps have been merged into. */
   readonly #mergedInto = new Map<Location, Set<Location>>();
   readonly #flow: Flow;
   readonly #done: Location;
@@ -146,7 +146,7 @@ class ControlFlowGraph {
     return { label, path };
   }
 
-  /** A location, and those of the forks that its steps were merged into. */
+  /** A location, and the forks that its steps have been merged into. */
   sites(at: Location): readonly Location[] {
     return [at, ...[...(this.#mergedInto.get(at) ?? [])].flatMap((fork) => this.sites(fork))];
   }
@@ -167,14 +167,14 @@ class ControlFlowGraph {
   }
 }
 
-/** The edge as the first of an arm: who stands before it need not choose it, so nothing is asked on arrival. */
+/** The edge as the first of an arm: an actor before it need not choose it, so nothing is checked on arrival. */
 const chosen = (edge: FlowEdge): FlowEdge => ({
   ...edge,
   isChosen: true,
   expectations: edge.expectations.map((one) => ({ ...one, onArrival: false })),
 });
 
-/** The edge where these locals start anew as it begins, and still hold what an earlier call left. */
+/** The edge if these locals are reset when it begins, and still have the values of an earlier call. */
 function startAnew(edge: FlowEdge, fresh: readonly VariableId[], { variables }: ProgramNames): FlowEdge {
   if (fresh.length === 0) return edge;
   const initially = (x: Expr) =>

@@ -1,4 +1,4 @@
-// Locks that are tried: an atomic test that takes a lock is false if it cannot be had. Nobody waits for it, or queues.
+// Trylocks: an atomic test that takes a lock is false if the lock is not available. No actor waits or queues for it.
 
 import { expect, test } from 'vitest';
 import {
@@ -50,7 +50,7 @@ test('twice by one actor is false the second time, and nothing is reported', asy
     `);
 });
 
-test('against the order of others makes no deadlock, as a test and a take in two steps does', async () => {
+test('against the order of others makes no deadlock, unlike a test and a take in two steps', async () => {
   const two = shared({ a: spinlock(), b: spinlock() });
   const forwards = procedure('forwards', () => ({
     a: spin_lock(two.a),
@@ -81,7 +81,7 @@ test('against the order of others makes no deadlock, as a test and a take in two
     `);
 });
 
-test('by a reader is not taken past a waiting writer, and by a writer is not waited for', () => {
+test('fails for a reader while a writer waits, and a writer does not wait for it', () => {
   const s = shared({ sem: rwsem(), go: bool() });
   const { sem, go } = s;
   const reader = procedure('reader', () => ({

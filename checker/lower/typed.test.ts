@@ -1,4 +1,4 @@
-// Formulas as text become properties: what they are called, how fair they are, and what is said of them.
+// Formulas as text become properties: their names, fairness and texts.
 
 import { expect, test } from 'vitest';
 import { actor, bool, model, procedure, shared, source } from '../../models/language/index.js';
@@ -10,7 +10,7 @@ const state = shared({ a: bool() });
 const run = procedure('run', () => ({ set: c`a = true`(state.a.set(true)) }));
 const lowered = lower(model('small', { about: '', state, actors: [actor('p', run)] }));
 
-test('a formula that is named by its text says it once, any other says it beside its name', () => {
+test('a formula that is named by its text is printed once, any other beside its name', () => {
   const typed = [
     { name: 'not a', expectation: 'always', text: 'not a' },
     { name: 'never_a', expectation: 'always', text: 'not a' },
@@ -22,7 +22,7 @@ test('a formula that is named by its text says it once, any other says it beside
   ]);
 });
 
-test('a formula is as fair as was asked, to every actor', () => {
+test('a formula has the requested fairness, to every actor', () => {
   const fairness = (fair?: 'weak' | 'strong') =>
     addTyped(lowered, [{ name: 'F a', expectation: 'run', text: 'F a', ...(fair && { fair }) }])
       .properties[0]!.liveness!.fairness;

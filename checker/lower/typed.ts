@@ -1,4 +1,4 @@
-// Properties that are typed at a command line: formulas as text, read against a Program that is already lowered.
+// Properties from a command line: formulas as text, for a Program that is already lowered.
 
 import { ModelError } from '../../models/language/index.js';
 import type { Fairness, Property } from '../property/property.js';
@@ -14,11 +14,11 @@ export interface TypedProperty {
   /** `run`: the formula is true at the first position of every run. */
   readonly expectation: Stated['expectation'];
   readonly text: string;
-  /** How fair runs are to every actor; not at all if absent. */
+  /** Fairness of runs to every actor; none if absent. */
   readonly fair?: Fairness['strength'];
 }
 
-/** A formula that means something, but nothing that can be checked, is pointed at as a whole. */
+/** A formula that has a meaning but cannot be checked: the message points at all of it. */
 function refused<T>(text: string, make: () => T): T {
   try {
     return make();
@@ -28,7 +28,7 @@ function refused<T>(text: string, make: () => T): T {
   }
 }
 
-/** Puts the properties before those there are. Throws a FormulaError that points into the text, or a ModelError. */
+/** Puts the properties before the existing ones. Throws a FormulaError that points into the text, or a ModelError. */
 export function addTyped({ program, properties }: Lowered, typed: readonly TypedProperty[]): Lowered {
   const stated = typed.map(({ name, expectation, text, fair }): Stated => {
     const claim = parseFormula(text, program, didYouMean);

@@ -1,10 +1,10 @@
-// Settings, variables and locals of a model that nothing in it uses: no error, but hardly meant.
+// Settings, variables and locals that the model does not use: no error, but probably a mistake.
 
 import type { Domain, ExprNode, Initial, Model, Place, ProcedureNode } from '../../models/language/index.js';
 import type { Properties } from '../../properties/language/index.js';
 import { localKey } from './scope.js';
 
-/** A sentence that names them, in the order in which the model has them; none if everything is used. */
+/** A sentence that names them, in the order of the model; none if everything is used. */
 export function unusedNames(model: Model, properties: Properties): string | undefined {
   const used = new Used();
   used.visit([
@@ -33,7 +33,7 @@ export function unusedNames(model: Model, properties: Properties): string | unde
 const listed = (what: string, names: readonly string[]): readonly string[] =>
   names.length === 0 ? [] : [`the ${what}${names.length === 1 ? '' : 's'} ${names.join(', ')}`];
 
-/** What names are used in a model's data. */
+/** The names that a model's data use. */
 class Used {
   readonly settings = new Set<string>();
   readonly variables = new Set<string>();
@@ -61,7 +61,7 @@ class Used {
         else if (next.procedure === undefined) this.variables.add(next.name);
         else this.locals.add(localKey(next));
       }
-      // Locations are read by getters, and are passed over.
+      // Getters for locations are skipped.
       for (const { value } of Object.values(Object.getOwnPropertyDescriptors(next))) open.push(value);
     }
   }

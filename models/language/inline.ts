@@ -60,7 +60,7 @@ export function inline(
   return (...args) => {
     const use = whereWritten();
     if (isBuilding)
-      throw new ModelError(`${name} stands in itself: an inline is written out, so it must end`, use);
+      throw new ModelError(`${name} contains itself: an inline is written out, so it must end`, use);
     isBuilding = true;
     try {
       const built = building(() => block(bodyOf(args), at));

@@ -191,12 +191,12 @@ export const source =
 function refuseWaiting(part: Part): void {
   if ('guard' in part || 'rests' in part) {
     throw new ModelError(
-      `'yes' and 'no' of a test wait for nothing, or the test would wait for its answer: put when(…) and rests() into 'both'`,
+      `the parts 'yes' and 'no' of a test cannot wait: put when(…) and rests() into 'both'`,
     );
   }
   if ('expect' in part && part.onArrival) {
     throw new ModelError(
-      `'yes' and 'no' of a test demand nothing on arrival, before there is an answer: put it into 'both', or say expects(…)`,
+      `the parts 'yes' and 'no' of a test cannot demand anything on arrival, before there is an answer: put the demand into 'both', or use expects(…)`,
     );
   }
   if ('given' in part) for (const each of part.parts) refuseWaiting(each);

@@ -1,4 +1,4 @@
-// Small models that are explored, by every search: for tests of what is found, not of the steps.
+// Small models that are explored, by every search: for tests of findings, not of steps.
 
 import { expect } from 'vitest';
 import { type Model, model } from '../../../models/language/index.js';

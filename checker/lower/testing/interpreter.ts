@@ -1,6 +1,6 @@
-// A second meaning for models: their blocks walked as they are written, without a Program. Locals are kept as long as
-// anybody likes, nothing is folded or numbered. Lowering must agree with it on everything that can be seen from
-// outside. Knows shared ints and bools, locals, arrays of them, and every kind of statement.
+// A second semantics of models: an interpreter of their blocks as they are written, without a Program. Locals are kept
+// for ever, nothing is folded or numbered. Lowering must agree with it on everything that other actors can read.
+// Handles shared ints and bools, locals, arrays of them, and every kind of statement.
 
 import type {
   BlockNode,
@@ -16,13 +16,13 @@ import { effectsIn } from '../../../models/language/index.js';
 type Value = number | boolean;
 export type Values = ReadonlyMap<string, Value>;
 
-/** A procedure that is running, and where it returns to. */
+/** A procedure call in progress, and where it returns to. */
 interface Frame {
   readonly procedure: ProcedureNode;
   readonly exit: Point | undefined;
 }
 
-/** About to run statement `i` of a block; after its last one, on to `up`. Undefined: done. */
+/** About to run statement `i` of a block; after the last one, continues at `up`. Undefined: done. */
 interface Point {
   readonly block: BlockNode;
   readonly i: number;
@@ -30,9 +30,9 @@ interface Point {
   readonly frame: Frame;
   /** The values of loop indices and choices. */
   readonly bound: ReadonlyMap<symbol, number>;
-  /** The blocks around it in its procedure, from outside, itself last: as points at their beginnings. */
+  /** The enclosing blocks in its procedure, from outside, the current one last: as positions at their beginnings. */
   readonly around: readonly Point[];
-  /** The arms of choices that it stands in. */
+  /** The arms of choices that enclose it. */
   readonly arms: readonly symbol[];
 }
 
@@ -46,7 +46,7 @@ interface Move {
   readonly state: InterpreterState;
 }
 
-/** The text of what others can see of a state: the shared variables, and who is done. */
+/** The observable part of a state as text: the shared variables, and which actors are done. */
 export const seen = ({ shared, threads }: InterpreterState): string =>
   [...[...shared.values()].map(Number), ...threads.map(({ at }) => Number(at === undefined))].join(' ');
 
@@ -136,7 +136,7 @@ export class Interpreter {
     }
   }
 
-  /** What an arm begins with, or a step that does nothing if it begins with none. */
+  /** The first step of an arm, or a step that does nothing if the arm has none. */
   #arm(at: Point, label: string, body: BlockNode, { locals, shared }: Env): readonly Taken[] {
     const arm = Symbol('arm');
     const next = settle(enter({ ...at, arms: [...at.arms, arm] }, body, after(at)), locals, shared);
@@ -156,7 +156,7 @@ interface Env {
   readonly bound: ReadonlyMap<symbol, number>;
 }
 
-/** Follows control that takes no step, as far as it goes. Locals start anew on the way into a procedure. */
+/** Follows control that takes no step, as far as possible. Locals are reset when a procedure is entered. */
 function settle(
   from: Point | undefined,
   locals: Values,
@@ -186,7 +186,7 @@ function settle(
 
 const after = (at: Point): Point | undefined => (at.i + 1 < at.block.length ? { ...at, i: at.i + 1 } : at.up);
 
-/** Into a block inside the statement; behind it, on to `up`. */
+/** Into a block inside the statement; after the block, continues at `up`. */
 function enter(at: Point, block: BlockNode, up: Point | undefined = after(at)): Point | undefined {
   const inner: Point = { ...at, block, i: 0, up };
   return { ...inner, around: [...at.around, inner] };
@@ -225,7 +225,7 @@ type Call = Extract<StmtNode, { kind: 'call' }>;
 
 const call = (at: Point, stmt: Call): Point => begin(stmt.procedure, after(at), at.bound, at.arms);
 
-/** The locals of the callee start anew, and take the arguments. */
+/** The locals of the callee are reset, and get the arguments. */
 function pass(stmt: Call, env: Env): Values {
   const locals = new Map(env.locals);
   for (const [name, value] of firstLocals(stmt.procedure)) locals.set(name, value);
@@ -243,7 +243,7 @@ function firstLocals({ name, locals }: ProcedureNode): readonly (readonly [strin
   });
 }
 
-/** Does a call have something to store: an argument that varies, or one for a local that the callee assigns to? */
+/** Does a call store something: an argument that varies, or one for a local that the callee assigns to? */
 const takesStep = ({ procedure, args }: Call, bound: Point['bound']): boolean =>
   Object.entries(args).some(([local, arg]) => varies(arg, bound) || isAssigned(procedure.body(), local));
 
@@ -270,7 +270,7 @@ const isAssigned = (body: BlockNode, local: string): boolean =>
 
 type Step = Extract<StmtNode, { kind: 'step' }>;
 
-/** What a test may answer, and what is true after it. */
+/** The possible answers of a test, and the state after each. */
 function answers(test: TestNode, env: Env): readonly { readonly answer: boolean; readonly after: Env }[] {
   if (!stepEnabled({ parts: test.both }, env)) return [];
   const is = Boolean(evaluate(test.cond, env));
@@ -284,7 +284,7 @@ function answers(test: TestNode, env: Env): readonly { readonly answer: boolean;
 const stepEnabled = (stmt: Pick<Step, 'parts'>, env: Env): boolean =>
   stmt.parts.every((part) => !('guard' in part) || Boolean(evaluate(part.guard, env)));
 
-/** All effects at once: each reads what was before. */
+/** All effects at once: each reads the state before. */
 function effect(stmt: Pick<Step, 'parts'>, env: Env): Env {
   const shared = new Map(env.shared);
   const locals = new Map(env.locals);
@@ -312,7 +312,7 @@ function evaluate(node: ExprNode, env: Env): Value {
     case 'bound':
       return env.bound.get(node.id)!;
     case 'read':
-      // A result of a procedure that was never called is its local's first value; those that return are numbers.
+      // The result of a procedure that was never called is its local's first value; results are numbers.
       return (
         (node.place.procedure === undefined ? env.shared : env.locals).get(placeKey(node.place, env)) ?? 0
       );

@@ -1,5 +1,5 @@
-// Random models of two actors over a few shared variables: every kind of statement, calls with arguments of every
-// kind, results, and locals that are stored here and read there.
+// Random models of two actors over a few shared variables: every kind of statement, calls with arguments of every kind,
+// results, and locals that are stored in one place and read in another.
 
 import {
   type AtomicTest,
@@ -36,7 +36,10 @@ import { type Random, random } from '../../testing/random.js';
 
 const c = source('random.c');
 const digit = () => int(0, 2);
-/** Nobody assigns to `k`: where it is passed a constant, it is one. Only steps read it, so that no test is folded. */
+/**
+ * No statement assigns to `k`: where a constant is passed for it, it is constant. Only steps read it, so that no test
+ * is folded.
+ */
 const shape = { x: digit(), y: digit(), k: digit(), seen: array(2, digit()) };
 type Locals = {
   readonly x: IntVar;
@@ -47,15 +50,15 @@ type Locals = {
 type Statement = Block[string];
 type Callee = ReturnType<typeof procedure<'callee', typeof shape, Block>>;
 
-/** What may stand where a statement is made. */
+/** The context in which a statement is generated. */
 interface Place {
   readonly locals: Locals;
   /** Loop indices and choices. */
   readonly bound: readonly Int[];
-  /** The labels that a Goto sees. */
+  /** The labels in scope of a Goto. */
   readonly labels: readonly string[];
   readonly callees: readonly Callee[];
-  /** Results of calls that were made before. */
+  /** Results of earlier calls. */
   readonly results: Locals[];
   readonly depth: number;
 }
@@ -102,7 +105,7 @@ class Writer {
       case 0:
         return If(this.#test(place), block());
       case 1: {
-        // All conditions are read first, so none may ask for what a call in a block before it has left.
+        // All conditions are read first, so none may read the result of a call in a block before it.
         const [first, second] = [this.#test(place), this.#test(place)];
         return If(first, block())
           .ElseIf(second, block())
@@ -138,7 +141,7 @@ class Writer {
     }
   }
 
-  /** Half of the arms begin with a call, whose locals then start anew in the step that chooses the arm. */
+  /** Half of the arms begin with a call, whose locals are then reset in the step that chooses the arm. */
   #arm(place: Place): Block {
     if (place.callees.length === 0 || this.#dice.oneIn(2)) return this.#block(place, 2);
     return { [this.#label()]: this.#call(place), ...this.#block(place, 1) };
@@ -172,7 +175,7 @@ class Writer {
     return c`step`(...waits, dice.pick(effects), ...flips);
   }
 
-  /** Effects in every outcome, none of which reads what another has written. */
+  /** Effects in every outcome, none of which reads what another one writes. */
   #atomic(place: Place): AtomicTest {
     const { a, b, busy } = this.#state;
     const dice = this.#dice;
@@ -211,7 +214,7 @@ class Writer {
     }
   }
 
-  /** A condition that lowering cannot decide: it knows indices and choices. */
+  /** A condition that lowering cannot decide: indices and choices are constants for it. */
   #test = (place: Place): Bool => this.#bool({ ...place, bound: [] });
 
   #bool(place: Place): Bool {

@@ -1,5 +1,5 @@
-// Small models for the tests beside this file: from a state and actors to the Program, to its text, or to what it
-// is refused with.
+// Small models for the tests beside this file: from a state and actors to the Program, to its text, or to the message
+// that refuses it.
 
 import { readFileSync } from 'node:fs';
 import {
@@ -36,7 +36,7 @@ export const textOf = <C extends ScalarShape>(
   given: { readonly [setting: string]: unknown } = {},
 ): string => printProgram(programOf(parts, given)).split('\n').slice(2).join('\n');
 
-/** The text of one actor `a` that runs the procedure: what stands between its braces. */
+/** The text of one actor `a` that runs the procedure: the part between its braces. */
 export function stepsOf<C extends ScalarShape>(
   procedure: ProcedureNode,
   state: SmallModel['state'],
@@ -49,8 +49,8 @@ export function stepsOf<C extends ScalarShape>(
 }
 
 /**
- * For tests of refusals: what `build` is refused with. Says where the refusal points to, unless that is a line of
- * the test file that ends in `// <-`.
+ * For tests of refusals: the message that `build` is refused with. Appends the place that the message points to, unless
+ * that is a line of the test file that ends in `// <-`.
  */
 export function refusalsIn(testFile: string): (build: () => unknown) => string {
   const lines = readFileSync(new URL(testFile), 'utf8').split('\n');
