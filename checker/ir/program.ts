@@ -39,6 +39,8 @@ export interface Variable {
   readonly lock?: Lock;
   /** For a share of a set of holders: the thread whose share it is. */
   readonly holder?: ThreadId;
+  /** For the length of a queue and for its cells, which follow it: the name of the queue. For people only. */
+  readonly queue?: string;
 }
 
 /**

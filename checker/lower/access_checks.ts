@@ -8,20 +8,7 @@
 
 import { exprKey } from '../analyse/keys.js';
 import { builtInChecks, type CheckName } from '../ir/built_in_checks.js';
-import {
-  allOf,
-  and,
-  constant,
-  equal,
-  int,
-  not,
-  or,
-  parts,
-  read,
-  truth,
-  typeOf,
-  walk,
-} from '../ir/expression.js';
+import { allOf, and, constant, equal, int, not, or, parts, read, truth, typeOf } from '../ir/expression.js';
 import type { Assignment, Cell, Expr, Variable, VariableId } from '../ir/program.js';
 import type { Draft, DraftExpectation, FlowEdge, ObjectFacts, ThreadNames } from './draft.js';
 import { leaves, type StateVariables } from './state_variables.js';
@@ -152,15 +139,21 @@ function checksOf(
   ];
 }
 
-/** The pointer that an index follows: lowering writes it as `p == node0 ? 0 : p == node1 ? 1 : -1`. */
-function pointerOf(index: Expr | undefined, variables: readonly Variable[]) {
-  let found: { readonly x: Expr; readonly type: readonly string[] } | undefined;
-  if (index === undefined) return found;
-  walk(index, (part) => {
-    if (found !== undefined || part.op !== 'if' || part.x.op !== 'eq' || part.x.x.op !== 'read') return;
-    const { domain } = variables[part.x.x.cell.variables[0]!]!;
+/**
+ * The pointer that an index follows: lowering writes it as `p == node0 ? 0 : p == node1 ? 1 : -1`. The array may be
+ * inside the object, and the whole under a condition.
+ */
+function pointerOf(
+  index: Expr | undefined,
+  variables: readonly Variable[],
+): { readonly x: Expr; readonly type: readonly string[] } | undefined {
+  if (index?.op === 'add' || index?.op === 'mul') return pointerOf(index.x, variables);
+  if (index?.op !== 'if') return undefined;
+  const { x, then } = index;
+  if (x.op === 'eq' && x.x.op === 'read' && x.y.op === 'const' && then.op === 'const') {
+    const { domain } = variables[x.x.cell.variables[0]!]!;
     const isPointer = domain.kind === 'enum' && domain.values[0] === 'NULL';
-    if (isPointer) found = { x: part.x.x, type: domain.values };
-  });
-  return found;
+    if (isPointer && x.y.value === then.value + 1) return { x: x.x, type: domain.values };
+  }
+  return pointerOf(then, variables);
 }

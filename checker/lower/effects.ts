@@ -3,29 +3,35 @@
 
 import {
   type Effect,
-  type EffectForAll,
+  type ExprNode,
   type GivenParts,
   ModelError,
   type Part,
+  type SomeEffect,
   type SourceLocation,
+  type StepExpectation,
 } from '../../models/language/index.js';
 import { checkNames } from '../ir/built_in_checks.js';
 import {
   and,
   boundsOf,
   constant,
+  ifElse,
   int,
   isFalse,
+  isTrue,
   not,
+  or,
   read,
   truth,
+  typeOf,
   typeOfDomain,
   valueText,
   walk,
 } from '../ir/expression.js';
 import type { Assignment, Cell, Domain, Expr, LockChange } from '../ir/program.js';
 import { domainText, exprText } from '../ir/text.js';
-import type { Draft } from './draft.js';
+import type { Draft, DraftExpectation } from './draft.js';
 import { cellType, convert, lowerCell, lowerExpr } from './expressions.js';
 import { armings } from './latches.js';
 import { nestedIn, nesting } from './nested_shares.js';
@@ -48,69 +54,117 @@ export function lowerParts(
   const parts = guards.some(isFalse)
     ? all.filter((part) => 'guard' in part || 'rests' in part || isDemand(part))
     : all;
-  let guard = truth(true);
-  const expectations: Draft['expectations'][number][] = [];
-  const assignments: Assignment[] = [...earlier];
-  const locks: LockChange[] = [];
-  let queue: Cell | undefined;
-  let rests = false;
-  const effect = (part: Effect, inner: Scope, before: readonly Assignment[] = assignments) => {
+  const lowering = new PartsLowering(scope, earlier);
+  for (const part of parts) lowering.part(part, truth(true));
+  return lowering.result();
+}
+
+/** The parts of one step, in the order of the model. */
+class PartsLowering {
+  readonly #scope: Scope;
+  readonly #earlier: readonly Assignment[];
+  readonly #assignments: Assignment[];
+  readonly #expectations: DraftExpectation[] = [];
+  readonly #locks: LockChange[] = [];
+  #guard = truth(true);
+  #queue: Cell | undefined;
+  #rests = false;
+
+  constructor(scope: Scope, earlier: readonly Assignment[]) {
+    this.#scope = scope;
+    this.#earlier = earlier;
+    this.#assignments = [...earlier];
+  }
+
+  /** `when`: the condition under which the step has the part. */
+  part(part: Exclude<Part, GivenParts>, when: Expr): void {
+    if ('guard' in part) {
+      this.#guard = and(this.#guard, this.#condition(part.guard));
+    } else if ('expect' in part) {
+      this.#expectations.push(expectationOf(part, or(not(when), this.#condition(part.expect))));
+    } else if ('rests' in part) {
+      this.#rests = true;
+    } else if ('stores' in part) {
+      this.#effects(part.stores, this.#scope, truth(true), []);
+    } else if ('onlyIf' in part) {
+      const both = and(when, this.#condition(part.onlyIf));
+      if (isFalse(both)) return;
+      for (const each of resolveGiven(part.parts, this.#scope)) this.part(each, both);
+    } else {
+      this.#effects(part, this.#scope, when, this.#assignments);
+    }
+  }
+
+  result(): StepParts {
+    const queue = this.#queue;
+    return {
+      guard: this.#guard,
+      expectations: this.#expectations,
+      assignments: this.#assignments.slice(this.#earlier.length),
+      locks: this.#locks,
+      rests: this.#rests,
+      ...(queue !== undefined && { queue }),
+    };
+  }
+
+  #condition(node: ExprNode): Expr {
+    const condition = lowerExpr(node, this.#scope);
+    refuseReading(condition, this.#assignments, this.#scope);
+    return condition;
+  }
+
+  /** `before`: the assignments that must not have written what these effects read. */
+  #effects(part: SomeEffect, scope: Scope, when: Expr, before: readonly Assignment[]): void {
+    if ('atOnce' in part) {
+      const earlier = [...before];
+      for (const each of part.atOnce) this.#effects(each, scope, when, earlier);
+    } else if ('forAll' in part) {
+      const length = requireConstant(lowerExpr(part.length, scope), 'the range of forAll()', scope.at);
+      for (let i = 0; i < length; i++) this.#effects(part.forAll, bind(scope, part.id, int(i)), when, before);
+    } else {
+      this.#effect(part, scope, when, before);
+    }
+  }
+
+  #effect(part: Effect, scope: Scope, when: Expr, before: readonly Assignment[]): void {
     if (part.effect === 'arm') {
-      for (const arming of armings(part.place, inner)) {
-        refuseConflict(assignments, before, arming, inner);
-        assignments.push(arming);
+      for (const arming of armings(part.place, scope)) {
+        refuseConflict(this.#assignments, before, arming, scope);
+        this.#assignments.push(arming);
       }
       return;
     }
-    const lowered = lowerEffect(part, inner);
-    refuseConflict(assignments, before, lowered, inner);
+    const lowered = lowerEffect(part, scope);
+    refuseConflict(this.#assignments, before, lowered, scope);
     const { target } = lowered;
-    assignments.push(...(nesting(part.effect, target, inner) ?? [lowered]));
+    this.#assignments.push(...(nesting(part.effect, target, scope) ?? [conditional(lowered, when)]));
     if (part.effect === 'set') return;
-    const { mode } = inner.world.state.variables[target.variables[0]!]!.lock!;
-    locks.push({ way: part.effect, mode, lock: target });
+    const { mode } = scope.world.state.variables[target.variables[0]!]!.lock!;
+    this.#locks.push({ way: part.effect, mode, lock: target });
     if (part.effect === 'drop') return;
-    if (mode === 'exclusive') queue ??= queueFor(target, inner);
-    guard = and(guard, mayTake(target, mode, inner));
-  };
-  for (const part of parts) {
-    if ('guard' in part) {
-      const condition = lowerExpr(part.guard, scope);
-      refuseReading(condition, assignments, scope);
-      guard = and(guard, condition);
-    } else if ('expect' in part) {
-      const condition = lowerExpr(part.expect, scope);
-      refuseReading(condition, assignments, scope);
-      const { message, severity: kind, onArrival = false } = part;
-      const check = checkNames.find((name) => name === part.check);
-      expectations.push({ condition, message: () => message, kind, onArrival, ...(check && { check }) });
-    } else if ('rests' in part) {
-      rests = true;
-    } else if ('stores' in part) {
-      effect(part.stores, scope, []);
-    } else if ('atOnce' in part) {
-      const before = [...assignments];
-      for (const each of part.atOnce) repeated(each, scope, (one, inner) => effect(one, inner, before));
-    } else {
-      repeated(part, scope, effect);
-    }
+    if (mode === 'exclusive') this.#queue ??= queueFor(target, scope);
+    this.#guard = and(this.#guard, mayTake(target, mode, scope));
   }
-  const own = assignments.slice(earlier.length);
-  return { guard, expectations, assignments: own, locks, rests, ...(queue !== undefined && { queue }) };
 }
 
-/** An effect, once or for each index of its range. */
-function repeated(
-  part: Effect | EffectForAll,
-  scope: Scope,
-  effect: (part: Effect, inner: Scope) => void,
-): void {
-  if (!('forAll' in part)) {
-    effect(part, scope);
-    return;
-  }
-  const length = requireConstant(lowerExpr(part.length, scope), 'the range of forAll()', scope.at);
-  for (let i = 0; i < length; i++) effect(part.forAll, bind(scope, part.id, int(i)));
+function expectationOf(
+  { message, severity: kind, onArrival, check: name }: StepExpectation,
+  condition: Expr,
+): DraftExpectation {
+  const check = checkNames.find((known) => known === name);
+  const isAsked = onArrival === true;
+  return { condition, message: () => message, kind, onArrival: isAsked, ...(check && { check }) };
+}
+
+/**
+ * `x := when ? e : x`. Where it is false nothing is written, so an index may be outside its array: any other one stands
+ * for it then.
+ */
+function conditional({ target, value }: Assignment, when: Expr): Assignment {
+  if (isTrue(when)) return { target, value };
+  const { index } = target;
+  const own = index === undefined ? target : { ...target, index: ifElse(when, index, int(0)) };
+  return { target: own, value: ifElse(when, value, read(own, typeOf(value))) };
 }
 
 const isDemand = (part: Part): boolean => 'expect' in part && part.onArrival === true;

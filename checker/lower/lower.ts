@@ -235,9 +235,10 @@ function finished(
 }
 
 /** Names may contain any character of a JavaScript string: they are printed as text. */
-const shownVariable = ({ name, lock, ...rest }: Variable): Variable => ({
+const shownVariable = ({ name, lock, queue, ...rest }: Variable): Variable => ({
   ...rest,
   name: visible(name),
+  ...(queue !== undefined && { queue: visible(queue) }),
   ...(lock !== undefined && { lock: { ...lock, name: visible(lock.name), class: visible(lock.class) } }),
 });
 

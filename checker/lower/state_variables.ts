@@ -24,7 +24,8 @@ export type Slot =
   | { readonly kind: 'holders'; readonly byThread: readonly VariableId[] }
   | LatchSlot
   | { readonly kind: 'record'; readonly fields: ReadonlyMap<string, Slot> }
-  | { readonly kind: 'array'; readonly elements: readonly Slot[] };
+  /** `length`: of a queue, how many of its cells are used. */
+  | { readonly kind: 'array'; readonly elements: readonly Slot[]; readonly length?: Slot };
 
 /** A latch, or one for each of some actors; its variables are made where a step first names it. */
 export interface LatchSlot {
@@ -72,6 +73,8 @@ interface Allocation {
   readonly initial?: number;
   /** For a part of a lock: the whole. */
   readonly lock?: Pick<Lock, 'name' | 'class'>;
+  /** For a cell of a queue: the queue. */
+  readonly queue?: string;
 }
 
 export class StateVariables {
@@ -113,10 +116,19 @@ export class StateVariables {
         return slot;
       }
       case 'array': {
-        const elements = Array.from({ length: options.fold.lengthOf(domain) }, (_, i) =>
-          this.allocate(`${name}[${i}]`, node.element, options, [...place, i]),
+        const size = options.fold.lengthOf(domain);
+        const inside = node.isQueue ? { ...options, queue: name } : options;
+        const length = node.isQueue && {
+          kind: 'scalar' as const,
+          id: this.#variable(`${name}.length`, { kind: 'int', min: 0, max: size }, [0], {
+            ...{ place: [...place, 'length'], queue: name },
+            ...(options.thread !== undefined && { thread: options.thread }),
+          }),
+        };
+        const elements = Array.from({ length: size }, (_, i) =>
+          this.allocate(`${name}[${i}]`, node.element, inside, [...place, i]),
         );
-        return { kind: 'array', elements };
+        return { kind: 'array', elements, ...(length && { length }) };
       }
       case 'holders': {
         return this.#shares(name, lockOf(node, whole, 'shared'), place, options);
@@ -131,30 +143,34 @@ export class StateVariables {
           id: this.#variable(name, { kind: 'owner', values }, [0], { ...options, place, lock }),
         };
       }
-      default: {
-        const scalar = options.fold.domainOf(node);
-        const { thread } = options;
-        const indices = place.filter((part) => typeof part === 'number');
-        const numbers =
-          options.initial === undefined
-            ? initialValues(domain.initial, indices).map((value) =>
-                options.fold.numberOf(scalar, value, name),
-              )
-            : [options.initial];
-        return {
-          kind: 'scalar',
-          id: this.#variable(name, scalar, [...new Set(numbers)], {
-            place,
-            ...(thread !== undefined && { thread }),
-          }),
-        };
-      }
+      default:
+        return this.#scalar(name, domain, options, place);
     }
   }
 
   /** Makes a variable of a latch. */
   latchVariable(name: string, domain: Domain, place: readonly PlacePart[]): VariableId {
     return this.#variable(name, domain, [0], { place });
+  }
+
+  #scalar(
+    name: string,
+    { node, initial }: ModelDomain<unknown>,
+    { fold, thread, queue, initial: given }: Allocation,
+    place: readonly PlacePart[],
+  ): Slot {
+    const domain = fold.domainOf(node);
+    const indices = place.filter((part) => typeof part === 'number');
+    const numbers =
+      given === undefined
+        ? initialValues(initial, indices).map((value) => fold.numberOf(domain, value, name))
+        : [given];
+    const facts = {
+      place,
+      ...(thread !== undefined && { thread }),
+      ...(queue !== undefined && { queue }),
+    };
+    return { kind: 'scalar', id: this.#variable(name, domain, [...new Set(numbers)], facts) };
   }
 
   #rememberWriters(
@@ -203,24 +219,9 @@ export class StateVariables {
     return this.#variable(`${name}[${this.#threadNames[owner]}]`, domain, [0], options);
   }
 
-  #variable(
-    name: string,
-    domain: Domain,
-    initial: readonly number[],
-    options: Pick<Variable, 'thread' | 'lock' | 'holder' | 'place'>,
-  ): VariableId {
+  #variable(name: string, domain: Domain, initial: readonly number[], options: VariableFacts): VariableId {
     const id = this.variables.length;
-    const { place, thread, lock, holder } = options;
-    this.variables.push({
-      id,
-      name,
-      ...(place !== undefined && { place }),
-      domain,
-      initial,
-      ...(thread !== undefined && { thread }),
-      ...(lock !== undefined && { lock }),
-      ...(holder !== undefined && { holder }),
-    });
+    this.variables.push({ ...variableOf(name, domain, initial, options), id });
     return id;
   }
 }
@@ -246,6 +247,23 @@ function latchSlot(
   const made = { variables: new Map<ThreadId, VariableId>(), isMade: false };
   return { kind: 'latch', name, latch, each, own, group: group?.place.group, ...made };
 }
+type VariableFacts = Pick<Variable, 'thread' | 'lock' | 'holder' | 'place' | 'queue'>;
+
+const variableOf = (
+  name: string,
+  domain: Domain,
+  initial: readonly number[],
+  { place, thread, lock, holder, queue }: VariableFacts,
+): Omit<Variable, 'id'> => ({
+  name,
+  ...(place !== undefined && { place }),
+  domain,
+  initial,
+  ...(thread !== undefined && { thread }),
+  ...(lock !== undefined && { lock }),
+  ...(holder !== undefined && { holder }),
+  ...(queue !== undefined && { queue }),
+});
 
 /** The most additional shares: one more is a fault, as in a model without this bound. */
 const nestedMax = 7;
@@ -279,7 +297,7 @@ export function leaves(slot: Slot): readonly VariableId[] {
     case 'record':
       return [...slot.fields.values()].flatMap(leaves);
     case 'array':
-      return slot.elements.flatMap(leaves);
+      return [...(slot.length === undefined ? [] : leaves(slot.length)), ...slot.elements.flatMap(leaves)];
   }
 }
 
@@ -329,7 +347,9 @@ export function follow(
   const text: (string | Expr)[] = [name];
   for (const step of path) {
     if (typeof step === 'string') {
-      slots = slots.map((inner) => (inner as Extract<Slot, { kind: 'record' }>).fields.get(step)!);
+      slots = slots.map((inner) =>
+        inner.kind === 'array' ? inner.length! : (inner as RecordSlot).fields.get(step)!,
+      );
       text.push(`.${step}`);
       continue;
     }

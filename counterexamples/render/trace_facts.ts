@@ -3,7 +3,7 @@
 
 import { holdsOf } from '../explain/lock_spans.js';
 import { isDecidedBy } from '../trace/decided.js';
-import type { Standing, Trace, TraceStep, Value, Write } from '../trace/trace.js';
+import type { Standing, Trace, TraceState, TraceStep, Value, Write } from '../trace/trace.js';
 import type { Line } from './style.js';
 import { counted, grouped, together } from './wrap.js';
 
@@ -104,14 +104,36 @@ export function stepLines(step: TraceStep, trace: Trace): readonly Line[] {
   return [
     { text: placeOf(step), look: 'strong', ...(step.file !== undefined && { aside: step.file }) },
     ...caption,
-    ...step.writes.map(
-      (write): Line => ({
-        text: writeText(write, step, trace),
-        look: write.from === write.to ? 'dim' : 'change',
-      }),
-    ),
+    ...writeLines(step, trace),
     ...(said === undefined ? [] : [{ text: `✗${together}${said}`, look: 'bad' } as const]),
   ];
+}
+
+/** What a step stores; of a queue, the whole of it before and after. */
+function writeLines(step: TraceStep, trace: Trace): readonly Line[] {
+  const whole = wholeOf(trace);
+  const before = numberOf(trace, trace.steps.indexOf(step)) - 1;
+  const queueOf = (path: string) => whole.variables.find(({ name }) => name === path)?.queue;
+  return step.writes.flatMap((write, i): readonly Line[] => {
+    const queue = queueOf(write.path);
+    if (queue !== undefined && step.writes.findIndex(({ path }) => queueOf(path) === queue) < i) return [];
+    const stored =
+      queue === undefined
+        ? write
+        : {
+            path: queue,
+            from: queueText(queue, whole.states[before]!, trace),
+            to: queueText(queue, whole.states[before + 1]!, trace),
+          };
+    return [{ text: writeText(stored, step, trace), look: stored.from === stored.to ? 'dim' : 'change' }];
+  });
+}
+
+/** `[a, b]`: the values in a queue, its head first. */
+function queueText(queue: string, { values }: TraceState, trace: Trace): string {
+  const [length, ...cells] = wholeOf(trace).variables.filter((variable) => variable.queue === queue);
+  const used = cells.slice(0, Number(values[length!.name])).map(({ name }) => values[name]);
+  return `[${used.join(`,${together}`)}]`;
 }
 
 /** Does the message belong to the last step, as its report or its fault? */
@@ -137,15 +159,20 @@ function writeText({ path, from, to }: Write, { actor, label }: TraceStep, trace
 }
 
 /** The initial values of what the steps change and the property reads, without locks. */
-export function startText({ steps, states, variables, ending }: Trace): string {
+export function startText(trace: Trace): string {
+  const { steps, states, variables, ending } = trace;
   const shown = new Set([
     ...steps.flatMap(({ writes }) => writes.filter(({ from, to }) => from !== to).map(({ path }) => path)),
     ...ending.evidence.map(({ path }) => path),
   ]);
-  return variables
+  const texts = variables
     .filter(({ name, actor, lock }) => actor === undefined && lock === undefined && shown.has(name))
-    .map(({ name }) => equation(name, states[0]!.values[name]!))
-    .join(', ');
+    .map(({ name, queue }) =>
+      queue === undefined
+        ? equation(name, states[0]!.values[name]!)
+        : equation(queue, queueText(queue, states[0]!, trace)),
+    );
+  return [...new Set(texts)].join(', ');
 }
 
 /** The location of an actor at the end, as a stack trace. */

@@ -210,7 +210,9 @@ const trace = record(
     settings: table(scalar),
     property,
     actors: list(text),
-    variables: list(record({ name: text }, { actor: text, lock: text, lockName: text, holder: text })),
+    variables: list(
+      record({ name: text }, { actor: text, lock: text, lockName: text, holder: text, queue: text }),
+    ),
     steps: list(step),
     states: list(record({ at: table(text), values: table(scalar) })),
     ending: record(

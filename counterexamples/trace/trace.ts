@@ -35,6 +35,8 @@ export interface TraceVariable {
    * lock.
    */
   readonly holder?: string;
+  /** For the length of a queue, and for its cells, which follow it: the name of the queue. */
+  readonly queue?: string;
 }
 
 /** One store of a step; `from` and `to` are equal if it changed nothing. */

@@ -60,12 +60,13 @@ export class Words {
     };
   }
 
-  variable({ name, thread, lock, holder }: Variable): TraceVariable {
+  variable({ name, thread, lock, holder, queue }: Variable): TraceVariable {
     return {
       name,
       ...(thread !== undefined && { actor: this.#program.threads[thread]!.name }),
       ...(lock !== undefined && { lock: lock.kind, ...(lock.name !== name && { lockName: lock.name }) }),
       ...(holder !== undefined && { holder: this.#program.threads[holder]!.name }),
+      ...(queue !== undefined && { queue }),
     };
   }
 

@@ -40,7 +40,13 @@ export type DomainNode =
       /** What must be true where it is freed, as a part of an object. */
       readonly whenFreed?: readonly FreedCheck[];
     }
-  | { readonly kind: 'array'; readonly length: ExprNode; readonly element: Domain<unknown> };
+  | {
+      readonly kind: 'array';
+      readonly length: ExprNode;
+      readonly element: Domain<unknown>;
+      /** First in, first out: how many of the cells are used lies beside them, as `length`. */
+      readonly isQueue?: true;
+    };
 
 /** What a latch remembers; each condition as it is where the latch lies. */
 export type LatchRule =
@@ -116,6 +122,9 @@ export class HoldersDomain<K extends string> extends Domain<readonly string[]> {
 export class ArrayDomain<D extends AnyDomain> extends Domain<readonly ValueOf<D>[]> {
   declare readonly $element: D;
 }
+export class QueueDomain<D extends AnyDomain> extends Domain<readonly ValueOf<D>[]> {
+  declare readonly $queued: D;
+}
 export class RecordDomain<S extends Shape> extends Domain<ValuesOf<S>> {
   declare readonly $fields: S;
 }
@@ -140,6 +149,8 @@ export type AnyDomain =
   | HoldersDomain<string>
   // biome-ignore lint/suspicious/noExplicitAny: as above
   | ArrayDomain<any>
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  | QueueDomain<any>
   // biome-ignore lint/suspicious/noExplicitAny: as above
   | RecordDomain<any>
   // biome-ignore lint/suspicious/noExplicitAny: as above
@@ -230,10 +241,38 @@ export function array<D extends AnyDomain>(length: number | Int, element: D): Ar
   return new ArrayDomain<D>({ kind: 'array', length: intNode(length), element }, element.initial);
 }
 
+const queued: readonly DomainNode['kind'][] = ['enum', 'int', 'range', 'bool', 'pointer'];
+
+/** At most `length` values, first in, first out; starts empty. The length may be a setting. */
+export const queue = <D extends AnyDomain>(element: D, length: number | Int): QueueDomain<D> => {
+  requireDomain(element, 'queue(domain, length)');
+  const { node, initial } = element;
+  if (!queued.includes(node.kind)) {
+    throw new ModelError(`queue(…) has single values, not ${domainText(node)}`);
+  }
+  if (!('values' in initial) || initial.values.length !== 1) {
+    throw new ModelError('the values of a queue(…) start as one: its unused cells have the first value');
+  }
+  if (typeof length === 'number' && (!Number.isInteger(length) || length < 1)) {
+    throw new ModelError(`queue(…, ${length}): the length must be a whole number from 1 up`);
+  }
+  return new QueueDomain<D>({ kind: 'array', length: intNode(length), element, isQueue: true }, initial);
+};
+
+/** Fields by name. `.set` and `.copy` store several at once. */
 export const record = <S extends Shape>(fields: S): RecordDomain<S> => {
-  requireDomains(fields, 'record(…)');
+  requireFields(fields, 'record(…)');
   return new RecordDomain<S>({ kind: 'record', fields }, { values: [] });
 };
+
+/** For internal use: throws a ModelError unless `fields` has domains by name, and no name is a word of records. */
+export function requireFields(fields: Shape, whose: string): void {
+  requireDomains(fields, whose);
+  for (const word of ['set', 'copy']) {
+    if (Object.hasOwn(fields, word))
+      throw new ModelError(`${whose} has a word '${word}': name the field otherwise`);
+  }
+}
 
 /**
  * One lock that may be held in several ways: `oneLock({ writer: owner('rwsem'), readers: holders('rwsem') })`. Output
@@ -291,6 +330,6 @@ export function domainText(node: DomainNode): string {
       if (node.lifetime !== undefined) return `object({ ${Object.keys(node.fields).join(', ')} })`;
       return `record({ ${Object.keys(node.fields).join(', ')} })`;
     case 'array':
-      return `array(${domainText(node.element.node)})`;
+      return `${node.isQueue ? 'queue' : 'array'}(${domainText(node.element.node)})`;
   }
 }

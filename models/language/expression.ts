@@ -224,12 +224,15 @@ export function describe(x: unknown): string {
   if ('stmt' in x) return 'a statement';
   if ('isFree' in x) return 'a lock: say .isFree() or .isMine()';
   if ('actors' in x) return 'copy' in x ? 'an actor' : 'actors';
-  if ('copy' in x) return 'an actor';
+  if ('copy' in x && 'dead' in x) return 'an actor';
   if ('locals' in x && 'body' in x) return 'a procedure';
   if ('node' in x && 'initial' in x) return 'a domain';
   if ('effect' in x || 'forAll' in x || 'atOnce' in x) return 'an effect';
+  if ('isEmpty' in x) return 'a queue: say .head, .length or .isEmpty';
   if ('place' in x) return 'an array: say which of it, as in .at(0)';
-  if ('guard' in x || 'expect' in x || 'given' in x || 'rests' in x) return 'a part of a step';
+  if ('copy' in x) return 'a record: say which of its fields';
+  if ('guard' in x || 'expect' in x || 'given' in x || 'onlyIf' in x || 'rests' in x)
+    return 'a part of a step';
   return 'formula' in x || 'claim' in x ? 'a formula' : 'an object';
 }
 

@@ -56,10 +56,12 @@ export {
   oneOf,
   owner,
   PoolDomain,
+  queue,
   record,
   type ScalarShape,
   type Shape,
 } from './domain.js';
+export { atOnce, type Effect, type EffectForAll, forAll, type SomeEffect } from './effect.js';
 export {
   all,
   allOf,
@@ -112,18 +114,16 @@ export {
   whenFreed,
 } from './object.js';
 export {
-  atOnce,
+  type ConditionalParts,
   demands,
   demandsSoftly,
-  type EffectForAll,
-  type EffectsAtOnce,
   effectsIn,
   expects,
   expectsSoftly,
-  forAll,
   type GivenParts,
   type Guard,
   given,
+  onlyIf,
   type Part,
   type Resting,
   rests,
@@ -131,6 +131,7 @@ export {
   when,
 } from './parts.js';
 export { type ArgsOf, Call, localsOf, type Procedure, procedure } from './procedure.js';
+export type { QueueVar } from './queue.js';
 export {
   requireActor,
   requireFunction,
@@ -140,17 +141,14 @@ export {
   requireText,
   requireVariable,
 } from './required.js';
+export { type AnyShared, type Config, config, type StateOf, shared } from './shared.js';
 export type { Block, BlockNode, CaptionPart, ProcedureNode, Stmt, StmtNode, TestNode } from './statement.js';
 export { AtomicTest, type Captioned, source, type TestParts, type Valued } from './step.js';
 export { tested, thrown } from './tested.js';
 export {
   type AnyObject,
-  type AnyShared,
   type ArrayVar,
   type BoolVar,
-  type Config,
-  config,
-  type Effect,
   type EnumVar,
   type HoldersVar,
   type IntVar,
@@ -160,7 +158,7 @@ export {
   Pointer,
   type PointerVar,
   type PoolVar,
-  type StateOf,
-  shared,
+  type RecordVar,
+  same,
 } from './variable.js';
 export { visible } from './visible.js';

@@ -8,10 +8,11 @@
 // come later; and a flush waits for one turn of something that may be queued again meanwhile.
 
 import { Domain, type LatchCondition, type LatchEach, type LatchRule } from './domain.js';
+import type { Effect } from './effect.js';
 import { Bool, conditionNode, describe, type Place } from './expression.js';
 import { ModelError } from './location.js';
 import { requireOptions, requireText } from './required.js';
-import { armed, type Effect } from './variable.js';
+import { armed } from './variable.js';
 
 /** A latch, or several that are armed together. Read as a Bool, it says whether one of them still remembers. */
 export class LatchDomain extends Domain<boolean> {

@@ -5,8 +5,8 @@ import type { ScalarShape, Shape } from './domain.js';
 import { type Bool, conditionNode, describe, type ExprNode } from './expression.js';
 import { ModelError, type SourceLocation, whereWritten } from './location.js';
 import { requireOptions, requireText } from './required.js';
+import { type AnyShared, type Config, shapeOf } from './shared.js';
 import { requireName } from './statement.js';
-import { type AnyShared, type Config, shapeOf } from './variable.js';
 
 export type SettingValue = number | boolean | string;
 

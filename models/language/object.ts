@@ -9,8 +9,10 @@ import {
   PointerDomain,
   PoolDomain,
   RecordDomain,
+  requireFields,
   type Shape,
 } from './domain.js';
+import { atOnce, forAll } from './effect.js';
 import {
   all,
   Bool,
@@ -25,8 +27,8 @@ import {
   yes,
 } from './expression.js';
 import { ModelError } from './location.js';
-import { atOnce, expects, expectsSoftly, forAll, given, type Part } from './parts.js';
-import { requireDomains, requireFunction, requireOptions, requireText } from './required.js';
+import { expects, expectsSoftly, given, type Part } from './parts.js';
+import { requireFunction, requireOptions, requireText } from './required.js';
 import {
   type AnyObject,
   domainOf,
@@ -55,7 +57,7 @@ export const object = <S extends Shape>(
   fields: S,
   options: { readonly starts?: 'live' | 'unused' } = {},
 ): ObjectDomain<S> => {
-  requireDomains(fields, 'object(…)');
+  requireFields(fields, 'object(…)');
   requireOptions(options, ['starts'], 'object(…)');
   const { starts = 'live' } = options;
   const words = starts === 'live' ? oneOf('live', 'freed') : oneOf('unused', 'live', 'freed');
@@ -77,7 +79,7 @@ export const pool = <S extends Shape>(
   if (typeof length === 'number' && (!Number.isInteger(length) || length < 1)) {
     throw new ModelError(`pool(${length}, …): the length must be a whole number from 1 up`);
   }
-  requireDomains(fields, 'pool(…)');
+  requireFields(fields, 'pool(…)');
   const words = reuse === undefined ? oneOf('unused', 'live', 'freed') : oneOf('unused', 'live');
   const element = objectOf(fields, words as EnumDomain<Lifetime>);
   return new PoolDomain<S>({ kind: 'array', length: intNode(length), element }, { values: [] });

@@ -1,10 +1,10 @@
 // Parts of a step: what it waits for, what it is expected to find, and its effects. All that happens in one step.
 
 import { created, dropped } from './creation.js';
-import { Bool, conditionNode, describe, type ExprNode, Int, intNode } from './expression.js';
+import { type Effect, effectsOf, isEffect, type SomeEffect } from './effect.js';
+import { Bool, conditionNode, describe, type ExprNode } from './expression.js';
 import { ModelError } from './location.js';
-import { requireFunction, requireText } from './required.js';
-import type { Effect } from './variable.js';
+import { requireText } from './required.js';
 
 /** Waits until true: the step is enabled only then. */
 export interface Guard {
@@ -21,21 +21,18 @@ export interface StepExpectation {
   /** The built-in check with which the expectation is switched off. */
   readonly check?: string;
 }
-/** The same effect for every i in 0 … length - 1, all in this one step. */
-export interface EffectForAll {
-  readonly length: ExprNode;
-  readonly id: symbol;
-  readonly forAll: Effect;
-}
-/** Effects that all read what was there before any of them. */
-export interface EffectsAtOnce {
-  readonly atOnce: readonly (Effect | EffectForAll)[];
-}
 /** Parts that the step has only under some settings. */
 export interface GivenParts {
   readonly given: ExprNode;
   readonly parts: readonly Part[];
 }
+/** Parts that the step has only where a condition is true in the state before it. */
+export interface ConditionalParts {
+  readonly onlyIf: ExprNode;
+  readonly parts: readonly ConditionalPart[];
+}
+/** What a step may have under a condition: all but what it waits for. */
+export type ConditionalPart = SomeEffect | StepExpectation | GivenParts | ConditionalParts;
 /** Where the value of the step goes: it is what was there before all effects. */
 export interface StoredValue {
   readonly stores: Effect;
@@ -45,9 +42,8 @@ export interface Resting {
   readonly rests: true;
 }
 export type Part =
-  | Effect
-  | EffectForAll
-  | EffectsAtOnce
+  | SomeEffect
+  | ConditionalParts
   | Guard
   | StepExpectation
   | GivenParts
@@ -57,20 +53,18 @@ export type Part =
 /** The effects among some parts, those inside others included. */
 export const effectsIn = (parts: readonly Part[]): readonly Effect[] =>
   parts.flatMap((part) => {
-    if ('given' in part) return effectsIn(part.parts);
-    if ('forAll' in part) return [part.forAll];
+    if ('given' in part || 'onlyIf' in part) return effectsIn(part.parts);
     if ('stores' in part) return [part.stores];
-    if ('atOnce' in part) return effectsIn(part.atOnce);
-    return 'effect' in part ? [part] : [];
+    return isEffect(part) ? effectsOf(part) : [];
   });
 
 const part = <P extends Part>(node: P): P => created(node, dropped.part);
 
-const partKinds = ['effect', 'forAll', 'atOnce', 'guard', 'expect', 'given', 'rests'] as const;
+const partKinds = ['guard', 'expect', 'given', 'onlyIf', 'rests'] as const;
 
 /** Throws a ModelError for what is no part of a step. */
 export function requirePart(x: unknown): void {
-  if (typeof x === 'object' && x !== null && partKinds.some((kind) => kind in x)) return;
+  if (isEffect(x) || partKinds.some((kind) => kind in Object(x))) return;
   const hint = x instanceof Bool ? ': when(…) waits for it, expects(…) demands it' : '';
   throw new ModelError(`a step has effects, guards and expectations, not ${describe(x)}${hint}`);
 }
@@ -84,32 +78,40 @@ export const when = (cond: Bool): Guard => part({ guard: conditionNode(cond, 'wh
  */
 export const rests = (): Resting => part({ rests: true });
 
-/** The same effect for every i in 0 … length - 1, all in one step. */
-export const forAll = (length: number | Int, effect: (i: Int) => Effect): EffectForAll => {
-  requireFunction(effect, 'forAll(n, (i) => …)');
-  const id = Symbol('i');
-  return part({ length: intNode(length), id, forAll: effect(new Int({ op: 'bound', id })) });
-};
-
-/**
- * Effects that exchange values: each reads what was there before all of them, in whatever order they are written. So
- * `atOnce(a.set(b), b.set(a))` is `swap(a, b)`; side by side in a step they would be refused, for in C the second would
- * read what the first has written.
- */
-export const atOnce = (...effects: readonly (Effect | EffectForAll)[]): EffectsAtOnce => {
-  for (const each of effects) {
-    if (Object(each).effect === undefined && Object(each).forAll === undefined) {
-      throw new ModelError(`atOnce() has effects, not ${describe(each)}`);
-    }
-  }
-  return part({ atOnce: effects });
-};
-
 /** Parts that the step has only if a condition on settings is true. */
 export const given = (cond: Bool, ...parts: readonly Part[]): GivenParts => {
   for (const each of parts) requirePart(each);
   return part({ given: conditionNode(cond, 'given()'), parts });
 };
+
+/**
+ * Parts that the step has only where `cond` is true as it is taken: `onlyIf(c, x.set(e))` stores `c ? e : x`. What the step
+ * waits for is no such part, nor is a lock, which C takes after it has tested: `If(c, { lock: … })`.
+ */
+export const onlyIf = (cond: Bool, ...parts: readonly ConditionalPart[]): ConditionalParts => {
+  for (const each of parts) {
+    requirePart(each);
+    refuseConditional(each);
+  }
+  return part({ onlyIf: conditionNode(cond, 'onlyIf()'), parts });
+};
+
+function refuseConditional(each: Part): void {
+  if ('guard' in each) throw new ModelError('onlyIf() waits for nothing: say when(not(condition).or(…))');
+  if ('rests' in each) throw new ModelError('onlyIf() cannot rest: rests() is a part of the whole step');
+  if ('stores' in each) throw new ModelError('onlyIf() stores no value of a step');
+  const effects = effectsIn([each]);
+  if (effects.some((one) => one.effect === 'arm')) {
+    throw new ModelError('onlyIf() arms no latch: say If(condition, { arm: … })');
+  }
+  if (effects.some((one) => one.effect !== 'set')) {
+    const instead = "If(condition, { lock: … }), or a test's yes: [lock.take()]";
+    throw new ModelError(
+      `onlyIf() takes and drops no lock, which C does after it has tested: say ${instead}`,
+    );
+  }
+  if ('given' in each) for (const inner of each.parts) refuseConditional(inner);
+}
 
 const expectation = (whose: string, cond: Bool, rest: Omit<StepExpectation, 'expect'>): StepExpectation => {
   const expect = conditionNode(cond, `${whose}()`);

@@ -21,6 +21,7 @@ const state = shared({
 });
 const { n, b, lock, sleeping, sem, cells, dev, node } = state;
 const stat = language.perCpu('stat', int(0, 3));
+const pair = shared({ x: language.record({ a: bool() }), y: language.record({ a: bool() }) });
 const settings = config({ fix: oneOf('x', 'y') });
 const run = procedure('run', () => ({ one: c`x`(n.set(1)) }));
 const taking = procedure('taking', { by: int(0, 3) }, ({ by }) => ({ one: c`x`(n.set(by)) }));
@@ -68,7 +69,8 @@ const right: { readonly [word: string]: readonly unknown[] } = {
   ...{ Choose: [int(0, 1), () => block], when: [b], given: [settings.fix.is('x'), n.set(1)] },
   ...{ expects: [b, 'x'], expectsSoftly: [b, 'x'], demands: [b, 'x'], demandsSoftly: [b, 'x'] },
   ...{ latch: [b, {}], instance: [b, b, {}], latchGroup: ['x'] },
-  ...{ forAll: [2, () => n.set(1)], atOnce: [n.set(1)] },
+  ...{ forAll: [2, () => n.set(1)], atOnce: [n.set(1)], onlyIf: [b, n.set(1)] },
+  ...{ queue: [bool(), 2], same: [pair.x, pair.y] },
   ...{ bugOn: [b, 'x'], warnOn: [b, 'x'], mutex_lock: [sleeping], mutex_unlock: [sleeping] },
   ...{ spin_lock: [lock], spin_unlock: [lock], down_read: [sem], up_read: [sem], down_write: [sem] },
   ...{ up_write: [sem], downgrade_write: [sem], spin_trylock: [lock], mutex_trylock: [sleeping] },

@@ -18,7 +18,7 @@ import { ModelError, whereWritten } from './location.js';
 import { type Guard, type Part, type Resting, requirePart } from './parts.js';
 import { requireText } from './required.js';
 import { type CaptionPart, type Stmt, type StmtNode, statement, type TestNode } from './statement.js';
-import { type AnyObject, isObject, type Pointer, placeOf, type Storable } from './variable.js';
+import { type AnyRecord, isRecord, type Pointer, requireRecord, type Storable } from './variable.js';
 
 /** What a test does beside answering. */
 export interface TestParts {
@@ -155,7 +155,7 @@ export const source =
   (file: string) =>
   (
     text: TemplateStringsArray,
-    ...args: readonly (string | { readonly place: Place } | Int | Enum<string> | Pointer<Shape> | AnyObject)[]
+    ...args: readonly (string | { readonly place: Place } | Int | Enum<string> | Pointer<Shape> | AnyRecord)[]
   ): Captioned => {
     const at = whereWritten();
     requireText(file, 'the C file of source(…)');
@@ -199,12 +199,12 @@ function refuseWaiting(part: Part): void {
       `the parts 'yes' and 'no' of a test cannot demand anything on arrival, before there is an answer: put the demand into 'both', or use expects(…)`,
     );
   }
-  if ('given' in part) for (const each of part.parts) refuseWaiting(each);
+  if ('given' in part || 'onlyIf' in part) for (const each of part.parts) refuseWaiting(each);
 }
 
 function captionPart(arg: unknown): CaptionPart {
   if (typeof arg === 'string' || typeof arg === 'number' || typeof arg === 'boolean') return String(arg);
-  if (isObject(arg)) return placeOf(arg);
+  if (isRecord(arg)) return requireRecord(arg, 'a caption').place;
   const { place }: { readonly place?: Place } = Object(arg);
   if (place !== undefined) return place;
   if (arg instanceof Expr) return arg.node;

@@ -3,6 +3,7 @@
 
 import { Expr } from './expression.js';
 import { ModelError } from './location.js';
+import { QueueVar } from './queue.js';
 import { AtomicTest } from './step.js';
 import { ArrayVar, OwnerVar } from './variable.js';
 
@@ -21,10 +22,11 @@ const untestable: readonly (readonly [kind: abstract new (...args: never) => unk
   [Expr, 'an expression'],
   [OwnerVar, 'a lock'],
   [ArrayVar, 'an array'],
+  [QueueVar, 'a queue'],
   [AtomicTest, 'an atomic test'],
 ];
 
-/** The value itself. Throws a ModelError for an expression, a test, a lock or an array of the model. */
+/** The value itself. Throws a ModelError for an expression, a test, a lock, an array or a queue of the model. */
 export function tested<T>(value: T, operator: string): T {
   const what = untestable.find(([kind]) => value instanceof kind)?.[1];
   if (what === undefined) return value;

@@ -1,7 +1,6 @@
 // Variables: typed handles on places of the state. Reading one is an expression (`pmd.is('none')`), writing
 // one is an effect (`pmd.set('none')`), and both are data.
 
-import { created, dropped } from './creation.js';
 import {
   type AnyDomain,
   type AnyLatch,
@@ -16,14 +15,15 @@ import {
   type OwnerDomain,
   type PointerDomain,
   PoolDomain,
+  type QueueDomain,
   type RecordDomain,
-  type ScalarShape,
   type Shape,
-  type ValuesOf,
 } from './domain.js';
+import { type Effect, type EffectsAtOnce, effect, set } from './effect.js';
 import {
   Bool,
   boolNode,
+  describe,
   Enum,
   Expr,
   type ExprNode,
@@ -33,17 +33,10 @@ import {
   type Place,
   refuseMoreArguments,
 } from './expression.js';
-import { requireActor, requireDomains } from './required.js';
-
-/** What a step does to the state. All effects of a step happen at once. */
-export type Effect =
-  | { readonly effect: 'set'; readonly place: Place; readonly to: ExprNode }
-  /** Wait until the lock is free, then own it. */
-  | { readonly effect: 'take'; readonly place: Place }
-  /** Stop owning the lock; a bug unless the running actor owns it. */
-  | { readonly effect: 'drop'; readonly place: Place }
-  /** Let the latches remember what is so after this step. */
-  | { readonly effect: 'arm'; readonly place: Place };
+import { ModelError } from './location.js';
+import { QueueVar } from './queue.js';
+import { copyFields, type DomainPlace, sameFields, setFields } from './record.js';
+import { requireActor } from './required.js';
 
 /** What has a value of V that can be stored in a variable, in a step of its own: a test, or a step with a value. */
 export interface Storable<V, S> {
@@ -51,9 +44,6 @@ export interface Storable<V, S> {
   /** The statement that stores it. */
   storedIn(place: Place): S;
 }
-
-const effect = (node: Effect): Effect => created(node, dropped.effect);
-const set = (place: Place, to: ExprNode): Effect => effect({ effect: 'set', place, to });
 
 /** For internal use: the effect that arms the latches at a place. */
 export const armed = (place: Place): Effect => effect({ effect: 'arm', place });
@@ -170,14 +160,40 @@ export class ArrayVar<D extends AnyDomain> {
 
 refuseMoreArguments(IntVar, EnumVar, BoolVar, OwnerVar, ArrayVar);
 
+const $record = Symbol('record');
+
+/** A record, whatever its fields are: where it lies, and its domain. */
+export interface AnyRecord {
+  readonly [$record]: DomainPlace;
+}
+/** The fields of a record, and what is done with several of them at once. */
+export type RecordVar<S extends Shape> = VarsOf<S> &
+  AnyRecord & {
+    /** Stores values in the fields that are named. */
+    set(values: ValuesFor<S>): EffectsAtOnce;
+    /** Stores all fields of another record. */
+    copy(from: RecordVar<S>): EffectsAtOnce;
+  };
+export const isRecord = (x: unknown): x is AnyRecord => $record in Object(x);
+
+/** Where a record lies, or a ModelError. */
+export function requireRecord(x: unknown, whose: string): DomainPlace {
+  if (isRecord(x)) return x[$record];
+  throw new ModelError(`${whose} needs a record, not ${describe(x)}`);
+}
+
+/** Are all fields of two records the same? */
+export const same = <S extends Shape>(x: RecordVar<S>, y: RecordVar<S>): Bool =>
+  sameFields(requireRecord(x, 'same()'), requireRecord(y, 'same()'));
+
 const $object = Symbol('object');
 
 /** An object, whatever its fields are: where it lies, and its domain. */
-export interface AnyObject {
+export interface AnyObject extends AnyRecord {
   readonly [$object]: { readonly place: Place; readonly domain: Domain<unknown> };
 }
 /** The fields of an object. */
-export type ObjectVar<S extends Shape> = VarsOf<S> & AnyObject;
+export type ObjectVar<S extends Shape> = RecordVar<S> & AnyObject;
 export const isObject = (x: unknown): x is AnyObject => $object in Object(x);
 export const placeOf = (of: AnyObject): Place => of[$object].place;
 export const domainOf = (of: AnyObject): Domain<unknown> => of[$object].domain;
@@ -252,6 +268,33 @@ export const elementOf = <S extends Shape>({ node }: PoolDomain<S>): Domain<unkn
   (node as PoolNode).element;
 type PoolNode = Extract<DomainNode, { kind: 'array' }>;
 
+/** What may be stored in a place of the domain; nothing in a lock or an array. */
+export type ValueFor<D> =
+  D extends EnumDomain<infer V>
+    ? V | Enum<V>
+    : D extends IntDomain
+      ? number | Int
+      : D extends BoolDomain
+        ? boolean | Bool
+        : D extends PointerDomain<infer S>
+          ? 'NULL' | Pointer<S>
+          : D extends RecordDomain<infer S>
+            ? ValuesFor<S>
+            : never;
+/** Values for some of the fields, by name. */
+export type ValuesFor<S extends Shape> = { readonly [K in keyof S]?: ValueFor<S[K]> };
+/** A value of the domain, as it is read. */
+export type ReadOf<D> =
+  D extends EnumDomain<infer V>
+    ? Enum<V>
+    : D extends IntDomain
+      ? Int
+      : D extends BoolDomain
+        ? Bool
+        : D extends PointerDomain<infer S>
+          ? Pointer<S>
+          : never;
+
 export type VarOf<D> =
   D extends HoldersDomain<infer K>
     ? HoldersVar<K>
@@ -273,9 +316,11 @@ export type VarOf<D> =
                     ? PoolVar<S>
                     : D extends PointerDomain<infer S>
                       ? PointerVar<S>
-                      : D extends RecordDomain<infer S>
-                        ? VarsOf<S>
-                        : never;
+                      : D extends QueueDomain<infer E>
+                        ? QueueVar<ValueFor<E>, ReadOf<E>>
+                        : D extends RecordDomain<infer S>
+                          ? RecordVar<S>
+                          : never;
 export type VarsOf<S extends Shape> = { readonly [K in keyof S]: VarOf<S[K]> };
 
 export function variable<D extends Domain<unknown>>(place: Place, domain: D): VarOf<D> {
@@ -302,6 +347,7 @@ function handle(place: Place, domain: Domain<unknown>): unknown {
       return new HoldersVar(place);
     case 'array':
       if (domain instanceof PoolDomain) return new PoolVar(place, domain);
+      if (node.isQueue) return new QueueVar(place, node, (cell) => handle(cell, node.element));
       return new ArrayVar(place, node.element as AnyDomain);
     case 'record': {
       const fields = Object.fromEntries(
@@ -310,43 +356,18 @@ function handle(place: Place, domain: Domain<unknown>): unknown {
           handle({ ...place, path: [...place.path, name] }, field),
         ]),
       );
-      return node.lifetime === undefined ? fields : Object.assign(fields, { [$object]: { place, domain } });
+      const own: DomainPlace = { place, node };
+      const words = {
+        [$record]: own,
+        ...(node.lifetime !== undefined && { [$object]: { place, domain } }),
+        set: (values: unknown) => setFields(own, values),
+        copy: (from: unknown) => copyFields(own, requireRecord(from, 'copy()')),
+      };
+      // A field stands before a word of its name, which only the parts of a lock may have.
+      for (const key of Reflect.ownKeys(words)) {
+        if (!Object.hasOwn(fields, key)) Object.defineProperty(fields, key, { value: words[key as 'set'] });
+      }
+      return fields;
     }
   }
 }
-
-const $shape = Symbol('shape');
-
-/** Any shared state, as models take it. */
-export interface AnyShared {
-  readonly [$shape]: Shape;
-}
-/** The state that all actors share. */
-export type Shared<S extends Shape> = VarsOf<S> & { readonly [$shape]: S };
-export const shared = <S extends Shape>(shape: S): Shared<S> => {
-  requireDomains(shape, 'shared(…)');
-  const variables = Object.entries(shape).map(([name, domain]) => [
-    name,
-    variable({ name, path: [] }, domain),
-  ]);
-  return Object.assign(Object.fromEntries(variables), { [$shape]: shape });
-};
-
-export type SettingsOf<S extends ScalarShape> = {
-  readonly [K in keyof S]: S[K] extends EnumDomain<infer V> ? Enum<V> : S[K] extends IntDomain ? Int : Bool;
-};
-/** The settings of a model: constants that the command line may choose, folded away when it is lowered. */
-export type Config<S extends ScalarShape> = SettingsOf<S> & { readonly [$shape]: S };
-export const config = <S extends ScalarShape>(shape: S): Config<S> => {
-  requireDomains(shape, 'config(…)');
-  const settings = Object.entries(shape).map(([name, domain]) => {
-    const node: ExprNode = { op: 'setting', name };
-    const { kind } = domain.node;
-    return [name, kind === 'enum' ? new Enum(node) : kind === 'int' ? new Int(node) : new Bool(node)];
-  });
-  return Object.assign(Object.fromEntries(settings), { [$shape]: shape });
-};
-
-/** The values of a shared state: `StateOf<typeof state>`. */
-export type StateOf<T> = T extends { readonly [$shape]: infer S extends Shape } ? ValuesOf<S> : never;
-export const shapeOf = <S extends Shape>(of: { readonly [$shape]: S }): S => of[$shape];

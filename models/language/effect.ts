@@ -1,0 +1,62 @@
+// Effects: what a step does to the state. All effects of a step happen at once, and each reads what was there before.
+
+import { created, dropped } from './creation.js';
+import { describe, type ExprNode, Int, intNode, type Place } from './expression.js';
+import { ModelError } from './location.js';
+import { requireFunction } from './required.js';
+
+/** What a step does to one place. */
+export type Effect =
+  | { readonly effect: 'set'; readonly place: Place; readonly to: ExprNode }
+  /** Wait until the lock is free, then own it. */
+  | { readonly effect: 'take'; readonly place: Place }
+  /** Stop owning the lock; a bug unless the running actor owns it. */
+  | { readonly effect: 'drop'; readonly place: Place }
+  /** Let the latches remember what is so after this step. */
+  | { readonly effect: 'arm'; readonly place: Place };
+/** The same effect for every i in 0 … length - 1, or, of an int that is bound to each actor, for every actor. */
+export interface EffectForAll {
+  readonly length: ExprNode;
+  readonly id: symbol;
+  readonly forAll: SomeEffect;
+}
+/** Effects that all read what was there before any of them. */
+export interface EffectsAtOnce {
+  readonly atOnce: readonly SomeEffect[];
+}
+export type SomeEffect = Effect | EffectForAll | EffectsAtOnce;
+
+export const effect = (node: Effect): Effect => created(node, dropped.effect);
+export const set = (place: Place, to: ExprNode): Effect => effect({ effect: 'set', place, to });
+
+/** The effects among some, those inside others included. */
+export const effectsOf = (part: SomeEffect): readonly Effect[] => {
+  if ('forAll' in part) return effectsOf(part.forAll);
+  return 'atOnce' in part ? part.atOnce.flatMap(effectsOf) : [part];
+};
+
+export const isEffect = (x: unknown): x is SomeEffect => {
+  const given = Object(x);
+  return 'effect' in given || 'forAll' in given || 'atOnce' in given;
+};
+
+/** The same effect for every i in 0 … length - 1, all in one step. */
+export const forAll = (length: number | Int, made: (i: Int) => SomeEffect): EffectForAll => {
+  requireFunction(made, 'forAll(n, (i) => …)');
+  const id = Symbol('i');
+  const inner = made(new Int({ op: 'bound', id }));
+  if (!isEffect(inner)) throw new ModelError(`forAll(n, (i) => …) makes an effect, not ${describe(inner)}`);
+  return created({ length: intNode(length), id, forAll: inner }, dropped.part);
+};
+
+/**
+ * Effects that exchange values: each reads what was there before all of them, in whatever order they are written. So
+ * `atOnce(a.set(b), b.set(a))` is `swap(a, b)`; side by side in a step they would be refused, for in C the second would
+ * read what the first has written.
+ */
+export const atOnce = (...effects: readonly SomeEffect[]): EffectsAtOnce => {
+  for (const each of effects) {
+    if (!isEffect(each)) throw new ModelError(`atOnce() has effects, not ${describe(each)}`);
+  }
+  return created({ atOnce: effects }, dropped.part);
+};

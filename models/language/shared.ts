@@ -1,0 +1,42 @@
+// The state and the settings of a model: variables and constants by name.
+
+import type { EnumDomain, IntDomain, ScalarShape, Shape, ValuesOf } from './domain.js';
+import { Bool, Enum, type ExprNode, Int } from './expression.js';
+import { requireDomains } from './required.js';
+import { type VarsOf, variable } from './variable.js';
+
+const $shape = Symbol('shape');
+
+/** Any shared state, as models take it. */
+export interface AnyShared {
+  readonly [$shape]: Shape;
+}
+/** The state that all actors share. */
+export type Shared<S extends Shape> = VarsOf<S> & { readonly [$shape]: S };
+export const shared = <S extends Shape>(shape: S): Shared<S> => {
+  requireDomains(shape, 'shared(…)');
+  const variables = Object.entries(shape).map(([name, domain]) => [
+    name,
+    variable({ name, path: [] }, domain),
+  ]);
+  return Object.assign(Object.fromEntries(variables), { [$shape]: shape });
+};
+
+export type SettingsOf<S extends ScalarShape> = {
+  readonly [K in keyof S]: S[K] extends EnumDomain<infer V> ? Enum<V> : S[K] extends IntDomain ? Int : Bool;
+};
+/** The settings of a model: constants that the command line may choose, folded away when it is lowered. */
+export type Config<S extends ScalarShape> = SettingsOf<S> & { readonly [$shape]: S };
+export const config = <S extends ScalarShape>(shape: S): Config<S> => {
+  requireDomains(shape, 'config(…)');
+  const settings = Object.entries(shape).map(([name, domain]) => {
+    const node: ExprNode = { op: 'setting', name };
+    const { kind } = domain.node;
+    return [name, kind === 'enum' ? new Enum(node) : kind === 'int' ? new Int(node) : new Bool(node)];
+  });
+  return Object.assign(Object.fromEntries(settings), { [$shape]: shape });
+};
+
+/** The values of a shared state: `StateOf<typeof state>`. */
+export type StateOf<T> = T extends { readonly [$shape]: infer S extends Shape } ? ValuesOf<S> : never;
+export const shapeOf = <S extends Shape>(of: { readonly [$shape]: S }): S => of[$shape];
