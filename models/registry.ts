@@ -35,17 +35,23 @@ export interface RaceFile extends RegisteredModel {
 
 /** The races by name; properties/registry.ts has their properties from the same files. */
 export const raceFiles = {
+  aio_kioctx: () => import('./races/fs/aio_kioctx.js'),
+  btusb_rxlock: () => import('./races/bluetooth/btusb_rxlock.js'),
   cpuset_hotplug: () => import('./races/cgroup/cpuset_hotplug.js'),
   dirty_cow: () => import('./races/mm/dirty_cow.js'),
   dontneed_huge_tlb: () => import('./races/mm/dontneed_huge_tlb.js'),
+  fget_close: () => import('./races/fs/fget_close.js'),
+  gup_fast_collapse: () => import('./races/mm/gup_fast_collapse.js'),
   hugetlb_punch_migration: () => import('./races/mm/hugetlb_punch_migration.js'),
   kvm_create_device: () => import('./races/virt/kvm_create_device.js'),
   madv_remove_thp: () => import('./races/mm/madv_remove_thp.js'),
   mprotect_batched_flush: () => import('./races/mm/mprotect_batched_flush.js'),
   mremap_flush: () => import('./races/mm/mremap_flush.js'),
+  mremap_rmap_order: () => import('./races/mm/mremap_rmap_order.js'),
   n_tty_echo: () => import('./races/tty/n_tty_echo.js'),
   n_tty_packet_mode: () => import('./races/tty/n_tty_packet_mode.js'),
   packet_ring: () => import('./races/net/packet_ring.js'),
+  split_migration_entry: () => import('./races/mm/split_migration_entry.js'),
   split_unmap_sync: () => import('./races/mm/split_unmap_sync.js'),
   zap_page_mkclean: () => import('./races/mm/zap_page_mkclean.js'),
 } as const satisfies { readonly [name: string]: () => Promise<RaceFile> };

@@ -1,0 +1,187 @@
+// fget() against close() and the collector of AF_UNIX: a reference that comes too late (CVE-2021-4083).
+//
+// A socket that was sent to itself has two references: its descriptor's, and that of the message in flight. fget() reads the
+// descriptor; close() clears it and drops its reference; unix_gc() finds no reference but those in flight, and takes the
+// socket for garbage; then fget() takes its reference, successfully, and uses the socket.
+//
+// Fix 054aa8d439b9, 5.16 [commit message]: look at the descriptor again once the reference is taken. The message rejects
+// gc_barrier, the way of cbcf01128d0a for MSG_PEEK. Steps: [source: fs/file.c, net/unix/garbage.c, net/unix/scm.c@5.15;
+// fs/file.c@6.5]. Left out: the bitmap, max_fds and the growth of the table; the passes of the collector between scan and
+// hit list, which change nothing for one socket; the RCU free of the file, whose count is not 0 before the purge. A grace
+// period is two steps by hand: fget() is in one section, and is noted if it is inside.
+
+import { type Properties, sometimes } from '../../../properties/language/index.js';
+import { spin_lock, spin_unlock, spinlock } from '../../kernel/index.js';
+import {
+  actor,
+  bool,
+  config,
+  expects,
+  Goto,
+  If,
+  int,
+  model,
+  not,
+  oneOf,
+  procedure,
+  shared,
+  source,
+  when,
+} from '../../language/index.js';
+import type { Manifest } from '../../manifest.js';
+import type { Race } from '../race.js';
+
+const c = source('fs/file.c');
+const unix = source('net/unix/garbage.c');
+const table = source('fs/file_table.c');
+const rcu = source('include/linux/rcupdate.h');
+
+export const settings = config({
+  fix: oneOf('none', 'recheck', 'recheck_before', 'file_lock', 'synchronize_rcu', 'gc_barrier'),
+});
+const { fix } = settings;
+
+export const state = shared({
+  /** fdt->fd[n] is the socket's file, and not NULL. */
+  fd: bool().starts(true),
+  f_count: int(0, 3).starts(2),
+  inflight: int(0, 1).starts(1),
+  file_lock: spinlock(),
+  unix_gc_lock: spinlock(),
+  gc_in_progress: bool(),
+  /** The socket is one of UNIX_GC_CANDIDATE. */
+  candidate: bool(),
+  in_rcu_section: bool(),
+  /** recvmsg() works on the socket. */
+  in_use: bool(),
+});
+const { fd, f_count, inflight, file_lock, unix_gc_lock, gc_in_progress, candidate, in_rcu_section, in_use } =
+  state;
+
+const close_fd = procedure('close_fd', { inside: bool() }, ({ inside }) => ({
+  lock: spin_lock(file_lock),
+  clear: c`rcu_assign_pointer(fdt->fd[fd], NULL)`(fd.set(false)),
+  unlock: spin_unlock(file_lock),
+  wait: If(fix.is('synchronize_rcu'), {
+    begin: rcu`synchronize_rcu()`(inside.set(in_rcu_section)),
+    end: rcu`synchronize_rcu() has waited`(when(not(inside.and(in_rcu_section)))),
+  }),
+  fput: table`fput(): atomic_long_dec_and_test(&file->f_count)`(f_count.dec()),
+}));
+
+const fget = procedure('__fget_files', { same: bool() }, ({ same }) => ({
+  rcu_lock: rcu`rcu_read_lock()`(in_rcu_section.set(true)),
+  file_lock: If(fix.is('file_lock'), { lock: spin_lock(file_lock) }),
+  retry: If(c`file = files_lookup_fd_rcu(files, fd)`.test(fd), {
+    before: If(fix.is('recheck_before'), {
+      read: c`files_lookup_fd_rcu(files, fd) != file`(same.set(fd)),
+      differs: If(not(same), { again: Goto('retry') }),
+    }),
+    get: If(c`get_file_rcu_many(file, refs)`.test(f_count.ne(0), { yes: [f_count.inc()] }), {
+      recheck: If(fix.is('recheck').and(not(fd)), {
+        fput: table`fput_many(file, refs)`(f_count.dec()),
+        again: Goto('retry'),
+      }),
+      locked: If(fix.is('file_lock'), { unlock: spin_unlock(file_lock) }),
+      rcu_unlock: rcu`rcu_read_unlock()`(in_rcu_section.set(false)),
+      barrier: If(fix.is('gc_barrier'), { lock: spin_lock(unix_gc_lock), unlock: spin_unlock(unix_gc_lock) }),
+      use: unix`unix_stream_recvmsg()`(
+        expects(not(candidate.and(gc_in_progress)), 'a socket in use is a candidate of unix_gc()'),
+        in_use.set(true),
+      ),
+      used: table`fput(file)`(in_use.set(false), f_count.dec()),
+    }).Else({ dying: Goto('retry') }),
+  }).Else({
+    locked: If(fix.is('file_lock'), { unlock: spin_unlock(file_lock) }),
+    null: rcu`rcu_read_unlock()`(in_rcu_section.set(false)),
+  }),
+}));
+
+const collect = procedure('unix_gc', { total_refs: int(0, 3) }, ({ total_refs }) => ({
+  lock: spin_lock(unix_gc_lock),
+  begin: unix`gc_in_progress = true`(gc_in_progress.set(true)),
+  total: unix`total_refs = file_count(u->sk.sk_socket->file)`(total_refs.set(f_count)),
+  inflight: If(
+    unix`total_refs == atomic_long_read(&u->inflight)`.test(total_refs.eq(inflight), {
+      both: [
+        expects(
+          total_refs.ge(inflight),
+          'kernel BUG at net/unix/garbage.c: BUG_ON(total_refs < inflight_refs)',
+        ),
+      ],
+      yes: [candidate.set(true)],
+    }),
+    {
+      hit: unix`skb_queue_splice(): hitlist`(
+        expects(not(in_use), 'BUG: the queue of a socket in use is purged'),
+      ),
+      drop: spin_unlock(unix_gc_lock),
+      purge: unix`__skb_queue_purge(&hitlist)`(inflight.dec(), f_count.dec()),
+      again: spin_lock(unix_gc_lock),
+    },
+  ),
+  end: unix`gc_in_progress = false`(gc_in_progress.set(false), candidate.set(false)),
+  unlock: spin_unlock(unix_gc_lock),
+}));
+
+const closer = actor('close', close_fd);
+const getter = actor('fget', fget);
+const collector = actor('unix_gc', collect);
+
+export const properties: Properties = {
+  is_collected: sometimes(collector.done.and(inflight.eq(0)).and(f_count.eq(0)), 'what is garbage is freed'),
+  is_used: sometimes(getter.done.and(not(closer.done))),
+  finds_nothing: sometimes(getter.at('__fget_files.null')),
+};
+
+export const race: Race = {
+  subsystem: 'fs',
+  fix: { commit: '054aa8d439b9', subject: 'fget: check that the fd still exists after getting a ref to it' },
+  kinds: ['use-after-free', 'bug'],
+  uses: ['RCU', 'file reference', 'spinlock', 'plain read of a count'],
+  essence:
+    'agrees: the references are counted after close() and before fget(); the rest puts the use into the collection',
+};
+
+export const manifest: Manifest = [
+  {
+    settings: { fix: 'none' },
+    violated: {
+      'a socket in use is a candidate of unix_gc()': 13,
+      'BUG: the queue of a socket in use is purged': 14,
+    },
+    states: 355,
+    transitions: 831,
+    depth: 19,
+  },
+  { settings: { fix: 'recheck' }, violated: {}, states: 412, transitions: 1001, depth: 18 },
+  {
+    settings: { fix: 'recheck_before' },
+    violated: {
+      'a socket in use is a candidate of unix_gc()': 15,
+      'BUG: the queue of a socket in use is purged': 16,
+    },
+    states: 470,
+    transitions: 1115,
+    depth: 21,
+  },
+  { settings: { fix: 'file_lock' }, violated: {}, states: 342, transitions: 782, depth: 19 },
+  { settings: { fix: 'synchronize_rcu' }, violated: {}, states: 446, transitions: 1101, depth: 19 },
+  {
+    settings: { fix: 'gc_barrier' },
+    violated: { 'a socket in use is a candidate of unix_gc()': 17 },
+    states: 399,
+    transitions: 903,
+    depth: 21,
+  },
+];
+
+export { fget_close as model };
+
+const fget_close = model('fget_close', {
+  about: 'fget() takes its reference after the collector of AF_UNIX has counted them (CVE-2021-4083)',
+  settings,
+  state,
+  actors: [closer, getter, collector],
+  comparison: { candidates: 'fix', scenarios: { 'close, fget, unix_gc': {} } },
+});

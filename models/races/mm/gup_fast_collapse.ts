@@ -1,0 +1,163 @@
+// get_user_pages_fast() against khugepaged: a page is pinned that has left the address space.
+//
+// GUP-fast walks the page table with interrupts off and no lock. khugepaged clears the pmd, and asks whether anybody holds a
+// reference on the small pages; then it copies them to a huge page. A GUP-fast that has read the pmd before takes its
+// reference after that question, finds the pte unchanged, and returns the old page. Where a TLB flush is an IPI, khugepaged
+// cannot get past it while GUP-fast is under way.
+//
+// Fix 70cbc3cc78a9, 6.0 [commit message]: look at the pmd again after the reference is taken, as at the pte. `ipi` is what
+// 2ba99c5e0881 sends where a page table goes for good [commit message]. Steps: [source: mm/gup.c, mm/khugepaged.c@5.15,
+// @6.5]. Left out: mmap_lock, anon_vma and ptl, none of which GUP-fast takes; all ptes but one. An IPI is done when the
+// handler has run: a CPU whose interrupts were off when it was sent has had them on since.
+
+import { never, type Properties, sometimes } from '../../../properties/language/index.js';
+import {
+  actor,
+  bool,
+  config,
+  If,
+  int,
+  model,
+  not,
+  oneOf,
+  procedure,
+  Return,
+  shared,
+  source,
+  when,
+} from '../../language/index.js';
+import type { Manifest } from '../../manifest.js';
+import type { Race } from '../race.js';
+
+const c = source('mm/gup.c');
+const khugepaged = source('mm/khugepaged.c');
+const gather = source('mm/mmu_gather.c');
+
+export const settings = config({
+  fix: oneOf('none', 'recheck_pmd', 'recheck_before_get', 'ipi', 'count_after_clear'),
+  /** Is a TLB flush an IPI? */
+  FLUSH_IS_IPI: bool(),
+});
+const { fix, FLUSH_IS_IPI } = settings;
+
+export const state = shared({
+  pmd: oneOf('table', 'none', 'huge'),
+  pte: oneOf('present', 'none'),
+  /** page_count() of the small page; the pte holds one. */
+  refs: int(0, 2).starts(1),
+  copied: bool(),
+  /** Interrupts of the CPU that runs GUP-fast. */
+  gup_irqs_off: bool(),
+  pinned: bool(),
+});
+const { pmd, pte, refs, copied, gup_irqs_off, pinned } = state;
+
+const gup = procedure('internal_get_user_pages_fast', { valid: bool() }, ({ valid }) => ({
+  irq_off: c`local_irq_save(flags)`(gup_irqs_off.set(true)),
+  pmd: If(pmd.is('table'), {
+    pte: If(pte.is('present'), {
+      early: If(fix.is('recheck_before_get'), {
+        pmd: c`pmd_val(pmd) != pmd_val(*pmdp)`(valid.set(pmd.is('table'))),
+      }),
+      get: If(c`try_grab_page(page, flags)`.test(refs.ne(0), { yes: [refs.inc()] }), {
+        late: If(fix.is('recheck_pmd'), {
+          pmd: c`pmd_val(pmd) != pmd_val(*pmdp)`(valid.set(pmd.is('table'))),
+        }),
+        again: If(
+          pte.is('present').and(valid.or(fix.isnt('recheck_pmd').and(fix.isnt('recheck_before_get')))),
+          {
+            pin: c`pages[*nr] = page`(pinned.set(true)),
+          },
+        ).Else({ put: c`put_page(page)`(refs.dec()) }),
+      }),
+    }),
+  }),
+  irq_on: c`local_irq_restore(flags)`(gup_irqs_off.set(false)),
+}));
+
+const collapse = procedure('collapse_huge_page', { was_off: bool() }, ({ was_off }) => ({
+  clear: khugepaged`_pmd = pmdp_collapse_flush(vma, address, pmd)`(
+    pmd.set('none'),
+    was_off.set(gup_irqs_off),
+  ),
+  flush: If(FLUSH_IS_IPI, {
+    ipi: khugepaged`flush_tlb_range(): smp_call_function_many()`(when(not(was_off.and(gup_irqs_off)))),
+  }),
+  sync: If(fix.is('ipi'), {
+    send: gather`tlb_remove_table_sync_one(): smp_call_function()`(was_off.set(gup_irqs_off)),
+    wait: gather`tlb_remove_table_smp_sync() has run everywhere`(when(not(was_off.and(gup_irqs_off)))),
+  }),
+  first: If(fix.is('count_after_clear'), {
+    pte_clear: khugepaged`ptep_clear(vma->vm_mm, address, _pte)`(pte.set('none')),
+  }),
+  isolate: If(khugepaged`is_refcount_suitable(page)`.test(refs.ne(1)), {
+    undo: khugepaged`pmd_populate(mm, pmd, pmd_pgtable(_pmd))`(pte.set('present'), pmd.set('table')),
+    fail: Return(),
+  }),
+  copy: khugepaged`copy_user_highpage(page, src_page, address, vma)`(copied.set(true)),
+  last: If(fix.isnt('count_after_clear'), {
+    pte_clear: khugepaged`ptep_clear(vma->vm_mm, address, _pte)`(pte.set('none')),
+  }),
+  free: khugepaged`free_page_and_swap_cache(src_page)`(refs.dec()),
+  huge: khugepaged`set_pmd_at(mm, address, pmd, _pmd)`(pmd.set('huge')),
+}));
+
+const pinner = actor('gup_fast', gup);
+const collapser = actor('khugepaged', collapse);
+
+export const properties: Properties = {
+  no_pin_of_an_old_page: never(
+    pinned.and(copied),
+    'a device writes to a page that the process does not see any more: the data is lost',
+  ),
+  pins: sometimes(pinned.and(collapser.done), 'the pin comes first, and the collapse fails'),
+  collapses: sometimes(pmd.is('huge')),
+  backs_off: sometimes(
+    pinner.done.and(not(pinned)).and(pmd.is('table')),
+    'the pin fails, and the collapse too',
+    { given: fix.is('recheck_pmd') },
+  ),
+};
+
+export const race: Race = {
+  subsystem: 'mm/gup',
+  fix: { commit: '70cbc3cc78a9', subject: 'mm: gup: fix the fast GUP race against THP collapse' },
+  kinds: ['stale data'],
+  uses: ['irqs off', 'IPI', 'page reference', 'lockless page table walk'],
+  essence:
+    'agrees: khugepaged asks for references before GUP-fast takes its own, and GUP-fast looks at the pte before it is cleared',
+};
+
+export const manifest: Manifest = [
+  {
+    settings: { fix: 'none' },
+    violated: { no_pin_of_an_old_page: 9 },
+    states: 79,
+    transitions: 128,
+    depth: 13,
+  },
+  { settings: { fix: 'recheck_pmd' }, violated: {}, states: 85, transitions: 140, depth: 12 },
+  {
+    settings: { fix: 'recheck_before_get' },
+    violated: { no_pin_of_an_old_page: 10 },
+    states: 109,
+    transitions: 179,
+    depth: 14,
+  },
+  { settings: { fix: 'ipi' }, violated: {}, states: 59, transitions: 90, depth: 12 },
+  { settings: { fix: 'count_after_clear' }, violated: {}, states: 75, transitions: 122, depth: 11 },
+  { settings: { fix: 'none', FLUSH_IS_IPI: true }, violated: {}, states: 49, transitions: 72, depth: 11 },
+];
+
+export { gup_fast_collapse as model };
+
+const gup_fast_collapse = model('gup_fast_collapse', {
+  about: 'get_user_pages_fast() pins a page that khugepaged has just found without references, and copied',
+  settings,
+  state,
+  actors: [pinner, collapser],
+  comparison: {
+    candidates: 'fix',
+    scenarios: { 'the flush is broadcast': {}, 'the flush is an IPI': { FLUSH_IS_IPI: true } },
+  },
+});
