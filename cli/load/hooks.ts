@@ -11,6 +11,10 @@ const typescript = /\.m?ts$/;
 
 /** The URL of the package's dist/. */
 const packageUrl = new URL('../../', import.meta.url).href;
+/** In a clone, the folder around it. */
+const cloneUrl = new URL('../', packageUrl).href;
+/** What a model shares with the checker. */
+const shared = /^(models\/(language|kernel)|properties\/language)\//;
 
 type Next = (specifier: string, context: ResolveHookContext) => ResolveFnOutput | Promise<ResolveFnOutput>;
 
@@ -18,11 +22,22 @@ export const resolve: ResolveHook = async (specifier, context, next) => {
   // `next` changes the context.
   const { parentURL } = context;
   try {
-    return await find(specifier, context, next as Next);
+    const found = await find(specifier, context, next as Next);
+    return { ...found, url: ownCopy(found.url) };
   } catch (error) {
     throw await atImport(error, specifier, parentURL);
   }
 };
+
+/**
+ * A model of a clone imports the language by its path: that is the checker's own copy, not a second one. Of two copies
+ * each has its own `irqs_off`, of which the other knows nothing.
+ */
+function ownCopy(url: string): string {
+  if (!url.startsWith(cloneUrl) || url.startsWith(packageUrl)) return url;
+  const path = url.slice(cloneUrl.length);
+  return shared.test(path) ? `${packageUrl}${path.replace(typescript, '.js')}` : url;
+}
 
 async function find(specifier: string, context: ResolveHookContext, next: Next): Promise<ResolveFnOutput> {
   if (/\.json$/.test(specifier) && context.importAttributes['type'] !== 'json') {

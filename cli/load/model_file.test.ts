@@ -238,6 +238,12 @@ describe('what is hardly meant is noted', () => {
   });
 });
 
+test('a model of a clone, by the path of its file, has the language of the checker, with the same interrupts', async () => {
+  const file = fileURLToPath(new URL('../../models/races/bluetooth/btusb_rxlock.ts', import.meta.url));
+  expect((await called(['check', file, '--set', 'fix=none'])).status).toBe(11);
+  expect((await called(['check', file, '--set', 'fix=irqsave'])).status).toBe(0);
+});
+
 test('the models and properties of the package create nothing that they do not use', async () => {
   const dist = fileURLToPath(new URL('../../dist/', import.meta.url));
   const filesIn = (path: string) =>
