@@ -1,5 +1,5 @@
-// Which search answers what was asked. What an engine, a search or a storage cannot do exactly is refused here, by
-// name, before anything is explored; nothing falls back to something else.
+// Selects the search for a request. What an engine, a search or a storage cannot do exactly is refused here, by name,
+// before anything is explored; there is no fallback.
 
 import { type CompiledProgram, compile } from './compiled/compile.js';
 import { compiledSearch, type Storage } from './compiled/compiled_search.js';
@@ -20,34 +20,37 @@ import type { Check } from './search/report.js';
 import type { Work } from './search/work.js';
 
 export interface SearchOptions extends Limits {
-  /** The readable engine that defines what a Program means, or the fast one. Default: compiled. */
+  /** The reference engine, which defines the meaning of a Program, or the compiled one. Default: compiled. */
   readonly engine?: EngineName;
   /** Default: bfs. */
   readonly search?: SearchName;
-  /** How seen states are remembered. Default: exact. */
+  /** How seen states are stored. Default: exact. */
   readonly storage?: StorageName;
-  /** How many threads search together once there are many states; no result depends on it. Default: 1. */
+  /** How many threads search together once there are many states; results do not depend on it. Default: 1. */
   readonly workers?: number;
-  /** One of them searches alone until there are so many states. Default: as many as it takes to start the others. */
+  /** A single thread searches until there are so many states. Default: as many as it takes to start the others. */
   readonly workersFrom?: number;
-  /** Leave out states that decide nothing: verdicts and traces are the same, counts are those of what is left. */
+  /** Leave out states without changing verdicts and traces; counts are those of the reduced graph. */
   readonly reduce?: ReductionName;
   /** Stop before states, table and queue take more bytes than this; with bitstate, half of it is the table. */
   readonly memoryMax?: number;
 }
 
-/** A search under way: yields how far it is, stops if it is sent a reason to. */
+/** A search in progress: yields its progress, stops if it is sent a reason. */
 export type Search = Generator<Progress, SearchResult, LimitReached | undefined>;
 
-/** A Program made ready for the engine that was asked for: what it is made of is made once. */
+/** A Program prepared for the selected engine; the preparation is done once. */
 export interface Engine {
   /** Starts a search. */
   search(checks: readonly Check[]): Promise<Search>;
-  /** Builds the graph of all states, for what is true of whole runs. Yields how large it is now and then. */
+  /** Builds the graph of all states, for checks of whole runs. Yields its size now and then. */
   graph(): Promise<Work<StateGraph, Growth>>;
 }
 
-/** Chooses an engine. Throws an EngineError for what cannot be done exactly. Nothing is loaded for graphs until one is asked for. */
+/**
+ * Selects an engine. Throws an EngineError for what cannot be done exactly. The code for graphs is loaded when one is
+ * built.
+ */
 export function chooseEngine(program: Program, options: SearchOptions): Engine {
   refuse(options);
   return options.engine === 'reference'
@@ -85,7 +88,7 @@ function compiledEngine(compiled: CompiledProgram, options: SearchOptions): Engi
   };
 }
 
-/** A search that walks state by state. */
+/** A search that goes state by state. */
 function searchOf(search: SearchOptions['search'] = 'bfs') {
   return search === 'bfs' ? breadthFirst : search === 'dfs' ? depthFirst : iterativeDeepening;
 }
@@ -109,10 +112,11 @@ function refuse({
   }
   if (reduce !== undefined && depthMax !== undefined) {
     throw new EngineError(
-      `with the reduction '${reduce}' a depth does not count every step: there is no limit of it`,
+      `with the reduction '${reduce}' a depth does not count every step: a limit on depth is not supported`,
     );
   }
-  if (workers > 1 && storage !== 'exact') throw new EngineError(`${storage} storage has one worker`);
+  if (workers > 1 && storage !== 'exact')
+    throw new EngineError(`${storage} storage does not support several workers`);
   if (workers > workersMax) throw new EngineError(`there are at most ${workersMax} workers`);
 }
 
@@ -127,7 +131,7 @@ async function storageOf(kind: StorageName, memoryMax: number | undefined): Prom
   }
 }
 
-/** Why a search that came to its end is no proof; undefined if it is one. */
+/** Why a completed search is no proof; undefined if it is one. */
 export function doubtOf(storage: StorageName, result: SearchResult): LimitReached | undefined {
   const { missProbability, coverage } = result;
   if (missProbability === undefined) return undefined;

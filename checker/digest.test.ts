@@ -11,7 +11,7 @@ import { counters } from './testing/small_programs.js';
 
 const increment = (NR_ACTORS = 2) => lower(increment_model, { NR_ACTORS }, {}).program;
 
-test('the digest of a Program is the same whenever it is lowered', async () => {
+test('the digest of a Program is the same each time it is lowered', async () => {
   expect(await digestOf(increment())).toMatch(/^[0-9a-f]{16}$/);
   expect(await digestOf(increment())).toBe(await digestOf(increment()));
 });
@@ -29,7 +29,7 @@ test('settings, domains, labels and guards change it', async () => {
   expect(new Set(digests).size).toBe(digests.length);
 });
 
-test('a Program with monitors has the digest that saved traces of it bear', async () => {
+test('a Program with monitors has the digest of its saved traces', async () => {
   const claim = { op: 'once', x: { op: 'state', x: at(0, [0]) } } as const;
   const stated = {
     name: 'it',
@@ -56,7 +56,7 @@ test('captions, sources and names of expressions do not', async () => {
   expect(await digestOf({ ...program, steps: renamed })).toBe(await digestOf(increment()));
 });
 
-test('what says again what names say does not, but settings do, whatever they are called', async () => {
+test('fields that repeat names do not, but settings do, whatever their names are', async () => {
   const program = increment();
   const variables = program.variables.map(({ place, ...rest }) => rest);
   const { actors, ...rest }: Program = { ...program, variables };

@@ -1,11 +1,14 @@
-// The digest of a Program: 16 hexadecimal digits that change when its meaning or its labels do, and stay when only
-// captions, names of expressions and places in the sources change. A saved trace carries that of its Program.
+// The digest of a Program: 16 hexadecimal digits that depend on its meaning and its labels, and not on captions, names
+// of expressions and places in the sources. A saved trace contains the digest of its Program.
 
 import { hash64 } from './compiled/table/hash64.js';
 import { composed } from './ir/monitors.js';
 import type { Program } from './ir/program.js';
 
-/** What only people read, and what guards, assignments, steps and names say again: a trace stays good when it changes. */
+/**
+ * Fields for people only, and fields that repeat what guards, assignments, steps and names say: a saved trace stays
+ * valid when they change.
+ */
 const leftOut: ReadonlySet<string> = new Set([
   'caption',
   'source',
@@ -28,7 +31,7 @@ export async function digestOf(program: Program): Promise<string> {
     .padStart(16, '0');
 }
 
-/** The composed Program, with the mark that monitors' variables bear since the first saved traces. */
+/** The composed Program, with the mark of monitors' variables that saved traces have always had. */
 function digested(program: Program): Program {
   const whole = composed(program);
   const { length } = program.variables;

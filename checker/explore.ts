@@ -1,4 +1,4 @@
-// The one way to check a Program: chooses an engine, runs its search, and makes the report. A search that is stopped,
+// The one way to check a Program: selects an engine, runs its search, and makes the report. A search that is stopped,
 // or that reaches a limit, ends in 'incomplete', never in 'holds'.
 
 import { mayBeStuck } from './analyse/may_be_stuck.js';
@@ -22,21 +22,21 @@ import type { StoredStates } from './search/stored_states.js';
 import { drive } from './search/work.js';
 
 export interface ExploreOptions extends SearchOptions {
-  /** Look for the shortest lassos of liveness properties, not just for short ones. */
+  /** Search for the shortest lassos of liveness properties, not only for short ones. */
   readonly shortestLassos?: boolean;
   /**
-   * Among more states than that, nobody is sought who is stuck: a million if absent, since it takes the graph of all
-   * states. `Infinity` asks in any case, and then a limit that is met there makes the run incomplete.
+   * With more states than this, stuck actors are not searched for: a million if absent, since it takes the graph of all
+   * states. With `Infinity` they always are, and a limit that is reached in that search makes the run incomplete.
    */
   readonly stuckStatesMax?: number;
   /** Report the coverage of each label. */
   readonly coverage?: boolean;
   /**
-   * Built-in checks to leave out, beside those that the Program was lowered without; here only those of whole searches:
+   * Built-in checks to leave out, beside those that the Program was lowered without; only those of whole searches:
    * 'lock-order', 'deadlock', 'stuck'.
    */
   readonly without?: readonly CheckName[];
-  /** Called with all states once a search that keeps them has found them all. */
+  /** Called with all states by a search that keeps them, once it is complete. */
   readonly onStates?: (states: StoredStates) => void;
   /** Called regularly; a limit that it returns stops the search, and is part of the report. */
   readonly onProgress?: (progress: Progress) => LimitReached | undefined;
@@ -107,7 +107,7 @@ export async function explore(
     : report;
 }
 
-/** Refuses what was asked for and takes every state. */
+/** Refuses requests that need every state. */
 function refuseReduced({ reduce, coverage, stuckStatesMax }: ExploreOptions): void {
   if (reduce === undefined) return;
   const both = `needs every state, and the reduction '${reduce}' leaves some out: ask for one of the two`;
@@ -122,7 +122,10 @@ const unvalued = (checks: ReadonlySet<Check>) =>
 const found = (circles: ReadonlyMap<Check, Finding | undefined>) =>
   [...circles].flatMap(([check, finding]) => (finding === undefined ? [] : [[check, finding] as const]));
 
-/** What was found, and who waits for whose lock in a deadlock: it takes one walk of the reference engine along the path. */
+/**
+ * The findings, and for a deadlock which actor waits for which lock of which holder: that takes a replay of the path by
+ * the reference engine.
+ */
 function withLockWaits(program: Program, findings: ReadonlyMap<Check, Finding>): ReadonlyMap<Check, Finding> {
   const check = checkAsking([...findings.keys()], 'deadlock');
   const finding = check && findings.get(check);
@@ -131,17 +134,17 @@ function withLockWaits(program: Program, findings: ReadonlyMap<Check, Finding>):
   return lockWaits.length === 0 ? findings : new Map(findings).set(check, { ...finding, lockWaits });
 }
 
-/** Is an actor stopped for good where this is found? A warning stops nobody. */
+/** Does the finding stop an actor for good? A warning does not. */
 const stopsActors = (check: Check): boolean => asks(check, 'deadlock') || check.severity === 'bug';
 
-/** The results, and what was left out of them. */
+/** The results, and the checks that were left out. */
 interface GraphResults extends LivenessResults {
   readonly unchecked?: ReadonlyMap<Check, LimitReached>;
 }
 
 /**
- * What is true of whole runs, what stays possible, and who is stuck, is decided on the graph of all states: only if the
- * search has seen them all. Nothing that this needs is loaded where nobody asks, or where nobody can be stuck.
+ * Checks of whole runs, alwaysPossible and stuck actors are decided on the graph of all states: only if the search has
+ * seen them all. The code for that is loaded only if a check needs it.
  */
 async function livenessAfter(
   explored: Explored,
@@ -173,7 +176,7 @@ async function livenessAfter(
     return limit;
   });
   if (limit === undefined) return { ...results, unchecked };
-  // Too little room or time for what nobody asked for leaves all else decided. A stop from outside does not.
+  // A limit reached in a check that was not requested leaves all others decided. A stop from outside does not.
   const isAsked = stuckStatesMax === Number.POSITIVE_INFINITY;
   if (results.stoppedAt && isStuck(results.stoppedAt) && !isAsked && limit.kind !== 'interrupt') {
     const undecided = new Map([...results.undecided].filter(([check]) => !isStuck(check)));
@@ -182,7 +185,7 @@ async function livenessAfter(
   return { ...results, limit, unchecked };
 }
 
-/** What a reduced search leaves open: what is stated about whole runs, and who is stuck if anybody can be. */
+/** The checks that a reduced search leaves open: properties of whole runs, and stuck actors if there can be any. */
 function leftOpen(
   { reductions }: Explored,
   program: Program,

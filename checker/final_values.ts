@@ -1,4 +1,4 @@
-// The values that a variable has where runs end: at each of them one question, does some run end with it?
+// The values of a variable at the ends of runs: one question for each value, does some run end with it?
 
 import { type ExploreOptions, explore } from './explore.js';
 import { allOf, at, boundsOf, constant, equal, read, typeOfDomain } from './ir/expression.js';
@@ -6,11 +6,11 @@ import type { Program, Variable } from './ir/program.js';
 import type { Property } from './property/property.js';
 import type { Explored } from './search/evidence.js';
 
-/** What is known of a variable where all actors are done. */
+/** The values of a variable where all actors are done. */
 export interface FinalValues {
   /** Ascending; undefined if not every reachable state was explored. */
   readonly values: readonly number[] | undefined;
-  /** Is one of the Program's own checks violated: does an assertion fail, or is there a deadlock or a domain error? */
+  /** Is a built-in check or an assertion violated: a bug, a deadlock or a domain error? */
   readonly isViolated: boolean;
   readonly evidence: Explored;
 }
@@ -38,7 +38,7 @@ export async function finalValues(
     };
   });
   const { evidence, properties } = await explore(program, questions, options);
-  // Results come in the order of the checks: first those that were asked, then the Program's own.
+  // Results are in the order of the checks: first those for the values, then the Program's own.
   const values = candidates.filter((_, i) => properties[i]!.verdict === 'reached');
   return {
     values: evidence.exhaustive ? values : undefined,

@@ -1,4 +1,4 @@
-// The checker: the only door to this folder for those above it. The exporters have one of their own, since few need
+// The checker: the only door to this folder for the folders above. Exporters have their own door, since few users need
 // them.
 
 export { atomsOf, formulaText } from '../properties/language/temporal.js';

@@ -21,7 +21,7 @@ for (const { engine, statesMax } of engines) {
           engine,
         });
         const of = (verdict: PropertyVerdict) => results.filter((result) => result.verdict === verdict);
-        // Circles in the order of locks are not counted: they are no surprise where something else is violated.
+        // Circles in the lock order are not listed beside other violations.
         const circles = of('violated').filter(({ check }) => check.kind === 'lockdep');
         expect(Object.keys(violated).length > 0 || circles.length === 0).toBe(true);
         const others = of('violated').filter(({ check }) => check.kind !== 'lockdep');

@@ -1,4 +1,4 @@
-// The outlook is an estimate: tried on levels that were explored to the end, cut off at every depth.
+// The outlook is an estimate: tested on levels that were explored completely, cut off at every depth.
 
 import { expect, test } from 'vitest';
 import { outlookOf } from './outlook.js';
@@ -33,7 +33,7 @@ test.each(Object.entries(explored))(
   },
 );
 
-test('while levels grow, or shrink a little, only that is said', () => {
+test('while levels grow, or shrink a little, there is no estimate', () => {
   expect(outlookOf([1, 2, 4])).toBeUndefined();
   expect(outlookOf([1, 2, 4, 8, 16])).toEqual({ trend: 'growing' });
   expect(outlookOf([1, 10, 100, 99, 98, 97, 96])).toEqual({ trend: 'shrinking' });

@@ -9,16 +9,16 @@ import type { Program } from './ir/program.js';
 
 export interface Outlook {
   readonly trend: 'growing' | 'shrinking';
-  /** About how many states there will be in all; only when the levels have shrunk far. */
+  /** The estimated number of states; only when the levels have shrunk far. */
   readonly states?: number;
 }
 
-/** Over how many levels a trend is measured. */
+/** The number of levels over which a trend is measured. */
 const span = 4;
-/** An estimate is worth something once the levels are smaller than this share of the largest. */
+/** Estimates begin once the levels are smaller than this share of the largest. */
 const farShare = 0.75;
 
-/** What the levels that are complete say of those to come; undefined if they are too few. */
+/** What the complete levels say about those to come; undefined if they are too few. */
 export function outlookOf(levels: readonly number[]): Outlook | undefined {
   const last = levels.at(-1);
   const before = levels.at(-1 - span);
@@ -29,7 +29,7 @@ export function outlookOf(levels: readonly number[]): Outlook | undefined {
   return { trend: 'shrinking', states: Math.round(found + left(levels, last, before)) };
 }
 
-/** The levels to come shrink by a factor that falls as it has fallen before. */
+/** The levels to come shrink by a factor that keeps falling as it has fallen before. */
 function left(levels: readonly number[], last: number, before: number): number {
   const slope = Math.log(last / before) / span;
   const earlier = levels.at(-1 - 2 * span) ?? before;
@@ -44,7 +44,7 @@ function left(levels: readonly number[], last: number, before: number): number {
   return sum;
 }
 
-/** About how many bytes a state of a large search takes, table and all. */
+/** The estimated bytes per state of a large search, table included. */
 export interface BytesPerState {
   readonly exact: number;
   readonly hash64: number;
@@ -58,7 +58,7 @@ const hash64TableBytes = 8 / 0.78;
 /** Two bits for the parent. */
 const parentBytes = 0.25;
 
-/** What the states of a Program take, by storage. */
+/** The bytes per state of a Program, by storage. */
 export function bytesPerState(program: Program): BytesPerState {
   const record = 4 * (layoutOf(composed(program)).words + 1);
   return {

@@ -1,4 +1,5 @@
-// What `show --as` prints of a tiny model, word for word: the plan, the JavaScript and the C of one actor that counts.
+// The output of `show --as` for a tiny model, word for word: the plan, the JavaScript and the C of one actor that
+// counts.
 
 import { expect, test } from 'vitest';
 import { models } from '../models/index.js';
@@ -8,7 +9,7 @@ import { cText, javascriptText, planText } from './show.js';
 
 const one = lower(models.get('increment')!.model, { NR_ACTORS: 1 }, properties.get('increment')!);
 
-test('a plan says where the variables lie, and what each step reads, computes, checks and writes', () => {
+test('a plan lists the bits of the variables, and what each step reads, computes, checks and writes', () => {
   expect(planText(one.program)).toMatchInlineSnapshot(`
     "a state has 1 word of 32 bits
       location of adder[0]: 0 to 2, word 0, bits 0 to 1

@@ -1,5 +1,5 @@
-// What the compiled engine makes of a Program, as text: the plans of its steps, the JavaScript that a search runs, or a
-// C program that counts its states. A door of its own, since only `show` and the bench need it.
+// The compiled engine's forms of a Program as text: the plans of its steps, the JavaScript that a search runs, or a C
+// program that counts its states. A door of its own, since only `show` and the bench need it.
 
 import { compile } from './compiled/compile.js';
 import { cProgram } from './compiled/emit/c_program.js';
@@ -10,13 +10,15 @@ import type { Program } from './ir/program.js';
 import type { Property } from './property/property.js';
 import { checksOf } from './search/report.js';
 
-/** The plans of the steps, and where the variables lie in a state. Throws an EngineError for what the engine cannot do exactly. */
+/**
+ * The plans of the steps, and the bits of the variables. Throws an EngineError for what the engine cannot do exactly.
+ */
 export function planText(program: Program): string {
   const compiled = compile(program);
   return printPlan(compiled.plan, program);
 }
 
-/** The JavaScript that a search with these properties runs: the body of a function of what it is to work on. */
+/** The JavaScript that a search with these properties runs: the body of a function of its data. */
 export function javascriptText(program: Program, properties: readonly Property[]): string {
   const compiled = compile(program);
   const watched = watchedChecks(compiled, checksOf(program, properties));

@@ -1,13 +1,14 @@
-// The graph of all states read backward: from where does some run lead to what is marked? One pass over the edges.
+// The graph of all states read backward: from which states does some run lead to a marked state? One pass over the
+// edges.
 //
-//   edges 0-1 1-2 1-3, marked 2      backward from 2: 1, 0      3 is not met: no run leads from there to 2
+//   edges 0-1 1-2 1-3, marked 2      backward from 2: 1, 0      3 is not reached: no run leads from there to 2
 
 import type { Growth, StateGraph } from '../graph/state_graph.js';
 import type { StepId } from '../ir/program.js';
 import type { Path } from '../search/report.js';
 import type { Work } from '../search/work.js';
 
-/** How many states are looked at between two reports of progress. */
+/** How many states are processed between two reports of progress. */
 export const statesPerProgress = 2 ** 16;
 
 /** Edges into state s: from the states `sources[first[s]]` … `sources[first[s + 1] - 1]`. */
@@ -17,7 +18,7 @@ export interface EdgesInto {
   readonly bytes: number;
 }
 
-/** The edges of the graph, by where they lead. */
+/** The edges of the graph, by their targets. */
 export function edgesInto({ stateCount, first: out, to }: StateGraph): EdgesInto {
   const first = new Int32Array(stateCount + 1);
   for (const target of to) first[target + 1]!++;
@@ -30,7 +31,7 @@ export function edgesInto({ stateCount, first: out, to }: StateGraph): EdgesInto
   return { first, sources, bytes: first.byteLength + sources.byteLength };
 }
 
-/** Marks the states from which a run reaches one of those that are marked, themselves included. */
+/** Marks the states from which a run reaches a marked state, including the marked states. */
 export function* reaching(
   { first, sources, bytes }: EdgesInto,
   marked: Uint8Array,
@@ -53,7 +54,7 @@ export function* reaching(
   return met;
 }
 
-/** The shortest way to a state: the edge on which a state was found is the first that leads to it. */
+/** The shortest path to a state: it consists of the edges on which states were first found. */
 export function pathTo({ initialCount, first, to, step }: StateGraph, end: number): Path {
   const parent = new Int32Array(end + 1).fill(-1);
   const foundOn = new Int32Array(end + 1);

@@ -31,19 +31,19 @@ import { type FairNodes, fairComponents } from './search.js';
 import { shortestRun } from './shortest.js';
 
 export interface LivenessResult {
-  /** A counterexample; undefined if there is none, or none was looked for to the end. */
+  /** A counterexample; undefined if there is none, or if the search for one was not completed. */
   readonly finding: Finding | undefined;
-  /** Why it is not certain that there is none, if there is no finding; absent if it is certain. */
+  /** The reason why there may be a counterexample although none was found; absent if there is none for certain. */
   readonly openBecause?: string;
-  /** Is there no run at all that is as assumed, or none that makes a left side true? */
+  /** Does no run satisfy the assumptions, or none make a left side true? */
   readonly isVacuous?: boolean;
   /** Is the automaton of the formula too large? Then nothing is decided. */
   readonly isTooLarge?: true;
 }
 
 /**
- * Checks one property. `shortest` looks for a run with as few steps as there are, and takes what it finds if that takes
- * too long; the finding says which it is.
+ * Checks one property. `shortest` searches for a run with the fewest steps, and returns the shortest one known if that
+ * takes too long; the finding says which.
  */
 export function* checkLiveness(
   program: Program,
@@ -81,7 +81,7 @@ function* decide(
   const { product, demands, fair } = yield* fairRuns(program, graph, letters, negated, fairness);
   const [first] = fair;
   if (first === undefined) {
-    // If it speaks of runs that there are not, it holds and says nothing.
+    // If it is about runs that do not exist, it holds vacuously.
     let isVacuous = assumption !== undefined || occurrences.length > 0;
     for (const one of occurrences.length > 0 ? occurrences : [True]) {
       if (!isVacuous) break;
@@ -103,7 +103,7 @@ function* decide(
   return { finding, isVacuous: false };
 }
 
-/** The automaton as a whole, or what is read of it where the whole is too large. */
+/** The whole automaton, or the part that the product needs if the whole is too large. */
 function readerFor(formula: Normal): Reader {
   const automaton = automatonOf(formula);
   return automaton === undefined ? readerOfFormula(formula) : readerOf(automaton);

@@ -1,5 +1,5 @@
 // Confirms a liveness counterexample by definition: the run closes or has ended, the formula is evaluated position by
-// position, and every fairness that was assumed is looked up in the loop. Nothing here knows of automata.
+// position, and each assumed fairness is checked in the loop. It uses no automata.
 
 import { is } from 'immutable';
 import { type Bits, bit, type Normal, normalise, True, truthOf } from '../../properties/automaton/index.js';
@@ -10,7 +10,7 @@ import type { Fairness, Liveness } from '../property/property.js';
 import { evaluate, type State } from '../reference/semantics.js';
 import { referenceSystem } from '../reference/system.js';
 
-/** A run: one state more than steps; the state after the last step is the one at `loop`, if there is a loop. */
+/** A run: one more state than steps; the last step leads back to the state at `loop`, if there is a loop. */
 export interface LassoRun {
   readonly states: readonly State[];
   readonly steps: readonly StepId[];

@@ -1,5 +1,5 @@
-// What a loop must do to be a counterexample: meet every acceptance set of the automaton, and be fair. All of it is
-// kept as sets of numbers, so that a set of nodes is judged by the union of what its nodes and edges say.
+// What a loop must do to be a counterexample: visit every acceptance set of the automaton, and be fair. Everything is
+// stored as sets of numbers, so that a set of nodes is judged by the union over its nodes and edges.
 //
 //   weak fairness:    in the loop, none of the steps is enabled somewhere, or one of them is taken
 //   strong fairness:  in the loop, none of the steps is enabled anywhere, or one of them is taken
@@ -18,7 +18,7 @@ export interface Demands {
   readonly strong: Bits;
   /** The constraints of which some step is enabled in a state. */
   enabledIn(state: number): Bits;
-  /** The constraints to which a step belongs; to repeat the last state belongs to none. */
+  /** The constraints to which a step belongs; repeating the last state belongs to none. */
   takenBy(step: StepId): Bits;
 }
 
@@ -59,20 +59,20 @@ function enabledSets(graph: StateGraph, takenBy: (step: StepId) => Bits) {
   return { of, distinct: [...numbers.keys()] };
 }
 
-/** What the nodes and edges of a loop, or of a set of nodes, do. */
+/** The facts about a loop, or a set of nodes. */
 export interface LoopFacts {
-  /** Is there an edge at all? */
+  /** Does it have an edge? */
   readonly moves: boolean;
-  /** Acceptance sets that some edge meets. */
+  /** Acceptance sets of its edges. */
   readonly sets: Bits;
-  /** Constraints of which a step is taken. */
+  /** Constraints with a step that is taken. */
   readonly taken: Bits;
   /** Constraints enabled in some node, and those enabled in every node. */
   readonly somewhere: Bits;
   readonly everywhere: Bits;
 }
 
-/** What all that happens inside a set of nodes does. */
+/** The facts about the edges inside a set of nodes. */
 export function loopFacts(
   product: Product,
   demands: Demands,
@@ -100,7 +100,7 @@ export function loopFacts(
   return { moves: steps.size > 0, sets, taken, somewhere, everywhere };
 }
 
-/** True if no subset of these nodes can meet every acceptance set and be fair. */
+/** True if no subset of these nodes can visit every acceptance set and be fair. */
 export const cannotAccept = (demands: Demands, { moves, sets, taken, everywhere }: LoopFacts): boolean =>
   !moves || sets !== demands.sets || !isWithin(demands.weak & everywhere, taken);
 

@@ -1,7 +1,7 @@
-// Shortens a lasso: where a run passes through the same state twice, the part between them may already be the loop.
-// Each such pair is judged by definition, as a counterexample is when it is replayed; the shortest that stands is kept.
+// Shortens a lasso: where a run visits the same state twice, the part between may already be the loop. Each such pair
+// is judged by definition, as in the replay of a counterexample; the shortest counterexample is kept.
 //
-//   0 a 1 b 2 c 1 d 2 c 1     loop from the last 1     may do with     0 a 1 b 2 c 1
+//   0 a 1 b 2 c 1 d 2 c 1     loop from the last 1     may be shortened to     0 a 1 b 2 c 1
 
 import { type Normal, truthOf } from '../../properties/automaton/index.js';
 import type { StateGraph } from '../graph/state_graph.js';
@@ -10,10 +10,10 @@ import type { Demands } from './demands.js';
 import { after, type Done, isFair, nothing, type Run } from './lasso.js';
 import type { Letters } from './letters.js';
 
-/** Longer lassos are left as they are: every pair of their positions would be looked at. */
+/** Longer lassos are not shortened: the cost is quadratic in their length. */
 const positionsMax = 400;
 
-/** The shortest lasso among the beginnings of this one. `formula` is what should have been true. */
+/** The shortest lasso among the prefixes of this one. `formula` is the violated formula. */
 export function fold(run: Run, graph: StateGraph, letters: Letters, formula: Normal, demands: Demands): Run {
   const { initial, steps, loop } = run;
   if (loop === undefined || steps.length > positionsMax) return run;

@@ -1,4 +1,5 @@
-// Of a formula whose automaton is too large, the smallest part whose automaton is too large by itself: what to simplify.
+// For a formula with too large an automaton: the smallest part whose automaton is too large by itself, as the part to
+// simplify.
 
 import { automatonOf, normalise } from '../../properties/automaton/index.js';
 import { atomsOf, type Formula, formulaText, operands } from '../../properties/language/temporal.js';
@@ -7,7 +8,7 @@ import { exprText } from '../ir/text.js';
 import { Atoms } from '../property/atoms.js';
 import type { Liveness } from '../property/property.js';
 
-/** How many parts are translated on the way: each may take as long as a translation may. */
+/** How many parts are translated: each may take as long as one translation may. */
 const looksMax = 12;
 
 /** In words, with its size: `G (…), with 9 conditions and 17 temporal operators`. */

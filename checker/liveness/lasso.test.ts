@@ -1,4 +1,4 @@
-// A lasso goes through the edges of the nodes that it was given, and through no others.
+// A lasso uses the edges of the nodes that it was given, and no others.
 
 import { expect, test } from 'vitest';
 import { type Demands, loopFacts } from './demands.js';
@@ -31,7 +31,7 @@ test('a tour need not take a strong constraint that only an edge from outside ta
   expect(lassoThrough(product, demands, [0])).toEqual({ start: 0, edges: [0], loop: 0 });
 });
 
-test('what happens inside a set of nodes is what their own edges do', () => {
+test('the facts about a set of nodes come from the edges inside it', () => {
   const inside = (nodes: readonly number[]) =>
     loopFacts(product, demands, nodes, (node) => nodes.includes(node));
   expect(inside([0])).toEqual({ moves: true, sets: 0n, taken: 0n, somewhere: 0n, everywhere: 0n });

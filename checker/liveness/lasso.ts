@@ -1,5 +1,5 @@
-// From a set of fair nodes to a run: the shortest way in, then a tour that does all that is demanded and returns. A
-// tour goes to the nearest place where something is still to be done, which need not be the shortest tour of all.
+// From a set of fair nodes to a run: the shortest path in, then a tour that satisfies all demands and returns. A tour
+// goes to the nearest place that satisfies an open demand, which need not give the shortest tour.
 //
 //   stem  0 --a--> 3    tour  3 --b--> 4 --c--> 3        a run that takes a, and then b c b c b c …
 
@@ -9,21 +9,21 @@ import type { Demands } from './demands.js';
 import { type Product, repeat } from './product.js';
 import type { FairNodes } from './search.js';
 
-/** A run through the product: `loop` of its edges lead to where the last one leads back to. */
+/** A run through the product: the last `loop` of its edges form the loop. */
 export interface ProductLasso {
   readonly start: number;
   readonly edges: readonly number[];
   readonly loop: number;
 }
 
-/** A run as steps of the Program: the last one leads back to where `loop` of them have been taken; or it ends. */
+/** A run as steps of the Program: the last `loop` steps form the loop; without a loop it ends. */
 export interface Run {
   readonly initial: number;
   readonly steps: readonly StepId[];
   readonly loop: number | undefined;
 }
 
-/** What a part of a tour has done; demands look at it when the tour closes. */
+/** The facts about a part of a tour; demands evaluate them when the tour closes. */
 export interface Done {
   /** Weak constraints that were disabled somewhere or taken. */
   readonly weak: Bits;
@@ -33,7 +33,7 @@ export interface Done {
 }
 export const nothing: Done = { weak: 0n, taken: 0n, enabled: 0n };
 
-/** What is done once a step was taken in a state. */
+/** The facts after a step from a state. */
 export function after(done: Done, demands: Demands, state: number, step: StepId): Done {
   const enabled = demands.enabledIn(state);
   const taken = demands.takenBy(step);
@@ -44,11 +44,11 @@ export function after(done: Done, demands: Demands, state: number, step: StepId)
   };
 }
 
-/** Is a loop fair in which this is done? */
+/** Is a loop with these facts fair? */
 export const isFair = (demands: Demands, { weak, taken, enabled }: Done): boolean =>
   isWithin(demands.weak, weak) && isWithin(enabled, taken);
 
-/** The shortest way to a node. */
+/** The shortest path to a node. */
 function stemTo(
   product: Product,
   node: number,
@@ -64,7 +64,7 @@ export function lassoThrough(product: Product, demands: Demands, nodes: FairNode
   const entry = nodes[0]!;
   const inside = new Set(nodes);
   const stem = stemTo(product, entry);
-  /** All strong constraints that can be taken here are: then it does not matter which are enabled. */
+  /** Every strong constraint that can be taken here is taken: then it does not matter which are enabled. */
   let takeable = 0n;
   for (const node of nodes) {
     for (let edge = product.first[node]!; edge < product.first[node + 1]!; edge++) {
@@ -99,7 +99,7 @@ export function lassoThrough(product: Product, demands: Demands, nodes: FairNode
   return { start: stem.start, edges: [...stem.edges, ...tour], loop: stem.edges.length };
 }
 
-/** The shortest way from a node, inside, whose last edge fits. */
+/** The shortest path from a node, inside the set, whose last edge matches. */
 function nearest(
   product: Product,
   inside: ReadonlySet<number>,
@@ -122,10 +122,10 @@ function nearest(
       if (!cameOn.has(to)) cameOn.set(to, { edge, from: node });
     }
   }
-  throw new Error('a fair component does not do what it was found to do');
+  throw new Error('a fair component has no tour that satisfies its demands');
 }
 
-/** A lasso as steps of the Program. A run that only repeats its last state has ended: it has no loop. */
+/** A lasso as steps of the Program. A run that only repeats its last state has ended, and has no loop. */
 export function runOf(product: Product, { start, edges, loop }: ProductLasso): Run {
   const steps = edges.map((edge) => product.step[edge]!);
   const end = steps.indexOf(repeat);

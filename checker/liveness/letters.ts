@@ -1,5 +1,5 @@
-// Letters: which atoms of a formula are true in each state. Few combinations occur, so they are numbered: one condition
-// after the other splits the states whose letters were equal so far.
+// Letters: which atoms of a formula are true in each state. Few combinations occur, so they are numbered: each
+// condition in turn splits the classes of states with equal letters.
 //
 //   conditions p, q      states  p  pq  p  -      letters of states  0 1 0 2      distinct  01, 11, 00
 

@@ -1,4 +1,4 @@
-// Whatever takes long while liveness is decided can be stopped, and what cannot be decided is said to be undecided.
+// All long-running work of a liveness check can be stopped, and what cannot be decided is reported as undecided.
 
 import { describe, expect, test } from 'vitest';
 import type { Formula } from '../../properties/language/temporal.js';
@@ -23,7 +23,7 @@ describe('a search for counterexamples to liveness', () => {
     x: state(equal(read({ variables: [0] }, 'int'), int(12))),
   };
 
-  test('is inside the memory that the search may take', async () => {
+  test('counts towards the memory limit of the search', async () => {
     const within = async (mebibytes: number) => {
       const { verdict, evidence } = await explore(program, [liveness(last)], {
         memoryMax: mebibytes * 2 ** 20,
@@ -36,7 +36,7 @@ describe('a search for counterexamples to liveness', () => {
     expect(await within(16)).toEqual(['holds', 13 ** 4, undefined]);
   });
 
-  test('is heard of while the graph, the letters and the product are made, and can be stopped at each', async () => {
+  test('reports progress while the graph, the letters and the product are made, and can be stopped at each', async () => {
     const stopped: LimitReached = { kind: 'interrupt', text: 'enough' };
     const steps: number[] = [];
     await explore(program, [liveness(last)], {
@@ -58,7 +58,7 @@ describe('a search for counterexamples to liveness', () => {
 });
 
 describe('a formula whose automaton is too large', () => {
-  /** One actor that flips any of so many flags for ever. */
+  /** One actor that flips any of the given number of flags for ever. */
   const flags = (count: number): Program => ({
     ...{ name: 'flags', settings: {}, initially: truth(true) },
     variables: Array.from({ length: count }, (_, id) => {
@@ -75,7 +75,7 @@ describe('a formula whose automaton is too large', () => {
       assignments: [{ target: { variables: [id] }, value: not(read({ variables: [id] }, 'bool')) }],
     })),
   });
-  /** Some flag is set, and not four steps later: until then, that must be remembered of each flag and step. */
+  /** Some flag is set, and not four steps later: until then, the automaton must store this for each flag and step. */
   const pending = (count: number): Formula<Expr> =>
     Array.from({ length: count }, (_, i): Formula<Expr> => {
       const flag = state(read({ variables: [i] }, 'bool'));
@@ -94,7 +94,7 @@ describe('a formula whose automaton is too large', () => {
     `);
   });
 
-  test('is decided where the states need little of it', async () => {
+  test('is decided where the states need a small part of it', async () => {
     const { verdict } = await explore(flags(4), [liveness(pending(4))]);
     expect(verdict).toBe('violated');
   });

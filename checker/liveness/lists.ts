@@ -1,13 +1,13 @@
-// Numbers listed by other numbers, in two arrays.
+// Lists of numbers, indexed by numbers, in two arrays.
 //
 //   keys 1 0 1       first 0 1 3    all 1 | 0 2       of(1) = 0 2
 
-/** Numbers by another number. */
+/** Lists of numbers by number. */
 export interface Lists {
   of(key: number): number[];
 }
 
-/** `values[i]`, or i itself, listed by `keys[i]`, which are below `keyCount`. */
+/** `values[i]`, or i itself, in the list of `keys[i]`; keys are below `keyCount`. */
 export function listsBy(keys: Int32Array, keyCount: number, values?: Int32Array): Lists {
   const first = new Int32Array(keyCount + 1);
   for (const key of keys) first[key + 1]!++;

@@ -1,4 +1,4 @@
-// Formulas on small graphs whose answers can be read off, on the graphs of both engines; and random ones, where every
+// Formulas on small graphs whose answers are obvious, on the graphs of both engines; and random formulas, where every
 // counterexample must be confirmed by definition, and every formula that holds must hold on all short lassos.
 
 import { describe, expect, test } from 'vitest';
@@ -24,7 +24,7 @@ function graphsOf(program: Program): readonly StateGraph[] {
   return [referenceGraph(program), compiledGraph(compile(program))].map(finish);
 }
 
-/** What a check finds on the graphs of both engines, which must be the same. */
+/** The finding of a check on the graphs of both engines, which must be the same. */
 function findingOf(
   program: Program,
   formula: Formula<Expr>,
@@ -46,7 +46,7 @@ function findingOf(
   return found[0];
 }
 
-/** What there is to object to a finding. */
+/** The reasons why a finding is wrong. */
 function confirm(program: Program, check: Check, { path, loop }: Finding): string | undefined {
   const states: State[] = [initialStates(program)[path.initial]!];
   for (const step of path.steps) states.push(take(program.steps[step]!, states.at(-1)!, program));
@@ -62,7 +62,7 @@ function lassoText(program: Program, finding: Finding | undefined): string {
   return `${stem.join(' ')} (${loop.join(' ')})`.trim();
 }
 
-/** The text language, with p and q for what is true at some nodes: `walker at a|b`. */
+/** The text language, with p and q for conditions on nodes: `walker at a|b`. */
 function formulaOf(text: string, program: Program, truths: { readonly [name: string]: string }) {
   const named = text.replace(/\b[pqr]\b/g, (name) => {
     const nodes = [...truths[name]!];
@@ -90,7 +90,7 @@ describe('a formula, a graph, and the loop that the formula forbids', () => {
     [line, 'p U q', 'ab bc .'],
     [line, '(not q) U q', 'holds'],
     [line, 'F r', 'ab bc .'],
-    // A run that goes round.
+    // A run in a cycle.
     [cycle, 'G F p and G F q', 'holds'],
     [cycle, 'F G p', '(ab bc ca)'],
     [cycle, 'G (p -> F q)', 'holds'],
@@ -99,7 +99,7 @@ describe('a formula, a graph, and the loop that the formula forbids', () => {
     [cycle, 'p leadsTo q', 'holds'],
     [cycle, 'q leadsTo r', '(ab bc ca)'],
     [cycle, 'F G (p or q)', '(ab bc ca)'],
-    // A run that chooses.
+    // A run with a choice.
     [choice, 'F p', 'ac (cc)'],
     [choice, 'F q', 'ab (bb)'],
     [choice, 'F (p or q)', 'holds'],
@@ -116,7 +116,7 @@ describe('a formula, a graph, and the loop that the formula forbids', () => {
     [exit, 'p W r', 'holds'],
     [exit, 'r leadsTo q', 'holds'],
     [exit, 'p leadsTo r', '(aa)'],
-    // A run that goes one way or the other.
+    // A run in one of two cycles.
     [eight, 'G F p', '(ac ca)'],
     [eight, 'G F p or G F q', 'holds'],
     [eight, 'G F p -> G F q', '(ab ba)'],
@@ -145,11 +145,11 @@ describe('fairness', () => {
       'holds',
     );
   });
-  test('a step that is enabled again and again is taken under strong fairness only', () => {
+  test('a step that is enabled infinitely often is taken under strong fairness only', () => {
     expect(lassoText(both, findingOf(both, never(both), [fair(both, 'weak', 'bc')]))).toBe('(ab ba)');
     expect(lassoText(both, findingOf(both, never(both), [fair(both, 'strong', 'bc')]))).toBe('holds');
   });
-  test('what a starved step leaves over may still be a fair loop', () => {
+  test('a component without the states that enable a starved step may still have a fair loop', () => {
     // Strong fairness to bd drives a run out of a b c; in a e it is not enabled, and a e a e … is fair.
     const { program: larger } = graphProgram('ab bc ca ae ea bd', { q: 'd' });
     const formula = parseFormula('F (walker at d)', larger);
@@ -159,8 +159,8 @@ describe('fairness', () => {
   });
 });
 
-test('a loop takes the detour that strong fairness demands', () => {
-  // a b a b … alone would meet whatever the formula asks for, but bc is enabled in it and never taken.
+test('a loop includes the detour that strong fairness requires', () => {
+  // a b a b … alone would violate the formula, but bc is enabled in it and never taken.
   const { program } = graphProgram('ab ba bc ca', { p: '' });
   const formula = parseFormula('F (walker is done)', program);
   const steps = program.steps.filter(({ label }) => label === 'bc').map(({ id }) => id);
@@ -177,8 +177,8 @@ test('the shortest lasso is found where the nearest fair component has a long on
   expect(lassoText(program, findingOf(program, formula, [], true))).toBe('ae (ef fe)');
 });
 
-test('the shortest counterexample counts steps of the run, not those that the automaton takes to read it', () => {
-  // The last state is repeated for as long as the automaton likes.
+test('the shortest counterexample counts steps of the run, not edges of the automaton', () => {
+  // The automaton may read the last state any number of times.
   const end = graphProgram('ab bc', { q: 'z' });
   for (const [text, steps] of [
     ['F q', 2],
@@ -188,19 +188,19 @@ test('the shortest counterexample counts steps of the run, not those that the au
     const finding = findingOf(end.program, formulaOf(text, end.program, { q: '' }), [], true);
     expect(finding?.path.steps.length).toBe(steps);
   }
-  // The automaton reads the loop twice before it is where it was.
+  // The automaton reads the loop twice before it returns to its state.
   const { program } = graphProgram('ab ba', {});
   const formula = formulaOf('not G (p -> X X X p or X X p)', program, { p: 'a' });
   expect(lassoText(program, findingOf(program, formula, [], true))).toBe('(ab ba)');
 });
 
 describe('a formula may have any number of parts', () => {
-  test('forty things that should come in the order of their numbers, and come in another', () => {
+  test('forty events that should occur in the order of their numbers, and occur in another order', () => {
     const events = 40;
     const nodes = [...'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'].slice(0, events + 1);
     const edges = nodes.slice(1).map((node, i) => nodes[i]! + node);
     const { program, atoms } = graphProgram(edges.join(' '), {
-      // Event 1 is the last to come, the others come in order.
+      // Event 1 is the last to occur, the others occur in order.
       ...Object.fromEntries(
         nodes.slice(1).map((_, i) => [`e${i}`, i === 1 ? nodes.at(-1)! : nodes.slice(i + 1).join('')]),
       ),
@@ -215,7 +215,7 @@ describe('a formula may have any number of parts', () => {
     expect(findingOf(program, inOrder.reduce(both, last), [])?.path.steps.length).toBe(events);
   });
 
-  test('forty fairness constraints, of which the last alone makes it hold', () => {
+  test('forty fairness constraints, of which only the last makes it hold', () => {
     const { program } = graphProgram('aa ab bc', { q: 'c' });
     const none: Fairness = { strength: 'weak', name: 'nobody', steps: [] };
     const ab = program.steps.find(({ label }) => label === 'ab')!;
@@ -270,7 +270,7 @@ describe('random formulas on random graphs', () => {
     return words;
   }
 
-  test('1,000 of them: what is found is a counterexample, a shortest one if asked, and where nothing is found there is none', () => {
+  test('1,000 of them: each finding is a counterexample, a shortest one on request, and without a finding there is none', () => {
     const below = numbers(5);
     const seen = { holds: 0, violated: 0 };
     for (let i = 0; i < 1000; i++) {

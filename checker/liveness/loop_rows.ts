@@ -1,18 +1,18 @@
-// What a way through states does to the automaton that reads it, as rows: for each node at its entry, the nodes in which
-// the automaton may be at its end, with the acceptance sets that it has met in between.
+// The effect of a path through states on the automaton that reads it, as rows: for each node at the start, the nodes in
+// which the automaton may be at the end, with the acceptance sets visited on the way.
 //
-//   n1 -> n2 meets set 0,  n2 -> n1 meets set 1      one after the other, for ever: both sets again and again
+//   n1 -> n2 visits set 0,  n2 -> n1 visits set 1      one after the other, for ever: both sets again and again
 
 import { type Bits, components, edgesOf } from '../../properties/automaton/index.js';
 import type { StepId } from '../ir/program.js';
 import type { Lists } from './lists.js';
 import type { Product } from './product.js';
 
-/** From each node at the entry, in their order: the nodes to which a way leads, ascending, with the sets met. */
+/** From each node at the start, in order: the nodes to which the path leads, ascending, with the sets visited. */
 export type LoopRows = readonly (readonly (readonly [node: number, sets: Bits])[])[];
 
 export class RowReader {
-  /** How many edges of the product were followed. */
+  /** How many edges of the product have been followed. */
   followed = 0;
   readonly #product: Product;
   /** By state. */
@@ -26,10 +26,10 @@ export class RowReader {
     this.#sets = sets;
   }
 
-  /** Those of a way of no steps. */
+  /** The rows of the empty path. */
   start = (state: number): LoopRows => this.#nodesOf.of(state).map((node) => [[node, 0n]]);
 
-  /** Those of a way that is one step longer. */
+  /** The rows of a path that is one step longer. */
   after(rows: LoopRows, step: StepId): LoopRows {
     return rows.map((row) => {
       const reached = new Map<number, Bits>();
@@ -48,7 +48,7 @@ export class RowReader {
     return [...new Set(reached)].sort((a, b) => a - b);
   }
 
-  /** Is a run accepted that enters the state in one of `entries`, and then goes round and round a loop of these rows? */
+  /** Is a run accepted that enters the state in one of `entries`, and then repeats a loop with these rows? */
   accepts(state: number, entries: readonly number[], rows: LoopRows): boolean {
     const nodes = this.#nodesOf.of(state);
     const at = new Map(nodes.map((node, i) => [node, i]));
@@ -61,7 +61,7 @@ export class RowReader {
     });
   }
 
-  /** The edges of a node that take the step: where they lead, and the sets that they are in. */
+  /** The edges of a node that take the step: their targets, and their acceptance sets. */
   #edges(node: number, step: StepId): readonly (readonly [node: number, sets: Bits])[] {
     const { first, to, step: steps, mark, marks } = this.#product;
     const found: [number, Bits][] = [];

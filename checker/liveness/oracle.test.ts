@@ -1,6 +1,6 @@
-// Every verdict on a formula against its definition: random formulas of up to forty operators, with past, fairness,
-// assumptions and steps without meaning, on random graphs whose runs are all written down; and the laws that verdicts
-// obey whatever the formulas are. RANDOM_FORMULAS says how many formulas, 2,000 unless it is set.
+// Every verdict on a formula compared with its definition: random formulas of up to forty operators, with past,
+// fairness, assumptions and steps with faults, on random graphs whose runs are enumerated; and the laws that all
+// verdicts obey. RANDOM_FORMULAS is the number of formulas, by default 2,000.
 
 import { expect, test } from 'vitest';
 import { type Formula, mapAtoms, operands, state } from '../../properties/language/temporal.js';
@@ -16,7 +16,7 @@ import { graphProgram } from './testing/graph_program.js';
 
 type F = Formula<string>;
 
-/** A walker over nodes and a flag that its steps keep, flip, or overflow: then the step has no meaning. */
+/** A walker over nodes, and a flag that its steps keep, flip, or overflow: an overflow is a fault of the step. */
 interface Case {
   readonly program: Program;
   readonly graph: SmallGraph;
@@ -70,7 +70,7 @@ const binary = ['and', 'or', 'implies', 'until', 'weakUntil', 'release', 'leadsT
 const pastUnary = ['not', 'previously', 'once', 'historically'] as const;
 const pastBinary = ['and', 'or', 'since'] as const;
 
-/** A formula of so many operators; under a past operator nothing speaks of the future. */
+/** A formula with so many operators; the operand of a past operator has no future operators. */
 function randomFormula(dice: Random, size: number, isPast = false): F {
   if (size === 0) return state(dice.pick(['p', 'q', 'r']));
   const past = isPast || dice.oneIn(8);
@@ -102,11 +102,11 @@ interface Question {
 
 interface Answers {
   readonly results: readonly PropertyResult[];
-  /** Does the Program remember something for a formula? Then a loop is one of what it remembers as well. */
+  /** Does the Program have a monitor for a formula? Then a loop also repeats the monitor's state. */
   readonly remembers: boolean;
 }
 
-/** What the checker says of formulas of one Program. */
+/** The results of the checker for formulas of one Program. */
 async function answers(
   { program, atoms }: Case,
   questions: readonly Question[],
@@ -144,7 +144,7 @@ function writtenRun({ graph }: Case, { finding }: PropertyResult): WrittenRun {
   return { states: loop === undefined ? states : states.slice(0, -1), edges: path.steps, loop };
 }
 
-/** How long the runs are that are written down. */
+/** The length of the enumerated runs. */
 const stepsMax = 5;
 
 function judge(
@@ -161,7 +161,7 @@ function judge(
     (assumption === undefined || isTrueOf(assumption, run, one.holds)) &&
     fairness.every((fair) => isFairRun(run, fair, one.graph));
   const bad = runs.filter(isBad);
-  // A formula may be too large: then nothing is said of it.
+  // A formula may be too large: then it has no verdict.
   if (result.verdict === 'unknown') return;
   if (result.verdict !== 'violated') {
     expect(result.verdict, context).toBe('holds');
@@ -177,7 +177,7 @@ function judge(
     }
     return;
   }
-  // A prefix behind which nothing can save the formula.
+  // A prefix after which every run violates the formula.
   const goOn = runs.filter(
     ({ states, edges }) => states[0] === found.states[0] && found.edges.every((edge, i) => edges[i] === edge),
   );
@@ -206,7 +206,7 @@ test(`${formulaCount} random formulas are what their definition says, and their 
     });
     const laws = lawsOf(questions[1]!.formula, questions[2]!.formula);
     const asked = (i % 2 === 0 ? laws.formulas : []).map((formula): Question => ({ formula, fairness }));
-    // What may be a monitor is asked as an automaton as well: nothing with an assumption becomes a monitor.
+    // A formula that becomes a monitor is also checked as an automaton: with an assumption it becomes none.
     if (asked.length > 0) asked.push({ ...asked[0]!, assumption: tautology });
     const engine = i % 4 === 0 ? 'compiled' : 'reference';
     const { results, remembers } = await answers(one, [...questions, ...asked], engine);
@@ -240,7 +240,7 @@ test(`${formulaCount} random formulas are what their definition says, and their 
 
 const tautology: F = { op: 'or', x: state('p'), y: { op: 'not', x: state('p') } };
 
-/** Formulas made of two others, and what must be true of their verdicts: does each hold? */
+/** Formulas made of two others, and the relation between their verdicts: does each hold? */
 function lawsOf(f: F, g: F) {
   const negation = (x: F): F => ({ op: 'not', x });
   const both = (x: F, y: F): F => ({ op: 'and', x, y });
@@ -276,7 +276,7 @@ function lawsOf(f: F, g: F) {
       context: string,
     ) {
       expect(isBoth, `conjunction of ${context}`).toBe(isF! && isG!);
-      // There always is a fair run, and of it a formula and its negation are not both true.
+      // A fair run always exists, and on it a formula and its negation are not both true.
       expect(isF && isNot, `negation of ${context}`).toBe(false);
       if (isF || isG) expect(isEither, `weakening of ${context}`).toBe(true);
       expect(isUntil, `until of ${context}`).toBe(isUnfolded);

@@ -1,4 +1,4 @@
-// What stays possible, on small graphs and on random Programs, on both engines.
+// alwaysPossible properties, on small graphs and on random Programs, on both engines.
 
 import { expect, test } from 'vitest';
 import { explore } from '../explore.js';
@@ -22,32 +22,34 @@ const possible = (node: number): Property => ({
 /** Steps 0: 0-1, 1: 1-0, 2: 1-2, 3: 2-3, 4: 3-2. */
 const trap = graph('0 1 0', '1 2 3 2');
 
-test('what every state can still reach holds, though some run never comes there', async () => {
+test('a property holds if every state can still reach its condition, though some run never does', async () => {
   expect(await check(trap, [possible(3), possible(2)])).toEqual([
     'holds: 4 states, 5 transitions, depth 3, levels 1 1 1 1',
   ]);
 });
 
-test('the counterexample is the shortest way to where it is lost', async () => {
+test('the counterexample is the shortest path to a state that cannot reach it', async () => {
   expect(await check(trap, [possible(0)])).toEqual([
     'violated: 4 states, 5 transitions, depth 3, levels 1 1 1 1',
     '0 stays possible: violated by 0 2',
   ]);
 });
 
-test('by every search the same', async () => {
+test('every search gives the same result', async () => {
   for (const search of ['dfs', 'iterative'] as const) {
     const lines = await check(trap, [possible(0)], { search });
     expect(lines.at(-1)).toBe('0 stays possible: violated by 0 2');
   }
 });
 
-test('it is not decided where not every state was seen', async () => {
+test('it is undecided unless every state was explored', async () => {
   const { properties } = await explore(trap, [possible(0)], { statesMax: 2 });
   expect(properties[0]!.verdict).toBe('unknown');
 });
 
-/** By hand: how few steps lead to a state from which none that fits can be reached; undefined if there is none. */
+/**
+ * By brute force: the fewest steps to a state from which no matching state can be reached; undefined if there is none.
+ */
 function nearestLost(program: Program, { condition }: Property): number | undefined {
   const system = referenceSystem(program);
   const key = (state: State) => JSON.stringify(state);
@@ -72,7 +74,7 @@ function nearestLost(program: Program, { condition }: Property): number | undefi
   return undefined;
 }
 
-test('on random Programs as by brute force', { timeout: 120_000 }, async () => {
+test('the results on random Programs equal brute force', { timeout: 120_000 }, async () => {
   let [lost, kept] = [0, 0];
   for (let seed = 1; seed <= 120; seed++) {
     const { program, properties } = randomProgram(seed);
@@ -97,7 +99,7 @@ test('on random Programs as by brute force', { timeout: 120_000 }, async () => {
   `);
 });
 
-test('exporters for tools that look at each run by itself refuse it by name', () => {
+test('exporters for tools that check each run by itself refuse it by name', () => {
   const checks = checksOf(trap, [possible(0)]);
   const about = "'0 stays possible' asks what is always possible, which";
   expect(() => exportPromela(trap, checks)).toThrow(`${about} SPIN cannot check (rumur can, --to=murphi)`);

@@ -1,7 +1,7 @@
-// Properties that ask what stays possible: from every reachable state some run reaches a condition (AG EF in CTL). One
-// pass backward over the graph from the states that make it true; who is not met cannot reach it any more.
+// Properties of what stays possible: from every reachable state some run reaches a condition (AG EF in CTL). One pass
+// backward over the graph from the states that make it true finds the states that can reach it.
 //
-//   edges 0-1 1-2 1-3, true in 2      backward from 2: 1, 0      3 is not met: the counterexample is the way to 3
+//   edges 0-1 1-2 1-3, true in 2      backward from 2: 1, 0      3 is not found: the counterexample is the path to 3
 
 import type { Growth, StateGraph } from '../graph/state_graph.js';
 import type { Finding } from '../search/report.js';
@@ -9,13 +9,13 @@ import type { Work } from '../search/work.js';
 import { edgesInto, pathTo, reaching, statesPerProgress } from './backward.js';
 
 export interface PossibleResult {
-  /** The shortest way to a state from which no run reaches the condition. */
+  /** The shortest path to a state from which no run reaches the condition. */
   readonly finding: Finding | undefined;
-  /** Why nothing is decided; absent if it is. */
+  /** The reason why nothing is decided; absent if it is. */
   readonly openBecause?: string;
 }
 
-/** Why a formula decides nothing that has no value in some state. */
+/** The reason why a formula without a value in some state decides nothing. */
 export const unvalued = (why: string): string => `a formula has no value in some state (${why})`;
 
 /** Checks one property on the graph of all states. */

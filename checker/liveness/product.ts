@@ -1,8 +1,8 @@
-// The product of a graph and an automaton: its paths are the runs of the Program that the automaton can read, each
-// with a way to read it. Nodes are numbered breadth first, so a node's first way in is a shortest one.
+// The product of a graph and an automaton: its paths are the runs of the Program that the automaton can read, each with
+// a run of the automaton. Nodes are numbered breadth first, so the first path to a node is a shortest one.
 //
 //   node    0        1        2             (state, automaton state)
-//           (0, 0)   (1, 0)   (1, 1)        node 2 reads the same state, and has begun to wait for something
+//           (0, 0)   (1, 0)   (1, 1)        node 2 reads the same state, and the automaton has begun to wait for an event
 
 import type { Bits, Reader } from '../../properties/automaton/index.js';
 import { GrowingInts } from '../graph/growing_ints.js';
@@ -10,7 +10,7 @@ import type { Growth, StateGraph } from '../graph/state_graph.js';
 import type { Work } from '../search/work.js';
 import type { Letters } from './letters.js';
 
-/** The step of an edge that only repeats the last state of a run. */
+/** The step of an edge that repeats the last state of a run. */
 export const repeat = -1;
 
 export interface Product {
@@ -24,13 +24,13 @@ export interface Product {
   /** The acceptance sets that each edge is in, as an index into `marks`. */
   readonly mark: Int32Array;
   readonly marks: readonly Bits[];
-  /** The edge on which each node was found first; -1 for the first nodes. */
+  /** The edge on which each node was found first; -1 for the initial nodes. */
   readonly foundOn: Int32Array;
-  /** The node at the beginning of each such edge. */
+  /** The source of each such edge. */
   readonly parent: Int32Array;
 }
 
-/** A way of the automaton, with the number of its acceptance sets. */
+/** An edge of the automaton, with the number of its acceptance sets. */
 interface MarkedTransition {
   readonly to: number;
   readonly mark: number;
@@ -38,7 +38,7 @@ interface MarkedTransition {
 
 const nodesPerProgress = 4096;
 
-/** Builds the product. Yields how large it is now and then. What the reader throws passes through. */
+/** Builds the product. Yields its size now and then. Exceptions of the reader pass through. */
 export function* productOf(graph: StateGraph, letters: Letters, reader: Reader): Work<Product, Growth> {
   const nodes = new Nodes();
   const [first, to, step, mark] = [
@@ -80,7 +80,7 @@ export function* productOf(graph: StateGraph, letters: Letters, reader: Reader):
   };
 }
 
-/** The ways of the automaton by letter, each looked up once. */
+/** The edges of the automaton by letter, each computed once. */
 class TransitionsByLetter {
   readonly marks: Bits[] = [];
   readonly #numbers = new Map<Bits, number>();
@@ -113,7 +113,7 @@ class TransitionsByLetter {
   }
 }
 
-/** Numbers for pairs of a state and an automaton's state, in the order in which they come. */
+/** Numbers pairs of a state and an automaton's state in the order in which they are found. */
 class Nodes {
   readonly state = new GrowingInts();
   readonly place = new GrowingInts();

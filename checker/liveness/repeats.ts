@@ -1,7 +1,8 @@
-// A graph for formulas with `previously`, where a run that has ended still moves on: its last state stays the same, and
-// what was so at the position before does not. Each such state gets copies, one for each position until nothing moves.
+// A graph for formulas with `previously`, where a run that has ended still changes: its last state stays the same, but
+// the values at the position before do not. Each such state gets copies, one for each position until all values are
+// constant.
 //
-//   a -> b, ended, depth 1      a -> b -> b'      b' has the truths of b one position later, and repeats itself
+//   a -> b, ended, depth 1      a -> b -> b'      b' has the truth values of b one position later, and repeats itself
 
 import type { StateGraph } from '../graph/state_graph.js';
 import { afterRepeat } from '../ir/monitors.js';

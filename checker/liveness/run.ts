@@ -1,4 +1,4 @@
-// All checks of a run that need the graph, on one graph: liveness, what stays possible, and who is stuck.
+// All checks of a run that need the graph, on one graph: liveness, alwaysPossible, and stuck actors.
 
 import { asks } from '../decide/decide.js';
 import type { Growth, StateGraph } from '../graph/state_graph.js';
@@ -14,17 +14,17 @@ import { findStuck } from './stuck.js';
 
 export interface LivenessResults {
   readonly findings: ReadonlyMap<Check, Finding>;
-  /** Those that were not checked to the end, and those that cannot be decided, with the reason. */
+  /** Checks that were not completed, and checks that cannot be decided, with the reason. */
   readonly undecided: ReadonlyMap<Check, string | undefined>;
-  /** Those that no run is as they assume. */
+  /** Checks whose assumptions no run satisfies. */
   readonly vacuous: ReadonlySet<Check>;
-  /** What stopped the search before all were checked. */
+  /** The limit that stopped the search before all were checked. */
   readonly limit?: LimitReached;
-  /** The check at which it was stopped from outside; what comes before it is decided. */
+  /** The check at which the search was stopped; earlier checks are decided. */
   readonly stoppedAt?: Check;
 }
 
-/** Builds the graph and checks them all. What was decided before it is stopped stays decided. */
+/** Builds the graph and checks them all. Checks that were decided before a stop stay decided. */
 export function* livenessOf(
   program: Program,
   building: Work<StateGraph, Growth>,
@@ -64,7 +64,7 @@ function* decide(
   return yield* checkLiveness(program, graph, check, shortest);
 }
 
-/** What the work takes, and the graph beside it. */
+/** The memory of the search, and of the graph. */
 function* beside<R>({ bytes }: StateGraph, work: Work<R, Growth>): Work<R, Growth> {
   let next = work.next();
   for (; !next.done; next = work.next()) yield { count: next.value.count, bytes: bytes + next.value.bytes };

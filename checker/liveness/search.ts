@@ -1,9 +1,9 @@
-// The search for a fair accepted loop: the strongly connected components of the product are judged whole, as Couvreur
-// (FM 1999) does for several acceptance sets. A component that starves a strong fairness constraint loses the nodes in
-// which that is enabled, and what is left falls into components again: Emerson and Lei's and Lichtenstein and Pnueli's
-// way (1985, 1987) for strong fairness.
+// The search for a fair accepted loop: strongly connected components of the product are judged as wholes, as Couvreur
+// (FM 1999) does for several acceptance sets. If a component enables a strong fairness constraint that it never takes,
+// the nodes that enable it are removed, and the rest is split into components again, as by Emerson and Lei (1985, 1987)
+// and Lichtenstein and Pnueli (1985) for strong fairness.
 //
-//   component { 3, 4, 5 } meets all sets, b is enabled in 4 and never taken, b is strong:  judge { 3, 5 } without 4
+//   component { 3, 4, 5 } visits all sets, b is enabled in 4 and never taken, b is strong:  judge { 3, 5 } without 4
 
 import { type Bits, findComponents } from '../../properties/automaton/index.js';
 import type { Growth } from '../graph/state_graph.js';
@@ -11,21 +11,21 @@ import type { Work } from '../search/work.js';
 import { cannotAccept, type Demands, loopFacts, unfairStrong } from './demands.js';
 import type { Product } from './product.js';
 
-/** Nodes that are strongly connected and, taken together, do all that is demanded. */
+/** A strongly connected set of nodes that, as a whole, satisfies all demands. */
 export type FairNodes = readonly number[];
 
 /** How many nodes are judged between two reports of progress. */
 const nodesPerProgress = 2 ** 16;
-/** What the search for components takes for each node, beside the product. */
+/** The bytes of the search for components per node, beside the product. */
 const bytesPerNode = 32;
 
 /**
- * All such sets of nodes, the one that is found first in a breadth-first search first; empty: nothing is violated.
- * Yields now and then.
+ * All such sets of nodes, in the order in which a breadth-first search finds them; empty: nothing is violated. Yields
+ * now and then.
  */
 export function* fairComponents(product: Product, demands: Demands): Work<readonly FairNodes[], Growth> {
   const found: FairNodes[] = [];
-  /** In which component each node is, counted through all rounds; 0 for nodes that are out. */
+  /** The component of each node, counted through all rounds; 0 for removed nodes. */
   const member = new Int32Array(product.nodeCount);
   const growth: Growth = { count: product.nodeCount, bytes: bytesOf(product) };
   let count = 0;

@@ -1,10 +1,10 @@
-// The shortest counterexample, in steps of the run. The shortest lasso of the product is not it: the automaton may have
-// to read the loop of a run several times before it accepts. So what a loop means is kept as what it does to the
-// automaton, from each node at its entry to the nodes at its end, with the acceptance sets met on the way; the run goes
-// round for ever, and is accepted if these ways, one after the other, meet all sets again and again.
+// The shortest counterexample, in steps of the run. It need not be the shortest lasso of the product: the automaton may
+// read the loop of a run several times before it accepts. So a loop is represented by its effect on the automaton, from
+// each node at its start to the nodes at its end, with the acceptance sets visited; the run repeats the loop, and is
+// accepted if these paths, one after the other, visit all sets infinitely often.
 //
 //   stem  leads to a state s and to the nodes with s in which the automaton may be
-//   loop  from s back to s:  n1 -> n2 with set 0,  n2 -> n1 with set 1      two rounds meet both: a loop of one round
+//   loop  from s back to s:  n1 -> n2 with set 0,  n2 -> n1 with set 1      two rounds visit both: a loop of one round
 
 import type { Growth, StateGraph } from '../graph/state_graph.js';
 import type { StepId } from '../ir/program.js';
@@ -26,16 +26,16 @@ interface StepChain {
   readonly before: StepChain | undefined;
 }
 
-/** A way from an initial state. */
+/** A path from an initial state. */
 interface Stem {
   readonly initial: number;
   readonly last: StepChain | undefined;
   readonly state: number;
-  /** The nodes with this state in which the automaton may be. */
+  /** The nodes with this state that the automaton may be in. */
   readonly nodes: readonly number[];
 }
 
-/** A way from the entry of a loop. */
+/** A path from the start of a loop. */
 interface LoopPath {
   readonly state: number;
   readonly rows: LoopRows;
@@ -44,7 +44,7 @@ interface LoopPath {
 }
 
 /**
- * A fair run with as few steps as there are, its stem as short as possible; undefined if looking for it takes too long.
+ * A fair run with the fewest steps, and among those with the shortest stem; undefined if the search takes too long.
  * `known` is some counterexample. Yields now and then.
  */
 export function* shortestRun(
@@ -57,7 +57,7 @@ export function* shortestRun(
   const search = new ShortestLassoSearch(graph, product, demands, fair);
   const growth = { count: product.nodeCount, bytes: 2 * bytesOf(product) };
   let best: Run | undefined;
-  /** A run must have fewer steps. */
+  /** A run must have fewer steps than this. */
   let room = known.steps.length + 1;
   let reported = 0;
   let level = search.initialStems();
@@ -74,7 +74,7 @@ export function* shortestRun(
         best = found;
         room = found.steps.length;
       }
-      // To repeat the last state is no step of the run.
+      // Repeating the last state is no step of the run.
       for (const { stem: next, isStep } of search.extend(stem)) (isStep ? longer : level).push(next);
     }
     level = longer;
@@ -103,7 +103,7 @@ class ShortestLassoSearch {
     this.#rows = new RowReader(product, this.#nodesOf, demands.sets);
   }
 
-  /** How many edges of the product were followed. */
+  /** How many edges of the product have been followed. */
   get followed(): number {
     return this.#rows.followed;
   }
@@ -118,7 +118,7 @@ class ShortestLassoSearch {
     return stems;
   }
 
-  /** The stems that go one edge further, but for those that lead where another one led. */
+  /** The stems that are one edge longer, without those that lead to the same place as another one. */
   *extend(stem: Stem): Iterable<{ readonly stem: Stem; readonly isStep: boolean }> {
     const { first, to, step } = this.#graph;
     for (let edge = first[stem.state]!; edge < first[stem.state + 1]!; edge++) {
@@ -138,7 +138,9 @@ class ShortestLassoSearch {
     return [stem];
   }
 
-  /** The shortest accepted fair loop of fewer than `room` steps, behind its stem; without a loop if the run has ended. */
+  /**
+   * The shortest accepted fair loop of fewer than `room` steps, after its stem; without a loop if the run has ended.
+   */
   loopAfter(stem: Stem, room: number): Run | undefined {
     const { first } = this.#graph;
     const steps = stepsOf(stem.last);
@@ -189,7 +191,7 @@ class ShortestLassoSearch {
     return undefined;
   }
 
-  /** How many steps it is from each state inside to one of them, where fewer than `room`. */
+  /** The distance from each state inside to one of them, where it is less than `room`. */
   #distancesTo(state: number, inside: ReadonlySet<number>, room: number): ReadonlyMap<number, number> {
     const distances = new Map([[state, 0]]);
     for (const [at, distance] of distances) {
@@ -216,7 +218,7 @@ const keyOf = ({ state, rows, done }: LoopPath): string =>
     `${done.weak} ${done.taken} ${done.enabled}`,
   ].join(' ');
 
-/** For each edge, the state that it leaves. */
+/** For each edge, its source. */
 function sourcesOf({ stateCount, first, to }: StateGraph): Int32Array {
   const sources = new Int32Array(to.length);
   for (let s = 0; s < stateCount; s++) sources.fill(s, first[s]!, first[s + 1]!);

@@ -1,4 +1,4 @@
-// Actors that are stuck though others go on, on both engines.
+// Actors that are stuck although others go on, on both engines.
 
 import { describe, expect, test } from 'vitest';
 import { mutex, mutex_lock, mutex_unlock } from '../../models/kernel/index.js';
@@ -46,11 +46,11 @@ type AnyActor = Parameters<typeof model>[1]['actors'][number];
 const small = (...actors: readonly AnyActor[]) => programOf(model('small', { about: '', state, actors }));
 const resultsOf = async (program: Program) => (await check(program)).slice(1);
 
-test('who waits for what nobody does any more is stuck, found where it first is', async () => {
+test('an actor that waits for an event that no run contains is stuck, and is found in the first such state', async () => {
   expect(await resultsOf(small(waiting(), timer))).toEqual([`${nobodyStuck}: violated by 0`]);
 });
 
-test('who can still be helped is not, though no run has to', async () => {
+test('an actor is not stuck while some run lets it go on, though other runs do not', async () => {
   const q = actor(
     'q',
     procedure('do_q', () => ({ q: c`flag = true`(flag.set(true)) })),
@@ -58,11 +58,11 @@ test('who can still be helped is not, though no run has to', async () => {
   expect(await resultsOf(small(waiting(), timer, q))).toEqual([]);
 });
 
-test('who rests is not', async () => {
+test('an actor at rest is not stuck', async () => {
   expect(await resultsOf(small(waiting(rests()), timer))).toEqual([]);
 });
 
-test('where every run ends, a deadlock says it, and where locks go round, the cycle does', async () => {
+test('a deadlock is reported instead where every run ends, and a cycle of locks where there is one', async () => {
   expect(await resultsOf(small(waiting()))).toEqual(['no deadlock: violated by 0']);
   const take = (name: string, one: typeof a, other: typeof a) =>
     actor(
@@ -79,7 +79,7 @@ test('where every run ends, a deadlock says it, and where locks go round, the cy
   ]);
 });
 
-/** By hand: how few steps lead to a state in which somebody is stuck; undefined if there is none. */
+/** By brute force: the fewest steps to a state in which an actor is stuck; undefined if there is none. */
 function nearestStuck(program: Program): number | undefined {
   const system = referenceSystem(program);
   const key = (state: State) => JSON.stringify(state);
@@ -92,7 +92,10 @@ function nearestStuck(program: Program): number | undefined {
   };
   const movers = (state: State) =>
     new Set(transitions(state, program).map(({ step }) => program.steps[step]!.thread));
-  /** Does a run from here end where others go on, nobody is dead, nothing has no meaning and no locks go round? */
+  /**
+   * Does a run from here end in a component where others go on, no actor is dead, no step has a fault and no cycle of
+   * locks exists?
+   */
   const isCounted = (all: readonly State[]): boolean =>
     all.some((last) => {
       const round = after(last);
@@ -128,7 +131,7 @@ function nearestStuck(program: Program): number | undefined {
   return undefined;
 }
 
-test('on random Programs as by brute force', { timeout: 120_000 }, async () => {
+test('the results on random Programs equal brute force', { timeout: 120_000 }, async () => {
   let [stuck, free] = [0, 0];
   for (let seed = 1; seed <= 400; seed++) {
     const { program } = randomProgram(seed);
@@ -147,18 +150,18 @@ test('on random Programs as by brute force', { timeout: 120_000 }, async () => {
   `);
 });
 
-/** What both engines say of the check alone; undefined if there is no such check. */
+/** The result of both engines for the check; undefined if there is no such check. */
 async function verdictOn(program: Program, options: ExploreOptions = {}) {
   const report = await sameReport(program, [], options);
   const result = report!.properties.find(({ check: of }) => of.kind === 'stuck');
   return result && { of: report!.verdict, ...result, check: result.check.name };
 }
 
-describe('unasked', () => {
+describe('without a request', () => {
   const name = nobodyStuck;
   const stuck = { of: 'violated', check: name, verdict: 'violated' };
 
-  test('it is checked up to a number of states, and beyond that said to be unchecked, which leaves the rest', async () => {
+  test('it is checked up to a number of states, and reported as unchecked beyond, which leaves the other checks decided', async () => {
     const finding = { path: { initial: 0, steps: [0] }, stuck: [0] };
     expect(await verdictOn(small(waiting(), timer))).toEqual({ ...stuck, finding });
     expect(await verdictOn(small(waiting(), timer), { stuckStatesMax: 3 })).toEqual({
@@ -172,7 +175,7 @@ describe('unasked', () => {
     expect(asked).toEqual({ ...stuck, finding });
   });
 
-  test('too little time leaves it unchecked; where it was asked for, or for a stop from outside, all is incomplete', async () => {
+  test('too little time leaves it unchecked; on request, or after a stop from outside, the report is incomplete', async () => {
     const wide = shared({ high: int(0, 127), low: int(0, 127) });
     const counter = (name: string, to: typeof wide.low) =>
       actor(
@@ -192,7 +195,7 @@ describe('unasked', () => {
       const limit = { kind, text: 'a stop' };
       const { verdict, properties } = await explore(program, [], {
         ...(stuckStatesMax !== undefined && { stuckStatesMax }),
-        // The search and the graph both report how far they are: the search first.
+        // The search and the graph both report progress: the search first.
         onProgress: () => (++reports > searching ? limit : undefined),
       });
       return [verdict, properties.find(({ check: of }) => of.kind === 'stuck')!.verdict];
@@ -206,7 +209,7 @@ describe('unasked', () => {
     expect(await verdictOn(small(waiting()), { stuckStatesMax: 0 })).toMatchObject({ verdict: 'holds' });
   });
 
-  test('a deadlock that another check says is no reason to call nobody stuck', async () => {
+  test('a deadlock that is reported by another check does not hide a stuck actor', async () => {
     expect(await verdictOn(small(waiting()))).toMatchObject({ verdict: 'holds', isApart: true });
   });
 });
@@ -216,11 +219,11 @@ describe('switched off', () => {
     lower(model('small', { about: '', state, actors }), {}, {}, { without: [...lockCheckNames, ...names] })
       .program;
 
-  test('stuck is no check any more', async () => {
+  test('stuck is not checked', async () => {
     expect(await verdictOn(without(['stuck'], waiting(), timer))).toBeUndefined();
   });
 
-  test('deadlock is none either, and then who waits in a cycle of locks is stuck', async () => {
+  test('deadlock is not checked either, and then an actor in a cycle of locks is stuck', async () => {
     expect(await check(without(['deadlock'], waiting()))).toHaveLength(1);
     const twice = actor(
       'twice',

@@ -1,11 +1,11 @@
-// Actors that are stuck: neither done nor at rest, and no run from here lets them take a step again, though others go
-// on for ever. Who can take no step any more stays where it stands, so nothing leads out of the states in which it is
-// kept. Those among them count from which a run can end up going round: in a component that nothing leaves.
+// Actors that are stuck: neither done nor at rest, and no run from here contains a step of theirs, although others go
+// on for ever. A stuck actor stays at its location, so no edge leaves the set of states in which it is kept. Of these
+// states those count from which a run can end in a cyclic component that no edge leaves.
 //
-//   0 -p-> 1   1 -timer-> 2   2 -timer-> 1      q takes no step anywhere: kept in 0, 1, 2; { 1, 2 } goes round: q is stuck
+//   0 -p-> 1   1 -timer-> 2   2 -timer-> 1      q takes no step anywhere: kept in 0, 1, 2; { 1, 2 } is cyclic: q is stuck
 //
-// Components do not count in which nobody moves (that is the end, or a deadlock), actors wait for each other's locks (a
-// deadlock), an actor is dead, or a step has no meaning: what is wrong there is said by other checks.
+// A component does not count in which no actor moves (the end of a run, or a deadlock), actors wait for each other's
+// locks (a deadlock), an actor is dead, or a step has a fault: other checks report those.
 
 import { findComponents } from '../../properties/automaton/components.js';
 import type { Growth, StateGraph } from '../graph/state_graph.js';
@@ -15,7 +15,7 @@ import type { Finding } from '../search/report.js';
 import type { Work } from '../search/work.js';
 import { type EdgesInto, edgesInto, pathTo, reaching, statesPerProgress } from './backward.js';
 
-/** The shortest way to a state in which somebody is stuck; undefined if nobody ever is. */
+/** The shortest path to a state in which an actor is stuck; undefined if none ever is. */
 export function* findStuck(program: Program, graph: StateGraph): Work<Finding | undefined, Growth> {
   let known: EdgesInto | undefined;
   const into = () => {
@@ -41,7 +41,10 @@ export function* findStuck(program: Program, graph: StateGraph): Work<Finding | 
   return { path: pathTo(graph, nearest), stuck: threads };
 }
 
-/** Marks the states from which the thread never takes a step, where it may not stay; undefined if there are none. */
+/**
+ * Marks the states from which the thread never takes a step, at locations where it may not stay; undefined if there are
+ * none.
+ */
 function* keptIn(
   { steps }: Program,
   graph: StateGraph,
@@ -58,7 +61,7 @@ function* keptIn(
     for (let edge = first[s]!; edge < first[s + 1]! && moves[s] === 0; edge++) moves[s] = isOwn[step[edge]!]!;
     if (moves[s] === 0 && mayStay(s) !== true) waiting.push(s);
   }
-  // Mostly runs lead on to states with larger numbers, so one sweep from the last to the first finds who can go on.
+  // Most edges lead to states with larger numbers, so one sweep from the last to the first finds most states that can go on.
   const met = moves.slice();
   for (let sweep = 0; sweep < sweepsMax && waiting.length > 0; sweep++) {
     waiting = waiting
@@ -74,7 +77,7 @@ function* keptIn(
   return kept.includes(1) ? kept : undefined;
 }
 
-/** So many sweeps are made before all edges are read backward. */
+/** How many sweeps are made before all edges are read backward. */
 const sweepsMax = 3;
 
 /** Does an edge lead from a state to one that is marked? Then it is marked too. */
@@ -83,7 +86,7 @@ function leadsTo({ first, to }: StateGraph, s: number, marks: Uint8Array): boole
   return marks[s] === 1;
 }
 
-/** Marks the states of components in which runs can go round for ever, among `kept`, out of which nothing leads. */
+/** Marks the states of cyclic components among `kept` that no edge leaves. */
 function* roundsIn(
   { stateCount, first, to }: StateGraph,
   kept: Uint8Array,
@@ -110,7 +113,7 @@ function* roundsIn(
   return marks;
 }
 
-/** Is nothing wrong in a component that another check says? */
+/** Does no other check report anything in the component? */
 function countedIn({ threads, without }: Program, graph: StateGraph): (states: readonly number[]) => boolean {
   const isDead = threads.flatMap(({ id, dead }) =>
     dead === undefined ? [] : [graph.truthOf(at(id, [dead]))],

@@ -1,5 +1,5 @@
-// The left sides of the implications that a property is made of. If none of them is ever true, the property holds,
-// and says nothing. `not p or q` is an implication as well, and so is p leadsTo q.
+// The left sides of the implications that a property consists of. If none of them is ever true, the property holds
+// vacuously. `not p or q` is an implication as well, and so is p leadsTo q.
 //
 //   always (locked implies held) and always (done implies eventually idle)      locked, done
 //   always (not p or not q or eventually r)                                     p and q
@@ -10,11 +10,11 @@ import type { Expr } from '../ir/program.js';
 
 export interface Antecedent {
   readonly formula: Formula<Expr>;
-  /** Could it be true at any position of a run, or does only the first one matter? */
+  /** Does it count at any position of a run, or only at the first one? */
   readonly isAnywhere: boolean;
 }
 
-/** What something is claimed to follow from, where the claim stands at the first position of a run, or anywhere. */
+/** The left sides of a claim, which is stated at the first position of a run, or at any. */
 export function antecedentsOf(claim: Formula<Expr>, isAnywhere: boolean): readonly Antecedent[] {
   switch (claim.op) {
     case 'and':
@@ -37,7 +37,7 @@ export function antecedentsOf(claim: Formula<Expr>, isAnywhere: boolean): readon
   }
 }
 
-/** What is negated in a disjunction is a left side; where all of it is, only the first is. */
+/** Negated parts of a disjunction are left sides; if all parts are negated, only the first is. */
 function ofDisjunction(claim: Formula<Expr>, isAnywhere: boolean): readonly Antecedent[] {
   const parts = disjunctsOf(claim);
   const negated = parts.flatMap(negationOf);
@@ -63,13 +63,13 @@ function negationOf(x: Formula<Expr>): readonly Formula<Expr>[] {
 const conjunction = (x: Formula<Expr>, y: Formula<Expr>): Formula<Expr> =>
   x.op === 'state' && y.op === 'state' ? state(and(x.x, y.x)) : { op: 'and', x, y };
 
-/** The formula that is true of a run in which the left side ever counts. */
+/** The formula that is true of runs in which the left side counts at some position. */
 export const occurrence = ({ formula, isAnywhere }: Antecedent): Formula<Expr> =>
   isAnywhere ? { op: 'eventually', x: formula } : formula;
 
 /**
- * A condition that is true in some state if a formula without past, or its negation, is ever true: p for `eventually p`.
- * Of what is known of several positions at once, one is kept.
+ * A condition that is true in some state if a formula without past, or its negation, is ever true: p for `eventually
+ * p`. Of conditions at several positions, one is kept.
  */
 export function trace(formula: Formula<Expr>, isTrue: boolean): Expr {
   const same = (x: Formula<Expr>) => trace(x, isTrue);
@@ -98,7 +98,7 @@ export function trace(formula: Formula<Expr>, isTrue: boolean): Expr {
   }
 }
 
-/** Of two formulas that are so at one position: both if they are about the present, otherwise one that is. */
+/** Combines conditions at one position: both if they are about the present, otherwise one that is. */
 function oneOf(x: Formula<Expr>, isX: boolean, y: Formula<Expr>, isY: boolean): Expr {
   if (x.op !== 'state') return trace(y, isY);
   return y.op === 'state' ? and(trace(x, isX), trace(y, isY)) : trace(x, isX);

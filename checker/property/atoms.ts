@@ -1,9 +1,9 @@
-// The atoms of a formula: the conditions on the state that it is made of, numbered.
+// The atoms of a formula: its conditions on the state, numbered.
 
 import { False, literal, type Normal, negate, True } from '../../properties/automaton/index.js';
 import type { Expr } from '../ir/program.js';
 
-/** What the atoms of a formula stand for; equal expressions share a number. */
+/** The expressions of the atoms; equal expressions share a number. */
 export class Atoms {
   readonly #numbers = new Map<string, number>();
   readonly exprs: Expr[] = [];

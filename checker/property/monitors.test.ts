@@ -1,5 +1,5 @@
-// Formulas about the past become conditions on a Program that remembers: checked against their definition on every
-// path of random graphs, by the length of the shortest counterexample.
+// Past formulas become conditions on a Program with monitors: compared with their definition on every path of random
+// graphs, by the length of the shortest counterexample.
 
 import { describe, expect, test } from 'vitest';
 import type { Formula } from '../../properties/language/temporal.js';
@@ -119,7 +119,7 @@ test('a condition on the present alone adds nothing to the Program', () => {
   expect(specify(program, [stated({ op: 'state', x: atoms['p']! })]).program).toBe(program);
 });
 
-test('monitors leave variables and steps to the model, so no two steps depend on each other by them', () => {
+test('monitors change no variables and steps of the model, so they make no two steps dependent', () => {
   const { program, atoms } = graphProgram('ab ba', { p: 'a' });
   const once: Formula<Expr> = { op: 'once', x: { op: 'state', x: atoms['p']! } };
   const { program: monitored } = specify(program, [stated(once)]);
@@ -128,7 +128,7 @@ test('monitors leave variables and steps to the model, so no two steps depend on
   expect(monitored.steps).toBe(program.steps);
 });
 
-test('monitors that come later are numbered behind those that are there', () => {
+test('later monitors are numbered after earlier ones', () => {
   const { program, atoms } = graphProgram('ab ba', { p: 'a', q: 'b' });
   const once = (atom: string): Formula<Expr> => ({ op: 'once', x: { op: 'state', x: atoms[atom]! } });
   const first = specify(program, [stated(once('p'))]).program;
@@ -140,7 +140,7 @@ test('monitors that come later are numbered behind those that are there', () => 
   expect(second.monitors![0]).toBe(first.monitors![0]);
 });
 
-test('equal formulas share what is remembered, and different things have different names', () => {
+test('equal formulas share monitors, and different monitors have different names', () => {
   const { program, atoms } = graphProgram('ab ba', { p: 'a', q: 'b' });
   const once = (atom: string): Formula<Expr> => ({ op: 'once', x: { op: 'state', x: atoms[atom]! } });
   const both: Formula<Expr> = {
@@ -157,7 +157,7 @@ test('equal formulas share what is remembered, and different things have differe
   }
 });
 
-test('a state is counted once for each thing that it remembers', async () => {
+test('a state is counted once for each combination of the values of its monitors', async () => {
   const { program, atoms } = graphProgram('ab ba', { q: 'b' });
   const { program: remembering } = specify(program, [
     stated({ op: 'not', x: { op: 'once', x: { op: 'state', x: atoms['q']! } } }),
@@ -167,14 +167,14 @@ test('a state is counted once for each thing that it remembers', async () => {
   expect([evidence.states, evidence.transitions]).toEqual([4, 4]);
 });
 
-test('in a run that has ended, `previously` moves on to the last state', async () => {
+test('in a run that has ended, `previously` reads the last state', async () => {
   const { program, atoms } = graphProgram('ab', { q: 'b' });
   const q: Formula<Expr> = { op: 'state', x: atoms['q']! };
   const neverLong: Formula<Expr> = { op: 'not', x: { op: 'previously', x: { op: 'previously', x: q } } };
   expect(await shortest(program, neverLong)).toBe(1);
 });
 
-test('200 random past formulas on random graphs are violated as early as their definition says', async () => {
+test('200 random past formulas on random graphs are violated at the position that their definition gives', async () => {
   const below = numbers(11);
   let found = 0;
   for (let i = 0; i < 200; i++) {
@@ -194,7 +194,7 @@ test('200 random past formulas on random graphs are violated as early as their d
   expect(found).toBe(151);
 });
 
-/** The trace of a run that ends stops at its last state, however often that is repeated. */
+/** The trace of a run that ends stops at its last state, although that is repeated. */
 function stepsOf(word: string, edges: string): number {
   const ends = [...word].findIndex((node) => edges.split(' ').every((pair) => pair[0] !== node));
   return (ends < 0 ? word.length : ends + 1) - 1;

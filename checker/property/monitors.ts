@@ -1,5 +1,5 @@
-// Monitors that a property adds to a Program to remember what has happened: every step updates them, from the state
-// that it leaves, and nothing else reads them. A formula about the past becomes a condition on the state:
+// Monitors, which a property adds to a Program to record what has happened: every step updates them, from the state
+// before the step, and only properties read them. A past formula becomes a condition on the state:
 //
 //   once p:   bool was = false;   every step: was = was || p;   true now if  was || p
 
@@ -10,7 +10,7 @@ import { and, anyOf, equal, isFalse, not, or, read } from '../ir/expression.js';
 import { composed } from '../ir/monitors.js';
 import type { Domain, Expr, Monitor, Program } from '../ir/program.js';
 
-/** The monitors of one Program, as they are added. */
+/** The monitors of one Program, in the order in which they are added. */
 export class Monitors {
   readonly #program: Program;
   readonly #all: Monitor[];
@@ -22,12 +22,12 @@ export class Monitors {
     this.#all = [...(program.monitors ?? [])];
   }
 
-  /** All so far, those that the Program had before included. */
+  /** All monitors so far, including those that the Program had before. */
   get all(): readonly Monitor[] {
     return this.#all;
   }
 
-  /** Adds one; `update` says what every step stores in it, given how to read it. */
+  /** Adds a monitor; `update` gives the value that every step stores in it, from an expression that reads it. */
   add(name: string, domain: Domain, initial: number, update: (own: Expr) => Expr): Expr {
     const id = this.#program.variables.length + this.#all.length;
     const own = read({ variables: [id] }, domain.kind === 'bool' ? 'bool' : 'int');
@@ -35,7 +35,7 @@ export class Monitors {
     return own;
   }
 
-  /** The Program with them beside it; the very same one if none was added. */
+  /** The Program with the monitors; the very same Program if none was added. */
   program(): Program {
     const before = this.#program.monitors?.length ?? 0;
     return this.#all.length === before ? this.#program : { ...this.#program, monitors: [...this.#all] };
@@ -76,7 +76,9 @@ export class Monitors {
         );
       }
       default:
-        throw new ModelError(`'${formula.op}' speaks of the future where only the past may stand`);
+        throw new ModelError(
+          `'${formula.op}' is an operator of the future, where only those of the past are allowed`,
+        );
     }
   }
 
@@ -90,7 +92,9 @@ export class Monitors {
       case 'once':
       case 'historically':
       case 'since':
-        throw new ModelError(`'${formula.op}' cannot stand over the future: turn it into a formula that can`);
+        throw new ModelError(
+          `'${formula.op}' cannot contain operators of the future: rewrite the formula without that`,
+        );
       default: {
         const x = this.forgetPast(formula.x, name);
         return 'y' in formula
@@ -124,7 +128,7 @@ export class Monitors {
   }
 }
 
-/** Has the run ended: is there no step that can be taken? A step without a meaning leads nowhere. */
+/** Has the run ended: is no step enabled? A step with a fault leads to no state. */
 export function ended(bare: Program): Expr {
   const program = composed(bare);
   const guards = program.threads.map(() => new Map<number, Expr[]>());
@@ -141,7 +145,9 @@ export function ended(bare: Program): Expr {
   return not(anyOf(waiting));
 }
 
-/** A table of numbers by what is true of the atoms, as one expression: a decision tree without idle questions. */
+/**
+ * A table of numbers, indexed by the truth of the atoms, as one expression: a decision tree without redundant tests.
+ */
 export function decide(atoms: readonly Expr[], result: (letter: number) => Expr): Expr {
   const tree = (i: number, letter: number): { readonly key: string; readonly expr: Expr } => {
     const atom = atoms[i];

@@ -1,5 +1,5 @@
-// What becomes of a formula must not change what it means: as a condition, as a monitor or as liveness, it has one
-// verdict, also where a run ends in a step that has no meaning.
+// The form of a formula must not change its meaning: as a condition, as a monitor or as liveness, it has one verdict,
+// also where a run ends in a step with a fault.
 
 import { describe, expect, test } from 'vitest';
 import { type Formula, state } from '../../properties/language/temporal.js';
@@ -11,7 +11,7 @@ import { sameReport } from '../testing/agree.js';
 import { type Stated, specify } from './specify.js';
 import { parseFormula } from './text/parser.js';
 
-/** The steps with these labels store what their variable cannot hold: they lead nowhere. */
+/** The steps with these labels store a value that their variable cannot hold: they lead to no state. */
 function astray(program: Program, labels: string): Program {
   const flag = { id: 0, name: 'flag', domain: { kind: 'bool' }, initial: [0] } as const;
   return {
@@ -63,9 +63,9 @@ describe('a run that ends in a step without meaning repeats its last state', () 
     expect(await checked(line, 'run', claim, state(truth(true)))).toMatch(asLiveness);
   });
 
-  test('and what was so at the position before moves on', async () => {
+  test('and `previously` still changes there', async () => {
     expect(await checked(line, 'never', named('Y p', line, truths))).toBe('never: violated in 1');
-    // Where another actor could go on, nothing is repeated.
+    // Where another actor could go on, the state is not repeated.
     const fork = astray(graphProgram('ab bc bd dd', truths).program, 'bc');
     expect(await checked(fork, 'never', named('p and Y p', fork, truths))).toBe('never: holds');
   });
@@ -90,7 +90,7 @@ describe('previously beside the future', () => {
   });
 });
 
-test('to repeat the last state is no step of a shortest counterexample', async () => {
+test('repeating the last state is no step of a shortest counterexample', async () => {
   const truths = { p: 'b', q: 'c' };
   const { program } = graphProgram('ab bc', truths);
   const claim = named('G F Y p', program, truths);
@@ -104,7 +104,7 @@ test('to repeat the last state is no step of a shortest counterexample', async (
 });
 
 describe('a property whose left sides are never true holds vacuously', () => {
-  // p at b, which is left for ever; q nowhere that is reached.
+  // p at b, which no run visits twice; q at no reachable node.
   const truths = { p: 'b', q: 'd' };
   const { program } = graphProgram('ab bc cc db', truths);
   test.each([

@@ -1,6 +1,6 @@
-// From formulas to what a search can check. A condition on the state stays what it is; one about the past and any other
-// safety formula add monitors to the Program, so that counterexamples are shortest ones, on every engine. What is left
-// says that something good happens at last: that is liveness.
+// From formulas to checks. A condition on the state stays a condition; a past formula and any other safety formula add
+// monitors to the Program, so that counterexamples are shortest ones, on every engine. The remaining formulas are
+// liveness.
 //
 //   always (p implies once q)      monitor for once q           always
 //   p weakUntil q                  monitor for its automaton    never (violated)
@@ -27,7 +27,7 @@ import { Atoms } from './atoms.js';
 import { decide, ended, Monitors } from './monitors.js';
 import type { Fairness, Liveness, Property } from './property.js';
 
-/** A property of a Program, as it was stated. */
+/** A property of a Program, as stated. */
 export interface Stated {
   readonly name: string;
   /** `run`: the claim is true at the first position of every fair run. */
@@ -84,7 +84,7 @@ function propertyOf(stated: Stated, program: Program, monitors: Monitors): Prope
     };
   }
   if (expectation === 'sometimes' || expectation === 'alwaysPossible') {
-    throw new ModelError(`${expectation} asks for a state; it cannot speak of whole runs`);
+    throw new ModelError(`${expectation} needs a condition on states, not a formula about runs`);
   }
   const whole: Formula<Expr> =
     expectation === 'run'
@@ -101,7 +101,7 @@ function propertyOf(stated: Stated, program: Program, monitors: Monitors): Prope
     if (expectation === 'never') return { name, expectation, condition: called(text, bad), ...safety };
     return { name, expectation: 'always', condition: called(text, not(bad)), ...safety };
   }
-  // Whether a condition is ever true, the search for states finds out.
+  // The search for states finds whether a condition is ever true.
   const conditions = presents.flatMap((one) =>
     one.isAnywhere && one.formula.op === 'state' ? [one.formula.x] : [],
   );
@@ -123,10 +123,10 @@ function propertyOf(stated: Stated, program: Program, monitors: Monitors): Prope
   };
 }
 
-/** Reports show the formula as it was written. */
+/** Reports print the formula as it was written. */
 const called = (name: string, x: Expr): Expr => (x.op === 'const' ? x : { ...x, name });
 
-/** A claim about the present and the past. In a run that has ended, `previously` still moves on. */
+/** A claim about the present and the past. After a run has ended, `previously` still changes. */
 function conditionOf(
   { name, expectation, claim }: Pick<Stated, 'name' | 'expectation' | 'claim'>,
   program: Program,
@@ -145,14 +145,14 @@ function conditionOf(
   return condition;
 }
 
-/** How many `previously` stand inside each other. */
+/** How deep `previously` is nested. */
 function depthOf(formula: Formula<Expr>): number {
   if (formula.op === 'state') return 0;
   const inner = Math.max(depthOf(formula.x), 'y' in formula ? depthOf(formula.y) : 0);
   return formula.op === 'previously' ? inner + 1 : inner;
 }
 
-/** When a formula is violated, as a condition on the state and a monitor; undefined if that takes a whole run. */
+/** When a formula is violated, as a condition on the state and a monitor; undefined if that needs a whole run. */
 function safetyCondition(
   name: string,
   formula: Formula<Expr>,
@@ -177,7 +177,7 @@ function safetyCondition(
   return watch(name, deterministic, atoms.exprs, uses(normal, 'next'), program, monitors);
 }
 
-/** Adds a monitor that runs the automaton; the condition is true where it says violated. */
+/** Adds a monitor that runs the automaton; the condition is true in its violation state. */
 function watch(
   name: string,
   automaton: MonitorAutomaton,
@@ -209,7 +209,7 @@ function watch(
   const when = (fails: (state: number, letter: number) => boolean) =>
     byState(own, (state) => decide(atoms, (letter) => truth(fails(state, letter))), truth(true));
   const now = when((state, letter) => next(state, letter) === sink);
-  // Without `next`, how often the last state is repeated makes no difference.
+  // Without `next`, the number of repetitions of the last state does not matter.
   if (!readsNext) return now;
   return or(
     now,

@@ -53,7 +53,7 @@ function statement(dice: Random, i: number): Block[string] {
   }
 }
 
-/** Three actors that take a few locks and never drop one; some go round for ever when they are through. */
+/** Three actors that take a few locks and never drop one; some start again when they are through. */
 function randomLocks(seed: number): Program {
   const dice = random(seed);
   const actors = ['p', 'q', 'r'].map((name) => {
@@ -77,7 +77,7 @@ function reachable(program: Program): readonly State[] {
   return [...known.values()];
 }
 
-test('who is locked out takes no step, and is locked out in every state that follows', () => {
+test('a thread that is locked out takes no step, and is locked out in every later state', () => {
   let [states, cycles] = [0, 0];
   for (let seed = 1; seed <= 80; seed++) {
     const program = randomLocks(seed);
@@ -101,7 +101,7 @@ test('who is locked out takes no step, and is locked out in every state that fol
   `);
 });
 
-test('both engines find the same, by every search', async () => {
+test('both engines have the same findings, by every search', async () => {
   let found = 0;
   for (let seed = 1; seed <= 80; seed++) {
     const program = randomLocks(seed);
@@ -119,7 +119,7 @@ test('both engines find the same, by every search', async () => {
   expect(found).toMatchInlineSnapshot(`73`);
 });
 
-test('several workers find what one does', () => {
+test('several workers have the findings of one', () => {
   const search = (program: Program, options: CompiledOptions) => {
     const run = compiledSearch(compile(program), checksOf(program, []), options);
     let next = run.next();

@@ -1,5 +1,5 @@
-// Threads that wait for each other's locks for ever. A thread is locked out if every way on waits for a lock that a
-// thread holds that is locked out itself: none of them can take a step before another one does, so none ever will.
+// Threads that wait for each other's locks for ever. A thread is locked out if each of its steps waits for a lock whose
+// holder is locked out: none of them can take a step before another one does, so none ever will.
 //
 //   p holds a, waits for b      q holds b, waits for a      r waits for a      all three are locked out
 
@@ -8,13 +8,13 @@ import { mayStayAt, type Program, type ThreadId } from '../ir/program.js';
 import type { LockWait, Path } from '../search/report.js';
 import { evaluate, holds, initialStates, type State, take } from './semantics.js';
 
-/** A step that is not taken: for its locks, or for a reason that no other thread can change. */
+/** The reason why a step is not taken: its locks, or a condition that no other thread can change. */
 interface BlockedStep {
   readonly isClosed: boolean;
   readonly waits: readonly LockWait[];
 }
 
-/** All waits of threads that are locked out for each other; empty if there are none. */
+/** All waits between threads that are locked out; empty if there are none. */
 export function lockedOut(
   program: Program,
   state: State,
@@ -35,7 +35,7 @@ export function lockedOut(
   );
 }
 
-/** The same where a run ends, all of whose steps can be taken. */
+/** The waits in the last state of a run without faults. */
 export function lockedOutAfter(program: Program, { initial, steps }: Path): readonly LockWait[] {
   const start = initialStates(program)[initial]!;
   return lockedOut(
@@ -44,7 +44,7 @@ export function lockedOutAfter(program: Program, { initial, steps }: Path): read
   );
 }
 
-/** Is somebody locked out who does not rest? */
+/** Is a thread locked out that does not rest? */
 export const hasLockCycle = (program: Program, state: State, places: readonly LockPlace[]): boolean =>
   lockedOut(program, state, places).some(
     ({ thread }) => !mayStayAt(program.threads[thread]!).includes(state.at.get(thread)!),

@@ -1,4 +1,4 @@
-// The graph of a Program, state by state as the semantics say. Slow, and what the other engine's graph must equal.
+// The graph of a Program, state by state by the semantics. Slow; the other engine's graph must equal it.
 
 import { Map as ImmutableMap } from 'immutable';
 import { EdgeLists, type Growth, type StateGraph } from '../graph/state_graph.js';
@@ -8,14 +8,14 @@ import type { Work } from '../search/work.js';
 import type { State } from './semantics.js';
 import { referenceSystem } from './system.js';
 
-/** The graph, with what each state holds, and with the transitions that lead nowhere. */
+/** The graph, with the contents of each state, and with the transitions that lead to no state. */
 export interface ReferenceGraph extends StateGraph {
   readonly states: readonly State[];
-  /** In the order of their states. */
+  /** In the order of the states. */
   readonly faults: readonly { readonly from: number; readonly step: StepId }[];
 }
 
-/** Builds the graph. Yields how large it is now and then; what its states take is not counted. */
+/** Builds the graph. Yields its size now and then; the memory of its states is not counted. */
 export function* referenceGraph(program: Program): Work<ReferenceGraph, Growth> {
   const system = referenceSystem(program);
   const numbers = ImmutableMap<State, number>().asMutable();

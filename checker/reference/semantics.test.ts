@@ -1,4 +1,4 @@
-// The semantics, operation by operation. What a whole search finds is tested beside the search.
+// The semantics, operation by operation. The tests of the search are beside the search.
 
 import { describe, expect, test } from 'vitest';
 import { arithmetic, at, constant, ifElse, int, less, not, read, truth } from '../ir/expression.js';
@@ -79,14 +79,14 @@ describe('an expression', () => {
     expect(worth(not(value(flag)))).toBe(1);
   });
 
-  test('reads one of several variables by an index, which must be one of theirs', () => {
+  test('reads one of several variables by an index, which must be in range', () => {
     expect(worth(element(value(word)))).toBe(1);
     expect(worth(element(value(flag)))).toBe(0);
     expect(worth(element(value(x)))).toBe('index 3 is outside 0 … 1 of a[0] and its neighbours');
     expect(worth(element(value(y)))).toBe('index -2 is outside 0 … 1 of a[0] and its neighbours');
   });
 
-  test('looks at the right side of && and || only where the left leaves it open', () => {
+  test('evaluates the right side of && and || only where the left does not decide', () => {
     const faulty = element(value(x));
     expect(worth({ op: 'and', x: value(flag), y: faulty })).toBe(0);
     expect(worth({ op: 'or', x: value(word), y: faulty })).toBe(1);
@@ -94,14 +94,14 @@ describe('an expression', () => {
     expect(worth({ op: 'and', x: faulty, y: value(flag) })).toMatch(/^index 3/);
   });
 
-  test('looks only at the side of ?: that is taken', () => {
+  test('evaluates only the selected side of ?:', () => {
     const faulty = element(value(x));
     expect(worth(ifElse(value(flag), faulty, int(7)))).toBe(7);
     expect(worth(ifElse(value(word), int(7), faulty))).toBe(7);
     expect(worth(ifElse(faulty, int(7), int(7)))).toMatch(/^index 3/);
   });
 
-  test('says where threads stand', () => {
+  test('compares the locations of threads', () => {
     expect(worth(at(0, [1, 0]))).toBe(1);
     expect(worth(at(0, [1]))).toBe(0);
   });
@@ -119,13 +119,13 @@ describe('a step', () => {
     expect([...after.at]).toEqual([1]);
   });
 
-  test('finds the variable it stores in by an index of the state before it', () => {
+  test('computes the index of its target in the state before it', () => {
     const target = { variables: [4, 5], index: value(x) };
     const after = taken({ assignments: [{ target, value: int(1) }, set(x, int(0))] }, { x: [1] });
     expect([...after.value]).toEqual([0, 0, 0, 0, 0, 1]);
   });
 
-  test('has no meaning where a value leaves its domain, or an index its array', () => {
+  test('has a fault where a value leaves its domain, or an index its array', () => {
     const inc = set(x, arithmetic('add', value(x), int(1)));
     expect([...taken({ assignments: [inc] }, { x: [3] }).value][0]).toBe(4);
     expect(() => taken({ assignments: [inc] }, { x: [4] })).toThrow('x would become 5, outside -4 … 4');
@@ -136,7 +136,7 @@ describe('a step', () => {
     expect(() => taken({ assignments: [outside] })).toThrow('index 2 is outside 0 … 1');
   });
 
-  test('is enabled where its thread stands before it and its guard is true', () => {
+  test('is enabled where its thread stands at its start and its guard is true', () => {
     const enabled = (parts: Partial<Step>) => {
       const small = program(parts);
       return isEnabled(small.steps[0]!, initialStates(small)[0]!, small);
@@ -148,7 +148,7 @@ describe('a step', () => {
     expect(() => enabled({ guard: element(int(2)) })).toThrow('index 2');
   });
 
-  test('whose guard or whose assignment has no value is a transition that leads nowhere', () => {
+  test('whose guard or whose assignment has no value is a transition that leads to no state', () => {
     const transitions = (parts: Partial<Step>) => {
       const small = program(parts);
       const system = referenceSystem(small);
@@ -178,7 +178,7 @@ describe('the initial states', () => {
   });
 });
 
-test('a state may be without successors where all threads are done, or one is dead', () => {
+test('a state may have no successors where all threads are done, or one is dead', () => {
   const small = program();
   const two = { ...small, threads: [small.threads[0]!, { ...small.threads[0]!, id: 1, name: 'b' }] };
   const system = referenceSystem(two);
@@ -194,7 +194,7 @@ test('a state may be without successors where all threads are done, or one is de
   ]);
 });
 
-test('a state that is seen again is known by its value', () => {
+test('a state that occurs again is recognised by its value', () => {
   const small = program();
   const seen = referenceSystem(small).seenStates();
   const [first, again] = [initialStates(small)[0]!, initialStates(small)[0]!];

@@ -1,6 +1,6 @@
-// The meaning of a Program, to be read in one sitting. A state is a value: one location for each thread, one number
-// for each variable, those of the monitors behind the others. A step is enabled when its thread is at `from` and its
-// guard is true; taking it evaluates all its assignments and all monitors in the old state, and then stores them all.
+// The meaning of a Program. A state is a value: one location for each thread, one number for each variable, with those
+// of monitors last. A step is enabled when its thread is at `from` and its guard is true; taking it evaluates all its
+// assignments and all monitors in the old state, and then stores all results.
 //
 //   state { at: [0, 0], value: [1] }   step 'thread 0: from 0 to 1, guard x > 0, x := x - 1'
 //   -> state { at: [1, 0], value: [0] }
@@ -14,7 +14,7 @@ import type { Transition } from '../search/system.js';
 
 export class State extends Record({ at: List<number>(), value: List<number>() }) {}
 
-/** A step or a condition that has no meaning in this state: an index or a value outside its domain. */
+/** A step or a condition that has no value in this state: an index or a value is out of range. */
 class NoMeaning extends Error {}
 
 /** The value of an expression; bools are 0 and 1. Throws a Fault. */
@@ -49,7 +49,7 @@ export function evaluate(x: Expr, state: State, program: Program): number {
   }
 }
 
-/** Which variable a cell means in this state. */
+/** The variable that a cell means in this state. */
 function variableOf(cell: Cell, state: State, program: Program): VariableId {
   const index = cell.index === undefined ? 0 : evaluate(cell.index, state, program);
   const id = cell.variables[index];
@@ -111,7 +111,7 @@ export function holds(condition: Expr, state: State, program: Program): boolean 
   }
 }
 
-/** The enabled steps, in their order, with where they lead. */
+/** The enabled steps, in their order, with their successors. */
 export const transitions = (state: State, program: Program): readonly Transition<State>[] =>
   program.steps.flatMap((step) => transition(step, state, program));
 

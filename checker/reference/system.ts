@@ -1,4 +1,4 @@
-// The Program, as the semantics say, as a System that a search can walk.
+// The Program as a System that a search can walk, by the semantics.
 
 import { Map as ImmutableMap } from 'immutable';
 import { type LockPlace, lockPlaces } from '../ir/lock_waits.js';
@@ -25,7 +25,7 @@ export function referenceSystem(program: Program): System<State> {
   };
 }
 
-/** Each state with the smallest distance at which it was reached. */
+/** The smallest distance at which each state was reached. */
 class SeenSet implements SeenStates<State> {
   #distances = ImmutableMap<State, number>().asMutable();
 

@@ -1,5 +1,5 @@
-// Breadth-first search. States are numbered in the order in which they are found, so a state's first way in is a
-// shortest one, and among the shortest the first in the order of the steps. The array of states is the queue.
+// Breadth-first search. States are numbered in the order in which they are found, so the first path to a state is a
+// shortest one, and of the shortest the first in the order of the steps. The array of states is the queue.
 //
 //   state     0    1    2    3    4
 //   parent    -    0    0    1    2      levels 1, 2, 2
@@ -16,7 +16,7 @@ import { type System, statesPerTurn } from './system.js';
 export interface Limits {
   /** Stop before there are more states than this. */
   readonly statesMax?: number;
-  /** States so many steps away from an initial state are checked, and not expanded; the same in every search. */
+  /** States at this distance from an initial state are checked, and not expanded; the same in every search. */
   readonly depthMax?: number;
 }
 
@@ -25,11 +25,11 @@ export interface SearchResult {
   readonly findings: ReadonlyMap<Check, Finding>;
   /** Checks whose condition had no value in some state. */
   readonly undecided: ReadonlySet<Check>;
-  /** What was cut off; undefined if nothing was. */
+  /** What was left out; undefined if nothing was. */
   readonly limit: LimitReached | undefined;
   /** Findings without a trace, since the search was stopped before it rebuilt their paths; absent if there are none. */
   readonly pathless?: readonly Check[];
-  /** How likely some state was taken for one seen before; absent if that cannot be. */
+  /** The probability that some state was taken for a seen one; absent if that cannot happen. */
   readonly missProbability?: number;
   /** The estimated share of the reachable states that was found; absent if it is not estimated. */
   readonly coverage?: number;
@@ -37,17 +37,17 @@ export interface SearchResult {
   readonly stored?: StoredStates;
 }
 
-/** How far a search has come. */
+/** The progress of a search. */
 export interface Progress extends Counts {
-  /** States found but not expanded yet. */
+  /** States that are found but not expanded yet. */
   readonly queue: number;
-  /** What states, table and queue take; absent if the engine does not account for it. */
+  /** The bytes of states, table and queue; absent if the engine does not count them. */
   readonly bytes?: number;
-  /** Once the search is over, and its ways are searched again: how far that has come, from 0 to 1. */
+  /** After the search, while traces are searched for: the progress of that, from 0 to 1. */
   readonly again?: number;
 }
 
-/** Searches. Yields now and then, and stops if it is sent a reason to. */
+/** Searches. Yields now and then, and stops if the caller sends a reason. */
 export function* breadthFirst<S>(
   system: System<S>,
   program: Program,
@@ -61,7 +61,7 @@ export function* breadthFirst<S>(
   const levels: number[] = [];
   const { statesMax = Number.POSITIVE_INFINITY, depthMax = Number.POSITIVE_INFINITY } = limits;
   let transitions = 0;
-  /** What stops the search, and what it only leaves out. */
+  /** The reason that stops the search, and the reason that only leaves states out. */
   let limit: LimitReached | undefined;
   let cut: LimitReached | undefined;
 

@@ -57,23 +57,23 @@ describe('a server', () => {
       })),
     );
 
-  test('that idles for ever is a deadlock if nobody says that it may', async () => {
+  test('that idles for ever is a deadlock unless the model says that it rests', async () => {
     expect(await explored({ state, actors: [server(), user] })).toEqual([
       'violated: 3 states, 2 transitions, depth 2, levels 1 1 1',
       'no deadlock: violated by user queue.queue, kworker worker.idle',
     ]);
   });
 
-  test('that rests there is none, with the same states', async () => {
+  test('that rests there is no deadlock, with the same states', async () => {
     expect(await explored({ state, actors: [server(rests()), user] })).toEqual([
       'holds: 3 states, 2 transitions, depth 2, levels 1 1 1',
     ]);
   });
 
-  test('that is stuck elsewhere is one', async () => {
+  test('that is stuck elsewhere is a deadlock', async () => {
     const stuck = procedure('worker', () => ({
       idle: c`wait for work`(rests(), when(pending), pending.set(false)),
-      flush: c`wait for what nobody does`(when(busy)),
+      flush: c`wait for an event that never comes`(when(busy)),
       again: Goto('idle'),
     }));
     expect(await explored({ state, actors: [actor('kworker', stuck), user] })).toEqual([
@@ -82,7 +82,7 @@ describe('a server', () => {
     ]);
   });
 
-  test('that rests while another waits for it is one: only who rests is not waited for', async () => {
+  test('that rests while another actor waits for it is a deadlock: only resting actors are not waited for', async () => {
     const waits = procedure('flush', () => ({ flush: c`flush_work()`(when(busy)) }));
     expect(await explored({ state, actors: [server(rests()), actor('user', waits)] })).toEqual([
       'violated: 1 states, 0 transitions, depth 0, levels 1',
@@ -130,19 +130,19 @@ describe('actors that wait for each other', () => {
       un_two: mutex_unlock(second),
       un_one: mutex_unlock(first),
     });
-  /** What is found of actors beside a timer that goes on for ever. */
+  /** The findings for actors beside a timer that goes on for ever. */
   const beside = async (...all: readonly SingleActor<never>[]) =>
     (await explored({ state, actors: [...all, timer] }, {}, ['stuck'])).slice(1);
 
-  test('are a deadlock though a third goes on', async () => {
+  test('are a deadlock although a third one goes on', async () => {
     expect(await beside(take('p', a, b), take('q', b, a))).toEqual([
       'no deadlock: violated by p do_p.one, q do_q.one',
     ]);
     expect(await beside(take('p', a, b), take('q', a, b))).toEqual([]);
   });
 
-  test('for no lock are found by asking what stays possible', async () => {
-    const p = run('p', { wait: c`wait for what never comes`(when(flag)) });
+  test('without locks are found by alwaysPossible', async () => {
+    const p = run('p', { wait: c`wait for an event that never comes`(when(flag)) });
     const asked = { ends: alwaysPossible(p.done) };
     expect(await explored({ state, actors: [p, timer] }, asked, ['stuck'])).toEqual([
       'violated: 2 states, 2 transitions, depth 1, levels 1 1',
@@ -158,7 +158,7 @@ describe('actors that wait for each other', () => {
     ]);
   });
 
-  test('are found as soon as they do, not only when nobody else can go on', async () => {
+  test('are found as soon as they wait, not only when no other actor can go on', async () => {
     const slow = run('slow', { one: c`step`(), two: c`step`(), three: c`step`() });
     const found = await explored({ state, actors: [take('p', a, b), take('q', b, a), slow] });
     expect(found.slice(1)).toEqual(['no deadlock: violated by p do_p.one, q do_q.one']);
@@ -184,7 +184,7 @@ describe('actors that wait for each other', () => {
     expect(await beside(reader('r'), second)).toEqual([]);
   });
 
-  test('who can go another way is not stuck because of one lock', async () => {
+  test('an actor with another step is not kept by one lock', async () => {
     const either = (other: Block) =>
       run('p', { one: mutex_lock(a), two: Either({ lock: { take: mutex_lock(b) }, other }) });
     const q = run('q', { one: mutex_lock(b), two: mutex_lock(a) });
@@ -197,7 +197,7 @@ describe('actors that wait for each other', () => {
     expect(await beside(either({ lock_d: mutex_lock(d) }), q)).toEqual([]);
   });
 
-  test('a way that its own locals close is no way', async () => {
+  test('a step that its own locals disable for good does not count', async () => {
     const p = actor(
       'p',
       procedure('do_p', { mine: bool() }, ({ mine }) => ({
@@ -229,7 +229,7 @@ describe('actors that wait for each other', () => {
     expect(await beside(p, run('q', { q: c`which = 1`(which.set(1)) }))).toEqual([]);
   });
 
-  test('those who all rest are no deadlock, and one who does not is', async () => {
+  test('actors that all rest are no deadlock, and a cycle with one that does not is', async () => {
     const resting = (name: string, first: typeof a, second: typeof a, ...also: readonly Part[]) =>
       run(name, { one: mutex_lock(first), two: c`lock`(...also, second.take()) });
     expect(await beside(resting('p', a, b, rests()), resting('q', b, a, rests()))).toEqual([]);
@@ -238,7 +238,7 @@ describe('actors that wait for each other', () => {
     ]);
   });
 
-  test('beside one who is dead after a bug are no deadlock: what is wrong there has been said', async () => {
+  test('beside an actor that is dead after a bug are no deadlock: the bug is reported', async () => {
     const dies = actor(
       'k',
       procedure('do_k', () => ({ bug: c`BUG()`(expects(flag, 'BUG')) })),
@@ -252,7 +252,7 @@ describe('actors that wait for each other', () => {
     expect(await beside(dies, late('p', a, b), late('q', b, a))).toEqual(['BUG: violated by k do_k.bug']);
   });
 
-  test('who spins on a lock that may be freed is stuck all the same', async () => {
+  test('an actor that spins on a lock that may be freed is in a deadlock all the same', async () => {
     const spins = (name: string, first: typeof a, second: typeof a) =>
       run(name, {
         one: mutex_lock(first),
@@ -265,7 +265,7 @@ describe('actors that wait for each other', () => {
     ]);
   });
 
-  test('more of them than a number has bits', async () => {
+  test('there may be more of them than a number has bits', async () => {
     const many = actors(
       'w',
       33,

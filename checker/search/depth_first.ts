@@ -1,15 +1,14 @@
-// Depth-first search: it follows the first step as far as it goes, then turns back to the last state with a step not
-// taken yet. It remembers the path instead of a queue. What it finds first need not be near: its traces are not the
-// shortest, and it cannot say how far away states are.
-//
+// Depth-first search: it follows the first step as far as possible, then goes back to the last state with a step not
+// yet taken. It stores the current path instead of a queue. Its traces are not the shortest, and it has no distances of
+// states.
 //   graph 0 1 3, 0 2 3        breadth-first 0 1 2 3        depth-first 0 1 3 2
 //
-// Iterative deepening searches depth-first within 1 step, then within 2, … until nothing is left out. It finds the
-// same shortest traces and the same levels as breadth-first search, and pays by searching again for each level.
+// Iterative deepening searches depth-first within 1 step, then within 2, … until nothing is left out. It finds the same
+// shortest traces and the same levels as breadth-first search, and searches again for each level.
 //
 // A limit on depth means the same in all three searches: the states at most so many steps away from an initial state
-// are found and checked, and those at that distance are not expanded. Depth first, a state may be reached on a long way
-// before it is on a short one: then it is expanded again.
+// are found and checked, and those at that distance are not expanded. In depth-first search a state may be reached by a
+// long path before a short one: then it is expanded again.
 
 import type { Program, StepId } from '../ir/program.js';
 import type { Limits, Progress, SearchResult } from './breadth_first.js';
@@ -20,10 +19,10 @@ import type { System, Transition } from './system.js';
 
 type Searching<R> = Generator<Progress, R, LimitReached | undefined>;
 
-/** How many transitions are looked at between two reports of progress. */
+/** How many transitions are processed between two reports of progress. */
 const turnsPerProgress = 1024;
 
-/** A state on the path, and which of its transitions come next. */
+/** A state on the path, and its next transition. */
 interface PathFrame<S> {
   readonly state: S;
   readonly out: readonly Transition<S>[];
@@ -35,7 +34,7 @@ interface WalkEnd {
   readonly transitions: number;
   /** The longest path walked. */
   readonly depth: number;
-  /** Was some state left alone because it was too far away? */
+  /** Was some state not expanded because it is too far away? */
   readonly isCut: boolean;
   readonly limit: LimitReached | undefined;
 }
@@ -59,7 +58,7 @@ export function* depthFirst<S>(
   return { counts, findings, undecided, limit: limit ?? (isCut ? depthReached(depthMax) : undefined) };
 }
 
-/** Searches by iterative deepening. The states at a bound are checked when the next one is tried. */
+/** Searches by iterative deepening. The states at a bound are checked in the next round. */
 export function* iterativeDeepening<S>(
   system: System<S>,
   program: Program,
@@ -75,7 +74,7 @@ export function* iterativeDeepening<S>(
     if (fresh > 0 || bound === 0) levels.push(fresh);
     const last = isCut && bound >= depthMax ? depthReached(depthMax) : undefined;
     if (isCut && limit === undefined && last === undefined) continue;
-    // There is no next one: what lies at the last bound is checked once all nearer steps have been.
+    // The last round: the states at its bound are checked after all nearer steps.
     const closing =
       limit === undefined && last !== undefined
         ? (yield* walk(system, recorder, { ...how, checksAtBound: true })).limit
@@ -87,10 +86,10 @@ export function* iterativeDeepening<S>(
 }
 
 interface How {
-  /** States so many steps away are not expanded. */
+  /** States at this distance are not expanded. */
   readonly bound: number;
   readonly statesMax: number;
-  /** Is a state that is reached on a shorter way than before expanded again, so that all within the bound is found? */
+  /** Is a state that is reached by a shorter path expanded again, so that all states within the bound are found? */
   readonly reentersNearer: boolean;
   /** Are the states at the bound checked? */
   readonly checksAtBound: boolean;

@@ -1,4 +1,4 @@
-// The error of an engine that is asked for what it cannot do exactly.
+// The error of an engine for a request that it cannot answer exactly.
 
 /** Names what an engine cannot do; thrown before anything is explored. */
 export class EngineError extends Error {

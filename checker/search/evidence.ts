@@ -1,17 +1,20 @@
-// What a verdict rests on: an exploration of states, or a proof. A closed union: whoever reads evidence asks for its
-// kind, and a new kind of evidence is one more member here. Options borrow their words from these lists.
+// What a verdict rests on: an exploration of states, or a proof. A closed union: readers of evidence switch over its
+// kind, and a new kind of evidence is one more member here. Options take their words from these lists.
 
 import type { LimitReached } from './limit.js';
 
-/** `reference` is the readable engine that defines what a Program means. */
+/** `reference` is the readable engine that defines the meaning of a Program. */
 export const engineNames = ['compiled', 'reference'] as const;
 /** Breadth-first, depth-first, or by iterative deepening. Only depth-first traces are not the shortest. */
 export const searchNames = ['bfs', 'dfs', 'iterative'] as const;
 /** Whole states; their 64-bit hashes; or a few bits each. Only `exact` can be exhaustive. */
 export const storageNames = ['exact', 'hash64', 'bitstate'] as const;
-/** What leaves out states that decide nothing. `movers`: a thread goes on alone where nobody else notices. */
+/**
+ * Searches that leave out states without changing verdicts. `movers`: a thread runs alone where no other thread can
+ * observe it.
+ */
 export const reductionNames = ['movers'] as const;
-/** In which order the memory shows the writes of one actor to the others. `sc`: sequential consistency, as written. */
+/** The order in which other actors see the writes of an actor. `sc`: sequential consistency, as written. */
 export const memoryModels = ['sc'] as const;
 
 export type EngineName = (typeof engineNames)[number];
@@ -29,7 +32,7 @@ export interface Counts {
   readonly transitions: number;
   /** The largest breadth-first distance from an initial state; depth-first the longest path walked. */
   readonly depth: number;
-  /** How many states are new at each distance; depth-first it is not known, and this is empty. */
+  /** How many states are new at each distance; empty for depth-first search, which has no distances. */
   readonly levels: readonly number[];
 }
 
@@ -39,26 +42,29 @@ export interface Explored extends Counts {
   readonly engine: EngineName;
   readonly search: SearchName;
   readonly storage: StorageName;
-  /** Those that were used, in the order of `reductionNames`: with one, the counts are those of what is left. */
+  /**
+   * The reductions that were used, in the order of `reductionNames`: with one, the counts are those of the reduced
+   * graph.
+   */
   readonly reductions: readonly ReductionName[];
   readonly memoryModel: MemoryModel;
-  /** Was every reachable state seen and expanded, for certain? */
+  /** Is it certain that every reachable state was expanded? */
   readonly exhaustive: boolean;
-  /** What stopped the search or leaves its answer in doubt, if it is not exhaustive. */
+  /** The limit that stopped the search or leaves its answer in doubt, if it is not exhaustive. */
   readonly limit: LimitReached | undefined;
-  /** The checks that something was found for, though the search was stopped before it knew the way there. */
+  /** The checks with a finding whose trace was not rebuilt before the search was stopped. */
   readonly pathless?: readonly string[];
-  /** Without exact storage: how likely some state was taken for one seen before. */
+  /** Without exact storage: the probability that some state was taken for a seen one. */
   readonly missProbability?: number;
   /** For bitstate: the estimated share of the reachable states that was found. */
   readonly coverage?: number;
 }
 
-/** Obligations were proved that together imply what is said of the checks. No command of this version proves. */
+/** Obligations were proved that together imply the verdicts. No command of this version proves. */
 export interface Proved {
   readonly kind: 'proved';
   readonly obligations: readonly Obligation[];
-  /** Who decided the obligations, with their versions: `z3 4.8.12`. */
+  /** The tools that decided the obligations, with their versions: `z3 4.8.12`. */
   readonly judges: readonly string[];
 }
 
@@ -67,19 +73,21 @@ export interface Obligation {
   readonly outcome: 'proved' | 'refuted' | 'unknown';
 }
 
-/** Does the evidence decide what nothing was found against? */
+/** Does the evidence decide checks without a finding? */
 export const isConclusive = (evidence: Evidence): boolean =>
   evidence.kind === 'explored'
     ? evidence.exhaustive
     : evidence.obligations.every(({ outcome }) => outcome === 'proved');
 
-/** Why evidence does not decide, in words: a limit that was reached, or the obligations that are open; undefined if it has none. */
+/**
+ * Why evidence does not decide, in words: a limit that was reached, or the open obligations; undefined if it decides.
+ */
 export function gapText(evidence: Evidence): string | undefined {
   if (evidence.kind === 'explored') return evidence.limit && limitText(evidence.limit);
   const open = evidence.obligations.filter(({ outcome }) => outcome !== 'proved').map(({ name }) => name);
   return open.length === 0 ? undefined : `not proved: ${open.join(', ')}`;
 }
 
-/** `stopped at 5 states`; what a storage leaves in doubt is a sentence of its own. */
+/** `stopped at 5 states`; the doubt of a storage is a sentence of its own. */
 export const limitText = (limit: LimitReached): string =>
   limit.kind === 'storage' ? limit.text : `stopped at ${limit.text}`;

@@ -1,4 +1,5 @@
-// What has no value is found on a shortest way: a step, which is a fault of the model, or the condition of a formula.
+// Missing values are found on a shortest path: a step without a value is a fault of the model, a condition without one
+// a fault of the formula.
 
 import { expect, test } from 'vitest';
 import { arithmetic, equal, int, less, read } from '../ir/expression.js';
@@ -27,7 +28,7 @@ const astray = (program: Program, label: string): Program => ({
   ),
 });
 
-/** Nodes 1 and 2 are one step away; from 1 a step leads astray. */
+/** Nodes 1 and 2 are one step away; from 1 a step leads to no node. */
 const fork = astray(graph('0 1 3', '0 2'), '1-3');
 
 test('a condition without a value is a fault of its formula, and a step without one a fault of the model', async () => {
@@ -38,7 +39,7 @@ test('a condition without a value is a fault of its formula, and a step without 
   ]);
 });
 
-test('each formula has its own first state without a value, and none is listed that has one everywhere', async () => {
+test('each formula has its own first state without a value, and a formula with a value everywhere is not listed', async () => {
   const report = await check(graph('0 1 3', '0 2'), [noValueAt(3), noValueAt(9), noValueAt(0)]);
   expect(report.slice(2)).toEqual([
     'formula without a value: undefined at 3: violated by 0 1: division by zero',
@@ -46,7 +47,7 @@ test('each formula has its own first state without a value, and none is listed t
   ]);
 });
 
-test('a formula without a value ends no run: what else holds does not hold only up to it', async () => {
+test('a formula without a value ends no run, so it does not limit other verdicts', async () => {
   const report = await sameReport(graph('0 1 3', '0 2'), [noValueAt(2), { ...noValueAt(9), name: 'fine' }]);
   const fine = report!.properties.find((result) => result.check.name === 'fine');
   expect(fine).toMatchObject({ verdict: 'holds' });
@@ -54,12 +55,12 @@ test('a formula without a value ends no run: what else holds does not hold only 
   expect(report!.properties[0]).toMatchObject({ verdict: 'unknown' });
 });
 
-test('by iterative deepening the same is found', async () => {
+test('iterative deepening has the same findings', async () => {
   const report = await sameReport(fork, [noValueAt(2)], { search: 'iterative' });
   expect(report?.properties.slice(-2).map(({ finding }) => finding?.path.steps)).toEqual([[0, 1], [2]]);
 });
 
-/** By hand: how few steps lead to a state in which a condition has no value, and to a step that has none? */
+/** By brute force: the fewest steps to a state in which a condition has no value, and to a step that has none. */
 function nearestFaults(program: Program, asked: Property) {
   const system = referenceSystem(program);
   const seen = system.seenStates();
@@ -76,7 +77,7 @@ function nearestFaults(program: Program, asked: Property) {
   return { condition, step };
 }
 
-test('in random Programs it takes as few steps as by brute force', { timeout: 60_000 }, async () => {
+test('in random Programs traces are as short as by brute force', { timeout: 60_000 }, async () => {
   let [steps, conditions] = [0, 0];
   for (let seed = 1; seed <= 400; seed++) {
     const { program, properties } = randomProgram(seed);
@@ -87,7 +88,7 @@ test('in random Programs it takes as few steps as by brute force', { timeout: 60
     const lengthOf = (name: string) =>
       report.properties.find((result) => result.check.name === name)?.finding?.path.steps.length;
     expect(lengthOf(noFault), `seed ${seed}`).toBe(nearest.step);
-    // What is violated before is looked at no more.
+    // A check that is violated before is not evaluated any more.
     if (lengthOf(asked.name) === undefined)
       expect(lengthOf(`formula without a value: ${asked.name}`), `seed ${seed}`).toBe(nearest.condition);
     if (nearest.step !== undefined) steps++;

@@ -1,5 +1,5 @@
-// What is checked while a search walks, in the order in which it walks: conditions in every state, that they have a value
-// there, assertions and faults of every step, and that not everybody is stuck. The first finding of each check is kept.
+// The checks during a search, in the order of its walk: conditions in every state, whether they have a value there,
+// reports and faults of every step, and deadlocks. The first finding of each check is kept.
 
 import {
   type ConditionCheck,
@@ -13,7 +13,7 @@ import type { Expr, Program, StepId } from '../ir/program.js';
 import type { Check, Finding, Path } from './report.js';
 import type { System, Transition } from './system.js';
 
-/** The way to the state at hand as a path, and on with some steps. */
+/** The path to the current state, followed by some steps. */
 export type PathToState = (...last: StepId[]) => Path;
 
 export class FindingRecorder<S> {

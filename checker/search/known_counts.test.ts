@@ -1,4 +1,4 @@
-// State counts that follow on paper, compared with exploration: an engine that loses, merges or invents a state
+// State counts that are derived on paper, compared with exploration: an engine that loses, merges or invents a state
 // disagrees with one of these formulas. Each derivation stands above its formula; `states`, `transitions` and `depth`
 // are as the search counts them: distinct states, enabled (state, step) pairs, the largest distance from the start.
 
@@ -30,7 +30,7 @@ async function exploredBy(engine: EngineName, model: Model, settings: Settings):
   return { states, transitions, depth };
 }
 
-/** What both engines find. */
+/** The counts of both engines. */
 async function explored(model: Model, settings: Settings): Promise<Fingerprint> {
   const found = await exploredBy('reference', model, settings);
   expect(await exploredBy('compiled', model, settings)).toEqual(found);
@@ -40,9 +40,9 @@ async function explored(model: Model, settings: Settings): Promise<Fingerprint> 
 /** 0 … n */
 const upTo = (n: number): readonly number[] => Array.from({ length: n + 1 }, (_, i) => i);
 const sum = (terms: readonly number[]): number => terms.reduce((x, y) => x + y, 0);
-/** In how many ways k of n stand in line. */
+/** The number of ordered selections of k out of n. */
 const lines = (n: number, k: number): number => (k === 0 ? 1 : n * lines(n - 1, k - 1));
-/** In how many ways k of n are chosen. */
+/** The number of selections of k out of n. */
 const choices = (n: number, k: number): number => lines(n, k) / lines(k, k);
 
 describe('increment', () => {
@@ -59,7 +59,7 @@ describe('increment', () => {
     depth: 2 * n,
   });
 
-  test.each([1, 2, 3, 4])('has the states of a counter and what %d actors can have loaded', async (n) => {
+  test.each([1, 2, 3, 4])('has the states of a counter and of what %d actors can have loaded', async (n) => {
     expect(await explored(increment_model, { NR_ACTORS: n })).toEqual(onPaper(n));
   });
 });
@@ -202,7 +202,7 @@ describe('readers and writers', () => {
     };
   };
 
-  test.each([1, 2, 3, 4])('%d readers without writers do not notice each other', async (r) => {
+  test.each([1, 2, 3, 4])('%d readers without writers are independent', async (r) => {
     expect(await explored(readers_writers_model, { NR_READERS: r, NR_WRITERS: 0 })).toEqual({
       states: 3 ** r,
       transitions: r * 3 ** r,

@@ -1,19 +1,19 @@
-// What a search stopped at, or what leaves its answer in doubt. Programs read the kind, people the text.
+// The limit that a search stopped at, or that leaves its answer in doubt. Programs read the kind, people the text.
 
 /** Which limit: one that was set, one of the machine, a stop from outside, or the doubt that a storage leaves. */
 export type LimitKind =
   | 'states'
   | 'depth'
-  /** The bytes that states, table and queue may take. */
+  /** The limit on the bytes of states, table and queue. */
   | 'memory'
   | 'time'
-  /** The memory that Node gives to this process, and all of the machine's. */
+  /** The memory limit of this Node process, and the memory of the machine. */
   | 'heap'
   | 'machine'
   | 'interrupt'
   /** The automaton of a formula is too large. */
   | 'formula'
-  /** The search came to its end, but the storage may have missed states. */
+  /** The search is complete, but the storage may have missed states. */
   | 'storage';
 
 export interface LimitReached {

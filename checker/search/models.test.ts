@@ -10,7 +10,7 @@ const engines = ['reference', 'compiled'] as const;
 const searches = ['bfs', 'dfs', 'iterative'] as const;
 const ways = engines.flatMap((engine) => searches.map((search) => ({ engine, search })));
 
-/** By iterative deepening each level costs the search of all before it. */
+/** In iterative deepening each level costs a search of all levels before it. */
 const statesMax = 4_000;
 
 describe.each([...models.values()])('$model.name', ({ model, manifest }) => {

@@ -1,4 +1,4 @@
-// What a report says of its checks, given what was found and what that rests on.
+// The verdicts of a report, from the findings and the evidence.
 
 import { expect, test } from 'vitest';
 import { counters } from '../testing/small_programs.js';
@@ -46,7 +46,7 @@ test('a check that is unknown has a reason, and no other check has', () => {
   expect(reasonsOf(openProof)).toEqual([undefined, ...Array(2).fill('not proved: initially')]);
 });
 
-test('a check that cannot be decided leaves even an exhaustive search incomplete, for its own reason', () => {
+test('a check that cannot be decided makes even an exhaustive search incomplete, with its own reason', () => {
   const report = reportOf(explored, checks, {
     ...nothing,
     undecided: new Map([[domain!, 'it is too large']]),
@@ -56,7 +56,7 @@ test('a check that cannot be decided leaves even an exhaustive search incomplete
   expect(incompleteText(reportOf(explored, checks, nothing))).toBeUndefined();
 });
 
-test('a check that was left out leaves the verdict to all others, and is no reason of an incomplete one', () => {
+test('a check that was left out does not count for the verdict, and is no reason of an incomplete one', () => {
   const unchecked = new Map([[stuck!, { kind: 'states', text: '2 states' } as const]]);
   const report = reportOf(explored, checks, { ...nothing, unchecked });
   expect(report.properties.map(({ verdict, reason }) => [verdict, reason])).toEqual([
@@ -70,7 +70,7 @@ test('a check that was left out leaves the verdict to all others, and is no reas
   expect([open.verdict, incompleteText(open)]).toEqual(['incomplete', 'it is too large']);
 });
 
-test('nobody is stuck otherwise where a deadlock or a bug stops an actor', () => {
+test('"no actor is stuck otherwise" where a deadlock or a bug stops an actor', () => {
   const findings = new Map([[deadlock!, { path: { initial: 0, steps: [] } }]]);
   const apart = (stopsActors: boolean) =>
     reportOf(explored, checks, { ...nothing, findings, stopsActors }).properties.map(

@@ -1,4 +1,4 @@
-// What a search is asked, and what it answers.
+// The checks of a search, and its report.
 
 import { asks, hasStatedCondition, isWarning, verdictOf } from '../decide/decide.js';
 import type { CheckKind } from '../decide/kinds.js';
@@ -10,19 +10,19 @@ import { type Evidence, gapText, isConclusive } from './evidence.js';
 import type { LimitReached } from './limit.js';
 
 /**
- * What is checked in every state or at every step. Beside the model's own properties there are those that every
- * Program has: its assertions, one for each message; no deadlock; no actor is stuck; no value out of range.
+ * A check of every state or every step. Beside the model's properties every Program has built-in ones: its assertions,
+ * one for each message; no deadlock; no actor is stuck; no value out of range.
  */
 export interface Check {
   readonly name: string;
   readonly kind: CheckKind;
-  /** For always, never, sometimes and alwaysPossible; for lockdep, when the edge is met. */
+  /** For always, never, sometimes and alwaysPossible; for lockdep, when the edge occurs. */
   readonly condition: Expr;
   /** For liveness, and only there. */
   readonly liveness?: Liveness;
   /** If none of them is ever true, the property holds vacuously. */
   readonly antecedents?: readonly Expr[];
-  /** For an assertion, and for lockdep: does a bug end its actor, or does a warning leave everybody going on? */
+  /** For an assertion, and for lockdep: a bug ends its actor, after a warning all actors go on. */
   readonly severity?: ReportKind;
   readonly about: string | undefined;
   readonly source: Source;
@@ -33,7 +33,7 @@ export const noDeadlock = deadlock.message;
 export const nobodyStuck = stuck.message;
 export const noFault = 'no value out of range';
 
-/** All checks of a run but those to leave out, in the order in which they are reported. */
+/** All checks of a run except those to leave out, in the order of reports. */
 export function checksOf(
   program: Program,
   properties: readonly Property[],
@@ -70,7 +70,7 @@ export function checksOf(
   ];
 }
 
-/** For each condition of a property: that it has a value. Where it has none, the formula is at fault and not the model. */
+/** For each condition of a property: that it has a value. Where it has none, the formula is wrong and not the model. */
 export const formulaChecks = (checks: readonly Check[]): readonly Check[] =>
   checks.filter(hasStatedCondition).map(({ name, condition, source }) => ({
     ...{ name: `formula without a value: ${name}`, kind: 'formula', condition, source },
@@ -83,88 +83,88 @@ export interface Path {
   readonly steps: readonly StepId[];
 }
 
-/** A wait for a lock: who waits, the variable that is the lock or a share of it, and who holds it. */
+/** A wait for a lock: the waiting thread, the variable that is the lock or a share of it, and the holder. */
 export interface LockWait {
   readonly thread: ThreadId;
   readonly lock: VariableId;
   readonly holder: ThreadId;
 }
 
-/** The first way on which a check was decided: a counterexample, or for `sometimes` an example. */
+/** The first path on which a check was decided: a counterexample, or for `sometimes` an example. */
 export interface Finding {
   readonly path: Path;
-  /** For a run that never ends: after how many steps it stands where the last step leads back to. */
+  /** For a run that never ends: after how many steps the state is reached to which the last step leads back. */
   readonly loop?: number;
   /** For liveness: the product of the Program and the automaton may have a shorter lasso. */
   readonly isShortest?: false;
-  /** Why the last step, or for a formula the condition in the last state, has no value. */
+  /** The reason why the last step, or for a formula the condition in the last state, has no value. */
   readonly fault?: string;
-  /** For a deadlock in which actors wait for each other's locks: who waits for which of whom in the last state. */
+  /** For a deadlock in which actors wait for each other's locks: each wait in the last state. */
   readonly lockWaits?: readonly LockWait[];
-  /** Who is stuck in its last state, for a finding of that. */
+  /** The stuck actors of the last state, for a finding of that. */
   readonly stuck?: readonly ThreadId[];
 }
 
-/** `unknown` needs more of a search that was cut short; `unchecked` was left out of one that saw every state. */
+/** `unknown` needs more of an incomplete search; `unchecked` was left out of a complete one. */
 export type PropertyVerdict = 'holds' | 'violated' | 'reached' | 'unreached' | 'unknown' | 'unchecked';
 
 export interface PropertyResult {
   readonly check: Check;
   readonly verdict: PropertyVerdict;
   readonly finding: Finding | undefined;
-  /** It holds because what it speaks of never happens: no left side is ever true, or no run is as assumed. */
+  /** It holds because its subject never occurs: no left side is ever true, or no run satisfies the assumptions. */
   readonly isVacuous?: true;
-  /** Some run ends in a domain error, and nothing beyond that was explored: this is so up to there. */
+  /** Some run ends in a domain error, and nothing after that was explored: the verdict holds up to there. */
   readonly isUpToFault?: true;
-  /** Why it is unknown, or up to where it would have been checked; only there. */
+  /** The reason why it is unknown, or the limit up to which it would have been checked; otherwise absent. */
   readonly reason?: string;
-  /** Nobody is stuck but for what another check says: a deadlock, or a bug that stopped an actor. */
+  /** No actor is stuck except where another check reports it: a deadlock, or a bug that stopped an actor. */
   readonly isApart?: true;
 }
 
-/** What became of the step or steps of one label. */
+/** Coverage of the step or steps of one label. */
 export interface LabelCoverage {
   /** `procedure.label`. */
   readonly label: string;
   readonly source: Source;
   /** Did any actor ever stand there? */
   readonly isReached: boolean;
-  /** Its branches, by where they lead; one entry for a plain step. */
+  /** Its branches, by their targets; one entry for a plain step. */
   readonly ways: readonly WayCoverage[];
-  /** Did any actor ever have to wait there? Undefined where nobody can. */
+  /** Did any actor ever have to wait there? Undefined where none can. */
   readonly hasBlocked: boolean | undefined;
 }
 
 export interface WayCoverage {
-  /** The label to which it leads; for a report its message. */
+  /** The label of the target; for a report its message. */
   readonly to: string;
   readonly isTaken: boolean;
 }
 
 export type Verdict = 'holds' | 'violated' | 'incomplete';
 
-/** What became of the checks, and what that rests on. */
+/** The results of the checks, and the evidence. */
 export interface Report<E extends Evidence = Evidence> {
   readonly verdict: Verdict;
   readonly evidence: E;
   readonly properties: readonly PropertyResult[];
-  /** What the run met of each label, if that was asked. */
+  /** Coverage of each label, if requested. */
   readonly labels?: readonly LabelCoverage[];
 }
 
-/** What is known of the checks beside the evidence. */
+/** Facts about the checks beside the evidence. */
 export interface Outcome {
   readonly findings: ReadonlyMap<Check, Finding>;
-  /** Checks that are open even where the evidence is conclusive, each with a reason that the evidence has not. */
+  /** Checks that are open even where the evidence is conclusive, each with its own reason. */
   readonly undecided: ReadonlyMap<Check, string | undefined>;
   readonly vacuous?: ReadonlySet<Check>;
-  /** Those that were left out, and why. */
+  /** Checks that were left out, and why. */
   readonly unchecked?: ReadonlyMap<Check, LimitReached>;
-  /** Is an actor stopped for good by what was found: a bug, or a deadlock? */
+  /** Did a finding stop an actor for good: a bug, or a deadlock? */
   readonly stopsActors?: boolean;
 }
 
-/** The report of some evidence: what was found decides some checks, being conclusive decides the rest. */
+/** The report of some evidence: findings decide some checks, conclusive evidence the others. */
 export function reportOf<E extends Evidence>(
   evidence: E,
   checks: readonly Check[],
@@ -192,7 +192,7 @@ export function reportOf<E extends Evidence>(
   return { verdict, evidence, properties };
 }
 
-/** Why a report is incomplete: what its evidence lacks, or else why the first of its open checks is open. */
+/** Why a report is incomplete: the limit of its evidence, or else the reason of the first open check. */
 export function incompleteText({ evidence, properties }: Report): string | undefined {
   return (
     gapText(evidence) ??
@@ -201,9 +201,9 @@ export function incompleteText({ evidence, properties }: Report): string | undef
 }
 
 /**
- * The violation that speaks for the whole report: the one with the shortest counterexample, the first of several; one
- * that has none, such as a `sometimes` that is never reached, only if there is no other. A circle in the order of locks
- * is a warning of what might happen: what does happen speaks first.
+ * The violation that the report leads with: the one with the shortest counterexample, the first of several; one without
+ * a counterexample, such as a `sometimes` that is never reached, only if there is no other. A circle in the lock order
+ * is a warning of what might happen: actual failures come first.
  */
 export function decisive({ properties }: Report): PropertyResult | undefined {
   const stepsTo = ({ finding }: PropertyResult) => finding?.path.steps.length ?? Number.POSITIVE_INFINITY;

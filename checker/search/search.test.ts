@@ -1,4 +1,4 @@
-// The searches, tried on graphs given by their paths. Steps are numbered in the order in which the edges are written.
+// The searches on graphs given by their paths. Steps are numbered in the order in which the edges are written.
 
 import { describe, expect, test } from 'vitest';
 import { explore } from '../explore.js';
@@ -12,14 +12,14 @@ import { counters, graph, nodeIs } from '../testing/small_programs.js';
 const shortcut = graph('0 1 2 3', '0 3 0');
 
 describe('breadth-first search', () => {
-  test('counts states, transitions and levels, and takes the shortest way', async () => {
+  test('counts states, transitions and levels, and finds the shortest path', async () => {
     expect(await check(shortcut, [nodeIs('never', 3)])).toEqual([
       'violated: 4 states, 5 transitions, depth 2, levels 1 2 1',
       'never 3: violated by 3',
     ]);
   });
 
-  test('takes the first of the shortest ways, in the order of the steps', async () => {
+  test('finds the first of the shortest paths, in the order of the steps', async () => {
     expect(await check(graph('0 2 3', '0 1 3 0'), [nodeIs('sometimes', 3)])).toEqual([
       'holds: 4 states, 5 transitions, depth 2, levels 1 2 1',
       'sometimes 3: reached by 0 1',
@@ -33,19 +33,19 @@ describe('breadth-first search', () => {
     ]);
   });
 
-  test('decides nothing beyond a limit on depth', async () => {
+  test('leaves checks undecided beyond a limit on depth', async () => {
     expect(await check(shortcut, [nodeIs('never', 2), nodeIs('never', 9)], { depthMax: 1 })).toEqual([
       'incomplete: 3 states, 2 transitions, depth 1, levels 1 2, stopped by depth 1',
     ]);
   });
 
-  test('stops before there is a state too many, with that state expanded', async () => {
+  test('stops before the limit on states is exceeded', async () => {
     expect(await check(shortcut, [nodeIs('never', 2)], { statesMax: 3 })).toEqual([
       'incomplete: 3 states, 3 transitions, depth 1, levels 1 2, stopped by 3 states',
     ]);
   });
 
-  test('a step without a value counts as a transition and leads nowhere', async () => {
+  test('a step without a value counts as a transition and leads to no state', async () => {
     const program = counters(1, 2);
     const [step] = program.steps;
     const faulty = { ...step!, id: 1, assignments: [{ ...step!.assignments[0]!, value: int(7) }] };
@@ -57,7 +57,7 @@ describe('breadth-first search', () => {
 });
 
 describe('depth-first search', () => {
-  test('takes the first way it finds, and says nothing of distances', async () => {
+  test('reports the first path that it finds, and no distances', async () => {
     expect(await check(shortcut, [nodeIs('never', 3)], { search: 'dfs' })).toEqual([
       'violated: 4 states, 5 transitions, depth 3, no levels',
       'never 3: violated by 0 1 2',
@@ -71,7 +71,7 @@ describe('depth-first search', () => {
     ]);
   });
 
-  test('stops before there is a state too many', async () => {
+  test('stops before the limit on states is exceeded', async () => {
     expect(await check(shortcut, [], { search: 'dfs', statesMax: 2 })).toEqual([
       'incomplete: 2 states, 3 transitions, depth 1, no levels, stopped by 2 states',
     ]);
@@ -94,7 +94,7 @@ describe('depth-first search', () => {
 
 describe('a limit on depth', () => {
   const searches = ['bfs', 'dfs', 'iterative'] as const;
-  /** 3 is two steps away by 0 4 3, and the way that is walked first has three. */
+  /** 3 is two steps away by 0 4 3, and the path that is walked first has three steps. */
   const detour = graph('0 1 2 3 5', '0 4 3');
 
   test.each(searches)(
@@ -164,7 +164,7 @@ test.each(['bfs', 'dfs', 'iterative'] as const)(
 );
 
 describe('iterative deepening', () => {
-  test('finds the shortest way and the levels, as breadth-first search does', async () => {
+  test('finds the shortest path and the levels, as breadth-first search does', async () => {
     const properties = [nodeIs('never', 3), nodeIs('sometimes', 2)];
     const breadthFirst = await check(shortcut, properties);
     expect(await check(shortcut, properties, { search: 'iterative' })).toEqual(breadthFirst);

@@ -1,4 +1,4 @@
-// Work that yields can be stopped at each yield, whatever it is doing.
+// Work that yields can be stopped at each yield.
 
 import { expect, test } from 'vitest';
 import type { LimitReached } from './limit.js';
@@ -6,7 +6,7 @@ import { drive, finish, stoppable, type Work } from './work.js';
 
 const interrupt: LimitReached = { kind: 'interrupt', text: 'Ctrl-C' };
 
-/** Counts to `end`, and writes down what it did. */
+/** Counts to `end`, and records its progress. */
 function* counting(end: number, done: string[] = []): Work<number, number> {
   try {
     for (let i = 0; i < end; i++) {
@@ -19,7 +19,7 @@ function* counting(end: number, done: string[] = []): Work<number, number> {
   }
 }
 
-test('work that nobody stops comes to its end', async () => {
+test('work that is not stopped completes', async () => {
   expect(finish(counting(3))).toBe(3);
   expect(await drive(stoppable(counting(3)), () => undefined)).toBe(3);
 });
@@ -35,7 +35,7 @@ test('work that is stopped goes no further than the yield, and its callees end w
   expect(done).toEqual(['0', 'over', '0', '1', 'over']);
 });
 
-test('a timer is heard while work goes on', async () => {
+test('timers fire while work goes on', async () => {
   let reason: LimitReached | undefined;
   setTimeout(() => {
     reason = interrupt;

@@ -1,18 +1,18 @@
-// Work that may take long is a generator. It yields every few thousand units of what it does, and nothing else: whoever
-// drives it turns the event loop there, in which signals are heard, reads the clock, and ends the work if there is a
-// reason. So a loop that yields need not know why it could be stopped.
+// Long-running work is a generator. It yields every few thousand units of work; its driver then runs the event loop, in
+// which signals arrive, reads the clock, and ends the work if there is a reason. So a loop that yields need not know
+// the reasons for a stop.
 //
 //   function* sum(numbers) { …; if (i % 4096 === 4095) yield i; … }      drive(stoppable(sum(numbers)), () => reason)
 
 import type { LimitReached } from './limit.js';
 
-/** What it yields says how far it is; it ignores what it is sent. */
+/** Its yields report progress; it ignores what it is sent. */
 export type Work<R, P = unknown> = Generator<P, R, undefined>;
 
 /** Work that ends by itself once it is sent a reason. */
 export type StoppableWork<R, P = unknown> = Generator<P, R, LimitReached | undefined>;
 
-/** The result of the work; undefined once it is sent a reason to stop, and then the work goes no further. */
+/** The result of the work; undefined once it is sent a reason to stop, after which the work does not continue. */
 export function* stoppable<R, P>(work: Work<R, P>): StoppableWork<R | undefined, P> {
   let next = work.next();
   while (!next.done) {
@@ -38,7 +38,7 @@ export async function drive<R, P>(
   return next.value;
 }
 
-/** Runs work to its end at once: for tests, and for what is known to be short. */
+/** Runs work to its end at once: for tests, and for short work. */
 export function finish<R>(work: Work<R>): R {
   let next = work.next();
   while (!next.done) next = work.next();

@@ -1,5 +1,5 @@
-// Do both engines say the same of a Program? Reports are compared whole, findings with their paths and the words of
-// their faults included, and the reachable states one by one, in the order in which they are found.
+// Do both engines give the same results for a Program? Reports are compared as wholes, including the paths and the
+// fault messages of findings, and the reachable states one by one, in the order in which they are found.
 
 import { expect } from 'vitest';
 import { compile } from '../compiled/compile.js';

@@ -9,8 +9,8 @@ import type { Explored } from '../search/evidence.js';
 import type { Report } from '../search/report.js';
 
 /**
- * What both engines report: the verdict, then states, transitions, depth and levels, then what was found and how, a
- * line each: `never 3: violated by 1 2`.
+ * The report of both engines: the verdict, then states, transitions, depth and levels, then each finding with its path,
+ * on a line each: `never 3: violated by 1 2`.
  */
 export async function check(
   program: Program,

@@ -1,4 +1,4 @@
-// Two engines, one truth: random Programs, and all Programs of a small family, explored by both.
+// Random Programs, and all Programs of a small family, explored by both engines.
 
 import { expect, test } from 'vitest';
 import type { ExploreOptions } from '../explore.js';
@@ -9,7 +9,7 @@ import { twoBitPrograms } from './two_bits.js';
 /** How many random Programs: more with `npm run test:long`. */
 const count = Number(process.env['RANDOM_PROGRAMS'] ?? 2_000);
 
-/** Now and then a limit, which must cut both searches at the same place. */
+/** A limit for some Programs, which must stop both searches at the same place. */
 const limits = (seed: number): ExploreOptions => ({
   statesMax: seed % 5 === 0 ? seed % 31 : 150,
   ...(seed % 7 === 0 && { depthMax: seed % 5 }),

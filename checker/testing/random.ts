@@ -1,4 +1,4 @@
-// Seeded random numbers: the same seed, the same numbers, on every machine.
+// Seeded random numbers: a seed gives the same numbers on every machine.
 
 export interface Random {
   /** A whole number from 0 to count - 1. */

@@ -1,6 +1,6 @@
-// Small random Programs in which threads are often alone: locals, mutexes and a rwsem with their changes of hands,
-// counters that are only added to, loops, reports, faults, deadlocks and dead threads. What movers are about: see
-// checker/analyse/movers.ts. Locks are taken and dropped as lowering has it, so what a thread holds can be known.
+// Small random Programs with many mover locations (checker/analyse/movers.ts): locals, mutexes and a rwsem with their
+// holders, counters that are only added to, loops, reports, faults, deadlocks and dead threads. Locks are taken and
+// dropped as in lowered Programs, so that analyses know their holders.
 
 import { allOf, arithmetic, at, equal, int, less, not, read, truth } from '../ir/expression.js';
 import type { Assignment, Expr, Lock, LockChange, Program, Step, Thread, Variable } from '../ir/program.js';
@@ -8,7 +8,7 @@ import type { Property } from '../property/property.js';
 import { type Random, random } from './random.js';
 import type { RandomProgram } from './random_program.js';
 
-/** What a step does beside moving on. */
+/** The effect of a step beside its change of location. */
 type Doing = Pick<Step, 'guard' | 'assignments'> & Partial<Pick<Step, 'locks' | 'reports'>>;
 
 const yes = truth(true);
@@ -17,7 +17,10 @@ const isTrue = (id: number): Expr => read({ variables: [id] }, 'bool');
 const set = (id: number, to: Expr): Assignment => ({ target: { variables: [id] }, value: to });
 const plus = (id: number, n: number): Assignment => set(id, arithmetic('add', value(id), int(n)));
 
-/** Numbers of variables: two shared ones, two counters, two mutexes, a rwsem (its owner, a share for each thread), locals. */
+/**
+ * Numbers of variables: two shared ones, two counters, two mutexes, a rwsem (its owner, a share for each thread),
+ * locals.
+ */
 class Names {
   readonly threads: number;
 
@@ -69,7 +72,7 @@ function change(way: LockChange['way'], mode: Lock['mode'], id: number): readonl
   return [{ way, mode, lock: { variables: [id] } }];
 }
 
-/** Takes or drops a lock at random: drops are a bug, and no step, unless the thread holds it. */
+/** Takes or drops a lock at random: a drop is a bug, without effect, unless the thread holds the lock. */
 function lockStep(dice: Random, names: Names, thread: number): Doing {
   const me = int(thread + 1);
   const share = names.reader(thread);
@@ -132,7 +135,7 @@ function doing(dice: Random, names: Names, thread: number): Doing {
   }
 }
 
-/** A straight line of steps with a branch, a jump ahead or a jump back now and then. */
+/** A straight line of steps with an occasional branch, jump ahead or jump back. */
 function stepsOf(dice: Random, names: Names, { id, dead, done }: Thread): readonly Omit<Step, 'id'>[] {
   return Array.from({ length: done }, (_, from) => from).flatMap((from) => {
     const ways = dice.oneIn(4) ? 2 : 1;

@@ -1,8 +1,8 @@
 // Small random Programs with properties, for comparing engines: variables of every kind, arrays with indices that may
-// miss, divisions by what may be zero, several first values, reports, and steps that leave a domain. Each is small
-// enough to explore to the end; most have something wrong with them. conformance/ has a generator of its own, for what
-// other tools can judge: here numbers fill 32 bits and pass them, and properties may have no value, which no other tool
-// can run or means as we do; there texts are odd, and properties are about whole runs as well.
+// be out of range, divisions by numbers that may be zero, several first values, reports, and steps that leave a domain.
+// Each is small enough to explore completely; most violate something. conformance/ has its own generator, for Programs
+// that other tools can run: here numbers exceed 32 bits, and properties may have no value, which other tools cannot run
+// or define differently; there texts are odd, and properties are about whole runs as well.
 
 import {
   allOf,
@@ -63,7 +63,7 @@ export function randomProgram(seed: number): RandomProgram {
   return { program, properties };
 }
 
-/** What chooses initial states must have a value. */
+/** The condition on initial states must have a value. */
 const safely = (x: Expr): Expr =>
   x.op === 'at' || x.op === 'eq' || x.op === 'lt' ? onlyPlain(x) : truth(true);
 const onlyPlain = (x: Expr): Expr => (JSON.stringify(x).match(/"index"|"div"|"mod"/) ? truth(true) : x);

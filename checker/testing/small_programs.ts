@@ -7,7 +7,7 @@ import type { Property } from '../property/property.js';
 const value = (id: number): Expr => read({ variables: [id] }, 'int');
 const plain = { caption: '', source: {} };
 
-/** A thread that stays where it is. */
+/** A thread that stays at its location. */
 const still = (id: number, name: string): Thread => {
   return { id, name, locations: [{ label: 'loop', path: 'loop' }], start: 0, done: 0 };
 };
@@ -34,7 +34,7 @@ export function counters(count: number, max: number, domainMax = max): Program {
   };
 }
 
-/** How many states and transitions `counters` has. */
+/** The numbers of states and transitions of `counters`. */
 export const countersHave = (count: number, max: number) => {
   return {
     states: (max + 1) ** count,
@@ -43,7 +43,7 @@ export const countersHave = (count: number, max: number) => {
   };
 };
 
-/** A thread that chooses a value for one variable after the other: level k has values^k states. */
+/** A thread that chooses values for one variable after the other: level k has values^k states. */
 export function choices(count: number, values: number): Program {
   const ids = Array.from({ length: count }, (_, id) => id);
   const domain = { kind: 'int', min: 0, max: values } as const;
@@ -100,7 +100,7 @@ export function graph(...paths: readonly string[]): Program {
   };
 }
 
-/** The property that a node of a graph is never, or some time, or always the one. */
+/** The property that a node of a graph is never, at some time, or always the current one. */
 export const nodeIs = (expectation: 'always' | 'never' | 'sometimes', node: number): Property => {
   return { name: `${expectation} ${node}`, expectation, condition: equal(value(0), int(node)), source: {} };
 };

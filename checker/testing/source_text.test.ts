@@ -1,4 +1,4 @@
-// The tokenizer that the tidy tests stand on.
+// The tokenizer of the tidy tests.
 
 import { expect, test } from 'vitest';
 import { classesOf, codeOf, functionsOf, importsOf } from './source_text.js';
@@ -17,7 +17,7 @@ test.each([
   expect(squeezed(text)).toBe(code);
 });
 
-test('what is blanked out keeps its place and its lines', () => {
+test('blanked text keeps its offsets and its lines', () => {
   const text = "/* a\n b */ f('c',\n `d\n ${e}`)";
   const code = codeOf(text);
   expect(code.length).toBe(text.length);
@@ -63,7 +63,7 @@ test('functions are found with their lengths, other blocks are not', () => {
   ]);
 });
 
-test('classes are counted from their signature to their closing brace, with the comment in front of them', () => {
+test('classes are counted from their signature to their closing brace, with the comment before them', () => {
   const text = [
     '/** About a. */',
     'export class A {',

@@ -1,5 +1,5 @@
-// TypeScript as a tidy test needs it: the code without what its comments, strings and regular expressions say. What
-// is blanked out becomes spaces, so every offset and every line stays where it was.
+// TypeScript for the tidy tests: the code without the contents of comments, strings and regular expressions, which
+// become spaces, so that every offset and every line stays the same.
 //
 //   if (a === 'x') b(`y ${c}`); // z          if (a === '  ') b(`  ${c}`);
 
@@ -58,14 +58,17 @@ function endOf(text: string, what: string, from: number): number {
   return found < 0 ? text.length : found;
 }
 
-/** Where the string ends that begins at `from`: behind its closing quote. */
+/** The end of the string that begins at `from`: after its closing quote. */
 function endOfString(text: string, from: number): number {
   let i = from + 1;
   while (i < text.length && text[i] !== text[from] && text[i] !== '\n') i += text[i] === '\\' ? 2 : 1;
   return i + 1;
 }
 
-/** After what a slash divides: a name, a number, or something closed. After a keyword it does not. */
+/**
+ * Does a slash divide here: after a name, a number, or a closing bracket? After a keyword it begins a regular
+ * expression.
+ */
 const beginsRegExp = (before: string): boolean =>
   !/[\w$)\]}'"`]$/.test(before) || /\b(?:return|typeof|case|in|of|yield|await|throw)$/.test(before);
 
@@ -81,7 +84,10 @@ function endOfRegExp(text: string, from: number): number {
   return i;
 }
 
-/** What a file imports or exports from, types included, and what it loads as a worker or by `import()`. */
+/**
+ * The modules that a file imports or exports from, types included, and those that it loads as a worker or by
+ * `import()`.
+ */
 export function importsOf(text: string): readonly string[] {
   const code = codeOf(text);
   const found = code.matchAll(/\b(?:from|import)\b\s*\(?\s*'|\b(?:new URL|register)\(\s*'/g);
@@ -119,11 +125,11 @@ export interface ClassText {
   readonly name: string;
   /** From the signature to the closing brace. */
   readonly lines: number;
-  /** The comment in front of it. */
+  /** The comment before it. */
   readonly about: string;
 }
 
-/** The classes that stand by themselves. */
+/** The top-level classes. */
 export function classesOf(text: string): readonly ClassText[] {
   const code = codeOf(text);
   return [...code.matchAll(/^(?:export )?(?:abstract )?class (\w+)/gm)].map(({ index, 1: name }) => {
@@ -137,7 +143,9 @@ const lineAt = (code: string, offset: number): number => code.slice(0, offset).s
 
 const keywords = /\b(?:if|for|while|switch|catch|with)\s*$/;
 
-/** What stands before a brace, if the brace opens a function: `=>`, or parameters, maybe with the type of a result. */
+/**
+ * The text before a brace, if the brace opens a function: `=>`, or parameters, optionally with the type of a result.
+ */
 function headOf(code: string, brace: number): string | undefined {
   const before = code.slice(0, brace).trimEnd();
   if (before.endsWith('=>')) return '=>';

@@ -1,4 +1,4 @@
-// The repository as the tidy tests see it: its files, what they import, and the tables of ARCHITECTURE.md.
+// The repository for the tidy tests: its files, their imports, and the tables of ARCHITECTURE.md.
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize, sep } from 'node:path';
@@ -7,7 +7,7 @@ import { codeOf, importsOf } from './source_text.js';
 
 export const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** At the top, what nobody wrote. */
+/** Top-level folders of generated files and packages. */
 const skipped = new Set(['node_modules', 'dist', 'coverage', '.git']);
 
 /** All files of the repository, their paths relative to its root, in order. */
@@ -24,7 +24,7 @@ export function filesUnder(folder = ''): readonly string[] {
 export interface SourceFile {
   readonly path: string;
   readonly text: string;
-  /** Without what comments and strings say. */
+  /** Without the contents of comments and strings. */
   readonly code: string;
   /** Of files of this repository: their paths. */
   readonly imports: readonly string[];
@@ -54,7 +54,7 @@ export function sourceFiles(): readonly SourceFile[] {
     });
 }
 
-/** The file that an import means: `./a.js` is `a.ts` where that exists. */
+/** The file of an import: `./a.js` is `a.ts` where that exists. */
 function resolve(from: string, name: string): string {
   const path = normalize(join(dirname(from), name))
     .split(sep)
@@ -71,15 +71,15 @@ const packageOf = (name: string): string =>
         .slice(0, name.startsWith('@') ? 2 : 1)
         .join('/');
 
-/** Is the file in the folder, or the file that is meant? */
+/** Is the file in the folder, or equal to the file? */
 export const isIn = (path: string, folder: string): boolean =>
   path === folder || path.startsWith(`${folder}/`);
 
-/** The entry of a table that a file belongs to: the longest that leads to it. */
+/** The entry of a table that a file belongs to: the longest one that is a prefix of its path. */
 export const entryOf = (path: string, entries: readonly string[]): string | undefined =>
   entries.filter((entry) => isIn(path, entry)).sort((a, b) => b.length - a.length)[0];
 
-/** The import table of ARCHITECTURE.md: for each folder those that it may import from, its own not named. */
+/** The import table of ARCHITECTURE.md: for each folder the folders that it may import from, without itself. */
 export function importTable(): ReadonlyMap<string, readonly string[]> {
   const [, table] = /^## Import table\n[\s\S]*?^```\n([\s\S]*?)^```/m.exec(read('ARCHITECTURE.md')) ?? [];
   const lines = (table ?? '').trim().split('\n');

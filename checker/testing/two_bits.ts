@@ -1,5 +1,5 @@
-// All Programs of two threads and three steps over two bits: the first thread takes two steps, the second one. A
-// step waits for nothing or for the other bit, and sets its bit, flips it, or copies the other one.
+// All Programs of two threads and three steps over two bits: the first thread takes two steps, the second one takes
+// one. A step waits for nothing or for the other bit, and sets its bit, flips it, or copies the other one.
 
 import { constant, not, read, truth } from '../ir/expression.js';
 import type { Expr, Program, Step, Thread, Variable } from '../ir/program.js';

@@ -109,10 +109,15 @@ describe('a mistake in a formula is pointed at, with status 2', () => {
   test.each([
     [['--never', 'lockd'], "no variable, actor or word is named 'lockd'; did you mean 'locked'?", 'lockd', 0],
     [['--ltl', 'G(locked'], "')' is missing for the '(' at character 2", 'G(locked', 8],
-    [['--sometimes', 'F locked'], 'sometimes asks for a state; it cannot speak of whole runs', 'F locked', 0],
+    [
+      ['--sometimes', 'F locked'],
+      'sometimes needs a condition on states, not a formula about runs',
+      'F locked',
+      0,
+    ],
     [
       ['--ltl', 'O F locked'],
-      "'once' cannot stand over the future: turn it into a formula that can",
+      "'once' cannot contain operators of the future: rewrite the formula without that",
       'O F locked',
       0,
     ],

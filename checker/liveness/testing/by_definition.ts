@@ -1,17 +1,17 @@
-// For tests: linear temporal logic by its definition. A run is written down position by position, a formula is evaluated
-// at each of them, and the runs of a small graph are simply all of them, up to a length. Nothing here is clever, and
-// nothing is shared with what it judges.
+// For tests: linear temporal logic by its definition. A run is enumerated position by position, a formula is evaluated
+// at each of them, and the runs of a small graph are all of them, up to a length. It is simple, and shares no code with
+// what it is compared with.
 
 import { type Formula, isPastOperator, operands } from '../../../properties/language/temporal.js';
 import type { Fairness } from '../../property/property.js';
 
-/** A graph whose edges are numbered; `to` is undefined where an edge leads nowhere. */
+/** A graph whose edges are numbered; `to` is undefined where an edge leads to no state. */
 export interface SmallGraph {
   readonly initial: readonly string[];
   readonly edges: readonly { readonly id: number; readonly from: string; readonly to: string | undefined }[];
 }
 
-/** States one after the other; the last step leads back to the one at `loop`. A run that has ended has no loop. */
+/** A sequence of states; the last step leads back to the one at `loop`. A run that has ended has no loop. */
 export interface WrittenRun {
   readonly states: readonly string[];
   readonly edges: readonly number[];
@@ -45,7 +45,7 @@ export function isTrueOf(
   { states, loop = states.length - 1 }: WrittenRun,
   holds: (atom: string, state: string) => boolean,
 ): boolean {
-  // What a formula about the past says of the loop is the same in each round once its past has gone round.
+  // The values of a past formula in the loop repeat once the loop has been in its past.
   const rounds = pastDepth(formula);
   const round = states.slice(loop);
   const word = [...states, ...Array.from({ length: rounds }, () => round).flat()];
@@ -56,7 +56,7 @@ export function isTrueOf(
 const pastDepth = (x: Formula<string>): number =>
   Math.max(0, ...operands(x).map(pastDepth)) + (isPastOperator(x.op) ? 1 : 0);
 
-/** The formula at each position of a word; behind the last comes the one at `back`. */
+/** The formula at each position of a word; the last position is followed by the one at `back`. */
 function valuesOf(
   formula: Formula<string>,
   word: readonly string[],
@@ -69,14 +69,14 @@ function valuesOf(
     (readonly boolean[])?,
   ];
   const next = (i: number) => (i + 1 < word.length ? i + 1 : back);
-  /** The positions that come at i or later, as often as they may matter. */
+  /** The positions at or after i, as often as they may matter. */
   const from = (i: number) => {
     const all = [i];
     for (let j = next(i); all.length < 2 * word.length; j = next(j)) all.push(j);
     return all;
   };
   const upTo = (i: number) => word.map((_, j) => j).slice(0, i + 1);
-  /** Is there one where `found`, and `before` at all that come before it? */
+  /** Is there one where `found` is true, with `before` true at all positions before it? */
   const until = (all: readonly number[], before: (i: number) => boolean, found: (i: number) => boolean) => {
     const first = all.findIndex(found);
     return first >= 0 && all.slice(0, first).every(before);
@@ -142,7 +142,7 @@ function valuesOf(
   return word.map((_, i) => at(i));
 }
 
-/** Does the run pass over nobody to whom it should be fair? */
+/** Is the run fair to all that it should be fair to? */
 export function isFairRun(
   { states, edges, loop }: WrittenRun,
   { strength, steps }: Fairness,

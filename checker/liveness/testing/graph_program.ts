@@ -1,5 +1,5 @@
-// For tests: a graph written as text, as a Program whose one actor walks it. Nodes are single characters; what is true
-// at a node is listed by name.
+// For tests: a graph written as text, as a Program whose only actor walks on it. Nodes are single characters; the
+// conditions that are true at nodes are listed by name.
 //
 //   graphProgram('ab bc cb', { p: 'a', q: 'bc' })      a -> b -> c -> b, p at a, q at b and c; the run starts at a
 

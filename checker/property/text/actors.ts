@@ -1,4 +1,4 @@
-// Conditions on actors in the text of a formula: where one stands, whether it is done, and whether it can go on.
+// Conditions on actors in the text of a formula: at which label one is, whether it is done, and whether it has a step.
 //
 //   munmap[0] at clear|unlock      truncate is done      enabled(truncate, lock)
 
@@ -8,7 +8,7 @@ import type { FormulaReader } from './formula_reader.js';
 import type { Token } from './lexer.js';
 import type { FormulaNames } from './names.js';
 
-/** What follows the name of an actor, if `at` or `is` does; undefined if neither does. */
+/** The condition after the name of an actor, if `at` or `is` follows; undefined if neither does. */
 export function conditionOn(actor: Token, reader: FormulaReader, names: FormulaNames): Expr | undefined {
   if (reader.take('at')) return standsAt(actor, reader, names);
   return reader.take('is') && state(actor, reader, names);
@@ -43,7 +43,7 @@ function state(actor: Token, reader: FormulaReader, names: FormulaNames): Expr {
   }
 }
 
-/** What follows `enabled`: `(actor)` or `(actor, label)`. */
+/** The arguments of `enabled`: `(actor)` or `(actor, label)`. */
 export function enabledCall(reader: FormulaReader, names: FormulaNames): Expr {
   if (!reader.take('(')) reader.fail("'(' is missing: enabled(actor) or enabled(actor, label)");
   const actor = reader.takeName();

@@ -1,11 +1,11 @@
-// Which formulas are read otherwise than they look.
+// Which formulas are read in another way than their author may mean.
 
 import { expect, test } from 'vitest';
 import { bracketHint } from './brackets.js';
 
-test('an implication behind a word of time may have been meant to stand inside it', () => {
+test('an implication after a temporal operator may be meant to stand inside it', () => {
   expect(bracketHint('always p -> q')).toBe(
-    "'always p -> q' is read as '(always p) -> q'; to say it of every state, write 'always (p -> q)'",
+    "'always p -> q' is read as '(always p) -> q'; if it is meant in every state, write 'always (p -> q)'",
   );
   expect(bracketHint('G p and q ~> r')).toMatch(/write 'G \(p and q ~> r\)'$/);
   expect(bracketHint('never (p or q) -> F r')).toBeUndefined();
@@ -19,6 +19,6 @@ test.each([
   'G F p -> G F q',
   'no deadlock',
   'always p -> ?',
-])('%s is what it seems', (text) => {
+])('%s is not ambiguous', (text) => {
   expect(bracketHint(text)).toBeUndefined();
 });

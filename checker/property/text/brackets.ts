@@ -1,12 +1,12 @@
-// A word of time binds more tightly than an implication: `always p -> q` is `(always p) -> q`. Who writes that without
-// brackets has often meant the other.
+// A temporal operator binds more tightly than an implication: `always p -> q` is `(always p) -> q`, where the author
+// may mean the other.
 
 import { type Token, tokensOf } from './lexer.js';
 
 const everywhere = ['always', 'G', '[]', 'never', 'historically', 'H'];
 const arrows = ['->', '=>', 'implies', '~>', 'leadsTo'];
 
-/** How such a formula is read, and how to say the other; undefined where there is no doubt, or for no formula at all. */
+/** How such a formula is read, and how to write the other; undefined if there is no doubt, or no formula at all. */
 export function bracketHint(text: string): string | undefined {
   const tokens = readable(text);
   const [first] = tokens;
@@ -16,13 +16,13 @@ export function bracketHint(text: string): string | undefined {
     if (token.text === '(') depth++;
     if (token.text === ')') depth--;
     if (depth > 0 || !arrows.includes(token.text)) continue;
-    // `always p -> always q` and `always eventually p -> …` are what they seem.
+    // `always p -> always q` and `always eventually p -> …` are not ambiguous.
     const others = [...tokens.slice(1, i), tokens[i + 1]];
     if (others.some((one) => one !== undefined && timed.has(one.text))) return undefined;
     const inner = text.slice(first.start + first.text.length).trim();
     const left = text.slice(0, token.start).trim();
     const right = text.slice(token.start).trim();
-    return `'${text}' is read as '(${left}) ${right}'; to say it of every state, write '${first.text} (${inner})'`;
+    return `'${text}' is read as '(${left}) ${right}'; if it is meant in every state, write '${first.text} (${inner})'`;
   }
   return undefined;
 }

@@ -7,28 +7,28 @@ export class FormulaReader {
   readonly #tokens: readonly Token[];
   #next = 0;
 
-  /** Throws a FormulaError for what is no token. */
+  /** Throws a FormulaError for a character that begins no token. */
   constructor(text: string) {
     this.#text = text;
     this.#tokens = tokensOf(text);
   }
 
-  /** The one at hand. */
+  /** The current token. */
   get token(): Token {
     return this.#tokens[this.#next]!;
   }
 
-  /** A token by its distance from the one at hand; undefined before the first and behind the last. */
+  /** A token by its distance from the current one; undefined before the first and after the last. */
   at = (distance: number): Token | undefined => this.#tokens[this.#next + distance];
 
-  /** Takes the one at hand, whatever it is, but never goes beyond the end. */
+  /** Takes the current token, but never goes beyond the end. */
   next(): Token {
     const { token } = this;
     if (token.kind !== 'end') this.#next++;
     return token;
   }
 
-  /** Takes the one at hand if it is one of these signs and words; what stands in quotes is none. */
+  /** Takes the current token if it is one of these signs and words; a quoted token is none. */
   take(...texts: readonly string[]): Token | undefined {
     const { kind, isQuoted, text } = this.token;
     return kind === 'number' || isQuoted || !texts.includes(text) ? undefined : this.next();

@@ -1,4 +1,4 @@
-// Where a formula is wrong is shown below its text; of a long one, what lies around the place.
+// The place of a mistake in a formula is shown below its text; of a long formula, only the part around the place.
 
 import { expect, test } from 'vitest';
 import { FormulaError, tokensOf } from './lexer.js';
@@ -13,7 +13,7 @@ const shown = (text: string): readonly string[] => {
   return [];
 };
 
-test('a text of 400 characters is shown whole, a longer one around the place', () => {
+test('a text of 400 characters is shown whole, of a longer one the part around the place', () => {
   const wrongAt = (position: number, length: number) =>
     `${'a'.repeat(position)}?${'b'.repeat(length - position - 1)}`;
   const whole = wrongAt(200, 400);

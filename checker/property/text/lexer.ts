@@ -1,14 +1,14 @@
-// Formulas as text, cut into words: names (with their indices and fields), numbers and signs, each with the place
-// where it begins. An error points at that place.
+// Formulas as text, split into tokens: names (with their indices and fields), numbers and signs, each with the position
+// of its first character. An error points at that position.
 //
 //   mm[0].pmd == huge      name 'mm[0].pmd' at 0, sign '==' at 10, name 'huge' at 13
-//   "next" == 1            name 'next' at 0: what stands in quotes is a name, whatever it means without them
+//   "next" == 1            name 'next' at 0: a quoted word is always a name
 
 export interface Token {
   readonly kind: 'name' | 'number' | 'sign' | 'end';
   /** Without its quotes. */
   readonly text: string;
-  /** A name in quotes is no operator and no other word of the language. */
+  /** A quoted name is never an operator or another word of the language. */
   readonly isQuoted?: true;
   /** Counted in characters from 0. */
   readonly start: number;
@@ -30,7 +30,7 @@ export class FormulaError extends Error {
 
 const shownMax = 400;
 
-/** A long text is shown around the position alone. */
+/** Of a long text only the part around the position is shown. */
 function around(text: string, position: number): { readonly shown: string; readonly column: number } {
   if (text.length <= shownMax) return { shown: text, column: position };
   const from = Math.max(0, position - 40);
@@ -50,7 +50,7 @@ const patterns = [
   ['sign', /<->|<=>|->|=>|~>|&&|\|\||==|!=|<=|>=|\[\]|<>|[-+*/%<>!()|,]/y],
 ] as const;
 
-/** The words of a text, an 'end' last. Throws a FormulaError. */
+/** The tokens of a text, an 'end' last. Throws a FormulaError. */
 export function tokensOf(text: string): readonly Token[] {
   const tokens: Token[] = [];
   let start = 0;

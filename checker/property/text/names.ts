@@ -1,5 +1,5 @@
-// What the names in a formula stand for in a Program. A name may be shortened from the left as long as it stays
-// unambiguous: `compound_mapcount` for `page.compound_mapcount`, `truncate` for `truncate[0]` if there is just one.
+// The meaning of names in a formula of a Program. A name may be shortened from the left as long as it stays
+// unambiguous: `compound_mapcount` for `page.compound_mapcount`, `truncate` for `truncate[0]` if there is only one.
 
 import { boundsIn, type Range, rangeOf } from '../../analyse/ranges.js';
 import { and, anyOf, at, read, typeOfDomain } from '../../ir/expression.js';
@@ -10,7 +10,7 @@ import { reserved } from './words.js';
 /** `; did you mean 'x'?`, or nothing. */
 export type Suggest = (word: string, known: readonly string[]) => string;
 
-/** Throws what is wrong with a name. */
+/** Throws a message about a name. */
 export type Refuse = (problem: string) => never;
 
 export class FormulaNames {
@@ -22,19 +22,19 @@ export class FormulaNames {
     this.#suggest = suggest;
   }
 
-  /** The variables that a name may mean: the one of that name, or all whose names end so. */
+  /** The variables that a name may mean: the one with that name, or all whose names end with it. */
   variables(name: string): readonly Variable[] {
     return candidates(this.#program.variables, name, ({ name: whole }) => whole);
   }
 
   read = ({ id, domain }: Variable): Expr => read({ variables: [id] }, typeOfDomain(domain));
 
-  /** Is a variable, or a word of one, named so? */
+  /** Is there a variable, or a word of one, with this name? */
   isNamed = (name: string): boolean =>
     this.variables(name).length > 0 ||
     this.#program.variables.some(({ domain }) => 'values' in domain && domain.values.includes(name));
 
-  /** What a number in a formula can be worth. */
+  /** The range of a number in a formula. */
   rangeOf = (x: Expr): Range => rangeOf(x, boundsIn(this.#program.variables));
 
   thread(name: string, refuse: Refuse): Thread {
@@ -62,7 +62,7 @@ export class FormulaNames {
   isDone = (thread: Thread): Expr => at(thread.id, [thread.done]);
   isDead = ({ id, dead }: Thread): Expr => at(id, dead === undefined ? [] : [dead]);
 
-  /** Can the thread take a step: any, or one of the label? */
+  /** Can the thread take a step: any step, or one of the label? */
   isEnabled(thread: Thread, label: string | undefined, refuse: Refuse): Expr {
     const own = this.#stepsOf(thread);
     const fits = label === undefined ? undefined : this.#label(thread, label, refuse);
@@ -73,18 +73,18 @@ export class FormulaNames {
     );
   }
 
-  /** What to say of a name that is nothing at all. */
+  /** The message for an unknown name. */
   unknown(name: string): string {
     const known = [...this.#program.variables, ...this.#program.threads].map((one) => one.name);
     const short = this.#program.variables.map((variable) => lastPart(variable.name));
     return `no variable, actor or word is named '${name}'${this.#suggest(name, [...known, ...short])}`;
   }
 
-  /** What to say behind a word of the language that was meant as a name; nothing if it was none. */
+  /** The hint for a word of the language that was meant as a name; nothing for other tokens. */
   quoteHint(token: Token | undefined): string {
     if (token === undefined || token.isQuoted || !reserved.has(token.text)) return '';
     if (!this.isNamed(token.text)) return '';
-    return `; '${token.text}' is a word of the language: write "${token.text}" for what the model names so`;
+    return `; '${token.text}' is a word of the language: write "${token.text}" for the model's name`;
   }
 
   #stepsOf = (thread: Thread): readonly Step[] =>
@@ -104,7 +104,7 @@ export class FormulaNames {
 const lastPart = (name: string): string =>
   name.slice(Math.max(name.lastIndexOf('.'), name.lastIndexOf(':')) + 1);
 
-/** The thing of that name, or the only one whose name ends so. */
+/** The thing with that name, or the only one whose name ends with it. */
 function pick<T extends Variable | string>(
   all: readonly T[],
   name: string,

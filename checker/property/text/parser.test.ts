@@ -43,7 +43,7 @@ const { program } = lower(example);
 const parse = (text: string) => parseFormula(text, program, didYouMean);
 const parsedText = (text: string) => formulaText(parse(text), (x) => exprText(x, program));
 
-/** The message of the error that a text deserves. */
+/** The message of the error for a text. */
 function complaint(text: string): string {
   try {
     parse(text);
@@ -83,7 +83,7 @@ describe('what a formula means', () => {
   });
 });
 
-describe('names that are words of the language too', () => {
+describe('names that are also words of the language', () => {
   const words = lower(
     model('words', {
       about: 'variables that C would call so',
@@ -125,20 +125,17 @@ describe('names that are words of the language too', () => {
   test.each([
     [
       'next <= 1',
-      `'<=' is not expected here; 'next' is a word of the language: write "next" for what the model names so`,
+      `'<=' is not expected here; 'next' is a word of the language: write "next" for the model's name`,
     ],
-    [
-      'st == X',
-      `'X' is not expected here; 'X' is a word of the language: write "X" for what the model names so`,
-    ],
+    ['st == X', `'X' is not expected here; 'X' is a word of the language: write "X" for the model's name`],
     ['kind == kind', "'kind' may be the variable kind or one of kind, none"],
     ['busy', "'busy' may be cpu[0].busy or cpu[1].busy"],
-  ])('what could be meant is said: %s', (text, problem) => {
+  ])('the message contains the possible meanings: %s', (text, problem) => {
     expect(() => meaning(text)).toThrow(problem);
   });
 });
 
-describe('numbers and depths beyond what is exact', () => {
+describe('numbers that are not exact, and deep nesting', () => {
   const big = '9007199254740993';
 
   test.each([
@@ -146,24 +143,21 @@ describe('numbers and depths beyond what is exact', () => {
     ['99999999999 * 99999999999 == 0', 'this computes numbers beyond 2^53, which are not exact'],
     ['compound_mapcount * 9007199254740991 + 1 == 0', 'this computes numbers beyond 2^53'],
     [`0 - 9007199254740991 - 1 == 0`, 'this computes numbers beyond 2^53'],
-    [
-      `${'('.repeat(501)}true${')'.repeat(501)}`,
-      'this stands inside more than 500 others: split the formula',
-    ],
-    [`${'not '.repeat(501)}true`, 'this stands inside more than 500 others'],
+    [`${'('.repeat(501)}true${')'.repeat(501)}`, 'more than 500 nested formulas: split the formula'],
+    [`${'not '.repeat(501)}true`, 'more than 500 nested formulas'],
     [`${'1 + '.repeat(500)}1 == 0`, 'more than 500 operands: split the formula'],
   ])('are refused: %#', (text, problem) => {
     expect(() => parse(text)).toThrow(problem);
   });
 
-  test('the largest exact number is one, and so is a negative one', () => {
+  test('the largest and the smallest exact numbers are accepted', () => {
     expect(parsedText('compound_mapcount < 9007199254740991 - 1')).toBe(
       'page.compound_mapcount < 9007199254740990',
     );
     expect(parsedText('compound_mapcount == -9007199254740991')).toContain('== -9007199254740991');
   });
 
-  test.each(['or', 'and'])('thousands of operands of %s are no deeper than a few', (op) => {
+  test.each(['or', 'and'])('thousands of operands of %s do not count as nested', (op) => {
     const text = Array.from({ length: 5_000 }, () => 'compound_mapcount == 1').join(` ${op} `);
     const { x } = parse(text) as { readonly x: Expr };
     expect(depthOf(x)).toBeLessThan(120);
@@ -173,8 +167,8 @@ describe('numbers and depths beyond what is exact', () => {
   const depthOf = (x: Expr): number => 1 + Math.max(0, ...parts(x).map(depthOf));
 });
 
-describe('what a formula cannot say', () => {
-  test('a name that nothing has is pointed at, with the nearest one that exists', () => {
+describe('mistakes in formulas', () => {
+  test('an unknown name is pointed at, with the nearest one that exists', () => {
     expect(complaint('truncate is done and compond_mapcount >= 0')).toBe(`
 no variable, actor or word is named 'compond_mapcount'; did you mean 'compound_mapcount'?
   truncate is done and compond_mapcount >= 0
@@ -182,7 +176,7 @@ no variable, actor or word is named 'compond_mapcount'; did you mean 'compound_m
 `);
   });
 
-  test('a name that several things have is not guessed', () => {
+  test('an ambiguous name is refused', () => {
     expect(complaint('_mapcount == 0')).toBe(`
 '_mapcount' may be page.subpage[0]._mapcount or page.subpage[1]._mapcount
   _mapcount == 0
@@ -190,7 +184,7 @@ no variable, actor or word is named 'compond_mapcount'; did you mean 'compound_m
 `);
   });
 
-  test('a label that the actor never stands at', () => {
+  test('a label that the actor is never at', () => {
     expect(complaint('F (truncate at test_maped)')).toBe(`
 truncate[0] is never at 'test_maped'
   F (truncate at test_maped)
@@ -209,10 +203,10 @@ truncate[0] is never at 'test_maped'
   test.each([
     ['G(mm[0].in_i_mmap', "')' is missing for the '(' at character 2", 17],
     ['compound_mapcount', 'a number is neither true nor false', 0],
-    ['1 < 2 < 3', 'comparisons cannot be chained: say `and`', 6],
+    ['1 < 2 < 3', 'comparisons cannot be chained: use `and`', 6],
     ['mm[0].in_i_mmap and', 'something is missing here', 19],
     ['mm[0].in_i_mmap U', 'something is missing here', 17],
-    ['(F true) == true', 'a formula about time has no value to compare or calculate with', 0],
+    ['(F true) == true', 'a temporal formula has no value to compare or calculate with', 0],
     ['mm[0].pmd < huge', "'<' compares numbers only, not one of none, huge, invalid", 10],
     ['mm[0].pmd == 1', 'a number is compared with one of none, huge, invalid', 13],
     ['truncate is ready', "an actor 'is done', 'is dead' or 'is enabled', not 'ready'", 12],

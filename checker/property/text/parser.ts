@@ -1,5 +1,5 @@
-// The text language of formulas, by recursive descent: one method for each level of binding, loosest first. What
-// binds as in C reads as in C; what is about time binds between `&&` and the comparisons.
+// The text language of formulas, by recursive descent: one method for each level of precedence, loosest first.
+// Operators of C bind as in C; temporal operators bind between `&&` and the comparisons.
 //
 //   G(p -> F q)    never p and once q    truncate at truncate_inode_page.delete and compound_mapcount >= 0
 //
@@ -10,7 +10,7 @@
 //   unary    = (not | G | always | F | eventually | X | next | never | O | once | H | historically | Y | previously) unary
 //            | comparison
 //
-// A name in double quotes is a name, whatever it means without them: `"next" == 1`.
+// A name in double quotes is always a name: `"next" == 1`.
 
 import type { Formula } from '../../../properties/language/temporal.js';
 import { arithmetic, int, joined, nestingMax, truth } from '../../ir/expression.js';
@@ -46,10 +46,10 @@ class Parser {
     return formula;
   }
 
-  /** Goes on with what stands inside something else: each level takes some of the stack. */
+  /** Parses a nested part: each level takes some of the stack. */
   #enter(): void {
     if (++this.#depth > nestingMax) {
-      this.#reader.fail(`this stands inside more than ${nestingMax} others: split the formula`);
+      this.#reader.fail(`more than ${nestingMax} nested formulas: split the formula`);
     }
   }
 
@@ -118,7 +118,7 @@ class Parser {
     if (op === undefined) return x;
     const y = this.#sum();
     const another = this.#reader.take(...comparisons);
-    if (another !== undefined) this.#reader.fail('comparisons cannot be chained: say `and`', another);
+    if (another !== undefined) this.#reader.fail('comparisons cannot be chained: use `and`', another);
     return this.#meaning.compare(op, x, y);
   }
 
@@ -169,11 +169,11 @@ class Parser {
     return { ...x, token: open };
   }
 
-  /** What to say of a token, by its distance from the one at hand, that was meant as a name. */
+  /** The hint for a token, by its distance from the current one, that was meant as a name. */
   #quoteHint = (distance: number): string => this.#names.quoteHint(this.#reader.at(distance));
 }
 
-/** `true` and `false`, a condition on an actor, or a name that what stands beside it explains. */
+/** `true` and `false`, a condition on an actor, or a name whose meaning depends on the other operand. */
 function namePart(token: Token, reader: FormulaReader, names: FormulaNames): ParsedPart {
   const { text, isQuoted } = token;
   if (!isQuoted && (text === 'true' || text === 'false')) return valuePart(token, truth(text === 'true'));

@@ -1,7 +1,7 @@
-// What parts of a formula mean once they are put together: conditions and numbers become expressions, what is about
-// time becomes a formula, and a bare word becomes a variable or a value of what it is compared with.
+// The meaning of combined parts of a formula: conditions and numbers become expressions, temporal operators become a
+// formula, and a name becomes a variable or a value of the other operand's type.
 //
-//   state == locked     the word 'locked' is a value of the enum of 'state', unless a variable is called so
+//   state == locked     the word 'locked' is a value of the enum of 'state', unless a variable has this name
 
 import type { Formula } from '../../../properties/language/temporal.js';
 import { isExact } from '../../analyse/ranges.js';
@@ -23,7 +23,7 @@ import type { Token } from './lexer.js';
 import { type FormulaNames, orList } from './names.js';
 import type { FormulaOp } from './words.js';
 
-/** A part of the text: a formula, a value, or a name that only what it is compared with can explain. */
+/** A part of the text: a formula, a value, or a name whose meaning depends on the other operand. */
 export type ParsedPart =
   | { readonly kind: 'formula'; readonly formula: Formula<Expr>; readonly token: Token }
   | { readonly kind: 'value'; readonly expr: Expr; readonly token: Token }
@@ -37,7 +37,7 @@ export const formulaPart = (token: Token, formula: Formula<Expr>): ParsedPart =>
 export const negated = (x: Formula<Expr>): Formula<Expr> =>
   x.op === 'state' ? { op: 'state', x: not(x.x) } : { op: 'not', x };
 
-/** Puts parts together. `fail` throws, pointing at a token. */
+/** Combines parts. `fail` throws an error that points at a token. */
 export class PartMeaning {
   readonly #names: FormulaNames;
   readonly #fail: (problem: string, token: Token) => never;
@@ -47,7 +47,7 @@ export class PartMeaning {
     this.#fail = fail;
   }
 
-  /** Joins conditions on the state into one, and what is about time into a formula. */
+  /** Joins conditions on the state into one, and temporal formulas into a formula. */
   join(op: FormulaOp, x: ParsedPart, y: ParsedPart): ParsedPart {
     const [a, b] = [this.formula(x), this.formula(y)];
     if (a.op === 'state' && b.op === 'state') {
@@ -95,7 +95,7 @@ export class PartMeaning {
     if (x.kind === 'value') return x.expr;
     if (x.kind === 'formula') {
       if (x.formula.op === 'state') return x.formula.x;
-      return this.#fail('a formula about time has no value to compare or calculate with', x.token);
+      return this.#fail('a temporal formula has no value to compare or calculate with', x.token);
     }
     const { name: text } = x;
     const found = this.#names.variables(text);
@@ -113,7 +113,7 @@ export class PartMeaning {
     return this.#fail(isNone || this.#names.unknown(text), x.token);
   }
 
-  /** The type of what a name is compared with, if that is known without it. */
+  /** The type of the operand that a name is compared with, if it is known without the name. */
   #typeBeside(beside: ParsedPart): Type | undefined {
     if (beside.kind === 'value') return typeOf(beside.expr);
     if (beside.kind === 'formula') return undefined;

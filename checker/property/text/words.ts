@@ -1,5 +1,5 @@
-// The words of the text language of formulas: what may be written for each operator, and what no name may be unless it
-// stands in quotes.
+// The words of the text language of formulas: the spellings of each operator, which no name may have unless it is
+// quoted.
 
 import type { Formula } from '../../../properties/language/temporal.js';
 import type { Arithmetic } from '../../ir/expression.js';
@@ -7,7 +7,7 @@ import type { Expr } from '../../ir/program.js';
 
 export type FormulaOp = Exclude<Formula<Expr>['op'], 'state'>;
 
-/** Between two formulas, bound tighter than `&&`. */
+/** Between two formulas; bind tighter than `&&`. */
 export const binaryWords: { readonly [word: string]: FormulaOp } = {
   ...{ U: 'until', until: 'until', W: 'weakUntil', weakUntil: 'weakUntil', R: 'release', release: 'release' },
   ...{ S: 'since', since: 'since' },
@@ -18,7 +18,7 @@ export const unaryWords: { readonly [word: string]: FormulaOp } = {
   ...{ eventually: 'eventually', X: 'next', next: 'next', never: 'not', O: 'once', once: 'once' },
   ...{ H: 'historically', historically: 'historically', Y: 'previously', previously: 'previously' },
 };
-/** Between two formulas, bound looser than `||`; they nest to the right. */
+/** Between two formulas; bind looser than `||`, and nest to the right. */
 export const implyWords: { readonly [word: string]: FormulaOp } = {
   ...{ '->': 'implies', '=>': 'implies', implies: 'implies', '~>': 'leadsTo', leadsTo: 'leadsTo' },
 };
