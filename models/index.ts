@@ -1,4 +1,4 @@
-// Every model of this repository, by name, with what is known of it: for those who want them all. registry.ts lists
+// Every model of this repository, by name, with its manifest: for programs that need all of them. registry.ts lists
 // them.
 
 import { loadEntry, modelNames, type RegisteredModel } from './registry.js';

@@ -1,5 +1,5 @@
-// A manifest: what is known of a model, setting by setting, so that a change of any engine or model shows. One test
-// loop explores every row on every engine and compares.
+// A manifest: the known results of a model, setting by setting, so that any change of an engine or the model shows. One
+// test explores every row on every engine and compares.
 
 import type { SettingValue } from './language/index.js';
 
@@ -12,16 +12,16 @@ export interface ManifestRow {
   readonly transitions: number;
   /** The largest breadth-first distance, the initial states at 0. */
   readonly depth: number;
-  /** What does not hold, by name, with the number of steps of its shortest counterexample; empty: all holds. */
+  /** The checks that do not hold, by name, with the number of steps of the shortest counterexample; empty: all hold. */
   readonly violated: { readonly [property: string]: number };
-  /** Examples that `sometimes` asks for and that do not exist. */
+  /** `sometimes` properties that are never reached. */
   readonly unreached?: readonly string[];
-  /** For people: where the figures come from, if others have published them or they are derived on paper. */
+  /** For people: the source of the figures, if they are published or derived on paper. */
   readonly source?: string;
 }
 export type Manifest = readonly ManifestRow[];
 
-/** A row in one line: settings; states, transitions, depth; what does not hold, and what is not reached. */
+/** A row in one line: settings; states, transitions, depth; violated checks, and unreached ones. */
 export const row = (
   settings: ManifestRow['settings'],
   [states, transitions, depth]: readonly [states: number, transitions: number, depth: number],

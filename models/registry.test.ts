@@ -1,29 +1,26 @@
-// The registry: every model goes by its own name, and has properties.
+// The registry: every model is listed by its own name, and has properties.
 
 import { expect, test } from 'vitest';
 import { loadProperties, statedNames } from '../properties/registry.js';
 import { models } from './index.js';
 import { loadEntry, modelNames } from './registry.js';
 
-test.each(modelNames)(
-  '%s goes by that name, and what is known and what must hold of it comes along',
-  async (name) => {
-    const { model, manifest } = (await loadEntry(name))!;
-    expect(model.name).toBe(name);
-    expect(manifest).not.toEqual([]);
-    expect(await loadProperties(name)).not.toEqual({});
-  },
-);
+test.each(modelNames)('%s has that name, a manifest and properties', async (name) => {
+  const { model, manifest } = (await loadEntry(name))!;
+  expect(model.name).toBe(name);
+  expect(manifest).not.toEqual([]);
+  expect(await loadProperties(name)).not.toEqual({});
+});
 
-test('every model says in a few words what it is about', () => {
+test('every model has a short description', () => {
   expect([...models.values()].filter(({ model }) => !model.about.includes(' '))).toEqual([]);
 });
 
-test('properties are stated of models that there are, and of no others', () => {
+test('properties are stated of existing models only', () => {
   expect(statedNames).toEqual(modelNames);
 });
 
-test('a name that nobody has leads to no model and to no properties', async () => {
+test('an unknown name gives no model and no properties', async () => {
   expect(await loadEntry('toString')).toBeUndefined();
   expect(await loadProperties('toString')).toEqual({});
 });

@@ -1,5 +1,4 @@
-// Where every model of this repository lies, by name. A model is loaded when it is asked for: whoever checks one does
-// not wait for the others.
+// The models of this repository, by name. A model is loaded when it is needed: checking one does not load the others.
 
 import type { Model } from './language/index.js';
 import type { Manifest } from './manifest.js';
@@ -8,13 +7,13 @@ import type { Race } from './races/race.js';
 export interface RegisteredModel {
   readonly model: Model;
   readonly manifest: Manifest;
-  /** Of a race that the kernel had. */
+  /** Of a race in the kernel. */
   readonly race?: Race;
 }
 
 type ModelLoader = () => Promise<RegisteredModel>;
 
-/** A model that lies in one file, which exports it as NAME_model. */
+/** A model in one file, which exports it as NAME_model. */
 const example = <N extends string>(
   name: N,
   load: () => Promise<{ readonly [K in `${N}_model`]: Model } & { readonly manifest: Manifest }>,
@@ -27,7 +26,7 @@ const example = <N extends string>(
   },
 ];
 
-/** A race: its file exports all that there is to it, its properties too. */
+/** A race: its file exports everything, its properties too. */
 export interface RaceFile extends RegisteredModel {
   readonly race: Race;
   readonly properties: object;
@@ -95,8 +94,8 @@ async function thp_truncate(): Promise<RegisteredModel> {
   return { model, manifest };
 }
 
-/** The names of all models, in the order in which they are listed. */
+/** The names of all models, in the order of lists. */
 export const modelNames: readonly string[] = [...loads.keys()];
 
-/** Loads a model, with what is known of it; undefined if there is none of that name. */
+/** Loads a model, with its manifest; undefined if there is none of that name. */
 export const loadEntry = async (name: string): Promise<RegisteredModel | undefined> => loads.get(name)?.();

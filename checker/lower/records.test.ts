@@ -189,7 +189,7 @@ describe('refused', () => {
         "a lock has no value: it is taken and dropped",
         "record(…) has a word 'set': name the field otherwise",
         "onlyIf() waits for nothing: say when(not(condition).or(…))",
-        "onlyIf() takes and drops no lock, which C does after it has tested: say If(condition, { lock: … }), or a test's yes: [lock.take()]",
+        "onlyIf() cannot take or drop a lock, since C does so after the test: use If(condition, { lock: … }), or a test's yes: [lock.take()]",
       ]
     `);
   });

@@ -68,7 +68,7 @@ describe('two increments', () => {
 });
 
 describe('bits', () => {
-  test('of which one is set by a store of the whole word may be lost; by set_bit() none is', async () => {
+  test('may be lost where one is set by a store of the whole word; with set_bit() none is', async () => {
     const state = shared({ flags: record({ busy: bool(), dirty: bool() }) });
     const { busy, dirty } = state.flags;
     const setter = actor(
@@ -99,7 +99,7 @@ describe('bits', () => {
       ]
     `);
   });
-  test('are a lock by test_and_set_bit(): one of two that try has it', async () => {
+  test('are a lock with test_and_set_bit(): one of two that try gets it', async () => {
     const state = shared({ locked: bool(), inside: int(0, 2) });
     const p = procedure('p', () => ({
       try: If(not(test_and_set_bit(state.locked)), {

@@ -1,6 +1,7 @@
-// include/linux/atomic.h and bitops.h: read-modify-write operations, each one atomic step. Their orderings are left out:
-// models are sequentially consistent. The bits of a word are bools of a record; what has no atomic operation of its own,
-// such as `x++` and __set_bit(), is a load and a store (nonatomic(), and for bits a copy of the whole word).
+// include/linux/atomic.h and bitops.h: read-modify-write operations, each one atomic step. Their orderings are left
+// out: models are sequentially consistent. The bits of a word are bools of a record; an operation that is not atomic in
+// the kernel, such as `x++` and __set_bit(), is a load and a store (nonatomic(), and for bits a copy of the whole
+// word).
 
 import {
   type AtomicTest,
@@ -124,7 +125,7 @@ export const test_and_change_bit = (bit: BoolVar): AtomicTest => {
   return bitops`test_and_change_bit(${bit})`.test(bit, { both: [bit.set(not(bit))] });
 };
 
-/** `x++` and its like, in plain C: a load, then a store of what was made of it. */
+/** `x++` and similar plain C: a load, then a store of the result. */
 export const nonatomic = inline(
   'nonatomic',
   { loaded: int(-1024, 1023).starts(0) },
@@ -135,7 +136,7 @@ export const nonatomic = inline(
   },
 );
 
-/** Which kind of variable is meant; what is none is refused as an int. */
+/** Which kind of variable it is; other values are refused as an int. */
 const kindOf = (x: unknown) => ('is' in Object(x) ? 'enum' : 'and' in Object(x) ? 'bool' : 'int');
 
 /** A value in a caption. */

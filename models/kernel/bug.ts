@@ -13,15 +13,15 @@ import {
 
 const c = source('include/asm-generic/bug.h');
 
-/** Reports when `cond` is true; the actor dies there, with all its locks. */
+/** Reports when `cond` is true; the actor is dead from then on, and keeps its locks. */
 export const bugOn = (cond: Bool, message: string) => c`${message}`(expects(not(cond), message));
 
 /** Reports when `cond` is true, and goes on. */
 export const warnOn = (cond: Bool, message: string) => c`${message}`(expectsSoftly(not(cond), message));
 
 /**
- * What every function that may sleep demands of its caller, which must not be in atomic context: reported before it
- * waits, and it goes on.
+ * The requirement of every function that may sleep on its caller, which must not be in atomic context: reported before
+ * it waits, and then it goes on.
  */
 export const mightSleep = (): StepExpectation =>
   demandsSoftly(maySleep(), 'BUG: sleeping function called from invalid context', 'might-sleep');

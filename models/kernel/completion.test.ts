@@ -1,4 +1,4 @@
-// Completions: who waits passes once for each complete(), and for ever after complete_all().
+// Completions: a waiter passes once for each complete(), and always after complete_all().
 
 import { describe, expect, test } from 'vitest';
 import { lower } from '../../checker/index.js';
@@ -47,7 +47,7 @@ describe('a completion', () => {
       procedure('work', () => ({ complete: how(state.done) })),
     );
 
-  test('that comes before its waiter lets it pass, and one waiter only', async () => {
+  test('that is completed before the wait lets one waiter pass, and one only', async () => {
     expect(await explored({ state, actors: [waiters(1), completer(complete)] })).toMatchInlineSnapshot(`
       [
         "holds: 3 states, 2 transitions, depth 2, levels 1 1 1",
@@ -60,14 +60,14 @@ describe('a completion', () => {
       ]
     `);
   });
-  test('by complete_all() lets everybody pass', async () => {
+  test('with complete_all() lets all waiters pass', async () => {
     expect(await explored({ state, actors: [waiters(2), completer(complete_all)] })).toMatchInlineSnapshot(`
       [
         "holds: 5 states, 5 transitions, depth 3, levels 1 1 2 1",
       ]
     `);
   });
-  test('that is armed anew beside a late complete() loses it', async () => {
+  test('that is reinitialised beside a late complete() loses it', async () => {
     const again = procedure('again', () => ({
       reinit: reinit_completion(state.done),
       wait: wait_for_completion(state.done),
@@ -82,7 +82,7 @@ describe('a completion', () => {
     `);
   });
 
-  /** On the stack of its waiter: once that has returned, the completer must not touch it. */
+  /** On the stack of its waiter: once the waiter has returned, the completer must not access it. */
   const onStack = () =>
     actor(
       'work',
@@ -93,7 +93,7 @@ describe('a completion', () => {
         ),
       })),
     );
-  test('on the stack of its waiter is not touched after it has returned', async () => {
+  test('on the stack of its waiter is not accessed after the waiter has returned', async () => {
     const wait = procedure('wait', () => ({
       wait: wait_for_completion(state.done),
       ret: c`return`(state.gone.set(true)),
@@ -116,7 +116,7 @@ describe('a completion', () => {
       ]
     `);
   });
-  test('that is tried is taken or not, and never waited for', async () => {
+  test('that is tried is taken or not, without waiting', async () => {
     const two = actors(
       'try',
       2,

@@ -1,5 +1,6 @@
-// include/linux/completion.h: complete() adds one, complete_all() opens it for ever, waiting takes one. Each is one step:
-// the lock inside is why a completion may lie on the stack of its waiter, whereas a flag and a wake-up may not.
+// include/linux/completion.h: complete() adds one, complete_all() opens it for ever, waiting takes one. Each is one
+// step: because of the lock inside, a completion may lie on the stack of its waiter, whereas a flag and a wake-up may
+// not.
 
 import {
   type AtomicTest,
@@ -17,7 +18,7 @@ import { mightSleep } from './bug.js';
 
 const c = source('include/linux/completion.h');
 
-/** How often complete() may be ahead of its waiters, at most; one more stands for complete_all(). */
+/** How far complete() may be ahead of its waiters, at most; one more stands for complete_all(). */
 export interface CompletionBound {
   readonly ahead?: number;
 }
@@ -30,7 +31,7 @@ export const completion = (bound: CompletionBound = {}) => {
   return int(opened, bound.ahead ?? 1).starts(0);
 };
 
-/** reinit_completion(): only once nobody waits any more. */
+/** reinit_completion(): only after all waiters are gone. */
 export const reinit_completion = (x: IntVar): Stmt => {
   requireVariable(x, 'int', 'reinit_completion()');
   return c`reinit_completion(&${x})`(x.set(0));
@@ -52,7 +53,7 @@ export const wait_for_completion = (x: IntVar): Stmt => {
   return c`wait_for_completion(&${x})`(mightSleep(), when(x.ne(0)), take(x));
 };
 
-/** False if the time is over before it is complete, which may be at any moment. */
+/** False if the time is over before it is complete, which may happen at any moment. */
 export const wait_for_completion_timeout = (x: IntVar): AtomicTest => {
   requireVariable(x, 'int', 'wait_for_completion_timeout()');
   return c`wait_for_completion_timeout(&${x})`.test(x.ne(0), {

@@ -1,12 +1,12 @@
-// include/linux/irqflags.h and bottom_half.h: interrupts and softirqs that an actor turns off on its CPU. Turning
-// interrupts off and on does not nest, but for saving and restoring; turning softirqs off does.
+// include/linux/irqflags.h and bottom_half.h: an actor disables interrupts and softirqs on its CPU. Disabling and
+// enabling interrupts does not nest, except by saving and restoring flags; disabling softirqs does.
 //
-// The kernel promises that no handler of the level begins on this CPU meanwhile; other CPUs do not notice. The model is
-// one variable for each actor that uses the words, `irqs_off[task]` and `bh_off[task]`, which interrupts read as they
-// begin (docs/language.md, CPUs). Left out: that a task may move to another CPU, which it cannot do meanwhile; and that
-// pending softirqs run at local_bh_enable() itself: they may come at any moment from there on, which is more. So no
-// violation and no deadlock is lost, and a proof speaks of more runs than the kernel has; an interrupt that never comes
-// is no lost progress, since it rests.
+// The kernel guarantees that no handler of the level begins on this CPU meanwhile; other CPUs are not affected. The
+// model is one variable for each actor that uses these functions, `irqs_off[task]` and `bh_off[task]`, which interrupts
+// read when they begin (docs/language.md, CPUs). Left out: that a task may move to another CPU, which it cannot do
+// meanwhile; and that pending softirqs run in local_bh_enable() itself: they may begin at any moment from there on,
+// which allows more runs. So no violation and no deadlock is missed, and a proof covers more runs than the kernel has;
+// an interrupt that never occurs is no lost progress, since it rests.
 
 import {
   type Bool,
@@ -25,7 +25,7 @@ import {
 const c = source('include/linux/irqflags.h');
 const bh = source('include/linux/bottom_half.h');
 
-/** Into a local, what was so before; then interrupts are off. */
+/** Stores the previous state in a local; then interrupts are disabled. */
 export const local_irq_save = (flags: BoolVar): Stmt => {
   requireVariable(flags, 'bool', 'local_irq_save()');
   return c`local_irq_save(${flags})`(flags.set(irqs_off.mine), irqs_off.mine.set(true));
@@ -37,7 +37,7 @@ export const local_irq_restore = (flags: BoolVar): Stmt => {
 export const local_irq_disable = (): Stmt => c`local_irq_disable()`(irqs_off.mine.set(true));
 export const local_irq_enable = (): Stmt => c`local_irq_enable()`(irqs_off.mine.set(false));
 
-/** Are interrupts off: by the running actor, or because it is an interrupt itself? */
+/** Are interrupts disabled: by the running actor, or because it is an interrupt itself? */
 export const irqs_disabled = (): Bool => hasInterruptsOff();
 
 export const local_bh_disable = (): Stmt => bh`local_bh_disable()`(bh_off.mine.inc());

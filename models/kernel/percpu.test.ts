@@ -1,4 +1,5 @@
-// Per-CPU numbers: what an interrupt and another task of the CPU can do to them, and the warning where a task may move.
+// Per-CPU variables: what an interrupt and another task of the CPU can do to them, and the warning where a task may
+// move.
 
 import { describe, expect, test } from 'vitest';
 import { explored } from '../../checker/lower/testing/explored.js';

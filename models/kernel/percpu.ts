@@ -1,11 +1,12 @@
 // include/linux/percpu-defs.h and smp.h: variables of which each CPU has its own, `perCpu('stat', int(0, 3))`.
 //
-// The kernel promises that this_cpu_inc() and its like are atomic on their CPU, interrupts included, and no more: another
-// CPU that reads the variable may see any value that it has had. The model is one step. __this_cpu_inc() and plain
-// arithmetic are a load and a store, between which an interrupt of the CPU, and with preemption on another task of it,
-// may come. Left out: that a task moves to another CPU between two steps. The code where that matters is what the
-// warning names: per-CPU data used while preemptible. A model that goes on behind the warning has fewer runs than the
-// kernel, so for violations, deadlocks and liveness the warning itself is the answer, and nothing is proved before it is gone.
+// The kernel guarantees that this_cpu_inc() and similar operations are atomic on their CPU, interrupts included, and no
+// more: another CPU that reads the variable may read any value that it has had. The model is one step. __this_cpu_inc()
+// and plain arithmetic are a load and a store, between which an interrupt of the CPU, and with preemption another task
+// of it, may run. Left out: that a task moves to another CPU between two steps. The warning names the code where that
+// matters: per-CPU data used while preemptible. A model that goes on after the warning has fewer runs than the kernel,
+// so for violations, deadlocks and liveness the warning itself is the result, and nothing is proved while it is
+// reported.
 
 import {
   type EachVar,
@@ -27,7 +28,7 @@ const smp = source('include/linux/smp.h');
 /** A number of each CPU: `perCpu('stat', int(0, 3))`. */
 export type PerCpuInt = EachVar<ReturnType<typeof int>>;
 
-/** What per-CPU code demands of its caller: that it stays on its CPU. */
+/** The requirement of per-CPU code on its caller: that it stays on its CPU. */
 const pinned = (word: string) => expectsSoftly(not(isPreemptible()), `BUG: using ${word} in preemptible`);
 
 export const this_cpu_add = (v: PerCpuInt, n: number | Int): Stmt => {
@@ -43,7 +44,7 @@ export const this_cpu_dec = (v: PerCpuInt): Stmt => {
   return c`this_cpu_dec(${v.mine})`(v.mine.dec());
 };
 
-/** A load and a store: an interrupt may come in between. Warns while another task may. */
+/** A load and a store: an interrupt may occur in between. Warns while another task may run. */
 export const __this_cpu_add = inline(
   '__this_cpu_add',
   { loaded: int(-1024, 1023).starts(0) },
@@ -56,7 +57,7 @@ export const __this_cpu_add = inline(
   },
 );
 
-/** smp_processor_id(), this_cpu_ptr() and their like: which CPU it is says something only while the task stays there. */
+/** smp_processor_id(), this_cpu_ptr() and similar: the CPU has a meaning only while the task stays on it. */
 export const smp_processor_id = (): Stmt => smp`smp_processor_id()`(pinned('smp_processor_id()'));
 /** As get_cpu_var() and get_cpu_ptr(): preemption is off until put_cpu(). */
 export const get_cpu = (): Stmt => smp`get_cpu()`(preempt_off.mine.inc());

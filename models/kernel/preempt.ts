@@ -1,10 +1,10 @@
-// include/linux/preempt.h: preemption that an actor turns off, and what it can ask of the context in which it runs.
+// include/linux/preempt.h: an actor disables preemption, and tests the context in which it runs.
 //
-// The kernel promises that no other task takes the CPU meanwhile; interrupts may. The model is a counter of each actor,
-// `preempt_off[task]`, which the other tasks of its CPU read before every step. A lock whose waiters spin turns
-// preemption off by itself, and so do interrupts and softirqs that are off. Left out: kernels without preemption, where
-// a task gives its CPU away only where it sleeps. For them the model has runs that they have not: violations and
-// deadlocks may be false there, proofs are not.
+// The kernel guarantees that no other task takes the CPU meanwhile; interrupts may. The model is a counter of each
+// actor, `preempt_off[task]`, which the other tasks of its CPU read before every step. A lock whose waiters spin
+// disables preemption by itself, and so do disabled interrupts and softirqs. Left out: kernels without preemption,
+// where a task gives up its CPU only where it sleeps. For them the model has additional runs: violations and deadlocks
+// may be false there, proofs are not.
 
 import {
   type Bool,

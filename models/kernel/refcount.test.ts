@@ -1,4 +1,4 @@
-// Counts of references: who puts the last one, what is reported of a wrong count, and that it moves no more.
+// Reference counts: which put is the last, the reports of a wrong count, and that a saturated count does not change.
 
 import { describe, expect, test } from 'vitest';
 import { explored } from '../../checker/lower/testing/explored.js';
@@ -81,7 +81,7 @@ describe('a wrong count warns, and is saturated', () => {
       },
       { saturated: sometimes(state.refs.eq(-1)) },
     );
-  test('where a put finds nothing to put', async () => {
+  test('where a put finds a count of 0', async () => {
     expect(
       await runs(
         ['one', refcount_dec_and_test(state.refs)],
@@ -116,7 +116,7 @@ describe('a wrong count warns, and is saturated', () => {
       ]
     `);
   });
-  test('where a plain decrement finds 0, of which the kernel says the same', async () => {
+  test('where a plain decrement finds 0, with the same message as in the kernel', async () => {
     expect(
       await runs(['one', refcount_dec_and_test(state.refs)], ['two', refcount_dec(state.refs)]),
     ).toMatchInlineSnapshot(`

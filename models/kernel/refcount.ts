@@ -1,7 +1,7 @@
-// include/linux/refcount.h and kref.h: counts of references. A count that is raised from 0, or falls below it, warns and
-// is saturated from then on (but for refcount_dec_not_one(), which leaves a 0 as it is): it never moves again, so the
-// object leaks instead of being freed twice. Nor does it warn again, as what is wrong came before. A count above the
-// bound of refcount(max) is an error of the model: the kernel's saturation from above needs 2^31 references.
+// include/linux/refcount.h and kref.h: reference counts. A count that is raised from 0, or falls below it, warns and is
+// saturated from then on (except in refcount_dec_not_one(), which leaves a 0 as it is): it never changes again, so the
+// object leaks instead of being freed twice. It does not warn again either, since the mistake came before. A count
+// above the bound of refcount(max) is a model error: the kernel's saturation from above needs 2^31 references.
 
 import {
   type AtomicTest,
@@ -51,7 +51,7 @@ export const refcount_inc = (r: IntVar): Stmt => {
   return c`refcount_inc(&${r})`(...gets(r));
 };
 
-/** False if the count is 0; a saturated one stays as it is, and counts as raised. */
+/** False if the count is 0; a saturated count stays as it is, and counts as raised. */
 export const refcount_inc_not_zero = (r: IntVar): AtomicTest => {
   requireVariable(r, 'int', 'refcount_inc_not_zero()');
   return c`refcount_inc_not_zero(&${r})`.test(r.ne(0), { yes: [r.set(raised(r))] });

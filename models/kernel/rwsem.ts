@@ -1,7 +1,7 @@
-// include/linux/rwsem.h: many readers or one writer; waiting sleeps. While readers hold it, a writer that waits keeps
-// out new readers (rwsem_down_read_slowpath()). That only removes interleavings: it matters to no property of states,
-// but it makes deadlocks, of readers that wait for each other with a writer between them. So who waits to write is
-// remembered wherever that can happen: see checker/analyse/waiting_writers.ts, and ARCHITECTURE.md on what is left out.
+// include/linux/rwsem.h: many readers or one writer; waiting sleeps. While readers hold it, a waiting writer keeps out
+// new readers (rwsem_down_read_slowpath()). That only removes interleavings: it matters to no property of states, but
+// it makes deadlocks of readers that wait for each other with a writer between them. So waiting writers are recorded
+// wherever that can happen: see checker/analyse/waiting_writers.ts, and ARCHITECTURE.md on what is left out.
 
 import {
   type HoldersVar,

@@ -1,4 +1,5 @@
-// include/linux/slab.h: objects that are allocated and freed. Accesses need no word: the checker looks at every one.
+// include/linux/slab.h: objects that are allocated and freed. Accesses need no function of this file: the checker
+// checks every one.
 
 import {
   type AnyObject,
@@ -17,7 +18,10 @@ import {
 
 const c = source('include/linux/slab.h');
 
-/** `p.assign(kmalloc(pool))`: the first slot that is unused. NULL only where `mayFail` says so; a pool that is too small is an error of the model. */
+/**
+ * `p.assign(kmalloc(pool))`: the first unused slot. NULL only where `mayFail` allows it; a pool that is too small is a
+ * model error.
+ */
 export const kmalloc = <S extends Shape>(
   pool: PoolVar<S>,
   { mayFail = no }: { readonly mayFail?: Bool } = {},

@@ -1,4 +1,5 @@
-// Spinlocks with interrupts and softirqs: which handler may come while one is held, and what a missing word costs.
+// Spinlocks with interrupts and softirqs: which handler may run while one is held, and what goes wrong with the wrong
+// function.
 
 import { describe, expect, test } from 'vitest';
 import { explored } from '../../checker/lower/testing/explored.js';
@@ -79,7 +80,7 @@ describe('a lock that a handler of the same CPU takes', () => {
     `);
   });
 
-  test('needs spin_lock_bh() for a softirq, which does not keep a hardirq out', async () => {
+  test('needs spin_lock_bh() for a softirq, which does not exclude a hardirq', async () => {
     const block = () => ({ lock: spin_lock_bh(lock), unlock: spin_unlock_bh(lock) });
     expect(await beside(block, 'softirq')).toMatchInlineSnapshot(`
       [
@@ -94,7 +95,7 @@ describe('a lock that a handler of the same CPU takes', () => {
     `);
   });
 
-  test('is not protected any more behind spin_unlock_irq() inside an irqsave section', async () => {
+  test('is no longer protected after spin_unlock_irq() inside an irqsave section', async () => {
     const inner = (unlock: typeof spin_unlock_irq) => () => ({
       outer: spin_lock_irqsave(lock, flags),
       inner: raw_spin_lock_irqsave(raw, flags),
@@ -148,8 +149,8 @@ describe('a lock that a handler of the same CPU takes', () => {
   });
 });
 
-test('interrupts are off before the lock is taken: a CPU that spins answers no interrupt', async () => {
-  // The holder waits for a handler on the CPU of the one who spins.
+test('interrupts are disabled before the lock is taken: a CPU that spins takes no interrupt', async () => {
+  // The holder waits for a handler on the CPU of the spinning actor.
   const flag = state.early;
   const holder = procedure('holder', () => ({
     lock: spin_lock(lock),
@@ -180,7 +181,7 @@ test('interrupts are off before the lock is taken: a CPU that spins answers no i
   `);
 });
 
-test('what is counted under the lock in task and handler is counted twice', async () => {
+test('increments under the lock in task and handler are both counted', async () => {
   const irq = procedure('irq', () => ({
     lock: raw_spin_lock_irqsave(raw, flags),
     count: c`n++`(n.inc()),

@@ -1,12 +1,12 @@
-// include/linux/spinlock.h: a lock that is waited for without sleeping. The state records who holds it.
+// include/linux/spinlock.h: a lock that is waited for without sleeping. The state records its holder.
 //
-// The kernel promises that one actor at a time holds it, with preemption off; _irqsave and _irq also with interrupts
+// The kernel guarantees that one actor at a time holds it, with preemption off; _irqsave and _irq also with interrupts
 // off on its CPU, _bh with softirqs off. The model: taking it is one step that waits until the lock is free. Interrupts
-// go off in a step before it: the CPU spins with interrupts off, and answers nobody. They come back in the step that
-// drops the lock, since nothing happens in between. A trylock is one step, for it waits for nothing.
-// Left out: in which order waiters get the lock. So a waiter may be passed over for ever, which no kernel with queued
-// spinlocks does: a liveness counterexample that needs it is the model's. Violations, proofs and deadlocks are those of
-// any order. A raw spinlock is the same lock; that the other one sleeps under PREEMPT_RT is left out.
+// are disabled in a step before it: the CPU spins with interrupts off. They are enabled in the step that drops the
+// lock, since nothing happens in between. A trylock is one step, since it waits for nothing. Left out: in which order
+// waiters get the lock. So a waiter may be passed over for ever, which no kernel with queued spinlocks does: a liveness
+// counterexample that needs it is the model's. Violations, proofs and deadlocks are those of any order. A raw spinlock
+// is the same lock; that the other one sleeps under PREEMPT_RT is left out.
 
 import {
   type AtomicTest,
@@ -53,7 +53,7 @@ const trying =
     requireLock(lock, `${word}()`);
     return c`${word}(${lock})`.test(yes, { yes: [lock.take(), ...andOff()] });
   };
-/** With the flags that a lock of this word keeps. */
+/** With the flags that a lock with this suffix saves. */
 const restoring = (word: string) => (lock: Spinlock, flags: BoolVar) => {
   requireVariable(flags, 'bool', `${word}()`);
   return unlocking(word, () => [irqs_off.mine.set(flags)])(lock);
@@ -81,7 +81,7 @@ export const spin_lock_irq = inline('spin_lock_irq', (lock: Spinlock) => ({
   off: local_irq_disable(),
   lock: spin_lock(lock),
 }));
-/** Interrupts are on afterwards, whatever they were before spin_lock_irq(). */
+/** Interrupts are enabled afterwards, whatever they were before spin_lock_irq(). */
 export const spin_unlock_irq = unlocking('spin_unlock_irq', irqsOn);
 export const spin_trylock_irq = trying('spin_trylock_irq', irqsOff);
 export const spin_lock_bh = inline('spin_lock_bh', (lock: Spinlock) => ({
@@ -91,7 +91,7 @@ export const spin_lock_bh = inline('spin_lock_bh', (lock: Spinlock) => ({
 export const spin_unlock_bh = unlocking('spin_unlock_bh', () => [bh_off.mine.dec()]);
 export const spin_trylock_bh = trying('spin_trylock_bh', () => [bh_off.mine.inc()]);
 
-/** Is it held by anybody? */
+/** Does any actor hold it? */
 export const spin_is_locked = (lock: Spinlock): Bool => {
   requireLock(lock, 'spin_is_locked()');
   return not(lock.isFree());

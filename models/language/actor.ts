@@ -1,4 +1,4 @@
-// Actors: who runs a procedure, in how many copies, with which arguments; and where one stands.
+// Actors: which procedure an actor runs, in how many copies, with which arguments; and conditions on where it is.
 
 import { created, dropped } from './creation.js';
 import type { Shape } from './domain.js';
@@ -52,11 +52,11 @@ export interface ActorOptions {
   readonly on?: CpuNode;
 }
 
-/** One actor, seen from outside. */
+/** One actor, as others refer to it. */
 export interface Actor<L extends string> {
   readonly name: string;
   readonly copy: ExprNode;
-  /** Is this actor about to run the step labelled so? */
+  /** Is this actor about to run the step with this label? */
   at(label: L): Bool;
   /** Has it finished? */
   readonly done: Bool;
@@ -87,7 +87,7 @@ const one = <L extends string>(name: string, copy: ExprNode): Actor<L> => ({
 });
 
 /**
- * Has everything come to its end: is every actor done or at rest, with no step to take? For properties only, such as
+ * Has the run ended: is every actor done or at rest, and no step enabled? For properties only, such as
  * `never(finished.and(refcount.gt(0)))` for a leak.
  */
 export const finished = new Bool({ op: 'finished' });
@@ -101,7 +101,7 @@ export const actor = <S extends Shape, L extends string>(
   options: ActorOptions = {},
 ): SingleActor<L> => actorOn(name, procedure, args, taskOn(options));
 
-/** The place of a task. */
+/** The position of a task on its CPU. */
 function taskOn(options: ActorOptions): OnCpu | undefined {
   requireOptions(options, ['on'], "actor('name', procedure, { … }, { on: cpu })");
   return options.on === undefined

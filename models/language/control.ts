@@ -1,5 +1,5 @@
-// Control: what a procedure does after one step or another. If, While and tests are one step each, which reads and
-// branches; For, Either, Choose, Goto and Return take no step of their own.
+// Control: the order of the steps of a procedure. If, While and tests are one step each, which reads and branches; For,
+// Either, Choose, Goto and Return take no step of their own.
 
 import { superseded } from './creation.js';
 import {
@@ -31,7 +31,7 @@ export interface IfStmt<L extends string> extends Stmt<L> {
   Else<const B extends Block>(otherwise: B & NamesOnly<B>): Stmt<L | LabelsOf<B>>;
 }
 
-/** What an If over a test may go on with: no ElseIf, for conditions of a chain are read at once. */
+/** The result of an If over a test: without ElseIf, since the conditions of a chain are read at once. */
 export interface TestedStmt<L extends string> extends Stmt<L> {
   Else<const B extends Block>(otherwise: B & NamesOnly<B>): Stmt<L | LabelsOf<B>>;
 }

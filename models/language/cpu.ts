@@ -1,5 +1,5 @@
-// CPUs: an actor may run on one, where interrupts interrupt it and other tasks share it; and variables of which each
-// actor, or each CPU, has its own.
+// CPUs: an actor may run on one, where interrupts preempt it and other tasks share it; and variables that exist once
+// for each actor, or each CPU.
 
 import { type Actor, actorOn, type CpuNode, type Level, requireCpu, type SingleActor } from './actor.js';
 import { type AnyDomain, type BoolDomain, bool, type Domain, int, type Shape } from './domain.js';
@@ -10,24 +10,26 @@ import { requireActor, requireDomain, requireOptions, requireText } from './requ
 import { requireName } from './statement.js';
 import { type VarOf, variable } from './variable.js';
 
-/** A CPU on which several actors run; an actor that is on none has one of its own. */
+/** A CPU on which several actors run; an actor without a CPU has one of its own. */
 export const cpu = (name: string): CpuNode => {
   requireText(name, "the name of cpu('name')");
   requireName('CPU', name);
   return { cpu: name };
 };
 
-/** Where an interrupt comes, and how. */
+/** The CPU and the kind of an interrupt. */
 export interface InterruptOptions {
   readonly on: CpuNode;
-  /** What it interrupts: tasks, and interrupts of lower levels. */
+  /** What it preempts: tasks, and interrupts of lower levels. */
   readonly level?: Exclude<Level, 'task'>;
-  /** Once, or again and again. Then deadlocks of others are hidden: ask whether their ends stay possible. */
+  /**
+   * Once, or again and again. In the latter case deadlocks of others are hidden: check alwaysPossible for their ends.
+   */
   readonly times?: 1 | 'ever';
 }
 
 /**
- * An interrupt of a CPU. It comes at any moment, or never, unless an actor there has turned it off; until its handler
+ * An interrupt of a CPU. It occurs at any moment, or never, unless an actor there has disabled it; until its handler
  * ends, no task takes a step there, and no interrupt of its own or a lower level.
  */
 export const interrupt = <S extends Shape, L extends string>(
@@ -53,15 +55,15 @@ function requireLevel(level: unknown, known: readonly string[], whose: string): 
   );
 }
 
-/** One variable for each actor, or for each CPU, which exists where a step names it. */
+/** A variable for each actor, or for each CPU; it exists where a step names it. */
 export interface EachVar<D extends AnyDomain> {
-  /** That of the actor that runs, or of its CPU. */
+  /** The variable of the running actor, or of its CPU. */
   readonly mine: VarOf<D>;
-  /** That of an actor, or of its CPU. */
+  /** The variable of an actor, or of its CPU. */
   of(actor: Pick<Actor<never>, 'name' | 'copy'>): VarOf<D>;
 }
 
-/** What a variable of each actor says of its actor. */
+/** The meaning of a variable of each actor for its actor. */
 export interface PerActorOptions {
   /** While it is not 0 the actor must not sleep, as in a section of RCU. */
   readonly forbidsSleep?: boolean;
@@ -101,11 +103,13 @@ export const perCpu = <D extends AnyDomain>(name: string, domain: D): EachVar<D>
 
 const atomic: PerActorOptions = { forbidsSleep: true };
 
-/** Has the actor turned interrupts off on its CPU? Then no hardirq and no softirq begins there. */
+/** Has the actor disabled interrupts on its CPU? Then no hardirq and no softirq begins there. */
 export const irqs_off: EachVar<BoolDomain> = perActor('irqs_off', bool(), atomic);
-/** How often has it turned softirqs off? */
+/** How often has it disabled softirqs? */
 export const bh_off = perActor('bh_off', int(0, 3), atomic);
-/** How often has it turned preemption off? No other task of its CPU takes a step then, nor while it holds a lock that spins. */
+/**
+ * How often has it disabled preemption? No other task of its CPU takes a step then, nor while it holds a spinning lock.
+ */
 export const preempt_off = perActor('preempt_off', int(0, 3), atomic);
 
 const context = (asks: ContextQuestion): Bool => new Bool({ op: 'context', asks });
@@ -115,11 +119,14 @@ const context = (asks: ContextQuestion): Bool => new Bool({ op: 'context', asks 
  * its own that forbids it is not 0: `irqs_off`, `bh_off`, `preempt_off`, and `perActor(…, { forbidsSleep: true })`.
  */
 export const maySleep = (): Bool => context('may sleep');
-/** May another task take its CPU? Not in an interrupt, while it holds a lock whose waiters spin, or has turned it off. */
+/**
+ * May another task take its CPU? Not in an interrupt, while it holds a lock whose waiters spin, or while preemption is
+ * disabled.
+ */
 export const isPreemptible = (): Bool => context('is preemptible');
-/** Is the running actor an interrupt, or has it softirqs off? */
+/** Is the running actor an interrupt, or has it disabled softirqs? */
 export const inInterrupt = (): Bool => context('in interrupt');
-/** Are interrupts off where the running actor runs: by itself, or because it is a hardirq or an nmi? */
+/** Are interrupts disabled where the running actor runs: by itself, or because it is a hardirq or an nmi? */
 export const hasInterruptsOff = (): Bool => context('has interrupts off');
 /** Does the running actor run at this level? */
 export const runsAs = (level: Level): Bool => {

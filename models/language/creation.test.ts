@@ -1,5 +1,5 @@
-// What a procedure creates and uses nowhere is refused with its line, and what is used in whatever way is not. In each
-// test the mistake stands on the line that is marked `// <-`.
+// Objects that a procedure creates and does not use are refused with their line; objects that are used in any way are
+// not. In each test the mistake is on the line that is marked `// <-`.
 
 import { describe, expect, test } from 'vitest';
 import { bugOn, spin_lock, spinlock } from '../kernel/index.js';
@@ -29,7 +29,7 @@ const c = source('test.c');
 const state = shared({ pmd: oneOf('none', 'huge'), n: int(0, 3), flag: bool(), ptl: spinlock() });
 const { pmd, n, flag, ptl } = state;
 
-/** What the body of a procedure is refused with, and how many lines below `here` that is said to be. */
+/** The message that the body of a procedure is refused with, and its line as a distance from `here`. */
 function refused(body: () => Block): { readonly problem: string; readonly line: number } | undefined {
   const here = whereWritten().line;
   try {
@@ -41,7 +41,7 @@ function refused(body: () => Block): { readonly problem: string; readonly line: 
   return undefined;
 }
 
-// As a model in plain JavaScript writes it: the types would let it pass, for every object is true.
+// As a model in plain JavaScript writes it: the types accept it, since every object is true.
 const and = <T>(x: unknown, y: T): T => (x ? y : (x as never));
 
 const operators =
@@ -109,14 +109,14 @@ describe('what is used is not refused', () => {
     expect(refused(body)).toBe(undefined);
   });
 
-  test('what stands outside of the procedure is not looked at', () => {
+  test('objects outside of the procedure are not checked', () => {
     const busy = n.eq(1).and(flag);
     expect(refused(() => ({ s: c`s`(when(busy)) }))).toBe(undefined);
     expect(refused(() => ({ s: c`s`() }))).toBe(undefined);
   });
 });
 
-test('of what is dropped the outermost part is named, the first of several, and the roots keep what they hold', () => {
+test('of a dropped tree the root is named, of several the first, and everything reachable from what is kept is used', () => {
   const watch = watchCreations();
   const kept = { inside: [n.eq(1).and(flag)] };
   const here = whereWritten().line;
@@ -130,12 +130,12 @@ test('of what is dropped the outermost part is named, the first of several, and 
   expect(unreached(created, []).map(({ at }) => at!.line - here)).toEqual([-1, 1, 2]);
 });
 
-test('nothing is remembered when nobody watches', () => {
+test('nothing is recorded without a watch', () => {
   n.eq(1);
   expect(watchCreations().end().nodes.size).toBe(0);
 });
 
-test('a record that has a field `at` is not taken for a place in a file', () => {
+test('a record that has a field `at` is not taken for a source location', () => {
   const watch = watchCreations();
   const start = n.plus(1);
   const domain = record({ at: int(0, 3).starts(start) });

@@ -1,24 +1,24 @@
-// What a model creates and then uses nowhere. JavaScript's `&&`, `||`, `!` and `?:` cannot be given a meaning for
-// expressions: they drop one, and what is left is a proof of something else. So everything that is created while
-// somebody watches must be reachable from what is kept: the block of a procedure, or the exports of a file.
+// Objects that a model creates and then does not use. JavaScript's `&&`, `||`, `!` and `?:` cannot be overloaded for
+// expressions: they drop an operand, and the rest means something else. So everything that is created during a watch
+// must be reachable from what is kept: the block of a procedure, or the exports of a file.
 //
-//   () => ({ test: If(pmd.is('none') && n.eq(0), …) })     keeps n.eq(0) alone: pmd.is('none') is used nowhere
+//   () => ({ test: If(pmd.is('none') && n.eq(0), …) })     keeps n.eq(0) only: pmd.is('none') is used nowhere
 //
-// The one place of the language that remembers something: who watches.
+// The only module state of the language: the current watches.
 
 import { ModelError, type SourceLocation, whereWritten } from './location.js';
 
-/** What was created, and what to do with it. */
+/** A created object, and its kind for the message. */
 interface Creation {
   readonly what: string;
-  /** Undefined where places are not asked for: to remember them takes time. */
+  /** Undefined where locations are not recorded: recording them takes time. */
   readonly at: SourceLocation | undefined;
 }
 
-/** What was created while somebody watched, in order. */
+/** The objects created during the watch, in order. */
 export interface Created {
   readonly nodes: ReadonlyMap<object, Creation>;
-  /** Those that `unused` names. */
+  /** Objects that `unused` names. */
   readonly kept: readonly unknown[];
 }
 
@@ -30,7 +30,7 @@ interface CreationWatch {
 
 let watches: readonly CreationWatch[] = [];
 
-/** Remembers what is created until `end` is called; watches may stand inside each other. */
+/** Records created objects until `end` is called; watches may be nested. */
 export function watchCreations(isPlaced = true): { readonly end: () => Created } {
   const watch: CreationWatch = { nodes: new Map(), kept: [], isPlaced };
   watches = [...watches, watch];
@@ -42,26 +42,29 @@ export function watchCreations(isPlaced = true): { readonly end: () => Created }
   };
 }
 
-/** Says that a node was created; the innermost watch remembers it. Returns it. */
+/** Records that a node was created, in the innermost watch. Returns the node. */
 export function created<T extends object>(node: T, what: string): T {
   const watch = watches.at(-1);
   if (watch !== undefined) watch.nodes.set(node, { what, at: watch.isPlaced ? whereWritten() : undefined });
   return node;
 }
 
-/** A node has become part of another that nobody can reach it from. */
+/** Records that a node has become part of another one, in a way that data do not show. */
 export function superseded(node: object): void {
   for (const { nodes } of watches) nodes.delete(node);
 }
 
-/** Names what a model creates without using it, on purpose: it is not refused then. A procedure may be called by others. */
+/**
+ * Names objects that a model creates on purpose without using them: they are not refused. A procedure may be called by
+ * other models.
+ */
 export function unused(...things: readonly unknown[]): void {
   watches.at(-1)?.kept.push(...things);
 }
 
 /**
- * What cannot be reached from the roots, nor from anything else that cannot: the first is the first created. `inBodies`
- * says whether procedures are entered.
+ * The created objects that are reachable neither from the roots nor from another such object, in the order of their
+ * creation. `inBodies`: follow the bodies of procedures.
  */
 export function unreached(
   { nodes, kept }: Created,
@@ -70,7 +73,7 @@ export function unreached(
 ): readonly Creation[] {
   const seen = new Set<object>();
   for (const root of [...roots, ...kept]) reach(root, seen, inBodies);
-  // What is created later may hold what was created before.
+  // Later objects may contain earlier ones.
   const dropped: Creation[] = [];
   for (const [node, creation] of [...nodes].reverse()) {
     if (seen.has(node)) continue;
@@ -80,7 +83,7 @@ export function unreached(
   return dropped;
 }
 
-/** Visits all data inside; locations are read by getters, and are passed over. */
+/** Visits all data inside. Getters for locations are skipped. */
 function reach(root: unknown, seen: Set<object>, inBodies: boolean): void {
   const open = [root];
   while (open.length > 0) {
@@ -96,10 +99,10 @@ function reach(root: unknown, seen: Set<object>, inBodies: boolean): void {
 const isProcedure = (x: object): x is { readonly body: () => unknown } =>
   'locals' in x && 'body' in x && typeof x.body === 'function';
 
-/** The refusal of something that is used nowhere. */
+/** The error for an object that is used nowhere. */
 export const refusalOf = ({ what, at }: Creation): ModelError => new ModelError(what, at);
 
-/** Builds data from which all must be reachable that is created on the way. Throws a ModelError for what is not. */
+/** Builds data from which all created objects must be reachable. Throws a ModelError for one that is not. */
 export function building<T>(make: () => T): T {
   const attempt = (isPlaced: boolean) => {
     const watch = watchCreations(isPlaced);
@@ -112,7 +115,7 @@ export function building<T>(make: () => T): T {
   };
   const { made, dropped } = attempt(false);
   if (dropped.length === 0) return made;
-  // Built once more, for the places alone.
+  // Built once more, to record locations.
   const [first] = attempt(true).dropped;
   throw refusalOf(first ?? dropped[0]!);
 }
@@ -120,7 +123,7 @@ export function building<T>(make: () => T): T {
 const operators =
   "JavaScript's &&, ||, ! and ?: drop one, and so does an argument too many; use .and(…), .or(…), not(…) and ifElse(…)";
 
-/** What is said of a thing that is used nowhere. */
+/** The messages for objects that are used nowhere. */
 export const dropped = {
   expression: `this expression is used nowhere: ${operators}`,
   effect: `this effect is in no step: ${operators}, or put it into c\`…\`(…)`,

@@ -1,5 +1,5 @@
-// Domains: the finite sets that variables, locals and settings range over. One value is both the run-time
-// shape and the static type: `oneOf('none', 'huge')` gives the type 'none' | 'huge'.
+// Domains: the finite sets of values of variables, locals and settings. One object is both the run-time description and
+// the static type: `oneOf('none', 'huge')` gives the type 'none' | 'huge'.
 
 import { describe, Expr, type ExprNode, Int, intNode, type Place } from './expression.js';
 import { ModelError, whereWritten } from './location.js';
@@ -9,55 +9,55 @@ import { visible } from './visible.js';
 export type DomainNode =
   | { readonly kind: 'enum'; readonly values: readonly string[] }
   | { readonly kind: 'int'; readonly min: number; readonly max: number }
-  /** An int whose bounds are left to the settings. */
+  /** An int whose bounds depend on settings. */
   | { readonly kind: 'range'; readonly min: ExprNode; readonly max: ExprNode }
   | { readonly kind: 'bool' }
-  /** Remembers since it was armed, by a rule of its own. */
+  /** A latch: records a condition since it was armed, by its own rule. */
   | {
       readonly kind: 'latch';
       readonly latch: LatchRule;
       readonly each?: LatchEach;
-      /** Its `place.group` is that of the latches that are armed together with it. */
+      /** `place.group` is the group of latches that are armed together with it. */
       readonly group?: { readonly place: Place };
     }
   /** NULL, or a slot of the pool. */
   | { readonly kind: 'pointer'; readonly pool: Domain<unknown> }
-  /** At most one actor: who holds an exclusive lock. `lock` is its kind, such as 'spinlock'. */
+  /** At most one actor: the holder of an exclusive lock. `lock` is its kind, such as 'spinlock'. */
   | { readonly kind: 'owner'; readonly lock: string; readonly spins: boolean }
-  /** A set of actors: who holds a shared lock. */
+  /** A set of actors: the holders of a shared lock. */
   | { readonly kind: 'holders'; readonly lock: string; readonly spins: boolean }
   /**
-   * `isLock`: its fields are the parts of one lock, which has the name of the record. `queuesWriters`: who waits for its
-   * exclusive part keeps out those who come to share it.
+   * `isLock`: its fields are the parts of one lock, which has the name of the record. `queuesWriters`: an actor that
+   * waits for the exclusive part keeps out new holders of the shared part.
    */
   | {
       readonly kind: 'record';
       readonly fields: { readonly [name: string]: Domain<unknown> };
       readonly isLock?: true;
       readonly queuesWriters?: true;
-      /** An object is allocated and freed; its own state is a field of this name. */
+      /** An object is allocated and freed; the state of that is a field with this name. */
       readonly lifetime?: Domain<unknown>;
-      /** What must be true where it is freed, as a part of an object. */
+      /** A condition that must be true where it is freed, as a part of an object. */
       readonly whenFreed?: readonly FreedCheck[];
     }
   | {
       readonly kind: 'array';
       readonly length: ExprNode;
       readonly element: Domain<unknown>;
-      /** First in, first out: how many of the cells are used lies beside them, as `length`. */
+      /** First in, first out. The number of used cells is stored beside them, as `length`. */
       readonly isQueue?: true;
     };
 
-/** What a latch remembers; each condition as it is where the latch lies. */
+/** The rule of a latch; its conditions are relative to where the latch lies. */
 export type LatchRule =
   | { readonly is: 'latch'; readonly cond: LatchCondition }
   | { readonly is: 'instance'; readonly pending: LatchCondition; readonly running: LatchCondition };
-/** The same wherever the latch lies, or of what lies beside it. */
+/** The same for every place, or depending on the fields beside the latch. */
 export type LatchCondition = ExprNode | ((own: Place) => ExprNode);
-/** Of which actors there is a latch each: those that the condition is asked of, or those that arm it. */
+/** For which actors there is a latch each: those that the condition is about, or those that arm it. */
 export type LatchEach = 'observed' | 'waiting';
 
-/** What must be true of a part of an object where the object is freed. */
+/** A condition on a part of an object, which must be true where the object is freed. */
 export interface FreedCheck {
   readonly cond: (place: Place) => ExprNode;
   readonly message: string;
@@ -86,7 +86,7 @@ export class Domain<V> {
   }
 }
 
-/** A domain of single values, which may say where it starts. */
+/** A domain of scalar values, with optional first values. */
 class ScalarDomain<V extends InitialValue> extends Domain<V> {
   /** The first value, which may depend on settings; with several, every one of them is an initial state. */
   starts(...values: readonly [NoInfer<V> | Expr<NoInfer<V>>, ...(NoInfer<V> | Expr<NoInfer<V>>)[]]): this {
@@ -208,19 +208,19 @@ function requireBound(bound: number, whose: string): void {
 /** False or true; starts false. */
 export const bool = (): BoolDomain => new BoolDomain({ kind: 'bool' }, { values: [false] });
 
-/** What the checks of locks know of a kind of locks. */
+/** What the lock checks need to know about a kind of locks. */
 export interface LockKind {
   /** Do its waiters spin? Then its holders have preemption off, and must not sleep. */
   readonly spins?: boolean;
 }
 
-/** Who holds an exclusive lock of this kind; starts free. Models use `spinlock()`, `mutex()` … of the kernel. */
+/** The holder of an exclusive lock of this kind; starts free. Models use `spinlock()`, `mutex()` … of models/kernel. */
 export const owner = <const K extends string>(lock: K, kind: LockKind = {}): OwnerDomain<K> => {
   const { spins = false } = lockKind('owner', lock, kind);
   return new OwnerDomain<K>({ kind: 'owner', lock, spins }, { values: ['free'] });
 };
 
-/** Which actors hold a shared lock of this kind; starts empty. */
+/** The holders of a shared lock of this kind; starts empty. */
 export const holders = <const K extends string>(lock: K, kind: LockKind = {}): HoldersDomain<K> => {
   const { spins = false } = lockKind('holders', lock, kind);
   return new HoldersDomain<K>({ kind: 'holders', lock, spins }, { values: [false] });
@@ -265,7 +265,10 @@ export const record = <S extends Shape>(fields: S): RecordDomain<S> => {
   return new RecordDomain<S>({ kind: 'record', fields }, { values: [] });
 };
 
-/** For internal use: throws a ModelError unless `fields` has domains by name, and no name is a word of records. */
+/**
+ * For internal use: throws a ModelError unless `fields` has domains by name, and no field has a name that records
+ * reserve.
+ */
 export function requireFields(fields: Shape, whose: string): void {
   requireDomains(fields, whose);
   for (const word of ['set', 'copy']) {
@@ -276,8 +279,8 @@ export function requireFields(fields: Shape, whose: string): void {
 
 /**
  * One lock that may be held in several ways: `oneLock({ writer: owner('rwsem'), readers: holders('rwsem') })`. Output
- * has the name of the lock, never those of its parts. `queuesWriters`: while others share it, who waits for its
- * exclusive part keeps out newcomers, as the kernel's rwsem does.
+ * has the name of the lock, never those of its parts. `queuesWriters`: while others share it, an actor that waits for
+ * its exclusive part keeps out new holders, as the kernel's rwsem does.
  */
 export const oneLock = <S extends { readonly [part: string]: OwnerDomain<string> | HoldersDomain<string> }>(
   parts: S,
@@ -289,7 +292,9 @@ export const oneLock = <S extends { readonly [part: string]: OwnerDomain<string>
   return new RecordDomain<S>({ kind: 'record', fields: parts, isLock: true, ...queues }, { values: [] });
 };
 
-/** Throws unless `value` is a member of a scalar domain; one that settings bound is asked when they are known. */
+/**
+ * Throws unless `value` is in a scalar domain; a domain whose bounds depend on settings is checked when they are known.
+ */
 function requireMember(node: DomainNode, value: unknown, at = whereWritten()): void {
   if (node.kind === 'range' ? typeof value === 'number' : isMember(node, value)) return;
   throw new ModelError(`${JSON.stringify(value)} is not in ${domainText(node)}`, at);

@@ -1,4 +1,5 @@
-// Effects: what a step does to the state. All effects of a step happen at once, and each reads what was there before.
+// Effects: what a step does to the state. All effects of a step happen at once, and each reads the state before the
+// step.
 
 import { created, dropped } from './creation.js';
 import { describe, type ExprNode, Int, intNode, type Place } from './expression.js';
@@ -12,7 +13,7 @@ export type Effect =
   | { readonly effect: 'take'; readonly place: Place }
   /** Stop owning the lock; a bug unless the running actor owns it. */
   | { readonly effect: 'drop'; readonly place: Place }
-  /** Let the latches remember what is so after this step. */
+  /** Let the latches record the state after this step. */
   | { readonly effect: 'arm'; readonly place: Place };
 /** The same effect for every i in 0 … length - 1, or, of an int that is bound to each actor, for every actor. */
 export interface EffectForAll {
@@ -20,7 +21,7 @@ export interface EffectForAll {
   readonly id: symbol;
   readonly forAll: SomeEffect;
 }
-/** Effects that all read what was there before any of them. */
+/** Effects that all read the state before any of them. */
 export interface EffectsAtOnce {
   readonly atOnce: readonly SomeEffect[];
 }
@@ -29,7 +30,7 @@ export type SomeEffect = Effect | EffectForAll | EffectsAtOnce;
 export const effect = (node: Effect): Effect => created(node, dropped.effect);
 export const set = (place: Place, to: ExprNode): Effect => effect({ effect: 'set', place, to });
 
-/** The effects among some, those inside others included. */
+/** All effects, including nested ones. */
 export const effectsOf = (part: SomeEffect): readonly Effect[] => {
   if ('forAll' in part) return effectsOf(part.forAll);
   return 'atOnce' in part ? part.atOnce.flatMap(effectsOf) : [part];
@@ -50,9 +51,9 @@ export const forAll = (length: number | Int, made: (i: Int) => SomeEffect): Effe
 };
 
 /**
- * Effects that exchange values: each reads what was there before all of them, in whatever order they are written. So
- * `atOnce(a.set(b), b.set(a))` is `swap(a, b)`; side by side in a step they would be refused, for in C the second would
- * read what the first has written.
+ * Effects that exchange values: each reads the state before all of them, in whatever order they are written. So
+ * `atOnce(a.set(b), b.set(a))` is `swap(a, b)`; side by side in a step they would be refused, since in C the second one
+ * would read the result of the first.
  */
 export const atOnce = (...effects: readonly SomeEffect[]): EffectsAtOnce => {
   for (const each of effects) {

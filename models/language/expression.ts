@@ -1,5 +1,5 @@
-// Expressions over the state, as data. `pmd.is('none')` builds a tree and computes nothing; what it means is
-// decided when a model is lowered. The classes are typed handles on the trees: Bool, Int, Enum.
+// Expressions over the state, as data. `pmd.is('none')` builds a tree and computes nothing; lowering gives it its
+// meaning. The classes are typed handles on the trees: Bool, Int, Enum.
 
 import { created, dropped } from './creation.js';
 import { ModelError } from './location.js';
@@ -11,18 +11,18 @@ export interface Place {
   readonly path: readonly (string | ExprNode)[];
   /** Set for a local: the procedure that owns it. Every actor has a copy of its own. */
   readonly procedure?: string;
-  /** Set where each actor, or each CPU, has a variable: whose it is, that of the running one if absent. */
+  /** Set for a variable of each actor, or each CPU: whose variable it is; that of the running actor if absent. */
   readonly each?: {
     readonly family: EachFamily;
     readonly actor?: { readonly name: string; readonly copy: ExprNode };
   };
-  /** Set for all latches of a group, wherever they lie: the group. */
+  /** Set for all latches of a group, wherever they are: the group. */
   readonly group?: object;
-  /** Set for what lies in a pool: its domain, by which the model's state knows it, whatever `name` says. */
+  /** Set for a place in a pool: its domain, which identifies the pool in the model's state, whatever `name` is. */
   readonly pool?: object;
 }
 
-/** Variables of which each actor, or each CPU, has one. */
+/** A variable of each actor, or each CPU. */
 export interface EachFamily {
   readonly name: string;
   readonly domain: object;
@@ -31,7 +31,7 @@ export interface EachFamily {
   readonly forbidsSleep?: true;
 }
 
-/** What an actor may ask of the context in which it runs. */
+/** Conditions of the running actor on its context. */
 export type ContextQuestion = 'may sleep' | 'is preemptible' | 'in interrupt' | 'has interrupts off';
 
 export type ExprNode =
@@ -51,18 +51,18 @@ export type ExprNode =
   /** Does the running actor own any lock of this kind? */
   /** Of the kind, or any whose waiters spin. */
   | { readonly op: 'owns any'; readonly kind?: string }
-  /** Does a latch at `place`, or one of its group, still remember? */
+  /** Is a latch at `place`, or one of its group, still set? */
   | { readonly op: 'armed'; readonly place: Place }
   /** Is the running actor an interrupt that has begun and not ended? */
   | { readonly op: 'handling' }
   | { readonly op: 'at'; readonly actor: string; readonly copy: ExprNode; readonly label: string }
   | { readonly op: 'done'; readonly actor: string; readonly copy: ExprNode }
   | { readonly op: 'dead'; readonly actor: string; readonly copy: ExprNode }
-  /** Of the running actor: its level, and what it has turned off. */
+  /** Of the running actor: its level, and what it has disabled. */
   | { readonly op: 'context'; readonly asks: ContextQuestion }
   /** Does the running actor run at this level? */
   | { readonly op: 'level'; readonly level: string }
-  /** Is every actor done or at rest, and can no step be taken? */
+  /** Is every actor done or at rest, and no step enabled? */
   | { readonly op: 'finished' }
   | { readonly op: 'not'; readonly x: ExprNode }
   /** The same as x, printed as its name. */
@@ -78,7 +78,7 @@ export type Quantifier = 'any' | 'all' | 'count';
 
 declare const $value: unique symbol;
 
-/** Names of what is there anyway: a model may leave one alone. */
+/** Nodes that exist in any case: a model may leave one unused. */
 const handles: ReadonlySet<string> = new Set([
   'armed',
   'const',
@@ -91,8 +91,8 @@ const handles: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Nobody can call an expression. But what can be called is always defined, and TypeScript does not let a program test a
- * variable of which it knows that: `flag && x`, `flag ? x : y` and `if (flag)` are errors (2774).
+ * An expression is never called. But a callable value is always defined, so TypeScript refuses to test it: `flag && x`,
+ * `flag ? x : y` and `if (flag)` are errors (2774).
  */
 export interface Expr<V> {
   readonly [$value]: V;
@@ -108,7 +108,7 @@ export class Expr<V> {
     this.node = handles.has(node.op) ? node : created(node, dropped.expression);
   }
 
-  /** `a < b`, `${a}` and `a + 1` would run now, while the model is being built: refuse them. */
+  /** `a < b`, `${a}` and `a + 1` would be computed while the model is built: they are refused. */
   [Symbol.toPrimitive](): never {
     throw new TypeError('an expression has no value while the model is built; use .eq(), .lt(), .plus() …');
   }
@@ -124,11 +124,11 @@ export class Bool extends Expr<boolean> {
   implies(y: Bool): Bool {
     return not(this).or(y);
   }
-  /** The same condition, printed as a name: `page_mapped(page)` instead of every counter it reads. */
+  /** The same condition, printed as a name: `page_mapped(page)` instead of every counter that it reads. */
   called(name: string): Bool {
     return new Bool({ op: 'called', name, x: this.node });
   }
-  /** Both true or both false. */
+  /** Are both true, or both false? */
   eq(y: boolean | Bool): Bool {
     return new Bool({ op: 'eq', x: this.node, y: boolNode(y) });
   }
@@ -179,13 +179,13 @@ export class Enum<V extends string> extends Expr<V> {
   isnt(y: NoInfer<V> | Enum<V>): Bool {
     return not(this.is(y));
   }
-  /** Is it one of these? */
+  /** Is the value one of these? */
   isIn(...values: readonly NoInfer<V>[]): Bool {
     return anyOf(...values.map((value) => this.is(value)));
   }
 }
 
-// The types promise what these check; a model in plain JavaScript, or one that nobody has compiled, may break it.
+// The types exclude what these refuse; a model in plain JavaScript, or one that was not compiled, may contain it.
 
 export const intNode = (y: number | Int): ExprNode => {
   if (y instanceof Int) return y.node;
@@ -200,7 +200,7 @@ export const enumNode = <V extends string>(y: V | Enum<V>): ExprNode => {
   return typeof y === 'string' ? { op: 'const', value: y } : refuse('a word of an enum', y);
 };
 
-/** The tree of a condition. Throws a ModelError for anything else, with what it may have been meant to be. */
+/** The tree of a condition. Throws a ModelError for anything else, with a hint at what was meant. */
 export const conditionNode = (x: Bool, whose: string): ExprNode =>
   x instanceof Bool ? x.node : refuse('a condition', x, `${whose} `);
 
@@ -208,7 +208,7 @@ const refuse = (expected: string, x: unknown, whose = ''): never => {
   throw new ModelError(`${whose}needs ${expected}, not ${describe(x)}`);
 };
 
-/** A thing as a model's author calls it, and what may have been meant. */
+/** The description of a value in messages, with a hint at what was meant. */
 export function describe(x: unknown): string {
   if (x === undefined) return 'undefined: is a name misspelt?';
   if (typeof x === 'boolean') {
@@ -237,8 +237,8 @@ export function describe(x: unknown): string {
 }
 
 /**
- * JavaScript drops an argument too many: `a.and(b, c)` would be `a.and(b)`, and `page.at(1, 2)` the same as `page.at(1)`.
- * So the methods of these classes refuse it, but for those that take any number (`isIn`).
+ * JavaScript drops additional arguments: `a.and(b, c)` would be `a.and(b)`, and `page.at(1, 2)` the same as
+ * `page.at(1)`. So the methods of these classes refuse them, except those that take any number (`isIn`).
  */
 export function refuseMoreArguments(...classes: readonly { readonly prototype: object }[]): void {
   for (const { prototype } of classes) {
@@ -268,7 +268,7 @@ const tooMany = (name: string, count: number): ModelError =>
 
 refuseMoreArguments(Bool, Int, Enum);
 
-/** What has an answer that can be turned round, and is no condition: a test. */
+/** A value with an answer that can be negated, and that is no condition: a test. */
 export interface Answering<T> {
   negated(): T;
 }
@@ -304,14 +304,14 @@ export function ifElse(
   return typeof x === 'boolean' || x instanceof Bool ? new Bool(both(boolNode)) : new Int(both(intNode));
 }
 
-/** What a quantifier ranges over, and the variable that stands for one of them. */
+/** The range of a quantifier, and the variable bound by it. */
 export type Binder = { readonly id: symbol } & (
   | { readonly length: ExprNode }
   /** The copies of an actor. */
   | { readonly actor: string }
 );
 
-/** A statement about a run, as the properties' language makes them: a quantifier ranges over these as well. */
+/** A statement about a run, from the properties' language: a quantifier ranges over these as well. */
 export interface Statement {
   readonly formula: unknown;
   readonly temporal: true;
@@ -324,7 +324,7 @@ export function quantified(
   binder: Binder,
   body: Bool | Statement,
 ): Bool & Statement {
-  // What comes out is what went in: the overloads of any() and all() say so.
+  // The result has the type of the argument, as the overloads of any() and all() declare.
   if (body instanceof Bool) return new Bool({ op: quantifier, ...binder, x: body.node }) as Bool & Statement;
   if (Object(body).formula === undefined) return refuse('a condition or a formula', body, `${quantifier}() `);
   const x = { kind: 'each', quantifier, binder, x: body.formula };
@@ -365,7 +365,7 @@ export const ownsAny = (kind: string): Bool =>
 /** Does the running actor own a lock whose waiters spin (`owner(kind, { spins: true })`)? It must not sleep then. */
 export const ownsAnySpinning = (): Bool => new Bool({ op: 'owns any' });
 /**
- * Is the running actor an interrupt? In the condition of a latch for each observed actor: is it one that has begun and not
- * ended?
+ * Is the running actor an interrupt? In the condition of a latch for each observed actor: is it an interrupt that has
+ * begun and not ended?
  */
 export const isHandling = (): Bool => new Bool({ op: 'handling' });

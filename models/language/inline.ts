@@ -1,5 +1,5 @@
-// Inlines: words of several steps, as the kernel has macros and inline functions. An inline is written out where it
-// stands, with whatever it is given: places, locks, conditions, blocks. It takes no step of its own.
+// Inlines: statements of several steps, like the kernel's macros and inline functions. An inline is written out at each
+// use, with its arguments: places, locks, conditions, blocks. It takes no step of its own.
 
 import { building } from './creation.js';
 import type { Shape } from './domain.js';
@@ -18,14 +18,14 @@ import {
 } from './statement.js';
 import type { VarsOf } from './variable.js';
 
-/** A statement whose labels are `name.label`, as if it were a call. */
+/** A statement whose labels are `name.label`, like those of a call. */
 type InlineStmt<N extends string, B> = Stmt<OfCallee<Qualified<N, LabelsOf<B>>>>;
 
 /**
- * A word of several steps: `inline('spin_lock_irqsave', (lock, flags) => ({ save: …, lock: … }))` gives a function to a
- * statement. Its labels are `spin_lock_irqsave.save` …, at each of its places; its locals start anew at each, and an
- * actor has one copy of them, and one more for each use inside a block that it was given. `Return()` leaves the inline
- * alone. What it is given is read where it stands in the body, not before it.
+ * A statement of several steps: `inline('spin_lock_irqsave', (lock, flags) => ({ save: …, lock: … }))` gives a function
+ * to a statement. Its labels are `spin_lock_irqsave.save` …, at each use; its locals are reset at each use, and an
+ * actor has one copy of them, and one more for each use inside a block that it was given. `Return()` leaves only the
+ * inline. Arguments are read where the body reads them, not before.
  */
 export function inline<N extends string, const A extends readonly unknown[], const B extends Block>(
   name: N,
@@ -74,8 +74,8 @@ export function inline(
 }
 
 /**
- * In an inline: a block that it was given. Its labels, its Goto and its Return are those of the procedure that gives it,
- * so `scoped_guard(lock, { … Return() })` returns from the procedure.
+ * In an inline: a block that it was given. Its labels, its Goto and its Return are those of the procedure that gives
+ * it, so `scoped_guard(lock, { … Return() })` returns from the procedure.
  */
 export const Body = <const B extends Block>(body: B & NamesOnly<B>): Stmt => ({
   stmt: statement({ kind: 'body', block: block(body), at: whereWritten() }),

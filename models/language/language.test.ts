@@ -1,4 +1,4 @@
-// The language builds data: what it refuses while it does, and how the lines of a model are found and reported.
+// The language builds data: what it refuses meanwhile, and how the lines of a model are found and reported.
 
 import { describe, expect, test } from 'vitest';
 import {
@@ -16,7 +16,7 @@ import {
 const state = shared({ n: int(0, 3), pmd: oneOf('none', 'huge'), busy: bool() });
 const { n, pmd, busy } = state;
 
-test('an expression that JavaScript would compute with is refused, for it has no value yet', () => {
+test('an expression that JavaScript would compute with is refused, since it has no value yet', () => {
   const number = n as unknown as number;
   const refused = 'an expression has no value while the model is built; use .eq(), .lt(), .plus() …';
   expect(() => number < 3).toThrow(refused);
@@ -56,7 +56,7 @@ describe('the line that a statement is written on', () => {
     expect(displayLocation(built)).toBe('models/a/state.ts:3');
   });
 
-  test('is given as a whole path for a model that lies elsewhere, spaces and all', () => {
+  test('is given as a whole path for a model elsewhere, with its spaces', () => {
     expect(displayLocation({ file: 'file:///home/a%20b/model.ts', line: 3 })).toBe('/home/a b/model.ts:3');
     expect(displayLocation({ file: '/home/a b/model.ts', line: 3 })).toBe('/home/a b/model.ts:3');
   });
@@ -74,7 +74,7 @@ describe('the line that a statement is written on', () => {
     expect(found).toEqual({ file, line });
   });
 
-  test('is nowhere if no frame belongs to a file', () => {
+  test('is undefined if no frame belongs to a file', () => {
     const stack = 'Error\n    at eval (<anonymous>:1:1)\n    at node:internal/x:95:5';
     expect(withStack(stack)).toEqual({ file: 'nowhere', line: 0 });
   });
@@ -85,7 +85,7 @@ function withStack(stack: string) {
   const prepare = Error.prepareStackTrace;
   Error.prepareStackTrace = () => stack;
   try {
-    // The stack is read when it is asked for.
+    // The stack is read when the location is read.
     const { file, line } = whereWritten();
     return { file, line };
   } finally {

@@ -1,5 +1,5 @@
-// What must compile, and what must not: run by tsc, which also fails where a `@ts-expect-error` has nothing to
-// expect. What must not compile stands in functions that nobody calls.
+// What must compile, and what must not: checked by tsc, which also fails where a `@ts-expect-error` expects no error.
+// Code that must not compile is in functions that are never called.
 
 import { describe, expectTypeOf, test } from 'vitest';
 import {
@@ -257,7 +257,7 @@ test('a step is made of guards, expectations and effects', () => {
   };
 });
 
-test('an atomic test answers, and is no condition', () => {
+test('an atomic test has an answer, and is no condition', () => {
   const trylock = c`trylock_page()`.test(ptl.isFree(), { yes: [ptl.take()], no: [expects(busy, 'BUG')] });
   expectTypeOf(not(trylock)).toEqualTypeOf<AtomicTest>();
   expectTypeOf(not(busy)).toEqualTypeOf<Bool>();

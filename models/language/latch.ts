@@ -1,11 +1,11 @@
-// Latches: variables that remember, for somebody who waits, what was so when the wait began. They are written by no step
-// of the model but the one that arms them: every step of any actor keeps them up to date.
+// Latches: variables that record, for an actor that waits, what was true when the wait began. The only step of the
+// model that writes them is the one that arms them; every step of any actor updates them.
 //
 //   latch(cond)                    has cond been true ever since the latch was armed?
-//   instance(pending, running)     is the turn that was pending, or running, when it was armed, not over yet?
+//   instance(pending, running)     is the instance that was pending, or running, when it was armed, not over yet?
 //
-// So a grace period waits for those who were inside when it began, one by one and in any order, and never for those who
-// come later; and a flush waits for one turn of something that may be queued again meanwhile.
+// So a grace period waits for the readers that were inside when it began, in any order, and never for later ones; and a
+// flush waits for one instance of a work item that may be queued again meanwhile.
 
 import { Domain, type LatchCondition, type LatchEach, type LatchRule } from './domain.js';
 import type { Effect } from './effect.js';
@@ -14,27 +14,27 @@ import { ModelError } from './location.js';
 import { requireOptions, requireText } from './required.js';
 import { armed } from './variable.js';
 
-/** A latch, or several that are armed together. Read as a Bool, it says whether one of them still remembers. */
+/** A latch, or several that are armed together. As a Bool: is one of them still set? */
 export class LatchDomain extends Domain<boolean> {
   declare readonly $latch: true;
 }
 
 /** A field of the record in which the latch lies. */
 type Beside = (field: string) => Bool;
-/** A condition of what lies beside the latch: `(beside) => beside('pending')`. */
+/** A condition on the fields beside the latch: `(beside) => beside('pending')`. */
 type OfRecord = (beside: Beside) => Bool;
 
 interface LatchOptions<E extends LatchEach> {
   /**
-   * `'observed'`: one latch for each actor, of which the condition is asked as if that actor ran: `.mine` is the actor's
-   * own. `'waiting'`: one for each actor that arms it. Without, there is one.
+   * `'observed'`: one latch for each actor, with the condition evaluated for that actor: `.mine` is the actor's own.
+   * `'waiting'`: one for each actor that arms it. Without it, there is one latch.
    */
   readonly each?: E;
-  /** Those of one group can be armed together, wherever they lie. */
+  /** Latches of one group can be armed together, wherever they are. */
   readonly group?: LatchGroup;
 }
 
-/** Remembers whether `cond` has been true after every step since the one that armed it, that one included. */
+/** Records whether `cond` has been true after every step since the one that armed it, including that one. */
 export function latch(cond: OfRecord, options?: LatchOptions<LatchEach>): LatchDomain;
 export function latch(cond: Bool, options?: LatchOptions<LatchEach>): LatchDomain;
 export function latch(cond: Bool | OfRecord, options: LatchOptions<LatchEach> = {}): LatchDomain {
@@ -42,8 +42,8 @@ export function latch(cond: Bool | OfRecord, options: LatchOptions<LatchEach> = 
 }
 
 /**
- * Remembers the turn of something that is `pending` first and `running` then, and may be pending again while it runs: who
- * arms it waits for the pending turn if there is one, else for the running one, and for no later turn.
+ * Records an instance of something that is first `pending` and then `running`, and may be pending again while it runs:
+ * an actor that arms it waits for the pending instance if there is one, else for the running one, and for no later one.
  */
 export function instance(
   pending: OfRecord,
@@ -91,7 +91,7 @@ function condAt(cond: Bool | OfRecord, whose: string): LatchCondition {
 
 const besideOf = (own: Place, field: string): Place => ({ ...own, path: [...own.path.slice(0, -1), field] });
 
-/** Latches that are armed together, wherever they lie; as a Bool, whether one of them still remembers. */
+/** Latches that are armed together, wherever they are; as a Bool: is one of them still set? */
 class LatchGroup extends Bool {
   readonly place: Place;
   constructor(place: Place) {

@@ -1,6 +1,6 @@
-// Where a statement was written: the model's file and line, taken from the stack when the statement is
-// built, and the one error type that carries it. Frames of the language and of the kernel primitives are
-// skipped, so `spin_lock(ptl)` belongs to the line of the model that says it.
+// The location of a statement: the model's file and line, taken from the stack when the statement is built; and the
+// error type that carries it. Frames of the language and of the kernel primitives are skipped, so `spin_lock(ptl)` has
+// the line of the model that uses it.
 
 export interface SourceLocation {
   /** A path as Node prints it; `displayLocation` shortens it. */
@@ -9,12 +9,12 @@ export interface SourceLocation {
   readonly line: number;
 }
 
-/** A model that cannot be built or lowered: says what is wrong, and where in the model. */
+/** A model that cannot be built or lowered: the message, and the place in the model. */
 export class ModelError extends Error {
   override readonly name = 'ModelError';
   readonly at: SourceLocation | undefined;
 
-  /** Without `at`, the line of the model that is being built; with it, there or, if undefined, nowhere. */
+  /** Without `at`: the line of the model that is being built; with it: that place or, if undefined, none. */
   constructor(problem: string, ...at: readonly [at?: SourceLocation | undefined]) {
     super(problem);
     this.at = at.length === 0 ? whereWritten() : at[0];
@@ -30,7 +30,7 @@ const frame = /^\s*at (?:async )?(?:.*? \()?((?:file:\/\/)?\/.*?):(\d+):\d+\)?$/
 
 /**
  * The innermost frame outside the language: the line of the model that is being built. Reading a stack takes longer
- * than building a statement, and few are ever asked for, so it is read when somebody asks.
+ * than building a statement, and few are ever needed, so it is read on demand.
  */
 export function whereWritten(): SourceLocation {
   const limit = Error.stackTraceLimit;
@@ -72,9 +72,9 @@ const isMachinery = (url: string) =>
 const root = new URL('../../', here).href.replace(/dist\/$/, '');
 
 /**
- * A location as people read it: relative to the package (`models/thp_truncate/mm/rmap.ts:12`), or the path as
- * it is for a model that lies elsewhere. Types are blanked out and lines kept when the package is built, so a
- * line of `dist/models/a.js` is the same line of `models/a.ts`.
+ * A location for people: relative to the package (`models/thp_truncate/mm/rmap.ts:12`), or the whole path for a model
+ * that lies elsewhere. The build blanks out types and keeps lines, so a line of `dist/models/a.js` is the same line of
+ * `models/a.ts`.
  */
 export function displayLocation({ file, line }: SourceLocation): string {
   const url = urlOf(file);

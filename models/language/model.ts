@@ -12,7 +12,7 @@ export type SettingValue = number | boolean | string;
 
 type Chosen = { readonly [setting: string]: SettingValue };
 
-/** What `compare` lines up: candidates by scenarios, and by environments where there are several. */
+/** What `compare` compares: candidates by scenarios, and by environments if there are several. */
 export interface ComparisonPlan {
   /** The setting whose values are the candidates. */
   readonly candidates: string;
@@ -20,23 +20,23 @@ export interface ComparisonPlan {
   readonly settings?: Chosen;
   /** Which of its values to compare; all if absent. */
   readonly only?: readonly string[];
-  /** What is known of a candidate beside what is explored, in a sentence or two that name their sources. */
+  /** Facts about a candidate beside what is explored, in a sentence or two that name their sources. */
   readonly about?: { readonly [candidate: string]: string };
   /** By name: the settings that make each situation. */
   readonly scenarios: { readonly [name: string]: Chosen };
-  /** By name: settings that change the world around every scenario; the first is the usual one. */
+  /** By name: settings of the environment of every scenario; the first is the usual one. */
   readonly environments?: { readonly [name: string]: Chosen };
-  /** What candidates cost where their verdicts do not differ. */
+  /** Costs of candidates whose verdicts do not differ. */
   readonly costs?: readonly Cost[];
   /** Other comparisons of the same model, by the name that `--candidates` gives them. */
   readonly others?: { readonly [name: string]: ComparisonPlan };
 }
 
-/** Something that a candidate does more often than another, counted on every run that comes to its end. */
+/** An event that candidates cause more or less often, counted on every run that ends. */
 export interface Cost {
   /** What is counted, in a few words. */
   readonly name: string;
-  /** Of the comparison's environments, the one in which it matters. */
+  /** The environment of the comparison in which it matters. */
   readonly environment: string;
   /** The variable that counts, as a formula names it. */
   readonly counter: string;
@@ -48,11 +48,11 @@ export interface Cost {
   readonly about: string;
 }
 
-/** Settings that the model refuses together: they would make runs that the modelled code cannot have. */
+/** Settings that the model refuses together: they would allow runs that the modelled code cannot have. */
 export interface Exclusion {
   /** A condition on settings alone. */
   readonly when: ExprNode;
-  /** What the modelled code does instead, or what the model leaves out: the end of a sentence. */
+  /** The behaviour of the modelled code instead, or what the model leaves out: the end of a sentence. */
   readonly because: string;
 }
 
@@ -99,7 +99,7 @@ export interface Model {
   readonly at: SourceLocation | undefined;
 }
 
-/** Throws a ModelError for a comparison that has not the shape of one. */
+/** Throws a ModelError for a comparison of the wrong form. */
 function requirePlan(plan: ComparisonPlan, what: string): void {
   const { candidates, scenarios, others = {} }: Partial<ComparisonPlan> = Object(plan);
   if (typeof candidates !== 'string' || Object(scenarios) !== scenarios) {

@@ -1,5 +1,5 @@
-// Objects with a lifetime: what is allocated, used and freed. Every step that reads or writes a field is checked in the
-// step itself; the state of an object lies beside its fields, as `dev.lifetime`.
+// Objects with a lifetime: allocated, used and freed. Every step that reads or writes a field is checked in the step
+// itself; the state of an object is a field of it, `dev.lifetime`.
 
 import {
   type Domain,
@@ -65,9 +65,9 @@ export const object = <S extends Shape>(
 };
 
 /**
- * `length` objects that are unused until they are allocated. A slot that was freed is not used again, as KASAN's
- * quarantine has it, so that whoever comes too late is found; with `reuse: 'typesafe'` it is at once, with the old values
- * in its fields, and no access is checked, as under SLAB_TYPESAFE_BY_RCU.
+ * `length` objects that are unused until they are allocated. A freed slot is not used again, as with KASAN's
+ * quarantine, so that late accesses are found; with `reuse: 'typesafe'` it is reused at once, with the old values in
+ * its fields, and no access is checked, as under SLAB_TYPESAFE_BY_RCU.
  */
 export const pool = <S extends Shape>(
   length: number | Int,
@@ -91,7 +91,10 @@ export const pointer = <S extends Shape>(to: PoolDomain<S>): PointerDomain<S> =>
   return new PointerDomain<S>({ kind: 'pointer', pool: to }, { values: ['NULL'] });
 };
 
-/** A record that must be in some state when the object around it is freed, such as a work item, which must not be pending. */
+/**
+ * A record that must satisfy a condition when the object around it is freed: a work item, for example, must not be
+ * pending.
+ */
 export const whenFreed = <S extends Shape>(
   record: RecordDomain<S>,
   cond: (record: VarOf<RecordDomain<S>>) => Bool,
@@ -111,10 +114,10 @@ export const whenFreed = <S extends Shape>(
   return new RecordDomain<S>({ ...node, whenFreed: [check] } as typeof node, initial);
 };
 
-/** The built-in check of what is freed. */
+/** The built-in check of freeing. */
 const badFree = 'bad-free';
 
-/** Is it allocated, and not freed? No access to it. */
+/** Is it allocated, and not freed? Reading this is no access to it. */
 export const isLive = (of: AnyObject): Bool => lifetimeAt(placeOf(requireObject(of, 'isLive()'))).is('live');
 
 function requireObject(of: AnyObject, whose: string): AnyObject {
@@ -127,13 +130,13 @@ function requirePool<S extends Shape>(of: PoolVar<S>, whose: string): PoolVar<S>
   throw new ModelError(`${whose} needs a pool(…) of the state, not ${describe(of)}`);
 }
 
-/** One of the objects that something may mean. */
+/** One of the objects that an expression may mean. */
 interface Meant {
   readonly isIt: Bool;
   readonly place: Place;
 }
 
-/** A statement about each object that may be meant: `where` is given each of them. */
+/** A statement about each object that may be meant: `where` is called with each of them. */
 function forEach<S extends Shape>(of: AnyObject | Pointer<S>, where: (one: Meant) => Bool): Bool {
   if (!(of instanceof Pointer)) return where({ isIt: yes, place: placeOf(of) });
   return all(lengthOf(of.pool), (i) => where({ isIt: isSlot(of, i), place: slotOf(of.pool, i) }));
@@ -171,7 +174,7 @@ const isSlot = <S extends Shape>(of: Pointer<S>, i: Int): Bool =>
 const lifetimeAt = (place: Place): EnumVar<Lifetime> =>
   new EnumVar<Lifetime>({ ...place, path: [...place.path, 'lifetime'] });
 
-/** What a freed slot is: unused again where slots are reused. */
+/** The state of a freed slot: unused again where slots are reused. */
 const freedWord = (domain: Domain<unknown>): Lifetime => {
   const { node } = domain;
   const words =
@@ -185,7 +188,9 @@ interface PathCheck {
   readonly message: string;
 }
 
-/** What must be true of the parts of an object where it is freed: no lock of it is held, and what its records demand. */
+/**
+ * The conditions on the parts of an object where it is freed: no lock in it is held, and the conditions of its records.
+ */
 function freedChecks({ node }: Domain<unknown>, path: Place['path']): readonly PathCheck[] {
   if (node.kind === 'owner' || node.kind === 'holders') {
     return [{ path, cond: (place) => new OwnerVar(place).isFree(), message: 'WARNING: held lock freed!' }];
@@ -206,7 +211,9 @@ export const allocates = (of: AnyObject): Part => {
   return given(yes, expects(lifetime.is('unused'), 'the object is allocated twice'), lifetime.set('live'));
 };
 
-/** The first slot of a pool that is unused, as a pointer; where there is none, a value outside its domain, a model error. */
+/**
+ * A pointer to the first unused slot of a pool; if there is none, a value outside its domain, which is a model error.
+ */
 export const firstUnused = <S extends Shape>(of: PoolVar<S>): Pointer<S> =>
   requirePool(of, 'an allocation').ref(firstIndex(of));
 const firstIndex = <S extends Shape>(of: PoolVar<S>): Int =>

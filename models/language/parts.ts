@@ -1,4 +1,4 @@
-// Parts of a step: what it waits for, what it is expected to find, and its effects. All that happens in one step.
+// Parts of a step: guards, expectations and effects. All of it happens in one step.
 
 import { created, dropped } from './creation.js';
 import { type Effect, effectsOf, isEffect, type SomeEffect } from './effect.js';
@@ -26,18 +26,18 @@ export interface GivenParts {
   readonly given: ExprNode;
   readonly parts: readonly Part[];
 }
-/** Parts that the step has only where a condition is true in the state before it. */
+/** Parts that the step has only where a condition is true in the state before the step. */
 export interface ConditionalParts {
   readonly onlyIf: ExprNode;
   readonly parts: readonly ConditionalPart[];
 }
-/** What a step may have under a condition: all but what it waits for. */
+/** Parts that may be conditional: all but guards. */
 export type ConditionalPart = SomeEffect | StepExpectation | GivenParts | ConditionalParts;
-/** Where the value of the step goes: it is what was there before all effects. */
+/** The target of the step's value, which is read before all effects. */
 export interface StoredValue {
   readonly stores: Effect;
 }
-/** An actor that stands at the step need never go on. */
+/** An actor at the step is not waited for. */
 export interface Resting {
   readonly rests: true;
 }
@@ -50,7 +50,7 @@ export type Part =
   | StoredValue
   | Resting;
 
-/** The effects among some parts, those inside others included. */
+/** All effects among the parts, including nested ones. */
 export const effectsIn = (parts: readonly Part[]): readonly Effect[] =>
   parts.flatMap((part) => {
     if ('given' in part || 'onlyIf' in part) return effectsIn(part.parts);
@@ -73,8 +73,8 @@ export function requirePart(x: unknown): void {
 export const when = (cond: Bool): Guard => part({ guard: conditionNode(cond, 'when()') });
 
 /**
- * A part of a step: an actor that stands there is not waited for. It is where a server idles, such as a kworker that
- * waits for work. A run may end while it stands there; where it is stuck elsewhere is a deadlock as for anybody.
+ * A part of a step: an actor that stands there is not waited for. It marks where a server idles, such as a kworker that
+ * waits for work. A run may end while the actor stands there; elsewhere it can be in a deadlock like any other actor.
  */
 export const rests = (): Resting => part({ rests: true });
 
@@ -85,8 +85,8 @@ export const given = (cond: Bool, ...parts: readonly Part[]): GivenParts => {
 };
 
 /**
- * Parts that the step has only where `cond` is true as it is taken: `onlyIf(c, x.set(e))` stores `c ? e : x`. What the step
- * waits for is no such part, nor is a lock, which C takes after it has tested: `If(c, { lock: … })`.
+ * Parts that the step has only where `cond` is true when it is taken: `onlyIf(c, x.set(e))` stores `c ? e : x`. Guards
+ * cannot be conditional, nor can locks, which C takes after a test: `If(c, { lock: … })`.
  */
 export const onlyIf = (cond: Bool, ...parts: readonly ConditionalPart[]): ConditionalParts => {
   for (const each of parts) {
@@ -107,7 +107,7 @@ function refuseConditional(each: Part): void {
   if (effects.some((one) => one.effect !== 'set')) {
     const instead = "If(condition, { lock: … }), or a test's yes: [lock.take()]";
     throw new ModelError(
-      `onlyIf() takes and drops no lock, which C does after it has tested: say ${instead}`,
+      `onlyIf() cannot take or drop a lock, since C does so after the test: use ${instead}`,
     );
   }
   if ('given' in each) for (const inner of each.parts) refuseConditional(inner);
@@ -120,8 +120,8 @@ const expectation = (whose: string, cond: Bool, rest: Omit<StepExpectation, 'exp
 };
 
 /**
- * The step reports a bug, and its actor dies there, if `cond` is false when the step is taken. `check` names the built-in
- * check with which it is switched off.
+ * The step reports a bug, and its actor is dead from then on, if `cond` is false when the step is taken. `check` names
+ * the built-in check with which it is switched off.
  */
 export const expects = (cond: Bool, message: string, check?: string): StepExpectation =>
   expectation('expects', cond, { message, severity: 'bug', ...(check !== undefined && { check }) });
@@ -130,14 +130,14 @@ export const expectsSoftly = (cond: Bool, message: string, check?: string): Step
   expectation('expectsSoftly', cond, { message, severity: 'warning', ...(check !== undefined && { check }) });
 /**
  * As `expects`, but the bug is reported as soon as the actor stands before the step, whether or not the step's guards
- * are true: a spinner that reads freed memory is wrong even if it never stops waiting. In the first step of an arm of
- * Either it is an `expects`, for the arm need not be chosen.
+ * are true: spinning on freed memory is a bug even if the loop never ends. In the first step of an arm of Either it is
+ * an `expects`, since the arm need not be chosen.
  */
 export const demands = (cond: Bool, message: string): StepExpectation =>
   expectation('demands', cond, { message, severity: 'bug', onArrival: true });
 /**
- * As `demands`, with a warning: the actor reports it once, and stands before the same step as before. `check` names the
- * built-in check with which it is switched off.
+ * As `demands`, with a warning: the actor reports it once, and stays before the same step. `check` names the built-in
+ * check with which it is switched off.
  */
 export const demandsSoftly = (cond: Bool, message: string, check?: string): StepExpectation =>
   expectation('demandsSoftly', cond, {

@@ -39,7 +39,7 @@ export interface Procedure<S extends Shape, L extends string> extends ProcedureN
 export type Qualified<N extends string, L extends string> = L extends `${infer P}:${infer Rest}`
   ? `${P}.${Rest}`
   : `${N}.${L}`;
-/** The same inside of a caller: it has its procedure around it already. */
+/** The same inside a caller: it contains its procedure already. */
 export type OfCallee<L extends string> = L extends `${infer P}.${infer Rest}` ? `${P}:${Rest}` : L;
 
 export function procedure<N extends string, const B extends Block>(
@@ -62,7 +62,7 @@ export function procedure(
   requireFunction(rest.at(-1), `procedure('${name}', () => ({ … }))`);
   const handles = localHandles(name, locals);
   const body = rest.length === 2 ? () => rest[1](handles) : rest[0];
-  // A body is data that no setting changes: built once, when it is first asked for.
+  // A body is data that no setting changes: it is built once, when it is first needed.
   let built: BlockNode | undefined;
   const made: ProcedureNode = {
     name,
@@ -83,14 +83,14 @@ export const localHandles = <S extends Shape>(procedure: string, locals: S): Var
     Object.entries(locals).map(([name, domain]) => [name, variable({ name, path: [], procedure }, domain)]),
   ) as unknown as VarsOf<S>;
 
-/** Throws a ModelError for what `procedure` has not made. */
+/** Throws a ModelError for a value that `procedure` has not made. */
 export function requireProcedure<P extends ProcedureNode>(x: P, whose: string): P {
   const { body }: { readonly body?: unknown } = Object(x);
   if (typeof body === 'function') return x;
   throw new ModelError(`${whose} needs a procedure(name, …), not ${describe(x)}`);
 }
 
-/** What may be passed for a local: a value of its domain, or an expression. */
+/** The argument of a local: a value of its domain, or an expression. */
 export type ArgOf<D> =
   D extends EnumDomain<infer V>
     ? V | Enum<V>
@@ -123,17 +123,17 @@ function argNode(value: unknown, local: string, whose: string): ExprNode {
   throw new ModelError(`'${local}' of ${whose} is a value or an expression, not ${describe(value)}`);
 }
 
-/** What the local `ret` of a procedure is worth: its result. */
+/** The type of a procedure's result: that of its local `ret`. */
 type ResultOf<S extends Shape> = S extends { readonly ret: infer D } ? ValueOf<D> : 'no local ret';
 
 /** A call, whose result may be stored: `got.assign(Call(get, { i: 1 }))`. */
 export interface CallStmt<L extends string, V> extends Stmt<L>, Storable<V, Stmt<L>> {}
 
 /**
- * Runs a procedure. Arguments set the callee's locals, the others start at their domain's first value. An
- * argument that is constant costs no state and the call no step; otherwise the call's label is the step that
- * stores the arguments. The callee's local `ret` is its result: `got.assign(Call(…))` lets it lie in `got`, a local of
- * the caller, which takes no step and no state.
+ * Runs a procedure. Arguments set the callee's locals, the others start at their domain's first value. A constant
+ * argument costs no state and the call no step; otherwise the call's label is the step that stores the arguments. The
+ * callee's local `ret` is its result: `got.assign(Call(…))` stores it in `got`, a local of the caller, without a step
+ * or a state of its own.
  */
 export const Call = <S extends Shape, L extends string>(
   callee: Procedure<S, L>,
@@ -156,8 +156,8 @@ export const Call = <S extends Shape, L extends string>(
 };
 
 /**
- * The locals of a procedure as its last call left them: how a callee hands a result to its caller. They start
- * anew with the next call.
+ * The locals of a procedure as its last call left them: how a callee returns a result to its caller. The next call
+ * resets them.
  */
 export const localsOf = <S extends Shape, L extends string>(callee: Procedure<S, L>): VarsOf<S> => {
   const { name, locals } = requireProcedure(callee, 'localsOf(…)');

@@ -60,7 +60,7 @@ const everything = procedure('everything', () => ({
 const truncate = actor('truncate', everything);
 
 describe('labels', () => {
-  test('of every block, however deep, are known to at()', () => {
+  test('of every block, at any depth, can be used in at()', () => {
     type Label = Parameters<typeof truncate.at>[0];
     type Own<L extends string> = `everything.${L}`;
     expectTypeOf<Label>().toEqualTypeOf<
@@ -78,7 +78,7 @@ describe('labels', () => {
     >();
   });
 
-  test('that are not there do not compile', () => {
+  test('that do not exist do not compile', () => {
     () => {
       // @ts-expect-error no such label
       truncate.at('everything.frist');

@@ -1,5 +1,5 @@
-// Queues: first in, first out. A queue is its cells and a length; cells that are not used have their first value, so
-// equal queues are equal states.
+// Queues: first in, first out. A queue consists of cells and a length; unused cells have their first value, so equal
+// queues are equal states.
 
 import type { DomainNode } from './domain.js';
 import { atOnce, type Effect, type EffectForAll, type EffectsAtOnce, forAll, set } from './effect.js';
@@ -63,7 +63,7 @@ export class QueueVar<W, E> {
   has(x: W): Bool {
     return this.any((one) => equal(one, this.#valueNode(x)));
   }
-  /** Takes the first of this value away, wherever it stands; without it, nothing. */
+  /** Removes the first occurrence of this value; no effect if there is none. */
   remove(x: W): EffectsAtOnce {
     const node = this.#valueNode(x);
     const isFound = (last: Int): Bool =>
@@ -104,7 +104,7 @@ export class QueueVar<W, E> {
   #at(i: Int): E {
     return this.#element(this.#cell(i.node));
   }
-  /** From the first cell for which it is true on, each takes the value of the next. */
+  /** From the first cell for which it is true, each cell takes the value of the next. */
   #shift(isFrom: (i: Int) => Bool): EffectForAll {
     return forAll(this.#size, (i) => {
       const last = i.plus(1).eq(this.#size);
@@ -113,7 +113,7 @@ export class QueueVar<W, E> {
       return set(this.#cell(i.node), { op: 'if', x: isFrom(i).node, then: next, else: read(i) });
     });
   }
-  /** What an unused cell has. */
+  /** The value of an unused cell. */
   get #empty(): ExprNode {
     const { initial } = this.#node.element;
     const [first] = 'values' in initial ? initial.values : [];

@@ -1,5 +1,5 @@
-// Records as values: several fields stored at once, a record copied, two compared. Each expands to its fields, so what a
-// step writes twice is found field by field.
+// Records as values: several fields stored at once, a record copied, two compared. Each expands to its fields, so a
+// field that a step writes twice is found.
 
 import type { DomainNode } from './domain.js';
 import { atOnce, type EffectsAtOnce, forAll, type SomeEffect, set } from './effect.js';
@@ -31,7 +31,7 @@ const within = ({ place }: DomainPlace, step: string | ExprNode, node: DomainNod
   node,
 });
 
-/** The fields that can be stored and compared: not the state of an object, which is allocated and freed. */
+/** The fields that can be stored and compared: not the lifetime of an object. */
 function fieldsOf(of: DomainPlace): readonly (readonly [name: string, field: DomainPlace])[] {
   const { node } = of;
   if (node.kind !== 'record') return [];
@@ -144,12 +144,12 @@ const fieldPairs = (x: DomainPlace, y: DomainPlace): readonly (readonly [DomainP
 const elementOf = ({ node }: DomainPlace): DomainNode => (node as ArrayNode).element.node;
 type ArrayNode = Extract<DomainNode, { kind: 'array' }>;
 
-/** Where the length of a queue lies. */
+/** The place of a queue's length. */
 const lengthOf = ({ place }: DomainPlace): Place => ({ ...place, path: [...place.path, 'length'] });
 
 const kindOf = ({ kind }: DomainNode): string => (kind === 'range' ? 'int' : kind);
 
-/** Throws a ModelError unless both have the same fields; their domains may differ, as those of what is set may. */
+/** Throws a ModelError unless both have the same fields; their domains may differ, as with single values. */
 function requireLike(x: DomainPlace, y: DomainPlace, whose: string): void {
   const names = (of: DomainPlace) => fieldsOf(of).map(([name]) => name);
   const isQueue = (of: DomainPlace) => of.node.kind === 'array' && of.node.isQueue === true;

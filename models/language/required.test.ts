@@ -1,5 +1,5 @@
-// Whatever the words of the language are given that no compiler has looked at, what they say is what to write: each
-// argument of each word is replaced by everything that could stand there by mistake.
+// The words of the language, with wrong arguments that no compiler has checked, say what to write: each argument of
+// each word is replaced by everything that could stand there by mistake.
 
 import { describe, expect, test } from 'vitest';
 import * as kernel from '../../models/kernel/index.js';
@@ -31,7 +31,7 @@ const block = { one: c`x`(n.set(1)) };
 const parts = { about: 'x', state, actors: [one] };
 const about = [b, 'about', {}] as const;
 
-/** What cannot be called so: what is no word of a model, and what takes no argument or anything at all. */
+/** Exports that the test does not call: those that are no word of a model, and those that take no argument or any. */
 const apart =
   /^(describe|visible|tested|thrown|unused|created|superseded|unreached|refusalOf|watchCreations|whereWritten|displayLocation|domainText|effectsIn|isMember|require\w+|conditionNode|model|source|bool|Return|rests|mightSleep|mutex|rwsem|spinlock|ownsAnySpinning|maySleep|isPreemptible|inInterrupt|hasInterruptsOff|raw_spinlock|local_irq_(dis|en)able|local_bh_\w+|irqs_disabled|preempt\w+|in_\w+|get_cpu|put_cpu|smp_processor_id|isHandling)$/;
 
@@ -135,7 +135,7 @@ test('every word is tried', () => {
 });
 
 test.each(Object.entries(right))(
-  '%s takes what it should, and refuses all else in its own words',
+  '%s accepts the right arguments, and refuses all others with its own message',
   (word, args) => {
     const call = library[word] as (...args: readonly unknown[]) => unknown;
     expect(errorOf(() => call(...args))).toBeUndefined();
@@ -183,7 +183,7 @@ describe('a model', () => {
 describe('fairness', () => {
   const { property, eventually, weaklyFair } = properties;
 
-  test('is of one actor, or of everybody where none is named', () => {
+  test('is to one actor, or to all actors where none is named', () => {
     expect(refusal(() => weaklyFair(untyped(many)))).toBe(
       "weaklyFair(actor) needs one actor; 'many' are several: choose one with .of(0), or go through all with .any(…) or .all(…)",
     );
@@ -193,7 +193,7 @@ describe('fairness', () => {
     expect(weaklyFair().actor).toBeUndefined();
   });
 
-  test('is no word', () => {
+  test('is not given as a word', () => {
     expect(refusal(() => property(eventually(b), 'x', { fair: untyped('weak') }))).toBe(
       "'fair' is weaklyFair() or stronglyFair() of everybody, weaklyFair(actor) of one, or a list of these, not 'weak'",
     );
@@ -203,7 +203,7 @@ describe('fairness', () => {
   });
 });
 
-describe('an argument too many is refused, where JavaScript drops it', () => {
+describe('an additional argument is refused, where JavaScript drops it', () => {
   test.each([
     [
       () => untyped(b).and(b, b),

@@ -1,5 +1,5 @@
-// What the words of the language demand of what they are given. TypeScript says most of it, but a model may be plain
-// JavaScript, and its types may never have been checked: then the message is what to write, not what JavaScript makes of it.
+// Requirements of the words of the language on their arguments. TypeScript checks most of it, but a model may be plain
+// JavaScript, or its types unchecked: then the message says what to write, instead of JavaScript's own message.
 
 import { describe } from './expression.js';
 import { ModelError } from './location.js';
@@ -14,7 +14,7 @@ export function requireFunction(x: unknown, example: string): void {
   if (typeof x !== 'function') throw new ModelError(`${example} needs a function, not ${describe(x)}`);
 }
 
-/** Throws a ModelError unless `x` is an object with nothing but these names in it. `whose`: `always(…)`. */
+/** Throws a ModelError unless `x` is an object with no other names than these. `whose`: `always(…)`. */
 export function requireOptions(x: unknown, known: readonly string[], whose: string): void {
   if (!isByName(x))
     throw new ModelError(`${whose} has options by name, { ${known[0]}: … }, not ${describe(x)}`);
@@ -54,7 +54,7 @@ export function requireLock(x: unknown, whose: string): void {
     throw new ModelError(`${whose} needs a lock of the shared state, not ${describe(x)}`);
 }
 
-/** What distinguishes the kinds of variables, which cannot be imported here. */
+/** How the kinds of variables are recognised, which cannot be imported here. */
 const wordOfVariable = { int: 'inc', bool: 'and', enum: 'is' } as const;
 
 /** Throws a ModelError unless `x` is a variable of this kind. `whose`: `atomic_inc()`. */
@@ -83,6 +83,6 @@ interface Loose {
 
 const isDomain = (x: unknown): boolean => 'node' in Object(x) && 'initial' in Object(x);
 
-/** An object of names and values, as one writes it between braces. */
+/** An object literal of names and values. */
 export const isByName = (x: unknown): x is Loose =>
   typeof x === 'object' && x !== null && Object.getPrototypeOf(x) === Object.prototype;

@@ -7,7 +7,7 @@ import { type VarsOf, variable } from './variable.js';
 
 const $shape = Symbol('shape');
 
-/** Any shared state, as models take it. */
+/** The shared state of any model. */
 export interface AnyShared {
   readonly [$shape]: Shape;
 }
@@ -25,7 +25,7 @@ export const shared = <S extends Shape>(shape: S): Shared<S> => {
 export type SettingsOf<S extends ScalarShape> = {
   readonly [K in keyof S]: S[K] extends EnumDomain<infer V> ? Enum<V> : S[K] extends IntDomain ? Int : Bool;
 };
-/** The settings of a model: constants that the command line may choose, folded away when it is lowered. */
+/** The settings of a model: constants that the command line may set; lowering folds them. */
 export type Config<S extends ScalarShape> = SettingsOf<S> & { readonly [$shape]: S };
 export const config = <S extends ScalarShape>(shape: S): Config<S> => {
   requireDomains(shape, 'config(…)');

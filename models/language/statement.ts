@@ -1,6 +1,6 @@
 // Statements and blocks as data. A block is an object literal: its keys are the labels, in program order, its values
-// the statements. One label is one atomic step, or pure control (For, Either, Choose, Goto, Return, Call) that
-// takes no step of its own.
+// the statements. One label is one atomic step, or control (For, Either, Choose, Goto, Return, Call) that takes no step
+// of its own.
 
 import { created, dropped } from './creation.js';
 import type { Domain, DomainNode } from './domain.js';
@@ -11,11 +11,11 @@ import { isByName, requireText } from './required.js';
 
 export type CaptionPart = string | Place | ExprNode;
 
-/** A statement, and where the model says it. */
+/** A statement, and its place in the model. */
 export type StmtNode = { readonly at: SourceLocation | undefined } & (
   | {
       readonly kind: 'step';
-      /** What the kernel does here, and in which of its files. */
+      /** What the kernel does here, and its file. */
       readonly caption: readonly CaptionPart[];
       readonly file: string;
       readonly parts: readonly Part[];
@@ -27,7 +27,7 @@ export type StmtNode = { readonly at: SourceLocation | undefined } & (
     }
   | { readonly kind: 'while'; readonly cond: ExprNode; readonly body: BlockNode }
   | { readonly kind: 'test'; readonly test: TestNode; readonly then: BlockNode; readonly else: BlockNode }
-  /** Again as long as the test answers `whether`. */
+  /** Repeats as long as the answer of the test is `whether`. */
   | {
       readonly kind: 'while test';
       readonly test: TestNode;
@@ -48,9 +48,9 @@ export type StmtNode = { readonly at: SourceLocation | undefined } & (
       readonly kind: 'call';
       readonly procedure: ProcedureNode;
       readonly args: { readonly [local: string]: ExprNode };
-      /** Where the local `ret` of the callee lies: in a local of the caller. */
+      /** The target of the callee's local `ret`: a local of the caller. */
       readonly into?: Place;
-      /** What an inline was given. */
+      /** The arguments of an inline. */
       readonly given?: readonly unknown[];
     }
   /** In an inline: a block that it was given, which belongs to the procedure that gave it. */
@@ -77,7 +77,7 @@ export interface ProcedureNode {
   readonly name: string;
   readonly locals: { readonly [name: string]: Domain<unknown> };
   readonly body: () => BlockNode;
-  /** For one use of an inline: which inline it is. */
+  /** For one use of an inline: the inline. */
   readonly inline?: object;
   readonly at: SourceLocation | undefined;
 }
@@ -92,13 +92,13 @@ export interface Stmt<L extends string = never> {
 // biome-ignore lint/suspicious/noExplicitAny: any labels at all
 export type Block = { readonly [label: string]: Stmt<any> };
 
-/** All labels of a block and the blocks in it; these also with a label around them, which makes equal ones unique. */
+/** All labels of a block and the blocks in it; also with an enclosing label, which makes equal labels unique. */
 export type LabelsOf<B> = {
   [K in keyof B]: (K & string) | (B[K] extends Stmt<infer L> ? L | Within<K & string, L> : never);
 }[keyof B] extends infer L extends string
   ? L
   : never;
-/** Labels of callees, `procedure:label`, have a procedure around them already; two labels around one are enough. */
+/** Labels of callees, `procedure:label`, contain their procedure already; two labels are enough. */
 type Within<K extends string, L extends string> = L extends
   | `${string}:${string}`
   | `${string}.${string}.${string}`
@@ -110,24 +110,24 @@ export type NamesOnly<B> = {
   readonly [K in keyof B]: K extends number | `${number}` ? ['a label must not be a number', K] : B[K];
 };
 
-/** Refuses what cannot stand in `procedure.label`. */
+/** Refuses names that cannot be used in `procedure.label`. */
 export function requireName(what: string, name: string, at = whereWritten()): void {
   requireText(name, `the name of the ${what}`);
   if (/^[A-Za-z_]\w*$/.test(name)) return;
   throw new ModelError(`the ${what} '${name}' is not a name (letters, digits and _, no digit first)`, at);
 }
 
-/** A statement that must find its way into a block. */
+/** A statement that must be used in a block. */
 export const statement = (node: StmtNode): StmtNode => created(node, dropped.statement);
 
-/** A block as data. `at` is where the model says it. */
+/** A block as data. `at` is its place in the model. */
 export function block(statements: Block, at = whereWritten()): BlockNode {
   if (!isByName(statements)) {
     throw new ModelError(`a block is { label: statement, … }, not ${describe(statements)}`, at);
   }
   return Object.entries(statements).map(([label, statement]) => {
     requireName('label', label, at);
-    // The types promise a statement; a model in plain JavaScript may break the promise.
+    // The types require a statement; a model in plain JavaScript may contain something else.
     const { stmt }: { readonly stmt?: StmtNode } = Object(statement);
     if (stmt !== undefined) return [label, stmt] as const;
     const problem = `'${label}' is not a statement but ${describe(statement)}`;

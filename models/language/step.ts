@@ -1,6 +1,6 @@
-// Steps: one atomic step with its caption, and what a step can answer. An atomic test is a step with two outcomes, which
-// If and While branch on; a valued step has a value. Either can be stored, or stand alone, as a call in C whose value is
-// ignored.
+// Steps: one atomic step with its caption, and its answer if it has one. An atomic test is a step with two outcomes, on
+// which If and While branch; a valued step has a value. Either can be stored, or stand alone, as a call in C whose
+// value is ignored.
 
 import { created, dropped, superseded } from './creation.js';
 import type { Shape } from './domain.js';
@@ -20,25 +20,28 @@ import { requireText } from './required.js';
 import { type CaptionPart, type Stmt, type StmtNode, statement, type TestNode } from './statement.js';
 import { type AnyRecord, isRecord, type Pointer, requireRecord, type Storable } from './variable.js';
 
-/** What a test does beside answering. */
+/** The effects of a test beside its answer. */
 export interface TestParts {
-  /** Parts of the step whatever the answer is. A guard waits before the test is made. */
+  /** Parts of the step for both answers. A guard waits before the test is made. */
   readonly both?: readonly Part[];
-  /** Parts of the step if the answer is true. A lock that is taken here is tried: the answer is false if it cannot be. */
+  /**
+   * Parts of the step if the answer is true. A lock that is taken here is tried: the answer is false if it is not
+   * available.
+   */
   readonly yes?: readonly AnswerPart[];
   /** Parts of the step if the answer is false. */
   readonly no?: readonly AnswerPart[];
-  /** Where this is true, the answer may be false although the condition holds: an attempt that may fail. */
+  /** Where this is true, the answer may be false although the condition is true: an attempt that may fail. */
   readonly mayFail?: Bool;
 }
-/** A part that waits for nothing: the test would wait for one of its answers. */
+/** A part without a guard: the test would wait for one of its answers. */
 export type AnswerPart = Exclude<Part, Guard | Resting>;
 
-/** When a step with a value does nothing, and what its value is then. */
+/** When a step with a value has no effect, and its value in that case. */
 interface Failure {
   /** It succeeds only where this is true. */
   readonly unless: Bool;
-  /** And need not where this is. */
+  /** It may fail even there, where this is true. */
   readonly mayFail: Bool;
   readonly value: ExprNode;
 }
@@ -57,7 +60,7 @@ export class Valued<V> implements Stmt, Storable<V, Stmt> {
     this.#failure = failure;
     this.stmt = statement(attempted(step, failure));
   }
-  /** The same, if nothing goes wrong; else it has no effects, and this value. */
+  /** The same step if it succeeds; otherwise it has no effects, and this value. */
   orElse(
     value: string | number | boolean,
     { unless, mayFail }: Pick<Failure, 'unless' | 'mayFail'>,
@@ -79,7 +82,7 @@ export class Valued<V> implements Stmt, Storable<V, Stmt> {
 }
 type StepNode = Extract<StmtNode, { kind: 'step' }>;
 
-/** The step itself, or a test whether it succeeds. */
+/** The step itself, or a test of whether it succeeds. */
 function attempted(step: StepNode, failure: Failure | undefined, otherwise: readonly Part[] = []): StmtNode {
   if (failure === undefined) return step;
   const { caption, file, at, parts } = step;
@@ -93,11 +96,12 @@ function attempted(step: StepNode, failure: Failure | undefined, otherwise: read
 
 /**
  * An atomic test with effects: `If(trylock_page(page), …)`, `While(not(t), …)`, `got.assign(t)`. It is one step, which
- * answers and has the effects of its answer. It is no condition: C evaluates `a && trylock(b)` in two moments, so nest.
+ * gives an answer and has the effects of that answer. It is no condition: C evaluates `a && trylock(b)` at two moments,
+ * so nest.
  */
 export interface AtomicTest {
   readonly $value: boolean;
-  /** Nobody can call a test; but so TypeScript refuses `if (test)`, as it does for an `Expr`. */
+  /** A test is never called; but as a callable value TypeScript refuses `if (test)`, as it does for an `Expr`. */
   (never: never): never;
 }
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: no class can declare that it can be called
@@ -136,8 +140,8 @@ export class AtomicTest implements Stmt, Storable<boolean, Stmt> {
 export interface Captioned {
   (...parts: readonly Part[]): Stmt;
   /**
-   * An atomic test: two outcomes of one step, of which the condition chooses. Its parts are read before any of its
-   * effects, as those of any step are.
+   * An atomic test: two outcomes of one step, selected by the condition. As in any step, its parts are read before any
+   * of its effects.
    */
   test(cond: Bool, outcomes?: TestParts): AtomicTest;
   /** A step that has a value, read before its effects: `` c`xchg(${x}, ${n})`.value(x, x.set(n)) ``. */
@@ -148,8 +152,8 @@ export interface Captioned {
 }
 
 /**
- * A tag that quotes one C file: ``c`clear the pmd`(pmd.set('none'))`` is one atomic step, and says what the
- * kernel does there. Places and expressions may stand in the text: ``c`spin_lock(${ptl})`(ptl.take())``.
+ * A tag that quotes one C file: ``c`clear the pmd`(pmd.set('none'))`` is one atomic step; the text says what the kernel
+ * does there. Places and expressions may stand in the text: ``c`spin_lock(${ptl})`(ptl.take())``.
  */
 export const source =
   (file: string) =>
@@ -187,7 +191,7 @@ export const source =
     });
   };
 
-/** What only one answer does must not decide whether the step is taken. */
+/** The parts of one answer must not decide whether the step is taken. */
 function refuseWaiting(part: Part): void {
   if ('guard' in part || 'rests' in part) {
     throw new ModelError(

@@ -1,5 +1,5 @@
-// What the sources of model files are given to call where JavaScript tests a value, or throws one: an expression of
-// the model is refused there, since JavaScript finds every object true.
+// Functions that the rewritten sources of model files call where JavaScript tests a value, or throws one: there an
+// expression of the model is refused, since every object is true in JavaScript.
 
 import { Expr } from './expression.js';
 import { ModelError } from './location.js';
@@ -17,7 +17,7 @@ const instead: { readonly [operator: string]: string } = {
   switch: 'use If(…) and ElseIf(…)',
 };
 
-/** What JavaScript finds true whatever it stands for. */
+/** Values that are always true in JavaScript. */
 const untestable: readonly (readonly [kind: abstract new (...args: never) => unknown, what: string])[] = [
   [Expr, 'an expression'],
   [OwnerVar, 'a lock'],

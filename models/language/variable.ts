@@ -1,5 +1,5 @@
-// Variables: typed handles on places of the state. Reading one is an expression (`pmd.is('none')`), writing
-// one is an effect (`pmd.set('none')`), and both are data.
+// Variables: typed handles on places of the state. Reading one is an expression (`pmd.is('none')`), writing one is an
+// effect (`pmd.set('none')`), and both are data.
 
 import {
   type AnyDomain,
@@ -38,7 +38,7 @@ import { QueueVar } from './queue.js';
 import { copyFields, type DomainPlace, sameFields, setFields } from './record.js';
 import { requireActor } from './required.js';
 
-/** What has a value of V that can be stored in a variable, in a step of its own: a test, or a step with a value. */
+/** A step with a value of V that can be stored in a variable: a test, or a step with a value. */
 export interface Storable<V, S> {
   readonly $value: V;
   /** The statement that stores it. */
@@ -99,7 +99,7 @@ export class BoolVar extends Bool {
   }
 }
 
-/** A latch: does it still remember? Nobody writes it; `arm` lets it begin. */
+/** A latch: is it still set? Steps do not write it; `arm` sets it. */
 export class LatchVar extends Bool {
   readonly place: Place;
   constructor(place: Place) {
@@ -111,7 +111,7 @@ export class LatchVar extends Bool {
   }
 }
 
-/** Who holds an exclusive lock. */
+/** The holder of an exclusive lock. */
 export class OwnerVar<K extends string> {
   declare readonly $kind: K;
   readonly place: Place;
@@ -138,7 +138,7 @@ export class OwnerVar<K extends string> {
 }
 
 /**
- * Which actors hold a shared lock. `take` and `drop` concern the running actor only; a share that it has taken again is
+ * The holders of a shared lock. `take` and `drop` concern the running actor only; a share that it has taken again is
  * held until it is dropped as often.
  */
 export class HoldersVar<K extends string> extends OwnerVar<K> {
@@ -162,21 +162,21 @@ refuseMoreArguments(IntVar, EnumVar, BoolVar, OwnerVar, ArrayVar);
 
 const $record = Symbol('record');
 
-/** A record, whatever its fields are: where it lies, and its domain. */
+/** A record with any fields: its place, and its domain. */
 export interface AnyRecord {
   readonly [$record]: DomainPlace;
 }
-/** The fields of a record, and what is done with several of them at once. */
+/** The fields of a record, and operations on several of them at once. */
 export type RecordVar<S extends Shape> = VarsOf<S> &
   AnyRecord & {
-    /** Stores values in the fields that are named. */
+    /** Stores values in the named fields. */
     set(values: ValuesFor<S>): EffectsAtOnce;
     /** Stores all fields of another record. */
     copy(from: RecordVar<S>): EffectsAtOnce;
   };
 export const isRecord = (x: unknown): x is AnyRecord => $record in Object(x);
 
-/** Where a record lies, or a ModelError. */
+/** The place of a record, or a ModelError. */
 export function requireRecord(x: unknown, whose: string): DomainPlace {
   if (isRecord(x)) return x[$record];
   throw new ModelError(`${whose} needs a record, not ${describe(x)}`);
@@ -188,7 +188,7 @@ export const same = <S extends Shape>(x: RecordVar<S>, y: RecordVar<S>): Bool =>
 
 const $object = Symbol('object');
 
-/** An object, whatever its fields are: where it lies, and its domain. */
+/** An object with any fields: its place, and its domain. */
 export interface AnyObject extends AnyRecord {
   readonly [$object]: { readonly place: Place; readonly domain: Domain<unknown> };
 }
@@ -212,7 +212,10 @@ export class Pointer<S extends Shape> extends Expr<string> {
   eq(to: Pointer<S>): Bool {
     return new Bool({ op: 'eq', x: this.node, y: to.node });
   }
-  /** The object that it points to. To read or write a field of NULL is a bug, and so is one of an object that is freed. */
+  /**
+   * The object that it points to. Reading or writing a field of NULL is a bug, and so is accessing an object that is
+   * freed.
+   */
   get get(): ObjectVar<S> {
     const path: Place['path'] = [{ op: 'slot', pool: this.pool, x: this.node }];
     return variable({ name: '->', path, pool: this.pool }, elementOf(this.pool)) as ObjectVar<S>;
@@ -268,7 +271,7 @@ export const elementOf = <S extends Shape>({ node }: PoolDomain<S>): Domain<unkn
   (node as PoolNode).element;
 type PoolNode = Extract<DomainNode, { kind: 'array' }>;
 
-/** What may be stored in a place of the domain; nothing in a lock or an array. */
+/** The values that may be stored in a place of the domain; none for a lock or an array. */
 export type ValueFor<D> =
   D extends EnumDomain<infer V>
     ? V | Enum<V>
@@ -363,7 +366,7 @@ function handle(place: Place, domain: Domain<unknown>): unknown {
         set: (values: unknown) => setFields(own, values),
         copy: (from: unknown) => copyFields(own, requireRecord(from, 'copy()')),
       };
-      // A field stands before a word of its name, which only the parts of a lock may have.
+      // A field hides a method of the same name; only parts of a lock may have such a name.
       for (const key of Reflect.ownKeys(words)) {
         if (!Object.hasOwn(fields, key)) Object.defineProperty(fields, key, { value: words[key as 'set'] });
       }
