@@ -2,6 +2,7 @@
 
 import { type ExploreOptions, finalValues } from '../checker/index.js';
 import {
+  type Axis,
   type Comparison,
   compare as compareCells,
   comparisonJson,
@@ -16,25 +17,31 @@ import { check, loweredOf, type ModelToCheck, type SettingValues } from './check
 export interface CompareOptions extends ExploreOptions {
   /** SettingValues beside those that the comparison chooses. */
   readonly settings?: SettingValues;
-  /** Another comparison of the model than its first, by name. */
+  /** Another comparison of the model than its first, by name; or names of candidates, separated by commas. */
   readonly candidates?: string;
+  /** Settings to vary instead: the values of the first are the candidates, those of the others the scenarios. */
+  readonly over?: readonly Axis[];
+  /** Names of the candidates, scenarios and environments to run. */
+  readonly only?: readonly string[];
 }
 
 /**
- * Checks every candidate of the model's `comparison` in every scenario and environment. Throws a ComparisonError where
- * the model has none. Example: `const { cells } = await compare(await loadModel('thp_truncate'))`
+ * Checks every candidate of the model's `comparison` in every scenario and environment, or what `over` varies. Throws a
+ * ComparisonError where the model has no comparison and nothing is varied. Example: `const { cells } = await compare(await loadModel('thp_truncate'))`
  */
 export function compare(of: ModelToCheck, options: CompareOptions = {}): Promise<Comparison> {
-  const { settings = {}, candidates, ...exploration } = options;
+  const { settings = {}, candidates, over, only, ...exploration } = options;
+  const asked = { candidates, ...(over && { over }), ...(only && { only }) };
   const runner: Runner = {
+    jobs: 1,
     lower: async (_, given) => loweredOf(of, given as SettingValues, options.without),
     explore: (_, lowered) => check({ ...of, lower: () => lowered }, exploration),
-    finalValues: (_, program, variable) => finalValues(program, variable, exploration),
+    finalValues: (_, { program }, __, variable) => finalValues(program, variable, exploration),
     watch: () => ({ next: () => {}, end: () => {} }),
     stopped: () => undefined,
     locate: displayLocation,
   };
-  return compareCells(of.model, candidates, settings, runner);
+  return compareCells(of.model, asked, settings, runner);
 }
 
 /** A comparison as text: a table of `width` characters a line, Markdown, or JSON. */

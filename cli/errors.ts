@@ -31,6 +31,23 @@ export class OutputError extends Error {
   override readonly name = 'OutputError';
 }
 
+/** A question that another process answered by an error: of the model, of its settings, of raceproof itself. */
+export class ProcessError extends Error {
+  override readonly name = 'ProcessError';
+  /** What the command would end with. */
+  readonly status: ExitStatus;
+
+  constructor(message: string, status: ExitStatus) {
+    super(message);
+    this.status = status;
+  }
+
+  /** Is it a bug in raceproof, not a mistake of the user's? */
+  get isInternal(): boolean {
+    return this.status === exitStatus.internal;
+  }
+}
+
 /** Errors of the user, by name: importing their classes would load the checker to report a usage error. */
 const userErrors: ReadonlySet<string> = new Set([
   'UsageError',
@@ -66,6 +83,8 @@ function explained(error: unknown): { readonly text: string; readonly status: Ex
   if (error instanceof CertificateRefused) {
     return { text: `raceproof: ${error.message}`, status: exitStatus.refused };
   }
+  // Another process explained it already, a bug of raceproof included.
+  if (error instanceof ProcessError) return { text: `raceproof: ${error.message}`, status: error.status };
   if (error instanceof OutputError) return { text: `raceproof: ${error.message}`, status: exitStatus.output };
   const shown = error instanceof Error ? error : new Error(String(error));
   const debug = process.env['RACEPROOF_DEBUG'] === '1';

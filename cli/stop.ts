@@ -41,12 +41,15 @@ export class Stop {
   readonly #start = performance.now();
   /** The V8 context that `run` uses; made once, since that takes milliseconds. */
   readonly #context: { work: () => unknown } = { work: () => undefined };
+  readonly #hearsSignals: boolean;
   #signal: Signal | undefined;
+  #halted: LimitReached | undefined;
   #isListening = false;
 
-  /** The time starts now. */
-  constructor(secondsMax = Number.POSITIVE_INFINITY) {
+  /** The time starts now. Where another process decides about signals, they are not heard here. */
+  constructor(secondsMax = Number.POSITIVE_INFINITY, { hearsSignals = true } = {}) {
     this.#secondsMax = secondsMax;
+    this.#hearsSignals = hearsSignals;
   }
 
   /** Was a time given? */
@@ -62,13 +65,19 @@ export class Stop {
   /** The reason to stop now, if there is one. */
   reason(): LimitReached | undefined {
     if (this.#signal !== undefined) return { kind: 'interrupt', text: texts[this.#signal] };
+    if (this.#halted !== undefined) return this.#halted;
     if (this.#millisecondsLeft() > 0) return undefined;
     return this.#time();
   }
 
+  /** Stops the work for a reason that another process has. */
+  halt(limit: LimitReached): void {
+    this.#halted = limit;
+  }
+
   /** From now on the first signal stops the work, and a second one ends the process at once. */
   listen(): void {
-    if (this.#isListening) return;
+    if (this.#isListening || !this.#hearsSignals) return;
     this.#isListening = true;
     for (const signal of signals) process.on(signal, this.#hear);
   }

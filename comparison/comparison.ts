@@ -33,6 +33,8 @@ export interface Comparison {
   readonly model: string;
   /** The setting whose values are the candidates. */
   readonly setting: string;
+  /** The settings that scenarios vary, if this was asked for on the spot: then candidates need not be fixes. */
+  readonly across?: readonly string[];
   readonly candidates: readonly SettingValue[];
   readonly scenarios: readonly string[];
   /** At least one, the usual one first; a model that names none has one without a name. */

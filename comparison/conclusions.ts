@@ -5,7 +5,7 @@ import { counted, violationText } from '../counterexamples/text.js';
 import type { SettingValue } from '../models/language/index.js';
 import { type Comparison, type ComparisonCell, inEnvironment } from './comparison.js';
 import { costConclusion } from './costs.js';
-import { decidingResult, differs, type FateKind, fateOf } from './fate.js';
+import { decidingResult, differs, type FateKind, fateOf, fateText } from './fate.js';
 
 /** What follows for one candidate. */
 export interface Conclusion {
@@ -40,8 +40,11 @@ function elsewhere(candidate: SettingValue, comparison: Comparison): readonly st
   });
 }
 
-function conclusion(candidate: SettingValue, { cells, refused, scenarios }: Comparison): string {
+function conclusion(candidate: SettingValue, { cells, refused, scenarios, across }: Comparison): string {
   const own = cells.filter((cell) => cell.candidate === candidate);
+  if (across?.length === 0) {
+    return fateText(fateOf([...own, ...refused].find((cell) => cell.candidate === candidate)));
+  }
   const violated = own.filter(is('violated'));
   const unreached = own.filter(is('unreached'));
   const barred = refused.filter((cell) => cell.candidate === candidate).length;
@@ -69,7 +72,7 @@ function conclusion(candidate: SettingValue, { cells, refused, scenarios }: Comp
   const states = own.reduce((sum, { run }) => sum + run.report.evidence.states, 0);
   const proof = `exhaustively (${counted(states, 'state')})`;
   const all = inScenarios(scenarios.length, scenarios.length);
-  if (raced === 0) return `holds in ${all}, ${proof}`;
+  if (raced === 0 || across !== undefined) return `holds in ${all}, ${proof}`;
   if (raced === scenarios.length) return `closes the race in ${all}, ${proof}`;
   return `closes the race in ${inScenarios(raced, scenarios.length)}, and holds in all of them, ${proof}`;
 }

@@ -9,6 +9,7 @@ import { flushModel } from '../cli/testing/flush_model.js';
 import { displayLocation } from '../models/language/index.js';
 import { thp_truncate } from '../models/thp_truncate/model.js';
 import { type CostRunner, costsOf, costText, countCosts } from './costs.js';
+import { Slots } from './searches.js';
 
 const files = folder({ 'flush.ts': flushModel });
 afterAll(files.remove);
@@ -113,14 +114,15 @@ describe('the cost of a candidate', () => {
 
 const runner: CostRunner = {
   lower: async (_, settings) => lower(thp_truncate, settings),
-  finalValues: (_, program, variable) => finalValues(program, variable),
+  finalValues: (_, { program }, __, variable) => finalValues(program, variable),
   stopped: () => undefined,
   locate: displayLocation,
 };
 
 test('on s390, an invalidated pmd costs one IDTE for every pmd, where most zaps need none', async () => {
   const candidates = ['none', 'invalidated_pmd', 'unmap_mapping_page'];
-  const [table] = await countCosts(thp_truncate, thp_truncate.comparison!, candidates, {}, runner);
+  const starting = { runner, slots: new Slots(1), onNext: () => {} };
+  const [table] = await countCosts(thp_truncate, thp_truncate.comparison!, candidates, {}, starting);
   const rows = candidates.map((candidate) => [candidate, ...costsOf(table!, candidate).map(costText)]);
   expect([['', ...table!.scenarios], ...rows]).toEqual([
     [

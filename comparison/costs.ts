@@ -3,34 +3,31 @@
 //
 //   munmap and truncate, each of which may be the one to zap, at a cost or without        idtes: 0 or 1
 
-import type { FinalValues, LimitReached, Lowered, Program, Variable } from '../checker/index.js';
+import type { FinalValues, Lowered, Variable } from '../checker/index.js';
 import {
   type Cost,
   type Model,
   ModelError,
   type ComparisonPlan as Plan,
   type SettingValue,
-  type SourceLocation,
 } from '../models/language/index.js';
-import { unlessRefused } from './refusal.js';
+import {
+  type Lowering,
+  type Planned,
+  type SearchSettings,
+  type Starting,
+  startSearches,
+} from './searches.js';
 
 /** What explores the Programs whose costs are counted. `what` names one, for people. */
-export interface CostRunner {
-  /** Lowers the model under these settings; undefined once it is stopped. */
-  readonly lower: (
-    what: string,
-    settings: { readonly [name: string]: unknown },
-  ) => Promise<Lowered | undefined>;
+export interface CostRunner extends Lowering {
   /** The values of a variable at the ends of all runs; undefined once it is stopped. */
   readonly finalValues: (
     what: string,
-    program: Program,
+    lowered: Lowered,
+    settings: SearchSettings,
     variable: Variable,
-  ) => Promise<FinalValues | undefined>;
-  /** Why it was stopped, once it is. */
-  readonly stopped: () => LimitReached | undefined;
-  /** A place in a model, as people read it. */
-  readonly locate: (at: SourceLocation) => string;
+  ) => Promise<Pick<FinalValues, 'values' | 'isViolated'> | undefined>;
 }
 
 export interface CostCell {
@@ -59,70 +56,57 @@ export const chosenByCosts = ({ costs = [] }: Plan): readonly string[] =>
 export const costsCounted = ({ costs = [] }: Plan, candidates: readonly SettingValue[]): number =>
   costs.reduce((sum, { scenarios }) => sum + candidates.length * Object.keys(scenarios).length, 0);
 
-/** Counts every cost of every candidate, and says before each what it is; once it is stopped the rest is missing. */
+/** Counts every cost of every candidate; once it is stopped the rest is missing. */
 export async function countCosts(
   model: Model,
   plan: Plan,
   candidates: readonly SettingValue[],
   given: { readonly [name: string]: unknown },
-  runner: CostRunner,
-  onNext: (what: string) => void = () => {},
+  starting: Starting<CostRunner>,
 ): Promise<readonly CostTable[]> {
   const tables: CostTable[] = [];
   for (const cost of plan.costs ?? []) {
+    const planned = plannedCounts(plan, cost, candidates, given);
+    const count = async (what: string, lowered: Lowered, settings: SearchSettings) =>
+      starting.runner.finalValues(what, lowered, settings, counterOf(cost, lowered, model));
     const cells: CostCell[] = [];
-    // Many candidates are the same where nobody deletes the page: one run counts for all of them.
-    const known = new Map<string, Counted>();
-    const places = candidates.flatMap((candidate) =>
-      Object.entries(cost.scenarios).map(([scenario, chosen]) => ({ candidate, scenario, chosen })),
-    );
-    for (const { candidate, scenario, chosen } of places) {
-      const environment = plan.environments?.[cost.environment];
-      const settings = {
-        ...{ ...given, ...plan.settings, ...environment, ...cost.settings },
-        ...{ ...chosen, [plan.candidates]: candidate },
-      };
-      const what = [`${plan.candidates}=${candidate}`, scenario, cost.environment, cost.name].join(', ');
-      if (runner.stopped() !== undefined) return tables;
-      onNext(what);
-      const counting = () => countOnce(known, what, settings, cost, model, runner);
-      const found = await unlessRefused(counting, runner.locate);
+    for (const { place, result } of await startSearches(planned, starting, count)) {
+      const found = await result;
       if (found === undefined) return tables;
-      cells.push({ candidate, scenario, ...('why' in found ? uncounted : found) });
+      const { values, isViolated } = 'why' in found ? uncounted : found;
+      cells.push({ ...place, values, isViolated });
     }
+    if (cells.length < planned.length) return tables;
     tables.push({ cost, scenarios: Object.keys(cost.scenarios), cells });
   }
   return tables;
 }
 
-type Counted = Pick<CostCell, 'values' | 'isViolated'>;
-
 /** Of a candidate that is refused. */
-const uncounted: Counted = { values: undefined, isViolated: false };
+const uncounted = { values: undefined, isViolated: false };
 
-/** Counts one cost of one candidate, unless its Program is one of those that are known. */
-async function countOnce(
-  known: Map<string, Counted>,
-  what: string,
-  settings: { readonly [name: string]: unknown },
-  { counter }: Cost,
-  model: Model,
-  runner: CostRunner,
-): Promise<Counted | undefined> {
-  const lowered = await runner.lower(what, settings);
-  if (lowered === undefined) return undefined;
-  const { settings: _, ...rest } = lowered.program;
-  const key = JSON.stringify(rest);
-  const before = known.get(key);
-  if (before !== undefined) return before;
-  const variable = lowered.program.variables.find(({ name }) => name === counter);
-  if (variable?.domain.kind !== 'int')
-    throw new ModelError(`'${counter}' is no variable that counts`, model.at);
-  const ends = await runner.finalValues(what, lowered.program, variable);
-  if (ends === undefined) return undefined;
-  const found = { values: ends.values, isViolated: ends.isViolated };
-  known.set(key, found);
-  return found;
+const plannedCounts = (
+  plan: Plan,
+  cost: Cost,
+  candidates: readonly SettingValue[],
+  given: SearchSettings,
+): readonly Planned<Pick<CostCell, 'candidate' | 'scenario'>>[] =>
+  candidates.flatMap((candidate) =>
+    Object.entries(cost.scenarios).map(([scenario, chosen]) => ({
+      place: { candidate, scenario },
+      what: [`${plan.candidates}=${candidate}`, scenario, cost.environment, cost.name].join(', '),
+      settings: {
+        ...{ ...given, ...plan.settings, ...plan.environments?.[cost.environment], ...cost.settings },
+        ...{ ...chosen, [plan.candidates]: candidate },
+      },
+    })),
+  );
+
+/** Throws a ModelError if the model has no such variable. */
+function counterOf({ counter }: Cost, { program }: Lowered, { at }: Model): Variable {
+  const variable = program.variables.find(({ name }) => name === counter);
+  if (variable?.domain.kind === 'int') return variable;
+  throw new ModelError(`'${counter}' is no variable that counts`, at);
 }
 
 /** `0`, `0 or 1`, `0 to 2`; `none ends` where no run does, `?` where not every state was explored. */

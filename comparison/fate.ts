@@ -2,6 +2,7 @@
 // sign, its look and its words.
 
 import { decisive, incompleteText, type PropertyResult } from '../checker/index.js';
+import { counted, violationText } from '../counterexamples/text.js';
 import { type Comparison, type ComparisonCell, cellAt, type Refusal } from './comparison.js';
 
 export type Fate =
@@ -61,6 +62,27 @@ export function fateOf(cell: ComparisonCell | Refusal | undefined): Fate {
   return report.verdict === 'holds'
     ? { kind: 'holds', states }
     : { kind: 'incomplete', states, why: incompleteText(report) };
+}
+
+/**
+ * `holds (196 states)`, `violated: no_bad_page_cache in 13 steps`, `never reached: split_happens`,
+ * `incomplete: 1000 states`, `refused: fix.ts:3: …`, `not run`.
+ */
+export function fateText(fate: Fate): string {
+  switch (fate.kind) {
+    case 'holds':
+      return `holds (${counted(fate.states, 'state')})`;
+    case 'violated':
+      return `violated: ${violationText(fate.result)}`;
+    case 'unreached':
+      return `never reached: ${fate.result.check.name}`;
+    case 'incomplete':
+      return `incomplete: ${fate.why}`;
+    case 'refused':
+      return `refused: ${fate.why}`;
+    case 'not run':
+      return 'not run';
+  }
 }
 
 /** The check that decides a fate, if one does. */

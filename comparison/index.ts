@@ -1,6 +1,6 @@
 // Comparisons of candidates: the door to this folder.
 
-export { ComparisonError, compare, type Runner } from './compare.js';
+export { compare, type Runner } from './compare.js';
 export type {
   CellRun,
   Comparison,
@@ -10,6 +10,7 @@ export type {
 export { type Conclusion, conclusions } from './conclusions.js';
 export { type CostCell, type CostTable, costsOf, costText } from './costs.js';
 export { isExplored } from './fate.js';
+export { type Axis, type ComparisonAsked, ComparisonError } from './plan.js';
 export { comparisonPages, type Essences, pageFile, pagesMark } from './render/html.js';
 export { comparisonJson } from './render/json.js';
 export { comparisonMarkdown } from './render/markdown.js';

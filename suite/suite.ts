@@ -83,8 +83,8 @@ export interface Difference {
 export type RowOutcome =
   | { readonly kind: 'expected'; readonly found: RowFound }
   | { readonly kind: 'unexpected'; readonly found: RowFound; readonly differences: readonly Difference[] }
-  /** The model cannot be used so, or the checker failed; the message names the place. */
-  | { readonly kind: 'error'; readonly message: string }
+  /** The model cannot be used so, and the message names the place; or raceproof itself has a bug. */
+  | { readonly kind: 'error'; readonly message: string; readonly isInternal?: true }
   /** The suite was stopped before. */
   | { readonly kind: 'not run' };
 

@@ -52,7 +52,10 @@ test.each([
   [['check', 'increment', '--all-traces=yes'], '--all-traces takes no value'],
   [['check', 'increment', '--engine=reference', '--workers=2'], 'the reference engine has one worker'],
   [['check', 'increment', '--no-stats'], "check has no option '--no-stats'; did you mean '--stats'?"],
-  [['compare', 'increment'], 'increment has nothing to compare: its model names no candidates'],
+  [
+    ['compare', 'increment'],
+    'increment names no candidates to compare; --over SETTING=VALUE,VALUE compares values of a setting (its settings are NR_ACTORS)',
+  ],
 ])('raceproof %j', async (args, line) => {
   const error: unknown = await runCommandLine(args).catch((thrown: unknown) => thrown);
   expect(explain(error)).toEqual({ text: `raceproof: ${line}`, status: 2 });

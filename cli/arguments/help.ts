@@ -162,22 +162,34 @@ Example: raceproof check thp_truncate --set fix=none
 const compare = `raceproof compare MODEL [OPTION]...
 
 Checks every candidate fix of a model in every scenario and environment that the
-model names. Prints a table of candidates by scenarios, with the length of the
-shortest counterexample in each cell, and a conclusion for each candidate.
+model names, or with --over the values of any settings. Prints a table with the
+length of the shortest counterexample in each cell, and a conclusion for each
+candidate. Cells are explored in parallel, and their results kept in a cache.
 Exit status: 0 if every cell was explored, violated or not; 2 if the model
 refuses the settings of a cell; 3 if a limit was reached.
 
 ${settings},
                        not for settings that the comparison itself varies
 ${without}
-  --candidates=WHICH   another comparison of the model, such as mutants
+  --candidates=WHICH   another comparison of the model, such as mutants; or only
+                       candidates of these names: none,try_to_unmap
+  --over=SETTING=VALUES
+                       vary this setting instead: --over fix=none,lock; 1..3 is
+                       1, 2 and 3; without VALUES all of them. Repeatable: the
+                       first setting goes down the table, the others across
+  --only=NAME          only this candidate, scenario or environment; repeatable;
+                       * is a wildcard: --only=none --only='powerpc*'
   --format=FORMAT      table (default), markdown, json or html
   --out=DIR            folder for the pages of --format=html: one page for each
                        cell, with its trace and essence or its state counts
+  --jobs=N             explore N cells at once (default: number of processors);
+                       each then has one thread, unless --workers is given
+  --no-cache           neither read nor write cached results
+  --cache-dir=DIR      the cache (default: ~/.cache/raceproof)
 ${exploration}
 ${width}
 
-Example: raceproof compare thp_truncate
+Example: raceproof compare increment --over NR_ACTORS=2,3
 `;
 
 const exportText = `raceproof export MODEL [OPTION]...

@@ -115,6 +115,12 @@ export const exploration = {
 
 export type ExplorationValues = ParameterValues<typeof exploration>;
 
+/** Of all arguments of a command, those that say how to explore. */
+export const explorationOf = (args: ExplorationValues): ExplorationValues =>
+  Object.fromEntries(
+    Object.keys(exploration).map((name) => [name, args[name as keyof ExplorationValues]]),
+  ) as ExplorationValues;
+
 /** Without --workers, several threads are used only above the size at which they are no slower than one. */
 const everyProcessor = () => {
   return { workers: Math.min(availableParallelism(), workersMax), workersFrom: 4_000_000 };

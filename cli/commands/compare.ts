@@ -1,5 +1,7 @@
-// raceproof compare MODEL: checks every candidate fix in every scenario and every environment.
+// raceproof compare MODEL: checks every candidate fix in every scenario and every environment, or the values of settings
+// that are named on the spot. With --traces, two saved traces side by side.
 
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import {
   type Comparison,
@@ -10,17 +12,21 @@ import {
   comparisonText,
   type Essences,
   isExplored,
-  type Runner,
 } from '../../comparison/index.js';
 import { counted } from '../../counterexamples/index.js';
 import type { Page } from '../../counterexamples/text.js';
+import { axes } from '../arguments/axes.js';
 import { commandOf } from '../arguments/command.js';
 import {
   exploration,
+  explorationOf,
+  flag,
+  number,
   operand,
   requireModel,
   settings,
   text,
+  texts,
   width,
   without,
   word,
@@ -28,26 +34,33 @@ import {
 import type { ParameterValues } from '../arguments/parameters.js';
 import { UsageError } from '../errors.js';
 import { type ExitStatus, exitStatus, statusOfSignal } from '../exit_status.js';
-import { type LoadedModel, loadModel } from '../load/model.js';
+import { loadModel } from '../load/model.js';
 import { essencesOf } from '../output/essence.js';
-import { locate } from '../output/locate.js';
 import { preparePages, writePages } from '../output/pages.js';
-import { watchAll } from '../output/progress.js';
 import { pageOf, print } from '../output/terminal.js';
-import { endsOf, run as runModel } from '../run.js';
-import { type Signal, type Stop, Stopped } from '../stop.js';
+import { cellRunner } from '../parallel/cell_runner.js';
+import { ProcessPool } from '../parallel/process_pool.js';
+import { cacheFolder } from '../parallel/result_cache.js';
+import type { Signal, Stop } from '../stop.js';
 
 const parameters = {
   model: operand,
   set: settings,
   without,
   candidates: text,
+  over: axes,
+  only: texts,
   format: word(['table', 'json', 'markdown', 'html']),
   out: text,
+  jobs: number(1),
+  'no-cache': flag,
+  'cache-dir': text,
   ...exploration,
   width,
 };
 type Arguments = ParameterValues<typeof parameters>;
+
+const pollMilliseconds = 100;
 
 async function run(args: Arguments, stop: Stop): Promise<ExitStatus> {
   const name = requireModel('compare', args.model);
@@ -56,8 +69,7 @@ async function run(args: Arguments, stop: Stop): Promise<ExitStatus> {
     throw new UsageError('--format=html needs --out=DIR, and --out=DIR needs --format=html');
   }
   if (out !== undefined) preparePages(out);
-  const loaded = await stop.wait(`${name} was loaded`, () => loadModel(name, { stop }));
-  const comparison = await compare(loaded.model, args.candidates, args.set, runnerOf(loaded, args, stop));
+  const comparison = await explored(name, args, stop);
   if (format !== 'html') await print(render(comparison, format, pageOf(args.width)));
   else {
     const runs = comparison.cells.map(({ run }) => run);
@@ -67,27 +79,27 @@ async function run(args: Arguments, stop: Stop): Promise<ExitStatus> {
   return comparisonStatus(comparison, stop.signal);
 }
 
-/** Explores cells as `check` does, with one line of progress for all of them. */
-const runnerOf = ({ lower }: LoadedModel, args: Arguments, stop: Stop): Runner => ({
-  lower: (what, settings) =>
-    unlessStopped(() => stop.run(`${what} was lowered`, () => lower(settings, args.without))),
-  explore: (what, lowered, settings) => {
-    const questions = { coverage: args.format === 'html', replayed: 'decisive' } as const;
-    return unlessStopped(() => runModel(what, lowered, settings, args, stop, questions));
-  },
-  finalValues: (what, program, variable) => unlessStopped(() => endsOf(what, program, variable, args, stop)),
-  watch: watchAll,
-  stopped: () => stop.reason(),
-  locate,
-});
-
-/** The result of the work; undefined if it was stopped. */
-async function unlessStopped<R>(work: () => R | Promise<R>): Promise<R | undefined> {
+/** Explores the cells in processes of their own, several at once. */
+async function explored(name: string, args: Arguments, stop: Stop): Promise<Comparison> {
+  const { candidates, over, only, without } = args;
+  const loaded = await stop.wait(`${name} was loaded`, () => loadModel(name, { stop }));
+  const jobs = args.jobs ?? availableParallelism();
+  const options = {
+    ...{ model: name, without, exploration: explorationOf(args), coverage: args.format === 'html', jobs },
+    cache: args['no-cache'] ? undefined : (args['cache-dir'] ?? cacheFolder()),
+  };
+  const pool = new ProcessPool(jobs);
+  stop.listen();
+  const poll = setInterval(() => {
+    const limit = stop.reason();
+    if (limit !== undefined) pool.halt(limit);
+  }, pollMilliseconds);
   try {
-    return await work();
-  } catch (error) {
-    if (error instanceof Stopped) return undefined;
-    throw error;
+    const runner = cellRunner(loaded, options, pool, stop);
+    return await compare(loaded.model, { candidates, over, only }, args.set, runner);
+  } finally {
+    clearInterval(poll);
+    pool.close();
   }
 }
 

@@ -99,6 +99,21 @@ export default { models: [{ model: './race.ts', rows: NRS.map((NR) => ({ setting
     expect(stdout).toContain('2 rows: 1 as expected, 1 error');
   });
 
+  test('ends with 70 for a bug of raceproof in a row, says so in that row, and runs the others', async () => {
+    // No model may do so; but nothing of raceproof is to fail on a row without being noticed.
+    put('broken.ts', `${race}JSON.stringify = () => {\n  throw new Error('out of order');\n};\n`);
+    const models = [
+      { model: './broken.ts', rows: [{ settings: { NR: 1 } }] },
+      { model: './race.ts', rows: [{ settings: { NR: 2 }, states: 3 }] },
+    ];
+    put('raceproof.config.json', JSON.stringify({ models }));
+    const { status, stdout } = await run('--jobs=2');
+    expect(status).toBe(70);
+    expect(stdout).toContain('ERROR broken.ts NR=1: internal error: out of order (a bug in raceproof, ');
+    expect(stdout).toContain('WRONG race.ts NR=2: ');
+    expect(stdout).toContain('2 rows: 0 as expected, 1 not, 1 error');
+  });
+
   test('calls a row incomplete that a limit stops', async () => {
     rows({ settings: { NR: 4 }, verdict: 'holds' }, { settings: { NR: 4 }, verdict: 'incomplete' });
     const { status, stdout } = await run('--max-states=20');

@@ -14,24 +14,24 @@ import {
   type SuiteReport,
   summaryText,
   surpriseLines,
-  titleOf,
   updatedRow,
 } from '../../suite/index.js';
 import { commandOf } from '../arguments/command.js';
 import { flag, number, text, width, word } from '../arguments/options.js';
 import type { Parameter, ParameterValues } from '../arguments/parameters.js';
-import { UsageError } from '../errors.js';
+import { ProcessError, UsageError } from '../errors.js';
 import { type ExitStatus, exitStatus, statusOfSignal } from '../exit_status.js';
-import { note, pageOf, print } from '../output/terminal.js';
+import { pageOf, print } from '../output/terminal.js';
 import { version } from '../package.js';
+import { PoolClosed, ProcessPool } from '../parallel/process_pool.js';
+import type { RowOptions } from '../parallel/protocol.js';
+import { cacheFolder } from '../parallel/result_cache.js';
+import { serve } from '../parallel/server.js';
 import type { Stop } from '../stop.js';
 import { findRows } from '../suite/find_rows.js';
-import type { RowOptions } from '../suite/protocol.js';
 import { prepareReports, reports, writeReports } from '../suite/report_files.js';
 import { type NewRow, rewriteRows } from '../suite/rewrite_rows.js';
-import { cacheFolder } from '../suite/row_cache.js';
-import { PoolClosed, RowError, RowPool } from '../suite/row_pool.js';
-import { serveRows } from '../suite/row_server.js';
+import { suiteProgress } from '../suite/suite_progress.js';
 
 const targets: Parameter<readonly string[]> = { kind: 'operands', read: (given) => given };
 
@@ -51,16 +51,15 @@ const parameters = {
 };
 type Arguments = ParameterValues<typeof parameters>;
 
-const heartbeatSeconds = 30;
 const pollMilliseconds = 100;
 
 async function test(args: Arguments, stop: Stop): Promise<ExitStatus> {
   if (args.serve) {
-    await serveRows();
+    await serve();
     return exitStatus.ok;
   }
   prepareReports(args.report);
-  const pool = new RowPool(args.jobs ?? availableParallelism());
+  const pool = new ProcessPool(args.jobs ?? availableParallelism());
   stop.listen();
   const poll = setInterval(() => {
     if (stop.reason() !== undefined) pool.close();
@@ -80,12 +79,12 @@ async function test(args: Arguments, stop: Stop): Promise<ExitStatus> {
   }
 }
 
-async function rowsOf(args: Arguments, pool: RowPool, stop: Stop): Promise<readonly Row[]> {
+async function rowsOf(args: Arguments, pool: ProcessPool, stop: Stop): Promise<readonly Row[]> {
   try {
     return await findRows(args.targets, pool);
   } catch (error) {
     // A file of the user's that cannot be read as rows is a mistake in what was asked for.
-    if (error instanceof RowError) throw new UsageError(error.message);
+    if (error instanceof ProcessError && !error.isInternal) throw new UsageError(error.message);
     if (error instanceof PoolClosed) return stop.run('the rows were looked for', () => []);
     throw error;
   }
@@ -95,7 +94,7 @@ async function rowsOf(args: Arguments, pool: RowPool, stop: Stop): Promise<reado
 async function runRows(
   rows: readonly Row[],
   args: Arguments,
-  pool: RowPool,
+  pool: ProcessPool,
   page: Page,
 ): Promise<readonly Result[]> {
   const cache = args['no-cache'] ? undefined : (args['cache-dir'] ?? cacheFolder());
@@ -105,7 +104,7 @@ async function runRows(
     ...(args['max-memory'] !== undefined && { memoryMax: args['max-memory'] }),
     ...(cache !== undefined && { cache }),
   };
-  const progress = progressOver(rows);
+  const progress = suiteProgress(rows);
   const outcomes = rows.map(async (row, i): Promise<RowOutcome> => {
     const outcome = await outcomeOf(row, options, pool, () => progress.started(i));
     progress.ended(i);
@@ -128,7 +127,7 @@ async function runRows(
 async function outcomeOf(
   row: Row,
   options: RowOptions,
-  pool: RowPool,
+  pool: ProcessPool,
   started: () => void,
 ): Promise<RowOutcome> {
   const { model, settings, without, expected } = row;
@@ -140,45 +139,12 @@ async function outcomeOf(
       ? { kind: 'expected', found }
       : { kind: 'unexpected', found, differences: different };
   } catch (error) {
-    if (error instanceof RowError) return { kind: 'error', message: error.message };
+    if (error instanceof ProcessError) {
+      return { kind: 'error', message: error.message, ...(error.isInternal && { isInternal: true }) };
+    }
     if (error instanceof PoolClosed) return { kind: 'not run' };
     throw error;
   }
-}
-
-/** A line of progress in a terminal; elsewhere a line now and then, so that nobody takes a long row for a hang. */
-function progressOver(rows: readonly Row[]) {
-  const running = new Map<number, number>();
-  let done = 0;
-  const text = () => {
-    const [first] = running;
-    const seconds = first === undefined ? 0 : Math.round((performance.now() - first[1]) / 1000);
-    const now = first === undefined ? '' : `: ${titleOf(rows[first[0]]!)} (${seconds} s)`;
-    return `${done} of ${rows.length} rows are done${now}`;
-  };
-  const isTerminal = process.stderr.isTTY === true;
-  const clear = () => {
-    if (isTerminal) process.stderr.write('\r\u001b[K');
-  };
-  const timer = setInterval(
-    () => {
-      if (!isTerminal) note(text());
-      else process.stderr.write(`\r${text().slice(0, (process.stderr.columns || 80) - 1)}\u001b[K`);
-    },
-    isTerminal ? 200 : 1000 * heartbeatSeconds,
-  );
-  return {
-    started: (row: number) => running.set(row, performance.now()),
-    ended: (row: number) => {
-      running.delete(row);
-      done += 1;
-    },
-    clear,
-    end: () => {
-      clearInterval(timer);
-      clear();
-    },
-  };
 }
 
 /** What follows the rows: surprises, rows that were rewritten, the summary. Reports are written first. */
@@ -215,7 +181,10 @@ async function update({ results }: SuiteReport): Promise<readonly string[]> {
   return lines.length === 0 ? [] : ['', ...lines];
 }
 
+/** A bug in raceproof leaves every other row in doubt, so it comes first. */
 function statusOf(report: SuiteReport): ExitStatus {
+  const isBroken = report.results.some(({ outcome }) => outcome.kind === 'error' && outcome.isInternal);
+  if (isBroken) return exitStatus.internal;
   const { unexpected, error, 'not run': missing } = countsOf(report);
   if (unexpected > 0) return exitStatus.unexpected;
   if (error > 0) return exitStatus.usage;

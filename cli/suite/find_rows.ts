@@ -7,20 +7,20 @@ import { basename, dirname, join, relative, resolve } from 'node:path';
 import { modelNames } from '../../models/registry.js';
 import { type Row, readManifest, readProject, rowsOf } from '../../suite/index.js';
 import { UsageError } from '../errors.js';
-import type { RowPool } from './row_pool.js';
+import type { ProcessPool } from '../parallel/process_pool.js';
 
 /** The names of a project file, the first one first. */
 const projectFiles = ['raceproof.config.ts', 'raceproof.config.js', 'raceproof.config.json'] as const;
 
-/** The rows of all targets, in their order. Throws a UsageError or a SuiteError; a RowError for what code of users throws. */
-export async function findRows(targets: readonly string[], pool: RowPool): Promise<readonly Row[]> {
+/** The rows of all targets, in their order. Throws a UsageError or a SuiteError; a ProcessError for what code of users throws. */
+export async function findRows(targets: readonly string[], pool: ProcessPool): Promise<readonly Row[]> {
   const all = targets.length === 0 ? [nearestProject()] : targets;
   const rows: Row[] = [];
   for (const target of all) rows.push(...(await rowsOfTarget(target, pool)));
   return rows;
 }
 
-async function rowsOfTarget(target: string, pool: RowPool): Promise<readonly Row[]> {
+async function rowsOfTarget(target: string, pool: ProcessPool): Promise<readonly Row[]> {
   if (modelNames.includes(target)) return manifestRows(target, undefined, pool);
   if (!existsSync(target)) throw new UsageError(`no file, folder or model '${target}'`);
   if (statSync(target).isDirectory()) return rowsOfFolder(target, pool);
@@ -30,7 +30,7 @@ async function rowsOfTarget(target: string, pool: RowPool): Promise<readonly Row
 const isProject = (file: string): boolean => /\.config\.m?[jt]s$|\.json$/.test(basename(file));
 
 /** Those of its project file; without one, those of every model file under it that has a manifest. */
-async function rowsOfFolder(folder: string, pool: RowPool): Promise<readonly Row[]> {
+async function rowsOfFolder(folder: string, pool: ProcessPool): Promise<readonly Row[]> {
   const project = projectFiles.map((name) => join(folder, name)).find((file) => existsSync(file));
   if (project !== undefined) return projectRows(project, pool);
   const files = modelFilesUnder(folder);
@@ -57,7 +57,7 @@ function modelFilesUnder(folder: string): readonly string[] {
     });
 }
 
-async function projectRows(file: string, pool: RowPool): Promise<readonly Row[]> {
+async function projectRows(file: string, pool: ProcessPool): Promise<readonly Row[]> {
   const exported = file.endsWith('.json')
     ? jsonOf(file)
     : await pool.ask<'project'>({ kind: 'project', file: resolve(file) });
@@ -78,7 +78,11 @@ function jsonOf(file: string): unknown {
   }
 }
 
-async function manifestRows(model: string, file: string | undefined, pool: RowPool): Promise<readonly Row[]> {
+async function manifestRows(
+  model: string,
+  file: string | undefined,
+  pool: ProcessPool,
+): Promise<readonly Row[]> {
   const manifest = await pool.ask<'manifest'>({ kind: 'manifest', model });
   if (manifest === null) {
     throw new UsageError(

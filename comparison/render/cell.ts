@@ -1,32 +1,12 @@
 // A cell of a comparison in a few words, the title of a comparison, and how far one that was stopped has come.
 
-import { counted, violationText } from '../../counterexamples/text.js';
+import { counted } from '../../counterexamples/text.js';
 import { type Comparison, type ComparisonCell, cellAt, type Refusal } from '../comparison.js';
-import { type Fate, fateOf } from '../fate.js';
+import { fateOf, fateText } from '../fate.js';
 
-/**
- * `holds (196 states)`, `violated: no_bad_page_cache in 13 steps`, `never reached: split_happens`,
- * `incomplete: 1000 states`, `refused: fix.ts:3: …`, `not run`.
- */
-function fateText(fate: Fate): string {
-  switch (fate.kind) {
-    case 'holds':
-      return `holds (${counted(fate.states, 'state')})`;
-    case 'violated':
-      return `violated: ${violationText(fate.result)}`;
-    case 'unreached':
-      return `never reached: ${fate.result.check.name}`;
-    case 'incomplete':
-      return `incomplete: ${fate.why}`;
-    case 'refused':
-      return `refused: ${fate.why}`;
-    case 'not run':
-      return 'not run';
-  }
-}
-
-/** `peterson: every fix in 4 scenarios and 2 environments`. */
-export function titleOf({ model, setting, scenarios, environments }: Comparison): string {
+/** `peterson: every fix in 4 scenarios and 2 environments`; `race: fix by NR`. */
+export function titleOf({ model, setting, across, scenarios, environments }: Comparison): string {
+  if (across !== undefined) return [`${model}: ${setting}`, ...across].join(' by ');
   const several = environments.length > 1 ? ` and ${counted(environments.length, 'environment')}` : '';
   return `${model}: every ${setting} in ${counted(scenarios.length, 'scenario')}${several}`;
 }

@@ -7,12 +7,14 @@ import { decidingResult, fateOf } from '../fate.js';
 
 /** The object as indented text. */
 export function comparisonJson(comparison: Comparison): string {
-  const { model, setting, candidates, scenarios, environments, cells, refused, costs, stopped } = comparison;
+  const { model, setting, across, candidates, scenarios, environments, cells, refused, costs, stopped } =
+    comparison;
   const object = {
     schema: 1,
     model,
     ...(stopped && { limit: stopped.text, limitKind: stopped.kind }),
     setting,
+    ...(across !== undefined && { across }),
     candidates,
     scenarios,
     environments,

@@ -1,15 +1,13 @@
-// Processes that answer questions of a suite. Each answers one at a time; one that dies takes its question with it, and
-// is replaced.
+// Processes that answer questions (protocol.ts), one at a time each. A process that dies fails its question, and is
+// replaced.
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import type { LimitReached } from '../../checker/index.js';
+import { ProcessError } from '../errors.js';
+import { exitStatus } from '../exit_status.js';
 import { packageUrl } from '../package.js';
-import type { Answer, Answers, RowQuestion } from './protocol.js';
-
-/** A question that was answered by an error: of the model, of its settings, of the process. */
-export class RowError extends Error {
-  override readonly name = 'RowError';
-}
+import type { Answer, Answers, Halt, ProcessQuestion } from './protocol.js';
 
 /** The pool was closed before the answer. */
 export class PoolClosed extends Error {
@@ -17,20 +15,24 @@ export class PoolClosed extends Error {
 }
 
 interface Job {
-  readonly question: RowQuestion;
+  readonly question: ProcessQuestion;
   readonly started: () => void;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: Error) => void;
 }
 
+/** How long searches that were halted have for their answers. */
+const graceMilliseconds = 3000;
+
 const main = fileURLToPath(new URL('cli/main.js', packageUrl));
 
-export class RowPool {
+export class ProcessPool {
   readonly #size: number;
   readonly #waiting: Job[] = [];
   readonly #idle: ChildProcess[] = [];
   readonly #busy = new Map<ChildProcess, Job>();
   #isClosed = false;
+  #grace: NodeJS.Timeout | undefined;
 
   /** Of at most `size` processes; they are started when there is something to ask. */
   constructor(size: number) {
@@ -38,10 +40,10 @@ export class RowPool {
   }
 
   /**
-   * The answer to a question; `started` is called when a process begins with it. Throws a RowError, or a PoolClosed.
+   * The answer to a question; `started` is called when a process begins with it. Throws a ProcessError, or a PoolClosed.
    */
-  ask<K extends RowQuestion['kind']>(
-    question: Extract<RowQuestion, { readonly kind: K }>,
+  ask<K extends ProcessQuestion['kind']>(
+    question: Extract<ProcessQuestion, { readonly kind: K }>,
     started: () => void = () => {},
   ): Promise<Answers[K]> {
     return new Promise((resolve, reject) => {
@@ -51,9 +53,23 @@ export class RowPool {
     });
   }
 
+  /**
+   * Stops what runs: it answers with what it has found until then, or is ended if it does not. Questions that wait are
+   * rejected.
+   */
+  halt(limit: LimitReached): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    const halt: Halt = { kind: 'halt', limit };
+    for (const child of this.#busy.keys()) child.send(halt, () => {});
+    for (const { reject } of this.#waiting.splice(0)) reject(new PoolClosed());
+    this.#grace = setTimeout(() => this.close(), graceMilliseconds);
+  }
+
   /** Ends all processes; questions that are open are rejected. */
   close(): void {
     this.#isClosed = true;
+    clearTimeout(this.#grace);
     for (const child of [...this.#idle, ...this.#busy.keys()]) child.kill('SIGKILL');
     for (const { reject } of [...this.#waiting.splice(0), ...this.#busy.values()]) reject(new PoolClosed());
     this.#busy.clear();
@@ -87,7 +103,7 @@ export class RowPool {
     if (job === undefined) return;
     this.#busy.delete(child);
     this.#idle.push(child);
-    if ('error' in answer) job.reject(new RowError(answer.error));
+    if ('error' in answer) job.reject(new ProcessError(answer.error, answer.status));
     else job.resolve(answer.value);
     this.#next();
   }
@@ -97,7 +113,7 @@ export class RowPool {
     if (at >= 0) this.#idle.splice(at, 1);
     const job = this.#busy.get(child);
     this.#busy.delete(child);
-    job?.reject(new RowError(`the process that ran this row died: ${how}`));
+    job?.reject(new ProcessError(`the process that ran this died: ${how}`, exitStatus.usage));
     this.#next();
   }
 }

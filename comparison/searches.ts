@@ -1,0 +1,112 @@
+// Starts the searches of a comparison, so many at once, and each Program's only once: many settings leave a Program as it
+// is.
+
+import type { LimitReached, Lowered } from '../checker/index.js';
+import type { SourceLocation } from '../models/language/index.js';
+import { type CellRefused, unlessRefused } from './refusal.js';
+
+/** What a model is lowered under, beside its defaults. */
+export type SearchSettings = { readonly [name: string]: unknown };
+
+/** What lowers models and knows when to stop. `what` names a search, for people. */
+export interface Lowering {
+  /** Lowers the model under these settings; undefined once it is stopped. */
+  readonly lower: (what: string, settings: SearchSettings) => Promise<Lowered | undefined>;
+  /** Why it was stopped, once it is. */
+  readonly stopped: () => LimitReached | undefined;
+  /** A place in a model, as people read it. */
+  readonly locate: (at: SourceLocation) => string;
+}
+
+/** How searches are started. */
+export interface Starting<L extends Lowering = Lowering> {
+  readonly runner: L;
+  readonly slots: Slots;
+  /** Called before each. */
+  readonly onNext: (what: string) => void;
+}
+
+/** A search to start. */
+export interface Planned<P> {
+  /** Where its result belongs. */
+  readonly place: P;
+  readonly what: string;
+  readonly settings: SearchSettings;
+}
+
+/** A search that has started, unless its Program is refused or is one that was searched before. */
+export interface Started<P, R> {
+  readonly place: P;
+  /** Absent if it is refused. */
+  readonly lowered?: Lowered;
+  /** Undefined if it was stopped before it found anything. */
+  readonly result: Promise<R | CellRefused | undefined>;
+}
+
+/** Starts one search after the other, as slots get free, and returns once the last has begun; fewer if it is stopped. */
+export async function startSearches<P, R>(
+  planned: readonly Planned<P>[],
+  { runner, slots, onNext }: Starting,
+  search: (what: string, lowered: Lowered, settings: SearchSettings) => Promise<R | undefined>,
+): Promise<readonly Started<P, R>[]> {
+  const programs = new Programs<{ readonly result: Promise<R | CellRefused | undefined> }>();
+  const started: Started<P, R>[] = [];
+  for (const { place, what, settings } of planned) {
+    if (runner.stopped() !== undefined) break;
+    onNext(what);
+    const lowered = await unlessRefused(() => runner.lower(what, settings), runner.locate);
+    if (lowered === undefined) break;
+    if ('why' in lowered) {
+      started.push({ place, result: Promise.resolve(lowered) });
+      continue;
+    }
+    const { result } = await programs.first(lowered, () =>
+      slots.start(() => unlessRefused(() => search(what, lowered, settings), runner.locate)),
+    );
+    started.push({ place, lowered, result });
+    // The event loop has a turn: searches that are too short to yield are many.
+    await new Promise<void>((resolve) => setImmediate(resolve));
+  }
+  return started;
+}
+
+/** Values by Program, whatever its settings are. */
+class Programs<V> {
+  readonly #known = new Map<unknown, V>();
+
+  /** The value of a Program that is equal, or a new one. */
+  async first({ program, properties }: Lowered, make: () => Promise<V>): Promise<V> {
+    // The same steps are the same Program; to compare all of it takes longer.
+    const same = this.#known.get(program.steps);
+    if (same !== undefined) return same;
+    const { settings: _, ...rest } = program;
+    const key = JSON.stringify([rest, properties]);
+    const value = this.#known.get(key) ?? (await make());
+    this.#known.set(program.steps, value).set(key, value);
+    return value;
+  }
+}
+
+/** How many searches run at once. */
+export class Slots {
+  #free: number;
+  readonly #waiting: (() => void)[] = [];
+
+  constructor(size: number) {
+    this.#free = size;
+  }
+
+  /** Starts the work once a slot is free. Its promise is in an object, since a promise would be waited for. */
+  async start<R>(work: () => Promise<R>): Promise<{ readonly result: Promise<R> }> {
+    if (this.#free > 0) this.#free -= 1;
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    const result = work().finally(() => {
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#free += 1;
+      else next();
+    });
+    // Whoever asks for the result hears of an error, maybe later than it happens.
+    result.catch(() => {});
+    return { result };
+  }
+}
