@@ -1,43 +1,15 @@
 // A trace file from a stranger, every text of which means harm: read and rendered in every format, it does none.
 
 import { expect, test } from 'vitest';
-import { digestOf } from '../checker/index.js';
-import { increment_model } from '../models/examples/increment.js';
 import { renderHtml } from './render/html/page.js';
 import { renderItf } from './render/itf.js';
 import { renderLanes } from './render/lanes.js';
+import { renderMail } from './render/mail.js';
 import { renderMarkdown } from './render/markdown.js';
 import { renderMermaid } from './render/mermaid.js';
 import { renderSvg } from './render/svg.js';
-import { firstFound } from './testing/found.js';
-import { readSavedTrace, saveTrace } from './trace/saved.js';
+import { evilTrace } from './testing/evil_trace.js';
 import type { Trace } from './trace/trace.js';
-
-const evil = [
-  '\u001b[2J\u001b]0;owned\u0007\u202e\u2066\r\n\u0000',
-  '</script></title></text><script>alert(1)</script><img src=x onerror=alert(2)>',
-  `" onload="alert(3)' x='`,
-  ']]> --> %%{init: {}}%% ;end\nNote over a0: owned | **bold** `code` [x](javascript:alert(4))',
-].join(' ');
-
-/** Every text that a file is free to choose, with something evil behind it, so that names stay distinct. */
-async function evilTrace(): Promise<Trace> {
-  const { trace, path, program } = await firstFound(increment_model);
-  const kept = new Set(['expectation', 'verdict', 'kind']);
-  const spoil = (value: unknown): unknown => {
-    if (typeof value === 'string') return value + evil;
-    if (Array.isArray(value)) return value.map(spoil);
-    if (typeof value !== 'object' || value === null) return value;
-    const isTable = !('label' in value || 'name' in value || 'model' in value || 'path' in value);
-    const entries = Object.entries(value).map(([key, each]) => [
-      isTable && /[[:]|counter|NR_/.test(key) ? key + evil : key,
-      kept.has(key) ? each : spoil(each),
-    ]);
-    return Object.fromEntries(entries);
-  };
-  const spoilt = spoil(trace) as Trace;
-  return readSavedTrace(saveTrace({ digest: await digestOf(program), path, trace: spoilt })).trace;
-}
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not get through
 const steering = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/;
@@ -46,6 +18,7 @@ test.each([
   ['lanes', (trace: Trace) => renderLanes(trace)],
   ['html', (trace: Trace) => renderHtml(trace)],
   ['markdown', (trace: Trace) => renderMarkdown(trace)],
+  ['mail', (trace: Trace) => renderMail(trace)],
   ['mermaid', (trace: Trace) => renderMermaid(trace)],
   ['svg', (trace: Trace) => renderSvg(trace)],
   ['itf', (trace: Trace) => renderItf(trace)],

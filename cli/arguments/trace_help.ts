@@ -48,7 +48,8 @@ ${chosen}
   --model=MODEL        the model file, if the model is not from the list
   --minimal=ORDER      no (default: as found), steps (fewest steps, then fewest
                        switches between actors) or switches (the reverse)
-  --format=FORMAT      lanes (default), html, markdown, mermaid, svg, itf, json
+  --format=FORMAT      lanes (default), html, markdown, mail (plain text in
+                       72 columns), mermaid, svg, itf or json
 ${story}
 ${filters}
 ${width}

@@ -3,6 +3,7 @@
 import { digestOf } from '../../checker/index.js';
 import {
   type Essence,
+  type MailOrigin,
   renderTrace,
   storyOf,
   type TraceFormat,
@@ -17,6 +18,7 @@ import { NothingToShow, UsageError } from '../errors.js';
 import { type ExitStatus, exitStatus } from '../exit_status.js';
 import { locate } from '../output/locate.js';
 import { note, pageOf, print } from '../output/terminal.js';
+import { version } from '../package.js';
 import {
   type FoundTrace,
   findTrace,
@@ -90,7 +92,26 @@ function textFor(format: TraceFormat, found: FoundTrace, args: Arguments): strin
   const { program, trace } = found;
   const essence = format === 'itf' ? undefined : essenceOf(found);
   const story = args.story ? storyOf(program, { ...found, loop: trace.loop }, essence) : undefined;
-  return renderTrace(shown(trace, args, story), format, { essence, lanes: pageOf(args.width) });
+  const origin = originOf(found, args);
+  return renderTrace(shown(trace, args, story), format, { essence, lanes: pageOf(args.width), origin });
+}
+
+/** How to get the same again, for a reader of the mail. */
+function originOf({ from, chosen, program, trace }: FoundTrace, { property, story }: Arguments): MailOrigin {
+  const asked = [
+    from,
+    ...Object.entries(chosen).flatMap(([name, value]) => ['--set', `${name}=${value}`]),
+    ...(program.without ?? []).map((name) => `--without=${name}`),
+  ];
+  const one = property === undefined ? [] : [`--property=${trace.property.name}`];
+  return {
+    tool: `raceproof ${version()}`,
+    chosen,
+    commands: [
+      ['raceproof', 'check', ...asked],
+      ['raceproof', 'explain', ...asked, ...one, ...(story ? ['--story'] : [])],
+    ],
+  };
 }
 
 function essenceOf(found: FoundTrace): Essence | undefined {

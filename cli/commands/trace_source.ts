@@ -14,6 +14,7 @@ import {
   type Lowered,
   type Path,
   type PropertyResult,
+  resolveSettings,
   SettingError,
 } from '../../checker/index.js';
 import {
@@ -30,6 +31,7 @@ import {
   saveTrace,
   type Trace,
 } from '../../counterexamples/index.js';
+import type { Model, SettingValue } from '../../models/language/index.js';
 import { modelNames } from '../../models/registry.js';
 import type { GivenSettings } from '../arguments/options.js';
 import { NothingToShow, UsageError } from '../errors.js';
@@ -42,6 +44,10 @@ export interface FoundTrace extends Lowered {
   readonly check: Check;
   readonly path: Path;
   readonly trace: Trace;
+  /** The model as a command line names it: a name, or a file. */
+  readonly from: string;
+  /** The settings that differ from their defaults. */
+  readonly chosen: { readonly [name: string]: SettingValue };
 }
 
 export interface Wanted {
@@ -58,7 +64,8 @@ export async function findTrace(
   name: string,
   { set, without, property, minimal }: Wanted,
 ): Promise<FoundTrace> {
-  const lowered = (await loadModel(name)).lower(set, without);
+  const loaded = await loadModel(name);
+  const lowered = { ...loaded.lower(set, without), from: name, chosen: chosenIn(loaded.model, set) };
   const { program, properties } = lowered;
   const { onProgress, end } = watch(program.name);
   const report = await explore(program, properties, { onProgress }).finally(end);
@@ -74,6 +81,12 @@ export async function findTrace(
   const path = refusing(() => minimalPath(program, check, minimal)) ?? finding.path;
   const trace = replay(program, { ...result, check, verdict, finding: { path } }, locate);
   return { ...lowered, check, path, trace };
+}
+
+/** The settings that differ from their defaults, of those that are given. */
+function chosenIn(model: Model, given: { readonly [name: string]: unknown }): FoundTrace['chosen'] {
+  const [all, defaults] = [resolveSettings(model, given), resolveSettings(model, {})];
+  return Object.fromEntries(Object.entries(all).filter(([name, value]) => value !== defaults[name]));
 }
 
 function named(results: readonly PropertyResult[], name: string): PropertyResult {
@@ -155,8 +168,11 @@ export async function fitToModel(saved: SavedTrace, file?: string): Promise<Fitt
   const fit = ofModel(saved, model.name, fitTrace(saved, lowered, checks, locate));
   const { name: property, expectation } = saved.trace.property;
   const check = checks.find(({ name, kind }) => name === property && kind === expectation);
+  const origin = { from: file ?? model.name, chosen: chosenIn(model, saved.trace.settings) };
   const found =
-    fit.fits && check !== undefined ? { ...lowered, check, path: fit.path, trace: fit.trace } : undefined;
+    fit.fits && check !== undefined
+      ? { ...lowered, ...origin, check, path: fit.path, trace: fit.trace }
+      : undefined;
   return { fit, model: model.name, found, isSameProgram: (await digestOf(lowered.program)) === saved.digest };
 }
 

@@ -6,7 +6,7 @@ import type { Trace } from '../trace/trace.js';
 import { barsOf } from './bars.js';
 import { drawColumns, fitColumns } from './columns.js';
 import { cutForDisplay } from './cut.js';
-import type { Lanes } from './layout.js';
+import type { LaneRow, Lanes } from './layout.js';
 import { type Line, plain, type Style, styled } from './style.js';
 import {
   actorsShown,
@@ -36,18 +36,28 @@ export interface LanesOptions {
   readonly withTitle?: boolean;
   /** Print the model and its settings? Default: true. */
   readonly withSettings?: boolean;
+  /** How texts are written, before they are wrapped; as they are by default. */
+  readonly spell?: (text: string) => string;
 }
 
 /** The trace as text; no line is longer than `width`. */
 export function renderLanes(
   given: Trace,
-  { width = 80, style = plain, essence, withTitle = true, withSettings = true }: LanesOptions = {},
+  {
+    width = 80,
+    style = plain,
+    essence,
+    withTitle = true,
+    withSettings = true,
+    spell = asItIs,
+  }: LanesOptions = {},
 ): string {
   const trace = cutForDisplay(given, essence);
-  const lanes = lanesOf(trace, width, style, essence);
+  const lanes = spelt(lanesOf(trace, width, style, essence), spell);
   const hidden = hiddenText(trace);
   const draw = fitColumns(lanes) ? drawColumns : drawTracks;
-  const say = (line: Line, indent: number) => paragraph(line, indent, width, style);
+  const say = (line: Line, indent: number) =>
+    paragraph({ ...line, text: spell(line.text) }, indent, width, style);
   const start = startText(trace);
   return [
     ...(withTitle ? say({ text: titleOf(trace), look: 'strong' }, 0) : []),
@@ -63,6 +73,28 @@ export function renderLanes(
     ...verdictLines(trace).flatMap((line, i) => say(line, (i === 0 ? 2 : 4) + 2 * (line.indent ?? 0))),
     '',
   ].join('\n');
+}
+
+const asItIs = (text: string): string => text;
+
+/** The lanes with all their texts written in another way. */
+function spelt(lanes: Lanes, spell: (text: string) => string): Lanes {
+  if (spell === asItIs) return lanes;
+  const { actors, rows, ends, gaps, window } = lanes;
+  const line = ({ aside, ...own }: Line): Line => ({
+    ...own,
+    text: spell(own.text),
+    ...(aside !== undefined && { aside: spell(aside) }),
+  });
+  const row = (one: LaneRow): LaneRow => ({ ...one, lines: one.lines.map(line) });
+  return {
+    ...lanes,
+    actors: actors.map(spell),
+    rows: rows.map(row),
+    ends: ends.map(row),
+    gaps: gaps.map((gap) => gap && { ...gap, text: spell(gap.text) }),
+    window: { ...window, opens: spell(window.opens), closes: spell(window.closes) },
+  };
 }
 
 const barsLegend: Line = { text: '┃ beside a lane: its actor holds a lock', look: 'dim' };

@@ -5,19 +5,29 @@ import type { Trace } from '../trace/trace.js';
 import { renderHtml } from './html/page.js';
 import { renderItf } from './itf.js';
 import { type LanesOptions, renderLanes } from './lanes.js';
+import { type MailOrigin, renderMail } from './mail.js';
 import { renderMarkdown } from './markdown.js';
 import { renderMermaid } from './mermaid.js';
 import { renderSvg } from './svg.js';
 
 /** The formats of a trace, the one for a terminal first. */
-export const traceFormats = ['lanes', 'html', 'markdown', 'mermaid', 'svg', 'itf'] as const;
+export const traceFormats = ['lanes', 'html', 'markdown', 'mail', 'mermaid', 'svg', 'itf'] as const;
 export type TraceFormat = (typeof traceFormats)[number];
 
-/** The trace as text. The essence, where it is known, is marked in it; `lanes` is how a terminal is laid out. */
+export interface RenderOptions {
+  /** Marked in the text, and in some formats printed. */
+  readonly essence?: Essence | undefined;
+  /** How a terminal is laid out. */
+  readonly lanes?: LanesOptions;
+  /** What a mail says of where the trace comes from. */
+  readonly origin?: MailOrigin | undefined;
+}
+
+/** The trace as text. */
 export function renderTrace(
   trace: Trace,
   format: TraceFormat,
-  { essence, lanes = {} }: { readonly essence?: Essence | undefined; readonly lanes?: LanesOptions } = {},
+  { essence, lanes = {}, origin }: RenderOptions = {},
 ): string {
   const marked = essence && { essence };
   switch (format) {
@@ -27,6 +37,8 @@ export function renderTrace(
       return renderHtml(trace, marked);
     case 'markdown':
       return renderMarkdown(trace, essence);
+    case 'mail':
+      return renderMail(trace, { essence, origin });
     case 'mermaid':
       return renderMermaid(trace, essence);
     case 'svg':
