@@ -11,7 +11,7 @@ import { builtInChecks, type CheckName } from '../ir/built_in_checks.js';
 import { allOf, and, constant, equal, int, not, or, parts, read, truth, typeOf } from '../ir/expression.js';
 import type { Assignment, Cell, Expr, Variable, VariableId } from '../ir/program.js';
 import type { Draft, DraftExpectation, FlowEdge, ObjectFacts, ThreadNames } from './draft.js';
-import { leaves, type StateVariables } from './state_variables.js';
+import { leaves, type Slot, type StateVariables } from './state_variables.js';
 
 /** Objects that no step allocates or frees are live from the start to the end. */
 export function objectFacts({ objects, variables }: StateVariables, drafts: readonly Draft[]): ObjectFacts {
@@ -27,10 +27,17 @@ export function objectFacts({ objects, variables }: StateVariables, drafts: read
     const isAlwaysLive = initial.every((value) => words[value] === 'live') && !changes.has(lifetime!);
     if (isReused || isAlwaysLive) unchecked.add(lifetime!);
     for (const [name, field] of fields) {
-      if (name !== 'lifetime') for (const id of leaves(field)) lifetimes.set(id, lifetime!);
+      if (name !== 'lifetime') for (const id of memoryOf(field)) lifetimes.set(id, lifetime!);
     }
   }
   return { lifetimes, unchecked };
+}
+
+/** The variables of a slot that are memory of the object that it lies in. */
+function memoryOf(slot: Slot): readonly VariableId[] {
+  if (slot.kind === 'record') return [...slot.fields.values()].flatMap(memoryOf);
+  if (slot.kind === 'array') return slot.elements.flatMap(memoryOf);
+  return slot.kind === 'latch' || (slot.kind === 'scalar' && slot.notMemory) ? [] : leaves(slot);
 }
 
 /** Puts the checks of the outcomes of one step before everything else that they expect. */

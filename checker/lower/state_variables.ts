@@ -19,7 +19,12 @@ import { domainText } from '../ir/text.js';
 
 /** The variables of a variable of the model: the tree of its domain, with variables of the Program as leaves. */
 export type Slot =
-  | { readonly kind: 'scalar'; readonly id: VariableId }
+  | {
+      readonly kind: 'scalar';
+      readonly id: VariableId;
+      /** Lies in an object, but not in its memory: no access is checked. */
+      readonly notMemory?: true;
+    }
   /** A set of actors: one bool for each thread. */
   | { readonly kind: 'holders'; readonly byThread: readonly VariableId[] }
   | LatchSlot
@@ -155,7 +160,7 @@ export class StateVariables {
 
   #scalar(
     name: string,
-    { node, initial }: ModelDomain<unknown>,
+    { node, initial, notMemory }: ModelDomain<unknown>,
     { fold, thread, queue, initial: given }: Allocation,
     place: readonly PlacePart[],
   ): Slot {
@@ -170,7 +175,8 @@ export class StateVariables {
       ...(thread !== undefined && { thread }),
       ...(queue !== undefined && { queue }),
     };
-    return { kind: 'scalar', id: this.#variable(name, domain, [...new Set(numbers)], facts) };
+    const id = this.#variable(name, domain, [...new Set(numbers)], facts);
+    return { kind: 'scalar', id, ...(notMemory && { notMemory }) };
   }
 
   #rememberWriters(

@@ -64,6 +64,29 @@ export {
   preemptible,
 } from './preempt.js';
 export {
+  call_rcu,
+  kfree_rcu,
+  kfree_rcu_callback,
+  type RcuHead,
+  rcu_assign_pointer,
+  rcu_barrier,
+  rcu_callback,
+  rcu_dereference,
+  rcu_dereference_check,
+  rcu_dereference_protected,
+  rcu_head,
+  rcu_read_lock,
+  rcu_read_lock_bh,
+  rcu_read_lock_held,
+  rcu_read_lock_sched,
+  rcu_read_unlock,
+  rcu_read_unlock_bh,
+  rcu_read_unlock_sched,
+  synchronize_rcu,
+  synchronize_rcu_bh,
+  synchronize_sched,
+} from './rcupdate.js';
+export {
   kref_get,
   kref_get_unless_zero,
   kref_init,
@@ -104,3 +127,4 @@ export {
   spin_unlock_irqrestore,
   spinlock,
 } from './spinlock.js';
+export { type Srcu, srcu_read_lock, srcu_read_unlock, srcu_struct, synchronize_srcu } from './srcu.js';

@@ -75,6 +75,8 @@ export class Domain<V> {
   declare readonly [$value]?: V;
   readonly node: DomainNode;
   readonly initial: Initial;
+  /** Lies in an object, but not in its memory. */
+  readonly notMemory?: true;
 
   constructor(node: DomainNode, initial: Initial) {
     this.node = node;

@@ -48,6 +48,7 @@ export {
   holders,
   type Initial,
   type InitialValue,
+  type IntDomain,
   int,
   isMember,
   type LatchCondition,
@@ -107,6 +108,7 @@ export {
   frees,
   hasUnused,
   isLive,
+  notMemory,
   object,
   pointer,
   pool,
@@ -130,7 +132,7 @@ export {
   type StepExpectation,
   when,
 } from './parts.js';
-export { type ArgsOf, Call, localsOf, type Procedure, procedure } from './procedure.js';
+export { type ArgsOf, Call, localsOf, type Procedure, procedure, requireProcedure } from './procedure.js';
 export type { QueueVar } from './queue.js';
 export {
   requireActor,

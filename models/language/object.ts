@@ -3,6 +3,7 @@
 
 import {
   type Domain,
+  domainText,
   type EnumDomain,
   ObjectDomain,
   oneOf,
@@ -10,6 +11,7 @@ import {
   PoolDomain,
   RecordDomain,
   requireFields,
+  type ScalarShape,
   type Shape,
 } from './domain.js';
 import { atOnce, forAll } from './effect.js';
@@ -28,7 +30,7 @@ import {
 } from './expression.js';
 import { ModelError } from './location.js';
 import { expects, expectsSoftly, given, type Part } from './parts.js';
-import { requireFunction, requireOptions, requireText } from './required.js';
+import { requireDomain, requireFunction, requireOptions, requireText } from './required.js';
 import {
   type AnyObject,
   domainOf,
@@ -112,6 +114,19 @@ export const whenFreed = <S extends Shape>(
     message,
   };
   return new RecordDomain<S>({ ...node, whenFreed: [check] } as typeof node, initial);
+};
+
+/**
+ * A part of an object that is no memory of it, but what the model knows of it: that its timer is armed, or that its
+ * callback runs. It may be read and written once the object is freed, as whoever frees it from its own callback does.
+ */
+export const notMemory = <D extends ScalarShape[string]>(domain: D): D => {
+  requireDomain(domain, 'notMemory(…)');
+  const { node, initial } = domain as Domain<unknown>;
+  if (['record', 'array', 'owner', 'holders', 'latch'].includes(node.kind)) {
+    throw new ModelError(`notMemory(…) has one value, such as bool(), not ${domainText(node)}`);
+  }
+  return Object.assign(Object.create(Object.getPrototypeOf(domain)), { node, initial, notMemory: true });
 };
 
 /** The built-in check of freeing. */

@@ -12,6 +12,7 @@ const Node = language.pool(2, { x: bool() });
 const state = shared({
   n: int(0, 3),
   b: bool(),
+  head: kernel.rcu_head(),
   lock: kernel.spinlock(),
   sleeping: kernel.mutex(),
   sem: kernel.rwsem(),
@@ -19,7 +20,7 @@ const state = shared({
   dev: language.object({ x: bool() }),
   node: Node,
 });
-const { n, b, lock, sleeping, sem, cells, dev, node } = state;
+const { n, b, head, lock, sleeping, sem, cells, dev, node } = state;
 const stat = language.perCpu('stat', int(0, 3));
 const pair = shared({ x: language.record({ a: bool() }), y: language.record({ a: bool() }) });
 const settings = config({ fix: oneOf('x', 'y') });
@@ -27,13 +28,14 @@ const run = procedure('run', () => ({ one: c`x`(n.set(1)) }));
 const taking = procedure('taking', { by: int(0, 3) }, ({ by }) => ({ one: c`x`(n.set(by)) }));
 const one = actor('one', run);
 const many = actors('many', 2, run);
+const ss = kernel.srcu_struct('ss');
 const block = { one: c`x`(n.set(1)) };
 const parts = { about: 'x', state, actors: [one] };
 const about = [b, 'about', {}] as const;
 
 /** Exports that the test does not call: those that are no word of a model, and those that take no argument or any. */
 const apart =
-  /^(describe|visible|tested|thrown|unused|created|superseded|unreached|refusalOf|watchCreations|whereWritten|displayLocation|domainText|effectsIn|isMember|require\w+|conditionNode|model|source|bool|Return|rests|mightSleep|mutex|rwsem|spinlock|ownsAnySpinning|maySleep|isPreemptible|inInterrupt|hasInterruptsOff|raw_spinlock|local_irq_(dis|en)able|local_bh_\w+|irqs_disabled|preempt\w+|in_\w+|get_cpu|put_cpu|smp_processor_id|isHandling)$/;
+  /^(describe|visible|tested|thrown|unused|created|superseded|unreached|refusalOf|watchCreations|whereWritten|displayLocation|domainText|effectsIn|isMember|require\w+|conditionNode|model|source|bool|Return|rests|mightSleep|mutex|rwsem|spinlock|ownsAnySpinning|maySleep|isPreemptible|inInterrupt|hasInterruptsOff|raw_spinlock|local_irq_(dis|en)able|local_bh_\w+|irqs_disabled|preempt\w+|in_\w+|get_cpu|put_cpu|smp_processor_id|isHandling|rcu_(read|barrier|head)\w*|synchronize_\w+)$/;
 
 const right: { readonly [word: string]: readonly unknown[] } = {
   ...{
@@ -64,7 +66,7 @@ const right: { readonly [word: string]: readonly unknown[] } = {
     frees: [dev],
   },
   ...{ kmalloc: [node], firstUnused: [node], hasUnused: [node], takesFirst: [node], isLive: [dev] },
-  ...{ allocates: [dev], whenFreed: [language.record({ x: bool() }), () => b, 'x'] },
+  ...{ allocates: [dev], notMemory: [bool()], whenFreed: [language.record({ x: bool() }), () => b, 'x'] },
   ...{ If: [b, block], While: [b, block], For: [2, () => block], Either: [{ x: block }], Goto: ['x'] },
   ...{ Choose: [int(0, 1), () => block], when: [b], given: [settings.fix.is('x'), n.set(1)] },
   ...{ expects: [b, 'x'], expectsSoftly: [b, 'x'], demands: [b, 'x'], demandsSoftly: [b, 'x'] },
@@ -84,6 +86,10 @@ const right: { readonly [word: string]: readonly unknown[] } = {
   ...{ kref_init: [n], kref_get: [n], kref_get_unless_zero: [n], kref_put: [n], completion: [{}] },
   ...{ complete: [n], complete_all: [n], completion_done: [n], reinit_completion: [n] },
   ...{ wait_for_completion: [n], wait_for_completion_timeout: [n], try_wait_for_completion: [n] },
+  ...{ call_rcu: [head], kfree_rcu: [head], rcu_callback: ['rcu', head, run], rcu_dereference: [b] },
+  ...{ kfree_rcu_callback: ['rcu', head, dev], rcu_assign_pointer: [b, true] },
+  ...{ rcu_dereference_check: [b, b], rcu_dereference_protected: [b, b] },
+  ...{ srcu_struct: ['ss'], srcu_read_lock: [ss], srcu_read_unlock: [ss] },
   ...{ always: about, never: about, sometimes: about, alwaysPossible: about, property: about },
   ...{ weaklyFair: [one, 'run.one'], stronglyFair: [one, 'run.one'], enabled: [one, 'run.one'] },
   ...{ eventually: [b], next: [b], once: [b], historically: [b], previously: [b], negation: [b] },

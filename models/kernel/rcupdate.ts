@@ -1,0 +1,284 @@
+// include/linux/rcupdate.h: read-side sections, grace periods and callbacks.
+//
+// The kernel promises that synchronize_rcu() returns after all sections have ended that ran when it was called; those that
+// begin later are not waited for. A callback of call_rcu() runs after such a period, maybe beside newer sections.
+// rcu_barrier() waits for callbacks that were posted before, not for a grace period. Sections nest, may be preempted, and
+// never sleep. Since 4.20 whoever has preemption, softirqs or interrupts off is a reader as well, so is who holds a
+// spinlock, and so is a handler; before, with PREEMPT, only rcu_read_lock() counted: `consolidated: no`.
+// The model: `rcu_nesting` of each actor that reads; a grace period is a latch for each reader, armed where it begins; each
+// rcu_head has a softirq of its own, rcu_callback(). A period that ends later than it could is only a later step, so no
+// violation is lost; that callbacks of one CPU run in order is left out, which adds runs: a proof covers more than the
+// kernel has. A reader that dies or never ends holds up its grace periods, as in the kernel, so deadlocks and liveness
+// are kept. Left out: expedited periods, which are shorter but promise the same; CPUs that are offline.
+
+import {
+  type AnyObject,
+  actor,
+  type Bool,
+  type BoolVar,
+  bh_off,
+  bool,
+  Call,
+  conditionNode,
+  demandsSoftly,
+  type EachVar,
+  type Enum,
+  type EnumVar,
+  expects,
+  expectsSoftly,
+  Goto,
+  given,
+  type Int,
+  type IntVar,
+  ifElse,
+  inline,
+  instance,
+  int,
+  irqs_off,
+  isHandling,
+  type LatchDomain,
+  type LatchVar,
+  latch,
+  latchGroup,
+  not,
+  notMemory,
+  ownsAnySpinning,
+  type Pointer,
+  type PointerVar,
+  type Procedure,
+  perActor,
+  preempt_off,
+  procedure,
+  record,
+  requireOptions,
+  requireProcedure,
+  rests,
+  type Shape,
+  type SingleActor,
+  type Stmt,
+  source,
+  unused,
+  type Valued,
+  when,
+  whenFreed,
+  yes,
+} from '../language/index.js';
+import { mightSleep } from './bug.js';
+import { requireField, wholeOf } from './fields.js';
+import { kfree } from './slab.js';
+
+const c = source('include/linux/rcupdate.h');
+const tree = source('kernel/rcu/tree.c');
+
+/** In how many sections the actor is, one inside the other; it must not sleep in any. */
+const rcu_nesting = perActor('rcu_nesting', int(0, 3), { forbidsSleep: true });
+const unbalanced = 'WARNING: bad unlock balance detected! (rcu_read_lock)';
+
+export const rcu_read_lock = (): Stmt => c`rcu_read_lock()`(rcu_nesting.mine.inc());
+export const rcu_read_unlock = (): Stmt =>
+  c`rcu_read_unlock()`(expects(rcu_nesting.mine.gt(0), unbalanced), rcu_nesting.mine.dec());
+/** Is the running actor in a section of rcu_read_lock()? */
+export const rcu_read_lock_held = (): Bool => rcu_nesting.mine.gt(0);
+
+export const rcu_read_lock_bh = (): Stmt => c`rcu_read_lock_bh()`(bh_off.mine.inc());
+export const rcu_read_unlock_bh = (): Stmt => c`rcu_read_unlock_bh()`(bh_off.mine.dec());
+export const rcu_read_lock_sched = (): Stmt => c`rcu_read_lock_sched()`(preempt_off.mine.inc());
+export const rcu_read_unlock_sched = (): Stmt => c`rcu_read_unlock_sched()`(preempt_off.mine.dec());
+
+// Who is a reader, asked of each actor.
+const isInSection = rcu_nesting.mine.gt(0);
+const hasIrqsOff = irqs_off.mine.or(isHandling());
+const isNotPreemptible = ownsAnySpinning().or(preempt_off.mine.gt(0)).or(bh_off.mine.gt(0)).or(hasIrqsOff);
+const isReader = (consolidated: Bool): Bool => isInSection.or(consolidated.and(isNotPreemptible));
+
+const gracePeriod = (name: string, of: Bool): EachVar<LatchDomain> =>
+  perActor(name, latch(of, { each: 'observed' }));
+/** Of what synchronize_rcu() and its like wait for. */
+const gracePeriods = {
+  rcu: gracePeriod('grace_period', isReader(yes)),
+  preempt: gracePeriod('rcu_preempt', isInSection),
+  bh: gracePeriod('rcu_bh', bh_off.mine.gt(0).or(hasIrqsOff)),
+  sched: gracePeriod('rcu_sched', isNotPreemptible),
+};
+
+// What a model creates and does not use is refused; these are for those that use them.
+unused(gracePeriods);
+
+/** Of which kernel grace periods are. */
+export interface RcuOptions {
+  /** Is whoever cannot be preempted a reader? Not before 4.20 with PREEMPT: a setting of the model. */
+  readonly consolidated?: Bool;
+}
+
+const consolidatedIn = (options: RcuOptions, whose: string): Bool => {
+  requireOptions(options, ['consolidated'], whose);
+  const { consolidated = yes } = options;
+  conditionNode(consolidated, `consolidated: of ${whose}`);
+  return consolidated;
+};
+
+/** Arms one of two grace periods, and waits for it. */
+const waits = (
+  word: string,
+  gp: EachVar<LatchDomain>,
+  { isIt, otherwise }: { readonly isIt: Bool; readonly otherwise: EachVar<LatchDomain> } = {
+    isIt: yes,
+    otherwise: gp,
+  },
+) => ({
+  begin: tree`${word}(): the grace period begins`(
+    demandsSoftly(not(isInSection), `Illegal ${word}() in RCU read-side critical section`),
+    mightSleep(),
+    given(isIt, gp.mine.arm()),
+    given(not(isIt), otherwise.mine.arm()),
+  ),
+  end: tree`${word}(): the grace period ends`(when(not(ifElse(isIt, gp.mine, otherwise.mine)))),
+});
+
+export const synchronize_rcu = inline('synchronize_rcu', (options: RcuOptions = {}) =>
+  waits('synchronize_rcu', gracePeriods.rcu, {
+    isIt: consolidatedIn(options, 'synchronize_rcu()'),
+    otherwise: gracePeriods.preempt,
+  }),
+);
+/** Before 4.20: waits for whoever has softirqs off. */
+export const synchronize_rcu_bh = inline('synchronize_rcu_bh', () =>
+  waits('synchronize_rcu_bh', gracePeriods.bh),
+);
+/** Before 4.20: waits for whoever cannot be preempted. */
+export const synchronize_sched = inline('synchronize_sched', () =>
+  waits('synchronize_sched', gracePeriods.sched),
+);
+
+/** Waits for the callbacks that were posted before, of all rcu_heads of the model. Not for a grace period. */
+const posted = latchGroup('rcu_barrier');
+export const rcu_barrier = inline('rcu_barrier', () => ({
+  begin: tree`rcu_barrier(): looks at what is posted`(mightSleep(), posted.arm()),
+  end: tree`rcu_barrier(): those callbacks are over`(when(not(posted))),
+}));
+
+/** struct rcu_head: a callback that may be posted. Each has an rcu_callback(). */
+export interface RcuHead {
+  /** What call_rcu() writes of the object around it. */
+  readonly func: BoolVar;
+  readonly posted: BoolVar;
+  readonly running: BoolVar;
+  /** The readers that its grace period waits for. */
+  readonly gp: LatchVar;
+  /** For rcu_barrier(). */
+  readonly turn: LatchVar;
+}
+
+export const rcu_head = (options: RcuOptions = {}) => {
+  const consolidated = consolidatedIn(options, 'rcu_head()');
+  const head = record({
+    func: bool(),
+    posted: notMemory(bool()),
+    running: notMemory(bool()),
+    gp: latch(isReader(consolidated), { each: 'observed' }),
+    turn: instance(
+      (beside) => beside('posted'),
+      (beside) => beside('running'),
+      { each: 'waiting', group: posted },
+    ),
+  });
+  return whenFreed(head, (h) => not(h.posted), 'ODEBUG: free active (active state 0) object type: rcu_head');
+};
+
+const posting =
+  (word: string) =>
+  (head: RcuHead): Stmt => {
+    requireField(head, 'turn', `${word}()`, 'an rcu_head()');
+    return c`${word}(${wholeOf(head.func)})`(
+      expectsSoftly(not(head.posted), `${word}(): Double-freed CB`),
+      head.func.set(false),
+      head.posted.set(not(head.posted)),
+      head.gp.arm(),
+    );
+  };
+/**
+ * Posts the callback of the rcu_head: it runs, in its rcu_callback(), once a grace period is over. One that is posted
+ * already is reported, and leaked: it does not run.
+ */
+export const call_rcu = posting('call_rcu');
+/** As call_rcu(), where the callback is kfree(): its actor is a kfree_rcu_callback(). */
+export const kfree_rcu = posting('kfree_rcu');
+
+/** The softirq in which the callback of an rcu_head runs, again and again. It rests while nothing is due. */
+export const rcu_callback = <L extends string>(
+  name: string,
+  head: RcuHead,
+  func: Procedure<Record<never, never>, L>,
+): SingleActor<L | 'rcu_do_batch.begin' | 'rcu_do_batch.end'> => {
+  const whose = "rcu_callback('name', head, procedure)";
+  requireField(head, 'turn', whose, 'an rcu_head()');
+  requireProcedure(func, whose);
+  const body = procedure('rcu_do_batch', () => ({
+    begin: tree`rcu_do_batch(): the grace period of ${wholeOf(head.func)} is over`(
+      rests(),
+      when(head.posted.and(not(head.gp))),
+      head.posted.set(false),
+      head.running.set(true),
+      bh_off.mine.inc(),
+    ),
+    func: Call(func),
+    end: tree`rcu_do_batch(): the callback is over`(head.running.set(false), bh_off.mine.dec()),
+    next: Goto('begin'),
+  }));
+  return actor(name, body) as never;
+};
+
+/** The softirq in which kfree_rcu() frees the object. */
+export const kfree_rcu_callback = (name: string, head: RcuHead, of: AnyObject) => {
+  const free = kfree(of);
+  return rcu_callback(
+    name,
+    head,
+    procedure('kfree_rcu', () => ({ free })),
+  );
+};
+
+type AnyVar = BoolVar | IntVar | EnumVar<string> | PointerVar<Shape>;
+const textOf = (value: unknown): string | Int => (typeof value === 'object' ? (value as Int) : String(value));
+
+export function rcu_assign_pointer(p: IntVar, to: number | Int): Stmt;
+export function rcu_assign_pointer(p: BoolVar, to: boolean | Bool): Stmt;
+export function rcu_assign_pointer<V extends string>(p: EnumVar<V>, to: NoInfer<V> | Enum<V>): Stmt;
+export function rcu_assign_pointer<S extends Shape>(p: PointerVar<S>, to: Pointer<S> | 'NULL'): Stmt;
+export function rcu_assign_pointer(p: AnyVar, to: unknown): Stmt {
+  requireField(p, 'set', 'rcu_assign_pointer()', 'a variable');
+  return c`rcu_assign_pointer(${p}, ${textOf(to)})`(p.set(to as never));
+}
+
+const dereferenced = (p: AnyVar, cond: Bool, word: string, usage: string): Valued<never> => {
+  requireField(p, 'set', `${word}()`, 'a variable');
+  const message = `WARNING: suspicious RCU usage: ${usage}`;
+  return c`${word}(${p})`.value(p as never, expectsSoftly(cond, message)) as Valued<never>;
+};
+const checked = 'suspicious rcu_dereference_check() usage!';
+
+/** Loads a pointer; warns outside of a section of rcu_read_lock(). */
+export function rcu_dereference(p: IntVar): Valued<number>;
+export function rcu_dereference(p: BoolVar): Valued<boolean>;
+export function rcu_dereference<V extends string>(p: EnumVar<V>): Valued<V>;
+export function rcu_dereference<S extends Shape>(p: PointerVar<S>): Valued<Pointer<S>>;
+export function rcu_dereference(p: AnyVar): Valued<never> {
+  return dereferenced(p, rcu_read_lock_held(), 'rcu_dereference', checked);
+}
+/** As rcu_dereference(), or where the condition is true, such as that the lock of the updaters is held. */
+export function rcu_dereference_check(p: IntVar, cond: Bool): Valued<number>;
+export function rcu_dereference_check(p: BoolVar, cond: Bool): Valued<boolean>;
+export function rcu_dereference_check<V extends string>(p: EnumVar<V>, cond: Bool): Valued<V>;
+export function rcu_dereference_check<S extends Shape>(p: PointerVar<S>, cond: Bool): Valued<Pointer<S>>;
+export function rcu_dereference_check(p: AnyVar, cond: Bool): Valued<never> {
+  return dereferenced(p, rcu_read_lock_held().or(cond), 'rcu_dereference_check', checked);
+}
+/** For updaters: warns where the condition is false. */
+export function rcu_dereference_protected(p: IntVar, cond: Bool): Valued<number>;
+export function rcu_dereference_protected(p: BoolVar, cond: Bool): Valued<boolean>;
+export function rcu_dereference_protected<V extends string>(p: EnumVar<V>, cond: Bool): Valued<V>;
+export function rcu_dereference_protected<S extends Shape>(p: PointerVar<S>, cond: Bool): Valued<Pointer<S>>;
+export function rcu_dereference_protected(p: AnyVar, cond: Bool): Valued<never> {
+  const usage = 'suspicious rcu_dereference_protected() usage!';
+  return dereferenced(p, cond, 'rcu_dereference_protected', usage);
+}

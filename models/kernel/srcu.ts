@@ -1,0 +1,69 @@
+// include/linux/srcu.h: sections whose readers may sleep, each in a domain of its own.
+//
+// The kernel promises of a domain what RCU promises: synchronize_srcu() waits for the sections of this domain that run
+// when it is called, and for nobody else. Sections nest and may sleep, and so may a reader be in them while it waits for
+// something that waits for it: a deadlock, which is found. The model: how often each actor is inside, and a latch for each
+// reader and waiter. Left out: the index that srcu_read_lock() returns, so a section that is left with the index of
+// another one is not found; and that a domain may lie in an object: it is one for the whole model.
+
+import {
+  demandsSoftly,
+  type EachVar,
+  expects,
+  type IntDomain,
+  inline,
+  int,
+  type LatchDomain,
+  latch,
+  not,
+  perActor,
+  requireText,
+  type Stmt,
+  source,
+  when,
+} from '../language/index.js';
+import { mightSleep } from './bug.js';
+import { requireField } from './fields.js';
+import { rcu_read_lock_held } from './rcupdate.js';
+
+const c = source('include/linux/srcu.h');
+const tree = source('kernel/rcu/srcutree.c');
+
+/** struct srcu_struct, as DEFINE_SRCU(name) makes it. It needs no place in the shared state. */
+export interface Srcu {
+  readonly name: string;
+  readonly nesting: EachVar<IntDomain>;
+  readonly gp: EachVar<LatchDomain>;
+}
+
+export const srcu_struct = (name: string): Srcu => {
+  requireText(name, "the name of srcu_struct('name')");
+  const nesting = perActor(name, int(0, 3));
+  const gp = perActor(`${name}_grace_period`, latch(nesting.mine.gt(0), { each: 'observed' }));
+  return { name, nesting, gp };
+};
+
+const requireSrcu = (x: Srcu, whose: string): void => requireField(x, 'gp', whose, 'an srcu_struct()');
+
+export const srcu_read_lock = (ss: Srcu): Stmt => {
+  requireSrcu(ss, 'srcu_read_lock()');
+  return c`srcu_read_lock(&${ss.name})`(ss.nesting.mine.inc());
+};
+export const srcu_read_unlock = (ss: Srcu): Stmt => {
+  requireSrcu(ss, 'srcu_read_unlock()');
+  const message = `WARNING: bad unlock balance detected! (${ss.name})`;
+  return c`srcu_read_unlock(&${ss.name})`(expects(ss.nesting.mine.gt(0), message), ss.nesting.mine.dec());
+};
+
+export const synchronize_srcu = inline('synchronize_srcu', (ss: Srcu) => {
+  requireSrcu(ss, 'synchronize_srcu()');
+  const illegal = 'Illegal synchronize_srcu() in same-type SRCU (or in RCU) read-side critical section';
+  return {
+    begin: tree`synchronize_srcu(&${ss.name}): the grace period begins`(
+      demandsSoftly(not(ss.nesting.mine.gt(0).or(rcu_read_lock_held())), illegal),
+      mightSleep(),
+      ss.gp.mine.arm(),
+    ),
+    end: tree`synchronize_srcu(&${ss.name}): the grace period ends`(when(not(ss.gp.mine))),
+  };
+});
