@@ -3,7 +3,7 @@
 
 import { ModelError, type SourceLocation, visible } from '../models/language/index.js';
 import { type ExitStatus, exitStatus, statusOfSignal } from './exit_status.js';
-import { locate } from './output/locate.js';
+import { locate } from './locate.js';
 import { Stopped } from './stop.js';
 
 /** An error in the command line. */

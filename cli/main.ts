@@ -3,7 +3,7 @@
 
 import { load } from './linked.js';
 
-const { leave, main } = load('./command_line.cjs') as typeof import('./arguments/command_line.js');
+const { leave, main } = load('./command_line.cjs') as typeof import('./command_line.js');
 
 // Errors of stderr cannot be reported.
 process.stderr.on('error', () => {});

@@ -4,7 +4,6 @@
 import {
   addTyped,
   decisive,
-  type Evidence,
   type Explored,
   type ExploreOptions,
   explore,
@@ -12,33 +11,17 @@ import {
   finalValues,
   type Lowered,
   type Program,
-  type PropertyResult,
   type Report,
   type StoredStates,
   type TypedProperty,
   type Variable,
 } from '../checker/index.js';
 import { replay } from '../counterexamples/replay/replay.js';
-import type { Trace } from '../counterexamples/trace/trace.js';
-import type { SettingValue } from '../models/language/index.js';
 import { type ExplorationValues, exploreOptions } from './arguments/options.js';
-import { locate } from './output/locate.js';
+import type { CheckedModel } from './checked_model.js';
+import { locate } from './locate.js';
 import { noteStats, watch } from './output/progress.js';
 import type { Stop } from './stop.js';
-
-/** The result of checking a model; `E` is the kind of its evidence. */
-export interface CheckedModel<E extends Evidence = Explored> {
-  readonly model: string;
-  /** All of them, resolved. */
-  readonly settings: { readonly [name: string]: SettingValue };
-  /** Names of the settings that do not have their default. */
-  readonly chosen: readonly string[];
-  readonly report: Report<E>;
-  /** The traces of the results that are printed. */
-  readonly traces: ReadonlyMap<PropertyResult, Trace>;
-  /** What was explored. */
-  readonly lowered: Lowered;
-}
 
 /** What to check and compute beyond the model's own properties. */
 export interface Questions {

@@ -8,7 +8,7 @@ import { rolldown } from 'rolldown';
 /** What models import; in its own folder, since stacks are read past these folders. */
 const doors = ['models/language/index', 'properties/language/index', 'properties/language/temporal'];
 /** The rest begins here. */
-const entries = { 'cli/command_line': 'cli/arguments/command_line', 'cli/api': 'api/main' };
+const entries = { 'cli/command_line': 'cli/command_line', 'cli/api': 'api/main' };
 /** Beside the models: what loads linked files, and what Node's threads for module hooks load. */
 const alone = [
   'cli/main.ts',
@@ -44,7 +44,7 @@ export async function link(root) {
         groups: [
           // Threads start from the text of this code, whose names stay as they are in a file of their own.
           { name: 'thread', test: threadCode, priority: 2 },
-          { name: 'common', test: /cli\/arguments\/command_line\.ts$/, priority: 1 },
+          { name: 'common', test: /cli\/command_line\.ts$/, priority: 1 },
           { name: 'check', test: /cli\/commands\/check\.ts$/ },
           { name: 'yargs', test: /node_modules\/yargs/ },
         ],

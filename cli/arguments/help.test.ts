@@ -1,8 +1,8 @@
 // The help: what it says, and that it fits.
 
 import { describe, expect, test } from 'vitest';
+import { commands } from '../command_line.js';
 import { called } from '../testing/command.js';
-import { commands } from './command_line.js';
 import { helpOn, verbs } from './help.js';
 
 describe('help', () => {

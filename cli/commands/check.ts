@@ -24,6 +24,7 @@ import {
   word,
 } from '../arguments/options.js';
 import type { ParameterValues } from '../arguments/parameters.js';
+import type { CheckedModel } from '../checked_model.js';
 import { type ExitStatus, exitStatus, statusOfSignal } from '../exit_status.js';
 import { loadModel } from '../load/model.js';
 import { withoutProperties } from '../load/notes.js';
@@ -32,7 +33,7 @@ import { reportJson } from '../output/report_json.js';
 import { statusOf } from '../output/report_status.js';
 import { notPrinted, printedResults, reportText } from '../output/report_text.js';
 import { note, pageOf, print } from '../output/terminal.js';
-import { type CheckedModel, run } from '../run.js';
+import { run } from '../run.js';
 import type { Stop } from '../stop.js';
 
 const parameters = {

@@ -15,7 +15,7 @@ import { operand, settings, text, width, without, word } from '../arguments/opti
 import type { ParameterValues } from '../arguments/parameters.js';
 import { Misfit, NothingToShow, UsageError } from '../errors.js';
 import { type ExitStatus, exitStatus } from '../exit_status.js';
-import { locate } from '../output/locate.js';
+import { locate } from '../locate.js';
 import { essenceData } from '../output/report_json.js';
 import { pageOf, print } from '../output/terminal.js';
 import {

@@ -21,7 +21,7 @@ import {
 import type { Page } from '../../counterexamples/text.js';
 import { visible } from '../../models/language/index.js';
 import { type ExitStatus, exitStatus } from '../exit_status.js';
-import { locate } from '../output/locate.js';
+import { locate } from '../locate.js';
 import { print } from '../output/terminal.js';
 import { isTraceFile } from './trace_source.js';
 

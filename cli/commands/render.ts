@@ -16,7 +16,7 @@ import { operand, settings, text, width, without, word } from '../arguments/opti
 import type { ParameterValues } from '../arguments/parameters.js';
 import { NothingToShow, UsageError } from '../errors.js';
 import { type ExitStatus, exitStatus } from '../exit_status.js';
-import { locate } from '../output/locate.js';
+import { locate } from '../locate.js';
 import { note, pageOf, print } from '../output/terminal.js';
 import { version } from '../package.js';
 import {

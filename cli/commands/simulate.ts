@@ -23,7 +23,7 @@ import type { ParameterValues } from '../arguments/parameters.js';
 import { UsageError } from '../errors.js';
 import { type ExitStatus, exitStatus, statusOfCheck } from '../exit_status.js';
 import { loadModel } from '../load/model.js';
-import { locate } from '../output/locate.js';
+import { locate } from '../locate.js';
 import { pageOf, print } from '../output/terminal.js';
 import { walkByHand } from './interactive.js';
 

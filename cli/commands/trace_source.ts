@@ -36,7 +36,7 @@ import { modelNames } from '../../models/registry.js';
 import type { GivenSettings } from '../arguments/options.js';
 import { NothingToShow, UsageError } from '../errors.js';
 import { loadModel } from '../load/model.js';
-import { locate } from '../output/locate.js';
+import { locate } from '../locate.js';
 import { watch } from '../output/progress.js';
 
 /** A counterexample, or for `sometimes` an example, with the lowered model that it belongs to. */

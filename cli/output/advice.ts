@@ -11,7 +11,7 @@ import {
 import { grouped } from '../../counterexamples/text.js';
 import type { Model } from '../../models/language/index.js';
 import type { ExplorationValues } from '../arguments/options.js';
-import type { CheckedModel } from '../run.js';
+import type { CheckedModel } from '../checked_model.js';
 import { twoDigits } from './estimate.js';
 
 /** Sentences, the most promising first; none if the answer is complete. */

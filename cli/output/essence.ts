@@ -3,9 +3,9 @@
 
 import { decisive, type Lowered, type PropertyResult, type Report } from '../../checker/index.js';
 import { type Essence, type NoEssence, storyOf, tryEssence } from '../../counterexamples/index.js';
-import type { CheckedModel } from '../run.js';
+import type { CheckedModel } from '../checked_model.js';
+import { locate } from '../locate.js';
 import { type Stop, Stopped } from '../stop.js';
-import { locate } from './locate.js';
 import { watchAll } from './progress.js';
 import type { ResultEssence } from './report_json.js';
 

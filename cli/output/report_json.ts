@@ -3,8 +3,8 @@
 import type { Evidence, PropertyResult } from '../../checker/index.js';
 import type { Essence, NoEssence } from '../../counterexamples/index.js';
 import { evidenceData } from '../../counterexamples/text.js';
-import type { CheckedModel } from '../run.js';
-import { locate } from './locate.js';
+import type { CheckedModel } from '../checked_model.js';
+import { locate } from '../locate.js';
 
 /** A result with its essence, or with the reason why there is none. */
 export interface ResultEssence {

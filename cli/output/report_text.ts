@@ -24,8 +24,8 @@ import {
   verdictText,
   violationText,
 } from '../../counterexamples/text.js';
-import type { CheckedModel } from '../run.js';
-import { locate } from './locate.js';
+import type { CheckedModel } from '../checked_model.js';
+import { locate } from '../locate.js';
 
 /** The parts of a run that the report is made of. */
 type ReportedRun = Omit<CheckedModel<Evidence>, 'lowered'>;

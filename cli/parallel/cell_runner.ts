@@ -7,7 +7,7 @@ import type { ExplorationValues } from '../arguments/options.js';
 import { ProcessError } from '../errors.js';
 import { exitStatus } from '../exit_status.js';
 import type { LoadedModel } from '../load/model.js';
-import { locate } from '../output/locate.js';
+import { locate } from '../locate.js';
 import { watchAll } from '../output/progress.js';
 import { note } from '../output/terminal.js';
 import { type Stop, Stopped } from '../stop.js';

@@ -8,7 +8,7 @@ import { explain, UsageError } from '../errors.js';
 import { statusOfSignal } from '../exit_status.js';
 import { type LoadedModel, loadModel } from '../load/model.js';
 import { importWithHooks } from '../load/model_file.js';
-import { locate } from '../output/locate.js';
+import { locate } from '../locate.js';
 import { note } from '../output/terminal.js';
 import { endsOf, run } from '../run.js';
 import { Stop } from '../stop.js';

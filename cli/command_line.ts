@@ -1,29 +1,29 @@
 // From the arguments of the process to a command: finds the verb, loads that command alone, and runs it.
 
-import { explain, UsageError } from '../errors.js';
-import { type ExitStatus, exitStatus } from '../exit_status.js';
-import { note, print } from '../output/terminal.js';
-import { version } from '../package.js';
-import type { Command } from './command.js';
-import { helpOn, isVerb, type Verb, verbs } from './help.js';
+import type { Command } from './arguments/command.js';
+import { helpOn, isVerb, type Verb, verbs } from './arguments/help.js';
+import { explain, UsageError } from './errors.js';
+import { type ExitStatus, exitStatus } from './exit_status.js';
+import { note, print } from './output/terminal.js';
+import { version } from './package.js';
 
-export { leave } from '../load/guard.js';
+export { leave } from './load/guard.js';
 
 /** By verb; only the command that runs is loaded. */
 export const commands: { readonly [V in Verb]: () => Promise<{ readonly command: Command }> } = {
-  list: () => import('../commands/list.js'),
-  show: () => import('../commands/show.js'),
-  check: () => import('../commands/check.js'),
-  compare: () => import('../commands/compare.js'),
-  export: () => import('../commands/export.js'),
-  verify: () => import('../commands/verify.js'),
-  init: () => import('../commands/init.js'),
-  replay: () => import('../commands/replay.js'),
-  render: () => import('../commands/render.js'),
-  explain: () => import('../commands/explain.js'),
-  simulate: () => import('../commands/simulate.js'),
-  test: () => import('../commands/test.js'),
-  litmus: () => import('../commands/litmus.js'),
+  list: () => import('./commands/list.js'),
+  show: () => import('./commands/show.js'),
+  check: () => import('./commands/check.js'),
+  compare: () => import('./commands/compare.js'),
+  export: () => import('./commands/export.js'),
+  verify: () => import('./commands/verify.js'),
+  init: () => import('./commands/init.js'),
+  replay: () => import('./commands/replay.js'),
+  render: () => import('./commands/render.js'),
+  explain: () => import('./commands/explain.js'),
+  simulate: () => import('./commands/simulate.js'),
+  test: () => import('./commands/test.js'),
+  litmus: () => import('./commands/litmus.js'),
 };
 
 /** Runs the command of the arguments; any error ends in one line on stderr and an exit status. */
@@ -46,7 +46,7 @@ export async function runCommandLine(args: readonly string[]): Promise<ExitStatu
     return command.run(args.slice(1));
   }
   if (verb.startsWith('-')) throw new UsageError(`the command comes first: raceproof COMMAND ${verb}`);
-  const { didYouMean } = await import('../../checker/index.js');
+  const { didYouMean } = await import('../checker/index.js');
   throw new UsageError(`no command '${verb}'${didYouMean(verb, verbs) || `; there are ${verbs.join(', ')}`}`);
 }
 

@@ -1,9 +1,9 @@
 // Mistakes in the command line: one line each, with the nearest right word.
 
 import { expect, test } from 'vitest';
-import { explain } from '../errors.js';
+import { verbs } from './arguments/help.js';
 import { runCommandLine } from './command_line.js';
-import { verbs } from './help.js';
+import { explain } from './errors.js';
 
 const see = (verb: string) => `see 'raceproof ${verb} --help'`;
 

@@ -2,7 +2,7 @@
 // others.
 
 import { isAbsolute, relative } from 'node:path';
-import { displayLocation, type SourceLocation } from '../../models/language/index.js';
+import { displayLocation, type SourceLocation } from '../models/language/index.js';
 
 export function locate(at: SourceLocation): string {
   const shown = displayLocation(at);
