@@ -3,6 +3,7 @@
 
 import { type CompiledProgram, compile } from './compiled/compile.js';
 import { compiledSearch, type Storage } from './compiled/compiled_search.js';
+import type { Backend } from './compiled/late_wasm.js';
 import { reducedSearch } from './compiled/reduced_search.js';
 import { compiledSystem } from './compiled/search/system.js';
 import { bitstateBytes } from './compiled/table/bitstate.js';
@@ -30,6 +31,8 @@ export interface SearchOptions extends Limits {
   readonly workers?: number;
   /** A single thread searches until there are so many states. Default: as many as it takes to start the others. */
   readonly workersFrom?: number;
+  /** Which code expands states; results do not depend on it. Default: WebAssembly once a search has grown, where it can. */
+  readonly backend?: Backend;
   /** Leave out states without changing verdicts and traces; counts are those of the reduced graph. */
   readonly reduce?: ReductionName;
   /** Stop before states, table and queue take more bytes than this; with bitstate, half of it is the table. */
@@ -73,13 +76,14 @@ function compiledEngine(compiled: CompiledProgram, options: SearchOptions): Engi
       if (search !== 'bfs') {
         return searchOf(search)(compiledSystem(compiled), compiled.program, checks, options);
       }
-      const { statesMax, depthMax, workersFrom, reduce } = options;
+      const { statesMax, depthMax, workersFrom, reduce, backend } = options;
       const searchHere = reduce === undefined ? compiledSearch : reducedSearch;
       return searchHere(compiled, checks, {
         ...(statesMax !== undefined && { statesMax }),
         ...(depthMax !== undefined && { depthMax }),
         ...(memoryMax !== undefined && { memoryMax }),
         ...(workersFrom !== undefined && { workersFrom }),
+        ...(backend !== undefined && { backend }),
         workers,
         storage: await storageOf(storage, memoryMax),
       });
@@ -101,6 +105,7 @@ function refuse({
   memoryMax,
   reduce,
   depthMax,
+  backend,
 }: SearchOptions): void {
   const asked = search === 'bfs' ? '' : `${search} search`;
   for (const who of [engine === 'reference' ? 'the reference engine' : '', asked]) {
@@ -114,6 +119,14 @@ function refuse({
     throw new EngineError(
       `with the reduction '${reduce}' a depth does not count every step: a limit on depth is not supported`,
     );
+  }
+  if (backend === 'wasm') {
+    const other =
+      engine === 'reference' ? 'the reference engine' : search !== 'bfs' ? `${search} search` : undefined;
+    const what = other ?? (storage === 'exact' ? undefined : `${storage} storage`);
+    if (what !== undefined) throw new EngineError(`${what} has no WebAssembly backend`);
+    if (reduce !== undefined) throw new EngineError(`the reduction '${reduce}' has no WebAssembly backend`);
+    if (workers > 1) throw new EngineError('the WebAssembly backend has one worker');
   }
   if (workers > 1 && storage !== 'exact')
     throw new EngineError(`${storage} storage does not support several workers`);

@@ -15,7 +15,10 @@ import {
 } from './emit/javascript_program.js';
 import type { Mark } from './emit/javascript_steps.js';
 import { settledMax } from './emit/movers.js';
+import type { MemoryMap } from './emit/wasm/memory_map.js';
+import { writeWasm } from './emit/wasm/program.js';
 import { faultOf, truthOf } from './plan/evaluate.js';
+import { isInt32, isInt32Condition } from './plan/int32.js';
 import { type Layout, layoutOf } from './plan/layout.js';
 import { type ConditionPlan, type ProgramPlan, planCondition, planProgram } from './plan/program.js';
 
@@ -80,6 +83,13 @@ export class CompiledProgram {
   code(around: CodeEnvironment, watched: readonly Watched[], mark: Mark = 'parent'): ProgramCode {
     const code = writeProgram(this.plan, this.#options(around.batch.length, watched, mark));
     return code.compile<CodeEnvironment, ProgramCode>('around')(around);
+  }
+
+  /** The same search as a WebAssembly module; undefined for what only JavaScript does: numbers beyond 32 bits, movers. */
+  wasm(watched: readonly Watched[], map: MemoryMap): Uint8Array<ArrayBuffer> | undefined {
+    const fits = isInt32(this.plan) && watched.every(({ condition }) => isInt32Condition(condition));
+    if (!fits || this.movers.some(({ size }) => size > 0)) return undefined;
+    return writeWasm(this.plan, watched, this.branching, map);
   }
 
   /** The code for walks state by state. */

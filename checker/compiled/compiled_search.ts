@@ -7,6 +7,7 @@ import type { Limits, Progress, SearchResult } from '../search/breadth_first.js'
 import { depthReached, type LimitReached, memoryReached, statesReached } from '../search/limit.js';
 import type { Check } from '../search/report.js';
 import type { CompiledProgram } from './compile.js';
+import { LateWasm, type WasmOptions } from './late_wasm.js';
 import { decode, type PlainState } from './plan/layout.js';
 import { Findings } from './search/findings.js';
 import { encodeInitialStates } from './search/initial_states.js';
@@ -34,7 +35,7 @@ export type Storage =
   | { readonly kind: 'hash64'; readonly hash: Hash64 }
   | { readonly kind: 'bitstate'; readonly hash: Hash64; readonly bytes: number };
 
-export interface CompiledOptions extends Limits {
+export interface CompiledOptions extends Limits, WasmOptions {
   readonly storage?: Storage;
   /** Stop before the search takes more bytes than this for states, table and queue. */
   readonly memoryMax?: number;
@@ -94,9 +95,7 @@ export function* walk(
   options: CompiledOptions,
 ): Generator<Progress, Walked, LimitReached | undefined> {
   const { storage = { kind: 'exact' }, workers = 1, workersFrom = statesOfLoneSearch } = options;
-  const [statesMax, depthMax, memoryMax] = [options.statesMax, options.depthMax, options.memoryMax].map(
-    (limit) => limit ?? Number.POSITIVE_INFINITY,
-  ) as [number, number, number];
+  const { statesMax = Infinity, depthMax = Infinity, memoryMax = Infinity } = options;
   const parents = new Parents();
   const begun = yield* start(compiled, checks, { storage, memoryMax }, parents);
   const { active } = begun;
@@ -105,6 +104,7 @@ export function* walk(
   const countMax = Math.min(statesMax, storage.kind === 'exact' ? tableStatesMax : statesMaxEver);
   const levels = [states.count];
   const lateWorkers = new LateWorkers(search, workers, workersFrom);
+  const lateWasm = new LateWasm(active, options);
   let levelEnd = states.count;
   /** The reason that stops the search, and the reason that only leaves states out. */
   let { limit, stopped } = begun;
@@ -132,7 +132,8 @@ export function* walk(
         inspect(search, levelEnd);
         continue;
       }
-      if (states.count > statesOfSmallSearch) findings.code.warmUp();
+      lateWasm.changeWhenDue(bytesLeft);
+      if (states.count > statesOfSmallSearch && !lateWasm.isActive) findings.code.warmUp();
       lateWorkers.joinWhenDue(active, bytesLeft);
       if (!active.expander.advance(levelEnd, countMax)) limit = statesReached(countMax);
     }

@@ -3,7 +3,7 @@
 
 import { expect } from 'vitest';
 import { compile } from '../compiled/compile.js';
-import { compiledSearch } from '../compiled/compiled_search.js';
+import { type CompiledOptions, compiledSearch } from '../compiled/compiled_search.js';
 import { type ExploreOptions, explore } from '../explore.js';
 import { printProgram } from '../ir/print.js';
 import type { Program } from '../ir/program.js';
@@ -33,9 +33,33 @@ export async function sameReport(
   }
 }
 
+/**
+ * Explores in JavaScript and in WebAssembly from the first state on, and expects the same report; undefined if
+ * WebAssembly refuses the Program.
+ */
+export async function sameOnBothBackends(
+  program: Program,
+  properties: readonly Property[],
+  options: ExploreOptions = {},
+): Promise<Report<Explored> | undefined> {
+  try {
+    const javascript = await explore(program, properties, { ...options, backend: 'javascript' });
+    const wasm = await explore(program, properties, { ...options, backend: 'wasm' });
+    expectSame(wasm, javascript, program);
+    return wasm;
+  } catch (error) {
+    if (error instanceof EngineError) return undefined;
+    throw error;
+  }
+}
+
 /** Expects both engines to find the same states in the same order; returns how many. The Program must be small. */
-export function sameStates(program: Program, properties: readonly Property[] = []): number {
-  const search = compiledSearch(compile(program), checksOf(program, properties));
+export function sameStates(
+  program: Program,
+  properties: readonly Property[] = [],
+  options: CompiledOptions = {},
+): number {
+  const search = compiledSearch(compile(program), checksOf(program, properties), options);
   let next = search.next();
   while (!next.done) next = search.next();
   const packed = [...next.value.reached()];

@@ -1,7 +1,6 @@
 // Kinds of parameters, and the parameters that several commands share. A value that is not accepted throws a UsageError
 // that names the nearest accepted word.
 
-import { availableParallelism } from 'node:os';
 import {
   type CheckName,
   checkNames,
@@ -11,7 +10,6 @@ import {
   reductionNames,
   searchNames,
   storageNames,
-  workersMax,
 } from '../../checker/index.js';
 import { UsageError } from '../errors.js';
 import type { Parameter, ParameterValues } from './parameters.js';
@@ -105,6 +103,7 @@ export const exploration = {
   storage: word(storageNames),
   reduce: word(['none', ...reductionNames]),
   workers: number(1),
+  backend: word(['auto', 'wasm', 'javascript']),
   'max-states': number(1),
   'max-depth': number(0),
   /** In megabytes. */
@@ -121,11 +120,6 @@ export const explorationOf = (args: ExplorationValues): ExplorationValues =>
     Object.keys(exploration).map((name) => [name, args[name as keyof ExplorationValues]]),
   ) as ExplorationValues;
 
-/** Without --workers, several threads are used only above the size at which they are no slower than one. */
-const everyProcessor = () => {
-  return { workers: Math.min(availableParallelism(), workersMax), workersFrom: 4_000_000 };
-};
-
 /** The same as options of `explore`; time limits are not among them. */
 export function exploreOptions({
   engine,
@@ -133,19 +127,19 @@ export function exploreOptions({
   storage,
   reduce,
   workers,
+  backend,
   ...max
 }: ExplorationValues): ExploreOptions {
   const statesMax = max['max-states'];
   const depthMax = max['max-depth'];
   const megabytesMax = max['max-memory'];
-  const canShare = engine === 'compiled' && search === 'bfs' && storage === 'exact';
   return {
     engine,
     search,
     storage,
     ...(reduce !== 'none' && { reduce }),
     ...(workers !== undefined && { workers }),
-    ...(workers === undefined && canShare && everyProcessor()),
+    ...(backend !== 'auto' && { backend }),
     ...(statesMax !== undefined && { statesMax }),
     ...(depthMax !== undefined && { depthMax }),
     ...(megabytesMax !== undefined && { memoryMax: megabytesMax * 2 ** 20 }),

@@ -98,7 +98,7 @@ async function runRow(
 }
 
 const optionsOf = ({ engine, statesMax, memoryMax }: QuestionOf<'row'>['options']): ExplorationValues => ({
-  ...{ engine, search: 'bfs', storage: 'exact', reduce: 'none', workers: 1, stats: false },
+  ...{ engine, search: 'bfs', storage: 'exact', reduce: 'none', workers: 1, backend: 'auto', stats: false },
   ...{ 'max-states': statesMax, 'max-memory': memoryMax, 'max-depth': undefined, 'max-seconds': undefined },
 });
 

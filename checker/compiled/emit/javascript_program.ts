@@ -77,7 +77,7 @@ export interface CodeOptions {
   readonly movers?: readonly ReadonlySet<number>[];
 }
 
-const conditionsPerSet = 31;
+export const conditionsPerSet = 31;
 
 /** How many numbers `openConditions` has. */
 export const conditionSets = (count: number): number => 2 * Math.ceil(count / conditionsPerSet);

@@ -12,8 +12,8 @@ import { localsText, wordsText } from './javascript_steps.js';
 import { fieldText, testText, valueText } from './javascript_values.js';
 
 /** Bits for threads, from 1 on: an owner's value is the bit of its thread. With more threads some share a bit. */
-const bitsMax = 28;
-const bitOf = (thread: number): number => 1 + (thread % bitsMax);
+export const bitsMax = 28;
+export const bitOf = (thread: number): number => 1 + (thread % bitsMax);
 
 /** Writes the code of a thread that has no successor at a location; `n` still equals `first`. */
 export function noteText({ thread, barriers }: LockPlacePlan, threads: number): string {

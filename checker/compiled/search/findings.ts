@@ -57,8 +57,13 @@ export class Findings {
 
   /** Checks and expands states of one segment from `number` on; returns the first that did not fit. */
   sweep(number: number, end: number): number {
+    return this.sweepBy(() => this.code.sweep(number, end));
+  }
+
+  /** The same by other code, which passes its events to `code.events`. */
+  sweepBy(sweep: () => number): number {
     this.#faults = 0;
-    return this.code.sweep(number, end);
+    return sweep();
   }
 
   /** Would a step without a value be new, or a state without successors? */

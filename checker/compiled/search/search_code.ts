@@ -21,7 +21,7 @@ export class SearchCode {
   readonly batch: Int32Array;
 
   readonly #compiled: CompiledProgram;
-  readonly #watched: readonly Watched[];
+  readonly watched: readonly Watched[];
   readonly #states: States;
   readonly #code: ProgramCode;
   readonly #own: RareEvents;
@@ -38,7 +38,7 @@ export class SearchCode {
     events: RareEvents,
   ) {
     this.#compiled = compiled;
-    this.#watched = watched;
+    this.watched = watched;
     this.#states = states;
     this.batch = batch;
     this.#own = events;
@@ -72,6 +72,16 @@ export class SearchCode {
     };
   }
 
+  /** The receiver of the events of a sweep. */
+  get events(): RareEvents {
+    return this.#events;
+  }
+
+  /** Do some of these threads, as bits, wait for each other's locks for ever? */
+  hasLockCycle(s: Int32Array, at: number, among: number): boolean {
+    return this.#code.hasLockCycle(s, at, among);
+  }
+
   /** Checks and expands states of one segment from `number` on; returns the first that did not fit. */
   sweep(number: number, end: number): number {
     return this.#code.sweep(this.#states.segment(number), this.#states.offset(number), number, end, 0);
@@ -94,7 +104,7 @@ export class SearchCode {
 
   /** The text of the code, for a batch of another length. */
   textFor(batchLength: number): string {
-    return this.#compiled.text(batchLength, this.#watched);
+    return this.#compiled.text(batchLength, this.watched);
   }
 
   /** Synthetic states of all locations, to prepare for a long search. */

@@ -51,6 +51,22 @@ export class ExactTable implements SeenTable {
     return end;
   }
 
+  /** Enters the states of the log that others have appended. All differ, so each gets the number that it has. */
+  catchUp(): void {
+    const { states } = this;
+    const { stride, count } = states;
+    for (let from = this.#numbered.count; from < count; from = this.#numbered.count) {
+      const end = Math.min(count, from + this.#recordsMax);
+      for (let number = from; number < end; number++) {
+        const at = states.offset(number);
+        this.#batch.set(states.segment(number).subarray(at, at + stride), (number - from) * stride);
+      }
+      states.count = from;
+      this.insert((end - from) * stride, Number.POSITIVE_INFINITY);
+    }
+    states.count = count;
+  }
+
   get bytes(): number {
     return 4 * this.#table.parts.cellCount;
   }

@@ -26,6 +26,8 @@ export class States {
   readonly words: number;
   /** Can other threads read the segments? */
   #shared = false;
+  /** Where new segments come from, if not from JavaScript's memory. */
+  #provide: ((index: number) => Int32Array) | undefined;
 
   readonly #segmentBits: number;
 
@@ -47,6 +49,22 @@ export class States {
       this.#bytes -= segment.byteLength;
       this.segments[i] = copy;
     });
+  }
+
+  /** Moves the states to segments of full length that the function provides, as it does all later ones. */
+  move(provide: (index: number) => Int32Array): void {
+    this.#provide = provide;
+    this.segments.forEach((segment, i) => {
+      const moved = provide(i);
+      moved.set(segment);
+      this.#bytes += moved.byteLength - segment.byteLength;
+      this.segments[i] = moved;
+    });
+  }
+
+  /** Later segments are in JavaScript's memory again. */
+  stay(): void {
+    this.#provide = undefined;
   }
 
   get stride(): number {
@@ -96,6 +114,7 @@ export class States {
 
   #allocate(length: number): Int32Array {
     this.#bytes += 4 * length;
+    if (this.#provide !== undefined) return this.#provide(this.segments.length);
     return this.#shared ? new Int32Array(new SharedArrayBuffer(4 * length)) : new Int32Array(length);
   }
 

@@ -1,0 +1,185 @@
+// The plan of a Program as a WebAssembly module: `sweep` checks conditions in states and expands them, in their order,
+// until the batch is full; `enter` takes the new ones into the log. Rare events are passed to callbacks.
+//
+// emit/javascript_program.ts makes the same search in JavaScript, and is what this code is compared with.
+
+import type { ProgramPlan } from '../../plan/program.js';
+import type { Watched } from '../javascript_program.js';
+import { conditionsPerSet } from '../javascript_program.js';
+import { type WasmFunction, WasmModule } from './assembler.js';
+import { LockNotes } from './lock_notes.js';
+import { type MemoryMap, memoryPages } from './memory_map.js';
+import { writeThread } from './steps.js';
+import { writeTable } from './table.js';
+import { ValueWriter } from './values.js';
+
+/** What the module imports beside its memory. States are given by their numbers. */
+export interface WasmCallbacks {
+  /** A condition has news in this state. */
+  onCondition(number: number): void;
+  /** A step has a fault in this state. */
+  onFault(number: number, step: number): void;
+  /** A step that is open was taken in this state, and reports. */
+  onReport(number: number, step: number): void;
+  /** The state has no successors. */
+  onStuck(number: number): void;
+  /** Of these threads, as bits, some may wait for each other's locks. */
+  onBlocked(number: number, threads: number): void;
+}
+
+/** A variable of a module. */
+export interface WasmGlobal {
+  value: number;
+}
+
+/** What an instance of the module exports. */
+export interface WasmExports {
+  /** Checks and expands the states from `number` up to `end`, or until the batch is full; returns the next state. */
+  sweep(number: number, end: number): number;
+  /** Drops records that were found shortly before from the batch up to an address; returns the address behind those that are left. */
+  sift(end: number): number;
+  /** Enters the batch up to an address, until there are so many states; 1 if all records were entered. */
+  insert(end: number, countMax: number): number;
+  /** Makes the table, with so many cells, for the states of the log. */
+  rebuild(cells: number): void;
+  /** The address behind the last record of the batch. */
+  readonly filled: WasmGlobal;
+  /** States in the log. */
+  readonly count: WasmGlobal;
+  readonly cells: WasmGlobal;
+}
+
+/** Writes the module. The plan and the conditions have numbers of 32 bits only: see `isInt32`. */
+export function writeWasm(
+  plan: ProgramPlan,
+  watched: readonly Watched[],
+  branching: number,
+  map: MemoryMap,
+): Uint8Array<ArrayBuffer> {
+  const module = new WasmModule(memoryPages);
+  const onCondition = module.importFunction('onCondition', ['i32']);
+  const onFault = module.importFunction('onFault', ['i32', 'i32']);
+  const onReport = module.importFunction('onReport', ['i32', 'i32']);
+  const onStuck = module.importFunction('onStuck', ['i32']);
+  const onBlocked = module.importFunction('onBlocked', ['i32', 'i32']);
+  const filled = module.global();
+  const notes = new LockNotes(module, plan.locks, plan.layout.threads.length);
+  const { words, openSteps } = map;
+  const context = { module, words, onFault, onReport, openSteps, notes };
+  const threads = plan.threads.map((thread) => writeThread(thread, context));
+  const inspects = writeConditions(module, watched, map);
+  const table = writeTable(module, map);
+
+  const sweep = module.function(['i32', 'i32'], ['i32']);
+  const [number, end] = [0, 1];
+  const [state, to, before] = [sweep.local(), sweep.local(), sweep.local()];
+  const last = map.batch + 4 * map.batchLength - map.stride * Math.max(1, branching);
+  sweep.get(number).i32(map.stride).op('i32.mul').i32(map.states).op('i32.add').set(state);
+  sweep.i32(map.batch).set(to);
+  sweep.block((done) => {
+    sweep.loop((next) => {
+      sweep.get(number).get(end).op('i32.ge_u').brIf(done);
+      sweep.get(to).i32(last).op('i32.gt_u').brIf(done);
+      for (const inspect of inspects) {
+        sweep.get(state).call(inspect);
+        sweep.if('none', () => void sweep.get(number).call(onCondition));
+      }
+      sweep.get(to).set(before);
+      for (const expand of threads) sweep.get(state).get(number).get(to).call(expand).set(to);
+      sweep.get(to).get(before).op('i32.eq');
+      sweep.if('none', () => void sweep.get(number).call(onStuck));
+      if (!notes.isEmpty) writeBlocked(sweep, notes, number, onBlocked);
+      sweep.get(number).i32(1).op('i32.add').set(number);
+      sweep.get(state).i32(map.stride).op('i32.add').set(state);
+      sweep.br(next);
+    });
+  });
+  sweep.get(to).setGlobal(filled).get(number);
+
+  module.export('sweep', sweep);
+  module.export('sift', table.sift);
+  module.export('insert', table.insert);
+  module.export('rebuild', table.rebuild);
+  module.exportGlobal('filled', filled);
+  module.exportGlobal('count', table.globals.count);
+  module.exportGlobal('cells', table.globals.cells);
+  return module.bytes;
+}
+
+/** Hands on the state where a thread waits for a lock whose holder waits, and clears the notes. */
+function writeBlocked(
+  body: WasmFunction,
+  { blocked, holders }: LockNotes,
+  number: number,
+  onBlocked: { readonly number: number },
+): void {
+  body.getGlobal(blocked);
+  body.if('none', () => {
+    body.getGlobal(blocked).getGlobal(holders).op('i32.and');
+    body.if('none', () => void body.get(number).getGlobal(blocked).call(onBlocked));
+    body.i32(0).setGlobal(blocked).i32(0).setGlobal(holders);
+  });
+}
+
+/** One function for each set of conditions: is any of them new in the state at an address? */
+function writeConditions(
+  module: WasmModule,
+  watched: readonly Watched[],
+  map: MemoryMap,
+): readonly WasmFunction[] {
+  const functions: WasmFunction[] = [];
+  for (let first = 0; first < watched.length; first += conditionsPerSet) {
+    const body = module.function(['i32'], ['i32']);
+    const set = map.conditions + 8 * functions.length;
+    const some = watched.slice(first, first + conditionsPerSet);
+    const locals = Math.max(...some.map(({ condition }) => condition.locals));
+    const values = new ValueWriter(body, map.words, 0, locals);
+    const [open, faults, decided] = [body.local(), body.local(), body.local()];
+    body.i32(0).memory('i32.load', set).set(open);
+    body
+      .i32(0)
+      .memory('i32.load', set + 4)
+      .set(faults);
+    some.forEach(({ condition, wanted }, i) => {
+      const decide = () => {
+        values.test(condition.test);
+        if (!wanted) body.op('i32.eqz');
+      };
+      const has = (flags: number) =>
+        body
+          .get(flags)
+          .i32(1 << i)
+          .op('i32.and');
+      const yes = () => void body.i32(1).op('return');
+      if (!condition.canFault) {
+        has(open);
+        body.if('none', () => {
+          decide();
+          body.if('none', yes);
+        });
+        return;
+      }
+      body
+        .get(open)
+        .get(faults)
+        .op('i32.or')
+        .i32(1 << i)
+        .op('i32.and');
+      body.if('none', () => {
+        body.i32(0).set(values.fault);
+        decide();
+        body.set(decided);
+        body.get(values.fault);
+        body.if(
+          'i32',
+          () => void has(faults),
+          () => void has(open).i32(0).op('i32.ne').get(decided).op('i32.and'),
+        );
+        body.if('none', yes);
+      });
+    });
+    body.i32(0);
+    functions.push(body);
+  }
+  return functions;
+}

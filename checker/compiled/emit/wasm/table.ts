@@ -1,0 +1,221 @@
+// The set of seen states in WebAssembly. `sift` drops records of the batch that were found shortly before, `insert` takes
+// those that are new into the log of states, `rebuild` makes the table for all states of the log.
+//
+// The table has open addressing with linear probing. All cells of a batch are touched before the first is compared, so
+// that the processor waits for memory once.
+//
+//   cell   bits of a hash | number of a state, plus 1       0: free
+
+import type { BranchTarget, WasmFunction, WasmModule } from './assembler.js';
+import { chunkRecords, type MemoryMap, recentEntries } from './memory_map.js';
+import { advance, named, RecordWriter, type TableGlobals } from './records.js';
+
+export interface TableCode {
+  /** sift(end): moves what is left of the batch up to an address to its start; returns the address behind it. */
+  readonly sift: WasmFunction;
+  /** insert(end, countMax): enters the batch up to an address, until there are so many states; 1 if all were entered. */
+  readonly insert: WasmFunction;
+  /** rebuild(cells): empties the table, and fills it from the log. */
+  readonly rebuild: WasmFunction;
+  readonly globals: TableGlobals;
+}
+
+export function writeTable(module: WasmModule, map: MemoryMap): TableCode {
+  const globals: TableGlobals = {
+    count: module.global(),
+    cells: module.global(),
+    numberMask: module.global(),
+    capacity: module.global(),
+    sink: module.global(),
+  };
+  const sift = writeSift(module, map, globals);
+  const rebuild = writeRebuild(module, map, globals);
+  const insert = writeInsert(module, map, globals, rebuild);
+  return { sift, insert, rebuild, globals };
+}
+
+/**
+ * Hashes each record, drops it if the cache of recent states has it, and else puts it there, moves it to the front of
+ * the batch, keeps its hash and touches its cell.
+ */
+function writeSift(module: WasmModule, map: MemoryMap, globals: TableGlobals): WasmFunction {
+  const body = module.function(['i32'], ['i32']);
+  const end = 0;
+  const { record, left, slot, cached } = named(body, 'record', 'left', 'slot', 'cached');
+  const records = new RecordWriter(body, map, globals);
+  const markAt = map.recent + map.stride - 4;
+  body.i32(map.batch).tee(record).set(left);
+  body.i32(map.hashes).set(slot);
+  body.block((done) => {
+    body.loop((next) => {
+      body.get(record).get(end).op('i32.ge_u').brIf(done);
+      records.load(record);
+      records.computeHash();
+      records.high();
+      body.i32(recentEntries - 1).op('i32.and');
+      body.i32(map.stride).op('i32.mul').set(cached);
+      records.same(
+        () => void body.get(cached).i32(map.recent).op('i32.add'),
+        () => void body.get(cached).memory('i32.load', markAt),
+      );
+      body.op('i32.eqz');
+      body.if('none', () => {
+        records.store(cached, map.recent);
+        body.get(cached).i32(1).memory('i32.store', markAt);
+        records.copyMark(record, left);
+        records.store(left);
+        advance(body, left, map.stride);
+        body.get(slot).get(records.hash).memory('i64.store');
+        advance(body, slot, 8);
+        records.touch();
+      });
+      advance(body, record, map.stride);
+      body.br(next);
+    });
+  });
+  body.get(left);
+  return body;
+}
+
+/** Looks for each record in the table, and appends it to the log if it is new. */
+function writeInsert(
+  module: WasmModule,
+  map: MemoryMap,
+  globals: TableGlobals,
+  rebuild: WasmFunction,
+): WasmFunction {
+  const body = module.function(['i32', 'i32'], ['i32']);
+  const [end, countMax] = [0, 1];
+  const { record, slot, cell, seen, tag } = named(body, 'record', 'slot', 'cell', 'seen', 'tag');
+  const { count, capacity } = globals;
+  const records = new RecordWriter(body, map, globals);
+  body.i32(map.batch).set(record);
+  body.i32(map.hashes).set(slot);
+  body.block((done) => {
+    body.loop((next) => {
+      body.get(record).get(end).op('i32.ge_u').brIf(done);
+      records.load(record);
+      body.get(slot).memory('i64.load').set(records.hash);
+      records.cell();
+      body.set(cell);
+      records.tag();
+      body.set(tag);
+      body.block((known) => {
+        writeProbing(records, map, globals, { cell, seen, tag }, known);
+        body.getGlobal(count).get(countMax).op('i32.ge_u');
+        body.if('none', () => void body.i32(0).op('return'));
+        records.address(() => void body.getGlobal(count));
+        body.set(seen);
+        records.store(seen);
+        records.copyMark(record, seen);
+        body.getGlobal(count).i32(1).op('i32.add').setGlobal(count);
+        body.get(cell).get(tag).getGlobal(count).op('i32.or').memory('i32.store', map.table);
+        body.getGlobal(count).getGlobal(capacity).op('i32.gt_u');
+        body.if('none', () => {
+          writeLarger(body, globals);
+          body.call(rebuild);
+        });
+      });
+      advance(body, record, map.stride);
+      advance(body, slot, 8);
+      body.br(next);
+    });
+  });
+  body.i32(1);
+  return body;
+}
+
+/** Moves `cell` to the first free cell; jumps to `known` if a cell before it has the state. */
+function writeProbing(
+  records: RecordWriter,
+  map: MemoryMap,
+  { numberMask }: TableGlobals,
+  { cell, seen, tag }: { readonly cell: number; readonly seen: number; readonly tag: number },
+  known: BranchTarget,
+): void {
+  const { body } = records;
+  const entry = body.local();
+  body.block((free) => {
+    body.loop((probe) => {
+      body.get(cell).memory('i32.load', map.table).tee(entry).op('i32.eqz').brIf(free);
+      body.get(entry).get(tag).op('i32.xor').getGlobal(numberMask).op('i32.le_u');
+      body.if('none', () => {
+        records.address(() => void body.get(entry).getGlobal(numberMask).op('i32.and').i32(1).op('i32.sub'));
+        body.set(seen);
+        records.same(() => void body.get(seen));
+        body.brIf(known);
+      });
+      records.nextCell(cell);
+      body.br(probe);
+    });
+  });
+}
+
+/** Leaves the next number of cells: 2^n, 3 * 2^(n-1), 2^(n+1), … */
+function writeLarger(body: WasmFunction, { cells }: TableGlobals): void {
+  body.getGlobal(cells).getGlobal(cells).i32(1).op('i32.sub').op('i32.and').op('i32.eqz');
+  body.if(
+    'i32',
+    () => void body.getGlobal(cells).i32(1).op('i32.shr_u').getGlobal(cells).op('i32.add'),
+    () => void body.getGlobal(cells).i32(3).op('i32.div_u').i32(2).op('i32.shl'),
+  );
+}
+
+function writeRebuild(module: WasmModule, map: MemoryMap, globals: TableGlobals): WasmFunction {
+  const body = module.function(['i32'], []);
+  const { number, first, until, record, cell, slot } = named(
+    body,
+    ...(['number', 'first', 'until', 'record', 'cell', 'slot'] as const),
+  );
+  const records = new RecordWriter(body, map, globals);
+  const { count, cells, numberMask, capacity } = globals;
+  body.get(0).setGlobal(cells);
+  body.i32(-1).get(0).i32(1).op('i32.sub').op('i32.clz').op('i32.shr_u').setGlobal(numberMask);
+  body.get(0).get(0).i32(2).op('i32.shr_u').op('i32.sub').setGlobal(capacity);
+  body.i32(map.table).i32(0).get(0).i32(2).op('i32.shl').fill();
+  const nextState = () => {
+    advance(body, slot, 8);
+    advance(body, number, 1);
+  };
+  body.block((done) => {
+    body.loop((chunk) => {
+      body.get(number).getGlobal(count).op('i32.ge_u').brIf(done);
+      body.get(number).i32(chunkRecords).op('i32.add').tee(until).getGlobal(count);
+      body.get(until).getGlobal(count).op('i32.lt_u').op('select').set(until);
+      body.get(number).set(first);
+      records.address(() => void body.get(number));
+      body.set(record);
+      body.i32(map.chunkHashes).set(slot);
+      body.loop((next) => {
+        records.load(record);
+        records.computeHash();
+        body.get(slot).get(records.hash).memory('i64.store');
+        records.touch();
+        advance(body, record, map.stride);
+        nextState();
+        body.get(number).get(until).op('i32.lt_u').brIf(next);
+      });
+      body.get(first).set(number);
+      body.i32(map.chunkHashes).set(slot);
+      body.loop((next) => {
+        body.get(slot).memory('i64.load').set(records.hash);
+        records.cell();
+        body.set(cell);
+        body.block((free) => {
+          body.loop((probe) => {
+            body.get(cell).memory('i32.load', map.table).op('i32.eqz').brIf(free);
+            records.nextCell(cell);
+            body.br(probe);
+          });
+        });
+        body.get(cell);
+        records.tag();
+        body.get(number).i32(1).op('i32.add').op('i32.or').memory('i32.store', map.table);
+        nextState();
+        body.get(number).get(until).op('i32.lt_u').brIf(next);
+      });
+      body.br(chunk);
+    });
+  });
+  return body;
+}

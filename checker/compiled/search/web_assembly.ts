@@ -1,0 +1,34 @@
+// Loads a WebAssembly module with a memory of its own. TypeScript knows these names only with the types of a browser.
+
+import { memoryPages } from '../emit/wasm/memory_map.js';
+import type { WasmCallbacks, WasmExports } from '../emit/wasm/program.js';
+
+declare const WebAssembly: {
+  readonly Memory: new (descriptor: {
+    readonly initial: number;
+    readonly maximum: number;
+    readonly shared: true;
+  }) => { readonly buffer: SharedArrayBuffer };
+  readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => object;
+  readonly Instance: new (module: object, imports: { readonly env: object }) => { readonly exports: object };
+};
+
+/** The memory of a search: 4 GiB of addresses. Undefined where the system does not grant so many. */
+export function wasmMemory(): { readonly buffer: SharedArrayBuffer } | undefined {
+  try {
+    return new WebAssembly.Memory({ initial: memoryPages, maximum: memoryPages, shared: true });
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+/** An instance of a module on a memory. */
+export function wasmInstance(
+  bytes: Uint8Array<ArrayBuffer>,
+  memory: { readonly buffer: SharedArrayBuffer },
+  callbacks: WasmCallbacks,
+): WasmExports {
+  const module = new WebAssembly.Module(bytes);
+  return new WebAssembly.Instance(module, { env: { memory, ...callbacks } }).exports as WasmExports;
+}
