@@ -12,6 +12,9 @@ const Node = language.pool(2, { x: bool() });
 const state = shared({
   n: int(0, 3),
   b: bool(),
+  work: kernel.work_struct(),
+  timer: kernel.timer_list(),
+  wq: kernel.workqueue_struct(),
   head: kernel.rcu_head(),
   lock: kernel.spinlock(),
   sleeping: kernel.mutex(),
@@ -20,7 +23,7 @@ const state = shared({
   dev: language.object({ x: bool() }),
   node: Node,
 });
-const { n, b, head, lock, sleeping, sem, cells, dev, node } = state;
+const { n, b, work, timer, wq, head, lock, sleeping, sem, cells, dev, node } = state;
 const stat = language.perCpu('stat', int(0, 3));
 const pair = shared({ x: language.record({ a: bool() }), y: language.record({ a: bool() }) });
 const settings = config({ fix: oneOf('x', 'y') });
@@ -35,7 +38,7 @@ const about = [b, 'about', {}] as const;
 
 /** Exports that the test does not call: those that are no word of a model, and those that take no argument or any. */
 const apart =
-  /^(describe|visible|tested|thrown|unused|created|superseded|unreached|refusalOf|watchCreations|whereWritten|displayLocation|domainText|effectsIn|isMember|require\w+|conditionNode|model|source|bool|Return|rests|mightSleep|mutex|rwsem|spinlock|ownsAnySpinning|maySleep|isPreemptible|inInterrupt|hasInterruptsOff|raw_spinlock|local_irq_(dis|en)able|local_bh_\w+|irqs_disabled|preempt\w+|in_\w+|get_cpu|put_cpu|smp_processor_id|isHandling|rcu_(read|barrier|head)\w*|synchronize_\w+)$/;
+  /^(describe|visible|tested|thrown|unused|created|superseded|unreached|refusalOf|watchCreations|whereWritten|displayLocation|domainText|effectsIn|isMember|require\w+|conditionNode|model|source|bool|Return|rests|mightSleep|mutex|rwsem|spinlock|ownsAnySpinning|maySleep|isPreemptible|inInterrupt|hasInterruptsOff|raw_spinlock|local_irq_(dis|en)able|local_bh_\w+|irqs_disabled|preempt\w+|in_\w+|get_cpu|put_cpu|smp_processor_id|isHandling|rcu_(read|barrier|head)\w*|synchronize_\w+|work_struct|delayed_work|workqueue_struct|timer_list)$/;
 
 const right: { readonly [word: string]: readonly unknown[] } = {
   ...{
@@ -86,7 +89,29 @@ const right: { readonly [word: string]: readonly unknown[] } = {
   ...{ kref_init: [n], kref_get: [n], kref_get_unless_zero: [n], kref_put: [n], completion: [{}] },
   ...{ complete: [n], complete_all: [n], completion_done: [n], reinit_completion: [n] },
   ...{ wait_for_completion: [n], wait_for_completion_timeout: [n], try_wait_for_completion: [n] },
-  ...{ call_rcu: [head], kfree_rcu: [head], rcu_callback: ['rcu', head, run], rcu_dereference: [b] },
+  ...{ add_timer: [timer], mod_timer: [timer], timer_pending: [timer], timer_delete: [timer] },
+  ...{
+    timer_delete_sync: [timer],
+    timer_shutdown_sync: [timer],
+    del_timer: [timer],
+    del_timer_sync: [timer],
+  },
+  ...{ timer_softirq: ['timer', timer, run], kworker: ['kworker', work, run] },
+  ...{ schedule_work: [work], schedule_delayed_work: [work], mod_delayed_work: [work], flush_work: [work] },
+  ...{ cancel_work: [work], cancel_delayed_work: [work], cancel_work_sync: [work], enable_work: [work] },
+  ...{
+    cancel_delayed_work_sync: [work],
+    disable_work_sync: [work],
+    ordered_kworker: ['k', { x: [work, run] }],
+  },
+  ...{ queue_work: [wq, work], queue_delayed_work: [wq, work], drain_workqueue: [wq, work] },
+  ...{
+    destroy_workqueue: [wq, work],
+    call_rcu: [head],
+    kfree_rcu: [head],
+    rcu_callback: ['rcu', head, run],
+    rcu_dereference: [b],
+  },
   ...{ kfree_rcu_callback: ['rcu', head, dev], rcu_assign_pointer: [b, true] },
   ...{ rcu_dereference_check: [b, b], rcu_dereference_protected: [b, b] },
   ...{ srcu_struct: ['ss'], srcu_read_lock: [ss], srcu_read_unlock: [ss] },

@@ -1,0 +1,277 @@
+// include/linux/workqueue.h: work items, and the kworkers that run them.
+//
+// The kernel promises that an item is on a queue at most once, runs on one worker at a time, and may queue itself again.
+// flush_work() waits for the turn that was queued last when it began, and for no later one. After cancel_work_sync() the
+// item is neither queued nor running, unless another actor queues it again: while it waits, queueing fails, so it works
+// for items that queue themselves. drain_workqueue() and destroy_workqueue() let only items of the queue queue further ones.
+// The model: whether each item is queued and running, how many have disabled it, and an actor that runs it, kworker(),
+// which rests while nothing is queued. An item may be freed by its own function. The delay of delayed work is left out: it
+// may begin at any moment, which adds runs, so no violation and no deadlock is lost, and what holds only because of a
+// delay is reported as violated. Left out as well: the number of workers of a pool, so a deadlock for want of workers is
+// found for an ordered_kworker() alone; and the order of its items, which adds runs.
+
+import {
+  type AtomicTest,
+  actor,
+  atOnce,
+  type Bool,
+  type BoolVar,
+  bool,
+  Call,
+  describe,
+  Either,
+  type EnumVar,
+  expects,
+  expectsSoftly,
+  Goto,
+  type IntVar,
+  inline,
+  instance,
+  int,
+  type LatchVar,
+  ModelError,
+  not,
+  notMemory,
+  oneOf,
+  type Part,
+  type Procedure,
+  perActor,
+  procedure,
+  record,
+  requireProcedure,
+  rests,
+  type SingleActor,
+  type Stmt,
+  source,
+  when,
+  whenFreed,
+} from '../language/index.js';
+import { mightSleep } from './bug.js';
+import { requireField, wholeOf } from './fields.js';
+
+const c = source('include/linux/workqueue.h');
+const wq_c = source('kernel/workqueue.c');
+
+/** struct work_struct, or struct delayed_work. */
+export interface Work {
+  /** What is written of the memory of the item. */
+  readonly data: BoolVar;
+  /** WORK_STRUCT_PENDING: set by who queues it, so that nobody queues it twice. */
+  readonly pending: BoolVar;
+  /** Is it on a queue, or will its timer put it there? */
+  readonly queued: BoolVar;
+  readonly running: BoolVar;
+  /** How many have disabled it. */
+  readonly disabled: IntVar;
+  /** For flush_work(). */
+  readonly turn: LatchVar;
+}
+
+const item = (type: string) =>
+  whenFreed(
+    record({
+      data: bool(),
+      pending: notMemory(bool()),
+      queued: notMemory(bool()),
+      running: notMemory(bool()),
+      disabled: notMemory(int(0, 3)),
+      turn: instance(
+        (beside) => beside('queued'),
+        (beside) => beside('running'),
+        { each: 'waiting' },
+      ),
+    }),
+    (w) => not(w.queued),
+    `ODEBUG: free active (active state 0) object type: ${type}`,
+  );
+export const work_struct = () => item('work_struct');
+/** While it is delayed, its timer is what is active. */
+export const delayed_work = () => item('timer_list');
+
+const named = (w: Work, whose: string) => {
+  requireField(w, 'turn', whose, 'a work_struct()');
+  return wholeOf(w.data);
+};
+const touches = (w: Work): Part => w.data.set(false);
+const isQueueable = (w: Work): Bool => not(w.pending).and(w.disabled.eq(0));
+
+const scheduling =
+  (word: string) =>
+  (w: Work): AtomicTest => {
+    const whole = named(w, `${word}()`);
+    return c`${word}(${whole})`.test(isQueueable(w), {
+      both: [touches(w)],
+      yes: [w.pending.set(true), w.queued.set(true)],
+    });
+  };
+/** True if it was not pending: it is queued now. */
+export const schedule_work = scheduling('schedule_work');
+export const schedule_delayed_work = scheduling('schedule_delayed_work');
+/** Queued, whether it was pending before or not, unless it is disabled. */
+export const mod_delayed_work = (w: Work): Stmt => {
+  const whole = named(w, 'mod_delayed_work()');
+  const isQueued = w.queued.or(isQueueable(w));
+  return c`mod_delayed_work(${whole})`(
+    touches(w),
+    atOnce(w.pending.set(w.pending.or(isQueued)), w.queued.set(isQueued)),
+  );
+};
+
+/** struct workqueue_struct, for one that is drained or destroyed. Items of others need none: schedule_work(). */
+export interface Workqueue {
+  readonly state: EnumVar<'alive' | 'draining' | 'destroyed'>;
+}
+export const workqueue_struct = () => record({ state: oneOf('alive', 'draining', 'destroyed') });
+const namedQueue = (wq: Workqueue, whose: string) => {
+  requireField(wq, 'state', whose, 'a workqueue_struct()');
+  return wholeOf(wq.state);
+};
+
+/** Is the running actor a kworker, which may queue on a workqueue that is drained? */
+const isWorker = perActor('is_kworker', bool());
+
+const queueing =
+  (word: string) =>
+  (wq: Workqueue, w: Work): AtomicTest => {
+    const [queue, whole] = [namedQueue(wq, `${word}()`), named(w, `${word}()`)];
+    const admitted = wq.state.is('alive').or(isWorker.mine);
+    return c`${word}(${queue}, ${whole})`.test(isQueueable(w), {
+      both: [expects(wq.state.isnt('destroyed'), `BUG: KASAN: slab-use-after-free in ${word}`), touches(w)],
+      yes: [
+        expectsSoftly(admitted, 'workqueue: cannot queue work on a wq that is draining'),
+        w.pending.set(true),
+        w.queued.set(admitted),
+      ],
+    });
+  };
+/** True if it was not pending. On a queue that is drained it warns, and the item stays pending without being queued. */
+export const queue_work = queueing('queue_work');
+export const queue_delayed_work = queueing('queue_delayed_work');
+
+/** Waits for the turn that is queued or running, and for no later one. */
+export const flush_work = inline('flush_work', (w: Work) => {
+  const whole = named(w, 'flush_work()');
+  return {
+    begin: wq_c`flush_work(${whole}): looks for its last turn`(mightSleep(), touches(w), w.turn.arm()),
+    end: wq_c`flush_work(${whole}): that turn is over`(when(not(w.turn))),
+  };
+});
+
+const grabs = (w: Work): readonly Part[] => [
+  // Who has set pending, and not queued it yet, is waited for.
+  when(not(w.pending).or(w.queued)),
+  touches(w),
+  w.pending.set(false),
+  w.queued.set(false),
+];
+const cancelling =
+  (word: string) =>
+  (w: Work): AtomicTest => {
+    const whole = named(w, `${word}()`);
+    return c`${word}(${whole})`.test(w.queued, {
+      both: [touches(w)],
+      yes: [w.pending.set(false), w.queued.set(false)],
+    });
+  };
+/** True if it was queued: it is not any more, but may be running. */
+export const cancel_work = cancelling('cancel_work');
+export const cancel_delayed_work = cancelling('cancel_delayed_work');
+
+const stopping = (word: string, w: Work, isEnabledAfter: boolean) => {
+  const whole = named(w, `${word}()`);
+  return {
+    grab: wq_c`${word}(${whole}): off the queue, and disabled`(mightSleep(), ...grabs(w), w.disabled.inc()),
+    wait: wq_c`${word}(${whole}): it does not run`(
+      when(not(w.running)),
+      ...(isEnabledAfter ? [w.disabled.dec()] : []),
+    ),
+  };
+};
+/** Takes it off the queue, and waits until it does not run; it cannot be queued meanwhile. */
+export const cancel_work_sync = inline('cancel_work_sync', (w: Work) =>
+  stopping('cancel_work_sync', w, true),
+);
+export const cancel_delayed_work_sync = inline('cancel_delayed_work_sync', (w: Work) =>
+  stopping('cancel_delayed_work_sync', w, true),
+);
+/** As cancel_work_sync(), and it cannot be queued until enable_work(). */
+export const disable_work_sync = inline('disable_work_sync', (w: Work) =>
+  stopping('disable_work_sync', w, false),
+);
+export const enable_work = (w: Work): Stmt => {
+  const whole = named(w, 'enable_work()');
+  return c`enable_work(${whole})`(touches(w), w.disabled.dec());
+};
+
+const draining = (wq: Workqueue, items: readonly Work[]) => {
+  const queue = namedQueue(wq, 'drain_workqueue(wq, ...items)');
+  for (const w of items) named(w, 'drain_workqueue(wq, ...items)');
+  const idle = items.map((w) => when(not(w.queued.or(w.running))));
+  return {
+    drain: wq_c`drain_workqueue(${queue}): only its own items may queue others`(
+      mightSleep(),
+      wq.state.set('draining'),
+    ),
+    wait: wq_c`drain_workqueue(${queue}): nothing is queued or runs`(...idle),
+  };
+};
+/** Waits until none of the items is queued or running; meanwhile only kworkers may queue them. */
+export const drain_workqueue = inline('drain_workqueue', (wq: Workqueue, ...items: readonly Work[]) => ({
+  ...draining(wq, items),
+  end: wq_c`drain_workqueue(${wholeOf(wq.state)}): others may queue again`(wq.state.set('alive')),
+}));
+/** Drains it, and frees it. */
+export const destroy_workqueue = inline('destroy_workqueue', (wq: Workqueue, ...items: readonly Work[]) => ({
+  ...draining(wq, items),
+  free: wq_c`destroy_workqueue(${wholeOf(wq.state)}): it is freed`(wq.state.set('destroyed')),
+}));
+
+type KworkerLabel = 'process_one_work.begin' | 'process_one_work.end';
+type WorkFunction<L extends string> = Procedure<Record<never, never>, L>;
+
+/** The kworker that runs an item. It rests while nothing is queued. */
+export const kworker = <L extends string>(
+  name: string,
+  w: Work,
+  func: WorkFunction<L>,
+): SingleActor<L | KworkerLabel> => {
+  const whose = "kworker('name', work, procedure)";
+  named(w, whose);
+  requireProcedure(func, whose);
+  const body = procedure('process_one_work', () => ({ ...turnOf(w, func), next: Goto('begin') }));
+  return actor(name, body) as never;
+};
+
+const turnOf = <L extends string>(w: Work, func: WorkFunction<L>) => ({
+  begin: wq_c`process_one_work(): ${wholeOf(w.data)} begins`(
+    rests(),
+    when(w.queued),
+    w.pending.set(false),
+    w.queued.set(false),
+    w.running.set(true),
+    isWorker.mine.set(true),
+  ),
+  func: Call(func),
+  end: wq_c`process_one_work(): ${wholeOf(w.data)} is over`(w.running.set(false), isWorker.mine.set(false)),
+});
+
+/** The one kworker of an ordered workqueue, which runs one item at a time: `{ reset: [dev.reset, dev_reset], … }`. */
+export const ordered_kworker = (
+  name: string,
+  items: { readonly [arm: string]: readonly [Work, WorkFunction<string>] },
+): SingleActor<string> => {
+  const whose = "ordered_kworker('name', { arm: [work, procedure] })";
+  const entries = Object.entries(Object(items) as typeof items);
+  if (entries.length === 0) throw new ModelError(`${whose} needs items by name, not ${describe(items)}`);
+  for (const [, pair] of entries) {
+    if (!Array.isArray(pair)) throw new ModelError(`${whose} needs pairs, not ${describe(pair)}`);
+    const [w, func] = pair as (typeof items)[string];
+    named(w, whose);
+    requireProcedure(func, whose);
+  }
+  const body = procedure('process_one_work', () => ({
+    next: Either(Object.fromEntries(entries.map(([arm, [w, func]]) => [arm, turnOf(w, func)]))),
+    again: Goto('next'),
+  }));
+  return actor(name, body) as never;
+};
