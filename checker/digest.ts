@@ -6,7 +6,7 @@ import { composed } from './ir/monitors.js';
 import type { Program } from './ir/program.js';
 
 /**
- * Fields for people only, and fields that repeat what guards, assignments, steps and names say: a saved trace stays
+ * Fields for people and memory models only, and fields that repeat what guards, assignments, steps and names say: a saved trace stays
  * valid when they change.
  */
 const leftOut: ReadonlySet<string> = new Set([
@@ -21,6 +21,11 @@ const leftOut: ReadonlySet<string> = new Set([
   'place',
   'actors',
   'without',
+  'order',
+  'memory',
+  'cpu',
+  'registerOf',
+  'isNoMemory',
 ]);
 
 /** 64 bits of the hash of everything that engines and labels depend on. */

@@ -53,6 +53,11 @@ const declaredTwice: { readonly [name: string]: string } = {
   Arguments: 'each command has its own, and none leaves its file',
   Domain: 'of a variable of the language, and of the variable of the Program that it becomes',
   Expr: 'of the language, and of the Program that it becomes',
+  FenceKind: 'of the language, of the Program, and of litmus tests',
+  LoadOrder: 'of the language, and of the Program that it becomes',
+  MemoryOperation: 'of the language, and of the Program that it becomes',
+  StoreOrder: 'of the language, and of the Program that it becomes',
+  Work: 'of a search, and what a workqueue does',
 };
 
 /** Module state that stays, and why. Everything else is handed on. */

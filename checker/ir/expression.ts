@@ -187,7 +187,7 @@ function rebuild(x: Expr, [a, b, c]: readonly Expr[]): Expr {
     case 'at':
       return x;
     case 'read':
-      return read(indexed(x.cell, a!), x.type);
+      return { ...read(indexed(x.cell, a!), x.type), ...(x.order !== undefined && { order: x.order }) };
     case 'not':
       return not(a!);
     case 'and':

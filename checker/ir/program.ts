@@ -6,6 +6,7 @@
 // true is 1, a word of an enum is its index, an owner is 0 for no thread and 1 + thread for a thread.
 
 import type { CheckName } from './built_in_checks.js';
+import type { LoadOrder, MemoryOperation, StoreOrder } from './memory.js';
 
 export type VariableId = number;
 export type ThreadId = number;
@@ -41,6 +42,10 @@ export interface Variable {
   readonly holder?: ThreadId;
   /** For the length of a queue and for its cells, which follow it: the name of the queue. For people only. */
   readonly queue?: string;
+  /** No memory model delays what is stored in it: whether an object is live, or whether an actor has interrupts off. */
+  readonly isNoMemory?: true;
+  /** One of those of which each actor has its own (`perActor`): whose. Unless another actor uses it, it is a register. */
+  readonly registerOf?: ThreadId;
 }
 
 /**
@@ -99,6 +104,8 @@ export interface Thread {
   readonly dead?: Location;
   /** Locations at which it idles and is not waited for, as a server does. Absent if there are none. */
   readonly rests?: readonly Location[];
+  /** The CPU on which it runs; absent if it has one of its own. */
+  readonly cpu?: string;
 }
 
 /** Locations at which a thread may stay for ever without a failure: when it is done, and where it rests. */
@@ -153,6 +160,8 @@ export interface Step {
   readonly unread?: readonly Assignment[];
   /** Taking this step violates the assertion with this message. */
   readonly reports?: Reported;
+  /** What it is to a memory model, beside its accesses. Interleavings need not know. */
+  readonly memory?: MemoryOperation;
 }
 
 /** A lock that a step waits for and takes, or that it drops. */
@@ -168,6 +177,8 @@ export interface Assignment {
   readonly value: Expr;
   /** Resets a dead local. */
   readonly reset?: true;
+  /** In which order the store is; plain if absent. */
+  readonly order?: StoreOrder;
 }
 
 /** A variable, or one of several by index. An index outside 0 … variables.length - 1 is a fault. */
@@ -181,7 +192,13 @@ export interface Cell {
 
 export type Expr = { /** A name for people; it does not change the expression. */ readonly name?: string } & (
   | { readonly op: 'const'; readonly value: number; readonly type: Type }
-  | { readonly op: 'read'; readonly cell: Cell; readonly type: Type }
+  | {
+      readonly op: 'read';
+      readonly cell: Cell;
+      readonly type: Type;
+      /** In which order the load is; plain if absent. */
+      readonly order?: LoadOrder;
+    }
   /** Is the thread at one of these locations? */
   | { readonly op: 'at'; readonly thread: ThreadId; readonly locations: readonly Location[] }
   | { readonly op: 'not'; readonly x: Expr }

@@ -1,6 +1,7 @@
 // Expressions and cells as C-like text: `page[i]._mapcount >= 0 && ptl == free`.
 
 import { valueText } from './expression.js';
+import type { LoadOrder } from './memory.js';
 import { variableAt } from './monitors.js';
 import type { Cell, Domain, Expr, Program } from './program.js';
 
@@ -36,6 +37,13 @@ const symbol = {
 /** `!(a == b)` reads better as `a != b`. */
 const negated = { eq: '!=', lt: '>=', le: '>' } as const;
 
+/** How the kernel writes a load that is in an order. */
+const loads: { readonly [order in LoadOrder]: (cell: string) => string } = {
+  once: (cell) => `READ_ONCE(${cell})`,
+  acquire: (cell) => `smp_load_acquire(&${cell})`,
+  consume: (cell) => `rcu_dereference(${cell})`,
+};
+
 /** An expression as C writes it; a part that has a name is written as the name. */
 export function exprText(x: Expr, names: ProgramNames, around = 0): string {
   if (x.name !== undefined) return x.name;
@@ -45,7 +53,7 @@ export function exprText(x: Expr, names: ProgramNames, around = 0): string {
     case 'const':
       return valueText(x.value, x.type);
     case 'read':
-      return cellText(x.cell, names);
+      return x.order === undefined ? cellText(x.cell, names) : loads[x.order](cellText(x.cell, names));
     case 'at': {
       const thread = names.threads[x.thread]!;
       const labels = [...new Set(x.locations.map((location) => thread.locations[location]!.label))];

@@ -157,4 +157,5 @@ const together = (both: StepParts, own: StepParts): StepParts => ({
   expectations: [...both.expectations, ...own.expectations],
   assignments: [...both.assignments, ...own.assignments],
   locks: [...both.locks, ...own.locks],
+  ...(own.memory !== undefined && { memory: own.memory }),
 });

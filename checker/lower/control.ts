@@ -34,6 +34,7 @@ const blocksMax = 300;
 
 type ForStatement = Extract<StmtNode, { kind: 'for' }>;
 type ChoiceStatement = Extract<StmtNode, { kind: 'either' | 'choose' }>;
+type FenceStatement = Extract<StmtNode, { kind: 'fence' }>;
 type CallStatement = Extract<StmtNode, { kind: 'call' }>;
 
 /** Lowers the procedures of one actor. */
@@ -114,6 +115,9 @@ export class ThreadLowering {
       case 'return':
         flow.alias(from, frame.exit);
         return;
+      case 'fence':
+        fence(label, stmt, this, from, next, context);
+        return;
       case 'call':
         this.#call(label, stmt, from, next, context);
         return;
@@ -176,6 +180,20 @@ export class ThreadLowering {
       ...(callee.inline !== undefined && { user: inside(context, label) }),
     });
   }
+}
+
+/** A step for a fence; none where no memory model needs it. */
+function fence(
+  label: string,
+  { fence, at }: FenceStatement,
+  { flow }: ThreadLowering,
+  from: Location,
+  to: Location,
+  context: BlockContext,
+): void {
+  const draft = draftIn(context, label, () => `smp_${fence}()`, at);
+  if (!context.scope.world.fences.has(fence)) flow.alias(from, to);
+  else flow.drafts.push({ ...draft, memory: { kind: 'fence', fence }, from, to });
 }
 
 /** Writes out the body of a For once for each index, between two locations. */

@@ -3,6 +3,7 @@
 
 import type { SourceLocation } from '../../models/language/index.js';
 import type { CheckName } from '../ir/built_in_checks.js';
+import type { MemoryOperation } from '../ir/memory.js';
 import type {
   Assignment,
   Cell,
@@ -72,6 +73,8 @@ export interface Draft {
   readonly begins?: true;
   /** For an outcome of a test: the test. */
   readonly test?: TestShared;
+  /** What it is to a memory model, beside its accesses. */
+  readonly memory?: MemoryOperation;
   /** Of `locks`, those that are only tried: the step does not wait for them. */
   readonly tried?: readonly LockChange[];
 }

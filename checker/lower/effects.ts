@@ -40,7 +40,10 @@ import { admitted, queueFor } from './queues.js';
 import { bind, provisionalNames, requireConstant, type Scope } from './scope.js';
 import type { Slot } from './state_variables.js';
 
-export type StepParts = Pick<Draft, 'guard' | 'expectations' | 'assignments' | 'locks' | 'rests' | 'queue'>;
+export type StepParts = Pick<
+  Draft,
+  'guard' | 'expectations' | 'assignments' | 'locks' | 'rests' | 'queue' | 'memory'
+>;
 
 /** `earlier`: what the same step has written before these parts. */
 export function lowerParts(
@@ -54,6 +57,9 @@ export function lowerParts(
   const parts = guards.some(isFalse)
     ? all.filter((part) => 'guard' in part || 'rests' in part || isDemand(part))
     : all;
+  if (parts.filter((part) => 'memory' in part).length > 1) {
+    throw new ModelError('a step is one thing to a memory model, not two', scope.at);
+  }
   const lowering = new PartsLowering(scope, earlier);
   for (const part of parts) lowering.part(part, truth(true));
   return lowering.result();
@@ -69,6 +75,7 @@ class PartsLowering {
   #guard = truth(true);
   #queue: Cell | undefined;
   #rests = false;
+  #memory: Draft['memory'];
 
   constructor(scope: Scope, earlier: readonly Assignment[]) {
     this.#scope = scope;
@@ -84,6 +91,8 @@ class PartsLowering {
       this.#expectations.push(expectationOf(part, or(not(when), this.#condition(part.expect))));
     } else if ('rests' in part) {
       this.#rests = true;
+    } else if ('memory' in part) {
+      this.#memory = part.memory;
     } else if ('stores' in part) {
       this.#effects(part.stores, this.#scope, truth(true), []);
     } else if ('onlyIf' in part) {
@@ -104,6 +113,7 @@ class PartsLowering {
       locks: this.#locks,
       rests: this.#rests,
       ...(queue !== undefined && { queue }),
+      ...(this.#memory !== undefined && { memory: this.#memory }),
     };
   }
 
@@ -160,11 +170,12 @@ function expectationOf(
  * `x := when ? e : x`. Where it is false nothing is written, so an index may be outside its array: any other one stands
  * for it then.
  */
-function conditional({ target, value }: Assignment, when: Expr): Assignment {
-  if (isTrue(when)) return { target, value };
+function conditional(assignment: Assignment, when: Expr): Assignment {
+  if (isTrue(when)) return assignment;
+  const { target, value, ...rest } = assignment;
   const { index } = target;
   const own = index === undefined ? target : { ...target, index: ifElse(when, index, int(0)) };
-  return { target: own, value: ifElse(when, value, read(own, typeOf(value))) };
+  return { ...rest, target: own, value: ifElse(when, value, read(own, typeOf(value))) };
 }
 
 const isDemand = (part: Part): boolean => 'expect' in part && part.onArrival === true;
@@ -197,7 +208,7 @@ function lowerEffect(effect: Exclude<Effect, { effect: 'arm' }>, scope: Scope): 
     const value = convert(lowerExpr(effect.to, scope, type), type, scope);
     const { domain, name } = scope.world.state.variables[target.variables[0]!]!;
     refuseAssignment(domain, value, name, scope.at);
-    return { target, value };
+    return { target, value, ...(effect.order !== undefined && { order: effect.order }) };
   }
   const lock = scope.world.state.variables[target.variables[0]!]!.lock;
   if (lock === undefined) throw new ModelError(`'${effect.place.name}' is not a lock`, scope.at);

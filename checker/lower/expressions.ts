@@ -5,7 +5,6 @@ import {
   type BinaryOperator,
   type Binder,
   type ExprNode,
-  type Domain as ModelDomain,
   ModelError,
   type Place,
   type Quantifier,
@@ -41,7 +40,7 @@ import { constantOfEach, eachSlot } from './each.js';
 import { isArmed, isHandling, ownsAny, requireThread } from './own.js';
 import { addressOf, poolIn, slotMeant } from './pointers.js';
 import { bind, localKey, provisionalNames, requireConstant, type Scope } from './scope.js';
-import { settingOf } from './settings.js';
+import { settingOf, typeOfSetting } from './settings.js';
 import { follow, type PathStep, type Slot, type SlotCell } from './state_variables.js';
 
 /** Lowers a node. `hint` is the type that a bare word takes: that of what it is compared with or stored in. */
@@ -88,10 +87,9 @@ function lowerNode(node: ExprNode, scope: Scope, hint: Type | undefined): Expr {
       return lowerStanding(node, scope);
     case 'not':
       return not(lowerExpr(node.x, scope));
-    case 'called': {
-      const x = lowerExpr(node.x, scope);
-      return x.op === 'const' ? x : { ...x, name: node.name };
-    }
+    case 'ordered':
+    case 'called':
+      return lowerMarked(node, scope);
     case 'and':
     case 'or':
       return isLong(node) ? lowerChain(node, scope) : lowerPair(node, scope);
@@ -118,6 +116,13 @@ function lowerNode(node: ExprNode, scope: Scope, hint: Type | undefined): Expr {
 function lowerSlot(node: Extract<ExprNode, { op: 'slot' }>, scope: Scope): Expr {
   const { values } = poolIn(node.pool, scope);
   return slotMeant(convert(lowerExpr(node.x, scope, values), values, scope), node.pool, scope);
+}
+
+/** The same value, under a name, or loaded in an order. */
+function lowerMarked(node: Extract<ExprNode, { op: 'ordered' | 'called' }>, scope: Scope): Expr {
+  const x = lowerExpr(node.x, scope);
+  if (node.op === 'ordered') return x.op === 'read' ? { ...x, order: node.order } : x;
+  return x.op === 'const' ? x : { ...x, name: node.name };
 }
 
 /** Only the side that is taken, where the condition is constant. */
@@ -216,7 +221,7 @@ function lowerSetting(name: string, scope: Scope): Expr {
   if (domain === undefined || value === undefined) {
     throw new ModelError(`the model '${model.name}' has no setting '${name}'`, scope.at);
   }
-  const type = scalarType(domain);
+  const type = typeOfSetting(domain);
   return typeof value === 'string' ? lowerConstant(value, scope, type) : constant(Number(value), type);
 }
 
@@ -226,13 +231,6 @@ function bound(id: symbol, scope: Scope): Expr {
     throw new ModelError('the variable of a For, Choose or quantifier is used outside of it', scope.at);
   }
   return value;
-}
-
-/** The domain of a setting is known without its value. */
-function scalarType(domain: ModelDomain<unknown>): Type {
-  const { node } = domain;
-  if (node.kind === 'enum') return node.values;
-  return node.kind === 'bool' ? 'bool' : 'int';
 }
 
 function lowerRead(place: Place, scope: Scope): Expr {

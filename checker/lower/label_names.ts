@@ -132,7 +132,7 @@ function isWithin(said: readonly string[], around: readonly string[]): boolean {
 /** All labels of a block. An arm is a label; its first statement may have the same. */
 function sitesIn(body: BlockNode, around: readonly string[], arm?: string): readonly LabelSite[] {
   return body.flatMap(([label, stmt], i): readonly LabelSite[] => {
-    const isJump = stmt.kind === 'goto' || stmt.kind === 'return';
+    const isJump = stmt.kind === 'goto' || stmt.kind === 'return' || stmt.kind === 'fence';
     const inner = [...around, label];
     const arms = stmt.kind === 'either' ? stmt.arms.map(([name]) => name) : [];
     return [

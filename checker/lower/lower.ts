@@ -7,7 +7,8 @@ import type { Properties } from '../../properties/language/index.js';
 import { waitingWriters } from '../analyse/waiting_writers.js';
 import { type CheckName, checkNames } from '../ir/built_in_checks.js';
 import { int, truth } from '../ir/expression.js';
-import type { Location, Program, Step, Thread, ThreadId, Variable, VariableId } from '../ir/program.js';
+import type { FenceKind } from '../ir/memory.js';
+import type { Expr, Location, Program, Step, Thread, ThreadId, Variable, VariableId } from '../ir/program.js';
 import type { ProgramNames } from '../ir/text.js';
 import type { Property } from '../property/property.js';
 import { specify } from '../property/specify.js';
@@ -22,6 +23,7 @@ import { lowerProperties } from './formulas.js';
 import { lowerInitially } from './initially.js';
 import { LabelPlaces } from './labels.js';
 import { latchesAt, withLatches } from './latches.js';
+import { memoryPlaces } from './memory_places.js';
 import { bind, namesFor, requireConstant, rootScope, type ThreadFamily, type World } from './scope.js';
 import { resolveSettings, type Settings } from './settings.js';
 import { SettingsRead } from './settings_read.js';
@@ -43,6 +45,8 @@ export interface LowerOptions {
   readonly without?: readonly CheckName[];
   /** Record waiting writers even where that decides nothing: for tests only. */
   readonly remembersAllWriters?: boolean;
+  /** The fences that take a step; none if absent, for interleavings need none. */
+  readonly fences?: readonly FenceKind[];
 }
 
 /**
@@ -134,7 +138,7 @@ function lowerWith(
   settings: Settings,
   properties: Properties,
   settingsRead: SettingsRead,
-  { without = [] }: LowerOptions,
+  { without = [], fences = [] }: LowerOptions,
   remembered: Remembered,
 ): LoweredOnce {
   const families = familiesOf(model, settings, settingsRead);
@@ -144,33 +148,22 @@ function lowerWith(
   const threadNames = owners.map(({ name }) => name);
   const state = new StateVariables(threadNames, remembered);
   const places = new LabelPlaces(owners.map(({ node }) => node));
-  const world: World = {
-    model,
-    settings,
-    settingsRead,
-    state,
-    shared: new Map(),
-    pools: new Map(),
-    each: new Map(),
-    make: (name, domain, place) => state.allocate(name, domain, { fold: foldIn(rootScope(world)) }, place),
-    first: (name, domain) => firstValue(name, domain, rootScope(world)),
-    latchesAt,
-    families,
+  const world = worldOf({
+    ...{ model, settings, settingsRead, state, families, threadNames },
     written: writtenIn(model, families, threadNames),
-    threadNames,
-    names: namesFor(state, threadNames),
     standsAt: (thread, label, at) => places.standsAt(thread, label, at),
     isDone: (thread) => places.isDone(thread),
     isBusy: (thread) => places.isBusy(thread),
     isDead: (thread) => places.isDead(thread),
     isFinished: (at) => places.isFinished(at),
-    nesting: { depth: 0 },
-  };
+    fences: new Set(fences),
+  });
   allocateState(world);
   const flows = owners.map((owner) => flowOf(world, owner));
   const lowered = finished(world, flows, new Set(without), places);
-  const threads = lowered.map((one, id) => threadOf(one, id, threadNames[id]!));
-  const variables = state.variables.map(shownVariable);
+  const threads = lowered.map((one, id) => threadOf(one, owners[id]!));
+  const placed = memoryPlaces(world);
+  const variables = state.variables.map((one) => ({ ...shownVariable(one), ...placed.get(one.id) }));
   const program: Program = {
     name: visible(model.name),
     settings,
@@ -204,12 +197,12 @@ function flowOf(
 /** A thread of the Program, without its steps. */
 const threadOf = (
   { locations, start, done, dead, rests }: LoweredThread,
-  id: ThreadId,
-  name: string,
+  { id, name, node }: Pick<Thread, 'id' | 'name'> & Pick<ThreadFamily, 'node'>,
 ): Thread => ({
   ...{ id, name, locations, start, done },
   ...(dead !== undefined && { dead }),
   ...(rests.length > 0 && { rests }),
+  ...(node.on !== undefined && { cpu: node.on.on.cpu }),
 });
 
 /** The drafts of each thread, finished. */
@@ -316,31 +309,36 @@ function allocateState(world: World): void {
   }
 }
 
-/** A world with state and no actors: enough to check that an expression depends on settings only. */
-function emptyWorld(model: Model, settings: Settings, settingsRead: SettingsRead): World {
-  const state = new StateVariables([]);
+type Unmade = 'shared' | 'pools' | 'each' | 'make' | 'first' | 'latchesAt' | 'names' | 'nesting';
+
+/** A world whose state is not laid out yet. */
+function worldOf(given: Omit<World, Unmade>): World {
+  const { state, threadNames } = given;
   const world: World = {
-    model,
-    settings,
-    settingsRead,
-    state,
-    shared: new Map(),
-    pools: new Map(),
-    each: new Map(),
+    ...given,
+    ...{ shared: new Map(), pools: new Map(), each: new Map() },
     make: (name, domain, place) => state.allocate(name, domain, { fold: foldIn(rootScope(world)) }, place),
     first: (name, domain) => firstValue(name, domain, rootScope(world)),
     latchesAt,
-    families: new Map(),
-    written: { each: new Map(), spinning: new Set() },
-    threadNames: [],
-    names: namesFor(state, []),
-    standsAt: (thread) => ({ op: 'at', thread, locations: [] }),
-    isDone: (thread) => ({ op: 'at', thread, locations: [] }),
-    isBusy: (thread) => ({ op: 'at', thread, locations: [] }),
-    isDead: () => truth(false),
-    isFinished: () => truth(false),
+    names: namesFor(state, threadNames),
     nesting: { depth: 0 },
   };
+  return world;
+}
+
+/** A world with state and no actors: enough to check that an expression depends on settings only. */
+function emptyWorld(model: Model, settings: Settings, settingsRead: SettingsRead): World {
+  const nowhere = (thread: ThreadId): Expr => ({ op: 'at', thread, locations: [] });
+  const world = worldOf({
+    ...{ model, settings, settingsRead, state: new StateVariables([]), families: new Map(), threadNames: [] },
+    written: { each: new Map(), spinning: new Set() },
+    standsAt: nowhere,
+    isDone: nowhere,
+    isBusy: nowhere,
+    isDead: () => truth(false),
+    isFinished: () => truth(false),
+    fences: new Set(),
+  });
   allocateState(world);
   return world;
 }

@@ -10,6 +10,7 @@ import {
   type Place,
   type SourceLocation,
 } from '../../models/language/index.js';
+import type { FenceKind } from '../ir/memory.js';
 import type { Cell, Expr, PlacePart, ThreadId } from '../ir/program.js';
 import type { ProgramNames } from '../ir/text.js';
 import type { Settings } from './settings.js';
@@ -70,6 +71,8 @@ export interface World {
   isDead(thread: ThreadId): Expr;
   /** Is every thread done or at rest, with no step to take? Only once all threads are lowered. */
   isFinished(at: SourceLocation | undefined): Expr;
+  /** The fences that take a step. */
+  readonly fences: ReadonlySet<FenceKind>;
   /** How deep the expression that is being lowered is nested. */
   readonly nesting: { depth: number };
 }

@@ -9,6 +9,7 @@ import {
   ModelError,
   type SettingValue,
 } from '../../models/language/index.js';
+import type { Type } from '../ir/program.js';
 import { didYouMean } from './nearest.js';
 
 export type Settings = { readonly [name: string]: SettingValue };
@@ -59,4 +60,11 @@ function fromText(domain: DomainNode, text: string): unknown {
   if (domain.kind === 'int') return /^-?\d+$/.test(text) ? Number(text) : text;
   if (domain.kind === 'bool') return text === 'true' ? true : text === 'false' ? false : text;
   return text;
+}
+
+/** The type of a setting's values. */
+export function typeOfSetting(domain: Domain<unknown>): Type {
+  const { node } = domain;
+  if (node.kind === 'enum') return node.values;
+  return node.kind === 'bool' ? 'bool' : 'int';
 }

@@ -1,7 +1,7 @@
-// include/linux/atomic.h and bitops.h: read-modify-write operations, each one atomic step. Their orderings are left
-// out: models are sequentially consistent. The bits of a word are bools of a record; an operation that is not atomic in
-// the kernel, such as `x++` and __set_bit(), is a load and a store (nonatomic(), and for bits a copy of the whole
-// word).
+// include/linux/atomic.h and bitops.h: read-modify-write operations, each one atomic step, in the orders that the
+// kernel's names say: without a suffix, an operation that returns a value is fully ordered, and one that does not is
+// relaxed. The bits of a word are bools of a record; an operation that is not atomic in the kernel, such as `x++` and
+// __set_bit(), is a load and a store (nonatomic(), and for bits a copy of the whole word).
 
 import {
   type AtomicTest,
@@ -13,6 +13,8 @@ import {
   ifElse,
   inline,
   int,
+  type ModifyOrder,
+  modifies,
   not,
   requireFunction,
   requireVariable,
@@ -26,103 +28,200 @@ const bitops = source('include/linux/bitops.h');
 
 export const atomic_inc = (v: IntVar): Stmt => {
   requireVariable(v, 'int', 'atomic_inc()');
-  return c`atomic_inc(&${v})`(v.inc());
+  return c`atomic_inc(&${v})`(unordered(), v.inc());
 };
 export const atomic_dec = (v: IntVar): Stmt => {
   requireVariable(v, 'int', 'atomic_dec()');
-  return c`atomic_dec(&${v})`(v.dec());
+  return c`atomic_dec(&${v})`(unordered(), v.dec());
 };
 export const atomic_add = (n: number | Int, v: IntVar): Stmt => {
   requireVariable(v, 'int', 'atomic_add()');
-  return c`atomic_add(${text(n)}, &${v})`(v.set(v.plus(n)));
+  return c`atomic_add(${text(n)}, &${v})`(unordered(), v.set(v.plus(n)));
 };
 export const atomic_sub = (n: number | Int, v: IntVar): Stmt => {
   requireVariable(v, 'int', 'atomic_sub()');
-  return c`atomic_sub(${text(n)}, &${v})`(v.set(v.minus(n)));
+  return c`atomic_sub(${text(n)}, &${v})`(unordered(), v.set(v.minus(n)));
 };
 
 /** True if the result is 0. */
 export const atomic_dec_and_test = (v: IntVar): AtomicTest => {
   requireVariable(v, 'int', 'atomic_dec_and_test()');
-  return c`atomic_dec_and_test(&${v})`.test(v.eq(1), { both: [v.dec()] });
+  return c`atomic_dec_and_test(&${v})`.test(v.eq(1), { both: [modifies('full'), v.dec()] });
 };
 export const atomic_inc_and_test = (v: IntVar): AtomicTest => {
   requireVariable(v, 'int', 'atomic_inc_and_test()');
-  return c`atomic_inc_and_test(&${v})`.test(v.eq(-1), { both: [v.inc()] });
+  return c`atomic_inc_and_test(&${v})`.test(v.eq(-1), { both: [modifies('full'), v.inc()] });
 };
 
 /** Adds, unless the value is `u`: true if it added. */
 export const atomic_add_unless = (v: IntVar, n: number | Int, u: number | Int): AtomicTest => {
   requireVariable(v, 'int', 'atomic_add_unless()');
-  return c`atomic_add_unless(&${v}, ${text(n)}, ${text(u)})`.test(v.ne(u), { yes: [v.set(v.plus(n))] });
+  return c`atomic_add_unless(&${v}, ${text(n)}, ${text(u)})`.test(v.ne(u), {
+    both: [modifies('full')],
+    yes: [v.set(v.plus(n))],
+  });
 };
 export const atomic_inc_not_zero = (v: IntVar): AtomicTest => {
   requireVariable(v, 'int', 'atomic_inc_not_zero()');
-  return c`atomic_inc_not_zero(&${v})`.test(v.ne(0), { yes: [v.inc()] });
+  return c`atomic_inc_not_zero(&${v})`.test(v.ne(0), { both: [modifies('full')], yes: [v.inc()] });
 };
 
-/** The new value. */
-export const atomic_inc_return = (v: IntVar): Valued<number> => {
-  requireVariable(v, 'int', 'atomic_inc_return()');
-  return c`atomic_inc_return(&${v})`.value(v.plus(1), v.inc());
+/** The suffix of a name: what is fully ordered has none. */
+const suffix = (order: ModifyOrder): string => (order === 'full' ? '' : `_${order}`);
+
+/** What stands before the variable in a call: a value and a comma, or nothing. */
+type Before = readonly [] | readonly [value: string | Int, comma: string];
+
+/** xchg() and its like, in one order. */
+const exchanges = (order: ModifyOrder) => {
+  const named = (name: string) => `${name}${suffix(order)}`;
+  function xchg(x: IntVar, to: number | Int): Valued<number>;
+  function xchg(x: BoolVar, to: boolean | Bool): Valued<boolean>;
+  function xchg<V extends string>(x: EnumVar<V>, to: NoInfer<V>): Valued<V>;
+  function xchg(x: IntVar | BoolVar | EnumVar<string>, to: unknown): Valued<never> {
+    requireVariable(x, kindOf(x), `${named('xchg')}()`);
+    return c`${named('xchg')}(&${x}, ${text(to)})`.value(
+      x as never,
+      modifies(order),
+      x.set(to as never),
+    ) as Valued<never>;
+  }
+  function cmpxchg(x: IntVar, from: number | Int, to: number | Int): Valued<number>;
+  function cmpxchg<V extends string>(x: EnumVar<V>, from: NoInfer<V>, to: NoInfer<V>): Valued<V>;
+  function cmpxchg(x: IntVar | EnumVar<string>, from: unknown, to: unknown): Valued<never> {
+    requireVariable(x, kindOf(x), `${named('cmpxchg')}()`);
+    const isFrom = 'eq' in x ? x.eq(from as number) : (x as EnumVar<string>).is(from as string);
+    return c`${named('cmpxchg')}(&${x}, ${text(from)}, ${text(to)})`.value(
+      x as never,
+      modifies(order),
+      x.set(ifElse(isFrom, to as never, x as never) as never),
+    ) as Valued<never>;
+  }
+  return {
+    xchg,
+    cmpxchg,
+    /** Stores `to` if the value is that of `old`: true. Else false, and `old` has the value that was found. */
+    try_cmpxchg: (x: IntVar, old: IntVar, to: number | Int): AtomicTest => {
+      for (const each of [x, old]) requireVariable(each, 'int', `${named('try_cmpxchg')}()`);
+      return c`${named('try_cmpxchg')}(&${x}, &${old}, ${text(to)})`.test(x.eq(old), {
+        both: [modifies(order)],
+        yes: [x.set(to)],
+        no: [old.set(x)],
+      });
+    },
+  };
 };
-export const atomic_dec_return = (v: IntVar): Valued<number> => {
-  requireVariable(v, 'int', 'atomic_dec_return()');
-  return c`atomic_dec_return(&${v})`.value(v.minus(1), v.dec());
+
+/** Arithmetic that gives a value back, in one order. */
+const sums = (order: ModifyOrder) => {
+  const named = (name: string) => `${name}${suffix(order)}`;
+  /** `args` are those before the variable, as text. */
+  const changed = (name: string, v: IntVar, args: Before, to: () => Int, value: () => Int = to) => {
+    requireVariable(v, 'int', `${named(name)}()`);
+    return c`${named(name)}(${args[0] ?? ''}${args[1] ?? ''}&${v})`.value(
+      value(),
+      modifies(order),
+      v.set(to()),
+    );
+  };
+  return {
+    /** The new value. */
+    inc_return: (v: IntVar): Valued<number> => changed('atomic_inc_return', v, [], () => v.plus(1)),
+    dec_return: (v: IntVar): Valued<number> => changed('atomic_dec_return', v, [], () => v.minus(1)),
+    add_return: (n: number | Int, v: IntVar): Valued<number> =>
+      changed('atomic_add_return', v, [text(n), ', '], () => v.plus(n)),
+    sub_return: (n: number | Int, v: IntVar): Valued<number> =>
+      changed('atomic_sub_return', v, [text(n), ', '], () => v.minus(n)),
+    /** The old value. */
+    fetch_add: (n: number | Int, v: IntVar): Valued<number> =>
+      changed(
+        'atomic_fetch_add',
+        v,
+        [text(n), ', '],
+        () => v.plus(n),
+        () => v,
+      ),
+    fetch_sub: (n: number | Int, v: IntVar): Valued<number> =>
+      changed(
+        'atomic_fetch_sub',
+        v,
+        [text(n), ', '],
+        () => v.minus(n),
+        () => v,
+      ),
+  };
 };
-/** The old value. */
-export const atomic_fetch_add = (n: number | Int, v: IntVar): Valued<number> => {
-  requireVariable(v, 'int', 'atomic_fetch_add()');
-  return c`atomic_fetch_add(${text(n)}, &${v})`.value(v, v.set(v.plus(n)));
-};
+
+const inOrder = (order: ModifyOrder) => ({ ...exchanges(order), ...sums(order) });
+const [full, relaxed, acquire, release] = [
+  inOrder('full'),
+  inOrder('relaxed'),
+  inOrder('acquire'),
+  inOrder('release'),
+];
 
 /** Stores `to`; the old value. */
-export function xchg(x: IntVar, to: number | Int): Valued<number>;
-export function xchg(x: BoolVar, to: boolean | Bool): Valued<boolean>;
-export function xchg<V extends string>(x: EnumVar<V>, to: NoInfer<V>): Valued<V>;
-export function xchg(x: IntVar | BoolVar | EnumVar<string>, to: unknown): Valued<never> {
-  requireVariable(x, kindOf(x), 'xchg()');
-  return c`xchg(&${x}, ${text(to)})`.value(x as never, x.set(to as never)) as Valued<never>;
-}
+export const { xchg } = full;
+export const xchg_relaxed = relaxed.xchg;
+export const xchg_acquire = acquire.xchg;
+export const xchg_release = release.xchg;
 
 /** Stores `to` if the value is `from`; the old value, which is `from` if it stored. */
-export function cmpxchg(x: IntVar, from: number | Int, to: number | Int): Valued<number>;
-export function cmpxchg<V extends string>(x: EnumVar<V>, from: NoInfer<V>, to: NoInfer<V>): Valued<V>;
-export function cmpxchg(x: IntVar | EnumVar<string>, from: unknown, to: unknown): Valued<never> {
-  requireVariable(x, kindOf(x), 'cmpxchg()');
-  const isFrom = 'eq' in x ? x.eq(from as number) : (x as EnumVar<string>).is(from as string);
-  return c`cmpxchg(&${x}, ${text(from)}, ${text(to)})`.value(
-    x as never,
-    x.set(ifElse(isFrom, to as never, x as never) as never),
-  ) as Valued<never>;
-}
+export const { cmpxchg } = full;
+export const cmpxchg_relaxed = relaxed.cmpxchg;
+export const cmpxchg_acquire = acquire.cmpxchg;
+export const cmpxchg_release = release.cmpxchg;
 
-/** Stores `to` if the value is that of `old`: true. Else false, and `old` has the value that was found. */
-export const try_cmpxchg = (x: IntVar, old: IntVar, to: number | Int): AtomicTest => {
-  for (const each of [x, old]) requireVariable(each, 'int', 'try_cmpxchg()');
-  return c`try_cmpxchg(&${x}, &${old}, ${text(to)})`.test(x.eq(old), { yes: [x.set(to)], no: [old.set(x)] });
-};
+export const { try_cmpxchg } = full;
+export const try_cmpxchg_relaxed = relaxed.try_cmpxchg;
+export const try_cmpxchg_acquire = acquire.try_cmpxchg;
+export const try_cmpxchg_release = release.try_cmpxchg;
+
+export const atomic_inc_return = full.inc_return;
+export const atomic_inc_return_relaxed = relaxed.inc_return;
+export const atomic_inc_return_acquire = acquire.inc_return;
+export const atomic_inc_return_release = release.inc_return;
+export const atomic_dec_return = full.dec_return;
+export const atomic_dec_return_relaxed = relaxed.dec_return;
+export const atomic_dec_return_acquire = acquire.dec_return;
+export const atomic_dec_return_release = release.dec_return;
+export const atomic_add_return = full.add_return;
+export const atomic_add_return_relaxed = relaxed.add_return;
+export const atomic_add_return_acquire = acquire.add_return;
+export const atomic_add_return_release = release.add_return;
+export const atomic_sub_return = full.sub_return;
+export const atomic_sub_return_relaxed = relaxed.sub_return;
+export const atomic_sub_return_acquire = acquire.sub_return;
+export const atomic_sub_return_release = release.sub_return;
+export const atomic_fetch_add = full.fetch_add;
+export const atomic_fetch_add_relaxed = relaxed.fetch_add;
+export const atomic_fetch_add_acquire = acquire.fetch_add;
+export const atomic_fetch_add_release = release.fetch_add;
+export const atomic_fetch_sub = full.fetch_sub;
+export const atomic_fetch_sub_relaxed = relaxed.fetch_sub;
+export const atomic_fetch_sub_acquire = acquire.fetch_sub;
+export const atomic_fetch_sub_release = release.fetch_sub;
 
 export const set_bit = (bit: BoolVar): Stmt => {
   requireVariable(bit, 'bool', 'set_bit()');
-  return bitops`set_bit(${bit})`(bit.set(true));
+  return bitops`set_bit(${bit})`(unordered(), bit.set(true));
 };
 export const clear_bit = (bit: BoolVar): Stmt => {
   requireVariable(bit, 'bool', 'clear_bit()');
-  return bitops`clear_bit(${bit})`(bit.set(false));
+  return bitops`clear_bit(${bit})`(unordered(), bit.set(false));
 };
 /** True if it was set before. */
 export const test_and_set_bit = (bit: BoolVar): AtomicTest => {
   requireVariable(bit, 'bool', 'test_and_set_bit()');
-  return bitops`test_and_set_bit(${bit})`.test(bit, { both: [bit.set(true)] });
+  return bitops`test_and_set_bit(${bit})`.test(bit, { both: [modifies('full'), bit.set(true)] });
 };
 export const test_and_clear_bit = (bit: BoolVar): AtomicTest => {
   requireVariable(bit, 'bool', 'test_and_clear_bit()');
-  return bitops`test_and_clear_bit(${bit})`.test(bit, { both: [bit.set(false)] });
+  return bitops`test_and_clear_bit(${bit})`.test(bit, { both: [modifies('full'), bit.set(false)] });
 };
 export const test_and_change_bit = (bit: BoolVar): AtomicTest => {
   requireVariable(bit, 'bool', 'test_and_change_bit()');
-  return bitops`test_and_change_bit(${bit})`.test(bit, { both: [bit.set(not(bit))] });
+  return bitops`test_and_change_bit(${bit})`.test(bit, { both: [modifies('full'), bit.set(not(bit))] });
 };
 
 /** `x++` and similar plain C: a load, then a store of the result. */
@@ -135,6 +234,9 @@ export const nonatomic = inline(
     return { load: c`load ${x}`(loaded.set(x)), store: c`store ${x}`(x.set(change(loaded))) };
   },
 );
+
+/** An operation that returns no value orders nothing. */
+const unordered = () => modifies('relaxed', { returns: false });
 
 /** Which kind of variable it is; other values are refused as an int. */
 const kindOf = (x: unknown) => ('is' in Object(x) ? 'enum' : 'and' in Object(x) ? 'bool' : 'int');

@@ -40,6 +40,7 @@ import {
   type LatchVar,
   latch,
   latchGroup,
+  loadedIn,
   not,
   notMemory,
   ownsAnySpinning,
@@ -49,6 +50,7 @@ import {
   perActor,
   preempt_off,
   procedure,
+  rcuEvent,
   record,
   requireOptions,
   requireProcedure,
@@ -57,6 +59,8 @@ import {
   type SingleActor,
   type Stmt,
   source,
+  storedIn,
+  superseded,
   unused,
   type Valued,
   when,
@@ -74,9 +78,13 @@ const tree = source('kernel/rcu/tree.c');
 const rcu_nesting = perActor('rcu_nesting', int(0, 3), { forbidsSleep: true });
 const unbalanced = 'WARNING: bad unlock balance detected! (rcu_read_lock)';
 
-export const rcu_read_lock = (): Stmt => c`rcu_read_lock()`(rcu_nesting.mine.inc());
+export const rcu_read_lock = (): Stmt => c`rcu_read_lock()`(rcuEvent('read_lock'), rcu_nesting.mine.inc());
 export const rcu_read_unlock = (): Stmt =>
-  c`rcu_read_unlock()`(expects(rcu_nesting.mine.gt(0), unbalanced), rcu_nesting.mine.dec());
+  c`rcu_read_unlock()`(
+    rcuEvent('read_unlock'),
+    expects(rcu_nesting.mine.gt(0), unbalanced),
+    rcu_nesting.mine.dec(),
+  );
 /** Is the running actor in a section of rcu_read_lock()? */
 export const rcu_read_lock_held = (): Bool => rcu_nesting.mine.gt(0);
 
@@ -127,6 +135,7 @@ const waits = (
   },
 ) => ({
   begin: tree`${word}(): the grace period begins`(
+    rcuEvent('synchronize'),
     demandsSoftly(not(isInSection), `Illegal ${word}() in RCU read-side critical section`),
     mightSleep(),
     given(isIt, gp.mine.arm()),
@@ -247,13 +256,16 @@ export function rcu_assign_pointer<V extends string>(p: EnumVar<V>, to: NoInfer<
 export function rcu_assign_pointer<S extends Shape>(p: PointerVar<S>, to: Pointer<S> | 'NULL'): Stmt;
 export function rcu_assign_pointer(p: AnyVar, to: unknown): Stmt {
   requireField(p, 'set', 'rcu_assign_pointer()', 'a variable');
-  return c`rcu_assign_pointer(${p}, ${textOf(to)})`(p.set(to as never));
+  return c`rcu_assign_pointer(${p}, ${textOf(to)})`(storedIn('release', p.set(to as never)));
 }
 
 const dereferenced = (p: AnyVar, cond: Bool, word: string, usage: string): Valued<never> => {
   requireField(p, 'set', `${word}()`, 'a variable');
   const message = `WARNING: suspicious RCU usage: ${usage}`;
-  return c`${word}(${p})`.value(p as never, expectsSoftly(cond, message)) as Valued<never>;
+  const value = loadedIn('consume', p, `${word}()`, 'include/linux/rcupdate.h');
+  // A call whose value is ignored loads nothing that the model uses.
+  superseded(value.node);
+  return c`${word}(${p})`.value(value as never, expectsSoftly(cond, message)) as Valued<never>;
 };
 const checked = 'suspicious rcu_dereference_check() usage!';
 

@@ -14,6 +14,7 @@ import {
   ifElse,
   inline,
   int,
+  modifies,
   not,
   type OwnerVar,
   type Part,
@@ -48,19 +49,22 @@ const puts = (r: IntVar): readonly Part[] => [expectsSoftly(r.ne(0), messages.un
 
 export const refcount_inc = (r: IntVar): Stmt => {
   requireVariable(r, 'int', 'refcount_inc()');
-  return c`refcount_inc(&${r})`(...gets(r));
+  return c`refcount_inc(&${r})`(modifies('relaxed', { returns: false }), ...gets(r));
 };
 
 /** False if the count is 0; a saturated count stays as it is, and counts as raised. */
 export const refcount_inc_not_zero = (r: IntVar): AtomicTest => {
   requireVariable(r, 'int', 'refcount_inc_not_zero()');
-  return c`refcount_inc_not_zero(&${r})`.test(r.ne(0), { yes: [r.set(raised(r))] });
+  return c`refcount_inc_not_zero(&${r})`.test(r.ne(0), {
+    both: [modifies('relaxed')],
+    yes: [r.set(raised(r))],
+  });
 };
 
 /** True if it dropped the last reference. */
 export const refcount_dec_and_test = (r: IntVar): AtomicTest => {
   requireVariable(r, 'int', 'refcount_dec_and_test()');
-  return c`refcount_dec_and_test(&${r})`.test(r.eq(1), { both: puts(r) });
+  return c`refcount_dec_and_test(&${r})`.test(r.eq(1), { both: [modifies('release'), ...puts(r)] });
 };
 
 /** Drops a reference that is not the last one: from 1 and from 0, it warns of a leak. */

@@ -4,11 +4,12 @@
 import { created, dropped } from './creation.js';
 import { describe, type ExprNode, Int, intNode, type Place } from './expression.js';
 import { ModelError } from './location.js';
+import type { StoreOrder } from './order.js';
 import { requireFunction } from './required.js';
 
 /** What a step does to one place. */
 export type Effect =
-  | { readonly effect: 'set'; readonly place: Place; readonly to: ExprNode }
+  | { readonly effect: 'set'; readonly place: Place; readonly to: ExprNode; readonly order?: StoreOrder }
   /** Wait until the lock is free, then own it. */
   | { readonly effect: 'take'; readonly place: Place }
   /** Stop owning the lock; a bug unless the running actor owns it. */

@@ -3,6 +3,7 @@
 
 import { created, dropped } from './creation.js';
 import { ModelError } from './location.js';
+import type { LoadOrder } from './order.js';
 
 /** A variable, or a part of one: `page[1]._mapcount` is { name: 'page', path: [1, '_mapcount'] }. */
 export interface Place {
@@ -67,6 +68,8 @@ export type ExprNode =
   | { readonly op: 'not'; readonly x: ExprNode }
   /** The same as x, printed as its name. */
   | { readonly op: 'called'; readonly name: string; readonly x: ExprNode }
+  /** The same as x, which reads a place: the load is in this order. */
+  | { readonly op: 'ordered'; readonly order: LoadOrder; readonly x: ExprNode }
   | { readonly op: BinaryOperator; readonly x: ExprNode; readonly y: ExprNode }
   | { readonly op: 'if'; readonly x: ExprNode; readonly then: ExprNode; readonly else: ExprNode }
   | { readonly op: Quantifier; readonly length: ExprNode; readonly id: symbol; readonly x: ExprNode }

@@ -95,6 +95,17 @@ export { Body, inline } from './inline.js';
 export { instance, type LatchDomain, latch, latchGroup } from './latch.js';
 export { displayLocation, ModelError, type SourceLocation, whereWritten } from './location.js';
 export {
+  fence,
+  fences,
+  type Loaded,
+  loadedIn,
+  modifies,
+  rcuEvent,
+  requireStorable,
+  storedIn,
+  type ValueVar,
+} from './memory.js';
+export {
   type ComparisonPlan,
   type Cost,
   type Exclusion,
@@ -115,6 +126,15 @@ export {
   takesFirst,
   whenFreed,
 } from './object.js';
+export type {
+  FenceKind,
+  LoadOrder,
+  MemoryOperation,
+  MemoryPart,
+  ModifyOrder,
+  RcuEvent,
+  StoreOrder,
+} from './order.js';
 export {
   type ConditionalParts,
   demands,

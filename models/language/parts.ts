@@ -4,6 +4,7 @@ import { created, dropped } from './creation.js';
 import { type Effect, effectsOf, isEffect, type SomeEffect } from './effect.js';
 import { Bool, conditionNode, describe, type ExprNode } from './expression.js';
 import { ModelError } from './location.js';
+import type { MemoryPart } from './order.js';
 import { requireText } from './required.js';
 
 /** Waits until true: the step is enabled only then. */
@@ -48,7 +49,8 @@ export type Part =
   | StepExpectation
   | GivenParts
   | StoredValue
-  | Resting;
+  | Resting
+  | MemoryPart;
 
 /** All effects among the parts, including nested ones. */
 export const effectsIn = (parts: readonly Part[]): readonly Effect[] =>
@@ -60,7 +62,7 @@ export const effectsIn = (parts: readonly Part[]): readonly Effect[] =>
 
 const part = <P extends Part>(node: P): P => created(node, dropped.part);
 
-const partKinds = ['guard', 'expect', 'given', 'onlyIf', 'rests'] as const;
+const partKinds = ['guard', 'expect', 'given', 'onlyIf', 'rests', 'memory'] as const;
 
 /** Throws a ModelError for what is no part of a step. */
 export function requirePart(x: unknown): void {

@@ -6,6 +6,7 @@ import { created, dropped } from './creation.js';
 import type { Domain, DomainNode } from './domain.js';
 import { describe, type ExprNode, type Place } from './expression.js';
 import { ModelError, type SourceLocation, whereWritten } from './location.js';
+import type { FenceKind } from './order.js';
 import type { Part } from './parts.js';
 import { isByName, requireText } from './required.js';
 
@@ -44,6 +45,8 @@ export type StmtNode = { readonly at: SourceLocation | undefined } & (
     }
   | { readonly kind: 'goto'; readonly label: string }
   | { readonly kind: 'return' }
+  /** Takes a step only under a memory model that it matters to. */
+  | { readonly kind: 'fence'; readonly fence: FenceKind }
   | {
       readonly kind: 'call';
       readonly procedure: ProcedureNode;

@@ -1,0 +1,51 @@
+// Which variables of a state a memory model delays: all that lie in memory. Whether an object is live, whether an actor
+// has interrupts or preemption off, what latches remember and what says so (`notMemory`) are none; of what each actor has its own, each is a
+// register unless another actor uses it.
+
+import type { Variable, VariableId } from '../ir/program.js';
+import type { World } from './scope.js';
+import { leaves, type Slot } from './state_variables.js';
+
+type MemoryPlace = Pick<Variable, 'isNoMemory' | 'registerOf'>;
+
+/** What is said of variables that are not simply memory. */
+export function memoryPlaces({
+  state,
+  shared,
+  each,
+  threadNames,
+}: World): ReadonlyMap<VariableId, MemoryPlace> {
+  const places = new Map<VariableId, MemoryPlace>();
+  for (const slot of shared.values()) {
+    for (const id of notMemoryIn(slot)) places.set(id, { isNoMemory: true });
+  }
+  for (const { fields } of state.objects) {
+    for (const id of leaves(fields.get('lifetime')!)) places.set(id, { isNoMemory: true });
+  }
+  for (const { variables } of state.latches) {
+    for (const id of variables.values()) places.set(id, { isNoMemory: true });
+  }
+  for (const [family, slots] of each) {
+    for (const [owner, slot] of slots) {
+      const place: MemoryPlace = family.forbidsSleep
+        ? { isNoMemory: true }
+        : { registerOf: threadNames.indexOf(owner) };
+      if (family.by === 'actor') for (const id of leaves(slot)) places.set(id, place);
+    }
+  }
+  return places;
+}
+
+/** What the model says is no memory. */
+function notMemoryIn(slot: Slot): readonly VariableId[] {
+  switch (slot.kind) {
+    case 'scalar':
+      return slot.notMemory ? [slot.id] : [];
+    case 'record':
+      return [...slot.fields.values()].flatMap(notMemoryIn);
+    case 'array':
+      return slot.elements.flatMap(notMemoryIn);
+    default:
+      return [];
+  }
+}
