@@ -53,8 +53,10 @@ export const raceFiles = {
   n_tty_echo: () => import('./races/tty/n_tty_echo.js'),
   n_tty_packet_mode: () => import('./races/tty/n_tty_packet_mode.js'),
   packet_ring: () => import('./races/net/packet_ring.js'),
+  retract_page_table: () => import('./races/mm/retract_page_table.js'),
   split_migration_entry: () => import('./races/mm/split_migration_entry.js'),
   split_unmap_sync: () => import('./races/mm/split_unmap_sync.js'),
+  stack_rot: () => import('./races/mm/stack_rot.js'),
   zap_page_mkclean: () => import('./races/mm/zap_page_mkclean.js'),
 } as const satisfies { readonly [name: string]: () => Promise<RaceFile> };
 
