@@ -28,7 +28,7 @@ const leftOut: ReadonlySet<string> = new Set([
   'isNoMemory',
 ]);
 
-/** 64 bits of the hash of everything that engines and labels depend on. */
+/** 64 bits of the hash of everything that engines and labels depend on. Example: `await digestOf(program)` */
 export async function digestOf(program: Program): Promise<string> {
   const hash = await hash64();
   return hash(new TextEncoder().encode(canonicalText(digested(program))))

@@ -46,7 +46,10 @@ export interface ExploreOptions extends SearchOptions {
 
 const aborted: LimitReached = { kind: 'interrupt', text: 'stopped' };
 
-/** Explores a Program and checks its properties. Throws an EngineError for what the engine cannot do exactly. */
+/**
+ * Explores a Program and checks its properties. Throws an EngineError for what the engine cannot do exactly.
+ * Example: `(await explore(program, properties, { engine: 'reference' })).verdict`
+ */
 export async function explore(
   program: Program,
   properties: readonly Property[],

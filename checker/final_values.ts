@@ -18,6 +18,7 @@ export interface FinalValues {
 /**
  * Explores a Program for the values that one of its variables has in states where all actors are done. Throws an
  * EngineError for what the engine cannot do exactly.
+ * Example: `(await finalValues(program, program.variables[0]!)).values`
  */
 export async function finalValues(
   program: Program,

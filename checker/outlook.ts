@@ -58,7 +58,7 @@ const hash64TableBytes = 8 / 0.78;
 /** Two bits for the parent. */
 const parentBytes = 0.25;
 
-/** The bytes per state of a Program, by storage. */
+/** The bytes per state of a Program, by storage. Example: `bytesPerState(program).exact * states` */
 export function bytesPerState(program: Program): BytesPerState {
   const record = 4 * (layoutOf(composed(program)).words + 1);
   return {

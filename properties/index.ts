@@ -1,4 +1,4 @@
-// The properties of every model, by the model's name: for those who want them all. registry.ts lists them.
+// The properties of every model, by the model's name: for programs that need all of them. registry.ts lists them.
 
 import type { Properties } from './language/index.js';
 import { loadProperties, statedNames } from './registry.js';

@@ -1,12 +1,11 @@
-// Where the properties of every model lie, by the model's name. They are loaded when they are asked for, and bring
-// their model with them.
+// The properties of the models, by the model's name. They are loaded when they are needed, together with their model.
 
 import { raceFiles } from '../models/registry.js';
 import type { Properties } from './language/index.js';
 
 type PropertiesLoader = () => Promise<Properties>;
 
-/** Properties that lie in one file, which exports them under the model's name. */
+/** Properties in one file, which exports them under the model's name. */
 const example = <N extends string>(
   name: N,
   load: () => Promise<{ readonly [K in N]: Properties }>,
@@ -54,5 +53,5 @@ async function thp_truncate(): Promise<Properties> {
 /** The names of all models that have properties. */
 export const statedNames: readonly string[] = [...loads.keys()];
 
-/** Loads the properties of a model; there are none if nothing is stated of that name. */
+/** Loads the properties of a model; undefined if there are none. */
 export const loadProperties = async (name: string): Promise<Properties> => (await loads.get(name)?.()) ?? {};

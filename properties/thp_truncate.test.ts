@@ -1,6 +1,6 @@
-// What makes the flagship's properties worth believing: each one is broken by some setting, and each has a twin that
-// is reached where it holds. What is violated and what is reached is read from the manifest, every row of which
-// checker/manifest.test.ts explores; what applies is read from the Programs of the same rows.
+// The flagship's properties are not vacuous: each one is violated under some setting, and each has a counterpart that
+// is reached where it holds. The manifest, every row of which checker/manifest.test.ts explores, lists what is violated
+// and what is reached; the Programs of the same rows show which properties apply.
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
@@ -41,7 +41,9 @@ const twins = Object.entries(properties).flatMap(([name, { expectation, about }]
 );
 const claims = [...safety, ...Object.entries(assertions).map(([name, tags]) => ({ name, tags }))];
 
-/** Those of the model itself: might_sleep() stands in its procedures, other built-in checks of locks do not. */
+/**
+ * Assertions of the model itself: might_sleep() is called in its procedures, other built-in checks of locks are not.
+ */
 const messagesIn = ({ program }: Lowered) =>
   program.steps.flatMap(({ reports: { message, check = 'might-sleep' } = {} }) =>
     message !== undefined && check === 'might-sleep' ? [message] : [],
@@ -58,7 +60,7 @@ const rows = manifest.map((row) => {
   };
 });
 
-/** Decided when the model is lowered, without a mutant: then no step of the Program reports it [ARCHITECTURE.md]. */
+/** Decided during lowering, without a mutant: then no step of the Program reports it [ARCHITECTURE.md]. */
 const decidedByControlFlow = Object.keys(assertions).filter((message) =>
   rows.every(({ applies, hasMutant }) => hasMutant || !applies.has(message)),
 );
@@ -69,7 +71,7 @@ test('S1 to S15, B2, B3 and I1 to I6 are all stated', () => {
   expect([...stated].sort()).toEqual([...upTo('S', 15), 'S1r', 'B2', 'B3', ...upTo('I', 6)].sort());
 });
 
-test('every always and never says which tags it stands for', () => {
+test('every always and never names its tags', () => {
   expect(safety.filter(({ tags }) => tags.length === 0)).toEqual([]);
 });
 
@@ -92,11 +94,11 @@ test('without a mutant, control flow alone decides which locks are held where', 
 });
 
 describe.each(claims)('$name', ({ name, tags }) => {
-  test('is broken by some setting', () => {
+  test('is violated under some setting', () => {
     expect(rows.filter(({ violated }) => name in violated)).not.toEqual([]);
   });
 
-  test.each(tags)('has a twin for %s, which is reached where it holds and nobody dies', (tag) => {
+  test.each(tags)('has a counterpart for %s, which is reached where it holds and no actor is dead', (tag) => {
     const isDecided = decidedByControlFlow.includes(name);
     const sound = rows.filter(
       ({ applies, hasMutant, violated, somebodyDies }) =>
@@ -109,7 +111,7 @@ describe.each(claims)('$name', ({ name, tags }) => {
   });
 });
 
-test('every mutant is refuted, but for the two that are harmless', () => {
+test('every mutant is refuted, except the two that are harmless', () => {
   const { node } = model.settings['mutant']!;
   const mutants = node.kind === 'enum' ? node.values.filter((value) => value !== 'none') : [];
   const rowsOf = (mutant: string) => rows.filter((row) => row.settings['mutant'] === mutant);

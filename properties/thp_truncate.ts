@@ -1,9 +1,9 @@
-// What must hold of the flagship race: S1 to S15, B2, B3 and I1 to I6 of the table in the model's README, each with the
-// message that the kernel would print. A caption begins with the tags of what it is about, and each tag of an `always`,
-// a `never` or an assertion is also that of a `sometimes`, which shows that the situation in question is really met.
+// The properties of the flagship race: S1 to S15, B2, B3 and I1 to I6 of the table in the model's README, each with the
+// kernel's message. A caption begins with the tags that it is about, and each tag of an `always`, a `never` or an
+// assertion is also that of a `sometimes`, which shows that the situation in question is reached.
 //
-// Some are assertions in the code, and so in the model's: S1, S2 and S3 altogether, and parts of S5, S9, S11, S14, S15,
-// B2, B3 and I1 to I5. Which message is which stands in thp_truncate.test.ts.
+// Some are assertions in the code, and so in the model: S1, S2 and S3 completely, and parts of S5, S9, S11, S14, S15,
+// B2, B3 and I1 to I5. thp_truncate.test.ts lists the message of each.
 
 import { all, allOf, any, anyOf, type Bool, count, not } from '../models/language/index.js';
 import * as model from '../models/thp_truncate/model.js';
@@ -75,7 +75,7 @@ import {
 
 const { munmap, truncate, invalidate } = model;
 
-/** S1, S2, S3: the assertions stand in the code; these show that they are put to the test. */
+/** S1, S2, S3: the assertions are in the code; these show that they are reached. */
 const deletion: Properties = {
   page_is_deleted: sometimes(deleted, 'S1: the page gets past the check in delete_from_page_cache', {
     given: deleters_exist,
@@ -318,7 +318,10 @@ const locks: Properties = {
 const movers_at = (is: (mover: Mover) => Bool) => model.mremap.any(is);
 const goes_left = mremap_to.is('left');
 
-/** I6. What the walk can miss is up to the level, and to whether it takes the lock of that level before it goes on. */
+/**
+ * I6. Whether the walk misses a mapping depends on the level, and on whether it takes the lock of that level before it
+ * goes on.
+ */
 const moves: Properties = {
   moves_where_the_walk_looks: never(
     movers_at((mover) =>

@@ -1,5 +1,5 @@
-// Who does what in the flagship, as its properties ask for it: who deletes the page, who zaps it, who walks i_mmap, and
-// under which settings there is anybody who does.
+// Roles of actors in the flagship, for its properties: which actors delete the page, zap it or walk i_mmap, and under
+// which settings there are any.
 
 import {
   type Actor,
@@ -68,14 +68,14 @@ type OfZappers = LabelOfCopies<typeof munmap> &
   LabelOfCopies<typeof model.exit> &
   LabelOfCopies<typeof model.dontneed>;
 
-/** Is someone who deletes the page at this label? */
+/** Is an actor that deletes the page at this label? */
 export const deleter_at = (label: OfDeleters) =>
   anyOf(
     truncate.any((actor) => actor.at(label)),
     punch.any((actor) => actor.at(label)),
     invalidate.any((actor) => actor.at(label)),
   );
-/** Is someone who zaps a whole mapping of its own mm at this label? */
+/** Is an actor that zaps a whole mapping of its own mm at this label? */
 export const zapper_at = (label: OfZappers) =>
   anyOf(
     munmap.any((actor) => actor.at(label)),

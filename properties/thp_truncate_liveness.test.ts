@@ -58,12 +58,12 @@ describe('under weak fairness, everything ends', () => {
       'violated',
     ],
     ['the fix, with the same', { ...merged, mutant: 'fault_without_mmap_lock' }, 'holds'],
-  ] as const)('every candidate and mutant is asked: %s', async (_, settings, expected) => {
+  ] as const)('the property applies to every candidate and mutant: %s', async (_, settings, expected) => {
     expect(await verdicts({ NR_FAULT: 1, ...settings })).toMatchObject({ truncate_ends: expected });
   });
 });
 
-test('without fairness, the recheck loop may run for ever while munmap is not run', async () => {
+test('without fairness, the recheck loop may run for ever while munmap takes no step', async () => {
   const properties = { ends: property(eventually(truncate.of(0).done)) };
   const lowered = lower(thp_truncate, { fix: 'recheck_loop' }, properties);
   const report = await explore(lowered.program, lowered.properties, { shortestLassos: true });
@@ -83,13 +83,13 @@ test('without fairness, the recheck loop may run for ever while munmap is not ru
   ]);
 });
 
-test('on PREEMPT_RT, where the scheduler is fair to nobody, the fix ends and the loop may not', async () => {
+test('on PREEMPT_RT, where the scheduler is not fair, the fix ends and the loop may not', async () => {
   const rt = { CONFIG_PREEMPT_RT: true };
   expect(await verdicts({ ...merged, ...rt })).toMatchObject({ truncate_ends_on_rt: 'holds' });
   expect(await verdicts({ ...loop, ...rt })).toMatchObject({ truncate_ends_on_rt: 'violated' });
 });
 
-test('the fix needs no fairness: truncate waits only where someone else must go on', async () => {
+test('the fix needs no fairness: truncate waits only where another actor must go on', async () => {
   const properties = { ends: property(eventually(truncate.of(0).done)) };
   const { program, properties: lowered } = lower(thp_truncate, { fix: 'unmap_mapping_page' }, properties);
   const { properties: results } = await explore(program, lowered);

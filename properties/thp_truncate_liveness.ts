@@ -1,6 +1,6 @@
-// What must happen at last in the flagship race, B4 of the facts in the model's README: deletions end, every wait for a
-// pmd lock ends, a grace period ends. Every candidate and every mutant is asked, of runs in which no bug stops an actor:
-// after one nothing need end. Weak fairness to every actor: whoever can go on is not passed over for ever.
+// Liveness of the flagship race, B4 of the facts in the model's README: deletions end, every wait for a pmd lock ends,
+// a grace period ends. The properties apply to every candidate and every mutant, in runs in which no bug stops an
+// actor: after a bug nothing need end. Weak fairness to every actor: an actor that can go on takes a step some time.
 
 import { invalidate, munmap, truncate } from '../models/thp_truncate/model.js';
 import {
@@ -20,7 +20,9 @@ import {
 import { eventually, leadsTo, negation, type Properties, property, weaklyFair } from './language/index.js';
 import { somebody_is_dead } from './thp_truncate_actors.js';
 
-/** Liveness keeps the whole graph of states, so it is asked of few actors: more only wait for the same locks. */
+/**
+ * Liveness needs the whole graph of states, so these apply with few actors: more of them only wait for the same locks.
+ */
 const few = NR_MMS.le(1)
   .or(NR_MMS.le(2).and(NR_DONTNEED.plus(NR_FAULT).le(0)))
   .and(NR_HASH_FAULT.plus(NR_PTE_FAULT).plus(NR_WALKER).le(0));
@@ -36,7 +38,7 @@ export const thp_truncate_liveness: Properties = {
   ),
   /**
    * With CONFIG_PREEMPT_RT a real-time truncate may keep the CPU from a zap that it preempted inside its spinlock: the
-   * scheduler is fair to nobody. Who waits for a lock lends its priority to the holder; who looks again in a loop does not.
+   * scheduler is not fair. An actor that waits for a lock lends its priority to the holder; one that polls does not.
    */
   truncate_ends_on_rt: property(
     eventually(truncate.all((actor) => actor.done).or(somebody_is_dead)),

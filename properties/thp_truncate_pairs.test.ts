@@ -1,5 +1,6 @@
-// Actors of the flagship in every pair, under the rules of a kernel that has the fix and 97113eb39fa7: what the kernel
-// excludes is excluded or refused, and so nothing is violated. A false alarm here is a lock that the model forgot.
+// Actors of the flagship in every pair, under the rules of a kernel that has the fix and 97113eb39fa7: combinations
+// that the kernel excludes are excluded or refused, so nothing is violated. A false alarm here is a lock that the model
+// lacks.
 
 import { describe, expect, test } from 'vitest';
 import { explore, lower, SettingError } from '../checker/index.js';
@@ -8,7 +9,7 @@ import { thp_truncate as properties } from './thp_truncate.js';
 
 type Settings = { readonly [name: string]: string | number | boolean };
 
-/** What may stand beside, or instead of, the one munmap and the one truncate of the defaults. */
+/** Actors beside, or instead of, the one munmap and the one truncate of the defaults. */
 const choices: readonly Settings[] = [
   { NR_MUNMAP: 0 },
   { NR_MUNMAP: 2 },
@@ -51,7 +52,7 @@ const pairs = choices.flatMap((one, i): readonly Settings[] =>
     .filter((pair) => pair['NR_MUNMAP'] !== 0 || pair['NR_TRUNCATE'] !== 0),
 );
 
-/** `refused: why`, or what is violated, or nothing. */
+/** `refused: why`, or the violated checks, or nothing. */
 async function verdict(settings: Settings): Promise<readonly string[]> {
   try {
     const lowered = lower(model, settings, properties);
@@ -75,7 +76,7 @@ describe.each(kernels)('under $kernel, nothing is violated in a pair that is not
   });
 });
 
-test('few pairs are refused, and a pair that the fix does not cover is found out', async () => {
+test('few pairs are refused, and a pair that the fix does not cover is violated', async () => {
   const refused = await Promise.all(
     pairs.map(async (pair) => {
       try {

@@ -39,7 +39,7 @@ export function coverageOf(
 const leadsTo = ({ thread, to, reports }: Step, program: Program): string =>
   reports?.message ?? program.threads[thread]!.locations[to]!.label;
 
-/** What a user should look at: what was not covered, in words. */
+/** What a user should look at: what was not covered, in words. Example: `gapsOf(report.labels ?? [])` */
 export function gapsOf(coverage: readonly LabelCoverage[]): readonly string[] {
   return coverage.flatMap(({ label, isReached, ways, hasBlocked }) => {
     if (!isReached) return [`${label} was never reached`];

@@ -133,7 +133,7 @@ export function boundsOf(domain: Domain): { readonly min: number; readonly max: 
   }
 }
 
-/** A value as people write it: `huge`, `true`, `-1`. */
+/** A value as people write it: `huge`, `true`, `-1`. Example: `valueText(1, ['none', 'huge']) === 'huge'` */
 export function valueText(value: number, type: Type): string {
   if (type === 'int') return String(value);
   if (type === 'bool') return value === 0 ? 'false' : 'true';

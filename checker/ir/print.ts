@@ -7,6 +7,7 @@ import { isTrue, typeOfDomain, valueText, walk } from './expression.js';
 import type { Assignment, Expr, Location, Program, Step, Thread, Variable } from './program.js';
 import { cellText, domainText, exprText } from './text.js';
 
+/** A Program as text for people. Example: `printProgram(lower(model).program)` */
 export function printProgram(program: Program): string {
   const settings = Object.entries(program.settings).map(([name, value]) => `${name}=${value}`);
   return [

@@ -44,7 +44,10 @@ const loads: { readonly [order in LoadOrder]: (cell: string) => string } = {
   consume: (cell) => `rcu_dereference(${cell})`,
 };
 
-/** An expression as C writes it; a part that has a name is written as the name. */
+/**
+ * An expression as C writes it; a part that has a name is written as the name.
+ * Example: `program.steps.map(({ guard }) => exprText(guard, program))`
+ */
 export function exprText(x: Expr, names: ProgramNames, around = 0): string {
   if (x.name !== undefined) return x.name;
   const inner = (y: Expr, level: number) => exprText(y, names, level);

@@ -52,6 +52,7 @@ export interface LowerOptions {
 /**
  * Lowers a model. Throws a SettingError for a setting outside its domain, a ModelError with the model's file and line
  * for a model that has no meaning.
+ * Example: `const { program, properties } = lower(model, { fix: 'merged' }, stated)`
  */
 export function lower(
   model: Model,
@@ -62,7 +63,10 @@ export function lower(
   return lowerAsking(model, settle(model, given), properties, new SettingsRead(), options);
 }
 
-/** `lower` for one model many times: a model is not lowered again under settings that change nothing. */
+/**
+ * `lower` for one model many times: a model is not lowered again under settings that change nothing.
+ * Example: `const lowered = lowering(model, stated); lowered({ fix: 'none' }); lowered({ fix: 'merged' })`
+ */
 export function lowering(
   model: Model,
   properties: Properties = {},

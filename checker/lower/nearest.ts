@@ -13,7 +13,10 @@ function nearest(word: string, words: readonly string[]): string | undefined {
     : undefined;
 }
 
-/** `; did you mean 'x'?`, or nothing. */
+/**
+ * `; did you mean 'x'?`, or nothing.
+ * Example: `didYouMean('chekc', ['check', 'show']) === "; did you mean 'check'?"`
+ */
 export function didYouMean(word: string, words: readonly string[]): string {
   const best = nearest(word, words);
   return best === undefined ? '' : `; did you mean '${best}'?`;

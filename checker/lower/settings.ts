@@ -19,7 +19,10 @@ export class SettingError extends Error {
   override readonly name = 'SettingError';
 }
 
-/** All settings of the model, in its order: those given, the others at their domain's first value. */
+/**
+ * All settings of the model, in its order: those given, the others at their domain's first value.
+ * Example: `resolveSettings(model, { NR: '2' }).NR === 2`
+ */
 export function resolveSettings(model: Model, given: { readonly [name: string]: unknown }): Settings {
   const names = Object.keys(model.settings);
   for (const name of Object.keys(given)) {
@@ -41,7 +44,7 @@ export function resolveSettings(model: Model, given: { readonly [name: string]: 
 export const settingOf = (settings: Settings, name: string): SettingValue | undefined =>
   Object.hasOwn(settings, name) ? settings[name] : undefined;
 
-/** The value of a setting that is not given. */
+/** The value of a setting that is not given. Example: `defaultOf(oneOf('none', 'merged')) === 'none'` */
 export function defaultOf(domain: Domain<unknown>): SettingValue {
   const { initial } = domain;
   const value = 'values' in initial ? initial.values[0]! : initial.of();

@@ -28,7 +28,10 @@ function refused<T>(text: string, make: () => T): T {
   }
 }
 
-/** Puts the properties before the existing ones. Throws a FormulaError that points into the text, or a ModelError. */
+/**
+ * Puts the properties before the existing ones. Throws a FormulaError that points into the text, or a ModelError.
+ * Example: `addTyped(lowered, [{ name: 'low', expectation: 'always', text: 'n <= 2' }])`
+ */
 export function addTyped({ program, properties }: Lowered, typed: readonly TypedProperty[]): Lowered {
   const stated = typed.map(({ name, expectation, text, fair }): Stated => {
     const claim = parseFormula(text, program, didYouMean);

@@ -17,7 +17,10 @@ export class State extends Record({ at: List<number>(), value: List<number>() })
 /** A step or a condition that has no value in this state: an index or a value is out of range. */
 class NoMeaning extends Error {}
 
-/** The value of an expression; bools are 0 and 1. Throws a Fault. */
+/**
+ * The value of an expression; bools are 0 and 1. Throws a Fault.
+ * Example: `evaluate(step.guard, state, program) === 1`
+ */
 export function evaluate(x: Expr, state: State, program: Program): number {
   const value = (y: Expr) => evaluate(y, state, program);
   switch (x.op) {
@@ -60,7 +63,10 @@ function variableOf(cell: Cell, state: State, program: Program): VariableId {
   );
 }
 
-/** The state after a step that is enabled in `state`. Throws a Fault. */
+/**
+ * The state after a step that is enabled in `state`. Throws a Fault.
+ * Example: `take(step, state, program).value.get(0)`
+ */
 export function take(step: Step, state: State, program: Program): State {
   const stored = (id: VariableId, value: Expr) =>
     [id, inDomain(id, evaluate(value, state, program), program)] as const;
@@ -88,7 +94,10 @@ function inDomain(id: VariableId, value: number, program: Program): number {
 export const isEnabled = (step: Step, state: State, program: Program): boolean =>
   state.at.get(step.thread) === step.from && evaluate(step.guard, state, program) !== 0;
 
-/** The initial states: every combination of the variables' first values that `initially` admits, in order. */
+/**
+ * The initial states: every combination of the variables' first values that `initially` admits, in order.
+ * Example: `initialStates(program).length`
+ */
 export function initialStates(program: Program): readonly State[] {
   const at = List(program.threads.map((thread) => thread.start));
   const variables = [...program.variables, ...(program.monitors ?? []).map(({ variable }) => variable)];

@@ -7,7 +7,7 @@ import type { SeenStates, System } from '../search/system.js';
 import { hasLockCycle } from './lock_cycle.js';
 import { holds, initialStates, type State, transitions } from './semantics.js';
 
-/** The Program as a System that a search can walk. */
+/** The Program as a System that a search can walk. Example: `referenceSystem(program).initialStates()` */
 export function referenceSystem(program: Program): System<State> {
   let places: readonly LockPlace[] | undefined;
   return {

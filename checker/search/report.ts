@@ -33,7 +33,10 @@ export const noDeadlock = deadlock.message;
 export const nobodyStuck = stuck.message;
 export const noFault = 'no value out of range';
 
-/** All checks of a run except those to leave out, in the order of reports. */
+/**
+ * All checks of a run except those to leave out, in the order of reports.
+ * Example: `checksOf(program, properties).map(({ name }) => name)`
+ */
 export function checksOf(
   program: Program,
   properties: readonly Property[],
@@ -204,6 +207,7 @@ export function incompleteText({ evidence, properties }: Report): string | undef
  * The violation that the report leads with: the one with the shortest counterexample, the first of several; one without
  * a counterexample, such as a `sometimes` that is never reached, only if there is no other. A circle in the lock order
  * is a warning of what might happen: actual failures come first.
+ * Example: `decisive(report)?.check.name`
  */
 export function decisive({ properties }: Report): PropertyResult | undefined {
   const stepsTo = ({ finding }: PropertyResult) => finding?.path.steps.length ?? Number.POSITIVE_INFINITY;

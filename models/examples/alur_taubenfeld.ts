@@ -1,6 +1,7 @@
-// The fast mutual exclusion of Alur and Taubenfeld: as Fischer's, but a process that is alone does not wait. Write your
-// name into x, and into y if nobody is in y; if x still says you, nobody has come since: shut the gate and go in. Else
-// wait until all have written who have seen y free, and go in if y still says you and the gate is open.
+// The fast mutual exclusion of Alur and Taubenfeld: like Fischer's, but a process without rivals does not wait. A
+// process writes its name into x, and into y if y is free; if x still has its name, no other has come since: it shuts
+// the gate and enters. Otherwise it waits until all processes that read y as free have written, and enters if y still
+// has its name and the gate is open.
 //
 //   x: 1   y: 1   gate: shut      0 and 1 saw y free; 0 found x changed and waits, 1 is in; 0 will find y changed
 
@@ -32,9 +33,9 @@ const untimed = -1;
 
 const settings = config({
   NR_PROCESSES: int(2, 3).starts(3),
-  /** A step that counts is taken before this many ticks have passed. */
+  /** A timed step is taken before this many ticks have passed. */
   STEP_TIME: int(1, 3).starts(2),
-  /** How long a process waits that is not alone. Unless it is more than STEP_TIME, it may not be long enough. */
+  /** How long a process with rivals waits. Unless it is more than STEP_TIME, it may be too short. */
   WAITS_FOR: int(1, 7).starts(5),
 });
 const { NR_PROCESSES, STEP_TIME, WAITS_FOR } = settings;
@@ -84,7 +85,7 @@ const alur_taubenfeld = procedure('alur_taubenfeld', { me: int(0, 2) }, ({ me })
   };
 });
 
-/** Time passes for all at once, and not at all while somebody has run out of it. */
+/** Time passes for all at once, and stops while a process has no ticks left. */
 const time = procedure('time', () => ({
   tick: c`a tick`(
     when(all(NR_PROCESSES, (i) => timer.at(i).ne(0))),

@@ -1,7 +1,7 @@
-// Anderson's queue lock: slots in a ring, one of which says "go". Draw the next slot and wait until it says so; once
-// in, take the word away; when leaving, put it into the slot after it. The ring must have a slot for everybody.
+// Anderson's queue lock: slots in a ring, one of which is set. A process draws the next slot and waits until it is set;
+// inside, it clears the slot; when it leaves, it sets the next one. The ring must have a slot for each process.
 //
-//   slot   0: -   1: go   2: -      next: 0      whoever drew 1 goes in, whoever drew 2 waits; 0 is drawn next
+//   slot   0: -   1: go   2: -      next: 0      the process with slot 1 enters, the one with 2 waits; 0 is drawn next
 
 import {
   actors,
@@ -27,7 +27,7 @@ const c = source('anderson.c');
 
 export const settings = config({
   NR_PROCESSES: int(2, 4).starts(3),
-  /** A word that is not taken away lets somebody in too early, and next is taken back too often. */
+  /** A slot that is not cleared admits a process too early, and next is reduced too often. */
   TAKES_WORD: bool().starts(true),
 });
 const { NR_PROCESSES, TAKES_WORD } = settings;
@@ -37,9 +37,9 @@ export const state = shared({
     NR_PROCESSES,
     bool().startsAs((i) => i === 0),
   ),
-  /** Runs beyond the ring until whoever drew the last slot takes it back. */
+  /** Runs beyond the ring until the process that draws the last slot reduces it. */
   next: int(0, 7),
-  /** What each process drew. Not a local: it keeps its value when nobody will read it again, as in BEEM's model. */
+  /** The slot of each process. Not a local: it keeps its value when no step reads it again, as in BEEM's model. */
   slot: array(NR_PROCESSES, int(0, 7)),
 });
 const { go, next, slot } = state;

@@ -1,5 +1,5 @@
-// Atomic commitment where anybody may crash: a coordinator asks all participants to vote, decides, and tells them one
-// by one. If it crashes while it does, some know the decision, and those who voted yes may wait for ever.
+// Atomic commitment where any process may crash: a coordinator asks all participants to vote, decides, and tells them
+// one by one. If it crashes in between, some know the decision, and those that voted yes may wait for ever.
 //
 //   votes yes yes yes      the coordinator decides to commit, tells 0, and crashes: 0 commits, 1 and 2 wait
 
@@ -33,7 +33,10 @@ const c = source('atomic_commitment.c');
 
 export const settings = config({
   NR_PARTICIPANTS: int(1, 3).starts(2),
-  /** Who aborts when the coordinator has crashed: who was not asked, or, too hastily, who has no decision yet. */
+  /**
+   * Which participants abort when the coordinator has crashed: those that were not asked, or, too early, those without
+   * a decision.
+   */
   aborts_if: oneOf('not_asked', 'not_told'),
 });
 const { NR_PARTICIPANTS, aborts_if } = settings;
@@ -44,7 +47,7 @@ export const state = shared({
   participant: array(
     NR_PARTICIPANTS,
     record({
-      /** What it will vote. */
+      /** Its vote. */
       yes: bool().starts(false, true),
       has_voted: bool(),
       decision: decision(),

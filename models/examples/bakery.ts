@@ -1,6 +1,6 @@
-// Lamport's bakery: whoever comes in draws a number above all others and waits until nobody has a lower one. Looking
-// at the others' numbers takes time, so two may draw the same, and then the lower name goes first; and whoever is still
-// choosing is waited for, as it may yet come out with a low number.
+// Lamport's bakery: a process draws a number above all others and waits until no other has a lower one. Reading the
+// others' numbers takes several steps, so two may draw the same, and then the lower index goes first; and a process
+// that is still choosing is waited for, since its number may be low.
 //
 //   number   0: 2   1: 2   2: choosing        1 waits for 0; 0 waits until 2 has chosen, and then goes in
 
@@ -29,9 +29,9 @@ const c = source('bakery.c');
 
 export const settings = config({
   NR_PROCESSES: int(2, 3),
-  /** Whoever would have to draw a higher number cannot go on: that is where the numbers run out. */
+  /** A process that would have to draw a higher number cannot go on: that is where the numbers run out. */
   NUMBER_MAX: int(1, 9).starts(9),
-  /** Does a process show that it is choosing? Without it, two get in. */
+  /** Does a process show that it is choosing? Without it, two enter. */
   SHOWS_CHOICE: bool().starts(true),
 });
 const { NR_PROCESSES, NUMBER_MAX, SHOWS_CHOICE } = settings;
@@ -40,7 +40,10 @@ export const state = shared({
   choosing: array(NR_PROCESSES, bool()),
   /** 0: does not want in. */
   number: array(NR_PROCESSES, int(0, 9)),
-  /** At whom each process looks, and the highest number it has seen. Not locals: they keep their values, as in BEEM. */
+  /**
+   * The index that each process reads next, and the highest number read so far. Not locals: they keep their values, as
+   * in BEEM.
+   */
   looks_at: array(NR_PROCESSES, int(0, 3)),
   highest: array(NR_PROCESSES, int(0, 9)),
 });
@@ -120,7 +123,7 @@ export const manifest: Manifest = [
     violated: { 'no deadlock': 14 },
   },
   {
-    // Where the numbers run out, one can draw none any more, and the other does not see it and goes on.
+    // Where the numbers run out, one process cannot draw any more, and the other does not notice and goes on.
     settings: { NUMBER_MAX: 3, SHOWS_CHOICE: false },
     states: 583,
     transitions: 1090,

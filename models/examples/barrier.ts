@@ -1,6 +1,6 @@
-// A barrier: whoever arrives waits until all have arrived; then it opens, and all go on to the next round.
+// A barrier: each worker waits until all have arrived; then the barrier opens, and all go on to the next round.
 //
-//   arrived   0: yes   1: no   2: yes      1 arrives: the barrier opens, and nobody has arrived for the next round
+//   arrived   0: yes   1: no   2: yes      1 arrives: the barrier opens, and no worker has arrived for the next round
 
 import {
   actor,

@@ -37,7 +37,7 @@ const { NR_BEANS, throws_away } = settings;
 export const state = shared({
   black: int(0, 100).starts(0, ...upTo100),
   white: int(0, 100).starts(0, ...upTo100),
-  /** Was the number of white beans odd at first? Nobody writes it; the properties compare. */
+  /** Was the number of white beans odd at first? No step writes it; the properties compare with it. */
   was_odd: bool().starts(false, true),
 });
 const { black, white, was_odd } = state;

@@ -1,5 +1,6 @@
-// Dekker's algorithm: two processes share a critical section by reads and writes alone. Each closes the door behind
-// itself; if both doors are closed, whose turn it is insists, and the other opens its door again and waits.
+// Dekker's algorithm: two processes share a critical section by reads and writes alone. Each closes a door before it
+// enters; if both doors are closed, the process whose turn it is keeps its door closed, and the other opens its door
+// and waits.
 //
 //   closed: 0 and 1    turn 0    1 opens its door and waits    0 enters, leaves: turn 1    1 closes its door, enters
 
@@ -27,9 +28,11 @@ import { murphi } from './published.js';
 const c = source('dekker.c');
 
 const settings = config({
-  /** Whoever gave way waits for its turn; Murphi's example waits for the other's, and may wait for ever. */
+  /**
+   * The process that gave way waits for its turn; in Murphi's example it waits for the other's, and may wait for ever.
+   */
   waits_for: oneOf('its_turn', 'the_others_turn'),
-  /** Whoever looks before it has closed its own door is not seen by a rival who looks then. */
+  /** A process that reads the other's door before it has closed its own may be missed by a rival that does the same. */
   looks: oneOf('door_closed', 'door_open'),
 });
 const { waits_for, looks } = settings;

@@ -1,7 +1,7 @@
-// The dining philosophers with a monitor: nobody takes one fork and waits for the other; whoever is hungry asks how
-// many forks are free, and takes both at once or asks again.
+// The dining philosophers with a monitor: no philosopher holds one fork and waits for the other. A hungry one reads how
+// many forks are free, and takes both at once or tries again.
 //
-//   free forks   0: 0   1: 2   2: 0   3: 2      1 and 3 eat; 0 and 2 ask in vain, as neither of their forks is free
+//   free forks   0: 0   1: 2   2: 0   3: 2      1 and 3 eat; 0 and 2 try in vain, as neither of their forks is free
 
 import {
   actors,
@@ -25,12 +25,12 @@ const c = source('dining_monitor.c');
 
 export const settings = config({
   NR_PHILOSOPHERS: int(3, 6).starts(4),
-  /** Two neighbours who ask before either takes both get the forks. */
+  /** Two neighbours that both read before either takes the forks both get them. */
   forks: oneOf('taken_at_once', 'asked_for_first'),
 });
 const { NR_PHILOSOPHERS, forks } = settings;
 
-/** How many of her two forks each philosopher could take. */
+/** How many of her two forks each philosopher can take. */
 const state = shared({ free: array(NR_PHILOSOPHERS, int(0, 2).starts(2)) });
 const { free } = state;
 

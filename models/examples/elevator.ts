@@ -30,14 +30,16 @@ const c = source('elevator.c');
 
 export const settings = config({
   NR_FLOORS: int(2, 4).starts(4),
-  /** Does the controller ask whether the button is pressed? Without it, the doors open for nobody. */
+  /**
+   * Does the controller check whether the button is pressed? Without it, the doors open at floors without a request.
+   */
   ASKS: bool().starts(true),
 });
 const { NR_FLOORS, ASKS } = settings;
 
 export const state = shared({
   pressed: array(NR_FLOORS, bool()),
-  /** The floor that the controller looks at; one beyond either end, it turns round. */
+  /** The floor that the controller considers; one beyond either end, it turns round. */
   target: int(-1, 4).starts(0),
   direction: oneOf('down', 'up'),
   is_sent: bool(),

@@ -1,8 +1,8 @@
-// Peterson's algorithm for several processes, looking at the others one by one. To enter, climb the levels 1 …
-// NR_PROCESSES - 1: at each, say so, then say "I came last here", and wait until somebody comes later, or until all
-// others have been seen below. peterson.ts looks at all of them in one step.
+// Peterson's algorithm for several processes, with one read of another process in each step. To enter, a process climbs
+// the levels 1 … NR_PROCESSES - 1: at each, it announces the level, then that it came last, and waits until another one
+// comes later, or until it has read that all others are below. peterson.ts reads all of them in one step.
 //
-//   level   0: 2   1: 1   2: 1        last at 1: 2        1 may climb at once, 2 once it has seen 0 and 1 below level 1
+//   level   0: 2   1: 1   2: 1        last at 1: 2        1 may climb at once, 2 once it has read that 0 and 1 are below level 1
 
 import {
   actors,
@@ -28,16 +28,19 @@ const c = source('filter_lock.c');
 
 const settings = config({
   NR_PROCESSES: int(2, 3).starts(3),
-  /** Whoever passes by one of its own level is not held back by it. */
+  /** A process that reads its own level is not held back by it. */
   passes_by: oneOf('who_is_below', 'who_is_not_above'),
 });
 const { NR_PROCESSES, passes_by } = settings;
 
 const state = shared({
   level: array(NR_PROCESSES, int(0, 2)),
-  /** Who came last to level 1, 2 …; the last place is nobody's. */
+  /** Which process came last to level 1, 2 …; the last element is not used. */
   last: array(NR_PROCESSES, int(0, 2)),
-  /** Where each process is, and at whom it looks. Not locals: they keep their values, as in BEEM's model. */
+  /**
+   * The level of each process, and the index that it reads next. Not locals: they keep their values, as in BEEM's
+   * model.
+   */
   climbs_to: array(NR_PROCESSES, int(0, 3)),
   looks_at: array(NR_PROCESSES, int(0, 3)),
 });

@@ -1,5 +1,6 @@
-// Fischer's algorithm: mutual exclusion by time. Whoever finds the door free writes its name on it within WRITES_IN
-// ticks, then waits WAITS_FOR ticks: by then, all who found the door free have written. The last name on it gets in.
+// Fischer's algorithm: mutual exclusion by time. A process that finds the door free writes its name on it within
+// WRITES_IN ticks, then waits WAITS_FOR ticks: by then, all that found the door free have written. The last name on it
+// enters.
 //
 //   door: free    a and b find it free    a writes a    b writes b    both wait    b reads b: in    a reads b: again
 
@@ -29,9 +30,9 @@ const untimed = -1;
 
 const settings = config({
   NR_PROCESSES: int(2, 4).starts(3),
-  /** Whoever has seen a free door writes before this many ticks have passed. */
+  /** A process that has found the door free writes before this many ticks have passed. */
   WRITES_IN: int(1, 3).starts(2),
-  /** Unless it is more than WRITES_IN, somebody may still write when another goes in. */
+  /** Unless it is more than WRITES_IN, a process may still write when another one enters. */
   WAITS_FOR: int(1, 3).starts(3),
 });
 const { NR_PROCESSES, WRITES_IN, WAITS_FOR } = settings;
@@ -62,7 +63,7 @@ const fischer = procedure('fischer', { me: int(0, 3) }, ({ me }) => ({
   again: Goto('look'),
 }));
 
-/** Time passes for all at once, and not at all while somebody has run out of it. */
+/** Time passes for all at once, and stops while a process has no ticks left. */
 const time = procedure('time', () => ({
   tick: c`a tick`(
     when(all(NR_PROCESSES, (i) => timer.at(i).ne(0))),

@@ -1,6 +1,6 @@
-// Lamport's fast mutual exclusion: seven steps are enough for a process that is alone. Write your name into x, and into
-// y if nobody is in y; if x still says you, nobody has come since: go in. Else wait until nobody wants in any more
-// who may have seen y free, and go in if y still says you.
+// Lamport's fast mutual exclusion: seven steps are enough for a process without rivals. A process writes its name into
+// x, and into y if y is free; if x still has its name, no other has come since: it enters. Otherwise it waits until no
+// process wants in that may have read y as free, and enters if y still has its name.
 //
 //   x: 1   y: 0   wants: 0, 1      both saw y free; 1 will find x unchanged and goes in, 0 waits until 1 has left
 
@@ -29,7 +29,7 @@ const nobody = -1;
 
 const settings = config({
   NR_PROCESSES: int(2, 3).starts(3),
-  /** What a process asks when all others have given way: is y mine? A slip of the pen is: is y what x is? */
+  /** The condition when all others have given way: is y mine? A typing error makes it: is y equal to x? */
   asks: oneOf('is_y_mine', 'is_y_x'),
 });
 const { NR_PROCESSES, asks } = settings;
@@ -38,7 +38,10 @@ export const state = shared({
   x: int(nobody, 2),
   y: int(nobody, 2),
   wants: array(NR_PROCESSES, bool()),
-  /** At whom each process looks. Not a local: it keeps its value when nobody will read it again, as in BEEM's model. */
+  /**
+   * The index that each process reads next. Not a local: it keeps its value when no step reads it again, as in BEEM's
+   * model.
+   */
   looks_at: array(NR_PROCESSES, int(0, 3)),
 });
 const { x, y, wants, looks_at } = state;

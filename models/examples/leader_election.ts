@@ -1,5 +1,5 @@
-// Chang and Roberts elect a leader in a ring: whoever is a candidate sends its name to the next node; a candidate gives
-// up when it receives a lower name, and passes it on; it drops a higher one; and it has won when its own comes back.
+// Chang and Roberts elect a leader in a ring: a candidate sends its name to the next node; a candidate that receives a
+// lower name gives up and passes it on; it drops a higher one; and it has won when its own name comes back.
 //
 //   0 sends 0, 2 sends 2      0 drops 2; 1 passes 0 on; 2 receives 0, gives up, passes it on; 0 receives 0: it has won
 
@@ -32,15 +32,15 @@ const c = source('leader_election.c');
 
 export const settings = config({
   NR_NODES: int(2, 4).starts(3),
-  /** Does a candidate give up when it passes a lower name on? If not, it never knows that it has lost. */
+  /** Does a candidate give up when it passes a lower name on? If not, it does not notice that it has lost. */
   GIVES_UP: bool().starts(true),
-  /** Somebody who hears that the ring is silent. */
+  /** An observer that detects that the ring is silent. */
   NR_LISTENERS: int(0, 1).starts(1),
 });
 const { NR_NODES, GIVES_UP, NR_LISTENERS } = settings;
 
 export const state = shared({
-  /** Not all need to want to be the leader. */
+  /** Not all nodes need be candidates. */
   is_initiator: array(NR_NODES, bool().starts(false, true)),
   role: array(NR_NODES, oneOf('candidate', 'lost', 'won').starts('candidate', 'lost')),
   /** The names that each node has still to receive. */
@@ -54,7 +54,7 @@ const elect = procedure('elect', { me: int(0, 3), next: int(0, 3) }, ({ me, next
     stand: { stand: c`send ${me} to ${next}`(when(is_initiator.at(me)), mail.at(next).at(me).set(true)) },
     look_on: { look_on: c`look on`(when(not(is_initiator.at(me)))) },
   }),
-  // Whoever has nothing to receive rests: the election is over when all do.
+  // A node with nothing to receive rests: the election is over when all do.
   receive: Choose(NR_NODES, (name) => {
     const letter = mail.at(me).at(name);
     const isDropped = role.at(me).isnt('lost').and(name.ge(me));

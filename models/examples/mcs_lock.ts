@@ -1,5 +1,5 @@
-// The MCS queue lock: whoever wants the lock swaps its own node into the tail, links it behind its predecessor's and
-// waits on its own node, where nobody else spins; whoever leaves hands on to the node that is linked to its own.
+// The MCS queue lock: a process swaps its own node into the tail, links it behind its predecessor's and waits on its
+// own node, which no other process polls; a leaver hands the lock on to the node that is linked to its own.
 //
 //   tail ──► 2    next: 0 ──► 1      0 is in the critical section, 1 waits; 2 is queued, but 1 does not know it yet
 
@@ -30,9 +30,9 @@ const nil = -1;
 
 export const settings = config({
   NR_PROCESSES: int(2, 4),
-  /** Does a waiting process take steps while it looks, or none until it may go on? */
+  /** Does a waiting process take steps while it polls, or none until it may go on? */
   waiting: oneOf('spinning', 'blocked'),
-  /** The predecessor before the first round: nil, or process 0, as BEEM has it; nobody reads it. */
+  /** The predecessor before the first round: nil, or process 0, as in BEEM; no step reads it. */
   FIRST_PREDECESSOR: int(nil, 0),
   /** If it takes two steps to swap a node into the tail, two may find the tail nil. */
   enqueue: oneOf('at_once', 'in_two_steps'),
@@ -42,7 +42,7 @@ const { NR_PROCESSES, waiting, FIRST_PREDECESSOR, enqueue } = settings;
 const state = shared({
   tail: int(nil, 3),
   node: array(NR_PROCESSES, record({ next: int(nil, 3), locked: bool() })),
-  /** Not a local: it keeps its value when nobody will read it again, as in the models of the others. */
+  /** Not a local: it keeps its value when no step reads it again, as in the other tools' models. */
   predecessor: array(NR_PROCESSES, int(nil, 3).starts(FIRST_PREDECESSOR)),
 });
 const { tail, node, predecessor } = state;

@@ -1,6 +1,7 @@
-// Peterson's algorithm: NR_PROCESSES processes share a critical section by reads and writes alone. To enter, climb
-// the levels 1 … NR_PROCESSES - 1. At each, say so, then say "I came last here", and wait while you are still the
-// last one and somebody else has come as far; whoever comes later frees you, so every level holds one process back.
+// Peterson's algorithm: NR_PROCESSES processes share a critical section by reads and writes alone. To enter, a process
+// climbs the levels 1 … NR_PROCESSES - 1. At each, it announces the level, then that it came last, and waits while it
+// is still the last one and another process is at that level or above; a later one releases it, so every level holds
+// one process back.
 //
 //   level   a: 1   b: 0   c: 1        last at 1: c        c waits behind a; a may climb
 
@@ -31,14 +32,14 @@ export const settings = config({
   NR_PROCESSES: int(2, 5),
   /** The level of a process that has left. At 1 it still counts as a rival, and may hold others back for ever. */
   EXIT_LEVEL: int(0, 1),
-  /** Of the two writes: swapped, by a compiler or a processor, they let two in. */
+  /** The order of the two writes: swapped, by a compiler or a processor, they admit two. */
   order: oneOf('level_then_last', 'last_then_level'),
 });
 const { NR_PROCESSES, EXIT_LEVEL, order } = settings;
 
 const state = shared({
   level: array(NR_PROCESSES, int(0, 4)),
-  /** Who came last to level 1, 2 …; -1 before anyone has come. */
+  /** Which process came last to level 1, 2 …; -1 before any has come. */
   last: array(NR_PROCESSES.minus(1), int(-1, 4)),
 });
 const { level, last } = state;

@@ -1,5 +1,5 @@
-// Peterson's algorithm for two: say that you want in, then say that you came last, and wait while the other wants in
-// too and you are still the last one.
+// Peterson's algorithm for two: a process announces that it wants in, then that it came last, and waits while the other
+// wants in too and it is still the last one.
 //
 //   wants: 0 and 1    last: 1      1 waits, 0 goes in
 
@@ -25,7 +25,7 @@ import { murphi } from './published.js';
 const c = source('peterson_pair.c');
 
 const settings = config({
-  /** Of the two writes: swapped, by a compiler or a processor, they let both in. */
+  /** The order of the two writes: swapped, by a compiler or a processor, they admit both. */
   order: oneOf('want_then_last', 'last_then_want'),
 });
 const { order } = settings;

@@ -1,5 +1,5 @@
-// The dining philosophers: each shares a fork with either neighbour and eats with both. They take one fork, then the
-// other; when all hold their first, nobody can go on. One who takes them the other way round breaks the circle.
+// The dining philosophers: each shares a fork with either neighbour and eats with both. Each takes one fork, then the
+// other; when all hold their first fork, none can go on. One that takes them in the opposite order breaks the circle.
 //
 //   fork 0 | philosopher 0 | fork 1 | philosopher 1 | fork 2 | philosopher 2 | fork 0        first fork i, then i + 1
 

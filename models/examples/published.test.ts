@@ -1,5 +1,5 @@
-// What manifests quote of others is what they say themselves: the figures inside the quotations are read back and
-// compared, each by the convention of its tool. (That the manifests are right is for the engines to say.)
+// The published figures that manifests quote are consistent: the figures inside the quotations are parsed and compared,
+// each by the convention of its tool. (That the manifests are right is checked by the engines.)
 
 import { describe, expect, test } from 'vitest';
 import { models } from '../index.js';

@@ -1,5 +1,5 @@
-// Figures that others have published, as a manifest quotes them. Each says in what its tool counts otherwise than a
-// manifest does, so that both can be read side by side.
+// Published figures, as manifests quote them. Each text says where its tool counts in another way than a manifest, so
+// that both can be compared.
 
 /**
  * TLC's figures for a TLA+ module: `generated` are a manifest's transitions and the initial states, `depth` is one more
@@ -15,7 +15,7 @@ export const tlc = (
   `TLC on ${module}: ${distinct} distinct states; ${generated} generated, ` +
   `${initial === 1 ? 'the initial one' : `${initial} initial ones`} among them; depth ${depth}, in states`;
 
-/** Said of a depth that is not that of the shortest paths: TLC's workers do not wait for each other. */
+/** For a depth that is not that of the shortest paths: TLC's workers do not wait for each other. */
 export const perhaps_too_deep = '; with several workers, TLC may find a longer path first';
 
 /** Murphi's figures for a model. */

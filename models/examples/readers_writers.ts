@@ -1,5 +1,5 @@
 // Readers and writers of two words that belong together, under a reader-writer semaphore: many may read at once, a
-// writer is alone. A writer changes the words in two steps; a reader who comes between them sees a torn value.
+// writer is alone. A writer changes the words in two steps; a reader in between reads a torn value.
 //
 //   words 0 0    writer 1 0    reader compares 1 and 0: a bug    writer 1 1
 
@@ -35,9 +35,9 @@ const c = source('readers_writers.c');
 export const settings = config({
   NR_READERS: int(0, 5).starts(2),
   NR_WRITERS: int(0, 5).starts(1),
-  /** For reading is the classic mistake. */
+  /** Taking it for reading is the classic mistake. */
   writers_lock: oneOf('for_writing', 'for_reading'),
-  /** Does a writer go on as a reader, to see that its words are still there? */
+  /** Does a writer go on as a reader, to check that its words are unchanged? */
   DOWNGRADE: bool(),
 });
 const { NR_READERS, NR_WRITERS, writers_lock, DOWNGRADE } = settings;

@@ -1,8 +1,8 @@
-// Szymanski's algorithm with three bits for each process: a waiting room with two doors. Whoever wants in enters the
-// room while its way in is open; the last one in shuts it and opens the way out, and those inside leave through the
-// critical section, lower names first; then the way in opens again.
+// Szymanski's algorithm with three bits for each process: a waiting room with two doors. A process enters the room
+// while its entrance is open; the last one shuts it and opens the exit, and the processes inside leave through the
+// critical section, lower indices first; then the entrance opens again.
 //
-//   outside: 2    waiting: 1    door shut by: 0      0 goes in first, then 1; 2 waits until nobody shuts the door
+//   outside: 2    waiting: 1    door shut by: 0      0 goes in first, then 1; 2 waits until no process shuts the door
 
 import {
   actors,
@@ -27,7 +27,7 @@ const c = source('szymanski.c');
 
 export const settings = config({
   NR_PROCESSES: int(2, 3).starts(3),
-  /** Does whoever goes out first look at those with lower names? */
+  /** Does the first process to leave check those with lower indices? */
   LOWER_FIRST: bool().starts(true),
 });
 const { NR_PROCESSES, LOWER_FIRST } = settings;
@@ -35,11 +35,14 @@ const { NR_PROCESSES, LOWER_FIRST } = settings;
 export const state = shared({
   /** Outside, and wants in. */
   wants: array(NR_PROCESSES, bool()),
-  /** In the room, and has not seen anybody shut the door. */
+  /** In the room, and has not found a process that shuts the door. */
   waits: array(NR_PROCESSES, bool()),
   /** Shuts the door. */
   shuts: array(NR_PROCESSES, bool()),
-  /** At whom each process looks. Not a local: it keeps its value when nobody will read it again, as in BEEM's model. */
+  /**
+   * The index that each process reads next. Not a local: it keeps its value when no step reads it again, as in BEEM's
+   * model.
+   */
   looks_at: array(NR_PROCESSES, int(0, 3)),
 });
 const { wants, waits, shuts, looks_at } = state;

@@ -1,6 +1,6 @@
-// Has a distributed computation come to its end? A token goes round the ring from the last node to node 0 and is passed
-// on by passive nodes. A message may wake up a node that the token has passed: its sender turns black, and blackens the
-// token. If the token comes back white to a white, passive node 0, all are passive.
+// Has a distributed computation ended? A token goes round the ring from the last node to node 0; passive nodes pass it
+// on. A message may activate a node that the token has passed: its sender turns black, and blackens the token. If the
+// token returns white to a white, passive node 0, all are passive.
 //
 //   0: passive   1: active   2: passive   token: at 1, white      1 wakes 2 up: it turns black, and so will the token
 
@@ -34,9 +34,9 @@ const c = source('termination_detection.c');
 
 export const settings = config({
   NR_NODES: int(2, 4).starts(3),
-  /** Does a sender turn black that wakes up a node which the token may have passed? */
+  /** Does a sender turn black that activates a node which the token may have passed? */
   TURNS_BLACK: bool().starts(true),
-  /** Somebody who reads the result again and again. */
+  /** An observer that reads the result again and again. */
   NR_READERS: int(0, 1).starts(1),
 });
 const { NR_NODES, TURNS_BLACK, NR_READERS } = settings;

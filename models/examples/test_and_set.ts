@@ -1,5 +1,5 @@
-// A test-and-set spinlock: try until the word was free. It keeps everyone apart, but promises nobody a turn: whoever
-// tries may find the word taken each time, although it is free again and again in between.
+// A test-and-set spinlock: try until the word was free. It excludes others, but guarantees no process its turn: a
+// locker may find the word taken each time, although it is free infinitely often.
 //
 //   word 1    a spins    b stores 0    b stores 1    a spins    b stores 0    b stores 1 …
 

@@ -1,6 +1,6 @@
-// A ticket lock: draw the next ticket, wait until it is the owner's number, and hand the lock on by adding one to
-// that number. Tickets have few bits and wrap round, which is safe until two in the queue draw the same one, or one
-// who looks finds next = owner because the queue is as long as there are tickets, not because it is empty.
+// A ticket lock: a locker draws the next ticket, waits until it is the owner's number, and hands the lock on by adding
+// one to that number. Tickets have few bits and wrap round, which is safe until two in the queue draw the same one, or
+// a trier finds next = owner because the queue is as long as there are tickets, not because it is empty.
 //
 //   owner 2   next 0        of the tickets 0 … 3, 2 is in the critical section, 3 waits, and 0 is drawn next
 
@@ -29,7 +29,7 @@ const c = source('arch/arm64/include/asm/spinlock.h');
 
 export const settings = config({
   NR_LOCKERS: int(0, 5).starts(2),
-  /** Those who do not queue: they take the lock if it is free, and else try again. */
+  /** Triers, which do not queue: they take the lock if it is free, and otherwise try again. */
   NR_TRIERS: int(0, 2),
   /** The ticket after it is 0. */
   TICKET_MAX: int(0, 7).starts(3),
@@ -124,8 +124,8 @@ export const manifest: Manifest = [
     depth: 26,
     violated: { mutual_exclusion: 6 },
   },
-  // Two who are in at once both hand the lock on, and it runs past the ticket of a locker: this one waits for ever,
-  // and whoever tries, tries for ever. So it is two rows below.
+  // Two that are inside at once both hand the lock on, and the owner runs past the ticket of a locker: that one waits
+  // for ever, and a trier tries for ever. So it is two rows below.
   {
     settings: { NR_LOCKERS: 1, NR_TRIERS: 2, TICKET_MAX: 1 },
     states: 400,

@@ -1,4 +1,4 @@
-// Dijkstra's token ring, which stabilises itself: from any values, one token is left in the end, and goes round. Whoever
+// Dijkstra's self-stabilising token ring: from any values, one token remains in the end, and goes round. A node that
 // differs from its predecessor has the token, and passes it on by copying the value; node 0 has it when it is equal to
 // the last node, and passes it on by counting up.
 //

@@ -43,7 +43,7 @@ export const atomic_sub = (n: number | Int, v: IntVar): Stmt => {
   return c`atomic_sub(${text(n)}, &${v})`(unordered(), v.set(v.minus(n)));
 };
 
-/** True if the result is 0. */
+/** True if the result is 0. Example: ``If(atomic_dec_and_test(n), { free: c`free`() })`` */
 export const atomic_dec_and_test = (v: IntVar): AtomicTest => {
   requireVariable(v, 'int', 'atomic_dec_and_test()');
   return c`atomic_dec_and_test(&${v})`.test(v.eq(1), { both: [modifies('full'), v.dec()] });
@@ -53,7 +53,7 @@ export const atomic_inc_and_test = (v: IntVar): AtomicTest => {
   return c`atomic_inc_and_test(&${v})`.test(v.eq(-1), { both: [modifies('full'), v.inc()] });
 };
 
-/** Adds, unless the value is `u`: true if it added. */
+/** Adds, unless the value is `u`: true if it added. Example: `flag.assign(atomic_add_unless(n, 1, 0))` */
 export const atomic_add_unless = (v: IntVar, n: number | Int, u: number | Int): AtomicTest => {
   requireVariable(v, 'int', 'atomic_add_unless()');
   return c`atomic_add_unless(&${v}, ${text(n)}, ${text(u)})`.test(v.ne(u), {
@@ -160,23 +160,28 @@ const [full, relaxed, acquire, release] = [
   inOrder('release'),
 ];
 
-/** Stores `to`; the old value. */
+/** Stores `to`; the old value. Example: `m.assign(xchg(n, 0))` */
 export const { xchg } = full;
 export const xchg_relaxed = relaxed.xchg;
 export const xchg_acquire = acquire.xchg;
 export const xchg_release = release.xchg;
 
-/** Stores `to` if the value is `from`; the old value, which is `from` if it stored. */
+/**
+ * Stores `to` if the value is `from`; the old value, which is `from` if it stored.
+ * Example: `m.assign(cmpxchg(n, 0, 1))`
+ */
 export const { cmpxchg } = full;
 export const cmpxchg_relaxed = relaxed.cmpxchg;
 export const cmpxchg_acquire = acquire.cmpxchg;
 export const cmpxchg_release = release.cmpxchg;
 
+/** Example: `While(not(try_cmpxchg(n, m, 3)), {})` */
 export const { try_cmpxchg } = full;
 export const try_cmpxchg_relaxed = relaxed.try_cmpxchg;
 export const try_cmpxchg_acquire = acquire.try_cmpxchg;
 export const try_cmpxchg_release = release.try_cmpxchg;
 
+/** Example: `m.assign(atomic_inc_return(n))` */
 export const atomic_inc_return = full.inc_return;
 export const atomic_inc_return_relaxed = relaxed.inc_return;
 export const atomic_inc_return_acquire = acquire.inc_return;
@@ -193,6 +198,7 @@ export const atomic_sub_return = full.sub_return;
 export const atomic_sub_return_relaxed = relaxed.sub_return;
 export const atomic_sub_return_acquire = acquire.sub_return;
 export const atomic_sub_return_release = release.sub_return;
+/** Example: `m.assign(atomic_fetch_add(1, n))` */
 export const atomic_fetch_add = full.fetch_add;
 export const atomic_fetch_add_relaxed = relaxed.fetch_add;
 export const atomic_fetch_add_acquire = acquire.fetch_add;
@@ -210,7 +216,7 @@ export const clear_bit = (bit: BoolVar): Stmt => {
   requireVariable(bit, 'bool', 'clear_bit()');
   return bitops`clear_bit(${bit})`(unordered(), bit.set(false));
 };
-/** True if it was set before. */
+/** True if it was set before. Example: `If(test_and_set_bit(marks.at(0)), { busy: Return() })` */
 export const test_and_set_bit = (bit: BoolVar): AtomicTest => {
   requireVariable(bit, 'bool', 'test_and_set_bit()');
   return bitops`test_and_set_bit(${bit})`.test(bit, { both: [modifies('full'), bit.set(true)] });
@@ -224,7 +230,10 @@ export const test_and_change_bit = (bit: BoolVar): AtomicTest => {
   return bitops`test_and_change_bit(${bit})`.test(bit, { both: [modifies('full'), bit.set(not(bit))] });
 };
 
-/** `x++` and similar plain C: a load, then a store of the result. */
+/**
+ * `x++` and similar plain C: a load, then a store of the result.
+ * Example: `nonatomic(n, (value) => value.plus(1))`
+ */
 export const nonatomic = inline(
   'nonatomic',
   { loaded: int(-1024, 1023).starts(0) },

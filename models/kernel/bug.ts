@@ -13,15 +13,19 @@ import {
 
 const c = source('include/asm-generic/bug.h');
 
-/** Reports when `cond` is true; the actor is dead from then on, and keeps its locks. */
+/**
+ * Reports when `cond` is true; the actor is dead from then on, and keeps its locks.
+ * Example: `bugOn(n.eq(0), 'VM_BUG_ON(!n)')`
+ */
 export const bugOn = (cond: Bool, message: string) => c`${message}`(expects(not(cond), message));
 
-/** Reports when `cond` is true, and goes on. */
+/** Reports when `cond` is true, and goes on. Example: `warnOn(n.eq(0), 'WARN_ON(!n)')` */
 export const warnOn = (cond: Bool, message: string) => c`${message}`(expectsSoftly(not(cond), message));
 
 /**
  * The requirement of every function that may sleep on its caller, which must not be in atomic context: reported before
  * it waits, and then it goes on.
+ * Example: ``c`wait_on_page_locked`(mightSleep(), when(not(page.at(0).locked)))``
  */
 export const mightSleep = (): StepExpectation =>
   demandsSoftly(maySleep(), 'BUG: sleeping function called from invalid context', 'might-sleep');

@@ -25,13 +25,13 @@ export interface CompletionBound {
 
 const opened = -1;
 
-/** DECLARE_COMPLETION(): nothing is complete. */
+/** DECLARE_COMPLETION(): nothing is complete. Example: `completion()` */
 export const completion = (bound: CompletionBound = {}) => {
   requireOptions(bound, ['ahead'], 'completion(…)');
   return int(opened, bound.ahead ?? 1).starts(0);
 };
 
-/** reinit_completion(): only after all waiters are gone. */
+/** reinit_completion(): only after all waiters are gone. Example: `reinit_completion(done)` */
 export const reinit_completion = (x: IntVar): Stmt => {
   requireVariable(x, 'int', 'reinit_completion()');
   return c`reinit_completion(&${x})`(x.set(0));
@@ -53,7 +53,10 @@ export const wait_for_completion = (x: IntVar): Stmt => {
   return c`wait_for_completion(&${x})`(mightSleep(), when(x.ne(0)), take(x));
 };
 
-/** False if the time is over before it is complete, which may happen at any moment. */
+/**
+ * False if the time is over before it is complete, which may happen at any moment.
+ * Example: `If(not(wait_for_completion_timeout(done)), { late: Return() })`
+ */
 export const wait_for_completion_timeout = (x: IntVar): AtomicTest => {
   requireVariable(x, 'int', 'wait_for_completion_timeout()');
   return c`wait_for_completion_timeout(&${x})`.test(x.ne(0), {

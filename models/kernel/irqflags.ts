@@ -25,7 +25,7 @@ import {
 const c = source('include/linux/irqflags.h');
 const bh = source('include/linux/bottom_half.h');
 
-/** Stores the previous state in a local; then interrupts are disabled. */
+/** Stores the previous state in a local; then interrupts are disabled. Example: `local_irq_save(flag)` */
 export const local_irq_save = (flags: BoolVar): Stmt => {
   requireVariable(flags, 'bool', 'local_irq_save()');
   return c`local_irq_save(${flags})`(flags.set(irqs_off.mine), irqs_off.mine.set(true));
@@ -37,7 +37,10 @@ export const local_irq_restore = (flags: BoolVar): Stmt => {
 export const local_irq_disable = (): Stmt => c`local_irq_disable()`(irqs_off.mine.set(true));
 export const local_irq_enable = (): Stmt => c`local_irq_enable()`(irqs_off.mine.set(false));
 
-/** Are interrupts disabled: by the running actor, or because it is an interrupt itself? */
+/**
+ * Are interrupts disabled: by the running actor, or because it is an interrupt itself?
+ * Example: `expects(irqs_disabled(), 'lockdep_assert_irqs_disabled()')`
+ */
 export const irqs_disabled = (): Bool => hasInterruptsOff();
 
 export const local_bh_disable = (): Stmt => bh`local_bh_disable()`(bh_off.mine.inc());

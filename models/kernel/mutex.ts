@@ -25,7 +25,10 @@ export const mutex_unlock = (lock: OwnerVar<'mutex'>) => {
   return c`mutex_unlock(${lock})`(lock.drop());
 };
 
-/** One attempt, which never sleeps: true if the mutex was free, and is taken. */
+/**
+ * One attempt, which never sleeps: true if the mutex was free, and is taken.
+ * Example: `If(mutex_trylock(lock), { unlock: mutex_unlock(lock) })`
+ */
 export const mutex_trylock = (lock: OwnerVar<'mutex'>): AtomicTest => {
   requireLock(lock, 'mutex_trylock()');
   const inTask = expectsSoftly(runsAs('task'), 'WARN_ON_ONCE(!in_task()) in mutex_trylock()');

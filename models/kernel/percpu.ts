@@ -44,7 +44,10 @@ export const this_cpu_dec = (v: PerCpuInt): Stmt => {
   return c`this_cpu_dec(${v.mine})`(v.mine.dec());
 };
 
-/** A load and a store: an interrupt may occur in between. Warns while another task may run. */
+/**
+ * A load and a store: an interrupt may occur in between. Warns while another task may run.
+ * Example: `__this_cpu_add(stat, 1)`
+ */
 export const __this_cpu_add = inline(
   '__this_cpu_add',
   { loaded: int(-1024, 1023).starts(0) },
@@ -57,8 +60,11 @@ export const __this_cpu_add = inline(
   },
 );
 
-/** smp_processor_id(), this_cpu_ptr() and similar: the CPU has a meaning only while the task stays on it. */
+/**
+ * smp_processor_id(), this_cpu_ptr() and similar: the CPU has a meaning only while the task stays on it.
+ * Example: `smp_processor_id()`
+ */
 export const smp_processor_id = (): Stmt => smp`smp_processor_id()`(pinned('smp_processor_id()'));
-/** As get_cpu_var() and get_cpu_ptr(): preemption is off until put_cpu(). */
+/** As get_cpu_var() and get_cpu_ptr(): preemption is off until put_cpu(). Example: `get_cpu()` */
 export const get_cpu = (): Stmt => smp`get_cpu()`(preempt_off.mine.inc());
 export const put_cpu = (): Stmt => smp`put_cpu()`(preempt_off.mine.dec());

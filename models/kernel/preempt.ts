@@ -21,11 +21,11 @@ const c = source('include/linux/preempt.h');
 export const preempt_disable = (): Stmt => c`preempt_disable()`(preempt_off.mine.inc());
 export const preempt_enable = (): Stmt => c`preempt_enable()`(preempt_off.mine.dec());
 
-/** May another task take the CPU? */
+/** May another task take the CPU? Example: `when(preemptible())` */
 export const preemptible = (): Bool => isPreemptible();
 export const in_task = (): Bool => runsAs('task');
 export const in_serving_softirq = (): Bool => runsAs('softirq');
 export const in_hardirq = (): Bool => runsAs('hardirq');
 export const in_nmi = (): Bool => runsAs('nmi');
-/** In an interrupt, or with softirqs off. */
+/** In an interrupt, or with softirqs off. Example: `when(not(in_interrupt()))` */
 export const in_interrupt = (): Bool => inInterrupt();

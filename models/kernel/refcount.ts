@@ -30,7 +30,10 @@ const kref = source('include/linux/kref.h');
 
 const saturated = -1;
 
-/** A count of at most `max` references; it starts at 1, as refcount_set(r, 1) and kref_init() leave it. */
+/**
+ * A count of at most `max` references; it starts at 1, as refcount_set(r, 1) and kref_init() leave it.
+ * Example: `refcount(2)`
+ */
 export const refcount = (max: number) => int(saturated, max).starts(1);
 
 const messages = {
@@ -52,7 +55,10 @@ export const refcount_inc = (r: IntVar): Stmt => {
   return c`refcount_inc(&${r})`(modifies('relaxed', { returns: false }), ...gets(r));
 };
 
-/** False if the count is 0; a saturated count stays as it is, and counts as raised. */
+/**
+ * False if the count is 0; a saturated count stays as it is, and counts as raised.
+ * Example: `If(not(refcount_inc_not_zero(refs)), { gone: Return() })`
+ */
 export const refcount_inc_not_zero = (r: IntVar): AtomicTest => {
   requireVariable(r, 'int', 'refcount_inc_not_zero()');
   return c`refcount_inc_not_zero(&${r})`.test(r.ne(0), {
@@ -61,13 +67,16 @@ export const refcount_inc_not_zero = (r: IntVar): AtomicTest => {
   });
 };
 
-/** True if it dropped the last reference. */
+/** True if it dropped the last reference. Example: `If(refcount_dec_and_test(refs), { free: kfree(dev) })` */
 export const refcount_dec_and_test = (r: IntVar): AtomicTest => {
   requireVariable(r, 'int', 'refcount_dec_and_test()');
   return c`refcount_dec_and_test(&${r})`.test(r.eq(1), { both: [modifies('release'), ...puts(r)] });
 };
 
-/** Drops a reference that is not the last one: from 1 and from 0, it warns of a leak. */
+/**
+ * Drops a reference that is not the last one: from 1 and from 0, it warns of a leak.
+ * Example: `refcount_dec(refs)`
+ */
 export const refcount_dec = (r: IntVar): Stmt => {
   requireVariable(r, 'int', 'refcount_dec()');
   return c`refcount_dec(&${r})`(
@@ -76,7 +85,10 @@ export const refcount_dec = (r: IntVar): Stmt => {
   );
 };
 
-/** Drops a reference unless it is the last one: false if it is. A count of 0 warns, and stays 0. */
+/**
+ * Drops a reference unless it is the last one: false if it is. A count of 0 warns, and stays 0.
+ * Example: `If(not(refcount_dec_not_one(refs)), { last: Return() })`
+ */
 export const refcount_dec_not_one = (r: IntVar): AtomicTest => {
   requireVariable(r, 'int', 'refcount_dec_not_one()');
   return c`refcount_dec_not_one(&${r})`.test(r.ne(1), {
@@ -87,6 +99,7 @@ export const refcount_dec_not_one = (r: IntVar): AtomicTest => {
 /**
  * if (refcount_dec_and_lock(&r, &lock)) { last }: `last` runs with the lock held, when the last reference was dropped
  * under it, and drops the lock itself. Three steps: the count, the lock, the count again.
+ * Example: ``refcount_dec_and_lock(refs, ptl, { free: c`free`(), unlock: spin_unlock(ptl) })``
  */
 export const refcount_dec_and_lock = inline(
   'refcount_dec_and_lock',
@@ -102,17 +115,26 @@ export const kref_init = (k: IntVar): Stmt => {
   requireVariable(k, 'int', 'kref_init()');
   return kref`kref_init(&${k})`(k.set(1));
 };
-/** `also` happens in the same step, such as the check that the object is still there. */
+/**
+ * `also` happens in the same step, such as the check that the object is still there.
+ * Example: `kref_get(refs)`
+ */
 export const kref_get = (k: IntVar, ...also: readonly Part[]): Stmt => {
   requireVariable(k, 'int', 'kref_get()');
   return kref`kref_get(&${k})`(...also, ...gets(k));
 };
-/** False if the object is about to be released. */
+/**
+ * False if the object is about to be released.
+ * Example: `If(not(kref_get_unless_zero(refs)), { gone: Return() })`
+ */
 export const kref_get_unless_zero = (k: IntVar): AtomicTest => {
   requireVariable(k, 'int', 'kref_get_unless_zero()');
   return kref`kref_get_unless_zero(&${k})`.test(k.ne(0), { yes: [k.set(raised(k))] });
 };
-/** True if it dropped the last reference: the caller runs release(), as its block. */
+/**
+ * True if it dropped the last reference: the caller runs release(), as its block.
+ * Example: ``If(kref_put(refs), { release: c`release`() })``
+ */
 export const kref_put = (k: IntVar): AtomicTest => {
   requireVariable(k, 'int', 'kref_put()');
   return kref`kref_put(&${k})`.test(k.eq(1), { both: puts(k) });

@@ -40,6 +40,6 @@ export const down_write = (sem: Rwsem, ...also: readonly Part[]) =>
   c`down_write(${named(sem)})`(mightSleep(), ...also, when(sem.readers.isFree()), sem.writer.take());
 export const up_write = (sem: Rwsem) => c`up_write(${named(sem)})`(sem.writer.drop());
 
-/** downgrade_write(): the writer becomes a reader, in one step. */
+/** downgrade_write(): the writer becomes a reader, in one step. Example: `downgrade_write(sem)` */
 export const downgrade_write = (sem: Rwsem) =>
   c`downgrade_write(${named(sem)})`(sem.writer.drop(), sem.readers.take());

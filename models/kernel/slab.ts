@@ -21,6 +21,7 @@ const c = source('include/linux/slab.h');
 /**
  * `p.assign(kmalloc(pool))`: the first unused slot. NULL only where `mayFail` allows it; a pool that is too small is a
  * model error.
+ * Example: `first.assign(kmalloc(devs))`
  */
 export const kmalloc = <S extends Shape>(
   pool: PoolVar<S>,
@@ -30,5 +31,5 @@ export const kmalloc = <S extends Shape>(
     .value(firstUnused(pool), takesFirst(pool))
     .orElse('NULL', { unless: hasUnused(pool).or(not(mayFail)), mayFail });
 
-/** Frees an object, or what a pointer points to. */
+/** Frees an object, or what a pointer points to. Example: `kfree(dev)` */
 export const kfree = <S extends Shape>(of: AnyObject | Pointer<S>) => c`kfree(${of as AnyObject})`(frees(of));

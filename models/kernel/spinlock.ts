@@ -65,10 +65,16 @@ const tryingToSave = (word: string) => (lock: Spinlock, flags: BoolVar) => {
 const irqsOn = () => [irqs_off.mine.set(false)];
 const irqsOff = () => [irqs_off.mine.set(true)];
 
-/** `also` happens in the same step and before it, such as the model's check of the lock order. */
+/**
+ * `also` happens in the same step and before it, such as the model's check of the lock order.
+ * Example: `spin_lock(ptl)`
+ */
 export const spin_lock = locking('spin_lock');
 export const spin_unlock = unlocking('spin_unlock');
-/** One attempt: true if the lock was free, and is taken. */
+/**
+ * One attempt: true if the lock was free, and is taken.
+ * Example: `If(spin_trylock(ptl), { unlock: spin_unlock(ptl) })`
+ */
 export const spin_trylock = trying('spin_trylock');
 
 export const spin_lock_irqsave = inline('spin_lock_irqsave', (lock: Spinlock, flags: BoolVar) => ({
@@ -81,7 +87,10 @@ export const spin_lock_irq = inline('spin_lock_irq', (lock: Spinlock) => ({
   off: local_irq_disable(),
   lock: spin_lock(lock),
 }));
-/** Interrupts are enabled afterwards, whatever they were before spin_lock_irq(). */
+/**
+ * Interrupts are enabled afterwards, whatever they were before spin_lock_irq().
+ * Example: `spin_unlock_irq(ptl)`
+ */
 export const spin_unlock_irq = unlocking('spin_unlock_irq', irqsOn);
 export const spin_trylock_irq = trying('spin_trylock_irq', irqsOff);
 export const spin_lock_bh = inline('spin_lock_bh', (lock: Spinlock) => ({
@@ -91,7 +100,7 @@ export const spin_lock_bh = inline('spin_lock_bh', (lock: Spinlock) => ({
 export const spin_unlock_bh = unlocking('spin_unlock_bh', () => [bh_off.mine.dec()]);
 export const spin_trylock_bh = trying('spin_trylock_bh', () => [bh_off.mine.inc()]);
 
-/** Does any actor hold it? */
+/** Does any actor hold it? Example: `when(not(spin_is_locked(ptl)))` */
 export const spin_is_locked = (lock: Spinlock): Bool => {
   requireLock(lock, 'spin_is_locked()');
   return not(lock.isFree());

@@ -238,9 +238,7 @@ export const kworker = <L extends string>(
   const whose = "kworker('name', work, procedure)";
   named(w, whose);
   requireProcedure(func, whose);
-  // Built here, so that the steps have the line of the model.
-  const steps = { ...turnOf(w, func), next: Goto('begin') };
-  const body = procedure('process_one_work', () => steps);
+  const body = procedure('process_one_work', () => ({ ...turnOf(w, func), next: Goto('begin') }));
   return actor(name, body) as never;
 };
 
@@ -271,10 +269,9 @@ export const ordered_kworker = (
     named(w, whose);
     requireProcedure(func, whose);
   }
-  const steps = {
+  const body = procedure('process_one_work', () => ({
     next: Either(Object.fromEntries(entries.map(([arm, [w, func]]) => [arm, turnOf(w, func)]))),
     again: Goto('next'),
-  };
-  const body = procedure('process_one_work', () => steps);
+  }));
   return actor(name, body) as never;
 };

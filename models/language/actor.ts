@@ -89,11 +89,12 @@ const one = <L extends string>(name: string, copy: ExprNode): Actor<L> => ({
 /**
  * Has the run ended: is every actor done or at rest, and no step enabled? For properties only, such as
  * `never(finished.and(refcount.gt(0)))` for a leak.
+ * Example: `never(finished.and(refs.gt(0)), 'no leak')`
  */
 export const finished = new Bool({ op: 'finished' });
 const family = (node: ActorsNode): ActorsNode => created(node, dropped.actor);
 
-/** A single actor. */
+/** A single actor. Example: `actor('truncate', truncate, { pgoff: 1 })` */
 export const actor = <S extends Shape, L extends string>(
   name: string,
   procedure: Procedure<S, L>,
@@ -137,7 +138,10 @@ export const actorOn = <S extends Shape, L extends string>(
   return { ...one<L>(name, { op: 'const', value: 0 }), actors: family(node) };
 };
 
-/** `copies` actors, `name[0]` … ; the number may be a setting, and 0. */
+/**
+ * `copies` actors, `name[0]` … ; the number may be a setting, and 0.
+ * Example: `actors('truncate', 2, truncate, (i) => ({ pgoff: i }))`
+ */
 export const actors = <S extends Shape, L extends string>(
   name: string,
   copies: number | Int,

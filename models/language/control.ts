@@ -36,7 +36,10 @@ export interface TestedStmt<L extends string> extends Stmt<L> {
   Else<const B extends Block>(otherwise: B & NamesOnly<B>): Stmt<L | LabelsOf<B>>;
 }
 
-/** One atomic step that reads and branches; the conditions of the whole chain are read at once. */
+/**
+ * One atomic step that reads and branches; the conditions of the whole chain are read at once.
+ * Example: ``If(pmd.is('huge'), { split: c`split`(pmd.set('none')) }).Else({ skip: c`skip`() })``
+ */
 export function If<const B extends Block>(cond: Bool, then: B & NamesOnly<B>): IfStmt<LabelsOf<B>>;
 /** One atomic step that tests, with the effects of its answer, and branches on it. */
 export function If<const B extends Block>(test: AtomicTest, then: B & NamesOnly<B>): TestedStmt<LabelsOf<B>>;
@@ -82,7 +85,7 @@ function chain<L extends string>(at: SourceLocation | undefined, arms: Arms): If
   };
 }
 
-/** Each test is one atomic step. */
+/** Each test is one atomic step. Example: ``While(flag, { relax: c`cpu_relax()`() })`` */
 export const While = <const B extends Block>(
   cond: Bool | AtomicTest,
   body: B & NamesOnly<B>,
@@ -95,7 +98,10 @@ export const While = <const B extends Block>(
   return { stmt: statement({ kind: 'while test', test, whether, ...rest }) };
 };
 
-/** `length` copies of the body, one after another, i = 0 … length - 1. Takes no step of its own. */
+/**
+ * `length` copies of the body, one after another, i = 0 … length - 1. Takes no step of its own.
+ * Example: ``For(2, (i) => ({ lock: c`lock page ${i}`(page.at(i).locked.set(true)) }))``
+ */
 export const For = <const B extends Block>(
   length: number | Int,
   body: (i: Int) => B & NamesOnly<B>,
@@ -110,6 +116,7 @@ type BlocksOf<A> = { readonly [K in keyof A]: A[K] & NamesOnly<A[K]> };
 /**
  * Goes on with any arm whose first step is enabled; the choice and that first step are one. An arm that begins
  * with no step gets one that does nothing, named after the arm.
+ * Example: ``Either({ hit: { get: c`get`(flag.set(true)) }, miss: {} })``
  */
 export const Either = <const A extends { readonly [arm: string]: Block }>(
   arms: A & BlocksOf<A> & NamesOnly<A>,
@@ -131,7 +138,10 @@ type ChosenFrom<D> = D extends number | Int
     : D extends IntDomain
       ? Int
       : Bool;
-/** As Either, with one arm for each value: of a domain, or 0 … n - 1 for a number n. */
+/**
+ * As Either, with one arm for each value: of a domain, or 0 … n - 1 for a number n.
+ * Example: ``Choose(int(0, 1), (i) => ({ mark: c`mark ${i}`(marks.at(i).set(true)) }))``
+ */
 export const Choose = <D extends number | Int | AnyEnum | IntDomain | BoolDomain, const B extends Block>(
   from: D,
   body: (v: ChosenFrom<D>) => B & NamesOnly<B>,
@@ -154,11 +164,11 @@ export const Choose = <D extends number | Int | AnyEnum | IntDomain | BoolDomain
   return { stmt: statement({ kind: 'choose', from: range, id, body: inner, at: whereWritten() }) };
 };
 
-/** Goes on at a label of the same procedure. Takes no step of its own. */
+/** Goes on at a label of the same procedure. Takes no step of its own. Example: `Goto('retry')` */
 export const Goto = (label: string): Stmt => {
   requireText(label, 'the label of Goto(…)');
   return { stmt: statement({ kind: 'goto', label, at: whereWritten() }) };
 };
 
-/** Leaves the procedure. Takes no step of its own. */
+/** Leaves the procedure. Takes no step of its own. Example: `Return()` */
 export const Return = (): Stmt => ({ stmt: statement({ kind: 'return', at: whereWritten() }) });

@@ -10,7 +10,7 @@ import { requireActor, requireDomain, requireOptions, requireText } from './requ
 import { requireName } from './statement.js';
 import { type VarOf, variable } from './variable.js';
 
-/** A CPU on which several actors run; an actor without a CPU has one of its own. */
+/** A CPU on which several actors run; an actor without a CPU has one of its own. Example: `cpu('cpu0')` */
 export const cpu = (name: string): CpuNode => {
   requireText(name, "the name of cpu('name')");
   requireName('CPU', name);
@@ -31,6 +31,7 @@ export interface InterruptOptions {
 /**
  * An interrupt of a CPU. It occurs at any moment, or never, unless an actor there has disabled it; until its handler
  * ends, no task takes a step there, and no interrupt of its own or a lower level.
+ * Example: `interrupt('timer', truncate, { on: cpu0, times: 'ever' })`
  */
 export const interrupt = <S extends Shape, L extends string>(
   name: string,
@@ -92,18 +93,24 @@ const each = <D extends AnyDomain>(
   };
 };
 
-/** A variable for each actor: `perActor('nesting', int(0, 2))`. It exists for those that a step names. */
+/**
+ * A variable for each actor: `perActor('nesting', int(0, 2))`. It exists for those that a step names.
+ * Example: `perActor('nesting', int(0, 2))`
+ */
 export const perActor = <D extends AnyDomain>(
   name: string,
   domain: D,
   options: PerActorOptions = {},
 ): EachVar<D> => each(name, domain, 'actor', options);
-/** A variable for each CPU: this_cpu_ptr() is `.mine`. */
+/** A variable for each CPU: this_cpu_ptr() is `.mine`. Example: `perCpu('stat', int(0, 3))` */
 export const perCpu = <D extends AnyDomain>(name: string, domain: D): EachVar<D> => each(name, domain, 'cpu');
 
 const atomic: PerActorOptions = { forbidsSleep: true };
 
-/** Has the actor disabled interrupts on its CPU? Then no hardirq and no softirq begins there. */
+/**
+ * Has the actor disabled interrupts on its CPU? Then no hardirq and no softirq begins there.
+ * Example: `when(irqs_off.mine)`
+ */
 export const irqs_off: EachVar<BoolDomain> = perActor('irqs_off', bool(), atomic);
 /** How often has it disabled softirqs? */
 export const bh_off = perActor('bh_off', int(0, 3), atomic);
@@ -117,18 +124,23 @@ const context = (asks: ContextQuestion): Bool => new Bool({ op: 'context', asks 
 /**
  * May the running actor sleep? Not in an interrupt, while it holds a lock whose waiters spin, or while any variable of
  * its own that forbids it is not 0: `irqs_off`, `bh_off`, `preempt_off`, and `perActor(…, { forbidsSleep: true })`.
+ * Example: ``c`mutex_lock`(expects(maySleep(), 'BUG: scheduling while atomic'))``
  */
 export const maySleep = (): Bool => context('may sleep');
 /**
  * May another task take its CPU? Not in an interrupt, while it holds a lock whose waiters spin, or while preemption is
  * disabled.
+ * Example: `when(isPreemptible())`
  */
 export const isPreemptible = (): Bool => context('is preemptible');
-/** Is the running actor an interrupt, or has it disabled softirqs? */
+/** Is the running actor an interrupt, or has it disabled softirqs? Example: `when(not(inInterrupt()))` */
 export const inInterrupt = (): Bool => context('in interrupt');
-/** Are interrupts disabled where the running actor runs: by itself, or because it is a hardirq or an nmi? */
+/**
+ * Are interrupts disabled where the running actor runs: by itself, or because it is a hardirq or an nmi?
+ * Example: `when(not(hasInterruptsOff()))`
+ */
 export const hasInterruptsOff = (): Bool => context('has interrupts off');
-/** Does the running actor run at this level? */
+/** Does the running actor run at this level? Example: `when(runsAs('task'))` */
 export const runsAs = (level: Level): Bool => {
   requireLevel(level, ['task', 'softirq', 'hardirq', 'nmi'], 'runsAs(level)');
   return new Bool({ op: 'level', level });

@@ -57,6 +57,7 @@ export function superseded(node: object): void {
 /**
  * Names objects that a model creates on purpose without using them: they are not refused. A procedure may be called by
  * other models.
+ * Example: `[unused(truncate)]`
  */
 export function unused(...things: readonly unknown[]): void {
   watches.at(-1)?.kept.push(...things);

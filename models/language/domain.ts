@@ -169,7 +169,7 @@ export type ScalarShape = { readonly [name: string]: AnyEnum | IntDomain | BoolD
 export type ValueOf<D> = D extends Domain<infer V> ? V : never;
 export type ValuesOf<S extends Shape> = { readonly [K in keyof S]: ValueOf<S[K]> };
 
-/** One of these words; starts as the first. */
+/** One of these words; starts as the first. Example: `oneOf('none', 'huge')` */
 export function oneOf<const V extends string>(...values: readonly [V, ...V[]]): EnumDomain<V> {
   for (const value of values) requireText(value, 'each value of oneOf(…)');
   const twice = values.find((value, i) => values.indexOf(value) !== i);
@@ -181,7 +181,10 @@ export function oneOf<const V extends string>(...values: readonly [V, ...V[]]): 
   return new EnumDomain<V>({ kind: 'enum', values }, { values: [values[0]] });
 }
 
-/** A whole number from min to max, both included; starts at min. `int(max)` begins at 0. Bounds may be settings. */
+/**
+ * A whole number from min to max, both included; starts at min. `int(max)` begins at 0. Bounds may be settings.
+ * Example: `int(-1, 1)`
+ */
 export function int(max: number | Int): IntDomain;
 export function int(min: number | Int, max: number | Int): IntDomain;
 export function int(first: number | Int, second?: number | Int): IntDomain {
@@ -207,7 +210,7 @@ function requireBound(bound: number, whose: string): void {
   throw new ModelError(`${whose}: ${bound} is not a whole number within ±2^30`);
 }
 
-/** False or true; starts false. */
+/** False or true; starts false. Example: `bool()` */
 export const bool = (): BoolDomain => new BoolDomain({ kind: 'bool' }, { values: [false] });
 
 /** What the lock checks need to know about a kind of locks. */
@@ -216,13 +219,16 @@ export interface LockKind {
   readonly spins?: boolean;
 }
 
-/** The holder of an exclusive lock of this kind; starts free. Models use `spinlock()`, `mutex()` … of models/kernel. */
+/**
+ * The holder of an exclusive lock of this kind; starts free. Models use `spinlock()`, `mutex()` … of models/kernel.
+ * Example: `owner('mutex')`
+ */
 export const owner = <const K extends string>(lock: K, kind: LockKind = {}): OwnerDomain<K> => {
   const { spins = false } = lockKind('owner', lock, kind);
   return new OwnerDomain<K>({ kind: 'owner', lock, spins }, { values: ['free'] });
 };
 
-/** The holders of a shared lock of this kind; starts empty. */
+/** The holders of a shared lock of this kind; starts empty. Example: `holders('rwsem')` */
 export const holders = <const K extends string>(lock: K, kind: LockKind = {}): HoldersDomain<K> => {
   const { spins = false } = lockKind('holders', lock, kind);
   return new HoldersDomain<K>({ kind: 'holders', lock, spins }, { values: [false] });
@@ -234,7 +240,10 @@ function lockKind(whose: string, lock: string, kind: LockKind): LockKind {
   return kind;
 }
 
-/** `length` copies of a domain, numbered from 0. The length may be a setting. */
+/**
+ * `length` copies of a domain, numbered from 0. The length may be a setting.
+ * Example: `array(2, int(0, 3))`
+ */
 export function array<D extends AnyDomain>(length: number | Int, element: D): ArrayDomain<D> {
   if (typeof length === 'number' && (!Number.isInteger(length) || length < 1)) {
     throw new ModelError(`array(${length}, …): the length must be a whole number from 1 up`);
@@ -245,7 +254,10 @@ export function array<D extends AnyDomain>(length: number | Int, element: D): Ar
 
 const queued: readonly DomainNode['kind'][] = ['enum', 'int', 'range', 'bool', 'pointer'];
 
-/** At most `length` values, first in, first out; starts empty. The length may be a setting. */
+/**
+ * At most `length` values, first in, first out; starts empty. The length may be a setting.
+ * Example: `queue(int(0, 3), 4)`
+ */
 export const queue = <D extends AnyDomain>(element: D, length: number | Int): QueueDomain<D> => {
   requireDomain(element, 'queue(domain, length)');
   const { node, initial } = element;
@@ -261,7 +273,10 @@ export const queue = <D extends AnyDomain>(element: D, length: number | Int): Qu
   return new QueueDomain<D>({ kind: 'array', length: intNode(length), element, isQueue: true }, initial);
 };
 
-/** Fields by name. `.set` and `.copy` store several at once. */
+/**
+ * Fields by name. `.set` and `.copy` store several at once.
+ * Example: `record({ key: int(0, 3), busy: bool() })`
+ */
 export const record = <S extends Shape>(fields: S): RecordDomain<S> => {
   requireFields(fields, 'record(…)');
   return new RecordDomain<S>({ kind: 'record', fields }, { values: [] });
@@ -283,6 +298,7 @@ export function requireFields(fields: Shape, whose: string): void {
  * One lock that may be held in several ways: `oneLock({ writer: owner('rwsem'), readers: holders('rwsem') })`. Output
  * has the name of the lock, never those of its parts. `queuesWriters`: while others share it, an actor that waits for
  * its exclusive part keeps out new holders, as the kernel's rwsem does.
+ * Example: `oneLock({ writer: owner('rwsem'), readers: holders('rwsem') })`
  */
 export const oneLock = <S extends { readonly [part: string]: OwnerDomain<string> | HoldersDomain<string> }>(
   parts: S,

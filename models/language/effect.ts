@@ -42,7 +42,10 @@ export const isEffect = (x: unknown): x is SomeEffect => {
   return 'effect' in given || 'forAll' in given || 'atOnce' in given;
 };
 
-/** The same effect for every i in 0 … length - 1, all in one step. */
+/**
+ * The same effect for every i in 0 … length - 1, all in one step.
+ * Example: ``c`clear`(forAll(2, (i) => marks.at(i).set(false)))``
+ */
 export const forAll = (length: number | Int, made: (i: Int) => SomeEffect): EffectForAll => {
   requireFunction(made, 'forAll(n, (i) => …)');
   const id = Symbol('i');
@@ -55,6 +58,7 @@ export const forAll = (length: number | Int, made: (i: Int) => SomeEffect): Effe
  * Effects that exchange values: each reads the state before all of them, in whatever order they are written. So
  * `atOnce(a.set(b), b.set(a))` is `swap(a, b)`; side by side in a step they would be refused, since in C the second one
  * would read the result of the first.
+ * Example: ``c`swap`(atOnce(n.set(m), m.set(n)))``
  */
 export const atOnce = (...effects: readonly SomeEffect[]): EffectsAtOnce => {
   for (const each of effects) {

@@ -276,6 +276,10 @@ export interface Answering<T> {
   negated(): T;
 }
 
+/**
+ * The negation of a condition, or the test with the opposite answer.
+ * Example: `not(pmd.is('none'))`
+ */
 export function not(x: Bool): Bool;
 export function not<T extends Answering<T>>(test: T): T;
 export function not<T extends Answering<T>>(x: Bool | T): Bool | T {
@@ -285,12 +289,12 @@ export function not<T extends Answering<T>>(x: Bool | T): Bool | T {
 export const yes = new Bool({ op: 'const', value: true });
 export const no = new Bool({ op: 'const', value: false });
 
-/** True when all are true; `allOf()` is true. */
+/** True when all are true; `allOf()` is true. Example: `allOf(flag, n.gt(0), pmd.is('huge'))` */
 export const allOf = (...xs: readonly Bool[]): Bool => xs.reduce((x, y) => x.and(y), yes);
-/** True when one is true; `anyOf()` is false. */
+/** True when one is true; `anyOf()` is false. Example: `anyOf(flag, n.gt(0))` */
 export const anyOf = (...xs: readonly Bool[]): Bool => xs.reduce((x, y) => x.or(y), no);
 
-/** `cond ? x : y`. */
+/** `cond ? x : y`. Example: `ifElse(flag, n, 0)` */
 export function ifElse(cond: Bool, x: number | Int, y: number | Int): Int;
 export function ifElse(cond: Bool, x: boolean | Bool, y: boolean | Bool): Bool;
 export function ifElse<const V extends string>(cond: Bool, x: V | Enum<V>, y: V | Enum<V>): Enum<V>;
@@ -345,30 +349,34 @@ const over = <T>(length: number | Int, x: (i: Int) => T): readonly [Binder, T] =
   const id = Symbol('i');
   return [{ length: intNode(length), id }, x(new Int({ op: 'bound', id }))];
 };
-/** Is x(i) true for some i in 0 … length - 1? */
+/** Is x(i) true for some i in 0 … length - 1? Example: `any(2, (i) => marks.at(i))` */
 export function any(length: number | Int, x: (i: Int) => Bool): Bool;
 export function any<T extends Statement>(length: number | Int, x: (i: Int) => T): About<T>;
 export function any(length: number | Int, x: (i: Int) => Bool | Statement): Bool | Statement {
   return quantified('any', ...over(length, x));
 }
-/** Is x(i) true for every i in 0 … length - 1? */
+/** Is x(i) true for every i in 0 … length - 1? Example: `all(2, (i) => not(marks.at(i)))` */
 export function all(length: number | Int, x: (i: Int) => Bool): Bool;
 export function all<T extends Statement>(length: number | Int, x: (i: Int) => T): About<T>;
 export function all(length: number | Int, x: (i: Int) => Bool | Statement): Bool | Statement {
   return quantified('all', ...over(length, x));
 }
-/** For how many i in 0 … length - 1 is x(i) true? */
+/** For how many i in 0 … length - 1 is x(i) true? Example: `count(2, (i) => marks.at(i)).eq(1)` */
 export const count = (length: number | Int, x: (i: Int) => Bool): Int => counted(...over(length, x));
 
-/** Does the running actor own a lock of this kind (`owner(kind)`)? */
+/** Does the running actor own a lock of this kind (`owner(kind)`)? Example: `not(ownsAny('mutex'))` */
 export const ownsAny = (kind: string): Bool =>
   typeof kind === 'string'
     ? new Bool({ op: 'owns any', kind })
     : refuse('a kind of locks', kind, 'ownsAny() ');
-/** Does the running actor own a lock whose waiters spin (`owner(kind, { spins: true })`)? It must not sleep then. */
+/**
+ * Does the running actor own a lock whose waiters spin (`owner(kind, { spins: true })`)? It must not sleep then.
+ * Example: ``c`schedule()`(expects(not(ownsAnySpinning()), 'BUG: scheduling while atomic'))``
+ */
 export const ownsAnySpinning = (): Bool => new Bool({ op: 'owns any' });
 /**
  * Is the running actor an interrupt? In the condition of a latch for each observed actor: is it an interrupt that has
  * begun and not ended?
+ * Example: `latch(isHandling(), { each: 'observed' })`
  */
 export const isHandling = (): Bool => new Bool({ op: 'handling' });

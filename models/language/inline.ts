@@ -26,6 +26,7 @@ type InlineStmt<N extends string, B> = Stmt<OfCallee<Qualified<N, LabelsOf<B>>>>
  * to a statement. Its labels are `spin_lock_irqsave.save` …, at each use; its locals are reset at each use, and an
  * actor has one copy of them, and one more for each use inside a block that it was given. `Return()` leaves only the
  * inline. Arguments are read where the body reads them, not before.
+ * Example: ``inline('guarded_inc', (x) => ({ lock: spin_lock(ptl), inc: c`x++`(x.inc()), unlock: spin_unlock(ptl) }))``
  */
 export function inline<N extends string, const A extends readonly unknown[], const B extends Block>(
   name: N,
@@ -76,6 +77,7 @@ export function inline(
 /**
  * In an inline: a block that it was given. Its labels, its Goto and its Return are those of the procedure that gives
  * it, so `scoped_guard(lock, { … Return() })` returns from the procedure.
+ * Example: `inline('guarded', (body) => ({ lock: spin_lock(ptl), run: Body(body), unlock: spin_unlock(ptl) }))`
  */
 export const Body = <const B extends Block>(body: B & NamesOnly<B>): Stmt => ({
   stmt: statement({ kind: 'body', block: block(body), at: whereWritten() }),

@@ -34,7 +34,10 @@ interface LatchOptions<E extends LatchEach> {
   readonly group?: LatchGroup;
 }
 
-/** Records whether `cond` has been true after every step since the one that armed it, including that one. */
+/**
+ * Records whether `cond` has been true after every step since the one that armed it, including that one.
+ * Example: `latch(n.eq(0))`
+ */
 export function latch(cond: OfRecord, options?: LatchOptions<LatchEach>): LatchDomain;
 export function latch(cond: Bool, options?: LatchOptions<LatchEach>): LatchDomain;
 export function latch(cond: Bool | OfRecord, options: LatchOptions<LatchEach> = {}): LatchDomain {
@@ -44,6 +47,7 @@ export function latch(cond: Bool | OfRecord, options: LatchOptions<LatchEach> = 
 /**
  * Records an instance of something that is first `pending` and then `running`, and may be pending again while it runs:
  * an actor that arms it waits for the pending instance if there is one, else for the running one, and for no later one.
+ * Example: `instance(flag, marks.at(0))`
  */
 export function instance(
   pending: OfRecord,
@@ -103,7 +107,7 @@ class LatchGroup extends Bool {
   }
 }
 
-/** Makes a group: `latch(cond, { group })` is in it. */
+/** Makes a group: `latch(cond, { group })` is in it. Example: `latchGroup('readers')` */
 export const latchGroup = (name: string): LatchGroup => {
   requireText(name, "the name of latchGroup('name')");
   return new LatchGroup({ name, path: [], group: {} });

@@ -110,6 +110,10 @@ function requirePlan(plan: ComparisonPlan, what: string): void {
   refuseReplaced(plan);
 }
 
+/**
+ * Puts a model together: its name, a description, its state and its actors.
+ * Example: `model('lost_update', { about: 'two increments', state, actors: [worker] })`
+ */
 export function model<C extends ScalarShape = Record<never, never>>(
   name: string,
   parts: {

@@ -54,7 +54,10 @@ const objectOf = <S extends Shape>(fields: S, lifetime: EnumDomain<Lifetime>): O
   return new ObjectDomain<S>({ kind: 'record', fields: { ...fields, lifetime }, lifetime }, { values: [] });
 };
 
-/** An object that may be freed; it is live from the start, or with `starts: 'unused'` once it is allocated. */
+/**
+ * An object that may be freed; it is live from the start, or with `starts: 'unused'` once it is allocated.
+ * Example: `object({ refs: int(0, 2) })`
+ */
 export const object = <S extends Shape>(
   fields: S,
   options: { readonly starts?: 'live' | 'unused' } = {},
@@ -70,6 +73,7 @@ export const object = <S extends Shape>(
  * `length` objects that are unused until they are allocated. A freed slot is not used again, as with KASAN's
  * quarantine, so that late accesses are found; with `reuse: 'typesafe'` it is reused at once, with the old values in
  * its fields, and no access is checked, as under SLAB_TYPESAFE_BY_RCU.
+ * Example: `pool(2, { refs: int(0, 2) })`
  */
 export const pool = <S extends Shape>(
   length: number | Int,
@@ -87,7 +91,7 @@ export const pool = <S extends Shape>(
   return new PoolDomain<S>({ kind: 'array', length: intNode(length), element }, { values: [] });
 };
 
-/** NULL, or one of the pool's objects; starts as NULL. */
+/** NULL, or one of the pool's objects; starts as NULL. Example: `pointer(Node)` */
 export const pointer = <S extends Shape>(to: PoolDomain<S>): PointerDomain<S> => {
   if (!(to instanceof PoolDomain)) throw new ModelError(`pointer(…) needs a pool(…), not ${describe(to)}`);
   return new PointerDomain<S>({ kind: 'pointer', pool: to }, { values: ['NULL'] });
@@ -96,6 +100,7 @@ export const pointer = <S extends Shape>(to: PoolDomain<S>): PointerDomain<S> =>
 /**
  * A record that must satisfy a condition when the object around it is freed: a work item, for example, must not be
  * pending.
+ * Example: `whenFreed(record({ pending: bool() }), (work) => not(work.pending), 'freed while pending')`
  */
 export const whenFreed = <S extends Shape>(
   record: RecordDomain<S>,
@@ -119,6 +124,7 @@ export const whenFreed = <S extends Shape>(
 /**
  * A part of an object that is no memory of it, but what the model knows of it: that its timer is armed, or that its
  * callback runs. It may be read and written once the object is freed, as whoever frees it from its own callback does.
+ * Example: `object({ armed: notMemory(bool()) })`
  */
 export const notMemory = <D extends ScalarShape[string]>(domain: D): D => {
   requireDomain(domain, 'notMemory(…)');
@@ -132,7 +138,7 @@ export const notMemory = <D extends ScalarShape[string]>(domain: D): D => {
 /** The built-in check of freeing. */
 const badFree = 'bad-free';
 
-/** Is it allocated, and not freed? Reading this is no access to it. */
+/** Is it allocated, and not freed? Reading this is no access to it. Example: `isLive(dev)` */
 export const isLive = (of: AnyObject): Bool => lifetimeAt(placeOf(requireObject(of, 'isLive()'))).is('live');
 
 function requireObject(of: AnyObject, whose: string): AnyObject {
@@ -160,6 +166,7 @@ function forEach<S extends Shape>(of: AnyObject | Pointer<S>, where: (one: Meant
 /**
  * The parts of a step that frees an object, or what a pointer points to; NULL is freed without effect. A bug unless it is
  * live; a warning if a lock in it is held.
+ * Example: ``c`free`(frees(dev))``
  */
 export function frees<S extends Shape>(of: AnyObject | Pointer<S>): Part {
   if (!(of instanceof Pointer)) requireObject(of, 'a free');
@@ -220,7 +227,7 @@ function freedChecks({ node }: Domain<unknown>, path: Place['path']): readonly P
   ];
 }
 
-/** The parts of a step that allocates an object that is unused. */
+/** The parts of a step that allocates an object that is unused. Example: ``c`allocate`(allocates(dev))`` */
 export const allocates = (of: AnyObject): Part => {
   const lifetime = lifetimeAt(placeOf(requireObject(of, 'allocates()')));
   return given(yes, expects(lifetime.is('unused'), 'the object is allocated twice'), lifetime.set('live'));
@@ -228,17 +235,21 @@ export const allocates = (of: AnyObject): Part => {
 
 /**
  * A pointer to the first unused slot of a pool; if there is none, a value outside its domain, which is a model error.
+ * Example: `firstUnused(devs).isNull()`
  */
 export const firstUnused = <S extends Shape>(of: PoolVar<S>): Pointer<S> =>
   requirePool(of, 'an allocation').ref(firstIndex(of));
 const firstIndex = <S extends Shape>(of: PoolVar<S>): Int =>
   count(of.length, (i) => all(i.plus(1), (j) => not(lifetimeAt(slotOf(of.domain, j)).is('unused'))));
 
-/** Is a slot of the pool unused? */
+/** Is a slot of the pool unused? Example: `hasUnused(devs)` */
 export const hasUnused = <S extends Shape>(of: PoolVar<S>): Bool =>
   not(all(requirePool(of, 'hasUnused()').length, (i) => not(lifetimeAt(slotOf(of.domain, i)).is('unused'))));
 
-/** The effects of allocating the first slot of a pool that is unused. */
+/**
+ * The effects of allocating the first unused slot of a pool.
+ * Example: ``c`allocate`(takesFirst(devs))``
+ */
 export const takesFirst = <S extends Shape>(of: PoolVar<S>): Part =>
   atOnce(
     forAll(requirePool(of, 'takesFirst()').length, (i) => {

@@ -71,16 +71,20 @@ export function requirePart(x: unknown): void {
   throw new ModelError(`a step has effects, guards and expectations, not ${describe(x)}${hint}`);
 }
 
-/** The step waits until `cond` is true. */
+/** The step waits until `cond` is true. Example: ``c`wait`(when(flag))`` */
 export const when = (cond: Bool): Guard => part({ guard: conditionNode(cond, 'when()') });
 
 /**
  * A part of a step: an actor that stands there is not waited for. It marks where a server idles, such as a kworker that
  * waits for work. A run may end while the actor stands there; elsewhere it can be in a deadlock like any other actor.
+ * Example: ``c`wait for work`(rests(), when(flag))``
  */
 export const rests = (): Resting => part({ rests: true });
 
-/** Parts that the step has only if a condition on settings is true. */
+/**
+ * Parts that the step has only if a condition on settings is true.
+ * Example: ``c`clear`(given(fix.is('none'), flag.set(false)))``
+ */
 export const given = (cond: Bool, ...parts: readonly Part[]): GivenParts => {
   for (const each of parts) requirePart(each);
   return part({ given: conditionNode(cond, 'given()'), parts });
@@ -89,6 +93,7 @@ export const given = (cond: Bool, ...parts: readonly Part[]): GivenParts => {
 /**
  * Parts that the step has only where `cond` is true when it is taken: `onlyIf(c, x.set(e))` stores `c ? e : x`. Guards
  * cannot be conditional, nor can locks, which C takes after a test: `If(c, { lock: … })`.
+ * Example: ``c`count`(onlyIf(n.lt(3), n.inc()))``
  */
 export const onlyIf = (cond: Bool, ...parts: readonly ConditionalPart[]): ConditionalParts => {
   for (const each of parts) {
@@ -124,22 +129,28 @@ const expectation = (whose: string, cond: Bool, rest: Omit<StepExpectation, 'exp
 /**
  * The step reports a bug, and its actor is dead from then on, if `cond` is false when the step is taken. `check` names
  * the built-in check with which it is switched off.
+ * Example: ``c`zap`(expects(pmd.is('huge'), 'VM_BUG_ON'), pmd.set('none'))``
  */
 export const expects = (cond: Bool, message: string, check?: string): StepExpectation =>
   expectation('expects', cond, { message, severity: 'bug', ...(check !== undefined && { check }) });
-/** The step reports a warning, and goes on, if `cond` is false when it is taken. */
+/**
+ * The step reports a warning, and goes on, if `cond` is false when it is taken.
+ * Example: ``c`put`(expectsSoftly(n.gt(0), 'WARN_ON'))``
+ */
 export const expectsSoftly = (cond: Bool, message: string, check?: string): StepExpectation =>
   expectation('expectsSoftly', cond, { message, severity: 'warning', ...(check !== undefined && { check }) });
 /**
  * As `expects`, but the bug is reported as soon as the actor stands before the step, whether or not the step's guards
  * are true: spinning on freed memory is a bug even if the loop never ends. In the first step of an arm of Either it is
  * an `expects`, since the arm need not be chosen.
+ * Example: ``c`spin`(when(flag), demands(isLive(dev), 'use after free'))``
  */
 export const demands = (cond: Bool, message: string): StepExpectation =>
   expectation('demands', cond, { message, severity: 'bug', onArrival: true });
 /**
  * As `demands`, with a warning: the actor reports it once, and stays before the same step. `check` names the built-in
  * check with which it is switched off.
+ * Example: ``c`wait`(when(flag), demandsSoftly(maySleep(), 'sleeping in atomic context'))``
  */
 export const demandsSoftly = (cond: Bool, message: string, check?: string): StepExpectation =>
   expectation('demandsSoftly', cond, {

@@ -42,6 +42,10 @@ export type Qualified<N extends string, L extends string> = L extends `${infer P
 /** The same inside a caller: it contains its procedure already. */
 export type OfCallee<L extends string> = L extends `${infer P}.${infer Rest}` ? `${P}:${Rest}` : L;
 
+/**
+ * Defines a procedure: its name, its locals if it has any, and its block.
+ * Example: ``procedure('add', { x: int(0, 3) }, ({ x }) => ({ load: c`load`(x.set(n)), store: c`store`(m.set(x)) }))``
+ */
 export function procedure<N extends string, const B extends Block>(
   name: N,
   body: () => B & NamesOnly<B>,
@@ -134,6 +138,7 @@ export interface CallStmt<L extends string, V> extends Stmt<L>, Storable<V, Stmt
  * argument costs no state and the call no step; otherwise the call's label is the step that stores the arguments. The
  * callee's local `ret` is its result: `got.assign(Call(…))` stores it in `got`, a local of the caller, without a step
  * or a state of its own.
+ * Example: `Call(truncate, { pgoff: 1 })`
  */
 export const Call = <S extends Shape, L extends string>(
   callee: Procedure<S, L>,
@@ -158,6 +163,7 @@ export const Call = <S extends Shape, L extends string>(
 /**
  * The locals of a procedure as its last call left them: how a callee returns a result to its caller. The next call
  * resets them.
+ * Example: `localsOf(truncate).ret`
  */
 export const localsOf = <S extends Shape, L extends string>(callee: Procedure<S, L>): VarsOf<S> => {
   const { name, locals } = requireProcedure(callee, 'localsOf(…)');

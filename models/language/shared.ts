@@ -13,6 +13,10 @@ export interface AnyShared {
 }
 /** The state that all actors share. */
 export type Shared<S extends Shape> = VarsOf<S> & { readonly [$shape]: S };
+/**
+ * Declares the state that all actors share.
+ * Example: `shared({ refs: int(0, 2), pmd: oneOf('none', 'huge') })`
+ */
 export const shared = <S extends Shape>(shape: S): Shared<S> => {
   requireDomains(shape, 'shared(…)');
   const variables = Object.entries(shape).map(([name, domain]) => [
@@ -27,6 +31,10 @@ export type SettingsOf<S extends ScalarShape> = {
 };
 /** The settings of a model: constants that the command line may set; lowering folds them. */
 export type Config<S extends ScalarShape> = SettingsOf<S> & { readonly [$shape]: S };
+/**
+ * Declares the settings of a model.
+ * Example: `config({ fix: oneOf('none', 'merged'), NR: int(1, 3) })`
+ */
 export const config = <S extends ScalarShape>(shape: S): Config<S> => {
   requireDomains(shape, 'config(…)');
   const settings = Object.entries(shape).map(([name, domain]) => {

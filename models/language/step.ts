@@ -154,6 +154,7 @@ export interface Captioned {
 /**
  * A tag that quotes one C file: ``c`clear the pmd`(pmd.set('none'))`` is one atomic step; the text says what the kernel
  * does there. Places and expressions may stand in the text: ``c`spin_lock(${ptl})`(ptl.take())``.
+ * Example: ``source('mm/rmap.c')`clear the pmd`(pmd.set('none'))``
  */
 export const source =
   (file: string) =>

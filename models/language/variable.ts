@@ -182,7 +182,7 @@ export function requireRecord(x: unknown, whose: string): DomainPlace {
   throw new ModelError(`${whose} needs a record, not ${describe(x)}`);
 }
 
-/** Are all fields of two records the same? */
+/** Are all fields of two records the same? Example: `same(page.at(0), page.at(1))` */
 export const same = <S extends Shape>(x: RecordVar<S>, y: RecordVar<S>): Bool =>
   sameFields(requireRecord(x, 'same()'), requireRecord(y, 'same()'));
 

@@ -1,6 +1,6 @@
-// From a formula to a very weak alternating automaton, the first half of Gastin and Oddoux, "Fast LTL to Büchi
-// Automata Translation" (CAV 2001). Its states are the formula's temporal parts; a transition reads the present, and
-// names all those parts that must hold from the next position on.
+// From a formula to a very weak alternating automaton, the first half of Gastin and Oddoux, "Fast LTL to Büchi Automata
+// Translation" (CAV 2001). Its states are the formula's temporal parts; a transition reads the present, and lists the
+// parts that must hold from the next position on.
 //
 //   p U q:   reads q, and demands nothing more
 //            reads p, and demands p U q
@@ -19,23 +19,23 @@ export type Conjunction = Bits;
 
 export interface Demand extends Letter {
   readonly next: Conjunction;
-  /** The untils that it puts off: it demands again what it could not fulfil. */
+  /** The untils that it postpones: they are demanded again at the next position. */
   readonly late: Conjunction;
 }
 
-/** Can the atoms that are true be read? */
+/** Can it be read while these atoms are true? */
 export const reads = ({ yes, no }: Letter, atoms: Bits): boolean =>
   isWithin(yes, atoms) && (no & atoms) === 0n;
 
-/** Does everything that `x` reads, `y` read too? */
+/** Does `y` read everything that `x` reads? */
 export const isWeaker = (x: Letter, y: Letter): boolean => isWithin(x.yes, y.yes) && isWithin(x.no, y.no);
 
-/** The translation took more work than it was given: the automaton is too large. */
+/** Thrown when a translation exceeds its budget: the automaton is too large. */
 export class TooLarge extends Error {
   override readonly name = 'TooLarge';
 }
 
-/** How much work a translation may do, in pairs of demands that are put together or compared. */
+/** The budget of a translation, in pairs of demands that are combined or compared. */
 export class Effort {
   #left: number;
 
@@ -43,7 +43,7 @@ export class Effort {
     this.#left = effortMax;
   }
 
-  /** Throws TooLarge once more is spent than was given. */
+  /** Throws TooLarge once the budget is exceeded. */
   spend(pairs: number): void {
     this.#left -= pairs;
     if (this.#left < 0) throw new TooLarge('the automaton of the formula is too large');
@@ -53,7 +53,7 @@ export class Effort {
 /** The parts of a formula, and their transitions; each is computed once. */
 export class Alternating {
   readonly #effort: Effort;
-  /** Only demands that can be met while just these atoms are true; all if undefined. */
+  /** Only demands that can be satisfied while just these atoms are true; all if undefined. */
   readonly #atoms: Bits | undefined;
   readonly #parts: Parts;
   readonly #known = new Map<string, readonly Demand[]>();
@@ -64,7 +64,7 @@ export class Alternating {
     this.#atoms = atoms;
   }
 
-  /** What a set of parts demands: each transition all of them at once. */
+  /** The demands of a set of parts: each transition combines one of each part. */
   ofAll(parts: Conjunction): readonly Demand[] {
     return membersOf(parts)
       .map((part) => this.of(this.#parts.formula(part)))
@@ -110,7 +110,7 @@ export class Alternating {
     return [{ ...nothing, next, late: isLate ? next : 0n }];
   }
 
-  /** Both demands at once; those that contradict each other in the present are gone. */
+  /** Both demands at once; combinations that contradict each other in the present are dropped. */
   #conjoin(xs: readonly Demand[], ys: readonly Demand[]): readonly Demand[] {
     if (xs === everything) return ys;
     this.#effort.spend(xs.length * ys.length);
@@ -124,7 +124,7 @@ export class Alternating {
     return this.#weakest([...all.values()]);
   }
 
-  /** Drops a demand where another reads less, demands less and puts less off. */
+  /** Drops a demand if another one reads less, demands less and postpones less. */
   #weakest(all: readonly Demand[]): readonly Demand[] {
     this.#effort.spend((all.length * all.length) / 8);
     const implies = (x: Demand, y: Demand) =>
@@ -137,11 +137,11 @@ export class Alternating {
 const nothing: Demand = { yes: 0n, no: 0n, next: 0n, late: 0n };
 const everything: readonly Demand[] = [nothing];
 
-/** The temporal parts of a formula, numbered as they are met. */
+/** The temporal parts of a formula, in the order in which they are found. */
 export class Parts {
   readonly #numbers = new Map<string, number>();
   readonly #formulas: Normal[] = [];
-  /** For each part that says `always`, the parts that it says of every position. */
+  /** For each part of the form `always`: the parts that it implies at every position. */
   readonly #always = new Map<number, Conjunction>();
 
   numberOf(x: Normal): number {
@@ -162,7 +162,7 @@ export class Parts {
 
   formula = (part: number): Normal => this.#formulas[part]!;
 
-  /** Without the parts that another one says of every position: `always eventually p` says `eventually p`. */
+  /** Without the parts that another one implies at every position: `always eventually p` implies `eventually p`. */
   reduce(all: Conjunction): Conjunction {
     let implied = 0n;
     for (const part of membersOf(all)) implied |= this.#always.get(part) ?? 0n;

@@ -1,4 +1,4 @@
-// The translation: small automata for formulas whose sizes are known, and the same answer as direct evaluation.
+// The translation: small automata for formulas whose sizes are known, and the same results as direct evaluation.
 
 import { describe, expect, test } from 'vitest';
 import type { Formula } from '../language/temporal.js';
@@ -45,8 +45,8 @@ function randomLasso(below: (n: number) => number, atoms: number): Lasso {
 }
 
 describe('automata of known size', () => {
-  // One state with one acceptance set for GF p, one more state for each thing to remember: what Couvreur's and
-  // Gastin and Oddoux's transition-based automata have.
+  // One state with one acceptance set for GF p, one more state for each event to remember: the sizes of Couvreur's and
+  // Gastin and Oddoux's transition-based automata.
   const table: readonly (readonly [string, F, number, number])[] = [
     ['G p', G(p), 1, 0],
     ['F p', F(p), 2, 1],
@@ -130,7 +130,7 @@ test('a formula and its negation are never both true of a lasso, nor both false'
   }
 });
 
-test('an automaton that is built as it is read accepts what the whole one accepts', () => {
+test('an automaton that is built on demand accepts what the whole one accepts', () => {
   const below = numbers(12);
   const answers = { true: 0, false: 0 };
   for (let i = 0; i < 500; i++) {
@@ -160,7 +160,7 @@ describe('a formula of many parts', () => {
     expect([some.states.length, some.setCount]).toEqual([2, 1]);
   });
 
-  test('that cannot be kept in 32 bits is read as it is meant', () => {
+  test('with more sets than 32 bits is read correctly', () => {
     // One until is false on the word, the others do not matter: bit 31 and above are bits like the others.
     const normal = normalise(atoms.map((x, i) => U(X(x), atoms[(i + 1) % 40]!)).reduce(or), true, atom);
     for (let i = 0; i < 40; i++) {
@@ -169,7 +169,7 @@ describe('a formula of many parts', () => {
     }
   });
 
-  test('is refused before it has grown without bound', () => {
+  test('is refused before it grows without bound', () => {
     const equivalence = (count: number) =>
       atoms
         .slice(0, count)
@@ -193,14 +193,14 @@ describe('a formula of many parts', () => {
       );
     expect(automatonOf(delayed(2))?.states.length).toBe(16);
     expect(automatonOf(delayed(8))).toBeUndefined();
-    // What a word of few letters needs of it is small.
+    // A word of few letters needs a small part of it.
     const reader = readerOfFormula(delayed(8));
     expect(reader.transitions(0, 0n).length).toBe(1);
     expect(reader.stateCount).toBe(1);
   });
 });
 
-/** What is read of an automaton along the letters of a word: enough of it to say whether it accepts the word. */
+/** The part of an automaton that the letters of a word need: enough to decide whether it accepts the word. */
 function readAlong(normal: Normal, { letters }: Lasso): Automaton {
   const reader = readerOfFormula(normal);
   const states = [];

@@ -5,7 +5,7 @@ import type { Bits } from './bits.js';
 
 export interface AutomatonTransition extends Letter {
   readonly to: number;
-  /** The acceptance sets that it is in. */
+  /** The acceptance sets that contain it. */
   readonly sets: Bits;
 }
 
@@ -17,13 +17,13 @@ export interface Automaton {
   readonly setCount: number;
 }
 
-/** An automaton as a product reads it: a state and what is true there, and the ways on. */
+/** The part of a Büchi automaton that a product reads: the transitions of a state for the atoms that are true. */
 export interface Reader {
   readonly initial: readonly number[];
   readonly setCount: number;
-  /** How many states are known so far. */
+  /** The number of states so far. */
   readonly stateCount: number;
-  /** The ways on from a state while just these atoms are true. May throw TooLarge. */
+  /** The transitions of a state while just these atoms are true. May throw TooLarge. */
   transitions(state: number, atoms: Bits): readonly Pick<AutomatonTransition, 'to' | 'sets'>[];
 }
 

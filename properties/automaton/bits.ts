@@ -1,8 +1,9 @@
-// Sets of small numbers, as the bits of a bigint: atoms, acceptance sets, parts of a formula. There may be any number.
+// Sets of small numbers, as the bits of a bigint: atoms, acceptance sets, parts of a formula. The numbers are
+// unbounded.
 //
 //   bit(0) | bit(2) = 0b101n      isWithin(0b001n, 0b101n)        membersOf(0b101n) = [0, 2]
 
-/** Bit i says whether i is in the set. */
+/** The set of i alone. */
 export type Bits = bigint;
 
 export const bit = (i: number): Bits => 1n << BigInt(i);

@@ -1,6 +1,6 @@
-// Büchi automata with several acceptance sets, on transitions: the second half of Gastin and Oddoux (CAV 2001). A
-// state is a set of formulas that hold from here on. A run is accepted if every set is met again and again; there is
-// one set for each until, and a transition is in it unless it puts the until off.
+// Büchi automata with several acceptance sets, on transitions: the second half of Gastin and Oddoux (CAV 2001). A state
+// is a set of formulas that hold from here on. A run is accepted if it visits every set infinitely often; there is one
+// set for each until, which contains the transitions that do not postpone the until.
 //
 //   always eventually p:  one state; it reads p and is in the set, or reads anything and is not
 
@@ -12,12 +12,12 @@ import { simplify } from './simplify.js';
 
 export type { Automaton, AutomatonTransition, Reader } from './automaton.js';
 
-/** Enough for every formula that people write; about a quarter of a second. */
+/** Enough for the formulas that people write; about a quarter of a second. */
 const effortMax = 200_000;
 
 /**
- * An automaton that accepts exactly the runs that make the formula true. It is bounded before it is built: undefined
- * if that would take too much work.
+ * An automaton that accepts exactly the runs that make the formula true. Its size is bounded during construction:
+ * undefined if it takes too much work.
  */
 export function automatonOf(formula: Normal): Automaton | undefined {
   try {
@@ -28,7 +28,7 @@ export function automatonOf(formula: Normal): Automaton | undefined {
   }
 }
 
-/** As `automatonOf`, as the construction leaves it. Throws TooLarge. */
+/** As `automatonOf`, before simplification. Throws TooLarge. */
 export function translate(formula: Normal, effort = new Effort(effortMax)): Automaton {
   const states = new AutomatonStates(formula, effort);
   const alternating = new Alternating(states.parts, effort);
@@ -44,12 +44,12 @@ export function translate(formula: Normal, effort = new Effort(effortMax)): Auto
   return { initial: states.initial, states: out, setCount: states.setCount };
 }
 
-/** How much a translation that is made on the way may do for one formula and one graph. */
+/** The budget of a translation on demand, for one formula and one graph. */
 const readingEffortMax = 3_000_000;
 
 /**
- * The automaton of a formula, of which only that is built which is read: for formulas whose whole automaton is too
- * large, on graphs in which few combinations of atoms occur. `ways` throws TooLarge if that is too large as well.
+ * The automaton of a formula, built on demand: for formulas whose whole automaton is too large, on graphs in which few
+ * combinations of atoms occur. `ways` throws TooLarge if the needed part is too large as well.
  */
 export function readerOfFormula(formula: Normal): Reader {
   const effort = new Effort(readingEffortMax);
@@ -70,7 +70,7 @@ export function readerOfFormula(formula: Normal): Reader {
   };
 }
 
-/** The states of the automaton of a formula, numbered as they are met. */
+/** The states of the automaton of a formula, in the order in which they are found. */
 class AutomatonStates {
   readonly parts = new Parts();
   readonly setCount: number;
@@ -83,7 +83,7 @@ class AutomatonStates {
     this.#effort = effort;
     const untils = untilsOf(formula);
     this.setCount = untils.length;
-    // The first parts are the untils: their numbers are those of their acceptance sets.
+    // The first parts are the untils: each has the number of its acceptance set.
     for (const until of untils) this.parts.numberOf(until);
     this.initial = [...new Set(this.parts.conjunctions(formula, effort).map((one) => this.numberOf(one)))];
   }
@@ -104,11 +104,11 @@ class AutomatonStates {
     return this.#formulas.length - 1;
   }
 
-  /** A transition is in the sets of all untils but those that it puts off. */
+  /** A transition is in the sets of all untils except those that it postpones. */
   setsOf = (late: Conjunction): Bits => allOf(this.setCount) & ~late;
 }
 
-/** The untils of a formula, each once. */
+/** The untils of a formula, without duplicates. */
 function untilsOf(formula: Normal): readonly Normal[] {
   const found = new Map<string, Normal>();
   const visit = (x: Normal): void => {

@@ -9,7 +9,7 @@ export interface Edges {
   readonly to: ArrayLike<number>;
 }
 
-/** The components of what can be reached from `roots` through nodes that are `in` the graph. */
+/** The components that can be reached from `roots` through nodes that are `in` the graph. */
 export function components(
   edges: Edges,
   roots: Iterable<number>,
@@ -21,7 +21,7 @@ export function components(
   return next.value;
 }
 
-/** How many edges are looked at between two pauses. */
+/** How many edges are processed between two pauses. */
 const edgesPerPause = 2 ** 18;
 
 /** The same with pauses, for large graphs: yields the number of nodes seen now and then. */

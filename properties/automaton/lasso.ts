@@ -1,5 +1,5 @@
-// Lassos: infinite words that end in a loop, and what is true of them. Formulas are evaluated here by definition, and
-// automata by looking for an accepted run: two ways to the same answer that share nothing.
+// Lassos: infinite words that end in a loop, and the truth of formulas on them. Formulas are evaluated here by
+// definition, and automata by searching for an accepting run: two independent ways to the same answer.
 //
 //   word: letters [0n, 1n, 3n], loop 1      means 0 1 3 1 3 1 3 …        letter 3n: atoms 0 and 1 are true
 
@@ -12,7 +12,7 @@ import type { Normal } from './normal.js';
 export interface Lasso {
   /** Which atoms are true at each position. */
   readonly letters: readonly Bits[];
-  /** The position that follows the last one. */
+  /** The position after the last one. */
   readonly loop: number;
 }
 
@@ -36,7 +36,7 @@ export function truthOf(formula: Normal, word: Lasso): readonly boolean[] {
       if (formula.op === 'and') return x.map((a, i) => a && y[i]!);
       if (formula.op === 'or') return x.map((a, i) => a || y[i]!);
       const isUntil = formula.op === 'until';
-      // The least fixed point for until, the greatest for release; a position is settled within two rounds.
+      // The least fixed point for until, the greatest for release; each position is final after two rounds.
       const values = letters.map(() => !isUntil);
       for (let i = 2 * letters.length - 1; i >= 0; i--) {
         const at = i % letters.length;

@@ -1,4 +1,5 @@
-// Monitors say `violated` at the first position where nothing can save the formula: not later, and not earlier.
+// Monitors report `violated` at the first position after which every continuation violates the formula: not later, and
+// not earlier.
 
 import { expect, test } from 'vitest';
 import type { Formula } from '../language/temporal.js';
@@ -20,7 +21,7 @@ const monitor = (formula: F) => {
   return monitorOf(automatonOf(normal)!, 2)!;
 };
 
-/** The place of the first letter after which the monitor says violated; undefined if there is none. */
+/** The number of the first letter after which the monitor reports a violation; undefined if there is none. */
 function firstViolation(
   { initial, after }: MonitorAutomaton,
   letters: readonly number[],
@@ -34,7 +35,7 @@ function firstViolation(
   return undefined;
 }
 
-test('p weakUntil q waits in one state, is satisfied in another, and is violated by neither', () => {
+test('p weakUntil q waits in one state, is satisfied in another, and is violated where neither is true', () => {
   const { initial, after } = monitor({ op: 'weakUntil', x: p, y: q });
   expect({ initial, after }).toEqual({
     initial: 0,
@@ -54,7 +55,7 @@ test('a monitor has no more states than it needs', () => {
   expect(monitor({ op: 'or', x: G(p), y: G(q) }).after.length).toBe(3);
 });
 
-test('a contradiction between later positions is noticed as soon as it is certain', () => {
+test('a contradiction between later positions is reported as soon as it is certain', () => {
   const never: F = { op: 'not', x: p };
   expect(firstViolation(monitor({ op: 'and', x: p, y: X(never) }), [1, 1])).toBe(1);
   expect(monitor({ op: 'and', x: X(p), y: X(never) }).initial).toBe(violated);

@@ -1,6 +1,6 @@
-// Monitors: a safety formula as a deterministic automaton that reads a run letter by letter, and says so at the first
-// position after which nothing can save the formula. A state is a set of states of the formula's automaton, those
-// that a run may be in (the subset construction); the empty set is the violation.
+// Monitors: a safety formula as a deterministic automaton that reads a run letter by letter, and reports the first
+// position after which every continuation violates the formula. A state is a set of states of the formula's automaton,
+// those that a run may be in (the subset construction); the empty set is the violation.
 //
 //   p weakUntil q:   0 --p & !q--> 0    0 --q--> 1, satisfied for ever    0 --!p & !q--> violated
 
@@ -35,7 +35,7 @@ export function monitorOf({ initial, states }: Automaton, atomCount: number): Mo
   };
   const sorted = (set: readonly number[]) => [...new Set(set)].sort((a, b) => a - b);
   const first = numberOf(sorted(initial));
-  /** Letters are few here, and plain numbers. */
+  /** Letters are few here, and represented by numbers. */
   const small = states.map((out) => out.map(({ yes, no, to }) => ({ yes: Number(yes), no: Number(no), to })));
   const after: number[][] = [];
   for (let i = 0; i < todo.length; i++) {
@@ -54,7 +54,7 @@ export function monitorOf({ initial, states }: Automaton, atomCount: number): Mo
   return smallest({ initial: first, atomCount, after });
 }
 
-/** Makes one of states from which the same words are violated: Moore's partition refinement. */
+/** Merges states from which the same words are violated: Moore's partition refinement. */
 function smallest({ initial, atomCount, after }: MonitorAutomaton): MonitorAutomaton {
   let classOf = after.map(() => 0);
   for (;;) {

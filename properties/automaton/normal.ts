@@ -1,5 +1,5 @@
-// Negation normal form: future formulas over numbered atoms in which only atoms are negated and only next, until and
-// release are left. Every other operator is one of these in disguise, and obvious simplifications are made on the way.
+// Negation normal form: future formulas over numbered atoms in which only atoms are negated, with no other operators
+// than next, until and release. All other operators are expressed by these, with simple simplifications.
 //
 //   not always (p implies eventually q)   becomes   true U (p & (false R !q))
 
@@ -46,7 +46,7 @@ function sorted(op: 'and' | 'or', sign: string, x: Normal, y: Normal): Normal {
   return { op, x: a, y: b, key: bounded(`(${a.key} ${sign} ${b.key})`) };
 }
 
-/** What `iff` joins is written twice, once as it is and once negated: some formulas grow without bound. */
+/** The operands of `iff` are written twice, once as they are and once negated: such formulas can grow exponentially. */
 const keyMax = 500_000;
 function bounded(key: string): string {
   if (key.length <= keyMax) return key;
@@ -69,7 +69,7 @@ function release(x: Normal, y: Normal): Normal {
   return { op: 'release', x, y, key: bounded(`(${x.key} R ${y.key})`) };
 }
 
-/** Is it `always` something, which is its right side? */
+/** Is it an `always`, with its operand on the right side? */
 export const isAlways = (x: Normal): x is Extract<Normal, { op: 'release' }> =>
   x.op === 'release' && x.x.op === 'false';
 const isEventually = (x: Normal): x is Extract<Normal, { op: 'until' }> =>
@@ -117,7 +117,8 @@ export function normalise<A>(formula: Formula<A>, positive: boolean, atom: (x: A
       return positive ? release(False, inner) : until(True, inner);
     }
     default: {
-      if (isPastOperator(formula.op)) throw new ModelError(`'${formula.op}' stands over the future here`);
+      if (isPastOperator(formula.op))
+        throw new ModelError(`'${formula.op}' cannot contain operators of the future`);
       throw new ModelError(`unknown operator '${formula.op}'`);
     }
   }
@@ -130,11 +131,11 @@ export function negate(x: Normal): Normal {
   return x.op === 'true' ? False : True;
 }
 
-/** Nothing can make it true but a whole run: neither until nor eventually is left in it. */
+/** Can only a whole run make it true: has it neither until nor eventually? */
 export const isSyntacticSafety = (x: Normal): boolean => !uses(x, 'until');
 export const uses = (x: Normal, op: Normal['op']): boolean =>
   x.op === op || ('x' in x && uses(x.x, op)) || ('y' in x && uses(x.y, op));
 
-/** The formulas of which it is the conjunction; itself if it is none. */
+/** The operands of a conjunction; otherwise the formula itself. */
 export const conjunctsOf = (x: Normal): readonly Normal[] =>
   x.op === 'and' ? [...conjunctsOf(x.x), ...conjunctsOf(x.y)] : [x];

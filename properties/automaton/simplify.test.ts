@@ -1,21 +1,21 @@
-// What simplifying takes away: states that accept nothing, sets that say nothing, states that are the same.
+// Simplification removes states that accept nothing, redundant acceptance sets, and duplicates of states.
 
 import { expect, test } from 'vitest';
 import type { Automaton } from './automaton.js';
 import { simplify } from './simplify.js';
 
-/** One state that goes round on every letter, in these acceptance sets. */
+/** One state with a loop on every letter, in these acceptance sets. */
 const loop = (sets: bigint, setCount: number): Automaton => ({
   initial: [0],
   states: [[{ yes: 0n, no: 0n, to: 0, sets }]],
   setCount,
 });
 
-test('sets that every transition is in say nothing, and go', () => {
+test('sets that contain every transition are redundant, and removed', () => {
   expect(simplify(loop(0b11n, 2))).toEqual(loop(0n, 0));
 });
 
-test('of two sets that the same transitions are in, the last stays', () => {
+test('of two sets with the same transitions the last one is kept', () => {
   const two: Automaton = {
     initial: [0],
     states: [
@@ -31,7 +31,7 @@ test('of two sets that the same transitions are in, the last stays', () => {
   expect(out!.map(({ sets }) => sets)).toEqual([1n, 0n]);
 });
 
-test('what can never meet a set accepts nothing, and goes', () => {
+test('a state from which no run visits some set infinitely often is removed', () => {
   expect(simplify(loop(0b01n, 2)).states).toEqual([]);
 });
 

@@ -1,5 +1,5 @@
-// Makes an automaton smaller without changing what it accepts: states that accept nothing go, acceptance sets that
-// say nothing go, and states whose transitions are the same become one.
+// Makes an automaton smaller without changing its language: states that accept nothing are removed, redundant
+// acceptance sets are removed, and states with the same transitions are merged.
 //
 //   a --p--> c    b --p--> c        a and b are the same state
 
@@ -22,7 +22,7 @@ const sizeOf = ({ initial, states, setCount }: Automaton): number =>
 
 const isLetter = (letter: AutomatonTransition): boolean => (letter.yes & letter.no) === 0n;
 
-/** The component of each state; those that are not reached from the initial states have none. */
+/** The component of each state; undefined for states that are not reachable. */
 function componentsOf({ initial, states }: Automaton): readonly (number | undefined)[] {
   const of: (number | undefined)[] = states.map(() => undefined);
   const all = components(edgesOf(states.map((out) => out.map(({ to }) => to))), initial);
@@ -32,7 +32,7 @@ function componentsOf({ initial, states }: Automaton): readonly (number | undefi
   return of;
 }
 
-/** Keeps what can be reached and still accept, and numbers it anew. */
+/** Keeps the reachable states from which some run is accepted, and renumbers them. */
 function trim(automaton: Automaton): Automaton {
   const { states, setCount } = automaton;
   const full = allOf(setCount);
@@ -59,7 +59,7 @@ function trim(automaton: Automaton): Automaton {
     states: order.map((state) =>
       states[state]!.filter((transition) => alive.has(transition.to) && isLetter(transition)).map(
         (transition) => {
-          // What a run meets between components, or in one where it cannot stay, does not matter.
+          // Acceptance sets of transitions between components, or in one where a run cannot stay, do not matter.
           const inside = of[state] === of[transition.to];
           const sets = !inside ? full : met.get(of[state]!) === full ? transition.sets : 0n;
           return { ...transition, sets, to: order.indexOf(transition.to) };
@@ -70,7 +70,7 @@ function trim(automaton: Automaton): Automaton {
   };
 }
 
-/** A set says nothing if every transition is in it, or all those that are in another one. */
+/** A set is redundant if it contains every transition, or all transitions of another set. */
 function dropIdleSets({ initial, states, setCount }: Automaton): Automaton {
   const all = [...new Set(states.flat().map(({ sets }) => sets))];
   const includes = (i: number, j: number) => all.every((sets) => has(sets, i) || !has(sets, j));
@@ -90,7 +90,7 @@ function dropIdleSets({ initial, states, setCount }: Automaton): Automaton {
   };
 }
 
-/** Makes one of states that have the same transitions. */
+/** Merges states that have the same transitions. */
 function merge({ initial, states, setCount }: Automaton): Automaton {
   const lists = states.map(withoutImplied);
   const keys = lists.map((out) => out.map(keyOf).sort().join());
@@ -108,7 +108,7 @@ function merge({ initial, states, setCount }: Automaton): Automaton {
 
 const keyOf = ({ yes, no, to, sets }: AutomatonTransition): string => `${yes}/${no}/${to}/${sets}`;
 
-/** Drops a transition where another to the same state reads less and is in as many sets. */
+/** Drops a transition if another one to the same state reads less and is in at least the same sets. */
 function withoutImplied(all: readonly AutomatonTransition[]): readonly AutomatonTransition[] {
   const implies = (x: AutomatonTransition, y: AutomatonTransition) =>
     x.to === y.to && isWeaker(y, x) && isWithin(x.sets, y.sets);

@@ -1,5 +1,5 @@
-// All or nothing: nobody commits what another has aborted, and all commit only if all have voted yes. Some may wait for
-// ever, though, if the coordinator crashes: that is why this protocol is not the last word.
+// All or nothing: no participant commits if another has aborted, and all commit only if all have voted yes. Some may
+// wait for ever, though, if the coordinator crashes: this protocol is blocking.
 
 import { members, settings, state } from '../../models/examples/atomic_commitment.js';
 import { all, any, not } from '../../models/language/index.js';

@@ -1,5 +1,5 @@
-// One at a time in the critical section; two do draw the same number. That the numbers run out, and that nobody can go
-// on then, is a deadlock, which is reported without being asked for.
+// One at a time in the critical section; two may draw the same number. When the numbers run out, no process can go on:
+// a deadlock, for which no property is needed.
 
 import { process, settings, state } from '../../models/examples/bakery.js';
 import { never, type Properties, sometimes } from '../language/index.js';

@@ -1,4 +1,5 @@
-// That the barrier opens for all only is said by its own step. These say that it does come to wait for the last one.
+// The model's own step asserts that the barrier opens only for all. These properties show that it waits for the last
+// one.
 
 import { nr_arrived, settings } from '../../models/examples/barrier.js';
 import { leadsTo, type Properties, property, sometimes, weaklyFair } from '../language/index.js';

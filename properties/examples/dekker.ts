@@ -1,4 +1,4 @@
-// One at a time in the critical section, and nobody is kept out of it by one who does not want in.
+// One at a time in the critical section, and a process that does not want in keeps no other out.
 
 import { must_wait, process } from '../../models/examples/dekker.js';
 import { never, type Properties, sometimes } from '../language/index.js';

@@ -1,4 +1,4 @@
-// The riddle: it never comes to that. The counterexample says how it does.
+// The riddle: the state is never reached. The counterexample is the solution.
 
 import { GALLONS, state } from '../../models/examples/die_hard.js';
 import { never, type Properties, sometimes } from '../language/index.js';

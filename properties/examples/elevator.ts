@@ -1,4 +1,4 @@
-// The doors open only where somebody has pressed the button, and at every floor sooner or later.
+// The doors open only where a button has been pressed, and at every such floor sooner or later.
 
 import { cabin, settings, state } from '../../models/examples/elevator.js';
 import { all, not } from '../../models/language/index.js';

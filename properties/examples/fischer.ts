@@ -1,4 +1,4 @@
-// One at a time in the critical section; and the race is really run: all find the door free before anybody writes.
+// One at a time in the critical section; and the race is reached: all find the door free before any process writes.
 
 import { process, state } from '../../models/examples/fischer.js';
 import { never, type Properties, sometimes } from '../language/index.js';

@@ -1,4 +1,4 @@
-// Nobody's increment gets lost; two actors may well hold the same value on the way.
+// No increment is lost; two actors may hold the same value in between.
 
 import { adder, NR_ACTORS, state } from '../../models/examples/increment.js';
 import { not } from '../../models/language/index.js';

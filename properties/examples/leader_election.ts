@@ -1,4 +1,4 @@
-// The lowest of those who want to be the leader wins, and everybody else has lost by then; somebody does win.
+// The lowest of the candidates wins, and all others have lost by then; some candidate wins.
 
 import { settings, state } from '../../models/examples/leader_election.js';
 import { any, type Bool, type Int } from '../../models/language/index.js';

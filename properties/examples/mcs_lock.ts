@@ -1,5 +1,5 @@
-// One at a time in the critical section. Everybody else queues; and a leaver does come upon somebody who is queued
-// behind it, but not linked yet.
+// One at a time in the critical section. All others queue; and a leaver may find a successor that is queued but not
+// linked yet.
 
 import { process, settings } from '../../models/examples/mcs_lock.js';
 import { never, type Properties, sometimes } from '../language/index.js';

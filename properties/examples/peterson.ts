@@ -1,4 +1,4 @@
-// One at a time in the critical section, and nobody is kept out of it by those who do not want in.
+// One at a time in the critical section, and processes that do not want in keep no other out.
 
 import { is_held_back, process, settings } from '../../models/examples/peterson.js';
 import { leadsTo, never, type Properties, property, sometimes, weaklyFair } from '../language/index.js';

@@ -1,5 +1,5 @@
-// That all may hold one fork and wait for ever is a deadlock, which is reported without being asked for. These say
-// that the search has seen both ends: the full circle, and as many eating as there are pairs of forks.
+// All hold one fork and wait for ever: a deadlock, for which no property is needed. These show that the search has
+// reached both extremes: the full circle, and as many eating as there are pairs of forks.
 
 import { philosopher, settings } from '../../models/examples/philosophers.js';
 import { not } from '../../models/language/index.js';

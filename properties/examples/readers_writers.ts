@@ -1,4 +1,4 @@
-// A writer is alone with the words, and readers are not kept apart from each other.
+// A writer is alone with the words, and readers do not exclude each other.
 
 import { reader, settings, writer } from '../../models/examples/readers_writers.js';
 import { never, type Properties, sometimes } from '../language/index.js';

@@ -1,5 +1,5 @@
-// Who waits for ever? The same question to four locks, without fairness, with weak and with strong fairness; on both
-// engines, and every lasso replayed.
+// Starvation: the same property of four locks, without fairness, with weak and with strong fairness; on both engines,
+// and every lasso replayed.
 
 import { describe, expect, test } from 'vitest';
 import { explore, lower } from '../../checker/index.js';
@@ -43,12 +43,12 @@ describe('Peterson', () => {
     wants: process.of(0).at('peterson.wait'),
     gets: process.of(0).at('peterson.critical'),
   });
-  test('without fairness, a process that nobody runs waits for ever', async () => {
+  test('without fairness, a process that takes no step waits for ever', async () => {
     expect(await answer(question(2), [])).toBe(
       'process[0]:outside process[0]:raise process[0]:come_last process[1]:outside process[1]:raise (process[0]:wait)',
     );
   });
-  test('with weak fairness, whoever waits gets in, be they two or three', async () => {
+  test('with weak fairness, each waiting process gets in, for two or three processes', async () => {
     expect(await answer(question(2), [weaklyFair()])).toBe('holds');
     expect(await answer(question(3), [weaklyFair()])).toBe('holds');
   });
@@ -60,7 +60,7 @@ describe('a ticket lock', () => {
     wants: ticket_locker.of(0).at(`arch_spin_lock.${from}`),
     gets: ticket_locker.of(0).at('lock_and_unlock.critical'),
   });
-  test('without fairness, one who has no ticket yet is passed over for ever', async () => {
+  test('without fairness, a process without a ticket waits for ever', async () => {
     const turn = 'call draw wait critical call hand_on return'
       .split(' ')
       .map((label) => `locker[1]:${label}`);
@@ -70,7 +70,7 @@ describe('a ticket lock', () => {
     expect(await answer(question(2, 'draw'), [weaklyFair()])).toBe('holds');
     expect(await answer(question(3, 'draw'), [weaklyFair()])).toBe('holds');
   });
-  test('one who has a ticket needs no fairness: all others come to wait behind it', async () => {
+  test('a process with a ticket needs no fairness: all others queue behind it', async () => {
     expect(await answer(question(3, 'wait'), [])).toBe('holds');
   });
 });
@@ -81,7 +81,7 @@ describe('a test-and-set lock', () => {
     wants: locker.of(0).at('lock_and_unlock.lock'),
     gets: locker.of(0).at('lock_and_unlock.unlock'),
   };
-  test('under weak fairness, it spins whenever it is run', async () => {
+  test('under weak fairness, it may find the lock taken each time', async () => {
     expect(await answer(question, [weaklyFair()])).toBe('(locker[1]:take locker[0]:spin locker[1]:unlock)');
   });
   test('spinning is a step too: strong fairness to the actors does not help', async () => {
@@ -103,13 +103,13 @@ describe('a reader-writer semaphore', () => {
     wants: writer.of(0).at('write.down_write'),
     gets: writer.of(0).at('write.low'),
   });
-  test('one reader who comes back at once starves the writer under weak fairness, not under strong', async () => {
+  test('one reader that returns at once starves the writer under weak fairness, not under strong', async () => {
     expect(await answer(question(1), [weaklyFair()])).toBe(
       '(reader[0]:lock reader[0]:compare reader[0]:unlock)',
     );
     expect(await answer(question(1), [stronglyFair()])).toBe('holds');
   });
-  test('two readers who relieve each other starve it under any fairness', async () => {
+  test('two readers that overlap in turn starve it under any fairness', async () => {
     expect(await answer(question(2), [stronglyFair()])).toBe(
       'reader[0]:lock (reader[0]:compare reader[1]:lock reader[0]:unlock reader[0]:lock reader[1]:compare reader[1]:unlock)',
     );

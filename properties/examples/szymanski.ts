@@ -1,4 +1,5 @@
-// One at a time in the critical section; all do meet in the waiting room, and all leave it behind a shut door.
+// One at a time in the critical section; all processes may be in the waiting room together, and leave it with its door
+// shut.
 
 import { process, settings, state } from '../../models/examples/szymanski.js';
 import { all } from '../../models/language/index.js';

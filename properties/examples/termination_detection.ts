@@ -1,4 +1,4 @@
-// What is detected is true; and once all are passive, that is detected in the end.
+// Detection is sound; and once all are passive, that is detected in the end.
 
 import { is_detected, settings, state } from '../../models/examples/termination_detection.js';
 import { any, not } from '../../models/language/index.js';

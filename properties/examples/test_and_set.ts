@@ -1,4 +1,5 @@
-// One at a time holds the lock; and whoever wants it gets it, if trying at the right moment cannot fail for ever.
+// One at a time holds the lock; and a locker that wants it gets it, if its attempts do not fail for ever when the word
+// is free.
 
 import { locker } from '../../models/examples/test_and_set.js';
 import {

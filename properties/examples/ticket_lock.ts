@@ -1,4 +1,4 @@
-// One at a time in the critical section; and the tickets do wrap round, the queue does grow as long as it can.
+// One at a time in the critical section; the tickets wrap round, and the queue can have its full length.
 
 import { locker, settings, state, trier } from '../../models/examples/ticket_lock.js';
 import { leadsTo, never, type Properties, property, sometimes, weaklyFair } from '../language/index.js';
@@ -9,7 +9,7 @@ const { owner, next } = state.lock;
 const lockersIn = locker.count((l) => l.at('lock_and_unlock.critical'));
 const triersIn = trier.count((t) => t.at('try_and_unlock.critical'));
 
-/** Otherwise two may draw the same one, and neither is served in turn. */
+/** Otherwise two may draw the same ticket, and neither is served in turn. */
 const thereIsATicketForEveryone = NR_LOCKERS.plus(NR_TRIERS)
   .le(TICKET_MAX.plus(1))
   .and(trylock.is('compare_and_swap'));

@@ -1,4 +1,4 @@
-// There always is a token; if there was one at first, it stays the only one. From any values, one is left in the end.
+// There always is a token; if there was one at first, it stays the only one. From any values, one remains in the end.
 
 import { settings, tokens } from '../../models/examples/token_ring.js';
 import { always, eventually, never, type Properties, property, sometimes } from '../language/index.js';

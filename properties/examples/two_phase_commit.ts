@@ -1,4 +1,4 @@
-// All or nothing: nobody commits what another has aborted. Either end is reached.
+// All or nothing: no resource manager commits what another has aborted. Both outcomes are reached.
 
 import { settings, state } from '../../models/examples/two_phase_commit.js';
 import { all, any } from '../../models/language/index.js';

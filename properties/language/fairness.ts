@@ -17,13 +17,19 @@ const fairness =
   (strength: FairnessNode['strength']) =>
   <A extends Someone>(...of: readonly [actor?: A, label?: LabelOfActor<A>]): FairnessNode => {
     const [actor, label] = of;
-    // An actor whose name is misspelt is not everybody.
+    // A misspelt name of an actor must not mean all actors.
     if (of.length > 0) requireActor(actor, `${strength}lyFair(actor)`);
     if (of.length > 1) requireText(label, `the label of ${strength}lyFair(actor, label)`);
     return { strength, actor: actor && { name: actor.name, copy: actor.copy }, label };
   };
 
-/** Who can take a step at every position from some point on takes one again and again. */
+/**
+ * An actor that can take a step at every position from some point on takes one infinitely often.
+ * Example: `property(eventually(worker.done), 'it ends', { fair: weaklyFair(worker) })`
+ */
 export const weaklyFair = fairness('weak');
-/** Who can take a step again and again takes one again and again. */
+/**
+ * An actor that can take a step infinitely often takes one infinitely often.
+ * Example: `property(eventually(worker.done), 'it ends', { fair: stronglyFair(worker) })`
+ */
 export const stronglyFair = fairness('strong');

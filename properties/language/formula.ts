@@ -14,7 +14,7 @@ import {
 } from '../../models/language/index.js';
 import type { Formula, FutureBinary, PastBinary, UnaryTemporal } from './temporal.js';
 
-/** What a formula of a model is about: a condition on the state, or whether an actor can take a step. */
+/** An atom of a formula of a model: a condition on the state, or whether an actor can take a step. */
 export type AtomNode =
   | { readonly kind: 'condition'; readonly node: ExprNode }
   | {
@@ -24,7 +24,7 @@ export type AtomNode =
       /** Only the steps of this label; all the actor's steps if absent. */
       readonly label: string | undefined;
     }
-  /** A statement about each of several: of all of them, or of one at least. */
+  /** A statement about each of several items: about all of them, or at least one. */
   | {
       readonly kind: 'each';
       readonly quantifier: 'any' | 'all';
@@ -38,7 +38,7 @@ export interface Temporal {
   readonly formula: FormulaNode;
   readonly temporal: true;
 }
-/** A condition on the state is a formula too: it speaks of the present. */
+/** A condition on the state is a formula too: it is about the present. */
 export type Operand = Bool | Temporal;
 
 export const formulaOf = (x: Operand): FormulaNode =>
@@ -64,36 +64,46 @@ const binary =
   (x: Operand, y: Operand): Temporal =>
     temporal({ op, x: formulaOf(x), y: formulaOf(y) });
 
-/** x is true now or at some later position. */
+/** x is true now or at some later position. Example: `eventually(flag)` */
 export const eventually = unary('eventually');
-/** x is true at the next position. */
+/** x is true at the next position. Example: `implies(flag, next(not(flag)))` */
 export const next = unary('next');
-/** x stays true until y is, and y does come true. */
+/** x stays true until y is, and y does come true. Example: `until(flag, n.eq(0))` */
 export const until = binary('until');
-/** x stays true until y is, or for ever. */
+/** x stays true until y is, or for ever. Example: `weakUntil(not(flag), n.gt(0))` */
 export const weakUntil = binary('weakUntil');
-/** y stays true up to and including where x is, or for ever. */
+/** y stays true up to and including where x is, or for ever. Example: `release(flag, n.eq(0))` */
 export const release = binary('release');
-/** Whenever x is true, y is true then or later. */
+/** Whenever x is true, y is true then or later. Example: `leadsTo(flag, n.eq(0))` */
 export const leadsTo = binary('leadsTo');
 
-/** x is true now or was at some position before. */
+/** x is true now or was at some position before. Example: `implies(n.gt(0), once(flag))` */
 export const once = unary('once');
-/** x is true now and was at every position before. */
+/** x is true now and was at every position before. Example: `implies(flag, historically(n.eq(0)))` */
 export const historically = unary('historically');
-/** x was true at the position before; false at the first. */
+/** x was true at the position before; false at the first. Example: `implies(flag, previously(not(flag)))` */
 export const previously = unary('previously');
-/** y is or was true, and x has been true ever since. */
+/** y is or was true, and x has been true ever since. Example: `since(n.gt(0), flag)` */
 export const since = binary('since');
 
-/** Connectives over formulas; those of conditions are methods of Bool. */
+/**
+ * The formula is false. The connectives of conditions are methods of Bool.
+ * Example: `negation(eventually(flag))`
+ */
 export const negation = unary('not');
+/** Are both true? Example: `both(eventually(flag), eventually(n.gt(0)))` */
 export const both = binary('and');
+/** Is at least one true? Example: `either(eventually(flag), always(n.eq(0)))` */
 export const either = binary('or');
+/** Is y true where x is? Example: `implies(flag, eventually(n.eq(0)))` */
 export const implies = binary('implies');
+/** Are both true, or both false? Example: `equivalent(flag, once(n.gt(0)))` */
 export const equivalent = binary('iff');
 
-/** Can the actor take a step: any at all, or one that has the label? */
+/**
+ * Can the actor take a step: any at all, or one that has the label?
+ * Example: `enabled(worker, 'truncate.zap')`
+ */
 export const enabled = <L extends string>(
   actor: { readonly name: string; readonly copy: ExprNode; at(label: L): Bool },
   label?: NoInfer<L>,

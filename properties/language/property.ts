@@ -1,5 +1,5 @@
-// Properties: what must hold, as data. `always`, `never` and `property` are refuted by a counterexample, `sometimes`
-// is shown by an example: it says that the interesting situation is really reached.
+// Properties, as data. `always`, `never` and `property` are refuted by a counterexample, `sometimes` is shown by an
+// example: it states that the interesting situation is reached.
 
 import {
   type Bool,
@@ -18,16 +18,19 @@ import type { FairnessNode } from './fairness.js';
 import { type FormulaNode, formulaOf, type Operand, type Temporal } from './formula.js';
 
 export interface PropertyNode {
-  /** `run`: the formula is true at the first position of every run that is fair. */
+  /** `run`: the formula is true at the first position of every fair run. */
   readonly expectation: 'always' | 'never' | 'sometimes' | 'alwaysPossible' | 'run';
-  /** For always, never, sometimes and alwaysPossible what stands inside: a condition on the state, with its past or without. */
+  /**
+   * For always, never, sometimes and alwaysPossible their operand: a condition on the state, with or without operators
+   * of the past.
+   */
   readonly claim: FormulaNode;
   readonly fair: readonly FairnessNode[];
   /** Only runs that make it true count. */
   readonly assuming: FormulaNode | undefined;
-  /** What the kernel would say, or why it matters. */
+  /** The kernel's message, or why the property matters. */
   readonly about: string | undefined;
-  /** Under which settings it applies; under all if absent. */
+  /** The settings under which it applies; all if absent. */
   readonly given: ExprNode | undefined;
   readonly at: SourceLocation | undefined;
 }
@@ -38,9 +41,9 @@ export type Properties = { readonly [name: string]: PropertyNode };
 interface Options {
   /** A condition on settings: the property is left out where it is false. */
   readonly given?: Bool;
-  /** What runs are assumed to be; by default, anything goes. Nothing but a property that needs it may say so. */
+  /** The fairness that runs are assumed to have; none by default. Only properties that need it should have it. */
   readonly fair?: FairnessNode | readonly FairnessNode[];
-  /** Only runs that make it true count. If there is none, the property is said to hold vacuously. */
+  /** Only runs that make it true count. If there are none, the property is reported to hold vacuously. */
   readonly assuming?: Operand;
 }
 
@@ -73,7 +76,10 @@ function fairnessOf(fair: FairnessNode | readonly FairnessNode[]): readonly Fair
   throw new ModelError(`'fair' is ${words}, not ${describe(other)}`);
 }
 
-/** True at every position of every run; as part of a formula, from now on. */
+/**
+ * True at every position of every run; as part of a formula, from now on.
+ * Example: `always(n.le(2), 'at most two references')`
+ */
 export function always(x: Operand, about?: string, options: Options = {}): PropertyNode & Temporal {
   const claim = formulaOf(x);
   return {
@@ -82,25 +88,35 @@ export function always(x: Operand, about?: string, options: Options = {}): Prope
     temporal: true,
   };
 }
-/** False at every position of every run; as part of a formula, from now on. */
+/**
+ * False at every position of every run; as part of a formula, from now on.
+ * Example: `never(flag.and(pmd.is('huge')), 'no huge pmd under the flag')`
+ */
 export function never(x: Operand, about?: string, options: Options = {}): PropertyNode & Temporal {
   const claim = formulaOf(x);
   const formula: FormulaNode = { op: 'always', x: { op: 'not', x: claim } };
   return { ...stated('never', claim, about, options), formula, temporal: true };
 }
-/** True in some reachable state; the condition may speak of the past. */
+/**
+ * True in some reachable state; the condition may contain operators of the past.
+ * Example: `sometimes(n.eq(2), 'two references are reached')`
+ */
 export const sometimes = (x: Operand, about?: string, options: Options = {}): PropertyNode =>
   stated('sometimes', formulaOf(x), about, options);
 /**
- * From every reachable state some run reaches one in which it is true: nothing that happens rules it out for good. No
- * fairness is assumed, since a run that passes over somebody is not asked for. It finds who is stuck beside an actor
- * that goes on for ever, such as a timer: `alwaysPossible(munmap.done)`.
+ * From every reachable state some run reaches one in which it is true: no step rules it out for good. It needs no
+ * fairness, since it is about what some run can do. It finds actors that are stuck beside an actor that goes on for
+ * ever, such as a timer: `alwaysPossible(munmap.done)`.
+ * Example: `alwaysPossible(worker.done, 'the worker can end')`
  */
 export const alwaysPossible = (
   x: Operand,
   about?: string,
   options: Pick<Options, 'given'> = {},
 ): PropertyNode => stated('alwaysPossible', formulaOf(x), about, options);
-/** True of every run, seen from its first position. */
+/**
+ * True of every run, seen from its first position.
+ * Example: `property(leadsTo(flag, n.eq(0)), 'a request is served')`
+ */
 export const property = (x: Operand, about?: string, options: Options = {}): PropertyNode =>
   stated('run', formulaOf(x), about, options);

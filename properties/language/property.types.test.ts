@@ -1,5 +1,5 @@
-// What properties must compile, and what must not: run by tsc, which also fails where a `@ts-expect-error` has nothing
-// to expect. What must not compile stands in functions that nobody calls.
+// Properties that must compile, and that must not: run by tsc, which also fails where a `@ts-expect-error` expects no
+// error. Code that must not compile is in functions that are never called.
 
 import { describe, expectTypeOf, test } from 'vitest';
 import { bool, config, int, shared } from '../../models/language/index.js';
@@ -21,14 +21,14 @@ describe('alwaysPossible', () => {
     };
   });
 
-  test('assumes no fairness, for what may be passed over is possible all the same', () => {
+  test('assumes no fairness, since it is about what is possible', () => {
     () => {
       // @ts-expect-error a fair run is not asked for
       alwaysPossible(woken, 'woken', { fair: 'weak' });
     };
   });
 
-  test('is a property and no formula: it speaks of all runs, so no formula of one run has it as a part', () => {
+  test('is a property and no formula: it is about all runs, so no formula of one run contains it', () => {
     always(never(woken));
     () => {
       // @ts-expect-error not as a part of a formula

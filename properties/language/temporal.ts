@@ -8,7 +8,7 @@ type FutureUnary = 'next' | 'eventually' | 'always';
 /** `previously` is false at position 0; `once` and `historically` include the present. */
 type PastUnary = 'previously' | 'once' | 'historically';
 /**
- * `until` demands that its right side comes true, `weakUntil` does not. `release`: the right side holds up to and
+ * `until` requires that its right side becomes true, `weakUntil` does not. `release`: the right side holds up to and
  * including where the left does, or for ever. `leadsTo`: always (x implies eventually y).
  */
 export type FutureBinary = 'until' | 'weakUntil' | 'release' | 'leadsTo';
@@ -32,7 +32,7 @@ export function operands<A>(formula: Formula<A>): readonly Formula<A>[] {
   return 'y' in formula ? [formula.x, formula.y] : [formula.x];
 }
 
-/** What a formula is about, from left to right. */
+/** The atoms of a formula, from left to right. */
 export const atomsOf = <A>(formula: Formula<A>): readonly A[] =>
   formula.op === 'state' ? [formula.x] : operands(formula).flatMap((inner) => atomsOf(inner));
 

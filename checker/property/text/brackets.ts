@@ -6,7 +6,10 @@ import { type Token, tokensOf } from './lexer.js';
 const everywhere = ['always', 'G', '[]', 'never', 'historically', 'H'];
 const arrows = ['->', '=>', 'implies', '~>', 'leadsTo'];
 
-/** How such a formula is read, and how to write the other; undefined if there is no doubt, or no formula at all. */
+/**
+ * How such a formula is read, and how to write the other; undefined if there is no doubt, or no formula at all.
+ * Example: `bracketHint('always p -> q')`
+ */
 export function bracketHint(text: string): string | undefined {
   const tokens = readable(text);
   const [first] = tokens;
