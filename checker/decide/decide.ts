@@ -96,7 +96,7 @@ export const reportChecks = <C extends Pick<Criterion, 'kind' | 'name'>>(
     }),
   );
 
-/** Is it a deadlock? `canGoOn`: does anybody have a step, be it one without a value? */
+/** Is it a deadlock? `canGoOn`: does any actor have a step, including one without a value? */
 export const isDeadlock = <S>(
   engine: Pick<Evaluation<S>, 'isFinal' | 'hasLockCycle'>,
   state: S,

@@ -1,10 +1,10 @@
-// What a memory model asks of a step beside what it reads and writes: in which order its accesses are, and what it is if
-// it is no access: a fence, or where a read-side section of RCU begins and ends. Locks are in `Step.locks`.
+// The properties of a step for memory models, beside its reads and writes: the order of its accesses, and its kind if
+// it is no access: a fence, or the beginning or end of a read-side section of RCU. Locks are in `Step.locks`.
 
-/** `once` is READ_ONCE(), `consume` rcu_dereference(). A load that says nothing is plain. */
+/** `once` is READ_ONCE(), `consume` rcu_dereference(). A load without an order is plain. */
 export type LoadOrder = 'once' | 'acquire' | 'consume';
 
-/** `once` is WRITE_ONCE(). A store that says nothing is plain. */
+/** `once` is WRITE_ONCE(). A store without an order is plain. */
 export type StoreOrder = 'once' | 'release';
 
 /** Each is named as the function of the kernel, without `smp_`: `mb` is smp_mb(). */
@@ -17,7 +17,7 @@ export type FenceKind =
   | 'mb__after_spinlock'
   | 'mb__after_unlock_lock';
 
-/** What a step is to a memory model. */
+/** The meaning of a step for a memory model. */
 export type MemoryOperation =
   /** One atomic read-modify-write; the loads and stores of the step are its own. */
   | {

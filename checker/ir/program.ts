@@ -160,7 +160,7 @@ export interface Step {
   readonly unread?: readonly Assignment[];
   /** Taking this step violates the assertion with this message. */
   readonly reports?: Reported;
-  /** What it is to a memory model, beside its accesses. Interleavings need not know. */
+  /** Its meaning for a memory model, beside its accesses. Interleaving semantics does not use it. */
   readonly memory?: MemoryOperation;
 }
 

@@ -43,7 +43,7 @@ export function lowerContext(asks: ContextQuestion, scope: Scope): Expr {
   }
 }
 
-/** Is the running actor's variable 0? It is where nobody writes it. */
+/** Is the running actor's variable 0? It is where no step writes it. */
 function isZero(family: EachFamily, scope: Scope): Expr {
   const thread = requireThread(scope);
   const x = constantOfEach({ family }, thread, scope) ?? variableOf(family, thread, scope);

@@ -73,7 +73,7 @@ export interface Draft {
   readonly begins?: true;
   /** For an outcome of a test: the test. */
   readonly test?: TestShared;
-  /** What it is to a memory model, beside its accesses. */
+  /** Its meaning for a memory model, beside its accesses. */
   readonly memory?: MemoryOperation;
   /** Of `locks`, those that are only tried: the step does not wait for them. */
   readonly tried?: readonly LockChange[];

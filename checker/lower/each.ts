@@ -1,5 +1,5 @@
-// Variables of which each actor, or each CPU, has one: made for those that a step writes. What nobody writes is a
-// constant, so a primitive may ask for what most models do not have.
+// Variables that exist once for each actor, or each CPU: made for those that a step writes. A variable that no step
+// writes is a constant, so a primitive may read what most models do not have.
 
 import type { Domain as ModelDomain, Place } from '../../models/language/index.js';
 import type { Expr, ThreadId } from '../ir/program.js';
@@ -29,7 +29,7 @@ function ownerAmong(
   return ownerOf(family, own, threadNames[thread]!);
 }
 
-/** The value of a variable that nobody writes; undefined for one that somebody does. */
+/** The value of a variable that no step writes; undefined for one that some step writes. */
 export function constantOfEach(
   { family }: NonNullable<Place['each']>,
   thread: ThreadId,
@@ -39,7 +39,7 @@ export function constantOfEach(
   return isWritten ? undefined : world.first(family.name, family.domain as ModelDomain<unknown>);
 }
 
-/** Makes all variables of this actor that somebody writes. */
+/** Makes all variables of this actor that some step writes. */
 export function makeWritten(thread: ThreadId, scope: Scope): void {
   const { world } = scope;
   for (const [family, owners] of world.written.each) {

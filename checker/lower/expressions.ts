@@ -43,7 +43,7 @@ import { bind, localKey, provisionalNames, requireConstant, type Scope } from '.
 import { settingOf, typeOfSetting } from './settings.js';
 import { follow, type PathStep, type Slot, type SlotCell } from './state_variables.js';
 
-/** Lowers a node. `hint` is the type that a bare word takes: that of what it is compared with or stored in. */
+/** Lowers a node. `hint` is the type that a bare word takes: that of the other operand or of the target. */
 export function lowerExpr(node: ExprNode, scope: Scope, hint?: Type): Expr {
   const { nesting } = scope.world;
   if (nesting.depth >= nestingMax) {
@@ -133,7 +133,7 @@ function lowerConditional(node: Extract<ExprNode, { op: 'if' }>, scope: Scope, h
   return ifElse(x, then, lowerExpr(node.else, scope, hint ?? typeOf(then)));
 }
 
-/** Where actors stand, in which context the running one does, and what latches remember. */
+/** Conditions on locations of actors, on the context of the running actor, and on latches. */
 function lowerStanding(
   node: Extract<
     ExprNode,

@@ -1,10 +1,10 @@
-// Latches: each is a variable that the step that arms it stores, and that every other step keeps up to date which changes
-// what the latch looks at. What a latch looks at is asked as it is after the step: the step's assignments and its way are
-// put into the condition. Steps that leave it as it is stay as they are.
+// Latches: a variable each, which the step that arms it stores, and which every other step updates that changes what
+// its condition reads. The condition is evaluated after the step: the assignments and the target of the step are
+// substituted into it. Other steps stay unchanged.
 //
-//   latch(n > 0)     who arms it    x := n > 0         n := n - 1     x := x && n - 1 > 0        n := 0     x := false
+//   latch(n > 0)     arming step    x := n > 0         n := n - 1     x := x && n - 1 > 0        n := 0     x := false
 //
-// A latch is made where a step first names it, for those observed actors alone of whom its condition can be true.
+// A latch is made where a step first names it, and only for observed actors of which its condition can be true.
 
 import {
   type ExprNode,
@@ -42,7 +42,7 @@ import type { LatchSlot, Slot } from './state_variables.js';
 const turns = ['nothing', 'queued', 'running'] as const;
 const turn = (word: (typeof turns)[number]): Expr => constant(turns.indexOf(word), turns);
 
-/** The latches that a place means to a running actor, each a variable or several among which an index selects. */
+/** The latches of a place for a running actor, each a variable or several of which an index selects one. */
 export function latchesAt(place: Place, scope: Scope): readonly Cell[] {
   const { world } = scope;
   if (place.group !== undefined) {
@@ -59,7 +59,7 @@ export function latchesAt(place: Place, scope: Scope): readonly Cell[] {
   });
 }
 
-/** What arming the latches at a place stores; the values are filled in when all steps are known. */
+/** The assignments that arm the latches of a place; their values are filled in when all steps are known. */
 export const armings = (place: Place, scope: Scope): readonly Assignment[] =>
   latchesAt(place, scope).map((target) => ({ target, value: truth(true) }));
 
@@ -68,7 +68,7 @@ function latchIn(slot: Slot, { name }: Place, { at }: Scope): LatchSlot {
   throw new ModelError(`'${name}' is not a latch`, at);
 }
 
-/** The variables of a latch by the actors that they are for, 0 if it is for nobody; only a step makes some. */
+/** The variables of a latch by the actors that they are for, 0 if for none; made only where a step names them. */
 function made(slot: LatchSlot, scope: Scope): ReadonlyMap<ThreadId, VariableId> {
   const { world, thread } = scope;
   const { each, variables } = slot;
@@ -110,17 +110,17 @@ const nodeOf = (cond: LatchCondition, own: Place): ExprNode =>
 const lowered = (x: ExprNode, thread: ThreadId, world: World) =>
   lowerExpr(x, { ...rootScope(world), thread });
 
-/** One latch: its variable, and what it looks at. */
+/** One latch: its variable, and its condition. */
 interface Latch {
   readonly id: VariableId;
   readonly latch: LatchRule;
   readonly conds: readonly Expr[];
-  /** The locks of which it asks only whether this actor holds them: others that take and drop them do not change that. */
+  /** The locks that the condition only compares with this actor: changes by other actors do not matter. */
   readonly observed: ThreadId | undefined;
   readonly ownLocks: ReadonlySet<VariableId>;
 }
 
-/** The threads with steps that keep all latches up to date. Their locations are settled. */
+/** The threads with steps that update all latches. Their locations are final. */
 export function withLatches(threads: readonly LoweredThread[], world: World): readonly LoweredThread[] {
   const all = latchesOf(world);
   if (all.length === 0) return threads;
@@ -187,7 +187,7 @@ const soleVariable = ({ variables, index }: Cell): VariableId | undefined =>
 
 type StepEffects = Pick<UnnumberedStep, 'thread' | 'to' | 'assignments'>;
 
-/** What a step stores in a latch: nothing if it leaves it as it is. */
+/** What a step stores in a latch: nothing if it does not change it. */
 function storedBy(
   { id, latch, conds, observed, ownLocks }: Latch,
   step: StepEffects,
@@ -213,7 +213,7 @@ const means = ({ variables, index }: Cell, id: VariableId): Expr => {
   return index === undefined ? truth(true) : equal(index, int(variables.indexOf(id)));
 };
 
-/** What a latch remembers that is armed; `after`: its conditions after the step. */
+/** The value of a latch when it is armed; `after`: its conditions after the step. */
 function armedBy(latch: LatchRule, after: readonly Expr[]): Expr {
   const [first, second] = after;
   return latch.is === 'latch'
@@ -221,7 +221,7 @@ function armedBy(latch: LatchRule, after: readonly Expr[]): Expr {
     : ifElse(first!, turn('queued'), ifElse(second!, turn('running'), turn('nothing')));
 }
 
-/** What a latch remembers after a step that changes what it looks at. */
+/** The value of an armed latch after a step that changes what its condition reads. */
 function keptBy(latch: LatchRule, self: Expr, after: readonly Expr[]): Expr {
   const [first, second] = after;
   if (latch.is === 'latch') return isTrue(first!) ? self : isFalse(first!) ? truth(false) : and(self, first!);
@@ -231,7 +231,7 @@ function keptBy(latch: LatchRule, self: Expr, after: readonly Expr[]): Expr {
   return ifElse(is('queued'), queued, ifElse(is('running'), running, turn('nothing')));
 }
 
-/** The condition as it is after the step, in terms of the state before it. */
+/** The condition after the step, in terms of the state before it. */
 function afterStep(cond: Expr, { thread, to, assignments }: StepEffects): Expr {
   const one = (id: VariableId, type: Expr & { readonly op: 'read' }): Expr =>
     assignments.reduce<Expr>(
@@ -250,7 +250,7 @@ function afterStep(cond: Expr, { thread, to, assignments }: StepEffects): Expr {
   });
 }
 
-/** With the comparisons that the domains of variables decide. */
+/** Simplified by comparisons that the domains of variables decide. */
 const decided = (cond: Expr, variables: readonly Variable[]): Expr =>
   rewrite(cond, (x) => {
     if ((x.op !== 'lt' && x.op !== 'le' && x.op !== 'eq') || typeOf(x.x) === 'bool') return x;

@@ -1,6 +1,6 @@
-// Which variables of a state a memory model delays: all that lie in memory. Whether an object is live, whether an actor
-// has interrupts or preemption off, what latches remember and what says so (`notMemory`) are none; of what each actor has its own, each is a
-// register unless another actor uses it.
+// The variables of a state that a memory model delays: all that lie in memory. The lifetime of an object, disabled
+// interrupts and preemption, latches and fields declared as `notMemory` do not; a variable of each actor is a register
+// unless another actor uses it.
 
 import type { Variable, VariableId } from '../ir/program.js';
 import type { World } from './scope.js';
@@ -8,7 +8,7 @@ import { leaves, type Slot } from './state_variables.js';
 
 type MemoryPlace = Pick<Variable, 'isNoMemory' | 'registerOf'>;
 
-/** What is said of variables that are not simply memory. */
+/** Variables that are not simply memory. */
 export function memoryPlaces({
   state,
   shared,
@@ -36,7 +36,7 @@ export function memoryPlaces({
   return places;
 }
 
-/** What the model says is no memory. */
+/** Fields that the model declares as no memory. */
 function notMemoryIn(slot: Slot): readonly VariableId[] {
   switch (slot.kind) {
     case 'scalar':

@@ -1,4 +1,4 @@
-// What is asked of the running actor: which locks it owns, whether it is an interrupt, whether its latches still remember.
+// Conditions on the running actor: which locks it owns, whether it is an interrupt, whether its latches are set.
 
 import { ModelError, type Place } from '../../models/language/index.js';
 import { anyOf, constant, equal, not, read, truth, typeOf, typeOfDomain } from '../ir/expression.js';
@@ -12,7 +12,7 @@ export function ownsAny(kind: string | undefined, scope: Scope): Expr {
   return anyOf(locksOf(kind, scope).map((lock) => ownsLock(lock, thread)));
 }
 
-/** Does a latch at the place still remember? */
+/** Is a latch at the place still set? */
 export function isArmed(place: Place, scope: Scope): Expr {
   const { state } = scope.world;
   const cells = scope.world
@@ -28,7 +28,7 @@ export function isHandling(thread: ThreadId, { world }: Scope): Expr {
   return level === 'task' ? truth(false) : world.isBusy(thread);
 }
 
-/** Those of a kind; without one, those whose waiters spin. */
+/** The locks of a kind; without a kind, the locks whose waiters spin. */
 const locksOf = (kind: string | undefined, scope: Scope) =>
   scope.world.state.variables.filter(({ lock }) => (kind === undefined ? lock?.spins : lock?.kind === kind));
 

@@ -32,7 +32,7 @@ export interface StatePool {
 
 /** What actors may write, as their blocks say. */
 export interface WhatIsWritten {
-  /** By variables of each actor or CPU: by whom the variable is that somebody writes. */
+  /** By variables of each actor or CPU: the actors or CPUs whose variable some step writes. */
   readonly each: ReadonlyMap<EachFamily, ReadonlySet<string>>;
   /** Who may take a lock whose waiters spin. */
   readonly spinning: ReadonlySet<ThreadId>;
@@ -57,7 +57,7 @@ export interface World {
   latchesAt(place: Place, scope: Scope): readonly Cell[];
   /** For each actor or CPU, by its name: variables that exist where a step names them. */
   readonly each: Map<EachFamily, Map<string, Slot>>;
-  /** What actors may write, as far as that is asked before they are lowered. */
+  /** What actors may write, as far as it is needed before they are lowered. */
   readonly written: WhatIsWritten;
   readonly families: ReadonlyMap<string, ThreadFamily>;
   readonly threadNames: readonly string[];

@@ -41,7 +41,7 @@ export interface LatchSlot {
   readonly own: Place;
   readonly each: 'observed' | 'waiting' | undefined;
   readonly group: object | undefined;
-  /** By the actors that they are for; 0 if it is for nobody. */
+  /** By the actors that they are for; 0 if for none. */
   readonly variables: Map<ThreadId, VariableId>;
   /** Are all made that there are? */
   isMade: boolean;

@@ -1,5 +1,5 @@
-// What actors may write, as their blocks say, before any is lowered: of variables that each actor has, which are written at
-// all (others are constants), and who may take a lock whose waiters spin.
+// What actors may write, by their blocks, before any is lowered: which variables of each actor are written at all
+// (others are constants), and which actors may take a lock whose waiters spin.
 
 import {
   type BlockNode,
@@ -75,7 +75,7 @@ function takesSpinning({ effect, place }: Effect, model: Model): boolean {
   return domain === undefined || ((kind === 'owner' || kind === 'holders') && domain.node.spins);
 }
 
-/** The domain of a place; undefined for what is not shared. */
+/** The domain of a place; undefined if it is not shared. */
 function domainAt({ name, path, each, pool }: Place, { state }: Model): Domain<unknown> | undefined {
   const root = (each?.family.domain ?? pool ?? state[name]) as Domain<unknown> | undefined;
   return path.reduce<Domain<unknown> | undefined>((of, part) => {

@@ -1,6 +1,6 @@
-// include/asm-generic/barrier.h and rwonce.h: accesses in an order, and barriers. Where every access is seen at
-// once by all, a barrier takes no step and an access is what it is without its order; `--memory=tso` and `raceproof litmus`
-// give them their meaning.
+// include/asm-generic/barrier.h and rwonce.h: ordered accesses, and barriers. Under sequential consistency a barrier
+// takes no step and an access is the same as without its order; `--memory=tso` and `raceproof litmus` give them their
+// meaning.
 
 import {
   type Bool,
@@ -48,18 +48,18 @@ type Stored<X> = X extends IntVar
 /** A load that the compiler neither tears nor repeats. An expression; `r.assign(READ_ONCE(x))` is a step. */
 export const READ_ONCE = <X extends ValueVar>(x: X): Loaded<X> =>
   loadedIn('once', x, 'READ_ONCE()', 'include/asm-generic/rwonce.h');
-/** What comes after it is seen after it. */
+/** Accesses after it are seen after it. */
 export const smp_load_acquire = <X extends ValueVar>(x: X): Loaded<X> =>
   loadedIn('acquire', x, 'smp_load_acquire()', file);
 const stored = <X extends ValueVar>(order: StoreOrder, x: X, to: Stored<X>) =>
   storedIn(order, x.set(to as never));
 
-/** `also` happens in the same step, such as what a property remembers. */
+/** `also` happens in the same step, such as an effect that a property needs. */
 export const WRITE_ONCE = <X extends ValueVar>(x: X, to: Stored<X>, ...also: readonly Part[]): Stmt => {
   requireStorable(x, 'WRITE_ONCE()');
   return rwonce`WRITE_ONCE(${x as IntVar}, ${text(to)})`(stored('once', x, to), ...also);
 };
-/** What comes before it is seen before it. */
+/** Accesses before it are seen before it. */
 export const smp_store_release = <X extends ValueVar>(
   x: X,
   to: Stored<X>,
@@ -111,7 +111,7 @@ function condLoad<X extends ValueVar>(
   requireFunction(cond, `${name}(x, (value) => value.eq(1))`);
   const load = () => loadedIn(order === 'acquire' ? order : 'once', x, `${name}()`, file);
   const value = load();
-  // Who ignores the value has used the condition alone.
+  // A use that ignores the value uses only the condition.
   superseded(value.node);
   return c`${name}(&${x as IntVar}, …)`.value(value as never, when(cond(load())));
 }

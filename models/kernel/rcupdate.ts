@@ -1,10 +1,10 @@
 // include/linux/rcupdate.h: read-side sections, grace periods and callbacks.
 //
-// The kernel promises that synchronize_rcu() returns after all sections have ended that ran when it was called; those that
-// begin later are not waited for. A callback of call_rcu() runs after such a period, maybe beside newer sections.
-// rcu_barrier() waits for callbacks that were posted before, not for a grace period. Sections nest, may be preempted, and
-// never sleep. Since 4.20 whoever has preemption, softirqs or interrupts off is a reader as well, so is who holds a
-// spinlock, and so is a handler; before, with PREEMPT, only rcu_read_lock() counted: `consolidated: no`.
+// The kernel guarantees that synchronize_rcu() returns after the end of all sections that ran when it was called; it
+// does not wait for later ones. A callback of call_rcu() runs after such a period, perhaps beside newer sections.
+// rcu_barrier() waits for callbacks that were posted before, not for a grace period. Sections nest, may be preempted,
+// and never sleep. Since 4.20 an actor with preemption, softirqs or interrupts disabled is a reader as well, and so are
+// a holder of a spinlock and a handler; before, with PREEMPT, only rcu_read_lock() counted: `consolidated: no`.
 // The model: `rcu_nesting` of each actor that reads; a grace period is a latch for each reader, armed where it begins; each
 // rcu_head has a softirq of its own, rcu_callback(). A period that ends later than it could is only a later step, so no
 // violation is lost; that callbacks of one CPU run in order is left out, which adds runs: a proof covers more than the
@@ -93,7 +93,7 @@ export const rcu_read_unlock_bh = (): Stmt => c`rcu_read_unlock_bh()`(bh_off.min
 export const rcu_read_lock_sched = (): Stmt => c`rcu_read_lock_sched()`(preempt_off.mine.inc());
 export const rcu_read_unlock_sched = (): Stmt => c`rcu_read_unlock_sched()`(preempt_off.mine.dec());
 
-// Who is a reader, asked of each actor.
+// Is the actor a reader? A condition for each actor.
 const isInSection = rcu_nesting.mine.gt(0);
 const hasIrqsOff = irqs_off.mine.or(isHandling());
 const isNotPreemptible = ownsAnySpinning().or(preempt_off.mine.gt(0)).or(bh_off.mine.gt(0)).or(hasIrqsOff);
@@ -114,7 +114,7 @@ unused(gracePeriods);
 
 /** Of which kernel grace periods are. */
 export interface RcuOptions {
-  /** Is whoever cannot be preempted a reader? Not before 4.20 with PREEMPT: a setting of the model. */
+  /** Is an actor that cannot be preempted a reader? Not before 4.20 with PREEMPT: a setting of the model. */
   readonly consolidated?: Bool;
 }
 
@@ -150,11 +150,11 @@ export const synchronize_rcu = inline('synchronize_rcu', (options: RcuOptions = 
     otherwise: gracePeriods.preempt,
   }),
 );
-/** Before 4.20: waits for whoever has softirqs off. */
+/** Before 4.20: waits for actors with softirqs disabled. */
 export const synchronize_rcu_bh = inline('synchronize_rcu_bh', () =>
   waits('synchronize_rcu_bh', gracePeriods.bh),
 );
-/** Before 4.20: waits for whoever cannot be preempted. */
+/** Before 4.20: waits for actors that cannot be preempted. */
 export const synchronize_sched = inline('synchronize_sched', () =>
   waits('synchronize_sched', gracePeriods.sched),
 );

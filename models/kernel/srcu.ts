@@ -1,10 +1,10 @@
 // include/linux/srcu.h: sections whose readers may sleep, each in a domain of its own.
 //
-// The kernel promises of a domain what RCU promises: synchronize_srcu() waits for the sections of this domain that run
-// when it is called, and for nobody else. Sections nest and may sleep, and so may a reader be in them while it waits for
-// something that waits for it: a deadlock, which is found. The model: how often each actor is inside, and a latch for each
-// reader and waiter. Left out: the index that srcu_read_lock() returns, so a section that is left with the index of
-// another one is not found; and that a domain may lie in an object: it is one for the whole model.
+// The kernel guarantees for a domain what RCU guarantees: synchronize_srcu() waits for the sections of this domain that
+// run when it is called, and for no others. Sections nest and may sleep, so a reader may wait inside for an actor that
+// waits for it: a deadlock, which is found. The model: how often each actor is inside, and a latch for each reader and
+// waiter. Left out: the index that srcu_read_lock() returns, so a section that is left with the index of another one is
+// not found; and that a domain may lie in an object: it is one for the whole model.
 
 import {
   demandsSoftly,

@@ -108,10 +108,10 @@ const waiting =
       yes: [t.pending.set(false)],
     });
   };
-/** True if it was pending. The callback does not run any more; whoever arms it again lets it run once more. */
+/** True if it was pending. The callback does not run any more, unless the timer is armed again. */
 export const timer_delete_sync = waiting('timer_delete_sync');
 export const del_timer_sync = waiting('del_timer_sync');
-/** As timer_delete_sync(), and nobody can arm it any more. */
+/** As timer_delete_sync(), and it cannot be armed any more. */
 export const timer_shutdown_sync = waiting('timer_shutdown_sync', (t) => t.shutdown.set(true));
 
 /** The softirq that runs the callback of a timer. It rests while the timer is not pending. */

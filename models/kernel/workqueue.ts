@@ -56,12 +56,12 @@ const wq_c = source('kernel/workqueue.c');
 export interface Work {
   /** What is written of the memory of the item. */
   readonly data: BoolVar;
-  /** WORK_STRUCT_PENDING: set by who queues it, so that nobody queues it twice. */
+  /** WORK_STRUCT_PENDING: set by the actor that queues it, so that it is not queued twice. */
   readonly pending: BoolVar;
   /** Is it on a queue, or will its timer put it there? */
   readonly queued: BoolVar;
   readonly running: BoolVar;
-  /** How many have disabled it. */
+  /** How many actors have disabled it. */
   readonly disabled: IntVar;
   /** For flush_work(). */
   readonly turn: LatchVar;
@@ -158,7 +158,7 @@ export const flush_work = inline('flush_work', (w: Work) => {
 });
 
 const grabs = (w: Work): readonly Part[] => [
-  // Who has set pending, and not queued it yet, is waited for.
+  // Waits for an actor that has set pending and not queued it yet.
   when(not(w.pending).or(w.queued)),
   touches(w),
   w.pending.set(false),

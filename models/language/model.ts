@@ -1,4 +1,4 @@
-// A model: settings, shared state and actors under one name. Pure data; nothing runs until a checker is asked.
+// A model: settings, shared state and actors under one name. It is data; nothing runs until a checker explores it.
 
 import type { ActorsNode } from './actor.js';
 import type { ScalarShape, Shape } from './domain.js';

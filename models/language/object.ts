@@ -122,8 +122,8 @@ export const whenFreed = <S extends Shape>(
 };
 
 /**
- * A part of an object that is no memory of it, but what the model knows of it: that its timer is armed, or that its
- * callback runs. It may be read and written once the object is freed, as whoever frees it from its own callback does.
+ * A part of an object that is not in its memory, but a fact about it: that its timer is armed, or that its callback
+ * runs. It may be read and written after the object is freed, as by a callback that frees its own object.
  * Example: `object({ armed: notMemory(bool()) })`
  */
 export const notMemory = <D extends ScalarShape[string]>(domain: D): D => {
