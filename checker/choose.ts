@@ -18,6 +18,7 @@ import { EngineError } from './search/engine_error.js';
 import type { EngineName, ReductionName, SearchName, StorageName } from './search/evidence.js';
 import type { LimitReached } from './search/limit.js';
 import type { Check } from './search/report.js';
+import type { Snapshot } from './search/snapshot.js';
 import type { Work } from './search/work.js';
 
 export interface SearchOptions extends Limits {
@@ -37,6 +38,10 @@ export interface SearchOptions extends Limits {
   readonly reduce?: ReductionName;
   /** Stop before states, table and queue take more bytes than this; with bitstate, half of it is the table. */
   readonly memoryMax?: number;
+  /** Must reports of progress have snapshots? */
+  readonly snapshots?: boolean;
+  /** Go on from a snapshot of the same search. */
+  readonly resume?: Snapshot;
 }
 
 /** A search in progress: yields its progress, stops if it is sent a reason. */
@@ -56,6 +61,7 @@ export interface Engine {
  */
 export function chooseEngine(program: Program, options: SearchOptions): Engine {
   refuse(options);
+  if (options.snapshots || options.resume !== undefined) refuseSnapshots(options);
   return options.engine === 'reference'
     ? referenceEngine(program, options)
     : compiledEngine(compile(program), options);
@@ -76,7 +82,7 @@ function compiledEngine(compiled: CompiledProgram, options: SearchOptions): Engi
       if (search !== 'bfs') {
         return searchOf(search)(compiledSystem(compiled), compiled.program, checks, options);
       }
-      const { statesMax, depthMax, workersFrom, reduce, backend } = options;
+      const { statesMax, depthMax, workersFrom, reduce, backend, resume } = options;
       const searchHere = reduce === undefined ? compiledSearch : reducedSearch;
       return searchHere(compiled, checks, {
         ...(statesMax !== undefined && { statesMax }),
@@ -84,6 +90,7 @@ function compiledEngine(compiled: CompiledProgram, options: SearchOptions): Engi
         ...(memoryMax !== undefined && { memoryMax }),
         ...(workersFrom !== undefined && { workersFrom }),
         ...(backend !== undefined && { backend }),
+        ...(resume !== undefined && { resume }),
         workers,
         storage: await storageOf(storage, memoryMax),
       });
@@ -95,6 +102,33 @@ function compiledEngine(compiled: CompiledProgram, options: SearchOptions): Engi
 /** A search that goes state by state. */
 function searchOf(search: SearchOptions['search'] = 'bfs') {
   return search === 'bfs' ? breadthFirst : search === 'dfs' ? depthFirst : iterativeDeepening;
+}
+
+/** A search goes on from the states that it has kept: only breadth-first search on packed states keeps them so. */
+function refuseSnapshots({
+  engine = 'compiled',
+  search = 'bfs',
+  storage = 'exact',
+  reduce,
+  statesMax,
+  resume,
+}: SearchOptions): void {
+  const [who] = [
+    ...(engine === 'reference' ? ['the reference engine'] : []),
+    ...(search === 'bfs' ? [] : [`${search} search`]),
+    ...(storage === 'exact' ? [] : [`${storage} storage`]),
+    ...(reduce === undefined ? [] : [`the reduction '${reduce}'`]),
+  ];
+  if (who !== undefined) {
+    throw new EngineError(
+      `${who} has no checkpoints; breadth-first search by the compiled engine has them, with exact storage and without a reduction`,
+    );
+  }
+  if (resume !== undefined && statesMax !== undefined && statesMax < resume.states) {
+    throw new EngineError(
+      `the search goes on from ${resume.states} states, more than its limit of ${statesMax}`,
+    );
+  }
 }
 
 function refuse({

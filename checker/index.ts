@@ -81,5 +81,6 @@ export type {
   Verdict,
 } from './search/report.js';
 export { checksOf, decisive, formulaChecks, incompleteText, noFault } from './search/report.js';
+export type { Snapshot } from './search/snapshot.js';
 export type { StoredStates } from './search/stored_states.js';
 export type { Transition } from './search/system.js';

@@ -12,6 +12,7 @@ import {
   type Lowered,
   type Program,
   type Report,
+  type Snapshot,
   type StoredStates,
   type TypedProperty,
   type Variable,
@@ -20,6 +21,7 @@ import { replay } from '../counterexamples/replay/replay.js';
 import { type ExplorationValues, exploreOptions } from './arguments/options.js';
 import type { CheckedModel } from './checked_model.js';
 import { locate } from './locate.js';
+import type { CheckpointWriter } from './output/checkpoint_file.js';
 import { noteStats, watch } from './output/progress.js';
 import type { Stop } from './stop.js';
 
@@ -32,6 +34,10 @@ export interface Questions {
   readonly stuck?: boolean;
   /** Called with all states, where the search keeps them and has found them all. */
   readonly onStates?: (states: StoredStates) => void;
+  /** Go on from a snapshot of the same search. */
+  readonly resume?: Snapshot | undefined;
+  /** Writes checkpoints. */
+  readonly checkpoints?: CheckpointWriter | undefined;
   /** Which findings will be printed, and so must be replayed; all if absent. */
   readonly replayed?: 'all' | 'decisive';
 }
@@ -55,12 +61,21 @@ export async function run(
     stuck = false,
     replayed = 'all',
     onStates,
+    resume,
+    checkpoints,
   } = questions;
   const asked = stop.run('the formulas were translated', () => addTyped(lowered, typed));
   const { program, properties } = asked;
-  const report = await watched(what, options, stop, (watchedOptions) =>
+  const report = await watched(what, options, stop, ({ onProgress, ...watchedOptions }, seconds) =>
     explore(program, properties, {
       ...watchedOptions,
+      onProgress: (progress) => {
+        const limit = onProgress?.(progress);
+        checkpoints?.onProgress(progress, seconds(), limit);
+        return limit;
+      },
+      ...(checkpoints && { snapshots: true }),
+      ...(resume && { resume }),
       ...{ shortestLassos, coverage },
       ...(stuck && { stuckStatesMax: Number.POSITIVE_INFINITY }),
       ...(onStates && { onStates }),
@@ -96,11 +111,11 @@ async function watched<R extends Pick<Report<Explored>, 'evidence'>>(
   what: string,
   options: ExplorationValues,
   stop: Stop,
-  search: (options: ExploreOptions) => Promise<R>,
+  search: (options: ExploreOptions, seconds: () => number) => Promise<R>,
 ): Promise<R> {
   stop.listen();
   const { onProgress, end, seconds } = watch(what, stop);
-  const found = await search({ ...exploreOptions(options), onProgress }).finally(end);
+  const found = await search({ ...exploreOptions(options), onProgress }, seconds).finally(end);
   if (options.stats) noteStats(found.evidence, seconds());
   return found;
 }

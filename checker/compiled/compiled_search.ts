@@ -6,6 +6,7 @@
 import type { Limits, Progress, SearchResult } from '../search/breadth_first.js';
 import { depthReached, type LimitReached, memoryReached, statesReached } from '../search/limit.js';
 import type { Check } from '../search/report.js';
+import type { Snapshot } from '../search/snapshot.js';
 import type { CompiledProgram } from './compile.js';
 import { LateWasm, type WasmOptions } from './late_wasm.js';
 import { decode, type PlainState } from './plan/layout.js';
@@ -14,6 +15,7 @@ import { encodeInitialStates } from './search/initial_states.js';
 import { type FoundAt, findingsAt } from './search/paths.js';
 import type { ActiveSearch, SearchState } from './search/search_state.js';
 import { SingleWorker } from './search/single_worker.js';
+import { enterFindings, enterRecords, snapshotOf } from './search/snapshots.js';
 import { storedStates } from './search/stored_states.js';
 import { Bitstate } from './table/bitstate.js';
 import { CompactTable } from './table/compact_table.js';
@@ -43,6 +45,8 @@ export interface CompiledOptions extends Limits, WasmOptions {
   readonly workers?: number;
   /** A single thread searches until there are so many states. */
   readonly workersFrom?: number;
+  /** Go on from here; only with exact storage. */
+  readonly resume?: Snapshot;
   /** Stop once something was found for all of these checks; without it, when all states were explored. */
   readonly until?: readonly Check[];
 }
@@ -94,26 +98,27 @@ export function* walk(
   checks: readonly Check[],
   options: CompiledOptions,
 ): Generator<Progress, Walked, LimitReached | undefined> {
-  const { storage = { kind: 'exact' }, workers = 1, workersFrom = statesOfLoneSearch } = options;
+  const { storage = { kind: 'exact' }, workers = 1, workersFrom = statesOfLoneSearch, resume } = options;
+  const isKept = storage.kind === 'exact';
   const { statesMax = Infinity, depthMax = Infinity, memoryMax = Infinity } = options;
   const parents = new Parents();
-  const begun = yield* start(compiled, checks, { storage, memoryMax }, parents);
+  const begun = yield* start(compiled, checks, { storage, memoryMax, resume }, parents);
   const { active } = begun;
   const { search } = active;
   const { states, findings } = search;
-  const countMax = Math.min(statesMax, storage.kind === 'exact' ? tableStatesMax : statesMaxEver);
-  const levels = [states.count];
+  const countMax = Math.min(statesMax, isKept ? tableStatesMax : statesMaxEver);
+  const levels = resume === undefined ? [states.count] : [...resume.levels];
   const lateWorkers = new LateWorkers(search, workers, workersFrom);
   const lateWasm = new LateWasm(active, options);
-  let levelEnd = states.count;
+  let levelEnd = resume?.levelEnd ?? states.count;
   /** The reason that stops the search, and the reason that only leaves states out. */
   let { limit, stopped } = begun;
-  let cut: LimitReached | undefined;
+  let cut: LimitReached | undefined = resume?.isCut ? depthReached(depthMax) : undefined;
   const bytes = () => states.bytes + active.expander.bytes;
   const isDone = () => options.until?.every((check) => findings.places.has(check)) ?? false;
-  const counts = () => {
-    return { states: states.count, transitions: search.transitions, depth: levels.length - 1, levels };
-  };
+  const counts = () => countsOf(search, levels);
+  const level = () => ({ levels, levelEnd, isCut: cut !== undefined });
+  const snapshot = isKept ? () => snapshotOf(search, checks, level()) : undefined;
   try {
     for (let sweeps = 1; search.head < states.count && limit === undefined && !isDone(); sweeps++) {
       if (search.head === levelEnd) {
@@ -123,7 +128,7 @@ export function* walk(
       const bytesLeft = memoryMax - bytes() - states.growthBytes - active.expander.growthBytes;
       if (bytesLeft < 0) limit = memoryReached(memoryMax);
       else if (sweeps % active.expander.sweepsPerProgress === 0) {
-        stopped = yield { ...counts(), queue: states.count - search.head, bytes: bytes() };
+        stopped = yield { ...counts(), ...roomOf(search, bytes(), snapshot) };
         limit = stopped;
       }
       if (limit !== undefined) break;
@@ -148,10 +153,20 @@ export function* walk(
     limit: limit ?? cut,
     stopped,
     ...doubts(active.table),
-    states: storage.kind === 'exact' ? states : undefined,
+    states: isKept ? states : undefined,
     parents,
   };
 }
+
+const countsOf = ({ states, transitions }: SearchState, levels: readonly number[]) => ({
+  ...{ states: states.count, transitions, depth: levels.length - 1, levels },
+});
+
+/** What a report of progress has beside the counts. */
+const roomOf = ({ states, head }: SearchState, bytes: number, snapshot: (() => Snapshot) | undefined) => ({
+  ...{ queue: states.count - head, bytes },
+  ...(snapshot && { snapshot }),
+});
 
 /** Checks the conditions in states up to `levelEnd`, and does not expand them. */
 function inspect(search: SearchState, levelEnd: number): void {
@@ -210,16 +225,17 @@ interface StartOptions {
   readonly memoryMax: number;
   /** The reason to stop, unless it does not apply here. */
   readonly ignored?: LimitReached | undefined;
+  readonly resume?: Snapshot | undefined;
 }
 
 /** The number of batches of initial states between two reports of progress. */
 const batchesPerProgress = 64;
 
-/** Starts a search: finds the initial states, of which there may be millions. Yields now and then. */
+/** Starts a search: finds the initial states, of which there may be millions, or goes on. Yields now and then. */
 function* start(
   compiled: CompiledProgram,
   checks: readonly Check[],
-  { storage, memoryMax, ignored }: StartOptions,
+  { storage, memoryMax, ignored, resume }: StartOptions,
   parents?: Parents,
 ): Generator<Progress, Begun, LimitReached | undefined> {
   const states = new States(compiled.layout.words, storage.kind === 'exact' ? segmentBits : queueSegmentBits);
@@ -228,7 +244,12 @@ function* start(
   const table = tableFor(storage, states, batch);
   let [limit, stopped]: [LimitReached?, LimitReached?] = [];
   let batches = 0;
-  for (const length of encodeInitialStates(compiled, batch)) {
+  if (resume !== undefined) {
+    stopped = yield* enterRecords(resume, states, table, batch);
+    limit = stopped;
+    enterFindings(resume, findings, checks);
+  }
+  for (const length of resume === undefined ? encodeInitialStates(compiled, batch) : []) {
     table.insert(length, statesMaxEver);
     if (++batches % batchesPerProgress !== 0) continue;
     const { count: queue } = states;
@@ -238,7 +259,8 @@ function* start(
     limit = stopped ?? (bytes > memoryMax ? memoryReached(memoryMax) : undefined);
     if (limit !== undefined) break;
   }
-  const search: SearchState = { compiled, states, findings, head: 0, transitions: 0 };
+  const { head, transitions } = resume ?? { head: 0, transitions: 0 };
+  const search: SearchState = { compiled, states, findings, head, transitions };
   const expander = new SingleWorker(search, table, batch, storage.kind === 'exact' ? 'all' : parents);
   return { active: { search, table, expander }, limit, stopped };
 }

@@ -10,6 +10,7 @@ import type { Counts } from './evidence.js';
 import { FindingRecorder, type PathToState } from './finding_recorder.js';
 import { depthReached, type LimitReached, statesReached } from './limit.js';
 import type { Check, Finding, Path } from './report.js';
+import type { Snapshot } from './snapshot.js';
 import type { StoredStates } from './stored_states.js';
 import { type System, statesPerTurn } from './system.js';
 
@@ -45,6 +46,8 @@ export interface Progress extends Counts {
   readonly bytes?: number;
   /** After the search, while traces are searched for: the progress of that, from 0 to 1. */
   readonly again?: number;
+  /** Takes a snapshot of the search, where it can go on from one; to be called before the search does. */
+  readonly snapshot?: () => Snapshot;
 }
 
 /** Searches. Yields now and then, and stops if the caller sends a reason. */

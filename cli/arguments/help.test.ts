@@ -90,6 +90,13 @@ describe('help', () => {
         --story              show only the steps that matter to the bug and to what
                              they read, and count the others (docs/story.md)
         --terms              with --story: show what named conditions are made of
+        --checkpoint=FILE    now and then, and when it is stopped, write how far the
+                             search has come; for --search=bfs --storage=exact, with
+                             any --workers
+        --checkpoint-every=MINUTES
+                             how often (default: 10)
+        --resume=FILE        go on from a checkpoint of the same model, settings and
+                             properties: the report is that of an uninterrupted run
         --only=NAME          show only the steps of this actor (munmap[1]), of these
                              actors (munmap), or that change this variable (_mapcount)
         --hide=NAME          omit an actor's steps or a variable's changes;

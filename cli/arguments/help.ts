@@ -152,6 +152,13 @@ ${settings}
                        'raceproof verify'; does not cover --ltl and other
                        properties of whole runs
 ${story}
+  --checkpoint=FILE    now and then, and when it is stopped, write how far the
+                       search has come; for --search=bfs --storage=exact, with
+                       any --workers
+  --checkpoint-every=MINUTES
+                       how often (default: 10)
+  --resume=FILE        go on from a checkpoint of the same model, settings and
+                       properties: the report is that of an uninterrupted run
 ${filters}
 ${formulas}
 ${exploration}

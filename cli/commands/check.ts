@@ -1,5 +1,6 @@
 // raceproof check MODEL: explores every interleaving, reports what holds, and prints a trace of what does not.
 
+import { addTyped, type Lowered, type TypedProperty } from '../../checker/index.js';
 import { counted } from '../../counterexamples/text.js';
 import { commandOf } from '../arguments/command.js';
 import {
@@ -15,6 +16,7 @@ import { formulas, typedProperties } from '../arguments/formulas.js';
 import {
   exploration,
   flag,
+  number,
   operand,
   requireModel,
   settings,
@@ -25,6 +27,7 @@ import {
 } from '../arguments/options.js';
 import type { ParameterValues } from '../arguments/parameters.js';
 import type { CheckedModel } from '../checked_model.js';
+import { UsageError } from '../errors.js';
 import { type ExitStatus, exitStatus, statusOfSignal } from '../exit_status.js';
 import { loadModel } from '../load/model.js';
 import { withoutProperties } from '../load/notes.js';
@@ -33,7 +36,7 @@ import { reportJson } from '../output/report_json.js';
 import { statusOf } from '../output/report_status.js';
 import { notPrinted, printedResults, reportText } from '../output/report_text.js';
 import { note, pageOf, print } from '../output/terminal.js';
-import { run } from '../run.js';
+import { type Questions, run } from '../run.js';
 import type { Stop } from '../stop.js';
 
 const parameters = {
@@ -42,6 +45,9 @@ const parameters = {
   format: word(['lanes', 'json']),
   'all-traces': flag,
   certificate: text,
+  checkpoint: text,
+  'checkpoint-every': number(0, { whole: false }),
+  resume: text,
   ...formulas,
   'shortest-lassos': flag,
   stuck: flag,
@@ -72,8 +78,9 @@ async function check(args: Arguments, stop: Stop): Promise<ExitStatus> {
   requireNames(args, castOf(lowered.program));
   const typed = typedProperties(args);
   const certificate = await certificateAwaited(args);
+  const long = await longRun(args, loaded.model.name, lowered, typed);
   const result = await run(loaded.model.name, lowered, args.set, args, stop, {
-    typed,
+    ...{ typed, ...long },
     shortestLassos: args['shortest-lassos'],
     stuck: args.stuck,
     coverage: args.coverage,
@@ -89,9 +96,36 @@ async function check(args: Arguments, stop: Stop): Promise<ExitStatus> {
   if (args.format === 'lanes' && !args['all-traces'] && more > 0) {
     note(`${counted(more, 'more counterexample')}: --all-traces shows them`);
   }
+  const next = long.checkpoints?.advice(result.report.evidence);
+  if (next !== undefined) note(next);
   const isWhole = certificate?.finish(result.lowered, result.report, stop) ?? true;
   if (stop.signal !== undefined) return statusOfSignal[stop.signal];
   return isWhole ? statusOf(result.report, args.strict) : exitStatus.incomplete;
+}
+
+const minutesBetweenCheckpoints = 10;
+
+/** From where the search goes on, and what writes its checkpoints. */
+async function longRun(
+  args: Arguments,
+  model: string,
+  lowered: Lowered,
+  typed: readonly TypedProperty[],
+): Promise<Pick<Questions, 'resume' | 'checkpoints'>> {
+  const { resume, checkpoint, coverage, 'checkpoint-every': minutes, 'max-depth': depthMax } = args;
+  if (minutes !== undefined && checkpoint === undefined) {
+    throw new UsageError('--checkpoint-every needs --checkpoint=FILE');
+  }
+  if (resume === undefined && checkpoint === undefined) return {};
+  const { checkpointWriter, readCheckpoint } = await import('../output/checkpoint_file.js');
+  const asked = addTyped(lowered, typed);
+  const { settings } = asked.program;
+  const subject = { model, settings, lowered: asked, options: { coverage, depthMax } };
+  const every = minutes ?? minutesBetweenCheckpoints;
+  return {
+    resume: resume === undefined ? undefined : readCheckpoint(resume, subject),
+    checkpoints: checkpoint === undefined ? undefined : checkpointWriter(checkpoint, every, subject),
+  };
 }
 
 /** What writes certificates is loaded for them alone. */

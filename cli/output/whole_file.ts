@@ -5,6 +5,7 @@ import {
   accessSync,
   closeSync,
   constants,
+  fsyncSync,
   openSync,
   realpathSync,
   renameSync,
@@ -34,11 +35,19 @@ export function wholeFile(file: string): WholeFile {
   return { path, part };
 }
 
-/** Throws an Error if it cannot, and then leaves what was there. */
-export function writeWhole({ path, part }: WholeFile, pieces: Iterable<string>): void {
+/**
+ * Throws an Error if it cannot, and then leaves what was there. `isSynced`: the bytes are on the disk before the file has
+ * its name.
+ */
+export function writeWhole(
+  { path, part }: WholeFile,
+  pieces: Iterable<string | Uint8Array>,
+  { isSynced = false } = {},
+): void {
   const handle = openSync(part ?? path, 'w');
   try {
     for (const piece of pieces) writeAll(handle, piece);
+    if (isSynced && part !== undefined) fsyncSync(handle);
     if (part !== undefined) renameSync(part, path);
   } finally {
     closeSync(handle);
@@ -46,7 +55,7 @@ export function writeWhole({ path, part }: WholeFile, pieces: Iterable<string>):
   }
 }
 
-function writeAll(handle: number, text: string): void {
-  const bytes = Buffer.from(text);
+function writeAll(handle: number, piece: string | Uint8Array): void {
+  const bytes = typeof piece === 'string' ? Buffer.from(piece) : piece;
   for (let done = 0; done < bytes.length; ) done += writeSync(handle, bytes, done);
 }

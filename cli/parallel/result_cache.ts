@@ -2,14 +2,13 @@
 // read is as if it were not there; what cannot be written is left out.
 
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Explored, LimitKind, Lowered, Report } from '../../checker/index.js';
 import type { SourceLocation } from '../../models/language/index.js';
 import { wholeFile, writeWhole } from '../output/whole_file.js';
-import { packageUrl } from '../package.js';
+import { codeDigest } from '../package.js';
 
 /** Where results are kept, if nothing else is asked for. https://specifications.freedesktop.org/basedir-spec */
 export function cacheFolder(): string {
@@ -30,13 +29,6 @@ export function cacheKey(
   const text = JSON.stringify([question, at ?? null, program, properties, process.cwd()]);
   return createHash('sha256').update(codeDigest()).update(text).digest('hex');
 }
-
-/** The first line of each linked file is the digest of its code. */
-const codeDigest = (): string => {
-  const folder = fileURLToPath(new URL('cli/', packageUrl));
-  const files = readdirSync(folder).filter((name) => name.endsWith('.cjs'));
-  return files.map((name) => readFileSync(join(folder, name), 'utf8').split('\n', 1)[0]).join();
-};
 
 /** Limits at which a search stops again at the same state. */
 const repeatable: readonly LimitKind[] = ['states', 'depth', 'storage', 'formula'];

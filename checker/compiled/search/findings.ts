@@ -79,6 +79,13 @@ export class Findings {
     return this.#faults;
   }
 
+  /** Takes over what a search before this one found. */
+  restore(places: Iterable<readonly [Check, FoundAt]>, undecided: Iterable<Check>): void {
+    for (const [check, place] of places) this.places.set(check, place);
+    for (const check of undecided) this.undecided.add(check);
+    this.#update();
+  }
+
   #find(check: Check | undefined, place: FoundAt): void {
     if (check === undefined || this.places.has(check)) return;
     this.places.set(check, place);
