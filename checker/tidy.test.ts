@@ -88,7 +88,7 @@ describe('imports', () => {
     expect(wrong).toEqual([]);
   });
 
-  test('have a table that knows every folder with sources, and no folder that is not there', () => {
+  test('have a table with a row for every folder with sources, and for no other folder', () => {
     const unknown = sources.filter(({ path }) => path.includes('/') && entryOf(path, entries) === undefined);
     expect(unknown.map(({ path }) => path)).toEqual([]);
     const empty = entries.filter((entry) => !sources.some(({ path }) => isIn(path, entry)));
@@ -138,7 +138,7 @@ describe('imports', () => {
     expect(wrong).toEqual([]);
   });
 
-  test('use every package that package.json asks for, and ARCHITECTURE.md says why', () => {
+  test('use every package of package.json, and ARCHITECTURE.md says why', () => {
     const { dependencies } = JSON.parse(read('package.json'));
     const used = new Set(sources.flatMap(({ packages }) => packages));
     const owners = packageOwners();
@@ -169,7 +169,7 @@ describe('files', () => {
     expect(silent.map(({ path }) => path)).toEqual([]);
   });
 
-  test('are all reached from what somebody runs, helpers of tests from tests', () => {
+  test('are all reached from an entry point, helpers of tests from tests', () => {
     const { exports, bin, scripts } = JSON.parse(read('package.json'));
     const named = JSON.stringify([exports, bin, scripts, read('.ci/run'), read('vitest.config.ts')]);
     const isNamed = (path: string) =>
@@ -252,7 +252,7 @@ describe('code', () => {
     expect(linesWith(marks, files, 'text')).toEqual([]);
   });
 
-  test('asks checker/decide what decides a check, and compares no kinds of checks', () => {
+  test('compares kinds of checks only in checker/decide', () => {
     const kinds = `'(?:${checkKindNames.join('|')})'`;
     const compared = new RegExp(`\\b(?:kind|expectation)\\)? (?:[!=]==) ${kinds}|\\bcase ${kinds}:`);
     // Formulas have operators of the same names, and what a property states is not a check yet.

@@ -173,7 +173,7 @@ describe('an actor may ask', () => {
     `);
   });
 
-  test('and an interrupt knows what it is', async () => {
+  test('and of an interrupt, its level', async () => {
     const p = procedure('p', () => ({
       one: c`one`(expectsSoftly(isPreemptible(), 'not preemptible')),
       two: c`two`(expectsSoftly(inInterrupt(), 'not in interrupt')),

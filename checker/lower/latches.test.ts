@@ -99,12 +99,12 @@ describe('a latch', () => {
       "
     `);
   });
-  test('does not exist where nobody names it', () => {
+  test('does not exist where no step names it', () => {
     expect(textOf({ state, actors: [user] })).not.toContain('seen');
   });
 });
 
-describe('a latch agrees with what a monitor remembers, in every state', () => {
+describe('a latch has the value of a monitor, in every state', () => {
   const state = shared({ n: int(0, 2), cells: array(2, bool()), i: int(0, 1), now: bool() });
   const { n, cells, i, now } = state;
   const step = (...effects: readonly Effect[]) => c`step`(...effects, now.set(false));
@@ -222,7 +222,7 @@ describe('a latch for each observed actor', () => {
       "
     `);
   });
-  test('lets who waits go on once each of them has left, whoever came later', async () => {
+  test('lets a waiting actor go on once each of them has left, whichever came later', async () => {
     const two = actors(
       'holder',
       2,

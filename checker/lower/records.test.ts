@@ -111,7 +111,7 @@ describe('onlyIf', () => {
     `);
   });
 
-  test('asks no index that it does not use', async () => {
+  test('checks no index that it does not use', async () => {
     const p = procedure('p', () => ({
       store: c`if (n < 2) cells[n] = 1`(onlyIf(n.lt(2), cells.at(n).set(1))),
       last: c`n = 3`(n.set(3)),

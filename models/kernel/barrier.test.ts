@@ -76,7 +76,7 @@ test('a barrier takes no step, and a load shows its order where it is printed', 
   `);
 });
 
-test('a memory model to which it matters sees the barrier as a step, and knows every order', () => {
+test('a memory model to which it matters has a step for the barrier, and every order', () => {
   const { steps } = programOf({ state, actors: [actor('a', ordered)] }, {}, { fences: ['mb', 'rmb', 'wmb'] });
   const orders = (x: unknown): readonly string[] =>
     typeof x !== 'object' || x === null
@@ -204,7 +204,7 @@ test('barriers change no count', async () => {
   `);
 });
 
-test('what is no variable has no order, and nobody stands at a barrier', () => {
+test('what is no variable has no order, and no actor is ever at a barrier', () => {
   const none = undefined as never;
   const said = [
     refusal(() => READ_ONCE(1 as never)), // <-

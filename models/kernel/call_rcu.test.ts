@@ -118,7 +118,7 @@ describe('callbacks', () => {
           rcu_callback('rcu', module.head, callback),
         ],
       });
-    test('run in freed code if nobody waits', async () => {
+    test('run in freed code if no actor waits', async () => {
       expect(await unload({})).toMatchInlineSnapshot(`
         [
           "violated: 10 states, 11 transitions, depth 5, levels 1 1 2 2 3 1",

@@ -194,7 +194,7 @@ describe('a timer that queues work', () => {
   });
 });
 
-test('timer_pending() is asked where it stands', async () => {
+test('timer_pending() is evaluated in its own step', async () => {
   const asks = actorOf('asks', {
     arm: mod_timer(timer),
     ask: If(timer_pending(timer), { yes: c`pending`() }),

@@ -104,7 +104,7 @@ describe('an item', () => {
       ]
     `);
   });
-  test('is used after it is freed, where nobody waits', async () => {
+  test('is used after it is freed, where no actor waits', async () => {
     expect(
       await explored({ state, actors: [remove({}), kworker('kworker', work, once)] }),
     ).toMatchInlineSnapshot(`
@@ -223,7 +223,7 @@ describe('a deadlock', () => {
 
 describe('a workqueue', () => {
   const none = procedure('dev_work', () => ({ nothing: c`nothing`() }));
-  test('that is destroyed lets nobody queue, but its own items', async () => {
+  test('that is destroyed accepts no item except from its own items', async () => {
     const destroys = actorOf('remove', { first: queue_work(wq, work), destroy: destroy_workqueue(wq, work) });
     const irq = actorOf('irq', { late: queue_work(wq, work) });
     expect(
@@ -303,6 +303,6 @@ test('who waits for work in a section of RCU, or under a spinlock, is reported',
   `);
 });
 
-test('an item that nobody flushes has nothing for it', () => {
+test('an item that is never flushed has no variable for it', () => {
   expect(textOf({ state, actors: [remove({})] })).not.toContain('turn');
 });
