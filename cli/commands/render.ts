@@ -4,6 +4,8 @@ import { digestOf } from '../../checker/index.js';
 import {
   type Essence,
   type MailOrigin,
+  otherSteps,
+  type PageExtras,
   renderTrace,
   storyOf,
   type TraceFormat,
@@ -58,7 +60,7 @@ async function run(args: Arguments): Promise<ExitStatus> {
     const digest = await digestOf(found.program);
     await print(traceFileText({ digest, path: found.path, trace: found.trace }));
   } else {
-    await print(textFor(format, found, args));
+    await print(await textFor(format, found, args));
   }
   return exitStatus.ok;
 }
@@ -74,7 +76,7 @@ async function renderFile(file: string, args: Arguments): Promise<ExitStatus> {
   if (!fit.fits) note(`${file} no longer fits ${saved.trace.model} (${fit.why}): shown as it was saved`);
   const trace = fit.fits ? fit.trace : saved.trace;
   if (format === 'json') await print(traceFileText({ ...saved, trace }));
-  else if (found !== undefined) await print(textFor(format, found, args));
+  else if (found !== undefined) await print(await textFor(format, found, args));
   else {
     if (args.story) throw new NothingToShow(`${file}: ${withoutStory(fit.fits)}`);
     await print(renderTrace(shown(trace, args), format, { lanes: pageOf(args.width) }));
@@ -88,12 +90,32 @@ const withoutStory = (fits: boolean): string =>
     : 'the story is computed from the model, which the trace does not fit';
 
 /** The essence is computed only for the formats that print it. */
-function textFor(format: TraceFormat, found: FoundTrace, args: Arguments): string {
+async function textFor(format: TraceFormat, found: FoundTrace, args: Arguments): Promise<string> {
   const { program, trace } = found;
   const essence = format === 'itf' ? undefined : essenceOf(found);
-  const story = args.story ? storyOf(program, { ...found, loop: trace.loop }, essence) : undefined;
-  const origin = originOf(found, args);
-  return renderTrace(shown(trace, args, story), format, { essence, lanes: pageOf(args.width), origin });
+  const isPage = format === 'html';
+  const story = args.story || isPage ? storyOf(program, { ...found, loop: trace.loop }, essence) : undefined;
+  const page = isPage ? { ...(await extrasOf(found)), story, isStoryShown: args.story } : {};
+  // A page has all steps, and can show the story alone.
+  const view = shown(trace, args, isPage ? undefined : story);
+  return renderTrace(view, format, {
+    essence,
+    lanes: pageOf(args.width),
+    origin: originOf(found, args),
+    page,
+  });
+}
+
+/** Traces with more steps are not put into a page a second time, nor with what else was possible. */
+const extraStepsMax = 300;
+
+/** What was possible at each step, and the trace as a file to download. */
+async function extrasOf({ program, path, trace }: FoundTrace): Promise<PageExtras> {
+  if (path.steps.length > extraStepsMax) return {};
+  return {
+    others: otherSteps(program, path, locate),
+    saved: traceFileText({ digest: await digestOf(program), path, trace }),
+  };
 }
 
 /** How to get the same again, for a reader of the mail. */

@@ -1,15 +1,18 @@
 // The page of one run of a comparison: its counterexample with the essence, or the figures of its proof; and of either
 // what was explored, what was not met, and under which settings.
 
-import { gapsOf } from '../../checker/index.js';
+import { gapsOf, type PropertyResult } from '../../checker/index.js';
 import {
   counted,
   type Essence,
   escapeHtml,
   grouped,
   type NoEssence,
+  otherSteps,
+  type PageExtras,
   pageOf,
   renderHtml,
+  storyOf,
   verdictText,
 } from '../../counterexamples/index.js';
 import type { CellRun, ComparisonCell } from '../comparison.js';
@@ -48,9 +51,23 @@ export function runPageHtml(page: RunPage, up: Up): string {
     const back = `<p><a href="${escapeHtml(up.href)}">${escapeHtml(up.text)}</a></p>`;
     return pageOf(title, `${back}\n<h1>${escapeHtml(title)}</h1>\n${more}`);
   }
-  if (essence === undefined || 'why' in essence)
-    return renderHtml(trace, { name, up, more: noEssence(essence) + more });
-  return renderHtml(trace, { name, up, essence, more });
+  const found = essence === undefined || 'why' in essence ? undefined : essence;
+  const extras = extrasOf(run, result!, found);
+  if (found !== undefined) return renderHtml(trace, { ...extras, name, up, essence: found, more });
+  return renderHtml(trace, { ...extras, name, up, more: noEssence(essence as NoEssence | undefined) + more });
+}
+
+/** The story, and what else was possible at each step. */
+function extrasOf(
+  { lowered: { program } }: CellRun,
+  { check, finding }: PropertyResult,
+  essence: Essence | undefined,
+): PageExtras {
+  if (finding === undefined) return {};
+  return {
+    story: storyOf(program, { check, ...finding }, essence),
+    others: otherSteps(program, finding.path),
+  };
 }
 
 const noEssence = (essence: NoEssence | undefined): string =>

@@ -3,6 +3,7 @@
 import type { Essence } from '../essence/essence.js';
 import type { Trace } from '../trace/trace.js';
 import { renderHtml } from './html/page.js';
+import type { PageExtras } from './html/page_data.js';
 import { renderItf } from './itf.js';
 import { type LanesOptions, renderLanes } from './lanes.js';
 import { type MailOrigin, renderMail } from './mail.js';
@@ -19,6 +20,8 @@ export interface RenderOptions {
   readonly essence?: Essence | undefined;
   /** How a terminal is laid out. */
   readonly lanes?: LanesOptions;
+  /** What a page can have beyond the trace. */
+  readonly page?: PageExtras & { readonly isStoryShown?: boolean };
   /** What a mail says of where the trace comes from. */
   readonly origin?: MailOrigin | undefined;
 }
@@ -27,14 +30,14 @@ export interface RenderOptions {
 export function renderTrace(
   trace: Trace,
   format: TraceFormat,
-  { essence, lanes = {}, origin }: RenderOptions = {},
+  { essence, lanes = {}, origin, page = {} }: RenderOptions = {},
 ): string {
   const marked = essence && { essence };
   switch (format) {
     case 'lanes':
       return renderLanes(trace, { ...lanes, ...marked });
     case 'html':
-      return renderHtml(trace, marked);
+      return renderHtml(trace, { ...marked, ...page });
     case 'markdown':
       return renderMarkdown(trace, essence);
     case 'mail':

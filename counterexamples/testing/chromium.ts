@@ -61,3 +61,38 @@ export class TestBrowser {
     return { page, troubles };
   }
 }
+
+/** The roles of what a reader can operate. */
+const operable = [
+  'button',
+  'link',
+  'textbox',
+  'searchbox',
+  'combobox',
+  'checkbox',
+  'slider',
+  'tab',
+  'menuitem',
+  'spinbutton',
+];
+
+interface AxNode {
+  readonly ignored: boolean;
+  readonly role?: { readonly value: string };
+  readonly name?: { readonly value: string };
+}
+
+/** The controls of a page that have no name in the browser's accessibility tree, by role; and how many there are in all. */
+export async function unnamedControls(
+  page: Page,
+): Promise<{ readonly unnamed: readonly string[]; readonly all: number }> {
+  const session = await page.context().newCDPSession(page);
+  const { nodes } = (await session.send('Accessibility.getFullAXTree')) as unknown as {
+    nodes: readonly AxNode[];
+  };
+  const controls = nodes.filter(
+    ({ ignored, role }) => !ignored && operable.includes(role?.value.toLowerCase() ?? ''),
+  );
+  const unnamed = controls.filter(({ name }) => (name?.value ?? '').trim() === '');
+  return { unnamed: unnamed.map(({ role }) => role!.value), all: controls.length };
+}

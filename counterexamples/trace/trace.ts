@@ -148,3 +148,10 @@ export interface View {
   /** Present if the view is of a story: the numbers of the steps that matter, from 1. */
   readonly story?: readonly number[];
 }
+
+/** A step that is possible in a state of a trace and that the trace does not take. */
+export interface OtherStep {
+  readonly step: TraceStep;
+  /** What it reports, or why it has no value; absent if nothing goes wrong in it. */
+  readonly message?: string;
+}

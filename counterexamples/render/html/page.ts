@@ -2,32 +2,30 @@
 // scripts, the keyboard steps through the states.
 
 import type { Essence } from '../../essence/essence.js';
-import { essentialSteps } from '../../essence/window.js';
 import { holdsOf } from '../../explain/lock_spans.js';
-import type { Trace, TraceState, TraceStep } from '../../trace/trace.js';
-import { type Bars, barsOf } from '../bars.js';
+import type { Trace } from '../../trace/trace.js';
 import { cutForDisplay } from '../cut.js';
 import type { Line } from '../style.js';
 import {
   actorsShown,
-  gapBefore,
   hiddenText,
-  loopStart,
   modelText,
   numberOf,
   standingLines,
   startText,
-  stepLines,
   titleOf,
   wholeOf,
 } from '../trace_facts.js';
 import { verdictLines } from '../verdict.js';
-import { windowMarks } from '../window_marks.js';
 import { escapeHtml, escapeJson } from './escape.js';
+import { breakable } from './names.js';
+import { type PageExtras, pageData } from './page_data.js';
+import { filterHtml, panelHtml } from './panel.js';
 import { pageScript } from './script.js';
+import { spanHtml, stepItems } from './step_list.js';
 import { pageStyle } from './style.js';
 
-export interface HtmlOptions {
+export interface HtmlOptions extends PageExtras {
   /** Printed above the lanes; its steps are marked. */
   readonly essence?: Essence;
   /** What the trace is of, before its title: which cell of a comparison. */
@@ -36,6 +34,8 @@ export interface HtmlOptions {
   readonly up?: { readonly href: string; readonly text: string };
   /** HTML to append, escaped by the caller. */
   readonly more?: string;
+  /** Does the page show only the story at first? */
+  readonly isStoryShown?: boolean;
 }
 
 /** With more actors than this, columns get too narrow: then there is one column, and each step names its actor. */
@@ -44,7 +44,8 @@ const columnsMax = 4;
 /** From so many steps on, the browser lays out only the visible ones. */
 const longFrom = 500;
 
-export function renderHtml(given: Trace, { essence, name, up, more }: HtmlOptions = {}): string {
+export function renderHtml(given: Trace, options: HtmlOptions = {}): string {
+  const { essence, name, up, more, story, isStoryShown = false } = options;
   const trace = cutForDisplay(given, essence);
   const actors = actorsShown(trace);
   const title = [...(name === undefined ? [] : [name]), titleOf(trace)].join(': ');
@@ -61,16 +62,17 @@ ${essence === undefined ? '' : essenceHtml(essence)}
 <main>
 <section aria-label="steps"${actors.length > columnsMax ? ' class="many"' : ''}>
 <h2>Steps</h2>
-${hidden === undefined ? '' : `<p><strong>${escapeHtml(hidden)}</strong></p>\n`}${start === '' ? '' : `<p>At the start: <code>${escapeHtml(start)}</code></p>\n`}<p class="soft keys">Keys: arrows or j and k to step, Home and End${essence === undefined ? '' : ', e for the essence'}.</p>
+${hidden === undefined ? '' : `<p><strong>${escapeHtml(hidden)}</strong></p>\n`}${start === '' ? '' : `<p>At the start: <code>${escapeHtml(start)}</code></p>\n`}${filterHtml(trace, options, isStoryShown)}
+<p class="soft keys">Keys: arrows or j and k to step, Home and End${essence === undefined ? '' : ', e for the essence'}${story === undefined ? '' : ', s for the story'}, / for the text filter.</p>
 <div class="lanes names" style="--lanes:${Math.max(1, actors.length)}"><span></span>${actors.map((actor) => `<span>${escapeHtml(actor)}</span>`).join('')}</div>
-<ol class="steps${trace.steps.length > longFrom ? ' long' : ''}">
-${stepItems(trace, actors, essence).join('\n')}
+<ol class="steps${trace.steps.length > longFrom ? ' long' : ''}${isStoryShown ? ' as-story' : ''}">
+${stepItems({ trace, actors, essence, story }).join('\n')}
 </ol>
 ${trace.loop === undefined ? '' : loopHtml(trace, trace.loop + 1)}${endHtml(trace, actors)}
 </section>
-${panelHtml(essence)}
+${panelHtml(trace, essence !== undefined, options)}
 </main>${more === undefined ? '' : `\n${more}`}
-<script type="application/json" id="data">${escapeJson(dataOf(trace, essence))}</script>
+<script type="application/json" id="data">${escapeJson(pageData(trace, essence, options))}</script>
 <script>${pageScript}</script>`;
   return pageOf(title, body);
 }
@@ -92,28 +94,11 @@ ${body}
 </html>
 `;
 
-const panelHtml = (essence: Essence | undefined): string => `<aside id="panel" aria-label="state" hidden>
-<h2>State <span id="where" aria-live="polite"></span></h2>
-<nav aria-label="stepping">
-<button type="button" data-action="first">⇤ start</button>
-<button type="button" data-action="back">↑ back</button>
-<button type="button" data-action="next">↓ next</button>
-<button type="button" data-action="last">⇥ end</button>${essence === undefined ? '' : '\n<button type="button" data-action="essence">essence</button>'}
-</nav>
-<div id="state">
-<table><caption class="hidden">variables</caption><tbody id="values"></tbody></table>
-<h2>About to run</h2>
-<table><caption class="hidden">where each actor stands</caption><tbody id="places"></tbody></table>
-</div>
-</aside>`;
-
 const line = ({ text, look, indent = 0 }: Line): string => {
   const classes = look === undefined ? '' : ` class="${look}"`;
   const style = indent === 0 ? '' : ` style="padding-left:${indent * 1.5}rem"`;
-  return `<p${classes}${style}>${escapeHtml(text)}</p>`;
+  return `<p${classes}${style}>${breakable(text)}</p>`;
 };
-const span = ({ text, look }: Line): string =>
-  `<span${look === undefined ? '' : ` class="${look}"`}>${escapeHtml(text)}</span>`;
 
 /** Where an endless run continues; a filter may have hidden that step. */
 function loopHtml(trace: Trace, first: number): string {
@@ -122,67 +107,9 @@ function loopHtml(trace: Trace, first: number): string {
   return `<p class="bad">Then back to ${step}, again and again.</p>\n`;
 }
 
-/** The steps, with notes where the racy window opens and closes. */
-function stepItems(trace: Trace, actors: readonly string[], essence?: Essence): readonly string[] {
-  const window = windowMarks(trace, essence);
-  const essential = new Set(essence && essentialSteps(essence));
-  const bars = barsOf(trace, actors);
-  const note = (text: string) => `<li class="note bad">${escapeHtml(text)}</li>`;
-  const gap = (i: number) => {
-    const left = gapBefore(trace, i);
-    return left === undefined
-      ? []
-      : [`<li class="note dim">${escapeHtml(`${left.sign} ${left.text}`.trim())}</li>`];
-  };
-  const items = trace.steps.flatMap((step, i) => {
-    const number = numberOf(trace, i);
-    const marks = { isEssential: essential.has(number), isRacing: window.has(i) };
-    return [
-      ...gap(i),
-      ...(window.opensAt(i) ? [note(window.opens)] : []),
-      stepHtml(trace, step, i, actors, bars, marks),
-      ...(window.closesAt(i) ? [note(window.closes)] : []),
-    ];
-  });
-  return [...items, ...gap(trace.steps.length)];
-}
-
-function stepHtml(
-  trace: Trace,
-  step: TraceStep,
-  i: number,
-  actors: readonly string[],
-  bars: readonly Bars[],
-  { isEssential, isRacing }: { readonly isEssential: boolean; readonly isRacing: boolean },
-): string {
-  const lane = actors.indexOf(step.actor);
-  const number = numberOf(trace, i);
-  const lines = stepLines(step, trace).map(span).join('');
-  const who = `<span class="who">${escapeHtml(step.actor)}</span>`;
-  const mark = isEssential ? '<span class="hidden">part of the essence</span>' : '';
-  const file = step.file === undefined ? '' : ` title="${escapeHtml(step.file)}"`;
-  const classes = `lanes${isEssential ? ' essential' : ''}${isRacing ? ' racing' : ''}`;
-  const id = `step-${number}`;
-  return `<li class="${classes}" style="--lanes:${actors.length}"><span class="number">${loopStart(trace) === i ? '↻ ' : ''}${number}</span>${barsHtml(bars, number)}<a class="step" id="${id}" href="#${id}" style="--lane:${lane};--slots:${bars[lane]!.slots}"${file}>${who}${lines}${mark}</a></li>`;
-}
-
-/** The bars are hidden from screen readers, which have the list of locks at the end. */
-const barsHtml = (bars: readonly Bars[], number: number): string =>
-  bars
-    .flatMap(({ slots, atStep, lockIn }, lane) =>
-      Array.from({ length: slots }, (_, slot) => {
-        const bar = atStep(slot, number);
-        if (bar === undefined) return '';
-        const lock = lockIn(slot, bar === 'ends' ? number - 1 : number)!;
-        const edge = bar === 'goes on' ? '' : ` ${bar}`;
-        return `<span class="bar${edge}" style="--lane:${lane};--slot:${slot}" title="${escapeHtml(lock)}" aria-hidden="true"></span>`;
-      }),
-    )
-    .join('');
-
 function endHtml(trace: Trace, actors: readonly string[]): string {
   const rows = actors.map((actor) => {
-    return `<li><strong>${escapeHtml(actor)}</strong> ${standingLines(actor, trace).map(span).join(' ')}</li>`;
+    return `<li><strong>${escapeHtml(actor)}</strong> ${standingLines(actor, trace).map(spanHtml).join(' ')}</li>`;
   });
   return `<h2>In the end</h2>\n<ul>\n${rows.join('\n')}\n</ul>${locksHtml(trace, actors)}`;
 }
@@ -223,27 +150,4 @@ ${items.join('\n')}
 ${locks.map(({ sentence }) => `<p>${escapeHtml(sentence)}</p>`).join('\n')}`
 }
 </section>`;
-}
-
-/** The first state in full, and for each later one the difference from the state before. */
-function dataOf(trace: Trace, essence: Essence | undefined): object {
-  const { actors, variables, states, view } = trace;
-  const names = variables.map(({ name }) => name);
-  const values = ({ values }: TraceState) => names.map((name) => values[name]!);
-  const places = ({ at }: TraceState) => actors.map((actor) => at[actor]!);
-  const differences = <T>(from: readonly T[], to: readonly T[]) =>
-    to.flatMap((value, i) => (value === from[i] ? [] : [[i, value] as const]));
-  return {
-    actors,
-    variables: names,
-    values: values(states[0]!),
-    at: places(states[0]!),
-    changes: states.slice(1).map((state, i) => {
-      const before = states[i]!;
-      return [differences(values(before), values(state)), differences(places(before), places(state))];
-    }),
-    essential: essence === undefined ? [] : essentialSteps(essence),
-    length: wholeOf(trace).steps.length,
-    ...(view && { numbers: view.numbers }),
-  };
 }

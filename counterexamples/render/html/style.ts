@@ -8,7 +8,8 @@ export const pageStyle = `
   --pale: #151b23; --change: #79c0ff; --bad: #ff938a; --good: #56d364; --mark: #2d1f0e; --edge: #f0883e; --here: #12283f; --lock: #d4a72c; } }
 * { box-sizing: border-box; }
 body { margin: 0 auto; max-width: 110rem; padding: 1rem; font: 15px/1.45 system-ui, sans-serif; color: var(--fore);
-  background: var(--back); overflow-wrap: anywhere; }
+  background: var(--back); overflow-wrap: break-word; }
+[hidden] { display: none !important; }
 h1 { font-size: 1.3rem; margin: 0 0 .3rem; } h2 { font-size: 1rem; margin: 1rem 0 .3rem; }
 code, .step, #state table, .lanes { font-family: ui-monospace, Menlo, Consolas, monospace; font-size: .85rem; }
 p { margin: .3rem 0; } .soft { color: var(--soft); } .change { color: var(--change); } .bad { color: var(--bad); }
@@ -36,6 +37,14 @@ ol.steps > li { border-bottom: 1px solid var(--line);
 #panel h2 { margin-top: 0; } #state table { border-collapse: collapse; width: 100%; }
 #state th, #state td { text-align: left; padding: .1rem .3rem; font-weight: normal; vertical-align: top; width: 50%; }
 #state tr.changed { background: var(--here); font-weight: 600; }
+#filters { display: flex; flex-wrap: wrap; gap: .3rem .9rem; align-items: baseline; margin: .4rem 0; font-size: .9rem; }
+#filters select, #filters input[type=search] { font: inherit; color: inherit; background: var(--back); border: 1px solid var(--line);
+  border-radius: 4px; padding: .15rem .3rem; max-width: 13rem; } #filters .switch { font-weight: 600; }
+.fold { display: none; } .as-story > .fold { display: block; } .as-story > .aside { display: none; }
+.note.fold { padding: .35rem 0 .35rem 2.6rem; font-style: italic; }
+#others { list-style: none; margin: 0; padding: 0; font-size: .85rem; } #others li { padding: .15rem 0; }
+#others .does { display: block; padding-left: 1rem; } #instead h2, #state h2 { margin: .6rem 0 .2rem; font-size: .95rem; }
+details summary { cursor: pointer; padding: .3rem 0; color: var(--soft); }
 nav { display: flex; flex-wrap: wrap; gap: .3rem; margin: .4rem 0; }
 button { font: inherit; color: inherit; background: var(--back); border: 1px solid var(--line); border-radius: 4px;
   padding: .15rem .5rem; cursor: pointer; }
@@ -57,6 +66,6 @@ button { font: inherit; color: inherit; background: var(--back); border: 1px sol
   .names { display: none; } .step { grid-column: 2; margin-left: 0; } .step .who { display: block; color: var(--soft); } .bar { display: none; } }
 .many .lanes { grid-template-columns: 2.6rem minmax(0, 1fr); } .many .names { display: none; }
 .many .bar { display: none; } .many .step { grid-column: 2; margin-left: 0; } .many .step .who { display: block; color: var(--soft); }
-@media print { #panel, nav, .keys { display: none; } body { max-width: none; padding: 0; }
+@media print { #panel, nav, #filters, .keys { display: none; } body { max-width: none; padding: 0; }
   ol.steps > li { break-inside: avoid; content-visibility: visible; } .step[aria-current] { outline: none; background: none; } }
 `;
