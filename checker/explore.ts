@@ -7,7 +7,7 @@ import { coverageOf } from './coverage/coverage.js';
 import { goalsOf } from './coverage/goals.js';
 import { orderChecks, orderEdges } from './coverage/lock_order.js';
 import { antecedentChecks, isVacuous } from './coverage/vacuity.js';
-import { asks, checkAsking, needsGraph } from './decide/decide.js';
+import { asks, checkAsking, isExample, needsGraph } from './decide/decide.js';
 import type { CheckName } from './ir/built_in_checks.js';
 import type { Program } from './ir/program.js';
 import type { LivenessResults } from './liveness/run.js';
@@ -19,7 +19,7 @@ import type { Explored } from './search/evidence.js';
 import { type LimitReached, memoryReached, statesReached } from './search/limit.js';
 import { type Check, checksOf, type Finding, formulaChecks, type Report, reportOf } from './search/report.js';
 import type { StoredStates } from './search/stored_states.js';
-import { drive } from './search/work.js';
+import { drive, stoppable } from './search/work.js';
 
 export interface ExploreOptions extends SearchOptions {
   /** Search for the shortest lassos of liveness properties, not only for short ones. */
@@ -31,6 +31,8 @@ export interface ExploreOptions extends SearchOptions {
   readonly stuckStatesMax?: number;
   /** Report the coverage of each label. */
   readonly coverage?: boolean;
+  /** Report statistics of a search that is complete, which takes the graph of all states. */
+  readonly statistics?: boolean;
   /**
    * Built-in checks to leave out, beside those that the Program was lowered without; only those of whole searches:
    * 'lock-order', 'deadlock', 'stuck'.
@@ -70,7 +72,8 @@ export async function explore(
   refuseReduced(options);
   const chosen = chooseEngine(program, options);
   const searching = await chosen.search([...checks, ...beside]);
-  const stop = (progress: Progress) => onProgress?.(progress) ?? (signal?.aborted ? aborted : undefined);
+  const stop = (progress: Progress) =>
+    onProgress?.({ ...progress, ...violatedIn(progress, checks) }) ?? (signal?.aborted ? aborted : undefined);
   const result = await drive(searching, stop);
   const { counts, missProbability, coverage } = result;
   const limit = result.limit ?? doubtOf(storage, result);
@@ -105,9 +108,34 @@ export async function explore(
       stopsActors: [...result.findings.keys()].some(stopsActors),
     },
   );
-  return options.coverage && result.pathless === undefined
-    ? { ...report, labels: coverageOf(program, goals, result.findings) }
-    : report;
+  return {
+    ...report,
+    ...(options.coverage &&
+      result.pathless === undefined && { labels: coverageOf(program, goals, result.findings) }),
+    ...(options.statistics && (await statisticsAfter(report.evidence, program, chosen, result.stored, stop))),
+  };
+}
+
+/** The names of the properties that are violated so far. */
+const violatedIn = ({ found }: Progress, checks: readonly Check[]): Pick<Progress, 'violated'> =>
+  found === undefined
+    ? {}
+    : { violated: checks.filter((check) => !isExample(check) && found.has(check)).map(({ name }) => name) };
+
+/** Statistics take the graph of all states; nothing if the search was not complete, or if this is stopped. */
+async function statisticsAfter(
+  explored: Explored,
+  program: Program,
+  chosen: Engine,
+  stored: StoredStates | undefined,
+  stop: (progress: Progress) => LimitReached | undefined,
+): Promise<Pick<Report, 'statistics'>> {
+  if (explored.limit !== undefined) return {};
+  const building = stoppable(await chosen.graph());
+  const graph = await drive(building, ({ count, bytes }) => stop({ ...explored, queue: count, bytes }));
+  if (graph === undefined) return {};
+  const { statisticsOf } = await import('./coverage/statistics.js');
+  return { statistics: statisticsOf(program, graph, stored) };
 }
 
 /** Refuses requests that need every state. */

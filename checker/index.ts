@@ -82,5 +82,6 @@ export type {
 } from './search/report.js';
 export { checksOf, decisive, formulaChecks, incompleteText, noFault } from './search/report.js';
 export type { Snapshot } from './search/snapshot.js';
+export type { LabelStatistics, Statistics, VariableStatistics } from './search/statistics.js';
 export type { StoredStates } from './search/stored_states.js';
 export type { Transition } from './search/system.js';

@@ -32,6 +32,8 @@ export interface Questions {
   readonly coverage?: boolean;
   /** Is some actor stuck for ever, though others go on? Asked however many states there are. */
   readonly stuck?: boolean;
+  /** Figures of the whole search, which take the graph of all states. */
+  readonly statistics?: boolean;
   /** Called with all states, where the search keeps them and has found them all. */
   readonly onStates?: (states: StoredStates) => void;
   /** Go on from a snapshot of the same search. */
@@ -59,6 +61,7 @@ export async function run(
     shortestLassos = false,
     coverage = false,
     stuck = false,
+    statistics = false,
     replayed = 'all',
     onStates,
     resume,
@@ -76,7 +79,7 @@ export async function run(
       },
       ...(checkpoints && { snapshots: true }),
       ...(resume && { resume }),
-      ...{ shortestLassos, coverage },
+      ...{ shortestLassos, coverage, statistics },
       ...(stuck && { stuckStatesMax: Number.POSITIVE_INFINITY }),
       ...(onStates && { onStates }),
     }),
@@ -114,7 +117,11 @@ async function watched<R extends Pick<Report<Explored>, 'evidence'>>(
   search: (options: ExploreOptions, seconds: () => number) => Promise<R>,
 ): Promise<R> {
   stop.listen();
-  const { onProgress, end, seconds } = watch(what, stop);
+  const { onProgress, end, seconds } = watch(what, stop, {
+    states: options['max-states'],
+    megabytes: options['max-memory'],
+    seconds: options['max-seconds'],
+  });
   const found = await search({ ...exploreOptions(options), onProgress }, seconds).finally(end);
   if (options.stats) noteStats(found.evidence, seconds());
   return found;

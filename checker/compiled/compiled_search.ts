@@ -128,7 +128,7 @@ export function* walk(
       const bytesLeft = memoryMax - bytes() - states.growthBytes - active.expander.growthBytes;
       if (bytesLeft < 0) limit = memoryReached(memoryMax);
       else if (sweeps % active.expander.sweepsPerProgress === 0) {
-        stopped = yield { ...counts(), ...roomOf(search, bytes(), snapshot) };
+        stopped = yield { ...counts(), ...roomOf(search, bytes(), snapshot), found: findings.places };
         limit = stopped;
       }
       if (limit !== undefined) break;

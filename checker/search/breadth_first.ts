@@ -48,7 +48,13 @@ export interface Progress extends Counts {
   readonly again?: number;
   /** Takes a snapshot of the search, where it can go on from one; to be called before the search does. */
   readonly snapshot?: () => Snapshot;
+  /** The checks that something was found for; absent if the search does not say. */
+  readonly found?: ReadonlyMap<Check, unknown>;
+  /** The names of the properties that are violated so far; filled in by \`explore\`. */
+  readonly violated?: readonly string[];
 }
+
+const isTurn = (i: number): boolean => i % statesPerTurn === statesPerTurn - 1;
 
 /** Searches. Yields now and then, and stops if the caller sends a reason. */
 export function* breadthFirst<S>(
@@ -91,7 +97,7 @@ export function* breadthFirst<S>(
       levels.push(states.length - levelEnd);
       levelEnd = states.length;
     }
-    if (i % statesPerTurn === statesPerTurn - 1) limit = yield { ...counts(), queue: states.length - i };
+    if (isTurn(i)) limit = yield { ...counts(), queue: states.length - i, found: recorder.findings };
     if (limit !== undefined) break;
     const state = states[i]!;
     const way: PathToState = (...last) => pathTo(i, ...last);

@@ -8,6 +8,7 @@ import type { Expr, Program, ReportKind, Source, StepId, ThreadId, VariableId } 
 import type { Liveness, Property } from '../property/property.js';
 import { type Evidence, gapText, isConclusive } from './evidence.js';
 import type { LimitReached } from './limit.js';
+import type { Statistics } from './statistics.js';
 
 /**
  * A check of every state or every step. Beside the model's properties every Program has built-in ones: its assertions,
@@ -151,6 +152,8 @@ export interface Report<E extends Evidence = Evidence> {
   readonly verdict: Verdict;
   readonly evidence: E;
   readonly properties: readonly PropertyResult[];
+  /** Figures of the whole search, if requested and if it is complete. */
+  readonly statistics?: Statistics;
   /** Coverage of each label, if requested. */
   readonly labels?: readonly LabelCoverage[];
 }

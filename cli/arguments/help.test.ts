@@ -87,6 +87,9 @@ describe('help', () => {
         --certificate=FILE   if everything holds, write all states to FILE for
                              'raceproof verify'; does not cover --ltl and other
                              properties of whole runs
+        --report=FORMAT:FILE write a report with statistics to FILE: html (a page with
+                             charts, and counts beside the model's source) or json;
+                             repeatable. Time and memory are in it
         --story              show only the steps that matter to the bug and to what
                              they read, and count the others (docs/story.md)
         --terms              with --story: show what named conditions are made of

@@ -151,6 +151,9 @@ ${settings}
   --certificate=FILE   if everything holds, write all states to FILE for
                        'raceproof verify'; does not cover --ltl and other
                        properties of whole runs
+  --report=FORMAT:FILE write a report with statistics to FILE: html (a page with
+                       charts, and counts beside the model's source) or json;
+                       repeatable. Time and memory are in it
 ${story}
   --checkpoint=FILE    now and then, and when it is stopped, write how far the
                        search has come; for --search=bfs --storage=exact, with

@@ -32,6 +32,7 @@ import { type ExitStatus, exitStatus, statusOfSignal } from '../exit_status.js';
 import { loadModel } from '../load/model.js';
 import { withoutProperties } from '../load/notes.js';
 import { adviceOf } from '../output/advice.js';
+import { checkReports, prepareCheckReports } from '../output/check_report_target.js';
 import { reportJson } from '../output/report_json.js';
 import { statusOf } from '../output/report_status.js';
 import { notPrinted, printedResults, reportText } from '../output/report_text.js';
@@ -48,6 +49,7 @@ const parameters = {
   checkpoint: text,
   'checkpoint-every': number(0, { whole: false }),
   resume: text,
+  report: checkReports,
   ...formulas,
   'shortest-lassos': flag,
   stuck: flag,
@@ -79,13 +81,17 @@ async function check(args: Arguments, stop: Stop): Promise<ExitStatus> {
   const typed = typedProperties(args);
   const certificate = await certificateAwaited(args);
   const long = await longRun(args, loaded.model.name, lowered, typed);
+  prepareCheckReports(args.report);
+  const start = performance.now();
   const result = await run(loaded.model.name, lowered, args.set, args, stop, {
     ...{ typed, ...long },
     shortestLassos: args['shortest-lassos'],
     stuck: args.stuck,
     coverage: args.coverage,
+    statistics: args.report.length > 0,
     ...(certificate && { onStates: certificate.onStates }),
   });
+  const seconds = (performance.now() - start) / 1000;
   const advice = adviceOf(result, args, lowered.program, loaded.model);
   const off = args.without.length === 0 ? [] : [`switched off by --without: ${args.without.join(', ')}`];
   const noted = loaded.notes().filter((text) => text !== withoutProperties || typed.length === 0);
@@ -98,6 +104,10 @@ async function check(args: Arguments, stop: Stop): Promise<ExitStatus> {
   }
   const next = long.checkpoints?.advice(result.report.evidence);
   if (next !== undefined) note(next);
+  if (args.report.length > 0) {
+    const { writeCheckReports } = await import('../output/check_report.js');
+    writeCheckReports(args.report, result, { seconds, megabytes: megabytesUsed() });
+  }
   const isWhole = certificate?.finish(result.lowered, result.report, stop) ?? true;
   if (stop.signal !== undefined) return statusOfSignal[stop.signal];
   return isWhole ? statusOf(result.report, args.strict) : exitStatus.incomplete;
@@ -127,6 +137,9 @@ async function longRun(
     checkpoints: checkpoint === undefined ? undefined : checkpointWriter(checkpoint, every, subject),
   };
 }
+
+/** The most memory that the process has had. */
+const megabytesUsed = (): number => Math.round(process.resourceUsage().maxRSS / 1024);
 
 /** What writes certificates is loaded for them alone. */
 const certificateAwaited = async (args: Arguments) =>

@@ -28,8 +28,15 @@ const youngBytes = 48 * 2 ** 20;
 const reserveBytesMin = 2 ** 27;
 const reserveShare = 0.1;
 
+/** The limits of a search, of which the line of progress says how much is used. */
+export interface SearchLimits {
+  readonly states?: number | undefined;
+  readonly megabytes?: number | undefined;
+  readonly seconds?: number | undefined;
+}
+
 /** Starts watching. `what` names the run in the line of progress. Without a `stop`, a signal ends the process. */
-export function watch(what: string, stop?: Stop): ProgressWatch {
+export function watch(what: string, stop?: Stop, limits: SearchLimits = {}): ProgressWatch {
   const start = performance.now();
   const seconds = () => (performance.now() - start) / 1000;
   const shows = process.stderr.isTTY;
@@ -40,7 +47,7 @@ export function watch(what: string, stop?: Stop): ProgressWatch {
     if (reason !== undefined) return reason;
     if (now >= nextAt) {
       nextAt = now + nextReportSeconds;
-      if (shows) showProgress(progressParts(what, progress, now));
+      if (shows) showProgress(progressParts(what, progress, now, limits));
       const full = fullMemory();
       if (full !== undefined) return full;
     }
@@ -103,7 +110,13 @@ const clearProgress = (): void => {
 };
 
 /** The parts of the line of progress, the most important first. */
-export function progressParts(what: string, progress: Progress, seconds: number): readonly string[] {
+export function progressParts(
+  what: string,
+  progress: Progress,
+  seconds: number,
+  limits: SearchLimits = {},
+): readonly string[] {
+  const { violated = [] } = progress;
   const { states, transitions, depth, queue, levels, again } = progress;
   if (again !== undefined) {
     return [`${what}: searching again for the traces`, `${Math.floor(100 * again)} %`];
@@ -113,6 +126,9 @@ export function progressParts(what: string, progress: Progress, seconds: number)
   const all = outlook?.states;
   return [
     `${what}: ${grouped(states)} ${all === undefined ? 'states' : `of about ${grouped(twoDigits(Math.max(all, states)))} states`}`,
+    ...(violated.length === 0 ? [] : [`violated: ${violated.join(', ')}`]),
+    clock(seconds),
+    ...limitParts(progress, seconds, limits),
     perSecond < 1e5
       ? `${grouped(Math.round(perSecond))} transitions/s`
       : `${(perSecond / 1e6).toFixed(1)} M transitions/s`,
@@ -121,6 +137,27 @@ export function progressParts(what: string, progress: Progress, seconds: number)
     `${megabytes(process.memoryUsage.rss())} MB`,
     `${grouped(queue)} to expand`,
   ];
+}
+
+/** `0:07`, `1:02:03`. */
+function clock(seconds: number): string {
+  const [hours, minutes, rest] = [seconds / 3600, (seconds / 60) % 60, seconds % 60].map(Math.floor);
+  const two = (n: number | undefined) => String(n).padStart(2, '0');
+  return hours === 0 ? `${minutes}:${two(rest)}` : `${hours}:${two(minutes)}:${two(rest)}`;
+}
+
+/** How much of each limit is used. */
+function limitParts({ states, bytes }: Progress, seconds: number, limits: SearchLimits): readonly string[] {
+  const parts = [
+    [states, limits.states, 'states'],
+    [bytes === undefined ? undefined : bytes / 2 ** 20, limits.megabytes, 'memory'],
+    [seconds, limits.seconds, 'time'],
+  ] as const;
+  return parts.flatMap(([used, most, name]) =>
+    used === undefined || most === undefined || most === 0
+      ? []
+      : [`${Math.min(100, Math.floor((100 * used) / most))} % of the ${name} limit`],
+  );
 }
 
 /** Prints the figures of --stats. */

@@ -1,0 +1,83 @@
+// check --report: the page and the JSON with statistics.
+
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { hasNoChromium, TestBrowser, unnamedControls } from '../../counterexamples/testing/chromium.js';
+import { called } from '../testing/command.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'raceproof-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const [page, json] = [join(folder, 'report.html'), join(folder, 'report.json')];
+
+describe('check --report', () => {
+  test('writes the figures as JSON, with time and memory', async () => {
+    const { status, stdout } = await called([
+      'check',
+      'increment',
+      `--report=json:${json}`,
+      `--report=html:${page}`,
+    ]);
+    expect(status).toBe(12);
+    expect(stdout).toContain('increment: violated: no_lost_update in 4 steps');
+    const report = JSON.parse(readFileSync(json, 'utf8'));
+    expect(report).toMatchObject({ schema: 1, verdict: 'violated', exploration: { states: 12 } });
+    expect(report.exploration.levels.reduce((sum: number, count: number) => sum + count)).toBe(12);
+    expect(report.outDegrees).toEqual([2, 6, 4]);
+    expect(report.labels[0]).toMatchObject({ label: 'increment.load', transitions: 6 });
+    expect(report.labels[0].source).toMatch(/^models\/examples\/increment.ts:\d+$/);
+    expect(report.variables.map(({ name }: { name: string }) => name)).toContain('counter');
+    expect(report.seconds).toBeGreaterThan(0);
+    expect(report.megabytes).toBeGreaterThan(0);
+  });
+
+  test('shows counts beside the lines of the source', () => {
+    const text = readFileSync(page, 'utf8');
+    const counted = [
+      ...text.matchAll(/<tr><td class="n">(\d+)<\/td><td class="n soft">\d+<\/td><td>(.*)<\/td>/g),
+    ];
+    expect(counted.map(([, count, line]) => [count, line!.trim().split(':')[0]])).toEqual([
+      ['6', 'load'],
+      ['8', 'store'],
+    ]);
+  });
+
+  test('says what is missing where a limit was reached', async () => {
+    await called(['check', 'thp_truncate', '--max-states=50', `--report=html:${page}`]);
+    expect(readFileSync(page, 'utf8')).toContain('they need a search that has seen every state');
+  });
+
+  test.each([
+    ['--report=xml:a', "raceproof: --report=xml:a: not one of html, json; did you mean 'html'?"],
+    ['--report=html', 'raceproof: --report=html: write --report=html:FILE'],
+  ])('%s is refused', async (option, why) => {
+    expect(await called(['check', 'increment', option])).toMatchObject({ status: 2, stderr: `${why}\n` });
+  });
+
+  test('of a file that cannot be written is refused before anything is explored', async () => {
+    const { status, stdout } = await called(['check', 'increment', `--report=html:${folder}`]);
+    expect([status, stdout]).toEqual([74, '']);
+  });
+
+  test.skipIf(hasNoChromium)(
+    'is a page that fits, loads nothing and has no control without a name, in Chromium',
+    async () => {
+      await called(['check', 'thp_truncate', `--report=html:${page}`]);
+      const browser = await TestBrowser.start();
+      for (const viewport of [
+        { width: 1400, height: 900 },
+        { width: 390, height: 844 },
+      ]) {
+        const opened = await browser.open(readFileSync(page, 'utf8'), { viewport });
+        expect(await opened.page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(
+          viewport.width,
+        );
+        expect((await unnamedControls(opened.page)).unnamed).toEqual([]);
+        expect(await opened.page.locator('.chart rect').count()).toBe(28);
+        expect(opened.troubles).toEqual([]);
+      }
+      await browser.close();
+    },
+  );
+});
