@@ -52,19 +52,19 @@ export function withAccessChecks(
     const key = exprKey(condition);
     return !seen.has(key) && seen.add(key) !== undefined;
   };
-  const onArrival = edges.flatMap(({ guard, expectations, label, isChosen }) =>
-    [guard, ...expectations.flatMap((one) => (one.onArrival ? [one.condition] : []))]
-      .flatMap((x) => reads(x, truth(true)))
-      .flatMap((access) => checksOf(access, label, !isChosen, facts)),
-  );
+  const onArrival = edges.flatMap(({ guard, onCpu, expectations, label, isChosen }) => {
+    const demanded = expectations.filter((one) => one.onArrival && readsMemory(one));
+    // Whether it runs may depend on locks that others hold; it reads nothing to know that.
+    const waited = onCpu === undefined ? reads(guard, truth(true)) : reads(onCpu.guard, onCpu.runs);
+    return [...waited, ...demanded.flatMap(({ condition }) => reads(condition, truth(true)))].flatMap(
+      (access) => checksOf(access, label, !isChosen, facts),
+    );
+  });
   const shared = onArrival.filter(isNew);
   return edges.map((edge) => {
     const before = new Set(seen);
     const taken = [
-      ...edge.expectations.flatMap(({ condition, check }) =>
-        // A freed object is checked to be live.
-        check === 'bad-free' ? [] : reads(condition, truth(true)),
-      ),
+      ...edge.expectations.filter(readsMemory).flatMap(({ condition }) => reads(condition, truth(true))),
       ...edge.assignments.flatMap(writes),
     ];
     const own = taken.flatMap((access) => checksOf(access, edge.label, false, facts)).filter(isNew);
@@ -74,6 +74,12 @@ export function withAccessChecks(
     return { ...edge, expectations: [...shared, ...own, ...edge.expectations] };
   });
 }
+
+/**
+ * Does the expectation read memory of an object? What is freed is checked to be live; and whether the actor may sleep is
+ * known without a look at the locks, some of which may lie in objects.
+ */
+const readsMemory = ({ check }: DraftExpectation): boolean => check !== 'bad-free' && check !== 'might-sleep';
 
 /** An access to a place, and the condition under which it is made. */
 interface FieldAccess {

@@ -65,6 +65,7 @@ export function onItsCpu(thread: ThreadId, drafts: readonly Draft[], world: Worl
     return {
       ...draft,
       guard: and(guard, draft.guard),
+      onCpu: { runs: guard, guard: draft.guard },
       ...(draft.test !== undefined && { test: { ...draft.test, guard: and(guard, draft.test.guard) } }),
       // An actor that does not run reads nothing.
       expectations: draft.expectations.map((one) =>

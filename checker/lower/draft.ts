@@ -61,6 +61,8 @@ export interface Draft {
   readonly caption: Text;
   readonly source: Source;
   readonly guard: Expr;
+  /** Of an actor that shares its CPU: when it runs, which is a part of the guard, and the rest of the guard. */
+  readonly onCpu?: { readonly runs: Expr; readonly guard: Expr };
   readonly expectations: readonly DraftExpectation[];
   readonly assignments: readonly Assignment[];
   /** Locks that the step takes, waiting until they are free, and that it drops, a bug unless its thread owns them. */

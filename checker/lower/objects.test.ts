@@ -2,10 +2,19 @@
 // is held is reported, and pointers point to slots of pools.
 
 import { describe, expect, test } from 'vitest';
-import { kfree, spin_lock, spin_unlock, spinlock } from '../../models/kernel/index.js';
+import {
+  kfree,
+  mutex,
+  mutex_lock,
+  mutex_unlock,
+  spin_lock,
+  spin_unlock,
+  spinlock,
+} from '../../models/kernel/index.js';
 import {
   actor,
   bool,
+  cpu,
   Either,
   If,
   int,
@@ -37,6 +46,46 @@ const stepsBeside = (p: Parameters<typeof actor>[1]) => {
   const text = textOf({ state, actors: [actor('a', p), free] });
   return text.slice(text.indexOf('actor a'), text.indexOf('actor free'));
 };
+
+describe('no access', () => {
+  test('is the question whether the actor may sleep, which may hold a lock of a freed object in other steps', async () => {
+    const withMutex = shared({ dev: object({ lock: spinlock() }), m: mutex() });
+    const sleeps = procedure('sleeps', () => ({
+      lock: spin_lock(withMutex.dev.lock),
+      unlock: spin_unlock(withMutex.dev.lock),
+      free: kfree(withMutex.dev),
+      sleep: mutex_lock(withMutex.m),
+      wake: mutex_unlock(withMutex.m),
+    }));
+    expect(await explored({ state: withMutex, actors: [actor('a', sleeps)] })).toMatchInlineSnapshot(`
+      [
+        "holds: 6 states, 5 transitions, depth 5, levels 1 1 1 1 1 1",
+      ]
+    `);
+  });
+  test('is the question whether another task of the CPU holds a lock of a freed object, and so cannot be preempted', async () => {
+    const cpu0 = cpu('cpu0');
+    const waits = procedure('waits', () => ({ wait: c`wait`(when(not(isLive(dev)))), then: c`then`() }));
+    const actors = [
+      actor(
+        'a',
+        procedure('first', () => ({
+          lock: spin_lock(dev.lock),
+          unlock: spin_unlock(dev.lock),
+          free: kfree(dev),
+        })),
+        {},
+        { on: cpu0 },
+      ),
+      actor('b', waits, {}, { on: cpu0 }),
+    ];
+    expect(await explored({ state, actors })).toMatchInlineSnapshot(`
+      [
+        "holds: 6 states, 5 transitions, depth 5, levels 1 1 1 1 1 1",
+      ]
+    `);
+  });
+});
 
 describe('an access', () => {
   test('is checked in the step that makes it: on arrival if the step waits for it, else when the step is taken', () => {

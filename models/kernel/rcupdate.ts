@@ -222,7 +222,8 @@ export const rcu_callback = <L extends string>(
   const whose = "rcu_callback('name', head, procedure)";
   requireField(head, 'turn', whose, 'an rcu_head()');
   requireProcedure(func, whose);
-  const body = procedure('rcu_do_batch', () => ({
+  // Built here, so that the steps have the line of the model.
+  const steps = {
     begin: tree`rcu_do_batch(): the grace period of ${wholeOf(head.func)} is over`(
       rests(),
       when(head.posted.and(not(head.gp))),
@@ -233,7 +234,8 @@ export const rcu_callback = <L extends string>(
     func: Call(func),
     end: tree`rcu_do_batch(): the callback is over`(head.running.set(false), bh_off.mine.dec()),
     next: Goto('begin'),
-  }));
+  };
+  const body = procedure('rcu_do_batch', () => steps);
   return actor(name, body) as never;
 };
 

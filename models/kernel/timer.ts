@@ -123,7 +123,8 @@ export const timer_softirq = <L extends string>(
   const whose = "timer_softirq('name', timer, procedure)";
   const whole = named(t, whose);
   requireProcedure(func, whose);
-  const body = procedure('run_timer_softirq', () => ({
+  // Built here, so that the steps have the line of the model.
+  const steps = {
     expire: timer_c`expire_timers(): ${whole} fires`(
       rests(),
       when(t.pending),
@@ -134,6 +135,7 @@ export const timer_softirq = <L extends string>(
     func: Call(func),
     end: timer_c`expire_timers(): the callback of ${whole} is over`(t.running.set(false), bh_off.mine.dec()),
     next: Goto('expire'),
-  }));
+  };
+  const body = procedure('run_timer_softirq', () => steps);
   return actor(name, body) as never;
 };

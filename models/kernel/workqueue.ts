@@ -238,7 +238,9 @@ export const kworker = <L extends string>(
   const whose = "kworker('name', work, procedure)";
   named(w, whose);
   requireProcedure(func, whose);
-  const body = procedure('process_one_work', () => ({ ...turnOf(w, func), next: Goto('begin') }));
+  // Built here, so that the steps have the line of the model.
+  const steps = { ...turnOf(w, func), next: Goto('begin') };
+  const body = procedure('process_one_work', () => steps);
   return actor(name, body) as never;
 };
 
@@ -269,9 +271,10 @@ export const ordered_kworker = (
     named(w, whose);
     requireProcedure(func, whose);
   }
-  const body = procedure('process_one_work', () => ({
+  const steps = {
     next: Either(Object.fromEntries(entries.map(([arm, [w, func]]) => [arm, turnOf(w, func)]))),
     again: Goto('next'),
-  }));
+  };
+  const body = procedure('process_one_work', () => steps);
   return actor(name, body) as never;
 };

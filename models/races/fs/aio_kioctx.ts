@@ -7,24 +7,28 @@
 // Fix a6d7cff472ee [memory], merged by fed8f5090ca6 [commit message], 4.16: call_rcu() before the free. The get must then be
 // percpu_ref_tryget_live(), or it raises a count that is released. Steps: [source: fs/aio.c@3.16, @4.15.18, @6.5;
 // include/linux/percpu-refcount.h, lib/percpu-refcount.c@3.16]. Left out: the second ref of a context, which adds one more
-// sched grace period; the work items of the free, which only come later. The per-CPU counts are their sum. Grace periods
-// are two steps by hand: the reader has one section of each kind, and is noted if it is inside.
+// sched grace period; the work items of the free, which only come later. The per-CPU counts are their sum. call_rcu() is a wait
+// for its grace period: nothing else of io_destroy() comes after it.
 
 import { type Properties, sometimes } from '../../../properties/language/index.js';
-import { kfree } from '../../kernel/index.js';
+import {
+  kfree,
+  rcu_read_lock,
+  rcu_read_lock_sched,
+  rcu_read_unlock,
+  rcu_read_unlock_sched,
+  synchronize_rcu,
+  synchronize_sched,
+} from '../../kernel/index.js';
 import {
   actor,
-  type Bool,
-  type BoolVar,
   bool,
   config,
   expects,
-  given,
   If,
   inline,
   int,
   model,
-  no,
   not,
   object,
   oneOf,
@@ -32,14 +36,12 @@ import {
   shared,
   source,
   when,
-  yes,
 } from '../../language/index.js';
 import type { Manifest } from '../../manifest.js';
 import type { Race } from '../race.js';
 
 const c = source('fs/aio.c');
 const percpu = source('lib/percpu-refcount.c');
-const rcu = source('include/linux/rcupdate.h');
 
 export const settings = config({
   fix: oneOf('none', 'tryget_live', 'call_rcu', 'call_rcu_tryget', 'grace_before', 'sched_reader'),
@@ -63,24 +65,17 @@ export const state = shared({
   }),
   /** free_ioctx_users() was called. */
   released: bool(),
-  /** Is the reader in a section of plain RCU, in one of sched-RCU? */
-  in_rcu: bool(),
-  in_sched: bool(),
 });
-const { table, ctx, released, in_rcu, in_sched } = state;
+const { table, ctx, released } = state;
 
-const put = inline('percpu_ref_put', (sched: Bool) => ({
-  mode: If(
-    percpu`__pcpu_ref_alive(ref, &pcpu_count)`.test(ctx.per_cpu, {
-      both: [given(sched, in_sched.set(true))],
-    }),
-    {
-      dec: percpu`this_cpu_dec(*pcpu_count)`(ctx.pcpu_count.dec(), given(sched, in_sched.set(false))),
-    },
-  ).Else({
+const put = inline('percpu_ref_put', () => ({
+  lock: rcu_read_lock_sched(),
+  alive: If(percpu`__pcpu_ref_alive(ref, &pcpu_count)`.test(ctx.per_cpu), {
+    dec: percpu`this_cpu_dec(*pcpu_count)`(ctx.pcpu_count.dec()),
+  }).Else({
     last: If(
       percpu`atomic_dec_and_test(&ref->count)`.test(ctx.count.eq(1).and(not(ctx.biased)), {
-        both: [ctx.count.dec(), given(sched, in_sched.set(false))],
+        both: [ctx.count.dec()],
       }),
       {
         release: c`free_ioctx_users(ref)`(
@@ -90,54 +85,47 @@ const put = inline('percpu_ref_put', (sched: Bool) => ({
       },
     ),
   }),
+  unlock: rcu_read_unlock_sched(),
 }));
 
 const lookup = procedure('lookup_ioctx', { got: bool() }, ({ got }) => ({
-  lock: rcu`rcu_read_lock()`(in_rcu.set(true), given(both_kinds, in_sched.set(true))),
+  sched: If(both_kinds, { lock: rcu_read_lock_sched() }),
+  lock: rcu_read_lock(),
   ctx: If(c`ctx = rcu_dereference(table->table[id])`.test(table), {
     id: If(c`ctx->user_id == ctx_id`.test(ctx.user_id), {
-      mode: If(
-        percpu`percpu_ref_get(): __pcpu_ref_alive()`.test(ctx.per_cpu, { both: [in_sched.set(true)] }),
-        {
-          inc: percpu`this_cpu_inc(*pcpu_count)`(
-            ctx.pcpu_count.inc(),
-            got.set(true),
-            in_sched.set(both_kinds),
-          ),
-        },
-      ).Else({
-        live: If(live_only, { dead: percpu`percpu_ref_tryget_live(): false`(in_sched.set(both_kinds)) }).Else(
-          {
-            atomic: percpu`atomic_inc(&ref->count)`(ctx.count.inc(), got.set(true), in_sched.set(both_kinds)),
-          },
-        ),
+      lock_sched: rcu_read_lock_sched(),
+      mode: If(percpu`percpu_ref_get(): __pcpu_ref_alive()`.test(ctx.per_cpu), {
+        inc: percpu`this_cpu_inc(*pcpu_count)`(ctx.pcpu_count.inc(), got.set(true)),
+      }).Else({
+        live: If(not(live_only), {
+          atomic: percpu`atomic_inc(&ref->count)`(ctx.count.inc(), got.set(true)),
+        }),
       }),
+      unlock_sched: rcu_read_unlock_sched(),
     }),
   }),
-  unlock: rcu`rcu_read_unlock()`(in_rcu.set(false), given(both_kinds, in_sched.set(false))),
+  unlock: rcu_read_unlock(),
+  sched_end: If(both_kinds, { unlock: rcu_read_unlock_sched() }),
   found: If(got, {
     use: c`io_submit_one(ctx)`.test(ctx.user_id),
-    put: put(yes),
+    put: put(),
   }),
 }));
 
-const grace = inline('synchronize', { inside: bool() }, ({ inside }, flag: BoolVar) => ({
-  begin: rcu`a grace period begins`(inside.set(flag)),
-  end: rcu`the grace period ends`(when(not(inside.and(flag)))),
-}));
+const rcu_period = () => synchronize_rcu({ consolidated: not(PREEMPT_RCU) });
 
 const kill = procedure('kill_ioctx', () => ({
-  before: If(fix.is('grace_before'), { rcu: grace(in_rcu) }),
+  before: If(fix.is('grace_before'), { rcu: rcu_period() }),
   clear: c`table->table[ctx->id] = NULL`(table.set(false)),
   kill: percpu`percpu_ref_kill(): PCPU_REF_DEAD`(ctx.per_cpu.set(false)),
-  sched: grace(in_sched),
+  sched: synchronize_sched(),
   add: percpu`atomic_add(count - PCPU_COUNT_BIAS, &ref->count)`(
     ctx.count.set(ctx.count.plus(ctx.pcpu_count)),
     ctx.biased.set(false),
   ),
-  put: put(no),
+  put: put(),
   released: c`free_ioctx_users()`(when(released)),
-  after: If(fix.is('call_rcu').or(fix.is('call_rcu_tryget')), { rcu: grace(in_rcu) }),
+  after: If(fix.is('call_rcu').or(fix.is('call_rcu_tryget')), { rcu: rcu_period() }),
   free: kfree(ctx),
 }));
 
@@ -162,46 +150,46 @@ export const manifest: Manifest = [
   {
     settings: { fix: 'none' },
     violated: {
-      'BUG: KASAN: slab-use-after-free in lookup_ioctx': 13,
-      'BUG: KASAN: slab-use-after-free in percpu_ref_put': 19,
-      'BUG: free_ioctx_users() runs twice: percpu_ref_get() of a released ref': 19,
+      'BUG: KASAN: slab-use-after-free in lookup_ioctx': 15,
+      'BUG: KASAN: slab-use-after-free in percpu_ref_put': 24,
+      'BUG: free_ioctx_users() runs twice: percpu_ref_get() of a released ref': 23,
     },
-    states: 217,
-    transitions: 365,
-    depth: 21,
+    states: 339,
+    transitions: 590,
+    depth: 26,
   },
   {
     settings: { fix: 'tryget_live' },
-    violated: { 'BUG: KASAN: slab-use-after-free in lookup_ioctx': 13 },
-    states: 151,
-    transitions: 259,
-    depth: 20,
+    violated: { 'BUG: KASAN: slab-use-after-free in lookup_ioctx': 15 },
+    states: 218,
+    transitions: 381,
+    depth: 26,
   },
   {
     settings: { fix: 'call_rcu' },
     violated: {
-      'BUG: KASAN: slab-use-after-free in lookup_ioctx': 20,
-      'BUG: KASAN: slab-use-after-free in percpu_ref_put': 21,
-      'BUG: free_ioctx_users() runs twice: percpu_ref_get() of a released ref': 19,
+      'BUG: KASAN: slab-use-after-free in lookup_ioctx': 24,
+      'BUG: KASAN: slab-use-after-free in percpu_ref_put': 26,
+      'BUG: free_ioctx_users() runs twice: percpu_ref_get() of a released ref': 23,
     },
-    states: 249,
-    transitions: 423,
-    depth: 23,
+    states: 369,
+    transitions: 646,
+    depth: 28,
   },
-  { settings: { fix: 'call_rcu_tryget' }, violated: {}, states: 166, transitions: 284, depth: 22 },
+  { settings: { fix: 'call_rcu_tryget' }, violated: {}, states: 232, transitions: 407, depth: 28 },
   {
     settings: { fix: 'grace_before' },
     violated: {
-      'BUG: KASAN: slab-use-after-free in lookup_ioctx': 15,
-      'BUG: KASAN: slab-use-after-free in percpu_ref_put': 21,
-      'BUG: free_ioctx_users() runs twice: percpu_ref_get() of a released ref': 21,
+      'BUG: KASAN: slab-use-after-free in lookup_ioctx': 17,
+      'BUG: KASAN: slab-use-after-free in percpu_ref_put': 26,
+      'BUG: free_ioctx_users() runs twice: percpu_ref_get() of a released ref': 25,
     },
-    states: 249,
-    transitions: 421,
-    depth: 23,
+    states: 376,
+    transitions: 655,
+    depth: 28,
   },
-  { settings: { fix: 'sched_reader' }, violated: {}, states: 155, transitions: 261, depth: 20 },
-  { settings: { fix: 'none', PREEMPT_RCU: false }, violated: {}, states: 155, transitions: 261, depth: 20 },
+  { settings: { fix: 'sched_reader' }, violated: {}, states: 265, transitions: 462, depth: 28 },
+  { settings: { fix: 'none', PREEMPT_RCU: false }, violated: {}, states: 265, transitions: 462, depth: 28 },
 ];
 
 export { aio_kioctx as model };

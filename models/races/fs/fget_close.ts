@@ -7,11 +7,17 @@
 // Fix 054aa8d439b9, 5.16 [commit message]: look at the descriptor again once the reference is taken. The message rejects
 // gc_barrier, the way of cbcf01128d0a for MSG_PEEK. Steps: [source: fs/file.c, net/unix/garbage.c, net/unix/scm.c@5.15;
 // fs/file.c@6.5]. Left out: the bitmap, max_fds and the growth of the table; the passes of the collector between scan and
-// hit list, which change nothing for one socket; the RCU free of the file, whose count is not 0 before the purge. A grace
-// period is two steps by hand: fget() is in one section, and is noted if it is inside.
+// hit list, which change nothing for one socket; the RCU free of the file, whose count is not 0 before the purge.
 
 import { type Properties, sometimes } from '../../../properties/language/index.js';
-import { spin_lock, spin_unlock, spinlock } from '../../kernel/index.js';
+import {
+  rcu_read_lock,
+  rcu_read_unlock,
+  spin_lock,
+  spin_unlock,
+  spinlock,
+  synchronize_rcu,
+} from '../../kernel/index.js';
 import {
   actor,
   bool,
@@ -26,7 +32,6 @@ import {
   procedure,
   shared,
   source,
-  when,
 } from '../../language/index.js';
 import type { Manifest } from '../../manifest.js';
 import type { Race } from '../race.js';
@@ -34,7 +39,6 @@ import type { Race } from '../race.js';
 const c = source('fs/file.c');
 const unix = source('net/unix/garbage.c');
 const table = source('fs/file_table.c');
-const rcu = source('include/linux/rcupdate.h');
 
 export const settings = config({
   fix: oneOf('none', 'recheck', 'recheck_before', 'file_lock', 'synchronize_rcu', 'gc_barrier'),
@@ -51,26 +55,21 @@ export const state = shared({
   gc_in_progress: bool(),
   /** The socket is one of UNIX_GC_CANDIDATE. */
   candidate: bool(),
-  in_rcu_section: bool(),
   /** recvmsg() works on the socket. */
   in_use: bool(),
 });
-const { fd, f_count, inflight, file_lock, unix_gc_lock, gc_in_progress, candidate, in_rcu_section, in_use } =
-  state;
+const { fd, f_count, inflight, file_lock, unix_gc_lock, gc_in_progress, candidate, in_use } = state;
 
-const close_fd = procedure('close_fd', { inside: bool() }, ({ inside }) => ({
+const close_fd = procedure('close_fd', () => ({
   lock: spin_lock(file_lock),
   clear: c`rcu_assign_pointer(fdt->fd[fd], NULL)`(fd.set(false)),
   unlock: spin_unlock(file_lock),
-  wait: If(fix.is('synchronize_rcu'), {
-    begin: rcu`synchronize_rcu()`(inside.set(in_rcu_section)),
-    end: rcu`synchronize_rcu() has waited`(when(not(inside.and(in_rcu_section)))),
-  }),
+  wait: If(fix.is('synchronize_rcu'), { rcu: synchronize_rcu() }),
   fput: table`fput(): atomic_long_dec_and_test(&file->f_count)`(f_count.dec()),
 }));
 
 const fget = procedure('__fget_files', { same: bool() }, ({ same }) => ({
-  rcu_lock: rcu`rcu_read_lock()`(in_rcu_section.set(true)),
+  rcu_lock: rcu_read_lock(),
   file_lock: If(fix.is('file_lock'), { lock: spin_lock(file_lock) }),
   retry: If(c`file = files_lookup_fd_rcu(files, fd)`.test(fd), {
     before: If(fix.is('recheck_before'), {
@@ -83,7 +82,7 @@ const fget = procedure('__fget_files', { same: bool() }, ({ same }) => ({
         again: Goto('retry'),
       }),
       locked: If(fix.is('file_lock'), { unlock: spin_unlock(file_lock) }),
-      rcu_unlock: rcu`rcu_read_unlock()`(in_rcu_section.set(false)),
+      rcu_unlock: rcu_read_unlock(),
       barrier: If(fix.is('gc_barrier'), { lock: spin_lock(unix_gc_lock), unlock: spin_unlock(unix_gc_lock) }),
       use: unix`unix_stream_recvmsg()`(
         expects(not(candidate.and(gc_in_progress)), 'a socket in use is a candidate of unix_gc()'),
@@ -93,7 +92,7 @@ const fget = procedure('__fget_files', { same: bool() }, ({ same }) => ({
     }).Else({ dying: Goto('retry') }),
   }).Else({
     locked: If(fix.is('file_lock'), { unlock: spin_unlock(file_lock) }),
-    null: rcu`rcu_read_unlock()`(in_rcu_section.set(false)),
+    null: rcu_read_unlock(),
   }),
 }));
 
@@ -166,7 +165,7 @@ export const manifest: Manifest = [
     depth: 21,
   },
   { settings: { fix: 'file_lock' }, violated: {}, states: 342, transitions: 782, depth: 19 },
-  { settings: { fix: 'synchronize_rcu' }, violated: {}, states: 446, transitions: 1101, depth: 19 },
+  { settings: { fix: 'synchronize_rcu' }, violated: {}, states: 476, transitions: 1142, depth: 19 },
   {
     settings: { fix: 'gc_barrier' },
     violated: { 'a socket in use is a candidate of unix_gc()': 17 },

@@ -11,15 +11,19 @@
 // handler has run: a CPU whose interrupts were off when it was sent has had them on since.
 
 import { never, type Properties, sometimes } from '../../../properties/language/index.js';
+import { local_irq_restore, local_irq_save } from '../../kernel/index.js';
 import {
   actor,
   bool,
   config,
   If,
   int,
+  irqs_off,
+  latch,
   model,
   not,
   oneOf,
+  perActor,
   procedure,
   Return,
   shared,
@@ -46,46 +50,49 @@ export const state = shared({
   /** page_count() of the small page; the pte holds one. */
   refs: int(0, 2).starts(1),
   copied: bool(),
-  /** Interrupts of the CPU that runs GUP-fast. */
-  gup_irqs_off: bool(),
   pinned: bool(),
 });
-const { pmd, pte, refs, copied, gup_irqs_off, pinned } = state;
+const { pmd, pte, refs, copied, pinned } = state;
 
-const gup = procedure('internal_get_user_pages_fast', { valid: bool() }, ({ valid }) => ({
-  irq_off: c`local_irq_save(flags)`(gup_irqs_off.set(true)),
-  pmd: If(pmd.is('table'), {
-    pte: If(pte.is('present'), {
-      early: If(fix.is('recheck_before_get'), {
-        pmd: c`pmd_val(pmd) != pmd_val(*pmdp)`(valid.set(pmd.is('table'))),
-      }),
-      get: If(c`try_grab_page(page, flags)`.test(refs.ne(0), { yes: [refs.inc()] }), {
-        late: If(fix.is('recheck_pmd'), {
+/** The CPUs that have interrupts off as the IPI is sent, and have had them off ever since: its handler has yet to run. */
+const unanswered = perActor('ipi_unanswered', latch(irqs_off.mine, { each: 'observed' }));
+
+const gup = procedure(
+  'internal_get_user_pages_fast',
+  { valid: bool(), flags: bool() },
+  ({ valid, flags }) => ({
+    irq_off: local_irq_save(flags),
+    pmd: If(pmd.is('table'), {
+      pte: If(pte.is('present'), {
+        early: If(fix.is('recheck_before_get'), {
           pmd: c`pmd_val(pmd) != pmd_val(*pmdp)`(valid.set(pmd.is('table'))),
         }),
-        again: If(
-          pte.is('present').and(valid.or(fix.isnt('recheck_pmd').and(fix.isnt('recheck_before_get')))),
-          {
-            pin: c`pages[*nr] = page`(pinned.set(true)),
-          },
-        ).Else({ put: c`put_page(page)`(refs.dec()) }),
+        get: If(c`try_grab_page(page, flags)`.test(refs.ne(0), { yes: [refs.inc()] }), {
+          late: If(fix.is('recheck_pmd'), {
+            pmd: c`pmd_val(pmd) != pmd_val(*pmdp)`(valid.set(pmd.is('table'))),
+          }),
+          again: If(
+            pte.is('present').and(valid.or(fix.isnt('recheck_pmd').and(fix.isnt('recheck_before_get')))),
+            {
+              pin: c`pages[*nr] = page`(pinned.set(true)),
+            },
+          ).Else({ put: c`put_page(page)`(refs.dec()) }),
+        }),
       }),
     }),
+    irq_on: local_irq_restore(flags),
   }),
-  irq_on: c`local_irq_restore(flags)`(gup_irqs_off.set(false)),
-}));
+);
 
-const collapse = procedure('collapse_huge_page', { was_off: bool() }, ({ was_off }) => ({
-  clear: khugepaged`_pmd = pmdp_collapse_flush(vma, address, pmd)`(
-    pmd.set('none'),
-    was_off.set(gup_irqs_off),
-  ),
+const collapse = procedure('collapse_huge_page', () => ({
+  clear: khugepaged`_pmd = pmdp_collapse_flush(vma, address, pmd)`(pmd.set('none')),
   flush: If(FLUSH_IS_IPI, {
-    ipi: khugepaged`flush_tlb_range(): smp_call_function_many()`(when(not(was_off.and(gup_irqs_off)))),
+    send: khugepaged`flush_tlb_range(): smp_call_function_many()`(unanswered.mine.arm()),
+    wait: khugepaged`flush_tlb_func() has run everywhere`(when(not(unanswered.mine))),
   }),
   sync: If(fix.is('ipi'), {
-    send: gather`tlb_remove_table_sync_one(): smp_call_function()`(was_off.set(gup_irqs_off)),
-    wait: gather`tlb_remove_table_smp_sync() has run everywhere`(when(not(was_off.and(gup_irqs_off)))),
+    send: gather`tlb_remove_table_sync_one(): smp_call_function()`(unanswered.mine.arm()),
+    wait: gather`tlb_remove_table_smp_sync() has run everywhere`(when(not(unanswered.mine))),
   }),
   first: If(fix.is('count_after_clear'), {
     pte_clear: khugepaged`ptep_clear(vma->vm_mm, address, _pte)`(pte.set('none')),
@@ -144,9 +151,9 @@ export const manifest: Manifest = [
     transitions: 179,
     depth: 14,
   },
-  { settings: { fix: 'ipi' }, violated: {}, states: 59, transitions: 90, depth: 12 },
+  { settings: { fix: 'ipi' }, violated: {}, states: 57, transitions: 88, depth: 12 },
   { settings: { fix: 'count_after_clear' }, violated: {}, states: 75, transitions: 122, depth: 11 },
-  { settings: { fix: 'none', FLUSH_IS_IPI: true }, violated: {}, states: 49, transitions: 72, depth: 11 },
+  { settings: { fix: 'none', FLUSH_IS_IPI: true }, violated: {}, states: 57, transitions: 88, depth: 12 },
 ];
 
 export { gup_fast_collapse as model };

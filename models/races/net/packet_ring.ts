@@ -10,7 +10,15 @@
 // del_timer_sync() does without. A close waits for both calls, since each holds a reference on the file.
 
 import { never, type Properties, sometimes } from '../../../properties/language/index.js';
-import { kfree, mightSleep, mutex } from '../../kernel/index.js';
+import {
+  del_timer_sync,
+  kfree,
+  mightSleep,
+  mod_timer,
+  mutex,
+  timer_list,
+  timer_softirq,
+} from '../../kernel/index.js';
 import {
   actor,
   bool,
@@ -23,7 +31,6 @@ import {
   oneOf,
   procedure,
   Return,
-  rests,
   shared,
   source,
   when,
@@ -46,15 +53,14 @@ export const state = shared({
   tp_version: oneOf('V1', 'V3').starts('V3'),
   /** po->rx_ring.pg_vec is set: others see the ring. */
   pg_vec: bool(),
-  /** The pages of the ring. */
+  /** The pages of the ring, which the timer reads; the timer itself lies in the socket, which goes with them. */
   ring: object({ num_pkts: bool() }),
-  /** retire_blk_timer: was it ever set up, is it pending, does its function run, and must it not come again? */
+  retire_blk_timer: timer_list(),
+  /** Was it ever set up, and must it not come again? */
   timer_set_up: bool(),
-  pending: bool(),
-  running: bool(),
   delete_blk_timer: bool(),
 });
-const { sk_lock, tp_version, pg_vec, ring, timer_set_up, pending, running, delete_blk_timer } = state;
+const { sk_lock, tp_version, pg_vec, ring, retire_blk_timer, timer_set_up, delete_blk_timer } = state;
 
 const lock_sock = () => c`lock_sock(sk)`(mightSleep(), sk_lock.take());
 const release_sock = () => c`release_sock(sk)`(sk_lock.drop());
@@ -64,7 +70,8 @@ const set_ring = procedure('packet_set_ring', () => ({
   busy: If(pg_vec, { unlock_busy: If(ring_locks, { unlock: release_sock() }), ebusy: Return() }),
   alloc: c`pg_vec = alloc_pg_vec(req, order)`(),
   v3: If(tp_version.is('V3'), {
-    timer: c`init_prb_bdqc(): prb_setup_retire_blk_timer()`(timer_set_up.set(true), pending.set(true)),
+    setup: c`init_prb_bdqc(): prb_setup_retire_blk_timer()`(timer_set_up.set(true)),
+    timer: mod_timer(retire_blk_timer),
   }),
   late: If(not(ring_locks), { lock: lock_sock() }),
   swap: c`swap(rb->pg_vec, pg_vec)`(pg_vec.set(true)),
@@ -93,7 +100,7 @@ const release = procedure('packet_release', () => ({
     swap: c`swap(rb->pg_vec, pg_vec)`(pg_vec.set(false)),
     v3: If(has_timer, {
       no_more: c`pkc->delete_blk_timer = 1`(delete_blk_timer.set(true)),
-      del: c`del_timer_sync(&pkc->retire_blk_timer)`(when(not(running)), pending.set(false)),
+      del: del_timer_sync(retire_blk_timer),
     }),
     unlock: release_sock(),
     free: kfree(ring),
@@ -101,24 +108,24 @@ const release = procedure('packet_release', () => ({
 }));
 
 const retire = procedure('prb_retire_rx_blk_timer_expired', () => ({
-  expire: c`expire_timers()`(rests(), when(pending), pending.set(false), running.set(true)),
   gone: If(not(delete_blk_timer), {
-    block: If(c`if (BLOCK_NUM_PKTS(pbd))`.test(ring.num_pkts), { retire: c`prb_retire_current_block()`() }),
-    again: c`_prb_refresh_rx_retire_blk_timer(pkc)`(pending.set(true)),
+    block: c`BLOCK_NUM_PKTS(pbd)`.test(ring.num_pkts),
+    again: mod_timer(retire_blk_timer),
   }),
-  end: c`base->running_timer = NULL`(running.set(false)),
-  next: Goto('expire'),
 }));
 
 const closer = actor('close', release);
-const timer = actor('timer', retire);
+const timer = timer_softirq('timer', retire_blk_timer, retire);
 
 export const properties: Properties = {
   no_timer_of_a_freed_ring: never(
-    closer.done.and(pending).and(not(pg_vec)),
+    closer.done.and(retire_blk_timer.pending).and(not(pg_vec)),
     'ODEBUG: free active object, type: timer_list; the timer is pending and its socket is gone',
   ),
-  stops_its_timer: sometimes(closer.at('packet_release.del').and(running), 'the close waits for the timer'),
+  stops_its_timer: sometimes(
+    closer.at('packet_release.del').and(retire_blk_timer.running),
+    'the close waits for the timer',
+  ),
   switched_first: sometimes(tp_version.is('V1').and(pg_vec).and(not(timer_set_up))),
   switched_after: sometimes(versioner.done.and(tp_version.is('V3')), 'PACKET_VERSION is refused with -EBUSY'),
 };
@@ -135,45 +142,45 @@ export const manifest: Manifest = [
   {
     settings: { fix: 'none' },
     violated: {
-      no_timer_of_a_freed_ring: 16,
-      'BUG: KASAN: slab-use-after-free in prb_retire_rx_blk_timer_expired': 19,
+      no_timer_of_a_freed_ring: 17,
+      'BUG: KASAN: slab-use-after-free in prb_retire_rx_blk_timer_expired': 20,
     },
-    states: 164,
-    transitions: 325,
-    depth: 20,
+    states: 167,
+    transitions: 330,
+    depth: 21,
   },
-  { settings: { fix: 'lock_both' }, violated: {}, states: 87, transitions: 142, depth: 20 },
+  { settings: { fix: 'lock_both' }, violated: {}, states: 88, transitions: 143, depth: 21 },
   {
     settings: { fix: 'lock_version_only' },
     violated: {
-      no_timer_of_a_freed_ring: 18,
-      'BUG: KASAN: slab-use-after-free in prb_retire_rx_blk_timer_expired': 21,
+      no_timer_of_a_freed_ring: 19,
+      'BUG: KASAN: slab-use-after-free in prb_retire_rx_blk_timer_expired': 22,
     },
-    states: 173,
-    transitions: 317,
-    depth: 22,
+    states: 178,
+    transitions: 326,
+    depth: 23,
   },
   {
     settings: { fix: 'lock_ring_only' },
     violated: {
-      no_timer_of_a_freed_ring: 16,
-      'BUG: KASAN: slab-use-after-free in prb_retire_rx_blk_timer_expired': 19,
+      no_timer_of_a_freed_ring: 17,
+      'BUG: KASAN: slab-use-after-free in prb_retire_rx_blk_timer_expired': 20,
     },
-    states: 151,
-    transitions: 289,
-    depth: 20,
+    states: 154,
+    transitions: 294,
+    depth: 21,
   },
   {
     settings: { fix: 'no_recheck' },
     violated: {
-      no_timer_of_a_freed_ring: 18,
-      'BUG: KASAN: slab-use-after-free in prb_retire_rx_blk_timer_expired': 21,
+      no_timer_of_a_freed_ring: 19,
+      'BUG: KASAN: slab-use-after-free in prb_retire_rx_blk_timer_expired': 22,
     },
-    states: 152,
-    transitions: 276,
-    depth: 22,
+    states: 154,
+    transitions: 279,
+    depth: 23,
   },
-  { settings: { fix: 'decide_by_timer' }, violated: {}, states: 163, transitions: 320, depth: 19 },
+  { settings: { fix: 'decide_by_timer' }, violated: {}, states: 166, transitions: 325, depth: 20 },
 ];
 
 export { packet_ring as model };

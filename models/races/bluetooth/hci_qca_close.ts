@@ -1,0 +1,209 @@
+// hci_qca: timers queue work, work arms timers, and the close frees what both use.
+//
+// The idle timer queues work; the work that wakes the device arms the retransmission timer, which arms itself again. The
+// close deletes the timers, without waiting for their functions, and then drains the workqueue: work that runs meanwhile
+// arms a timer, and it fires after the free. To destroy the workqueue first is wrong too: a timer queues work on it.
+//
+// Fix e0d3da982c96, 6.2 [docs; message: memory]: timer_shutdown_sync() first, after which nobody can arm; before it
+// is 72ef98445aca [memory], `destroy_then_sync`. Steps: [source: drivers/bluetooth/hci_qca.c@5.15, @6.19; kernel/time/timer.c
+// @5.15, @6.5; kernel/workqueue.c@5.15]. Left out: the other two items of work, which neither arm a timer nor are queued by
+// one; the lock of the state machine, which a close does not take; that shutdown forgets the function of a timer while it
+// runs, as until 2025, which only warns.
+
+import { type Properties, sometimes } from '../../../properties/language/index.js';
+import {
+  del_timer,
+  del_timer_sync,
+  destroy_workqueue,
+  kfree,
+  kworker,
+  mod_timer,
+  queue_work,
+  timer_list,
+  timer_shutdown_sync,
+  timer_softirq,
+  work_struct,
+  workqueue_struct,
+} from '../../kernel/index.js';
+import {
+  actor,
+  bool,
+  config,
+  If,
+  inline,
+  model,
+  not,
+  object,
+  oneOf,
+  procedure,
+  shared,
+  source,
+} from '../../language/index.js';
+import type { Manifest } from '../../manifest.js';
+import type { Race } from '../race.js';
+
+const c = source('drivers/bluetooth/hci_qca.c');
+
+export const settings = config({
+  fix: oneOf(
+    'none',
+    'shutdown',
+    'destroy_then_sync',
+    'sync_then_destroy',
+    'flag_then_sync',
+    'destroy_then_shutdown',
+    'sync_destroy_sync',
+  ),
+});
+const { fix } = settings;
+const flagged = fix.is('flag_then_sync');
+
+export const state = shared({
+  qca: object({
+    tx_ibs_state: bool(),
+    closing: bool(),
+    tx_idle_timer: timer_list(),
+    wake_retrans_timer: timer_list(),
+    ws_awake_device: work_struct(),
+    ws_tx_vote_off: work_struct(),
+  }),
+  workqueue: workqueue_struct(),
+});
+const { qca, workqueue } = state;
+const { tx_idle_timer, wake_retrans_timer, ws_awake_device, ws_tx_vote_off } = qca;
+const uses_qca = () => c`switch (qca->tx_ibs_state)`.test(qca.tx_ibs_state);
+
+const tx_idle_timeout = procedure('hci_ibs_tx_idle_timeout', () => ({
+  state: uses_qca(),
+  queue: queue_work(workqueue, ws_tx_vote_off),
+}));
+const wake_retrans_timeout = procedure('hci_ibs_wake_retrans_timeout', () => ({
+  state: uses_qca(),
+  again: mod_timer(wake_retrans_timer),
+}));
+const awake_device = procedure('qca_wq_awake_device', () => ({
+  state: uses_qca(),
+  flag: If(flagged, {
+    test: If(not(qca.closing), { arm: mod_timer(wake_retrans_timer) }),
+  }).Else({ always: mod_timer(wake_retrans_timer) }),
+}));
+const vote_off = procedure('qca_wq_serial_tx_clock_vote_off', () => ({ state: uses_qca() }));
+
+const del_timers = inline('del_timers', () => ({
+  idle: del_timer(tx_idle_timer),
+  retrans: del_timer(wake_retrans_timer),
+}));
+const sync_timers = inline('sync_timers', () => ({
+  idle: del_timer_sync(tx_idle_timer),
+  retrans: del_timer_sync(wake_retrans_timer),
+}));
+const shut_down_timers = inline('shut_down_timers', () => ({
+  idle: timer_shutdown_sync(tx_idle_timer),
+  retrans: timer_shutdown_sync(wake_retrans_timer),
+}));
+
+const syncs_first = flagged.or(fix.is('sync_then_destroy')).or(fix.is('sync_destroy_sync'));
+const close = procedure('qca_close', () => ({
+  armed: mod_timer(tx_idle_timer),
+  queued: queue_work(workqueue, ws_awake_device),
+  closing: If(flagged, { set: c`qca->closing = true`(qca.closing.set(true)) }),
+  delete: If(fix.is('none'), { timers: del_timers() }),
+  shutdown: If(fix.is('shutdown'), { timers: shut_down_timers() }),
+  sync: If(syncs_first, { timers: sync_timers() }),
+  destroy: destroy_workqueue(workqueue, ws_awake_device, ws_tx_vote_off),
+  sync_late: If(fix.is('destroy_then_sync').or(fix.is('sync_destroy_sync')), { timers: sync_timers() }),
+  shutdown_late: If(fix.is('destroy_then_shutdown'), { timers: shut_down_timers() }),
+  free: kfree(qca),
+}));
+
+const idle = timer_softirq('idle', tx_idle_timer, tx_idle_timeout);
+const retrans = timer_softirq('retrans', wake_retrans_timer, wake_retrans_timeout);
+const awake = kworker('awake', ws_awake_device, awake_device);
+const vote = kworker('vote', ws_tx_vote_off, vote_off);
+const closer = actor('close', close);
+
+export const properties: Properties = {
+  arms: sometimes(wake_retrans_timer.pending),
+  retransmits: sometimes(retrans.at('hci_ibs_wake_retrans_timeout.again')),
+  idles: sometimes(ws_tx_vote_off.running),
+  closed: sometimes(closer.done),
+};
+
+export const race: Race = {
+  subsystem: 'Bluetooth',
+  fix: { commit: 'e0d3da982c96', subject: 'Bluetooth: hci_qca: Fix the teardown problem for real' },
+  kinds: ['use-after-free', 'warning'],
+  uses: ['timer', 'workqueue'],
+  essence:
+    'agrees but for what is reported first: the timer fires before del_timer_sync(), and queues work that is refused while the workqueue drains; the oops of the message is the same order, with the workqueue gone',
+  history:
+    '72ef98445aca (`destroy_then_sync`), which put del_timer_sync() in the place of del_timer() (`none`), is refuted; e0d3da982c96 says so.',
+};
+
+export const manifest: Manifest = [
+  {
+    settings: { fix: 'destroy_then_sync' },
+    violated: {
+      'BUG: KASAN: slab-use-after-free in queue_work': 12,
+      'workqueue: cannot queue work on a wq that is draining': 6,
+    },
+    states: 348,
+    transitions: 983,
+    depth: 19,
+  },
+  {
+    settings: { fix: 'none' },
+    violated: {
+      'BUG: KASAN: slab-use-after-free in hci_ibs_tx_idle_timeout': 14,
+      'BUG: KASAN: slab-use-after-free in queue_work': 14,
+      'workqueue: cannot queue work on a wq that is draining': 8,
+      'BUG: KASAN: slab-use-after-free in hci_ibs_wake_retrans_timeout': 14,
+      'ODEBUG: free active (active state 0) object type: timer_list': 12,
+    },
+    states: 700,
+    transitions: 2079,
+    depth: 21,
+  },
+  {
+    settings: { fix: 'sync_then_destroy' },
+    violated: {
+      'BUG: KASAN: slab-use-after-free in hci_ibs_wake_retrans_timeout': 14,
+      'ODEBUG: free active (active state 0) object type: timer_list': 12,
+    },
+    states: 297,
+    transitions: 786,
+    depth: 18,
+  },
+  {
+    settings: { fix: 'flag_then_sync' },
+    violated: {
+      'BUG: KASAN: slab-use-after-free in hci_ibs_wake_retrans_timeout': 16,
+      'ODEBUG: free active (active state 0) object type: timer_list': 14,
+    },
+    states: 482,
+    transitions: 1373,
+    depth: 20,
+  },
+  {
+    settings: { fix: 'destroy_then_shutdown' },
+    violated: {
+      'BUG: KASAN: slab-use-after-free in queue_work': 12,
+      'workqueue: cannot queue work on a wq that is draining': 6,
+    },
+    states: 348,
+    transitions: 983,
+    depth: 19,
+  },
+  { settings: { fix: 'sync_destroy_sync' }, violated: {}, states: 298, transitions: 789, depth: 18 },
+  { settings: { fix: 'shutdown' }, violated: {}, states: 220, transitions: 586, depth: 16 },
+];
+
+export { hci_qca_close as model };
+
+const hci_qca_close = model('hci_qca_close', {
+  about: 'a close deletes timers that work arms, and drains work that timers queue, in four wrong orders',
+  settings,
+  state,
+  actors: [idle, retrans, awake, vote, closer],
+  comparison: { candidates: 'fix', scenarios: { 'a timer and work are pending': {} } },
+});
