@@ -8,7 +8,8 @@
 // which rests while nothing is queued. An item may be freed by its own function. The delay of delayed work is left out: it
 // may begin at any moment, which adds runs, so no violation and no deadlock is lost, and what holds only because of a
 // delay is reported as violated. Left out as well: the number of workers of a pool, so a deadlock for want of workers is
-// found for an ordered_kworker() alone; and the order of its items, which adds runs.
+// found for an ordered_kworker() alone; and the order of its items, which adds runs. queue_work() looks at the state of its
+// queue and queues in one step: what an actor could do in between is done in another run where the look comes too late.
 
 import {
   type AtomicTest,

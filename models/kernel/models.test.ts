@@ -1,0 +1,128 @@
+// Whole models in the words of the library, as a user writes them: a known race each, with its fixes and its mutants.
+
+import { describe, expect, test } from 'vitest';
+import { lower } from '../../checker/index.js';
+import { check } from '../../checker/testing/check.js';
+import type { Properties } from '../../properties/language/index.js';
+import type { Model } from '../language/index.js';
+import * as check_then_access from './testing/check_then_access.js';
+import * as driver from './testing/driver.js';
+import * as driver_remove from './testing/driver_remove.js';
+import * as irq from './testing/irq.js';
+import * as qca from './testing/qca.js';
+import * as rcu from './testing/rcu.js';
+
+const found = async (
+  { model, properties = {} }: { readonly model: Model; readonly properties?: Properties },
+  settings: { readonly [name: string]: unknown } = {},
+) => {
+  const { program, properties: lowered } = lower(model, settings, properties);
+  return (await check(program, lowered)).map((line) =>
+    line.replace(/ by ((\d+ ?)+)$/, (_, steps: string) => ` in ${steps.trim().split(' ').length} steps`),
+  );
+};
+
+test('an object behind an RCU pointer is freed after a grace period, and not before', async () => {
+  expect(await found(rcu, { fix: 'none' })).toMatchInlineSnapshot(`
+    [
+      "violated: 201 states, 419 transitions, depth 11, levels 1 3 6 11 18 26 33 34 32 22 12 3",
+      "BUG: KASAN: slab-use-after-free in read: violated in 6 steps",
+    ]
+  `);
+  expect(await found(rcu, { fix: 'synchronize_rcu' })).toMatchInlineSnapshot(`
+    [
+      "holds: 313 states, 683 transitions, depth 13, levels 1 3 6 14 26 41 51 55 50 35 18 8 4 1",
+    ]
+  `);
+});
+
+test('a lock that an interrupt of the same CPU takes as well is a deadlock', async () => {
+  expect(await found(irq)).toMatchInlineSnapshot(`
+    [
+      "violated: 11 states, 11 transitions, depth 5, levels 1 2 3 2 2 1",
+      "no deadlock: violated in 2 steps",
+    ]
+  `);
+});
+
+test('an access after the completion that its object waits for to be freed is a use after free', async () => {
+  expect(await found(check_then_access)).toMatchInlineSnapshot(`
+    [
+      "violated: 8 states, 8 transitions, depth 4, levels 1 1 2 2 2",
+      "BUG: KASAN: slab-use-after-free in use: violated in 4 steps",
+    ]
+  `);
+});
+
+test('a timer that queues work that arms it is torn down by a shutdown alone', async () => {
+  expect(await found(qca, { fix: 'none' })).toMatchInlineSnapshot(`
+    [
+      "violated: 70 states, 128 transitions, depth 16, levels 1 1 2 3 4 7 8 8 6 5 6 5 3 3 3 3 2",
+      "BUG: KASAN: slab-use-after-free in queue_work: violated in 7 steps",
+      "workqueue: cannot queue work on a wq that is draining: violated in 5 steps",
+    ]
+  `);
+  expect(await found(qca, { fix: 'del_timer_sync_first' })).toMatchInlineSnapshot(`
+    [
+      "violated: 107 states, 189 transitions, depth 25, levels 1 1 2 2 2 3 3 3 4 4 6 6 6 5 6 8 10 9 8 6 5 3 1 1 1 1",
+      "ODEBUG: free active (active state 0) object type: timer_list: violated in 16 steps",
+      "WARNING: held lock freed!: violated in 18 steps",
+      "BUG: KASAN: slab-use-after-free in hci_ibs_tx_idle_timeout: violated in 18 steps",
+      "BUG: KASAN: slab-use-after-free in queue_work: violated in 18 steps",
+      "workqueue: cannot queue work on a wq that is draining: violated in 15 steps",
+    ]
+  `);
+  expect(await found(qca, { fix: 'timer_shutdown_sync_first' })).toMatchInlineSnapshot(`
+    [
+      "holds: 40 states, 64 transitions, depth 17, levels 1 1 2 2 2 3 3 3 4 4 5 3 2 1 1 1 1 1",
+    ]
+  `);
+});
+
+describe('open() and close() race with remove()', () => {
+  test('where a lookup needs the lock of the list, or RCU and kref_get_unless_zero()', async () => {
+    expect(await found(driver, { fix: 'none', NR_OPEN: 2 })).toMatchInlineSnapshot(`
+      [
+        "violated: 547 states, 1280 transitions, depth 16, levels 1 3 6 12 22 34 46 56 62 66 68 59 45 35 24 7 1",
+        "BUG: KASAN: slab-use-after-free in drv_open: violated in 9 steps",
+        "refcount_t: addition on 0; use-after-free.: violated in 6 steps",
+      ]
+    `);
+    expect(await found(driver, { fix: 'list_lock', NR_OPEN: 2 })).toMatchInlineSnapshot(`
+      [
+        "holds: 264 states, 555 transitions, depth 16, levels 1 3 3 3 5 7 13 21 27 31 30 31 30 26 19 11 3",
+      ]
+    `);
+    expect(await found(driver, { fix: 'rcu_kref', NR_OPEN: 2 })).toMatchInlineSnapshot(`
+      [
+        "holds: 492 states, 1225 transitions, depth 16, levels 1 3 6 10 17 27 43 60 71 73 65 51 34 18 9 3 1",
+      ]
+    `);
+  });
+  test('and each part of the lookup under RCU is needed', async () => {
+    expect(await found(driver_remove, { fix: 'rcu_kref' })).toMatchInlineSnapshot(`
+      [
+        "holds: 362 states, 867 transitions, depth 14, levels 1 3 6 12 23 39 53 58 55 46 33 19 10 3 1",
+      ]
+    `);
+    expect(await found(driver_remove, { fix: 'kref_get' })).toMatchInlineSnapshot(`
+      [
+        "violated: 724 states, 1684 transitions, depth 20, levels 1 3 6 12 23 41 59 76 82 85 78 72 59 44 30 21 15 8 5 3 1",
+        "BUG: KASAN: slab-use-after-free in drv_open: violated in 12 steps",
+        "refcount_t: addition on 0; use-after-free.: violated in 5 steps",
+      ]
+    `);
+    expect(await found(driver_remove, { fix: 'no_rcu' })).toMatchInlineSnapshot(`
+      [
+        "violated: 187 states, 416 transitions, depth 10, levels 1 3 8 17 28 33 32 28 21 12 4",
+        "BUG: KASAN: slab-use-after-free in drv_open: violated in 7 steps",
+      ]
+    `);
+    expect(await found(driver_remove, { fix: 'kfree_at_once' })).toMatchInlineSnapshot(`
+      [
+        "violated: 272 states, 630 transitions, depth 12, levels 1 3 6 12 20 31 41 44 43 34 23 10 4",
+        "BUG: KASAN: slab-use-after-free in drv_open: violated in 6 steps",
+      ]
+    `);
+  });
+});
