@@ -90,7 +90,35 @@ export {
   local_irq_restore,
   local_irq_save,
 } from './irqflags.js';
+export {
+  hlist_add_head,
+  hlist_add_head_rcu,
+  hlist_del,
+  hlist_del_init,
+  hlist_del_rcu,
+  type ListElement,
+  list_add,
+  list_add_rcu,
+  list_add_tail,
+  list_add_tail_rcu,
+  list_del,
+  list_del_init,
+  list_del_rcu,
+  list_empty,
+  list_has,
+  list_node,
+} from './list.js';
 export { mutex, mutex_lock, mutex_trylock, mutex_unlock } from './mutex.js';
+export {
+  folio_get,
+  folio_put,
+  folio_ref_freeze,
+  folio_ref_unfreeze,
+  folio_try_get,
+  get_page,
+  page_refcount,
+  put_page,
+} from './page_ref.js';
 export {
   __this_cpu_add,
   get_cpu,
@@ -101,6 +129,16 @@ export {
   this_cpu_dec,
   this_cpu_inc,
 } from './percpu.js';
+export {
+  type PercpuRef,
+  percpu_ref,
+  percpu_ref_get,
+  percpu_ref_kill,
+  percpu_ref_put,
+  percpu_ref_switch,
+  percpu_ref_tryget,
+  percpu_ref_tryget_live,
+} from './percpu_refcount.js';
 export {
   in_hardirq,
   in_interrupt,

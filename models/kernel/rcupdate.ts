@@ -101,6 +101,9 @@ const isReader = (consolidated: Bool): Bool => isInSection.or(consolidated.and(i
 
 const gracePeriod = (name: string, of: Bool): EachVar<LatchDomain> =>
   perActor(name, latch(of, { each: 'observed' }));
+/** A latch for each reader: armed, it is true until all have left that were in a section then. */
+export const grace_period = () => latch(isReader(yes), { each: 'observed' });
+
 /** Of what synchronize_rcu() and its like wait for. */
 const gracePeriods = {
   rcu: gracePeriod('grace_period', isReader(yes)),

@@ -12,6 +12,8 @@ const Node = language.pool(2, { x: bool() });
 const state = shared({
   n: int(0, 3),
   b: bool(),
+  node_of: kernel.list_node(),
+  ref: kernel.percpu_ref(2),
   work: kernel.work_struct(),
   timer: kernel.timer_list(),
   wq: kernel.workqueue_struct(),
@@ -23,7 +25,7 @@ const state = shared({
   dev: language.object({ x: bool() }),
   node: Node,
 });
-const { n, b, work, timer, wq, head, lock, sleeping, sem, cells, dev, node } = state;
+const { n, b, node_of, ref, work, timer, wq, head, lock, sleeping, sem, cells, dev, node } = state;
 const stat = language.perCpu('stat', int(0, 3));
 const pair = shared({ x: language.record({ a: bool() }), y: language.record({ a: bool() }) });
 const settings = config({ fix: oneOf('x', 'y') });
@@ -38,7 +40,7 @@ const about = [b, 'about', {}] as const;
 
 /** Exports that the test does not call: those that are no word of a model, and those that take no argument or any. */
 const apart =
-  /^(describe|visible|tested|thrown|unused|created|superseded|unreached|refusalOf|watchCreations|whereWritten|displayLocation|domainText|effectsIn|isMember|require\w+|conditionNode|model|source|bool|Return|rests|mightSleep|mutex|rwsem|spinlock|ownsAnySpinning|maySleep|isPreemptible|inInterrupt|hasInterruptsOff|raw_spinlock|local_irq_(dis|en)able|local_bh_\w+|irqs_disabled|preempt\w+|in_\w+|get_cpu|put_cpu|smp_processor_id|isHandling|rcu_(read|barrier|head)\w*|synchronize_\w+|work_struct|delayed_work|workqueue_struct|timer_list)$/;
+  /^(describe|visible|tested|thrown|unused|created|superseded|unreached|refusalOf|watchCreations|whereWritten|displayLocation|domainText|effectsIn|isMember|require\w+|conditionNode|model|source|bool|Return|rests|mightSleep|mutex|rwsem|spinlock|ownsAnySpinning|maySleep|isPreemptible|inInterrupt|hasInterruptsOff|raw_spinlock|local_irq_(dis|en)able|local_bh_\w+|irqs_disabled|preempt\w+|in_\w+|get_cpu|put_cpu|smp_processor_id|isHandling|rcu_(read|barrier|head)\w*|synchronize_\w+|work_struct|delayed_work|workqueue_struct|timer_list|list_node)$/;
 
 /** The same of accesses and barriers. */
 const apartOfMemory = /^(loadedIn|storedIn|smp_[rw]?mb\w*)$/;
@@ -98,7 +100,32 @@ const right: { readonly [word: string]: readonly unknown[] } = {
   ...{ kref_init: [n], kref_get: [n], kref_get_unless_zero: [n], kref_put: [n], completion: [{}] },
   ...{ complete: [n], complete_all: [n], completion_done: [n], reinit_completion: [n] },
   ...{ wait_for_completion: [n], wait_for_completion_timeout: [n], try_wait_for_completion: [n] },
-  ...{ add_timer: [timer], mod_timer: [timer], timer_pending: [timer], timer_delete: [timer] },
+  ...{ list_add: [node_of], list_add_tail: [node_of], list_add_rcu: [node_of], list_add_tail_rcu: [node_of] },
+  ...{
+    list_del: [node_of],
+    list_del_init: [node_of],
+    list_del_rcu: [node_of],
+    list_has: [node_of],
+    list_empty: [node_of],
+  },
+  ...{ hlist_add_head: [node_of], hlist_add_head_rcu: [node_of], hlist_del: [node_of] },
+  ...{
+    hlist_del_init: [node_of],
+    hlist_del_rcu: [node_of],
+    page_refcount: [2],
+    folio_get: [n],
+    get_page: [n],
+  },
+  ...{ folio_put: [n], put_page: [n], folio_try_get: [n], folio_ref_freeze: [n, 1] },
+  ...{ folio_ref_unfreeze: [n, 1], percpu_ref: [2], percpu_ref_get: [ref], percpu_ref_put: [ref] },
+  ...{ percpu_ref_tryget: [ref], percpu_ref_tryget_live: [ref, b], percpu_ref_kill: [ref] },
+  ...{
+    percpu_ref_switch: ['switch', ref, run],
+    add_timer: [timer],
+    mod_timer: [timer],
+    timer_pending: [timer],
+    timer_delete: [timer],
+  },
   ...{
     timer_delete_sync: [timer],
     timer_shutdown_sync: [timer],
