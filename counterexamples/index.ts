@@ -3,6 +3,7 @@
 export { EssenceError } from './essence/bug_free_runs.js';
 export { type Essence, essenceOf } from './essence/essence.js';
 export { type NoEssence, tryEssence } from './essence/try_essence.js';
+export { differenceText, type NamedTrace } from './render/difference_text.js';
 export { escapeHtml } from './render/html/escape.js';
 export { pageOf, renderHtml } from './render/html/page.js';
 export type { PageExtras } from './render/html/page_data.js';
@@ -47,5 +48,6 @@ export type {
   Value,
   Write,
 } from './trace/trace.js';
+export { type TraceDifference, traceDifference } from './trace/trace_difference.js';
 export { Words } from './trace/trace_words.js';
 export { storyView } from './trace/view.js';

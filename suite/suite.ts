@@ -98,6 +98,8 @@ export interface SuiteReport {
   readonly results: readonly Result[];
   /** What stopped it, if it was stopped: '60 seconds'. */
   readonly stopped?: string;
+  /** The path from the root of the repository to the folder that paths are relative to; absent at the root. */
+  readonly folder?: string;
 }
 
 /** How many rows came to what. */

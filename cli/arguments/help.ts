@@ -173,6 +173,7 @@ Example: raceproof check thp_truncate --set fix=none
 `;
 
 const compare = `raceproof compare MODEL [OPTION]...
+raceproof compare --traces A.json B.json
 
 Checks every candidate fix of a model in every scenario and environment that the
 model names, or with --over the values of any settings. Prints a table with the
@@ -192,6 +193,8 @@ ${without}
                        first setting goes down the table, the others across
   --only=NAME          only this candidate, scenario or environment; repeatable;
                        * is a wildcard: --only=none --only='powerpc*'
+  --traces             compare two saved traces: the steps that both begin with,
+                       where they part, and what differs in their states
   --format=FORMAT      table (default), markdown, json or html
   --out=DIR            folder for the pages of --format=html: one page for each
                        cell, with its trace and essence or its state counts

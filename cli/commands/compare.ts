@@ -22,7 +22,6 @@ import {
   explorationOf,
   flag,
   number,
-  operand,
   requireModel,
   settings,
   text,
@@ -31,7 +30,7 @@ import {
   without,
   word,
 } from '../arguments/options.js';
-import type { ParameterValues } from '../arguments/parameters.js';
+import type { Parameter, ParameterValues } from '../arguments/parameters.js';
 import { UsageError } from '../errors.js';
 import { type ExitStatus, exitStatus, statusOfSignal } from '../exit_status.js';
 import { loadModel } from '../load/model.js';
@@ -42,9 +41,14 @@ import { cellRunner } from '../parallel/cell_runner.js';
 import { ProcessPool } from '../parallel/process_pool.js';
 import { cacheFolder } from '../parallel/result_cache.js';
 import type { Signal, Stop } from '../stop.js';
+import { comparedTraces } from './compare_traces.js';
+
+/** A model, or with --traces two files. */
+const targets: Parameter<readonly string[]> = { kind: 'operands', read: (given) => given };
 
 const parameters = {
-  model: operand,
+  targets,
+  traces: flag,
   set: settings,
   without,
   candidates: text,
@@ -63,8 +67,18 @@ type Arguments = ParameterValues<typeof parameters>;
 const pollMilliseconds = 100;
 
 async function run(args: Arguments, stop: Stop): Promise<ExitStatus> {
-  const name = requireModel('compare', args.model);
-  const { format, out } = args;
+  const { format, out, targets } = args;
+  if (args.traces) {
+    await print(comparedTraces(targets, format, pageOf(args.width)));
+    return exitStatus.ok;
+  }
+  const [model, unknown] = targets;
+  const name = requireModel('compare', model);
+  if (unknown !== undefined) {
+    throw new UsageError(
+      `compare takes no argument '${unknown}'; 'raceproof compare --help' lists its options`,
+    );
+  }
   if ((format === 'html') !== (out !== undefined)) {
     throw new UsageError('--format=html needs --out=DIR, and --out=DIR needs --format=html');
   }

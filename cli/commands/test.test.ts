@@ -1,6 +1,14 @@
 // raceproof test: rows of projects, manifests and folders, in processes of their own.
 
-import { existsSync, lstatSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { modelNames } from '../../models/registry.js';
@@ -230,6 +238,14 @@ describe('reports', () => {
     expect(JSON.parse(read('b.json')).runs[0].results).toHaveLength(1);
     expect(JSON.parse(read('c.json')).counts.unexpected).toBe(1);
     expect(read('summary.md')).toBe(read('d.md'));
+  });
+  test('for code scanning have places from the root of the repository, whatever the folder is', async () => {
+    mkdirSync(join(project.path, '.git'));
+    mkdirSync(join(project.path, 'sub'));
+    put('sub/race.ts', race + manifest.replace('no_lost_update: 4', 'no_lost_update: 5'));
+    const args = ['test', 'race.ts', '--no-cache', '--report=sarif:b.json'];
+    await raceproof(args, { cwd: join(project.path, 'sub') });
+    expect([...new Set(read('sub/b.json').match(/"uri": .*/g))]).toEqual(['"uri": "sub/race.ts"']);
   });
   test('go to where a link leads, and to a device as it is', async () => {
     rows({ settings: { NR: 1 }, states: 3 });

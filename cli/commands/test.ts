@@ -30,6 +30,7 @@ import { serve } from '../parallel/server.js';
 import type { Stop } from '../stop.js';
 import { findRows } from '../suite/find_rows.js';
 import { prepareReports, reports, writeReports } from '../suite/report_files.js';
+import { folderInRepository } from '../suite/repository.js';
 import { type NewRow, rewriteRows } from '../suite/rewrite_rows.js';
 import { suiteProgress } from '../suite/suite_progress.js';
 
@@ -70,7 +71,12 @@ async function test(args: Arguments, stop: Stop): Promise<ExitStatus> {
     const results = await runRows(rows, args, pool, page);
     const reason = stop.reason();
     const isCut = results.some(({ outcome }) => outcome.kind === 'not run');
-    const report: SuiteReport = { results, ...(isCut && reason !== undefined && { stopped: reason.text }) };
+    const folder = folderInRepository();
+    const report: SuiteReport = {
+      results,
+      ...(isCut && reason !== undefined && { stopped: reason.text }),
+      ...(folder !== '' && { folder }),
+    };
     await print(await conclusion(report, args, page));
     return stop.signal === undefined ? statusOf(report) : statusOfSignal[stop.signal];
   } finally {

@@ -2,14 +2,14 @@
 // https://docs.github.com/actions/reference/workflow-commands-for-github-actions
 
 import { type SuiteReport, titleOf } from '../suite.js';
-import { messageOf, placeOf } from './words.js';
+import { fromRoot, messageOf, placeOf } from './words.js';
 
 /** Workflow commands, one a line; empty if all is as expected. */
 export const suiteAnnotations = (report: SuiteReport): readonly string[] =>
   report.results.flatMap((result) => {
     const { row, outcome } = result;
     if (outcome.kind !== 'unexpected' && outcome.kind !== 'error') return [];
-    const place = placeOf(result);
+    const place = fromRoot(placeOf(result), report);
     const where = place === undefined ? '' : `file=${property(place.file)},line=${place.line},`;
     const title = property(`raceproof: ${titleOf(row)}`);
     return [`::error ${where}title=${title}::${data(messageOf(result))}`];

@@ -14,6 +14,7 @@ import { suiteJunit } from './junit.js';
 import { suiteMarkdown } from './markdown.js';
 import { suiteSarif } from './sarif.js';
 import { resultLine, summaryText, surpriseLines } from './text.js';
+import { fromRoot } from './words.js';
 
 const require = createRequire(import.meta.url);
 const report: SuiteReport = { results, stopped: '60 seconds' };
@@ -77,6 +78,19 @@ describe('SARIF', () => {
       toolExecutionNotifications: [{ level: 'error' }, { message: { text: 'stopped at 60 seconds' } }],
     });
   });
+});
+
+test('places are relative to the root of the repository, where code scanning looks for them', () => {
+  const below: SuiteReport = { results, folder: 'tools/races' };
+  const uris = [...new Set(suiteSarif(below, '1.2.3').match(/"uri": .*/g))];
+  expect(uris).toEqual([
+    '"uri": "tools/races/other.ts"',
+    '"uri": "tools/races/models/a%20race.ts"',
+    '"uri": "tools/races/models/race.ts"',
+  ]);
+  expect(suiteAnnotations(below)[0]).toContain('::error file=tools/races/models/a race.ts,line=20,');
+  expect(fromRoot({ file: '../b.ts', line: 1 }, below)).toEqual({ file: 'tools/b.ts', line: 1 });
+  expect(fromRoot({ file: '/x/b.ts', line: 1 }, below)).toEqual({ file: '/x/b.ts', line: 1 });
 });
 
 test("GitHub's annotations name file and line, and keep each on its own line", () => {

@@ -3,7 +3,7 @@
 
 import type { Trace } from '../../counterexamples/trace/trace.js';
 import { type Result, type SuiteReport, titleOf } from '../suite.js';
-import { locationOf, messageOf, placeOf, type ReportPlace } from './words.js';
+import { fromRoot, locationOf, messageOf, placeOf, type ReportPlace } from './words.js';
 
 const schema = 'https://json.schemastore.org/sarif-2.1.0.json';
 /** What differs without being a property: counts, the verdict as a whole. */
@@ -33,7 +33,7 @@ export function suiteSarif(report: SuiteReport, version: string): string {
               ...errors.map((result) => ({
                 level: 'error',
                 message: { text: `${titleOf(result.row)}: ${messageOf(result)}` },
-                ...locations(placeOf(result)),
+                ...locations(fromRoot(placeOf(result), report)),
               })),
               ...(report.stopped === undefined
                 ? []
@@ -41,7 +41,7 @@ export function suiteSarif(report: SuiteReport, version: string): string {
             ],
           },
         ],
-        results: surprises.map((result) => resultOf(result, rules)),
+        results: surprises.map((result) => resultOf(result, rules, report)),
       },
     ],
   };
@@ -60,7 +60,7 @@ function rulesOf(results: readonly Result[]): ReadonlyMap<string, string> {
   return rules;
 }
 
-function resultOf(result: Result, rules: ReadonlyMap<string, string>): object {
+function resultOf(result: Result, rules: ReadonlyMap<string, string>, report: SuiteReport): object {
   const { row, outcome } = result;
   if (outcome.kind !== 'unexpected') return {};
   const { differences, found } = outcome;
@@ -70,20 +70,21 @@ function resultOf(result: Result, rules: ReadonlyMap<string, string>): object {
     ruleIndex: [...rules.keys()].indexOf(named),
     level: 'error',
     message: { text: `${titleOf(row)}: ${messageOf(result)}` },
-    ...locations(placeOf(result)),
-    ...(found.trace !== undefined && found.trace.steps.length > 0 && { codeFlows: [codeFlow(found.trace)] }),
+    ...locations(fromRoot(placeOf(result), report)),
+    ...(found.trace !== undefined &&
+      found.trace.steps.length > 0 && { codeFlows: [codeFlow(found.trace, report)] }),
   };
 }
 
 /** Steps as they were taken; those of one actor are a thread in the model, but the order is what the trace shows. */
-const codeFlow = (trace: Trace): object => ({
+const codeFlow = (trace: Trace, report: SuiteReport): object => ({
   message: { text: `${trace.property.name}: ${trace.steps.length} steps` },
   threadFlows: [
     {
       locations: trace.steps.map(({ actor, path, caption, source, writes }, i) => {
         const changes = writes.map((write) => `${write.path}: ${write.from} -> ${write.to}`).join(', ');
         const text = `${actor} ${path}${caption === '' ? '' : `: ${caption}`}${changes === '' ? '' : ` (${changes})`}`;
-        const place = locationOf(source);
+        const place = fromRoot(locationOf(source), report);
         return {
           executionOrder: i + 1,
           location: { ...(place !== undefined && physical(place)), message: { text } },

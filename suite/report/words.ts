@@ -1,6 +1,6 @@
 // What reports of every form say of a row that is not as expected.
 
-import type { Difference, Result } from '../suite.js';
+import type { Difference, Result, SuiteReport } from '../suite.js';
 
 /** `states: expected 12, found 14`. */
 export const differenceText = ({ field, expected, found }: Difference): string =>
@@ -24,6 +24,17 @@ export function messageOf({ outcome }: Result): string {
 export interface ReportPlace {
   readonly file: string;
   readonly line: number;
+}
+
+/** A place as it is called from the root of the repository, which is where code scanning and annotations look. */
+export function fromRoot<P extends ReportPlace | undefined>(place: P, { folder }: SuiteReport): P {
+  if (place === undefined || folder === undefined || place.file.startsWith('/')) return place;
+  const path: string[] = [];
+  for (const part of `${folder}/${place.file}`.split('/')) {
+    if (part === '..' && path.length > 0) path.pop();
+    else if (part !== '.' && part !== '') path.push(part);
+  }
+  return { ...place, file: path.join('/') };
 }
 
 export function locationOf(text: string | undefined): ReportPlace | undefined {
