@@ -109,4 +109,9 @@ const settingsText = (settings: { readonly [name: string]: SettingValue }): stri
     .map(([name, value]) => `${name}=${value}`)
     .join(' ');
 
-const escaped = (text: string): string => text.replace(/[_*[\]|]/g, '\\$&');
+/** Text with its marks as Markdown shows them; what stands between backticks is code, and needs none. */
+const escaped = (text: string): string =>
+  text
+    .split('`')
+    .map((part, i) => (i % 2 === 0 ? part.replace(/[_*[\]|]/g, '\\$&') : part))
+    .join('`');
