@@ -1,7 +1,12 @@
 // The context of a block while it is lowered: the procedures that run, the labels in scope, and the drafts and refusals
 // that follow from them. control.ts goes through the statements.
 
-import { ModelError, type ProcedureNode, type SourceLocation } from '../../models/language/index.js';
+import {
+  ModelError,
+  type ProcedureNode,
+  type SourceLocation,
+  type StmtNode,
+} from '../../models/language/index.js';
 import { truth } from '../ir/expression.js';
 import type { Location, Source } from '../ir/program.js';
 import type { Draft, Text } from './draft.js';
@@ -24,6 +29,19 @@ export interface ProcedureFrame {
 interface VisibleLabels {
   readonly here: ReadonlyMap<string, Location>;
   readonly around: VisibleLabels | undefined;
+  /** What a way out of the block with these labels has to do. */
+  readonly leaving: Leaving | undefined;
+}
+
+/** What is done on every way out of a block, and then on that out of the blocks around it. */
+export interface Leaving {
+  readonly label: string;
+  readonly stmt: StmtNode;
+  /** Where the statement stands: in the inline that was given the block. */
+  readonly context: BlockContext;
+  readonly around: Leaving | undefined;
+  /** By where control goes on after it: where it begins. */
+  readonly entries: Map<Location, Location>;
 }
 
 /** The context of a block while it is lowered. */
@@ -33,6 +51,8 @@ export interface BlockContext {
   readonly labels: VisibleLabels | undefined;
   /** The labels and arms around the block inside the procedure, from outside. */
   readonly around: readonly string[];
+  /** What a way out of the block has to do. */
+  readonly leaving: Leaving | undefined;
   /** In an inline: the context of its use, for the blocks that it was given. */
   readonly user?: BlockContext;
   /** The loop indices and choices inside the procedure, for the path of a location. */
@@ -40,7 +60,7 @@ export interface BlockContext {
 }
 
 /** The context of a procedure's own block. */
-export const outermost = { labels: undefined, around: [], indices: '' } as const;
+export const outermost = { labels: undefined, leaving: undefined, around: [], indices: '' } as const;
 
 /** The context of a block inside a statement. */
 export const inside = (context: BlockContext, label: string, arm?: string): BlockContext => ({
@@ -85,12 +105,16 @@ export function refuseRecursion(
   throw new ModelError(`recursion: ${circle}; a call is written out, so it must end`, at);
 }
 
-/** The location of a label that a Goto names. Throws a ModelError if no block around has it. */
-export function findLabel(label: string, context: BlockContext, at: SourceLocation | undefined): Location {
+/** The location of a label that a Goto names, and what is done on the way out of its block. Throws a ModelError if no block around has it. */
+export function findLabel(
+  label: string,
+  context: BlockContext,
+  at: SourceLocation | undefined,
+): { readonly at: Location; readonly leaving: Leaving | undefined } {
   const visible: string[] = [];
   for (let labels = context.labels; labels !== undefined; labels = labels.around) {
     const found = labels.here.get(label);
-    if (found !== undefined) return found;
+    if (found !== undefined) return { at: found, leaving: labels.leaving };
     visible.push(...labels.here.keys());
   }
   const { name } = context.frame.procedure;

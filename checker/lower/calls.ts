@@ -16,11 +16,13 @@ import {
   type SourceLocation,
 } from '../../models/language/index.js';
 import { constant, typeOfDomain } from '../ir/expression.js';
-import type { Assignment, Expr, ThreadId, VariableId } from '../ir/program.js';
+import type { Assignment, Expr, Location, ThreadId, VariableId } from '../ir/program.js';
 import { exprText } from '../ir/text.js';
-import type { Text } from './draft.js';
+import { convert } from './constants.js';
+import type { Flow, Text } from './draft.js';
 import { refuseAssignment, store } from './effects.js';
-import { convert, lowerExpr } from './expressions.js';
+import { lowerExpr } from './expressions.js';
+import { refuseUnsaid } from './first_values.js';
 import { foldIn } from './fold.js';
 import { LabelNames } from './label_names.js';
 import { assigns } from './labels.js';
@@ -46,18 +48,31 @@ export interface CalleeEntry {
   readonly fresh: readonly VariableId[];
   /** The arguments that a step must store. */
   readonly stored: readonly Assignment[];
+  /** Locals that it leaves as they were: constant ones, and the result where it lies in a local of the caller. */
+  readonly unstored: readonly string[];
   /** The call, for people: `zap_huge_pmd(orig_pmd = pmd)`. */
   readonly caption: Text;
+}
+
+/** A local that is read after a call, and where its actor stands. */
+interface LocalRead {
+  readonly key: string;
+  readonly at: SourceLocation | undefined;
+  readonly from: Location;
+}
+
+/** What a call does with the locals of its callee. */
+export interface MadeCall {
+  readonly locals: readonly string[];
+  readonly unstored: readonly string[];
 }
 
 /** The procedures of one thread: their bodies, and where their locals lie. */
 export class Callees {
   /** By `procedure.local`; those of an inline nested in itself by `procedure[1].local`. */
   readonly #slots = new Map<string, Slot>();
-  /** Locals that some call does not store: constant ones, and results that lie in a local of the caller. */
-  readonly #unstored = new Set<string>();
-  /** Locals that are read after a call, and the places where they are read. */
-  readonly #readAfter = new Map<string, SourceLocation | undefined>();
+  /** Locals that are read after a call. */
+  readonly readAfter: LocalRead[] = [];
   readonly #world: World;
   readonly #thread: ThreadId;
   readonly #bodies = new Map<ProcedureNode, Pick<CalleeEntry, 'body' | 'labels'>>();
@@ -80,11 +95,12 @@ export class Callees {
     const fresh: VariableId[] = [];
     const stored: Assignment[] = [];
     const texts: Text[] = [];
+    const unstored: string[] = [];
     for (const [name, domain] of Object.entries(callee.locals)) {
       if (name === 'ret' && call.into !== undefined) {
         const slot = this.#result(call.into, callee, domain, scope);
         locals.set(`${callee.name}.ret`, slot);
-        this.#unstored.add(`${callee.name}.ret`);
+        unstored.push(`${callee.name}.ret`);
         fresh.push(...leaves(slot));
         continue;
       }
@@ -92,7 +108,7 @@ export class Callees {
       const isFixed = isScalar(domain.node) && !assigns(body, callee.name, name);
       if (isFixed && (value === undefined || value.op === 'const')) {
         locals.set(`${callee.name}.${name}`, value ?? this.#firstValue(callee, name, domain));
-        this.#unstored.add(`${callee.name}.${name}`);
+        unstored.push(`${callee.name}.${name}`);
         continue;
       }
       const key = unusedKey(callee, name, scope.locals);
@@ -107,19 +123,17 @@ export class Callees {
       }
     }
     const caption: Text = (names) => `${callee.name}(${texts.map((text) => text(names)).join(', ')})`;
-    return { body, labels, locals, fresh, stored, caption };
+    return { body, labels, locals, fresh, stored, unstored, caption };
   }
 
-  /** The variable of a local that is read after a call; undefined if no call has stored it so far. */
-  left(key: string, at: SourceLocation | undefined): Slot | undefined {
+  /**
+   * The variable of a local that is read after a call, by an actor that stands at a location; undefined if no call has
+   * stored it so far.
+   */
+  left(key: string, at: SourceLocation | undefined, from: Location): Slot | undefined {
     const slot = this.#slots.get(key);
-    if (slot !== undefined) this.#readAfter.set(key, at);
+    if (slot !== undefined) this.readAfter.push({ key, at, from });
     return slot;
-  }
-
-  /** After lowering: refuses a read after a call that may return a value from before the call. */
-  refuseStale(): void {
-    for (const [key, at] of this.#readAfter) if (this.#unstored.has(key)) refuseStaleLocal(key, at);
   }
 
   #body(procedure: ProcedureNode) {
@@ -166,6 +180,7 @@ export class Callees {
     const [value, ...others] = initialValues(domain.initial, []);
     if (others.length > 0) refuseSeveral(procedure, name);
     const own = fold.domainOf(domain.node);
+    refuseUnsaid(own, domain.initial, `${procedure.name}.${name}`);
     return constant(fold.numberOf(own, value!, `${procedure.name}'s ${name}`), typeOfDomain(own));
   }
 
@@ -209,8 +224,37 @@ function unusedKey({ name: procedure }: ProcedureNode, name: string, around: Sco
   return key;
 }
 
+/** After lowering: refuses a read after a call that may return a value from before the call. */
+export function refuseStale(
+  reads: readonly LocalRead[],
+  flow: Flow,
+  calls: ReadonlyMap<Location, MadeCall>,
+): void {
+  for (const { key, at, from } of reads) if (mayBeStale(key, from, flow, calls)) refuseStaleLocal(key, at);
+}
+
+/** Does a way lead back from the location to a call that left the local as it was, past none that has stored it? */
+function mayBeStale(
+  key: string,
+  from: Location,
+  flow: Flow,
+  calls: ReadonlyMap<Location, MadeCall>,
+): boolean {
+  const into = flow.waysInto();
+  const seen = new Set<Location>();
+  const open = [from];
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    if (seen.has(at)) continue;
+    seen.add(at);
+    const call = calls.get(at);
+    if (call?.unstored.includes(key)) return true;
+    if (!call?.locals.includes(key)) open.push(...(into.get(at) ?? []));
+  }
+  return false;
+}
+
 function refuseStaleLocal(key: string, at: SourceLocation | undefined): never {
-  const problem = `${key} is read after a call, but some calls here do not store it, as they pass a constant or assign`;
+  const problem = `${key} is read after a call, but a call before it does not store it, as it passes a constant or assigns`;
   throw new ModelError(`${problem} the result: read what was passed or assigned`, at);
 }
 

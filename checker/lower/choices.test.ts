@@ -23,7 +23,7 @@ import {
 import { programOf, stepsOf } from './testing/small.js';
 
 const c = source('mm/filemap.c');
-const state = shared({ pmd: oneOf('none', 'huge'), busy: bool(), n: int(-1, 4) });
+const state = shared({ pmd: oneOf('none', 'huge'), busy: bool(), n: int(-1, 4).starts(-1) });
 const { pmd, busy, n } = state;
 const step = c`step`();
 

@@ -46,12 +46,12 @@ export function lowerContext(asks: ContextQuestion, scope: Scope): Expr {
 /** Is the running actor's variable 0? It is where no step writes it. */
 function isZero(family: EachFamily, scope: Scope): Expr {
   const thread = requireThread(scope);
-  const x = constantOfEach({ family }, thread, scope) ?? variableOf(family, thread, scope);
+  const x = constantOfEach(family, thread, scope) ?? variableOf(family, thread, scope);
   return equal(x, constant(0, typeOf(x)));
 }
 
 function variableOf(family: EachFamily, thread: ThreadId, scope: Scope): Expr {
-  const slot = eachSlot({ family }, thread, scope);
+  const slot = eachSlot(family, thread, scope);
   if (slot.kind !== 'scalar') return truth(false);
   return read({ variables: [slot.id] }, typeOfDomain(scope.world.state.variables[slot.id]!.domain));
 }

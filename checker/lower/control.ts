@@ -16,12 +16,13 @@ import {
   draftIn,
   findLabel,
   inside,
+  type Leaving,
   outermost,
   type ProcedureFrame,
   refuseRecursion,
 } from './block_context.js';
 import { type Branching, branches } from './branches.js';
-import { Callees } from './calls.js';
+import { Callees, type MadeCall, refuseStale } from './calls.js';
 import { captionOf } from './captions.js';
 import { Flow } from './draft.js';
 import { lowerParts } from './effects.js';
@@ -36,6 +37,7 @@ type ForStatement = Extract<StmtNode, { kind: 'for' }>;
 type ChoiceStatement = Extract<StmtNode, { kind: 'either' | 'choose' }>;
 type FenceStatement = Extract<StmtNode, { kind: 'fence' }>;
 type CallStatement = Extract<StmtNode, { kind: 'call' }>;
+type BodyStatement = Extract<StmtNode, { kind: 'body' }>;
 
 /** Lowers the procedures of one actor. */
 export class ThreadLowering {
@@ -44,6 +46,10 @@ export class ThreadLowering {
   readonly #callees: Callees;
   /** How many blocks enclose the one that is being lowered, calls included. */
   #depth = 0;
+  /** Where the statement begins that is being lowered. */
+  #standing: Location = 0;
+  /** By where their callees begin. */
+  readonly #calls = new Map<Location, MadeCall>();
 
   constructor(world: World, thread: ThreadId) {
     this.#names = provisionalNames(world);
@@ -53,11 +59,11 @@ export class ThreadLowering {
   /** Lowers the whole actor; returns its first location and the one where it is done. */
   lower(root: ProcedureNode, args: { readonly [local: string]: ExprNode }, outside: Scope) {
     const [start, done] = [this.flow.location(), this.flow.location()];
-    const scope: Scope = { ...outside, left: (key, at) => this.#callees.left(key, at) };
+    const scope: Scope = { ...outside, left: (key, at) => this.#callees.left(key, at, this.#standing) };
     const { body, locals, labels } = this.#callees.enter({ callee: root, args, by: 'actor' }, scope);
     const frame: ProcedureFrame = { procedure: root, labels, exit: done, chain: [root], callers: '' };
     this.block(body, start, done, { ...outermost, scope: { ...scope, locals }, frame });
-    this.#callees.refuseStale();
+    refuseStale(this.#callees.readAfter, this.flow, this.#calls);
     return { start, done };
   }
 
@@ -73,22 +79,25 @@ export class ThreadLowering {
     }
     const entries = block.map((_, i) => (i === 0 ? entry : this.flow.location()));
     const here = new Map(block.map(([label], i) => [label, entries[i]!] as const));
-    const inner: BlockContext = { ...context, labels: { here, around: context.labels } };
+    const labels = { here, around: context.labels, leaving: context.leaving };
+    const inner: BlockContext = { ...context, labels };
     block.forEach(([label, stmt], i) => {
       const from = entries[i]!;
       const made = this.flow.end;
       const scope: Scope = { ...context.scope, at: stmt.at };
       if (!this.flow.begins.has(from)) this.flow.begins.set(from, stmt.at);
-      this.#statement(label, stmt, from, entries[i + 1] ?? exit, { ...inner, scope });
+      this.statement(label, stmt, from, entries[i + 1] ?? exit, { ...inner, scope });
       if (stmt.kind === 'goto' || stmt.kind === 'return') return;
       this.flow.labelled(context.frame.labels.nameOf(label, context.around), from, made);
     });
     this.#depth--;
   }
 
-  #statement(label: string, stmt: StmtNode, from: Location, next: Location, context: BlockContext): void {
+  /** Lowers a statement between two locations. */
+  statement(label: string, stmt: StmtNode, from: Location, next: Location, context: BlockContext): void {
     const { flow } = this;
     const { scope, frame } = context;
+    this.#standing = from;
     switch (stmt.kind) {
       case 'step': {
         const parts = lowerParts(stmt.parts, scope);
@@ -109,11 +118,13 @@ export class ThreadLowering {
       case 'choose':
         fork(label, armsOf(label, stmt, context, this.#names), this, from, next, context);
         return;
-      case 'goto':
-        flow.alias(from, findLabel(stmt.label, context, stmt.at));
+      case 'goto': {
+        const { at, leaving } = findLabel(stmt.label, context, stmt.at);
+        flow.alias(from, wayOut(context.leaving, leaving, at, `goto ${stmt.label}`, this));
         return;
+      }
       case 'return':
-        flow.alias(from, frame.exit);
+        flow.alias(from, wayOut(context.leaving, undefined, frame.exit, 'return', this));
         return;
       case 'fence':
         fence(label, stmt, this, from, next, context);
@@ -121,12 +132,8 @@ export class ThreadLowering {
       case 'call':
         this.#call(label, stmt, from, next, context);
         return;
-      case 'body': {
-        const { user } = context;
-        if (user === undefined) throw new ModelError('Body(…) can only be used in an inline(…)', stmt.at);
-        const callers = `${draftIn(context, label, () => '', stmt.at).path} > `;
-        this.block(stmt.block, from, next, { ...user, scope, frame: { ...user.frame, callers } });
-      }
+      case 'body':
+        givenBlock(label, stmt, this, from, next, context);
     }
   }
 
@@ -156,7 +163,7 @@ export class ThreadLowering {
     const { scope, frame } = context;
     refuseRecursion(frame.chain, stmt.procedure, stmt.at);
     const { procedure: callee, args, into } = stmt;
-    const { body, labels, locals, fresh, stored, caption } = this.#callees.enter(
+    const { body, labels, locals, fresh, stored, unstored, caption } = this.#callees.enter(
       { callee, args, by: 'call', ...(into !== undefined && { into }) },
       scope,
     );
@@ -164,6 +171,8 @@ export class ThreadLowering {
     const entry = flow.location();
     const first = flow.location();
     flow.fresh(entry, fresh);
+    const all = Object.keys(callee.locals).map((name) => `${callee.name}.${name}`);
+    this.#calls.set(entry, { locals: all, unstored });
     flow.alias(entry, first);
     const own = draftIn(context, label, caption, stmt.at);
     if (stored.length === 0) flow.alias(from, entry);
@@ -180,6 +189,50 @@ export class ThreadLowering {
       ...(callee.inline !== undefined && { user: inside(context, label) }),
     });
   }
+}
+
+/** Lowers a block that an inline was given, as a part of the procedure that gave it. */
+function givenBlock(
+  label: string,
+  stmt: BodyStatement,
+  thread: ThreadLowering,
+  from: Location,
+  next: Location,
+  context: BlockContext,
+): void {
+  const { user, scope } = context;
+  if (user === undefined) throw new ModelError('Body(…) can only be used in an inline(…)', stmt.at);
+  const callers = `${draftIn(context, label, () => '', stmt.at).path} > `;
+  const leaving = stmt.leaving && {
+    ...{ ...stmt.leaving, context, around: user.leaving },
+    entries: new Map<Location, Location>(),
+  };
+  const own = { ...user, scope, frame: { ...user.frame, callers } };
+  thread.block(stmt.block, from, next, { ...own, leaving: leaving ?? user.leaving });
+}
+
+/**
+ * Where control goes that leaves for `to`: through what is done on the way out of the blocks that it leaves, those inside
+ * the block on whose way out `outer` is done.
+ */
+function wayOut(
+  left: Leaving | undefined,
+  outer: Leaving | undefined,
+  to: Location,
+  word: string,
+  thread: ThreadLowering,
+): Location {
+  if (left === undefined || left === outer) return to;
+  const next = wayOut(left.around, outer, to, word, thread);
+  const known = left.entries.get(next);
+  if (known !== undefined) return known;
+  const { label, stmt, context } = left;
+  const at = thread.flow.location();
+  left.entries.set(next, at);
+  thread.flow.begins.set(at, stmt.at);
+  const indices = `${context.indices}[${word}]`;
+  thread.statement(label, stmt, at, next, { ...context, indices, scope: { ...context.scope, at: stmt.at } });
+  return at;
 }
 
 /** A step for a fence; none where no memory model needs it. */

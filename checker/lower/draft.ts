@@ -204,6 +204,16 @@ export class Flow {
     this.labels.set(label, [...(this.labels.get(label) ?? []), extent]);
   }
 
+  /** By a location: those from which control comes there. */
+  waysInto(): ReadonlyMap<Location, readonly Location[]> {
+    const into = new Map<Location, Location[]>();
+    const way = (from: Location, to: Location) => into.set(to, [...(into.get(to) ?? []), from]);
+    for (const { from, to } of this.drafts) way(from, to);
+    for (const [from, to] of this.#alias) way(from, to);
+    for (const { at, arms } of this.forks) for (const { entry } of arms) way(at, entry);
+    return into;
+  }
+
   resolve(from: Location): Arrival {
     const fresh: VariableId[] = [];
     const via: Location[] = [];

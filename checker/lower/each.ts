@@ -1,14 +1,14 @@
 // Variables that exist once for each actor, or each CPU: made for those that a step writes. A variable that no step
 // writes is a constant, so a primitive may read what most models do not have.
 
-import type { Domain as ModelDomain, Place } from '../../models/language/index.js';
+import type { EachFamily, Domain as ModelDomain } from '../../models/language/index.js';
 import type { Expr, ThreadId } from '../ir/program.js';
 import type { Scope } from './scope.js';
 import type { Slot } from './state_variables.js';
 import { ownerOf } from './written.js';
 
 /** The variable of this actor, or of its CPU; an actor without a CPU has its own. */
-export function eachSlot({ family }: NonNullable<Place['each']>, thread: ThreadId, { world }: Scope): Slot {
+export function eachSlot(family: EachFamily, thread: ThreadId, { world }: Scope): Slot {
   const owner = ownerAmong(family, thread, world);
   const slots = world.each.get(family) ?? new Map<string, Slot>();
   world.each.set(family, slots);
@@ -20,21 +20,13 @@ export function eachSlot({ family }: NonNullable<Place['each']>, thread: ThreadI
   return slot;
 }
 
-function ownerAmong(
-  family: NonNullable<Place['each']>['family'],
-  thread: ThreadId,
-  { families, threadNames }: Scope['world'],
-): string {
+function ownerAmong(family: EachFamily, thread: ThreadId, { families, threadNames }: Scope['world']): string {
   const own = [...families.values()].find(({ threads }) => threads.includes(thread))!;
   return ownerOf(family, own, threadNames[thread]!);
 }
 
 /** The value of a variable that no step writes; undefined for one that some step writes. */
-export function constantOfEach(
-  { family }: NonNullable<Place['each']>,
-  thread: ThreadId,
-  { world }: Scope,
-): Expr | undefined {
+export function constantOfEach(family: EachFamily, thread: ThreadId, { world }: Scope): Expr | undefined {
   const isWritten = world.written.each.get(family)?.has(ownerAmong(family, thread, world));
   return isWritten ? undefined : world.first(family.name, family.domain as ModelDomain<unknown>);
 }
@@ -43,6 +35,6 @@ export function constantOfEach(
 export function makeWritten(thread: ThreadId, scope: Scope): void {
   const { world } = scope;
   for (const [family, owners] of world.written.each) {
-    if (owners.has(ownerAmong(family, thread, world))) eachSlot({ family }, thread, scope);
+    if (owners.has(ownerAmong(family, thread, world))) eachSlot(family, thread, scope);
   }
 }

@@ -31,13 +31,14 @@ import {
 } from '../ir/expression.js';
 import type { Assignment, Cell, Domain, Expr, LockChange } from '../ir/program.js';
 import { domainText, exprText } from '../ir/text.js';
+import { convert } from './constants.js';
 import type { Draft, DraftExpectation } from './draft.js';
-import { cellType, convert, lowerCell, lowerExpr } from './expressions.js';
+import { cellType, lowerCell, lowerExpr, scopesOf } from './expressions.js';
 import { armings } from './latches.js';
 import { nestedIn, nesting } from './nested_shares.js';
 import { requireThread } from './own.js';
 import { admitted, queueFor } from './queues.js';
-import { bind, provisionalNames, requireConstant, type Scope } from './scope.js';
+import { provisionalNames, requireConstant, type Scope } from './scope.js';
 import type { Slot } from './state_variables.js';
 
 export type StepParts = Pick<
@@ -129,8 +130,9 @@ class PartsLowering {
       const earlier = [...before];
       for (const each of part.atOnce) this.#effects(each, scope, when, earlier);
     } else if ('forAll' in part) {
-      const length = requireConstant(lowerExpr(part.length, scope), 'the range of forAll()', scope.at);
-      for (let i = 0; i < length; i++) this.#effects(part.forAll, bind(scope, part.id, int(i)), when, before);
+      const { length, id } = part;
+      const binder = length === 'everyone' ? ({ everyone: true, id } as const) : { length, id };
+      for (const each of scopesOf('forAll', binder, scope)) this.#effects(part.forAll, each, when, before);
     } else {
       this.#effect(part, scope, when, before);
     }

@@ -9,7 +9,6 @@ import {
   type Place,
   type Quantifier,
 } from '../../models/language/index.js';
-import { boundsIn, isExact, rangeOf } from '../analyse/ranges.js';
 import {
   allOf,
   and,
@@ -28,20 +27,20 @@ import {
   not,
   or,
   read,
-  sameType,
   truth,
   typeOf,
   typeOfDomain,
 } from '../ir/expression.js';
 import type { Cell, Expr, ThreadId, Type } from '../ir/program.js';
-import { exprText } from '../ir/text.js';
+import { convert, lowerConstant, requireExact } from './constants.js';
 import { levelOf, lowerContext } from './contexts.js';
 import { constantOfEach, eachSlot } from './each.js';
 import { isArmed, isHandling, ownsAny, requireThread } from './own.js';
 import { addressOf, poolIn, slotMeant } from './pointers.js';
-import { bind, localKey, provisionalNames, requireConstant, type Scope } from './scope.js';
+import { bind, localKey, requireConstant, type Scope } from './scope.js';
 import { settingOf, typeOfSetting } from './settings.js';
 import { follow, type PathStep, type Slot, type SlotCell } from './state_variables.js';
+import { actorWord, actorWords, numberOfActor } from './whom.js';
 
 /** Lowers a node. `hint` is the type that a bare word takes: that of the other operand or of the target. */
 export function lowerExpr(node: ExprNode, scope: Scope, hint?: Type): Expr {
@@ -67,15 +66,18 @@ function lowerNode(node: ExprNode, scope: Scope, hint: Type | undefined): Expr {
     case 'read':
       return lowerRead(node.place, scope);
     case 'slot':
-      return lowerSlot(node, scope);
     case 'address':
-      return addressOf(lowerExpr(node.x, scope), node.pool, scope);
+      return lowerPointer(node, scope);
     case 'free':
     case 'owned':
     case 'owned by':
       return lowerOwnership(node, scope);
     case 'owns any':
       return ownsAny(node.kind, scope);
+    case 'self':
+    case 'actor':
+    case 'whose':
+      return lowerActor(node, scope);
     case 'context':
     case 'level':
     case 'at':
@@ -113,7 +115,9 @@ function lowerNode(node: ExprNode, scope: Scope, hint: Type | undefined): Expr {
   }
 }
 
-function lowerSlot(node: Extract<ExprNode, { op: 'slot' }>, scope: Scope): Expr {
+/** The slot that a pointer means, or the pointer to a slot. */
+function lowerPointer(node: Extract<ExprNode, { op: 'slot' | 'address' }>, scope: Scope): Expr {
+  if (node.op === 'address') return addressOf(lowerExpr(node.x, scope), node.pool, scope);
   const { values } = poolIn(node.pool, scope);
   return slotMeant(convert(lowerExpr(node.x, scope, values), values, scope), node.pool, scope);
 }
@@ -188,32 +192,6 @@ function lowerChain(chain: OperatorChain, scope: Scope): Expr {
   return chain.op === 'and' ? allOf(lowered) : anyOf(lowered);
 }
 
-/** Refuses arithmetic whose results may not be exact. */
-function requireExact(x: Expr, { world, at }: Scope): Expr {
-  const { variables } = world.state;
-  const range = rangeOf(x, boundsIn(variables));
-  if (isExact(range)) return x;
-  const text = exprText(x, provisionalNames(world));
-  throw new ModelError(`${text} computes numbers beyond 2^53, which are not exact: narrow the domains`, at);
-}
-
-function lowerConstant(value: number | boolean | string, scope: Scope, hint: Type | undefined): Expr {
-  if (typeof value === 'number') {
-    if (Number.isSafeInteger(value)) return int(value + 0);
-    if (Number.isInteger(value)) {
-      throw new ModelError(`${value} is beyond 2^53: such numbers are not exact`, scope.at);
-    }
-    throw new ModelError(`${value} is not a whole number`, scope.at);
-  }
-  if (typeof value === 'boolean') return truth(value);
-  if (hint === undefined || typeof hint === 'string') {
-    throw new ModelError(`'${value}': a word of an enum cannot be used here`, scope.at);
-  }
-  const index = hint.indexOf(value);
-  if (index < 0) throw new ModelError(`'${value}' is none of ${hint.join(', ')}`, scope.at);
-  return constant(index, hint);
-}
-
 function lowerSetting(name: string, scope: Scope): Expr {
   const { model, settings } = scope.world;
   const domain = Object.hasOwn(model.settings, name) ? model.settings[name] : undefined;
@@ -237,16 +215,14 @@ function lowerRead(place: Place, scope: Scope): Expr {
   const local = place.procedure === undefined ? undefined : scope.locals.get(localKey(place));
   if (local !== undefined && 'op' in local) return local;
   if (place.each !== undefined) {
-    const value = constantOfEach(place.each, threadOfEach(place.each, scope), scope);
+    const { family, whom } = place.each;
+    const number = numberOfActor(lowerWhom(whom, scope), scope);
+    const value = number.op === 'const' ? constantOfEach(family, number.value, scope) : undefined;
     if (value !== undefined) return value;
   }
   const cell = lowerCell(place, scope);
   return read(cell, cellType(cell, scope));
 }
-
-/** Whose variable of each is meant. */
-const threadOfEach = ({ actor }: NonNullable<Place['each']>, scope: Scope): ThreadId =>
-  actor === undefined ? requireThread(scope) : threadOf(actor.name, actor.copy, scope);
 
 export const cellType = (cell: Cell, scope: Scope): Type =>
   typeOfDomain(scope.world.state.variables[cell.variables[0]!]!.domain);
@@ -269,10 +245,26 @@ const cellOf = (variables: Cell['variables'], { index, text }: SlotCell, share: 
 const shareOf = ({ slots }: SlotCell, thread: ThreadId | undefined, { world }: Scope): string =>
   slots[0]!.kind === 'holders' ? `[${world.threadNames[thread!]}]` : '';
 
+/** An actor as a value, or its number. */
+function lowerActor(node: Extract<ExprNode, { op: 'self' | 'actor' | 'whose' }>, scope: Scope): Expr {
+  if (node.op === 'whose') return numberOfActor(lowerWhom(node.x, scope), scope);
+  const isNamed = node.op === 'actor';
+  return actorWord(isNamed ? threadOf(node.actor, node.copy, scope) : requireThread(scope, 'self'), scope);
+}
+
+/** An actor, or nobody. */
+const lowerWhom = (node: ExprNode, scope: Scope): Expr =>
+  convert(lowerExpr(node, scope, actorWords(scope)), actorWords(scope), scope);
+
 export function lowerSlots(place: Place, scope: Scope): SlotCell {
-  const path = place.path.map((step): PathStep => (typeof step === 'string' ? step : lowerExpr(step, scope)));
+  const shown = new Map<PathStep, string | Expr>();
+  const path = place.path.map((step) => pathStep(step, shown, scope));
   const name = place.pool === undefined ? place.name : poolIn(place.pool, scope).name;
-  const cell = follow(slotOf(place, scope), path, name, scope.at);
+  const found =
+    place.each === undefined
+      ? follow(slotOf(place, scope), path, name, scope.at)
+      : followEach(place.each, path, shown, name, scope);
+  const cell = { ...found, text: found.text.map((part) => shown.get(part) ?? part) };
   const [first] = place.path;
   if (typeof first !== 'object' || first.op !== 'slot') return cell;
   // `p->key` instead of the name of the slot.
@@ -280,10 +272,35 @@ export function lowerSlots(place: Place, scope: Scope): SlotCell {
   return { ...cell, text: [lowerExpr(first.x, scope), String(key).replace('.', '->'), ...rest] };
 }
 
-function slotOf(place: Place, scope: Scope): Slot {
-  if (place.each !== undefined) {
-    return eachSlot(place.each, threadOfEach(place.each, scope), scope);
+/** `shown`: what people read instead of a step. */
+function pathStep(step: string | ExprNode, shown: Map<PathStep, string | Expr>, scope: Scope): PathStep {
+  if (typeof step === 'string') return step;
+  const number = lowerExpr(step.op === 'called' ? step.x : step, scope);
+  if (step.op === 'called') shown.set(number, step.name);
+  if (step.op === 'whose') shown.set(number, lowerWhom(step.x, scope));
+  return number;
+}
+
+/** The variable of an actor, or of its CPU. */
+function followEach(
+  { family, whom: node }: NonNullable<Place['each']>,
+  path: readonly PathStep[],
+  shown: Map<PathStep, string | Expr>,
+  name: string,
+  scope: Scope,
+): SlotCell {
+  const whom = lowerWhom(node, scope);
+  const number = numberOfActor(whom, scope);
+  shown.set(number, whom);
+  if (number.op === 'const') return follow(eachSlot(family, number.value, scope), path, name, scope.at);
+  if (family.by === 'cpu') {
+    throw new ModelError(`'${family.name}' is there for each CPU: say of which actor, by its name`, scope.at);
   }
+  const elements = scope.world.threadNames.map((_, thread) => eachSlot(family, thread, scope));
+  return follow({ kind: 'array', elements }, [number, ...path], name, scope.at);
+}
+
+function slotOf(place: Place, scope: Scope): Slot {
   if (place.pool !== undefined) return scope.world.shared.get(poolIn(place.pool, scope).name)!;
   if (place.procedure === undefined) {
     const slot = scope.world.shared.get(place.name);
@@ -321,7 +338,13 @@ function lowerOwnership(
     return equal(read(lock, type), constant(thread === undefined ? 0 : thread + 1, type));
   };
   if (node.op === 'owned') return word(requireThread(scope));
-  if (node.op === 'owned by') return word(threadOf(node.actor, node.copy, scope));
+  if (node.op === 'owned by') {
+    const whom = lowerWhom(node.whom, scope);
+    const all = scope.world.threadNames.map((_, thread) =>
+      and(equal(whom, actorWord(thread, scope)), word(thread)),
+    );
+    return anyOf(all);
+  }
   if (slots[0]!.kind !== 'holders') return word(undefined);
   return allOf(scope.world.threadNames.map((_, thread) => not(word(thread))));
 }
@@ -355,29 +378,11 @@ function lowerEqual(xNode: ExprNode, yNode: ExprNode, scope: Scope): Expr {
   return equal(left, convert(right, typeOf(left), scope));
 }
 
-/** The same word in another enum; a variable's word that the other enum lacks becomes -1, which equals nothing. */
-export function convert(x: Expr, type: Type, scope: Scope): Expr {
-  const own = typeOf(x);
-  if (sameType(own, type)) return x;
-  if (typeof own === 'string' || typeof type === 'string') {
-    const name = (of: Type) => (typeof of === 'string' ? of : `one of ${of.join(', ')}`);
-    throw new ModelError(`${name(type)} is expected here, not ${name(own)}`, scope.at);
-  }
-  if (x.op === 'const') return lowerConstant(own[x.value]!, scope, type);
-  const common = own.filter((word) => type.includes(word));
-  if (common.length === 0) {
-    throw new ModelError(`{ ${own.join(', ')} } and { ${type.join(', ')} } have no word in common`, scope.at);
-  }
-  const inType = (word: string) => constant(type.indexOf(word), type);
-  const [last, ...others] = common.length === own.length ? common : ['', ...common];
-  return others.reduce<Expr>(
-    (rest, word) => ifElse(equal(x, constant(own.indexOf(word), own)), inType(word), rest),
-    inType(last!),
-  );
-}
-
 /** A scope for each item in the range of a quantifier. */
-export function scopesOf(quantifier: Quantifier, binder: Binder, scope: Scope): readonly Scope[] {
+export function scopesOf(quantifier: Quantifier | 'forAll', binder: Binder, scope: Scope): readonly Scope[] {
+  if ('everyone' in binder) {
+    return scope.world.threadNames.map((_, thread) => bind(scope, binder.id, actorWord(thread, scope)));
+  }
   const length =
     'actor' in binder
       ? (scope.world.families.get(binder.actor)?.threads.length ?? 0)

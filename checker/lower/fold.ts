@@ -11,9 +11,11 @@ import { boundsOf, constant, int, typeOfDomain } from '../ir/expression.js';
 import type { Domain, Expr } from '../ir/program.js';
 import { refuseAssignment } from './effects.js';
 import { lowerExpr } from './expressions.js';
+import { numberOf } from './first_values.js';
 import { poolIn } from './pointers.js';
 import { requireConstant, type Scope } from './scope.js';
-import { type Fold, initialValues, isScalar, numberOf } from './state_variables.js';
+import { type Fold, initialValues, isScalar } from './state_variables.js';
+import { actorWord, actorWords } from './whom.js';
 
 /** Resolves in a scope the parts of a domain that depend on settings; messages name the scope's line. */
 export const foldIn = (scope: Scope): Fold => ({
@@ -43,6 +45,8 @@ function domainIn(node: DomainNode, scope: Scope): Domain {
     }
     case 'pointer':
       return { kind: 'enum', values: poolIn(node.pool, scope).values };
+    case 'someone':
+      return { kind: 'enum', values: actorWords(scope) };
     case 'enum':
     case 'int':
     case 'bool':
@@ -73,5 +77,7 @@ export function choices(from: DomainNode | ExprNode, scope: Scope): readonly Exp
   }
   const domain = domainIn(from, scope);
   const { min, max } = boundsOf(domain);
+  // Of someone(), each actor.
+  if (from.kind === 'someone') return scope.world.threadNames.map((_, thread) => actorWord(thread, scope));
   return Array.from({ length: max - min + 1 }, (_, i) => constant(min + i, typeOfDomain(domain)));
 }

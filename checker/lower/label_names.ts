@@ -138,6 +138,9 @@ function sitesIn(body: BlockNode, around: readonly string[], arm?: string): read
     return [
       ...(i === 0 && label === arm ? [] : [{ label, around, isJump }]),
       ...arms.map((name) => ({ label: name, around: inner, isJump: false })),
+      ...(stmt.kind === 'body' && stmt.leaving !== undefined
+        ? [{ label: stmt.leaving.label, around, isJump: false }]
+        : []),
       ...innerBlocks(stmt).flatMap(({ block, arm: name }) =>
         sitesIn(
           block,

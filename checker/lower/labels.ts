@@ -30,7 +30,11 @@ export function assigns(body: BlockNode, procedure: string, local: string): bool
       ({ place }) => place.procedure === procedure && place.name === local,
     );
     if (isAssigned) return true;
-    if (stmt.kind === 'body') return assigns(stmt.block, procedure, local);
+    if (stmt.kind === 'body') {
+      const { leaving } = stmt;
+      const way: BlockNode = leaving === undefined ? [] : [[leaving.label, leaving.stmt]];
+      return assigns([...stmt.block, ...way], procedure, local);
+    }
     if (stmt.kind === 'call') {
       const { into } = stmt;
       if (into?.procedure === procedure && into.name === local) return true;
@@ -80,6 +84,7 @@ function labelsOf(root: ProcedureNode): LabelsByProcedure {
   const callees = (body: BlockNode): void => {
     for (const [, stmt] of body) {
       if (stmt.kind === 'call') procedure(stmt.procedure);
+      if (stmt.kind === 'body' && stmt.leaving?.stmt.kind === 'call') procedure(stmt.leaving.stmt.procedure);
       for (const inner of innerBlocks(stmt)) callees(inner.block);
     }
   };

@@ -40,7 +40,11 @@ function ownsLock(lock: Variable, thread: ThreadId): Expr {
   return equal(read(cell, type), constant(thread + 1, type));
 }
 
-export function requireThread(scope: Scope): ThreadId {
+export function requireThread(scope: Scope, word?: 'self'): ThreadId {
   if (scope.thread !== undefined) return scope.thread;
+  if (word === 'self') {
+    const problem = 'self and .mine mean the actor that runs a step: here, say which one, as in x.of(actor)';
+    throw new ModelError(problem, scope.at);
+  }
   throw new ModelError('only an actor can own a lock; say which one: lock.isOwnedBy(actor)', scope.at);
 }

@@ -28,7 +28,10 @@ const c = source('mm/page.c');
 const settings = config({ NR_MMS: int(1, 3), NR_SUBPAGES: int(1, 4).starts(2) });
 const { NR_MMS, NR_SUBPAGES } = settings;
 const state = shared({
-  mm: array(NR_MMS, record({ pmd: oneOf('none', 'huge'), subpage: array(NR_SUBPAGES, int(-1, 3)) })),
+  mm: array(
+    NR_MMS,
+    record({ pmd: oneOf('none', 'huge'), subpage: array(NR_SUBPAGES, int(-1, 3).starts(-1)) }),
+  ),
   head: int(0, 5),
   k: int(0, 5),
 });

@@ -13,12 +13,14 @@ import {
   config,
   For,
   Goto,
+  If,
   int,
   localsOf,
   model,
   oneOf,
   type ProcedureNode,
   procedure,
+  Return,
   record,
   shared,
   source,
@@ -141,7 +143,7 @@ describe('calls', () => {
     }));
     const { i, ret } = localsOf(get);
     const why =
-      'is read after a call, but some calls here do not store it, as they pass a constant or assign the result: ' +
+      'is read after a call, but a call before it does not store it, as it passes a constant or assigns the result: ' +
       'read what was passed or assigned';
     const constant = procedure('constant', () => ({
       a: Call(get, { i: n }),
@@ -156,8 +158,31 @@ describe('calls', () => {
       back: Goto('use'),
     }));
     expect(refusal(() => run(later))).toBe(`get.ret ${why}`);
-    const both = procedure('both', () => ({ a: Call(get, { i: n }), use: c`use`(when(i.eq(2))) }));
+    const onOneWay = procedure('one_way', () => ({
+      a: Call(get, { i: n }),
+      maybe: If(busy, { b: Call(get, { i: 3 }) }),
+      use: c`use`(when(i.eq(2))), // <-
+    }));
+    expect(refusal(() => run(onOneWay))).toBe(`get.i ${why}`);
+  });
+
+  test('and not what is read before such a call, or after another that stores it', () => {
+    const get = procedure('get', { i: int(0, 3), ret: bool() }, ({ i, ret }) => ({
+      look: c`look`(ret.set(n.eq(i))),
+    }));
+    const { i } = localsOf(get);
+    const use = c`use`(when(i.eq(2)));
+    const both = procedure('both', () => ({ a: Call(get, { i: n }), use }));
     expect(refusal(() => run(both))).toBe('not refused');
+    const before = procedure('before', () => ({ a: Call(get, { i: n }), use, b: Call(get, { i: 3 }) }));
+    expect(refusal(() => run(before))).toBe('not refused');
+    const again = procedure('again', () => ({ a: Call(get, { i: 3 }), b: Call(get, { i: n }), use }));
+    expect(refusal(() => run(again))).toBe('not refused');
+    const ways = procedure('ways', () => ({
+      which: If(busy, { a: Call(get, { i: n }), use, leave: Return() }),
+      b: Call(get, { i: 3 }),
+    }));
+    expect(refusal(() => run(ways))).toBe('not refused');
   });
 
   test('to a callee with a local that has several first values, or is a lock', () => {

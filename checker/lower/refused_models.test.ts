@@ -266,3 +266,40 @@ describe('a setting', () => {
     expect(run(p, { fix: 'merged', COUNT: '3' }).program.settings).toEqual({ fix: 'merged', COUNT: 3 });
   });
 });
+
+describe('an int that contains 0 and does not begin there', () => {
+  test('must say where it starts, wherever it stands', () => {
+    const n = int(-1, 1);
+    const run = (state: Parameters<typeof model>[1]['state'], locals = {}) =>
+      lower(
+        model('m', {
+          about: '',
+          state,
+          actors: [
+            actor(
+              'a',
+              procedure('p', locals, () => ({ one: c`one`() })),
+            ),
+          ],
+        }),
+      );
+    const said = [
+      () => run(shared({ n })),
+      () => run(shared({ cells: array(2, n) })),
+      () => run(shared({ n: int(0, 1) }), { unused: n }),
+      () => run(shared({ n: n.starts(0) })),
+      () => run(shared({ n: n.starts(-1) })),
+      () => run(shared({ n: int(-2, -1) })),
+    ].map((make) => refusal(make).replace(/ \(at .*/, ''));
+    expect(said).toMatchInlineSnapshot(`
+      [
+        "n: int(-1, 1) contains 0 and would start at -1: say .starts(0), or .starts(-1)",
+        "cells[0]: int(-1, 1) contains 0 and would start at -1: say .starts(0), or .starts(-1)",
+        "p.unused: int(-1, 1) contains 0 and would start at -1: say .starts(0), or .starts(-1)",
+        "not refused",
+        "not refused",
+        "not refused",
+      ]
+    `);
+  });
+});

@@ -10,6 +10,7 @@ import {
   type SettingValue,
 } from '../../models/language/index.js';
 import type { Type } from '../ir/program.js';
+import { refuseUnsaid } from './first_values.js';
 import { didYouMean } from './nearest.js';
 
 export type Settings = { readonly [name: string]: SettingValue };
@@ -46,7 +47,8 @@ export const settingOf = (settings: Settings, name: string): SettingValue | unde
 
 /** The value of a setting that is not given. Example: `defaultOf(oneOf('none', 'merged')) === 'none'` */
 export function defaultOf(domain: Domain<unknown>): SettingValue {
-  const { initial } = domain;
+  const { initial, node } = domain;
+  if (node.kind === 'int') refuseUnsaid(node, initial, 'a setting');
   const value = 'values' in initial ? initial.values[0]! : initial.of();
   if (typeof value !== 'object') return value;
   throw new ModelError('a setting cannot start as an expression of other settings');

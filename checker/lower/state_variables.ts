@@ -15,7 +15,7 @@ import {
 } from '../../models/language/index.js';
 import { and, arithmetic, constantOf, ifElse, int, less } from '../ir/expression.js';
 import type { Domain, Expr, Lock, PlacePart, ThreadId, Variable, VariableId } from '../ir/program.js';
-import { domainText } from '../ir/text.js';
+import { refuseUnsaid } from './first_values.js';
 
 /** The variables of a variable of the model: the tree of its domain, with variables of the Program as leaves. */
 export type Slot =
@@ -135,9 +135,14 @@ export class StateVariables {
         );
         return { kind: 'array', elements, ...(length && { length }) };
       }
-      case 'holders': {
-        return this.#shares(name, lockOf(node, whole, 'shared'), place, options);
+      case 'per actor': {
+        const elements = this.#threadNames.map((thread) =>
+          this.allocate(`${name}[${thread}]`, node.element, options, [...place, thread]),
+        );
+        return { kind: 'array', elements };
       }
+      case 'holders':
+        return this.#shares(name, lockOf(node, whole, 'shared'), place, options);
       case 'latch':
         return added(this.latches, latchSlot(name, node, place, options));
       case 'owner': {
@@ -165,11 +170,7 @@ export class StateVariables {
     place: readonly PlacePart[],
   ): Slot {
     const domain = fold.domainOf(node);
-    const indices = place.filter((part) => typeof part === 'number');
-    const numbers =
-      given === undefined
-        ? initialValues(initial, indices).map((value) => fold.numberOf(domain, value, name))
-        : [given];
+    const numbers = given === undefined ? firstNumbers(name, domain, initial, fold, place) : [given];
     const facts = {
       place,
       ...(thread !== undefined && { thread }),
@@ -253,6 +254,19 @@ function latchSlot(
   const made = { variables: new Map<ThreadId, VariableId>(), isMade: false };
   return { kind: 'latch', name, latch, each, own, group: group?.place.group, ...made };
 }
+/** The first values of a scalar. */
+function firstNumbers(
+  name: string,
+  domain: Domain,
+  initial: Initial,
+  fold: Fold,
+  place: readonly PlacePart[],
+): readonly number[] {
+  refuseUnsaid(domain, initial, name);
+  const indices = place.filter((part) => typeof part === 'number');
+  return initialValues(initial, indices).map((value) => fold.numberOf(domain, value, name));
+}
+
 type VariableFacts = Pick<Variable, 'thread' | 'lock' | 'holder' | 'place' | 'queue'>;
 
 const variableOf = (
@@ -289,7 +303,7 @@ export const initialValues = (initial: Initial, indices: readonly number[]) =>
 
 /** A scalar value, not a record, an array or a lock. */
 export const isScalar = ({ kind }: DomainNode): boolean =>
-  kind === 'enum' || kind === 'int' || kind === 'bool' || kind === 'range' || kind === 'pointer';
+  ['enum', 'int', 'bool', 'range', 'pointer', 'someone'].includes(kind);
 
 /** The variables of a slot. */
 export function leaves(slot: Slot): readonly VariableId[] {
@@ -305,30 +319,6 @@ export function leaves(slot: Slot): readonly VariableId[] {
     case 'array':
       return [...(slot.length === undefined ? [] : leaves(slot.length)), ...slot.elements.flatMap(leaves)];
   }
-}
-
-/** The number of the value in the Program. */
-export function numberOf(
-  domain: Domain,
-  value: InitialValue,
-  what: string,
-  at: SourceLocation | undefined,
-): number {
-  switch (domain.kind) {
-    case 'bool':
-      if (typeof value === 'boolean') return value ? 1 : 0;
-      break;
-    case 'int':
-      if (Number.isInteger(value) && (value as number) >= domain.min && (value as number) <= domain.max) {
-        return value as number;
-      }
-      break;
-    default: {
-      const word = domain.values.indexOf(String(value));
-      if (word >= 0) return word;
-    }
-  }
-  throw new ModelError(`${what} cannot be ${value}: not in ${domainText(domain)}`, at);
 }
 
 /** One step of a place's path, already folded: a field name or an index. */

@@ -29,8 +29,8 @@ import { programOf, stepsOf, textOf } from './testing/small.js';
 const c = source('mm/huge_memory.c');
 const state = shared({
   pmd: oneOf('none', 'huge'),
-  count: int(-1, 3),
-  other: int(-1, 3),
+  count: int(-1, 3).starts(-1),
+  other: int(-1, 3).starts(-1),
   flag: bool(),
   marks: array(3, bool()),
 });

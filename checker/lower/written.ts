@@ -6,6 +6,7 @@ import {
   type Domain,
   type EachFamily,
   type Effect,
+  type ExprNode,
   effectsIn,
   type Model,
   type Place,
@@ -38,14 +39,27 @@ export function writtenIn(
     if (all.some((one) => takesSpinning(one, model))) for (const id of family.threads) spinning.add(id);
     for (const { place } of all) {
       if (place.each === undefined) continue;
-      const { family: variables, actor } = place.each;
-      const whose = actor === undefined ? family : families.get(actor.name);
+      const { family: variables, whom } = place.each;
       const known = each.get(variables) ?? new Set<string>();
       each.set(variables, known);
-      for (const id of whose?.threads ?? []) known.add(ownerOf(variables, whose!, threadNames[id]!));
+      for (const whose of meantBy(whom, family, families)) {
+        for (const id of whose.threads) known.add(ownerOf(variables, whose, threadNames[id]!));
+      }
     }
   }
   return { each, spinning };
+}
+
+/** The actors that may be meant, where `running` runs. */
+function meantBy(
+  whom: ExprNode,
+  running: ThreadFamily,
+  families: ReadonlyMap<string, ThreadFamily>,
+): readonly ThreadFamily[] {
+  if (whom.op === 'self') return [running];
+  if (whom.op !== 'actor') return [...families.values()];
+  const named = families.get(whom.actor);
+  return named === undefined ? [] : [named];
 }
 
 /** The effects in a procedure and in all that it calls. */
@@ -56,7 +70,10 @@ function effectsOf(root: ProcedureNode): readonly Effect[] {
   for (let block = open.pop(); block !== undefined; block = open.pop()) {
     for (const [, stmt] of block) {
       effects.push(...effectsIn(partsOf(stmt)));
-      if (stmt.kind === 'body') open.push(stmt.block);
+      if (stmt.kind === 'body') {
+        open.push(stmt.block);
+        if (stmt.leaving !== undefined) open.push([[stmt.leaving.label, stmt.leaving.stmt]]);
+      }
       if (stmt.kind !== 'call') {
         open.push(...innerBlocks(stmt).map((inner) => inner.block));
       } else if (!seen.has(stmt.procedure)) {

@@ -42,10 +42,10 @@ const { NR_PROCESSES, STEP_TIME, WAITS_FOR } = settings;
 
 const state = shared({
   x: int(0, 2),
-  y: int(nobody, 2),
+  y: int(nobody, 2).starts(nobody),
   gate_is_shut: bool(),
   /** How many ticks each process has left, or that it is not timed. */
-  timer: array(NR_PROCESSES, int(untimed, 7)),
+  timer: array(NR_PROCESSES, int(untimed, 7).starts(untimed)),
 });
 const { x, y, gate_is_shut, timer } = state;
 

@@ -38,9 +38,9 @@ const settings = config({
 const { NR_PROCESSES, WRITES_IN, WAITS_FOR } = settings;
 
 export const state = shared({
-  door: int(free, 3),
+  door: int(free, 3).starts(free),
   /** How many ticks each process has left, or that it is not timed. */
-  timer: array(NR_PROCESSES, int(untimed, 3)),
+  timer: array(NR_PROCESSES, int(untimed, 3).starts(untimed)),
 });
 const { door, timer } = state;
 

@@ -35,8 +35,8 @@ const settings = config({
 const { NR_PROCESSES, asks } = settings;
 
 export const state = shared({
-  x: int(nobody, 2),
-  y: int(nobody, 2),
+  x: int(nobody, 2).starts(nobody),
+  y: int(nobody, 2).starts(nobody),
   wants: array(NR_PROCESSES, bool()),
   /**
    * The index that each process reads next. Not a local: it keeps its value when no step reads it again, as in BEEM's

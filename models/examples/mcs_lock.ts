@@ -33,15 +33,15 @@ export const settings = config({
   /** Does a waiting process take steps while it polls, or none until it may go on? */
   waiting: oneOf('spinning', 'blocked'),
   /** The predecessor before the first round: nil, or process 0, as in BEEM; no step reads it. */
-  FIRST_PREDECESSOR: int(nil, 0),
+  FIRST_PREDECESSOR: int(nil, 0).starts(nil),
   /** If it takes two steps to swap a node into the tail, two may find the tail nil. */
   enqueue: oneOf('at_once', 'in_two_steps'),
 });
 const { NR_PROCESSES, waiting, FIRST_PREDECESSOR, enqueue } = settings;
 
 const state = shared({
-  tail: int(nil, 3),
-  node: array(NR_PROCESSES, record({ next: int(nil, 3), locked: bool() })),
+  tail: int(nil, 3).starts(nil),
+  node: array(NR_PROCESSES, record({ next: int(nil, 3).starts(nil), locked: bool() })),
   /** Not a local: it keeps its value when no step reads it again, as in the other tools' models. */
   predecessor: array(NR_PROCESSES, int(nil, 3).starts(FIRST_PREDECESSOR)),
 });

@@ -40,7 +40,7 @@ const { NR_PROCESSES, EXIT_LEVEL, order } = settings;
 const state = shared({
   level: array(NR_PROCESSES, int(0, 4)),
   /** Which process came last to level 1, 2 …; -1 before any has come. */
-  last: array(NR_PROCESSES.minus(1), int(-1, 4)),
+  last: array(NR_PROCESSES.minus(1), int(-1, 4).starts(-1)),
 });
 const { level, last } = state;
 

@@ -1,7 +1,8 @@
 // include/linux/atomic.h and bitops.h: read-modify-write operations, each one atomic step, in the orders that the
 // kernel's names say: without a suffix, an operation that returns a value is fully ordered, and one that does not is
 // relaxed. The bits of a word are bools of a record; an operation that is not atomic in the kernel, such as `x++` and
-// __set_bit(), is a load and a store (nonatomic(), and for bits a copy of the whole word).
+// __set_bit(), is a load and a store (nonatomic(), and for bits a copy of the whole word). `also` are further parts of the
+// same step, such as the check that the object is still there.
 
 import {
   type AtomicTest,
@@ -16,6 +17,7 @@ import {
   type ModifyOrder,
   modifies,
   not,
+  type Part,
   requireFunction,
   requireVariable,
   type Stmt,
@@ -26,44 +28,49 @@ import {
 const c = source('include/linux/atomic.h');
 const bitops = source('include/linux/bitops.h');
 
-export const atomic_inc = (v: IntVar): Stmt => {
+export const atomic_inc = (v: IntVar, ...also: readonly Part[]): Stmt => {
   requireVariable(v, 'int', 'atomic_inc()');
-  return c`atomic_inc(&${v})`(unordered(), v.inc());
+  return c`atomic_inc(&${v})`(...also, unordered(), v.inc());
 };
-export const atomic_dec = (v: IntVar): Stmt => {
+export const atomic_dec = (v: IntVar, ...also: readonly Part[]): Stmt => {
   requireVariable(v, 'int', 'atomic_dec()');
-  return c`atomic_dec(&${v})`(unordered(), v.dec());
+  return c`atomic_dec(&${v})`(...also, unordered(), v.dec());
 };
-export const atomic_add = (n: number | Int, v: IntVar): Stmt => {
+export const atomic_add = (n: number | Int, v: IntVar, ...also: readonly Part[]): Stmt => {
   requireVariable(v, 'int', 'atomic_add()');
-  return c`atomic_add(${text(n)}, &${v})`(unordered(), v.set(v.plus(n)));
+  return c`atomic_add(${text(n)}, &${v})`(...also, unordered(), v.set(v.plus(n)));
 };
-export const atomic_sub = (n: number | Int, v: IntVar): Stmt => {
+export const atomic_sub = (n: number | Int, v: IntVar, ...also: readonly Part[]): Stmt => {
   requireVariable(v, 'int', 'atomic_sub()');
-  return c`atomic_sub(${text(n)}, &${v})`(unordered(), v.set(v.minus(n)));
+  return c`atomic_sub(${text(n)}, &${v})`(...also, unordered(), v.set(v.minus(n)));
 };
 
 /** True if the result is 0. Example: ``If(atomic_dec_and_test(n), { free: c`free`() })`` */
-export const atomic_dec_and_test = (v: IntVar): AtomicTest => {
+export const atomic_dec_and_test = (v: IntVar, ...also: readonly Part[]): AtomicTest => {
   requireVariable(v, 'int', 'atomic_dec_and_test()');
-  return c`atomic_dec_and_test(&${v})`.test(v.eq(1), { both: [modifies('full'), v.dec()] });
+  return c`atomic_dec_and_test(&${v})`.test(v.eq(1), { both: [...also, modifies('full'), v.dec()] });
 };
-export const atomic_inc_and_test = (v: IntVar): AtomicTest => {
+export const atomic_inc_and_test = (v: IntVar, ...also: readonly Part[]): AtomicTest => {
   requireVariable(v, 'int', 'atomic_inc_and_test()');
-  return c`atomic_inc_and_test(&${v})`.test(v.eq(-1), { both: [modifies('full'), v.inc()] });
+  return c`atomic_inc_and_test(&${v})`.test(v.eq(-1), { both: [...also, modifies('full'), v.inc()] });
 };
 
 /** Adds, unless the value is `u`: true if it added. Example: `flag.assign(atomic_add_unless(n, 1, 0))` */
-export const atomic_add_unless = (v: IntVar, n: number | Int, u: number | Int): AtomicTest => {
+export const atomic_add_unless = (
+  v: IntVar,
+  n: number | Int,
+  u: number | Int,
+  ...also: readonly Part[]
+): AtomicTest => {
   requireVariable(v, 'int', 'atomic_add_unless()');
   return c`atomic_add_unless(&${v}, ${text(n)}, ${text(u)})`.test(v.ne(u), {
-    both: [modifies('full')],
+    both: [...also, modifies('full')],
     yes: [v.set(v.plus(n))],
   });
 };
-export const atomic_inc_not_zero = (v: IntVar): AtomicTest => {
+export const atomic_inc_not_zero = (v: IntVar, ...also: readonly Part[]): AtomicTest => {
   requireVariable(v, 'int', 'atomic_inc_not_zero()');
-  return c`atomic_inc_not_zero(&${v})`.test(v.ne(0), { both: [modifies('full')], yes: [v.inc()] });
+  return c`atomic_inc_not_zero(&${v})`.test(v.ne(0), { both: [...also, modifies('full')], yes: [v.inc()] });
 };
 
 /** The suffix of a name: what is fully ordered has none. */
@@ -75,24 +82,36 @@ type Before = readonly [] | readonly [value: string | Int, comma: string];
 /** xchg() and its like, in one order. */
 const exchanges = (order: ModifyOrder) => {
   const named = (name: string) => `${name}${suffix(order)}`;
-  function xchg(x: IntVar, to: number | Int): Valued<number>;
-  function xchg(x: BoolVar, to: boolean | Bool): Valued<boolean>;
-  function xchg<V extends string>(x: EnumVar<V>, to: NoInfer<V>): Valued<V>;
-  function xchg(x: IntVar | BoolVar | EnumVar<string>, to: unknown): Valued<never> {
+  function xchg(x: IntVar, to: number | Int, ...also: readonly Part[]): Valued<number>;
+  function xchg(x: BoolVar, to: boolean | Bool, ...also: readonly Part[]): Valued<boolean>;
+  function xchg<V extends string>(x: EnumVar<V>, to: NoInfer<V>, ...also: readonly Part[]): Valued<V>;
+  function xchg(x: IntVar | BoolVar | EnumVar<string>, to: unknown, ...also: readonly Part[]): Valued<never> {
     requireVariable(x, kindOf(x), `${named('xchg')}()`);
     return c`${named('xchg')}(&${x}, ${text(to)})`.value(
       x as never,
+      ...also,
       modifies(order),
       x.set(to as never),
     ) as Valued<never>;
   }
-  function cmpxchg(x: IntVar, from: number | Int, to: number | Int): Valued<number>;
-  function cmpxchg<V extends string>(x: EnumVar<V>, from: NoInfer<V>, to: NoInfer<V>): Valued<V>;
-  function cmpxchg(x: IntVar | EnumVar<string>, from: unknown, to: unknown): Valued<never> {
+  function cmpxchg(x: IntVar, from: number | Int, to: number | Int, ...also: readonly Part[]): Valued<number>;
+  function cmpxchg<V extends string>(
+    x: EnumVar<V>,
+    from: NoInfer<V>,
+    to: NoInfer<V>,
+    ...also: readonly Part[]
+  ): Valued<V>;
+  function cmpxchg(
+    x: IntVar | EnumVar<string>,
+    from: unknown,
+    to: unknown,
+    ...also: readonly Part[]
+  ): Valued<never> {
     requireVariable(x, kindOf(x), `${named('cmpxchg')}()`);
     const isFrom = 'eq' in x ? x.eq(from as number) : (x as EnumVar<string>).is(from as string);
     return c`${named('cmpxchg')}(&${x}, ${text(from)}, ${text(to)})`.value(
       x as never,
+      ...also,
       modifies(order),
       x.set(ifElse(isFrom, to as never, x as never) as never),
     ) as Valued<never>;
@@ -101,10 +120,10 @@ const exchanges = (order: ModifyOrder) => {
     xchg,
     cmpxchg,
     /** Stores `to` if the value is that of `old`: true. Else false, and `old` has the value that was found. */
-    try_cmpxchg: (x: IntVar, old: IntVar, to: number | Int): AtomicTest => {
+    try_cmpxchg: (x: IntVar, old: IntVar, to: number | Int, ...also: readonly Part[]): AtomicTest => {
       for (const each of [x, old]) requireVariable(each, 'int', `${named('try_cmpxchg')}()`);
       return c`${named('try_cmpxchg')}(&${x}, &${old}, ${text(to)})`.test(x.eq(old), {
-        both: [modifies(order)],
+        both: [...also, modifies(order)],
         yes: [x.set(to)],
         no: [old.set(x)],
       });
@@ -116,36 +135,48 @@ const exchanges = (order: ModifyOrder) => {
 const sums = (order: ModifyOrder) => {
   const named = (name: string) => `${name}${suffix(order)}`;
   /** `args` are those before the variable, as text. */
-  const changed = (name: string, v: IntVar, args: Before, to: () => Int, value: () => Int = to) => {
+  const changed = (
+    name: string,
+    v: IntVar,
+    args: Before,
+    also: readonly Part[],
+    to: () => Int,
+    value: () => Int = to,
+  ) => {
     requireVariable(v, 'int', `${named(name)}()`);
     return c`${named(name)}(${args[0] ?? ''}${args[1] ?? ''}&${v})`.value(
       value(),
+      ...also,
       modifies(order),
       v.set(to()),
     );
   };
   return {
     /** The new value. */
-    inc_return: (v: IntVar): Valued<number> => changed('atomic_inc_return', v, [], () => v.plus(1)),
-    dec_return: (v: IntVar): Valued<number> => changed('atomic_dec_return', v, [], () => v.minus(1)),
-    add_return: (n: number | Int, v: IntVar): Valued<number> =>
-      changed('atomic_add_return', v, [text(n), ', '], () => v.plus(n)),
-    sub_return: (n: number | Int, v: IntVar): Valued<number> =>
-      changed('atomic_sub_return', v, [text(n), ', '], () => v.minus(n)),
+    inc_return: (v: IntVar, ...also: readonly Part[]): Valued<number> =>
+      changed('atomic_inc_return', v, [], also, () => v.plus(1)),
+    dec_return: (v: IntVar, ...also: readonly Part[]): Valued<number> =>
+      changed('atomic_dec_return', v, [], also, () => v.minus(1)),
+    add_return: (n: number | Int, v: IntVar, ...also: readonly Part[]): Valued<number> =>
+      changed('atomic_add_return', v, [text(n), ', '], also, () => v.plus(n)),
+    sub_return: (n: number | Int, v: IntVar, ...also: readonly Part[]): Valued<number> =>
+      changed('atomic_sub_return', v, [text(n), ', '], also, () => v.minus(n)),
     /** The old value. */
-    fetch_add: (n: number | Int, v: IntVar): Valued<number> =>
+    fetch_add: (n: number | Int, v: IntVar, ...also: readonly Part[]): Valued<number> =>
       changed(
         'atomic_fetch_add',
         v,
         [text(n), ', '],
+        also,
         () => v.plus(n),
         () => v,
       ),
-    fetch_sub: (n: number | Int, v: IntVar): Valued<number> =>
+    fetch_sub: (n: number | Int, v: IntVar, ...also: readonly Part[]): Valued<number> =>
       changed(
         'atomic_fetch_sub',
         v,
         [text(n), ', '],
+        also,
         () => v.minus(n),
         () => v,
       ),
@@ -208,26 +239,28 @@ export const atomic_fetch_sub_relaxed = relaxed.fetch_sub;
 export const atomic_fetch_sub_acquire = acquire.fetch_sub;
 export const atomic_fetch_sub_release = release.fetch_sub;
 
-export const set_bit = (bit: BoolVar): Stmt => {
+export const set_bit = (bit: BoolVar, ...also: readonly Part[]): Stmt => {
   requireVariable(bit, 'bool', 'set_bit()');
-  return bitops`set_bit(${bit})`(unordered(), bit.set(true));
+  return bitops`set_bit(${bit})`(...also, unordered(), bit.set(true));
 };
-export const clear_bit = (bit: BoolVar): Stmt => {
+export const clear_bit = (bit: BoolVar, ...also: readonly Part[]): Stmt => {
   requireVariable(bit, 'bool', 'clear_bit()');
-  return bitops`clear_bit(${bit})`(unordered(), bit.set(false));
+  return bitops`clear_bit(${bit})`(...also, unordered(), bit.set(false));
 };
 /** True if it was set before. Example: `If(test_and_set_bit(marks.at(0)), { busy: Return() })` */
-export const test_and_set_bit = (bit: BoolVar): AtomicTest => {
+export const test_and_set_bit = (bit: BoolVar, ...also: readonly Part[]): AtomicTest => {
   requireVariable(bit, 'bool', 'test_and_set_bit()');
-  return bitops`test_and_set_bit(${bit})`.test(bit, { both: [modifies('full'), bit.set(true)] });
+  return bitops`test_and_set_bit(${bit})`.test(bit, { both: [...also, modifies('full'), bit.set(true)] });
 };
-export const test_and_clear_bit = (bit: BoolVar): AtomicTest => {
+export const test_and_clear_bit = (bit: BoolVar, ...also: readonly Part[]): AtomicTest => {
   requireVariable(bit, 'bool', 'test_and_clear_bit()');
-  return bitops`test_and_clear_bit(${bit})`.test(bit, { both: [modifies('full'), bit.set(false)] });
+  return bitops`test_and_clear_bit(${bit})`.test(bit, { both: [...also, modifies('full'), bit.set(false)] });
 };
-export const test_and_change_bit = (bit: BoolVar): AtomicTest => {
+export const test_and_change_bit = (bit: BoolVar, ...also: readonly Part[]): AtomicTest => {
   requireVariable(bit, 'bool', 'test_and_change_bit()');
-  return bitops`test_and_change_bit(${bit})`.test(bit, { both: [modifies('full'), bit.set(not(bit))] });
+  return bitops`test_and_change_bit(${bit})`.test(bit, {
+    both: [...also, modifies('full'), bit.set(not(bit))],
+  });
 };
 
 /**

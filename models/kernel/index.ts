@@ -71,6 +71,7 @@ export {
   WRITE_ONCE,
 } from './barrier.js';
 export { bugOn, mightSleep, warnOn } from './bug.js';
+export { guard, scoped_cond_guard, scoped_guard } from './cleanup.js';
 export {
   complete,
   complete_all,

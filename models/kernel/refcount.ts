@@ -50,36 +50,37 @@ const gets = (r: IntVar): readonly Part[] => [expectsSoftly(r.ne(0), messages.ad
 /** A put that may be the last: lowered from 0, it warns. */
 const puts = (r: IntVar): readonly Part[] => [expectsSoftly(r.ne(0), messages.underflow), r.set(lowered(r))];
 
-export const refcount_inc = (r: IntVar): Stmt => {
+export const refcount_inc = (r: IntVar, ...also: readonly Part[]): Stmt => {
   requireVariable(r, 'int', 'refcount_inc()');
-  return c`refcount_inc(&${r})`(modifies('relaxed', { returns: false }), ...gets(r));
+  return c`refcount_inc(&${r})`(...also, modifies('relaxed', { returns: false }), ...gets(r));
 };
 
 /**
  * False if the count is 0; a saturated count stays as it is, and counts as raised.
  * Example: `If(not(refcount_inc_not_zero(refs)), { gone: Return() })`
  */
-export const refcount_inc_not_zero = (r: IntVar): AtomicTest => {
+export const refcount_inc_not_zero = (r: IntVar, ...also: readonly Part[]): AtomicTest => {
   requireVariable(r, 'int', 'refcount_inc_not_zero()');
   return c`refcount_inc_not_zero(&${r})`.test(r.ne(0), {
-    both: [modifies('relaxed')],
+    both: [...also, modifies('relaxed')],
     yes: [r.set(raised(r))],
   });
 };
 
 /** True if it dropped the last reference. Example: `If(refcount_dec_and_test(refs), { free: kfree(dev) })` */
-export const refcount_dec_and_test = (r: IntVar): AtomicTest => {
+export const refcount_dec_and_test = (r: IntVar, ...also: readonly Part[]): AtomicTest => {
   requireVariable(r, 'int', 'refcount_dec_and_test()');
-  return c`refcount_dec_and_test(&${r})`.test(r.eq(1), { both: [modifies('release'), ...puts(r)] });
+  return c`refcount_dec_and_test(&${r})`.test(r.eq(1), { both: [...also, modifies('release'), ...puts(r)] });
 };
 
 /**
  * Drops a reference that is not the last one: from 1 and from 0, it warns of a leak.
  * Example: `refcount_dec(refs)`
  */
-export const refcount_dec = (r: IntVar): Stmt => {
+export const refcount_dec = (r: IntVar, ...also: readonly Part[]): Stmt => {
   requireVariable(r, 'int', 'refcount_dec()');
   return c`refcount_dec(&${r})`(
+    ...also,
     expectsSoftly(r.ne(1).and(r.ne(0)), messages.leak),
     r.set(ifElse(r.gt(1), r.minus(1), saturated)),
   );
@@ -89,9 +90,10 @@ export const refcount_dec = (r: IntVar): Stmt => {
  * Drops a reference unless it is the last one: false if it is. A count of 0 warns, and stays 0.
  * Example: `If(not(refcount_dec_not_one(refs)), { last: Return() })`
  */
-export const refcount_dec_not_one = (r: IntVar): AtomicTest => {
+export const refcount_dec_not_one = (r: IntVar, ...also: readonly Part[]): AtomicTest => {
   requireVariable(r, 'int', 'refcount_dec_not_one()');
   return c`refcount_dec_not_one(&${r})`.test(r.ne(1), {
+    both: also,
     yes: [expectsSoftly(r.ne(0), messages.underflow), r.set(ifElse(r.gt(1), r.minus(1), r))],
   });
 };
@@ -111,9 +113,9 @@ export const refcount_dec_and_lock = inline(
   }),
 );
 
-export const kref_init = (k: IntVar): Stmt => {
+export const kref_init = (k: IntVar, ...also: readonly Part[]): Stmt => {
   requireVariable(k, 'int', 'kref_init()');
-  return kref`kref_init(&${k})`(k.set(1));
+  return kref`kref_init(&${k})`(...also, k.set(1));
 };
 /**
  * `also` happens in the same step, such as the check that the object is still there.
@@ -127,15 +129,15 @@ export const kref_get = (k: IntVar, ...also: readonly Part[]): Stmt => {
  * False if the object is about to be released.
  * Example: `If(not(kref_get_unless_zero(refs)), { gone: Return() })`
  */
-export const kref_get_unless_zero = (k: IntVar): AtomicTest => {
+export const kref_get_unless_zero = (k: IntVar, ...also: readonly Part[]): AtomicTest => {
   requireVariable(k, 'int', 'kref_get_unless_zero()');
-  return kref`kref_get_unless_zero(&${k})`.test(k.ne(0), { yes: [k.set(raised(k))] });
+  return kref`kref_get_unless_zero(&${k})`.test(k.ne(0), { both: also, yes: [k.set(raised(k))] });
 };
 /**
  * True if it dropped the last reference: the caller runs release(), as its block.
  * Example: ``If(kref_put(refs), { release: c`release`() })``
  */
-export const kref_put = (k: IntVar): AtomicTest => {
+export const kref_put = (k: IntVar, ...also: readonly Part[]): AtomicTest => {
   requireVariable(k, 'int', 'kref_put()');
-  return kref`kref_put(&${k})`.test(k.eq(1), { both: puts(k) });
+  return kref`kref_put(&${k})`.test(k.eq(1), { both: [...also, ...puts(k)] });
 };

@@ -9,10 +9,12 @@ import {
   type DomainNode,
   domainText,
   type IntDomain,
+  type SomeoneDomain,
 } from './domain.js';
 import { Bool, conditionNode, describe, Enum, Int, intNode } from './expression.js';
 import { ModelError, type SourceLocation, whereWritten } from './location.js';
 import { isByName, requireFunction, requireText } from './required.js';
+import { ActorRef } from './someone.js';
 import {
   type Block,
   type BlockNode,
@@ -133,16 +135,22 @@ export const Either = <const A extends { readonly [arm: string]: Block }>(
 
 type ChosenFrom<D> = D extends number | Int
   ? Int
-  : D extends { readonly $enum: infer V extends string }
-    ? Enum<V>
-    : D extends IntDomain
-      ? Int
-      : Bool;
+  : D extends SomeoneDomain
+    ? ActorRef
+    : D extends { readonly $enum: infer V extends string }
+      ? Enum<V>
+      : D extends IntDomain
+        ? Int
+        : Bool;
+const handles = { enum: Enum, int: Int, bool: Bool, someone: ActorRef } as const;
 /**
- * As Either, with one arm for each value: of a domain, or 0 … n - 1 for a number n.
+ * As Either, with one arm for each value: of a domain, or 0 … n - 1 for a number n; of someone(), each actor.
  * Example: ``Choose(int(0, 1), (i) => ({ mark: c`mark ${i}`(marks.at(i).set(true)) }))``
  */
-export const Choose = <D extends number | Int | AnyEnum | IntDomain | BoolDomain, const B extends Block>(
+export const Choose = <
+  D extends number | Int | AnyEnum | IntDomain | BoolDomain | SomeoneDomain,
+  const B extends Block,
+>(
   from: D,
   body: (v: ChosenFrom<D>) => B & NamesOnly<B>,
 ): Stmt<LabelsOf<B>> => {
@@ -154,12 +162,12 @@ export const Choose = <D extends number | Int | AnyEnum | IntDomain | BoolDomain
   const node = { op: 'bound', id } as const;
   const range = typeof from === 'number' || from instanceof Int ? intNode(from) : from.node;
   const kind = 'op' in range || range.kind === 'range' ? 'int' : range.kind;
-  if (kind === 'owner' || kind === 'holders' || kind === 'pointer' || kind === 'record' || kind === 'array') {
+  if (kind !== 'enum' && kind !== 'int' && kind !== 'bool' && kind !== 'someone') {
     throw new ModelError(
       `Choose(${domainText(range as DomainNode)}, …): only scalar domains can be chosen from`,
     );
   }
-  const v = kind === 'enum' ? new Enum(node) : kind === 'int' ? new Int(node) : new Bool(node);
+  const v = new handles[kind](node);
   const inner = block(body(v as unknown as ChosenFrom<D>));
   return { stmt: statement({ kind: 'choose', from: range, id, body: inner, at: whereWritten() }) };
 };

@@ -1,12 +1,23 @@
 // CPUs: an actor may run on one, where interrupts preempt it and other tasks share it; and variables that exist once
 // for each actor, or each CPU.
 
-import { type Actor, actorOn, type CpuNode, type Level, requireCpu, type SingleActor } from './actor.js';
-import { type AnyDomain, type BoolDomain, bool, type Domain, int, type Shape } from './domain.js';
+import { actorOn, type CpuNode, type Level, requireCpu, type SingleActor } from './actor.js';
+import {
+  type AnyDomain,
+  type BoolDomain,
+  bool,
+  type Domain,
+  type DomainNode,
+  domainText,
+  int,
+  PerActorDomain,
+  type Shape,
+} from './domain.js';
 import { Bool, type ContextQuestion, describe, type ExprNode } from './expression.js';
 import { ModelError } from './location.js';
+import { PerActorVar } from './per_actor.js';
 import type { ArgsOf, Procedure } from './procedure.js';
-import { requireActor, requireDomain, requireOptions, requireText } from './required.js';
+import { requireDomain, requireOptions, requireText } from './required.js';
 import { requireName } from './statement.js';
 import { type VarOf, variable } from './variable.js';
 
@@ -56,13 +67,8 @@ function requireLevel(level: unknown, known: readonly string[], whose: string): 
   );
 }
 
-/** A variable for each actor, or for each CPU; it exists where a step names it. */
-export interface EachVar<D extends AnyDomain> {
-  /** The variable of the running actor, or of its CPU. */
-  readonly mine: VarOf<D>;
-  /** The variable of an actor, or of its CPU. */
-  of(actor: Pick<Actor<never>, 'name' | 'copy'>): VarOf<D>;
-}
+/** A variable for each actor, or for each CPU; it exists where a step writes it. */
+export type EachVar<D extends AnyDomain> = PerActorVar<VarOf<D>>;
 
 /** The meaning of a variable of each actor for its actor. */
 export interface PerActorOptions {
@@ -82,26 +88,41 @@ const each = <D extends AnyDomain>(
   requireOptions(options, ['forbidsSleep'], `per${by === 'cpu' ? 'Cpu' : 'Actor'}('${name}', domain, …)`);
   const forbidsSleep = options.forbidsSleep === true && { forbidsSleep: true as const };
   const family = { name, domain: domain as Domain<unknown>, by, ...forbidsSleep };
-  const at = (actor?: { readonly name: string; readonly copy: ExprNode }) =>
-    variable({ name, path: [], each: { family, ...(actor !== undefined && { actor }) } }, domain) as VarOf<D>;
-  return {
-    mine: at(),
-    of: (actor) => {
-      requireActor(actor, `'${name}'.of(…)`);
-      return at({ name: actor.name, copy: actor.copy });
-    },
-  };
+  const place = (whom: ExprNode) => ({ name, path: [], each: { family, whom } });
+  return new PerActorVar(place({ op: 'self' }), (whom) => variable(place(whom), domain) as VarOf<D>);
 };
 
 /**
- * A variable for each actor: `perActor('nesting', int(0, 2))`. It exists for those that a step names.
+ * A variable for each actor: `perActor(bool())` is a domain of the state, `perActor('nesting', int(0, 2))` a variable
+ * beside it, which exists for those that a step writes.
  * Example: `perActor('nesting', int(0, 2))`
  */
-export const perActor = <D extends AnyDomain>(
-  name: string,
-  domain: D,
-  options: PerActorOptions = {},
-): EachVar<D> => each(name, domain, 'actor', options);
+export function perActor<D extends AnyDomain>(domain: D): PerActorDomain<D>;
+export function perActor<D extends AnyDomain>(name: string, domain: D, options?: PerActorOptions): EachVar<D>;
+export function perActor<D extends AnyDomain>(
+  first: D | string,
+  domain?: D,
+  options?: PerActorOptions,
+): PerActorDomain<D> | EachVar<D> {
+  if (domain !== undefined || typeof first === 'string') {
+    return each(first as string, domain as D, 'actor', options);
+  }
+  const element = first;
+  requireDomain(element, 'perActor(domain)');
+  const other = unlikeValue(element);
+  if (other !== undefined) throw new ModelError(`perActor(…) has values, not ${domainText(other)}`);
+  return new PerActorDomain<D>({ kind: 'per actor', element }, element.initial);
+}
+/** What is in a domain that has no value: a lock, or a latch. */
+function unlikeValue({ node }: Domain<unknown>): DomainNode | undefined {
+  if (node.kind === 'owner' || node.kind === 'holders' || node.kind === 'latch') return node;
+  if (node.kind === 'array' || node.kind === 'per actor') return unlikeValue(node.element);
+  if (node.kind !== 'record') return undefined;
+  return Object.values(node.fields)
+    .map(unlikeValue)
+    .find((inner) => inner !== undefined);
+}
+
 /** A variable for each CPU: this_cpu_ptr() is `.mine`. Example: `perCpu('stat', int(0, 3))` */
 export const perCpu = <D extends AnyDomain>(name: string, domain: D): EachVar<D> => each(name, domain, 'cpu');
 

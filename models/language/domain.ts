@@ -2,7 +2,7 @@
 // the static type: `oneOf('none', 'huge')` gives the type 'none' | 'huge'.
 
 import { describe, Expr, type ExprNode, Int, intNode, type Place } from './expression.js';
-import { ModelError, whereWritten } from './location.js';
+import { ModelError, type SourceLocation, whereWritten } from './location.js';
 import { requireDomain, requireDomains, requireOptions, requireText } from './required.js';
 import { visible } from './visible.js';
 
@@ -20,6 +20,10 @@ export type DomainNode =
       /** `place.group` is the group of latches that are armed together with it. */
       readonly group?: { readonly place: Place };
     }
+  /** An actor, or nobody. */
+  | { readonly kind: 'someone' }
+  /** One for each actor. */
+  | { readonly kind: 'per actor'; readonly element: Domain<unknown> }
   /** NULL, or a slot of the pool. */
   | { readonly kind: 'pointer'; readonly pool: Domain<unknown> }
   /** At most one actor: the holder of an exclusive lock. `lock` is its kind, such as 'spinlock'. */
@@ -66,7 +70,11 @@ export interface FreedCheck {
 export type InitialValue = number | boolean | string;
 /** The first values of a scalar (constants, or expressions of settings), or a function of the array indices. */
 export type Initial =
-  | { readonly values: readonly (InitialValue | ExprNode)[] }
+  | {
+      readonly values: readonly (InitialValue | ExprNode)[];
+      /** Of an int that says no first value: where it stands. It must say one if it contains 0 and does not begin there. */
+      readonly unsaid?: SourceLocation;
+    }
   | { readonly of: (...indices: readonly number[]) => InitialValue | ExprNode };
 
 declare const $value: unique symbol;
@@ -121,6 +129,12 @@ export class OwnerDomain<K extends string> extends Domain<string> {
 export class HoldersDomain<K extends string> extends Domain<readonly string[]> {
   declare readonly $holders: K;
 }
+export class SomeoneDomain extends Domain<string> {
+  declare readonly $someone: true;
+}
+export class PerActorDomain<D extends AnyDomain> extends Domain<{ readonly [actor: string]: ValueOf<D> }> {
+  declare readonly $each: D;
+}
 export class ArrayDomain<D extends AnyDomain> extends Domain<readonly ValueOf<D>[]> {
   declare readonly $element: D;
 }
@@ -149,6 +163,9 @@ export type AnyDomain =
   | BoolDomain
   | OwnerDomain<string>
   | HoldersDomain<string>
+  | SomeoneDomain
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  | PerActorDomain<any>
   // biome-ignore lint/suspicious/noExplicitAny: as above
   | ArrayDomain<any>
   // biome-ignore lint/suspicious/noExplicitAny: as above
@@ -182,8 +199,9 @@ export function oneOf<const V extends string>(...values: readonly [V, ...V[]]): 
 }
 
 /**
- * A whole number from min to max, both included; starts at min. `int(max)` begins at 0. Bounds may be settings.
- * Example: `int(-1, 1)`
+ * A whole number from min to max, both included; starts at min. `int(max)` begins at 0. Bounds may be settings. One that
+ * contains 0 and does not begin there must say where it starts: `int(-1, 1).starts(0)`.
+ * Example: `int(-1, 1).starts(0)`
  */
 export function int(max: number | Int): IntDomain;
 export function int(min: number | Int, max: number | Int): IntDomain;
@@ -197,10 +215,11 @@ export function int(first: number | Int, second?: number | Int): IntDomain {
   }
   if (typeof min !== 'number' || typeof max !== 'number') {
     const bounds = { min: intNode(min), max: intNode(max) };
-    return new IntDomain({ kind: 'range', ...bounds }, { values: [bounds.min] });
+    return new IntDomain({ kind: 'range', ...bounds }, { values: [bounds.min], unsaid: whereWritten() });
   }
   if (min > max) throw new ModelError(`int(${min}, ${max}) is empty: the first bound is above the second`);
-  return new IntDomain({ kind: 'int', min, max }, { values: [min] });
+  const unsaid = min < 0 && max >= 0 && { unsaid: whereWritten() };
+  return new IntDomain({ kind: 'int', min, max }, { values: [min], ...unsaid });
 }
 
 const boundText = (bound: number | Int): string => (typeof bound === 'number' ? String(bound) : '…');
@@ -252,7 +271,10 @@ export function array<D extends AnyDomain>(length: number | Int, element: D): Ar
   return new ArrayDomain<D>({ kind: 'array', length: intNode(length), element }, element.initial);
 }
 
-const queued: readonly DomainNode['kind'][] = ['enum', 'int', 'range', 'bool', 'pointer'];
+/** An actor, or nobody; starts as nobody. Example: `someone()` */
+export const someone = (): SomeoneDomain => new SomeoneDomain({ kind: 'someone' }, { values: ['nobody'] });
+
+const queued: readonly DomainNode['kind'][] = ['enum', 'int', 'range', 'bool', 'pointer', 'someone'];
 
 /**
  * At most `length` values, first in, first out; starts empty. The length may be a setting.
@@ -346,6 +368,10 @@ export function domainText(node: DomainNode): string {
       return 'pointer(…)';
     case 'latch':
       return `${node.latch.is}(…)`;
+    case 'someone':
+      return 'someone()';
+    case 'per actor':
+      return `perActor(${domainText(node.element.node)})`;
     case 'owner':
     case 'holders':
       return `${node.lock}()`;

@@ -16,9 +16,9 @@ export type Effect =
   | { readonly effect: 'drop'; readonly place: Place }
   /** Let the latches record the state after this step. */
   | { readonly effect: 'arm'; readonly place: Place };
-/** The same effect for every i in 0 … length - 1, or, of an int that is bound to each actor, for every actor. */
+/** The same effect for every i in 0 … length - 1, or for every actor. */
 export interface EffectForAll {
-  readonly length: ExprNode;
+  readonly length: ExprNode | 'everyone';
   readonly id: symbol;
   readonly forAll: SomeEffect;
 }

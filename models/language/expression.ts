@@ -12,10 +12,10 @@ export interface Place {
   readonly path: readonly (string | ExprNode)[];
   /** Set for a local: the procedure that owns it. Every actor has a copy of its own. */
   readonly procedure?: string;
-  /** Set for a variable of each actor, or each CPU: whose variable it is; that of the running actor if absent. */
+  /** Set for a variable of each actor, or each CPU: whose variable it is. */
   readonly each?: {
     readonly family: EachFamily;
-    readonly actor?: { readonly name: string; readonly copy: ExprNode };
+    readonly whom: ExprNode;
   };
   /** Set for all latches of a group, wherever they are: the group. */
   readonly group?: object;
@@ -47,7 +47,12 @@ export type ExprNode =
   | { readonly op: 'bound'; readonly id: symbol }
   /** Does the running actor own the lock at `place`? */
   | { readonly op: 'owned'; readonly place: Place }
-  | { readonly op: 'owned by'; readonly place: Place; readonly actor: string; readonly copy: ExprNode }
+  | { readonly op: 'owned by'; readonly place: Place; readonly whom: ExprNode }
+  /** The running actor. */
+  | { readonly op: 'self' }
+  | { readonly op: 'actor'; readonly actor: string; readonly copy: ExprNode }
+  /** The number of the actor that x means, in a place of which each actor has one. */
+  | { readonly op: 'whose'; readonly x: ExprNode }
   | { readonly op: 'free'; readonly place: Place }
   /** Does the running actor own any lock of this kind? */
   /** Of the kind, or any whose waiters spin. */
@@ -74,7 +79,9 @@ export type ExprNode =
   | { readonly op: 'if'; readonly x: ExprNode; readonly then: ExprNode; readonly else: ExprNode }
   | { readonly op: Quantifier; readonly length: ExprNode; readonly id: symbol; readonly x: ExprNode }
   /** A quantifier over the copies of an actor. */
-  | { readonly op: Quantifier; readonly actor: string; readonly id: symbol; readonly x: ExprNode };
+  | { readonly op: Quantifier; readonly actor: string; readonly id: symbol; readonly x: ExprNode }
+  /** A quantifier over all actors. */
+  | { readonly op: Quantifier; readonly everyone: true; readonly id: symbol; readonly x: ExprNode };
 
 export type BinaryOperator = 'eq' | 'lt' | 'le' | 'and' | 'or' | 'add' | 'sub' | 'mul' | 'div' | 'mod';
 export type Quantifier = 'any' | 'all' | 'count';
@@ -87,6 +94,7 @@ const handles: ReadonlySet<string> = new Set([
   'const',
   'setting',
   'read',
+  'self',
   'bound',
   'dead',
   'done',
@@ -231,6 +239,8 @@ export function describe(x: unknown): string {
   if ('locals' in x && 'body' in x) return 'a procedure';
   if ('node' in x && 'initial' in x) return 'a domain';
   if ('effect' in x || 'forAll' in x || 'atOnce' in x) return 'an effect';
+  if ('isNobody' in x) return 'an actor that varies: say .is(…) or .isNobody()';
+  if ('mine' in x) return 'what each actor has: say .mine or .of(actor)';
   if ('isEmpty' in x) return 'a queue: say .head, .length or .isEmpty';
   if ('place' in x) return 'an array: say which of it, as in .at(0)';
   if ('copy' in x) return 'a record: say which of its fields';
@@ -316,6 +326,8 @@ export type Binder = { readonly id: symbol } & (
   | { readonly length: ExprNode }
   /** The copies of an actor. */
   | { readonly actor: string }
+  /** All actors. */
+  | { readonly everyone: true }
 );
 
 /** A statement about a run, from the properties' language: a quantifier ranges over these as well. */

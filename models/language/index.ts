@@ -61,6 +61,7 @@ export {
   record,
   type ScalarShape,
   type Shape,
+  someone,
 } from './domain.js';
 export { atOnce, type Effect, type EffectForAll, forAll, type SomeEffect } from './effect.js';
 export {
@@ -152,6 +153,7 @@ export {
   type StepExpectation,
   when,
 } from './parts.js';
+export type { PerActorVar } from './per_actor.js';
 export { type ArgsOf, Call, localsOf, type Procedure, procedure, requireProcedure } from './procedure.js';
 export type { QueueVar } from './queue.js';
 export {
@@ -163,20 +165,16 @@ export {
   requireText,
   requireVariable,
 } from './required.js';
+export type { BoolVar, EnumVar, HoldersVar, IntVar, LatchVar, OwnerVar } from './scalar_variable.js';
 export { type AnyShared, type Config, config, type StateOf, shared } from './shared.js';
+export { type ActorRef, self, type Who } from './someone.js';
 export type { Block, BlockNode, CaptionPart, ProcedureNode, Stmt, StmtNode, TestNode } from './statement.js';
 export { AtomicTest, type Captioned, source, type TestParts, type Valued } from './step.js';
 export { tested, thrown } from './tested.js';
 export {
   type AnyObject,
   type ArrayVar,
-  type BoolVar,
-  type EnumVar,
-  type HoldersVar,
-  type IntVar,
-  type LatchVar,
   type ObjectVar,
-  type OwnerVar,
   Pointer,
   type PointerVar,
   type PoolVar,

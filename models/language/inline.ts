@@ -75,10 +75,18 @@ export function inline(
 }
 
 /**
- * In an inline: a block that it was given. Its labels, its Goto and its Return are those of the procedure that gives
- * it, so `scoped_guard(lock, { … Return() })` returns from the procedure.
+ * In an inline: a block that it was given. Its labels, its Goto and its Return are those of the procedure that gives it,
+ * so `scoped_guard(lock, { … Return() })` returns from the procedure. `leaving` has one statement, which is done on the way
+ * of a Return or a Goto that leaves the block, those of inner blocks first: `Body(block, { unlock: spin_unlock(lock) })`.
  * Example: `inline('guarded', (body) => ({ lock: spin_lock(ptl), run: Body(body), unlock: spin_unlock(ptl) }))`
  */
-export const Body = <const B extends Block>(body: B & NamesOnly<B>): Stmt => ({
-  stmt: statement({ kind: 'body', block: block(body), at: whereWritten() }),
-});
+export const Body = <const B extends Block>(body: B & NamesOnly<B>, leaving: Block = {}): Stmt => {
+  const [first, ...others] = block(leaving);
+  if (others.length > 0) {
+    throw new ModelError(
+      'Body(block, { label: statement }) has one statement on the way out: an inline may have more',
+    );
+  }
+  const way = first !== undefined && { leaving: { label: first[0], stmt: first[1] } };
+  return { stmt: statement({ kind: 'body', block: block(body), ...way, at: whereWritten() }) };
+};

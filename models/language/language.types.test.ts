@@ -65,7 +65,10 @@ const state = shared({
   i_mmap: rwsem(),
   busy: bool(),
   compound_mapcount: int(-1, 1).starts(0),
-  page: array(NR_SUBPAGES, record({ _mapcount: int(-1, 1), flags: array(2, oneOf('clean', 'dirty')) })),
+  page: array(
+    NR_SUBPAGES,
+    record({ _mapcount: int(-1, 1).starts(-1), flags: array(2, oneOf('clean', 'dirty')) }),
+  ),
   grid: array(2, array(3, bool())),
 });
 const { pmd, ptl, page_lock, i_mmap, busy, compound_mapcount, page, grid } = state;

@@ -12,7 +12,7 @@ import type { Effect } from './effect.js';
 import { Bool, conditionNode, describe, type Place } from './expression.js';
 import { ModelError } from './location.js';
 import { requireOptions, requireText } from './required.js';
-import { armed } from './variable.js';
+import { armed } from './scalar_variable.js';
 
 /** A latch, or several that are armed together. As a Bool: is one of them still set? */
 export class LatchDomain extends Domain<boolean> {

@@ -9,15 +9,9 @@ import { Bool, describe, Enum, type ExprNode, Int, type Place } from './expressi
 import { ModelError, whereWritten } from './location.js';
 import type { FenceKind, LoadOrder, MemoryPart, ModifyOrder, RcuEvent, StoreOrder } from './order.js';
 import type { Part } from './parts.js';
+import type { BoolVar, EnumVar, IntVar, Storable } from './scalar_variable.js';
 import { type Stmt, type StmtNode, statement } from './statement.js';
-import {
-  type BoolVar,
-  type EnumVar,
-  type IntVar,
-  Pointer,
-  type PointerVar,
-  type Storable,
-} from './variable.js';
+import { Pointer, type PointerVar } from './variable.js';
 
 const fenceKinds: readonly FenceKind[] = [
   'mb',

@@ -31,14 +31,13 @@ import {
 import { ModelError } from './location.js';
 import { expects, expectsSoftly, given, type Part } from './parts.js';
 import { requireDomain, requireFunction, requireOptions, requireText } from './required.js';
+import { EnumVar, OwnerVar } from './scalar_variable.js';
 import {
   type AnyObject,
   domainOf,
-  EnumVar,
   elementOf,
   isObject,
   lengthOf,
-  OwnerVar,
   Pointer,
   PoolVar,
   placeOf,

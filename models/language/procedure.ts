@@ -10,11 +10,14 @@ import type {
   IntDomain,
   OwnerDomain,
   Shape,
+  SomeoneDomain,
   ValueOf,
 } from './domain.js';
 import { type Bool, describe, type Enum, Expr, type ExprNode, type Int, type Place } from './expression.js';
 import { ModelError, whereWritten } from './location.js';
 import { isByName, requireDomains, requireFunction } from './required.js';
+import type { Storable } from './scalar_variable.js';
+import { type Who, whoNode } from './someone.js';
 import {
   type Block,
   type BlockNode,
@@ -26,7 +29,7 @@ import {
   type Stmt,
   statement,
 } from './statement.js';
-import { type Storable, type VarsOf, variable } from './variable.js';
+import { type VarsOf, variable } from './variable.js';
 
 declare const $labels: unique symbol;
 
@@ -102,9 +105,11 @@ export type ArgOf<D> =
       ? number | Int
       : D extends BoolDomain
         ? boolean | Bool
-        : D extends OwnerDomain<string> | HoldersDomain<string> | ArrayDomain<infer _>
-          ? never
-          : never;
+        : D extends SomeoneDomain
+          ? Who
+          : D extends OwnerDomain<string> | HoldersDomain<string> | ArrayDomain<infer _>
+            ? never
+            : never;
 /** Values for some of the locals, by name; none for a procedure without locals. */
 export type ArgsOf<S extends Shape> = keyof S extends never
   ? { readonly [local: string]: never }
@@ -121,6 +126,7 @@ export const argNodes = (args: object, whose: string): { readonly [local: string
 
 function argNode(value: unknown, local: string, whose: string): ExprNode {
   if (value instanceof Expr) return value.node;
+  if ('copy' in Object(value) && 'dead' in Object(value)) return whoNode(value as Who, whose);
   if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'string') {
     return { op: 'const', value };
   }

@@ -21,6 +21,7 @@ import {
   yes,
 } from './expression.js';
 import { requireFunction } from './required.js';
+import { someoneNode, type Who } from './someone.js';
 
 type QueueNode = Extract<DomainNode, { kind: 'array' }>;
 
@@ -123,6 +124,7 @@ export class QueueVar<W, E> {
     const { node } = this.#node.element;
     if (node.kind === 'int' || node.kind === 'range') return intNode(x as number | Int);
     if (node.kind === 'bool') return boolNode(x as boolean | Bool);
+    if (node.kind === 'someone') return someoneNode(x as Who | 'nobody', 'a queue of someone()');
     return x instanceof Expr ? x.node : enumNode(x as string | Enum<string>);
   }
 }

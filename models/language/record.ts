@@ -18,7 +18,9 @@ import {
   type Place,
 } from './expression.js';
 import { ModelError } from './location.js';
+import { ofActors } from './per_actor.js';
 import { isByName } from './required.js';
+import { someoneNode, type Who } from './someone.js';
 
 /** A part of the state, and its domain. */
 export interface DomainPlace {
@@ -65,6 +67,8 @@ function valueIn({ node }: DomainPlace, value: unknown): ExprNode {
       return boolNode(value as boolean | Bool);
     case 'enum':
       return enumNode(value as string | Enum<string>);
+    case 'someone':
+      return someoneNode(value as Who | 'nobody', 'set()');
     case 'pointer':
       if (value === 'NULL') return { op: 'const', value };
       if (
@@ -102,6 +106,12 @@ function copied(to: DomainPlace, from: DomainPlace): readonly SomeEffect[] {
         forAll(length, (i) => atOnce(...copied(element(to, i), element(from, i)))),
       ];
     }
+    case 'per actor': {
+      const of = (one: DomainPlace, x: ExprNode) => within(one, { op: 'whose', x }, elementOf(one));
+      const id = Symbol('actor');
+      const x: ExprNode = { op: 'bound', id };
+      return [{ length: 'everyone', id, forAll: atOnce(...copied(of(to, x), of(from, x))) }];
+    }
     case 'owner':
     case 'holders':
     case 'latch':
@@ -124,6 +134,10 @@ export function sameFields(x: DomainPlace, y: DomainPlace): Bool {
       );
       return node.isQueue ? equal(lengthOf(x), lengthOf(y)).and(elements) : elements;
     }
+    case 'per actor': {
+      const of = (one: DomainPlace, who: ExprNode) => within(one, { op: 'whose', x: who }, elementOf(one));
+      return ofActors('all', (who) => sameFields(of(x, who.node), of(y, who.node)));
+    }
     case 'owner':
     case 'holders':
     case 'latch':
@@ -142,7 +156,7 @@ const fieldPairs = (x: DomainPlace, y: DomainPlace): readonly (readonly [DomainP
 };
 
 const elementOf = ({ node }: DomainPlace): DomainNode => (node as ArrayNode).element.node;
-type ArrayNode = Extract<DomainNode, { kind: 'array' }>;
+type ArrayNode = Extract<DomainNode, { kind: 'array' | 'per actor' }>;
 
 /** The place of a queue's length. */
 const lengthOf = ({ place }: DomainPlace): Place => ({ ...place, path: [...place.path, 'length'] });

@@ -40,7 +40,7 @@ const about = [b, 'about', {}] as const;
 
 /** Exports that the test does not call: those that are no word of a model, and those that take no argument or any. */
 const apart =
-  /^(describe|visible|tested|thrown|unused|created|superseded|unreached|refusalOf|watchCreations|whereWritten|displayLocation|domainText|effectsIn|isMember|require\w+|conditionNode|model|source|bool|Return|rests|mightSleep|mutex|rwsem|spinlock|ownsAnySpinning|maySleep|isPreemptible|inInterrupt|hasInterruptsOff|raw_spinlock|local_irq_(dis|en)able|local_bh_\w+|irqs_disabled|preempt\w+|in_\w+|get_cpu|put_cpu|smp_processor_id|isHandling|rcu_(read|barrier|head)\w*|synchronize_\w+|work_struct|delayed_work|workqueue_struct|timer_list|list_node)$/;
+  /^(describe|visible|tested|thrown|unused|created|superseded|unreached|refusalOf|watchCreations|whereWritten|displayLocation|domainText|effectsIn|isMember|require\w+|conditionNode|model|source|bool|Return|rests|mightSleep|mutex|rwsem|someone|spinlock|ownsAnySpinning|maySleep|isPreemptible|inInterrupt|hasInterruptsOff|raw_spinlock|local_irq_(dis|en)able|local_bh_\w+|irqs_disabled|preempt\w+|in_\w+|get_cpu|put_cpu|smp_processor_id|isHandling|rcu_(read|barrier|head)\w*|synchronize_\w+|work_struct|delayed_work|workqueue_struct|timer_list|list_node)$/;
 
 /** The same of accesses and barriers. */
 const apartOfMemory = /^(loadedIn|storedIn|smp_[rw]?mb\w*)$/;
@@ -87,6 +87,11 @@ const right: { readonly [word: string]: readonly unknown[] } = {
   ...{ latch: [b, {}], instance: [b, b, {}], latchGroup: ['x'] },
   ...{ forAll: [2, () => n.set(1)], atOnce: [n.set(1)], onlyIf: [b, n.set(1)] },
   ...{ queue: [bool(), 2], same: [pair.x, pair.y] },
+  ...{
+    guard: [kernel.mutex_lock(sleeping), kernel.mutex_unlock(sleeping), block],
+    scoped_guard: [kernel.spin_lock(lock), kernel.spin_unlock(lock), block],
+    scoped_cond_guard: [kernel.spin_trylock(lock), kernel.spin_unlock(lock), block, block],
+  },
   ...{ bugOn: [b, 'x'], warnOn: [b, 'x'], mutex_lock: [sleeping], mutex_unlock: [sleeping] },
   ...{ spin_lock: [lock], spin_unlock: [lock], down_read: [sem], up_read: [sem], down_write: [sem] },
   ...{ up_write: [sem], downgrade_write: [sem], spin_trylock: [lock], mutex_trylock: [sleeping] },

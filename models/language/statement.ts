@@ -57,7 +57,12 @@ export type StmtNode = { readonly at: SourceLocation | undefined } & (
       readonly given?: readonly unknown[];
     }
   /** In an inline: a block that it was given, which belongs to the procedure that gave it. */
-  | { readonly kind: 'body'; readonly block: BlockNode }
+  | {
+      readonly kind: 'body';
+      readonly block: BlockNode;
+      /** What is done on every other way out of the block: by Return, or by Goto. */
+      readonly leaving?: { readonly label: string; readonly stmt: StmtNode };
+    }
 );
 export type BlockNode = readonly (readonly [label: string, stmt: StmtNode])[];
 type BlocksNode = readonly (readonly [name: string, body: BlockNode])[];

@@ -17,8 +17,10 @@ import {
 import { ModelError, whereWritten } from './location.js';
 import { type Guard, type Part, type Resting, requirePart } from './parts.js';
 import { requireText } from './required.js';
+import type { Storable } from './scalar_variable.js';
+import type { ActorRef } from './someone.js';
 import { type CaptionPart, type Stmt, type StmtNode, statement, type TestNode } from './statement.js';
-import { type AnyRecord, isRecord, type Pointer, requireRecord, type Storable } from './variable.js';
+import { type AnyRecord, isRecord, type Pointer, requireRecord } from './variable.js';
 
 /** The effects of a test beside its answer. */
 export interface TestParts {
@@ -149,6 +151,7 @@ export interface Captioned {
   value(x: Bool, ...parts: readonly Part[]): Valued<boolean>;
   value<V extends string>(x: Enum<V>, ...parts: readonly Part[]): Valued<V>;
   value<S extends Shape>(x: Pointer<S>, ...parts: readonly Part[]): Valued<Pointer<S>>;
+  value(x: ActorRef, ...parts: readonly Part[]): Valued<ActorRef>;
 }
 
 /**
@@ -160,7 +163,15 @@ export const source =
   (file: string) =>
   (
     text: TemplateStringsArray,
-    ...args: readonly (string | { readonly place: Place } | Int | Enum<string> | Pointer<Shape> | AnyRecord)[]
+    ...args: readonly (
+      | string
+      | { readonly place: Place }
+      | Int
+      | Enum<string>
+      | Pointer<Shape>
+      | ActorRef
+      | AnyRecord
+    )[]
   ): Captioned => {
     const at = whereWritten();
     requireText(file, 'the C file of source(…)');

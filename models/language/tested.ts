@@ -3,9 +3,11 @@
 
 import { Expr } from './expression.js';
 import { ModelError } from './location.js';
+import { PerActorVar } from './per_actor.js';
 import { QueueVar } from './queue.js';
+import { OwnerVar } from './scalar_variable.js';
 import { AtomicTest } from './step.js';
-import { ArrayVar, OwnerVar } from './variable.js';
+import { ArrayVar } from './variable.js';
 
 const instead: { readonly [operator: string]: string } = {
   '&&': 'use .and(…)',
@@ -23,6 +25,7 @@ const untestable: readonly (readonly [kind: abstract new (...args: never) => unk
   [OwnerVar, 'a lock'],
   [ArrayVar, 'an array'],
   [QueueVar, 'a queue'],
+  [PerActorVar, 'what each actor has'],
   [AtomicTest, 'an atomic test'],
 ];
 

@@ -1,5 +1,4 @@
-// Variables: typed handles on places of the state. Reading one is an expression (`pmd.is('none')`), writing one is an
-// effect (`pmd.set('none')`), and both are data.
+// Variables: typed handles on places of the state, by their domains: single values and locks, and what is made of them.
 
 import {
   type AnyDomain,
@@ -13,137 +12,41 @@ import {
   type IntDomain,
   type ObjectDomain,
   type OwnerDomain,
+  type PerActorDomain,
   type PointerDomain,
   PoolDomain,
   type QueueDomain,
   type RecordDomain,
   type Shape,
+  type SomeoneDomain,
 } from './domain.js';
-import { type Effect, type EffectsAtOnce, effect, set } from './effect.js';
+import { type Effect, type EffectsAtOnce, set } from './effect.js';
 import {
   Bool,
-  boolNode,
   describe,
-  Enum,
+  type Enum,
   Expr,
   type ExprNode,
-  enumNode,
   Int,
   intNode,
   type Place,
   refuseMoreArguments,
 } from './expression.js';
 import { ModelError } from './location.js';
+import { PerActorVar } from './per_actor.js';
 import { QueueVar } from './queue.js';
 import { copyFields, type DomainPlace, sameFields, setFields } from './record.js';
-import { requireActor } from './required.js';
-
-/** A step with a value of V that can be stored in a variable: a test, or a step with a value. */
-export interface Storable<V, S> {
-  readonly $value: V;
-  /** The statement that stores it. */
-  storedIn(place: Place): S;
-}
-
-/** For internal use: the effect that arms the latches at a place. */
-export const armed = (place: Place): Effect => effect({ effect: 'arm', place });
-
-export class IntVar extends Int {
-  readonly place: Place;
-  constructor(place: Place) {
-    super({ op: 'read', place });
-    this.place = place;
-  }
-  set(to: number | Int): Effect {
-    return set(this.place, intNode(to));
-  }
-  inc(): Effect {
-    return this.set(this.plus(1));
-  }
-  dec(): Effect {
-    return this.set(this.minus(1));
-  }
-  /** The step whose value is stored here. */
-  assign<S>(from: Storable<number, S>): S {
-    return from.storedIn(this.place);
-  }
-}
-
-export class EnumVar<V extends string> extends Enum<V> {
-  readonly place: Place;
-  constructor(place: Place) {
-    super({ op: 'read', place });
-    this.place = place;
-  }
-  set(to: NoInfer<V> | Enum<V>): Effect {
-    return set(this.place, enumNode(to));
-  }
-  /** The step whose value is stored here. */
-  assign<S>(from: Storable<NoInfer<V>, S>): S {
-    return from.storedIn(this.place);
-  }
-}
-
-export class BoolVar extends Bool {
-  readonly place: Place;
-  constructor(place: Place) {
-    super({ op: 'read', place });
-    this.place = place;
-  }
-  set(to: boolean | Bool): Effect {
-    return set(this.place, boolNode(to));
-  }
-  /** The step whose value is stored here. */
-  assign<S>(from: Storable<boolean, S>): S {
-    return from.storedIn(this.place);
-  }
-}
-
-/** A latch: is it still set? Steps do not write it; `arm` sets it. */
-export class LatchVar extends Bool {
-  readonly place: Place;
-  constructor(place: Place) {
-    super({ op: 'armed', place });
-    this.place = place;
-  }
-  arm(): Effect {
-    return armed(this.place);
-  }
-}
-
-/** The holder of an exclusive lock. */
-export class OwnerVar<K extends string> {
-  declare readonly $kind: K;
-  readonly place: Place;
-  constructor(place: Place) {
-    this.place = place;
-  }
-  take(): Effect {
-    return effect({ effect: 'take', place: this.place });
-  }
-  drop(): Effect {
-    return effect({ effect: 'drop', place: this.place });
-  }
-  isFree(): Bool {
-    return new Bool({ op: 'free', place: this.place });
-  }
-  /** Does the actor that runs this step own it? */
-  isMine(): Bool {
-    return new Bool({ op: 'owned', place: this.place });
-  }
-  isOwnedBy(actor: { readonly name: string; readonly copy: ExprNode }): Bool {
-    requireActor(actor, '.isOwnedBy()');
-    return new Bool({ op: 'owned by', place: this.place, actor: actor.name, copy: actor.copy });
-  }
-}
-
-/**
- * The holders of a shared lock. `take` and `drop` concern the running actor only; a share that it has taken again is
- * held until it is dropped as often.
- */
-export class HoldersVar<K extends string> extends OwnerVar<K> {
-  declare readonly $shared: true;
-}
+import {
+  BoolVar,
+  EnumVar,
+  HoldersVar,
+  IntVar,
+  LatchVar,
+  OwnerVar,
+  SomeoneVar,
+  type Storable,
+} from './scalar_variable.js';
+import type { ActorRef, Who } from './someone.js';
 
 export class ArrayVar<D extends AnyDomain> {
   readonly place: Place;
@@ -158,7 +61,7 @@ export class ArrayVar<D extends AnyDomain> {
   }
 }
 
-refuseMoreArguments(IntVar, EnumVar, BoolVar, OwnerVar, ArrayVar);
+refuseMoreArguments(ArrayVar);
 
 const $record = Symbol('record');
 
@@ -281,9 +184,11 @@ export type ValueFor<D> =
         ? boolean | Bool
         : D extends PointerDomain<infer S>
           ? 'NULL' | Pointer<S>
-          : D extends RecordDomain<infer S>
-            ? ValuesFor<S>
-            : never;
+          : D extends SomeoneDomain
+            ? 'nobody' | Who
+            : D extends RecordDomain<infer S>
+              ? ValuesFor<S>
+              : never;
 /** Values for some of the fields, by name. */
 export type ValuesFor<S extends Shape> = { readonly [K in keyof S]?: ValueFor<S[K]> };
 /** A value of the domain, as it is read. */
@@ -296,7 +201,9 @@ export type ReadOf<D> =
         ? Bool
         : D extends PointerDomain<infer S>
           ? Pointer<S>
-          : never;
+          : D extends SomeoneDomain
+            ? ActorRef
+            : never;
 
 export type VarOf<D> =
   D extends HoldersDomain<infer K>
@@ -321,9 +228,13 @@ export type VarOf<D> =
                       ? PointerVar<S>
                       : D extends QueueDomain<infer E>
                         ? QueueVar<ValueFor<E>, ReadOf<E>>
-                        : D extends RecordDomain<infer S>
-                          ? RecordVar<S>
-                          : never;
+                        : D extends SomeoneDomain
+                          ? SomeoneVar
+                          : D extends PerActorDomain<infer E>
+                            ? PerActorVar<VarOf<E>>
+                            : D extends RecordDomain<infer S>
+                              ? RecordVar<S>
+                              : never;
 export type VarsOf<S extends Shape> = { readonly [K in keyof S]: VarOf<S[K]> };
 
 export function variable<D extends Domain<unknown>>(place: Place, domain: D): VarOf<D> {
@@ -344,6 +255,12 @@ function handle(place: Place, domain: Domain<unknown>): unknown {
       return new BoolVar(place);
     case 'latch':
       return new LatchVar(place);
+    case 'someone':
+      return new SomeoneVar(place);
+    case 'per actor':
+      return new PerActorVar(place, (x) =>
+        handle({ ...place, path: [...place.path, { op: 'whose', x }] }, node.element),
+      );
     case 'owner':
       return new OwnerVar(place);
     case 'holders':

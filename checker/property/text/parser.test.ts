@@ -26,8 +26,8 @@ const state = shared({
   mm: array(1, record({ pmd: oneOf('none', 'huge', 'invalid'), in_i_mmap: bool() })),
   page: record({
     PG_locked: owner('mutex'),
-    compound_mapcount: int(-1, 1),
-    subpage: array(2, record({ _mapcount: int(-1, 1) })),
+    compound_mapcount: int(-1, 1).starts(-1),
+    subpage: array(2, record({ _mapcount: int(-1, 1).starts(-1) })),
   }),
 });
 const truncate_inode_page = procedure('truncate_inode_page', () => ({
