@@ -1,5 +1,5 @@
-// docs/language.md: every example on that page is lowered, and the page shows the steps of the result. `vitest -u`
-// writes them.
+// docs/language.md and docs/cookbook.md: every example on these pages is lowered, and the page shows the steps of the
+// result. `vitest -u` writes them.
 
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
@@ -8,7 +8,7 @@ import * as language from '../../models/language/index.js';
 import { printProgram } from '../ir/print.js';
 import { lower } from './lower.js';
 
-const page = new URL('../../docs/language.md', import.meta.url);
+const pages = ['language', 'cookbook'] as const;
 const words = { ...language, ...kernel };
 
 /** An example: the block of a procedure, or code that ends with a procedure, a list of actors, or a model. */
@@ -40,7 +40,8 @@ function stepsOf(prelude: string, code: string): string {
   return steps.slice(steps.indexOf('{\n') + 2, steps.lastIndexOf('\n}')).replace(/\ndone:\n {8};$/, '');
 }
 
-test('every example of docs/language.md becomes the steps that are printed below it', async () => {
+test.each(pages)('every example of docs/%s.md becomes the steps that are printed below it', async (name) => {
+  const page = new URL(`../../docs/${name}.md`, import.meta.url);
   const text = readFileSync(page, 'utf8');
   const [, prelude = ''] = /```ts\n(.*?)```/s.exec(text) ?? [];
   let first = true;
