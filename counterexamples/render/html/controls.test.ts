@@ -80,7 +80,9 @@ describe.skipIf(hasNoChromium)('the controls of a page, in Chromium', () => {
     });
     const copied = async (name: string): Promise<string> => {
       await page.click(`button[data-copy="${name}"]`);
-      await page.waitForFunction(`document.getElementById('copied').textContent === 'copied as ${name}'`);
+      // Asked from outside: what waits inside the page needs eval, which the page's policy forbids.
+      const said = () => page.evaluate("document.getElementById('copied').textContent");
+      await expect.poll(said, { timeout: 30_000 }).toBe(`copied as ${name}`);
       await page.evaluate("document.getElementById('copied').textContent = ''");
       return page.evaluate('navigator.clipboard.readText()');
     };
