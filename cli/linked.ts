@@ -77,6 +77,10 @@ function codeIn(file: string): { readonly cachedData?: Buffer } {
 export function sumOf(code: Buffer): number {
   const words = new Int32Array(code.buffer, code.byteOffset, code.length / 4);
   let sum = 0;
-  for (let i = 0; i < words.length; i++) sum = Math.imul(sum ^ words[i]!, 0x9e3779b1);
+  for (let i = 0; i < words.length; i++) {
+    sum = Math.imul(sum ^ words[i]!, 0x9e3779b1);
+    // Without this, high bits of a word would change only high bits of the sum.
+    sum ^= sum >>> 15;
+  }
   return sum;
 }

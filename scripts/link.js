@@ -22,7 +22,7 @@ const alone = [
 
 /** What checker/compiled/workers/thread_code.ts hands to the threads of a search. */
 const threadCode =
-  /checker\/compiled\/(?:workers\/(?:thread_code|worker_part|mailbox)|table\/(?:table_\w+|bucket_table|owned_table|pending_states|recent_cache))\.ts$/;
+  /checker\/compiled\/(?:workers\/(?:thread_code|worker_part|mailbox|wasm_thread|chunk_mailbox)|table\/(?:table_\w+|bucket_table|owned_table|pending_states|recent_cache))\.ts$/;
 
 /** Does the module with this path have a file to itself in dist/? */
 export const staysAlone = (path) =>

@@ -71,7 +71,12 @@ export class CompiledProgram {
 
   /** The length of a batch for so many records, by default those of a search, plus all successors of one more state. */
   batchLength(records = batchRecords): number {
-    return (records + this.branching) * this.stride;
+    return this.recordsOf(records) * this.stride;
+  }
+
+  /** The records of such a batch. */
+  recordsOf(records = batchRecords): number {
+    return records + this.branching;
   }
 
   /** The text of the code of a search, a function body that takes its `Surroundings` as `around`. */
@@ -89,7 +94,7 @@ export class CompiledProgram {
   wasm(watched: readonly Watched[], map: MemoryMap): Uint8Array<ArrayBuffer> | undefined {
     const fits = isInt32(this.plan) && watched.every(({ condition }) => isInt32Condition(condition));
     if (!fits || this.movers.some(({ size }) => size > 0)) return undefined;
-    return writeWasm(this.plan, watched, this.branching, map);
+    return writeWasm(this.plan, watched, map);
   }
 
   /** The code for walks state by state. */

@@ -98,7 +98,7 @@ export function* walk(
   checks: readonly Check[],
   options: CompiledOptions,
 ): Generator<Progress, Walked, LimitReached | undefined> {
-  const { storage = { kind: 'exact' }, workers = 1, workersFrom = statesOfLoneSearch, resume } = options;
+  const { storage = { kind: 'exact' }, resume } = options;
   const isKept = storage.kind === 'exact';
   const { statesMax = Infinity, depthMax = Infinity, memoryMax = Infinity } = options;
   const parents = new Parents();
@@ -108,8 +108,7 @@ export function* walk(
   const { states, findings } = search;
   const countMax = Math.min(statesMax, isKept ? tableStatesMax : statesMaxEver);
   const levels = resume === undefined ? [states.count] : [...resume.levels];
-  const lateWorkers = new LateWorkers(search, workers, workersFrom);
-  const lateWasm = new LateWasm(active, options);
+  const late = lateExpanders(active, options);
   let levelEnd = resume?.levelEnd ?? states.count;
   /** The reason that stops the search, and the reason that only leaves states out. */
   let { limit, stopped } = begun;
@@ -137,13 +136,11 @@ export function* walk(
         inspect(search, levelEnd);
         continue;
       }
-      lateWasm.changeWhenDue(bytesLeft);
-      if (states.count > statesOfSmallSearch && !lateWasm.isActive) findings.code.warmUp();
-      lateWorkers.joinWhenDue(active, bytesLeft);
+      late.changeWhenDue(bytesLeft);
       if (!active.expander.advance(levelEnd, countMax)) limit = statesReached(countMax);
     }
   } finally {
-    lateWorkers.close();
+    late.close();
   }
   if (limit !== undefined && states.count > levelEnd) levels.push(states.count - levelEnd);
   return {
@@ -167,6 +164,28 @@ const roomOf = ({ states, head }: SearchState, bytes: number, snapshot: (() => S
   ...{ queue: states.count - head, bytes },
   ...(snapshot && { snapshot }),
 });
+
+/** What takes a search over from the thread that begins it: WebAssembly where it can, else workers of JavaScript. */
+function lateExpanders(active: ActiveSearch, options: CompiledOptions) {
+  const { states, findings } = active.search;
+  const { workers = 1, workersFrom = statesOfLoneSearch } = options;
+  const lateWasm = new LateWasm(active, options);
+  const lateWorkers = new LateWorkers(active.search, workers, workersFrom);
+  return {
+    /** Changes the expander, if it is time. */
+    changeWhenDue(bytesLeft: number): void {
+      lateWasm.changeWhenDue(bytesLeft);
+      if (lateWasm.isActive) return;
+      if (states.count > statesOfSmallSearch) findings.code.warmUp();
+      lateWorkers.joinWhenDue(active, bytesLeft);
+    },
+    /** Ends other threads. */
+    close(): void {
+      lateWasm.close();
+      lateWorkers.close();
+    },
+  };
+}
 
 /** Checks the conditions in states up to `levelEnd`, and does not expand them. */
 function inspect(search: SearchState, levelEnd: number): void {

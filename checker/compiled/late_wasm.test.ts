@@ -102,7 +102,6 @@ test.each([
   [{ search: 'dfs' }, 'dfs search has no WebAssembly backend'],
   [{ storage: 'hash64' }, 'hash64 storage has no WebAssembly backend'],
   [{ reduce: 'movers' }, "the reduction 'movers' has no WebAssembly backend"],
-  [{ workers: 2 }, 'the WebAssembly backend has one worker'],
 ] as const)('WebAssembly is refused by name with %j', async (options, message) => {
   await expect(explore(counter(0, 3), [], { ...options, backend: 'wasm' })).rejects.toThrow(message);
 });

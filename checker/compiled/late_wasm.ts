@@ -6,9 +6,12 @@ import type { ActiveSearch } from './search/search_state.js';
 import { SingleWorker } from './search/single_worker.js';
 import { WasmWorker } from './search/wasm_worker.js';
 import { ExactTable } from './table/exact_table.js';
+import { threadSizes, WasmPool } from './workers/wasm_pool.js';
 
 /** With fewer states, JavaScript ends before a module is made. */
 const statesOfSmallSearch = 2_000;
+/** With fewer states, other threads would start too late to help. */
+const statesOfLoneSearch = 20_000;
 /** It takes over only where so many bytes are left, and twice those of the states. */
 const bytesLeftMin = 2 ** 24;
 
@@ -17,6 +20,7 @@ export type Backend = 'auto' | 'wasm' | 'javascript';
 
 export interface WasmOptions {
   readonly workers?: number;
+  readonly workersFrom?: number;
   readonly backend?: Backend;
   /** For tests: give the search back once it has so many states. */
   readonly wasmStatesMax?: number;
@@ -30,44 +34,59 @@ export class LateWasm {
   /** States at which WebAssembly takes over; undefined if it has, or does not. */
   #from: number | undefined;
   #worker: WasmWorker | undefined;
+  #pool: WasmPool | undefined;
 
-  /** Only a search with exact storage and one worker changes. */
+  /** Only a search with exact storage changes. */
   constructor(active: ActiveSearch, options: WasmOptions) {
     this.#active = active;
     this.#options = options;
-    const { backend = 'auto', workers = 1 } = options;
-    if (active.table instanceof ExactTable && workers === 1 && backend !== 'javascript') {
+    const { backend = 'auto' } = options;
+    if (active.table instanceof ExactTable && backend !== 'javascript') {
       this.#table = active.table;
       this.#from = backend === 'wasm' ? 0 : statesOfSmallSearch;
     }
   }
 
-  /** Does WebAssembly expand states now? */
+  /** Does WebAssembly expand states now, or will it? */
   get isActive(): boolean {
-    return this.#worker !== undefined;
+    return this.#worker !== undefined || this.#from !== undefined;
   }
 
-  /**
-   * Changes what expands the states, if it is time. Throws an EngineError if WebAssembly is demanded and cannot.
-   */
+  /** Changes what expands the states, if it is time. Throws an EngineError if WebAssembly is demanded and cannot. */
   changeWhenDue(bytesLeft: number): void {
     const { states } = this.#active.search;
     if (this.#worker?.isFull) this.#leave(this.#worker);
-    if (this.#from === undefined || states.count < this.#from) return;
+    if (this.#from !== undefined && states.count >= this.#from) this.#join(bytesLeft);
+    const { workers = 1, workersFrom = statesOfLoneSearch } = this.#options;
+    if (workers === 1 || this.#worker === undefined || this.#pool !== undefined) return;
+    if (states.count < workersFrom) return;
+    this.#pool = new WasmPool(this.#worker, workers);
+    this.#active.expander = this.#pool;
+  }
+
+  /** Ends other threads. */
+  close(): void {
+    this.#pool?.close();
+  }
+
+  #join(bytesLeft: number): void {
+    const { search } = this.#active;
+    const { workers = 1, wasmStatesMax, backend } = this.#options;
     this.#from = undefined;
-    const isDemanded = this.#options.backend === 'wasm';
-    if (bytesLeft < bytesLeftMin + 2 * states.bytes && !isDemanded) return;
-    const worker = WasmWorker.join(this.#active.search, this.#options.wasmStatesMax);
+    if (bytesLeft < bytesLeftMin + 2 * search.states.bytes && backend !== 'wasm') return;
+    const sizes = workers === 1 ? undefined : threadSizes(workers, search.compiled.branching);
+    const worker = WasmWorker.join(search, wasmStatesMax, sizes);
     if (worker instanceof WasmWorker) {
       this.#worker = worker;
       this.#active.table = undefined;
       this.#active.expander = worker;
-    } else if (isDemanded) throw new EngineError(`--backend=wasm: ${worker.refusal}`);
+    } else if (backend === 'wasm') throw new EngineError(`--backend=wasm: ${worker.refusal}`);
   }
 
   #leave(worker: WasmWorker): void {
     const table = this.#table!;
     const { search } = this.#active;
+    this.close();
     worker.leave();
     this.#worker = undefined;
     table.catchUp();

@@ -128,6 +128,8 @@ test('several workers have the findings of one', () => {
   };
   for (let seed = 1; seed <= 8; seed++) {
     const program = randomLocks(seed);
-    expect(search(program, { workers: 2, workersFrom: 0 })).toEqual(search(program, {}));
+    for (const backend of ['javascript', 'wasm'] as const) {
+      expect(search(program, { workers: 2, workersFrom: 0, backend })).toEqual(search(program, {}));
+    }
   }
 });

@@ -85,8 +85,8 @@ const exploration = `  --engine=ENGINE      compiled (default: fast) or referenc
                        where no other actor can notice. Same verdicts and traces
                        from fewer states; liveness and other checks that need
                        every state stay unknown; --stuck, --coverage are refused
-  --workers=N          search with N threads of JavaScript; the result is the
-                       same (default: 1)
+  --workers=N          search with N threads; the result is the same (default:
+                       1)
   --backend=BACKEND    auto (default: WebAssembly from 2,000 states on, where it
                        can), wasm (from the first state on) or javascript; the
                        result is the same

@@ -2,22 +2,32 @@
 // back, with all that were found since, where its memory is full.
 
 import type { RareEvents } from '../emit/javascript_program.js';
-import { cellsMin, loadMax, type MemoryMap, memoryMap } from '../emit/wasm/memory_map.js';
-import type { WasmExports } from '../emit/wasm/program.js';
+import { type BatchPlace, cellsMin, loadMax, type MemoryMap, memoryMap } from '../emit/wasm/memory_map.js';
+import type { WasmCallbacks, WasmExports } from '../emit/wasm/program.js';
 import { segmentStates } from '../table/states.js';
 import type { Expander, SearchState } from './search_state.js';
-import { wasmInstance, wasmMemory } from './web_assembly.js';
+import { type WasmMemory, wasmInstance, wasmMemory, wasmModule } from './web_assembly.js';
+
+/** What several threads need beside: a batch for each of several chunks, and a mailbox. */
+export interface ThreadSizes {
+  readonly caches: number;
+  readonly batches: readonly number[];
+  readonly mailboxLength: number;
+}
+
+const alone: ThreadSizes = { caches: 1, batches: [], mailboxLength: 0 };
 
 export class WasmWorker implements Expander {
   readonly sweepsPerProgress = 64;
-  readonly #search: SearchState;
-  readonly #map: MemoryMap;
-  readonly #exports: WasmExports;
-  readonly #buffer: SharedArrayBuffer;
+  readonly search: SearchState;
+  readonly map: MemoryMap;
+  readonly module: object;
+  readonly memory: WasmMemory;
+  readonly exports: WasmExports;
   readonly #openConditions: Int32Array;
   readonly #openSteps: Uint8Array;
-  /** Records that fit into the batch. */
-  readonly #records: number;
+  /** The receiver of events; that of the search if undefined. */
+  #events: RareEvents | undefined;
 
   /**
    * Takes over the states of a search; or says why it cannot. `statesMax`: give the search back once it has so many
@@ -26,15 +36,14 @@ export class WasmWorker implements Expander {
   static join(
     search: SearchState,
     statesMax = Number.POSITIVE_INFINITY,
+    { caches, batches, mailboxLength }: ThreadSizes = alone,
   ): WasmWorker | { readonly refusal: string } {
     const { compiled, findings } = search;
     const { openConditions, openSteps, watched } = findings.code;
     const map = memoryMap({
-      words: compiled.layout.words,
-      batchLength: compiled.batchLength(),
-      conditionSets: openConditions.length,
-      steps: openSteps.length,
-      segmentStates,
+      ...{ words: compiled.layout.words, branching: compiled.branching, caches, mailboxLength },
+      ...{ batches: [compiled.recordsOf(), ...batches], segmentStates },
+      ...{ conditionSets: openConditions.length, steps: openSteps.length },
     });
     const bytes = compiled.wasm(watched, map);
     if (bytes === undefined) return { refusal: 'the model has numbers of more than 32 bits' };
@@ -47,81 +56,132 @@ export class WasmWorker implements Expander {
     search: SearchState,
     map: MemoryMap,
     bytes: Uint8Array<ArrayBuffer>,
-    memory: { readonly buffer: SharedArrayBuffer },
+    memory: WasmMemory,
   ) {
     const { states, findings } = search;
-    this.#search = search;
-    this.#map = map;
-    this.#buffer = memory.buffer;
-    this.#records = Math.floor((4 * map.batchLength) / map.stride);
+    this.search = search;
+    this.map = map;
+    this.memory = memory;
+    this.module = wasmModule(bytes);
     const { openConditions, openSteps } = findings.code;
-    this.#openConditions = new Int32Array(this.#buffer, map.conditions, openConditions.length);
-    this.#openSteps = new Uint8Array(this.#buffer, map.openSteps, openSteps.length);
-    const at = (number: number) => [states.segment(number), states.offset(number)] as const;
-    const event = (handle: (events: RareEvents, number: number, detail: number) => void) => {
-      return (number: number, detail = 0) => {
-        handle(findings.code.events, number, detail);
-        this.#open();
-      };
+    this.#openConditions = new Int32Array(memory.buffer, map.conditions, openConditions.length);
+    this.#openSteps = new Uint8Array(memory.buffer, map.openSteps, openSteps.length);
+    const receive = (handle: (events: RareEvents) => void) => {
+      handle(this.#events ?? findings.code.events);
+      this.open();
     };
-    this.#exports = wasmInstance(bytes, memory, {
-      onCondition: event((events, number) => events.onCondition(number, ...at(number))),
-      onFault: event((events, number, step) => events.onFault(number, step)),
-      onReport: event((events, number, step) => events.onReport(number, step)),
-      onStuck: event((events, number) => events.onStuck(number, ...at(number))),
-      onBlocked: event((events, number, threads) => {
-        if (findings.code.hasLockCycle(...at(number), threads)) events.onLockCycle(number);
-      }),
-    });
+    this.exports = wasmInstance(this.module, memory, callbacksOf(search, receive));
     states.move((segment) => this.#segment(segment));
-    this.#exports.count.value = states.count;
-    this.#exports.rebuild(Math.max(cellsMin, 2 ** Math.ceil(Math.log2((2 * states.count) / loadMax))));
+    this.exports.recent.value = map.recent[0]!;
+    this.exports.count.value = states.count;
+    this.exports.rebuild(Math.max(cellsMin, 2 ** Math.ceil(Math.log2((2 * states.count) / loadMax))));
   }
 
   /** Is there no space for the successors of one more batch? */
   get isFull(): boolean {
-    return this.#search.states.count + this.#records >= this.#map.statesMax;
+    return this.search.states.count >= this.map.statesMax;
   }
 
   /** Gives the search back: later states are in JavaScript's memory. */
   leave(): void {
-    this.#search.states.stay();
+    this.search.states.stay();
   }
 
   get bytes(): number {
-    return this.#map.fixedBytes + 4 * this.#exports.cells.value;
+    return this.map.fixedBytes + 4 * this.exports.cells.value;
   }
   get growthBytes(): number {
-    return 4 * this.#exports.cells.value;
+    return 4 * this.exports.cells.value;
   }
 
   advance(end: number, countMax: number): boolean {
-    const search = this.#search;
-    const { states, findings } = search;
-    const { stride, batch } = this.#map;
-    this.#open();
+    const { search } = this;
+    const { states } = search;
+    const [batch] = this.map.batches as readonly [BatchPlace];
     // Close to the limit, one state at a time: then the search stops exactly where it is reached.
-    const near = states.count + this.#records > countMax;
-    const last = near ? search.head + 1 : end;
-    states.reserve(states.count + this.#records);
-    search.head = findings.sweepBy(() => this.#exports.sweep(search.head, last));
-    const filled = this.#exports.filled.value >>> 0;
-    search.transitions += (filled - batch) / stride + findings.faults;
-    const isDone = this.#exports.insert(this.#exports.sift(filled), countMax) === 1;
-    states.count = this.#exports.count.value;
+    const near = states.count + batch.records > countMax;
+    search.head = this.sweep(batch, search.head, near ? search.head + 1 : end);
+    return this.insert(this.exports.sift(this.exports.filled.value), countMax);
+  }
+
+  /** Checks and expands states into a batch, and counts the transitions; returns the next state. */
+  sweep(batch: BatchPlace, number: number, end: number): number {
+    const { search } = this;
+    this.open();
+    this.use(batch);
+    const next = search.findings.sweepBy(() => this.exports.sweep(number, end));
+    const length = this.exports.filled.value - batch.begin;
+    search.transitions += length / this.map.stride + search.findings.faults;
+    return next;
+  }
+
+  /**
+   * Expands a chunk of states ahead of the order in which batches are entered, with a cache of its own and the events
+   * passed to this receiver; nothing is counted. Returns the addresses behind the successors, and behind those that are
+   * left after sifting.
+   */
+  sweepAhead(
+    batch: BatchPlace,
+    number: number,
+    end: number,
+    cache: number,
+    events: RareEvents,
+  ): { readonly filled: number; readonly left: number } {
+    this.use(batch);
+    this.#events = events;
+    this.exports.sweep(number, end);
+    this.#events = undefined;
+    const filled = this.exports.filled.value;
+    this.exports.recent.value = cache;
+    const left = this.exports.sift(filled);
+    this.exports.recent.value = this.map.recent[0]!;
+    return { filled, left };
+  }
+
+  /** Enters the batch up to an address; false once there are so many states. */
+  insert(end: number, countMax: number): boolean {
+    const { states } = this.search;
+    const isDone = this.exports.insert(end, countMax) === 1;
+    states.reserve(this.exports.count.value);
+    states.count = this.exports.count.value;
     return isDone;
   }
 
-  /** Copies what would be new. */
-  #open(): void {
-    const { openConditions, openSteps } = this.#search.findings.code;
+  /** Selects the batch that the module works on. */
+  use({ begin, last, hashes }: BatchPlace): void {
+    this.exports.batch.value = begin;
+    this.exports.last.value = last;
+    this.exports.hashes.value = hashes;
+  }
+
+  /** Copies what would be new to where the module reads it. */
+  open(): void {
+    const { openConditions, openSteps } = this.search.findings.code;
     this.#openConditions.set(openConditions);
     this.#openSteps.set(openSteps);
   }
 
   #segment(index: number): Int32Array {
-    const { states, stride } = this.#map;
+    const { states, stride } = this.map;
     const bytes = segmentStates * stride;
-    return new Int32Array(this.#buffer, states + index * bytes, bytes / 4);
+    return new Int32Array(this.memory.buffer, states + index * bytes, bytes / 4);
   }
+}
+
+/** The callbacks of a module: `receive` passes the events on. */
+function callbacksOf(
+  { states, findings }: SearchState,
+  receive: (handle: (events: RareEvents) => void) => void,
+): WasmCallbacks {
+  const at = (number: number) => [states.segment(number), states.offset(number)] as const;
+  return {
+    onCondition: (number) => receive((events) => events.onCondition(number, ...at(number))),
+    onFault: (number, step) => receive((events) => events.onFault(number, step)),
+    onReport: (number, step) => receive((events) => events.onReport(number, step)),
+    onStuck: (number) => receive((events) => events.onStuck(number, ...at(number))),
+    onBlocked: (number, threads) => {
+      if (!findings.code.hasLockCycle(...at(number), threads)) return;
+      receive((events) => events.onLockCycle(number));
+    },
+  };
 }

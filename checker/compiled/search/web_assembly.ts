@@ -8,13 +8,17 @@ declare const WebAssembly: {
     readonly initial: number;
     readonly maximum: number;
     readonly shared: true;
-  }) => { readonly buffer: SharedArrayBuffer };
+  }) => WasmMemory;
   readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => object;
   readonly Instance: new (module: object, imports: { readonly env: object }) => { readonly exports: object };
 };
 
+export interface WasmMemory {
+  readonly buffer: SharedArrayBuffer;
+}
+
 /** The memory of a search: 4 GiB of addresses. Undefined where the system does not grant so many. */
-export function wasmMemory(): { readonly buffer: SharedArrayBuffer } | undefined {
+export function wasmMemory(): WasmMemory | undefined {
   try {
     return new WebAssembly.Memory({ initial: memoryPages, maximum: memoryPages, shared: true });
   } catch (error) {
@@ -23,12 +27,8 @@ export function wasmMemory(): { readonly buffer: SharedArrayBuffer } | undefined
   }
 }
 
+export const wasmModule = (bytes: Uint8Array<ArrayBuffer>): object => new WebAssembly.Module(bytes);
+
 /** An instance of a module on a memory. */
-export function wasmInstance(
-  bytes: Uint8Array<ArrayBuffer>,
-  memory: { readonly buffer: SharedArrayBuffer },
-  callbacks: WasmCallbacks,
-): WasmExports {
-  const module = new WebAssembly.Module(bytes);
-  return new WebAssembly.Instance(module, { env: { memory, ...callbacks } }).exports as WasmExports;
-}
+export const wasmInstance = (module: object, memory: WasmMemory, callbacks: WasmCallbacks): WasmExports =>
+  new WebAssembly.Instance(module, { env: { memory, ...callbacks } }).exports as WasmExports;

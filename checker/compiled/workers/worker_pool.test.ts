@@ -1,4 +1,4 @@
-// Several workers on one search. In these tests they join at once, however small the Program; every count, every
+// Several workers on one search in JavaScript. In these tests they join at once, however small the Program; every count, every
 // finding and every state's number must be the same as with one worker.
 
 import { afterEach, expect, test, vi } from 'vitest';
@@ -24,7 +24,10 @@ function damageThreads(before: string, after: string): void {
 }
 
 function search(program: Program, properties: readonly Property[], options: CompiledOptions) {
-  const run = compiledSearch(compile(program), checksOf(program, properties), options);
+  const run = compiledSearch(compile(program), checksOf(program, properties), {
+    backend: 'javascript',
+    ...options,
+  });
   let next = run.next();
   while (!next.done) next = run.next();
   const { counts, findings, undecided, limit, reached } = next.value;

@@ -1,7 +1,7 @@
 // The binary format: numbers, and a module that counts, branches and uses memory.
 
 import { expect, test } from 'vitest';
-import { wasmInstance, wasmMemory } from '../../search/web_assembly.js';
+import { wasmInstance, wasmMemory, wasmModule } from '../../search/web_assembly.js';
 import { signed, unsigned, WasmModule } from './assembler.js';
 import { memoryPages } from './memory_map.js';
 import { dispatch } from './steps.js';
@@ -16,7 +16,7 @@ const nothing = {
 
 /** The exported functions of a module. */
 function run(module: WasmModule): { readonly [name: string]: (...numbers: number[]) => number } {
-  return wasmInstance(module.bytes, wasmMemory()!, nothing) as never;
+  return wasmInstance(wasmModule(module.bytes), wasmMemory()!, nothing) as never;
 }
 
 test('numbers are written in LEB128', () => {

@@ -1,7 +1,8 @@
 // Where the WebAssembly backend has what in its memory, in bytes. The memory has 4 GiB of addresses, of which the
 // machine provides what is touched.
 //
-//   open conditions, open steps | hashes | recent states | batch | table | states, to the end
+//   open conditions, open steps | hashes of a chunk | recent states, caches |
+//   batches with the hashes of their records | table | states, to the end
 
 const pageBytes = 2 ** 16;
 /** Pages of the memory: 4 GiB, the most that 32-bit addresses reach. */
@@ -18,20 +19,33 @@ export const loadMax = 0.75;
 /** States whose hashes are computed together when the table is filled again. */
 export const chunkRecords = 512;
 
+/** A batch, and space for the hashes of its records. */
+export interface BatchPlace {
+  readonly records: number;
+  readonly begin: number;
+  /** The last address at which the successors of one more state fit. */
+  readonly last: number;
+  readonly hashes: number;
+}
+
 export interface MemoryMap {
   /** 32-bit words of a state. */
   readonly words: number;
   /** Bytes of a record: the words of a state and a mark. */
   readonly stride: number;
-  /** 32-bit numbers of the batch. */
-  readonly batchLength: number;
   readonly conditions: number;
   readonly openSteps: number;
-  readonly hashes: number;
   /** Hashes of a chunk, while the table is filled again. */
   readonly chunkHashes: number;
-  readonly recent: number;
-  readonly batch: number;
+  /**
+   * Caches of recent states. What one has was in a batch that is entered before the batch that is sifted: so each is
+   * for batches in the order of their states.
+   */
+  readonly recent: readonly number[];
+  /** The first is that of a thread that searches alone, the others are for several threads. */
+  readonly batches: readonly BatchPlace[];
+  /** Numbers by which threads communicate. */
+  readonly mailbox: number;
   readonly table: number;
   readonly states: number;
   /** The most states that fit. */
@@ -44,8 +58,13 @@ export interface MemoryMap {
 export interface MemorySizes {
   /** 32-bit words of a state. */
   readonly words: number;
-  /** 32-bit numbers of the batch. */
-  readonly batchLength: number;
+  /** Records of each batch. */
+  readonly batches: readonly number[];
+  /** The most successors of a state. */
+  readonly branching: number;
+  readonly caches: number;
+  /** 32-bit numbers of the mailbox. */
+  readonly mailboxLength: number;
   /** 32-bit numbers of the sets of open conditions. */
   readonly conditionSets: number;
   readonly steps: number;
@@ -55,13 +74,15 @@ export interface MemorySizes {
 
 export function memoryMap({
   words,
-  batchLength,
+  batches: sizes,
+  branching,
+  caches,
+  mailboxLength,
   conditionSets,
   steps,
   segmentStates,
 }: MemorySizes): MemoryMap {
   const stride = 4 * (words + 1);
-  const records = Math.ceil(batchLength / (words + 1));
   let free = 64;
   const take = (bytes: number, alignment = 64): number => {
     const at = Math.ceil(free / alignment) * alignment;
@@ -70,18 +91,21 @@ export function memoryMap({
   };
   const conditions = take(4 * conditionSets);
   const openSteps = take(steps);
-  const hashes = take(8 * records);
   const chunkHashes = take(8 * chunkRecords);
-  const recent = take(recentEntries * stride);
-  const batch = take(4 * batchLength);
+  const mailbox = take(4 * mailboxLength);
+  const recent = Array.from({ length: caches }, () => take(recentEntries * stride));
+  const batches = sizes.map((records): BatchPlace => {
+    const begin = take(records * stride);
+    const last = begin + stride * (records - Math.max(1, branching));
+    return { records, begin, last, hashes: take(8 * records) };
+  });
   const fixedBytes = free;
   const table = take(4 * cellsMax, pageBytes);
   const states = take(0, pageBytes);
   const segments = Math.floor((memoryBytes - states) / (segmentStates * stride));
-  const statesMax = Math.min(segments * segmentStates, loadMax * cellsMax) - records;
+  const statesMax = Math.min(segments * segmentStates, loadMax * cellsMax) - Math.max(...sizes);
   return {
-    ...{ words, stride, batchLength, conditions, openSteps, hashes, chunkHashes },
-    ...{ recent, batch, table, states },
-    ...{ statesMax, fixedBytes },
+    ...{ words, stride, conditions, openSteps, chunkHashes, mailbox, recent, batches },
+    ...{ table, states, statesMax, fixedBytes },
   };
 }

@@ -38,10 +38,18 @@ export interface WasmExports {
   sweep(number: number, end: number): number;
   /** Drops records that were found shortly before from the batch up to an address; returns the address behind those that are left. */
   sift(end: number): number;
+  /** Reads the cells of the table that the records of the batch up to an address select. */
+  touch(end: number): void;
   /** Enters the batch up to an address, until there are so many states; 1 if all records were entered. */
   insert(end: number, countMax: number): number;
   /** Makes the table, with so many cells, for the states of the log. */
   rebuild(cells: number): void;
+  /** The batch: its address, the last address at which a state is expanded into it, the hashes of its records. */
+  readonly batch: WasmGlobal;
+  readonly last: WasmGlobal;
+  readonly hashes: WasmGlobal;
+  /** The cache of recent states. */
+  readonly recent: WasmGlobal;
   /** The address behind the last record of the batch. */
   readonly filled: WasmGlobal;
   /** States in the log. */
@@ -53,7 +61,6 @@ export interface WasmExports {
 export function writeWasm(
   plan: ProgramPlan,
   watched: readonly Watched[],
-  branching: number,
   map: MemoryMap,
 ): Uint8Array<ArrayBuffer> {
   const module = new WasmModule(memoryPages);
@@ -62,24 +69,24 @@ export function writeWasm(
   const onReport = module.importFunction('onReport', ['i32', 'i32']);
   const onStuck = module.importFunction('onStuck', ['i32']);
   const onBlocked = module.importFunction('onBlocked', ['i32', 'i32']);
-  const filled = module.global();
+  const [filled, last] = [module.global(), module.global()];
+  const batch = { batch: module.global(), hashes: module.global(), recent: module.global() };
   const notes = new LockNotes(module, plan.locks, plan.layout.threads.length);
   const { words, openSteps } = map;
   const context = { module, words, onFault, onReport, openSteps, notes };
   const threads = plan.threads.map((thread) => writeThread(thread, context));
   const inspects = writeConditions(module, watched, map);
-  const table = writeTable(module, map);
+  const table = writeTable(module, map, batch);
 
   const sweep = module.function(['i32', 'i32'], ['i32']);
   const [number, end] = [0, 1];
   const [state, to, before] = [sweep.local(), sweep.local(), sweep.local()];
-  const last = map.batch + 4 * map.batchLength - map.stride * Math.max(1, branching);
   sweep.get(number).i32(map.stride).op('i32.mul').i32(map.states).op('i32.add').set(state);
-  sweep.i32(map.batch).set(to);
+  sweep.getGlobal(batch.batch).set(to);
   sweep.block((done) => {
     sweep.loop((next) => {
       sweep.get(number).get(end).op('i32.ge_u').brIf(done);
-      sweep.get(to).i32(last).op('i32.gt_u').brIf(done);
+      sweep.get(to).getGlobal(last).op('i32.gt_u').brIf(done);
       for (const inspect of inspects) {
         sweep.get(state).call(inspect);
         sweep.if('none', () => void sweep.get(number).call(onCondition));
@@ -98,9 +105,10 @@ export function writeWasm(
 
   module.export('sweep', sweep);
   module.export('sift', table.sift);
+  module.export('touch', table.touch);
   module.export('insert', table.insert);
   module.export('rebuild', table.rebuild);
-  module.exportGlobal('filled', filled);
+  for (const [name, global] of Object.entries({ ...batch, last, filled })) module.exportGlobal(name, global);
   module.exportGlobal('count', table.globals.count);
   module.exportGlobal('cells', table.globals.cells);
   return module.bytes;

@@ -9,6 +9,13 @@ const factor = 0x9e3779b97f4a7c15n;
 const lastFactor = 0xd6e8feb86659fd93n;
 const seed = 0x5851f42d4c957f2dn;
 
+/** The batch that the functions of a module work on, and the cache of recent states. */
+export interface BatchGlobals {
+  readonly batch: number;
+  readonly hashes: number;
+  readonly recent: number;
+}
+
 /** Globals of the table. */
 export interface TableGlobals {
   /** States in the log. */

@@ -8,19 +8,21 @@
 
 import type { BranchTarget, WasmFunction, WasmModule } from './assembler.js';
 import { chunkRecords, type MemoryMap, recentEntries } from './memory_map.js';
-import { advance, named, RecordWriter, type TableGlobals } from './records.js';
+import { advance, type BatchGlobals, named, RecordWriter, type TableGlobals } from './records.js';
 
 export interface TableCode {
   /** sift(end): moves what is left of the batch up to an address to its start; returns the address behind it. */
   readonly sift: WasmFunction;
   /** insert(end, countMax): enters the batch up to an address, until there are so many states; 1 if all were entered. */
   readonly insert: WasmFunction;
+  /** touch(end): reads the cells of the batch up to an address, where another thread has sifted it. */
+  readonly touch: WasmFunction;
   /** rebuild(cells): empties the table, and fills it from the log. */
   readonly rebuild: WasmFunction;
   readonly globals: TableGlobals;
 }
 
-export function writeTable(module: WasmModule, map: MemoryMap): TableCode {
+export function writeTable(module: WasmModule, map: MemoryMap, batch: BatchGlobals): TableCode {
   const globals: TableGlobals = {
     count: module.global(),
     cells: module.global(),
@@ -28,24 +30,30 @@ export function writeTable(module: WasmModule, map: MemoryMap): TableCode {
     capacity: module.global(),
     sink: module.global(),
   };
-  const sift = writeSift(module, map, globals);
+  const sift = writeSift(module, map, batch, globals);
   const rebuild = writeRebuild(module, map, globals);
-  const insert = writeInsert(module, map, globals, rebuild);
-  return { sift, insert, rebuild, globals };
+  const insert = writeInsert(module, map, batch, globals, rebuild);
+  const touch = writeTouch(module, map, batch, globals);
+  return { sift, touch, insert, rebuild, globals };
 }
 
 /**
  * Hashes each record, drops it if the cache of recent states has it, and else puts it there, moves it to the front of
  * the batch, keeps its hash and touches its cell.
  */
-function writeSift(module: WasmModule, map: MemoryMap, globals: TableGlobals): WasmFunction {
+function writeSift(
+  module: WasmModule,
+  map: MemoryMap,
+  batch: BatchGlobals,
+  globals: TableGlobals,
+): WasmFunction {
   const body = module.function(['i32'], ['i32']);
   const end = 0;
   const { record, left, slot, cached } = named(body, 'record', 'left', 'slot', 'cached');
   const records = new RecordWriter(body, map, globals);
-  const markAt = map.recent + map.stride - 4;
-  body.i32(map.batch).tee(record).set(left);
-  body.i32(map.hashes).set(slot);
+  const markAt = map.stride - 4;
+  body.getGlobal(batch.batch).tee(record).set(left);
+  body.getGlobal(batch.hashes).set(slot);
   body.block((done) => {
     body.loop((next) => {
       body.get(record).get(end).op('i32.ge_u').brIf(done);
@@ -53,14 +61,14 @@ function writeSift(module: WasmModule, map: MemoryMap, globals: TableGlobals): W
       records.computeHash();
       records.high();
       body.i32(recentEntries - 1).op('i32.and');
-      body.i32(map.stride).op('i32.mul').set(cached);
+      body.i32(map.stride).op('i32.mul').getGlobal(batch.recent).op('i32.add').set(cached);
       records.same(
-        () => void body.get(cached).i32(map.recent).op('i32.add'),
+        () => void body.get(cached),
         () => void body.get(cached).memory('i32.load', markAt),
       );
       body.op('i32.eqz');
       body.if('none', () => {
-        records.store(cached, map.recent);
+        records.store(cached);
         body.get(cached).i32(1).memory('i32.store', markAt);
         records.copyMark(record, left);
         records.store(left);
@@ -77,10 +85,37 @@ function writeSift(module: WasmModule, map: MemoryMap, globals: TableGlobals): W
   return body;
 }
 
+/** Touches the cells of all records. */
+function writeTouch(
+  module: WasmModule,
+  map: MemoryMap,
+  batch: BatchGlobals,
+  globals: TableGlobals,
+): WasmFunction {
+  const body = module.function(['i32'], []);
+  const end = 0;
+  const { record, slot } = named(body, 'record', 'slot');
+  const records = new RecordWriter(body, map, globals);
+  body.getGlobal(batch.batch).set(record);
+  body.getGlobal(batch.hashes).set(slot);
+  body.block((done) => {
+    body.loop((next) => {
+      body.get(record).get(end).op('i32.ge_u').brIf(done);
+      body.get(slot).memory('i64.load').set(records.hash);
+      records.touch();
+      advance(body, record, map.stride);
+      advance(body, slot, 8);
+      body.br(next);
+    });
+  });
+  return body;
+}
+
 /** Looks for each record in the table, and appends it to the log if it is new. */
 function writeInsert(
   module: WasmModule,
   map: MemoryMap,
+  batch: BatchGlobals,
   globals: TableGlobals,
   rebuild: WasmFunction,
 ): WasmFunction {
@@ -89,8 +124,8 @@ function writeInsert(
   const { record, slot, cell, seen, tag } = named(body, 'record', 'slot', 'cell', 'seen', 'tag');
   const { count, capacity } = globals;
   const records = new RecordWriter(body, map, globals);
-  body.i32(map.batch).set(record);
-  body.i32(map.hashes).set(slot);
+  body.getGlobal(batch.batch).set(record);
+  body.getGlobal(batch.hashes).set(slot);
   body.block((done) => {
     body.loop((next) => {
       body.get(record).get(end).op('i32.ge_u').brIf(done);
