@@ -27,6 +27,7 @@ const folders = [
   'checker',
   'counterexamples',
   'comparison',
+  'explorer',
   'suite',
   'litmus',
   'cli',

@@ -1,5 +1,5 @@
 // Links the modules of the checker and the command line into few files, which cli/linked.ts runs, and what models import
-// into one file a folder. Models and their properties stay a file each: their file and line come out of stacks.
+// into one file a folder; and the explorer's engine into one script for browsers. Models and their properties stay a file each: their file and line come out of stacks.
 
 import { createHash } from 'node:crypto';
 import { dirname, join, resolve } from 'node:path';
@@ -53,10 +53,19 @@ export async function link(root) {
   });
   const texts = [...language, ...checker].map(({ fileName, code }) => [fileName, code]);
   const scripts = texts.map(([path, code]) => [path, path.endsWith('.cjs') ? scriptOf(path, code) : code]);
-  return new Map([...scripts, ['api/main.js', packageExports(checker)]]);
+  const [explorer] = await bundle(
+    root,
+    { 'explorer/engine': 'explorer/engine' },
+    {
+      isApart: () => false,
+      platform: 'browser',
+      output: { format: 'iife', name: 'raceproofEngine', minify: true },
+    },
+  );
+  return new Map([...scripts, ['api/main.js', packageExports(checker)], [explorer.fileName, explorer.code]]);
 }
 
-async function bundle(root, entries, { isApart, output }) {
+async function bundle(root, entries, { isApart, output, platform = 'node' }) {
   const nameOf = (file) => file.slice(root.length).replace(/\.[jt]s$/, '');
   const resolveId = (specifier, importer) => {
     if (!importer?.endsWith('.ts') || !specifier.startsWith('.')) return null;
@@ -67,7 +76,7 @@ async function bundle(root, entries, { isApart, output }) {
   };
   const build = await rolldown({
     input: Object.fromEntries(Object.entries(entries).map(([to, name]) => [to, join(root, `${name}.ts`)])),
-    platform: 'node',
+    platform,
     resolve: { mainFields: ['module', 'main'] },
     external: [/^node:/],
     // Of packages only what is used: of yargs, its parser.

@@ -49,7 +49,8 @@ ${chosen}
   --minimal=ORDER      no (default: as found), steps (fewest steps, then fewest
                        switches between actors) or switches (the reverse)
   --format=FORMAT      lanes (default), html, markdown, mail (plain text in
-                       72 columns), mermaid, svg, itf or json
+                       72 columns), mermaid, svg, itf, json or explorer (a page
+                       that walks through MODEL in a browser)
 ${story}
 ${filters}
 ${width}

@@ -1,6 +1,6 @@
 // raceproof render FILE|MODEL: prints a counterexample in one of several formats.
 
-import { digestOf } from '../../checker/index.js';
+import { checksOf, digestOf } from '../../checker/index.js';
 import {
   type Essence,
   type MailOrigin,
@@ -18,7 +18,9 @@ import { operand, settings, text, width, without, word } from '../arguments/opti
 import type { ParameterValues } from '../arguments/parameters.js';
 import { NothingToShow, UsageError } from '../errors.js';
 import { type ExitStatus, exitStatus } from '../exit_status.js';
+import { loadModel } from '../load/model.js';
 import { locate } from '../locate.js';
+import type { explorerText } from '../output/explorer_file.js';
 import { note, pageOf, print } from '../output/terminal.js';
 import { version } from '../package.js';
 import {
@@ -31,7 +33,7 @@ import {
   traceFileText,
 } from './trace_source.js';
 
-const formats = [...traceFormats, 'json'] as const;
+const formats = [...traceFormats, 'json', 'explorer'] as const;
 const parameters = {
   what: operand,
   model: text,
@@ -50,10 +52,15 @@ async function run(args: Arguments): Promise<ExitStatus> {
   const { what, set, without: off, property, minimal: order, format } = args;
   if (what === undefined)
     throw new UsageError('no file and no model given: raceproof render FILE, or raceproof render MODEL');
-  requireReader(args, format, ['itf', 'json']);
-  requireStory(args, format, ['itf', 'json']);
+  requireReader(args, format, ['itf', 'json', 'explorer']);
+  requireStory(args, format, ['itf', 'json', 'explorer']);
   requireFile(what, args);
   if (isTraceFile(what)) return renderFile(what, args);
+  if (format === 'explorer') {
+    const { program, properties } = (await loadModel(what)).lower(set, off);
+    await print(await explorerOf(program, checksOf(program, properties)));
+    return exitStatus.ok;
+  }
   const minimal = order === 'no' ? undefined : order;
   const found = await findTrace(what, { set, without: off, property, minimal });
   if (format === 'json') {
@@ -76,7 +83,11 @@ async function renderFile(file: string, args: Arguments): Promise<ExitStatus> {
   if (!fit.fits) note(`${file} no longer fits ${saved.trace.model} (${fit.why}): shown as it was saved`);
   const trace = fit.fits ? fit.trace : saved.trace;
   if (format === 'json') await print(traceFileText({ ...saved, trace }));
-  else if (found !== undefined) await print(await textFor(format, found, args));
+  else if (format === 'explorer') {
+    if (found === undefined) throw new NothingToShow(`${file}: the explorer needs the model of the trace`);
+    const { program, properties, path } = found;
+    await print(await explorerOf(program, checksOf(program, properties), path));
+  } else if (found !== undefined) await print(await textFor(format, found, args));
   else {
     if (args.story) throw new NothingToShow(`${file}: ${withoutStory(fit.fits)}`);
     await print(renderTrace(shown(trace, args), format, { lanes: pageOf(args.width) }));
@@ -88,6 +99,10 @@ const withoutStory = (fits: boolean): string =>
   fits
     ? 'a walk without a violation has no story'
     : 'the story is computed from the model, which the trace does not fit';
+
+/** A page that walks through the model; it begins with a walk, if there is one. */
+const explorerOf = async (...of: Parameters<typeof explorerText>): Promise<string> =>
+  (await import('../output/explorer_file.js')).explorerText(...of);
 
 /** The essence is computed only for the formats that print it. */
 async function textFor(format: TraceFormat, found: FoundTrace, args: Arguments): Promise<string> {
