@@ -85,3 +85,4 @@ export type { Snapshot } from './search/snapshot.js';
 export type { LabelStatistics, Statistics, VariableStatistics } from './search/statistics.js';
 export type { StoredStates } from './search/stored_states.js';
 export type { Transition } from './search/system.js';
+export { stateStream } from './state_stream.js';

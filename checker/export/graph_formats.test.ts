@@ -2,8 +2,12 @@
 
 import { describe, expect, test } from 'vitest';
 import { truth } from '../ir/expression.js';
+import { composed } from '../ir/monitors.js';
 import type { Program } from '../ir/program.js';
-import { exportAut, exportDot } from './graph_formats.js';
+import { referenceGraph } from '../reference/reference_graph.js';
+import { finish } from '../search/work.js';
+import { stateStream } from '../state_stream.js';
+import { autLines, dotLines, stateLines } from './graph_formats.js';
 import { ExportError } from './refusals.js';
 import { specimen } from './testing/specimen.js';
 
@@ -22,6 +26,10 @@ const diamond: Program = {
     ],
   })),
 };
+
+const exportDot = (program: Program, statesMax?: number) =>
+  [...dotLines(program, stateStream(program), statesMax)].join('');
+const exportAut = (program: Program) => [...autLines(program, stateStream(program))].join('');
 
 describe('state graphs', () => {
   test('dot: two threads of one step each, and a state for each order', () => {
@@ -70,5 +78,44 @@ describe('state graphs', () => {
 
   test('a graph that is too large to read is refused', () => {
     expect(() => exportDot(specimen, 10)).toThrow(ExportError);
+  });
+
+  test('states: a line for the model, for each state with its transitions, and for how many there were', () => {
+    expect([...stateLines(diamond, stateStream(diamond))].join('')).toMatchInlineSnapshot(`
+      "{"kind":"raceproof states","schema":1,"model":"diamond","settings":{}}
+      {"state":0,"initial":true,"at":{"a":"go","b":"go"},"values":{"last":"a"}}
+      {"from":0,"to":1,"actor":"a","label":"go"}
+      {"from":0,"to":2,"actor":"b","label":"go"}
+      {"state":1,"at":{"a":"done","b":"go"},"values":{"last":"a"}}
+      {"from":1,"to":3,"actor":"b","label":"go"}
+      {"state":2,"at":{"a":"go","b":"done"},"values":{"last":"b"}}
+      {"from":2,"to":4,"actor":"a","label":"go"}
+      {"state":3,"at":{"a":"done","b":"done"},"values":{"last":"b"}}
+      {"state":4,"at":{"a":"done","b":"done"},"values":{"last":"a"}}
+      {"states":5,"transitions":4}
+      "
+    `);
+  });
+
+  test('states: a step without a meaning has no state to lead to', () => {
+    const variables = [{ ...diamond.variables[0]!, domain: { kind: 'enum', values: ['a'] } } as const];
+    const program = { ...diamond, variables };
+    const lines = [...stateLines(program, stateStream(program))].map((line) => JSON.parse(line));
+    expect(lines.filter(({ fault }) => fault)).toEqual([
+      { from: 0, fault: true, actor: 'b', label: 'go' },
+      { from: 1, fault: true, actor: 'b', label: 'go' },
+    ]);
+  });
+
+  test('are those of the reference engine, state by state and edge by edge', () => {
+    const { stateCount, initialCount, first, to, step } = finish(referenceGraph(composed(specimen)));
+    const all = [...stateStream(specimen)].map((state) => ({ ...state }));
+    expect(all.length).toBe(stateCount);
+    expect(all.filter(({ isInitial }) => isInitial).length).toBe(initialCount);
+    for (const { number, transitions } of all) {
+      const edges = transitions.filter((edge) => edge.to !== undefined);
+      expect(edges.map((edge) => edge.to)).toEqual([...to.subarray(first[number], first[number + 1])]);
+      expect(edges.map((edge) => edge.step)).toEqual([...step.subarray(first[number], first[number + 1])]);
+    }
   });
 });

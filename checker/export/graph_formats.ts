@@ -1,5 +1,5 @@
-// The state graph of a small Program, for graph tools: dot for Graphviz, aut (Aldebaran) for CADP and mCRL2. States are
-// numbered in breadth-first order.
+// The state graph of a Program as text, line by line, while its states are found: dot for Graphviz, aut (Aldebaran) for
+// CADP and mCRL2, and JSON lines for programs. States are numbered in breadth-first order.
 //
 //   des (0, 2, 3)            the initial state, the transitions, the states
 //   (0, "load (a)", 1)
@@ -8,50 +8,37 @@
 import { typeOfDomain, valueText } from '../ir/expression.js';
 import { composed } from '../ir/monitors.js';
 import type { Program, StepId } from '../ir/program.js';
-import { type ReferenceGraph, referenceGraph } from '../reference/reference_graph.js';
-import type { State } from '../reference/semantics.js';
+import type { ExpandedState } from '../search/expanded_state.js';
 import { plainText } from './names.js';
 import { ExportError } from './refusals.js';
 
-interface ExportedEdge {
-  readonly from: number;
-  readonly step: StepId;
-  /** Undefined where the step has a fault. */
-  readonly to: number | undefined;
-}
-interface ExportedGraph {
-  readonly states: readonly State[];
-  readonly initialCount: number;
-  /** In the order of their states, and of the steps out of each. */
-  readonly edges: readonly ExportedEdge[];
-}
+/** Of a Program; can be read as often as needed, and is the same each time. */
+export type ExpandedStates = Iterable<ExpandedState>;
 
 /** Larger graphs are of no use to people. */
-const statesMaxDefault = 10_000;
+export const statesMaxForPeople = 10_000;
 
-/** Explores the Program. Throws an ExportError if it has more states than `statesMax`. */
-function graphOf(program: Program, statesMax: number): ExportedGraph {
-  const { states, initialCount, first, to, step, faults } = finished(program, statesMax);
-  const edges = [
-    ...states.flatMap((_, from) =>
-      [...to.subarray(first[from], first[from + 1])].map((target, i): ExportedEdge => {
-        return { from, step: step[first[from]! + i]!, to: target };
-      }),
-    ),
-    ...faults.map((fault): ExportedEdge => ({ ...fault, to: undefined })),
-  ];
-  return { states, initialCount, edges: edges.sort((a, b) => a.from - b.from || a.step - b.step) };
+interface GraphCounts {
+  readonly states: number;
+  readonly initial: number;
+  readonly transitions: number;
+  readonly faults: number;
 }
 
-function finished(program: Program, statesMax: number): ReferenceGraph {
-  const work = referenceGraph(program);
-  for (;;) {
-    const { done, value } = work.next();
-    if ((done ? value.stateCount : value.count) > statesMax) {
-      throw new ExportError(`${program.name} has more than ${statesMax} states: too many for a graph`);
+/** Throws an ExportError if there are more states than `statesMax`. */
+function countsOf({ name }: Program, all: ExpandedStates, statesMax: number): GraphCounts {
+  let [states, initial, transitions, faults] = [0, 0, 0, 0];
+  for (const state of all) {
+    if (++states > statesMax) {
+      throw new ExportError(
+        `${name} has more than ${statesMax} states: too many for a graph to look at; --out=FILE writes all of them`,
+      );
     }
-    if (done) return value;
+    if (state.isInitial) initial += 1;
+    transitions += state.transitions.length;
+    faults += state.transitions.filter(({ to }) => to === undefined).length;
   }
+  return { states, initial, transitions, faults };
 }
 
 function edgeText(step: StepId, program: Program): string {
@@ -62,48 +49,92 @@ function edgeText(step: StepId, program: Program): string {
 /**
  * The state graph for Graphviz: `dot -Tsvg`. A node shows the location of every thread and the value of every variable.
  */
-export function exportDot(bare: Program, statesMax = statesMaxDefault): string {
+export function* dotLines(
+  bare: Program,
+  all: ExpandedStates,
+  statesMax = Number.POSITIVE_INFINITY,
+): Generator<string> {
   const program = composed(bare);
-  const { states, initialCount, edges } = graphOf(program, statesMax);
-  const faults = edges.some(({ to }) => to === undefined);
-  return [
-    `digraph "${plainText(program.name)}" {`,
-    '  node [shape=box, fontname=monospace]; edge [fontname=monospace];',
-    ...states.map((state, i) => {
-      const look = i < initialCount ? ', peripheries=2' : '';
-      return `  ${i} [label="${stateText(state, program).join('\\l')}\\l"${look}];`;
-    }),
-    ...(faults ? ['  fault [label="a value outside its domain", style=dashed];'] : []),
-    ...edges.map(
-      ({ from, step, to }) => `  ${from} -> ${to ?? 'fault'} [label="${edgeText(step, program)}"];`,
-    ),
-    '}',
-    '',
-  ].join('\n');
+  const { faults } = countsOf(program, all, statesMax);
+  yield `digraph "${plainText(program.name)}" {\n`;
+  yield '  node [shape=box, fontname=monospace]; edge [fontname=monospace];\n';
+  for (const { number, isInitial, columns } of all) {
+    const text = [...namedColumns(columns, program)].map(([name, value, isPlace]) =>
+      plainText(isPlace ? `${name}: ${value}` : `${name} = ${value}`),
+    );
+    yield `  ${number} [label="${text.join('\\l')}\\l"${isInitial ? ', peripheries=2' : ''}];\n`;
+  }
+  if (faults > 0) yield '  fault [label="a value outside its domain", style=dashed];\n';
+  for (const { number, transitions } of all) {
+    for (const { step, to } of transitions) {
+      yield `  ${number} -> ${to ?? 'fault'} [label="${edgeText(step, program)}"];\n`;
+    }
+  }
+  yield '}\n';
 }
 
-function stateText({ at, value }: State, program: Program): readonly string[] {
-  const places = program.threads.map(({ id, name, locations }) => `${name}: ${locations[at.get(id)!]!.path}`);
-  const values = program.variables.map(
-    ({ id, name, domain }) => `${name} = ${valueText(value.get(id)!, typeOfDomain(domain))}`,
-  );
-  return [...places, ...values].map(plainText);
+/** The name of each thread and variable with its location or value as text, and whether it is a location. */
+function* namedColumns(
+  columns: readonly number[],
+  { threads, variables }: Program,
+): Generator<readonly [string, string, boolean]> {
+  for (const [i, { name, locations }] of threads.entries()) yield [name, locations[columns[i]!]!.path, true];
+  for (const [i, { name, domain }] of variables.entries()) {
+    yield [name, valueText(columns[threads.length + i]!, typeOfDomain(domain)), false];
+  }
 }
 
 /**
  * The state graph as an Aldebaran file. It has one initial state: where the Program has several, an extra state with an
  * edge to each of them. A step with a fault leads to an extra state, the last.
  */
-export function exportAut(program: Program, statesMax = statesMaxDefault): string {
-  const { states, initialCount, edges } = graphOf(program, statesMax);
-  const before = initialCount === 1 ? 0 : 1;
-  const fault = states.length + before;
-  const faults = edges.some(({ to }) => to === undefined);
-  const choices = before === 0 ? [] : [...Array(initialCount).keys()].map((i) => `(0, "initial", ${i + 1})`);
-  const lines = edges.map(
-    ({ from, step, to }) =>
-      `(${from + before}, "${edgeText(step, program)}", ${to === undefined ? fault : to + before})`,
-  );
-  const all = [...choices, ...lines];
-  return [`des (0, ${all.length}, ${fault + (faults ? 1 : 0)})`, ...all, ''].join('\n');
+export function* autLines(
+  bare: Program,
+  all: ExpandedStates,
+  statesMax = Number.POSITIVE_INFINITY,
+): Generator<string> {
+  const program = composed(bare);
+  const { states, initial, transitions, faults } = countsOf(program, all, statesMax);
+  const before = initial === 1 ? 0 : 1;
+  const choices = before === 0 ? 0 : initial;
+  const fault = states + before;
+  yield `des (0, ${choices + transitions}, ${fault + (faults > 0 ? 1 : 0)})\n`;
+  for (let i = 0; i < choices; i++) yield `(0, "initial", ${i + 1})\n`;
+  for (const { number, transitions: steps } of all) {
+    for (const { step, to } of steps) {
+      yield `(${number + before}, "${edgeText(step, program)}", ${to === undefined ? fault : to + before})\n`;
+    }
+  }
+}
+
+/** JSON, an object a line: what the model is; each state with its transitions behind it; at last how many there were. */
+export function* stateLines(bare: Program, all: ExpandedStates): Generator<string> {
+  const program = composed(bare);
+  const { name: model, settings, threads } = program;
+  const line = (object: object) => `${JSON.stringify(object)}\n`;
+  yield line({ kind: 'raceproof states', schema: 1, model, settings });
+  let [states, count] = [0, 0];
+  for (const { number, isInitial, columns, transitions } of all) {
+    states += 1;
+    count += transitions.length;
+    yield line({ state: number, ...(isInitial && { initial: true }), ...namedState(columns, program) });
+    for (const { step, to } of transitions) {
+      const { label, thread } = program.steps[step]!;
+      const where = to === undefined ? { fault: true } : { to };
+      yield line({ from: number, ...where, actor: threads[thread]!.name, label });
+    }
+  }
+  yield line({ states, transitions: count });
+}
+
+/** Locations by actor, and values by variable: numbers, booleans and words. */
+function namedState(columns: readonly number[], { threads, variables }: Program): object {
+  const at = threads.map(({ name, locations }, i) => [name, locations[columns[i]!]!.path] as const);
+  const values = variables.map(({ name, domain }, i) => {
+    const value = columns[threads.length + i]!;
+    const named =
+      domain.kind === 'int' ? value : domain.kind === 'bool' ? value !== 0 : domain.values[value]!;
+    return [name, named] as const;
+  });
+  return { at: Object.fromEntries(at), values: Object.fromEntries(values) };
 }

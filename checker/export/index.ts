@@ -1,6 +1,6 @@
 // Exporters: the Program in the languages of other tools. The header of each export says how to run it.
 
-export { exportAut, exportDot } from './graph_formats.js';
+export { autLines, dotLines, type ExpandedStates, stateLines, statesMaxForPeople } from './graph_formats.js';
 export { exportMurphi } from './murphi/murphi.js';
 export { exportSymmetricMurphi } from './murphi/symmetric/murphi_symmetric.js';
 export { programJson } from './program_json.js';

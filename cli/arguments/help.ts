@@ -218,8 +218,10 @@ ${settings}
 ${without}
   --to=TARGET          murphi (default; for rumur), promela (SPIN), tlaplus and
                        tlaplus-config (TLC: NAME.tla and NAME.cfg); dot
-                       (Graphviz) and aut (CADP, mCRL2): the state graph of a
-                       small model
+                       (Graphviz) and aut (CADP, mCRL2): the state graph, of a
+                       small model unless it goes to a file; states: all states
+                       and transitions as lines of JSON
+  --out=FILE           write to FILE, whole or not at all
   --checks=WHICH       all (default): translate the properties too; or none
   --symmetry           only for murphi: declare interchangeable actors as a
                        scalarset, so that rumur counts states that differ only

@@ -1,7 +1,10 @@
 // raceproof export: each target by its first words, and what is refused.
 
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { called } from '../testing/command.js';
+import { called, folder, main, raceproof } from '../testing/command.js';
 
 describe('raceproof export', () => {
   test.each([
@@ -11,6 +14,7 @@ describe('raceproof export', () => {
     ['tlaplus-config', 'SPECIFICATION Spec'],
     ['dot', 'digraph "increment" {'],
     ['aut', 'des (0, 2, 3)'],
+    ['states', '{"kind":"raceproof states","schema":1,"model":"increment","settings":{"NR_ACTORS":1}}'],
   ])('writes %s to stdout', async (target, first) => {
     const outcome = await called(['export', 'increment', '--set', 'NR_ACTORS=1', `--to=${target}`]);
     expect(outcome).toMatchObject({ status: 0, stderr: '' });
@@ -27,8 +31,42 @@ describe('raceproof export', () => {
     expect(outcome).toEqual({
       status: 2,
       stdout: '',
-      stderr: 'raceproof: philosophers has more than 10000 states: too many for a graph\n',
+      stderr:
+        'raceproof: philosophers has more than 10000 states: too many for a graph to look at; --out=FILE writes all of them\n',
     });
+  });
+
+  test('writes a large graph to a file, whole or not at all', async () => {
+    const files = folder({});
+    const large = ['export', 'peterson', '--set', 'NR_PROCESSES=4'];
+    for (const to of ['states', 'aut', 'dot']) {
+      const { status, stdout } = await raceproof([...large, `--to=${to}`, '--out=graph'], {
+        cwd: files.path,
+      });
+      expect([status, stdout]).toEqual([0, '']);
+      const text = readFileSync(join(files.path, 'graph'), 'utf8');
+      if (to === 'states') expect(text).toMatch(/\n\{"states":18165,"transitions":72660\}\n$/);
+      if (to === 'aut') expect(text).toMatch(/^des \(0, 72660, 18165\)\n/);
+      if (to === 'dot') expect(text.match(/ -> /g)).toHaveLength(72_660);
+    }
+    const full = await raceproof([...large, '--to=states', '--out=/dev/full']);
+    expect([full.status, full.stderr]).toEqual([
+      74,
+      'raceproof: cannot write /dev/full: ENOSPC: no space left on device, write\n',
+    ]);
+    files.remove();
+  });
+
+  test('is content if nobody reads on, and says so if the disk is full', async () => {
+    const command = `exec '${process.execPath}' '${main}' export peterson --set NR_PROCESSES=4 --to=states`;
+    const shell = (text: string) => spawnSync('bash', ['-c', text], { encoding: 'utf8' });
+    const head = shell(`set -o pipefail; (${command}) | head -n 1`);
+    expect([head.status, head.stderr]).toEqual([0, '']);
+    const full = shell(`${command} > /dev/full`);
+    expect([full.status, full.stderr]).toEqual([
+      74,
+      expect.stringContaining('cannot write the result: ENOSPC'),
+    ]);
   });
 
   test('makes a scalarset of interchangeable actors, for Murphi alone', async () => {

@@ -2,28 +2,40 @@
 // those tools can do.
 
 import {
-  exportAut,
-  exportDot,
+  autLines,
+  dotLines,
   exportMurphi,
   exportPromela,
   exportSymmetricMurphi,
   exportTlaWithConstants,
   type NumberSetting,
   programJson,
+  stateLines,
+  statesMaxForPeople,
   type TlaModule,
 } from '../../checker/export/index.js';
-import { type Check, checksOf, type Lowered, type Program, SettingError } from '../../checker/index.js';
+import {
+  type Check,
+  checksOf,
+  type Lowered,
+  type Program,
+  SettingError,
+  stateStream,
+} from '../../checker/index.js';
 import { ModelError } from '../../models/language/index.js';
 import { commandOf } from '../arguments/command.js';
-import { flag, operand, requireModel, settings, without, word } from '../arguments/options.js';
+import { flag, operand, requireModel, settings, text, without, word } from '../arguments/options.js';
 import type { ParameterValues } from '../arguments/parameters.js';
-import { UsageError } from '../errors.js';
+import { OutputError, UsageError } from '../errors.js';
 import { type ExitStatus, exitStatus } from '../exit_status.js';
 import { type LoadedModel, loadModel } from '../load/model.js';
-import { print } from '../output/terminal.js';
+import { inPieces, isToFile, printPieces } from '../output/terminal.js';
+import { wholeFile, writeWhole } from '../output/whole_file.js';
 
-const targets = ['murphi', 'promela', 'tlaplus', 'tlaplus-config', 'dot', 'aut', 'json'] as const;
+const targets = ['murphi', 'promela', 'tlaplus', 'tlaplus-config', 'dot', 'aut', 'states', 'json'] as const;
 type Target = (typeof targets)[number];
+/** Those that are written while the states are found. */
+type GraphTarget = 'dot' | 'aut' | 'states';
 
 const parameters = {
   model: operand,
@@ -32,6 +44,7 @@ const parameters = {
   to: word(targets),
   checks: word(['all', 'none']),
   symmetry: flag,
+  out: text,
 };
 
 async function run({
@@ -41,6 +54,7 @@ async function run({
   to,
   checks,
   symmetry,
+  out,
 }: ParameterValues<typeof parameters>): Promise<ExitStatus> {
   if (symmetry && to !== 'murphi') throw new UsageError(`--symmetry is for --to=murphi, not for --to=${to}`);
   const loaded = await loadModel(requireModel('export', model));
@@ -49,8 +63,37 @@ async function run({
   const asked = (lowered: Lowered) => (checks === 'all' ? checksOf(lowered.program, lowered.properties) : []);
   const tla = () => tlaModule({ ...loaded, lower }, set, program, asked);
   const all = asked({ program, properties });
-  await print(symmetry ? exportSymmetricMurphi(program, all) : textFor(to, program, all, tla));
+  if (to === 'dot' || to === 'aut' || to === 'states') await write(graphLines(to, program, out), out);
+  else await write([symmetry ? exportSymmetricMurphi(program, all) : textFor(to, program, all, tla)], out);
   return exitStatus.ok;
+}
+
+/** Without a limit of states where they go to a file; people look at small graphs only. */
+function graphLines(to: GraphTarget, program: Program, out: string | undefined): Iterable<string> {
+  const all = stateStream(program);
+  const statesMax = out !== undefined || isToFile() ? Number.POSITIVE_INFINITY : statesMaxForPeople;
+  switch (to) {
+    case 'dot':
+      return dotLines(program, all, statesMax);
+    case 'aut':
+      return autLines(program, all, statesMax);
+    case 'states':
+      return stateLines(program, all);
+  }
+}
+
+/** Writes a file whole or not at all, or to stdout as it comes. Throws an OutputError. */
+async function write(pieces: Iterable<string>, out: string | undefined): Promise<void> {
+  if (out === undefined) return printPieces(pieces);
+  if (out === '') throw new UsageError('--out=FILE: which file?');
+  try {
+    writeWhole(wholeFile(out), inPieces(pieces));
+  } catch (error) {
+    if (error instanceof Error && 'syscall' in error) {
+      throw new OutputError(`cannot write ${out}: ${error.message}`);
+    }
+    throw error;
+  }
 }
 
 /** The TLA+ module, with the settings that only are numbers as constants. */
@@ -76,7 +119,12 @@ function tlaModule(
   });
 }
 
-function textFor(target: Target, program: Program, checks: readonly Check[], tla: () => TlaModule): string {
+function textFor(
+  target: Exclude<Target, GraphTarget>,
+  program: Program,
+  checks: readonly Check[],
+  tla: () => TlaModule,
+): string {
   switch (target) {
     case 'murphi':
       return exportMurphi(program, checks);
@@ -86,10 +134,6 @@ function textFor(target: Target, program: Program, checks: readonly Check[], tla
       return tla().module;
     case 'tlaplus-config':
       return tla().config;
-    case 'dot':
-      return exportDot(program);
-    case 'aut':
-      return exportAut(program);
     case 'json':
       return programJson(program, checks);
   }

@@ -1,5 +1,6 @@
 // Output: the capabilities of the terminal, and writing to it. The result goes to stdout, everything else to stderr.
 
+import { fstatSync } from 'node:fs';
 import { ansi, type Page, plain } from '../../counterexamples/text.js';
 import { OutputError } from '../errors.js';
 import { writeResult } from '../load/guard.js';
@@ -19,17 +20,48 @@ const colourIsUnwanted = (): boolean =>
   (process.env['NO_COLOR'] ?? '') !== '' || process.env['TERM'] === 'dumb';
 
 /** Writes a result. A closed pipe (`| head`) is no error; a full disk throws an OutputError. */
-export function print(text: string): Promise<void> {
+export async function print(text: string): Promise<void> {
+  await written(text.endsWith('\n') ? text : `${text}\n`);
+}
+
+/** So many characters are written at once. */
+const pieceLength = 2 ** 16;
+
+/** Writes a long result while it is made; stops once nobody reads it. Throws an OutputError for a full disk. */
+export async function printPieces(pieces: Iterable<string>): Promise<void> {
+  for (const piece of inPieces(pieces)) if (!(await written(piece))) return;
+}
+
+/** The same text in fewer pieces. */
+export function* inPieces(pieces: Iterable<string>): Generator<string> {
+  let text = '';
+  for (const piece of pieces) {
+    text += piece;
+    if (text.length < pieceLength) continue;
+    yield text;
+    text = '';
+  }
+  yield text.endsWith('\n') ? text : `${text}\n`;
+}
+
+/** Does the result go to a file? */
+export function isToFile(): boolean {
+  const { fd }: { readonly fd?: number } = process.stdout;
+  return fd !== undefined && fstatSync(fd).isFile();
+}
+
+/** Writes as it is; false if the pipe is closed. */
+function written(text: string): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const failed = (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') resolve();
+      if (error.code === 'EPIPE') resolve(false);
       else reject(new OutputError(`cannot write the result: ${error.message}`));
     };
     process.stdout.once('error', failed);
-    writeResult(text.endsWith('\n') ? text : `${text}\n`, (error) => {
+    writeResult(text, (error) => {
       if (error) return failed(error);
       process.stdout.off('error', failed);
-      resolve();
+      resolve(true);
     });
   });
 }
