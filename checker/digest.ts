@@ -26,6 +26,8 @@ const leftOut: ReadonlySet<string> = new Set([
   'cpu',
   'registerOf',
   'isNoMemory',
+  'storeBuffers',
+  'slot',
 ]);
 
 /** 64 bits of the hash of everything that engines and labels depend on. Example: `await digestOf(program)` */

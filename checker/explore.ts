@@ -4,7 +4,7 @@
 import { mayBeStuck } from './analyse/may_be_stuck.js';
 import { chooseEngine, doubtOf, type Engine, type SearchOptions } from './choose.js';
 import { coverageOf } from './coverage/coverage.js';
-import { goalsOf } from './coverage/goals.js';
+import { goalsOf, wanted } from './coverage/goals.js';
 import { orderChecks, orderEdges } from './coverage/lock_order.js';
 import { antecedentChecks, isVacuous } from './coverage/vacuity.js';
 import { asks, checkAsking, isExample, needsGraph } from './decide/decide.js';
@@ -16,7 +16,7 @@ import { lockedOutAfter } from './reference/lock_cycle.js';
 import type { Progress } from './search/breadth_first.js';
 import { EngineError } from './search/engine_error.js';
 import type { Explored } from './search/evidence.js';
-import { type LimitReached, memoryReached, statesReached } from './search/limit.js';
+import { bufferReached, type LimitReached, memoryReached, statesReached } from './search/limit.js';
 import { type Check, checksOf, type Finding, formulaChecks, type Report, reportOf } from './search/report.js';
 import type { StoredStates } from './search/stored_states.js';
 import { drive, stoppable } from './search/work.js';
@@ -64,11 +64,9 @@ export async function explore(
   const goals = options.coverage ? goalsOf(program) : [];
   const order = without.includes('lock-order') ? [] : orderEdges(program);
   const formulas = formulaChecks(checks);
-  const beside = [
-    ...formulas,
-    ...[...antecedents.values()].flat(),
-    ...[...goals, ...order].map(({ check }) => check),
-  ];
+  const full = fullBuffers(program);
+  const met = [...antecedents.values()].flat();
+  const beside = [...full, ...formulas, ...met, ...[...goals, ...order].map(({ check }) => check)];
   refuseReduced(options);
   const chosen = chooseEngine(program, options);
   const searching = await chosen.search([...checks, ...beside]);
@@ -76,16 +74,14 @@ export async function explore(
     onProgress?.({ ...progress, ...violatedIn(progress, checks) }) ?? (signal?.aborted ? aborted : undefined);
   const result = await drive(searching, stop);
   const { counts, missProbability, coverage } = result;
-  const limit = result.limit ?? doubtOf(storage, result);
+  const limit = result.limit ?? doubtOf(storage, result) ?? shortage(program, full, result.findings);
   if (limit === undefined && result.stored !== undefined) options.onStates?.(result.stored);
   const pathless = checks.filter((check) => result.pathless?.includes(check)).map(({ name }) => name);
   const explored: Explored = {
     kind: 'explored',
-    engine,
-    search,
-    storage,
+    ...{ engine, search, storage },
     reductions: options.reduce === undefined ? [] : [options.reduce],
-    memoryModel: 'sc',
+    ...memoryModelOf(program),
     exhaustive: limit === undefined,
     limit,
     ...(pathless.length > 0 && { pathless }),
@@ -137,6 +133,23 @@ async function statisticsAfter(
   const { statisticsOf } = await import('./coverage/statistics.js');
   return { statistics: statisticsOf(program, graph, stored) };
 }
+
+/** Under x86-TSO: whether some store finds its buffer full, which is looked for beside the checks. */
+const fullBuffers = ({ storeBuffers }: Program): readonly Check[] =>
+  storeBuffers ? [wanted('a store finds its buffer full', storeBuffers.full)] : [];
+
+/** The limit that a buffer is which some store found full. */
+const shortage = (
+  { storeBuffers }: Program,
+  full: readonly Check[],
+  findings: ReadonlyMap<Check, Finding>,
+): LimitReached | undefined =>
+  full.some((check) => findings.has(check)) ? bufferReached(storeBuffers!.slots) : undefined;
+
+const memoryModelOf = ({ storeBuffers }: Program): Pick<Explored, 'memoryModel' | 'bufferSlots'> =>
+  storeBuffers === undefined
+    ? { memoryModel: 'sc' }
+    : { memoryModel: 'tso', bufferSlots: storeBuffers.slots };
 
 /** Refuses requests that need every state. */
 function refuseReduced({ reduce, coverage, stuckStatesMax }: ExploreOptions): void {

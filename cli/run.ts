@@ -16,6 +16,7 @@ import {
   type StoredStates,
   type TypedProperty,
   type Variable,
+  withGrowingBuffers,
 } from '../checker/index.js';
 import { replay } from '../counterexamples/replay/replay.js';
 import { type ExplorationValues, exploreOptions } from './arguments/options.js';
@@ -40,6 +41,8 @@ export interface Questions {
   readonly resume?: Snapshot | undefined;
   /** Writes checkpoints. */
   readonly checkpoints?: CheckpointWriter | undefined;
+  /** Under x86-TSO: lowers again, with so many slots in each store buffer; `slots` if they are given. */
+  readonly buffers?: { readonly lower: (slots: number) => Lowered; readonly slots: number | undefined };
   /** Which findings will be printed, and so must be replayed; all if absent. */
   readonly replayed?: 'all' | 'decisive';
 }
@@ -66,24 +69,33 @@ export async function run(
     onStates,
     resume,
     checkpoints,
+    buffers,
   } = questions;
-  const asked = stop.run('the formulas were translated', () => addTyped(lowered, typed));
-  const { program, properties } = asked;
-  const report = await watched(what, options, stop, ({ onProgress, ...watchedOptions }, seconds) =>
-    explore(program, properties, {
-      ...watchedOptions,
-      onProgress: (progress) => {
-        const limit = onProgress?.(progress);
-        checkpoints?.onProgress(progress, seconds(), limit);
-        return limit;
-      },
-      ...(checkpoints && { snapshots: true }),
-      ...(resume && { resume }),
-      ...{ shortestLassos, coverage, statistics },
-      ...(stuck && { stuckStatesMax: Number.POSITIVE_INFINITY }),
-      ...(onStates && { onStates }),
-    }),
-  );
+  const attempt = async (bare: Lowered) => {
+    const asked = stop.run('the formulas were translated', () => addTyped(bare, typed));
+    const report = await watched(what, options, stop, ({ onProgress, ...watchedOptions }, seconds) =>
+      explore(asked.program, asked.properties, {
+        ...watchedOptions,
+        onProgress: (progress) => {
+          const limit = onProgress?.(progress);
+          checkpoints?.onProgress(progress, seconds(), limit);
+          return limit;
+        },
+        ...(checkpoints && { snapshots: true }),
+        ...(resume && { resume }),
+        ...{ shortestLassos, coverage, statistics },
+        ...(stuck && { stuckStatesMax: Number.POSITIVE_INFINITY }),
+        ...(onStates && { onStates }),
+      }),
+    );
+    return { lowered: asked, report };
+  };
+  const buffered = (slots: number) => attempt(buffers!.lower(slots));
+  const { lowered: asked, report } =
+    buffers === undefined
+      ? await attempt(lowered)
+      : await (buffers.slots === undefined ? withGrowingBuffers(buffered) : buffered(buffers.slots));
+  const { program } = asked;
   const speaking = decisive(report);
   const found = report.properties.filter(
     (result) => result.finding !== undefined && (replayed === 'all' || result === speaking),

@@ -9,9 +9,13 @@ import { type Location, mayStayAt, type Program, type Step, type Thread } from '
 import { isAlwaysTrue } from '../ir/tautology.js';
 
 /** May some run go on for ever while an actor that is neither done nor at rest can take no further step? */
-export function mayBeStuck({ threads, steps }: Program): boolean {
+export function mayBeStuck({ threads, steps, storeBuffers }: Program): boolean {
+  // Who only brings stores to memory comes to an end once nobody stores.
+  const isFlusher = ({ id }: Thread) => storeBuffers?.buffers.some(({ flusher }) => flusher === id) ?? false;
   const stepsOf = grouped(steps, ({ thread }) => thread);
-  const endless = threads.filter((thread) => !isAcyclic(thread, stepsOf.get(thread.id) ?? []));
+  const endless = threads.filter(
+    (thread) => !isFlusher(thread) && !isAcyclic(thread, stepsOf.get(thread.id) ?? []),
+  );
   if (endless.length === 0) return false;
   return threads.some(
     (thread) => endless.some((one) => one !== thread) && canBeKept(thread, stepsOf.get(thread.id) ?? []),

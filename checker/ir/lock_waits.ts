@@ -6,7 +6,7 @@
 //
 // A thread that waits for a thread that is kept for ever is kept for ever too: see `lockedOut` in the reference engine.
 
-import { conjuncts, parts } from './expression.js';
+import { conjuncts, not, parts } from './expression.js';
 import type { Cell, Expr, Location, Program, Step, Thread, ThreadId } from './program.js';
 
 /** What a step waits for. */
@@ -41,12 +41,18 @@ export function lockPlaces(program: Program): readonly LockPlace[] {
       byLocation.set(step.from, [...(byLocation.get(step.from) ?? []), step]);
     }
     return [...byLocation].flatMap(([location, out]): readonly LockPlace[] => {
-      const steps = out.map((step) => barrierOf(step, thread, program));
+      const steps = [...out.map((step) => barrierOf(step, thread, program)), ...unsettled(thread, program)];
       const isKept = ({ locks, own }: Barrier) => locks.length > 0 || own.length > 0;
       const waits = steps.some(({ locks }) => locks.length > 0) && steps.every(isKept);
       return waits ? [{ thread: thread.id, location, steps }] : [];
     });
   });
+}
+
+/** While stores of a thread are on their way, it may have dropped a lock that memory still shows as its own: a way on. */
+function unsettled({ id }: Thread, { storeBuffers }: Program): readonly Barrier[] {
+  const buffer = storeBuffers?.buffers.find(({ threads }) => threads.includes(id));
+  return buffer === undefined ? [] : [{ locks: [], own: [not(buffer.isEmpty)] }];
 }
 
 /** A step that reports a bug leads nowhere: the thread can be kept by locks while that step is not enabled. */

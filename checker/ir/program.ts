@@ -46,6 +46,8 @@ export interface Variable {
   readonly isNoMemory?: true;
   /** One of those of which each actor has its own (`perActor`): whose. Unless another actor uses it, it is a register. */
   readonly registerOf?: ThreadId;
+  /** For a part of a slot of a store buffer. For people only. */
+  readonly slot?: BufferSlot;
 }
 
 /**
@@ -216,6 +218,37 @@ export type Expr = { /** A name for people; it does not change the expression. *
 /** An enum's type is its list of words: two enums are the same type if their words are. */
 export type Type = 'bool' | 'int' | readonly string[];
 
+/** What a variable is in a store buffer: it says for which place a store is, or holds the values of stores to some places. */
+export interface BufferSlot {
+  /** The name of the buffer. */
+  readonly buffer: string;
+  /** Its number, from 0, the oldest. */
+  readonly index: number;
+  /** For a value: of which places. */
+  readonly holds?: readonly string[];
+}
+
+/** What a Program has of x86-TSO: which of its threads bring the stores of others to memory. */
+export interface StoreBuffers {
+  /** How many stores each holds. */
+  readonly slots: number;
+  /** So many are enough by control flow alone; Infinity if it sets no bound. */
+  readonly enough: number;
+  readonly buffers: readonly StoreBuffer[];
+  /** Bool. Does some store find its buffer full? If that is never so, more slots change nothing. */
+  readonly full: Expr;
+  /** Steps that access several places of memory and say nothing of it: they are taken as one locked instruction. */
+  readonly coarse: readonly Pick<Step, 'label' | 'source'>[];
+}
+
+export interface StoreBuffer {
+  /** The thread that brings its stores to memory. It is done all the time, and may take a step all the same. */
+  readonly flusher: ThreadId;
+  /** Whose stores it holds: those of one thread, or of the threads of one CPU. */
+  readonly threads: readonly ThreadId[];
+  readonly isEmpty: Expr;
+}
+
 export interface Program {
   readonly name: string;
   /** All settings, with their values; for people. */
@@ -232,6 +265,8 @@ export interface Program {
   readonly monitors?: readonly Monitor[];
   /** The built-in checks that are switched off; absent if all are on. */
   readonly without?: readonly CheckName[];
+  /** Under x86-TSO: its store buffers. Absent where every access is seen at once by all. */
+  readonly storeBuffers?: StoreBuffers;
 }
 
 /** The steps of a thread from a location, whatever their guards are. */

@@ -6,10 +6,12 @@ import { type ActorsNode, type Model, ModelError, PoolDomain, visible } from '..
 import type { Properties } from '../../properties/language/index.js';
 import { waitingWriters } from '../analyse/waiting_writers.js';
 import { type CheckName, checkNames } from '../ir/built_in_checks.js';
-import { int, truth } from '../ir/expression.js';
+import { allOf, int, truth } from '../ir/expression.js';
 import type { FenceKind } from '../ir/memory.js';
 import type { Expr, Location, Program, Step, Thread, ThreadId, Variable, VariableId } from '../ir/program.js';
 import type { ProgramNames } from '../ir/text.js';
+import { flushed } from '../memory/flushed.js';
+import { inStoreBuffers } from '../memory/store_buffers.js';
 import type { Property } from '../property/property.js';
 import { specify } from '../property/specify.js';
 import { objectFacts } from './access_checks.js';
@@ -47,6 +49,8 @@ export interface LowerOptions {
   readonly remembersAllWriters?: boolean;
   /** The fences that take a step; none if absent, for interleavings need none. */
   readonly fences?: readonly FenceKind[];
+  /** Under x86-TSO, with so many slots in each store buffer: fences are steps then. */
+  readonly bufferSlots?: number;
 }
 
 /**
@@ -102,13 +106,13 @@ function lowerAsking(
   const lowerAgain = (remembered: Remembered) =>
     lowerWith(model, settings, properties, settingsRead, options, remembered);
   let remembered = nothingRemembered;
-  let { lowered, takenAgain } = lowerAgain(remembered);
+  let { bare, lowered, takenAgain } = lowerAgain(remembered);
   // Code after a nested share is reached only once the share is granted.
   while (isMore(takenAgain, remembered.nested)) {
     remembered = { ...remembered, nested: takenAgain };
-    ({ lowered, takenAgain } = lowerAgain(remembered));
+    ({ bare, lowered, takenAgain } = lowerAgain(remembered));
   }
-  const writers = waitingWriters(lowered.program, options.remembersAllWriters);
+  const writers = waitingWriters(bare, options.remembersAllWriters);
   return writers.size === 0 ? lowered : lowerAgain({ ...remembered, writers }).lowered;
 }
 
@@ -132,6 +136,8 @@ function takenAgainIn(
 }
 
 interface LoweredOnce {
+  /** Without store buffers, whatever was asked for. */
+  readonly bare: Program;
   readonly lowered: Lowered;
   /** By class: the threads that take a share of a lock where they may hold it. */
   readonly takenAgain: Remembered['nested'];
@@ -142,7 +148,7 @@ function lowerWith(
   settings: Settings,
   properties: Properties,
   settingsRead: SettingsRead,
-  { without = [], fences = [] }: LowerOptions,
+  { without = [], bufferSlots, fences = bufferSlots === undefined ? [] : ['mb'] }: LowerOptions,
   remembered: Remembered,
 ): LoweredOnce {
   const families = familiesOf(model, settings, settingsRead);
@@ -152,6 +158,8 @@ function lowerWith(
   const threadNames = owners.map(({ name }) => name);
   const state = new StateVariables(threadNames, remembered);
   const places = new LabelPlaces(owners.map(({ node }) => node));
+  // Known once all threads are lowered, as what is finished is.
+  const emptyBuffers: Expr[] = [];
   const world = worldOf({
     ...{ model, settings, settingsRead, state, families, threadNames },
     written: writtenIn(model, families, threadNames),
@@ -159,7 +167,7 @@ function lowerWith(
     isDone: (thread) => places.isDone(thread),
     isBusy: (thread) => places.isBusy(thread),
     isDead: (thread) => places.isDead(thread),
-    isFinished: (at) => places.isFinished(at),
+    isFinished: (at) => allOf([places.isFinished(at), ...emptyBuffers]),
     fences: new Set(fences),
   });
   allocateState(world);
@@ -168,7 +176,7 @@ function lowerWith(
   const threads = lowered.map((one, id) => threadOf(one, owners[id]!));
   const placed = memoryPlaces(world);
   const variables = state.variables.map((one) => ({ ...shownVariable(one), ...placed.get(one.id) }));
-  const program: Program = {
+  const bare: Program = {
     name: visible(model.name),
     settings,
     variables,
@@ -178,10 +186,13 @@ function lowerWith(
     initially: lowerInitially(world, threads),
     ...(without.length > 0 && { without: checkNames.filter((name) => without.includes(name)) }),
   };
+  const program = bufferSlots === undefined ? bare : inStoreBuffers(bare, bufferSlots);
+  emptyBuffers.push(...(program.storeBuffers?.buffers ?? []).map(({ isEmpty }) => isEmpty));
   const stated = lowerProperties(properties, program, world).map(({ about, ...rest }) => {
-    return { ...rest, name: visible(rest.name), about: about && visible(about) };
+    return flushed({ ...rest, name: visible(rest.name), about: about && visible(about) }, program);
   });
   return {
+    bare,
     lowered: specify(program, stated),
     takenAgain: takenAgainIn(lowered, state.variables),
   };

@@ -1,6 +1,7 @@
 // Properties from a command line: formulas as text, for a Program that is already lowered.
 
 import { ModelError } from '../../models/language/index.js';
+import { flushed } from '../memory/flushed.js';
 import type { Fairness, Property } from '../property/property.js';
 import { type Stated, specify } from '../property/specify.js';
 import { FormulaError } from '../property/text/lexer.js';
@@ -36,7 +37,8 @@ export function addTyped({ program, properties }: Lowered, typed: readonly Typed
   const stated = typed.map(({ name, expectation, text, fair }): Stated => {
     const claim = parseFormula(text, program, didYouMean);
     const fairness = fair === undefined ? [] : everyone(fair, program);
-    return { name, expectation, claim, fairness, about: text === name ? undefined : text, source: {} };
+    const about = text === name ? undefined : text;
+    return flushed({ name, expectation, claim, fairness, about, source: {} }, program);
   });
   const added = stated.reduce(
     (sofar, one) => {

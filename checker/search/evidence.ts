@@ -14,8 +14,11 @@ export const storageNames = ['exact', 'hash64', 'bitstate'] as const;
  * observe it.
  */
 export const reductionNames = ['movers'] as const;
-/** The order in which other actors see the writes of an actor. `sc`: sequential consistency, as written. */
-export const memoryModels = ['sc'] as const;
+/**
+ * The order in which other actors see the writes of an actor. `sc`: sequential consistency, as written. `tso`: x86-TSO,
+ * where they wait in a buffer.
+ */
+export const memoryModels = ['sc', 'tso'] as const;
 
 export type EngineName = (typeof engineNames)[number];
 export type SearchName = (typeof searchNames)[number];
@@ -48,6 +51,8 @@ export interface Explored extends Counts {
    */
   readonly reductions: readonly ReductionName[];
   readonly memoryModel: MemoryModel;
+  /** Under `tso`: how many stores a buffer holds. They are enough unless the limit says otherwise. */
+  readonly bufferSlots?: number;
   /** Is it certain that every reachable state was expanded? */
   readonly exhaustive: boolean;
   /** The limit that stopped the search or leaves its answer in doubt, if it is not exhaustive. */
@@ -88,6 +93,6 @@ export function gapText(evidence: Evidence): string | undefined {
   return open.length === 0 ? undefined : `not proved: ${open.join(', ')}`;
 }
 
-/** `stopped at 5 states`; the doubt of a storage is a sentence of its own. */
+/** `stopped at 5 states`; the doubt of a storage or a buffer is a sentence of its own. */
 export const limitText = (limit: LimitReached): string =>
-  limit.kind === 'storage' ? limit.text : `stopped at ${limit.text}`;
+  limit.kind === 'storage' || limit.kind === 'buffer' ? limit.text : `stopped at ${limit.text}`;

@@ -14,11 +14,13 @@ export type LimitKind =
   /** The automaton of a formula is too large. */
   | 'formula'
   /** The search is complete, but the storage may have missed states. */
-  | 'storage';
+  | 'storage'
+  /** Some store found its buffer full: a larger buffer admits more runs. */
+  | 'buffer';
 
 export interface LimitReached {
   readonly kind: LimitKind;
-  /** Printed after 'stopped at'; for a storage it is a whole sentence. */
+  /** Printed after 'stopped at'; for a storage or a buffer it is a whole sentence. */
   readonly text: string;
 }
 
@@ -44,4 +46,10 @@ export function memoryReached(memoryMax: number): LimitReached {
 export const formulaReached = (name: string, part: string): LimitReached => ({
   kind: 'formula',
   text: `the size of a formula: the automaton of '${name}' is too large because of ${part}`,
+});
+
+/** `slots` stores are too few for some store buffer. */
+export const bufferReached = (slots: number): LimitReached => ({
+  kind: 'buffer',
+  text: `store buffers of ${slots} ${slots === 1 ? 'store' : 'stores'} are too small: some store finds its buffer full`,
 });

@@ -125,6 +125,10 @@ describe('help', () => {
                              lock-recursion, lock-order, lock-balance, might-sleep,
                              use-after-free, bad-free, null-dereference,
                              deadlock or stuck
+        --memory=MODEL       sc (default: every access is seen at once by all) or tso
+                             (x86-TSO: stores wait in buffers)
+        --buffer=K           with tso, buffers of K stores (default: as large as they
+                             must be, if that is known)
         --engine=ENGINE      compiled (default: fast) or reference (slow; it defines
                              what a model means)
         --search=ORDER       bfs (default: breadth first, shortest traces), dfs (depth

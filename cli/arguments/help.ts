@@ -3,6 +3,7 @@
 import {
   explainHelp,
   filters,
+  memory,
   renderHelp,
   replayHelp,
   settings,
@@ -103,6 +104,7 @@ text, one label for each atomic step.
 
 ${settings}
 ${without}
+${memory}
   --as=FORM            program (default); plan: the words of the packed state
                        that each step reads and writes; javascript: the code
                        that the search runs; c: a C program that counts states
@@ -164,6 +166,7 @@ ${story}
                        properties: the report is that of an uninterrupted run
 ${filters}
 ${formulas}
+${memory}
 ${exploration}
 ${width}
 
@@ -216,6 +219,7 @@ and transitions as 'raceproof check'.
 
 ${settings}
 ${without}
+${memory}
   --to=TARGET          murphi (default; for rumur), promela (SPIN), tlaplus and
                        tlaplus-config (TLC: NAME.tla and NAME.cfg); dot
                        (Graphviz) and aut (CADP, mCRL2): the state graph, of a
@@ -306,6 +310,7 @@ ${settings}
   --ltl=FORMULA
   --fair=FAIRNESS      none (default), weak or strong
   --without=NAME       a built-in check that was switched off; repeatable
+${memory}
   --max-seconds=N      stop the whole command after N seconds
 
 Example: raceproof verify peterson.cert peterson

@@ -7,6 +7,7 @@ import {
   didYouMean,
   type ExploreOptions,
   engineNames,
+  memoryModels,
   reductionNames,
   searchNames,
   storageNames,
@@ -111,6 +112,22 @@ export const exploration = {
   'max-seconds': number(0, { whole: false }),
   stats: flag,
 };
+
+/** For commands that know memory models. */
+export const memory = {
+  memory: word(memoryModels),
+  /** Under tso: how many stores each buffer holds. */
+  buffer: number(1),
+};
+
+export type MemoryValues = ParameterValues<typeof memory>;
+
+/** Throws a UsageError for --buffer where there are no buffers. */
+export function requireBuffers({ memory, buffer }: MemoryValues): void {
+  if (memory !== 'tso' && buffer !== undefined) {
+    throw new UsageError('--buffer=K is for --memory=tso: nothing else has store buffers');
+  }
+}
 
 export type ExplorationValues = ParameterValues<typeof exploration>;
 

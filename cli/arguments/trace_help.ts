@@ -8,6 +8,11 @@ export const without = `  --without=NAME       switch off a built-in check; repe
                        use-after-free, bad-free, null-dereference,
                        deadlock or stuck`;
 
+export const memory = `  --memory=MODEL       sc (default: every access is seen at once by all) or tso
+                       (x86-TSO: stores wait in buffers)
+  --buffer=K           with tso, buffers of K stores (default: as large as they
+                       must be, if that is known)`;
+
 export const width = `  --width=N            characters in a line, at least 40 (default: the width of
                        the terminal, at most 160; 80 without a terminal)`;
 
@@ -22,6 +27,7 @@ export const story = `  --story              show only the steps that matter to 
 
 const chosen = `${settings}
 ${without}
+${memory}
   --property=NAME      take the trace of this property (default: of the
                        property that decides the verdict)`;
 
@@ -84,6 +90,7 @@ Exit status: that of the violation, as for check; 0 if there was none.
 
 ${settings}
 ${without}
+${memory}
   --seed=N             seed of the first walk (default 1)
   --walks=N            take N walks, each with the next seed (default 1)
   --steps=N            end a walk after N steps (default 1000)

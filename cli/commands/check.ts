@@ -1,6 +1,6 @@
 // raceproof check MODEL: explores every interleaving, reports what holds, and prints a trace of what does not.
 
-import { addTyped, type Lowered, type TypedProperty } from '../../checker/index.js';
+import { addTyped, type Lowered, type Program, type TypedProperty } from '../../checker/index.js';
 import { counted } from '../../counterexamples/text.js';
 import { commandOf } from '../arguments/command.js';
 import {
@@ -16,8 +16,10 @@ import { formulas, typedProperties } from '../arguments/formulas.js';
 import {
   exploration,
   flag,
+  memory,
   number,
   operand,
+  requireBuffers,
   requireModel,
   settings,
   text,
@@ -57,6 +59,7 @@ const parameters = {
   strict: flag,
   watch: flag,
   without,
+  ...memory,
   ...exploration,
   ...storyOptions,
   ...filters,
@@ -76,7 +79,10 @@ async function check(args: Arguments, stop: Stop): Promise<ExitStatus> {
   const loaded = await stop.wait(`${name} was loaded`, () => loadModel(name, { stop }));
   requireReader(args, args.format, ['json']);
   requireStory(args, args.format, []);
-  const lowered = stop.run(`${name} was lowered`, () => loaded.lower(args.set, args.without));
+  requireBuffers(args);
+  const lower = (slots?: number) =>
+    stop.run(`${name} was lowered`, () => loaded.lower(args.set, args.without, slots));
+  const lowered = lower(args.memory === 'tso' ? (args.buffer ?? 1) : undefined);
   requireNames(args, castOf(lowered.program));
   const typed = typedProperties(args);
   const certificate = await certificateAwaited(args);
@@ -89,13 +95,14 @@ async function check(args: Arguments, stop: Stop): Promise<ExitStatus> {
     stuck: args.stuck,
     coverage: args.coverage,
     statistics: args.report.length > 0,
+    ...(args.memory === 'tso' && { buffers: { lower, slots: args.buffer } }),
     ...(certificate && { onStates: certificate.onStates }),
   });
   const seconds = (performance.now() - start) / 1000;
   const advice = adviceOf(result, args, lowered.program, loaded.model);
   const off = args.without.length === 0 ? [] : [`switched off by --without: ${args.without.join(', ')}`];
   const noted = loaded.notes().filter((text) => text !== withoutProperties || typed.length === 0);
-  const notes = [...noted, ...off];
+  const notes = [...noted, ...off, ...lockedNotes(result.lowered.program)];
   const text = args.format === 'json' ? dataOf : render;
   await print(await text(result, args, advice, notes, stop));
   const more = notPrinted(result);
@@ -113,6 +120,16 @@ async function check(args: Arguments, stop: Stop): Promise<ExitStatus> {
   return isWhole ? statusOf(result.report, args.strict) : exitStatus.incomplete;
 }
 
+/** Under x86-TSO: steps of several accesses are taken as one, and may be several instructions. */
+function lockedNotes({ storeBuffers }: Program): readonly string[] {
+  const labels = [...new Set((storeBuffers?.coarse ?? []).map(({ label }) => label))];
+  if (labels.length === 0) return [];
+  const many = labels.length > 5 ? [...labels.slice(0, 5), `${labels.length - 5} more`] : labels;
+  return [
+    `under x86-TSO, a step that accesses several places of memory is one locked instruction, which hides what lies between: ${many.join(', ')}`,
+  ];
+}
+
 const minutesBetweenCheckpoints = 10;
 
 /** From where the search goes on, and what writes its checkpoints. */
@@ -127,6 +144,9 @@ async function longRun(
     throw new UsageError('--checkpoint-every needs --checkpoint=FILE');
   }
   if (resume === undefined && checkpoint === undefined) return {};
+  if (args.memory === 'tso' && args.buffer === undefined) {
+    throw new UsageError('--checkpoint and --resume need --buffer=K with --memory=tso');
+  }
   const { checkpointWriter, readCheckpoint } = await import('../output/checkpoint_file.js');
   const asked = addTyped(lowered, typed);
   const { settings } = asked.program;

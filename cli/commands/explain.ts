@@ -11,7 +11,7 @@ import {
 import { type Page, paragraph } from '../../counterexamples/text.js';
 import { commandOf } from '../arguments/command.js';
 import { filters, requireReader, requireStory, shown, storyOptions } from '../arguments/filter.js';
-import { operand, settings, text, width, without, word } from '../arguments/options.js';
+import { memory, operand, settings, text, width, without, word } from '../arguments/options.js';
 import type { ParameterValues } from '../arguments/parameters.js';
 import { Misfit, NothingToShow, UsageError } from '../errors.js';
 import { type ExitStatus, exitStatus } from '../exit_status.js';
@@ -33,6 +33,7 @@ const parameters = {
   model: text,
   set: settings,
   without,
+  ...memory,
   property: text,
   format: word(['text', 'json']),
   ...storyOptions,
@@ -50,7 +51,7 @@ async function run(args: Arguments): Promise<ExitStatus> {
   requireFile(what, args);
   const found = isTraceFile(what)
     ? await fromFile(what, model)
-    : await findTrace(what, { set, without: args.without, property, minimal: undefined });
+    : await findTrace(what, { set, without: args.without, property, minimal: undefined, memory: args });
   const essence = tryEssence(found, { locate });
   if ('why' in essence) throw new NothingToShow(`there is no essence: ${essence.why}`);
   const story = args.story

@@ -24,13 +24,24 @@ import {
 } from '../../checker/index.js';
 import { ModelError } from '../../models/language/index.js';
 import { commandOf } from '../arguments/command.js';
-import { flag, operand, requireModel, settings, text, without, word } from '../arguments/options.js';
+import {
+  flag,
+  type GivenSettings,
+  memory,
+  operand,
+  requireModel,
+  settings,
+  text,
+  without,
+  word,
+} from '../arguments/options.js';
 import type { ParameterValues } from '../arguments/parameters.js';
 import { OutputError, UsageError } from '../errors.js';
 import { type ExitStatus, exitStatus } from '../exit_status.js';
 import { type LoadedModel, loadModel } from '../load/model.js';
 import { inPieces, isToFile, printPieces } from '../output/terminal.js';
 import { wholeFile, writeWhole } from '../output/whole_file.js';
+import { lowerBuffered } from './buffered.js';
 
 const targets = ['murphi', 'promela', 'tlaplus', 'tlaplus-config', 'dot', 'aut', 'states', 'json'] as const;
 type Target = (typeof targets)[number];
@@ -41,6 +52,7 @@ const parameters = {
   model: operand,
   set: settings,
   without,
+  ...memory,
   to: word(targets),
   checks: word(['all', 'none']),
   symmetry: flag,
@@ -55,10 +67,12 @@ async function run({
   checks,
   symmetry,
   out,
+  ...memoryGiven
 }: ParameterValues<typeof parameters>): Promise<ExitStatus> {
   if (symmetry && to !== 'murphi') throw new UsageError(`--symmetry is for --to=murphi, not for --to=${to}`);
   const loaded = await loadModel(requireModel('export', model));
-  const lower: LoadedModel['lower'] = (given) => loaded.lower(given, off);
+  const lower: LoadedModel['lower'] = (given) =>
+    lowerBuffered(loaded.lower, { set: given as GivenSettings, without: off, ...memoryGiven });
   const { program, properties } = lower(set);
   const asked = (lowered: Lowered) => (checks === 'all' ? checksOf(lowered.program, lowered.properties) : []);
   const tla = () => tlaModule({ ...loaded, lower }, set, program, asked);

@@ -14,7 +14,7 @@ import {
 } from '../../counterexamples/index.js';
 import { commandOf } from '../arguments/command.js';
 import { filters, requireReader, requireStory, shown, storyOptions } from '../arguments/filter.js';
-import { operand, settings, text, width, without, word } from '../arguments/options.js';
+import { memory, operand, settings, text, width, without, word } from '../arguments/options.js';
 import type { ParameterValues } from '../arguments/parameters.js';
 import { NothingToShow, UsageError } from '../errors.js';
 import { type ExitStatus, exitStatus } from '../exit_status.js';
@@ -39,6 +39,7 @@ const parameters = {
   model: text,
   set: settings,
   without,
+  ...memory,
   property: text,
   minimal: word(['no', 'steps', 'switches']),
   format: word(formats),
@@ -62,7 +63,7 @@ async function run(args: Arguments): Promise<ExitStatus> {
     return exitStatus.ok;
   }
   const minimal = order === 'no' ? undefined : order;
-  const found = await findTrace(what, { set, without: off, property, minimal });
+  const found = await findTrace(what, { set, without: off, property, minimal, memory: args });
   if (format === 'json') {
     const digest = await digestOf(found.program);
     await print(traceFileText({ digest, path: found.path, trace: found.trace }));

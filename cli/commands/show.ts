@@ -2,18 +2,20 @@
 
 import { type Lowered, printProgram } from '../../checker/index.js';
 import { commandOf } from '../arguments/command.js';
-import { operand, requireModel, settings, width, without, word } from '../arguments/options.js';
+import { memory, operand, requireModel, settings, width, without, word } from '../arguments/options.js';
 import type { ParameterValues } from '../arguments/parameters.js';
 import { UsageError } from '../errors.js';
 import { type ExitStatus, exitStatus } from '../exit_status.js';
 import { loadModel } from '../load/model.js';
 import { overviewJson, overviewText } from '../output/overview.js';
 import { pageOf, print } from '../output/terminal.js';
+import { lowerBuffered } from './buffered.js';
 
 const parameters = {
   model: operand,
   set: settings,
   without,
+  ...memory,
   as: word(['program', 'plan', 'javascript', 'c']),
   format: word(['c', 'json']),
   width,
@@ -26,9 +28,10 @@ async function run({
   as,
   format,
   width,
+  ...given
 }: ParameterValues<typeof parameters>): Promise<ExitStatus> {
   const loaded = await loadModel(requireModel('show', model));
-  const lowered = loaded.lower(set, off);
+  const lowered = lowerBuffered(loaded.lower, { set, without: off, ...given });
   if (as !== 'program') {
     if (format === 'json') throw new UsageError(`--as=${as} cannot be combined with --format=json`);
     await print(await generatedText(lowered, as));

@@ -18,19 +18,30 @@ import {
 } from '../../counterexamples/index.js';
 import { commandOf } from '../arguments/command.js';
 import { castOf, filters, requireNames, shown } from '../arguments/filter.js';
-import { flag, number, operand, requireModel, settings, width, without } from '../arguments/options.js';
+import {
+  flag,
+  memory,
+  number,
+  operand,
+  requireModel,
+  settings,
+  width,
+  without,
+} from '../arguments/options.js';
 import type { ParameterValues } from '../arguments/parameters.js';
 import { UsageError } from '../errors.js';
 import { type ExitStatus, exitStatus, statusOfCheck } from '../exit_status.js';
 import { loadModel } from '../load/model.js';
 import { locate } from '../locate.js';
 import { pageOf, print } from '../output/terminal.js';
+import { lowerBuffered } from './buffered.js';
 import { walkByHand } from './interactive.js';
 
 const parameters = {
   model: operand,
   set: settings,
   without,
+  ...memory,
   seed: number(0),
   walks: number(1),
   steps: number(1),
@@ -42,7 +53,8 @@ const parameters = {
 type Arguments = ParameterValues<typeof parameters>;
 
 async function run(args: Arguments): Promise<ExitStatus> {
-  const lowered = (await loadModel(requireModel('simulate', args.model))).lower(args.set, args.without);
+  const { lower } = await loadModel(requireModel('simulate', args.model));
+  const lowered = lowerBuffered(lower, args);
   const { program, properties } = lowered;
   const ground = groundOf(program, checksOf(program, properties));
   if (startAt(ground) === undefined) throw new UsageError(`${program.name} has no initial state`);

@@ -16,6 +16,7 @@ import {
   type PropertyResult,
   resolveSettings,
   SettingError,
+  withGrowingBuffers,
 } from '../../checker/index.js';
 import {
   type Fit,
@@ -33,7 +34,7 @@ import {
 } from '../../counterexamples/index.js';
 import type { Model, SettingValue } from '../../models/language/index.js';
 import { modelNames } from '../../models/registry.js';
-import type { GivenSettings } from '../arguments/options.js';
+import { type GivenSettings, type MemoryValues, requireBuffers } from '../arguments/options.js';
 import { NothingToShow, UsageError } from '../errors.js';
 import { loadModel } from '../load/model.js';
 import { locate } from '../locate.js';
@@ -57,18 +58,28 @@ export interface Wanted {
   /** The name of the property; the decisive one if absent. */
   readonly property: string | undefined;
   readonly minimal: Minimal | undefined;
+  /** Under x86-TSO: whether, and how many stores each buffer holds. */
+  readonly memory: MemoryValues;
 }
 
 /** Explores a model and returns the trace of one of its properties. Throws if there is none. */
 export async function findTrace(
   name: string,
-  { set, without, property, minimal }: Wanted,
+  { set, without, property, minimal, memory: given }: Wanted,
 ): Promise<FoundTrace> {
+  requireBuffers(given);
+  const { memory, buffer } = given;
   const loaded = await loadModel(name);
-  const lowered = { ...loaded.lower(set, without), from: name, chosen: chosenIn(loaded.model, set) };
-  const { program, properties } = lowered;
-  const { onProgress, end } = watch(program.name);
-  const report = await explore(program, properties, { onProgress }).finally(end);
+  const chosen = chosenIn(loaded.model, set);
+  const attempt = async (slots?: number) => {
+    const lowered = { ...loaded.lower(set, without, slots), from: name, chosen };
+    const { onProgress, end } = watch(lowered.program.name);
+    const report = await explore(lowered.program, lowered.properties, { onProgress }).finally(end);
+    return { lowered, report };
+  };
+  const isGrowing = memory === 'tso' && buffer === undefined;
+  const { lowered, report } = await (isGrowing ? withGrowingBuffers(attempt) : attempt(buffer));
+  const { program } = lowered;
   const result = property === undefined ? decisive(report) : named(report.properties, property);
   if (result?.finding === undefined) {
     const what = property ?? program.name;
@@ -104,10 +115,16 @@ export const isTraceFile = (name: string): boolean => name.endsWith('.json');
 /** Throws a UsageError for --model with a model, and for --without with a trace file, which has its own. */
 export function requireFile(
   what: string,
-  { model, without }: { readonly model: string | undefined; readonly without: readonly CheckName[] },
+  {
+    model,
+    without,
+    memory,
+  }: MemoryValues & { readonly model: string | undefined; readonly without: readonly CheckName[] },
 ): void {
   if (model !== undefined && !isTraceFile(what))
     throw new UsageError(`--model is only for saved traces (FILE.json), and ${what} is a model`);
+  if (memory !== 'sc' && isTraceFile(what))
+    throw new UsageError(`--memory is only for models: ${what} says how large its store buffers are`);
   if (without.length > 0 && isTraceFile(what))
     throw new UsageError(`--without is only for models: ${what} names the checks that are switched off`);
 }
@@ -158,7 +175,7 @@ export async function fitToModel(saved: SavedTrace, file?: string): Promise<Fitt
   const { model, lower } = await loadModel(file ?? saved.trace.model);
   let lowered: Lowered;
   try {
-    lowered = lower(saved.trace.settings, saved.trace.without);
+    lowered = lower(saved.trace.settings, saved.trace.without, saved.trace.bufferSlots);
   } catch (error) {
     if (error instanceof SettingError) return misfit(error.message, model.name);
     throw error;

@@ -7,7 +7,7 @@ import { addTyped, checksOf, type Program } from '../../checker/index.js';
 import { counted } from '../../counterexamples/text.js';
 import { commandOf } from '../arguments/command.js';
 import { formulas, typedProperties } from '../arguments/formulas.js';
-import { number, operand, requireModel, settings, without } from '../arguments/options.js';
+import { memory, number, operand, requireModel, settings, without } from '../arguments/options.js';
 import type { ParameterValues } from '../arguments/parameters.js';
 import { CertificateRefused, Misfit, UsageError } from '../errors.js';
 import { type ExitStatus, exitStatus } from '../exit_status.js';
@@ -16,6 +16,7 @@ import { digestOf } from '../output/certificate_file.js';
 import { print } from '../output/terminal.js';
 import { packageUrl } from '../package.js';
 import type { Stop } from '../stop.js';
+import { lowerBuffered } from './buffered.js';
 
 const parameters = {
   file: operand,
@@ -23,6 +24,7 @@ const parameters = {
   set: settings,
   ...formulas,
   without,
+  ...memory,
   'max-seconds': number(0, { whole: false }),
 };
 
@@ -46,7 +48,7 @@ async function verify(args: ParameterValues<typeof parameters>, stop: Stop): Pro
   const certificate = readCertificate(file, name);
   const loaded = await stop.wait(`${name} was loaded`, () => loadModel(name));
   const lowered = stop.run(`${name} was lowered`, () =>
-    addTyped(loaded.lower(args.set, args.without), typedProperties(args)),
+    addTyped(lowerBuffered(loaded.lower, args), typedProperties(args)),
   );
   const { program, properties } = lowered;
   const text = programJson(program, checksOf(program, properties));

@@ -16,7 +16,12 @@ export interface LoadedModel {
   /** What is known of it, row by row, as it is exported; a file may export anything. */
   readonly manifest: unknown;
   /** Lowers the model. Errors that a model file throws become ModelErrors with their file and line. */
-  readonly lower: (settings: { readonly [name: string]: unknown }, without?: readonly CheckName[]) => Lowered;
+  readonly lower: (
+    settings: { readonly [name: string]: unknown },
+    without?: readonly CheckName[],
+    /** Under x86-TSO: how many stores each buffer holds. */
+    bufferSlots?: number,
+  ) => Lowered;
   /** Notes on what is no error but probably not intended, one sentence each. To be called after lowering. */
   readonly notes: () => readonly string[];
 }
@@ -47,18 +52,20 @@ function loaded(
 ): LoadedModel {
   let isChecked = false;
   const lowerings = new Map<string, ReturnType<typeof lowering>>();
-  const lowerWithout = (without: readonly CheckName[]) => {
-    const known = lowerings.get(String(without)) ?? lowering(model, properties, { without });
-    lowerings.set(String(without), known);
+  const loweringWith = (without: readonly CheckName[], bufferSlots: number | undefined) => {
+    const key = [...without, bufferSlots].join();
+    const options = { without, ...(bufferSlots !== undefined && { bufferSlots }) };
+    const known = lowerings.get(key) ?? lowering(model, properties, options);
+    lowerings.set(key, known);
     return known;
   };
   return {
     model,
     properties,
     manifest,
-    lower: (settings, without = []) => {
+    lower: (settings, without = [], bufferSlots) => {
       try {
-        const lowered = lowerWithout(without)(settings);
+        const lowered = loweringWith(without, bufferSlots)(settings);
         if (!isChecked) file?.requireUsed();
         isChecked = true;
         return lowered;

@@ -25,7 +25,7 @@ export function adviceOf(
   const cause = evidence.limit.kind;
   const bytes = bytesPerState(program);
   // All states were found: more memory or time does not help.
-  if (cause === 'formula') return limits(evidence, cause, options, 0);
+  if (cause === 'formula' || cause === 'buffer') return limits(evidence, cause, options, 0);
   return [
     ...outlook(evidence, cause),
     ...storages(evidence, cause, bytes),
@@ -113,6 +113,8 @@ function limits(
       return ['a larger --max-seconds, or no limit'];
     case 'formula':
       return ['check the parts of the formula as separate properties'];
+    case 'buffer':
+      return [`--buffer=${(evidence.bufferSlots ?? 0) + 1} has room for more stores`];
     case 'machine':
     case 'interrupt':
     case 'storage':

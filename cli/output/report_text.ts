@@ -134,8 +134,12 @@ function exploredText(evidence: Explored): string {
   const { states, transitions, depth, engine, search } = evidence;
   const counts = `${counted(states, 'state')}, ${counted(transitions, 'transition')}, depth ${depth}`;
   const traces = search === 'dfs' ? '; a counterexample of this search need not be the shortest' : '';
-  return `${counts}, ${searchTexts[search]}, by the ${engine} engine: ${reachText(evidence)}${traces}`;
+  return `${counts}, ${searchTexts[search]}, by the ${engine} engine${memoryText(evidence)}: ${reachText(evidence)}${traces}`;
 }
+
+/** The memory model, where it is not sequential consistency. */
+const memoryText = ({ bufferSlots }: Explored): string =>
+  bufferSlots === undefined ? '' : `, under x86-TSO with store buffers of ${counted(bufferSlots, 'store')}`;
 
 const searchTexts = {
   bfs: 'breadth first',
@@ -151,7 +155,9 @@ function reachText(evidence: Explored): string {
       : `every state that --reduce=${reductions.join()} leaves was explored, and those left out decide nothing`;
   }
   const text = limitText(limit);
-  return limit.kind === 'storage' ? text : `${text}, so not every reachable state was explored`;
+  return limit.kind === 'storage' || limit.kind === 'buffer'
+    ? text
+    : `${text}, so not every reachable state was explored`;
 }
 
 /** How a value out of range limits the other results. */

@@ -109,21 +109,24 @@ export function stepLines(step: TraceStep, trace: Trace): readonly Line[] {
   ];
 }
 
-/** What a step stores; of a queue, the whole of it before and after. */
+/** What a step stores; of a queue and of a store buffer, the whole of it before and after. */
 function writeLines(step: TraceStep, trace: Trace): readonly Line[] {
   const whole = wholeOf(trace);
   const before = numberOf(trace, trace.steps.indexOf(step)) - 1;
-  const queueOf = (path: string) => whole.variables.find(({ name }) => name === path)?.queue;
+  const variableOf = (path: string) => whole.variables.find(({ name }) => name === path);
+  const groupOf = (path: string) => variableOf(path)?.queue ?? variableOf(path)?.slot?.buffer;
+  const textOf = (path: string) => (variableOf(path)?.queue === undefined ? bufferText : queueText);
   return step.writes.flatMap((write, i): readonly Line[] => {
-    const queue = queueOf(write.path);
-    if (queue !== undefined && step.writes.findIndex(({ path }) => queueOf(path) === queue) < i) return [];
+    const group = groupOf(write.path);
+    if (group !== undefined && step.writes.findIndex(({ path }) => groupOf(path) === group) < i) return [];
+    const text = textOf(write.path);
     const stored =
-      queue === undefined
+      group === undefined
         ? write
         : {
-            path: queue,
-            from: queueText(queue, whole.states[before]!, trace),
-            to: queueText(queue, whole.states[before + 1]!, trace),
+            path: group,
+            from: text(group, whole.states[before]!, trace),
+            to: text(group, whole.states[before + 1]!, trace),
           };
     return [{ text: writeText(stored, step, trace), look: stored.from === stored.to ? 'dim' : 'change' }];
   });
@@ -134,6 +137,18 @@ function queueText(queue: string, { values }: TraceState, trace: Trace): string 
   const [length, ...cells] = wholeOf(trace).variables.filter((variable) => variable.queue === queue);
   const used = cells.slice(0, Number(values[length!.name])).map(({ name }) => values[name]);
   return `[${used.join(`,${together}`)}]`;
+}
+
+/** `[flag = true, x = 2]`: the stores in a buffer, the oldest first. */
+function bufferText(buffer: string, { values }: TraceState, trace: Trace): string {
+  const parts = wholeOf(trace).variables.filter(({ slot }) => slot?.buffer === buffer);
+  const stores = parts.flatMap(({ name, slot }): readonly string[] => {
+    const place = String(values[name]);
+    if (slot?.holds !== undefined || place === 'empty') return [];
+    const value = parts.find((one) => one.slot!.index === slot!.index && one.slot!.holds?.includes(place));
+    return [equation(place, value === undefined ? '?' : values[value.name]!)];
+  });
+  return `[${stores.join(`,${together}`)}]`;
 }
 
 /** Does the message belong to the last step, as its report or its fault? */
@@ -166,7 +181,10 @@ export function startText(trace: Trace): string {
     ...ending.evidence.map(({ path }) => path),
   ]);
   const texts = variables
-    .filter(({ name, actor, lock }) => actor === undefined && lock === undefined && shown.has(name))
+    .filter(
+      ({ name, actor, lock, slot }) =>
+        actor === undefined && lock === undefined && slot === undefined && shown.has(name),
+    )
     .map(({ name, queue }) =>
       queue === undefined
         ? equation(name, states[0]!.values[name]!)

@@ -93,6 +93,7 @@ function traceOf(
     model: program.name,
     settings: program.settings,
     ...(program.without && { without: program.without }),
+    ...(program.storeBuffers && { bufferSlots: program.storeBuffers.slots }),
     property,
     actors: program.threads.map(({ name }) => name),
     variables: program.variables.map((variable) => words.variable(variable)),

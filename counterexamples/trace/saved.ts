@@ -13,8 +13,8 @@ import type { Trace } from './trace.js';
  * refuses by its number only what it would misread.
  */
 const savedSchemas = [1, 2, 3] as const;
-const schemaOf = ({ property, without }: Trace): number =>
-  without !== undefined ? 3 : property.expectation === 'walk' ? 2 : 1;
+const schemaOf = ({ property, without, bufferSlots }: Trace): number =>
+  bufferSlots !== undefined ? 4 : without !== undefined ? 3 : property.expectation === 'walk' ? 2 : 1;
 const kind = 'raceproof trace';
 
 export interface SavedTrace {
@@ -204,6 +204,7 @@ const term = record(
   { depth: count, text, decides: flag, reads: list(evidence) },
   { value: flag, since: count, isNamed: set },
 );
+const slot = record({ buffer: text, index: count }, { holds: list(text) });
 const trace = record(
   {
     model: text,
@@ -211,7 +212,7 @@ const trace = record(
     property,
     actors: list(text),
     variables: list(
-      record({ name: text }, { actor: text, lock: text, lockName: text, holder: text, queue: text }),
+      record({ name: text }, { actor: text, lock: text, lockName: text, holder: text, queue: text, slot }),
     ),
     steps: list(step),
     states: list(record({ at: table(text), values: table(scalar) })),
@@ -220,7 +221,7 @@ const trace = record(
       { message: text, terms: list(term), waits: list(wait), cycle: list(wait) },
     ),
   },
-  { loop: count, without: list(oneOf(...checkNames)) },
+  { loop: count, without: list(oneOf(...checkNames)), bufferSlots: count },
 );
 const savedShape = record({ digest: text, path: record({ initial: count, steps: list(count) }), trace });
 

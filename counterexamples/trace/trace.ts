@@ -37,6 +37,8 @@ export interface TraceVariable {
   readonly holder?: string;
   /** For the length of a queue, and for its cells, which follow it: the name of the queue. */
   readonly queue?: string;
+  /** For a part of a slot of a store buffer: which one, and for a value to which places it may belong. */
+  readonly slot?: { readonly buffer: string; readonly index: number; readonly holds?: readonly string[] };
 }
 
 /** One store of a step; `from` and `to` are equal if it changed nothing. */
@@ -128,6 +130,8 @@ export interface Trace {
   readonly settings: { readonly [name: string]: Value };
   /** Built-in checks that are switched off in its Program; absent if all are on. */
   readonly without?: readonly CheckName[];
+  /** Under x86-TSO: how many stores each buffer holds. Absent where every access is seen at once by all. */
+  readonly bufferSlots?: number;
   readonly property: TraceProperty;
   readonly actors: readonly string[];
   readonly variables: readonly TraceVariable[];

@@ -60,13 +60,14 @@ export class Words {
     };
   }
 
-  variable({ name, thread, lock, holder, queue }: Variable): TraceVariable {
+  variable({ name, thread, lock, holder, queue, slot }: Variable): TraceVariable {
     return {
       name,
       ...(thread !== undefined && { actor: this.#program.threads[thread]!.name }),
       ...(lock !== undefined && { lock: lock.kind, ...(lock.name !== name && { lockName: lock.name }) }),
       ...(holder !== undefined && { holder: this.#program.threads[holder]!.name }),
       ...(queue !== undefined && { queue }),
+      ...(slot !== undefined && { slot }),
     };
   }
 
@@ -102,7 +103,9 @@ export class Words {
       const value = x.name === undefined ? undefined : this.#valueOf(x, decidedIn);
       if (x.name !== undefined && value !== undefined) named.set(x.name, value);
       if (x.op === 'read') {
-        for (const id of x.cell.variables) if (!isMonitored(this.#program, id)) variables.add(id);
+        for (const id of x.cell.variables)
+          if (!isMonitored(this.#program, id) && this.#program.variables[id]!.slot === undefined)
+            variables.add(id);
       }
       if (x.op === 'at') asked.add(x.thread);
       parts(x).forEach(visit);

@@ -4,6 +4,7 @@
 //
 //   closed: 0 and 1    turn 0    1 opens its door and waits    0 enters, leaves: turn 1    1 closes its door, enters
 
+import { smp_mb } from '../kernel/index.js';
 import {
   actors,
   array,
@@ -34,8 +35,10 @@ const settings = config({
   waits_for: oneOf('its_turn', 'the_others_turn'),
   /** A process that reads the other's door before it has closed its own may be missed by a rival that does the same. */
   looks: oneOf('door_closed', 'door_open'),
+  /** smp_mb() between closing the door and looking: without it, x86 lets a process look before its door is seen closed. */
+  has_barriers: bool(),
 });
-const { waits_for, looks } = settings;
+const { waits_for, looks, has_barriers } = settings;
 
 const state = shared({ closed: array(2, bool()), turn: int(0, 1) });
 const { closed, turn } = state;
@@ -48,11 +51,13 @@ const dekker = procedure('dekker', { me: int(0, 1), other: int(0, 1) }, ({ me, o
   outside: c`close door ${me}, if it looks with the door closed`(
     given(looks.is('door_closed'), closed.at(me).set(true)),
   ),
+  first: If(has_barriers, { mb: smp_mb() }),
   rival: If(closed.at(other), {
     whose_turn: If(turn.eq(other), {
       open: c`open door ${me}`(closed.at(me).set(false)),
       wait: While(must_wait(me, other), {}),
       close_again: c`close door ${me} again`(closed.at(me).set(true)),
+      again: If(has_barriers, { mb: smp_mb() }),
     }),
     look_again: Goto('rival'),
   }),

@@ -4,6 +4,7 @@
 //
 //   x: 1   y: 0   wants: 0, 1      both saw y free; 1 will find x unchanged and goes in, 0 waits until 1 has left
 
+import { smp_mb } from '../kernel/index.js';
 import {
   actors,
   array,
@@ -11,6 +12,7 @@ import {
   config,
   Either,
   Goto,
+  If,
   ifElse,
   int,
   model,
@@ -31,8 +33,10 @@ const settings = config({
   NR_PROCESSES: int(2, 3).starts(3),
   /** The condition when all others have given way: is y mine? A typing error makes it: is y equal to x? */
   asks: oneOf('is_y_mine', 'is_y_x'),
+  /** smp_mb() between each write and the reads that rely on it: x86 lets a process read before its writes are seen. */
+  has_barriers: bool(),
 });
-const { NR_PROCESSES, asks } = settings;
+const { NR_PROCESSES, asks, has_barriers } = settings;
 
 export const state = shared({
   x: int(nobody, 2).starts(nobody),
@@ -53,6 +57,7 @@ const lamport_fast = procedure('lamport_fast', { me: int(0, 2) }, ({ me }) => {
   return {
     outside: c`${mine} = true`(mine.set(true)),
     come: c`x = ${me}`(x.set(me)),
+    come_mb: If(has_barriers, { first_mb: smp_mb() }),
     look: Either({
       taken: {
         taken: c`somebody is in y: give way`(when(y.ne(nobody)), mine.set(false)),
@@ -62,6 +67,7 @@ const lamport_fast = procedure('lamport_fast', { me: int(0, 2) }, ({ me }) => {
       free: { free: c`nobody is in y`(when(y.eq(nobody))) },
     }),
     claim: c`y = ${me}`(y.set(me)),
+    claim_mb: If(has_barriers, { second_mb: smp_mb() }),
     check: Either({
       alone: { alone: c`x still says ${me}`(when(x.eq(me))), straight_in: Goto('critical') },
       rival: { rival: c`x does not say ${me}: give way`(when(x.ne(me)), mine.set(false), other.set(0)) },

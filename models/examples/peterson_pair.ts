@@ -3,6 +3,7 @@
 //
 //   wants: 0 and 1    last: 1      1 waits, 0 goes in
 
+import { smp_mb } from '../kernel/index.js';
 import {
   actors,
   allOf,
@@ -27,8 +28,10 @@ const c = source('peterson_pair.c');
 const settings = config({
   /** The order of the two writes: swapped, by a compiler or a processor, they admit both. */
   order: oneOf('want_then_last', 'last_then_want'),
+  /** smp_mb() between the writes and the wait: without it, x86 lets a process look before its writes are seen. */
+  has_barrier: bool(),
 });
-const { order } = settings;
+const { order, has_barrier } = settings;
 
 const state = shared({ wants: array(2, bool()), last: int(0, 1).starts(0, 1) });
 const { wants, last } = state;
@@ -42,6 +45,7 @@ const peterson_pair = procedure('peterson_pair', { me: int(0, 1), other: int(0, 
     come_last_early: c`last = ${me}`(last.set(me)),
     want_late: c`${wants.at(me)} = true`(wants.at(me).set(true)),
   }),
+  barrier: If(has_barrier, { mb: smp_mb() }),
   wait: While(allOf(wants.at(other), last.eq(me)), {}),
   critical: c`the critical section`(),
   leave: c`${wants.at(me)} = false`(wants.at(me).set(false)),

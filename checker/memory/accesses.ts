@@ -1,0 +1,104 @@
+// What each step is to a store buffer, from what it reads and writes in memory: x86 has loads, stores, locked instructions
+// and a fence, and nothing else. Locals, registers and the lifetimes of objects are no memory.
+//
+//   r = x            load          x = r            store          spin_unlock(l)     store
+//   x = x + 1        locked        x = 1, y = 1     locked         spin_lock(l)       locked         smp_mb()      fence
+
+import { walk } from '../ir/expression.js';
+import type { Cell, Expr, Program, Step, StepId, VariableId } from '../ir/program.js';
+
+/** `locked` waits until the buffer is empty, and then acts on memory at once; `fence` only waits. */
+export type AccessKind = 'local' | 'load' | 'store' | 'locked' | 'fence';
+
+export interface ProgramAccesses {
+  /** By step. */
+  readonly kinds: readonly AccessKind[];
+  /**
+   * Steps that are locked only because they access several places of memory, or read and write one: the code that they
+   * stand for may do so in several instructions.
+   */
+  readonly coarse: readonly Step[];
+  readonly isMemory: (id: VariableId) => boolean;
+}
+
+/** What the steps of a Program are to store buffers. */
+export function accessesIn(program: Program): ProgramAccesses {
+  const memory = memoryOf(program);
+  const isMemory = (id: VariableId) => memory.has(id);
+  const own = program.steps.map((step) => ownKind(step, isMemory));
+  // All outcomes of a statement are of one instruction: a locked one drains the buffer whatever comes of it.
+  const together = new Map<string, StepId[]>();
+  for (const { id } of program.steps.filter(({ id }) => own[id] === 'modify' || own[id] === 'coarse')) {
+    const key = statementOf(program.steps[id]!);
+    together.set(key, [...(together.get(key) ?? []), id]);
+  }
+  const takes = new Set(program.steps.filter(takesLock).map(statementOf));
+  const kinds = program.steps.map((step): AccessKind => {
+    const kind = own[step.id]!;
+    if (together.has(statementOf(step))) return 'locked';
+    return kind === 'modify' || kind === 'coarse' ? 'locked' : kind;
+  });
+  const coarse = program.steps.filter(
+    (step) => own[step.id] === 'coarse' && step.reports === undefined && !takes.has(statementOf(step)),
+  );
+  return { kinds, coarse, isMemory };
+}
+
+/** Steps of one statement of a thread, at one place. */
+const statementOf = ({ thread, from, label, armPath = '' }: Step): string =>
+  `${thread} ${from} ${label} ${armPath}`;
+
+const takesLock = ({ locks = [] }: Step): boolean => locks.some(({ way }) => way === 'take');
+
+/** All that lies in memory; what each actor has for itself does if another one accesses it. */
+function memoryOf({ variables, steps }: Program): ReadonlySet<VariableId> {
+  const shared = new Set<VariableId>();
+  for (const step of steps) {
+    const visit = ({ variables: ids }: Cell) => {
+      for (const id of ids) {
+        const { registerOf } = variables[id]!;
+        if (registerOf !== undefined && registerOf !== step.thread) shared.add(id);
+      }
+    };
+    for (const x of expressionsOf(step)) walk(x, (part) => part.op === 'read' && visit(part.cell));
+    for (const { target } of step.assignments) visit(target);
+  }
+  return new Set(
+    variables.flatMap(({ id, thread, isNoMemory, registerOf }) => {
+      const isOwn = registerOf !== undefined && !shared.has(id);
+      return thread !== undefined || isNoMemory || isOwn ? [] : [id];
+    }),
+  );
+}
+
+const expressionsOf = ({ guard, assignments }: Step): readonly Expr[] => [
+  guard,
+  ...assignments.flatMap(({ target, value }) => [
+    value,
+    ...(target.index === undefined ? [] : [target.index]),
+  ]),
+];
+
+/** `modify` and `coarse` are locked: one says so, the other touches too much for anything else. */
+function ownKind(step: Step, isMemory: (id: VariableId) => boolean): AccessKind | 'modify' | 'coarse' {
+  const { memory, assignments, locks = [] } = step;
+  const isInMemory = ({ variables }: Cell) => variables.some(isMemory);
+  const writes = assignments.filter(({ target }) => isInMemory(target));
+  const dropped = new Set(locks.flatMap(({ way, lock }) => (way === 'drop' ? lock.variables : [])));
+  let reads = false;
+  for (const x of expressionsOf(step)) {
+    walk(x, (part) => {
+      // Whether it holds the lock that it drops, a thread knows by itself.
+      if (part.op === 'read' && part.cell.variables.some((id) => isMemory(id) && !dropped.has(id)))
+        reads = true;
+    });
+  }
+  if (memory?.kind === 'modify') return 'modify';
+  if (takesLock(step)) return 'locked';
+  if (memory?.kind === 'fence' && memory.fence === 'mb') return writes.length > 0 ? 'modify' : 'fence';
+  if (memory?.kind === 'rcu' && memory.event === 'synchronize')
+    return writes.length > 0 || reads ? 'modify' : 'fence';
+  if (writes.length > 1 || (writes.length === 1 && reads)) return 'coarse';
+  if (writes.length === 1) return 'store';
+  return reads ? 'load' : 'local';
+}
