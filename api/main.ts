@@ -3,7 +3,17 @@
 
 import { type LoadedModel, loadModel as load } from '../cli/load/model.js';
 
-export * from '../checker/export/index.js';
+export {
+  ExportError,
+  exportMurphi,
+  exportPromela,
+  exportSymmetricMurphi,
+  exportTla,
+  exportTlaWithConstants,
+  type NumberSetting,
+  programJson,
+  type TlaModule,
+} from '../checker/export/index.js';
 export {
   type CheckKind,
   type CheckName,

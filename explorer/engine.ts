@@ -18,7 +18,7 @@ export interface ExplorerData {
   readonly checks: readonly Check[];
 }
 
-export interface Choice {
+export interface OfferedStep {
   readonly step: number;
   readonly actor: string;
   /** `procedure.label`, with loop indices. */
@@ -52,6 +52,7 @@ export interface Checked {
   readonly end: 'all' | 'limit' | undefined;
 }
 
+/** A walk through a Program, and what can be asked of the state that it has come to. Long, since each control of the page is a method. */
 export class Explorer {
   readonly program: Program;
   readonly #checks: readonly Check[];
@@ -83,7 +84,7 @@ export class Explorer {
     return states;
   }
 
-  choices(state: State): readonly Choice[] {
+  choices(state: State): readonly OfferedStep[] {
     const enabled = this.program.steps.filter((step) => isEnabled(step, state, this.program));
     return enabled.map((step) => this.#choice(step, state));
   }
@@ -201,7 +202,7 @@ export class Explorer {
     }
   }
 
-  #choice(step: Step, state: State): Choice {
+  #choice(step: Step, state: State): OfferedStep {
     const after = this.#after(step, state);
     const message = typeof after === 'string' ? after : step.reports?.message;
     const thread = this.program.threads[step.thread]!;
