@@ -28,6 +28,7 @@ import {
   type ValueVar,
   when,
 } from '../language/index.js';
+import { type TaskState, task_state } from './sched.js';
 
 const file = 'include/asm-generic/barrier.h';
 const c = source(file);
@@ -73,24 +74,47 @@ export const smp_store_mb = <X extends ValueVar>(x: X, to: Stored<X>, ...also: r
   requireStorable(x, 'smp_store_mb()');
   return c`smp_store_mb(${x as IntVar}, ${text(to)})`(stored('once', x, to), fences('mb'), ...also);
 };
-/** smp_store_mb() of the state of the running task. */
-export const set_current_state = <X extends ValueVar>(
+/** smp_store_mb() of the state of the running task: of wait.ts, or a variable of the model. */
+export function set_current_state(state: TaskState): Stmt;
+export function set_current_state<X extends ValueVar>(
   state: X,
   to: Stored<X>,
   ...also: readonly Part[]
-): Stmt => {
-  requireStorable(state, 'set_current_state()');
-  return sched`set_current_state(${text(to)})`(stored('once', state, to), fences('mb'), ...also);
-};
+): Stmt;
+export function set_current_state(
+  first: ValueVar | TaskState,
+  to?: Stored<ValueVar>,
+  ...also: readonly Part[]
+): Stmt {
+  const [state, value] = stateAndValue(first, to, 'set_current_state()');
+  return sched`set_current_state(${text(value)})`(stored('once', state, value), fences('mb'), ...also);
+}
 /** A store of the state of the running task that orders nothing. */
-export const __set_current_state = <X extends ValueVar>(
+export function __set_current_state(state: TaskState): Stmt;
+export function __set_current_state<X extends ValueVar>(
   state: X,
   to: Stored<X>,
   ...also: readonly Part[]
-): Stmt => {
-  requireStorable(state, '__set_current_state()');
-  return sched`__set_current_state(${text(to)})`(stored('once', state, to), ...also);
-};
+): Stmt;
+export function __set_current_state(
+  first: ValueVar | TaskState,
+  to?: Stored<ValueVar>,
+  ...also: readonly Part[]
+): Stmt {
+  const [state, value] = stateAndValue(first, to, '__set_current_state()');
+  return sched`__set_current_state(${text(value)})`(stored('once', state, value), ...also);
+}
+
+/** The variable that is stored to, and the value; the variable of sched.ts where only a state is given. */
+function stateAndValue(
+  first: ValueVar | TaskState,
+  to: Stored<ValueVar> | undefined,
+  whose: string,
+): readonly [ValueVar, Stored<ValueVar>] {
+  if (to === undefined && typeof first === 'string') return [task_state.mine, first as Stored<ValueVar>];
+  requireStorable(first as ValueVar, whose);
+  return [first as ValueVar, to as Stored<ValueVar>];
+}
 
 /** Loads until the condition is true of the value; the last load is an acquire. */
 export const smp_cond_load_acquire = <X extends ValueVar>(

@@ -5,11 +5,14 @@ import {
   demandsSoftly,
   expects,
   expectsSoftly,
+  given,
   maySleep,
   not,
-  type StepExpectation,
+  type Part,
   source,
+  yes,
 } from '../language/index.js';
+import { isRunning } from './sched.js';
 
 const c = source('include/asm-generic/bug.h');
 
@@ -23,9 +26,13 @@ export const bugOn = (cond: Bool, message: string) => c`${message}`(expects(not(
 export const warnOn = (cond: Bool, message: string) => c`${message}`(expectsSoftly(not(cond), message));
 
 /**
- * The requirement of every function that may sleep on its caller, which must not be in atomic context: reported before
- * it waits, and then it goes on.
+ * The requirement of every function that may sleep on its caller, which must not be in atomic context, nor have set its
+ * state to sleep in schedule(): reported before it waits, and then it goes on.
  * Example: ``c`wait_on_page_locked`(mightSleep(), when(not(page.at(0).locked)))``
  */
-export const mightSleep = (): StepExpectation =>
-  demandsSoftly(maySleep(), 'BUG: sleeping function called from invalid context', 'might-sleep');
+export const mightSleep = (): Part =>
+  given(
+    yes,
+    demandsSoftly(isRunning(), 'WARNING: do not call blocking ops when !TASK_RUNNING', 'might-sleep'),
+    demandsSoftly(maySleep(), 'BUG: sleeping function called from invalid context', 'might-sleep'),
+  );

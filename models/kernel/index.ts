@@ -92,6 +92,14 @@ export {
   local_irq_save,
 } from './irqflags.js';
 export {
+  kthread_park,
+  kthread_parkme,
+  kthread_should_park,
+  kthread_should_stop,
+  kthread_stop,
+  kthread_unpark,
+} from './kthread.js';
+export {
   hlist_add_head,
   hlist_add_head_rcu,
   hlist_del,
@@ -187,6 +195,7 @@ export {
   refcount_inc_not_zero,
 } from './refcount.js';
 export { down_read, down_write, downgrade_write, type Rwsem, rwsem, up_read, up_write } from './rwsem.js';
+export { type TaskState, wake_up_process } from './sched.js';
 export { kfree, kmalloc } from './slab.js';
 export {
   raw_spin_lock,
@@ -228,6 +237,20 @@ export {
   timer_shutdown_sync,
   timer_softirq,
 } from './timer.js';
+export {
+  finish_wait,
+  prepare_to_wait,
+  schedule,
+  schedule_timeout,
+  type WaitQueueHead,
+  wait_event,
+  wait_event_interruptible,
+  wait_event_timeout,
+  wait_queue_head,
+  wake_up,
+  wake_up_all,
+  wake_up_interruptible,
+} from './wait.js';
 export {
   cancel_delayed_work,
   cancel_delayed_work_sync,

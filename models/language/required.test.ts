@@ -14,6 +14,7 @@ const state = shared({
   b: bool(),
   node_of: kernel.list_node(),
   ref: kernel.percpu_ref(2),
+  queue_head: kernel.wait_queue_head(),
   work: kernel.work_struct(),
   timer: kernel.timer_list(),
   wq: kernel.workqueue_struct(),
@@ -25,7 +26,8 @@ const state = shared({
   dev: language.object({ x: bool() }),
   node: Node,
 });
-const { n, b, node_of, ref, work, timer, wq, head, lock, sleeping, sem, cells, dev, node } = state;
+const { n, b, node_of, ref, queue_head, work, timer, wq, head, lock, sleeping, sem, cells, dev, node } =
+  state;
 const stat = language.perCpu('stat', int(0, 3));
 const pair = shared({ x: language.record({ a: bool() }), y: language.record({ a: bool() }) });
 const settings = config({ fix: oneOf('x', 'y') });
@@ -40,7 +42,7 @@ const about = [b, 'about', {}] as const;
 
 /** Exports that the test does not call: those that are no word of a model, and those that take no argument or any. */
 const apart =
-  /^(describe|visible|tested|thrown|unused|created|superseded|unreached|refusalOf|watchCreations|whereWritten|displayLocation|domainText|effectsIn|isMember|require\w+|conditionNode|model|source|bool|Return|rests|mightSleep|mutex|rwsem|someone|spinlock|ownsAnySpinning|maySleep|isPreemptible|inInterrupt|hasInterruptsOff|raw_spinlock|local_irq_(dis|en)able|local_bh_\w+|irqs_disabled|preempt\w+|in_\w+|get_cpu|put_cpu|smp_processor_id|isHandling|rcu_(read|barrier|head)\w*|synchronize_\w+|work_struct|delayed_work|workqueue_struct|timer_list|list_node)$/;
+  /^(describe|visible|tested|thrown|unused|created|superseded|unreached|refusalOf|watchCreations|whereWritten|displayLocation|domainText|effectsIn|isMember|require\w+|conditionNode|model|source|bool|Return|rests|mightSleep|mutex|rwsem|someone|spinlock|ownsAnySpinning|maySleep|isPreemptible|inInterrupt|hasInterruptsOff|raw_spinlock|local_irq_(dis|en)able|local_bh_\w+|irqs_disabled|preempt\w+|in_\w+|get_cpu|put_cpu|smp_processor_id|isHandling|rcu_(read|barrier|head)\w*|synchronize_\w+|work_struct|delayed_work|workqueue_struct|timer_list|list_node|schedule\w*|kthread_(should_|parkme)\w*|wait_queue_head)$/;
 
 /** The same of accesses and barriers. */
 const apartOfMemory = /^(loadedIn|storedIn|smp_[rw]?mb\w*)$/;
@@ -105,6 +107,10 @@ const right: { readonly [word: string]: readonly unknown[] } = {
   ...{ kref_init: [n], kref_get: [n], kref_get_unless_zero: [n], kref_put: [n], completion: [{}] },
   ...{ complete: [n], complete_all: [n], completion_done: [n], reinit_completion: [n] },
   ...{ wait_for_completion: [n], wait_for_completion_timeout: [n], try_wait_for_completion: [n] },
+  ...{ wake_up: [queue_head], wake_up_all: [queue_head], wake_up_interruptible: [queue_head] },
+  ...{ prepare_to_wait: [queue_head], finish_wait: [queue_head], wait_event: [queue_head, b] },
+  ...{ wait_event_interruptible: [queue_head, b], wait_event_timeout: [queue_head, b] },
+  ...{ wake_up_process: [one], kthread_stop: [one], kthread_park: [one], kthread_unpark: [one] },
   ...{ list_add: [node_of], list_add_tail: [node_of], list_add_rcu: [node_of], list_add_tail_rcu: [node_of] },
   ...{
     list_del: [node_of],
