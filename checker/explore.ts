@@ -5,7 +5,7 @@ import { mayBeStuck } from './analyse/may_be_stuck.js';
 import { chooseEngine, doubtOf, type Engine, type SearchOptions } from './choose.js';
 import { coverageOf } from './coverage/coverage.js';
 import { goalsOf, wanted } from './coverage/goals.js';
-import { orderChecks, orderEdges } from './coverage/lock_order.js';
+import { type LockRules, lockRules } from './coverage/lock_rules.js';
 import { antecedentChecks, isVacuous } from './coverage/vacuity.js';
 import { asks, checkAsking, isExample, needsGraph } from './decide/decide.js';
 import type { CheckName } from './ir/built_in_checks.js';
@@ -13,7 +13,7 @@ import type { Program } from './ir/program.js';
 import type { LivenessResults } from './liveness/run.js';
 import type { Property } from './property/property.js';
 import { lockedOutAfter } from './reference/lock_cycle.js';
-import type { Progress } from './search/breadth_first.js';
+import type { Progress, SearchResult } from './search/breadth_first.js';
 import { EngineError } from './search/engine_error.js';
 import type { Explored } from './search/evidence.js';
 import { bufferReached, type LimitReached, memoryReached, statesReached } from './search/limit.js';
@@ -62,11 +62,12 @@ export async function explore(
   const checks = checksOf(program, properties, without);
   const antecedents = antecedentChecks(checks);
   const goals = options.coverage ? goalsOf(program) : [];
-  const order = without.includes('lock-order') ? [] : orderEdges(program);
+  const rules = lockRules(program, without);
   const formulas = formulaChecks(checks);
   const full = fullBuffers(program);
   const met = [...antecedents.values()].flat();
-  const beside = [...full, ...formulas, ...met, ...[...goals, ...order].map(({ check }) => check)];
+  const sought = goals.map(({ check }) => check);
+  const beside = [...full, ...formulas, ...met, ...sought, ...rules.goals];
   refuseReduced(options);
   const chosen = chooseEngine(program, options);
   const searching = await chosen.search([...checks, ...beside]);
@@ -76,7 +77,7 @@ export async function explore(
   const { counts, missProbability, coverage } = result;
   const limit = result.limit ?? doubtOf(storage, result) ?? shortage(program, full, result.findings);
   if (limit === undefined && result.stored !== undefined) options.onStates?.(result.stored);
-  const pathless = checks.filter((check) => result.pathless?.includes(check)).map(({ name }) => name);
+  const { listed, ruled, pathless } = listedAfter(result, checks, formulas, rules);
   const explored: Explored = {
     kind: 'explored',
     ...{ engine, search, storage },
@@ -92,18 +93,17 @@ export async function explore(
   const runs = checks.filter(needsGraph);
   const live = await livenessAfter(explored, { ...program, without }, chosen, runs, options, stop);
   const idle = checks.filter((check) => isVacuous(check, antecedents, result.findings));
-  const circles = orderChecks(order, result.findings);
-  const report = reportOf(
-    live.limit === undefined ? explored : { ...explored, limit: live.limit },
-    [...checks, ...formulas.filter((check) => result.findings.has(check)), ...circles.keys()],
-    {
-      findings: new Map([...withLockWaits(program, result.findings), ...live.findings, ...found(circles)]),
-      undecided: new Map([...unvalued(result.undecided), ...live.undecided]),
-      vacuous: new Set([...idle, ...live.vacuous]),
-      unchecked: live.unchecked ?? new Map(),
-      stopsActors: [...result.findings.keys()].some(stopsActors),
-    },
-  );
+  const report = reportOf(live.limit === undefined ? explored : { ...explored, limit: live.limit }, listed, {
+    findings: new Map([
+      ...withLockWaits(program, result.findings),
+      ...live.findings,
+      ...findingsOf(ruled, result.findings),
+    ]),
+    undecided: new Map([...unvalued(result.undecided), ...live.undecided]),
+    vacuous: new Set([...idle, ...live.vacuous]),
+    unchecked: live.unchecked ?? new Map(),
+    stopsActors: [...result.findings.keys()].some(stopsActors),
+  });
   return {
     ...report,
     ...(options.coverage &&
@@ -163,8 +163,29 @@ function refuseReduced({ reduce, coverage, stuckStatesMax }: ExploreOptions): vo
 const unvalued = (checks: ReadonlySet<Check>) =>
   [...checks].map((check) => [check, 'the condition has no value in some state'] as const);
 
-const found = (circles: ReadonlyMap<Check, Finding | undefined>) =>
-  [...circles].flatMap(([check, finding]) => (finding === undefined ? [] : [[check, finding] as const]));
+/** The checks of the report, those of the rules with their goals, and the names of those that are found without a trace. */
+function listedAfter(
+  { findings, pathless = [] }: Pick<SearchResult, 'findings' | 'pathless'>,
+  checks: readonly Check[],
+  formulas: readonly Check[],
+  rules: LockRules,
+) {
+  const isMet = (check: Check): boolean => findings.has(check) || pathless.includes(check);
+  const ruled = new Map(rules.conclude(isMet));
+  const listed = [...checks, ...formulas.filter(isMet), ...ruled.keys()];
+  const traceless = listed.filter((check) => pathless.includes(ruled.get(check) ?? check));
+  return { ruled, listed, pathless: traceless.map(({ name }) => name) };
+}
+
+/** What was found for the goals that checks of the report rest on. */
+const findingsOf = (
+  ruled: ReadonlyMap<Check, Check | undefined>,
+  findings: ReadonlyMap<Check, Finding>,
+): readonly (readonly [Check, Finding])[] =>
+  [...ruled].flatMap(([check, goal]) => {
+    const finding = goal && findings.get(goal);
+    return finding === undefined ? [] : [[check, finding] as const];
+  });
 
 /**
  * The findings, and for a deadlock which actor waits for which lock of which holder: that takes a replay of the path by

@@ -6,8 +6,10 @@ import {
   down_write,
   mutex,
   mutex_lock,
+  mutex_lock_nested,
   mutex_unlock,
   rwsem,
+  SINGLE_DEPTH_NESTING,
   up_read,
   up_write,
 } from '../../models/kernel/index.js';
@@ -25,7 +27,7 @@ import {
 } from '../../models/language/index.js';
 import { explore } from '../explore.js';
 import { programOf } from '../lower/testing/small.js';
-import { orderEdges } from './lock_order.js';
+import { inCircles, orderEdges } from './lock_order.js';
 
 const c = source('mm/rmap.c');
 const state = shared({
@@ -47,7 +49,7 @@ const nest = (first: typeof a, second: typeof a) => () => ({
   drop_two: mutex_unlock(second),
   drop_one: mutex_unlock(first),
 });
-const inOrder = (bodies: readonly (() => Block)[]) => orderEdges(program(bodies)).length;
+const inOrder = (bodies: readonly (() => Block)[]) => inCircles(orderEdges(program(bodies))).length;
 /** The edges of circles that are found, with the lengths of their traces, and whether there is a deadlock. */
 async function circles(bodies: readonly (() => Block)[]) {
   const results = await Promise.all(
@@ -137,6 +139,67 @@ test('locks of one class may nest in one order, and not in both', async () => {
     'fork[0] -> fork[1]: 1',
     'fork[1] -> fork[0]: 1',
   ]);
+});
+
+describe('a subclass', () => {
+  const nested =
+    (first: typeof a, second: typeof a, subclass = SINGLE_DEPTH_NESTING) =>
+    () => ({
+      one: mutex_lock(first),
+      two: mutex_lock_nested(second, subclass),
+      drop_two: mutex_unlock(second),
+      drop_one: mutex_unlock(first),
+    });
+  test('makes a class of its own: the model says that their order is kept otherwise', async () => {
+    const gated = (body: () => Block) => () => ({ in: mutex_lock(gate), ...body(), out: mutex_unlock(gate) });
+    const both = (pair: typeof nest) => [
+      gated(pair(fork.at(0), fork.at(1))),
+      gated(pair(fork.at(1), fork.at(0))),
+    ];
+    expect(await circles(both(nest))).toEqual(['fork[0] -> fork[1]: 2', 'fork[1] -> fork[0]: 2']);
+    expect(await circles(both(nested))).toEqual([]);
+  });
+  test('is part of the order of classes', async () => {
+    const back = () => ({
+      one: mutex_lock_nested(fork.at(1), 1),
+      two: mutex_lock(fork.at(0)),
+      drop: mutex_unlock(fork.at(0)),
+      last: mutex_unlock(fork.at(1)),
+    });
+    expect(await circles([nested(fork.at(0), fork.at(2)), back])).toEqual([
+      'fork -> fork/1: 1',
+      'fork/1 -> fork: 1',
+    ]);
+    expect(await circles([nested(fork.at(0), fork.at(1)), nested(fork.at(0), fork.at(2), 2)])).toEqual([]);
+  });
+  test('that is one or another gives no edge', async () => {
+    const either = () => ({
+      which: If(go, { one: mutex_lock_nested(fork.at(1), 1) }).Else({ other: mutex_lock(fork.at(1)) }),
+      two: mutex_lock(a),
+      drop: mutex_unlock(a),
+      last: mutex_unlock(fork.at(1)),
+    });
+    expect(await circles([either, nest(a, fork.at(0))])).toEqual([]);
+    expect(await circles([nest(fork.at(1), a), nest(a, fork.at(0))])).toEqual([
+      'fork -> a: 1',
+      'a -> fork: 1',
+    ]);
+  });
+  test('is a number up to 7', () => {
+    expect(() => mutex_lock_nested(a, 8)).toThrow('a subclass of locks is a number from 0 to 7, not 8');
+  });
+});
+
+test('locks of a class by name are of one class, wherever they lie', () => {
+  const named = shared({ x: mutex({ class: 'inode' }), y: mutex({ class: 'inode' }), z: mutex() });
+  const order = (...bodies: readonly (() => Block)[]) => {
+    const actors = bodies.map((body, i) => actor('xy'[i]!, procedure('pq'[i]!, body)));
+    return inCircles(orderEdges(programOf({ state: named, actors }))).map(
+      ({ before, after }) => `${before} -> ${after}`,
+    );
+  };
+  expect(order(nest(named.x, named.z), nest(named.z, named.y))).toEqual(['inode -> z', 'z -> inode']);
+  expect(order(nest(named.x, named.y), nest(named.x, named.z))).toEqual([]);
 });
 
 test('without a circle in control flow the search has nothing to look for', () => {

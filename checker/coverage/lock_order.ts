@@ -4,8 +4,8 @@
 //
 //   p: a then b      q: b then a        a -> b, by p at its second lock      b -> a, by q      a circle
 
-import type { Ownership } from '../analyse/ownership.js';
 import { ownershipIn } from '../analyse/program_ownership.js';
+import { subclassesIn } from '../analyse/subclasses.js';
 import { builtInChecks } from '../ir/built_in_checks.js';
 import {
   allOf,
@@ -23,13 +23,14 @@ import {
 import {
   type Expr,
   type Location,
+  type Lock,
   type Program,
   type Step,
   stepsFrom,
   type ThreadId,
   type Variable,
 } from '../ir/program.js';
-import type { Check, Finding } from '../search/report.js';
+import type { Check } from '../search/report.js';
 import { canFail, wanted } from './goals.js';
 
 /** An actor comes to take `after` while it holds `before`: classes of locks, or two locks of one class. */
@@ -39,7 +40,7 @@ export interface OrderEdge {
   readonly check: Check;
 }
 
-/** The edges that may lie in a circle, in the order in which control flow reaches them. */
+/** All edges that control flow admits, in the order in which it reaches them. */
 export function orderEdges(program: Program): readonly OrderEdge[] {
   const conditions = new Map<string, { before: string; after: string; met: Expr[] }>();
   for (const { id } of program.threads) {
@@ -50,54 +51,47 @@ export function orderEdges(program: Program): readonly OrderEdge[] {
       conditions.set(key, known);
     }
   }
-  return inCircles([...conditions.values()]).map(({ before, after, met }) => {
+  return [...conditions.values()].map(({ before, after, met }) => {
     return { before, after, check: wanted(`${before} -> ${after}`, anyOf(met)) };
   });
 }
 
+/** A check of the report, and the goal of the search that it rests on; undefined if no run violates the rule. */
+export type Concluded = readonly [check: Check, goal: Check | undefined];
+
 /** The result for the lock order: one check for each edge of a circle, or one for all if there is none. */
 export function orderChecks(
   edges: readonly OrderEdge[],
-  findings: ReadonlyMap<Check, Finding>,
-): ReadonlyMap<Check, Finding | undefined> {
-  if (edges.length === 0) return new Map();
+  isMet: (goal: Check) => boolean,
+): readonly Concluded[] {
+  if (edges.length === 0) return [];
   const { message, about } = builtInChecks['lock-order'];
-  const bad = inCircles(edges.filter(({ check }) => findings.has(check)));
-  if (bad.length === 0) {
-    return new Map([
-      [
-        {
-          ...{ name: message, kind: 'lockdep', severity: 'warning' },
-          condition: truth(true),
-          about,
-          source: {},
-        },
-        undefined,
-      ],
-    ]);
-  }
-  return new Map(
-    bad.map(({ before, after, check }) => {
-      const named = `${message} (${before} -> ${after})`;
-      const why = `${after} is taken while ${before} is held, and elsewhere in the opposite order`;
-      return [
-        { ...check, name: named, kind: 'lockdep', severity: 'warning', about: why },
-        findings.get(check)!,
-      ];
-    }),
-  );
+  const bad = inCircles(edges.filter(({ check }) => isMet(check)));
+  if (bad.length === 0) return [[lockRule(message, about), undefined]];
+  return bad.map(({ before, after, check }) => [
+    lockRule(
+      `${message} (${before} -> ${after})`,
+      `${after} is taken while ${before} is held, and elsewhere the other way round`,
+      check.condition,
+    ),
+    check,
+  ]);
 }
 
+/** A check of the order or the use of locks, as it is reported. */
+export const lockRule = (name: string, about: string, condition = truth(true)): Check => {
+  return { name, kind: 'lockdep', severity: 'warning', condition, about, source: {} };
+};
+
 /** The edges from whose end their beginning can be reached. */
-function inCircles<E extends { readonly before: string; readonly after: string }>(
-  edges: readonly E[],
-): readonly E[] {
-  const reaches = (from: string, to: string): boolean => {
-    const seen = new Set([from]);
-    for (const node of seen) for (const { before, after } of edges) if (before === node) seen.add(after);
-    return seen.has(to);
-  };
-  return edges.filter(({ before, after }) => reaches(after, before));
+export const inCircles = (edges: readonly OrderEdge[]): readonly OrderEdge[] =>
+  edges.filter(({ before, after }) => reachedFrom([after], edges).has(before));
+
+/** The classes that can be reached from some, these included. */
+export function reachedFrom(classes: Iterable<string>, edges: readonly OrderEdge[]): ReadonlySet<string> {
+  const seen = new Set(classes);
+  for (const node of seen) for (const { before, after } of edges) if (before === node) seen.add(after);
+  return seen;
 }
 
 interface Attempt {
@@ -112,42 +106,48 @@ function attemptsOf(program: Program, thread: ThreadId): readonly Attempt[] {
   const steps = program.steps.filter((step) => step.thread === thread && step.to !== dead);
   const locks = program.variables.filter(({ lock }) => lock !== undefined);
   const owned = ownershipIn(program, thread);
+  const subclasses = subclassesIn(program, thread);
   return steps.flatMap((step) => {
     const facts = owned.get(step.from);
     if (facts === undefined || step.locks === undefined) return [];
-    return attemptsAt(step, waits(step, program), facts, locks, program);
+    const held = locks.flatMap((own): readonly HeldLock[] => {
+      if (facts.get(own.id) === false || (own.holder ?? thread) !== thread) return [];
+      const [subclass = 0, ...others] = subclasses.get(step.from)?.get(own.id) ?? [];
+      // Taken with one subclass or with another: the state does not say with which.
+      return others.length > 0 ? [] : [{ own, subclass, isCertain: facts.get(own.id) === true }];
+    });
+    return attemptsAt(step, held, program);
   });
 }
 
-function attemptsAt(
-  step: Step,
-  waiting: Expr,
-  facts: Ownership,
-  locks: readonly Variable[],
-  { variables }: Program,
-): readonly Attempt[] {
-  const held = locks.filter(
-    ({ id, holder }) => facts.get(id) !== false && (holder === undefined || holder === step.thread),
-  );
+/** A lock that a thread may hold where it takes another one. */
+interface HeldLock {
+  readonly own: Variable;
+  readonly subclass: number;
+  readonly isCertain: boolean;
+}
+
+function attemptsAt(step: Step, held: readonly HeldLock[], program: Program): readonly Attempt[] {
+  const waiting = waits(step, program);
   const takes = (step.locks ?? []).filter(({ way }) => way === 'take');
-  return takes.flatMap(({ lock: { variables: all, index } }) =>
+  return takes.flatMap(({ lock: { variables: all, index }, subclass = 0 }) =>
     all.flatMap((id, i) =>
-      held.flatMap((own): readonly Attempt[] => {
-        const [before, after] = [own.lock!, variables[id]!.lock!];
+      held.flatMap(({ own, isCertain, subclass: heldAs }): readonly Attempt[] => {
+        const [before, after] = [own.lock!, program.variables[id]!.lock!];
         if (before.name === after.name) return [];
-        const chosen = index === undefined ? truth(true) : equal(index, int(i));
         const met = allOf([
           here(step),
-          facts.get(own.id) === true ? truth(true) : owns(own, step.thread),
-          chosen,
+          isCertain ? truth(true) : owns(own, step.thread),
+          index === undefined ? truth(true) : equal(index, int(i)),
           waiting,
         ]);
         if (canFail(met)) return [];
-        const isOneClass = before.class === after.class;
+        // Locks of one class are distinguished by name where no subclass distinguishes them.
+        const isByName = before.class === after.class && heldAs === 0 && subclass === 0;
         return [
           {
-            before: isOneClass ? before.name : before.class,
-            after: isOneClass ? after.name : after.class,
+            before: isByName ? before.name : classText(before, heldAs),
+            after: isByName ? after.name : classText(after, subclass),
             met,
           },
         ];
@@ -156,9 +156,13 @@ function attemptsAt(
   );
 }
 
-const here = ({ thread, from }: Step): Expr => at(thread, [from]);
+/** As the kernel prints it: `mm.mmap_lock/1` is a lock of the class that was taken as its subclass 1. */
+const classText = ({ class: name }: Lock, subclass: number): string =>
+  subclass === 0 ? name : `${name}/${subclass}`;
 
-const owns = ({ id, domain, holder }: Variable, thread: ThreadId): Expr => {
+export const here = ({ thread, from }: Step): Expr => at(thread, [from]);
+
+export const owns = ({ id, domain, holder }: Variable, thread: ThreadId): Expr => {
   const type = typeOfDomain(domain);
   return equal(read({ variables: [id] }, type), constant(holder === undefined ? thread + 1 : 1, type));
 };
@@ -167,7 +171,7 @@ const owns = ({ id, domain, holder }: Variable, thread: ThreadId): Expr => {
  * Is the actor about to wait for the lock? Where the step is the only one, as soon as everything else that it waits for
  * is true. At a fork, where a failed trylock() takes another branch, only if no branch is enabled.
  */
-function waits(step: Step, program: Program): Expr {
+export function waits(step: Step, program: Program): Expr {
   const all = stepsFrom(program, step.thread, step.from as Location);
   const isFork = all.filter(({ reports }) => reports === undefined).length > 1;
   if (isFork) return not(anyOf(all.map(({ guard }) => guard)));

@@ -34,6 +34,11 @@ const lockChecks = {
     message: 'WARNING: possible circular locking dependency detected',
     about: 'over all runs, classes of locks are taken in an order without a circle',
   },
+  'irq-safety': {
+    message: 'WARNING: inconsistent lock state',
+    about:
+      'no lock that an interrupt takes is held with such interrupts on, nor is a lock that is so held taken under it',
+  },
   'lock-balance': {
     message: 'WARNING: bad unlock balance detected!',
     about: 'no actor drops a lock that it does not hold',
@@ -66,5 +71,10 @@ export type CheckName = keyof typeof builtInChecks;
 export const checkNames = Object.keys(builtInChecks) as readonly CheckName[];
 export const lockCheckNames = Object.keys(lockChecks) as readonly (keyof typeof lockChecks)[];
 
-/** The message for a lock whose waiters spin, instead of possible recursion. */
-export const spinlockRecursion = 'BUG: spinlock recursion';
+/** The message for an exclusive lock whose waiters spin, instead of possible recursion. */
+export const spinningRecursion = (kind: string): string =>
+  `BUG: ${kind === 'rwlock' ? kind : 'spinlock'} recursion`;
+
+/** Reported where a lock that is held with such interrupts on is taken under one that an interrupt takes. */
+export const irqOrder = (level: string): string =>
+  `WARNING: ${level}-safe -> ${level}-unsafe lock order detected`;

@@ -180,6 +180,18 @@ export function rewrite(x: Expr, change: (x: Expr) => Expr): Expr {
   return change(after.every((part, i) => part === before[i]) ? x : rebuild(x, after));
 }
 
+/**
+ * Puts other expressions in the place of some: `of` gives what stands for a part, or undefined where it stays and its own
+ * parts are looked at. What is put in is not looked at again, though it may read what it stands for.
+ */
+export function substitute(x: Expr, of: (x: Expr) => Expr | undefined): Expr {
+  const other = of(x);
+  if (other !== undefined) return other;
+  const before = parts(x);
+  const after = before.map((part) => substitute(part, of));
+  return after.every((part, i) => part === before[i]) ? x : rebuild(x, after);
+}
+
 /** The same operation on other parts, in the order of `parts`. */
 function rebuild(x: Expr, [a, b, c]: readonly Expr[]): Expr {
   switch (x.op) {

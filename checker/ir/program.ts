@@ -36,7 +36,10 @@ export interface Variable {
   readonly initial: readonly number[];
   /** The thread whose local it is; undefined for shared variables. */
   readonly thread?: ThreadId;
-  /** For a lock (an owner, or one thread's share of a set of holders): which lock it is. */
+  /**
+   * For a lock (an owner, or one thread's share of a set of holders): which lock it is. An owner without is a lock that
+   * any thread may release: its owner may lose it at any moment, so no analysis knows who holds it.
+   */
   readonly lock?: Lock;
   /** For a share of a set of holders: the thread whose share it is. */
   readonly holder?: ThreadId;
@@ -108,6 +111,17 @@ export interface Thread {
   readonly rests?: readonly Location[];
   /** The CPU on which it runs; absent if it has one of its own. */
   readonly cpu?: string;
+  /** What it interrupts and what interrupts it; absent for a task that turns nothing off. */
+  readonly context?: CpuContext;
+}
+
+/** How a thread runs on its CPU. */
+export interface CpuContext {
+  readonly level: 'task' | 'softirq' | 'hardirq' | 'nmi';
+  /** True while it has interrupts off; absent if it never has. */
+  readonly irqsOff?: VariableId;
+  /** Not 0 while it has softirqs off; absent if it never has. */
+  readonly bhOff?: VariableId;
 }
 
 /** Locations at which a thread may stay for ever without a failure: when it is done, and where it rests. */
@@ -172,6 +186,8 @@ export interface LockChange {
   readonly mode: Lock['mode'];
   /** The owner, or the share of the step's own thread. */
   readonly lock: Cell;
+  /** Of a lock that is taken: for the order of locks, it counts as a lock of another class. 0 if absent. */
+  readonly subclass?: number;
 }
 
 export interface Assignment {

@@ -9,7 +9,7 @@ import {
   preempt_off,
 } from '../../models/language/index.js';
 import { allOf, and, constant, equal, not, read, truth, typeOf, typeOfDomain } from '../ir/expression.js';
-import type { Expr, ThreadId } from '../ir/program.js';
+import type { CpuContext, Expr, ThreadId, VariableId } from '../ir/program.js';
 import { constantOfEach, eachSlot } from './each.js';
 import { ownsAny, requireThread } from './own.js';
 import type { Scope, World } from './scope.js';
@@ -21,6 +21,18 @@ export function levelOf(thread: ThreadId, { families }: World): Level {
 }
 
 const familyOf = ({ mine }: typeof irqs_off | typeof bh_off): EachFamily => mine.place.each!.family;
+
+/** How the thread runs; undefined for a task that turns nothing off. */
+export function contextOf(thread: ThreadId, world: World): CpuContext | undefined {
+  const level = levelOf(thread, world);
+  const madeOf = (off: typeof irqs_off | typeof bh_off): VariableId | undefined => {
+    const slot = world.each.get(familyOf(off))?.get(world.threadNames[thread]!);
+    return slot?.kind === 'scalar' ? slot.id : undefined;
+  };
+  const [irqsOff, bhOff] = [madeOf(irqs_off), madeOf(bh_off)];
+  if (level === 'task' && irqsOff === undefined && bhOff === undefined) return undefined;
+  return { level, ...(irqsOff !== undefined && { irqsOff }), ...(bhOff !== undefined && { bhOff }) };
+}
 
 /** What the running actor's context is. */
 export function lowerContext(asks: ContextQuestion, scope: Scope): Expr {

@@ -66,7 +66,7 @@ export interface Draft {
   readonly expectations: readonly DraftExpectation[];
   readonly assignments: readonly Assignment[];
   /** Locks that the step takes, waiting until they are free, and that it drops, a bug unless its thread owns them. */
-  readonly locks: readonly LockChange[];
+  readonly locks: readonly DraftLock[];
   /** The variables that record that the step's thread waits for a lock that queues writers, where that matters. */
   readonly queue?: Cell;
   /** Does an actor rest at `from`? */
@@ -78,7 +78,13 @@ export interface Draft {
   /** Its meaning for a memory model, beside its accesses. */
   readonly memory?: MemoryOperation;
   /** Of `locks`, those that are only tried: the step does not wait for them. */
-  readonly tried?: readonly LockChange[];
+  readonly tried?: readonly DraftLock[];
+}
+
+/** A change of a lock, with what only lowering needs to know of it. */
+export interface DraftLock extends LockChange {
+  /** For a share: where this is true, it is granted although a writer waits, and may be taken again. */
+  readonly overtakes?: Expr;
 }
 
 /** The common part of the outcomes of one test. */

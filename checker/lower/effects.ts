@@ -32,7 +32,7 @@ import {
 import type { Assignment, Cell, Domain, Expr, LockChange } from '../ir/program.js';
 import { domainText, exprText } from '../ir/text.js';
 import { convert } from './constants.js';
-import type { Draft, DraftExpectation } from './draft.js';
+import type { Draft, DraftExpectation, DraftLock } from './draft.js';
 import { cellType, lowerCell, lowerExpr, scopesOf } from './expressions.js';
 import { armings } from './latches.js';
 import { nestedIn, nesting } from './nested_shares.js';
@@ -72,7 +72,7 @@ class PartsLowering {
   readonly #earlier: readonly Assignment[];
   readonly #assignments: Assignment[];
   readonly #expectations: DraftExpectation[] = [];
-  readonly #locks: LockChange[] = [];
+  readonly #locks: DraftLock[] = [];
   #guard = truth(true);
   #queue: Cell | undefined;
   #rests = false;
@@ -150,12 +150,28 @@ class PartsLowering {
     refuseConflict(this.#assignments, before, lowered, scope);
     const { target } = lowered;
     this.#assignments.push(...(nesting(part.effect, target, scope) ?? [conditional(lowered, when)]));
-    if (part.effect === 'set') return;
-    const { mode } = scope.world.state.variables[target.variables[0]!]!.lock!;
-    this.#locks.push({ way: part.effect, mode, lock: target });
-    if (part.effect === 'drop') return;
+    if (part.effect === 'set' || part.effect === 'release') return;
+    const { lock } = scope.world.state.variables[target.variables[0]!]!;
+    if (lock === undefined) {
+      this.#guard = and(this.#guard, unowned(target, scope));
+      return;
+    }
+    const { mode } = lock;
+    if (part.effect === 'drop') {
+      this.#locks.push({ way: 'drop', mode, lock: target });
+      return;
+    }
+    const { subclass } = part;
+    const overtakes = part.overtakes === undefined ? truth(false) : lowerExpr(part.overtakes, scope);
+    this.#locks.push({
+      way: 'take',
+      mode,
+      lock: target,
+      overtakes,
+      ...(subclass !== undefined && { subclass }),
+    });
     if (mode === 'exclusive') this.#queue ??= queueFor(target, scope);
-    this.#guard = and(this.#guard, mayTake(target, mode, scope));
+    this.#guard = and(this.#guard, mayTake(target, mode, overtakes, scope));
   }
 }
 
@@ -191,9 +207,10 @@ const resolveGiven = (parts: readonly Part[], scope: Scope): readonly Exclude<Pa
   });
 
 /** Is the lock free for the running actor to take, in this way? */
-function mayTake(lock: Cell, mode: LockChange['mode'], scope: Scope): Expr {
+function mayTake(lock: Cell, mode: LockChange['mode'], overtakes: Expr, scope: Scope): Expr {
   const isFree = nestedIn(lock, scope) === undefined ? unowned(lock, scope) : truth(true);
-  return and(isFree, mode === 'shared' ? admitted(lock, scope) : truth(true));
+  if (mode === 'exclusive') return isFree;
+  return and(isFree, or(overtakes, admitted(lock, scope)));
 }
 
 /** The lock has no owner; for a share of a set of holders: the running actor is not in the set yet. */
@@ -212,10 +229,22 @@ function lowerEffect(effect: Exclude<Effect, { effect: 'arm' }>, scope: Scope): 
     refuseAssignment(domain, value, name, scope.at);
     return { target, value, ...(effect.order !== undefined && { order: effect.order }) };
   }
-  const lock = scope.world.state.variables[target.variables[0]!]!.lock;
-  if (lock === undefined) throw new ModelError(`'${effect.place.name}' is not a lock`, scope.at);
-  if (effect.effect === 'drop') return { target, value: constant(0, type) };
+  refuseUnlock(effect, target, scope);
+  if (effect.effect !== 'take') return { target, value: constant(0, type) };
   return { target, value: constant(type === 'bool' ? 1 : requireThread(scope) + 1, type) };
+}
+
+/** Refuses what is no lock, and a way to give up a lock that it has not. */
+function refuseUnlock({ effect, place }: Effect, { variables }: Cell, { world, at }: Scope): void {
+  const { lock, domain } = world.state.variables[variables[0]!]!;
+  if (lock === undefined && domain.kind !== 'owner')
+    throw new ModelError(`'${place.name}' is not a lock`, at);
+  if (lock === undefined && effect === 'drop') {
+    throw new ModelError(`anybody may release '${place.name}': say .release()`, at);
+  }
+  if (lock !== undefined && effect === 'release') {
+    throw new ModelError(`only its holder gives up '${place.name}': say .drop()`, at);
+  }
 }
 
 /** Refuses a constant outside the domain of its target. */

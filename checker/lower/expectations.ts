@@ -266,7 +266,12 @@ function stepOf(edge: FlowEdge, { holder, from }: Standpoint): UnfinishedStep {
     begins: _8,
     ...rest
   } = edge;
-  return { ...rest, thread: holder.thread, from, ...(locks.length > 0 && { locks }) };
+  return {
+    ...rest,
+    thread: holder.thread,
+    from,
+    ...(locks.length > 0 && { locks: locks.map(({ overtakes: _, ...change }) => change) }),
+  };
 }
 
 /** The step without its effects. */

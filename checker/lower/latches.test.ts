@@ -99,6 +99,20 @@ describe('a latch', () => {
       "
     `);
   });
+  test('is cleared by a step that stores the negation of what it looks at', () => {
+    const even = perActor('even', latch(not(other)));
+    const reader = actor(
+      'reader',
+      procedure('read', () => ({ arm: c`arm`(even.mine.arm()), use: c`use`(when(even.mine)) })),
+    );
+    const turn = actor(
+      'writer',
+      procedure('turn', () => ({ turn: c`turn`(other.set(not(other))) })),
+    );
+    expect(textOf({ state, actors: [reader, turn] })).toContain(
+      'other = !other, even[reader] = even[reader] && other;',
+    );
+  });
   test('does not exist where no step names it', () => {
     expect(textOf({ state, actors: [user] })).not.toContain('seen');
   });

@@ -21,12 +21,14 @@ import {
   constant,
   equal,
   ifElse,
+  indexed,
   int,
   isFalse,
   isTrue,
   parts,
   read,
   rewrite,
+  substitute,
   truth,
   typeOf,
   typeOfDomain,
@@ -238,16 +240,21 @@ function afterStep(cond: Expr, { thread, to, assignments }: StepEffects): Expr {
       (before, { target, value }) => ifElse(means(target, id), value, before),
       read({ variables: [id] }, type.type),
     );
-  return rewrite(cond, (x) => {
-    if (x.op === 'at') return x.thread === thread ? truth(x.locations.includes(to)) : x;
-    if (x.op !== 'read') return x;
-    const { variables, index } = x.cell;
-    if (!assignments.some(({ target }) => target.variables.some((id) => variables.includes(id)))) return x;
-    if (index === undefined) return one(variables[0]!, x);
-    return variables
-      .map((id, i) => [equal(index, int(i)), one(id, x)] as const)
-      .reduceRight<Expr>((rest, [isIt, value]) => ifElse(isIt, value, rest), one(variables[0]!, x));
-  });
+  const after = (whole: Expr): Expr =>
+    substitute(whole, (x) => {
+      if (x.op === 'at') return x.thread === thread ? truth(x.locations.includes(to)) : x;
+      if (x.op !== 'read') return undefined;
+      const { variables } = x.cell;
+      const index = x.cell.index && after(x.cell.index);
+      if (!assignments.some(({ target }) => target.variables.some((id) => variables.includes(id)))) {
+        return index === x.cell.index ? x : read(indexed(x.cell, index!), x.type);
+      }
+      if (index === undefined) return one(variables[0]!, x);
+      return variables
+        .map((id, i) => [equal(index, int(i)), one(id, x)] as const)
+        .reduceRight<Expr>((rest, [isIt, value]) => ifElse(isIt, value, rest), one(variables[0]!, x));
+    });
+  return after(cond);
 }
 
 /** Simplified by comparisons that the domains of variables decide. */

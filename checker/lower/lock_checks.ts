@@ -6,7 +6,7 @@
 //   the last step      nothing is held after it            (lock-held)
 
 import type { Ownership } from '../analyse/ownership.js';
-import { builtInChecks, type CheckName, spinlockRecursion } from '../ir/built_in_checks.js';
+import { builtInChecks, type CheckName, spinningRecursion } from '../ir/built_in_checks.js';
 import {
   and,
   anyOf,
@@ -21,7 +21,7 @@ import {
   typeOfDomain,
 } from '../ir/expression.js';
 import type { Cell, Expr, Lock, LockChange, ThreadId, Variable, VariableId } from '../ir/program.js';
-import type { DraftExpectation, FlowEdge } from './draft.js';
+import type { DraftExpectation, DraftLock, FlowEdge } from './draft.js';
 
 /** The state of the locks for one thread at one location. */
 export interface Holder {
@@ -82,9 +82,12 @@ function balance({ lock }: LockChange, holder: Holder): DraftExpectation {
   };
 }
 
-/** A thread that holds any part of a lock must not take a part of it, unless it drops that part in the same step. */
+/**
+ * A thread that holds any part of a lock must not take a part of it, unless it drops that part in the same step. It
+ * may take a share again where that overtakes waiting writers.
+ */
 function recursions(
-  { lock: cell }: LockChange,
+  { lock: cell, mode, overtakes = truth(false) }: DraftLock,
   changes: readonly LockChange[],
   holder: Holder,
 ): readonly DraftExpectation[] {
@@ -93,22 +96,29 @@ function recursions(
       way === 'drop' ? lock.variables.map((id) => lockOf(id, holder).name) : [],
     ),
   );
-  const again = cell.variables.flatMap((id) => {
-    const { name } = lockOf(id, holder);
-    if (dropped.has(name)) return [];
-    const parts = holder.variables.filter(({ lock }) => lock?.name === name);
-    return [and(means(cell, id), anyOf(parts.map((part) => owns(part, holder))))];
-  });
+  const ownsPart = (of: Lock['mode']) =>
+    anyOf(
+      cell.variables.flatMap((id) => {
+        const { name } = lockOf(id, holder);
+        if (dropped.has(name)) return [];
+        const parts = holder.variables.filter(({ lock }) => lock?.name === name && lock.mode === of);
+        return [and(means(cell, id), anyOf(parts.map((part) => owns(part, holder))))];
+      }),
+    );
   const lock = lockOf(cell.variables[0]!, holder);
-  const message = lock.spins ? spinlockRecursion : builtInChecks['lock-recursion'].message;
-  return [
-    {
-      condition: not(anyOf(again)),
-      ...reported('lock-recursion', message, lock),
-      kind: lock.spins ? 'bug' : 'warning',
-      onArrival: true,
-    },
-  ];
+  const expected = (kind: DraftExpectation['kind'], message: string, again: Expr): DraftExpectation => ({
+    condition: not(again),
+    ...reported('lock-recursion', message, lock),
+    kind,
+    onArrival: true,
+  });
+  const possible = (again: Expr) => expected('warning', builtInChecks['lock-recursion'].message, again);
+  if (mode === 'shared') {
+    return [possible(or(ownsPart('exclusive'), and(not(overtakes), ownsPart('shared'))))];
+  }
+  return lock.spins
+    ? [expected('bug', spinningRecursion(lock.kind), ownsPart('exclusive')), possible(ownsPart('shared'))]
+    : [possible(or(ownsPart('exclusive'), ownsPart('shared')))];
 }
 
 /** After the step no lock is held: one check for each class of locks. */

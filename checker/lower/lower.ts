@@ -15,6 +15,7 @@ import { inStoreBuffers } from '../memory/store_buffers.js';
 import type { Property } from '../property/property.js';
 import { specify } from '../property/specify.js';
 import { objectFacts } from './access_checks.js';
+import { contextOf } from './contexts.js';
 import { ThreadLowering } from './control.js';
 import { interrupting, onItsCpu } from './cpus.js';
 import type { Flow, LoweredThread } from './draft.js';
@@ -173,7 +174,7 @@ function lowerWith(
   allocateState(world);
   const flows = owners.map((owner) => flowOf(world, owner));
   const lowered = finished(world, flows, new Set(without), places);
-  const threads = lowered.map((one, id) => threadOf(one, owners[id]!));
+  const threads = lowered.map((one, id) => threadOf(one, owners[id]!, world));
   const placed = memoryPlaces(world);
   const variables = state.variables.map((one) => ({ ...shownVariable(one), ...placed.get(one.id) }));
   const bare: Program = {
@@ -210,15 +211,20 @@ function flowOf(
 }
 
 /** A thread of the Program, without its steps. */
-const threadOf = (
+function threadOf(
   { locations, start, done, dead, rests }: LoweredThread,
   { id, name, node }: Pick<Thread, 'id' | 'name'> & Pick<ThreadFamily, 'node'>,
-): Thread => ({
-  ...{ id, name, locations, start, done },
-  ...(dead !== undefined && { dead }),
-  ...(rests.length > 0 && { rests }),
-  ...(node.on !== undefined && { cpu: node.on.on.cpu }),
-});
+  world: World,
+): Thread {
+  const context = contextOf(id, world);
+  return {
+    ...{ id, name, locations, start, done },
+    ...(dead !== undefined && { dead }),
+    ...(rests.length > 0 && { rests }),
+    ...(node.on !== undefined && { cpu: node.on.on.cpu }),
+    ...(context !== undefined && { context }),
+  };
+}
 
 /** The drafts of each thread, finished. */
 function finished(

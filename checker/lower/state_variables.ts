@@ -107,7 +107,8 @@ export class StateVariables {
     place: readonly PlacePart[],
   ): Slot {
     const { node } = domain;
-    const { lock: whole = { name, class: withoutIndices(place) } } = options;
+    const ofClass = 'class' in node && node.class !== undefined ? { class: node.class } : {};
+    const whole = { name, class: withoutIndices(place), ...options.lock, ...ofClass };
     switch (node.kind) {
       case 'record': {
         const inside = node.isLock ? { ...options, lock: whole } : options;
@@ -146,11 +147,10 @@ export class StateVariables {
       case 'latch':
         return added(this.latches, latchSlot(name, node, place, options));
       case 'owner': {
-        const values = ['free', ...this.#threadNames];
-        const lock = lockOf(node, whole, 'exclusive');
+        const own = { kind: 'owner', values: ['free', ...this.#threadNames] } as const;
         return {
           kind: 'scalar',
-          id: this.#variable(name, { kind: 'owner', values }, [0], { ...options, place, lock }),
+          id: this.#variable(name, own, [0], ownerFacts(node, whole, options, place)),
         };
       }
       default:
@@ -268,6 +268,18 @@ function firstNumbers(
 }
 
 type VariableFacts = Pick<Variable, 'thread' | 'lock' | 'holder' | 'place' | 'queue'>;
+
+/** What an owner is: a lock, unless any actor may release it. */
+const ownerFacts = (
+  node: Extract<DomainNode, { kind: 'owner' }>,
+  whole: Pick<Lock, 'name' | 'class'>,
+  { thread }: Pick<Variable, 'thread'>,
+  place: readonly PlacePart[],
+): VariableFacts => ({
+  place,
+  ...(thread !== undefined && { thread }),
+  ...(node.anyoneReleases !== true && { lock: lockOf(node, whole, 'exclusive') }),
+});
 
 const variableOf = (
   name: string,

@@ -122,8 +122,8 @@ describe('help', () => {
         --strict             exit with status 10 if a property holds only vacuously
         --watch              check again when a file in the model's folder changes
         --without=NAME       switch off a built-in check; repeatable. NAME: lock-held,
-                             lock-recursion, lock-order, lock-balance, might-sleep,
-                             use-after-free, bad-free, null-dereference,
+                             lock-recursion, lock-order, irq-safety, lock-balance,
+                             might-sleep, use-after-free, bad-free, null-dereference,
                              deadlock or stuck
         --memory=MODEL       sc (default: every access is seen at once by all) or tso
                              (x86-TSO: stores wait in buffers)

@@ -4,8 +4,8 @@
 export const settings = `  --set NAME=VALUE     set one setting; repeatable`;
 
 export const without = `  --without=NAME       switch off a built-in check; repeatable. NAME: lock-held,
-                       lock-recursion, lock-order, lock-balance, might-sleep,
-                       use-after-free, bad-free, null-dereference,
+                       lock-recursion, lock-order, irq-safety, lock-balance,
+                       might-sleep, use-after-free, bad-free, null-dereference,
                        deadlock or stuck`;
 
 export const memory = `  --memory=MODEL       sc (default: every access is seen at once by all) or tso

@@ -79,9 +79,10 @@ const variablesIn = (x: Expr): readonly number[] => [
 
 /** The holder of a lock, or of this share of it; undefined if it is free, or no lock. */
 function holderOf(program: Program, state: State, id: number): ThreadId | undefined {
-  const { lock, holder } = program.variables[id]!;
+  const { lock, holder, domain } = program.variables[id]!;
   const value = state.value.get(id)!;
-  if (lock === undefined || value === 0) return undefined;
+  // An owner that any actor may release is no lock of the checks, but is waited for as one.
+  if ((lock === undefined && domain.kind !== 'owner') || value === 0) return undefined;
   return holder ?? value - 1;
 }
 

@@ -60,10 +60,12 @@ export class Words {
     };
   }
 
-  variable({ name, thread, lock, holder, queue, slot }: Variable): TraceVariable {
+  variable({ name, thread, lock, holder, queue, slot, domain }: Variable): TraceVariable {
     return {
       name,
       ...(thread !== undefined && { actor: this.#program.threads[thread]!.name }),
+      // A lock that anybody may release has a holder to show, too.
+      ...(lock === undefined && domain.kind === 'owner' && { lock: 'lock' }),
       ...(lock !== undefined && { lock: lock.kind, ...(lock.name !== name && { lockName: lock.name }) }),
       ...(holder !== undefined && { holder: this.#program.threads[holder]!.name }),
       ...(queue !== undefined && { queue }),

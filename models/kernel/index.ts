@@ -70,6 +70,14 @@ export {
   smp_wmb,
   WRITE_ONCE,
 } from './barrier.js';
+export {
+  type BitSpinlock,
+  bit_spin_is_locked,
+  bit_spin_lock,
+  bit_spin_trylock,
+  bit_spin_unlock,
+  bit_spinlock,
+} from './bit_spinlock.js';
 export { bugOn, mightSleep, warnOn } from './bug.js';
 export { guard, scoped_cond_guard, scoped_guard } from './cleanup.js';
 export {
@@ -117,7 +125,30 @@ export {
   list_has,
   list_node,
 } from './list.js';
-export { mutex, mutex_lock, mutex_trylock, mutex_unlock } from './mutex.js';
+export {
+  type AnyLock,
+  type LockOptions,
+  lockdep_assert_held,
+  lockdep_assert_irqs_disabled,
+  lockdep_assert_irqs_enabled,
+  lockdep_assert_not_held,
+  SINGLE_DEPTH_NESTING,
+} from './lockdep.js';
+export { mutex, mutex_lock, mutex_lock_nested, mutex_trylock, mutex_unlock } from './mutex.js';
+export {
+  folio_lock,
+  folio_test_locked,
+  folio_trylock,
+  folio_unlock,
+  folio_wait_locked,
+  lock_page,
+  type PageLock,
+  PageLocked,
+  page_lock,
+  trylock_page,
+  unlock_page,
+  wait_on_page_locked,
+} from './pagemap.js';
 export {
   folio_get,
   folio_put,
@@ -194,8 +225,43 @@ export {
   refcount_inc,
   refcount_inc_not_zero,
 } from './refcount.js';
-export { down_read, down_write, downgrade_write, type Rwsem, rwsem, up_read, up_write } from './rwsem.js';
+export {
+  type Rwlock,
+  read_lock,
+  read_lock_bh,
+  read_lock_irq,
+  read_lock_irqsave,
+  read_trylock,
+  read_unlock,
+  read_unlock_bh,
+  read_unlock_irq,
+  read_unlock_irqrestore,
+  rwlock,
+  write_lock,
+  write_lock_bh,
+  write_lock_irq,
+  write_lock_irqsave,
+  write_trylock,
+  write_unlock,
+  write_unlock_bh,
+  write_unlock_irq,
+  write_unlock_irqrestore,
+} from './rwlock.js';
+export {
+  down_read,
+  down_read_nested,
+  down_read_trylock,
+  down_write,
+  down_write_nested,
+  down_write_trylock,
+  downgrade_write,
+  type Rwsem,
+  rwsem,
+  up_read,
+  up_write,
+} from './rwsem.js';
 export { type TaskState, wake_up_process } from './sched.js';
+export { down, down_trylock, type SemaphoreBound, semaphore, up } from './semaphore.js';
 export { kfree, kmalloc } from './slab.js';
 export {
   raw_spin_lock,
@@ -213,6 +279,7 @@ export {
   spin_lock_bh,
   spin_lock_irq,
   spin_lock_irqsave,
+  spin_lock_nested,
   spin_trylock,
   spin_trylock_bh,
   spin_trylock_irq,
@@ -251,6 +318,13 @@ export {
   wake_up_all,
   wake_up_interruptible,
 } from './wait.js';
+export {
+  clear_and_wake_up_bit,
+  clear_bit_unlock,
+  test_and_set_bit_lock,
+  wait_on_bit,
+  wait_on_bit_lock,
+} from './wait_bit.js';
 export {
   cancel_delayed_work,
   cancel_delayed_work_sync,

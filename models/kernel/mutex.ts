@@ -1,4 +1,10 @@
-// include/linux/mutex.h: an exclusive lock whose waiter sleeps, so it must not be taken under a spinlock.
+// include/linux/mutex.h: an exclusive lock whose waiter sleeps, so it must not be taken in atomic context.
+//
+// The kernel promises that one task at a time holds it, and that its taker releases it. The model: taking it is one step
+// that waits until it is free, and before that demands a context that may sleep; a trylock is one step that never waits.
+// Left out: that waiters spin while the holder runs, and in which order they get it. Any order is allowed, so violations,
+// proofs and deadlocks are those of the kernel; that a waiter is passed over for ever is a counterexample to liveness
+// that the kernel's hand-over excludes.
 
 import {
   type AtomicTest,
@@ -11,14 +17,21 @@ import {
   yes,
 } from '../language/index.js';
 import { mightSleep } from './bug.js';
+import { type LockOptions, lockOptions } from './lockdep.js';
 
 const c = source('include/linux/mutex.h');
 
-export const mutex = () => owner('mutex');
+export const mutex = (options: LockOptions = {}) => owner('mutex', lockOptions(options, 'mutex(…)'));
 
 export const mutex_lock = (lock: OwnerVar<'mutex'>) => {
   requireLock(lock, 'mutex_lock()');
   return c`mutex_lock(${lock})`(mightSleep(), lock.take());
+};
+/** A second mutex of one class: `subclass` is where it stands in their order. */
+export const mutex_lock_nested = (lock: OwnerVar<'mutex'>, subclass: number) => {
+  requireLock(lock, 'mutex_lock_nested()');
+  const taken = lock.take({ subclass });
+  return c`mutex_lock_nested(${lock}, ${String(subclass)})`(mightSleep(), taken);
 };
 export const mutex_unlock = (lock: OwnerVar<'mutex'>) => {
   requireLock(lock, 'mutex_unlock()');

@@ -27,13 +27,17 @@ import {
   yes,
 } from '../language/index.js';
 import { local_bh_disable, local_irq_disable, local_irq_save } from './irqflags.js';
+import { type LockOptions, lockOptions } from './lockdep.js';
 
 const c = source('include/linux/spinlock.h');
 
 export type Spinlock = OwnerVar<'spinlock'>;
 
-export const spinlock = () => owner('spinlock', { spins: true });
-export const raw_spinlock = () => owner('spinlock', { spins: true });
+/** `class`: as lockdep_set_class(), locks of one class are taken in one order. By default it is where the lock lies. */
+export const spinlock = (options: LockOptions = {}) =>
+  owner('spinlock', { spins: true, ...lockOptions(options, 'spinlock(…)') });
+export const raw_spinlock = (options: LockOptions = {}) =>
+  owner('spinlock', { spins: true, ...lockOptions(options, 'raw_spinlock(…)') });
 
 const locking =
   (word: string) =>
@@ -70,6 +74,12 @@ const irqsOff = () => [irqs_off.mine.set(true)];
  * Example: `spin_lock(ptl)`
  */
 export const spin_lock = locking('spin_lock');
+/** A second lock of one class: `subclass` is where it stands in their order, such as SINGLE_DEPTH_NESTING. */
+export const spin_lock_nested = (lock: Spinlock, subclass: number): Stmt => {
+  requireLock(lock, 'spin_lock_nested()');
+  const taken = lock.take({ subclass });
+  return c`spin_lock_nested(${lock}, ${String(subclass)})`(taken);
+};
 export const spin_unlock = unlocking('spin_unlock');
 /**
  * One attempt: true if the lock was free, and is taken.

@@ -27,9 +27,16 @@ export type DomainNode =
   /** NULL, or a slot of the pool. */
   | { readonly kind: 'pointer'; readonly pool: Domain<unknown> }
   /** At most one actor: the holder of an exclusive lock. `lock` is its kind, such as 'spinlock'. */
-  | { readonly kind: 'owner'; readonly lock: string; readonly spins: boolean }
+  | {
+      readonly kind: 'owner';
+      readonly lock: string;
+      readonly spins: boolean;
+      readonly class?: string;
+      /** Any actor may release it, so its owner may lose it at any moment. */
+      readonly anyoneReleases?: true;
+    }
   /** A set of actors: the holders of a shared lock. */
-  | { readonly kind: 'holders'; readonly lock: string; readonly spins: boolean }
+  | { readonly kind: 'holders'; readonly lock: string; readonly spins: boolean; readonly class?: string }
   /**
    * `isLock`: its fields are the parts of one lock, which has the name of the record. `queuesWriters`: an actor that
    * waits for the exclusive part keeps out new holders of the shared part.
@@ -38,6 +45,8 @@ export type DomainNode =
       readonly kind: 'record';
       readonly fields: { readonly [name: string]: Domain<unknown> };
       readonly isLock?: true;
+      /** Of a lock: its class, where that is not its place. */
+      readonly class?: string;
       readonly queuesWriters?: true;
       /** An object is allocated and freed; the state of that is a field with this name. */
       readonly lifetime?: Domain<unknown>;
@@ -236,27 +245,50 @@ export const bool = (): BoolDomain => new BoolDomain({ kind: 'bool' }, { values:
 export interface LockKind {
   /** Do its waiters spin? Then its holders have preemption off, and must not sleep. */
   readonly spins?: boolean;
+  /**
+   * Locks of one class are taken by the same rules. By default it is the place without indices, `mm.mmap_lock`: locks
+   * of one array are of one class, and any others of several.
+   */
+  readonly class?: string;
+}
+export interface OwnerKind extends LockKind {
+  /**
+   * May another actor than its owner release it, as the end of I/O unlocks a page? Then who owns it does not decide
+   * what is possible, and the checks of locks leave it out, as the kernel does.
+   */
+  readonly anyoneReleases?: boolean;
 }
 
 /**
  * The holder of an exclusive lock of this kind; starts free. Models use `spinlock()`, `mutex()` … of models/kernel.
  * Example: `owner('mutex')`
  */
-export const owner = <const K extends string>(lock: K, kind: LockKind = {}): OwnerDomain<K> => {
-  const { spins = false } = lockKind('owner', lock, kind);
-  return new OwnerDomain<K>({ kind: 'owner', lock, spins }, { values: ['free'] });
+export const owner = <const K extends string>(lock: K, kind: OwnerKind = {}): OwnerDomain<K> => {
+  const common = lockKind('owner', lock, kind, ['spins', 'class', 'anyoneReleases']);
+  const released = kind.anyoneReleases === true && { anyoneReleases: true as const };
+  return new OwnerDomain<K>({ kind: 'owner', ...common, ...released }, { values: ['free'] });
 };
 
 /** The holders of a shared lock of this kind; starts empty. Example: `holders('rwsem')` */
 export const holders = <const K extends string>(lock: K, kind: LockKind = {}): HoldersDomain<K> => {
-  const { spins = false } = lockKind('holders', lock, kind);
-  return new HoldersDomain<K>({ kind: 'holders', lock, spins }, { values: [false] });
+  return new HoldersDomain<K>({ kind: 'holders', ...lockKind('holders', lock, kind) }, { values: [false] });
 };
 
-function lockKind(whose: string, lock: string, kind: LockKind): LockKind {
+function lockKind(
+  whose: string,
+  lock: string,
+  kind: LockKind,
+  known: readonly (keyof OwnerKind)[] = ['spins', 'class'],
+) {
   requireText(lock, `the kind of lock of ${whose}(…)`);
-  requireOptions(kind, ['spins'], `${whose}('${lock}', …)`);
-  return kind;
+  requireOptions(kind, known, `${whose}('${lock}', …)`);
+  return { lock, spins: kind.spins ?? false, ...classOf(kind) };
+}
+
+function classOf({ class: name }: Pick<LockKind, 'class'>) {
+  if (name === undefined) return {};
+  requireText(name, 'the class of a lock');
+  return { class: name };
 }
 
 /**
@@ -324,12 +356,13 @@ export function requireFields(fields: Shape, whose: string): void {
  */
 export const oneLock = <S extends { readonly [part: string]: OwnerDomain<string> | HoldersDomain<string> }>(
   parts: S,
-  options: { readonly queuesWriters?: boolean } = {},
+  options: { readonly queuesWriters?: boolean } & Pick<LockKind, 'class'> = {},
 ): RecordDomain<S> => {
   requireDomains(parts, 'oneLock(…)');
-  requireOptions(options, ['queuesWriters'], 'oneLock(…)');
+  requireOptions(options, ['queuesWriters', 'class'], 'oneLock(…)');
   const queues = options.queuesWriters === true && { queuesWriters: true as const };
-  return new RecordDomain<S>({ kind: 'record', fields: parts, isLock: true, ...queues }, { values: [] });
+  const node = { kind: 'record', fields: parts, isLock: true, ...queues, ...classOf(options) } as const;
+  return new RecordDomain<S>(node, { values: [] });
 };
 
 /**

@@ -11,9 +11,18 @@ import { requireFunction } from './required.js';
 export type Effect =
   | { readonly effect: 'set'; readonly place: Place; readonly to: ExprNode; readonly order?: StoreOrder }
   /** Wait until the lock is free, then own it. */
-  | { readonly effect: 'take'; readonly place: Place }
+  | {
+      readonly effect: 'take';
+      readonly place: Place;
+      /** For the order of locks, it counts as a lock of another class. 0 if absent. */
+      readonly subclass?: number;
+      /** Where this is true, a share is granted although a writer waits. */
+      readonly overtakes?: ExprNode;
+    }
   /** Stop owning the lock; a bug unless the running actor owns it. */
   | { readonly effect: 'drop'; readonly place: Place }
+  /** Nobody owns the lock any more, whoever runs. */
+  | { readonly effect: 'release'; readonly place: Place }
   /** Let the latches record the state after this step. */
   | { readonly effect: 'arm'; readonly place: Place };
 /** The same effect for every i in 0 … length - 1, or for every actor. */

@@ -53,6 +53,8 @@ export {
   isMember,
   type LatchCondition,
   type LatchRule,
+  type LockKind,
+  type OwnerKind,
   oneLock,
   oneOf,
   owner,
@@ -165,7 +167,15 @@ export {
   requireText,
   requireVariable,
 } from './required.js';
-export type { BoolVar, EnumVar, HoldersVar, IntVar, LatchVar, OwnerVar } from './scalar_variable.js';
+export type {
+  BoolVar,
+  EnumVar,
+  HoldersVar,
+  IntVar,
+  LatchVar,
+  OwnerVar,
+  TakeOptions,
+} from './scalar_variable.js';
 export { type AnyShared, type Config, config, type StateOf, shared } from './shared.js';
 export { type ActorRef, self, type Who } from './someone.js';
 export type { Block, BlockNode, CaptionPart, ProcedureNode, Stmt, StmtNode, TestNode } from './statement.js';

@@ -22,11 +22,14 @@ const state = shared({
   lock: kernel.spinlock(),
   sleeping: kernel.mutex(),
   sem: kernel.rwsem(),
+  rw: kernel.rwlock(),
+  pg: kernel.page_lock(),
+  bit: kernel.bit_spinlock(),
   cells: array(2, int(0, 1)),
   dev: language.object({ x: bool() }),
   node: Node,
 });
-const { n, b, node_of, ref, queue_head, work, timer, wq, head, lock, sleeping, sem, cells, dev, node } =
+const { n, b, node_of, ref, queue_head, work, timer, wq, head, lock, sleeping, sem, rw, pg, bit, cells, dev, node } =
   state;
 const stat = language.perCpu('stat', int(0, 3));
 const pair = shared({ x: language.record({ a: bool() }), y: language.record({ a: bool() }) });
@@ -42,7 +45,7 @@ const about = [b, 'about', {}] as const;
 
 /** Exports that the test does not call: those that are no word of a model, and those that take no argument or any. */
 const apart =
-  /^(describe|visible|tested|thrown|unused|created|superseded|unreached|refusalOf|watchCreations|whereWritten|displayLocation|domainText|effectsIn|isMember|require\w+|conditionNode|model|source|bool|Return|rests|mightSleep|mutex|rwsem|someone|spinlock|ownsAnySpinning|maySleep|isPreemptible|inInterrupt|hasInterruptsOff|raw_spinlock|local_irq_(dis|en)able|local_bh_\w+|irqs_disabled|preempt\w+|in_\w+|get_cpu|put_cpu|smp_processor_id|isHandling|rcu_(read|barrier|head)\w*|synchronize_\w+|work_struct|delayed_work|workqueue_struct|timer_list|list_node|schedule\w*|kthread_(should_|parkme)\w*|wait_queue_head)$/;
+  /^(describe|visible|tested|thrown|unused|created|superseded|unreached|refusalOf|watchCreations|whereWritten|displayLocation|domainText|effectsIn|isMember|require\w+|conditionNode|model|source|bool|Return|rests|mightSleep|someone|ownsAnySpinning|maySleep|isPreemptible|inInterrupt|hasInterruptsOff|local_irq_(dis|en)able|local_bh_\w+|irqs_disabled|preempt\w+|in_\w+|get_cpu|put_cpu|smp_processor_id|page_lock|lockdep_assert_irqs_\w+|isHandling|rcu_(read|barrier|head)\w*|synchronize_\w+|work_struct|delayed_work|workqueue_struct|timer_list|list_node|schedule\w*|kthread_(should_|parkme)\w*|wait_queue_head)$/;
 
 /** The same of accesses and barriers. */
 const apartOfMemory = /^(loadedIn|storedIn|smp_[rw]?mb\w*)$/;
@@ -71,6 +74,33 @@ const right: { readonly [word: string]: readonly unknown[] } = {
   ...{ this_cpu_inc: [stat], this_cpu_dec: [stat], spin_lock_irqsave: [lock, b], spin_lock_irq: [lock] },
   ...{ spin_unlock_irqrestore: [lock, b], spin_trylock_irqsave: [lock, b], spin_unlock_irq: [lock] },
   ...{ spin_trylock_irq: [lock], spin_lock_bh: [lock], spin_unlock_bh: [lock], spin_trylock_bh: [lock] },
+  ...{
+    spinlock: [{}],
+    raw_spinlock: [{}],
+    mutex: [{}],
+    rwsem: [{}],
+    rwlock: [{}],
+    spin_lock_nested: [lock, 1],
+  },
+  ...{ mutex_lock_nested: [sleeping, 1], down_read_nested: [sem, 1], down_write_nested: [sem, 1] },
+  ...{ down_read_trylock: [sem], down_write_trylock: [sem], lockdep_assert_held: [lock] },
+  ...{
+    lockdep_assert_not_held: [sem],
+    read_lock: [rw],
+    read_unlock: [rw],
+    read_trylock: [rw],
+    write_lock: [rw],
+  },
+  ...{ write_unlock: [rw], write_trylock: [rw], read_lock_irqsave: [rw, b], read_unlock_irqrestore: [rw, b] },
+  ...{ read_lock_irq: [rw], read_unlock_irq: [rw], read_lock_bh: [rw], read_unlock_bh: [rw] },
+  ...{ write_lock_irqsave: [rw, b], write_unlock_irqrestore: [rw, b], write_lock_irq: [rw] },
+  ...{ write_unlock_irq: [rw], write_lock_bh: [rw], write_unlock_bh: [rw] },
+  ...{ lock_page: [pg], trylock_page: [pg], unlock_page: [pg], wait_on_page_locked: [pg], folio_lock: [pg] },
+  ...{ folio_trylock: [pg], folio_unlock: [pg], folio_wait_locked: [pg], folio_test_locked: [pg] },
+  ...{ bit_spinlock: [{}], bit_spin_lock: [bit], bit_spin_trylock: [bit], bit_spin_unlock: [bit] },
+  ...{ bit_spin_is_locked: [bit], test_and_set_bit_lock: [b], clear_bit_unlock: [b], wait_on_bit: [b] },
+  ...{ wait_on_bit_lock: [b], clear_and_wake_up_bit: [b], semaphore: [1, {}], down: [n], up: [n] },
+  ...{ down_trylock: [n] },
   ...{ spin_is_locked: [lock], raw_spin_lock: [lock], raw_spin_unlock: [lock], raw_spin_trylock: [lock] },
   ...{ raw_spin_lock_irqsave: [lock, b], raw_spin_unlock_irqrestore: [lock, b] },
   ...{ raw_spin_trylock_irqsave: [lock, b], raw_spin_lock_irq: [lock], raw_spin_unlock_irq: [lock] },

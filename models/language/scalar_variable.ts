@@ -4,6 +4,8 @@ import { type Effect, effect, set } from './effect.js';
 import {
   Bool,
   boolNode,
+  conditionNode,
+  describe,
   Enum,
   enumNode,
   Int,
@@ -11,8 +13,18 @@ import {
   type Place,
   refuseMoreArguments,
 } from './expression.js';
+import { ModelError } from './location.js';
 import { countOfActors, ofActors } from './per_actor.js';
+import { requireOptions } from './required.js';
 import { ActorRef, someoneNode, type Who, whoNode } from './someone.js';
+
+/** How a lock is taken. */
+export interface TakeOptions {
+  /** As in spin_lock_nested(): for the order of locks, it counts as a lock of another class. From 1 to 7. */
+  readonly subclass?: number;
+  /** For a share: where this is true, it is granted although a writer waits. */
+  readonly overtakes?: Bool;
+}
 
 /** What has a value of V that can be stored in a variable, in a step of its own: a test, or a step with a value. */
 export interface Storable<V, S> {
@@ -94,11 +106,24 @@ export class OwnerVar<K extends string> {
   constructor(place: Place) {
     this.place = place;
   }
-  take(): Effect {
-    return effect({ effect: 'take', place: this.place });
+  take(options: TakeOptions = {}): Effect {
+    requireOptions(options, ['subclass', 'overtakes'], '.take(…)');
+    const { subclass = 0, overtakes } = options;
+    if (!Number.isInteger(subclass) || subclass < 0 || subclass > 7) {
+      throw new ModelError(`a subclass of locks is a number from 0 to 7, not ${describe(subclass)}`);
+    }
+    return effect({
+      ...{ effect: 'take', place: this.place },
+      ...(subclass > 0 && { subclass }),
+      ...(overtakes !== undefined && { overtakes: conditionNode(overtakes, 'overtakes') }),
+    });
   }
   drop(): Effect {
     return effect({ effect: 'drop', place: this.place });
+  }
+  /** Of a lock that anybody may release (`owner(kind, { anyoneReleases: true })`): nobody owns it any more. */
+  release(): Effect {
+    return effect({ effect: 'release', place: this.place });
   }
   isFree(): Bool {
     return new Bool({ op: 'free', place: this.place });
