@@ -21,10 +21,12 @@ import {
   read,
   rewrite,
   sameType,
+  substitute,
   truth,
   typeOf,
   valueText,
 } from './expression.js';
+import type { Expr } from './program.js';
 
 const flag = read({ variables: [0] }, 'bool');
 const other = read({ variables: [1] }, 'bool');
@@ -170,4 +172,11 @@ test('the bounds of a domain are its smallest and its largest value', () => {
   expect(boundsOf({ kind: 'int', min: -1, max: 3 })).toEqual({ min: -1, max: 3 });
   expect(boundsOf({ kind: 'enum', values: ['a', 'b', 'c'] })).toEqual({ min: 0, max: 2 });
   expect(boundsOf({ kind: 'bool' })).toEqual({ min: 0, max: 1 });
+});
+
+test('what is put in the place of a part is not looked at again, though it reads the same', () => {
+  const negated = (x: Expr) => (x === flag ? not(flag) : undefined);
+  expect(substitute(not(flag), negated)).toBe(flag);
+  expect(substitute(and(flag, other), negated)).toEqual(and(not(flag), other));
+  expect(substitute(other, negated)).toBe(other);
 });

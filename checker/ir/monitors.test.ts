@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { explore } from '../explore.js';
 import { sameReport, sameStates } from '../testing/agree.js';
 import { counters } from '../testing/small_programs.js';
-import { equal, int, or, read } from './expression.js';
+import { and, equal, int, not, or, read } from './expression.js';
 import { afterRepeat, composed, isMonitored, variableAt } from './monitors.js';
 import { printProgram } from './print.js';
 import type { Monitor, Program } from './program.js';
@@ -63,6 +63,18 @@ test('a variable is found by its number, and those of monitors are known by it',
 
 test('where a run repeats its last state, monitors still step and the rest stays', () => {
   expect(afterRepeat(or(was, equal(c0, int(2))), [monitor])).toEqual(or(monitor.update, equal(c0, int(2))));
+});
+
+test('one update more is one, also where what is left of a condition is another monitor', () => {
+  // q is p one step later, so !q is !p; and p is !p. Were p replaced in what is put in, !q would be p.
+  const q = { ...monitor.variable, id: 3, name: 'q' };
+  const monitors = [
+    { ...monitor, update: not(was) },
+    { variable: q, update: was },
+  ];
+  const ofQ = read({ variables: [3] }, 'bool');
+  expect(afterRepeat(not(was), monitors)).toEqual(was);
+  expect(afterRepeat(and(not(was), ofQ), monitors)).toEqual(and(was, was));
 });
 
 test('the text of a Program names its monitors once, beside the actors', () => {

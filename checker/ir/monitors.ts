@@ -4,7 +4,7 @@
 //   variables x        step a: x = 1         monitor m: m = m || x == 0
 //   composed  x, m     step a: x = 1, m = m || x == 0
 
-import { rewrite } from './expression.js';
+import { substitute } from './expression.js';
 import type { Assignment, Expr, Monitor, Program, Variable, VariableId } from './program.js';
 
 /** A Program whose steps include the updates of its monitors. */
@@ -37,7 +37,7 @@ export const isMonitored = ({ variables }: Pick<Program, 'variables'>, id: Varia
 /** The condition one position later in a run that has ended: the same state, after one more update of the monitors. */
 export function afterRepeat(condition: Expr, monitors: readonly Monitor[]): Expr {
   const updates = new Map(monitors.map(({ variable, update }) => [variable.id, update]));
-  return rewrite(condition, (x) =>
-    x.op === 'read' && x.cell.index === undefined ? (updates.get(x.cell.variables[0]!) ?? x) : x,
+  return substitute(condition, (x) =>
+    x.op === 'read' && x.cell.index === undefined ? updates.get(x.cell.variables[0]!) : undefined,
   );
 }
