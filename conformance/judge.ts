@@ -46,7 +46,7 @@ export const explored = (
   explore(
     program,
     properties.filter(({ condition }) => isTrue(hasValue(condition, program))),
-    { engine, without: ['lock-order', 'stuck'] },
+    { engine, without: ['lock-order', 'irq-safety', 'stuck'] },
   );
 
 /** Is it a condition on states? */

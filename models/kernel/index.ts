@@ -136,6 +136,16 @@ export {
 } from './lockdep.js';
 export { mutex, mutex_lock, mutex_lock_nested, mutex_trylock, mutex_unlock } from './mutex.js';
 export {
+  folio_get,
+  folio_put,
+  folio_ref_freeze,
+  folio_ref_unfreeze,
+  folio_try_get,
+  get_page,
+  page_refcount,
+  put_page,
+} from './page_ref.js';
+export {
   folio_lock,
   folio_test_locked,
   folio_trylock,
@@ -149,16 +159,6 @@ export {
   unlock_page,
   wait_on_page_locked,
 } from './pagemap.js';
-export {
-  folio_get,
-  folio_put,
-  folio_ref_freeze,
-  folio_ref_unfreeze,
-  folio_try_get,
-  get_page,
-  page_refcount,
-  put_page,
-} from './page_ref.js';
 export {
   __this_cpu_add,
   get_cpu,
@@ -262,6 +262,30 @@ export {
 } from './rwsem.js';
 export { type TaskState, wake_up_process } from './sched.js';
 export { down, down_trylock, type SemaphoreBound, semaphore, up } from './semaphore.js';
+export {
+  raw_seqcount_begin,
+  raw_write_seqcount_begin,
+  read_seqbegin,
+  read_seqcount_begin,
+  read_seqcount_retry,
+  read_seqlock_excl,
+  read_seqretry,
+  read_sequnlock_excl,
+  type Seqcount,
+  type SeqcountLock,
+  type Seqlock,
+  seqcount,
+  seqlock,
+  seqretry,
+  write_seqcount_begin,
+  write_seqcount_end,
+  write_seqlock,
+  write_seqlock_bh,
+  write_seqlock_irqsave,
+  write_sequnlock,
+  write_sequnlock_bh,
+  write_sequnlock_irqrestore,
+} from './seqlock.js';
 export { kfree, kmalloc } from './slab.js';
 export {
   raw_spin_lock,

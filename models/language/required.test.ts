@@ -23,14 +23,36 @@ const state = shared({
   sleeping: kernel.mutex(),
   sem: kernel.rwsem(),
   rw: kernel.rwlock(),
+  seq: kernel.seqcount(),
+  sl: kernel.seqlock(),
   pg: kernel.page_lock(),
   bit: kernel.bit_spinlock(),
   cells: array(2, int(0, 1)),
   dev: language.object({ x: bool() }),
   node: Node,
 });
-const { n, b, node_of, ref, queue_head, work, timer, wq, head, lock, sleeping, sem, rw, pg, bit, cells, dev, node } =
-  state;
+const {
+  n,
+  b,
+  node_of,
+  ref,
+  queue_head,
+  work,
+  timer,
+  wq,
+  head,
+  lock,
+  sleeping,
+  sem,
+  rw,
+  seq,
+  sl,
+  pg,
+  bit,
+  cells,
+  dev,
+  node,
+} = state;
 const stat = language.perCpu('stat', int(0, 3));
 const pair = shared({ x: language.record({ a: bool() }), y: language.record({ a: bool() }) });
 const settings = config({ fix: oneOf('x', 'y') });
@@ -45,7 +67,7 @@ const about = [b, 'about', {}] as const;
 
 /** Exports that the test does not call: those that are no word of a model, and those that take no argument or any. */
 const apart =
-  /^(describe|visible|tested|thrown|unused|created|superseded|unreached|refusalOf|watchCreations|whereWritten|displayLocation|domainText|effectsIn|isMember|require\w+|conditionNode|model|source|bool|Return|rests|mightSleep|someone|ownsAnySpinning|maySleep|isPreemptible|inInterrupt|hasInterruptsOff|local_irq_(dis|en)able|local_bh_\w+|irqs_disabled|preempt\w+|in_\w+|get_cpu|put_cpu|smp_processor_id|page_lock|lockdep_assert_irqs_\w+|isHandling|rcu_(read|barrier|head)\w*|synchronize_\w+|work_struct|delayed_work|workqueue_struct|timer_list|list_node|schedule\w*|kthread_(should_|parkme)\w*|wait_queue_head)$/;
+  /^(describe|visible|tested|thrown|unused|created|superseded|unreached|refusalOf|watchCreations|whereWritten|displayLocation|domainText|effectsIn|isMember|require\w+|conditionNode|model|source|bool|Return|rests|mightSleep|someone|ownsAnySpinning|maySleep|isPreemptible|inInterrupt|hasInterruptsOff|local_irq_(dis|en)able|local_bh_\w+|irqs_disabled|preempt\w+|in_\w+|get_cpu|put_cpu|smp_processor_id|page_lock|seqcount|lockdep_assert_irqs_\w+|isHandling|rcu_(read|barrier|head)\w*|synchronize_\w+|work_struct|delayed_work|workqueue_struct|timer_list|list_node|schedule\w*|kthread_(should_|parkme)\w*|wait_queue_head)$/;
 
 /** The same of accesses and barriers. */
 const apartOfMemory = /^(loadedIn|storedIn|smp_[rw]?mb\w*)$/;
@@ -101,6 +123,12 @@ const right: { readonly [word: string]: readonly unknown[] } = {
   ...{ bit_spin_is_locked: [bit], test_and_set_bit_lock: [b], clear_bit_unlock: [b], wait_on_bit: [b] },
   ...{ wait_on_bit_lock: [b], clear_and_wake_up_bit: [b], semaphore: [1, {}], down: [n], up: [n] },
   ...{ down_trylock: [n] },
+  ...{ seqlock: [{}], write_seqcount_begin: [seq, {}], raw_write_seqcount_begin: [seq] },
+  ...{ write_seqcount_end: [seq], read_seqcount_begin: [seq], raw_seqcount_begin: [seq] },
+  ...{ read_seqcount_retry: [seq], seqretry: [seq, block], write_seqlock: [sl], write_sequnlock: [sl] },
+  ...{ write_seqlock_irqsave: [sl, b], write_sequnlock_irqrestore: [sl, b], write_seqlock_bh: [sl] },
+  ...{ write_sequnlock_bh: [sl], read_seqbegin: [sl], read_seqretry: [sl], read_seqlock_excl: [sl] },
+  ...{ read_sequnlock_excl: [sl] },
   ...{ spin_is_locked: [lock], raw_spin_lock: [lock], raw_spin_unlock: [lock], raw_spin_trylock: [lock] },
   ...{ raw_spin_lock_irqsave: [lock, b], raw_spin_unlock_irqrestore: [lock, b] },
   ...{ raw_spin_trylock_irqsave: [lock, b], raw_spin_lock_irq: [lock], raw_spin_unlock_irq: [lock] },
