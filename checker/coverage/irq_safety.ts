@@ -105,7 +105,7 @@ function usesOf(program: Program): readonly LockUse[] {
   if (!isInterrupted) return [];
   const found = new Map<string, { readonly use: Use; readonly met: Expr[] }>();
   const adding =
-    (level: Use['level'], isInside: boolean): Found =>
+    (level: Use['level'], isInside: boolean): OnUse =>
     ({ class: name, mode }, met) => {
       if (canFail(met) || isFalse(met)) return;
       const use = { class: name, level, isInside, mode };
@@ -135,10 +135,10 @@ function areOn(level: Use['level'], { level: own, irqsOff, bhOff }: CpuContext):
   return and(truth(isBelow), and(irqs, softirqs));
 }
 
-type Found = (lock: Lock, met: Expr) => void;
+type OnUse = (lock: Lock, met: Expr) => void;
 
 /** The locks that a thread waits for, and where. */
-function takenBy(thread: ThreadId, program: Program, found: Found): void {
+function takenBy(thread: ThreadId, program: Program, found: OnUse): void {
   const { dead } = program.threads[thread]!;
   for (const step of program.steps) {
     if (step.thread !== thread || step.to === dead) continue;
@@ -154,7 +154,7 @@ function takenBy(thread: ThreadId, program: Program, found: Found): void {
 }
 
 /** The locks that a thread may hold while a condition is true, and where. */
-function heldBy(thread: ThreadId, program: Program, condition: Expr, found: Found): void {
+function heldBy(thread: ThreadId, program: Program, condition: Expr, found: OnUse): void {
   const owned = [...ownershipIn(program, thread)];
   const taken = new Set(
     program.steps.flatMap(({ thread: by, locks = [] }) =>

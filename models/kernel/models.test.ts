@@ -41,6 +41,8 @@ test('a lock that an interrupt of the same CPU takes as well is a deadlock', asy
     [
       "violated: 11 states, 11 transitions, depth 5, levels 1 2 3 2 2 1",
       "no deadlock: violated in 2 steps",
+      "WARNING: inconsistent lock state (lock: IN-HARDIRQ-W): violated in 1 steps",
+      "WARNING: inconsistent lock state (lock: HARDIRQ-ON-W): violated in 1 steps",
     ]
   `);
 });

@@ -45,7 +45,6 @@ export {
   type Domain,
   type DomainNode,
   domainText,
-  holders,
   type Initial,
   type InitialValue,
   type IntDomain,
@@ -53,11 +52,7 @@ export {
   isMember,
   type LatchCondition,
   type LatchRule,
-  type LockKind,
-  type OwnerKind,
-  oneLock,
   oneOf,
-  owner,
   PoolDomain,
   queue,
   record,
@@ -97,6 +92,7 @@ export {
 export { Body, inline } from './inline.js';
 export { instance, type LatchDomain, latch, latchGroup } from './latch.js';
 export { displayLocation, ModelError, type SourceLocation, whereWritten } from './location.js';
+export { holders, type LockKind, type OwnerKind, oneLock, owner } from './lock.js';
 export {
   fence,
   fences,
