@@ -140,6 +140,8 @@ class PartsLowering {
 
   #effect(part: Effect, scope: Scope, when: Expr, before: readonly Assignment[]): void {
     if (part.effect === 'arm') {
+      // Whoever looks at others lets them see its own stores first.
+      this.#memory ??= { kind: 'modify', order: 'full', returns: true };
       for (const arming of armings(part.place, scope)) {
         refuseConflict(this.#assignments, before, arming, scope);
         this.#assignments.push(arming);

@@ -30,7 +30,8 @@ export function memoryPlaces({
       const place: MemoryPlace = family.forbidsSleep
         ? { isNoMemory: true }
         : { registerOf: threadNames.indexOf(owner) };
-      if (family.by === 'actor') for (const id of leaves(slot)) places.set(id, place);
+      if (family.by !== 'actor') continue;
+      for (const id of leaves(slot)) if (!places.has(id)) places.set(id, place);
     }
   }
   return places;

@@ -60,8 +60,13 @@ function memoryOf({ variables, steps }: Program): ReadonlySet<VariableId> {
         if (registerOf !== undefined && registerOf !== step.thread) shared.add(id);
       }
     };
-    for (const x of expressionsOf(step)) walk(x, (part) => part.op === 'read' && visit(part.cell));
-    for (const { target } of step.assignments) visit(target);
+    // What a latch looks at is asked where the actor is, and not in memory.
+    const stores = step.assignments.filter(
+      ({ target }) => !target.variables.every((id) => variables[id]!.isNoMemory),
+    );
+    const own = { ...step, assignments: stores };
+    for (const x of expressionsOf(own)) walk(x, (part) => part.op === 'read' && visit(part.cell));
+    for (const { target } of stores) visit(target);
   }
   return new Set(
     variables.flatMap(({ id, thread, isNoMemory, registerOf }) => {

@@ -15,7 +15,22 @@ import {
   spinlock,
   WRITE_ONCE,
 } from '../../models/kernel/index.js';
-import { actor, array, If, int, model, procedure, shared, source } from '../../models/language/index.js';
+import {
+  actor,
+  array,
+  bool,
+  expects,
+  If,
+  int,
+  latch,
+  model,
+  not,
+  perActor,
+  procedure,
+  shared,
+  source,
+  when,
+} from '../../models/language/index.js';
 import { loadEntry } from '../../models/registry.js';
 import {
   always,
@@ -215,6 +230,23 @@ describe('under x86-TSO', () => {
     };
     expect(await lost(WRITE_ONCE)).toEqual(['violated', 'lost']);
     expect(await lost((state, to) => set_current_state(state, to))).toEqual(['holds']);
+  });
+
+  test('a latch is in no buffer, and is armed once the stores before it are seen', async () => {
+    const inside = perActor('inside', bool());
+    const gp = perActor('gp', latch(inside.mine, { each: 'observed' }));
+    const reader = procedure('reader', () => ({
+      enter: c`enter`(inside.mine.set(true)),
+      look: If(READ_ONCE(x).eq(0), { use: c`use`(expects(y.eq(0), 'use after free')) }),
+      leave: c`leave`(inside.mine.set(false)),
+    }));
+    const updater = procedure('updater', () => ({
+      hide: WRITE_ONCE(x, 1),
+      begin: c`begin`(gp.mine.arm()),
+      end: c`end`(when(not(gp.mine))),
+      free: WRITE_ONCE(y, 1),
+    }));
+    expect(await reported(2, [actor('r', reader), actor('u', updater)])).toEqual(['holds']);
   });
 
   test('a store to no place is the error that it is without buffers', async () => {

@@ -110,7 +110,7 @@ describe('replay', () => {
   test.each([
     ['broken.json', /^raceproof: broken\.json: no JSON: /],
     ['foreign.json', /^raceproof: foreign\.json: this is no saved trace: /],
-    ['newer.json', /^raceproof: newer\.json: schema 99: this version reads schemas 1, 2, 3\n$/],
+    ['newer.json', /^raceproof: newer\.json: schema 99: this version reads schemas 1, 2, 3, 4\n$/],
     ['missing.json', /^raceproof: no file 'missing\.json'\n$/],
     ['.', /^raceproof: no file '\.'\n$/],
     ['large.json', /^raceproof: large\.json: larger than 500000000 bytes\n$/],

@@ -80,6 +80,17 @@ describe('a saved trace', () => {
     );
   });
 
+  test('bears the size of its store buffers, under a schema of its own', async () => {
+    const { saved } = await found();
+    const buffered = { ...saved, trace: { ...saved.trace, bufferSlots: 2 } };
+    const text = saveTrace(buffered);
+    expect(text).toMatch(/^\{\n "schema": 4,/);
+    expect(readSavedTrace(text)).toEqual(buffered);
+    expect(() => readSavedTrace(text.replace('"schema": 4', '"schema": 3'))).toThrow(
+      'schema 3 knows no store buffers',
+    );
+  });
+
   test.each([0, 1, 3])('of a walk of %i steps is one too, whatever it meets', async (length) => {
     const { saved: violation, lowered, checks } = await found();
     const path = { ...violation.path, steps: violation.path.steps.slice(0, length) };
@@ -132,8 +143,8 @@ describe('refused with a clear word', () => {
     ['a file of very many values', `[${'{},'.repeat(20_000_001)}0]`, /^more than 20000000 values$/],
     [
       'a newer schema',
-      '{"schema": 4, "kind": "raceproof trace"}',
-      /^schema 4: this version reads schemas 1, 2, 3$/,
+      '{"schema": 5, "kind": "raceproof trace"}',
+      /^schema 5: this version reads schemas 1, 2, 3, 4$/,
     ],
     [
       'a file without a trace',

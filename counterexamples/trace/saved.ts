@@ -12,7 +12,13 @@ import type { Trace } from './trace.js';
  * built-in checks are switched off. A file bears the lowest number whose readers understand it, so that an older version
  * refuses by its number only what it would misread.
  */
-const savedSchemas = [1, 2, 3] as const;
+const savedSchemas = [1, 2, 3, 4] as const;
+/** What an older version cannot read, by the schema that it came with. */
+const newestIn = ({ without, bufferSlots }: Trace): string => {
+  if (bufferSlots !== undefined) return 'store buffers';
+  return without === undefined ? 'walks' : 'checks that are switched off';
+};
+
 const schemaOf = ({ property, without, bufferSlots }: Trace): number =>
   bufferSlots !== undefined ? 4 : without !== undefined ? 3 : property.expectation === 'walk' ? 2 : 1;
 const kind = 'raceproof trace';
@@ -86,8 +92,7 @@ export function readSavedTrace(text: string): SavedTrace {
   }
   const saved = savedShape(root, 'the file') as SavedTrace;
   if (schemaOf(saved.trace) > Number(schema)) {
-    const unknown = saved.trace.without === undefined ? 'walks' : 'checks that are switched off';
-    throw new SavedTraceError(`schema ${schema} knows no ${unknown}`);
+    throw new SavedTraceError(`schema ${schema} knows no ${newestIn(saved.trace)}`);
   }
   consistent(saved);
   return saved;

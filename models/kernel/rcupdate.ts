@@ -41,6 +41,7 @@ import {
   latch,
   latchGroup,
   loadedIn,
+  modifies,
   not,
   notMemory,
   ownsAnySpinning,
@@ -202,6 +203,7 @@ const posting =
   (head: RcuHead): Stmt => {
     requireField(head, 'turn', `${word}()`, 'an rcu_head()');
     return c`${word}(${wholeOf(head.func)})`(
+      modifies('full'),
       expectsSoftly(not(head.posted), `${word}(): Double-freed CB`),
       head.func.set(false),
       head.posted.set(not(head.posted)),

@@ -19,6 +19,8 @@ import {
   Call,
   expectsSoftly,
   Goto,
+  given,
+  modifies,
   not,
   notMemory,
   type Part,
@@ -33,6 +35,7 @@ import {
   source,
   when,
   whenFreed,
+  yes,
 } from '../language/index.js';
 import { requireField, wholeOf } from './fields.js';
 
@@ -64,7 +67,8 @@ const named = (t: Timer, whose: string) => {
   requireField(t, 'shutdown', whose, 'a timer_list()');
   return wholeOf(t.entry);
 };
-const touches = (t: Timer): Part => t.entry.set(false);
+/** Each word takes the lock of the timers, so nothing of it waits in a store buffer. */
+const touches = (t: Timer): Part => given(yes, modifies('full'), t.entry.set(false));
 
 export const timer_pending = (t: Timer): Bool => {
   named(t, 'timer_pending()');

@@ -25,12 +25,14 @@ import {
   expects,
   expectsSoftly,
   Goto,
+  given,
   type IntVar,
   inline,
   instance,
   int,
   type LatchVar,
   ModelError,
+  modifies,
   not,
   notMemory,
   oneOf,
@@ -46,6 +48,7 @@ import {
   source,
   when,
   whenFreed,
+  yes,
 } from '../language/index.js';
 import { mightSleep } from './bug.js';
 import { requireField, wholeOf } from './fields.js';
@@ -93,7 +96,8 @@ const named = (w: Work, whose: string) => {
   requireField(w, 'turn', whose, 'a work_struct()');
   return wholeOf(w.data);
 };
-const touches = (w: Work): Part => w.data.set(false);
+/** Each word takes a lock or is atomic, so nothing of it waits in a store buffer. */
+const touches = (w: Work): Part => given(yes, modifies('full'), w.data.set(false));
 const isQueueable = (w: Work): Bool => not(w.pending).and(w.disabled.eq(0));
 
 const scheduling =
