@@ -9,8 +9,8 @@ import type { Trace } from './trace.js';
 
 /**
  * What is written today, and all that is read. 1: what is violated or reached. 2: walks too. 3: of a Program in which
- * built-in checks are switched off. A file bears the lowest number whose readers understand it, so that an older version
- * refuses by its number only what it would misread.
+ * built-in checks are switched off. 4: of a Program with store buffers. A file bears the lowest number whose readers
+ * understand it, so that an older version refuses by its number only what it would misread.
  */
 const savedSchemas = [1, 2, 3, 4] as const;
 /** What an older version cannot read, by the schema that it came with. */
