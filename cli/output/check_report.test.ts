@@ -43,6 +43,25 @@ describe('check --report', () => {
     ]);
   });
 
+  test('has what is violated first, with a sign at each verdict, and then what is not decided', async () => {
+    const verdicts = async (...options: readonly string[]) => {
+      await called(['check', 'thp_truncate', `--report=html:${page}`, ...options]);
+      const rows = /<table class="report properties">.*?<\/table>/s.exec(readFileSync(page, 'utf8'))![0];
+      return [...rows.matchAll(/<tr><td class="([^"]*)">([^<]*)<\/td><td>([^<]*)<\/td>/g)].map(
+        ([, ...cells]) => cells.join(' | '),
+      );
+    };
+    const all = await verdicts();
+    expect(all).toHaveLength(21);
+    expect(all.slice(0, 2)).toEqual([
+      'bad strong | ✗ violated in 17 steps | VM_BUG_ON_PAGE(page_mapped(page), page)',
+      'good | ✓ reached in 17 steps | page_is_deleted',
+    ]);
+    expect(all.slice(1).filter((row) => !row.includes('✓'))).toEqual([]);
+    const signs = (await verdicts('--max-states=50')).map((row) => row.split(' | ')[1]!.split(' ')[0]);
+    expect(signs.join('')).toBe('???????????????????✓✓');
+  });
+
   test('says what is missing where a limit was reached', async () => {
     await called(['check', 'thp_truncate', '--max-states=50', `--report=html:${page}`]);
     expect(readFileSync(page, 'utf8')).toContain('they need a search that has seen every state');
@@ -73,6 +92,8 @@ describe('check --report', () => {
         expect(await opened.page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(
           viewport.width,
         );
+        const properties = opened.page.locator('.scroll').first();
+        expect(await properties.evaluate((box) => box.scrollWidth - box.clientWidth)).toBe(0);
         expect((await unnamedControls(opened.page)).unnamed).toEqual([]);
         expect(await opened.page.locator('.chart rect').count()).toBe(28);
         expect(opened.troubles).toEqual([]);

@@ -1,7 +1,7 @@
 // The page of a check: verdicts, states per level as a chart, what leaves each label, counts beside the model's source,
 // the values of each variable, time and memory. It loads nothing and needs no script.
 
-import type { Explored, Report, Statistics } from '../../checker/index.js';
+import type { Explored, PropertyVerdict, Report, Statistics } from '../../checker/index.js';
 import { counted, escapeHtml, grouped, pageOf, verdictText } from '../../counterexamples/index.js';
 import type { CheckedModel } from '../checked_model.js';
 
@@ -66,7 +66,7 @@ export function checkReportPage(
 const style = `
 .report td, .report th { text-align: left; vertical-align: top; padding: .1rem .6rem .1rem 0; font-weight: normal; }
 .report thead th { color: var(--soft); } .report .n { text-align: right; font-variant-numeric: tabular-nums; }
-.report .none { color: var(--bad); font-weight: 600; } .code td:last-child { white-space: pre; font-family: ui-monospace, Menlo, Consolas, monospace; font-size: .85rem; }
+.report .none { color: var(--bad); font-weight: 600; } .properties .strong { font-weight: 600; } .properties td:nth-child(2) { overflow-wrap: anywhere; } .code td:last-child { white-space: pre; font-family: ui-monospace, Menlo, Consolas, monospace; font-size: .85rem; }
 .chart { width: 100%; max-width: 60rem; height: auto; } .chart rect { fill: var(--change); } .chart text { fill: var(--soft); font-size: 11px; }`;
 
 const section = (title: string, body: string): string =>
@@ -77,24 +77,52 @@ const exploredText = ({ states, transitions, depth, exhaustive, limit, engine }:
     `${counted(states, 'state')}, ${counted(transitions, 'transition')}, depth ${depth}, by the ${engine} engine: ${exhaustive ? 'every reachable state was explored' : `not everything: ${limit?.text ?? 'a limit'}`}.`,
   );
 
+/** Text, a number, or text with a class. */
+type TableCell = string | number | { readonly text: string; readonly className: string };
+
 /** Cells that are numbers stand right. */
-function table(
-  head: readonly string[],
-  rows: readonly (readonly (string | number)[])[],
-  className = '',
-): string {
-  const cell = (tag: string, value: string | number) =>
-    `<${tag}${typeof value === 'number' ? ' class="n"' : ''}>${typeof value === 'number' ? grouped(value) : escapeHtml(value)}</${tag}>`;
+function table(head: readonly string[], rows: readonly (readonly TableCell[])[], className = ''): string {
+  const cell = (value: TableCell): string => {
+    if (typeof value === 'number') return `<td class="n">${grouped(value)}</td>`;
+    if (typeof value === 'string') return `<td>${escapeHtml(value)}</td>`;
+    return `<td class="${value.className}">${escapeHtml(value.text)}</td>`;
+  };
   return `<div class="scroll"><table class="report ${className}"><thead><tr>${head.map((text) => `<th scope="col">${escapeHtml(text)}</th>`).join('')}</tr></thead>
 <tbody>
-${rows.map((row) => `<tr>${row.map((value) => cell('td', value)).join('')}</tr>`).join('\n')}
+${rows.map((row) => `<tr>${row.map(cell).join('')}</tr>`).join('\n')}
 </tbody></table></div>`;
 }
+
+/** In the order of the table: what needs attention comes first. */
+const marks: {
+  readonly [verdict in PropertyVerdict]: {
+    readonly rank: number;
+    readonly sign: string;
+    readonly look: string;
+  };
+} = {
+  violated: { rank: 0, sign: '✗', look: 'bad strong' },
+  unreached: { rank: 1, sign: '✗', look: 'bad strong' },
+  unknown: { rank: 2, sign: '?', look: 'strong' },
+  unchecked: { rank: 3, sign: '?', look: 'soft' },
+  holds: { rank: 4, sign: '✓', look: 'good' },
+  reached: { rank: 4, sign: '✓', look: 'good' },
+};
 
 const propertiesTable = ({ properties }: Report): string =>
   table(
     ['verdict', 'property', 'kind'],
-    properties.map((result) => [verdictText(result), result.check.name, result.check.kind]),
+    properties
+      .toSorted((a, b) => marks[a.verdict].rank - marks[b.verdict].rank)
+      .map((result) => {
+        const { sign, look } = marks[result.verdict];
+        return [
+          { text: `${sign} ${verdictText(result)}`, className: look },
+          result.check.name,
+          result.check.kind,
+        ];
+      }),
+    'properties',
   );
 
 /** Bars, and the same as a table below for those who do not see them. */

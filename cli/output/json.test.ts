@@ -2,6 +2,7 @@
 // the words of the checker, and no field that docs/json.md does not name.
 
 import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, describe, expect, test } from 'vitest';
 import {
@@ -38,7 +39,7 @@ interface Definition {
 
 /** Expects an object to be as one of the definitions of the schema says. */
 function isValid(
-  definition: 'check' | 'explain' | 'compare' | 'show' | 'litmus' | 'savedTrace',
+  definition: 'check' | 'statistics' | 'explain' | 'compare' | 'show' | 'litmus' | 'savedTrace',
   object: object,
 ): void {
   const validate = ajv.getSchema(`json#/$defs/${definition}`)!;
@@ -100,6 +101,22 @@ describe('the schema', () => {
     );
     expect(saved.length).toBeGreaterThan(15);
     for (const name of saved) isValid('savedTrace', JSON.parse(fileOf(`${gallery}/${name}`)));
+  });
+
+  const reports = folder({});
+  afterAll(reports.remove);
+  const everything = ['outDegrees', 'labels', 'variables'];
+  test.each([
+    ['of a complete search', [], everything],
+    ['of a search that keeps no states', ['--storage=bitstate'], []],
+    ['of one that a limit ended', ['--max-states=50'], []],
+  ])('describes what --report=json:FILE writes, %s', async (_, options, present) => {
+    const file = join(reports.path, 'report.json');
+    await called(['check', 'thp_truncate', `--report=json:${file}`, ...options]);
+    const object = JSON.parse(readFileSync(file, 'utf8'));
+    isValid('statistics', object);
+    expect(everything.filter((name) => name in object)).toEqual(present);
+    expect(ajv.getSchema('json#/$defs/check')!(object)).toBe(false);
   });
 
   test('describes a report that rests on a proof', () => {
