@@ -148,6 +148,28 @@ describe.skipIf(hasNoChromium)('the page of the explorer, in Chromium', () => {
     expect(troubles).toEqual([]);
   });
 
+  test.each([
+    ['increment', ['no actor is stuck']],
+    [
+      'thp_truncate',
+      [
+        'truncate_ends',
+        'no actor is stuck',
+        'lock-order (WARNING: possible circular locking dependency detected)',
+      ],
+    ],
+  ])('says of %s what it does not check, and claims nothing of it', async (name, unchecked) => {
+    const { page } = await browser.open(pageFor(name));
+    expect(await page.locator('#unchecked + ul li').allTextContents()).toEqual(unchecked);
+    await page.click('#check');
+    await page.waitForFunction(
+      "document.getElementById('checked').textContent.includes('every reachable state')",
+    );
+    const said = await page.locator('#checked li').allTextContents();
+    expect(said).toContain('✓ holds: no deadlock');
+    expect(said.filter((text) => unchecked.some((one) => text.includes(one)))).toEqual([]);
+  });
+
   test.each(['light', 'dark'] as const)(
     'has a name for each control, and fits the window, in %s',
     async (colorScheme) => {

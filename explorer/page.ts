@@ -1,6 +1,7 @@
 // The explorer's page: one self-contained HTML file with the Program and the readable engine in it, bundled for browsers.
 
 import { needsGraph } from '../checker/decide/decide.js';
+import { builtInChecks } from '../checker/ir/built_in_checks.js';
 import type { Program } from '../checker/ir/program.js';
 import type { Check } from '../checker/search/report.js';
 import { escapeHtml, escapeJson, pageOf } from '../counterexamples/index.js';
@@ -18,15 +19,8 @@ export interface ExplorerPage {
 
 export function explorerPage({ program, checks, engine, walk }: ExplorerPage): string {
   const title = `${program.name}: explorer`;
-  const open = checks.filter(needsGraph).map(({ name }) => name);
-  // Conditions of whole runs are for the graph of all states, which the page does not build.
-  const asked = checks.filter((check) => !needsGraph(check));
-  const data = {
-    program,
-    checks: [...asked, ...checks.filter(needsGraph).map(({ name, kind }) => ({ name, kind }))],
-    open,
-    walk,
-  };
+  const unchecked = [...checks.filter(needsGraph).map(({ name }) => name), ...lockRuleNames(program)];
+  const data = { program, checks: checks.filter((check) => !needsGraph(check)), unchecked, walk };
   const settings = Object.entries(program.settings).map(([name, value]) => `${name}=${value}`);
   return pageOf(
     title,
@@ -59,6 +53,7 @@ export function explorerPage({ program, checks, engine, walk }: ExplorerPage): s
 <h2>Check</h2>
 <p><button type="button" id="check">check all states here</button></p>
 <div id="checked" aria-live="polite"></div>
+${uncheckedHtml(unchecked)}
 <h2>The walk</h2>
 <ol id="walk"></ol>
 </section>
@@ -73,6 +68,23 @@ export function explorerPage({ program, checks, engine, walk }: ExplorerPage): s
 <script>${explorerScript}</script>`,
   );
 }
+
+/** The rules of locks, as far as they can be broken: a report decides them over all runs. */
+function lockRuleNames({ variables, threads, without = [] }: Program): readonly string[] {
+  if (!variables.some(({ lock }) => lock !== undefined)) return [];
+  const hasInterrupts = threads.some(({ context }) => context !== undefined && context.level !== 'task');
+  const rules = (['lock-order', 'irq-safety'] as const).filter(
+    (name) => !without.includes(name) && (name === 'lock-order' || hasInterrupts),
+  );
+  return rules.map((name) => `${name} (${builtInChecks[name].message})`);
+}
+
+/** The page looks at single states and steps: the graph of all states, and what holds over all runs, are not for it. */
+const uncheckedHtml = (names: readonly string[]): string =>
+  names.length === 0
+    ? ''
+    : `<p id="unchecked">Not checked on this page, since these are about whole runs; <code>raceproof check</code> checks them:</p>
+<ul aria-labelledby="unchecked">${names.map((name) => `<li>${escapeHtml(name)}</li>`).join('')}</ul>`;
 
 const style = `
 #choices { padding-left: 1.6rem; } #choices li { margin: .3rem 0; } .choice { display: block; width: 100%; text-align: left; padding: .4rem .6rem; }

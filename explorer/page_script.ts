@@ -175,12 +175,11 @@ const showChecked = ({ states, transitions, found, end }) => {
   const unvalued = new Set(kindFound('formula').map(({ condition }) => JSON.stringify(condition)));
   if (end === 'all') for (const { name, kind, condition } of data.checks) {
     if (names.has(name) || kind === 'formula') continue;
-    const isOpen = data.open.includes(name);
-    if (!isOpen && unvalued.has(JSON.stringify(condition))) {
+    if (unvalued.has(JSON.stringify(condition))) {
       list.append(element('li', 'not decided, since its formula has no value in some state: ' + name, 'soft'));
       continue;
     }
-    list.append(element('li', (isOpen ? 'not checked here, which takes whole runs: ' : kind === 'sometimes' ? '✗ never reached: ' : '✓ holds' + upTo + ': ') + name, 'soft'));
+    list.append(element('li', (kind === 'sometimes' ? '✗ never reached: ' : '✓ holds' + upTo + ': ') + name, 'soft'));
   }
   find('checked').append(list);
 };
