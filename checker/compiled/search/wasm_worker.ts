@@ -118,7 +118,7 @@ export class WasmWorker implements Expander {
   /**
    * Expands a chunk of states ahead of the order in which batches are entered, with a cache of its own and the events
    * passed to this receiver; nothing is counted. Returns the addresses behind the successors, and behind those that are
-   * left after sifting.
+   * left, as they have not been seen.
    */
   sweepAhead(
     batch: BatchPlace,
@@ -133,7 +133,7 @@ export class WasmWorker implements Expander {
     this.#events = undefined;
     const filled = this.exports.filled.value;
     this.exports.recent.value = cache;
-    const left = this.exports.sift(filled);
+    const left = this.exports.filter(this.exports.sift(filled), this.exports.count.value);
     this.exports.recent.value = this.map.recent[0]!;
     return { filled, left };
   }

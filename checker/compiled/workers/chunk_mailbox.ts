@@ -27,8 +27,10 @@ export class ChunkMailbox {
     /** The next state that no thread has claimed, and the number of its chunk. */
     'next',
     'claimed',
-    /** States in the log. */
+    /** States in the log; cells of the table, and the bits of a cell that have a number. */
     'count',
+    'cells',
+    'numberMask',
     /** The first state that is not in the level that is being expanded. */
     'levelEnd',
     'chunkStates',

@@ -10,9 +10,9 @@ import { ChunkMailbox } from './chunk_mailbox.js';
 import { type WasmThreadSetup, wasmThreadCode, wasmThreadText } from './wasm_thread.js';
 
 /** Records of a chunk's batch, and the successors of one more state. */
-const recordsOfChunk = 4096;
+const recordsOfChunk = 8192;
 /** Chunks that are expanded before they are entered, for each thread. */
-const slotsPerThread = 4;
+const slotsPerThread = 8;
 /** So long the main thread waits for a chunk before it looks whether a thread has failed. */
 const waitMilliseconds = 200;
 
@@ -132,6 +132,8 @@ export class WasmPool implements Expander {
     this.#worker.open();
     mailbox.set('faultIsNews', findings.faultIsNews ? 1 : 0);
     mailbox.set('deadlockIsNews', findings.deadlockIsNews ? 1 : 0);
+    mailbox.set('cells', this.#worker.exports.cells.value);
+    mailbox.set('numberMask', this.#worker.exports.numberMask.value);
     if (mailbox.get('levelEnd') === levelEnd) return;
     mailbox.set('levelEnd', levelEnd);
     mailbox.set('count', states.count);

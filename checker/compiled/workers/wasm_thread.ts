@@ -70,15 +70,18 @@ export class ChunkTally {
   }
 }
 
-/** Expands a chunk into its slot's batch. */
+/** Expands a chunk into its slot's batch, and drops what has been seen. */
 function expandChunk(
   { slot, from, to }: Chunk,
   exports: WasmExports,
   batch: BatchPlace,
   stride: number,
   tally: ChunkTally,
+  mailbox: ChunkMailbox,
 ): ChunkResult {
   tally.reset();
+  exports.cells.value = mailbox.get('cells');
+  exports.numberMask.value = mailbox.get('numberMask');
   exports.batch.value = batch.begin;
   exports.last.value = batch.last;
   exports.hashes.value = batch.hashes;
@@ -86,7 +89,8 @@ function expandChunk(
   if (next !== to) throw new Error(`the chunk of slot ${slot} does not fit its batch`);
   const filled = exports.filled.value;
   const successors = (filled - batch.begin) / stride;
-  return { end: exports.sift(filled), successors, faults: tally.faults, hasNews: tally.hasNews };
+  const end = exports.filter(exports.sift(filled), mailbox.get('count'));
+  return { end, successors, faults: tally.faults, hasNews: tally.hasNews };
 }
 
 /** The code of the Program in JavaScript, compiled at the first call. */
@@ -135,7 +139,7 @@ function chunkExpander(
   };
   const exports = new wasm.Instance(module, { env: { memory, ...callbacks } }).exports as WasmExports;
   exports.recent.value = setup.recent;
-  return (chunk) => code.expandChunk(chunk, exports, batches[chunk.slot]!, stride, tally);
+  return (chunk) => code.expandChunk(chunk, exports, batches[chunk.slot]!, stride, tally, mailbox);
 }
 
 /** Expands chunks until the search is over. Sends the error, if one occurred here. */

@@ -38,6 +38,8 @@ export interface WasmExports {
   sweep(number: number, end: number): number;
   /** Drops records that were found shortly before from the batch up to an address; returns the address behind those that are left. */
   sift(end: number): number;
+  /** Drops records of the batch up to an address that are among the first `count` states; returns the address behind the others. */
+  filter(end: number, count: number): number;
   /** Reads the cells of the table that the records of the batch up to an address select. */
   touch(end: number): void;
   /** Enters the batch up to an address, until there are so many states; 1 if all records were entered. */
@@ -55,6 +57,7 @@ export interface WasmExports {
   /** States in the log. */
   readonly count: WasmGlobal;
   readonly cells: WasmGlobal;
+  readonly numberMask: WasmGlobal;
 }
 
 /** Writes the module. The plan and the conditions have numbers of 32 bits only: see `isInt32`. */
@@ -105,12 +108,14 @@ export function writeWasm(
 
   module.export('sweep', sweep);
   module.export('sift', table.sift);
+  module.export('filter', table.filter);
   module.export('touch', table.touch);
   module.export('insert', table.insert);
   module.export('rebuild', table.rebuild);
   for (const [name, global] of Object.entries({ ...batch, last, filled })) module.exportGlobal(name, global);
   module.exportGlobal('count', table.globals.count);
   module.exportGlobal('cells', table.globals.cells);
+  module.exportGlobal('numberMask', table.globals.numberMask);
   return module.bytes;
 }
 

@@ -1,5 +1,5 @@
-// The set of seen states in WebAssembly. `sift` drops records of the batch that were found shortly before, `insert` takes
-// those that are new into the log of states, `rebuild` makes the table for all states of the log.
+// The set of seen states in WebAssembly. `sift` drops records of the batch that were found shortly before, `filter` those
+// that the table has, which other threads do ahead; `insert` takes those that are new into the log of states, `rebuild` makes the table for all states of the log.
 //
 // The table has open addressing with linear probing. All cells of a batch are touched before the first is compared, so
 // that the processor waits for memory once.
@@ -13,6 +13,8 @@ import { advance, type BatchGlobals, named, RecordWriter, type TableGlobals } fr
 export interface TableCode {
   /** sift(end): moves what is left of the batch up to an address to its start; returns the address behind it. */
   readonly sift: WasmFunction;
+  /** filter(end, count): drops records of the batch up to an address that are among the first `count` states. */
+  readonly filter: WasmFunction;
   /** insert(end, countMax): enters the batch up to an address, until there are so many states; 1 if all were entered. */
   readonly insert: WasmFunction;
   /** touch(end): reads the cells of the batch up to an address, where another thread has sifted it. */
@@ -34,7 +36,8 @@ export function writeTable(module: WasmModule, map: MemoryMap, batch: BatchGloba
   const rebuild = writeRebuild(module, map, globals);
   const insert = writeInsert(module, map, batch, globals, rebuild);
   const touch = writeTouch(module, map, batch, globals);
-  return { sift, touch, insert, rebuild, globals };
+  const filter = writeFilter(module, map, batch, globals);
+  return { sift, filter, touch, insert, rebuild, globals };
 }
 
 /**
@@ -160,12 +163,66 @@ function writeInsert(
   return body;
 }
 
+/**
+ * As the first part of `insert`, by a thread that only reads, while another one enters states: an entry counts if its
+ * number is below `count`, for those states do not change any more. So what is dropped has been seen, whatever the
+ * table's cells are meanwhile; what is not found is left to `insert`.
+ */
+function writeFilter(
+  module: WasmModule,
+  map: MemoryMap,
+  batch: BatchGlobals,
+  globals: TableGlobals,
+): WasmFunction {
+  const body = module.function(['i32', 'i32'], ['i32']);
+  const [end, count] = [0, 1];
+  const { record, slot, left, leftSlot, cell, seen, tag } = named(
+    body,
+    ...(['record', 'slot', 'left', 'leftSlot', 'cell', 'seen', 'tag'] as const),
+  );
+  const records = new RecordWriter(body, map, globals);
+  body.getGlobal(batch.batch).tee(record).set(left);
+  body.getGlobal(batch.hashes).tee(slot).set(leftSlot);
+  body.block((done) => {
+    body.loop((next) => {
+      body.get(record).get(end).op('i32.ge_u').brIf(done);
+      records.load(record);
+      body.get(slot).memory('i64.load').set(records.hash);
+      records.cell();
+      body.set(cell);
+      records.tag();
+      body.set(tag);
+      body.block((known) => {
+        writeProbing(records, map, globals, { cell, seen, tag, count }, known);
+        records.copyMark(record, left);
+        records.store(left);
+        body.get(leftSlot).get(records.hash).memory('i64.store');
+        advance(body, left, map.stride);
+        advance(body, leftSlot, 8);
+      });
+      advance(body, record, map.stride);
+      advance(body, slot, 8);
+      body.br(next);
+    });
+  });
+  body.get(left);
+  return body;
+}
+
+/** Locals of probing; `count`: entries of states from there on are passed over. */
+interface ProbeLocals {
+  readonly cell: number;
+  readonly seen: number;
+  readonly tag: number;
+  readonly count?: number;
+}
+
 /** Moves `cell` to the first free cell; jumps to `known` if a cell before it has the state. */
 function writeProbing(
   records: RecordWriter,
   map: MemoryMap,
   { numberMask }: TableGlobals,
-  { cell, seen, tag }: { readonly cell: number; readonly seen: number; readonly tag: number },
+  { cell, seen, tag, count }: ProbeLocals,
   known: BranchTarget,
 ): void {
   const { body } = records;
@@ -175,10 +232,18 @@ function writeProbing(
       body.get(cell).memory('i32.load', map.table).tee(entry).op('i32.eqz').brIf(free);
       body.get(entry).get(tag).op('i32.xor').getGlobal(numberMask).op('i32.le_u');
       body.if('none', () => {
-        records.address(() => void body.get(entry).getGlobal(numberMask).op('i32.and').i32(1).op('i32.sub'));
-        body.set(seen);
-        records.same(() => void body.get(seen));
-        body.brIf(known);
+        body.get(entry).getGlobal(numberMask).op('i32.and').i32(1).op('i32.sub').set(seen);
+        const compare = () => {
+          records.address(() => void body.get(seen));
+          body.set(seen);
+          records.same(() => void body.get(seen));
+          body.brIf(known);
+        };
+        if (count === undefined) compare();
+        else {
+          body.get(seen).get(count).op('i32.lt_u');
+          body.if('none', compare);
+        }
       });
       records.nextCell(cell);
       body.br(probe);
