@@ -13,25 +13,27 @@ interface KernelCase {
   readonly program: Program;
   readonly properties: readonly Property[];
 }
-const kept = vi.hoisted(() => new Map<string, KernelCase>());
-
-vi.mock('../checker/explore.js', async (load) => {
-  const original = await load<{ readonly explore: typeof explore }>();
-  const keeping: typeof explore = (program, properties, options) => {
-    const key = JSON.stringify([program, properties]);
-    if (!kept.has(key)) kept.set(key, { program, properties });
-    return original.explore(program, properties, options);
-  };
-  return { ...original, explore: keeping };
-});
-
-// Files of tests may share modules: those that are loaded already would use the explore that keeps nothing.
-vi.resetModules();
+const kept = new Map<string, KernelCase>();
 
 const folder = new URL('../models/kernel/', import.meta.url);
 const isLong = process.env['LONG_TESTS'] !== undefined;
-for (const file of !isLong ? [] : readdirSync(folder).filter((name) => name.endsWith('.test.ts'))) {
-  await import(new URL(file, folder).href);
+if (isLong) {
+  vi.doMock('../checker/explore.js', async (load) => {
+    const original = await load<{ readonly explore: typeof explore }>();
+    const keeping: typeof explore = (program, properties, options) => {
+      const key = JSON.stringify([program, properties]);
+      if (!kept.has(key)) kept.set(key, { program, properties });
+      return original.explore(program, properties, options);
+    };
+    return { ...original, explore: keeping };
+  });
+  // Files of tests share modules: those that are loaded already would use the explore that keeps nothing, and those that
+  // are loaded here must not be used by the files that run after this one.
+  vi.resetModules();
+  for (const file of readdirSync(folder).filter((name) => name.endsWith('.test.ts')))
+    await import(new URL(file, folder).href);
+  vi.doUnmock('../checker/explore.js');
+  vi.resetModules();
 }
 
 const missing = missingTools(['rumur', 'spin', 'gcc']);

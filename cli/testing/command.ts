@@ -1,6 +1,7 @@
 // Runs the built command as a process, or calls it in this process, and writes model files for it.
 
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -73,8 +74,6 @@ export function called(args: readonly string[], { cwd }: Pick<Options, 'cwd'> = 
 /** One call at a time: calls share the streams and the working directory. */
 let before: Promise<unknown> = Promise.resolve();
 
-let calls = 0;
-
 async function call(args: readonly string[], cwd: string | undefined): Promise<Outcome> {
   const { argv, exitCode } = process;
   const [stdout, stderr, folder] = [new Gathered(), new Gathered(), process.cwd()];
@@ -82,8 +81,9 @@ async function call(args: readonly string[], cwd: string | undefined): Promise<O
   try {
     process.argv = [process.execPath, main, ...args];
     if (cwd !== undefined) process.chdir(cwd);
-    // Imported under a new name for each call; its imports are loaded once.
-    await import(`${pathToFileURL(main).href}?call=${++calls}`);
+    // Imported under a new name for each call, since Node runs a module once; its imports are loaded once. The name is
+    // not counted here: Node keeps its modules where vitest loads this file anew.
+    await import(`${pathToFileURL(main).href}?call=${randomUUID()}`);
     return { status: Number(process.exitCode), stdout: stdout.text, stderr: stderr.text };
   } finally {
     process.argv = argv;
