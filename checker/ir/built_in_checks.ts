@@ -24,7 +24,7 @@ const progressChecks = {
 const lockChecks = {
   'lock-held': {
     message: 'WARNING: lock held when returning to user space!',
-    about: 'an actor holds no lock when it is done',
+    about: 'an actor holds no lock when it is done, is in no section of a reader, and has nothing turned off',
   },
   'lock-recursion': {
     message: 'WARNING: possible recursive locking detected',

@@ -7,20 +7,32 @@ import {
   local_bh_enable,
   local_irq_disable,
   local_irq_enable,
+  local_irq_restore,
+  local_irq_save,
   mutex,
   mutex_lock,
   mutex_unlock,
   preempt_disable,
   preempt_enable,
+  rcu_read_lock,
+  rcu_read_lock_bh,
+  rcu_read_lock_sched,
+  rcu_read_unlock,
+  rcu_read_unlock_bh,
+  rcu_read_unlock_sched,
   spin_lock,
   spin_unlock,
   spinlock,
+  srcu_read_lock,
+  srcu_read_unlock,
+  srcu_struct,
 } from '../../models/kernel/index.js';
 import {
   actor,
   type Block,
   bool,
   cpu,
+  Either,
   expectsSoftly,
   Goto,
   If,
@@ -35,6 +47,8 @@ import {
   source,
 } from '../../models/language/index.js';
 import { explore } from '../explore.js';
+import type { CheckName } from '../ir/built_in_checks.js';
+import type { LowerOptions } from './lower.js';
 import { programOf, stepsOf } from './testing/small.js';
 
 const c = source('kernel/x.c');
@@ -43,8 +57,8 @@ const { m, ptl, b } = state;
 const cpu0 = cpu('cpu0');
 
 /** What both engines report of an actor, with the lengths of the traces, and how many states there are. */
-async function reported(actorOf: ReturnType<typeof actor>) {
-  const program = programOf({ state, actors: [actorOf] });
+async function reported(actorOf: ReturnType<typeof actor>, options: LowerOptions = {}) {
+  const program = programOf({ state, actors: [actorOf] }, {}, options);
   const [reference, compiled] = await Promise.all(
     (['reference', 'compiled'] as const).map(async (engine) => {
       const { properties, evidence } = await explore(program, [], { engine });
@@ -130,6 +144,108 @@ describe('sleeping', () => {
   });
 });
 
+describe('an actor that is done', () => {
+  const section = perActor('section', int(0, 2), { forbidsSleep: true });
+  const worded = perActor('worded', int(0, 2), { keptMessage: 'BUG: worded' });
+  const ss = srcu_struct('ss');
+  const held = 'WARNING: lock held when returning to user space!';
+  const atomic = (what: string) => `BUG: scheduling while atomic: ${what} when returning to user space`;
+  const kinds = [
+    ['inside rcu_read_lock()', rcu_read_lock, rcu_read_unlock, `${held} (rcu_read_lock)`],
+    ['inside srcu_read_lock()', () => srcu_read_lock(ss), () => srcu_read_unlock(ss), `${held} (ss)`],
+    ['with interrupts off', local_irq_disable, local_irq_enable, 'WARNING: syscall left IRQs disabled'],
+    ['with softirqs off', local_bh_disable, local_bh_enable, atomic('softirqs are off')],
+    ['with preemption off', preempt_disable, preempt_enable, atomic('preemption is off')],
+    [
+      'inside a section of the model',
+      () => c`enter`(section.mine.inc()),
+      () => c`leave`(section.mine.dec()),
+      `${held} (section)`,
+    ],
+    [
+      'inside a section with words of its own',
+      () => c`enter`(worded.mine.inc()),
+      () => c`leave`(worded.mine.dec()),
+      'BUG: worded',
+    ],
+  ] as const;
+
+  test.each(kinds)('%s is reported, and not where it has left', async (_, on, off, message) => {
+    expect(await found(() => ({ on: on() }))).toEqual([`${message} in 1`]);
+    expect(await found(() => ({ on: on(), work: c`work`(b.set(true)) }))).toEqual([`${message} in 2`]);
+    expect(await found(() => ({ on: on(), off: off() }))).toEqual([]);
+    expect(await found(() => ({ on: on(), off: off(), work: c`work`(b.set(true)) }))).toEqual([]);
+  });
+
+  test.each(kinds)('%s on one path is reported there', async (_, on, off, message) => {
+    const leaves = (leaving: Block) => () => ({
+      which: Either({ yes: { set: c`set`(b.set(true)) }, no: { skip: c`skip`() } }),
+      on: on(),
+      test: If(b, { early: off() }).Else(leaving),
+    });
+    expect(await found(leaves({}))).toEqual([`${message} in 3`]);
+    expect(await found(leaves({ late: off() }))).toEqual([]);
+  });
+
+  test('in an outer section that nests another one is reported', async () => {
+    const once = { one: rcu_read_lock(), two: rcu_read_lock(), out: rcu_read_unlock() };
+    expect(await found(() => once)).toEqual([`${held} (rcu_read_lock) in 3`]);
+    expect(await found(() => ({ ...once, last: rcu_read_unlock() }))).toEqual([]);
+  });
+
+  test('with the check off is not reported, and the check costs no state', async () => {
+    const off = { without: ['lock-held'] } as const;
+    const leaks = actor(
+      'a',
+      procedure('p', () => ({ on: rcu_read_lock(), work: c`work`() })),
+    );
+    const [on, without] = [await reported(leaks), await reported(leaks, off)];
+    expect([on.found.length, without.found.length]).toEqual([1, 0]);
+    expect(on.states).toBe(without.states);
+  });
+
+  test('costs no step where control flow decides that it has left', () => {
+    const flag = bool();
+    const body = procedure('p', { flag }, ({ flag }) => ({
+      save: local_irq_save(flag),
+      lock: preempt_disable(),
+      unlock: preempt_enable(),
+      restore: local_irq_restore(flag),
+    }));
+    const programs = [[], ['lock-held']].map((without) =>
+      programOf({ state, actors: [actor('a', body)] }, {}, { without: without as readonly CheckName[] }),
+    );
+    expect(programs[0]!.steps).toEqual(programs[1]!.steps);
+  });
+
+  test('as an interrupt restores the flags of what it interrupted, but not the count of preemption', async () => {
+    const at = async (body: () => Block, times: 1 | 'ever') =>
+      (await reported(interrupt('a', procedure('p', body), { on: cpu0, times }))).found;
+    for (const times of [1, 'ever'] as const) {
+      expect(await at(() => ({ off: local_irq_disable() }), times)).toEqual([]);
+      expect(await at(() => ({ off: preempt_disable(), on: preempt_enable() }), times)).toEqual([]);
+      expect(await at(() => ({ lock: spin_lock(ptl), unlock: spin_unlock(ptl) }), times)).toEqual([]);
+    }
+    expect(await at(() => ({ off: preempt_disable() }), 1)).toEqual([`${atomic('preemption is off')} in 2`]);
+    expect(await at(() => ({ lock: spin_lock(ptl) }), 'ever')).toContain(`${held} (ptl) in 2`);
+  });
+});
+
+describe('turning on what is not off', () => {
+  const underflow = 'DEBUG_LOCKS_WARN_ON(val > preempt_count()) in preempt_count_sub()';
+  const unlock = 'WARNING: bad unlock balance detected!';
+  test.each([
+    ['preempt_enable', preempt_disable, preempt_enable, underflow],
+    ['local_bh_enable', local_bh_disable, local_bh_enable, underflow],
+    ['rcu_read_unlock_bh', rcu_read_lock_bh, rcu_read_unlock_bh, `${unlock} (rcu_read_lock_bh)`],
+    ['rcu_read_unlock_sched', rcu_read_lock_sched, rcu_read_unlock_sched, `${unlock} (rcu_read_lock_sched)`],
+  ] as const)('%s() reports, and does not behind its counterpart', async (_, off, on, message) => {
+    expect(await found(() => ({ on: on() }))).toEqual([`${message} in 1`]);
+    expect(await found(() => ({ off: off(), on: on(), again: on() }))).toEqual([`${message} in 3`]);
+    expect(await found(() => ({ off: off(), on: on() }))).toEqual([]);
+  });
+});
+
 describe('an actor may ask', () => {
   test('at which level it runs, which costs no step', () => {
     const p = procedure('p', () => ({
@@ -166,7 +282,7 @@ describe('an actor may ask', () => {
               /* kernel/x.c: ask */
               when (preempt_off[a] == 0 && bh_off[a] == 0 && !irqs_off[a] && bh_off[a] != 0 && !irqs_off[a]); warning "interrupts are on"; goto done;
               /* kernel/x.c: ask */
-              when (preempt_off[a] == 0 && bh_off[a] == 0 && !irqs_off[a] && bh_off[a] != 0 && irqs_off[a]); goto done;
+              when (preempt_off[a] == 0 && bh_off[a] == 0 && !irqs_off[a] && bh_off[a] != 0 && irqs_off[a]); warning "BUG: scheduling while atomic: preemption is off when returning to user space"; goto done;
       done:
               ;
       "

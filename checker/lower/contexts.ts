@@ -8,14 +8,16 @@ import {
   type Level,
   preempt_off,
 } from '../../models/language/index.js';
+import { builtInChecks } from '../ir/built_in_checks.js';
 import { allOf, and, constant, equal, not, read, truth, typeOf, typeOfDomain } from '../ir/expression.js';
 import type { CpuContext, Expr, ThreadId, VariableId } from '../ir/program.js';
+import type { Kept } from './draft.js';
 import { constantOfEach, eachSlot } from './each.js';
 import { ownsAny, requireThread } from './own.js';
 import type { Scope, World } from './scope.js';
 
 /** Of an interrupt its own; any other actor is a task. */
-export function levelOf(thread: ThreadId, { families }: World): Level {
+export function levelOf(thread: ThreadId, { families }: Pick<World, 'families'>): Level {
   const family = [...families.values()].find(({ threads }) => threads.includes(thread));
   return family?.node.on?.level ?? 'task';
 }
@@ -32,6 +34,20 @@ export function contextOf(thread: ThreadId, world: World): CpuContext | undefine
   const [irqsOff, bhOff] = [madeOf(irqs_off), madeOf(bh_off)];
   if (level === 'task' && irqsOff === undefined && bhOff === undefined) return undefined;
   return { level, ...(irqsOff !== undefined && { irqsOff }), ...(bhOff !== undefined && { bhOff }) };
+}
+
+/** What the actor may have turned off, or be inside of, when it is done. The return of an interrupt restores its flags. */
+export function keptBy(thread: ThreadId, { written, each, threadNames, ...world }: World): readonly Kept[] {
+  const name = threadNames[thread]!;
+  const restored = levelOf(thread, world) === 'task' ? undefined : familyOf(irqs_off);
+  return [...written.each].flatMap(([family, owners]) => {
+    const slot = each.get(family)?.get(name);
+    const mayBeKept = family.forbidsSleep !== true && family.keptMessage === undefined;
+    const isAsked = !mayBeKept && family !== restored && owners.has(name);
+    if (!isAsked || slot?.kind !== 'scalar') return [];
+    const { keptMessage = `${builtInChecks['lock-held'].message} (${family.name})` } = family;
+    return [{ id: slot.id, message: keptMessage }];
+  });
 }
 
 /** What the running actor's context is. */

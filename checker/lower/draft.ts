@@ -40,6 +40,16 @@ export interface ThreadNames extends ProgramNames {
   /** The shares of locks that their thread may take again, each with the variable that counts how often it is held. */
   readonly nested: ReadonlyMap<VariableId, VariableId>;
   readonly objects: ObjectFacts;
+  /** The thread's variables that must be 0 when it is done. */
+  readonly kept: readonly Kept[];
+  /** Variables that no other thread writes. */
+  readonly own: readonly VariableId[];
+}
+
+/** A variable of an actor that must be 0 when it is done. */
+export interface Kept {
+  readonly id: VariableId;
+  readonly message: string;
 }
 
 /** The objects of a state. */

@@ -37,6 +37,7 @@ import type {
 import { exprText, type ProgramNames } from '../ir/text.js';
 import { withAccessChecks } from './access_checks.js';
 import type { DraftExpectation, FlowEdge, Text, ThreadNames, UnfinishedStep } from './draft.js';
+import { knownValues } from './known_values.js';
 import { type Holder, lockChecks, ownsCell } from './lock_checks.js';
 
 /** A location at which a thread stands after a warning at another location, or after queueing for a lock there. */
@@ -74,6 +75,11 @@ export function reportingSteps(
 ): Reporting {
   const dropsOnlyOwn = !without.has('lock-balance');
   const owned = ownershipOf(edges, ends.start, names, dropsOnlyOwn);
+  const known =
+    names.kept.length === 0 ? undefined : knownValues(ends.start, edges, names.own, names.variables);
+  // An interrupt that occurs again is done where it may begin.
+  const comesAgain = edges.some(({ begins, from }) => begins && from === ends.start);
+  const isLast = ({ to }: FlowEdge) => to === ends.done || (comesAgain && to === ends.start);
   const twins: Twin[] = [];
   const twin = (of: Location, after: string): Location => {
     const at = ends.end + twins.length;
@@ -84,11 +90,12 @@ export function reportingSteps(
   const steps = outcomesOf(edges).flatMap((outcomes) => {
     const { from } = outcomes[0];
     for (const id of sharesTakenAgain(outcomes, owned.get(from), names)) takenAgain.add(id);
-    const { variables, nested } = names;
-    const holder = { thread, variables, nested, owned: owned.get(from) ?? new Map() };
+    const { variables, nested, kept } = names;
+    const facts = { owned: owned.get(from) ?? new Map(), known: known?.get(from) ?? new Map() };
+    const holder = { thread, variables, nested, kept, ...facts };
     const prepared = withAccessChecks(outcomes, names).map((edge): FlowEdge => {
       // Locations that its own control flow cannot reach need no check.
-      const checks = owned.has(from) ? lockChecks(edge, edge.to === ends.done, holder, without) : [];
+      const checks = owned.has(from) ? lockChecks(edge, isLast(edge), holder, without) : [];
       const drops = dropsOnlyOwn ? edge : onlyOwn(edge, holder);
       const said = edge.expectations.filter(({ check }) => check === undefined || !without.has(check));
       return { ...drops, expectations: inOrder(checks, said) };

@@ -3,7 +3,7 @@
 //
 //   spin_lock(ptl)     on arrival: not held already        (lock-recursion)
 //   spin_unlock(ptl)   held                                (lock-balance)
-//   the last step      nothing is held after it            (lock-held)
+//   the last step      nothing is held after it, nor off   (lock-held)
 
 import type { Ownership } from '../analyse/ownership.js';
 import { builtInChecks, type CheckName, spinningRecursion } from '../ir/built_in_checks.js';
@@ -21,7 +21,8 @@ import {
   typeOfDomain,
 } from '../ir/expression.js';
 import type { Cell, Expr, Lock, LockChange, ThreadId, Variable, VariableId } from '../ir/program.js';
-import type { DraftExpectation, DraftLock, FlowEdge } from './draft.js';
+import type { DraftExpectation, DraftLock, FlowEdge, Kept } from './draft.js';
+import { type KnownValues, valueAfter, whereKnown } from './known_values.js';
 
 /** The state of the locks for one thread at one location. */
 export interface Holder {
@@ -30,22 +31,26 @@ export interface Holder {
   readonly owned: Ownership;
   /** The shares that it may take again, each with the variable that counts how often it is held. */
   readonly nested: ReadonlyMap<VariableId, VariableId>;
+  /** What must be 0 when it is done. */
+  readonly kept: readonly Kept[];
+  readonly known: KnownValues;
 }
 
 /** The expectations of a step that takes and drops these locks. `isLast`: its actor is done after it. */
 export function lockChecks(
-  { locks, isChosen, tried = [] }: Pick<FlowEdge, 'locks' | 'isChosen' | 'tried'>,
+  edge: Pick<FlowEdge, 'locks' | 'isChosen' | 'tried' | 'assignments'>,
   isLast: boolean,
   holder: Holder,
   without: ReadonlySet<CheckName>,
 ): readonly DraftExpectation[] {
+  const { locks, isChosen, tried = [] } = edge;
   const checks = [
     ...locks.flatMap((change): readonly DraftExpectation[] => {
       if (change.way === 'drop') return [balance(change, holder)];
       // The arm of an Either that takes a held lock is not chosen, and a test that takes one is false, as trylock fails.
       return isChosen || tried.includes(change) ? [] : recursions(change, locks, holder);
     }),
-    ...(isLast ? held(locks, holder) : []),
+    ...(isLast ? [...held(locks, holder), ...leftOn(edge, holder)] : []),
   ];
   return checks.filter(({ check }) => check === undefined || !without.has(check));
 }
@@ -142,6 +147,23 @@ function held(changes: readonly LockChange[], holder: Holder): readonly DraftExp
     onArrival: false,
   }));
 }
+
+/** After the step nothing is off, and the thread is inside no section. */
+const leftOn = (
+  edge: Pick<FlowEdge, 'assignments'>,
+  { kept, known, variables }: Holder,
+): readonly DraftExpectation[] =>
+  kept.map(({ id, message }) => {
+    const type = typeOfDomain(variables[id]!.domain);
+    const after = whereKnown(valueAfter(id, read({ variables: [id] }, type), edge), known);
+    return {
+      condition: equal(after, constant(0, type)),
+      check: 'lock-held',
+      message: () => message,
+      kind: 'warning',
+      onArrival: false,
+    };
+  });
 
 function ownedAfter(before: Expr, id: VariableId, { way, lock }: LockChange, { nested }: Holder): Expr {
   if (!lock.variables.includes(id)) return before;

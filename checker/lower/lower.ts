@@ -15,7 +15,7 @@ import { inStoreBuffers } from '../memory/store_buffers.js';
 import type { Property } from '../property/property.js';
 import { specify } from '../property/specify.js';
 import { objectFacts } from './access_checks.js';
-import { contextOf } from './contexts.js';
+import { contextOf, keptBy } from './contexts.js';
 import { ThreadLowering } from './control.js';
 import { interrupting, onItsCpu } from './cpus.js';
 import type { Flow, LoweredThread } from './draft.js';
@@ -240,12 +240,29 @@ function finished(
   const locks = state.variables.flatMap(({ id, lock }) => (lock === undefined ? [] : [id]));
   const drafts = flows.flatMap(({ flow }) => flow.drafts);
   const objects = objectFacts(state, drafts);
+  const writers = writersIn(flows.map(({ flow }) => flow));
   const threads = flows.map(({ flow, ends }, id) => {
-    const own = { ...names, locals: locals.get(id) ?? [], locks, nested: state.nested, objects };
-    return finishThread(id, flow, ends, own, off);
+    const kept = keptBy(id, world);
+    const mine = locals.get(id) ?? [];
+    const own = [...mine, ...kept.map((one) => one.id)].filter((one) =>
+      [...(writers.get(one) ?? [])].every((by) => by === id),
+    );
+    const here = { ...names, locals: mine, locks, nested: state.nested, objects, kept, own };
+    return finishThread(id, flow, ends, here, off);
   });
   places.settle(threads);
   return withLatches(threads, world);
+}
+
+/** The threads that write each variable. */
+function writersIn(flows: readonly Flow[]): ReadonlyMap<VariableId, ReadonlySet<ThreadId>> {
+  const writers = new Map<VariableId, Set<ThreadId>>();
+  for (const [thread, { drafts }] of flows.entries()) {
+    for (const id of drafts.flatMap((one) => one.assignments.flatMap(({ target }) => target.variables))) {
+      writers.set(id, (writers.get(id) ?? new Set()).add(thread));
+    }
+  }
+  return writers;
 }
 
 /** Names may contain any character of a JavaScript string: they are printed as text. */

@@ -12,6 +12,7 @@ import {
   type Bool,
   type BoolVar,
   bh_off,
+  expects,
   expectsSoftly,
   hasInterruptsOff,
   irqs_off,
@@ -51,5 +52,6 @@ export const local_bh_enable = (): Stmt =>
       not(hasInterruptsOff()),
       'WARNING: lockdep_assert_irqs_enabled() in __local_bh_enable_ip()',
     ),
+    expects(bh_off.mine.gt(0), 'DEBUG_LOCKS_WARN_ON(val > preempt_count()) in preempt_count_sub()'),
     bh_off.mine.dec(),
   );

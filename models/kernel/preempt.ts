@@ -8,6 +8,7 @@
 
 import {
   type Bool,
+  expects,
   inInterrupt,
   isPreemptible,
   preempt_off,
@@ -19,7 +20,11 @@ import {
 const c = source('include/linux/preempt.h');
 
 export const preempt_disable = (): Stmt => c`preempt_disable()`(preempt_off.mine.inc());
-export const preempt_enable = (): Stmt => c`preempt_enable()`(preempt_off.mine.dec());
+export const preempt_enable = (): Stmt =>
+  c`preempt_enable()`(
+    expects(preempt_off.mine.gt(0), 'DEBUG_LOCKS_WARN_ON(val > preempt_count()) in preempt_count_sub()'),
+    preempt_off.mine.dec(),
+  );
 
 /** May another task take the CPU? Example: `when(preemptible())` */
 export const preemptible = (): Bool => isPreemptible();

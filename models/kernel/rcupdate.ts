@@ -76,23 +76,31 @@ const c = source('include/linux/rcupdate.h');
 const tree = source('kernel/rcu/tree.c');
 
 /** In how many sections the actor is, one inside the other; it must not sleep in any. */
-const rcu_nesting = perActor('rcu_nesting', int(0, 3), { forbidsSleep: true });
-const unbalanced = 'WARNING: bad unlock balance detected! (rcu_read_lock)';
+const rcu_nesting = perActor('rcu_nesting', int(0, 3), {
+  forbidsSleep: true,
+  keptMessage: 'WARNING: lock held when returning to user space! (rcu_read_lock)',
+});
+const badUnlock = 'WARNING: bad unlock balance detected!';
 
 export const rcu_read_lock = (): Stmt => c`rcu_read_lock()`(rcuEvent('read_lock'), rcu_nesting.mine.inc());
 export const rcu_read_unlock = (): Stmt =>
   c`rcu_read_unlock()`(
     rcuEvent('read_unlock'),
-    expects(rcu_nesting.mine.gt(0), unbalanced),
+    expects(rcu_nesting.mine.gt(0), `${badUnlock} (rcu_read_lock)`),
     rcu_nesting.mine.dec(),
   );
 /** Is the running actor in a section of rcu_read_lock()? */
 export const rcu_read_lock_held = (): Bool => rcu_nesting.mine.gt(0);
 
 export const rcu_read_lock_bh = (): Stmt => c`rcu_read_lock_bh()`(bh_off.mine.inc());
-export const rcu_read_unlock_bh = (): Stmt => c`rcu_read_unlock_bh()`(bh_off.mine.dec());
+export const rcu_read_unlock_bh = (): Stmt =>
+  c`rcu_read_unlock_bh()`(expects(bh_off.mine.gt(0), `${badUnlock} (rcu_read_lock_bh)`), bh_off.mine.dec());
 export const rcu_read_lock_sched = (): Stmt => c`rcu_read_lock_sched()`(preempt_off.mine.inc());
-export const rcu_read_unlock_sched = (): Stmt => c`rcu_read_unlock_sched()`(preempt_off.mine.dec());
+export const rcu_read_unlock_sched = (): Stmt =>
+  c`rcu_read_unlock_sched()`(
+    expects(preempt_off.mine.gt(0), `${badUnlock} (rcu_read_lock_sched)`),
+    preempt_off.mine.dec(),
+  );
 
 // Is the actor a reader? A condition for each actor.
 const isInSection = rcu_nesting.mine.gt(0);

@@ -38,7 +38,9 @@ export interface Srcu {
 
 export const srcu_struct = (name: string): Srcu => {
   requireText(name, "the name of srcu_struct('name')");
-  const nesting = perActor(name, int(0, 3));
+  const nesting = perActor(name, int(0, 3), {
+    keptMessage: `WARNING: lock held when returning to user space! (${name})`,
+  });
   const gp = perActor(`${name}_grace_period`, latch(nesting.mine.gt(0), { each: 'observed' }));
   return { name, nesting, gp };
 };

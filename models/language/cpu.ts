@@ -72,8 +72,10 @@ export type EachVar<D extends AnyDomain> = PerActorVar<VarOf<D>>;
 
 /** The meaning of a variable of each actor for its actor. */
 export interface PerActorOptions {
-  /** While it is not 0 the actor must not sleep, as in a section of RCU. */
+  /** While it is not 0 the actor must not sleep, as in a section of RCU, and must not be done. */
   readonly forbidsSleep?: boolean;
+  /** Reported where the actor is done while it is not 0. If absent, and it forbids sleep: the warning of a lock. */
+  readonly keptMessage?: string;
 }
 
 const each = <D extends AnyDomain>(
@@ -85,9 +87,13 @@ const each = <D extends AnyDomain>(
   requireText(name, `the name of per${by === 'cpu' ? 'Cpu' : 'Actor'}('name', domain)`);
   requireName('variable', name);
   requireDomain(domain, `per${by === 'cpu' ? 'Cpu' : 'Actor'}('${name}', …)`);
-  requireOptions(options, ['forbidsSleep'], `per${by === 'cpu' ? 'Cpu' : 'Actor'}('${name}', domain, …)`);
+  const whose = `per${by === 'cpu' ? 'Cpu' : 'Actor'}('${name}', domain, …)`;
+  requireOptions(options, ['forbidsSleep', 'keptMessage'], whose);
+  const { keptMessage } = options;
+  if (keptMessage !== undefined) requireText(keptMessage, `the keptMessage of ${whose}`);
   const forbidsSleep = options.forbidsSleep === true && { forbidsSleep: true as const };
-  const family = { name, domain: domain as Domain<unknown>, by, ...forbidsSleep };
+  const kept = keptMessage !== undefined && { keptMessage };
+  const family = { name, domain: domain as Domain<unknown>, by, ...forbidsSleep, ...kept };
   const place = (whom: ExprNode) => ({ name, path: [], each: { family, whom } });
   return new PerActorVar(place({ op: 'self' }), (whom) => variable(place(whom), domain) as VarOf<D>);
 };
@@ -126,19 +132,31 @@ function unlikeValue({ node }: Domain<unknown>): DomainNode | undefined {
 /** A variable for each CPU: this_cpu_ptr() is `.mine`. Example: `perCpu('stat', int(0, 3))` */
 export const perCpu = <D extends AnyDomain>(name: string, domain: D): EachVar<D> => each(name, domain, 'cpu');
 
-const atomic: PerActorOptions = { forbidsSleep: true };
+const atomic = (keptMessage: string): PerActorOptions => ({ forbidsSleep: true, keptMessage });
 
 /**
  * Has the actor disabled interrupts on its CPU? Then no hardirq and no softirq begins there.
  * Example: `when(irqs_off.mine)`
  */
-export const irqs_off: EachVar<BoolDomain> = perActor('irqs_off', bool(), atomic);
+export const irqs_off: EachVar<BoolDomain> = perActor(
+  'irqs_off',
+  bool(),
+  atomic('WARNING: syscall left IRQs disabled'),
+);
 /** How often has it disabled softirqs? */
-export const bh_off = perActor('bh_off', int(0, 3), atomic);
+export const bh_off = perActor(
+  'bh_off',
+  int(0, 3),
+  atomic('BUG: scheduling while atomic: softirqs are off when returning to user space'),
+);
 /**
  * How often has it disabled preemption? No other task of its CPU takes a step then, nor while it holds a spinning lock.
  */
-export const preempt_off = perActor('preempt_off', int(0, 3), atomic);
+export const preempt_off = perActor(
+  'preempt_off',
+  int(0, 3),
+  atomic('BUG: scheduling while atomic: preemption is off when returning to user space'),
+);
 
 const context = (asks: ContextQuestion): Bool => new Bool({ op: 'context', asks });
 

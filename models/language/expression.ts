@@ -30,6 +30,8 @@ export interface EachFamily {
   readonly by: 'actor' | 'cpu';
   /** While it is not 0, its actor must not sleep. */
   readonly forbidsSleep?: true;
+  /** Reported where its actor is done while it is not 0. */
+  readonly keptMessage?: string;
 }
 
 /** Conditions of the running actor on its context. */
