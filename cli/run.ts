@@ -78,7 +78,7 @@ export async function run(
         ...watchedOptions,
         onProgress: (progress) => {
           const limit = onProgress?.(progress);
-          checkpoints?.onProgress(progress, seconds(), limit);
+          checkpoints?.onProgress(progress, seconds(), limit ?? progress.reached);
           return limit;
         },
         ...(checkpoints && { snapshots: true }),

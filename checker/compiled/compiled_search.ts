@@ -15,7 +15,7 @@ import { encodeInitialStates } from './search/initial_states.js';
 import { type FoundAt, findingsAt } from './search/paths.js';
 import type { ActiveSearch, SearchState } from './search/search_state.js';
 import { SingleWorker } from './search/single_worker.js';
-import { enterFindings, enterRecords, snapshotOf } from './search/snapshots.js';
+import { enterFindings, enterRecords, markOf, type SnapshotMark, snapshotOf } from './search/snapshots.js';
 import { storedStates } from './search/stored_states.js';
 import { Bitstate } from './table/bitstate.js';
 import { CompactTable } from './table/compact_table.js';
@@ -116,18 +116,21 @@ export function* walk(
   const bytes = () => states.bytes + active.expander.bytes;
   const isDone = () => options.until?.every((check) => findings.places.has(check)) ?? false;
   const counts = () => countsOf(search, levels);
-  const level = () => ({ levels, levelEnd, isCut: cut !== undefined });
-  const snapshot = isKept ? () => snapshotOf(search, checks, level()) : undefined;
+  /** Before the last sweep, which a limit of states ends in the middle. */
+  let mark: SnapshotMark | undefined;
+  const snapshot = isKept ? () => snapshotOf(search, checks, mark!) : undefined;
+  const progress = () => ({ ...counts(), ...roomOf(search, bytes(), snapshot), found: findings.places });
   try {
     for (let sweeps = 1; search.head < states.count && limit === undefined && !isDone(); sweeps++) {
       if (search.head === levelEnd) {
         levels.push(states.count - levelEnd);
         levelEnd = states.count;
       }
+      mark = markOf(search, { levels, levelEnd, isCut: cut !== undefined });
       const bytesLeft = memoryMax - bytes() - states.growthBytes - active.expander.growthBytes;
       if (bytesLeft < 0) limit = memoryReached(memoryMax);
       else if (sweeps % active.expander.sweepsPerProgress === 0) {
-        stopped = yield { ...counts(), ...roomOf(search, bytes(), snapshot), found: findings.places };
+        stopped = yield progress();
         limit = stopped;
       }
       if (limit !== undefined) break;
@@ -139,16 +142,16 @@ export function* walk(
       late.changeWhenDue(bytesLeft);
       if (!active.expander.advance(levelEnd, countMax)) limit = statesReached(countMax);
     }
+    if (limit !== undefined && stopped === undefined && mark !== undefined)
+      yield { ...progress(), reached: limit };
   } finally {
     late.close();
   }
   if (limit !== undefined && states.count > levelEnd) levels.push(states.count - levelEnd);
   return {
     counts: counts(),
-    places: findings.places,
-    undecided: findings.undecided,
-    limit: limit ?? cut,
-    stopped,
+    ...{ places: findings.places, undecided: findings.undecided },
+    ...{ limit: limit ?? cut, stopped },
     ...doubts(active.table),
     states: isKept ? states : undefined,
     parents,

@@ -48,6 +48,8 @@ export interface Progress extends Counts {
   readonly again?: number;
   /** Takes a snapshot of the search, where it can go on from one; to be called before the search does. */
   readonly snapshot?: () => Snapshot;
+  /** The limit at which a search that has snapshots ends by itself: this is its last report. */
+  readonly reached?: LimitReached;
   /** The checks that something was found for; absent if the search does not say. */
   readonly found?: ReadonlyMap<Check, unknown>;
   /** The names of the properties that are violated so far; filled in by \`explore\`. */

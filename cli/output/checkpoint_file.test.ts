@@ -115,6 +115,18 @@ describe('a checkpoint', () => {
     expect(stderr).toMatch(/the search goes on from \d+ states, more than its limit of 20/);
   }, 120_000);
 
+  test('is written when a limit of states or of memory ends the search, and goes on with a larger one', async () => {
+    const limited = [...held, '--checkpoint=limited'];
+    for (const limit of ['--max-states=300', '--max-states=20000', '--max-memory=3']) {
+      const resume = existsSync(at('limited')) ? ['--resume=limited'] : [];
+      const { status, stderr } = await run([...limited, ...resume, limit]);
+      expect([limit, status]).toEqual([limit, 3]);
+      expect(stderr).toMatch(/^checkpoint of [\d,]+ states: to go on, /m);
+    }
+    const { status, stdout } = await run([...limited, '--resume=limited']);
+    expect([status, stdout]).toEqual([whole.status, whole.stdout]);
+  }, 120_000);
+
   test('that cannot be written is said once, and the search goes on', async () => {
     const { status, stdout, stderr } = await run([...held, '--checkpoint=/dev/full', '--checkpoint-every=0']);
     expect([status, stdout]).toEqual([whole.status, whole.stdout]);

@@ -66,6 +66,53 @@ describe('a search that is stopped again and again, and goes on from snapshots',
   });
 });
 
+/** Explores with growing limits, and goes on each time from the snapshot of the last report. */
+async function limited({ program, properties }: Lowered, limits: readonly ExploreOptions[]) {
+  let resume: Snapshot | undefined;
+  const reached: string[] = [];
+  for (const options of [...limits, { statesMax: Infinity, memoryMax: Infinity }]) {
+    const report: Report = await explore(program, properties, {
+      ...{ ...limits[0], ...options },
+      snapshots: true,
+      ...(resume && { resume }),
+      onProgress: (progress) => {
+        if (progress.reached === undefined) return undefined;
+        reached.push(progress.reached.text);
+        resume = copied(progress.snapshot!());
+        return undefined;
+      },
+    });
+    if (report.evidence.kind === 'explored' && report.evidence.exhaustive) return { report, reached };
+    expect(report.evidence).toMatchObject({ limit: { text: reached.at(-1) } });
+  }
+  throw new Error('the last search has no limit');
+}
+
+describe('a search that a limit of its own ends again and again, and that goes on with a larger one', () => {
+  const violated = { fix: 'none', NR_MUNMAP: 3, NR_MMS: 3, NR_TRUNCATE: 2 };
+  const counts = [1, 2, 500, 501, 20_000, 60_001].map((statesMax) => ({ statesMax }));
+  test.each([
+    ['states', {}, counts],
+    ['states, in JavaScript', { backend: 'javascript' }, counts],
+    ['states, with two workers', { workers: 2, workersFrom: 5000 }, counts],
+    [
+      'states, with two workers of JavaScript',
+      { backend: 'javascript', workers: 2, workersFrom: 5000 },
+      counts,
+    ],
+    ['memory', { backend: 'javascript' }, [2, 3, 4].map((mib) => ({ memoryMax: mib * 2 ** 20 }))],
+  ] as const)('(%s) ends with the same report', async (_, how, limits) => {
+    const subject = await lowered('thp_truncate', violated);
+    const whole = await explore(subject.program, subject.properties, how);
+    const { report, reached } = await limited(
+      subject,
+      limits.map((limit) => ({ ...how, ...limit })),
+    );
+    expect(reached).toHaveLength(limits.length);
+    expect(report).toEqual(whole);
+  });
+});
+
 test('a snapshot has the records of all states, and what was found so far', async () => {
   const { program, properties } = lower(thp_truncate, {
     fix: 'none',

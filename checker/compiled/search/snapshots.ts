@@ -17,24 +17,47 @@ export interface SnapshotLevel {
   readonly isCut: boolean;
 }
 
-/** To be called between two sweeps. The records are those of the search itself: they are read before it goes on. */
-export function snapshotOf(
+/** Where a search stands between two sweeps. It only ever appends states and findings, so counts of them are enough. */
+export interface SnapshotMark {
+  readonly level: SnapshotLevel;
+  readonly states: number;
+  readonly head: number;
+  readonly transitions: number;
+  readonly found: number;
+  readonly undecided: number;
+}
+
+/** To be called between two sweeps. */
+export const markOf = (
   { states, findings, head, transitions }: SearchState,
-  checks: readonly Check[],
   level: SnapshotLevel,
+): SnapshotMark => ({
+  ...{ level, states: states.count, head, transitions },
+  ...{ found: findings.places.size, undecided: findings.undecided.size },
+});
+
+/**
+ * Of a search that stood at the mark, on the same level; a sweep that was given up since then is left out. The records
+ * are those of the search itself: they are read before it goes on.
+ */
+export function snapshotOf(
+  { states, findings }: SearchState,
+  checks: readonly Check[],
+  { level, found, undecided, ...counts }: SnapshotMark,
 ): Snapshot {
+  const places = [...findings.places].slice(0, found);
   return {
-    ...{ states: states.count, head, transitions, ...level, levels: [...level.levels] },
-    found: [...findings.places].map(([check, place]) => [checks.indexOf(check), place] as const),
-    undecided: [...findings.undecided].map((check) => checks.indexOf(check)),
+    ...{ ...counts, ...level, levels: [...level.levels] },
+    found: places.map(([check, place]) => [checks.indexOf(check), place] as const),
+    undecided: [...findings.undecided].slice(0, undecided).map((check) => checks.indexOf(check)),
     stride: states.stride,
-    records: () => recordsOf(states),
+    records: () => recordsOf(states, counts.states),
   };
 }
 
-function* recordsOf(states: States): Generator<Int32Array> {
-  for (let from = 0; from < states.count; from += segmentStates) {
-    const count = Math.min(segmentStates, states.count - from);
+function* recordsOf(states: States, end: number): Generator<Int32Array> {
+  for (let from = 0; from < end; from += segmentStates) {
+    const count = Math.min(segmentStates, end - from);
     yield states.segment(from).subarray(0, count * states.stride);
   }
 }
