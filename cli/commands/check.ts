@@ -34,7 +34,7 @@ import { type ExitStatus, exitStatus, statusOfSignal } from '../exit_status.js';
 import { loadModel } from '../load/model.js';
 import { withoutProperties } from '../load/notes.js';
 import { adviceOf } from '../output/advice.js';
-import { checkReports, prepareCheckReports } from '../output/check_report_target.js';
+import { type CheckReportTarget, checkReports, writableReports } from '../output/check_report_target.js';
 import { reportJson } from '../output/report_json.js';
 import { statusOf } from '../output/report_status.js';
 import { notPrinted, printedResults, reportText } from '../output/report_text.js';
@@ -87,14 +87,14 @@ async function check(args: Arguments, stop: Stop): Promise<ExitStatus> {
   const typed = typedProperties(args);
   const certificate = await certificateAwaited(args);
   const long = await longRun(args, loaded.model.name, lowered, typed);
-  prepareCheckReports(args.report);
+  const reports = writableReports(args.report);
   const start = performance.now();
   const result = await run(loaded.model.name, lowered, args.set, args, stop, {
     ...{ typed, ...long },
     shortestLassos: args['shortest-lassos'],
     stuck: args.stuck,
     coverage: args.coverage,
-    statistics: args.report.length > 0,
+    statistics: reports.length > 0,
     ...(args.memory === 'tso' && { buffers: { lower, slots: args.buffer } }),
     ...(certificate && { onStates: certificate.onStates }),
   });
@@ -111,12 +111,10 @@ async function check(args: Arguments, stop: Stop): Promise<ExitStatus> {
   }
   const next = long.checkpoints?.advice(result.report.evidence);
   if (next !== undefined) note(next);
-  if (args.report.length > 0) {
-    const { writeCheckReports } = await import('../output/check_report.js');
-    writeCheckReports(args.report, result, { seconds, megabytes: megabytesUsed() });
-  }
+  const written = await writtenReports(reports, result, seconds);
   const isWhole = certificate?.finish(result.lowered, result.report, stop) ?? true;
   if (stop.signal !== undefined) return statusOfSignal[stop.signal];
+  if (written < args.report.length) return exitStatus.output;
   return isWhole ? statusOf(result.report, args.strict) : exitStatus.incomplete;
 }
 
@@ -156,6 +154,17 @@ async function longRun(
     resume: resume === undefined ? undefined : readCheckpoint(resume, subject),
     checkpoints: checkpoint === undefined ? undefined : checkpointWriter(checkpoint, every, subject),
   };
+}
+
+/** Writes the reports; returns how many could be written. */
+async function writtenReports(
+  reports: readonly CheckReportTarget[],
+  result: CheckedModel,
+  seconds: number,
+): Promise<number> {
+  if (reports.length === 0) return 0;
+  const { writeCheckReports } = await import('../output/check_report.js');
+  return writeCheckReports(reports, result, { seconds, megabytes: megabytesUsed() });
 }
 
 /** The most memory that the process has had. */

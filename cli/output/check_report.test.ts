@@ -74,10 +74,23 @@ describe('check --report', () => {
     expect(await called(['check', 'increment', option])).toMatchObject({ status: 2, stderr: `${why}\n` });
   });
 
-  test('of a file that cannot be written is refused before anything is explored', async () => {
-    const { status, stdout } = await called(['check', 'increment', `--report=html:${folder}`]);
-    expect([status, stdout]).toEqual([74, '']);
-  });
+  test.each([
+    ['', 'it is a folder'],
+    ['nope/x.html', "ENOENT: no such file or directory, open '$'"],
+  ])(
+    'of %j, which cannot be written: the verdict and the other report, its name, and status 74',
+    async (file, why) => {
+      const bad = join(folder, file);
+      rmSync(json, { force: true });
+      const bare = await called(['check', 'increment']);
+      const { status, stdout, stderr } = await called([
+        ...['check', 'increment', `--report=html:${bad}`, `--report=json:${json}`],
+      ]);
+      expect([status, stdout]).toEqual([74, bare.stdout]);
+      expect(stderr).toContain(`raceproof: cannot write ${bad}: ${why.replace('$', bad)}\n`);
+      expect(JSON.parse(readFileSync(json, 'utf8'))).toMatchObject({ verdict: 'violated' });
+    },
+  );
 
   test.skipIf(hasNoChromium)(
     'is a page that fits, loads nothing and has no control without a name, in Chromium',

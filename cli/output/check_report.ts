@@ -8,22 +8,23 @@ import { evidenceData } from '../../counterexamples/text.js';
 import type { CheckedModel } from '../checked_model.js';
 import { locate } from '../locate.js';
 import { type CountedFile, type CountedLine, checkReportPage, type RunEffort } from './check_report_page.js';
-import { type CheckReportTarget, writing } from './check_report_target.js';
+import { type CheckReportTarget, isWritten } from './check_report_target.js';
 import { wholeFile, writeWhole } from './whole_file.js';
 
-/** Throws an OutputError for a file that cannot be written. */
+/** Notes the files that cannot be written; returns how many were. */
 export function writeCheckReports(
   targets: readonly CheckReportTarget[],
   result: CheckedModel,
   effort: RunEffort,
-): void {
-  for (const { format, file } of targets) {
+): number {
+  const written = targets.filter(({ format, file }) => {
     const text =
       format === 'json'
         ? checkReportJson(result, effort)
         : checkReportPage(result, effort, sourcesOf(result.report));
-    writing(file, () => writeWhole(wholeFile(file), [text]));
-  }
+    return isWritten(file, () => writeWhole(wholeFile(file), [text]));
+  });
+  return written.length;
 }
 
 /** The same figures as the page, for programs. */

@@ -1,9 +1,10 @@
-// --report=FORMAT:FILE of a check: which reports are written where. That a file can be written is known before anything is
-// explored.
+// --report=FORMAT:FILE of a check: which reports are written where. A file that cannot be written is named before anything
+// is explored; the verdict is printed all the same, and the command ends with the status of what could not be written.
 
 import { didYouMean } from '../../checker/index.js';
 import type { Parameter } from '../arguments/parameters.js';
-import { OutputError, UsageError } from '../errors.js';
+import { UsageError } from '../errors.js';
+import { note } from './terminal.js';
 import { wholeFile } from './whole_file.js';
 
 const formats = ['html', 'json'] as const;
@@ -28,16 +29,17 @@ function targetOf(given: string): CheckReportTarget {
   return { format, file };
 }
 
-/** Throws an OutputError if a file could not be written. */
-export function prepareCheckReports(targets: readonly CheckReportTarget[]): void {
-  for (const { file } of targets) writing(file, () => wholeFile(file));
-}
+/** Those whose file can be written; notes the others. */
+export const writableReports = (targets: readonly CheckReportTarget[]): readonly CheckReportTarget[] =>
+  targets.filter(({ file }) => isWritten(file, () => wholeFile(file)));
 
-/** Throws an OutputError where the work fails. */
-export function writing(file: string, work: () => unknown): void {
+/** Notes an error of the work; true if there was none. */
+export function isWritten(file: string, work: () => unknown): boolean {
   try {
     work();
+    return true;
   } catch (error) {
-    throw new OutputError(`cannot write ${file}: ${(error as Error).message}`);
+    note(`raceproof: cannot write ${file}: ${(error as Error).message}`);
+    return false;
   }
 }

@@ -30,9 +30,21 @@ export function wholeFile(file: string): WholeFile {
   }
   const path = there === undefined ? file : realpathSync(file);
   const part = `${path}.${process.pid}.part`;
-  closeSync(openSync(part, 'w'));
-  rmSync(part);
+  naming({ path, part }, () => {
+    closeSync(openSync(part, 'w'));
+    rmSync(part);
+  });
   return { path, part };
+}
+
+/** An error of the work names the file that was asked for, not the part. */
+function naming({ path, part }: WholeFile, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    if (part !== undefined && error instanceof Error) error.message = error.message.replaceAll(part, path);
+    throw error;
+  }
 }
 
 /**
@@ -40,9 +52,17 @@ export function wholeFile(file: string): WholeFile {
  * its name.
  */
 export function writeWhole(
-  { path, part }: WholeFile,
+  file: WholeFile,
   pieces: Iterable<string | Uint8Array>,
   { isSynced = false } = {},
+): void {
+  naming(file, () => writePieces(file, pieces, isSynced));
+}
+
+function writePieces(
+  { path, part }: WholeFile,
+  pieces: Iterable<string | Uint8Array>,
+  isSynced: boolean,
 ): void {
   const handle = openSync(part ?? path, 'w');
   try {
