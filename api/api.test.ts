@@ -61,6 +61,40 @@ test('a model is loaded from its file in TypeScript, and the process is left as 
   dropping.remove();
 });
 
+test('an option that there is not, or a value that means nothing, is refused, and the right one named', async () => {
+  const { check, compare, loadModel } = await built();
+  const increment = await loadModel('increment');
+  const untyped = (options: object) => check(increment, options);
+  for (const [options, message] of [
+    [{ maxStates: 10 }, "check has no option 'maxStates'; did you mean 'statesMax'?"],
+    [{ set: {} }, "check has no option 'set'; did you mean 'settings'?"],
+    [{ setings: {} }, "check has no option 'setings'; did you mean 'settings'?"],
+    [{ engine: 'referense' }, "check: engine is 'referense', not one of compiled, reference; did you mean"],
+    [{ search: 'random' }, "check: search is 'random', not one of bfs, dfs, "],
+    [{ without: ['deadlok'] }, "check: without is 'deadlok', not one of lock-held, "],
+    [{ statesMax: Number.NaN }, 'check: statesMax is NaN, not a number from 0 up'],
+  ] as const) {
+    await expect(untyped(options)).rejects.toMatchObject({
+      name: 'TypeError',
+      message: expect.stringContaining(message),
+    });
+  }
+  await expect(untyped({ budget: 1 })).rejects.toThrow(
+    "check has no option 'budget'; there are engine, search,",
+  );
+  await expect(compare(increment, { maxSeconds: 1 } as object)).rejects.toThrow(
+    "compare has no option 'maxSeconds'; there are engine, search,",
+  );
+  const { report } = await untyped({ statesMax: 5, depthMax: undefined });
+  expect([report.verdict, report.evidence.states]).toEqual(['incomplete', 5]);
+});
+
+test('docs/api.md names every option of check and compare', async () => {
+  const { explorationAccepted } = await import('./options.js');
+  const names = [...Object.keys(explorationAccepted), 'settings', 'typed', 'candidates', 'over', 'only'];
+  expect(names.filter((name) => !page.includes(`\`${name}`))).toEqual([]);
+});
+
 test('formulas as text, a model by its name, and no essence where nothing is violated', async () => {
   const { check, explain, loadModel, traceOf, EngineError } = await built();
   const peterson = await loadModel('peterson');

@@ -27,6 +27,7 @@ import {
 } from '../counterexamples/index.js';
 import { displayLocation, type Model, type SettingValue } from '../models/language/index.js';
 import type { Properties } from '../properties/language/index.js';
+import { type Accepted, explorationAccepted, requireOptions } from './options.js';
 
 /** SettingValues by name; what is left out is as the model has it. */
 export type SettingValues = { readonly [name: string]: SettingValue };
@@ -58,12 +59,15 @@ export interface CheckOutcome {
   readonly lowered: Lowered;
 }
 
+const accepted: Accepted<CheckOptions> = { ...explorationAccepted, settings: 'any', typed: 'any' };
+
 /**
  * Explores every interleaving. Throws a ModelError or SettingError for what has no meaning, an EngineError for what
- * cannot be done exactly.
+ * cannot be done exactly, a TypeError for an option that there is not.
  * Example: `const checked = await check(refcount, { settings: { NR: 2 } }); checked.report.verdict`
  */
 export async function check(of: ModelToCheck, options: CheckOptions = {}): Promise<CheckOutcome> {
+  requireOptions('check', options, accepted);
   const { settings = {}, typed = [], ...exploration } = options;
   const lowered = addTyped(loweredOf(of, settings, options.without), typed);
   const { program, properties } = lowered;

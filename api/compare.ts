@@ -13,6 +13,7 @@ import {
 import { plain } from '../counterexamples/index.js';
 import { displayLocation } from '../models/language/index.js';
 import { check, loweredOf, type ModelToCheck, type SettingValues } from './checked_model.js';
+import { type Accepted, explorationAccepted, requireOptions } from './options.js';
 
 export interface CompareOptions extends ExploreOptions {
   /** SettingValues beside those that the comparison chooses. */
@@ -25,11 +26,18 @@ export interface CompareOptions extends ExploreOptions {
   readonly only?: readonly string[];
 }
 
+const accepted: Accepted<CompareOptions> = {
+  ...explorationAccepted,
+  ...{ settings: 'any', candidates: 'any', over: 'any', only: 'any' },
+};
+
 /**
  * Checks every candidate of the model's `comparison` in every scenario and environment, or what `over` varies. Throws a
- * ComparisonError where the model has no comparison and nothing is varied. Example: `const { cells } = await compare(await loadModel('thp_truncate'))`
+ * ComparisonError where the model has no comparison and nothing is varied, a TypeError for an option that there is not.
+ * Example: `const { cells } = await compare(await loadModel('thp_truncate'))`
  */
-export function compare(of: ModelToCheck, options: CompareOptions = {}): Promise<Comparison> {
+export async function compare(of: ModelToCheck, options: CompareOptions = {}): Promise<Comparison> {
+  requireOptions('compare', options, accepted);
   const { settings = {}, candidates, over, only, ...exploration } = options;
   const asked = { candidates, ...(over && { over }), ...(only && { only }) };
   const runner: Runner = {
