@@ -89,13 +89,15 @@ describe('help', () => {
                              properties of whole runs
         --report=FORMAT:FILE write a report with statistics to FILE: html (a page with
                              charts, and counts beside the model's source) or json;
-                             repeatable. Time and memory are in it
+                             repeatable. Time and memory are in it. If it cannot be
+                             written, the exit status is 74
         --story              show only the steps that matter to the bug and to what
                              they read, and count the others (docs/story.md)
         --terms              with --story: show what named conditions are made of
-        --checkpoint=FILE    now and then, and when it is stopped, write how far the
-                             search has come; for --search=bfs --storage=exact, with
-                             any --workers
+        --checkpoint=FILE    now and then, and when a signal or a limit (other than
+                             --max-depth) ends the search for states, write how far
+                             it has come; for --search=bfs --storage=exact, with any
+                             --workers
         --checkpoint-every=MINUTES
                              how often (default: 10)
         --resume=FILE        go on from a checkpoint of the same model, settings and
@@ -142,7 +144,8 @@ describe('help', () => {
         --workers=N          search with N threads; the result is the same (default:
                              1)
         --backend=BACKEND    auto (default: WebAssembly from 2,000 states on, where it
-                             can), wasm (from the first state on) or javascript; the
+                             can), wasm (from the first state on; refused where a
+                             number may need more than 32 bits) or javascript; the
                              result is the same
         --max-states=N       stop at N states
         --max-depth=N        check only states at most N steps from the start
