@@ -2,6 +2,7 @@
 
 import {
   type Bool,
+  conditionNode,
   demandsSoftly,
   expects,
   expectsSoftly,
@@ -20,10 +21,16 @@ const c = source('include/asm-generic/bug.h');
  * Reports when `cond` is true; the actor is dead from then on, and keeps its locks.
  * Example: `bugOn(n.eq(0), 'VM_BUG_ON(!n)')`
  */
-export const bugOn = (cond: Bool, message: string) => c`${message}`(expects(not(cond), message));
+export const bugOn = (cond: Bool, message: string) => {
+  conditionNode(cond, 'bugOn()');
+  return c`${message}`(expects(not(cond), message));
+};
 
 /** Reports when `cond` is true, and goes on. Example: `warnOn(n.eq(0), 'WARN_ON(!n)')` */
-export const warnOn = (cond: Bool, message: string) => c`${message}`(expectsSoftly(not(cond), message));
+export const warnOn = (cond: Bool, message: string) => {
+  conditionNode(cond, 'warnOn()');
+  return c`${message}`(expectsSoftly(not(cond), message));
+};
 
 /**
  * The requirement of every function that may sleep on its caller, which must not be in atomic context, nor have set its

@@ -15,6 +15,7 @@ import {
   expects,
   expectsSoftly,
   hasInterruptsOff,
+  inline,
   irqs_off,
   not,
   requireVariable,
@@ -25,6 +26,32 @@ import {
 
 const c = source('include/linux/irqflags.h');
 const bh = source('include/linux/bottom_half.h');
+
+/** Throws a ModelError for what is no lock of its kind. `whose`: `spin_lock_irq()`. */
+type Requires = (lock: unknown, whose: string) => unknown;
+
+/** A word that saves and disables interrupts, and then takes a lock: `spin_lock_irqsave(lock, flags)`. */
+export const savingIrqs = <N extends string, L, S extends string>(
+  word: N,
+  lock: (of: L) => Stmt<S>,
+  requires: Requires,
+) =>
+  inline(word, (of: L, flags: BoolVar) => {
+    requires(of, `${word}()`);
+    requireVariable(flags, 'bool', `${word}()`);
+    return { save: local_irq_save(flags), lock: lock(of) };
+  });
+/** A word that disables interrupts or softirqs, and then takes a lock: `spin_lock_bh(lock)`. */
+export const disabling = <N extends string, L, S extends string>(
+  word: N,
+  off: () => Stmt,
+  lock: (of: L) => Stmt<S>,
+  requires: Requires,
+) =>
+  inline(word, (of: L) => {
+    requires(of, `${word}()`);
+    return { off: off(), lock: lock(of) };
+  });
 
 /** Stores the previous state in a local; then interrupts are disabled. Example: `local_irq_save(flag)` */
 export const local_irq_save = (flags: BoolVar): Stmt => {

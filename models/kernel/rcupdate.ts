@@ -254,6 +254,7 @@ export const rcu_callback = <L extends string>(
 
 /** The softirq in which kfree_rcu() frees the object. */
 export const kfree_rcu_callback = (name: string, head: RcuHead, of: AnyObject) => {
+  requireField(head, 'turn', "kfree_rcu_callback('name', head, object)", 'an rcu_head()');
   const free = kfree(of);
   return rcu_callback(
     name,
@@ -298,6 +299,7 @@ export function rcu_dereference_check(p: BoolVar, cond: Bool): Valued<boolean>;
 export function rcu_dereference_check<V extends string>(p: EnumVar<V>, cond: Bool): Valued<V>;
 export function rcu_dereference_check<S extends Shape>(p: PointerVar<S>, cond: Bool): Valued<Pointer<S>>;
 export function rcu_dereference_check(p: AnyVar, cond: Bool): Valued<never> {
+  conditionNode(cond, 'rcu_dereference_check()');
   return dereferenced(p, rcu_read_lock_held().or(cond), 'rcu_dereference_check', checked);
 }
 /** For updaters: warns where the condition is false. */
@@ -306,6 +308,7 @@ export function rcu_dereference_protected(p: BoolVar, cond: Bool): Valued<boolea
 export function rcu_dereference_protected<V extends string>(p: EnumVar<V>, cond: Bool): Valued<V>;
 export function rcu_dereference_protected<S extends Shape>(p: PointerVar<S>, cond: Bool): Valued<Pointer<S>>;
 export function rcu_dereference_protected(p: AnyVar, cond: Bool): Valued<never> {
+  conditionNode(cond, 'rcu_dereference_protected()');
   const usage = 'suspicious rcu_dereference_protected() usage!';
   return dereferenced(p, cond, 'rcu_dereference_protected', usage);
 }

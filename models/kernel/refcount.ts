@@ -18,6 +18,7 @@ import {
   not,
   type OwnerVar,
   type Part,
+  requireLock,
   requireVariable,
   type Stmt,
   source,
@@ -105,12 +106,16 @@ export const refcount_dec_not_one = (r: IntVar, ...also: readonly Part[]): Atomi
  */
 export const refcount_dec_and_lock = inline(
   'refcount_dec_and_lock',
-  (r: IntVar, lock: OwnerVar<'spinlock'>, last: Block) => ({
-    fast: If(not(refcount_dec_not_one(r)), {
-      lock: spin_lock(lock),
-      test: If(refcount_dec_and_test(r), { last: Body(last) }).Else({ unlock: spin_unlock(lock) }),
-    }),
-  }),
+  (r: IntVar, lock: OwnerVar<'spinlock'>, last: Block) => {
+    requireVariable(r, 'int', 'refcount_dec_and_lock()');
+    requireLock(lock, 'refcount_dec_and_lock()');
+    return {
+      fast: If(not(refcount_dec_not_one(r)), {
+        lock: spin_lock(lock),
+        test: If(refcount_dec_and_test(r), { last: Body(last) }).Else({ unlock: spin_unlock(lock) }),
+      }),
+    };
+  },
 );
 
 export const kref_init = (k: IntVar, ...also: readonly Part[]): Stmt => {

@@ -18,18 +18,17 @@ import {
   type HoldersVar,
   holders,
   inInterrupt,
-  inline,
   irqs_off,
   type OwnerVar,
   oneLock,
   owner,
-  requireLock,
   requireVariable,
   type Stmt,
   source,
   when,
 } from '../language/index.js';
-import { local_bh_disable, local_irq_disable, local_irq_save } from './irqflags.js';
+import { requireField } from './fields.js';
+import { disabling, local_bh_disable, local_irq_disable, savingIrqs } from './irqflags.js';
 import { type LockOptions, lockOptions, placeOf } from './lockdep.js';
 
 const c = source('include/linux/rwlock.h');
@@ -45,9 +44,11 @@ export const rwlock = (options: LockOptions = {}) =>
     { queuesWriters: true, ...lockOptions(options, 'rwlock(…)') },
   );
 
+const requireRwlock = (lock: unknown, whose: string): void =>
+  requireField(lock, 'writer', whose, 'an rwlock()');
 /** The lock itself, for captions. */
 const named = (lock: Rwlock, word: string) => {
-  requireLock(Object(lock).writer, `${word}()`);
+  requireRwlock(lock, `${word}()`);
   return placeOf(lock);
 };
 const reading = (word: string, lock: Rwlock): Stmt =>
@@ -81,34 +82,16 @@ export const write_trylock = (lock: Rwlock): AtomicTest =>
     yes: [lock.writer.take()],
   });
 
-export const read_lock_irqsave = inline('read_lock_irqsave', (lock: Rwlock, flags: BoolVar) => ({
-  save: local_irq_save(flags),
-  lock: read_lock(lock),
-}));
+export const read_lock_irqsave = savingIrqs('read_lock_irqsave', read_lock, requireRwlock);
 export const read_unlock_irqrestore = restoring('read_unlock_irqrestore', 'readers');
-export const read_lock_irq = inline('read_lock_irq', (lock: Rwlock) => ({
-  off: local_irq_disable(),
-  lock: read_lock(lock),
-}));
+export const read_lock_irq = disabling('read_lock_irq', local_irq_disable, read_lock, requireRwlock);
 export const read_unlock_irq = unlocking('read_unlock_irq', 'readers', irqsOn);
-export const read_lock_bh = inline('read_lock_bh', (lock: Rwlock) => ({
-  off: local_bh_disable(),
-  lock: read_lock(lock),
-}));
+export const read_lock_bh = disabling('read_lock_bh', local_bh_disable, read_lock, requireRwlock);
 export const read_unlock_bh = unlocking('read_unlock_bh', 'readers', bhOn);
 
-export const write_lock_irqsave = inline('write_lock_irqsave', (lock: Rwlock, flags: BoolVar) => ({
-  save: local_irq_save(flags),
-  lock: write_lock(lock),
-}));
+export const write_lock_irqsave = savingIrqs('write_lock_irqsave', write_lock, requireRwlock);
 export const write_unlock_irqrestore = restoring('write_unlock_irqrestore', 'writer');
-export const write_lock_irq = inline('write_lock_irq', (lock: Rwlock) => ({
-  off: local_irq_disable(),
-  lock: write_lock(lock),
-}));
+export const write_lock_irq = disabling('write_lock_irq', local_irq_disable, write_lock, requireRwlock);
 export const write_unlock_irq = unlocking('write_unlock_irq', 'writer', irqsOn);
-export const write_lock_bh = inline('write_lock_bh', (lock: Rwlock) => ({
-  off: local_bh_disable(),
-  lock: write_lock(lock),
-}));
+export const write_lock_bh = disabling('write_lock_bh', local_bh_disable, write_lock, requireRwlock);
 export const write_unlock_bh = unlocking('write_unlock_bh', 'writer', bhOn);

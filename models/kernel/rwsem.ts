@@ -18,12 +18,12 @@ import {
   oneLock,
   owner,
   type Part,
-  requireLock,
   type Stmt,
   source,
   when,
 } from '../language/index.js';
 import { mightSleep } from './bug.js';
+import { requireField } from './fields.js';
 import { type LockOptions, lockOptions, placeOf } from './lockdep.js';
 
 const c = source('include/linux/rwsem.h');
@@ -40,37 +40,51 @@ export const rwsem = (options: LockOptions = {}) =>
   );
 
 /** The semaphore itself, for captions. */
-const named = (sem: Rwsem) => {
-  requireLock(Object(sem).writer, 'down_read(), up_read() and so on:');
+const named = (sem: Rwsem, word: string) => {
+  requireField(sem, 'writer', `${word}()`, 'an rwsem()');
   return placeOf(sem);
 };
 
 export const down_read = (sem: Rwsem, ...also: readonly Part[]) =>
-  c`down_read(${named(sem)})`(mightSleep(), ...also, when(sem.writer.isFree()), sem.readers.take());
+  c`down_read(${named(sem, 'down_read')})`(
+    mightSleep(),
+    ...also,
+    when(sem.writer.isFree()),
+    sem.readers.take(),
+  );
 /** A second semaphore of one class: `subclass` is where it stands in their order. */
 export const down_read_nested = (sem: Rwsem, subclass: number): Stmt => {
-  const lock = named(sem);
+  const lock = named(sem, 'down_read_nested');
   const taken = sem.readers.take({ subclass });
   return c`down_read_nested(${lock}, ${String(subclass)})`(mightSleep(), when(sem.writer.isFree()), taken);
 };
 /** One attempt: fails if a writer holds the semaphore, or waits while others read. */
 export const down_read_trylock = (sem: Rwsem): AtomicTest =>
-  c`down_read_trylock(${named(sem)})`.test(sem.writer.isFree(), { yes: [sem.readers.take()] });
-export const up_read = (sem: Rwsem) => c`up_read(${named(sem)})`(sem.readers.drop());
+  c`down_read_trylock(${named(sem, 'down_read_trylock')})`.test(sem.writer.isFree(), {
+    yes: [sem.readers.take()],
+  });
+export const up_read = (sem: Rwsem) => c`up_read(${named(sem, 'up_read')})`(sem.readers.drop());
 
 export const down_write = (sem: Rwsem, ...also: readonly Part[]) =>
-  c`down_write(${named(sem)})`(mightSleep(), ...also, when(sem.readers.isFree()), sem.writer.take());
+  c`down_write(${named(sem, 'down_write')})`(
+    mightSleep(),
+    ...also,
+    when(sem.readers.isFree()),
+    sem.writer.take(),
+  );
 /** As down_read_nested(). */
 export const down_write_nested = (sem: Rwsem, subclass: number): Stmt => {
-  const lock = named(sem);
+  const lock = named(sem, 'down_write_nested');
   const taken = sem.writer.take({ subclass });
   return c`down_write_nested(${lock}, ${String(subclass)})`(mightSleep(), when(sem.readers.isFree()), taken);
 };
 /** One attempt: fails if anybody holds the semaphore. */
 export const down_write_trylock = (sem: Rwsem): AtomicTest =>
-  c`down_write_trylock(${named(sem)})`.test(sem.readers.isFree(), { yes: [sem.writer.take()] });
-export const up_write = (sem: Rwsem) => c`up_write(${named(sem)})`(sem.writer.drop());
+  c`down_write_trylock(${named(sem, 'down_write_trylock')})`.test(sem.readers.isFree(), {
+    yes: [sem.writer.take()],
+  });
+export const up_write = (sem: Rwsem) => c`up_write(${named(sem, 'up_write')})`(sem.writer.drop());
 
 /** downgrade_write(): the writer becomes a reader, in one step. Example: `downgrade_write(sem)` */
 export const downgrade_write = (sem: Rwsem) =>
-  c`downgrade_write(${named(sem)})`(sem.writer.drop(), sem.readers.take());
+  c`downgrade_write(${named(sem, 'downgrade_write')})`(sem.writer.drop(), sem.readers.take());

@@ -29,12 +29,13 @@ import {
   record,
   requireLock,
   requireOptions,
+  requireVariable,
   type Stmt,
   source,
   when,
 } from '../language/index.js';
 import { requireField, wholeOf } from './fields.js';
-import { local_bh_disable, local_bh_enable, local_irq_restore, local_irq_save } from './irqflags.js';
+import { disabling, local_bh_disable, local_bh_enable, local_irq_restore, savingIrqs } from './irqflags.js';
 import { type LockOptions, lockOptions } from './lockdep.js';
 import { type Spinlock, spin_lock, spin_unlock, spinlock } from './spinlock.js';
 
@@ -106,14 +107,19 @@ export const read_seqcount_retry = (seq: Seqcount): AtomicTest => {
 };
 
 /** do { begin; … } while (read_seqcount_retry()): the block is read again until no writer has written meanwhile. */
-export const seqretry = inline('seqretry', (seq: Seqcount, block: Block) => ({
-  begin: read_seqcount_begin(seq),
-  read: Body(block),
-  retry: If(read_seqcount_retry(seq), { again: Goto('begin') }),
-}));
+export const seqretry = inline('seqretry', (seq: Seqcount, block: Block) => {
+  named(seq, 'seqretry');
+  return {
+    begin: read_seqcount_begin(seq),
+    read: Body(block),
+    retry: If(read_seqcount_retry(seq), { again: Goto('begin') }),
+  };
+});
 
+const requireSeqlock = (seq: unknown, whose: string): void =>
+  requireField(seq, 'seqcount', whose, 'a seqlock()');
 const ofLock = (seq: Seqlock, word: string): Seqlock => {
-  requireField(seq, 'seqcount', `${word}()`, 'a seqlock()');
+  requireSeqlock(seq, `${word}()`);
   return seq;
 };
 
@@ -125,22 +131,25 @@ export const write_sequnlock = inline('write_sequnlock', (seq: Seqlock) => {
   const { lock, seqcount: count } = ofLock(seq, 'write_sequnlock');
   return { end: write_seqcount_end(count), unlock: spin_unlock(lock) };
 });
-export const write_seqlock_irqsave = inline('write_seqlock_irqsave', (seq: Seqlock, flags: BoolVar) => ({
-  save: local_irq_save(flags),
-  lock: write_seqlock(seq),
-}));
+export const write_seqlock_irqsave = savingIrqs('write_seqlock_irqsave', write_seqlock, requireSeqlock);
 export const write_sequnlock_irqrestore = inline(
   'write_sequnlock_irqrestore',
-  (seq: Seqlock, flags: BoolVar) => ({ unlock: write_sequnlock(seq), restore: local_irq_restore(flags) }),
+  (seq: Seqlock, flags: BoolVar) => {
+    requireSeqlock(seq, 'write_sequnlock_irqrestore()');
+    requireVariable(flags, 'bool', 'write_sequnlock_irqrestore()');
+    return { unlock: write_sequnlock(seq), restore: local_irq_restore(flags) };
+  },
 );
-export const write_seqlock_bh = inline('write_seqlock_bh', (seq: Seqlock) => ({
-  off: local_bh_disable(),
-  lock: write_seqlock(seq),
-}));
-export const write_sequnlock_bh = inline('write_sequnlock_bh', (seq: Seqlock) => ({
-  unlock: write_sequnlock(seq),
-  on: local_bh_enable(),
-}));
+export const write_seqlock_bh = disabling(
+  'write_seqlock_bh',
+  local_bh_disable,
+  write_seqlock,
+  requireSeqlock,
+);
+export const write_sequnlock_bh = inline('write_sequnlock_bh', (seq: Seqlock) => {
+  requireSeqlock(seq, 'write_sequnlock_bh()');
+  return { unlock: write_sequnlock(seq), on: local_bh_enable() };
+});
 
 export const read_seqbegin = (seq: Seqlock): Stmt =>
   read_seqcount_begin(ofLock(seq, 'read_seqbegin').seqcount);

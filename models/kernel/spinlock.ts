@@ -14,7 +14,6 @@ import {
   type BoolVar,
   bh_off,
   type Effect,
-  inline,
   irqs_off,
   not,
   type OwnerVar,
@@ -26,7 +25,7 @@ import {
   source,
   yes,
 } from '../language/index.js';
-import { local_bh_disable, local_irq_disable, local_irq_save } from './irqflags.js';
+import { disabling, local_bh_disable, local_irq_disable, savingIrqs } from './irqflags.js';
 import { type LockOptions, lockOptions } from './lockdep.js';
 
 const c = source('include/linux/spinlock.h');
@@ -87,26 +86,17 @@ export const spin_unlock = unlocking('spin_unlock');
  */
 export const spin_trylock = trying('spin_trylock');
 
-export const spin_lock_irqsave = inline('spin_lock_irqsave', (lock: Spinlock, flags: BoolVar) => ({
-  save: local_irq_save(flags),
-  lock: spin_lock(lock),
-}));
+export const spin_lock_irqsave = savingIrqs('spin_lock_irqsave', spin_lock, requireLock);
 export const spin_unlock_irqrestore = restoring('spin_unlock_irqrestore');
 export const spin_trylock_irqsave = tryingToSave('spin_trylock_irqsave');
-export const spin_lock_irq = inline('spin_lock_irq', (lock: Spinlock) => ({
-  off: local_irq_disable(),
-  lock: spin_lock(lock),
-}));
+export const spin_lock_irq = disabling('spin_lock_irq', local_irq_disable, spin_lock, requireLock);
 /**
  * Interrupts are enabled afterwards, whatever they were before spin_lock_irq().
  * Example: `spin_unlock_irq(ptl)`
  */
 export const spin_unlock_irq = unlocking('spin_unlock_irq', irqsOn);
 export const spin_trylock_irq = trying('spin_trylock_irq', irqsOff);
-export const spin_lock_bh = inline('spin_lock_bh', (lock: Spinlock) => ({
-  off: local_bh_disable(),
-  lock: spin_lock(lock),
-}));
+export const spin_lock_bh = disabling('spin_lock_bh', local_bh_disable, spin_lock, requireLock);
 export const spin_unlock_bh = unlocking('spin_unlock_bh', () => [bh_off.mine.dec()]);
 export const spin_trylock_bh = trying('spin_trylock_bh', () => [bh_off.mine.inc()]);
 
@@ -119,14 +109,13 @@ export const spin_is_locked = (lock: Spinlock): Bool => {
 export const raw_spin_lock = locking('raw_spin_lock');
 export const raw_spin_unlock = unlocking('raw_spin_unlock');
 export const raw_spin_trylock = trying('raw_spin_trylock');
-export const raw_spin_lock_irqsave = inline('raw_spin_lock_irqsave', (lock: Spinlock, flags: BoolVar) => ({
-  save: local_irq_save(flags),
-  lock: raw_spin_lock(lock),
-}));
+export const raw_spin_lock_irqsave = savingIrqs('raw_spin_lock_irqsave', raw_spin_lock, requireLock);
 export const raw_spin_unlock_irqrestore = restoring('raw_spin_unlock_irqrestore');
 export const raw_spin_trylock_irqsave = tryingToSave('raw_spin_trylock_irqsave');
-export const raw_spin_lock_irq = inline('raw_spin_lock_irq', (lock: Spinlock) => ({
-  off: local_irq_disable(),
-  lock: raw_spin_lock(lock),
-}));
+export const raw_spin_lock_irq = disabling(
+  'raw_spin_lock_irq',
+  local_irq_disable,
+  raw_spin_lock,
+  requireLock,
+);
 export const raw_spin_unlock_irq = unlocking('raw_spin_unlock_irq', irqsOn);

@@ -15,6 +15,7 @@ import {
   type Bool,
   type BoolVar,
   bool,
+  conditionNode,
   demandsSoftly,
   Either,
   Goto,
@@ -113,13 +114,17 @@ const waits = (
   cond: Bool,
   state: TaskState,
   sleeps: Parameters<typeof If>[1],
-) => ({
-  test: If(not(c`${word}(${named(wq, `${word}()`)})`.test(cond, { both: [mightSleep()] })), {
-    prepare: prepare_to_wait(wq, state),
-    again: If(not(cond), sleeps),
-    finish: finish_wait(wq),
-  }),
-});
+) => {
+  const whole = named(wq, `${word}()`);
+  conditionNode(cond, `${word}()`);
+  return {
+    test: If(not(c`${word}(${whole})`.test(cond, { both: [mightSleep()] })), {
+      prepare: prepare_to_wait(wq, state),
+      again: If(not(cond), sleeps),
+      finish: finish_wait(wq),
+    }),
+  };
+};
 /** Sleeps until the condition is true, which is tested again after each wake-up. */
 export const wait_event = inline('wait_event', (wq: WaitQueueHead, cond: Bool) =>
   waits('wait_event', wq, cond, 'UNINTERRUPTIBLE', { schedule: schedule(), loop: Goto('prepare') }),

@@ -208,9 +208,9 @@ export const enable_work = (w: Work): Stmt => {
   return c`enable_work(${whole})`(touches(w), w.disabled.dec());
 };
 
-const draining = (wq: Workqueue, items: readonly Work[]) => {
-  const queue = namedQueue(wq, 'drain_workqueue(wq, ...items)');
-  for (const w of items) named(w, 'drain_workqueue(wq, ...items)');
+const draining = (word: string, wq: Workqueue, items: readonly Work[]) => {
+  const queue = namedQueue(wq, `${word}(wq, ...items)`);
+  for (const w of items) named(w, `${word}(wq, ...items)`);
   const idle = items.map((w) => when(not(w.queued.or(w.running))));
   return {
     drain: wq_c`drain_workqueue(${queue}): only its own items may queue others`(
@@ -222,12 +222,12 @@ const draining = (wq: Workqueue, items: readonly Work[]) => {
 };
 /** Waits until none of the items is queued or running; meanwhile only kworkers may queue them. */
 export const drain_workqueue = inline('drain_workqueue', (wq: Workqueue, ...items: readonly Work[]) => ({
-  ...draining(wq, items),
+  ...draining('drain_workqueue', wq, items),
   end: wq_c`drain_workqueue(${wholeOf(wq.state)}): others may queue again`(wq.state.set('alive')),
 }));
 /** Drains it, and frees it. */
 export const destroy_workqueue = inline('destroy_workqueue', (wq: Workqueue, ...items: readonly Work[]) => ({
-  ...draining(wq, items),
+  ...draining('destroy_workqueue', wq, items),
   free: wq_c`destroy_workqueue(${wholeOf(wq.state)}): it is freed`(wq.state.set('destroyed')),
 }));
 
