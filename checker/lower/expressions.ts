@@ -257,7 +257,7 @@ const lowerWhom = (node: ExprNode, scope: Scope): Expr =>
   convert(lowerExpr(node, scope, actorWords(scope)), actorWords(scope), scope);
 
 export function lowerSlots(place: Place, scope: Scope): SlotCell {
-  const shown = new Map<PathStep, string | Expr>();
+  const shown = new Map<PathStep, Expr>();
   const path = place.path.map((step) => pathStep(step, shown, scope));
   const name = place.pool === undefined ? place.name : poolIn(place.pool, scope).name;
   const found =
@@ -273,10 +273,10 @@ export function lowerSlots(place: Place, scope: Scope): SlotCell {
 }
 
 /** `shown`: what people read instead of a step. */
-function pathStep(step: string | ExprNode, shown: Map<PathStep, string | Expr>, scope: Scope): PathStep {
+function pathStep(step: string | ExprNode, shown: Map<PathStep, Expr>, scope: Scope): PathStep {
   if (typeof step === 'string') return step;
   const number = lowerExpr(step.op === 'called' ? step.x : step, scope);
-  if (step.op === 'called') shown.set(number, step.name);
+  if (step.op === 'called') shown.set(number, { ...number, name: step.name });
   if (step.op === 'whose') shown.set(number, lowerWhom(step.x, scope));
   return number;
 }
@@ -285,7 +285,7 @@ function pathStep(step: string | ExprNode, shown: Map<PathStep, string | Expr>, 
 function followEach(
   { family, whom: node }: NonNullable<Place['each']>,
   path: readonly PathStep[],
-  shown: Map<PathStep, string | Expr>,
+  shown: Map<PathStep, Expr>,
   name: string,
   scope: Scope,
 ): SlotCell {

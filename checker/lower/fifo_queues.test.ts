@@ -43,7 +43,7 @@ test('a queue is its length and its cells; pop shifts them, and what is free has
             q[q.length] = b, q.length = q.length + 1;
     p.pop:
             /* kernel/workqueue.c: list_first_entry(), list_del() */
-            when (q.length != 0); got = qq[head], q[0] = q[1], q[1] = a, q.length = q.length - 1;
+            when (q.length != 0); got = q[head], q[0] = q[1], q[1] = a, q.length = q.length - 1;
     p.remove:
             /* kernel/workqueue.c: list_del(c) */
             when ((q.length > 0 && q[0] == c) || (q.length > 1 && q[1] == c)); q[0] = q.length > 0 && q[0] == c ? q[1] : q[0], q[1] = (q.length > 0 && q[0] == c) || (q.length > 1 && q[1] == c) ? a : q[1], q.length = q.length - ((q.length > 0 && q[0] == c) || (q.length > 1 && q[1] == c) ? 1 : 0);
@@ -203,7 +203,7 @@ test('what is no queue is refused with what to write', () => {
       "not refused",
       "needs a word of an enum, not 3",
       "this step writes q[q.length] twice; make it two steps, or one effect",
-      "this step reads qq[head] after it has written it; effects of a step happen at once, so read it first, or exchange both in atOnce(…)",
+      "this step reads q[head] after it has written it; effects of a step happen at once, so read it first, or exchange both in atOnce(…)",
       "'d' is none of a, b, c",
     ]
   `);
