@@ -2,43 +2,22 @@
 
 import { describe, expect, test } from 'vitest';
 import { explored } from '../../checker/lower/testing/explored.js';
-import { actor, type Block, bool, If, object, oneOf, procedure, shared, source } from '../language/index.js';
+import { actor, type Block, bool, object, oneOf, procedure, shared, source } from '../language/index.js';
 import {
   call_rcu,
   kfree,
   kfree_rcu,
   kfree_rcu_callback,
-  rcu_assign_pointer,
   rcu_barrier,
   rcu_callback,
-  rcu_dereference,
   rcu_head,
-  rcu_read_lock,
-  rcu_read_unlock,
   synchronize_rcu,
 } from './index.js';
+import { free, read, replace, state, update } from './testing/replaced.js';
 
 const c = source('drivers/x.c');
 
-const state = shared({ gp: oneOf('old', 'new'), old: object({ x: bool(), rcu: rcu_head() }) });
-const { gp, old } = state;
-
-const update = (block: Block) =>
-  actor(
-    'update',
-    procedure('update', () => block),
-  );
-const use = () => c`use(p->x)`(old.x.set(true));
-
-/** A reader that looks the object up and uses it. */
-const read = procedure('read', { p: oneOf('new', 'old') }, ({ p }) => ({
-  lock: rcu_read_lock(),
-  deref: p.assign(rcu_dereference(gp)),
-  use: If(p.is('old'), { x: use() }),
-  unlock: rcu_read_unlock(),
-}));
-const replace = () => rcu_assign_pointer(gp, 'new');
-const free = () => kfree(old);
+const { old } = state;
 
 describe('callbacks', () => {
   const free_old = () => procedure('free_old', () => ({ free: kfree(old) }));

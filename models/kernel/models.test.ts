@@ -7,10 +7,8 @@ import type { Properties } from '../../properties/language/index.js';
 import type { Model } from '../language/index.js';
 import * as check_then_access from './testing/check_then_access.js';
 import * as driver from './testing/driver.js';
-import * as driver_remove from './testing/driver_remove.js';
 import * as irq from './testing/irq.js';
 import * as qca from './testing/qca.js';
-import * as rcu from './testing/rcu.js';
 
 const found = async (
   { model, properties = {} }: { readonly model: Model; readonly properties?: Properties },
@@ -21,20 +19,6 @@ const found = async (
     line.replace(/ by ((\d+ ?)+)$/, (_, steps: string) => ` in ${steps.trim().split(' ').length} steps`),
   );
 };
-
-test('an object behind an RCU pointer is freed after a grace period, and not before', async () => {
-  expect(await found(rcu, { fix: 'none' })).toMatchInlineSnapshot(`
-    [
-      "violated: 201 states, 419 transitions, depth 11, levels 1 3 6 11 18 26 33 34 32 22 12 3",
-      "BUG: KASAN: slab-use-after-free in read: violated in 6 steps",
-    ]
-  `);
-  expect(await found(rcu, { fix: 'synchronize_rcu' })).toMatchInlineSnapshot(`
-    [
-      "holds: 313 states, 683 transitions, depth 13, levels 1 3 6 14 26 41 51 55 50 35 18 8 4 1",
-    ]
-  `);
-});
 
 test('a lock that an interrupt of the same CPU takes as well is a deadlock', async () => {
   expect(await found(irq)).toMatchInlineSnapshot(`
@@ -102,28 +86,23 @@ describe('open() and close() race with remove()', () => {
     `);
   });
   test('and each part of the lookup under RCU is needed', async () => {
-    expect(await found(driver_remove, { fix: 'rcu_kref' })).toMatchInlineSnapshot(`
+    expect(await found(driver, { fix: 'kref_get', NR_OPEN: 2 })).toMatchInlineSnapshot(`
       [
-        "holds: 362 states, 867 transitions, depth 14, levels 1 3 6 12 23 39 53 58 55 46 33 19 10 3 1",
+        "violated: 888 states, 2140 transitions, depth 22, levels 1 3 6 10 17 27 43 64 83 95 98 96 85 75 60 43 29 21 15 8 5 3 1",
+        "BUG: KASAN: slab-use-after-free in drv_open: violated in 14 steps",
+        "refcount_t: addition on 0; use-after-free.: violated in 7 steps",
       ]
     `);
-    expect(await found(driver_remove, { fix: 'kref_get' })).toMatchInlineSnapshot(`
+    expect(await found(driver, { fix: 'no_rcu', NR_OPEN: 2 })).toMatchInlineSnapshot(`
       [
-        "violated: 724 states, 1684 transitions, depth 20, levels 1 3 6 12 23 41 59 76 82 85 78 72 59 44 30 21 15 8 5 3 1",
-        "BUG: KASAN: slab-use-after-free in drv_open: violated in 12 steps",
-        "refcount_t: addition on 0; use-after-free.: violated in 5 steps",
+        "violated: 248 states, 577 transitions, depth 12, levels 1 3 6 12 22 32 38 38 33 27 20 12 4",
+        "BUG: KASAN: slab-use-after-free in drv_open: violated in 9 steps",
       ]
     `);
-    expect(await found(driver_remove, { fix: 'no_rcu' })).toMatchInlineSnapshot(`
+    expect(await found(driver, { fix: 'kfree_at_once', NR_OPEN: 2 })).toMatchInlineSnapshot(`
       [
-        "violated: 187 states, 416 transitions, depth 10, levels 1 3 8 17 28 33 32 28 21 12 4",
-        "BUG: KASAN: slab-use-after-free in drv_open: violated in 7 steps",
-      ]
-    `);
-    expect(await found(driver_remove, { fix: 'kfree_at_once' })).toMatchInlineSnapshot(`
-      [
-        "violated: 272 states, 630 transitions, depth 12, levels 1 3 6 12 20 31 41 44 43 34 23 10 4",
-        "BUG: KASAN: slab-use-after-free in drv_open: violated in 6 steps",
+        "violated: 402 states, 988 transitions, depth 14, levels 1 3 6 10 17 27 40 52 59 59 53 39 24 9 3",
+        "BUG: KASAN: slab-use-after-free in drv_open: violated in 8 steps",
       ]
     `);
   });

@@ -4,31 +4,14 @@ import { describe, expect, test } from 'vitest';
 import { explored } from '../../checker/lower/testing/explored.js';
 import { programOf, textOf } from '../../checker/lower/testing/small.js';
 import { check } from '../../checker/testing/check.js';
-import {
-  actor,
-  actors,
-  type Block,
-  bool,
-  If,
-  no,
-  object,
-  oneOf,
-  procedure,
-  shared,
-  source,
-  yes,
-} from '../language/index.js';
+import { actor, actors, type Block, If, no, oneOf, procedure, source, yes } from '../language/index.js';
 import {
   call_rcu,
-  kfree,
-  mutex,
   mutex_lock,
   mutex_unlock,
-  rcu_assign_pointer,
   rcu_callback,
   rcu_dereference,
   rcu_dereference_protected,
-  rcu_head,
   rcu_read_lock,
   rcu_read_lock_bh,
   rcu_read_lock_sched,
@@ -37,39 +20,15 @@ import {
   rcu_read_unlock_sched,
   spin_lock,
   spin_unlock,
-  spinlock,
   synchronize_rcu,
   synchronize_rcu_bh,
   synchronize_sched,
 } from './index.js';
+import { free, read, replace, state, update, use } from './testing/replaced.js';
 
 const c = source('drivers/x.c');
 
-const state = shared({
-  gp: oneOf('old', 'new'),
-  old: object({ x: bool(), rcu: rcu_head() }),
-  handed: oneOf('new', 'old'),
-  lock: spinlock(),
-  m: mutex(),
-});
 const { gp, old, lock } = state;
-
-const update = (block: Block) =>
-  actor(
-    'update',
-    procedure('update', () => block),
-  );
-const use = () => c`use(p->x)`(old.x.set(true));
-
-/** A reader that looks the object up and uses it. */
-const read = procedure('read', { p: oneOf('new', 'old') }, ({ p }) => ({
-  lock: rcu_read_lock(),
-  deref: p.assign(rcu_dereference(gp)),
-  use: If(p.is('old'), { x: use() }),
-  unlock: rcu_read_unlock(),
-}));
-const replace = () => rcu_assign_pointer(gp, 'new');
-const free = () => kfree(old);
 
 describe('an object that is replaced', () => {
   const with_reader = (block: Block) => explored({ state, actors: [actors('read', 2, read), update(block)] });

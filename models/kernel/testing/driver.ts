@@ -1,4 +1,5 @@
-// A driver's open() and close() against remove(): the device is found in a list, and freed with its last reference.
+// A driver's open() and close() against remove(): the device is found in a list, under the lock of the list or under RCU,
+// and freed with its last reference; and what goes wrong where one part of the lookup under RCU is left out.
 
 import { never } from '../../../properties/language/index.js';
 import {
@@ -18,6 +19,7 @@ import {
   source,
 } from '../../language/index.js';
 import {
+  kfree,
   kfree_rcu,
   kfree_rcu_callback,
   kref_get,
@@ -33,8 +35,13 @@ import {
 } from '../index.js';
 
 const c = source('drivers/misc/drv.c');
-const settings = config({ fix: oneOf('none', 'list_lock', 'rcu_kref'), NR_OPEN: int(1, 3) });
+const settings = config({
+  fix: oneOf('none', 'list_lock', 'rcu_kref', 'kref_get', 'no_rcu', 'kfree_at_once'),
+  NR_OPEN: int(1, 3),
+});
 const { fix, NR_OPEN } = settings;
+const reads = fix.isnt('none').and(fix.isnt('list_lock')).and(fix.isnt('no_rcu'));
+const gets = fix.is('none').or(fix.is('list_lock')).or(fix.is('kref_get'));
 const state = shared({
   list_lock: mutex(),
   listed: bool().starts(true),
@@ -42,17 +49,19 @@ const state = shared({
 });
 const { list_lock, listed, d } = state;
 
-const put = () => If(kref_put(d.refs), { free: kfree_rcu(d.rcu) });
+const put = () =>
+  If(kref_put(d.refs), {
+    free: If(fix.is('kfree_at_once'), { now: kfree(d) }).Else({ later: kfree_rcu(d.rcu) }),
+  });
 const open = procedure('drv_open', { got: bool() }, ({ got }) => ({
   lock: If(fix.is('list_lock'), { list: mutex_lock(list_lock) }),
-  rcu: If(fix.is('rcu_kref'), { read: rcu_read_lock() }),
+  rcu: If(reads, { read: rcu_read_lock() }),
   find: If(listed, {
-    get: If(fix.is('rcu_kref'), { get: got.assign(kref_get_unless_zero(d.refs)) }).Else({
-      kref_get: kref_get(d.refs),
-      found: c`found`(got.set(true)),
+    get: If(gets, { kref_get: kref_get(d.refs), found: c`found`(got.set(true)) }).Else({
+      unless_zero: got.assign(kref_get_unless_zero(d.refs)),
     }),
   }),
-  rcu_out: If(fix.is('rcu_kref'), { unlock: rcu_read_unlock() }),
+  rcu_out: If(reads, { unlock: rcu_read_unlock() }),
   unlock: If(fix.is('list_lock'), { list: mutex_unlock(list_lock) }),
   close: If(got, { put: put() }),
 }));
