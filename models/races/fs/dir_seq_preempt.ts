@@ -4,7 +4,7 @@
 // it is odd. The lock of a dentry is held around the two. Without PREEMPT_RT it turns preemption off; with it, a task of
 // higher priority may preempt the writer between them, and spins on the CPU that the writer needs.
 //
-// Fix cf634d540a29, 6.0 [docs: list; message: memory]: turn preemption off there. By itself it wakes sleepers inside, and on
+// Fix cf634d540a29, 6.0 [commit message]: turn preemption off there. By itself it wakes sleepers inside, and on
 // PREEMPT_RT the lock of a wait queue may sleep (`wake_inside`); 50417d22d0ef of the same series takes that out. Steps:
 // [source: fs/dcache.c@6.5]. Left out: the hash list, which the reader looks at while the sequence is even; rename_lock;
 // readers on other CPUs, for which the writer goes on. The reader has the higher priority: from when it runs, the writer

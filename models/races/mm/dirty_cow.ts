@@ -5,7 +5,7 @@
 // and the caller writes to it.
 //
 // Fix 19be0eaffa3a, 4.9 [memory]: keep FOLL_WRITE, note FOLL_COW, and demand a dirty pte. keep_foll_write is the fix of
-// 2005, 4ceb5db9757a, undone by f33ea7f404e5 [memory: message of 19be0eaffa3a]. touch_dirty is the huge page before
+// 2005, 4ceb5db9757a, undone by f33ea7f404e5 [commit message of 19be0eaffa3a]. touch_dirty is the huge page before
 // a8f97366452e (CVE-2017-1000405) [docs], where a read through get_user_pages() marked what it touched dirty. Steps: [source:
 // mm/gup.c, mm/memory.c@3.16, @5.15]. Left out: mmap_lock, which all hold for reading. A fault is one step under ptl: what it
 // prepares without, it throws away where the pte has changed.

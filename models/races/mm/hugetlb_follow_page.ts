@@ -3,7 +3,7 @@
 // A hugetlb page of 64K on arm64 is mapped by sixteen ptes. Their lock is mm->page_table_lock, as huge_pte_lock() says, and
 // follow_page_pte() takes the lock of the page table. So a migration replaces the ptes between the read and the reference.
 //
-// Fix fac35ba763ed, 6.1 [commit message: memory; subject: docs]: huge_pte_lock(). Steps: [source: mm/gup.c, mm/hugetlb.c,
+// Fix fac35ba763ed, 6.1 [commit message]: huge_pte_lock(). Steps: [source: mm/gup.c, mm/hugetlb.c,
 // mm/migrate.c@5.15]. Left out: mmap_lock, which a migration does not take; the sixteen ptes, which change under one lock;
 // the page lock, which follow_page() does not take. The reference of the old page goes when the migration is over: that it
 // may be freed is what get_page() then complains about.

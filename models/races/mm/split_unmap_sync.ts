@@ -5,10 +5,10 @@
 // finds the page mapped.
 //
 // Fix 732ed55823fc, 5.13 [commit message]: TTU_SYNC makes the walk take and drop the pmd lock, so the zap has dropped the
-// mapcount. 504e070dc08f [memory] makes a warning of the assertion: without CONFIG_DEBUG_VM the split fails with -EBUSY, and
-// maps again what it has unmapped. Steps: [source: mm/huge_memory.c, mm/page_vma_mapped.c, mm/rmap.c@5.12.9, @5.15]. Left out:
-// the page lock and i_mmap_rwsem for reading, neither of which a zap takes; subpages. Two processes map the page: one
-// mapping the split removes itself, which is how it may be left half unmapped.
+// mapcount. 504e070dc08f [commit message] makes a warning of the assertion: without CONFIG_DEBUG_VM the split fails with
+// -EBUSY, and maps again what it has unmapped. Steps: [source: mm/huge_memory.c, mm/page_vma_mapped.c, mm/rmap.c@5.12.9,
+// @5.15]. Left out: the page lock and i_mmap_rwsem for reading, neither of which a zap takes; subpages. Two processes map
+// the page: one mapping the split removes itself, which is how it may be left half unmapped.
 
 import { never, type Properties, sometimes } from '../../../properties/language/index.js';
 import { spin_lock, spin_unlock, spinlock } from '../../kernel/index.js';

@@ -4,8 +4,8 @@
 // there, over the function, and spins for the lock. The function goes on when the interrupt ends, the interrupt when the
 // task drops the lock, and the task when the function ends. The function need not know the lock at all.
 //
-// c5f66e99b7cb, 3.7 [memory]: timers with TIMER_IRQSAFE run with interrupts off, for the work of delayed_work, which is
-// cancelled under such locks. For others the rule stands above del_timer_sync() [docs: kernel/time/timer.c@5.15]. Steps:
+// c5f66e99b7cb, 3.7 [commit message]: timers with TIMER_IRQSAFE run with interrupts off, for the work of delayed_work, which
+// is cancelled under such locks. For others the rule stands above del_timer_sync() [docs: kernel/time/timer.c@5.15]. Steps:
 // [source: kernel/time/timer.c@5.15]. Left out: that the timer is armed again; what the function does; interrupts of the
 // first CPU, which are off while the lock is held.
 

@@ -5,10 +5,10 @@
 // set_current_state() is a barrier on the side of the reader; the other side has none.
 //
 // Fix e81107d4c6bd, 4.4 [docs: 4.1.11 stable; id and message: memory]: wake_up() without the question, whose lock orders the
-// two. Steps: [source: drivers/tty/n_tty.c@3.16; kernel/sched/wait.c@4.15]. The checker interleaves steps and knows no memory
-// model, so the store buffers of x86 are in the model: one store each, which an actor of the CPU writes to memory at any
-// time; a barrier and a locked instruction wait until it has. The unlock of the reader's queue lock is behind its entry in
-// the buffer, so whoever takes that lock finds the entry. Left out: more input, signals, and polling.
+// two. Steps: [source: drivers/tty/n_tty.c@3.16; kernel/sched/wait.c@4.15]. The store buffers of x86 are in the model, so
+// `check` finds the race without --memory=tso: one store each, which an actor of the CPU writes to memory at any time; a
+// barrier and a locked instruction wait until it has. The unlock of the reader's queue lock is behind its entry in the
+// buffer, so whoever takes that lock finds the entry. Left out: more input, signals, and polling.
 
 import { never, type Properties, sometimes } from '../../../properties/language/index.js';
 import {
