@@ -79,6 +79,7 @@ export interface Variant {
 
 export const variants: readonly Variant[] = [
   { name: 'compiled', options: {}, forLarge: true },
+  { name: 'compiled, JavaScript', options: { backend: 'javascript' }, forLarge: true },
   { name: 'compiled, 2 workers', options: { workers: 2 }, forLarge: true },
   { name: 'compiled, movers', options: { reduce: 'movers' }, forLarge: true },
   { name: 'compiled, hash64', options: { storage: 'hash64' }, forLarge: true },
