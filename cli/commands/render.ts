@@ -23,6 +23,7 @@ import { locate } from '../locate.js';
 import type { explorerText } from '../output/explorer_file.js';
 import { note, pageOf, print } from '../output/terminal.js';
 import { version } from '../package.js';
+import { lowerBuffered } from './buffered.js';
 import {
   type FoundTrace,
   findTrace,
@@ -57,12 +58,17 @@ async function run(args: Arguments): Promise<ExitStatus> {
   requireStory(args, format, ['itf', 'json', 'explorer']);
   requireFile(what, args);
   if (isTraceFile(what)) return renderFile(what, args);
+  const minimal = order === 'no' ? undefined : order;
   if (format === 'explorer') {
-    const { program, properties } = (await loadModel(what)).lower(set, off);
+    if (property !== undefined || minimal !== undefined)
+      throw new UsageError(
+        '--property and --minimal choose a trace, and the explorer of a model begins without one: save the trace with --format=json, and render that file',
+      );
+    const { lower } = await loadModel(what);
+    const { program, properties } = lowerBuffered(lower, args);
     await print(await explorerOf(program, checksOf(program, properties)));
     return exitStatus.ok;
   }
-  const minimal = order === 'no' ? undefined : order;
   const found = await findTrace(what, { set, without: off, property, minimal, memory: args });
   if (format === 'json') {
     const digest = await digestOf(found.program);

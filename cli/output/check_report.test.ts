@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { hasNoChromium, TestBrowser, unnamedControls } from '../../counterexamples/testing/chromium.js';
+import type { CheckedModel } from '../checked_model.js';
 import { called } from '../testing/command.js';
+import { checkReportPage } from './check_report_page.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'raceproof-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -65,6 +67,20 @@ describe('check --report', () => {
   test('says what is missing where a limit was reached', async () => {
     await called(['check', 'thp_truncate', '--max-states=50', `--report=html:${page}`]);
     expect(readFileSync(page, 'utf8')).toContain('they need a search that has seen every state');
+  });
+
+  test('of a search that is very deep has several distances in each bar', () => {
+    const evidence = {
+      levels: Array.from({ length: 300_002 }, () => 1),
+      states: 300_002,
+      transitions: 300_001,
+    };
+    const report = { verdict: 'holds', properties: [], evidence: { ...evidence, exhaustive: true } };
+    const deep = { model: 'deep', settings: {}, chosen: [], report } as unknown as CheckedModel;
+    const text = checkReportPage(deep, { seconds: 1, megabytes: 1 }, []);
+    expect(text.match(/<rect /g)).toHaveLength(599);
+    expect(text).toContain('<title>distance 501 to 1001: 501 states</title>');
+    expect(text).toContain('300002 levels, at most 1 states, at distance 0');
   });
 
   test.each([

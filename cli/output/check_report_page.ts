@@ -125,15 +125,40 @@ const propertiesTable = ({ properties }: Report): string =>
     'properties',
   );
 
+/** At most so many bars, each at least a pixel wide; a search that is deeper has several distances in each. */
+const barsMax = 600;
+
+interface ChartBar {
+  /** `7`, or `1200 to 1202`. */
+  readonly distances: string;
+  /** New states at all of them. */
+  readonly count: number;
+}
+
+function barsOf(levels: readonly number[]): readonly ChartBar[] {
+  const each = Math.ceil(levels.length / barsMax);
+  return Array.from({ length: Math.ceil(levels.length / each) }, (_, i) => {
+    const own = levels.slice(i * each, (i + 1) * each);
+    const [first, last] = [i * each, i * each + own.length - 1];
+    return {
+      distances: first === last ? `${first}` : `${first} to ${last}`,
+      count: own.reduce((sum, count) => sum + count, 0),
+    };
+  });
+}
+
 /** Bars, and the same as a table below for those who do not see them. */
 function levelsChart(levels: readonly number[]): string {
   if (levels.length === 0) return '<p>This search has no distances.</p>';
   const [width, height, bottom] = [600, 160, 16];
-  const most = Math.max(...levels);
-  const pitch = width / levels.length;
-  const bars = levels.map((count, i) => {
-    const tall = Math.max(1, (count / most) * height);
-    return `<rect x="${(i * pitch).toFixed(2)}" y="${(height - tall).toFixed(2)}" width="${Math.max(0.5, pitch * 0.85).toFixed(2)}" height="${tall.toFixed(2)}"><title>distance ${i}: ${counted(count, 'state')}</title></rect>`;
+  const all = barsOf(levels);
+  // A call does not take as many arguments as there may be levels.
+  const most = levels.reduce((best, count) => Math.max(best, count), 0);
+  const tallest = all.reduce((best, { count }) => Math.max(best, count), 0);
+  const pitch = width / all.length;
+  const bars = all.map(({ distances, count }, i) => {
+    const tall = Math.max(1, (count / tallest) * height);
+    return `<rect x="${(i * pitch).toFixed(2)}" y="${(height - tall).toFixed(2)}" width="${Math.max(0.5, pitch * 0.85).toFixed(2)}" height="${tall.toFixed(2)}"><title>distance ${distances}: ${counted(count, 'state')}</title></rect>`;
   });
   const label = `${levels.length} levels, at most ${grouped(most)} states, at distance ${levels.indexOf(most)}`;
   return `<svg class="chart" viewBox="0 0 ${width} ${height + bottom}" role="img" aria-label="${label}">
@@ -143,7 +168,7 @@ ${bars.join('\n')}
 <p class="soft">${escapeHtml(label)}</p>
 <details><summary>as a table</summary>${table(
     ['distance', 'new states'],
-    levels.map((count, i) => [i, count]),
+    all.map(({ distances, count }) => [distances, count]),
   )}</details>`;
 }
 
