@@ -248,3 +248,22 @@ describe('simulate', () => {
     });
   });
 });
+
+describe('the explorer of a model', () => {
+  test('has the store buffers that --memory=tso asks for', async () => {
+    const has = async (...more: readonly string[]) =>
+      (await called(['render', 'peterson_pair', '--format=explorer', ...more])).stdout.includes(
+        'buffer of process[0][0].place',
+      );
+    expect(await Promise.all([has(), has('--memory=tso', '--buffer=2')])).toEqual([false, true]);
+  });
+  test('begins without a trace, so options that choose one are refused', async () => {
+    for (const option of ['--property=no_lost_update', '--minimal=steps'])
+      expect(await called(['render', 'increment', '--format=explorer', option])).toEqual({
+        status: 2,
+        stdout: '',
+        stderr:
+          'raceproof: --property and --minimal choose a trace, and the explorer of a model begins without one: save the trace with --format=json, and render that file\n',
+      });
+  });
+});
