@@ -20,8 +20,8 @@ const refuse = (why) => {
   throw new Refused(why);
 };
 
-/** Returns what is certified: the number of states, and names of checks. Throws a Refused or a SyntaxError. */
-export function verify(programText, certificateText) {
+/** Returns what is certified, or throws a Refused or a SyntaxError. `onProgress` hears: states met, of how many. */
+export function verify(programText, certificateText, onProgress = () => {}) {
   const program = parsed(programText, 'raceproof-program');
   const certificate = parsed(certificateText, 'raceproof-certificate');
   const digest = createHash('sha256').update(programText).digest('hex');
@@ -29,7 +29,7 @@ export function verify(programText, certificateText) {
   const about = JSON.stringify([digest, program.name, program.settings]);
   if (claimed !== about) refuse('it is about another Program');
   const set = readAutomaton(certificate, program.threads.length + program.variables.length);
-  return walk(compile(program, set), set);
+  return walk(compile(program, set), set, onProgress);
 }
 
 function parsed(text, format) {
@@ -188,7 +188,7 @@ function wordsOf({ columns, root, first, values, targets, before }) {
   return { s, numberOf, readWord };
 }
 
-function walk(program, { states, ...set }) {
+function walk(program, { states, ...set }, onProgress) {
   const { stepsAt, checks, initial, start, initially, isDead, mayStay } = program;
   const { s, numberOf, readWord } = wordsOf(set);
   const [seen, queue] = [new Uint32Array(Math.ceil(states / 32)), new Uint32Array(states)];
@@ -199,7 +199,7 @@ function walk(program, { states, ...set }) {
     if ((seen[number >>> 5] & bit) !== 0) return;
     seen[number >>> 5] |= bit;
     queue[open++] = number;
-    met++;
+    if (++met % 16_384 === 0) onProgress(met, states);
   };
   const begin = (values, v) => {
     if (v < initial.length) for (const value of initial[v]) begin([...values, value], v + 1);

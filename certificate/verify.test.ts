@@ -16,7 +16,11 @@ import { properties } from '../properties/index.js';
 
 interface Verifier {
   readonly Refused: new () => Error;
-  verify(program: string, certificate: string): { readonly [name: string]: unknown };
+  verify(
+    program: string,
+    certificate: string,
+    onProgress?: (met: number, states: number) => void,
+  ): { readonly [name: string]: unknown };
 }
 const file = new URL('./verify.js', import.meta.url);
 const { verify, Refused }: Verifier = await import(file.href);
@@ -70,6 +74,17 @@ test('it has at most 250 lines, and imports nothing but modules of Node', () => 
   expect(text.trimEnd().split('\n').length).toBeLessThanOrEqual(250);
   const imported = [...text.matchAll(/(?:from|import\() *'([^']+)'/g)].map(([, name]) => name);
   expect(imported).toEqual(['node:crypto', 'node:fs', 'node:url']);
+});
+
+test('it says how far it is, each time that it has met 16,384 more states', async () => {
+  const { text, certificate } = await ofModel('two_phase_commit', { NR_RMS: 6 });
+  const heard: (readonly [number, number])[] = [];
+  verify(text, certificate, (met, states) => heard.push([met, states]));
+  expect(heard).toEqual([
+    [16_384, 50_816],
+    [32_768, 50_816],
+    [49_152, 50_816],
+  ]);
 });
 
 describe('a certificate is accepted', () => {

@@ -13,6 +13,7 @@ import { CertificateRefused, Misfit, UsageError } from '../errors.js';
 import { type ExitStatus, exitStatus } from '../exit_status.js';
 import { loadModel } from '../load/model.js';
 import { digestOf } from '../output/certificate_file.js';
+import { watchStates } from '../output/progress.js';
 import { print } from '../output/terminal.js';
 import { packageUrl } from '../package.js';
 import type { Stop } from '../stop.js';
@@ -31,7 +32,7 @@ const parameters = {
 /** What certificate/verify.js offers. */
 interface Verifier {
   readonly Refused: new () => Error;
-  verify(program: string, certificate: string): Certified;
+  verify(program: string, certificate: string, onProgress: (met: number, states: number) => void): Certified;
 }
 
 interface Certified {
@@ -55,14 +56,17 @@ async function verify(args: ParameterValues<typeof parameters>, stop: Stop): Pro
   requireSameProgram(file, certificate, text, program);
   const verifier: Verifier = await import(`${packageUrl}certificate/verify.js`);
   stop.listen();
+  const progress = watchStates(`${file}: verifying`);
   const certified = stop.run('the certificate was checked', () => {
     try {
-      return verifier.verify(text, certificate);
+      return verifier.verify(text, certificate, progress.next);
     } catch (error) {
       if (error instanceof verifier.Refused)
         throw new CertificateRefused(`${file} is refused: ${error.message}`);
       if (error instanceof SyntaxError) throw new UsageError(`${file} is no certificate: ${error.message}`);
       throw error;
+    } finally {
+      progress.end();
     }
   });
   await print(certifiedText(program.name, certified));

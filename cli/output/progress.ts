@@ -95,6 +95,28 @@ export function watchAll(total: number): {
   };
 }
 
+/** A line of progress over states of which the number is known. */
+export function watchStates(what: string): {
+  readonly next: (done: number, total: number) => void;
+  readonly end: () => void;
+} {
+  const start = performance.now();
+  let nextAt = start + firstReportSeconds * 1000;
+  return {
+    next: (done, total) => {
+      const now = performance.now();
+      if (!process.stderr.isTTY || now < nextAt) return;
+      nextAt = now + nextReportSeconds * 1000;
+      showProgress([
+        `${what}: ${grouped(done)} of ${grouped(total)} states`,
+        clock((now - start) / 1000),
+        `${Math.floor((100 * done) / total)} %`,
+      ]);
+    },
+    end: clearProgress,
+  };
+}
+
 /** Prints as many of the parts as fit into a line, and at least the first. */
 const showProgress = (parts: readonly string[]): void => {
   const width = (process.stderr.columns || 80) - 1;
