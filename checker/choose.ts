@@ -159,7 +159,6 @@ function refuse({
       engine === 'reference' ? 'the reference engine' : search !== 'bfs' ? `${search} search` : undefined;
     const what = other ?? (storage === 'exact' ? undefined : `${storage} storage`);
     if (what !== undefined) throw new EngineError(`${what} has no WebAssembly backend`);
-    if (reduce !== undefined) throw new EngineError(`the reduction '${reduce}' has no WebAssembly backend`);
   }
   if (workers > 1 && storage !== 'exact')
     throw new EngineError(`${storage} storage does not support several workers`);

@@ -90,11 +90,10 @@ export class CompiledProgram {
     return code.compile<CodeEnvironment, ProgramCode>('around')(around);
   }
 
-  /** The same search as a WebAssembly module; undefined for what only JavaScript does: numbers beyond 32 bits, movers. */
+  /** The same search as a WebAssembly module; undefined for what only JavaScript does: numbers beyond 32 bits. */
   wasm(watched: readonly Watched[], map: MemoryMap): Uint8Array<ArrayBuffer> | undefined {
     const fits = isInt32(this.plan) && watched.every(({ condition }) => isInt32Condition(condition));
-    if (!fits || this.movers.some(({ size }) => size > 0)) return undefined;
-    return writeWasm(this.plan, watched, map);
+    return fits ? writeWasm(this.plan, watched, map, this.movers) : undefined;
   }
 
   /** The code for walks state by state. */

@@ -101,7 +101,6 @@ test.each([
   [{ engine: 'reference' }, 'the reference engine has no WebAssembly backend'],
   [{ search: 'dfs' }, 'dfs search has no WebAssembly backend'],
   [{ storage: 'hash64' }, 'hash64 storage has no WebAssembly backend'],
-  [{ reduce: 'movers' }, "the reduction 'movers' has no WebAssembly backend"],
 ] as const)('WebAssembly is refused by name with %j', async (options, message) => {
   await expect(explore(counter(0, 3), [], { ...options, backend: 'wasm' })).rejects.toThrow(message);
 });

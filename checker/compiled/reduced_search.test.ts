@@ -8,13 +8,14 @@ import { boundsIn } from '../analyse/ranges.js';
 import { stepCanFault } from '../analyse/step_faults.js';
 import { type ExploreOptions, explore } from '../explore.js';
 import { lower } from '../index.js';
-import { at, or, read } from '../ir/expression.js';
+import { arithmetic, at, int, or, read, truth } from '../ir/expression.js';
 import { printProgram } from '../ir/print.js';
 import type { Program, Step } from '../ir/program.js';
 import type { Property } from '../property/property.js';
 import { EngineError } from '../search/engine_error.js';
 import type { LimitReached } from '../search/limit.js';
 import { checksOf, type Report } from '../search/report.js';
+import { sameOnBothBackends } from '../testing/agree.js';
 import { randomLocals } from '../testing/random_locals.js';
 import { randomProgram } from '../testing/random_program.js';
 import { compile } from './compile.js';
@@ -86,6 +87,65 @@ test('random Programs are judged alike: bugs, deadlocks, faults, properties, dea
   ]);
 });
 
+test('random Programs have the same report of the same reduced graph in WebAssembly', {
+  timeout: 600_000,
+}, async () => {
+  let [compared, refused, smaller] = [0, 0, 0];
+  for (let seed = 1; seed <= count; seed++) {
+    for (const { program, properties } of [randomProgram(seed), randomLocals(seed)]) {
+      const limits = seed % 5 === 0 ? { statesMax: seed % 31 } : {};
+      const options: ExploreOptions = { ...withoutStuck, ...limits, reduce: 'movers' };
+      const report = await sameOnBothBackends(program, properties, options);
+      if (report === undefined) {
+        refused++;
+        continue;
+      }
+      compared++;
+      if (report.evidence.limit !== undefined) continue;
+      const whole = await explore(program, [], { ...withoutStuck, backend: 'wasm' });
+      if (report.evidence.states < whole.evidence.states) smaller++;
+    }
+  }
+  if (count === 250)
+    expect({ compared, refused, smaller }).toEqual({ compared: 482, refused: 18, smaller: 157 });
+});
+
+test.each([
+  ['thp_truncate', {}],
+  ['thp_truncate', { fix: 'unmap_mapping_page', NR_MMS: 2, NR_MUNMAP: 2, NR_TRUNCATE: 2 }],
+  ['philosophers', { NR_PHILOSOPHERS: 8 }],
+  ['peterson', { NR_PROCESSES: 4 }],
+])('%s %j has the same report of the same reduced graph in WebAssembly', async (name, settings) => {
+  const { program } = lower(models.get(name)!.model, settings);
+  const report = await sameOnBothBackends(program, [], { ...withoutStuck, reduce: 'movers' });
+  const whole = await explore(program, [], withoutStuck);
+  expect(report!.evidence.states).toBeLessThan(whole.evidence.states);
+});
+
+/** Two threads of 69 steps; those at 35 and 68 change what both read, all others nothing. */
+function walkers(): Program {
+  const x = { variables: [0] };
+  const locations = Array.from({ length: 70 }, (_, i) => ({ label: `l${i}`, path: `l${i}` }));
+  const steps = [0, 1].flatMap((thread) =>
+    locations.slice(1).map((_, from): Step => {
+      const value = arithmetic('add', arithmetic('mul', int(2), read(x, 'int')), int(thread));
+      const assignments = from === 35 || from === 68 ? [{ target: x, value }] : [];
+      const plain = { label: 'walk', caption: '', source: {}, guard: truth(true) };
+      return { ...plain, id: 69 * thread + from, thread, from, to: from + 1, assignments };
+    }),
+  );
+  return {
+    ...{ name: 'walkers', settings: {}, initially: truth(true), steps },
+    variables: [{ id: 0, name: 'x', domain: { kind: 'int', min: 0, max: 15 }, initial: [0] }],
+    threads: [0, 1].map((id) => ({ id, name: `t${id}`, locations, start: 0, done: 69 })),
+  };
+}
+
+test('a location is no mover in WebAssembly because another one is, of which the number differs by 32', async () => {
+  const report = await sameOnBothBackends(walkers(), [], { ...withoutStuck, reduce: 'movers' });
+  expect(report!.evidence).toMatchObject({ states: 21 });
+});
+
 test('with monitors every step is visible, and the reduction leaves no state out', async () => {
   const { program } = randomLocals(1);
   const plain = await bothWays(program, []);
@@ -154,6 +214,19 @@ test('two workers store the same states of the reduced graph', { timeout: 60_000
   const { states, depth } = one.evidence;
   expect({ states, depth }).toEqual({ states: 15_340, depth: 31 });
 });
+
+test.each([2, 3])(
+  '%i threads have the report of one for random Programs',
+  { timeout: 60_000 },
+  async (workers) => {
+    for (let seed = 1; seed <= 15; seed++) {
+      const { program, properties } = randomLocals(seed * 31);
+      const options: ExploreOptions = { ...withoutStuck, reduce: 'movers', backend: 'wasm' };
+      const together = await explore(program, properties, { ...options, workers, workersFrom: seed % 7 });
+      expect(together).toEqual(await explore(program, properties, options));
+    }
+  },
+);
 
 test('what stops the reduced search stops the search for traces too', { timeout: 60_000 }, async () => {
   const { program } = lower(models.get('thp_truncate')!.model, {

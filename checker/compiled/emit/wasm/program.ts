@@ -9,6 +9,7 @@ import { conditionsPerSet } from '../javascript_program.js';
 import { type WasmFunction, WasmModule } from './assembler.js';
 import { LockNotes } from './lock_notes.js';
 import { type MemoryMap, memoryPages } from './memory_map.js';
+import { type MoverCode, writeMovers } from './movers.js';
 import { writeThread } from './steps.js';
 import { writeTable } from './table.js';
 import { ValueWriter } from './values.js';
@@ -60,11 +61,15 @@ export interface WasmExports {
   readonly numberMask: WasmGlobal;
 }
 
-/** Writes the module. The plan and the conditions have numbers of 32 bits only: see `isInt32`. */
+/**
+ * Writes the module. The plan and the conditions have numbers of 32 bits only: see `isInt32`. `movers`, by thread: the
+ * locations at which it runs alone.
+ */
 export function writeWasm(
   plan: ProgramPlan,
   watched: readonly Watched[],
   map: MemoryMap,
+  movers: readonly ReadonlySet<number>[] = [],
 ): Uint8Array<ArrayBuffer> {
   const module = new WasmModule(memoryPages);
   const onCondition = module.importFunction('onCondition', ['i32']);
@@ -78,6 +83,11 @@ export function writeWasm(
   const { words, openSteps } = map;
   const context = { module, words, onFault, onReport, openSteps, notes };
   const threads = plan.threads.map((thread) => writeThread(thread, context));
+  const moving = plan.threads.flatMap((thread, i) => {
+    const locations = movers[thread.thread];
+    return locations?.size ? [{ plan: thread, expand: threads[i]!, locations }] : [];
+  });
+  const moves = moving.length > 0 ? writeMovers(module, moving, words) : undefined;
   const inspects = writeConditions(module, watched, map);
   const table = writeTable(module, map, batch);
 
@@ -95,7 +105,7 @@ export function writeWasm(
         sweep.if('none', () => void sweep.get(number).call(onCondition));
       }
       sweep.get(to).set(before);
-      for (const expand of threads) sweep.get(state).get(number).get(to).call(expand).set(to);
+      writeExpansion(sweep, threads, moves, { state, number, to, before });
       sweep.get(to).get(before).op('i32.eq');
       sweep.if('none', () => void sweep.get(number).call(onStuck));
       if (!notes.isEmpty) writeBlocked(sweep, notes, number, onBlocked);
@@ -117,6 +127,32 @@ export function writeWasm(
   module.exportGlobal('cells', table.globals.cells);
   module.exportGlobal('numberMask', table.globals.numberMask);
   return module.bytes;
+}
+
+/** Locals of a sweep: the address of the state, its number, the addresses behind the batch now and before the state. */
+interface SweepLocals {
+  readonly state: number;
+  readonly number: number;
+  readonly to: number;
+  readonly before: number;
+}
+
+/** Appends the successors of a state: of all threads, or of one that runs alone. */
+function writeExpansion(
+  body: WasmFunction,
+  threads: readonly WasmFunction[],
+  moves: MoverCode | undefined,
+  { state, number, to, before }: SweepLocals,
+): void {
+  const expand = (one: WasmFunction) => void body.get(state).get(number).get(to).call(one).set(to);
+  if (moves === undefined) {
+    threads.forEach(expand);
+    return;
+  }
+  expand(moves.alone);
+  body.get(to).get(before).op('i32.eq');
+  body.if('none', () => threads.forEach(expand));
+  body.get(number).get(before).get(to).call(moves.settle).set(to);
 }
 
 /** Hands on the state where a thread waits for a lock whose holder waits, and clears the notes. */
