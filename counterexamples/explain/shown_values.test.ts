@@ -2,7 +2,15 @@
 
 import { expect, test } from 'vitest';
 import { explore, lower } from '../../checker/index.js';
-import { bugOn, mutex, mutex_lock, spin_lock, spinlock } from '../../models/kernel/index.js';
+import {
+  bugOn,
+  mod_timer,
+  mutex,
+  mutex_lock,
+  spin_lock,
+  spinlock,
+  timer_list,
+} from '../../models/kernel/index.js';
 import {
   actor,
   actors,
@@ -51,6 +59,17 @@ test('a local that nobody reads any more keeps its value, and what is stored in 
     ['p.hit', { path: 'hit', from: false, to: true }],
   ]);
   expect(trace.states.map(({ values }) => values['p:p.tries'])).toEqual([0, 1, 1, 2, 2, 2]);
+});
+
+test('a word of memory that a primitive writes is not shown: it has one value', async () => {
+  const state = shared({ timer: timer_list(), hit: bool() });
+  const p = procedure('p', () => ({ arm: mod_timer(state.timer), hit: c`hit`(state.hit.set(true)) }));
+  const armed = model('armed', { about: 'a timer', state, actors: [actor('p', p)] });
+  const trace = await traceOf(armed, { never_hit: never(state.hit) });
+  expect(trace.steps.map(({ writes }) => writes)).toEqual([
+    [{ path: 'timer.pending', from: false, to: true }],
+    [{ path: 'hit', from: false, to: true }],
+  ]);
 });
 
 test('a local starts anew with each call', async () => {

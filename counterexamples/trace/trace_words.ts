@@ -2,6 +2,7 @@
 
 import {
   type Assignment,
+  boundsOf,
   type Cell,
   type Check,
   type Expr,
@@ -76,7 +77,9 @@ export class Words {
   /** A step between two states; without the second for a fault, which writes nothing. */
   step(step: Step, before: State, after: State | undefined): TraceStep {
     const thread = this.#program.threads[step.thread]!;
-    const writes = [...step.assignments, ...(step.unread ?? [])].filter(({ reset }) => reset === undefined);
+    const writes = [...step.assignments, ...(step.unread ?? [])].filter(
+      ({ reset, target }) => reset === undefined && !this.#hasOneValue(target),
+    );
     return {
       actor: thread.name,
       label: step.label,
@@ -151,6 +154,14 @@ export class Words {
       from: this.#value(id, before),
       to: this.#value(id, after),
     };
+  }
+
+  /** Such as a word of memory that is written only because the kernel accesses it: there is nothing to show. */
+  #hasOneValue({ variables }: Cell): boolean {
+    return variables.every((id) => {
+      const { min, max } = boundsOf(this.#program.variables[id]!.domain);
+      return min === max;
+    });
   }
 
   #variable({ variables, index }: Cell, state: State): VariableId {

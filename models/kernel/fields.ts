@@ -1,6 +1,13 @@
 // What the primitives share that are records, such as an rcu_head: what their arguments must be, and their names in captions.
 
-import { describe, ModelError, type Place } from '../language/index.js';
+import { describe, int, ModelError, type Place } from '../language/index.js';
+
+/**
+ * A word of memory that a primitive writes because the kernel writes there. What it holds matters to nobody, so it has one
+ * value: it adds no state, and traces do not show it. But where it lies in an object that was freed, the write is a
+ * use-after-free.
+ */
+export const memoryWord = () => int(0, 0);
 
 /** Throws a ModelError unless `x` has the field. `whose`: `call_rcu()`; `what`: `an rcu_head()`. */
 export function requireField(x: unknown, field: string, whose: string, what: string): void {

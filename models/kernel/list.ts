@@ -10,10 +10,9 @@
 
 import {
   type Bool,
-  type BoolVar,
-  bool,
   type EnumVar,
   expectsSoftly,
+  type IntVar,
   ifElse,
   not,
   notMemory,
@@ -22,7 +21,7 @@ import {
   type Stmt,
   source,
 } from '../language/index.js';
-import { requireField, wholeOf } from './fields.js';
+import { memoryWord, requireField, wholeOf } from './fields.js';
 
 const c = source('include/linux/list.h');
 const rcu = source('include/linux/rculist.h');
@@ -31,12 +30,12 @@ type ListState = 'off' | 'on' | 'poisoned';
 /** struct list_head or hlist_node of an element. */
 export interface ListElement {
   /** What is written of the memory of the element. */
-  readonly links: BoolVar;
+  readonly links: IntVar;
   readonly linked: EnumVar<ListState>;
 }
 /** On no list at first, or on it. */
 export const list_node = (starts: 'off' | 'on' = 'off') =>
-  record({ links: bool(), linked: notMemory(oneOf('off', 'on', 'poisoned').starts(starts)) });
+  record({ links: memoryWord(), linked: notMemory(oneOf('off', 'on', 'poisoned').starts(starts)) });
 
 const named = (node: ListElement, whose: string) => {
   requireField(node, 'linked', whose, 'a list_node()');
@@ -49,7 +48,7 @@ const adding =
     const whole = named(node, `${word}()`);
     return tag`${word}(${whole})`(
       expectsSoftly(node.linked.isnt('on'), 'list_add double add'),
-      node.links.set(false),
+      node.links.set(0),
       node.linked.set('on'),
     );
   };
@@ -67,7 +66,7 @@ const deleting =
     const isPoisoned = node.linked.is('poisoned');
     return tag`${word}(${whole})`(
       expectsSoftly(not(isPoisoned), 'list_del corruption, ->next is LIST_POISON1'),
-      node.links.set(false),
+      node.links.set(0),
       node.linked.set(ifElse(isPoisoned, 'poisoned', to)),
     );
   };
@@ -86,5 +85,5 @@ export const list_has = (node: ListElement): Bool => {
 /** list_empty(&element->node): it is on no list, as list_del_init() leaves it. Reads the element. */
 export const list_empty = (node: ListElement): Bool => {
   named(node, 'list_empty()');
-  return not(node.links).and(node.linked.is('off'));
+  return node.links.eq(0).and(node.linked.is('off'));
 };

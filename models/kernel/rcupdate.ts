@@ -69,7 +69,7 @@ import {
   yes,
 } from '../language/index.js';
 import { mightSleep } from './bug.js';
-import { requireField, wholeOf } from './fields.js';
+import { memoryWord, requireField, wholeOf } from './fields.js';
 import { kfree } from './slab.js';
 
 const c = source('include/linux/rcupdate.h');
@@ -181,7 +181,7 @@ export const rcu_barrier = inline('rcu_barrier', () => ({
 /** struct rcu_head: a callback that may be posted. Each has an rcu_callback(). */
 export interface RcuHead {
   /** What call_rcu() writes of the object around it. */
-  readonly func: BoolVar;
+  readonly func: IntVar;
   readonly posted: BoolVar;
   readonly running: BoolVar;
   /** The readers that its grace period waits for. */
@@ -193,7 +193,7 @@ export interface RcuHead {
 export const rcu_head = (options: RcuOptions = {}) => {
   const consolidated = consolidatedIn(options, 'rcu_head()');
   const head = record({
-    func: bool(),
+    func: memoryWord(),
     posted: notMemory(bool()),
     running: notMemory(bool()),
     gp: latch(isReader(consolidated), { each: 'observed' }),
@@ -213,7 +213,7 @@ const posting =
     return c`${word}(${wholeOf(head.func)})`(
       modifies('full'),
       expectsSoftly(not(head.posted), `${word}(): Double-freed CB`),
-      head.func.set(false),
+      head.func.set(0),
       head.posted.set(not(head.posted)),
       head.gp.arm(),
     );

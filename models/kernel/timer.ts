@@ -20,6 +20,7 @@ import {
   expectsSoftly,
   Goto,
   given,
+  type IntVar,
   modifies,
   not,
   notMemory,
@@ -37,7 +38,7 @@ import {
   whenFreed,
   yes,
 } from '../language/index.js';
-import { requireField, wholeOf } from './fields.js';
+import { memoryWord, requireField, wholeOf } from './fields.js';
 
 const c = source('include/linux/timer.h');
 const timer_c = source('kernel/time/timer.c');
@@ -45,7 +46,7 @@ const timer_c = source('kernel/time/timer.c');
 /** struct timer_list. */
 export interface Timer {
   /** What is written of the memory of the timer. */
-  readonly entry: BoolVar;
+  readonly entry: IntVar;
   readonly pending: BoolVar;
   readonly running: BoolVar;
   readonly shutdown: BoolVar;
@@ -54,7 +55,7 @@ export interface Timer {
 export const timer_list = () =>
   whenFreed(
     record({
-      entry: bool(),
+      entry: memoryWord(),
       pending: notMemory(bool()),
       running: notMemory(bool()),
       shutdown: notMemory(bool()),
@@ -68,7 +69,7 @@ const named = (t: Timer, whose: string) => {
   return wholeOf(t.entry);
 };
 /** Each word takes the lock of the timers, so nothing of it waits in a store buffer. */
-const touches = (t: Timer): Part => given(yes, modifies('full'), t.entry.set(false));
+const touches = (t: Timer): Part => given(yes, modifies('full'), t.entry.set(0));
 
 export const timer_pending = (t: Timer): Bool => {
   named(t, 'timer_pending()');

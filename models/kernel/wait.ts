@@ -20,6 +20,7 @@ import {
   Either,
   Goto,
   If,
+  type IntVar,
   ifElse,
   inline,
   maySleep,
@@ -34,7 +35,7 @@ import {
   when,
 } from '../language/index.js';
 import { mightSleep } from './bug.js';
-import { requireField, wholeOf } from './fields.js';
+import { memoryWord, requireField, wholeOf } from './fields.js';
 import { rcu_read_lock_held } from './rcupdate.js';
 import { isRunning, type TaskState, task_state } from './sched.js';
 
@@ -44,11 +45,11 @@ const core = source('kernel/sched/core.c');
 /** wait_queue_head_t. */
 export interface WaitQueueHead {
   /** What is written of the memory of the queue. */
-  readonly lock: BoolVar;
+  readonly lock: IntVar;
   /** Who is on it: the entries lie on the stacks of the waiters. */
   readonly queued: PerActorVar<BoolVar>;
 }
-export const wait_queue_head = () => record({ lock: bool(), queued: perActor(notMemory(bool())) });
+export const wait_queue_head = () => record({ lock: memoryWord(), queued: perActor(notMemory(bool())) });
 
 const named = (wq: WaitQueueHead, whose: string) => {
   requireField(wq, 'queued', whose, 'a wait_queue_head()');
@@ -72,7 +73,7 @@ export const schedule_timeout = (): Stmt =>
 export const prepare_to_wait = (wq: WaitQueueHead, state: TaskState = 'UNINTERRUPTIBLE'): Stmt => {
   const whole = named(wq, 'prepare_to_wait()');
   return c`prepare_to_wait(${whole}, TASK_${state})`(
-    wq.lock.set(false),
+    wq.lock.set(0),
     wq.queued.mine.set(true),
     task_state.mine.set(state),
   );
@@ -81,7 +82,7 @@ export const prepare_to_wait = (wq: WaitQueueHead, state: TaskState = 'UNINTERRU
 export const finish_wait = (wq: WaitQueueHead): Stmt => {
   const whole = named(wq, 'finish_wait()');
   return c`finish_wait(${whole})`(
-    onlyIf(wq.queued.mine, wq.lock.set(false)),
+    onlyIf(wq.queued.mine, wq.lock.set(0)),
     task_state.mine.set('RUNNING'),
     wq.queued.mine.set(false),
   );
@@ -92,7 +93,7 @@ const waking =
   (wq: WaitQueueHead): Stmt => {
     const whole = named(wq, `${word}()`);
     return c`${word}(${whole})`(
-      wq.lock.set(false),
+      wq.lock.set(0),
       wq.queued.forAll((queued, who) => {
         const state = task_state.of(who);
         const wakes = queued.and(isWoken(state));

@@ -51,7 +51,7 @@ import {
   yes,
 } from '../language/index.js';
 import { mightSleep } from './bug.js';
-import { requireField, wholeOf } from './fields.js';
+import { memoryWord, requireField, wholeOf } from './fields.js';
 
 const c = source('include/linux/workqueue.h');
 const wq_c = source('kernel/workqueue.c');
@@ -59,7 +59,7 @@ const wq_c = source('kernel/workqueue.c');
 /** struct work_struct, or struct delayed_work. */
 export interface Work {
   /** What is written of the memory of the item. */
-  readonly data: BoolVar;
+  readonly data: IntVar;
   /** WORK_STRUCT_PENDING: set by the actor that queues it, so that it is not queued twice. */
   readonly pending: BoolVar;
   /** Is it on a queue, or will its timer put it there? */
@@ -74,7 +74,7 @@ export interface Work {
 const item = (type: string) =>
   whenFreed(
     record({
-      data: bool(),
+      data: memoryWord(),
       pending: notMemory(bool()),
       queued: notMemory(bool()),
       running: notMemory(bool()),
@@ -97,7 +97,7 @@ const named = (w: Work, whose: string) => {
   return wholeOf(w.data);
 };
 /** Each word takes a lock or is atomic, so nothing of it waits in a store buffer. */
-const touches = (w: Work): Part => given(yes, modifies('full'), w.data.set(false));
+const touches = (w: Work): Part => given(yes, modifies('full'), w.data.set(0));
 const isQueueable = (w: Work): Bool => not(w.pending).and(w.disabled.eq(0));
 
 const scheduling =
