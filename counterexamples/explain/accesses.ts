@@ -1,6 +1,7 @@
 // What a step reads and writes in a given state, and what two steps both access.
 
 import {
+  type Assignment,
   type Cell,
   type Expr,
   evaluate,
@@ -11,6 +12,7 @@ import {
   type ThreadId,
   type VariableId,
 } from '../../checker/index.js';
+import { stores } from '../trace/stores.js';
 
 export interface Accesses {
   readonly reads: ReadonlySet<VariableId>;
@@ -43,12 +45,22 @@ export function accessesOf(program: Program, { thread, guard, assignments }: Ste
     read(value);
     if (target.index !== undefined) read(target.index);
   }
+  const stored = made.filter((one) => mayStore(one, state, program));
   return {
     reads,
     tests,
     places,
-    writes: new Set(made.flatMap(({ target }) => chosenBy(target, state, program))),
+    writes: new Set(stored.flatMap(({ target }) => chosenBy(target, state, program))),
   };
+}
+
+/** Does the assignment store? One that has no value might. */
+function mayStore(assignment: Assignment, state: State, program: Program): boolean {
+  try {
+    return stores(assignment, state, program);
+  } catch {
+    return true;
+  }
 }
 
 type Equality = Expr & { readonly op: 'eq'; readonly x: Expr & { readonly op: 'read' } };

@@ -21,6 +21,7 @@ import {
   int,
   model,
   not,
+  onlyIf,
   procedure,
   shared,
   source,
@@ -70,6 +71,17 @@ test('a word of memory that a primitive writes is not shown: it has one value', 
     [{ path: 'timer.pending', from: false, to: true }],
     [{ path: 'hit', from: false, to: true }],
   ]);
+});
+
+test('a store under a condition is shown only where it is made', async () => {
+  const state = shared({ n: int(0, 2), hit: bool() });
+  const p = procedure('p', () => ({
+    count: c`if (n) n++`(onlyIf(state.n.gt(0), state.n.inc())),
+    hit: c`hit`(state.hit.set(true)),
+  }));
+  const counted = model('counted', { about: 'a count', state, actors: [actor('p', p)] });
+  const trace = await traceOf(counted, { never_hit: never(state.hit) });
+  expect(trace.steps.map(({ writes }) => writes)).toEqual([[], [{ path: 'hit', from: false, to: true }]]);
 });
 
 test('a local starts anew with each call', async () => {

@@ -2,7 +2,6 @@
 
 import {
   type Assignment,
-  boundsOf,
   type Cell,
   type Check,
   type Expr,
@@ -26,6 +25,7 @@ import {
   valueText,
 } from '../../checker/index.js';
 import type { SourceLocation } from '../../models/language/index.js';
+import { showsStore } from './stores.js';
 import type {
   Ending,
   Standing,
@@ -78,7 +78,7 @@ export class Words {
   step(step: Step, before: State, after: State | undefined): TraceStep {
     const thread = this.#program.threads[step.thread]!;
     const writes = [...step.assignments, ...(step.unread ?? [])].filter(
-      ({ reset, target }) => reset === undefined && !this.#hasOneValue(target),
+      (one) => after !== undefined && showsStore(one, before, this.#program),
     );
     return {
       actor: thread.name,
@@ -154,14 +154,6 @@ export class Words {
       from: this.#value(id, before),
       to: this.#value(id, after),
     };
-  }
-
-  /** Such as a word of memory that is written only because the kernel accesses it: there is nothing to show. */
-  #hasOneValue({ variables }: Cell): boolean {
-    return variables.every((id) => {
-      const { min, max } = boundsOf(this.#program.variables[id]!.domain);
-      return min === max;
-    });
   }
 
   #variable({ variables, index }: Cell, state: State): VariableId {

@@ -97,10 +97,7 @@ const waking =
       wq.queued.forAll((queued, who) => {
         const state = task_state.of(who);
         const wakes = queued.and(isWoken(state));
-        return atOnce(
-          state.set(ifElse(wakes, 'RUNNING', state)),
-          queued.set(queued.and(not(isWoken(state)))),
-        );
+        return atOnce(state.set(ifElse(wakes, 'RUNNING', state)), queued.set(ifElse(wakes, false, queued)));
       }),
     );
   };
