@@ -12,6 +12,7 @@ import type { Property } from '../checker/property/property.js';
 import { random } from '../checker/testing/random.js';
 import { randomCase } from '../conformance/random_program.js';
 import { models } from '../models/index.js';
+import { loweringOf } from '../models/manifest.js';
 import { properties } from '../properties/index.js';
 
 interface Verifier {
@@ -47,8 +48,12 @@ async function certified(program: Program, own: readonly Property[]) {
   return { report, text, certificate: [...certificateText(program, digest, states!)].join('') };
 }
 
-const ofModel = (name: string, settings: { readonly [name: string]: unknown } = {}) => {
-  const lowered = lower(models.get(name)!.model, settings, properties.get(name));
+const ofModel = (
+  name: string,
+  settings: { readonly [name: string]: unknown } = {},
+  memory: ReturnType<typeof loweringOf> = {},
+) => {
+  const lowered = lower(models.get(name)!.model, settings, properties.get(name), memory);
   return certified(lowered.program, lowered.properties);
 };
 
@@ -115,8 +120,8 @@ describe('a certificate is accepted', () => {
     const statesMax = process.env['LONG_TESTS'] ? 20_000 : 400;
     let [certifiedCount, refusedCount] = [0, 0];
     for (const { model, manifest } of models.values()) {
-      for (const { settings, states } of manifest.filter((row) => row.states <= statesMax)) {
-        const { report, text, certificate } = await ofModel(model.name, settings);
+      for (const { settings, states, ...row } of manifest.filter((each) => each.states <= statesMax)) {
+        const { report, text, certificate } = await ofModel(model.name, settings, loweringOf(row));
         const fails = report.properties.some(
           ({ check, verdict }) =>
             ['violated', 'unreached'].includes(verdict) && !needsGraph(check) && !isWarning(check),

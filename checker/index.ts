@@ -62,6 +62,7 @@ export {
   type Explored,
   engineNames,
   limitText,
+  type MemoryModel,
   memoryModels,
   type Obligation,
   type Proved,

@@ -3,6 +3,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { models } from '../models/index.js';
+import { loweringOf } from '../models/manifest.js';
 import { properties } from '../properties/index.js';
 import { explore, lower, type PropertyVerdict } from './index.js';
 
@@ -14,9 +15,9 @@ const engines = [
 for (const { engine, statesMax } of engines) {
   describe.each([...models.values()])(`$model.name, ${engine} engine`, ({ model, manifest }) => {
     test.each(manifest.filter((row) => row.states <= statesMax))(
-      '$settings',
-      async ({ settings, states, transitions, depth, violated, unreached = [] }) => {
-        const lowered = lower(model, settings, properties.get(model.name));
+      '$settings $memory',
+      async ({ settings, states, transitions, depth, violated, unreached = [], ...row }) => {
+        const lowered = lower(model, settings, properties.get(model.name), loweringOf(row));
         const { evidence, properties: results } = await explore(lowered.program, lowered.properties, {
           engine,
         });

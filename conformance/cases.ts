@@ -2,6 +2,7 @@
 
 import { type EngineName, type Lowered, lower } from '../checker/index.js';
 import { models } from '../models/index.js';
+import { loweringOf } from '../models/manifest.js';
 import { properties } from '../properties/index.js';
 import { randomCase } from './random_program.js';
 
@@ -23,15 +24,15 @@ export function modelCases(statesMax: number, aloneMax: number, only?: string) {
   const leftOut: string[] = [];
   for (const { model, manifest } of models.values()) {
     if (only !== undefined && model.name !== only) continue;
-    for (const { settings, states } of manifest) {
+    for (const { settings, states, ...row } of manifest) {
       const values = Object.entries(settings).map(([key, value]) => `${key}=${value}`);
-      const name = [model.name, ...values].join(' ');
+      const name = [model.name, ...values, ...(row.memory === undefined ? [] : [row.memory])].join(' ');
       if (states > statesMax) {
         leftOut.push(`${name} (${states} states)`);
         continue;
       }
       const engine = states <= referenceStatesMax ? 'reference' : 'compiled';
-      const lowered = lower(model, settings, properties.get(model.name));
+      const lowered = lower(model, settings, properties.get(model.name), loweringOf(row));
       const { fix } = lowered.program.settings;
       const group = fix === undefined ? model.name : `${model.name} fix=${fix}`;
       cases.push({ name, group, engine, aloneMax, ...lowered });

@@ -34,6 +34,13 @@ function judged(test: string, name: AxiomaticModel['name']): LitmusVerdict {
 const stateTexts = ({ states }: LitmusVerdict): readonly string[] =>
   states.map((state) => state.map(([name, value]) => `${name.replace(/[[\]]/g, '')}=${value}`).join('; '));
 
+/** What herd says of a test under a model, as its tables name both; undefined where they do not have it. */
+export function herdOutcome(test: string, model: 'LKMM' | 'ARMv8' | 'x86-TSO'): string | undefined {
+  const verdict = rowsOf('verdicts.tsv').find((row) => row['test'] === test && row['memory_model'] === model);
+  const bug = rowsOf('kernel-bugs.tsv').find((row) => row['essence']!.replace('/', '.') === test);
+  return verdict?.['outcome'] ?? bug?.[model];
+}
+
 /** All rows of verdicts.tsv that are of a model that we have. */
 export function verdictRows(): readonly LitmusRow[] {
   return rowsOf('verdicts.tsv').flatMap((row) => {

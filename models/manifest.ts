@@ -6,6 +6,10 @@ import type { SettingValue } from './language/index.js';
 export interface ManifestRow {
   /** The settings that differ from the model's defaults. */
   readonly settings: { readonly [name: string]: SettingValue };
+  /** Explored under this memory model; every access is seen at once by all if absent. */
+  readonly memory?: 'tso';
+  /** Under x86-TSO: how many stores a buffer holds, which must be enough to be exact. As many as are needed if absent. */
+  readonly buffer?: number;
   /** Distinct reachable states, the initial ones included. */
   readonly states: number;
   /** Enabled (state, step) pairs. */
@@ -35,3 +39,10 @@ export const row = (
   violated,
   unreached,
 });
+
+/** What `lower` needs to know of a row beside its settings. */
+export const loweringOf = ({
+  memory,
+  buffer = 1,
+}: Pick<ManifestRow, 'memory' | 'buffer'>): { readonly bufferSlots?: number } =>
+  memory === 'tso' ? { bufferSlots: buffer } : {};

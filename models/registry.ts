@@ -1,5 +1,6 @@
 // The models of this repository, by name. A model is loaded when it is needed: checking one does not load the others.
 
+import type { BarrierBug } from './barriers/barrier.js';
 import type { Model } from './language/index.js';
 import type { Manifest } from './manifest.js';
 import type { Race } from './races/race.js';
@@ -9,6 +10,8 @@ export interface RegisteredModel {
   readonly manifest: Manifest;
   /** Of a race in the kernel. */
   readonly race?: Race;
+  /** Of a barrier that the kernel missed. */
+  readonly barrier?: BarrierBug;
 }
 
 type ModelLoader = () => Promise<RegisteredModel>;
@@ -62,6 +65,19 @@ export const raceFiles = {
   zap_page_mkclean: () => import('./races/mm/zap_page_mkclean.js'),
 } as const satisfies { readonly [name: string]: () => Promise<RaceFile> };
 
+/** A barrier bug: its file exports everything, as that of a race. */
+export interface BarrierFile extends RegisteredModel {
+  readonly barrier: BarrierBug;
+  readonly properties: object;
+}
+
+/** The barrier bugs by name; properties/registry.ts has their properties from the same files. */
+export const barrierFiles = {
+  page_uptodate: () => import('./barriers/page_uptodate.js'),
+  switch_mm_flush: () => import('./barriers/switch_mm_flush.js'),
+  waitqueue_active: () => import('./barriers/waitqueue_active.js'),
+} as const satisfies { readonly [name: string]: () => Promise<BarrierFile> };
+
 const loads: ReadonlyMap<string, ModelLoader> = new Map([
   ['thp_truncate', thp_truncate],
   example('alur_taubenfeld', () => import('./examples/alur_taubenfeld.js')),
@@ -91,6 +107,7 @@ const loads: ReadonlyMap<string, ModelLoader> = new Map([
   example('token_ring', () => import('./examples/token_ring.js')),
   example('two_phase_commit', () => import('./examples/two_phase_commit.js')),
   ...Object.entries(raceFiles),
+  ...Object.entries(barrierFiles),
 ] as const);
 
 async function thp_truncate(): Promise<RegisteredModel> {

@@ -1,6 +1,6 @@
 // The properties of the models, by the model's name. They are loaded when they are needed, together with their model.
 
-import { raceFiles } from '../models/registry.js';
+import { barrierFiles, raceFiles } from '../models/registry.js';
 import type { Properties } from './language/index.js';
 
 type PropertiesLoader = () => Promise<Properties>;
@@ -39,7 +39,9 @@ const loads: ReadonlyMap<string, PropertiesLoader> = new Map([
   example('ticket_lock', () => import('./examples/ticket_lock.js')),
   example('token_ring', () => import('./examples/token_ring.js')),
   example('two_phase_commit', () => import('./examples/two_phase_commit.js')),
-  ...Object.entries(raceFiles).map(([name, load]) => [name, async () => (await load()).properties] as const),
+  ...Object.entries({ ...raceFiles, ...barrierFiles }).map(
+    ([name, load]) => [name, async () => (await load()).properties] as const,
+  ),
 ] as const);
 
 async function thp_truncate(): Promise<Properties> {

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { readManifest, readProject, rowsOf, SuiteError } from './read.js';
+import { titleOf } from './suite.js';
 
 const refusal = (read: () => unknown): string => {
   try {
@@ -64,6 +65,14 @@ describe('a row', () => {
       },
     ]);
   });
+  test('names a memory model, and how large its buffers are', () => {
+    const rows = [{ memory: 'tso' }, { memory: 'tso', buffer: 2 }];
+    expect(readManifest('race.ts', rows)).toMatchObject([{ memory: 'tso' }, { memory: 'tso', buffer: 2 }]);
+    expect(rowsOf('race', readManifest('race.ts', rows), {}).map(titleOf)).toEqual([
+      'race --memory=tso',
+      'race --memory=tso --buffer=2',
+    ]);
+  });
   test('knows where it is written', () => {
     const rows = readManifest('race.ts', [{}, {}]);
     expect(rowsOf('race.ts', rows, { file: 'race.ts' }).map(({ origin }) => origin)).toEqual([
@@ -80,6 +89,9 @@ describe('a row', () => {
     [{ violates: {} }, "race.ts: manifest[0]: no field is called 'violates'; did you mean 'violated'?"],
     [{ violated: { a: -1 } }, 'race.ts: manifest[0].violated.a: -1 is no count: a whole number from 0 up'],
     [{ settings: { fix: null } }, 'race.ts: manifest[0].settings.fix: null is no number, boolean or word'],
+    [{ memory: 'TSO' }, 'race.ts: manifest[0].memory: "TSO" is not one of sc, tso'],
+    [{ buffer: 2 }, "race.ts: manifest[0].buffer: a buffer of 2 stores needs memory: 'tso'"],
+    [{ memory: 'tso', buffer: 0 }, 'race.ts: manifest[0].buffer: a buffer of 0 stores needs'],
     [{ unreached: 'a' }, 'race.ts: manifest[0].unreached: "a" is no list'],
     [{ without: ['lock'] }, 'race.ts: manifest[0].without: "lock" is not one of '],
   ])('%j is refused', (row, message) => {

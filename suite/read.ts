@@ -1,7 +1,14 @@
 // From what a project file or a manifest exports, which may be anything, to rows. What is wrong is refused with its
 // place in the file: models[2].rows[0].states.
 
-import { type CheckName, checkNames, didYouMean, type Verdict } from '../checker/index.js';
+import {
+  type CheckName,
+  checkNames,
+  didYouMean,
+  type MemoryModel,
+  memoryModels,
+  type Verdict,
+} from '../checker/index.js';
 import type { SettingValue } from '../models/language/index.js';
 import type { Expected, Row, RowOrigin } from './suite.js';
 
@@ -56,6 +63,8 @@ const placeIn =
 const fields = [
   'settings',
   'without',
+  'memory',
+  'buffer',
   'verdict',
   'violated',
   'unreached',
@@ -96,9 +105,23 @@ function readRow(at: PlaceIn, path: string, value: unknown): Omit<Row, 'model' |
     without: namesAt(here('without'), row['without'] ?? []).map((name) =>
       oneOf<CheckName>(here('without'), name, checkNames),
     ),
+    ...memoryAt(here, row),
     expected,
     ...(Object.keys(kept).length > 0 && { kept }),
   };
+}
+
+/** A buffer is for x86-TSO alone. */
+function memoryAt(here: PlaceIn, { memory, buffer }: { readonly [name: string]: unknown }) {
+  const model = memory === undefined ? undefined : oneOf<MemoryModel>(here('memory'), memory, memoryModels);
+  if (buffer === undefined) return model !== undefined && { memory: model };
+  const slots = countAt(here('buffer'), buffer);
+  if (model !== 'tso' || slots === 0) {
+    throw new SuiteError(
+      `${here('buffer')}: a buffer of ${slots} stores needs memory: 'tso', and holds one store or more`,
+    );
+  }
+  return { memory: model, buffer: slots };
 }
 
 function settingsAt(at: string, value: unknown): Row['settings'] {

@@ -7,6 +7,8 @@ import type { Expected, Row, RowFacts } from './suite.js';
 export interface RowData {
   readonly settings: Row['settings'];
   readonly without?: Row['without'];
+  readonly memory?: Row['memory'];
+  readonly buffer?: Row['buffer'];
   readonly verdict?: Expected['verdict'];
   readonly violated?: Expected['violated'] | readonly string[];
   readonly unreached?: Expected['unreached'];
@@ -19,9 +21,14 @@ export interface RowData {
 }
 
 /** The row with what was found, in those fields that it names; in all of them if it names none. */
-export function updatedRow({ settings, without, expected, kept }: Row, facts: RowFacts): RowData {
+export function updatedRow(row: Row, facts: RowFacts): RowData {
+  const { settings, without, memory, buffer, expected, kept } = row;
   const now = expectationOf(facts);
-  const head = { settings, ...(without.length > 0 && { without }) };
+  const head = {
+    ...{ settings, ...(without.length > 0 && { without }) },
+    ...(memory !== undefined && { memory }),
+    ...(buffer !== undefined && { buffer }),
+  };
   const named = Object.keys(expected) as (keyof Expected)[];
   if (facts.verdict === 'incomplete' || named.length === 0) return { ...head, ...now, ...kept };
   const all: Expected = { ...now, verdict: facts.verdict, unreached: facts.unreached };

@@ -1,7 +1,7 @@
 // A suite: models under settings, what is expected of each, and what came of it. All of it is plain data, so that rows
 // can be run in other processes, kept in a cache and written as reports.
 
-import type { CheckKind, CheckName, Verdict } from '../checker/index.js';
+import type { CheckKind, CheckName, MemoryModel, Verdict } from '../checker/index.js';
 import type { Trace } from '../counterexamples/trace/trace.js';
 import type { SettingValue } from '../models/language/index.js';
 
@@ -13,6 +13,10 @@ export interface Row {
   readonly settings: { readonly [name: string]: SettingValue };
   /** Built-in checks that are switched off. */
   readonly without: readonly CheckName[];
+  /** Explored under this memory model; every access is seen at once by all if absent. */
+  readonly memory?: MemoryModel;
+  /** Under x86-TSO: how many stores a buffer holds; as many as are needed if absent. */
+  readonly buffer?: number;
   readonly expected: Expected;
   /** What the row says for people, `about` and `source`: it stays when the row is rewritten. */
   readonly kept?: { readonly [name: string]: unknown };
@@ -116,20 +120,26 @@ export function countsOf({ results }: SuiteReport): RowCounts {
 }
 
 /** `increment NR_ACTORS=2`. */
-export const titleOf = ({ model, settings, without }: Pick<Row, 'model' | 'settings' | 'without'>): string =>
+export const titleOf = (row: Omit<Row, 'expected' | 'origin'>): string =>
   [
-    model,
-    ...Object.entries(settings).map(([name, value]) => `${name}=${value}`),
-    ...without.map((name) => `--without=${name}`),
+    row.model,
+    ...Object.entries(row.settings).map(([name, value]) => `${name}=${value}`),
+    ...optionsOf(row),
   ].join(' ');
 
 /** The command that runs a row alone, for a shell. */
-export const commandOf = ({ model, settings, without }: Row): string =>
+export const commandOf = (row: Row): string =>
   [
-    `raceproof check ${shellWord(model)}`,
-    ...Object.entries(settings).map(([name, value]) => `--set ${shellWord(`${name}=${value}`)}`),
-    ...without.map((name) => `--without=${name}`),
+    `raceproof check ${shellWord(row.model)}`,
+    ...Object.entries(row.settings).map(([name, value]) => `--set ${shellWord(`${name}=${value}`)}`),
+    ...optionsOf(row),
   ].join(' ');
+
+const optionsOf = ({ without, memory, buffer }: Pick<Row, 'without' | 'memory' | 'buffer'>) => [
+  ...without.map((name) => `--without=${name}`),
+  ...(memory === undefined ? [] : [`--memory=${memory}`]),
+  ...(buffer === undefined ? [] : [`--buffer=${buffer}`]),
+];
 
 /** As one word of a POSIX shell. */
 const shellWord = (text: string): string =>

@@ -2,6 +2,7 @@
 
 import { expect, test } from 'vitest';
 import { models } from '../../models/index.js';
+import { loweringOf } from '../../models/manifest.js';
 import { properties as propertiesOf } from '../../properties/index.js';
 import type { Movers } from '../analyse/movers.js';
 import { boundsIn } from '../analyse/ranges.js';
@@ -187,8 +188,8 @@ test('a location that is wrongly taken for a mover is detected', async () => {
 test('rows of the manifests are judged alike', { timeout: 600_000 }, async () => {
   const statesMax = process.env['LONG_TESTS'] ? Number.POSITIVE_INFINITY : 3_000;
   for (const { model, manifest } of models.values()) {
-    for (const { settings } of manifest.filter((row) => row.states <= statesMax)) {
-      const { program, properties } = lower(model, settings, propertiesOf.get(model.name));
+    for (const { settings, ...row } of manifest.filter(({ states }) => states <= statesMax)) {
+      const { program, properties } = lower(model, settings, propertiesOf.get(model.name), loweringOf(row));
       const safety = properties.filter(
         ({ expectation }) => !['alwaysPossible', 'liveness'].includes(expectation),
       );

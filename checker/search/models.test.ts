@@ -3,6 +3,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { models } from '../../models/index.js';
+import { loweringOf } from '../../models/manifest.js';
 import { properties } from '../../properties/index.js';
 import { explore, lower } from '../index.js';
 
@@ -16,7 +17,7 @@ const statesMax = 4_000;
 describe.each([...models.values()])('$model.name', ({ model, manifest }) => {
   const row = manifest.toSorted((a, b) => a.states - b.states)[0]!;
   test.runIf(row.states <= statesMax).each(ways)('$search, $engine engine', async ({ engine, search }) => {
-    const lowered = lower(model, row.settings, properties.get(model.name));
+    const lowered = lower(model, row.settings, properties.get(model.name), loweringOf(row));
     const report = await explore(lowered.program, lowered.properties, { engine, search });
     const { states, transitions, depth, levels } = report.evidence;
     expect({ states, transitions }).toEqual({ states: row.states, transitions: row.transitions });

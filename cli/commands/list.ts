@@ -1,4 +1,5 @@
-// raceproof list: the models that come with the package; of the races, those of a kind, or that use a primitive.
+// raceproof list: the models that come with the package; of the races and barrier bugs, those of a kind, or that use a
+// primitive.
 
 import { didYouMean } from '../../checker/index.js';
 import { counted, type Line, paragraph, table } from '../../counterexamples/text.js';
@@ -18,33 +19,31 @@ async function run({ kind, uses }: ParameterValues<typeof parameters>): Promise<
     import('../../properties/index.js'),
   ]);
   const all = [...models.values()];
-  const races = all.filter(({ race }) => race !== undefined);
-  const chosen = races
-    .filter(({ race }) =>
-      isAsked(
-        'kind',
-        kind,
-        race!.kinds,
-        races.flatMap((each) => each.race!.kinds),
-      ),
-    )
-    .filter(({ race }) =>
-      isAsked(
-        'uses',
-        uses,
-        race!.uses,
-        races.flatMap((each) => each.race!.uses),
-      ),
-    );
+  const bugs = all.flatMap((entry) => {
+    const about = entry.race ?? entry.barrier;
+    return about === undefined ? [] : [{ ...entry, about }];
+  });
+  const kinds = bugs.flatMap(({ about }) => about.kinds);
+  const primitives = bugs.flatMap(({ about }) => about.uses);
+  const chosen = bugs.filter(
+    ({ about }) => isAsked('kind', kind, about.kinds, kinds) && isAsked('uses', uses, about.uses, primitives),
+  );
   const page = pageOf(undefined);
   const section = (heading: string, rows: readonly (readonly Line[])[]) =>
     rows.length === 0 ? [] : [...paragraph({ text: heading }, page), ...table(rows, page)];
-  const others = kind === undefined && uses === undefined ? all.filter(({ race }) => race === undefined) : [];
+  const others =
+    kind === undefined && uses === undefined
+      ? all.filter(({ race, barrier }) => race === undefined && barrier === undefined)
+      : [];
   await print(
     [
       ...section(
         'Races of the kernel, before and after',
-        chosen.map((each) => raceRow(each)),
+        chosen.filter(({ race }) => race !== undefined).map(bugRow),
+      ),
+      ...section(
+        'Missing barriers of the kernel, before and after',
+        chosen.filter(({ barrier }) => barrier !== undefined).map(bugRow),
       ),
       ...section(
         'Algorithms, and the flagship',
@@ -55,7 +54,7 @@ async function run({ kind, uses }: ParameterValues<typeof parameters>): Promise<
   return exitStatus.ok;
 }
 
-/** Does a race have what was asked for? Throws a UsageError if none has it. */
+/** Does a bug have what was asked for? Throws a UsageError if none has it. */
 function isAsked(
   option: string,
   asked: string | undefined,
@@ -66,13 +65,15 @@ function isAsked(
   if (!all.includes(asked)) {
     const words = [...new Set(all)].sort();
     const hint = didYouMean(asked, words) || `; there are ${words.join(', ')}`;
-    throw new UsageError(`--${option}=${asked}: no race has it${hint}`);
+    throw new UsageError(`--${option}=${asked}: no race or barrier bug has it${hint}`);
   }
   return own.includes(asked);
 }
 
-function raceRow({ model, race }: RegisteredModel): readonly Line[] {
-  const { subsystem, fix, kinds, uses } = race!;
+type BugAbout = Pick<NonNullable<RegisteredModel['race']>, 'subsystem' | 'fix' | 'kinds' | 'uses'>;
+
+function bugRow({ model, about }: RegisteredModel & { readonly about: BugAbout }): readonly Line[] {
+  const { subsystem, fix, kinds, uses } = about;
   return [
     { text: model.name, look: 'strong' },
     {

@@ -136,9 +136,9 @@ async function outcomeOf(
   pool: ProcessPool,
   started: () => void,
 ): Promise<RowOutcome> {
-  const { model, settings, without, expected } = row;
+  const { expected, origin: _, kept: __, ...asked } = row;
   try {
-    const question = { kind: 'row', row: { model, settings, without }, options } as const;
+    const question = { kind: 'row', row: asked, options } as const;
     const { found } = await pool.ask<'row'>(question, started);
     const different = differences(expected, found.facts);
     return different.length === 0

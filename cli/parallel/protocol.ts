@@ -19,7 +19,7 @@ export interface RowOptions {
 }
 
 /** What of a row its process needs: not what is expected of it. */
-export type RowAsked = Pick<Row, 'model' | 'settings' | 'without'>;
+export type RowAsked = Pick<Row, 'model' | 'settings' | 'without' | 'memory' | 'buffer'>;
 
 /** A model under some settings, as the command line names them. */
 export interface ModelAsked {

@@ -74,13 +74,15 @@ async function runRow(
   stop: Stop,
 ): Promise<Answers['row']> {
   const { model, lower } = await modelOf(row.model);
-  const lowered = lower(row.settings, row.without);
+  const under = (slots?: number) => lower(row.settings, row.without, slots);
+  const lowered = under(row.memory === 'tso' ? (row.buffer ?? 1) : undefined);
   const { cache, ...how } = options;
   const key = cache === undefined ? '' : cacheKey({ row, how }, model.at, lowered);
   const kept = cache === undefined ? undefined : readCached(cache, key, note);
   if (kept !== undefined) return { found: kept as RowFound, isCached: true };
   const { report, traces } = await run(model.name, lowered, row.settings, optionsOf(options), stop, {
     replayed: 'decisive',
+    ...(row.memory === 'tso' && { buffers: { lower: under, slots: row.buffer } }),
   });
   const [trace] = traces.values();
   const found: RowFound = {

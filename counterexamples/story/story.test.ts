@@ -29,6 +29,7 @@ import {
   source,
   when,
 } from '../../models/language/index.js';
+import { loweringOf } from '../../models/manifest.js';
 import { properties } from '../../properties/index.js';
 import {
   always,
@@ -228,13 +229,13 @@ const statesMax = process.env['LONG_TESTS'] ? 100_000 : 300;
 const rows = [...models.values()].flatMap(({ model, manifest }) =>
   manifest
     .filter(({ violated, states }) => states <= statesMax && Object.keys(violated).length > 0)
-    .map(({ settings }) => ({ model, settings })),
+    .map(({ settings, ...row }) => ({ model, settings, memory: loweringOf(row) })),
 );
 
 test.each(rows)(
-  'the story of $model.name $settings has its essence; alone, its steps are possible and do the same',
-  async ({ model, settings }) => {
-    const lowered = lower(model, settings, properties.get(model.name));
+  'the story of $model.name $settings $memory has its essence; alone, its steps are possible and do the same',
+  async ({ model, settings, memory }) => {
+    const lowered = lower(model, settings, properties.get(model.name), memory);
     const { program } = lowered;
     const report = await explore(program, lowered.properties);
     for (const { check, finding } of report.properties) {

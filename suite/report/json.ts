@@ -11,9 +11,12 @@ export function suiteJson(report: SuiteReport): string {
     counts: countsOf(report),
     ...(report.stopped !== undefined && { stopped: report.stopped }),
     rows: report.results.map(({ row, outcome }) => {
-      const { model, settings, without, expected, origin } = row;
+      const { model, settings, without, memory, buffer, expected, origin } = row;
       return {
-        ...{ model, settings, ...(without.length > 0 && { without }), origin: originText(origin) },
+        ...{ model, settings, ...(without.length > 0 && { without }) },
+        ...(memory !== undefined && { memory }),
+        ...(buffer !== undefined && { buffer }),
+        origin: originText(origin),
         expected,
         outcome: outcome.kind,
         ...('found' in outcome && { found: outcome.found.facts }),
