@@ -73,9 +73,17 @@ export interface BarrierFile extends RegisteredModel {
 
 /** The barrier bugs by name; properties/registry.ts has their properties from the same files. */
 export const barrierFiles = {
+  mm_cid: () => import('./barriers/mm_cid.js'),
+  osq_lock: () => import('./barriers/osq_lock.js'),
   page_uptodate: () => import('./barriers/page_uptodate.js'),
+  pte_alloc_publish: () => import('./barriers/pte_alloc_publish.js'),
+  qrwlock_slowpath: () => import('./barriers/qrwlock_slowpath.js'),
+  sock_poll: () => import('./barriers/sock_poll.js'),
   switch_mm_flush: () => import('./barriers/switch_mm_flush.js'),
+  test_and_set_bit_fails: () => import('./barriers/test_and_set_bit_fails.js'),
+  ttwu_on_rq: () => import('./barriers/ttwu_on_rq.js'),
   waitqueue_active: () => import('./barriers/waitqueue_active.js'),
+  work_pending_clear: () => import('./barriers/work_pending_clear.js'),
 } as const satisfies { readonly [name: string]: () => Promise<BarrierFile> };
 
 const loads: ReadonlyMap<string, ModelLoader> = new Map([
