@@ -35,7 +35,7 @@ import {
   shared,
   source,
 } from '../../language/index.js';
-import type { Manifest } from '../../manifest.js';
+import { type Manifest, row } from '../../manifest.js';
 import type { Race } from '../race.js';
 
 const c = source('drivers/bluetooth/btusb.c');
@@ -111,47 +111,17 @@ export const race: Race = {
 };
 
 export const manifest: Manifest = [
-  { settings: { fix: 'none' }, violated: { 'no deadlock': 2 }, states: 34, transitions: 41, depth: 8 },
-  { settings: { fix: 'irqsave' }, violated: {}, states: 34, transitions: 37, depth: 9 },
-  { settings: { fix: 'bh' }, violated: { 'no deadlock': 3 }, states: 44, transitions: 49, depth: 9 },
-  {
-    settings: { fix: 'irqsave_in_handler' },
-    violated: { 'no deadlock': 3 },
-    states: 42,
-    transitions: 49,
-    depth: 9,
-  },
-  {
-    settings: { fix: 'trylock_in_handler' },
-    violated: { nothing_is_lost: 4 },
-    states: 44,
-    transitions: 56,
-    depth: 8,
-  },
-  {
-    settings: { fix: 'none', urb: 'softirq' },
-    violated: { 'no deadlock': 3 },
-    states: 34,
-    transitions: 49,
-    depth: 8,
-  },
-  { settings: { fix: 'irqsave', urb: 'softirq' }, violated: {}, states: 34, transitions: 43, depth: 9 },
-  { settings: { fix: 'bh', urb: 'softirq' }, violated: {}, states: 34, transitions: 49, depth: 9 },
-  {
-    settings: { fix: 'irqsave_in_handler', urb: 'softirq' },
-    violated: { 'no deadlock': 3 },
-    states: 42,
-    transitions: 53,
-    depth: 9,
-  },
-  {
-    settings: { fix: 'trylock_in_handler', urb: 'softirq' },
-    violated: { nothing_is_lost: 4 },
-    states: 44,
-    transitions: 66,
-    depth: 8,
-  },
-  { settings: { fix: 'none', urb: 'other CPU' }, violated: {}, states: 52, transitions: 100, depth: 8 },
+  row({ fix: 'none' }, [34, 41, 8], { 'no deadlock': 2 }),
+  row({ fix: 'irqsave' }, [34, 37, 9]),
+  row({ fix: 'bh' }, [44, 49, 9], { 'no deadlock': 3 }),
+  row({ fix: 'irqsave_in_handler' }, [42, 49, 9], { 'no deadlock': 3 }),
+  row({ fix: 'trylock_in_handler' }, [44, 56, 8], { nothing_is_lost: 4 }),
+  row({ fix: 'none', urb: 'softirq' }, [34, 49, 8], { 'no deadlock': 3 }),
+  row({ fix: 'irqsave', urb: 'softirq' }, [34, 43, 9]),
+  row({ fix: 'bh', urb: 'softirq' }, [34, 49, 9]),
+  row({ fix: 'irqsave_in_handler', urb: 'softirq' }, [42, 53, 9], { 'no deadlock': 3 }),
+  row({ fix: 'trylock_in_handler', urb: 'softirq' }, [44, 66, 8], { nothing_is_lost: 4 }),
+  row({ fix: 'none', urb: 'other CPU' }, [52, 100, 8]),
 ];
 
 export { btusb_rxlock as model };

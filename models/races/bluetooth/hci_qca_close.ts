@@ -39,7 +39,7 @@ import {
   shared,
   source,
 } from '../../language/index.js';
-import type { Manifest } from '../../manifest.js';
+import { type Manifest, row } from '../../manifest.js';
 import type { Race } from '../race.js';
 
 const c = source('drivers/bluetooth/hci_qca.c');
@@ -141,61 +141,31 @@ export const race: Race = {
 };
 
 export const manifest: Manifest = [
-  {
-    settings: { fix: 'destroy_then_sync' },
-    violated: {
-      'BUG: KASAN: slab-use-after-free in queue_work': 12,
-      'workqueue: cannot queue work on a wq that is draining': 6,
-    },
-    states: 348,
-    transitions: 983,
-    depth: 19,
-  },
-  {
-    settings: { fix: 'none' },
-    violated: {
-      'BUG: KASAN: slab-use-after-free in hci_ibs_tx_idle_timeout': 14,
-      'BUG: KASAN: slab-use-after-free in queue_work': 14,
-      'workqueue: cannot queue work on a wq that is draining': 8,
-      'BUG: KASAN: slab-use-after-free in hci_ibs_wake_retrans_timeout': 14,
-      'ODEBUG: free active (active state 0) object type: timer_list': 12,
-    },
-    states: 700,
-    transitions: 2079,
-    depth: 21,
-  },
-  {
-    settings: { fix: 'sync_then_destroy' },
-    violated: {
-      'BUG: KASAN: slab-use-after-free in hci_ibs_wake_retrans_timeout': 14,
-      'ODEBUG: free active (active state 0) object type: timer_list': 12,
-    },
-    states: 297,
-    transitions: 786,
-    depth: 18,
-  },
-  {
-    settings: { fix: 'flag_then_sync' },
-    violated: {
-      'BUG: KASAN: slab-use-after-free in hci_ibs_wake_retrans_timeout': 16,
-      'ODEBUG: free active (active state 0) object type: timer_list': 14,
-    },
-    states: 482,
-    transitions: 1373,
-    depth: 20,
-  },
-  {
-    settings: { fix: 'destroy_then_shutdown' },
-    violated: {
-      'BUG: KASAN: slab-use-after-free in queue_work': 12,
-      'workqueue: cannot queue work on a wq that is draining': 6,
-    },
-    states: 348,
-    transitions: 983,
-    depth: 19,
-  },
-  { settings: { fix: 'sync_destroy_sync' }, violated: {}, states: 298, transitions: 789, depth: 18 },
-  { settings: { fix: 'shutdown' }, violated: {}, states: 220, transitions: 586, depth: 16 },
+  row({ fix: 'destroy_then_sync' }, [348, 983, 19], {
+    'BUG: KASAN: slab-use-after-free in queue_work': 12,
+    'workqueue: cannot queue work on a wq that is draining': 6,
+  }),
+  row({ fix: 'none' }, [700, 2079, 21], {
+    'BUG: KASAN: slab-use-after-free in hci_ibs_tx_idle_timeout': 14,
+    'BUG: KASAN: slab-use-after-free in queue_work': 14,
+    'workqueue: cannot queue work on a wq that is draining': 8,
+    'BUG: KASAN: slab-use-after-free in hci_ibs_wake_retrans_timeout': 14,
+    'ODEBUG: free active (active state 0) object type: timer_list': 12,
+  }),
+  row({ fix: 'sync_then_destroy' }, [297, 786, 18], {
+    'BUG: KASAN: slab-use-after-free in hci_ibs_wake_retrans_timeout': 14,
+    'ODEBUG: free active (active state 0) object type: timer_list': 12,
+  }),
+  row({ fix: 'flag_then_sync' }, [482, 1373, 20], {
+    'BUG: KASAN: slab-use-after-free in hci_ibs_wake_retrans_timeout': 16,
+    'ODEBUG: free active (active state 0) object type: timer_list': 14,
+  }),
+  row({ fix: 'destroy_then_shutdown' }, [348, 983, 19], {
+    'BUG: KASAN: slab-use-after-free in queue_work': 12,
+    'workqueue: cannot queue work on a wq that is draining': 6,
+  }),
+  row({ fix: 'sync_destroy_sync' }, [298, 789, 18]),
+  row({ fix: 'shutdown' }, [220, 586, 16]),
 ];
 
 export { hci_qca_close as model };

@@ -36,7 +36,7 @@ import {
   source,
   when,
 } from '../../language/index.js';
-import type { Manifest } from '../../manifest.js';
+import { type Manifest, row } from '../../manifest.js';
 import type { Race } from '../race.js';
 
 const c = source('kernel/cgroup/cpuset.c');
@@ -127,55 +127,23 @@ export const race: Race = {
 };
 
 export const manifest: Manifest = [
-  {
-    settings: { fix: 'cpus_in_cpuset', hotplug: 'up' },
-    violated: { 'no deadlock': 4 },
-    states: 54,
-    transitions: 74,
-    depth: 16,
-  },
-  { settings: { fix: 'none', hotplug: 'up' }, violated: {}, states: 60, transitions: 96, depth: 15 },
-  { settings: { fix: 'cpus_first', hotplug: 'up' }, violated: {}, states: 44, transitions: 51, depth: 18 },
-  {
-    settings: { fix: 'path_forgotten', hotplug: 'up' },
-    violated: { 'WARNING: lockdep_assert_cpus_held()': 2 },
-    states: 69,
-    transitions: 112,
-    depth: 16,
-  },
-  { settings: { fix: 'trylock_cpus', hotplug: 'up' }, violated: {}, states: 87, transitions: 138, depth: 16 },
-  {
-    settings: { fix: 'none', hotplug: 'down' },
-    violated: { 'WARNING: at cpuset_attach: WARN_ON_ONCE(set_cpus_allowed_ptr())': 5 },
-    states: 26,
-    transitions: 41,
-    depth: 8,
-  },
-  {
-    settings: { fix: 'cpus_in_cpuset', hotplug: 'down' },
-    violated: {},
-    states: 22,
-    transitions: 28,
-    depth: 9,
-  },
-  { settings: { fix: 'cpus_first', hotplug: 'down' }, violated: {}, states: 22, transitions: 22, depth: 11 },
-  {
-    settings: { fix: 'path_forgotten', hotplug: 'down' },
-    violated: {
-      'WARNING: lockdep_assert_cpus_held()': 2,
-      'WARNING: at cpuset_attach: WARN_ON_ONCE(set_cpus_allowed_ptr())': 6,
-    },
-    states: 30,
-    transitions: 48,
-    depth: 9,
-  },
-  {
-    settings: { fix: 'trylock_cpus', hotplug: 'down' },
-    violated: { 'WARNING: at cpuset_attach: WARN_ON_ONCE(set_cpus_allowed_ptr())': 6 },
-    states: 35,
-    transitions: 50,
-    depth: 9,
-  },
+  row({ fix: 'cpus_in_cpuset', hotplug: 'up' }, [54, 74, 16], { 'no deadlock': 4 }),
+  row({ fix: 'none', hotplug: 'up' }, [60, 96, 15]),
+  row({ fix: 'cpus_first', hotplug: 'up' }, [44, 51, 18]),
+  row({ fix: 'path_forgotten', hotplug: 'up' }, [69, 112, 16], { 'WARNING: lockdep_assert_cpus_held()': 2 }),
+  row({ fix: 'trylock_cpus', hotplug: 'up' }, [87, 138, 16]),
+  row({ fix: 'none', hotplug: 'down' }, [26, 41, 8], {
+    'WARNING: at cpuset_attach: WARN_ON_ONCE(set_cpus_allowed_ptr())': 5,
+  }),
+  row({ fix: 'cpus_in_cpuset', hotplug: 'down' }, [22, 28, 9]),
+  row({ fix: 'cpus_first', hotplug: 'down' }, [22, 22, 11]),
+  row({ fix: 'path_forgotten', hotplug: 'down' }, [30, 48, 9], {
+    'WARNING: lockdep_assert_cpus_held()': 2,
+    'WARNING: at cpuset_attach: WARN_ON_ONCE(set_cpus_allowed_ptr())': 6,
+  }),
+  row({ fix: 'trylock_cpus', hotplug: 'down' }, [35, 50, 9], {
+    'WARNING: at cpuset_attach: WARN_ON_ONCE(set_cpus_allowed_ptr())': 6,
+  }),
 ];
 
 export { cpuset_hotplug as model };

@@ -37,7 +37,7 @@ import {
   source,
   when,
 } from '../../language/index.js';
-import type { Manifest } from '../../manifest.js';
+import { type Manifest, row } from '../../manifest.js';
 import type { Race } from '../race.js';
 
 const c = source('fs/aio.c');
@@ -147,49 +147,25 @@ export const race: Race = {
 };
 
 export const manifest: Manifest = [
-  {
-    settings: { fix: 'none' },
-    violated: {
-      'BUG: KASAN: slab-use-after-free in lookup_ioctx': 15,
-      'BUG: KASAN: slab-use-after-free in percpu_ref_put': 24,
-      'BUG: free_ioctx_users() runs twice: percpu_ref_get() of a released ref': 23,
-    },
-    states: 339,
-    transitions: 590,
-    depth: 26,
-  },
-  {
-    settings: { fix: 'tryget_live' },
-    violated: { 'BUG: KASAN: slab-use-after-free in lookup_ioctx': 15 },
-    states: 218,
-    transitions: 381,
-    depth: 26,
-  },
-  {
-    settings: { fix: 'call_rcu' },
-    violated: {
-      'BUG: KASAN: slab-use-after-free in lookup_ioctx': 24,
-      'BUG: KASAN: slab-use-after-free in percpu_ref_put': 26,
-      'BUG: free_ioctx_users() runs twice: percpu_ref_get() of a released ref': 23,
-    },
-    states: 369,
-    transitions: 646,
-    depth: 28,
-  },
-  { settings: { fix: 'call_rcu_tryget' }, violated: {}, states: 232, transitions: 407, depth: 28 },
-  {
-    settings: { fix: 'grace_before' },
-    violated: {
-      'BUG: KASAN: slab-use-after-free in lookup_ioctx': 17,
-      'BUG: KASAN: slab-use-after-free in percpu_ref_put': 26,
-      'BUG: free_ioctx_users() runs twice: percpu_ref_get() of a released ref': 25,
-    },
-    states: 376,
-    transitions: 655,
-    depth: 28,
-  },
-  { settings: { fix: 'sched_reader' }, violated: {}, states: 265, transitions: 462, depth: 28 },
-  { settings: { fix: 'none', PREEMPT_RCU: false }, violated: {}, states: 265, transitions: 462, depth: 28 },
+  row({ fix: 'none' }, [339, 590, 26], {
+    'BUG: KASAN: slab-use-after-free in lookup_ioctx': 15,
+    'BUG: KASAN: slab-use-after-free in percpu_ref_put': 24,
+    'BUG: free_ioctx_users() runs twice: percpu_ref_get() of a released ref': 23,
+  }),
+  row({ fix: 'tryget_live' }, [218, 381, 26], { 'BUG: KASAN: slab-use-after-free in lookup_ioctx': 15 }),
+  row({ fix: 'call_rcu' }, [369, 646, 28], {
+    'BUG: KASAN: slab-use-after-free in lookup_ioctx': 24,
+    'BUG: KASAN: slab-use-after-free in percpu_ref_put': 26,
+    'BUG: free_ioctx_users() runs twice: percpu_ref_get() of a released ref': 23,
+  }),
+  row({ fix: 'call_rcu_tryget' }, [232, 407, 28]),
+  row({ fix: 'grace_before' }, [376, 655, 28], {
+    'BUG: KASAN: slab-use-after-free in lookup_ioctx': 17,
+    'BUG: KASAN: slab-use-after-free in percpu_ref_put': 26,
+    'BUG: free_ioctx_users() runs twice: percpu_ref_get() of a released ref': 25,
+  }),
+  row({ fix: 'sched_reader' }, [265, 462, 28]),
+  row({ fix: 'none', PREEMPT_RCU: false }, [265, 462, 28]),
 ];
 
 export { aio_kioctx as model };

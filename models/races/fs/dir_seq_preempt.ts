@@ -47,7 +47,7 @@ import {
   source,
   when,
 } from '../../language/index.js';
-import type { Manifest } from '../../manifest.js';
+import { type Manifest, row } from '../../manifest.js';
 import type { Race } from '../race.js';
 
 const c = source('fs/dcache.c');
@@ -126,30 +126,12 @@ export const race: Race = {
 };
 
 export const manifest: Manifest = [
-  {
-    settings: { fix: 'none' },
-    violated: { lookup_ends: 7, 'no actor is stuck': 5 },
-    states: 61,
-    transitions: 69,
-    depth: 15,
-  },
-  { settings: { fix: 'preempt_off' }, violated: {}, states: 49, transitions: 52, depth: 17 },
-  {
-    settings: { fix: 'wake_inside' },
-    violated: { 'BUG: sleeping function called from invalid context': 9 },
-    states: 46,
-    transitions: 48,
-    depth: 18,
-  },
-  {
-    settings: { fix: 'yield' },
-    violated: { lookup_ends: 8, 'no actor is stuck': 5 },
-    states: 64,
-    transitions: 72,
-    depth: 15,
-  },
-  { settings: { fix: 'sleep' }, violated: {}, states: 70, transitions: 80, depth: 15 },
-  { settings: { fix: 'none', PREEMPT_RT: false }, violated: {}, states: 35, transitions: 36, depth: 15 },
+  row({ fix: 'none' }, [61, 69, 15], { lookup_ends: 7, 'no actor is stuck': 5 }),
+  row({ fix: 'preempt_off' }, [49, 52, 17]),
+  row({ fix: 'wake_inside' }, [46, 48, 18], { 'BUG: sleeping function called from invalid context': 9 }),
+  row({ fix: 'yield' }, [64, 72, 15], { lookup_ends: 8, 'no actor is stuck': 5 }),
+  row({ fix: 'sleep' }, [70, 80, 15]),
+  row({ fix: 'none', PREEMPT_RT: false }, [35, 36, 15]),
 ];
 
 export { dir_seq_preempt as model };

@@ -33,7 +33,7 @@ import {
   shared,
   source,
 } from '../../language/index.js';
-import type { Manifest } from '../../manifest.js';
+import { type Manifest, row } from '../../manifest.js';
 import type { Race } from '../race.js';
 
 const c = source('fs/file.c');
@@ -143,36 +143,18 @@ export const race: Race = {
 };
 
 export const manifest: Manifest = [
-  {
-    settings: { fix: 'none' },
-    violated: {
-      'a socket in use is a candidate of unix_gc()': 13,
-      'BUG: the queue of a socket in use is purged': 14,
-    },
-    states: 355,
-    transitions: 831,
-    depth: 19,
-  },
-  { settings: { fix: 'recheck' }, violated: {}, states: 412, transitions: 1001, depth: 18 },
-  {
-    settings: { fix: 'recheck_before' },
-    violated: {
-      'a socket in use is a candidate of unix_gc()': 15,
-      'BUG: the queue of a socket in use is purged': 16,
-    },
-    states: 470,
-    transitions: 1115,
-    depth: 21,
-  },
-  { settings: { fix: 'file_lock' }, violated: {}, states: 342, transitions: 782, depth: 19 },
-  { settings: { fix: 'synchronize_rcu' }, violated: {}, states: 476, transitions: 1142, depth: 19 },
-  {
-    settings: { fix: 'gc_barrier' },
-    violated: { 'a socket in use is a candidate of unix_gc()': 17 },
-    states: 399,
-    transitions: 903,
-    depth: 21,
-  },
+  row({ fix: 'none' }, [355, 831, 19], {
+    'a socket in use is a candidate of unix_gc()': 13,
+    'BUG: the queue of a socket in use is purged': 14,
+  }),
+  row({ fix: 'recheck' }, [412, 1001, 18]),
+  row({ fix: 'recheck_before' }, [470, 1115, 21], {
+    'a socket in use is a candidate of unix_gc()': 15,
+    'BUG: the queue of a socket in use is purged': 16,
+  }),
+  row({ fix: 'file_lock' }, [342, 782, 19]),
+  row({ fix: 'synchronize_rcu' }, [476, 1142, 19]),
+  row({ fix: 'gc_barrier' }, [399, 903, 21], { 'a socket in use is a candidate of unix_gc()': 17 }),
 ];
 
 export { fget_close as model };

@@ -35,7 +35,7 @@ import {
   shared,
   source,
 } from '../../language/index.js';
-import type { Manifest } from '../../manifest.js';
+import { type Manifest, row } from '../../manifest.js';
 import type { Race } from '../race.js';
 
 const c = source('mm/gup.c');
@@ -133,36 +133,11 @@ export const race: Race = {
 };
 
 export const manifest: Manifest = [
-  {
-    settings: { fix: 'none' },
-    violated: { no_write_to_the_file: 19 },
-    states: 208,
-    transitions: 251,
-    depth: 23,
-  },
-  { settings: { fix: 'foll_cow' }, violated: {}, states: 194, transitions: 234, depth: 23 },
-  {
-    settings: { fix: 'keep_foll_write' },
-    violated: { write_ends: 13 },
-    states: 106,
-    transitions: 124,
-    depth: 19,
-    unreached: ['copy_is_written'],
-  },
-  {
-    settings: { fix: 'no_dirty_check' },
-    violated: { no_write_to_the_file: 19 },
-    states: 206,
-    transitions: 249,
-    depth: 23,
-  },
-  {
-    settings: { fix: 'touch_dirty' },
-    violated: { no_write_to_the_file: 23 },
-    states: 197,
-    transitions: 236,
-    depth: 23,
-  },
+  row({ fix: 'none' }, [208, 251, 23], { no_write_to_the_file: 19 }),
+  row({ fix: 'foll_cow' }, [194, 234, 23]),
+  row({ fix: 'keep_foll_write' }, [106, 124, 19], { write_ends: 13 }, ['copy_is_written']),
+  row({ fix: 'no_dirty_check' }, [206, 249, 23], { no_write_to_the_file: 19 }),
+  row({ fix: 'touch_dirty' }, [197, 236, 23], { no_write_to_the_file: 23 }),
 ];
 
 export { dirty_cow as model };

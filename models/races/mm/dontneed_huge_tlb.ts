@@ -24,7 +24,7 @@ import {
   shared,
   source,
 } from '../../language/index.js';
-import type { Manifest } from '../../manifest.js';
+import { type Manifest, row } from '../../manifest.js';
 import type { Race } from '../race.js';
 
 const c = source('mm/huge_memory.c');
@@ -102,22 +102,14 @@ export const race: Race = {
 };
 
 export const manifest: Manifest = [
-  {
-    settings: { fix: 'none' },
-    violated: { 'Machine check: TLB multihit, a huge and a small entry of one address': 11 },
-    states: 34,
-    transitions: 47,
-    depth: 12,
-  },
-  { settings: { fix: 'flush_under_ptl' }, violated: {}, states: 37, transitions: 53, depth: 13 },
-  {
-    settings: { fix: 'flush_before_clear' },
-    violated: { 'Machine check: TLB multihit, a huge and a small entry of one address': 12 },
-    states: 37,
-    transitions: 52,
-    depth: 13,
-  },
-  { settings: { fix: 'flush_in_fault' }, violated: {}, states: 35, transitions: 50, depth: 13 },
+  row({ fix: 'none' }, [34, 47, 12], {
+    'Machine check: TLB multihit, a huge and a small entry of one address': 11,
+  }),
+  row({ fix: 'flush_under_ptl' }, [37, 53, 13]),
+  row({ fix: 'flush_before_clear' }, [37, 52, 13], {
+    'Machine check: TLB multihit, a huge and a small entry of one address': 12,
+  }),
+  row({ fix: 'flush_in_fault' }, [35, 50, 13]),
 ];
 
 export { dontneed_huge_tlb as model };

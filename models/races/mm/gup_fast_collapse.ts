@@ -30,7 +30,7 @@ import {
   source,
   when,
 } from '../../language/index.js';
-import type { Manifest } from '../../manifest.js';
+import { type Manifest, row } from '../../manifest.js';
 import type { Race } from '../race.js';
 
 const c = source('mm/gup.c');
@@ -136,24 +136,12 @@ export const race: Race = {
 };
 
 export const manifest: Manifest = [
-  {
-    settings: { fix: 'none' },
-    violated: { no_pin_of_an_old_page: 9 },
-    states: 79,
-    transitions: 128,
-    depth: 13,
-  },
-  { settings: { fix: 'recheck_pmd' }, violated: {}, states: 85, transitions: 140, depth: 12 },
-  {
-    settings: { fix: 'recheck_before_get' },
-    violated: { no_pin_of_an_old_page: 10 },
-    states: 109,
-    transitions: 179,
-    depth: 14,
-  },
-  { settings: { fix: 'ipi' }, violated: {}, states: 57, transitions: 88, depth: 12 },
-  { settings: { fix: 'count_after_clear' }, violated: {}, states: 75, transitions: 122, depth: 11 },
-  { settings: { fix: 'none', FLUSH_IS_IPI: true }, violated: {}, states: 57, transitions: 88, depth: 12 },
+  row({ fix: 'none' }, [79, 128, 13], { no_pin_of_an_old_page: 9 }),
+  row({ fix: 'recheck_pmd' }, [85, 140, 12]),
+  row({ fix: 'recheck_before_get' }, [109, 179, 14], { no_pin_of_an_old_page: 10 }),
+  row({ fix: 'ipi' }, [57, 88, 12]),
+  row({ fix: 'count_after_clear' }, [75, 122, 11]),
+  row({ fix: 'none', FLUSH_IS_IPI: true }, [57, 88, 12]),
 ];
 
 export { gup_fast_collapse as model };

@@ -23,7 +23,7 @@ import {
   shared,
   source,
 } from '../../language/index.js';
-import type { Manifest } from '../../manifest.js';
+import { type Manifest, row } from '../../manifest.js';
 import type { Race } from '../race.js';
 
 const c = source('mm/gup.c');
@@ -117,17 +117,14 @@ export const race: Race = {
 };
 
 export const manifest: Manifest = [
-  {
-    settings: { fix: 'none' },
-    violated: { no_old_page: 12, 'VM_BUG_ON_PAGE(page_ref_zero_or_close_to_overflow(page), page)': 14 },
-    states: 113,
-    transitions: 182,
-    depth: 15,
-  },
-  { settings: { fix: 'huge_pte_lock' }, violated: {}, states: 52, transitions: 65, depth: 15 },
-  { settings: { fix: 'both_locks' }, violated: {}, states: 82, transitions: 121, depth: 17 },
-  { settings: { fix: 'try_get' }, violated: { no_old_page: 13 }, states: 128, transitions: 212, depth: 16 },
-  { settings: { fix: 'try_get_recheck' }, violated: {}, states: 152, transitions: 257, depth: 17 },
+  row({ fix: 'none' }, [113, 182, 15], {
+    no_old_page: 12,
+    'VM_BUG_ON_PAGE(page_ref_zero_or_close_to_overflow(page), page)': 14,
+  }),
+  row({ fix: 'huge_pte_lock' }, [52, 65, 15]),
+  row({ fix: 'both_locks' }, [82, 121, 17]),
+  row({ fix: 'try_get' }, [128, 212, 16], { no_old_page: 13 }),
+  row({ fix: 'try_get_recheck' }, [152, 257, 17]),
 ];
 
 export { hugetlb_follow_page as model };

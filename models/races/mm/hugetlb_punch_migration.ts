@@ -26,7 +26,7 @@ import {
   shared,
   source,
 } from '../../language/index.js';
-import type { Manifest } from '../../manifest.js';
+import { type Manifest, row } from '../../manifest.js';
 import type { Race } from '../race.js';
 
 const c = source('fs/hugetlbfs/inode.c');
@@ -104,23 +104,13 @@ export const race: Race = {
 };
 
 export const manifest: Manifest = [
-  {
-    settings: { fix: 'none' },
-    violated: { 'BUG: Bad page cache in process: still mapped when deleted': 10 },
-    states: 62,
-    transitions: 83,
-    depth: 13,
-  },
-  { settings: { fix: 'lock_first' }, violated: {}, states: 39, transitions: 47, depth: 13 },
-  { settings: { fix: 'ask_again' }, violated: {}, states: 65, transitions: 88, depth: 14 },
-  { settings: { fix: 'unmap_always' }, violated: {}, states: 43, transitions: 59, depth: 12 },
-  {
-    settings: { fix: 'unmap_if_unlocked' },
-    violated: { 'BUG: Bad page cache in process: still mapped when deleted': 11 },
-    states: 89,
-    transitions: 133,
-    depth: 14,
-  },
+  row({ fix: 'none' }, [62, 83, 13], { 'BUG: Bad page cache in process: still mapped when deleted': 10 }),
+  row({ fix: 'lock_first' }, [39, 47, 13]),
+  row({ fix: 'ask_again' }, [65, 88, 14]),
+  row({ fix: 'unmap_always' }, [43, 59, 12]),
+  row({ fix: 'unmap_if_unlocked' }, [89, 133, 14], {
+    'BUG: Bad page cache in process: still mapped when deleted': 11,
+  }),
 ];
 
 export { hugetlb_punch_migration as model };

@@ -29,7 +29,7 @@ import {
   source,
   yes,
 } from '../../language/index.js';
-import type { Manifest } from '../../manifest.js';
+import { type Manifest, row } from '../../manifest.js';
 import type { Race } from '../race.js';
 
 const c = source('mm/huge_memory.c');
@@ -119,52 +119,16 @@ export const race: Race = {
 };
 
 export const manifest: Manifest = [
-  {
-    settings: { fix: 'none', page_kind: 'shmem' },
-    violated: { 'no deadlock': 2 },
-    states: 31,
-    transitions: 41,
-    depth: 11,
-  },
-  {
-    settings: { fix: 'anon_only', page_kind: 'shmem' },
-    violated: {},
-    states: 28,
-    transitions: 38,
-    depth: 10,
-  },
-  { settings: { fix: 'no_lock', page_kind: 'shmem' }, violated: {}, states: 28, transitions: 38, depth: 10 },
-  { settings: { fix: 'trylock', page_kind: 'shmem' }, violated: {}, states: 41, transitions: 57, depth: 10 },
-  {
-    settings: { fix: 'lock_page_first', page_kind: 'shmem' },
-    violated: {},
-    states: 25,
-    transitions: 31,
-    depth: 11,
-  },
-  { settings: { fix: 'none', page_kind: 'anon' }, violated: {}, states: 20, transitions: 20, depth: 10 },
-  { settings: { fix: 'anon_only', page_kind: 'anon' }, violated: {}, states: 20, transitions: 20, depth: 10 },
-  {
-    settings: { fix: 'no_lock', page_kind: 'anon' },
-    violated: { no_reuse_of_a_shared_page: 6 },
-    states: 33,
-    transitions: 50,
-    depth: 8,
-  },
-  {
-    settings: { fix: 'trylock', page_kind: 'anon' },
-    violated: { no_reuse_of_a_shared_page: 7 },
-    states: 44,
-    transitions: 63,
-    depth: 9,
-  },
-  {
-    settings: { fix: 'lock_page_first', page_kind: 'anon' },
-    violated: {},
-    states: 20,
-    transitions: 20,
-    depth: 10,
-  },
+  row({ fix: 'none', page_kind: 'shmem' }, [31, 41, 11], { 'no deadlock': 2 }),
+  row({ fix: 'anon_only', page_kind: 'shmem' }, [28, 38, 10]),
+  row({ fix: 'no_lock', page_kind: 'shmem' }, [28, 38, 10]),
+  row({ fix: 'trylock', page_kind: 'shmem' }, [41, 57, 10]),
+  row({ fix: 'lock_page_first', page_kind: 'shmem' }, [25, 31, 11]),
+  row({ fix: 'none', page_kind: 'anon' }, [20, 20, 10]),
+  row({ fix: 'anon_only', page_kind: 'anon' }, [20, 20, 10]),
+  row({ fix: 'no_lock', page_kind: 'anon' }, [33, 50, 8], { no_reuse_of_a_shared_page: 6 }),
+  row({ fix: 'trylock', page_kind: 'anon' }, [44, 63, 9], { no_reuse_of_a_shared_page: 7 }),
+  row({ fix: 'lock_page_first', page_kind: 'anon' }, [20, 20, 10]),
 ];
 
 export { madv_remove_thp as model };

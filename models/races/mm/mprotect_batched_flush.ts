@@ -33,7 +33,7 @@ import {
   shared,
   source,
 } from '../../language/index.js';
-import type { Manifest } from '../../manifest.js';
+import { type Manifest, row } from '../../manifest.js';
 import type { Race } from '../race.js';
 
 const rmap = source('mm/rmap.c');
@@ -130,44 +130,14 @@ export const race: Race = {
 };
 
 export const manifest: Manifest = [
-  {
-    settings: { fix: 'none', PAGES: 1 },
-    violated: { no_store_after_mprotect: 8 },
-    states: 33,
-    transitions: 46,
-    depth: 10,
-  },
-  { settings: { fix: 'note_batch', PAGES: 1 }, violated: {}, states: 42, transitions: 58, depth: 12 },
-  {
-    settings: { fix: 'note_after_unlock', PAGES: 1 },
-    violated: { no_store_after_mprotect: 8 },
-    states: 54,
-    transitions: 78,
-    depth: 12,
-  },
-  { settings: { fix: 'generation', PAGES: 1 }, violated: {}, states: 45, transitions: 62, depth: 13 },
-  {
-    settings: { fix: 'none', PAGES: 2 },
-    violated: { no_store_after_mprotect: 15 },
-    states: 258,
-    transitions: 551,
-    depth: 18,
-  },
-  {
-    settings: { fix: 'note_batch', PAGES: 2 },
-    violated: { no_store_after_mprotect: 19 },
-    states: 646,
-    transitions: 1430,
-    depth: 22,
-  },
-  {
-    settings: { fix: 'note_after_unlock', PAGES: 2 },
-    violated: { no_store_after_mprotect: 15 },
-    states: 819,
-    transitions: 1867,
-    depth: 22,
-  },
-  { settings: { fix: 'generation', PAGES: 2 }, violated: {}, states: 840, transitions: 1830, depth: 25 },
+  row({ fix: 'none', PAGES: 1 }, [33, 46, 10], { no_store_after_mprotect: 8 }),
+  row({ fix: 'note_batch', PAGES: 1 }, [42, 58, 12]),
+  row({ fix: 'note_after_unlock', PAGES: 1 }, [54, 78, 12], { no_store_after_mprotect: 8 }),
+  row({ fix: 'generation', PAGES: 1 }, [45, 62, 13]),
+  row({ fix: 'none', PAGES: 2 }, [258, 551, 18], { no_store_after_mprotect: 15 }),
+  row({ fix: 'note_batch', PAGES: 2 }, [646, 1430, 22], { no_store_after_mprotect: 19 }),
+  row({ fix: 'note_after_unlock', PAGES: 2 }, [819, 1867, 22], { no_store_after_mprotect: 15 }),
+  row({ fix: 'generation', PAGES: 2 }, [840, 1830, 25]),
 ];
 
 export { mprotect_batched_flush as model };

@@ -26,7 +26,7 @@ import {
   shared,
   source,
 } from '../../language/index.js';
-import type { Manifest } from '../../manifest.js';
+import { type Manifest, row } from '../../manifest.js';
 import type { Race } from '../race.js';
 
 const c = source('mm/mremap.c');
@@ -119,48 +119,18 @@ export const race: Race = {
 };
 
 export const manifest: Manifest = [
-  {
-    settings: { fix: 'none' },
-    violated: { no_write_to_a_free_page: 16 },
-    states: 64,
-    transitions: 95,
-    depth: 16,
-  },
-  { settings: { fix: 'flush_first' }, violated: {}, states: 53, transitions: 72, depth: 15 },
-  { settings: { fix: 'flush_under_old' }, violated: {}, states: 55, transitions: 77, depth: 15 },
-  { settings: { fix: 'flush_under_new' }, violated: {}, states: 57, transitions: 79, depth: 15 },
-  {
-    settings: { fix: 'none', RECLAIM: true },
-    violated: { no_write_to_a_free_page: 14 },
-    states: 87,
-    transitions: 135,
-    depth: 15,
-  },
-  { settings: { fix: 'flush_first', RECLAIM: true }, violated: {}, states: 76, transitions: 113, depth: 14 },
-  {
-    settings: { fix: 'flush_under_old', RECLAIM: true },
-    violated: { no_write_to_a_free_page: 14 },
-    states: 82,
-    transitions: 125,
-    depth: 14,
-  },
-  {
-    settings: { fix: 'flush_under_new', RECLAIM: true },
-    violated: {},
-    states: 77,
-    transitions: 116,
-    depth: 14,
-  },
-  {
-    settings: { fix: 'none', TABLES: 1 },
-    violated: { no_write_to_a_free_page: 14 },
-    states: 50,
-    transitions: 71,
-    depth: 14,
-  },
-  { settings: { fix: 'flush_first', TABLES: 1 }, violated: {}, states: 39, transitions: 48, depth: 13 },
-  { settings: { fix: 'flush_under_old', TABLES: 1 }, violated: {}, states: 39, transitions: 48, depth: 13 },
-  { settings: { fix: 'flush_under_new', TABLES: 1 }, violated: {}, states: 39, transitions: 48, depth: 13 },
+  row({ fix: 'none' }, [64, 95, 16], { no_write_to_a_free_page: 16 }),
+  row({ fix: 'flush_first' }, [53, 72, 15]),
+  row({ fix: 'flush_under_old' }, [55, 77, 15]),
+  row({ fix: 'flush_under_new' }, [57, 79, 15]),
+  row({ fix: 'none', RECLAIM: true }, [87, 135, 15], { no_write_to_a_free_page: 14 }),
+  row({ fix: 'flush_first', RECLAIM: true }, [76, 113, 14]),
+  row({ fix: 'flush_under_old', RECLAIM: true }, [82, 125, 14], { no_write_to_a_free_page: 14 }),
+  row({ fix: 'flush_under_new', RECLAIM: true }, [77, 116, 14]),
+  row({ fix: 'none', TABLES: 1 }, [50, 71, 14], { no_write_to_a_free_page: 14 }),
+  row({ fix: 'flush_first', TABLES: 1 }, [39, 48, 13]),
+  row({ fix: 'flush_under_old', TABLES: 1 }, [39, 48, 13]),
+  row({ fix: 'flush_under_new', TABLES: 1 }, [39, 48, 13]),
 ];
 
 export { mremap_flush as model };

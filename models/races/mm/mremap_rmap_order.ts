@@ -38,7 +38,7 @@ import {
   shared,
   source,
 } from '../../language/index.js';
-import type { Manifest } from '../../manifest.js';
+import { type Manifest, row } from '../../manifest.js';
 import type { Race } from '../race.js';
 
 const c = source('mm/huge_memory.c');
@@ -117,35 +117,21 @@ export const race: Race = {
 };
 
 export const manifest: Manifest = [
-  {
-    settings: { fix: 'none' },
-    violated: { 'kernel BUG at mm/huge_memory.c: mapcount 0 page_mapcount 1': 15 },
-    states: 66,
-    transitions: 89,
-    depth: 17,
-  },
-  { settings: { fix: 'rmap_lock' }, violated: {}, states: 37, transitions: 36, depth: 19 },
-  { settings: { fix: 'read_lock' }, violated: {}, states: 37, transitions: 36, depth: 19 },
-  { settings: { fix: 'lock_always' }, violated: {}, states: 37, transitions: 36, depth: 19 },
-  { settings: { fix: 'walk_again' }, violated: {}, states: 97, transitions: 129, depth: 23 },
-  { settings: { fix: 'none', NEW_FIRST: false }, violated: {}, states: 60, transitions: 83, depth: 17 },
-  {
-    settings: { fix: 'none', MIGRATION: true },
-    violated: { 'kernel BUG at mm/huge_memory.c: mapcount 0 page_mapcount 1': 15 },
-    states: 66,
-    transitions: 89,
-    depth: 17,
-  },
-  { settings: { fix: 'rmap_lock', MIGRATION: true }, violated: {}, states: 37, transitions: 36, depth: 19 },
-  {
-    settings: { fix: 'read_lock', MIGRATION: true },
-    violated: { 'kernel BUG at mm/huge_memory.c: mapcount 0 page_mapcount 1': 16 },
-    states: 96,
-    transitions: 145,
-    depth: 19,
-  },
-  { settings: { fix: 'lock_always', MIGRATION: true }, violated: {}, states: 37, transitions: 36, depth: 19 },
-  { settings: { fix: 'walk_again', MIGRATION: true }, violated: {}, states: 97, transitions: 129, depth: 23 },
+  row({ fix: 'none' }, [66, 89, 17], { 'kernel BUG at mm/huge_memory.c: mapcount 0 page_mapcount 1': 15 }),
+  row({ fix: 'rmap_lock' }, [37, 36, 19]),
+  row({ fix: 'read_lock' }, [37, 36, 19]),
+  row({ fix: 'lock_always' }, [37, 36, 19]),
+  row({ fix: 'walk_again' }, [97, 129, 23]),
+  row({ fix: 'none', NEW_FIRST: false }, [60, 83, 17]),
+  row({ fix: 'none', MIGRATION: true }, [66, 89, 17], {
+    'kernel BUG at mm/huge_memory.c: mapcount 0 page_mapcount 1': 15,
+  }),
+  row({ fix: 'rmap_lock', MIGRATION: true }, [37, 36, 19]),
+  row({ fix: 'read_lock', MIGRATION: true }, [96, 145, 19], {
+    'kernel BUG at mm/huge_memory.c: mapcount 0 page_mapcount 1': 16,
+  }),
+  row({ fix: 'lock_always', MIGRATION: true }, [37, 36, 19]),
+  row({ fix: 'walk_again', MIGRATION: true }, [97, 129, 23]),
 ];
 
 export { mremap_rmap_order as model };

@@ -40,7 +40,7 @@ import {
   shared,
   source,
 } from '../../language/index.js';
-import type { Manifest } from '../../manifest.js';
+import { type Manifest, row } from '../../manifest.js';
 import type { Race } from '../race.js';
 
 const c = source('mm/khugepaged.c');
@@ -113,52 +113,24 @@ export const race: Race = {
 };
 
 export const manifest: Manifest = [
-  {
-    settings: { fix: 'none' },
-    violated: {
-      'BUG: KASAN: slab-use-after-free in page_vma_mapped_walk': 8,
-      'a pte is changed in a page table that no pmd points to': 6,
-    },
-    states: 44,
-    transitions: 67,
-    depth: 10,
-  },
-  { settings: { fix: 'i_mmap_lock' }, violated: {}, states: 22, transitions: 21, depth: 12 },
-  {
-    settings: { fix: 'i_mmap_read' },
-    violated: {
-      'BUG: KASAN: slab-use-after-free in page_vma_mapped_walk': 9,
-      'a pte is changed in a page table that no pmd points to': 7,
-    },
-    states: 61,
-    transitions: 97,
-    depth: 12,
-  },
-  {
-    settings: { fix: 'recheck_pmd' },
-    violated: {
-      'BUG: KASAN: slab-use-after-free in page_vma_mapped_walk': 9,
-      'a pte is changed in a page table that no pmd points to': 7,
-    },
-    states: 52,
-    transitions: 81,
-    depth: 11,
-  },
-  { settings: { fix: 'rcu_free' }, violated: {}, states: 99, transitions: 162, depth: 18 },
-  {
-    settings: { fix: 'rcu_no_recheck' },
-    violated: { 'a pte is changed in a page table that no pmd points to': 9 },
-    states: 97,
-    transitions: 156,
-    depth: 17,
-  },
-  {
-    settings: { fix: 'rcu_no_ptl' },
-    violated: { 'a pte is changed in a page table that no pmd points to': 8 },
-    states: 91,
-    transitions: 148,
-    depth: 16,
-  },
+  row({ fix: 'none' }, [44, 67, 10], {
+    'BUG: KASAN: slab-use-after-free in page_vma_mapped_walk': 8,
+    'a pte is changed in a page table that no pmd points to': 6,
+  }),
+  row({ fix: 'i_mmap_lock' }, [22, 21, 12]),
+  row({ fix: 'i_mmap_read' }, [61, 97, 12], {
+    'BUG: KASAN: slab-use-after-free in page_vma_mapped_walk': 9,
+    'a pte is changed in a page table that no pmd points to': 7,
+  }),
+  row({ fix: 'recheck_pmd' }, [52, 81, 11], {
+    'BUG: KASAN: slab-use-after-free in page_vma_mapped_walk': 9,
+    'a pte is changed in a page table that no pmd points to': 7,
+  }),
+  row({ fix: 'rcu_free' }, [99, 162, 18]),
+  row({ fix: 'rcu_no_recheck' }, [97, 156, 17], {
+    'a pte is changed in a page table that no pmd points to': 9,
+  }),
+  row({ fix: 'rcu_no_ptl' }, [91, 148, 16], { 'a pte is changed in a page table that no pmd points to': 8 }),
 ];
 
 export { retract_page_table as model };

@@ -24,7 +24,7 @@ import {
   shared,
   source,
 } from '../../language/index.js';
-import type { Manifest } from '../../manifest.js';
+import { type Manifest, row } from '../../manifest.js';
 import type { Race } from '../race.js';
 
 const c = source('mm/huge_memory.c');
@@ -107,35 +107,11 @@ export const race: Race = {
 };
 
 export const manifest: Manifest = [
-  {
-    settings: { fix: 'none' },
-    violated: { 'VM_BUG_ON(!pmd_present(*pmdp) && !pmd_trans_huge(*pmdp))': 8 },
-    states: 34,
-    transitions: 37,
-    depth: 15,
-  },
-  { settings: { fix: 'entry_only' }, violated: {}, states: 34, transitions: 39, depth: 15 },
-  {
-    settings: { fix: 'skip_entry' },
-    violated: { nothing_is_mapped_after: 14 },
-    states: 39,
-    transitions: 42,
-    depth: 15,
-  },
-  {
-    settings: { fix: 'no_assertion' },
-    violated: { 'BUG: Bad page map: mapcount underflow': 9 },
-    states: 41,
-    transitions: 46,
-    depth: 15,
-  },
-  {
-    settings: { fix: 'put_entry' },
-    violated: { 'BUG: Bad page map: mapcount underflow': 9 },
-    states: 41,
-    transitions: 46,
-    depth: 15,
-  },
+  row({ fix: 'none' }, [34, 37, 15], { 'VM_BUG_ON(!pmd_present(*pmdp) && !pmd_trans_huge(*pmdp))': 8 }),
+  row({ fix: 'entry_only' }, [34, 39, 15]),
+  row({ fix: 'skip_entry' }, [39, 42, 15], { nothing_is_mapped_after: 14 }),
+  row({ fix: 'no_assertion' }, [41, 46, 15], { 'BUG: Bad page map: mapcount underflow': 9 }),
+  row({ fix: 'put_entry' }, [41, 46, 15], { 'BUG: Bad page map: mapcount underflow': 9 }),
 ];
 
 export { split_migration_entry as model };

@@ -29,7 +29,7 @@ import {
   source,
   yes,
 } from '../../language/index.js';
-import type { Manifest } from '../../manifest.js';
+import { type Manifest, row } from '../../manifest.js';
 import type { Race } from '../race.js';
 
 const c = source('mm/huge_memory.c');
@@ -109,17 +109,11 @@ export const race: Race = {
 };
 
 export const manifest: Manifest = [
-  {
-    settings: { fix: 'none' },
-    violated: { 'VM_BUG_ON_PAGE(!unmap_success, page)': 11 },
-    states: 88,
-    transitions: 134,
-    depth: 18,
-  },
-  { settings: { fix: 'ttu_sync' }, violated: {}, states: 72, transitions: 103, depth: 18 },
-  { settings: { fix: 'sync_if_mapped' }, violated: {}, states: 101, transitions: 154, depth: 19 },
-  { settings: { fix: 'mapcount_first' }, violated: {}, states: 78, transitions: 118, depth: 18 },
-  { settings: { fix: 'no_assertion' }, violated: {}, states: 85, transitions: 129, depth: 17 },
+  row({ fix: 'none' }, [88, 134, 18], { 'VM_BUG_ON_PAGE(!unmap_success, page)': 11 }),
+  row({ fix: 'ttu_sync' }, [72, 103, 18]),
+  row({ fix: 'sync_if_mapped' }, [101, 154, 19]),
+  row({ fix: 'mapcount_first' }, [78, 118, 18]),
+  row({ fix: 'no_assertion' }, [85, 129, 17]),
 ];
 
 export { split_unmap_sync as model };

@@ -37,7 +37,7 @@ import {
   shared,
   source,
 } from '../../language/index.js';
-import type { Manifest } from '../../manifest.js';
+import { type Manifest, row } from '../../manifest.js';
 import type { Race } from '../race.js';
 
 const c = source('lib/maple_tree.c');
@@ -102,23 +102,11 @@ export const race: Race = {
 };
 
 export const manifest: Manifest = [
-  {
-    settings: { fix: 'none' },
-    violated: { 'BUG: KASAN: slab-use-after-free in mas_walk': 9 },
-    states: 88,
-    transitions: 177,
-    depth: 12,
-  },
-  { settings: { fix: 'write_lock' }, violated: {}, states: 42, transitions: 63, depth: 12 },
-  { settings: { fix: 'rcu_readers' }, violated: {}, states: 102, transitions: 203, depth: 14 },
-  {
-    settings: { fix: 'synchronize_rcu' },
-    violated: { 'BUG: KASAN: slab-use-after-free in mas_walk': 9 },
-    states: 54,
-    transitions: 90,
-    depth: 11,
-  },
-  { settings: { fix: 'in_place' }, violated: {}, states: 24, transitions: 38, depth: 8 },
+  row({ fix: 'none' }, [88, 177, 12], { 'BUG: KASAN: slab-use-after-free in mas_walk': 9 }),
+  row({ fix: 'write_lock' }, [42, 63, 12]),
+  row({ fix: 'rcu_readers' }, [102, 203, 14]),
+  row({ fix: 'synchronize_rcu' }, [54, 90, 11], { 'BUG: KASAN: slab-use-after-free in mas_walk': 9 }),
+  row({ fix: 'in_place' }, [24, 38, 8]),
 ];
 
 export { stack_rot as model };

@@ -28,7 +28,7 @@ import {
   source,
   when,
 } from '../../language/index.js';
-import type { Manifest } from '../../manifest.js';
+import { type Manifest, row } from '../../manifest.js';
 import type { Race } from '../race.js';
 
 const c = source('mm/memory.c');
@@ -117,17 +117,11 @@ export const race: Race = {
 };
 
 export const manifest: Manifest = [
-  { settings: { fix: 'none' }, violated: { nothing_is_lost: 11 }, states: 105, transitions: 180, depth: 14 },
-  {
-    settings: { fix: 'flush_under_ptl' },
-    violated: { nothing_is_lost: 13 },
-    states: 121,
-    transitions: 202,
-    depth: 13,
-  },
-  { settings: { fix: 'walk_always' }, violated: {}, states: 84, transitions: 127, depth: 15 },
-  { settings: { fix: 'delay_rmap' }, violated: {}, states: 104, transitions: 170, depth: 13 },
-  { settings: { fix: 'flush_each' }, violated: {}, states: 100, transitions: 158, depth: 13 },
+  row({ fix: 'none' }, [105, 180, 14], { nothing_is_lost: 11 }),
+  row({ fix: 'flush_under_ptl' }, [121, 202, 13], { nothing_is_lost: 13 }),
+  row({ fix: 'walk_always' }, [84, 127, 15]),
+  row({ fix: 'delay_rmap' }, [104, 170, 13]),
+  row({ fix: 'flush_each' }, [100, 158, 13]),
 ];
 
 export { zap_page_mkclean as model };

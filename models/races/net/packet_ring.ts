@@ -35,7 +35,7 @@ import {
   source,
   when,
 } from '../../language/index.js';
-import type { Manifest } from '../../manifest.js';
+import { type Manifest, row } from '../../manifest.js';
 import type { Race } from '../race.js';
 
 const c = source('net/packet/af_packet.c');
@@ -139,48 +139,24 @@ export const race: Race = {
 };
 
 export const manifest: Manifest = [
-  {
-    settings: { fix: 'none' },
-    violated: {
-      no_timer_of_a_freed_ring: 17,
-      'BUG: KASAN: slab-use-after-free in prb_retire_rx_blk_timer_expired': 20,
-    },
-    states: 167,
-    transitions: 330,
-    depth: 21,
-  },
-  { settings: { fix: 'lock_both' }, violated: {}, states: 88, transitions: 143, depth: 21 },
-  {
-    settings: { fix: 'lock_version_only' },
-    violated: {
-      no_timer_of_a_freed_ring: 19,
-      'BUG: KASAN: slab-use-after-free in prb_retire_rx_blk_timer_expired': 22,
-    },
-    states: 178,
-    transitions: 326,
-    depth: 23,
-  },
-  {
-    settings: { fix: 'lock_ring_only' },
-    violated: {
-      no_timer_of_a_freed_ring: 17,
-      'BUG: KASAN: slab-use-after-free in prb_retire_rx_blk_timer_expired': 20,
-    },
-    states: 154,
-    transitions: 294,
-    depth: 21,
-  },
-  {
-    settings: { fix: 'no_recheck' },
-    violated: {
-      no_timer_of_a_freed_ring: 19,
-      'BUG: KASAN: slab-use-after-free in prb_retire_rx_blk_timer_expired': 22,
-    },
-    states: 154,
-    transitions: 279,
-    depth: 23,
-  },
-  { settings: { fix: 'decide_by_timer' }, violated: {}, states: 166, transitions: 325, depth: 20 },
+  row({ fix: 'none' }, [167, 330, 21], {
+    no_timer_of_a_freed_ring: 17,
+    'BUG: KASAN: slab-use-after-free in prb_retire_rx_blk_timer_expired': 20,
+  }),
+  row({ fix: 'lock_both' }, [88, 143, 21]),
+  row({ fix: 'lock_version_only' }, [178, 326, 23], {
+    no_timer_of_a_freed_ring: 19,
+    'BUG: KASAN: slab-use-after-free in prb_retire_rx_blk_timer_expired': 22,
+  }),
+  row({ fix: 'lock_ring_only' }, [154, 294, 21], {
+    no_timer_of_a_freed_ring: 17,
+    'BUG: KASAN: slab-use-after-free in prb_retire_rx_blk_timer_expired': 20,
+  }),
+  row({ fix: 'no_recheck' }, [154, 279, 23], {
+    no_timer_of_a_freed_ring: 19,
+    'BUG: KASAN: slab-use-after-free in prb_retire_rx_blk_timer_expired': 22,
+  }),
+  row({ fix: 'decide_by_timer' }, [166, 325, 20]),
 ];
 
 export { packet_ring as model };

@@ -38,7 +38,7 @@ import {
   shared,
   source,
 } from '../../language/index.js';
-import type { Manifest } from '../../manifest.js';
+import { type Manifest, row } from '../../manifest.js';
 import type { Race } from '../race.js';
 
 const c = source('kernel/time/timer.c');
@@ -119,17 +119,11 @@ export const race: Race = {
 };
 
 export const manifest: Manifest = [
-  { settings: { fix: 'none' }, violated: { 'no deadlock': 6 }, states: 99, transitions: 174, depth: 10 },
-  { settings: { fix: 'irqsafe' }, violated: {}, states: 89, transitions: 154, depth: 10 },
-  { settings: { fix: 'unlock_first' }, violated: {}, states: 114, transitions: 206, depth: 11 },
-  { settings: { fix: 'try_to_del' }, violated: {}, states: 108, transitions: 196, depth: 11 },
-  {
-    settings: { fix: 'irqs_off_in_function' },
-    violated: { 'no deadlock': 6 },
-    states: 111,
-    transitions: 194,
-    depth: 12,
-  },
+  row({ fix: 'none' }, [99, 174, 10], { 'no deadlock': 6 }),
+  row({ fix: 'irqsafe' }, [89, 154, 10]),
+  row({ fix: 'unlock_first' }, [114, 206, 11]),
+  row({ fix: 'try_to_del' }, [108, 196, 11]),
+  row({ fix: 'irqs_off_in_function' }, [111, 194, 12], { 'no deadlock': 6 }),
 ];
 
 export { del_timer_sync_irq as model };

@@ -25,7 +25,7 @@ import {
   shared,
   source,
 } from '../../language/index.js';
-import type { Manifest } from '../../manifest.js';
+import { type Manifest, row } from '../../manifest.js';
 import type { Race } from '../race.js';
 
 const c = source('drivers/tty/tty_buffer.c');
@@ -89,38 +89,22 @@ export const race: Race = {
 };
 
 export const manifest: Manifest = [
-  {
-    settings: { fix: 'none' },
-    violated: { none_is_lost: 8, 'KASAN: slab-out-of-bounds in tty_insert_flip_string_fixed_flag': 6 },
-    states: 38,
-    transitions: 52,
-    depth: 9,
-  },
-  {
-    settings: { fix: 'none', USED: 0 },
-    violated: { none_is_lost: 8 },
-    states: 29,
-    transitions: 43,
-    depth: 8,
-  },
-  { settings: { fix: 'output_lock' }, violated: {}, states: 22, transitions: 22, depth: 11 },
-  { settings: { fix: 'output_lock', USED: 0 }, violated: {}, states: 20, transitions: 20, depth: 10 },
-  { settings: { fix: 'port_lock' }, violated: {}, states: 35, transitions: 46, depth: 13 },
-  { settings: { fix: 'port_lock', USED: 0 }, violated: {}, states: 32, transitions: 42, depth: 12 },
-  {
-    settings: { fix: 'atomic_used' },
-    violated: { 'KASAN: slab-out-of-bounds in tty_insert_flip_string_fixed_flag': 5 },
-    states: 24,
-    transitions: 31,
-    depth: 7,
-  },
-  {
-    settings: { fix: 'lock_for_room' },
-    violated: { none_is_lost: 12, 'KASAN: slab-out-of-bounds in tty_insert_flip_string_fixed_flag': 10 },
-    states: 61,
-    transitions: 88,
-    depth: 13,
-  },
+  row({ fix: 'none' }, [38, 52, 9], {
+    none_is_lost: 8,
+    'KASAN: slab-out-of-bounds in tty_insert_flip_string_fixed_flag': 6,
+  }),
+  row({ fix: 'none', USED: 0 }, [29, 43, 8], { none_is_lost: 8 }),
+  row({ fix: 'output_lock' }, [22, 22, 11]),
+  row({ fix: 'output_lock', USED: 0 }, [20, 20, 10]),
+  row({ fix: 'port_lock' }, [35, 46, 13]),
+  row({ fix: 'port_lock', USED: 0 }, [32, 42, 12]),
+  row({ fix: 'atomic_used' }, [24, 31, 7], {
+    'KASAN: slab-out-of-bounds in tty_insert_flip_string_fixed_flag': 5,
+  }),
+  row({ fix: 'lock_for_room' }, [61, 88, 13], {
+    none_is_lost: 12,
+    'KASAN: slab-out-of-bounds in tty_insert_flip_string_fixed_flag': 10,
+  }),
 ];
 
 export { n_tty_echo as model };

@@ -25,7 +25,7 @@ import {
   source,
   when,
 } from '../../language/index.js';
-import type { Manifest } from '../../manifest.js';
+import { type Manifest, row } from '../../manifest.js';
 import type { Race } from '../race.js';
 
 const c = source('drivers/tty/n_tty.c');
@@ -114,29 +114,11 @@ export const race: Race = {
 };
 
 export const manifest: Manifest = [
-  {
-    settings: { fix: 'none' },
-    violated: { sleeps_with_a_status: 8, 'no deadlock': 8 },
-    states: 44,
-    transitions: 59,
-    depth: 15,
-  },
-  { settings: { fix: 'state_first' }, violated: {}, states: 49, transitions: 67, depth: 16 },
-  { settings: { fix: 'wait_woken' }, violated: {}, states: 69, transitions: 96, depth: 18 },
-  {
-    settings: { fix: 'wake_before_status' },
-    violated: { sleeps_with_a_status: 7, 'no deadlock': 7 },
-    states: 45,
-    transitions: 63,
-    depth: 15,
-  },
-  {
-    settings: { fix: 'queue_late' },
-    violated: { sleeps_with_a_status: 7, 'no deadlock': 7 },
-    states: 42,
-    transitions: 56,
-    depth: 15,
-  },
+  row({ fix: 'none' }, [44, 59, 15], { sleeps_with_a_status: 8, 'no deadlock': 8 }),
+  row({ fix: 'state_first' }, [49, 67, 16]),
+  row({ fix: 'wait_woken' }, [69, 96, 18]),
+  row({ fix: 'wake_before_status' }, [45, 63, 15], { sleeps_with_a_status: 7, 'no deadlock': 7 }),
+  row({ fix: 'queue_late' }, [42, 56, 15], { sleeps_with_a_status: 7, 'no deadlock': 7 }),
 ];
 
 export { n_tty_packet_mode as model };

@@ -25,7 +25,7 @@ import {
   source,
   when,
 } from '../../language/index.js';
-import type { Manifest } from '../../manifest.js';
+import { type Manifest, row } from '../../manifest.js';
 import type { Race } from '../race.js';
 
 const c = source('drivers/tty/n_tty.c');
@@ -130,29 +130,11 @@ export const race: Race = {
 };
 
 export const manifest: Manifest = [
-  {
-    settings: { fix: 'none' },
-    violated: { sleeps_with_input: 7, 'no deadlock': 7 },
-    states: 65,
-    transitions: 104,
-    depth: 15,
-  },
-  { settings: { fix: 'wake_always' }, violated: {}, states: 51, transitions: 76, depth: 14 },
-  { settings: { fix: 'smp_mb' }, violated: {}, states: 65, transitions: 101, depth: 16 },
-  {
-    settings: { fix: 'no_barrier' },
-    violated: { sleeps_with_input: 6, 'no deadlock': 7 },
-    states: 83,
-    transitions: 152,
-    depth: 15,
-  },
-  {
-    settings: { fix: 'mb_after_the_question' },
-    violated: { sleeps_with_input: 8, 'no deadlock': 8 },
-    states: 74,
-    transitions: 120,
-    depth: 15,
-  },
+  row({ fix: 'none' }, [65, 104, 15], { sleeps_with_input: 7, 'no deadlock': 7 }),
+  row({ fix: 'wake_always' }, [51, 76, 14]),
+  row({ fix: 'smp_mb' }, [65, 101, 16]),
+  row({ fix: 'no_barrier' }, [83, 152, 15], { sleeps_with_input: 6, 'no deadlock': 7 }),
+  row({ fix: 'mb_after_the_question' }, [74, 120, 15], { sleeps_with_input: 8, 'no deadlock': 8 }),
 ];
 
 export { n_tty_waitqueue_active as model };

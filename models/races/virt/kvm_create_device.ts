@@ -26,7 +26,7 @@ import {
   source,
   when,
 } from '../../language/index.js';
-import type { Manifest } from '../../manifest.js';
+import { type Manifest, row } from '../../manifest.js';
 import type { Race } from '../race.js';
 
 const c = source('virt/kvm/kvm_main.c');
@@ -120,25 +120,13 @@ export const race: Race = {
 };
 
 export const manifest: Manifest = [
-  {
-    settings: { fix: 'none' },
-    violated: {
-      'KASAN: slab-use-after-free in kvm_ioctl_create_device': 8,
-      'refcount_t: addition on 0; use-after-free.': 7,
-    },
-    states: 69,
-    transitions: 108,
-    depth: 12,
-  },
-  { settings: { fix: 'get_first' }, violated: {}, states: 51, transitions: 77, depth: 14 },
-  { settings: { fix: 'get_between' }, violated: {}, states: 49, transitions: 74, depth: 12 },
-  {
-    settings: { fix: 'no_put_on_error' },
-    violated: { vm_is_freed: 12 },
-    states: 46,
-    transitions: 70,
-    depth: 12,
-  },
+  row({ fix: 'none' }, [69, 108, 12], {
+    'KASAN: slab-use-after-free in kvm_ioctl_create_device': 8,
+    'refcount_t: addition on 0; use-after-free.': 7,
+  }),
+  row({ fix: 'get_first' }, [51, 77, 14]),
+  row({ fix: 'get_between' }, [49, 74, 12]),
+  row({ fix: 'no_put_on_error' }, [46, 70, 12], { vm_is_freed: 12 }),
 ];
 
 export { kvm_create_device as model };
