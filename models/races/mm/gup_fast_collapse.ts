@@ -1,9 +1,8 @@
 // get_user_pages_fast() against khugepaged: a page is pinned that has left the address space.
 //
-// GUP-fast walks the page table with interrupts off and no lock. khugepaged clears the pmd, and asks whether anybody holds a
-// reference on the small pages; then it copies them to a huge page. A GUP-fast that has read the pmd before takes its
-// reference after that question, finds the pte unchanged, and returns the old page. Where a TLB flush is an IPI, khugepaged
-// cannot get past it while GUP-fast is under way.
+// GUP-fast walks the page table with interrupts off and no lock. khugepaged clears the pmd, finds no references on the small
+// pages, and copies them to a huge page. A GUP-fast that has read the pmd before takes its reference after that, finds the
+// pte unchanged, and returns the old page. Where a TLB flush is an IPI, khugepaged waits for GUP-fast there.
 //
 // Fix 70cbc3cc78a9, 6.0 [commit message]: look at the pmd again after the reference is taken, as at the pte. `ipi` is what
 // 2ba99c5e0881 sends where a page table goes for good [commit message]. Steps: [source: mm/gup.c, mm/khugepaged.c@5.15,
@@ -17,10 +16,12 @@ import {
   bool,
   config,
   If,
+  inline,
   int,
   irqs_off,
   latch,
   model,
+  modifies,
   not,
   oneOf,
   perActor,
@@ -35,7 +36,7 @@ import type { Race } from '../race.js';
 
 const c = source('mm/gup.c');
 const khugepaged = source('mm/khugepaged.c');
-const gather = source('mm/mmu_gather.c');
+const smp = source('kernel/smp.c');
 
 export const settings = config({
   fix: oneOf('none', 'recheck_pmd', 'recheck_before_get', 'ipi', 'count_after_clear'),
@@ -57,54 +58,45 @@ const { pmd, pte, refs, copied, pinned } = state;
 /** The CPUs that have interrupts off as the IPI is sent, and have had them off ever since: its handler has yet to run. */
 const unanswered = perActor('ipi_unanswered', latch(irqs_off.mine, { each: 'observed' }));
 
-const gup = procedure(
-  'internal_get_user_pages_fast',
-  { valid: bool(), flags: bool() },
-  ({ valid, flags }) => ({
-    irq_off: local_irq_save(flags),
-    pmd: If(pmd.is('table'), {
-      pte: If(pte.is('present'), {
-        early: If(fix.is('recheck_before_get'), {
+/** Waits for all CPUs that have interrupts off. */
+const ipi = inline('smp_call_function_many', () => ({
+  send: smp`smp_call_function_many(): to all CPUs`(unanswered.mine.arm()),
+  wait: smp`smp_call_function_many(): the handler has run everywhere`(when(not(unanswered.mine))),
+}));
+
+const locals = { valid: bool().starts(true), flags: bool() };
+const gup = procedure('lockless_pages_from_mm', locals, ({ valid, flags }) => ({
+  irq_off: local_irq_save(flags),
+  pmd: If(pmd.is('table'), {
+    pte: If(pte.is('present'), {
+      early: If(fix.is('recheck_before_get'), {
+        pmd: c`pmd_val(pmd) != pmd_val(*pmdp)`(valid.set(pmd.is('table'))),
+      }),
+      get: If(c`try_grab_page(page, flags)`.test(refs.ne(0), { yes: [refs.inc()] }), {
+        late: If(fix.is('recheck_pmd'), {
           pmd: c`pmd_val(pmd) != pmd_val(*pmdp)`(valid.set(pmd.is('table'))),
         }),
-        get: If(c`try_grab_page(page, flags)`.test(refs.ne(0), { yes: [refs.inc()] }), {
-          late: If(fix.is('recheck_pmd'), {
-            pmd: c`pmd_val(pmd) != pmd_val(*pmdp)`(valid.set(pmd.is('table'))),
-          }),
-          again: If(
-            pte.is('present').and(valid.or(fix.isnt('recheck_pmd').and(fix.isnt('recheck_before_get')))),
-            {
-              pin: c`pages[*nr] = page`(pinned.set(true)),
-            },
-          ).Else({ put: c`put_page(page)`(refs.dec()) }),
+        again: If(pte.is('present').and(valid), { pin: c`pages[*nr] = page`(pinned.set(true)) }).Else({
+          put: c`put_page(page)`(refs.dec()),
         }),
       }),
     }),
-    irq_on: local_irq_restore(flags),
   }),
-);
+  irq_on: local_irq_restore(flags),
+}));
 
+const ptep_clear = () => khugepaged`ptep_clear(vma->vm_mm, address, _pte)`(pte.set('none'));
 const collapse = procedure('collapse_huge_page', () => ({
-  clear: khugepaged`_pmd = pmdp_collapse_flush(vma, address, pmd)`(pmd.set('none')),
-  flush: If(FLUSH_IS_IPI, {
-    send: khugepaged`flush_tlb_range(): smp_call_function_many()`(unanswered.mine.arm()),
-    wait: khugepaged`flush_tlb_func() has run everywhere`(when(not(unanswered.mine))),
-  }),
-  sync: If(fix.is('ipi'), {
-    send: gather`tlb_remove_table_sync_one(): smp_call_function()`(unanswered.mine.arm()),
-    wait: gather`tlb_remove_table_smp_sync() has run everywhere`(when(not(unanswered.mine))),
-  }),
-  first: If(fix.is('count_after_clear'), {
-    pte_clear: khugepaged`ptep_clear(vma->vm_mm, address, _pte)`(pte.set('none')),
-  }),
+  clear: khugepaged`_pmd = pmdp_collapse_flush(vma, address, pmd)`(modifies('full'), pmd.set('none')),
+  flush_tlb_range: If(FLUSH_IS_IPI, { ipi: ipi() }),
+  tlb_remove_table_sync_one: If(fix.is('ipi'), { ipi: ipi() }),
+  first: If(fix.is('count_after_clear'), { clear: ptep_clear() }),
   isolate: If(khugepaged`is_refcount_suitable(page)`.test(refs.ne(1)), {
     undo: khugepaged`pmd_populate(mm, pmd, pmd_pgtable(_pmd))`(pte.set('present'), pmd.set('table')),
     fail: Return(),
   }),
   copy: khugepaged`copy_user_highpage(page, src_page, address, vma)`(copied.set(true)),
-  last: If(fix.isnt('count_after_clear'), {
-    pte_clear: khugepaged`ptep_clear(vma->vm_mm, address, _pte)`(pte.set('none')),
-  }),
+  last: If(fix.isnt('count_after_clear'), { clear: ptep_clear() }),
   free: khugepaged`free_page_and_swap_cache(src_page)`(refs.dec()),
   huge: khugepaged`set_pmd_at(mm, address, pmd, _pmd)`(pmd.set('huge')),
 }));

@@ -9,7 +9,13 @@
 // does not take it.
 
 import { never, type Properties, sometimes } from '../../../properties/language/index.js';
-import { spin_lock, spin_unlock, spinlock } from '../../kernel/index.js';
+import {
+  __set_current_state,
+  set_current_state,
+  spin_lock,
+  spin_unlock,
+  spinlock,
+} from '../../kernel/index.js';
 import {
   actor,
   bool,
@@ -20,6 +26,7 @@ import {
   model,
   not,
   oneOf,
+  onlyIf,
   procedure,
   shared,
   source,
@@ -38,31 +45,36 @@ const { fix } = settings;
 export const state = shared({
   /** link->ctrl_status */
   status: bool(),
-  /** The reader's entry on tty->read_wait, and its WQ_FLAG_WOKEN. */
+  /** The lock of tty->read_wait, the reader's entry there, and its WQ_FLAG_WOKEN. */
+  wait_lock: spinlock(),
   queued: bool(),
   woken: bool(),
   /** Of the reader. */
   task_state: oneOf('RUNNING', 'INTERRUPTIBLE'),
   ctrl_lock: spinlock(),
 });
-const { status, queued, woken, task_state, ctrl_lock } = state;
+const { status, wait_lock, queued, woken, task_state, ctrl_lock } = state;
 
-const queue = () => c`add_wait_queue(&tty->read_wait, &wait)`(queued.set(true));
-const set_state = () => c`set_current_state(TASK_INTERRUPTIBLE)`(task_state.set('INTERRUPTIBLE'));
+const queue = () => ({
+  lock: spin_lock(wait_lock),
+  add: c`__add_wait_queue(&tty->read_wait, &wait)`(queued.set(true)),
+  unlock: spin_unlock(wait_lock),
+});
+const set_state = () => set_current_state(task_state, 'INTERRUPTIBLE');
 const schedule = () => c`schedule()`(when(task_state.is('RUNNING')));
 
 const n_tty_read = procedure('n_tty_read', { slept: bool() }, ({ slept }) => ({
-  early: If(fix.isnt('queue_late'), { queue: queue() }),
+  early: If(fix.isnt('queue_late'), queue()),
   loop: If(fix.is('state_first'), { state: set_state() }),
   test: If(not(status), {
-    late: If(fix.is('queue_late'), { queue: queue() }),
+    late: If(fix.is('queue_late'), queue()),
     then: If(fix.isnt('state_first'), { state: set_state() }),
     skip: If(fix.is('wait_woken').and(woken), {}).Else({
       sleep: schedule(),
       slept: c`again`(slept.set(true)),
     }),
     running: If(fix.is('wait_woken'), {
-      run: c`__set_current_state(TASK_RUNNING)`(task_state.set('RUNNING')),
+      run: __set_current_state(task_state, 'RUNNING'),
       clear: c`wait->flags &= ~WQ_FLAG_WOKEN`(woken.set(false)),
     }),
     again: Goto('loop'),
@@ -78,18 +90,18 @@ const n_tty_read = procedure('n_tty_read', { slept: bool() }, ({ slept }) => ({
   }),
 }));
 
-const wake = () =>
-  If(queued, {
-    wake: c`wake_up_interruptible(&tty->link->read_wait)`(
-      task_state.set('RUNNING'),
-      given(fix.is('wait_woken'), woken.set(true)),
-    ),
-  });
+const wake = () => ({
+  lock: spin_lock(wait_lock),
+  wake: c`wake_up_interruptible(&tty->link->read_wait)`(
+    onlyIf(queued, task_state.set('RUNNING'), given(fix.is('wait_woken'), woken.set(true))),
+  ),
+  unlock: spin_unlock(wait_lock),
+});
 const flush = procedure('n_tty_packet_mode_flush', () => ({
   lock: spin_lock(ctrl_lock),
-  early: If(fix.is('wake_before_status'), { wake: wake() }),
+  early: If(fix.is('wake_before_status'), wake()),
   set: c`tty->ctrl_status |= TIOCPKT_FLUSHREAD`(status.set(true)),
-  late: If(fix.isnt('wake_before_status'), { wake: wake() }),
+  late: If(fix.isnt('wake_before_status'), wake()),
   unlock: spin_unlock(ctrl_lock),
 }));
 
@@ -114,11 +126,11 @@ export const race: Race = {
 };
 
 export const manifest: Manifest = [
-  row({ fix: 'none' }, [44, 59, 15], { sleeps_with_a_status: 8, 'no deadlock': 8 }),
-  row({ fix: 'state_first' }, [49, 67, 16]),
-  row({ fix: 'wait_woken' }, [69, 96, 18]),
-  row({ fix: 'wake_before_status' }, [45, 63, 15], { sleeps_with_a_status: 7, 'no deadlock': 7 }),
-  row({ fix: 'queue_late' }, [42, 56, 15], { sleeps_with_a_status: 7, 'no deadlock': 7 }),
+  row({ fix: 'none' }, [64, 90, 18], { sleeps_with_a_status: 11, 'no deadlock': 11 }),
+  row({ fix: 'state_first' }, [71, 102, 19]),
+  row({ fix: 'wait_woken' }, [97, 143, 21]),
+  row({ fix: 'wake_before_status' }, [63, 92, 18], { sleeps_with_a_status: 11, 'no deadlock': 11 }),
+  row({ fix: 'queue_late' }, [64, 90, 18], { sleeps_with_a_status: 11, 'no deadlock': 11 }),
 ];
 
 export { n_tty_packet_mode as model };
