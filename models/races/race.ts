@@ -1,5 +1,10 @@
 // What a race is about, so that one of its shape is found: the commit that fixed it, how it goes wrong, and what of the
-// kernel it uses.
+// kernel it uses. And names of reports that the manifests of several races have.
+
+/** What KASAN prints of an access in a function, as the language reports it. */
+export const use_after_free = (where: string) => `BUG: KASAN: slab-use-after-free in ${where}`;
+/** What CONFIG_DEBUG_OBJECTS prints of memory that is freed with something active in it, as the language reports it. */
+export const free_active = (type: string) => `ODEBUG: free active (active state 0) object type: ${type}`;
 
 /** How the kernel goes wrong. */
 type RaceKind =

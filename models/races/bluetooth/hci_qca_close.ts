@@ -5,10 +5,9 @@
 // arms a timer, and it fires after the free. To destroy the workqueue first is wrong too: a timer queues work on it.
 //
 // Fix e0d3da982c96, 6.2 [commit message]: timer_shutdown_sync() first, after which nobody can arm; before it is 72ef98445aca
-// [commit message], `destroy_then_sync`. Steps: [source: drivers/bluetooth/hci_qca.c@5.15, @6.19; kernel/time/timer.c@5.15,
-// @6.5; kernel/workqueue.c@5.15]. Left out: the other two items of work, which neither arm a timer nor are queued by one;
-// the lock of the state machine, which a close does not take; that shutdown forgets the function of a timer while it runs,
-// as until 2025, which only warns.
+// [commit message], `destroy_sync`. Steps: [source: drivers/bluetooth/hci_qca.c@5.15, @6.19; kernel/time/timer.c@5.15, @6.5;
+// kernel/workqueue.c@5.15]. Left out: the other two items of work, which neither arm a timer nor are queued by one; the lock
+// of the state machine, which a close does not take; that shutdown forgets the function of a running timer, which only warns.
 
 import { type Properties, sometimes } from '../../../properties/language/index.js';
 import {
@@ -19,6 +18,7 @@ import {
   kworker,
   mod_timer,
   queue_work,
+  type Timer,
   timer_list,
   timer_shutdown_sync,
   timer_softirq,
@@ -30,7 +30,6 @@ import {
   bool,
   config,
   If,
-  inline,
   model,
   not,
   object,
@@ -40,23 +39,15 @@ import {
   source,
 } from '../../language/index.js';
 import { type Manifest, row } from '../../manifest.js';
-import type { Race } from '../race.js';
+import { free_active, type Race, use_after_free } from '../race.js';
 
 const c = source('drivers/bluetooth/hci_qca.c');
 
 export const settings = config({
-  fix: oneOf(
-    'none',
-    'shutdown',
-    'destroy_then_sync',
-    'sync_then_destroy',
-    'flag_then_sync',
-    'destroy_then_shutdown',
-    'sync_destroy_sync',
-  ),
+  fix: oneOf('none', 'shutdown', 'destroy_sync', 'sync_destroy', 'flagged', 'destroy_shutdown', 'sync_twice'),
 });
 const { fix } = settings;
-const flagged = fix.is('flag_then_sync');
+const flagged = fix.is('flagged');
 
 export const state = shared({
   qca: object({
@@ -83,36 +74,25 @@ const wake_retrans_timeout = procedure('hci_ibs_wake_retrans_timeout', () => ({
 }));
 const awake_device = procedure('qca_wq_awake_device', () => ({
   state: uses_qca(),
-  flag: If(flagged, {
-    test: If(not(qca.closing), { arm: mod_timer(wake_retrans_timer) }),
-  }).Else({ always: mod_timer(wake_retrans_timer) }),
+  open: If(not(flagged.and(qca.closing)), { arm: mod_timer(wake_retrans_timer) }),
 }));
 const vote_off = procedure('qca_wq_serial_tx_clock_vote_off', () => ({ state: uses_qca() }));
 
-const del_timers = inline('del_timers', () => ({
-  idle: del_timer(tx_idle_timer),
-  retrans: del_timer(wake_retrans_timer),
-}));
-const sync_timers = inline('sync_timers', () => ({
-  idle: del_timer_sync(tx_idle_timer),
-  retrans: del_timer_sync(wake_retrans_timer),
-}));
-const shut_down_timers = inline('shut_down_timers', () => ({
-  idle: timer_shutdown_sync(tx_idle_timer),
-  retrans: timer_shutdown_sync(wake_retrans_timer),
-}));
-
-const syncs_first = flagged.or(fix.is('sync_then_destroy')).or(fix.is('sync_destroy_sync'));
+const both = <S>(word: (timer: Timer) => S) => ({
+  idle: word(tx_idle_timer),
+  retrans: word(wake_retrans_timer),
+});
+const syncs_first = fix.isIn('flagged', 'sync_destroy', 'sync_twice');
 const close = procedure('qca_close', () => ({
   armed: mod_timer(tx_idle_timer),
   queued: queue_work(workqueue, ws_awake_device),
   closing: If(flagged, { set: c`qca->closing = true`(qca.closing.set(true)) }),
-  delete: If(fix.is('none'), { timers: del_timers() }),
-  shutdown: If(fix.is('shutdown'), { timers: shut_down_timers() }),
-  sync: If(syncs_first, { timers: sync_timers() }),
+  delete: If(fix.is('none'), both(del_timer)),
+  shutdown: If(fix.is('shutdown'), both(timer_shutdown_sync)),
+  sync: If(syncs_first, both(del_timer_sync)),
   destroy: destroy_workqueue(workqueue, ws_awake_device, ws_tx_vote_off),
-  sync_late: If(fix.is('destroy_then_sync').or(fix.is('sync_destroy_sync')), { timers: sync_timers() }),
-  shutdown_late: If(fix.is('destroy_then_shutdown'), { timers: shut_down_timers() }),
+  sync_late: If(fix.isIn('destroy_sync', 'sync_twice'), both(del_timer_sync)),
+  shutdown_late: If(fix.is('destroy_shutdown'), both(timer_shutdown_sync)),
   free: kfree(qca),
 }));
 
@@ -123,7 +103,6 @@ const vote = kworker('vote', ws_tx_vote_off, vote_off);
 const closer = actor('close', close);
 
 export const properties: Properties = {
-  arms: sometimes(wake_retrans_timer.pending),
   retransmits: sometimes(retrans.at('hci_ibs_wake_retrans_timeout.again')),
   idles: sometimes(ws_tx_vote_off.running),
   closed: sometimes(closer.done),
@@ -137,34 +116,26 @@ export const race: Race = {
   essence:
     'agrees but for what is reported first: the timer fires before del_timer_sync(), and queues work that is refused while the workqueue drains; the oops of the message is the same order, with the workqueue gone',
   history:
-    '72ef98445aca (`destroy_then_sync`), which put del_timer_sync() in the place of del_timer() (`none`), is refuted; e0d3da982c96 says so.',
+    '72ef98445aca (`destroy_sync`), which put del_timer_sync() in the place of del_timer() (`none`), is refuted; e0d3da982c96 says so.',
 };
 
+const late_queue = use_after_free('queue_work');
+const late_retrans = use_after_free('hci_ibs_wake_retrans_timeout');
+const active = free_active('timer_list');
+const draining = 'workqueue: cannot queue work on a wq that is draining';
 export const manifest: Manifest = [
-  row({ fix: 'destroy_then_sync' }, [348, 983, 19], {
-    'BUG: KASAN: slab-use-after-free in queue_work': 12,
-    'workqueue: cannot queue work on a wq that is draining': 6,
-  }),
+  row({ fix: 'destroy_sync' }, [348, 983, 19], { [late_queue]: 12, [draining]: 6 }),
   row({ fix: 'none' }, [700, 2079, 21], {
-    'BUG: KASAN: slab-use-after-free in hci_ibs_tx_idle_timeout': 14,
-    'BUG: KASAN: slab-use-after-free in queue_work': 14,
-    'workqueue: cannot queue work on a wq that is draining': 8,
-    'BUG: KASAN: slab-use-after-free in hci_ibs_wake_retrans_timeout': 14,
-    'ODEBUG: free active (active state 0) object type: timer_list': 12,
+    [use_after_free('hci_ibs_tx_idle_timeout')]: 14,
+    [late_queue]: 14,
+    [draining]: 8,
+    [late_retrans]: 14,
+    [active]: 12,
   }),
-  row({ fix: 'sync_then_destroy' }, [297, 786, 18], {
-    'BUG: KASAN: slab-use-after-free in hci_ibs_wake_retrans_timeout': 14,
-    'ODEBUG: free active (active state 0) object type: timer_list': 12,
-  }),
-  row({ fix: 'flag_then_sync' }, [482, 1373, 20], {
-    'BUG: KASAN: slab-use-after-free in hci_ibs_wake_retrans_timeout': 16,
-    'ODEBUG: free active (active state 0) object type: timer_list': 14,
-  }),
-  row({ fix: 'destroy_then_shutdown' }, [348, 983, 19], {
-    'BUG: KASAN: slab-use-after-free in queue_work': 12,
-    'workqueue: cannot queue work on a wq that is draining': 6,
-  }),
-  row({ fix: 'sync_destroy_sync' }, [298, 789, 18]),
+  row({ fix: 'sync_destroy' }, [297, 786, 18], { [late_retrans]: 14, [active]: 12 }),
+  row({ fix: 'flagged' }, [482, 1373, 20], { [late_retrans]: 16, [active]: 14 }),
+  row({ fix: 'destroy_shutdown' }, [348, 983, 19], { [late_queue]: 12, [draining]: 6 }),
+  row({ fix: 'sync_twice' }, [298, 789, 18]),
   row({ fix: 'shutdown' }, [220, 586, 16]),
 ];
 

@@ -15,6 +15,7 @@ import {
   complete,
   completion,
   down_read,
+  down_read_trylock,
   down_write,
   rwsem,
   up_read,
@@ -60,29 +61,18 @@ export const state = shared({
 });
 const { cgroup_threadgroup_rwsem, cpu_hotplug_lock, create, created, cpu_active } = state;
 
+const cannot_attach = 'WARNING: at cpuset_attach: WARN_ON_ONCE(set_cpus_allowed_ptr())';
+const not_held = 'WARNING: lockdep_assert_cpus_held()';
 const attach = procedure('cgroup_procs_write', { mask: bool(), locked: bool() }, ({ mask, locked }) => ({
   cpus: If(fix.is('cpus_first'), { first: down_read(cpu_hotplug_lock) }),
   tg: down_write(cgroup_threadgroup_rwsem),
-  held: If(fix.is('cpus_first').or(fix.is('path_forgotten')), {
-    assert: c`lockdep_assert_cpus_held()`(
-      expectsSoftly(cpu_hotplug_lock.readers.isMine(), 'WARNING: lockdep_assert_cpus_held()'),
-    ),
+  held: If(fix.isIn('cpus_first', 'path_forgotten'), {
+    assert: c`lockdep_assert_cpus_held()`(expectsSoftly(cpu_hotplug_lock.readers.isMine(), not_held)),
   }),
   inner: If(fix.is('cpus_in_cpuset'), { cpus: down_read(cpu_hotplug_lock) }),
-  try: If(fix.is('trylock_cpus'), {
-    trylock: locked.assign(
-      c`cpus_read_trylock()`.test(cpu_hotplug_lock.writer.isFree(), {
-        yes: [cpu_hotplug_lock.readers.take()],
-      }),
-    ),
-  }),
+  try: If(fix.is('trylock_cpus'), { cpus: locked.assign(down_read_trylock(cpu_hotplug_lock)) }),
   read: c`guarantee_online_cpus(cs, cpus_attach)`(mask.set(cpu_active)),
-  set: c`set_cpus_allowed_ptr(task, cpus_attach)`(
-    expectsSoftly(
-      not(mask).or(cpu_active),
-      'WARNING: at cpuset_attach: WARN_ON_ONCE(set_cpus_allowed_ptr())',
-    ),
-  ),
+  set: c`set_cpus_allowed_ptr(task, cpus_attach)`(expectsSoftly(not(mask).or(cpu_active), cannot_attach)),
   inner_end: If(fix.is('cpus_in_cpuset').or(locked), { cpus: up_read(cpu_hotplug_lock) }),
   tg_end: up_write(cgroup_threadgroup_rwsem),
   cpus_end: If(fix.is('cpus_first'), { last: up_read(cpu_hotplug_lock) }),
@@ -130,20 +120,13 @@ export const manifest: Manifest = [
   row({ fix: 'cpus_in_cpuset', hotplug: 'up' }, [54, 74, 16], { 'no deadlock': 4 }),
   row({ fix: 'none', hotplug: 'up' }, [60, 96, 15]),
   row({ fix: 'cpus_first', hotplug: 'up' }, [44, 51, 18]),
-  row({ fix: 'path_forgotten', hotplug: 'up' }, [69, 112, 16], { 'WARNING: lockdep_assert_cpus_held()': 2 }),
+  row({ fix: 'path_forgotten', hotplug: 'up' }, [69, 112, 16], { [not_held]: 2 }),
   row({ fix: 'trylock_cpus', hotplug: 'up' }, [87, 138, 16]),
-  row({ fix: 'none', hotplug: 'down' }, [26, 41, 8], {
-    'WARNING: at cpuset_attach: WARN_ON_ONCE(set_cpus_allowed_ptr())': 5,
-  }),
+  row({ fix: 'none', hotplug: 'down' }, [26, 41, 8], { [cannot_attach]: 5 }),
   row({ fix: 'cpus_in_cpuset', hotplug: 'down' }, [22, 28, 9]),
   row({ fix: 'cpus_first', hotplug: 'down' }, [22, 22, 11]),
-  row({ fix: 'path_forgotten', hotplug: 'down' }, [30, 48, 9], {
-    'WARNING: lockdep_assert_cpus_held()': 2,
-    'WARNING: at cpuset_attach: WARN_ON_ONCE(set_cpus_allowed_ptr())': 6,
-  }),
-  row({ fix: 'trylock_cpus', hotplug: 'down' }, [35, 50, 9], {
-    'WARNING: at cpuset_attach: WARN_ON_ONCE(set_cpus_allowed_ptr())': 6,
-  }),
+  row({ fix: 'path_forgotten', hotplug: 'down' }, [30, 48, 9], { [not_held]: 2, [cannot_attach]: 6 }),
+  row({ fix: 'trylock_cpus', hotplug: 'down' }, [35, 50, 9], { [cannot_attach]: 6 }),
 ];
 
 export { cpuset_hotplug as model };

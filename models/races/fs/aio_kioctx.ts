@@ -4,11 +4,12 @@
 // for a grace period of sched-RCU; lookup_ioctx() is in a section of plain RCU, and where such a section can be preempted
 // the two are not the same.
 //
-// Fix a6d7cff472ee [memory], merged by fed8f5090ca6 [commit message], 4.16: call_rcu() before the free. The get must then be
-// percpu_ref_tryget_live(), or it raises a count that is released. Steps: [source: fs/aio.c@3.16, @4.15.18, @6.5;
-// include/linux/percpu-refcount.h, lib/percpu-refcount.c@3.16]. Left out: the second ref of a context, which adds one more
-// sched grace period; the work items of the free, which only come later. The per-CPU counts are their sum. call_rcu() is a wait
-// for its grace period: nothing else of io_destroy() comes after it.
+// Fix a6d7cff472ee [docs: changelog of 3.18.101; the id is memory], merged by fed8f5090ca6 [commit message], 4.16: call_rcu()
+// before the free. The get must then be percpu_ref_tryget_live(), or it raises a count that is released. Steps: [source:
+// fs/aio.c@3.16, @4.15.18, @6.5; include/linux/percpu-refcount.h, lib/percpu-refcount.c@3.16]. A get is one step, as a put:
+// it reads the mode and counts in a section of sched-RCU, for which the change of the mode waits. The kernel library's ref
+// waits for RCU of every kind, as since 4.20. Left out: the second ref of a context, which adds a sched grace period; the
+// work of the free, which only comes later. call_rcu() is a wait for its grace period, as nothing comes after it.
 
 import { type Properties, sometimes } from '../../../properties/language/index.js';
 import {
@@ -26,7 +27,6 @@ import {
   config,
   expects,
   If,
-  inline,
   int,
   model,
   not,
@@ -38,7 +38,7 @@ import {
   when,
 } from '../../language/index.js';
 import { type Manifest, row } from '../../manifest.js';
-import type { Race } from '../race.js';
+import { type Race, use_after_free } from '../race.js';
 
 const c = source('fs/aio.c');
 const percpu = source('lib/percpu-refcount.c');
@@ -50,65 +50,44 @@ export const settings = config({
 });
 const { fix, PREEMPT_RCU } = settings;
 const both_kinds = not(PREEMPT_RCU).or(fix.is('sched_reader'));
-const live_only = fix.is('tryget_live').or(fix.is('call_rcu_tryget'));
+const live_only = fix.isIn('tryget_live', 'call_rcu_tryget');
 
 export const state = shared({
   /** mm->ioctx_table: the context, or NULL. */
   table: bool().starts(true),
   ctx: object({
     user_id: bool().starts(true),
-    /** ctx->users: per-CPU until it is killed; its count is biased until the per-CPU counts are added. */
-    per_cpu: bool().starts(true),
-    biased: bool().starts(true),
-    pcpu_count: int(-1, 1).starts(0),
-    count: int(0, 2).starts(1),
+    /** ctx->users: the sum of its counts; percpu_ref_kill() drops one, and later makes it one atomic number. */
+    users: int(0, 2).starts(1),
+    dead: bool(),
+    atomic: bool(),
   }),
   /** free_ioctx_users() was called. */
   released: bool(),
 });
 const { table, ctx, released } = state;
 
-const put = inline('percpu_ref_put', () => ({
-  lock: rcu_read_lock_sched(),
-  alive: If(percpu`__pcpu_ref_alive(ref, &pcpu_count)`.test(ctx.per_cpu), {
-    dec: percpu`this_cpu_dec(*pcpu_count)`(ctx.pcpu_count.dec()),
-  }).Else({
-    last: If(
-      percpu`atomic_dec_and_test(&ref->count)`.test(ctx.count.eq(1).and(not(ctx.biased)), {
-        both: [ctx.count.dec()],
-      }),
-      {
-        release: c`free_ioctx_users(ref)`(
-          expects(not(released), 'BUG: free_ioctx_users() runs twice: percpu_ref_get() of a released ref'),
-          released.set(true),
-        ),
-      },
-    ),
-  }),
-  unlock: rcu_read_unlock_sched(),
-}));
+const twice = 'BUG: free_ioctx_users() runs twice: percpu_ref_get() of a released ref';
+const release = { release: c`free_ioctx_users(ref)`(expects(not(released), twice), released.set(true)) };
 
 const lookup = procedure('lookup_ioctx', { got: bool() }, ({ got }) => ({
   sched: If(both_kinds, { lock: rcu_read_lock_sched() }),
   lock: rcu_read_lock(),
   ctx: If(c`ctx = rcu_dereference(table->table[id])`.test(table), {
     id: If(c`ctx->user_id == ctx_id`.test(ctx.user_id), {
-      lock_sched: rcu_read_lock_sched(),
-      mode: If(percpu`percpu_ref_get(): __pcpu_ref_alive()`.test(ctx.per_cpu), {
-        inc: percpu`this_cpu_inc(*pcpu_count)`(ctx.pcpu_count.inc(), got.set(true)),
-      }).Else({
-        live: If(not(live_only), {
-          atomic: percpu`atomic_inc(&ref->count)`(ctx.count.inc(), got.set(true)),
-        }),
-      }),
-      unlock_sched: rcu_read_unlock_sched(),
+      get: got.assign(
+        percpu`percpu_ref_get(&ctx->users)`.test(not(live_only.and(ctx.dead)), { yes: [ctx.users.inc()] }),
+      ),
     }),
   }),
   unlock: rcu_read_unlock(),
   sched_end: If(both_kinds, { unlock: rcu_read_unlock_sched() }),
   found: If(got, {
     use: c`io_submit_one(ctx)`.test(ctx.user_id),
-    put: put(),
+    put: If(
+      percpu`percpu_ref_put(&ctx->users)`.test(ctx.atomic.and(ctx.users.eq(1)), { both: [ctx.users.dec()] }),
+      release,
+    ),
   }),
 }));
 
@@ -117,15 +96,14 @@ const rcu_period = () => synchronize_rcu({ consolidated: not(PREEMPT_RCU) });
 const kill = procedure('kill_ioctx', () => ({
   before: If(fix.is('grace_before'), { rcu: rcu_period() }),
   clear: c`table->table[ctx->id] = NULL`(table.set(false)),
-  kill: percpu`percpu_ref_kill(): PCPU_REF_DEAD`(ctx.per_cpu.set(false)),
+  kill: percpu`percpu_ref_kill(&ctx->users)`(ctx.dead.set(true), ctx.users.dec()),
   sched: synchronize_sched(),
-  add: percpu`atomic_add(count - PCPU_COUNT_BIAS, &ref->count)`(
-    ctx.count.set(ctx.count.plus(ctx.pcpu_count)),
-    ctx.biased.set(false),
+  switch: If(
+    percpu`percpu_ref_kill_rcu(): the count is 0`.test(ctx.users.eq(0), { both: [ctx.atomic.set(true)] }),
+    release,
   ),
-  put: put(),
   released: c`free_ioctx_users()`(when(released)),
-  after: If(fix.is('call_rcu').or(fix.is('call_rcu_tryget')), { rcu: rcu_period() }),
+  after: If(fix.isIn('call_rcu', 'call_rcu_tryget'), { rcu: rcu_period() }),
   free: kfree(ctx),
 }));
 
@@ -146,26 +124,15 @@ export const race: Race = {
   essence: 'agrees: the reader finds the context before it leaves the table, and reads it after it is freed',
 };
 
+const late_lookup = use_after_free('lookup_ioctx');
 export const manifest: Manifest = [
-  row({ fix: 'none' }, [339, 590, 26], {
-    'BUG: KASAN: slab-use-after-free in lookup_ioctx': 15,
-    'BUG: KASAN: slab-use-after-free in percpu_ref_put': 24,
-    'BUG: free_ioctx_users() runs twice: percpu_ref_get() of a released ref': 23,
-  }),
-  row({ fix: 'tryget_live' }, [218, 381, 26], { 'BUG: KASAN: slab-use-after-free in lookup_ioctx': 15 }),
-  row({ fix: 'call_rcu' }, [369, 646, 28], {
-    'BUG: KASAN: slab-use-after-free in lookup_ioctx': 24,
-    'BUG: KASAN: slab-use-after-free in percpu_ref_put': 26,
-    'BUG: free_ioctx_users() runs twice: percpu_ref_get() of a released ref': 23,
-  }),
-  row({ fix: 'call_rcu_tryget' }, [232, 407, 28]),
-  row({ fix: 'grace_before' }, [376, 655, 28], {
-    'BUG: KASAN: slab-use-after-free in lookup_ioctx': 17,
-    'BUG: KASAN: slab-use-after-free in percpu_ref_put': 26,
-    'BUG: free_ioctx_users() runs twice: percpu_ref_get() of a released ref': 25,
-  }),
-  row({ fix: 'sched_reader' }, [265, 462, 28]),
-  row({ fix: 'none', PREEMPT_RCU: false }, [265, 462, 28]),
+  row({ fix: 'none' }, [113, 189, 17], { [late_lookup]: 11, [twice]: 15 }),
+  row({ fix: 'tryget_live' }, [87, 151, 13], { [late_lookup]: 11 }),
+  row({ fix: 'call_rcu' }, [134, 227, 19], { [late_lookup]: 17, [twice]: 15 }),
+  row({ fix: 'call_rcu_tryget' }, [98, 171, 14]),
+  row({ fix: 'grace_before' }, [135, 227, 19], { [late_lookup]: 13, [twice]: 17 }),
+  row({ fix: 'sched_reader' }, [99, 170, 15]),
+  row({ fix: 'none', PREEMPT_RCU: false }, [99, 170, 15]),
 ];
 
 export { aio_kioctx as model };

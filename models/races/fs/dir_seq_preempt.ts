@@ -58,7 +58,7 @@ export const settings = config({
   PREEMPT_RT: bool().starts(true),
 });
 const { fix, PREEMPT_RT } = settings;
-const turns_off = fix.is('preempt_off').or(fix.is('wake_inside'));
+const turns_off = fix.isIn('preempt_off', 'wake_inside');
 
 export const state = shared({
   i_dir_seq: int(0, 3),

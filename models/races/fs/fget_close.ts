@@ -60,40 +60,36 @@ export const state = shared({
 });
 const { fd, f_count, inflight, file_lock, unix_gc_lock, gc_in_progress, candidate, in_use } = state;
 
+const in_use_is_candidate = 'a socket in use is a candidate of unix_gc()';
+const in_use_is_purged = 'BUG: the queue of a socket in use is purged';
+const fput = () => table`fput(): atomic_long_dec_and_test(&file->f_count)`(f_count.dec());
+
 const close_fd = procedure('close_fd', () => ({
   lock: spin_lock(file_lock),
   clear: c`rcu_assign_pointer(fdt->fd[fd], NULL)`(fd.set(false)),
   unlock: spin_unlock(file_lock),
   wait: If(fix.is('synchronize_rcu'), { rcu: synchronize_rcu() }),
-  fput: table`fput(): atomic_long_dec_and_test(&file->f_count)`(f_count.dec()),
+  fput: fput(),
 }));
 
-const fget = procedure('__fget_files', { same: bool() }, ({ same }) => ({
+const locked = fix.is('file_lock');
+const fget = procedure('__fget_files', () => ({
   rcu_lock: rcu_read_lock(),
-  file_lock: If(fix.is('file_lock'), { lock: spin_lock(file_lock) }),
+  file_lock: If(locked, { lock: spin_lock(file_lock) }),
   retry: If(c`file = files_lookup_fd_rcu(files, fd)`.test(fd), {
-    before: If(fix.is('recheck_before'), {
-      read: c`files_lookup_fd_rcu(files, fd) != file`(same.set(fd)),
-      differs: If(not(same), { again: Goto('retry') }),
-    }),
+    before: If(fix.is('recheck_before').and(not(fd)), { again: Goto('retry') }),
     get: If(c`get_file_rcu_many(file, refs)`.test(f_count.ne(0), { yes: [f_count.inc()] }), {
-      recheck: If(fix.is('recheck').and(not(fd)), {
-        fput: table`fput_many(file, refs)`(f_count.dec()),
-        again: Goto('retry'),
-      }),
-      locked: If(fix.is('file_lock'), { unlock: spin_unlock(file_lock) }),
+      recheck: If(fix.is('recheck').and(not(fd)), { fput: fput(), again: Goto('retry') }),
+      locked: If(locked, { unlock: spin_unlock(file_lock) }),
       rcu_unlock: rcu_read_unlock(),
       barrier: If(fix.is('gc_barrier'), { lock: spin_lock(unix_gc_lock), unlock: spin_unlock(unix_gc_lock) }),
       use: unix`unix_stream_recvmsg()`(
-        expects(not(candidate.and(gc_in_progress)), 'a socket in use is a candidate of unix_gc()'),
+        expects(not(candidate.and(gc_in_progress)), in_use_is_candidate),
         in_use.set(true),
       ),
       used: table`fput(file)`(in_use.set(false), f_count.dec()),
     }).Else({ dying: Goto('retry') }),
-  }).Else({
-    locked: If(fix.is('file_lock'), { unlock: spin_unlock(file_lock) }),
-    null: rcu_read_unlock(),
-  }),
+  }).Else({ locked: If(locked, { unlock: spin_unlock(file_lock) }), null: rcu_read_unlock() }),
 }));
 
 const collect = procedure('unix_gc', { total_refs: int(0, 3) }, ({ total_refs }) => ({
@@ -102,18 +98,11 @@ const collect = procedure('unix_gc', { total_refs: int(0, 3) }, ({ total_refs })
   total: unix`total_refs = file_count(u->sk.sk_socket->file)`(total_refs.set(f_count)),
   inflight: If(
     unix`total_refs == atomic_long_read(&u->inflight)`.test(total_refs.eq(inflight), {
-      both: [
-        expects(
-          total_refs.ge(inflight),
-          'kernel BUG at net/unix/garbage.c: BUG_ON(total_refs < inflight_refs)',
-        ),
-      ],
+      both: [expects(total_refs.ge(inflight), 'BUG_ON(total_refs < inflight_refs)')],
       yes: [candidate.set(true)],
     }),
     {
-      hit: unix`skb_queue_splice(): hitlist`(
-        expects(not(in_use), 'BUG: the queue of a socket in use is purged'),
-      ),
+      hit: unix`skb_queue_splice(): hitlist`(expects(not(in_use), in_use_is_purged)),
       drop: spin_unlock(unix_gc_lock),
       purge: unix`__skb_queue_purge(&hitlist)`(inflight.dec(), f_count.dec()),
       again: spin_lock(unix_gc_lock),
@@ -138,23 +127,16 @@ export const race: Race = {
   fix: { commit: '054aa8d439b9', subject: 'fget: check that the fd still exists after getting a ref to it' },
   kinds: ['use-after-free', 'bug'],
   uses: ['RCU', 'file reference', 'spinlock', 'plain read of a count'],
-  essence:
-    'agrees: the references are counted after close() and before fget(); the rest puts the use into the collection',
+  essence: 'agrees: the references are counted after close() and before fget(); then follows the use',
 };
 
 export const manifest: Manifest = [
-  row({ fix: 'none' }, [355, 831, 19], {
-    'a socket in use is a candidate of unix_gc()': 13,
-    'BUG: the queue of a socket in use is purged': 14,
-  }),
+  row({ fix: 'none' }, [355, 831, 19], { [in_use_is_candidate]: 13, [in_use_is_purged]: 14 }),
   row({ fix: 'recheck' }, [412, 1001, 18]),
-  row({ fix: 'recheck_before' }, [470, 1115, 21], {
-    'a socket in use is a candidate of unix_gc()': 15,
-    'BUG: the queue of a socket in use is purged': 16,
-  }),
+  row({ fix: 'recheck_before' }, [398, 939, 20], { [in_use_is_candidate]: 14, [in_use_is_purged]: 15 }),
   row({ fix: 'file_lock' }, [342, 782, 19]),
   row({ fix: 'synchronize_rcu' }, [476, 1142, 19]),
-  row({ fix: 'gc_barrier' }, [399, 903, 21], { 'a socket in use is a candidate of unix_gc()': 17 }),
+  row({ fix: 'gc_barrier' }, [399, 903, 21], { [in_use_is_candidate]: 17 }),
 ];
 
 export { fget_close as model };

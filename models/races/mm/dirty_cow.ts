@@ -4,8 +4,8 @@
 // writable there. If MADV_DONTNEED removes the copy in between, the retry is a read: it maps the page of the page cache,
 // and the caller writes to it.
 //
-// Fix 19be0eaffa3a, 4.9 [memory]: keep FOLL_WRITE, note FOLL_COW, and demand a dirty pte. keep_foll_write is the fix of
-// 2005, 4ceb5db9757a, undone by f33ea7f404e5 [commit message of 19be0eaffa3a]. touch_dirty is the huge page before
+// Fix 19be0eaffa3a, 4.9 [commit message]: keep FOLL_WRITE, note FOLL_COW, and demand a dirty pte. keep_foll_write is the fix of
+// 2005, 4ceb5db9757a, undone by f33ea7f404e5 [the same]. touch_dirty is the huge page before
 // a8f97366452e (CVE-2017-1000405) [docs], where a read through get_user_pages() marked what it touched dirty. Steps: [source:
 // mm/gup.c, mm/memory.c@3.16, @5.15]. Left out: mmap_lock, which all hold for reading. A fault is one step under ptl: what it
 // prepares without, it throws away where the pte has changed.
@@ -24,7 +24,6 @@ import {
   bool,
   config,
   Goto,
-  given,
   If,
   ifElse,
   model,
@@ -45,7 +44,6 @@ export const settings = config({
   fix: oneOf('none', 'foll_cow', 'keep_foll_write', 'no_dirty_check', 'touch_dirty'),
 });
 const { fix } = settings;
-const keeps = fix.isnt('none');
 
 export const state = shared({
   ptl: spinlock(),
@@ -82,8 +80,8 @@ const get_user_pages = procedure('__get_user_pages', locals, ({ FOLL_WRITE, FOLL
           wp: memory`do_wp_page(): VM_FAULT_WRITE`(
             pte.set('copy'),
             pte_dirty.set(true),
-            given(fix.is('none'), FOLL_WRITE.set(false)),
-            given(keeps, FOLL_COW.set(true)),
+            FOLL_WRITE.set(fix.isnt('none')),
+            FOLL_COW.set(fix.isnt('none')),
           ),
         }),
       unlock: spin_unlock(ptl),
@@ -100,7 +98,7 @@ const read = procedure('follow_page_pte', () => ({
     unlock: spin_unlock(ptl),
     again: Goto('retry'),
   }),
-  touch: c`FOLL_TOUCH: mark_page_accessed(page)`(given(fix.is('touch_dirty'), pte_dirty.set(true))),
+  touch: c`FOLL_TOUCH: mark_page_accessed(page)`(pte_dirty.set(pte_dirty.or(fix.is('touch_dirty')))),
   end: spin_unlock(ptl),
 }));
 

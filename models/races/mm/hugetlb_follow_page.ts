@@ -33,8 +33,8 @@ export const settings = config({
   fix: oneOf('none', 'huge_pte_lock', 'both_locks', 'try_get', 'try_get_recheck'),
 });
 const { fix } = settings;
-const right_lock = fix.is('huge_pte_lock').or(fix.is('both_locks'));
-const tries = fix.is('try_get').or(fix.is('try_get_recheck'));
+const right_lock = fix.isIn('huge_pte_lock', 'both_locks');
+const tries = fix.isIn('try_get', 'try_get_recheck');
 
 export const state = shared({
   /** Of the page table, and of the mm. */

@@ -5,10 +5,9 @@
 //
 // Fix 3ea277194daa [commit message]: reclaim notes the batch in mm->tlb_flush_batched, under ptl, and mprotect() flushes if
 // it is noted. It clears the note after the flush, and so drops one that another reclaim, under the ptl of another table,
-// has made between: 5ee2fa2f0636, 5.17 [memory], has generations instead, and clears only what it has seen. Steps: [source:
-// mm/rmap.c, mm/mprotect.c@5.15; mm/rmap.c@6.5]. Left out: mmap_lock, which reclaim does not take; munmap() and mremap(),
-// which skip the flush in the same way; what is written. A CPU has a writable entry as long as the
-// pte is writable, and until a flush from then on; a flush is one step, for only its end counts.
+// has made between: 5ee2fa2f0636, 5.17 [docs: list of commits] counts batches, and clears only what it has seen. Steps:
+// [source: mm/rmap.c, mm/mprotect.c@5.15; mm/rmap.c@6.5]. Left out: mmap_lock, which reclaim does not take; munmap() and
+// mremap(), which skip the flush in the same way. A CPU has a writable entry while the pte is writable, then until a flush.
 
 import { never, type Properties, sometimes } from '../../../properties/language/index.js';
 import { spin_lock, spin_unlock, spinlock } from '../../kernel/index.js';
@@ -73,7 +72,7 @@ const set_pending = () =>
 const reclaim = procedure('try_to_unmap_one', { i: int(0, 1) }, ({ i }) => ({
   lock: spin_lock(page.at(i).ptl),
   clear: rmap`pteval = ptep_get_and_clear(mm, address, pvmw.pte)`(page.at(i).pte.set('none')),
-  note: If(fix.isnt('none').and(fix.isnt('note_after_unlock')), { set: set_pending() }),
+  note: If(fix.isIn('note_batch', 'generation'), { set: set_pending() }),
   unlock: spin_unlock(page.at(i).ptl),
   late: If(fix.is('note_after_unlock'), { set: set_pending() }),
   flush: rmap`try_to_unmap_flush()`(page.at(i).tlb_writable.set(false)),
@@ -143,8 +142,7 @@ export const manifest: Manifest = [
 export { mprotect_batched_flush as model };
 
 const mprotect_batched_flush = model('mprotect_batched_flush', {
-  about:
-    'mprotect() finds a pte that reclaim has cleared, and does not flush the TLB entry that reclaim flushes later',
+  about: 'mprotect() does not flush for a pte that reclaim has cleared, and reclaim flushes later',
   settings,
   state,
   actors: [kswapd, mprotect],

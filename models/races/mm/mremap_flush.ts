@@ -69,7 +69,7 @@ const move = procedure('move_ptes', () => ({
     unlock_new: spin_unlock(new_ptl),
   }).Else({
     two_end: If(two_tables, { unlock_new: spin_unlock(new_ptl) }),
-    under_old: If(fix.is('flush_under_old').or(fix.is('flush_under_new')), { flush: flush() }),
+    under_old: If(fix.isIn('flush_under_old', 'flush_under_new'), { flush: flush() }),
     unlock_old: spin_unlock(old_ptl),
   }),
   late: If(fix.is('none'), { flush: flush() }),

@@ -4,7 +4,7 @@
 // holds mmap_lock for writing. But a walk from the page may hold the lock of the file instead, i_mmap_rwsem: it has read the
 // pmd, and works on a page table that is freed.
 //
-// Fix 8d3c106e19e8, 6.1 [commit message]: take i_mmap_rwsem for writing too. 1d65b771bc08, 6.6 [memory] needs neither lock:
+// Fix 8d3c106e19e8, 6.1 [commit message]: take i_mmap_rwsem for writing too. 1d65b771bc08, 6.6 [commit message], needs neither:
 // the table is freed after a grace period, the pmd is cleared under the lock of the ptes too, and a walk looks at the pmd
 // again once it has that lock: `rcu_free`. Steps:
 // [source: mm/khugepaged.c, mm/page_vma_mapped.c@5.15, @6.5; mails]. Left out: mmap_lock, which an rmap walk does not take;
@@ -50,9 +50,9 @@ export const settings = config({
   fix: oneOf('none', 'i_mmap_lock', 'i_mmap_read', 'recheck_pmd', 'rcu_free', 'rcu_no_ptl', 'rcu_no_recheck'),
 });
 const { fix } = settings;
-const defers = fix.is('rcu_free').or(fix.is('rcu_no_ptl')).or(fix.is('rcu_no_recheck'));
-const takes_ptl = fix.is('rcu_free').or(fix.is('rcu_no_recheck'));
-const rechecks = fix.is('rcu_free').or(fix.is('rcu_no_ptl')).or(fix.is('recheck_pmd'));
+const defers = fix.isIn('rcu_free', 'rcu_no_ptl', 'rcu_no_recheck');
+const takes_ptl = fix.isIn('rcu_free', 'rcu_no_recheck');
+const rechecks = fix.isIn('rcu_free', 'rcu_no_ptl', 'recheck_pmd');
 
 export const state = shared({
   i_mmap_rwsem: rwsem(),

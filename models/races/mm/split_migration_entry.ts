@@ -35,7 +35,7 @@ export const settings = config({
   fix: oneOf('none', 'entry_only', 'skip_entry', 'no_assertion', 'put_entry'),
 });
 const { fix } = settings;
-const knows_entries = fix.is('entry_only').or(fix.is('put_entry'));
+const knows_entries = fix.isIn('entry_only', 'put_entry');
 
 export const state = shared({
   pmd_lock: spinlock(),

@@ -4,7 +4,7 @@
 // frees the old one after a grace period of RCU. Another reader of mmap_lock has found the old node; it is in no section of
 // RCU, for it relies on the lock, and no writer is there to exclude.
 //
-// Fix 8d7071af8907, 6.5 (merge 9471f1f2f502) [memory]: expand under mmap_lock for writing, for which the fault drops the
+// Fix 8d7071af8907 [docs: list of commits], 6.5: expand under mmap_lock for writing, for which the fault drops the
 // lock and looks the vma up again. Steps: [source: mm/mmap.c, lib/maple_tree.c@6.5; before it: memory]. Left out: the
 // anon_vma lock, which orders those who expand one stack; the lookup of a fault under a lock of the vma alone, which is in
 // a section of RCU; all of the node but one slot. The reader may be /proc/PID/maps, or another fault.

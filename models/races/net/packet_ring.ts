@@ -6,8 +6,8 @@
 //
 // Fix 84ac7260236a, 4.9 [docs: Linux Test Project, setsockopt06]: both hold the socket lock, and the test for a ring is
 // inside. Steps: [source: net/packet/af_packet.c@3.16, @4.15.18]. Left out: the transmit ring, sizes, what is mapped, and
-// the network hook with its grace period, none of which the version or the timer depends on; the queue lock, which
-// del_timer_sync() does without. A close waits for both calls, since each holds a reference on the file.
+// the network hook with its grace period, none of which the version or the timer depends on; the queue lock and
+// delete_blk_timer, which del_timer_sync() does without. A close waits for both calls, each of which holds the file.
 
 import { never, type Properties, sometimes } from '../../../properties/language/index.js';
 import {
@@ -25,6 +25,7 @@ import {
   config,
   Goto,
   If,
+  ifElse,
   model,
   not,
   object,
@@ -36,7 +37,7 @@ import {
   when,
 } from '../../language/index.js';
 import { type Manifest, row } from '../../manifest.js';
-import type { Race } from '../race.js';
+import { type Race, use_after_free } from '../race.js';
 
 const c = source('net/packet/af_packet.c');
 
@@ -44,8 +45,8 @@ export const settings = config({
   fix: oneOf('none', 'lock_both', 'lock_version_only', 'lock_ring_only', 'no_recheck', 'decide_by_timer'),
 });
 const { fix } = settings;
-const ring_locks = fix.is('lock_both').or(fix.is('lock_ring_only')).or(fix.is('no_recheck'));
-const version_locks = fix.is('lock_both').or(fix.is('lock_version_only')).or(fix.is('no_recheck'));
+const ring_locks = fix.isIn('lock_both', 'lock_ring_only', 'no_recheck');
+const version_locks = fix.isIn('lock_both', 'lock_version_only', 'no_recheck');
 
 export const state = shared({
   /** lock_sock(sk) */
@@ -56,11 +57,10 @@ export const state = shared({
   /** The pages of the ring, which the timer reads; the timer itself lies in the socket, which goes with them. */
   ring: object({ num_pkts: bool() }),
   retire_blk_timer: timer_list(),
-  /** Was it ever set up, and must it not come again? */
+  /** Was the timer ever set up? */
   timer_set_up: bool(),
-  delete_blk_timer: bool(),
 });
-const { sk_lock, tp_version, pg_vec, ring, retire_blk_timer, timer_set_up, delete_blk_timer } = state;
+const { sk_lock, tp_version, pg_vec, ring, retire_blk_timer, timer_set_up } = state;
 
 const lock_sock = () => c`lock_sock(sk)`(mightSleep(), sk_lock.take());
 const release_sock = () => c`release_sock(sk)`(sk_lock.drop());
@@ -89,29 +89,21 @@ const set_version = procedure('packet_setsockopt', () => ({
 const ringer = actor('set_ring', set_ring);
 const versioner = actor('set_version', set_version);
 
-const has_timer = fix
-  .is('decide_by_timer')
-  .and(timer_set_up)
-  .or(fix.isnt('decide_by_timer').and(tp_version.is('V3')));
+const has_timer = ifElse(fix.is('decide_by_timer'), timer_set_up, tp_version.is('V3'));
 const release = procedure('packet_release', () => ({
   last: c`fput(): the last reference`(when(ringer.done.and(versioner.done))),
   lock: lock_sock(),
   ring: If(pg_vec, {
     swap: c`swap(rb->pg_vec, pg_vec)`(pg_vec.set(false)),
-    v3: If(has_timer, {
-      no_more: c`pkc->delete_blk_timer = 1`(delete_blk_timer.set(true)),
-      del: del_timer_sync(retire_blk_timer),
-    }),
+    v3: If(has_timer, { del: del_timer_sync(retire_blk_timer) }),
     unlock: release_sock(),
     free: kfree(ring),
   }).Else({ unlock: release_sock() }),
 }));
 
 const retire = procedure('prb_retire_rx_blk_timer_expired', () => ({
-  gone: If(not(delete_blk_timer), {
-    block: c`BLOCK_NUM_PKTS(pbd)`.test(ring.num_pkts),
-    again: mod_timer(retire_blk_timer),
-  }),
+  block: c`BLOCK_NUM_PKTS(pbd)`.test(ring.num_pkts),
+  again: mod_timer(retire_blk_timer),
 }));
 
 const closer = actor('close', release);
@@ -122,10 +114,7 @@ export const properties: Properties = {
     closer.done.and(retire_blk_timer.pending).and(not(pg_vec)),
     'ODEBUG: free active object, type: timer_list; the timer is pending and its socket is gone',
   ),
-  stops_its_timer: sometimes(
-    closer.at('packet_release.del').and(retire_blk_timer.running),
-    'the close waits for the timer',
-  ),
+  stops_its_timer: sometimes(closer.at('packet_release.del').and(retire_blk_timer.running)),
   switched_first: sometimes(tp_version.is('V1').and(pg_vec).and(not(timer_set_up))),
   switched_after: sometimes(versioner.done.and(tp_version.is('V3')), 'PACKET_VERSION is refused with -EBUSY'),
 };
@@ -138,32 +127,20 @@ export const race: Race = {
   essence: 'agrees: the version is read before it changes, and the ring is looked for before it is there',
 };
 
+const late_timer = use_after_free('prb_retire_rx_blk_timer_expired');
 export const manifest: Manifest = [
-  row({ fix: 'none' }, [167, 330, 21], {
-    no_timer_of_a_freed_ring: 17,
-    'BUG: KASAN: slab-use-after-free in prb_retire_rx_blk_timer_expired': 20,
-  }),
-  row({ fix: 'lock_both' }, [88, 143, 21]),
-  row({ fix: 'lock_version_only' }, [178, 326, 23], {
-    no_timer_of_a_freed_ring: 19,
-    'BUG: KASAN: slab-use-after-free in prb_retire_rx_blk_timer_expired': 22,
-  }),
-  row({ fix: 'lock_ring_only' }, [154, 294, 21], {
-    no_timer_of_a_freed_ring: 17,
-    'BUG: KASAN: slab-use-after-free in prb_retire_rx_blk_timer_expired': 20,
-  }),
-  row({ fix: 'no_recheck' }, [154, 279, 23], {
-    no_timer_of_a_freed_ring: 19,
-    'BUG: KASAN: slab-use-after-free in prb_retire_rx_blk_timer_expired': 22,
-  }),
-  row({ fix: 'decide_by_timer' }, [166, 325, 20]),
+  row({ fix: 'none' }, [134, 262, 20], { no_timer_of_a_freed_ring: 17, [late_timer]: 19 }),
+  row({ fix: 'lock_both' }, [70, 110, 19]),
+  row({ fix: 'lock_version_only' }, [145, 263, 22], { no_timer_of_a_freed_ring: 19, [late_timer]: 21 }),
+  row({ fix: 'lock_ring_only' }, [124, 234, 20], { no_timer_of_a_freed_ring: 17, [late_timer]: 19 }),
+  row({ fix: 'no_recheck' }, [124, 221, 22], { no_timer_of_a_freed_ring: 19, [late_timer]: 21 }),
+  row({ fix: 'decide_by_timer' }, [128, 249, 18]),
 ];
 
 export { packet_ring as model };
 
 const packet_ring = model('packet_ring', {
-  about:
-    'a packet socket changes its version after a ring has started the timer of the old one (CVE-2016-8655)',
+  about: 'a socket changes its version after a ring has started the timer of the old one (CVE-2016-8655)',
   settings,
   state,
   actors: [ringer, versioner, closer, timer],

@@ -50,7 +50,7 @@ const room = () => If(used.ge(2), { next: c`tty_buffer_alloc()`(used.set(0), swi
 
 const insert = procedure('tty_insert_flip_string', { at: int(0, 3), raw: bool() }, ({ at, raw }) => ({
   output: If(fix.is('output_lock').or(not(raw)), { lock: mutex_lock(output_lock) }),
-  port: If(fix.is('port_lock').or(fix.is('lock_for_room')), { lock: spin_lock(port_lock) }),
+  port: If(fix.isIn('port_lock', 'lock_for_room'), { lock: spin_lock(port_lock) }),
   room: room(),
   only: If(fix.is('lock_for_room'), { unlock: spin_unlock(port_lock) }),
   copy: c`memcpy(tb->char_buf_ptr + tb->used, chars, 1)`(

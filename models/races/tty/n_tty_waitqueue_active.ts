@@ -4,7 +4,7 @@
 // store may still be in the store buffer of its CPU while the other looks: nobody is on the queue, and there is no input.
 // set_current_state() is a barrier on the side of the reader; the other side has none.
 //
-// Fix e81107d4c6bd, 4.4 [docs: 4.1.11 stable; id and message: memory]: wake_up() without the question, whose lock orders the
+// Fix e81107d4c6bd, 4.4 [docs: changelog of 4.1.11, where the author is Kosuke Tatsukawa; the id is memory]: wake_up() without the question, whose lock orders the
 // two. Steps: [source: drivers/tty/n_tty.c@3.16; kernel/sched/wait.c@4.15]. The store buffers of x86 are in the model, so
 // `check` finds the race without --memory=tso: one store each, which an actor of the CPU writes to memory at any time; a
 // barrier and a locked instruction wait until it has. The unlock of the reader's queue lock is behind its entry in the
