@@ -81,7 +81,10 @@ export interface Actors<L extends string> {
 const one = <L extends string>(name: string, copy: ExprNode): Actor<L> => ({
   name,
   copy,
-  at: (label) => new Bool({ op: 'at', actor: name, copy, label }),
+  at: (label) => {
+    requireText(label, `the label of ${name}.at('procedure.label')`);
+    return new Bool({ op: 'at', actor: name, copy, label });
+  },
   done: new Bool({ op: 'done', actor: name, copy }),
   dead: new Bool({ op: 'dead', actor: name, copy }),
 });

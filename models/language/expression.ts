@@ -139,6 +139,7 @@ export class Bool extends Expr<boolean> {
   }
   /** The same condition, printed as a name: `page_mapped(page)` instead of every counter that it reads. */
   called(name: string): Bool {
+    if (typeof name !== 'string') throw new ModelError(`.called() takes a text, not ${describe(name)}`);
     return new Bool({ op: 'called', name, x: this.node });
   }
   /** Are both true, or both false? */

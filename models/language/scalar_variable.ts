@@ -15,7 +15,7 @@ import {
 } from './expression.js';
 import { ModelError } from './location.js';
 import { countOfActors, ofActors } from './per_actor.js';
-import { requireOptions } from './required.js';
+import { requireFunction, requireOptions } from './required.js';
 import { ActorRef, someoneNode, type Who, whoNode } from './someone.js';
 
 /** How a lock is taken. */
@@ -31,6 +31,15 @@ export interface Storable<V, S> {
   readonly $value: V;
   /** The statement that stores it. */
   storedIn(place: Place): S;
+}
+
+/** For internal use: the statement that stores a step's value at a place; throws a ModelError where it has none. */
+export function stored<S>(from: Storable<unknown, S>, place: Place): S {
+  if (typeof Object(from).storedIn === 'function') return from.storedIn(place);
+  const what = describe(from);
+  throw new ModelError(
+    `.assign() takes a step with a value, such as xchg(…), c\`…\`.value(…) or a test, not ${what}; an expression is stored with .set(…)`,
+  );
 }
 
 /** For internal use: the effect that arms the latches at a place. */
@@ -53,7 +62,7 @@ export class IntVar extends Int {
   }
   /** The step whose value is stored here. */
   assign<S>(from: Storable<number, S>): S {
-    return from.storedIn(this.place);
+    return stored(from, this.place);
   }
 }
 
@@ -68,7 +77,7 @@ export class EnumVar<V extends string> extends Enum<V> {
   }
   /** The step whose value is stored here. */
   assign<S>(from: Storable<NoInfer<V>, S>): S {
-    return from.storedIn(this.place);
+    return stored(from, this.place);
   }
 }
 
@@ -83,7 +92,7 @@ export class BoolVar extends Bool {
   }
   /** The step whose value is stored here. */
   assign<S>(from: Storable<boolean, S>): S {
-    return from.storedIn(this.place);
+    return stored(from, this.place);
   }
 }
 
@@ -152,10 +161,12 @@ export class HoldersVar<K extends string> extends OwnerVar<K> {
   }
   /** Is it true of some who hold it? */
   any(cond: (who: ActorRef) => Bool): Bool {
+    requireFunction(cond, '.any((who) => …)');
     return ofActors('any', (who) => this.isOwnedBy(who).and(cond(who)));
   }
   /** Is it true of all who hold it? */
   all(cond: (who: ActorRef) => Bool): Bool {
+    requireFunction(cond, '.all((who) => …)');
     return ofActors('all', (who) => this.isOwnedBy(who).implies(cond(who)));
   }
 }
@@ -172,7 +183,7 @@ export class SomeoneVar extends ActorRef {
   }
   /** The step whose value is stored here. */
   assign<S>(from: Storable<ActorRef, S>): S {
-    return from.storedIn(this.place);
+    return stored(from, this.place);
   }
 }
 

@@ -45,6 +45,7 @@ import {
   OwnerVar,
   SomeoneVar,
   type Storable,
+  stored,
 } from './scalar_variable.js';
 import type { ActorRef, Who } from './someone.js';
 
@@ -113,7 +114,7 @@ export class Pointer<S extends Shape> extends Expr<string> {
     return new Bool({ op: 'eq', x: this.node, y: { op: 'const', value: 'NULL' } });
   }
   eq(to: Pointer<S>): Bool {
-    return new Bool({ op: 'eq', x: this.node, y: to.node });
+    return new Bool({ op: 'eq', x: this.node, y: pointerNode(to, '.eq()') });
   }
   /**
    * The object that it points to. Reading or writing a field of NULL is a bug, and so is accessing an object that is
@@ -125,6 +126,11 @@ export class Pointer<S extends Shape> extends Expr<string> {
   }
 }
 
+function pointerNode<S extends Shape>(x: Pointer<S>, whose: string): ExprNode {
+  if (x instanceof Pointer) return x.node;
+  throw new ModelError(`${whose} of a pointer takes a pointer, such as pool.ref(0), not ${describe(x)}`);
+}
+
 export class PointerVar<S extends Shape> extends Pointer<S> {
   readonly place: Place;
   constructor(place: Place, pool: PoolDomain<S>) {
@@ -132,11 +138,11 @@ export class PointerVar<S extends Shape> extends Pointer<S> {
     this.place = place;
   }
   set(to: Pointer<S> | 'NULL'): Effect {
-    return set(this.place, to === 'NULL' ? { op: 'const', value: to } : to.node);
+    return set(this.place, to === 'NULL' ? { op: 'const', value: to } : pointerNode(to, '.set()'));
   }
   /** The step whose value is stored here. */
   assign<R>(from: Storable<Pointer<S>, R>): R {
-    return from.storedIn(this.place);
+    return stored(from, this.place);
   }
 }
 
