@@ -14,6 +14,7 @@ export {
   isExample,
   isReportOf,
   isWarning,
+  lockRulesOf,
   needsGraph,
   verdictOf,
 } from './decide/decide.js';
@@ -50,8 +51,10 @@ export { defaultOf, resolveSettings, SettingError } from './lower/settings.js';
 export { addTyped, type TypedProperty } from './lower/typed.js';
 export { unusedNames } from './lower/unused_names.js';
 export { bytesPerState, type Outlook, outlookOf } from './outlook.js';
+export { programFrom } from './program_from.js';
 export type { Property } from './property/property.js';
 export { bracketHint } from './property/text/brackets.js';
+export { parseValue } from './property/text/parser.js';
 export { lockedOut } from './reference/lock_cycle.js';
 export { evaluate, initialStates, isEnabled, State, take } from './reference/semantics.js';
 export { referenceSystem } from './reference/system.js';

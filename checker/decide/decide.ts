@@ -2,6 +2,7 @@
 // state and its steps (what is always possible, stuck actors, whole runs) are only recognised here: checker/liveness
 // decides them on the graph.
 
+import type { CheckName } from '../ir/built_in_checks.js';
 import { not } from '../ir/expression.js';
 import type { Expr, Program, Step, StepId } from '../ir/program.js';
 import { type CheckKind, checkKinds, type Question } from './kinds.js';
@@ -50,6 +51,15 @@ export const isWarning = ({ kind }: Kinded): boolean => checkKinds[kind].isWarni
 /** Does deciding it need more than single states and their steps? */
 export const needsGraph = (check: Kinded): boolean =>
   asks(check, 'possibility') || asks(check, 'stuck') || asks(check, 'run');
+
+/** The rules of locks that a Program can break: they are decided over all runs, by no single state or step. */
+export function lockRulesOf({ variables, threads, without = [] }: Program): readonly CheckName[] {
+  if (!variables.some(({ lock }) => lock !== undefined)) return [];
+  const hasInterrupts = threads.some(({ context }) => context !== undefined && context.level !== 'task');
+  return (['lock-order', 'irq-safety'] as const).filter(
+    (name) => !without.includes(name) && (name === 'lock-order' || hasInterrupts),
+  );
+}
 
 /** Is it a property's condition? */
 export const hasStatedCondition = (check: Kinded): boolean =>
