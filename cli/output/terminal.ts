@@ -11,7 +11,7 @@ const widthMax = 160;
 /** The layout of text: that of the terminal; fixed if the output goes to a file or a pipe. */
 export function pageOf(width: number | undefined): Page {
   const { isTTY, columns } = process.stdout;
-  const own = isTTY ? Math.min(Math.max(columns ?? widthDefault, 40), widthMax) : widthDefault;
+  const own = isTTY ? Math.min(Math.max(columns || widthDefault, 40), widthMax) : widthDefault;
   return { width: width ?? own, style: isTTY && !colourIsUnwanted() ? ansi : plain };
 }
 
