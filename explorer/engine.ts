@@ -5,7 +5,7 @@ import { type Decider, deciderOf, isExample } from '../checker/decide/decide.js'
 import { typeOf, typeOfDomain, valueText } from '../checker/ir/expression.js';
 import type { Expr, Program, Step } from '../checker/ir/program.js';
 import { exprText } from '../checker/ir/text.js';
-import { parseFormula } from '../checker/property/text/parser.js';
+import { parseFormula, parseValue } from '../checker/property/text/parser.js';
 import { evaluate, initialStates, isEnabled, type State, take } from '../checker/reference/semantics.js';
 import { referenceSystem } from '../checker/reference/system.js';
 import type { Check } from '../checker/search/report.js';
@@ -108,7 +108,7 @@ export class Explorer {
 
   /** The value of a formula in a state. Throws an Error that says what is wrong with it. */
   evaluate(text: string, state: State): string {
-    const x = this.#condition(text);
+    const x = this.#stated(text, parseValue);
     const value = evaluate(x, state, this.program);
     const type = typeOf(x);
     return type === 'int' ? String(value) : valueText(value, type);
@@ -121,7 +121,7 @@ export class Explorer {
 
   /** Searches breadth first from a state for one in which a formula is true. Yields how many it has seen. */
   *find(text: string, from: Walk, statesMax: number): Generator<number, Found | undefined> {
-    const x = this.#condition(text);
+    const x = this.#stated(text, parseFormula);
     const start = this.statesOf(from);
     const seen = this.#system.seenStates();
     seen.add(start.at(-1)!);
@@ -188,8 +188,8 @@ export class Explorer {
     });
   }
 
-  #condition(text: string): Expr {
-    const formula = parseFormula(text, this.program);
+  #stated(text: string, parse: typeof parseFormula): Expr {
+    const formula = parse(text, this.program);
     if (formula.op !== 'state') throw new Error(`'${text}' is about runs: here a formula is about one state`);
     return formula.x;
   }

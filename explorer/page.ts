@@ -1,7 +1,7 @@
 // The explorer's page: one self-contained HTML file with the Program and the readable engine in it, bundled for browsers.
 
-import { needsGraph } from '../checker/decide/decide.js';
-import { builtInChecks } from '../checker/ir/built_in_checks.js';
+import { lockRulesOf, needsGraph } from '../checker/decide/decide.js';
+import { builtInChecks, type CheckName } from '../checker/ir/built_in_checks.js';
 import type { Program } from '../checker/ir/program.js';
 import type { Check } from '../checker/search/report.js';
 import { escapeHtml, escapeJson, pageOf } from '../counterexamples/index.js';
@@ -19,7 +19,10 @@ export interface ExplorerPage {
 
 export function explorerPage({ program, checks, engine, walk }: ExplorerPage): string {
   const title = `${program.name}: explorer`;
-  const unchecked = [...checks.filter(needsGraph).map(({ name }) => name), ...lockRuleNames(program)];
+  const unchecked = [
+    ...checks.filter(needsGraph).map(({ name }) => name),
+    ...lockRulesOf(program).map(ruleText),
+  ];
   const data = { program, checks: checks.filter((check) => !needsGraph(check)), unchecked, walk };
   const settings = Object.entries(program.settings).map(([name, value]) => `${name}=${value}`);
   return pageOf(
@@ -69,15 +72,7 @@ ${uncheckedHtml(unchecked)}
   );
 }
 
-/** The rules of locks, as far as they can be broken: a report decides them over all runs. */
-function lockRuleNames({ variables, threads, without = [] }: Program): readonly string[] {
-  if (!variables.some(({ lock }) => lock !== undefined)) return [];
-  const hasInterrupts = threads.some(({ context }) => context !== undefined && context.level !== 'task');
-  const rules = (['lock-order', 'irq-safety'] as const).filter(
-    (name) => !without.includes(name) && (name === 'lock-order' || hasInterrupts),
-  );
-  return rules.map((name) => `${name} (${builtInChecks[name].message})`);
-}
+const ruleText = (name: CheckName): string => `${name} (${builtInChecks[name].message})`;
 
 /** The page looks at single states and steps: the graph of all states, and what holds over all runs, are not for it. */
 const uncheckedHtml = (names: readonly string[]): string =>

@@ -27,6 +27,11 @@ export function parseFormula(text: string, program: Program, suggest: Suggest = 
   return new Parser(new FormulaReader(text), new FormulaNames(program, suggest)).whole();
 }
 
+/** As `parseFormula`; the text may also mean a number or a word of an enum. Throws a FormulaError. */
+export function parseValue(text: string, program: Program, suggest: Suggest = () => ''): Formula<Expr> {
+  return new Parser(new FormulaReader(text), new FormulaNames(program, suggest)).whole(true);
+}
+
 class Parser {
   readonly #reader: FormulaReader;
   readonly #names: FormulaNames;
@@ -39,8 +44,10 @@ class Parser {
     this.#meaning = new PartMeaning(names, (problem, token) => reader.fail(problem, token));
   }
 
-  whole(): Formula<Expr> {
-    const formula = this.#meaning.formula(this.#iff());
+  /** The whole text; `isAny` if it may mean a number or a word. */
+  whole(isAny = false): Formula<Expr> {
+    const part = this.#iff();
+    const formula = isAny ? this.#meaning.any(part) : this.#meaning.formula(part);
     const { token } = this.#reader;
     if (token.kind !== 'end') this.#reader.fail(`'${token.text}' is not expected here`);
     return formula;

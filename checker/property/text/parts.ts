@@ -84,6 +84,11 @@ export class PartMeaning {
     return { op: 'state', x: expr };
   }
 
+  /** A formula, or a value of any type. */
+  any(x: ParsedPart): Formula<Expr> {
+    return x.kind === 'formula' ? x.formula : { op: 'state', x: this.#value(x) };
+  }
+
   int(x: ParsedPart): Expr {
     const expr = this.#value(x);
     if (typeOf(expr) !== 'int') this.#fail(`${kindOf(typeOf(expr))} is no number`, x.token);
