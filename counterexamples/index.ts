@@ -12,13 +12,16 @@ export type { MailOrigin } from './render/mail.js';
 export { type RenderOptions, renderTrace, type TraceFormat, traceFormats } from './render/render.js';
 export { verdictText } from './render/result.js';
 export { ansi, type Line, type Look, plain, type Style, styled } from './render/style.js';
-export { hiddenText, numberOf } from './render/trace_facts.js';
+export { hiddenText, numberOf, placeOf, writeLines } from './render/trace_facts.js';
 export { counted, fitted, grouped, longestPart, shareOut, together, widthOf, wrap } from './render/wrap.js';
+export { type Evaluated, evaluated } from './replay/evaluated.js';
 export { otherSteps } from './replay/other_steps.js';
+export { type PossibleStep, possibleSteps, shownIn, stepNames, stepsNamed } from './replay/possible_steps.js';
 export { type Fit, fitTrace } from './replay/refit_trace.js';
 export { ReplayError, replay, replayWalk } from './replay/replay.js';
 export { type Minimal, minimalPath, ShortenError } from './replay/shorten.js';
 export {
+  allMet,
   backTo,
   choicesOf,
   choose,
@@ -28,7 +31,9 @@ export {
   randomWalk,
   type Stepper,
   startAt,
+  walkOn,
 } from './replay/stepper.js';
+export { type Changer, type WaitingActor, waitingActors } from './replay/waiting_actors.js';
 export { type FoundRun, storyOf } from './story/story.js';
 export {
   readSavedTrace,

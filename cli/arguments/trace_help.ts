@@ -95,7 +95,9 @@ ${memory}
   --walks=N            take N walks, each with the next seed (default 1)
   --steps=N            end a walk after N steps (default 1000)
   --guided             prefer the steps that were taken least often so far
-  --interactive        choose each step; undo, go back, print, save a trace
+  --interactive        choose each step, by number or name: each says what it
+                       would change and violate. Evaluate formulas, check what
+                       can follow, ask why an actor waits, undo, save, load
 ${filters}
 ${width}
 

@@ -62,7 +62,7 @@ async function run(args: Arguments): Promise<ExitStatus> {
     if (args.only.length + args.hide.length > 0) {
       throw new UsageError('--only and --hide cannot be combined with --interactive, which lists every step');
     }
-    return walkByHand(lowered, ground, pageOf(args.width));
+    return walkByHand(lowered, ground, { page: pageOf(args.width), seed: args.seed ?? 1 });
   }
   requireNames(args, castOf(program));
   return walkAbout(lowered, ground, args);

@@ -1,10 +1,9 @@
 // The commands about traces: save, replay, render, explain; and files that are none.
 
-import { spawn } from 'node:child_process';
 import { existsSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { called, finished, folder, main, type Outcome, start } from '../testing/command.js';
+import { called, folder, type Outcome } from '../testing/command.js';
 
 const files = folder({
   'broken.json': '{"schema": 1, "kind": "raceproof trace", "tr',
@@ -178,75 +177,6 @@ test('explain prints the essence as text and as data', async () => {
   expect(stdout).toContain('1. adder[0] reads counter (increment.load) before adder[1] writes 1 to');
   const { essence } = JSON.parse((await called(['explain', 'increment', '--format=json'])).stdout);
   expect(essence.orderings).toHaveLength(2);
-});
-
-describe('simulate', () => {
-  test('walks by chance from a seed until something is violated', async () => {
-    const found = await inFolder('simulate', 'increment', '--seed=1', '--walks=50');
-    expect(found.status).toBe(12);
-    expect(found.stdout).toMatch(
-      /^seed \d+, after \d+ walks? and \d+ steps: not a shortest one\n\nno_lost_update: /,
-    );
-    expect(await inFolder('simulate', 'increment', '--seed=1', '--walks=50')).toEqual(found);
-  });
-  test('says of walks that met nothing that they prove nothing', async () => {
-    const { stdout } = await inFolder('simulate', 'peterson', '--walks=3', '--steps=20', '--guided');
-    expect(stdout).toBe('3 walks, 60 steps: no violation met; this is not a proof\n');
-  });
-  test('steps by hand: choose, go back and forth, print, save what is met or the mere walk, and replay that', async () => {
-    const child = start(['simulate', 'increment', '--interactive'], { cwd: files.path });
-    child.stdin.end(
-      '1\n1\nu\ng 2\ng 3\nu\n2\n1\n9\ns early\n1\np\ns by-hand.json\ns by-hand\ni 1\n\u001b[2J\nq\n',
-    );
-    const { status, stdout } = await finished(child);
-    expect(status).toBe(0);
-    expect(stdout).toContain('after 1 step of 2:\n');
-    expect(stdout).toContain('usage: g NUMBER, with NUMBER from 0 to 2\n');
-    expect(stdout).toContain('no step 9 in the list\nsaved a walk of 3 steps in early.json\n');
-    expect(stdout).toContain(
-      'after 4 steps:\nviolated: no_lost_update\n  no step can be taken\n  counter = 1\n',
-    );
-    expect(stdout).toContain(
-      'saved no_lost_update in by-hand.json\ncannot write by-hand.json: the file exists already\ni NUMBER: ',
-    );
-    expect(stdout).toContain("no command '\\u001b[2J'\n");
-    expect((await inFolder('replay', 'by-hand.json')).status).toBe(0);
-    const early = await inFolder('replay', 'early.json', '--width=200');
-    expect(early).toEqual({
-      status: 0,
-      stdout: 'early.json fits increment: by hand: walked in 3 steps (the program is unchanged since)\n',
-      stderr: '',
-    });
-    expect((await inFolder('render', 'early.json')).stdout).toMatch(/^by hand: walked in 3 steps\n/);
-    expect(await inFolder('explain', 'early.json')).toMatchObject({
-      status: 21,
-      stderr: 'raceproof: early.json is a walk without a violation: only a counterexample has an essence\n',
-    });
-  });
-
-  describe.skipIf(!existsSync('/usr/bin/script'))('in a terminal', () => {
-    /** Types each text once there is a prompt. What the terminal showed, and the status. */
-    async function typed(...texts: readonly string[]): Promise<Outcome> {
-      const command = [process.execPath, main, 'simulate', 'increment', '--interactive'].join(' ');
-      const child = spawn('/usr/bin/script', ['-qec', command, '/dev/null'], { cwd: files.path });
-      let [prompts, isTyped] = [0, 0];
-      child.stdout.setEncoding('utf8').on('data', (text: string) => {
-        prompts += text.split('> ').length - 1;
-        while (isTyped < Math.min(prompts, texts.length)) child.stdin.write(texts[isTyped++]!);
-      });
-      return finished(child);
-    }
-
-    test('offers a prompt with a history, and q leaves', async () => {
-      const { status, stdout } = await typed('1\r', '\u001b[A\r', 'q\r');
-      expect(stdout).toContain('after 2 steps:');
-      expect(status).toBe(0);
-    });
-    test('leaves with Ctrl-D, and with Ctrl-C as interrupted', async () => {
-      expect((await typed('1\r', '\u0004')).status).toBe(0);
-      expect((await typed('1\r', '12\u0003')).status).toBe(130);
-    });
-  });
 });
 
 describe('the explorer of a model', () => {

@@ -48,7 +48,8 @@ export function deadlockOf(program: Program, state: State): Deadlock {
   return { waits, cycle, message: texts.length === 0 ? undefined : texts.join('; ') };
 }
 
-function waitsOf(program: Program, state: State, threads: readonly Thread[]): readonly Wait[] {
+/** For each lock that keeps one of the threads from its next steps: who holds it. */
+export function waitsOf(program: Program, state: State, threads: readonly Thread[]): readonly Wait[] {
   return threads.flatMap(({ id }) => {
     const guards = stepsFrom(program, id, state.at.get(id)!).map(({ guard }) => guard);
     const read = new Set(guards.flatMap(variablesIn));
@@ -72,7 +73,7 @@ function waitIn({ variables, threads }: Program, waiter: ThreadId, id: VariableI
   };
 }
 
-const variablesIn = (x: Expr): readonly number[] => [
+export const variablesIn = (x: Expr): readonly number[] => [
   ...(x.op === 'read' ? x.cell.variables : []),
   ...parts(x).flatMap(variablesIn),
 ];

@@ -94,7 +94,7 @@ export const equation = (path: string, value: Value): string =>
   `${path} = ${value}`.replaceAll(' ', together);
 
 /** The name of a step's location: its label, with the indices of the loops around it. */
-const placeOf = ({ path }: { readonly path: string }): string => path.split(' > ').at(-1)!;
+export const placeOf = ({ path }: { readonly path: string }): string => path.split(' > ').at(-1)!;
 
 export function stepLines(step: TraceStep, trace: Trace): readonly Line[] {
   const isLast =
@@ -104,16 +104,27 @@ export function stepLines(step: TraceStep, trace: Trace): readonly Line[] {
   return [
     { text: placeOf(step), look: 'strong', ...(step.file !== undefined && { aside: step.file }) },
     ...caption,
-    ...writeLines(step, trace),
+    ...writeLines(step, statesAround(step, trace), wholeOf(trace)),
     ...(said === undefined ? [] : [{ text: `✗${together}${said}`, look: 'bad' } as const]),
   ];
 }
 
-/** What a step stores; of a queue and of a store buffer, the whole of it before and after. */
-function writeLines(step: TraceStep, trace: Trace): readonly Line[] {
-  const whole = wholeOf(trace);
+/** The states before and after a step of a trace. */
+function statesAround(step: TraceStep, trace: Trace): readonly (TraceState | undefined)[] {
   const before = numberOf(trace, trace.steps.indexOf(step)) - 1;
-  const variableOf = (path: string) => whole.variables.find(({ name }) => name === path);
+  return wholeOf(trace).states.slice(before, before + 2);
+}
+
+/** The variables of a whole trace. */
+type Named = Pick<Trace, 'variables'>;
+
+/** What a step stores between two states; of a queue and of a store buffer, the whole of it before and after. */
+export function writeLines(
+  step: TraceStep,
+  [before, after]: readonly (TraceState | undefined)[],
+  named: Named,
+): readonly Line[] {
+  const variableOf = (path: string) => named.variables.find(({ name }) => name === path);
   const groupOf = (path: string) => variableOf(path)?.queue ?? variableOf(path)?.slot?.buffer;
   const textOf = (path: string) => (variableOf(path)?.queue === undefined ? bufferText : queueText);
   return step.writes.flatMap((write, i): readonly Line[] => {
@@ -123,25 +134,21 @@ function writeLines(step: TraceStep, trace: Trace): readonly Line[] {
     const stored =
       group === undefined
         ? write
-        : {
-            path: group,
-            from: text(group, whole.states[before]!, trace),
-            to: text(group, whole.states[before + 1]!, trace),
-          };
-    return [{ text: writeText(stored, step, trace), look: stored.from === stored.to ? 'dim' : 'change' }];
+        : { path: group, from: text(group, before!, named), to: text(group, after!, named) };
+    return [{ text: writeText(stored, step, named), look: stored.from === stored.to ? 'dim' : 'change' }];
   });
 }
 
 /** `[a, b]`: the values in a queue, its head first. */
-function queueText(queue: string, { values }: TraceState, trace: Trace): string {
-  const [length, ...cells] = wholeOf(trace).variables.filter((variable) => variable.queue === queue);
+function queueText(queue: string, { values }: TraceState, { variables }: Named): string {
+  const [length, ...cells] = variables.filter((variable) => variable.queue === queue);
   const used = cells.slice(0, Number(values[length!.name])).map(({ name }) => values[name]);
   return `[${used.join(`,${together}`)}]`;
 }
 
 /** `[flag = true, x = 2]`: the stores in a buffer, the oldest first. */
-function bufferText(buffer: string, { values }: TraceState, trace: Trace): string {
-  const parts = wholeOf(trace).variables.filter(({ slot }) => slot?.buffer === buffer);
+function bufferText(buffer: string, { values }: TraceState, { variables }: Named): string {
+  const parts = variables.filter(({ slot }) => slot?.buffer === buffer);
   const stores = parts.flatMap(({ name, slot }): readonly string[] => {
     const place = String(values[name]);
     if (slot?.holds !== undefined || place === 'empty') return [];
@@ -159,8 +166,8 @@ const saidByLastStep = ({ property, steps, states }: Trace): boolean =>
  * `pmd: huge → none`, `mmap_lock: held for reading`; in its own column a local is written without its actor and
  * procedure.
  */
-function writeText({ path, from, to }: Write, { actor, label }: TraceStep, trace: Trace): string {
-  const part = wholeOf(trace).variables.find(({ name, lockName }) => name === path && lockName !== undefined);
+function writeText({ path, from, to }: Write, { actor, label }: TraceStep, { variables }: Named): string {
+  const part = variables.find(({ name, lockName }) => name === path && lockName !== undefined);
   if (part !== undefined && from !== to) {
     const isHeld = to !== false && to !== 'free';
     const way = part.holder === undefined ? 'writing' : 'reading';
@@ -188,7 +195,7 @@ export function startText(trace: Trace): string {
     .map(({ name, queue }) =>
       queue === undefined
         ? equation(name, states[0]!.values[name]!)
-        : equation(queue, queueText(queue, states[0]!, trace)),
+        : equation(queue, queueText(queue, states[0]!, wholeOf(trace))),
     );
   return [...new Set(texts)].join(', ');
 }

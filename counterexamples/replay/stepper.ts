@@ -67,17 +67,30 @@ export function backTo(stepper: Stepper, count: number): Stepper {
 }
 
 /** The first check that the last move violates or reaches, with its finding. */
-export function met({ ground, path, states, last }: Stepper, examplesToo = true): PropertyResult | undefined {
+export function met(stepper: Stepper, examplesToo = true): PropertyResult | undefined {
+  const found = stepper.ground.looksFor.find((one) => isMet(one, stepper, examplesToo));
+  return found && resultOf(found.check, stepper);
+}
+
+/** Everything that the last move violates or reaches. */
+export const allMet = (stepper: Stepper): readonly PropertyResult[] =>
+  stepper.ground.looksFor
+    .filter((one) => isMet(one, stepper, true))
+    .map(({ check }) => resultOf(check, stepper));
+
+function isMet(
+  { check, bug }: Ground['looksFor'][number],
+  { path, states, last }: Stepper,
+  examplesToo: boolean,
+): boolean {
+  if (!examplesToo && isExample(check)) return false;
   const here = states.length > path.steps.length ? states.at(-1) : undefined;
-  const found = ground.looksFor.find(
-    ({ check, bug }) =>
-      (examplesToo || !isExample(check)) &&
-      ((last !== undefined && bug.atMove(last)) || (here !== undefined && bug.inState(here))),
-  );
-  if (found === undefined) return undefined;
+  return (last !== undefined && bug.atMove(last)) || (here !== undefined && bug.inState(here));
+}
+
+function resultOf(check: Check, { path, last }: Stepper): PropertyResult {
   const fault = last !== undefined && 'fault' in last ? last.fault : undefined;
   const finding: Finding = { path, ...(fault !== undefined && { fault }) };
-  const { check } = found;
   return { check, verdict: verdictOf(check, true, true), finding };
 }
 
@@ -93,13 +106,21 @@ export interface WalkOptions {
 }
 
 /** A random walk to the first violation, to a state without transitions, or to `stepsMax`; reproducible by its seed. */
-export function randomWalk(ground: Ground, { seed, stepsMax, taken }: WalkOptions): Stepper {
-  const below = diceOf(seed);
-  const start = startAt(ground, below(ground.walker.initialCount()))!;
+export function randomWalk(ground: Ground, options: WalkOptions): Stepper {
+  const below = diceOf(options.seed);
+  return extended(startAt(ground, below(ground.walker.initialCount()))!, below, options);
+}
+
+/** Goes on from where a walk stands with at most `stepsMax` random steps, and ends as `randomWalk` does. */
+export const walkOn = (stepper: Stepper, options: WalkOptions): Stepper =>
+  extended(stepper, diceOf(options.seed), options);
+
+function extended(start: Stepper, below: RandomBelow, { stepsMax, taken }: WalkOptions): Stepper {
   // The walk is extended in place: a new stepper for each step would copy it each time.
   const [steps, states] = [[...start.path.steps], [...start.states]];
   let stepper: Stepper = { ...start, path: { ...start.path, steps }, states };
-  while (steps.length < stepsMax && met(stepper, false) === undefined) {
+  const end = steps.length + stepsMax;
+  while (steps.length < end && met(stepper, false) === undefined) {
     const all = choicesOf(stepper);
     const choices = taken !== undefined && below(2) === 0 ? leastTaken(all, taken) : all;
     if (choices.length === 0) break;
@@ -118,8 +139,10 @@ function leastTaken(moves: readonly Move[], taken: ReadonlyMap<StepId, number>):
   return moves.filter((move) => times(move) === least);
 }
 
+type RandomBelow = (count: number) => number;
+
 /** Pseudo-random numbers from 0 to count - 1: the high bits of a 32-bit linear congruential generator. */
-function diceOf(seed: number): (count: number) => number {
+function diceOf(seed: number): RandomBelow {
   let state = (seed ^ 0x9e3779b9) >>> 0;
   return (count) => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
