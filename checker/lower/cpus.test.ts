@@ -5,20 +5,24 @@ import { spin_lock, spin_unlock, spinlock } from '../../models/kernel/index.js';
 import {
   actor,
   bool,
+  Choose,
   cpu,
   type EachVar,
   int,
   interrupt,
   irqs_off,
+  not,
   perActor,
   perCpu,
   preempt_off,
   procedure,
+  self,
   shared,
+  someone,
   source,
   when,
 } from '../../models/language/index.js';
-import { always } from '../../properties/language/index.js';
+import { always, never } from '../../properties/language/index.js';
 import { explored } from './testing/explored.js';
 import { programOf, textOf } from './testing/small.js';
 
@@ -189,5 +193,28 @@ describe('tasks of one CPU', () => {
       'stat[cpu0]',
       'stat[other]',
     ]);
+  });
+
+  test('have a variable in a property only where a step names it, though an effect on each of them might have', async () => {
+    const seen = perActor('seen', bool());
+    const p = procedure('p', () => ({
+      each: Choose(someone(), (who) => ({
+        mark: c`mark another`(when(not(who.is(self))), seen.of(who).set(true)),
+      })),
+    }));
+    const [a, other] = [
+      actor('a', p),
+      actor(
+        'other',
+        procedure('other', () => ({ step: c`step`() })),
+      ),
+    ];
+    const properties = { itself: never(seen.of(a)), other: never(seen.of(other)) };
+    expect(await explored({ state, actors: [a, other] }, properties)).toMatchInlineSnapshot(`
+      [
+        "violated: 4 states, 4 transitions, depth 2, levels 1 2 1",
+        "other: violated by a p.mark",
+      ]
+    `);
   });
 });

@@ -3,7 +3,7 @@
 
 import type { EachFamily, Domain as ModelDomain } from '../../models/language/index.js';
 import type { Expr, ThreadId } from '../ir/program.js';
-import type { Scope } from './scope.js';
+import type { Scope, WhatIsWritten, World } from './scope.js';
 import type { Slot } from './state_variables.js';
 import { ownerOf } from './written.js';
 
@@ -29,6 +29,18 @@ function ownerAmong(family: EachFamily, thread: ThreadId, { families, threadName
 export function constantOfEach(family: EachFamily, thread: ThreadId, { world }: Scope): Expr | undefined {
   const isWritten = world.written.each.get(family)?.has(ownerAmong(family, thread, world));
   return isWritten ? undefined : world.first(family.name, family.domain as ModelDomain<unknown>);
+}
+
+/**
+ * What is written, once all steps are lowered: a variable that none of them has named, though an effect on every actor
+ * might have, is the constant that no step writes.
+ */
+export function writtenAsMade({ written, each }: Pick<World, 'written' | 'each'>): WhatIsWritten {
+  const made = [...written.each].map(([family, owners]) => {
+    const slots = each.get(family);
+    return [family, new Set([...owners].filter((owner) => slots?.has(owner)))] as const;
+  });
+  return { ...written, each: new Map(made) };
 }
 
 /** Makes all variables of this actor that some step writes. */

@@ -19,6 +19,7 @@ import { contextOf, keptBy } from './contexts.js';
 import { ThreadLowering } from './control.js';
 import { interrupting, onItsCpu } from './cpus.js';
 import type { Flow, LoweredThread } from './draft.js';
+import { writtenAsMade } from './each.js';
 import { refuseExcluded } from './excluded.js';
 import { lowerExpr } from './expressions.js';
 import { firstValue, foldIn } from './fold.js';
@@ -175,21 +176,19 @@ function lowerWith(
   const flows = owners.map((owner) => flowOf(world, owner));
   const lowered = finished(world, flows, new Set(without), places);
   const threads = lowered.map((one, id) => threadOf(one, owners[id]!, world));
+  const asked: World = { ...world, written: writtenAsMade(world) };
   const placed = memoryPlaces(world);
   const variables = state.variables.map((one) => ({ ...shownVariable(one), ...placed.get(one.id) }));
   const bare: Program = {
-    name: visible(model.name),
-    settings,
-    variables,
-    threads,
+    ...{ name: visible(model.name), settings, variables, threads },
     ...copiesIn(families),
     steps: numbered(lowered, { variables, threads }),
-    initially: lowerInitially(world, threads),
+    initially: lowerInitially(asked, threads),
     ...(without.length > 0 && { without: checkNames.filter((name) => without.includes(name)) }),
   };
   const program = bufferSlots === undefined ? bare : inStoreBuffers(bare, bufferSlots);
   emptyBuffers.push(...(program.storeBuffers?.buffers ?? []).map(({ isEmpty }) => isEmpty));
-  const stated = lowerProperties(properties, program, world).map(({ about, ...rest }) => {
+  const stated = lowerProperties(properties, program, asked).map(({ about, ...rest }) => {
     return flushed({ ...rest, name: visible(rest.name), about: about && visible(about) }, program);
   });
   return {
