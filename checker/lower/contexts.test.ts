@@ -35,21 +35,25 @@ import {
   Either,
   expectsSoftly,
   Goto,
+  hasInterruptsOff,
   If,
   inInterrupt,
   int,
   interrupt,
   isPreemptible,
+  not,
   perActor,
   procedure,
   runsAs,
+  self,
   shared,
   source,
+  when,
 } from '../../models/language/index.js';
 import { explore } from '../explore.js';
 import type { CheckName } from '../ir/built_in_checks.js';
 import type { LowerOptions } from './lower.js';
-import { programOf, stepsOf } from './testing/small.js';
+import { programOf, stepsOf, textOf } from './testing/small.js';
 
 const c = source('kernel/x.c');
 const state = shared({ m: mutex(), ptl: spinlock(), b: bool() });
@@ -299,5 +303,38 @@ describe('an actor may ask', () => {
       (await reported(interrupt('a', p, { on: cpu0, level }))).found;
     expect(await at('hardirq')).toEqual(['not preemptible in 2']);
     expect(await at('softirq')).toEqual(['not preemptible in 2', 'interrupts are on in 4']);
+  });
+
+  test('whether interrupts are off on the CPU of another actor: by any actor there, or by a handler', () => {
+    const task = procedure('task', () => ({ off: local_irq_disable(), on: local_irq_enable() }));
+    const plain = procedure('plain', () => ({ step: c`step`() }));
+    const tasks = [
+      actor('a', task, {}, { on: cpu0 }),
+      actor('b', plain, {}, { on: cpu0 }),
+      interrupt('hard', plain, { on: cpu0 }),
+      interrupt('soft', plain, { on: cpu0, level: 'softirq' }),
+      actor('alone', plain),
+    ] as const;
+    const asks = procedure('asks', () => ({
+      b: c`b`(when(not(hasInterruptsOff(tasks[1])))),
+      alone: c`alone`(when(not(hasInterruptsOff(tasks[4])))),
+      itself: c`itself`(when(not(hasInterruptsOff(self)))),
+    }));
+    const text = textOf({ state, actors: [...tasks, actor('asks', asks)] });
+    expect(text.slice(text.indexOf('asks.b'))).toMatchInlineSnapshot(`
+      "asks.b:
+              /* kernel/x.c: b */
+              when (!(irqs_off[a] || hard at plain.step));
+      asks.alone:
+              /* kernel/x.c: alone */
+              ;
+      asks.itself:
+              /* kernel/x.c: itself */
+              goto done;
+      done:
+              ;
+      }
+      "
+    `);
   });
 });

@@ -4,20 +4,33 @@ import {
   bh_off,
   type ContextQuestion,
   type EachFamily,
+  type ExprNode,
   irqs_off,
   type Level,
   preempt_off,
 } from '../../models/language/index.js';
 import { builtInChecks } from '../ir/built_in_checks.js';
-import { allOf, and, constant, equal, not, read, truth, typeOf, typeOfDomain } from '../ir/expression.js';
+import {
+  allOf,
+  and,
+  anyOf,
+  constant,
+  equal,
+  not,
+  read,
+  truth,
+  typeOf,
+  typeOfDomain,
+} from '../ir/expression.js';
 import type { CpuContext, Expr, ThreadId, VariableId } from '../ir/program.js';
 import type { Kept } from './draft.js';
 import { constantOfEach, eachSlot } from './each.js';
 import { ownsAny, requireThread } from './own.js';
 import type { Scope, World } from './scope.js';
+import { actorWord } from './whom.js';
 
 /** Of an interrupt its own; any other actor is a task. */
-export function levelOf(thread: ThreadId, { families }: Pick<World, 'families'>): Level {
+function levelOf(thread: ThreadId, { families }: Pick<World, 'families'>): Level {
   const family = [...families.values()].find(({ threads }) => threads.includes(thread));
   return family?.node.on?.level ?? 'task';
 }
@@ -51,8 +64,12 @@ export function keptBy(thread: ThreadId, { written, each, threadNames, ...world 
 }
 
 /** What the running actor's context is. */
-export function lowerContext(asks: ContextQuestion, scope: Scope): Expr {
+export function lowerContext(node: Extract<ExprNode, { op: 'context' | 'level' }>, scope: Scope): Expr {
   const level = levelOf(requireThread(scope), scope.world);
+  return node.op === 'level' ? truth(level === node.level) : answerOf(node.asks, level, scope);
+}
+
+function answerOf(asks: ContextQuestion, level: Level, scope: Scope): Expr {
   const isTask = truth(level === 'task');
   const areOn = (...off: readonly (typeof irqs_off | typeof bh_off)[]) =>
     allOf(off.map((one) => isZero(familyOf(one), scope)));
@@ -70,6 +87,34 @@ export function lowerContext(asks: ContextQuestion, scope: Scope): Expr {
     }
   }
 }
+
+/**
+ * Are interrupts off on the CPU of the actor that is meant: has an actor there turned them off, or is a handler of the
+ * level of hardirqs or above under way? Of nobody, false.
+ */
+export function areInterruptsOffAt(whom: Expr, scope: Scope): Expr {
+  const { threadNames } = scope.world;
+  return anyOf(
+    threadNames.map((_, id) => and(equal(whom, actorWord(id, scope)), areInterruptsOff(id, scope))),
+  );
+}
+
+function areInterruptsOff(thread: ThreadId, scope: Scope): Expr {
+  const { world } = scope;
+  const own = cpuOf(thread, world);
+  const there = [...world.threadNames.keys()].filter(
+    (id) => id === thread || cpuOf(id, world) === (own ?? id),
+  );
+  const isOff = (id: ThreadId): readonly Expr[] => [
+    not(isZero(familyOf(irqs_off), { ...scope, thread: id })),
+    ...(['hardirq', 'nmi'].includes(levelOf(id, world)) ? [world.isBusy(id)] : []),
+  ];
+  return anyOf(there.flatMap(isOff));
+}
+
+/** The CPU that an actor shares; undefined if it has one of its own. */
+const cpuOf = (thread: ThreadId, { families }: World): string | undefined =>
+  [...families.values()].find(({ threads }) => threads.includes(thread))?.node.on?.on.cpu;
 
 /** Is the running actor's variable 0? It is where no step writes it. */
 function isZero(family: EachFamily, scope: Scope): Expr {

@@ -20,6 +20,7 @@ const variables = {
   marks: language.array(2, bool()),
   page: language.array(2, language.record({ refs: int(0, 2), locked: bool() })),
   dev: language.object({ refs: int(0, 2) }, { starts: 'unused' }),
+  batch: kernel.mmu_gather(),
   ...{ devs, first: language.pointer(devs) },
 };
 const state = shared(variables);
@@ -30,6 +31,7 @@ const worker = actor('worker', truncate, { pgoff: 1 });
 const stage = {
   ...{ c, settings, fix: settings.fix, state, ...state, Node: devs, truncate, worker },
   ...{ cpu0: language.cpu('cpu0'), stat: language.perCpu('stat', int(0, 3)) },
+  tlb: language.perCpu('tlb', bool()),
 };
 const words: { readonly [name: string]: unknown } = { ...language, ...kernel, ...properties };
 

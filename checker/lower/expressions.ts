@@ -27,13 +27,12 @@ import {
   not,
   or,
   read,
-  truth,
   typeOf,
   typeOfDomain,
 } from '../ir/expression.js';
 import type { Cell, Expr, ThreadId, Type } from '../ir/program.js';
 import { convert, lowerConstant, requireExact } from './constants.js';
-import { levelOf, lowerContext } from './contexts.js';
+import { areInterruptsOffAt, lowerContext } from './contexts.js';
 import { constantOfEach, eachSlot } from './each.js';
 import { isArmed, isHandling, ownsAny, requireThread } from './own.js';
 import { addressOf, poolIn, slotMeant } from './pointers.js';
@@ -137,17 +136,16 @@ function lowerConditional(node: Extract<ExprNode, { op: 'if' }>, scope: Scope, h
   return ifElse(x, then, lowerExpr(node.else, scope, hint ?? typeOf(then)));
 }
 
-/** Conditions on locations of actors, on the context of the running actor, and on latches. */
-function lowerStanding(
-  node: Extract<
-    ExprNode,
-    { op: 'context' | 'level' | 'at' | 'dead' | 'done' | 'finished' | 'handling' | 'armed' }
-  >,
-  scope: Scope,
-): Expr {
+type StandingNode = Extract<
+  ExprNode,
+  { op: 'context' | 'level' | 'at' | 'dead' | 'done' | 'finished' | 'handling' | 'armed' }
+>;
+
+/** Conditions on locations of actors, on contexts, and on latches. */
+function lowerStanding(node: StandingNode, scope: Scope): Expr {
   const { world, at } = scope;
-  if (node.op === 'context') return lowerContext(node.asks, scope);
-  if (node.op === 'level') return truth(levelOf(requireThread(scope), world) === node.level);
+  if ('whom' in node) return areInterruptsOffAt(lowerWhom(node.whom, scope), scope);
+  if (node.op === 'context' || node.op === 'level') return lowerContext(node, scope);
   if (node.op === 'finished') return world.isFinished(at);
   if (node.op === 'armed') return isArmed(node.place, scope);
   if (node.op === 'handling') return isHandling(requireThread(scope), scope);

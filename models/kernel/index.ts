@@ -134,31 +134,8 @@ export {
   lockdep_assert_not_held,
   SINGLE_DEPTH_NESTING,
 } from './lockdep.js';
+export * from './mm.js';
 export { mutex, mutex_lock, mutex_lock_nested, mutex_trylock, mutex_unlock } from './mutex.js';
-export {
-  folio_get,
-  folio_put,
-  folio_ref_freeze,
-  folio_ref_unfreeze,
-  folio_try_get,
-  get_page,
-  page_refcount,
-  put_page,
-} from './page_ref.js';
-export {
-  folio_lock,
-  folio_test_locked,
-  folio_trylock,
-  folio_unlock,
-  folio_wait_locked,
-  lock_page,
-  type PageLock,
-  PageLocked,
-  page_lock,
-  trylock_page,
-  unlock_page,
-  wait_on_page_locked,
-} from './pagemap.js';
 export {
   __this_cpu_add,
   get_cpu,

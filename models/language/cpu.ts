@@ -18,6 +18,7 @@ import { ModelError } from './location.js';
 import { PerActorVar } from './per_actor.js';
 import type { ArgsOf, Procedure } from './procedure.js';
 import { requireDomain, requireOptions, requireText } from './required.js';
+import { type Who, whoNode } from './someone.js';
 import { requireName } from './statement.js';
 import { type VarOf, variable } from './variable.js';
 
@@ -175,10 +176,14 @@ export const isPreemptible = (): Bool => context('is preemptible');
 /** Is the running actor an interrupt, or has it disabled softirqs? Example: `when(not(inInterrupt()))` */
 export const inInterrupt = (): Bool => context('in interrupt');
 /**
- * Are interrupts disabled where the running actor runs: by itself, or because it is a hardirq or an nmi?
+ * Are interrupts disabled where the running actor runs: by itself, or because it is a hardirq or an nmi? Or on the CPU of
+ * another actor: by any actor there, or because such a handler is under way? No IPI is handled there meanwhile.
  * Example: `when(not(hasInterruptsOff()))`
  */
-export const hasInterruptsOff = (): Bool => context('has interrupts off');
+export const hasInterruptsOff = (who?: Who): Bool =>
+  who === undefined
+    ? context('has interrupts off')
+    : new Bool({ op: 'context', asks: 'has interrupts off', whom: whoNode(who, 'hasInterruptsOff()') });
 /** Does the running actor run at this level? Example: `when(runsAs('task'))` */
 export const runsAs = (level: Level): Bool => {
   requireLevel(level, ['task', 'softirq', 'hardirq', 'nmi'], 'runsAs(level)');

@@ -68,6 +68,8 @@ export type ExprNode =
   | { readonly op: 'dead'; readonly actor: string; readonly copy: ExprNode }
   /** Of the running actor: its level, and what it has disabled. */
   | { readonly op: 'context'; readonly asks: ContextQuestion }
+  /** Are interrupts off on the CPU of the actor that `whom` means? */
+  | { readonly op: 'context'; readonly asks: 'has interrupts off'; readonly whom: ExprNode }
   /** Does the running actor run at this level? */
   | { readonly op: 'level'; readonly level: string }
   /** Is every actor done or at rest, and no step enabled? */

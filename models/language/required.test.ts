@@ -4,6 +4,7 @@
 import { describe, expect, test } from 'vitest';
 import * as kernel from '../../models/kernel/index.js';
 import * as properties from '../../properties/language/index.js';
+import { deferred } from '../kernel/testing/right_arguments.js';
 import * as language from './index.js';
 
 const { actor, actors, array, bool, config, int, oneOf, owner, procedure, shared, source } = language;
@@ -67,7 +68,7 @@ const about = [b, 'about', {}] as const;
 
 /** Exports that the test does not call: those that are no word of a model, and those that take no argument or any. */
 const apart =
-  /^(describe|visible|tested|thrown|unused|created|superseded|unreached|refusalOf|watchCreations|whereWritten|displayLocation|domainText|effectsIn|isMember|require\w+|conditionNode|model|source|bool|Return|rests|mightSleep|someone|ownsAnySpinning|maySleep|isPreemptible|inInterrupt|hasInterruptsOff|local_irq_(dis|en)able|local_bh_\w+|irqs_disabled|preempt\w+|in_\w+|get_cpu|put_cpu|smp_processor_id|page_lock|seqcount|lockdep_assert_irqs_\w+|isHandling|rcu_(read|barrier|head)\w*|synchronize_\w+|work_struct|delayed_work|workqueue_struct|timer_list|list_node|schedule\w*|kthread_(should_|parkme)\w*|wait_queue_head)$/;
+  /^(describe|visible|tested|thrown|unused|created|superseded|unreached|refusalOf|watchCreations|whereWritten|displayLocation|domainText|effectsIn|isMember|require\w+|conditionNode|model|source|bool|Return|rests|mightSleep|someone|ownsAnySpinning|maySleep|isPreemptible|inInterrupt|local_irq_(dis|en)able|local_bh_\w+|irqs_disabled|preempt\w+|in_\w+|get_cpu|put_cpu|smp_processor_id|page_lock|seqcount|lockdep_assert_irqs_\w+|isHandling|rcu_(read|barrier|head)\w*|synchronize_\w+|kick_all_cpus_sync|tlb_remove_table_sync_one|mmu_gather|work_struct|delayed_work|workqueue_struct|timer_list|list_node|schedule\w*|kthread_(should_|parkme)\w*|wait_queue_head)$/;
 
 /** The same of accesses and barriers. */
 const apartOfMemory = /^(loadedIn|storedIn|smp_[rw]?mb\w*)$/;
@@ -219,6 +220,8 @@ const right: { readonly [word: string]: readonly unknown[] } = {
   },
   ...{ kfree_rcu_callback: ['rcu', head, dev], rcu_assign_pointer: [b, true] },
   ...{ rcu_dereference_check: [b, b], rcu_dereference_protected: [b, b] },
+  ...{ hasInterruptsOff: [one] },
+  ...deferred,
   ...{ srcu_struct: ['ss'], srcu_read_lock: [ss], srcu_read_unlock: [ss] },
   ...{ always: about, never: about, sometimes: about, alwaysPossible: about, property: about },
   ...{ weaklyFair: [one, 'run.one'], stronglyFair: [one, 'run.one'], enabled: [one, 'run.one'] },
