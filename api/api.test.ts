@@ -90,8 +90,9 @@ test('an option that there is not, or a value that means nothing, is refused, an
 });
 
 test('docs/api.md names every option of check and compare', async () => {
-  const { explorationAccepted } = await import('./options.js');
-  const names = [...Object.keys(explorationAccepted), 'settings', 'typed', 'candidates', 'over', 'only'];
+  const { explorationAccepted, memoryAccepted } = await import('./options.js');
+  const searches = [...Object.keys(explorationAccepted), ...Object.keys(memoryAccepted)];
+  const names = [...searches, 'settings', 'typed', 'candidates', 'over', 'only'];
   expect(names.filter((name) => !page.includes(`\`${name}`))).toEqual([]);
 });
 

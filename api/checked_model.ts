@@ -13,6 +13,7 @@ import {
   type Report,
   referenceSystem,
   type TypedProperty,
+  withGrowingBuffers,
 } from '../checker/index.js';
 import {
   type Essence,
@@ -27,7 +28,13 @@ import {
 } from '../counterexamples/index.js';
 import { displayLocation, type Model, type SettingValue } from '../models/language/index.js';
 import type { Properties } from '../properties/language/index.js';
-import { type Accepted, explorationAccepted, requireOptions } from './options.js';
+import {
+  type Accepted,
+  explorationAccepted,
+  type MemoryOptions,
+  memoryAccepted,
+  requireOptions,
+} from './options.js';
 
 /** SettingValues by name; what is left out is as the model has it. */
 export type SettingValues = { readonly [name: string]: SettingValue };
@@ -37,10 +44,15 @@ export interface ModelToCheck {
   readonly model: Model;
   readonly properties?: Properties;
   /** Makes the Program in another way than `lower`, such as a file's, which must use all that it creates. */
-  readonly lower?: (settings: SettingValues, without?: readonly CheckName[]) => Lowered;
+  readonly lower?: (
+    settings: SettingValues,
+    without?: readonly CheckName[],
+    /** Under x86-TSO: how many stores each buffer holds. */
+    bufferSlots?: number,
+  ) => Lowered;
 }
 
-export interface CheckOptions extends ExploreOptions {
+export interface CheckOptions extends ExploreOptions, MemoryOptions {
   readonly settings?: SettingValues;
   /** More properties, as text; see `--always` and `--ltl` of the command. */
   readonly typed?: readonly TypedProperty[];
@@ -59,7 +71,11 @@ export interface CheckOutcome {
   readonly lowered: Lowered;
 }
 
-const accepted: Accepted<CheckOptions> = { ...explorationAccepted, settings: 'any', typed: 'any' };
+const accepted: Accepted<CheckOptions> = {
+  ...explorationAccepted,
+  ...memoryAccepted,
+  ...{ settings: 'any', typed: 'any' },
+};
 
 /**
  * Explores every interleaving. Throws a ModelError or SettingError for what has no meaning, an EngineError for what
@@ -68,10 +84,17 @@ const accepted: Accepted<CheckOptions> = { ...explorationAccepted, settings: 'an
  */
 export async function check(of: ModelToCheck, options: CheckOptions = {}): Promise<CheckOutcome> {
   requireOptions('check', options, accepted);
-  const { settings = {}, typed = [], ...exploration } = options;
-  const lowered = addTyped(loweredOf(of, settings, options.without), typed);
-  const { program, properties } = lowered;
-  const report = await explore(program, properties, exploration);
+  const { settings = {}, typed = [], memory, buffer, ...exploration } = options;
+  if (memory !== 'tso' && buffer !== undefined) {
+    throw new TypeError("check: buffer is for memory: 'tso'; nothing else has store buffers");
+  }
+  const attempt = async (slots?: number) => {
+    const lowered = addTyped(loweredOf(of, settings, options.without, slots), typed);
+    return { lowered, report: await explore(lowered.program, lowered.properties, exploration) };
+  };
+  const isGrowing = memory === 'tso' && buffer === undefined;
+  const { lowered, report } = isGrowing ? await withGrowingBuffers(attempt) : await attempt(buffer);
+  const { program } = lowered;
   const found = report.properties.filter(({ finding }) => finding !== undefined);
   const traces = new Map(found.map((result) => [result, replay(program, result, displayLocation)] as const));
   return { model: program.name, settings: program.settings, report, traces, lowered };
@@ -82,10 +105,14 @@ export const loweredOf = (
   of: ModelToCheck,
   settings: SettingValues,
   without: readonly CheckName[] = [],
+  bufferSlots?: number,
 ): Lowered =>
   of.lower === undefined
-    ? lower(of.model, settings, of.properties ?? {}, { without })
-    : of.lower(settings, without);
+    ? lower(of.model, settings, of.properties ?? {}, {
+        without,
+        ...(bufferSlots !== undefined && { bufferSlots }),
+      })
+    : of.lower(settings, without, bufferSlots);
 
 /** What was found of a property; of the violation that speaks for the report where none is named. */
 function resultOf({ report }: CheckOutcome, property: string | undefined): PropertyResult | undefined {

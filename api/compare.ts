@@ -9,13 +9,20 @@ import {
   comparisonMarkdown,
   comparisonText,
   type Runner,
+  type Subject,
 } from '../comparison/index.js';
 import { plain } from '../counterexamples/index.js';
 import { displayLocation } from '../models/language/index.js';
 import { check, loweredOf, type ModelToCheck, type SettingValues } from './checked_model.js';
-import { type Accepted, explorationAccepted, requireOptions } from './options.js';
+import {
+  type Accepted,
+  explorationAccepted,
+  type MemoryOptions,
+  memoryAccepted,
+  requireOptions,
+} from './options.js';
 
-export interface CompareOptions extends ExploreOptions {
+export interface CompareOptions extends ExploreOptions, MemoryOptions {
   /** SettingValues beside those that the comparison chooses. */
   readonly settings?: SettingValues;
   /** Another comparison of the model than its first, by name; or names of candidates, separated by commas. */
@@ -28,6 +35,7 @@ export interface CompareOptions extends ExploreOptions {
 
 const accepted: Accepted<CompareOptions> = {
   ...explorationAccepted,
+  ...memoryAccepted,
   ...{ settings: 'any', candidates: 'any', over: 'any', only: 'any' },
 };
 
@@ -38,12 +46,22 @@ const accepted: Accepted<CompareOptions> = {
  */
 export async function compare(of: ModelToCheck, options: CompareOptions = {}): Promise<Comparison> {
   requireOptions('compare', options, accepted);
-  const { settings = {}, candidates, over, only, ...exploration } = options;
-  const asked = { candidates, ...(over && { over }), ...(only && { only }) };
+  const { settings = {}, candidates, over, only, memory, buffer, ...exploration } = options;
+  const asked = {
+    ...{ candidates, ...(over && { over }), ...(only && { only }) },
+    ...(memory !== undefined && { memory }),
+  };
+  const under = ({ memory }: Subject): MemoryOptions => ({
+    ...(memory !== undefined && { memory }),
+    ...(memory === 'tso' && buffer !== undefined && { buffer }),
+  });
+  const slotsOf = ({ memory }: Subject) => (memory === 'tso' ? (buffer ?? 1) : undefined);
   const runner: Runner = {
     jobs: 1,
-    lower: async (_, given) => loweredOf(of, given as SettingValues, options.without),
-    explore: (_, lowered) => check({ ...of, lower: () => lowered }, exploration),
+    lower: async (_, subject) =>
+      loweredOf(of, subject.settings as SettingValues, options.without, slotsOf(subject)),
+    explore: (_, { program }, subject) =>
+      check(of, { ...exploration, ...under(subject), settings: program.settings }),
     finalValues: (_, { program }, __, variable) => finalValues(program, variable, exploration),
     watch: () => ({ next: () => {}, end: () => {} }),
     stopped: () => undefined,

@@ -6,6 +6,8 @@ import {
   didYouMean,
   type ExploreOptions,
   engineNames,
+  type MemoryModel,
+  memoryModels,
   reductionNames,
   searchNames,
   storageNames,
@@ -39,6 +41,15 @@ export const explorationAccepted: Accepted<ExploreOptions> = {
   onProgress: 'any',
   signal: 'any',
 };
+
+/** Under which memory model a model is explored. */
+export interface MemoryOptions {
+  readonly memory?: MemoryModel;
+  /** Under x86-TSO: how many stores each buffer holds; as many as are needed if absent. */
+  readonly buffer?: number;
+}
+
+export const memoryAccepted: Accepted<MemoryOptions> = { memory: memoryModels, buffer: 'number' };
 
 /** Throws a TypeError for an option of `who` that there is not, or for a value that it does not accept. */
 export function requireOptions<O extends object>(who: string, options: O, accepted: Accepted<O>): void {

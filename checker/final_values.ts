@@ -6,7 +6,7 @@ import type { Program, Variable } from './ir/program.js';
 import type { Property } from './property/property.js';
 import type { Explored } from './search/evidence.js';
 
-/** The values of a variable where all actors are done. */
+/** The values of a variable where all actors are done, and their stores have reached memory. */
 export interface FinalValues {
   /** Ascending; undefined if not every reachable state was explored. */
   readonly values: readonly number[] | undefined;
@@ -28,7 +28,10 @@ export async function finalValues(
   const { min, max } = boundsOf(variable.domain);
   const type = typeOfDomain(variable.domain);
   const candidates = Array.from({ length: max - min + 1 }, (_, i) => min + i);
-  const ended = program.threads.map(({ id, done }) => at(id, [done]));
+  const ended = [
+    ...program.threads.map(({ id, done }) => at(id, [done])),
+    ...(program.storeBuffers?.buffers ?? []).map(({ isEmpty }) => isEmpty),
+  ];
   const questions = candidates.map((value): Property => {
     const has = equal(read({ variables: [variable.id] }, type), constant(value, type));
     return {

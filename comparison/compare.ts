@@ -6,19 +6,22 @@ import { type Lowered, resolveSettings } from '../checker/index.js';
 import type { Model, ComparisonPlan as Plan, SettingValue } from '../models/language/index.js';
 import type { CellRun, Comparison, ComparisonCell, Refusal } from './comparison.js';
 import { type CostRunner, costsCounted, countCosts } from './costs.js';
-import { type ComparisonAsked, refuseChosen, selectionOf } from './plan.js';
-import { type Planned, type SearchSettings, Slots, type Started, startSearches } from './searches.js';
+import { type ComparisonAsked, onlyUsual, refuseChosen, selectionOf, underMemory } from './plan.js';
+import {
+  type Planned,
+  type SearchSettings,
+  Slots,
+  type Started,
+  type Subject,
+  startSearches,
+} from './searches.js';
 
 /** What explores the cells of a comparison. `what` names a cell, for people. */
 export interface Runner extends CostRunner {
   /** How many searches it takes at once. */
   readonly jobs: number;
   /** Explores a cell and replays its decisive finding; undefined once it is stopped. */
-  readonly explore: (
-    what: string,
-    lowered: Lowered,
-    settings: SearchSettings,
-  ) => Promise<CellRun | undefined>;
+  readonly explore: (what: string, lowered: Lowered, subject: Subject) => Promise<CellRun | undefined>;
   /** Called once, before anything is explored, with the number of cells; `next` is called before each, `end` at last. */
   readonly watch: (cells: number) => { readonly next: (what: string) => void; readonly end: () => void };
 }
@@ -37,9 +40,10 @@ export async function compare(
 ): Promise<Comparison> {
   // What is wrong with them is wrong with every cell.
   resolveSettings(model, given);
-  const { plan, candidates, across } = selectionOf(model, asked);
-  refuseChosen(plan, given);
-  const { candidates: setting, scenarios, environments = { '': {} }, about = {} } = plan;
+  const { plan: named, candidates, across } = selectionOf(model, asked);
+  refuseChosen(named, given);
+  const plan = underMemory(named, asked.memory);
+  const { candidates: setting, scenarios, environments = onlyUsual, about = {} } = plan;
   const places = placesOf(plan, candidates);
   const progress = runner.watch(places.length + costsCounted(plan, candidates));
   const starting = { runner, slots: new Slots(runner.jobs), onNext: progress.next };
@@ -58,6 +62,7 @@ export async function compare(
     model: model.name,
     setting,
     ...(across !== undefined && { across }),
+    ...(asked.memory !== undefined && { memory: asked.memory }),
     candidates,
     scenarios: Object.keys(scenarios),
     environments: Object.keys(environments),
@@ -71,7 +76,7 @@ export async function compare(
 
 /** Environment by environment, candidate by candidate, scenario by scenario. */
 const placesOf = (
-  { scenarios, environments = { '': {} } }: Plan,
+  { scenarios, environments = onlyUsual }: Plan,
   candidates: readonly SettingValue[],
 ): readonly CellPlace[] =>
   Object.keys(environments).flatMap((environment) =>
@@ -82,17 +87,18 @@ const placesOf = (
 
 const plannedCells = (
   places: readonly CellPlace[],
-  { candidates: setting, settings, scenarios, environments = { '': {} } }: Plan,
+  { candidates: setting, settings, scenarios, environments = onlyUsual }: Plan,
   given: SearchSettings,
 ): readonly Planned<CellPlace>[] =>
   places.map((place) => {
     const { candidate, scenario, environment } = place;
+    const { memory, ...around } = environments[environment]!;
     return {
       place,
       what: [`${setting}=${candidate}`, scenario, environment].filter((text) => text !== '').join(', '),
-      settings: {
-        ...{ ...given, ...settings, ...scenarios[scenario], ...environments[environment] },
-        [setting]: candidate,
+      subject: {
+        settings: { ...given, ...settings, ...scenarios[scenario], ...around, [setting]: candidate },
+        ...(memory !== undefined && { memory }),
       },
     };
   });

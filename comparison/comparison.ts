@@ -1,6 +1,13 @@
 // The result of a comparison: a cell for each candidate in each scenario and environment, and what candidates cost.
 
-import type { Explored, LimitReached, Lowered, PropertyResult, Report } from '../checker/index.js';
+import type {
+  Explored,
+  LimitReached,
+  Lowered,
+  MemoryModel,
+  PropertyResult,
+  Report,
+} from '../checker/index.js';
 import type { Trace } from '../counterexamples/trace/trace.js';
 import type { SettingValue } from '../models/language/index.js';
 import type { CostTable } from './costs.js';
@@ -35,6 +42,8 @@ export interface Comparison {
   readonly setting: string;
   /** The settings that scenarios vary, if this was asked for on the spot: then candidates need not be fixes. */
   readonly across?: readonly string[];
+  /** The memory model of environments that name none, if it was asked for. */
+  readonly memory?: MemoryModel;
   readonly candidates: readonly SettingValue[];
   readonly scenarios: readonly string[];
   /** At least one, the usual one first; a model that names none has one without a name. */

@@ -113,7 +113,7 @@ describe('the cost of a candidate', () => {
 });
 
 const runner: CostRunner = {
-  lower: async (_, settings) => lower(thp_truncate, settings),
+  lower: async (_, { settings }) => lower(thp_truncate, settings),
   finalValues: (_, { program }, __, variable) => finalValues(program, variable),
   stopped: () => undefined,
   locate: displayLocation,

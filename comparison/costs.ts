@@ -16,6 +16,7 @@ import {
   type Planned,
   type SearchSettings,
   type Starting,
+  type Subject,
   startSearches,
 } from './searches.js';
 
@@ -25,7 +26,7 @@ export interface CostRunner extends Lowering {
   readonly finalValues: (
     what: string,
     lowered: Lowered,
-    settings: SearchSettings,
+    subject: Subject,
     variable: Variable,
   ) => Promise<Pick<FinalValues, 'values' | 'isViolated'> | undefined>;
 }
@@ -67,8 +68,8 @@ export async function countCosts(
   const tables: CostTable[] = [];
   for (const cost of plan.costs ?? []) {
     const planned = plannedCounts(plan, cost, candidates, given);
-    const count = async (what: string, lowered: Lowered, settings: SearchSettings) =>
-      starting.runner.finalValues(what, lowered, settings, counterOf(cost, lowered, model));
+    const count = async (what: string, lowered: Lowered, subject: Subject) =>
+      starting.runner.finalValues(what, lowered, subject, counterOf(cost, lowered, model));
     const cells: CostCell[] = [];
     for (const { place, result } of await startSearches(planned, starting, count)) {
       const found = await result;
@@ -92,14 +93,20 @@ const plannedCounts = (
   given: SearchSettings,
 ): readonly Planned<Pick<CostCell, 'candidate' | 'scenario'>>[] =>
   candidates.flatMap((candidate) =>
-    Object.entries(cost.scenarios).map(([scenario, chosen]) => ({
-      place: { candidate, scenario },
-      what: [`${plan.candidates}=${candidate}`, scenario, cost.environment, cost.name].join(', '),
-      settings: {
-        ...{ ...given, ...plan.settings, ...plan.environments?.[cost.environment], ...cost.settings },
-        ...{ ...chosen, [plan.candidates]: candidate },
-      },
-    })),
+    Object.entries(cost.scenarios).map(([scenario, chosen]) => {
+      const { memory, ...around } = plan.environments?.[cost.environment] ?? {};
+      return {
+        place: { candidate, scenario },
+        what: [`${plan.candidates}=${candidate}`, scenario, cost.environment, cost.name].join(', '),
+        subject: {
+          settings: {
+            ...{ ...given, ...plan.settings, ...around, ...cost.settings, ...chosen },
+            [plan.candidates]: candidate,
+          },
+          ...(memory !== undefined && { memory }),
+        },
+      };
+    }),
   );
 
 /** Throws a ModelError if the model has no such variable. */

@@ -15,3 +15,4 @@ export { comparisonPages, type Essences, pageFile, pagesMark } from './render/ht
 export { comparisonJson } from './render/json.js';
 export { comparisonMarkdown } from './render/markdown.js';
 export { comparisonText } from './render/text.js';
+export type { Subject } from './searches.js';

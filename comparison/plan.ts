@@ -1,7 +1,7 @@
 // Which cells a comparison has: those of a comparison that the model names, or of settings that are varied on the spot;
 // all of them, or those that were picked by name.
 
-import { didYouMean, resolveSettings } from '../checker/index.js';
+import { didYouMean, type MemoryModel, resolveSettings } from '../checker/index.js';
 import {
   type DomainNode,
   type Model,
@@ -30,6 +30,8 @@ export interface ComparisonAsked {
   readonly over?: readonly Axis[];
   /** Names of candidates, scenarios and environments; `*` stands for anything. An axis without one is not narrowed. */
   readonly only?: readonly string[];
+  /** The memory model where an environment names none: sequential consistency if absent. */
+  readonly memory?: MemoryModel;
 }
 
 /** The cells to run: candidates by the scenarios and environments of the plan. */
@@ -52,10 +54,29 @@ export function selectionOf(model: Model, { candidates, over = [], only = [] }: 
   return only.length > 0 ? narrowed(all, only) : all;
 }
 
+/** The environments of a plan that names none. */
+export const onlyUsual: NonNullable<Plan['environments']> = { '': {} };
+
+/** The plan under a memory model, where its environments name none. Throws a ComparisonError if each names one. */
+export function underMemory(plan: Plan, memory: MemoryModel | undefined): Plan {
+  if (memory === undefined) return plan;
+  const environments = Object.entries(plan.environments ?? onlyUsual);
+  if (environments.every(([, around]) => around.memory !== undefined)) {
+    throw new ComparisonError(
+      `--memory=${memory}: every environment of the comparison names a memory model itself: ${environments.map(([name]) => name).join(', ')}`,
+    );
+  }
+  return {
+    ...plan,
+    environments: Object.fromEntries(environments.map(([name, around]) => [name, { memory, ...around }])),
+  };
+}
+
 /** Settings that the comparison chooses are not given beside. */
 export function refuseChosen(plan: Plan, given: { readonly [name: string]: unknown }): void {
   const { candidates: setting, scenarios, environments = {} } = plan;
-  const fixed = [plan.settings ?? {}, ...Object.values(scenarios), ...Object.values(environments)];
+  const around = Object.values(environments).map(({ memory: _, ...settings }) => settings);
+  const fixed = [plan.settings ?? {}, ...Object.values(scenarios), ...around];
   const chosen = [setting, ...fixed.flatMap((settings) => Object.keys(settings)), ...chosenByCosts(plan)];
   const clash = Object.keys(given).find((name) => chosen.includes(name));
   if (clash !== undefined) {

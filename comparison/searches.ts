@@ -1,17 +1,23 @@
 // Starts the searches of a comparison, so many at once, and each Program's only once: many settings leave a Program as it
 // is.
 
-import type { LimitReached, Lowered } from '../checker/index.js';
+import type { LimitReached, Lowered, MemoryModel } from '../checker/index.js';
 import type { SourceLocation } from '../models/language/index.js';
 import { type CellRefused, unlessRefused } from './refusal.js';
 
 /** What a model is lowered under, beside its defaults. */
 export type SearchSettings = { readonly [name: string]: unknown };
 
+/** What is searched: a model under some settings, and under a memory model where the comparison names one. */
+export interface Subject {
+  readonly settings: SearchSettings;
+  readonly memory?: MemoryModel;
+}
+
 /** What lowers models and knows when to stop. `what` names a search, for people. */
 export interface Lowering {
-  /** Lowers the model under these settings; undefined once it is stopped. */
-  readonly lower: (what: string, settings: SearchSettings) => Promise<Lowered | undefined>;
+  /** Lowers the model; undefined once it is stopped. */
+  readonly lower: (what: string, subject: Subject) => Promise<Lowered | undefined>;
   /** Why it was stopped, once it is. */
   readonly stopped: () => LimitReached | undefined;
   /** A place in a model, as people read it. */
@@ -31,7 +37,7 @@ export interface Planned<P> {
   /** Where its result belongs. */
   readonly place: P;
   readonly what: string;
-  readonly settings: SearchSettings;
+  readonly subject: Subject;
 }
 
 /** A search that has started, unless its Program is refused or is one that was searched before. */
@@ -47,21 +53,21 @@ export interface Started<P, R> {
 export async function startSearches<P, R>(
   planned: readonly Planned<P>[],
   { runner, slots, onNext }: Starting,
-  search: (what: string, lowered: Lowered, settings: SearchSettings) => Promise<R | undefined>,
+  search: (what: string, lowered: Lowered, subject: Subject) => Promise<R | undefined>,
 ): Promise<readonly Started<P, R>[]> {
   const programs = new Programs<{ readonly result: Promise<R | CellRefused | undefined> }>();
   const started: Started<P, R>[] = [];
-  for (const { place, what, settings } of planned) {
+  for (const { place, what, subject } of planned) {
     if (runner.stopped() !== undefined) break;
     onNext(what);
-    const lowered = await unlessRefused(() => runner.lower(what, settings), runner.locate);
+    const lowered = await unlessRefused(() => runner.lower(what, subject), runner.locate);
     if (lowered === undefined) break;
     if ('why' in lowered) {
       started.push({ place, result: Promise.resolve(lowered) });
       continue;
     }
     const { result } = await programs.first(lowered, () =>
-      slots.start(() => unlessRefused(() => search(what, lowered, settings), runner.locate)),
+      slots.start(() => unlessRefused(() => search(what, lowered, subject), runner.locate)),
     );
     started.push({ place, lowered, result });
     // The event loop has a turn: searches that are too short to yield are many.

@@ -92,6 +92,22 @@ describe('a model', () => {
     expect(compared({})).toBe('not refused');
   });
 
+  test('whose comparison has an environment under a memory model that there is not', () => {
+    const compared = (memory: string, own: object = settings) => {
+      const environments = { usual: {}, other: { memory: memory as 'tso' } };
+      const comparison = { candidates: 'fix', scenarios: { one: {} }, environments };
+      const parts = { about: '', settings: own as typeof settings, state, actors: [actor('a', p)] };
+      return refusal(() => model('small', { ...parts, comparison })); // <-
+    };
+    expect(compared('TSO')).toBe(
+      "the environment 'other' has memory: 'TSO'; the memory models are 'sc' and 'tso'",
+    );
+    expect(compared('tso', config({ memory: oneOf('small', 'large') }))).toBe(
+      "the environment 'other' sets memory, which is the memory model there: give the setting another name",
+    );
+    expect(compared('tso')).toBe('not refused');
+  });
+
   test('whose comparison has another form', () => {
     const compared = (comparison: object) =>
       refusal(() => {

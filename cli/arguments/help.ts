@@ -191,6 +191,8 @@ refuses the settings of a cell; 3 if a limit was reached.
 ${settings},
                        not for settings that the comparison itself varies
 ${without}
+${memory};
+                       an environment of the model may name its own
   --candidates=WHICH   another comparison of the model, such as mutants; or only
                        candidates of these names: none,try_to_unmap
   --over=SETTING=VALUES

@@ -21,7 +21,9 @@ import {
   exploration,
   explorationOf,
   flag,
+  memory,
   number,
+  requireBuffers,
   requireModel,
   settings,
   text,
@@ -59,6 +61,7 @@ const parameters = {
   jobs: number(1),
   'no-cache': flag,
   'cache-dir': text,
+  ...memory,
   ...exploration,
   width,
 };
@@ -82,6 +85,7 @@ async function run(args: Arguments, stop: Stop): Promise<ExitStatus> {
   if ((format === 'html') !== (out !== undefined)) {
     throw new UsageError('--format=html needs --out=DIR, and --out=DIR needs --format=html');
   }
+  requireBuffers(args);
   if (out !== undefined) preparePages(out);
   const comparison = await explored(name, args, stop);
   if (format !== 'html') await print(render(comparison, format, pageOf(args.width)));
@@ -95,11 +99,12 @@ async function run(args: Arguments, stop: Stop): Promise<ExitStatus> {
 
 /** Explores the cells in processes of their own, several at once. */
 async function explored(name: string, args: Arguments, stop: Stop): Promise<Comparison> {
-  const { candidates, over, only, without } = args;
+  const { candidates, over, only, without, memory, buffer } = args;
   const loaded = await stop.wait(`${name} was loaded`, () => loadModel(name, { stop }));
   const jobs = args.jobs ?? availableParallelism();
   const options = {
-    ...{ model: name, without, exploration: explorationOf(args), coverage: args.format === 'html', jobs },
+    ...{ model: name, without, buffer, jobs },
+    ...{ exploration: explorationOf(args), coverage: args.format === 'html' },
     cache: args['no-cache'] ? undefined : (args['cache-dir'] ?? cacheFolder()),
   };
   const pool = new ProcessPool(jobs);
@@ -110,7 +115,8 @@ async function explored(name: string, args: Arguments, stop: Stop): Promise<Comp
   }, pollMilliseconds);
   try {
     const runner = cellRunner(loaded, options, pool, stop);
-    return await compare(loaded.model, { candidates, over, only }, args.set, runner);
+    const asked = { candidates, over, only, ...(memory !== 'sc' && { memory }) };
+    return await compare(loaded.model, asked, args.set, runner);
   } finally {
     clearInterval(poll);
     pool.close();

@@ -2,7 +2,7 @@
 // here as well: what a Program is equal to, or has in the cache, is not explored.
 
 import { EngineError, type FinalValues, type Lowered } from '../../checker/index.js';
-import type { CellRun, Runner } from '../../comparison/index.js';
+import type { CellRun, Runner, Subject } from '../../comparison/index.js';
 import type { ExplorationValues } from '../arguments/options.js';
 import { ProcessError } from '../errors.js';
 import { exitStatus } from '../exit_status.js';
@@ -19,6 +19,8 @@ export interface CellOptions {
   /** As the command line names it. */
   readonly model: string;
   readonly without: ModelAsked['without'];
+  /** How many stores a store buffer holds; as many as are needed if absent. */
+  readonly buffer: number | undefined;
   readonly exploration: ExplorationValues;
   readonly coverage: boolean;
   /** How many at once. */
@@ -30,13 +32,14 @@ export interface CellOptions {
 /** The runner of a command. */
 export function cellRunner(
   { model, lower }: LoadedModel,
-  { exploration, coverage, without, jobs, cache, ...named }: CellOptions,
+  { exploration, coverage, without, buffer, jobs, cache, ...named }: CellOptions,
   pool: ProcessPool,
   stop: Stop,
 ): Runner {
   // Several processes leave no processor for threads of one.
   const options = { ...exploration, workers: exploration.workers ?? (jobs > 1 ? 1 : undefined) };
-  const asked = (settings: ModelAsked['settings']): ModelAsked => ({ model: named.model, settings, without });
+  const asked = (subject: Subject) => askedOf({ model: named.model, without, buffer }, subject);
+  const lowerWith = ({ settings }: Subject, slots: number | undefined) => lower(settings, without, slots);
   const { workers: _, stats: __, 'max-seconds': ___, ...decisive } = options;
 
   async function answered<K extends 'cell' | 'ends'>(
@@ -64,24 +67,43 @@ export function cellRunner(
 
   return {
     jobs,
-    lower: (what, settings) =>
-      unlessStopped(() => stop.run(`${what} was lowered`, () => lower(settings, without))),
-    explore: async (_, lowered, settings): Promise<CellRun | undefined> => {
-      const question = { kind: 'cell', asked: asked(settings), options, coverage } as const;
-      const found = await answered<'cell'>(question, lowered, ['cell', coverage], ({ report }) =>
+    lower: (what, subject) => {
+      const slots = asked(subject).memory === 'tso' ? (buffer ?? 1) : undefined;
+      return unlessStopped(() => stop.run(`${what} was lowered`, () => lowerWith(subject, slots)));
+    },
+    explore: async (_, lowered, subject): Promise<CellRun | undefined> => {
+      const question = { kind: 'cell', asked: asked(subject), options, coverage } as const;
+      const found = await answered<'cell'>(question, lowered, ['cell', coverage, buffer], ({ report }) =>
         isRepeatable(report),
       );
-      return found && cellRun(found, lowered);
+      if (found === undefined) return undefined;
+      const { bufferSlots } = found.report.evidence;
+      const isSame = lowered.program.storeBuffers?.slots === bufferSlots;
+      return cellRun(found, isSame ? lowered : lowerWith(subject, bufferSlots));
     },
-    finalValues: (_, lowered, settings, { name }): Promise<FinalValues | undefined> => {
-      const question = { kind: 'ends', asked: asked(settings), options, variable: name } as const;
-      return answered<'ends'>(question, lowered, ['ends', name], ({ values }) => values !== undefined);
+    finalValues: (_, lowered, subject, { name }): Promise<FinalValues | undefined> => {
+      const question = { kind: 'ends', asked: asked(subject), options, variable: name } as const;
+      return answered<'ends'>(
+        question,
+        lowered,
+        ['ends', name, buffer],
+        ({ values }) => values !== undefined,
+      );
     },
     watch: watchAll,
     stopped: () => stop.reason(),
     locate,
   };
 }
+
+/** A model under what a cell says; `buffer` is of those under x86-TSO. */
+const askedOf = (
+  { buffer, ...named }: Pick<CellOptions, 'model' | 'without' | 'buffer'>,
+  { settings, memory = 'sc' }: Subject,
+): ModelAsked => ({
+  ...{ ...named, settings, memory },
+  ...(memory === 'tso' && buffer !== undefined && { buffer }),
+});
 
 /** What another process has found, with the results of its report as keys of their traces. */
 const cellRun = ({ report, traces }: CellFound, lowered: Lowered): CellRun => ({

@@ -2,7 +2,14 @@
 // between processes. `raceproof test` runs all code of users there, that of project files included, so that it can be
 // ended; `raceproof compare` explores several cells at once.
 
-import type { CheckName, Explored, FinalValues, LimitReached, Report } from '../../checker/index.js';
+import type {
+  CheckName,
+  Explored,
+  FinalValues,
+  LimitReached,
+  MemoryModel,
+  Report,
+} from '../../checker/index.js';
 import type { Trace } from '../../counterexamples/trace/trace.js';
 import type { Row, RowFound } from '../../suite/index.js';
 import type { ExplorationValues } from '../arguments/options.js';
@@ -27,6 +34,9 @@ export interface ModelAsked {
   readonly model: string;
   readonly settings: { readonly [name: string]: unknown };
   readonly without: readonly CheckName[];
+  readonly memory: MemoryModel;
+  /** Under x86-TSO: how many stores a buffer holds; as many as are needed if absent. */
+  readonly buffer?: number;
 }
 
 export type ProcessQuestion =

@@ -2,6 +2,7 @@
 
 import { on } from 'node:events';
 import { pathToFileURL } from 'node:url';
+import type { Lowered, MemoryModel } from '../../checker/index.js';
 import { factsOf, type RowFound } from '../../suite/index.js';
 import type { ExplorationValues } from '../arguments/options.js';
 import { explain, UsageError } from '../errors.js';
@@ -10,9 +11,9 @@ import { type LoadedModel, loadModel } from '../load/model.js';
 import { importWithHooks } from '../load/model_file.js';
 import { locate } from '../locate.js';
 import { note } from '../output/terminal.js';
-import { endsOf, run } from '../run.js';
+import { endsOf, type Questions, run } from '../run.js';
 import { Stop } from '../stop.js';
-import type { Answer, Answers, Halt, ProcessQuestion } from './protocol.js';
+import type { Answer, Answers, Halt, ModelAsked, ProcessQuestion } from './protocol.js';
 import { cacheKey, isRepeatable, readCached, writeCached } from './result_cache.js';
 
 /** Serves until the channel is closed. What goes wrong with a question is its answer. */
@@ -74,15 +75,14 @@ async function runRow(
   stop: Stop,
 ): Promise<Answers['row']> {
   const { model, lower } = await modelOf(row.model);
-  const under = (slots?: number) => lower(row.settings, row.without, slots);
-  const lowered = under(row.memory === 'tso' ? (row.buffer ?? 1) : undefined);
+  const { lowered, buffers } = loweredUnder(row, lower);
   const { cache, ...how } = options;
   const key = cache === undefined ? '' : cacheKey({ row, how }, model.at, lowered);
   const kept = cache === undefined ? undefined : readCached(cache, key, note);
   if (kept !== undefined) return { found: kept as RowFound, isCached: true };
   const { report, traces } = await run(model.name, lowered, row.settings, optionsOf(options), stop, {
     replayed: 'decisive',
-    ...(row.memory === 'tso' && { buffers: { lower: under, slots: row.buffer } }),
+    ...buffers,
   });
   const [trace] = traces.values();
   const found: RowFound = {
@@ -99,6 +99,21 @@ async function runRow(
   return { found, isCached: false };
 }
 
+/** The model under what is asked; under x86-TSO with buffers that may have to grow. */
+function loweredUnder(
+  {
+    settings,
+    without,
+    memory,
+    buffer,
+  }: Omit<ModelAsked, 'model' | 'memory'> & { readonly memory?: MemoryModel },
+  lower: LoadedModel['lower'],
+): { readonly lowered: Lowered; readonly buffers: Pick<Questions, 'buffers'> } {
+  if (memory !== 'tso') return { lowered: lower(settings, without), buffers: {} };
+  const withSlots = (slots: number) => lower(settings, without, slots);
+  return { lowered: withSlots(buffer ?? 1), buffers: { buffers: { lower: withSlots, slots: buffer } } };
+}
+
 const optionsOf = ({ engine, statesMax, memoryMax }: QuestionOf<'row'>['options']): ExplorationValues => ({
   ...{ engine, search: 'bfs', storage: 'exact', reduce: 'none', workers: 1, backend: 'auto', stats: false },
   ...{ 'max-states': statesMax, 'max-memory': memoryMax, 'max-depth': undefined, 'max-seconds': undefined },
@@ -110,8 +125,8 @@ async function runCell(
   stop: Stop,
 ): Promise<Answers['cell']> {
   const { model, lower } = await modelOf(asked.model);
-  const lowered = lower(asked.settings, asked.without);
-  const questions = { coverage, replayed: 'decisive' } as const;
+  const { lowered, buffers } = loweredUnder(asked, lower);
+  const questions = { coverage, replayed: 'decisive', ...buffers } as const;
   const { report, traces } = await run(model.name, lowered, asked.settings, options, stop, questions);
   const places = report.properties.map((result, i) => [i, traces.get(result)] as const);
   return {
@@ -126,7 +141,14 @@ async function runEnds(
   stop: Stop,
 ): Promise<Answers['ends']> {
   const { model, lower } = await modelOf(asked.model);
-  const { program } = lower(asked.settings, asked.without);
-  const variable = program.variables.find((each) => each.name === name)!;
-  return endsOf(model.name, program, variable, options, stop);
+  const { lowered, buffers } = loweredUnder(asked, lower);
+  const ends = ({ program }: Lowered) => {
+    const variable = program.variables.find((each) => each.name === name)!;
+    return endsOf(model.name, program, variable, options, stop);
+  };
+  const { program } = lowered;
+  const enough = program.storeBuffers?.enough ?? 0;
+  // Where control flow bounds no buffer the values are not known, and are said so.
+  const isShort = asked.buffer === undefined && Number.isFinite(enough) && enough > 1;
+  return ends(isShort ? buffers.buffers!.lower(enough) : lowered);
 }

@@ -5,10 +5,11 @@ import { type Comparison, type ComparisonCell, cellAt, type Refusal } from '../c
 import { fateOf, fateText } from '../fate.js';
 
 /** `peterson: every fix in 4 scenarios and 2 environments`; `race: fix by NR`. */
-export function titleOf({ model, setting, across, scenarios, environments }: Comparison): string {
-  if (across !== undefined) return [`${model}: ${setting}`, ...across].join(' by ');
+export function titleOf({ model, setting, across, memory, scenarios, environments }: Comparison): string {
+  const under = memory === 'tso' ? ', under x86-TSO' : '';
+  if (across !== undefined) return `${[`${model}: ${setting}`, ...across].join(' by ')}${under}`;
   const several = environments.length > 1 ? ` and ${counted(environments.length, 'environment')}` : '';
-  return `${model}: every ${setting} in ${counted(scenarios.length, 'scenario')}${several}`;
+  return `${model}: every ${setting} in ${counted(scenarios.length, 'scenario')}${several}${under}`;
 }
 
 /** `stopped at Ctrl-C: 12 of 84 cells were run`; empty if it was not stopped. */

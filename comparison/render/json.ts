@@ -7,14 +7,15 @@ import { decidingResult, fateOf } from '../fate.js';
 
 /** The object as indented text. */
 export function comparisonJson(comparison: Comparison): string {
-  const { model, setting, across, candidates, scenarios, environments, cells, refused, costs, stopped } =
-    comparison;
+  const { model, setting, across, memory, candidates, scenarios, environments, ...rest } = comparison;
+  const { cells, refused, costs, stopped } = rest;
   const object = {
     schema: 1,
     model,
     ...(stopped && { limit: stopped.text, limitKind: stopped.kind }),
     setting,
     ...(across !== undefined && { across }),
+    ...(memory !== undefined && { memory }),
     candidates,
     scenarios,
     environments,

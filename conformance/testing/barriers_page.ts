@@ -32,7 +32,7 @@ export const underLkmm = (test: string): LitmusVerdict =>
 export const barriersMarkdown = (bugs: readonly BarrierEntry[]): string =>
   `# Barrier bugs of the kernel, before and after
 
-Each is one file under [models/barriers](../models/barriers): the accesses and barriers beside their C, what must hold, and every candidate with its verdict. \`raceproof test NAME\` explores every row anew; \`raceproof check NAME --memory=tso\` prints a shortest counterexample. [memory.md](memory.md) says what the memory models mean. This page is computed from the models (\`npm run gallery\`).
+Each is one file under [models/barriers](../models/barriers): the accesses and barriers beside their C, what must hold, and every candidate with its verdict. \`raceproof compare NAME\` prints all candidates, as interleavings and under x86-TSO; \`raceproof check NAME --memory=tso\` prints a shortest counterexample. [memory.md](memory.md) says what the memory models mean. This page is computed from the models (\`npm run gallery\`).
 
 * *interleavings* and *x86-TSO*: the model itself, explored to its end. A number is the length of the shortest counterexample; store buffers are as large as is exact.
 * *LKMM*: the litmus test that the candidate is reduced to, as \`raceproof litmus\` judges it: Sometimes is the bug, Never is none.

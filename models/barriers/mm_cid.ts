@@ -117,5 +117,9 @@ const mm_cid = model('mm_cid', {
   settings,
   state,
   actors: [switcher, clearer],
-  comparison: { candidates: 'fix', scenarios: { 'one switch, one clear': {} } },
+  comparison: {
+    candidates: 'fix',
+    scenarios: { 'one switch, one clear': {} },
+    environments: { interleavings: { memory: 'sc' }, 'x86-TSO': { memory: 'tso' } },
+  },
 });

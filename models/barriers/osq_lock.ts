@@ -102,5 +102,9 @@ const osq_lock = model('osq_lock', {
   settings,
   state,
   actors: [joiner, leaver],
-  comparison: { candidates: 'fix', scenarios: { 'one joins, one leaves': {} } },
+  comparison: {
+    candidates: 'fix',
+    scenarios: { 'one joins, one leaves': {} },
+    environments: { interleavings: { memory: 'sc' }, 'x86-TSO': { memory: 'tso' } },
+  },
 });

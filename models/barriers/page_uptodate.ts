@@ -117,5 +117,9 @@ const page_uptodate = model('page_uptodate', {
   settings,
   state,
   actors: [filler, reader],
-  comparison: { candidates: 'fix', scenarios: { 'one page': {} } },
+  comparison: {
+    candidates: 'fix',
+    scenarios: { 'one page': {} },
+    environments: { interleavings: { memory: 'sc' }, 'x86-TSO': { memory: 'tso' } },
+  },
 });

@@ -126,5 +126,9 @@ const pte_alloc_publish = model('pte_alloc_publish', {
   settings,
   state,
   actors: [allocator, walker],
-  comparison: { candidates: 'fix', scenarios: { 'one table, one walk': {} } },
+  comparison: {
+    candidates: 'fix',
+    scenarios: { 'one table, one walk': {} },
+    environments: { interleavings: { memory: 'sc' }, 'x86-TSO': { memory: 'tso' } },
+  },
 });

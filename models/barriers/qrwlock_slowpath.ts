@@ -119,5 +119,9 @@ const qrwlock_slowpath = model('qrwlock_slowpath', {
   settings,
   state,
   actors: [reader, writer],
-  comparison: { candidates: 'fix', scenarios: { 'one reader, one writer': {} } },
+  comparison: {
+    candidates: 'fix',
+    scenarios: { 'one reader, one writer': {} },
+    environments: { interleavings: { memory: 'sc' }, 'x86-TSO': { memory: 'tso' } },
+  },
 });

@@ -119,5 +119,9 @@ const sock_poll = model('sock_poll', {
   settings,
   state,
   actors: [poller, receiver],
-  comparison: { candidates: 'fix', scenarios: { 'one poll, one packet': {} } },
+  comparison: {
+    candidates: 'fix',
+    scenarios: { 'one poll, one packet': {} },
+    environments: { interleavings: { memory: 'sc' }, 'x86-TSO': { memory: 'tso' } },
+  },
 });

@@ -141,5 +141,9 @@ const switch_mm_flush = model('switch_mm_flush', {
   settings,
   state,
   actors: [switcher, flusher],
-  comparison: { candidates: 'fix', scenarios: { 'one switch, one flush': {} } },
+  comparison: {
+    candidates: 'fix',
+    scenarios: { 'one switch, one flush': {} },
+    environments: { interleavings: { memory: 'sc' }, 'x86-TSO': { memory: 'tso' } },
+  },
 });

@@ -143,5 +143,9 @@ const test_and_set_bit_fails = model('test_and_set_bit_fails', {
   settings,
   state,
   actors: [queuer, worker],
-  comparison: { candidates: 'fix', scenarios: { 'one work': {} } },
+  comparison: {
+    candidates: 'fix',
+    scenarios: { 'one work': {} },
+    environments: { interleavings: { memory: 'sc' }, 'x86-TSO': { memory: 'tso' } },
+  },
 });

@@ -109,5 +109,9 @@ const ttwu_on_rq = model('ttwu_on_rq', {
   settings,
   state,
   actors: [task, waker],
-  comparison: { candidates: 'fix', scenarios: { 'one task, a second waker': {} } },
+  comparison: {
+    candidates: 'fix',
+    scenarios: { 'one task, a second waker': {} },
+    environments: { interleavings: { memory: 'sc' }, 'x86-TSO': { memory: 'tso' } },
+  },
 });

@@ -179,5 +179,9 @@ const waitqueue_active = model('waitqueue_active', {
   settings,
   state,
   actors: [reader, writer],
-  comparison: { candidates: 'fix', scenarios: { 'one read, one input': {} } },
+  comparison: {
+    candidates: 'fix',
+    scenarios: { 'one read, one input': {} },
+    environments: { interleavings: { memory: 'sc' }, 'x86-TSO': { memory: 'tso' } },
+  },
 });

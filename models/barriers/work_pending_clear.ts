@@ -119,5 +119,9 @@ const work_pending_clear = model('work_pending_clear', {
   settings,
   state,
   actors: [queuer, worker],
-  comparison: { candidates: 'fix', scenarios: { 'one work': {} } },
+  comparison: {
+    candidates: 'fix',
+    scenarios: { 'one work': {} },
+    environments: { interleavings: { memory: 'sc' }, 'x86-TSO': { memory: 'tso' } },
+  },
 });

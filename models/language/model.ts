@@ -10,7 +10,12 @@ import { requireName } from './statement.js';
 
 export type SettingValue = number | boolean | string;
 
-type Chosen = { readonly [setting: string]: SettingValue };
+interface Chosen {
+  readonly [setting: string]: SettingValue;
+}
+
+/** Settings, and a memory model beside them: `{ memory: 'tso' }` is x86-TSO. */
+export type Environment = Chosen & { readonly memory?: 'sc' | 'tso' };
 
 /** What `compare` compares: candidates by scenarios, and by environments if there are several. */
 export interface ComparisonPlan {
@@ -24,8 +29,11 @@ export interface ComparisonPlan {
   readonly about?: { readonly [candidate: string]: string };
   /** By name: the settings that make each situation. */
   readonly scenarios: { readonly [name: string]: Chosen };
-  /** By name: settings of the environment of every scenario; the first is the usual one. */
-  readonly environments?: { readonly [name: string]: Chosen };
+  /**
+   * By name: settings of the environment of every scenario, and the memory model that it is explored under; the first is
+   * the usual one.
+   */
+  readonly environments?: { readonly [name: string]: Environment };
   /** Costs of candidates whose verdicts do not differ. */
   readonly costs?: readonly Cost[];
   /** Other comparisons of the same model, by the name that `--candidates` gives them. */
@@ -69,6 +77,23 @@ function refuseReplaced({ scenarios, environments = {} }: ComparisonPlan): void 
   }
 }
 
+/** Refuses an environment that names no memory model, or a setting of that name. */
+function requireMemories({ environments = {} }: ComparisonPlan, settings: ScalarShape): void {
+  for (const [name, { memory }] of Object.entries(environments)) {
+    if (memory === undefined) continue;
+    if (Object.hasOwn(settings, 'memory')) {
+      throw new ModelError(
+        `the environment '${name}' sets memory, which is the memory model there: give the setting another name`,
+      );
+    }
+    if (memory !== 'sc' && memory !== 'tso') {
+      throw new ModelError(
+        `the environment '${name}' has memory: ${describe(memory)}; the memory models are 'sc' and 'tso'`,
+      );
+    }
+  }
+}
+
 const partNames = ['about', 'settings', 'state', 'actors', 'initially', 'excludes', 'comparison'];
 
 function requireShape(x: unknown, problem: string): void {
@@ -100,14 +125,15 @@ export interface Model {
 }
 
 /** Throws a ModelError for a comparison of the wrong form. */
-function requirePlan(plan: ComparisonPlan, what: string): void {
+function requirePlan(plan: ComparisonPlan, what: string, settings: ScalarShape): void {
   const { candidates, scenarios, others = {} }: Partial<ComparisonPlan> = Object(plan);
   if (typeof candidates !== 'string' || Object(scenarios) !== scenarios) {
     const form = "{ candidates: 'SETTING', scenarios: { NAME: { SETTING: VALUE } } }";
     throw new ModelError(`${what} is not of the form ${form}`);
   }
-  for (const [name, other] of Object.entries(others)) requirePlan(other, `'${name}' in ${what}`);
+  for (const [name, other] of Object.entries(others)) requirePlan(other, `'${name}' in ${what}`, settings);
   refuseReplaced(plan);
+  requireMemories(plan, settings);
 }
 
 /**
@@ -139,11 +165,12 @@ export function model<C extends ScalarShape = Record<never, never>>(
   const twice = actors.find((family, i) => actors.findIndex((other) => other.name === family.name) !== i);
   if (twice !== undefined) throw new ModelError(`two actors are named '${twice.name}'`, twice.at);
   if (actors.length === 0) throw new ModelError(`the model '${name}' has no actors`);
-  if (parts.comparison !== undefined) requirePlan(parts.comparison, `the 'comparison' of ${whose}`);
+  const settings = parts.settings === undefined ? {} : shapeOf(parts.settings);
+  if (parts.comparison !== undefined) requirePlan(parts.comparison, `the 'comparison' of ${whose}`, settings);
   return {
     name,
     about: parts.about,
-    settings: parts.settings === undefined ? {} : shapeOf(parts.settings),
+    settings,
     state: shapeOf(parts.state),
     actors,
     initially: parts.initially && conditionNode(parts.initially, 'initially'),
