@@ -7,11 +7,14 @@ import { tso } from './models/tso.js';
 export type { AxiomaticModel } from './models/model.js';
 export { renderDot } from './render/dot.js';
 export { herdLines } from './render/herd.js';
-export { renderJson } from './render/json.js';
+export { renderJson, renderModelJson } from './render/json.js';
+export { askedLines, modelLines, modelStory } from './render/model_text.js';
 export { reasonLines } from './render/reason.js';
 export { renderSvg } from './render/svg.js';
 export { LitmusError, type LitmusTest } from './syntax/ast.js';
 export { parseLitmus } from './syntax/parser.js';
+export { type TranslatedModel, type TranslateOptions, translate } from './translate/translate.js';
+export { judgeModel, type ModelVerdict } from './verdict/model_verdict.js';
 export { storyOf } from './verdict/story.js';
 export { judge, type LitmusVerdict, stateText } from './verdict/verdict.js';
 

@@ -42,7 +42,7 @@ describe('help', () => {
         raceproof replay FILE      check that a saved trace still fits its model
         raceproof simulate MODEL   take random steps, or the steps that you choose
         raceproof test             check the models of a project against expectations
-        raceproof litmus FILE      check a litmus test in a memory model
+        raceproof litmus FILE      check a litmus test or a model in a memory model
 
       MODEL is a name from 'raceproof list', or a file that exports a model.
       'raceproof COMMAND --help' explains a command; --version prints the version.

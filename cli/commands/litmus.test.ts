@@ -14,6 +14,35 @@ exists (0:r0=0 /\\ 1:r0=0)
   'stuck.litmus': 'C stuck\n{}\nP0(spinlock_t *l) { spin_lock(l); spin_lock(l); }\nexists (true)\n',
   'wrong.litmus': 'C wrong\n{}\nP0(int *x) { WRITE_ONC(*x, 1); }\nexists (x=1)\n',
   'binary.litmus': 'C\0\u0001',
+  'passing.ts': `import { actor, bool, config, If, int, model, procedure, shared, source, when, While } from 'raceproof/language';
+import { bugOn, READ_ONCE, smp_load_acquire, smp_wmb, WRITE_ONCE } from 'raceproof/kernel';
+
+const c = source('kernel/x.c');
+const state = shared({ data: int(0, 1), ready: bool() });
+const { data, ready } = state;
+const settings = config({ barriers: bool(), loops: bool(), mixed: bool() });
+const { barriers, loops, mixed } = settings;
+export const properties = {};
+const writer = procedure('writer', () => ({
+  data: WRITE_ONCE(data, 1),
+  loop: If(loops, {
+    round: While(READ_ONCE(data).eq(1), { again: WRITE_ONCE(data, 1) }) }),
+  mixed: If(mixed, { both: c\`both\`(data.set(1), ready.set(true)) }),
+  wmb: If(barriers, { fence: smp_wmb() }),
+  ready: WRITE_ONCE(ready, true),
+}));
+const reader = procedure('reader', () => ({
+  wait: c\`while (!smp_load_acquire(&ready))\`(when(smp_load_acquire(ready))),
+  test: bugOn(READ_ONCE(data).eq(0), 'BUG_ON(!data)'),
+}));
+export const passing = model('passing', {
+  about: 'message passing',
+  settings,
+  state,
+  actors: [actor('writer', writer), actor('reader', reader)],
+});
+export { passing as model };
+`,
   'nowhere.litmus': 'C nowhere\n{}\nP0(int *x) { WRITE_ONCE(*x, 1); }\nexists (x=2)\n',
 });
 afterAll(() => files.remove());
@@ -111,6 +140,47 @@ describe('litmus', () => {
     expect(stuck.stdout).toContain('No execution runs to its end: some thread waits for ever for a lock.');
   });
 
+  test('judges a model by its executions', async () => {
+    const { status, stdout, stderr } = await litmus('passing.ts');
+    expect({ status, stderr }).toEqual({ status: 14, stderr: '' });
+    expect(stdout).toMatchInlineSnapshot(`
+      "passing under the Linux-kernel memory model: 2 executions, 1 with a bug
+
+        Sometimes 1/1  ! BUG_ON(!data)
+        Never     0/1    some actor waits for ever
+
+      An execution that the Linux-kernel memory model allows, with: BUG_ON(!data) (Sometimes):
+
+        writer
+          a  line 11  WRITE_ONCE(data, 1)             W data=1
+          b  line 16  WRITE_ONCE(ready, true)         W ready=1
+        reader
+          c  line 19  while (!smp_load_acquire(&ready))  R ready=1, from b
+          d  line 20  BUG_ON(!data)                   R data=0, the first value
+
+        No interleaving has it, for that would be a cycle:
+
+          a -> b  po       program order
+          b -> c  rf       the read sees the write of ready
+          c -> d  po       program order
+          d -> a  fr       the read missed the write of data
+
+        Nothing in the Linux-kernel memory model keeps a before b.
+      "
+    `);
+    const barriers = ['--set', 'barriers=true'];
+    expect((await litmus('passing.ts', ...barriers)).status).toBe(0);
+    expect((await litmus('passing.ts', '--model=tso')).status).toBe(0);
+    const json = JSON.parse((await litmus('passing.ts', '--format=json')).stdout);
+    expect([json.executions, json.answers[0]]).toEqual([
+      { ended: 1, waiting: 0, bug: 1, cut: 0 },
+      { name: 'BUG_ON(!data)', outcome: 'Sometimes', positive: 1, negative: 1, ok: false },
+    ]);
+    expect((await litmus('passing.ts', '--format=svg')).stdout).toContain('>reader</text>');
+    expect((await litmus('passing.ts', '--format=dot')).stdout).toContain('label="writer"');
+    expect((await litmus('passing.ts', ...barriers, '--format=svg')).status).toBe(21);
+  });
+
   test('has no picture where no execution would decide', async () => {
     expect(await litmus('nowhere.litmus', '--format=svg')).toEqual({
       status: 21,
@@ -121,13 +191,23 @@ describe('litmus', () => {
   });
 
   test.each([
-    [[], 'which file? raceproof litmus FILE'],
+    [[], 'which file or model? raceproof litmus FILE, raceproof litmus MODEL'],
+    [['sb.litmus', '--unroll=2'], '--unroll is for models, not for .litmus files'],
+    [['passing.ts', '--format=herd'], '--format=herd is for .litmus files: herd knows no models'],
+    [
+      ['passing.ts', '--set', 'loops=true'],
+      'passing.ts:13: writer goes round a loop at writer.again: give a number of rounds, --unroll=N',
+    ],
+    [
+      ['passing.ts', '--set', 'mixed=true'],
+      'passing.ts:14: writer.both accesses data and ready in one step, and C gives the accesses no order: make a step of each',
+    ],
     [
       ['wrong.litmus'],
       "wrong.litmus:3:14: WRITE_ONC() is not covered: no primitive of this name is known; did you mean 'WRITE_ONCE'?",
     ],
     [['binary.litmus'], 'binary.litmus: this is no text: it has a NUL character in it'],
-    [['missing.litmus'], 'no file missing.litmus: litmus reads .litmus files, not models'],
+    [['missing.litmus'], 'no file missing.litmus, and no model of this name'],
     [['.'], 'cannot read .: EISDIR: illegal operation on a directory, read'],
     [['sb.litmus', '--model=arm'], '--model=arm: not one of lkmm, tso, sc'],
   ])('refuses %j in one line, with status 2', async (args, message) => {

@@ -1,4 +1,5 @@
-// raceproof litmus FILE: what a memory model says of a litmus test, as herd prints it, and the execution that decides.
+// raceproof litmus FILE or MODEL: what a memory model says of a litmus test, as herd prints it, or of a model, and the
+// execution that decides.
 
 import { readFileSync, statSync } from 'node:fs';
 import { didYouMean } from '../../checker/index.js';
@@ -16,16 +17,21 @@ import {
   storyOf,
 } from '../../litmus/index.js';
 import { commandOf } from '../arguments/command.js';
-import { number, operand, word } from '../arguments/options.js';
+import { number, operand, settings, word } from '../arguments/options.js';
 import type { ParameterValues } from '../arguments/parameters.js';
 import { NothingToShow, UsageError } from '../errors.js';
 import { type ExitStatus, exitStatus } from '../exit_status.js';
 import { print } from '../output/terminal.js';
+import type { Stop } from '../stop.js';
+import { isModel, litmusOfModel, statusOfModel, writtenModel } from './litmus_model.js';
 
 const parameters = {
   file: operand,
   model: word(['lkmm', 'tso', 'sc']),
   format: word(['text', 'herd', 'json', 'dot', 'svg']),
+  set: settings,
+  unroll: number(0),
+  plain: word(['plain', 'once']),
   'max-seconds': number(0, { whole: false }),
 };
 
@@ -35,8 +41,12 @@ const sizeMax = 1 << 20;
 export const command = commandOf(
   'litmus',
   parameters,
-  async ({ file, model, format }: ParameterValues<typeof parameters>, stop): Promise<ExitStatus> => {
-    if (file === undefined || file === '') throw new UsageError('which file? raceproof litmus FILE');
+  async (values: ParameterValues<typeof parameters>, stop): Promise<ExitStatus> => {
+    const { file, model, format } = values;
+    if (file === undefined || file === '')
+      throw new UsageError('which file or model? raceproof litmus FILE, raceproof litmus MODEL');
+    if (isModel(file)) return ofModel(file, values, stop);
+    refuseModelOptions(values);
     const text = readText(file);
     const chosen = models.find(({ name }) => name === model)!;
     stop.listen();
@@ -49,6 +59,26 @@ export const command = commandOf(
   },
 );
 
+type Values = ParameterValues<typeof parameters>;
+
+async function ofModel(name: string, { model, format, ...options }: Values, stop: Stop): Promise<ExitStatus> {
+  if (format === 'herd') throw new UsageError('--format=herd is for .litmus files: herd knows no models');
+  const chosen = models.find((one) => one.name === model)!;
+  const verdict = await litmusOfModel({ name, model: chosen, ...options }, stop);
+  await print(writtenModel(verdict, format));
+  return statusOfModel(verdict);
+}
+
+/** Throws a UsageError for what only models have. */
+function refuseModelOptions({ set, unroll, plain }: Values): void {
+  const given = [
+    ...(Object.keys(set).length > 0 ? ['--set'] : []),
+    ...(unroll === undefined ? [] : ['--unroll']),
+    ...(plain === 'plain' ? [] : ['--plain']),
+  ];
+  if (given[0] !== undefined) throw new UsageError(`${given[0]} is for models, not for .litmus files`);
+}
+
 function readText(file: string): string {
   try {
     if (statSync(file).size > sizeMax)
@@ -57,7 +87,7 @@ function readText(file: string): string {
   } catch (error) {
     if (error instanceof UsageError) throw error;
     const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') throw new UsageError(`no file ${file}: litmus reads .litmus files, not models`);
+    if (code === 'ENOENT') throw new UsageError(`no file ${file}, and no model of this name`);
     throw new UsageError(`cannot read ${file}: ${message}`);
   }
 }

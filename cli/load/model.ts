@@ -1,7 +1,13 @@
 // Loads MODEL: a model that comes with the package, by its name, or a file that exports `model` and optionally
 // `properties`.
 
-import { type CheckName, didYouMean, type Lowered, lowering } from '../../checker/index.js';
+import {
+  type CheckName,
+  didYouMean,
+  type Lowered,
+  type LowerOptions,
+  lowering,
+} from '../../checker/index.js';
 import type { Model } from '../../models/language/index.js';
 import { loadEntry, modelNames } from '../../models/registry.js';
 import type { Properties } from '../../properties/language/index.js';
@@ -21,6 +27,8 @@ export interface LoadedModel {
     without?: readonly CheckName[],
     /** Under x86-TSO: how many stores each buffer holds. */
     bufferSlots?: number,
+    /** Fences that take a step; where there are buffers, smp_mb() does anyway. */
+    fences?: LowerOptions['fences'],
   ) => Lowered;
   /** Notes on what is no error but probably not intended, one sentence each. To be called after lowering. */
   readonly notes: () => readonly string[];
@@ -52,9 +60,17 @@ function loaded(
 ): LoadedModel {
   let isChecked = false;
   const lowerings = new Map<string, ReturnType<typeof lowering>>();
-  const loweringWith = (without: readonly CheckName[], bufferSlots: number | undefined) => {
-    const key = [...without, bufferSlots].join();
-    const options = { without, ...(bufferSlots !== undefined && { bufferSlots }) };
+  const loweringWith = (
+    without: readonly CheckName[],
+    bufferSlots: number | undefined,
+    fences: LowerOptions['fences'],
+  ) => {
+    const key = [...without, bufferSlots, ...(fences ?? [])].join();
+    const options = {
+      without,
+      ...(bufferSlots !== undefined && { bufferSlots }),
+      ...(fences !== undefined && { fences }),
+    };
     const known = lowerings.get(key) ?? lowering(model, properties, options);
     lowerings.set(key, known);
     return known;
@@ -63,9 +79,9 @@ function loaded(
     model,
     properties,
     manifest,
-    lower: (settings, without = [], bufferSlots) => {
+    lower: (settings, without = [], bufferSlots, fences) => {
       try {
-        const lowered = loweringWith(without, bufferSlots)(settings);
+        const lowered = loweringWith(without, bufferSlots, fences)(settings);
         if (!isChecked) file?.requireUsed();
         isChecked = true;
         return lowered;

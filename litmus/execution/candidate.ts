@@ -116,6 +116,14 @@ export class Candidate implements Execution {
     });
   }
 
+  /** Have the reads that must see what stays for ever read that? */
+  hasLastReads(): boolean {
+    return this.events.every(
+      ({ id, isLast, location }) =>
+        isLast === undefined || this.coherence.get(location!)!.at(-1) === this.readsFrom[id],
+    );
+  }
+
   /** Does every value have a source other than itself? */
   hasGroundedValues(): boolean {
     const after = new Map<number, number[]>();

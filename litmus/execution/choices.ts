@@ -147,8 +147,14 @@ export class Choices {
   }
 
   /** A read of a lock that finds it taken, 1, or free, 0. */
-  readLock(aimed: Aimed, lock: LockPart, wanted: number, next: (read: number) => void): void {
-    this.read(aimed, { kind: 'read', lock, order: 'once' }, (read, value) => {
+  readLock(
+    aimed: Aimed,
+    lock: LockPart,
+    wanted: number,
+    next: (read: number) => void,
+    more: Partial<MemoryEvent> = {},
+  ): void {
+    this.read(aimed, { kind: 'read', lock, order: 'once', ...more }, (read, value) => {
       if (value === wanted) next(read);
     });
   }

@@ -2,12 +2,12 @@
 // write that is there, or guesses one that a later thread may write; a write takes any place in coherence, and may be
 // what earlier reads have guessed. So each execution is enumerated once, load buffering included.
 
-import { LitmusFault } from '../program/arithmetic.js';
+import { isTrue, LitmusFault } from '../program/arithmetic.js';
 import type { Access, LitmusProgram } from '../program/instructions.js';
 import { changeOf, isComputed, orderOf, resultOf } from '../program/modification.js';
-import { possibleWrites, type ValuesByLocation } from '../program/possible_values.js';
-import { assigned, startOfThread, type ThreadState, toAccess, traced } from '../program/thread.js';
-import { LitmusError, type LitmusTest, type LitmusValue, type Position } from '../syntax/ast.js';
+import { type FirstValues, possibleWrites, type ValuesByLocation } from '../program/possible_values.js';
+import { assigned, reached, startOfThread, type ThreadState, traced } from '../program/thread.js';
+import { LitmusError, type LitmusValue, type Position } from '../syntax/ast.js';
 import { Candidate } from './candidate.js';
 import { type AccessArrival, type Aimed, Choices, nothing } from './choices.js';
 import type { Execution } from './event.js';
@@ -20,17 +20,24 @@ export interface Visitor {
   readonly isCoherent: boolean;
   /** Called with each complete execution, which is valid only during the call. Returns false to stop. */
   readonly visit: (whole: Candidate) => boolean;
+  /** So many events are tried at most; any number if absent. */
+  readonly triesMax?: number;
+}
+
+/** More events would have to be tried than the visitor wants. */
+export class TooManyTries extends Error {
+  override readonly name = 'TooManyTries';
 }
 
 /** An execution has no more events. */
 const eventsMax = 96;
 
-/** Enumerates the executions of a test. Throws a LitmusError for what has no value, and what is too large. */
-export function enumerate(test: LitmusTest, program: LitmusProgram, visitor: Visitor): void {
-  new Enumeration(test, program, visitor).thread(0);
+/** Enumerates the executions of a program. Throws a LitmusError for what has no value, and what is too large. */
+export function enumerate(initial: FirstValues, program: LitmusProgram, visitor: Visitor): void {
+  new Enumeration(initial, program, visitor).thread(0);
 }
 
-/** Runs threads, and makes events of their accesses. */
+/** Runs threads, and makes events of their accesses. Long, since each kind of access is a method of one recursion. */
 class Enumeration {
   readonly #program: LitmusProgram;
   readonly #visitor: Visitor;
@@ -41,12 +48,13 @@ class Enumeration {
   /** The first thing that has no value. */
   #fault: LitmusError | undefined;
   #isEnough = false;
+  #tries = 0;
 
-  constructor(test: LitmusTest, program: LitmusProgram, visitor: Visitor) {
+  constructor(initial: FirstValues, program: LitmusProgram, visitor: Visitor) {
     this.#program = program;
     this.#visitor = visitor;
-    this.#candidate = new Candidate(program.locations.map((name) => [name, test.initial.get(name) ?? 0]));
-    const written = possibleWrites(test, program);
+    this.#candidate = new Candidate(program.locations.map((name) => [name, initial.get(name) ?? 0]));
+    const written = possibleWrites(initial, program);
     this.#later = program.threads.map((_, i) => merged(written.slice(i + 1)));
     this.#choices = new Choices(this.#candidate, visitor.isCoherent, this.#later);
   }
@@ -58,7 +66,7 @@ class Enumeration {
       return;
     }
     const candidate = this.#candidate;
-    if (candidate.open().length > 0 || !candidate.hasGroundedValues()) return;
+    if (candidate.open().length > 0 || !candidate.hasGroundedValues() || !candidate.hasLastReads()) return;
     if (this.#fault !== undefined) throw this.#fault;
     this.#isEnough = !this.#visitor.visit(candidate);
   }
@@ -66,9 +74,10 @@ class Enumeration {
   #run(thread: number, from: ThreadState): void {
     if (this.#isEnough) return;
     this.#attempt(thread, from, () => {
-      const { state, access } = toAccess(this.#program.threads[thread]!, from);
-      if (access === undefined) this.#end(thread, state);
-      else this.#access({ thread, state, access });
+      const now = reached(this.#program.threads[thread]!, from);
+      if (now.kind === 'end') this.#end(thread, now.state);
+      if (now.kind === 'access') this.#access({ thread, ...now });
+      if (now.kind === 'ways') for (const state of now.states) this.#run(thread, state);
     });
   }
 
@@ -99,6 +108,8 @@ class Enumeration {
 
   #access(arrival: AccessArrival): void {
     const { access } = arrival;
+    this.#tries++;
+    if (this.#tries > (this.#visitor.triesMax ?? Number.POSITIVE_INFINITY)) throw new TooManyTries();
     if (this.#candidate.events.length >= eventsMax) {
       throw new LitmusError(`an execution has more than ${eventsMax} events: too large`, access.at);
     }
@@ -116,7 +127,7 @@ class Enumeration {
   #memory(aimed: Aimed, access: Exclude<Access, { readonly kind: 'fence' }>): void {
     switch (access.kind) {
       case 'read':
-        this.#choices.read(aimed, { kind: 'read', order: access.order }, (read, value) =>
+        this.#choices.read(aimed, { kind: 'read', order: access.order, ...lastOf(access) }, (read, value) =>
           this.#goOn(aimed, access.to, { value, reads: [read] }),
         );
         break;
@@ -129,6 +140,9 @@ class Enumeration {
       }
       case 'modify':
         this.#modify(aimed, access);
+        break;
+      case 'update':
+        this.#update(aimed, access);
         break;
       default:
         this.#lock(aimed, access);
@@ -155,6 +169,29 @@ class Enumeration {
     });
   }
 
+  #update(aimed: Aimed, { order, to, outcome, outcomes }: Access & { readonly kind: 'update' }): void {
+    const part = (kind: 'read' | 'write') =>
+      ({ kind, order: orderOf(order, kind), isModification: true }) as const;
+    this.#choices.read(aimed, part('read'), (read, value) => {
+      const { next } = aimed.state;
+      const known = { ...assigned(aimed.state, to, { value, reads: [read] }), next };
+      const arrived = { ...aimed, state: known };
+      this.#attempt(aimed.thread, known, () => {
+        for (const [i, one] of outcomes.entries()) {
+          const condition = traced(one.condition, known);
+          if (!isTrue(condition.value)) continue;
+          const goOn = () => this.#goOn(arrived, outcome, { value: i, reads: condition.reads });
+          if (one.value === undefined) goOn();
+          else {
+            const change = traced(one.value, known);
+            const details = { ...part('write'), value: change.value };
+            this.#choices.write(aimed, details, change.reads, read, goOn);
+          }
+        }
+      });
+    });
+  }
+
   #lock(aimed: Aimed, access: Access & { readonly kind: 'lock' | 'unlock' | 'trylock' | 'is locked' }): void {
     const to = 'to' in access ? access.to : undefined;
     const goOn = (value: number, read: number) => this.#goOn(aimed, to, { value, reads: [read] });
@@ -176,11 +213,13 @@ class Enumeration {
         this.#choices.readLock(aimed, 'LF', 1, (read) => goOn(0, read));
         break;
       case 'is locked':
-        this.#choices.readLock(aimed, 'RL', 1, (read) => goOn(1, read));
+        this.#choices.readLock(aimed, 'RL', 1, (read) => goOn(1, read), lastOf(access));
         this.#choices.readLock(aimed, 'RU', 0, (read) => goOn(0, read));
     }
   }
 }
+
+const lastOf = ({ isLast }: { readonly isLast?: true }) => (isLast === undefined ? {} : { isLast });
 
 function merged(all: readonly ValuesByLocation[]): ValuesByLocation {
   const result = new Map<string, ReadonlySet<LitmusValue>>();

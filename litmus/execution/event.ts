@@ -21,6 +21,8 @@ export interface MemoryEvent {
   readonly order?: Order;
   readonly fence?: FenceKind;
   readonly lock?: LockPart;
+  /** Of a read: what it has read stays there for ever. */
+  readonly isLast?: true;
   /** Of a read-modify-write, even one that fails. */
   readonly isModification: boolean;
   readonly at?: Position;

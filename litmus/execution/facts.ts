@@ -43,6 +43,8 @@ const sets: { readonly [name: string]: (event: MemoryEvent) => boolean } = {
   LKW: ({ lock }) => lock === 'LKW',
   UL: ({ lock }) => lock === 'UL',
   LF: ({ lock }) => lock === 'LF',
+  RL: ({ lock }) => lock === 'RL',
+  RU: ({ lock }) => lock === 'RU',
 };
 
 /** The facts of an execution, as it is now: it must not change while they are in use. */

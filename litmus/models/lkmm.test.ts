@@ -42,6 +42,11 @@ describe('lkmm', () => {
     expect(said(sb(between)).split(' ')[0]).toBe(outcome);
   });
 
+  test('takes spin_is_locked() for an access to a lock', () => {
+    const bodies = ['spin_lock(l); spin_unlock(l);', 'r0 = spin_is_locked(l);'];
+    expect(said(litmus('', bodies, 'exists (1:r0=1)'))).toBe('Sometimes 1/2');
+  });
+
   test('has smp_store_mb() as a write and a full barrier', () => {
     const half = (write: string) =>
       litmus(

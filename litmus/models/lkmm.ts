@@ -206,7 +206,7 @@ const rwRace = minus(both(preRace, fr), rwXbstar);
 
 // Misuse of locks (lock.cat) and of RCU sections (bell).
 
-const lockEvents = eitherSet(LKR, LKW, UL, set('LF'));
+const lockEvents = eitherSet(LKR, LKW, UL, set('LF'), set('RL'), set('RU'));
 const critical = base('critical');
 const rcuSections = base('rcu-rscs');
 
@@ -229,6 +229,7 @@ export const lkmm: AxiomaticModel = {
     { name: 'unmatched-rcu-lock', of: at(setMinus(rcuLock, domain(rcuSections))) },
     { name: 'unmatched-rcu-unlock', of: at(setMinus(rcuUnlock, range(rcuSections))) },
   ],
+  hasLoadBuffering: true,
   hasRcu: true,
   keeps: either(ppo, localFence, poUnlockLockPo),
 };

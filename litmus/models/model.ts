@@ -29,6 +29,8 @@ export interface AxiomaticModel {
   readonly flags: readonly Flag[];
   /** Does it define the ordering of grace periods and read-side sections of RCU? */
   readonly hasRcu: boolean;
+  /** Does it allow a read to see what is written only because of it? */
+  readonly hasLoadBuffering: boolean;
   /** Which program order between accesses it preserves, for any locations. */
   readonly keeps: Relation;
 }

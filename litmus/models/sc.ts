@@ -13,6 +13,7 @@ export const sc: AxiomaticModel = {
     { name: 'sc', demand: 'acyclic', of: either(po, rf, co, fr) },
   ],
   flags: [],
+  hasLoadBuffering: false,
   hasRcu: false,
   keeps: po,
 };

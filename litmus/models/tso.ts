@@ -23,6 +23,7 @@ export const tso: AxiomaticModel = {
     { name: 'tso', demand: 'acyclic', of: either(ppo, mfence, implied, rfe, co, fr) },
   ],
   flags: [],
+  hasLoadBuffering: false,
   hasRcu: false,
   keeps: either(ppo, mfence, implied),
 };

@@ -26,7 +26,27 @@ export function computed(expression: Pure, register: (name: string) => LitmusVal
         computed(expression.left, register),
         computed(expression.right, register),
       );
+    case 'if':
+      return computed(
+        isTrue(computed(expression.condition, register)) ? expression.then : expression.otherwise,
+        register,
+      );
+    case 'element':
+      return elementOf(expression, computed(expression.index, register));
+    case 'within':
+      return inRange(expression, computed(expression.of, register));
   }
+}
+
+function elementOf({ of, name }: Pure & { readonly kind: 'element' }, index: LitmusValue): LitmusValue {
+  const value = of[Number(index)];
+  if (value === undefined) throw new LitmusFault(`index ${index} is out of range for ${name}`);
+  return value;
+}
+
+function inRange({ min, max, name }: Pure & { readonly kind: 'within' }, value: LitmusValue): LitmusValue {
+  if (typeof value === 'string' || (value >= min && value <= max)) return value;
+  throw new LitmusFault(`${value} is outside the domain ${min} … ${max} of ${name}`);
 }
 
 /** The registers that an expression reads. */
@@ -40,6 +60,12 @@ export function registersIn(expression: Pure): readonly string[] {
       return registersIn(expression.operand);
     case 'binary':
       return [...registersIn(expression.left), ...registersIn(expression.right)];
+    case 'if':
+      return [expression.condition, expression.then, expression.otherwise].flatMap(registersIn);
+    case 'element':
+      return registersIn(expression.index);
+    case 'within':
+      return registersIn(expression.of);
   }
 }
 

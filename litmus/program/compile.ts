@@ -25,12 +25,14 @@ export function compile(test: LitmusTest): LitmusProgram {
   return { threads, registers, locations: [...new Set(named)].sort() };
 }
 
+/** Long, since each kind of statement and expression is a case of it. */
 class ThreadCompiler {
   readonly #code: Instruction[] = [];
   readonly #thread: LitmusThread;
   readonly #locations: ReadonlySet<string>;
   readonly #registers: ReadonlySet<string>;
   #temporaries = 0;
+  #joins = 0;
 
   constructor(thread: LitmusThread) {
     this.#thread = thread;
@@ -83,15 +85,16 @@ class ThreadCompiler {
 
   #if({ at, text, condition, then, otherwise }: CStatement & { readonly kind: 'if' }): void {
     const tested = this.#value(condition, text);
+    const join = this.#joins++;
     const branch = this.#code.length;
-    this.#code.push({ kind: 'join' });
+    this.#code.push({ kind: 'jump', to: branch + 1 });
     this.#statements(then);
     const jump = this.#code.length;
-    this.#code.push({ kind: 'join' });
-    this.#code[branch] = { kind: 'branch', at, text, condition: tested, otherwise: this.#code.length };
+    this.#code.push({ kind: 'jump', to: jump + 1 });
+    this.#code[branch] = { kind: 'branch', at, text, condition: tested, otherwise: this.#code.length, join };
     this.#statements(otherwise);
     this.#code[jump] = { kind: 'jump', to: this.#code.length };
-    this.#code.push({ kind: 'join' });
+    this.#code.push({ kind: 'join', id: join });
   }
 
   /** Values that are computed side by side: only one of them may access memory. */

@@ -3,7 +3,7 @@
 // No write happens twice, so each value carries the set of writes that it may be computed through:
 // of `atomic_inc(x)` in two threads come 1, from either, and 2, from both, but not 3.
 
-import { LitmusError, type LitmusTest, type LitmusValue, type Position } from '../syntax/ast.js';
+import { LitmusError, type LitmusValue, type Position } from '../syntax/ast.js';
 import { arithmetic, computed, LitmusFault, registersIn } from './arithmetic.js';
 import type { Access, Instruction, LitmusProgram, Pure } from './instructions.js';
 
@@ -22,14 +22,17 @@ type Origins = Map<string, readonly Origin[]>;
 /** A test has no more writes, nothing has more origins, and no expression is computed of more choices of values. */
 const [writesMax, originsMax, choicesMax] = [30, 400, 20_000];
 
+/** By location; 0 where there is none. */
+export type FirstValues = ReadonlyMap<string, LitmusValue>;
+
 /** For each thread, what it may write. Throws a LitmusError if that is too much. */
 export function possibleWrites(
-  test: LitmusTest,
+  initial: FirstValues,
   { threads, locations }: LitmusProgram,
 ): readonly ValuesByLocation[] {
   const bits = bitsOfWrites(threads.flat());
   const memory: Origins = new Map(
-    locations.map((name) => [name, [{ value: test.initial.get(name) ?? 0, writes: 0 }]]),
+    locations.map((name) => [name, [{ value: initial.get(name) ?? 0, writes: 0 }]]),
   );
   const all = threads.map((code) => ({
     code,
@@ -52,7 +55,7 @@ export function possibleWrites(
 
 /** A bit for each instruction that may write. */
 function bitsOfWrites(instructions: readonly Instruction[]): ReadonlyMap<Instruction, number> {
-  const kinds: readonly string[] = ['write', 'modify', 'lock', 'trylock', 'unlock'];
+  const kinds: readonly string[] = ['write', 'modify', 'update', 'lock', 'trylock', 'unlock'];
   const writing = instructions.filter(({ kind }) => kinds.includes(kind));
   const excess = writing[writesMax];
   if (excess !== undefined) {
@@ -95,6 +98,8 @@ class Pass {
       case 'jump':
       case 'join':
       case 'fence':
+      case 'assume':
+      case 'choose':
         break;
       default:
         for (const { value } of this.#originsOf(instruction.address)) {
@@ -128,6 +133,12 @@ class Pass {
         break;
       case 'modify':
         this.#modify(access, location, there);
+        break;
+      case 'update':
+        this.#assign(access.to, there);
+        this.#assign(access.outcome, numbers(...access.outcomes.keys()));
+        for (const { value } of access.outcomes)
+          if (value !== undefined) this.#write(location, this.#originsOf(value));
     }
   }
 

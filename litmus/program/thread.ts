@@ -15,8 +15,8 @@ export interface ThreadState {
   /** Index of the next instruction. */
   readonly next: number;
   readonly registers: ReadonlyMap<string, Traced>;
-  /** For each test whose arm it is in: the reads behind its condition. */
-  readonly tests: readonly (readonly number[])[];
+  /** For each test whose arm it is in: the reads behind its condition, and the number of the join at which the arm ends. */
+  readonly tests: readonly { readonly reads: readonly number[]; readonly join: number | undefined }[];
 }
 
 export const startOfThread: ThreadState = { next: 0, registers: new Map(), tests: [] };
@@ -30,36 +30,54 @@ export const traced = (expression: Pure, { registers }: ThreadState): Traced => 
 });
 
 /** All reads on which later events depend by control. */
-export const controlling = ({ tests }: ThreadState): readonly number[] => union(tests);
+export const controlling = ({ tests }: ThreadState): readonly number[] =>
+  union(tests.map(({ reads }) => reads));
 
 const union = (lists: readonly (readonly number[])[]): readonly number[] => [...new Set(lists.flat())];
 
-/** Executes local instructions up to an access, which is undefined at the end. Throws a LitmusFault. */
-export function toAccess(
-  code: readonly Instruction[],
-  state: ThreadState,
-): { readonly state: ThreadState; readonly access: Access | undefined } {
+/** Where a thread has come: to an access, to several ways to go on, to its end, or to what is no execution. */
+export type ThreadReached =
+  | { readonly kind: 'access'; readonly state: ThreadState; readonly access: Access }
+  | { readonly kind: 'ways'; readonly states: readonly ThreadState[] }
+  | { readonly kind: 'end'; readonly state: ThreadState }
+  | { readonly kind: 'impossible' };
+
+/** Executes local instructions as far as there are no others. Throws a LitmusFault. */
+export function reached(code: readonly Instruction[], state: ThreadState): ThreadReached {
   let now = state;
   for (;;) {
     const instruction = code[now.next];
-    switch (instruction?.kind) {
+    if (instruction === undefined) return { kind: 'end', state: now };
+    switch (instruction.kind) {
       case 'set':
         now = assigned(now, instruction.to, traced(instruction.value, now));
         break;
       case 'branch': {
         const { value, reads } = traced(instruction.condition, now);
         const next = isTrue(value) ? now.next + 1 : instruction.otherwise;
-        now = { ...now, next, tests: [...now.tests, reads] };
+        now = { ...now, next, tests: [...now.tests, { reads, join: instruction.join }] };
         break;
+      }
+      case 'assume': {
+        const { value, reads } = traced(instruction.condition, now);
+        if (!isTrue(value)) return { kind: 'impossible' };
+        const { join } = instruction;
+        const tests = join === 'none' ? now.tests : [...now.tests, { reads, join }];
+        now = { ...now, next: now.next + 1, tests };
+        break;
+      }
+      case 'choose': {
+        const before = now;
+        return { kind: 'ways', states: instruction.ways.map((next) => ({ ...before, next })) };
       }
       case 'jump':
         now = { ...now, next: instruction.to };
         break;
       case 'join':
-        now = { ...now, next: now.next + 1, tests: now.tests.slice(0, -1) };
+        now = { ...now, next: now.next + 1, tests: now.tests.filter(({ join }) => join !== instruction.id) };
         break;
       default:
-        return { state: now, access: instruction };
+        return { kind: 'access', state: now, access: instruction };
     }
   }
 }

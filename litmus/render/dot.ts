@@ -1,13 +1,14 @@
 // An execution as a graph for Graphviz: a cluster for each thread, po, rf, co and fr, and the cycle in bold.
 
 import type { Edge } from '../relations/explain.js';
-import { actionOf, letterOf, picturedEdges, type VerdictStory } from '../verdict/story.js';
+import { actionOf, letterOf, picturedEdges, threadName, type VerdictStory } from '../verdict/story.js';
 import { colourOf, isOnCycle } from './picture.js';
 
 const quoted = (text: string): string => `"${text.replace(/["\\]/g, '\\$&')}"`;
 
 /** The text of a .dot file. */
-export function renderDot(title: string, { execution, cycle }: VerdictStory): string {
+export function renderDot(title: string, story: VerdictStory): string {
+  const { execution, cycle } = story;
   const { events } = execution;
   const threads = [...new Set(events.map(({ thread }) => thread))].filter((thread) => thread !== -1);
   const node = (id: number): string => {
@@ -17,7 +18,7 @@ export function renderDot(title: string, { execution, cycle }: VerdictStory): st
   };
   const clusters = threads.flatMap((thread) => [
     `  subgraph cluster_P${thread} {`,
-    `    label="P${thread}";`,
+    `    label=${quoted(threadName(story, thread))};`,
     ...events.filter((event) => event.thread === thread).map(({ id }) => `    ${node(id)}`),
     '  }',
   ]);

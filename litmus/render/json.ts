@@ -2,8 +2,10 @@
 
 import type { Execution, MemoryEvent } from '../execution/event.js';
 import type { Edge } from '../relations/explain.js';
+import type { ModelVerdict } from '../verdict/model_verdict.js';
 import { letterOf, picturedEdges, storyOf, type VerdictStory } from '../verdict/story.js';
 import type { LitmusVerdict } from '../verdict/verdict.js';
+import { askedLines, modelStory } from './model_text.js';
 
 /** The text of a .json file. */
 export function renderJson(verdict: LitmusVerdict): string {
@@ -26,6 +28,35 @@ export function renderJson(verdict: LitmusVerdict): string {
     })),
     states: states.map((state) => Object.fromEntries(state)),
     execution: typeof story === 'string' ? null : executionJson(story),
+  };
+  return `${JSON.stringify(result, undefined, 2)}\n`;
+}
+
+/** The verdict of a model as the text of a .json file. */
+export function renderModelJson(verdict: ModelVerdict): string {
+  const { translated, model, executions, flags } = verdict;
+  const story = modelStory(verdict);
+  const result = {
+    schema: 1,
+    test: translated.name,
+    model: model.name,
+    threads: translated.threadNames,
+    executions,
+    complete: verdict.isComplete && executions.cut === 0,
+    answers: askedLines(verdict).map(({ name, outcome, positive, negative, isOk }) => ({
+      name,
+      outcome,
+      positive,
+      negative,
+      ok: isOk,
+    })),
+    unjudged: translated.unjudged,
+    flags: flags.map(({ name, events: [first, second] }) => ({
+      name,
+      first: placeJson(first),
+      second: placeJson(second),
+    })),
+    execution: story === undefined ? null : executionJson(story),
   };
   return `${JSON.stringify(result, undefined, 2)}\n`;
 }

@@ -1,10 +1,11 @@
 // The execution that decides, in plain text: each thread's events, where every read reads from, and the cycle.
 
 import type { Execution, MemoryEvent } from '../execution/event.js';
+import type { AxiomaticModel } from '../models/model.js';
 import type { Edge } from '../relations/explain.js';
 import { seenMax } from '../verdict/forbidden.js';
-import { actionOf, letterOf, storyOf, type VerdictStory } from '../verdict/story.js';
-import type { LitmusVerdict } from '../verdict/verdict.js';
+import { actionOf, letterOf, storyOf, threadName, type VerdictStory } from '../verdict/story.js';
+import type { LitmusVerdict, RaisedFlag } from '../verdict/verdict.js';
 
 /** Lines that explain the verdict. */
 export function reasonLines(verdict: LitmusVerdict): readonly string[] {
@@ -26,14 +27,19 @@ export function reasonLines(verdict: LitmusVerdict): readonly string[] {
     ? `An execution that ${model.title} allows, in which the condition is ${is}:`
     : `The condition is never ${is}. This execution would make it so, and is forbidden:`;
   return [
-    ...flagLines(verdict),
+    ...flagLines(verdict.flags, (thread) => threadName(story, thread)),
     head,
     '',
-    ...threadLines(story.execution),
-    '',
-    ...(story.isAllowed ? allowedLines(story, verdict) : forbiddenLines(story)),
+    ...storyLines(story, model),
   ];
 }
+
+/** The events of each thread, and what allows or forbids the execution. */
+export const storyLines = (story: VerdictStory, model: AxiomaticModel): readonly string[] => [
+  ...threadLines(story),
+  '',
+  ...(story.isAllowed ? allowedLines(story, model) : forbiddenLines(story)),
+];
 
 /** What is wrong with the program itself. */
 const flagMeanings: { readonly [name: string]: string } = {
@@ -45,25 +51,30 @@ const flagMeanings: { readonly [name: string]: string } = {
   'unmatched-rcu-unlock': 'the end of a read-side section that does not begin:',
 };
 
-function flagLines({ flags }: LitmusVerdict): readonly string[] {
+/** What is wrong, and where. */
+export function flagLines(
+  flags: readonly RaisedFlag[],
+  nameOfThread: (thread: number) => string,
+): readonly string[] {
   return flags.flatMap(({ name, events }) => [
     `Flag ${name}: ${flagMeanings[name]}`,
     '',
     ...new Set(
       events.map(
         ({ thread, at, text }) =>
-          `    P${thread}  line ${String(at?.line).padEnd(4)}${text.replace(/;$/, '')}`,
+          `    ${nameOfThread(thread)}  line ${String(at?.line).padEnd(4)}${text.replace(/;$/, '')}`,
       ),
     ),
     '',
   ]);
 }
 
-function threadLines(execution: Execution): readonly string[] {
+function threadLines(story: VerdictStory): readonly string[] {
+  const { execution } = story;
   const { events } = execution;
   const threads = [...new Set(events.map(({ thread }) => thread))].filter((thread) => thread !== -1);
   return threads.flatMap((thread) => [
-    `  P${thread}`,
+    `  ${threadName(story, thread)}`,
     ...events.filter((event) => event.thread === thread).map((event) => `    ${eventLine(execution, event)}`),
   ]);
 }
@@ -82,7 +93,7 @@ function sourceText(execution: Execution, { id, kind }: MemoryEvent): string {
     : `, from ${letterOf(execution, source)}`;
 }
 
-function allowedLines(story: VerdictStory, { model }: LitmusVerdict): readonly string[] {
+function allowedLines(story: VerdictStory, model: AxiomaticModel): readonly string[] {
   const { execution, interleaving, cycle, unordered } = story;
   if (interleaving !== undefined) {
     const letters = interleaving.map((event) => letterOf(execution, event)).join(' ');

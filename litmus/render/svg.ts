@@ -3,7 +3,7 @@
 
 import type { Execution, MemoryEvent } from '../execution/event.js';
 import type { Edge } from '../relations/explain.js';
-import { actionOf, letterOf, picturedEdges, type VerdictStory } from '../verdict/story.js';
+import { actionOf, letterOf, picturedEdges, threadName, type VerdictStory } from '../verdict/story.js';
 import { colourOf, isOnCycle } from './picture.js';
 
 const [boxWidth, boxHeight, columnGap, rowGap, margin, indent, firstRow] = [250, 46, 130, 40, 40, 70, 90];
@@ -21,7 +21,8 @@ const escaped = (text: string): string =>
   text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
 
 /** The text of an .svg file. `lines` are printed above the picture. */
-export function renderSvg(lines: readonly string[], { execution, cycle }: VerdictStory): string {
+export function renderSvg(lines: readonly string[], story: VerdictStory): string {
+  const { execution, cycle } = story;
   const edges = [...picturedEdges(execution).filter((edge) => !isOnCycle(edge, cycle)), ...cycle];
   const linked = new Set(edges.flatMap(({ from, to }) => [from, to]));
   const events = execution.events.filter(({ id, thread }) => thread !== -1 || linked.has(id));
@@ -38,7 +39,7 @@ export function renderSvg(lines: readonly string[], { execution, cycle }: Verdic
       (line, i) =>
         `<text x="${margin}" y="${26 + 18 * i}" ${font}${i === 0 ? ' font-weight="bold"' : ''}>${escaped(line)}</text>`,
     ),
-    ...headings(events, places),
+    ...headings(story, events, places),
     ...arrows.map(({ line }) => line),
     ...events.map((event) => box(execution, event, places.get(event.id)!)),
     ...arrows.map(({ label }) => label),
@@ -61,11 +62,11 @@ function placesOf(events: readonly MemoryEvent[], top: number): Places {
   return places;
 }
 
-function headings(events: readonly MemoryEvent[], places: Places): readonly string[] {
+function headings(story: VerdictStory, events: readonly MemoryEvent[], places: Places): readonly string[] {
   const firsts = events.filter(({ thread }, i) => thread !== -1 && events[i - 1]?.thread !== thread);
   return firsts.map(({ id, thread }) => {
     const { x, y } = places.get(id)!;
-    return `<text x="${x}" y="${y - 10}" ${font} font-weight="bold">P${thread}</text>`;
+    return `<text x="${x}" y="${y - 10}" ${font} font-weight="bold">${escaped(threadName(story, thread))}</text>`;
   });
 }
 

@@ -2,6 +2,8 @@
 
 /** Where something stands in the file, both from 1. */
 export interface Position {
+  /** Only where it is not the file of the test. */
+  readonly file?: string;
   readonly line: number;
   readonly column: number;
 }

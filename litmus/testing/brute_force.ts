@@ -11,9 +11,9 @@ import { possibleWrites } from '../program/possible_values.js';
 import {
   assigned,
   controlling,
+  reached,
   startOfThread,
   type ThreadState,
-  toAccess,
   traced,
 } from '../program/thread.js';
 import type { LitmusTest, LitmusValue } from '../syntax/ast.js';
@@ -42,7 +42,7 @@ export function bruteForce(test: LitmusTest, model: AxiomaticModel) {
 }
 
 function* allExecutions(test: LitmusTest, program: LitmusProgram): Generator<Execution> {
-  const written = possibleWrites(test, program);
+  const written = possibleWrites(test.initial, program);
   const values = new Map(
     program.locations.map((name) => [
       name,
@@ -66,12 +66,16 @@ function* tracesOf(
   trace: Trace,
   values: ReadonlyMap<string, readonly LitmusValue[]>,
 ): Generator<Trace> {
-  const { state, access } = toAccess(code, from);
-  if (access === undefined) {
-    yield { ...trace, registers: new Map([...state.registers].map(([name, { value }]) => [name, value])) };
+  const now = reached(code, from);
+  if (now.kind === 'end') {
+    yield {
+      ...trace,
+      registers: new Map([...now.state.registers].map(([name, { value }]) => [name, value])),
+    };
     return;
   }
-  for (const { events, pairs, next } of outcomes(access, state, trace.events.length, values)) {
+  if (now.kind !== 'access') throw new Error('tests make no choices');
+  for (const { events, pairs, next } of outcomes(now.access, now.state, trace.events.length, values)) {
     yield* tracesOf(
       code,
       next,

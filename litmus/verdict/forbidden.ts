@@ -2,8 +2,10 @@
 
 import { enumerate } from '../execution/enumerate.js';
 import type { Execution } from '../execution/event.js';
-import { type Axiom, broken, reasonOf } from '../models/model.js';
+import { type Axiom, type AxiomaticModel, broken, reasonOf } from '../models/model.js';
 import { compile } from '../program/compile.js';
+import type { LitmusProgram } from '../program/instructions.js';
+import type { FirstValues } from '../program/possible_values.js';
 import type { Edge } from '../relations/explain.js';
 import { isTrueAtEnd } from './condition.js';
 import { decides, evaluationOf, type LitmusVerdict } from './verdict.js';
@@ -34,17 +36,28 @@ const costOf = (reason: readonly Edge[], isCoherent: boolean): number =>
 
 /** An execution that would decide the test, and that the model forbids: coherent if there is one. */
 export function forbiddenOf({ test, model }: Pick<LitmusVerdict, 'test' | 'model'>): Forbidden | NoForbidden {
-  const program = compile(test);
   const isKept = (execution: Execution) => test.filter === undefined || isTrueAtEnd(execution, test.filter);
+  return forbiddenAmong(test.initial, compile(test), model, (execution) => {
+    return isKept(execution) && decides(test, isTrueAtEnd(execution, test.condition.proposition));
+  });
+}
+
+/** One of the executions that `isWanted` accepts. */
+function forbiddenAmong(
+  initial: FirstValues,
+  program: LitmusProgram,
+  model: AxiomaticModel,
+  isWanted: (execution: Execution) => boolean,
+): Forbidden | NoForbidden {
   let areAll = true;
   for (const isCoherent of [true, false]) {
     let best: (Forbidden & { readonly cost: number }) | undefined;
     let [deciding, seen] = [0, 0];
-    enumerate(test, program, {
+    enumerate(initial, program, {
       isCoherent,
       isPossible: () => true,
       visit: (execution) => {
-        if (isKept(execution) && decides(test, isTrueAtEnd(execution, test.condition.proposition))) {
+        if (isWanted(execution)) {
           deciding++;
           const evaluation = evaluationOf(execution);
           const axiom = broken(evaluation, model);

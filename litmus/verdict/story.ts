@@ -3,14 +3,16 @@
 
 import type { Execution, MemoryEvent } from '../execution/event.js';
 import { ExecutionFacts } from '../execution/facts.js';
-import { broken, Evaluator, reasonOf } from '../models/model.js';
+import { type AxiomaticModel, broken, Evaluator, reasonOf } from '../models/model.js';
 import { sc } from '../models/sc.js';
 import type { Edge } from '../relations/explain.js';
-import { forbiddenOf, type NoForbidden } from './forbidden.js';
+import { type Forbidden, forbiddenOf, type NoForbidden } from './forbidden.js';
 import type { LitmusVerdict } from './verdict.js';
 
 export interface VerdictStory {
   readonly execution: Execution;
+  /** By thread, where they are not P0, P1 and so on. */
+  readonly threadNames?: readonly string[];
   readonly isAllowed: boolean;
   /** The axiom that is broken. */
   readonly axiom: string | undefined;
@@ -28,24 +30,21 @@ export function storyOf(verdict: LitmusVerdict): VerdictStory | NoForbidden {
   if (witness === undefined) {
     const forbidden = forbiddenOf(verdict);
     if (typeof forbidden === 'string') return forbidden;
-    const { execution, axiom, reason } = forbidden;
-    return {
-      execution,
-      isAllowed: false,
-      axiom: axiom.name,
-      cycle: reason,
-      unordered: [],
-      interleaving: undefined,
-    };
+    return forbiddenStory(forbidden);
   }
-  const evaluation = new Evaluator(new ExecutionFacts(witness));
+  return allowedStory(witness, model);
+}
+
+/** The story of an execution that the model allows. */
+export function allowedStory(execution: Execution, model: AxiomaticModel): VerdictStory {
+  const evaluation = new Evaluator(new ExecutionFacts(execution));
   const axiom = broken(evaluation, sc);
   const cycle = axiom === undefined ? [] : reasonOf(evaluation, axiom);
   const keeps = evaluation.relation(model.keeps);
   const unordered = joinedPo(cycle).filter(({ name, from, to }) => name === 'po' && !keeps.has(from, to));
-  const interleaving = axiom === undefined ? inOrder(evaluation, witness) : undefined;
+  const interleaving = axiom === undefined ? inOrder(evaluation, execution) : undefined;
   return {
-    execution: witness,
+    execution,
     isAllowed: true,
     axiom: undefined,
     cycle: joinedPo(cycle),
@@ -53,6 +52,16 @@ export function storyOf(verdict: LitmusVerdict): VerdictStory | NoForbidden {
     interleaving,
   };
 }
+
+/** The story of an execution that the model forbids. */
+const forbiddenStory = ({ execution, axiom, reason }: Forbidden): VerdictStory => ({
+  execution,
+  isAllowed: false,
+  axiom: axiom.name,
+  cycle: reason,
+  unordered: [],
+  interleaving: undefined,
+});
 
 /** Program order is transitive: of several of its edges in a row, only the first and the last event are shown. */
 function joinedPo(cycle: readonly Edge[]): readonly Edge[] {
@@ -77,6 +86,9 @@ function inOrder(evaluation: Evaluator, { events }: Execution): readonly number[
   }
   return order.filter((event) => events[event]!.thread !== -1);
 }
+
+export const threadName = ({ threadNames }: Pick<VerdictStory, 'threadNames'>, thread: number): string =>
+  threadNames?.[thread] ?? `P${thread}`;
 
 /** 'a' for the first event of a thread, and so on; first values have none. */
 export function letterOf({ events }: Execution, event: number): string {

@@ -46,7 +46,7 @@ export function judge(test: LitmusTest, model: AxiomaticModel): LitmusVerdict {
   const flags = new Map<string, RaisedFlag>();
   let [executions, positive, negative] = [0, 0, 0];
   let witness: Execution | undefined;
-  enumerate(test, program, {
+  enumerate(test.initial, program, {
     isCoherent: true,
     isPossible: (begun) => broken(evaluationOf(begun), model) === undefined,
     visit: (execution) => {
@@ -81,7 +81,8 @@ export function judge(test: LitmusTest, model: AxiomaticModel): LitmusVerdict {
   };
 }
 
-function refuseRcu({ threads }: LitmusProgram, { title }: AxiomaticModel): void {
+/** Throws a LitmusError for RCU in a model that does not define it. */
+export function refuseRcu({ threads }: LitmusProgram, { title }: AxiomaticModel): void {
   const kinds: readonly string[] = ['rcu-lock', 'rcu-unlock', 'sync-rcu'];
   for (const instruction of threads.flat()) {
     if (instruction.kind === 'fence' && kinds.includes(instruction.fence)) {
@@ -99,7 +100,8 @@ export const decides = ({ condition }: LitmusTest, isTrue: boolean): boolean =>
 
 export const evaluationOf = (execution: Execution): Evaluator => new Evaluator(new ExecutionFacts(execution));
 
-function flagsOf(execution: Execution, { flags }: AxiomaticModel): readonly RaisedFlag[] {
+/** What an execution raises. */
+export function flagsOf(execution: Execution, { flags }: AxiomaticModel): readonly RaisedFlag[] {
   const evaluation = evaluationOf(execution);
   return flags.flatMap(({ name, of }) => {
     const [pair] = evaluation.relation(of).pairs();

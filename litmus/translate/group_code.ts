@@ -1,0 +1,204 @@
+// The instructions for the steps of one statement: its access, then for each step the condition under which it is taken, and
+// what it does.
+
+import { constantOf, isFalse } from '../../checker/ir/expression.js';
+import type { Assignment, Cell, Step, Thread } from '../../checker/ir/program.js';
+import type { Pure } from '../program/instructions.js';
+import {
+  type CodeContext,
+  type CodePlace,
+  endRegister,
+  ends,
+  placedAt,
+  reportRegister,
+} from './code_context.js';
+import type { CodeWriter, JumpLabel } from './code_writer.js';
+import { binaryOf, both, either, negation, number, register } from './expressions.js';
+import type { FlowStep } from './flow.js';
+import { accessOf, fenceNames, type GroupAccess, isIn, isSameCell, nameOf, writesOf } from './group.js';
+import { isTotal } from './guards.js';
+import { LockCode } from './lock_code.js';
+import { withOwnKnowledge } from './own_knowledge.js';
+import { ReadCode } from './read_code.js';
+import { type Leaf, StepValues } from './step_values.js';
+
+/** The steps of one statement. Long, since each kind of access is a method. */
+export class GroupWriter {
+  /** Is one of its steps possible whatever is read? */
+  readonly isTotal: boolean;
+  readonly #context: CodeContext;
+  readonly #code: CodeWriter;
+  readonly #steps: readonly FlowStep[];
+  readonly #access: GroupAccess;
+  readonly #placed: CodePlace;
+  readonly #values: StepValues;
+  readonly #locks: LockCode;
+  readonly #reads: ReadCode;
+
+  constructor(context: CodeContext, thread: Thread, code: CodeWriter, steps: readonly FlowStep[]) {
+    this.#context = context;
+    this.#code = code;
+    const all = steps.map((one) => ({ ...one, step: withOwnKnowledge(one.step, context) }));
+    this.#steps = all.filter(({ step }) => !isFalse(step.guard));
+    const main = steps.find(({ step }) => step.reports === undefined) ?? steps[0]!;
+    // Of an assertion, the model's own words.
+    this.#placed = placedAt((steps.find(({ step }) => step.reports !== undefined) ?? main).step);
+    this.#values = new StepValues(context, thread, main.step);
+    this.#locks = new LockCode(context, code, this.#values, this.#placed);
+    const guard = this.#steps[0]?.step.guard ?? main.step.guard;
+    this.#reads = new ReadCode(context, code, this.#values, this.#placed, guard);
+    this.#access = accessOf(
+      this.#steps.map(({ step }) => step),
+      context,
+    );
+    this.isTotal =
+      this.#access.kind === 'lock'
+        ? this.#access.isTried
+        : isTotal(this.#steps.map(({ step }) => step.guard));
+    if (this.#access.kind === 'update' && this.#access.isCoarse) context.isCoarse(main.step);
+  }
+
+  /** The code of the access and, for each step, of what follows. */
+  goOn(
+    { join }: { readonly join: number | undefined },
+    labelOf: (key: string) => JumpLabel,
+    end: JumpLabel,
+  ): void {
+    const outcomes = this.#accessCode();
+    const code = this.#code;
+    const plain = this.#steps.filter(({ step }) => step.reports?.kind !== 'bug');
+    // That an assertion is tested orders nothing.
+    const kept = plain.length === 1 && this.isTotal ? 'none' : join;
+    const ways = this.#steps.map((one) => ({ ...one, label: code.label() }));
+    if (ways.length > 1) code.choose(ways.map(({ label }) => label));
+    for (const [i, { step, to, label }] of ways.entries()) {
+      code.place(label);
+      const condition = outcomes.condition(step, i);
+      if (condition.kind !== 'value' || condition.value === 0)
+        code.add({ ...this.#placed, kind: 'assume', condition, join: kept });
+      this.#effects(step, outcomes.leaf);
+      if (step.reports?.kind === 'bug') {
+        code.set(endRegister, number(ends.dead), this.#placed);
+        code.jump(end);
+      } else code.jump(labelOf(to));
+    }
+  }
+
+  /** Reads what stays for ever, with which no step is possible. */
+  isShut(): void {
+    const access = this.#access;
+    const code = this.#code;
+    if (access.kind === 'lock') {
+      this.#locks.isHeld(access.change);
+      return;
+    }
+    const cells =
+      access.kind === 'reads'
+        ? access.cells
+        : access.kind === 'update'
+          ? [{ ...access.cell, order: 'once' as const }]
+          : [];
+    const leaf = this.#reads.read(cells, true);
+    const open = this.#steps.map(({ step }) => this.#values.pure(step.guard, leaf)).reduce(either, number(0));
+    code.add({ ...this.#placed, kind: 'assume', condition: negation(open), join: 'none' });
+  }
+
+  /** The condition for each step, and the registers that have what was read. */
+  #accessCode(): {
+    readonly condition: (step: Step, index: number) => Pure;
+    readonly leaf: Leaf;
+  } {
+    const access = this.#access;
+    const nothing = (cell: Cell): Pure =>
+      this.#values.refuse(`reads ${nameOf(cell, this.#context)}: not covered`);
+    switch (access.kind) {
+      case 'local':
+      case 'writes':
+      case 'unlock': {
+        if (access.kind === 'unlock') this.#locks.drop(access.change);
+        return { condition: (step) => this.#values.pure(step.guard, nothing), leaf: nothing };
+      }
+      case 'reads': {
+        const leaf = this.#reads.read(access.cells, false);
+        return { condition: (step) => this.#values.pure(step.guard, leaf), leaf };
+      }
+      case 'update': {
+        const { to, outcome } = this.#update(access);
+        const leaf = (cell: Cell) => (isSameCell(cell, access.cell) ? register(to) : nothing(cell));
+        return { condition: (_, i) => this.#outcomeIs(outcome, i), leaf };
+      }
+      case 'lock': {
+        const taken = this.#locks.take(access);
+        return {
+          condition: (step) => {
+            const guard = this.#values.pure(step.guard, nothing);
+            if (taken === undefined) return guard;
+            return both((step.locks ?? []).length > 0 ? taken : negation(taken), guard);
+          },
+          leaf: nothing,
+        };
+      }
+    }
+  }
+
+  #outcomeIs = (outcome: string, index: number): Pure =>
+    this.#steps.length === 1 ? number(1) : binaryOf('==', register(outcome), number(index));
+
+  #update({ cell, order }: GroupAccess & { readonly kind: 'update' }): {
+    readonly to: string;
+    readonly outcome: string;
+  } {
+    const [to, outcome] = [this.#code.temporary(), this.#code.temporary()];
+    const leaf = (read: Cell): Pure => (isSameCell(read, cell) ? register(to) : this.#values.unread(read));
+    const outcomes = this.#steps.map(({ step }) => {
+      const [write] = writesOf(step, this.#context);
+      return {
+        condition: this.#values.pure(step.guard, leaf),
+        value: write === undefined ? undefined : this.#values.stored(write, leaf),
+      };
+    });
+    const address = this.#values.address(cell);
+    this.#code.add({ ...this.#placed, kind: 'update', order, address, to, outcome, outcomes });
+    return { to, outcome };
+  }
+
+  #effects(step: Step, leaf: Leaf): void {
+    const code = this.#code;
+    const access = this.#access.kind;
+    const { memory, reports, assignments } = step;
+    if (reports !== undefined)
+      code.set(reportRegister(this.#context.reportOf(step)), number(1), this.#placed);
+    if (reports?.kind === 'bug') return;
+    const [write] = writesOf(step, this.#context);
+    if (write !== undefined && access !== 'update') {
+      const order = write.order ?? this.#context.plain;
+      const [address, value] = [this.#values.address(write.target), this.#values.stored(write, leaf)];
+      code.add({ ...placedAt(step), kind: 'write', order, address, value });
+    }
+    if (memory?.kind === 'fence')
+      code.add({ ...placedAt(step), kind: 'fence', fence: fenceNames[memory.fence] });
+    if (memory?.kind === 'rcu')
+      code.add({ ...placedAt(step), kind: 'fence', fence: fenceNames[memory.event] });
+    this.#stores(
+      assignments.filter(({ target }) => isIn('register', target, this.#context)),
+      leaf,
+    );
+  }
+
+  /** All at once: none sees what another has stored. */
+  #stores(all: readonly Assignment[], leaf: Leaf): void {
+    const code = this.#code;
+    const values = all.map((one) => {
+      if (one.target.index !== undefined && constantOf(one.target.index) === undefined)
+        this.#values.refuse('stores in a local array by an index that varies: not covered');
+      return { to: this.#values.registerOf(one.target), value: this.#values.stored(one, leaf) };
+    });
+    if (values.length === 1) {
+      code.set(values[0]!.to, values[0]!.value, this.#placed);
+      return;
+    }
+    const early = values.map(({ to, value }) => ({ to, value, through: this.#code.temporary() }));
+    for (const { value, through } of early) code.set(through, value, this.#placed);
+    for (const { to, through } of early) code.set(to, register(through), this.#placed);
+  }
+}

@@ -1,0 +1,103 @@
+// The instructions of one thread of a Program: at each location a choice of the ways to go on, each with its access, and one
+// more in which the thread waits there for ever.
+
+import type { Location, Thread } from '../../checker/ir/program.js';
+import type { Instruction } from '../program/instructions.js';
+import { type CodeContext, type CodePlace, endRegister, ends, placedAt } from './code_context.js';
+import { CodeWriter, type JumpLabel } from './code_writer.js';
+import { number } from './expressions.js';
+import { type FlowNode, flowOf, type ThreadFlow } from './flow.js';
+import { GroupWriter } from './group_code.js';
+
+export interface ActorCode {
+  readonly code: readonly Instruction[];
+  readonly registers: ReadonlySet<string>;
+}
+
+/** Throws a LitmusError for what does not fit. */
+export const threadCode = (context: CodeContext, thread: Thread): ActorCode =>
+  new ThreadWriter(context, thread).write();
+
+class ThreadWriter {
+  readonly #context: CodeContext;
+  readonly #thread: Thread;
+  readonly #flow: ThreadFlow;
+  readonly #code = new CodeWriter();
+  readonly #labels = new Map<string, JumpLabel>();
+  readonly #end: JumpLabel;
+  readonly #cut: JumpLabel;
+
+  constructor(context: CodeContext, thread: Thread) {
+    this.#context = context;
+    this.#thread = thread;
+    this.#flow = flowOf(context.program, thread, context.rounds);
+    this.#end = this.#code.label();
+    this.#cut = this.#code.label();
+  }
+
+  write(): ActorCode {
+    const code = this.#code;
+    const [first] = this.#context.program.steps.filter(({ thread }) => thread === this.#thread.id);
+    const placed = first === undefined ? { at: { line: 0, column: 1 }, text: '' } : placedAt(first);
+    for (const { id, name, initial } of this.#context.variables) {
+      const storage = this.#context.storage[id]!;
+      if (storage.kind !== 'register' || storage.thread !== this.#thread.id) continue;
+      code.registers.add(name);
+      if (initial[0] !== 0) code.set(name, number(initial[0]!), placed);
+    }
+    code.jump(this.#labelOf(this.#flow.start));
+    for (const [key, node] of this.#flow.nodes) this.#node(key, node, placed);
+    code.place(this.#cut);
+    code.set(endRegister, number(ends.cut), placed);
+    code.place(this.#end);
+    return { code: code.finish(), registers: code.registers };
+  }
+
+  #labelOf(key: string | 'cut'): JumpLabel {
+    if (key === 'cut') return this.#cut;
+    const label = this.#labels.get(key) ?? this.#code.label();
+    this.#labels.set(key, label);
+    return label;
+  }
+
+  #node(key: string, { location, groups }: FlowNode, placed: CodePlace): void {
+    const code = this.#code;
+    code.place(this.#labelOf(key));
+    code.add({ kind: 'join', id: location });
+    if (location === this.#thread.done && groups.length === 0) {
+      code.set(endRegister, number(ends.done), placed);
+      code.jump(this.#end);
+      return;
+    }
+    const writers = groups.map((group) => new GroupWriter(this.#context, this.#thread, code, group));
+    const canWait = !writers.some(({ isTotal }) => isTotal);
+    const ways = [...writers, ...(canWait ? ['wait' as const] : [])].map((way) => ({
+      way,
+      label: code.label(),
+    }));
+    if (ways.length > 1) code.choose(ways.map(({ label }) => label));
+    const meet = this.#flow.meets.get(location);
+    for (const { way, label } of ways) {
+      code.place(label);
+      if (way === 'wait') this.#wait(location, writers, placed);
+      else
+        way.goOn(
+          { join: groups.length === 1 && !way.isTotal ? undefined : meet },
+          (to) => this.#labelOf(to),
+          this.#end,
+        );
+    }
+  }
+
+  /** It stays here: none of its ways is open, and nothing that it looks at changes any more. */
+  #wait(location: Location, writers: readonly GroupWriter[], placed: CodePlace): void {
+    for (const writer of writers) writer.isShut();
+    const rests = this.#thread.rests?.includes(location) === true;
+    this.#code.set(
+      endRegister,
+      number(rests || location === this.#thread.done ? ends.rests : ends.waits),
+      placed,
+    );
+    this.#code.jump(this.#end);
+  }
+}

@@ -1,0 +1,306 @@
+// Models by memory models: what sequential consistency says of them is what the search of all interleavings finds.
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { explore, lower } from '../../checker/index.js';
+import { addresses, litmusModel } from '../../checker/memory/testing/litmus_model.js';
+import {
+  bugOn,
+  mutex,
+  mutex_lock,
+  mutex_unlock,
+  READ_ONCE,
+  smp_load_acquire,
+  smp_mb,
+  smp_store_release,
+  spin_lock,
+  spin_unlock,
+  spinlock,
+  WRITE_ONCE,
+} from '../../models/kernel/index.js';
+import {
+  type ActorsNode,
+  type AnyShared,
+  actor,
+  type Block,
+  bool,
+  If,
+  int,
+  model,
+  perActor,
+  procedure,
+  shared,
+  source,
+  While,
+  when,
+} from '../../models/language/index.js';
+import { loadEntry } from '../../models/registry.js';
+import { never, type Properties } from '../../properties/language/index.js';
+import { loadProperties } from '../../properties/registry.js';
+import { enumerate } from '../execution/enumerate.js';
+import type { Execution } from '../execution/event.js';
+import { grow } from '../execution/grow.js';
+import { broken } from '../models/model.js';
+import { askedLines } from '../render/model_text.js';
+import { LitmusError } from '../syntax/ast.js';
+import { parseLitmus } from '../syntax/parser.js';
+import { modelNamed } from '../testing/judged.js';
+import { howItEnds, judgeModel } from '../verdict/model_verdict.js';
+import { evaluationOf, judge } from '../verdict/verdict.js';
+import { translate } from './translate.js';
+
+const c = source('kernel/x.c');
+const fences = ['mb', 'rmb', 'wmb'] as const;
+
+interface Parts {
+  readonly state: AnyShared;
+  readonly actors: readonly { readonly actors: ActorsNode }[];
+}
+
+const lowered = (parts: Parts, properties: Properties) =>
+  lower(model('small', { about: '', ...parts }), {}, properties, { fences });
+
+type Options = Parameters<typeof translate>[2];
+
+/** Each answer, and the flags. */
+function said(parts: Parts, properties: Properties, name: 'lkmm' | 'tso' | 'sc', options: Options = {}) {
+  const { program, properties: asked } = lowered(parts, properties);
+  const verdict = judgeModel(translate(program, asked, options), modelNamed(name));
+  return [
+    ...askedLines(verdict).map(({ name, outcome, positive, negative }) => {
+      return `${name}: ${outcome} ${positive}/${negative}`;
+    }),
+    ...verdict.flags.map(({ name }) => name),
+    ...(verdict.executions.cut > 0 ? [`${verdict.executions.cut} cut`] : []),
+  ];
+}
+
+/** Why a model is refused, and whether with its line. */
+function refused(parts: Parts, options: Options = {}): string {
+  const { program, properties } = lowered(parts, {});
+  try {
+    translate(program, properties, options);
+  } catch (error) {
+    if (!(error instanceof LitmusError)) throw error;
+    return `${error.message} (line ${(error.at?.line ?? 0) > 0})`;
+  }
+  return 'not refused';
+}
+
+const state = shared({ x: int(0, 3), y: int(0, 3), flag: bool(), lock: spinlock() });
+const { x, y, flag, lock } = state;
+const r0 = perActor('r0', int(0, 3));
+const [a, b] = [
+  (block: () => Block) => actor('a', procedure('pa', block)),
+  (block: () => Block) => actor('b', procedure('pb', block)),
+];
+
+describe('store buffering', () => {
+  const of = (fence: boolean) => {
+    const barrier = () => (fence ? { mb: smp_mb() } : {});
+    const one = a(() => ({ w: WRITE_ONCE(x, 1), ...barrier(), r: r0.mine.assign(READ_ONCE(y)) }));
+    const two = b(() => ({ w: WRITE_ONCE(y, 1), ...barrier(), r: r0.mine.assign(READ_ONCE(x)) }));
+    const both = never(one.done.and(two.done).and(r0.of(one).eq(0)).and(r0.of(two).eq(0)));
+    return [{ state, actors: [one, two] }, { both }] as const;
+  };
+  test('is allowed without barriers, and forbidden with them', () => {
+    expect(said(...of(false), 'lkmm')[0]).toBe('against both: Sometimes 1/3');
+    expect(said(...of(false), 'tso')[0]).toBe('against both: Sometimes 1/3');
+    expect(said(...of(false), 'sc')[0]).toBe('against both: Never 0/3');
+    expect(said(...of(true), 'lkmm')).toEqual([
+      'against both: Never 0/3',
+      'some actor waits for ever: Never 0/3',
+    ]);
+  });
+});
+
+describe('message passing', () => {
+  const of = (
+    publish: 'plain' | 'once' | 'release',
+    wait: 'once' | 'acquire',
+    data: 'plain' | 'once' = 'once',
+  ) => {
+    const one = a(() => ({
+      data: data === 'plain' ? c`x = 1`(x.set(1)) : WRITE_ONCE(x, 1),
+      flag: publish === 'release' ? smp_store_release(flag, true) : WRITE_ONCE(flag, true),
+    }));
+    const two = b(() => ({
+      wait: c`wait`(when(wait === 'once' ? READ_ONCE(flag) : smp_load_acquire(flag))),
+      test: bugOn(READ_ONCE(x).eq(0), 'stale'),
+    }));
+    return [{ state, actors: [one, two] }, {}] as const;
+  };
+  test('needs a release and an acquire; who waits is not kept waiting', () => {
+    expect(said(...of('once', 'once'), 'lkmm')).toEqual([
+      'stale: Sometimes 1/1',
+      'some actor waits for ever: Never 0/1',
+    ]);
+    expect(said(...of('release', 'once'), 'lkmm')[0]).toBe('stale: Sometimes 1/1');
+    expect(said(...of('release', 'acquire'), 'lkmm')[0]).toBe('stale: Never 0/1');
+    expect(said(...of('once', 'once'), 'tso')[0]).toBe('stale: Never 0/1');
+  });
+  test('by a plain store has a data race, unless it is taken for marked', () => {
+    expect(said(...of('once', 'once', 'plain'), 'lkmm').at(-1)).toBe('data-race');
+    expect(said(...of('release', 'acquire', 'plain'), 'lkmm').at(-1)).toBe(
+      'some actor waits for ever: Never 0/1',
+    );
+    expect(said(...of('once', 'once', 'plain'), 'lkmm', { plain: 'once' })).toHaveLength(2);
+  });
+});
+
+describe('an actor that waits for ever', () => {
+  test('is found where the wake-up is lost, as the search finds the deadlock', async () => {
+    const of = (fence: boolean) => {
+      const barrier = () => (fence ? { mb: smp_mb() } : {});
+      const sleeper = a(() => ({
+        sleep: WRITE_ONCE(x, 1),
+        ...barrier(),
+        look: If(READ_ONCE(flag).eq(false), { wait: c`wait`(when(READ_ONCE(x).eq(0))) }),
+      }));
+      const waker = b(() => ({
+        flag: WRITE_ONCE(flag, true),
+        ...barrier(),
+        look: If(READ_ONCE(x).eq(1), { wake: WRITE_ONCE(x, 0) }),
+      }));
+      return [{ state, actors: [sleeper, waker] }, {}] as const;
+    };
+    expect(said(...of(false), 'tso')).toEqual(['some actor waits for ever: Sometimes 1/3']);
+    expect(said(...of(true), 'tso')).toEqual(['some actor waits for ever: Never 0/3']);
+    expect(said(...of(true), 'lkmm')).toEqual(['some actor waits for ever: Never 0/3']);
+    expect(said(...of(false), 'sc')).toEqual(['some actor waits for ever: Never 0/3']);
+  });
+  test('is found where locks are taken in two orders', () => {
+    const locks = shared({ one: spinlock(), two: mutex() });
+    const { one, two } = locks;
+    const first = a(() => ({
+      l: spin_lock(one),
+      m: mutex_lock(two),
+      n: mutex_unlock(two),
+      o: spin_unlock(one),
+    }));
+    const second = b(() => ({
+      l: mutex_lock(two),
+      m: spin_lock(one),
+      n: spin_unlock(one),
+      o: mutex_unlock(two),
+    }));
+    const parts = { state: locks, actors: [first, second] };
+    const last = said(parts, {}, 'sc');
+    expect(last.filter((line) => line.startsWith('some actor'))).toEqual([
+      'some actor waits for ever: Sometimes 1/2',
+    ]);
+  });
+});
+
+describe('a loop', () => {
+  const spin = (body: () => Block) => ({
+    state,
+    actors: [
+      a(() => ({ loop: While(READ_ONCE(x).eq(0), body()), last: WRITE_ONCE(y, 1) })),
+      b(() => ({ go: WRITE_ONCE(x, 1) })),
+    ],
+  });
+  test('that only waits needs no bound', () => {
+    const parts = {
+      state,
+      actors: [
+        a(() => ({ wait: While(READ_ONCE(x).eq(0), {}), last: WRITE_ONCE(y, 1) })),
+        b(() => ({ go: WRITE_ONCE(x, 1) })),
+      ],
+    };
+    expect(said(parts, {}, 'lkmm')).toEqual(['some actor waits for ever: Never 0/1']);
+  });
+  test('with a body is refused without a bound, and cut off with one', () => {
+    const parts = spin(() => ({ again: WRITE_ONCE(y, 2) }));
+    expect(refused(parts)).toBe(
+      'a goes round a loop at pa.again: give a number of rounds, --unroll=N (line true)',
+    );
+    expect(said(parts, {}, 'lkmm', { rounds: 1 }).at(-1)).toBe('1 cut');
+  });
+});
+
+describe('what does not fit is refused with its line', () => {
+  test.each([
+    [
+      'two cells',
+      () => ({ s: c`x = y`(x.set(y)) }),
+      'pa.s accesses y and x in one step, and C gives the accesses no order: make a step of each (line true)',
+    ],
+    [
+      'two stores',
+      () => ({ s: c`both`(x.set(1), y.set(1)) }),
+      'pa.s accesses x and y in one step, and C gives the accesses no order: make a step of each (line true)',
+    ],
+    [
+      'a lock and a store',
+      () => ({ s: c`both`(lock.take(), y.set(1)), t: spin_unlock(lock) }),
+      'pa.s takes or drops lock and accesses y in one step: make a step of each (line true)',
+    ],
+  ] as const)('%s', (_, block, message) => {
+    const other = b(() => ({
+      x: WRITE_ONCE(x, 2),
+      y: WRITE_ONCE(y, 2),
+      l: spin_lock(lock),
+      u: spin_unlock(lock),
+    }));
+    expect(refused({ state, actors: [a(block as () => Block), other] })).toBe(message);
+  });
+});
+
+describe('the final states of a litmus test as a model', () => {
+  test('are those of x86-TSO, guessed and grown, for every fifth test without RCU', () => {
+    const folder = new URL('../../conformance/litmus/files/', import.meta.url);
+    const files = readdirSync(folder).filter((name, i) => !/^rcu/i.test(name) && i % 5 === 0);
+    let compared = 0;
+    for (const name of files) {
+      const parsed = { ...parseLitmus(readFileSync(new URL(name, folder), 'utf8')), filter: undefined };
+      const { model: of, locations } = litmusModel(parsed);
+      const { program, initials } = translate(lower(of, {}, {}, { fences: ['mb'] }).program, []);
+      const registers = program.registers.map((all) => [...all].filter((one) => !one.startsWith('#')));
+      const text = (value: number | string | undefined) => {
+        const is = Number(value ?? 0);
+        return is >= addresses ? locations[is - addresses]! : String(is);
+      };
+      const state = (execution: Execution): string =>
+        registers
+          .map((all, thread) => all.map((one) => text(execution.registers[thread]!.get(one))).join())
+          .join(' ');
+      const tso = modelNamed('tso');
+      const isPossible = (begun: Execution) => broken(evaluationOf(begun), tso) === undefined;
+      const [guessed, grown] = [[] as string[], [] as string[]];
+      const isWhole = (execution: Execution) => howItEnds(execution) === 'ended';
+      const visit = (to: string[]) => (execution: Execution) => {
+        if (isWhole(execution)) to.push(state(execution));
+        return true;
+      };
+      enumerate(initials[0]!, program, { isCoherent: true, isPossible, visit: visit(guessed) });
+      grow(initials[0]!, program, { isPossible, visit: visit(grown) });
+      expect({ name, states: grown.sort() }).toEqual({ name, states: guessed.sort() });
+      const { executions } = judge(parsed, tso);
+      expect({ name, count: guessed.length }).toEqual({ name, count: executions });
+      compared++;
+    }
+    expect(compared).toBe(24);
+  });
+});
+
+describe('the races of the library', () => {
+  test.each(['increment', 'mremap_rmap_order', 'split_migration_entry'])(
+    '%s: sc says what the search of all interleavings finds',
+    async (name) => {
+      const { model: of } = (await loadEntry(name))!;
+      const { program, properties } = lower(of, {}, await loadProperties(name), { fences });
+      const { properties: found } = await explore(program, properties);
+      const verdict = judgeModel(translate(program, properties), modelNamed('sc'));
+      const isViolated = (asked: string) =>
+        found.find(({ check }) => check.name === asked)?.verdict === 'violated';
+      const ends = verdict.ends.filter(({ of: asked }) => !asked.isWanted);
+      const answers = [
+        ...ends.map(({ of: asked, positive }) => [asked.name, positive > 0] as const),
+        ...verdict.reports.map(({ of: asked, positive }) => [asked.message, positive > 0] as const),
+      ];
+      expect(answers.length).toBeGreaterThan(0);
+      expect(answers).toEqual(answers.map(([asked]) => [asked, isViolated(asked)]));
+    },
+  );
+});
