@@ -1,16 +1,16 @@
-// Hole punch of hugetlbfs asks whether a folio is mapped, without its lock: "still mapped when deleted".
+// Hole punch of hugetlbfs tests whether a folio is mapped, without its lock: "still mapped when deleted".
 //
 // Migration holds the folio lock, and has replaced the ptes by migration entries: folio_mapped() is false, and the punch
 // unmaps nothing. But the reference that the punch holds makes the migration fail; it puts the ptes back and drops the lock,
 // and the punch deletes a folio that is mapped again.
 //
-// Fix 7b7387650dcf, 2025 [commit message]: lock the folio, then ask. Steps: [source: fs/hugetlbfs/inode.c, mm/migrate.c@6.5;
+// Fix 7b7387650dcf, 2025 [commit message]: lock the folio, then test. Steps: [source: fs/hugetlbfs/inode.c, mm/migrate.c@6.5;
 // commit message]. Left out: the locks of the page table and of i_mmap, each of which covers one step here; the fault mutex,
-// which keeps faults out in the meantime; reservations. Whether migration succeeds is asked in one step, as
+// which keeps faults out in the meantime; reservations. Whether migration succeeds is tested in one step, as
 // folio_ref_freeze() does; then the new folio is in the place of the old one, and mapped there.
 
 import { type Properties, sometimes } from '../../../properties/language/index.js';
-import { mightSleep } from '../../kernel/index.js';
+import { folio_lock, folio_test_locked, folio_unlock, page_lock } from '../../kernel/index.js';
 import {
   actor,
   bool,
@@ -21,7 +21,6 @@ import {
   model,
   not,
   oneOf,
-  owner,
   procedure,
   shared,
   source,
@@ -40,39 +39,37 @@ export const settings = config({
 const { fix } = settings;
 
 export const state = shared({
-  folio_lock: owner('folio lock'),
+  PG_locked: page_lock(),
   pte: oneOf('present', 'migration entry', 'none'),
   /** References beyond those of the page cache and of the mapping. */
   extra_refs: int(0, 1),
   in_page_cache: bool().starts(true),
   migrated: bool(),
 });
-const { folio_lock, pte, extra_refs, in_page_cache, migrated } = state;
+const { PG_locked, pte, extra_refs, in_page_cache, migrated } = state;
 
-const lock_folio = () => pagemap`folio_lock(folio)`(mightSleep(), folio_lock.take());
-const unlock_folio = () => pagemap`folio_unlock(folio)`(folio_lock.drop());
 const unmap = () => c`hugetlb_unmap_file_folio(h, mapping, folio, index)`(pte.set('none'));
 const folio_mapped = pte.is('present');
 
 const punch = procedure('remove_inode_single_folio', () => ({
   get: pagemap`filemap_get_folios(): folio_try_get()`(extra_refs.inc()),
-  first: If(fix.is('lock_first'), { lock: lock_folio() }),
+  first: If(fix.is('lock_first'), { lock: folio_lock(PG_locked) }),
   always: If(fix.is('unmap_always'), { unmap: unmap() }).Else({
     mapped: If(folio_mapped, { unmap: unmap() }),
-    busy: If(fix.is('unmap_if_unlocked').and(not(folio_lock.isFree())), { unmap: unmap() }),
+    busy: If(fix.is('unmap_if_unlocked').and(folio_test_locked(PG_locked)), { unmap: unmap() }),
   }),
-  late: If(fix.isnt('lock_first'), { lock: lock_folio() }),
+  late: If(fix.isnt('lock_first'), { lock: folio_lock(PG_locked) }),
   again: If(fix.is('ask_again').and(folio_mapped), { unmap: unmap() }),
   delete: hugetlb`hugetlb_delete_from_page_cache(folio)`(
     expects(not(folio_mapped), 'BUG: Bad page cache in process: still mapped when deleted'),
     in_page_cache.set(false),
   ),
-  unlock: unlock_folio(),
+  unlock: folio_unlock(PG_locked),
   put: pagemap`folio_put(folio)`(extra_refs.dec()),
 }));
 
 const move = procedure('unmap_and_move_huge_page', () => ({
-  lock: lock_folio(),
+  lock: folio_lock(PG_locked),
   cached: If(in_page_cache, {
     unmap: migrate`try_to_migrate(src, 0)`.test(folio_mapped, { yes: [pte.set('migration entry')] }),
     freeze: migrate`folio_migrate_mapping(): folio_ref_freeze()`.test(extra_refs.eq(0), {
@@ -82,7 +79,7 @@ const move = procedure('unmap_and_move_huge_page', () => ({
       yes: [pte.set('present')],
     }),
   }),
-  unlock: unlock_folio(),
+  unlock: folio_unlock(PG_locked),
 }));
 
 const puncher = actor('punch', punch);
@@ -100,7 +97,7 @@ export const race: Race = {
   kinds: ['bug'],
   uses: ['folio lock', 'folio reference', 'migration entry', 'check-then-act'],
   essence:
-    'agrees: the punch asks after the ptes have become migration entries, and before they are put back',
+    'agrees: the punch tests after the ptes have become migration entries, and before they are put back',
 };
 
 export const manifest: Manifest = [
