@@ -38,6 +38,7 @@ export interface RaceFile extends RegisteredModel {
 /** The races by name; properties/registry.ts has their properties from the same files. */
 export const raceFiles = {
   aio_kioctx: () => import('./races/fs/aio_kioctx.js'),
+  blk_mq_freeze: () => import('./races/block/blk_mq_freeze.js'),
   btusb_rxlock: () => import('./races/bluetooth/btusb_rxlock.js'),
   cpuset_hotplug: () => import('./races/cgroup/cpuset_hotplug.js'),
   del_timer_sync_irq: () => import('./races/time/del_timer_sync_irq.js'),
@@ -70,6 +71,7 @@ export const raceFiles = {
   stack_rot: () => import('./races/mm/stack_rot.js'),
   timekeeping_printk: () => import('./races/time/timekeeping_printk.js'),
   vgem_create: () => import('./races/drm/vgem_create.js'),
+  writeback_done: () => import('./races/fs/writeback_done.js'),
   zap_page_mkclean: () => import('./races/mm/zap_page_mkclean.js'),
 } as const satisfies { readonly [name: string]: () => Promise<RaceFile> };
 

@@ -93,7 +93,7 @@ const softirq = interrupt('softirq', recv_intr, {
   level: 'softirq',
   args: { here: urb.is('softirq') },
 });
-/** On a CPU of its own, where it interrupts nobody. */
+/** On a CPU of its own, which has no other task. */
 const other = actors('other_cpu', ifElse(urb.is('other CPU'), 1, 0), recv_intr, () => ({ here: true }));
 
 export const properties: Properties = {

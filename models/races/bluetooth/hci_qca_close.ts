@@ -4,10 +4,10 @@
 // close deletes the timers, without waiting for their functions, and then drains the workqueue: work that runs meanwhile
 // arms a timer, and it fires after the free. To destroy the workqueue first is wrong too: a timer queues work on it.
 //
-// Fix e0d3da982c96, 6.2 [commit message]: timer_shutdown_sync() first, after which nobody can arm; before it is 72ef98445aca
+// Fix e0d3da982c96, 6.2 [commit message]: timer_shutdown_sync() first, after which no mod_timer() arms; before it is 72ef98445aca
 // [commit message], `destroy_sync`. Steps: [source: drivers/bluetooth/hci_qca.c@5.15, @6.19; kernel/time/timer.c@5.15, @6.5;
 // kernel/workqueue.c@5.15]. Left out: the other two items of work, which neither arm a timer nor are queued by one; the lock
-// of the state machine, which a close does not take; that shutdown forgets the function of a running timer, which only warns.
+// of the state machine, which a close does not take; that shutdown clears the function of a running timer, which only warns.
 
 import { type Properties, sometimes } from '../../../properties/language/index.js';
 import {

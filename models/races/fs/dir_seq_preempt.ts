@@ -137,7 +137,7 @@ export const manifest: Manifest = [
 export { dir_seq_preempt as model };
 
 const dir_seq_preempt = model('dir_seq_preempt', {
-  about: 'on PREEMPT_RT a lookup preempts who adds a name, and spins for it on its CPU',
+  about: 'on PREEMPT_RT a lookup preempts the task that adds a name, and spins on its CPU until it is added',
   settings,
   state,
   actors: [writer, reader],

@@ -2,7 +2,7 @@
 //
 // To poll a nested epoll file, another thread takes its ready list away, looks at each file of it, and puts the list back;
 // meanwhile events go to the overflow list, which is active then. A waiter reads the ready list, empty, and then whether the
-// overflow list is active, which it is no more: it sleeps, and the thread that puts the list back wakes nobody.
+// overflow list is active, which it is no more: it sleeps, and the thread that puts the list back does not wake it.
 //
 // Fix 65759097d804, 5.7 [commit message]: look last under ep->lock, which puts the waiter on the queue. `ovflist_first` is the
 // first attempt, which was taken back [the patch, and the mail that withdraws it]: one list is always there, and a reader
@@ -46,7 +46,7 @@ const { fix } = settings;
 
 export const state = shared({
   lock: rwlock(),
-  /** Is the file on ep->rdllist, on the list of who polls, on ep->ovflist? */
+  /** Is the file on ep->rdllist, on the list of the polling thread, on ep->ovflist? */
   rdllist: bool(),
   txlist: bool(),
   ovflist: oneOf('EP_UNACTIVE_PTR', 'empty', 'file'),
@@ -114,7 +114,7 @@ const waiter = actor('wait', wait);
 export const properties: Properties = {
   sleeps_with_an_event: never(
     poller.done.and(callback.done).and(waiter.at('ep_poll.schedule')).and(task_state.isnt('RUNNING')),
-    'an event is pending, and nobody will wake up the thread that waits for it',
+    'an event is pending, the thread that waits for it sleeps, and no wake-up comes',
   ),
   finds_it: sometimes(waiter.done.and(not(poller.done))),
   sleeps: sometimes(waiter.at('ep_poll.schedule').and(task_state.isnt('RUNNING'))),

@@ -1,8 +1,8 @@
 // kill_fasync(): a deadlock of three CPUs, since a reader of a rwlock queues behind a writer that waits.
 //
-// One CPU holds fa_lock and wants tasklist_lock for reading. Another holds tasklist_lock for reading, with interrupts on, and
-// an interrupt there spins for fa_lock. They would get past each other, but a third waits to write tasklist_lock: a new
-// reader that is in no interrupt queues behind it.
+// One CPU holds fa_lock and takes tasklist_lock for reading. Another holds tasklist_lock for reading, with interrupts on, and
+// an interrupt there spins for fa_lock. A third waits to write tasklist_lock: a new reader that is in no interrupt queues
+// behind it. Without the third there is no deadlock.
 //
 // Fix 7a107c0f55a3, 4.18 [commit message; the release is memory]: fa_lock is a rwlock, of which an interrupt gets a share
 // beside the reader. Taken with interrupts on, it made the same deadlock over the lock of an input device, for which a fixed
@@ -50,7 +50,7 @@ const c = source('fs/fcntl.c');
 
 export const settings = config({
   fix: oneOf('none', 'rwlock', 'rwlock_irqsave', 'irqs_off', 'bh_off'),
-  /** What the third CPU wants to write: copy_process() tasklist_lock, fasync_remove_entry() fa_lock. */
+  /** Which lock the third CPU takes for writing: in copy_process(), or in fasync_remove_entry(). */
   writer: oneOf('tasklist_lock', 'fa_lock'),
 });
 const { fix, writer } = settings;

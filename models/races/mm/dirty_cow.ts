@@ -1,4 +1,4 @@
-// get_user_pages() forgets that it writes (Dirty COW, CVE-2016-5195): a read-only file is written to.
+// get_user_pages() drops FOLL_WRITE for its retry (Dirty COW, CVE-2016-5195): a read-only file is written to.
 //
 // A forced write to a private read-only mapping breaks COW, and the retry drops FOLL_WRITE, since no pte will ever be
 // writable there. If MADV_DONTNEED removes the copy in between, the retry is a read: it maps the page of the page cache,
@@ -141,8 +141,7 @@ export const manifest: Manifest = [
 export { dirty_cow as model };
 
 const dirty_cow = model('dirty_cow', {
-  about:
-    'get_user_pages() forgets that it writes, and writes to the page cache of a read-only file (CVE-2016-5195)',
+  about: 'get_user_pages() drops FOLL_WRITE and writes to the page cache of a read-only file (CVE-2016-5195)',
   settings,
   state,
   actors: [writer, reader, madvise],

@@ -4,7 +4,7 @@
 // reading too, finds the pmd none, and maps a small page there. A CPU loads its entry while that of the huge page is still
 // in the TLB: the hash of radix entries of two sizes overlaps, which the architecture forbids.
 //
-// Fix 75358ea359e7 [docs]: pmdp_huge_get_and_clear_full() flushes under the lock, unless the whole mm goes [source: comment
+// Fix 75358ea359e7 [docs]: pmdp_huge_get_and_clear_full() flushes under the lock, unless the whole mm is torn down [source: comment
 // in arch/powerpc/mm/book3s64/pgtable.c@5.12.9]. Steps: [source: mm/huge_memory.c, mm/memory.c@5.12.9]. Left out: mmap_lock,
 // which both hold for reading; the page itself, which the batch of zap keeps until the flush. A CPU loads a mapped huge page
 // at once, and its entry goes only with a flush; it loads a small page when it comes to it.

@@ -124,7 +124,7 @@ export const race: Race = {
   kinds: ['stale data'],
   uses: ['irqs off', 'IPI', 'page reference', 'lockless page table walk'],
   essence:
-    'agrees: khugepaged asks for references before GUP-fast takes its own, and GUP-fast looks at the pte before it is cleared',
+    'agrees: khugepaged reads the reference count before GUP-fast raises it, and GUP-fast reads the pte before it is cleared',
 };
 
 export const manifest: Manifest = [

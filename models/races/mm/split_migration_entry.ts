@@ -1,7 +1,7 @@
 // A split of a huge pmd of shmem that has become a migration entry: VM_BUG_ON(!pmd_present()).
 //
 // A partial hole punch splits the huge pmd, under its lock. A migration of the page has put a migration entry there before.
-// __split_huge_pmd_locked() knows such entries of anonymous memory, and takes that of a file for a page that is mapped.
+// __split_huge_pmd_locked() handles such entries of anonymous memory, and treats one of a file as a page that is mapped.
 //
 // Fix 99fa8a48203d, 5.13 [commit message]: clear the entry, and drop no mapcount and no reference, for the entry has none;
 // the file is faulted in again. Steps: [source: mm/huge_memory.c@5.12.9, @5.15]. Left out: i_mmap_rwsem, which neither side

@@ -1,7 +1,7 @@
 // split_huge_page() misses a mapping that another CPU is just removing: VM_BUG_ON_PAGE(!unmap_success).
 //
-// The split asks the reverse map to unmap a huge page. A zap of the same mapping has cleared the pmd, under its lock, and
-// has yet to drop the mapcount. The walk reads the pmd without the lock, finds it none, and passes it by; the split then
+// The split unmaps a huge page by its reverse map. A zap of the same mapping has cleared the pmd, under its lock, and
+// has yet to drop the mapcount. The walk reads the pmd without the lock, finds it none, and skips it; the split then
 // finds the page mapped.
 //
 // Fix 732ed55823fc, 5.13 [commit message]: TTU_SYNC makes the walk take and drop the pmd lock, so the zap has dropped the
@@ -119,7 +119,8 @@ export const manifest: Manifest = [
 export { split_unmap_sync as model };
 
 const split_unmap_sync = model('split_unmap_sync', {
-  about: 'a split of a huge page passes by a mapping that a zap has cleared and has yet to count',
+  about:
+    'a split of a huge page skips a mapping that a zap has cleared and has yet to subtract from the mapcount',
   settings,
   state,
   actors: [split_actor, zapper],

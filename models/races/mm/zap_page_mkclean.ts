@@ -2,12 +2,12 @@
 //
 // munmap() takes a dirty pte away, marks the page dirty, and flushes the TLB after ptl. Writeback comes between: it finds no
 // pte to clean, clears the dirty bit of the page, and writes the page out. A CPU then still writes to the page through its
-// TLB; the page is clean, and nobody will write it out again.
+// TLB; the page is clean, and is not written out again.
 //
 // Fix 1cf35d47712d, 3.15 [commit message]: for a dirty pte, flush before ptl is dropped. But page_mkclean() takes ptl only
 // where page_mapped(), and the mapcount drops before the flush: the model refutes it, and so did 5df397dec7c4, 6.2 [docs: a
 // mail that cites it], which drops the mapcount after the flush (`delay_rmap`). `walk_always` is 1cf35d47712d with a
-// page_mkclean() that does not ask page_mapped(): that is what its message argues about. Steps: [source: mm/memory.c,
+// page_mkclean() that does not test page_mapped(), which its message argues from. Steps: [source: mm/memory.c,
 // mm/rmap.c, mm/page-writeback.c@3.16, @5.15, @6.5]. Left out: the page lock, which munmap() does not take; the second
 // mapping. A step of writeback reads the page at once: a store during the write dirties the page again, or is lost.
 

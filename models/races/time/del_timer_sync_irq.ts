@@ -2,7 +2,7 @@
 //
 // A task holds a lock and waits for the function of a timer, which runs in a softirq of another CPU. An interrupt comes
 // there, over the function, and spins for the lock. The function goes on when the interrupt ends, the interrupt when the
-// task drops the lock, and the task when the function ends. The function need not know the lock at all.
+// task drops the lock, and the task when the function ends. The function itself need not take the lock.
 //
 // c5f66e99b7cb, 3.7 [commit message]: timers with TIMER_IRQSAFE run with interrupts off, for the work of delayed_work, which
 // is cancelled under such locks. For others the rule stands above del_timer_sync() [docs: kernel/time/timer.c@5.15]. Steps:

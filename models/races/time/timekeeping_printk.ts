@@ -5,7 +5,7 @@
 //
 // Fix 6d9bcb621b0b, 3.16 [commit message; the release is memory]: printk_deferred(), which prints from an interrupt later on.
 // Steps: [commit message; source: kernel/time/timekeeping.c]. Left out: the rest of the timekeeper; the runqueue lock, which
-// printk() may also find taken; that console_unlock() prints more. up() wakes who waits as it releases the semaphore.
+// printk() may also find taken; that console_unlock() prints more. up() wakes the waiter as it releases the semaphore.
 
 import { type Properties, sometimes } from '../../../properties/language/index.js';
 import {
@@ -128,7 +128,7 @@ export const manifest: Manifest = [
 export { timekeeping_printk as model };
 
 const timekeeping_printk = model('timekeeping_printk', {
-  about: 'an update of the time prints, and the wake-up of who waits for the console reads the time',
+  about: 'an update of the time prints, and the wake-up of a task that waits for the console reads the time',
   settings,
   state,
   actors: [tick, writer, reader],

@@ -111,7 +111,7 @@ const flusher = actor('flusher', flush);
 export const properties: Properties = {
   sleeps_with_a_status: never(
     flusher.done.and(reader.at('n_tty_read.sleep')).and(task_state.is('INTERRUPTIBLE')).and(status),
-    'the reader sleeps although a status waits, and nobody will wake it',
+    'the reader sleeps although there is a status, and no wake-up comes',
   ),
   reads_at_once: sometimes(reader.at('n_tty_read.at_once')),
   reads_after_sleep: sometimes(reader.at('n_tty_read.after_sleep')),

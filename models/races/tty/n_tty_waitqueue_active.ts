@@ -1,14 +1,14 @@
 // waitqueue_active() without a barrier: a reader of a tty sleeps although there is input (x86 too).
 //
-// The reader puts itself on the wait queue and looks for input; who brings input stores it and looks at the wait queue. Each
-// store may still be in the store buffer of its CPU while the other looks: nobody is on the queue, and there is no input.
+// The reader queues its entry and tests for input; the writer stores input and tests whether the wait queue has an entry. Each
+// store may still be in the store buffer of its CPU while the other CPU tests: no entry is found, and no input.
 // set_current_state() is a barrier on the side of the reader; the other side has none.
 //
-// Fix e81107d4c6bd, 4.4 [docs: changelog of 4.1.11, where the author is Kosuke Tatsukawa; the id is memory]: wake_up() without the question, whose lock orders the
-// two. Steps: [source: drivers/tty/n_tty.c@3.16; kernel/sched/wait.c@4.15]. The store buffers of x86 are in the model, so
-// `check` finds the race without --memory=tso: one store each, which an actor of the CPU writes to memory at any time; a
-// barrier and a locked instruction wait until it has. The unlock of the reader's queue lock is behind its entry in the
-// buffer, so whoever takes that lock finds the entry. Left out: more input, signals, and polling.
+// Fix e81107d4c6bd, 4.4 [docs: changelog of 4.1.11; the id is memory]: wake_up() without the test, whose lock orders the two.
+// Steps: [source: drivers/tty/n_tty.c@3.16; kernel/sched/wait.c@4.15]. The store buffers of x86 are in the model, so `check`
+// finds the race without --memory=tso: one store each, which an actor of the CPU writes to memory at any time; a barrier and
+// a locked instruction wait until it has. The unlock of the reader's queue lock is behind its entry in the buffer, so that
+// who takes the lock finds the entry. Left out: more input, signals, and polling.
 
 import { never, type Properties, sometimes } from '../../../properties/language/index.js';
 import {
@@ -112,7 +112,7 @@ const buffers = [actor('reader_cpu', reader_cpu), actor('writer_cpu', writer_cpu
 export const properties: Properties = {
   sleeps_with_input: never(
     writer.done.and(reader.at('n_tty_read.sleep')).and(task_state.is('INTERRUPTIBLE')).and(input),
-    'the reader sleeps although there is input, and nobody will wake it',
+    'the reader sleeps although there is input, and no wake-up comes',
   ),
   reads_at_once: sometimes(reader.at('n_tty_read.at_once')),
   reads_after_sleep: sometimes(reader.at('n_tty_read.after_sleep')),
@@ -141,7 +141,7 @@ export { n_tty_waitqueue_active as model };
 
 const n_tty_waitqueue_active = model('n_tty_waitqueue_active', {
   about:
-    'who brings input asks for sleepers before the input has left its store buffer, and a reader sleeps with input',
+    'a writer looks for a sleeping reader before its input has left its store buffer, and the reader sleeps on',
   settings,
   state,
   actors: [reader, writer, ...buffers],

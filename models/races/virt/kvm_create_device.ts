@@ -101,7 +101,7 @@ const vm_closer = actor('vm_closer', close_vm);
 export const properties: Properties = {
   vm_is_freed: never(
     creator.done.and(closer.done).and(vm_closer.done).and(not(freed)),
-    'memory leak: nobody has a reference to the VM, and it is still there',
+    'memory leak: no reference to the VM is left, and it is not freed',
   ),
   fails: sometimes(creator.done.and(dev_fd.is('none'))),
   closed_early: sometimes(dev_fd.is('closed').and(not(creator.done)).and(not(freed))),

@@ -91,7 +91,7 @@ const ioctl = actor('ioctl', unregister);
 export const properties: Properties = {
   nothing_leaks: never(
     ioctl.done.and(bus.is('NULL')).and(isLive(other)),
-    'memory leak: nobody can find the device any more, and it is there',
+    'memory leak: the device cannot be found any more, and is not freed',
   ),
   shrinks: sometimes(ioctl.done.and(bus.is('new'))),
   removes_the_bus: sometimes(ioctl.done.and(bus.is('NULL')), 'no memory', { given: fix.isnt('keep_bus') }),
