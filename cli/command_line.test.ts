@@ -10,7 +10,7 @@ const see = (verb: string) => `see 'raceproof ${verb} --help'`;
 test.each([
   [[], "no command given; 'raceproof --help' lists them"],
   [['chekc', 'increment'], "no command 'chekc'; did you mean 'check'?"],
-  [['prove'], `no command 'prove'; there are ${verbs.join(', ')}`],
+  [['dissect'], `no command 'dissect'; there are ${verbs.join(', ')}`],
   [['--stats', 'check'], 'the command comes first: raceproof COMMAND --stats'],
   [['check'], "which model? raceproof check MODEL ('raceproof list' names them)"],
   [['show'], "which model? raceproof show MODEL ('raceproof list' names them)"],

@@ -17,6 +17,7 @@ export const commands: { readonly [V in Verb]: () => Promise<{ readonly command:
   compare: () => import('./commands/compare.js'),
   export: () => import('./commands/export.js'),
   verify: () => import('./commands/verify.js'),
+  prove: () => import('./commands/prove.js'),
   init: () => import('./commands/init.js'),
   replay: () => import('./commands/replay.js'),
   render: () => import('./commands/render.js'),

@@ -23,6 +23,8 @@ export const exitStatus = {
   unexpected: 22,
   /** A certificate does not show what it claims. */
   refused: 23,
+  /** Neither proved nor refuted. */
+  unknown: 24,
   /** An internal error: a bug in raceproof. */
   internal: 70,
   /** The result could not be written. */

@@ -37,6 +37,7 @@ describe('help', () => {
         raceproof compare MODEL    check every candidate fix in every scenario
         raceproof export MODEL     translate a model for rumur, SPIN, TLC and others
         raceproof verify FILE      check a certificate of a model that holds
+        raceproof prove MODEL      prove a model for any number of its actors
         raceproof render MODEL     print a counterexample as HTML, Markdown, SVG, ITF
         raceproof explain MODEL    print which orderings make the bug inevitable
         raceproof replay FILE      check that a saved trace still fits its model
@@ -63,6 +64,7 @@ describe('help', () => {
         21   nothing to show: no counterexample, or it has no essence
         22   a row of 'raceproof test' is not as expected
         23   a certificate is refused: it does not prove what it claims
+        24   'prove': neither proved nor refuted
         70   internal error (a bug in raceproof)
         74   cannot write the output
         129  stopped by SIGHUP, with a partial report (130: Ctrl-C; 143: SIGTERM)

@@ -1,0 +1,92 @@
+// Proofs for any number on the command line: what is printed, and the exit status, of each outcome.
+
+import { expect, test } from 'vitest';
+import { called } from '../testing/command.js';
+
+test('says what is proved, what is not covered, and what was explored: status 0', async () => {
+  expect(await called(['prove', 'test_and_set', '--for=NR_LOCKERS'])).toEqual({
+    status: 0,
+    stdout: `test_and_set: proved for every NR_LOCKERS >= 1
+  3 views of 2 actors, closed under every step
+  holds        mutual_exclusion
+  holds        no value out of range
+  not covered  lock_is_taken
+  not covered  everyone_gets_in
+  not covered  no deadlock
+  not covered  no actor is stuck
+  explored, and nothing is violated:
+    NR_LOCKERS=1: 2 states
+    NR_LOCKERS=2: 3 states
+    NR_LOCKERS=3: 4 states
+`,
+    stderr: '',
+  });
+});
+
+test('prints the report of an instance that violates something, with its trace: the status of the check', async () => {
+  const { status, stdout } = await called([
+    'prove',
+    'two_phase_commit',
+    '--for=NR_RMS',
+    '--set',
+    'quorum=all_but_one',
+  ]);
+  expect(status).toBe(12);
+  expect(stdout).toMatch(/^refuted with NR_RMS=2\ntwo_phase_commit: violated: consistent in 5 steps\n/);
+  expect(stdout).toContain('transaction_manager.commit');
+});
+
+test('explores none of an actor where the model has others', async () => {
+  const { status, stdout } = await called(['prove', 'readers_writers', '--for=NR_READERS']);
+  expect(status).toBe(0);
+  expect(stdout).toContain('proved for every NR_READERS >= 0\n');
+  expect(stdout).toContain('    NR_READERS=0: 8 states\n');
+});
+
+test('says which configuration is not excluded: status 24', async () => {
+  expect(await called(['prove', 'ticket_lock', '--for=NR_LOCKERS'])).toEqual({
+    status: 24,
+    stdout: `ticket_lock: unknown for every NR_LOCKERS >= 0: neither proved nor refuted
+  views of 2 actors do not exclude: mutual_exclusion
+  violated in this configuration, which may or may not exist:
+    lock.owner = 0, lock.next = 1
+    locker a at lock_and_unlock.critical, locker:arch_spin_lock.ticket = 0
+    locker b at lock_and_unlock.critical, locker:arch_spin_lock.ticket = 0
+    and any number of others
+  explored, and nothing is violated:
+    NR_LOCKERS=1: 28 states
+    NR_LOCKERS=2: 164 states
+    NR_LOCKERS=3: 924 states
+`,
+    stderr: '',
+  });
+  const limited = await called(['prove', 'fischer', '--for=NR_PROCESSES', '--max-states=50']);
+  expect(limited).toMatchObject({
+    status: 24,
+    stdout: expect.stringContaining('not all states were explored'),
+  });
+});
+
+test.each([
+  [
+    'a model that is not the same for every number',
+    ['peterson', '--for=NR_PROCESSES'],
+    /^raceproof: peterson is not proved for any number: last: the number of members is used for more than lengths and comparisons \(models\/examples\/peterson\.ts:\d+\)\n$/,
+  ],
+  ['a misspelt setting', ['peterson', '--for=NR_PROCESS'], /no such setting; did you mean 'NR_PROCESSES'/],
+  ['no setting', ['peterson'], /for any number of what\?/],
+  ['a setting that is no number', ['peterson', '--for=order'], /order is no number/],
+  [
+    'a setting that is set as well',
+    ['peterson', '--for=NR_PROCESSES', '--set', 'NR_PROCESSES=2'],
+    /cannot be any number, and 2 by --set/,
+  ],
+  ['a setting twice', ['peterson', '--for=NR_PROCESSES,NR_PROCESSES'], /names NR_PROCESSES twice/],
+  ['no model', [], /which model/],
+])('refuses %s: status 2', async (_, args, why) => {
+  expect(await called(['prove', ...args])).toEqual({
+    status: 2,
+    stdout: '',
+    stderr: expect.stringMatching(why),
+  });
+});

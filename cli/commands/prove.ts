@@ -1,0 +1,133 @@
+// raceproof prove MODEL --for=SETTING,…: proves a model for any number of its actors, by views.
+
+import { proveByViews, type ViewsOutcome, type ViewsTask } from '../../checker/by_views.js';
+import { didYouMean, resolveSettings } from '../../checker/index.js';
+import { commandOf } from '../arguments/command.js';
+import { number, operand, requireModel, settings, text, width, without } from '../arguments/options.js';
+import type { ParameterValues } from '../arguments/parameters.js';
+import { UsageError } from '../errors.js';
+import { type ExitStatus, exitStatus } from '../exit_status.js';
+import { type LoadedModel, loadModel } from '../load/model.js';
+import { locate } from '../locate.js';
+import { watch } from '../output/progress.js';
+import { statusOf } from '../output/report_status.js';
+import { reportText } from '../output/report_text.js';
+import { pageOf, print } from '../output/terminal.js';
+import { provedText, unknownText } from '../output/views_text.js';
+import { run } from '../run.js';
+import { type Stop, Stopped } from '../stop.js';
+
+const parameters = {
+  model: operand,
+  for: text,
+  set: settings,
+  without,
+  'max-states': number(1),
+  'max-seconds': number(0, { whole: false }),
+  width,
+};
+type Arguments = ParameterValues<typeof parameters>;
+
+async function prove(args: Arguments, stop: Stop): Promise<ExitStatus> {
+  const name = requireModel('prove', args.model);
+  const loaded = await stop.wait(`${name} was loaded`, () => loadModel(name, { stop }));
+  const task = taskOf(loaded, args, stop);
+  stop.listen();
+  const progress = watch(name, stop);
+  const outcome = await proveByViews(task, {
+    ...(args['max-states'] !== undefined && { statesMax: args['max-states'] }),
+    onProgress: progress.onProgress,
+    onViews: () => {
+      const reason = stop.reason();
+      if (reason !== undefined) throw new Stopped(reason, stop.signal, 'views were closed');
+    },
+  }).finally(progress.end);
+  return answer(outcome, task, args, stop);
+}
+
+/** Prints the outcome. */
+async function answer(
+  outcome: ViewsOutcome,
+  task: ViewsTask,
+  args: Arguments,
+  stop: Stop,
+): Promise<ExitStatus> {
+  const { model } = task;
+  const given = Object.entries(args.set).map(([setting, value]) => ` ${setting}=${value}`);
+  const what = `${model.name}${given.join('')}`;
+  switch (outcome.is) {
+    case 'proved':
+      await print(provedText(what, sizesText(task), outcome));
+      return exitStatus.ok;
+    case 'refuted':
+      return refuted(outcome.instance.settings, task, args, stop);
+    case 'unknown':
+      await print(unknownText(what, sizesText(task), outcome));
+      return exitStatus.unknown;
+    case 'refused': {
+      const where = outcome.at === undefined ? '' : ` (${locate(outcome.at)})`;
+      throw new UsageError(`${what} is not proved for any number: ${outcome.why}${where}`);
+    }
+  }
+}
+
+/** Explores the instance again as `check` does, for the traces, and prints the report. */
+async function refuted(
+  instance: ViewsTask['settings'],
+  { model, settings: others, lower }: ViewsTask,
+  args: Arguments,
+  stop: Stop,
+): Promise<ExitStatus> {
+  const all = { ...others, ...instance };
+  const options = { engine: 'compiled', search: 'bfs', storage: 'exact', reduce: 'none' } as const;
+  const rest = { workers: undefined, backend: 'auto', stats: false } as const;
+  const limits = { 'max-depth': undefined, 'max-memory': undefined };
+  const result = await run(
+    model.name,
+    lower(all),
+    { ...args.set, ...instance },
+    { ...args, ...options, ...rest, ...limits },
+    stop,
+  );
+  const values = Object.entries(instance).map(([setting, value]) => `${setting}=${value}`);
+  await print(`refuted with ${values.join(' ')}\n`);
+  await print(reportText(result, pageOf(args.width), 'decisive', [], []));
+  return statusOf(result.report, false);
+}
+
+const sizesText = ({ model, sizes }: ViewsTask): string =>
+  sizes
+    .map((name) => {
+      const { node } = model.settings[name]!;
+      return `every ${name} >= ${node.kind === 'int' ? Math.max(0, node.min) : 0}`;
+    })
+    .join(' and ');
+
+/** Throws a UsageError for settings that the model does not have, or that are no numbers. */
+function taskOf(loaded: LoadedModel, args: Arguments, stop: Stop): ViewsTask {
+  const { model, properties } = loaded;
+  const sizes = (args.for ?? '').split(',').filter((name) => name !== '');
+  const names = Object.keys(model.settings);
+  if (sizes.length === 0) {
+    throw new UsageError(
+      `for any number of what? --for=SETTING,… (${model.name} has ${names.join(', ') || 'no settings'})`,
+    );
+  }
+  for (const [i, name] of sizes.entries()) {
+    if (!names.includes(name)) {
+      throw new UsageError(
+        `--for=${name}: ${model.name} has no such setting${didYouMean(name, names) || ` (it has ${names.join(', ')})`}`,
+      );
+    }
+    if (model.settings[name]!.node.kind !== 'int')
+      throw new UsageError(`--for=${name}: ${name} is no number`);
+    if (sizes.indexOf(name) < i) throw new UsageError(`--for names ${name} twice`);
+    if (Object.hasOwn(args.set, name))
+      throw new UsageError(`${name} cannot be any number, and ${args.set[name]} by --set`);
+  }
+  const lower: ViewsTask['lower'] = (given) =>
+    stop.run(`${model.name} was lowered`, () => loaded.lower(given, args.without));
+  return { model, properties, settings: resolveSettings(model, args.set), sizes, lower };
+}
+
+export const command = commandOf('prove', parameters, prove);
