@@ -119,7 +119,7 @@ export function* walk(
   /** Before the last sweep, which a limit of states ends in the middle. */
   let mark: SnapshotMark | undefined;
   const snapshot = isKept ? () => snapshotOf(search, checks, mark!) : undefined;
-  const progress = () => ({ ...counts(), ...roomOf(search, bytes(), snapshot), found: findings.places });
+  const progress = () => ({ ...counts(), ...sizesOf(search, bytes(), snapshot), found: findings.places });
   try {
     for (let sweeps = 1; search.head < states.count && limit === undefined && !isDone(); sweeps++) {
       if (search.head === levelEnd) {
@@ -163,7 +163,7 @@ const countsOf = ({ states, transitions }: SearchState, levels: readonly number[
 });
 
 /** What a report of progress has beside the counts. */
-const roomOf = ({ states, head }: SearchState, bytes: number, snapshot: (() => Snapshot) | undefined) => ({
+const sizesOf = ({ states, head }: SearchState, bytes: number, snapshot: (() => Snapshot) | undefined) => ({
   ...{ queue: states.count - head, bytes },
   ...(snapshot && { snapshot }),
 });

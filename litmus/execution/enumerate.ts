@@ -97,10 +97,10 @@ class Enumeration {
 
   #end(thread: number, state: ThreadState): void {
     const later = this.#later[thread]!;
-    const isHopeless = this.#candidate
+    const lacksLaterStore = this.#candidate
       .open()
       .some(({ location, value }) => !later.get(location!)?.has(value!));
-    if (isHopeless) return;
+    if (lacksLaterStore) return;
     this.#candidate.registers.push(finalRegisters(state));
     if (this.#visitor.isPossible(this.#candidate)) this.thread(thread + 1);
     this.#candidate.registers.pop();

@@ -53,7 +53,7 @@ const primes = [0x9e3779b1, 0x85ebca77, 0xc2b2ae3d];
 
 const table = (words: number): string => `static uint32_t *states, *slots;
 static uint64_t size = 1 << 16;
-static long count, room = 1 << 16;
+static long count, capacity = 1 << 16;
 
 static uint32_t hash(const uint32_t *w) {
   uint32_t h = 1831565813u;
@@ -80,7 +80,7 @@ static int insert(const uint32_t *w) {
   for (uint32_t e; (e = slots[at]) != 0; at = (at + 1) & (size - 1))
     if (same(states + (long)(e - 1) * STRIDE, w)) return 1;
   if (count >= statesMax) return 0;
-  if (count == room) states = realloc(states, (room *= 2) * STRIDE * 4);
+  if (count == capacity) states = realloc(states, (capacity *= 2) * STRIDE * 4);
   memcpy(states + count * STRIDE, w, STRIDE * 4);
   slots[at] = ++count;
   if (count > (long)(size * 0.7)) grow();
@@ -89,7 +89,7 @@ static int insert(const uint32_t *w) {
 int main(void) {
   struct timespec a, b;
   clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &a);
-  states = malloc(room * STRIDE * 4);
+  states = malloc(capacity * STRIDE * 4);
   slots = calloc(size, 4);
   for (size_t i = 0; i < sizeof initial / 4; i += STRIDE) insert(initial + i);
   long transitions = 0;

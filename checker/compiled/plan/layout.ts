@@ -122,15 +122,15 @@ function arrange(parts: readonly PackedPart[]): readonly (readonly number[])[] {
 
 /** First fit by decreasing size: the widest part first, each into the first word with space for it. */
 function firstFit(parts: readonly PackedPart[], stored: readonly number[]): readonly (readonly number[])[] {
-  const words: { room: number; readonly members: number[] }[] = [];
+  const words: { bitsLeft: number; readonly members: number[] }[] = [];
   for (const i of [...stored].sort((a, b) => parts[b]!.bits - parts[a]!.bits || a - b)) {
     const { bits } = parts[i]!;
-    let word = words.find(({ room }) => room >= bits);
+    let word = words.find(({ bitsLeft }) => bitsLeft >= bits);
     if (word === undefined) {
-      word = { room: 32, members: [] };
+      word = { bitsLeft: 32, members: [] };
       words.push(word);
     }
-    word.room -= bits;
+    word.bitsLeft -= bits;
     word.members.push(i);
   }
   return words.map(({ members }) => members);
@@ -143,10 +143,10 @@ function firstFit(parts: readonly PackedPart[], stored: readonly number[]): read
 function byAffinity(parts: readonly PackedPart[], stored: readonly number[]): readonly (readonly number[])[] {
   const open = new Set(stored);
   const words: number[][] = [];
-  const take = (score: (i: number) => number, room: number): number | undefined => {
+  const take = (score: (i: number) => number, bitsLeft: number): number | undefined => {
     let best: number | undefined;
     for (const i of open) {
-      if (parts[i]!.bits <= room && (best === undefined || score(i) > score(best))) best = i;
+      if (parts[i]!.bits <= bitsLeft && (best === undefined || score(i) > score(best))) best = i;
     }
     if (best !== undefined) open.delete(best);
     return best;
@@ -154,15 +154,15 @@ function byAffinity(parts: readonly PackedPart[], stored: readonly number[]): re
   while (open.size > 0) {
     const members: number[] = [];
     const affinity = new Map<number, number>([...open].map((i) => [i, parts[i]!.writers.size]));
-    let room = 32;
+    let bitsLeft = 32;
     let first = true;
     for (
-      let i = take((j) => affinity.get(j)!, room);
+      let i = take((j) => affinity.get(j)!, bitsLeft);
       i !== undefined;
-      i = take((j) => affinity.get(j)!, room)
+      i = take((j) => affinity.get(j)!, bitsLeft)
     ) {
       members.push(i);
-      room -= parts[i]!.bits;
+      bitsLeft -= parts[i]!.bits;
       for (const j of open) affinity.set(j, (first ? 0 : affinity.get(j)!) + shared(parts[i]!, parts[j]!));
       first = false;
     }

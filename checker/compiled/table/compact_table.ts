@@ -33,7 +33,7 @@ export class CompactTable implements SeenTable {
   /** High and low halves, alternating; 0, 0 is an empty slot. */
   readonly #parts: Int32Array[] = Array.from(this.#buckets, partOf);
   /** How many more states fit into a part before it grows. */
-  readonly #room = Int32Array.from(this.#parts, ({ length }) => (loadMax * length) / 2);
+  readonly #insertsLeft = Int32Array.from(this.#parts, ({ length }) => (loadMax * length) / 2);
   /** Keeps the compiler from removing the reads. */
   #touched = 0;
 
@@ -63,7 +63,7 @@ export class CompactTable implements SeenTable {
       part[slot] = high;
       part[slot + 1] = low;
       states.append(this.#batch, o);
-      if (--this.#room[p]! < 0) this.#grow(p);
+      if (--this.#insertsLeft[p]! < 0) this.#grow(p);
     }
     return length;
   }
@@ -98,7 +98,7 @@ export class CompactTable implements SeenTable {
       to[slot + 1] = low;
     }
     this.#parts[p] = to;
-    this.#room[p]! += (loadMax * (to.length - from.length)) / 2;
+    this.#insertsLeft[p]! += (loadMax * (to.length - from.length)) / 2;
   }
 }
 

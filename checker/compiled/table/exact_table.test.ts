@@ -11,11 +11,11 @@ afterEach(() => {
 });
 
 /** Limits array buffers: from now on no part of a table can have more space. */
-function limitRoom(roomMax: number): void {
+function limitReserve(reserveMax: number): void {
   vi.unstubAllGlobals();
   const construct = (array: typeof Int32Array, [from]: [number | number[]]) => {
     const cells = typeof from === 'number' ? from - TableParts.alignment : 0;
-    if (Number.isInteger(Math.log2(cells)) && cells > TableParts.count * roomMax) {
+    if (Number.isInteger(Math.log2(cells)) && cells > TableParts.count * reserveMax) {
       throw new RangeError('Array buffer allocation failed');
     }
     return new array(from as number);
@@ -59,14 +59,14 @@ test('a random state is new once, of whatever size, through eight doublings', ()
 
 test('where 4 GiB cannot be reserved, the table reserves less, and moves again when it is full', () => {
   const found = enterRandom(2, 250, (batch) => {
-    if (batch === 0) limitRoom(2 ** 12);
-    if (batch === 100) limitRoom(2 ** 14);
+    if (batch === 0) limitReserve(2 ** 12);
+    if (batch === 100) limitReserve(2 ** 14);
   });
   expect(found).toBe(51_507);
 });
 
 test('where no more can be reserved, the search ends with an error', () => {
-  expect(() => enterRandom(2, 250, (batch) => batch === 0 && limitRoom(2 ** 12))).toThrow(
+  expect(() => enterRandom(2, 250, (batch) => batch === 0 && limitReserve(2 ** 12))).toThrow(
     'Array buffer allocation failed',
   );
 });

@@ -17,19 +17,19 @@ export class TableParts {
   static readonly alignment = 12;
   /** Initial cells of a part, and its initial reserve. */
   static readonly firstSize = 64;
-  static readonly firstRoom = 2 ** 10;
+  static readonly firstReserve = 2 ** 10;
   /** The reserve after that; a larger one would cause garbage collections in many small searches. */
-  static readonly secondRoom = 2 ** 16;
+  static readonly secondReserve = 2 ** 16;
   /** The last reserve: 2^30 cells in all, 4 GiB of which only touched pages take memory. */
-  static readonly lastRoom = 2 ** 26;
+  static readonly lastReserve = 2 ** 26;
 
   /** A part grows when more of its cells are taken. */
   readonly loadMax = 0.875;
   /** Entries in a bucket, as a power of two: half a cache line. */
   readonly bucketBits = 3;
-  cells = new Int32Array(TableParts.count * TableParts.firstRoom + TableParts.alignment);
+  cells = new Int32Array(TableParts.count * TableParts.firstReserve + TableParts.alignment);
   /** Cells reserved for each part; part p begins at `begin(p)`. */
-  room = TableParts.firstRoom;
+  reserved = TableParts.firstReserve;
   /** Bits of a number in an entry. */
   numberBits: number;
 
@@ -58,7 +58,7 @@ export class TableParts {
   }
 
   begin(p: number): number {
-    return p * this.room + TableParts.alignment;
+    return p * this.reserved + TableParts.alignment;
   }
 
   /** Bits of the number of a bucket. */
@@ -80,7 +80,7 @@ export class TableParts {
 
   /** Doubles the size of a part, and moves all parts if its reserve is too small. Its entries stay where they were. */
   double(p: number): void {
-    if (2 * this.sizes[p]! > this.room) this.#move();
+    if (2 * this.sizes[p]! > this.reserved) this.#move();
     this.sizes[p]! *= 2;
   }
 
@@ -120,7 +120,7 @@ export class TableParts {
       most = Math.max(most, size);
       more += size - this.sizes[p]!;
     }
-    return most > this.room ? this.cellCount + more : more;
+    return most > this.reserved ? this.cellCount + more : more;
   }
 
   /**
@@ -128,23 +128,23 @@ export class TableParts {
    * growth.
    */
   #move(): void {
-    const { count, alignment, secondRoom, lastRoom } = TableParts;
-    if (this.room === lastRoom) throw new Error('the table of states is full');
-    let room = this.room < secondRoom ? secondRoom : lastRoom;
+    const { count, alignment, secondReserve, lastReserve } = TableParts;
+    if (this.reserved === lastReserve) throw new Error('the table of states is full');
+    let reserved = this.reserved < secondReserve ? secondReserve : lastReserve;
     let to: Int32Array<ArrayBuffer> | undefined;
     while (to === undefined) {
       try {
-        to = new Int32Array(count * room + alignment);
+        to = new Int32Array(count * reserved + alignment);
       } catch (error) {
-        room /= 4;
-        if (room <= this.room) throw error;
+        reserved /= 4;
+        if (reserved <= this.reserved) throw error;
       }
     }
     for (let p = 0; p < count; p++) {
-      to.set(this.cells.subarray(this.begin(p), this.begin(p) + this.sizes[p]!), p * room + alignment);
+      to.set(this.cells.subarray(this.begin(p), this.begin(p) + this.sizes[p]!), p * reserved + alignment);
     }
     this.cells = to;
-    this.room = room;
+    this.reserved = reserved;
     this.settle();
   }
 }
