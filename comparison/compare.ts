@@ -1,6 +1,5 @@
-// Every candidate against every scenario, in every environment. How one cell is explored is up to the caller, who knows
-// what stops it; here cells are started, those with equal Programs are explored once, and those that are refused are
-// noted.
+// Runs every candidate in every scenario and environment. The caller explores a single cell and decides when to stop;
+// this file starts the cells, explores equal Programs once, and records the cells that are refused.
 
 import { type Lowered, resolveSettings } from '../checker/index.js';
 import type { Model, ComparisonPlan as Plan, SettingValue } from '../models/language/index.js';
@@ -38,7 +37,7 @@ export async function compare(
   given: SearchSettings,
   runner: Runner,
 ): Promise<Comparison> {
-  // What is wrong with them is wrong with every cell.
+  // A setting that is wrong here is wrong in every cell.
   resolveSettings(model, given);
   const { plan: named, candidates, across } = selectionOf(model, asked);
   refuseChosen(named, given);
@@ -103,7 +102,7 @@ const plannedCells = (
     };
   });
 
-/** Many environments leave a Program as it is: its result counts for each, under the settings of each. */
+/** Environments that give an equal Program share its result; each cell has its own settings. */
 async function cellResult({ result, lowered }: Started<CellPlace, CellRun>) {
   const found = await result;
   if (found === undefined || 'why' in found) return found;

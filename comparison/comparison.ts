@@ -40,7 +40,7 @@ export interface Comparison {
   readonly model: string;
   /** The setting whose values are the candidates. */
   readonly setting: string;
-  /** The settings that scenarios vary, if this was asked for on the spot: then candidates need not be fixes. */
+  /** The settings that scenarios vary, if --over chose them: then candidates need not be fixes. */
   readonly across?: readonly string[];
   /** The memory model of environments that name none, if it was asked for. */
   readonly memory?: MemoryModel;
@@ -48,11 +48,11 @@ export interface Comparison {
   readonly scenarios: readonly string[];
   /** At least one, the usual one first; a model that names none has one without a name. */
   readonly environments: readonly string[];
-  /** What the model says of a candidate beside what is explored. */
+  /** The model's description of each candidate. */
   readonly about: { readonly [candidate: string]: string };
   /** Environment by environment, candidate by candidate, scenario by scenario; fewer than all once it is stopped. */
   readonly cells: readonly ComparisonCell[];
-  /** In the same order: those that could not be run, which changes nothing for the others. */
+  /** In the same order: the cells that could not be run. The others do not depend on them. */
   readonly refused: readonly Refusal[];
   /** What the candidates cost, if the model counts something; fewer than all once it is stopped. */
   readonly costs: readonly CostTable[];

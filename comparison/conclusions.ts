@@ -3,9 +3,9 @@
 
 import { counted, violationText } from '../counterexamples/text.js';
 import type { SettingValue } from '../models/language/index.js';
+import { decidingResult, differs, type OutcomeKind, outcomeOfCell, outcomeText } from './cell_outcome.js';
 import { type Comparison, type ComparisonCell, inEnvironment } from './comparison.js';
 import { costConclusion } from './costs.js';
-import { decidingResult, differs, type FateKind, fateOf, fateText } from './fate.js';
 
 /** What follows for one candidate. */
 export interface Conclusion {
@@ -43,7 +43,7 @@ function elsewhere(candidate: SettingValue, comparison: Comparison): readonly st
 function conclusion(candidate: SettingValue, { cells, refused, scenarios, across }: Comparison): string {
   const own = cells.filter((cell) => cell.candidate === candidate);
   if (across?.length === 0) {
-    return fateText(fateOf([...own, ...refused].find((cell) => cell.candidate === candidate)));
+    return outcomeText(outcomeOfCell([...own, ...refused].find((cell) => cell.candidate === candidate)));
   }
   const violated = own.filter(is('violated'));
   const unreached = own.filter(is('unreached'));
@@ -77,8 +77,8 @@ function conclusion(candidate: SettingValue, { cells, refused, scenarios, across
   return `closes the race in ${inScenarios(raced, scenarios.length)}, and holds in all of them, ${proof}`;
 }
 
-const is = (kind: FateKind) => (cell: ComparisonCell) => fateOf(cell).kind === kind;
-const resultOf = (cell: ComparisonCell) => decidingResult(fateOf(cell));
+const is = (kind: OutcomeKind) => (cell: ComparisonCell) => outcomeOfCell(cell).kind === kind;
+const resultOf = (cell: ComparisonCell) => decidingResult(outcomeOfCell(cell));
 
 /** `split_happens is never reached in 2 of 7 scenarios`. */
 function unreachedText(cells: readonly ComparisonCell[], all: number): string {

@@ -1,7 +1,7 @@
-// What each candidate costs, where a model counts something beside its verdicts. A counter is a variable of the model;
-// the checker is asked which values it has where everyone is done.
+// The costs of each candidate, where a model counts something. A counter is a variable of the model; the checker
+// computes its values in the states in which all actors are done.
 //
-//   munmap and truncate, each of which may be the one to zap, at a cost or without        idtes: 0 or 1
+//   munmap and truncate: either may zap the page, with an IDTE or without one        idtes: 0 or 1
 
 import type { FinalValues, Lowered, Variable } from '../checker/index.js';
 import {
@@ -36,7 +36,7 @@ export interface CostCell {
   readonly scenario: string;
   /** The values of the counter on runs that come to their end, ascending; absent if not every state was explored. */
   readonly values: readonly number[] | undefined;
-  /** Does the candidate fail here? Then its runs end early, and what they cost says little. */
+  /** Is the candidate violated here? Then some runs end early, and their costs cannot be compared. */
   readonly isViolated: boolean;
 }
 
@@ -53,7 +53,7 @@ export const chosenByCosts = ({ costs = [] }: Plan): readonly string[] =>
     [settings, ...Object.values(scenarios)].flatMap((chosen) => Object.keys(chosen)),
   );
 
-/** How many runs that takes. */
+/** The number of searches that this takes. */
 export const costsCounted = ({ costs = [] }: Plan, candidates: readonly SettingValue[]): number =>
   costs.reduce((sum, { scenarios }) => sum + candidates.length * Object.keys(scenarios).length, 0);
 
@@ -130,7 +130,7 @@ export function costText({ values }: Pick<CostCell, 'values'>): string {
 export const costsOf = ({ cells }: CostTable, candidate: SettingValue): readonly CostCell[] =>
   cells.filter((cell) => cell.candidate === candidate);
 
-/** Does this candidate cost something else than the first one, where it does not fail? */
+/** Does this candidate have other costs than the first one, in a scenario in which it is not violated? */
 export const costsDiffer = (table: CostTable, candidate: SettingValue): boolean =>
   differences(table, candidate).length > 0;
 

@@ -1,5 +1,5 @@
-// The coverage of a comparison: which labels each candidate reached, in how many of the cells that have them. A label
-// that no cell reaches is a piece of the model that nothing was proved about.
+// The coverage of a comparison: which labels each candidate reached, in how many of the cells that have them. Nothing
+// was proved about a label that no cell reaches.
 //
 //   label                           none      try_to_unmap
 //   zap_huge_pmd.lock               42 of 42  42 of 42
@@ -14,7 +14,7 @@ export interface LabelRow {
   readonly counts: readonly { readonly cells: number; readonly reached: number }[];
 }
 
-/** In the order in which the cells have the labels; empty if nobody asked for coverage. */
+/** In the order in which the cells have the labels; empty without --coverage. */
 export function labelRows({ candidates, cells }: Comparison): readonly LabelRow[] {
   const rows = new Map<string, { cells: number; reached: number }[]>();
   for (const { candidate, run } of cells) {

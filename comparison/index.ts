@@ -1,5 +1,6 @@
 // Comparisons of candidates: the door to this folder.
 
+export { isExplored } from './cell_outcome.js';
 export { compare, type Runner } from './compare.js';
 export type {
   CellRun,
@@ -9,7 +10,6 @@ export type {
 } from './comparison.js';
 export { type Conclusion, conclusions } from './conclusions.js';
 export { type CostCell, type CostTable, costsOf, costText } from './costs.js';
-export { isExplored } from './fate.js';
 export { type Axis, type ComparisonAsked, ComparisonError } from './plan.js';
 export { comparisonPages, type Essences, pageFile, pagesMark } from './render/html.js';
 export { comparisonJson } from './render/json.js';

@@ -1,5 +1,5 @@
-// Which cells a comparison has: those of a comparison that the model names, or of settings that are varied on the spot;
-// all of them, or those that were picked by name.
+// Which cells a comparison has: those of a comparison that the model names, or of settings that --over varies; all of
+// them, or those that --only names.
 
 import { didYouMean, type MemoryModel, resolveSettings } from '../checker/index.js';
 import {
@@ -28,7 +28,7 @@ export interface ComparisonAsked {
   readonly candidates?: string | undefined;
   /** Settings to vary instead: the values of the first are the candidates, those of the others the scenarios. */
   readonly over?: readonly Axis[];
-  /** Names of candidates, scenarios and environments; `*` stands for anything. An axis without one is not narrowed. */
+  /** Names of candidates, scenarios and environments; `*` stands for anything. An axis of which no name is given keeps all. */
   readonly only?: readonly string[];
   /** The memory model where an environment names none: sequential consistency if absent. */
   readonly memory?: MemoryModel;
@@ -38,11 +38,11 @@ export interface ComparisonAsked {
 export interface Selection {
   readonly plan: Plan;
   readonly candidates: readonly SettingValue[];
-  /** The settings that scenarios vary, if they were varied on the spot. */
+  /** The settings that scenarios vary, if --over chose them. */
   readonly across?: readonly string[];
 }
 
-/** More cells than anybody reads; a setting that is a large number would have millions. */
+/** The most cells of --over: a setting with a large range would have millions. */
 const cellsMax = 1000;
 
 /** Throws a ComparisonError, or a SettingError for a value that a setting does not have. */
@@ -72,7 +72,7 @@ export function underMemory(plan: Plan, memory: MemoryModel | undefined): Plan {
   };
 }
 
-/** Settings that the comparison chooses are not given beside. */
+/** Refuses settings that the comparison chooses itself. */
 export function refuseChosen(plan: Plan, given: { readonly [name: string]: unknown }): void {
   const { candidates: setting, scenarios, environments = {} } = plan;
   const around = Object.values(environments).map(({ memory: _, ...settings }) => settings);
@@ -188,7 +188,7 @@ function valuesOf(model: Model, setting: string): readonly SettingValue[] {
   }
 }
 
-/** Those cells whose names were given. */
+/** The cells that --only names. */
 function narrowed({ plan, candidates, across }: Selection, only: readonly string[]): Selection {
   const { candidates: setting, scenarios, environments = {}, costs = [] } = plan;
   const candidateNames = (value: SettingValue) => [String(value), `${setting}=${value}`];

@@ -1,4 +1,4 @@
-// One cell of a comparison that cannot be run leaves the others as they are.
+// Refusals of single cells: a cell that cannot be run does not affect the others.
 
 import { EngineError, SettingError } from '../checker/index.js';
 import { ModelError, type SourceLocation } from '../models/language/index.js';
@@ -8,7 +8,7 @@ export interface CellRefused {
   readonly why: string;
 }
 
-/** Does the work; or why the model or the engine refused it. */
+/** The result of the work, or why the model or the engine refused it. */
 export async function unlessRefused<R>(
   work: () => Promise<R>,
   locate: (at: SourceLocation) => string,

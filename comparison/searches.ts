@@ -1,11 +1,10 @@
-// Starts the searches of a comparison, so many at once, and each Program's only once: many settings leave a Program as it
-// is.
+// Starts the searches of a comparison: a limited number at once, and one for all settings that give an equal Program.
 
 import type { LimitReached, Lowered, MemoryModel } from '../checker/index.js';
 import type { SourceLocation } from '../models/language/index.js';
 import { type CellRefused, unlessRefused } from './refusal.js';
 
-/** What a model is lowered under, beside its defaults. */
+/** The settings, beside the defaults, under which a model is lowered. */
 export type SearchSettings = { readonly [name: string]: unknown };
 
 /** What is searched: a model under some settings, and under a memory model where the comparison names one. */
@@ -20,7 +19,7 @@ export interface Lowering {
   readonly lower: (what: string, subject: Subject) => Promise<Lowered | undefined>;
   /** Why it was stopped, once it is. */
   readonly stopped: () => LimitReached | undefined;
-  /** A place in a model, as people read it. */
+  /** A place in a model as text. */
   readonly locate: (at: SourceLocation) => string;
 }
 
@@ -70,7 +69,7 @@ export async function startSearches<P, R>(
       slots.start(() => unlessRefused(() => search(what, lowered, subject), runner.locate)),
     );
     started.push({ place, lowered, result });
-    // The event loop has a turn: searches that are too short to yield are many.
+    // A turn of the event loop: many searches are too short to yield.
     await new Promise<void>((resolve) => setImmediate(resolve));
   }
   return started;
@@ -82,7 +81,7 @@ class Programs<V> {
 
   /** The value of a Program that is equal, or a new one. */
   async first({ program, properties }: Lowered, make: () => Promise<V>): Promise<V> {
-    // The same steps are the same Program; to compare all of it takes longer.
+    // Lowering returns the same steps for a Program that it reuses: they need no comparison.
     const same = this.#known.get(program.steps);
     if (same !== undefined) return same;
     const { settings: _, ...rest } = program;
@@ -102,7 +101,7 @@ export class Slots {
     this.#free = size;
   }
 
-  /** Starts the work once a slot is free. Its promise is in an object, since a promise would be waited for. */
+  /** Starts the work once a slot is free. Its promise is wrapped in an object, since `await` would wait for it. */
   async start<R>(work: () => Promise<R>): Promise<{ readonly result: Promise<R> }> {
     if (this.#free > 0) this.#free -= 1;
     else await new Promise<void>((resolve) => this.#waiting.push(resolve));
@@ -111,7 +110,7 @@ export class Slots {
       if (next === undefined) this.#free += 1;
       else next();
     });
-    // Whoever asks for the result hears of an error, maybe later than it happens.
+    // The caller gets an error when it awaits the result, which may be later: until then the error is no unhandled one.
     result.catch(() => {});
     return { result };
   }

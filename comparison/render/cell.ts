@@ -1,8 +1,8 @@
-// A cell of a comparison in a few words, the title of a comparison, and how far one that was stopped has come.
+// A cell of a comparison in a few words, the title of a comparison, and how much of it was run.
 
 import { counted } from '../../counterexamples/text.js';
+import { outcomeOfCell, outcomeText } from '../cell_outcome.js';
 import { type Comparison, type ComparisonCell, cellAt, type Refusal } from '../comparison.js';
-import { fateOf, fateText } from '../fate.js';
 
 /** `peterson: every fix in 4 scenarios and 2 environments`; `race: fix by NR`. */
 export function titleOf({ model, setting, across, memory, scenarios, environments }: Comparison): string {
@@ -33,5 +33,6 @@ export const rowsOf = (comparison: Comparison) =>
       ] as const,
   );
 
-/** What became of a cell, in words. */
-export const textOf = (cell: ComparisonCell | Refusal | undefined): string => fateText(fateOf(cell));
+/** The outcome of a cell in words. */
+export const textOf = (cell: ComparisonCell | Refusal | undefined): string =>
+  outcomeText(outcomeOfCell(cell));

@@ -9,7 +9,7 @@ import { coverageHtml } from './html_coverage.js';
 import { indexHtml } from './html_index.js';
 import { type RunPage, runPageHtml } from './html_run.js';
 
-/** Stands in each index: a folder that has it holds pages of a comparison, and is written again. */
+/** The mark of an index.html: a folder with files in it is written only if its index has this mark. */
 export const pagesMark = '<!-- pages of raceproof compare -->';
 
 /** The files of a comparison's pages. Older versions numbered the cells. */
@@ -35,8 +35,8 @@ export function comparisonPages(comparison: Comparison, essences: Essences): Rea
 }
 
 /**
- * `cell--try_to_unmap--mremap--powerpc-hash.html`: of the first cell that shows the run, so that a link to it stays
- * good. Names that would be the same get a number; `taken` has those that are.
+ * `cell--try_to_unmap--mremap--powerpc-hash.html`: of the first cell that shows the run, so that links to it stay
+ * valid. Names that would be the same get a number; `taken` has those that are.
  */
 function fileOf({ candidate, scenario, environment }: ComparisonCell, taken: Set<string>): string {
   const parts = [String(candidate), scenario, environment].filter((text) => text !== '').map(slug);

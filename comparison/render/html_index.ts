@@ -1,15 +1,15 @@
 // The index of a comparison: the table first, one for all environments with the same results, then what follows for
-// each candidate, what it costs, and what goes wrong. A cell has a sign, so that no colour carries a meaning alone.
+// each candidate, its costs, and the essences of counterexamples. A cell has a sign, so that no colour carries a meaning alone.
 
 import { counted, escapeHtml } from '../../counterexamples/index.js';
+import { type CellOutcome, type OutcomeKind, outcomeOfCell, outcomeWords } from '../cell_outcome.js';
 import { type Comparison, cellAt, inEnvironment } from '../comparison.js';
 import { conclusions } from '../conclusions.js';
 import { costHeading, costsOf, costText } from '../costs.js';
-import { type Fate, type FateKind, fateOf, fates } from '../fate.js';
 import { costsIn, rowsOf, stoppedText, textOf, titleOf } from './cell.js';
 import { cellName, type RunPage } from './html_run.js';
 
-/** The body of the page. Cells lead to `pages`, each to the one of its run. */
+/** The body of the page. Each cell links to the one of `pages` that shows its run. */
 export function indexHtml(comparison: Comparison, pages: readonly RunPage[]): string {
   const { scenarios, environments } = comparison;
   const groups = environmentGroups(comparison);
@@ -32,7 +32,7 @@ export function indexHtml(comparison: Comparison, pages: readonly RunPage[]): st
     .join('\n');
 }
 
-/** Environments whose tables would be the same, together; in their order. */
+/** Environments grouped by equal tables, in their order. */
 function environmentGroups(comparison: Comparison): readonly (readonly string[])[] {
   const groups = new Map<string, string[]>();
   for (const environment of comparison.environments) {
@@ -52,34 +52,34 @@ function headingHtml(group: readonly string[], all: boolean): string {
 }
 
 /** What a cell shows after its sign. */
-function briefHtml(fate: Fate): string {
-  switch (fate.kind) {
+function briefHtml(outcome: CellOutcome): string {
+  switch (outcome.kind) {
     case 'holds':
-      return breakable(counted(fate.states, 'state'));
+      return breakable(counted(outcome.states, 'state'));
     case 'violated': {
-      const steps = fate.steps === undefined ? '' : `: ${counted(fate.steps, 'step')}`;
-      return breakable(`${fate.result.check.name}${steps}`);
+      const steps = outcome.steps === undefined ? '' : `: ${counted(outcome.steps, 'step')}`;
+      return breakable(`${outcome.result.check.name}${steps}`);
     }
     case 'unreached':
-      return breakable(`${fate.result.check.name}: never`);
+      return breakable(`${outcome.result.check.name}: never`);
     case 'incomplete':
-      return breakable(`${counted(fate.states, 'state')} so far`);
+      return breakable(`${counted(outcome.states, 'state')} so far`);
     case 'refused':
-      return escapeHtml(fate.why);
+      return escapeHtml(outcome.why);
     case 'not run':
       return '';
   }
 }
 
-/** Only of the signs that occur. */
+/** Explains the signs that occur. */
 function legendHtml(comparison: Comparison): string {
   const { environments } = comparison;
   const cells = environments.flatMap((environment) =>
     rowsOf(inEnvironment(comparison, environment)).flatMap(([, cells]) => cells),
   );
-  const kinds = new Set(cells.map((cell) => fateOf(cell).kind));
-  const items = Object.entries(fates).flatMap(([kind, { look, sign, meaning }]) =>
-    kinds.has(kind as FateKind)
+  const kinds = new Set(cells.map((cell) => outcomeOfCell(cell).kind));
+  const items = Object.entries(outcomeWords).flatMap(([kind, { look, sign, meaning }]) =>
+    kinds.has(kind as OutcomeKind)
       ? [`${look === undefined ? sign : `<span class="${look}">${sign}</span>`} ${meaning}`]
       : [],
   );
@@ -95,9 +95,9 @@ function matrixHtml(
   const fileOf = new Map(pages.map(({ file, run }) => [run.report, file] as const));
   const cellHtml = (candidate: Comparison['candidates'][number], scenario: string) => {
     const cell = cellAt(comparison, candidate, scenario);
-    const fate = fateOf(cell);
-    const { sign, name, look } = fates[fate.kind];
-    const text = `<b aria-label="${name}">${sign}</b> ${briefHtml(fate)}`;
+    const outcome = outcomeOfCell(cell);
+    const { sign, name, look } = outcomeWords[outcome.kind];
+    const text = `<b aria-label="${name}">${sign}</b> ${briefHtml(outcome)}`;
     const file = cell !== undefined && 'run' in cell ? fileOf.get(cell.run.report) : undefined;
     const shown = file === undefined ? text : `<a href="${escapeHtml(file)}">${text}</a>`;
     return `<td class="cell ${look ?? 'open'}">${shown}</td>`;
@@ -128,7 +128,7 @@ function conclusionsHtml(comparison: Comparison): string {
   return `<h2>What follows</h2>\n<ul class="conclusions">\n${items.join('\n')}\n</ul>`;
 }
 
-/** What the candidates cost in an environment, if anything is counted there. */
+/** The costs of the candidates in an environment, if something is counted there. */
 const costsHtml = (environment: string, comparison: Comparison): string =>
   costsIn(environment, comparison)
     .map((table) => {

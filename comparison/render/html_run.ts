@@ -1,5 +1,5 @@
-// The page of one run of a comparison: its counterexample with the essence, or the figures of its proof; and of either
-// what was explored, what was not met, and under which settings.
+// The page of one run of a comparison: its counterexample with the essence, or the figures of its proof; and the
+// figures of its search, its coverage and its settings.
 
 import { gapsOf, type PropertyResult } from '../../checker/index.js';
 import {
@@ -15,10 +15,10 @@ import {
   storyOf,
   verdictText,
 } from '../../counterexamples/index.js';
+import { decidingResult, outcomeOfCell, outcomeWords } from '../cell_outcome.js';
 import type { CellRun, ComparisonCell } from '../comparison.js';
-import { decidingResult, fateOf, fates } from '../fate.js';
 
-/** A run, and the cells that it speaks for: several settings may leave the same Program. */
+/** A run and its cells: several settings may give the same Program. */
 export interface RunPage {
   readonly file: string;
   readonly run: CellRun;
@@ -36,8 +36,8 @@ export interface Up {
 export function runPageHtml(page: RunPage, up: Up): string {
   const { run, essence, cells } = page;
   const name = cellName(cells[0]!);
-  const fate = fateOf(cells[0]);
-  const result = decidingResult(fate);
+  const outcome = outcomeOfCell(cells[0]);
+  const result = decidingResult(outcome);
   const trace = result && run.traces.get(result);
   const more = `<section aria-label="the run">\n${[
     cellsHtml(page),
@@ -47,7 +47,7 @@ export function runPageHtml(page: RunPage, up: Up): string {
     settingsHtml(run),
   ].join('\n')}\n</section>`;
   if (trace === undefined) {
-    const title = `${run.model}: ${name}: ${fates[fate.kind].name}`;
+    const title = `${run.model}: ${name}: ${outcomeWords[outcome.kind].name}`;
     const back = `<p><a href="${escapeHtml(up.href)}">${escapeHtml(up.text)}</a></p>`;
     return pageOf(title, `${back}\n<h1>${escapeHtml(title)}</h1>\n${more}`);
   }
@@ -109,7 +109,7 @@ ${tableHtml(
   ]),
 )}`;
 
-/** What a run that was asked for coverage has not met. */
+/** What a run with --coverage has not reached. */
 function gapsHtml({ report: { labels } }: CellRun): string {
   if (labels === undefined) return '';
   const gaps = gapsOf(labels);

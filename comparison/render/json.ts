@@ -1,9 +1,9 @@
 // A comparison as one object for programs, whose shape is numbered by `schema`.
 
 import { evidenceData } from '../../counterexamples/text.js';
+import { decidingResult, outcomeOfCell } from '../cell_outcome.js';
 import type { Comparison } from '../comparison.js';
 import { conclusions } from '../conclusions.js';
-import { decidingResult, fateOf } from '../fate.js';
 
 /** The object as indented text. */
 export function comparisonJson(comparison: Comparison): string {
@@ -22,7 +22,7 @@ export function comparisonJson(comparison: Comparison): string {
     cells: cells.map((cell) => {
       const { candidate, scenario, environment } = cell;
       const { settings, report, traces } = cell.run;
-      const result = decidingResult(fateOf(cell));
+      const result = decidingResult(outcomeOfCell(cell));
       return {
         candidate,
         scenario,

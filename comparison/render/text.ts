@@ -10,13 +10,13 @@ import {
   table,
   together,
 } from '../../counterexamples/text.js';
+import { decidingResult, differs, isExplored, outcomeOfCell, outcomeWords } from '../cell_outcome.js';
 import { type Comparison, type ComparisonCell, inEnvironment, type Refusal } from '../comparison.js';
 import { conclusions } from '../conclusions.js';
 import { type CostTable, costHeading, costsDiffer, costsOf, costText } from '../costs.js';
-import { decidingResult, differs, fateOf, fates, isExplored } from '../fate.js';
 import { costsIn, rowsOf, stoppedText, textOf, titleOf } from './cell.js';
 
-/** For a terminal. What the cells say in full if the page is wide enough, else by letters with a key below. */
+/** For a terminal: cells in full if the page is wide enough, else as letters with a key below. */
 export function comparisonText(comparison: Comparison, page: Page): string {
   const { setting, environments } = comparison;
   const [usual = '', ...others] = environments;
@@ -53,7 +53,7 @@ export function comparisonText(comparison: Comparison, page: Page): string {
   ].join('\n');
 }
 
-/** What the first candidate costs, and those that cost something else. */
+/** The costs of the first candidate, and of those with other costs. */
 function costLines(costs: CostTable, { setting, candidates }: Comparison, page: Page): readonly string[] {
   const [first, ...rest] = candidates;
   const others = rest.filter((candidate) => costsDiffer(costs, candidate));
@@ -103,7 +103,7 @@ const gridOf = (comparison: Comparison, textOf: (cell: ComparisonCell | Refusal 
   [comparison.setting, ...comparison.scenarios].map((text): Line => ({ text, look: 'strong' })),
   ...rowsOf(comparison).map(([candidate, cells]): readonly Line[] => [
     { text: candidate, look: 'strong' },
-    ...cells.map((cell): Line => lineOf(textOf(cell), fates[fateOf(cell).kind].look)),
+    ...cells.map((cell): Line => lineOf(textOf(cell), outcomeWords[outcomeOfCell(cell).kind].look)),
   ]),
 ];
 
@@ -113,8 +113,10 @@ const lineOf = (text: string, look: Line['look']): Line => ({ text, ...(look && 
 function lettersOf(
   cells: readonly ComparisonCell[],
 ): ReadonlyMap<string, { letter: string; isExample: boolean }> {
-  const deciding = cells.map(fateOf).filter((fate) => decidingResult(fate) !== undefined);
-  const byName = new Map(deciding.map((fate) => [decidingResult(fate)!.check.name, fate.kind] as const));
+  const deciding = cells.map(outcomeOfCell).filter((outcome) => decidingResult(outcome) !== undefined);
+  const byName = new Map(
+    deciding.map((outcome) => [decidingResult(outcome)!.check.name, outcome.kind] as const),
+  );
   return new Map(
     [...byName].map(([name, kind], i) => [
       name,
@@ -126,16 +128,16 @@ type PropertyLetters = ReturnType<typeof lettersOf>;
 
 /** `✓ 325`: holds, 325 states. `A 21`: property A is violated in 21 steps. */
 function briefText(cell: ComparisonCell | Refusal | undefined, letters: PropertyLetters): string {
-  const fate = fateOf(cell);
-  const { sign } = fates[fate.kind];
-  switch (fate.kind) {
+  const outcome = outcomeOfCell(cell);
+  const { sign } = outcomeWords[outcome.kind];
+  switch (outcome.kind) {
     case 'holds':
     case 'incomplete':
-      return `${sign}${together}${grouped(fate.states)}`;
+      return `${sign}${together}${grouped(outcome.states)}`;
     case 'violated':
     case 'unreached': {
-      const { letter } = letters.get(fate.result.check.name)!;
-      const steps = fate.result.finding?.path.steps.length;
+      const { letter } = letters.get(outcome.result.check.name)!;
+      const steps = outcome.result.finding?.path.steps.length;
       return steps === undefined ? letter : `${letter}${together}${steps}`;
     }
     case 'refused':
@@ -145,13 +147,13 @@ function briefText(cell: ComparisonCell | Refusal | undefined, letters: Property
 }
 
 const keyRows = (letters: PropertyLetters, isRefused: boolean): readonly (readonly Line[])[] => [
-  [{ text: `${fates.holds.sign} n` }, { text: 'holds: n states, all that can be reached' }],
+  [{ text: `${outcomeWords.holds.sign} n` }, { text: 'holds: n states, all that can be reached' }],
   ...[...letters].map(([name, { letter, isExample }]) =>
     isExample
       ? [{ text: letter }, { text: `never reached: ${name}` }]
       : [{ text: `${letter} n` }, { text: `violated in n steps: ${name}` }],
   ),
-  ...(isRefused ? [[{ text: fates.refused.sign }, { text: fates.refused.meaning }]] : []),
+  ...(isRefused ? [[{ text: outcomeWords.refused.sign }, { text: outcomeWords.refused.meaning }]] : []),
 ];
 
 /** Why cells were refused, each reason once. */

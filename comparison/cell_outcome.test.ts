@@ -5,8 +5,8 @@ import type { CheckKind } from '../checker/decide/kinds.js';
 import type { Explored } from '../checker/index.js';
 import { truth } from '../checker/ir/expression.js';
 import { type Check, type Finding, reportOf } from '../checker/search/report.js';
+import { isSameOutcome, outcomeOfCell, outcomeWords } from './cell_outcome.js';
 import type { CellRun, ComparisonCell } from './comparison.js';
-import { fateOf, fates, isSameFate } from './fate.js';
 
 const check = (name: string, kind: CheckKind): Check => ({
   ...{ name, kind, condition: truth(true), about: undefined, source: {} },
@@ -37,25 +37,29 @@ const cells = {
   'not run': undefined,
 };
 
-test('each cell has one fate, and a violation counts even where the search was stopped', () => {
-  for (const [kind, one] of Object.entries(cells)) expect(fateOf(one).kind).toBe(kind);
-  expect(fateOf(cells.holds)).toEqual({ kind: 'holds', states: 7 });
-  expect(fateOf(cells.violated)).toMatchObject({ steps: 2, result: { check: { name: 'safe' } } });
-  expect(fateOf(cells.incomplete)).toEqual({ kind: 'incomplete', states: 7, why: 'stopped at 7 states' });
-  expect(fateOf(cell(false, [[safe, 2]])).kind).toBe('violated');
+test('each cell has one outcome, and a violation counts even where the search was stopped', () => {
+  for (const [kind, one] of Object.entries(cells)) expect(outcomeOfCell(one).kind).toBe(kind);
+  expect(outcomeOfCell(cells.holds)).toEqual({ kind: 'holds', states: 7 });
+  expect(outcomeOfCell(cells.violated)).toMatchObject({ steps: 2, result: { check: { name: 'safe' } } });
+  expect(outcomeOfCell(cells.incomplete)).toEqual({
+    kind: 'incomplete',
+    states: 7,
+    why: 'stopped at 7 states',
+  });
+  expect(outcomeOfCell(cell(false, [[safe, 2]])).kind).toBe('violated');
 });
 
-test('fates are the same if their kind and the property that decides them are, whatever it took', () => {
-  const all = Object.values(cells).map(fateOf);
+test('outcomeWords are the same if their kind and the property that decides them are, whatever it took', () => {
+  const all = Object.values(cells).map(outcomeOfCell);
   for (const [i, one] of all.entries()) {
-    for (const [j, other] of all.entries()) expect(isSameFate(one, other)).toBe(i === j);
+    for (const [j, other] of all.entries()) expect(isSameOutcome(one, other)).toBe(i === j);
   }
-  expect(isSameFate(fateOf(cells.violated), fateOf(cell(false, [[safe, 5]])))).toBe(true);
+  expect(isSameOutcome(outcomeOfCell(cells.violated), outcomeOfCell(cell(false, [[safe, 5]])))).toBe(true);
 });
 
 test('no colour carries a meaning alone: what is good, bad and open has other signs', () => {
   const signsOf = (look: string | undefined) =>
-    Object.values(fates).flatMap((fate) => (fate.look === look ? [fate.sign] : []));
+    Object.values(outcomeWords).flatMap((outcome) => (outcome.look === look ? [outcome.sign] : []));
   const [good, bad, open] = [signsOf('good'), signsOf('bad'), signsOf(undefined)];
   expect(new Set([...good, ...bad, ...open]).size).toBe(
     new Set(good).size + new Set(bad).size + new Set(open).size,
