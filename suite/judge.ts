@@ -1,4 +1,4 @@
-// What a report says, as far as a row can expect it, and where it differs from what the row expects.
+// The facts of a report that a row can state, and where they differ from what the row expects.
 
 import { decisive, type Explored, incompleteText, isWarning, type Report } from '../checker/index.js';
 import type { Difference, Expected, RowFacts } from './suite.js';
@@ -35,7 +35,7 @@ export function factsOf(report: Report<Explored>): RowFacts {
  */
 export function differences(expected: Expected, facts: RowFacts): readonly Difference[] {
   const { verdict, violated, ...counts } = expected;
-  // Who names all that is violated expects that everything else is as it should be.
+  // A row that lists what is violated expects that everything else is as it should be.
   const unreached = expected.unreached ?? (violated === undefined ? undefined : []);
   const isAnswer = facts.verdict !== 'incomplete';
   return [
@@ -46,7 +46,7 @@ export function differences(expected: Expected, facts: RowFacts): readonly Diffe
     ...(unreached === undefined ? [] : unreachedDifferences(unreached, facts)),
     ...(['states', 'transitions', 'depth'] as const).flatMap((field) => {
       const count = counts[field];
-      // A search that was stopped has counted a part.
+      // The counts of a search that was stopped are partial.
       const found = `${facts[field]}${facts.limit === undefined ? '' : ` (${facts.limit})`}`;
       return count === undefined || String(count) === found
         ? []
@@ -90,7 +90,7 @@ function unreachedDifferences(unreached: readonly string[], facts: RowFacts): re
   });
 }
 
-/** What a row would expect if all that was found were right. A search that was stopped has only a verdict. */
+/** The row that would expect what was found. Of a search that was stopped it has the verdict alone. */
 export function expectationOf({ verdict, violated, unreached, ...counts }: RowFacts): Expected {
   if (verdict === 'incomplete') return { verdict };
   const { states, transitions, depth } = counts;

@@ -1,5 +1,5 @@
-// From what a project file or a manifest exports, which may be anything, to rows. What is wrong is refused with its
-// place in the file: models[2].rows[0].states.
+// Reads rows from what a project file or a manifest exports, which may be any value. An error names the place in the
+// file: models[2].rows[0].states.
 
 import {
   type CheckName,
@@ -17,7 +17,7 @@ export class SuiteError extends Error {
   override readonly name = 'SuiteError';
 }
 
-/** One entry of `models`: a model, and its rows if it does not bring its own. */
+/** One entry of `models`: a model, and its rows if they are not in its manifest. */
 export interface Entry {
   readonly model: string;
   readonly rows: readonly Omit<Row, 'model' | 'origin'>[] | undefined;
@@ -72,7 +72,7 @@ const fields = [
   'transitions',
   'depth',
 ] as const;
-/** What a manifest may say beside that, for people. */
+/** Further fields of a manifest, for readers only. */
 const ignored = ['source', 'about'];
 
 function readRows(at: PlaceIn, path: string, value: unknown): NonNullable<Entry['rows']> {

@@ -15,7 +15,7 @@ export interface RowData {
   readonly states?: number;
   readonly transitions?: number;
   readonly depth?: number;
-  /** For people. */
+  /** For readers. */
   readonly about?: unknown;
   readonly source?: unknown;
 }

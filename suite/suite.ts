@@ -1,5 +1,5 @@
-// A suite: models under settings, what is expected of each, and what came of it. All of it is plain data, so that rows
-// can be run in other processes, kept in a cache and written as reports.
+// A suite: models under settings, what is expected of each, and the results. All of it is plain data, so that rows can
+// be run in other processes, kept in a cache and written as reports.
 
 import type { CheckKind, CheckName, MemoryModel, Verdict } from '../checker/index.js';
 import type { Trace } from '../counterexamples/trace/trace.js';
@@ -18,7 +18,7 @@ export interface Row {
   /** Under x86-TSO: how many stores a buffer holds; as many as are needed if absent. */
   readonly buffer?: number;
   readonly expected: Expected;
-  /** What the row says for people, `about` and `source`: it stays when the row is rewritten. */
+  /** The row's `about` and `source`, for readers: they stay when the row is rewritten. */
   readonly kept?: { readonly [name: string]: unknown };
   /** Where the row is written. */
   readonly origin: RowOrigin;
@@ -33,12 +33,12 @@ export interface RowOrigin {
   readonly row: number;
 }
 
-/** What is not named is not compared. */
+/** A field that is absent is not compared. */
 export interface Expected {
   readonly verdict?: Verdict;
-  /** What does not hold, all of it: by name, with the steps of the counterexample where that is compared. */
+  /** All properties that are violated, by name, with the steps of the counterexample where that is compared. */
   readonly violated?: { readonly [property: string]: number | undefined };
-  /** Examples that do not exist, all of them. */
+  /** All examples that are never reached. */
   readonly unreached?: readonly string[];
   readonly states?: number;
   readonly transitions?: number;
@@ -58,11 +58,11 @@ export interface RowFacts {
   readonly depth: number;
 }
 
-/** What a run of a row brings. */
+/** The result of running a row. */
 export interface RowFound {
   readonly facts: RowFacts;
   readonly properties: readonly FoundProperty[];
-  /** The counterexample that speaks for the row, if something is violated. */
+  /** The counterexample of the decisive violation, if something is violated. */
   readonly trace?: Trace;
   /** Where the model is written: `race.ts:12`. */
   readonly source?: string;
@@ -83,13 +83,13 @@ export interface Difference {
   readonly found: string;
 }
 
-/** What became of a row. */
+/** The outcome of a row. */
 export type RowOutcome =
   | { readonly kind: 'expected'; readonly found: RowFound }
   | { readonly kind: 'unexpected'; readonly found: RowFound; readonly differences: readonly Difference[] }
-  /** The model cannot be used so, and the message names the place; or raceproof itself has a bug. */
+  /** The model is wrong under these settings, and the message names the place; or raceproof itself has a bug. */
   | { readonly kind: 'error'; readonly message: string; readonly isInternal?: true }
-  /** The suite was stopped before. */
+  /** The suite was stopped before the row was run. */
   | { readonly kind: 'not run' };
 
 export interface Result {
@@ -106,7 +106,7 @@ export interface SuiteReport {
   readonly folder?: string;
 }
 
-/** How many rows came to what. */
+/** The number of rows by outcome. */
 export type RowCounts = { readonly [kind in RowOutcome['kind']]: number };
 
 export function countsOf({ results }: SuiteReport): RowCounts {

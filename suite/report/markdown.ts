@@ -4,7 +4,7 @@ import { countsOf, type Result, type SuiteReport, titleOf } from '../suite.js';
 import { factsText, summaryText } from './text.js';
 import { messageOf } from './words.js';
 
-/** Those that are not as expected first; all rows behind them. */
+/** First the rows that are not as expected, then all rows. */
 export function suiteMarkdown(report: SuiteReport): string {
   const { expected } = countsOf(report);
   const bad = report.results.filter(

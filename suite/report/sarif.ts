@@ -48,7 +48,7 @@ export function suiteSarif(report: SuiteReport, version: string): string {
   return `${JSON.stringify(log, null, 2)}\n`;
 }
 
-/** By the name of each property that some row has: what it says. */
+/** The text of each rule, by the name of its property. */
 function rulesOf(results: readonly Result[]): ReadonlyMap<string, string> {
   const rules = new Map<string, string>([[countsRule, 'What was explored is what the row expects']]);
   for (const { outcome } of results) {
@@ -76,7 +76,7 @@ function resultOf(result: Result, rules: ReadonlyMap<string, string>, report: Su
   };
 }
 
-/** Steps as they were taken; those of one actor are a thread in the model, but the order is what the trace shows. */
+/** One thread flow of all steps: a flow for each actor would lose the order of steps of different actors. */
 const codeFlow = (trace: Trace, report: SuiteReport): object => ({
   message: { text: `${trace.property.name}: ${trace.steps.length} steps` },
   threadFlows: [

@@ -1,4 +1,4 @@
-// A suite for people: a line for each row, then what to do about each that is not as expected.
+// A suite for a terminal: a line for each row, then what to do about each that is not as expected.
 
 import { counted, type Line, type Page, paragraph, renderLanes, styled } from '../../counterexamples/text.js';
 import { visible } from '../../models/language/index.js';

@@ -1,4 +1,4 @@
-// What reports of every form say of a row that is not as expected.
+// Texts about a row that is not as expected, which all reports share.
 
 import type { Difference, Result, SuiteReport } from '../suite.js';
 
@@ -26,7 +26,7 @@ export interface ReportPlace {
   readonly line: number;
 }
 
-/** A place as it is called from the root of the repository, which is where code scanning and annotations look. */
+/** A place relative to the root of the repository, as code scanning and annotations need it. */
 export function fromRoot<P extends ReportPlace | undefined>(place: P, { folder }: SuiteReport): P {
   if (place === undefined || folder === undefined || place.file.startsWith('/')) return place;
   const path: string[] = [];
@@ -43,8 +43,8 @@ export function locationOf(text: string | undefined): ReportPlace | undefined {
 }
 
 /**
- * Where a row that is not as expected is shown: where the step stands that ends its counterexample, or the property
- * that is different, or the model, or the file of the row.
+ * The place at which a row that is not as expected is shown: of the last step of its counterexample, or else of the
+ * property that differs, of the model, or of the file of the row.
  */
 export function placeOf({ row, outcome }: Result): ReportPlace | undefined {
   const own =
