@@ -18,7 +18,10 @@ const span = 4;
 /** Estimates begin once the levels are smaller than this share of the largest. */
 const farShare = 0.75;
 
-/** What the complete levels say about those to come; undefined if they are too few. */
+/**
+ * What the complete levels say about those to come; undefined if they are too few.
+ * Example: `outlookOf([1, 2, 4, 8, 16, 32, 64])?.trend`
+ */
 export function outlookOf(levels: readonly number[]): Outlook | undefined {
   const last = levels.at(-1);
   const before = levels.at(-1 - span);

@@ -10,6 +10,7 @@ import type { State } from './reference/semantics.js';
  * The Program with this state as its only initial one. Steps, locations and variables keep their numbers, and monitors
  * what they have recorded, so properties of states and of the past mean the same. What concerns whole runs does not:
  * liveness, and the rules of locks, which analyses decide from where threads start.
+ * Example: `(await explore(programFrom(program, state), properties)).evidence.states === 12`
  */
 export function programFrom(program: Program, { at, value }: State): Program {
   const started = (variable: Variable): Variable => ({ ...variable, initial: [value.get(variable.id)!] });

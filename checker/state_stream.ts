@@ -6,7 +6,10 @@ import { compiledStates } from './compiled/search/state_stream.js';
 import type { Program } from './ir/program.js';
 import type { ExpandedState } from './search/expanded_state.js';
 
-/** Takes memory for the states, not for the transitions. Can be read as often as needed, and is the same each time. */
+/**
+ * Takes memory for the states, not for the transitions. Can be read as often as needed, and is the same each time.
+ * Example: `[...stateStream(program)].length === 12`
+ */
 export function stateStream(program: Program): Iterable<ExpandedState> {
   const compiled = compile(program);
   return { [Symbol.iterator]: () => compiledStates(compiled) };

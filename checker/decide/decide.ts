@@ -32,7 +32,7 @@ export interface TakenStep {
 
 type Kinded = Pick<Criterion, 'kind'>;
 
-/** Is this the question that decides the check? Example: `asks(check, 'deadlock')`. */
+/** Is this the question that decides the check? Example: `asks(check, 'deadlock')` */
 export const asks = ({ kind }: Kinded, question: Question['asks']): boolean =>
   checkKinds[kind].question.asks === question;
 
@@ -42,17 +42,23 @@ export const checkAsking = <C extends Kinded>(
   question: Question['asks'],
 ): C | undefined => checks.find((check) => asks(check, question));
 
-/** Is a finding of the check an example, and wanted? */
+/** Is a finding of the check an example, and wanted? Example: `isExample({ kind: 'sometimes' }) === true` */
 export const isExample = ({ kind }: Kinded): boolean => checkKinds[kind].isExample === true;
 
-/** Is a finding of the check only a warning of what might happen? */
+/** Is a finding of the check only a warning of what might happen? Example: `isWarning({ kind: 'lockdep' }) === true` */
 export const isWarning = ({ kind }: Kinded): boolean => checkKinds[kind].isWarning === true;
 
-/** Does deciding it need more than single states and their steps? */
+/**
+ * Does deciding it need more than single states and their steps?
+ * Example: `needsGraph({ kind: 'liveness' }) === true`
+ */
 export const needsGraph = (check: Kinded): boolean =>
   asks(check, 'possibility') || asks(check, 'stuck') || asks(check, 'run');
 
-/** The rules of locks that a Program can break: they are decided over all runs, by no single state or step. */
+/**
+ * The rules of locks that a Program can break: they are decided over all runs, by no single state or step.
+ * Example: `lockRulesOf(program).length === 0`
+ */
 export function lockRulesOf({ variables, threads, without = [] }: Program): readonly CheckName[] {
   if (!variables.some(({ lock }) => lock !== undefined)) return [];
   const hasInterrupts = threads.some(({ context }) => context !== undefined && context.level !== 'task');
@@ -61,7 +67,7 @@ export function lockRulesOf({ variables, threads, without = [] }: Program): read
   );
 }
 
-/** Is it a property's condition? */
+/** Is it a property's condition? Example: `hasStatedCondition(check) === true` */
 export const hasStatedCondition = (check: Kinded): boolean =>
   checkKinds[check.kind].askedBy === 'property' && !asks(check, 'run');
 
@@ -71,7 +77,10 @@ export interface ConditionCheck<C> {
   readonly where: boolean;
 }
 
-/** The checks that a condition on single states decides, in their order. */
+/**
+ * The checks that a condition on single states decides, in their order.
+ * Example: `conditionChecks(checks).map(({ check }) => check.name)`
+ */
 export const conditionChecks = <C extends Kinded>(checks: readonly C[]): readonly ConditionCheck<C>[] =>
   checks.flatMap((check) => {
     const { question } = checkKinds[check.kind];
@@ -164,6 +173,7 @@ export function deciderOf<S>(
 /**
  * The verdict of a check: from whether something was found, and if not, whether the search covered everything that
  * could decide it.
+ * Example: `verdictOf({ kind: 'sometimes' }, true, true) === 'reached'`
  */
 export function verdictOf(check: Kinded, isFound: boolean, isDecided: boolean) {
   if (isFound) return isExample(check) ? 'reached' : 'violated';

@@ -16,6 +16,7 @@ export const read = (cell: Cell, type: Type): Expr => ({ op: 'read', cell, type 
 export const at = (thread: ThreadId, locations: readonly Location[]): Expr =>
   locations.length === 0 ? truth(false) : { op: 'at', thread, locations };
 
+/** Example: `exprText(not(condition), program) === 'counter != 2'` */
 export function not(x: Expr): Expr {
   if (x.op === 'const') return truth(x.value === 0);
   return x.op === 'not' ? x.x : { op: 'not', x };
@@ -93,6 +94,7 @@ export function compute(op: Arithmetic, x: number, y: number): number | undefine
   }
 }
 
+/** Example: `typeOf(condition) === 'bool'` */
 export function typeOf(x: Expr): Type {
   switch (x.op) {
     case 'const':
@@ -118,10 +120,11 @@ export const sameType = (x: Type, y: Type): boolean =>
     x.length === y.length &&
     x.every((word, i) => word === y[i]));
 
+/** Example: `typeOfDomain({ kind: 'int', min: 0, max: 4 }) === 'int'` */
 export const typeOfDomain = (domain: Domain): Type =>
   domain.kind === 'bool' || domain.kind === 'int' ? domain.kind : domain.values;
 
-/** The smallest and the largest value of a domain, both included. */
+/** The smallest and the largest value of a domain, both included. Example: `boundsOf({ kind: 'bool' }).max === 1` */
 export function boundsOf(domain: Domain): { readonly min: number; readonly max: number } {
   switch (domain.kind) {
     case 'bool':
@@ -140,7 +143,7 @@ export function valueText(value: number, type: Type): string {
   return type[value] ?? `word ${value} of ${type.length}`;
 }
 
-/** The expressions directly inside an expression, an index included. */
+/** The expressions directly inside an expression, an index included. Example: `parts(condition).length === 2` */
 export function parts(x: Expr): readonly Expr[] {
   switch (x.op) {
     case 'const':

@@ -30,7 +30,10 @@ export const variableAt = (
   id: VariableId,
 ): Variable => variables[id] ?? monitors[id - variables.length]!.variable;
 
-/** Is it the variable of a monitor, and not of the model? */
+/**
+ * Is it the variable of a monitor, and not of the model?
+ * Example: `isMonitored(program, program.variables.length) === true`
+ */
 export const isMonitored = ({ variables }: Pick<Program, 'variables'>, id: VariableId): boolean =>
   id >= variables.length;
 

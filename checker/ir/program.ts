@@ -124,7 +124,10 @@ export interface CpuContext {
   readonly bhOff?: VariableId;
 }
 
-/** Locations at which a thread may stay for ever without a failure: when it is done, and where it rests. */
+/**
+ * Locations at which a thread may stay for ever without a failure: when it is done, and where it rests.
+ * Example: `mayStayAt(thread).includes(thread.done) === true`
+ */
 export const mayStayAt = ({ done, rests = [] }: Thread): readonly Location[] => [done, ...rests];
 
 /** Copies of one actor: the threads that run one procedure, each with its index. */
@@ -285,6 +288,9 @@ export interface Program {
   readonly storeBuffers?: StoreBuffers;
 }
 
-/** The steps of a thread from a location, whatever their guards are. */
+/**
+ * The steps of a thread from a location, whatever their guards are.
+ * Example: `stepsFrom(program, thread.id, thread.start)[0].label === 'increment.load'`
+ */
 export const stepsFrom = (program: Program, thread: ThreadId, location: Location): readonly Step[] =>
   program.steps.filter((step) => step.thread === thread && step.from === location);

@@ -92,7 +92,10 @@ function operandLevels(op: keyof typeof symbol): readonly [left: number, right: 
   return [level, level + 1];
 }
 
-/** A cell as the model writes it: `page[i]._mapcount`. */
+/**
+ * A cell as the model writes it: `page[i]._mapcount`.
+ * Example: `cellText(step.assignments[0].target, program) === 'adder[0]:increment.mine'`
+ */
 export function cellText({ variables, index, text }: Cell, names: ProgramNames): string {
   const all = variables.map((id) => variableAt(names, id).name);
   if (text === undefined) return cellName(all, index === undefined ? undefined : exprText(index, names));
@@ -117,7 +120,10 @@ export function cellName(names: readonly string[], index: string | undefined): s
   return open < 0 ? `${first}[${index}]` : `${first.slice(0, open)}[${index}]${first.slice(close + 1)}`;
 }
 
-/** A domain: `bool`, `-1 … 1`, `{ none, huge }`. */
+/**
+ * A domain: `bool`, `-1 … 1`, `{ none, huge }`.
+ * Example: `domainText({ kind: 'int', min: -1, max: 1 }) === '-1 … 1'`
+ */
 export function domainText(domain: Domain): string {
   if (domain.kind === 'bool') return 'bool';
   if (domain.kind === 'int') return `${domain.min} … ${domain.max}`;

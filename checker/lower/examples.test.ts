@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import * as kernel from '../../models/kernel/index.js';
 import * as language from '../../models/language/index.js';
 import * as properties from '../../properties/language/index.js';
-import { filesUnder, read } from '../testing/source_tree.js';
+import { evaluated, examplesIn } from '../testing/doc_examples.js';
 import { lower } from './lower.js';
 
 const { source, actor, bool, config, int, model, oneOf, shared, when } = language;
@@ -35,32 +35,10 @@ const stage = {
 };
 const words: { readonly [name: string]: unknown } = { ...language, ...kernel, ...properties };
 
-/** An example, and the exported name that it belongs to. */
-interface WordExample {
-  readonly name: string;
-  readonly code: string;
-}
-
-/** The examples of all exported words that have one, in the order of the files. */
-function examples(): readonly WordExample[] {
-  const folders = /^(?:models\/(?:language|kernel)|properties\/language)\/\w+\.ts$/;
-  return filesUnder()
-    .filter((path) => folders.test(path))
-    .flatMap((path) =>
-      [
-        ...read(path).matchAll(/\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\nexport (?:const|function) (?:\{ )?(\w+)/g),
-      ].flatMap(([, comment = '', name = '']) => {
-        const code = /Example: (`+)(.*?)\1(?: \*\/)?$/m.exec(comment.trimEnd())?.[2];
-        return code === undefined || !(name in words) ? [] : [{ name, code }];
-      }),
-    );
-}
-
-/** The value of an example over the names of the stage. */
-const evaluated = (code: string): unknown => {
-  const names = { ...words, ...stage };
-  return new Function(...Object.keys(names), `return (${code});`)(...Object.values(names));
-};
+/** The examples of all exported words that have one. */
+const examples = examplesIn(/^(?:models\/(?:language|kernel)|properties\/language)\/\w+\.ts$/).filter(
+  ({ name }) => name in words,
+);
 
 /** Lowers a model in which the value is used, if it is something that a model has. */
 function lowerWith(value: object): void {
@@ -87,11 +65,11 @@ function lowerWith(value: object): void {
 }
 
 describe('the example of', () => {
-  test.each(examples().map(({ name, code }) => [name, code] as const))(
+  test.each(examples.map(({ name, code }) => [name, code] as const))(
     '%s is part of a model: %s',
     (name, code) => {
       expect(code).toMatch(new RegExp(`\\b${name}\\b`));
-      const value = evaluated(code);
+      const value = evaluated(code, { ...words, ...stage });
       expect(value).toBeDefined();
       lowerWith(Object(value));
     },
@@ -101,7 +79,7 @@ describe('the example of', () => {
     // Models do not call the others: the kernel's primitives, lowering and the loader of models do.
     const internal =
       /^(?:fences?|loadedIn|storedIn|modifies|rcuEvent|created|superseded|unreached|refusalOf|watchCreations|describe|visible|tested|thrown|isMember|effectsIn|conditionNode|domainText|displayLocation|whereWritten|require[A-Z]\w*|[A-Z]\w*(?:Error|Domain|Var)|Bool|Enum|Expr|Int|AtomicTest|Pointer)$/;
-    const given = new Set(examples().map(({ name }) => name));
+    const given = new Set(examples.map(({ name }) => name));
     const functions = Object.entries({ ...language, ...properties }).flatMap(([name, value]) =>
       typeof value === 'function' && !internal.test(name) ? [name] : [],
     );

@@ -58,7 +58,7 @@ export interface LowerOptions {
 /**
  * Lowers a model. Throws a SettingError for a setting outside its domain, a ModelError with the model's file and line
  * for a model that has no meaning.
- * Example: `const { program, properties } = lower(model, { fix: 'merged' }, stated)`
+ * Example: `const { program, properties } = lower(model, { NR_ACTORS: 2 }, stated)`
  */
 export function lower(
   model: Model,
@@ -71,7 +71,7 @@ export function lower(
 
 /**
  * `lower` for one model many times: a model is not lowered again under settings that change nothing.
- * Example: `const lowered = lowering(model, stated); lowered({ fix: 'none' }); lowered({ fix: 'merged' })`
+ * Example: `const lowered = lowering(model, stated); lowered({ NR_ACTORS: 1 }); lowered({ NR_ACTORS: 2 })`
  */
 export function lowering(
   model: Model,

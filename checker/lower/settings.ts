@@ -22,7 +22,7 @@ export class SettingError extends Error {
 
 /**
  * All settings of the model, in its order: those given, the others at their domain's first value.
- * Example: `resolveSettings(model, { NR: '2' }).NR === 2`
+ * Example: `resolveSettings(model, { NR_ACTORS: '2' }).NR_ACTORS === 2`
  */
 export function resolveSettings(model: Model, given: { readonly [name: string]: unknown }): Settings {
   const names = Object.keys(model.settings);

@@ -31,7 +31,7 @@ function refused<T>(text: string, make: () => T): T {
 
 /**
  * Puts the properties before the existing ones. Throws a FormulaError that points into the text, or a ModelError.
- * Example: `addTyped(lowered, [{ name: 'low', expectation: 'always', text: 'n <= 2' }])`
+ * Example: `addTyped(lowered, [{ name: 'low', expectation: 'always', text: 'counter <= 2' }])`
  */
 export function addTyped({ program, properties }: Lowered, typed: readonly TypedProperty[]): Lowered {
   const stated = typed.map(({ name, expectation, text, fair }): Stated => {

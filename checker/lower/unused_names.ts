@@ -4,7 +4,10 @@ import type { Domain, ExprNode, Initial, Model, Place, ProcedureNode } from '../
 import type { Properties } from '../../properties/language/index.js';
 import { localKey } from './scope.js';
 
-/** A sentence that names them, in the order of the model; none if everything is used. */
+/**
+ * A sentence that names them, in the order of the model; none if everything is used.
+ * Example: `unusedNames(model, stated) === undefined`
+ */
 export function unusedNames(model: Model, properties: Properties): string | undefined {
   const used = new Used();
   used.visit([

@@ -14,7 +14,10 @@ interface BlockedStep {
   readonly waits: readonly LockWait[];
 }
 
-/** All waits between threads that are locked out; empty if there are none. */
+/**
+ * All waits between threads that are locked out; empty if there are none.
+ * Example: `lockedOut(program, state).length === 0`
+ */
 export function lockedOut(
   program: Program,
   state: State,

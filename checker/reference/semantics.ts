@@ -90,7 +90,7 @@ function inDomain(id: VariableId, value: number, program: Program): number {
   );
 }
 
-/** Is the step enabled? Throws a Fault. */
+/** Is the step enabled? Throws a Fault. Example: `isEnabled(step, state, program) === true` */
 export const isEnabled = (step: Step, state: State, program: Program): boolean =>
   state.at.get(step.thread) === step.from && evaluate(step.guard, state, program) !== 0;
 

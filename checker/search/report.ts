@@ -74,7 +74,10 @@ export function checksOf(
   ];
 }
 
-/** For each condition of a property: that it has a value. Where it has none, the formula is wrong and not the model. */
+/**
+ * For each condition of a property: that it has a value. Where it has none, the formula is wrong and not the model.
+ * Example: `formulaChecks(checks).map(({ name }) => name)`
+ */
 export const formulaChecks = (checks: readonly Check[]): readonly Check[] =>
   checks.filter(hasStatedCondition).map(({ name, condition, source }) => ({
     ...{ name: `formula without a value: ${name}`, kind: 'formula', condition, source },
@@ -198,7 +201,10 @@ export function reportOf<E extends Evidence>(
   return { verdict, evidence, properties };
 }
 
-/** Why a report is incomplete: the limit of its evidence, or else the reason of the first open check. */
+/**
+ * Why a report is incomplete: the limit of its evidence, or else the reason of the first open check.
+ * Example: `incompleteText(report) === undefined`
+ */
 export function incompleteText({ evidence, properties }: Report): string | undefined {
   return (
     gapText(evidence) ??

@@ -32,7 +32,7 @@ export function operands<A>(formula: Formula<A>): readonly Formula<A>[] {
   return 'y' in formula ? [formula.x, formula.y] : [formula.x];
 }
 
-/** The atoms of a formula, from left to right. */
+/** The atoms of a formula, from left to right. Example: `atomsOf(formula).length === 1` */
 export const atomsOf = <A>(formula: Formula<A>): readonly A[] =>
   formula.op === 'state' ? [formula.x] : operands(formula).flatMap((inner) => atomsOf(inner));
 
@@ -57,7 +57,10 @@ export const mentions = <A>(formula: Formula<A>, fits: (op: string) => boolean):
 
 const words: { readonly [op: string]: string } = { weakUntil: 'weak until', leadsTo: 'leads to' };
 
-/** A formula in words: `always (p implies eventually q)`; `atom` writes what it is about. */
+/**
+ * A formula in words: `always (p implies eventually q)`; `atom` writes what it is about.
+ * Example: `formulaText(formula, (x) => exprText(x, program)) === 'eventually (counter == 2)'`
+ */
 export function formulaText<A>(formula: Formula<A>, atom: (x: A) => string): string {
   const inner = (x: Formula<A>): string => {
     const text = formulaText(x, atom);

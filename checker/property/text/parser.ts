@@ -27,7 +27,10 @@ export function parseFormula(text: string, program: Program, suggest: Suggest = 
   return new Parser(new FormulaReader(text), new FormulaNames(program, suggest)).whole();
 }
 
-/** As `parseFormula`; the text may also mean a number or a word of an enum. Throws a FormulaError. */
+/**
+ * As `parseFormula`; the text may also mean a number or a word of an enum. Throws a FormulaError.
+ * Example: `parseValue('counter + 1', program).op === 'state'`
+ */
 export function parseValue(text: string, program: Program, suggest: Suggest = () => ''): Formula<Expr> {
   return new Parser(new FormulaReader(text), new FormulaNames(program, suggest)).whole(true);
 }
