@@ -7,12 +7,14 @@ import {
   chmodSync,
   existsSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
   renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { transformSync } from '@swc/wasm-typescript';
@@ -101,15 +103,23 @@ async function compile(scripts) {
   spawnSync(process.execPath, [join(root, 'scripts/compile.js')], { stdio: ['ignore', 'ignore', 'inherit'] });
 }
 
+/** tsc writes elsewhere, so that whoever reads dist/ meanwhile finds each file whole. */
 function buildTypes() {
   const tsc = join(root, 'node_modules', '.bin', 'tsc');
-  const { status } = spawnSync(tsc, ['--project', join(root, 'scripts', 'tsconfig.types.json')], {
-    stdio: 'inherit',
-  });
-  if (status !== 0) process.exit(status ?? 1);
+  const aside = mkdtempSync(join(tmpdir(), 'raceproof-'));
+  try {
+    const project = join(root, 'scripts', 'tsconfig.types.json');
+    const { status } = spawnSync(tsc, ['--project', project, '--outDir', aside], { stdio: 'inherit' });
+    if (status !== 0) return status ?? 1;
+    for (const file of filesUnder(aside))
+      replace(join(dist, file.slice(aside.length + 1)), readFileSync(file, 'utf8'));
+    return 0;
+  } finally {
+    rmSync(aside, { recursive: true });
+  }
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   await build();
-  if (process.argv.includes('--types')) buildTypes();
+  if (process.argv.includes('--types')) process.exitCode = buildTypes();
 }

@@ -26,7 +26,7 @@ export function ran(command: string, args: readonly string[], cwd: string) {
 }
 
 /** Writes the declarations into dist/, as installing the package does. */
-export const buildTypes = () => ran(tsc, ['--project', 'scripts/tsconfig.types.json'], root);
+export const buildTypes = () => ran(process.execPath, ['scripts/build.js', '--types'], root);
 
 /** Compiles a project's files into its folder `out`, strictly; a project's own tsconfig is passed over. */
 export const compiled = (

@@ -2,14 +2,13 @@
 
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { commandOf } from '../arguments/command.js';
 import { operand } from '../arguments/options.js';
 import type { ParameterValues } from '../arguments/parameters.js';
 import { OutputError, UsageError } from '../errors.js';
 import { type ExitStatus, exitStatus } from '../exit_status.js';
 import { print } from '../output/terminal.js';
-import { packageUrl, version } from '../package.js';
+import { ownSource } from '../package.js';
 import { projectFiles } from './init_files.js';
 
 const parameters = { name: operand };
@@ -48,12 +47,6 @@ async function run({ name }: ParameterValues<typeof parameters>): Promise<ExitSt
 function write(path: string, text: string): void {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, text);
-}
-
-/** This package as npm installs it: by its version, or by its folder where it is a clone. */
-function ownSource(): string {
-  if (packageUrl.includes('/node_modules/')) return `^${version()}`;
-  return `file:${fileURLToPath(new URL('..', packageUrl))}`;
 }
 
 export const command = commandOf('init', parameters, run);
