@@ -10,33 +10,32 @@
 // handler has run: a CPU whose interrupts were off when it was sent has had them on since.
 
 import { never, type Properties, sometimes } from '../../../properties/language/index.js';
-import { local_irq_restore, local_irq_save } from '../../kernel/index.js';
+import {
+  kick_all_cpus_sync,
+  local_irq_restore,
+  local_irq_save,
+  tlb_remove_table_sync_one,
+} from '../../kernel/index.js';
 import {
   actor,
   bool,
   config,
   If,
-  inline,
   int,
-  irqs_off,
-  latch,
   model,
   modifies,
   not,
   oneOf,
-  perActor,
   procedure,
   Return,
   shared,
   source,
-  when,
 } from '../../language/index.js';
 import { type Manifest, row } from '../../manifest.js';
 import type { Race } from '../race.js';
 
 const c = source('mm/gup.c');
 const khugepaged = source('mm/khugepaged.c');
-const smp = source('kernel/smp.c');
 
 export const settings = config({
   fix: oneOf('none', 'recheck_pmd', 'recheck_before_get', 'ipi', 'count_after_clear'),
@@ -54,15 +53,6 @@ export const state = shared({
   pinned: bool(),
 });
 const { pmd, pte, refs, copied, pinned } = state;
-
-/** The CPUs that have interrupts off as the IPI is sent, and have had them off ever since: its handler has yet to run. */
-const unanswered = perActor('ipi_unanswered', latch(irqs_off.mine, { each: 'observed' }));
-
-/** Waits for all CPUs that have interrupts off. */
-const ipi = inline('smp_call_function_many', () => ({
-  send: smp`smp_call_function_many(): to all CPUs`(unanswered.mine.arm()),
-  wait: smp`smp_call_function_many(): the handler has run everywhere`(when(not(unanswered.mine))),
-}));
 
 const locals = { valid: bool().starts(true), flags: bool() };
 const gup = procedure('lockless_pages_from_mm', locals, ({ valid, flags }) => ({
@@ -88,8 +78,8 @@ const gup = procedure('lockless_pages_from_mm', locals, ({ valid, flags }) => ({
 const ptep_clear = () => khugepaged`ptep_clear(vma->vm_mm, address, _pte)`(pte.set('none'));
 const collapse = procedure('collapse_huge_page', () => ({
   clear: khugepaged`_pmd = pmdp_collapse_flush(vma, address, pmd)`(modifies('full'), pmd.set('none')),
-  flush_tlb_range: If(FLUSH_IS_IPI, { ipi: ipi() }),
-  tlb_remove_table_sync_one: If(fix.is('ipi'), { ipi: ipi() }),
+  flush_tlb_range: If(FLUSH_IS_IPI, { ipi: kick_all_cpus_sync() }),
+  sync: If(fix.is('ipi'), { ipi: tlb_remove_table_sync_one() }),
   first: If(fix.is('count_after_clear'), { clear: ptep_clear() }),
   isolate: If(khugepaged`is_refcount_suitable(page)`.test(refs.ne(1)), {
     undo: khugepaged`pmd_populate(mm, pmd, pmd_pgtable(_pmd))`(pte.set('present'), pmd.set('table')),
