@@ -73,6 +73,7 @@ export const raceFiles = {
   vgem_create: () => import('./races/drm/vgem_create.js'),
   writeback_done: () => import('./races/fs/writeback_done.js'),
   zap_page_mkclean: () => import('./races/mm/zap_page_mkclean.js'),
+  zswap_cpu_dead: () => import('./races/mm/zswap_cpu_dead.js'),
 } as const satisfies { readonly [name: string]: () => Promise<RaceFile> };
 
 /** A barrier bug: its file exports everything, as that of a race. */
