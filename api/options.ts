@@ -8,7 +8,7 @@ import {
   engineNames,
   type MemoryModel,
   memoryModels,
-  reductionNames,
+  reductionChoices,
   searchNames,
   storageNames,
 } from '../checker/index.js';
@@ -23,7 +23,7 @@ export const explorationAccepted: Accepted<ExploreOptions> = {
   engine: engineNames,
   search: searchNames,
   storage: storageNames,
-  reduce: reductionNames,
+  reduce: reductionChoices,
   backend: ['auto', 'wasm', 'javascript'],
   without: { each: checkNames },
   statesMax: 'number',

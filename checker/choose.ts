@@ -15,7 +15,7 @@ import { referenceSystem } from './reference/system.js';
 import { breadthFirst, type Limits, type Progress, type SearchResult } from './search/breadth_first.js';
 import { depthFirst, iterativeDeepening } from './search/depth_first.js';
 import { EngineError } from './search/engine_error.js';
-import type { EngineName, ReductionName, SearchName, StorageName } from './search/evidence.js';
+import type { EngineName, ReductionChoice, SearchName, StorageName } from './search/evidence.js';
 import type { LimitReached } from './search/limit.js';
 import type { Check } from './search/report.js';
 import type { Snapshot } from './search/snapshot.js';
@@ -34,8 +34,11 @@ export interface SearchOptions extends Limits {
   readonly workersFrom?: number;
   /** Which code expands states; results do not depend on it. Default: WebAssembly once a search has grown, where it can. */
   readonly backend?: Backend;
-  /** Leave out states without changing verdicts and traces; counts are those of the reduced graph. */
-  readonly reduce?: ReductionName;
+  /**
+   * Leave out states without changing verdicts and lengths of traces; counts are those of the reduced graph. `auto`:
+   * by those reductions that leave states out here.
+   */
+  readonly reduce?: ReductionChoice;
   /** Stop before states, table and queue take more bytes than this; with bitstate, half of it is the table. */
   readonly memoryMax?: number;
   /** Must reports of progress have snapshots? */
@@ -83,8 +86,7 @@ function compiledEngine(compiled: CompiledProgram, options: SearchOptions): Engi
         return searchOf(search)(compiledSystem(compiled), compiled.program, checks, options);
       }
       const { statesMax, depthMax, workersFrom, reduce, backend, resume } = options;
-      const searchHere = reduce === undefined ? compiledSearch : reducedSearch;
-      return searchHere(compiled, checks, {
+      const limited = {
         ...(statesMax !== undefined && { statesMax }),
         ...(depthMax !== undefined && { depthMax }),
         ...(memoryMax !== undefined && { memoryMax }),
@@ -93,7 +95,10 @@ function compiledEngine(compiled: CompiledProgram, options: SearchOptions): Engi
         ...(resume !== undefined && { resume }),
         workers,
         storage: await storageOf(storage, memoryMax),
-      });
+      };
+      return reduce === undefined
+        ? compiledSearch(compiled, checks, limited)
+        : reducedSearch(compiled, checks, reduce, limited);
     },
     graph: async () => (await import('./compiled/search/compiled_graph.js')).compiledGraph(compiled),
   };
@@ -149,7 +154,7 @@ function refuse({
     if (workers > 1) throw new EngineError(`${who} has one worker`);
     if (reduce !== undefined) throw new EngineError(`${who} has no reduction '${reduce}'`);
   }
-  if (reduce !== undefined && depthMax !== undefined) {
+  if (reduce === 'movers' && depthMax !== undefined) {
     throw new EngineError(
       `with the reduction '${reduce}' a depth does not count every step: a limit on depth is not supported`,
     );

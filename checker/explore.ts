@@ -68,8 +68,10 @@ export async function explore(
   const met = [...antecedents.values()].flat();
   const sought = goals.map(({ check }) => check);
   const beside = [...full, ...formulas, ...met, ...sought, ...rules.goals];
-  refuseReduced(options);
-  const chosen = chooseEngine(program, options);
+  const whole = needsEveryState(options, checks, { ...program, without });
+  if (options.reduce !== 'auto') refuseReduced(options);
+  const { reduce, ...unreduced } = options;
+  const chosen = chooseEngine(program, reduce === 'auto' && whole !== undefined ? unreduced : options);
   const searching = await chosen.search([...checks, ...beside]);
   const stop = (progress: Progress) =>
     onProgress?.({ ...progress, ...violatedIn(progress, checks) }) ?? (signal?.aborted ? aborted : undefined);
@@ -81,7 +83,8 @@ export async function explore(
   const explored: Explored = {
     kind: 'explored',
     ...{ engine, search, storage },
-    reductions: options.reduce === undefined ? [] : [options.reduce],
+    reductions: result.reductions ?? [],
+    ...(reduce === 'auto' && { reductionsWhy: whole ?? result.reductionsWhy ?? '' }),
     ...memoryModelOf(program),
     exhaustive: limit === undefined,
     limit,
@@ -150,6 +153,20 @@ const memoryModelOf = ({ storeBuffers }: Program): Pick<Explored, 'memoryModel' 
   storeBuffers === undefined
     ? { memoryModel: 'sc' }
     : { memoryModel: 'tso', bufferSlots: storeBuffers.slots };
+
+/** Why no reduction is of use, whatever the model is; undefined if one may be. */
+function needsEveryState(
+  { coverage, statistics, snapshots, resume }: ExploreOptions,
+  checks: readonly Check[],
+  program: Program,
+): string | undefined {
+  const needs = (what: string) => `none, since ${what} every state`;
+  if (coverage) return needs('coverage needs');
+  if (statistics) return needs('statistics need');
+  if (snapshots || resume !== undefined) return needs('checkpoints need');
+  const runs = checks.filter((check) => needsGraph(check) && (!asks(check, 'stuck') || mayBeStuck(program)));
+  return runs[0] && needs(`'${runs[0].name}' needs`);
+}
 
 /** Refuses requests that need every state. */
 function refuseReduced({ reduce, coverage, stuckStatesMax }: ExploreOptions): void {

@@ -69,6 +69,7 @@ export {
   memoryModels,
   type Obligation,
   type Proved,
+  reductionChoices,
   reductionNames,
   searchNames,
   storageNames,

@@ -16,8 +16,11 @@ export interface RumurOptions {
   readonly withoutTraces?: boolean;
   /** Do not expand states at this distance; from 1 up. */
   readonly depthMax?: number;
-  /** Count states once that differ in the order of interchangeable threads alone; only if the model has scalarsets. */
-  readonly symmetry?: boolean;
+  /**
+   * Count states once that differ in the order of interchangeable threads alone; only if the model has scalarsets.
+   * `exhaustive`: exactly once, which takes long.
+   */
+  readonly symmetry?: 'off' | 'heuristic' | 'exhaustive';
 }
 
 export interface RumurError {
@@ -45,7 +48,7 @@ export function runRumur(model: string, options: RumurOptions): Promise<RumurRes
     withoutTraces = false,
     statesExpected,
     depthMax,
-    symmetry = false,
+    symmetry = 'off',
   } = options;
   return inTemporaryFolder(async (folder) => {
     await write(folder, 'model.m', model);
@@ -54,7 +57,7 @@ export function runRumur(model: string, options: RumurOptions): Promise<RumurRes
       ...['--threads', '1'],
       ...['--value-type', 'int32_t'],
       ...['--output-format', 'machine-readable'],
-      ...['--symmetry-reduction', symmetry ? 'heuristic' : 'off'],
+      ...['--symmetry-reduction', symmetry],
       ...['--deadlock-detection', findsDeadlocks ? 'stuck' : 'off'],
       ...['--max-errors', goesOn ? String(errorsMax) : '1'],
       ...(withoutTraces ? ['--counterexample-trace', 'off'] : []),

@@ -6,7 +6,7 @@
 //                                                                      `last`: the same steps
 
 import { boundsOf } from '../ir/expression.js';
-import type { Program } from '../ir/program.js';
+import type { Program, Thread, Variable } from '../ir/program.js';
 import { stepDistinguishes } from './asymmetry.js';
 import { proposals } from './belongings.js';
 import { stepKey } from './keys.js';
@@ -67,7 +67,12 @@ function confirmed(proposal: Symmetry, { threads }: ThreadClass, program: Progra
 }
 
 function isAutomorphism(swap: Swap, program: Program): boolean {
-  const { variables } = program;
+  const { variables, threads } = program;
+  const sameEnds = threads.every((thread) => endsOf(thread) === endsOf(threads[swap.thread(thread.id)]!));
+  const sameLocks = variables.every((variable) => {
+    return lockOf(variable) === lockOf(variables[swap.variable(variable.id)]!);
+  });
+  if (!sameEnds || !sameLocks) return false;
   const sameStart = variables.every(({ id, domain, initial }) => {
     const other = variables[swap.variable(id)]!;
     const moved = swap.value(id, initial[0]!);
@@ -79,3 +84,10 @@ function isAutomorphism(swap: Swap, program: Program): boolean {
     keys.size === program.steps.length && program.steps.every((step) => keys.has(stepKey(swap.step(step))))
   );
 }
+
+/** Where a thread starts, and where it may stay. */
+const endsOf = ({ start, done, dead, rests }: Thread): string => JSON.stringify([start, done, dead, rests]);
+
+/** What it is of which lock. */
+const lockOf = ({ lock, holder }: Variable): string =>
+  JSON.stringify([lock?.kind, lock?.class, lock?.mode, holder !== undefined]);

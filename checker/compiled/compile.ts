@@ -2,6 +2,7 @@
 // them.
 
 import type { Movers } from '../analyse/movers.js';
+import type { Orbits } from '../analyse/orbits.js';
 import { type ComposedProgram, composed } from '../ir/monitors.js';
 import type { Expr, Location, Program, StepId } from '../ir/program.js';
 import {
@@ -20,6 +21,7 @@ import { writeWasm } from './emit/wasm/program.js';
 import { faultOf, truthOf } from './plan/evaluate.js';
 import { isInt32, isInt32Condition } from './plan/int32.js';
 import { type Layout, layoutOf } from './plan/layout.js';
+import { type OrbitPlan, planOrbits } from './plan/orbits.js';
 import { type ConditionPlan, type ProgramPlan, planCondition, planProgram } from './plan/program.js';
 
 /** Successors in a batch: enough to overlap waits for memory, few enough to stay in the first-level cache. */
@@ -42,6 +44,17 @@ export interface Successors {
   readonly hasLockCycle: OnState<boolean>;
 }
 
+/** What a search leaves out. */
+export interface Reduced {
+  /**
+   * Where threads run alone. With any such location, a search finds fewer states, and one edge may stand for many
+   * steps.
+   */
+  readonly movers?: Movers;
+  /** Of each orbit a search keeps one state. */
+  readonly orbits?: Orbits;
+}
+
 /** What running a Program needs. Made once by `compile`, and passed on. */
 export class CompiledProgram {
   /** Composed with its monitors, if it has any. */
@@ -50,17 +63,18 @@ export class CompiledProgram {
   readonly plan: ProgramPlan;
   /** The most successors that one state can have. */
   readonly branching: number;
-  /**
-   * Where threads run alone. With any such location, a search finds fewer states, and one edge may stand for many
-   * steps.
-   */
   readonly movers: Movers;
+  readonly orbits: Orbits | undefined;
+  /** How a state is put into the order of its orbit; undefined if every state is kept. */
+  readonly orbitPlan: OrbitPlan | undefined;
 
-  constructor(program: ComposedProgram, movers: Movers = []) {
+  constructor(program: ComposedProgram, { movers = [], orbits }: Reduced = {}) {
     this.program = program;
     this.layout = layoutOf(program);
     this.plan = planProgram(program, this.layout);
     this.movers = movers;
+    this.orbits = orbits;
+    this.orbitPlan = orbits && planOrbits(orbits.symmetry, program, this.layout);
     this.branching = branchingMax(program) + settledMax * branchingAt(program, movers);
   }
 
@@ -155,8 +169,8 @@ export class CompiledProgram {
 }
 
 /** Makes a Program ready to run. Throws an EngineError for what the engine cannot do exactly. */
-export const compile = (program: Program, movers?: Movers): CompiledProgram =>
-  new CompiledProgram(composed(program), movers);
+export const compile = (program: Program, reduced?: Reduced): CompiledProgram =>
+  new CompiledProgram(composed(program), reduced);
 
 /** By thread and location: how many steps leave it. */
 function stepCounts({ threads, steps }: Program): readonly ReadonlyMap<Location, number>[] {

@@ -12,6 +12,7 @@ import { LateWasm, type WasmOptions } from './late_wasm.js';
 import { decode, type PlainState } from './plan/layout.js';
 import { Findings } from './search/findings.js';
 import { encodeInitialStates } from './search/initial_states.js';
+import { orbitFindingsAt } from './search/orbit_paths.js';
 import { type FoundAt, findingsAt } from './search/paths.js';
 import type { ActiveSearch, SearchState } from './search/search_state.js';
 import { SingleWorker } from './search/single_worker.js';
@@ -76,11 +77,12 @@ export function* compiledSearch(
   const { places, stopped, states, parents, ...result } = yield* walk(compiled, checks, options);
   const wanted = parents.ways(numbersOf(places));
   const ways = states ?? (yield* searchAgain(compiled, options, wanted, stopped));
-  const found = 'kind' in ways ? new Map() : findingsAt(places, compiled, ways);
+  const pathsTo = compiled.orbits === undefined ? findingsAt : orbitFindingsAt;
+  const found = 'kind' in ways ? new Map() : pathsTo(places, compiled, ways);
   return {
     ...result,
     findings: found,
-    ...(states !== undefined && { stored: storedStates(layout, states) }),
+    ...(states !== undefined && compiled.orbits === undefined && { stored: storedStates(layout, states) }),
     ...('kind' in ways && { limit: ways, pathless: [...places.keys()] }),
     *reached() {
       if (states === undefined) throw new Error('the states were not kept');
@@ -173,7 +175,11 @@ function lateExpanders(active: ActiveSearch, options: CompiledOptions) {
   const { states, findings } = active.search;
   const { workers = 1, workersFrom = statesOfLoneSearch } = options;
   const lateWasm = new LateWasm(active, options);
-  const lateWorkers = new LateWorkers(active.search, workers, workersFrom);
+  const lateWorkers = new LateWorkers(
+    active.search,
+    active.search.compiled.orbits === undefined ? workers : 1,
+    workersFrom,
+  );
   return {
     /** Changes the expander, if it is time. */
     changeWhenDue(bytesLeft: number): void {

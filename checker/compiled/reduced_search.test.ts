@@ -175,7 +175,7 @@ test('a location that is wrongly taken for a mover is detected', async () => {
       );
     });
     const found = [[], all].map((movers) => {
-      const search = walk(compile(program, movers), checks, {});
+      const search = walk(compile(program, { movers }), checks, {});
       let next = search.next();
       while (!next.done) next = search.next();
       return checks.filter((check) => next.done && next.value.places.has(check)).map(({ name }) => name);
@@ -256,7 +256,7 @@ test('what stops the reduced search stops the search for traces too', { timeout:
 test('where a storage misses states of a trace, the run is incomplete and says why', async () => {
   const { program } = lower(models.get('thp_truncate')!.model, { NR_MMS: 2, NR_MUNMAP: 2, NR_FAULT: 1 });
   const checks = checksOf(program, []);
-  const search = reducedSearch(compile(program), checks, {
+  const search = reducedSearch(compile(program), checks, 'movers', {
     storage: { kind: 'bitstate', hash: await hash64(), bytes: 512 },
   });
   let next = search.next();

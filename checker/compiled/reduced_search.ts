@@ -1,13 +1,14 @@
-// A search that lets a thread run alone where no other thread can observe it (checker/analyse/movers.ts). It has a
-// finding for the same checks as the full search, among fewer states; but its paths are not shortest. So traces come
-// from the full search, which stops once it has reached all findings: they are the same as without a reduction.
+// A search that leaves states out. With `movers` a thread runs alone where no other thread can observe it
+// (checker/analyse/movers.ts); with `symmetry` one state stands for all that differ only in which copy of an actor is
+// which (checker/analyse/orbits.ts). It has a finding for the same checks as the full search, among fewer states.
 //
-//   reduced, to the end: a bug is found among few states     full, up to that bug: its shortest trace
+// Paths among movers are not shortest. So their traces come from a search without movers, which stops once it has
+// reached all findings: they are the same as without movers.
+//
+//   reduced, to the end: a bug is found among few states     without movers, up to that bug: its shortest trace
 
-import { moversOf } from '../analyse/movers.js';
-import { conditionChecks, valueChecks } from '../decide/decide.js';
-import type { Expr } from '../ir/program.js';
 import type { Progress } from '../search/breadth_first.js';
+import type { ReductionChoice, ReductionName } from '../search/evidence.js';
 import type { LimitReached } from '../search/limit.js';
 import type { Check } from '../search/report.js';
 import { type CompiledProgram, compile } from './compile.js';
@@ -18,32 +19,51 @@ import {
   type Storage,
   walk,
 } from './compiled_search.js';
+import { reductionsFor } from './reductions.js';
 
 /** The findings of a reduced search; its states are those of the reduced graph. */
-export type ReducedResult = Omit<CompiledResult, 'reached'>;
+export interface ReducedResult extends Omit<CompiledResult, 'reached'> {
+  /** The reductions that were used. */
+  readonly reductions: readonly ReductionName[];
+  /** Why these, where the choice was left open. */
+  readonly reductionsWhy?: string;
+}
 
 /**
- * Searches. Yields now and then, and stops if the caller sends a reason. There is no `depthMax`: it would count steps
- * of the reduced graph.
+ * Searches. Yields now and then, and stops if the caller sends a reason. With movers there is no `depthMax`: it would
+ * count steps of the reduced graph.
  */
 export function* reducedSearch(
   compiled: CompiledProgram,
   checks: readonly Check[],
-  options: Omit<CompiledOptions, 'depthMax' | 'until'> = {},
+  choice: ReductionChoice,
+  options: Omit<CompiledOptions, 'until'> = {},
 ): Generator<Progress, ReducedResult, LimitReached | undefined> {
   const { program } = compiled;
-  const reduced = compile(program, moversOf(program, conditionsOf(checks)));
+  const { names, why, movers, orbits } = reductionsFor(
+    program,
+    checks,
+    choice,
+    options.depthMax !== undefined,
+  );
+  const used = { reductions: names, ...(why !== undefined && { reductionsWhy: why }) };
+  const withOrbits = orbits === undefined ? compiled : compile(program, { orbits });
+  if (movers === undefined) {
+    const { reached: _, ...result } = yield* compiledSearch(withOrbits, checks, options);
+    return { ...result, ...used };
+  }
+  const reduced = compile(program, { movers, ...(orbits && { orbits }) });
   const { places, stopped, states, parents, ...result } = yield* walk(reduced, checks, options);
-  if (places.size === 0) return { ...result, findings: new Map() };
+  if (places.size === 0) return { ...result, ...used, findings: new Map() };
   const until = [...places.keys()];
-  const ways = yield* searchForWays(compiled, checks, { ...options, until });
+  const ways = yield* searchForWays(withOrbits, checks, { ...options, until });
   const pathless = until.filter((check) => !ways.findings.has(check));
-  if (pathless.length === 0) return { ...result, findings: ways.findings };
+  if (pathless.length === 0) return { ...result, ...used, findings: ways.findings };
   const limit = ways.limit ?? missedBy(options.storage);
   if (limit === undefined) {
     throw new Error(`only the reduced search found something for ${pathless.map(({ name }) => `'${name}'`)}`);
   }
-  return { ...result, findings: ways.findings, limit, pathless };
+  return { ...result, ...used, findings: ways.findings, limit, pathless };
 }
 
 /** Why the full search may miss a finding of the reduced one although nothing stopped it; undefined if it cannot. */
@@ -53,15 +73,9 @@ function missedBy(storage: Storage | undefined): LimitReached | undefined {
   return { kind: 'storage', text };
 }
 
-/** All conditions that are evaluated in states. */
-const conditionsOf = (checks: readonly Check[]): readonly Expr[] => [
-  ...conditionChecks(checks).map(({ check }) => check.condition),
-  ...valueChecks(checks).keys(),
-];
-
 /**
- * The full search, up to the given findings. It may take many times as long as the reduced one, so the reason that
- * stopped that one stops this one too.
+ * The search without movers, up to the given findings. It may take many times as long as the reduced one, so the reason
+ * that stopped that one stops this one too.
  */
 function* searchForWays(
   compiled: CompiledProgram,

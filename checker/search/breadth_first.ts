@@ -6,7 +6,7 @@
 //   step           a    b    c    a      the trace to 4: b a
 
 import type { Program, StepId } from '../ir/program.js';
-import type { Counts } from './evidence.js';
+import type { Counts, ReductionName } from './evidence.js';
 import { FindingRecorder, type PathToState } from './finding_recorder.js';
 import { depthReached, type LimitReached, statesReached } from './limit.js';
 import type { Check, Finding, Path } from './report.js';
@@ -36,6 +36,10 @@ export interface SearchResult {
   readonly coverage?: number;
   /** All states that were found, from a search that keeps them. */
   readonly stored?: StoredStates;
+  /** The reductions that were used; absent if there were none. */
+  readonly reductions?: readonly ReductionName[];
+  /** Why these, where the choice was left to `auto`. */
+  readonly reductionsWhy?: string;
 }
 
 /** The progress of a search. */

@@ -11,9 +11,11 @@ export const searchNames = ['bfs', 'dfs', 'iterative'] as const;
 export const storageNames = ['exact', 'hash64', 'bitstate'] as const;
 /**
  * Searches that leave out states without changing verdicts. `movers`: a thread runs alone where no other thread can
- * observe it.
+ * observe it. `symmetry`: of states that differ only in which copy of an actor is which, one is kept.
  */
-export const reductionNames = ['movers'] as const;
+export const reductionNames = ['movers', 'symmetry'] as const;
+/** What may be asked for: one by name, or `auto`, those that leave states out. */
+export const reductionChoices = [...reductionNames, 'auto'] as const;
 /**
  * The order in which other actors see the writes of an actor. `sc`: sequential consistency, as written. `tso`: x86-TSO,
  * where they wait in a buffer.
@@ -24,6 +26,7 @@ export type EngineName = (typeof engineNames)[number];
 export type SearchName = (typeof searchNames)[number];
 export type StorageName = (typeof storageNames)[number];
 export type ReductionName = (typeof reductionNames)[number];
+export type ReductionChoice = (typeof reductionChoices)[number];
 export type MemoryModel = (typeof memoryModels)[number];
 
 export type Evidence = Explored | Proved;
@@ -50,6 +53,8 @@ export interface Explored extends Counts {
    * graph.
    */
   readonly reductions: readonly ReductionName[];
+  /** Why these or none, where the choice was left to `auto`. */
+  readonly reductionsWhy?: string;
   readonly memoryModel: MemoryModel;
   /** Under `tso`: how many stores a buffer holds. They are enough unless the limit says otherwise. */
   readonly bufferSlots?: number;

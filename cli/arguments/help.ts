@@ -84,10 +84,14 @@ const exploration = `  --engine=ENGINE      compiled (default: fast) or referenc
                        first) or iterative (iterative deepening)
   --storage=STORAGE    exact (default); hash64 or bitstate use less memory, but
                        may miss states: their result is never a proof
-  --reduce=REDUCTION   none (default), or movers: actors run on without a switch
-                       where no other actor can notice. Same verdicts and traces
-                       from fewer states; liveness and other checks that need
-                       every state stay unknown; --stuck, --coverage are refused
+  --reduce=REDUCTION   none (default); movers: actors run on without a switch
+                       where no other actor can notice; symmetry: states that
+                       differ only in which copy of an actor is which are one;
+                       auto: those of both that help, with the reason. Same
+                       verdicts and lengths of traces from fewer states;
+                       liveness and other checks that need every state stay
+                       unknown (auto then takes none); --stuck, --coverage are
+                       refused
   --workers=N          search with N threads; the result is the same (default:
                        1)
   --backend=BACKEND    auto (default: WebAssembly from 2,000 states on, where it

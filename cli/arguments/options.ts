@@ -8,7 +8,7 @@ import {
   type ExploreOptions,
   engineNames,
   memoryModels,
-  reductionNames,
+  reductionChoices,
   searchNames,
   storageNames,
 } from '../../checker/index.js';
@@ -102,7 +102,7 @@ export const exploration = {
   engine: word(engineNames),
   search: word(searchNames),
   storage: word(storageNames),
-  reduce: word(['none', ...reductionNames]),
+  reduce: word(['none', ...reductionChoices]),
   workers: number(1),
   backend: word(['auto', 'wasm', 'javascript']),
   'max-states': number(1),

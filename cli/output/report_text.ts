@@ -134,8 +134,13 @@ function exploredText(evidence: Explored): string {
   const { states, transitions, depth, engine, search } = evidence;
   const counts = `${counted(states, 'state')}, ${counted(transitions, 'transition')}, depth ${depth}`;
   const traces = search === 'dfs' ? '; a counterexample of this search need not be the shortest' : '';
-  return `${counts}, ${searchTexts[search]}, by the ${engine} engine${memoryText(evidence)}: ${reachText(evidence)}${traces}`;
+  const how = `${searchTexts[search]}, by the ${engine} engine${memoryText(evidence)}`;
+  return `${counts}, ${how}: ${reachText(evidence)}${traces}${choiceText(evidence)}`;
 }
+
+/** What --reduce=auto took, and why. */
+const choiceText = ({ reductionsWhy }: Explored): string =>
+  reductionsWhy === undefined ? '' : `; --reduce=auto took ${reductionsWhy}`;
 
 /** The memory model, where it is not sequential consistency. */
 const memoryText = ({ bufferSlots }: Explored): string =>
@@ -152,7 +157,7 @@ function reachText(evidence: Explored): string {
   if (exhaustive || limit === undefined) {
     return reductions.length === 0
       ? 'every reachable state was explored'
-      : `every state that --reduce=${reductions.join()} leaves was explored, and those left out decide nothing`;
+      : `every state that the reduction by ${reductions.join(' and ')} leaves was explored, and those left out decide nothing`;
   }
   const text = limitText(limit);
   return limit.kind === 'storage' || limit.kind === 'buffer'

@@ -9,11 +9,12 @@ export function evidenceData(evidence: Evidence, { brief = false } = {}): object
     const { obligations, judges } = evidence;
     return { proof: { obligations, judges } };
   }
-  const { engine, search, storage, reductions, memoryModel, bufferSlots, exhaustive, limit } = evidence;
+  const { engine, search, storage, reductions, reductionsWhy, memoryModel, bufferSlots } = evidence;
+  const { exhaustive, limit } = evidence;
   const { pathless, missProbability, coverage, states, transitions, depth, levels } = evidence;
   return {
     exploration: {
-      ...{ engine, search, storage, reductions, memoryModel, bufferSlots },
+      ...{ engine, search, storage, reductions, reductionsWhy, memoryModel, bufferSlots },
       ...{ exhaustive, limit: limit?.text, limitKind: limit?.kind },
       ...(!brief && { pathless, missProbability, coverage }),
       ...{ states, transitions, depth },

@@ -2,6 +2,7 @@
 // is new; new events are examined here, slowly and exactly in the order of the reference engine.
 
 import { checkAsking, conditionChecks, reportChecks, valueChecks } from '../../decide/decide.js';
+import { allOf, anyOf } from '../../ir/expression.js';
 import type { Expr, StepId } from '../../ir/program.js';
 import type { Check } from '../../search/report.js';
 import type { CompiledProgram } from '../compile.js';
@@ -133,8 +134,10 @@ export class Findings {
   }
 }
 
-/** The checks that a condition on single states decides. */
+/** The checks that a condition on single states decides: with orbits, some image of the condition. */
 export const watchedChecks = (compiled: CompiledProgram, checks: readonly Check[]): readonly WatchedCheck[] =>
   conditionChecks(checks).map(({ check, where }) => {
-    return { check, wanted: where, condition: compiled.condition(check.condition) };
+    const images = compiled.orbits?.images(check.condition).map(({ condition }) => condition);
+    const condition = images === undefined ? check.condition : (where ? anyOf : allOf)(images);
+    return { check, wanted: where, condition: compiled.condition(condition) };
   });

@@ -4,6 +4,7 @@ import { Parents } from '../table/parents.js';
 import { RecentCache } from '../table/recent_cache.js';
 import type { SeenTable } from '../table/seen_table.js';
 import { wordCode } from '../table/word_code.js';
+import { OrbitSorter } from './orbit_sorter.js';
 import type { Expander, SearchState } from './search_state.js';
 
 /** One thread, a batch at a time. */
@@ -15,6 +16,7 @@ export class SingleWorker implements Expander {
   readonly #recent: RecentCache;
   /** By record of the batch that is not in the recent cache. */
   readonly #firstHashes: Int32Array;
+  readonly #sorter: OrbitSorter | undefined;
   /** What is kept of expanded states: all of them, or only their parents if this is set. */
   readonly #kept: 'all' | Parents | undefined;
 
@@ -25,6 +27,8 @@ export class SingleWorker implements Expander {
     this.#recent = new RecentCache(wordCode(search.states.words), search.states.stride);
     this.#firstHashes = new Int32Array(batch.length / search.states.stride);
     this.#kept = kept;
+    const { orbitPlan } = search.compiled;
+    this.#sorter = orbitPlan && new OrbitSorter(orbitPlan);
     this.#forget(0);
   }
 
@@ -49,6 +53,7 @@ export class SingleWorker implements Expander {
       near ? search.head + 1 : Math.min(end, states.segmentEnd(search.head)),
     );
     search.transitions += findings.code.batchLength / states.stride + findings.faults;
+    this.#sorter?.sort(this.#batch, 0, findings.code.batchLength);
     const from = states.count;
     const length = this.#recent.sift(this.#batch, findings.code.batchLength, this.#firstHashes);
     const isFull = this.#table.insert(length, countMax, this.#firstHashes) < length;

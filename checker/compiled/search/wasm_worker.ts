@@ -5,6 +5,7 @@ import type { RareEvents } from '../emit/javascript_program.js';
 import { type BatchPlace, cellsMin, loadMax, type MemoryMap, memoryMap } from '../emit/wasm/memory_map.js';
 import type { WasmCallbacks, WasmExports } from '../emit/wasm/program.js';
 import { segmentStates } from '../table/states.js';
+import { OrbitSorter } from './orbit_sorter.js';
 import type { Expander, SearchState } from './search_state.js';
 import { type WasmMemory, wasmInstance, wasmMemory, wasmModule } from './web_assembly.js';
 
@@ -17,6 +18,7 @@ export interface ThreadSizes {
 
 const alone: ThreadSizes = { caches: 1, batches: [], mailboxLength: 0 };
 
+/** Long, since it alone calls the module and knows its memory. */
 export class WasmWorker implements Expander {
   readonly sweepsPerProgress = 64;
   readonly search: SearchState;
@@ -26,6 +28,8 @@ export class WasmWorker implements Expander {
   readonly exports: WasmExports;
   readonly #openConditions: Int32Array;
   readonly #openSteps: Uint8Array;
+  readonly #sorter: OrbitSorter | undefined;
+  readonly #words: Int32Array;
   /** The receiver of events; that of the search if undefined. */
   #events: RareEvents | undefined;
 
@@ -66,6 +70,9 @@ export class WasmWorker implements Expander {
     const { openConditions, openSteps } = findings.code;
     this.#openConditions = new Int32Array(memory.buffer, map.conditions, openConditions.length);
     this.#openSteps = new Uint8Array(memory.buffer, map.openSteps, openSteps.length);
+    const { orbitPlan } = search.compiled;
+    this.#sorter = orbitPlan && new OrbitSorter(orbitPlan);
+    this.#words = new Int32Array(memory.buffer);
     const receive = (handle: (events: RareEvents) => void) => {
       handle(this.#events ?? findings.code.events);
       this.open();
@@ -101,7 +108,14 @@ export class WasmWorker implements Expander {
     // Close to the limit, one state at a time: then the search stops exactly where it is reached.
     const near = states.count + batch.records > countMax;
     search.head = this.sweep(batch, search.head, near ? search.head + 1 : end);
-    return this.insert(this.exports.sift(this.exports.filled.value), countMax);
+    return this.insert(this.sift(batch), countMax);
+  }
+
+  /** Drops records of the batch that were found shortly before; returns the address behind those that are left. */
+  sift({ begin }: BatchPlace): number {
+    const filled = this.exports.filled.value;
+    this.#sorter?.sort(this.#words, begin / 4, filled / 4);
+    return this.exports.sift(filled);
   }
 
   /** Checks and expands states into a batch, and counts the transitions; returns the next state. */
@@ -133,7 +147,7 @@ export class WasmWorker implements Expander {
     this.#events = undefined;
     const filled = this.exports.filled.value;
     this.exports.recent.value = cache;
-    const left = this.exports.filter(this.exports.sift(filled), this.exports.count.value);
+    const left = this.exports.filter(this.sift(batch), this.exports.count.value);
     this.exports.recent.value = this.map.recent[0]!;
     return { filled, left };
   }

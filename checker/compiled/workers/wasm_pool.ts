@@ -67,7 +67,11 @@ export class WasmPool implements Expander {
       onLockCycle: () => tally.onCondition(),
     };
     const text = wasmThreadText();
-    const common = { module, memory, mailbox: map.mailbox, batches, stride: map.stride, states: map.states };
+    const { orbitPlan } = search.compiled;
+    const common = {
+      ...{ module, memory, mailbox: map.mailbox, batches, stride: map.stride, states: map.states },
+      ...(orbitPlan && { orbitPlan }),
+    };
     const programText = code.textFor(search.compiled.batchLength());
     this.#ports = Array.from({ length: threads - 1 }, (_, i) => {
       const { port1, port2 } = new MessageChannel();
@@ -112,7 +116,7 @@ export class WasmPool implements Expander {
     let last = result.end;
     if (result.hasNews) {
       worker.sweep(batch, from, to);
-      last = worker.exports.sift(worker.exports.filled.value);
+      last = worker.sift(batch);
     } else {
       worker.use(batch);
       search.transitions += result.successors + result.faults;

@@ -5,6 +5,8 @@ import type { MessagePort } from 'node:worker_threads';
 import type { CodeEnvironment, ProgramCode } from '../emit/javascript_program.js';
 import type { BatchPlace } from '../emit/wasm/memory_map.js';
 import type { WasmCallbacks, WasmExports } from '../emit/wasm/program.js';
+import type { OrbitPlan } from '../plan/orbits.js';
+import { OrbitSorter } from '../search/orbit_sorter.js';
 import { type Chunk, ChunkMailbox, type ChunkResult } from './chunk_mailbox.js';
 
 /** The data of a thread. */
@@ -19,6 +21,7 @@ export interface WasmThreadSetup {
   readonly states: number;
   /** The code of the Program in JavaScript, for what WebAssembly leaves to callbacks. */
   readonly programText: string;
+  readonly orbitPlan?: OrbitPlan;
 }
 
 /** What a thread needs of the global of this name. */
@@ -78,6 +81,7 @@ function expandChunk(
   stride: number,
   tally: ChunkTally,
   mailbox: ChunkMailbox,
+  sort: (from: number, to: number) => void,
 ): ChunkResult {
   tally.reset();
   exports.cells.value = mailbox.get('cells');
@@ -88,6 +92,7 @@ function expandChunk(
   const next = exports.sweep(from, to);
   if (next !== to) throw new Error(`the chunk of slot ${slot} does not fit its batch`);
   const filled = exports.filled.value;
+  sort(batch.begin, filled);
   const successors = (filled - batch.begin) / stride;
   const end = exports.filter(exports.sift(filled), mailbox.get('count'));
   return { end, successors, faults: tally.faults, hasNews: tally.hasNews };
@@ -139,7 +144,9 @@ function chunkExpander(
   };
   const exports = new wasm.Instance(module, { env: { memory, ...callbacks } }).exports as WasmExports;
   exports.recent.value = setup.recent;
-  return (chunk) => code.expandChunk(chunk, exports, batches[chunk.slot]!, stride, tally, mailbox);
+  const sorter = setup.orbitPlan && new code.OrbitSorter(setup.orbitPlan);
+  const sort = (from: number, to: number) => sorter?.sort(all, from / 4, to / 4);
+  return (chunk) => code.expandChunk(chunk, exports, batches[chunk.slot]!, stride, tally, mailbox, sort);
 }
 
 /** Expands chunks until the search is over. Sends the error, if one occurred here. */
@@ -168,7 +175,7 @@ function expandAll(
   }
 }
 
-const code = { ChunkMailbox, ChunkTally, lazyProgram, expandChunk, chunkExpander, expandAll };
+const code = { ChunkMailbox, ChunkTally, OrbitSorter, lazyProgram, expandChunk, chunkExpander, expandAll };
 
 /** The code that every thread runs. */
 export type WasmThreadCode = typeof code;
