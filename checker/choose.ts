@@ -3,12 +3,11 @@
 
 import { type CompiledProgram, compile } from './compiled/compile.js';
 import { compiledSearch, type Storage } from './compiled/compiled_search.js';
-import type { Backend } from './compiled/late_wasm.js';
+import { type Backend, workersMax } from './compiled/late_wasm.js';
 import { reducedSearch } from './compiled/reduced_search.js';
 import { compiledSystem } from './compiled/search/system.js';
 import { bitstateBytes } from './compiled/table/bitstate.js';
 import { hash64 } from './compiled/table/hash64.js';
-import { workersMax } from './compiled/workers/worker_pool.js';
 import type { Growth, StateGraph } from './graph/state_graph.js';
 import type { Program } from './ir/program.js';
 import { referenceSystem } from './reference/system.js';
@@ -28,7 +27,9 @@ export interface SearchOptions extends Limits {
   readonly search?: SearchName;
   /** How seen states are stored. Default: exact. */
   readonly storage?: StorageName;
-  /** How many threads search together once there are many states; results do not depend on it. Default: 1. */
+  /**
+   * How many threads of WebAssembly search together once there are many states; results do not depend on it. Default: 1.
+   */
   readonly workers?: number;
   /** A single thread searches until there are so many states. Default: as many as it takes to start the others. */
   readonly workersFrom?: number;
@@ -165,6 +166,7 @@ function refuse({
     const what = other ?? (storage === 'exact' ? undefined : `${storage} storage`);
     if (what !== undefined) throw new EngineError(`${what} has no WebAssembly backend`);
   }
+  if (workers > 1 && backend === 'javascript') throw new EngineError('the JavaScript backend has one worker');
   if (workers > 1 && storage !== 'exact')
     throw new EngineError(`${storage} storage does not support several workers`);
   if (workers > workersMax) throw new EngineError(`there are at most ${workersMax} workers`);

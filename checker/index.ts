@@ -2,7 +2,7 @@
 // them.
 
 export { atomsOf, formulaText } from '../properties/language/temporal.js';
-export { workersMax } from './compiled/workers/worker_pool.js';
+export { workersMax } from './compiled/late_wasm.js';
 export { gapsOf } from './coverage/coverage.js';
 export {
   asks,

@@ -104,10 +104,14 @@ export class CompiledProgram {
     return code.compile<CodeEnvironment, ProgramCode>('around')(around);
   }
 
-  /** The same search as a WebAssembly module; undefined for what only JavaScript does: numbers beyond 32 bits. */
+  /** Can WebAssembly do this search? Numbers beyond 32 bits are left to JavaScript. */
+  fitsWasm(watched: readonly Watched[]): boolean {
+    return isInt32(this.plan) && watched.every(({ condition }) => isInt32Condition(condition));
+  }
+
+  /** The same search as a WebAssembly module; undefined if it does not fit. */
   wasm(watched: readonly Watched[], map: MemoryMap): Uint8Array<ArrayBuffer> | undefined {
-    const fits = isInt32(this.plan) && watched.every(({ condition }) => isInt32Condition(condition));
-    return fits ? writeWasm(this.plan, watched, map, this.movers) : undefined;
+    return this.fitsWasm(watched) ? writeWasm(this.plan, watched, map, this.movers) : undefined;
   }
 
   /** The code for walks state by state. */

@@ -25,12 +25,6 @@ import type { Hash64 } from './table/hash64.js';
 import { KeptStates, Parents, type PathStates } from './table/parents.js';
 import type { SeenTable } from './table/seen_table.js';
 import { queueSegmentBits, States, segmentBits, statesMax as statesMaxEver } from './table/states.js';
-import { LateWorkers } from './workers/worker_pool.js';
-
-/** With fewer states, preparing for a long search would take longer than the search itself. */
-const statesOfSmallSearch = 30_000;
-/** With fewer states, starting workers would take longer than they save. */
-const statesOfLoneSearch = 100_000;
 
 /** How the set of seen states is stored. */
 export type Storage =
@@ -110,7 +104,7 @@ export function* walk(
   const { states, findings } = search;
   const countMax = Math.min(statesMax, isKept ? tableStatesMax : statesMaxEver);
   const levels = resume === undefined ? [states.count] : [...resume.levels];
-  const late = lateExpanders(active, options);
+  const late = new LateWasm(active, options);
   let levelEnd = resume?.levelEnd ?? states.count;
   /** The reason that stops the search, and the reason that only leaves states out. */
   let { limit, stopped } = begun;
@@ -169,32 +163,6 @@ const sizesOf = ({ states, head }: SearchState, bytes: number, snapshot: (() => 
   ...{ queue: states.count - head, bytes },
   ...(snapshot && { snapshot }),
 });
-
-/** What takes a search over from the thread that begins it: WebAssembly where it can, else workers of JavaScript. */
-function lateExpanders(active: ActiveSearch, options: CompiledOptions) {
-  const { states, findings } = active.search;
-  const { workers = 1, workersFrom = statesOfLoneSearch } = options;
-  const lateWasm = new LateWasm(active, options);
-  const lateWorkers = new LateWorkers(
-    active.search,
-    active.search.compiled.orbits === undefined ? workers : 1,
-    workersFrom,
-  );
-  return {
-    /** Changes the expander, if it is time. */
-    changeWhenDue(bytesLeft: number): void {
-      lateWasm.changeWhenDue(bytesLeft);
-      if (lateWasm.isActive) return;
-      if (states.count > statesOfSmallSearch) findings.code.warmUp();
-      lateWorkers.joinWhenDue(active, bytesLeft);
-    },
-    /** Ends other threads. */
-    close(): void {
-      lateWasm.close();
-      lateWorkers.close();
-    },
-  };
-}
 
 /** Checks the conditions in states up to `levelEnd`, and does not expand them. */
 function inspect(search: SearchState, levelEnd: number): void {

@@ -95,6 +95,12 @@ test('numbers at both ends of 32 bits are exact in WebAssembly, and larger ones 
     '--backend=wasm: the model has numbers of more than 32 bits',
   );
   expect((await explore(large, [])).evidence.states).toBe(5);
+  await expect(explore(large, [], { workers: 2 })).rejects.toThrow(
+    'several workers search in WebAssembly, and the model has numbers of more than 32 bits',
+  );
+  await expect(explore(large, [], { workers: 2, backend: 'javascript' })).rejects.toThrow(
+    'the JavaScript backend has one worker',
+  );
 });
 
 test.each([

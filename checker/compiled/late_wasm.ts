@@ -10,10 +10,15 @@ import { threadSizes, WasmPool } from './workers/wasm_pool.js';
 
 /** With fewer states, JavaScript ends before a module is made. */
 const statesOfSmallSearch = 2_000;
+/** With fewer states, compiling JavaScript's code ahead would take longer than the search itself. */
+const statesOfShortSearch = 30_000;
 /** With fewer states, other threads would start too late to help. */
 const statesOfLoneSearch = 20_000;
 /** It takes over only where so many bytes are left, and twice those of the states. */
 const bytesLeftMin = 2 ** 24;
+
+/** The most threads that search together. */
+export const workersMax = 16;
 
 /** Which code expands states: WebAssembly once it pays, WebAssembly from the start, or JavaScript. */
 export type Backend = 'auto' | 'wasm' | 'javascript';
@@ -36,11 +41,17 @@ export class LateWasm {
   #worker: WasmWorker | undefined;
   #pool: WasmPool | undefined;
 
-  /** Only a search with exact storage changes. */
+  /** Only a search with exact storage changes. Throws an EngineError for several workers that it cannot have. */
   constructor(active: ActiveSearch, options: WasmOptions) {
     this.#active = active;
     this.#options = options;
-    const { backend = 'auto' } = options;
+    const { backend = 'auto', workers = 1 } = options;
+    const { compiled, findings } = active.search;
+    if (workers > 1 && !compiled.fitsWasm(findings.code.watched)) {
+      throw new EngineError(
+        'several workers search in WebAssembly, and the model has numbers of more than 32 bits',
+      );
+    }
     if (active.table instanceof ExactTable && backend !== 'javascript') {
       this.#table = active.table;
       this.#from = backend === 'wasm' ? 0 : statesOfSmallSearch;
@@ -54,9 +65,10 @@ export class LateWasm {
 
   /** Changes what expands the states, if it is time. Throws an EngineError if WebAssembly is demanded and cannot. */
   changeWhenDue(bytesLeft: number): void {
-    const { states } = this.#active.search;
+    const { states, findings } = this.#active.search;
     if (this.#worker?.isFull) this.#leave(this.#worker);
     if (this.#from !== undefined && states.count >= this.#from) this.#join(bytesLeft);
+    if (!this.isActive && states.count > statesOfShortSearch) findings.code.warmUp();
     const { workers = 1, workersFrom = statesOfLoneSearch } = this.#options;
     if (workers === 1 || this.#worker === undefined || this.#pool !== undefined) return;
     if (states.count < workersFrom) return;

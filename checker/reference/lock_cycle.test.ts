@@ -128,8 +128,7 @@ test('several workers have the findings of one', () => {
   };
   for (let seed = 1; seed <= 8; seed++) {
     const program = randomLocks(seed);
-    for (const backend of ['javascript', 'wasm'] as const) {
-      expect(search(program, { workers: 2, workersFrom: 0, backend })).toEqual(search(program, {}));
-    }
+    const together = search(program, { workers: 2, workersFrom: 0, backend: 'wasm' });
+    expect(together).toEqual(search(program, {}));
   }
 });

@@ -147,8 +147,8 @@ describe('help', () => {
                              liveness and other checks that need every state stay
                              unknown (auto then takes none); --stuck, --coverage are
                              refused
-        --workers=N          search with N threads; the result is the same (default:
-                             1)
+        --workers=N          search with N threads of WebAssembly; the result is the
+                             same (default: 1)
         --backend=BACKEND    auto (default: WebAssembly from 2,000 states on, where it
                              can), wasm (from the first state on; refused where a
                              number may need more than 32 bits) or javascript; the

@@ -1,5 +1,5 @@
 // The code of the Program in a breadth-first search: it sweeps over the states that were found, and passes rare events
-// to callbacks. Other workers get its text; the data that it reads is shared with them.
+// to callbacks. Threads of WebAssembly get its text, for what they leave to JavaScript.
 
 import type { CompiledProgram } from '../compile.js';
 import {
@@ -7,7 +7,6 @@ import {
   conditionSets,
   type ProgramCode,
   type RareEvents,
-  type Samples,
   type Watched,
 } from '../emit/javascript_program.js';
 import type { States } from '../table/states.js';
@@ -24,10 +23,8 @@ export class SearchCode {
   readonly watched: readonly Watched[];
   readonly #states: States;
   readonly #code: ProgramCode;
-  readonly #own: RareEvents;
-  /** The receiver of the events of a sweep: `#own`, except while the code is lent. */
-  #events: RareEvents;
-  #samples: Samples | undefined;
+  /** The receiver of the events of a sweep. */
+  readonly events: RareEvents;
   #isWarm = false;
 
   constructor(
@@ -41,40 +38,16 @@ export class SearchCode {
     this.watched = watched;
     this.#states = states;
     this.batch = batch;
-    this.#own = events;
-    this.#events = events;
-    this.openConditions = new Int32Array(new SharedArrayBuffer(4 * conditionSets(watched.length)));
-    this.openSteps = new Uint8Array(new SharedArrayBuffer(compiled.program.steps.length));
+    this.events = events;
+    this.openConditions = new Int32Array(conditionSets(watched.length));
+    this.openSteps = new Uint8Array(compiled.program.steps.length);
     const around: CodeEnvironment = {
       batch,
       openSteps: this.openSteps,
       openConditions: this.openConditions,
-      onCondition: (number, s, at) => this.#events.onCondition(number, s, at),
-      onFault: (number, step) => this.#events.onFault(number, step),
-      onReport: (number, step) => this.#events.onReport(number, step),
-      onStuck: (number, s, at) => this.#events.onStuck(number, s, at),
-      onLockCycle: (number) => this.#events.onLockCycle(number),
+      ...events,
     };
     this.#code = compiled.code(around, watched);
-  }
-
-  /** The code for a worker that receives the events of its sweeps itself. */
-  lend(events: RareEvents): ProgramCode {
-    const code = this.#code;
-    return {
-      ...code,
-      sweep: (s, at, number, end) => {
-        this.#events = events;
-        const head = code.sweep(s, at, number, end);
-        this.#events = this.#own;
-        return head;
-      },
-    };
-  }
-
-  /** The receiver of the events of a sweep. */
-  get events(): RareEvents {
-    return this.#events;
   }
 
   /** Do some of these threads, as bits, wait for each other's locks for ever? */
@@ -107,15 +80,9 @@ export class SearchCode {
     return this.#compiled.text(batchLength, this.watched);
   }
 
-  /** Synthetic states of all locations, to prepare for a long search. */
-  get samples(): Samples {
-    this.#samples ??= warmUpSamples(this.#compiled);
-    return this.#samples;
-  }
-
   /** Prepares for a long search, the first time. */
   warmUp(): void {
-    if (!this.#isWarm) this.#code.warmUp(this.samples);
+    if (!this.#isWarm) this.#code.warmUp(warmUpSamples(this.#compiled));
     this.#isWarm = true;
   }
 }

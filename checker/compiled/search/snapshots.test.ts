@@ -95,11 +95,6 @@ describe('a search that a limit of its own ends again and again, and that goes o
     ['states', {}, counts],
     ['states, in JavaScript', { backend: 'javascript' }, counts],
     ['states, with two workers', { workers: 2, workersFrom: 5000 }, counts],
-    [
-      'states, with two workers of JavaScript',
-      { backend: 'javascript', workers: 2, workersFrom: 5000 },
-      counts,
-    ],
     ['memory', { backend: 'javascript' }, [2, 3, 4].map((mib) => ({ memoryMax: mib * 2 ** 20 }))],
   ] as const)('(%s) ends with the same report', async (_, how, limits) => {
     const subject = await lowered('thp_truncate', violated);

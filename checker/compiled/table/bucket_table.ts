@@ -1,6 +1,5 @@
-// The hash table of both exact searches: it finds which records are new states. Records are looked up many at a time:
-// first all are hashed and their buckets fetched, so that the waits for memory overlap, then each bucket is searched.
-// Runs in threads that start from its text, so it uses nothing but its arguments and itself.
+// The hash table of an exact search: it finds which records are new states. Records are looked up many at a time: first
+// all are hashed and their buckets fetched, so that the waits for memory overlap, then each bucket is searched.
 //
 //   records, first hashes  ->  bytes, hashes, tags, places  ->  for each record: the cell of its state, or where it goes
 //
@@ -85,7 +84,7 @@ export class BucketTable {
       if (states.count >= countMax) return o;
       const number = states.append(records, o, this.#words);
       cells[cell] = tag | (number + 1);
-      if (this.#hasGrown(k, cell, number)) {
+      if (this.#hasGrown(k)) {
         this.#place(k + 1, n);
         cells = parts.cells;
       }
@@ -141,11 +140,9 @@ export class BucketTable {
   }
 
   /** Counts a new entry, of the k-th record; true if its part has grown. */
-  #hasGrown(k: number, cell: number, number: number): boolean {
-    const { base, partOfByte, used, capacity } = this.parts;
-    const byte = this.#bytes[k]!;
-    const p = partOfByte[byte]!;
-    this.#states.setSpot(number, p, cell - base[byte]!);
+  #hasGrown(k: number): boolean {
+    const { partOfByte, used, capacity } = this.parts;
+    const p = partOfByte[this.#bytes[k]!]!;
     if (++used[p]! <= capacity[p]!) return false;
     this.#growth.grow(p);
     return true;

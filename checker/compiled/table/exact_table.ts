@@ -5,7 +5,7 @@ import { BucketTable } from './bucket_table.js';
 import type { SeenTable } from './seen_table.js';
 import { type States, segmentBits } from './states.js';
 import { TableGrowth } from './table_growth.js';
-import { partOfByte, TableParts } from './table_parts.js';
+import { TableParts } from './table_parts.js';
 import { TableStates } from './table_states.js';
 import { wordCode } from './word_code.js';
 
@@ -32,7 +32,7 @@ export class ExactTable implements SeenTable {
     this.#recordsMax = Math.ceil(batch.length / stride);
     this.#firstHashes = new Int32Array(this.#recordsMax);
     const words = wordCode(states.words);
-    const parts = new TableParts(partOfByte(1), firstNumberBits);
+    const parts = new TableParts(firstNumberBits);
     this.#numbered = new TableStates(stride, segments, segmentBits);
     const growth = new TableGrowth(parts, words, this.#numbered);
     this.#table = new BucketTable(parts, this.#numbered, growth, words, this.#recordsMax);

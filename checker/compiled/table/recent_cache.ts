@@ -1,6 +1,5 @@
 // A small cache of recently found states. Most successors that were seen before were seen recently, by the other order
-// of two independent steps: they are dropped here, before the table waits for memory to look them up. Runs in threads
-// that start from its text, so it uses nothing but its arguments and itself.
+// of two independent steps: they are dropped here, before the table waits for memory to look them up.
 //
 //   batch a b a c, of which b was found recently  ->  a c
 //
@@ -46,10 +45,5 @@ export class RecentCache {
       left += stride;
     }
     return left;
-  }
-
-  /** Empties the cache, where the last states found will not be looked up. */
-  forget(): void {
-    this.#records.fill(0);
   }
 }

@@ -11,7 +11,7 @@ const firstStates = 1 << 10;
 const nothing = new Int32Array(0);
 /** The most free segments that are kept for reuse. */
 const spareMax = 2;
-/** The most states that a search can number; above that there are provisional numbers. */
+/** The most states that a search can number. */
 export const statesMax = 2 ** 31 - 2 ** 20;
 
 export class States {
@@ -24,8 +24,6 @@ export class States {
 
   /** 32-bit words in a state, without its parent. */
   readonly words: number;
-  /** Can other threads read the segments? */
-  #shared = false;
   /** Where new segments come from, if not from JavaScript's memory. */
   #provide: ((index: number) => Int32Array) | undefined;
 
@@ -38,17 +36,6 @@ export class States {
 
   get #segmentStates(): number {
     return 1 << this.#segmentBits;
-  }
-
-  /** Moves the states to shared segments. Shared segments never move, so the first has the full length. */
-  share(): void {
-    this.#shared = true;
-    this.segments.forEach((segment, i) => {
-      const copy = this.#allocate(this.#segmentStates * this.stride);
-      copy.set(segment);
-      this.#bytes -= segment.byteLength;
-      this.segments[i] = copy;
-    });
   }
 
   /** Moves the states to segments of full length that the function provides, as it does all later ones. */
@@ -115,7 +102,7 @@ export class States {
   #allocate(length: number): Int32Array {
     this.#bytes += 4 * length;
     if (this.#provide !== undefined) return this.#provide(this.segments.length);
-    return this.#shared ? new Int32Array(new SharedArrayBuffer(4 * length)) : new Int32Array(length);
+    return new Int32Array(length);
   }
 
   #firstLength(count: number): number {

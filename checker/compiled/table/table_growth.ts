@@ -1,6 +1,6 @@
 // How a part of a hash table grows: it doubles in place, and the lowest bit of an entry's tag selects one of its two
 // new buckets. Entries that lay behind their bucket are removed and entered again; so are all entries where tags have
-// no bit left. Runs in threads that start from its text, so it uses nothing but its arguments and itself.
+// no bit left.
 
 import type { TableParts } from './table_parts.js';
 import type { TableStates } from './table_states.js';
@@ -50,17 +50,16 @@ export class TableGrowth {
         const tag = entry >>> (numberBits + 1);
         const to = (tag & 1) === 0 ? stay++ : go++;
         cells[to] = ((tag >>> 1) << (numberBits + 1)) | (entry & numberMask);
-        this.#states.setSpot(number, p, to - begin);
       }
     }
     if (hasTags) parts.tagBits[p]!--;
     else parts.lengthenTags(p);
     parts.settle();
-    this.enterAgain(p, aside, n);
+    this.#enterAgain(p, aside, n);
   }
 
   /** Enters the first `count` of these states into a part: all are read first, then all buckets. */
-  enterAgain(p: number, numbers: Int32Array, count: number): void {
+  #enterAgain(p: number, numbers: Int32Array, count: number): void {
     const { atOnce } = TableGrowth;
     for (let from = 0; from < count; from += atOnce) {
       const end = Math.min(count, from + atOnce);
@@ -100,6 +99,5 @@ export class TableGrowth {
     const behind = cell >>> bucketBits === bucket ? 0 : 1 << numberBits;
     const tag = (hash >>> buckets) & (2 ** tagBits[p]! - 1);
     cells[begin + cell] = (tag << (numberBits + 1)) | behind | (number + 1);
-    this.#states.setSpot(number, p, cell);
   }
 }

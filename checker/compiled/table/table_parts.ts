@@ -1,6 +1,5 @@
 // The cells of a hash table, in sixteen parts of staggered sizes that double one after the other: at no time are there
-// two whole tables, and cells take about 7 bytes a state. Runs in threads that start from its text, so it uses nothing
-// but its arguments and itself.
+// two whole tables, and cells take about 7 bytes a state.
 //
 //   first hash: part by its first byte       second hash: bucket by its low bits, tag of the bits above them
 //
@@ -40,19 +39,14 @@ export class TableParts {
   readonly tagBits = new Int32Array(TableParts.count);
 
   // By the first byte of a hash: its part, the first cell and the last bucket there, bits of a bucket, mask of a tag.
-  readonly partOfByte: Uint8Array;
+  readonly partOfByte = partOfByte();
   readonly base = new Int32Array(256);
   readonly lastBucket = new Int32Array(256);
   readonly shift = new Int32Array(256);
   readonly tagMask = new Int32Array(256);
 
-  /** The share of a part's cells that may be taken before a new state makes the part grow. */
-  readonly #load: number;
-
-  constructor(partOfByte: Uint8Array, numberBits: number, load?: number) {
-    this.partOfByte = partOfByte;
+  constructor(numberBits: number) {
     this.numberBits = numberBits;
-    this.#load = load ?? this.loadMax;
     this.tagBits.fill(31 - numberBits);
     this.settle();
   }
@@ -75,7 +69,7 @@ export class TableParts {
       this.shift[byte] = this.bucketsBits(p);
       this.tagMask[byte] = 2 ** this.tagBits[p]! - 1;
     }
-    for (let p = 0; p < TableParts.count; p++) this.capacity[p] = Math.floor(this.sizes[p]! * this.#load);
+    for (let p = 0; p < TableParts.count; p++) this.capacity[p] = Math.floor(this.sizes[p]! * this.loadMax);
   }
 
   /** Doubles the size of a part, and moves all parts if its reserve is too small. Its entries stay where they were. */
@@ -149,14 +143,10 @@ export class TableParts {
   }
 }
 
-/** Which of several tables the first byte of a hash belongs to. */
-export const tableOfByte = (byte: number, tables: number): number => Math.floor(amongAll(byte) * tables);
-
 /**
- * Which part of its table each first byte of a hash belongs to, if there are so many tables: shares grow by a factor of
- * 2^(1/16) from part to part.
+ * Which part of the table each first byte of a hash belongs to: shares grow by a factor of 2^(1/16) from part to part.
  */
-export function partOfByte(tables: number): Uint8Array {
+function partOfByte(): Uint8Array {
   const { count } = TableParts;
   const weight = Array.from({ length: count }, (_, p) => 2 ** (p / count));
   const total = weight.reduce((sum, w) => sum + w, 0);
@@ -166,10 +156,8 @@ export function partOfByte(tables: number): Uint8Array {
     return upTo / total;
   });
   return Uint8Array.from({ length: 256 }, (_, byte) => {
-    const part = ends.findIndex((end) => (amongAll(byte) * tables) % 1 < end);
+    // The middle of the byte, as a fraction of all bytes.
+    const part = ends.findIndex((end) => (byte + 0.5) / 256 < end);
     return part < 0 ? count - 1 : part;
   });
 }
-
-/** The position of a byte among all bytes, as a fraction. */
-const amongAll = (byte: number): number => (byte + 0.5) / 256;
