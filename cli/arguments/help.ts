@@ -324,6 +324,7 @@ same settings and properties: that it holds exactly the reachable states, and
 that no property of single states and steps is violated in them.
 certificate/verify.js does the check. It shares no code with the engines of
 raceproof, and also runs alone on the output of 'raceproof export --to=json'.
+A certificate of 'raceproof prove' is closed again by certificate/views.js.
 Exit status: 0 if everything that is covered holds, 20 if FILE is about another
 program, 23 if the certificate is refused.
 
@@ -356,6 +357,8 @@ the line that is the reason.
   --for=SETTING,...    the settings that may be any number
 ${settings}
   --without=NAME       a built-in check that is switched off; repeatable
+  --certificate=FILE   write the views to FILE: 'raceproof verify FILE MODEL'
+                       closes them again, by a program of its own
   --max-states=N       give up where an instance has more than N states
   --max-seconds=N      stop the whole command after N seconds
 ${width}

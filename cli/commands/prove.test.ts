@@ -1,7 +1,14 @@
 // Proofs for any number on the command line: what is printed, and the exit status, of each outcome.
 
-import { expect, test } from 'vitest';
-import { called } from '../testing/command.js';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, expect, test } from 'vitest';
+import { called, folder } from '../testing/command.js';
+
+const { path: place, remove } = folder({});
+afterAll(remove);
 
 test('says what is proved, what is not covered, and what was explored: status 0', async () => {
   expect(await called(['prove', 'test_and_set', '--for=NR_LOCKERS'])).toEqual({
@@ -89,4 +96,52 @@ test.each([
     stdout: '',
     stderr: expect.stringMatching(why),
   });
+});
+
+test('writes a certificate, which verify checks against the model, and a program of its own by itself', async () => {
+  const file = join(place, 'locks.cert');
+  const { status, stderr } = await called([
+    'prove',
+    'test_and_set',
+    '--for=NR_LOCKERS',
+    `--certificate=${file}`,
+  ]);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  expect(await called(['verify', file, 'test_and_set'])).toEqual({
+    status: 0,
+    stdout: `test_and_set: certified for any NR_LOCKERS: 3 views of 2, closed under every step
+  holds        mutual_exclusion
+  holds        no value out of range
+`,
+    stderr: '',
+  });
+  const verifier = fileURLToPath(new URL('../../certificate/views.js', import.meta.url));
+  const alone = spawnSync(process.execPath, [verifier, file], { encoding: 'utf8' });
+  expect(alone).toMatchObject({ status: 0, stderr: '', stdout: expect.stringMatching(/^certified: \{/) });
+  const views = readFileSync(file, 'utf8').split('\n');
+  const own = join(place, 'fewer.cert');
+  // The last view but one, with the comma behind it.
+  writeFileSync(own, views.toSpliced(views.length - 5, 1).join('\n'));
+  expect(await called(['verify', own, 'test_and_set'])).toMatchObject({
+    status: 23,
+    stderr: expect.stringContaining('is refused: '),
+  });
+  expect(spawnSync(process.execPath, [verifier, own]).status).toBe(1);
+  expect((await called(['verify', file, 'peterson'])).status).toBe(20);
+  writeFileSync(own, readFileSync(file, 'utf8').replace('"value":1', '"value":0'));
+  expect(await called(['verify', own, 'test_and_set'])).toMatchObject({ status: 20 });
+  writeFileSync(own, readFileSync(file, 'utf8').slice(0, 300));
+  expect(await called(['verify', own, 'test_and_set'])).toMatchObject({ status: 2 });
+});
+
+test('writes no certificate where nothing is proved, or where it cannot', async () => {
+  const file = join(place, 'none.cert');
+  const unknown = await called(['prove', 'ticket_lock', '--for=NR_LOCKERS', `--certificate=${file}`]);
+  expect(unknown).toMatchObject({
+    status: 24,
+    stderr: `no certificate: nothing is proved; ${file} was not written\n`,
+  });
+  expect(existsSync(file)).toBe(false);
+  const full = await called(['prove', 'test_and_set', '--for=NR_LOCKERS', '--certificate=/dev/full']);
+  expect(full).toMatchObject({ status: 74, stderr: expect.stringContaining('cannot write the certificate') });
 });

@@ -12,7 +12,8 @@ import { locate } from '../locate.js';
 import { watch } from '../output/progress.js';
 import { statusOf } from '../output/report_status.js';
 import { reportText } from '../output/report_text.js';
-import { pageOf, print } from '../output/terminal.js';
+import { note, pageOf, print } from '../output/terminal.js';
+import { viewsFile, writeViews } from '../output/views_certificate.js';
 import { provedText, unknownText } from '../output/views_text.js';
 import { run } from '../run.js';
 import { type Stop, Stopped } from '../stop.js';
@@ -22,6 +23,7 @@ const parameters = {
   for: text,
   set: settings,
   without,
+  certificate: text,
   'max-states': number(1),
   'max-seconds': number(0, { whole: false }),
   width,
@@ -32,6 +34,7 @@ async function prove(args: Arguments, stop: Stop): Promise<ExitStatus> {
   const name = requireModel('prove', args.model);
   const loaded = await stop.wait(`${name} was loaded`, () => loadModel(name, { stop }));
   const task = taskOf(loaded, args, stop);
+  const certificate = viewsFile(args.certificate);
   stop.listen();
   const progress = watch(name, stop);
   const outcome = await proveByViews(task, {
@@ -42,7 +45,11 @@ async function prove(args: Arguments, stop: Stop): Promise<ExitStatus> {
       if (reason !== undefined) throw new Stopped(reason, stop.signal, 'views were closed');
     },
   }).finally(progress.end);
-  return answer(outcome, task, args, stop);
+  const status = await answer(outcome, task, args, stop);
+  if (certificate === undefined) return status;
+  if (outcome.is === 'proved') writeViews(certificate, task.settings, task.sizes, outcome);
+  else note(`no certificate: nothing is proved; ${args.certificate} was not written`);
+  return status;
 }
 
 /** Prints the outcome. */

@@ -48,6 +48,11 @@ async function verify(args: ParameterValues<typeof parameters>, stop: Stop): Pro
   const name = requireModel('verify FILE', args.model);
   const certificate = readCertificate(file, name);
   const loaded = await stop.wait(`${name} was loaded`, () => loadModel(name));
+  if (certificate.startsWith('{"format":"raceproof-views"')) {
+    const { verifyViewsOf } = await import('./verify_views.js');
+    await verifyViewsOf(file, certificate, loaded, args, stop);
+    return exitStatus.ok;
+  }
   const lowered = stop.run(`${name} was lowered`, () =>
     addTyped(lowerBuffered(loaded.lower, args), typedProperties(args)),
   );
