@@ -24,7 +24,16 @@ export { EngineError, type ExploreOptions, explore } from './explore.js';
 export { type FinalValues, finalValues } from './final_values.js';
 export { withGrowingBuffers } from './growing_buffers.js';
 export { type BuiltInCheck, builtInChecks, type CheckName, checkNames } from './ir/built_in_checks.js';
-export { boundsOf, not, parts, typeOf, typeOfDomain, valueText } from './ir/expression.js';
+export {
+  boundsOf,
+  conjuncts,
+  not,
+  parts,
+  substitute,
+  typeOf,
+  typeOfDomain,
+  valueText,
+} from './ir/expression.js';
 export { isMonitored } from './ir/monitors.js';
 export { printProgram } from './ir/print.js';
 export type {

@@ -48,7 +48,7 @@ export function joined<T>(all: readonly T[], join: (x: T, y: T) => T): T {
 export const allOf = (xs: readonly Expr[]): Expr => joined([truth(true), ...xs], and);
 export const anyOf = (xs: readonly Expr[]): Expr => joined([truth(false), ...xs], or);
 
-/** The conditions that must all be true. */
+/** The conditions that must all be true. Example: `conjuncts(condition).length === 1` */
 export function conjuncts(x: Expr): readonly Expr[] {
   return x.op === 'and' ? [...conjuncts(x.x), ...conjuncts(x.y)] : [x];
 }
@@ -186,6 +186,7 @@ export function rewrite(x: Expr, change: (x: Expr) => Expr): Expr {
 /**
  * Puts other expressions in the place of some: `of` gives what stands for a part, or undefined where it stays and its own
  * parts are looked at. What is put in is not looked at again, though it may read what it stands for.
+ * Example: `substitute(condition, () => undefined) === condition`
  */
 export function substitute(x: Expr, of: (x: Expr) => Expr | undefined): Expr {
   const other = of(x);

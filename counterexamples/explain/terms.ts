@@ -23,6 +23,7 @@ import {
 import type { Formula } from '../../properties/language/temporal.js';
 import type { Term } from '../trace/trace.js';
 import { chosenBy } from './accesses.js';
+import { inLockWords, lockQuestion } from './lock_words.js';
 
 interface EvaluatedRun {
   readonly program: Program;
@@ -34,7 +35,7 @@ interface EvaluatedRun {
  * that do not decide are not split; a constant condition has no terms.
  */
 export const termsOf = (program: Program, states: readonly State[], whole: Expr): readonly Term[] =>
-  whole.op === 'const' ? [] : termsIn({ program, states }, whole, 0, true);
+  whole.op === 'const' ? [] : termsIn({ program, states }, inLockWords(whole, program), 0, true);
 
 /**
  * The terms of a formula that is false of a whole run: the formula, and each condition in it at the end of `states`.
@@ -48,7 +49,7 @@ export function runTermsOf(
   const atoms = new Map(atomsOf(formula).map((x) => [exprText(x, program), x] as const));
   return [
     { depth: 0, text, value: false, decides: true, reads: [] },
-    ...[...atoms.values()].flatMap((x) => termsIn({ program, states }, x, 1, true)),
+    ...[...atoms.values()].flatMap((x) => termsIn({ program, states }, inLockWords(x, program), 1, true)),
   ];
 }
 
@@ -64,7 +65,7 @@ function termsIn(run: EvaluatedRun, x: Expr, depth: number, decides: boolean): r
     ...(value !== undefined && { value: value !== 0 }),
     since: states.findLastIndex((state) => numberOf(x, state, program) !== value) + 1,
     decides,
-    ...(x.name !== undefined && { isNamed: true }),
+    ...(x.name !== undefined && lockQuestion(x, program) === undefined && { isNamed: true }),
     reads: inner.length > 0 ? [] : readsOf(x, end, program),
   };
   return [term, ...inner.flatMap((part, i) => termsIn(run, part, depth + 1, decidesIt(x, value, values, i)))];
@@ -75,7 +76,7 @@ function insideOf(x: Expr, program: Program): readonly Expr[] {
   const { name, ...rest } = x;
   const unnamed = rest as Expr;
   if (name === undefined) return operandsOf(unnamed);
-  if (remembers(unnamed, program)) return [];
+  if (remembers(unnamed, program) || lockQuestion(unnamed, program) !== undefined) return [];
   const inner = operandsOf(unnamed);
   return inner.length > 0 ? inner : [unnamed];
 }
@@ -123,6 +124,7 @@ function decidesIt(
 /** What an innermost term reads: named expressions, locations of actors, and variables. */
 function readsOf(whole: Expr, state: State, program: Program): Term['reads'] {
   const found = new Map<string, string | number | boolean>();
+  if (lockQuestion(whole, program) !== undefined) return [];
   const visit = (x: Expr): void => {
     const isShown = x !== whole && (x.name !== undefined || x.op === 'at');
     if (isShown || x.op === 'read') {

@@ -45,8 +45,7 @@ describe('lanes', () => {
            │ │ │  holds sem for reading
            │ ○ │  reader[1]: next: read.lock
            │ │ ○  writer[0]: waits at write.down_write
-           │ │ │  until !sem.readers[reader[0]] && !sem.readers[reader[1]] &&
-           │ │ │    !sem.readers[writer[0]] && sem.writer == free
+           │ │ │  until sem can be taken for writing
 
         ✗ gets_in
           a writer waits for ever while readers come and go
@@ -62,7 +61,7 @@ describe('lanes', () => {
         ┃ beside a lane: its actor holds a lock
 
              reader[0]                           │   reader[1]                           │ writer[0]
-           ──────────────────────────────────────┼───────────────────────────────────────┼────────────────────────────────────
+           ──────────────────────────────────────┼───────────────────────────────────────┼───────────────────────────────────
         1  ┏ read.lock     include/linux/rwsem.h │                                       │
            ┃ down_read(sem)                      │                                       │
            ┃ sem: held for reading               │                                       │
@@ -87,12 +86,9 @@ describe('lanes', () => {
            ┃                                     │ ┃ up_read(sem)                        │
            ┃                                     │ ┗ sem: no longer held for reading     │
          ↻ back to step 2
-           ──────────────────────────────────────┼───────────────────────────────────────┼────────────────────────────────────
+           ──────────────────────────────────────┼───────────────────────────────────────┼───────────────────────────────────
              next: read.compare                  │   next: read.lock                     │ waits at write.down_write
-             holds sem for reading               │                                       │ until !sem.readers[reader[0]] &&
-                                                 │                                       │   !sem.readers[reader[1]] &&
-                                                 │                                       │   !sem.readers[writer[0]] &&
-                                                 │                                       │   sem.writer == free
+             holds sem for reading               │                                       │ until sem can be taken for writing
 
         ✗ gets_in
           a writer waits for ever while readers come and go

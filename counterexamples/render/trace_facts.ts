@@ -3,7 +3,16 @@
 
 import { holdsOf } from '../explain/lock_spans.js';
 import { isDecidedBy } from '../trace/decided.js';
-import type { Standing, Trace, TraceState, TraceStep, Value, Write } from '../trace/trace.js';
+import type {
+  Ending,
+  Standing,
+  Trace,
+  TraceState,
+  TraceStep,
+  TraceVariable,
+  Value,
+  Write,
+} from '../trace/trace.js';
 import type { Line } from './style.js';
 import { counted, grouped, together } from './wrap.js';
 
@@ -90,8 +99,7 @@ export function gapBefore(trace: Trace, i: number): Gap | undefined {
 }
 
 /** `pmd = none`, without line breaks. */
-export const equation = (path: string, value: Value): string =>
-  `${path} = ${value}`.replaceAll(' ', together);
+const equation = (path: string, value: Value): string => `${path} = ${value}`.replaceAll(' ', together);
 
 /** The name of a step's location: its label, with the indices of the loops around it. */
 export const placeOf = ({ path }: { readonly path: string }): string => path.split(' > ').at(-1)!;
@@ -168,6 +176,9 @@ const saidByLastStep = ({ property, steps, states }: Trace): boolean =>
  */
 function writeText({ path, from, to }: Write, { actor, label }: TraceStep, { variables }: Named): string {
   const part = variables.find(({ name, lockName }) => name === path && lockName !== undefined);
+  if (part?.queued !== undefined && from !== to) {
+    return `${part.lockName}: ${to === true ? '' : `no${together}longer${together}`}queued for${together}writing`;
+  }
   if (part !== undefined && from !== to) {
     const isHeld = to !== false && to !== 'free';
     const way = part.holder === undefined ? 'writing' : 'reading';
@@ -180,6 +191,31 @@ function writeText({ path, from, to }: Write, { actor, label }: TraceStep, { var
   return from === to ? `${name}: stays${together}${to}` : `${name}: ${from} →${together}${to}`;
 }
 
+/** `n = 1, sem = p for reading`: what was read. The parts of one lock are one lock. */
+export function valuesText(read: Ending['evidence'], trace: Trace): string {
+  const variables = new Map(wholeOf(trace).variables.map((variable) => [variable.name, variable]));
+  const lockOf = (path: string): string => variables.get(path)?.lockName ?? path;
+  return [...new Set(read.map(({ path }) => lockOf(path)))]
+    .map((name) => {
+      const all = read.filter(({ path }) => lockOf(path) === name);
+      const isLock = variables.get(all[0]!.path)?.lockName !== undefined;
+      return equation(name, isLock ? holdersText(all, variables) : all[0]!.value);
+    })
+    .join(', ');
+}
+
+function holdersText(all: Ending['evidence'], variables: ReadonlyMap<string, TraceVariable>): string {
+  const those = (of: 'holder' | 'queued'): string =>
+    all.flatMap(({ path, value }) => (value === true ? (variables.get(path)?.[of] ?? []) : [])).join(' and ');
+  const writer = all.find(({ value }) => typeof value === 'string' && value !== 'free')?.value;
+  const texts = [
+    ...(writer === undefined ? [] : [`${writer} for writing`]),
+    ...(those('holder') === '' ? [] : [`${those('holder')} for reading`]),
+  ];
+  const held = texts.length === 0 ? 'free' : texts.join(', ');
+  return those('queued') === '' ? held : `${held}, with ${those('queued')} queued for writing`;
+}
+
 /** The initial values of what the steps change and the property reads, without locks. */
 export function startText(trace: Trace): string {
   const { steps, states, variables, ending } = trace;
@@ -189,8 +225,8 @@ export function startText(trace: Trace): string {
   ]);
   const texts = variables
     .filter(
-      ({ name, actor, lock, slot }) =>
-        actor === undefined && lock === undefined && slot === undefined && shown.has(name),
+      ({ name, actor, lock, queued, slot }) =>
+        [actor, lock, queued, slot].every((one) => one === undefined) && shown.has(name),
     )
     .map(({ name, queue }) =>
       queue === undefined

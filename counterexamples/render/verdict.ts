@@ -10,7 +10,7 @@
 import { isDecidedBy, statedText } from '../trace/decided.js';
 import type { Term, Trace, TraceProperty } from '../trace/trace.js';
 import type { Line, Look } from './style.js';
-import { equation, stepNumbered } from './trace_facts.js';
+import { stepNumbered, valuesText } from './trace_facts.js';
 import { counted, together } from './wrap.js';
 
 /** The verdict first, details indented below it. */
@@ -33,8 +33,8 @@ const markOf = {
   walked: { sign: '', look: 'strong' },
 } as const;
 
-function evidenceLines({ ending }: Trace): readonly Line[] {
-  const text = ending.evidence.map(({ path, value }) => equation(path, value)).join(', ');
+function evidenceLines(trace: Trace): readonly Line[] {
+  const text = valuesText(trace.ending.evidence, trace);
   return text === '' ? [] : [{ text, look: 'change' }];
 }
 
@@ -44,7 +44,7 @@ interface ShownTerm extends Term {
 
 function termLines(trace: Trace, [whole, ...inner]: readonly Term[]): readonly Line[] {
   if (whole === undefined) return [];
-  const reads = readsText(whole);
+  const reads = valuesText(whole.reads, trace);
   const terms = inner.map((term, i) => ({ ...term, isInnermost: (inner[i + 1]?.depth ?? 0) <= term.depth }));
   return [
     { text: turnText(whole, trace) },
@@ -78,11 +78,12 @@ const moreLine = (run: readonly ShownTerm[]): Line => ({
   indent: Math.min(run[0]!.depth, indentMax),
 });
 
-function termLine(term: ShownTerm, { property, loop }: Trace): Line {
+function termLine(term: ShownTerm, trace: Trace): Line {
+  const { property, loop } = trace;
   const { depth, text, since = 0, decides, isInnermost } = term;
   const changes = loop !== undefined && since > loop;
   const when = changes ? 'not throughout the loop' : since === 0 ? '' : `since step ${since}`;
-  const aside = [readsText(term), when].filter((part) => part !== '').join('; ');
+  const aside = [valuesText(term.reads, trace), when].filter((part) => part !== '').join('; ');
   const look = decides ? (isInnermost ? decisiveLook(property) : undefined) : 'dim';
   return {
     text: `${valueText(term)}${gap}${text}${aside === '' ? '' : ` (${aside})`}`,
@@ -109,6 +110,3 @@ function turnText({ text, value, since }: Term, trace: Trace): string {
   const step = stepNumbered(trace, since);
   return `${what}turned ${value} at step ${since}${step === undefined ? '' : ` (${step.label})`}`;
 }
-
-const readsText = ({ reads }: Term): string =>
-  reads.map(({ path, value }) => equation(path, value)).join(', ');

@@ -217,7 +217,10 @@ const trace = record(
     property,
     actors: list(text),
     variables: list(
-      record({ name: text }, { actor: text, lock: text, lockName: text, holder: text, queue: text, slot }),
+      record(
+        { name: text },
+        { actor: text, lock: text, lockName: text, holder: text, queued: text, queue: text, slot },
+      ),
     ),
     steps: list(step),
     states: list(record({ at: table(text), values: table(scalar) })),

@@ -35,6 +35,8 @@ export interface TraceVariable {
    * lock.
    */
   readonly holder?: string;
+  /** Is it true while an actor is queued to write? Then `lockName` is the lock, and this the actor. */
+  readonly queued?: string;
   /** For the length of a queue, and for its cells, which follow it: the name of the queue. */
   readonly queue?: string;
   /** For a part of a slot of a store buffer: which one, and for a value to which places it may belong. */

@@ -25,6 +25,8 @@ import {
   valueText,
 } from '../../checker/index.js';
 import type { SourceLocation } from '../../models/language/index.js';
+import { guardText } from './guard_text.js';
+import { lockPartOf } from './lock_parts.js';
 import { showsStore } from './stores.js';
 import type {
   Ending,
@@ -61,13 +63,17 @@ export class Words {
     };
   }
 
-  variable({ name, thread, lock, holder, queue, slot, domain }: Variable): TraceVariable {
+  variable(variable: Variable): TraceVariable {
+    const { name, thread, lock, holder, queue, slot, domain } = variable;
+    const part = lockPartOf(variable, this.#program);
     return {
       name,
       ...(thread !== undefined && { actor: this.#program.threads[thread]!.name }),
       // A lock that anybody may release has a holder to show, too.
       ...(lock === undefined && domain.kind === 'owner' && { lock: 'lock' }),
-      ...(lock !== undefined && { lock: lock.kind, ...(lock.name !== name && { lockName: lock.name }) }),
+      ...(lock !== undefined && { lock: lock.kind }),
+      ...(part !== undefined && { lockName: part.lock }),
+      ...(part?.part === 'queue' && { queued: part.who! }),
       ...(holder !== undefined && { holder: this.#program.threads[holder]!.name }),
       ...(queue !== undefined && { queue }),
       ...(slot !== undefined && { slot }),
@@ -131,12 +137,10 @@ export class Words {
   #standing(thread: ThreadId, state: State, asked: boolean): Standing {
     const { label, path } = this.#location(thread, state);
     const system = referenceSystem(this.#program);
-    const guards = stepsFrom(this.#program, thread, state.at.get(thread)!).map(({ guard }) => guard);
-    const waits = guards.length > 0 && guards.every((guard) => system.holds(guard, state) === false);
+    const steps = stepsFrom(this.#program, thread, state.at.get(thread)!);
+    const waits = steps.length > 0 && steps.every(({ guard }) => system.holds(guard, state) === false);
     const rests = this.#program.threads[thread]!.rests?.includes(state.at.get(thread)!);
-    const texts = [
-      ...new Set(guards.map((guard) => exprText(guard, this.#program, guards.length > 1 ? 2 : 0))),
-    ];
+    const texts = [...new Set(steps.map((step) => guardText(step, this.#program, steps.length > 1)))];
     return {
       actor: this.#program.threads[thread]!.name,
       label,

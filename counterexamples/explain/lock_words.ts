@@ -1,0 +1,33 @@
+// A condition that asks for a part of a lock, such as `sem.writer == p`, as words: `p holds sem for writing`.
+
+import { type Expr, type Program, substitute, type VariableId } from '../../checker/index.js';
+import { lockPartOf } from '../trace/lock_parts.js';
+
+/** The same condition, with words in place of what asks for a part of a lock. */
+export const inLockWords = (x: Expr, program: Program): Expr =>
+  substitute(x, (part) => {
+    const words = lockQuestion(part, program);
+    if (words !== undefined) return { ...part, name: words };
+    if (part.name === undefined) return undefined;
+    const { name, ...unnamed } = part;
+    return { ...inLockWords(unnamed as Expr, program), name };
+  });
+
+/** `p holds sem for reading`; undefined for a condition that asks for more, or for a lock of one variable. */
+export function lockQuestion(x: Expr, program: Program): string | undefined {
+  if (x.op === 'read') return shareWords(x.cell.variables, program);
+  if (x.op !== 'eq' || x.x.op !== 'read' || x.y.op !== 'const' || x.x.cell.variables.length > 1)
+    return undefined;
+  const of = lockPartOf(program.variables[x.x.cell.variables[0]!]!, program);
+  if (of?.part !== 'writer') return undefined;
+  if (x.y.value === 0) return `${of.lock} is not held for writing`;
+  return `${program.threads[x.y.value - 1]!.name} holds ${of.lock} for writing`;
+}
+
+function shareWords([id, ...others]: readonly VariableId[], program: Program): string | undefined {
+  const of = others.length > 0 ? undefined : lockPartOf(program.variables[id!]!, program);
+  if (of?.who === undefined) return undefined;
+  return of.part === 'reader'
+    ? `${of.who} holds ${of.lock} for reading`
+    : `${of.who} has queued for ${of.lock}`;
+}

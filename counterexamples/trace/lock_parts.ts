@@ -1,0 +1,26 @@
+// The variables of a lock that may be held in several ways: who holds it for writing, who for reading, and who has queued
+// to write. In what is shown they are one lock.
+
+import type { Program, Variable } from '../../checker/index.js';
+
+/** A variable that is one part of a lock. */
+export interface PartOfLock {
+  /** The name of the lock, such as `mm.mmap_lock`. */
+  readonly lock: string;
+  readonly part: 'writer' | 'reader' | 'queue';
+  /** Whose share, or who has queued; absent for the writer, whom the value names. */
+  readonly who?: string;
+}
+
+/** Undefined for a lock that is one variable, and for what is no lock. */
+export function lockPartOf(variable: Variable, { variables, threads }: Program): PartOfLock | undefined {
+  const { lock, holder, name, domain } = variable;
+  if (lock !== undefined) {
+    if (lock.name === name) return undefined;
+    if (holder !== undefined) return { lock: lock.name, part: 'reader', who: threads[holder]!.name };
+    return domain.kind === 'owner' ? { lock: lock.name, part: 'writer' } : undefined;
+  }
+  const [, of, who] = /^(.*)\.waiting\[(.*)\]$/.exec(name) ?? [];
+  const isQueue = who !== undefined && variables.some((one) => one.lock?.name === of);
+  return isQueue ? { lock: of!, part: 'queue', who } : undefined;
+}
