@@ -1,5 +1,6 @@
 // Actors: which procedure an actor runs, in how many copies, with which arguments; and conditions on where it is.
 
+import { withoutMoreArguments } from './arity.js';
 import { created, dropped } from './creation.js';
 import type { Shape } from './domain.js';
 import {
@@ -78,16 +79,17 @@ export interface Actors<L extends string> {
   count(x: (actor: Actor<L>, i: Int) => Bool): Int;
 }
 
-const one = <L extends string>(name: string, copy: ExprNode): Actor<L> => ({
-  name,
-  copy,
-  at: (label) => {
-    requireText(label, `the label of ${name}.at('procedure.label')`);
-    return new Bool({ op: 'at', actor: name, copy, label });
-  },
-  done: new Bool({ op: 'done', actor: name, copy }),
-  dead: new Bool({ op: 'dead', actor: name, copy }),
-});
+const one = <L extends string>(name: string, copy: ExprNode): Actor<L> =>
+  withoutMoreArguments({
+    name,
+    copy,
+    at: (label: L) => {
+      requireText(label, `the label of ${name}.at('procedure.label')`);
+      return new Bool({ op: 'at', actor: name, copy, label });
+    },
+    done: new Bool({ op: 'done', actor: name, copy }),
+    dead: new Bool({ op: 'dead', actor: name, copy }),
+  });
 
 /**
  * Has the run ended: is every actor done or at rest, and no step enabled? For properties only, such as
@@ -163,7 +165,7 @@ export const actors = <S extends Shape, L extends string>(
     requireFunction(x, `.any((x) => …) of '${name}'`);
     return [{ actor: name, id }, x(one(name, i.node), i)];
   };
-  return {
+  return withoutMoreArguments<Actors<L>>({
     actors: family({
       name,
       procedure: requireProcedure(procedure, whose),
@@ -178,5 +180,5 @@ export const actors = <S extends Shape, L extends string>(
     any: (x: (actor: Actor<L>, i: Int) => Bool | Statement) => quantified('any', ...over(x)),
     all: (x: (actor: Actor<L>, i: Int) => Bool | Statement) => quantified('all', ...over(x)),
     count: (x) => counted(...over(x)),
-  };
+  });
 };

@@ -1,6 +1,7 @@
 // Expressions over the state, as data. `pmd.is('none')` builds a tree and computes nothing; lowering gives it its
 // meaning. The classes are typed handles on the trees: Bool, Int, Enum.
 
+import { refuseMoreArguments } from './arity.js';
 import { created, dropped } from './creation.js';
 import { ModelError } from './location.js';
 import type { LoadOrder } from './order.js';
@@ -253,36 +254,6 @@ export function describe(x: unknown): string {
     return 'a part of a step';
   return 'formula' in x || 'claim' in x ? 'a formula' : 'an object';
 }
-
-/**
- * JavaScript drops additional arguments: `a.and(b, c)` would be `a.and(b)`, and `page.at(1, 2)` the same as
- * `page.at(1)`. So the methods of these classes refuse them, except those that take any number (`isIn`).
- */
-export function refuseMoreArguments(...classes: readonly { readonly prototype: object }[]): void {
-  for (const { prototype } of classes) {
-    for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
-      if (typeof value !== 'function' || name === 'constructor' || value.length === 0) continue;
-      const method = function (this: unknown, ...args: readonly unknown[]): unknown {
-        if (args.length > value.length) throw tooMany(name, value.length);
-        return value.apply(this, args);
-      };
-      Object.defineProperty(prototype, name, { value: method, configurable: true, writable: true });
-    }
-  }
-}
-
-const joining: { readonly [name: string]: string } = {
-  and: ': write .and(x).and(y), or allOf(x, y, z)',
-  or: ': write .or(x).or(y), or anyOf(x, y, z)',
-  is: ": write .isIn('x', 'y')",
-  isnt: ": write not(….isIn('x', 'y'))",
-  at: ': an array inside an array is .at(i).at(j)',
-};
-
-const tooMany = (name: string, count: number): ModelError =>
-  new ModelError(
-    `.${name}() takes ${count === 1 ? 'one argument' : `${count} arguments`}, not more${joining[name] ?? ''}`,
-  );
 
 refuseMoreArguments(Bool, Int, Enum);
 

@@ -145,6 +145,10 @@ test.each(calls)(
         expect(failure).not.toMatch(/is not a function|Cannot |\[object|undefined[^:]*undefined/);
       }
     }
+    const tooMany = call([...args, undefined]);
+    const takesMore = ['word.isIn', 'lock.take', 'readers.take'].includes(`${name}.${method}`);
+    if (!takesMore)
+      expect(String(tooMany)).toMatch(/takes (no argument|one argument, not more|\d arguments, not more)/);
     if (args.length > 0)
       expect(Object.values(wrong).filter((one) => call([one]) !== undefined).length).toBeGreaterThan(5);
   },

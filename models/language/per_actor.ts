@@ -1,6 +1,7 @@
 // Variables of which each actor has one, or each CPU: `.mine` is that of the actor that runs the step, and all can be
 // gone through. With bools they are sets of actors.
 
+import { refuseMoreArguments } from './arity.js';
 import { created, dropped } from './creation.js';
 import { type Effect, type EffectForAll, type EffectsAtOnce, type SomeEffect, set } from './effect.js';
 import {
@@ -12,7 +13,6 @@ import {
   type Int,
   type Place,
   quantified,
-  refuseMoreArguments,
 } from './expression.js';
 import { ModelError } from './location.js';
 import { requireFunction } from './required.js';

@@ -1,6 +1,7 @@
 // Queues: first in, first out. A queue consists of cells and a length; unused cells have their first value, so equal
 // queues are equal states.
 
+import { refuseMoreArguments } from './arity.js';
 import type { DomainNode } from './domain.js';
 import { atOnce, type Effect, type EffectForAll, type EffectsAtOnce, forAll, set } from './effect.js';
 import {
@@ -17,7 +18,6 @@ import {
   ifElse,
   intNode,
   type Place,
-  refuseMoreArguments,
   yes,
 } from './expression.js';
 import { requireFunction } from './required.js';

@@ -1,5 +1,6 @@
 // Variables of single values, and locks: reading one is an expression (`pmd.is('none')`), writing one an effect.
 
+import { refuseMoreArguments } from './arity.js';
 import { type Effect, effect, set } from './effect.js';
 import {
   Bool,
@@ -11,7 +12,6 @@ import {
   Int,
   intNode,
   type Place,
-  refuseMoreArguments,
 } from './expression.js';
 import { ModelError } from './location.js';
 import { countOfActors, ofActors } from './per_actor.js';
@@ -187,4 +187,4 @@ export class SomeoneVar extends ActorRef {
   }
 }
 
-refuseMoreArguments(IntVar, EnumVar, BoolVar, OwnerVar, HoldersVar, SomeoneVar);
+refuseMoreArguments(IntVar, EnumVar, BoolVar, LatchVar, OwnerVar, HoldersVar, SomeoneVar);

@@ -1,6 +1,7 @@
 // Actors as values: `self` is the one that runs a step, a variable of `someone()` names one of them, or nobody.
 
-import { Bool, Expr, type ExprNode, refuseMoreArguments } from './expression.js';
+import { refuseMoreArguments } from './arity.js';
+import { Bool, Expr, type ExprNode } from './expression.js';
 import { requireActor } from './required.js';
 
 /** One actor, seen from outside: `actor(…)`, or `.of(i)` of several. */

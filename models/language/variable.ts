@@ -1,5 +1,6 @@
 // Variables: typed handles on places of the state, by their domains: single values and locks, and what is made of them.
 
+import { refuseMoreArguments, withoutMoreArguments } from './arity.js';
 import {
   type AnyDomain,
   type AnyLatch,
@@ -21,17 +22,7 @@ import {
   type SomeoneDomain,
 } from './domain.js';
 import { type Effect, type EffectsAtOnce, set } from './effect.js';
-import {
-  Bool,
-  describe,
-  type Enum,
-  Expr,
-  type ExprNode,
-  Int,
-  intNode,
-  type Place,
-  refuseMoreArguments,
-} from './expression.js';
+import { Bool, describe, type Enum, Expr, type ExprNode, Int, intNode, type Place } from './expression.js';
 import { ModelError } from './location.js';
 import { PerActorVar } from './per_actor.js';
 import { QueueVar } from './queue.js';
@@ -283,12 +274,12 @@ function handle(place: Place, domain: Domain<unknown>): unknown {
         ]),
       );
       const own: DomainPlace = { place, node };
-      const words = {
+      const words = withoutMoreArguments({
         [$record]: own,
         ...(node.lifetime !== undefined && { [$object]: { place, domain } }),
         set: (values: unknown) => setFields(own, values),
         copy: (from: unknown) => copyFields(own, requireRecord(from, 'copy()')),
-      };
+      });
       // A field hides a method of the same name; only parts of a lock may have such a name.
       for (const key of Reflect.ownKeys(words)) {
         if (!Object.hasOwn(fields, key)) Object.defineProperty(fields, key, { value: words[key as 'set'] });
