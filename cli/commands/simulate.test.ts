@@ -145,16 +145,16 @@ reached: all_read_at_once
     reading
 writer[0] waits at write.down_write: reader[0] holds sem for reading, reader[1] holds sem for
   reading
-  !sem.readers[reader[0]] && !sem.readers[reader[1]] && !sem.readers[writer[0]] && sem.writer ==
-    free is false
-    !sem.readers[reader[0]] is false (sem.readers[reader[0]] = true)
-    !sem.readers[reader[1]] is false (sem.readers[reader[1]] = true)
+  reader[0] does not hold sem for reading && reader[1] does not hold sem for reading && writer[0]
+    does not hold sem for reading && sem is not held for writing is false
+    reader[0] does not hold sem for reading is false
+    reader[1] does not hold sem for reading is false
 writer[0] waits at write.down_write: reader[0] holds sem for reading, reader[1] holds sem for
   reading
-  !sem.readers[reader[0]] && !sem.readers[reader[1]] && !sem.readers[writer[0]] && sem.writer ==
-    free is false
-    !sem.readers[reader[0]] is false (sem.readers[reader[0]] = true)
-    !sem.readers[reader[1]] is false (sem.readers[reader[1]] = true)
+  reader[0] does not hold sem for reading && reader[1] does not hold sem for reading && writer[0]
+    does not hold sem for reading && sem is not held for writing is false
+    reader[0] does not hold sem for reading is false
+    reader[1] does not hold sem for reading is false
 reader[0] does not wait: it is at read.compare
 reader[1] does not wait: it is at read.compare
 no actor 'nobody'

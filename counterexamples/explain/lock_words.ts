@@ -16,18 +16,22 @@ export const inLockWords = (x: Expr, program: Program): Expr =>
 /** `p holds sem for reading`; undefined for a condition that asks for more, or for a lock of one variable. */
 export function lockQuestion(x: Expr, program: Program): string | undefined {
   if (x.op === 'read') return shareWords(x.cell.variables, program);
+  if (x.op === 'not' && x.x.op === 'read') return shareWords(x.x.cell.variables, program, false);
   if (x.op !== 'eq' || x.x.op !== 'read' || x.y.op !== 'const' || x.x.cell.variables.length > 1)
     return undefined;
-  const of = lockPartOf(program.variables[x.x.cell.variables[0]!]!, program);
+  const of = lockPartOf(x.x.cell.variables[0]!, program);
   if (of?.part !== 'writer') return undefined;
   if (x.y.value === 0) return `${of.lock} is not held for writing`;
   return `${program.threads[x.y.value - 1]!.name} holds ${of.lock} for writing`;
 }
 
-function shareWords([id, ...others]: readonly VariableId[], program: Program): string | undefined {
-  const of = others.length > 0 ? undefined : lockPartOf(program.variables[id!]!, program);
+function shareWords(
+  [id, ...others]: readonly VariableId[],
+  program: Program,
+  isSo = true,
+): string | undefined {
+  const of = others.length > 0 ? undefined : lockPartOf(id!, program);
   if (of?.who === undefined) return undefined;
-  return of.part === 'reader'
-    ? `${of.who} holds ${of.lock} for reading`
-    : `${of.who} has queued for ${of.lock}`;
+  if (of.part === 'queue') return `${of.who} has ${isSo ? '' : 'not '}queued for ${of.lock}`;
+  return `${of.who} ${isSo ? 'holds' : 'does not hold'} ${of.lock} for reading`;
 }

@@ -16,7 +16,9 @@ import {
   actor,
   actors,
   bool,
+  cpu,
   Goto,
+  interrupt,
   type Model,
   model,
   procedure,
@@ -25,6 +27,7 @@ import {
   when,
 } from '../../models/language/index.js';
 import { replay } from '../replay/replay.js';
+import { tracesOf } from '../testing/models.js';
 import { cycleOf } from './waiting.js';
 
 const c = source('example.c');
@@ -121,4 +124,24 @@ test('of several cycles, the shortest is explained', () => {
   const wait = (text: string) => ({ actor: text[0]!, lock: text[1]!, holder: text[2]! });
   expect(cycleOf(['a1b', 'b2c', 'c3a', 'c4d', 'd5c'].map(wait))).toEqual(['c4d', 'd5c'].map(wait));
   expect(cycleOf(['a1b', 'b2c'].map(wait))).toBeUndefined();
+});
+
+test('a holder that a handler on its CPU has interrupted goes on when that is over', async () => {
+  const lock = shared({ l: spinlock() });
+  const cpu0 = cpu('cpu0');
+  const task = actor(
+    'task',
+    procedure('task', () => ({ lock: spin_lock(lock.l), unlock: spin_unlock(lock.l) })),
+    {},
+    { on: cpu0 },
+  );
+  const rx = interrupt(
+    'rx',
+    procedure('rx', () => ({ lock: spin_lock(lock.l), unlock: spin_unlock(lock.l) })),
+    { on: cpu0 },
+  );
+  const interrupted = model('interrupted', { about: 'an interrupt', state: lock, actors: [task, rx] });
+  expect(await waitingLines(interrupted)).toBe('rx waits for l, held by task, which goes on when rx is over');
+  const [trace] = (await tracesOf(interrupted, {})).values();
+  expect(trace!.ending.standing.map(({ waitsFor }) => waitsFor)).toEqual(['rx is over', 'l == free']);
 });

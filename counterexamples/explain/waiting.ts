@@ -16,6 +16,7 @@ import {
   type ThreadId,
   type VariableId,
 } from '../../checker/index.js';
+import { interruptersOf } from '../trace/interrupters.js';
 import type { Wait } from '../trace/trace.js';
 
 /** The explanation of a deadlock. */
@@ -42,7 +43,9 @@ export function deadlockOf(program: Program, state: State): Deadlock {
   );
   const cycle = cycleOf(forEver) ?? (out.length === 0 ? cycleOf(waits) : undefined);
   const texts = [
-    waitingText(cycle ?? waits, cycle !== undefined && out.length > 0),
+    waitingText(cycle ?? waits, cycle !== undefined && out.length > 0, (actor) =>
+      interruptedBy(program, state, actor),
+    ),
     out.length === 0 ? serversText(program, state, waits) : undefined,
   ].filter((text) => text !== undefined);
   return { waits, cycle, message: texts.length === 0 ? undefined : texts.join('; ') };
@@ -61,6 +64,11 @@ export function waitsOf(program: Program, state: State, threads: readonly Thread
       });
   });
 }
+
+const interruptedBy = (program: Program, state: State, actor: string): readonly string[] =>
+  interruptersOf(program, state, program.threads.find(({ name }) => name === actor)!.id).map(
+    (id) => program.threads[id]!.name,
+  );
 
 /** All parts of one lock have one name. */
 function waitIn({ variables, threads }: Program, waiter: ThreadId, id: VariableId, holder: ThreadId): Wait {
@@ -146,11 +154,17 @@ function wayBack(waits: readonly Wait[], start: string): readonly Wait[] | undef
 }
 
 /** `a waits for second, held by b; b waits for first, held by a: a cycle`; undefined if no lock is waited for. */
-function waitingText(waits: readonly Wait[], othersGoOn: boolean): string | undefined {
+function waitingText(
+  waits: readonly Wait[],
+  othersGoOn: boolean,
+  interruptedBy: (actor: string) => readonly string[],
+): string | undefined {
   if (waits.length === 0) return undefined;
   const texts = waits.map(({ actor, lock, holder, isShared }) => {
     if (holder === actor) return `${actor} waits for ${lock}, which it holds itself`;
-    return `${actor} waits for ${lock}, held ${isShared ? 'for reading ' : ''}by ${holder}`;
+    const handlers = interruptedBy(holder);
+    const why = handlers.length === 0 ? '' : `, which goes on when ${handlers.join(' and ')} is over`;
+    return `${actor} waits for ${lock}, held ${isShared ? 'for reading ' : ''}by ${holder}${why}`;
   });
   const isCycle = waits.length > 1 && cycleOf(waits)?.length === waits.length;
   return `${texts.join('; ')}${isCycle ? ': a cycle' : ''}${othersGoOn ? ', whatever the others do' : ''}`;

@@ -1,7 +1,7 @@
 // The variables of a lock that may be held in several ways: who holds it for writing, who for reading, and who has queued
 // to write. In what is shown they are one lock.
 
-import type { Program, Variable } from '../../checker/index.js';
+import type { Program, VariableId } from '../../checker/index.js';
 
 /** A variable that is one part of a lock. */
 export interface PartOfLock {
@@ -12,8 +12,10 @@ export interface PartOfLock {
   readonly who?: string;
 }
 
-/** Undefined for a lock that is one variable, and for what is no lock. */
-export function lockPartOf(variable: Variable, { variables, threads }: Program): PartOfLock | undefined {
+/** Undefined for a lock that is one variable, and for what is no lock, such as a monitor. */
+export function lockPartOf(id: VariableId, { variables, threads }: Program): PartOfLock | undefined {
+  const variable = variables[id];
+  if (variable === undefined) return undefined;
   const { lock, holder, name, domain } = variable;
   if (lock !== undefined) {
     if (lock.name === name) return undefined;

@@ -65,7 +65,7 @@ export class Words {
 
   variable(variable: Variable): TraceVariable {
     const { name, thread, lock, holder, queue, slot, domain } = variable;
-    const part = lockPartOf(variable, this.#program);
+    const part = lockPartOf(variable.id, this.#program);
     return {
       name,
       ...(thread !== undefined && { actor: this.#program.threads[thread]!.name }),
