@@ -4,6 +4,7 @@
 import type { CaptionPart, Place } from '../../models/language/index.js';
 import type { Expr } from '../ir/program.js';
 import { exprText } from '../ir/text.js';
+import { wordsIn } from './constants.js';
 import type { Text } from './draft.js';
 import { lowerExpr } from './expressions.js';
 import { poolIn } from './pointers.js';
@@ -13,7 +14,7 @@ import type { Scope } from './scope.js';
 export function captionOf(caption: readonly CaptionPart[], scope: Scope): Text {
   const parts = caption.flatMap((part): readonly (string | Expr)[] => {
     if (typeof part === 'string') return [part];
-    if ('op' in part) return [lowerExpr(part, scope)];
+    if ('op' in part) return [lowerExpr(part, scope, wordsIn(part))];
     return part.procedure === undefined
       ? spelled(part, scope)
       : [lowerExpr({ op: 'read', place: part }, scope)];

@@ -1,6 +1,6 @@
 // Constants and words: numbers that are exact, words of enums as numbers, and the same word in another enum.
 
-import { ModelError } from '../../models/language/index.js';
+import { type ExprNode, ModelError } from '../../models/language/index.js';
 import { boundsIn, isExact, rangeOf } from '../analyse/ranges.js';
 import { constant, equal, ifElse, int, sameType, truth, typeOf } from '../ir/expression.js';
 import type { Expr, Type } from '../ir/program.js';
@@ -52,4 +52,12 @@ export function convert(x: Expr, type: Type, scope: Scope): Expr {
     (rest, word) => ifElse(equal(x, constant(own.indexOf(word), own)), inType(word), rest),
     inType(last!),
   );
+}
+
+/** The words of an enum between which an expression chooses; undefined if it has other values. */
+export function wordsIn(node: ExprNode): readonly string[] | undefined {
+  if (node.op === 'const') return typeof node.value === 'string' ? [node.value] : undefined;
+  if (node.op !== 'if') return undefined;
+  const [then, other] = [wordsIn(node.then), wordsIn(node.else)];
+  return then && other && [...new Set([...then, ...other])];
 }

@@ -1,7 +1,7 @@
 // Steps: guards, effects, expectations and captions, and their text in the Program.
 
 import { describe, expect, test } from 'vitest';
-import { bugOn, warnOn } from '../../models/kernel/index.js';
+import { bugOn, rcu_assign_pointer, warnOn } from '../../models/kernel/index.js';
 import {
   actor,
   array,
@@ -49,6 +49,19 @@ test('a step has a caption, waits for its guards, and makes its effects at once'
     p.nothing:
             /* mm/huge_memory.c: cpu_relax() */
             goto done;
+    done:
+            ;
+    "
+  `);
+});
+
+test('a caption may choose between words, as the effect does', () => {
+  const to = ifElse(flag, 'huge', 'none');
+  const p = procedure('p', () => ({ assign: rcu_assign_pointer(pmd, to) }));
+  expect(stepsOf(p, state)).toMatchInlineSnapshot(`
+    "p.assign:
+            /* include/linux/rcupdate.h: rcu_assign_pointer(pmd, flag ? huge : none) */
+            pmd = flag ? huge : none; goto done;
     done:
             ;
     "
