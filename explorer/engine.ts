@@ -29,6 +29,8 @@ export interface OfferedStep {
   readonly message?: string;
   /** Does the walk end with it for its actor, or as a whole? */
   readonly isBad: boolean;
+  /** The checks that are violated after it, and were not before. */
+  readonly violates: readonly string[];
   readonly label: string;
 }
 
@@ -52,18 +54,25 @@ export interface Checked {
   readonly end: 'all' | 'limit' | undefined;
 }
 
+interface CheckDecider {
+  readonly check: Check;
+  readonly decider: Decider<State>;
+}
+
 /** A walk through a Program, and what can be asked of the state that it has come to. Long, since each control of the page is a method. */
 export class Explorer {
   readonly program: Program;
   readonly #checks: readonly Check[];
   readonly #initial: readonly State[];
   readonly #system: ReturnType<typeof referenceSystem>;
+  readonly #deciders: readonly CheckDecider[];
 
   constructor({ program, checks }: ExplorerData) {
     this.program = program;
     this.#checks = checks;
     this.#initial = initialStates(program);
     this.#system = referenceSystem(program);
+    this.#deciders = this.#makeDeciders();
   }
 
   get initialCount(): number {
@@ -86,7 +95,8 @@ export class Explorer {
 
   choices(state: State): readonly OfferedStep[] {
     const enabled = this.program.steps.filter((step) => isEnabled(step, state, this.program));
-    return enabled.map((step) => this.#choice(step, state));
+    const known = new Set(this.#violatedIn(state));
+    return enabled.map((step) => this.#choice(step, state, known));
   }
 
   /** Each actor: where it stands, and if it waits, for what. */
@@ -116,7 +126,7 @@ export class Explorer {
 
   /** The names of what is decided in a state: violated properties, examples, deadlock. */
   decidedIn(state: State): readonly string[] {
-    return this.#deciders().flatMap(({ check, decider }) => (decider.inState(state) ? [check.name] : []));
+    return this.#deciders.flatMap(({ check, decider }) => (decider.inState(state) ? [check.name] : []));
   }
 
   /** Searches breadth first from a state for one in which a formula is true. Yields how many it has seen. */
@@ -149,7 +159,7 @@ export class Explorer {
     const open: { readonly state: State; readonly parent: number; readonly step: number }[] = [];
     for (const [i, state] of this.#initial.entries())
       if (seen.add(state)) open.push({ state, parent: -1 - i, step: -1 });
-    const missing = new Set(this.#deciders());
+    const missing = new Set(this.#deciders);
     const found: Checked['found'][number][] = [];
     let transitions = 0;
     const note = (i: number, isFound: (decider: Decider<State>) => boolean, ...last: number[]) => {
@@ -175,7 +185,7 @@ export class Explorer {
     return { states: open.length, transitions, found, end: 'all' };
   }
 
-  #deciders(): readonly { readonly check: Check; readonly decider: Decider<State> }[] {
+  #makeDeciders(): readonly CheckDecider[] {
     const engine = {
       holds: this.#system.holds,
       isFinal: this.#system.isFinal,
@@ -202,7 +212,14 @@ export class Explorer {
     }
   }
 
-  #choice(step: Step, state: State): OfferedStep {
+  #violatedIn(state: State): readonly string[] {
+    const violated = this.#deciders.filter(
+      ({ check, decider }) => !isExample(check) && decider.inState(state),
+    );
+    return violated.map(({ check }) => check.name);
+  }
+
+  #choice(step: Step, state: State, known: ReadonlySet<string>): OfferedStep {
     const after = this.#after(step, state);
     const message = typeof after === 'string' ? after : step.reports?.message;
     const thread = this.program.threads[step.thread]!;
@@ -222,6 +239,7 @@ export class Explorer {
       changes,
       ...(message !== undefined && { message }),
       isBad: typeof after === 'string' || step.reports?.kind === 'bug',
+      violates: typeof after === 'string' ? [] : this.#violatedIn(after).filter((name) => !known.has(name)),
     };
   }
 

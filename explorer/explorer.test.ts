@@ -64,6 +64,8 @@ describe('the engine of the explorer', () => {
     ]);
     const after = explorer.statesOf({ initial: 0, steps: [0] }).at(-1)!;
     expect(explorer.choices(after)[0]).toMatchObject({ changes: ['counter: 0 → 1'], isBad: false });
+    const raced = explorer.statesOf({ initial: 0, steps: [0, 2, 1] }).at(-1)!;
+    expect(explorer.choices(raced).map(({ violates }) => violates)).toEqual([['no_lost_update']]);
     const race = explorerOf('thp_truncate');
     const bug = finished(race.checkAll(10_000)).found.find(({ name }) => name.includes('page_mapped'))!;
     const before = race.statesOf({ ...bug.walk, steps: bug.walk.steps.slice(0, -1) }).at(-1)!;
@@ -100,7 +102,7 @@ describe.skipIf(hasNoChromium)('the page of the explorer, in Chromium', () => {
   beforeAll(async () => {
     browser = await TestBrowser.start();
   }, 60_000);
-  afterAll(() => browser.close());
+  afterAll(() => browser.close(), 60_000);
   const walked = (page: Page) => page.locator('#walk li').allTextContents();
 
   test('walks by clicking and by keys, back and forth, and keeps the walk in its address', async () => {
@@ -120,7 +122,7 @@ describe.skipIf(hasNoChromium)('the page of the explorer, in Chromium', () => {
     const again = await browser.open(pageFor('increment'), { hash });
     expect(await walked(again.page)).toEqual(await walked(page));
     expect([...troubles, ...again.troubles]).toEqual([]);
-  });
+  }, 60_000);
 
   test('evaluates, jumps, stops at a breakpoint, and checks to the end', async () => {
     const { page, troubles } = await browser.open(pageFor('increment'));

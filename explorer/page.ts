@@ -4,7 +4,7 @@ import { lockRulesOf, needsGraph } from '../checker/decide/decide.js';
 import { builtInChecks, type CheckName } from '../checker/ir/built_in_checks.js';
 import type { Program } from '../checker/ir/program.js';
 import type { Check } from '../checker/search/report.js';
-import { escapeHtml, escapeJson, pageOf } from '../counterexamples/index.js';
+import { counted, escapeHtml, escapeJson, pageOf } from '../counterexamples/index.js';
 import type { Walk } from './engine.js';
 import { explorerScript } from './page_script.js';
 
@@ -29,7 +29,7 @@ export function explorerPage({ program, checks, engine, walk }: ExplorerPage): s
     title,
     `<style>${style}</style>
 <header><h1>${escapeHtml(title)}</h1>
-<details><summary>${settings.length} settings</summary><p class="soft">${escapeHtml(settings.join(' '))}</p></details></header>
+<details><summary>${counted(settings.length, 'setting')}</summary><p class="soft">${escapeHtml(settings.join(' '))}</p></details></header>
 <noscript><p class="bad">This page runs the model in the browser: it needs scripts.</p></noscript>
 <main>
 <section aria-label="choices">

@@ -46,12 +46,13 @@ const row = (cells, className) => {
 
 const choiceButton = (choice) => {
   const item = element('li');
-  const button = element('button', undefined, choice.isBad ? 'choice bad' : 'choice');
+  const button = element('button', undefined, choice.isBad || choice.violates.length > 0 ? 'choice bad' : 'choice');
   button.type = 'button';
   button.dataset.step = choice.step;
   button.append(element('strong', choice.actor + ': ' + choice.place), element('span', choice.caption));
   for (const change of choice.changes) button.append(element('span', change, 'change'));
   if (choice.message !== undefined) button.append(element('span', '✗ ' + choice.message, 'bad'));
+  for (const name of choice.violates) button.append(element('span', '✗ violates ' + name, 'bad'));
   button.addEventListener('click', () => {
     say('');
     go({ ...walk, steps: [...walk.steps.slice(0, at), choice.step] });
