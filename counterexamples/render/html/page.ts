@@ -18,7 +18,7 @@ import {
 } from '../trace_facts.js';
 import { verdictLines } from '../verdict.js';
 import { escapeHtml, escapeJson } from './escape.js';
-import { breakable } from './names.js';
+import { breakable, breakableHeading } from './names.js';
 import { type PageExtras, pageData } from './page_data.js';
 import { filterHtml, panelHtml } from './panel.js';
 import { pageScript } from './script.js';
@@ -53,7 +53,7 @@ export function renderHtml(given: Trace, options: HtmlOptions = {}): string {
   const hidden = hiddenText(trace);
   const [verdict, ...why] = verdictLines(trace);
   const body = `${up === undefined ? '' : `<p><a href="${escapeHtml(up.href)}">${escapeHtml(up.text)}</a></p>\n`}<header>
-<h1>${escapeHtml(title)}</h1>
+<h1>${breakableHeading(title)}</h1>
 <p class="soft">${escapeHtml(modelText(trace))}</p>
 ${line(verdict!)}
 ${why.map(line).join('\n')}
