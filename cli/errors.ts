@@ -26,6 +26,11 @@ export class CertificateRefused extends Error {
   override readonly name = 'CertificateRefused';
 }
 
+/** A solver could not be run, failed, or gave no answer to a question. */
+export class ProofError extends Error {
+  override readonly name = 'ProofError';
+}
+
 /** The result could not be written. */
 export class OutputError extends Error {
   override readonly name = 'OutputError';
@@ -79,6 +84,8 @@ function explained(error: unknown): { readonly text: string; readonly status: Ex
   }
   if (error instanceof NothingToShow)
     return { text: `raceproof: ${error.message}`, status: exitStatus.nothing };
+  if (error instanceof ProofError)
+    return { text: `raceproof: ${error.message}`, status: exitStatus.unjudged };
   if (error instanceof Misfit) return { text: `raceproof: ${error.message}`, status: exitStatus.misfit };
   if (error instanceof CertificateRefused) {
     return { text: `raceproof: ${error.message}`, status: exitStatus.refused };

@@ -25,6 +25,8 @@ export const exitStatus = {
   refused: 23,
   /** Neither proved nor refuted. */
   unknown: 24,
+  /** A solver that should judge a proof is missing, or failed. */
+  unjudged: 25,
   /** An internal error: a bug in raceproof. */
   internal: 70,
   /** The result could not be written. */

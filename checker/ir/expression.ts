@@ -203,7 +203,11 @@ function rebuild(x: Expr, [a, b, c]: readonly Expr[]): Expr {
     case 'at':
       return x;
     case 'read':
-      return { ...read(indexed(x.cell, a!), x.type), ...(x.order !== undefined && { order: x.order }) };
+      return {
+        ...read(indexed(x.cell, a!), x.type),
+        ...(x.order !== undefined && { order: x.order }),
+        ...(x.member !== undefined && { member: x.member }),
+      };
     case 'not':
       return not(a!);
     case 'and':

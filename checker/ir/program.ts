@@ -181,6 +181,16 @@ export interface Step {
   readonly reports?: Reported;
   /** Its meaning for a memory model, beside its accesses. Interleaving semantics does not use it. */
   readonly memory?: MemoryOperation;
+  /** Lowered for any number: what it does with the loops that are not unrolled, in this order. */
+  readonly loops?: readonly LoopMove[];
+}
+
+/** What a step does with a loop over a number of indices that is left open. */
+export interface LoopMove {
+  /** The index of the loop. */
+  readonly index: VariableId;
+  /** All indices are still to do, and it takes one; it takes the next one; none is left. */
+  readonly way: 'enter' | 'next' | 'leave';
 }
 
 /** A lock that a step waits for and takes, or that it drops. */
@@ -211,7 +221,12 @@ export interface Cell {
   readonly text?: readonly (string | Expr)[];
 }
 
-export type Expr = { /** A name for people; it does not change the expression. */ readonly name?: string } & (
+export type Expr = {
+  /** A name for people; it does not change the expression. */
+  readonly name?: string;
+  /** Lowered for any number: which copy the thread is that the expression names; absent for the step's own. */
+  readonly member?: Expr;
+} & (
   | { readonly op: 'const'; readonly value: number; readonly type: Type }
   | {
       readonly op: 'read';

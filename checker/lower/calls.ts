@@ -27,6 +27,7 @@ import { foldIn } from './fold.js';
 import { LabelNames } from './label_names.js';
 import { assigns } from './labels.js';
 import { didYouMean } from './nearest.js';
+import { isRigid } from './open_sizes.js';
 import { localKey, requireConstant, rootScope, type Scope, type World } from './scope.js';
 import { initialValues, isScalar, leaves, type Slot } from './state_variables.js';
 
@@ -106,7 +107,7 @@ export class Callees {
       }
       const value = this.#argument(call, name, domain, scope);
       const isFixed = isScalar(domain.node) && !assigns(body, callee.name, name);
-      if (isFixed && (value === undefined || value.op === 'const')) {
+      if (isFixed && (value === undefined || value.op === 'const' || isRigid(value, scope))) {
         locals.set(`${callee.name}.${name}`, value ?? this.#firstValue(callee, name, domain));
         unstored.push(`${callee.name}.${name}`);
         continue;
@@ -171,7 +172,9 @@ export class Callees {
     const type = typeOfDomain(own);
     const value = convert(lowerExpr(node, scope, type), type, scope);
     refuseAssignment(own, value, `${callee.name}'s ${name}`, scope.at);
-    if (by === 'actor') requireConstant(value, `the argument '${name}' of an actor`, scope.at);
+    if (by === 'actor' && !isRigid(value, scope)) {
+      requireConstant(value, `the argument '${name}' of an actor`, scope.at);
+    }
     return value;
   }
 

@@ -28,6 +28,7 @@ import { Flow } from './draft.js';
 import { lowerParts } from './effects.js';
 import { lowerExpr } from './expressions.js';
 import { choices } from './fold.js';
+import { idOfIndex, newIndex, openSize } from './open_sizes.js';
 import { bind, provisionalNames, requireConstant, type Scope, type World } from './scope.js';
 
 /** How deep blocks may nest: each level takes some of the stack. */
@@ -258,7 +259,13 @@ function unroll(
   context: BlockContext,
 ): void {
   const { scope } = context;
-  const length = requireConstant(lowerExpr(stmt.length, scope), 'the length of For()', stmt.at);
+  const given = lowerExpr(stmt.length, scope);
+  const open = openSize(given, scope);
+  if (open !== undefined) {
+    openLoop(stmt, open, thread, from, next, context);
+    return;
+  }
+  const length = requireConstant(given, 'the length of For()', stmt.at);
   if (length <= 0) thread.flow.alias(from, next);
   let entry = from;
   for (let i = 0; i < length; i++) {
@@ -267,6 +274,35 @@ function unroll(
     thread.block(stmt.body, entry, exit, { ...context, scope: bind(scope, stmt.id, int(i)), indices });
     entry = exit;
   }
+}
+
+/**
+ * The body of a For over a number of indices that is left open, once: on the way to it an index is taken that is still to
+ * do, and behind it control goes on only if none is.
+ */
+function openLoop(
+  stmt: ForStatement,
+  setting: string,
+  thread: ThreadLowering,
+  from: Location,
+  next: Location,
+  context: BlockContext,
+): void {
+  const { flow } = thread;
+  const own = { setting, role: 'loop', thread: context.scope.thread! } as const;
+  const index = newIndex(own, context.scope);
+  const [body, end] = [flow.location(), flow.location()];
+  const before = flow.drafts.length + flow.forks.length;
+  const scope = bind(context.scope, stmt.id, index);
+  thread.block(stmt.body, body, end, { ...context, scope, indices: `${context.indices}[*]` });
+  if (flow.drafts.length + flow.forks.length === before) {
+    flow.alias(from, next);
+    return;
+  }
+  flow.loops.set(from, { index: idOfIndex(index), way: 'enter' });
+  flow.alias(from, body);
+  flow.loops.set(end, { index: idOfIndex(index), way: 'next', again: body });
+  flow.alias(end, next);
 }
 
 /** An arm of Either, or of Choose for one value. */

@@ -11,6 +11,7 @@ import type {
   Location,
   LocationInfo,
   LockChange,
+  LoopMove,
   Reported,
   ReportKind,
   Source,
@@ -109,6 +110,8 @@ export interface TestShared {
 
 /** A draft between resolved locations. */
 export interface FlowEdge extends Draft {
+  /** What it does with loops that are not unrolled. */
+  readonly loops?: readonly LoopMove[];
   /** Locals that are reset on the way to `to`. */
   readonly fresh: readonly VariableId[];
   /** For an arm of a choice: its path, which is not that of the location. */
@@ -169,7 +172,21 @@ export interface Arrival {
   readonly fresh: readonly VariableId[];
   /** The locations on the way, the last one included. */
   readonly via: readonly Location[];
+  /** What happens on the way to loops that are not unrolled. */
+  readonly loops: readonly LoopMove[];
 }
+
+/** Where a loop that is not unrolled is entered, or where its body ends and may begin again. */
+export type OpenLoop =
+  | { readonly index: VariableId; readonly way: 'enter' }
+  | { readonly index: VariableId; readonly way: 'next'; readonly again: Location };
+
+const joinedArrival = (first: Omit<Arrival, 'at'>, then: Arrival): Arrival => ({
+  at: then.at,
+  fresh: [...first.fresh, ...then.fresh],
+  via: [...first.via, ...then.via],
+  loops: [...first.loops, ...then.loops],
+});
 
 /** The control flow of one thread, as it is built. */
 export class Flow {
@@ -178,6 +195,8 @@ export class Flow {
   readonly #alias = new Map<Location, Location>();
   /** Locals that are reset when control passes through a location: the entry of a procedure. */
   readonly #fresh = new Map<Location, readonly VariableId[]>();
+  /** Loops that are not unrolled, by the locations where they begin and where their bodies end. */
+  readonly loops = new Map<Location, OpenLoop>();
   /** For each label, its statements. */
   readonly labels = new Map<string, Extent[]>();
   /** Where statements begin, in program order. */
@@ -226,20 +245,35 @@ export class Flow {
     const way = (from: Location, to: Location) => into.set(to, [...(into.get(to) ?? []), from]);
     for (const { from, to } of this.drafts) way(from, to);
     for (const [from, to] of this.#alias) way(from, to);
+    for (const [end, loop] of this.loops) if (loop.way === 'next') way(end, loop.again);
     for (const { at, arms } of this.forks) for (const { entry } of arms) way(at, entry);
     return into;
   }
 
   resolve(from: Location): Arrival {
+    return this.arrivals(from)[0]!;
+  }
+
+  /** Where control that reaches a location stops: in several places only behind loops that are not unrolled. */
+  arrivals(from: Location): readonly Arrival[] {
     const fresh: VariableId[] = [];
     const via: Location[] = [];
+    const loops: LoopMove[] = [];
+    const others: Arrival[] = [];
     for (let at = from; !via.includes(at); ) {
       via.push(at);
       fresh.push(...(this.#fresh.get(at) ?? []));
       const next = this.#alias.get(at);
-      if (next === undefined) return { at, fresh, via };
+      if (next === undefined) return [{ at, fresh, via, loops }, ...others];
+      const loop = this.loops.get(at);
+      if (loop?.way === 'next') {
+        const again: LoopMove = { index: loop.index, way: 'next' };
+        const before = { fresh: [...fresh], via: [...via], loops: [...loops, again] };
+        others.push(...this.arrivals(loop.again).map((on) => joinedArrival(before, on)));
+      }
+      if (loop !== undefined) loops.push({ index: loop.index, way: loop.way === 'next' ? 'leave' : 'enter' });
       at = next;
     }
-    return { at: undefined, fresh, via };
+    return [{ at: undefined, fresh, via, loops }, ...others];
   }
 }

@@ -2,7 +2,6 @@
 // quantifiers written out, words of enums become indices.
 
 import {
-  type BinaryOperator,
   type Binder,
   type ExprNode,
   ModelError,
@@ -14,7 +13,6 @@ import {
   and,
   anyOf,
   arithmetic,
-  chainMax,
   constant,
   equal,
   ifElse,
@@ -31,14 +29,18 @@ import {
   typeOfDomain,
 } from '../ir/expression.js';
 import type { Cell, Expr, ThreadId, Type } from '../ir/program.js';
+import { isLong, type OperatorChain } from './chains.js';
 import { convert, lowerConstant, requireExact } from './constants.js';
 import { areInterruptsOffAt, lowerContext } from './contexts.js';
 import { constantOfEach, eachSlot } from './each.js';
+import { follow, type PathStep, type SlotCell } from './follow.js';
+import { everyCopy, memberMeant, openRange, threadMeant, withMember } from './members.js';
+import { newIndex, overAll, settle } from './open_sizes.js';
 import { isArmed, isHandling, ownsAny, requireThread } from './own.js';
 import { addressOf, poolIn, slotMeant } from './pointers.js';
 import { bind, localKey, requireConstant, type Scope } from './scope.js';
 import { settingOf, typeOfSetting } from './settings.js';
-import { follow, type PathStep, type Slot, type SlotCell } from './state_variables.js';
+import type { Slot } from './state_variables.js';
 import { actorWord, actorWords, numberOfActor } from './whom.js';
 
 /** Lowers a node. `hint` is the type that a bare word takes: that of the other operand or of the target. */
@@ -50,7 +52,7 @@ export function lowerExpr(node: ExprNode, scope: Scope, hint?: Type): Expr {
   nesting.depth++;
   const x = lowerNode(node, scope, hint);
   nesting.depth--;
-  return x;
+  return scope.world.open === undefined ? x : settle(x, scope);
 }
 
 function lowerNode(node: ExprNode, scope: Scope, hint: Type | undefined): Expr {
@@ -149,21 +151,9 @@ function lowerStanding(node: StandingNode, scope: Scope): Expr {
   if (node.op === 'finished') return world.isFinished(at);
   if (node.op === 'armed') return isArmed(node.place, scope);
   if (node.op === 'handling') return isHandling(requireThread(scope), scope);
-  const thread = threadOf(node.actor, node.copy, scope);
-  if (node.op === 'at') return world.standsAt(thread, node.label, at);
-  return node.op === 'dead' ? world.isDead(thread) : world.isDone(thread);
-}
-
-type OperatorChain = Extract<ExprNode, { readonly op: BinaryOperator }>;
-
-/** Is it one of more than `chainMax` conditions, joined to the left or to the right? */
-function isLong(node: OperatorChain): boolean {
-  return (['x', 'y'] as const).some((side) => {
-    let inner: ExprNode = node;
-    let length = 1;
-    for (; inner.op === node.op && length <= chainMax; length++) inner = (inner as OperatorChain)[side];
-    return length > chainMax;
-  });
+  const { thread, ...member } = memberMeant(node.actor, lowerExpr(node.copy, scope), scope);
+  if (node.op === 'at') return withMember(world.standsAt(thread, node.label, at), member);
+  return withMember(node.op === 'dead' ? world.isDead(thread) : world.isDone(thread), member);
 }
 
 /** The right side is not lowered where the left decides. */
@@ -191,7 +181,9 @@ function lowerChain(chain: OperatorChain, scope: Scope): Expr {
 }
 
 function lowerSetting(name: string, scope: Scope): Expr {
-  const { model, settings } = scope.world;
+  const { model, settings, state, open } = scope.world;
+  const least = open?.least.get(name);
+  if (least !== undefined) return read({ variables: [state.sizeVariable(name, least)] }, 'int');
   const domain = Object.hasOwn(model.settings, name) ? model.settings[name] : undefined;
   const value = settingOf(settings, name);
   if (domain === undefined || value === undefined) {
@@ -246,8 +238,9 @@ const shareOf = ({ slots }: SlotCell, thread: ThreadId | undefined, { world }: S
 /** An actor as a value, or its number. */
 function lowerActor(node: Extract<ExprNode, { op: 'self' | 'actor' | 'whose' }>, scope: Scope): Expr {
   if (node.op === 'whose') return numberOfActor(lowerWhom(node.x, scope), scope);
-  const isNamed = node.op === 'actor';
-  return actorWord(isNamed ? threadOf(node.actor, node.copy, scope) : requireThread(scope, 'self'), scope);
+  if (node.op === 'self') return actorWord(requireThread(scope, 'self'), scope);
+  const { thread, ...member } = memberMeant(node.actor, lowerExpr(node.copy, scope), scope);
+  return { ...actorWord(thread, scope), ...member };
 }
 
 /** An actor, or nobody. */
@@ -324,7 +317,7 @@ function lowerOwnership(
 ) {
   const cell = lowerSlots(node.place, scope);
   const { slots } = cell;
-  const word = (thread: ThreadId | undefined): Expr => {
+  const word = (thread: ThreadId | undefined, member: Pick<Expr, 'member'> = {}): Expr => {
     const variables = slots.map((slot) => {
       if (slot.kind === 'scalar') return slot.id;
       if (slot.kind === 'holders' && thread !== undefined) return slot.byThread[thread]!;
@@ -332,34 +325,28 @@ function lowerOwnership(
     });
     const lock = cellOf(variables, cell, shareOf(cell, thread, scope));
     const type = cellType(lock, scope);
-    if (thread !== undefined && type === 'bool') return read(lock, 'bool');
-    return equal(read(lock, type), constant(thread === undefined ? 0 : thread + 1, type));
+    if (thread !== undefined && type === 'bool') return { ...read(lock, 'bool'), ...member };
+    const owner = { ...constant(thread === undefined ? 0 : thread + 1, type), ...member };
+    return equal(read(lock, type), owner);
   };
   if (node.op === 'owned') return word(requireThread(scope));
   if (node.op === 'owned by') {
     const whom = lowerWhom(node.whom, scope);
+    if (whom.member !== undefined && whom.op === 'const')
+      return word(whom.value - 1, { member: whom.member });
     const all = scope.world.threadNames.map((_, thread) =>
       and(equal(whom, actorWord(thread, scope)), word(thread)),
     );
     return anyOf(all);
   }
   if (slots[0]!.kind !== 'holders') return word(undefined);
-  return allOf(scope.world.threadNames.map((_, thread) => not(word(thread))));
+  const isOut = (thread: ThreadId) => everyCopy(thread, (copy) => not(word(thread, copy)), scope);
+  return allOf(scope.world.threadNames.map((_, thread) => isOut(thread)));
 }
 
-export function threadOf(actor: string, copy: ExprNode, scope: Scope): ThreadId {
-  const family = scope.world.families.get(actor);
-  if (family === undefined) throw new ModelError(`the model has no actor '${actor}'`, scope.at);
-  const i = requireConstant(lowerExpr(copy, scope), `which '${actor}'`, scope.at);
-  const thread = family.threads[i];
-  if (thread === undefined) {
-    throw new ModelError(
-      `${actor}.of(${i}): there are ${family.threads.length} of it under these settings`,
-      scope.at,
-    );
-  }
-  return thread;
-}
+/** One thread: refused if how many there are of its actor is left open. */
+export const threadOf = (actor: string, copy: ExprNode, scope: Scope): ThreadId =>
+  threadMeant(actor, lowerExpr(copy, scope), scope);
 
 /** Words of two enums are compared by their spelling. */
 function lowerEqual(xNode: ExprNode, yNode: ExprNode, scope: Scope): Expr {
@@ -378,6 +365,12 @@ function lowerEqual(xNode: ExprNode, yNode: ExprNode, scope: Scope): Expr {
 
 /** A scope for each item in the range of a quantifier. */
 export function scopesOf(quantifier: Quantifier | 'forAll', binder: Binder, scope: Scope): readonly Scope[] {
+  const open = openRange(binder, (length) => lowerExpr(length, scope), scope);
+  if (open !== undefined) {
+    if (quantifier === 'forAll')
+      return [bind(scope, binder.id, newIndex({ setting: open, role: 'every' }, scope))];
+    throw new ModelError(`a formula about runs cannot range over ${open}, which is left open`, scope.at);
+  }
   if ('everyone' in binder) {
     return scope.world.threadNames.map((_, thread) => bind(scope, binder.id, actorWord(thread, scope)));
   }
@@ -389,6 +382,11 @@ export function scopesOf(quantifier: Quantifier | 'forAll', binder: Binder, scop
 }
 
 function lowerQuantifier(node: Extract<ExprNode, { op: 'any' | 'all' | 'count' }>, scope: Scope): Expr {
+  const open = openRange(node, (length) => lowerExpr(length, scope), scope);
+  if (open !== undefined) {
+    const index = newIndex({ setting: open, role: 'quantified' }, scope);
+    return overAll(node.op, index, lowerExpr(node.x, bind(scope, node.id, index)));
+  }
   const each = scopesOf(node.op, node, scope).map((one) => lowerExpr(node.x, one));
   if (node.op === 'any') return anyOf(each);
   if (node.op === 'all') return allOf(each);

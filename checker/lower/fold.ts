@@ -12,6 +12,7 @@ import type { Domain, Expr } from '../ir/program.js';
 import { refuseAssignment } from './effects.js';
 import { lowerExpr } from './expressions.js';
 import { numberOf } from './first_values.js';
+import { isRigid, openSize } from './open_sizes.js';
 import { poolIn } from './pointers.js';
 import { requireConstant, type Scope } from './scope.js';
 import { type Fold, initialValues, isScalar } from './state_variables.js';
@@ -32,14 +33,29 @@ export const foldIn = (scope: Scope): Fold => ({
     refuseAssignment(domain, folded, name, scope.at);
     return requireConstant(folded, `the first value of ${name}`, scope.at);
   },
+  openLength({ node }) {
+    if (node.kind !== 'array' || scope.world.open === undefined) return undefined;
+    return openSize(lowerExpr(node.length, scope), scope);
+  },
+  openFirst(domain, value) {
+    if (typeof value !== 'object' || scope.world.open === undefined) return undefined;
+    const folded = lowerExpr(value, scope, typeOfDomain(domain));
+    return folded.op !== 'const' && isRigid(folded, scope) ? folded : undefined;
+  },
 });
+
+/** Stands for a bound that depends on sizes. */
+const unboundedMax = 2 ** 20;
 
 function domainIn(node: DomainNode, scope: Scope): Domain {
   switch (node.kind) {
     case 'range': {
-      const [min, max] = [node.min, node.max].map((bound) =>
-        requireConstant(lowerExpr(bound, scope), 'a bound of int()', scope.at),
-      );
+      const [min, max] = [node.min, node.max].map((bound) => {
+        const x = lowerExpr(bound, scope);
+        // A number that grows with a size has no bound here.
+        if (x.op !== 'const' && isRigid(x, scope)) return bound === node.min ? -unboundedMax : unboundedMax;
+        return requireConstant(x, 'a bound of int()', scope.at);
+      });
       if (min! <= max!) return { kind: 'int', min: min!, max: max! };
       throw new ModelError(`int(${min}, ${max}) is empty under these settings`, scope.at);
     }

@@ -14,23 +14,39 @@ import { requireConstant, rootScope, type Scope, type World } from './scope.js';
 /** The properties that apply under the settings, in the order in which they are written. */
 export function lowerProperties(properties: Properties, program: Program, world: World): readonly Stated[] {
   return Object.entries(properties).flatMap(([name, property]) => {
-    const { expectation, claim, fair, assuming, about, given, at } = property;
-    const scope = { ...rootScope(world), at };
-    if (given !== undefined && !applies(name, given, scope)) return [];
-    const thread = (actor: string, copy: ExprNode) => threadOf(actor, copy, scope);
-    const fairness = fair.flatMap((node) => fairnessOf(node, thread, program, at));
-    return [
-      {
-        name,
-        expectation,
-        claim: lowerFormula(claim, program, scope),
-        assumption: assuming && lowerFormula(assuming, program, scope),
-        fairness,
-        about,
-        source: at === undefined ? {} : { model: at },
-      },
-    ];
+    try {
+      return lowerProperty(name, property, program, world);
+    } catch (error) {
+      // For any number, what cannot be stated of every size is left out.
+      if (world.open === undefined || !(error instanceof ModelError)) throw error;
+      world.open.leftOut.push({ name, why: error.message });
+      return [];
+    }
   });
+}
+
+function lowerProperty(
+  name: string,
+  property: Properties[string],
+  program: Program,
+  world: World,
+): readonly Stated[] {
+  const { expectation, claim, fair, assuming, about, given, at } = property;
+  const scope = { ...rootScope(world), at };
+  if (given !== undefined && !applies(name, given, scope)) return [];
+  const thread = (actor: string, copy: ExprNode) => threadOf(actor, copy, scope);
+  const fairness = fair.flatMap((node) => fairnessOf(node, thread, program, at));
+  return [
+    {
+      name,
+      expectation,
+      claim: lowerFormula(claim, program, scope),
+      assumption: assuming && lowerFormula(assuming, program, scope),
+      fairness,
+      about,
+      source: at === undefined ? {} : { model: at },
+    },
+  ];
 }
 
 function lowerFormula(formula: FormulaNode, program: Program, scope: Scope): Formula<Expr> {

@@ -8,8 +8,7 @@ import { waitingWriters } from '../analyse/waiting_writers.js';
 import { type CheckName, checkNames } from '../ir/built_in_checks.js';
 import { allOf, int, truth } from '../ir/expression.js';
 import type { FenceKind } from '../ir/memory.js';
-import type { Expr, Location, Program, Step, Thread, ThreadId, Variable, VariableId } from '../ir/program.js';
-import type { ProgramNames } from '../ir/text.js';
+import type { Expr, Location, Program, Thread, ThreadId, Variable, VariableId } from '../ir/program.js';
 import { flushed } from '../memory/flushed.js';
 import { inStoreBuffers } from '../memory/store_buffers.js';
 import type { Property } from '../property/property.js';
@@ -28,6 +27,9 @@ import { lowerInitially } from './initially.js';
 import { LabelPlaces } from './labels.js';
 import { latchesAt, withLatches } from './latches.js';
 import { memoryPlaces } from './memory_places.js';
+import { numbered } from './numbered.js';
+import { newIndex, openSize } from './open_sizes.js';
+import type { OpenSizes } from './rigid.js';
 import { bind, namesFor, requireConstant, rootScope, type ThreadFamily, type World } from './scope.js';
 import { resolveSettings, type Settings } from './settings.js';
 import { SettingsRead } from './settings_read.js';
@@ -40,6 +42,8 @@ export interface Lowered {
   readonly program: Program;
   /** The properties that apply under the settings, in the order in which they are written. */
   readonly properties: readonly Property[];
+  /** Where settings are left open: what stands for their values and for indices. */
+  readonly open?: OpenSizes;
 }
 
 type Given = { readonly [setting: string]: unknown };
@@ -53,6 +57,8 @@ export interface LowerOptions {
   readonly fences?: readonly FenceKind[];
   /** Under x86-TSO, with so many slots in each store buffer: fences are steps then. */
   readonly bufferSlots?: number;
+  /** Settings whose values are left open, with the least values that they may have: only for proofs for any number. */
+  readonly open?: ReadonlyMap<string, number>;
 }
 
 /**
@@ -109,6 +115,8 @@ function lowerAsking(
     lowerWith(model, settings, properties, settingsRead, options, remembered);
   let remembered = nothingRemembered;
   let { bare, lowered, takenAgain } = lowerAgain(remembered);
+  // For any number, both are left out: without them there are more runs, not fewer.
+  if (options.open !== undefined) return lowered;
   // Code after a nested share is reached only once the share is granted.
   while (isMore(takenAgain, remembered.nested)) {
     remembered = { ...remembered, nested: takenAgain };
@@ -150,10 +158,11 @@ function lowerWith(
   settings: Settings,
   properties: Properties,
   settingsRead: SettingsRead,
-  { without = [], bufferSlots, fences = bufferSlots === undefined ? [] : ['mb'] }: LowerOptions,
+  { without = [], bufferSlots, open, fences = bufferSlots === undefined ? [] : ['mb'] }: LowerOptions,
   remembered: Remembered,
 ): LoweredOnce {
-  const families = familiesOf(model, settings, settingsRead);
+  const left: Pick<World, 'open'> | undefined = open && { open: { least: open, settled: [], leftOut: [] } };
+  const families = familiesOf(model, settings, settingsRead, left);
   const owners = [...families.values()].flatMap(({ node, threads }) =>
     threads.map((id, i) => ({ id, node, i, name: node.single ? node.name : `${node.name}[${i}]` })),
   );
@@ -171,6 +180,7 @@ function lowerWith(
     isDead: (thread) => places.isDead(thread),
     isFinished: (at) => allOf([places.isFinished(at), ...emptyBuffers]),
     fences: new Set(fences),
+    ...left,
   });
   allocateState(world);
   const flows = owners.map((owner) => flowOf(world, owner));
@@ -191,12 +201,22 @@ function lowerWith(
   const stated = lowerProperties(properties, program, asked).map(({ about, ...rest }) => {
     return flushed({ ...rest, name: visible(rest.name), about: about && visible(about) }, program);
   });
+  // Quantifiers of properties have made more indices.
+  const made = state.variables.slice(variables.length).map(shownVariable);
+  const whole = left === undefined ? program : { ...program, variables: [...variables, ...made] };
   return {
     bare,
-    lowered: specify(program, stated),
+    lowered: { ...specify(whole, stated), ...(left && { open: openFacts(left.open!, state) }) },
     takenAgain: takenAgainIn(lowered, state.variables),
   };
 }
+
+const openFacts = (open: NonNullable<World['open']>, state: StateVariables): OpenSizes => ({
+  ...open,
+  rigid: state.rigid,
+  sorts: state.sorts,
+  firstValues: state.firstValues,
+});
 
 /** The `i`-th copy of an actor: its drafts, and where it starts and ends. */
 function flowOf(
@@ -204,7 +224,10 @@ function flowOf(
   { id, node, i }: { readonly id: ThreadId; readonly node: ActorsNode; readonly i: number },
 ): { readonly flow: Flow; readonly ends: { readonly start: Location; readonly done: Location } } {
   const lowering = new ThreadLowering(world, id);
-  const own = { ...bind(rootScope(world), node.copy, int(i)), thread: id, at: node.at };
+  const root = rootScope(world);
+  const { open } = world.families.get(node.name)!;
+  const copy = open === undefined ? int(i) : newIndex({ setting: open, role: 'copy', thread: id }, root);
+  const own = { ...bind(root, node.copy, copy), thread: id, at: node.at };
   const ends = lowering.lower(node.procedure, node.args, own);
   return { flow: lowering.flow, ends: interrupting(node, lowering.flow, ends) };
 }
@@ -292,46 +315,6 @@ function localsOf(variables: readonly Variable[]): ReadonlyMap<ThreadId, readonl
   return locals;
 }
 
-/** The steps of all threads, with their texts, which may refer to locations of any thread. */
-function numbered(threads: readonly LoweredThread[], names: ProgramNames): readonly Step[] {
-  const own = ownNames(names);
-  return threads
-    .flatMap((thread) => thread.steps)
-    .map(({ caption, reports, ...step }, id) => ({
-      id,
-      ...step,
-      caption: visible(caption(own(step.label))),
-      ...(step.source.file !== undefined && { source: { ...step.source, file: visible(step.source.file) } }),
-      ...(reports !== undefined && { reports: { ...reports, message: visible(reports.message(names)) } }),
-    }));
-}
-
-/**
- * A caption is printed in its actor's lane and contains no locals of other actors, so locals need no actor, and those
- * of its own procedure no procedure.
- */
-function ownNames(names: ProgramNames): (label: string) => ProgramNames {
-  const variables = names.variables.map((variable) => {
-    if (variable.thread === undefined) return variable;
-    const actor = `${names.threads[variable.thread]!.name}:`;
-    return { ...variable, name: variable.name.slice(actor.length) };
-  });
-  const known = new Map<string, ProgramNames>();
-  return (label) => {
-    const procedure = label.slice(0, label.indexOf('.') + 1);
-    const before = known.get(procedure);
-    if (before !== undefined) return before;
-    const shortened = variables.map((variable) =>
-      variable.thread !== undefined && variable.name.startsWith(procedure)
-        ? { ...variable, name: variable.name.slice(procedure.length) }
-        : variable,
-    );
-    const own = { ...names, variables: shortened };
-    known.set(procedure, own);
-    return own;
-  };
-}
-
 function allocateState(world: World): void {
   const fold = foldIn(rootScope(world));
   for (const [name, domain] of Object.entries(world.model.state)) {
@@ -384,16 +367,29 @@ function familiesOf(
   model: Model,
   settings: Settings,
   settingsRead: SettingsRead,
+  left: Pick<World, 'open'> = {},
 ): ReadonlyMap<string, ThreadFamily> {
   const families = new Map<string, ThreadFamily>();
-  const world: World = { ...emptyWorld(model, settings, settingsRead), families };
+  const world: World = { ...emptyWorld(model, settings, settingsRead), families, ...left };
   let next: ThreadId = 0;
   for (const node of model.actors) {
     const scope = { ...rootScope(world), at: node.at };
-    const copies = requireConstant(lowerExpr(node.copies, scope), `the number of '${node.name}'`, node.at);
+    const given = lowerExpr(node.copies, scope);
+    const open = openSize(given, scope);
+    if (open !== undefined) {
+      families.set(node.name, { node, threads: [next++], open });
+      continue;
+    }
+    const copies = requireConstant(given, `the number of '${node.name}'`, node.at);
     if (copies < 0) throw new ModelError(`${copies} copies of '${node.name}'`, node.at);
     families.set(node.name, { node, threads: Array.from({ length: copies }, () => next++) });
   }
   if (next === 0) throw new ModelError(`${model.name} has no actors under these settings`, model.at);
+  if (left.open !== undefined && left.open.settled.length > 0) {
+    throw new ModelError(
+      'a number of actors depends on whether a setting that is left open is large',
+      model.at,
+    );
+  }
   return families;
 }

@@ -13,6 +13,7 @@ import {
 import type { FenceKind } from '../ir/memory.js';
 import type { Cell, Expr, PlacePart, ThreadId } from '../ir/program.js';
 import type { ProgramNames } from '../ir/text.js';
+import type { SettledComparison } from './rigid.js';
 import type { Settings } from './settings.js';
 import type { SettingsRead } from './settings_read.js';
 import type { Slot, StateVariables } from './state_variables.js';
@@ -21,6 +22,8 @@ import type { Slot, StateVariables } from './state_variables.js';
 export interface ThreadFamily {
   readonly node: ActorsNode;
   readonly threads: readonly ThreadId[];
+  /** The setting that says how many there are, if it is left open: one thread stands for all copies. */
+  readonly open?: string;
 }
 
 /** A pool of objects of the state. */
@@ -73,6 +76,12 @@ export interface World {
   isFinished(at: SourceLocation | undefined): Expr;
   /** The fences that take a step. */
   readonly fences: ReadonlySet<FenceKind>;
+  /** For lowering for any number: the least values of settings that are left open, and what has been settled. */
+  readonly open?: {
+    readonly least: ReadonlyMap<string, number>;
+    readonly settled: SettledComparison[];
+    readonly leftOut: { readonly name: string; readonly why: string }[];
+  };
   /** How deep the expression that is being lowered is nested. */
   readonly nesting: { depth: number };
 }

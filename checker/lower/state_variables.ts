@@ -13,9 +13,10 @@ import {
   type Place,
   type SourceLocation,
 } from '../../models/language/index.js';
-import { and, arithmetic, constantOf, ifElse, int, less } from '../ir/expression.js';
+import { boundsOf } from '../ir/expression.js';
 import type { Domain, Expr, Lock, PlacePart, ThreadId, Variable, VariableId } from '../ir/program.js';
 import { refuseUnsaid } from './first_values.js';
+import type { Rigid } from './rigid.js';
 
 /** The variables of a variable of the model: the tree of its domain, with variables of the Program as leaves. */
 export type Slot =
@@ -30,7 +31,13 @@ export type Slot =
   | LatchSlot
   | { readonly kind: 'record'; readonly fields: ReadonlyMap<string, Slot> }
   /** `length`: of a queue, how many of its cells are used. */
-  | { readonly kind: 'array'; readonly elements: readonly Slot[]; readonly length?: Slot };
+  | {
+      readonly kind: 'array';
+      readonly elements: readonly Slot[];
+      readonly length?: Slot;
+      /** The setting that is its length, if that is left open: its one element stands for all. */
+      readonly open?: string;
+    };
 
 /** A latch, or one for each of some actors; its variables are made where a step first names it. */
 export interface LatchSlot {
@@ -56,6 +63,10 @@ export interface Fold {
   lengthOf(domain: ModelDomain<unknown>): number;
   /** The number of a first value; refuses one outside the domain. */
   numberOf(domain: Domain, value: InitialValue | ExprNode, name: string): number;
+  /** Lowering for any number: the setting that is an array's length, if it is left open. */
+  openLength(domain: ModelDomain<unknown>): string | undefined;
+  /** Lowering for any number: a first value that depends on sizes. */
+  openFirst(domain: Domain, value: InitialValue | ExprNode): Expr | undefined;
 }
 
 /** Records of locks that exist only where they matter: by class of lock, for which threads. */
@@ -80,8 +91,11 @@ interface Allocation {
   readonly lock?: Pick<Lock, 'name' | 'class'>;
   /** For a cell of a queue: the queue. */
   readonly queue?: string;
+  /** For each array around it: the setting that is its length, if it is left open. */
+  readonly sorts?: readonly (string | undefined)[];
 }
 
+/** Long, since it knows every kind of domain. */
 export class StateVariables {
   readonly variables: Variable[] = [];
   /** By a share that its thread takes again: the variable that counts it. */
@@ -91,6 +105,12 @@ export class StateVariables {
   /** The objects, each with its lifetime as one of its fields. */
   readonly objects: RecordSlot[] = [];
   readonly latches: LatchSlot[] = [];
+  /** What no step writes: the values of settings that are left open, and indices below them. */
+  readonly rigid = new Map<VariableId, Rigid>();
+  /** First values that depend on sizes. */
+  readonly firstValues = new Map<VariableId, Expr>();
+  /** For each index of a variable's place: the setting that is the length of its array, if it is left open. */
+  readonly sorts = new Map<VariableId, readonly (string | undefined)[]>();
   readonly #threadNames: readonly string[];
   readonly #remembered: Remembered;
 
@@ -122,8 +142,10 @@ export class StateVariables {
         return slot;
       }
       case 'array': {
-        const size = options.fold.lengthOf(domain);
-        const inside = node.isQueue ? { ...options, queue: name } : options;
+        const open = options.fold.openLength(domain);
+        const size = open === undefined ? options.fold.lengthOf(domain) : 1;
+        const sorts = [...(options.sorts ?? []), open];
+        const inside = { ...options, sorts, ...(node.isQueue && { queue: name }) };
         const length = node.isQueue && {
           kind: 'scalar' as const,
           id: this.#variable(`${name}.length`, { kind: 'int', min: 0, max: size }, [0], {
@@ -134,7 +156,7 @@ export class StateVariables {
         const elements = Array.from({ length: size }, (_, i) =>
           this.allocate(`${name}[${i}]`, node.element, inside, [...place, i]),
         );
-        return { kind: 'array', elements, ...(length && { length }) };
+        return { kind: 'array', elements, ...(length && { length }), ...(open !== undefined && { open }) };
       }
       case 'per actor': {
         const elements = this.#threadNames.map((thread) =>
@@ -148,14 +170,26 @@ export class StateVariables {
         return added(this.latches, latchSlot(name, node, place, options));
       case 'owner': {
         const own = { kind: 'owner', values: ['free', ...this.#threadNames] } as const;
-        return {
-          kind: 'scalar',
-          id: this.#variable(name, own, [0], ownerFacts(node, whole, options, place)),
-        };
+        const id = this.#variable(name, own, [0], ownerFacts(node, whole, options, place));
+        if (options.sorts !== undefined) this.sorts.set(id, options.sorts);
+        return { kind: 'scalar', id };
       }
       default:
         return this.#scalar(name, domain, options, place);
     }
+  }
+
+  /** The value of a setting that is left open. */
+  sizeVariable(setting: string, least: number): VariableId {
+    for (const [id, one] of this.rigid) if (one.kind === 'size' && one.setting === setting) return id;
+    return this.rigidVariable(setting, { kind: 'size', setting, least });
+  }
+
+  /** Makes a variable that no step writes. */
+  rigidVariable(name: string, rigid: Rigid): VariableId {
+    const id = this.#variable(name, { kind: 'int', min: 0, max: sizeMax }, [0], {});
+    this.rigid.set(id, rigid);
+    return id;
   }
 
   /** Makes a variable of a latch. */
@@ -166,17 +200,25 @@ export class StateVariables {
   #scalar(
     name: string,
     { node, initial, notMemory }: ModelDomain<unknown>,
-    { fold, thread, queue, initial: given }: Allocation,
+    { fold, thread, queue, initial: given, sorts }: Allocation,
     place: readonly PlacePart[],
   ): Slot {
     const domain = fold.domainOf(node);
-    const numbers = given === undefined ? firstNumbers(name, domain, initial, fold, place) : [given];
+    const open = given === undefined ? openFirst(name, domain, initial, fold, place) : undefined;
+    const numbers =
+      open !== undefined
+        ? [boundsOf(domain).min]
+        : given === undefined
+          ? firstNumbers(name, domain, initial, fold, place)
+          : [given];
     const facts = {
       place,
       ...(thread !== undefined && { thread }),
       ...(queue !== undefined && { queue }),
     };
     const id = this.#variable(name, domain, [...new Set(numbers)], facts);
+    if (open !== undefined) this.firstValues.set(id, open);
+    if (sorts !== undefined) this.sorts.set(id, sorts);
     return { kind: 'scalar', id, ...(notMemory && { notMemory }) };
   }
 
@@ -199,15 +241,17 @@ export class StateVariables {
     name: string,
     lock: Lock,
     place: readonly PlacePart[],
-    options: Pick<Variable, 'thread'>,
+    options: Pick<Allocation, 'thread' | 'sorts'>,
   ): Extract<Slot, { kind: 'holders' }> {
     const nesting = this.#remembered.nested.get(lock.class) ?? [];
+    const { thread: own, sorts } = options;
     const byThread = this.#threadNames.map((thread, holder) =>
       this.#variable(`${name}[${thread}]`, { kind: 'bool' }, [0], {
-        ...{ ...options, place, holder },
+        ...{ ...(own !== undefined && { thread: own }), place, holder },
         lock: nesting.includes(holder) ? { ...lock, nests: true } : lock,
       }),
     );
+    if (sorts !== undefined) for (const id of byThread) this.sorts.set(id, sorts);
     for (const thread of nesting) {
       this.nested.set(byThread[thread]!, this.#ownCount(`${lock.name}.nested`, thread, place, options));
     }
@@ -267,6 +311,20 @@ function firstNumbers(
   return initialValues(initial, indices).map((value) => fold.numberOf(domain, value, name));
 }
 
+/** Lowering for any number: a first value that depends on sizes. The elements of an array must start alike. */
+function openFirst(
+  name: string,
+  domain: Domain,
+  initial: Initial,
+  fold: Fold,
+  place: readonly PlacePart[],
+): Expr | undefined {
+  refuseUnsaid(domain, initial, name);
+  const indices = place.filter((part) => typeof part === 'number');
+  const [value] = initialValues(initial, indices);
+  return fold.openFirst(domain, value!);
+}
+
 type VariableFacts = Pick<Variable, 'thread' | 'lock' | 'holder' | 'place' | 'queue'>;
 
 /** What an owner is: a lock, unless any actor may release it. */
@@ -296,6 +354,9 @@ const variableOf = (
   ...(holder !== undefined && { holder }),
   ...(queue !== undefined && { queue }),
 });
+
+/** A bound for sizes and indices, so that arithmetic on them is exact. */
+const sizeMax = 2 ** 20;
 
 /** The most additional shares: one more is a fault, as in a model without this bound. */
 const nestedMax = 7;
@@ -332,56 +393,3 @@ export function leaves(slot: Slot): readonly VariableId[] {
       return [...(slot.length === undefined ? [] : leaves(slot.length)), ...slot.elements.flatMap(leaves)];
   }
 }
-
-/** One step of a place's path, already folded: a field name or an index. */
-export type PathStep = string | Expr;
-export interface SlotCell {
-  /** The slots that the place may be; `index` selects among them. */
-  readonly slots: readonly Slot[];
-  readonly index: Expr | undefined;
-  /** The place as the model writes it. */
-  readonly text: readonly (string | Expr)[];
-}
-
-/** Follows a path into a slot. A constant index is checked here, any other index when the step is taken. */
-export function follow(
-  slot: Slot,
-  path: readonly PathStep[],
-  name: string,
-  at: SourceLocation | undefined,
-): SlotCell {
-  let slots: readonly Slot[] = [slot];
-  let index: Expr | undefined;
-  const text: (string | Expr)[] = [name];
-  for (const step of path) {
-    if (typeof step === 'string') {
-      slots = slots.map((inner) =>
-        inner.kind === 'array' ? inner.length! : (inner as RecordSlot).fields.get(step)!,
-      );
-      text.push(`.${step}`);
-      continue;
-    }
-    const arrays = slots as readonly Extract<Slot, { kind: 'array' }>[];
-    const length = arrays[0]!.elements.length;
-    const constant = constantOf(step);
-    if (constant === undefined) {
-      slots = arrays.flatMap((inner) => inner.elements);
-      index = index === undefined ? step : nested(index, step, length);
-    } else if (constant >= 0 && constant < length) {
-      slots = arrays.map((inner) => inner.elements[constant]!);
-    } else {
-      const array = text.map((part) => (typeof part === 'string' ? part : '…')).join('');
-      throw new ModelError(`${array}.at(${constant}): the array has the indices 0 … ${length - 1}`, at);
-    }
-    text.push('[', step, ']');
-  }
-  return { slots, index, text };
-}
-
-/** The index of an element of an inner array: -1, which is out of range, where the inner index is out of range. */
-const nested = (outer: Expr, inner: Expr, length: number): Expr =>
-  ifElse(
-    and(less('le', int(0), inner), less('lt', inner, int(length))),
-    arithmetic('add', arithmetic('mul', outer, int(length)), inner),
-    int(-1),
-  );

@@ -93,11 +93,22 @@ function placed(lowered: LoweredThread, twins: readonly Twin[], dead: Location):
 }
 
 /** The location at which control that reaches a location stops. */
-function standing(flow: Flow, from: Location): Arrival & { readonly at: Location } {
-  const { at, fresh, via } = flow.resolve(from);
-  if (at !== undefined) return { at, fresh, via };
-  const statement = via.find((location) => flow.begins.has(location));
-  throw new ModelError('this loop never takes a step', flow.begins.get(statement ?? from));
+function standing(flow: Flow, from: Location): Arrived {
+  const [first, ...others] = waysFrom(flow, from);
+  if (others.length === 0 && first!.loops.length === 0) return first!;
+  throw new ModelError('a loop whose length is left open needs a step before it here', flow.begins.get(from));
+}
+
+type Arrived = Arrival & { readonly at: Location };
+
+/** All of them: several behind a loop that is not unrolled. */
+function waysFrom(flow: Flow, from: Location): readonly Arrived[] {
+  return flow.arrivals(from).map((arrival) => {
+    const { at, via } = arrival;
+    if (at !== undefined) return { ...arrival, at };
+    const statement = via.find((location) => flow.begins.has(location));
+    throw new ModelError('this loop never takes a step', flow.begins.get(statement ?? from));
+  });
 }
 
 const isPossible = ({ guard }: FlowEdge): boolean => !isFalse(guard);
@@ -152,10 +163,11 @@ class ControlFlowGraph {
   }
 
   #out(at: Location): readonly FlowEdge[] {
-    const drafts = (this.#drafts.get(at) ?? []).map((draft): FlowEdge => {
-      const { at: to, fresh } = standing(this.#flow, draft.to);
-      return { ...draft, to, fresh, anew: [], isChosen: false };
-    });
+    const drafts = (this.#drafts.get(at) ?? []).flatMap((draft) =>
+      waysFrom(this.#flow, draft.to).map(({ at: to, fresh, loops }): FlowEdge => {
+        return { ...draft, to, fresh, anew: [], isChosen: false, ...(loops.length > 0 && { loops }) };
+      }),
+    );
     const arms = (this.#forks.get(at)?.arms ?? []).flatMap((arm): readonly FlowEdge[] => {
       const { at: first, fresh } = standing(this.#flow, arm.entry);
       const beginsWithStep = first >= arm.entry && first < arm.end;

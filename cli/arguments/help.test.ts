@@ -65,6 +65,7 @@ describe('help', () => {
         22   a row of 'raceproof test' is not as expected
         23   a certificate is refused: it does not prove what it claims
         24   'prove': neither proved nor refuted
+        25   'prove --by=smt': a solver is missing, or failed
         70   internal error (a bug in raceproof)
         74   cannot write the output
         129  stopped by SIGHUP, with a partial report (130: Ctrl-C; 143: SIGTERM)

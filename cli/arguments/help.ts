@@ -50,6 +50,7 @@ Exit status
   22   a row of 'raceproof test' is not as expected
   23   a certificate is refused: it does not prove what it claims
   24   'prove': neither proved nor refuted
+  25   'prove --by=smt': a solver is missing, or failed
   70   internal error (a bug in raceproof)
   74   cannot write the output
   129  stopped by SIGHUP, with a partial report (130: Ctrl-C; 143: SIGTERM)
@@ -354,7 +355,15 @@ Exit status: 0 proved; 11 to 14 refuted, as for 'raceproof check'; 24 neither,
 with the view that was not excluded; 2 the method does not take the model, with
 the line that is the reason.
 
-  --for=SETTING,...    the settings that may be any number
+With --by=smt: lengths of arrays may be any number as well, an inductive
+invariant is looked for, and z3 and cvc5 judge each of its obligations: see
+docs/prove-smt.md. 25: a solver is missing, or failed.
+
+  --for=SETTING,...    the settings that may be any number; with --by=smt NAME:N
+                       begins at N
+  --by=WAY             views (default) or smt
+  --out=DIR            smt: write the obligations, one file for each step
+  --solver=NAME        smt: z3 or cvc5; repeatable. Both must agree by default
 ${settings}
   --without=NAME       a built-in check that is switched off; repeatable
   --certificate=FILE   write the views to FILE: 'raceproof verify FILE MODEL'

@@ -3,7 +3,17 @@
 import { proveByViews, type ViewsOutcome, type ViewsTask } from '../../checker/by_views.js';
 import { didYouMean, resolveSettings } from '../../checker/index.js';
 import { commandOf } from '../arguments/command.js';
-import { number, operand, requireModel, settings, text, width, without } from '../arguments/options.js';
+import {
+  number,
+  operand,
+  requireModel,
+  settings,
+  text,
+  texts,
+  width,
+  without,
+  word,
+} from '../arguments/options.js';
 import type { ParameterValues } from '../arguments/parameters.js';
 import { UsageError } from '../errors.js';
 import { type ExitStatus, exitStatus } from '../exit_status.js';
@@ -21,6 +31,9 @@ import { type Stop, Stopped } from '../stop.js';
 const parameters = {
   model: operand,
   for: text,
+  by: word(['views', 'smt']),
+  out: text,
+  solver: texts,
   set: settings,
   without,
   certificate: text,
@@ -32,6 +45,13 @@ type Arguments = ParameterValues<typeof parameters>;
 
 async function prove(args: Arguments, stop: Stop): Promise<ExitStatus> {
   const name = requireModel('prove', args.model);
+  if (args.by === 'smt') {
+    const { proveBySmt } = await import('./prove_smt.js');
+    return proveBySmt(name, args, stop);
+  }
+  if (args.out !== undefined || args.solver.length > 0) {
+    throw new UsageError('--out and --solver need --by=smt');
+  }
   const loaded = await stop.wait(`${name} was loaded`, () => loadModel(name, { stop }));
   const task = taskOf(loaded, args, stop);
   const certificate = viewsFile(args.certificate);

@@ -6,6 +6,7 @@ import {
   didYouMean,
   type Lowered,
   type LowerOptions,
+  lower,
   lowering,
 } from '../../checker/index.js';
 import type { Model } from '../../models/language/index.js';
@@ -29,6 +30,8 @@ export interface LoadedModel {
     bufferSlots?: number,
     /** Fences that take a step; where there are buffers, smp_mb() does anyway. */
     fences?: LowerOptions['fences'],
+    /** For any number: settings that are left open, with their least values. */
+    open?: ReadonlyMap<string, number>,
   ) => Lowered;
   /** Notes on what is no error but probably not intended, one sentence each. To be called after lowering. */
   readonly notes: () => readonly string[];
@@ -79,9 +82,12 @@ function loaded(
     model,
     properties,
     manifest,
-    lower: (settings, without = [], bufferSlots, fences) => {
+    lower: (settings, without = [], bufferSlots, fences, open) => {
       try {
-        const lowered = loweringWith(without, bufferSlots, fences)(settings);
+        const lowered =
+          open === undefined
+            ? loweringWith(without, bufferSlots, fences)(settings)
+            : lower(model, settings, properties, { without, open });
         if (!isChecked) file?.requireUsed();
         isChecked = true;
         return lowered;

@@ -1,0 +1,12 @@
+// The interface of proofs for any number, for the command.
+
+export { parameterised } from './decode.js';
+export { factObligations } from './facts.js';
+export type { SolverAnswers } from './houdini.js';
+export { FiniteInstance } from './instance.js';
+export type { Sample } from './mined.js';
+export { fileOf, nameOfClause, type Obligations } from './obligations.js';
+export type { Parameterised, Sort } from './program.js';
+export { candidatesOf, type ProofAttempt, prove, type Solver, type Unshown } from './prove.js';
+export { invariantTexts } from './text.js';
+export { type Tie, tie } from './tie.js';

@@ -1,0 +1,92 @@
+// The parameterised Program of a model has the states of its ordinary Programs, and what cannot be expressed is refused.
+
+import { describe, expect, test } from 'vitest';
+import { readers_writers_model } from '../../models/examples/readers_writers.js';
+import { test_and_set_model } from '../../models/examples/test_and_set.js';
+import {
+  actors,
+  array,
+  bool,
+  config,
+  type Int,
+  int,
+  type Model,
+  model,
+  procedure,
+  type Stmt,
+  shared,
+  source,
+} from '../../models/language/index.js';
+import { thp_truncate } from '../../models/thp_truncate/model.js';
+import { checkNames } from '../ir/built_in_checks.js';
+import { lower } from '../lower/lower.js';
+import { stateStream } from '../state_stream.js';
+import { parameterised } from './decode.js';
+import { tie } from './tie.js';
+
+const c = source('any_number.c');
+const without = checkNames.filter((name) => name !== 'deadlock' && name !== 'stuck');
+
+type Numbers = { readonly [setting: string]: number };
+
+/** How many states a model has at each of these sizes; fails where both lowerings differ. */
+function statesAt(of: Model, settings: { readonly [name: string]: unknown }, all: readonly Numbers[]) {
+  const open = new Map(Object.keys(all[0]!).map((name) => [name, 1] as const));
+  const program = parameterised(lower(of, settings, {}, { without, open }));
+  return all.map((sizes) => {
+    const { program: ordinary } = lower(of, { ...settings, ...sizes }, {}, { without });
+    const tied = tie(program, new Map(Object.entries(sizes)), ordinary, stateStream(ordinary), 100_000);
+    expect(tied).not.toHaveProperty('isTooLarge');
+    expect([tied.onlyInEngine, tied.onlyInInstance]).toEqual([undefined, undefined]);
+    return tied.states;
+  });
+}
+
+describe('At small numbers the parameterised Program has the states of the engines:', () => {
+  test('readers and writers', () => {
+    const sizes = [1, 2, 3].map((n) => ({ NR_READERS: n, NR_WRITERS: n }));
+    expect(statesAt(readers_writers_model, {}, sizes)).toEqual([12, 30, 72]);
+    expect(statesAt(readers_writers_model, { DOWNGRADE: true }, sizes.slice(0, 2))).toEqual([24, 102]);
+    const wrong = { writers_lock: 'for_reading' };
+    expect(statesAt(readers_writers_model, wrong, sizes.slice(0, 2))).toEqual([32, 512]);
+  });
+
+  test('the test-and-set lock', () => {
+    const sizes = [1, 2, 3].map((n) => ({ NR_LOCKERS: n }));
+    expect(statesAt(test_and_set_model, {}, sizes)).toEqual([2, 3, 4]);
+  });
+
+  test('the flagship: arrays, loops over them, actors that work on an element, fixed actors beside', () => {
+    const settings = { NR_DONTNEED: 1, NR_TRUNCATE: 1, fix: 'unmap_mapping_page' };
+    const sizes = [1, 2].map((n) => ({ NR_MMS: n, NR_SUBPAGES: n, NR_MUNMAP: 1 }));
+    expect(statesAt(thp_truncate, settings, sizes)).toEqual([696, 934]);
+  });
+});
+
+/** A model of NR actors and NR flags. */
+function small(steps: (k: Int) => { readonly [label: string]: Stmt }): Model {
+  const run = procedure('run', { k: int(0, 2) }, ({ k }) => steps(k as Int));
+  const all = actors('a', NR, run, (k) => ({ k }));
+  return model('small', { about: 'a small model', settings, state, actors: [all] });
+}
+const settings = config({ NR: int(1, 3) });
+const { NR } = settings;
+const state = shared({ flags: array(NR, bool()) });
+const { flags } = state;
+
+describe('For any number is refused, with the line,', () => {
+  const lowered = (of: Model) => () =>
+    parameterised(lower(of, {}, {}, { without, open: new Map([['NR', 1]]) }));
+
+  test('arithmetic on an index', () => {
+    const next = small((k) => ({ step: c`set the next flag`(flags.at(k.plus(1)).set(true)) }));
+    expect(lowered(next)).toThrow('prove cannot express an index of NR is computed or stored');
+  });
+
+  test('an element that there may not be', () => {
+    const second = small(() => ({ step: c`set the second flag`(flags.at(1).set(true)) }));
+    expect(lowered(second)).toThrow(
+      'flags.at(1): NR is left open, and may be 1, so there may be no such element',
+    );
+  });
+});

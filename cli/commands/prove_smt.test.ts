@@ -1,0 +1,99 @@
+// Proofs for any number on the command line. Those that need solvers are skipped, by name, where none is installed.
+
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { readAnswers } from '../proof/solvers.js';
+import { called, folder } from '../testing/command.js';
+
+const { path: place, remove } = folder({});
+afterAll(remove);
+const isThere = (solver: string) => spawnSync(solver, ['--version']).status === 0;
+const bothAreThere = isThere('z3') && isThere('cvc5');
+const open = '--for=NR_READERS,NR_WRITERS';
+
+describe('prove --by=smt', () => {
+  test.skipIf(!bothAreThere)(
+    'proves readers and writers for any number, as two solvers judge (z3, cvc5)',
+    async () => {
+      const out = join(place, 'readers_writers');
+      const { status, stdout, stderr } = await called([
+        'prove',
+        '--by=smt',
+        'readers_writers',
+        open,
+        `--out=${out}`,
+      ]);
+      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+      expect(stdout).toContain('NR_READERS=2 NR_WRITERS=2: 30 states, nothing violated');
+      expect(stdout).toContain(
+        'proved for every NR_READERS >= 1, NR_WRITERS >= 1\n  holds  writers_are_alone\n',
+      );
+      const files = readdirSync(out).filter((name) => name.endsWith('.smt2'));
+      expect(files).toHaveLength(11);
+      for (const file of files) {
+        const answers = spawnSync('z3', [join(out, file)], { encoding: 'utf8' }).stdout.split('\n');
+        expect(answers.filter((line) => line !== '' && !line.startsWith('question'))).not.toHaveLength(0);
+        expect(new Set(answers.filter((line) => !line.startsWith('question')))).toEqual(
+          new Set(['unsat', '']),
+        );
+      }
+    },
+  );
+
+  test('prints the violation that a small number has, with the status of check', async () => {
+    const wrong = ['--set', 'writers_lock=for_reading'];
+    const { status, stdout } = await called(['prove', '--by=smt', 'readers_writers', open, ...wrong]);
+    expect(status).toBe(12);
+    expect(stdout).toContain(
+      'refuted at NR_READERS=1 NR_WRITERS=1: writers_are_alone, BUG_ON(low != high)\n',
+    );
+    expect(stdout).not.toContain('proved');
+  });
+
+  test('refuses a folder of something else', async () => {
+    writeFileSync(join(place, 'notes'), '');
+    const { status, stderr } = await called(['prove', '--by=smt', 'readers_writers', open, `--out=${place}`]);
+    expect({ status, stderr }).toMatchObject({ status: 2 });
+    expect(stderr).toContain('holds files that are no proof: name another folder');
+    expect(readFileSync(join(place, 'notes'), 'utf8')).toBe('');
+  });
+
+  test.each([
+    [['--for=NR_READER'], "readers_writers has no setting 'NR_READER'"],
+    [['--for=DOWNGRADE'], '--for=DOWNGRADE: it is no number'],
+    [['--for=NR_READERS:9'], '--for=NR_READERS:9: the model goes up to 5'],
+    [['--for=NR_READERS', '--set', 'NR_READERS=2'], 'NR_READERS is both set and left open'],
+    [[], 'which settings are left open?'],
+    [[open, '--solver=z4'], '--solver=z4: there are z3, cvc5'],
+  ])('refuses %j', async (args, message) => {
+    const { status, stderr } = await called(['prove', '--by=smt', 'readers_writers', ...args]);
+    expect(status).toBe(2);
+    expect(stderr).toContain(message);
+  });
+});
+
+describe('An answer of a solver', () => {
+  const questions = [0, 1].map((i) => ({ id: `q${i}`, text: '', asks: '' }));
+  const asked = { name: 'step', assumes: '', questions };
+  const read = (...lines: readonly string[]) => readAnswers('z3', asked, lines);
+
+  test('is one word for each question', () => {
+    const answers = read('question 0', 'unsat', '"question 1"', 'unknown', '');
+    expect([...answers]).toEqual([
+      ['q0', 'unsat'],
+      ['q1', 'unknown'],
+    ]);
+  });
+
+  test.each([
+    ['too little', ['question 0', 'unsat'], 'and said: nothing more'],
+    ['too much', ['question 0', 'unsat', 'question 1', 'unsat', 'unsat'], 'says more than was asked'],
+    ['an error', ['question 0', '(error "line 3")'], 'answers question 0 of step by: (error line 3)'],
+    ['no answer', ['question 0', 'timeout', 'question 1', 'unsat'], 'answers question 0 of step by: timeout'],
+    ['in another order', ['question 1', 'unsat', 'question 0', 'unsat'], 'was asked question 0'],
+  ])('is refused if it is %s', (_, lines, message) => {
+    expect(() => read(...lines)).toThrow(message);
+  });
+});

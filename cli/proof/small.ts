@@ -1,0 +1,76 @@
+// The model at small sizes: is anything violated there, and has the parameterised Program the same states?
+
+import { checkKinds, explore, type Lowered, stateStream } from '../../checker/index.js';
+import {
+  FiniteInstance,
+  type Parameterised,
+  type Sample,
+  type Sort,
+  type Tie,
+  tie,
+} from '../../checker/proof/index.js';
+
+export type SmallSizes = ReadonlyMap<Sort, number>;
+
+/** As settings. */
+export const settingsOf = (sizes: SmallSizes): { readonly [name: string]: number } =>
+  Object.fromEntries(sizes);
+export const sizesText = (sizes: SmallSizes): string =>
+  [...sizes].map(([name, n]) => `${name}=${n}`).join(' ');
+
+/** More states than this are not explored. */
+const statesMax = 60_000;
+
+/** All sizes alike, from the least on, as far as the settings go. */
+export function smallSizes(
+  least: ReadonlyMap<Sort, number>,
+  most: (name: string) => number,
+): readonly SmallSizes[] {
+  const all = [0, 1, 2].map((more) => {
+    return new Map([...least].map(([name, from]) => [name, Math.min(most(name), from + more)] as const));
+  });
+  return all.filter((sizes, i) => all.findIndex((one) => sizesText(one) === sizesText(sizes)) === i);
+}
+
+export interface SmallResult {
+  readonly sizes: SmallSizes;
+  readonly states: number;
+  /** What is violated of single states and steps. */
+  readonly violated: readonly string[];
+  /** What else is violated, which no proof for any number claims. */
+  readonly others: readonly string[];
+  readonly isComplete: boolean;
+}
+
+/** Explores the model at these sizes. */
+export async function exploreSmall(
+  { program, properties }: Lowered,
+  sizes: SmallSizes,
+): Promise<SmallResult> {
+  const { evidence, properties: results } = await explore(program, properties, {
+    statesMax,
+    stuckStatesMax: 0,
+  });
+  const violated = results.filter(({ verdict }) => verdict === 'violated').map(({ check }) => check);
+  const isClaimed = ({ kind }: (typeof violated)[number]) =>
+    ['safety', 'assertion'].includes(checkKinds[kind].failure) && checkKinds[kind].isExample !== true;
+  return {
+    sizes,
+    states: evidence.kind === 'explored' ? evidence.states : 0,
+    violated: violated.filter(isClaimed).map(({ name }) => name),
+    others: violated.filter((check) => !isClaimed(check)).map(({ name }) => name),
+    isComplete: evidence.kind === 'explored' && evidence.exhaustive,
+  };
+}
+
+/** Compares the states of both lowerings. */
+export const tieAt = (program: Parameterised, sizes: SmallSizes, { program: ordinary }: Lowered): Tie =>
+  tie(program, sizes, ordinary, stateStream(ordinary), statesMax);
+
+/** The states in which candidates are tried; fewer sizes where there are too many states. */
+export function samplesAt(program: Parameterised, all: readonly SmallSizes[]): readonly Sample[] {
+  return all.flatMap((sizes) => {
+    const instance = new FiniteInstance(program, { sizes, order: 'any', statesMax });
+    return [{ instance, states: instance.explore().states }];
+  });
+}

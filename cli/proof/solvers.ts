@@ -1,0 +1,132 @@
+// The solvers that judge proofs: z3 and cvc5, from the PATH. An answer counts only if the solver gave exactly one for
+// each question and nothing else; anything else is an error, never a proof.
+
+import { spawn, spawnSync } from 'node:child_process';
+import {
+  fileOf,
+  nameOfClause,
+  type Obligations,
+  type Solver,
+  type SolverAnswers,
+} from '../../checker/proof/index.js';
+import { ProofError } from '../errors.js';
+import { type Stop, Stopped } from '../stop.js';
+
+export const solverNames = ['z3', 'cvc5'] as const;
+export type SolverName = (typeof solverNames)[number];
+
+/** Amounts of work, so that an answer depends on no clock. */
+const workMax: { readonly [name in SolverName]: number } = { z3: 40_000_000, cvc5: 20_000_000 };
+const searchWorkMax = 3_000_000;
+
+const argumentsOf: { readonly [name in SolverName]: readonly string[] } = {
+  z3: ['-in', '-smt2'],
+  cvc5: ['--lang=smt2', '--incremental', '--full-saturate-quant', `--rlimit-per=${workMax.cvc5}`, '-'],
+};
+const optionsOf: { readonly [name in SolverName]: readonly string[] } = {
+  z3: [`(set-option :rlimit ${workMax.z3})`],
+  cvc5: [],
+};
+
+/** The first line of what a solver says of its version; undefined if it is not there. */
+export function versionOf(name: SolverName): string | undefined {
+  const { error, stdout } = spawnSync(name, ['--version'], { encoding: 'utf8' });
+  if (error !== undefined) return undefined;
+  return /\d+(?:\.\d+)+/.exec(stdout)?.[0] ?? 'of unknown version';
+}
+
+/** Judges all questions of some obligations. Throws a ProofError for whatever is no answer. */
+export async function judge(name: SolverName, obligations: Obligations, stop: Stop): Promise<SolverAnswers> {
+  const output = await answered(name, fileOf(obligations, optionsOf[name]), stop);
+  return readAnswers(name, obligations, output.split('\n'));
+}
+
+/** Asks while the invariant is looked for: with little work, and for what an answer needs. */
+export function searcher(name: SolverName, stop: Stop): Solver {
+  const options = name === 'z3' ? [`(set-option :rlimit ${searchWorkMax})`] : [];
+  return {
+    ask: async (obligations) => {
+      if (obligations.questions.length === 0) return new Map();
+      const output = await answered(name, fileOf(obligations, options), stop);
+      return readAnswers(name, obligations, output.split('\n'));
+    },
+    cores: async (obligations) => {
+      const wanted = [...options, '(set-option :produce-unsat-cores true)'];
+      const output = await answered(name, fileOf(obligations, wanted, '(get-unsat-core)\n'), stop);
+      return readCores(obligations, output);
+    },
+  };
+}
+
+/** Exactly one answer behind each question, in their order. */
+export function readAnswers(
+  name: SolverName,
+  { name: file, questions }: Obligations,
+  lines: readonly string[],
+): SolverAnswers {
+  const answers = new Map<string, 'unsat' | 'sat' | 'unknown'>();
+  const said = lines.map((line) => line.trim().replaceAll('"', '')).filter((line) => line !== '');
+  for (const [i, { id }] of questions.entries()) {
+    const [question, answer] = said.slice(2 * i, 2 * i + 2);
+    if (question !== `question ${i}`) {
+      throw new ProofError(
+        `${name} was asked question ${i} of ${file}, and said: ${question ?? 'nothing more'}`,
+      );
+    }
+    if (answer !== 'unsat' && answer !== 'sat' && answer !== 'unknown') {
+      throw new ProofError(`${name} answers question ${i} of ${file} by: ${answer ?? 'nothing'}`);
+    }
+    answers.set(id, answer);
+  }
+  const [more] = said.slice(2 * questions.length);
+  if (more !== undefined) throw new ProofError(`${name} says more than was asked in ${file}: ${more}`);
+  return answers;
+}
+
+/** The clauses that answers need; questions without an unsatisfiable core are left out. */
+function readCores({ questions }: Obligations, output: string): ReadonlyMap<string, readonly number[]> {
+  const parts = output.split(/^"?question \d+"?$/m).slice(1);
+  const positions = new Map(Array.from({ length: 100_000 }, (_, i) => [nameOfClause(i), i] as const));
+  return new Map(
+    questions.flatMap(({ id }, i) => {
+      const core = /^\s*unsat\s*\(([^()]*)\)\s*$/.exec(parts[i] ?? '')?.[1];
+      if (core === undefined) return [];
+      const names = core.split(/\s+/).filter((one) => one !== '');
+      return [[id, names.flatMap((one) => positions.get(one) ?? [])] as const];
+    }),
+  );
+}
+
+/** What a solver writes about a text. Throws a ProofError if it cannot be run, fails or is killed. */
+async function answered(name: SolverName, text: string, stop: Stop): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(name, argumentsOf[name], { stdio: ['pipe', 'pipe', 'pipe'] });
+    let [output, errors] = ['', ''];
+    const watch = setInterval(() => {
+      if (stop.reason() !== undefined) child.kill();
+    }, 200);
+    child.stdout.setEncoding('utf8').on('data', (part) => {
+      output += part;
+    });
+    child.stderr.setEncoding('utf8').on('data', (part) => {
+      errors += part;
+    });
+    child.stdin.on('error', () => undefined);
+    child.on('error', (error) => {
+      clearInterval(watch);
+      reject(new ProofError(`cannot run ${name}: ${error.message}`));
+    });
+    child.on('close', (code, signal) => {
+      clearInterval(watch);
+      const limit = stop.reason();
+      if (limit !== undefined) return reject(new Stopped(limit, stop.signal, `${name} was asked`));
+      const failure = /\(error .*/.exec(output)?.[0] ?? (code === 0 ? undefined : errors.split('\n')[0]);
+      if (failure !== undefined && !/unsat core/.test(failure)) {
+        return reject(new ProofError(`${name} fails: ${failure || `status ${code}`}`));
+      }
+      if (signal !== null) return reject(new ProofError(`${name} was ended by ${signal}`));
+      resolve(output);
+    });
+    child.stdin.end(text);
+  });
+}
