@@ -71,7 +71,9 @@ describe('the final states of a litmus test', () => {
     expect(compared.length).toBeGreaterThanOrEqual(101);
   });
 
-  test('of 500 random programs are those of a machine with buffers, with buffers of four stores, and found among them with one', () => {
+  test('of 500 random programs are those of a machine with buffers, with buffers of four stores, and found among them with one', {
+    timeout: 600_000,
+  }, () => {
     let [more, exact] = [0, 0];
     for (let seed = 0; seed < 500; seed++) {
       const threads = 2 + (seed % 2);
@@ -247,6 +249,15 @@ describe('under x86-TSO', () => {
       free: WRITE_ONCE(y, 1),
     }));
     expect(await reported(2, [actor('r', reader), actor('u', updater)])).toEqual(['holds']);
+  });
+
+  test('a grace period that begins while the release of a lock is on its way does not wait for its holder', async () => {
+    const { model: race } = (await loadEntry('mmu_notifier_release'))!;
+    const properties = await loadProperties('mmu_notifier_release');
+    const { program, ...lowered } = lower(race, { fix: 'synchronize_rcu' }, properties, { bufferSlots: 2 });
+    const { properties: results, evidence } = await explore(program, lowered.properties);
+    expect(evidence.exhaustive).toBe(true);
+    expect(results.find(({ check }) => check.kind === 'deadlock')?.verdict).toBe('holds');
   });
 
   test('a store to no place is the error that it is without buffers', async () => {

@@ -172,12 +172,17 @@ class Rewriter {
   readonly #isMemory: (id: VariableId) => boolean;
   readonly #buffers: readonly Buffer[];
   readonly #settled: Program;
+  /** All that locks are made of. */
+  readonly #locks: ReadonlySet<VariableId>;
 
   constructor(program: Program, { kinds, isMemory }: ProgramAccesses, buffers: readonly Buffer[]) {
     this.#program = program;
     this.#kinds = kinds;
     this.#isMemory = isMemory;
     this.#buffers = buffers;
+    this.#locks = new Set(
+      program.steps.flatMap(({ locks = [] }) => locks.flatMap(({ lock }) => lock.variables)),
+    );
     const known = buffers.map(({ threads, slots, flusher }) => ({
       flusher,
       threads,
@@ -255,14 +260,14 @@ class Rewriter {
       .reduceRight((rest, place, i) => ifElse(equal(index, int(i)), place, rest), places.at(-1)!);
   }
 
-  /** What the thread sees: its own stores first. */
-  #seen(x: Expr, slots: BufferSlots): Expr {
+  /** What the thread sees: its own stores first. Only of some variables, if they are given. */
+  #seen(x: Expr, slots: BufferSlots, of?: ReadonlySet<VariableId>): Expr {
     return rewrite(x, (part) => {
       if (part.op !== 'read') return part;
       const { cell, type, order: _, ...rest } = part;
       const stored = cell.variables
         .map((id, i) => [id, i] as const)
-        .filter(([id]) => slots.stored.includes(id));
+        .filter(([id]) => slots.stored.includes(id) && (of?.has(id) ?? true));
       if (stored.length === 0) return part;
       const { index } = cell;
       const value = stored.reduce<Expr>(
@@ -274,13 +279,23 @@ class Rewriter {
     });
   }
 
+  /**
+   * A latch that is armed asks who holds a lock: an actor that has dropped it knows that it has, though its store is on its
+   * way. Nobody else stores to that lock until then, so at most one buffer has it.
+   */
+  #asHoldersKnow(x: Expr, thread: ThreadId): Expr {
+    const others = this.#buffers.filter(({ threads }) => !threads.includes(thread));
+    return others.reduce((seen, { slots }) => this.#seen(seen, slots, this.#locks), x);
+  }
+
   #mapped(step: Step, change: (x: Expr) => Expr): Step {
     const cell = (of: Cell): Cell => (of.index === undefined ? of : { ...of, index: change(of.index) });
-    const assignment = ({ target, value, ...rest }: Assignment): Assignment => ({
-      ...rest,
-      target: cell(target),
-      value: change(value),
-    });
+    const { variables } = this.#program;
+    const assignment = ({ target, value, ...rest }: Assignment): Assignment => {
+      const isNoMemory = target.variables.every((id) => variables[id]!.isNoMemory);
+      const asked = isNoMemory ? this.#asHoldersKnow(value, step.thread) : value;
+      return { ...rest, target: cell(target), value: change(asked) };
+    };
     const { reports } = step;
     return {
       ...step,

@@ -24,7 +24,7 @@ const races = [...models.values()].flatMap(({ race, ...entry }) =>
 );
 const allStories = [...stories, ...races.map(raceStory)];
 
-test('docs/races.md is what the races are today', async () => {
+test('docs/races.md is what the races are today', { timeout: 600_000 }, async () => {
   await expect(await racesMarkdown(races)).toMatchFileSnapshot('../../docs/races.md');
 });
 

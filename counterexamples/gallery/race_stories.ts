@@ -1,6 +1,6 @@
 // A story of the gallery for each race: the counterexample of the kernel before the fix that has the fewest steps.
 
-import type { RaceEntry } from './race_table.js';
+import type { RaceEntry } from './race_entry.js';
 import type { Story } from './stories.js';
 
 /** What the gallery shows of a race. Throws where the manifest's first row, the kernel before the fix, is not violated. */

@@ -2,38 +2,20 @@
 // the model refutes.
 
 import { decisive, explore, lower } from '../../checker/index.js';
-import type { Model, SettingValue } from '../../models/language/index.js';
-import type { Properties } from '../../properties/language/index.js';
+import type { SettingValue } from '../../models/language/index.js';
 import { tryEssence } from '../essence/try_essence.js';
-
-/** What the page needs of a race's file; this folder imports no model. */
-export interface RaceEntry {
-  readonly model: Model;
-  readonly properties: Properties;
-  readonly race: {
-    readonly subsystem: string;
-    readonly fix: { readonly commit: string; readonly subject: string };
-    readonly kinds: readonly string[];
-    readonly uses: readonly string[];
-    readonly essence: string;
-    readonly history?: string;
-  };
-  readonly manifest: readonly {
-    readonly settings: { readonly [name: string]: SettingValue };
-    readonly states: number;
-    readonly violated: { readonly [property: string]: number };
-  }[];
-}
+import type { RaceEntry } from './race_entry.js';
+import { type RaceUnderTso, raceUnderTso } from './race_memory.js';
 
 /** The page, of races in their order. The first row of each is the kernel before the fix. */
 export async function racesMarkdown(races: readonly RaceEntry[]): Promise<string> {
   const rows = await Promise.all(races.map(rowOf));
   return `# Races of the kernel, before and after
 
-Each race is one file under [models/races](../models/races): the actors beside their C, what must hold, and every candidate fix with its verdict. \`raceproof list --kind=KIND --uses=PRIMITIVE\` finds those of a shape; \`raceproof compare NAME\` prints all candidates. The [gallery](../counterexamples/gallery/README.md) has a shortest trace of each. This page is computed from the models (\`npm run gallery\`).
+Each race is one file under [models/races](../models/races): the actors beside their C, what must hold, and every candidate fix with its verdict. \`raceproof list --kind=KIND --uses=PRIMITIVE\` finds those of a shape; \`raceproof compare NAME\` prints all candidates. The [gallery](../counterexamples/gallery/README.md) has a shortest trace of each. *x86-TSO* says in which candidates other properties are violated under \`--memory=tso\`, and else how large store buffers must be for those that hold ([memory.md](memory.md)). This page is computed from the models (\`npm run gallery\`).
 
-| race | fixed by | goes wrong | primitives | steps of the program | states | essence | violated |
-| --- | --- | --- | --- | --- | --- | --- | --- |
+| race | fixed by | goes wrong | primitives | steps of the program | states | essence | violated | x86-TSO |
+| --- | --- | --- | --- | --- | --- | --- | --- | --- |
 ${rows.map(({ summary }) => summary).join('\n')}
 
 ${rows.map(({ text }) => text).join('\n')}
@@ -53,7 +35,12 @@ ${rows.flatMap(({ history }) => history).join('\n')}
 `;
 }
 
-async function rowOf({ model, properties, race, manifest }: RaceEntry) {
+async function rowOf(entry: RaceEntry) {
+  const { model, properties, race, manifest } = entry;
+  const under = await raceUnderTso(entry);
+  if ((race.tso === undefined) !== (under.differing.length === 0)) {
+    throw new Error(`${model.name}: 'tso' says why verdicts differ under x86-TSO, and only where some do`);
+  }
   const before = manifest[0]!;
   const lowered = lower(model, before.settings, properties);
   const { program } = lowered;
@@ -76,6 +63,7 @@ ${model.about}. ${subsystem}, ${kinds.join(', ')}; ${uses.join(', ')}.
 * Before: ${violated.join(', ') || 'holds'}; ${program.steps.length} steps of the program, ${before.states} states.
 * The essence: ${orderings.map(escaped).join(' ') || 'none was found.'}
 * Holds with ${named(closed)}; violated with ${named(refuted)}.
+* Under x86-TSO: ${underText(under, race.tso)}
 `;
   const candidates = new Set(refuted.map(({ settings }) => Object.values(settings)[0]));
   const cells = [
@@ -87,6 +75,7 @@ ${model.about}. ${subsystem}, ${kinds.join(', ')}; ${uses.join(', ')}.
     String(before.states),
     orderings.map((each) => escaped(withoutLabels(each))).join(' ') || 'none was found',
     [...candidates].map((name) => `\`${name}\``).join(', ') || 'none',
+    underCell(under),
   ];
   return {
     summary: `| ${cells.join(' | ')} |`,
@@ -94,6 +83,32 @@ ${model.about}. ${subsystem}, ${kinds.join(', ')}; ${uses.join(', ')}.
     agreement: `| \`${model.name}\` | ${fix.commit} | ${escaped(essence)} |`,
     history: history === undefined ? [] : [`| \`${model.name}\` | ${escaped(history)} |`],
   };
+}
+
+/** What is violated under x86-TSO: `the same; buffers of 2`, or the rows that differ. */
+const underCell = ({ slots, differing }: RaceUnderTso): string =>
+  differing.length === 0
+    ? `the same${slots === 0 ? '' : `; buffers of ${slots}`}`
+    : differing
+        .map(
+          ({ settings, heldBefore }) =>
+            `\`${settingsText(settings)}\` ${heldBefore ? 'fails' : 'fails in more'}`,
+        )
+        .join(', ');
+
+/** The same in sentences, with the properties and the reason. */
+function underText({ slots, differing }: RaceUnderTso, why: string | undefined): string {
+  const named = (names: readonly string[]) => names.map((name) => `\`${name}\``).join(', ');
+  const rows = differing.map(({ settings, more, fewer }) => {
+    const parts = [
+      ...(more.length > 0 ? [`violates ${named(more)} as well`] : []),
+      ...(fewer.length > 0 ? [`does not violate ${named(fewer)}`] : []),
+    ];
+    return `\`${settingsText(settings)}\` ${parts.join(', and ')}`;
+  });
+  const enough = slots === 0 ? '' : ` Buffers of ${slots} are exact for what holds.`;
+  if (rows.length === 0) return `the same properties are violated.${enough}`;
+  return `${rows.join('; ')}. ${escaped(why!)}${enough}`;
 }
 
 /** A sentence without the labels of its steps, which stand in parentheses. */

@@ -208,6 +208,12 @@ export const enable_work = (w: Work): Stmt => {
   return c`enable_work(${whole})`(touches(w), w.disabled.dec());
 };
 
+/** The flags of a workqueue are under wq->mutex, whose lock and unlock are locked instructions. */
+const changes = (wq: Workqueue, to: 'alive' | 'draining' | 'destroyed'): readonly Part[] => [
+  modifies('full'),
+  wq.state.set(to),
+];
+
 const draining = (word: string, wq: Workqueue, items: readonly Work[]) => {
   const queue = namedQueue(wq, `${word}(wq, ...items)`);
   for (const w of items) named(w, `${word}(wq, ...items)`);
@@ -215,7 +221,7 @@ const draining = (word: string, wq: Workqueue, items: readonly Work[]) => {
   return {
     drain: wq_c`drain_workqueue(${queue}): only its own items may queue others`(
       mightSleep(),
-      wq.state.set('draining'),
+      ...changes(wq, 'draining'),
     ),
     wait: wq_c`drain_workqueue(${queue}): nothing is queued or runs`(...idle),
   };
@@ -223,12 +229,12 @@ const draining = (word: string, wq: Workqueue, items: readonly Work[]) => {
 /** Waits until none of the items is queued or running; meanwhile only kworkers may queue them. */
 export const drain_workqueue = inline('drain_workqueue', (wq: Workqueue, ...items: readonly Work[]) => ({
   ...draining('drain_workqueue', wq, items),
-  end: wq_c`drain_workqueue(${wholeOf(wq.state)}): others may queue again`(wq.state.set('alive')),
+  end: wq_c`drain_workqueue(${wholeOf(wq.state)}): others may queue again`(...changes(wq, 'alive')),
 }));
 /** Drains it, and frees it. */
 export const destroy_workqueue = inline('destroy_workqueue', (wq: Workqueue, ...items: readonly Work[]) => ({
   ...draining('destroy_workqueue', wq, items),
-  free: wq_c`destroy_workqueue(${wholeOf(wq.state)}): it is freed`(wq.state.set('destroyed')),
+  free: wq_c`destroy_workqueue(${wholeOf(wq.state)}): it is freed`(...changes(wq, 'destroyed')),
 }));
 
 type KworkerLabel = 'process_one_work.begin' | 'process_one_work.end';

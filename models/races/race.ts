@@ -28,6 +28,8 @@ export interface Race {
   readonly uses: readonly string[];
   /** What of the commit message the essence says, or why it says something else. */
   readonly essence: string;
+  /** Why other properties are violated under x86-TSO, where some are. */
+  readonly tso?: string;
   /** Where the model judges a fix differently from history: a merged fix that it refutes, and what became of it. */
   readonly history?: string;
 }

@@ -115,6 +115,7 @@ export const race: Race = {
   uses: ['irqs off', 'IPI', 'page reference', 'lockless page table walk'],
   essence:
     'agrees: khugepaged reads the reference count before GUP-fast raises it, and GUP-fast reads the pte before it is cleared',
+  tso: 'pte_clear() is a plain store, which may still be in the buffer while khugepaged counts the references: store buffering, as GUP-fast takes its reference and then looks at the pte. ptep_get_and_clear() is an xchg, and would do.',
 };
 
 export const manifest: Manifest = [

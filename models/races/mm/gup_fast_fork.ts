@@ -127,6 +127,7 @@ export const race: Race = {
   fix: { commit: '57efa1fe5957', subject: 'mm/gup: prevent gup_fast from racing with COW during fork' },
   kinds: ['stale data'],
   uses: ['sequence count', 'lockless page table walk', 'pin', 'pte lock'],
+  tso: '`protect_first` lacks a barrier, as the commit message says of that attempt: the store that protects the pte may still be in the buffer while fork() looks for a pin.',
   essence:
     'agrees: fork() looks for a pin before GUP-fast pins, and GUP-fast looks at the pte before it is protected',
 };
