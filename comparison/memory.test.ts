@@ -46,7 +46,7 @@ test('a cell under x86-TSO has the buffers that it needs, and its trace is one w
     '--format=json',
   );
   const [cell] = JSON.parse(stdout).cells;
-  expect(cell.exploration).toMatchObject({ memoryModel: 'tso', bufferSlots: 4, states: 261 });
+  expect(cell.exploration).toMatchObject({ memoryModel: 'tso', bufferSlots: 4, states: 283 });
   expect(cell.violated).toMatchObject({ name: 'sleeps_with_input' });
   expect(cell.violated.trace.bufferSlots).toBe(4);
   expect(cell.violated.trace.steps).toHaveLength(14);

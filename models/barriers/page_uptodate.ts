@@ -45,10 +45,10 @@ const reader = actor('reader', read);
 
 export const properties: Properties = {
   no_old_data: never(
-    found.of(reader).is('old'),
+    reader.done.and(found.of(reader).is('old')),
     'the page is up to date, and read() returns what it had before',
   ),
-  reads: sometimes(found.of(reader).is('new')),
+  reads: sometimes(reader.done.and(found.of(reader).is('new'))),
   comes_too_early: sometimes(reader.done.and(found.of(reader).is('nothing'))),
 };
 

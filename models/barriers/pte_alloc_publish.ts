@@ -56,8 +56,11 @@ const allocator = actor('allocator', pte_alloc);
 const walker = actor('walker', walk);
 
 export const properties: Properties = {
-  no_garbage: never(found.of(walker).is('garbage'), 'the walk takes for a pte what the page had before'),
-  finds_the_table: sometimes(found.of(walker).is('clear')),
+  no_garbage: never(
+    walker.done.and(found.of(walker).is('garbage')),
+    'the walk takes for a pte what the page had before',
+  ),
+  finds_the_table: sometimes(walker.done.and(found.of(walker).is('clear'))),
   finds_none: sometimes(walker.done.and(found.of(walker).is('nothing'))),
 };
 

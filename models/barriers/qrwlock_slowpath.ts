@@ -54,10 +54,10 @@ const writer = actor('writer', slowpath);
 
 export const properties: Properties = {
   no_old_data: never(
-    found.of(writer).is('old'),
+    writer.done.and(found.of(writer).is('old')),
     'the writer has the lock, and does not see what a reader has stored',
   ),
-  gets_the_lock: sometimes(found.of(writer).is('new')),
+  gets_the_lock: sometimes(writer.done.and(found.of(writer).is('new'))),
   finds_a_reader: sometimes(writer.done.and(found.of(writer).is('nothing'))),
 };
 

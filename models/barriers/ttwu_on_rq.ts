@@ -48,10 +48,10 @@ const waker = actor('waker', wake);
 
 export const properties: Properties = {
   not_queued_twice: never(
-    found.of(waker).is('off_rq'),
+    waker.done.and(found.of(waker).is('off_rq')),
     'the waker takes a task that is on the run queue for one that is not, and queues it',
   ),
-  finds_it_queued: sometimes(found.of(waker).is('on_rq')),
+  finds_it_queued: sometimes(waker.done.and(found.of(waker).is('on_rq'))),
   finds_it_running: sometimes(waker.done.and(found.of(waker).is('nothing'))),
 };
 
