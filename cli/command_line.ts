@@ -25,6 +25,7 @@ export const commands: { readonly [V in Verb]: () => Promise<{ readonly command:
   simulate: () => import('./commands/simulate.js'),
   test: () => import('./commands/test.js'),
   litmus: () => import('./commands/litmus.js'),
+  barriers: () => import('./commands/barriers.js'),
 };
 
 /** Runs the command of the arguments; any error ends in one line on stderr and an exit status. */

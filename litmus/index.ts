@@ -13,7 +13,12 @@ export { reasonLines } from './render/reason.js';
 export { renderSvg } from './render/svg.js';
 export { LitmusError, type LitmusTest } from './syntax/ast.js';
 export { parseLitmus } from './syntax/parser.js';
-export { type TranslatedModel, type TranslateOptions, translate } from './translate/translate.js';
+export {
+  litmusLowering,
+  type TranslatedModel,
+  type TranslateOptions,
+  translate,
+} from './translate/translate.js';
 export { judgeModel, type ModelVerdict } from './verdict/model_verdict.js';
 export { storyOf } from './verdict/story.js';
 export { judge, type LitmusVerdict, stateText } from './verdict/verdict.js';

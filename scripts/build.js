@@ -32,6 +32,7 @@ const folders = [
   'explorer',
   'suite',
   'litmus',
+  'missing_barriers',
   'cli',
 ];
 const executable = 'cli/main.js';

@@ -44,6 +44,7 @@ describe('help', () => {
         raceproof simulate MODEL   take random steps, or the steps that you choose
         raceproof test             check the models of a project against expectations
         raceproof litmus FILE      check a litmus test or a model in a memory model
+        raceproof barriers MODEL   find missing memory barriers, and needless ones
 
       MODEL is a name from 'raceproof list', or a file that exports a model.
       'raceproof COMMAND --help' explains a command; --version prints the version.

@@ -1,5 +1,6 @@
 // The help texts of `raceproof` and of its commands, but for those about traces (trace_help.ts).
 
+import { barriers, litmus } from './memory_help.js';
 import {
   explainHelp,
   filters,
@@ -29,6 +30,7 @@ const general = `raceproof: an explicit-state model checker for kernel races
   raceproof simulate MODEL   take random steps, or the steps that you choose
   raceproof test             check the models of a project against expectations
   raceproof litmus FILE      check a litmus test or a model in a memory model
+  raceproof barriers MODEL   find missing memory barriers, and needless ones
 
 MODEL is a name from 'raceproof list', or a file that exports a model.
 'raceproof COMMAND --help' explains a command; --version prints the version.
@@ -283,41 +285,6 @@ row is invalid, 3 if rows were not run.
 Example: raceproof test --report=junit:results.xml
 `;
 
-const litmus = `raceproof litmus FILE [OPTION]...
-raceproof litmus MODEL [OPTION]...
-
-Enumerates the executions of a litmus test, a .litmus file of herd's flavour C,
-that a memory model allows, and prints what herd prints: final states, counts of
-witnesses, Never, Sometimes or Always, data races. Then the execution that
-decides: one that satisfies the condition, or why the model forbids it.
-
-Of a MODEL (a name from 'raceproof list', or a .ts or .js file) it judges the
-assertions, the properties about the end of a run, and whether actors wait for
-ever. Each step must be one access to shared memory.
-
-  --model=MODEL        lkmm (default: the Linux-kernel memory model), tso (x86)
-                       or sc (sequential consistency)
-  --format=FORMAT      text (default), herd (the verdict alone, line for line),
-                       json, svg, dot (Graphviz): pictures of the execution
-  --max-seconds=N      stop after N seconds
-
-For a MODEL:
-  --set NAME=VALUE     set one setting; repeatable
-  --unroll=N           each actor goes round its loops N times at most; without
-                       it, a loop that does more than wait is refused
-  --plain=once         accesses without an order are READ_ONCE and WRITE_ONCE
-                       (default: plain, which may race)
-
-The exit status of a MODEL is 14 if an assertion fails, 11 if actors wait for
-ever, 12 for a property or a data race, 3 if some executions are not covered.
-Of a FILE it is 0 if the condition of exists is never true, or that of forall
-or ~exists holds, and 12 if not, or if an execution has a data race; 11: no
-execution runs to its end; 2: FILE is damaged, or has something not covered.
-docs/memory.md says what is.
-
-Example: raceproof litmus conformance/litmus/files/MP+wmb+po.litmus
-`;
-
 const verify = `raceproof verify FILE MODEL [OPTION]...
 
 Checks a certificate of 'raceproof check MODEL --certificate=FILE', under the
@@ -390,6 +357,7 @@ const texts = {
   simulate: simulateHelp,
   test,
   litmus,
+  barriers,
 };
 
 export type Verb = keyof typeof texts;

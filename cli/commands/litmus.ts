@@ -1,12 +1,9 @@
 // raceproof litmus FILE or MODEL: what a memory model says of a litmus test, as herd prints it, or of a model, and the
 // execution that decides.
 
-import { readFileSync, statSync } from 'node:fs';
-import { didYouMean } from '../../checker/index.js';
 import {
   herdLines,
   judge,
-  LitmusError,
   type LitmusVerdict,
   models,
   parseLitmus,
@@ -23,7 +20,8 @@ import { NothingToShow, UsageError } from '../errors.js';
 import { type ExitStatus, exitStatus } from '../exit_status.js';
 import { print } from '../output/terminal.js';
 import type { Stop } from '../stop.js';
-import { isModel, litmusOfModel, statusOfModel, writtenModel } from './litmus_model.js';
+import { isModel, placed, readTest } from './litmus_input.js';
+import { litmusOfModel, statusOfModel, writtenModel } from './litmus_model.js';
 
 const parameters = {
   file: operand,
@@ -35,9 +33,6 @@ const parameters = {
   'max-seconds': number(0, { whole: false }),
 };
 
-/** In bytes; nothing that is larger is read. */
-const sizeMax = 1 << 20;
-
 export const command = commandOf(
   'litmus',
   parameters,
@@ -47,7 +42,7 @@ export const command = commandOf(
       throw new UsageError('which file or model? raceproof litmus FILE, raceproof litmus MODEL');
     if (isModel(file)) return ofModel(file, values, stop);
     refuseModelOptions(values);
-    const text = readText(file);
+    const text = readTest(file);
     const chosen = models.find(({ name }) => name === model)!;
     stop.listen();
     const verdict = placed(file, () => {
@@ -59,9 +54,13 @@ export const command = commandOf(
   },
 );
 
-type Values = ParameterValues<typeof parameters>;
+type LitmusValues = ParameterValues<typeof parameters>;
 
-async function ofModel(name: string, { model, format, ...options }: Values, stop: Stop): Promise<ExitStatus> {
+async function ofModel(
+  name: string,
+  { model, format, ...options }: LitmusValues,
+  stop: Stop,
+): Promise<ExitStatus> {
   if (format === 'herd') throw new UsageError('--format=herd is for .litmus files: herd knows no models');
   const chosen = models.find((one) => one.name === model)!;
   const verdict = await litmusOfModel({ name, model: chosen, ...options }, stop);
@@ -70,38 +69,13 @@ async function ofModel(name: string, { model, format, ...options }: Values, stop
 }
 
 /** Throws a UsageError for what only models have. */
-function refuseModelOptions({ set, unroll, plain }: Values): void {
+function refuseModelOptions({ set, unroll, plain }: LitmusValues): void {
   const given = [
     ...(Object.keys(set).length > 0 ? ['--set'] : []),
     ...(unroll === undefined ? [] : ['--unroll']),
     ...(plain === 'plain' ? [] : ['--plain']),
   ];
   if (given[0] !== undefined) throw new UsageError(`${given[0]} is for models, not for .litmus files`);
-}
-
-function readText(file: string): string {
-  try {
-    if (statSync(file).size > sizeMax)
-      throw new UsageError(`${file} has more than ${sizeMax} bytes: too large for a litmus test`);
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    if (error instanceof UsageError) throw error;
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') throw new UsageError(`no file ${file}, and no model of this name`);
-    throw new UsageError(`cannot read ${file}: ${message}`);
-  }
-}
-
-/** What is wrong with the test, with the place in its file. */
-function placed<R>(file: string, work: () => R): R {
-  try {
-    return work();
-  } catch (error) {
-    if (!(error instanceof LitmusError)) throw error;
-    const place = error.at === undefined ? file : `${file}:${error.at.line}:${error.at.column}`;
-    const hint = error.unknown === undefined ? '' : didYouMean(error.unknown.word, error.unknown.known);
-    throw new UsageError(`${place}: ${error.message}${hint}`);
-  }
 }
 
 function written(verdict: LitmusVerdict, format: 'text' | 'herd' | 'json' | 'dot' | 'svg'): string {

@@ -1,11 +1,9 @@
 // raceproof litmus MODEL: what a memory model says of a model whose actors end, by its executions.
 
-import { type CheckName, checkNames } from '../../checker/index.js';
 import {
   type AxiomaticModel,
   askedLines,
   judgeModel,
-  LitmusError,
   type ModelVerdict,
   modelLines,
   modelStory,
@@ -14,13 +12,11 @@ import {
   renderSvg,
   translate,
 } from '../../litmus/index.js';
-import { modelNames } from '../../models/registry.js';
 import type { GivenSettings } from '../arguments/options.js';
-import { NothingToShow, UsageError } from '../errors.js';
+import { NothingToShow } from '../errors.js';
 import { type ExitStatus, exitStatus } from '../exit_status.js';
-import { loadModel } from '../load/model.js';
-import { locate } from '../locate.js';
 import type { Stop } from '../stop.js';
+import { loweredForLitmus, placed } from './litmus_input.js';
 
 export interface LitmusOfModel {
   readonly name: string;
@@ -30,37 +26,14 @@ export interface LitmusOfModel {
   readonly plain: 'plain' | 'once';
 }
 
-/** Is it a model's name, or a file that may export a model? */
-export const isModel = (text: string): boolean => modelNames.includes(text) || /\.[cm]?[jt]s$/.test(text);
-
-/** Every fence is a step: LKMM knows them all. */
-const fences = [
-  'mb',
-  'rmb',
-  'wmb',
-  'mb__before_atomic',
-  'mb__after_atomic',
-  'mb__after_spinlock',
-  'mb__after_unlock_lock',
-] as const;
-
-/** Checks of interleavings; `check` has them. */
-const without: readonly CheckName[] = checkNames.filter((name) => name !== 'null-dereference');
-
 /** Throws a UsageError with the line of what does not fit. */
 export async function litmusOfModel(asked: LitmusOfModel, stop: Stop): Promise<ModelVerdict> {
-  const loaded = await loadModel(asked.name);
-  const { program, properties } = loaded.lower(asked.set, without, undefined, fences);
-  try {
+  const { program, properties } = await loweredForLitmus(asked.name, asked.set);
+  return placed(asked.name, () => {
     const translated = translate(program, properties, { rounds: asked.unroll, plain: asked.plain });
     stop.listen();
     return stop.run(`${asked.name} was judged`, () => judgeModel(translated, asked.model));
-  } catch (error) {
-    if (!(error instanceof LitmusError)) throw error;
-    const at = error.at;
-    const where = at?.file === undefined ? asked.name : locate({ file: at.file, line: at.line });
-    throw new UsageError(`${where}: ${error.message}`);
-  }
+  });
 }
 
 /** What is printed of it. */

@@ -4,10 +4,12 @@ import type { Program, Step } from '../../checker/ir/program.js';
 import type { Instruction } from '../program/instructions.js';
 import type { GroupContext } from './group.js';
 import { placeOfStep } from './place.js';
+import type { OwnMoment } from './questions.js';
 
 export interface CodeContext extends GroupContext {
   readonly program: Program;
   readonly rounds: number | undefined;
+  readonly moments: readonly OwnMoment[];
   /** The number of the report of a step. */
   readonly reportOf: (step: Step) => number;
   /** Receives steps that are taken as one atomic read-modify-write though they say nothing. */

@@ -2,7 +2,7 @@
 // what it does.
 
 import { constantOf, isFalse } from '../../checker/ir/expression.js';
-import type { Assignment, Cell, Step, Thread } from '../../checker/ir/program.js';
+import type { Assignment, Cell, Expr, Step, Thread } from '../../checker/ir/program.js';
 import type { Pure } from '../program/instructions.js';
 import {
   type CodeContext,
@@ -123,9 +123,9 @@ export class GroupWriter {
         return { condition: (step) => this.#values.pure(step.guard, leaf), leaf };
       }
       case 'update': {
-        const { to, outcome } = this.#update(access);
+        const { to, isOf } = this.#update(access);
         const leaf = (cell: Cell) => (isSameCell(cell, access.cell) ? register(to) : nothing(cell));
-        return { condition: (_, i) => this.#outcomeIs(outcome, i), leaf };
+        return { condition: (_, i) => isOf(i), leaf };
       }
       case 'lock': {
         const taken = this.#locks.take(access);
@@ -141,25 +141,45 @@ export class GroupWriter {
     }
   }
 
-  #outcomeIs = (outcome: string, index: number): Pure =>
-    this.#steps.length === 1 ? number(1) : binaryOf('==', register(outcome), number(index));
-
   #update({ cell, order }: GroupAccess & { readonly kind: 'update' }): {
     readonly to: string;
-    readonly outcome: string;
+    /** Is the outcome one of this step? */
+    readonly isOf: (index: number) => Pure;
   } {
     const [to, outcome] = [this.#code.temporary(), this.#code.temporary()];
     const leaf = (read: Cell): Pure => (isSameCell(read, cell) ? register(to) : this.#values.unread(read));
-    const outcomes = this.#steps.map(({ step }) => {
-      const [write] = writesOf(step, this.#context);
-      return {
-        condition: this.#values.pure(step.guard, leaf),
-        value: write === undefined ? undefined : this.#values.stored(write, leaf),
-      };
-    });
+    const outcomes = this.#steps.flatMap(({ step }, index) =>
+      this.#outcomesOf(step, cell, leaf).map((one) => ({ ...one, index })),
+    );
     const address = this.#values.address(cell);
     this.#code.add({ ...this.#placed, kind: 'update', order, address, to, outcome, outcomes });
-    return { to, outcome };
+    const isOf = (index: number): Pure =>
+      outcomes
+        .flatMap((one, i) => (one.index === index ? [binaryOf('==', register(outcome), number(i))] : []))
+        .reduce(either, number(0));
+    return { to, isOf: this.#steps.length === 1 ? () => number(1) : isOf };
+  }
+
+  /** A step that leaves what it has read, as a cmpxchg() that fails, does not write. */
+  #outcomesOf(
+    step: Step,
+    cell: Cell,
+    leaf: Leaf,
+  ): readonly { readonly condition: Pure; readonly value: Pure | undefined }[] {
+    const [write] = writesOf(step, this.#context);
+    const guard = this.#values.pure(step.guard, leaf);
+    if (write === undefined) return [{ condition: guard, value: undefined }];
+    const { value } = write;
+    const isOwn = (x: Expr) => x.op === 'read' && isSameCell(x.cell, cell);
+    if (value.op !== 'if' || isOwn(value.then) === isOwn(value.else))
+      return [{ condition: guard, value: this.#values.stored(write, leaf) }];
+    const test = this.#values.pure(value.x, leaf);
+    const changes = isOwn(value.else) ? test : negation(test);
+    const change = { ...write, value: isOwn(value.else) ? value.then : value.else };
+    return [
+      { condition: both(guard, changes), value: this.#values.stored(change, leaf) },
+      { condition: both(guard, negation(changes)), value: undefined },
+    ];
   }
 
   #effects(step: Step, leaf: Leaf): void {

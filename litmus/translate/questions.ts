@@ -7,7 +7,7 @@ import type { Expr, Program, Step, ThreadId } from '../../checker/ir/program.js'
 import type { Property } from '../../checker/property/property.js';
 import type { Pure } from '../program/instructions.js';
 import { number, pureOf, register, selected } from './expressions.js';
-import type { VariableKind } from './storage.js';
+import { cellsIn, type VariableKind } from './storage.js';
 
 /** A message that a model's assertions report. */
 export interface ModelReport {
@@ -25,6 +25,13 @@ export interface EndQuestion {
   readonly condition: Pure;
 }
 
+/** A condition on what one actor alone knows: it is asked wherever the actor stands, and kept in a register of it. */
+export interface OwnMoment {
+  readonly thread: ThreadId;
+  readonly register: string;
+  readonly condition: Expr;
+}
+
 /** A property that memory models do not judge, and why. */
 export interface Unjudged {
   readonly name: string;
@@ -34,6 +41,7 @@ export interface Unjudged {
 export interface ModelQuestions {
   readonly reports: readonly ModelReport[];
   readonly ends: readonly EndQuestion[];
+  readonly moments: readonly OwnMoment[];
   readonly unjudged: readonly Unjudged[];
 }
 
@@ -72,23 +80,63 @@ export function questionsOf(
   }
   const ends: EndQuestion[] = [];
   const unjudged: Unjudged[] = [];
+  const moments: OwnMoment[] = [];
   for (const property of properties) {
+    const moment = ownMoment(program, property, storage, moments.length);
+    if (moment !== undefined) {
+      moments.push(moment);
+      ends.push(momentQuestion(property, moment));
+      continue;
+    }
     const asked = endQuestion(program, property, storage);
     if (typeof asked === 'string') unjudged.push({ name: property.name, why: asked });
     else ends.push(asked);
   }
-  return { reports: [...reports.values()], ends, unjudged };
+  return { reports: [...reports.values()], ends, moments, unjudged };
 }
+
+/** A condition on states, of which `always` asks the opposite. */
+const askedOf = ({ expectation, condition }: Property): Expr =>
+  expectation === 'always' ? not(condition) : condition;
+
+/** If a property is about the registers and places of one actor, the order of events does not matter. */
+function ownMoment(
+  program: Program,
+  property: Property,
+  storage: readonly VariableKind[],
+  index: number,
+): OwnMoment | undefined {
+  const { expectation } = property;
+  if (expectation === 'liveness' || expectation === 'alwaysPossible') return undefined;
+  const condition = askedOf(property);
+  const threads = involvedIn(program, condition, storage);
+  if (typeof threads === 'string' || threads.size !== 1) return undefined;
+  const isOwn = cellsIn(condition).every(({ variables }) =>
+    variables.every((id) => storage[id]?.kind === 'register'),
+  );
+  return isOwn ? { thread: [...threads][0]!, register: `#moment ${index}`, condition } : undefined;
+}
+
+const momentQuestion = (
+  { name, about, expectation }: Property,
+  { thread, register: kept }: OwnMoment,
+): EndQuestion => ({
+  name,
+  about,
+  isWanted: expectation === 'sometimes',
+  condition: register(keyOf({ kind: 'register', thread, name: kept })),
+});
 
 /** The question, or why there is none. */
 function endQuestion(
   program: Program,
-  { name, about, expectation, condition }: Property,
+  property: Property,
   storage: readonly VariableKind[],
 ): EndQuestion | string {
+  const { name, about, expectation } = property;
   if (expectation === 'liveness' || expectation === 'alwaysPossible')
     return 'it is about runs, and not about the end of one';
-  const asked = expectation === 'always' ? not(condition) : condition;
+  const asked = askedOf(property);
   const involved = involvedIn(program, asked, storage);
   if (typeof involved === 'string') return involved;
   for (const thread of involved) {

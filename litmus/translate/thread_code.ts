@@ -1,11 +1,11 @@
 // The instructions of one thread of a Program: at each location a choice of the ways to go on, each with its access, and one
 // more in which the thread waits there for ever.
 
-import type { Location, Thread } from '../../checker/ir/program.js';
-import type { Instruction } from '../program/instructions.js';
+import type { Expr, Location, Thread } from '../../checker/ir/program.js';
+import type { Instruction, Pure } from '../program/instructions.js';
 import { type CodeContext, type CodePlace, endRegister, ends, placedAt } from './code_context.js';
 import { CodeWriter, type JumpLabel } from './code_writer.js';
-import { number } from './expressions.js';
+import { either, number, pureOf, register, selected } from './expressions.js';
 import { type FlowNode, flowOf, type ThreadFlow } from './flow.js';
 import { GroupWriter } from './group_code.js';
 
@@ -64,6 +64,7 @@ class ThreadWriter {
     const code = this.#code;
     code.place(this.#labelOf(key));
     code.add({ kind: 'join', id: location });
+    this.#moments(location, placed);
     if (location === this.#thread.done && groups.length === 0) {
       code.set(endRegister, number(ends.done), placed);
       code.jump(this.#end);
@@ -86,6 +87,19 @@ class ThreadWriter {
           (to) => this.#labelOf(to),
           this.#end,
         );
+    }
+  }
+
+  /** Asks here what is about this actor alone. */
+  #moments(location: Location, placed: CodePlace): void {
+    const { moments, variables } = this.#context;
+    const pure = (x: Expr): Pure =>
+      pureOf(x, {
+        read: (cell) => selected(cell, (id) => variables[id]!.name, pure),
+        at: ({ locations }) => number(locations.includes(location) ? 1 : 0),
+      });
+    for (const { thread, register: kept, condition } of moments) {
+      if (thread === this.#thread.id) this.#code.set(kept, either(register(kept), pure(condition)), placed);
     }
   }
 

@@ -1,5 +1,6 @@
 // From a Program, whose actors end after so many rounds, to the event program of a litmus test, with what is asked of it.
 
+import { checkNames } from '../../checker/ir/built_in_checks.js';
 import { isTrue as isConstantTrue, walk } from '../../checker/ir/expression.js';
 import type { Cell, Program, Step } from '../../checker/ir/program.js';
 import type { Property } from '../../checker/property/property.js';
@@ -28,6 +29,20 @@ export interface TranslatedModel extends ModelQuestions {
   readonly coarse: readonly Pick<Step, 'label' | 'source'>[];
 }
 
+/** How a model is lowered for this: every fence is a step, and what the search of interleavings checks by itself is off. */
+export const litmusLowering = {
+  fences: [
+    'mb',
+    'rmb',
+    'wmb',
+    'mb__before_atomic',
+    'mb__after_atomic',
+    'mb__after_spinlock',
+    'mb__after_unlock_lock',
+  ],
+  without: checkNames.filter((name) => name !== 'null-dereference'),
+} as const;
+
 const [threadsMax, initialsMax] = [16, 64];
 
 /** Throws a LitmusError with the line of the model for what does not fit. */
@@ -42,7 +57,7 @@ export function translate(
     );
   const storage = storageOf(program);
   const questions = questionsOf(program, properties, storage);
-  const { reports } = questions;
+  const { reports, moments } = questions;
   const coarse = new Map<string, Step>();
   const context = {
     program,
@@ -50,6 +65,7 @@ export function translate(
     storage,
     plain,
     rounds,
+    moments,
     reportOf: (step: Step) => reports.findIndex(({ message }) => message === step.reports?.message),
     isCoarse: (step: Step) => coarse.set(step.label, step),
   };

@@ -1,0 +1,93 @@
+// What was found about barriers, in plain text.
+
+import { type BarrierKind, type BarriersFound, barriersMax, type ChosenBarrier } from './search.js';
+
+const words: { readonly [kind in BarrierKind]: string } = {
+  acquire: 'an acquire by the load before it',
+  release: 'a release by this store',
+  rmb: 'smp_rmb()',
+  wmb: 'smp_wmb()',
+  mb: 'smp_mb()',
+};
+
+export interface BarriersAsked {
+  readonly name: string;
+  readonly title: string;
+  /** What is violated under the memory model and not by interleavings. */
+  readonly violated: readonly string[];
+  /** What interleavings violate already. */
+  readonly hopeless: readonly string[];
+  /** What was not asked, and why. */
+  readonly unjudged: readonly { readonly name: string; readonly why: string }[];
+  /** Each actor goes round its loops so often at most. */
+  readonly rounds?: number | undefined;
+}
+
+/** The lines of the report. */
+export function barrierLines(
+  { name, title, violated, hopeless, unjudged, rounds }: BarriersAsked,
+  { need, sets, areAll, notNeeded, together }: BarriersFound,
+): readonly string[] {
+  return [
+    ...hopeless.map(
+      (one) => `${name}: ${one}: violated by interleavings alone; no barrier helps, and it is left out here.`,
+    ),
+    ...unjudged.map((one) => `${name}: not asked: ${one.name}: ${one.why}.`),
+    ...(rounds === undefined
+      ? []
+      : [`${name}: only of runs in which each actor goes round its loops ${rounds} times at most.`]),
+    ...headLines(name, title, violated, need),
+    ...(need === 'added' ? ['', ...setLines(sets, areAll)] : []),
+    ...(notNeeded.length > 0 ? ['', ...notNeededLines(notNeeded, together, need)] : []),
+  ];
+}
+
+function headLines(
+  name: string,
+  title: string,
+  violated: readonly string[],
+  need: BarriersFound['need'],
+): readonly string[] {
+  switch (need) {
+    case 'enough':
+      return [`${name}: under ${title} no barrier is missing.`];
+    case 'none':
+      return [
+        `${name}: under ${title} no barriers help, not even smp_mb() between all accesses:`,
+        ...violated.map((one) => `  ${one}`),
+      ];
+    case 'added':
+      return [`${name}: under ${title} barriers are missing:`, ...violated.map((one) => `  ${one}`)];
+  }
+}
+
+function setLines(sets: readonly (readonly ChosenBarrier[])[], areAll: boolean): readonly string[] {
+  const size = sets[0]!.length;
+  const barriers = `${size} barrier${size === 1 ? '' : 's'}`;
+  const head = areAll
+    ? `All holds with ${barriers}${sets.length === 1 ? '' : `, any of these ${sets.length} sets`}; with fewer it does not:`
+    : `All holds with these ${barriers}, of which none can go; sets of up to ${barriersMax} do not suffice:`;
+  return [
+    head,
+    ...sets.flatMap((set, i) => [
+      ...(sets.length === 1 ? [] : [`  set ${i + 1}`]),
+      ...set.map(({ place, kinds }) => `  ${place.name}: ${kinds.map((kind) => words[kind]).join(', or ')}`),
+    ]),
+  ];
+}
+
+function notNeededLines(
+  notNeeded: readonly string[],
+  together: readonly string[],
+  need: BarriersFound['need'],
+): readonly string[] {
+  const when = need === 'added' ? ' beside the first of these' : '';
+  const all = together.length === notNeeded.length;
+  return [
+    `Not needed for this${when}:`,
+    ...notNeeded.map((one) => `  ${one}`),
+    ...(notNeeded.length === 1
+      ? []
+      : [all ? 'All of them can go at once.' : `At once only these can go: ${together.join(', ')}.`]),
+  ];
+}
