@@ -168,6 +168,12 @@ export interface Common {
 /** What all numbers have in common. Throws a NotUniform. */
 export function schemaFor(task: ViewsTask): Common {
   const { model, settings, sizes } = task;
+  if (model.within !== undefined) {
+    throw new NotUniform(
+      "the model's 'within' leaves states out, with some number of members if not with few",
+      model.at,
+    );
+  }
   const compared = comparedSizeOf(task);
   requireUniform(task, new Set(sizes), compared);
   const actors = new Map(

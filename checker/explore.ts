@@ -9,6 +9,7 @@ import { type LockRules, lockRules } from './coverage/lock_rules.js';
 import { antecedentChecks, isVacuous } from './coverage/vacuity.js';
 import { asks, checkAsking, isExample, needsGraph } from './decide/decide.js';
 import type { CheckName } from './ir/built_in_checks.js';
+import { not } from './ir/expression.js';
 import type { Program } from './ir/program.js';
 import type { LivenessResults } from './liveness/run.js';
 import type { Property } from './property/property.js';
@@ -16,7 +17,13 @@ import { lockedOutAfter } from './reference/lock_cycle.js';
 import type { Progress, SearchResult } from './search/breadth_first.js';
 import { EngineError } from './search/engine_error.js';
 import type { Explored } from './search/evidence.js';
-import { bufferReached, type LimitReached, memoryReached, statesReached } from './search/limit.js';
+import {
+  bufferReached,
+  type LimitReached,
+  memoryReached,
+  statesReached,
+  withinReached,
+} from './search/limit.js';
 import { type Check, checksOf, type Finding, formulaChecks, type Report, reportOf } from './search/report.js';
 import type { StoredStates } from './search/stored_states.js';
 import { drive, stoppable } from './search/work.js';
@@ -64,10 +71,9 @@ export async function explore(
   const goals = options.coverage ? goalsOf(program) : [];
   const rules = lockRules(program, without);
   const formulas = formulaChecks(checks);
-  const full = fullBuffers(program);
-  const met = [...antecedents.values()].flat();
-  const sought = goals.map(({ check }) => check);
-  const beside = [...full, ...formulas, ...met, ...sought, ...rules.goals];
+  const own = limitsOf(program);
+  const sought = [...own, ...goals].map(({ check }) => check);
+  const beside = [...sought, ...formulas, ...[...antecedents.values()].flat(), ...rules.goals];
   const whole = needsEveryState(options, checks, { ...program, without });
   if (options.reduce !== 'auto') refuseReduced(options);
   const { reduce, ...unreduced } = options;
@@ -77,7 +83,7 @@ export async function explore(
     onProgress?.({ ...progress, ...violatedIn(progress, checks) }) ?? (signal?.aborted ? aborted : undefined);
   const result = await drive(searching, stop);
   const { counts, missProbability, coverage } = result;
-  const limit = result.limit ?? doubtOf(storage, result) ?? shortage(program, full, result.findings);
+  const limit = result.limit ?? doubtOf(storage, result) ?? limitMet(own, result);
   if (limit === undefined && result.stored !== undefined) options.onStates?.(result.stored);
   const { listed, ruled, pathless } = listedAfter(result, checks, formulas, rules);
   const explored: Explored = {
@@ -86,8 +92,7 @@ export async function explore(
     reductions: result.reductions ?? [],
     ...(reduce === 'auto' && { reductionsWhy: whole ?? result.reductionsWhy ?? '' }),
     ...memoryModelOf(program),
-    exhaustive: limit === undefined,
-    limit,
+    ...{ exhaustive: limit === undefined, limit },
     ...(pathless.length > 0 && { pathless }),
     ...(missProbability !== undefined && { missProbability }),
     ...(coverage !== undefined && { coverage }),
@@ -137,17 +142,34 @@ async function statisticsAfter(
   return { statistics: statisticsOf(program, graph, stored) };
 }
 
-/** Under x86-TSO: whether some store finds its buffer full, which is looked for beside the checks. */
-const fullBuffers = ({ storeBuffers }: Program): readonly Check[] =>
-  storeBuffers ? [wanted('a store finds its buffer full', storeBuffers.full)] : [];
+/** A limit of the Program itself, and the check that finds out whether it is met. */
+interface OwnLimit {
+  readonly check: Check;
+  readonly limit: (result: Pick<SearchResult, 'cuts'>) => LimitReached;
+}
 
-/** The limit that a buffer is which some store found full. */
-const shortage = (
-  { storeBuffers }: Program,
-  full: readonly Check[],
-  findings: ReadonlyMap<Check, Finding>,
-): LimitReached | undefined =>
-  full.some((check) => findings.has(check)) ? bufferReached(storeBuffers!.slots) : undefined;
+/** Under x86-TSO a store that finds its buffer full; a state outside of the model's own bound. Looked for beside the checks. */
+const limitsOf = ({ storeBuffers, within }: Program): readonly OwnLimit[] => [
+  ...(storeBuffers === undefined
+    ? []
+    : [
+        {
+          check: wanted('a store finds its buffer full', storeBuffers.full),
+          limit: () => bufferReached(storeBuffers.slots),
+        },
+      ]),
+  ...(within === undefined
+    ? []
+    : [
+        {
+          check: wanted("a state is outside of the model's 'within'", not(within)),
+          limit: ({ cuts }: Pick<SearchResult, 'cuts'>) => withinReached(cuts),
+        },
+      ]),
+];
+
+const limitMet = (own: readonly OwnLimit[], result: SearchResult): LimitReached | undefined =>
+  own.find(({ check }) => result.findings.has(check))?.limit(result);
 
 const memoryModelOf = ({ storeBuffers }: Program): Pick<Explored, 'memoryModel' | 'bufferSlots'> =>
   storeBuffers === undefined

@@ -83,7 +83,7 @@ export {
   searchNames,
   storageNames,
 } from './search/evidence.js';
-export type { LimitKind, LimitReached } from './search/limit.js';
+export { isSentence, type LimitKind, type LimitReached } from './search/limit.js';
 export type {
   Check,
   Finding,

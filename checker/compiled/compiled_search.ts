@@ -77,12 +77,25 @@ export function* compiledSearch(
     ...result,
     findings: found,
     ...(states !== undefined && compiled.orbits === undefined && { stored: storedStates(layout, states) }),
+    ...(states !== undefined && cutsAmong(states, compiled)),
     ...('kind' in ways && { limit: ways, pathless: [...places.keys()] }),
     *reached() {
       if (states === undefined) throw new Error('the states were not kept');
       for (let i = 0; i < states.count; i++) yield decode(layout, states.segment(i), states.offset(i));
     },
   };
+}
+
+/** How many states the Program's `within` cuts; not where a reduction leaves states out. */
+function cutsAmong(states: States, compiled: CompiledProgram): Pick<SearchResult, 'cuts'> {
+  const { within } = compiled.program;
+  if (within === undefined || compiled.orbits !== undefined || compiled.movers.length > 0) return {};
+  const isWithin = compiled.truth(compiled.condition(within));
+  let cuts = 0;
+  for (let i = 0; i < states.count; i++) {
+    if (isWithin(states.segment(i), states.offset(i)) === false) cuts++;
+  }
+  return { cuts };
 }
 
 const numbersOf = (places: ReadonlyMap<Check, FoundAt>): readonly number[] =>

@@ -41,6 +41,8 @@ export function canFail(x: Expr): boolean {
 
 /** All goals of a Program, in the order of its threads, locations and steps. */
 export function goalsOf(program: Program): readonly Goal[] {
+  // Where the model's bound cuts, nobody waits.
+  const isOpen = (x: Expr) => (program.within === undefined ? x : and(program.within, x));
   return program.threads.flatMap(({ id: thread, locations }) =>
     locations.flatMap((_, location): readonly Goal[] => {
       const steps = stepsFrom(program, thread, location);
@@ -51,7 +53,7 @@ export function goalsOf(program: Program): readonly Goal[] {
         return { thread, location, step: id, check: wanted(`${label} taken`, and(here, guard)) };
       });
       if (isAlwaysTrue(enabled)) return taken;
-      const blocked = wanted(`${steps[0]!.label} blocked`, and(here, not(enabled)));
+      const blocked = wanted(`${steps[0]!.label} blocked`, and(here, isOpen(not(enabled))));
       return [...taken, { thread, location, step: undefined, check: blocked }];
     }),
   );

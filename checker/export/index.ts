@@ -5,6 +5,6 @@ export { exportMurphi } from './murphi/murphi.js';
 export { exportSymmetricMurphi } from './murphi/symmetric/murphi_symmetric.js';
 export { programJson } from './program_json.js';
 export { exportPromela } from './promela/promela.js';
-export { ExportError } from './refusals.js';
+export { ExportError, refuseBounded } from './refusals.js';
 export type { NumberSetting } from './tlaplus/constants.js';
 export { exportTla, exportTlaWithConstants, type TlaModule } from './tlaplus/tlaplus.js';

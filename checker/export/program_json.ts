@@ -8,12 +8,14 @@ import { type LockPlace, lockPlaces } from '../ir/lock_waits.js';
 import { composed } from '../ir/monitors.js';
 import type { Cell, Expr, Program, Step, Thread, Variable } from '../ir/program.js';
 import type { Check } from '../search/report.js';
+import { refuseBounded } from './refusals.js';
 
 /** The version of the format. It increases with a change that old readers would misread. */
 const programVersion = 1;
 
 /** Steps include the updates of monitors. One line for each variable, thread, step and check. */
 export function programJson(bare: Program, checks: readonly Check[]): string {
+  refuseBounded(bare, 'the JSON of a Program');
   const program = composed(bare);
   const { name, settings, variables, threads, steps, initially } = program;
   return `${object([

@@ -20,6 +20,14 @@ export function refuseBranching(checks: readonly Check[], tool: string): void {
   );
 }
 
+/** Refuses a model's own bound: a tool that stops there too would say that all is explored. */
+export function refuseBounded({ within }: Pick<Program, 'within'>, tool: string): void {
+  if (within === undefined) return;
+  throw new ExportError(
+    `the model's 'within' leaves states out, which ${tool} cannot say: widen it by a setting until it is always true, or remove it`,
+  );
+}
+
 /** Refuses expressions whose values may not fit in 32 bits, for tools that compute with C's int. */
 export function refuseWideNumbers(roots: readonly Expr[], program: Program): void {
   const bounds = boundsIn(program.variables);

@@ -16,6 +16,7 @@ export function printProgram(program: Program): string {
     ...program.variables.map(declaration),
     ...monitorTexts(program),
     ...definitions(program),
+    ...(program.within === undefined ? [] : ['', `/* No step is taken where within is false. */`]),
     ...(isTrue(program.initially) ? [] : ['', `initially ${exprText(program.initially, program)};`]),
     ...program.threads.flatMap((thread) => ['', ...threadText(thread, program)]),
     '',

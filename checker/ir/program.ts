@@ -297,6 +297,8 @@ export interface Program {
   readonly initially: Expr;
   /** Monitors of properties; absent if there are none. Steps contain only what the model does. */
   readonly monitors?: readonly Monitor[];
+  /** Bool. Every guard contains it, so no step is taken where it is false; absent if nothing is cut so. */
+  readonly within?: Expr;
   /** The built-in checks that are switched off; absent if all are on. */
   readonly without?: readonly CheckName[];
   /** Under x86-TSO: its store buffers. Absent where every access is seen at once by all. */

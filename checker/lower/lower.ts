@@ -14,6 +14,7 @@ import { inStoreBuffers } from '../memory/store_buffers.js';
 import type { Property } from '../property/property.js';
 import { specify } from '../property/specify.js';
 import { objectFacts } from './access_checks.js';
+import { boundedBy } from './bounded.js';
 import { contextOf, keptBy } from './contexts.js';
 import { ThreadLowering } from './control.js';
 import { interrupting, onItsCpu } from './cpus.js';
@@ -126,16 +127,13 @@ function lowerAsking(
   return writers.size === 0 ? lowered : lowerAgain({ ...remembered, writers }).lowered;
 }
 
-type ThreadsByClass = ReadonlyMap<string, readonly ThreadId[]>;
+type Nested = Remembered['nested'];
 
-const isMore = (after: ThreadsByClass, before: ThreadsByClass): boolean =>
+const isMore = (after: Nested, before: Nested): boolean =>
   [...after].some(([of, threads]) => threads.some((thread) => !before.get(of)?.includes(thread)));
 
 /** By class: the threads that take a share of a lock again. */
-function takenAgainIn(
-  threads: readonly LoweredThread[],
-  variables: readonly Variable[],
-): Remembered['nested'] {
+function takenAgainIn(threads: readonly LoweredThread[], variables: readonly Variable[]): Nested {
   const byClass = new Map<string, ThreadId[]>();
   for (const [thread, { takenAgain }] of threads.entries()) {
     for (const of of new Set([...takenAgain].map((id) => variables[id]!.lock!.class))) {
@@ -150,7 +148,7 @@ interface LoweredOnce {
   readonly bare: Program;
   readonly lowered: Lowered;
   /** By class: the threads that take a share of a lock where they may hold it. */
-  readonly takenAgain: Remembered['nested'];
+  readonly takenAgain: Nested;
 }
 
 function lowerWith(
@@ -206,7 +204,10 @@ function lowerWith(
   const whole = left === undefined ? program : { ...program, variables: [...variables, ...made] };
   return {
     bare,
-    lowered: { ...specify(whole, stated), ...(left && { open: openFacts(left.open!, state) }) },
+    lowered: boundedBy(
+      { ...specify(whole, stated), ...(left && { open: openFacts(left.open!, state) }) },
+      asked,
+    ),
     takenAgain: takenAgainIn(lowered, state.variables),
   };
 }

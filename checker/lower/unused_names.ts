@@ -13,6 +13,7 @@ export function unusedNames(model: Model, properties: Properties): string | unde
   used.visit([
     model.actors,
     model.initially,
+    model.within,
     model.excludes,
     properties,
     domainsOf(model.state),

@@ -15,6 +15,7 @@ export function referenceSystem(program: Program): System<State> {
     transitions: (state) => transitions(state, program),
     holds: (condition, state) => holds(condition, state, program),
     isFinal: (state) =>
+      (program.within !== undefined && holds(program.within, state, program) === false) ||
       program.threads.some(({ id, dead }) => state.at.get(id) === dead) ||
       program.threads.every((thread) => mayStayAt(thread).includes(state.at.get(thread.id)!)),
     hasLockCycle(state) {

@@ -34,6 +34,8 @@ export interface SearchResult {
   readonly missProbability?: number;
   /** The estimated share of the reachable states that was found; absent if it is not estimated. */
   readonly coverage?: number;
+  /** How many states the model's `within` cuts; absent if they were not counted. */
+  readonly cuts?: number;
   /** All states that were found, from a search that keeps them. */
   readonly stored?: StoredStates;
   /** The reductions that were used; absent if there were none. */
@@ -125,6 +127,6 @@ export function* breadthFirst<S>(
     }
   }
   if (limit !== undefined && states.length > levelEnd) levels.push(states.length - levelEnd);
-  const { findings, undecided } = recorder;
-  return { counts: counts(), findings, undecided, limit: limit ?? cut };
+  const { findings, undecided, cuts } = recorder;
+  return { counts: counts(), findings, undecided, limit: limit ?? cut, cuts };
 }

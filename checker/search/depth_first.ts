@@ -53,9 +53,15 @@ export function* depthFirst<S>(
     reentersNearer: depthMax < Number.POSITIVE_INFINITY,
     checksAtBound: true,
   });
-  const { findings, undecided } = recorder;
+  const { findings, undecided, cuts } = recorder;
   const counts = { states, transitions, depth, levels: [] };
-  return { counts, findings, undecided, limit: limit ?? (isCut ? depthReached(depthMax) : undefined) };
+  return {
+    counts,
+    findings,
+    undecided,
+    ...(depthMax === Infinity && { cuts }),
+    limit: limit ?? (isCut ? depthReached(depthMax) : undefined),
+  };
 }
 
 /** Searches by iterative deepening. The states at a bound are checked in the next round. */

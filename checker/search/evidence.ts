@@ -1,7 +1,7 @@
 // What a verdict rests on: an exploration of states, or a proof. A closed union: readers of evidence switch over its
 // kind, and a new kind of evidence is one more member here. Options take their words from these lists.
 
-import type { LimitReached } from './limit.js';
+import { isSentence, type LimitReached } from './limit.js';
 
 /** `reference` is the readable engine that defines the meaning of a Program. */
 export const engineNames = ['compiled', 'reference'] as const;
@@ -98,6 +98,6 @@ export function gapText(evidence: Evidence): string | undefined {
   return open.length === 0 ? undefined : `not proved: ${open.join(', ')}`;
 }
 
-/** `stopped at 5 states`; the doubt of a storage or a buffer is a sentence of its own. */
+/** `stopped at 5 states`; the doubt of a storage, a buffer or a bound is a sentence of its own. */
 export const limitText = (limit: LimitReached): string =>
-  limit.kind === 'storage' || limit.kind === 'buffer' ? limit.text : `stopped at ${limit.text}`;
+  isSentence(limit) ? limit.text : `stopped at ${limit.text}`;

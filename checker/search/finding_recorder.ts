@@ -20,7 +20,10 @@ export class FindingRecorder<S> {
   readonly findings = new Map<Check, Finding>();
   /** Checks whose condition had no value in some state. */
   readonly undecided = new Set<Check>();
+  /** How many states were checked in which the Program's `within` is false: from them no step is taken. */
+  cuts = 0;
   readonly #system: System<S>;
+  readonly #within: Expr | undefined;
   readonly #deadlock: Check | undefined;
   readonly #domain: Check | undefined;
   readonly #conditions: readonly ConditionCheck<Check>[];
@@ -30,6 +33,7 @@ export class FindingRecorder<S> {
 
   constructor(system: System<S>, program: Program, checks: readonly Check[]) {
     this.#system = system;
+    this.#within = program.within;
     this.#deadlock = checkAsking(checks, 'deadlock');
     this.#domain = checkAsking(checks, 'fault');
     this.#conditions = conditionChecks(checks);
@@ -38,6 +42,7 @@ export class FindingRecorder<S> {
   }
 
   checkState(state: S, path: PathToState): void {
+    if (this.#within !== undefined && this.#system.holds(this.#within, state) === false) this.cuts++;
     for (const { check, where } of this.#conditions) {
       if (this.findings.has(check)) continue;
       const value = this.#system.holds(check.condition, state);

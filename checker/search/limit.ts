@@ -16,11 +16,13 @@ export type LimitKind =
   /** The search is complete, but the storage may have missed states. */
   | 'storage'
   /** Some store found its buffer full: a larger buffer admits more runs. */
-  | 'buffer';
+  | 'buffer'
+  /** The model's own bound cuts what lies beyond. */
+  | 'within';
 
 export interface LimitReached {
   readonly kind: LimitKind;
-  /** Printed after 'stopped at'; for a storage or a buffer it is a whole sentence. */
+  /** Printed after 'stopped at'; for a storage, a buffer or a bound it is a whole sentence. */
   readonly text: string;
 }
 
@@ -53,3 +55,19 @@ export const bufferReached = (slots: number): LimitReached => ({
   kind: 'buffer',
   text: `store buffers of ${slots} ${slots === 1 ? 'store' : 'stores'} are too small: some store finds its buffer full`,
 });
+
+/**
+ * Is its text a whole sentence, since the search has ended, and what it did not see is beyond it?
+ * Example: `isSentence({ kind: 'within' }) === true`
+ */
+export const isSentence = ({ kind }: Pick<LimitReached, 'kind'>): boolean =>
+  kind === 'storage' || kind === 'buffer' || kind === 'within';
+
+/** The model cuts at so many states; undefined if they were not counted. */
+export function withinReached(cuts: number | undefined): LimitReached {
+  const what = cuts === undefined ? 'some states are' : cuts === 1 ? '1 state is' : `${cuts} states are`;
+  return {
+    kind: 'within',
+    text: `${what} outside of the model's 'within', and no step was taken from there`,
+  };
+}

@@ -132,6 +132,15 @@ describe('what views do not take is refused by name', () => {
   };
   const inside = () => count(settings.NR, (i) => state.inside.at(i));
 
+  test('a bound on what is explored, which may cut nothing with few members', () => {
+    const { model, properties } = small((me) => [state.inside.at(me).set(true)]);
+    const bounded = { ...model, within: inside().lt(5).node };
+    expect(() => schemaFor(taskOf({ model: bounded, properties }, ['NR']))).toThrow(
+      "the model's 'within' leaves states out",
+    );
+    expect(() => schemaFor(taskOf({ model, properties }, ['NR']))).not.toThrow();
+  });
+
   test.each<[string, (me: Int) => Parts, RegExp]>([
     [
       'an index in order',

@@ -10,6 +10,7 @@ import {
   exportTlaWithConstants,
   type NumberSetting,
   programJson,
+  refuseBounded,
   stateLines,
   statesMaxForPeople,
   type TlaModule,
@@ -84,6 +85,7 @@ async function run({
 
 /** Without a limit of states where they go to a file; people look at small graphs only. */
 function graphLines(to: GraphTarget, program: Program, out: string | undefined): Iterable<string> {
+  refuseBounded(program, `--to=${to}`);
   const all = stateStream(program);
   const statesMax = out !== undefined || isToFile() ? Number.POSITIVE_INFINITY : statesMaxForPeople;
   switch (to) {

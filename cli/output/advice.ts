@@ -25,7 +25,8 @@ export function adviceOf(
   const cause = evidence.limit.kind;
   const bytes = bytesPerState(program);
   // All states were found: more memory or time does not help.
-  if (cause === 'formula' || cause === 'buffer') return limits(evidence, cause, options, 0);
+  if (cause === 'formula' || cause === 'buffer' || cause === 'within')
+    return limits(evidence, cause, options, 0);
   return [
     ...outlook(evidence, cause),
     ...storages(evidence, cause, bytes),
@@ -115,6 +116,8 @@ function limits(
       return ['check the parts of the formula as separate properties'];
     case 'buffer':
       return [`--buffer=${(evidence.bufferSlots ?? 0) + 1} has room for more stores`];
+    case 'within':
+      return ['a wider `within` in the model, or none: without it every reachable state is explored'];
     case 'machine':
     case 'interrupt':
     case 'storage':

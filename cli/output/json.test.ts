@@ -173,6 +173,7 @@ describe('the limit of an exploration', () => {
     const kinds: { readonly [kind in LimitKind]: true } = {
       ...{ states: true, depth: true, memory: true, time: true },
       ...{ heap: true, machine: true, interrupt: true, formula: true, storage: true, buffer: true },
+      within: true,
     };
     const said = /^A `limitKind` is .*$/m.exec(docs)![0].matchAll(/`(\w+)`/g);
     expect(new Set([...said].map(([, word]) => word))).toEqual(new Set(['limitKind', ...Object.keys(kinds)]));

@@ -8,6 +8,7 @@ import {
   gapsOf,
   incompleteText,
   isExample,
+  isSentence,
   limitText,
   type PropertyResult,
   type PropertyVerdict,
@@ -160,9 +161,7 @@ function reachText(evidence: Explored): string {
       : `every state that the reduction by ${reductions.join(' and ')} leaves was explored, and those left out decide nothing`;
   }
   const text = limitText(limit);
-  return limit.kind === 'storage' || limit.kind === 'buffer'
-    ? text
-    : `${text}, so not every reachable state was explored`;
+  return isSentence(limit) ? text : `${text}, so not every reachable state was explored`;
 }
 
 /** How a value out of range limits the other results. */

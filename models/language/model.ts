@@ -94,7 +94,7 @@ function requireMemories({ environments = {} }: ComparisonPlan, settings: Scalar
   }
 }
 
-const partNames = ['about', 'settings', 'state', 'actors', 'initially', 'excludes', 'comparison'];
+const partNames = ['about', 'settings', 'state', 'actors', 'initially', 'within', 'excludes', 'comparison'];
 
 function requireShape(x: unknown, problem: string): void {
   if (shapeOf(Object(x)) === undefined) throw new ModelError(`${problem}, not ${describe(x)}`);
@@ -119,6 +119,8 @@ export interface Model {
   readonly actors: readonly ActorsNode[];
   /** Restricts the initial states, where variables start with several values. */
   readonly initially: ExprNode | undefined;
+  /** Bounds what is explored: where it is false, no step is taken. */
+  readonly within: ExprNode | undefined;
   readonly excludes: readonly Exclusion[];
   readonly comparison: ComparisonPlan | undefined;
   readonly at: SourceLocation | undefined;
@@ -148,6 +150,11 @@ export function model<C extends ScalarShape = Record<never, never>>(
     readonly state: AnyShared;
     readonly actors: readonly { readonly actors: ActorsNode }[];
     readonly initially?: Bool;
+    /**
+     * Bounds what is explored, for a model with too many states: no step is taken from a state in which it is false.
+     * Such states are checked and counted, and if there is any, the verdict is incomplete.
+     */
+    readonly within?: Bool;
     readonly excludes?: readonly { readonly when: Bool; readonly because: string }[];
     readonly comparison?: ComparisonPlan;
   },
@@ -174,6 +181,7 @@ export function model<C extends ScalarShape = Record<never, never>>(
     state: shapeOf(parts.state),
     actors,
     initially: parts.initially && conditionNode(parts.initially, 'initially'),
+    within: parts.within && conditionNode(parts.within, 'within'),
     excludes: (parts.excludes ?? []).map(({ when, because }) => {
       return { when: conditionNode(when, 'excludes'), because };
     }),

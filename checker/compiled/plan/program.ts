@@ -2,7 +2,7 @@
 // order. Steps that are never enabled are left out, and variables that never change are constants.
 
 import { canFault } from '../../analyse/ranges.js';
-import { constant, isFalse, rewrite } from '../../ir/expression.js';
+import { constant, isFalse, not, rewrite } from '../../ir/expression.js';
 import {
   type Cell,
   type Expr,
@@ -105,7 +105,8 @@ function foldedSteps(program: Program, layout: Layout): readonly Step[] {
   return steps.filter(({ guard }) => !isFalse(guard));
 }
 
-function finalTest({ threads }: Program, layout: Layout): Test {
+function finalTest(program: Program, layout: Layout): Test {
+  const { threads, within } = program;
   const stands = (id: ThreadId, at: Location): Test => isValue(layout.threads[id]!, at);
   const dead = threads.flatMap(({ id, dead: at }) => (at === undefined ? [] : [stands(id, at)]));
   const quiet = threads.map((thread) =>
@@ -114,7 +115,8 @@ function finalTest({ threads }: Program, layout: Layout): Test {
       .reduceRight((any, x) => either(x, any)),
   );
   const allQuiet = quiet.reduceRight((all, x): Test => both(x, all), fixed(true));
-  return dead.reduceRight((any, x) => either(x, any), allQuiet);
+  const ends = dead.reduceRight((any, x) => either(x, any), allQuiet);
+  return within === undefined ? ends : either(planCondition(not(within), program, layout).test, ends);
 }
 
 const either = (x: Test, y: Test): Test => {

@@ -12,7 +12,7 @@ import type { Expr, Location, Program, Step, ThreadId, Variable } from '../../ir
 import type { Check } from '../../search/report.js';
 import { plainText, Titles } from '../names.js';
 import { spoilsItself, takenAside } from '../order.js';
-import { refuseWideNumbers } from '../refusals.js';
+import { refuseBounded, refuseWideNumbers } from '../refusals.js';
 import { expressionsOf, finalStates, finalText, type Symbols, symbolsOf } from '../symbols.js';
 import { constantOf, expressionOf, standsAt } from './expressions.js';
 import { printMurphi } from './print.js';
@@ -54,6 +54,7 @@ import {
  * Throws an ExportError for numbers of more than 32 bits.
  */
 export function exportMurphi(bare: Program, all: readonly Check[]): string {
+  refuseBounded(bare, 'rumur');
   const program = composed(bare);
   const checks = all.filter((check) => !asks(check, 'run'));
   refuseWideNumbers(expressionsOf(program, checks), program);

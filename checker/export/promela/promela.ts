@@ -15,7 +15,7 @@ import type { Check } from '../../search/report.js';
 import { type Dialect, infix } from '../infix.js';
 import { commentText, identifier } from '../names.js';
 import { spoilsItself, takenAside } from '../order.js';
-import { refuseBranching, refuseWideNumbers } from '../refusals.js';
+import { refuseBounded, refuseBranching, refuseWideNumbers } from '../refusals.js';
 import { expressionsOf, finalText, finalTexts, type Symbols, symbolsOf } from '../symbols.js';
 import { type LivenessText, livenessText } from './promela_liveness.js';
 
@@ -42,6 +42,7 @@ const reserved = [
  * Throws an ExportError for numbers of more than 32 bits, and for claims that would be too large.
  */
 export function exportPromela(bare: Program, checks: readonly Check[]): string {
+  refuseBounded(bare, 'SPIN');
   const program = composed(bare);
   refuseBranching(checks, 'SPIN');
   refuseWideNumbers(expressionsOf(program, checks), program);

@@ -6,7 +6,7 @@ import { not } from '../../ir/expression.js';
 import { composed } from '../../ir/monitors.js';
 import type { Expr, Program } from '../../ir/program.js';
 import type { Check } from '../../search/report.js';
-import { refuseBranching } from '../refusals.js';
+import { refuseBounded, refuseBranching } from '../refusals.js';
 import { changesState } from './changes.js';
 
 /** Everything that a module is written from. */
@@ -24,6 +24,7 @@ export interface TlaSource {
 /** Throws an ExportError for checks that TLC cannot check. */
 export function sourceOf(bare: Program, checks: readonly Check[]): TlaSource {
   const program = composed(bare);
+  refuseBounded(bare, 'TLC');
   refuseBranching(checks, 'TLC');
   const isLive = checks.some(({ liveness }) => liveness !== undefined);
   return {

@@ -14,7 +14,7 @@ import type { Assignment, Expr, Program, Step, VariableId } from '../../../ir/pr
 import type { Check } from '../../../search/report.js';
 import { plainText, Titles } from '../../names.js';
 import { takenAside } from '../../order.js';
-import { ExportError, refuseWideNumbers } from '../../refusals.js';
+import { ExportError, refuseBounded, refuseWideNumbers } from '../../refusals.js';
 import { expressionsOf, finalExpr, finalText, symbolsOf } from '../../symbols.js';
 import { printMurphi } from '../print.js';
 import { aboutStep, assertedIn, claim, header, readFunction, reportOf, reserved } from '../shared.js';
@@ -40,6 +40,7 @@ import { sumsOf } from './sums.js';
  * interchangeable, or if a check depends on their numbers.
  */
 export function exportSymmetricMurphi(bare: Program, all: readonly Check[]): string {
+  refuseBounded(bare, 'rumur');
   const program = composed(bare);
   const checks = all.filter((check) => !asks(check, 'run'));
   refuseWideNumbers(expressionsOf(program, checks), program);
