@@ -27,6 +27,7 @@ import { initialStates, take } from '../reference/semantics.js';
 import { programOf, stepsOf, textOf } from './testing/small.js';
 
 const c = source('mm/huge_memory.c');
+const inFunction = source('mm/huge_memory.c', 'zap_huge_pmd');
 const state = shared({
   pmd: oneOf('none', 'huge'),
   count: int(-1, 3).starts(-1),
@@ -297,5 +298,38 @@ describe('atOnce()', () => {
       s: c`s`(flag.set(true), atOnce(count.set(1), pmd.set(ifElse(flag, 'none', 'huge')))),
     }));
     expect(() => stepsOf(early, state)).toThrow('this step reads flag after it has written it');
+  });
+});
+
+describe('the C file of a step', () => {
+  test('may have a line, or a function, for all steps or for one', () => {
+    const p = procedure('p', () => ({
+      one: inFunction`pmdp_huge_get_and_clear_full()`(pmd.set('none')),
+      two: c.at(1653)`page_remove_rmap()`(count.dec()),
+      three: inFunction.at('deposit_prealloc_pte')`pmd_lock()`.test(flag),
+    }));
+    expect(stepsOf(p, state)).toMatchInlineSnapshot(`
+      "p.one:
+              /* mm/huge_memory.c: zap_huge_pmd(): pmdp_huge_get_and_clear_full() */
+              pmd = none;
+      p.two:
+              /* mm/huge_memory.c:1653: page_remove_rmap() */
+              count = count - 1;
+      p.three:
+              /* mm/huge_memory.c: deposit_prealloc_pte(): pmd_lock(): true */
+              when (flag); goto done;
+              /* mm/huge_memory.c: deposit_prealloc_pte(): pmd_lock(): false */
+              when (!flag); goto done;
+      done:
+              ;
+      "
+    `);
+  });
+  test('has no other place', () => {
+    for (const at of [0, 1.5, -3, 'zap huge', '', null]) {
+      expect(() => source('mm/rmap.c', at as never)`x`(flag.set(true))).toThrow(
+        "source('mm/rmap.c', …) has a line, from 1 up, or the name of a function",
+      );
+    }
   });
 });

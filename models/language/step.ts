@@ -154,13 +154,32 @@ export interface Captioned {
   value(x: ActorRef, ...parts: readonly Part[]): Valued<ActorRef>;
 }
 
+/** Where in a C file: a line, or a function. */
+type PlaceInC = number | string;
+
+/** A file of C, and where in it: `mm/rmap.c:1498`, or `mm/rmap.c: try_to_unmap_one()`. */
+function placeInC(file: string, at: PlaceInC | undefined): string {
+  if (at === undefined) return file;
+  const isLine = typeof at === 'number' && Number.isInteger(at) && at > 0;
+  if (isLine || (typeof at === 'string' && /^[A-Za-z_]\w*$/.test(at))) {
+    return isLine ? `${file}:${at}` : `${file}: ${at}()`;
+  }
+  throw new ModelError(
+    `source('${file}', …) has a line, from 1 up, or the name of a function, not ${describe(at)}`,
+  );
+}
+
 /**
  * A tag that quotes one C file: ``c`clear the pmd`(pmd.set('none'))`` is one atomic step; the text says what the kernel
- * does there. Places and expressions may stand in the text: ``c`spin_lock(${ptl})`(ptl.take())``.
- * Example: ``source('mm/rmap.c')`clear the pmd`(pmd.set('none'))``
+ * does there. Places and expressions may stand in the text: ``c`spin_lock(${ptl})`(ptl.take())``. A second argument says
+ * where in the file, and `c.at(1498)` or `c.at('try_to_unmap_one')` says it for one step.
+ * Example: ``source('mm/rmap.c', 'try_to_unmap_one')`clear the pmd`(pmd.set('none'))``
  */
-export const source =
-  (file: string) =>
+export const source = (file: string, at?: PlaceInC) =>
+  Object.assign(quoting(file, at), { at: (where: PlaceInC) => quoting(file, where) });
+
+const quoting =
+  (path: string, where: PlaceInC | undefined) =>
   (
     text: TemplateStringsArray,
     ...args: readonly (
@@ -174,7 +193,8 @@ export const source =
     )[]
   ): Captioned => {
     const at = whereWritten();
-    requireText(file, 'the C file of source(…)');
+    requireText(path, 'the C file of source(…)');
+    const file = placeInC(path, where);
     const caption = text.flatMap((words, i): CaptionPart[] => {
       const arg = args[i];
       return i < args.length ? [words, captionPart(arg)] : [words];
