@@ -91,6 +91,16 @@ export {
   wait_for_completion_timeout,
 } from './completion.js';
 export {
+  type Hrtimer,
+  type HrtimerOptions,
+  hrtimer,
+  hrtimer_active,
+  hrtimer_cancel,
+  hrtimer_interrupt,
+  hrtimer_start,
+  hrtimer_try_to_cancel,
+} from './hrtimer.js';
+export {
   irqs_disabled,
   local_bh_disable,
   local_bh_enable,
@@ -291,7 +301,26 @@ export {
   spin_unlock_irqrestore,
   spinlock,
 } from './spinlock.js';
-export { type Srcu, srcu_read_lock, srcu_read_unlock, srcu_struct, synchronize_srcu } from './srcu.js';
+export {
+  call_srcu,
+  type Srcu,
+  srcu_barrier,
+  srcu_head,
+  srcu_read_lock,
+  srcu_read_unlock,
+  srcu_struct,
+  synchronize_srcu,
+} from './srcu.js';
+export {
+  type Tasklet,
+  tasklet_disable,
+  tasklet_disable_nosync,
+  tasklet_enable,
+  tasklet_kill,
+  tasklet_schedule,
+  tasklet_softirq,
+  tasklet_struct,
+} from './tasklet.js';
 export {
   add_timer,
   del_timer,
@@ -306,18 +335,22 @@ export {
   timer_softirq,
 } from './timer.js';
 export {
+  type ExclusiveWaitQueueHead,
   finish_wait,
   prepare_to_wait,
+  prepare_to_wait_exclusive,
   schedule,
   schedule_timeout,
   type WaitQueueHead,
   wait_event,
   wait_event_interruptible,
+  wait_event_interruptible_exclusive,
   wait_event_timeout,
   wait_queue_head,
   wake_up,
   wake_up_all,
   wake_up_interruptible,
+  wake_up_nr,
 } from './wait.js';
 export {
   clear_and_wake_up_bit,

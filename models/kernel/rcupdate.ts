@@ -190,29 +190,33 @@ export interface RcuHead {
   readonly turn: LatchVar;
 }
 
-export const rcu_head = (options: RcuOptions = {}) => {
-  const consolidated = consolidatedIn(options, 'rcu_head()');
+export const rcu_head = (options: RcuOptions = {}) =>
+  callbackHead(isReader(consolidatedIn(options, 'rcu_head()')), posted);
+
+/** A callback that waits for readers of a kind; the group is for the barrier that waits for posted callbacks. */
+export const callbackHead = (reader: Bool, group: ReturnType<typeof latchGroup>) => {
   const head = record({
     func: memoryWord(),
     posted: notMemory(bool()),
     running: notMemory(bool()),
-    gp: latch(isReader(consolidated), { each: 'observed' }),
+    gp: latch(reader, { each: 'observed' }),
     turn: instance(
       (beside) => beside('posted'),
       (beside) => beside('running'),
-      { each: 'waiting', group: posted },
+      { each: 'waiting', group },
     ),
   });
   return whenFreed(head, (h) => not(h.posted), 'ODEBUG: free active (active state 0) object type: rcu_head');
 };
 
-const posting =
-  (word: string) =>
+/** `double`: what a second post is reported as; the callback is leaked then. */
+export const posting =
+  (word: string, double = `${word}(): Double-freed CB`, quote = c) =>
   (head: RcuHead): Stmt => {
     requireField(head, 'turn', `${word}()`, 'an rcu_head()');
-    return c`${word}(${wholeOf(head.func)})`(
+    return quote`${word}(${wholeOf(head.func)})`(
       modifies('full'),
-      expectsSoftly(not(head.posted), `${word}(): Double-freed CB`),
+      expectsSoftly(not(head.posted), double),
       head.func.set(0),
       head.posted.set(not(head.posted)),
       head.gp.arm(),

@@ -2,12 +2,28 @@
 
 import { expect, test } from 'vitest';
 import { explored } from '../../checker/lower/testing/explored.js';
-import { actor, type Block, bool, If, object, oneOf, procedure, shared, source } from '../language/index.js';
+import { never } from '../../properties/language/index.js';
 import {
+  actor,
+  type Block,
+  bool,
+  If,
+  not,
+  object,
+  oneOf,
+  procedure,
+  shared,
+  source,
+} from '../language/index.js';
+import {
+  call_srcu,
   kfree,
   mutex,
   mutex_lock,
   mutex_unlock,
+  rcu_callback,
+  srcu_barrier,
+  srcu_head,
   srcu_read_lock,
   srcu_read_unlock,
   srcu_struct,
@@ -76,4 +92,48 @@ test('synchronize_srcu() in a section of its domain is reported, and waits for i
       "no deadlock: violated by p p.lock, p synchronize_srcu.begin, p synchronize_srcu.begin",
     ]
   `);
+});
+
+test('call_srcu() frees after the sections of its domain, and srcu_barrier() waits for its callbacks', async () => {
+  const posts = shared({
+    gp: oneOf('old', 'new'),
+    old: object({ x: bool(), rcu: srcu_head(ss) }),
+    done: bool(),
+  });
+  const reader = actor(
+    'read',
+    procedure('read', { p: oneOf('new', 'old') }, ({ p }) => ({
+      lock: srcu_read_lock(ss),
+      deref: c`p = srcu_dereference(gp, &ss)`(p.set(posts.gp)),
+      use: If(p.is('old'), { x: c`use(p->x)`(posts.old.x.set(true)) }),
+      unlock: srcu_read_unlock(ss),
+    })),
+  );
+  const free = procedure('free', () => ({ free: kfree(posts.old), done: c`done`(posts.done.set(true)) }));
+  const callback = rcu_callback('rcu', posts.old.rcu, free);
+  const run = (post: Block) => {
+    const body = { replace: c`gp = new`(posts.gp.set('new')), ...post };
+    const updater = actor(
+      'update',
+      procedure('update', () => body),
+    );
+    const late = never(updater.done.and(not(posts.done)), 'the callback is not over');
+    return explored({ state: posts, actors: [reader, updater, callback] }, { late });
+  };
+  expect(await run({ post: call_srcu(ss, posts.old.rcu), wait: srcu_barrier(ss) })).toMatchInlineSnapshot(`
+    [
+      "holds: 93 states, 173 transitions, depth 13, levels 1 2 3 7 11 14 13 11 10 8 6 4 2 1",
+    ]
+  `);
+  expect((await run({ post: call_srcu(ss, posts.old.rcu), wait: srcu_barrier(other) }))[1]).toMatch(
+    /^late: violated/,
+  );
+  expect(await run({ free: kfree(posts.old), done: c`done`(posts.done.set(true)) })).toMatchInlineSnapshot(`
+    [
+      "violated: 35 states, 51 transitions, depth 8, levels 1 2 3 5 6 7 6 4 1",
+      "BUG: KASAN: slab-use-after-free in read: violated by read read.lock, read read.deref, read read.use, update update.replace, update update.free, read read.x",
+    ]
+  `);
+  const twice = await run({ post: call_srcu(ss, posts.old.rcu), again: call_srcu(ss, posts.old.rcu) });
+  expect(twice.join()).toContain('call_srcu(): Leaked duplicate callback: violated by update');
 });

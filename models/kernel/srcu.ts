@@ -3,7 +3,7 @@
 // The kernel guarantees for a domain what RCU guarantees: synchronize_srcu() waits for the sections of this domain that
 // run when it is called, and for no others. Sections nest and may sleep, so a reader may wait inside for an actor that
 // waits for it: a deadlock, which is found. The model: how often each actor is inside, and a latch for each reader and
-// waiter. Left out: the index that srcu_read_lock() returns, so a section that is left with the index of another one is
+// waiter. call_srcu() posts a callback, which an rcu_callback() runs after the sections of the domain. Left out: the index that srcu_read_lock() returns, so a section that is left with the index of another one is
 // not found; and that a domain may lie in an object: it is one for the whole model.
 
 import {
@@ -15,16 +15,18 @@ import {
   int,
   type LatchDomain,
   latch,
+  latchGroup,
   not,
   perActor,
   requireText,
   type Stmt,
   source,
+  unused,
   when,
 } from '../language/index.js';
 import { mightSleep } from './bug.js';
 import { requireField } from './fields.js';
-import { rcu_read_lock_held } from './rcupdate.js';
+import { callbackHead, posting, type RcuHead, rcu_read_lock_held } from './rcupdate.js';
 
 const c = source('include/linux/srcu.h');
 const tree = source('kernel/rcu/srcutree.c');
@@ -34,6 +36,8 @@ export interface Srcu {
   readonly name: string;
   readonly nesting: EachVar<IntDomain>;
   readonly gp: EachVar<LatchDomain>;
+  /** The callbacks of call_srcu(), for srcu_barrier(). */
+  readonly posted: ReturnType<typeof latchGroup>;
 }
 
 export const srcu_struct = (name: string): Srcu => {
@@ -42,7 +46,9 @@ export const srcu_struct = (name: string): Srcu => {
     keptMessage: `WARNING: lock held when returning to user space! (${name})`,
   });
   const gp = perActor(`${name}_grace_period`, latch(nesting.mine.gt(0), { each: 'observed' }));
-  return { name, nesting, gp };
+  const posted = latchGroup(`${name}_barrier`);
+  unused(posted);
+  return { name, nesting, gp, posted };
 };
 
 const requireSrcu = (x: Srcu, whose: string): void => requireField(x, 'gp', whose, 'an srcu_struct()');
@@ -67,5 +73,24 @@ export const synchronize_srcu = inline('synchronize_srcu', (ss: Srcu) => {
       ss.gp.mine.arm(),
     ),
     end: tree`synchronize_srcu(&${ss.name}): the grace period ends`(when(not(ss.gp.mine))),
+  };
+});
+
+/** An rcu_head for call_srcu() of one domain. Its callback runs in an rcu_callback(). */
+export const srcu_head = (ss: Srcu) => {
+  requireSrcu(ss, 'srcu_head()');
+  return callbackHead(ss.nesting.mine.gt(0), ss.posted);
+};
+/** Posts the callback of an srcu_head(): it runs once the sections that run now are over. */
+export const call_srcu = (ss: Srcu, head: RcuHead): Stmt => {
+  requireSrcu(ss, 'call_srcu()');
+  return posting('call_srcu', 'call_srcu(): Leaked duplicate callback', c)(head);
+};
+/** Waits for the callbacks of the domain that were posted before. Not for a grace period. */
+export const srcu_barrier = inline('srcu_barrier', (ss: Srcu) => {
+  requireSrcu(ss, 'srcu_barrier()');
+  return {
+    begin: tree`srcu_barrier(&${ss.name}): looks at what is posted`(mightSleep(), ss.posted.arm()),
+    end: tree`srcu_barrier(&${ss.name}): those callbacks are over`(when(not(ss.posted))),
   };
 });

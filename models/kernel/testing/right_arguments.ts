@@ -1,16 +1,51 @@
 // Arguments that words of the kernel library accept, for the test that replaces each of them by everything that is wrong.
 
-import { type ActorRef, bool, perCpu, shared } from '../../language/index.js';
-import { mmu_gather, tlb_flush_batched } from '../index.js';
+import { type ActorRef, bool, perCpu, procedure, shared, source } from '../../language/index.js';
+import {
+  hrtimer,
+  mmu_gather,
+  srcu_head,
+  srcu_struct,
+  tasklet_struct,
+  tlb_flush_batched,
+  wait_queue_head,
+} from '../index.js';
 
-const state = shared({ flag: bool(), batched: tlb_flush_batched(2), mmu: mmu_gather() });
-const { flag, batched, mmu } = state;
+const ss = srcu_struct('ss');
+const state = shared({
+  ...{
+    srcu: srcu_head(ss),
+    tasklet: tasklet_struct(),
+    hr: hrtimer(),
+    ewq: wait_queue_head({ exclusive: 2 }),
+  },
+  flag: bool(),
+  batched: tlb_flush_batched(2),
+  mmu: mmu_gather(),
+});
+const { flag, batched, mmu, srcu, tasklet, hr, ewq } = state;
+const run = procedure('run', () => ({ one: source('x.c')`x`(flag.set(true)) }));
 const entry = perCpu('entry', bool());
 const marks = (who: ActorRef) => entry.of(who).set(true);
 
 /** IPIs, TLBs and what is deferred. */
 export const deferred: { readonly [word: string]: readonly unknown[] } = {
   ...{ smp_call_function: [marks], smp_call_function_many: [() => flag, marks] },
+  ...{ srcu_head: [ss], call_srcu: [ss, srcu], srcu_barrier: [ss], prepare_to_wait_exclusive: [ewq] },
+  ...{
+    wait_event_interruptible_exclusive: [ewq, flag],
+    wake_up_nr: [ewq, 1],
+    wait_queue_head: [{ exclusive: 2 }],
+  },
+  ...{
+    tasklet_schedule: [tasklet],
+    tasklet_kill: [tasklet],
+    tasklet_disable: [tasklet],
+    tasklet_enable: [tasklet],
+  },
+  ...{ tasklet_disable_nosync: [tasklet], tasklet_softirq: ['softirq', tasklet, run], hrtimer_start: [hr] },
+  ...{ hrtimer_active: [hr], hrtimer_cancel: [hr], hrtimer_try_to_cancel: [hr] },
+  hrtimer_interrupt: ['hrtimer', hr, run, {}],
   ...{ flush_tlb_page: [entry, {}], flush_tlb_range: [entry, {}], flush_tlb_mm: [entry, {}] },
   ...{ tlb_flush_batched: [2], set_tlb_ubc_flush_pending: [batched, flag] },
   ...{ try_to_unmap_flush: [flag, entry, {}], flush_tlb_batched_pending: [batched, entry, {}] },
