@@ -1,6 +1,6 @@
 // raceproof init: the project that it writes is green, and its types are those of the package.
 
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,6 +11,7 @@ const files = folder({});
 afterAll(files.remove);
 const here = { cwd: files.path };
 const root = fileURLToPath(new URL('../../', import.meta.url));
+const tsc = join(root, 'node_modules/.bin/tsc');
 
 describe('a new project', () => {
   const project = join(files.path, 'my-race');
@@ -70,11 +71,28 @@ describe('a new project', () => {
   });
 
   test('has types that tsc accepts, once the package is installed', { timeout: 600_000 }, () => {
-    const tsc = join(root, 'node_modules/.bin/tsc');
     execFileSync(process.execPath, ['scripts/build.js', '--types'], { cwd: root });
     mkdirSync(join(project, 'node_modules'));
     symlinkSync(root, join(project, 'node_modules/raceproof'));
     expect(execFileSync(tsc, ['--project', '.'], { cwd: project, encoding: 'utf8' })).toBe('');
+  });
+
+  test.each([
+    ['node16', 'node16'],
+    ['esnext', 'bundler'],
+  ])('has them with module %s and moduleResolution %s, too', { timeout: 600_000 }, (module, resolution) => {
+    const errors = () => {
+      const options = ['--project', '.', '--module', module, '--moduleResolution', resolution];
+      const { stdout, status } = spawnSync(tsc, options, { cwd: project, encoding: 'utf8' });
+      return { status, stdout };
+    };
+    expect(errors()).toEqual({ status: 0, stdout: '' });
+    // The types are those of the package, and not any.
+    const wrong = join(project, 'wrong.ts');
+    writeFileSync(wrong, "import { spin_lock } from 'raceproof/kernel';\nspin_lock('lock');\n");
+    const { stdout } = errors();
+    rmSync(wrong);
+    expect(stdout).toMatch(/^wrong\.ts\(2,11\): error TS2345: /);
   });
 });
 
