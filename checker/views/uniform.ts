@@ -40,7 +40,33 @@ export function requireUniform(
     }
   };
   reader.findIndices(each);
+  const domains = domainsOf(model);
+  for (const [domain, place] of domains) reader.learnArrays(domain, place);
+  for (const [domain, place] of domains) {
+    try {
+      reader.checkFirst(domain, place);
+    } catch (error) {
+      throw error instanceof NotUniform ? new NotUniform(error.message, model.at) : error;
+    }
+  }
   each((root) => reader.check(root));
+}
+
+/** The domains of the variables and of the locals. */
+function domainsOf(
+  model: Model,
+): readonly (readonly [unknown, Pick<Place, 'name' | 'path' | 'procedure'>])[] {
+  const found = Object.entries(model.state).map(([name, domain]) => [domain, { name, path: [] }] as const);
+  const locals = new Map<string, readonly [unknown, Pick<Place, 'name' | 'path' | 'procedure'>]>();
+  for (const one of model.actors) {
+    eachData(one, (of) => {
+      const { name, locals: own } = of as { readonly name?: string; readonly locals?: ModelData };
+      if (name === undefined || own === undefined || !('body' in of)) return;
+      for (const [local, domain] of Object.entries(own))
+        locals.set(JSON.stringify([name, local]), [domain, { name: local, path: [], procedure: name }]);
+    });
+  }
+  return [...found, ...locals.values()];
 }
 
 /** Operators of expressions whose operands are compared or calculated with. */
@@ -50,6 +76,7 @@ const quantifiers: ReadonlySet<unknown> = new Set(['any', 'all', 'count']);
 /** Statements and domains with a number of parts. */
 const ranges: ReadonlySet<unknown> = new Set(['array', 'choose', 'for']);
 
+/** Long, since all its rules ask what numbers a member, which is found by reading the whole model. */
 class ModelReader {
   readonly #settings: FixedSettings;
   readonly #sizes: ReadonlySet<string>;
@@ -60,6 +87,8 @@ class ModelReader {
   readonly #bound = new Set<symbol>();
   /** Places whose values number members, by text. */
   readonly #places = new Set<string>();
+  /** Arrays with an element for each member, by text. */
+  readonly #arrays = new Set<string>();
 
   constructor(model: Model, settings: FixedSettings, sizes: ReadonlySet<string>, constantMax: number) {
     this.#settings = settings;
@@ -120,11 +149,76 @@ class ModelReader {
           throw new NotUniform('which number a member has decides more than who it is', at);
         }
       }
-      if (op === 'eq' && (this.#isIndex(of['x']) || this.#isIndex(of['y'])))
-        this.#requireSmall(of, 'an index', at);
+      if (op === 'eq' && (this.#isIndex(of['x']) || this.#isIndex(of['y']))) {
+        this.#requireMember(of['x'], 'what is compared with the number of a member', at);
+        this.#requireMember(of['y'], 'what is compared with the number of a member', at);
+      }
+      if (of['effect'] === 'set' && this.#places.has(placeText(of['place'] as Place)))
+        this.#requireMember(of['to'], `what is stored in ${(of['place'] as Place).name}`, at);
+      if (isPlace(of)) this.#checkSelection(of, at);
       if ((op === 'eq' || orders.has(op)) && this.#counts(of))
         this.#requireSmall(of, 'a count of members', at);
     });
+  }
+
+  /** Where values number members, the first ones must, too. `name`: the variable, or the local. */
+  checkFirst(domain: unknown, { name, path, procedure }: Pick<Place, 'name' | 'path' | 'procedure'>): void {
+    const { node, initial } = domain as { node: ModelData; initial?: { values?: readonly unknown[] } };
+    const place = { name, path, ...(procedure !== undefined && { procedure }) } as Place;
+    for (const [field, inner] of Object.entries((node['fields'] ?? {}) as ModelData)) {
+      this.checkFirst(inner, { ...place, path: [...path, field] });
+    }
+    if (node['element'] !== undefined) this.checkFirst(node['element'], place);
+    if (!this.#places.has(placeText(place))) return;
+    if (initial?.values === undefined) throw new NotUniform(`the first value of ${name} is a rule`);
+    for (const value of initial.values) this.#requireMember(value, `the first value of ${name}`, undefined);
+  }
+
+  /** Remembers which arrays have an element for each member. */
+  learnArrays(domain: unknown, place: Pick<Place, 'name' | 'path' | 'procedure'>): void {
+    const { node } = domain as { node: ModelData };
+    if (node['kind'] === 'array' && this.#isSize(node['length'])) this.#arrays.add(placeText(place as Place));
+    for (const [field, inner] of Object.entries((node['fields'] ?? {}) as ModelData)) {
+      this.learnArrays(inner, { ...place, path: [...place.path, field] });
+    }
+    if (node['element'] !== undefined) this.learnArrays(node['element'], place);
+  }
+
+  /** Elements of an array with one for each member are selected by members. */
+  #checkSelection(place: Place, at: SourceLocation | undefined): void {
+    for (const [i, part] of place.path.entries()) {
+      if (
+        typeof part === 'string' ||
+        !this.#arrays.has(placeText({ ...place, path: place.path.slice(0, i) }))
+      )
+        continue;
+      this.#requireMember(part, `what selects an element of ${place.name}`, at);
+    }
+  }
+
+  /**
+   * Throws a NotUniform unless the value is the number of a member, or a constant that is a member at each number of
+   * members that is compared, or none at any. A larger constant, or a number from elsewhere, would be a member only
+   * where there are enough of them.
+   */
+  #requireMember(x: unknown, what: string, at: SourceLocation | undefined): void {
+    if (this.#isMember(x)) return;
+    throw new NotUniform(
+      `${what} may be a number that is a member only where there are enough of them: for nobody, use -1`,
+      at,
+    );
+  }
+
+  #isMember(x: unknown): boolean {
+    if (typeof x === 'number') return x <= this.#constantMax;
+    if (!isData(x)) return true;
+    const { op } = x as ExprNode;
+    if (op === 'const') return this.#isMember(x['value']);
+    if (op === 'setting') return !this.#isSize(x) && this.#isMember(this.#settings[x['name'] as string]);
+    if (op === 'if') return this.#isMember(x['then']) && this.#isMember(x['else']);
+    if (op === 'called' || op === 'ordered') return this.#isMember(x['x']);
+    if ('node' in x) return this.#isMember(x['node']);
+    return this.#isIndex(x);
   }
 
   /** Does it contain the number of members, or a count of them? */
@@ -164,6 +258,8 @@ class ModelReader {
   }
 }
 
+const isPlace = (x: ModelData): x is ModelData & Place =>
+  typeof x['name'] === 'string' && Array.isArray(x['path']);
 const isData = (x: unknown): x is ModelData => typeof x === 'object' && x !== null;
 
 /** A place without its indices. */

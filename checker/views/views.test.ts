@@ -111,6 +111,30 @@ describe('what views do not take is refused by name', () => {
     expect(() => schemaFor(task)).toThrow(why);
   });
 
+  test('a constant that is a member only where there are enough of them', () => {
+    const own = config({ N: int(1, 8).starts(2) });
+    const holder = (nobody: number, free: 'constant' | 'variable') => {
+      const least = Math.min(nobody, 0);
+      const words = shared({ owner: int(least, 7).starts(nobody), none: int(least, 7).starts(nobody) });
+      const { owner, none } = words;
+      const empty = free === 'constant' ? nobody : none;
+      const member = procedure('member', { me: int(0, 7) }, ({ me }) => ({
+        take: c`cmpxchg(&owner, none, me)`(when(owner.eq(empty)), owner.set(me)),
+        drop: c`owner = none`(owner.set(empty)),
+      }));
+      const all = actors('m', own.N, member, (i) => ({ me: i }));
+      const two = never(all.count((one) => one.at('member.drop')).ge(2));
+      const given = model('owner', { about: 'an owner', settings: own, state: words, actors: [all] });
+      return taskOf({ model: given, properties: { two } }, ['N']);
+    };
+    // With seven members, m[6] stores what means nobody.
+    const why = /may be a number that is a member only where there are enough of them: for nobody, use -1/;
+    for (const free of ['constant', 'variable'] as const)
+      expect(() => schemaFor(holder(6, free))).toThrow(why);
+    expect(() => schemaFor(holder(-1, 'variable'))).toThrow(why);
+    expect(() => schemaFor(holder(-1, 'constant'))).not.toThrow();
+  });
+
   const c = source('small.c');
   const settings = config({ NR: int(1, 6).starts(2), LIMIT: int(0, 9).starts(9) });
   const state = shared({ inside: array(settings.NR, bool()), full: bool(), total: int(0, 9) });
