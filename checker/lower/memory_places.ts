@@ -2,7 +2,7 @@
 // interrupts and preemption, latches and fields declared as `notMemory` do not; a variable of each actor is a register
 // unless another actor uses it.
 
-import type { Variable, VariableId } from '../ir/program.js';
+import type { ThreadId, Variable, VariableId } from '../ir/program.js';
 import type { World } from './scope.js';
 import { leaves, type Slot } from './state_variables.js';
 
@@ -18,6 +18,9 @@ export function memoryPlaces({
   const places = new Map<VariableId, MemoryPlace>();
   for (const slot of shared.values()) {
     for (const id of notMemoryIn(slot)) places.set(id, { isNoMemory: true });
+  }
+  for (const slot of shared.values()) {
+    for (const [id, owner] of registersIn(slot)) if (!places.has(id)) places.set(id, { registerOf: owner });
   }
   for (const { fields } of state.objects) {
     for (const id of leaves(fields.get('lifetime')!)) places.set(id, { isNoMemory: true });
@@ -35,6 +38,15 @@ export function memoryPlaces({
     }
   }
   return places;
+}
+
+/** What each thread has for itself in the state: `shared({ r0: perActor(bool()) })`. */
+function registersIn(slot: Slot): readonly (readonly [VariableId, ThreadId])[] {
+  if (slot.kind === 'record') return [...slot.fields.values()].flatMap(registersIn);
+  if (slot.kind !== 'array') return [];
+  return slot.elements.flatMap((element, i) =>
+    slot.byThread ? leaves(element).map((id) => [id, i] as const) : registersIn(element),
+  );
 }
 
 /** Fields that the model declares as no memory. */

@@ -35,6 +35,8 @@ export type Slot =
       readonly kind: 'array';
       readonly elements: readonly Slot[];
       readonly length?: Slot;
+      /** Has each thread an element of its own? */
+      readonly byThread?: true;
       /** The setting that is its length, if that is left open: its one element stands for all. */
       readonly open?: string;
     };
@@ -162,7 +164,7 @@ export class StateVariables {
         const elements = this.#threadNames.map((thread) =>
           this.allocate(`${name}[${thread}]`, node.element, options, [...place, thread]),
         );
-        return { kind: 'array', elements };
+        return { kind: 'array', elements, byThread: true };
       }
       case 'holders':
         return this.#shares(name, lockOf(node, whole, 'shared'), place, options);

@@ -218,6 +218,27 @@ describe('under x86-TSO', () => {
     expect(await reported(2, [p], properties)).toEqual(['holds']);
   });
 
+  test('a result that each actor has for itself is a register, as a variable by name and as one of the state', async () => {
+    const words = { x: int(0, 2), y: int(0, 2) };
+    const own = shared({ ...words, r: perActor(int(0, 2)) });
+    const named = shared(words);
+    const buffering = async (of: typeof named, r: typeof own.r) => {
+      const thread = (name: string, to: typeof of.x, from: typeof of.x) =>
+        actor(
+          name,
+          procedure(name, () => ({ w: WRITE_ONCE(to, 1), r: r.mine.assign(READ_ONCE(from)) })),
+        );
+      const [p, q] = [thread('p', of.x, of.y), thread('q', of.y, of.x)];
+      const both = p.done.and(q.done).and(r.of(p).eq(0)).and(r.of(q).eq(0));
+      const small = model('buffering', { about: '', state: of, actors: [p, q] });
+      const { program, properties } = lower(small, {}, { both: never(both) }, { bufferSlots: 1 });
+      expect(program.storeBuffers?.coarse).toEqual([]);
+      return (await explore(program, properties)).verdict;
+    };
+    expect(await buffering(own, own.r)).toBe('violated');
+    expect(await buffering(named, perActor('r', int(0, 2)))).toBe('violated');
+  });
+
   test('set_current_state() waits for its store, WRITE_ONCE() does not', async () => {
     const sleeper = (set: typeof WRITE_ONCE) =>
       procedure('sleeper', () => ({ set: set(x, 1), look: If(READ_ONCE(y).eq(0), { sleep: c`sleeps`() }) }));

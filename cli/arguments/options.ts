@@ -122,10 +122,17 @@ export const memory = {
 
 export type MemoryValues = ParameterValues<typeof memory>;
 
+const buffersMax = 100;
+
 /** Throws a UsageError for --buffer where there are no buffers. */
 export function requireBuffers({ memory, buffer }: MemoryValues): void {
   if (memory !== 'tso' && buffer !== undefined) {
     throw new UsageError('--buffer=K is for --memory=tso: nothing else has store buffers');
+  }
+  if (buffer !== undefined && buffer > buffersMax) {
+    throw new UsageError(
+      `--buffer=${buffer}: at most ${buffersMax}, more than the store buffers of any CPU hold`,
+    );
   }
 }
 

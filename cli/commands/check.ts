@@ -124,7 +124,7 @@ function lockedNotes({ storeBuffers }: Program): readonly string[] {
   if (labels.length === 0) return [];
   const many = labels.length > 5 ? [...labels.slice(0, 5), `${labels.length - 5} more`] : labels;
   return [
-    `under x86-TSO, a step that accesses several places of memory is one locked instruction, which hides what lies between: ${many.join(', ')}`,
+    `under x86-TSO, a step that accesses several places of memory is one locked instruction, so what may happen between its accesses, and a load before an earlier store, is not explored there: ${many.join(', ')}`,
   ];
 }
 

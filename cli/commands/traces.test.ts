@@ -187,6 +187,13 @@ describe('the explorer of a model', () => {
       );
     expect(await Promise.all([has(), has('--memory=tso', '--buffer=2')])).toEqual([false, true]);
   });
+  test('has no store buffers larger than those of any CPU', async () => {
+    expect(await called(['render', 'dekker', '--format=explorer', '--memory=tso', '--buffer=1000'])).toEqual({
+      status: 2,
+      stdout: '',
+      stderr: 'raceproof: --buffer=1000: at most 100, more than the store buffers of any CPU hold\n',
+    });
+  });
   test('begins without a trace, so options that choose one are refused', async () => {
     for (const option of ['--property=no_lost_update', '--minimal=steps'])
       expect(await called(['render', 'increment', '--format=explorer', option])).toEqual({
