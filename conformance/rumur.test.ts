@@ -39,6 +39,7 @@ describe.skipIf(missing.length > 0)(
           "states, with all orders of actors: 12",
           "states, with one order: no more: true",
           "states, with one order: enough for all: true",
+          "states, one of each orbit: 8",
           "all that holds, with one order: holds",
           "all_finish, with one order: reached",
           "two_hold_a_value, with one order: reached",
