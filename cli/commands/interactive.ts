@@ -93,7 +93,7 @@ export async function walkByHand(
   const commands = new Commands();
   const session: Session = { lowered, page, signal: () => commands.work() };
   for await (const line of commands.lines()) {
-    if (line === 'q') break;
+    if (['q', 'quit', 'exit'].includes(line)) break;
     const { text, to } = await obey(situation, line, session);
     if (text !== undefined) await print(text);
     if (to !== undefined) {
@@ -192,6 +192,7 @@ async function obey(situation: Situation, line: string, session: Session): Promi
     case 'l':
       return argument === '' ? says('usage: l FILE') : load(situation, argument, session);
     case 'h':
+    case 'help':
     case '':
       return says(help);
     default:

@@ -208,7 +208,8 @@ reached: all_read_at_once
       expect(status).toBe(0);
     });
     test('stops a check at Ctrl-C, and goes on', async () => {
-      const settings = ['NR_MMS=3', 'NR_MUNMAP=3', 'NR_DONTNEED=1', 'NR_FAULT=1', 'NR_TRUNCATE=2'];
+      const actors = ['NR_MUNMAP=3', 'NR_DONTNEED=1', 'NR_FAULT=1', 'NR_TRUNCATE=2', 'NR_INVALIDATE=1'];
+      const settings = ['fix=unmap_mapping_page', 'NR_MMS=3', ...actors];
       const set = settings.map((one) => `--set=${one}`).join(' ');
       const command = `${process.execPath} ${main} simulate thp_truncate ${set} --interactive`;
       const child = spawn('/usr/bin/script', ['-qec', command, '/dev/null'], { cwd: files.path });
