@@ -94,12 +94,13 @@ export async function proveByViews(task: ViewsTask, options: ViewsOptions = {}):
   const needed = 'schema' in found ? refusable(() => mostOf(task, found.schema)) : found;
   const most = typeof needed === 'number' ? needed : 0;
   const instances: Instance[] = [];
+  const { statesMax = 1_000_000 } = options;
   for (const settings of instancesOf(task, most)) {
     const lowered = loweredAt(task, settings);
     if (lowered === undefined) continue;
     let stored: StoredStates | undefined;
     const report = await explore(lowered.program, lowered.properties, {
-      statesMax: options.statesMax ?? 1_000_000,
+      statesMax,
       onStates: (states) => {
         stored = states;
       },
@@ -110,7 +111,8 @@ export async function proveByViews(task: ViewsTask, options: ViewsOptions = {}):
       return { is: 'refuted', instances, instance, lowered, report };
     }
     if (report.verdict === 'incomplete' || stored === undefined) {
-      return { is: 'unknown', instances, why: `${settingsText(settings)}: not all states were explored` };
+      const why = `${settingsText(settings)}: not all states were explored, of which the limit is ${statesMax}`;
+      return { is: 'unknown', instances, why };
     }
     instances.push(instance);
     if (!('schema' in found)) continue;

@@ -319,8 +319,8 @@ with its trace. Then the views of one or two of them, beside all that they
 share, are closed under every step, whoever takes it: what no view violates
 holds for every number. docs/prove.md says what is covered.
 Exit status: 0 proved; 11 to 14 refuted, as for 'raceproof check'; 24 neither,
-with the view that was not excluded; 2 the method does not take the model, with
-the line that is the reason.
+with the view that was not excluded; 3 stopped by --max-seconds;
+2 the method does not take the model, with the line that is the reason.
 
 With --by=smt: lengths of arrays may be any number as well, an inductive
 invariant is looked for, and z3 and cvc5 judge each of its obligations: see

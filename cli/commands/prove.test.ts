@@ -64,6 +64,7 @@ test('says which configuration is not excluded: status 24', async () => {
     NR_LOCKERS=1: 28 states
     NR_LOCKERS=2: 164 states
     NR_LOCKERS=3: 924 states
+  It may take more members than these: 'raceproof check' with larger numbers may find a violation.
 `,
     stderr: '',
   });

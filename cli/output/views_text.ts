@@ -25,6 +25,11 @@ export const unknownText = (model: string, sizes: string, outcome: UnknownByView
       ? []
       : badText(outcome.schema, outcome.bad)),
     ...instancesText(outcome),
+    ...(outcome.bad === undefined
+      ? []
+      : [
+          "  It may take more members than these: 'raceproof check' with larger numbers may find a violation.",
+        ]),
     '',
   ].join('\n');
 
