@@ -59,6 +59,7 @@ test('a cell shows a sign, the property and the steps, or the states; the legend
   expect(index).toContain('<b aria-label="holds">✓</b> 43 states</a></td>');
   const [, legend] = /<p class="legend">(.*)<\/p>/.exec(index)!;
   expect(legend).toMatch(/✓.*holds in all states.*✗.*violated: which property/);
+  expect(legend).toMatch(/<span class="good">✓<\/span> .*<span class="bad">✗/);
   expect(legend).not.toMatch(/refused|incomplete|not run/);
   expect(index).toContain('<a href="#candidate-2">last_<wbr>then_<wbr>level</a>');
   expect(index).toMatch(/<li id="candidate-2"><strong>last_then_level<\/strong>: violated in both scenarios/);
