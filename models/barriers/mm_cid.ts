@@ -23,7 +23,7 @@ import {
   shared,
 } from '../language/index.js';
 import type { Manifest } from '../manifest.js';
-import type { BarrierBug } from './barrier.js';
+import { type BarrierBug, comparedUnderTso, rowsOfCandidates } from './barrier.js';
 
 export const settings = config({ fix: oneOf('none', 'smp_rmb', 'smp_mb') });
 const { fix } = settings;
@@ -77,38 +77,11 @@ export const barrier: BarrierBug = {
   litmus: { none: 'mm_cid.0', smp_rmb: 'mm_cid.smp_rmb', smp_mb: 'mm_cid.1' },
 };
 
-export const manifest: Manifest = [
-  { settings: { fix: 'none' }, violated: {}, states: 13, transitions: 14, depth: 4 },
-  {
-    settings: { fix: 'none' },
-    memory: 'tso',
-    buffer: 1,
-    violated: { no_id_twice: 5 },
-    states: 22,
-    transitions: 30,
-    depth: 5,
-  },
-  { settings: { fix: 'smp_rmb' }, violated: {}, states: 13, transitions: 14, depth: 4 },
-  {
-    settings: { fix: 'smp_rmb' },
-    memory: 'tso',
-    buffer: 1,
-    violated: { no_id_twice: 5 },
-    states: 22,
-    transitions: 30,
-    depth: 5,
-  },
-  { settings: { fix: 'smp_mb' }, violated: {}, states: 13, transitions: 14, depth: 4 },
-  {
-    settings: { fix: 'smp_mb' },
-    memory: 'tso',
-    buffer: 1,
-    violated: {},
-    states: 20,
-    transitions: 25,
-    depth: 6,
-  },
-];
+export const manifest: Manifest = rowsOfCandidates({
+  none: { interleavings: [13, 14, 4], tso: [22, 30, 5], buffer: 1, violated: { no_id_twice: 5 } },
+  smp_rmb: { interleavings: [13, 14, 4], tso: [22, 30, 5], buffer: 1, violated: { no_id_twice: 5 } },
+  smp_mb: { interleavings: [13, 14, 4], tso: [20, 25, 6], buffer: 1 },
+});
 
 export { mm_cid as model };
 
@@ -117,9 +90,5 @@ const mm_cid = model('mm_cid', {
   settings,
   state,
   actors: [switcher, clearer],
-  comparison: {
-    candidates: 'fix',
-    scenarios: { 'one switch, one clear': {} },
-    environments: { interleavings: { memory: 'sc' }, 'x86-TSO': { memory: 'tso' } },
-  },
+  comparison: comparedUnderTso('one switch, one clear'),
 });

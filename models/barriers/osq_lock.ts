@@ -11,7 +11,7 @@ import { never, type Properties, sometimes } from '../../properties/language/ind
 import { smp_store_release, smp_wmb, WRITE_ONCE, xchg } from '../kernel/index.js';
 import { actor, bool, config, If, model, oneOf, perActor, procedure, shared } from '../language/index.js';
 import type { Manifest } from '../manifest.js';
-import type { BarrierBug } from './barrier.js';
+import { type BarrierBug, comparedUnderTso, rowsOfCandidates } from './barrier.js';
 
 export const settings = config({ fix: oneOf('none', 'smp_wmb', 'release') });
 const { fix } = settings;
@@ -62,38 +62,11 @@ export const barrier: BarrierBug = {
   litmus: { none: 'S+po+acq', smp_wmb: 'S+wmb+acq', release: 'osq_lock.release' },
 };
 
-export const manifest: Manifest = [
-  { settings: { fix: 'none' }, violated: {}, states: 12, transitions: 14, depth: 5 },
-  {
-    settings: { fix: 'none' },
-    memory: 'tso',
-    buffer: 2,
-    violated: {},
-    states: 22,
-    transitions: 33,
-    depth: 8,
-  },
-  { settings: { fix: 'smp_wmb' }, violated: {}, states: 12, transitions: 14, depth: 5 },
-  {
-    settings: { fix: 'smp_wmb' },
-    memory: 'tso',
-    buffer: 2,
-    violated: {},
-    states: 22,
-    transitions: 33,
-    depth: 8,
-  },
-  { settings: { fix: 'release' }, violated: {}, states: 12, transitions: 14, depth: 5 },
-  {
-    settings: { fix: 'release' },
-    memory: 'tso',
-    buffer: 2,
-    violated: {},
-    states: 22,
-    transitions: 33,
-    depth: 8,
-  },
-];
+export const manifest: Manifest = rowsOfCandidates({
+  none: { interleavings: [12, 14, 5], tso: [22, 33, 8], buffer: 2 },
+  smp_wmb: { interleavings: [12, 14, 5], tso: [22, 33, 8], buffer: 2 },
+  release: { interleavings: [12, 14, 5], tso: [22, 33, 8], buffer: 2 },
+});
 
 export { osq_lock as model };
 
@@ -102,9 +75,5 @@ const osq_lock = model('osq_lock', {
   settings,
   state,
   actors: [joiner, leaver],
-  comparison: {
-    candidates: 'fix',
-    scenarios: { 'one joins, one leaves': {} },
-    environments: { interleavings: { memory: 'sc' }, 'x86-TSO': { memory: 'tso' } },
-  },
+  comparison: comparedUnderTso('one joins, one leaves'),
 });

@@ -12,7 +12,7 @@ import { never, type Properties, sometimes } from '../../properties/language/ind
 import { READ_ONCE, set_bit, smp_rmb, smp_wmb, WRITE_ONCE } from '../kernel/index.js';
 import { actor, bool, config, If, model, oneOf, perActor, procedure, shared } from '../language/index.js';
 import type { Manifest } from '../manifest.js';
-import type { BarrierBug } from './barrier.js';
+import { type BarrierBug, comparedUnderTso, rowsOfCandidates } from './barrier.js';
 
 export const settings = config({ fix: oneOf('none', 'wmb_only', 'rmb_only', 'both') });
 const { fix } = settings;
@@ -67,48 +67,12 @@ export const barrier: BarrierBug = {
   },
 };
 
-export const manifest: Manifest = [
-  { settings: { fix: 'none' }, violated: {}, states: 8, transitions: 8, depth: 4 },
-  {
-    settings: { fix: 'none' },
-    memory: 'tso',
-    buffer: 1,
-    violated: {},
-    states: 10,
-    transitions: 11,
-    depth: 5,
-  },
-  { settings: { fix: 'wmb_only' }, violated: {}, states: 8, transitions: 8, depth: 4 },
-  {
-    settings: { fix: 'wmb_only' },
-    memory: 'tso',
-    buffer: 1,
-    violated: {},
-    states: 10,
-    transitions: 11,
-    depth: 5,
-  },
-  { settings: { fix: 'rmb_only' }, violated: {}, states: 8, transitions: 8, depth: 4 },
-  {
-    settings: { fix: 'rmb_only' },
-    memory: 'tso',
-    buffer: 1,
-    violated: {},
-    states: 10,
-    transitions: 11,
-    depth: 5,
-  },
-  { settings: { fix: 'both' }, violated: {}, states: 8, transitions: 8, depth: 4 },
-  {
-    settings: { fix: 'both' },
-    memory: 'tso',
-    buffer: 1,
-    violated: {},
-    states: 10,
-    transitions: 11,
-    depth: 5,
-  },
-];
+export const manifest: Manifest = rowsOfCandidates({
+  none: { interleavings: [8, 8, 4], tso: [10, 11, 5], buffer: 1 },
+  wmb_only: { interleavings: [8, 8, 4], tso: [10, 11, 5], buffer: 1 },
+  rmb_only: { interleavings: [8, 8, 4], tso: [10, 11, 5], buffer: 1 },
+  both: { interleavings: [8, 8, 4], tso: [10, 11, 5], buffer: 1 },
+});
 
 export { page_uptodate as model };
 
@@ -117,9 +81,5 @@ const page_uptodate = model('page_uptodate', {
   settings,
   state,
   actors: [filler, reader],
-  comparison: {
-    candidates: 'fix',
-    scenarios: { 'one page': {} },
-    environments: { interleavings: { memory: 'sc' }, 'x86-TSO': { memory: 'tso' } },
-  },
+  comparison: comparedUnderTso('one page'),
 });

@@ -22,7 +22,7 @@ import {
   shared,
 } from '../language/index.js';
 import type { Manifest } from '../manifest.js';
-import type { BarrierBug } from './barrier.js';
+import { type BarrierBug, comparedUnderTso, rowsOfCandidates } from './barrier.js';
 
 export const settings = config({ fix: oneOf('none', 'walk_rmb', 'smp_wmb', 'release') });
 const { fix } = settings;
@@ -79,48 +79,12 @@ export const barrier: BarrierBug = {
   },
 };
 
-export const manifest: Manifest = [
-  { settings: { fix: 'none' }, violated: {}, states: 12, transitions: 14, depth: 5 },
-  {
-    settings: { fix: 'none' },
-    memory: 'tso',
-    buffer: 2,
-    violated: {},
-    states: 21,
-    transitions: 32,
-    depth: 7,
-  },
-  { settings: { fix: 'walk_rmb' }, violated: {}, states: 12, transitions: 14, depth: 5 },
-  {
-    settings: { fix: 'walk_rmb' },
-    memory: 'tso',
-    buffer: 2,
-    violated: {},
-    states: 21,
-    transitions: 32,
-    depth: 7,
-  },
-  { settings: { fix: 'smp_wmb' }, violated: {}, states: 12, transitions: 14, depth: 5 },
-  {
-    settings: { fix: 'smp_wmb' },
-    memory: 'tso',
-    buffer: 2,
-    violated: {},
-    states: 21,
-    transitions: 32,
-    depth: 7,
-  },
-  { settings: { fix: 'release' }, violated: {}, states: 12, transitions: 14, depth: 5 },
-  {
-    settings: { fix: 'release' },
-    memory: 'tso',
-    buffer: 2,
-    violated: {},
-    states: 21,
-    transitions: 32,
-    depth: 7,
-  },
-];
+export const manifest: Manifest = rowsOfCandidates({
+  none: { interleavings: [12, 14, 5], tso: [21, 32, 7], buffer: 2 },
+  walk_rmb: { interleavings: [12, 14, 5], tso: [21, 32, 7], buffer: 2 },
+  smp_wmb: { interleavings: [12, 14, 5], tso: [21, 32, 7], buffer: 2 },
+  release: { interleavings: [12, 14, 5], tso: [21, 32, 7], buffer: 2 },
+});
 
 export { pte_alloc_publish as model };
 
@@ -129,9 +93,5 @@ const pte_alloc_publish = model('pte_alloc_publish', {
   settings,
   state,
   actors: [allocator, walker],
-  comparison: {
-    candidates: 'fix',
-    scenarios: { 'one table, one walk': {} },
-    environments: { interleavings: { memory: 'sc' }, 'x86-TSO': { memory: 'tso' } },
-  },
+  comparison: comparedUnderTso('one table, one walk'),
 });

@@ -19,7 +19,7 @@ import {
 } from '../kernel/index.js';
 import { actor, config, If, int, model, oneOf, perActor, procedure, shared } from '../language/index.js';
 import type { Manifest } from '../manifest.js';
-import type { BarrierBug } from './barrier.js';
+import { type BarrierBug, comparedUnderTso, rowsOfCandidates } from './barrier.js';
 
 export const settings = config({ fix: oneOf('none', 'release', 'acquire') });
 const { fix } = settings;
@@ -78,38 +78,11 @@ export const barrier: BarrierBug = {
   },
 };
 
-export const manifest: Manifest = [
-  { settings: { fix: 'none' }, violated: {}, states: 12, transitions: 14, depth: 5 },
-  {
-    settings: { fix: 'none' },
-    memory: 'tso',
-    buffer: 1,
-    violated: {},
-    states: 15,
-    transitions: 19,
-    depth: 6,
-  },
-  { settings: { fix: 'release' }, violated: {}, states: 12, transitions: 14, depth: 5 },
-  {
-    settings: { fix: 'release' },
-    memory: 'tso',
-    buffer: 1,
-    violated: {},
-    states: 15,
-    transitions: 19,
-    depth: 6,
-  },
-  { settings: { fix: 'acquire' }, violated: {}, states: 12, transitions: 14, depth: 5 },
-  {
-    settings: { fix: 'acquire' },
-    memory: 'tso',
-    buffer: 1,
-    violated: {},
-    states: 15,
-    transitions: 19,
-    depth: 6,
-  },
-];
+export const manifest: Manifest = rowsOfCandidates({
+  none: { interleavings: [12, 14, 5], tso: [15, 19, 6], buffer: 1 },
+  release: { interleavings: [12, 14, 5], tso: [15, 19, 6], buffer: 1 },
+  acquire: { interleavings: [12, 14, 5], tso: [15, 19, 6], buffer: 1 },
+});
 
 export { qrwlock_slowpath as model };
 
@@ -119,9 +92,5 @@ const qrwlock_slowpath = model('qrwlock_slowpath', {
   settings,
   state,
   actors: [reader, writer],
-  comparison: {
-    candidates: 'fix',
-    scenarios: { 'one reader, one writer': {} },
-    environments: { interleavings: { memory: 'sc' }, 'x86-TSO': { memory: 'tso' } },
-  },
+  comparison: comparedUnderTso('one reader, one writer'),
 });

@@ -21,7 +21,7 @@ import {
   shared,
 } from '../language/index.js';
 import type { Manifest } from '../manifest.js';
-import type { BarrierBug } from './barrier.js';
+import { type BarrierBug, comparedUnderTso, rowsOfCandidates } from './barrier.js';
 
 export const settings = config({ fix: oneOf('none', 'poll_only', 'both') });
 const { fix } = settings;
@@ -78,38 +78,11 @@ export const barrier: BarrierBug = {
   litmus: { none: 'SB', poll_only: 'SB+mb+po', both: 'SB+mbs' },
 };
 
-export const manifest: Manifest = [
-  { settings: { fix: 'none' }, violated: {}, states: 13, transitions: 14, depth: 4 },
-  {
-    settings: { fix: 'none' },
-    memory: 'tso',
-    buffer: 1,
-    violated: { no_sleep_with_data: 6 },
-    states: 34,
-    transitions: 58,
-    depth: 6,
-  },
-  { settings: { fix: 'poll_only' }, violated: {}, states: 13, transitions: 14, depth: 4 },
-  {
-    settings: { fix: 'poll_only' },
-    memory: 'tso',
-    buffer: 1,
-    violated: { no_sleep_with_data: 7 },
-    states: 34,
-    transitions: 53,
-    depth: 7,
-  },
-  { settings: { fix: 'both' }, violated: {}, states: 13, transitions: 14, depth: 4 },
-  {
-    settings: { fix: 'both' },
-    memory: 'tso',
-    buffer: 1,
-    violated: {},
-    states: 31,
-    transitions: 44,
-    depth: 8,
-  },
-];
+export const manifest: Manifest = rowsOfCandidates({
+  none: { interleavings: [13, 14, 4], tso: [34, 58, 6], buffer: 1, violated: { no_sleep_with_data: 6 } },
+  poll_only: { interleavings: [13, 14, 4], tso: [34, 53, 7], buffer: 1, violated: { no_sleep_with_data: 7 } },
+  both: { interleavings: [13, 14, 4], tso: [31, 44, 8], buffer: 1 },
+});
 
 export { sock_poll as model };
 
@@ -119,9 +92,5 @@ const sock_poll = model('sock_poll', {
   settings,
   state,
   actors: [poller, receiver],
-  comparison: {
-    candidates: 'fix',
-    scenarios: { 'one poll, one packet': {} },
-    environments: { interleavings: { memory: 'sc' }, 'x86-TSO': { memory: 'tso' } },
-  },
+  comparison: comparedUnderTso('one poll, one packet'),
 });

@@ -24,7 +24,7 @@ import {
   source,
 } from '../language/index.js';
 import type { Manifest } from '../manifest.js';
-import type { BarrierBug } from './barrier.js';
+import { type BarrierBug, comparedUnderTso, rowsOfCandidates } from './barrier.js';
 
 const c = source('arch/x86/mm/tlb.c');
 
@@ -90,48 +90,17 @@ export const barrier: BarrierBug = {
   },
 };
 
-export const manifest: Manifest = [
-  { settings: { fix: 'none' }, violated: {}, states: 16, transitions: 18, depth: 5 },
-  {
-    settings: { fix: 'none' },
-    memory: 'tso',
-    buffer: 1,
-    violated: { no_stale_translation: 5 },
-    states: 27,
-    transitions: 39,
-    depth: 6,
-  },
-  { settings: { fix: 'switch_only' }, violated: {}, states: 16, transitions: 18, depth: 5 },
-  {
-    settings: { fix: 'switch_only' },
-    memory: 'tso',
+export const manifest: Manifest = rowsOfCandidates({
+  none: { interleavings: [16, 18, 5], tso: [27, 39, 6], buffer: 1, violated: { no_stale_translation: 5 } },
+  switch_only: {
+    interleavings: [16, 18, 5],
+    tso: [36, 57, 7],
     buffer: 1,
     violated: { no_stale_translation: 6 },
-    states: 36,
-    transitions: 57,
-    depth: 7,
   },
-  { settings: { fix: 'flush_only' }, violated: {}, states: 16, transitions: 18, depth: 5 },
-  {
-    settings: { fix: 'flush_only' },
-    memory: 'tso',
-    buffer: 1,
-    violated: {},
-    states: 23,
-    transitions: 29,
-    depth: 7,
-  },
-  { settings: { fix: 'both' }, violated: {}, states: 16, transitions: 18, depth: 5 },
-  {
-    settings: { fix: 'both' },
-    memory: 'tso',
-    buffer: 1,
-    violated: {},
-    states: 30,
-    transitions: 41,
-    depth: 8,
-  },
-];
+  flush_only: { interleavings: [16, 18, 5], tso: [23, 29, 7], buffer: 1 },
+  both: { interleavings: [16, 18, 5], tso: [30, 41, 8], buffer: 1 },
+});
 
 export { switch_mm_flush as model };
 
@@ -141,9 +110,5 @@ const switch_mm_flush = model('switch_mm_flush', {
   settings,
   state,
   actors: [switcher, flusher],
-  comparison: {
-    candidates: 'fix',
-    scenarios: { 'one switch, one flush': {} },
-    environments: { interleavings: { memory: 'sc' }, 'x86-TSO': { memory: 'tso' } },
-  },
+  comparison: comparedUnderTso('one switch, one flush'),
 });

@@ -25,7 +25,7 @@ import {
   shared,
 } from '../language/index.js';
 import type { Manifest } from '../manifest.js';
-import type { BarrierBug } from './barrier.js';
+import { type BarrierBug, comparedUnderTso, rowsOfCandidates } from './barrier.js';
 
 export const settings = config({ fix: oneOf('none', 'early_test', 'smp_mb', 'set_always') });
 const { fix } = settings;
@@ -92,48 +92,12 @@ export const barrier: BarrierBug = {
   },
 };
 
-export const manifest: Manifest = [
-  { settings: { fix: 'none' }, violated: {}, states: 13, transitions: 14, depth: 4 },
-  {
-    settings: { fix: 'none' },
-    memory: 'tso',
-    buffer: 1,
-    violated: {},
-    states: 25,
-    transitions: 34,
-    depth: 7,
-  },
-  { settings: { fix: 'early_test' }, violated: {}, states: 22, transitions: 27, depth: 6 },
-  {
-    settings: { fix: 'early_test' },
-    memory: 'tso',
-    buffer: 1,
-    violated: { no_lost_work: 8 },
-    states: 56,
-    transitions: 97,
-    depth: 9,
-  },
-  { settings: { fix: 'smp_mb' }, violated: {}, states: 13, transitions: 14, depth: 4 },
-  {
-    settings: { fix: 'smp_mb' },
-    memory: 'tso',
-    buffer: 1,
-    violated: {},
-    states: 31,
-    transitions: 44,
-    depth: 8,
-  },
-  { settings: { fix: 'set_always' }, violated: {}, states: 13, transitions: 14, depth: 4 },
-  {
-    settings: { fix: 'set_always' },
-    memory: 'tso',
-    buffer: 1,
-    violated: {},
-    states: 25,
-    transitions: 34,
-    depth: 7,
-  },
-];
+export const manifest: Manifest = rowsOfCandidates({
+  none: { interleavings: [13, 14, 4], tso: [25, 34, 7], buffer: 1 },
+  early_test: { interleavings: [22, 27, 6], tso: [56, 97, 9], buffer: 1, violated: { no_lost_work: 8 } },
+  smp_mb: { interleavings: [13, 14, 4], tso: [31, 44, 8], buffer: 1 },
+  set_always: { interleavings: [13, 14, 4], tso: [25, 34, 7], buffer: 1 },
+});
 
 export { test_and_set_bit_fails as model };
 
@@ -143,9 +107,5 @@ const test_and_set_bit_fails = model('test_and_set_bit_fails', {
   settings,
   state,
   actors: [queuer, worker],
-  comparison: {
-    candidates: 'fix',
-    scenarios: { 'one work': {} },
-    environments: { interleavings: { memory: 'sc' }, 'x86-TSO': { memory: 'tso' } },
-  },
+  comparison: comparedUnderTso('one work'),
 });

@@ -12,7 +12,7 @@ import { never, type Properties, sometimes } from '../../properties/language/ind
 import { READ_ONCE, smp_load_acquire, smp_mb, smp_rmb, WRITE_ONCE } from '../kernel/index.js';
 import { actor, config, If, model, oneOf, perActor, procedure, shared } from '../language/index.js';
 import type { Manifest } from '../manifest.js';
-import type { BarrierBug } from './barrier.js';
+import { type BarrierBug, comparedUnderTso, rowsOfCandidates } from './barrier.js';
 
 export const settings = config({ fix: oneOf('none', 'smp_rmb', 'acquire') });
 const { fix } = settings;
@@ -68,38 +68,11 @@ export const barrier: BarrierBug = {
   litmus: { none: 'MP+wmb+ctrl', smp_rmb: 'MP+wmb+ctrl-rmb', acquire: 'ttwu_on_rq.acquire' },
 };
 
-export const manifest: Manifest = [
-  { settings: { fix: 'none' }, violated: {}, states: 12, transitions: 14, depth: 5 },
-  {
-    settings: { fix: 'none' },
-    memory: 'tso',
-    buffer: 1,
-    violated: {},
-    states: 21,
-    transitions: 29,
-    depth: 8,
-  },
-  { settings: { fix: 'smp_rmb' }, violated: {}, states: 12, transitions: 14, depth: 5 },
-  {
-    settings: { fix: 'smp_rmb' },
-    memory: 'tso',
-    buffer: 1,
-    violated: {},
-    states: 21,
-    transitions: 29,
-    depth: 8,
-  },
-  { settings: { fix: 'acquire' }, violated: {}, states: 12, transitions: 14, depth: 5 },
-  {
-    settings: { fix: 'acquire' },
-    memory: 'tso',
-    buffer: 1,
-    violated: {},
-    states: 21,
-    transitions: 29,
-    depth: 8,
-  },
-];
+export const manifest: Manifest = rowsOfCandidates({
+  none: { interleavings: [12, 14, 5], tso: [21, 29, 8], buffer: 1 },
+  smp_rmb: { interleavings: [12, 14, 5], tso: [21, 29, 8], buffer: 1 },
+  acquire: { interleavings: [12, 14, 5], tso: [21, 29, 8], buffer: 1 },
+});
 
 export { ttwu_on_rq as model };
 
@@ -109,9 +82,5 @@ const ttwu_on_rq = model('ttwu_on_rq', {
   settings,
   state,
   actors: [task, waker],
-  comparison: {
-    candidates: 'fix',
-    scenarios: { 'one task, a second waker': {} },
-    environments: { interleavings: { memory: 'sc' }, 'x86-TSO': { memory: 'tso' } },
-  },
+  comparison: comparedUnderTso('one task, a second waker'),
 });

@@ -38,7 +38,7 @@ import {
   when,
 } from '../language/index.js';
 import type { Manifest } from '../manifest.js';
-import type { BarrierBug } from './barrier.js';
+import { type BarrierBug, comparedUnderTso, rowsOfCandidates } from './barrier.js';
 
 const c = source('drivers/tty/n_tty.c');
 
@@ -120,58 +120,28 @@ export const barrier: BarrierBug = {
   },
 };
 
-export const manifest: Manifest = [
-  { settings: { fix: 'none' }, violated: {}, states: 61, transitions: 91, depth: 11 },
-  {
-    settings: { fix: 'none' },
-    memory: 'tso',
+export const manifest: Manifest = rowsOfCandidates({
+  none: {
+    interleavings: [61, 91, 11],
+    tso: [149, 280, 17],
     buffer: 2,
     violated: { sleeps_with_input: 12, 'no deadlock': 12 },
-    states: 149,
-    transitions: 280,
-    depth: 17,
   },
-  { settings: { fix: 'smp_wmb' }, violated: {}, states: 61, transitions: 91, depth: 11 },
-  {
-    settings: { fix: 'smp_wmb' },
-    memory: 'tso',
+  smp_wmb: {
+    interleavings: [61, 91, 11],
+    tso: [149, 280, 17],
     buffer: 2,
     violated: { sleeps_with_input: 12, 'no deadlock': 12 },
-    states: 149,
-    transitions: 280,
-    depth: 17,
   },
-  { settings: { fix: 'reader_without' }, violated: {}, states: 61, transitions: 91, depth: 11 },
-  {
-    settings: { fix: 'reader_without' },
-    memory: 'tso',
+  reader_without: {
+    interleavings: [61, 91, 11],
+    tso: [283, 607, 19],
     buffer: 4,
     violated: { sleeps_with_input: 14, 'no deadlock': 14 },
-    states: 283,
-    transitions: 607,
-    depth: 19,
   },
-  { settings: { fix: 'smp_mb' }, violated: {}, states: 61, transitions: 91, depth: 11 },
-  {
-    settings: { fix: 'smp_mb' },
-    memory: 'tso',
-    buffer: 2,
-    violated: {},
-    states: 127,
-    transitions: 215,
-    depth: 18,
-  },
-  { settings: { fix: 'wake_always' }, violated: {}, states: 74, transitions: 110, depth: 13 },
-  {
-    settings: { fix: 'wake_always' },
-    memory: 'tso',
-    buffer: 2,
-    violated: {},
-    states: 139,
-    transitions: 234,
-    depth: 20,
-  },
-];
+  smp_mb: { interleavings: [61, 91, 11], tso: [127, 215, 18], buffer: 2 },
+  wake_always: { interleavings: [74, 110, 13], tso: [139, 234, 20], buffer: 2 },
+});
 
 export { waitqueue_active as model };
 
@@ -180,9 +150,5 @@ const waitqueue_active = model('waitqueue_active', {
   settings,
   state,
   actors: [reader, writer],
-  comparison: {
-    candidates: 'fix',
-    scenarios: { 'one read, one input': {} },
-    environments: { interleavings: { memory: 'sc' }, 'x86-TSO': { memory: 'tso' } },
-  },
+  comparison: comparedUnderTso('one read, one input'),
 });

@@ -23,7 +23,7 @@ import {
   shared,
 } from '../language/index.js';
 import type { Manifest } from '../manifest.js';
-import type { BarrierBug } from './barrier.js';
+import { type BarrierBug, comparedUnderTso, rowsOfCandidates } from './barrier.js';
 
 export const settings = config({ fix: oneOf('none', 'wmb_after', 'smp_mb') });
 const { fix } = settings;
@@ -78,38 +78,11 @@ export const barrier: BarrierBug = {
   litmus: { none: 'SB+mb+po', wmb_after: 'work_pending_clear.wmb_after', smp_mb: 'SB+mbs' },
 };
 
-export const manifest: Manifest = [
-  { settings: { fix: 'none' }, violated: {}, states: 13, transitions: 14, depth: 4 },
-  {
-    settings: { fix: 'none' },
-    memory: 'tso',
-    buffer: 1,
-    violated: { no_lost_work: 6 },
-    states: 27,
-    transitions: 40,
-    depth: 6,
-  },
-  { settings: { fix: 'wmb_after' }, violated: {}, states: 13, transitions: 14, depth: 4 },
-  {
-    settings: { fix: 'wmb_after' },
-    memory: 'tso',
-    buffer: 1,
-    violated: { no_lost_work: 6 },
-    states: 27,
-    transitions: 40,
-    depth: 6,
-  },
-  { settings: { fix: 'smp_mb' }, violated: {}, states: 13, transitions: 14, depth: 4 },
-  {
-    settings: { fix: 'smp_mb' },
-    memory: 'tso',
-    buffer: 1,
-    violated: {},
-    states: 25,
-    transitions: 34,
-    depth: 7,
-  },
-];
+export const manifest: Manifest = rowsOfCandidates({
+  none: { interleavings: [13, 14, 4], tso: [27, 40, 6], buffer: 1, violated: { no_lost_work: 6 } },
+  wmb_after: { interleavings: [13, 14, 4], tso: [27, 40, 6], buffer: 1, violated: { no_lost_work: 6 } },
+  smp_mb: { interleavings: [13, 14, 4], tso: [25, 34, 7], buffer: 1 },
+});
 
 export { work_pending_clear as model };
 
@@ -119,9 +92,5 @@ const work_pending_clear = model('work_pending_clear', {
   settings,
   state,
   actors: [queuer, worker],
-  comparison: {
-    candidates: 'fix',
-    scenarios: { 'one work': {} },
-    environments: { interleavings: { memory: 'sc' }, 'x86-TSO': { memory: 'tso' } },
-  },
+  comparison: comparedUnderTso('one work'),
 });
