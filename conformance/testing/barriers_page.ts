@@ -35,7 +35,7 @@ export const barriersMarkdown = (bugs: readonly BarrierEntry[]): string =>
 Each is one file under [models/barriers](../models/barriers): the accesses and barriers beside their C, what must hold, and every candidate with its verdict. \`raceproof compare NAME\` prints all candidates, as interleavings and under x86-TSO; \`raceproof check NAME --memory=tso\` prints a shortest counterexample. [memory.md](memory.md) says what the memory models mean. This page is computed from the models (\`npm run gallery\`).
 
 * *interleavings* and *x86-TSO*: the model itself, explored to its end. A number is the length of the shortest counterexample; store buffers are as large as is exact.
-* *LKMM*: the litmus test that the candidate is reduced to, as \`raceproof litmus\` judges it: Sometimes is the bug, Never is none. A test compares it with the model itself, as \`raceproof litmus NAME\` translates it, but for a cmpxchg that fails, which is a full barrier there.
+* *LKMM*: the litmus test that the candidate is reduced to, as \`raceproof litmus\` judges it: Sometimes is the bug, Never is none. A test compares it with the model itself, as \`raceproof litmus NAME\` translates it.
 * *ARMv8*: herd7's verdict of the same test, from the tables of [conformance/litmus](../conformance/litmus/README.md); \`-\` where they do not have the test. There is no model of ARM here.
 
 The merged fix is in bold.
