@@ -20,9 +20,8 @@ const alone = [
   'cli/load/trial_thread.ts',
 ];
 
-/** What checker/compiled/workers/thread_code.ts hands to the threads of a search. */
-const threadCode =
-  /checker\/compiled\/(?:workers\/(?:thread_code|worker_part|mailbox|wasm_thread|chunk_mailbox)|table\/(?:table_\w+|bucket_table|owned_table|pending_states|recent_cache))\.ts$/;
+/** What checker/compiled/workers/wasm_thread.ts hands to the threads of a search. */
+const threadCode = /checker\/compiled\/(?:workers\/(?:wasm_thread|chunk_mailbox)|search\/orbit_sorter)\.ts$/;
 
 /** Does the module with this path have a file to itself in dist/? */
 export const staysAlone = (path) =>
