@@ -10,7 +10,7 @@ import { symmetryOf } from '../analyse/symmetry.js';
 import { deciderOf } from '../decide/decide.js';
 import { type ExploreOptions, explore } from '../explore.js';
 import { lower } from '../index.js';
-import { at, int, less, read, truth } from '../ir/expression.js';
+import { at, int, less, not, read, truth } from '../ir/expression.js';
 import { composed } from '../ir/monitors.js';
 import { printProgram } from '../ir/print.js';
 import type { Program } from '../ir/program.js';
@@ -22,8 +22,9 @@ import { checksOf } from '../search/report.js';
 import { finish } from '../search/work.js';
 import { sameOnBothBackends } from '../testing/agree.js';
 import { compile } from './compile.js';
-import { compiledSearch } from './compiled_search.js';
+import { compiledSearch, walk } from './compiled_search.js';
 import type { PlainState } from './plan/layout.js';
+import { reductionsFor } from './reductions.js';
 
 /** How many random Programs: more with `npm run test:long`. */
 const count = Number(process.env['RANDOM_PROGRAMS'] ?? 2_000) / 20;
@@ -174,6 +175,24 @@ test.each(['symmetry', 'auto'] as const)(
     }
   },
 );
+
+test('threads that are wrongly taken for interchangeable are detected', () => {
+  let noticed = 0;
+  for (let seed = 0; seed < 60; seed++) {
+    const { program: alike, properties } = randomSymmetricCase(seed);
+    const checks = checksOf(alike, properties);
+    const { orbits } = reductionsFor(composed(alike), checks, 'symmetry');
+    // Wrong on purpose: the first step of the first thread waits for the opposite, and no other one does.
+    const steps = alike.steps.map((step) => (step.id === 0 ? { ...step, guard: not(step.guard) } : step));
+    const program: Program = { ...alike, steps };
+    const found = [{}, { orbits: orbits! }].map((reduction) => {
+      const { places } = finish(walk(compile(program, reduction), checks, {}));
+      return checks.filter((check) => places.has(check)).map(({ name }) => name);
+    });
+    if (found[0]!.join() !== found[1]!.join()) noticed++;
+  }
+  expect(noticed).toBe(2);
+});
 
 test.each([1, 2, 3])('%i threads have the report of one', async (workers) => {
   const { program, properties } = lower(models.get('two_phase_commit')!.model, { NR_RMS: 4 });
