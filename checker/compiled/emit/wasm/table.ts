@@ -40,6 +40,24 @@ export function writeTable(module: WasmModule, map: MemoryMap, batch: BatchGloba
   return { sift, filter, touch, insert, rebuild, globals };
 }
 
+/** Runs code for each record from the address in `record` to the one in `end`; `slot`: the hash that goes with it. */
+function eachRecord(
+  body: WasmFunction,
+  { stride }: MemoryMap,
+  { record, end, slot }: { readonly record: number; readonly end: number; readonly slot?: number },
+  write: () => void,
+): void {
+  body.block((done) => {
+    body.loop((next) => {
+      body.get(record).get(end).op('i32.ge_u').brIf(done);
+      write();
+      advance(body, record, stride);
+      if (slot !== undefined) advance(body, slot, 8);
+      body.br(next);
+    });
+  });
+}
+
 /**
  * Hashes each record, drops it if the cache of recent states has it, and else puts it there, moves it to the front of
  * the batch, keeps its hash and touches its cell.
@@ -57,31 +75,26 @@ function writeSift(
   const markAt = map.stride - 4;
   body.getGlobal(batch.batch).tee(record).set(left);
   body.getGlobal(batch.hashes).set(slot);
-  body.block((done) => {
-    body.loop((next) => {
-      body.get(record).get(end).op('i32.ge_u').brIf(done);
-      records.load(record);
-      records.computeHash();
-      records.high();
-      body.i32(recentEntries - 1).op('i32.and');
-      body.i32(map.stride).op('i32.mul').getGlobal(batch.recent).op('i32.add').set(cached);
-      records.same(
-        () => void body.get(cached),
-        () => void body.get(cached).memory('i32.load', markAt),
-      );
-      body.op('i32.eqz');
-      body.if('none', () => {
-        records.store(cached);
-        body.get(cached).i32(1).memory('i32.store', markAt);
-        records.copyMark(record, left);
-        records.store(left);
-        advance(body, left, map.stride);
-        body.get(slot).get(records.hash).memory('i64.store');
-        advance(body, slot, 8);
-        records.touch();
-      });
-      advance(body, record, map.stride);
-      body.br(next);
+  eachRecord(body, map, { record, end }, () => {
+    records.load(record);
+    records.computeHash();
+    records.high();
+    body.i32(recentEntries - 1).op('i32.and');
+    body.i32(map.stride).op('i32.mul').getGlobal(batch.recent).op('i32.add').set(cached);
+    records.same(
+      () => void body.get(cached),
+      () => void body.get(cached).memory('i32.load', markAt),
+    );
+    body.op('i32.eqz');
+    body.if('none', () => {
+      records.store(cached);
+      body.get(cached).i32(1).memory('i32.store', markAt);
+      records.copyMark(record, left);
+      records.store(left);
+      advance(body, left, map.stride);
+      body.get(slot).get(records.hash).memory('i64.store');
+      advance(body, slot, 8);
+      records.touch();
     });
   });
   body.get(left);
@@ -101,15 +114,9 @@ function writeTouch(
   const records = new RecordWriter(body, map, globals);
   body.getGlobal(batch.batch).set(record);
   body.getGlobal(batch.hashes).set(slot);
-  body.block((done) => {
-    body.loop((next) => {
-      body.get(record).get(end).op('i32.ge_u').brIf(done);
-      body.get(slot).memory('i64.load').set(records.hash);
-      records.touch();
-      advance(body, record, map.stride);
-      advance(body, slot, 8);
-      body.br(next);
-    });
+  eachRecord(body, map, { record, end, slot }, () => {
+    body.get(slot).memory('i64.load').set(records.hash);
+    records.touch();
   });
   return body;
 }
@@ -129,34 +136,24 @@ function writeInsert(
   const records = new RecordWriter(body, map, globals);
   body.getGlobal(batch.batch).set(record);
   body.getGlobal(batch.hashes).set(slot);
-  body.block((done) => {
-    body.loop((next) => {
-      body.get(record).get(end).op('i32.ge_u').brIf(done);
-      records.load(record);
-      body.get(slot).memory('i64.load').set(records.hash);
-      records.cell();
-      body.set(cell);
-      records.tag();
-      body.set(tag);
-      body.block((known) => {
-        writeProbing(records, map, globals, { cell, seen, tag }, known);
-        body.getGlobal(count).get(countMax).op('i32.ge_u');
-        body.if('none', () => void body.i32(0).op('return'));
-        records.address(() => void body.getGlobal(count));
-        body.set(seen);
-        records.store(seen);
-        records.copyMark(record, seen);
-        body.getGlobal(count).i32(1).op('i32.add').setGlobal(count);
-        body.get(cell).get(tag).getGlobal(count).op('i32.or').memory('i32.store', map.table);
-        body.getGlobal(count).getGlobal(capacity).op('i32.gt_u');
-        body.if('none', () => {
-          writeLarger(body, globals);
-          body.call(rebuild);
-        });
+  eachRecord(body, map, { record, end, slot }, () => {
+    records.load(record);
+    body.get(slot).memory('i64.load').set(records.hash);
+    body.block((known) => {
+      writeProbing(records, map, globals, { cell, seen, tag }, known);
+      body.getGlobal(count).get(countMax).op('i32.ge_u');
+      body.if('none', () => void body.i32(0).op('return'));
+      records.address(() => void body.getGlobal(count));
+      body.set(seen);
+      records.store(seen);
+      records.copyMark(record, seen);
+      body.getGlobal(count).i32(1).op('i32.add').setGlobal(count);
+      body.get(cell).get(tag).getGlobal(count).op('i32.or').memory('i32.store', map.table);
+      body.getGlobal(count).getGlobal(capacity).op('i32.gt_u');
+      body.if('none', () => {
+        writeLarger(body, globals);
+        body.call(rebuild);
       });
-      advance(body, record, map.stride);
-      advance(body, slot, 8);
-      body.br(next);
     });
   });
   body.i32(1);
@@ -183,26 +180,16 @@ function writeFilter(
   const records = new RecordWriter(body, map, globals);
   body.getGlobal(batch.batch).tee(record).set(left);
   body.getGlobal(batch.hashes).tee(slot).set(leftSlot);
-  body.block((done) => {
-    body.loop((next) => {
-      body.get(record).get(end).op('i32.ge_u').brIf(done);
-      records.load(record);
-      body.get(slot).memory('i64.load').set(records.hash);
-      records.cell();
-      body.set(cell);
-      records.tag();
-      body.set(tag);
-      body.block((known) => {
-        writeProbing(records, map, globals, { cell, seen, tag, count }, known);
-        records.copyMark(record, left);
-        records.store(left);
-        body.get(leftSlot).get(records.hash).memory('i64.store');
-        advance(body, left, map.stride);
-        advance(body, leftSlot, 8);
-      });
-      advance(body, record, map.stride);
-      advance(body, slot, 8);
-      body.br(next);
+  eachRecord(body, map, { record, end, slot }, () => {
+    records.load(record);
+    body.get(slot).memory('i64.load').set(records.hash);
+    body.block((known) => {
+      writeProbing(records, map, globals, { cell, seen, tag, count }, known);
+      records.copyMark(record, left);
+      records.store(left);
+      body.get(leftSlot).get(records.hash).memory('i64.store');
+      advance(body, left, map.stride);
+      advance(body, leftSlot, 8);
     });
   });
   body.get(left);
@@ -217,7 +204,7 @@ interface ProbeLocals {
   readonly count?: number;
 }
 
-/** Moves `cell` to the first free cell; jumps to `known` if a cell before it has the state. */
+/** Sets `cell` to the first free cell from the one of the hash on; jumps to `known` if a cell before it has the state. */
 function writeProbing(
   records: RecordWriter,
   map: MemoryMap,
@@ -227,6 +214,10 @@ function writeProbing(
 ): void {
   const { body } = records;
   const entry = body.local();
+  records.cell();
+  body.set(cell);
+  records.tag();
+  body.set(tag);
   body.block((free) => {
     body.loop((probe) => {
       body.get(cell).memory('i32.load', map.table).tee(entry).op('i32.eqz').brIf(free);
