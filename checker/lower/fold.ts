@@ -4,6 +4,7 @@ import {
   type DomainNode,
   domainText,
   type ExprNode,
+  type Initial,
   type Domain as ModelDomain,
   ModelError,
 } from '../../models/language/index.js';
@@ -12,8 +13,9 @@ import type { Domain, Expr } from '../ir/program.js';
 import { refuseAssignment } from './effects.js';
 import { lowerExpr } from './expressions.js';
 import { numberOf } from './first_values.js';
-import { isRigid, openSize } from './open_sizes.js';
+import { areAlike, isRigid, openSize, whereAtLeast } from './open_sizes.js';
 import { poolIn } from './pointers.js';
+import type { Sorts } from './rigid.js';
 import { requireConstant, type Scope } from './scope.js';
 import { type Fold, initialValues, isScalar } from './state_variables.js';
 import { actorWord, actorWords } from './whom.js';
@@ -37,12 +39,44 @@ export const foldIn = (scope: Scope): Fold => ({
     if (node.kind !== 'array' || scope.world.open === undefined) return undefined;
     return openSize(lowerExpr(node.length, scope), scope);
   },
-  openFirst(domain, value) {
-    if (typeof value !== 'object' || scope.world.open === undefined) return undefined;
+  openFirst(domain, initial, name, indices, sorts = []) {
+    if (scope.world.open === undefined) return undefined;
+    if ('of' in initial) requireAlike(domain, initial.of, name, indices, sorts, scope);
+    const [value] = initialValues(initial, indices);
+    if (typeof value !== 'object') return undefined;
     const folded = lowerExpr(value, scope, typeOfDomain(domain));
     return folded.op !== 'const' && isRigid(folded, scope) ? folded : undefined;
   },
 });
+
+/** How many elements of an array of open length are compared where a function gives their first values. */
+const elementsTried = 64;
+
+/** Refuses elements of arrays of open length that do not start alike: one stands for all. */
+function requireAlike(
+  domain: Domain,
+  of: Extract<Initial, { of: unknown }>['of'],
+  name: string,
+  indices: readonly number[],
+  sorts: Sorts,
+  scope: Scope,
+): void {
+  const type = typeOfDomain(domain);
+  const valueAt = (all: readonly number[], trial: Scope): Expr => {
+    const value = of(...all);
+    if (typeof value === 'object') return lowerExpr(value, trial, type);
+    return constant(numberOf(domain, value, name, scope.at), type);
+  };
+  for (const [position, setting] of sorts.entries()) {
+    if (setting === undefined) continue;
+    for (let i = 1; i < elementsTried; i++) {
+      const trial = whereAtLeast(setting, i + 1, scope);
+      if (areAlike(valueAt(indices, trial), valueAt(indices.with(position, i), trial), trial)) continue;
+      const problem = `${name} starts unlike the element with index ${i}, and ${setting} is left open`;
+      throw new ModelError(`${problem}: prove needs elements that start alike`, scope.at);
+    }
+  }
+}
 
 /** Stands for a bound that depends on sizes. */
 const unboundedMax = 2 ** 20;

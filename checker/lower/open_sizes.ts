@@ -82,6 +82,20 @@ export function settle(x: Expr, scope: Scope): Expr {
 /** How many values of each size are tried. */
 const triedMax = 4;
 
+/** The scope for a size that is at least so large. What is settled in it is no fact that the proof needs. */
+export function whereAtLeast(setting: string, size: number, scope: Scope): Scope {
+  const { least, ...open } = scope.world.open!;
+  const larger = new Map([...least, [setting, Math.max(size, least.get(setting)!)]]);
+  return { ...scope, world: { ...scope.world, open: { ...open, least: larger, settled: [] } } };
+}
+
+/** Have two expressions of sizes the same value at small ones? */
+export function areAlike(x: Expr, y: Expr, scope: Scope): boolean {
+  if (![x, y].every((one) => isRigid(one, scope))) return false;
+  const both: Expr = { op: 'eq', x, y };
+  return [...samples(both, scope)].every((sample) => valueIn(both, sample) !== 0);
+}
+
 /** Small values for all that is rigid in an expression; indices are below their sizes. */
 function* samples(x: Expr, scope: Scope): Generator<ReadonlyMap<VariableId, number>> {
   const { state, open } = scope.world;

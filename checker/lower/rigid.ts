@@ -17,6 +17,9 @@ export type Rigid =
       readonly thread?: ThreadId;
     };
 
+/** For each index of a place: the setting that is the length of its array, if it is left open. */
+export type Sorts = readonly (string | undefined)[];
+
 /** A comparison that has one value whatever the sizes and indices in it are, as far as small ones show. */
 export interface SettledComparison {
   readonly x: Expr;
@@ -34,6 +37,5 @@ export interface OpenSizes {
   readonly leftOut: readonly { readonly name: string; readonly why: string }[];
   /** By variable: a first value that depends on sizes. */
   readonly firstValues: ReadonlyMap<VariableId, Expr>;
-  /** For each index of a variable's place: the setting that is the length of its array, if it is left open. */
-  readonly sorts: ReadonlyMap<VariableId, readonly (string | undefined)[]>;
+  readonly sorts: ReadonlyMap<VariableId, Sorts>;
 }

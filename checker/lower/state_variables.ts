@@ -16,7 +16,7 @@ import {
 import { boundsOf } from '../ir/expression.js';
 import type { Domain, Expr, Lock, PlacePart, ThreadId, Variable, VariableId } from '../ir/program.js';
 import { refuseUnsaid } from './first_values.js';
-import type { Rigid } from './rigid.js';
+import type { Rigid, Sorts } from './rigid.js';
 
 /** The variables of a variable of the model: the tree of its domain, with variables of the Program as leaves. */
 export type Slot =
@@ -67,8 +67,14 @@ export interface Fold {
   numberOf(domain: Domain, value: InitialValue | ExprNode, name: string): number;
   /** Lowering for any number: the setting that is an array's length, if it is left open. */
   openLength(domain: ModelDomain<unknown>): string | undefined;
-  /** Lowering for any number: a first value that depends on sizes. */
-  openFirst(domain: Domain, value: InitialValue | ExprNode): Expr | undefined;
+  /** Lowering for any number: a first value that depends on sizes. Refuses elements that start unlike. */
+  openFirst(
+    domain: Domain,
+    initial: Initial,
+    name: string,
+    indices: readonly number[],
+    sorts?: Sorts,
+  ): Expr | undefined;
 }
 
 /** Records of locks that exist only where they matter: by class of lock, for which threads. */
@@ -93,8 +99,7 @@ interface Allocation {
   readonly lock?: Pick<Lock, 'name' | 'class'>;
   /** For a cell of a queue: the queue. */
   readonly queue?: string;
-  /** For each array around it: the setting that is its length, if it is left open. */
-  readonly sorts?: readonly (string | undefined)[];
+  readonly sorts?: Sorts;
 }
 
 /** Long, since it knows every kind of domain. */
@@ -111,8 +116,7 @@ export class StateVariables {
   readonly rigid = new Map<VariableId, Rigid>();
   /** First values that depend on sizes. */
   readonly firstValues = new Map<VariableId, Expr>();
-  /** For each index of a variable's place: the setting that is the length of its array, if it is left open. */
-  readonly sorts = new Map<VariableId, readonly (string | undefined)[]>();
+  readonly sorts = new Map<VariableId, Sorts>();
   readonly #threadNames: readonly string[];
   readonly #remembered: Remembered;
 
@@ -206,7 +210,8 @@ export class StateVariables {
     place: readonly PlacePart[],
   ): Slot {
     const domain = fold.domainOf(node);
-    const open = given === undefined ? openFirst(name, domain, initial, fold, place) : undefined;
+    const open =
+      given === undefined ? fold.openFirst(domain, initial, name, indicesIn(place), sorts) : undefined;
     const numbers =
       open !== undefined
         ? [boundsOf(domain).min]
@@ -300,6 +305,9 @@ function latchSlot(
   const made = { variables: new Map<ThreadId, VariableId>(), isMade: false };
   return { kind: 'latch', name, latch, each, own, group: group?.place.group, ...made };
 }
+const indicesIn = (place: readonly PlacePart[]): readonly number[] =>
+  place.filter((part) => typeof part === 'number');
+
 /** The first values of a scalar. */
 function firstNumbers(
   name: string,
@@ -309,22 +317,7 @@ function firstNumbers(
   place: readonly PlacePart[],
 ): readonly number[] {
   refuseUnsaid(domain, initial, name);
-  const indices = place.filter((part) => typeof part === 'number');
-  return initialValues(initial, indices).map((value) => fold.numberOf(domain, value, name));
-}
-
-/** Lowering for any number: a first value that depends on sizes. The elements of an array must start alike. */
-function openFirst(
-  name: string,
-  domain: Domain,
-  initial: Initial,
-  fold: Fold,
-  place: readonly PlacePart[],
-): Expr | undefined {
-  refuseUnsaid(domain, initial, name);
-  const indices = place.filter((part) => typeof part === 'number');
-  const [value] = initialValues(initial, indices);
-  return fold.openFirst(domain, value!);
+  return initialValues(initial, indicesIn(place)).map((value) => fold.numberOf(domain, value, name));
 }
 
 type VariableFacts = Pick<Variable, 'thread' | 'lock' | 'holder' | 'place' | 'queue'>;

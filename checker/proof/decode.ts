@@ -61,6 +61,9 @@ class Decoder {
         `${program.name}: initially, which relates first values, is not supported by prove`,
       );
     }
+    if (program.within !== undefined) {
+      throw new ModelError(`${program.name}: within, which leaves states out, is not supported by prove`);
+    }
     const rules = this.#reachable(program.steps.flatMap((step) => this.#rule(step)));
     const stated = properties.map((one) => this.#claim(one));
     return {
