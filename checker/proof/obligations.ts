@@ -50,7 +50,7 @@ export function stepOf(program: Parameterised, clauses: readonly Clause[], rule:
   const number = String(program.rules.indexOf(rule)).padStart(3, '0');
   const assumes = `${assumed(clauses, smt)}; ${rule.label}: ${rule.caption}\n${smt.step(rule)}`;
   const kept = clauses.filter((clause) => isTouched(clause.body, rule));
-  const questions = kept.map((clause) => question(clause, smt, 'after'));
+  const questions = kept.map((clause, i) => question(clause, i, smt, 'after'));
   return { name: `step_${number}`, assumes, rule, questions };
 }
 
@@ -98,14 +98,14 @@ const closed = ({ bound, body }: Clause, smt: Smtlib): string =>
     ? smt.term(body)
     : `(forall (${bound.map(({ name, sort }) => `(|${name}| ${smt.sort(sort)})`).join(' ')}) ${smt.term(body)})`;
 
-/** The negation of a clause, for constants of its own. */
-function question(clause: Clause, smt: Smtlib, when: 'before' | 'after'): ProofQuestion {
+/** The negation of a clause, for constants of its own. Clauses may share a name, so their ids have a number. */
+function question(clause: Clause, number: number, smt: Smtlib, when: 'before' | 'after'): ProofQuestion {
   const names = new Map(clause.bound.map(({ name }) => [name, `|some ${name}|`] as const));
   const declared = clause.bound.map(
     ({ name, sort }) => `(declare-const ${names.get(name)!} ${smt.sort(sort)})\n`,
   );
   const text = `${declared.join('')}(assert (not ${smt.term(clause.body, when, names)}))\n`;
-  return { id: clause.name.replaceAll('"', "'"), text, clause, asks: clause.name };
+  return { id: `${number} ${clause.name}`, text, clause, asks: clause.name };
 }
 
 /** The initial states have what is assumed of all states. */
@@ -133,7 +133,7 @@ export function firstStates(program: Parameterised, clauses: readonly Clause[]):
   return {
     name: 'initially',
     assumes: [smt.header(), smt.state(), ...first, ''].join('\n'),
-    questions: clauses.map((clause) => question(clause, smt, 'before')),
+    questions: clauses.map((clause, i) => question(clause, i, smt, 'before')),
   };
 }
 

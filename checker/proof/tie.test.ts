@@ -22,6 +22,8 @@ import { checkNames } from '../ir/built_in_checks.js';
 import { lower } from '../lower/lower.js';
 import { stateStream } from '../state_stream.js';
 import { parameterised } from './decode.js';
+import { obligationsOf } from './obligations.js';
+import { candidatesOf } from './prove.js';
 import { tie } from './tie.js';
 
 const c = source('any_number.c');
@@ -83,10 +85,68 @@ describe('For any number is refused, with the line,', () => {
     expect(lowered(next)).toThrow('prove cannot express an index of NR is computed or stored');
   });
 
+  test.each([1, 7, 63])('an element that starts unlike the others: index %i', (other) => {
+    const unlike = shared({
+      flags: array(
+        NR,
+        bool().startsAs((i: number) => i === other),
+      ),
+    });
+    const run = procedure('run', {}, () => ({
+      step: c`clear the first flag`(unlike.flags.at(0).set(false)),
+    }));
+    const of = model('small', {
+      about: 'a small model',
+      settings,
+      state: unlike,
+      actors: [actors('a', NR, run)],
+    });
+    expect(lowered(of)).toThrow(
+      `flags[0] starts unlike the element with index ${other}, and NR is left open`,
+    );
+  });
+
+  test('a bound on what is explored: it would be one on what is proved', () => {
+    const run = procedure('run', {}, () => ({ step: c`count`(counted.n.set(counted.n.plus(1))) }));
+    const counted = shared({ n: int(0, 9) });
+    const within = counted.n.le(1);
+    const of = model('small', {
+      about: 'a',
+      settings,
+      state: counted,
+      actors: [actors('a', NR, run)],
+      within,
+    });
+    expect(lowered(of)).toThrow('small: within, which leaves states out, is not supported by prove');
+  });
+
   test('an element that there may not be', () => {
     const second = small(() => ({ step: c`set the second flag`(flags.at(1).set(true)) }));
     expect(lowered(second)).toThrow(
       'flags.at(1): NR is left open, and may be 1, so there may be no such element',
     );
   });
+});
+
+test('Each question has an id of its own, also where two clauses have one name', () => {
+  const program = parameterised(
+    lower(
+      readers_writers_model,
+      {},
+      {},
+      {
+        without,
+        open: new Map([
+          ['NR_READERS', 1],
+          ['NR_WRITERS', 1],
+        ]),
+      },
+    ),
+  );
+  const { stated } = candidatesOf(program, []);
+  const named = stated.map((clause) => ({ ...clause, name: 'a clause' }));
+  expect(named.length).toBeGreaterThan(1);
+  for (const { questions } of obligationsOf(program, named)) {
+    expect(new Set(questions.map(({ id }) => id)).size).toBe(questions.length);
+  }
 });
