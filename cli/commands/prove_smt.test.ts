@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { isTiedBeyondOne } from '../proof/small.js';
 import { readAnswers } from '../proof/solvers.js';
 import { called, folder } from '../testing/command.js';
 
@@ -72,6 +73,15 @@ describe('prove --by=smt', () => {
     expect(status).toBe(2);
     expect(stderr).toContain(message);
   });
+});
+
+test('States are compared with at least two of each: one of each shows nothing of how several interact', () => {
+  const tied = (n: number, isTooLarge: boolean) => ({
+    ...{ sizes: new Map([['NR', n]]), states: 1, taken: new Set<never>() },
+    ...(isTooLarge && ({ isTooLarge } as { isTooLarge: true })),
+  });
+  expect(isTiedBeyondOne('NR', [tied(1, false), tied(2, true), tied(3, true)])).toBe(false);
+  expect(isTiedBeyondOne('NR', [tied(1, false), tied(2, false), tied(3, true)])).toBe(true);
 });
 
 describe('An answer of a solver', () => {

@@ -31,6 +31,7 @@ import {
 } from '../proof/report.js';
 import {
   exploreSmall,
+  isTiedBeyondOne,
   type SmallSizes,
   samplesAt,
   settingsOf,
@@ -87,8 +88,10 @@ export async function proveBySmt(name: string, args: SmtArguments, stop: Stop): 
     ties.push(tied);
   }
   await print(smallText(small, ties));
-  if (ties.every(({ isTooLarge }) => isTooLarge)) {
-    await print('unknown: no size is small enough to compare its states with those of the proof\n');
+  const few = [...open.keys()].filter((setting) => !isTiedBeyondOne(setting, ties));
+  if (few.length > 0) {
+    const why = 'too large to be compared with those of the proof, or more than the model admits';
+    await print(`unknown: states with ${few.map((setting) => `${setting}=2`).join(', ')} are ${why}\n`);
     return exitStatus.unknown;
   }
   return judged(program, lowered, sizes, about, asked, args, stop);

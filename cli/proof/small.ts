@@ -67,6 +67,10 @@ export async function exploreSmall(
 export const tieAt = (program: Parameterised, sizes: SmallSizes, { program: ordinary }: Lowered): Tie =>
   tie(program, sizes, ordinary, stateStream(ordinary), statesMax);
 
+/** Were states compared with more than one of it? With one, nothing is seen of how several interact. */
+export const isTiedBeyondOne = (setting: Sort, ties: readonly Tie[]): boolean =>
+  ties.some(({ sizes, isTooLarge }) => !isTooLarge && sizes.get(setting)! > 1);
+
 /** The states in which candidates are tried; fewer sizes where there are too many states. */
 export function samplesAt(program: Parameterised, all: readonly SmallSizes[]): readonly Sample[] {
   return all.flatMap((sizes) => {
