@@ -3,8 +3,8 @@
 
 import { describe, expect, test } from 'vitest';
 import { models } from '../../models/index.js';
-import { equal, ifElse, int, less, not, read, truth } from '../ir/expression.js';
-import type { Cell, Program, Variable } from '../ir/program.js';
+import { allOf, at, equal, ifElse, int, less, not, read, truth } from '../ir/expression.js';
+import type { Cell, Expr, Program, Variable } from '../ir/program.js';
 import { lower } from '../lower/lower.js';
 import { distinguishes } from './asymmetry.js';
 import { proposals } from './belongings.js';
@@ -150,6 +150,13 @@ describe('one step of one actor that differs distinguishes it', () => {
   test.each(own.map(({ label, id }) => [label, id] as const))('%s leads elsewhere', (_, id) => {
     const steps = program.steps.map((step) => (step.id === id ? { ...step, to: 4 } : step));
     expect(symmetryText({ ...program, steps })).toBe('nobody');
+  });
+  test('the model is bounded by what one of them does', () => {
+    const [first, second] = [0, 1].map((id) => not(at(id, [1])));
+    const both = program.steps.map((step) => ({ ...step, guard: allOf([first!, second!, step.guard]) }));
+    const bounded = (within: Expr) => symmetryText({ ...program, steps: both, within });
+    expect(bounded(allOf([first!, second!]))).toBe(symmetryText(program));
+    expect(bounded(first!)).toBe('nobody');
   });
   test('a variable of one starts differently', () => {
     const variables = program.variables.map((one) =>

@@ -9,7 +9,7 @@ import { boundsOf } from '../ir/expression.js';
 import type { Program, Thread, Variable } from '../ir/program.js';
 import { stepDistinguishes } from './asymmetry.js';
 import { proposals } from './belongings.js';
-import { stepKey } from './keys.js';
+import { exprKey, stepKey } from './keys.js';
 import { isMember, Swap, type Symmetry, type ThreadClass } from './swap.js';
 
 const noSymmetry: Symmetry = { classes: [], families: [], namers: new Map(), noThread: new Map() };
@@ -67,12 +67,13 @@ function confirmed(proposal: Symmetry, { threads }: ThreadClass, program: Progra
 }
 
 function isAutomorphism(swap: Swap, program: Program): boolean {
-  const { variables, threads } = program;
+  const { variables, threads, within } = program;
   const sameEnds = threads.every((thread) => endsOf(thread) === endsOf(threads[swap.thread(thread.id)]!));
   const sameLocks = variables.every((variable) => {
     return lockOf(variable) === lockOf(variables[swap.variable(variable.id)]!);
   });
-  if (!sameEnds || !sameLocks) return false;
+  const sameBound = within === undefined || exprKey(swap.expr(within)) === exprKey(within);
+  if (!sameEnds || !sameLocks || !sameBound) return false;
   const sameStart = variables.every(({ id, domain, initial }) => {
     const other = variables[swap.variable(id)]!;
     const moved = swap.value(id, initial[0]!);
