@@ -14,6 +14,7 @@ const leftOut: ReadonlySet<string> = new Set([
   'source',
   'about',
   'lock',
+  'ofLock',
   'locks',
   'tested',
   'unread',

@@ -43,6 +43,8 @@ export interface Variable {
   readonly lock?: Lock;
   /** For a share of a set of holders: the thread whose share it is. */
   readonly holder?: ThreadId;
+  /** What a lock remembers of a thread beside its hold: that it has queued to write, or how many more shares it holds. */
+  readonly ofLock?: { readonly lock: string; readonly thread: ThreadId; readonly what: 'queued' | 'nested' };
   /** For the length of a queue and for its cells, which follow it: the name of the queue. For people only. */
   readonly queue?: string;
   /** No memory model delays what is stored in it: whether an object is live, or whether an actor has interrupts off. */

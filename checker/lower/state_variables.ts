@@ -237,8 +237,9 @@ export class StateVariables {
     const writers = this.#remembered.writers.get(ofClass) ?? [];
     const variables = writers.map((writer) => {
       const own = `${name}.waiting[${this.#threadNames[writer]}]`;
-      const options = { place: [...place, 'waiting', writer], ...(thread !== undefined && { thread }) };
-      return [writer, this.#variable(own, { kind: 'bool' }, [0], options)] as const;
+      const facts = { place: [...place, 'waiting', writer], ...(thread !== undefined && { thread }) };
+      const ofLock = { lock: name, thread: writer, what: 'queued' } as const;
+      return [writer, this.#variable(own, { kind: 'bool' }, [0], { ...facts, ofLock })] as const;
     });
     if (variables.length > 0) this.waiting.set(name, new Map(variables));
   }
@@ -260,21 +261,22 @@ export class StateVariables {
     );
     if (sorts !== undefined) for (const id of byThread) this.sorts.set(id, sorts);
     for (const thread of nesting) {
-      this.nested.set(byThread[thread]!, this.#ownCount(`${lock.name}.nested`, thread, place, options));
+      this.nested.set(byThread[thread]!, this.#ownCount(lock.name, thread, place, options));
     }
     return { kind: 'holders', byThread };
   }
 
   /** The counter of a thread's additional shares. */
   #ownCount(
-    name: string,
+    lock: string,
     owner: ThreadId,
     place: readonly PlacePart[],
     { thread }: Pick<Variable, 'thread'>,
   ): VariableId {
-    const options = { place: [...place, 'nested', owner], ...(thread !== undefined && { thread }) };
+    const facts = { place: [...place, 'nested', owner], ...(thread !== undefined && { thread }) };
     const domain = { kind: 'int', min: 0, max: nestedMax } as const;
-    return this.#variable(`${name}[${this.#threadNames[owner]}]`, domain, [0], options);
+    const ofLock = { lock, thread: owner, what: 'nested' } as const;
+    return this.#variable(`${lock}.nested[${this.#threadNames[owner]}]`, domain, [0], { ...facts, ofLock });
   }
 
   #variable(name: string, domain: Domain, initial: readonly number[], options: VariableFacts): VariableId {
@@ -320,7 +322,7 @@ function firstNumbers(
   return initialValues(initial, indicesIn(place)).map((value) => fold.numberOf(domain, value, name));
 }
 
-type VariableFacts = Pick<Variable, 'thread' | 'lock' | 'holder' | 'place' | 'queue'>;
+type VariableFacts = Pick<Variable, 'thread' | 'lock' | 'ofLock' | 'holder' | 'place' | 'queue'>;
 
 /** What an owner is: a lock, unless any actor may release it. */
 const ownerFacts = (
@@ -338,7 +340,7 @@ const variableOf = (
   name: string,
   domain: Domain,
   initial: readonly number[],
-  { place, thread, lock, holder, queue }: VariableFacts,
+  { place, thread, lock, ofLock, holder, queue }: VariableFacts,
 ): Omit<Variable, 'id'> => ({
   name,
   ...(place !== undefined && { place }),
@@ -346,6 +348,7 @@ const variableOf = (
   initial,
   ...(thread !== undefined && { thread }),
   ...(lock !== undefined && { lock }),
+  ...(ofLock !== undefined && { ofLock }),
   ...(holder !== undefined && { holder }),
   ...(queue !== undefined && { queue }),
 });

@@ -1,6 +1,7 @@
 // A lock that may be held in several ways is one lock in what is shown: who holds it how, and what a waiter waits for.
 
 import { expect, test } from 'vitest';
+import { explore, lower } from '../../checker/index.js';
 import {
   down_read,
   down_write,
@@ -14,9 +15,13 @@ import {
   up_read,
   up_write,
 } from '../../models/kernel/index.js';
-import { actor, model, procedure, shared } from '../../models/language/index.js';
+import { actor, bool, model, procedure, shared, source } from '../../models/language/index.js';
+import { never } from '../../properties/language/index.js';
 import { renderLanes } from '../render/lanes.js';
+import { replay } from '../replay/replay.js';
 import { tracesOf } from '../testing/models.js';
+
+const c = source('x.c');
 
 test('a reader behind a writer that has queued waits for the lock, whose holders and queue are named', async () => {
   const state = shared({ sem: rwsem(), m: mutex() });
@@ -69,4 +74,29 @@ test('a condition that asks for parts of a lock is in words', async () => {
     ['p holds l for writing', false, []],
     ['p holds l for reading', true, []],
   ]);
+});
+
+test('a share that is taken again is one of the lock, held once more', async () => {
+  const state = shared({ sem: rwsem(), hit: bool() });
+  const p = procedure('p', () => ({
+    a: down_read(state.sem),
+    b: down_read(state.sem),
+    hit: c`hit`(state.hit.set(true)),
+    d: up_read(state.sem),
+    e: up_read(state.sem),
+  }));
+  const twice = model('twice', { about: 'reads twice', state, actors: [actor('p', p)] });
+  const { program, properties } = lower(
+    twice,
+    {},
+    { never_hit: never(state.hit) },
+    { without: ['lock-recursion'] },
+  );
+  const report = await explore(program, properties);
+  const found = report.properties.find(({ check }) => check.name === 'never_hit')!;
+  const text = renderLanes(replay(program, found), { width: 200 });
+  expect(text).toContain('sem: held for reading\n');
+  expect(text).toContain('sem: still held for reading\n');
+  expect(text).toContain('sem: held for reading, once more\n');
+  expect(text).not.toMatch(/sem\.(writer|readers|nested)/);
 });

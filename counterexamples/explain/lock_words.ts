@@ -31,7 +31,7 @@ function shareWords(
   isSo = true,
 ): string | undefined {
   const of = others.length > 0 ? undefined : lockPartOf(id!, program);
-  if (of?.who === undefined) return undefined;
-  if (of.part === 'queue') return `${of.who} has ${isSo ? '' : 'not '}queued for ${of.lock}`;
+  if (of?.part === 'queued') return `${of.who} has ${isSo ? '' : 'not '}queued for ${of.lock}`;
+  if (of?.part !== 'reader') return undefined;
   return `${of.who} ${isSo ? 'holds' : 'does not hold'} ${of.lock} for reading`;
 }

@@ -43,8 +43,8 @@ export function deadlockOf(program: Program, state: State): Deadlock {
   );
   const cycle = cycleOf(forEver) ?? (out.length === 0 ? cycleOf(waits) : undefined);
   const texts = [
-    waitingText(cycle ?? waits, cycle !== undefined && out.length > 0, (actor) =>
-      interruptedBy(program, state, actor),
+    waitingText(cycle ?? waits, cycle !== undefined && out.length > 0, (holder) =>
+      goesOnText(program, state, holder),
     ),
     out.length === 0 ? serversText(program, state, waits) : undefined,
   ].filter((text) => text !== undefined);
@@ -65,10 +65,12 @@ export function waitsOf(program: Program, state: State, threads: readonly Thread
   });
 }
 
-const interruptedBy = (program: Program, state: State, actor: string): readonly string[] =>
-  interruptersOf(program, state, program.threads.find(({ name }) => name === actor)!.id).map(
-    (id) => program.threads[id]!.name,
-  );
+/** `, which goes on when rx is over`; nothing for an actor that no handler has interrupted. */
+function goesOnText(program: Program, state: State, actor: string): string {
+  const { id } = program.threads.find(({ name }) => name === actor)!;
+  const handlers = interruptersOf(program, state, id).map((handler) => program.threads[handler]!.name);
+  return handlers.length === 0 ? '' : `, which goes on when ${handlers.join(' and ')} is over`;
+}
 
 /** All parts of one lock have one name. */
 function waitIn({ variables, threads }: Program, waiter: ThreadId, id: VariableId, holder: ThreadId): Wait {
@@ -157,14 +159,12 @@ function wayBack(waits: readonly Wait[], start: string): readonly Wait[] | undef
 function waitingText(
   waits: readonly Wait[],
   othersGoOn: boolean,
-  interruptedBy: (actor: string) => readonly string[],
+  goesOn: (holder: string) => string,
 ): string | undefined {
   if (waits.length === 0) return undefined;
   const texts = waits.map(({ actor, lock, holder, isShared }) => {
     if (holder === actor) return `${actor} waits for ${lock}, which it holds itself`;
-    const handlers = interruptedBy(holder);
-    const why = handlers.length === 0 ? '' : `, which goes on when ${handlers.join(' and ')} is over`;
-    return `${actor} waits for ${lock}, held ${isShared ? 'for reading ' : ''}by ${holder}${why}`;
+    return `${actor} waits for ${lock}, held ${isShared ? 'for reading ' : ''}by ${holder}${goesOn(holder)}`;
   });
   const isCycle = waits.length > 1 && cycleOf(waits)?.length === waits.length;
   return `${texts.join('; ')}${isCycle ? ': a cycle' : ''}${othersGoOn ? ', whatever the others do' : ''}`;

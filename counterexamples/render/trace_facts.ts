@@ -170,19 +170,30 @@ function bufferText(buffer: string, { values }: TraceState, { variables }: Named
 const saidByLastStep = ({ property, steps, states }: Trace): boolean =>
   isDecidedBy(property, 'report') || states.length === steps.length;
 
+/** For what is so or not: nothing where it comes to be so, `no longer`, `still` or `not`. */
+function changeWord(from: Value, to: Value): string {
+  const [was, is] = [from !== false, to !== false];
+  if (was !== is) return is ? '' : `no${together}longer${together}`;
+  return is ? `still${together}` : `not${together}`;
+}
+
 /**
  * `pmd: huge → none`, `mmap_lock: held for reading`; in its own column a local is written without its actor and
  * procedure.
  */
 function writeText({ path, from, to }: Write, { actor, label }: TraceStep, { variables }: Named): string {
-  const part = variables.find(({ name, lockName }) => name === path && lockName !== undefined);
-  if (part?.queued !== undefined && from !== to) {
-    return `${part.lockName}: ${to === true ? '' : `no${together}longer${together}`}queued for${together}writing`;
+  // A queue and a store buffer are no variable.
+  const { lockName, holder, ofLock }: Partial<TraceVariable> =
+    variables.find(({ name }) => name === path) ?? {};
+  if (ofLock?.what === 'nested') {
+    const more = Number(to) - Number(from);
+    const times = more === 0 ? 'as often as before' : more > 0 ? 'once more' : 'once less';
+    return `${ofLock.lock}: held for${together}reading, ${times}`;
   }
-  if (part !== undefined && from !== to) {
-    const isHeld = to !== false && to !== 'free';
-    const way = part.holder === undefined ? 'writing' : 'reading';
-    return `${part.lockName}: ${isHeld ? '' : `no${together}longer${together}`}held for${together}${way}`;
+  if (ofLock !== undefined) return `${ofLock.lock}: ${changeWord(from, to)}queued for${together}writing`;
+  if (lockName !== undefined) {
+    const way = holder === undefined ? 'writing' : 'reading';
+    return `${lockName}: ${changeWord(from !== 'free' && from, to !== 'free' && to)}held for${together}${way}`;
   }
   const procedure = label.slice(0, label.lastIndexOf('.') + 1);
   const own = `${actor}:`;
@@ -194,26 +205,33 @@ function writeText({ path, from, to }: Write, { actor, label }: TraceStep, { var
 /** `n = 1, sem = p for reading`: what was read. The parts of one lock are one lock. */
 export function valuesText(read: Ending['evidence'], trace: Trace): string {
   const variables = new Map(wholeOf(trace).variables.map((variable) => [variable.name, variable]));
-  const lockOf = (path: string): string => variables.get(path)?.lockName ?? path;
-  return [...new Set(read.map(({ path }) => lockOf(path)))]
+  const lockOf = (path: string): string | undefined => {
+    const of = variables.get(path);
+    return of?.lockName ?? of?.ofLock?.lock;
+  };
+  return [...new Set(read.map(({ path }) => lockOf(path) ?? path))]
     .map((name) => {
-      const all = read.filter(({ path }) => lockOf(path) === name);
-      const isLock = variables.get(all[0]!.path)?.lockName !== undefined;
-      return equation(name, isLock ? holdersText(all, variables) : all[0]!.value);
+      const all = read.filter(({ path }) => (lockOf(path) ?? path) === name);
+      return equation(name, lockOf(all[0]!.path) === undefined ? all[0]!.value : holdersText(all, variables));
     })
     .join(', ');
 }
 
+/** `q for writing`, `p and q for reading, with w queued for writing`; `free` if that was asked for. */
 function holdersText(all: Ending['evidence'], variables: ReadonlyMap<string, TraceVariable>): string {
-  const those = (of: 'holder' | 'queued'): string =>
-    all.flatMap(({ path, value }) => (value === true ? (variables.get(path)?.[of] ?? []) : [])).join(' and ');
-  const writer = all.find(({ value }) => typeof value === 'string' && value !== 'free')?.value;
-  const texts = [
-    ...(writer === undefined ? [] : [`${writer} for writing`]),
-    ...(those('holder') === '' ? [] : [`${those('holder')} for reading`]),
-  ];
-  const held = texts.length === 0 ? 'free' : texts.join(', ');
-  return those('queued') === '' ? held : `${held}, with ${those('queued')} queued for writing`;
+  const parts = all.map(({ path, value }) => ({ ...variables.get(path)!, value }));
+  const readers = parts.flatMap(({ holder, value }) => (value === true ? (holder ?? []) : []));
+  const queued = parts.flatMap(({ ofLock, value }) => (value === true ? (ofLock?.actor ?? []) : []));
+  const writer = parts.find(({ holder, ofLock }) => holder === undefined && ofLock === undefined)?.value;
+  const isWritten = writer !== undefined && writer !== 'free';
+  const held = [
+    ...(isWritten ? [`${writer} for writing`] : []),
+    ...(readers.length > 0 ? [`${readers.join(' and ')} for reading`] : []),
+  ].join(', ');
+  const others = parts.flatMap(({ holder }) => holder ?? []).join(' or ');
+  const unheld = writer === undefined ? `not held for reading by ${others}` : 'free';
+  const text = held === '' ? unheld : held;
+  return queued.length === 0 ? text : `${text}, with ${queued.join(' and ')} queued for writing`;
 }
 
 /** The initial values of what the steps change and the property reads, without locks. */
@@ -225,8 +243,8 @@ export function startText(trace: Trace): string {
   ]);
   const texts = variables
     .filter(
-      ({ name, actor, lock, queued, slot }) =>
-        [actor, lock, queued, slot].every((one) => one === undefined) && shown.has(name),
+      ({ name, actor, lock, ofLock, slot }) =>
+        [actor, lock, ofLock, slot].every((one) => one === undefined) && shown.has(name),
     )
     .map(({ name, queue }) =>
       queue === undefined

@@ -1,5 +1,5 @@
-// The variables of a lock that may be held in several ways: who holds it for writing, who for reading, and who has queued
-// to write. In what is shown they are one lock.
+// The variables of a lock that may be held in several ways: who holds it for writing, who for reading, who has queued to
+// write, and how many more shares somebody holds. In what is shown they are one lock.
 
 import type { Program, VariableId } from '../../checker/index.js';
 
@@ -7,8 +7,8 @@ import type { Program, VariableId } from '../../checker/index.js';
 export interface PartOfLock {
   /** The name of the lock, such as `mm.mmap_lock`. */
   readonly lock: string;
-  readonly part: 'writer' | 'reader' | 'queue';
-  /** Whose share, or who has queued; absent for the writer, whom the value names. */
+  readonly part: 'writer' | 'reader' | 'queued' | 'nested';
+  /** Whose it is; absent for the writer, whom the value names. */
   readonly who?: string;
 }
 
@@ -16,13 +16,10 @@ export interface PartOfLock {
 export function lockPartOf(id: VariableId, { variables, threads }: Program): PartOfLock | undefined {
   const variable = variables[id];
   if (variable === undefined) return undefined;
-  const { lock, holder, name, domain } = variable;
-  if (lock !== undefined) {
-    if (lock.name === name) return undefined;
-    if (holder !== undefined) return { lock: lock.name, part: 'reader', who: threads[holder]!.name };
-    return domain.kind === 'owner' ? { lock: lock.name, part: 'writer' } : undefined;
-  }
-  const [, of, who] = /^(.*)\.waiting\[(.*)\]$/.exec(name) ?? [];
-  const isQueue = who !== undefined && variables.some((one) => one.lock?.name === of);
-  return isQueue ? { lock: of!, part: 'queue', who } : undefined;
+  const { lock, ofLock, holder, name, domain } = variable;
+  if (ofLock !== undefined)
+    return { lock: ofLock.lock, part: ofLock.what, who: threads[ofLock.thread]!.name };
+  if (lock === undefined || lock.name === name) return undefined;
+  if (holder !== undefined) return { lock: lock.name, part: 'reader', who: threads[holder]!.name };
+  return domain.kind === 'owner' ? { lock: lock.name, part: 'writer' } : undefined;
 }

@@ -209,6 +209,7 @@ const term = record(
   { depth: count, text, decides: flag, reads: list(evidence) },
   { value: flag, since: count, isNamed: set },
 );
+const ofLock = record({ lock: text, actor: text, what: oneOf('queued', 'nested') });
 const slot = record({ buffer: text, index: count }, { holds: list(text) });
 const trace = record(
   {
@@ -219,7 +220,7 @@ const trace = record(
     variables: list(
       record(
         { name: text },
-        { actor: text, lock: text, lockName: text, holder: text, queued: text, queue: text, slot },
+        { actor: text, lock: text, lockName: text, ofLock, holder: text, queue: text, slot },
       ),
     ),
     steps: list(step),

@@ -35,8 +35,8 @@ export interface TraceVariable {
    * lock.
    */
   readonly holder?: string;
-  /** Is it true while an actor is queued to write? Then `lockName` is the lock, and this the actor. */
-  readonly queued?: string;
+  /** What a lock remembers of an actor beside its hold: that it has queued to write, or how many more shares it holds. */
+  readonly ofLock?: { readonly lock: string; readonly actor: string; readonly what: 'queued' | 'nested' };
   /** For the length of a queue, and for its cells, which follow it: the name of the queue. */
   readonly queue?: string;
   /** For a part of a slot of a store buffer: which one, and for a value to which places it may belong. */

@@ -26,7 +26,6 @@ import {
 } from '../../checker/index.js';
 import type { SourceLocation } from '../../models/language/index.js';
 import { guardText } from './guard_text.js';
-import { lockPartOf } from './lock_parts.js';
 import { showsStore } from './stores.js';
 import type {
   Ending,
@@ -63,21 +62,22 @@ export class Words {
     };
   }
 
-  variable(variable: Variable): TraceVariable {
-    const { name, thread, lock, holder, queue, slot, domain } = variable;
-    const part = lockPartOf(variable.id, this.#program);
+  variable({ name, thread, lock, ofLock, holder, queue, slot, domain }: Variable): TraceVariable {
     return {
       name,
       ...(thread !== undefined && { actor: this.#program.threads[thread]!.name }),
       // A lock that anybody may release has a holder to show, too.
       ...(lock === undefined && domain.kind === 'owner' && { lock: 'lock' }),
-      ...(lock !== undefined && { lock: lock.kind }),
-      ...(part !== undefined && { lockName: part.lock }),
-      ...(part?.part === 'queue' && { queued: part.who! }),
+      ...(lock !== undefined && { lock: lock.kind, ...(lock.name !== name && { lockName: lock.name }) }),
+      ...(ofLock !== undefined && { ofLock: this.#ofLock(ofLock) }),
       ...(holder !== undefined && { holder: this.#program.threads[holder]!.name }),
       ...(queue !== undefined && { queue }),
       ...(slot !== undefined && { slot }),
     };
+  }
+
+  #ofLock({ lock, what, thread }: NonNullable<Variable['ofLock']>): NonNullable<TraceVariable['ofLock']> {
+    return { lock, what, actor: this.#program.threads[thread]!.name };
   }
 
   /** A step between two states; without the second for a fault, which writes nothing. */
