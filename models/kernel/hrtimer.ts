@@ -40,6 +40,7 @@ import {
   type Valued,
   when,
   whenFreed,
+  withoutArguments,
   yes,
 } from '../language/index.js';
 import { memoryWord, requireField, wholeOf } from './fields.js';
@@ -55,12 +56,13 @@ export interface Hrtimer {
   readonly running: BoolVar;
 }
 
-export const hrtimer = () =>
+export const hrtimer = withoutArguments('hrtimer', () =>
   whenFreed(
     record({ node: memoryWord(), enqueued: notMemory(bool()), running: notMemory(bool()) }),
     (t) => not(t.enqueued),
     'ODEBUG: free active (active state 0) object type: hrtimer',
-  );
+  ),
+);
 
 const named = (t: Hrtimer, whose: string) => {
   requireField(t, 'enqueued', whose, 'an hrtimer()');

@@ -20,6 +20,7 @@ import {
   type Stmt,
   source,
   when,
+  withoutArguments,
   yes,
 } from '../language/index.js';
 import { mightSleep } from './bug.js';
@@ -29,7 +30,7 @@ const c = source('include/linux/pagemap.h');
 export type PageLock = OwnerVar<'page lock'>;
 
 /** PG_locked of a page or folio. */
-export const page_lock = () => owner('page lock', { anyoneReleases: true });
+export const page_lock = withoutArguments('page_lock', () => owner('page lock', { anyoneReleases: true }));
 
 const locking =
   (word: string) =>

@@ -33,6 +33,7 @@ import {
   type Stmt,
   source,
   when,
+  withoutArguments,
 } from '../language/index.js';
 import { requireField, wholeOf } from './fields.js';
 import { disabling, local_bh_disable, local_bh_enable, local_irq_restore, savingIrqs } from './irqflags.js';
@@ -53,8 +54,9 @@ export interface Seqlock {
   readonly lock: Spinlock;
 }
 
-export const seqcount = () =>
-  record({ odd: bool(), even: latch((beside) => not(beside('odd')), { each: 'waiting' }) });
+export const seqcount = withoutArguments('seqcount', () =>
+  record({ odd: bool(), even: latch((beside) => not(beside('odd')), { each: 'waiting' }) }),
+);
 export const seqlock = (options: LockOptions = {}) =>
   record({ seqcount: seqcount(), lock: spinlock(lockOptions(options, 'seqlock(…)')) });
 

@@ -35,6 +35,7 @@ import {
   type Stmt,
   source,
   when,
+  withoutArguments,
   yes,
 } from '../language/index.js';
 import { memoryWord, requireField, wholeOf } from './fields.js';
@@ -55,14 +56,15 @@ export interface Tasklet {
   readonly disabled: IntVar;
 }
 
-export const tasklet_struct = () =>
+export const tasklet_struct = withoutArguments('tasklet_struct', () =>
   record({
     state: memoryWord(),
     sched: notMemory(bool()),
     queued: notMemory(bool()),
     running: notMemory(bool()),
     disabled: notMemory(int(0, 3)),
-  });
+  }),
+);
 
 const named = (t: Tasklet, whose: string) => {
   requireField(t, 'sched', whose, 'a tasklet_struct()');

@@ -36,6 +36,7 @@ import {
   source,
   when,
   whenFreed,
+  withoutArguments,
   yes,
 } from '../language/index.js';
 import { memoryWord, requireField, wholeOf } from './fields.js';
@@ -52,7 +53,7 @@ export interface Timer {
   readonly shutdown: BoolVar;
 }
 
-export const timer_list = () =>
+export const timer_list = withoutArguments('timer_list', () =>
   whenFreed(
     record({
       entry: memoryWord(),
@@ -62,7 +63,8 @@ export const timer_list = () =>
     }),
     (t) => not(t.pending),
     'ODEBUG: free active (active state 0) object type: timer_list',
-  );
+  ),
+);
 
 const named = (t: Timer, whose: string) => {
   requireField(t, 'shutdown', whose, 'a timer_list()');

@@ -22,6 +22,7 @@ import {
   requireOptions,
   type Stmt,
   source,
+  withoutArguments,
 } from '../language/index.js';
 import { requireField } from './fields.js';
 import { kicking } from './smp.js';
@@ -37,7 +38,9 @@ export interface MmuGather {
   readonly pages: BoolVar;
   readonly tables: BoolVar;
 }
-export const mmu_gather = () => record({ end: bool(), pages: bool(), tables: bool() });
+export const mmu_gather = withoutArguments('mmu_gather', () =>
+  record({ end: bool(), pages: bool(), tables: bool() }),
+);
 
 const requireGather = (tlb: MmuGather, whose: string): void =>
   requireField(tlb, 'tables', whose, 'an mmu_gather()');

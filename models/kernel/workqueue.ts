@@ -48,6 +48,7 @@ import {
   source,
   when,
   whenFreed,
+  withoutArguments,
   yes,
 } from '../language/index.js';
 import { mightSleep } from './bug.js';
@@ -88,9 +89,9 @@ const item = (type: string) =>
     (w) => not(w.queued),
     `ODEBUG: free active (active state 0) object type: ${type}`,
   );
-export const work_struct = () => item('work_struct');
+export const work_struct = withoutArguments('work_struct', () => item('work_struct'));
 /** While it is delayed, its timer is what is active. */
-export const delayed_work = () => item('timer_list');
+export const delayed_work = withoutArguments('delayed_work', () => item('timer_list'));
 
 const named = (w: Work, whose: string) => {
   requireField(w, 'turn', whose, 'a work_struct()');
@@ -126,7 +127,9 @@ export const mod_delayed_work = (w: Work): Stmt => {
 export interface Workqueue {
   readonly state: EnumVar<'alive' | 'draining' | 'destroyed'>;
 }
-export const workqueue_struct = () => record({ state: oneOf('alive', 'draining', 'destroyed') });
+export const workqueue_struct = withoutArguments('workqueue_struct', () =>
+  record({ state: oneOf('alive', 'draining', 'destroyed') }),
+);
 const namedQueue = (wq: Workqueue, whose: string) => {
   requireField(wq, 'state', whose, 'a workqueue_struct()');
   return wholeOf(wq.state);

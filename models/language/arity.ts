@@ -1,4 +1,4 @@
-// How many arguments a method takes: JavaScript drops those that are too many, so a method refuses them.
+// How many arguments a method or a word takes: JavaScript drops those that are too many, so they are refused.
 
 import { ModelError } from './location.js';
 
@@ -26,6 +26,14 @@ export function withoutMoreArguments<T extends object>(methods: T): T {
   }
   return methods;
 }
+
+/** A word of the language without parameters, which refuses arguments: `bool(true)` would start false. */
+export const withoutArguments =
+  <T>(word: string, made: () => T, instead = ''): (() => T) =>
+  (...args: readonly unknown[]) => {
+    if (args.length > 0) throw new ModelError(`${word}() takes no argument${instead}`);
+    return made();
+  };
 
 const joining: { readonly [name: string]: string } = {
   and: ': write .and(x).and(y), or allOf(x, y, z)',

@@ -1,6 +1,7 @@
 // Domains: the finite sets of values of variables, locals and settings. One object is both the run-time description and
 // the static type: `oneOf('none', 'huge')` gives the type 'none' | 'huge'.
 
+import { withoutArguments } from './arity.js';
 import { describe, Expr, type ExprNode, Int, intNode, type Place } from './expression.js';
 import { ModelError, type SourceLocation, whereWritten } from './location.js';
 import { requireDomain, requireDomains, requireText } from './required.js';
@@ -239,7 +240,11 @@ function requireBound(bound: number, whose: string): void {
 }
 
 /** False or true; starts false. Example: `bool()` */
-export const bool = (): BoolDomain => new BoolDomain({ kind: 'bool' }, { values: [false] });
+export const bool: () => BoolDomain = withoutArguments(
+  'bool',
+  () => new BoolDomain({ kind: 'bool' }, { values: [false] }),
+  ': write bool().starts(true) for another first value',
+);
 
 /**
  * `length` copies of a domain, numbered from 0. The length may be a setting.
@@ -254,7 +259,10 @@ export function array<D extends AnyDomain>(length: number | Int, element: D): Ar
 }
 
 /** An actor, or nobody; starts as nobody. Example: `someone()` */
-export const someone = (): SomeoneDomain => new SomeoneDomain({ kind: 'someone' }, { values: ['nobody'] });
+export const someone: () => SomeoneDomain = withoutArguments(
+  'someone',
+  () => new SomeoneDomain({ kind: 'someone' }, { values: ['nobody'] }),
+);
 
 const queued: readonly DomainNode['kind'][] = ['enum', 'int', 'range', 'bool', 'pointer', 'someone'];
 

@@ -68,7 +68,7 @@ const about = [b, 'about', {}] as const;
 
 /** Exports that the test does not call: those that are no word of a model, and those that take no argument or any. */
 const apart =
-  /^(describe|visible|tested|thrown|unused|created|superseded|unreached|refusalOf|watchCreations|whereWritten|displayLocation|domainText|effectsIn|isMember|require\w+|conditionNode|model|source|bool|Return|rests|mightSleep|someone|ownsAnySpinning|maySleep|isPreemptible|inInterrupt|local_irq_(dis|en)able|local_bh_\w+|irqs_disabled|preempt\w+|in_\w+|get_cpu|put_cpu|smp_processor_id|page_lock|seqcount|lockdep_assert_irqs_\w+|isHandling|rcu_(read|barrier|head)\w*|synchronize_\w+|kick_all_cpus_sync|tlb_remove_table_sync_one|mmu_gather|work_struct|delayed_work|workqueue_struct|timer_list|list_node|schedule\w*|kthread_(should_|parkme)\w*|tasklet_struct|hrtimer)$/;
+  /^(describe|visible|tested|thrown|unused|created|withoutArguments|superseded|unreached|refusalOf|watchCreations|whereWritten|displayLocation|domainText|effectsIn|isMember|require\w+|conditionNode|model|source|bool|Return|rests|mightSleep|someone|ownsAnySpinning|maySleep|isPreemptible|inInterrupt|local_irq_(dis|en)able|local_bh_\w+|irqs_disabled|preempt\w+|in_\w+|get_cpu|put_cpu|smp_processor_id|page_lock|seqcount|lockdep_assert_irqs_\w+|isHandling|rcu_(read|barrier|head)\w*|synchronize_\w+|kick_all_cpus_sync|tlb_remove_table_sync_one|mmu_gather|work_struct|delayed_work|workqueue_struct|timer_list|list_node|schedule\w*|kthread_(should_|parkme)\w*|tasklet_struct|hrtimer)$/;
 
 /** The same of accesses and barriers. */
 const apartOfMemory = /^(loadedIn|storedIn|smp_[rw]?mb\w*)$/;
