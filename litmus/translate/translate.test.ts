@@ -6,10 +6,14 @@ import { explore, lower } from '../../checker/index.js';
 import { addresses, litmusModel } from '../../checker/memory/testing/litmus_model.js';
 import {
   bugOn,
+  clear_bit_unlock,
+  kref_put,
   mutex,
   mutex_lock,
   mutex_unlock,
   READ_ONCE,
+  refcount,
+  refcount_dec,
   smp_load_acquire,
   smp_mb,
   smp_store_release,
@@ -17,6 +21,7 @@ import {
   spin_unlock,
   spinlock,
   WRITE_ONCE,
+  wait_on_bit_lock,
 } from '../../models/kernel/index.js';
 import {
   type ActorsNode,
@@ -138,6 +143,30 @@ describe('message passing', () => {
     expect(said(...of('release', 'once'), 'lkmm')[0]).toBe('stale: Sometimes 1/1');
     expect(said(...of('release', 'acquire'), 'lkmm')[0]).toBe('stale: Never 0/1');
     expect(said(...of('once', 'once'), 'tso')[0]).toBe('stale: Never 0/1');
+  });
+  test('by a bit lock or a put has the order of the kernel, and is no step that says nothing of order', () => {
+    const held = shared({ x: int(0, 3), bit: bool().starts(true), refs: refcount(2).starts(2) });
+    const last = perActor('last', bool());
+    const { bit, refs } = held;
+    const by = (publish: () => Block, wait: () => Block): Parts => ({
+      state: held,
+      actors: [
+        a(() => ({ data: WRITE_ONCE(held.x, 1), ...publish() })),
+        b(() => ({ ...wait(), test: bugOn(READ_ONCE(held.x).eq(0), 'stale') })),
+      ],
+    });
+    const isLast = () => ({ wait: c`wait`(when(smp_load_acquire(refs).eq(1))) });
+    for (const parts of [
+      by(
+        () => ({ unlock: clear_bit_unlock(bit) }),
+        () => ({ lock: wait_on_bit_lock(bit) }),
+      ),
+      by(() => ({ put: last.mine.assign(kref_put(refs)) }), isLast),
+      by(() => ({ put: refcount_dec(refs) }), isLast),
+    ]) {
+      expect(said(parts, {}, 'lkmm')).toContain('stale: Never 0/1');
+      expect(translate(lowered(parts, {}).program, [], {}).coarse).toEqual([]);
+    }
   });
   test('by a plain store has a data race, unless it is taken for marked', () => {
     expect(said(...of('once', 'once', 'plain'), 'lkmm').at(-1)).toBe('data-race');

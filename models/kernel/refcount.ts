@@ -82,6 +82,7 @@ export const refcount_dec = (r: IntVar, ...also: readonly Part[]): Stmt => {
   requireVariable(r, 'int', 'refcount_dec()');
   return c`refcount_dec(&${r})`(
     ...also,
+    modifies('release'),
     expectsSoftly(r.ne(1).and(r.ne(0)), messages.leak),
     r.set(ifElse(r.gt(1), r.minus(1), saturated)),
   );
@@ -94,7 +95,7 @@ export const refcount_dec = (r: IntVar, ...also: readonly Part[]): Stmt => {
 export const refcount_dec_not_one = (r: IntVar, ...also: readonly Part[]): AtomicTest => {
   requireVariable(r, 'int', 'refcount_dec_not_one()');
   return c`refcount_dec_not_one(&${r})`.test(r.ne(1), {
-    both: also,
+    both: [...also, modifies('release')],
     yes: [expectsSoftly(r.ne(0), messages.underflow), r.set(ifElse(r.gt(1), r.minus(1), r))],
   });
 };
@@ -128,7 +129,7 @@ export const kref_init = (k: IntVar, ...also: readonly Part[]): Stmt => {
  */
 export const kref_get = (k: IntVar, ...also: readonly Part[]): Stmt => {
   requireVariable(k, 'int', 'kref_get()');
-  return kref`kref_get(&${k})`(...also, ...gets(k));
+  return kref`kref_get(&${k})`(...also, modifies('relaxed', { returns: false }), ...gets(k));
 };
 /**
  * False if the object is about to be released.
@@ -136,7 +137,10 @@ export const kref_get = (k: IntVar, ...also: readonly Part[]): Stmt => {
  */
 export const kref_get_unless_zero = (k: IntVar, ...also: readonly Part[]): AtomicTest => {
   requireVariable(k, 'int', 'kref_get_unless_zero()');
-  return kref`kref_get_unless_zero(&${k})`.test(k.ne(0), { both: also, yes: [k.set(raised(k))] });
+  return kref`kref_get_unless_zero(&${k})`.test(k.ne(0), {
+    both: [...also, modifies('relaxed')],
+    yes: [k.set(raised(k))],
+  });
 };
 /**
  * True if it dropped the last reference: the caller runs release(), as its block.
@@ -144,5 +148,5 @@ export const kref_get_unless_zero = (k: IntVar, ...also: readonly Part[]): Atomi
  */
 export const kref_put = (k: IntVar, ...also: readonly Part[]): AtomicTest => {
   requireVariable(k, 'int', 'kref_put()');
-  return kref`kref_put(&${k})`.test(k.eq(1), { both: [...also, ...puts(k)] });
+  return kref`kref_put(&${k})`.test(k.eq(1), { both: [...also, modifies('release'), ...puts(k)] });
 };

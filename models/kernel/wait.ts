@@ -5,9 +5,9 @@
 // prepare_to_wait() and schedule() loses no wake-up that comes after the condition is set; other orders do. The model: for
 // each queue who is on it, and the state of each task (sched.h). wait_event() is the macro's loop: prepare, test, schedule
 // are steps of their own, since all that goes wrong comes in between. The lock inside is left out: each of the kernel's
-// critical sections is one step; so are signals. Of exclusive waiters, which stand behind all others in their order, wake_up()
-// wakes the first that sleeps: wait_queue_head({ exclusive: n }) has room for n of them. A lost wake-up is a deadlock where all others are done or rest, and a liveness
-// counterexample, or a stuck actor, where others go on.
+// critical sections is one step; so are signals. Of exclusive waiters, which stand behind all others in their order,
+// wake_up() wakes the first that sleeps: wait_queue_head({ exclusive: n }) has room for n of them. A lost wake-up is a
+// deadlock where all others are done or rest, and a liveness counterexample, or a stuck actor, where others go on.
 
 import {
   atOnce,

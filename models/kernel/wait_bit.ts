@@ -2,14 +2,15 @@
 //
 // The kernel promises that test_and_set_bit_lock() and clear_bit_unlock() are atomic and order what lies between them;
 // that wait_on_bit() returns once it has seen the bit clear, and wait_on_bit_lock() once it has set it itself. Who set a
-// bit is not recorded, so anybody may clear it. The model: each is one step, which waits where the kernel sleeps. The wake-up is left out:
-// it is lost where a bit is cleared without clear_and_wake_up_bit(), which a model of that bug must say with a wait
-// queue. So a missed wake-up, a deadlock or a loss of liveness, is not found here; violations of states and proofs of
+// bit is not recorded, so anybody may clear it. The model: each is one step, which waits where the kernel sleeps. The
+// wake-up is left out: it is lost where a bit is cleared without clear_and_wake_up_bit(), which a model of that bug must
+// say with a wait queue. So a missed wake-up, a deadlock or a loss of liveness, is not found here; violations of states and proofs of
 // them are not touched, since a waiter that never wakes has fewer runs.
 
 import {
   type AtomicTest,
   type BoolVar,
+  modifies,
   not,
   requireVariable,
   type Stmt,
@@ -24,15 +25,15 @@ const bitops = source('include/linux/bitops.h');
 /** True if the bit was set before: then the lock is somebody else's. */
 export const test_and_set_bit_lock = (bit: BoolVar): AtomicTest => {
   requireVariable(bit, 'bool', 'test_and_set_bit_lock()');
-  return bitops`test_and_set_bit_lock(${bit})`.test(bit, { both: [bit.set(true)] });
+  return bitops`test_and_set_bit_lock(${bit})`.test(bit, { both: [modifies('acquire'), bit.set(true)] });
 };
 export const clear_bit_unlock = (bit: BoolVar): Stmt => {
   requireVariable(bit, 'bool', 'clear_bit_unlock()');
-  return bitops`clear_bit_unlock(${bit})`(bit.set(false));
+  return bitops`clear_bit_unlock(${bit})`(modifies('release'), bit.set(false));
 };
 export const clear_and_wake_up_bit = (bit: BoolVar): Stmt => {
   requireVariable(bit, 'bool', 'clear_and_wake_up_bit()');
-  return c`clear_and_wake_up_bit(${bit})`(bit.set(false));
+  return c`clear_and_wake_up_bit(${bit})`(modifies('full'), bit.set(false));
 };
 /** Waits until the bit is clear, and leaves it so. */
 export const wait_on_bit = (bit: BoolVar): Stmt => {
@@ -42,5 +43,5 @@ export const wait_on_bit = (bit: BoolVar): Stmt => {
 /** Waits until the bit is clear, and sets it. */
 export const wait_on_bit_lock = (bit: BoolVar): Stmt => {
   requireVariable(bit, 'bool', 'wait_on_bit_lock()');
-  return c`wait_on_bit_lock(${bit})`(mightSleep(), when(not(bit)), bit.set(true));
+  return c`wait_on_bit_lock(${bit})`(mightSleep(), when(not(bit)), modifies('acquire'), bit.set(true));
 };
