@@ -7,6 +7,10 @@ import { addresses, litmusModel } from '../../checker/memory/testing/litmus_mode
 import {
   bugOn,
   clear_bit_unlock,
+  complete,
+  completion,
+  down,
+  folio_put,
   kref_put,
   mutex,
   mutex_lock,
@@ -14,13 +18,16 @@ import {
   READ_ONCE,
   refcount,
   refcount_dec,
+  semaphore,
   smp_load_acquire,
   smp_mb,
   smp_store_release,
   spin_lock,
   spin_unlock,
   spinlock,
+  up,
   WRITE_ONCE,
+  wait_for_completion,
   wait_on_bit_lock,
 } from '../../models/kernel/index.js';
 import {
@@ -144,10 +151,16 @@ describe('message passing', () => {
     expect(said(...of('release', 'acquire'), 'lkmm')[0]).toBe('stale: Never 0/1');
     expect(said(...of('once', 'once'), 'tso')[0]).toBe('stale: Never 0/1');
   });
-  test('by a bit lock or a put has the order of the kernel, and is no step that says nothing of order', () => {
-    const held = shared({ x: int(0, 3), bit: bool().starts(true), refs: refcount(2).starts(2) });
+  test('by a bit lock, a put, a completion or a semaphore has the order of the kernel, and is no step that says nothing of order', () => {
+    const held = shared({
+      x: int(0, 3),
+      bit: bool().starts(true),
+      refs: refcount(2).starts(2),
+      sem: semaphore(0),
+      cell: completion(),
+    });
     const last = perActor('last', bool());
-    const { bit, refs } = held;
+    const { bit, refs, sem, cell } = held;
     const by = (publish: () => Block, wait: () => Block): Parts => ({
       state: held,
       actors: [
@@ -163,6 +176,15 @@ describe('message passing', () => {
       ),
       by(() => ({ put: last.mine.assign(kref_put(refs)) }), isLast),
       by(() => ({ put: refcount_dec(refs) }), isLast),
+      by(() => ({ put: last.mine.assign(folio_put(refs)) }), isLast),
+      by(
+        () => ({ up: up(sem) }),
+        () => ({ down: down(sem) }),
+      ),
+      by(
+        () => ({ done: complete(cell) }),
+        () => ({ wait: wait_for_completion(cell) }),
+      ),
     ]) {
       expect(said(parts, {}, 'lkmm')).toContain('stale: Never 0/1');
       expect(translate(lowered(parts, {}).program, [], {}).coarse).toEqual([]);

@@ -7,6 +7,7 @@ import {
   type IntVar,
   ifElse,
   int,
+  modifies,
   requireOptions,
   requireVariable,
   type Stmt,
@@ -39,7 +40,7 @@ export const reinit_completion = (x: IntVar): Stmt => {
 
 export const complete = (x: IntVar): Stmt => {
   requireVariable(x, 'int', 'complete()');
-  return c`complete(&${x})`(x.set(ifElse(x.eq(opened), opened, x.plus(1))));
+  return c`complete(&${x})`(modifies('release'), x.set(ifElse(x.eq(opened), opened, x.plus(1))));
 };
 export const complete_all = (x: IntVar): Stmt => {
   requireVariable(x, 'int', 'complete_all()');
@@ -50,7 +51,7 @@ const take = (x: IntVar) => x.set(ifElse(x.eq(opened), opened, x.minus(1)));
 
 export const wait_for_completion = (x: IntVar): Stmt => {
   requireVariable(x, 'int', 'wait_for_completion()');
-  return c`wait_for_completion(&${x})`(mightSleep(), when(x.ne(0)), take(x));
+  return c`wait_for_completion(&${x})`(mightSleep(), when(x.ne(0)), modifies('acquire'), take(x));
 };
 
 /**
@@ -60,7 +61,7 @@ export const wait_for_completion = (x: IntVar): Stmt => {
 export const wait_for_completion_timeout = (x: IntVar): AtomicTest => {
   requireVariable(x, 'int', 'wait_for_completion_timeout()');
   return c`wait_for_completion_timeout(&${x})`.test(x.ne(0), {
-    both: [mightSleep()],
+    both: [mightSleep(), modifies('acquire')],
     yes: [take(x)],
     mayFail: yes,
   });
@@ -68,7 +69,7 @@ export const wait_for_completion_timeout = (x: IntVar): AtomicTest => {
 
 export const try_wait_for_completion = (x: IntVar): AtomicTest => {
   requireVariable(x, 'int', 'try_wait_for_completion()');
-  return c`try_wait_for_completion(&${x})`.test(x.ne(0), { yes: [take(x)] });
+  return c`try_wait_for_completion(&${x})`.test(x.ne(0), { both: [modifies('acquire')], yes: [take(x)] });
 };
 
 export const completion_done = (x: IntVar): AtomicTest => {

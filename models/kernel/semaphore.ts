@@ -11,6 +11,7 @@ import {
   type IntVar,
   int,
   ModelError,
+  modifies,
   requireOptions,
   requireVariable,
   type Stmt,
@@ -36,14 +37,14 @@ export const semaphore = (count: number, bound: SemaphoreBound = {}) => {
 
 export const down = (sem: IntVar): Stmt => {
   requireVariable(sem, 'int', 'down()');
-  return c`down(&${sem})`(mightSleep(), when(sem.gt(0)), sem.dec());
+  return c`down(&${sem})`(mightSleep(), when(sem.gt(0)), modifies('acquire'), sem.dec());
 };
 /** As in C: true, which is 1, if there was none; false if one was taken. */
 export const down_trylock = (sem: IntVar): AtomicTest => {
   requireVariable(sem, 'int', 'down_trylock()');
-  return c`down_trylock(&${sem})`.test(sem.eq(0), { no: [sem.dec()] });
+  return c`down_trylock(&${sem})`.test(sem.eq(0), { both: [modifies('acquire')], no: [sem.dec()] });
 };
 export const up = (sem: IntVar): Stmt => {
   requireVariable(sem, 'int', 'up()');
-  return c`up(&${sem})`(sem.inc());
+  return c`up(&${sem})`(modifies('release'), sem.inc());
 };

@@ -6,7 +6,7 @@
 // reader began. That is all that a reader compares, whatever the count is, so no bound on the writes is needed and no
 // count wraps. Beginning and ending to write each turn `odd` round, as the kernel adds 1, so a missing or a second end
 // is seen. read_seqcount_begin() waits while it is odd; raw_seqcount_begin() does not, and then the reader reads again.
-// Left out: barriers (models are sequentially consistent), and that data behind pointers may be freed while it is read,
+// Left out: barriers (each turn of `odd` is one step, under x86-TSO a locked one), and that data behind pointers may be freed while it is read,
 // which an object finds (docs/language.md). So violations, proofs and deadlocks are those of the kernel. A reader that
 // reads again for ever is a counterexample to liveness of the kernel, too.
 
