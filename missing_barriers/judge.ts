@@ -5,7 +5,7 @@ import { withGrowingBuffers } from '../checker/growing_buffers.js';
 import { type ExploreOptions, explore, type Property } from '../checker/index.js';
 import type { Program } from '../checker/ir/program.js';
 import { inStoreBuffers, settled } from '../checker/memory/store_buffers.js';
-import { askedLines, judgeModel, models, type TranslateOptions, translate } from '../litmus/index.js';
+import { askedLines, gapsOf, judgeModel, models, type TranslateOptions, translate } from '../litmus/index.js';
 import { modelPlaces, presentBarriers, withBarriers } from './model.js';
 import type { BarrierProblem } from './search.js';
 
@@ -16,6 +16,8 @@ export interface ModelProblem extends BarrierProblem {
   readonly hopeless: readonly string[];
   /** What is violated under the memory model, and not by interleavings. */
   readonly violated: readonly string[];
+  /** What was not covered whenever all held so far: clauses. */
+  readonly gaps: ReadonlySet<string>;
 }
 
 type RunLong = <R>(work: () => R) => R;
@@ -30,10 +32,12 @@ export interface ModelProblemOptions extends TranslateOptions {
 /** Checks that barriers do not change. */
 const quick = { without: ['lock-order', 'stuck'] } as const;
 
-/** The violated ones, and whether everything was covered. */
+/** The violated ones, and what was not covered. */
 interface Judged {
   readonly violated: readonly string[];
-  readonly isWhole: boolean;
+  readonly gaps: readonly string[];
+  /** Were store buffers too small? More barriers may make them large enough. */
+  readonly isShort: boolean;
 }
 
 type ProgramJudge = (program: Program) => Promise<Judged>;
@@ -59,12 +63,15 @@ export async function modelProblem(
   const places = modelPlaces(program, memory);
   const present = presentBarriers(program, memory);
   const asked = (judged: Judged) => judged.violated.filter((name) => !hopeless.includes(name));
+  const violated = asked(await judge(program));
+  const gaps = new Set<string>();
   return {
     places,
     present: present.map(({ name }) => name),
     hopeless,
     unjudged,
-    violated: asked(await judge(program)),
+    violated,
+    gaps,
     holds: async (added, leftOut) => {
       const changed = withBarriers(
         program,
@@ -73,7 +80,10 @@ export async function modelProblem(
         leftOut.map((i) => present[i]!),
       );
       const judged = await judge(changed);
-      return asked(judged).length === 0 && judged.isWhole;
+      // That buffers are too small is no reason to add a barrier where nothing is violated.
+      if (asked(judged).length > 0 || (judged.isShort && violated.length > 0)) return false;
+      for (const gap of judged.gaps) gaps.add(gap);
+      return true;
     },
   };
 }
@@ -89,14 +99,14 @@ const byExecutions =
     const model = models.find((one) => one.name === name)!;
     const verdict = run(() => judgeModel(translate(program, properties, options), model));
     const violated = askedLines(verdict).flatMap(({ isOk, name: asked }) => (isOk ? [] : [asked]));
-    return { violated, isWhole: true };
+    return { violated, gaps: gapsOf(verdict), isShort: false };
   };
 
 const byInterleavings =
   (properties: readonly Property[], onProgress: OnProgress): ProgramJudge =>
   async (program) => {
     const report = await explore(program, properties, { ...quick, ...(onProgress && { onProgress }) });
-    return { violated: violatedIn(report), isWhole: report.evidence.exhaustive };
+    return judgedBy(report);
   };
 
 const byBuffers =
@@ -110,8 +120,11 @@ const byBuffers =
         report: await explore(buffered, asked, { ...quick, ...(onProgress && { onProgress }) }),
       };
     });
-    return { violated: violatedIn(report), isWhole: report.evidence.exhaustive };
+    return judgedBy(report);
   };
 
-const violatedIn = ({ properties }: Awaited<ReturnType<typeof explore>>): readonly string[] =>
-  properties.flatMap(({ check, verdict }) => (verdict === 'violated' ? [check.name] : []));
+const judgedBy = ({ properties, evidence }: Awaited<ReturnType<typeof explore>>): Judged => ({
+  violated: properties.flatMap(({ check, verdict }) => (verdict === 'violated' ? [check.name] : [])),
+  gaps: evidence.limit === undefined ? [] : [evidence.limit.text],
+  isShort: evidence.limit?.kind === 'buffer',
+});

@@ -24,8 +24,11 @@ type Settings = { readonly [name: string]: unknown };
 const ofLibrary = async (name: string, settings: Settings, memory: 'lkmm' | 'tso') => {
   const { model: of } = (await loadEntry(name))!;
   const { program, properties } = lower(of, settings, await loadProperties(name), { fences });
-  const { violated, hopeless, unjudged, ...problem } = await modelProblem(program, properties, memory);
-  return barrierLines({ name, title: memory, violated, hopeless, unjudged }, await findBarriers(problem));
+  const { violated, hopeless, unjudged, gaps, ...problem } = await modelProblem(program, properties, memory);
+  return barrierLines(
+    { name, title: memory, violated, hopeless, unjudged, gaps },
+    await findBarriers(problem),
+  );
 };
 
 describe('under x86-TSO', () => {
@@ -82,9 +85,13 @@ describe('under LKMM', () => {
   };
   const found = async (isStrong: boolean) => {
     const { program, properties } = lower(passing(isStrong), {}, {}, { fences });
-    const { violated, hopeless, unjudged, ...problem } = await modelProblem(program, properties, 'lkmm');
+    const { violated, hopeless, unjudged, gaps, ...problem } = await modelProblem(
+      program,
+      properties,
+      'lkmm',
+    );
     const lines = barrierLines(
-      { name: 'passing', title: 'LKMM', violated, hopeless, unjudged },
+      { name: 'passing', title: 'LKMM', violated, hopeless, unjudged, gaps },
       await findBarriers(problem),
     );
     return lines.map((line) => line.replace(/ \(.*\.ts:\d+\)/, ''));

@@ -19,13 +19,13 @@ export interface BarriersAsked {
   readonly hopeless: readonly string[];
   /** What was not asked, and why. */
   readonly unjudged: readonly { readonly name: string; readonly why: string }[];
-  /** Each actor goes round its loops so often at most. */
-  readonly rounds?: number | undefined;
+  /** What was not covered: clauses. */
+  readonly gaps: ReadonlySet<string>;
 }
 
 /** The lines of the report. */
 export function barrierLines(
-  { name, title, violated, hopeless, unjudged, rounds }: BarriersAsked,
+  { name, title, violated, hopeless, unjudged, gaps }: BarriersAsked,
   { need, sets, areAll, notNeeded, together }: BarriersFound,
 ): readonly string[] {
   return [
@@ -33,10 +33,8 @@ export function barrierLines(
       (one) => `${name}: ${one}: violated by interleavings alone; no barrier helps, and it is left out here.`,
     ),
     ...unjudged.map((one) => `${name}: not asked: ${one.name}: ${one.why}.`),
-    ...(rounds === undefined
-      ? []
-      : [`${name}: only of runs in which each actor goes round its loops ${rounds} times at most.`]),
-    ...headLines(name, title, violated, need),
+    ...[...gaps].map((gap) => `${name}: incomplete: ${gap}.`),
+    ...headLines(name, title, violated, need, gaps.size === 0),
     ...(need === 'added' ? ['', ...setLines(sets, areAll)] : []),
     ...(notNeeded.length > 0 ? ['', ...notNeededLines(notNeeded, together, need)] : []),
   ];
@@ -47,10 +45,15 @@ function headLines(
   title: string,
   violated: readonly string[],
   need: BarriersFound['need'],
+  isComplete: boolean,
 ): readonly string[] {
   switch (need) {
     case 'enough':
-      return [`${name}: under ${title} no barrier is missing.`];
+      return [
+        isComplete
+          ? `${name}: under ${title} no barrier is missing.`
+          : `${name}: under ${title} no missing barrier was found; this is not a proof.`,
+      ];
     case 'none':
       return [
         `${name}: under ${title} no barriers help, not even smp_mb() between all accesses:`,

@@ -10,6 +10,23 @@ P0(int *x, int *y) { WRITE_ONCE(*x, 1); smp_wmb(); WRITE_ONCE(*y, 1); }
 P1(int *x, int *y) { int r0; int r1; r0 = READ_ONCE(*y); r1 = READ_ONCE(*x); }
 exists (1:r0=1 /\\ 1:r1=0)
 `,
+  'endless.ts': `import { actor, bool, int, model, procedure, shared, While, yes } from 'raceproof/language';
+import { bugOn, READ_ONCE, WRITE_ONCE } from 'raceproof/kernel';
+
+const state = shared({ data: int(0, 1), ready: bool() });
+const { data, ready } = state;
+export const properties = {};
+const writer = procedure('writer', () => ({
+  round: While(yes, { data: WRITE_ONCE(data, 1), ready: WRITE_ONCE(ready, true) }),
+}));
+const reader = procedure('reader', () => ({ test: bugOn(READ_ONCE(data).gt(1), 'BUG_ON(data > 1)') }));
+export const endless = model('endless', {
+  about: 'stores without bound',
+  state,
+  actors: [actor('writer', writer), actor('reader', reader)],
+});
+export { endless as model };
+`,
   'wrong.litmus': 'C wrong\n{}\nP0(int *x) { WRITE_ONC(*x, 1); }\nexists (x=1)\n',
 });
 afterAll(() => files.remove());
@@ -48,6 +65,32 @@ describe('barriers', () => {
       All of them can go at once.
       "
     `);
+  });
+
+  test.each([
+    [
+      'load buffering in a model that is too large',
+      ['thp_truncate', '--plain=once'],
+      'incomplete: the model is too large to guess what is read before it is written, so executions with load buffering are not covered.',
+      'under the Linux-kernel memory model',
+    ],
+    [
+      'rounds of a loop that go on',
+      ['endless.ts', '--unroll=1'],
+      'incomplete: some executions go round a loop more often than --unroll allows; what is never there may be in them.',
+      'under the Linux-kernel memory model',
+    ],
+    [
+      'store buffers that are too small',
+      ['endless.ts', '--memory=tso'],
+      'incomplete: store buffers of 4 stores are too small: some store finds its buffer full.',
+      'under x86-TSO',
+    ],
+  ])('says that it does not cover %s, with status 3', async (_what, args, gap, title) => {
+    const { status, stdout, stderr } = await barriers(...args);
+    expect({ status, stderr }).toEqual({ status: 3, stderr: '' });
+    expect(stdout).toContain(`: ${gap}\n`);
+    expect(stdout).toContain(`: ${title} no missing barrier was found; this is not a proof.\n`);
   });
 
   test.each([

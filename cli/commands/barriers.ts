@@ -43,7 +43,8 @@ export const command = commandOf(
       const { asked, problem } = await (isModel(name) ? ofModel(name, values, stop) : ofTest(name, values));
       const found = await findBarriers(stoppable(problem, stop, name));
       await print(barrierLines(asked, found).join('\n'));
-      return found.need === 'enough' ? exitStatus.ok : exitStatus.safety;
+      if (found.need !== 'enough') return exitStatus.safety;
+      return asked.gaps.size === 0 ? exitStatus.ok : exitStatus.incomplete;
     } catch (error) {
       throw placedError(name, error);
     }
@@ -61,9 +62,8 @@ async function ofModel(
     run: (work) => stop.run(`${name} was judged`, work),
     onProgress: () => stop.reason(),
   });
-  const { violated, hopeless, unjudged } = problem;
-  const asked = { name, title: titleOf(memory), violated, hopeless, unjudged, rounds: unroll };
-  return { asked, problem };
+  const { violated, hopeless, unjudged, gaps } = problem;
+  return { asked: { name, title: titleOf(memory), violated, hopeless, unjudged, gaps }, problem };
 }
 
 async function ofTest(file: string, { memory }: BarrierValues): Promise<Case> {
@@ -73,7 +73,7 @@ async function ofTest(file: string, { memory }: BarrierValues): Promise<Case> {
     const model = models.find((one) => one.name === memory)!;
     const violated = [test.condition.text];
     return {
-      asked: { name: test.name, title: model.title, violated, hopeless: [], unjudged: [] },
+      asked: { name: test.name, title: model.title, violated, hopeless: [], unjudged: [], gaps: new Set() },
       problem: litmusProblem(test, model),
     };
   });

@@ -80,24 +80,27 @@ function endings({ executions: { waiting, bug, cut } }: ModelVerdict): string {
   return parts.length === 0 ? '' : `, ${parts.join(', ')}`;
 }
 
-function notes({ translated, executions, isComplete }: ModelVerdict): readonly string[] {
-  const { unjudged, coarse } = translated;
+/** What the verdict does not cover: clauses. */
+export const gapsOf = ({ executions, isComplete }: ModelVerdict): readonly string[] => [
+  ...(isComplete
+    ? []
+    : [
+        'the model is too large to guess what is read before it is written, so executions with load buffering are not covered',
+      ]),
+  ...(executions.cut > 0
+    ? ['some executions go round a loop more often than --unroll allows; what is never there may be in them']
+    : []),
+];
+
+function notes(verdict: ModelVerdict): readonly string[] {
+  const { unjudged, coarse } = verdict.translated;
   return [
     ...unjudged.map(({ name, why }) => `  not judged ${name}: ${why}`),
     ...coarse.map(
       ({ label }) =>
         `  ${label} reads and writes in one step and says nothing of order: taken as one relaxed atomic operation`,
     ),
-    ...(isComplete
-      ? []
-      : [
-          '  incomplete: the model is too large to guess what is read before it is written, so executions with load buffering are not covered',
-        ]),
-    ...(executions.cut > 0
-      ? [
-          '  incomplete: some executions go round a loop more often than --unroll allows; what is never there may be in them',
-        ]
-      : []),
+    ...gapsOf(verdict).map((gap) => `  incomplete: ${gap}`),
   ];
 }
 
