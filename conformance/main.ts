@@ -5,7 +5,7 @@
 
 import yargs from 'yargs';
 import { type ConformanceCase, modelCases, randomCases } from './cases.js';
-import { kernelBugRows, litmusTable, verdictRows } from './litmus_rows.js';
+import { bufferRows, kernelBugRows, litmusTable, verdictRows } from './litmus_rows.js';
 import { Journal, type Judge, judged, judgeNames, type SummaryRow } from './rows.js';
 import { rowsTable, summaryTable } from './tables.js';
 import { missingTools } from './tools.js';
@@ -85,7 +85,7 @@ async function main(): Promise<void> {
 
 /** The litmus tests need no other tool: herd's verdicts are in the repository. */
 function litmus(): void {
-  const rows = [...verdictRows(), ...kernelBugRows()];
+  const rows = [...verdictRows(), ...kernelBugRows(), ...bufferRows()];
   process.stdout.write(`${litmusTable(rows)}\n`);
   process.exitCode = rows.every(({ differences }) => differences.length === 0) ? 0 : 1;
 }

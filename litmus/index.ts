@@ -11,7 +11,14 @@ export { renderJson, renderModelJson } from './render/json.js';
 export { askedLines, gapsOf, modelLines, modelStory } from './render/model_text.js';
 export { reasonLines } from './render/reason.js';
 export { renderSvg } from './render/svg.js';
-export { LitmusError, type LitmusTest } from './syntax/ast.js';
+export {
+  type CExpression,
+  type CStatement,
+  LitmusError,
+  type LitmusTest,
+  type LitmusValue,
+  type Observable,
+} from './syntax/ast.js';
 export { parseLitmus } from './syntax/parser.js';
 export {
   litmusLowering,
@@ -19,9 +26,10 @@ export {
   type TranslateOptions,
   translate,
 } from './translate/translate.js';
+export { isTrueOf, nameOf as observedName } from './verdict/condition.js';
 export { judgeModel, type ModelVerdict } from './verdict/model_verdict.js';
 export { storyOf } from './verdict/story.js';
-export { judge, type LitmusVerdict, stateText } from './verdict/verdict.js';
+export { type FinalState, judge, type LitmusVerdict, observedIn, stateText } from './verdict/verdict.js';
 
 /** The memory models, the first one is what kernel code is written for. */
 export const models = [lkmm, tso, sc] as const;

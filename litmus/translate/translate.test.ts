@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { explore, lower } from '../../checker/index.js';
-import { addresses, litmusModel } from '../../checker/memory/testing/litmus_model.js';
+import { addresses, litmusModel } from '../../conformance/litmus_model.js';
 import {
   bugOn,
   clear_bit_unlock,

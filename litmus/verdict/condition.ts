@@ -10,15 +10,19 @@ export function valueAtEnd({ registers, coherence, events }: Execution, observed
 }
 
 /** Is a proposition true at the end? */
-export function isTrueAtEnd(execution: Execution, proposition: Proposition): boolean {
-  const holds = (part: Proposition): boolean => isTrueAtEnd(execution, part);
+export const isTrueAtEnd = (execution: Execution, proposition: Proposition): boolean =>
+  isTrueOf(proposition, (observed) => valueAtEnd(execution, observed));
+
+/** Is a proposition true of these values? */
+export function isTrueOf(proposition: Proposition, worth: (observed: Observable) => LitmusValue): boolean {
+  const holds = (part: Proposition): boolean => isTrueOf(part, worth);
   switch (proposition.kind) {
     case 'constant':
       return proposition.value;
     case 'equal':
-      return valueAtEnd(execution, proposition.of) === proposition.value;
+      return worth(proposition.of) === proposition.value;
     case 'different':
-      return valueAtEnd(execution, proposition.of) !== proposition.value;
+      return worth(proposition.of) !== proposition.value;
     case 'not':
       return !holds(proposition.of);
     case 'and':

@@ -1,7 +1,7 @@
 // Every litmus test whose verdict by herd is known: outcome, final states, witnesses and flags are the same.
 
 import { describe, expect, test } from 'vitest';
-import { kernelBugRows, litmusTable, verdictRows } from '../../conformance/litmus_rows.js';
+import { bufferRows, kernelBugRows, litmusTable, verdictRows } from '../../conformance/litmus_rows.js';
 
 describe('the verdict', () => {
   test("is herd's for 100 tests under lkmm and 80 under tso, in every figure", () => {
@@ -21,15 +21,28 @@ describe('the verdict', () => {
     );
   });
 
+  test("by store buffers in a model is herd's for 80 tests and 21 bugs, in outcome and final states", () => {
+    const rows = bufferRows();
+    expect(rows).toHaveLength(101);
+    expect(rows.filter(({ differences }) => differences.length > 0)).toEqual([]);
+    const said = (test: string) => rows.find((row) => row.test === test)?.said;
+    expect([said('SB'), said('2+2W'), said('mm_cid.1')]).toEqual([
+      'Sometimes in 4 states, buffers of 1',
+      'Never in 3 states, buffers of 2',
+      'Never in 3 states, buffers of 1',
+    ]);
+  });
+
   test('that differs is named in the table with both figures', () => {
     const row = {
       test: 'SB',
       model: 'sc',
+      by: 'axioms',
       said: 'Never 0/3 in 3 states',
       differences: ['outcome: Never, herd Sometimes'],
     } as const;
     expect(litmusTable([row])).toBe(
-      'SB  sc    Never 0/3 in 3 states  DIFFERS: outcome: Never, herd Sometimes\n1 rows, 1 differ from herd',
+      'SB  sc    axioms   Never 0/3 in 3 states  DIFFERS: outcome: Never, herd Sometimes\n1 rows, 1 differ from herd',
     );
   });
 });

@@ -132,6 +132,14 @@ function observedBy(
       throw new LitmusError(`no location is named '${name}'`, at, { word: name, known: program.locations });
     }
   }
+  return observedIn({ locations, condition });
+}
+
+/** What `locations` and the condition of a test name, each once, registers first. */
+export function observedIn({
+  locations,
+  condition,
+}: Pick<LitmusTest, 'locations' | 'condition'>): readonly Observable[] {
   const all = [...locations, ...observablesOf(condition.proposition)];
   const byName = new Map(all.map((each) => [nameOf(each), each]));
   const key = (each: Observable) =>

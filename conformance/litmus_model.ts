@@ -1,8 +1,8 @@
 // A litmus test as a model, to be run with store buffers: locations are one array of memory, registers belong to their actor,
 // and the address of location i is the number `addresses + i`.
 
-import type { CExpression, CStatement, LitmusTest, LitmusValue } from '../../../litmus/syntax/ast.js';
-import { smp_mb, spin_lock, spin_unlock, spinlock } from '../../../models/kernel/index.js';
+import type { CExpression, CStatement, LitmusTest, LitmusValue } from '../litmus/index.js';
+import { smp_mb, spin_lock, spin_unlock, spinlock } from '../models/kernel/index.js';
 import {
   type Actors,
   actor,
@@ -26,7 +26,7 @@ import {
   type Stmt,
   shared,
   source,
-} from '../../../models/language/index.js';
+} from '../models/language/index.js';
 
 /** Where addresses begin: above every number of a test. */
 export const addresses = 100;
