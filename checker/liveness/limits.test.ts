@@ -98,4 +98,16 @@ describe('a formula whose automaton is too large', () => {
     const { verdict } = await explore(flags(4), [liveness(pending(4))]);
     expect(verdict).toBe('violated');
   });
+
+  test('is not called vacuous where only what must come first makes it large', async () => {
+    const always = liveness(state(truth(true)));
+    const isVacuousAfter = async (first: Formula<Expr>) => {
+      const preceded = { ...always, liveness: { ...always.liveness!, antecedents: [first] } };
+      const { properties } = await explore(flags(12), [preceded]);
+      expect(properties[0]!.verdict).toBe('holds');
+      return properties[0]!.isVacuous === true;
+    };
+    expect(await isVacuousAfter({ op: 'not', x: pending(12) })).toBe(false);
+    expect(await isVacuousAfter(state(truth(false)))).toBe(true);
+  });
 });
