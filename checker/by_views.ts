@@ -7,9 +7,9 @@ import { explore } from './explore.js';
 import { type ComposedProgram, composed } from './ir/monitors.js';
 import type { Lowered } from './lower/lower.js';
 import type { Progress } from './search/breadth_first.js';
-import type { Explored } from './search/evidence.js';
+import type { Explored, Instance, Obligation, Proved } from './search/evidence.js';
 import type { LimitReached } from './search/limit.js';
-import { type Check, checksOf, type Report } from './search/report.js';
+import { type Check, checksOf, type Report, reportOf } from './search/report.js';
 import type { StoredStates } from './search/stored_states.js';
 import {
   type BadView,
@@ -49,12 +49,6 @@ export interface ViewsOptions {
   readonly onViews?: () => void;
 }
 
-/** An instance that was explored. */
-export interface Instance {
-  readonly settings: { readonly [name: string]: SettingValue };
-  readonly states: number;
-}
-
 /** What was found of all numbers. */
 export type ViewsAnswer =
   | {
@@ -77,7 +71,11 @@ export type ViewsAnswer =
       readonly report: Report<Explored>;
     };
 
-export type ViewsOutcome = ViewsAnswer & { readonly instances: readonly Instance[] };
+export type ViewsOutcome = ViewsAnswer & {
+  readonly instances: readonly Instance[];
+  /** What is proved or open; absent where an instance is the answer, or the method does not take the model. */
+  readonly proof?: Report<Proved>;
+};
 
 /** Programs with so many of each and with one more are compared; with one less where the model admits no more. */
 const comparedMax = 4;
@@ -112,7 +110,11 @@ export async function proveByViews(task: ViewsTask, options: ViewsOptions = {}):
     }
     if (report.verdict === 'incomplete' || stored === undefined) {
       const why = `${settingsText(settings)}: not all states were explored, of which the limit is ${statesMax}`;
-      return { is: 'unknown', instances, why };
+      return withProof(task, checksOf(lowered.program, lowered.properties), {
+        is: 'unknown',
+        instances,
+        why,
+      });
     }
     instances.push(instance);
     if (!('schema' in found)) continue;
@@ -126,7 +128,39 @@ export async function proveByViews(task: ViewsTask, options: ViewsOptions = {}):
   }
   if (found instanceof NotUniform) return { is: 'refused', instances, why: found.message, at: found.at };
   if (needed instanceof NotUniform) return { is: 'refused', instances, why: needed.message, at: needed.at };
-  return { instances, ...closedViews(found.schema, found.checks, options) };
+  return withProof(task, found.checks, { instances, ...closedViews(found.schema, found.checks, options) });
+}
+
+/** The outcome with its report: of each check, whether it is proved, open, or not covered by views. */
+function withProof(task: ViewsTask, checks: readonly Check[], outcome: ViewsOutcome): ViewsOutcome {
+  const unchecked = new Map(
+    checks.flatMap((check) =>
+      isCovered(check) ? [] : [[check, 'the instances, as views do not cover it'] as const],
+    ),
+  );
+  const evidence: Proved = {
+    kind: 'proved',
+    forEvery: Object.fromEntries(task.sizes.map((name) => [name, leastOf(task.model, name)])),
+    instances: outcome.instances,
+    ...obligationsOf(outcome),
+  };
+  const nothing = { findings: new Map(), undecided: new Map() };
+  return { ...outcome, proof: reportOf(evidence, checks, { ...nothing, unchecked }) };
+}
+
+function obligationsOf(answer: ViewsAnswer): Pick<Proved, 'obligations' | 'judges'> {
+  if (answer.is !== 'proved') {
+    const why = answer.is === 'unknown' ? answer.why : 'views do not decide it';
+    return { obligations: [{ name: why, outcome: 'unknown' }], judges: [] };
+  }
+  const { schema, k } = answer;
+  const names = [
+    'every first state is in view',
+    ...new Set(schema.steps.map(({ label }) => `${label} leads to known views`)),
+    ...schema.conditions.map(({ name }) => `no view violates ${name}`),
+  ];
+  const obligations = names.map((name): Obligation => ({ name, outcome: 'proved' }));
+  return { obligations, judges: [`raceproof, by views of ${k}`] };
 }
 
 /** Views of one member, and of two if those do not suffice. */
@@ -264,13 +298,16 @@ function loweredAt({ settings, lower }: ViewsTask, instance: Instance['settings'
   }
 }
 
+/** The least number that a setting may be. */
+export function leastOf({ settings }: Model, name: string): number {
+  const { node } = settings[name]!;
+  return node.kind === 'int' ? Math.max(0, node.min) : 0;
+}
+
 /** Settings of instances: up to three of each, and all that have fewer members than a configuration needs. */
 function instancesOf(task: ViewsTask, most: number): readonly Instance['settings'][] {
   const { model, sizes } = task;
-  const least = sizes.map((name) => {
-    const { node } = model.settings[name]!;
-    return node.kind === 'int' ? Math.max(0, node.min) : 0;
-  });
+  const least = sizes.map((name) => leastOf(model, name));
   const top = Math.max(instanceMax, most - 1);
   const all = least.reduce<readonly (readonly number[])[]>(
     (some, min, i) =>
@@ -289,7 +326,7 @@ function instancesOf(task: ViewsTask, most: number): readonly Instance['settings
 const range = (min: number, max: number): readonly number[] =>
   Array.from({ length: Math.max(0, max - min + 1) }, (_, i) => min + i);
 
-export const settingsText = (settings: Instance['settings']): string =>
+const settingsText = (settings: Instance['settings']): string =>
   Object.entries(settings)
     .map(([name, value]) => `${name}=${value}`)
     .join(' ');

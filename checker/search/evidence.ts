@@ -1,6 +1,7 @@
 // What a verdict rests on: an exploration of states, or a proof. A closed union: readers of evidence switch over its
 // kind, and a new kind of evidence is one more member here. Options take their words from these lists.
 
+import type { Program } from '../ir/program.js';
 import { isSentence, type LimitReached } from './limit.js';
 
 /** `reference` is the readable engine that defines the meaning of a Program. */
@@ -70,12 +71,22 @@ export interface Explored extends Counts {
   readonly coverage?: number;
 }
 
-/** Obligations were proved that together imply the verdicts. No command of this version proves. */
+/** Obligations were proved that together imply the verdicts, for every value of some settings. */
 export interface Proved {
   readonly kind: 'proved';
+  /** The settings that may have any value from the given one on. */
+  readonly forEvery: { readonly [setting: string]: number };
+  /** What was explored beside the proof, and violates nothing. */
+  readonly instances: readonly Instance[];
   readonly obligations: readonly Obligation[];
-  /** The tools that decided the obligations, with their versions: `z3 4.8.12`. */
+  /** Who decided the obligations, tools with their versions: `z3 4.8.12`. */
   readonly judges: readonly string[];
+}
+
+/** Some values of settings, and how many states there are. */
+export interface Instance {
+  readonly settings: Program['settings'];
+  readonly states: number;
 }
 
 export interface Obligation {

@@ -17,6 +17,8 @@ const explored: Explored = {
 const cut: Explored = { ...explored, exhaustive: false, limit: { kind: 'states', text: '2 states' } };
 const proved: Proved = {
   kind: 'proved',
+  forEvery: { NR: 1 },
+  instances: [{ settings: { NR: 1 }, states: 2 }],
   obligations: [
     { name: 'initially', outcome: 'proved' },
     { name: 'consecution', outcome: 'proved' },
@@ -57,7 +59,7 @@ test('a check that cannot be decided makes even an exhaustive search incomplete,
 });
 
 test('a check that was left out does not count for the verdict, and is no reason of an incomplete one', () => {
-  const unchecked = new Map([[stuck!, { kind: 'states', text: '2 states' } as const]]);
+  const unchecked = new Map([[stuck!, '2 states']]);
   const report = reportOf(explored, checks, { ...nothing, unchecked });
   expect(report.properties.map(({ verdict, reason }) => [verdict, reason])).toEqual([
     ['holds', undefined],

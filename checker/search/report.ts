@@ -7,7 +7,6 @@ import { truth } from '../ir/expression.js';
 import type { Expr, Program, ReportKind, Source, StepId, ThreadId, VariableId } from '../ir/program.js';
 import type { Liveness, Property } from '../property/property.js';
 import { type Evidence, gapText, isConclusive } from './evidence.js';
-import type { LimitReached } from './limit.js';
 import type { Statistics } from './statistics.js';
 
 /**
@@ -168,7 +167,7 @@ export interface Outcome {
   readonly undecided: ReadonlyMap<Check, string | undefined>;
   readonly vacuous?: ReadonlySet<Check>;
   /** Checks that were left out, and why. */
-  readonly unchecked?: ReadonlyMap<Check, LimitReached>;
+  readonly unchecked?: ReadonlyMap<Check, string>;
   /** Did a finding stop an actor for good: a bug, or a deadlock? */
   readonly stopsActors?: boolean;
 }
@@ -183,7 +182,7 @@ export function reportOf<E extends Evidence>(
   const properties = checks.map((check): PropertyResult => {
     const finding = findings.get(check);
     const leftOut = unchecked.get(check);
-    if (leftOut !== undefined) return { check, finding, verdict: 'unchecked', reason: leftOut.text };
+    if (leftOut !== undefined) return { check, finding, verdict: 'unchecked', reason: leftOut };
     const decided = isConclusive(evidence) && !undecided.has(check);
     const verdict = verdictOf(check, finding !== undefined, decided);
     const reason = undecided.get(check) ?? gapText(evidence);

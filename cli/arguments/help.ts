@@ -335,6 +335,8 @@ ${settings}
   --without=NAME       a built-in check that is switched off; repeatable
   --certificate=FILE   write the views to FILE: 'raceproof verify FILE MODEL'
                        closes them again, by a program of its own
+  --format=FORMAT      text (default) or json: the report for programs, see
+                       docs/json.md; for views
   --max-states=N       give up where an instance has more than N states
   --max-seconds=N      stop the whole command after N seconds
 ${width}

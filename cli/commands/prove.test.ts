@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { called, folder } from '../testing/command.js';
 
 const { path: place, remove } = folder({});
@@ -96,6 +96,62 @@ test.each([
     status: 2,
     stdout: '',
     stderr: expect.stringMatching(why),
+  });
+});
+
+describe('prove --format=json', () => {
+  const printed = async (...args: readonly string[]) => {
+    const { status, stdout } = await called(['prove', ...args, '--format=json']);
+    return { status, ...JSON.parse(stdout) };
+  };
+
+  test('prints the report of a proof: its obligations, and of each check whether it is covered', async () => {
+    const { properties, ...rest } = await printed('test_and_set', '--for=NR_LOCKERS');
+    const obligations = [
+      'every first state is in view',
+      ...['take', 'spin', 'unlock'].map((label) => `lock_and_unlock.${label} leads to known views`),
+      'no view violates mutual_exclusion',
+    ];
+    expect(rest).toEqual({
+      ...{ status: 0, schema: 1, model: 'test_and_set', settings: {}, verdict: 'holds' },
+      proof: {
+        forEvery: { NR_LOCKERS: 1 },
+        obligations: obligations.map((name) => ({ name, outcome: 'proved' })),
+        judges: ['raceproof, by views of 2'],
+        instances: [1, 2, 3].map((NR_LOCKERS) => ({ settings: { NR_LOCKERS }, states: NR_LOCKERS + 1 })),
+      },
+    });
+    const verdicts = properties.map((one: { name: string; verdict: string }) => [one.name, one.verdict]);
+    expect(Object.fromEntries(verdicts)).toEqual({
+      ...{ mutual_exclusion: 'holds', 'no value out of range': 'holds' },
+      ...{ lock_is_taken: 'unchecked', everyone_gets_in: 'unchecked' },
+      ...{ 'no deadlock': 'unchecked', 'no actor is stuck': 'unchecked' },
+    });
+  });
+
+  test('calls what views do not exclude unknown', async () => {
+    const { status, verdict, proof, properties } = await printed('ticket_lock', '--for=NR_LOCKERS');
+    const open = 'views of 2 actors do not exclude: mutual_exclusion';
+    expect([status, verdict, proof.obligations]).toEqual([
+      24,
+      'incomplete',
+      [{ name: open, outcome: 'unknown' }],
+    ]);
+    expect(properties[0]).toMatchObject({ verdict: 'unknown', reason: `not proved: ${open}` });
+  });
+
+  test('prints the report of the instance that violates something, as check does', async () => {
+    const wrong = ['--set', 'quorum=all_but_one'];
+    const { status, ...refuted } = await printed('two_phase_commit', '--for=NR_RMS', ...wrong);
+    const checked = await called([
+      'check',
+      'two_phase_commit',
+      ...wrong,
+      '--set',
+      'NR_RMS=2',
+      '--format=json',
+    ]);
+    expect({ status, refuted }).toEqual({ status: 12, refuted: JSON.parse(checked.stdout) });
   });
 });
 

@@ -1,6 +1,6 @@
 // raceproof prove MODEL --for=SETTING,…: proves a model for any number of its actors, by views.
 
-import { proveByViews, type ViewsOutcome, type ViewsTask } from '../../checker/by_views.js';
+import { leastOf, proveByViews, type ViewsOutcome, type ViewsTask } from '../../checker/by_views.js';
 import { didYouMean, resolveSettings } from '../../checker/index.js';
 import { commandOf } from '../arguments/command.js';
 import {
@@ -20,12 +20,10 @@ import { type ExitStatus, exitStatus } from '../exit_status.js';
 import { type LoadedModel, loadModel } from '../load/model.js';
 import { locate } from '../locate.js';
 import { watch } from '../output/progress.js';
-import { statusOf } from '../output/report_status.js';
-import { reportText } from '../output/report_text.js';
-import { note, pageOf, print } from '../output/terminal.js';
+import { reportJson } from '../output/report_json.js';
+import { note, print } from '../output/terminal.js';
 import { viewsFile, writeViews } from '../output/views_certificate.js';
 import { provedText, unknownText } from '../output/views_text.js';
-import { run } from '../run.js';
 import { type Stop, Stopped } from '../stop.js';
 
 const parameters = {
@@ -37,6 +35,7 @@ const parameters = {
   set: settings,
   without,
   certificate: text,
+  format: word(['text', 'json']),
   'max-states': number(1),
   'max-seconds': number(0, { whole: false }),
   width,
@@ -46,6 +45,7 @@ type Arguments = ParameterValues<typeof parameters>;
 async function prove(args: Arguments, stop: Stop): Promise<ExitStatus> {
   const name = requireModel('prove', args.model);
   if (args.by === 'smt') {
+    if (args.format === 'json') throw new UsageError('--format=json is for --by=views');
     const { proveBySmt } = await import('./prove_smt.js');
     return proveBySmt(name, args, stop);
   }
@@ -65,7 +65,7 @@ async function prove(args: Arguments, stop: Stop): Promise<ExitStatus> {
       if (reason !== undefined) throw new Stopped(reason, stop.signal, 'views were closed');
     },
   }).finally(progress.end);
-  const status = await answer(outcome, task, args, stop);
+  const status = await answer(outcome, task, args);
   if (certificate === undefined) return status;
   if (outcome.is === 'proved') writeViews(certificate, task.settings, task.sizes, outcome);
   else note(`no certificate: nothing is proved; ${args.certificate} was not written`);
@@ -73,23 +73,19 @@ async function prove(args: Arguments, stop: Stop): Promise<ExitStatus> {
 }
 
 /** Prints the outcome. */
-async function answer(
-  outcome: ViewsOutcome,
-  task: ViewsTask,
-  args: Arguments,
-  stop: Stop,
-): Promise<ExitStatus> {
+async function answer(outcome: ViewsOutcome, task: ViewsTask, args: Arguments): Promise<ExitStatus> {
   const { model } = task;
+  const isJson = args.format === 'json';
   const given = Object.entries(args.set).map(([setting, value]) => ` ${setting}=${value}`);
   const what = `${model.name}${given.join('')}`;
   switch (outcome.is) {
     case 'proved':
-      await print(provedText(what, sizesText(task), outcome));
+      await print(isJson ? proofJson(task, outcome) : provedText(what, sizesText(task), outcome));
       return exitStatus.ok;
     case 'refuted':
-      return refuted(outcome.instance.settings, task, args, stop);
+      return refuted(outcome.instance.settings, args);
     case 'unknown':
-      await print(unknownText(what, sizesText(task), outcome));
+      await print(isJson ? proofJson(task, outcome) : unknownText(what, sizesText(task), outcome));
       return exitStatus.unknown;
     case 'refused': {
       const where = outcome.at === undefined ? '' : ` (${locate(outcome.at)})`;
@@ -98,37 +94,34 @@ async function answer(
   }
 }
 
-/** Explores the instance again as `check` does, for the traces, and prints the report. */
+function proofJson({ model, settings, sizes }: ViewsTask, { proof }: ViewsOutcome): string {
+  const others = Object.entries(settings).filter(([name]) => !sizes.includes(name));
+  return reportJson({
+    ...{ model: model.name, settings: Object.fromEntries(others) },
+    ...{ report: proof!, traces: new Map() },
+  });
+}
+
+/** Prints what `check` prints of the instance, with its trace. */
 async function refuted(
   instance: ViewsTask['settings'],
-  { model, settings: others, lower }: ViewsTask,
-  args: Arguments,
-  stop: Stop,
+  { model, set, without: left, width: columns, format }: Arguments,
 ): Promise<ExitStatus> {
-  const all = { ...others, ...instance };
-  const options = { engine: 'compiled', search: 'bfs', storage: 'exact', reduce: 'none' } as const;
-  const rest = { workers: undefined, backend: 'auto', stats: false } as const;
-  const limits = { 'max-depth': undefined, 'max-memory': undefined };
-  const result = await run(
-    model.name,
-    lower(all),
-    { ...args.set, ...instance },
-    { ...args, ...options, ...rest, ...limits },
-    stop,
-  );
   const values = Object.entries(instance).map(([setting, value]) => `${setting}=${value}`);
-  await print(`refuted with ${values.join(' ')}\n`);
-  await print(reportText(result, pageOf(args.width), 'decisive', [], []));
-  return statusOf(result.report, false);
+  if (format === 'text') await print(`refuted with ${values.join(' ')}\n`);
+  const { command: check } = await import('./check.js');
+  const given = Object.entries(set).map(([setting, value]) => `${setting}=${value}`);
+  return check.run([
+    model!,
+    ...[...given, ...values].flatMap((one) => ['--set', one]),
+    ...left.map((name) => `--without=${name}`),
+    ...(columns === undefined ? [] : [`--width=${columns}`]),
+    ...(format === 'json' ? ['--format=json'] : []),
+  ]);
 }
 
 const sizesText = ({ model, sizes }: ViewsTask): string =>
-  sizes
-    .map((name) => {
-      const { node } = model.settings[name]!;
-      return `every ${name} >= ${node.kind === 'int' ? Math.max(0, node.min) : 0}`;
-    })
-    .join(' and ');
+  sizes.map((name) => `every ${name} >= ${leastOf(model, name)}`).join(' and ');
 
 /** Throws a UsageError for settings that the model does not have, or that are no numbers. */
 function taskOf(loaded: LoadedModel, args: Arguments, stop: Stop): ViewsTask {

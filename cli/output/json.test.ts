@@ -121,7 +121,13 @@ describe('the schema', () => {
 
   test('describes a report that rests on a proof', () => {
     const report = reportOf(
-      { kind: 'proved', obligations: [{ name: 'initially', outcome: 'proved' }], judges: ['z3 4.8.12'] },
+      {
+        kind: 'proved',
+        forEvery: { NR: 1 },
+        obligations: [{ name: 'initially', outcome: 'proved' }],
+        judges: ['z3 4.8.12'],
+        instances: [{ settings: { NR: 1 }, states: 2 }],
+      },
       [],
       { findings: new Map(), undecided: new Map() },
     );

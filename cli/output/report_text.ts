@@ -3,7 +3,6 @@
 import {
   bracketHint,
   decisive,
-  type Evidence,
   type Explored,
   gapsOf,
   incompleteText,
@@ -29,7 +28,7 @@ import type { CheckedModel } from '../checked_model.js';
 import { locate } from '../locate.js';
 
 /** The parts of a run that the report is made of. */
-type ReportedRun = Omit<CheckedModel<Evidence>, 'lowered'>;
+type ReportedRun = Omit<CheckedModel, 'lowered'>;
 
 /** Which traces follow the report: the decisive counterexample, or all. */
 export type Traces = 'decisive' | 'all';
@@ -48,7 +47,7 @@ export function reportText(
     '',
     ...table(report.properties.map(propertyRow), page),
     '',
-    ...paragraph({ text: evidenceText(report.evidence) }, page),
+    ...paragraph({ text: exploredText(report.evidence) }, page),
     ...faultLines(report, page),
     ...warningLines(report, page),
     ...notes.flatMap((text) => paragraph({ text: `note: ${text}` }, page)),
@@ -91,8 +90,7 @@ function headline(run: ReportedRun): Line {
 }
 
 /** A violation is claimed only once its trace was replayed. */
-function soFar({ evidence, properties }: Report): string {
-  const pathless = (evidence.kind === 'explored' && evidence.pathless) || [];
+function soFar({ evidence: { pathless = [] }, properties }: Report<Explored>): string {
   const names = properties.flatMap(({ check }) =>
     !isExample(check) && pathless.includes(check.name) ? [`'${check.name}'`] : [],
   );
@@ -122,15 +120,7 @@ const propertyRow = (result: PropertyResult): readonly Line[] => {
   ];
 };
 
-/** The evidence for the verdict: what was explored, or proved. */
-function evidenceText(evidence: Evidence): string {
-  if (evidence.kind === 'explored') return exploredText(evidence);
-  const { obligations, judges } = evidence;
-  const proved = obligations.filter(({ outcome }) => outcome === 'proved').length;
-  const all = counted(obligations.length, 'obligation');
-  return `${proved === obligations.length ? all : `${proved} of ${all}`} proved by ${judges.join(', ')}`;
-}
-
+/** The evidence for the verdict: what was explored. */
 function exploredText(evidence: Explored): string {
   const { states, transitions, depth, engine, search } = evidence;
   const counts = `${counted(states, 'state')}, ${counted(transitions, 'transition')}, depth ${depth}`;
@@ -181,8 +171,8 @@ function warningLines({ properties }: Report, page: Page): readonly string[] {
 }
 
 /** What was left out of a search that saw every state, and how to ask for it. */
-function uncheckedLines({ properties, evidence }: Report, page: Page): readonly string[] {
-  const isReduced = evidence.kind === 'explored' && evidence.reductions.length > 0;
+function uncheckedLines({ properties, evidence }: Report<Explored>, page: Page): readonly string[] {
+  const isReduced = evidence.reductions.length > 0;
   return properties.flatMap(({ check, verdict, reason }) => {
     if (verdict !== 'unchecked') return [];
     const how = isReduced ? `without --reduce, --${check.kind} checks it` : `--${check.kind} checks it`;

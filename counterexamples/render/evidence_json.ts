@@ -6,8 +6,8 @@ import type { Evidence } from '../../checker/index.js';
 /** `exploration` or `proof`. `brief` omits what is long or concerns a single run. */
 export function evidenceData(evidence: Evidence, { brief = false } = {}): object {
   if (evidence.kind === 'proved') {
-    const { obligations, judges } = evidence;
-    return { proof: { obligations, judges } };
+    const { forEvery, obligations, judges, instances } = evidence;
+    return { proof: { forEvery, obligations, judges, instances } };
   }
   const { engine, search, storage, reductions, reductionsWhy, memoryModel, bufferSlots } = evidence;
   const { exhaustive, limit } = evidence;
