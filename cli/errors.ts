@@ -31,6 +31,29 @@ export class ProofError extends Error {
   override readonly name = 'ProofError';
 }
 
+/** An error of types, as TypeScript's compiler reports it; line and column are counted from 1. */
+export interface TypeProblem extends SourceLocation {
+  readonly column: number;
+  /** Such as 2345. */
+  readonly code: number;
+  /** Its further lines are indented. */
+  readonly message: string;
+}
+
+/** TypeScript finds errors in a model's file. */
+export class TypesRefused extends Error {
+  override readonly name = 'TypesRefused';
+  readonly errors: readonly TypeProblem[];
+  /** The error of the model, if it cannot be built either. */
+  readonly ofModel: ModelError | undefined;
+
+  constructor(errors: readonly TypeProblem[], ofModel: ModelError | undefined) {
+    super(`${errors.length} errors of types`);
+    this.errors = errors;
+    this.ofModel = ofModel;
+  }
+}
+
 /** The result could not be written. */
 export class OutputError extends Error {
   override readonly name = 'OutputError';
@@ -78,6 +101,7 @@ function explained(error: unknown): { readonly text: string; readonly status: Ex
     const where = error.at === undefined ? 'raceproof' : locate(error.at);
     return { text: `${where}: ${error.message}`, status: exitStatus.usage };
   }
+  if (error instanceof TypesRefused) return { text: typesText(error), status: exitStatus.usage };
   if (error instanceof Stopped) {
     const status = error.signal === undefined ? exitStatus.incomplete : statusOfSignal[error.signal];
     return { text: `raceproof: ${error.message}`, status };
@@ -102,6 +126,21 @@ function explained(error: unknown): { readonly text: string; readonly status: Ex
       : `raceproof: internal error: ${firstLine(shown.message)} (${hint})`,
     status: exitStatus.internal,
   };
+}
+
+const typeErrorsShown = 10;
+
+/** The errors, each with its place, what the model says itself, and what to do. */
+function typesText({ errors, ofModel }: TypesRefused): string {
+  const more = errors.length - typeErrorsShown;
+  return [
+    ...errors
+      .slice(0, typeErrorsShown)
+      .map(({ column, code, message, ...at }) => `${locate(at)}:${column}: ${message} (TypeScript ${code})`),
+    ...(more > 0 ? [`${more} more errors of TypeScript`] : []),
+    ...(ofModel === undefined ? [] : [explained(ofModel).text]),
+    `raceproof: ${errors.length === 1 ? 'an error' : 'errors'} of types: nothing was checked; --no-types checks the model without its types`,
+  ].join('\n');
 }
 
 const firstLine = (text: string): string => text.split('\n')[0]!;

@@ -127,6 +127,9 @@ describe('help', () => {
                              lock waits in which no actor ever waited
         --strict             exit with status 10 if a property holds only vacuously
         --watch              check again when a file in the model's folder changes
+        --no-types           do not have TypeScript check the types of a model's file;
+                             it does where it is installed, and status 2 if they are
+                             wrong
         --without=NAME       switch off a built-in check; repeatable. NAME: lock-held,
                              lock-recursion, lock-order, irq-safety, lock-balance,
                              might-sleep, use-after-free, bad-free, null-dereference,

@@ -141,6 +141,9 @@ const formulas = `  --always=FORMULA     check that FORMULA is true in every sta
                        lock waits in which no actor ever waited
   --strict             exit with status 10 if a property holds only vacuously
   --watch              check again when a file in the model's folder changes
+  --no-types           do not have TypeScript check the types of a model's file;
+                       it does where it is installed, and status 2 if they are
+                       wrong
 ${without}`;
 
 const inFormulas = `Formulas: variables, numbers, enum values (huge, free), ACTOR at LABEL, ACTOR is

@@ -58,6 +58,7 @@ const parameters = {
   coverage: flag,
   strict: flag,
   watch: flag,
+  'no-types': flag,
   without,
   ...memory,
   ...exploration,
@@ -76,13 +77,15 @@ async function check(args: Arguments, stop: Stop): Promise<ExitStatus> {
       process.argv.slice(2).filter((arg) => arg !== '--watch'),
     );
   }
-  const loaded = await stop.wait(`${name} was loaded`, () => loadModel(name, { stop }));
   requireReader(args, args.format, ['json']);
   requireStory(args, args.format, []);
   requireBuffers(args);
-  const lower = (slots?: number) =>
-    stop.run(`${name} was lowered`, () => loaded.lower(args.set, args.without, slots));
-  const lowered = lower(args.memory === 'tso' ? (args.buffer ?? 1) : undefined);
+  const { loaded, lower, lowered } = await unlessMistyped(name, args, stop, async () => {
+    const loaded = await stop.wait(`${name} was loaded`, () => loadModel(name, { stop }));
+    const lower = (slots?: number) =>
+      stop.run(`${name} was lowered`, () => loaded.lower(args.set, args.without, slots));
+    return { loaded, lower, lowered: lower(args.memory === 'tso' ? (args.buffer ?? 1) : undefined) };
+  });
   requireNames(args, castOf(lowered.program));
   const typed = typedProperties(args);
   const certificate = await certificateAwaited(args);
@@ -116,6 +119,18 @@ async function check(args: Arguments, stop: Stop): Promise<ExitStatus> {
   if (stop.signal !== undefined) return statusOfSignal[stop.signal];
   if (written < args.report.length) return exitStatus.output;
   return isWhole ? statusOf(result.report, args.strict) : exitStatus.incomplete;
+}
+
+/** What `work` returns, unless TypeScript refuses the model's file. */
+async function unlessMistyped<T>(
+  name: string,
+  args: Arguments,
+  stop: Stop,
+  work: () => Promise<T>,
+): Promise<T> {
+  if (args['no-types'] || !/\.m?ts$/.test(name)) return work();
+  const { whileTyped } = await import('../load/type_errors.js');
+  return whileTyped(name, stop, work, note);
 }
 
 /** Under x86-TSO: steps of several accesses are taken as one, and may be several instructions. */

@@ -51,7 +51,10 @@ const tasks = {
       problemMatcher: {
         owner: 'raceproof',
         fileLocation: ['relative', '${workspaceFolder}'],
-        pattern: { regexp: '^(\\S+\\.[mc]?[jt]s):(\\d+): (.*)$', file: 1, line: 2, message: 3 },
+        pattern: {
+          regexp: '^(\\S+\\.[mc]?[jt]s):(\\d+):(?:(\\d+):)? (.*)$',
+          ...{ file: 1, line: 2, column: 3, message: 4 },
+        },
       },
     },
   ],
