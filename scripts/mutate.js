@@ -1,11 +1,11 @@
 // Mutation testing: changes one token of the checker at a time, and runs the tests. Prints each mutant that all tests
 // leave alive, and the share that was killed. npm run mutate -- --count=40 --seed=1 --only=checker/lower
 //
-// A mutant's own folder is tested first, then everything that imports its file, then types. Two copies of the sources
-// are tested side by side in a temporary folder; the tree itself is never changed.
+// The test of a mutant's file is run first, then its folder, then everything that imports its file, then types. Two
+// copies of the sources are tested side by side in a temporary folder; the tree itself is never changed.
 
 import { execFileSync, spawn } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -122,6 +122,10 @@ async function killerOf({ path, text, start, end, after }, copy) {
   writeFileSync(file, text.slice(0, start) + after + text.slice(end));
   try {
     const vitest = (...what) => [...what, '--bail=1', '--maxWorkers=1', '--reporter=dot', ...excluded];
+    const beside = path.replace(/\.ts$/, '.test.ts');
+    if (existsSync(join(copy, beside)) && (await fails('vitest', vitest('run', beside), copy))) {
+      return 'by its test';
+    }
     if (await fails('vitest', vitest('run', dirname(path)), copy)) return 'by its folder';
     if (await fails('vitest', vitest('related', '--run', path), copy)) return 'by other tests';
     if (await fails('tsc', ['--noEmit'], copy)) return 'by types';
