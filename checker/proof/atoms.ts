@@ -23,6 +23,7 @@ function onValue(fun: Fun, args: readonly StateTerm[]): readonly StateTerm[] {
 }
 
 const isShared = ({ kind }: Fun): boolean => kind === 'shared';
+const isSelf = (x: StateTerm): boolean => x.op === 'var' && x.name === 'self';
 
 /** About the shared state that has no index. */
 export function groundAtoms({ funs, rules }: Parameterised): readonly StateTerm[] {
@@ -50,11 +51,15 @@ function indicesOf(family: Family, { rules }: Parameterised): readonly StateTerm
       const isIndex =
         one.op === 'modulo' || one.op === 'first' || (one.op === 'read' && one.fun.range.kind === 'index');
       if (isIndex && [...freeIn(one)].every((name) => name === 'self')) found.push(one);
+      if (one.op === 'read' && isShared(one.fun)) found.push(...one.args.filter(isSelf));
     });
-  for (const rule of rules) {
-    if (rule.family !== family) continue;
-    visit(rule.guard);
-    for (const { args, value } of rule.updates) for (const x of [...args, value]) visit(x);
+  for (const { family: whose, guard, updates } of rules) {
+    if (whose !== family) continue;
+    visit(guard);
+    for (const { fun, args, value } of updates) {
+      if (isShared(fun)) found.push(...args.filter(isSelf));
+      for (const x of [...args, value]) visit(x);
+    }
   }
   return distinct(found);
 }

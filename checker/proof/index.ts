@@ -3,10 +3,12 @@
 export { parameterised } from './decode.js';
 export { factObligations } from './facts.js';
 export type { SolverAnswers } from './houdini.js';
+export { type Induction, inductionBreaks, valueName } from './induction.js';
 export { FiniteInstance } from './instance.js';
 export type { Sample } from './mined.js';
 export { fileOf, nameOfClause, type Obligations } from './obligations.js';
 export type { Parameterised, Sort } from './program.js';
 export { candidatesOf, type ProofAttempt, prove, type Solver, type Unshown } from './prove.js';
+export { stateTexts } from './state_text.js';
 export { invariantTexts } from './text.js';
 export { type Tie, tie } from './tie.js';

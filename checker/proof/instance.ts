@@ -15,6 +15,11 @@ export interface InstanceOptions {
 /** One number for each location and each value. */
 export type InstanceState = readonly number[];
 
+/** What a number of a state is: where a member stands, or the value of a function. */
+export type InstanceCell =
+  | { readonly kind: 'place'; readonly family: Family; readonly member?: StateTerm }
+  | { readonly kind: 'value'; readonly fun: Fun; readonly args: readonly StateTerm[] };
+
 /** Evaluates a term in a state; `indices` are the values of the variables that are not bound in it. */
 export type Compiled = (state: InstanceState, indices: number[]) => number;
 
@@ -76,15 +81,15 @@ export class FiniteInstance {
   compile(x: StateTerm): Compiled {
     const of = (y: StateTerm) => this.compile(y);
     switch (x.op) {
-      case 'const': {
-        const { value } = x;
-        return () => value;
-      }
+      case 'const':
+        return always(x.value);
       case 'first':
       case 'nobody':
-        return () => 0;
+        return always(0);
+      case 'element':
+        return always(x.index);
       case 'size':
-        return () => this.size(x.sort);
+        return always(this.size(x.sort));
       case 'var': {
         const slot = this.slot(x.name);
         return (_, indices) => indices[slot]!;
@@ -161,6 +166,60 @@ export class FiniteInstance {
         compiled.map((arg) => arg(state, indices)),
         sizes,
       );
+  }
+
+  /** What each number of a state is, in their order. */
+  cells(): readonly InstanceCell[] {
+    const places = this.program.families.flatMap((family) =>
+      Array.from({ length: this.membersOf(family) }, (_, index): InstanceCell => {
+        const member = family.sort !== undefined && ({ op: 'element', sort: family.sort, index } as const);
+        return { kind: 'place', family, ...(member && { member }) };
+      }),
+    );
+    const values = this.program.funs.flatMap((fun) => {
+      const sizes = fun.args.map((sort) => this.size(sort));
+      return Array.from({ length: sizes.reduce((x, y) => x * y, 1) }, (_, at): InstanceCell => {
+        const args = indicesAt(at, sizes).map((index, i) => {
+          return { op: 'element', sort: fun.args[i]!, index } as const;
+        });
+        return { kind: 'value', fun, args };
+      });
+    });
+    return [...places, ...values];
+  }
+
+  /** The members that may own a lock, each with its number as a value; 0 is nobody. */
+  actors(): readonly { readonly value: number; readonly actor: StateTerm }[] {
+    return this.cells().flatMap((cell, i) => {
+      if (cell.kind !== 'place') return [];
+      const { kind: _, ...actor } = cell;
+      return [{ value: i + 1, actor: { op: 'actor', ...actor } as const }];
+    });
+  }
+
+  /** Is a condition true, with these values of its variables? */
+  isTrue(x: StateTerm, state: InstanceState, values: ReadonlyMap<string, number>): boolean {
+    return this.compile(x)(state, this.#indices(values)) !== 0;
+  }
+
+  #indices(values: ReadonlyMap<string, number>): number[] {
+    const indices: number[] = [];
+    for (const [name, index] of values) indices[this.slot(name)] = index;
+    return indices;
+  }
+
+  /**
+   * The state after a step of a member that chooses these indices; undefined where it cannot be taken.
+   * `chosen`: the member, of a family that has members, and the rule's picks.
+   */
+  after(state: InstanceState, rule: Rule, chosen: ReadonlyMap<string, number>): InstanceState | undefined {
+    const indices = this.#indices(chosen);
+    const place = this.#places.get(rule.family)! + (chosen.get('self') ?? 0);
+    if (state[place] !== rule.from || this.compile(rule.guard)(state, indices) === 0) return undefined;
+    const next = [...state];
+    for (const update of rule.updates) this.#update(update)(state, indices, next);
+    next[place] = rule.to;
+    return next;
   }
 
   first(): InstanceState {
@@ -298,6 +357,11 @@ export class FiniteInstance {
     return 'free';
   }
 }
+
+const always =
+  (value: number): Compiled =>
+  () =>
+    value;
 
 const negated =
   (x: Compiled): Compiled =>

@@ -131,7 +131,7 @@ function withoutDuplicates(clauses: readonly Clause[]): readonly Clause[] {
 }
 
 /** Is the clause true in all states of a sample, for all values of its variables? */
-function isTrueIn({ bound, body }: Clause, { instance, states }: Sample): boolean {
+export function isTrueIn({ bound, body }: Clause, { instance, states }: Sample): boolean {
   const free = freeIn(body);
   const variables = bound.filter(({ name }) => free.has(name));
   const holds = instance.compile(

@@ -2,7 +2,7 @@
 // each step. Each question is a negation, so the answer that is wanted is `unsat`.
 
 import type { Clause } from './clauses.js';
-import type { BoundIndex, Parameterised, Rule, StateTerm } from './program.js';
+import type { BoundIndex, Parameterised, Rule, Sort, StateTerm } from './program.js';
 import { Smtlib } from './smtlib.js';
 import { and, not, walk } from './term.js';
 
@@ -16,6 +16,8 @@ export interface ProofQuestion {
   readonly asks: string;
   /** The step that it is about. */
   readonly rule?: Rule;
+  /** Of a step that must not be taken: what is wrong in the state before it. */
+  readonly wrong?: StateTerm;
 }
 
 export interface Obligations {
@@ -35,8 +37,12 @@ export const obligationsOf = (program: Parameterised, clauses: readonly Clause[]
 ];
 
 /** What the clauses must imply: the properties, and that no step does what it must not. */
-export function consequences(program: Parameterised, clauses: readonly Clause[]): Obligations {
-  const smt = new Smtlib(program);
+export function consequences(
+  program: Parameterised,
+  clauses: readonly Clause[],
+  instance?: ReadonlyMap<Sort, number>,
+): Obligations {
+  const smt = new Smtlib(program, instance);
   return {
     name: 'properties',
     assumes: assumed(clauses, smt),
@@ -44,9 +50,14 @@ export function consequences(program: Parameterised, clauses: readonly Clause[])
   };
 }
 
-/** What one step must keep. */
-export function stepOf(program: Parameterised, clauses: readonly Clause[], rule: Rule): Obligations {
-  const smt = new Smtlib(program);
+/** What one step must keep; with `instance`, at these sizes alone. */
+export function stepOf(
+  program: Parameterised,
+  clauses: readonly Clause[],
+  rule: Rule,
+  instance?: ReadonlyMap<Sort, number>,
+): Obligations {
+  const smt = new Smtlib(program, instance);
   const number = String(program.rules.indexOf(rule)).padStart(3, '0');
   const assumes = `${assumed(clauses, smt)}; ${rule.label}: ${rule.caption}\n${smt.step(rule)}`;
   const kept = clauses.filter((clause) => isTouched(clause.body, rule));
@@ -155,8 +166,9 @@ function follows(program: Parameterised, smt: Smtlib): readonly ProofQuestion[] 
     const member: { member?: StateTerm } =
       members.length === 0 ? {} : { member: { op: 'var', ...members[0]! } };
     const taken = and({ op: 'at', family, ...member, locations: [from] }, guard);
-    const ask = (id: string, asks: string, bad: StateTerm): ProofQuestion => {
-      return { id: `${i} ${id}`, asks, rule, text: `${declared}(assert ${smt.term(and(taken, bad))})\n` };
+    const ask = (id: string, asks: string, wrong: StateTerm): ProofQuestion => {
+      const text = `${declared}(assert ${smt.term(and(taken, wrong))})\n`;
+      return { id: `${i} ${id}`, asks, rule, text, wrong };
     };
     if (reports !== undefined) {
       const id = `report ${label}: ${reports}`.replaceAll('"', "'");

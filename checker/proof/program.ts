@@ -18,6 +18,8 @@ export type StateTerm =
   /** The index 0, which there is for every size. */
   | { readonly op: 'first'; readonly sort: Sort }
   | { readonly op: 'var'; readonly name: string; readonly sort: Sort }
+  /** One index, in an instance whose size is above it. */
+  | { readonly op: 'element'; readonly sort: Sort; readonly index: number }
   /** An index modulo another size: any function, for all that is proved. */
   | { readonly op: 'modulo'; readonly from: Sort; readonly sort: Sort; readonly x: StateTerm }
   | { readonly op: 'size'; readonly sort: Sort }

@@ -9,9 +9,13 @@ import type { Parameterised, Rule } from './program.js';
 /** For questions whose answer is `unsat`: which of the assumed clauses it needs, by their positions. */
 export type AskCores = (obligations: Obligations) => Promise<ReadonlyMap<string, readonly number[]>>;
 
+/** For obligations of one question, whose answer is `sat`: so many integers of the state that was found. */
+export type AskValues = (obligations: Obligations, count: number) => Promise<readonly number[]>;
+
 export interface Solver {
   readonly ask: Ask;
   readonly cores: AskCores;
+  readonly values: AskValues;
 }
 
 export interface ProofAttempt {
@@ -24,6 +28,8 @@ export interface ProofAttempt {
   readonly failed: readonly Unshown[];
   /** What was asked for and is true in every state that was explored, but is not inductive. */
   readonly notKept: readonly { readonly clause: Clause; readonly by: Rule | 'initially' }[];
+  /** Other conditions that are true in every state that was explored, but not inductive. */
+  readonly dropped: readonly Clause[];
 }
 
 export interface Unshown {
@@ -62,7 +68,8 @@ export async function prove(
   });
   const needed = failed.length > 0 ? clauses : await whatIsNeeded(program, clauses, solver.cores);
   const obligations = obligationsOf(program, needed);
-  return { obligations, invariants: needed, candidates: candidates.length, failed, notKept };
+  const others = mined.filter((clause) => dropped.has(clause));
+  return { obligations, invariants: needed, candidates: candidates.length, failed, notKept, dropped: others };
 }
 
 /** The clauses that the properties need, those that these need, and so on. */

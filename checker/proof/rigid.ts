@@ -45,7 +45,7 @@ export function sizesIn(x: Expr, { rigid }: OpenSizes): readonly string[] {
 
 /** The sort of an index; undefined for what is none. */
 export function sortOf(x: StateTerm): Sort | undefined {
-  if (x.op === 'var' || x.op === 'first' || x.op === 'modulo') return x.sort;
+  if (x.op === 'var' || x.op === 'first' || x.op === 'element' || x.op === 'modulo') return x.sort;
   return x.op === 'read' && x.fun.range.kind === 'index' ? x.fun.range.sort : undefined;
 }
 

@@ -11,10 +11,13 @@ const quoted = (name: string): string => `|${name.replaceAll(/[|\\]/g, '_')}|`;
 /** The words of SMT-LIB for one parameterised Program. Long, since each word is made in one place. */
 export class Smtlib {
   readonly #program: Parameterised;
+  readonly #instance: ReadonlyMap<Sort, number> | undefined;
   readonly #enums = new Map<string, { readonly name: string; readonly values: readonly string[] }>();
 
-  constructor(program: Parameterised) {
+  /** With `instance`: for these sizes alone, where each index has a name. */
+  constructor(program: Parameterised, instance?: ReadonlyMap<Sort, number>) {
     this.#program = program;
+    this.#instance = instance;
     for (const { range } of program.funs) {
       if (range.kind !== 'enum') continue;
       const key = range.values.join();
@@ -39,23 +42,45 @@ export class Smtlib {
     });
     return [
       '(set-logic ALL)',
-      ...[...sizes.keys()].map((sort) => `(declare-sort ${quoted(sort)} 0)`),
-      ...[...sizes.keys()].map((sort) => `(declare-const ${quoted(`${sort} 0`)} ${quoted(sort)})`),
-      ...[...sizes].flatMap(([sort, least]) => [
-        `(declare-const ${this.#size(sort)} Int)`,
-        `(assert (>= ${this.#size(sort)} ${least}))`,
-      ]),
+      ...[...sizes].flatMap(([sort, least]) => this.#indices(sort, least)),
       ...[...this.#enums.values()].map(
         ({ name, values }) =>
           `(declare-datatypes ((${name} 0)) ((${values.map((_, i) => `(${quoted(`${name} ${values[i]}`)})`).join(' ')})))`,
       ),
       `(declare-datatypes ((Actor 0)) (((nobody) ${actors.join(' ')})))`,
       ...places,
-      ...this.#moduli().map(
-        ([from, to]) => `(declare-fun ${this.#modulo(from, to)} (${quoted(from)}) ${quoted(to)})`,
-      ),
+      ...this.#moduli().flatMap(([from, to]) => [
+        `(declare-fun ${this.#modulo(from, to)} (${quoted(from)}) ${quoted(to)})`,
+        ...this.#moduloValues(from, to),
+      ]),
       '',
     ].join('\n');
+  }
+
+  /** A sort, its first index and its size: any size from the least on, or that of the instance. */
+  #indices(sort: Sort, least: number): readonly string[] {
+    const size = this.#instance?.get(sort);
+    const named = (i: number) => quoted(`${sort} ${i}`);
+    const declared =
+      size === undefined
+        ? [`(declare-sort ${quoted(sort)} 0)`, `(declare-const ${named(0)} ${quoted(sort)})`]
+        : [
+            `(declare-datatypes ((${quoted(sort)} 0)) ((${Array.from({ length: size }, (_, i) => `(${named(i)})`).join(' ')})))`,
+          ];
+    const isSize =
+      size === undefined ? `(>= ${this.#size(sort)} ${least})` : `(= ${this.#size(sort)} ${size})`;
+    return [...declared, `(declare-const ${this.#size(sort)} Int)`, `(assert ${isSize})`];
+  }
+
+  /** In an instance, what an index is modulo another size. */
+  #moduloValues(from: Sort, to: Sort): readonly string[] {
+    const [size, modulus] = [this.#instance?.get(from), this.#instance?.get(to)];
+    if (size === undefined || modulus === undefined) return [];
+    return Array.from(
+      { length: size },
+      (_, i) =>
+        `(assert (= (${this.#modulo(from, to)} ${quoted(`${from} ${i}`)}) ${quoted(`${to} ${i % modulus}`)}))`,
+    );
   }
 
   #moduli(): readonly (readonly [Sort, Sort])[] {
@@ -142,6 +167,8 @@ export class Smtlib {
         return this.#constant(x.value, x.type);
       case 'first':
         return quoted(`${x.sort} 0`);
+      case 'element':
+        return quoted(`${x.sort} ${x.index}`);
       case 'var':
         return names.get(x.name) ?? quoted(x.name);
       case 'modulo':

@@ -14,6 +14,8 @@ export function termText(x: StateTerm): string {
       return '0';
     case 'var':
       return x.name;
+    case 'element':
+      return String(x.index);
     case 'modulo':
       return `${termText(x.x)} % ${x.sort}`;
     case 'size':

@@ -8,7 +8,34 @@ import { isTiedBeyondOne } from '../proof/small.js';
 import { readAnswers } from '../proof/solvers.js';
 import { called, folder } from '../testing/command.js';
 
-const { path: place, remove } = folder({});
+const { path: place, remove } = folder({
+  'flags.js': `import { actors, array, bool, config, For, Goto, int, model as define, not, procedure, shared, source, when } from 'raceproof/language';
+import { never } from 'raceproof/properties';
+const c = source('flags.c');
+const settings = config({ NR: int(1, 4) });
+const state = shared({ flag: array(settings.NR, bool()) });
+const { flag } = state;
+const run = procedure('run', { k: int(0, 3) }, ({ k }) => ({
+  raise: c\`flag[k] = 1\`(flag.at(k).set(true)),
+  look: For(settings.NR, (j) => ({ wait: c\`while (flag[j]);\`(when(j.eq(k).or(not(flag.at(j))))) })),
+  lower: c\`flag[k] = 0\`(flag.at(k).set(false)),
+  again: Goto('raise'),
+}));
+const a = actors('a', settings.NR, run, (k) => ({ k }));
+export const model = define('flags', { about: 'flags', settings, state, actors: [a] });
+export const properties = { mutual_exclusion: never(a.count((x) => x.at('run.lower')).ge(2), 'two are inside') };
+`,
+  'idle.js': `import { actors, bool, config, int, model as define, procedure, shared, source, when } from 'raceproof/language';
+const c = source('idle.c');
+const settings = config({ NR: int(1, 3) });
+const state = shared({ go: bool() });
+const run = procedure('run', () => ({
+  never: c\`wait for what nobody does\`(when(state.go), state.go.set(false)),
+}));
+export const model = define('idle', { about: 'idle', settings, state, actors: [actors('a', settings.NR, run)] });
+`,
+});
+const [flags, idle] = [join(place, 'flags.js'), join(place, 'idle.js')];
 afterAll(remove);
 const isThere = (solver: string) => spawnSync(solver, ['--version']).status === 0;
 const bothAreThere = isThere('z3') && isThere('cvc5');
@@ -42,6 +69,28 @@ describe('prove --by=smt', () => {
       }
     },
   );
+
+  test.skipIf(!bothAreThere)(
+    'shows a step of a small instance that loses what is asked, where it does not know (z3, cvc5)',
+    async () => {
+      const { status, stdout } = await called(['prove', '--by=smt', flags, '--for=NR']);
+      expect(status).toBe(24);
+      expect(stdout).toContain('each of 4 steps is taken there');
+      expect(stdout).toContain('A state that nothing known of all numbers excludes, at NR=2:\n');
+      expect(stdout).toContain(': while (flag[j]); (');
+      expect(stdout).toContain(
+        'which breaks: mutual_exclusion\nNo run reaches the first state at this size.',
+      );
+      expect(stdout).not.toContain('proved');
+    },
+  );
+
+  test('says which steps no small number takes', async () => {
+    const { stdout } = await called(['prove', '--by=smt', idle, '--for=NR']);
+    expect(stdout).toMatch(
+      /never taken there: run.never of a \(.*idle.js:6\); what is proved of it may be vacuous/,
+    );
+  });
 
   test('prints the violation that a small number has, with the status of check', async () => {
     const wrong = ['--set', 'writers_lock=for_reading'];

@@ -5,6 +5,7 @@ import { checkNames, type Lowered, SettingError } from '../../checker/index.js';
 import {
   candidatesOf,
   factObligations,
+  inductionBreaks,
   type Obligations,
   type Parameterised,
   type ProofAttempt,
@@ -27,6 +28,7 @@ import {
   judgementText,
   provedText,
   smallText,
+  takenText,
   unknownText,
 } from '../proof/report.js';
 import {
@@ -87,7 +89,7 @@ export async function proveBySmt(name: string, args: SmtArguments, stop: Stop): 
     if (differs !== undefined) return untied(one, differs);
     ties.push(tied);
   }
-  await print(smallText(small, ties));
+  await print(`${smallText(small, ties)}${takenText(program, ties)}`);
   const few = [...open.keys()].filter((setting) => !isTiedBeyondOne(setting, ties));
   if (few.length > 0) {
     const why = 'too large to be compared with those of the proof, or more than the model admits';
@@ -115,11 +117,12 @@ async function judged(
   const facts = factObligations(lowered.open!);
   const [first] = there;
   if (first === undefined) return unjudged(program, samples, about, asked, out);
-  const attempt = await search(program, samples, searcher(first.solver, stop));
+  const solver = searcher(first.solver, stop);
+  const attempt = await search(program, samples, solver);
   const all = [...(facts === undefined ? [] : [facts]), ...attempt.obligations];
   if (out !== undefined) writeProof(out, about, invariantLines(attempt), all);
   if (attempt.failed.length > 0) {
-    await print(unknownText(attempt));
+    await print(unknownText(attempt, await inductionBreaks(program, attempt, sizes, solver)));
     return exitStatus.unknown;
   }
   await print(foundText(attempt));

@@ -1,14 +1,17 @@
 // What prove prints: the sizes that were explored, the invariants, the judges, and what is proved or not.
 
 import {
+  type Induction,
   invariantTexts,
   type Parameterised,
   type ProofAttempt,
   type Sort,
+  stateTexts,
   type Tie,
   type Unshown,
 } from '../../checker/proof/index.js';
 import { counted } from '../../counterexamples/text.js';
+import { locate } from '../locate.js';
 import { type SmallResult, sizesText } from './small.js';
 import type { SolverName } from './solvers.js';
 
@@ -36,6 +39,18 @@ export const smallText = (small: readonly SmallResult[], ties: readonly Tie[]): 
       return `  ${sizesText(sizes)}: ${explored}, nothing violated; ${same}\n`;
     })
     .join('');
+
+/** Which steps are taken at small numbers: nothing is shown of a step that no run takes. */
+export function takenText({ rules }: Parameterised, ties: readonly Tie[]): string {
+  const wanted = rules.filter(({ reports }) => reports === undefined);
+  const idle = wanted.filter((rule) => !ties.some(({ taken }) => taken.has(rule)));
+  if (idle.length === 0) return `  each of ${counted(wanted.length, 'step')} is taken there\n`;
+  const lines = idle.map(({ family, label, source }) => {
+    const where = source.model === undefined ? '' : ` (${locate(source.model)})`;
+    return `  never taken there: ${label} of ${family.name}${where}; what is proved of it may be vacuous\n`;
+  });
+  return lines.join('');
+}
 
 export const invariantLines = ({ invariants }: ProofAttempt): readonly string[] => invariantTexts(invariants);
 
@@ -75,7 +90,7 @@ const failureText = ({ asks, answer, rule }: Unshown): string => {
 };
 
 /** Why there is no proof, and what a user can do. */
-export const unknownText = ({ failed, notKept }: ProofAttempt): string =>
+export const unknownText = ({ failed, notKept }: ProofAttempt, broken: Induction | undefined): string =>
   [
     'unknown: no violation at small numbers, and no proof',
     ...failed.slice(0, 10).map(failureText),
@@ -83,6 +98,54 @@ export const unknownText = ({ failed, notKept }: ProofAttempt): string =>
       const step = by === 'initially' ? 'the initial states' : `the step ${by.label} of ${by.family.name}`;
       return `  not inductive: ${clause.name}; lost by ${step}`;
     }),
-    '  A property that says why this cannot happen, added to the model with always(…), may be what is missing.',
+    ...(broken === undefined ? nothingBroken : inductionLines(broken)),
     '',
   ].join('\n');
+
+const nothingBroken: readonly string[] = [
+  '  No step of a small instance shows why. A property that does, added to the model with always(…), may be what is',
+  '  missing.',
+];
+
+const adviceOn = (isReached: boolean | undefined): readonly string[] =>
+  isReached === true
+    ? ['Runs reach the first state, so this is no invariant: it is asked only as a way to prove the rest.']
+    : [
+        isReached === undefined
+          ? 'Whether runs reach the first state at this size is not known.'
+          : 'No run reaches the first state at this size.',
+        'If none does at any number, say why, with always(…) in the properties: what is stated there is a',
+        'candidate for the invariant.',
+      ];
+
+/** A counterexample to induction, and what may be added against it. */
+function inductionLines({
+  instance,
+  sizes,
+  before,
+  rule,
+  chosen,
+  after,
+  breaks,
+  isReached,
+  excludedBy,
+}: Induction): readonly string[] {
+  const [first, second] = [before, after ?? before].map((state) => stateTexts(instance, state));
+  const { family, label, caption, source } = rule;
+  const member = family.sort === undefined ? '' : `[${chosen.get('self')}]`;
+  const picks = rule.picks.map(({ name, sort }) => `, with ${chosen.get(name)} of ${sort}`).join('');
+  const where = source.model === undefined ? '' : ` (${locate(source.model)})`;
+  const news = second!.filter((text) => !first!.includes(text));
+  const names = excludedBy.slice(0, 3).map(({ name }) => `    ${name}`);
+  return [
+    `A state that nothing known of all numbers excludes, at ${sizesText(sizes)}:`,
+    ...first!.map((text) => `    ${text}`),
+    `and a step from it: ${family.name}${member} ${label}: ${caption}${picks}${where}`,
+    ...(after === undefined ? [] : ['    then:', ...news.map((text) => `    ${text}`)]),
+    `which breaks: ${breaks}`,
+    ...adviceOn(isReached),
+    ...(names.length === 0
+      ? []
+      : ['True in all states that were explored, not in this one, and not inductive by itself:', ...names]),
+  ];
+}

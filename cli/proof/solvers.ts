@@ -8,6 +8,7 @@ import {
   type Obligations,
   type Solver,
   type SolverAnswers,
+  valueName,
 } from '../../checker/proof/index.js';
 import { ProofError } from '../errors.js';
 import { type Stop, Stopped } from '../stop.js';
@@ -55,7 +56,26 @@ export function searcher(name: SolverName, stop: Stop): Solver {
       const output = await answered(name, fileOf(obligations, wanted, '(get-unsat-core)\n'), stop);
       return readCores(obligations, output);
     },
+    values: async (obligations, count) => {
+      const names = Array.from({ length: count }, (_, i) => `(get-value (${valueName(i)}))\n`);
+      const wanted = [...options, '(set-option :produce-models true)'];
+      const output = await answered(name, fileOf(obligations, wanted, names.join('')), stop);
+      return readValues(name, output, count);
+    },
   };
+}
+
+/** The integers that a solver has found, one on each line. */
+function readValues(name: SolverName, output: string, count: number): readonly number[] {
+  const lines = output.split('\n').filter((line) => line.trim() !== '');
+  const values = lines.slice(2).map((line, i) => {
+    const { at, minus, digits } =
+      /^\(\(\|value (?<at>\d+)\| (?:(?<minus>\(- )?(?<digits>\d+)\)?)\)\)$/.exec(line.trim())?.groups ?? {};
+    if (Number(at) !== i) throw new ProofError(`${name} was asked for value ${i}, and said: ${line}`);
+    return Number(digits) * (minus === undefined ? 1 : -1);
+  });
+  if (values.length === count) return values;
+  throw new ProofError(`${name} was asked for ${count} values, and gave ${values.length}`);
 }
 
 /** Exactly one answer behind each question, in their order. */
