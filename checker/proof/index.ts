@@ -8,7 +8,7 @@ export { FiniteInstance } from './instance.js';
 export type { Sample } from './mined.js';
 export { fileOf, nameOfClause, type Obligations } from './obligations.js';
 export type { Parameterised, Sort } from './program.js';
-export { candidatesOf, type ProofAttempt, prove, type Solver, type Unshown } from './prove.js';
+export { type ProofAttempt, prove, type Solver, type Unshown, unjudged } from './prove.js';
 export { stateTexts } from './state_text.js';
 export { invariantTexts } from './text.js';
 export { type Tie, tie } from './tie.js';

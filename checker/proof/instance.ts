@@ -258,6 +258,14 @@ export class FiniteInstance {
     return { states, taken, isPart: false };
   }
 
+  /** A function that gives all states that a step leads to from one state. */
+  successors(): (state: InstanceState, give: (next: InstanceState) => void) => void {
+    const steps = this.program.rules.map((one) => this.#step(one));
+    return (state, give) => {
+      for (const step of steps) step(state, give);
+    };
+  }
+
   /** Gives all successors of a state by a transition, of every member. */
   #step(transition: Rule): (state: InstanceState, give: (next: InstanceState, by: Rule) => void) => void {
     const { family, from, to, picks, updates } = transition;

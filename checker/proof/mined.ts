@@ -131,11 +131,14 @@ function withoutDuplicates(clauses: readonly Clause[]): readonly Clause[] {
 }
 
 /** Is the clause true in all states of a sample, for all values of its variables? */
-export function isTrueIn({ bound, body }: Clause, { instance, states }: Sample): boolean {
+export function isTrueIn(clause: Clause, { instance, states }: Sample): boolean {
+  const holds = instance.compile(closedTerm(clause));
+  return states.every((state) => holds(state, []) !== 0);
+}
+
+/** A clause as one condition, for all values of its variables. */
+export function closedTerm({ bound, body }: Clause): StateTerm {
   const free = freeIn(body);
   const variables = bound.filter(({ name }) => free.has(name));
-  const holds = instance.compile(
-    variables.reduceRight<StateTerm>((x, one) => ({ op: 'all', bound: one, x }), body),
-  );
-  return states.every((state) => holds(state, []) !== 0);
+  return variables.reduceRight<StateTerm>((x, one) => ({ op: 'all', bound: one, x }), body);
 }

@@ -3,6 +3,7 @@
 import { askedClauses, type Clause, lockClauses, rangeClauses } from './clauses.js';
 import { type Ask, inductive } from './houdini.js';
 import { minedClauses, type Sample } from './mined.js';
+import { keptNearby } from './nearby.js';
 import { consequences, type Obligations, obligationsOf, type ProofQuestion, stepOf } from './obligations.js';
 import type { Parameterised, Rule } from './program.js';
 
@@ -46,6 +47,16 @@ export const candidatesOf = (
   stated: [...lockClauses(program), ...rangeClauses(program), ...askedClauses(program)],
   mined: minedClauses(program, samples),
 });
+
+/** Without a solver: obligations for what is likely to be an invariant, to be judged elsewhere. */
+export function unjudged(
+  program: Parameterised,
+  samples: readonly Sample[],
+): { readonly invariants: readonly Clause[]; readonly obligations: readonly Obligations[] } {
+  const { stated, mined } = candidatesOf(program, samples);
+  const invariants = keptNearby([...stated, ...mined], samples);
+  return { invariants, obligations: obligationsOf(program, invariants) };
+}
 
 /** `solver`: asked while the invariant is looked for; the judges are asked later, by who calls this. */
 export async function prove(

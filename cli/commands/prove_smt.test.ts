@@ -1,12 +1,12 @@
 // Proofs for any number on the command line. Those that need solvers are skipped, by name, where none is installed.
 
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { isTiedBeyondOne } from '../proof/small.js';
 import { readAnswers } from '../proof/solvers.js';
-import { called, folder } from '../testing/command.js';
+import { called, folder, raceproof } from '../testing/command.js';
 
 const { path: place, remove } = folder({
   'flags.js': `import { actors, array, bool, config, For, Goto, int, model as define, not, procedure, shared, source, when } from 'raceproof/language';
@@ -37,6 +37,8 @@ export const model = define('idle', { about: 'idle', settings, state, actors: [a
 });
 const [flags, idle] = [join(place, 'flags.js'), join(place, 'idle.js')];
 afterAll(remove);
+const nowhere = join(place, 'nowhere');
+const documentation = new URL('../../docs/prove-smt.md', import.meta.url);
 const isThere = (solver: string) => spawnSync(solver, ['--version']).status === 0;
 const bothAreThere = isThere('z3') && isThere('cvc5');
 const open = '--for=NR_READERS,NR_WRITERS';
@@ -85,6 +87,29 @@ describe('prove --by=smt', () => {
     },
   );
 
+  test('writes files without a solver, which solvers elsewhere prove by the loop of the documentation (z3, cvc5)', async () => {
+    const out = join(place, 'written');
+    const args = ['prove', '--by=smt', 'readers_writers', open, `--out=${out}`];
+    const { status, stdout } = await raceproof(args, { env: { PATH: nowhere } });
+    expect(status).toBe(25);
+    expect(stdout).toContain(
+      `written, not judged: none of z3, cvc5 is installed; nothing is proved\n  11 files in ${out};`,
+    );
+    expect(readFileSync(join(out, 'proof.txt'), 'utf8')).toContain('\n11 files with ');
+    const loop = /```\n(for file in DIR[^`]*)```/.exec(readFileSync(documentation, 'utf8'))![1]!;
+    const judged = (path: string) =>
+      spawnSync('/bin/bash', ['-c', loop.replace('DIR', out)], {
+        ...{ cwd: place, encoding: 'utf8' },
+        env: { PATH: path },
+      }).stdout.split('\n');
+    if (bothAreThere) expect(judged('/bin:/usr/bin')).toEqual(['']);
+    const tools = join(place, 'tools');
+    mkdirSync(tools);
+    for (const tool of ['grep'])
+      symlinkSync(spawnSync('which', [tool], { encoding: 'utf8' }).stdout.trim(), join(tools, tool));
+    expect(judged(tools)).toHaveLength(23);
+  });
+
   test('says which steps no small number takes', async () => {
     const { stdout } = await called(['prove', '--by=smt', idle, '--for=NR']);
     expect(stdout).toMatch(
@@ -108,6 +133,20 @@ describe('prove --by=smt', () => {
     expect({ status, stderr }).toMatchObject({ status: 2 });
     expect(stderr).toContain('holds files that are no proof: name another folder');
     expect(readFileSync(join(place, 'notes'), 'utf8')).toBe('');
+    const [other, mixed] = [join(place, 'other'), join(place, 'mixed')];
+    for (const [at, about] of [
+      [other, 'test_and_set: for every NR_LOCKERS >= 1'],
+      [mixed, 'readers_writers: for every NR_READERS >= 1, NR_WRITERS >= 1'],
+    ] as const) {
+      mkdirSync(at);
+      writeFileSync(join(at, 'proof.txt'), `${about}\n`);
+      writeFileSync(join(at, 'my_own.smt2'), '');
+    }
+    const into = async (out: string) =>
+      (await called(['prove', '--by=smt', 'readers_writers', open, `--out=${out}`])).stderr;
+    expect(await into(other)).toContain('holds the proof of test_and_set: for every NR_LOCKERS >= 1:');
+    expect(await into(mixed)).toContain('holds my_own.smt2, which is no part of a proof');
+    expect(readdirSync(mixed)).toHaveLength(2);
   });
 
   test.each([

@@ -3,15 +3,16 @@
 
 import { checkNames, type Lowered, SettingError } from '../../checker/index.js';
 import {
-  candidatesOf,
   factObligations,
   inductionBreaks,
+  invariantTexts,
   type Obligations,
   type Parameterised,
   type ProofAttempt,
   parameterised,
   prove as search,
   type Tie,
+  unjudged,
 } from '../../checker/proof/index.js';
 import { counted } from '../../counterexamples/text.js';
 import type { Model } from '../../models/language/index.js';
@@ -116,7 +117,8 @@ async function judged(
   const samples = samplesAt(program, sizes.slice(0, 2));
   const facts = factObligations(lowered.open!);
   const [first] = there;
-  if (first === undefined) return unjudged(program, samples, about, asked, out);
+  if (first === undefined)
+    return written(program, facts === undefined ? [] : [facts], samples, about, asked, out);
   const solver = searcher(first.solver, stop);
   const attempt = await search(program, samples, solver);
   const all = [...(facts === undefined ? [] : [facts]), ...attempt.obligations];
@@ -169,18 +171,26 @@ async function judgementOf(
   return { solver, version, questions, open };
 }
 
-/** Without a solver there is nothing to find an invariant with: what may be one is written down. */
-async function unjudged(
+/** Without a solver, what others can judge is written down. */
+async function written(
   program: Parameterised,
+  obligations: readonly Obligations[],
   samples: ReturnType<typeof samplesAt>,
   about: string,
   asked: readonly SolverName[],
   out: string | undefined,
 ): Promise<ExitStatus> {
-  const { stated, mined } = candidatesOf(program, samples);
-  const names = [...stated, ...mined].map(({ name }) => name);
-  if (out !== undefined) writeProof(out, about, names, []);
-  await print(`not judged: none of ${asked.join(', ')} is installed; nothing is proved\n`);
+  const none = `none of ${asked.join(', ')} is installed; nothing is proved`;
+  if (out === undefined) {
+    await print(`not judged: ${none}; --out=DIR writes what solvers elsewhere can judge\n`);
+    return exitStatus.unjudged;
+  }
+  const found = unjudged(program, samples);
+  const all = [...obligations, ...found.obligations];
+  writeProof(out, about, invariantTexts(found.invariants), all);
+  await print(
+    `written, not judged: ${none}\n  ${counted(all.length, 'file')} in ${out}; the model is proved if z3 and cvc5 answer unsat to every question in them\n`,
+  );
   return exitStatus.unjudged;
 }
 

@@ -6,6 +6,8 @@ import { fileOf, type Obligations } from '../../checker/proof/index.js';
 import { OutputError, UsageError } from '../errors.js';
 
 const aboutFile = 'proof.txt';
+const isOurs = (name: string): boolean =>
+  name === aboutFile || /^(?:initially|properties|sizes|step_\d+)\.smt2$/.test(name);
 
 /** Refuses a folder that holds anything but an earlier proof of the same. */
 export function requireFolder(folder: string, about: string): void {
@@ -20,26 +22,38 @@ export function requireFolder(folder: string, about: string): void {
   const known = names.includes(aboutFile)
     ? readFileSync(join(folder, aboutFile), 'utf8').split('\n')[0]
     : undefined;
-  if (known === about) return;
-  const what = known === undefined ? 'files that are no proof' : `the proof of ${known}`;
+  const foreign = names.find((name) => !isOurs(name));
+  if (known === about && foreign === undefined) return;
+  const other = known === undefined ? 'files that are no proof' : `the proof of ${known}`;
+  const what = known === about ? `${foreign}, which is no part of a proof` : other;
   throw new UsageError(`--out=${folder} holds ${what}: name another folder, or remove it`);
 }
 
-/** Writes a proof. `about` is its first line, `invariants` what a person reads. */
+/**
+ * Writes a proof. `about` is its first line, `invariants` what a person reads. Until all files are written, proof.txt
+ * says that some are missing.
+ */
 export function writeProof(
   folder: string,
   about: string,
   invariants: readonly string[],
   all: readonly Obligations[],
 ): void {
+  const note = (lines: readonly string[]) =>
+    writeFileSync(join(folder, aboutFile), [about, '', ...lines, ''].join('\n'));
   try {
     mkdirSync(folder, { recursive: true });
-    for (const name of readdirSync(folder)) if (name.endsWith('.smt2')) rmSync(join(folder, name));
-    writeFileSync(join(folder, aboutFile), [about, '', ...invariants, ''].join('\n'));
+    note(['incomplete: not all files are written']);
+    for (const name of readdirSync(folder))
+      if (isOurs(name) && name !== aboutFile) rmSync(join(folder, name));
     for (const one of all) writeFileSync(join(folder, `${one.name}.smt2`), fileOf(one));
+    note([`${all.length} files with ${questionsIn(all)} questions; invariants:`, ...invariants]);
   } catch (error) {
     throw new OutputError(
       `cannot write ${folder}: ${error instanceof Error ? error.message : String(error)}`,
     );
   }
 }
+
+const questionsIn = (all: readonly Obligations[]): number =>
+  all.reduce((sum, { questions }) => sum + questions.length, 0);
