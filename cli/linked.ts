@@ -1,9 +1,11 @@
-// Runs the linked files of dist/ (scripts/link.js), with the V8 code cache that was made at build time: finding and
-// compiling 140 modules takes longer than a small check.
+// Runs the linked files of dist/ (scripts/link.js) with the code that V8 has compiled of them: finding and compiling 140
+// modules takes longer than a small check. A build compiles them beforehand. A package that was published has no
+// compiled code, since it fits one build of Node: the first command keeps it in a folder of the user's.
 
-import { readFileSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { homedir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Script } from 'node:vm';
 import * as language from '../models/language/index.js';
@@ -26,9 +28,17 @@ const required = createRequire(import.meta.url);
 const { size, mtimeMs } = statSync(process.execPath);
 const engine = [process.version, process.arch, size, Math.trunc(mtimeMs)].join('-');
 
-/** The file of the code cache of a linked text. The text begins with `// DIGEST`, since V8 compares only its length. */
-export const codeFileOf = (text: string): string =>
-  join(here, 'code', `${text.slice(3, text.indexOf('\n'))}-${engine}`);
+/** The name of a linked text's code cache. The text begins with `// DIGEST`, since V8 compares only its length. */
+const codeNameOf = (text: string): string => `${text.slice(3, text.indexOf('\n'))}-${engine}`;
+
+/** The file of the code cache that a build makes. */
+export const codeFileOf = (text: string): string => join(here, 'code', codeNameOf(text));
+
+/** Where code that no build has made is kept. https://specifications.freedesktop.org/basedir-spec */
+function userCodeFolder(): string {
+  const base = process.env['XDG_CACHE_HOME'];
+  return join(base?.startsWith('/') ? base : join(homedir(), '.cache'), 'raceproof', 'code');
+}
 
 /**
  * Exports by the name under which linked files import them: the linked files that have run, and the modules that they
@@ -49,11 +59,12 @@ export function load(name: string): unknown {
   if (loaded.has(name)) return loaded.get(name);
   if (!name.endsWith('.cjs')) return required(name);
   const file = join(here, name);
-  const text = readFileSync(file, 'utf8');
+  const text = readFileSync(file, 'latin1');
   const codeFile = codeFileOf(text);
+  const cachedData = codeIn(codeFile) ?? ownCodeIn(join(userCodeFolder(), codeNameOf(text)));
   // A code cache keeps the file name that it was compiled under, so this name must not depend on where the package is
   // installed.
-  const script = new Script(text, { filename: join('dist/cli', name), ...codeIn(codeFile) });
+  const script = new Script(text, { filename: join('dist/cli', name), ...(cachedData && { cachedData }) });
   scripts.set(codeFile, script);
   const exports = {};
   loaded.set(name, exports);
@@ -62,19 +73,64 @@ export function load(name: string): unknown {
   return exports;
 }
 
-/** The code cache. Without one, or if it is damaged or from another build of V8, the text is compiled. */
-function codeIn(file: string): { readonly cachedData?: Buffer } {
+/** The code of a file; undefined if there is none, or if it is damaged. */
+function codeIn(file: string): Buffer | undefined {
   try {
     const content = readFileSync(file);
     const cachedData = content.subarray(0, -4);
-    return content.readInt32LE(cachedData.length) === sumOf(cachedData) ? { cachedData } : {};
+    return content.readInt32LE(cachedData.length) === sumOf(cachedData) ? cachedData : undefined;
   } catch {
-    return {};
+    return undefined;
+  }
+}
+
+/** The same, where the file must be the user's own: V8 runs what is in it. */
+function ownCodeIn(file: string): Buffer | undefined {
+  try {
+    return statSync(file).uid === process.getuid?.() ? codeIn(file) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A file of compiled code: V8's code and its checksum. */
+export function codeOf(script: Script): Buffer {
+  const code = script.createCachedData();
+  const sum = Buffer.alloc(4);
+  sum.writeInt32LE(sumOf(code));
+  return Buffer.concat([code, sum]);
+}
+
+/** Code that another version of raceproof or Node left is removed after so long. */
+const codeDays = 30;
+
+/**
+ * Keeps the code of what V8 had to compile, for later commands; to be called once the work is done, when V8 has compiled
+ * what the command needs. Where it cannot be written, later commands start slower.
+ */
+export function keepCode(): void {
+  const uncompiled = [...scripts].filter(([, { cachedDataRejected }]) => cachedDataRejected !== false);
+  if (uncompiled.length === 0 || process.env['NODE_DISABLE_COMPILE_CACHE']) return;
+  const folder = userCodeFolder();
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const oldest = Date.now() - codeDays * 24 * 60 * 60 * 1000;
+    for (const name of readdirSync(folder)) {
+      if (statSync(join(folder, name)).mtimeMs < oldest) rmSync(join(folder, name), { force: true });
+    }
+    for (const [file, script] of uncompiled) {
+      const name = basename(file);
+      const aside = join(folder, `${name}.${process.pid}.part`);
+      writeFileSync(aside, codeOf(script));
+      renameSync(aside, join(folder, name));
+    }
+  } catch {
+    // A full disk, a home that is read-only: the next command compiles again.
   }
 }
 
 /** The checksum at the end of a code cache: V8 would run a damaged one. */
-export function sumOf(code: Buffer): number {
+function sumOf(code: Buffer): number {
   const words = new Int32Array(code.buffer, code.byteOffset, code.length / 4);
   let sum = 0;
   for (let i = 0; i < words.length; i++) {

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // The command `raceproof`: runs the command line, and exits with its status.
 
-import { load } from './linked.js';
+import { keepCode, load } from './linked.js';
 
 const { leave, main } = load('./command_line.cjs') as typeof import('./command_line.js');
 
@@ -9,4 +9,5 @@ const { leave, main } = load('./command_line.cjs') as typeof import('./command_l
 process.stderr.on('error', () => {});
 
 process.exitCode = await main(process.argv.slice(2));
+keepCode();
 leave();

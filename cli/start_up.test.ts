@@ -1,9 +1,9 @@
 // What a small check loads: most of its time goes into that, so what it does not need must wait until somebody asks.
 
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { folder, packageCopy, raceproof } from './testing/command.js';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
@@ -109,6 +109,89 @@ test('compiled code that is cut off, damaged or not there changes nothing', asyn
     expect(await raceproof(['check', 'increment'], { main: copy.main })).toEqual(expected);
   }
   copy.remove();
+});
+
+describe('a published package, which has no compiled code', () => {
+  /** A package without compiled code, and a cache folder of its own. */
+  function published() {
+    const copy = packageCopy();
+    rmSync(join(copy.path, 'dist/cli/code'), { recursive: true });
+    const cache = folder({});
+    const code = join(cache.path, 'raceproof/code');
+    const check = (env: { readonly [name: string]: string } = {}) =>
+      raceproof(['check', 'increment'], { main: copy.main, env: { XDG_CACHE_HOME: cache.path, ...env } });
+    const remove = () => {
+      copy.remove();
+      cache.remove();
+    };
+    return { ...{ copy, code, cache, check, remove } };
+  }
+
+  test('keeps what the first command compiled, and the next runs it', async () => {
+    const { copy, code, cache, check, remove } = published();
+    const expected = await raceproof(['check', 'increment']);
+    expect(await check()).toEqual(expected);
+    const kept = readdirSync(code).sort();
+    expect(kept).toHaveLength(needed.filter((name) => name.endsWith('.cjs')).length);
+    const before = kept.map((name) => statSync(join(code, name)).mtimeMs);
+    expect(await check()).toEqual(expected);
+    expect(readdirSync(code).sort()).toEqual(kept);
+    expect(kept.map((name) => statSync(join(code, name)).mtimeMs)).toEqual(before);
+    const asking = join(copy.path, 'dist/cli/ask.mjs');
+    writeFileSync(
+      asking,
+      `import { load, scripts } from './linked.js';
+      load('./check.cjs');
+      console.log([...scripts.values()].map((script) => script.cachedDataRejected).join());`,
+    );
+    const { stdout } = await raceproof([], { main: asking, env: { XDG_CACHE_HOME: cache.path } });
+    expect(new Set(stdout.trim().split(','))).toEqual(new Set(['false']));
+    remove();
+  });
+
+  test('compiles again, and keeps it, where kept code is damaged, cut off or from another build of V8', async () => {
+    const { code, check, remove } = published();
+    const expected = await check();
+    const whole = new Map(readdirSync(code).map((name) => [name, readFileSync(join(code, name))]));
+    // The flags that V8 was started with are a part of what it compares.
+    const spoilt: readonly ((content: Buffer) => Buffer)[] = [
+      (content) => content.subarray(0, content.length / 2),
+      (content) => content.map((byte, i) => (i % 100 === 99 ? byte ^ 1 : byte)) as Buffer,
+      () => Buffer.alloc(0),
+    ];
+    for (const spoil of spoilt) {
+      for (const [name, content] of whole) writeFileSync(join(code, name), spoil(content));
+      expect(await check()).toEqual(expected);
+      for (const name of whole.keys()) {
+        expect(readFileSync(join(code, name)).length).toBeGreaterThan(whole.get(name)!.length / 2);
+      }
+    }
+    expect(await check({ NODE_OPTIONS: '--interpreted-frames-native-stack' })).toEqual(expected);
+    remove();
+  });
+
+  test('runs where nothing can be kept, and where nothing shall be', async () => {
+    const { cache, check, remove } = published();
+    const expected = await raceproof(['check', 'increment']);
+    expect(await check({ NODE_DISABLE_COMPILE_CACHE: '1' })).toEqual(expected);
+    expect(readdirSync(cache.path)).toEqual([]);
+    // A file where the folder would be.
+    writeFileSync(join(cache.path, 'raceproof'), '');
+    expect(await check()).toEqual(expected);
+    remove();
+  });
+
+  test('removes code that was kept long ago', async () => {
+    const { code, check, remove } = published();
+    await check();
+    writeFileSync(join(code, readdirSync(code)[0]!), '');
+    const old = join(code, '0123456789abcdef-v18.0.0');
+    writeFileSync(old, '');
+    utimesSync(old, 0, 0);
+    await check();
+    expect(existsSync(old)).toBe(false);
+    remove();
+  });
 });
 
 test('whoever only wants help loads no checker and no model', async () => {

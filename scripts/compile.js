@@ -3,7 +3,7 @@
 
 import { mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { load, scripts, sumOf } from '../dist/cli/linked.js';
+import { codeOf, load, scripts } from '../dist/cli/linked.js';
 
 const { main } = load('./command_line.cjs');
 for (const model of ['increment', 'peterson']) await main(['check', model, '--strict']);
@@ -13,9 +13,6 @@ for (const name of linked) load(`./${name}`);
 for (const [file, script] of scripts) {
   mkdirSync(dirname(file), { recursive: true });
   const aside = `${file}.${process.pid}`;
-  const code = script.createCachedData();
-  const sum = Buffer.alloc(4);
-  sum.writeInt32LE(sumOf(code));
-  writeFileSync(aside, Buffer.concat([code, sum]));
+  writeFileSync(aside, codeOf(script));
   renameSync(aside, file);
 }

@@ -1,7 +1,8 @@
 // Where lines may break, and how counts are written.
 
+import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
-import { counted, grouped, shareOut, together, wrap } from './wrap.js';
+import { counted, grouped, shareOut, together, widthOf, wrap } from './wrap.js';
 
 describe('wrap', () => {
   test.each([
@@ -27,4 +28,17 @@ test('a column that needs little leaves its share to the others', () => {
 test('counts have a mark every three digits, and the right number of their noun', () => {
   expect([0, 999, 1000, 1234567].map(grouped)).toEqual(['0', '999', '1,000', '1,234,567']);
   expect([counted(1, 'step'), counted(2, 'step')]).toEqual(['1 step', '2 steps']);
+});
+
+test('a text is as wide as string-width says, each character alone and behind another', () => {
+  const differing: string[] = [];
+  // The surrogates are left out, and control characters, which have no width.
+  for (let point = 0x20; point < 0x3000; point = point === 0x7e ? 0xa0 : point + 1) {
+    const one = String.fromCodePoint(point);
+    for (const text of [one, `a${one}`, `─${one}`]) {
+      if (widthOf(text) !== stringWidth(text)) differing.push(text);
+    }
+  }
+  expect(differing).toEqual([]);
+  expect(['漢字', '👨‍👩‍👧', 'e\u0301', '⚠️'].map(widthOf)).toEqual([4, 2, 1, 2]);
 });

@@ -4,8 +4,14 @@
 
 import stringWidth from 'string-width';
 
+/**
+ * Printable ASCII, a no-break space, the lines and marks that views draw: one column each. The library is loaded and its
+ * expressions over all of Unicode are compiled only for other texts, which takes longer than a small check.
+ */
+const plain = /^[ -~\u00a0…←-↓─-╿●○✓✗]*$/;
+
 /** In columns of a terminal: wide characters take two, combining ones none. */
-export const widthOf = (text: string): number => (/^[ -~]*$/.test(text) ? text.length : stringWidth(text));
+export const widthOf = (text: string): number => (plain.test(text) ? text.length : stringWidth(text));
 
 /** Splits into graphemes, such as a letter with its accents. */
 const graphemesOf = (text: string): readonly string[] =>
