@@ -10,6 +10,7 @@ import type { Program } from './ir/program.js';
  * valid when they change.
  */
 const leftOut: ReadonlySet<string> = new Set([
+  'nonDefault',
   'caption',
   'source',
   'about',

@@ -289,6 +289,8 @@ export interface Program {
   readonly name: string;
   /** All settings, with their values; for people. */
   readonly settings: { readonly [name: string]: number | boolean | string };
+  /** Names of the settings that differ from their defaults; for people. Absent if nobody knows which do. */
+  readonly nonDefault?: readonly string[];
   readonly variables: readonly Variable[];
   readonly threads: readonly Thread[];
   /** The actors that have an index, even if it has just one value; absent if there are none. */

@@ -32,7 +32,7 @@ import { numbered } from './numbered.js';
 import { newIndex, openSize } from './open_sizes.js';
 import type { OpenSizes } from './rigid.js';
 import { bind, namesFor, requireConstant, rootScope, type ThreadFamily, type World } from './scope.js';
-import { resolveSettings, type Settings } from './settings.js';
+import { nonDefaultOf, resolveSettings, type Settings } from './settings.js';
 import { SettingsRead } from './settings_read.js';
 import { nothingRemembered, type Remembered, StateVariables } from './state_variables.js';
 import { finishThread } from './thread.js';
@@ -89,7 +89,10 @@ export function lowering(
   return (given) => {
     const settings = settle(model, given);
     const before = known.find(({ settingsRead }) => settingsRead.areSameUnder(settings))?.lowered;
-    if (before !== undefined) return { ...before, program: { ...before.program, settings } };
+    if (before !== undefined) {
+      const program = { ...before.program, settings, nonDefault: nonDefaultOf(model, settings) };
+      return { ...before, program };
+    }
     const settingsRead = new SettingsRead();
     const lowered = lowerAsking(model, settings, properties, settingsRead, options);
     known.push({ settingsRead, lowered });
@@ -188,7 +191,8 @@ function lowerWith(
   const placed = memoryPlaces(world);
   const variables = state.variables.map((one) => ({ ...shownVariable(one), ...placed.get(one.id) }));
   const bare: Program = {
-    ...{ name: visible(model.name), settings, variables, threads },
+    ...{ name: visible(model.name), settings, nonDefault: nonDefaultOf(model, settings) },
+    ...{ variables, threads },
     ...copiesIn(families),
     steps: numbered(lowered, { variables, threads }),
     initially: lowerInitially(asked, threads),

@@ -41,6 +41,12 @@ export function resolveSettings(model: Model, given: { readonly [name: string]: 
   );
 }
 
+/** The names of the settings that differ from their defaults, in the model's order. */
+export const nonDefaultOf = (model: Model, settings: Settings): readonly string[] =>
+  Object.entries(model.settings).flatMap(([name, domain]) =>
+    settings[name] === defaultOf(domain) ? [] : [name],
+  );
+
 /** The value of a setting; undefined if there is none of this name. */
 export const settingOf = (settings: Settings, name: string): SettingValue | undefined =>
   Object.hasOwn(settings, name) ? settings[name] : undefined;

@@ -141,16 +141,15 @@ async function extrasOf({ program, path, trace }: FoundTrace): Promise<PageExtra
 }
 
 /** How to get the same again, for a reader of the mail. */
-function originOf({ from, chosen, program, trace }: FoundTrace, { property, story }: Arguments): MailOrigin {
+function originOf({ from, program, trace }: FoundTrace, { property, story }: Arguments): MailOrigin {
   const asked = [
     from,
-    ...Object.entries(chosen).flatMap(([name, value]) => ['--set', `${name}=${value}`]),
+    ...(program.nonDefault ?? []).flatMap((name) => ['--set', `${name}=${program.settings[name]}`]),
     ...(program.without ?? []).map((name) => `--without=${name}`),
   ];
   const one = property === undefined ? [] : [`--property=${trace.property.name}`];
   return {
     tool: `raceproof ${version()}`,
-    chosen,
     commands: [
       ['raceproof', 'check', ...asked],
       ['raceproof', 'explain', ...asked, ...one, ...(story ? ['--story'] : [])],

@@ -14,7 +14,6 @@ import {
   type Lowered,
   type Path,
   type PropertyResult,
-  resolveSettings,
   SettingError,
   withGrowingBuffers,
 } from '../../checker/index.js';
@@ -32,7 +31,6 @@ import {
   saveTrace,
   type Trace,
 } from '../../counterexamples/index.js';
-import type { Model, SettingValue } from '../../models/language/index.js';
 import { modelNames } from '../../models/registry.js';
 import { type GivenSettings, type MemoryValues, requireBuffers } from '../arguments/options.js';
 import { NothingToShow, UsageError } from '../errors.js';
@@ -47,8 +45,6 @@ export interface FoundTrace extends Lowered {
   readonly trace: Trace;
   /** The model as a command line names it: a name, or a file. */
   readonly from: string;
-  /** The settings that differ from their defaults. */
-  readonly chosen: { readonly [name: string]: SettingValue };
 }
 
 export interface Wanted {
@@ -70,9 +66,8 @@ export async function findTrace(
   requireBuffers(given);
   const { memory, buffer } = given;
   const loaded = await loadModel(name);
-  const chosen = chosenIn(loaded.model, set);
   const attempt = async (slots?: number) => {
-    const lowered = { ...loaded.lower(set, without, slots), from: name, chosen };
+    const lowered = { ...loaded.lower(set, without, slots), from: name };
     const { onProgress, end } = watch(lowered.program.name);
     const report = await explore(lowered.program, lowered.properties, { onProgress }).finally(end);
     return { lowered, report };
@@ -92,12 +87,6 @@ export async function findTrace(
   const path = refusing(() => minimalPath(program, check, minimal)) ?? finding.path;
   const trace = replay(program, { ...result, check, verdict, finding: { path } }, locate);
   return { ...lowered, check, path, trace };
-}
-
-/** The settings that differ from their defaults, of those that are given. */
-function chosenIn(model: Model, given: { readonly [name: string]: unknown }): FoundTrace['chosen'] {
-  const [all, defaults] = [resolveSettings(model, given), resolveSettings(model, {})];
-  return Object.fromEntries(Object.entries(all).filter(([name, value]) => value !== defaults[name]));
 }
 
 function named(results: readonly PropertyResult[], name: string): PropertyResult {
@@ -185,10 +174,9 @@ export async function fitToModel(saved: SavedTrace, file?: string): Promise<Fitt
   const fit = ofModel(saved, model.name, fitTrace(saved, lowered, checks, locate));
   const { name: property, expectation } = saved.trace.property;
   const check = checks.find(({ name, kind }) => name === property && kind === expectation);
-  const origin = { from: file ?? model.name, chosen: chosenIn(model, saved.trace.settings) };
   const found =
     fit.fits && check !== undefined
-      ? { ...lowered, ...origin, check, path: fit.path, trace: fit.trace }
+      ? { ...lowered, from: file ?? model.name, check, path: fit.path, trace: fit.trace }
       : undefined;
   return { fit, model: model.name, found, isSameProgram: (await digestOf(lowered.program)) === saved.digest };
 }

@@ -172,18 +172,8 @@ describe('check', () => {
     const { trace, essence, ...violated } = lost;
     expect(Object.keys(essence)).toEqual(['orderings', 'locks', 'ruledOut', 'unfairlyEscaped']);
     expect(violated).toEqual({ name: 'no_lost_update', expectation: 'always', verdict: 'violated' });
-    expect(Object.keys(trace)).toMatchInlineSnapshot(`
-      [
-        "model",
-        "settings",
-        "property",
-        "actors",
-        "variables",
-        "steps",
-        "states",
-        "ending",
-      ]
-    `);
+    const keys = 'model settings nonDefault property actors variables steps states ending';
+    expect(Object.keys(trace).join(' ')).toBe(keys);
     expect(trace.steps[2]).toMatchInlineSnapshot(`
       {
         "actor": "cpu[0]",
@@ -344,8 +334,8 @@ describe('show', () => {
         ],
       }
     `);
-    const keys = ['name', 'settings', 'variables', 'threads', 'actors', 'steps', 'initially'];
-    expect(Object.keys(program)).toEqual(keys);
+    const keys = 'name settings nonDefault variables threads actors steps initially';
+    expect(Object.keys(program).join(' ')).toBe(keys);
   });
 });
 

@@ -16,7 +16,6 @@ test('a mail says what is claimed, why, with which settings, and how to get it a
   const { trace, essence } = await firstFound(increment_model);
   const origin = {
     tool: 'raceproof 0.1.0',
-    chosen: {},
     commands: [['raceproof', 'check', 'increment', "--never=x == 'y'"]],
   };
   expect(renderMail(trace, { essence, origin })).toMatchInlineSnapshot(`

@@ -5,15 +5,13 @@ import type { Essence } from '../essence/essence.js';
 import type { Trace } from '../trace/trace.js';
 import { asciiDrawing, asciiText } from './ascii.js';
 import { renderLanes } from './lanes.js';
-import { titleOf, wholeOf } from './trace_facts.js';
+import { settingTexts, titleOf } from './trace_facts.js';
 import { wrap } from './wrap.js';
 
 /** Where the trace comes from, as a reader of the mail would get it again. */
 export interface MailOrigin {
   /** Such as `raceproof 0.1.0`. */
   readonly tool: string;
-  /** The settings that differ from their defaults; all of them if it is not known which do. */
-  readonly chosen?: { readonly [name: string]: string | number | boolean };
   /** Each as the words of a command line. */
   readonly commands: readonly (readonly string[])[];
 }
@@ -42,7 +40,7 @@ export function renderMail(
     ...say(titleOf(trace)),
     ...say(originText(trace, origin)),
     '',
-    ...say(settingsText(trace, origin)),
+    ...say(settingsText(trace)),
     ...(essence === undefined ? [] : ['', ...essenceLines(essence, say)]),
     '',
     ...asciiDrawing(lanes)
@@ -57,14 +55,11 @@ export function renderMail(
 const originText = ({ model }: Trace, origin: MailOrigin | undefined): string =>
   `(${origin === undefined ? 'an interleaving' : `an interleaving that ${origin.tool} found`} in the model '${model}'; the kernel itself was not run)`;
 
-function settingsText(trace: Trace, origin: MailOrigin | undefined): string {
-  const { settings } = wholeOf(trace);
-  const chosen = Object.entries(origin?.chosen ?? settings);
-  const others = Object.keys(settings).length - chosen.length;
-  if (Object.keys(settings).length === 0) return 'The model has no settings.';
+function settingsText(trace: Trace): string {
+  const { chosen, others } = settingTexts(trace);
+  if (chosen.length + others.length === 0) return 'The model has no settings.';
   if (chosen.length === 0) return 'Settings: the defaults.';
-  const texts = chosen.map(([name, value]) => `${name}=${value}`);
-  return `Settings: ${texts.join(', ')}${others === 0 ? '' : '; otherwise the defaults'}.`;
+  return `Settings: ${chosen.join(', ')}${others.length === 0 ? '' : '; otherwise the defaults'}.`;
 }
 
 type Say = (text: string, first?: string, next?: string) => readonly string[];

@@ -41,9 +41,26 @@ export function titleOf(trace: Trace): string {
   return `${property.name}: ${property.verdict} in ${counted(steps.length, 'step')}${repeated}`;
 }
 
-/** The model and its settings: `increment NR_ACTORS=2`. */
+/** `NR_ACTORS=2`, for each setting: those that differ from their defaults, and the others; all differ if nobody knows. */
+export function settingTexts({ settings, nonDefault }: Trace): {
+  readonly chosen: readonly string[];
+  readonly others: readonly string[];
+} {
+  const isChosen = (name: string) => nonDefault?.includes(name) ?? true;
+  const texts = (wanted: boolean) =>
+    Object.entries(settings).flatMap(([name, value]) =>
+      isChosen(name) === wanted ? [`${name}=${value}`] : [],
+    );
+  return { chosen: texts(true), others: texts(false) };
+}
+
+/** The model and all its settings: `increment NR_ACTORS=2`. */
 export const modelText = ({ model, settings }: Trace): string =>
   [model, ...Object.entries(settings).map(([name, value]) => `${name}=${value}`)].join(' ');
+
+/** The model and the settings that differ from their defaults: `increment`, `increment NR_ACTORS=3`. */
+export const modelChosenText = (trace: Trace): string =>
+  [trace.model, ...settingTexts(trace).chosen].join(' ');
 
 /** How much a view hides; undefined if nothing. */
 export function hiddenText(trace: Trace): string | undefined {

@@ -92,6 +92,7 @@ function traceOf(
   return {
     model: program.name,
     settings: program.settings,
+    ...(program.nonDefault && { nonDefault: program.nonDefault }),
     ...(program.without && { without: program.without }),
     ...(program.storeBuffers && { bufferSlots: program.storeBuffers.slots }),
     property,

@@ -7,6 +7,7 @@ import {
   type Model,
   model,
   procedure,
+  type SettingValue,
   shared,
   source,
   While,
@@ -24,17 +25,20 @@ export interface FirstFound extends Lowered {
   readonly essence: Essence;
 }
 
+type Settings = { readonly [name: string]: SettingValue };
+
 const known = new Map<Model, Promise<FirstFound>>();
 
-/** Looked for once in each model: the essence of the larger ones takes its time. */
-export function firstFound(of: Model): Promise<FirstFound> {
-  const found = known.get(of) ?? find(of);
+/** Looked for once in each model with its defaults: the essence of the larger ones takes its time. */
+export function firstFound(of: Model, settings?: Settings): Promise<FirstFound> {
+  if (settings !== undefined) return find(of, settings);
+  const found = known.get(of) ?? find(of, {});
   known.set(of, found);
   return found;
 }
 
-async function find(of: Model): Promise<FirstFound> {
-  const lowered = lower(of, {}, properties.get(of.name) ?? {});
+async function find(of: Model, settings: Settings): Promise<FirstFound> {
+  const lowered = lower(of, settings, properties.get(of.name) ?? {});
   const report = await explore(lowered.program, lowered.properties);
   const result = report.properties.find(({ verdict }) => verdict === 'violated')!;
   const { check, finding } = result;

@@ -230,7 +230,7 @@ const trace = record(
       { message: text, terms: list(term), waits: list(wait), cycle: list(wait) },
     ),
   },
-  { loop: count, without: list(oneOf(...checkNames)), bufferSlots: count },
+  { nonDefault: list(text), loop: count, without: list(oneOf(...checkNames)), bufferSlots: count },
 );
 const savedShape = record({ digest: text, path: record({ initial: count, steps: list(count) }), trace });
 

@@ -130,6 +130,8 @@ export interface Trace {
   readonly model: string;
   /** All of them, resolved. */
   readonly settings: { readonly [name: string]: Value };
+  /** Names of the settings that differ from their defaults; absent if nobody knows which do. */
+  readonly nonDefault?: readonly string[];
   /** Built-in checks that are switched off in its Program; absent if all are on. */
   readonly without?: readonly CheckName[];
   /** Under x86-TSO: how many stores each buffer holds. Absent where every access is seen at once by all. */

@@ -108,7 +108,7 @@ function isAsExpected(
 }
 
 /** Fields for people, which are not in the module. */
-const notInModule: ReadonlySet<string> = new Set(['settings', 'text', 'tested', 'unread']);
+const notInModule: ReadonlySet<string> = new Set(['settings', 'nonDefault', 'text', 'tested', 'unread']);
 
 type PlainObject = { readonly [key: string]: unknown };
 const isData = (x: unknown): x is PlainObject => typeof x === 'object' && x !== null;

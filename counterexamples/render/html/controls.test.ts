@@ -128,6 +128,26 @@ describe.skipIf(hasNoChromium)('the controls of a page, in Chromium', () => {
     }
   });
 
+  test('show the settings that differ from their defaults, fold the others, and name the former in the title', async () => {
+    const settings = { fix: 'unmap_mapping_page', mutant: 'lock_before_load' };
+    const { trace } = await firstFound(thp_truncate, settings);
+    const { page } = await browser.open(renderHtml(trace));
+    const shown = 'thp_truncate fix=unmap_mapping_page mutant=lock_before_load';
+    expect(await page.textContent('header .soft')).toBe(shown);
+    expect(await page.title()).toBe(
+      `${shown}: VM_BUG_ON_PAGE(page_mapped(page), page): violated in 20 steps`,
+    );
+    expect(await page.textContent('#defaults summary')).toBe('35 settings at their defaults');
+    expect(await page.isVisible('#defaults p')).toBe(false);
+    await page.click('#defaults summary');
+    expect(await page.textContent('#defaults p')).toContain('arch=x86, powerpc_rules=since_5_8');
+    // Of a trace that does not say which settings differ, all are shown.
+    const { nonDefault: _, ...old } = trace;
+    const { page: whole } = await browser.open(renderHtml(old));
+    expect(await whole.locator('#defaults').count()).toBe(0);
+    expect(await whole.textContent('header .soft')).toContain('kernel=5.12');
+  });
+
   test('fold what belongs to actors that take no step', async () => {
     const { trace } = await firstFound(thp_truncate);
     const alone = { ...trace, steps: trace.steps.slice(0, 3), states: trace.states.slice(0, 4) };

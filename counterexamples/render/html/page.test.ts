@@ -155,7 +155,7 @@ describe.skipIf(!existsSync(executablePath))('the page of a trace, in Chromium',
     const evil = '</script><script>document.title="owned"</script><img src=x onerror="document.title=1">';
     const steps = trace.steps.map((step) => ({ ...step, caption: evil, path: evil, file: evil }));
     const { page, troubles } = await open(renderHtml({ ...trace, model: evil, steps }));
-    expect(await page.title()).toBe('no_lost_update: violated in 4 steps');
+    expect(await page.title()).toBe(`${evil}: no_lost_update: violated in 4 steps`);
     expect(await page.locator('img').count()).toBe(0);
     expect(troubles).toEqual([]);
     await page.close();

@@ -9,14 +9,16 @@ import type { Line } from '../style.js';
 import {
   actorsShown,
   hiddenText,
-  modelText,
+  modelChosenText,
   numberOf,
+  settingTexts,
   standingLines,
   startText,
   titleOf,
   wholeOf,
 } from '../trace_facts.js';
 import { verdictLines } from '../verdict.js';
+import { counted } from '../wrap.js';
 import { escapeHtml, escapeJson } from './escape.js';
 import { breakable, breakableHeading } from './names.js';
 import { type PageExtras, pageData } from './page_data.js';
@@ -54,8 +56,8 @@ export function renderHtml(given: Trace, options: HtmlOptions = {}): string {
   const [verdict, ...why] = verdictLines(trace);
   const body = `${up === undefined ? '' : `<p><a href="${escapeHtml(up.href)}">${escapeHtml(up.text)}</a></p>\n`}<header>
 <h1>${breakableHeading(title)}</h1>
-<p class="soft">${escapeHtml(modelText(trace))}</p>
-${line(verdict!)}
+<p class="soft">${escapeHtml(modelChosenText(trace))}</p>
+${defaultsHtml(trace)}${line(verdict!)}
 ${why.map(line).join('\n')}
 </header>
 ${essence === undefined ? '' : essenceHtml(essence)}
@@ -74,7 +76,18 @@ ${panelHtml(trace, essence !== undefined, options)}
 </main>${more === undefined ? '' : `\n${more}`}
 <script type="application/json" id="data">${escapeJson(pageData(trace, essence, options))}</script>
 <script>${pageScript}</script>`;
-  return pageOf(title, body);
+  // Among the tabs of a browser, the model and its settings distinguish pages of one property.
+  return pageOf(`${name ?? modelChosenText(trace)}: ${titleOf(trace)}`, body);
+}
+
+/** The settings at their defaults, folded; nothing where there are none. */
+function defaultsHtml(trace: Trace): string {
+  const { others } = settingTexts(trace);
+  if (others.length === 0) return '';
+  const text = `${counted(others.length, 'setting')} at ${others.length === 1 ? 'its default' : 'their defaults'}`;
+  const settings = others.map((one) => `<code>${escapeHtml(one)}</code>`);
+  return `<details id="defaults"><summary>${text}</summary><p>${settings.join(', ')}</p></details>
+`;
 }
 
 /** A page around a body. Its content policy forbids loading anything. */
