@@ -79,7 +79,7 @@ describe('the example of', () => {
   test('each function of the model language and of the property language is there', () => {
     // Models do not call the others: the kernel's primitives, lowering and the loader of models do.
     const internal =
-      /^(?:fences?|loadedIn|storedIn|modifies|rcuEvent|created|withoutArguments|superseded|unreached|refusalOf|watchCreations|describe|visible|tested|thrown|isMember|effectsIn|conditionNode|domainText|displayLocation|whereWritten|require[A-Z]\w*|[A-Z]\w*(?:Error|Domain|Var)|Bool|Enum|Expr|Int|AtomicTest|Pointer)$/;
+      /^(?:fences?|loadedIn|storedIn|modifies|rcuEvent|created|exactly|refuseMore|withoutArguments|superseded|unreached|refusalOf|watchCreations|describe|visible|tested|thrown|isMember|effectsIn|conditionNode|domainText|displayLocation|whereWritten|require[A-Z]\w*|[A-Z]\w*(?:Error|Domain|Var)|Bool|Enum|Expr|Int|AtomicTest|Pointer)$/;
     const given = new Set(examples.map(({ name }) => name));
     const functions = Object.entries({ ...language, ...properties }).flatMap(([name, value]) =>
       typeof value === 'function' && !internal.test(name) ? [name] : [],

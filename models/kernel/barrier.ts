@@ -7,6 +7,7 @@ import {
   type BoolVar,
   type Enum,
   type EnumVar,
+  exactly,
   type FenceKind,
   fence,
   fences,
@@ -47,11 +48,15 @@ type Stored<X> = X extends IntVar
         : never;
 
 /** A load that the compiler neither tears nor repeats. An expression; `r.assign(READ_ONCE(x))` is a step. */
-export const READ_ONCE = <X extends ValueVar>(x: X): Loaded<X> =>
-  loadedIn('once', x, 'READ_ONCE()', 'include/asm-generic/rwonce.h');
+export const READ_ONCE = exactly(
+  'READ_ONCE',
+  <X extends ValueVar>(x: X): Loaded<X> => loadedIn('once', x, 'READ_ONCE()', 'include/asm-generic/rwonce.h'),
+);
 /** Accesses after it are seen after it. */
-export const smp_load_acquire = <X extends ValueVar>(x: X): Loaded<X> =>
-  loadedIn('acquire', x, 'smp_load_acquire()', file);
+export const smp_load_acquire = exactly(
+  'smp_load_acquire',
+  <X extends ValueVar>(x: X): Loaded<X> => loadedIn('acquire', x, 'smp_load_acquire()', file),
+);
 const stored = <X extends ValueVar>(order: StoreOrder, x: X, to: Stored<X>) =>
   storedIn(order, x.set(to as never));
 
@@ -117,14 +122,16 @@ function stateAndValue(
 }
 
 /** Loads until the condition is true of the value; the last load is an acquire. */
-export const smp_cond_load_acquire = <X extends ValueVar>(
-  x: X,
-  cond: (value: Loaded<X>) => Bool,
-): Valued<unknown> => condLoad('acquire', x, cond);
-export const smp_cond_load_relaxed = <X extends ValueVar>(
-  x: X,
-  cond: (value: Loaded<X>) => Bool,
-): Valued<unknown> => condLoad('relaxed', x, cond);
+export const smp_cond_load_acquire = exactly(
+  'smp_cond_load_acquire',
+  <X extends ValueVar>(x: X, cond: (value: Loaded<X>) => Bool): Valued<unknown> =>
+    condLoad('acquire', x, cond),
+);
+export const smp_cond_load_relaxed = exactly(
+  'smp_cond_load_relaxed',
+  <X extends ValueVar>(x: X, cond: (value: Loaded<X>) => Bool): Valued<unknown> =>
+    condLoad('relaxed', x, cond),
+);
 
 function condLoad<X extends ValueVar>(
   order: 'acquire' | 'relaxed',
@@ -140,7 +147,7 @@ function condLoad<X extends ValueVar>(
   return c`${name}(&${x as IntVar}, …)`.value(value as never, when(cond(load())));
 }
 
-const barrier = (kind: FenceKind) => (): Stmt => fence(kind);
+const barrier = (kind: FenceKind) => exactly(`smp_${kind}`, (): Stmt => fence(kind));
 
 /** All accesses before it are seen before all accesses after it. */
 export const smp_mb = barrier('mb');

@@ -9,6 +9,7 @@
 import {
   type AtomicTest,
   type Bool,
+  exactly,
   not,
   type OwnerVar,
   owner,
@@ -23,23 +24,24 @@ const c = source('include/linux/bit_spinlock.h');
 
 export type BitSpinlock = OwnerVar<'bit_spinlock'>;
 
-export const bit_spinlock = (options: LockOptions = {}) =>
-  owner('bit_spinlock', { spins: true, ...lockOptions(options, 'bit_spinlock(…)') });
+export const bit_spinlock = exactly('bit_spinlock', (options: LockOptions = {}) =>
+  owner('bit_spinlock', { spins: true, ...lockOptions(options, 'bit_spinlock(…)') }),
+);
 
-export const bit_spin_lock = (bit: BitSpinlock): Stmt => {
+export const bit_spin_lock = exactly('bit_spin_lock', (bit: BitSpinlock): Stmt => {
   requireLock(bit, 'bit_spin_lock()');
   return c`bit_spin_lock(${bit})`(bit.take());
-};
+});
 /** One attempt: true if the bit was clear, and is set. */
-export const bit_spin_trylock = (bit: BitSpinlock): AtomicTest => {
+export const bit_spin_trylock = exactly('bit_spin_trylock', (bit: BitSpinlock): AtomicTest => {
   requireLock(bit, 'bit_spin_trylock()');
   return c`bit_spin_trylock(${bit})`.test(yes, { yes: [bit.take()] });
-};
-export const bit_spin_unlock = (bit: BitSpinlock): Stmt => {
+});
+export const bit_spin_unlock = exactly('bit_spin_unlock', (bit: BitSpinlock): Stmt => {
   requireLock(bit, 'bit_spin_unlock()');
   return c`bit_spin_unlock(${bit})`(bit.drop());
-};
-export const bit_spin_is_locked = (bit: BitSpinlock): Bool => {
+});
+export const bit_spin_is_locked = exactly('bit_spin_is_locked', (bit: BitSpinlock): Bool => {
   requireLock(bit, 'bit_spin_is_locked()');
   return not(bit.isFree());
-};
+});

@@ -17,6 +17,7 @@ import {
   bool,
   Call,
   conditionNode,
+  exactly,
   Goto,
   given,
   type IntVar,
@@ -72,26 +73,34 @@ const named = (t: Hrtimer, whose: string) => {
 const touches = (t: Hrtimer): Part => given(yes, modifies('full'), t.node.set(0));
 
 /** Armed, or its callback runs. Example: `when(hrtimer_active(hr_timer))` */
-export const hrtimer_active = (t: Hrtimer): Bool => {
+export const hrtimer_active = exactly('hrtimer_active', (t: Hrtimer): Bool => {
   named(t, 'hrtimer_active()');
   return t.enqueued.or(t.running);
-};
-export const hrtimer_start = (t: Hrtimer): Stmt =>
-  c`hrtimer_start(${named(t, 'hrtimer_start()')})`(touches(t), t.enqueued.set(true));
+});
+export const hrtimer_start = exactly(
+  'hrtimer_start',
+  (t: Hrtimer): Stmt => c`hrtimer_start(${named(t, 'hrtimer_start()')})`(touches(t), t.enqueued.set(true)),
+);
 
 /** 1 if it was armed, and is not any more; 0 if it was not; -1 if its callback runs, and nothing is done. */
-export const hrtimer_try_to_cancel = (t: Hrtimer): Valued<number> =>
-  hrtimer_c`hrtimer_try_to_cancel(${named(t, 'hrtimer_try_to_cancel()')})`.value(
-    ifElse(t.running, -1, ifElse(t.enqueued, 1, 0)),
-    touches(t),
-    t.enqueued.set(t.enqueued.and(t.running)),
-  );
+export const hrtimer_try_to_cancel = exactly(
+  'hrtimer_try_to_cancel',
+  (t: Hrtimer): Valued<number> =>
+    hrtimer_c`hrtimer_try_to_cancel(${named(t, 'hrtimer_try_to_cancel()')})`.value(
+      ifElse(t.running, -1, ifElse(t.enqueued, 1, 0)),
+      touches(t),
+      t.enqueued.set(t.enqueued.and(t.running)),
+    ),
+);
 /** True if it was armed. Its callback does not run any more, unless the timer is started again. */
-export const hrtimer_cancel = (t: Hrtimer): AtomicTest =>
-  hrtimer_c`hrtimer_cancel(${named(t, 'hrtimer_cancel()')})`.test(t.enqueued, {
-    both: [when(not(t.running)), touches(t)],
-    yes: [t.enqueued.set(false)],
-  });
+export const hrtimer_cancel = exactly(
+  'hrtimer_cancel',
+  (t: Hrtimer): AtomicTest =>
+    hrtimer_c`hrtimer_cancel(${named(t, 'hrtimer_cancel()')})`.test(t.enqueued, {
+      both: [when(not(t.running)), touches(t)],
+      yes: [t.enqueued.set(false)],
+    }),
+);
 
 /** What the callback returns. */
 export interface HrtimerOptions {
@@ -100,40 +109,43 @@ export interface HrtimerOptions {
 }
 
 /** The interrupt that runs the callback of a timer. It rests while the timer is not armed. */
-export const hrtimer_interrupt = <L extends string>(
-  name: string,
-  t: Hrtimer,
-  func: Procedure<Record<never, never>, L>,
-  options: HrtimerOptions = {},
-): SingleActor<L | 'hrtimer_run_queues.expire' | 'hrtimer_run_queues.end'> => {
-  const whose = "hrtimer_interrupt('name', timer, procedure)";
-  const whole = named(t, whose);
-  requireProcedure(func, whose);
-  requireOptions(options, ['restarts'], whose);
-  const { restarts = no } = options;
-  conditionNode(restarts, `restarts: of ${whose}`);
-  // Built here, so that the steps have the line of the model.
-  const steps = {
-    expire: hrtimer_c`__run_hrtimer(): ${whole} expires`(
-      rests(),
-      when(t.enqueued),
-      touches(t),
-      t.enqueued.set(false),
-      t.running.set(true),
-      irqs_off.mine.set(true),
-    ),
-    func: Call(func),
-    end: hrtimer_c`__run_hrtimer(): the callback of ${whole} is over`(
-      // One that is not restarted may have freed its timer.
-      onlyIf(restarts, t.node.set(0)),
-      t.enqueued.set(t.enqueued.or(restarts)),
-      t.running.set(false),
-      irqs_off.mine.set(false),
-    ),
-    next: Goto('expire'),
-  };
-  return actor(
-    name,
-    procedure('hrtimer_run_queues', () => steps),
-  ) as never;
-};
+export const hrtimer_interrupt = exactly(
+  'hrtimer_interrupt',
+  <L extends string>(
+    name: string,
+    t: Hrtimer,
+    func: Procedure<Record<never, never>, L>,
+    options: HrtimerOptions = {},
+  ): SingleActor<L | 'hrtimer_run_queues.expire' | 'hrtimer_run_queues.end'> => {
+    const whose = "hrtimer_interrupt('name', timer, procedure)";
+    const whole = named(t, whose);
+    requireProcedure(func, whose);
+    requireOptions(options, ['restarts'], whose);
+    const { restarts = no } = options;
+    conditionNode(restarts, `restarts: of ${whose}`);
+    // Built here, so that the steps have the line of the model.
+    const steps = {
+      expire: hrtimer_c`__run_hrtimer(): ${whole} expires`(
+        rests(),
+        when(t.enqueued),
+        touches(t),
+        t.enqueued.set(false),
+        t.running.set(true),
+        irqs_off.mine.set(true),
+      ),
+      func: Call(func),
+      end: hrtimer_c`__run_hrtimer(): the callback of ${whole} is over`(
+        // One that is not restarted may have freed its timer.
+        onlyIf(restarts, t.node.set(0)),
+        t.enqueued.set(t.enqueued.or(restarts)),
+        t.running.set(false),
+        irqs_off.mine.set(false),
+      ),
+      next: Goto('expire'),
+    };
+    return actor(
+      name,
+      procedure('hrtimer_run_queues', () => steps),
+    ) as never;
+  },
+);

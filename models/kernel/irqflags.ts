@@ -12,6 +12,7 @@ import {
   type Bool,
   type BoolVar,
   bh_off,
+  exactly,
   expects,
   expectsSoftly,
   hasInterruptsOff,
@@ -54,31 +55,43 @@ export const disabling = <N extends string, L, S extends string>(
   });
 
 /** Stores the previous state in a local; then interrupts are disabled. Example: `local_irq_save(flag)` */
-export const local_irq_save = (flags: BoolVar): Stmt => {
+export const local_irq_save = exactly('local_irq_save', (flags: BoolVar): Stmt => {
   requireVariable(flags, 'bool', 'local_irq_save()');
   return c`local_irq_save(${flags})`(flags.set(irqs_off.mine), irqs_off.mine.set(true));
-};
-export const local_irq_restore = (flags: BoolVar): Stmt => {
+});
+export const local_irq_restore = exactly('local_irq_restore', (flags: BoolVar): Stmt => {
   requireVariable(flags, 'bool', 'local_irq_restore()');
   return c`local_irq_restore(${flags})`(irqs_off.mine.set(flags));
-};
-export const local_irq_disable = (): Stmt => c`local_irq_disable()`(irqs_off.mine.set(true));
-export const local_irq_enable = (): Stmt => c`local_irq_enable()`(irqs_off.mine.set(false));
+});
+export const local_irq_disable = exactly(
+  'local_irq_disable',
+  (): Stmt => c`local_irq_disable()`(irqs_off.mine.set(true)),
+);
+export const local_irq_enable = exactly(
+  'local_irq_enable',
+  (): Stmt => c`local_irq_enable()`(irqs_off.mine.set(false)),
+);
 
 /**
  * Are interrupts disabled: by the running actor, or because it is an interrupt itself?
  * Example: `expects(irqs_disabled(), 'lockdep_assert_irqs_disabled()')`
  */
-export const irqs_disabled = (): Bool => hasInterruptsOff();
+export const irqs_disabled = exactly('irqs_disabled', (): Bool => hasInterruptsOff());
 
-export const local_bh_disable = (): Stmt => bh`local_bh_disable()`(bh_off.mine.inc());
-export const local_bh_enable = (): Stmt =>
-  bh`local_bh_enable()`(
-    expectsSoftly(not(runsAs('hardirq')), 'WARN_ON_ONCE(in_hardirq()) in __local_bh_enable_ip()'),
-    expectsSoftly(
-      not(hasInterruptsOff()),
-      'WARNING: lockdep_assert_irqs_enabled() in __local_bh_enable_ip()',
+export const local_bh_disable = exactly(
+  'local_bh_disable',
+  (): Stmt => bh`local_bh_disable()`(bh_off.mine.inc()),
+);
+export const local_bh_enable = exactly(
+  'local_bh_enable',
+  (): Stmt =>
+    bh`local_bh_enable()`(
+      expectsSoftly(not(runsAs('hardirq')), 'WARN_ON_ONCE(in_hardirq()) in __local_bh_enable_ip()'),
+      expectsSoftly(
+        not(hasInterruptsOff()),
+        'WARNING: lockdep_assert_irqs_enabled() in __local_bh_enable_ip()',
+      ),
+      expects(bh_off.mine.gt(0), 'DEBUG_LOCKS_WARN_ON(val > preempt_count()) in preempt_count_sub()'),
+      bh_off.mine.dec(),
     ),
-    expects(bh_off.mine.gt(0), 'DEBUG_LOCKS_WARN_ON(val > preempt_count()) in preempt_count_sub()'),
-    bh_off.mine.dec(),
-  );
+);

@@ -10,6 +10,7 @@
 import {
   type Bool,
   bool,
+  exactly,
   inline,
   perActor,
   requireActor,
@@ -29,8 +30,8 @@ const should_park = perActor('kthread_should_park', bool());
 const parked = perActor('kthread_parked', bool());
 
 /** Is the running thread asked to stop? */
-export const kthread_should_stop = (): Bool => should_stop.mine;
-export const kthread_should_park = (): Bool => should_park.mine;
+export const kthread_should_stop = exactly('kthread_should_stop', (): Bool => should_stop.mine);
+export const kthread_should_park = exactly('kthread_should_park', (): Bool => should_park.mine);
 
 /** An actor that is asked to stop. */
 type Kthread = Pick<SingleActor<never>, 'name' | 'copy' | 'done'>;
@@ -56,10 +57,10 @@ export const kthread_park = inline('kthread_park', (thread: Kthread) => {
     ),
   };
 });
-export const kthread_unpark = (thread: Kthread) => {
+export const kthread_unpark = exactly('kthread_unpark', (thread: Kthread) => {
   requireActor(thread, 'kthread_unpark()');
   return c`kthread_unpark(${thread.name})`(should_park.of(thread).set(false));
-};
+});
 /** The running thread is parked until it is unparked, or asked to stop. It is not waited for meanwhile. */
 export const kthread_parkme = inline('kthread_parkme', () => ({
   park: core`kthread_parkme(): parked`(parked.mine.set(true)),

@@ -11,6 +11,7 @@
 import {
   type Bool,
   type EnumVar,
+  exactly,
   expectsSoftly,
   type IntVar,
   ifElse,
@@ -34,24 +35,24 @@ export interface ListElement {
   readonly linked: EnumVar<ListState>;
 }
 /** On no list at first, or on it. */
-export const list_node = (starts: 'off' | 'on' = 'off') =>
-  record({ links: memoryWord(), linked: notMemory(oneOf('off', 'on', 'poisoned').starts(starts)) });
+export const list_node = exactly('list_node', (starts: 'off' | 'on' = 'off') =>
+  record({ links: memoryWord(), linked: notMemory(oneOf('off', 'on', 'poisoned').starts(starts)) }),
+);
 
 const named = (node: ListElement, whose: string) => {
   requireField(node, 'linked', whose, 'a list_node()');
   return wholeOf(node.links);
 };
 
-const adding =
-  (word: string, tag: typeof c) =>
-  (node: ListElement): Stmt => {
+const adding = (word: string, tag: typeof c) =>
+  exactly(word, (node: ListElement): Stmt => {
     const whole = named(node, `${word}()`);
     return tag`${word}(${whole})`(
       expectsSoftly(node.linked.isnt('on'), 'list_add double add'),
       node.links.set(0),
       node.linked.set('on'),
     );
-  };
+  });
 export const list_add = adding('list_add', c);
 export const list_add_tail = adding('list_add_tail', c);
 export const list_add_rcu = adding('list_add_rcu', rcu);
@@ -59,9 +60,8 @@ export const list_add_tail_rcu = adding('list_add_tail_rcu', rcu);
 export const hlist_add_head = adding('hlist_add_head', c);
 export const hlist_add_head_rcu = adding('hlist_add_head_rcu', rcu);
 
-const deleting =
-  (word: string, to: ListState, tag: typeof c) =>
-  (node: ListElement): Stmt => {
+const deleting = (word: string, to: ListState, tag: typeof c) =>
+  exactly(word, (node: ListElement): Stmt => {
     const whole = named(node, `${word}()`);
     const isPoisoned = node.linked.is('poisoned');
     return tag`${word}(${whole})`(
@@ -69,7 +69,7 @@ const deleting =
       node.links.set(0),
       node.linked.set(ifElse(isPoisoned, 'poisoned', to)),
     );
-  };
+  });
 export const list_del = deleting('list_del', 'poisoned', c);
 export const list_del_init = deleting('list_del_init', 'off', c);
 export const list_del_rcu = deleting('list_del_rcu', 'poisoned', rcu);
@@ -78,12 +78,12 @@ export const hlist_del_init = deleting('hlist_del_init', 'off', c);
 export const hlist_del_rcu = deleting('hlist_del_rcu', 'poisoned', rcu);
 
 /** Does a lookup on the list find the element? That reads its neighbour, not its memory. */
-export const list_has = (node: ListElement): Bool => {
+export const list_has = exactly('list_has', (node: ListElement): Bool => {
   named(node, 'list_has()');
   return node.linked.is('on');
-};
+});
 /** list_empty(&element->node): it is on no list, as list_del_init() leaves it. Reads the element. */
-export const list_empty = (node: ListElement): Bool => {
+export const list_empty = exactly('list_empty', (node: ListElement): Bool => {
   named(node, 'list_empty()');
   return node.links.eq(0).and(node.linked.is('off'));
-};
+});

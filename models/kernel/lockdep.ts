@@ -7,6 +7,7 @@
 // class nest without a subclass; here they must nest in both orders. No deadlock of a model is missed by that.
 
 import {
+  exactly,
   expectsSoftly,
   type HoldersVar,
   hasInterruptsOff,
@@ -48,27 +49,33 @@ const isHeld = (lock: AnyLock) =>
   'writer' in lock ? lock.writer.isMine().or(lock.readers.isMine()) : lock.isMine();
 
 /** Warns unless the running actor holds the lock, in whatever way. */
-export const lockdep_assert_held = (lock: AnyLock): Stmt => {
+export const lockdep_assert_held = exactly('lockdep_assert_held', (lock: AnyLock): Stmt => {
   requireLock('writer' in Object(lock) ? Object(lock).writer : lock, 'lockdep_assert_held()');
   return c`lockdep_assert_held(${placeOf(lock)})`(
     expectsSoftly(isHeld(lock), 'WARNING: lockdep_assert_held()'),
   );
-};
+});
 /** Warns if it holds the lock. */
-export const lockdep_assert_not_held = (lock: AnyLock): Stmt => {
+export const lockdep_assert_not_held = exactly('lockdep_assert_not_held', (lock: AnyLock): Stmt => {
   requireLock('writer' in Object(lock) ? Object(lock).writer : lock, 'lockdep_assert_not_held()');
   return c`lockdep_assert_not_held(${placeOf(lock)})`(
     expectsSoftly(not(isHeld(lock)), 'WARNING: lockdep_assert_not_held()'),
   );
-};
-export const lockdep_assert_irqs_disabled = (): Stmt =>
-  c`lockdep_assert_irqs_disabled()`(
-    expectsSoftly(hasInterruptsOff(), 'WARNING: lockdep_assert_irqs_disabled()'),
-  );
-export const lockdep_assert_irqs_enabled = (): Stmt =>
-  c`lockdep_assert_irqs_enabled()`(
-    expectsSoftly(not(hasInterruptsOff()), 'WARNING: lockdep_assert_irqs_enabled()'),
-  );
+});
+export const lockdep_assert_irqs_disabled = exactly(
+  'lockdep_assert_irqs_disabled',
+  (): Stmt =>
+    c`lockdep_assert_irqs_disabled()`(
+      expectsSoftly(hasInterruptsOff(), 'WARNING: lockdep_assert_irqs_disabled()'),
+    ),
+);
+export const lockdep_assert_irqs_enabled = exactly(
+  'lockdep_assert_irqs_enabled',
+  (): Stmt =>
+    c`lockdep_assert_irqs_enabled()`(
+      expectsSoftly(not(hasInterruptsOff()), 'WARNING: lockdep_assert_irqs_enabled()'),
+    ),
+);
 
 /** The lock itself, for captions. */
 export const placeOf = (lock: AnyLock) => ('writer' in lock ? wholeOf(lock.writer) : lock);

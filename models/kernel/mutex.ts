@@ -8,6 +8,7 @@
 
 import {
   type AtomicTest,
+  exactly,
   expectsSoftly,
   type OwnerVar,
   owner,
@@ -21,29 +22,31 @@ import { type LockOptions, lockOptions } from './lockdep.js';
 
 const c = source('include/linux/mutex.h');
 
-export const mutex = (options: LockOptions = {}) => owner('mutex', lockOptions(options, 'mutex(…)'));
+export const mutex = exactly('mutex', (options: LockOptions = {}) =>
+  owner('mutex', lockOptions(options, 'mutex(…)')),
+);
 
-export const mutex_lock = (lock: OwnerVar<'mutex'>) => {
+export const mutex_lock = exactly('mutex_lock', (lock: OwnerVar<'mutex'>) => {
   requireLock(lock, 'mutex_lock()');
   return c`mutex_lock(${lock})`(mightSleep(), lock.take());
-};
+});
 /** A second mutex of one class: `subclass` is where it stands in their order. */
-export const mutex_lock_nested = (lock: OwnerVar<'mutex'>, subclass: number) => {
+export const mutex_lock_nested = exactly('mutex_lock_nested', (lock: OwnerVar<'mutex'>, subclass: number) => {
   requireLock(lock, 'mutex_lock_nested()');
   const taken = lock.take({ subclass });
   return c`mutex_lock_nested(${lock}, ${String(subclass)})`(mightSleep(), taken);
-};
-export const mutex_unlock = (lock: OwnerVar<'mutex'>) => {
+});
+export const mutex_unlock = exactly('mutex_unlock', (lock: OwnerVar<'mutex'>) => {
   requireLock(lock, 'mutex_unlock()');
   return c`mutex_unlock(${lock})`(lock.drop());
-};
+});
 
 /**
  * One attempt, which never sleeps: true if the mutex was free, and is taken.
  * Example: `If(mutex_trylock(lock), { unlock: mutex_unlock(lock) })`
  */
-export const mutex_trylock = (lock: OwnerVar<'mutex'>): AtomicTest => {
+export const mutex_trylock = exactly('mutex_trylock', (lock: OwnerVar<'mutex'>): AtomicTest => {
   requireLock(lock, 'mutex_trylock()');
   const inTask = expectsSoftly(runsAs('task'), 'WARN_ON_ONCE(!in_task()) in mutex_trylock()');
   return c`mutex_trylock(${lock})`.test(yes, { both: [inTask], yes: [lock.take()] });
-};
+});

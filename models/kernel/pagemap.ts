@@ -12,6 +12,7 @@
 import {
   type AtomicTest,
   type Bool,
+  exactly,
   expects,
   not,
   type OwnerVar,
@@ -32,39 +33,34 @@ export type PageLock = OwnerVar<'page lock'>;
 /** PG_locked of a page or folio. */
 export const page_lock = withoutArguments('page_lock', () => owner('page lock', { anyoneReleases: true }));
 
-const locking =
-  (word: string) =>
-  (lock: PageLock): Stmt => {
+const locking = (word: string) =>
+  exactly(word, (lock: PageLock): Stmt => {
     requireLock(lock, `${word}()`);
     return c`${word}(${lock})`(mightSleep(), lock.take());
-  };
-const trying =
-  (word: string) =>
-  (lock: PageLock): AtomicTest => {
+  });
+const trying = (word: string) =>
+  exactly(word, (lock: PageLock): AtomicTest => {
     requireLock(lock, `${word}()`);
     return c`${word}(${lock})`.test(yes, { yes: [lock.take()] });
-  };
-const unlocking =
-  (word: string) =>
-  (lock: PageLock): Stmt => {
+  });
+const unlocking = (word: string) =>
+  exactly(word, (lock: PageLock): Stmt => {
     requireLock(lock, `${word}()`);
     return c`${word}(${lock})`(
       expects(not(lock.isFree()), 'VM_BUG_ON_FOLIO(!folio_test_locked(folio), folio)'),
       lock.release(),
     );
-  };
-const waiting =
-  (word: string) =>
-  (lock: PageLock): Stmt => {
+  });
+const waiting = (word: string) =>
+  exactly(word, (lock: PageLock): Stmt => {
     requireLock(lock, `${word}()`);
     return c`${word}(${lock})`(mightSleep(), when(lock.isFree()));
-  };
-const testing =
-  (word: string) =>
-  (lock: PageLock): Bool => {
+  });
+const testing = (word: string) =>
+  exactly(word, (lock: PageLock): Bool => {
     requireLock(lock, `${word}()`);
     return not(lock.isFree());
-  };
+  });
 
 export const lock_page = locking('lock_page');
 /** One attempt: true if it was not locked, and is. */

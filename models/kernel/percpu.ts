@@ -10,6 +10,7 @@
 
 import {
   type EachVar,
+  exactly,
   expectsSoftly,
   type Int,
   inline,
@@ -31,18 +32,18 @@ export type PerCpuInt = EachVar<ReturnType<typeof int>>;
 /** The requirement of per-CPU code on its caller: that it stays on its CPU. */
 const pinned = (word: string) => expectsSoftly(not(isPreemptible()), `BUG: using ${word} in preemptible`);
 
-export const this_cpu_add = (v: PerCpuInt, n: number | Int): Stmt => {
+export const this_cpu_add = exactly('this_cpu_add', (v: PerCpuInt, n: number | Int): Stmt => {
   requirePerCpu(v, 'this_cpu_add()');
   return c`this_cpu_add(${v.mine}, ${typeof n === 'object' ? n : String(n)})`(v.mine.set(v.mine.plus(n)));
-};
-export const this_cpu_inc = (v: PerCpuInt): Stmt => {
+});
+export const this_cpu_inc = exactly('this_cpu_inc', (v: PerCpuInt): Stmt => {
   requirePerCpu(v, 'this_cpu_inc()');
   return c`this_cpu_inc(${v.mine})`(v.mine.inc());
-};
-export const this_cpu_dec = (v: PerCpuInt): Stmt => {
+});
+export const this_cpu_dec = exactly('this_cpu_dec', (v: PerCpuInt): Stmt => {
   requirePerCpu(v, 'this_cpu_dec()');
   return c`this_cpu_dec(${v.mine})`(v.mine.dec());
-};
+});
 
 /**
  * A load and a store: an interrupt may occur in between. Warns while another task may run.
@@ -64,7 +65,10 @@ export const __this_cpu_add = inline(
  * smp_processor_id(), this_cpu_ptr() and similar: the CPU has a meaning only while the task stays on it.
  * Example: `smp_processor_id()`
  */
-export const smp_processor_id = (): Stmt => smp`smp_processor_id()`(pinned('smp_processor_id()'));
+export const smp_processor_id = exactly(
+  'smp_processor_id',
+  (): Stmt => smp`smp_processor_id()`(pinned('smp_processor_id()')),
+);
 /** As get_cpu_var() and get_cpu_ptr(): preemption is off until put_cpu(). Example: `get_cpu()` */
-export const get_cpu = (): Stmt => smp`get_cpu()`(preempt_off.mine.inc());
-export const put_cpu = (): Stmt => smp`put_cpu()`(preempt_off.mine.dec());
+export const get_cpu = exactly('get_cpu', (): Stmt => smp`get_cpu()`(preempt_off.mine.inc()));
+export const put_cpu = exactly('put_cpu', (): Stmt => smp`put_cpu()`(preempt_off.mine.dec()));

@@ -13,6 +13,7 @@ import {
   type BoolVar,
   bool,
   Call,
+  exactly,
   expectsSoftly,
   If,
   type IntVar,
@@ -48,8 +49,9 @@ export interface PercpuRef {
   readonly gp: LatchVar;
 }
 /** A count of at most `max` references. */
-export const percpu_ref = (max: number) =>
-  record({ count: int(-1, max).starts(1), dead: bool(), atomic: bool(), gp: grace_period() });
+export const percpu_ref = exactly('percpu_ref', (max: number) =>
+  record({ count: int(-1, max).starts(1), dead: bool(), atomic: bool(), gp: grace_period() }),
+);
 
 const named = (ref: PercpuRef, whose: string) => {
   requireField(ref, 'atomic', whose, 'a percpu_ref()');
@@ -57,15 +59,15 @@ const named = (ref: PercpuRef, whose: string) => {
 };
 
 /** One more reference, by who has one. */
-export const percpu_ref_get = (ref: PercpuRef): Stmt => {
+export const percpu_ref_get = exactly('percpu_ref_get', (ref: PercpuRef): Stmt => {
   const whole = named(ref, 'percpu_ref_get()');
   return c`percpu_ref_get(${whole})`(ref.count.inc());
-};
+});
 /** False if the count is atomic, and 0. */
-export const percpu_ref_tryget = (ref: PercpuRef): AtomicTest => {
+export const percpu_ref_tryget = exactly('percpu_ref_tryget', (ref: PercpuRef): AtomicTest => {
   const whole = named(ref, 'percpu_ref_tryget()');
   return c`percpu_ref_tryget(${whole})`.test(not(ref.atomic).or(ref.count.gt(0)), { yes: [ref.count.inc()] });
-};
+});
 /** Into `got`, whether there is one more reference: two steps in a section of RCU, the look at the mode and the count. */
 export const percpu_ref_tryget_live = inline(
   'percpu_ref_tryget_live',
@@ -86,12 +88,12 @@ export const percpu_ref_tryget_live = inline(
   },
 );
 /** True if it was the last reference of an atomic count: the caller releases, as its block. */
-export const percpu_ref_put = (ref: PercpuRef): AtomicTest => {
+export const percpu_ref_put = exactly('percpu_ref_put', (ref: PercpuRef): AtomicTest => {
   const whole = named(ref, 'percpu_ref_put()');
   return c`percpu_ref_put(${whole})`.test(ref.atomic.and(ref.count.eq(1)), { both: [ref.count.dec()] });
-};
+});
 /** Marks it as dead, and drops the initial reference. */
-export const percpu_ref_kill = (ref: PercpuRef): Stmt => {
+export const percpu_ref_kill = exactly('percpu_ref_kill', (ref: PercpuRef): Stmt => {
   const whole = named(ref, 'percpu_ref_kill()');
   return lib`percpu_ref_kill(${whole})`(
     expectsSoftly(not(ref.dead), 'percpu_ref_kill_and_confirm called more than once!'),
@@ -99,31 +101,34 @@ export const percpu_ref_kill = (ref: PercpuRef): Stmt => {
     ref.dead.set(true),
     ref.gp.arm(),
   );
-};
+});
 
 /** The callback that switches a killed count, once, to atomic mode, and releases if no reference is left. */
-export const percpu_ref_switch = <L extends string>(
-  name: string,
-  ref: PercpuRef,
-  release: Procedure<Record<never, never>, L>,
-): SingleActor<L | 'percpu_ref_switch_to_atomic_rcu.switch'> => {
-  const whose = "percpu_ref_switch('name', ref, release)";
-  const whole = named(ref, whose);
-  requireProcedure(release, whose);
-  // Built here, so that the steps have the line of the model.
-  const steps = {
-    switch: If(
-      lib`percpu_ref_switch_to_atomic_rcu(${whole}): no reference is left`.test(ref.count.eq(0), {
-        both: [
-          rests(),
-          when(ref.dead.and(not(ref.gp))),
-          expectsSoftly(ref.count.ge(0), 'percpu ref <= 0 after switching to atomic'),
-          ref.atomic.set(true),
-        ],
-      }),
-      { release: Call(release) },
-    ),
-  };
-  const body = procedure('percpu_ref_switch_to_atomic_rcu', () => steps);
-  return actor(name, body) as never;
-};
+export const percpu_ref_switch = exactly(
+  'percpu_ref_switch',
+  <L extends string>(
+    name: string,
+    ref: PercpuRef,
+    release: Procedure<Record<never, never>, L>,
+  ): SingleActor<L | 'percpu_ref_switch_to_atomic_rcu.switch'> => {
+    const whose = "percpu_ref_switch('name', ref, release)";
+    const whole = named(ref, whose);
+    requireProcedure(release, whose);
+    // Built here, so that the steps have the line of the model.
+    const steps = {
+      switch: If(
+        lib`percpu_ref_switch_to_atomic_rcu(${whole}): no reference is left`.test(ref.count.eq(0), {
+          both: [
+            rests(),
+            when(ref.dead.and(not(ref.gp))),
+            expectsSoftly(ref.count.ge(0), 'percpu ref <= 0 after switching to atomic'),
+            ref.atomic.set(true),
+          ],
+        }),
+        { release: Call(release) },
+      ),
+    };
+    const body = procedure('percpu_ref_switch_to_atomic_rcu', () => steps);
+    return actor(name, body) as never;
+  },
+);

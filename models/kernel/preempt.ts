@@ -8,6 +8,7 @@
 
 import {
   type Bool,
+  exactly,
   expects,
   inInterrupt,
   isPreemptible,
@@ -19,18 +20,24 @@ import {
 
 const c = source('include/linux/preempt.h');
 
-export const preempt_disable = (): Stmt => c`preempt_disable()`(preempt_off.mine.inc());
-export const preempt_enable = (): Stmt =>
-  c`preempt_enable()`(
-    expects(preempt_off.mine.gt(0), 'DEBUG_LOCKS_WARN_ON(val > preempt_count()) in preempt_count_sub()'),
-    preempt_off.mine.dec(),
-  );
+export const preempt_disable = exactly(
+  'preempt_disable',
+  (): Stmt => c`preempt_disable()`(preempt_off.mine.inc()),
+);
+export const preempt_enable = exactly(
+  'preempt_enable',
+  (): Stmt =>
+    c`preempt_enable()`(
+      expects(preempt_off.mine.gt(0), 'DEBUG_LOCKS_WARN_ON(val > preempt_count()) in preempt_count_sub()'),
+      preempt_off.mine.dec(),
+    ),
+);
 
 /** May another task take the CPU? Example: `when(preemptible())` */
-export const preemptible = (): Bool => isPreemptible();
-export const in_task = (): Bool => runsAs('task');
-export const in_serving_softirq = (): Bool => runsAs('softirq');
-export const in_hardirq = (): Bool => runsAs('hardirq');
-export const in_nmi = (): Bool => runsAs('nmi');
+export const preemptible = exactly('preemptible', (): Bool => isPreemptible());
+export const in_task = exactly('in_task', (): Bool => runsAs('task'));
+export const in_serving_softirq = exactly('in_serving_softirq', (): Bool => runsAs('softirq'));
+export const in_hardirq = exactly('in_hardirq', (): Bool => runsAs('hardirq'));
+export const in_nmi = exactly('in_nmi', (): Bool => runsAs('nmi'));
 /** In an interrupt, or with softirqs off. Example: `when(not(in_interrupt()))` */
-export const in_interrupt = (): Bool => inInterrupt();
+export const in_interrupt = exactly('in_interrupt', (): Bool => inInterrupt());

@@ -24,6 +24,7 @@ import {
   type EachVar,
   type Enum,
   type EnumVar,
+  exactly,
   expects,
   expectsSoftly,
   Goto,
@@ -53,6 +54,7 @@ import {
   procedure,
   rcuEvent,
   record,
+  refuseMore,
   requireOptions,
   requireProcedure,
   rests,
@@ -82,25 +84,43 @@ const rcu_nesting = perActor('rcu_nesting', int(0, 3), {
 });
 const badUnlock = 'WARNING: bad unlock balance detected!';
 
-export const rcu_read_lock = (): Stmt => c`rcu_read_lock()`(rcuEvent('read_lock'), rcu_nesting.mine.inc());
-export const rcu_read_unlock = (): Stmt =>
-  c`rcu_read_unlock()`(
-    rcuEvent('read_unlock'),
-    expects(rcu_nesting.mine.gt(0), `${badUnlock} (rcu_read_lock)`),
-    rcu_nesting.mine.dec(),
-  );
+export const rcu_read_lock = exactly(
+  'rcu_read_lock',
+  (): Stmt => c`rcu_read_lock()`(rcuEvent('read_lock'), rcu_nesting.mine.inc()),
+);
+export const rcu_read_unlock = exactly(
+  'rcu_read_unlock',
+  (): Stmt =>
+    c`rcu_read_unlock()`(
+      rcuEvent('read_unlock'),
+      expects(rcu_nesting.mine.gt(0), `${badUnlock} (rcu_read_lock)`),
+      rcu_nesting.mine.dec(),
+    ),
+);
 /** Is the running actor in a section of rcu_read_lock()? */
-export const rcu_read_lock_held = (): Bool => rcu_nesting.mine.gt(0);
+export const rcu_read_lock_held = exactly('rcu_read_lock_held', (): Bool => rcu_nesting.mine.gt(0));
 
-export const rcu_read_lock_bh = (): Stmt => c`rcu_read_lock_bh()`(bh_off.mine.inc());
-export const rcu_read_unlock_bh = (): Stmt =>
-  c`rcu_read_unlock_bh()`(expects(bh_off.mine.gt(0), `${badUnlock} (rcu_read_lock_bh)`), bh_off.mine.dec());
-export const rcu_read_lock_sched = (): Stmt => c`rcu_read_lock_sched()`(preempt_off.mine.inc());
-export const rcu_read_unlock_sched = (): Stmt =>
-  c`rcu_read_unlock_sched()`(
-    expects(preempt_off.mine.gt(0), `${badUnlock} (rcu_read_lock_sched)`),
-    preempt_off.mine.dec(),
-  );
+export const rcu_read_lock_bh = exactly(
+  'rcu_read_lock_bh',
+  (): Stmt => c`rcu_read_lock_bh()`(bh_off.mine.inc()),
+);
+export const rcu_read_unlock_bh = exactly(
+  'rcu_read_unlock_bh',
+  (): Stmt =>
+    c`rcu_read_unlock_bh()`(expects(bh_off.mine.gt(0), `${badUnlock} (rcu_read_lock_bh)`), bh_off.mine.dec()),
+);
+export const rcu_read_lock_sched = exactly(
+  'rcu_read_lock_sched',
+  (): Stmt => c`rcu_read_lock_sched()`(preempt_off.mine.inc()),
+);
+export const rcu_read_unlock_sched = exactly(
+  'rcu_read_unlock_sched',
+  (): Stmt =>
+    c`rcu_read_unlock_sched()`(
+      expects(preempt_off.mine.gt(0), `${badUnlock} (rcu_read_lock_sched)`),
+      preempt_off.mine.dec(),
+    ),
+);
 
 // Is the actor a reader? A condition for each actor.
 const isInSection = rcu_nesting.mine.gt(0);
@@ -190,8 +210,9 @@ export interface RcuHead {
   readonly turn: LatchVar;
 }
 
-export const rcu_head = (options: RcuOptions = {}) =>
-  callbackHead(isReader(consolidatedIn(options, 'rcu_head()')), posted);
+export const rcu_head = exactly('rcu_head', (options: RcuOptions = {}) =>
+  callbackHead(isReader(consolidatedIn(options, 'rcu_head()')), posted),
+);
 
 /** A callback that waits for readers of a kind; the group is for the barrier that waits for posted callbacks. */
 export const callbackHead = (reader: Bool, group: ReturnType<typeof latchGroup>) => {
@@ -210,9 +231,8 @@ export const callbackHead = (reader: Bool, group: ReturnType<typeof latchGroup>)
 };
 
 /** `double`: what a second post is reported as; the callback is leaked then. */
-export const posting =
-  (word: string, double = `${word}(): Double-freed CB`, quote = c) =>
-  (head: RcuHead): Stmt => {
+export const posting = (word: string, double = `${word}(): Double-freed CB`, quote = c) =>
+  exactly(word, (head: RcuHead): Stmt => {
     requireField(head, 'turn', `${word}()`, 'an rcu_head()');
     return quote`${word}(${wholeOf(head.func)})`(
       modifies('full'),
@@ -221,7 +241,7 @@ export const posting =
       head.posted.set(not(head.posted)),
       head.gp.arm(),
     );
-  };
+  });
 /**
  * Posts the callback of the rcu_head: it runs, in its rcu_callback(), once a grace period is over. One that is posted
  * already is reported, and leaked: it does not run.
@@ -231,41 +251,47 @@ export const call_rcu = posting('call_rcu');
 export const kfree_rcu = posting('kfree_rcu');
 
 /** The softirq in which the callback of an rcu_head runs, again and again. It rests while nothing is due. */
-export const rcu_callback = <L extends string>(
-  name: string,
-  head: RcuHead,
-  func: Procedure<Record<never, never>, L>,
-): SingleActor<L | 'rcu_do_batch.begin' | 'rcu_do_batch.end'> => {
-  const whose = "rcu_callback('name', head, procedure)";
-  requireField(head, 'turn', whose, 'an rcu_head()');
-  requireProcedure(func, whose);
-  // Built here, so that the steps have the line of the model.
-  const steps = {
-    begin: tree`rcu_do_batch(): the grace period of ${wholeOf(head.func)} is over`(
-      rests(),
-      when(head.posted.and(not(head.gp))),
-      head.posted.set(false),
-      head.running.set(true),
-      bh_off.mine.inc(),
-    ),
-    func: Call(func),
-    end: tree`rcu_do_batch(): the callback is over`(head.running.set(false), bh_off.mine.dec()),
-    next: Goto('begin'),
-  };
-  const body = procedure('rcu_do_batch', () => steps);
-  return actor(name, body) as never;
-};
+export const rcu_callback = exactly(
+  'rcu_callback',
+  <L extends string>(
+    name: string,
+    head: RcuHead,
+    func: Procedure<Record<never, never>, L>,
+  ): SingleActor<L | 'rcu_do_batch.begin' | 'rcu_do_batch.end'> => {
+    const whose = "rcu_callback('name', head, procedure)";
+    requireField(head, 'turn', whose, 'an rcu_head()');
+    requireProcedure(func, whose);
+    // Built here, so that the steps have the line of the model.
+    const steps = {
+      begin: tree`rcu_do_batch(): the grace period of ${wholeOf(head.func)} is over`(
+        rests(),
+        when(head.posted.and(not(head.gp))),
+        head.posted.set(false),
+        head.running.set(true),
+        bh_off.mine.inc(),
+      ),
+      func: Call(func),
+      end: tree`rcu_do_batch(): the callback is over`(head.running.set(false), bh_off.mine.dec()),
+      next: Goto('begin'),
+    };
+    const body = procedure('rcu_do_batch', () => steps);
+    return actor(name, body) as never;
+  },
+);
 
 /** The softirq in which kfree_rcu() frees the object. */
-export const kfree_rcu_callback = (name: string, head: RcuHead, of: AnyObject) => {
-  requireField(head, 'turn', "kfree_rcu_callback('name', head, object)", 'an rcu_head()');
-  const free = kfree(of);
-  return rcu_callback(
-    name,
-    head,
-    procedure('kfree_rcu', () => ({ free })),
-  );
-};
+export const kfree_rcu_callback = exactly(
+  'kfree_rcu_callback',
+  (name: string, head: RcuHead, of: AnyObject) => {
+    requireField(head, 'turn', "kfree_rcu_callback('name', head, object)", 'an rcu_head()');
+    const free = kfree(of);
+    return rcu_callback(
+      name,
+      head,
+      procedure('kfree_rcu', () => ({ free })),
+    );
+  },
+);
 
 type AnyVar = BoolVar | IntVar | EnumVar<string> | PointerVar<Shape>;
 const textOf = (value: unknown): string | Int => (typeof value === 'object' ? (value as Int) : String(value));
@@ -274,7 +300,8 @@ export function rcu_assign_pointer(p: IntVar, to: number | Int): Stmt;
 export function rcu_assign_pointer(p: BoolVar, to: boolean | Bool): Stmt;
 export function rcu_assign_pointer<V extends string>(p: EnumVar<V>, to: NoInfer<V> | Enum<V>): Stmt;
 export function rcu_assign_pointer<S extends Shape>(p: PointerVar<S>, to: Pointer<S> | 'NULL'): Stmt;
-export function rcu_assign_pointer(p: AnyVar, to: unknown): Stmt {
+export function rcu_assign_pointer(p: AnyVar, to: unknown, ...more: readonly unknown[]): Stmt {
+  refuseMore('rcu_assign_pointer', 2, [p, to, ...more]);
   requireField(p, 'set', 'rcu_assign_pointer()', 'a variable');
   return c`rcu_assign_pointer(${p}, ${textOf(to)})`(storedIn('release', p.set(to as never)));
 }
@@ -294,7 +321,8 @@ export function rcu_dereference(p: IntVar): Valued<number>;
 export function rcu_dereference(p: BoolVar): Valued<boolean>;
 export function rcu_dereference<V extends string>(p: EnumVar<V>): Valued<V>;
 export function rcu_dereference<S extends Shape>(p: PointerVar<S>): Valued<Pointer<S>>;
-export function rcu_dereference(p: AnyVar): Valued<never> {
+export function rcu_dereference(p: AnyVar, ...more: readonly unknown[]): Valued<never> {
+  refuseMore('rcu_dereference', 1, [p, ...more]);
   return dereferenced(p, rcu_read_lock_held(), 'rcu_dereference', checked);
 }
 /** As rcu_dereference(), or where the condition is true, such as that the lock of the updaters is held. */
@@ -302,7 +330,8 @@ export function rcu_dereference_check(p: IntVar, cond: Bool): Valued<number>;
 export function rcu_dereference_check(p: BoolVar, cond: Bool): Valued<boolean>;
 export function rcu_dereference_check<V extends string>(p: EnumVar<V>, cond: Bool): Valued<V>;
 export function rcu_dereference_check<S extends Shape>(p: PointerVar<S>, cond: Bool): Valued<Pointer<S>>;
-export function rcu_dereference_check(p: AnyVar, cond: Bool): Valued<never> {
+export function rcu_dereference_check(p: AnyVar, cond: Bool, ...more: readonly unknown[]): Valued<never> {
+  refuseMore('rcu_dereference_check', 2, [p, cond, ...more]);
   conditionNode(cond, 'rcu_dereference_check()');
   return dereferenced(p, rcu_read_lock_held().or(cond), 'rcu_dereference_check', checked);
 }
@@ -311,7 +340,8 @@ export function rcu_dereference_protected(p: IntVar, cond: Bool): Valued<number>
 export function rcu_dereference_protected(p: BoolVar, cond: Bool): Valued<boolean>;
 export function rcu_dereference_protected<V extends string>(p: EnumVar<V>, cond: Bool): Valued<V>;
 export function rcu_dereference_protected<S extends Shape>(p: PointerVar<S>, cond: Bool): Valued<Pointer<S>>;
-export function rcu_dereference_protected(p: AnyVar, cond: Bool): Valued<never> {
+export function rcu_dereference_protected(p: AnyVar, cond: Bool, ...more: readonly unknown[]): Valued<never> {
+  refuseMore('rcu_dereference_protected', 2, [p, cond, ...more]);
   conditionNode(cond, 'rcu_dereference_protected()');
   const usage = 'suspicious rcu_dereference_protected() usage!';
   return dereferenced(p, cond, 'rcu_dereference_protected', usage);

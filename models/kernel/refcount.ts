@@ -7,6 +7,7 @@ import {
   type AtomicTest,
   type Block,
   Body,
+  exactly,
   expectsSoftly,
   If,
   type Int,
@@ -35,7 +36,7 @@ const saturated = -1;
  * A count of at most `max` references; it starts at 1, as refcount_set(r, 1) and kref_init() leave it.
  * Example: `refcount(2)`
  */
-export const refcount = (max: number) => int(saturated, max).starts(1);
+export const refcount = exactly('refcount', (max: number) => int(saturated, max).starts(1));
 
 const messages = {
   addition: 'refcount_t: addition on 0; use-after-free.',

@@ -15,6 +15,7 @@ import {
   type BoolVar,
   bh_off,
   type Effect,
+  exactly,
   type HoldersVar,
   holders,
   inInterrupt,
@@ -38,11 +39,12 @@ export interface Rwlock {
   readonly readers: HoldersVar<'rwlock'>;
 }
 
-export const rwlock = (options: LockOptions = {}) =>
+export const rwlock = exactly('rwlock', (options: LockOptions = {}) =>
   oneLock(
     { writer: owner('rwlock', { spins: true }), readers: holders('rwlock', { spins: true }) },
     { queuesWriters: true, ...lockOptions(options, 'rwlock(…)') },
-  );
+  ),
+);
 
 const requireRwlock = (lock: unknown, whose: string): void =>
   requireField(lock, 'writer', whose, 'an rwlock()');
@@ -58,29 +60,36 @@ const reading = (word: string, lock: Rwlock): Stmt =>
   );
 const writing = (word: string, lock: Rwlock): Stmt =>
   c`${word}(${named(lock, word)})`(when(lock.readers.isFree()), lock.writer.take());
-const unlocking =
-  (word: string, part: 'readers' | 'writer', andOn: () => readonly Effect[] = () => []) =>
-  (lock: Rwlock): Stmt =>
-    c`${word}(${named(lock, word)})`(lock[part].drop(), ...andOn());
-const restoring = (word: string, part: 'readers' | 'writer') => (lock: Rwlock, flags: BoolVar) => {
-  requireVariable(flags, 'bool', `${word}()`);
-  return unlocking(word, part, () => [irqs_off.mine.set(flags)])(lock);
-};
+const unlocking = (word: string, part: 'readers' | 'writer', andOn: () => readonly Effect[] = () => []) =>
+  exactly(word, (lock: Rwlock): Stmt => c`${word}(${named(lock, word)})`(lock[part].drop(), ...andOn()));
+const restoring = (word: string, part: 'readers' | 'writer') =>
+  exactly(word, (lock: Rwlock, flags: BoolVar) => {
+    requireVariable(flags, 'bool', `${word}()`);
+    return unlocking(word, part, () => [irqs_off.mine.set(flags)])(lock);
+  });
 const irqsOn = () => [irqs_off.mine.set(false)];
 const bhOn = () => [bh_off.mine.dec()];
 
-export const read_lock = (lock: Rwlock): Stmt => reading('read_lock', lock);
+export const read_lock = exactly('read_lock', (lock: Rwlock): Stmt => reading('read_lock', lock));
 export const read_unlock = unlocking('read_unlock', 'readers');
 /** One attempt: fails if a writer holds the lock, or waits for it; in an interrupt, too. */
-export const read_trylock = (lock: Rwlock): AtomicTest =>
-  c`read_trylock(${named(lock, 'read_trylock')})`.test(lock.writer.isFree(), { yes: [lock.readers.take()] });
-export const write_lock = (lock: Rwlock): Stmt => writing('write_lock', lock);
+export const read_trylock = exactly(
+  'read_trylock',
+  (lock: Rwlock): AtomicTest =>
+    c`read_trylock(${named(lock, 'read_trylock')})`.test(lock.writer.isFree(), {
+      yes: [lock.readers.take()],
+    }),
+);
+export const write_lock = exactly('write_lock', (lock: Rwlock): Stmt => writing('write_lock', lock));
 export const write_unlock = unlocking('write_unlock', 'writer');
 /** One attempt: fails if anybody holds the lock. */
-export const write_trylock = (lock: Rwlock): AtomicTest =>
-  c`write_trylock(${named(lock, 'write_trylock')})`.test(lock.readers.isFree(), {
-    yes: [lock.writer.take()],
-  });
+export const write_trylock = exactly(
+  'write_trylock',
+  (lock: Rwlock): AtomicTest =>
+    c`write_trylock(${named(lock, 'write_trylock')})`.test(lock.readers.isFree(), {
+      yes: [lock.writer.take()],
+    }),
+);
 
 export const read_lock_irqsave = savingIrqs('read_lock_irqsave', read_lock, requireRwlock);
 export const read_unlock_irqrestore = restoring('read_unlock_irqrestore', 'readers');

@@ -12,6 +12,7 @@
 
 import {
   type AtomicTest,
+  exactly,
   type HoldersVar,
   holders,
   type OwnerVar,
@@ -33,11 +34,12 @@ export interface Rwsem {
   readonly readers: HoldersVar<'rwsem'>;
 }
 
-export const rwsem = (options: LockOptions = {}) =>
+export const rwsem = exactly('rwsem', (options: LockOptions = {}) =>
   oneLock(
     { writer: owner('rwsem'), readers: holders('rwsem') },
     { queuesWriters: true, ...lockOptions(options, 'rwsem(…)') },
-  );
+  ),
+);
 
 /** The semaphore itself, for captions. */
 const named = (sem: Rwsem, word: string) => {
@@ -53,17 +55,22 @@ export const down_read = (sem: Rwsem, ...also: readonly Part[]) =>
     sem.readers.take(),
   );
 /** A second semaphore of one class: `subclass` is where it stands in their order. */
-export const down_read_nested = (sem: Rwsem, subclass: number): Stmt => {
+export const down_read_nested = exactly('down_read_nested', (sem: Rwsem, subclass: number): Stmt => {
   const lock = named(sem, 'down_read_nested');
   const taken = sem.readers.take({ subclass });
   return c`down_read_nested(${lock}, ${String(subclass)})`(mightSleep(), when(sem.writer.isFree()), taken);
-};
+});
 /** One attempt: fails if a writer holds the semaphore, or waits while others read. */
-export const down_read_trylock = (sem: Rwsem): AtomicTest =>
-  c`down_read_trylock(${named(sem, 'down_read_trylock')})`.test(sem.writer.isFree(), {
-    yes: [sem.readers.take()],
-  });
-export const up_read = (sem: Rwsem) => c`up_read(${named(sem, 'up_read')})`(sem.readers.drop());
+export const down_read_trylock = exactly(
+  'down_read_trylock',
+  (sem: Rwsem): AtomicTest =>
+    c`down_read_trylock(${named(sem, 'down_read_trylock')})`.test(sem.writer.isFree(), {
+      yes: [sem.readers.take()],
+    }),
+);
+export const up_read = exactly('up_read', (sem: Rwsem) =>
+  c`up_read(${named(sem, 'up_read')})`(sem.readers.drop()),
+);
 
 export const down_write = (sem: Rwsem, ...also: readonly Part[]) =>
   c`down_write(${named(sem, 'down_write')})`(
@@ -73,18 +80,24 @@ export const down_write = (sem: Rwsem, ...also: readonly Part[]) =>
     sem.writer.take(),
   );
 /** As down_read_nested(). */
-export const down_write_nested = (sem: Rwsem, subclass: number): Stmt => {
+export const down_write_nested = exactly('down_write_nested', (sem: Rwsem, subclass: number): Stmt => {
   const lock = named(sem, 'down_write_nested');
   const taken = sem.writer.take({ subclass });
   return c`down_write_nested(${lock}, ${String(subclass)})`(mightSleep(), when(sem.readers.isFree()), taken);
-};
+});
 /** One attempt: fails if anybody holds the semaphore. */
-export const down_write_trylock = (sem: Rwsem): AtomicTest =>
-  c`down_write_trylock(${named(sem, 'down_write_trylock')})`.test(sem.readers.isFree(), {
-    yes: [sem.writer.take()],
-  });
-export const up_write = (sem: Rwsem) => c`up_write(${named(sem, 'up_write')})`(sem.writer.drop());
+export const down_write_trylock = exactly(
+  'down_write_trylock',
+  (sem: Rwsem): AtomicTest =>
+    c`down_write_trylock(${named(sem, 'down_write_trylock')})`.test(sem.readers.isFree(), {
+      yes: [sem.writer.take()],
+    }),
+);
+export const up_write = exactly('up_write', (sem: Rwsem) =>
+  c`up_write(${named(sem, 'up_write')})`(sem.writer.drop()),
+);
 
 /** downgrade_write(): the writer becomes a reader, in one step. Example: `downgrade_write(sem)` */
-export const downgrade_write = (sem: Rwsem) =>
-  c`downgrade_write(${named(sem, 'downgrade_write')})`(sem.writer.drop(), sem.readers.take());
+export const downgrade_write = exactly('downgrade_write', (sem: Rwsem) =>
+  c`downgrade_write(${named(sem, 'downgrade_write')})`(sem.writer.drop(), sem.readers.take()),
+);

@@ -6,7 +6,16 @@
 // step. Left out: signals, and that a lock whose waiter sleeps leaves the state at TASK_RUNNING, after which schedule()
 // does not wait. A model that takes one is warned, as by the kernel; a deadlock behind that warning may be the model's.
 
-import { type Bool, oneOf, perActor, requireActor, type Stmt, source, type Who } from '../language/index.js';
+import {
+  type Bool,
+  exactly,
+  oneOf,
+  perActor,
+  requireActor,
+  type Stmt,
+  source,
+  type Who,
+} from '../language/index.js';
 
 const c = source('include/linux/sched.h');
 
@@ -20,8 +29,8 @@ export const task_state = perActor('task_state', oneOf('RUNNING', 'INTERRUPTIBLE
 export const isRunning = (): Bool => task_state.mine.is('RUNNING');
 
 /** Lets a task go on from schedule(), whatever it waits for. */
-export const wake_up_process = (task: Who): Stmt => {
+export const wake_up_process = exactly('wake_up_process', (task: Who): Stmt => {
   if (!('isNobody' in Object(task))) requireActor(task, 'wake_up_process()');
   const state = task_state.of(task);
   return c`wake_up_process(): ${state} = TASK_RUNNING`(state.set('RUNNING'));
-};
+});

@@ -8,6 +8,7 @@
 
 import {
   type AtomicTest,
+  exactly,
   type IntVar,
   int,
   ModelError,
@@ -27,24 +28,24 @@ export interface SemaphoreBound {
   readonly max?: number;
 }
 
-export const semaphore = (count: number, bound: SemaphoreBound = {}) => {
+export const semaphore = exactly('semaphore', (count: number, bound: SemaphoreBound = {}) => {
   requireOptions(bound, ['max'], 'semaphore(count, …)');
   if (!Number.isInteger(count) || count < 0) {
     throw new ModelError('semaphore(count) needs a whole number from 0 up');
   }
   return int(0, Math.max(count, bound.max ?? Math.max(count, 1))).starts(count);
-};
+});
 
-export const down = (sem: IntVar): Stmt => {
+export const down = exactly('down', (sem: IntVar): Stmt => {
   requireVariable(sem, 'int', 'down()');
   return c`down(&${sem})`(mightSleep(), when(sem.gt(0)), modifies('acquire'), sem.dec());
-};
+});
 /** As in C: true, which is 1, if there was none; false if one was taken. */
-export const down_trylock = (sem: IntVar): AtomicTest => {
+export const down_trylock = exactly('down_trylock', (sem: IntVar): AtomicTest => {
   requireVariable(sem, 'int', 'down_trylock()');
   return c`down_trylock(&${sem})`.test(sem.eq(0), { both: [modifies('acquire')], no: [sem.dec()] });
-};
-export const up = (sem: IntVar): Stmt => {
+});
+export const up = exactly('up', (sem: IntVar): Stmt => {
   requireVariable(sem, 'int', 'up()');
   return c`up(&${sem})`(modifies('release'), sem.inc());
-};
+});

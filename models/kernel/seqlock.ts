@@ -17,6 +17,7 @@ import {
   type BoolVar,
   bool,
   type Effect,
+  exactly,
   expectsSoftly,
   Goto,
   If,
@@ -57,8 +58,9 @@ export interface Seqlock {
 export const seqcount = withoutArguments('seqcount', () =>
   record({ odd: bool(), even: latch((beside) => not(beside('odd')), { each: 'waiting' }) }),
 );
-export const seqlock = (options: LockOptions = {}) =>
-  record({ seqcount: seqcount(), lock: spinlock(lockOptions(options, 'seqlock(…)')) });
+export const seqlock = exactly('seqlock', (options: LockOptions = {}) =>
+  record({ seqcount: seqcount(), lock: spinlock(lockOptions(options, 'seqlock(…)')) }),
+);
 
 const named = (seq: Seqcount, word: string) => {
   requireField(seq, 'odd', `${word}()`, 'a seqcount()');
@@ -71,42 +73,45 @@ export interface SeqcountLock {
   readonly lock?: OwnerVar<string>;
 }
 
-export const write_seqcount_begin = (seq: Seqcount, by: SeqcountLock = {}): Stmt => {
-  const whole = named(seq, 'write_seqcount_begin');
-  requireOptions(by, ['lock'], 'write_seqcount_begin(seq, …)');
-  const { lock } = by;
-  if (lock !== undefined) requireLock(lock, 'lock: of write_seqcount_begin()');
-  const excluded =
-    lock === undefined
-      ? expectsSoftly(not(isPreemptible()), 'WARNING: lockdep_assert_preemption_disabled()')
-      : expectsSoftly(lock.isMine(), 'WARNING: lockdep_assert_held() in write_seqcount_begin()');
-  return c`write_seqcount_begin(&${whole})`(excluded, turned(seq));
-};
+export const write_seqcount_begin = exactly(
+  'write_seqcount_begin',
+  (seq: Seqcount, by: SeqcountLock = {}): Stmt => {
+    const whole = named(seq, 'write_seqcount_begin');
+    requireOptions(by, ['lock'], 'write_seqcount_begin(seq, …)');
+    const { lock } = by;
+    if (lock !== undefined) requireLock(lock, 'lock: of write_seqcount_begin()');
+    const excluded =
+      lock === undefined
+        ? expectsSoftly(not(isPreemptible()), 'WARNING: lockdep_assert_preemption_disabled()')
+        : expectsSoftly(lock.isMine(), 'WARNING: lockdep_assert_held() in write_seqcount_begin()');
+    return c`write_seqcount_begin(&${whole})`(excluded, turned(seq));
+  },
+);
 /** Without the checks of write_seqcount_begin(). */
-export const raw_write_seqcount_begin = (seq: Seqcount): Stmt => {
+export const raw_write_seqcount_begin = exactly('raw_write_seqcount_begin', (seq: Seqcount): Stmt => {
   const whole = named(seq, 'raw_write_seqcount_begin');
   return c`raw_write_seqcount_begin(&${whole})`(turned(seq));
-};
-export const write_seqcount_end = (seq: Seqcount): Stmt => {
+});
+export const write_seqcount_end = exactly('write_seqcount_end', (seq: Seqcount): Stmt => {
   const whole = named(seq, 'write_seqcount_end');
   return c`write_seqcount_end(&${whole})`(turned(seq));
-};
+});
 
 /** Spins while a writer writes. */
-export const read_seqcount_begin = (seq: Seqcount): Stmt => {
+export const read_seqcount_begin = exactly('read_seqcount_begin', (seq: Seqcount): Stmt => {
   const whole = named(seq, 'read_seqcount_begin');
   return c`read_seqcount_begin(&${whole})`(when(not(seq.odd)), seq.even.arm());
-};
+});
 /** Does not wait: beside a writer, what is read is read again. */
-export const raw_seqcount_begin = (seq: Seqcount): Stmt => {
+export const raw_seqcount_begin = exactly('raw_seqcount_begin', (seq: Seqcount): Stmt => {
   const whole = named(seq, 'raw_seqcount_begin');
   return c`raw_seqcount_begin(&${whole})`(seq.even.arm());
-};
+});
 /** True if a writer has written since this reader began. */
-export const read_seqcount_retry = (seq: Seqcount): AtomicTest => {
+export const read_seqcount_retry = exactly('read_seqcount_retry', (seq: Seqcount): AtomicTest => {
   const whole = named(seq, 'read_seqcount_retry');
   return c`read_seqcount_retry(&${whole})`.test(not(seq.even));
-};
+});
 
 /** do { begin; … } while (read_seqcount_retry()): the block is read again until no writer has written meanwhile. */
 export const seqretry = inline('seqretry', (seq: Seqcount, block: Block) => {
@@ -153,11 +158,20 @@ export const write_sequnlock_bh = inline('write_sequnlock_bh', (seq: Seqlock) =>
   return { unlock: write_sequnlock(seq), on: local_bh_enable() };
 });
 
-export const read_seqbegin = (seq: Seqlock): Stmt =>
-  read_seqcount_begin(ofLock(seq, 'read_seqbegin').seqcount);
-export const read_seqretry = (seq: Seqlock): AtomicTest =>
-  read_seqcount_retry(ofLock(seq, 'read_seqretry').seqcount);
+export const read_seqbegin = exactly(
+  'read_seqbegin',
+  (seq: Seqlock): Stmt => read_seqcount_begin(ofLock(seq, 'read_seqbegin').seqcount),
+);
+export const read_seqretry = exactly(
+  'read_seqretry',
+  (seq: Seqlock): AtomicTest => read_seqcount_retry(ofLock(seq, 'read_seqretry').seqcount),
+);
 /** A reader that excludes writers, and other such readers. */
-export const read_seqlock_excl = (seq: Seqlock): Stmt => spin_lock(ofLock(seq, 'read_seqlock_excl').lock);
-export const read_sequnlock_excl = (seq: Seqlock): Stmt =>
-  spin_unlock(ofLock(seq, 'read_sequnlock_excl').lock);
+export const read_seqlock_excl = exactly(
+  'read_seqlock_excl',
+  (seq: Seqlock): Stmt => spin_lock(ofLock(seq, 'read_seqlock_excl').lock),
+);
+export const read_sequnlock_excl = exactly(
+  'read_sequnlock_excl',
+  (seq: Seqlock): Stmt => spin_unlock(ofLock(seq, 'read_sequnlock_excl').lock),
+);

@@ -4,6 +4,7 @@
 import {
   type AnyObject,
   type Bool,
+  exactly,
   firstUnused,
   frees,
   hasUnused,
@@ -23,13 +24,15 @@ const c = source('include/linux/slab.h');
  * model error.
  * Example: `first.assign(kmalloc(devs))`
  */
-export const kmalloc = <S extends Shape>(
-  pool: PoolVar<S>,
-  { mayFail = no }: { readonly mayFail?: Bool } = {},
-) =>
-  c`kmalloc(${pool})`
-    .value(firstUnused(pool), takesFirst(pool))
-    .orElse('NULL', { unless: hasUnused(pool).or(not(mayFail)), mayFail });
+export const kmalloc = exactly(
+  'kmalloc',
+  <S extends Shape>(pool: PoolVar<S>, { mayFail = no }: { readonly mayFail?: Bool } = {}) =>
+    c`kmalloc(${pool})`
+      .value(firstUnused(pool), takesFirst(pool))
+      .orElse('NULL', { unless: hasUnused(pool).or(not(mayFail)), mayFail }),
+);
 
 /** Frees an object, or what a pointer points to. Example: `kfree(dev)` */
-export const kfree = <S extends Shape>(of: AnyObject | Pointer<S>) => c`kfree(${of as AnyObject})`(frees(of));
+export const kfree = exactly('kfree', <S extends Shape>(of: AnyObject | Pointer<S>) =>
+  c`kfree(${of as AnyObject})`(frees(of)),
+);

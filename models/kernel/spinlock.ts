@@ -14,6 +14,7 @@ import {
   type BoolVar,
   bh_off,
   type Effect,
+  exactly,
   irqs_off,
   not,
   type OwnerVar,
@@ -33,10 +34,12 @@ const c = source('include/linux/spinlock.h');
 export type Spinlock = OwnerVar<'spinlock'>;
 
 /** `class`: as lockdep_set_class(), locks of one class are taken in one order. By default it is where the lock lies. */
-export const spinlock = (options: LockOptions = {}) =>
-  owner('spinlock', { spins: true, ...lockOptions(options, 'spinlock(…)') });
-export const raw_spinlock = (options: LockOptions = {}) =>
-  owner('spinlock', { spins: true, ...lockOptions(options, 'raw_spinlock(…)') });
+export const spinlock = exactly('spinlock', (options: LockOptions = {}) =>
+  owner('spinlock', { spins: true, ...lockOptions(options, 'spinlock(…)') }),
+);
+export const raw_spinlock = exactly('raw_spinlock', (options: LockOptions = {}) =>
+  owner('spinlock', { spins: true, ...lockOptions(options, 'raw_spinlock(…)') }),
+);
 
 const locking =
   (word: string) =>
@@ -50,21 +53,22 @@ const unlocking =
     requireLock(lock, `${word}()`);
     return c`${word}(${lock})`(...also, lock.drop(), ...andOn());
   };
-const trying =
-  (word: string, andOff: () => readonly Effect[] = () => []) =>
-  (lock: Spinlock): AtomicTest => {
+const trying = (word: string, andOff: () => readonly Effect[] = () => []) =>
+  exactly(word, (lock: Spinlock): AtomicTest => {
     requireLock(lock, `${word}()`);
     return c`${word}(${lock})`.test(yes, { yes: [lock.take(), ...andOff()] });
-  };
+  });
 /** With the flags that a lock with this suffix saves. */
-const restoring = (word: string) => (lock: Spinlock, flags: BoolVar) => {
-  requireVariable(flags, 'bool', `${word}()`);
-  return unlocking(word, () => [irqs_off.mine.set(flags)])(lock);
-};
-const tryingToSave = (word: string) => (lock: Spinlock, flags: BoolVar) => {
-  requireVariable(flags, 'bool', `${word}()`);
-  return trying(word, () => [flags.set(irqs_off.mine), irqs_off.mine.set(true)])(lock);
-};
+const restoring = (word: string) =>
+  exactly(word, (lock: Spinlock, flags: BoolVar) => {
+    requireVariable(flags, 'bool', `${word}()`);
+    return unlocking(word, () => [irqs_off.mine.set(flags)])(lock);
+  });
+const tryingToSave = (word: string) =>
+  exactly(word, (lock: Spinlock, flags: BoolVar) => {
+    requireVariable(flags, 'bool', `${word}()`);
+    return trying(word, () => [flags.set(irqs_off.mine), irqs_off.mine.set(true)])(lock);
+  });
 const irqsOn = () => [irqs_off.mine.set(false)];
 const irqsOff = () => [irqs_off.mine.set(true)];
 
@@ -74,11 +78,11 @@ const irqsOff = () => [irqs_off.mine.set(true)];
  */
 export const spin_lock = locking('spin_lock');
 /** A second lock of one class: `subclass` is where it stands in their order, such as SINGLE_DEPTH_NESTING. */
-export const spin_lock_nested = (lock: Spinlock, subclass: number): Stmt => {
+export const spin_lock_nested = exactly('spin_lock_nested', (lock: Spinlock, subclass: number): Stmt => {
   requireLock(lock, 'spin_lock_nested()');
   const taken = lock.take({ subclass });
   return c`spin_lock_nested(${lock}, ${String(subclass)})`(taken);
-};
+});
 export const spin_unlock = unlocking('spin_unlock');
 /**
  * One attempt: true if the lock was free, and is taken.
@@ -101,10 +105,10 @@ export const spin_unlock_bh = unlocking('spin_unlock_bh', () => [bh_off.mine.dec
 export const spin_trylock_bh = trying('spin_trylock_bh', () => [bh_off.mine.inc()]);
 
 /** Does any actor hold it? Example: `when(not(spin_is_locked(ptl)))` */
-export const spin_is_locked = (lock: Spinlock): Bool => {
+export const spin_is_locked = exactly('spin_is_locked', (lock: Spinlock): Bool => {
   requireLock(lock, 'spin_is_locked()');
   return not(lock.isFree());
-};
+});
 
 export const raw_spin_lock = locking('raw_spin_lock');
 export const raw_spin_unlock = unlocking('raw_spin_unlock');

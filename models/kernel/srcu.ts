@@ -9,6 +9,7 @@
 import {
   demandsSoftly,
   type EachVar,
+  exactly,
   expects,
   type IntDomain,
   inline,
@@ -40,7 +41,7 @@ export interface Srcu {
   readonly posted: ReturnType<typeof latchGroup>;
 }
 
-export const srcu_struct = (name: string): Srcu => {
+export const srcu_struct = exactly('srcu_struct', (name: string): Srcu => {
   requireText(name, "the name of srcu_struct('name')");
   const nesting = perActor(name, int(0, 3), {
     keptMessage: `WARNING: lock held when returning to user space! (${name})`,
@@ -49,19 +50,19 @@ export const srcu_struct = (name: string): Srcu => {
   const posted = latchGroup(`${name}_barrier`);
   unused(posted);
   return { name, nesting, gp, posted };
-};
+});
 
 const requireSrcu = (x: Srcu, whose: string): void => requireField(x, 'gp', whose, 'an srcu_struct()');
 
-export const srcu_read_lock = (ss: Srcu): Stmt => {
+export const srcu_read_lock = exactly('srcu_read_lock', (ss: Srcu): Stmt => {
   requireSrcu(ss, 'srcu_read_lock()');
   return c`srcu_read_lock(&${ss.name})`(ss.nesting.mine.inc());
-};
-export const srcu_read_unlock = (ss: Srcu): Stmt => {
+});
+export const srcu_read_unlock = exactly('srcu_read_unlock', (ss: Srcu): Stmt => {
   requireSrcu(ss, 'srcu_read_unlock()');
   const message = `WARNING: bad unlock balance detected! (${ss.name})`;
   return c`srcu_read_unlock(&${ss.name})`(expects(ss.nesting.mine.gt(0), message), ss.nesting.mine.dec());
-};
+});
 
 export const synchronize_srcu = inline('synchronize_srcu', (ss: Srcu) => {
   requireSrcu(ss, 'synchronize_srcu()');
@@ -77,15 +78,15 @@ export const synchronize_srcu = inline('synchronize_srcu', (ss: Srcu) => {
 });
 
 /** An rcu_head for call_srcu() of one domain. Its callback runs in an rcu_callback(). */
-export const srcu_head = (ss: Srcu) => {
+export const srcu_head = exactly('srcu_head', (ss: Srcu) => {
   requireSrcu(ss, 'srcu_head()');
   return callbackHead(ss.nesting.mine.gt(0), ss.posted);
-};
+});
 /** Posts the callback of an srcu_head(): it runs once the sections that run now are over. */
-export const call_srcu = (ss: Srcu, head: RcuHead): Stmt => {
+export const call_srcu = exactly('call_srcu', (ss: Srcu, head: RcuHead): Stmt => {
   requireSrcu(ss, 'call_srcu()');
   return posting('call_srcu', 'call_srcu(): Leaked duplicate callback', c)(head);
-};
+});
 /** Waits for the callbacks of the domain that were posted before. Not for a grace period. */
 export const srcu_barrier = inline('srcu_barrier', (ss: Srcu) => {
   requireSrcu(ss, 'srcu_barrier()');

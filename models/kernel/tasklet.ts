@@ -15,6 +15,7 @@ import {
   bh_off,
   bool,
   Call,
+  exactly,
   expectsSoftly,
   Goto,
   given,
@@ -74,15 +75,21 @@ const named = (t: Tasklet, whose: string) => {
 const touches = (t: Tasklet): Part => given(yes, modifies('full'), t.state.set(0));
 
 /** True if it was not queued. */
-export const tasklet_schedule = (t: Tasklet): AtomicTest =>
-  c`tasklet_schedule(${named(t, 'tasklet_schedule()')})`.test(not(t.sched), {
-    both: [touches(t)],
-    yes: [t.sched.set(true), t.queued.set(true)],
-  });
+export const tasklet_schedule = exactly(
+  'tasklet_schedule',
+  (t: Tasklet): AtomicTest =>
+    c`tasklet_schedule(${named(t, 'tasklet_schedule()')})`.test(not(t.sched), {
+      both: [touches(t)],
+      yes: [t.sched.set(true), t.queued.set(true)],
+    }),
+);
 
 /** It does not begin any more until it is enabled; it may be running. */
-export const tasklet_disable_nosync = (t: Tasklet): Stmt =>
-  c`tasklet_disable_nosync(${named(t, 'tasklet_disable_nosync()')})`(touches(t), t.disabled.inc());
+export const tasklet_disable_nosync = exactly(
+  'tasklet_disable_nosync',
+  (t: Tasklet): Stmt =>
+    c`tasklet_disable_nosync(${named(t, 'tasklet_disable_nosync()')})`(touches(t), t.disabled.inc()),
+);
 export const tasklet_disable = inline('tasklet_disable', (t: Tasklet) => {
   const whole = named(t, 'tasklet_disable()');
   return {
@@ -90,8 +97,10 @@ export const tasklet_disable = inline('tasklet_disable', (t: Tasklet) => {
     wait: c`tasklet_unlock_wait(${whole}): it does not run`(touches(t), when(not(t.running))),
   };
 });
-export const tasklet_enable = (t: Tasklet): Stmt =>
-  c`tasklet_enable(${named(t, 'tasklet_enable()')})`(touches(t), t.disabled.dec());
+export const tasklet_enable = exactly(
+  'tasklet_enable',
+  (t: Tasklet): Stmt => c`tasklet_enable(${named(t, 'tasklet_enable()')})`(touches(t), t.disabled.dec()),
+);
 
 /** Waits until it is neither queued nor running. Whoever may schedule it again must have been stopped before. */
 export const tasklet_kill = inline('tasklet_kill', (t: Tasklet) => {
@@ -112,31 +121,34 @@ export const tasklet_kill = inline('tasklet_kill', (t: Tasklet) => {
 });
 
 /** The softirq that runs the function of a tasklet. It rests while the tasklet is not queued, or disabled. */
-export const tasklet_softirq = <L extends string>(
-  name: string,
-  t: Tasklet,
-  func: Procedure<Record<never, never>, L>,
-): SingleActor<L | 'tasklet_action.begin' | 'tasklet_action.end'> => {
-  const whose = "tasklet_softirq('name', tasklet, procedure)";
-  const whole = named(t, whose);
-  requireProcedure(func, whose);
-  // Built here, so that the steps have the line of the model.
-  const steps = {
-    begin: softirq`tasklet_action(): ${whole} begins`(
-      rests(),
-      when(t.queued.and(t.disabled.eq(0))),
-      touches(t),
-      t.queued.set(false),
-      t.sched.set(false),
-      t.running.set(true),
-      bh_off.mine.inc(),
-    ),
-    func: Call(func),
-    end: softirq`tasklet_action(): ${whole} is over`(touches(t), t.running.set(false), bh_off.mine.dec()),
-    next: Goto('begin'),
-  };
-  return actor(
-    name,
-    procedure('tasklet_action', () => steps),
-  ) as never;
-};
+export const tasklet_softirq = exactly(
+  'tasklet_softirq',
+  <L extends string>(
+    name: string,
+    t: Tasklet,
+    func: Procedure<Record<never, never>, L>,
+  ): SingleActor<L | 'tasklet_action.begin' | 'tasklet_action.end'> => {
+    const whose = "tasklet_softirq('name', tasklet, procedure)";
+    const whole = named(t, whose);
+    requireProcedure(func, whose);
+    // Built here, so that the steps have the line of the model.
+    const steps = {
+      begin: softirq`tasklet_action(): ${whole} begins`(
+        rests(),
+        when(t.queued.and(t.disabled.eq(0))),
+        touches(t),
+        t.queued.set(false),
+        t.sched.set(false),
+        t.running.set(true),
+        bh_off.mine.inc(),
+      ),
+      func: Call(func),
+      end: softirq`tasklet_action(): ${whole} is over`(touches(t), t.running.set(false), bh_off.mine.dec()),
+      next: Goto('begin'),
+    };
+    return actor(
+      name,
+      procedure('tasklet_action', () => steps),
+    ) as never;
+  },
+);

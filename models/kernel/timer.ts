@@ -17,6 +17,7 @@ import {
   bh_off,
   bool,
   Call,
+  exactly,
   expectsSoftly,
   Goto,
   given,
@@ -73,37 +74,35 @@ const named = (t: Timer, whose: string) => {
 /** Each word takes the lock of the timers, so nothing of it waits in a store buffer. */
 const touches = (t: Timer): Part => given(yes, modifies('full'), t.entry.set(0));
 
-export const timer_pending = (t: Timer): Bool => {
+export const timer_pending = exactly('timer_pending', (t: Timer): Bool => {
   named(t, 'timer_pending()');
   return t.pending;
-};
+});
 /** Arms it, whether it was pending before or not; no effect once it is shut down. */
-export const mod_timer = (t: Timer): Stmt => {
+export const mod_timer = exactly('mod_timer', (t: Timer): Stmt => {
   const whole = named(t, 'mod_timer()');
   return c`mod_timer(${whole})`(touches(t), t.pending.set(not(t.shutdown)));
-};
-export const add_timer = (t: Timer): Stmt => {
+});
+export const add_timer = exactly('add_timer', (t: Timer): Stmt => {
   const whole = named(t, 'add_timer()');
   return c`add_timer(${whole})`(
     expectsSoftly(not(t.pending), 'WARN_ON_ONCE(timer_pending(timer)) in add_timer()'),
     touches(t),
     t.pending.set(not(t.shutdown)),
   );
-};
+});
 
-const deleting =
-  (word: string) =>
-  (t: Timer): AtomicTest => {
+const deleting = (word: string) =>
+  exactly(word, (t: Timer): AtomicTest => {
     const whole = named(t, `${word}()`);
     return c`${word}(${whole})`.test(t.pending, { both: [touches(t)], yes: [t.pending.set(false)] });
-  };
+  });
 /** True if it was pending: it is not any more, but its callback may be running. */
 export const timer_delete = deleting('timer_delete');
 export const del_timer = deleting('del_timer');
 
-const waiting =
-  (word: string, ...also: readonly ((t: Timer) => Part)[]) =>
-  (t: Timer): AtomicTest => {
+const waiting = (word: string, ...also: readonly ((t: Timer) => Part)[]) =>
+  exactly(word, (t: Timer): AtomicTest => {
     const whole = named(t, `${word}()`);
     return c`${word}(${whole})`.test(t.pending, {
       both: [
@@ -114,7 +113,7 @@ const waiting =
       ],
       yes: [t.pending.set(false)],
     });
-  };
+  });
 /** True if it was pending. The callback does not run any more, unless the timer is armed again. */
 export const timer_delete_sync = waiting('timer_delete_sync');
 export const del_timer_sync = waiting('del_timer_sync');
@@ -122,27 +121,33 @@ export const del_timer_sync = waiting('del_timer_sync');
 export const timer_shutdown_sync = waiting('timer_shutdown_sync', (t) => t.shutdown.set(true));
 
 /** The softirq that runs the callback of a timer. It rests while the timer is not pending. */
-export const timer_softirq = <L extends string>(
-  name: string,
-  t: Timer,
-  func: Procedure<Record<never, never>, L>,
-): SingleActor<L | 'run_timer_softirq.expire' | 'run_timer_softirq.end'> => {
-  const whose = "timer_softirq('name', timer, procedure)";
-  const whole = named(t, whose);
-  requireProcedure(func, whose);
-  // Built here, so that the steps have the line of the model.
-  const steps = {
-    expire: timer_c`expire_timers(): ${whole} fires`(
-      rests(),
-      when(t.pending),
-      t.pending.set(false),
-      t.running.set(true),
-      bh_off.mine.inc(),
-    ),
-    func: Call(func),
-    end: timer_c`expire_timers(): the callback of ${whole} is over`(t.running.set(false), bh_off.mine.dec()),
-    next: Goto('expire'),
-  };
-  const body = procedure('run_timer_softirq', () => steps);
-  return actor(name, body) as never;
-};
+export const timer_softirq = exactly(
+  'timer_softirq',
+  <L extends string>(
+    name: string,
+    t: Timer,
+    func: Procedure<Record<never, never>, L>,
+  ): SingleActor<L | 'run_timer_softirq.expire' | 'run_timer_softirq.end'> => {
+    const whose = "timer_softirq('name', timer, procedure)";
+    const whole = named(t, whose);
+    requireProcedure(func, whose);
+    // Built here, so that the steps have the line of the model.
+    const steps = {
+      expire: timer_c`expire_timers(): ${whole} fires`(
+        rests(),
+        when(t.pending),
+        t.pending.set(false),
+        t.running.set(true),
+        bh_off.mine.inc(),
+      ),
+      func: Call(func),
+      end: timer_c`expire_timers(): the callback of ${whole} is over`(
+        t.running.set(false),
+        bh_off.mine.dec(),
+      ),
+      next: Goto('expire'),
+    };
+    const body = procedure('run_timer_softirq', () => steps);
+    return actor(name, body) as never;
+  },
+);

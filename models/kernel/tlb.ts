@@ -15,6 +15,7 @@ import {
   Body,
   type BoolVar,
   bool,
+  exactly,
   If,
   inline,
   perActor,
@@ -45,12 +46,11 @@ export const mmu_gather = withoutArguments('mmu_gather', () =>
 const requireGather = (tlb: MmuGather, whose: string): void =>
   requireField(tlb, 'tables', whose, 'an mmu_gather()');
 
-const gathering =
-  (word: string, made: (tlb: MmuGather) => readonly BoolVar[]) =>
-  (tlb: MmuGather): Stmt => {
+const gathering = (word: string, made: (tlb: MmuGather) => readonly BoolVar[]) =>
+  exactly(word, (tlb: MmuGather): Stmt => {
     requireGather(tlb, `${word}()`);
     return c`${word}(tlb)`(...made(tlb).map((x) => x.set(true)));
-  };
+  });
 /** A pte has been cleared, and holds no page: there is something to flush. */
 export const tlb_remove_tlb_entry = gathering('tlb_remove_tlb_entry', ({ end }) => [end]);
 /** A pte has been cleared: its page is freed after the flush. */

@@ -21,6 +21,7 @@ import {
   conditionNode,
   describe,
   type EnumVar,
+  exactly,
   If,
   type IntVar,
   ifElse,
@@ -143,12 +144,12 @@ export interface TlbFlushBatched {
 }
 const batchesMax = 15;
 /** `max`: how many batches are noted in all, at most 15. One more is a model error: the number is too small. */
-export const tlb_flush_batched = (max: number) => {
+export const tlb_flush_batched = exactly('tlb_flush_batched', (max: number) => {
   if (!Number.isInteger(max) || max < 1 || max > batchesMax) {
     throw new ModelError(`tlb_flush_batched(max) has 1 to ${batchesMax} batches, not ${describe(max)}`);
   }
   return record({ pending: int(0, max), flushed: int(0, max) });
-};
+});
 const batchedNamed = (mm: TlbFlushBatched, whose: string) => {
   requireField(mm, 'flushed', whose, 'a tlb_flush_batched()');
   return wholeOf(mm.pending);
@@ -158,11 +159,14 @@ const batchedNamed = (mm: TlbFlushBatched, whose: string) => {
  * Reclaim has cleared a pte, and flushes later, with the batch of the task; to be called under the lock of the pte.
  * `flush_required`: a local of the task.
  */
-export const set_tlb_ubc_flush_pending = (mm: TlbFlushBatched, flush_required: BoolVar): Stmt => {
-  const whole = batchedNamed(mm, 'set_tlb_ubc_flush_pending()');
-  requireVariable(flush_required, 'bool', 'set_tlb_ubc_flush_pending()');
-  return rmap`set_tlb_ubc_flush_pending(mm): ${whole}`(flush_required.set(true), mm.pending.inc());
-};
+export const set_tlb_ubc_flush_pending = exactly(
+  'set_tlb_ubc_flush_pending',
+  (mm: TlbFlushBatched, flush_required: BoolVar): Stmt => {
+    const whole = batchedNamed(mm, 'set_tlb_ubc_flush_pending()');
+    requireVariable(flush_required, 'bool', 'set_tlb_ubc_flush_pending()');
+    return rmap`set_tlb_ubc_flush_pending(mm): ${whole}`(flush_required.set(true), mm.pending.inc());
+  },
+);
 
 /** Flushes for the batch of the task, if it has one. What is in the batch must not be freed or written back before. */
 export const try_to_unmap_flush = inline(

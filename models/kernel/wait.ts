@@ -18,6 +18,7 @@ import {
   demandsSoftly,
   describe,
   Either,
+  exactly,
   Goto,
   If,
   type IntVar,
@@ -33,6 +34,7 @@ import {
   type PerActorVar,
   perActor,
   record,
+  refuseMore,
   requireOptions,
   type Stmt,
   self,
@@ -74,7 +76,8 @@ export interface WaitQueueOptions {
 }
 export function wait_queue_head(): ReturnType<typeof plainHead>;
 export function wait_queue_head(options: WaitQueueOptions): ReturnType<typeof exclusiveHead>;
-export function wait_queue_head(options?: WaitQueueOptions) {
+export function wait_queue_head(options?: WaitQueueOptions, ...more: readonly unknown[]) {
+  refuseMore('wait_queue_head', 1, [options, ...more]);
   if (options === undefined) return plainHead();
   requireOptions(options, ['exclusive'], 'wait_queue_head(…)');
   return exclusiveHead(options.exclusive);
@@ -94,36 +97,44 @@ const sleeping = (word: string) => [
   ),
 ];
 /** Sleeps unless the task is running, until it is. */
-export const schedule = (): Stmt => core`schedule()`(...sleeping('schedule'), when(isRunning()));
+export const schedule = exactly(
+  'schedule',
+  (): Stmt => core`schedule()`(...sleeping('schedule'), when(isRunning())),
+);
 /** Sleeps for some time at most, which may be over at any moment; then the task is running. */
-export const schedule_timeout = (): Stmt =>
-  core`schedule_timeout()`(...sleeping('schedule_timeout'), task_state.mine.set('RUNNING'));
+export const schedule_timeout = exactly(
+  'schedule_timeout',
+  (): Stmt => core`schedule_timeout()`(...sleeping('schedule_timeout'), task_state.mine.set('RUNNING')),
+);
 
-export const prepare_to_wait = (wq: WaitQueueHead, state: TaskState = 'UNINTERRUPTIBLE'): Stmt => {
-  const whole = named(wq, 'prepare_to_wait()');
-  return c`prepare_to_wait(${whole}, TASK_${state})`(
-    wq.lock.set(0),
-    wq.queued.mine.set(true),
-    task_state.mine.set(state),
-  );
-};
+export const prepare_to_wait = exactly(
+  'prepare_to_wait',
+  (wq: WaitQueueHead, state: TaskState = 'UNINTERRUPTIBLE'): Stmt => {
+    const whole = named(wq, 'prepare_to_wait()');
+    return c`prepare_to_wait(${whole}, TASK_${state})`(
+      wq.lock.set(0),
+      wq.queued.mine.set(true),
+      task_state.mine.set(state),
+    );
+  },
+);
 const exclusiveOne = 'a wait_queue_head({ exclusive: 2 })';
 /** At the end of the queue: of those that wait so, wake_up() wakes only the first that sleeps. */
-export const prepare_to_wait_exclusive = (
-  wq: ExclusiveWaitQueueHead,
-  state: TaskState = 'UNINTERRUPTIBLE',
-): Stmt => {
-  requireField(wq, 'exclusive', 'prepare_to_wait_exclusive()', exclusiveOne);
-  const { mine } = wq.exclusive;
-  return c`prepare_to_wait_exclusive(${wholeOf(wq.lock)}, TASK_${state})`(
-    wq.lock.set(0),
-    wq.queued.mine.set(true),
-    mine.set(ifElse(mine.gt(0), mine, wq.exclusive.count((place) => place.gt(0)).plus(1))),
-    task_state.mine.set(state),
-  );
-};
+export const prepare_to_wait_exclusive = exactly(
+  'prepare_to_wait_exclusive',
+  (wq: ExclusiveWaitQueueHead, state: TaskState = 'UNINTERRUPTIBLE'): Stmt => {
+    requireField(wq, 'exclusive', 'prepare_to_wait_exclusive()', exclusiveOne);
+    const { mine } = wq.exclusive;
+    return c`prepare_to_wait_exclusive(${wholeOf(wq.lock)}, TASK_${state})`(
+      wq.lock.set(0),
+      wq.queued.mine.set(true),
+      mine.set(ifElse(mine.gt(0), mine, wq.exclusive.count((place) => place.gt(0)).plus(1))),
+      task_state.mine.set(state),
+    );
+  },
+);
 /** Touches the queue only if the task is on it still. */
-export const finish_wait = (wq: WaitQueueHead): Stmt => {
+export const finish_wait = exactly('finish_wait', (wq: WaitQueueHead): Stmt => {
   const whole = named(wq, 'finish_wait()');
   return c`finish_wait(${whole})`(
     onlyIf(wq.queued.mine, wq.lock.set(0)),
@@ -131,7 +142,7 @@ export const finish_wait = (wq: WaitQueueHead): Stmt => {
     task_state.mine.set('RUNNING'),
     wq.queued.mine.set(false),
   );
-};
+});
 
 /** The exclusive waiters behind this one move up. */
 const leaving = ({ exclusive }: WaitQueueHead): readonly Part[] => {
@@ -185,10 +196,8 @@ const woken = (word: string, wq: WaitQueueHead, nr: number | undefined, isWoken:
   });
   return c`${word}(${whole})`(wq.lock.set(0), atOnce(all));
 };
-const waking =
-  (word: string, nr: 1 | undefined, isWoken: Sleeps = sleeps) =>
-  (wq: WaitQueueHead): Stmt =>
-    woken(word, wq, nr, isWoken);
+const waking = (word: string, nr: 1 | undefined, isWoken: Sleeps = sleeps) =>
+  exactly(word, (wq: WaitQueueHead): Stmt => woken(word, wq, nr, isWoken));
 /**
  * Sets every task running that is on the queue and not running, and takes it off the queue; of exclusive waiters only the
  * first.
@@ -197,12 +206,12 @@ export const wake_up = waking('wake_up', 1);
 export const wake_up_all = waking('wake_up_all', undefined);
 export const wake_up_interruptible = waking('wake_up_interruptible', 1, (state) => state.is('INTERRUPTIBLE'));
 /** As wake_up(), for the first `nr` exclusive waiters. */
-export const wake_up_nr = (wq: WaitQueueHead, nr: number): Stmt => {
+export const wake_up_nr = exactly('wake_up_nr', (wq: WaitQueueHead, nr: number): Stmt => {
   if (!Number.isInteger(nr) || nr < 1) {
     throw new ModelError(`wake_up_nr(queue, nr) wakes a whole number from 1 up, not ${describe(nr)}`);
   }
   return woken('wake_up_nr', wq, nr, sleeps);
-};
+});
 
 const waits = (
   word: string,

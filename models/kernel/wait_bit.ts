@@ -10,6 +10,7 @@
 import {
   type AtomicTest,
   type BoolVar,
+  exactly,
   modifies,
   not,
   requireVariable,
@@ -23,25 +24,25 @@ const c = source('include/linux/wait_bit.h');
 const bitops = source('include/linux/bitops.h');
 
 /** True if the bit was set before: then the lock is somebody else's. */
-export const test_and_set_bit_lock = (bit: BoolVar): AtomicTest => {
+export const test_and_set_bit_lock = exactly('test_and_set_bit_lock', (bit: BoolVar): AtomicTest => {
   requireVariable(bit, 'bool', 'test_and_set_bit_lock()');
   return bitops`test_and_set_bit_lock(${bit})`.test(bit, { both: [modifies('acquire'), bit.set(true)] });
-};
-export const clear_bit_unlock = (bit: BoolVar): Stmt => {
+});
+export const clear_bit_unlock = exactly('clear_bit_unlock', (bit: BoolVar): Stmt => {
   requireVariable(bit, 'bool', 'clear_bit_unlock()');
   return bitops`clear_bit_unlock(${bit})`(modifies('release'), bit.set(false));
-};
-export const clear_and_wake_up_bit = (bit: BoolVar): Stmt => {
+});
+export const clear_and_wake_up_bit = exactly('clear_and_wake_up_bit', (bit: BoolVar): Stmt => {
   requireVariable(bit, 'bool', 'clear_and_wake_up_bit()');
   return c`clear_and_wake_up_bit(${bit})`(modifies('full'), bit.set(false));
-};
+});
 /** Waits until the bit is clear, and leaves it so. */
-export const wait_on_bit = (bit: BoolVar): Stmt => {
+export const wait_on_bit = exactly('wait_on_bit', (bit: BoolVar): Stmt => {
   requireVariable(bit, 'bool', 'wait_on_bit()');
   return c`wait_on_bit(${bit})`(mightSleep(), when(not(bit)));
-};
+});
 /** Waits until the bit is clear, and sets it. */
-export const wait_on_bit_lock = (bit: BoolVar): Stmt => {
+export const wait_on_bit_lock = exactly('wait_on_bit_lock', (bit: BoolVar): Stmt => {
   requireVariable(bit, 'bool', 'wait_on_bit_lock()');
   return c`wait_on_bit_lock(${bit})`(mightSleep(), when(not(bit)), modifies('acquire'), bit.set(true));
-};
+});

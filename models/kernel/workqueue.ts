@@ -22,6 +22,7 @@ import {
   describe,
   Either,
   type EnumVar,
+  exactly,
   expects,
   expectsSoftly,
   Goto,
@@ -101,27 +102,26 @@ const named = (w: Work, whose: string) => {
 const touches = (w: Work): Part => given(yes, modifies('full'), w.data.set(0));
 const isQueueable = (w: Work): Bool => not(w.pending).and(w.disabled.eq(0));
 
-const scheduling =
-  (word: string) =>
-  (w: Work): AtomicTest => {
+const scheduling = (word: string) =>
+  exactly(word, (w: Work): AtomicTest => {
     const whole = named(w, `${word}()`);
     return c`${word}(${whole})`.test(isQueueable(w), {
       both: [touches(w)],
       yes: [w.pending.set(true), w.queued.set(true)],
     });
-  };
+  });
 /** True if it was not pending: it is queued now. */
 export const schedule_work = scheduling('schedule_work');
 export const schedule_delayed_work = scheduling('schedule_delayed_work');
 /** Queued, whether it was pending before or not, unless it is disabled. */
-export const mod_delayed_work = (w: Work): Stmt => {
+export const mod_delayed_work = exactly('mod_delayed_work', (w: Work): Stmt => {
   const whole = named(w, 'mod_delayed_work()');
   const isQueued = w.queued.or(isQueueable(w));
   return c`mod_delayed_work(${whole})`(
     touches(w),
     atOnce(w.pending.set(w.pending.or(isQueued)), w.queued.set(isQueued)),
   );
-};
+});
 
 /** struct workqueue_struct, for one that is drained or destroyed. Items of others need none: schedule_work(). */
 export interface Workqueue {
@@ -138,9 +138,8 @@ const namedQueue = (wq: Workqueue, whose: string) => {
 /** Is the running actor a kworker, which may queue on a workqueue that is drained? */
 const isWorker = perActor('is_kworker', bool());
 
-const queueing =
-  (word: string) =>
-  (wq: Workqueue, w: Work): AtomicTest => {
+const queueing = (word: string) =>
+  exactly(word, (wq: Workqueue, w: Work): AtomicTest => {
     const [queue, whole] = [namedQueue(wq, `${word}()`), named(w, `${word}()`)];
     const admitted = wq.state.is('alive').or(isWorker.mine);
     return c`${word}(${queue}, ${whole})`.test(isQueueable(w), {
@@ -151,7 +150,7 @@ const queueing =
         w.queued.set(admitted),
       ],
     });
-  };
+  });
 /** True if it was not pending. On a queue that is drained it warns, and the item stays pending without being queued. */
 export const queue_work = queueing('queue_work');
 export const queue_delayed_work = queueing('queue_delayed_work');
@@ -172,15 +171,14 @@ const grabs = (w: Work): readonly Part[] => [
   w.pending.set(false),
   w.queued.set(false),
 ];
-const cancelling =
-  (word: string) =>
-  (w: Work): AtomicTest => {
+const cancelling = (word: string) =>
+  exactly(word, (w: Work): AtomicTest => {
     const whole = named(w, `${word}()`);
     return c`${word}(${whole})`.test(w.queued, {
       both: [touches(w)],
       yes: [w.pending.set(false), w.queued.set(false)],
     });
-  };
+  });
 /** True if it was queued: it is not any more, but may be running. */
 export const cancel_work = cancelling('cancel_work');
 export const cancel_delayed_work = cancelling('cancel_delayed_work');
@@ -206,10 +204,10 @@ export const cancel_delayed_work_sync = inline('cancel_delayed_work_sync', (w: W
 export const disable_work_sync = inline('disable_work_sync', (w: Work) =>
   stopping('disable_work_sync', w, false),
 );
-export const enable_work = (w: Work): Stmt => {
+export const enable_work = exactly('enable_work', (w: Work): Stmt => {
   const whole = named(w, 'enable_work()');
   return c`enable_work(${whole})`(touches(w), w.disabled.dec());
-};
+});
 
 /** The flags of a workqueue are under wq->mutex, whose lock and unlock are locked instructions. */
 const changes = (wq: Workqueue, to: 'alive' | 'draining' | 'destroyed'): readonly Part[] => [
@@ -244,19 +242,18 @@ type KworkerLabel = 'process_one_work.begin' | 'process_one_work.end';
 type WorkFunction<L extends string> = Procedure<Record<never, never>, L>;
 
 /** The kworker that runs an item. It rests while nothing is queued. */
-export const kworker = <L extends string>(
-  name: string,
-  w: Work,
-  func: WorkFunction<L>,
-): SingleActor<L | KworkerLabel> => {
-  const whose = "kworker('name', work, procedure)";
-  named(w, whose);
-  requireProcedure(func, whose);
-  // Built here, so that the steps have the line of the model.
-  const steps = { ...turnOf(w, func), next: Goto('begin') };
-  const body = procedure('process_one_work', () => steps);
-  return actor(name, body) as never;
-};
+export const kworker = exactly(
+  'kworker',
+  <L extends string>(name: string, w: Work, func: WorkFunction<L>): SingleActor<L | KworkerLabel> => {
+    const whose = "kworker('name', work, procedure)";
+    named(w, whose);
+    requireProcedure(func, whose);
+    // Built here, so that the steps have the line of the model.
+    const steps = { ...turnOf(w, func), next: Goto('begin') };
+    const body = procedure('process_one_work', () => steps);
+    return actor(name, body) as never;
+  },
+);
 
 const turnOf = <L extends string>(w: Work, func: WorkFunction<L>) => ({
   begin: wq_c`process_one_work(): ${wholeOf(w.data)} begins`(
@@ -272,23 +269,26 @@ const turnOf = <L extends string>(w: Work, func: WorkFunction<L>) => ({
 });
 
 /** The one kworker of an ordered workqueue, which runs one item at a time: `{ reset: [dev.reset, dev_reset], … }`. */
-export const ordered_kworker = (
-  name: string,
-  items: { readonly [arm: string]: readonly [Work, WorkFunction<string>] },
-): SingleActor<string> => {
-  const whose = "ordered_kworker('name', { arm: [work, procedure] })";
-  const entries = Object.entries(Object(items) as typeof items);
-  if (entries.length === 0) throw new ModelError(`${whose} needs items by name, not ${describe(items)}`);
-  for (const [, pair] of entries) {
-    if (!Array.isArray(pair)) throw new ModelError(`${whose} needs pairs, not ${describe(pair)}`);
-    const [w, func] = pair as (typeof items)[string];
-    named(w, whose);
-    requireProcedure(func, whose);
-  }
-  const steps = {
-    next: Either(Object.fromEntries(entries.map(([arm, [w, func]]) => [arm, turnOf(w, func)]))),
-    again: Goto('next'),
-  };
-  const body = procedure('process_one_work', () => steps);
-  return actor(name, body) as never;
-};
+export const ordered_kworker = exactly(
+  'ordered_kworker',
+  (
+    name: string,
+    items: { readonly [arm: string]: readonly [Work, WorkFunction<string>] },
+  ): SingleActor<string> => {
+    const whose = "ordered_kworker('name', { arm: [work, procedure] })";
+    const entries = Object.entries(Object(items) as typeof items);
+    if (entries.length === 0) throw new ModelError(`${whose} needs items by name, not ${describe(items)}`);
+    for (const [, pair] of entries) {
+      if (!Array.isArray(pair)) throw new ModelError(`${whose} needs pairs, not ${describe(pair)}`);
+      const [w, func] = pair as (typeof items)[string];
+      named(w, whose);
+      requireProcedure(func, whose);
+    }
+    const steps = {
+      next: Either(Object.fromEntries(entries.map(([arm, [w, func]]) => [arm, turnOf(w, func)]))),
+      again: Goto('next'),
+    };
+    const body = procedure('process_one_work', () => steps);
+    return actor(name, body) as never;
+  },
+);

@@ -1,6 +1,6 @@
 // Actors: which procedure an actor runs, in how many copies, with which arguments; and conditions on where it is.
 
-import { withoutMoreArguments } from './arity.js';
+import { exactly, withoutMoreArguments } from './arity.js';
 import { created, dropped } from './creation.js';
 import type { Shape } from './domain.js';
 import {
@@ -100,12 +100,15 @@ export const finished = new Bool({ op: 'finished' });
 const family = (node: ActorsNode): ActorsNode => created(node, dropped.actor);
 
 /** A single actor. Example: `actor('truncate', truncate, { pgoff: 1 })` */
-export const actor = <S extends Shape, L extends string>(
-  name: string,
-  procedure: Procedure<S, L>,
-  args: NoInfer<ArgsOf<S>> = {} as ArgsOf<S>,
-  options: ActorOptions = {},
-): SingleActor<L> => actorOn(name, procedure, args, taskOn(options));
+export const actor = exactly(
+  'actor',
+  <S extends Shape, L extends string>(
+    name: string,
+    procedure: Procedure<S, L>,
+    args: NoInfer<ArgsOf<S>> = {} as ArgsOf<S>,
+    options: ActorOptions = {},
+  ): SingleActor<L> => actorOn(name, procedure, args, taskOn(options)),
+);
 
 /** The position of a task on its CPU. */
 function taskOn(options: ActorOptions): OnCpu | undefined {
@@ -147,38 +150,41 @@ export const actorOn = <S extends Shape, L extends string>(
  * `copies` actors, `name[0]` … ; the number may be a setting, and 0.
  * Example: `actors('truncate', 2, truncate, (i) => ({ pgoff: i }))`
  */
-export const actors = <S extends Shape, L extends string>(
-  name: string,
-  copies: number | Int,
-  procedure: Procedure<S, L>,
-  args: NoInfer<(i: Int) => ArgsOf<S>> = () => ({}) as ArgsOf<S>,
-  options: ActorOptions = {},
-): Actors<L> => {
-  const on = taskOn(options);
-  requireText(name, "the name of actors('name', number, procedure)");
-  const whose = `actors('${name}', …)`;
-  requireFunction(args, `actors('${name}', number, procedure, (i) => ({ local: … }))`);
-  const copy = Symbol('copy');
-  const over = <T>(x: (actor: Actor<L>, i: Int) => T): readonly [Binder, T] => {
-    const id = Symbol('i');
-    const i = new Int({ op: 'bound', id });
-    requireFunction(x, `.any((x) => …) of '${name}'`);
-    return [{ actor: name, id }, x(one(name, i.node), i)];
-  };
-  return withoutMoreArguments<Actors<L>>({
-    actors: family({
-      name,
-      procedure: requireProcedure(procedure, whose),
-      copies: intNode(copies),
-      single: false,
-      args: argNodes(args(new Int({ op: 'bound', id: copy })), whose),
-      copy,
-      ...(on !== undefined && { on }),
-      at: whereWritten(),
-    }),
-    of: (i) => one(name, intNode(i)),
-    any: (x: (actor: Actor<L>, i: Int) => Bool | Statement) => quantified('any', ...over(x)),
-    all: (x: (actor: Actor<L>, i: Int) => Bool | Statement) => quantified('all', ...over(x)),
-    count: (x) => counted(...over(x)),
-  });
-};
+export const actors = exactly(
+  'actors',
+  <S extends Shape, L extends string>(
+    name: string,
+    copies: number | Int,
+    procedure: Procedure<S, L>,
+    args: NoInfer<(i: Int) => ArgsOf<S>> = () => ({}) as ArgsOf<S>,
+    options: ActorOptions = {},
+  ): Actors<L> => {
+    const on = taskOn(options);
+    requireText(name, "the name of actors('name', number, procedure)");
+    const whose = `actors('${name}', …)`;
+    requireFunction(args, `actors('${name}', number, procedure, (i) => ({ local: … }))`);
+    const copy = Symbol('copy');
+    const over = <T>(x: (actor: Actor<L>, i: Int) => T): readonly [Binder, T] => {
+      const id = Symbol('i');
+      const i = new Int({ op: 'bound', id });
+      requireFunction(x, `.any((x) => …) of '${name}'`);
+      return [{ actor: name, id }, x(one(name, i.node), i)];
+    };
+    return withoutMoreArguments<Actors<L>>({
+      actors: family({
+        name,
+        procedure: requireProcedure(procedure, whose),
+        copies: intNode(copies),
+        single: false,
+        args: argNodes(args(new Int({ op: 'bound', id: copy })), whose),
+        copy,
+        ...(on !== undefined && { on }),
+        at: whereWritten(),
+      }),
+      of: (i) => one(name, intNode(i)),
+      any: (x: (actor: Actor<L>, i: Int) => Bool | Statement) => quantified('any', ...over(x)),
+      all: (x: (actor: Actor<L>, i: Int) => Bool | Statement) => quantified('all', ...over(x)),
+      count: (x) => counted(...over(x)),
+    });
+  },
+);

@@ -1,6 +1,7 @@
 // Control: the order of the steps of a procedure. If, While and tests are one step each, which reads and branches; For,
 // Either, Choose, Goto and Return take no step of their own.
 
+import { exactly, refuseMore } from './arity.js';
 import { superseded } from './creation.js';
 import {
   type AnyEnum,
@@ -45,7 +46,8 @@ export interface TestedStmt<L extends string> extends Stmt<L> {
 export function If<const B extends Block>(cond: Bool, then: B & NamesOnly<B>): IfStmt<LabelsOf<B>>;
 /** One atomic step that tests, with the effects of its answer, and branches on it. */
 export function If<const B extends Block>(test: AtomicTest, then: B & NamesOnly<B>): TestedStmt<LabelsOf<B>>;
-export function If(cond: Bool | AtomicTest, then: Block): TestedStmt<string> {
+export function If(cond: Bool | AtomicTest, then: Block, ...more: readonly unknown[]): TestedStmt<string> {
+  refuseMore('If', 2, [cond, then, ...more]);
   const at = whereWritten();
   if (cond instanceof AtomicTest) return tested(at, cond, block(then));
   return chain(at, [{ cond: conditionNode(cond, 'If()'), then: block(then) }]);
@@ -88,31 +90,31 @@ function chain<L extends string>(at: SourceLocation | undefined, arms: Arms): If
 }
 
 /** Each test is one atomic step. Example: ``While(flag, { relax: c`cpu_relax()`() })`` */
-export const While = <const B extends Block>(
-  cond: Bool | AtomicTest,
-  body: B & NamesOnly<B>,
-): Stmt<LabelsOf<B>> => {
-  const rest = { body: block(body), at: whereWritten() };
-  if (!(cond instanceof AtomicTest)) {
-    return { stmt: statement({ kind: 'while', cond: conditionNode(cond, 'While()'), ...rest }) };
-  }
-  const { node: test, whether } = cond;
-  return { stmt: statement({ kind: 'while test', test, whether, ...rest }) };
-};
+export const While = exactly(
+  'While',
+  <const B extends Block>(cond: Bool | AtomicTest, body: B & NamesOnly<B>): Stmt<LabelsOf<B>> => {
+    const rest = { body: block(body), at: whereWritten() };
+    if (!(cond instanceof AtomicTest)) {
+      return { stmt: statement({ kind: 'while', cond: conditionNode(cond, 'While()'), ...rest }) };
+    }
+    const { node: test, whether } = cond;
+    return { stmt: statement({ kind: 'while test', test, whether, ...rest }) };
+  },
+);
 
 /**
  * `length` copies of the body, one after another, i = 0 … length - 1. Takes no step of its own.
  * Example: ``For(2, (i) => ({ lock: c`lock page ${i}`(page.at(i).locked.set(true)) }))``
  */
-export const For = <const B extends Block>(
-  length: number | Int,
-  body: (i: Int) => B & NamesOnly<B>,
-): Stmt<LabelsOf<B>> => {
-  requireFunction(body, 'For(n, (i) => ({ … }))');
-  const id = Symbol('i');
-  const inner = block(body(new Int({ op: 'bound', id })));
-  return { stmt: statement({ kind: 'for', length: intNode(length), id, body: inner, at: whereWritten() }) };
-};
+export const For = exactly(
+  'For',
+  <const B extends Block>(length: number | Int, body: (i: Int) => B & NamesOnly<B>): Stmt<LabelsOf<B>> => {
+    requireFunction(body, 'For(n, (i) => ({ … }))');
+    const id = Symbol('i');
+    const inner = block(body(new Int({ op: 'bound', id })));
+    return { stmt: statement({ kind: 'for', length: intNode(length), id, body: inner, at: whereWritten() }) };
+  },
+);
 
 type BlocksOf<A> = { readonly [K in keyof A]: A[K] & NamesOnly<A[K]> };
 /**
@@ -120,18 +122,21 @@ type BlocksOf<A> = { readonly [K in keyof A]: A[K] & NamesOnly<A[K]> };
  * with no step gets one that does nothing, named after the arm.
  * Example: ``Either({ hit: { get: c`get`(flag.set(true)) }, miss: {} })``
  */
-export const Either = <const A extends { readonly [arm: string]: Block }>(
-  arms: A & BlocksOf<A> & NamesOnly<A>,
-): Stmt<{ [K in keyof A]: (K & string) | LabelsOf<A[K]> }[keyof A]> => {
-  if (!isByName(arms)) {
-    throw new ModelError(`Either(…) has arms by name, { arm: { label: … }, … }, not ${describe(arms)}`);
-  }
-  const blocks = Object.entries(arms as { readonly [arm: string]: Block }).map(([name, body]) => {
-    requireName('arm', name);
-    return [name, block(body)] as const;
-  });
-  return { stmt: statement({ kind: 'either', arms: blocks, at: whereWritten() }) };
-};
+export const Either = exactly(
+  'Either',
+  <const A extends { readonly [arm: string]: Block }>(
+    arms: A & BlocksOf<A> & NamesOnly<A>,
+  ): Stmt<{ [K in keyof A]: (K & string) | LabelsOf<A[K]> }[keyof A]> => {
+    if (!isByName(arms)) {
+      throw new ModelError(`Either(…) has arms by name, { arm: { label: … }, … }, not ${describe(arms)}`);
+    }
+    const blocks = Object.entries(arms as { readonly [arm: string]: Block }).map(([name, body]) => {
+      requireName('arm', name);
+      return [name, block(body)] as const;
+    });
+    return { stmt: statement({ kind: 'either', arms: blocks, at: whereWritten() }) };
+  },
+);
 
 type ChosenFrom<D> = D extends number | Int
   ? Int
@@ -147,36 +152,39 @@ const handles = { enum: Enum, int: Int, bool: Bool, someone: ActorRef } as const
  * As Either, with one arm for each value: of a domain, or 0 … n - 1 for a number n; of someone(), each actor.
  * Example: ``Choose(int(0, 1), (i) => ({ mark: c`mark ${i}`(marks.at(i).set(true)) }))``
  */
-export const Choose = <
-  D extends number | Int | AnyEnum | IntDomain | BoolDomain | SomeoneDomain,
-  const B extends Block,
->(
-  from: D,
-  body: (v: ChosenFrom<D>) => B & NamesOnly<B>,
-): Stmt<LabelsOf<B>> => {
-  if (!(typeof from === 'number' || from instanceof Int || from instanceof Domain)) {
-    throw new ModelError(`Choose(…) needs a number or a domain to choose from, not ${describe(from)}`);
-  }
-  requireFunction(body, 'Choose(domain, (v) => ({ … }))');
-  const id = Symbol('v');
-  const node = { op: 'bound', id } as const;
-  const range = typeof from === 'number' || from instanceof Int ? intNode(from) : from.node;
-  const kind = 'op' in range || range.kind === 'range' ? 'int' : range.kind;
-  if (kind !== 'enum' && kind !== 'int' && kind !== 'bool' && kind !== 'someone') {
-    throw new ModelError(
-      `Choose(${domainText(range as DomainNode)}, …): only scalar domains can be chosen from`,
-    );
-  }
-  const v = new handles[kind](node);
-  const inner = block(body(v as unknown as ChosenFrom<D>));
-  return { stmt: statement({ kind: 'choose', from: range, id, body: inner, at: whereWritten() }) };
-};
+export const Choose = exactly(
+  'Choose',
+  <D extends number | Int | AnyEnum | IntDomain | BoolDomain | SomeoneDomain, const B extends Block>(
+    from: D,
+    body: (v: ChosenFrom<D>) => B & NamesOnly<B>,
+  ): Stmt<LabelsOf<B>> => {
+    if (!(typeof from === 'number' || from instanceof Int || from instanceof Domain)) {
+      throw new ModelError(`Choose(…) needs a number or a domain to choose from, not ${describe(from)}`);
+    }
+    requireFunction(body, 'Choose(domain, (v) => ({ … }))');
+    const id = Symbol('v');
+    const node = { op: 'bound', id } as const;
+    const range = typeof from === 'number' || from instanceof Int ? intNode(from) : from.node;
+    const kind = 'op' in range || range.kind === 'range' ? 'int' : range.kind;
+    if (kind !== 'enum' && kind !== 'int' && kind !== 'bool' && kind !== 'someone') {
+      throw new ModelError(
+        `Choose(${domainText(range as DomainNode)}, …): only scalar domains can be chosen from`,
+      );
+    }
+    const v = new handles[kind](node);
+    const inner = block(body(v as unknown as ChosenFrom<D>));
+    return { stmt: statement({ kind: 'choose', from: range, id, body: inner, at: whereWritten() }) };
+  },
+);
 
 /** Goes on at a label of the same procedure. Takes no step of its own. Example: `Goto('retry')` */
-export const Goto = (label: string): Stmt => {
+export const Goto = exactly('Goto', (label: string): Stmt => {
   requireText(label, 'the label of Goto(…)');
   return { stmt: statement({ kind: 'goto', label, at: whereWritten() }) };
-};
+});
 
 /** Leaves the procedure. Takes no step of its own. Example: `Return()` */
-export const Return = (): Stmt => ({ stmt: statement({ kind: 'return', at: whereWritten() }) });
+export const Return = exactly(
+  'Return',
+  (): Stmt => ({ stmt: statement({ kind: 'return', at: whereWritten() }) }),
+);

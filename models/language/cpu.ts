@@ -2,6 +2,7 @@
 // for each actor, or each CPU.
 
 import { actorOn, type CpuNode, type Level, requireCpu, type SingleActor } from './actor.js';
+import { exactly, refuseMore } from './arity.js';
 import {
   type AnyDomain,
   type BoolDomain,
@@ -23,11 +24,11 @@ import { requireName } from './statement.js';
 import { type VarOf, variable } from './variable.js';
 
 /** A CPU on which several actors run; an actor without a CPU has one of its own. Example: `cpu('cpu0')` */
-export const cpu = (name: string): CpuNode => {
+export const cpu = exactly('cpu', (name: string): CpuNode => {
   requireText(name, "the name of cpu('name')");
   requireName('CPU', name);
   return { cpu: name };
-};
+});
 
 /** The CPU and the kind of an interrupt. */
 export interface InterruptOptions {
@@ -45,20 +46,23 @@ export interface InterruptOptions {
  * ends, no task takes a step there, and no interrupt of its own or a lower level.
  * Example: `interrupt('timer', truncate, { on: cpu0, times: 'ever' })`
  */
-export const interrupt = <S extends Shape, L extends string>(
-  name: string,
-  handler: Procedure<S, L>,
-  options: InterruptOptions & { readonly args?: NoInfer<ArgsOf<S>> },
-): SingleActor<L> => {
-  const whose = "interrupt('name', handler, { on: cpu })";
-  requireText(name, `the name of ${whose}`);
-  requireOptions(options, ['on', 'level', 'times', 'args'], whose);
-  const { on, level = 'hardirq', times = 1, args = {} as ArgsOf<S> } = options;
-  requireLevel(level, ['softirq', 'hardirq', 'nmi'], whose);
-  if (times !== 1 && times !== 'ever')
-    throw new ModelError(`${whose} comes 1 time or 'ever', not ${describe(times)}`);
-  return actorOn(name, handler, args, { on: requireCpu(on), level, isRepeated: times === 'ever' });
-};
+export const interrupt = exactly(
+  'interrupt',
+  <S extends Shape, L extends string>(
+    name: string,
+    handler: Procedure<S, L>,
+    options: InterruptOptions & { readonly args?: NoInfer<ArgsOf<S>> },
+  ): SingleActor<L> => {
+    const whose = "interrupt('name', handler, { on: cpu })";
+    requireText(name, `the name of ${whose}`);
+    requireOptions(options, ['on', 'level', 'times', 'args'], whose);
+    const { on, level = 'hardirq', times = 1, args = {} as ArgsOf<S> } = options;
+    requireLevel(level, ['softirq', 'hardirq', 'nmi'], whose);
+    if (times !== 1 && times !== 'ever')
+      throw new ModelError(`${whose} comes 1 time or 'ever', not ${describe(times)}`);
+    return actorOn(name, handler, args, { on: requireCpu(on), level, isRepeated: times === 'ever' });
+  },
+);
 
 function requireLevel(level: unknown, known: readonly string[], whose: string): void {
   if (known.some((one) => one === level)) return;
@@ -110,7 +114,9 @@ export function perActor<D extends AnyDomain>(
   first: D | string,
   domain?: D,
   options?: PerActorOptions,
+  ...more: readonly unknown[]
 ): PerActorDomain<D> | EachVar<D> {
+  refuseMore('perActor', 3, [first, domain, options, ...more]);
   if (domain !== undefined || typeof first === 'string') {
     return each(first as string, domain as D, 'actor', options);
   }
@@ -131,7 +137,10 @@ function unlikeValue({ node }: Domain<unknown>): DomainNode | undefined {
 }
 
 /** A variable for each CPU: this_cpu_ptr() is `.mine`. Example: `perCpu('stat', int(0, 3))` */
-export const perCpu = <D extends AnyDomain>(name: string, domain: D): EachVar<D> => each(name, domain, 'cpu');
+export const perCpu = exactly(
+  'perCpu',
+  <D extends AnyDomain>(name: string, domain: D): EachVar<D> => each(name, domain, 'cpu'),
+);
 
 const atomic = (keptMessage: string): PerActorOptions => ({ forbidsSleep: true, keptMessage });
 
@@ -166,26 +175,29 @@ const context = (asks: ContextQuestion): Bool => new Bool({ op: 'context', asks 
  * its own that forbids it is not 0: `irqs_off`, `bh_off`, `preempt_off`, and `perActor(…, { forbidsSleep: true })`.
  * Example: ``c`mutex_lock`(expects(maySleep(), 'BUG: scheduling while atomic'))``
  */
-export const maySleep = (): Bool => context('may sleep');
+export const maySleep = exactly('maySleep', (): Bool => context('may sleep'));
 /**
  * May another task take its CPU? Not in an interrupt, while it holds a lock whose waiters spin, or while preemption is
  * disabled.
  * Example: `when(isPreemptible())`
  */
-export const isPreemptible = (): Bool => context('is preemptible');
+export const isPreemptible = exactly('isPreemptible', (): Bool => context('is preemptible'));
 /** Is the running actor an interrupt, or has it disabled softirqs? Example: `when(not(inInterrupt()))` */
-export const inInterrupt = (): Bool => context('in interrupt');
+export const inInterrupt = exactly('inInterrupt', (): Bool => context('in interrupt'));
 /**
  * Are interrupts disabled where the running actor runs: by itself, or because it is a hardirq or an nmi? Or on the CPU of
  * another actor: by any actor there, or because such a handler is under way? No IPI is handled there meanwhile.
  * Example: `when(not(hasInterruptsOff()))`
  */
-export const hasInterruptsOff = (who?: Who): Bool =>
-  who === undefined
-    ? context('has interrupts off')
-    : new Bool({ op: 'context', asks: 'has interrupts off', whom: whoNode(who, 'hasInterruptsOff()') });
+export const hasInterruptsOff = exactly(
+  'hasInterruptsOff',
+  (who?: Who): Bool =>
+    who === undefined
+      ? context('has interrupts off')
+      : new Bool({ op: 'context', asks: 'has interrupts off', whom: whoNode(who, 'hasInterruptsOff()') }),
+);
 /** Does the running actor run at this level? Example: `when(runsAs('task'))` */
-export const runsAs = (level: Level): Bool => {
+export const runsAs = exactly('runsAs', (level: Level): Bool => {
   requireLevel(level, ['task', 'softirq', 'hardirq', 'nmi'], 'runsAs(level)');
   return new Bool({ op: 'level', level });
-};
+});

@@ -1,7 +1,7 @@
 // Domains: the finite sets of values of variables, locals and settings. One object is both the run-time description and
 // the static type: `oneOf('none', 'huge')` gives the type 'none' | 'huge'.
 
-import { withoutArguments } from './arity.js';
+import { exactly, refuseMore, withoutArguments } from './arity.js';
 import { describe, Expr, type ExprNode, Int, intNode, type Place } from './expression.js';
 import { ModelError, type SourceLocation, whereWritten } from './location.js';
 import { requireDomain, requireDomains, requireText } from './required.js';
@@ -215,7 +215,8 @@ export function oneOf<const V extends string>(...values: readonly [V, ...V[]]): 
  */
 export function int(max: number | Int): IntDomain;
 export function int(min: number | Int, max: number | Int): IntDomain;
-export function int(first: number | Int, second?: number | Int): IntDomain {
+export function int(first: number | Int, second?: number | Int, ...more: readonly unknown[]): IntDomain {
+  refuseMore('int', 2, [first, second, ...more]);
   const [min, max] = second === undefined ? [0, first] : [first, second];
   for (const bound of [min, max]) {
     if (typeof bound !== 'number' && !(bound instanceof Int)) {
@@ -250,13 +251,16 @@ export const bool: () => BoolDomain = withoutArguments(
  * `length` copies of a domain, numbered from 0. The length may be a setting.
  * Example: `array(2, int(0, 3))`
  */
-export function array<D extends AnyDomain>(length: number | Int, element: D): ArrayDomain<D> {
-  if (typeof length === 'number' && (!Number.isInteger(length) || length < 1)) {
-    throw new ModelError(`array(${length}, …): the length must be a whole number from 1 up`);
-  }
-  requireDomain(element, 'array(length, domain)');
-  return new ArrayDomain<D>({ kind: 'array', length: intNode(length), element }, element.initial);
-}
+export const array = exactly(
+  'array',
+  <D extends AnyDomain>(length: number | Int, element: D): ArrayDomain<D> => {
+    if (typeof length === 'number' && (!Number.isInteger(length) || length < 1)) {
+      throw new ModelError(`array(${length}, …): the length must be a whole number from 1 up`);
+    }
+    requireDomain(element, 'array(length, domain)');
+    return new ArrayDomain<D>({ kind: 'array', length: intNode(length), element }, element.initial);
+  },
+);
 
 /** An actor, or nobody; starts as nobody. Example: `someone()` */
 export const someone: () => SomeoneDomain = withoutArguments(
@@ -270,29 +274,32 @@ const queued: readonly DomainNode['kind'][] = ['enum', 'int', 'range', 'bool', '
  * At most `length` values, first in, first out; starts empty. The length may be a setting.
  * Example: `queue(int(0, 3), 4)`
  */
-export const queue = <D extends AnyDomain>(element: D, length: number | Int): QueueDomain<D> => {
-  requireDomain(element, 'queue(domain, length)');
-  const { node, initial } = element;
-  if (!queued.includes(node.kind)) {
-    throw new ModelError(`queue(…) has single values, not ${domainText(node)}`);
-  }
-  if (!('values' in initial) || initial.values.length !== 1) {
-    throw new ModelError('the values of a queue(…) start as one: its unused cells have the first value');
-  }
-  if (typeof length === 'number' && (!Number.isInteger(length) || length < 1)) {
-    throw new ModelError(`queue(…, ${length}): the length must be a whole number from 1 up`);
-  }
-  return new QueueDomain<D>({ kind: 'array', length: intNode(length), element, isQueue: true }, initial);
-};
+export const queue = exactly(
+  'queue',
+  <D extends AnyDomain>(element: D, length: number | Int): QueueDomain<D> => {
+    requireDomain(element, 'queue(domain, length)');
+    const { node, initial } = element;
+    if (!queued.includes(node.kind)) {
+      throw new ModelError(`queue(…) has single values, not ${domainText(node)}`);
+    }
+    if (!('values' in initial) || initial.values.length !== 1) {
+      throw new ModelError('the values of a queue(…) start as one: its unused cells have the first value');
+    }
+    if (typeof length === 'number' && (!Number.isInteger(length) || length < 1)) {
+      throw new ModelError(`queue(…, ${length}): the length must be a whole number from 1 up`);
+    }
+    return new QueueDomain<D>({ kind: 'array', length: intNode(length), element, isQueue: true }, initial);
+  },
+);
 
 /**
  * Fields by name. `.set` and `.copy` store several at once.
  * Example: `record({ key: int(0, 3), busy: bool() })`
  */
-export const record = <S extends Shape>(fields: S): RecordDomain<S> => {
+export const record = exactly('record', <S extends Shape>(fields: S): RecordDomain<S> => {
   requireFields(fields, 'record(…)');
   return new RecordDomain<S>({ kind: 'record', fields }, { values: [] });
-};
+});
 
 /**
  * For internal use: throws a ModelError unless `fields` has domains by name, and no field has a name that records

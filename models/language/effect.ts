@@ -1,6 +1,7 @@
 // Effects: what a step does to the state. All effects of a step happen at once, and each reads the state before the
 // step.
 
+import { exactly } from './arity.js';
 import { created, dropped } from './creation.js';
 import { describe, type ExprNode, Int, intNode, type Place } from './expression.js';
 import { ModelError } from './location.js';
@@ -37,7 +38,7 @@ export interface EffectsAtOnce {
 }
 export type SomeEffect = Effect | EffectForAll | EffectsAtOnce;
 
-export const effect = (node: Effect): Effect => created(node, dropped.effect);
+export const effect = exactly('effect', (node: Effect): Effect => created(node, dropped.effect));
 export const set = (place: Place, to: ExprNode): Effect => effect({ effect: 'set', place, to });
 
 /** All effects, including nested ones. */
@@ -55,13 +56,16 @@ export const isEffect = (x: unknown): x is SomeEffect => {
  * The same effect for every i in 0 … length - 1, all in one step.
  * Example: ``c`clear`(forAll(2, (i) => marks.at(i).set(false)))``
  */
-export const forAll = (length: number | Int, made: (i: Int) => SomeEffect): EffectForAll => {
-  requireFunction(made, 'forAll(n, (i) => …)');
-  const id = Symbol('i');
-  const inner = made(new Int({ op: 'bound', id }));
-  if (!isEffect(inner)) throw new ModelError(`forAll(n, (i) => …) makes an effect, not ${describe(inner)}`);
-  return created({ length: intNode(length), id, forAll: inner }, dropped.part);
-};
+export const forAll = exactly(
+  'forAll',
+  (length: number | Int, made: (i: Int) => SomeEffect): EffectForAll => {
+    requireFunction(made, 'forAll(n, (i) => …)');
+    const id = Symbol('i');
+    const inner = made(new Int({ op: 'bound', id }));
+    if (!isEffect(inner)) throw new ModelError(`forAll(n, (i) => …) makes an effect, not ${describe(inner)}`);
+    return created({ length: intNode(length), id, forAll: inner }, dropped.part);
+  },
+);
 
 /**
  * Effects that exchange values: each reads the state before all of them, in whatever order they are written. So

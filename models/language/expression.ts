@@ -1,7 +1,7 @@
 // Expressions over the state, as data. `pmd.is('none')` builds a tree and computes nothing; lowering gives it its
 // meaning. The classes are typed handles on the trees: Bool, Int, Enum.
 
-import { refuseMoreArguments } from './arity.js';
+import { exactly, refuseMore, refuseMoreArguments } from './arity.js';
 import { created, dropped } from './creation.js';
 import { ModelError } from './location.js';
 import type { LoadOrder } from './order.js';
@@ -268,7 +268,8 @@ export interface Answering<T> {
  */
 export function not(x: Bool): Bool;
 export function not<T extends Answering<T>>(test: T): T;
-export function not<T extends Answering<T>>(x: Bool | T): Bool | T {
+export function not<T extends Answering<T>>(x: Bool | T, ...more: readonly unknown[]): Bool | T {
+  refuseMore('not', 1, [x, ...more]);
   if ('negated' in Object(x)) return (x as T).negated();
   return new Bool({ op: 'not', x: conditionNode(x as Bool, 'not()') });
 }
@@ -288,7 +289,9 @@ export function ifElse(
   cond: Bool,
   x: number | boolean | string | Expr<unknown>,
   y: number | boolean | string | Expr<unknown>,
+  ...more: readonly unknown[]
 ): Int | Bool | Enum<string> {
+  refuseMore('ifElse', 3, [cond, x, y, ...more]);
   const test = conditionNode(cond, 'ifElse()');
   const both = (node: (side: never) => ExprNode): ExprNode => {
     return { op: 'if', x: test, then: node(x as never), else: node(y as never) };
@@ -340,31 +343,47 @@ const over = <T>(length: number | Int, x: (i: Int) => T): readonly [Binder, T] =
 /** Is x(i) true for some i in 0 … length - 1? Example: `any(2, (i) => marks.at(i))` */
 export function any(length: number | Int, x: (i: Int) => Bool): Bool;
 export function any<T extends Statement>(length: number | Int, x: (i: Int) => T): About<T>;
-export function any(length: number | Int, x: (i: Int) => Bool | Statement): Bool | Statement {
+export function any(
+  length: number | Int,
+  x: (i: Int) => Bool | Statement,
+  ...more: readonly unknown[]
+): Bool | Statement {
+  refuseMore('any', 2, [length, x, ...more]);
   return quantified('any', ...over(length, x));
 }
 /** Is x(i) true for every i in 0 … length - 1? Example: `all(2, (i) => not(marks.at(i)))` */
 export function all(length: number | Int, x: (i: Int) => Bool): Bool;
 export function all<T extends Statement>(length: number | Int, x: (i: Int) => T): About<T>;
-export function all(length: number | Int, x: (i: Int) => Bool | Statement): Bool | Statement {
+export function all(
+  length: number | Int,
+  x: (i: Int) => Bool | Statement,
+  ...more: readonly unknown[]
+): Bool | Statement {
+  refuseMore('all', 2, [length, x, ...more]);
   return quantified('all', ...over(length, x));
 }
 /** For how many i in 0 … length - 1 is x(i) true? Example: `count(2, (i) => marks.at(i)).eq(1)` */
-export const count = (length: number | Int, x: (i: Int) => Bool): Int => counted(...over(length, x));
+export const count = exactly(
+  'count',
+  (length: number | Int, x: (i: Int) => Bool): Int => counted(...over(length, x)),
+);
 
 /** Does the running actor own a lock of this kind (`owner(kind)`)? Example: `not(ownsAny('mutex'))` */
-export const ownsAny = (kind: string): Bool =>
-  typeof kind === 'string'
-    ? new Bool({ op: 'owns any', kind })
-    : refuse('a kind of locks', kind, 'ownsAny() ');
+export const ownsAny = exactly(
+  'ownsAny',
+  (kind: string): Bool =>
+    typeof kind === 'string'
+      ? new Bool({ op: 'owns any', kind })
+      : refuse('a kind of locks', kind, 'ownsAny() '),
+);
 /**
  * Does the running actor own a lock whose waiters spin (`owner(kind, { spins: true })`)? It must not sleep then.
  * Example: ``c`schedule()`(expects(not(ownsAnySpinning()), 'BUG: scheduling while atomic'))``
  */
-export const ownsAnySpinning = (): Bool => new Bool({ op: 'owns any' });
+export const ownsAnySpinning = exactly('ownsAnySpinning', (): Bool => new Bool({ op: 'owns any' }));
 /**
  * Is the running actor an interrupt? In the condition of a latch for each observed actor: is it an interrupt that has
  * begun and not ended?
  * Example: `latch(isHandling(), { each: 'observed' })`
  */
-export const isHandling = (): Bool => new Bool({ op: 'handling' });
+export const isHandling = exactly('isHandling', (): Bool => new Bool({ op: 'handling' }));

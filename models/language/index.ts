@@ -11,7 +11,7 @@ export {
   type Level,
   type SingleActor,
 } from './actor.js';
-export { withoutArguments } from './arity.js';
+export { exactly, refuseMore, withoutArguments } from './arity.js';
 export { Choose, Either, For, Goto, If, Return, While } from './control.js';
 export {
   bh_off,

@@ -1,6 +1,7 @@
 // Inlines: statements of several steps, like the kernel's macros and inline functions. An inline is written out at each
 // use, with its arguments: places, locks, conditions, blocks. It takes no step of its own.
 
+import { exactly, parametersOf, refuseMore } from './arity.js';
 import { building } from './creation.js';
 import type { Shape } from './domain.js';
 import { ModelError, whereWritten } from './location.js';
@@ -57,9 +58,11 @@ export function inline(
   const bodyOf = (args: readonly unknown[]) =>
     rest.length === 2 ? rest[1](handles, ...args) : rest[0](...args);
   const identity = {};
+  const most = parametersOf(String(rest.at(-1))) - (rest.length - 1);
   let isBuilding = false;
   return (...args) => {
     const use = whereWritten();
+    refuseMore(name, most, args);
     if (isBuilding)
       throw new ModelError(`${name} contains itself: an inline is written out, so it must end`, use);
     isBuilding = true;
@@ -80,13 +83,16 @@ export function inline(
  * of a Return or a Goto that leaves the block, those of inner blocks first: `Body(block, { unlock: spin_unlock(lock) })`.
  * Example: `inline('guarded', (body) => ({ lock: spin_lock(ptl), run: Body(body), unlock: spin_unlock(ptl) }))`
  */
-export const Body = <const B extends Block>(body: B & NamesOnly<B>, leaving: Block = {}): Stmt => {
-  const [first, ...others] = block(leaving);
-  if (others.length > 0) {
-    throw new ModelError(
-      'Body(block, { label: statement }) has one statement on the way out: an inline may have more',
-    );
-  }
-  const way = first !== undefined && { leaving: { label: first[0], stmt: first[1] } };
-  return { stmt: statement({ kind: 'body', block: block(body), ...way, at: whereWritten() }) };
-};
+export const Body = exactly(
+  'Body',
+  <const B extends Block>(body: B & NamesOnly<B>, leaving: Block = {}): Stmt => {
+    const [first, ...others] = block(leaving);
+    if (others.length > 0) {
+      throw new ModelError(
+        'Body(block, { label: statement }) has one statement on the way out: an inline may have more',
+      );
+    }
+    const way = first !== undefined && { leaving: { label: first[0], stmt: first[1] } };
+    return { stmt: statement({ kind: 'body', block: block(body), ...way, at: whereWritten() }) };
+  },
+);

@@ -7,6 +7,7 @@
 // So a grace period waits for the readers that were inside when it began, in any order, and never for later ones; and a
 // flush waits for one instance of a work item that may be queued again meanwhile.
 
+import { exactly, refuseMore } from './arity.js';
 import { Domain, type LatchCondition, type LatchEach, type LatchRule } from './domain.js';
 import type { Effect } from './effect.js';
 import { Bool, conditionNode, describe, type Place } from './expression.js';
@@ -40,7 +41,12 @@ interface LatchOptions<E extends LatchEach> {
  */
 export function latch(cond: OfRecord, options?: LatchOptions<LatchEach>): LatchDomain;
 export function latch(cond: Bool, options?: LatchOptions<LatchEach>): LatchDomain;
-export function latch(cond: Bool | OfRecord, options: LatchOptions<LatchEach> = {}): LatchDomain {
+export function latch(
+  cond: Bool | OfRecord,
+  options: LatchOptions<LatchEach> = {},
+  ...more: readonly unknown[]
+): LatchDomain {
+  refuseMore('latch', 2, [cond, options, ...more]);
   return domainOf('latch(condition)', { is: 'latch', cond: condAt(cond, 'latch()') }, options);
 }
 
@@ -59,7 +65,9 @@ export function instance(
   pending: Bool | OfRecord,
   running: Bool | OfRecord,
   options: LatchOptions<'waiting'> = {},
+  ...more: readonly unknown[]
 ): LatchDomain {
+  refuseMore('instance', 3, [pending, running, options, ...more]);
   const [first, second] = [condAt(pending, 'instance()'), condAt(running, 'instance()')];
   return domainOf('instance(pending, running)', { is: 'instance', pending: first, running: second }, options);
 }
@@ -108,7 +116,7 @@ class LatchGroup extends Bool {
 }
 
 /** Makes a group: `latch(cond, { group })` is in it. Example: `latchGroup('readers')` */
-export const latchGroup = (name: string): LatchGroup => {
+export const latchGroup = exactly('latchGroup', (name: string): LatchGroup => {
   requireText(name, "the name of latchGroup('name')");
   return new LatchGroup({ name, path: [], group: {} });
-};
+});

@@ -1,5 +1,6 @@
 // Locks as domains: who holds one, alone or together with others, and what the checks of locks need to know of its kind.
 
+import { exactly } from './arity.js';
 import { HoldersDomain, OwnerDomain, RecordDomain } from './domain.js';
 import { requireDomains, requireOptions, requireText } from './required.js';
 
@@ -25,16 +26,22 @@ export interface OwnerKind extends LockKind {
  * The holder of an exclusive lock of this kind; starts free. Models use `spinlock()`, `mutex()` … of models/kernel.
  * Example: `owner('mutex')`
  */
-export const owner = <const K extends string>(lock: K, kind: OwnerKind = {}): OwnerDomain<K> => {
-  const common = lockKind('owner', lock, kind, ['spins', 'class', 'anyoneReleases']);
-  const released = kind.anyoneReleases === true && { anyoneReleases: true as const };
-  return new OwnerDomain<K>({ kind: 'owner', ...common, ...released }, { values: ['free'] });
-};
+export const owner = exactly(
+  'owner',
+  <const K extends string>(lock: K, kind: OwnerKind = {}): OwnerDomain<K> => {
+    const common = lockKind('owner', lock, kind, ['spins', 'class', 'anyoneReleases']);
+    const released = kind.anyoneReleases === true && { anyoneReleases: true as const };
+    return new OwnerDomain<K>({ kind: 'owner', ...common, ...released }, { values: ['free'] });
+  },
+);
 
 /** The holders of a shared lock of this kind; starts empty. Example: `holders('rwsem')` */
-export const holders = <const K extends string>(lock: K, kind: LockKind = {}): HoldersDomain<K> => {
-  return new HoldersDomain<K>({ kind: 'holders', ...lockKind('holders', lock, kind) }, { values: [false] });
-};
+export const holders = exactly(
+  'holders',
+  <const K extends string>(lock: K, kind: LockKind = {}): HoldersDomain<K> => {
+    return new HoldersDomain<K>({ kind: 'holders', ...lockKind('holders', lock, kind) }, { values: [false] });
+  },
+);
 
 function lockKind(
   whose: string,
@@ -59,13 +66,16 @@ function classOf({ class: name }: Pick<LockKind, 'class'>) {
  * its exclusive part keeps out new holders, as the kernel's rwsem does.
  * Example: `oneLock({ writer: owner('rwsem'), readers: holders('rwsem') })`
  */
-export const oneLock = <S extends { readonly [part: string]: OwnerDomain<string> | HoldersDomain<string> }>(
-  parts: S,
-  options: { readonly queuesWriters?: boolean } & Pick<LockKind, 'class'> = {},
-): RecordDomain<S> => {
-  requireDomains(parts, 'oneLock(…)');
-  requireOptions(options, ['queuesWriters', 'class'], 'oneLock(…)');
-  const queues = options.queuesWriters === true && { queuesWriters: true as const };
-  const node = { kind: 'record', fields: parts, isLock: true, ...queues, ...classOf(options) } as const;
-  return new RecordDomain<S>(node, { values: [] });
-};
+export const oneLock = exactly(
+  'oneLock',
+  <S extends { readonly [part: string]: OwnerDomain<string> | HoldersDomain<string> }>(
+    parts: S,
+    options: { readonly queuesWriters?: boolean } & Pick<LockKind, 'class'> = {},
+  ): RecordDomain<S> => {
+    requireDomains(parts, 'oneLock(…)');
+    requireOptions(options, ['queuesWriters', 'class'], 'oneLock(…)');
+    const queues = options.queuesWriters === true && { queuesWriters: true as const };
+    const node = { kind: 'record', fields: parts, isLock: true, ...queues, ...classOf(options) } as const;
+    return new RecordDomain<S>(node, { values: [] });
+  },
+);

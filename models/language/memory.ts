@@ -2,6 +2,7 @@
 // and fences, which are statements that take no step where every access is seen at once by all. models/kernel/barrier.ts
 // gives them the kernel's names.
 
+import { exactly } from './arity.js';
 import { created, dropped, superseded } from './creation.js';
 import type { Shape } from './domain.js';
 import type { Effect } from './effect.js';
@@ -32,32 +33,32 @@ function requireKnown<W extends string>(word: W, known: readonly W[], whose: str
 }
 
 /** The step is one atomic read-modify-write, whatever it reads and writes. */
-export const modifies = (
-  order: ModifyOrder,
-  { returns = true }: { readonly returns?: boolean } = {},
-): MemoryPart => {
-  requireKnown(order, ['relaxed', 'acquire', 'release', 'full'], 'modifies()');
-  return created({ memory: { kind: 'modify', order, returns } }, dropped.part);
-};
+export const modifies = exactly(
+  'modifies',
+  (order: ModifyOrder, { returns = true }: { readonly returns?: boolean } = {}): MemoryPart => {
+    requireKnown(order, ['relaxed', 'acquire', 'release', 'full'], 'modifies()');
+    return created({ memory: { kind: 'modify', order, returns } }, dropped.part);
+  },
+);
 
 /** The step is a fence; if it stores, the fence is right behind the store. */
-export const fences = (fence: FenceKind): MemoryPart => {
+export const fences = exactly('fences', (fence: FenceKind): MemoryPart => {
   requireKnown(fence, fenceKinds, 'fences()');
   return created({ memory: { kind: 'fence', fence } }, dropped.part);
-};
+});
 
 /** The step is where a read-side section begins or ends, or waits for those that have begun. */
-export const rcuEvent = (event: RcuEvent): MemoryPart => {
+export const rcuEvent = exactly('rcuEvent', (event: RcuEvent): MemoryPart => {
   requireKnown(event, ['read_lock', 'read_unlock', 'synchronize'], 'rcuEvent()');
   return created({ memory: { kind: 'rcu', event } }, dropped.part);
-};
+});
 
 /** A fence as a statement of its own: a step under a memory model that it matters to, and else none. */
-export const fence = (kind: FenceKind): Stmt => {
+export const fence = exactly('fence', (kind: FenceKind): Stmt => {
   requireKnown(kind, fenceKinds, 'fence()');
   const node: StmtNode = { kind: 'fence', fence: kind, at: whereWritten() };
   return { stmt: statement(node) };
-};
+});
 
 /** A variable that holds a value, and is no lock. */
 export type ValueVar = IntVar | BoolVar | EnumVar<string> | PointerVar<Shape>;

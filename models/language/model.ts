@@ -1,6 +1,7 @@
 // A model: settings, shared state and actors under one name. It is data; nothing runs until a checker explores it.
 
 import type { ActorsNode } from './actor.js';
+import { exactly } from './arity.js';
 import type { ScalarShape, Shape } from './domain.js';
 import { type Bool, conditionNode, describe, type ExprNode } from './expression.js';
 import { ModelError, type SourceLocation, whereWritten } from './location.js';
@@ -142,50 +143,54 @@ function requirePlan(plan: ComparisonPlan, what: string, settings: ScalarShape):
  * Puts a model together: its name, a description, its state and its actors.
  * Example: `model('lost_update', { about: 'two increments', state, actors: [worker] })`
  */
-export function model<C extends ScalarShape = Record<never, never>>(
-  name: string,
-  parts: {
-    readonly about: string;
-    readonly settings?: Config<C>;
-    readonly state: AnyShared;
-    readonly actors: readonly { readonly actors: ActorsNode }[];
-    readonly initially?: Bool;
-    /**
-     * Bounds what is explored, for a model with too many states: no step is taken from a state in which it is false.
-     * Such states are checked and counted, and if there is any, the verdict is incomplete.
-     */
-    readonly within?: Bool;
-    readonly excludes?: readonly { readonly when: Bool; readonly because: string }[];
-    readonly comparison?: ComparisonPlan;
+export const model = exactly(
+  'model',
+  <C extends ScalarShape = Record<never, never>>(
+    name: string,
+    parts: {
+      readonly about: string;
+      readonly settings?: Config<C>;
+      readonly state: AnyShared;
+      readonly actors: readonly { readonly actors: ActorsNode }[];
+      readonly initially?: Bool;
+      /**
+       * Bounds what is explored, for a model with too many states: no step is taken from a state in which it is false.
+       * Such states are checked and counted, and if there is any, the verdict is incomplete.
+       */
+      readonly within?: Bool;
+      readonly excludes?: readonly { readonly when: Bool; readonly because: string }[];
+      readonly comparison?: ComparisonPlan;
+    },
+  ): Model => {
+    requireText(name, "the name of model('name', { … })");
+    const whose = `model('${name}', …)`;
+    requireOptions(parts, partNames, whose);
+    requireText(parts.about, `the 'about' of ${whose}`);
+    requireShape(parts.state, `the 'state' of ${whose} is what shared({ … }) returns`);
+    if (parts.settings !== undefined) {
+      requireShape(parts.settings, `the 'settings' of ${whose} are what config({ … }) returns`);
+    }
+    const actors = familiesOf(parts.actors, whose);
+    for (const family of actors) requireName('actor', family.name, family.at);
+    const twice = actors.find((family, i) => actors.findIndex((other) => other.name === family.name) !== i);
+    if (twice !== undefined) throw new ModelError(`two actors are named '${twice.name}'`, twice.at);
+    if (actors.length === 0) throw new ModelError(`the model '${name}' has no actors`);
+    const settings = parts.settings === undefined ? {} : shapeOf(parts.settings);
+    if (parts.comparison !== undefined)
+      requirePlan(parts.comparison, `the 'comparison' of ${whose}`, settings);
+    return {
+      name,
+      about: parts.about,
+      settings,
+      state: shapeOf(parts.state),
+      actors,
+      initially: parts.initially && conditionNode(parts.initially, 'initially'),
+      within: parts.within && conditionNode(parts.within, 'within'),
+      excludes: (parts.excludes ?? []).map(({ when, because }) => {
+        return { when: conditionNode(when, 'excludes'), because };
+      }),
+      comparison: parts.comparison,
+      at: whereWritten(),
+    };
   },
-): Model {
-  requireText(name, "the name of model('name', { … })");
-  const whose = `model('${name}', …)`;
-  requireOptions(parts, partNames, whose);
-  requireText(parts.about, `the 'about' of ${whose}`);
-  requireShape(parts.state, `the 'state' of ${whose} is what shared({ … }) returns`);
-  if (parts.settings !== undefined) {
-    requireShape(parts.settings, `the 'settings' of ${whose} are what config({ … }) returns`);
-  }
-  const actors = familiesOf(parts.actors, whose);
-  for (const family of actors) requireName('actor', family.name, family.at);
-  const twice = actors.find((family, i) => actors.findIndex((other) => other.name === family.name) !== i);
-  if (twice !== undefined) throw new ModelError(`two actors are named '${twice.name}'`, twice.at);
-  if (actors.length === 0) throw new ModelError(`the model '${name}' has no actors`);
-  const settings = parts.settings === undefined ? {} : shapeOf(parts.settings);
-  if (parts.comparison !== undefined) requirePlan(parts.comparison, `the 'comparison' of ${whose}`, settings);
-  return {
-    name,
-    about: parts.about,
-    settings,
-    state: shapeOf(parts.state),
-    actors,
-    initially: parts.initially && conditionNode(parts.initially, 'initially'),
-    within: parts.within && conditionNode(parts.within, 'within'),
-    excludes: (parts.excludes ?? []).map(({ when, because }) => {
-      return { when: conditionNode(when, 'excludes'), because };
-    }),
-    comparison: parts.comparison,
-    at: whereWritten(),
-  };
-}
+);

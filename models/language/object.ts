@@ -1,6 +1,7 @@
 // Objects with a lifetime: allocated, used and freed. Every step that reads or writes a field is checked in the step
 // itself; the state of an object is a field of it, `dev.lifetime`.
 
+import { exactly } from './arity.js';
 import {
   type Domain,
   domainText,
@@ -57,16 +58,16 @@ const objectOf = <S extends Shape>(fields: S, lifetime: EnumDomain<Lifetime>): O
  * An object that may be freed; it is live from the start, or with `starts: 'unused'` once it is allocated.
  * Example: `object({ refs: int(0, 2) })`
  */
-export const object = <S extends Shape>(
-  fields: S,
-  options: { readonly starts?: 'live' | 'unused' } = {},
-): ObjectDomain<S> => {
-  requireFields(fields, 'object(…)');
-  requireOptions(options, ['starts'], 'object(…)');
-  const { starts = 'live' } = options;
-  const words = starts === 'live' ? oneOf('live', 'freed') : oneOf('unused', 'live', 'freed');
-  return objectOf(fields, words as EnumDomain<Lifetime>);
-};
+export const object = exactly(
+  'object',
+  <S extends Shape>(fields: S, options: { readonly starts?: 'live' | 'unused' } = {}): ObjectDomain<S> => {
+    requireFields(fields, 'object(…)');
+    requireOptions(options, ['starts'], 'object(…)');
+    const { starts = 'live' } = options;
+    const words = starts === 'live' ? oneOf('live', 'freed') : oneOf('unused', 'live', 'freed');
+    return objectOf(fields, words as EnumDomain<Lifetime>);
+  },
+);
 
 /**
  * `length` objects that are unused until they are allocated. A freed slot is not used again, as with KASAN's
@@ -74,71 +75,80 @@ export const object = <S extends Shape>(
  * its fields, and no access is checked, as under SLAB_TYPESAFE_BY_RCU.
  * Example: `pool(2, { refs: int(0, 2) })`
  */
-export const pool = <S extends Shape>(
-  length: number | Int,
-  fields: S,
-  options: { readonly reuse?: 'typesafe' } = {},
-): PoolDomain<S> => {
-  requireOptions(options, ['reuse'], 'pool(…)');
-  const { reuse } = options;
-  if (typeof length === 'number' && (!Number.isInteger(length) || length < 1)) {
-    throw new ModelError(`pool(${length}, …): the length must be a whole number from 1 up`);
-  }
-  requireFields(fields, 'pool(…)');
-  const words = reuse === undefined ? oneOf('unused', 'live', 'freed') : oneOf('unused', 'live');
-  const element = objectOf(fields, words as EnumDomain<Lifetime>);
-  return new PoolDomain<S>({ kind: 'array', length: intNode(length), element }, { values: [] });
-};
+export const pool = exactly(
+  'pool',
+  <S extends Shape>(
+    length: number | Int,
+    fields: S,
+    options: { readonly reuse?: 'typesafe' } = {},
+  ): PoolDomain<S> => {
+    requireOptions(options, ['reuse'], 'pool(…)');
+    const { reuse } = options;
+    if (typeof length === 'number' && (!Number.isInteger(length) || length < 1)) {
+      throw new ModelError(`pool(${length}, …): the length must be a whole number from 1 up`);
+    }
+    requireFields(fields, 'pool(…)');
+    const words = reuse === undefined ? oneOf('unused', 'live', 'freed') : oneOf('unused', 'live');
+    const element = objectOf(fields, words as EnumDomain<Lifetime>);
+    return new PoolDomain<S>({ kind: 'array', length: intNode(length), element }, { values: [] });
+  },
+);
 
 /** NULL, or one of the pool's objects; starts as NULL. Example: `pointer(Node)` */
-export const pointer = <S extends Shape>(to: PoolDomain<S>): PointerDomain<S> => {
+export const pointer = exactly('pointer', <S extends Shape>(to: PoolDomain<S>): PointerDomain<S> => {
   if (!(to instanceof PoolDomain)) throw new ModelError(`pointer(…) needs a pool(…), not ${describe(to)}`);
   return new PointerDomain<S>({ kind: 'pointer', pool: to }, { values: ['NULL'] });
-};
+});
 
 /**
  * A record that must satisfy a condition when the object around it is freed: a work item, for example, must not be
  * pending.
  * Example: `whenFreed(record({ pending: bool() }), (work) => not(work.pending), 'freed while pending')`
  */
-export const whenFreed = <S extends Shape>(
-  record: RecordDomain<S>,
-  cond: (record: VarOf<RecordDomain<S>>) => Bool,
-  message: string,
-): RecordDomain<S> => {
-  if (!(record instanceof RecordDomain)) {
-    throw new ModelError(`whenFreed(…) needs a record({ … }), not ${describe(record)}`);
-  }
-  requireFunction(cond, 'whenFreed(record({ … }), (r) => …)');
-  requireText(message, 'what whenFreed(…) reports');
-  const { node, initial } = record;
-  const whole = new RecordDomain<S>(node, initial);
-  const check = {
-    cond: (place: Place) => conditionNode(cond(variable(place, whole)), 'whenFreed(…)'),
-    message,
-  };
-  return new RecordDomain<S>({ ...node, whenFreed: [check] } as typeof node, initial);
-};
+export const whenFreed = exactly(
+  'whenFreed',
+  <S extends Shape>(
+    record: RecordDomain<S>,
+    cond: (record: VarOf<RecordDomain<S>>) => Bool,
+    message: string,
+  ): RecordDomain<S> => {
+    if (!(record instanceof RecordDomain)) {
+      throw new ModelError(`whenFreed(…) needs a record({ … }), not ${describe(record)}`);
+    }
+    requireFunction(cond, 'whenFreed(record({ … }), (r) => …)');
+    requireText(message, 'what whenFreed(…) reports');
+    const { node, initial } = record;
+    const whole = new RecordDomain<S>(node, initial);
+    const check = {
+      cond: (place: Place) => conditionNode(cond(variable(place, whole)), 'whenFreed(…)'),
+      message,
+    };
+    return new RecordDomain<S>({ ...node, whenFreed: [check] } as typeof node, initial);
+  },
+);
 
 /**
  * A part of an object that is not in its memory, but a fact about it: that its timer is armed, or that its callback
  * runs. It may be read and written after the object is freed, as by a callback that frees its own object.
  * Example: `object({ armed: notMemory(bool()) })`
  */
-export const notMemory = <D extends ScalarShape[string]>(domain: D): D => {
+export const notMemory = exactly('notMemory', <D extends ScalarShape[string]>(domain: D): D => {
   requireDomain(domain, 'notMemory(…)');
   const { node, initial } = domain as Domain<unknown>;
   if (['record', 'array', 'owner', 'holders', 'latch'].includes(node.kind)) {
     throw new ModelError(`notMemory(…) has one value, such as bool(), not ${domainText(node)}`);
   }
   return Object.assign(Object.create(Object.getPrototypeOf(domain)), { node, initial, notMemory: true });
-};
+});
 
 /** The built-in check of freeing. */
 const badFree = 'bad-free';
 
 /** Is it allocated, and not freed? Reading this is no access to it. Example: `isLive(dev)` */
-export const isLive = (of: AnyObject): Bool => lifetimeAt(placeOf(requireObject(of, 'isLive()'))).is('live');
+export const isLive = exactly(
+  'isLive',
+  (of: AnyObject): Bool => lifetimeAt(placeOf(requireObject(of, 'isLive()'))).is('live'),
+);
 
 function requireObject(of: AnyObject, whose: string): AnyObject {
   if (isObject(of)) return of;
@@ -167,7 +177,7 @@ function forEach<S extends Shape>(of: AnyObject | Pointer<S>, where: (one: Meant
  * live; a warning if a lock in it is held.
  * Example: ``c`free`(frees(dev))``
  */
-export function frees<S extends Shape>(of: AnyObject | Pointer<S>): Part {
+export const frees = exactly('frees', <S extends Shape>(of: AnyObject | Pointer<S>): Part => {
   if (!(of instanceof Pointer)) requireObject(of, 'a free');
   const domain = of instanceof Pointer ? elementOf(of.pool) : domainOf(of);
   const word = freedWord(domain);
@@ -187,7 +197,7 @@ export function frees<S extends Shape>(of: AnyObject | Pointer<S>): Part {
         })
       : lifetimeAt(placeOf(of)).set(word);
   return given(yes, expects(forEach(of, isLiveAt), 'BUG: KASAN: double-free', badFree), ...checks, effect);
-}
+});
 
 const isSlot = <S extends Shape>(of: Pointer<S>, i: Int): Bool =>
   new Bool({ op: 'eq', x: of.node, y: { op: 'address', pool: of.pool, x: i.node } });
@@ -227,32 +237,42 @@ function freedChecks({ node }: Domain<unknown>, path: Place['path']): readonly P
 }
 
 /** The parts of a step that allocates an object that is unused. Example: ``c`allocate`(allocates(dev))`` */
-export const allocates = (of: AnyObject): Part => {
+export const allocates = exactly('allocates', (of: AnyObject): Part => {
   const lifetime = lifetimeAt(placeOf(requireObject(of, 'allocates()')));
   return given(yes, expects(lifetime.is('unused'), 'the object is allocated twice'), lifetime.set('live'));
-};
+});
 
 /**
  * A pointer to the first unused slot of a pool; if there is none, a value outside its domain, which is a model error.
  * Example: `firstUnused(devs).isNull()`
  */
-export const firstUnused = <S extends Shape>(of: PoolVar<S>): Pointer<S> =>
-  requirePool(of, 'an allocation').ref(firstIndex(of));
+export const firstUnused = exactly(
+  'firstUnused',
+  <S extends Shape>(of: PoolVar<S>): Pointer<S> => requirePool(of, 'an allocation').ref(firstIndex(of)),
+);
 const firstIndex = <S extends Shape>(of: PoolVar<S>): Int =>
   count(of.length, (i) => all(i.plus(1), (j) => not(lifetimeAt(slotOf(of.domain, j)).is('unused'))));
 
 /** Is a slot of the pool unused? Example: `hasUnused(devs)` */
-export const hasUnused = <S extends Shape>(of: PoolVar<S>): Bool =>
-  not(all(requirePool(of, 'hasUnused()').length, (i) => not(lifetimeAt(slotOf(of.domain, i)).is('unused'))));
+export const hasUnused = exactly(
+  'hasUnused',
+  <S extends Shape>(of: PoolVar<S>): Bool =>
+    not(
+      all(requirePool(of, 'hasUnused()').length, (i) => not(lifetimeAt(slotOf(of.domain, i)).is('unused'))),
+    ),
+);
 
 /**
  * The effects of allocating the first unused slot of a pool.
  * Example: ``c`allocate`(takesFirst(devs))``
  */
-export const takesFirst = <S extends Shape>(of: PoolVar<S>): Part =>
-  atOnce(
-    forAll(requirePool(of, 'takesFirst()').length, (i) => {
-      const lifetime = lifetimeAt(slotOf(of.domain, i));
-      return lifetime.set(ifElse(lifetime.is('unused').and(firstIndex(of).eq(i)), 'live', lifetime));
-    }),
-  );
+export const takesFirst = exactly(
+  'takesFirst',
+  <S extends Shape>(of: PoolVar<S>): Part =>
+    atOnce(
+      forAll(requirePool(of, 'takesFirst()').length, (i) => {
+        const lifetime = lifetimeAt(slotOf(of.domain, i));
+        return lifetime.set(ifElse(lifetime.is('unused').and(firstIndex(of).eq(i)), 'live', lifetime));
+      }),
+    ),
+);

@@ -1,5 +1,6 @@
 // Parts of a step: guards, expectations and effects. All of it happens in one step.
 
+import { exactly } from './arity.js';
 import { created, dropped } from './creation.js';
 import { type Effect, effectsOf, isEffect, type SomeEffect } from './effect.js';
 import { Bool, conditionNode, describe, type ExprNode } from './expression.js';
@@ -72,14 +73,14 @@ export function requirePart(x: unknown): void {
 }
 
 /** The step waits until `cond` is true. Example: ``c`wait`(when(flag))`` */
-export const when = (cond: Bool): Guard => part({ guard: conditionNode(cond, 'when()') });
+export const when = exactly('when', (cond: Bool): Guard => part({ guard: conditionNode(cond, 'when()') }));
 
 /**
  * A part of a step: an actor that stands there is not waited for. It marks where a server idles, such as a kworker that
  * waits for work. A run may end while the actor stands there; elsewhere it can be in a deadlock like any other actor.
  * Example: ``c`wait for work`(rests(), when(flag))``
  */
-export const rests = (): Resting => part({ rests: true });
+export const rests = exactly('rests', (): Resting => part({ rests: true }));
 
 /**
  * Parts that the step has only if a condition on settings is true.
@@ -131,31 +132,47 @@ const expectation = (whose: string, cond: Bool, rest: Omit<StepExpectation, 'exp
  * the built-in check with which it is switched off.
  * Example: ``c`zap`(expects(pmd.is('huge'), 'VM_BUG_ON'), pmd.set('none'))``
  */
-export const expects = (cond: Bool, message: string, check?: string): StepExpectation =>
-  expectation('expects', cond, { message, severity: 'bug', ...(check !== undefined && { check }) });
+export const expects = exactly(
+  'expects',
+  (cond: Bool, message: string, check?: string): StepExpectation =>
+    expectation('expects', cond, { message, severity: 'bug', ...(check !== undefined && { check }) }),
+);
 /**
  * The step reports a warning, and goes on, if `cond` is false when it is taken.
  * Example: ``c`put`(expectsSoftly(n.gt(0), 'WARN_ON'))``
  */
-export const expectsSoftly = (cond: Bool, message: string, check?: string): StepExpectation =>
-  expectation('expectsSoftly', cond, { message, severity: 'warning', ...(check !== undefined && { check }) });
+export const expectsSoftly = exactly(
+  'expectsSoftly',
+  (cond: Bool, message: string, check?: string): StepExpectation =>
+    expectation('expectsSoftly', cond, {
+      message,
+      severity: 'warning',
+      ...(check !== undefined && { check }),
+    }),
+);
 /**
  * As `expects`, but the bug is reported as soon as the actor stands before the step, whether or not the step's guards
  * are true: spinning on freed memory is a bug even if the loop never ends. In the first step of an arm of Either it is
  * an `expects`, since the arm need not be chosen.
  * Example: ``c`spin`(when(flag), demands(isLive(dev), 'use after free'))``
  */
-export const demands = (cond: Bool, message: string): StepExpectation =>
-  expectation('demands', cond, { message, severity: 'bug', onArrival: true });
+export const demands = exactly(
+  'demands',
+  (cond: Bool, message: string): StepExpectation =>
+    expectation('demands', cond, { message, severity: 'bug', onArrival: true }),
+);
 /**
  * As `demands`, with a warning: the actor reports it once, and stays before the same step. `check` names the built-in
  * check with which it is switched off.
  * Example: ``c`wait`(when(flag), demandsSoftly(maySleep(), 'sleeping in atomic context'))``
  */
-export const demandsSoftly = (cond: Bool, message: string, check?: string): StepExpectation =>
-  expectation('demandsSoftly', cond, {
-    message,
-    severity: 'warning',
-    onArrival: true,
-    ...(check !== undefined && { check }),
-  });
+export const demandsSoftly = exactly(
+  'demandsSoftly',
+  (cond: Bool, message: string, check?: string): StepExpectation =>
+    expectation('demandsSoftly', cond, {
+      message,
+      severity: 'warning',
+      onArrival: true,
+      ...(check !== undefined && { check }),
+    }),
+);

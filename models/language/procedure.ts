@@ -1,6 +1,7 @@
 // Procedures: a named block with locals of its own. A call is inlined when the model is lowered; a label is
 // spelled `procedure.label` in properties and traces.
 
+import { exactly } from './arity.js';
 import { building, superseded, unused } from './creation.js';
 import type {
   ArrayDomain,
@@ -146,32 +147,38 @@ export interface CallStmt<L extends string, V> extends Stmt<L>, Storable<V, Stmt
  * or a state of its own.
  * Example: `Call(truncate, { pgoff: 1 })`
  */
-export const Call = <S extends Shape, L extends string>(
-  callee: Procedure<S, L>,
-  args: NoInfer<ArgsOf<S>> = {} as ArgsOf<S>,
-): CallStmt<OfCallee<L>, ResultOf<S>> => {
-  const called = requireProcedure(callee, 'Call(…)');
-  const node = {
-    kind: 'call',
-    procedure: called,
-    args: argNodes(args, 'Call(…)'),
-    at: whereWritten(),
-  } as const;
-  const stmt = statement(node);
-  const storedIn = (into: Place): Stmt<OfCallee<L>> => {
-    superseded(stmt);
-    if (Object.hasOwn(called.locals, 'ret')) return { stmt: statement({ ...node, into }) };
-    throw new ModelError(`${called.name} has no result: that is its local 'ret'`);
-  };
-  return { stmt, storedIn } as CallStmt<OfCallee<L>, ResultOf<S>>;
-};
+export const Call = exactly(
+  'Call',
+  <S extends Shape, L extends string>(
+    callee: Procedure<S, L>,
+    args: NoInfer<ArgsOf<S>> = {} as ArgsOf<S>,
+  ): CallStmt<OfCallee<L>, ResultOf<S>> => {
+    const called = requireProcedure(callee, 'Call(…)');
+    const node = {
+      kind: 'call',
+      procedure: called,
+      args: argNodes(args, 'Call(…)'),
+      at: whereWritten(),
+    } as const;
+    const stmt = statement(node);
+    const storedIn = (into: Place): Stmt<OfCallee<L>> => {
+      superseded(stmt);
+      if (Object.hasOwn(called.locals, 'ret')) return { stmt: statement({ ...node, into }) };
+      throw new ModelError(`${called.name} has no result: that is its local 'ret'`);
+    };
+    return { stmt, storedIn } as CallStmt<OfCallee<L>, ResultOf<S>>;
+  },
+);
 
 /**
  * The locals of a procedure as its last call left them: how a callee returns a result to its caller. The next call
  * resets them.
  * Example: `localsOf(truncate).ret`
  */
-export const localsOf = <S extends Shape, L extends string>(callee: Procedure<S, L>): VarsOf<S> => {
-  const { name, locals } = requireProcedure(callee, 'localsOf(…)');
-  return localHandles(name, locals as S);
-};
+export const localsOf = exactly(
+  'localsOf',
+  <S extends Shape, L extends string>(callee: Procedure<S, L>): VarsOf<S> => {
+    const { name, locals } = requireProcedure(callee, 'localsOf(…)');
+    return localHandles(name, locals as S);
+  },
+);

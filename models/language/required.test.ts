@@ -68,7 +68,10 @@ const about = [b, 'about', {}] as const;
 
 /** Exports that the test does not call: those that are no word of a model, and those that take no argument or any. */
 const apart =
-  /^(describe|visible|tested|thrown|unused|created|withoutArguments|superseded|unreached|refusalOf|watchCreations|whereWritten|displayLocation|domainText|effectsIn|isMember|require\w+|conditionNode|model|source|bool|Return|rests|mightSleep|someone|ownsAnySpinning|maySleep|isPreemptible|inInterrupt|local_irq_(dis|en)able|local_bh_\w+|irqs_disabled|preempt\w+|in_\w+|get_cpu|put_cpu|smp_processor_id|page_lock|seqcount|lockdep_assert_irqs_\w+|isHandling|rcu_(read|barrier|head)\w*|synchronize_\w+|kick_all_cpus_sync|tlb_remove_table_sync_one|mmu_gather|work_struct|delayed_work|workqueue_struct|timer_list|list_node|schedule\w*|kthread_(should_|parkme)\w*|tasklet_struct|hrtimer)$/;
+  /^(describe|visible|tested|thrown|unused|created|exactly|refuseMore|withoutArguments|superseded|unreached|refusalOf|watchCreations|whereWritten|displayLocation|domainText|effectsIn|isMember|require\w+|conditionNode|model|source|bool|Return|rests|mightSleep|someone|ownsAnySpinning|maySleep|isPreemptible|inInterrupt|local_irq_(dis|en)able|local_bh_\w+|irqs_disabled|preempt\w+|in_\w+|get_cpu|put_cpu|smp_processor_id|page_lock|seqcount|lockdep_assert_irqs_\w+|isHandling|rcu_(read|barrier|head)\w*|synchronize_\w+|kick_all_cpus_sync|tlb_remove_table_sync_one|mmu_gather|work_struct|delayed_work|workqueue_struct|timer_list|list_node|schedule\w*|kthread_(should_|parkme)\w*|tasklet_struct|hrtimer)$/;
+
+/** Of these, what only the language itself calls. */
+const internal = /^(unused|watchCreations|whereWritten)$/;
 
 /** The same of accesses and barriers. */
 const apartOfMemory = /^(loadedIn|storedIn|smp_[rw]?mb\w*)$/;
@@ -286,6 +289,12 @@ const words = Object.keys(library).filter(
     /^[a-z]|^(If|While|For|Either|Choose|Goto|Call|Return)$/.test(word),
 );
 
+/** Words that take no argument, among those that are apart. */
+const withoutParameters = words
+  .filter((word) => apart.test(word) || apartOfMemory.test(word))
+  .filter((word) => !internal.test(word) && (library[word] as () => unknown).length === 0)
+  .map((word) => [word, []] as const);
+
 test('every word is tried', () => {
   expect(
     words.filter(
@@ -321,6 +330,22 @@ test.each(Object.entries({ ...right, ...rightOfMemory }))(
     expect(refused).toBeGreaterThanOrEqual(10 * args.length);
   },
 );
+
+/** Words that take any number of arguments. */
+const takesAnyNumber = /^(oneOf|unused)$/;
+
+test.each(
+  [...Object.entries({ ...right, ...rightOfMemory }), ...withoutParameters].filter(
+    ([word]) => !takesAnyNumber.test(word),
+  ),
+)('%s refuses more arguments than it takes', (word, args) => {
+  const call = library[word] as (...args: readonly unknown[]) => unknown;
+  // More than any word has parameters with a default.
+  const tooMany = [...args, ...Array.from({ length: 5 })];
+  expect(String(errorOf(() => call(...tooMany)))).toMatch(
+    /^ModelError: (\w+\(\) takes (no|one|\d) argument|.* not undefined: is a name misspelt\?$)/,
+  );
+});
 
 const refusal = (call: () => unknown): string => String((errorOf(call) as Error | undefined)?.message);
 // biome-ignore lint/suspicious/noExplicitAny: what no compiler has looked at
@@ -366,30 +391,5 @@ describe('fairness', () => {
     expect(refusal(() => property(eventually(b), 'x', untyped({ fairness: weaklyFair() })))).toBe(
       "property(…, 'about', options) has no option 'fairness'; there are given, fair, assuming",
     );
-  });
-});
-
-describe('an additional argument is refused, where JavaScript drops it', () => {
-  test.each([
-    [
-      () => untyped(b).and(b, b),
-      '.and() takes one argument, not more: write .and(x).and(y), or allOf(x, y, z)',
-    ],
-    [
-      () => untyped(n.eq(1)).or(b, b),
-      '.or() takes one argument, not more: write .or(x).or(y), or anyOf(x, y, z)',
-    ],
-    [() => untyped(n).eq(1, 2), '.eq() takes one argument, not more'],
-    [() => untyped(n).set(1, 2), '.set() takes one argument, not more'],
-    [
-      () => untyped(cells).at(0, 1),
-      '.at() takes one argument, not more: an array inside an array is .at(i).at(j)',
-    ],
-  ])('%#', (call, message) => {
-    expect(refusal(call)).toBe(message);
-  });
-
-  test('but not by what takes any number', () => {
-    expect(errorOf(() => shared({ w: oneOf('a', 'b', 'c') }).w.isIn('a', 'b'))).toBeUndefined();
   });
 });

@@ -1,5 +1,6 @@
 // The state and the settings of a model: variables and constants by name.
 
+import { exactly } from './arity.js';
 import type { EnumDomain, IntDomain, ScalarShape, Shape, ValuesOf } from './domain.js';
 import { Bool, Enum, type ExprNode, Int } from './expression.js';
 import { requireDomains } from './required.js';
@@ -17,14 +18,14 @@ export type Shared<S extends Shape> = VarsOf<S> & { readonly [$shape]: S };
  * Declares the state that all actors share.
  * Example: `shared({ refs: int(0, 2), pmd: oneOf('none', 'huge') })`
  */
-export const shared = <S extends Shape>(shape: S): Shared<S> => {
+export const shared = exactly('shared', <S extends Shape>(shape: S): Shared<S> => {
   requireDomains(shape, 'shared(…)');
   const variables = Object.entries(shape).map(([name, domain]) => [
     name,
     variable({ name, path: [] }, domain),
   ]);
   return Object.assign(Object.fromEntries(variables), { [$shape]: shape });
-};
+});
 
 export type SettingsOf<S extends ScalarShape> = {
   readonly [K in keyof S]: S[K] extends EnumDomain<infer V> ? Enum<V> : S[K] extends IntDomain ? Int : Bool;
@@ -35,7 +36,7 @@ export type Config<S extends ScalarShape> = SettingsOf<S> & { readonly [$shape]:
  * Declares the settings of a model.
  * Example: `config({ fix: oneOf('none', 'merged'), NR: int(1, 3) })`
  */
-export const config = <S extends ScalarShape>(shape: S): Config<S> => {
+export const config = exactly('config', <S extends ScalarShape>(shape: S): Config<S> => {
   requireDomains(shape, 'config(…)');
   const settings = Object.entries(shape).map(([name, domain]) => {
     const node: ExprNode = { op: 'setting', name };
@@ -43,7 +44,7 @@ export const config = <S extends ScalarShape>(shape: S): Config<S> => {
     return [name, kind === 'enum' ? new Enum(node) : kind === 'int' ? new Int(node) : new Bool(node)];
   });
   return Object.assign(Object.fromEntries(settings), { [$shape]: shape });
-};
+});
 
 /** The values of a shared state: `StateOf<typeof state>`. */
 export type StateOf<T> = T extends { readonly [$shape]: infer S extends Shape } ? ValuesOf<S> : never;

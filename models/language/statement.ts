@@ -2,6 +2,7 @@
 // the statements. One label is one atomic step, or control (For, Either, Choose, Goto, Return, Call) that takes no step
 // of its own.
 
+import { exactly } from './arity.js';
 import { created, dropped } from './creation.js';
 import type { Domain, DomainNode } from './domain.js';
 import { describe, type ExprNode, type Place } from './expression.js';
@@ -126,7 +127,7 @@ export function requireName(what: string, name: string, at = whereWritten()): vo
 }
 
 /** A statement that must be used in a block. */
-export const statement = (node: StmtNode): StmtNode => created(node, dropped.statement);
+export const statement = exactly('statement', (node: StmtNode): StmtNode => created(node, dropped.statement));
 
 /** A block as data. `at` is its place in the model. */
 export function block(statements: Block, at = whereWritten()): BlockNode {

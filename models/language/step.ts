@@ -2,6 +2,7 @@
 // which If and While branch; a valued step has a value. Either can be stored, or stand alone, as a call in C whose
 // value is ignored.
 
+import { exactly } from './arity.js';
 import { created, dropped, superseded } from './creation.js';
 import type { Shape } from './domain.js';
 import {
@@ -175,8 +176,9 @@ function placeInC(file: string, at: PlaceInC | undefined): string {
  * where in the file, and `c.at(1498)` or `c.at('try_to_unmap_one')` says it for one step.
  * Example: ``source('mm/rmap.c', 'try_to_unmap_one')`clear the pmd`(pmd.set('none'))``
  */
-export const source = (file: string, at?: PlaceInC) =>
-  Object.assign(quoting(file, at), { at: (where: PlaceInC) => quoting(file, where) });
+export const source = exactly('source', (file: string, at?: PlaceInC) =>
+  Object.assign(quoting(file, at), { at: (where: PlaceInC) => quoting(file, where) }),
+);
 
 const quoting =
   (path: string, where: PlaceInC | undefined) =>

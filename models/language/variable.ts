@@ -1,6 +1,6 @@
 // Variables: typed handles on places of the state, by their domains: single values and locks, and what is made of them.
 
-import { refuseMoreArguments, withoutMoreArguments } from './arity.js';
+import { exactly, refuseMoreArguments, withoutMoreArguments } from './arity.js';
 import {
   type AnyDomain,
   type AnyLatch,
@@ -78,8 +78,11 @@ export function requireRecord(x: unknown, whose: string): DomainPlace {
 }
 
 /** Are all fields of two records the same? Example: `same(page.at(0), page.at(1))` */
-export const same = <S extends Shape>(x: RecordVar<S>, y: RecordVar<S>): Bool =>
-  sameFields(requireRecord(x, 'same()'), requireRecord(y, 'same()'));
+export const same = exactly(
+  'same',
+  <S extends Shape>(x: RecordVar<S>, y: RecordVar<S>): Bool =>
+    sameFields(requireRecord(x, 'same()'), requireRecord(y, 'same()')),
+);
 
 const $object = Symbol('object');
 
@@ -234,9 +237,12 @@ export type VarOf<D> =
                               : never;
 export type VarsOf<S extends Shape> = { readonly [K in keyof S]: VarOf<S[K]> };
 
-export function variable<D extends Domain<unknown>>(place: Place, domain: D): VarOf<D> {
-  return handle(place, domain) as VarOf<D>;
-}
+export const variable = exactly(
+  'variable',
+  <D extends Domain<unknown>>(place: Place, domain: D): VarOf<D> => {
+    return handle(place, domain) as VarOf<D>;
+  },
+);
 
 function handle(place: Place, domain: Domain<unknown>): unknown {
   const { node } = domain;

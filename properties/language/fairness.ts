@@ -1,6 +1,6 @@
 // Fairness: what a liveness property may assume of a run. Without any, a run may pass over an actor for ever.
 
-import { type ExprNode, requireActor, requireText } from '../../models/language/index.js';
+import { type ExprNode, refuseMore, requireActor, requireText } from '../../models/language/index.js';
 
 export interface FairnessNode {
   readonly strength: 'weak' | 'strong';
@@ -16,6 +16,7 @@ type LabelOfActor<A> = A extends { at(label: infer L extends string): unknown } 
 const fairness =
   (strength: FairnessNode['strength']) =>
   <A extends Someone>(...of: readonly [actor?: A, label?: LabelOfActor<A>]): FairnessNode => {
+    refuseMore(`${strength}lyFair`, 2, of);
     const [actor, label] = of;
     // A misspelt name of an actor must not mean all actors.
     if (of.length > 0) requireActor(actor, `${strength}lyFair(actor)`);

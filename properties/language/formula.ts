@@ -8,6 +8,7 @@ import {
   describe,
   dropped,
   type ExprNode,
+  exactly,
   ModelError,
   requireActor,
   requireText,
@@ -65,50 +66,53 @@ const binary =
     temporal({ op, x: formulaOf(x), y: formulaOf(y) });
 
 /** x is true now or at some later position. Example: `eventually(flag)` */
-export const eventually = unary('eventually');
+export const eventually = exactly('eventually', unary('eventually'));
 /** x is true at the next position. Example: `implies(flag, next(not(flag)))` */
-export const next = unary('next');
+export const next = exactly('next', unary('next'));
 /** x stays true until y is, and y does come true. Example: `until(flag, n.eq(0))` */
-export const until = binary('until');
+export const until = exactly('until', binary('until'));
 /** x stays true until y is, or for ever. Example: `weakUntil(not(flag), n.gt(0))` */
-export const weakUntil = binary('weakUntil');
+export const weakUntil = exactly('weakUntil', binary('weakUntil'));
 /** y stays true up to and including where x is, or for ever. Example: `release(flag, n.eq(0))` */
-export const release = binary('release');
+export const release = exactly('release', binary('release'));
 /** Whenever x is true, y is true then or later. Example: `leadsTo(flag, n.eq(0))` */
-export const leadsTo = binary('leadsTo');
+export const leadsTo = exactly('leadsTo', binary('leadsTo'));
 
 /** x is true now or was at some position before. Example: `implies(n.gt(0), once(flag))` */
-export const once = unary('once');
+export const once = exactly('once', unary('once'));
 /** x is true now and was at every position before. Example: `implies(flag, historically(n.eq(0)))` */
-export const historically = unary('historically');
+export const historically = exactly('historically', unary('historically'));
 /** x was true at the position before; false at the first. Example: `implies(flag, previously(not(flag)))` */
-export const previously = unary('previously');
+export const previously = exactly('previously', unary('previously'));
 /** y is or was true, and x has been true ever since. Example: `since(n.gt(0), flag)` */
-export const since = binary('since');
+export const since = exactly('since', binary('since'));
 
 /**
  * The formula is false. The connectives of conditions are methods of Bool.
  * Example: `negation(eventually(flag))`
  */
-export const negation = unary('not');
+export const negation = exactly('negation', unary('not'));
 /** Are both true? Example: `both(eventually(flag), eventually(n.gt(0)))` */
-export const both = binary('and');
+export const both = exactly('both', binary('and'));
 /** Is at least one true? Example: `either(eventually(flag), always(n.eq(0)))` */
-export const either = binary('or');
+export const either = exactly('either', binary('or'));
 /** Is y true where x is? Example: `implies(flag, eventually(n.eq(0)))` */
-export const implies = binary('implies');
+export const implies = exactly('implies', binary('implies'));
 /** Are both true, or both false? Example: `equivalent(flag, once(n.gt(0)))` */
-export const equivalent = binary('iff');
+export const equivalent = exactly('equivalent', binary('iff'));
 
 /**
  * Can the actor take a step: any at all, or one that has the label?
  * Example: `enabled(worker, 'truncate.zap')`
  */
-export const enabled = <L extends string>(
-  actor: { readonly name: string; readonly copy: ExprNode; at(label: L): Bool },
-  label?: NoInfer<L>,
-): Temporal => {
-  requireActor(actor, 'enabled(actor)');
-  if (label !== undefined) requireText(label, 'the label of enabled(actor, label)');
-  return temporal({ op: 'state', x: { kind: 'enabled', actor: actor.name, copy: actor.copy, label } });
-};
+export const enabled = exactly(
+  'enabled',
+  <L extends string>(
+    actor: { readonly name: string; readonly copy: ExprNode; at(label: L): Bool },
+    label?: NoInfer<L>,
+  ): Temporal => {
+    requireActor(actor, 'enabled(actor)');
+    if (label !== undefined) requireText(label, 'the label of enabled(actor, label)');
+    return temporal({ op: 'state', x: { kind: 'enabled', actor: actor.name, copy: actor.copy, label } });
+  },
+);

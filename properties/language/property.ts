@@ -8,6 +8,7 @@ import {
   describe,
   dropped,
   type ExprNode,
+  exactly,
   ModelError,
   requireOptions,
   requireText,
@@ -80,43 +81,55 @@ function fairnessOf(fair: FairnessNode | readonly FairnessNode[]): readonly Fair
  * True at every position of every run; as part of a formula, from now on.
  * Example: `always(n.le(2), 'at most two references')`
  */
-export function always(x: Operand, about?: string, options: Options = {}): PropertyNode & Temporal {
-  const claim = formulaOf(x);
-  return {
-    ...stated('always', claim, about, options),
-    formula: { op: 'always', x: claim },
-    temporal: true,
-  };
-}
+export const always = exactly(
+  'always',
+  (x: Operand, about?: string, options: Options = {}): PropertyNode & Temporal => {
+    const claim = formulaOf(x);
+    return {
+      ...stated('always', claim, about, options),
+      formula: { op: 'always', x: claim },
+      temporal: true,
+    };
+  },
+);
 /**
  * False at every position of every run; as part of a formula, from now on.
  * Example: `never(flag.and(pmd.is('huge')), 'no huge pmd under the flag')`
  */
-export function never(x: Operand, about?: string, options: Options = {}): PropertyNode & Temporal {
-  const claim = formulaOf(x);
-  const formula: FormulaNode = { op: 'always', x: { op: 'not', x: claim } };
-  return { ...stated('never', claim, about, options), formula, temporal: true };
-}
+export const never = exactly(
+  'never',
+  (x: Operand, about?: string, options: Options = {}): PropertyNode & Temporal => {
+    const claim = formulaOf(x);
+    const formula: FormulaNode = { op: 'always', x: { op: 'not', x: claim } };
+    return { ...stated('never', claim, about, options), formula, temporal: true };
+  },
+);
 /**
  * True in some reachable state; the condition may contain operators of the past.
  * Example: `sometimes(n.eq(2), 'two references are reached')`
  */
-export const sometimes = (x: Operand, about?: string, options: Options = {}): PropertyNode =>
-  stated('sometimes', formulaOf(x), about, options);
+export const sometimes = exactly(
+  'sometimes',
+  (x: Operand, about?: string, options: Options = {}): PropertyNode =>
+    stated('sometimes', formulaOf(x), about, options),
+);
 /**
  * From every reachable state some run reaches one in which it is true: no step rules it out for good. It needs no
  * fairness, since it is about what some run can do. It finds actors that are stuck beside an actor that goes on for
  * ever, such as a timer: `alwaysPossible(munmap.done)`.
  * Example: `alwaysPossible(worker.done, 'the worker can end')`
  */
-export const alwaysPossible = (
-  x: Operand,
-  about?: string,
-  options: Pick<Options, 'given'> = {},
-): PropertyNode => stated('alwaysPossible', formulaOf(x), about, options);
+export const alwaysPossible = exactly(
+  'alwaysPossible',
+  (x: Operand, about?: string, options: Pick<Options, 'given'> = {}): PropertyNode =>
+    stated('alwaysPossible', formulaOf(x), about, options),
+);
 /**
  * True of every run, seen from its first position.
  * Example: `property(leadsTo(flag, n.eq(0)), 'a request is served')`
  */
-export const property = (x: Operand, about?: string, options: Options = {}): PropertyNode =>
-  stated('run', formulaOf(x), about, options);
+export const property = exactly(
+  'property',
+  (x: Operand, about?: string, options: Options = {}): PropertyNode =>
+    stated('run', formulaOf(x), about, options),
+);
