@@ -160,6 +160,11 @@ function refuse({
       `with the reduction '${reduce}' a depth does not count every step: a limit on depth is not supported`,
     );
   }
+  if (reduce === 'stubborn' && depthMax !== undefined) {
+    throw new EngineError(
+      `with the reduction '${reduce}' a state need not be found by a shortest path: a limit on depth is not supported`,
+    );
+  }
   if (backend === 'wasm') {
     const other =
       engine === 'reference' ? 'the reference engine' : search !== 'bfs' ? `${search} search` : undefined;

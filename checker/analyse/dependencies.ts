@@ -21,6 +21,12 @@ export interface Dependencies {
   isMet(step: StepId): boolean;
   /** Does the step change a variable that some condition reads? */
   isSeen(step: StepId): boolean;
+  /** Does one write what the other reads or writes? Without regard to locks. */
+  share(a: StepId, b: StepId): boolean;
+  /** The steps that change what a condition reads: one of those given, or of a guard. */
+  changers(condition: Expr): readonly StepId[];
+  /** The locks that are held where steps begin. */
+  readonly held: HeldLocks;
 }
 
 /** Analyses a Program. `conditions` are evaluated in states, beside the steps. */
@@ -33,10 +39,18 @@ export function dependenciesOf(program: ComposedProgram, conditions: readonly Ex
   const others = (step: Step) =>
     steps.filter(({ id, thread }) => thread !== step.thread && has(rows[step.id]!, id));
   const asked = reader.reads(...conditions);
+  const changes = (seen: ReadonlySet<MeetingPlace>, { writes, adds }: StepPlaces) =>
+    [...writes, ...adds].some((place) => seen.has(place));
   return {
     depend: (a, b) => has(rows[a]!, b) && !held.areExclusive(steps[a]!, steps[b]!),
     isMet: (id) => others(steps[id]!).some((other) => !held.keepsOut(steps[id]!, other)),
-    isSeen: (step) => [...places[step]!.writes, ...places[step]!.adds].some((place) => asked.has(place)),
+    isSeen: (step) => changes(asked, places[step]!),
+    share: (a, b) => has(rows[a]!, b),
+    changers: (condition) => {
+      const seen = reader.reads(condition);
+      return steps.flatMap(({ id }) => (changes(seen, places[id]!) ? [id] : []));
+    },
+    held,
   };
 }
 

@@ -2,6 +2,7 @@
 // lock exclusively, no other thread stands at a location at which it holds that lock, and none takes it.
 
 import type { Location, Program, Step, ThreadId, Variable, VariableId } from '../ir/program.js';
+import type { Ownership } from './ownership.js';
 import { ownershipIn } from './program_ownership.js';
 
 type Mode = 'exclusive' | 'shared';
@@ -14,13 +15,16 @@ const exclude = (a: Mode, b: Mode | undefined): boolean =>
   b !== undefined && (a === 'exclusive' || b === 'exclusive');
 
 export class HeldLocks {
+  /** By thread and location: which of the trusted locks that the thread takes it owns. */
+  readonly #owned: readonly ReadonlyMap<Location, Ownership>[];
   readonly #held: readonly Held[];
   /** By step: the locks that it waits for and takes. */
   readonly #taken: readonly ReadonlyMap<string, Mode>[];
 
   constructor(program: Program) {
     const trusted = trustedLocks(program);
-    this.#held = program.threads.map(({ id }) => heldBy(program, id, trusted));
+    this.#owned = program.threads.map(({ id }) => ownedBy(program, id, trusted));
+    this.#held = this.#owned.map((owned) => heldBy(owned, trusted));
     this.#taken = program.steps.map((step) => takenBy(step, trusted));
   }
 
@@ -36,6 +40,28 @@ export class HeldLocks {
     const taken = this.#taken[other.id]!;
     for (const [lock, mode] of this.#at(step)) if (exclude(mode, taken.get(lock))) return true;
     return this.areExclusive(step, other);
+  }
+
+  /** The locks that the thread of a step surely holds at its `from`, and how: equal texts for equal locks. */
+  locksText(step: Pick<Step, 'thread' | 'from'>): string {
+    return [...this.#at(step)]
+      .map(([lock, mode]) => `${lock} ${mode}`)
+      .sort()
+      .join();
+  }
+
+  /**
+   * If a step drops a lock that its thread surely holds: the locations at which the thread may hold it, since from any
+   * other one it has to take the lock first. Else undefined.
+   */
+  drop(step: Step, lock: VariableId): ReadonlySet<Location> | undefined {
+    const owned = this.#owned[step.thread]!;
+    const drops = step.locks?.some(
+      ({ way, lock: { variables } }) => way === 'drop' && variables.includes(lock),
+    );
+    if (!drops || owned.get(step.from)?.get(lock) !== true) return undefined;
+    const may = [...owned].filter(([, here]) => here.get(lock) !== false);
+    return new Set(may.map(([location]) => location));
   }
 
   #at({ thread, from }: Pick<Step, 'thread' | 'from'>): ReadonlyMap<string, Mode> {
@@ -58,17 +84,24 @@ function trustedLocks({ variables, steps }: Program): ReadonlyMap<VariableId, Va
   return trusted;
 }
 
-function heldBy(program: Program, thread: ThreadId, trusted: ReadonlyMap<VariableId, Variable>): Held {
+function ownedBy(
+  program: Program,
+  thread: ThreadId,
+  trusted: ReadonlyMap<VariableId, Variable>,
+): ReadonlyMap<Location, Ownership> {
   const own = program.steps.filter((step) => step.thread === thread);
   const taken = new Set(own.flatMap(({ locks = [] }) => locks.flatMap(({ lock }) => lock.variables)));
-  const locks = [...trusted.values()].filter(({ id }) => taken.has(id));
+  const locks = [...trusted.keys()].filter((id) => taken.has(id));
+  return locks.length === 0 ? new Map() : ownershipIn(program, thread, locks);
+}
+
+function heldBy(ownedAt: ReadonlyMap<Location, Ownership>, trusted: ReadonlyMap<VariableId, Variable>): Held {
   const held = new Map<Location, Map<string, Mode>>();
-  if (locks.length === 0) return held;
-  const ids = locks.map(({ id }) => id);
-  for (const [location, owned] of ownershipIn(program, thread, ids)) {
+  for (const [location, owned] of ownedAt) {
     const here = new Map<string, Mode>();
-    for (const { id, lock } of locks) {
-      if (owned.get(id) === true && here.get(lock!.name) !== 'exclusive') here.set(lock!.name, lock!.mode);
+    for (const [id, isOwned] of owned) {
+      const { name, mode } = trusted.get(id)!.lock!;
+      if (isOwned && here.get(name) !== 'exclusive') here.set(name, mode);
     }
     if (here.size > 0) held.set(location, here);
   }

@@ -11,13 +11,10 @@
 
 import { lockPlaces } from '../ir/lock_waits.js';
 import type { ComposedProgram } from '../ir/monitors.js';
-import type { Assignment, Expr, Location, Step } from '../ir/program.js';
-import { addedTo } from './added_constant.js';
+import type { Expr, Location, Step } from '../ir/program.js';
 import { backEdges } from './back_edges.js';
 import { dependenciesOf } from './dependencies.js';
-import { boundsIn } from './ranges.js';
-import { stepCanFault } from './step_faults.js';
-import { sumsWithinDomain } from './sums.js';
+import { stepsThatCanFault } from './step_faults.js';
 
 /** By thread: its mover locations. */
 export type Movers = readonly ReadonlySet<Location>[];
@@ -26,19 +23,14 @@ export type Movers = readonly ReadonlySet<Location>[];
 export function moversOf(program: ComposedProgram, conditions: readonly Expr[]): Movers {
   const dependencies = dependenciesOf(program, conditions);
   const back = backEdges(program);
-  const bounds = boundsIn(program.variables);
-  const sums = sumsWithinDomain(program);
+  const faulty = stepsThatCanFault(program);
   const waiting = lockPlaces(program);
-  const isOpen = (assignment: Assignment) => {
-    const sum = addedTo(assignment);
-    return sum === undefined || !sums.has(sum.variable);
-  };
   const isLocal = (step: Step) =>
     !dependencies.isMet(step.id) &&
     !dependencies.isSeen(step.id) &&
     step.reports === undefined &&
     !back.has(step.id) &&
-    !stepCanFault({ guard: step.guard, assignments: step.assignments.filter(isOpen) }, bounds);
+    !faulty.has(step.id);
   return program.threads.map(({ id }) => {
     const own = program.steps.filter(({ thread }) => thread === id);
     const found = new Set(own.map(({ from }) => from));

@@ -3,6 +3,7 @@
 
 import type { Movers } from '../analyse/movers.js';
 import type { Orbits } from '../analyse/orbits.js';
+import type { StubbornTable } from '../analyse/stubborn.js';
 import { type ComposedProgram, composed } from '../ir/monitors.js';
 import type { Expr, Location, Program, StepId } from '../ir/program.js';
 import {
@@ -23,6 +24,7 @@ import { isInt32, isInt32Condition } from './plan/int32.js';
 import { type Layout, layoutOf } from './plan/layout.js';
 import { type OrbitPlan, planOrbits } from './plan/orbits.js';
 import { type ConditionPlan, type ProgramPlan, planCondition, planProgram } from './plan/program.js';
+import { planStubborn, type StubbornPlan } from './plan/stubborn.js';
 
 /** Successors in a batch: enough to overlap waits for memory, few enough to stay in the first-level cache. */
 const batchRecords = 512;
@@ -51,6 +53,8 @@ export interface Reduced {
    * steps.
    */
   readonly movers?: Movers;
+  /** A search takes the steps of a stubborn set of threads. */
+  readonly stubborn?: StubbornTable;
   /** Of each orbit a search keeps one state. */
   readonly orbits?: Orbits;
 }
@@ -64,18 +68,25 @@ export class CompiledProgram {
   /** The most successors that one state can have. */
   readonly branching: number;
   readonly movers: Movers;
+  readonly stubborn: StubbornPlan | undefined;
   readonly orbits: Orbits | undefined;
   /** How a state is put into the order of its orbit; undefined if every state is kept. */
   readonly orbitPlan: OrbitPlan | undefined;
 
-  constructor(program: ComposedProgram, { movers = [], orbits }: Reduced = {}) {
+  constructor(program: ComposedProgram, { movers = [], stubborn, orbits }: Reduced = {}) {
     this.program = program;
     this.layout = layoutOf(program);
     this.plan = planProgram(program, this.layout);
     this.movers = movers;
+    this.stubborn = stubborn && planStubborn(stubborn);
     this.orbits = orbits;
     this.orbitPlan = orbits && planOrbits(orbits.symmetry, program, this.layout);
     this.branching = branchingMax(program) + settledMax * branchingAt(program, movers);
+  }
+
+  /** Does a search leave states out? */
+  get isReduced(): boolean {
+    return this.orbits !== undefined || this.stubborn !== undefined || this.movers.length > 0;
   }
 
   /** 32-bit numbers of a record: the words of a state and a mark. */
@@ -111,7 +122,7 @@ export class CompiledProgram {
 
   /** The same search as a WebAssembly module; undefined if it does not fit. */
   wasm(watched: readonly Watched[], map: MemoryMap): Uint8Array<ArrayBuffer> | undefined {
-    return this.fitsWasm(watched) ? writeWasm(this.plan, watched, map, this.movers) : undefined;
+    return this.fitsWasm(watched) ? writeWasm(this.plan, watched, map, this) : undefined;
   }
 
   /** The code for walks state by state. */
@@ -168,7 +179,8 @@ export class CompiledProgram {
   }
 
   #options(batchLength: number, watched: readonly Watched[], mark: Mark): CodeOptions {
-    return { batchLength, watched, mark, branching: this.branching, movers: this.movers };
+    const { branching, movers, stubborn } = this;
+    return { batchLength, watched, mark, branching, movers, stubborn };
   }
 }
 

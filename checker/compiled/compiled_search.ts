@@ -89,7 +89,7 @@ export function* compiledSearch(
 /** How many states the Program's `within` cuts; not where a reduction leaves states out. */
 function cutsAmong(states: States, compiled: CompiledProgram): Pick<SearchResult, 'cuts'> {
   const { within } = compiled.program;
-  if (within === undefined || compiled.orbits !== undefined || compiled.movers.length > 0) return {};
+  if (within === undefined || compiled.isReduced) return {};
   const isWithin = compiled.truth(compiled.condition(within));
   let cuts = 0;
   for (let i = 0; i < states.count; i++) {

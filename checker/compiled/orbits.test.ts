@@ -170,7 +170,7 @@ test.each(['symmetry', 'auto'] as const)(
     }
     if (count === 100) {
       expect({ ...seen, whole, states }).toEqual({
-        ...{ compared: 97, refused: 0, named: 24, whole: 8411, states: 3533 },
+        ...{ compared: 97, refused: 0, named: 24, whole: 8411, states: reduce === 'auto' ? 3532 : 3533 },
       });
     }
   },
@@ -271,28 +271,28 @@ describe('auto takes', () => {
     return [evidence.reductions.join(), evidence.reductionsWhy];
   };
 
-  test('both reductions where each leaves states out', async () => {
+  test('movers and symmetry where stubborn sets leave nothing out', async () => {
     expect(await taken('mcs_lock', { NR_PROCESSES: 3 })).toEqual([
       'movers,symmetry',
-      'movers, since actors run alone at 3 places; symmetry, since the 3 copies of process are interchangeable',
+      'movers, since actors run alone at 3 places; symmetry, since the 3 copies of process are interchangeable; not stubborn, since the order of the other steps matters',
     ]);
   });
-  test('movers alone where nobody is interchangeable', async () => {
+  test('movers and stubborn sets where nobody is interchangeable', async () => {
     expect(await taken('philosophers', {})).toEqual([
-      'movers',
-      'movers, since actors run alone at 4 places; not symmetry, since no copies of an actor are shown to be interchangeable',
+      'movers,stubborn',
+      'movers, since actors run alone at 4 places; stubborn, since actors may go before some of the others at 8 places; not symmetry, since no copies of an actor are shown to be interchangeable',
     ]);
   });
   test('symmetry alone with a limit on depth', async () => {
     expect(await taken('mcs_lock', {}, [], { depthMax: 5 })).toEqual([
       'symmetry',
-      'symmetry, since the 2 copies of process are interchangeable; not movers, since a limit on depth counts every step',
+      'symmetry, since the 2 copies of process are interchangeable; not movers, since a limit on depth counts every step; not stubborn, since a limit on depth asks for shortest paths',
     ]);
   });
-  test('none where neither leaves states out', async () => {
+  test('none where none leaves states out', async () => {
     expect(await taken('bakery', {})).toEqual([
       '',
-      'none: not movers, since other actors can observe every step; not symmetry, since no copies of an actor are shown to be interchangeable',
+      'none: not movers, since other actors can observe every step; not stubborn, since the order of the other steps matters; not symmetry, since no copies of an actor are shown to be interchangeable',
     ]);
   });
   test('none for a property of whole runs, and for coverage', async () => {
@@ -312,7 +312,7 @@ test.each([
   ['peterson', { NR_PROCESSES: 3 }, 894, 174, 104],
   ['readers_writers', { NR_READERS: 2, NR_WRITERS: 2 }, 30, 18, 14],
   ['peterson', { NR_PROCESSES: 3, EXIT_LEVEL: 1 }, 882, 172, 103],
-] as const)('%s %j: %i states, %i orbits, %i with movers too', async (name, settings, ...states) => {
+] as const)('%s %j: %i states, %i orbits, %i with auto', async (name, settings, ...states) => {
   const { program, properties } = lower(models.get(name)!.model, settings, propertiesOf.get(name));
   const safety = properties.filter(
     ({ expectation }) => !['alwaysPossible', 'liveness'].includes(expectation),
@@ -321,7 +321,7 @@ test.each([
   const orbits = await explore(program, [], reduced);
   const both = await explore(program, [], { ...reduced, reduce: 'auto' });
   expect([plain, orbits, both].map(({ evidence }) => evidence.states)).toEqual(states);
-  expect(both.evidence.reductions).toEqual(['movers', 'symmetry']);
+  expect(both.evidence.reductions).toEqual(expect.arrayContaining(['movers', 'symmetry']));
   for (const reduce of ['symmetry', 'auto'] as const) {
     expect(await bothWays(program, safety, { ...reduced, reduce }, 20_000)).toBeDefined();
   }

@@ -10,13 +10,12 @@ import { stepCanFault } from '../analyse/step_faults.js';
 import { type ExploreOptions, explore } from '../explore.js';
 import { lower } from '../index.js';
 import { arithmetic, at, int, or, read, truth } from '../ir/expression.js';
-import { printProgram } from '../ir/print.js';
 import type { Program, Step } from '../ir/program.js';
 import type { Property } from '../property/property.js';
-import { EngineError } from '../search/engine_error.js';
 import type { LimitReached } from '../search/limit.js';
-import { checksOf, type Report } from '../search/report.js';
+import { checksOf } from '../search/report.js';
 import { sameOnBothBackends } from '../testing/agree.js';
+import { judgedAlike } from '../testing/judged_alike.js';
 import { randomLocals } from '../testing/random_locals.js';
 import { randomProgram } from '../testing/random_program.js';
 import { compile } from './compile.js';
@@ -27,27 +26,7 @@ import { hash64 } from './table/hash64.js';
 /** How many random Programs of each kind: more with `npm run test:long`. */
 const count = Number(process.env['RANDOM_PROGRAMS'] ?? 2_000) / 8;
 
-/** The report without the number of states. */
-const said = ({ verdict, properties }: Report) => JSON.stringify({ verdict, properties });
-
 const withoutStuck: ExploreOptions = { without: ['stuck'] };
-
-/** Explores with a reduction and without; the states of both. Undefined if the engine refuses the Program. */
-async function bothWays(program: Program, properties: readonly Property[], options: ExploreOptions = {}) {
-  try {
-    const whole = await explore(program, properties, { ...withoutStuck, ...options });
-    const reduced = await explore(program, properties, { ...withoutStuck, ...options, reduce: 'movers' });
-    if (said(reduced) !== said(whole)) {
-      expect(reduced.properties, printProgram(program)).toEqual(whole.properties);
-    }
-    expect(reduced.evidence.reductions).toEqual(['movers']);
-    expect(reduced.evidence.exhaustive).toBe(true);
-    return { whole: whole.evidence.states, reduced: reduced.evidence.states, report: whole };
-  } catch (error) {
-    if (error instanceof EngineError) return undefined;
-    throw error;
-  }
-}
 
 test('random Programs are judged alike: bugs, deadlocks, faults, properties, dead threads and cycles', {
   timeout: 600_000,
@@ -56,7 +35,7 @@ test('random Programs are judged alike: bugs, deadlocks, faults, properties, dea
   let [whole, reduced, smaller] = [0, 0, 0];
   for (let seed = 1; seed <= count; seed++) {
     for (const { program, properties } of [randomProgram(seed), randomLocals(seed)]) {
-      const result = await bothWays(program, properties);
+      const result = await judgedAlike(program, properties, 'movers');
       if (result === undefined) continue;
       whole += result.whole;
       reduced += result.reduced;
@@ -149,14 +128,14 @@ test('a location is no mover in WebAssembly because another one is, of which the
 
 test('with monitors every step is visible, and the reduction leaves no state out', async () => {
   const { program } = randomLocals(1);
-  const plain = await bothWays(program, []);
+  const plain = await judgedAlike(program, [], 'movers');
   expect(plain!.reduced).toBeLessThan(plain!.whole);
   const id = program.variables.length;
   const remembered = read({ variables: [id] }, 'bool');
   const variable = { id, name: 'left', domain: { kind: 'bool' }, initial: [0] } as const;
   const monitored = { ...program, monitors: [{ variable, update: or(remembered, at(0, [1])) }] };
   const property: Property = { name: 'it left', expectation: 'sometimes', condition: remembered, source: {} };
-  const result = await bothWays(monitored, [property]);
+  const result = await judgedAlike(monitored, [property], 'movers');
   expect(result!.reduced).toBe(result!.whole);
 });
 
@@ -193,7 +172,7 @@ test('rows of the manifests are judged alike', { timeout: 600_000 }, async () =>
       const safety = properties.filter(
         ({ expectation }) => !['alwaysPossible', 'liveness'].includes(expectation),
       );
-      await bothWays(program, safety);
+      await judgedAlike(program, safety, 'movers');
     }
   }
 });

@@ -1,11 +1,12 @@
 // A search that leaves states out. With `movers` a thread runs alone where no other thread can observe it
-// (checker/analyse/movers.ts); with `symmetry` one state stands for all that differ only in which copy of an actor is
+// (checker/analyse/movers.ts); with `stubborn` some threads go first where the order does not matter
+// (checker/analyse/stubborn.ts); with `symmetry` one state stands for all that differ only in which copy of an actor is
 // which (checker/analyse/orbits.ts). It has a finding for the same checks as the full search, among fewer states.
 //
-// Paths among movers are not shortest. So their traces come from a search without movers, which stops once it has
-// reached all findings: they are the same as without movers.
+// Paths with movers or stubborn sets are not shortest. So their traces come from a search without both, which stops once
+// it has reached all findings: they are the same as without a reduction.
 //
-//   reduced, to the end: a bug is found among few states     without movers, up to that bug: its shortest trace
+//   reduced, to the end: a bug is found among few states     without both, up to that bug: its shortest trace
 
 import type { Progress } from '../search/breadth_first.js';
 import type { ReductionChoice, ReductionName } from '../search/evidence.js';
@@ -30,8 +31,8 @@ export interface ReducedResult extends Omit<CompiledResult, 'reached'> {
 }
 
 /**
- * Searches. Yields now and then, and stops if the caller sends a reason. With movers there is no `depthMax`: it would
- * count steps of the reduced graph.
+ * Searches. Yields now and then, and stops if the caller sends a reason. With movers or stubborn sets there is no
+ * `depthMax`: it would count steps of the reduced graph.
  */
 export function* reducedSearch(
   compiled: CompiledProgram,
@@ -40,7 +41,7 @@ export function* reducedSearch(
   options: Omit<CompiledOptions, 'until'> = {},
 ): Generator<Progress, ReducedResult, LimitReached | undefined> {
   const { program } = compiled;
-  const { names, why, movers, orbits } = reductionsFor(
+  const { names, why, movers, stubborn, orbits } = reductionsFor(
     program,
     checks,
     choice,
@@ -48,11 +49,15 @@ export function* reducedSearch(
   );
   const used = { reductions: names, ...(why !== undefined && { reductionsWhy: why }) };
   const withOrbits = orbits === undefined ? compiled : compile(program, { orbits });
-  if (movers === undefined) {
+  if (movers === undefined && stubborn === undefined) {
     const { reached: _, ...result } = yield* compiledSearch(withOrbits, checks, options);
     return { ...result, ...used };
   }
-  const reduced = compile(program, { movers, ...(orbits && { orbits }) });
+  const reduced = compile(program, {
+    ...(movers && { movers }),
+    ...(stubborn && { stubborn }),
+    ...(orbits && { orbits }),
+  });
   const { places, stopped, states, parents, ...result } = yield* walk(reduced, checks, options);
   if (places.size === 0) return { ...result, ...used, findings: new Map() };
   const until = [...places.keys()];
@@ -74,7 +79,7 @@ function missedBy(storage: Storage | undefined): LimitReached | undefined {
 }
 
 /**
- * The search without movers, up to the given findings. It may take many times as long as the reduced one, so the reason
+ * The search without both, up to the given findings. It may take many times as long as the reduced one, so the reason
  * that stopped that one stops this one too.
  */
 function* searchForWays(

@@ -12,9 +12,10 @@ export const searchNames = ['bfs', 'dfs', 'iterative'] as const;
 export const storageNames = ['exact', 'hash64', 'bitstate'] as const;
 /**
  * Searches that leave out states without changing verdicts. `movers`: a thread runs alone where no other thread can
- * observe it. `symmetry`: of states that differ only in which copy of an actor is which, one is kept.
+ * observe it. `stubborn`: the steps of some threads are taken before those of others, where the order does not matter.
+ * `symmetry`: of states that differ only in which copy of an actor is which, one is kept.
  */
-export const reductionNames = ['movers', 'symmetry'] as const;
+export const reductionNames = ['movers', 'stubborn', 'symmetry'] as const;
 /** What may be asked for: one by name, or `auto`, those that leave states out. */
 export const reductionChoices = [...reductionNames, 'auto'] as const;
 /**

@@ -88,13 +88,14 @@ const exploration = `  --engine=ENGINE      compiled (default: fast) or referenc
   --storage=STORAGE    exact (default); hash64 or bitstate use less memory, but
                        may miss states: their result is never a proof
   --reduce=REDUCTION   none (default); movers: actors run on without a switch
-                       where no other actor can notice; symmetry: states that
-                       differ only in which copy of an actor is which are one;
-                       auto: those of both that help, with the reason. Same
-                       verdicts and lengths of traces from fewer states;
-                       liveness and other checks that need every state stay
-                       unknown (auto then takes none); --stuck, --coverage are
-                       refused
+                       where no other actor can notice; stubborn: some actors
+                       go first where the order does not matter; symmetry:
+                       states that differ only in which copy of an actor is
+                       which are one; auto: those of the three that help, with
+                       the reason. Same verdicts and lengths of traces from
+                       fewer states; liveness and other checks that need every
+                       state stay unknown (auto then takes none); --stuck,
+                       --coverage are refused
   --workers=N          search with N threads of WebAssembly; the result is the
                        same (default: 1)
   --backend=BACKEND    auto (default: WebAssembly from 2,000 states on, where it

@@ -2,11 +2,13 @@
 // states in their order, until the batch is full. Rare events are passed to callbacks, which may be slow.
 
 import type { ConditionPlan, ProgramPlan } from '../plan/program.js';
+import type { StubbornPlan } from '../plan/stubborn.js';
 import { Code } from './code.js';
 import { localsText, type Mark, wordsText, writeThread } from './javascript_steps.js';
 import { testText } from './javascript_values.js';
 import { noteText, writeLockCycle } from './lock_cycle.js';
 import { writeMovers } from './movers.js';
+import { type WriteExpansion, writeStubborn } from './stubborn.js';
 
 /** The data that the code of a Program reads and writes beside the states. */
 export interface CodeEnvironment extends RareEvents {
@@ -75,6 +77,8 @@ export interface CodeOptions {
   readonly mark?: Mark;
   /** By thread: the locations at which it runs alone, without storing states on its way. Absent: none. */
   readonly movers?: readonly ReadonlySet<number>[];
+  /** Take the steps of a stubborn set of threads. */
+  readonly stubborn?: StubbornPlan | undefined;
 }
 
 export const conditionsPerSet = 31;
@@ -96,16 +100,16 @@ export function writeProgram(plan: ProgramPlan, options: CodeOptions): Code {
   code.write('const { onStuck, onLockCycle } = around;');
   code.write('let filled = 0;');
   writeLockCycle(code, plan);
+  const onFault = options.stubborn === undefined ? '' : 'faulted = 1; ';
+  if (onFault !== '') code.write('let faulted = 0;');
   const expands = plan.threads.map((own) => {
     const places = plan.locks.filter(({ thread }) => thread === own.thread);
-    return writeThread(code, own, layout, mark, (here) => {
+    return writeThread(code, own, { layout, mark, onFault }, (here) => {
       const place = places.find(({ at }) => at === here);
       return place && noteText(place, layout.threads.length);
     });
   });
-  const alone = options.movers?.some(({ size }) => size > 0)
-    ? writeMovers(code, plan, expands, options.movers)
-    : undefined;
+  const expand = writeExpansion(code, plan, options, expands);
   const inspects = writeConditions(code, watched, layout.words);
   const inspect = inspects.map((name) => `${name}(s, at)`).join(' || ');
   code.block('function sweep(s, at, number, end, n = 0)', () => {
@@ -113,13 +117,7 @@ export function writeProgram(plan: ProgramPlan, options: CodeOptions): Code {
     code.block(`for (; number < end && n <= ${last}; number++, at += ${stride})`, () => {
       if (inspect !== '') code.write(`if (${inspect}) onCondition(number, s, at);`);
       code.write('const before = n;');
-      const all = () => code.write(...expands.map((expand) => `n = ${expand}(s, at, number, n);`));
-      if (alone === undefined) all();
-      else {
-        code.write(`n = ${alone.expand}(s, at, number, n);`);
-        code.block('if (n === before)', all);
-        code.write(`n = ${alone.settle}(number, before, n);`);
-      }
+      expand();
       code.write('if (n === before) onStuck(number, s, at);');
       if (plan.locks.length === 0) return;
       code.block('if (blocked !== 0)', () => {
@@ -141,6 +139,26 @@ export function writeProgram(plan: ProgramPlan, options: CodeOptions): Code {
   writeWarmUp(code, expands, inspects, layout.words);
   code.write('return { sweep, inspect, isFinal, hasLockCycle, warmUp, filled: () => filled };');
   return code;
+}
+
+/** Writes what the expansion of a state needs: of all threads, of a stubborn set of them, or of one that runs alone. */
+function writeExpansion(
+  code: Code,
+  plan: ProgramPlan,
+  { movers, stubborn }: CodeOptions,
+  expands: readonly string[],
+): WriteExpansion {
+  const all =
+    stubborn === undefined
+      ? () => code.write(...expands.map((expand) => `n = ${expand}(s, at, number, n);`))
+      : writeStubborn(code, plan, stubborn, expands);
+  if (!movers?.some(({ size }) => size > 0)) return all;
+  const alone = writeMovers(code, plan, expands, movers);
+  return () => {
+    code.write(`n = ${alone.expand}(s, at, number, n);`);
+    code.block('if (n === before)', all);
+    code.write(`n = ${alone.settle}(number, before, n);`);
+  };
 }
 
 function writeWarmUp(

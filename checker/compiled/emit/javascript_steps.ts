@@ -22,6 +22,14 @@ const charactersMax = 40_000;
 /** The meaning of the last number of a batch record. */
 export type Mark = 'parent' | 'step';
 
+/** How successors are written. */
+export interface SuccessorStyle {
+  readonly layout: Layout;
+  readonly mark: Mark;
+  /** Statements that run where a step has a fault. */
+  readonly onFault: string;
+}
+
 /** Declares the words of the state at `s[at]`. */
 export const wordsText = (words: number): string =>
   `const ${Array.from({ length: words }, (_, k) => `w${k} = s[at${k === 0 ? '' : ` + ${k}`}]`).join(', ')};`;
@@ -37,15 +45,14 @@ export const localsText = (locals: number): readonly string[] =>
 export function writeThread(
   code: Code,
   { thread, field, locations }: ThreadPlan,
-  layout: Layout,
-  mark: Mark,
+  style: SuccessorStyle,
   noteAt: (at: LockPlacePlan['at']) => string | undefined,
 ): string {
   const cases = locations.map(({ at, steps }): LocationCode => {
     const body = new Code();
     const note = noteAt(at);
     if (note !== undefined) body.write('const first = n;');
-    for (const step of steps) writeStep(body, step, layout, mark);
+    for (const step of steps) writeStep(body, step, style);
     if (note !== undefined) body.write(note);
     return { at, locals: Math.max(0, ...steps.map(({ locals }) => locals)), text: body.text };
   });
@@ -53,7 +60,7 @@ export function writeThread(
   const name = (i: number) => `expand${thread}${i === 0 ? '' : `_${i}`}`;
   parts.forEach((part, i) => {
     code.block(`function ${name(i)}(s, at, number, n)`, () => {
-      code.write(wordsText(layout.words), 'let fault = 0;');
+      code.write(wordsText(style.layout.words), 'let fault = 0;');
       if (field.bits === 0) for (const each of part) writeCase(code, each);
       else writeDispatch(code, fieldText(field), part);
       code.write(i + 1 < parts.length ? `return ${name(i + 1)}(s, at, number, n);` : 'return n;');
@@ -95,14 +102,14 @@ function chunks<T>(all: readonly T[], size: (x: T) => number): readonly (readonl
   return parts;
 }
 
-function writeStep(code: Code, step: StepPlan, layout: Layout, mark: Mark): void {
+function writeStep(code: Code, step: StepPlan, style: SuccessorStyle): void {
   const guard = testText(step.guard);
-  const take = () => writeTaking(code, step, layout, mark);
+  const take = () => writeTaking(code, step, style);
   code.write(`// ${commentText(step.label)}`);
   if (step.guardCanFault) {
     code.block('', () => {
       code.write('fault = 0;', `const enabled = ${guard};`);
-      code.block('if (fault !== 0)', () => code.write(`onFault(number, ${step.id});`));
+      code.block('if (fault !== 0)', () => code.write(`${style.onFault}onFault(number, ${step.id});`));
       code.block('else if (enabled)', take);
     });
   } else {
@@ -110,18 +117,18 @@ function writeStep(code: Code, step: StepPlan, layout: Layout, mark: Mark): void
   }
 }
 
-function writeTaking(code: Code, step: StepPlan, layout: Layout, mark: Mark): void {
+function writeTaking(code: Code, step: StepPlan, style: SuccessorStyle): void {
   if (step.actionsCanFault) code.write('fault = 0;');
   for (const action of step.actions) code.write(actionText(action));
   const store = () => {
-    writeSuccessor(code, step, layout, mark);
+    writeSuccessor(code, step, style);
     if (step.reports) code.write(`if (openSteps[${step.id}] !== 0) onReport(number, ${step.id});`);
   };
   if (!step.actionsCanFault) {
     store();
     return;
   }
-  code.block('if (fault !== 0)', () => code.write(`onFault(number, ${step.id});`));
+  code.block('if (fault !== 0)', () => code.write(`${style.onFault}onFault(number, ${step.id});`));
   code.block('else', store);
 }
 
@@ -144,7 +151,11 @@ function actionText(action: Action): string {
 }
 
 /** Writes the successor into the batch. */
-function writeSuccessor(code: Code, { id, words, indexed }: StepPlan, layout: Layout, mark: Mark): void {
+function writeSuccessor(
+  code: Code,
+  { id, words, indexed }: StepPlan,
+  { layout, mark }: SuccessorStyle,
+): void {
   const texts = Array.from({ length: layout.words }, (_, word) => `w${word}`);
   for (const write of words) texts[write.word] = wordText(write);
   for (const word of new Set(indexed.flatMap(({ fields }) => fields.map((field) => field.word)))) {

@@ -43,11 +43,13 @@ export class WasmWorker implements Expander {
     { caches, batches, mailboxLength }: ThreadSizes = alone,
   ): WasmWorker | { readonly refusal: string } {
     const { compiled, findings } = search;
+    const { stubborn } = compiled;
     const { openConditions, openSteps, watched } = findings.code;
     const map = memoryMap({
       ...{ words: compiled.layout.words, branching: compiled.branching, caches, mailboxLength },
       ...{ batches: [compiled.recordsOf(), ...batches], segmentStates },
       ...{ conditionSets: openConditions.length, steps: openSteps.length },
+      stubborn: stubborn && { locations: stubborn.columnAt.length, bytes: stubborn.needs.length },
     });
     const bytes = compiled.wasm(watched, map);
     if (bytes === undefined) return { refusal: 'the model has numbers of more than 32 bits' };
@@ -70,7 +72,12 @@ export class WasmWorker implements Expander {
     const { openConditions, openSteps } = findings.code;
     this.#openConditions = new Int32Array(memory.buffer, map.conditions, openConditions.length);
     this.#openSteps = new Uint8Array(memory.buffer, map.openSteps, openSteps.length);
-    const { orbitPlan } = search.compiled;
+    const { orbitPlan, stubborn } = search.compiled;
+    if (stubborn !== undefined) {
+      new Int32Array(memory.buffer, map.rowAt).set(stubborn.rowAt.map((at) => map.needs + at));
+      new Int32Array(memory.buffer, map.columnAt).set(stubborn.columnAt);
+      new Uint8Array(memory.buffer, map.needs).set(stubborn.needs);
+    }
     this.#sorter = orbitPlan && new OrbitSorter(orbitPlan);
     this.#words = new Int32Array(memory.buffer);
     const receive = (handle: (events: RareEvents) => void) => {

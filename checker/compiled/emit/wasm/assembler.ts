@@ -27,6 +27,7 @@ const opcodes = {
   'i32.le_u': 0x4d,
   'i32.ge_u': 0x4f,
   'i32.clz': 0x67,
+  'i32.popcnt': 0x69,
   'i32.add': 0x6a,
   'i32.sub': 0x6b,
   'i32.mul': 0x6c,
@@ -139,6 +140,12 @@ export class WasmFunction {
   /** Address, byte and length are on the stack. */
   fill(): this {
     this.#bytes.push(0xfc, 0x0b, 0x00);
+    return this;
+  }
+
+  /** Where to, where from and a length in bytes are on the stack. */
+  copy(): this {
+    this.#bytes.push(0xfc, 0x0a, 0x00, 0x00);
     return this;
   }
 

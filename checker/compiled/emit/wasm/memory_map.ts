@@ -1,7 +1,7 @@
 // Where the WebAssembly backend has what in its memory, in bytes. The memory has 4 GiB of addresses, of which the
 // machine provides what is touched.
 //
-//   open conditions, open steps | hashes of a chunk | recent states, caches |
+//   open conditions, open steps, stubborn sets | hashes of a chunk | recent states, caches |
 //   batches with the hashes of their records | table | states, to the end
 
 const pageBytes = 2 ** 16;
@@ -35,6 +35,10 @@ export interface MemoryMap {
   readonly stride: number;
   readonly conditions: number;
   readonly openSteps: number;
+  /** The numbers of a StubbornPlan: where rows begin, columns, and the rows. */
+  readonly rowAt: number;
+  readonly columnAt: number;
+  readonly needs: number;
   /** Hashes of a chunk, while the table is filled again. */
   readonly chunkHashes: number;
   /**
@@ -68,6 +72,8 @@ export interface MemorySizes {
   /** 32-bit numbers of the sets of open conditions. */
   readonly conditionSets: number;
   readonly steps: number;
+  /** Locations of all threads, and bytes of the rows, of a StubbornPlan. */
+  readonly stubborn?: { readonly locations: number; readonly bytes: number } | undefined;
   /** The log of states consists of segments of so many. */
   readonly segmentStates: number;
 }
@@ -80,6 +86,7 @@ export function memoryMap({
   mailboxLength,
   conditionSets,
   steps,
+  stubborn = { locations: 0, bytes: 0 },
   segmentStates,
 }: MemorySizes): MemoryMap {
   const stride = 4 * (words + 1);
@@ -91,6 +98,9 @@ export function memoryMap({
   };
   const conditions = take(4 * conditionSets);
   const openSteps = take(steps);
+  const rowAt = take(8 * stubborn.locations);
+  const columnAt = take(4 * stubborn.locations);
+  const needs = take(stubborn.bytes);
   const chunkHashes = take(8 * chunkRecords);
   const mailbox = take(4 * mailboxLength);
   const recent = Array.from({ length: caches }, () => take(recentEntries * stride));
@@ -105,7 +115,19 @@ export function memoryMap({
   const segments = Math.floor((memoryBytes - states) / (segmentStates * stride));
   const statesMax = Math.min(segments * segmentStates, loadMax * cellsMax) - Math.max(...sizes);
   return {
-    ...{ words, stride, conditions, openSteps, chunkHashes, mailbox, recent, batches },
+    ...{
+      words,
+      stride,
+      conditions,
+      openSteps,
+      rowAt,
+      columnAt,
+      needs,
+      chunkHashes,
+      mailbox,
+      recent,
+      batches,
+    },
     ...{ table, states, statesMax, fixedBytes },
   };
 }

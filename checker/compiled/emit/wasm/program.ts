@@ -4,6 +4,7 @@
 // emit/javascript_program.ts makes the same search in JavaScript, and is what this code is compared with.
 
 import type { ProgramPlan } from '../../plan/program.js';
+import type { StubbornPlan } from '../../plan/stubborn.js';
 import type { Watched } from '../javascript_program.js';
 import { conditionsPerSet } from '../javascript_program.js';
 import { type WasmFunction, WasmModule } from './assembler.js';
@@ -11,7 +12,8 @@ import { LockNotes } from './lock_notes.js';
 import { type MemoryMap, memoryPages } from './memory_map.js';
 import { type MoverCode, writeMovers } from './movers.js';
 import { writeThread } from './steps.js';
-import { writeTable } from './table.js';
+import { type ExpansionLocals, type StubbornCode, writeChoose, writeChosen } from './stubborn.js';
+import { type TableCode, writeTable } from './table.js';
 import { ValueWriter } from './values.js';
 
 /** What the module imports beside its memory. States are given by their numbers. */
@@ -61,15 +63,20 @@ export interface WasmExports {
   readonly numberMask: WasmGlobal;
 }
 
-/**
- * Writes the module. The plan and the conditions have numbers of 32 bits only: see `isInt32`. `movers`, by thread: the
- * locations at which it runs alone.
- */
+/** What a search leaves out. */
+export interface LeftOut {
+  /** By thread: the locations at which it runs alone. */
+  readonly movers?: readonly ReadonlySet<number>[];
+  /** Take the steps of a stubborn set of threads. */
+  readonly stubborn?: StubbornPlan | undefined;
+}
+
+/** Writes the module. The plan and the conditions have numbers of 32 bits only: see `isInt32`. */
 export function writeWasm(
   plan: ProgramPlan,
   watched: readonly Watched[],
   map: MemoryMap,
-  movers: readonly ReadonlySet<number>[] = [],
+  { movers = [], stubborn }: LeftOut = {},
 ): Uint8Array<ArrayBuffer> {
   const module = new WasmModule(memoryPages);
   const onCondition = module.importFunction('onCondition', ['i32']);
@@ -81,13 +88,15 @@ export function writeWasm(
   const batch = { batch: module.global(), hashes: module.global(), recent: module.global() };
   const notes = new LockNotes(module, plan.locks, plan.layout.threads.length);
   const { words, openSteps } = map;
-  const context = { module, words, onFault, onReport, openSteps, notes };
+  const faulted = stubborn && module.global();
+  const context = { module, words, onFault, onReport, openSteps, notes, faulted };
   const threads = plan.threads.map((thread) => writeThread(thread, context));
   const moving = plan.threads.flatMap((thread, i) => {
     const locations = movers[thread.thread];
     return locations?.size ? [{ plan: thread, expand: threads[i]!, locations }] : [];
   });
   const moves = moving.length > 0 ? writeMovers(module, moving, words) : undefined;
+  const sets = stubborn && { faulted: faulted!, choose: writeChoose(module, plan.threads, stubborn, map) };
   const inspects = writeConditions(module, watched, map);
   const table = writeTable(module, map, batch);
 
@@ -105,7 +114,7 @@ export function writeWasm(
         sweep.if('none', () => void sweep.get(number).call(onCondition));
       }
       sweep.get(to).set(before);
-      writeExpansion(sweep, threads, moves, { state, number, to, before });
+      writeExpansion(sweep, threads, moves, sets, { state, number, to, before });
       sweep.get(to).get(before).op('i32.eq');
       sweep.if('none', () => void sweep.get(number).call(onStuck));
       if (!notes.isEmpty) writeBlocked(sweep, notes, number, onBlocked);
@@ -117,41 +126,47 @@ export function writeWasm(
   sweep.get(to).setGlobal(filled).get(number);
 
   module.export('sweep', sweep);
+  exportTable(module, table, { ...batch, last, filled });
+  return module.bytes;
+}
+
+/** Exports what `WasmExports` lists, but for the sweep. */
+function exportTable(
+  module: WasmModule,
+  table: TableCode,
+  variables: { readonly [name: string]: number },
+): void {
   module.export('sift', table.sift);
   module.export('filter', table.filter);
   module.export('touch', table.touch);
   module.export('insert', table.insert);
   module.export('rebuild', table.rebuild);
-  for (const [name, global] of Object.entries({ ...batch, last, filled })) module.exportGlobal(name, global);
+  for (const [name, global] of Object.entries(variables)) module.exportGlobal(name, global);
   module.exportGlobal('count', table.globals.count);
   module.exportGlobal('cells', table.globals.cells);
   module.exportGlobal('numberMask', table.globals.numberMask);
-  return module.bytes;
 }
 
-/** Locals of a sweep: the address of the state, its number, the addresses behind the batch now and before the state. */
-interface SweepLocals {
-  readonly state: number;
-  readonly number: number;
-  readonly to: number;
-  readonly before: number;
-}
-
-/** Appends the successors of a state: of all threads, or of one that runs alone. */
+/** Appends the successors of a state: of all threads, of a stubborn set of them, or of one that runs alone. */
 function writeExpansion(
   body: WasmFunction,
   threads: readonly WasmFunction[],
   moves: MoverCode | undefined,
-  { state, number, to, before }: SweepLocals,
+  sets: StubbornCode | undefined,
+  locals: ExpansionLocals,
 ): void {
-  const expand = (one: WasmFunction) => void body.get(state).get(number).get(to).call(one).set(to);
+  const { state, number, to, before } = locals;
+  const expandAll = () => {
+    if (sets !== undefined) writeChosen(body, threads, sets, locals);
+    else for (const one of threads) body.get(state).get(number).get(to).call(one).set(to);
+  };
   if (moves === undefined) {
-    threads.forEach(expand);
+    expandAll();
     return;
   }
-  expand(moves.alone);
+  body.get(state).get(number).get(to).call(moves.alone).set(to);
   body.get(to).get(before).op('i32.eq');
-  body.if('none', () => threads.forEach(expand));
+  body.if('none', expandAll);
   body.get(number).get(before).get(to).call(moves.settle).set(to);
 }
 

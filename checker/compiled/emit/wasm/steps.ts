@@ -21,6 +21,8 @@ export interface ThreadContext {
   /** Address of a byte for each step: 1 if it is new that it reports. */
   readonly openSteps: number;
   readonly notes: LockNotes;
+  /** The global that is 1 once a step had a fault; undefined if nobody asks. */
+  readonly faulted: number | undefined;
 }
 
 const [state, number, to] = [0, 1, 2];
@@ -99,7 +101,7 @@ class StepWriter {
       body.get(values.fault);
       body.if(
         'none',
-        () => this.#callWith(this.#context.onFault, step),
+        () => this.#fault(step),
         () => void body.get(enabled).if('none', take),
       );
     } else if (step.guard.kind === 'fixed' && step.guard.value) take();
@@ -107,6 +109,12 @@ class StepWriter {
       values.test(step.guard);
       body.if('none', take);
     }
+  }
+
+  #fault(step: StepPlan): void {
+    const { faulted, onFault } = this.#context;
+    if (faulted !== undefined) this.#body.i32(1).setGlobal(faulted);
+    this.#callWith(onFault, step);
   }
 
   #callWith(callee: { readonly number: number }, { id }: StepPlan): void {
@@ -129,7 +137,7 @@ class StepWriter {
       return;
     }
     body.get(fault);
-    body.if('none', () => this.#callWith(this.#context.onFault, step), store);
+    body.if('none', () => this.#fault(step), store);
   }
 
   #action(action: Action): void {

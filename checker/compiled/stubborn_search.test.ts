@@ -1,0 +1,250 @@
+// A search with stubborn sets gives for every check the verdict and the trace of the full search, and is exact about
+// deadlocks.
+
+import { describe, expect, test } from 'vitest';
+import { models } from '../../models/index.js';
+import { loweringOf } from '../../models/manifest.js';
+import { properties as propertiesOf } from '../../properties/index.js';
+import { type StubbornTable, stubbornTable } from '../analyse/stubborn.js';
+import { type ExploreOptions, explore } from '../explore.js';
+import { lower } from '../index.js';
+import { arithmetic, equal, int, read, truth } from '../ir/expression.js';
+import { composed } from '../ir/monitors.js';
+import type { Program, Step } from '../ir/program.js';
+import type { Property } from '../property/property.js';
+import { checksOf } from '../search/report.js';
+import { finish } from '../search/work.js';
+import { sameOnBothBackends } from '../testing/agree.js';
+import { judgedAlike } from '../testing/judged_alike.js';
+import { randomLocals } from '../testing/random_locals.js';
+import { randomProgram } from '../testing/random_program.js';
+import { compile } from './compile.js';
+import { walk } from './compiled_search.js';
+import { reductionsFor } from './reductions.js';
+
+/** How many random Programs of each kind: more with `npm run test:long`. */
+const count = Number(process.env['RANDOM_PROGRAMS'] ?? 2_000) / 16;
+
+const reduced: ExploreOptions = { without: ['stuck'], reduce: 'stubborn' };
+
+test.each(['stubborn', 'auto'] as const)(
+  'random Programs are judged alike with %s: bugs, deadlocks, faults, properties, dead threads and cycles',
+  { timeout: 3_600_000 },
+  async (reduce) => {
+    const kinds = new Set<string>();
+    let [whole, left, smaller] = [0, 0, 0];
+    for (let seed = 1; seed <= count; seed++) {
+      for (const { program, properties } of [randomProgram(seed), randomLocals(seed)]) {
+        const result = await judgedAlike(program, properties, reduce);
+        if (result === undefined) continue;
+        whole += result.whole;
+        left += result.reduced;
+        if (result.reduced < result.whole) smaller++;
+        for (const { check, verdict } of result.report.properties) kinds.add(`${check.kind} ${verdict}`);
+      }
+    }
+    expect(smaller).toBeGreaterThan(count / 2);
+    expect(left / whole).toBeLessThan(0.8);
+    expect([...kinds].sort()).toEqual([
+      'always holds',
+      'always unknown',
+      'always violated',
+      'assertion holds',
+      'assertion violated',
+      'deadlock holds',
+      'deadlock violated',
+      'domain holds',
+      'domain violated',
+      'formula violated',
+      'lockdep holds',
+      'lockdep violated',
+      'never holds',
+      'never unknown',
+      'never violated',
+      'sometimes reached',
+      'sometimes unknown',
+      'sometimes unreached',
+    ]);
+  },
+);
+
+test('random Programs have the same report of the same reduced graph in WebAssembly', {
+  timeout: 3_600_000,
+}, async () => {
+  let [compared, refused] = [0, 0];
+  for (let seed = 1; seed <= count; seed++) {
+    for (const { program, properties } of [randomProgram(seed), randomLocals(seed)]) {
+      const limits = seed % 5 === 0 ? { statesMax: seed % 31 } : {};
+      const reduce = seed % 2 === 0 ? 'stubborn' : 'auto';
+      const report = await sameOnBothBackends(program, properties, { ...reduced, ...limits, reduce });
+      if (report === undefined) refused++;
+      else compared++;
+    }
+  }
+  expect(compared).toBeGreaterThan(10 * refused);
+});
+
+test.each([
+  ['philosophers', { NR_PHILOSOPHERS: 8 }, 6560, 3364, 1764],
+  ['peterson', { NR_PROCESSES: 4 }, 18165, 11868, 597],
+  ['two_phase_commit', { NR_RMS: 6 }, 50816, 10242, 287],
+  ['thp_truncate', { fix: 'unmap_mapping_page', NR_MMS: 2, NR_MUNMAP: 2 }, 4092, 1063, 583],
+] as const)('%s %j: %i states, %i with stubborn sets, %i with auto', async (name, settings, ...states) => {
+  const { program } = lower(models.get(name)!.model, settings);
+  const plain = await explore(program, [], { without: ['stuck'] });
+  const stubborn = await sameOnBothBackends(program, [], reduced);
+  const auto = await sameOnBothBackends(program, [], { ...reduced, reduce: 'auto' });
+  expect([plain, stubborn!, auto!].map(({ evidence }) => evidence.states)).toEqual(states);
+});
+
+test.each([2, 3])('%i threads have the report of one', { timeout: 60_000 }, async (workers) => {
+  const options: ExploreOptions = { ...reduced, backend: 'wasm' };
+  for (let seed = 1; seed <= 10; seed++) {
+    const { program, properties } = randomLocals(seed * 31);
+    const together = await explore(program, properties, { ...options, workers, workersFrom: seed % 7 });
+    expect(together).toEqual(await explore(program, properties, options));
+  }
+  const { program } = lower(models.get('peterson')!.model, { NR_PROCESSES: 4 });
+  const together = await explore(program, [], { ...options, workers, workersFrom: 500 });
+  expect(together).toEqual(await explore(program, [], options));
+});
+
+test.each(['stubborn', 'auto'] as const)(
+  'rows of the manifests are judged alike with %s',
+  { timeout: 3_600_000 },
+  async (reduce) => {
+    const statesMax = process.env['LONG_TESTS'] ? Number.POSITIVE_INFINITY : 1_500;
+    let compared = 0;
+    for (const { model, manifest } of models.values()) {
+      for (const { settings, ...row } of manifest.filter(({ states }) => states <= statesMax)) {
+        const { program, properties } = lower(model, settings, propertiesOf.get(model.name), loweringOf(row));
+        const safety = properties.filter(
+          ({ expectation }) => !['alwaysPossible', 'liveness'].includes(expectation),
+        );
+        if ((await judgedAlike(program, safety, reduce)) !== undefined) compared++;
+      }
+    }
+    expect(compared).toBeGreaterThan(100);
+  },
+);
+
+/** A Program of threads that take their steps in a circle or in a line; variables are numbers 0 … 3. */
+function small(
+  names: readonly string[],
+  ...threads: readonly (readonly Pick<Step, 'guard' | 'assignments' | 'reports' | 'to'>[])[]
+): Program {
+  const steps = threads.flatMap((own, thread) =>
+    own.map((doing, from) => ({ label: `l${from}`, caption: '', source: {}, thread, from, ...doing })),
+  );
+  return {
+    ...{ name: 'small', settings: {}, initially: truth(true) },
+    steps: steps.map((step, id) => ({ ...step, id })),
+    variables: names.map((name, id) => {
+      return { id, name, domain: { kind: 'int', min: 0, max: 3 }, initial: [0] };
+    }),
+    threads: threads.map(({ length }, id) => {
+      const locations = Array.from({ length: length + 2 }, (_, i) => ({ label: `l${i}`, path: `l${i}` }));
+      return { id, name: `t${id}`, locations, start: 0, done: length, dead: length + 1 };
+    }),
+  };
+}
+
+const value = (id: number) => read({ variables: [id] }, 'int');
+const set = (id: number, n: number) => ({ target: { variables: [id] }, value: int(n) });
+const always = truth(true);
+
+/** The names of the checks for which a search finds something, with a table of stubborn sets or without. */
+function found(
+  program: Program,
+  properties: readonly Property[],
+  stubborn?: StubbornTable,
+): readonly string[] {
+  const checks = checksOf(program, properties);
+  const { places } = finish(walk(compile(program, stubborn && { stubborn }), checks, {}));
+  return checks.filter((check) => places.has(check)).map(({ name }) => name);
+}
+
+const tableOf = (program: Program, properties: readonly Property[] = []): StubbornTable =>
+  reductionsFor(composed(program), checksOf(program, properties), 'stubborn').stubborn!;
+
+describe('what the sets are made of is needed:', () => {
+  test('without dependencies, findings of random Programs are lost', () => {
+    let noticed = 0;
+    for (let seed = 1; seed <= 70; seed++) {
+      const { program, properties } = randomLocals(seed);
+      const table = tableOf(program, properties);
+      // Wrong on purpose: no thread needs another one.
+      const rows = table.rows.map((row) => row.map((bit, column) => (column === 0 ? bit : 0)));
+      const whole = found(program, properties);
+      expect(found(program, properties, table)).toEqual(whole);
+      if (found(program, properties, { ...table, rows }).join() !== whole.join()) noticed++;
+    }
+    expect(noticed).toBe(7);
+  });
+
+  test('without sticky steps, a loop of one thread leaves out another thread for ever', () => {
+    const reports = { kind: 'bug', message: 'it came here' } as const;
+    const program = small(
+      ['x'],
+      [
+        { guard: always, assignments: [set(0, 1)], to: 1 },
+        { guard: always, assignments: [set(0, 0)], to: 0 },
+      ],
+      [
+        { guard: always, assignments: [], to: 1 },
+        { guard: always, assignments: [], reports, to: 3 },
+      ],
+    );
+    const table = tableOf(program);
+    expect(found(program, [], table)).toEqual(['it came here']);
+    // Wrong on purpose: a cycle need not have a state where all threads go on.
+    const rows = table.rows.map((row) => row.map((bit, column) => (column === 0 ? 0 : bit)));
+    expect(found(program, [], { ...table, rows })).toEqual([]);
+  });
+
+  test('without what conditions read, a state in between is left out', () => {
+    const program = small(
+      ['x', 'y'],
+      [{ guard: always, assignments: [set(0, 1)], to: 1 }],
+      [{ guard: always, assignments: [set(1, 1)], to: 1 }],
+    );
+    const condition = equal(arithmetic('sub', value(1), value(0)), int(1));
+    const property: Property = { name: 'y is first', expectation: 'sometimes', condition, source: {} };
+    expect(found(program, [property], tableOf(program, [property]))).toEqual(['y is first']);
+    // Wrong on purpose: the analysis does not know the condition.
+    const blind = stubbornTable(composed(program), { conditions: [], asksForSteps: true });
+    expect(found(program, [property], blind)).toEqual([]);
+  });
+});
+
+test('where a step has a fault, all threads go on', async () => {
+  const program = small(
+    ['x', 'y'],
+    [{ guard: always, assignments: [set(0, 9)], to: 1 }],
+    [{ guard: always, assignments: [set(1, 1)], to: 1 }],
+  );
+  const condition = equal(value(1), int(1));
+  const property: Property = { name: 'y is 1', expectation: 'sometimes', condition, source: {} };
+  const { report } = (await judgedAlike(program, [property], 'stubborn'))!;
+  expect(report.properties.map(({ verdict }) => verdict)).toEqual(['reached', 'holds', 'violated']);
+  expect((await sameOnBothBackends(program, [property], reduced))?.evidence.states).toBe(2);
+});
+
+test('what the reduction cannot do is refused by name', async () => {
+  const { program } = randomLocals(1);
+  const refused = (options: ExploreOptions) =>
+    expect(explore(program, [], { ...reduced, ...options })).rejects;
+  await refused({ engine: 'reference' }).toThrow("the reference engine has no reduction 'stubborn'");
+  await refused({ search: 'dfs' }).toThrow("dfs search has no reduction 'stubborn'");
+  await refused({ depthMax: 3 }).toThrow(
+    "with the reduction 'stubborn' a state need not be found by a shortest path: a limit on depth is not supported",
+  );
+  await refused({ snapshots: true }).toThrow("the reduction 'stubborn' has no checkpoints");
+  await refused({ coverage: true }).toThrow('coverage needs every state');
+  const line = Array.from({ length: 32 }, () => [{ guard: always, assignments: [], to: 1 }]);
+  await expect(explore(small([], ...line), [], reduced)).rejects.toThrow(
+    "the reduction 'stubborn' is for at most 31 actors, and the model has 32",
+  );
+  const few = small([], ...line.slice(1));
+  expect((await sameOnBothBackends(few, [], reduced))?.evidence.states).toBe(32);
+});
