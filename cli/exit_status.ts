@@ -15,7 +15,7 @@ export const exitStatus = {
   safety: 12,
   liveness: 13,
   assertion: 14,
-  /** A saved trace does not fit its model any more, or a certificate is about another Program. */
+  /** A saved trace does not fit its model any more, a certificate is about another Program, or a model about other C. */
   misfit: 20,
   /** There is nothing to show: no counterexample, or no essence. */
   nothing: 21,

@@ -89,6 +89,13 @@ export interface Lock {
 export interface Source {
   /** The C file that the step stands for. */
   readonly file?: string;
+  /** Where in it, if the model says so: a line from 1 up, or a function and the digest of what was modelled. */
+  readonly inC?: {
+    readonly path: string;
+    readonly line?: number;
+    readonly function?: string;
+    readonly digest?: string;
+  };
   /** The model's file and line. */
   readonly model?: { readonly file: string; readonly line: number };
 }

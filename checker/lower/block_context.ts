@@ -74,10 +74,14 @@ export function draftIn(
   label: string,
   caption: Text,
   at: SourceLocation | undefined,
-  file?: string,
+  { file, inC }: Pick<Source, 'file' | 'inC'> = {},
 ): Draft {
   const name = frame.labels.nameOf(label, around);
-  const source: Source = { ...(file !== undefined && { file }), ...(at !== undefined && { model: at }) };
+  const source: Source = {
+    ...(file !== undefined && { file }),
+    ...(inC !== undefined && { inC }),
+    ...(at !== undefined && { model: at }),
+  };
   return {
     from: -1,
     to: -1,

@@ -7,7 +7,7 @@
 import { type BlockNode, ModelError, type StmtNode, type TestNode } from '../../models/language/index.js';
 import { exprKey } from '../analyse/keys.js';
 import { allOf, and, conjuncts, isFalse, isTrue, not, or, truth } from '../ir/expression.js';
-import type { Expr } from '../ir/program.js';
+import type { Expr, Source } from '../ir/program.js';
 import { exprText } from '../ir/text.js';
 import { captionOf } from './captions.js';
 import type { Draft, TestShared, Text } from './draft.js';
@@ -20,8 +20,8 @@ import type { Scope } from './scope.js';
 export interface BranchOutcome {
   readonly parts: Partial<StepParts> & Pick<Draft, 'guard' | 'test' | 'tried'>;
   readonly caption: Text;
-  /** The C file of a test. */
-  readonly file?: string;
+  /** Of a test: where in the C sources it is. */
+  readonly source?: Pick<Source, 'file' | 'inC'>;
   readonly block: BlockNode;
   /** Which block of an If it enters. */
   readonly arm?: string;
@@ -138,7 +138,7 @@ function ofTest(test: TestNode, scope: Scope) {
       tried: own.locks,
     },
     caption: isDecided ? caption : (((names) => `${caption(names)}: ${word}`) satisfies Text),
-    file: test.file,
+    source: test,
   });
   return { yes: outcome(true, answer, yes), no: outcome(false, or(not(answer), mayFail), no) };
 }

@@ -102,7 +102,7 @@ export class ThreadLowering {
     switch (stmt.kind) {
       case 'step': {
         const parts = lowerParts(stmt.parts, scope);
-        const base = draftIn(context, label, captionOf(stmt.caption, scope), stmt.at, stmt.file);
+        const base = draftIn(context, label, captionOf(stmt.caption, scope), stmt.at, stmt);
         flow.drafts.push({ ...base, ...parts, from, to: next });
         return;
       }
@@ -149,8 +149,8 @@ export class ThreadLowering {
     }
     const exits = ways.map(({ isLoop }) => (isLoop ? from : next));
     const entries = ways.map(({ block }, i) => (block.length === 0 ? exits[i]! : this.flow.location()));
-    ways.forEach(({ parts, caption, file }, i) => {
-      const draft = draftIn(context, label, caption, stmt.at, file);
+    ways.forEach(({ parts, caption, source }, i) => {
+      const draft = draftIn(context, label, caption, stmt.at, source);
       this.flow.drafts.push({ ...draft, ...parts, from, to: entries[i]! });
     });
     ways.forEach(({ block, arm }, i) => {

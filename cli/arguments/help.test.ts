@@ -61,7 +61,8 @@ describe('help', () => {
         13   violated: liveness property
         14   violated: assertion in the model's code, or a built-in check of locks;
              also for a warning, which does not end the run
-        20   a saved trace or a certificate does not fit its model
+        20   a saved trace or a certificate does not fit its model, or a model the C
+             sources that it names
         21   nothing to show: no counterexample, or it has no essence
         22   a row of 'raceproof test' is not as expected
         23   a certificate is refused: it does not prove what it claims

@@ -47,7 +47,8 @@ Exit status
   13   violated: liveness property
   14   violated: assertion in the model's code, or a built-in check of locks;
        also for a warning, which does not end the run
-  20   a saved trace or a certificate does not fit its model
+  20   a saved trace or a certificate does not fit its model, or a model the C
+       sources that it names
   21   nothing to show: no counterexample, or it has no essence
   22   a row of 'raceproof test' is not as expected
   23   a certificate is refused: it does not prove what it claims
@@ -120,6 +121,12 @@ ${memory}
                        that each step reads and writes; javascript: the code
                        that the search runs; c: a C program that counts states
   --format=FORMAT      c (default) or json
+  --beside=DIR         print the labels beside the functions of the source tree
+                       DIR that they stand for; what the model names and the
+                       tree does not have, or has changed since its digest, is
+                       said at the end, and the exit status is 20
+  --digests            with --beside: print the functions with the digests of
+                       their texts, as source(...) in the model takes them
 ${width}
 
 Example: raceproof show thp_truncate --set fix=unmap_mapping_page

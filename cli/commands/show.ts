@@ -1,14 +1,27 @@
-// raceproof show MODEL: prints the Program of a model as text, to be read beside the C.
+// raceproof show MODEL: prints the Program of a model as text, to be read beside the C; with --beside, beside that C.
 
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Lowered, printProgram } from '../../checker/index.js';
 import { commandOf } from '../arguments/command.js';
-import { memory, operand, requireModel, settings, width, without, word } from '../arguments/options.js';
+import {
+  flag,
+  memory,
+  operand,
+  requireModel,
+  settings,
+  text,
+  width,
+  without,
+  word,
+} from '../arguments/options.js';
 import type { ParameterValues } from '../arguments/parameters.js';
 import { UsageError } from '../errors.js';
 import { type ExitStatus, exitStatus } from '../exit_status.js';
 import { loadModel } from '../load/model.js';
+import { locate } from '../locate.js';
 import { overviewJson, overviewText } from '../output/overview.js';
-import { pageOf, print } from '../output/terminal.js';
+import { note, pageOf, print } from '../output/terminal.js';
 import { lowerBuffered } from './buffered.js';
 
 const parameters = {
@@ -18,6 +31,8 @@ const parameters = {
   ...memory,
   as: word(['program', 'plan', 'javascript', 'c']),
   format: word(['c', 'json']),
+  beside: text,
+  digests: flag,
   width,
 };
 
@@ -27,11 +42,18 @@ async function run({
   without: off,
   as,
   format,
+  beside,
+  digests,
   width,
   ...given
 }: ParameterValues<typeof parameters>): Promise<ExitStatus> {
+  if (digests && beside === undefined) throw new UsageError('--digests needs --beside=DIR');
+  if (beside !== undefined && (as !== 'program' || format === 'json')) {
+    throw new UsageError('--beside=DIR cannot be combined with --as and --format=json');
+  }
   const loaded = await loadModel(requireModel('show', model));
   const lowered = lowerBuffered(loaded.lower, { set, without: off, ...given });
+  if (beside !== undefined) return printBeside(lowered, beside, digests, width);
   if (as !== 'program') {
     if (format === 'json') throw new UsageError(`--as=${as} cannot be combined with --format=json`);
     await print(await generatedText(lowered, as));
@@ -40,6 +62,30 @@ async function run({
   const text = () => `${overviewText(loaded, lowered, pageOf(width))}\n${printProgram(lowered.program)}`;
   await print(format === 'json' ? overviewJson(loaded, lowered) : text());
   return exitStatus.ok;
+}
+
+/** Prints the labels beside the functions of a source tree, or their digests. What does not fit is said at the end. */
+async function printBeside(
+  { program }: Lowered,
+  folder: string,
+  digests: boolean,
+  width: number | undefined,
+): Promise<ExitStatus> {
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) {
+    throw new UsageError(`--beside=${folder}: no such folder`);
+  }
+  const [{ besideOf }, { besideText, digestsText }] = await Promise.all([
+    import('../beside/places.js'),
+    import('../beside/text.js'),
+  ]);
+  const beside = besideOf(program, (path) => {
+    const file = join(folder, path);
+    return existsSync(file) && statSync(file).isFile() ? readFileSync(file, 'utf8') : undefined;
+  });
+  await print(digests ? digestsText(beside) : besideText(beside, pageOf(width)));
+  for (const { problem, at } of beside.misfits)
+    note(`${at === undefined ? '' : `${locate(at)}: `}${problem}`);
+  return beside.misfits.length === 0 ? exitStatus.ok : exitStatus.misfit;
 }
 
 /** The plan or the generated code of a Program. The compiled engine is loaded only here. */

@@ -13,6 +13,16 @@ import { isByName, requireText } from './required.js';
 
 export type CaptionPart = string | Place | ExprNode;
 
+/** Where in the C sources a step is, if the model says more than the file. */
+export interface PlaceInC {
+  readonly path: string;
+  /** Counted from 1. */
+  readonly line?: number;
+  readonly function?: string;
+  /** Of the text of the function that was modelled, as `show --beside --digests` prints it. */
+  readonly digest?: string;
+}
+
 /** A statement, and its place in the model. */
 export type StmtNode = { readonly at: SourceLocation | undefined } & (
   | {
@@ -20,6 +30,7 @@ export type StmtNode = { readonly at: SourceLocation | undefined } & (
       /** What the kernel does here, and its file. */
       readonly caption: readonly CaptionPart[];
       readonly file: string;
+      readonly inC?: PlaceInC;
       readonly parts: readonly Part[];
     }
   | {
@@ -72,6 +83,7 @@ type BlocksNode = readonly (readonly [name: string, body: BlockNode])[];
 export interface TestNode {
   readonly caption: readonly CaptionPart[];
   readonly file: string;
+  readonly inC?: PlaceInC;
   readonly cond: ExprNode;
   readonly both: readonly Part[];
   readonly yes: readonly Part[];

@@ -17,10 +17,17 @@ import {
 } from './expression.js';
 import { ModelError, whereWritten } from './location.js';
 import { type Guard, type Part, type Resting, requirePart } from './parts.js';
-import { requireText } from './required.js';
+import { requireOptions, requireText } from './required.js';
 import type { Storable } from './scalar_variable.js';
 import type { ActorRef } from './someone.js';
-import { type CaptionPart, type Stmt, type StmtNode, statement, type TestNode } from './statement.js';
+import {
+  type CaptionPart,
+  type PlaceInC,
+  type Stmt,
+  type StmtNode,
+  statement,
+  type TestNode,
+} from './statement.js';
 import { type AnyRecord, isRecord, type Pointer, requireRecord } from './variable.js';
 
 /** The effects of a test beside its answer. */
@@ -88,12 +95,13 @@ type StepNode = Extract<StmtNode, { kind: 'step' }>;
 /** The step itself, or a test of whether it succeeds. */
 function attempted(step: StepNode, failure: Failure | undefined, otherwise: readonly Part[] = []): StmtNode {
   if (failure === undefined) return step;
-  const { caption, file, at, parts } = step;
+  const { caption, file, inC, at, parts } = step;
   const [cond, mayFail] = [
     conditionNode(failure.unless, 'orElse()'),
     conditionNode(failure.mayFail, 'orElse()'),
   ];
-  const test: TestNode = { caption, file, at, cond, both: [], yes: parts, no: otherwise, mayFail };
+  const where = { file, ...(inC !== undefined && { inC }) };
+  const test: TestNode = { caption, ...where, at, cond, both: [], yes: parts, no: otherwise, mayFail };
   return { kind: 'test', test, then: [], else: [], at };
 }
 
@@ -155,33 +163,51 @@ export interface Captioned {
   value(x: ActorRef, ...parts: readonly Part[]): Valued<ActorRef>;
 }
 
-/** Where in a C file: a line, or a function. */
-type PlaceInC = number | string;
-
 /** A file of C, and where in it: `mm/rmap.c:1498`, or `mm/rmap.c: try_to_unmap_one()`. */
-function placeInC(file: string, at: PlaceInC | undefined): string {
-  if (at === undefined) return file;
-  const isLine = typeof at === 'number' && Number.isInteger(at) && at > 0;
-  if (isLine || (typeof at === 'string' && /^[A-Za-z_]\w*$/.test(at))) {
-    return isLine ? `${file}:${at}` : `${file}: ${at}()`;
+function placeIn(
+  path: string,
+  at: number | string | undefined,
+  modelled: Pick<PlaceInC, 'digest'>,
+): Pick<StepNode, 'file' | 'inC'> {
+  requireText(path, 'the C file of source(…)');
+  requireOptions(modelled, ['digest'], `source('${path}', …)`);
+  const { digest } = modelled;
+  if (digest !== undefined && (typeof at !== 'string' || !/^[0-9a-f]{16}$/.test(String(digest)))) {
+    throw new ModelError(
+      `the digest of source('${path}', 'function', { digest }) is that of a function, 16 digits of 'raceproof show MODEL --beside=DIR --digests', not ${describe(digest)}`,
+    );
+  }
+  if (at === undefined) return { file: path };
+  if (typeof at === 'number' && Number.isInteger(at) && at > 0) {
+    return { file: `${path}:${at}`, inC: { path, line: at } };
+  }
+  if (typeof at === 'string' && /^[A-Za-z_]\w*$/.test(at)) {
+    return { file: `${path}: ${at}()`, inC: { path, function: at, ...(digest !== undefined && { digest }) } };
   }
   throw new ModelError(
-    `source('${file}', …) has a line, from 1 up, or the name of a function, not ${describe(at)}`,
+    `source('${path}', …) has a line, from 1 up, or the name of a function, not ${describe(at)}`,
   );
 }
 
 /**
  * A tag that quotes one C file: ``c`clear the pmd`(pmd.set('none'))`` is one atomic step; the text says what the kernel
  * does there. Places and expressions may stand in the text: ``c`spin_lock(${ptl})`(ptl.take())``. A second argument says
- * where in the file, and `c.at(1498)` or `c.at('try_to_unmap_one')` says it for one step.
+ * where in the file, and `c.at(1498)` or `c.at('try_to_unmap_one')` says it for one step. With the `digest` of the
+ * function that was modelled, `raceproof show MODEL --beside=DIR` says whether it has changed since.
  * Example: ``source('mm/rmap.c', 'try_to_unmap_one')`clear the pmd`(pmd.set('none'))``
  */
-export const source = exactly('source', (file: string, at?: PlaceInC) =>
-  Object.assign(quoting(file, at), { at: (where: PlaceInC) => quoting(file, where) }),
+export const source = exactly(
+  'source',
+  (file: string, at?: number | string, modelled: Pick<PlaceInC, 'digest'> = {}) =>
+    Object.assign(quoting(file, at, modelled), {
+      at: exactly('source(…).at', (where: number | string, modelled: Pick<PlaceInC, 'digest'> = {}) =>
+        quoting(file, where, modelled),
+      ),
+    }),
 );
 
 const quoting =
-  (path: string, where: PlaceInC | undefined) =>
+  (path: string, where: number | string | undefined, modelled: Pick<PlaceInC, 'digest'>) =>
   (
     text: TemplateStringsArray,
     ...args: readonly (
@@ -195,21 +221,20 @@ const quoting =
     )[]
   ): Captioned => {
     const at = whereWritten();
-    requireText(path, 'the C file of source(…)');
-    const file = placeInC(path, where);
+    const place = placeIn(path, where, modelled);
     const caption = text.flatMap((words, i): CaptionPart[] => {
       const arg = args[i];
       return i < args.length ? [words, captionPart(arg)] : [words];
     });
     const step = (...parts: readonly Part[]): StepNode => {
       for (const each of parts) requirePart(each);
-      return { kind: 'step', caption, file, parts, at };
+      return { kind: 'step', caption, ...place, parts, at };
     };
     const test = (cond: Bool, { both = [], yes = [], no = [], mayFail }: TestParts = {}): AtomicTest => {
       for (const each of [...both, ...yes, ...no]) requirePart(each);
       for (const each of [...yes, ...no]) refuseWaiting(each);
       const node: TestNode = {
-        ...{ caption, file, at, both, yes, no },
+        ...{ caption, ...place, at, both, yes, no },
         cond: conditionNode(cond, '.test()'),
         ...(mayFail !== undefined && { mayFail: conditionNode(mayFail, 'mayFail') }),
       };
