@@ -72,7 +72,15 @@ describe('SARIF', () => {
         { physicalLocation: { artifactLocation: { uri: 'models/a%20race.ts' }, region: { startLine: 20 } } },
       ],
     });
-    expect(run.results[0].codeFlows[0].threadFlows[0].locations).toHaveLength(2);
+    const flow: readonly { readonly location: { readonly message: { readonly text: string } } }[] =
+      run.results[0].codeFlows[0].threadFlows[0].locations;
+    // The place in C, what happens there, and what it changes.
+    expect(flow.map(({ location }) => location.message.text)).toMatchInlineSnapshot(`
+      [
+        "put put.dec: lib/refcount.c: refcount_dec(): refcount_dec() <& "last"> (count: 1 -> 0)",
+        "get get.use",
+      ]
+    `);
     expect(run.invocations[0]).toMatchObject({
       executionSuccessful: false,
       toolExecutionNotifications: [{ level: 'error' }, { message: { text: 'stopped at 60 seconds' } }],

@@ -81,9 +81,10 @@ const codeFlow = (trace: Trace, report: SuiteReport): object => ({
   message: { text: `${trace.property.name}: ${trace.steps.length} steps` },
   threadFlows: [
     {
-      locations: trace.steps.map(({ actor, path, caption, source, writes }, i) => {
+      locations: trace.steps.map(({ actor, path, caption, file, source, writes }, i) => {
         const changes = writes.map((write) => `${write.path}: ${write.from} -> ${write.to}`).join(', ');
-        const text = `${actor} ${path}${caption === '' ? '' : `: ${caption}`}${changes === '' ? '' : ` (${changes})`}`;
+        const does = [file, caption].filter((part) => part !== undefined && part !== '').join(': ');
+        const text = `${actor} ${path}${does === '' ? '' : `: ${does}`}${changes === '' ? '' : ` (${changes})`}`;
         const place = fromRoot(locationOf(source), report);
         return {
           executionOrder: i + 1,

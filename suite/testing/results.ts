@@ -17,6 +17,7 @@ export const trace: Trace = {
   steps: [
     {
       ...{ actor: 'put', label: 'put.dec', path: 'put.dec', caption: 'refcount_dec() <& "last">' },
+      file: 'lib/refcount.c: refcount_dec()',
       ...{ source: 'models/race.ts:12', writes: [{ path: 'count', from: 1, to: 0 }] },
     },
     {
