@@ -69,6 +69,10 @@ describe.skipIf(!existsSync(executablePath))('the page of a trace, in Chromium',
   test('shows after every step of the seed race the state that was replayed', async () => {
     const { trace, essence } = await firstFound(thp_truncate);
     const { page, troubles } = await open(renderHtml(trace, { essence }));
+    // Each step says where in the C sources it is.
+    expect(await page.locator('.step small').allTextContents()).toEqual(
+      trace.steps.flatMap(({ file }) => file ?? []),
+    );
     for (let n = 0; n <= trace.steps.length; n++) {
       expect(await shown(page)).toEqual({ step: n, rows: replayed(trace, n) });
       await page.keyboard.press('ArrowDown');

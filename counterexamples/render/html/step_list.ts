@@ -13,8 +13,10 @@ import { windowMarks } from '../window_marks.js';
 import { escapeHtml } from './escape.js';
 import { breakable } from './names.js';
 
-export const spanHtml = ({ text, look }: Line): string =>
-  `<span${look === undefined ? '' : ` class="${look}"`}>${breakable(text)}</span>`;
+export const spanHtml = ({ text, look, aside }: Line): string => {
+  const beside = aside === undefined ? '' : ` <small>${breakable(aside)}</small>`;
+  return `<span${look === undefined ? '' : ` class="${look}"`}>${breakable(text)}${beside}</span>`;
+};
 
 interface Listed {
   readonly trace: Trace;
@@ -92,10 +94,9 @@ function stepHtml(
   const lines = stepLines(step, trace).map(spanHtml).join('');
   const who = `<span class="who">${escapeHtml(step.actor)}</span>`;
   const mark = isEssential ? '<span class="hidden">part of the essence</span>' : '';
-  const file = step.file === undefined ? '' : ` title="${escapeHtml(step.file)}"`;
   const classes = `lanes${isEssential ? ' essential' : ''}${isRacing ? ' racing' : ''}${isAside ? ' aside' : ''}`;
   const id = `step-${number}`;
-  return `<li class="${classes}" style="--lanes:${actors.length}"><span class="number">${loopStart(trace) === i ? '↻ ' : ''}${number}</span>${barsHtml(bars, number)}<a class="step" id="${id}" href="#${id}" style="--lane:${lane};--slots:${bars[lane]!.slots}"${file}>${who}${lines}${mark}</a></li>`;
+  return `<li class="${classes}" style="--lanes:${actors.length}"><span class="number">${loopStart(trace) === i ? '↻ ' : ''}${number}</span>${barsHtml(bars, number)}<a class="step" id="${id}" href="#${id}" style="--lane:${lane};--slots:${bars[lane]!.slots}">${who}${lines}${mark}</a></li>`;
 }
 
 /** The bars are hidden from screen readers, which have the list of locks at the end. */

@@ -13,7 +13,7 @@ body { margin: 0 auto; max-width: 110rem; padding: 1rem; font: 15px/1.45 system-
 h1 { font-size: 1.3rem; margin: 0 0 .3rem; } h2 { font-size: 1rem; margin: 1rem 0 .3rem; }
 code, .step, #state table, .lanes { font-family: ui-monospace, Menlo, Consolas, monospace; font-size: .85rem; }
 p { margin: .3rem 0; } .soft { color: var(--soft); } .change { color: var(--change); } .bad { color: var(--bad); }
-.good { color: var(--good); } .lock { color: var(--lock); } .strong { font-weight: 600; } .dim { color: var(--soft); }
+.good { color: var(--good); } .lock { color: var(--lock); } .strong { font-weight: 600; } .dim, small { color: var(--soft); } small { font-weight: 400; }
 main { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 24rem); gap: 1rem; align-items: start; }
 .lanes { display: grid; grid-template-columns: 2.6rem repeat(var(--lanes), minmax(0, 1fr)); gap: 0 .5rem; }
 .names { font-weight: 600; border-bottom: 1px solid var(--line); padding: .2rem 0; }
