@@ -8,7 +8,16 @@
 // the count. The VM file is counted, since it is what keeps the VM for the error path: a borrowed reference.
 
 import { never, type Properties, sometimes } from '../../../properties/language/index.js';
-import { kref_get, kref_put, mutex, mutex_lock, mutex_unlock, refcount } from '../../kernel/index.js';
+import {
+  kref_get,
+  kref_put,
+  list_add,
+  list_node,
+  mutex,
+  mutex_lock,
+  mutex_unlock,
+  refcount,
+} from '../../kernel/index.js';
 import {
   actor,
   bool,
@@ -40,17 +49,18 @@ export const state = shared({
   /** References on the VM file: its descriptor, and the ioctl that runs. */
   vm_file: int(0, 2).starts(2),
   freed: bool(),
-  on_list: bool(),
+  /** dev->vm_node on kvm->devices */
+  vm_node: list_node(),
   /** The descriptor of the device, which anybody may close. */
   dev_fd: oneOf('none', 'open', 'closed'),
   kvm_lock: mutex(),
 });
-const { users, vm_file, freed, on_list, dev_fd, kvm_lock } = state;
+const { users, vm_file, freed, vm_node, dev_fd, kvm_lock } = state;
 const alive = () => expects(not(freed), 'KASAN: slab-use-after-free in kvm_ioctl_create_device');
 
 /** kvm_put_kvm() */
 const put_kvm = procedure('kvm_put_kvm', () => ({
-  put: If(kref_put(users), { destroy: c`kvm_destroy_vm(kvm)`(on_list.set(false), freed.set(true)) }),
+  put: If(kref_put(users), { destroy: c`kvm_destroy_vm(kvm)`(vm_node.linked.set('off'), freed.set(true)) }),
 }));
 /** kvm_vm_release(), once the last reference on the VM file is gone. */
 const fput_vm = procedure('fput_vm', () => ({
@@ -59,7 +69,7 @@ const fput_vm = procedure('fput_vm', () => ({
 
 const create_device = procedure('kvm_ioctl_create_device', () => ({
   lock: mutex_lock(kvm_lock),
-  list: c`list_add(&dev->vm_node, &kvm->devices)`(on_list.set(true)),
+  list: list_add(vm_node),
   unlock: mutex_unlock(kvm_lock),
   get: If(fix.isnt('none').and(fix.isnt('get_between')), { early: kref_get(users) }),
   getfd: Either({
@@ -72,7 +82,7 @@ const create_device = procedure('kvm_ioctl_create_device', () => ({
       fails: c`anon_inode_getfd(): -EMFILE`(),
       put: If(fix.is('get_first'), { put: Call(put_kvm) }),
       lock_again: mutex_lock(kvm_lock),
-      del: c`list_del(&dev->vm_node)`(alive(), on_list.set(false)),
+      del: c`list_del(&dev->vm_node)`(alive(), vm_node.linked.set('off')),
       unlock_again: mutex_unlock(kvm_lock),
     },
   }),
@@ -115,7 +125,7 @@ export const race: Race = {
     subject: 'kvm: fix kvm_ioctl_create_device() reference counting (CVE-2019-6974)',
   },
   kinds: ['use-after-free', 'leak'],
-  uses: ['kref', 'mutex', 'publication by file descriptor'],
+  uses: ['kref', 'mutex', 'list', 'publication by file descriptor'],
   essence: 'agrees: the put of the device file comes before the get of the ioctl',
 };
 
