@@ -3,6 +3,9 @@
 import type { Model, SettingValue } from '../../models/language/index.js';
 import type { Properties } from '../../properties/language/index.js';
 
+/** The settings of a row of a manifest. */
+export type RowSettings = { readonly [name: string]: SettingValue };
+
 /** A race, with its properties. The first row of its manifest is the kernel before the fix. */
 export interface RaceEntry {
   readonly model: Model;
@@ -17,7 +20,7 @@ export interface RaceEntry {
     readonly history?: string;
   };
   readonly manifest: readonly {
-    readonly settings: { readonly [name: string]: SettingValue };
+    readonly settings: RowSettings;
     readonly states: number;
     readonly violated: { readonly [property: string]: number };
   }[];

@@ -2,9 +2,7 @@
 // and what is violated there is compared with what is violated where every access is seen at once.
 
 import { explore, lower, withGrowingBuffers } from '../../checker/index.js';
-import type { RaceEntry } from './race_entry.js';
-
-type RowSettings = RaceEntry['manifest'][number]['settings'];
+import type { RaceEntry, RowSettings } from './race_entry.js';
 
 /** A row in which other properties are violated under x86-TSO. */
 interface DifferingRow {

@@ -6,6 +6,7 @@ import type { SettingValue } from '../../models/language/index.js';
 import { tryEssence } from '../essence/try_essence.js';
 import type { RaceEntry } from './race_entry.js';
 import { type RaceUnderTso, raceUnderTso } from './race_memory.js';
+import { type RaceProof, raceProofs } from './race_proof.js';
 
 /** The page, of races in their order. The first row of each is the kernel before the fix. */
 export async function racesMarkdown(races: readonly RaceEntry[]): Promise<string> {
@@ -32,6 +33,14 @@ Fixes that were merged and that the model refutes, in some scenario, with what c
 | race | fix |
 | --- | --- |
 ${rows.flatMap(({ history }) => history).join('\n')}
+
+## Proved for any number of actors
+
+Where a setting is the number of copies of an actor, \`raceproof prove RACE --for=SETTING\` is asked of every candidate that holds ([prove.md](prove.md)): its assertions, and what must hold in every state. The other races have one actor of each kind, so for them every instance is explored above.
+
+| race | candidate | any number of | outcome |
+| --- | --- | --- | --- |
+${rows.flatMap(({ proofs }) => proofs).join('\n')}
 `;
 }
 
@@ -81,9 +90,13 @@ ${model.about}. ${subsystem}, ${kinds.join(', ')}; ${uses.join(', ')}.
     summary: `| ${cells.join(' | ')} |`,
     text,
     agreement: `| \`${model.name}\` | ${fix.commit} | ${escaped(essence)} |`,
+    proofs: (await raceProofs(entry)).map((proof) => proofRow(model.name, proof)),
     history: history === undefined ? [] : [`| \`${model.name}\` | ${escaped(history)} |`],
   };
 }
+
+const proofRow = (race: string, { settings, sizes, outcome }: RaceProof): string =>
+  `| \`${race}\` | \`${settingsText(settings)}\` | ${sizes.map((name) => `\`${name}\``).join(', ')} | ${escaped(outcome)} |`;
 
 /** What is violated under x86-TSO: `the same; buffers of 2`, or the rows that differ. */
 const underCell = ({ slots, differing }: RaceUnderTso): string =>
