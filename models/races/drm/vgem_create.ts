@@ -3,9 +3,10 @@
 // The ioctl creates a handle for an object, drops its own reference, and then reads the size of the object. A second thread
 // that guesses the number of the handle closes it before that, and the object is freed.
 //
-// Fix 4b848f20eda5, 5.6 (CVE-2022-1419) [commit message; release and CVE are memory]: drop the reference after the last use.
-// Steps: [source: drivers/gpu/drm/vgem/vgem_drv.c in the patch]. Left out: handle_count, which is no count of references
-// [commit message]; the allocation; more handles. The object is looked up and referenced under the lock of the table.
+// Fix 4b848f20eda5, 5.6 (CVE-2022-1419) [commit message; docs: oss-security; the release is memory]: drop the reference after
+// the last use. Steps: [source: drivers/gpu/drm/vgem/vgem_drv.c in the patch]. Left out: handle_count, which is no count of
+// references [commit message]; the allocation; more handles. The object is looked up and referenced under the lock of the
+// table.
 
 import { never, type Properties, sometimes } from '../../../properties/language/index.js';
 import { kfree, kref_get, kref_put, refcount, spin_lock, spin_unlock, spinlock } from '../../kernel/index.js';

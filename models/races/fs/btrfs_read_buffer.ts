@@ -1,12 +1,12 @@
 // read_extent_buffer_pages() reads a block again that another thread has just read, under the eyes of a third.
 //
-// EXTENT_BUFFER_UPTODATE says that the block is in memory, EXTENT_BUFFER_READING that a read is under way. A thread that
-// finds neither sets READING, and reads. If a whole read of another thread comes between its two tests, it reads once more;
-// a third thread sees UPTODATE, returns at once, and uses a block into which the disk is still writing (CVE-2024-35798).
+// EXTENT_BUFFER_UPTODATE says that the block is in memory, EXTENT_BUFFER_READING that a read is under way. A thread that finds
+// neither sets READING, and reads. If a whole read of another thread comes between its two tests, it reads once more; a third
+// thread sees UPTODATE, returns at once, and uses a block into which the disk is still writing (CVE-2024-35798).
 //
-// Fix ef1e68236b91, 6.9 [commit message]: test UPTODATE again once READING is set. Cause: d7172f52e993, 6.5, where the bit took
-// the place of page locks (`buffer_lock`) [commit message]. Steps: [source: fs/btrfs/extent_io.c of 6.8, as the author of the fix
-// quotes it]. Left out: errors of the disk; the references of the buffer; readers that do not wait.
+// Fix ef1e68236b91, 6.9 [commit message]: test UPTODATE again once READING is set. Cause: d7172f52e993, 6.5, where the bit
+// took the place of page locks (`buffer_lock`) [commit message]. Steps: [source: fs/btrfs/extent_io.c of 6.8, as the author of
+// the fix quotes it]. Left out: errors of the disk; the references of the buffer; readers that do not wait.
 
 import { type Properties, sometimes } from '../../../properties/language/index.js';
 import {

@@ -1,12 +1,13 @@
 // A commit notes which copy of a buffer it writes and drops the bit lock; before it files the buffer, a handle changes it.
 //
 // journal_write_metadata_buffer() writes b_frozen_data if there is such a copy, and else the buffer itself, which it files on
-// BJ_Shadow: then do_get_write_access() waits until it is written. A handle that comes before that finds a buffer of a commit that
-// has yet to be written, makes a copy of it, which the commit does not look at any more, and changes the buffer.
+// BJ_Shadow: then do_get_write_access() waits until it is written. A handle that comes before that finds a buffer of a commit
+// that has yet to be written, makes a copy of it, which the commit does not look at any more, and changes the buffer.
 //
 // Fix f1015c447781, 2.6.31 [id, subject and release: memory]: keep the lock until the buffer is filed, as jbd2 does [source:
-// fs/jbd2/journal.c of 2019]. Steps: [source: fs/jbd/journal.c before the fix, where journal_file_buffer() takes the lock once more;
-// do_get_write_access() is memory]. Left out: blocks that are escaped, other lists, j_list_lock, which protects the lists alone.
+// fs/jbd2/journal.c of 2019]. Steps: [source: fs/jbd/journal.c before the fix, where journal_file_buffer() takes the lock once
+// more; do_get_write_access() is memory]. Left out: blocks that are escaped, other lists, j_list_lock, which protects the
+// lists alone.
 
 import { type Properties, sometimes } from '../../../properties/language/index.js';
 import {

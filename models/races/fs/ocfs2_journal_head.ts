@@ -1,12 +1,12 @@
 // ocfs2_test_bg_bit_allocatable() follows the pointer to a journal_head that the journal takes away and frees.
 //
-// Once a transaction is committed the journal drops its references on the journal_head of a buffer; with the last one it clears
+// Once a transaction is committed the journal drops its references on a journal_head; with the last one it clears
 // bh->b_private and frees it, under the bit lock BH_JournalHead. ocfs2 tests buffer_jbd(bh), and then reads bh->b_private.
 //
-// Fix 6f1b228529ae, 5.15 [commit message, patch]: take the bit lock. But the journal drops a reference under b_state_lock, so it
-// takes the two in the other order; ddf4b773aa40, 5.17 [commit message; the release is memory]: a reference instead of the lock
-// (`grab`). Steps: [patch and message; jbd2_journal_put_journal_head() is memory]. Left out: the bitmap; checkpoint lists, each of
-// which holds a reference: the first put is that of a checkpoint, the second one frees.
+// Fix 6f1b228529ae, 5.15 [commit message, patch]: take the bit lock. But the journal drops a reference under b_state_lock, so
+// it takes the two in the other order; ddf4b773aa40, 5.17 [commit message; the release is memory]: a reference instead of the
+// lock (`grab`). Steps: [patch, message; source: fs/jbd2/journal.c before 5.5]. Left out: the bitmap; checkpoint lists, each
+// of which holds a reference: the first put is that of a checkpoint, the second one frees.
 
 import { type Properties, sometimes } from '../../../properties/language/index.js';
 import {

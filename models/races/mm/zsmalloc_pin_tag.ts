@@ -4,9 +4,9 @@
 // which clears the bit. zs_free() takes it then and reads the place; compaction's unlock drops that lock, so compaction moves
 // the object again, and zs_free() frees the place where it was.
 //
-// Fix c102f07ca0b0, 4.5 [its patch and the mails on it]: store the place with the bit set. `no_unlock` was proposed on the list:
-// the store is the unlock. Steps: [its patch; mails on it; zs_free() is memory]. Left out: tearing of the store, which
-// WRITE_ONCE() excludes; the class, which zs_free() finds by the handle; a page is one place for an object.
+// Fix c102f07ca0b0, 4.5 [its patch and the mails on it]: store the place with the bit set. `no_unlock` was proposed on the
+// list: the store is the unlock. Steps: [its patch; mails on it; source: mm/zsmalloc.c, zs_free()]. Left out: tearing of the
+// store, which WRITE_ONCE() excludes; the class, which zs_free() finds by the handle; a page is one place for an object.
 
 import { never, type Properties, sometimes } from '../../../properties/language/index.js';
 import {

@@ -1,13 +1,13 @@
 // console_unlock() leaves a message in the buffer: whoever has written it saw console_sem taken, and relied on its holder.
 //
-// printk() puts its message into the buffer under logbuf_lock and then tries to take console_sem; who has it prints all that is
-// in the buffer. The holder looks under logbuf_lock, finds nothing more, drops logbuf_lock, and then releases console_sem.
+// printk() puts its message into the buffer under logbuf_lock and then tries to take console_sem; who has it prints all that
+// is in the buffer. The holder looks under logbuf_lock, finds nothing more, drops logbuf_lock, and then releases console_sem.
 // A message that comes between the two is printed with the next one, perhaps never.
 //
-// Cause 0b5e1c5255e7, 3.1 [commit message]: up() behind the unlock, since it wakes up tasks (`up_inside` is the code before, which
-// takes locks of the scheduler under logbuf_lock). Fix 4f2a8d3cf5e0, 3.1 [its comment in kernel/printk.c; the message is memory]:
-// look again, and take console_sem again. Steps: [patch of 0b5e1c5255e7; source: kernel/printk/printk.c before 5.19; vprintk() is memory]. Left out: klogd;
-// waiters in console_lock(); the limit of one recursion. A message is a number.
+// Cause 0b5e1c5255e7, 3.1 [commit message]: up() behind the unlock, since it wakes up tasks (`up_inside` is the code before,
+// which takes locks of the scheduler under logbuf_lock). Fix 4f2a8d3cf5e0, 3.1 [its comment in kernel/printk.c; the message is
+// memory]: look again, and take console_sem again. Steps: [patch of 0b5e1c5255e7; source: kernel/printk/printk.c before 5.19;
+// vprintk() is memory]. Left out: klogd; waiters in console_lock(); the limit of one recursion. A message is a number.
 
 import { never, type Properties, sometimes } from '../../../properties/language/index.js';
 import {
