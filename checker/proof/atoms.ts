@@ -102,3 +102,13 @@ export function freeIn(x: StateTerm): ReadonlySet<string> {
 function distinct(xs: readonly StateTerm[]): readonly StateTerm[] {
   return [...new Map(xs.map((x) => [keyOf(x), x])).values()];
 }
+
+/** Is it about one state of few variables: no quantifier, no place, no lock, and no counter that grows? */
+export function isPlain(x: StateTerm): boolean {
+  let plain = true;
+  walk(x, (one) => {
+    if (['all', 'any', 'sum', 'at', 'nobody', 'actor'].includes(one.op)) plain = false;
+    if (one.op === 'read' && one.fun.isCounter) plain = false;
+  });
+  return plain;
+}

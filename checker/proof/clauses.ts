@@ -21,6 +21,13 @@ export interface Clause {
   readonly body: StateTerm;
   /** Of a clause about a member that stands at one place: what it says of it. */
   readonly place?: { readonly family: Family; readonly at: Location; readonly says: string };
+  /** Of a clause about a member that stands at one of some places: what is true of it there. */
+  readonly places?: {
+    readonly family: Family;
+    readonly at: readonly Location[];
+    readonly says: string;
+    readonly body: StateTerm;
+  };
 }
 
 /** The variable for the member of a family, where it is bound in a clause. */
@@ -127,4 +134,40 @@ export function askedClauses({ claims, rules }: Parameterised): readonly Clause[
     return [{ name: `${rule.label}: ${rule.reports}`, bound: selfOf(rule.family), body }];
   });
   return [...stated, ...expected];
+}
+
+/** A clause about several places as one for each; none if it is about one place, or not about places. */
+export function splitByPlace({ places, bound }: Clause): readonly Clause[] {
+  if (places === undefined || places.at.length < 2) return [];
+  const { family, at, says, body } = places;
+  return at.map((one) => ofPlaces({ family, at: [one], says, body }, bound));
+}
+
+/** The clause that something is true of the members of a family at some places. */
+export const ofPlaces = (places: NonNullable<Clause['places']>, bound: readonly BoundIndex[]): Clause => {
+  const { family, at, says, body } = places;
+  const labels = at.map((one) => family.locations[one]!.label);
+  return {
+    name: `${family.name} at ${labels.join(', ')}: ${says}`,
+    bound,
+    body: implies(standsAt(family, at), body),
+    places,
+  };
+};
+
+/** Clauses that say the same of several places as one. */
+export function mergedByPlace(clauses: readonly Clause[]): readonly Clause[] {
+  const merged = new Map<string, Clause>();
+  for (const clause of clauses) {
+    const { places, bound } = clause;
+    if (places === undefined) {
+      merged.set(`${merged.size}`, clause);
+      continue;
+    }
+    const key = `${places.family.name} ${keyOf(places.body)}`;
+    const known = merged.get(key);
+    const at = [...new Set([...(known?.places?.at ?? []), ...places.at])].sort((a, b) => a - b);
+    merged.set(key, ofPlaces({ ...places, at }, bound));
+  }
+  return [...merged.values()];
 }

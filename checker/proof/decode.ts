@@ -39,6 +39,16 @@ export function parameterised(lowered: Lowered): Parameterised {
   return new Decoder(lowered.program, lowered.open).decoded(lowered.properties);
 }
 
+/** A step that depends on whether a size is small: a proof for the small value is another one. */
+export class SizeMatters extends ModelError {
+  readonly setting: string;
+
+  constructor(setting: string, message: string, at: SourceLocation | undefined) {
+    super(message, at);
+    this.setting = setting;
+  }
+}
+
 /** Long, since each kind of expression is decoded in the same context. */
 class Decoder {
   readonly #program: Program;
@@ -241,9 +251,10 @@ class Decoder {
     if (sizes.length > 0 && x.op !== 'eq') {
       const text = exprText(x, this.#program);
       const problem = `${text}, which depends on ${sizes.join(', ')}`;
-      return refuse(
-        `${problem}: set it, or say from which value on it is left open, as in --for=${sizes[0]}:2`,
-        context,
+      throw new SizeMatters(
+        sizes[0]!,
+        `prove cannot express ${problem}: set it, or say from which value on it is left open, as in --for=${sizes[0]}:2`,
+        context.at,
       );
     }
     const rigidOnly = (y: Expr) => y.op === 'read' && this.#open.rigid.has(y.cell.variables[0]!);

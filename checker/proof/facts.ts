@@ -31,7 +31,12 @@ export function factObligations({ settled, rigid, least }: OpenSizes): Obligatio
   const sizes = [...least].map(([name, from]) => {
     return `(declare-const |size of ${name}| Int)\n(assert (>= |size of ${name}| ${from}))\n`;
   });
-  return { name: 'sizes', assumes: `(set-logic ALL)\n${sizes.join('')}`, questions: [...texts.values()] };
+  return {
+    name: 'sizes',
+    assumes: `(set-logic ALL)\n${sizes.join('')}`,
+    given: '',
+    questions: [...texts.values()],
+  };
 }
 
 const words = { eq: '=', lt: '<', le: '<=', add: '+', sub: '-', mul: '*', div: 'div', mod: 'mod' } as const;

@@ -20,10 +20,9 @@ import { never } from '../../properties/language/index.js';
 import { checkNames } from '../ir/built_in_checks.js';
 import { lower } from '../lower/lower.js';
 import { parameterised } from './decode.js';
+import type { InstanceState } from './evaluation.js';
 import { inductionBreaks } from './induction.js';
-import type { InstanceState } from './instance.js';
-import { obligationsOf } from './obligations.js';
-import { candidatesOf, type ProofAttempt, type Solver } from './prove.js';
+import { type ProofAttempt, type Solver, suggested } from './prove.js';
 import { stateTexts } from './state_text.js';
 
 const c = source('flags.c');
@@ -44,10 +43,10 @@ const stated = { mutual_exclusion: never(a.count((x) => x.at('run.lower')).ge(2)
 const without = checkNames.filter((name) => name !== 'deadlock' && name !== 'stuck');
 
 const program = parameterised(lower(flags, {}, stated, { without, open: new Map([['NR', 1]]) }));
-const claim = candidatesOf(program, []).stated.find(({ name }) => name === 'mutual_exclusion')!;
+const claim = suggested(program, []).asked.find(({ name }) => name === 'mutual_exclusion')!;
 const [by] = program.rules.filter(({ family, to }) => family.locations[to]!.label === 'run.lower');
 const attempt: ProofAttempt = {
-  ...{ obligations: obligationsOf(program, []), invariants: [], candidates: 1, dropped: [] },
+  ...{ obligations: [], invariant: { clauses: [], sums: [] }, candidates: 1, dropped: [] },
   failed: [{ asks: 'the property mutual_exclusion', answer: 'sat' }],
   notKept: [{ clause: claim, by: by! }],
 };
@@ -56,7 +55,7 @@ const sizes = [new Map([['NR', 2]])];
 /** Says of each question that there is a state, and gives these numbers. */
 const solverThatSays = (values: readonly number[]): Solver => ({
   ask: async ({ questions }) => new Map(questions.map(({ id }) => [id, 'sat' as const])),
-  cores: async () => new Map(),
+  cores: async () => [],
   values: async () => values,
 });
 

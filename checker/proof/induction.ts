@@ -2,10 +2,11 @@
 // solver finds it among small instances; it is shown only if evaluating the step there, without solvers, agrees.
 
 import type { Clause } from './clauses.js';
+import type { InstanceState } from './evaluation.js';
 import { valueName, withValues } from './finite.js';
-import { FiniteInstance, type InstanceState } from './instance.js';
+import { FiniteInstance } from './instance.js';
 import { isTrueIn } from './mined.js';
-import { consequences, type Obligations, type ProofQuestion, stepOf } from './obligations.js';
+import { type Obligations, ObligationsFor, type ProofQuestion } from './obligations.js';
 import type { BoundIndex, Parameterised, Rule, Sort } from './program.js';
 import type { ProofAttempt, Solver } from './prove.js';
 
@@ -49,7 +50,7 @@ export async function inductionBreaks(
   solver: Solver,
 ): Promise<Induction | undefined> {
   const lost = attempt.notKept.filter(({ by }) => by !== 'initially').map(({ clause }) => clause);
-  const assumed = [...attempt.invariants, ...lost];
+  const assumed = [...attempt.invariant.clauses, ...lost];
   for (const sizes of all) {
     const instance = new FiniteInstance(program, { sizes, order: 'any', statesMax: 1 });
     const scope = { program, attempt, solver, assumed, sizes, instance };
@@ -59,14 +60,18 @@ export async function inductionBreaks(
   return undefined;
 }
 
+const obligationsIn = ({ program, attempt, assumed, sizes }: AskedIn): ObligationsFor =>
+  new ObligationsFor(program, { clauses: assumed, sums: attempt.invariant.sums }, sizes);
+
 /** A step that breaks one of these clauses; the one that was seen to break it is tried first. */
 async function brokenByStep(scope: AskedIn, lost: readonly Clause[]): Promise<Induction | undefined> {
-  const { program, attempt, assumed, sizes } = scope;
+  const { program, attempt } = scope;
+  const of = obligationsIn(scope);
   for (const clause of lost) {
     const by = attempt.notKept.find((one) => one.clause === clause)!.by;
     const rules = [...program.rules].sort((x, y) => Number(y === by) - Number(x === by));
     for (const rule of rules) {
-      const step = stepOf(program, assumed, rule, sizes);
+      const step = of.step(rule);
       const found = await tried(scope, step, (one) => one.clause === clause);
       if (found !== undefined) return found;
     }
@@ -76,9 +81,9 @@ async function brokenByStep(scope: AskedIn, lost: readonly Clause[]): Promise<In
 
 /** A step that must not be taken, in a state that nothing excludes. */
 function notAllowed(scope: AskedIn): Promise<Induction | undefined> {
-  const { program, attempt, assumed, sizes } = scope;
+  const { attempt } = scope;
   const failed = new Set(attempt.failed.filter(({ rule }) => rule !== undefined).map(({ asks }) => asks));
-  return tried(scope, consequences(program, assumed, sizes), ({ asks }) => failed.has(asks));
+  return tried(scope, obligationsIn(scope).consequences(), ({ asks }) => failed.has(asks));
 }
 
 /** Asks the questions that are meant, and has the first that has a state in the instance evaluated. */

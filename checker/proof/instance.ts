@@ -3,7 +3,17 @@
 // states in which candidates for invariants are tried.
 
 import { typeOfDomain, valueText } from '../ir/expression.js';
+import {
+  always,
+  type Compiled,
+  type InstanceState,
+  indicesAt,
+  negated,
+  operations,
+  position,
+} from './evaluation.js';
 import type { Family, Fun, Parameterised, Rule, Sort, StateTerm, Update } from './program.js';
+import { Seen } from './seen.js';
 
 export interface InstanceOptions {
   readonly sizes: ReadonlyMap<Sort, number>;
@@ -12,16 +22,10 @@ export interface InstanceOptions {
   readonly statesMax: number;
 }
 
-/** One number for each location and each value. */
-export type InstanceState = readonly number[];
-
 /** What a number of a state is: where a member stands, or the value of a function. */
 export type InstanceCell =
   | { readonly kind: 'place'; readonly family: Family; readonly member?: StateTerm }
   | { readonly kind: 'value'; readonly fun: Fun; readonly args: readonly StateTerm[] };
-
-/** Evaluates a term in a state; `indices` are the values of the variables that are not bound in it. */
-export type Compiled = (state: InstanceState, indices: number[]) => number;
 
 export interface ExploredInstance {
   readonly states: readonly InstanceState[];
@@ -30,10 +34,6 @@ export interface ExploredInstance {
   /** Was the limit reached? */
   readonly isPart: boolean;
 }
-
-/** Where an index stands among others. */
-const position = (args: readonly number[], sizes: readonly number[]): number =>
-  args.reduce((at, arg, i) => at * sizes[i]! + arg, 0);
 
 /** Long, since a state, its names and its steps share one layout. */
 export class FiniteInstance {
@@ -68,6 +68,11 @@ export class FiniteInstance {
   }
   membersOf({ sort }: Family): number {
     return sort === undefined ? 1 : this.size(sort);
+  }
+
+  /** Where a member stands. */
+  placeOf(family: Family, member: number, state: InstanceState): number {
+    return state[this.#places.get(family)! + member]!;
   }
 
   /** The slot of a variable among the indices. */
@@ -239,23 +244,18 @@ export class FiniteInstance {
   /** All states that can be reached, breadth first. */
   explore(): ExploredInstance {
     const steps = this.program.rules.map((one) => this.#step(one));
-    const first = this.first();
-    const states = [first];
-    const seen = new Set([first.join()]);
+    const seen = new Seen(this.first());
     const taken = new Set<Rule>();
-    for (let at = 0; at < states.length; at++) {
-      if (states.length > this.#options.statesMax) return { states, taken, isPart: true };
+    for (let at = 0; at < seen.states.length; at++) {
+      if (seen.states.length > this.#options.statesMax) return { states: seen.states, taken, isPart: true };
       for (const step of steps) {
-        step(states[at]!, (next, by) => {
+        step(seen.states[at]!, (next, by) => {
           taken.add(by);
-          const key = next.join();
-          if (seen.has(key)) return;
-          seen.add(key);
-          states.push(next);
+          seen.add(next);
         });
       }
     }
-    return { states, taken, isPart: false };
+    return { states: seen.states, taken, isPart: false };
   }
 
   /** A function that gives all states that a step leads to from one state. */
@@ -321,20 +321,42 @@ export class FiniteInstance {
 
   /** The shared variables and the labels of a state, by the names that the ordinary lowering gives them. */
   shown(state: InstanceState): ReadonlyMap<string, string> {
-    const shown = new Map<string, string>();
+    return new Map([...this.#shownAt()].map(([name, { at, text }]) => [name, text(state[at]!)]));
+  }
+
+  /** The same for many states: the texts for these names, in their order. */
+  shows(names: readonly string[]): (state: InstanceState) => readonly (string | undefined)[] {
+    const all = this.#shownAt();
+    const each = names.map((name) => {
+      const { at, text } = all.get(name)!;
+      const texts = new Map<number, string>();
+      return { at, text, texts };
+    });
+    return (state) =>
+      each.map(({ at, text, texts }) => {
+        const value = state[at]!;
+        const known = texts.get(value) ?? text(value);
+        texts.set(value, known);
+        return known;
+      });
+  }
+
+  /** By name: where its value is, and its text. */
+  #shownAt(): ReadonlyMap<string, { readonly at: number; readonly text: (value: number) => string }> {
+    const shown = new Map<string, { readonly at: number; readonly text: (value: number) => string }>();
     for (const family of this.program.families) {
       for (let i = 0; i < this.membersOf(family); i++) {
-        const place = state[this.#places.get(family)! + i]!;
-        shown.set(this.#memberName(family, i), family.locations[place]!.label);
+        const at = this.#places.get(family)! + i;
+        shown.set(this.#memberName(family, i), { at, text: (place) => family.locations[place]!.label });
       }
     }
     for (const fun of this.program.funs) {
       if (fun.kind !== 'shared' && fun.kind !== 'share') continue;
       const sizes = fun.args.map((sort) => this.size(sort));
       const length = sizes.reduce((x, y) => x * y, 1);
-      for (let at = 0; at < length; at++) {
-        const value = state[this.#offsets.get(fun)! + at]!;
-        shown.set(this.#nameAt(fun, indicesAt(at, sizes)), this.#valueText(fun, value));
+      for (let i = 0; i < length; i++) {
+        const text = (value: number) => this.#valueText(fun, value);
+        shown.set(this.#nameAt(fun, indicesAt(i, sizes)), { at: this.#offsets.get(fun)! + i, text });
       }
     }
     return shown;
@@ -364,33 +386,4 @@ export class FiniteInstance {
     }
     return 'free';
   }
-}
-
-const always =
-  (value: number): Compiled =>
-  () =>
-    value;
-
-const negated =
-  (x: Compiled): Compiled =>
-  (state, indices) =>
-    1 - x(state, indices);
-
-const operations = {
-  eq: (x: number, y: number) => (x === y ? 1 : 0),
-  lt: (x: number, y: number) => (x < y ? 1 : 0),
-  le: (x: number, y: number) => (x <= y ? 1 : 0),
-  add: (x: number, y: number) => x + y,
-  sub: (x: number, y: number) => x - y,
-  mul: (x: number, y: number) => x * y,
-} as const;
-
-function indicesAt(at: number, sizes: readonly number[]): readonly number[] {
-  const indices: number[] = [];
-  let rest = at;
-  for (const size of [...sizes].reverse()) {
-    indices.unshift(rest % size);
-    rest = Math.floor(rest / size);
-  }
-  return indices;
 }

@@ -1,12 +1,14 @@
 // Candidates for invariants that are true in all states of small instances. Which of them are invariants, solvers decide.
 
 import type { Location } from '../ir/program.js';
-import { elementAtoms, elementOf, freeIn, groundAtoms, memberAtoms } from './atoms.js';
+import { elementAtoms, elementOf, freeIn, groundAtoms, isPlain, memberAtoms } from './atoms.js';
 import { type Clause, selfOf, standsAt, variable } from './clauses.js';
-import type { FiniteInstance, InstanceState } from './instance.js';
+import type { InstanceState } from './evaluation.js';
+import type { FiniteInstance } from './instance.js';
 import type { Family, Fun, Parameterised, StateTerm } from './program.js';
-import { equal, implies, keyOf, not, or } from './term.js';
+import { equal, implies, keyOf, not, or, walk } from './term.js';
 import { termText } from './text.js';
+import { fewValues, withFewValues } from './values.js';
 
 export interface Sample {
   readonly instance: FiniteInstance;
@@ -20,8 +22,29 @@ export function minedClauses(program: Parameterised, samples: readonly Sample[])
     ...ofFreeLocks(program),
     ...betweenAtoms(program),
   ];
-  return withoutDuplicates(all).filter((clause) => samples.every((sample) => isTrueIn(clause, sample)));
+  return notRefuted(all, samples);
 }
+
+/** Candidates that relate simple conditions to each other, whoever stands where. */
+export function betweenClauses(program: Parameterised, samples: readonly Sample[]): readonly Clause[] {
+  const few = fewValues(program);
+  const simple = betweenAtoms(program).flatMap((clause) => {
+    const body = withFewValues(clause.body, few);
+    return isPlain(clause.body) && !isInLoop(body) ? [{ ...clause, name: termText(body), body }] : [];
+  });
+  return notRefuted(simple, samples);
+}
+
+const isInLoop = (x: StateTerm): boolean => {
+  let found = false;
+  walk(x, (one) => {
+    if (one.op === 'read' && one.fun.kind !== 'shared') found = true;
+  });
+  return found;
+};
+
+const notRefuted = (all: readonly Clause[], samples: readonly Sample[]): readonly Clause[] =>
+  withoutDuplicates(all).filter((clause) => samples.every((sample) => isTrueIn(clause, sample)));
 
 /** Where a member stands, something is true; of a loop, for the elements that it has done. */
 function atPlaces(family: Family, program: Parameterised): readonly Clause[] {

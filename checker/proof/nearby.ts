@@ -4,7 +4,8 @@
 
 import { boundsOf } from '../ir/expression.js';
 import type { Clause } from './clauses.js';
-import type { FiniteInstance, InstanceCell, InstanceState } from './instance.js';
+import type { InstanceState } from './evaluation.js';
+import type { FiniteInstance, InstanceCell } from './instance.js';
 import { closedTerm, type Sample } from './mined.js';
 
 /** So many states are looked at for each sample and round. */

@@ -2,9 +2,17 @@
 // each step. Each question is a negation, so the answer that is wanted is `unsat`.
 
 import type { Clause } from './clauses.js';
+import { patternsOf } from './patterns.js';
 import type { BoundIndex, Parameterised, Rule, Sort, StateTerm } from './program.js';
 import { Smtlib } from './smtlib.js';
-import { and, not, walk } from './term.js';
+import { axiomsOf, type SumRule, sumInitially, sumKept, sumText } from './sums.js';
+import { and, isTouched, not } from './term.js';
+
+/** What is true in every state: clauses, and how counters are sums. */
+export interface ProofInvariant {
+  readonly clauses: readonly Clause[];
+  readonly sums: readonly SumRule[];
+}
 
 export interface ProofQuestion {
   /** Unique in its file. */
@@ -12,6 +20,8 @@ export interface ProofQuestion {
   readonly text: string;
   /** The clause that is asked for, if it is one. */
   readonly clause?: Clause;
+  /** The rule of a sum that is asked for, if it is one. */
+  readonly sum?: SumRule;
   /** What is asked, for people. */
   readonly asks: string;
   /** The step that it is about. */
@@ -20,94 +30,136 @@ export interface ProofQuestion {
   readonly wrong?: StateTerm;
 }
 
+/** By the id of a question: its answer. */
+export type SolverAnswers = ReadonlyMap<string, 'unsat' | 'sat' | 'unknown'>;
+
 export interface Obligations {
   readonly name: string;
   /** What is declared and assumed in all questions. */
   readonly assumes: string;
+  /** Behind it: the step, or the initial states. */
+  readonly given: string;
   readonly questions: readonly ProofQuestion[];
   /** The step that it is about. */
   readonly rule?: Rule;
 }
 
 /** The initial states, what follows from the invariants, and each step. */
-export const obligationsOf = (program: Parameterised, clauses: readonly Clause[]): readonly Obligations[] => [
-  firstStates(program, clauses),
-  consequences(program, clauses),
-  ...program.rules.map((rule) => stepOf(program, clauses, rule)),
-];
-
-/** What the clauses must imply: the properties, and that no step does what it must not. */
-export function consequences(
-  program: Parameterised,
-  clauses: readonly Clause[],
-  instance?: ReadonlyMap<Sort, number>,
-): Obligations {
-  const smt = new Smtlib(program, instance);
-  return {
-    name: 'properties',
-    assumes: assumed(clauses, smt),
-    questions: follows(program, smt),
-  };
+export function obligationsOf(program: Parameterised, invariant: ProofInvariant): readonly Obligations[] {
+  const of = new ObligationsFor(program, invariant);
+  return [of.first(), of.consequences(), ...program.rules.map((rule) => of.step(rule))];
 }
 
-/** What one step must keep; with `instance`, at these sizes alone. */
-export function stepOf(
-  program: Parameterised,
-  clauses: readonly Clause[],
-  rule: Rule,
-  instance?: ReadonlyMap<Sort, number>,
-): Obligations {
-  const smt = new Smtlib(program, instance);
-  const number = String(program.rules.indexOf(rule)).padStart(3, '0');
-  const assumes = `${assumed(clauses, smt)}; ${rule.label}: ${rule.caption}\n${smt.step(rule)}`;
-  const kept = clauses.filter((clause) => isTouched(clause.body, rule));
-  const questions = kept.map((clause, i) => question(clause, i, smt, 'after'));
-  return { name: `step_${number}`, assumes, rule, questions };
+/** Which questions are made. */
+type IsWanted = (part: Clause | SumRule) => boolean;
+const all: IsWanted = () => true;
+
+/** The obligations of one invariant; all but those of the initial states assume the same. */
+export class ObligationsFor {
+  readonly #program: Parameterised;
+  readonly #invariant: ProofInvariant;
+  readonly #smt: Smtlib;
+  readonly #assumes: string;
+
+  /** With `instance`, at these sizes alone. */
+  constructor(program: Parameterised, invariant: ProofInvariant, instance?: ReadonlyMap<Sort, number>) {
+    this.#program = program;
+    this.#invariant = invariant;
+    this.#smt = new Smtlib(program, instance);
+    this.#assumes = assumed(invariant, this.#smt);
+  }
+
+  /** What the invariant must imply: the properties, and that no step does what it must not. */
+  consequences(): Obligations {
+    const questions = follows(this.#program, this.#smt);
+    return { name: 'properties', assumes: this.#assumes, given: '', questions };
+  }
+
+  /** What one step must keep. */
+  step(rule: Rule, wanted: IsWanted = all): Obligations {
+    const smt = this.#smt;
+    const { clauses, sums } = this.#invariant;
+    const number = String(this.#program.rules.indexOf(rule)).padStart(3, '0');
+    const given = `; ${rule.label}: ${rule.caption}\n${smt.step(rule)}`;
+    const questions = [
+      ...clauses.flatMap((clause, i) =>
+        wanted(clause) && isTouched(clause.body, rule) ? [question(clause, i, smt, 'after')] : [],
+      ),
+      ...sums.flatMap((sum, i) =>
+        wanted(sum) ? sumKept(sum, i, rule, smt).map((one) => ({ ...one, sum })) : [],
+      ),
+    ];
+    return { name: `step_${number}`, assumes: this.#assumes, given, rule, questions };
+  }
+
+  /** The initial states have what is assumed of all states. */
+  first(wanted: IsWanted = all): Obligations {
+    const smt = this.#smt;
+    const { clauses, sums } = this.#invariant;
+    return {
+      name: 'initially',
+      assumes: [smt.header(), smt.state()].join('\n'),
+      given: [...firstStates(this.#program).map((one) => `(assert ${closed(one, smt)})`), ''].join('\n'),
+      questions: [
+        ...clauses.flatMap((clause, i) => (wanted(clause) ? [question(clause, i, smt, 'before')] : [])),
+        ...sums.flatMap((sum, i) =>
+          wanted(sum) ? sumInitially(sum, i, smt).map((one) => ({ ...one, sum })) : [],
+        ),
+      ],
+    };
+  }
 }
 
-const assumed = (clauses: readonly Clause[], smt: Smtlib): string =>
+const assumed = ({ clauses, sums }: ProofInvariant, smt: Smtlib): string =>
   [
     smt.header(),
     smt.state(),
     ...clauses.map(
       (clause, i) => `; ${clause.name}\n(assert (! ${closed(clause, smt)} :named ${nameOfClause(i)}))`,
     ),
+    ...sums.flatMap((sum, i) => [
+      `; ${sumText(sum)}`,
+      ...axiomsOf(sum).map((x, j) => `(assert (! ${closed(x, smt)} :named ${nameOfSum(i)}${j}))`),
+    ]),
     '',
   ].join('\n');
 
 /** The name of an assumed clause, by its position. */
 export const nameOfClause = (at: number): string => `invariant_${at}`;
+/** How the names of the theorems of a sum begin, by its position. */
+export const nameOfSum = (at: number): string => `sum_${at}_`;
 
 /** A file for a solver; with `after`, commands after each question. */
 export const fileOf = (
-  { assumes, questions }: Obligations,
+  { assumes, given, questions }: Obligations,
   options: readonly string[] = [],
   after = '',
 ): string =>
-  [
-    ...options,
-    assumes,
-    ...questions.map(
-      ({ text }, i) => `(push 1)\n(echo "question ${i}")\n${text}(check-sat)\n${after}(pop 1)`,
-    ),
-    '',
-  ].join('\n');
+  [...options, assumes, given, ...questions.map(({ text }, i) => asked(i, text, after)), ''].join('\n');
 
-/** Does a step change anything that the condition reads? */
-function isTouched(x: StateTerm, rule: Rule): boolean {
-  const written = new Set(rule.updates.map(({ fun }) => fun));
-  let touched = false;
-  walk(x, (one) => {
-    if (one.op === 'read' && written.has(one.fun)) touched = true;
-    if (one.op === 'at' && one.family === rule.family && rule.from !== rule.to) touched = true;
+const asked = (at: number, text: string, after: string): string =>
+  `(push 1)\n(echo "question ${at}")\n${text}(check-sat)\n${after}(pop 1)`;
+
+/** A file for a solver with the questions of several obligations that assume the same. */
+export function fileOfAll(all: readonly Obligations[], options: readonly string[] = [], after = ''): string {
+  let count = 0;
+  const texts = all.map(({ given, questions }) => {
+    const each = questions.map(({ text }) => asked(count++, text, after));
+    return `(push 1)\n${given}\n${each.join('\n')}\n(pop 1)`;
   });
-  return touched;
+  return [...options, all[0]?.assumes ?? '', ...texts, ''].join('\n');
 }
 
-const closed = ({ bound, body }: Clause, smt: Smtlib): string =>
-  bound.length === 0
-    ? smt.term(body)
-    : `(forall (${bound.map(({ name, sort }) => `(|${name}| ${smt.sort(sort)})`).join(' ')}) ${smt.term(body)})`;
+/** A clause for all values of its variables, with hints for which values a solver shall look. */
+function closed({ bound, body }: Pick<Clause, 'bound' | 'body'>, smt: Smtlib): string {
+  if (bound.length === 0) return smt.term(body);
+  const variables = bound.map(({ name, sort }) => `(|${name}| ${smt.sort(sort)})`).join(' ');
+  const hints = patternsOf(bound, body).map((terms) => {
+    return ` :pattern (${terms.map((x) => smt.pattern(x)).join(' ')})`;
+  });
+  const text = smt.term(body);
+  return `(forall (${variables}) ${hints.length === 0 ? text : `(! ${text}${hints.join('')})`})`;
+}
 
 /** The negation of a clause, for constants of its own. Clauses may share a name, so their ids have a number. */
 function question(clause: Clause, number: number, smt: Smtlib, when: 'before' | 'after'): ProofQuestion {
@@ -119,33 +171,22 @@ function question(clause: Clause, number: number, smt: Smtlib, when: 'before' | 
   return { id: `${number} ${clause.name}`, text, clause, asks: clause.name };
 }
 
-/** The initial states have what is assumed of all states. */
-export function firstStates(program: Parameterised, clauses: readonly Clause[]): Obligations {
-  const smt = new Smtlib(program);
-  const places = program.families.map((family) => {
+/** What is true of the initial states, and of no others. */
+function firstStates({ families, funs }: Parameterised): readonly Clause[] {
+  const places = families.map((family): Clause => {
     const bound: readonly BoundIndex[] =
       family.sort === undefined ? [] : [{ name: 'self', sort: family.sort }];
-    const member: StateTerm[] = bound.map((one) => ({ op: 'var', ...one }));
-    const body: StateTerm = {
-      op: 'at',
-      family,
-      ...(member.length > 0 && { member: member[0]! }),
-      locations: [family.start],
-    };
-    return { name: '', bound, body };
+    const [member] = bound.map((one): StateTerm => ({ op: 'var', ...one }));
+    const at: StateTerm = { op: 'at', family, ...(member && { member }), locations: [family.start] };
+    return { name: '', bound, body: at };
   });
-  const values = program.funs.flatMap((fun): readonly Clause[] => {
+  const values = funs.flatMap((fun): readonly Clause[] => {
     if (fun.first === 'any') return [];
     const bound = fun.args.map((sort, i) => ({ name: `x${i}`, sort }));
     const read: StateTerm = { op: 'read', fun, args: bound.map((one) => ({ op: 'var', ...one })) };
     return [{ name: '', bound, body: { op: 'eq', x: read, y: fun.first } }];
   });
-  const first = [...places, ...values].map((clause) => `(assert ${closed(clause, smt)})`);
-  return {
-    name: 'initially',
-    assumes: [smt.header(), smt.state(), ...first, ''].join('\n'),
-    questions: clauses.map((clause, i) => question(clause, i, smt, 'before')),
-  };
+  return [...places, ...values];
 }
 
 /** The properties, no report, no number outside its domain, and no lock that is dropped by another. */

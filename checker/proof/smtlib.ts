@@ -205,6 +205,12 @@ export class Smtlib {
     }
   }
 
+  /** A term without connectives, as solvers need it in a hint. */
+  pattern(x: StateTerm): string {
+    if (x.op !== 'at') return this.term(x);
+    return this.#call(this.#placeOf(x.family, 'before'), x.member === undefined ? [] : [this.term(x.member)]);
+  }
+
   #constant(value: number, type: 'bool' | 'int' | readonly string[]): string {
     if (type === 'bool') return value === 0 ? 'false' : 'true';
     if (type === 'int') return value < 0 ? `(- ${-value})` : String(value);

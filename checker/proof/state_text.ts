@@ -5,7 +5,8 @@
 
 import { typeOfDomain, valueText } from '../ir/expression.js';
 import type { Location } from '../ir/program.js';
-import type { FiniteInstance, InstanceCell, InstanceState } from './instance.js';
+import type { InstanceState } from './evaluation.js';
+import type { FiniteInstance, InstanceCell } from './instance.js';
 import type { Family, Fun, Parameterised, StateTerm } from './program.js';
 import { walk } from './term.js';
 import { termText } from './text.js';

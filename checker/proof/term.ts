@@ -1,6 +1,6 @@
 // Builds terms and folds constants. An index is always in range here, so no term has a fault.
 
-import type { BoundIndex, StateTerm } from './program.js';
+import type { BoundIndex, Rule, StateTerm } from './program.js';
 
 export const truth = (value: boolean): StateTerm => ({ op: 'const', value: value ? 1 : 0, type: 'bool' });
 export const isTrue = (x: StateTerm): boolean => x.op === 'const' && x.type === 'bool' && x.value !== 0;
@@ -127,3 +127,16 @@ export function substitute(x: StateTerm, of: (x: StateTerm) => StateTerm | undef
 /** Puts terms in the place of variables, by their names. */
 export const replaced = (x: StateTerm, by: ReadonlyMap<string, StateTerm>): StateTerm =>
   substitute(x, (y) => (y.op === 'var' ? by.get(y.name) : undefined));
+
+/** Does a step change anything that the condition reads? */
+export function isTouched(x: StateTerm, rule: Rule): boolean {
+  const written = new Set(rule.updates.map(({ fun }) => fun));
+  let touched = false;
+  walk(x, (one) => {
+    if (one.op === 'read' && written.has(one.fun)) touched = true;
+    if (one.op === 'at' && one.family === rule.family) {
+      if (one.locations.includes(rule.from) !== one.locations.includes(rule.to)) touched = true;
+    }
+  });
+  return touched;
+}

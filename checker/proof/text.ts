@@ -76,8 +76,11 @@ function readText(fun: Fun, args: readonly string[]): string {
 /** A line for each clause; those that say the same of several places are one. */
 export function invariantTexts(clauses: readonly Clause[]): readonly string[] {
   const lines = new Map<string, string[]>();
-  for (const { name, place } of clauses) {
-    if (place === undefined) lines.set(name, []);
+  for (const { name, place, places } of clauses) {
+    if (places !== undefined) {
+      const labels = places.at.map((at) => places.family.locations[at]!.label);
+      lines.set(`${places.family.name} at ${[...new Set(labels)].join(', ')}: ${places.says}`, []);
+    } else if (place === undefined) lines.set(name, []);
     else
       lines.set(place.says, [...(lines.get(place.says) ?? []), `${place.family.name} at ${pathOf(place)}`]);
   }

@@ -23,7 +23,7 @@ import { lower } from '../lower/lower.js';
 import { stateStream } from '../state_stream.js';
 import { parameterised } from './decode.js';
 import { obligationsOf } from './obligations.js';
-import { candidatesOf } from './prove.js';
+import { suggested } from './prove.js';
 import { tie } from './tie.js';
 
 const c = source('any_number.c');
@@ -143,10 +143,10 @@ test('Each question has an id of its own, also where two clauses have one name',
       },
     ),
   );
-  const { stated } = candidatesOf(program, []);
-  const named = stated.map((clause) => ({ ...clause, name: 'a clause' }));
+  const { clauses, sums } = suggested(program, []);
+  const named = clauses.map((clause) => ({ ...clause, name: 'a clause' }));
   expect(named.length).toBeGreaterThan(1);
-  for (const { questions } of obligationsOf(program, named)) {
+  for (const { questions } of obligationsOf(program, { clauses: named, sums })) {
     expect(new Set(questions.map(({ id }) => id)).size).toBe(questions.length);
   }
 });

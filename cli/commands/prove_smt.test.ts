@@ -174,7 +174,7 @@ test('States are compared with at least two of each: one of each shows nothing o
 
 describe('An answer of a solver', () => {
   const questions = [0, 1].map((i) => ({ id: `q${i}`, text: '', asks: '' }));
-  const asked = { name: 'step', assumes: '', questions };
+  const asked = { name: 'step', assumes: '', given: '', questions };
   const read = (...lines: readonly string[]) => readAnswers('z3', asked, lines);
 
   test('is one word for each question', () => {

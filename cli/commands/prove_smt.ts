@@ -1,15 +1,17 @@
 // raceproof prove MODEL --for=NAMES --by=smt: a proof for every value of these settings, judged by solvers that are not
 // ours.
 
+import { join } from 'node:path';
 import { checkNames, type Lowered, SettingError } from '../../checker/index.js';
 import {
   factObligations,
   inductionBreaks,
-  invariantTexts,
   type Obligations,
   type Parameterised,
   type ProofAttempt,
   parameterised,
+  type Sample,
+  SizeMatters,
   prove as search,
   type Tie,
   unjudged,
@@ -19,10 +21,11 @@ import type { Model } from '../../models/language/index.js';
 import type { GivenSettings } from '../arguments/options.js';
 import { UsageError } from '../errors.js';
 import { type ExitStatus, exitStatus } from '../exit_status.js';
-import { loadModel } from '../load/model.js';
+import { type LoadedModel, loadModel } from '../load/model.js';
 import { print } from '../output/terminal.js';
 import { requireFolder, writeProof } from '../proof/files.js';
 import {
+  forEvery,
   headText,
   invariantLines,
   type Judgement,
@@ -36,7 +39,7 @@ import {
   exploreSmall,
   isTiedBeyondOne,
   type SmallSizes,
-  samplesAt,
+  samplesOf,
   settingsOf,
   sizesText,
   smallSizes,
@@ -66,28 +69,90 @@ export async function proveBySmt(name: string, args: SmtArguments, stop: Stop): 
   const loaded = await stop.wait(`${name} was loaded`, () => loadModel(name, { stop }));
   const open = openSettings([args.for ?? ''], loaded.model, args.set);
   const asked = solversAsked(args.solver);
-  const lowered = stop.run(`${name} was lowered`, () =>
-    loaded.lower(args.set, without, undefined, undefined, open),
-  );
-  const program = stop.run(`${name} was lowered`, () => parameterised(lowered));
-  const settingsGiven = Object.entries(args.set)
-    .map(([setting, value]) => `${setting}=${value}`)
-    .join(' ');
-  const about = headText(program, settingsGiven).trim();
-  if (args.out !== undefined) requireFolder(args.out, about);
+  const most = (setting: string) => mostOf(loaded.model, setting);
+  const cases = stop.run(`${name} was lowered`, () => casesOf(loaded, args.set, open, most));
+  if (args.out !== undefined) for (const one of cases) requireFolder(folderOf(args.out, one), headOf(one));
   stop.listen();
-  await print(`${about}\n`);
-  const sizes = smallSizes(open, (setting) => mostOf(loaded.model, setting));
-  const at = (one: SmallSizes): Lowered => loaded.lower({ ...args.set, ...settingsOf(one) }, without);
+  for (const one of cases) {
+    const out = args.out === undefined ? undefined : folderOf(args.out, one);
+    const status = await proveCase(name, loaded, one, { asked, out, most }, stop);
+    if (status !== exitStatus.ok) return status;
+  }
+  if (cases.length > 1) await print(`proved ${forEvery(open)}: in each of ${cases.length} cases\n`);
+  return exitStatus.ok;
+}
+
+/** One proof: some settings are set, the others open. */
+interface SizeCase {
+  readonly set: GivenSettings;
+  readonly open: ReadonlyMap<string, number>;
+  readonly lowered: Lowered;
+  readonly program: Parameterised;
+  /** What distinguishes it from other cases of the same proof. */
+  readonly when: string;
+}
+
+const headOf = ({ program, set }: SizeCase): string =>
+  headText(
+    program,
+    Object.entries(set)
+      .map(([setting, value]) => `${setting}=${value}`)
+      .join(' '),
+  ).trim();
+const folderOf = (out: string, { when }: SizeCase): string => (when === '' ? out : join(out, when));
+
+/** Where the code depends on a size, its least value is a case of its own. */
+function casesOf(
+  loaded: LoadedModel,
+  set: GivenSettings,
+  open: ReadonlyMap<string, number>,
+  most: (setting: string) => number,
+  when = '',
+): readonly SizeCase[] {
+  const lowered = loaded.lower(set, without, undefined, undefined, open);
+  try {
+    return [{ set, open, lowered, when, program: parameterised(lowered) }];
+  } catch (error) {
+    if (!(error instanceof SizeMatters)) throw error;
+    const { setting } = error;
+    const least = open.get(setting)!;
+    if (least >= Math.min(3, most(setting)) || open.size === 1) throw error;
+    const others = new Map([...open].filter(([other]) => other !== setting));
+    const more = new Map(open).set(setting, least + 1);
+    const also = (text: string) => (when === '' ? text : `${when},${text}`);
+    return [
+      ...casesOf(loaded, { ...set, [setting]: String(least) }, others, most, also(`${setting}=${least}`)),
+      ...casesOf(loaded, set, more, most, also(`${setting}=${least + 1}-`)),
+    ];
+  }
+}
+
+/** What is the same for all cases of a proof. */
+interface ProofPlan {
+  readonly asked: readonly SolverName[];
+  readonly out: string | undefined;
+  readonly most: (setting: string) => number;
+}
+
+async function proveCase(
+  name: string,
+  loaded: LoadedModel,
+  one: SizeCase,
+  how: ProofPlan,
+  stop: Stop,
+): Promise<ExitStatus> {
+  const { program, set, open } = one;
+  await print(`${headOf(one)}\n`);
+  const at = (sizes: SmallSizes): Lowered => loaded.lower({ ...set, ...settingsOf(sizes) }, without);
   const ties: Tie[] = [];
   const small = [];
-  for (const one of sizes) {
-    const result = await exploreSmall(at(one), one);
-    if (result.violated.length > 0) return refuted(name, args, one, result.violated);
+  for (const sizes of smallSizes(open, how.most)) {
+    const result = await exploreSmall(at(sizes), sizes);
+    if (result.violated.length > 0) return refuted(name, set, sizes, result.violated);
     small.push(result);
-    const tied = tieAt(program, one, at(one));
+    const tied = tieAt(program, sizes, at(sizes));
     const differs = tied.onlyInEngine ?? tied.onlyInInstance;
-    if (differs !== undefined) return untied(one, differs);
+    if (differs !== undefined) return untied(sizes, differs);
     ties.push(tied);
   }
   await print(`${smallText(small, ties)}${takenText(program, ties)}`);
@@ -97,24 +162,18 @@ export async function proveBySmt(name: string, args: SmtArguments, stop: Stop): 
     await print(`unknown: states with ${few.map((setting) => `${setting}=2`).join(', ')} are ${why}\n`);
     return exitStatus.unknown;
   }
-  return judged(program, lowered, sizes, about, asked, args, stop);
+  return judged(one, how, stop);
 }
 
 /** Looks for the invariant, has it judged, and says what is proved. */
-async function judged(
-  program: Parameterised,
-  lowered: Lowered,
-  sizes: readonly SmallSizes[],
-  about: string,
-  asked: readonly SolverName[],
-  { out }: SmtArguments,
-  stop: Stop,
-): Promise<ExitStatus> {
+async function judged(one: SizeCase, { asked, out, most }: ProofPlan, stop: Stop): Promise<ExitStatus> {
+  const { program, lowered } = one;
+  const about = headOf(one);
   const versions = asked.map((solver) => ({ solver, version: versionOf(solver) }));
   const there = versions.flatMap(({ solver, version }) =>
     version === undefined ? [] : [{ solver, version }],
   );
-  const samples = samplesAt(program, sizes.slice(0, 2));
+  const samples = samplesOf(program, most);
   const facts = factObligations(lowered.open!);
   const [first] = there;
   if (first === undefined)
@@ -122,18 +181,17 @@ async function judged(
   const solver = searcher(first.solver, stop);
   const attempt = await search(program, samples, solver);
   const all = [...(facts === undefined ? [] : [facts]), ...attempt.obligations];
-  if (out !== undefined) writeProof(out, about, invariantLines(attempt), all);
+  if (out !== undefined) writeProof(out, about, invariantLines(attempt.invariant), all);
   if (attempt.failed.length > 0) {
+    const sizes = smallSizes(one.open, most);
     await print(unknownText(attempt, await inductionBreaks(program, attempt, sizes, solver)));
     return exitStatus.unknown;
   }
   await print(foundText(attempt));
-  const judgements: Judgement[] = [];
-  for (const { solver, version } of there) {
-    const judgement = await judgementOf(solver, version, all, stop);
-    judgements.push(judgement);
-    await print(judgementText(judgement));
-  }
+  const judgements = await Promise.all(
+    there.map(({ solver, version }) => judgementOf(solver, version, all, stop)),
+  );
+  for (const judgement of judgements) await print(judgementText(judgement));
   if (judgements.some(({ open }) => open.length > 0)) {
     await print(`unknown: not every obligation is decided by every solver\n`);
     return exitStatus.unknown;
@@ -150,8 +208,8 @@ async function judged(
 
 const foundText = (attempt: ProofAttempt): string =>
   [
-    `${counted(attempt.invariants.length, 'invariant')}, of ${counted(attempt.candidates, 'candidate')}:`,
-    ...invariantLines(attempt).map((line) => `  ${line}`),
+    `${counted(invariantLines(attempt.invariant).length, 'invariant')}, of ${counted(attempt.candidates, 'candidate')}:`,
+    ...invariantLines(attempt.invariant).map((line) => `  ${line}`),
     '',
   ].join('\n');
 
@@ -175,7 +233,7 @@ async function judgementOf(
 async function written(
   program: Parameterised,
   obligations: readonly Obligations[],
-  samples: ReturnType<typeof samplesAt>,
+  samples: readonly Sample[],
   about: string,
   asked: readonly SolverName[],
   out: string | undefined,
@@ -187,7 +245,7 @@ async function written(
   }
   const found = unjudged(program, samples);
   const all = [...obligations, ...found.obligations];
-  writeProof(out, about, invariantTexts(found.invariants), all);
+  writeProof(out, about, invariantLines(found.invariant), all);
   await print(
     `written, not judged: ${none}\n  ${counted(all.length, 'file')} in ${out}; the model is proved if z3 and cvc5 answer unsat to every question in them\n`,
   );
@@ -197,13 +255,13 @@ async function written(
 /** Prints what check prints at these sizes. */
 async function refuted(
   name: string,
-  args: SmtArguments,
+  set: GivenSettings,
   sizes: SmallSizes,
   violated: readonly string[],
 ): Promise<ExitStatus> {
   await print(`refuted at ${sizesText(sizes)}: ${violated.join(', ')}\n`);
   const { command } = await import('./check.js');
-  const given = Object.entries({ ...args.set, ...settingsOf(sizes) }).flatMap(([setting, value]) => [
+  const given = Object.entries({ ...set, ...settingsOf(sizes) }).flatMap(([setting, value]) => [
     '--set',
     `${setting}=${value}`,
   ]);

@@ -7,6 +7,7 @@ import {
   type ProofAttempt,
   type Sort,
   stateTexts,
+  sumText,
   type Tie,
   type Unshown,
 } from '../../checker/proof/index.js';
@@ -23,7 +24,8 @@ export interface Judgement {
   readonly open: readonly string[];
 }
 
-const forEvery = (sizes: ReadonlyMap<Sort, number>): string =>
+/** The sizes for which something is proved. */
+export const forEvery = (sizes: ReadonlyMap<Sort, number>): string =>
   `for every ${[...sizes].map(([name, least]) => `${name} >= ${least}`).join(', ')}`;
 
 export const headText = ({ name, sizes }: Parameterised, settings: string): string =>
@@ -52,7 +54,10 @@ export function takenText({ rules }: Parameterised, ties: readonly Tie[]): strin
   return lines.join('');
 }
 
-export const invariantLines = ({ invariants }: ProofAttempt): readonly string[] => invariantTexts(invariants);
+export const invariantLines = ({ clauses, sums }: ProofAttempt['invariant']): readonly string[] => [
+  ...sums.map(sumText),
+  ...invariantTexts(clauses),
+];
 
 export const judgementText = ({ solver, version, questions, open }: Judgement): string => {
   const how =

@@ -6,6 +6,7 @@ import {
   type Parameterised,
   type Sample,
   type Sort,
+  sampled,
   type Tie,
   tie,
 } from '../../checker/proof/index.js';
@@ -19,18 +20,33 @@ export const sizesText = (sizes: SmallSizes): string =>
   [...sizes].map(([name, n]) => `${name}=${n}`).join(' ');
 
 /** More states than this are not explored. */
-const statesMax = 60_000;
+const statesMax = 300_000;
+/** In so many states candidates are tried: of one size that is one more for an array, and for a number of actors. */
+const samplesMax = { array: 60_000, actors: 10_000 } as const;
 
-/** All sizes alike, from the least on, as far as the settings go. */
+/** All sizes alike, from the least on, and each alone one more, as far as the settings go. */
 export function smallSizes(
   least: ReadonlyMap<Sort, number>,
   most: (name: string) => number,
 ): readonly SmallSizes[] {
-  const all = [0, 1, 2].map((more) => {
-    return new Map([...least].map(([name, from]) => [name, Math.min(most(name), from + more)] as const));
-  });
+  const names = [...least.keys()];
+  const alike = [0, 1, 2].map((more) => larger(least, names, more, most));
+  const single = names.map((name) => larger(least, [name], 1, most));
+  const all = [...alike.slice(0, 1), ...single, ...alike.slice(1)];
   return all.filter((sizes, i) => all.findIndex((one) => sizesText(one) === sizesText(sizes)) === i);
 }
+
+const larger = (
+  least: ReadonlyMap<Sort, number>,
+  names: readonly Sort[],
+  more: number,
+  most: (name: string) => number,
+): SmallSizes =>
+  new Map(
+    [...least].map(([name, from]) => {
+      return [name, names.includes(name) ? Math.min(most(name), from + more) : from] as const;
+    }),
+  );
 
 export interface SmallResult {
   readonly sizes: SmallSizes;
@@ -71,10 +87,18 @@ export const tieAt = (program: Parameterised, sizes: SmallSizes, { program: ordi
 export const isTiedBeyondOne = (setting: Sort, ties: readonly Tie[]): boolean =>
   ties.some(({ sizes, isTooLarge }) => !isTooLarge && sizes.get(setting)! > 1);
 
-/** The states in which candidates are tried; fewer sizes where there are too many states. */
-export function samplesAt(program: Parameterised, all: readonly SmallSizes[]): readonly Sample[] {
-  return all.flatMap((sizes) => {
-    const instance = new FiniteInstance(program, { sizes, order: 'any', statesMax });
-    return [{ instance, states: instance.explore().states }];
+/** The states in which candidates are tried: each size one more for itself, then all. */
+export function samplesOf(program: Parameterised, most: (name: string) => number): readonly Sample[] {
+  const least = program.sizes;
+  const names = [...least.keys()];
+  const isArray = (name: Sort) =>
+    program.funs.some(({ kind, args }) => kind === 'shared' && args.includes(name));
+  const all = [...names.map((name) => [name]), names];
+  return all.map((those) => {
+    const sizes = larger(least, those, 1, most);
+    const [only, ...others] = those;
+    const max = others.length === 0 && isArray(only!) ? samplesMax.array : samplesMax.actors;
+    const instance = new FiniteInstance(program, { sizes, order: 'any', statesMax: max });
+    return { instance, states: sampled(instance, max) };
   });
 }

@@ -3,9 +3,11 @@
 
 import { spawn, spawnSync } from 'node:child_process';
 import {
+  type Ask,
   fileOf,
-  nameOfClause,
+  fileOfAll,
   type Obligations,
+  type SearchAnswer,
   type Solver,
   type SolverAnswers,
   valueName,
@@ -18,7 +20,7 @@ export type SolverName = (typeof solverNames)[number];
 
 /** Amounts of work, so that an answer depends on no clock. */
 const workMax: { readonly [name in SolverName]: number } = { z3: 40_000_000, cvc5: 20_000_000 };
-const searchWorkMax = 3_000_000;
+const searchWorkMax = 2_000_000;
 
 const argumentsOf: { readonly [name in SolverName]: readonly string[] } = {
   z3: ['-in', '-smt2'],
@@ -42,19 +44,29 @@ export async function judge(name: SolverName, obligations: Obligations, stop: St
   return readAnswers(name, obligations, output.split('\n'));
 }
 
-/** Asks while the invariant is looked for: with little work, and for what an answer needs. */
+/**
+ * Asks while the invariant is looked for: with little work, and for what an answer needs. One process for all
+ * obligations that assume the same. What z3 does not find with the terms at hand, it is asked again without this limit.
+ */
+const cores =
+  (name: SolverName, stop: Stop): Ask =>
+  async (all) => {
+    const first = await asked(name, all, ['(set-option :smt.mbqi false)'], stop);
+    const open = unanswered(all, first);
+    if (name !== 'z3' || open.length === 0) return first;
+    const again = [...(await asked(name, open, [], stop))];
+    return first.map((one) => (one.answer === 'unsat' ? one : again.shift()!));
+  };
+
+/** Asks while the invariant is looked for, and for a state that shows why there is none. */
 export function searcher(name: SolverName, stop: Stop): Solver {
   const options = name === 'z3' ? [`(set-option :rlimit ${searchWorkMax})`] : [];
   return {
+    cores: cores(name, stop),
     ask: async (obligations) => {
       if (obligations.questions.length === 0) return new Map();
       const output = await answered(name, fileOf(obligations, options), stop);
       return readAnswers(name, obligations, output.split('\n'));
-    },
-    cores: async (obligations) => {
-      const wanted = [...options, '(set-option :produce-unsat-cores true)'];
-      const output = await answered(name, fileOf(obligations, wanted, '(get-unsat-core)\n'), stop);
-      return readCores(obligations, output);
     },
     values: async (obligations, count) => {
       const names = Array.from({ length: count }, (_, i) => `(get-value (${valueName(i)}))\n`);
@@ -76,6 +88,59 @@ function readValues(name: SolverName, output: string, count: number): readonly n
   });
   if (values.length === count) return values;
   throw new ProofError(`${name} was asked for ${count} values, and gave ${values.length}`);
+}
+
+/** What was not answered by `unsat`. */
+function unanswered(all: readonly Obligations[], answers: readonly SearchAnswer[]): readonly Obligations[] {
+  let at = 0;
+  return all
+    .map((one) => ({ ...one, questions: one.questions.filter(() => answers[at++]!.answer !== 'unsat') }))
+    .filter(({ questions }) => questions.length > 0);
+}
+
+/** Where z3 has given up once, it gives up all that follows: that is asked again, in a process of its own. */
+async function asked(
+  name: SolverName,
+  all: readonly Obligations[],
+  z3Options: readonly string[],
+  stop: Stop,
+): Promise<readonly SearchAnswer[]> {
+  const limits = name === 'z3' ? [`(set-option :rlimit ${searchWorkMax})`, ...z3Options] : [];
+  const options = [...limits, '(set-option :produce-unsat-cores true)'];
+  const each = all.flatMap((one) => one.questions.map((question) => ({ ...one, questions: [question] })));
+  const answers: SearchAnswer[] = [];
+  while (answers.length < each.length) {
+    const rest = each.slice(answers.length);
+    const other = rest.findIndex(({ assumes }) => assumes !== rest[0]!.assumes);
+    const same = grouped(other < 0 ? rest : rest.slice(0, other));
+    const output = await answered(name, fileOfAll(same, options, '(get-unsat-core)\n'), stop);
+    const given = output
+      .split(/^"?question \d+"?$/m)
+      .slice(1)
+      .map(readAnswer);
+    if (given.length === 0) throw new ProofError(`${name} gives no answer`);
+    const lost = given.findIndex(({ answer }) => answer !== 'unsat');
+    answers.push(...(lost < 0 ? given : given.slice(0, lost + 1)));
+  }
+  return answers;
+}
+
+/** Questions that follow each other, of the same obligations, as one. */
+function grouped(each: readonly Obligations[]): readonly Obligations[] {
+  const groups: Obligations[] = [];
+  for (const one of each) {
+    const last = groups.at(-1);
+    if (last === undefined || last.name !== one.name) groups.push(one);
+    else groups[groups.length - 1] = { ...last, questions: [...last.questions, ...one.questions] };
+  }
+  return groups;
+}
+
+/** An answer with its core; without one, nothing is known. */
+function readAnswer(text: string): SearchAnswer {
+  const core = /^\s*unsat\s*\(([^()]*)\)\s*$/.exec(text)?.[1];
+  if (core !== undefined) return { answer: 'unsat', core: new Set(core.split(/\s+/)) };
+  return { answer: /^\s*sat\b/.test(text) ? 'sat' : 'unknown', core: new Set() };
 }
 
 /** Exactly one answer behind each question, in their order. */
@@ -101,20 +166,6 @@ export function readAnswers(
   const [more] = said.slice(2 * questions.length);
   if (more !== undefined) throw new ProofError(`${name} says more than was asked in ${file}: ${more}`);
   return answers;
-}
-
-/** The clauses that answers need; questions without an unsatisfiable core are left out. */
-function readCores({ questions }: Obligations, output: string): ReadonlyMap<string, readonly number[]> {
-  const parts = output.split(/^"?question \d+"?$/m).slice(1);
-  const positions = new Map(Array.from({ length: 100_000 }, (_, i) => [nameOfClause(i), i] as const));
-  return new Map(
-    questions.flatMap(({ id }, i) => {
-      const core = /^\s*unsat\s*\(([^()]*)\)\s*$/.exec(parts[i] ?? '')?.[1];
-      if (core === undefined) return [];
-      const names = core.split(/\s+/).filter((one) => one !== '');
-      return [[id, names.flatMap((one) => positions.get(one) ?? [])] as const];
-    }),
-  );
 }
 
 /** What a solver writes about a text. Throws a ProofError if it cannot be run, fails or is killed. */
