@@ -1,7 +1,7 @@
 // mm/rmap.c: what a mapping adds to the counters of the page, and how it is taken away again. Each atomic operation
 // is a step; the sequence is not atomic [A2].
 
-import { For, If, procedure, source } from '../../language/index.js';
+import { For, If, modifies, procedure, source } from '../../language/index.js';
 import { fix, gp_waits_for, nr_pages, page, rcu, rcu_reader, Subpage, Vma } from '../state.js';
 
 const c = source('mm/rmap.c');
@@ -15,9 +15,15 @@ export const page_remove_rmap = procedure('page_remove_rmap', { k: Vma }, ({ k }
     lock_page_memcg: c`lock_page_memcg(): rcu_read_lock()`(rcu_reader.at(k).set(true)),
   }),
   subpages: For(nr_pages, (i) => ({
-    dec_mapcount: c`atomic_add_negative(-1) on _mapcount of subpage ${i}`(page.subpage.at(i)._mapcount.dec()),
+    dec_mapcount: c`atomic_add_negative(-1) on _mapcount of subpage ${i}`(
+      modifies('full'),
+      page.subpage.at(i)._mapcount.dec(),
+    ),
   })),
-  dec_compound: c`atomic_add_negative(-1) on compound_mapcount, last of all`(page.compound_mapcount.dec()),
+  dec_compound: c`atomic_add_negative(-1) on compound_mapcount, last of all`(
+    modifies('full'),
+    page.compound_mapcount.dec(),
+  ),
   leave: If(memcg_is_the_reader, {
     unlock_page_memcg: c`unlock_page_memcg(): rcu_read_unlock()`(
       rcu_reader.at(k).set(false),
@@ -28,13 +34,22 @@ export const page_remove_rmap = procedure('page_remove_rmap', { k: Vma }, ({ k }
 
 /** page_remove_file_rmap(page, false), for one small page or one subpage that a pte maps [A2]. */
 export const page_remove_rmap_small = procedure('page_remove_rmap_small', { i: Subpage }, ({ i }) => ({
-  dec_mapcount: c`atomic_add_negative(-1) on _mapcount of subpage ${i}`(page.subpage.at(i)._mapcount.dec()),
+  dec_mapcount: c`atomic_add_negative(-1) on _mapcount of subpage ${i}`(
+    modifies('full'),
+    page.subpage.at(i)._mapcount.dec(),
+  ),
 }));
 
 /** page_add_file_rmap(page, true): the mirror image, subpages first as well [A2]. */
 export const page_add_file_rmap = procedure('page_add_file_rmap', () => ({
   subpages: For(nr_pages, (i) => ({
-    inc_mapcount: c`atomic_inc() on _mapcount of subpage ${i}`(page.subpage.at(i)._mapcount.inc()),
+    inc_mapcount: c`atomic_inc() on _mapcount of subpage ${i}`(
+      modifies('relaxed', { returns: false }),
+      page.subpage.at(i)._mapcount.inc(),
+    ),
   })),
-  inc_compound: c`atomic_inc() on compound_mapcount, last`(page.compound_mapcount.inc()),
+  inc_compound: c`atomic_inc() on compound_mapcount, last`(
+    modifies('relaxed', { returns: false }),
+    page.compound_mapcount.inc(),
+  ),
 }));
