@@ -171,10 +171,15 @@ const limitsOf = ({ storeBuffers, within }: Program): readonly OwnLimit[] => [
 const limitMet = (own: readonly OwnLimit[], result: SearchResult): LimitReached | undefined =>
   own.find(({ check }) => result.findings.has(check))?.limit(result);
 
-const memoryModelOf = ({ storeBuffers }: Program): Pick<Explored, 'memoryModel' | 'bufferSlots'> =>
+const memoryModelOf = ({
+  storeBuffers,
+}: Program): Pick<Explored, 'memoryModel' | 'bufferSlots' | 'coarse'> =>
   storeBuffers === undefined
     ? { memoryModel: 'sc' }
-    : { memoryModel: 'tso', bufferSlots: storeBuffers.slots };
+    : {
+        ...{ memoryModel: 'tso', bufferSlots: storeBuffers.slots },
+        ...(storeBuffers.coarse.length > 0 && { coarse: storeBuffers.coarse }),
+      };
 
 /** Why no reduction is of use, whatever the model is; undefined if one may be. */
 function needsEveryState(

@@ -39,6 +39,7 @@ export { printProgram } from './ir/print.js';
 export type {
   Assignment,
   Cell,
+  CoarseStep,
   Domain,
   Expr,
   Lock,

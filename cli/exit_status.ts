@@ -9,7 +9,7 @@ export const exitStatus = {
   usage: 2,
   /** A limit was reached before the end: not a proof. */
   incomplete: 3,
-  /** With --strict: a property holds vacuously. */
+  /** With --strict: a property holds vacuously, or a memory model takes steps for atomic that do not say that they are. */
   vacuous: 10,
   deadlock: 11,
   safety: 12,

@@ -8,7 +8,7 @@ export type { AxiomaticModel } from './models/model.js';
 export { renderDot } from './render/dot.js';
 export { herdLines } from './render/herd.js';
 export { renderJson, renderModelJson } from './render/json.js';
-export { askedLines, gapsOf, modelLines, modelStory } from './render/model_text.js';
+export { askedLines, coarseTexts, gapsOf, modelLines, modelStory } from './render/model_text.js';
 export { reasonLines } from './render/reason.js';
 export { renderSvg } from './render/svg.js';
 export {

@@ -3,7 +3,8 @@
 
 import { withGrowingBuffers } from '../checker/growing_buffers.js';
 import { type ExploreOptions, explore, type Property } from '../checker/index.js';
-import type { Program } from '../checker/ir/program.js';
+import type { CoarseStep, Program } from '../checker/ir/program.js';
+import { accessesIn } from '../checker/memory/accesses.js';
 import { inStoreBuffers, settled } from '../checker/memory/store_buffers.js';
 import { askedLines, gapsOf, judgeModel, models, type TranslateOptions, translate } from '../litmus/index.js';
 import { modelPlaces, presentBarriers, withBarriers } from './model.js';
@@ -18,6 +19,8 @@ export interface ModelProblem extends BarrierProblem {
   readonly violated: readonly string[];
   /** What was not covered whenever all held so far: clauses. */
   readonly gaps: ReadonlySet<string>;
+  /** Statements that the memory model takes for one atomic operation, though they do not say that they are. */
+  readonly coarse: readonly CoarseStep[];
 }
 
 type RunLong = <R>(work: () => R) => R;
@@ -54,8 +57,9 @@ export async function modelProblem(
       ? [byExecutions('lkmm', plain, options, run), byExecutions('sc', plain, options, run)]
       : [byBuffers(plain, onProgress), byInterleavings(plain, onProgress)];
   const hopeless = (await bySc(program)).violated;
+  const translated = memory === 'lkmm' ? translate(program, plain, options) : undefined;
   const unjudged = [
-    ...(memory === 'lkmm' ? translate(program, plain, options).unjudged : []),
+    ...(translated?.unjudged ?? []),
     ...properties
       .filter(({ expectation }) => expectation === 'liveness' || expectation === 'alwaysPossible')
       .map(({ name }) => ({ name, why: 'it is about whole runs' })),
@@ -72,6 +76,7 @@ export async function modelProblem(
     unjudged,
     violated,
     gaps,
+    coarse: translated?.coarse ?? accessesIn(program).coarse,
     holds: async (added, leftOut) => {
       const changed = withBarriers(
         program,

@@ -26,7 +26,7 @@ const ofLibrary = async (name: string, settings: Settings, memory: 'lkmm' | 'tso
   const { program, properties } = lower(of, settings, await loadProperties(name), { fences });
   const { violated, hopeless, unjudged, gaps, ...problem } = await modelProblem(program, properties, memory);
   return barrierLines(
-    { name, title: memory, violated, hopeless, unjudged, gaps },
+    { name, title: memory, violated, hopeless, unjudged, gaps, notes: [] },
     await findBarriers(problem),
   );
 };
@@ -91,7 +91,7 @@ describe('under LKMM', () => {
       'lkmm',
     );
     const lines = barrierLines(
-      { name: 'passing', title: 'LKMM', violated, hopeless, unjudged, gaps },
+      { name: 'passing', title: 'LKMM', violated, hopeless, unjudged, gaps, notes: [] },
       await findBarriers(problem),
     );
     return lines.map((line) => line.replace(/ \(.*\.ts:\d+\)/, ''));

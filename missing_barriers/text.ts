@@ -21,11 +21,13 @@ export interface BarriersAsked {
   readonly unjudged: readonly { readonly name: string; readonly why: string }[];
   /** What was not covered: clauses. */
   readonly gaps: ReadonlySet<string>;
+  /** What it rests on beside that: clauses. */
+  readonly notes: readonly string[];
 }
 
 /** The lines of the report. */
 export function barrierLines(
-  { name, title, violated, hopeless, unjudged, gaps }: BarriersAsked,
+  { name, title, violated, hopeless, unjudged, gaps, notes }: BarriersAsked,
   { need, sets, areAll, notNeeded, together }: BarriersFound,
 ): readonly string[] {
   return [
@@ -34,6 +36,7 @@ export function barrierLines(
     ),
     ...unjudged.map((one) => `${name}: not asked: ${one.name}: ${one.why}.`),
     ...[...gaps].map((gap) => `${name}: incomplete: ${gap}.`),
+    ...notes.map((one) => `${name}: note: ${one}.`),
     ...headLines(name, title, violated, need, gaps.size === 0),
     ...(need === 'added' ? ['', ...setLines(sets, areAll)] : []),
     ...(notNeeded.length > 0 ? ['', ...notNeededLines(notNeeded, together, need)] : []),

@@ -280,8 +280,18 @@ export interface StoreBuffers {
   readonly buffers: readonly StoreBuffer[];
   /** Bool. Does some store find its buffer full? If that is never so, more slots change nothing. */
   readonly full: Expr;
-  /** Steps that access several places of memory and say nothing of it: they are taken as one locked instruction. */
-  readonly coarse: readonly Pick<Step, 'label' | 'source'>[];
+  readonly coarse: readonly CoarseStep[];
+}
+
+/**
+ * A statement that a memory model takes for one atomic operation, though it does not say that it is one: it accesses several
+ * places of memory, or reads and writes one. The code that it stands for may do so in several instructions.
+ */
+export interface CoarseStep extends Pick<Step, 'label' | 'source'> {
+  /** The places, by name, each once. */
+  readonly accesses: readonly string[];
+  /** Has one of its accesses an order, such as that of READ_ONCE()? Such an access is no atomic operation. */
+  readonly isMarked: boolean;
 }
 
 export interface StoreBuffer {

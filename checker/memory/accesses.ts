@@ -5,7 +5,8 @@
 //   x = x + 1        locked        x = 1, y = 1     locked         spin_lock(l)       locked         smp_mb()      fence
 
 import { walk } from '../ir/expression.js';
-import type { Cell, Expr, Program, Step, StepId, VariableId } from '../ir/program.js';
+import type { Cell, CoarseStep, Expr, Program, Step, StepId, VariableId } from '../ir/program.js';
+import { cellText } from '../ir/text.js';
 
 /** `locked` waits until the buffer is empty, and then acts on memory at once; `fence` only waits. */
 export type AccessKind = 'local' | 'load' | 'store' | 'locked' | 'fence';
@@ -13,11 +14,8 @@ export type AccessKind = 'local' | 'load' | 'store' | 'locked' | 'fence';
 export interface ProgramAccesses {
   /** By step. */
   readonly kinds: readonly AccessKind[];
-  /**
-   * Steps that are locked only because they access several places of memory, or read and write one: the code that they
-   * stand for may do so in several instructions.
-   */
-  readonly coarse: readonly Step[];
+  /** Statements that are locked only because of how much they access. */
+  readonly coarse: readonly CoarseStep[];
   readonly isMemory: (id: VariableId) => boolean;
 }
 
@@ -41,7 +39,41 @@ export function accessesIn(program: Program): ProgramAccesses {
   const coarse = program.steps.filter(
     (step) => own[step.id] === 'coarse' && step.reports === undefined && !takes.has(statementOf(step)),
   );
-  return { kinds, coarse, isMemory };
+  return { kinds, coarse: coarseSteps(coarse, program, isMemory), isMemory };
+}
+
+/** The statements of these steps, one for each label. */
+export function coarseSteps(
+  steps: readonly Step[],
+  program: Program,
+  isMemory: (id: VariableId) => boolean,
+): readonly CoarseStep[] {
+  const byLabel = new Map<string, CoarseStep>();
+  for (const step of steps) {
+    const { label, source } = step;
+    const stores = step.assignments.filter(({ target }) => target.variables.some(isMemory));
+    const loads = expressionsOf(step)
+      .flatMap(readsIn)
+      .filter(({ cell }) => cell.variables.some(isMemory));
+    const cells = [...loads.map(({ cell }) => cell), ...stores.map(({ target }) => target)];
+    const known = byLabel.get(label);
+    byLabel.set(label, {
+      ...{ label, source },
+      accesses: [...new Set([...(known?.accesses ?? []), ...cells.map((cell) => cellText(cell, program))])],
+      isMarked: known?.isMarked === true || [...loads, ...stores].some(({ order }) => order !== undefined),
+    });
+  }
+  return [...byLabel.values()];
+}
+
+type Read = Expr & { readonly op: 'read' };
+
+function readsIn(x: Expr): readonly Read[] {
+  const reads: Read[] = [];
+  walk(x, (part) => {
+    if (part.op === 'read') reads.push(part);
+  });
+  return reads;
 }
 
 /** Steps of one statement of a thread, at one place. */

@@ -73,7 +73,7 @@ export function inStoreBuffers(
       enough: slotsEnough(program, accesses),
       buffers: buffers.map(({ flusher, threads, slots }) => ({ flusher, threads, isEmpty: slots.isEmpty() })),
       full: anyOf(full),
-      coarse: accesses.coarse.map(({ label, source }) => ({ label, source })),
+      coarse: accesses.coarse,
     },
   };
 }

@@ -1,7 +1,7 @@
 // What a verdict rests on: an exploration of states, or a proof. A closed union: readers of evidence switch over its
 // kind, and a new kind of evidence is one more member here. Options take their words from these lists.
 
-import type { Program } from '../ir/program.js';
+import type { CoarseStep, Program } from '../ir/program.js';
 import { isSentence, type LimitReached } from './limit.js';
 
 /** `reference` is the readable engine that defines the meaning of a Program. */
@@ -60,6 +60,8 @@ export interface Explored extends Counts {
   readonly memoryModel: MemoryModel;
   /** Under `tso`: how many stores a buffer holds. They are enough unless the limit says otherwise. */
   readonly bufferSlots?: number;
+  /** Under `tso`: statements that are taken for one locked instruction and do not say that they are; absent if none are. */
+  readonly coarse?: readonly CoarseStep[];
   /** Is it certain that every reachable state was expanded? */
   readonly exhaustive: boolean;
   /** The limit that stopped the search or leaves its answer in doubt, if it is not exhaustive. */

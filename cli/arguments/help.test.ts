@@ -54,7 +54,8 @@ describe('help', () => {
              'no actor is stuck' may be 'not checked' (see check --stuck)
         2    error in the command line or in the model
         3    a limit was reached before every state was explored: not a proof
-        10   with --strict: a property holds vacuously
+        10   with --strict: a property holds vacuously, or a memory model takes steps
+             for atomic that do not say that they are
         11   violated: deadlock, or an actor that is stuck for ever
         12   violated: safety property, or a value out of range. The run ends at that
              value, so the other results hold only up to there
@@ -126,7 +127,9 @@ describe('help', () => {
                              even above 1,000,000 states (below, always checked)
         --coverage           print labels never reached, branches never taken, and
                              lock waits in which no actor ever waited
-        --strict             exit with status 10 if a property holds only vacuously
+        --strict             exit with status 10 if a property holds only vacuously,
+                             or with --memory=tso if what holds rests on steps that
+                             are taken for atomic and do not say that they are
         --watch              check again when a file in the model's folder changes
         --no-types           do not have TypeScript check the types of a model's file;
                              it does where it is installed, and status 2 if they are

@@ -24,6 +24,8 @@ For a MODEL:
                        it, a loop that does more than wait is refused
   --plain=once         accesses without an order are READ_ONCE and WRITE_ONCE
                        (default: plain, which may race)
+  --strict             exit with status 10 if all is well, but steps that do not
+                       say that they are atomic are taken for it
 
 The exit status of a MODEL is 14 if an assertion fails, 11 if actors wait for
 ever, 12 for a property or a data race, 3 if some executions are not covered.

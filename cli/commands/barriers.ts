@@ -1,7 +1,8 @@
 // raceproof barriers MODEL or FILE: the smallest sets of barriers with which everything holds under a memory model, and which
 // of today's are not needed.
 
-import { models, parseLitmus } from '../../litmus/index.js';
+import { coarseTexts } from '../../counterexamples/text.js';
+import { coarseTexts as litmusTexts, models, parseLitmus } from '../../litmus/index.js';
 import { modelProblem } from '../../missing_barriers/judge.js';
 import { litmusProblem } from '../../missing_barriers/litmus_test.js';
 import { type BarrierProblem, findBarriers } from '../../missing_barriers/search.js';
@@ -11,6 +12,7 @@ import { number, operand, settings, word } from '../arguments/options.js';
 import type { ParameterValues } from '../arguments/parameters.js';
 import { UsageError } from '../errors.js';
 import { type ExitStatus, exitStatus } from '../exit_status.js';
+import { locate } from '../locate.js';
 import { print } from '../output/terminal.js';
 import { type Stop, Stopped } from '../stop.js';
 import { isModel, loweredForLitmus, placed, placedError, readTest } from './litmus_input.js';
@@ -62,8 +64,9 @@ async function ofModel(
     run: (work) => stop.run(`${name} was judged`, work),
     onProgress: () => stop.reason(),
   });
-  const { violated, hopeless, unjudged, gaps } = problem;
-  return { asked: { name, title: titleOf(memory), violated, hopeless, unjudged, gaps }, problem };
+  const { violated, hopeless, unjudged, gaps, coarse } = problem;
+  const notes = memory === 'lkmm' ? litmusTexts(coarse) : coarseTexts(coarse, locate);
+  return { asked: { name, title: titleOf(memory), violated, hopeless, unjudged, gaps, notes }, problem };
 }
 
 async function ofTest(file: string, { memory }: BarrierValues): Promise<Case> {
@@ -73,7 +76,15 @@ async function ofTest(file: string, { memory }: BarrierValues): Promise<Case> {
     const model = models.find((one) => one.name === memory)!;
     const violated = [test.condition.text];
     return {
-      asked: { name: test.name, title: model.title, violated, hopeless: [], unjudged: [], gaps: new Set() },
+      asked: {
+        name: test.name,
+        title: model.title,
+        violated,
+        hopeless: [],
+        unjudged: [],
+        gaps: new Set(),
+        notes: [],
+      },
       problem: litmusProblem(test, model),
     };
   });

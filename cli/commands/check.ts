@@ -1,7 +1,7 @@
 // raceproof check MODEL: explores every interleaving, reports what holds, and prints a trace of what does not.
 
-import { addTyped, type Lowered, type Program, type TypedProperty } from '../../checker/index.js';
-import { counted } from '../../counterexamples/text.js';
+import { addTyped, type Lowered, type TypedProperty } from '../../checker/index.js';
+import { coarseIn, coarseTexts, counted } from '../../counterexamples/text.js';
 import { commandOf } from '../arguments/command.js';
 import {
   castOf,
@@ -33,6 +33,7 @@ import { UsageError } from '../errors.js';
 import { type ExitStatus, exitStatus, statusOfSignal } from '../exit_status.js';
 import { loadModel } from '../load/model.js';
 import { withoutProperties } from '../load/notes.js';
+import { locate } from '../locate.js';
 import { adviceOf } from '../output/advice.js';
 import { type CheckReportTarget, checkReports, writableReports } from '../output/check_report_target.js';
 import { reportJson } from '../output/report_json.js';
@@ -105,7 +106,7 @@ async function check(args: Arguments, stop: Stop): Promise<ExitStatus> {
   const advice = adviceOf(result, args, lowered.program, loaded.model);
   const off = args.without.length === 0 ? [] : [`switched off by --without: ${args.without.join(', ')}`];
   const noted = loaded.notes().filter((text) => text !== withoutProperties || typed.length === 0);
-  const notes = [...noted, ...off, ...lockedNotes(result.lowered.program)];
+  const notes = [...noted, ...off, ...coarseTexts(coarseIn(result.report.evidence), locate)];
   const text = args.format === 'json' ? dataOf : render;
   await print(await text(result, args, advice, notes, stop));
   const more = notPrinted(result);
@@ -131,16 +132,6 @@ async function unlessMistyped<T>(
   if (args['no-types'] || !/\.m?ts$/.test(name)) return work();
   const { whileTyped } = await import('../load/type_errors.js');
   return whileTyped(name, stop, work, note);
-}
-
-/** Under x86-TSO: steps of several accesses are taken as one, and may be several instructions. */
-function lockedNotes({ storeBuffers }: Program): readonly string[] {
-  const labels = [...new Set((storeBuffers?.coarse ?? []).map(({ label }) => label))];
-  if (labels.length === 0) return [];
-  const many = labels.length > 5 ? [...labels.slice(0, 5), `${labels.length - 5} more`] : labels;
-  return [
-    `under x86-TSO, a step that accesses several places of memory is one locked instruction, so what may happen between its accesses, and a load before an earlier store, is not explored there: ${many.join(', ')}`,
-  ];
 }
 
 const minutesBetweenCheckpoints = 10;

@@ -14,7 +14,7 @@ import {
   storyOf,
 } from '../../litmus/index.js';
 import { commandOf } from '../arguments/command.js';
-import { number, operand, settings, word } from '../arguments/options.js';
+import { flag, number, operand, settings, word } from '../arguments/options.js';
 import type { ParameterValues } from '../arguments/parameters.js';
 import { NothingToShow, UsageError } from '../errors.js';
 import { type ExitStatus, exitStatus } from '../exit_status.js';
@@ -30,6 +30,7 @@ const parameters = {
   set: settings,
   unroll: number(0),
   plain: word(['plain', 'once']),
+  strict: flag,
   'max-seconds': number(0, { whole: false }),
 };
 
@@ -65,15 +66,16 @@ async function ofModel(
   const chosen = models.find((one) => one.name === model)!;
   const verdict = await litmusOfModel({ name, model: chosen, ...options }, stop);
   await print(writtenModel(verdict, format));
-  return statusOfModel(verdict);
+  return statusOfModel(verdict, options.strict);
 }
 
 /** Throws a UsageError for what only models have. */
-function refuseModelOptions({ set, unroll, plain }: LitmusValues): void {
+function refuseModelOptions({ set, unroll, plain, strict }: LitmusValues): void {
   const given = [
     ...(Object.keys(set).length > 0 ? ['--set'] : []),
     ...(unroll === undefined ? [] : ['--unroll']),
     ...(plain === 'plain' ? [] : ['--plain']),
+    ...(strict ? ['--strict'] : []),
   ];
   if (given[0] !== undefined) throw new UsageError(`${given[0]} is for models, not for .litmus files`);
 }

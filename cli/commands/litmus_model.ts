@@ -48,11 +48,12 @@ export function writtenModel(verdict: ModelVerdict, format: 'text' | 'json' | 'd
   return format === 'dot' ? renderDot(title, story) : renderSvg([title], story);
 }
 
-/** As check has them: an assertion, a property or a race, actors that wait for ever; incomplete where loops go on or load buffering is not covered. */
-export function statusOfModel(verdict: ModelVerdict): ExitStatus {
+/** As check has them: an assertion, a property or a race, actors that wait for ever; incomplete where loops go on or load buffering is not covered. `isStrict`: that steps are taken for atomic is a failure. */
+export function statusOfModel(verdict: ModelVerdict, isStrict: boolean): ExitStatus {
   const { reports, flags, waiting, executions, isComplete } = verdict;
   if (reports.some(({ positive }) => positive > 0)) return exitStatus.assertion;
   if (waiting.positive > 0) return exitStatus.deadlock;
   if (flags.length > 0 || askedLines(verdict).some(({ isOk }) => !isOk)) return exitStatus.safety;
-  return executions.cut > 0 || !isComplete ? exitStatus.incomplete : exitStatus.ok;
+  if (executions.cut > 0 || !isComplete) return exitStatus.incomplete;
+  return isStrict && verdict.translated.coarse.length > 0 ? exitStatus.vacuous : exitStatus.ok;
 }

@@ -35,7 +35,7 @@ function checkReportJson({ model, settings, report }: CheckedModel, effort: RunE
     model,
     settings,
     verdict: report.verdict,
-    ...evidenceData(report.evidence),
+    ...evidenceData(report.evidence, { locate }),
     properties: report.properties.map(({ check, verdict, finding }) => ({
       name: check.name,
       expectation: check.kind,

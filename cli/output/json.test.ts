@@ -39,7 +39,15 @@ interface Definition {
 
 /** Expects an object to be as one of the definitions of the schema says. */
 function isValid(
-  definition: 'check' | 'statistics' | 'explain' | 'compare' | 'show' | 'litmus' | 'savedTrace',
+  definition:
+    | 'check'
+    | 'statistics'
+    | 'explain'
+    | 'compare'
+    | 'show'
+    | 'litmus'
+    | 'litmusOfModel'
+    | 'savedTrace',
   object: object,
 ): void {
   const validate = ajv.getSchema(`json#/$defs/${definition}`)!;
@@ -49,7 +57,8 @@ function isValid(
 
 const printed = async (...args: readonly string[]) => {
   const object = JSON.parse((await called([...args, '--format=json'])).stdout);
-  const definition = args[0] === 'render' ? 'savedTrace' : args[0];
+  const isOfModel = args[0] === 'litmus' && !args[1]!.endsWith('.litmus');
+  const definition = args[0] === 'render' ? 'savedTrace' : isOfModel ? 'litmusOfModel' : args[0];
   isValid(definition as Parameters<typeof isValid>[0], object);
   return object;
 };
@@ -65,6 +74,8 @@ describe('the schema', () => {
     await printed('litmus', 'conformance/litmus/files/SB.litmus');
     await printed('litmus', 'conformance/litmus/files/MP+locks.litmus');
     await printed('litmus', 'conformance/litmus/files/PLAIN-race.litmus');
+    await printed('litmus', 'page_uptodate');
+    await printed('litmus', 'increment', '--plain=once');
     expect(ajv.getSchema('json')!(object)).toBe(true);
   });
 

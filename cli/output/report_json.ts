@@ -31,7 +31,7 @@ export function reportJson(
     model,
     settings,
     verdict: report.verdict,
-    ...evidenceData(report.evidence),
+    ...evidenceData(report.evidence, { locate }),
     ...(notes.length > 0 && { notes }),
     ...(advice.length > 0 && { advice }),
     properties: report.properties.map((result) => ({

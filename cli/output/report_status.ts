@@ -2,12 +2,14 @@
 // checker.
 
 import { decisive, type Report } from '../../checker/index.js';
+import { coarseIn } from '../../counterexamples/text.js';
 import { type ExitStatus, exitStatus, statusOfCheck } from '../exit_status.js';
 
-/** `strict`: a property that holds only vacuously is a failure too. */
+/** `strict`: it is a failure too if a property holds only vacuously, or if the verdict rests on steps taken for atomic. */
 export function statusOf(report: Report, strict = false): ExitStatus {
   const violated = decisive(report);
   if (violated !== undefined) return statusOfCheck(violated.check);
   if (strict && report.properties.some(({ isVacuous }) => isVacuous)) return exitStatus.vacuous;
+  if (strict && report.verdict === 'holds' && coarseIn(report.evidence).length > 0) return exitStatus.vacuous;
   return report.verdict === 'holds' ? exitStatus.ok : exitStatus.incomplete;
 }

@@ -1,6 +1,8 @@
 // A comparison as tables for a terminal: in full where it is wide enough, else by letters with a key below.
 
 import {
+  coarseIn,
+  coarseTexts,
   counted,
   fits,
   grouped,
@@ -50,7 +52,17 @@ export function comparisonText(comparison: Comparison, page: Page): string {
       ...costs.flatMap((text) => paragraph({ text: `cost ${text}` }, page, '  ')),
       ...(about === undefined ? [] : paragraph({ text: about }, page, '  ')),
     ]),
+    ...coarseLines(comparison, page),
   ].join('\n');
+}
+
+/** What cells that hold rest on. */
+function coarseLines({ cells }: Comparison, page: Page): readonly string[] {
+  const held = cells.flatMap(({ run: { report } }) =>
+    report.verdict === 'holds' ? coarseIn(report.evidence) : [],
+  );
+  const byLabel = new Map(held.map((one) => [one.label, one]));
+  return coarseTexts([...byLabel.values()]).flatMap((text) => paragraph({ text: `note: ${text}` }, page));
 }
 
 /** The costs of the first candidate, and of those with other costs. */

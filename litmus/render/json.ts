@@ -51,6 +51,14 @@ export function renderModelJson(verdict: ModelVerdict): string {
       ok: isOk,
     })),
     unjudged: translated.unjudged,
+    ...(translated.coarse.length > 0 && {
+      coarse: translated.coarse.map(({ label, source, accesses, isMarked }) => ({
+        label,
+        line: source.model?.line,
+        accesses,
+        marked: isMarked,
+      })),
+    }),
     flags: flags.map(({ name, events: [first, second] }) => ({
       name,
       first: placeJson(first),

@@ -92,14 +92,19 @@ export const gapsOf = ({ executions, isComplete }: ModelVerdict): readonly strin
     : []),
 ];
 
+/** What is taken for atomic: clauses. */
+export const coarseTexts = (coarse: ModelVerdict['translated']['coarse']): readonly string[] =>
+  coarse.map(({ label, accesses, isMarked }) =>
+    isMarked
+      ? `${label} reads and writes ${accesses.join(' and ')} in one step: taken as one relaxed atomic operation, which READ_ONCE() and WRITE_ONCE() are not; make a step of each access`
+      : `${label} reads and writes ${accesses.join(' and ')} in one step and says nothing of order: taken as one relaxed atomic operation`,
+  );
+
 function notes(verdict: ModelVerdict): readonly string[] {
   const { unjudged, coarse } = verdict.translated;
   return [
     ...unjudged.map(({ name, why }) => `  not judged ${name}: ${why}`),
-    ...coarse.map(
-      ({ label }) =>
-        `  ${label} reads and writes in one step and says nothing of order: taken as one relaxed atomic operation`,
-    ),
+    ...coarseTexts(coarse).map((text) => `  ${text}`),
     ...gapsOf(verdict).map((gap) => `  incomplete: ${gap}`),
   ];
 }

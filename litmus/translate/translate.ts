@@ -2,7 +2,8 @@
 
 import { checkNames } from '../../checker/ir/built_in_checks.js';
 import { isTrue as isConstantTrue, walk } from '../../checker/ir/expression.js';
-import type { Cell, Program, Step } from '../../checker/ir/program.js';
+import type { Cell, CoarseStep, Program, Step } from '../../checker/ir/program.js';
+import { accessesIn, coarseSteps } from '../../checker/memory/accesses.js';
 import type { Property } from '../../checker/property/property.js';
 import { computed, isTrue } from '../program/arithmetic.js';
 import type { LitmusProgram } from '../program/instructions.js';
@@ -26,7 +27,7 @@ export interface TranslatedModel extends ModelQuestions {
   readonly initials: readonly ReadonlyMap<string, LitmusValue>[];
   readonly threadNames: readonly string[];
   /** Steps that say nothing of order and are taken as one atomic read-modify-write. */
-  readonly coarse: readonly Pick<Step, 'label' | 'source'>[];
+  readonly coarse: readonly CoarseStep[];
 }
 
 /** How a model is lowered for this: every fence is a step, and what the search of interleavings checks by itself is off. */
@@ -58,7 +59,7 @@ export function translate(
   const storage = storageOf(program);
   const questions = questionsOf(program, properties, storage);
   const { reports, moments } = questions;
-  const coarse = new Map<string, Step>();
+  const coarse: Step[] = [];
   const context = {
     program,
     variables: program.variables,
@@ -67,7 +68,7 @@ export function translate(
     rounds,
     moments,
     reportOf: (step: Step) => reports.findIndex(({ message }) => message === step.reports?.message),
-    isCoarse: (step: Step) => coarse.set(step.label, step),
+    isCoarse: (step: Step) => coarse.push(step),
   };
   const threads = program.threads.map((thread) => threadCode(context, thread));
   return {
@@ -79,7 +80,7 @@ export function translate(
     },
     initials: initialsOf(program, storage),
     threadNames: program.threads.map(({ name }) => name),
-    coarse: [...coarse.values()].map(({ label, source }) => ({ label, source })),
+    coarse: coarseSteps(coarse, program, accessesIn(program).isMemory),
     ...questions,
   };
 }
