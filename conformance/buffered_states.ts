@@ -31,7 +31,8 @@ export function bufferedStates(test: LitmusTest, slots: number): BufferedStates 
   const ids = new Map(program.variables.map(({ name, id }) => [name, id] as const));
   const valueIn = (state: State, of: Observable): LitmusValue => {
     // A register that nothing reads or writes is no variable.
-    const value = state.value.get(ids.get(variableName(of, locations)) ?? -1) ?? 0;
+    const id = ids.get(variableName(of, locations));
+    const value = id === undefined ? 0 : state.value.get(id)!;
     return value >= addresses ? locations[value - addresses]! : value;
   };
   const { full } = program.storeBuffers!;

@@ -30,6 +30,7 @@ const bugs = [
   'page-mapping-publish.0',
   'seqcount-reader.0',
   'seqcount-writer.0',
+  'rcu-free-after-gp.0',
 ];
 
 describe('under LKMM', () => {
@@ -61,6 +62,10 @@ describe('under LKMM', () => {
         "qrwlock-slowpath.0": [
           "added",
           "before line 18 of P1: r1 = READ_ONCE(*d): acquire, rmb, mb",
+        ],
+        "rcu-free-after-gp.0": [
+          "added",
+          "before line 20 of P1: WRITE_ONCE(*x, 0): sync",
         ],
         "seqcount-reader.0": [
           "added",

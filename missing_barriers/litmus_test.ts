@@ -11,7 +11,7 @@ interface StatementPlace {
   readonly index: number;
 }
 
-const fenceName = (kind: BarrierKind): string => `smp_${kind}`;
+const fenceName = (kind: BarrierKind): string => (kind === 'sync' ? 'synchronize_rcu' : `smp_${kind}`);
 
 export function litmusProblem(test: LitmusTest, model: AxiomaticModel): BarrierProblem {
   const places = placesOf(test, model);
@@ -44,7 +44,7 @@ const calls = (statement: CStatement): (CExpression & { readonly kind: 'call' })
 const isRelaxed = (statement: CStatement): boolean => calls(statement)?.name.endsWith('_relaxed') === true;
 
 const isFence = (statement: CStatement): boolean =>
-  /^(smp_(mb|rmb|wmb)|barrier$)/.test(calls(statement)?.name ?? '');
+  /^(smp_(mb|rmb|wmb)|barrier$|synchronize_rcu)/.test(calls(statement)?.name ?? '');
 const isAccess = (statement: CStatement): boolean =>
   !isFence(statement) &&
   (statement.kind === 'store' ||
@@ -55,8 +55,11 @@ function placesOf(
   { threads }: LitmusTest,
   { name: model }: AxiomaticModel,
 ): readonly (BarrierPlace & StatementPlace)[] {
+  const reads = threads.map(({ body }) => flat(body).some((one) => calls(one)?.name === 'rcu_read_lock'));
   return threads.flatMap(({ body }, thread) => {
     const all = flat(body);
+    // Who reads under RCU cannot wait for itself.
+    const maySync = !reads[thread] && reads.includes(true);
     return all.flatMap((statement, index) => {
       const earlier = all.slice(0, index).findLast(isAccess);
       if (!isAccess(statement) || earlier === undefined) return [];
@@ -71,6 +74,7 @@ function placesOf(
               'rmb',
               'wmb',
               'mb',
+              ...(maySync ? ['sync' as const] : []),
             ];
       const text = statement.text.replace(/;$/, '');
       return [{ name: `before line ${statement.at.line} of P${thread}: ${text}`, kinds, thread, index }];

@@ -118,7 +118,9 @@ export function withBarriers(
   );
   const fences = new Map(
     added.flatMap(({ place, kind }) =>
-      kind === 'acquire' || kind === 'release' ? [] : [[places[place]!.label, kind] as const],
+      kind === 'acquire' || kind === 'release' || kind === 'sync'
+        ? []
+        : [[places[place]!.label, kind] as const],
     ),
   );
   const changed = program.steps.map((step): Step => {
@@ -175,7 +177,7 @@ function withOrders(
 /** With a fence before each of these labels: whoever comes from elsewhere passes it. */
 function fenced(
   program: Program,
-  fences: ReadonlyMap<string, Exclude<BarrierKind, 'acquire' | 'release'>>,
+  fences: ReadonlyMap<string, Exclude<BarrierKind, 'acquire' | 'release' | 'sync'>>,
 ): Program {
   const threads: Thread[] = [];
   const steps: Step[] = [];

@@ -4,11 +4,12 @@
 /** Where a barrier may be put. */
 export interface BarrierPlace {
   readonly name: string;
-  /** What may stand there, the weakest first; smp_mb() is the last. */
+  /** What may stand there, the weakest first; the last is as strong as all others. */
   readonly kinds: readonly BarrierKind[];
 }
 
-export type BarrierKind = 'acquire' | 'release' | 'rmb' | 'wmb' | 'mb';
+/** `sync` is synchronize_rcu(). */
+export type BarrierKind = 'acquire' | 'release' | 'rmb' | 'wmb' | 'mb' | 'sync';
 
 /** A barrier that is put in; `place` is an index. */
 export interface AddedBarrier {
@@ -51,7 +52,7 @@ export async function findBarriers(problem: BarrierProblem): Promise<BarriersFou
   const nothing = { sets: [], areAll: true, notNeeded: [], together: [] };
   if (await holds([], [])) return { ...nothing, need: 'enough', ...(await notNeeded(problem, [])) };
   const all = places.map((_, i) => i);
-  if (!(await holds(full(all), []))) return { ...nothing, need: 'none' };
+  if (!(await holds(full(places, all), []))) return { ...nothing, need: 'none' };
   const { sets, areAll } = await smallestSets(problem, all);
   const weakest: ChosenBarrier[][] = [];
   let first: readonly AddedBarrier[] | undefined;
@@ -63,22 +64,23 @@ export async function findBarriers(problem: BarrierProblem): Promise<BarriersFou
   return { need: 'added', sets: weakest, areAll, ...(await notNeeded(problem, first!)) };
 }
 
-const full = (places: readonly number[]): readonly AddedBarrier[] =>
-  places.map((place) => ({ place, kind: 'mb' }));
+/** The strongest barrier at each of these places. */
+const full = (places: readonly BarrierPlace[], at: readonly number[]): readonly AddedBarrier[] =>
+  at.map((place) => ({ place, kind: places[place]!.kinds.at(-1)! }));
 
 async function smallestSets(
-  { holds }: BarrierProblem,
+  { places, holds }: BarrierProblem,
   all: readonly number[],
 ): Promise<{ readonly sets: readonly (readonly number[])[]; readonly areAll: boolean }> {
   for (let size = 1; size <= barriersMax; size++) {
     const sets: (readonly number[])[] = [];
-    for (const set of subsets(all, size)) if (await holds(full(set), [])) sets.push(set);
+    for (const set of subsets(all, size)) if (await holds(full(places, set), [])) sets.push(set);
     if (sets.length > 0) return { sets, areAll: true };
   }
   let left = all;
   for (const place of all) {
     const without = left.filter((one) => one !== place);
-    if (await holds(full(without), [])) left = without;
+    if (await holds(full(places, without), [])) left = without;
   }
   return { sets: [left], areAll: false };
 }
@@ -95,11 +97,11 @@ async function weakened(
   { places, holds }: BarrierProblem,
   set: readonly number[],
 ): Promise<readonly AddedBarrier[]> {
-  let added = full(set);
+  let added = full(places, set);
   for (const place of set) {
     for (const kind of places[place]!.kinds) {
       const weaker = added.map((one) => (one.place === place ? { place, kind } : one));
-      if (kind === 'mb' || (await holds(weaker, []))) {
+      if (kind === places[place]!.kinds.at(-1) || (await holds(weaker, []))) {
         added = weaker;
         break;
       }

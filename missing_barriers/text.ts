@@ -8,6 +8,7 @@ const words: { readonly [kind in BarrierKind]: string } = {
   rmb: 'smp_rmb()',
   wmb: 'smp_wmb()',
   mb: 'smp_mb()',
+  sync: 'synchronize_rcu()',
 };
 
 export interface BarriersAsked {
