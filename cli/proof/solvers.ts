@@ -46,7 +46,7 @@ export async function judge(name: SolverName, obligations: Obligations, stop: St
 
 /**
  * Asks while the invariant is looked for: with little work, and for what an answer needs. One process for all
- * obligations that assume the same. What z3 does not find with the terms at hand, it is asked again without this limit.
+ * obligations that assume the same. What z3 does not find so, it is asked again, alone and with a search for models.
  */
 const cores =
   (name: SolverName, stop: Stop): Ask =>
@@ -54,7 +54,8 @@ const cores =
     const first = await asked(name, all, ['(set-option :smt.mbqi false)'], stop);
     const open = unanswered(all, first);
     if (name !== 'z3' || open.length === 0) return first;
-    const again = [...(await asked(name, open, [], stop))];
+    const again: SearchAnswer[] = [];
+    for (const one of open) again.push(...(await asked(name, [one], [], stop)));
     return first.map((one) => (one.answer === 'unsat' ? one : again.shift()!));
   };
 
@@ -90,12 +91,10 @@ function readValues(name: SolverName, output: string, count: number): readonly n
   throw new ProofError(`${name} was asked for ${count} values, and gave ${values.length}`);
 }
 
-/** What was not answered by `unsat`. */
+/** What was not answered by `unsat`, each question alone. */
 function unanswered(all: readonly Obligations[], answers: readonly SearchAnswer[]): readonly Obligations[] {
-  let at = 0;
-  return all
-    .map((one) => ({ ...one, questions: one.questions.filter(() => answers[at++]!.answer !== 'unsat') }))
-    .filter(({ questions }) => questions.length > 0);
+  const each = all.flatMap((one) => one.questions.map((question) => ({ ...one, questions: [question] })));
+  return each.filter((_, i) => answers[i]!.answer !== 'unsat');
 }
 
 /** Where z3 has given up once, it gives up all that follows: that is asked again, in a process of its own. */
