@@ -49,8 +49,19 @@ export const foldIn = (scope: Scope): Fold => ({
   },
 });
 
-/** How many elements of an array of open length are compared where a function gives their first values. */
+/** Where a function gives first values, so many elements of an array of open length are compared at least. */
 const elementsTried = 64;
+/** And not more than so many. */
+const elementsMax = 4096;
+
+/** How many elements an array may have, as far as its setting goes; what a function says of others is not known. */
+function elementsToTry(setting: string, name: string, scope: Scope): number {
+  const { node } = scope.world.model.settings[setting]!;
+  const most = Math.max(elementsTried, node.kind === 'int' ? node.max : 0);
+  if (most <= elementsMax) return most;
+  const problem = `${name} starts as a function says, of up to ${most} elements (${setting})`;
+  throw new ModelError(`${problem}: prove compares no more than ${elementsMax}`, scope.at);
+}
 
 /** Refuses elements of arrays of open length that do not start alike: one stands for all. */
 function requireAlike(
@@ -69,7 +80,9 @@ function requireAlike(
   };
   for (const [position, setting] of sorts.entries()) {
     if (setting === undefined) continue;
-    for (let i = 1; i < elementsTried; i++) {
+    const tried = elementsToTry(setting, name, scope);
+    scope.world.open!.sampled.push({ name, setting, elements: tried });
+    for (let i = 1; i < tried; i++) {
       const trial = whereAtLeast(setting, i + 1, scope);
       if (areAlike(valueAt(indices, trial), valueAt(indices.with(position, i), trial), trial)) continue;
       const problem = `${name} starts unlike the element with index ${i}, and ${setting} is left open`;

@@ -29,7 +29,7 @@ import { LabelPlaces } from './labels.js';
 import { latchesAt, withLatches } from './latches.js';
 import { memoryPlaces } from './memory_places.js';
 import { numbered } from './numbered.js';
-import { newIndex, openSize } from './open_sizes.js';
+import { newIndex, nothingFound, openSize } from './open_sizes.js';
 import type { OpenSizes } from './rigid.js';
 import { bind, namesFor, requireConstant, rootScope, type ThreadFamily, type World } from './scope.js';
 import { nonDefaultOf, resolveSettings, type Settings } from './settings.js';
@@ -162,7 +162,7 @@ function lowerWith(
   { without = [], bufferSlots, open, fences = bufferSlots === undefined ? [] : ['mb'] }: LowerOptions,
   remembered: Remembered,
 ): LoweredOnce {
-  const left: Pick<World, 'open'> | undefined = open && { open: { least: open, settled: [], leftOut: [] } };
+  const left: Pick<World, 'open'> | undefined = open && { open: nothingFound(open) };
   const families = familiesOf(model, settings, settingsRead, left);
   const owners = [...families.values()].flatMap(({ node, threads }) =>
     threads.map((id, i) => ({ id, node, i, name: node.single ? node.name : `${node.name}[${i}]` })),

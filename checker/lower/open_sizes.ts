@@ -8,7 +8,12 @@
 import { compute, ifElse, int, parts, read, truth, typeOf, walk } from '../ir/expression.js';
 import type { Expr, VariableId } from '../ir/program.js';
 import type { Rigid } from './rigid.js';
-import type { Scope } from './scope.js';
+import type { Scope, World } from './scope.js';
+
+/** Before anything is lowered for any number, from these least values on. */
+export const nothingFound = (least: ReadonlyMap<string, number>): NonNullable<World['open']> => ({
+  ...{ least, settled: [], leftOut: [], sampled: [] },
+});
 
 const rigidIn = (x: Expr, scope: Scope): Rigid | undefined =>
   x.op === 'read' && x.cell.index === undefined

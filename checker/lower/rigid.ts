@@ -27,6 +27,13 @@ export interface SettledComparison {
   readonly at: SourceLocation | undefined;
 }
 
+/** Elements whose first values a function gives: so many of them were compared, and start alike. */
+export interface SampledElements {
+  readonly name: string;
+  readonly setting: string;
+  readonly elements: number;
+}
+
 /** What lowering for any number finds beside the Program. */
 export interface OpenSizes {
   /** By setting: the least value that it may have. */
@@ -35,6 +42,7 @@ export interface OpenSizes {
   readonly rigid: ReadonlyMap<VariableId, Rigid>;
   /** Properties that cannot be stated for every size, each with the reason. */
   readonly leftOut: readonly { readonly name: string; readonly why: string }[];
+  readonly sampled: readonly SampledElements[];
   /** By variable: a first value that depends on sizes. */
   readonly firstValues: ReadonlyMap<VariableId, Expr>;
   readonly sorts: ReadonlyMap<VariableId, Sorts>;

@@ -83,6 +83,7 @@ class Decoder {
       funs: [...this.#funs.values(), ...this.#todo.values()],
       rules,
       claims: stated.flatMap((one) => ('condition' in one ? [one] : [])),
+      assumed: [...new Set(this.#open.sampled.map(sampledText))],
       leftOut: [...this.#open.leftOut, ...stated.flatMap((one) => ('why' in one ? [one] : []))],
     };
   }
@@ -383,6 +384,9 @@ class Decoder {
     }
   }
 }
+
+const sampledText = ({ name, setting, elements }: OpenSizes['sampled'][number]): string =>
+  `startsAs of ${name}: elements from index ${elements} of ${setting} on start like the first, as those before do`;
 
 function refuse(what: string, { at }: Context): never {
   throw new ModelError(`prove cannot express ${what}`, at);

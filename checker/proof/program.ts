@@ -118,6 +118,8 @@ export interface Parameterised {
   readonly claims: readonly StateClaim[];
   /** Of the model's properties, those that are not about single states, each with the reason. */
   readonly leftOut: readonly { readonly name: string; readonly why: string }[];
+  /** What is taken to be true and cannot be known for every number, for people. */
+  readonly assumed: readonly string[];
 }
 
 /** The member of a family that takes a step. */

@@ -78,6 +78,7 @@ export function provedText(program: Parameterised): string {
     `proved ${forEvery(program.sizes)}`,
     ...program.claims.map(({ name }) => `  holds  ${name}`),
     ...reports.map((text) => `  never  ${text}`),
+    ...program.assumed.map((text) => `  assumed  ${text}`),
     ...leftOutLines(program),
     '',
   ].join('\n');

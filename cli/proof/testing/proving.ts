@@ -1,0 +1,47 @@
+// For tests of the prover itself: is a parameterised Program proved, without looking first whether a small number
+// refutes it? And does one?
+
+import {
+  FiniteInstance,
+  type Obligations,
+  type Parameterised,
+  prove,
+  type Sort,
+} from '../../../checker/proof/index.js';
+import { Stop } from '../../stop.js';
+import { judge, searcher } from '../solvers.js';
+
+type Numbers = ReadonlyMap<Sort, number>;
+
+/** The same number of everything. */
+export const alike = ({ sizes }: Parameterised, n: number): Numbers =>
+  new Map([...sizes].map(([sort, least]) => [sort, least - 1 + n]));
+
+const statesMax = 20_000;
+
+/** Is an invariant found, and does z3 judge that it implies what is asked? `facts`: those about sizes. */
+export async function isProved(program: Parameterised, facts?: Obligations): Promise<boolean> {
+  const stop = new Stop();
+  const samples = [1, 2].map((n) => {
+    const instance = new FiniteInstance(program, { sizes: alike(program, n), order: 'any', statesMax });
+    return { instance, states: instance.explore().states };
+  });
+  const { failed, obligations } = await prove(program, samples, searcher('z3', stop));
+  if (failed.length > 0) return false;
+  for (const one of [...(facts === undefined ? [] : [facts]), ...obligations]) {
+    const answers = await judge('z3', one, stop);
+    if (one.questions.some(({ id }) => answers.get(id) !== 'unsat')) return false;
+  }
+  return true;
+}
+
+/** Does a state at these sizes violate a property, or is a step taken there that reports something? */
+export function isRefutedAt(program: Parameterised, sizes: Numbers): boolean {
+  const instance = new FiniteInstance(program, { sizes, order: 'any', statesMax });
+  const { states, taken } = instance.explore();
+  if ([...taken].some(({ reports }) => reports !== undefined)) return true;
+  return program.claims.some(({ condition }) => {
+    const holds = instance.compile(condition);
+    return states.some((state) => holds(state, []) === 0);
+  });
+}
