@@ -1,6 +1,7 @@
 // What of a Program belongs to members, and what is shared. checker/analyse/symmetry.ts shows that copies of an actor
 // are interchangeable, and what belongs to each; a class is made of those whose number is asked to be any.
 
+import { distinguishingStep } from '../analyse/distinguishing_step.js';
 import { isOwnerType, namedBy, type Symmetry, type ThreadClass } from '../analyse/swap.js';
 import { symmetryOf } from '../analyse/symmetry.js';
 import { constant } from '../ir/expression.js';
@@ -41,7 +42,7 @@ export class Membership {
     this.classes = [...names].map(([actor, setting]) => {
       const found = this.#symmetry.classes.find(({ name }) => name === actor);
       if (found !== undefined) return found;
-      throw new NotUniform(whyNoClass(actor, setting, program));
+      throw noClass(actor, setting, program);
     });
     this.families = this.classes.map((one) => this.#symmetry.families.filter(({ of }) => of === one));
     for (const [index, { threads }] of this.classes.entries()) {
@@ -85,12 +86,19 @@ export class Membership {
   }
 }
 
-function whyNoClass(actor: string, setting: string, program: ComposedProgram): string {
+function noClass(actor: string, setting: string, program: ComposedProgram): NotUniform {
   const several = program.variables.find(({ initial }) => initial.length > 1);
   if (several !== undefined || program.initially.op !== 'const') {
-    return `there are several initial states${several === undefined ? '' : `: ${several.name} starts with any of several values`}`;
+    const which = several === undefined ? '' : `: ${several.name} starts with any of several values`;
+    return new NotUniform(`there are several initial states${which}`);
   }
-  return `the copies of '${actor}' (${setting}) are not interchangeable: something depends on which of them has which number`;
+  const step = distinguishingStep(actor, program);
+  const what =
+    step === undefined ? 'something' : `the step ${step.label} of ${program.threads[step.thread]!.name}`;
+  return new NotUniform(
+    `the copies of '${actor}' (${setting}) are not interchangeable: ${what} depends on which of them has which number`,
+    step?.source.model,
+  );
 }
 
 /** An expression that is a plain number. */

@@ -206,6 +206,19 @@ describe('what views do not take is refused by name', () => {
     });
   });
 
+  test('one particular member, with the line of the step that depends on its number', () => {
+    const particular = small((me) => [when(me.eq(1)), state.full.set(true)]);
+    expect(() => schemaFor(taskOf(particular, ['NR']))).toThrow(
+      expect.objectContaining({
+        message: expect.stringMatching(/not interchangeable: the step \S+ of \S+\[1\] depends on/),
+        at: expect.objectContaining({
+          file: expect.stringMatching(/views\.test\.ts$/),
+          line: expect.any(Number),
+        }),
+      }),
+    );
+  });
+
   test('a step that asks for another member is decided by one member more', () => {
     const { schema } = schemaFor(
       taskOf(
