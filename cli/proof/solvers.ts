@@ -20,6 +20,8 @@ export type SolverName = (typeof solverNames)[number];
 
 /** Amounts of work, so that an answer depends on no clock. */
 const workMax: { readonly [name in SolverName]: number } = { z3: 40_000_000, cvc5: 20_000_000 };
+/** To say its version, a solver takes milliseconds. */
+const versionMilliseconds = 30_000;
 const searchWorkMax = 2_000_000;
 
 const argumentsOf: { readonly [name in SolverName]: readonly string[] } = {
@@ -33,7 +35,13 @@ const optionsOf: { readonly [name in SolverName]: readonly string[] } = {
 
 /** The first line of what a solver says of its version; undefined if it is not there. */
 export function versionOf(name: SolverName): string | undefined {
-  const { error, stdout } = spawnSync(name, ['--version'], { encoding: 'utf8' });
+  const { error, stdout } = spawnSync(name, ['--version'], {
+    encoding: 'utf8',
+    timeout: versionMilliseconds,
+  });
+  if ((error as NodeJS.ErrnoException | undefined)?.code === 'ETIMEDOUT') {
+    throw new ProofError(`${name} --version does not end`);
+  }
   if (error !== undefined) return undefined;
   return /\d+(?:\.\d+)+/.exec(stdout)?.[0] ?? 'of unknown version';
 }
@@ -190,11 +198,11 @@ async function answered(name: SolverName, text: string, stop: Stop): Promise<str
       clearInterval(watch);
       const limit = stop.reason();
       if (limit !== undefined) return reject(new Stopped(limit, stop.signal, `${name} was asked`));
+      if (signal !== null) return reject(new ProofError(`${name} was ended by ${signal}`));
       const failure = /\(error .*/.exec(output)?.[0] ?? (code === 0 ? undefined : errors.split('\n')[0]);
       if (failure !== undefined && !/unsat core/.test(failure)) {
         return reject(new ProofError(`${name} fails: ${failure || `status ${code}`}`));
       }
-      if (signal !== null) return reject(new ProofError(`${name} was ended by ${signal}`));
       resolve(output);
     });
     child.stdin.end(text);
