@@ -11,17 +11,26 @@ export type VariableKind =
   | { readonly kind: 'lock' }
   | { readonly kind: 'bookkeeping' };
 
-/** By variable. What one thread alone accesses is its register, wherever it lies. */
+/**
+ * By variable. What one thread alone accesses is its register, wherever it lies; but what an atomic operation changes is
+ * memory, since the operation is a barrier as well.
+ */
 export function storageOf(program: Program): readonly VariableKind[] {
   const { isMemory } = accessesIn(program);
   const users = usersOf(program);
+  const modified = new Set(
+    program.steps.flatMap(({ memory, assignments }) =>
+      memory?.kind === 'modify' ? assignments.flatMap(({ target }) => target.variables) : [],
+    ),
+  );
   return program.variables.map((variable): VariableKind => {
     const { id, thread, lock } = variable;
     if (thread !== undefined) return { kind: 'register', thread };
     if (lock !== undefined) return { kind: 'lock' };
     if (isWaitingWriter(variable, program)) return { kind: 'bookkeeping' };
     const [user, ...others] = users.get(id) ?? [];
-    if (user !== undefined && others.length === 0) return { kind: 'register', thread: user };
+    const isBarrier = isMemory(id) && modified.has(id);
+    if (user !== undefined && others.length === 0 && !isBarrier) return { kind: 'register', thread: user };
     return { kind: isMemory(id) ? 'memory' : 'bookkeeping' };
   });
 }
