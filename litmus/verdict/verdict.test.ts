@@ -1,7 +1,11 @@
 // Verdicts of small tests: what the tables of herd's verdicts do not have.
 
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { sc } from '../models/sc.js';
+import { parseLitmus } from '../syntax/parser.js';
 import { finalStates, litmus, said } from '../testing/judged.js';
+import { judge } from './verdict.js';
 
 const write = (name: string, value: number | string = 1) => `WRITE_ONCE(*${name}, ${value});`;
 const read = (register: string, name: string) => `${register} = READ_ONCE(*${name});`;
@@ -132,10 +136,44 @@ describe('the verdict', () => {
     expect(through(['r0 = READ_ONCE(*x); r1 = x + r0;'])).toThrow("'+' of the address of x");
   });
 
-  test('of RCU is lkmm alone', () => {
+  test('of RCU is not that of x86-TSO', () => {
     expect(() => said(litmus('', ['synchronize_rcu();'], 'exists (x=0)'), 'tso')).toThrow(
-      "'synchronize_rcu()' has no meaning in x86-TSO: RCU is covered by lkmm alone",
+      "'synchronize_rcu()' has no meaning in x86-TSO: RCU is covered by lkmm and sc",
     );
+  });
+
+  test.each([
+    ['RCU-MP', 'Never 0 3'],
+    ['RCU-LB', 'Never 0 3'],
+    ['RCU-2gp-SB', 'Never 0 3'],
+    ['RCU-2readers-1gp', 'Never 0 7'],
+    ['RCU-noreader-SB', 'Never 0 3'],
+    ['RCU-free-nosync', 'Sometimes 1 2'],
+    ['rcu-free-after-gp.0', 'Sometimes 1 2'],
+    ['rcu-free-after-gp.1', 'Never 0 2'],
+  ])(
+    'of RCU under sc: a section is over before a grace period that it may have seen ends (%s)',
+    (name, is) => {
+      const file = new URL(`../../conformance/litmus/files/${name}.litmus`, import.meta.url);
+      const { outcome, positive, negative } = judge(parseLitmus(readFileSync(file, 'utf8')), sc);
+      expect(`${outcome} ${positive} ${negative}`).toBe(is);
+    },
+  );
+
+  test('of two grace periods: sections that overlap, under sc, and one of them lets no section through both', () => {
+    const reader = (first: string, then: string) =>
+      `rcu_read_lock(); r0 = READ_ONCE(*${first}); r1 = READ_ONCE(*${then}); rcu_read_unlock();`;
+    const of = (between: string) =>
+      said(
+        litmus(
+          '',
+          [`WRITE_ONCE(*x, 1); ${between} WRITE_ONCE(*y, 1);`, reader('x', 'y')],
+          'exists (1:r0=0 /\\ 1:r1=1)',
+        ),
+        'sc',
+      );
+    expect(of('synchronize_rcu();')).toBe('Never 0/3');
+    expect(of('smp_mb();')).toBe('Sometimes 1/3');
   });
 
   test('of more writes than can be enumerated is refused', () => {

@@ -87,7 +87,7 @@ export function refuseRcu({ threads }: LitmusProgram, { title }: AxiomaticModel)
   for (const instruction of threads.flat()) {
     if (instruction.kind === 'fence' && kinds.includes(instruction.fence)) {
       throw new LitmusError(
-        `'${instruction.text}' has no meaning in ${title}: RCU is covered by lkmm alone`,
+        `'${instruction.text}' has no meaning in ${title}: RCU is covered by lkmm and sc`,
         instruction.at,
       );
     }
