@@ -16,6 +16,8 @@ import {
   mutex_lock,
   mutex_unlock,
   READ_ONCE,
+  rcu_read_lock,
+  rcu_read_unlock,
   refcount,
   refcount_dec,
   semaphore,
@@ -25,6 +27,9 @@ import {
   spin_lock,
   spin_unlock,
   spinlock,
+  synchronize_rcu,
+  synchronize_rcu_bh,
+  synchronize_sched,
   up,
   WRITE_ONCE,
   wait_for_completion,
@@ -102,6 +107,7 @@ function refused(parts: Parts, options: Options = {}): string {
 const state = shared({ x: int(0, 3), y: int(0, 3), flag: bool(), lock: spinlock() });
 const { x, y, flag, lock } = state;
 const r0 = perActor('r0', int(0, 3));
+const r1 = perActor('r1', int(0, 3));
 const [a, b] = [
   (block: () => Block) => actor('a', procedure('pa', block)),
   (block: () => Block) => actor('b', procedure('pb', block)),
@@ -196,6 +202,25 @@ describe('message passing', () => {
       'some actor waits for ever: Never 0/1',
     );
     expect(said(...of('once', 'once', 'plain'), 'lkmm', { plain: 'once' })).toHaveLength(2);
+  });
+});
+
+describe('a grace period', () => {
+  const of = (wait: () => Block) => {
+    const one = a(() => ({
+      lock: rcu_read_lock(),
+      x: r0.mine.assign(READ_ONCE(x)),
+      y: r1.mine.assign(READ_ONCE(y)),
+      unlock: rcu_read_unlock(),
+      test: bugOn(r0.mine.eq(0).and(r1.mine.eq(1)), 'stale'),
+    }));
+    const two = b(() => ({ x: WRITE_ONCE(x, 1), ...wait(), y: WRITE_ONCE(y, 1) }));
+    return [{ state, actors: [one, two] }, {}] as const;
+  };
+  test.each(['lkmm', 'sc'] as const)('of RCU waits for sections of RCU; others are barriers (%s)', (name) => {
+    expect(said(...of(() => ({ wait: synchronize_rcu() })), name)).toContain('stale: Never 0/3');
+    expect(said(...of(() => ({ wait: synchronize_sched() })), name)).toContain('stale: Sometimes 1/3');
+    expect(said(...of(() => ({ wait: synchronize_rcu_bh() })), name)).toContain('stale: Sometimes 1/3');
   });
 });
 

@@ -27,6 +27,7 @@ import {
   exactly,
   expects,
   expectsSoftly,
+  fences,
   Goto,
   given,
   type Int,
@@ -42,6 +43,7 @@ import {
   latch,
   latchGroup,
   loadedIn,
+  type MemoryPart,
   modifies,
   not,
   notMemory,
@@ -157,9 +159,12 @@ const consolidatedIn = (options: RcuOptions, whose: string): Bool => {
   return consolidated;
 };
 
-/** Arms one of two grace periods, and waits for it. */
+/**
+ * Arms one of two grace periods, and waits for it. Memory models know those of RCU alone; others are full barriers.
+ */
 const waits = (
   word: string,
+  event: MemoryPart,
   gp: EachVar<LatchDomain>,
   { isIt, otherwise }: { readonly isIt: Bool; readonly otherwise: EachVar<LatchDomain> } = {
     isIt: yes,
@@ -167,7 +172,7 @@ const waits = (
   },
 ) => ({
   begin: tree`${word}(): the grace period begins`(
-    rcuEvent('synchronize'),
+    event,
     demandsSoftly(not(isInSection), `Illegal ${word}() in RCU read-side critical section`),
     mightSleep(),
     given(isIt, gp.mine.arm()),
@@ -177,18 +182,18 @@ const waits = (
 });
 
 export const synchronize_rcu = inline('synchronize_rcu', (options: RcuOptions = {}) =>
-  waits('synchronize_rcu', gracePeriods.rcu, {
+  waits('synchronize_rcu', rcuEvent('synchronize'), gracePeriods.rcu, {
     isIt: consolidatedIn(options, 'synchronize_rcu()'),
     otherwise: gracePeriods.preempt,
   }),
 );
 /** Before 4.20: waits for actors with softirqs disabled. */
 export const synchronize_rcu_bh = inline('synchronize_rcu_bh', () =>
-  waits('synchronize_rcu_bh', gracePeriods.bh),
+  waits('synchronize_rcu_bh', fences('mb'), gracePeriods.bh),
 );
 /** Before 4.20: waits for actors that cannot be preempted. */
 export const synchronize_sched = inline('synchronize_sched', () =>
-  waits('synchronize_sched', gracePeriods.sched),
+  waits('synchronize_sched', fences('mb'), gracePeriods.sched),
 );
 
 /** Waits for the callbacks that were posted before, of all rcu_heads of the model. Not for a grace period. */
