@@ -74,6 +74,8 @@ if FILE does not fit its model.
 
 ${chosen}
   --model=MODEL        the model file, if the model is not from the list
+  --to=litmus          print the essence as a .litmus file for herd7, klitmus7
+                       and 'raceproof litmus', with our own verdict of it
   --format=FORMAT      text (default) or json
 ${story}
 ${filters}

@@ -1,4 +1,4 @@
-// raceproof explain FILE|MODEL: prints the essence of a counterexample, one sentence for each ordering.
+// raceproof explain FILE|MODEL: prints the essence of a counterexample, one sentence for each ordering, or as a litmus test.
 
 import {
   counted,
@@ -18,6 +18,7 @@ import { type ExitStatus, exitStatus } from '../exit_status.js';
 import { locate } from '../locate.js';
 import { essenceData } from '../output/report_json.js';
 import { pageOf, print } from '../output/terminal.js';
+import { isToLitmus, litmusText } from './explain_litmus.js';
 import {
   type FoundTrace,
   findTrace,
@@ -35,6 +36,7 @@ const parameters = {
   without,
   ...memory,
   property: text,
+  to: text,
   format: word(['text', 'json']),
   ...storyOptions,
   ...filters,
@@ -49,9 +51,14 @@ async function run(args: Arguments): Promise<ExitStatus> {
   requireReader(args, format, ['json']);
   requireStory(args, format, []);
   requireFile(what, args);
+  const isLitmus = isToLitmus(args);
   const found = isTraceFile(what)
     ? await fromFile(what, model)
     : await findTrace(what, { set, without: args.without, property, minimal: undefined, memory: args });
+  if (isLitmus) {
+    await print(await litmusText(found));
+    return exitStatus.ok;
+  }
   const essence = tryEssence(found, { locate });
   if ('why' in essence) throw new NothingToShow(`there is no essence: ${essence.why}`);
   const story = args.story
