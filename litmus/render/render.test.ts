@@ -175,4 +175,18 @@ describe('a picture', () => {
     ).toHaveLength(1);
     expect(svg).not.toMatch(/NaN|undefined/);
   });
+
+  test('as SVG leaves out first values where there are more of them than columns, and keeps long texts in their boxes', () => {
+    const names = [...'abcd'].map((x) => `a_location_with_a_very_long_name_${x}`);
+    const parameters = names.map((name) => `int *${name}`).join(', ');
+    const reads = names.map((name, i) => `r${i} = READ_ONCE(*${name});`).join(' ');
+    const text = `C long\n{}\nP0(${parameters}) { ${reads} }\nexists (0:r0=0)`;
+    const story = storyOf(judge(parseLitmus(text), modelNamed('sc')));
+    if (typeof story === 'string') throw new Error(story);
+    const svg = renderSvg(['title'], story);
+    expect([...svg.matchAll(/rx="4"/g)]).toHaveLength(4);
+    expect(svg).toContain('A read without an arrow rf reads the first value.');
+    const texts = [...svg.matchAll(/font-weight="bold">([^<]*)</g)].map(([, text]) => text!);
+    expect(texts.filter((text) => text.length > 36)).toEqual([]);
+  });
 });

@@ -1,12 +1,13 @@
 // An execution as a picture: a column for each thread, first values above, arrows for po, rf, co and fr, and thick ones
-// for the cycle. No external resources; the geometry does not depend on fonts.
+// for the cycle. Where there are more first values than columns, they are left out. No external resources;
+// the geometry does not depend on fonts.
 
 import type { Execution, MemoryEvent } from '../execution/event.js';
 import type { Edge } from '../relations/explain.js';
 import { actionOf, letterOf, picturedEdges, threadName, type VerdictStory } from '../verdict/story.js';
 import { colourOf, isOnCycle } from './picture.js';
 
-const [boxWidth, boxHeight, columnGap, rowGap, margin, indent, firstRow] = [250, 46, 130, 40, 40, 70, 90];
+const [boxWidth, boxHeight, columnGap, rowGap, margin, indent, firstRow] = [280, 46, 130, 40, 40, 70, 90];
 const font = 'font-family="ui-monospace, monospace" font-size="12"';
 
 interface Point {
@@ -20,10 +21,13 @@ type Places = ReadonlyMap<number, Point>;
 const escaped = (text: string): string =>
   text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
 
-/** The text of an .svg file. `lines` are printed above the picture. */
-export function renderSvg(lines: readonly string[], story: VerdictStory): string {
+/** The text of an .svg file. `above` is printed above the picture. */
+export function renderSvg(above: readonly string[], story: VerdictStory): string {
   const { execution, cycle } = story;
-  const edges = [...picturedEdges(execution).filter((edge) => !isOnCycle(edge, cycle)), ...cycle];
+  const drawn = picturedEdges(execution).filter((edge) => !isOnCycle(edge, cycle));
+  const hidden = hiddenFirstReads(execution, drawn);
+  const edges = [...drawn.filter((edge) => !hidden.has(edge)), ...cycle];
+  const lines = hidden.size === 0 ? above : [...above, 'A read without an arrow rf reads the first value.'];
   const linked = new Set(edges.flatMap(({ from, to }) => [from, to]));
   const events = execution.events.filter(({ id, thread }) => thread !== -1 || linked.has(id));
   const places = placesOf(events, 20 + 18 * lines.length);
@@ -46,6 +50,14 @@ export function renderSvg(lines: readonly string[], story: VerdictStory): string
     '</svg>',
     '',
   ].join('\n');
+}
+
+/** Reads of first values that are not drawn: all, if there are more such values than columns, and more than three. */
+function hiddenFirstReads({ events }: Execution, edges: readonly Edge[]): ReadonlySet<Edge> {
+  const reads = edges.filter(({ from, name }) => events[from]!.thread === -1 && name.startsWith('rf'));
+  const columns = new Set(events.map(({ thread }) => thread)).size - 1;
+  const values = new Set(reads.map(({ from }) => from)).size;
+  return new Set(values > Math.max(3, columns) ? reads : []);
 }
 
 function placesOf(events: readonly MemoryEvent[], top: number): Places {
@@ -78,13 +90,15 @@ function box(execution: Execution, event: MemoryEvent, { x, y }: Point): string 
         `${letterOf(execution, event.id)}: ${actionOf(event)}`,
         event.kind === 'fence' ? '' : event.text.replace(/;$/, ''),
       ];
-  const fitted = source.length > 33 ? `${source.slice(0, 32)}…` : source;
   return [
     `<rect x="${x}" y="${y}" width="${boxWidth}" height="${boxHeight}" rx="4" fill="#fafafa" stroke="#555"${isFirst ? ' stroke-dasharray="4 3"' : ''}/>`,
-    `<text x="${x + 10}" y="${y + 18}" ${font} font-weight="bold">${escaped(action)}</text>`,
-    `<text x="${x + 10}" y="${y + 36}" ${font} fill="#555">${escaped(fitted)}</text>`,
+    `<text x="${x + 10}" y="${y + 18}" ${font} font-weight="bold">${escaped(cut(action, 36))}</text>`,
+    `<text x="${x + 10}" y="${y + 36}" ${font} fill="#555">${escaped(cut(source, 36))}</text>`,
   ].join('');
 }
+
+const cut = (text: string, length: number): string =>
+  text.length > length ? `${text.slice(0, length - 1)}…` : text;
 
 /** An arrow lies under the boxes, its label over them. */
 interface Arrow {
