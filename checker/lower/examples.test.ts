@@ -21,7 +21,7 @@ const variables = {
   page: language.array(2, language.record({ refs: int(0, 2), locked: bool() })),
   dev: language.object({ refs: int(0, 2) }, { starts: 'unused' }),
   batch: kernel.mmu_gather(),
-  hr_timer: kernel.hrtimer(),
+  ...{ hr_timer: kernel.hrtimer(), irq: kernel.irq_line() },
   ...{ devs, first: language.pointer(devs) },
 };
 const state = shared(variables);

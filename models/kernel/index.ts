@@ -101,6 +101,20 @@ export {
   hrtimer_try_to_cancel,
 } from './hrtimer.js';
 export {
+  disable_irq,
+  disable_irq_nosync,
+  enable_irq,
+  free_irq,
+  type IrqFlags,
+  type IrqLine,
+  irq_handler,
+  irq_line,
+  irq_thread,
+  irq_wake_thread,
+  request_irq,
+  synchronize_irq,
+} from './irq.js';
+export {
   irqs_disabled,
   local_bh_disable,
   local_bh_enable,

@@ -3,6 +3,7 @@
 import { type ActorRef, bool, perCpu, procedure, shared, source } from '../../language/index.js';
 import {
   hrtimer,
+  irq_line,
   mmu_gather,
   srcu_head,
   srcu_struct,
@@ -17,13 +18,14 @@ const state = shared({
     srcu: srcu_head(ss),
     tasklet: tasklet_struct(),
     hr: hrtimer(),
+    irq: irq_line(),
     ewq: wait_queue_head({ exclusive: 2 }),
   },
   flag: bool(),
   batched: tlb_flush_batched(2),
   mmu: mmu_gather(),
 });
-const { flag, batched, mmu, srcu, tasklet, hr, ewq } = state;
+const { flag, batched, mmu, srcu, tasklet, hr, ewq, irq } = state;
 const run = procedure('run', () => ({ one: source('x.c')`x`(flag.set(true)) }));
 const entry = perCpu('entry', bool());
 const marks = (who: ActorRef) => entry.of(who).set(true);
@@ -46,6 +48,9 @@ export const deferred: { readonly [word: string]: readonly unknown[] } = {
   ...{ tasklet_disable_nosync: [tasklet], tasklet_softirq: ['softirq', tasklet, run], hrtimer_start: [hr] },
   ...{ hrtimer_active: [hr], hrtimer_cancel: [hr], hrtimer_try_to_cancel: [hr] },
   hrtimer_interrupt: ['hrtimer', hr, run, {}],
+  ...{ irq_line: [{}], request_irq: [irq], free_irq: [irq], disable_irq: [irq], disable_irq_nosync: [irq] },
+  ...{ enable_irq: [irq], synchronize_irq: [irq], irq_wake_thread: [irq], irq_thread: ['irq_7', irq, run] },
+  irq_handler: ['irq', irq, run, {}],
   ...{ flush_tlb_page: [entry, {}], flush_tlb_range: [entry, {}], flush_tlb_mm: [entry, {}] },
   ...{ tlb_flush_batched: [2], set_tlb_ubc_flush_pending: [batched, flag] },
   ...{ try_to_unmap_flush: [flag, entry, {}], flush_tlb_batched_pending: [batched, entry, {}] },
