@@ -51,16 +51,17 @@ export const foldIn = (scope: Scope): Fold => ({
 
 /** Where a function gives first values, so many elements of an array of open length are compared at least. */
 const elementsTried = 64;
-/** And not more than so many. */
+/** And not more than so many in all, where arrays of open length have such arrays as elements. */
 const elementsMax = 4096;
 
 /** How many elements an array may have, as far as its setting goes; what a function says of others is not known. */
-function elementsToTry(setting: string, name: string, scope: Scope): number {
+function elementsToTry(setting: string, arrays: number, name: string, scope: Scope): number {
   const { node } = scope.world.model.settings[setting]!;
-  const most = Math.max(elementsTried, node.kind === 'int' ? node.max : 0);
-  if (most <= elementsMax) return most;
+  const most = node.kind === 'int' ? node.max : 0;
+  const triedMax = Math.floor(elementsMax ** (1 / arrays) + 1e-9);
+  if (most <= triedMax) return Math.min(triedMax, Math.max(elementsTried, most));
   const problem = `${name} starts as a function says, of up to ${most} elements (${setting})`;
-  throw new ModelError(`${problem}: prove compares no more than ${elementsMax}`, scope.at);
+  throw new ModelError(`${problem}: prove compares no more than ${triedMax}`, scope.at);
 }
 
 /** Refuses elements of arrays of open length that do not start alike: one stands for all. */
@@ -78,17 +79,27 @@ function requireAlike(
     if (typeof value === 'object') return lowerExpr(value, trial, type);
     return constant(numberOf(domain, value, name, scope.at), type);
   };
-  for (const [position, setting] of sorts.entries()) {
-    if (setting === undefined) continue;
-    const tried = elementsToTry(setting, name, scope);
-    scope.world.open!.sampled.push({ name, setting, elements: tried });
-    for (let i = 1; i < tried; i++) {
-      const trial = whereAtLeast(setting, i + 1, scope);
-      if (areAlike(valueAt(indices, trial), valueAt(indices.with(position, i), trial), trial)) continue;
-      const problem = `${name} starts unlike the element with index ${i}, and ${setting} is left open`;
-      throw new ModelError(`${problem}: prove needs elements that start alike`, scope.at);
-    }
+  const open = sorts.flatMap((setting, position) => (setting === undefined ? [] : [{ setting, position }]));
+  const lengths = open.map(({ setting }) => elementsToTry(setting, open.length, name, scope));
+  for (const [i, { setting }] of open.entries())
+    scope.world.open!.sampled.push({ name, setting, elements: lengths[i]! });
+  for (const tried of indicesBelow(lengths)) {
+    const other = open.reduce((all, { position }, i) => all.with(position, tried[i]!), [...indices]);
+    const trial = open.reduce((inner, { setting }, i) => whereAtLeast(setting, tried[i]! + 1, inner), scope);
+    if (areAlike(valueAt(indices, trial), valueAt(other, trial), trial)) continue;
+    const settings = [...new Set(open.map(({ setting }) => setting))];
+    const areOpen = `${settings.join(', ')} ${settings.length === 1 ? 'is' : 'are'} left open`;
+    const problem = `${name} starts unlike the element with index ${tried.join(', ')}, and ${areOpen}`;
+    throw new ModelError(`${problem}: prove needs elements that start alike`, scope.at);
   }
+}
+
+/** Each index with each other, as elements may differ only where several indices are not 0. */
+function indicesBelow(lengths: readonly number[]): readonly (readonly number[])[] {
+  let all: readonly (readonly number[])[] = [[]];
+  for (const length of lengths)
+    all = all.flatMap((before) => Array.from({ length }, (_, i) => [...before, i]));
+  return all;
 }
 
 /** Stands for a bound that depends on sizes. */

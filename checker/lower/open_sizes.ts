@@ -80,25 +80,33 @@ export function settle(x: Expr, scope: Scope): Expr {
   for (const sample of samples(x, scope)) values.add(valueIn(x, sample));
   const [value, ...others] = values;
   if (others.length > 0 || value === undefined) return x;
-  scope.world.open!.settled.push({ x, value: value !== 0, at: scope.at });
+  settleAs(x, value !== 0, scope);
   return truth(value !== 0);
+}
+
+/** Solvers are asked whether it is so from the least sizes on. */
+function settleAs(x: Expr, value: boolean, { world, at }: Scope): void {
+  const { settled, least } = world.open!;
+  settled.push({ x, value, least, at });
 }
 
 /** How many values of each size are tried. */
 const triedMax = 4;
 
-/** The scope for a size that is at least so large. What is settled in it is no fact that the proof needs. */
+/** The scope for a size that is at least so large. */
 export function whereAtLeast(setting: string, size: number, scope: Scope): Scope {
   const { least, ...open } = scope.world.open!;
   const larger = new Map([...least, [setting, Math.max(size, least.get(setting)!)]]);
-  return { ...scope, world: { ...scope.world, open: { ...open, least: larger, settled: [] } } };
+  return { ...scope, world: { ...scope.world, open: { ...open, least: larger } } };
 }
 
-/** Have two expressions of sizes the same value at small ones? */
+/** Have two expressions of sizes the same value at small ones? Whether they have it at all is asked. */
 export function areAlike(x: Expr, y: Expr, scope: Scope): boolean {
   if (![x, y].every((one) => isRigid(one, scope))) return false;
   const both: Expr = { op: 'eq', x, y };
-  return [...samples(both, scope)].every((sample) => valueIn(both, sample) !== 0);
+  const isSo = [...samples(both, scope)].every((sample) => valueIn(both, sample) !== 0);
+  if (isSo && (x.op !== 'const' || y.op !== 'const')) settleAs(both, true, scope);
+  return isSo;
 }
 
 /** Small values for all that is rigid in an expression; indices are below their sizes. */

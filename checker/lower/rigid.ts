@@ -24,6 +24,8 @@ export type Sorts = readonly (string | undefined)[];
 export interface SettledComparison {
   readonly x: Expr;
   readonly value: boolean;
+  /** By setting: from which value on. */
+  readonly least: ReadonlyMap<string, number>;
   readonly at: SourceLocation | undefined;
 }
 

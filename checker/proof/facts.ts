@@ -9,7 +9,7 @@ import type { Obligations, ProofQuestion } from './obligations.js';
 /** One question for each settled comparison. */
 export function factObligations({ settled, rigid, least }: OpenSizes): Obligations | undefined {
   const texts = new Map<string, ProofQuestion>();
-  for (const { x, value } of settled) {
+  for (const { x, value, least: from } of settled) {
     const ids = new Set<VariableId>();
     walk(x, (one) => {
       if (one.op === 'read') ids.add(one.cell.variables[0]!);
@@ -22,8 +22,10 @@ export function factObligations({ settled, rigid, least }: OpenSizes): Obligatio
         `(declare-const ${name} Int)\n(assert (and (<= 0 ${name}) (< ${name} |size of ${of.setting}|)))\n`,
       ];
     });
+    const larger = [...from].filter(([name, size]) => size > least.get(name)!);
+    const where = larger.map(([name, size]) => `(assert (>= |size of ${name}| ${size}))\n`);
     const holds = value ? text(x, rigid) : `(not ${text(x, rigid)})`;
-    const asked = `${indices.join('')}(assert (not (and ${holds} ${divisions(x, rigid).join(' ')})))\n`;
+    const asked = `${where.join('')}${indices.join('')}(assert (not (and ${holds} ${divisions(x, rigid).join(' ')})))\n`;
     const id = `fact ${texts.size}`;
     if (!texts.has(asked)) texts.set(asked, { id, text: asked, asks: `that ${holds} for all sizes` });
   }
@@ -55,6 +57,7 @@ function text(x: Expr, rigid: OpenSizes['rigid']): string {
   const of = (y: Expr) => text(y, rigid);
   switch (x.op) {
     case 'const':
+      if (x.type === 'bool') return x.value === 0 ? 'false' : 'true';
       return x.value < 0 ? `(- ${-x.value})` : String(x.value);
     case 'read': {
       const id = x.cell.variables[0]!;

@@ -22,6 +22,7 @@ import { checkNames } from '../ir/built_in_checks.js';
 import { lower } from '../lower/lower.js';
 import { stateStream } from '../state_stream.js';
 import { parameterised } from './decode.js';
+import { factObligations } from './facts.js';
 import { obligationsOf } from './obligations.js';
 import { suggested } from './prove.js';
 import { tie } from './tie.js';
@@ -106,6 +107,24 @@ describe('For any number is refused, with the line,', () => {
     );
   });
 
+  test('an element that starts unlike the others where two indices are not 0', () => {
+    const unlike = shared({
+      flags: array(
+        NR,
+        array(
+          NR,
+          bool().startsAs((i: number, j: number) => i === 4 && j === 4),
+        ),
+      ),
+    });
+    const run = procedure('run', {}, () => ({
+      step: c`clear the first flag`(unlike.flags.at(0).at(0).set(false)),
+    }));
+    const all = [actors('a', NR, run)];
+    const of = model('small', { about: 'a small model', settings, state: unlike, actors: all });
+    expect(lowered(of)).toThrow('flags[0][0] starts unlike the element with index 4, 4, and NR is left open');
+  });
+
   test('a bound on what is explored: it would be one on what is proved', () => {
     const run = procedure('run', {}, () => ({ step: c`count`(counted.n.set(counted.n.plus(1))) }));
     const counted = shared({ n: int(0, 9) });
@@ -126,6 +145,27 @@ describe('For any number is refused, with the line,', () => {
       'flags.at(1): NR is left open, and may be 1, so there may be no such element',
     );
   });
+});
+
+test('That elements start alike whatever a size is, is an obligation, from the size on that has the element', () => {
+  const startsAs = (first: (i: number) => boolean | ReturnType<typeof NR.ge>) => {
+    const some = shared({ flags: array(NR, bool().startsAs(first)) });
+    const run = procedure('run', {}, () => ({
+      step: c`clear the first flag`(some.flags.at(0).set(false)),
+    }));
+    const all = [actors('a', NR, run)];
+    const of = model('small', { about: 'a small model', settings, state: some, actors: all });
+    return factObligations(lower(of, {}, {}, { without, open: new Map([['NR', 1]]) }).open!)?.questions;
+  };
+  // True of the sizes 2 to 5, which are tried, and of no others.
+  expect(startsAs((i) => (i === 1 ? NR.ge(6) : false))).toEqual([
+    {
+      id: 'fact 0',
+      asks: 'that (< |size of NR| 6) for all sizes',
+      text: '(assert (>= |size of NR| 2))\n(assert (not (and (< |size of NR| 6) )))\n',
+    },
+  ]);
+  expect(startsAs((i) => i < 0)).toBeUndefined();
 });
 
 test('Each question has an id of its own, also where two clauses have one name', () => {
