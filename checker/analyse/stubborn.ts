@@ -62,7 +62,7 @@ export function stubbornTable(
   alike: (thread: ThreadId) => readonly ThreadId[] = (thread) => [thread],
 ): StubbornTable {
   const needs = new NeedFinder(program, conditions);
-  const sticky = stickyPlaces(program, asksForSteps, alike);
+  const sticky = stickyPlaces(program, asksForSteps, alike, needs);
   const first = program.threads.map(() => 0);
   for (const { id, locations } of program.threads) first[id + 1] = first[id]! + locations.length;
   const width = first[program.threads.length]!;
@@ -98,17 +98,25 @@ const placeKey = ({ thread, from }: ThreadAt): string => `${thread} ${from}`;
 
 /**
  * Locations at which a thread goes on only together with all others: where a loop ends, so that every cycle of states has
- * one; and where a thread may die while others wait for each other's locks, which is no deadlock then.
+ * one; and where a step may end the deadlock of others that wait for each other's locks: a thread dies, or one that
+ * waits comes to a bug.
  */
 function stickyPlaces(
   program: ComposedProgram,
   asksForSteps: boolean,
   alike: (thread: ThreadId) => readonly ThreadId[],
+  needs: NeedFinder,
 ): ReadonlySet<string> {
   const { steps, threads } = program;
-  const hasLocks = lockPlaces(program).length > 0;
+  const lockedAt = new Set(
+    lockPlaces(program).map(({ thread, location }) => placeKey({ thread, from: location })),
+  );
+  const hasLocks = lockedAt.size > 0;
+  const bugs = steps.filter((step) => step.reports?.kind === 'bug' && lockedAt.has(placeKey(step)));
+  const leadsToBug = new Set(bugs.flatMap((bug) => needs.enablers(bug)));
   const back = asksForSteps || hasLocks ? backEdges(program) : new Set<StepId>();
-  const isSticky = ({ id, thread, to }: Step) => back.has(id) || (hasLocks && to === threads[thread]!.dead);
+  const isSticky = (step: Step) =>
+    back.has(step.id) || (hasLocks && step.to === threads[step.thread]!.dead) || leadsToBug.has(step);
   const found = steps.filter(isSticky);
   return new Set(
     found.flatMap(({ thread, from }) => alike(thread).map((other) => placeKey({ thread: other, from }))),
@@ -175,6 +183,13 @@ class NeedFinder {
       ({ id, thread }) =>
         thread !== step.thread &&
         (this.#dependencies.share(step.id, id) || sees.some((seen) => seen.has(id))),
+    );
+  }
+
+  /** The steps of other threads that may make a part of this one's guard true, or leave it without a value. */
+  enablers({ guard, thread }: Step): readonly Step[] {
+    return conjuncts(guard).flatMap((part) =>
+      this.#enablersOf(part).filter((step) => step.thread !== thread),
     );
   }
 

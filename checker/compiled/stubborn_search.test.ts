@@ -8,7 +8,7 @@ import { properties as propertiesOf } from '../../properties/index.js';
 import { type StubbornTable, stubbornTable } from '../analyse/stubborn.js';
 import { type ExploreOptions, explore } from '../explore.js';
 import { lower } from '../index.js';
-import { arithmetic, equal, int, read, truth } from '../ir/expression.js';
+import { allOf, arithmetic, equal, int, not, read, truth } from '../ir/expression.js';
 import { composed } from '../ir/monitors.js';
 import type { Program, Step } from '../ir/program.js';
 import type { Property } from '../property/property.js';
@@ -131,7 +131,7 @@ test.each(['stubborn', 'auto'] as const)(
 /** A Program of threads that take their steps in a circle or in a line; variables are numbers 0 … 3. */
 function small(
   names: readonly string[],
-  ...threads: readonly (readonly Pick<Step, 'guard' | 'assignments' | 'reports' | 'to'>[])[]
+  ...threads: readonly (readonly Pick<Step, 'guard' | 'assignments' | 'locks' | 'reports' | 'to'>[])[]
 ): Program {
   const steps = threads.flatMap((own, thread) =>
     own.map((doing, from) => ({ label: `l${from}`, caption: '', source: {}, thread, from, ...doing })),
@@ -215,6 +215,54 @@ describe('what the sets are made of is needed:', () => {
     const blind = stubbornTable(composed(program), { conditions: [], asksForSteps: true });
     expect(found(program, [property], blind)).toEqual([]);
   });
+});
+
+test('a deadlock of locks is found although a waiting thread may come to a bug later', async () => {
+  const isFree = (id: number) => equal(value(id), int(0));
+  const isSet = (id: number) => equal(value(id), int(1));
+  const locks = (id: number) => [{ way: 'take', mode: 'exclusive', lock: { variables: [id] } } as const];
+  const local = (to: number) => ({ guard: always, assignments: [], to });
+  const { steps, variables, ...rest } = small(
+    ['m', 'n', 'freed', 'taken'],
+    [{ guard: always, assignments: [set(2, 1)], to: 1 }],
+    [
+      { guard: isFree(0), assignments: [set(0, 2)], locks: locks(0), to: 1 },
+      { guard: allOf([isFree(1), isSet(3)]), assignments: [set(1, 2)], locks: locks(1), to: 2 },
+    ],
+    [
+      {
+        guard: allOf([not(isFree(0)), isFree(1)]),
+        assignments: [set(1, 3), set(3, 1)],
+        locks: locks(1),
+        to: 1,
+      },
+      ...[2, 3, 4].map(local),
+      { guard: isFree(0), assignments: [set(0, 3)], locks: locks(0), to: 5 },
+    ],
+  );
+  // Thread 1 waits for n, and has a bug there once thread 0 has freed what it is in.
+  const bug: Omit<Step, 'id' | 'to'> = {
+    ...{ label: 'l1', caption: '', source: {}, thread: 1, from: 1, guard: isSet(2), assignments: [] },
+    reports: { kind: 'bug', message: 'use after free' },
+  };
+  const program: Program = {
+    ...rest,
+    without: ['lock-order'],
+    steps: [...steps, { ...bug, id: steps.length, to: rest.threads[1]!.dead! }],
+    variables: variables.map((one) =>
+      one.id < 2
+        ? {
+            ...one,
+            domain: { kind: 'owner', values: ['free', 't0', 't1', 't2'] },
+            lock: { kind: 'lock', name: one.name, class: one.name, mode: 'exclusive' },
+          }
+        : one,
+    ),
+  };
+  for (const reduce of ['stubborn', 'auto'] as const) {
+    const { report } = (await judgedAlike(program, [], reduce))!;
+    expect(report.properties.map(({ verdict }) => verdict)).toEqual(['violated', 'violated', 'holds']);
+  }
 });
 
 test('where a step has a fault, all threads go on', async () => {
