@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { models, parseLitmus } from '../litmus/index.js';
-import { litmusProblem } from './litmus_test.js';
+import { litmusProblem } from './litmus_problem.js';
 import { findBarriers } from './search.js';
 
 const found = async (name: string, model: 'lkmm' | 'tso') => {

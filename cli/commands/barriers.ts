@@ -4,7 +4,7 @@
 import { coarseTexts } from '../../counterexamples/text.js';
 import { coarseTexts as litmusTexts, models, parseLitmus } from '../../litmus/index.js';
 import { modelProblem } from '../../missing_barriers/judge.js';
-import { litmusProblem } from '../../missing_barriers/litmus_test.js';
+import { litmusProblem } from '../../missing_barriers/litmus_problem.js';
 import { type BarrierProblem, findBarriers } from '../../missing_barriers/search.js';
 import { type BarriersAsked, barrierLines } from '../../missing_barriers/text.js';
 import { commandOf } from '../arguments/command.js';
