@@ -1,7 +1,7 @@
 // From a Program that was lowered with sizes left open to a parameterised one. Rigid variables become sizes and indices,
 // arrays and what belongs to actors become functions. What cannot be expressed is refused, with the line of the model.
 
-import { ModelError, type SourceLocation } from '../../models/language/index.js';
+import { ModelError } from '../../models/language/index.js';
 import type { Cell, Expr, Program, Step, Variable } from '../ir/program.js';
 import { exprText } from '../ir/text.js';
 import type { Lowered } from '../lower/lower.js';
@@ -21,14 +21,9 @@ import {
   self,
   type Update,
 } from './program.js';
+import { type Context, refuse, SizeMatters } from './refuse.js';
 import { familyOf, hasCount, kindOfClaim, sizesIn, sortOf } from './rigid.js';
 import { all, and, any, equal, ifElse, isFalse, not, or, truth } from './term.js';
-
-/** Whose step it is, and where it is written. */
-interface Context {
-  readonly family?: Family;
-  readonly at?: SourceLocation | undefined;
-}
 
 /**
  * The parameterised Program. Throws a ModelError for what it cannot express.
@@ -37,16 +32,6 @@ interface Context {
 export function parameterised(lowered: Lowered): Parameterised {
   if (lowered.open === undefined) throw new Error('no setting is left open');
   return new Decoder(lowered.program, lowered.open).decoded(lowered.properties);
-}
-
-/** A step that depends on whether a size is small: a proof for the small value is another one. */
-export class SizeMatters extends ModelError {
-  readonly setting: string;
-
-  constructor(setting: string, message: string, at: SourceLocation | undefined) {
-    super(message, at);
-    this.setting = setting;
-  }
 }
 
 /** Long, since each kind of expression is decoded in the same context. */
@@ -228,7 +213,11 @@ class Decoder {
         return this.#comparison(x, context);
       case 'add':
       case 'sub':
-        return { op: x.op, x: of(x.x), y: of(x.y) };
+        return {
+          op: x.op,
+          x: this.#number(x.x, 'arithmetic on', context),
+          y: this.#number(x.y, 'arithmetic on', context),
+        };
       case 'mul':
       case 'div':
         return refuse(`arithmetic that SMT-LIB's linear integers do not have`, context);
@@ -241,6 +230,13 @@ class Decoder {
       case 'if':
         return this.#conditional(x, context);
     }
+  }
+
+  /** A term that is no index: indices can be compared for equality, and nothing else. */
+  #number(x: Expr, use: string, context: Context): StateTerm {
+    const term = this.term(x, context);
+    const sort = sortOf(term);
+    return sort === undefined ? term : refuse(`${use} indices of ${sort}`, context);
   }
 
   #isOwner(type: readonly string[]): boolean {
@@ -267,7 +263,8 @@ class Decoder {
     if (x.op === 'eq' && sort !== undefined) {
       return equal(this.#index(x.x, sort, context), this.#index(x.y, sort, context));
     }
-    const [a, b] = [this.term(x.x, context), this.term(x.y, context)];
+    const use = x.op === 'eq' ? 'a comparison of' : 'an order of';
+    const [a, b] = [this.#number(x.x, use, context), this.#number(x.y, use, context)];
     return compared(x.op, a, b) ?? (x.op === 'eq' ? equal(a, b) : { op: x.op, x: a, y: b });
   }
 
@@ -275,7 +272,11 @@ class Decoder {
     const [then, otherwise] = [this.term(x.then, context), this.term(x.else, context)];
     const id = x.x.op === 'read' && x.x.type === 'bool' ? x.x.cell.variables[0]! : undefined;
     const rigid = id === undefined ? undefined : this.#open.rigid.get(id);
-    if (rigid?.kind !== 'index') return ifElse(this.term(x.x, context), then, otherwise);
+    if (rigid?.kind !== 'index') {
+      const sort = sortOf(then) ?? sortOf(otherwise);
+      if (sort !== undefined) return refuse(`a choice between indices of ${sort}`, context);
+      return ifElse(this.term(x.x, context), then, otherwise);
+    }
     const bound: BoundIndex = { name: `k${id}`, sort: rigid.setting };
     if (otherwise.op === 'const' && otherwise.type === 'int') {
       const counted = then.op === 'if' ? then.x : then;
@@ -346,7 +347,7 @@ class Decoder {
       if (arg.op !== 'var' || arg.name === 'self') return [];
       return [{ name: arg.name, sort: arg.sort }];
     });
-    const to = this.term(value, context);
+    const to = this.#number(value, 'a variable with the value of', context);
     if (hasCount(to)) return refuse('a count that is stored', context);
     return { fun, args, every, value: to };
   }
@@ -387,7 +388,3 @@ class Decoder {
 
 const sampledText = ({ name, setting, elements }: OpenSizes['sampled'][number]): string =>
   `startsAs of ${name}: elements from index ${elements} of ${setting} on start like the first, as those before do`;
-
-function refuse(what: string, { at }: Context): never {
-  throw new ModelError(`prove cannot express ${what}`, at);
-}

@@ -1,6 +1,6 @@
 // The interface of proofs for any number, for the command.
 
-export { parameterised, SizeMatters } from './decode.js';
+export { parameterised } from './decode.js';
 export { factObligations } from './facts.js';
 export { type Induction, inductionBreaks, valueName } from './induction.js';
 export { FiniteInstance } from './instance.js';
@@ -9,6 +9,7 @@ export type { Ask, SearchAnswer } from './needed.js';
 export { fileOf, fileOfAll, type Obligations, type SolverAnswers } from './obligations.js';
 export type { Parameterised, Sort } from './program.js';
 export { type ProofAttempt, prove, type Solver, type Unshown, unjudged } from './prove.js';
+export { SizeMatters } from './refuse.js';
 export { sampled } from './sample.js';
 export { stateTexts } from './state_text.js';
 export { sumText } from './sums.js';

@@ -8,6 +8,7 @@ import {
   array,
   bool,
   config,
+  For,
   type Int,
   int,
   type Model,
@@ -16,6 +17,7 @@ import {
   type Stmt,
   shared,
   source,
+  when,
 } from '../../models/language/index.js';
 import { thp_truncate } from '../../models/thp_truncate/model.js';
 import { checkNames } from '../ir/built_in_checks.js';
@@ -76,6 +78,7 @@ const settings = config({ NR: int(1, 3) });
 const { NR } = settings;
 const state = shared({ flags: array(NR, bool()) });
 const { flags } = state;
+const stored = shared({ last: int(0, 2) });
 
 describe('For any number is refused, with the line,', () => {
   const lowered = (of: Model) => () =>
@@ -83,7 +86,29 @@ describe('For any number is refused, with the line,', () => {
 
   test('arithmetic on an index', () => {
     const next = small((k) => ({ step: c`set the next flag`(flags.at(k.plus(1)).set(true)) }));
-    expect(lowered(next)).toThrow('prove cannot express an index of NR is computed or stored');
+    expect(lowered(next)).toThrow('prove cannot express arithmetic on indices of NR');
+  });
+
+  test.each<
+    readonly [string, (k: Int, j: Int) => ReturnType<typeof when> | ReturnType<typeof stored.last.set>]
+  >([
+    ['an order of indices', (k, j) => when(k.gt(j))],
+    ['arithmetic on indices', (k, j) => when(k.plus(1).eq(j))],
+    ['a variable with the value of indices', (k) => stored.last.set(k)],
+    ['arithmetic on indices', (k) => stored.last.set(stored.last.plus(k))],
+  ])('%s', (what, of) => {
+    const run = procedure('run', { k: int(0, 2) }, ({ k }) => ({
+      begin: c`begin`(),
+      each: For(NR, (j) => ({ step: c`step`(of(k as Int, j as Int)) })),
+    }));
+    const all = actors('a', NR, run, (k) => ({ k }));
+    const of_any = model('small', { about: 'a small model', settings, state: stored, actors: [all] });
+    expect(lowered(of_any)).toThrow(
+      expect.objectContaining({
+        message: `prove cannot express ${what} of NR`,
+        at: expect.objectContaining({ file: expect.stringContaining('tie.test.ts') }),
+      }),
+    );
   });
 
   test.each([1, 7, 63])('an element that starts unlike the others: index %i', (other) => {
