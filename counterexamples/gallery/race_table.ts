@@ -36,7 +36,7 @@ ${rows.flatMap(({ history }) => history).join('\n')}
 
 ## Proved for any number of actors
 
-Where a setting is the number of copies of an actor, \`raceproof prove RACE --for=SETTING\` is asked of every candidate that holds ([prove.md](prove.md)): its assertions, and what must hold in every state. The other races have one actor of each kind, so for them every instance is explored above.
+Where a setting is the number of copies of an actor, \`raceproof prove RACE --for=SETTING\` is asked of every candidate that holds at some number ([prove.md](prove.md)): its assertions, and what must hold in every state. In the other races no setting is such a number: what is said of them above is of the actors that their models have.
 
 | race | candidate | any number of | outcome |
 | --- | --- | --- | --- |
