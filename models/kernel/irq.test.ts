@@ -110,6 +110,16 @@ describe('a handler', () => {
     expect((await run({ on: enable_irq(own.line) })).slice(1)).toEqual([
       'Unbalanced enable for IRQ: violated in 1 steps',
     ]);
+    // A request enables the line, however often it was disabled before.
+    expect(
+      (
+        await run({
+          off: disable_irq_nosync(own.line),
+          request: request_irq(own.line),
+          on: enable_irq(own.line),
+        })
+      ).slice(1),
+    ).toEqual(['Unbalanced enable for IRQ: violated in 3 steps']);
     expect((await run({ free: free_irq(own.line) })).slice(1)).toEqual([
       'Trying to free already-free IRQ: violated in 1 steps',
     ]);

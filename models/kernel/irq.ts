@@ -81,11 +81,19 @@ const named = (line: IrqLine, whose: string) => {
 /** Each word takes the lock of the line, or changes a count atomically, so nothing of it waits in a store buffer. */
 const locked = (): Part => modifies('full');
 
-/** request_irq(), or request_threaded_irq() if the model has an irq_thread() of the line. Example: `request_irq(irq)` */
+/**
+ * request_irq(), or request_threaded_irq() if the model has an irq_thread() of the line. It enables the line, however often
+ * that was disabled before. Example: `request_irq(irq)`
+ */
 export const request_irq = exactly(
   'request_irq',
   (line: IrqLine): Stmt =>
-    c`request_irq(${named(line, 'request_irq()')})`(mightSleep(), locked(), line.requested.set(true)),
+    c`request_irq(${named(line, 'request_irq()')})`(
+      mightSleep(),
+      locked(),
+      line.requested.set(true),
+      line.depth.set(0),
+    ),
 );
 
 /** In the handler: what it returns so that the thread runs. Example: `irq_wake_thread(irq)` */
@@ -107,7 +115,10 @@ export const disable_irq_nosync = exactly(
 
 /** The two waits of synchronize_irq(): for the handler, and then for its thread. */
 const waits = (line: IrqLine, whole: ReturnType<typeof named>, word: string) => ({
-  handler: manage`${word}(${whole}): the handler does not run`(mightSleep(), when(not(line.running))),
+  handler: manage`${word}(${whole}): the handler does not run`(
+    mightSleep(),
+    when(not(line.running)),
+  ),
   thread: manage`${word}(${whole}): its thread is over`(when(not(line.woken.or(line.thread)))),
 });
 
