@@ -117,9 +117,10 @@ export const disable_irq_nosync = exactly(
 const waits = (line: IrqLine, whole: ReturnType<typeof named>, word: string) => ({
   handler: manage`${word}(${whole}): the handler does not run`(
     mightSleep(),
+    locked(),
     when(not(line.running)),
   ),
-  thread: manage`${word}(${whole}): its thread is over`(when(not(line.woken.or(line.thread)))),
+  thread: manage`${word}(${whole}): its thread is over`(locked(), when(not(line.woken.or(line.thread)))),
 });
 
 /** Waits until the handler does not run, and then until its thread is over; new ones may begin. */
