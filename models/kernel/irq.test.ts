@@ -1,10 +1,12 @@
 // Interrupt lines: disabled, enabled and freed, with handlers and threads under way.
 
 import { describe, expect, test } from 'vitest';
+import { lockCheckNames } from '../../checker/ir/built_in_checks.js';
 import { explored } from '../../checker/lower/testing/explored.js';
-import type { SmallModel } from '../../checker/lower/testing/small.js';
+import { programOf, type SmallModel } from '../../checker/lower/testing/small.js';
+import { check } from '../../checker/testing/check.js';
 import { never } from '../../properties/language/index.js';
-import { actor, type Block, bool, object, procedure, shared, source } from '../language/index.js';
+import { actor, type Block, bool, If, not, object, procedure, shared, source } from '../language/index.js';
 import {
   disable_irq,
   disable_irq_nosync,
@@ -19,20 +21,22 @@ import {
   mutex,
   mutex_lock,
   mutex_unlock,
+  READ_ONCE,
   request_irq,
   spin_lock,
   spin_unlock,
   spinlock,
   synchronize_irq,
+  WRITE_ONCE,
 } from './index.js';
 
 const c = source('drivers/x.c');
 const state = shared({
   dev: object({ x: bool() }),
   irq: irq_line({ requested: true }),
-  ...{ lock: spinlock(), m: mutex(), in_thread: bool() },
+  ...{ lock: spinlock(), m: mutex(), in_thread: bool(), gone: bool() },
 });
-const { dev, irq, lock, m, in_thread } = state;
+const { dev, irq, lock, m, in_thread, gone } = state;
 
 const found = async (actors: SmallModel['actors']) =>
   (await explored({ state, actors })).map((line) =>
@@ -138,6 +142,23 @@ describe('a handler', () => {
       ]),
     ).toEqual(['holds']);
   });
+});
+
+test('synchronize_irq() shows every earlier store to the handlers that begin after it', async () => {
+  const tests = handles({ test: If(not(READ_ONCE(gone)), { use: c`dev->x`(dev.x.set(true)) }) });
+  const removes = (waits: Block) => task({ gone: WRITE_ONCE(gone, true), ...waits, ...free });
+  const verdict = async (actors: SmallModel['actors'], bufferSlots?: number) => {
+    const [summary] = await check(
+      programOf({ state, actors }, {}, { without: lockCheckNames, ...(bufferSlots && { bufferSlots }) }),
+    );
+    return summary!.split(':')[0];
+  };
+  const kept = [removes({ wait: synchronize_irq(irq) }), tests];
+  expect([await verdict(kept), await verdict(kept, 2)]).toEqual(['holds', 'holds']);
+  expect([await verdict([removes({}), tests]), await verdict([removes({}), tests], 2)]).toEqual([
+    'violated',
+    'violated',
+  ]);
 });
 
 describe('a threaded handler', () => {
