@@ -13,6 +13,8 @@ export interface FlowNode {
   readonly rounds: number;
   /** Steps of one statement, or of one arm of a choice, together. */
   readonly groups: readonly (readonly FlowStep[])[];
+  /** So many sections of RCU are open here; none if that depends on the way. */
+  readonly sections: number | undefined;
 }
 
 export interface FlowStep {
@@ -46,7 +48,7 @@ export function flowOf(program: Program, thread: Thread, rounds: number | undefi
       placeOfStep(first),
     );
   }
-  const order: [string, FlowNode][] = [];
+  const order: [string, Omit<FlowNode, 'sections'>][] = [];
   const known = new Set<string>();
   const visit = (location: Location, done: number): void => {
     // After the end it does not matter how often it went round.
@@ -71,9 +73,28 @@ export function flowOf(program: Program, thread: Thread, rounds: number | undefi
   visit(thread.start, 0);
   return {
     start: keyOf(thread.start, 0),
-    nodes: new Map(order.toReversed()),
+    nodes: withSections(order.toReversed()),
     meets: meetsOf(thread, steps),
   };
+}
+
+/** The nodes, which come in order, with the open sections of RCU at each. */
+function withSections(
+  order: readonly (readonly [string, Omit<FlowNode, 'sections'>])[],
+): ReadonlyMap<string, FlowNode> {
+  const open = new Map<string, number | undefined>();
+  const nodes = order.map(([key, node]): [string, FlowNode] => {
+    const sections = open.has(key) ? open.get(key) : 0;
+    for (const { step, to } of node.groups.flat()) {
+      // A report does not do what its statement does.
+      const event = step.memory?.kind === 'rcu' && step.reports === undefined ? step.memory.event : undefined;
+      const change = event === 'read_lock' ? 1 : event === 'read_unlock' ? -1 : 0;
+      const after = sections === undefined ? undefined : Math.max(0, sections + change);
+      open.set(to, open.has(to) && open.get(to) !== after ? undefined : after);
+    }
+    return [key, { ...node, sections }];
+  });
+  return new Map(nodes);
 }
 
 /** A round of waiting, which changes nothing: as if it were not there. */

@@ -60,7 +60,7 @@ export class GroupWriter {
 
   /** The code of the access and, for each step, of what follows. */
   goOn(
-    { join }: { readonly join: number | undefined },
+    { join, sections }: { readonly join: number | undefined; readonly sections: number | undefined },
     labelOf: (key: string) => JumpLabel,
     end: JumpLabel,
   ): void {
@@ -78,10 +78,20 @@ export class GroupWriter {
         code.add({ ...this.#placed, kind: 'assume', condition, join: kept });
       this.#effects(step, outcomes.leaf);
       if (step.reports?.kind === 'bug') {
+        this.#endSections(sections);
         code.set(endRegister, number(ends.dead), this.#placed);
         code.jump(end);
       } else code.jump(labelOf(to));
     }
+  }
+
+  /** What it did in open sections of RCU is over before a grace period that they hold up. */
+  #endSections(count: number | undefined): void {
+    if (count === undefined)
+      this.#values.refuse(
+        'can fail with and without rcu_read_lock() held, by the way that leads here: make a step of each way',
+      );
+    for (let i = 0; i < count; i++) this.#code.add({ ...this.#placed, kind: 'fence', fence: 'rcu-unlock' });
   }
 
   /** Reads what stays for ever, with which no step is possible. */

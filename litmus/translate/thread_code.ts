@@ -60,7 +60,7 @@ class ThreadWriter {
     return label;
   }
 
-  #node(key: string, { location, groups }: FlowNode, placed: CodePlace): void {
+  #node(key: string, { location, groups, sections }: FlowNode, placed: CodePlace): void {
     const code = this.#code;
     code.place(this.#labelOf(key));
     code.add({ kind: 'join', id: location });
@@ -83,7 +83,7 @@ class ThreadWriter {
       if (way === 'wait') this.#wait(location, writers, placed);
       else
         way.goOn(
-          { join: groups.length === 1 && !way.isTotal ? undefined : meet },
+          { join: groups.length === 1 && !way.isTotal ? undefined : meet, sections },
           (to) => this.#labelOf(to),
           this.#end,
         );

@@ -222,6 +222,23 @@ describe('a grace period', () => {
     expect(said(...of(() => ({ wait: synchronize_sched() })), name)).toContain('stale: Sometimes 1/3');
     expect(said(...of(() => ({ wait: synchronize_rcu_bh() })), name)).toContain('stale: Sometimes 1/3');
   });
+  test.each(['lkmm', 'sc'] as const)('waits for a section in which an assertion fails (%s)', (name) => {
+    const inSection = (wait: () => Block) => {
+      const one = a(() => ({
+        lock: rcu_read_lock(),
+        x: r0.mine.assign(READ_ONCE(x)),
+        y: r1.mine.assign(READ_ONCE(y)),
+        test: bugOn(r0.mine.eq(0).and(r1.mine.eq(1)), 'stale'),
+        unlock: rcu_read_unlock(),
+      }));
+      const two = b(() => ({ x: WRITE_ONCE(x, 1), ...wait(), y: WRITE_ONCE(y, 1) }));
+      return [{ state, actors: [one, two] }, {}] as const;
+    };
+    const waiting = said(...inSection(() => ({ wait: synchronize_rcu() })), name);
+    expect(waiting).toContain('stale: Never 0/3');
+    expect(waiting.join()).not.toContain('unmatched');
+    expect(said(...inSection(() => ({ wait: smp_mb() })), name)).toContain('stale: Sometimes 1/3');
+  });
 });
 
 describe('an actor that waits for ever', () => {
