@@ -9,6 +9,8 @@ import type { Property } from '../property/property.js';
 import { EngineError } from '../search/engine_error.js';
 import type { Explored, ReductionChoice } from '../search/evidence.js';
 import type { Report } from '../search/report.js';
+import { randomLocals } from './random_locals.js';
+import { randomProgram } from './random_program.js';
 
 /** Both searches: their states, and the report of the full one. */
 export interface Alike {
@@ -48,3 +50,51 @@ export async function judgedAlike(
     throw error;
   }
 }
+
+/** Of many random Programs: their states in both searches, how many the reduction made smaller, and what was found. */
+export interface RandomlyAlike {
+  readonly whole: number;
+  readonly reduced: number;
+  readonly smaller: number;
+  /** `always violated`, sorted. */
+  readonly kinds: readonly string[];
+}
+
+/** Judges two random Programs for each seed, from 1. */
+export async function randomlyJudgedAlike(count: number, reduce: ReductionChoice): Promise<RandomlyAlike> {
+  const kinds = new Set<string>();
+  let [whole, reduced, smaller] = [0, 0, 0];
+  for (let seed = 1; seed <= count; seed++) {
+    for (const { program, properties } of [randomProgram(seed), randomLocals(seed)]) {
+      const result = await judgedAlike(program, properties, reduce);
+      if (result === undefined) continue;
+      whole += result.whole;
+      reduced += result.reduced;
+      if (result.reduced < result.whole) smaller++;
+      for (const { check, verdict } of result.report.properties) kinds.add(`${check.kind} ${verdict}`);
+    }
+  }
+  return { whole, reduced, smaller, kinds: [...kinds].sort() };
+}
+
+/** What random Programs show of a reduction: bugs, deadlocks, faults and properties, found or not. */
+export const randomKinds = [
+  'always holds',
+  'always unknown',
+  'always violated',
+  'assertion holds',
+  'assertion violated',
+  'deadlock holds',
+  'deadlock violated',
+  'domain holds',
+  'domain violated',
+  'formula violated',
+  'lockdep holds',
+  'lockdep violated',
+  'never holds',
+  'never unknown',
+  'never violated',
+  'sometimes reached',
+  'sometimes unknown',
+  'sometimes unreached',
+] as const;
