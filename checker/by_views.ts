@@ -71,6 +71,9 @@ export type ViewsAnswer =
       readonly report: Report<Explored>;
     };
 
+/** What closing views decides, or leaves open. */
+type Decided = Extract<ViewsAnswer, { is: 'proved' | 'unknown' }>;
+
 export type ViewsOutcome = ViewsAnswer & {
   readonly instances: readonly Instance[];
   /** What is proved or open; absent where an instance is the answer, or the method does not take the model. */
@@ -132,7 +135,11 @@ export async function proveByViews(task: ViewsTask, options: ViewsOptions = {}):
 }
 
 /** The outcome with its report: of each check, whether it is proved, open, or not covered by views. */
-function withProof(task: ViewsTask, checks: readonly Check[], outcome: ViewsOutcome): ViewsOutcome {
+function withProof<O extends Decided & Pick<ViewsOutcome, 'instances'>>(
+  task: ViewsTask,
+  checks: readonly Check[],
+  outcome: O,
+): O & Pick<ViewsOutcome, 'proof'> {
   const unchecked = new Map(
     checks.flatMap((check) =>
       isCovered(check) ? [] : [[check, 'the instances, as views do not cover it'] as const],
@@ -148,11 +155,8 @@ function withProof(task: ViewsTask, checks: readonly Check[], outcome: ViewsOutc
   return { ...outcome, proof: reportOf(evidence, checks, { ...nothing, unchecked }) };
 }
 
-function obligationsOf(answer: ViewsAnswer): Pick<Proved, 'obligations' | 'judges'> {
-  if (answer.is !== 'proved') {
-    const why = answer.is === 'unknown' ? answer.why : 'views do not decide it';
-    return { obligations: [{ name: why, outcome: 'unknown' }], judges: [] };
-  }
+function obligationsOf(answer: Decided): Pick<Proved, 'obligations' | 'judges'> {
+  if (answer.is === 'unknown') return { obligations: [{ name: answer.why, outcome: 'unknown' }], judges: [] };
   const { schema, k } = answer;
   const names = [
     'every first state is in view',
@@ -164,7 +168,7 @@ function obligationsOf(answer: ViewsAnswer): Pick<Proved, 'obligations' | 'judge
 }
 
 /** Views of one member, and of two if those do not suffice. */
-export function closedViews(schema: Schema, checks: readonly Check[], options: ViewsOptions): ViewsAnswer {
+export function closedViews(schema: Schema, checks: readonly Check[], options: ViewsOptions): Decided {
   const { configurationsMax: configurations = 200_000, onViews } = options;
   for (let k = 1; ; k++) {
     const answer = closed(schema, k, { configurations }, onViews);
