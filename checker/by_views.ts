@@ -72,7 +72,7 @@ export type ViewsAnswer =
     };
 
 /** What closing views decides, or leaves open. */
-type Decided = Extract<ViewsAnswer, { is: 'proved' | 'unknown' }>;
+type DecidedByViews = Extract<ViewsAnswer, { is: 'proved' | 'unknown' }>;
 
 export type ViewsOutcome = ViewsAnswer & {
   readonly instances: readonly Instance[];
@@ -135,7 +135,7 @@ export async function proveByViews(task: ViewsTask, options: ViewsOptions = {}):
 }
 
 /** The outcome with its report: of each check, whether it is proved, open, or not covered by views. */
-function withProof<O extends Decided & Pick<ViewsOutcome, 'instances'>>(
+function withProof<O extends DecidedByViews & Pick<ViewsOutcome, 'instances'>>(
   task: ViewsTask,
   checks: readonly Check[],
   outcome: O,
@@ -155,7 +155,7 @@ function withProof<O extends Decided & Pick<ViewsOutcome, 'instances'>>(
   return { ...outcome, proof: reportOf(evidence, checks, { ...nothing, unchecked }) };
 }
 
-function obligationsOf(answer: Decided): Pick<Proved, 'obligations' | 'judges'> {
+function obligationsOf(answer: DecidedByViews): Pick<Proved, 'obligations' | 'judges'> {
   if (answer.is === 'unknown') return { obligations: [{ name: answer.why, outcome: 'unknown' }], judges: [] };
   const { schema, k } = answer;
   const names = [
@@ -168,7 +168,7 @@ function obligationsOf(answer: Decided): Pick<Proved, 'obligations' | 'judges'> 
 }
 
 /** Views of one member, and of two if those do not suffice. */
-export function closedViews(schema: Schema, checks: readonly Check[], options: ViewsOptions): Decided {
+export function closedViews(schema: Schema, checks: readonly Check[], options: ViewsOptions): DecidedByViews {
   const { configurationsMax: configurations = 200_000, onViews } = options;
   for (let k = 1; ; k++) {
     const answer = closed(schema, k, { configurations }, onViews);
