@@ -1,6 +1,6 @@
 // Errors of types in a model's file: found where TypeScript is installed, and said before anything is checked.
 
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -140,6 +140,16 @@ describe('where TypeScript is installed', { timeout: 120_000 }, () => {
     expect(await checked({ 'mine.js': text('') })).toMatchObject({ status: 0, stderr: '' });
     expect(readdirSync(here.cwd)).toEqual(['node_modules']);
     expect(readdirSync(join(here.cwd, 'node_modules')).sort()).toEqual(['@types', 'raceproof', 'typescript']);
+  });
+
+  test('a check removes what one that was killed has left, and not what one that runs has written', async () => {
+    const modules = join(here.cwd, 'node_modules');
+    const ended = spawnSync(process.execPath, ['--eval', '0']).pid;
+    const [left, used] = [`.raceproof-types-${ended}-aB3xYz`, `.raceproof-types-${process.pid}-aB3xYz`];
+    for (const name of [left, used]) mkdirSync(join(modules, name));
+    await checked({ 'mine.ts': text('') });
+    expect(readdirSync(modules).sort()).toEqual([used, '@types', 'raceproof', 'typescript']);
+    rmSync(join(modules, used), { recursive: true });
   });
 
   test('a package that is not installed beside the file has the types of this one', async () => {

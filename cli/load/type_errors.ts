@@ -2,12 +2,21 @@
 // own, which runs while the file is loaded.
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ModelError } from '../../models/language/index.js';
 import { type TypeProblem, TypesRefused } from '../errors.js';
+import { isRunning } from '../is_running.js';
 import { packageUrl } from '../package.js';
 import type { Stop } from '../stop.js';
 
@@ -83,15 +92,28 @@ function compilerOf(typescript: string): string | undefined {
   return bin?.tsc === undefined ? undefined : join(typescript, bin.tsc);
 }
 
+const asideName = '.raceproof-types-';
+
 /**
  * A new folder for the compiler's options. It looks for the types that a project asks for above them, so they lie in the
  * project, where no editor looks.
  */
 function aside(modules: string): string {
   try {
-    return mkdtempSync(join(modules, '.raceproof-types-'));
+    removeLeft(modules);
+    return mkdtempSync(join(modules, `${asideName}${process.pid}-`));
   } catch {
     return mkdtempSync(join(tmpdir(), 'raceproof-types-'));
+  }
+}
+
+/** Removes what checks that were killed have left. */
+function removeLeft(modules: string): void {
+  for (const name of readdirSync(modules)) {
+    const [, pid] = name.startsWith(asideName) ? (/-(\d+)-\w+$/.exec(name) ?? []) : [];
+    if (pid !== undefined && !isRunning(Number(pid))) {
+      rmSync(join(modules, name), { recursive: true, force: true });
+    }
   }
 }
 

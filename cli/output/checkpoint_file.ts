@@ -10,6 +10,7 @@ import type { Explored, LimitReached, Lowered, Progress, Snapshot } from '../../
 import { grouped } from '../../counterexamples/text.js';
 import type { SettingValue } from '../../models/language/index.js';
 import { OutputError, UsageError } from '../errors.js';
+import { isRunning } from '../is_running.js';
 import { codeDigest } from '../package.js';
 import { note } from './terminal.js';
 import { wholeFile, writeWhole } from './whole_file.js';
@@ -110,14 +111,6 @@ function removeParts(path: string): void {
   for (const name of readdirSync(dirname(path))) {
     const [, pid] = name.startsWith(`${basename(path)}.`) ? (/\.(\d+)\.part$/.exec(name) ?? []) : [];
     if (pid !== undefined && !isRunning(Number(pid))) rmSync(join(dirname(path), name), { force: true });
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
   }
 }
 
