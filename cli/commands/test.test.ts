@@ -10,8 +10,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { modelNames } from '../../models/registry.js';
+import { isRunning } from '../is_running.js';
 import { called, finished, folder, raceproof, start } from '../testing/command.js';
 
 const race = `import { actors, config, int, model, procedure, shared, source } from 'raceproof/language';
@@ -306,6 +307,34 @@ function forever(): undefined {
     process.kill(-child.pid!, 'SIGINT');
     expect((await outcome).status).toBe(130);
     expect(counts()).toEqual({ expected: 2, unexpected: 0, error: 0, 'not run': 2 });
+  });
+
+  test('by SIGKILL leaves no process that searches on', { timeout: 60_000 }, async () => {
+    // The reference engine needs hours for its states.
+    const long = race
+      .replaceAll('int(0, 4)', 'int(0, 100_000)')
+      .replace('({ mine }) => ({', "({ mine }) => (process.stderr.write('lowered'), {")
+      .replace(
+        '  load:',
+        '  wait: While(mine.lt(100_000), { more: c`mine++`(mine.set(mine.plus(1))) }),\n  load:',
+      )
+      .replace('source }', 'source, While }');
+    put('race.ts', long);
+    rows({ settings: { NR: 2 }, verdict: 'holds' });
+    const child = start(['test', '--engine=reference', '--no-cache', '--jobs=1'], {
+      ...{ cwd: project.path, detached: true },
+    });
+    // Of a test that fails nothing may search on, either.
+    onTestFinished(() => {
+      if (isRunning(-child.pid!)) process.kill(-child.pid!, 'SIGKILL');
+    });
+    const outcome = finished(child);
+    await new Promise<void>((resolve) => {
+      child.stderr.on('data', (text: string) => text.includes('lowered') && resolve());
+    });
+    child.kill('SIGKILL');
+    // The process that searches has the same stderr, so this waits for the end of both.
+    expect((await outcome).status).toBe(null);
   });
 
   test('whose process dies reports the row as an error, and runs the others', async () => {

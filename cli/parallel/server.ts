@@ -7,6 +7,7 @@ import { factsOf, type RowFound } from '../../suite/index.js';
 import type { ExplorationValues } from '../arguments/options.js';
 import { explain, UsageError } from '../errors.js';
 import { statusOfSignal } from '../exit_status.js';
+import { leave } from '../load/guard.js';
 import { type LoadedModel, loadModel } from '../load/model.js';
 import { importWithHooks } from '../load/model_file.js';
 import { locate } from '../locate.js';
@@ -21,6 +22,8 @@ export async function serve(): Promise<void> {
   if (process.send === undefined) throw new UsageError('--serve is for processes that raceproof starts');
   // They go to all processes of a terminal; the one that asks halts or ends this one.
   for (const signal of Object.keys(statusOfSignal)) process.on(signal, () => {});
+  // Nobody waits for an answer any more. A search hears of it where it yields.
+  process.once('disconnect', leave);
   const models = new Map<string, Promise<LoadedModel>>();
   const modelOf = (name: string) => {
     const known = models.get(name) ?? loadModel(name);
