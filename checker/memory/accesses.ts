@@ -24,7 +24,8 @@ export function accessesIn(program: Program): ProgramAccesses {
   const memory = memoryOf(program);
   const isMemory = (id: VariableId) => memory.has(id);
   const own = program.steps.map((step) => ownKind(step, isMemory));
-  // All outcomes of a statement are of one instruction: a locked one drains the buffer whatever comes of it.
+  // The outcomes of a statement are of one instruction, and a locked one drains the buffer whatever comes of it; but an
+  // outcome that says nothing and stores nothing may be found by a load, before there is any locked instruction.
   const together = new Map<string, StepId[]>();
   for (const { id } of program.steps.filter(({ id }) => own[id] === 'modify' || own[id] === 'coarse')) {
     const key = statementOf(program.steps[id]!);
@@ -33,7 +34,7 @@ export function accessesIn(program: Program): ProgramAccesses {
   const takes = new Set(program.steps.filter(takesLock).map(statementOf));
   const kinds = program.steps.map((step): AccessKind => {
     const kind = own[step.id]!;
-    if (together.has(statementOf(step))) return 'locked';
+    if (together.has(statementOf(step)) && !onlyLoads(step, isMemory)) return 'locked';
     return kind === 'modify' || kind === 'coarse' ? 'locked' : kind;
   });
   const coarse = program.steps.filter(
@@ -79,6 +80,19 @@ function readsIn(x: Expr): readonly Read[] {
 /** Steps of one statement of a thread, at one place. */
 const statementOf = ({ thread, from, label, armPath = '' }: Step): string =>
   `${thread} ${from} ${label} ${armPath}`;
+
+/**
+ * Is it the answer of a test that changes nothing, such as that atomic_inc_not_zero() found 0? The kernel orders nothing
+ * there, and looks before it tries. An answer that is found by the locked instruction itself says that it modifies.
+ */
+export const onlyLoads = (
+  { memory, reports, assignments, locks = [] }: Step,
+  isMemory: (id: VariableId) => boolean,
+): boolean =>
+  memory === undefined &&
+  reports === undefined &&
+  locks.length === 0 &&
+  !assignments.some(({ target }) => target.variables.some(isMemory));
 
 const takesLock = ({ locks = [] }: Step): boolean => locks.some(({ way }) => way === 'take');
 

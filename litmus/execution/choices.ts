@@ -65,14 +65,24 @@ export class Choices {
   #isFine = (location: string): boolean => !this.#isCoherent || this.#candidate.isCoherentAt(location);
 
   /** A read from each write that is there, and of each value that a later thread may write. */
-  read(aimed: Aimed, details: Details, next: (read: number, value: LitmusValue) => void): void {
+  read(
+    aimed: Aimed,
+    details: Details | ((value: LitmusValue) => Details),
+    next: (read: number, value: LitmusValue) => void,
+  ): void {
     const candidate = this.#candidate;
     const { location } = aimed;
     const id = candidate.events.length;
     const take = (value: LitmusValue, source: number | undefined): void =>
-      this.event(aimed, { ...details, value }, [], source, () => {
-        if (this.#isFine(location)) next(id, value);
-      });
+      this.event(
+        aimed,
+        { ...(typeof details === 'function' ? details(value) : details), value },
+        [],
+        source,
+        () => {
+          if (this.#isFine(location)) next(id, value);
+        },
+      );
     for (const source of [...candidate.coherence.get(location)!])
       take(candidate.events[source]!.value!, source);
     for (const value of this.#later[aimed.thread]!.get(location) ?? []) take(value, undefined);

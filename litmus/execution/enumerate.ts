@@ -4,7 +4,7 @@
 
 import { isTrue, LitmusFault } from '../program/arithmetic.js';
 import type { Access, LitmusProgram } from '../program/instructions.js';
-import { changeOf, isComputed, orderOf, resultOf } from '../program/modification.js';
+import { changeOf, isComputed, onlyLoads, orderOf, resultOf } from '../program/modification.js';
 import { type FirstValues, possibleWrites, type ValuesByLocation } from '../program/possible_values.js';
 import { assigned, reached, startOfThread, type ThreadState, traced } from '../program/thread.js';
 import { LitmusError, type LitmusValue, type Position } from '../syntax/ast.js';
@@ -158,7 +158,9 @@ class Enumeration {
     const [given, compared] = [traced(operand, aimed.state), traced(expected, aimed.state)];
     const part = (kind: 'read' | 'write') =>
       ({ kind, order: orderOf(primitive.order, kind), isModification: true }) as const;
-    this.#choices.read(aimed, part('read'), (read, old) => {
+    const loaded = { kind: 'read', order: 'once' } as const;
+    const readOf = (old: LitmusValue) => (onlyLoads(primitive, old, compared.value) ? loaded : part('read'));
+    this.#choices.read(aimed, readOf, (read, old) => {
       this.#attempt(aimed.thread, aimed.state, () => {
         const change = changeOf(primitive, old, given.value, compared.value);
         const goOn = () => this.#goOn(aimed, to, { value: resultOf(primitive, old, change), reads: [read] });

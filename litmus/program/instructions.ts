@@ -39,7 +39,7 @@ interface Placed {
 }
 
 /** Conditions and values may read the register that has what was read. */
-interface UpdateOutcome {
+export interface UpdateOutcome {
   readonly condition: Pure;
   /** What is written; undefined: nothing. */
   readonly value: Pure | undefined;

@@ -12,6 +12,13 @@ export function orderOf(order: Order, of: 'read' | 'write'): Order {
   return order;
 }
 
+/**
+ * Is it found by a load that there is nothing to do? atomic_add_unless() looks before it tries, and orders nothing where it
+ * finds the value; cmpxchg() has no way but to try.
+ */
+export const onlyLoads = ({ how }: Modification, old: LitmusValue, expected: LitmusValue): boolean =>
+  how === 'unless' && old === expected;
+
 /** Is what it writes computed from what it reads? */
 export const isComputed = ({ how }: Modification): boolean => how === 'arithmetic' || how === 'unless';
 

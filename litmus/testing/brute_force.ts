@@ -6,7 +6,7 @@ import { ExecutionFacts } from '../execution/facts.js';
 import { type AxiomaticModel, broken, Evaluator } from '../models/model.js';
 import { compile } from '../program/compile.js';
 import type { Access, LitmusProgram } from '../program/instructions.js';
-import { changeOf, isComputed, orderOf, resultOf } from '../program/modification.js';
+import { changeOf, isComputed, onlyLoads, orderOf, resultOf } from '../program/modification.js';
 import { possibleWrites } from '../program/possible_values.js';
 import {
   assigned,
@@ -173,7 +173,12 @@ function modified(
   const next = assigned(state, to, { value: resultOf(primitive, old, change), reads: [id] });
   const part = (kind: 'read' | 'write', value: LitmusValue) =>
     ({ ...here, kind, value, order: orderOf(primitive.order, kind), isModification: true }) as const;
-  if (change === undefined) return { events: [part('read', old)], pairs: depends(id), next };
+  if (change === undefined) {
+    const expects = traced(expected, state).value;
+    const loaded = { ...here, kind: 'read', value: old, order: 'once', isModification: false } as const;
+    const event = onlyLoads(primitive, old, expects) ? loaded : part('read', old);
+    return { events: [event], pairs: depends(id), next };
+  }
   const data = isComputed(primitive) ? [...given.reads, id] : given.reads;
   const pairs = [...depends(id), ...depends(id + 1, data), ['modifications', id, id + 1] as const];
   return { events: [part('read', old), part('write', change)], pairs, next };

@@ -3,6 +3,7 @@
 
 import { constantOf, isFalse } from '../../checker/ir/expression.js';
 import type { Assignment, Cell, Expr, Step, Thread } from '../../checker/ir/program.js';
+import { onlyLoads } from '../../checker/memory/accesses.js';
 import type { Pure } from '../program/instructions.js';
 import {
   type CodeContext,
@@ -156,13 +157,16 @@ export class GroupWriter {
     /** Is the outcome one of this step? */
     readonly isOf: (index: number) => Pure;
   } {
-    const [to, outcome] = [this.#code.temporary(), this.#code.temporary()];
+    const code = this.#code;
+    const [to, outcome] = [code.temporary(), code.temporary()];
     const leaf = (read: Cell): Pure => (isSameCell(read, cell) ? register(to) : this.#values.unread(read));
-    const outcomes = this.#steps.flatMap(({ step }, index) =>
-      this.#outcomesOf(step, cell, leaf).map((one) => ({ ...one, index })),
-    );
+    const isInMemory = (id: number) => this.#context.storage[id]!.kind === 'memory';
+    const outcomes = this.#steps.flatMap(({ step }, index) => {
+      const isLoad = onlyLoads(step, isInMemory);
+      return this.#outcomesOf(step, cell, leaf).map((one) => ({ ...one, index, isLoad }));
+    });
     const address = this.#values.address(cell);
-    this.#code.add({ ...this.#placed, kind: 'update', order, address, to, outcome, outcomes });
+    code.update({ ...this.#placed, order, address, to, outcome, outcomes });
     const isOf = (index: number): Pure =>
       outcomes
         .flatMap((one, i) => (one.index === index ? [binaryOf('==', register(outcome), number(i))] : []))

@@ -45,8 +45,9 @@ export class LockCode {
       condition: free,
       value: change.mode === 'shared' ? binaryOf('+', register(to), number(1)) : number(-1),
     };
-    const outcomes = [taken, ...(isTried ? [{ condition: negation(free), value: undefined }] : [])];
-    this.#code.add({ ...this.#placed, kind: 'update', order: 'acquire', address, to, outcome, outcomes });
+    const failed = { condition: negation(free), value: undefined, isLoad: true };
+    const outcomes = isTried ? [taken, failed] : [taken];
+    this.#code.update({ ...this.#placed, order: 'acquire', address, to, outcome, outcomes });
     return isTried ? binaryOf('==', register(outcome), number(0)) : undefined;
   }
 

@@ -64,13 +64,13 @@ export const atomic_add_unless = (
 ): AtomicTest => {
   requireVariable(v, 'int', 'atomic_add_unless()');
   return c`atomic_add_unless(&${v}, ${text(n)}, ${text(u)})`.test(v.ne(u), {
-    both: [...also, modifies('full')],
-    yes: [v.set(v.plus(n))],
+    both: also,
+    yes: [modifies('full'), v.set(v.plus(n))],
   });
 };
 export const atomic_inc_not_zero = (v: IntVar, ...also: readonly Part[]): AtomicTest => {
   requireVariable(v, 'int', 'atomic_inc_not_zero()');
-  return c`atomic_inc_not_zero(&${v})`.test(v.ne(0), { both: [...also, modifies('full')], yes: [v.inc()] });
+  return c`atomic_inc_not_zero(&${v})`.test(v.ne(0), { both: also, yes: [modifies('full'), v.inc()] });
 };
 
 /** The suffix of a name: what is fully ordered has none. */

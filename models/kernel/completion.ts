@@ -70,7 +70,7 @@ export const wait_for_completion_timeout = exactly('wait_for_completion_timeout'
 
 export const try_wait_for_completion = exactly('try_wait_for_completion', (x: IntVar): AtomicTest => {
   requireVariable(x, 'int', 'try_wait_for_completion()');
-  return c`try_wait_for_completion(&${x})`.test(x.ne(0), { both: [modifies('acquire')], yes: [take(x)] });
+  return c`try_wait_for_completion(&${x})`.test(x.ne(0), { yes: [modifies('acquire'), take(x)] });
 });
 
 export const completion_done = exactly('completion_done', (x: IntVar): AtomicTest => {

@@ -54,7 +54,7 @@ export const put_page = putting('put_page', 'VM_BUG_ON_PAGE(page_ref_count(page)
 /** False if the count is 0, be it free or frozen. */
 export const folio_try_get = exactly('folio_try_get', (count: IntVar): AtomicTest => {
   requireVariable(count, 'int', 'folio_try_get()');
-  return c`folio_try_get(${count})`.test(count.gt(0), { both: [modifies('full')], yes: [count.inc()] });
+  return c`folio_try_get(${count})`.test(count.gt(0), { yes: [modifies('full'), count.inc()] });
 });
 /** True if there were exactly `n` references: there are none now, and nobody gets one. */
 export const folio_ref_freeze = exactly('folio_ref_freeze', (count: IntVar, n: number | Int): AtomicTest => {

@@ -64,8 +64,8 @@ export const refcount_inc = (r: IntVar, ...also: readonly Part[]): Stmt => {
 export const refcount_inc_not_zero = (r: IntVar, ...also: readonly Part[]): AtomicTest => {
   requireVariable(r, 'int', 'refcount_inc_not_zero()');
   return c`refcount_inc_not_zero(&${r})`.test(r.ne(0), {
-    both: [...also, modifies('relaxed')],
-    yes: [r.set(raised(r))],
+    both: also,
+    yes: [modifies('relaxed'), r.set(raised(r))],
   });
 };
 
@@ -96,8 +96,12 @@ export const refcount_dec = (r: IntVar, ...also: readonly Part[]): Stmt => {
 export const refcount_dec_not_one = (r: IntVar, ...also: readonly Part[]): AtomicTest => {
   requireVariable(r, 'int', 'refcount_dec_not_one()');
   return c`refcount_dec_not_one(&${r})`.test(r.ne(1), {
-    both: [...also, modifies('release')],
-    yes: [expectsSoftly(r.ne(0), messages.underflow), r.set(ifElse(r.gt(1), r.minus(1), r))],
+    both: also,
+    yes: [
+      modifies('release'),
+      expectsSoftly(r.ne(0), messages.underflow),
+      r.set(ifElse(r.gt(1), r.minus(1), r)),
+    ],
   });
 };
 
@@ -139,8 +143,8 @@ export const kref_get = (k: IntVar, ...also: readonly Part[]): Stmt => {
 export const kref_get_unless_zero = (k: IntVar, ...also: readonly Part[]): AtomicTest => {
   requireVariable(k, 'int', 'kref_get_unless_zero()');
   return kref`kref_get_unless_zero(&${k})`.test(k.ne(0), {
-    both: [...also, modifies('relaxed')],
-    yes: [k.set(raised(k))],
+    both: also,
+    yes: [modifies('relaxed'), k.set(raised(k))],
   });
 };
 /**

@@ -26,7 +26,7 @@ const bitops = source('include/linux/bitops.h');
 /** True if the bit was set before: then the lock is somebody else's. */
 export const test_and_set_bit_lock = exactly('test_and_set_bit_lock', (bit: BoolVar): AtomicTest => {
   requireVariable(bit, 'bool', 'test_and_set_bit_lock()');
-  return bitops`test_and_set_bit_lock(${bit})`.test(bit, { both: [modifies('acquire'), bit.set(true)] });
+  return bitops`test_and_set_bit_lock(${bit})`.test(bit, { no: [modifies('acquire'), bit.set(true)] });
 });
 export const clear_bit_unlock = exactly('clear_bit_unlock', (bit: BoolVar): Stmt => {
   requireVariable(bit, 'bool', 'clear_bit_unlock()');

@@ -32,7 +32,10 @@ function requireKnown<W extends string>(word: W, known: readonly W[], whose: str
     );
 }
 
-/** The step is one atomic read-modify-write, whatever it reads and writes. */
+/**
+ * The step is one atomic read-modify-write, whatever it reads and writes. As a part of one answer of a test alone, the other
+ * answer is found by a load, which orders nothing.
+ */
 export const modifies = exactly(
   'modifies',
   (order: ModifyOrder, { returns = true }: { readonly returns?: boolean } = {}): MemoryPart => {
