@@ -64,16 +64,18 @@ describe('what decides a check', () => {
     expect(checks.filter(needsGraph)).toEqual(beyond);
   });
 
-  test('is a condition for always, never, sometimes and lockdep; a property states one for alwaysPossible too', () => {
+  test('is a condition for always, never, lemma, sometimes and lockdep; a property states one for alwaysPossible too', () => {
     expect(conditionChecks(checks).map(({ check: { kind }, where }) => [kind, where])).toEqual([
       ['always', false],
       ['never', true],
+      ['lemma', false],
       ['sometimes', true],
       ['lockdep', true],
     ]);
     expect(checks.filter(hasStatedCondition).map(({ kind }) => kind)).toEqual([
       'always',
       'never',
+      'lemma',
       'sometimes',
       'alwaysPossible',
     ]);

@@ -2,6 +2,7 @@
 // replay, shortening, essences, walks, exporters and saved traces read it, and add only how they evaluate.
 //
 //   always x     is decided by a state in which x is false: that is a violation
+//   lemma x      is decided likewise, but the claim is wrong then, and not the model
 //   sometimes x  is decided by a state in which x is true: that is an example, and it is wanted
 
 /** What decides a check: when is it a finding? */
@@ -51,6 +52,12 @@ const kinds = {
     question: { asks: 'condition', where: true },
     askedBy: 'property',
     stated: 'never',
+    failure: 'safety',
+  },
+  lemma: {
+    question: { asks: 'condition', where: false },
+    askedBy: 'property',
+    stated: 'lemma',
     failure: 'safety',
   },
   sometimes: {

@@ -5,7 +5,9 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
 import { models } from '../../models/index.js';
+import { finished, not } from '../../models/language/index.js';
 import { properties } from '../../properties/index.js';
+import { lemma } from '../../properties/language/index.js';
 import { checkKindNames, checkKinds } from '../decide/kinds.js';
 import { lower } from '../lower/lower.js';
 import { checksOf } from '../search/report.js';
@@ -69,6 +71,19 @@ test('has of a check what decides it', () => {
 test('has every kind of check that every Program or a property can have', () => {
   const { kind } = schema.$defs.check.properties;
   const onlyFound = ['lockdep', 'formula'];
-  expect(kind.enum.toSorted()).toEqual(checkKindNames.filter((name) => !onlyFound.includes(name)).toSorted());
+  const written = checkKindNames.filter((name) => !onlyFound.includes(name) && name !== 'lemma');
+  expect(kind.enum.toSorted()).toEqual(written.toSorted());
   expect(onlyFound.every((name) => checkKinds[name as 'formula'].askedBy === 'checker')).toBe(true);
+});
+
+test('has a lemma as what must always be true', () => {
+  const { program, properties: all } = lower(
+    models.get('increment')!.model,
+    {},
+    {
+      ended: lemma(not(finished)),
+    },
+  );
+  const { checks } = JSON.parse(programJson(program, checksOf(program, all)));
+  expect(checks[0]).toMatchObject({ name: 'ended', kind: 'always' });
 });

@@ -90,12 +90,12 @@ function expressionData(x: Expr): object {
   }
 }
 
-/** The part that decides a check: its condition, its formula over whole runs, or its kind alone. */
+/** The part that decides a check, of which a lemma asks what `always` does: its condition, its formula over whole runs, or its kind alone. */
 function checkData({ name, kind, condition, about, liveness }: Check) {
   const { asks } = checkKinds[kind].question;
   return {
     name,
-    kind,
+    kind: kind === 'lemma' ? 'always' : kind,
     about,
     condition: asks === 'condition' || asks === 'possibility' ? expressionData(condition) : undefined,
     liveness: liveness && {

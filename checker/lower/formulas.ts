@@ -19,7 +19,8 @@ export function lowerProperties(properties: Properties, program: Program, world:
     } catch (error) {
       // For any number, what cannot be stated of every size is left out.
       if (world.open === undefined || !(error instanceof ModelError)) throw error;
-      world.open.leftOut.push({ name, why: error.message });
+      const isLemma = property.expectation === 'lemma' && ({ isLemma: true } as const);
+      world.open.leftOut.push({ name, why: error.message, at: error.at ?? property.at, ...isLemma });
       return [];
     }
   });

@@ -36,6 +36,16 @@ export interface SampledElements {
   readonly elements: number;
 }
 
+/** A property that is no part of a proof for any number. */
+export interface LeftOutProperty {
+  readonly name: string;
+  readonly why: string;
+  /** Where the reason is written. */
+  readonly at?: SourceLocation | undefined;
+  /** Is it a lemma, which a proof may use, and not a property that is asked? */
+  readonly isLemma?: true;
+}
+
 /** What lowering for any number finds beside the Program. */
 export interface OpenSizes {
   /** By setting: the least value that it may have. */
@@ -43,7 +53,7 @@ export interface OpenSizes {
   readonly settled: readonly SettledComparison[];
   readonly rigid: ReadonlyMap<VariableId, Rigid>;
   /** Properties that cannot be stated for every size, each with the reason. */
-  readonly leftOut: readonly { readonly name: string; readonly why: string }[];
+  readonly leftOut: readonly LeftOutProperty[];
   readonly sampled: readonly SampledElements[];
   /** By variable: a first value that depends on sizes. */
   readonly firstValues: ReadonlyMap<VariableId, Expr>;

@@ -13,7 +13,7 @@ import {
 import type { FenceKind } from '../ir/memory.js';
 import type { Cell, Expr, PlacePart, ThreadId } from '../ir/program.js';
 import type { ProgramNames } from '../ir/text.js';
-import type { SampledElements, SettledComparison } from './rigid.js';
+import type { LeftOutProperty, SampledElements, SettledComparison } from './rigid.js';
 import type { Settings } from './settings.js';
 import type { SettingsRead } from './settings_read.js';
 import type { Slot, StateVariables } from './state_variables.js';
@@ -80,7 +80,7 @@ export interface World {
   readonly open?: {
     readonly least: ReadonlyMap<string, number>;
     readonly settled: SettledComparison[];
-    readonly leftOut: { readonly name: string; readonly why: string }[];
+    readonly leftOut: LeftOutProperty[];
     readonly sampled: SampledElements[];
   };
   /** How deep the expression that is being lowered is nested. */

@@ -19,6 +19,8 @@ export interface Clause {
   readonly name: string;
   readonly bound: readonly BoundIndex[];
   readonly body: StateTerm;
+  /** Is it claimed by the user? */
+  readonly isLemma?: true;
   /** Of a clause about a member that stands at one place: what it says of it. */
   readonly place?: { readonly family: Family; readonly at: Location; readonly says: string };
   /** Of a clause about a member that stands at one of some places: what is true of it there. */

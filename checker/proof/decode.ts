@@ -8,10 +8,12 @@ import type { Lowered } from '../lower/lower.js';
 import type { OpenSizes } from '../lower/rigid.js';
 import type { Property } from '../property/property.js';
 import { compared } from './counts.js';
+import { isSumForm } from './lemmas.js';
 import {
   type BoundIndex,
   type Family,
   type Fun,
+  type LeftOutProperty,
   type LockChanged,
   type Parameterised,
   type Rule,
@@ -61,13 +63,15 @@ class Decoder {
     }
     const rules = this.#reachable(program.steps.flatMap((step) => this.#rule(step)));
     const stated = properties.map((one) => this.#claim(one));
+    const claims = stated.flatMap((one) => ('condition' in one ? [one] : []));
     return {
       name: program.name,
       sizes: this.#open.least,
       families: this.#families,
       funs: [...this.#funs.values(), ...this.#todo.values()],
       rules,
-      claims: stated.flatMap((one) => ('condition' in one ? [one] : [])),
+      claims: claims.filter(({ isLemma }) => isLemma !== true),
+      lemmas: claims.filter(({ isLemma }) => isLemma === true),
       assumed: [...new Set(this.#open.sampled.map(sampledText))],
       leftOut: [...this.#open.leftOut, ...stated.flatMap((one) => ('why' in one ? [one] : []))],
     };
@@ -213,12 +217,13 @@ class Decoder {
         return this.#comparison(x, context);
       case 'add':
       case 'sub':
+      case 'mul':
+        if (x.op === 'mul' && x.x.op !== 'const' && x.y.op !== 'const') return refuse('a product', context);
         return {
           op: x.op,
           x: this.#number(x.x, 'arithmetic on', context),
           y: this.#number(x.y, 'arithmetic on', context),
         };
-      case 'mul':
       case 'div':
         return refuse(`arithmetic that SMT-LIB's linear integers do not have`, context);
       case 'mod': {
@@ -365,22 +370,18 @@ class Decoder {
     });
   }
 
-  #claim({
-    name,
-    expectation,
-    condition,
-    about,
-    source,
-  }: Property): StateClaim | { readonly name: string; readonly why: string } {
+  #claim({ name, expectation, condition, about, source }: Property): StateClaim | LeftOutProperty {
     const kind = kindOfClaim[expectation];
     if ('why' in kind) return { name, ...kind };
+    const named = { name, ...(expectation === 'lemma' && ({ isLemma: true } as const)) };
     try {
       const context = { at: source.model };
       const x = this.term(condition, context);
-      if (hasCount(x)) return refuse('a count, but compared with numbers up to 2', context);
-      return { name, condition: kind.isWanted ? x : not(x), ...(about !== undefined && { about }) };
+      const isCounted = hasCount(x) && !(named.isLemma === true && isSumForm(x));
+      if (isCounted) return refuse('a count, but compared with numbers up to 2', context);
+      return { ...named, condition: kind.isWanted ? x : not(x), ...(about !== undefined && { about }) };
     } catch (error) {
-      if (error instanceof ModelError) return { name, why: error.message };
+      if (error instanceof ModelError) return { ...named, why: error.message, at: error.at };
       throw error;
     }
   }

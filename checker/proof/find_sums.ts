@@ -379,7 +379,7 @@ function seenPlaces(family: Family, samples: readonly Sample[]): ReadonlySet<Loc
 }
 
 /** True for all indices in the first states, or for none; undefined if for some. */
-function atFirst(
+export function atFirst(
   condition: StateTerm,
   bound: BoundIndex | undefined,
   args: readonly BoundIndex[],

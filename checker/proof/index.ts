@@ -8,7 +8,7 @@ export type { Sample } from './mined.js';
 export type { Ask, SearchAnswer } from './needed.js';
 export { fileOf, fileOfAll, type Obligations, type SolverAnswers } from './obligations.js';
 export type { Parameterised, Sort } from './program.js';
-export { type ProofAttempt, prove, type Solver, type Unshown, unjudged } from './prove.js';
+export { type LemmaOutcome, type ProofAttempt, prove, type Solver, type Unshown, unjudged } from './prove.js';
 export { SizeMatters } from './refuse.js';
 export { sampled } from './sample.js';
 export { stateTexts } from './state_text.js';

@@ -46,7 +46,7 @@ const program = parameterised(lower(flags, {}, stated, { without, open: new Map(
 const claim = suggested(program, []).asked.find(({ name }) => name === 'mutual_exclusion')!;
 const [by] = program.rules.filter(({ family, to }) => family.locations[to]!.label === 'run.lower');
 const attempt: ProofAttempt = {
-  ...{ obligations: [], invariant: { clauses: [], sums: [] }, candidates: 1, dropped: [] },
+  ...{ obligations: [], invariant: { clauses: [], sums: [] }, candidates: 1, dropped: [], lemmas: [] },
   failed: [{ asks: 'the property mutual_exclusion', answer: 'sat' }],
   notKept: [{ clause: claim, by: by! }],
 };

@@ -34,7 +34,7 @@ export interface Needed {
   readonly failed: readonly { readonly question: ProofQuestion; readonly answer: 'sat' | 'unknown' }[];
 }
 
-const isSum = (part: InvariantPart): part is SumRule => 'counter' in part;
+export const isSum = (part: InvariantPart): part is SumRule => 'counter' in part;
 
 /** One question about one part: does this step keep it, or the initial states have it? */
 interface Shown {

@@ -4,6 +4,9 @@
 //   pc.munmap : NR_MUNMAP -> place      vma.pmd : NR_MMS -> word      vma.ptl : NR_MMS -> actor or nobody
 
 import type { Domain, Location, Lock, Source, ThreadId } from '../ir/program.js';
+import type { LeftOutProperty } from '../lower/rigid.js';
+
+export type { LeftOutProperty };
 
 /** The name of a setting that is left open: the sort of the indices below it. */
 export type Sort = string;
@@ -106,6 +109,7 @@ export interface StateClaim {
   /** True in every state, if it holds. */
   readonly condition: StateTerm;
   readonly about?: string;
+  readonly isLemma?: true;
 }
 
 export interface Parameterised {
@@ -116,8 +120,10 @@ export interface Parameterised {
   readonly funs: readonly Fun[];
   readonly rules: readonly Rule[];
   readonly claims: readonly StateClaim[];
+  /** What the user claims for the proof, and nobody asks. */
+  readonly lemmas: readonly StateClaim[];
   /** Of the model's properties, those that are not about single states, each with the reason. */
-  readonly leftOut: readonly { readonly name: string; readonly why: string }[];
+  readonly leftOut: readonly LeftOutProperty[];
   /** What is taken to be true and cannot be known for every number, for people. */
   readonly assumed: readonly string[];
 }

@@ -14,6 +14,7 @@ export const kindOfClaim: {
 } = {
   always: { isWanted: true },
   never: { isWanted: false },
+  lemma: { isWanted: true },
   sometimes: { why: 'says what happens in some run' },
   alwaysPossible: ofRuns,
   liveness: ofRuns,

@@ -29,6 +29,8 @@ export interface SumRule {
   /** The counter is this and the sum: a number, and a number of times each size. */
   readonly offset: LinearSize;
   readonly summands: readonly Contribution[];
+  /** The name of the user's claim, if it is one. */
+  readonly lemma?: string;
 }
 
 /** What a solver is asked of a rule. */

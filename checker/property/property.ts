@@ -3,8 +3,11 @@
 import type { Formula } from '../../properties/language/temporal.js';
 import type { Expr, Source, StepId } from '../ir/program.js';
 
-/** `alwaysPossible`: from every reachable state some run reaches the condition. */
-export type Expectation = 'always' | 'never' | 'sometimes' | 'alwaysPossible' | 'liveness';
+/**
+ * `lemma`: what always demands, but claimed for a proof. `alwaysPossible`: from every reachable state some run reaches
+ * the condition.
+ */
+export type Expectation = 'always' | 'never' | 'lemma' | 'sometimes' | 'alwaysPossible' | 'liveness';
 
 /** A property of the states of a Program, or for liveness of its runs. */
 export interface Property {

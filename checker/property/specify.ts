@@ -31,7 +31,7 @@ import type { Fairness, Liveness, Property } from './property.js';
 export interface Stated {
   readonly name: string;
   /** `run`: the claim is true at the first position of every fair run. */
-  readonly expectation: 'always' | 'never' | 'sometimes' | 'alwaysPossible' | 'run';
+  readonly expectation: 'always' | 'never' | 'lemma' | 'sometimes' | 'alwaysPossible' | 'run';
   readonly claim: Formula<Expr>;
   readonly fairness: readonly Fairness[];
   /** Only runs that make it true count. */
@@ -83,7 +83,7 @@ function propertyOf(stated: Stated, program: Program, monitors: Monitors): Prope
       ...withConditions(conditions),
     };
   }
-  if (expectation === 'sometimes' || expectation === 'alwaysPossible') {
+  if (expectation === 'sometimes' || expectation === 'alwaysPossible' || expectation === 'lemma') {
     throw new ModelError(`${expectation} needs a condition on states, not a formula about runs`);
   }
   const whole: Formula<Expr> =

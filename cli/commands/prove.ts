@@ -83,7 +83,7 @@ async function answer(outcome: ViewsOutcome, task: ViewsTask, args: Arguments): 
       await print(isJson ? proofJson(task, outcome) : provedText(what, sizesText(task), outcome));
       return exitStatus.ok;
     case 'refuted':
-      return refuted(outcome.instance.settings, args);
+      return refuted(outcome, args);
     case 'unknown':
       await print(isJson ? proofJson(task, outcome) : unknownText(what, sizesText(task), outcome));
       return exitStatus.unknown;
@@ -104,11 +104,17 @@ function proofJson({ model, settings, sizes }: ViewsTask, { proof }: ViewsOutcom
 
 /** Prints what `check` prints of the instance, with its trace. */
 async function refuted(
-  instance: ViewsTask['settings'],
+  { instance, report }: Extract<ViewsOutcome, { is: 'refuted' }>,
   { model, set, without: left, width: columns, format }: Arguments,
 ): Promise<ExitStatus> {
-  const values = Object.entries(instance).map(([setting, value]) => `${setting}=${value}`);
-  if (format === 'text') await print(`refuted with ${values.join(' ')}\n`);
+  const values = Object.entries(instance.settings).map(([setting, value]) => `${setting}=${value}`);
+  const isLemma = report.properties.every(
+    ({ check, verdict }) => verdict !== 'violated' || check.kind === 'lemma',
+  );
+  const what = isLemma
+    ? ': no property is violated there, but a lemma: correct what is claimed, or remove it'
+    : '';
+  if (format === 'text') await print(`refuted with ${values.join(' ')}${what}\n`);
   const { command: check } = await import('./check.js');
   const given = Object.entries(set).map(([setting, value]) => `${setting}=${value}`);
   return check.run([

@@ -31,6 +31,7 @@ import {
   type Judgement,
   judgementText,
   provedText,
+  refutedText,
   smallText,
   takenText,
   unknownText,
@@ -38,6 +39,7 @@ import {
 import {
   exploreSmall,
   isTiedBeyondOne,
+  type SmallResult,
   type SmallSizes,
   samplesOf,
   settingsOf,
@@ -148,7 +150,7 @@ async function proveCase(
   const small = [];
   for (const sizes of smallSizes(open, how.most)) {
     const result = await exploreSmall(at(sizes), sizes);
-    if (result.violated.length > 0) return refuted(name, set, sizes, result.violated);
+    if (result.violated.length > 0) return refuted(name, set, result);
     small.push(result);
     const tied = tieAt(program, sizes, at(sizes));
     const differs = tied.onlyInEngine ?? tied.onlyInInstance;
@@ -184,7 +186,7 @@ async function judged(one: SizeCase, { asked, out, most }: ProofPlan, stop: Stop
   if (out !== undefined) writeProof(out, about, invariantLines(attempt.invariant), all);
   if (attempt.failed.length > 0) {
     const sizes = smallSizes(one.open, most);
-    await print(unknownText(attempt, await inductionBreaks(program, attempt, sizes, solver)));
+    await print(unknownText(program, attempt, await inductionBreaks(program, attempt, sizes, solver)));
     return exitStatus.unknown;
   }
   await print(foundText(attempt));
@@ -202,7 +204,7 @@ async function judged(one: SizeCase, { asked, out, most }: ProofPlan, stop: Stop
     await print(`not judged by ${missing.join(', ')}, which is not installed: install it, or say ${only}\n`);
     return exitStatus.unjudged;
   }
-  await print(provedText(program));
+  await print(provedText(program, attempt.lemmas));
   return exitStatus.ok;
 }
 
@@ -253,13 +255,9 @@ async function written(
 }
 
 /** Prints what check prints at these sizes. */
-async function refuted(
-  name: string,
-  set: GivenSettings,
-  sizes: SmallSizes,
-  violated: readonly string[],
-): Promise<ExitStatus> {
-  await print(`refuted at ${sizesText(sizes)}: ${violated.join(', ')}\n`);
+async function refuted(name: string, set: GivenSettings, result: SmallResult): Promise<ExitStatus> {
+  await print(refutedText(result));
+  const { sizes } = result;
   const { command } = await import('./check.js');
   const given = Object.entries({ ...set, ...settingsOf(sizes) }).flatMap(([setting, value]) => [
     '--set',

@@ -3,6 +3,7 @@
 import {
   type Induction,
   invariantTexts,
+  type LemmaOutcome,
   type Parameterised,
   type ProofAttempt,
   type Sort,
@@ -69,8 +70,37 @@ export const judgementText = ({ solver, version, questions, open }: Judgement): 
   );
 };
 
+/** What is violated at a size; a lemma that is false is a mistake in the claim. */
+export function refutedText({ sizes, violated, lemmas }: SmallResult): string {
+  const names = violated.map((name) => (lemmas.includes(name) ? `lemma ${name}` : name));
+  const first = `refuted at ${sizesText(sizes)}: ${names.join(', ')}\n`;
+  if (lemmas.length < violated.length) return first;
+  return `${first}  no property is violated there: correct what is claimed, or remove it\n`;
+}
+
+/** A line for each lemma that the proof, or what was found of it, does not use, with the reason. */
+function lemmaLines({ leftOut }: Parameterised, lemmas: readonly LemmaOutcome[]): readonly string[] {
+  const unusable = leftOut.filter(({ isLemma }) => isLemma);
+  return [
+    ...unusable.map((one) => `  lemma ${one.name} is not used: ${reasonText(one)}`),
+    ...lemmas.flatMap((one): readonly string[] => {
+      if (one.is === 'kept') return [];
+      if (one.is === 'not needed') return [`  lemma ${one.name} is not used: nothing that is shown needs it`];
+      return [
+        `  lemma ${one.name} is dropped: ${one.is === 'lost' ? `it is not inductive; ${lostBy(one.by)}` : one.why}`,
+      ];
+    }),
+  ];
+}
+
+const reasonText = ({ why, at }: Parameterised['leftOut'][number]): string =>
+  at === undefined ? why : `${why} (${locate(at)})`;
+
+const lostBy = (by: ProofAttempt['notKept'][number]['by']): string =>
+  `lost by ${by === 'initially' ? 'the initial states' : `the step ${by.label} of ${by.family.name}`}`;
+
 /** What holds for every number, once all judges agree. */
-export function provedText(program: Parameterised): string {
+export function provedText(program: Parameterised, lemmas: readonly LemmaOutcome[]): string {
   const reports = [
     ...new Set(program.rules.flatMap(({ reports }) => (reports === undefined ? [] : [reports]))),
   ];
@@ -79,6 +109,7 @@ export function provedText(program: Parameterised): string {
     ...program.claims.map(({ name }) => `  holds  ${name}`),
     ...reports.map((text) => `  never  ${text}`),
     ...program.assumed.map((text) => `  assumed  ${text}`),
+    ...lemmaLines(program, lemmas),
     ...leftOutLines(program),
     '',
   ].join('\n');
@@ -86,7 +117,9 @@ export function provedText(program: Parameterised): string {
 
 function leftOutLines({ leftOut }: Parameterised): readonly string[] {
   const covered = 'deadlock, stuck actors, values out of range, and the built-in checks of locks and objects';
-  const lines = leftOut.map(({ name, why }) => `  not covered  ${name}: ${why}`);
+  const lines = leftOut
+    .filter(({ isLemma }) => !isLemma)
+    .map((one) => `  not covered  ${one.name}: ${reasonText(one)}`);
   return [...lines, `  not covered  ${covered}: check them at small numbers`];
 }
 
@@ -96,21 +129,26 @@ const failureText = ({ asks, answer, rule }: Unshown): string => {
 };
 
 /** Why there is no proof, and what a user can do. */
-export const unknownText = ({ failed, notKept }: ProofAttempt, broken: Induction | undefined): string =>
+export const unknownText = (
+  program: Parameterised,
+  { failed, notKept, lemmas }: ProofAttempt,
+  broken: Induction | undefined,
+): string =>
   [
     'unknown: no violation at small numbers, and no proof',
     ...failed.slice(0, 10).map(failureText),
-    ...notKept.slice(0, 10).map(({ clause, by }) => {
-      const step = by === 'initially' ? 'the initial states' : `the step ${by.label} of ${by.family.name}`;
-      return `  not inductive: ${clause.name}; lost by ${step}`;
-    }),
+    ...notKept
+      .filter(({ clause }) => !clause.isLemma)
+      .slice(0, 10)
+      .map(({ clause, by }) => `  not inductive: ${clause.name}; ${lostBy(by)}`),
+    ...lemmaLines(program, lemmas),
     ...(broken === undefined ? nothingBroken : inductionLines(broken)),
     '',
   ].join('\n');
 
 const nothingBroken: readonly string[] = [
-  '  No step of a small instance shows why. A property that does, added to the model with always(…), may be what is',
-  '  missing.',
+  '  No step of a small instance shows why. A condition that does, added to the properties with lemma(…), may be what',
+  '  is missing.',
 ];
 
 const adviceOn = (isReached: boolean | undefined): readonly string[] =>
@@ -120,8 +158,8 @@ const adviceOn = (isReached: boolean | undefined): readonly string[] =>
         isReached === undefined
           ? 'Whether runs reach the first state at this size is not known.'
           : 'No run reaches the first state at this size.',
-        'If none does at any number, say why, with always(…) in the properties: what is stated there is a',
-        'candidate for the invariant.',
+        'If none does at any number, say why, with lemma(…) in the properties; if a counter is wrong, say what it is,',
+        'with contributes(…). What is claimed there is a candidate for the invariant.',
       ];
 
 /** A counterexample to induction, and what may be added against it. */

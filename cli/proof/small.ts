@@ -53,6 +53,8 @@ export interface SmallResult {
   readonly states: number;
   /** What is violated of single states and steps. */
   readonly violated: readonly string[];
+  /** Of these, what is claimed for the proof alone. */
+  readonly lemmas: readonly string[];
   /** What else is violated, which no proof for any number claims. */
   readonly others: readonly string[];
   readonly isComplete: boolean;
@@ -74,6 +76,7 @@ export async function exploreSmall(
     sizes,
     states: evidence.kind === 'explored' ? evidence.states : 0,
     violated: violated.filter(isClaimed).map(({ name }) => name),
+    lemmas: violated.filter(({ kind }) => kind === 'lemma').map(({ name }) => name),
     others: violated.filter((check) => !isClaimed(check)).map(({ name }) => name),
     isComplete: evidence.kind === 'explored' && evidence.exhaustive,
   };

@@ -227,6 +227,7 @@ const right: { readonly [word: string]: readonly unknown[] } = {
   ...deferred,
   ...{ srcu_struct: ['ss'], srcu_read_lock: [ss], srcu_read_unlock: [ss] },
   ...{ always: about, never: about, sometimes: about, alwaysPossible: about, property: about },
+  ...{ lemma: about, contributes: [n, 1, 'about', {}] },
   ...{ weaklyFair: [one, 'run.one'], stronglyFair: [one, 'run.one'], enabled: [one, 'run.one'] },
   ...{ eventually: [b], next: [b], once: [b], historically: [b], previously: [b], negation: [b] },
   ...{ until: [b, b], weakUntil: [b, b], release: [b, b], leadsTo: [b, b], since: [b, b], both: [b, b] },

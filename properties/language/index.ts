@@ -23,6 +23,7 @@ export {
   until,
   weakUntil,
 } from './formula.js';
+export { contributes, lemma } from './lemma.js';
 export {
   always,
   alwaysPossible,

@@ -19,10 +19,13 @@ import type { FairnessNode } from './fairness.js';
 import { type FormulaNode, formulaOf, type Operand, type Temporal } from './formula.js';
 
 export interface PropertyNode {
-  /** `run`: the formula is true at the first position of every fair run. */
-  readonly expectation: 'always' | 'never' | 'sometimes' | 'alwaysPossible' | 'run';
   /**
-   * For always, never, sometimes and alwaysPossible their operand: a condition on the state, with or without operators
+   * `run`: the formula is true at the first position of every fair run. `lemma`: what always demands, but claimed for a
+   * proof.
+   */
+  readonly expectation: 'always' | 'never' | 'lemma' | 'sometimes' | 'alwaysPossible' | 'run';
+  /**
+   * For always, never, lemma, sometimes and alwaysPossible their operand: a condition on the state, with or without operators
    * of the past.
    */
   readonly claim: FormulaNode;
@@ -48,7 +51,8 @@ interface Options {
   readonly assuming?: Operand;
 }
 
-const stated = (
+/** For internal use: a property with what it may have beside its claim. */
+export const stated = (
   expectation: PropertyNode['expectation'],
   claim: FormulaNode,
   about: string | undefined,
