@@ -114,7 +114,7 @@ function areInterruptsOff(thread: ThreadId, scope: Scope): Expr {
 
 /** The CPU that an actor shares; undefined if it has one of its own. */
 const cpuOf = (thread: ThreadId, { families }: World): string | undefined =>
-  [...families.values()].find(({ threads }) => threads.includes(thread))?.node.on?.on.cpu;
+  [...families.values()].find(({ threads }) => threads.includes(thread))?.node.on?.on?.cpu;
 
 /** Is the running actor's variable 0? It is where no step writes it. */
 function isZero(family: EachFamily, scope: Scope): Expr {

@@ -19,28 +19,44 @@ interface CpuActor {
   readonly level: Level;
 }
 
-/** Where an actor starts and is done. */
-interface ActorEnds {
+/** Where an actor starts and is done; one that comes again is done where it starts. */
+export interface ActorEnds {
   readonly start: Location;
   readonly done: Location;
+  readonly comesAgain: boolean;
 }
 
-/** An interrupt begins with a step of its own, since it occurs whether or not its handler can then go on. */
-export function interrupting(node: ActorsNode, flow: Flow, { start: first, done }: ActorEnds): ActorEnds {
+/**
+ * An interrupt begins with a step of its own, since it occurs whether or not its handler can then go on; or its first
+ * step is that one.
+ */
+export function interrupting(
+  node: ActorsNode,
+  flow: Flow,
+  { start: first, done }: Omit<ActorEnds, 'comesAgain'>,
+): ActorEnds {
   const { on, at, name } = node;
-  if (on === undefined || on.level === 'task') return { start: first, done };
+  const comesAgain = on?.isRepeated === true;
+  if (on?.beginsItself) {
+    const start = flow.resolve(first).at;
+    const begins = ({ from }: Draft) => on.level !== 'task' && from === start;
+    flow.guard((drafts) => drafts.map((one) => (begins(one) ? { ...one, begins: true } : one)));
+    flow.alias(done, first);
+    return { start: first, done, comesAgain };
+  }
+  if (on === undefined || on.level === 'task') return { start: first, done, comesAgain };
   const start = flow.location();
   const label = `${node.procedure.name}.interrupt`;
   flow.begins.set(start, at);
   flow.drafts.push({
     ...{ from: start, to: first, label, path: label },
-    caption: () => `${name} interrupts ${on.on.cpu}`,
+    caption: () => `${name} interrupts ${on.on!.cpu}`,
     source: at === undefined ? {} : { model: at },
     ...{ guard: allOf([]), expectations: [], assignments: [], locks: [] },
     ...{ rests: true, begins: true },
   });
-  if (on.isRepeated) flow.alias(done, start);
-  return { start, done };
+  if (comesAgain) flow.alias(done, start);
+  return { start, done, comesAgain };
 }
 
 /** The drafts of a thread with the guards of its CPU; those of an actor that shares no CPU unchanged. */
@@ -81,7 +97,7 @@ function placeOf(
 ): { readonly cpu: string; readonly level: Level } | undefined {
   const family = [...families.values()].find(({ threads }) => threads.includes(thread));
   const on = family?.node.on;
-  return on === undefined ? undefined : { cpu: on.on.cpu, level: on.level };
+  return on?.on === undefined ? undefined : { cpu: on.on.cpu, level: on.level };
 }
 
 /** May another task of its CPU run? Not while it holds a spinning lock either. */

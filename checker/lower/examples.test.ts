@@ -22,6 +22,7 @@ const variables = {
   dev: language.object({ refs: int(0, 2) }, { starts: 'unused' }),
   batch: kernel.mmu_gather(),
   ...{ hr_timer: kernel.hrtimer(), irq: kernel.irq_line() },
+  usage: kernel.percpu_ref(2),
   ...{ devs, first: language.pointer(devs) },
 };
 const state = shared(variables);

@@ -63,6 +63,8 @@ export interface Ends {
   readonly done: Location;
   readonly dead: Location;
   readonly end: Location;
+  /** Does the thread come again, so that it is done where it starts? */
+  readonly comesAgain: boolean;
 }
 
 /** The steps of a thread, with the built-in checks of its locks except those that are switched off. */
@@ -77,9 +79,7 @@ export function reportingSteps(
   const owned = ownershipOf(edges, ends.start, names, dropsOnlyOwn);
   const known =
     names.kept.length === 0 ? undefined : knownValues(ends.start, edges, names.own, names.variables);
-  // An interrupt that occurs again is done where it may begin.
-  const comesAgain = edges.some(({ begins, from }) => begins && from === ends.start);
-  const isLast = ({ to }: FlowEdge) => to === ends.done || (comesAgain && to === ends.start);
+  const isLast = ({ to }: FlowEdge) => to === ends.done || (ends.comesAgain && to === ends.start);
   const twins: Twin[] = [];
   const twin = (of: Location, after: string): Location => {
     const at = ends.end + twins.length;

@@ -8,7 +8,7 @@ import { waitingWriters } from '../analyse/waiting_writers.js';
 import { type CheckName, checkNames } from '../ir/built_in_checks.js';
 import { allOf, int, truth } from '../ir/expression.js';
 import type { FenceKind } from '../ir/memory.js';
-import type { Expr, Location, Program, Thread, ThreadId, Variable, VariableId } from '../ir/program.js';
+import type { Expr, Program, Thread, ThreadId, Variable, VariableId } from '../ir/program.js';
 import { flushed } from '../memory/flushed.js';
 import { inStoreBuffers } from '../memory/store_buffers.js';
 import type { Property } from '../property/property.js';
@@ -17,7 +17,7 @@ import { objectFacts } from './access_checks.js';
 import { boundedBy } from './bounded.js';
 import { contextOf, keptBy } from './contexts.js';
 import { ThreadLowering } from './control.js';
-import { interrupting, onItsCpu } from './cpus.js';
+import { type ActorEnds, interrupting, onItsCpu } from './cpus.js';
 import type { Flow, LoweredThread } from './draft.js';
 import { writtenAsMade } from './each.js';
 import { refuseExcluded } from './excluded.js';
@@ -227,7 +227,7 @@ const openFacts = (open: NonNullable<World['open']>, state: StateVariables): Ope
 function flowOf(
   world: World,
   { id, node, i }: { readonly id: ThreadId; readonly node: ActorsNode; readonly i: number },
-): { readonly flow: Flow; readonly ends: { readonly start: Location; readonly done: Location } } {
+): { readonly flow: Flow; readonly ends: ActorEnds } {
   const lowering = new ThreadLowering(world, id);
   const root = rootScope(world);
   const { open } = world.families.get(node.name)!;
@@ -248,7 +248,7 @@ function threadOf(
     ...{ id, name, locations, start, done },
     ...(dead !== undefined && { dead }),
     ...(rests.length > 0 && { rests }),
-    ...(node.on !== undefined && { cpu: node.on.on.cpu }),
+    ...(node.on?.on !== undefined && { cpu: node.on.on.cpu }),
     ...(context !== undefined && { context }),
   };
 }

@@ -6,6 +6,7 @@ import type { CheckName } from '../ir/built_in_checks.js';
 import { constant, indexed, isFalse, rewrite } from '../ir/expression.js';
 import type { Cell, Expr, Location, LocationInfo, ThreadId, VariableId } from '../ir/program.js';
 import type { ProgramNames } from '../ir/text.js';
+import type { ActorEnds } from './cpus.js';
 import type {
   Arrival,
   Draft,
@@ -22,7 +23,7 @@ import { resetDeadLocals } from './resets.js';
 export function finishThread(
   thread: ThreadId,
   flow: Flow,
-  last: { readonly start: Location; readonly done: Location },
+  last: ActorEnds,
   names: ThreadNames,
   without: ReadonlySet<CheckName>,
 ): LoweredThread {
@@ -41,7 +42,7 @@ export function finishThread(
   );
   const start = number.get(first)!;
   const dead = done + 1;
-  const ends = { start, done, dead, end: done + 2 };
+  const ends = { start, done, dead, end: done + 2, comesAgain: last.comesAgain };
   const { steps, twins, takenAgain } = reportingSteps(edges, thread, ends, names, without);
   const isMortal = steps.some((step) => step.to === dead);
   const lowered: LoweredThread = {

@@ -23,7 +23,7 @@ export function ownerOf(
   { node: { on } }: Pick<ThreadFamily, 'node'>,
   actor: string,
 ): string {
-  return by === 'cpu' ? (on?.on.cpu ?? actor) : actor;
+  return by === 'cpu' ? (on?.on?.cpu ?? actor) : actor;
 }
 
 /** `threadNames`: by the ids of the families' threads. */

@@ -9,6 +9,9 @@ import { describe, int, ModelError, type Place } from '../language/index.js';
  */
 export const memoryWord = () => int(0, 0);
 
+/** How often a line, a tasklet or a work item may be disabled at once. More is a fault: int(0, 15) has no such value. */
+export const disableDepth = 15;
+
 /** Throws a ModelError unless `x` has the field. `whose`: `call_rcu()`; `what`: `an rcu_head()`. */
 export function requireField(x: unknown, field: string, whose: string, what: string): void {
   if (field in Object(x)) return;

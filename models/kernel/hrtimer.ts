@@ -4,25 +4,22 @@
 // once. A callback that returns HRTIMER_RESTART is armed again, unless somebody has armed it meanwhile. hrtimer_cancel()
 // disarms it and waits until the callback does not run, so that it is armed by nobody but those who start it later;
 // hrtimer_try_to_cancel() gives up where the callback runs. The model: whether a timer is enqueued and running, and an
-// actor that runs the callback, hrtimer_interrupt(), on a CPU of its own, with interrupts off there. Time is left out: an
+// actor that runs the callback, hrtimer_interrupt(), a hardirq on a CPU of its own, or on `{ on: cpu }`, where it
+// interrupts the tasks of that CPU. A lock that tasks take with interrupts on is reported either way. Time is left out: an
 // enqueued timer may expire at any moment. That adds runs, so no violation and no deadlock is lost, and what holds only
-// because of a delay is reported as violated. That it interrupts a task of its own CPU is left out too: where a lock is
-// shared without _irqsave, give the model an interrupt('…', …, { on: cpu }).
+// because of a delay is reported as violated.
 
 import {
   type AtomicTest,
-  actor,
   type Bool,
   type BoolVar,
   bool,
   Call,
   conditionNode,
   exactly,
-  Goto,
   given,
   type IntVar,
   ifElse,
-  irqs_off,
   modifies,
   no,
   not,
@@ -30,7 +27,6 @@ import {
   onlyIf,
   type Part,
   type Procedure,
-  procedure,
   record,
   requireOptions,
   requireProcedure,
@@ -45,6 +41,7 @@ import {
   yes,
 } from '../language/index.js';
 import { memoryWord, requireField, wholeOf } from './fields.js';
+import { type RunsOn, runs } from './recurring.js';
 
 const c = source('include/linux/hrtimer.h');
 const hrtimer_c = source('kernel/time/hrtimer.c');
@@ -102,8 +99,8 @@ export const hrtimer_cancel = exactly(
     }),
 );
 
-/** What the callback returns. */
-export interface HrtimerOptions {
+/** What the callback returns, and where it runs. */
+export interface HrtimerOptions extends RunsOn {
   /** Where it is true as the callback ends, it returns HRTIMER_RESTART. */
   readonly restarts?: Bool;
 }
@@ -120,7 +117,7 @@ export const hrtimer_interrupt = exactly(
     const whose = "hrtimer_interrupt('name', timer, procedure)";
     const whole = named(t, whose);
     requireProcedure(func, whose);
-    requireOptions(options, ['restarts'], whose);
+    requireOptions(options, ['restarts', 'on'], whose);
     const { restarts = no } = options;
     conditionNode(restarts, `restarts: of ${whose}`);
     // Built here, so that the steps have the line of the model.
@@ -131,7 +128,6 @@ export const hrtimer_interrupt = exactly(
         touches(t),
         t.enqueued.set(false),
         t.running.set(true),
-        irqs_off.mine.set(true),
       ),
       func: Call(func),
       end: hrtimer_c`__run_hrtimer(): the callback of ${whole} is over`(
@@ -139,13 +135,8 @@ export const hrtimer_interrupt = exactly(
         onlyIf(restarts, t.node.set(0)),
         t.enqueued.set(t.enqueued.or(restarts)),
         t.running.set(false),
-        irqs_off.mine.set(false),
       ),
-      next: Goto('expire'),
     };
-    return actor(
-      name,
-      procedure('hrtimer_run_queues', () => steps),
-    ) as never;
+    return runs(name, 'hardirq', 'hrtimer_run_queues', steps, options);
   },
 );

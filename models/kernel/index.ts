@@ -90,30 +90,7 @@ export {
   wait_for_completion,
   wait_for_completion_timeout,
 } from './completion.js';
-export {
-  type Hrtimer,
-  type HrtimerOptions,
-  hrtimer,
-  hrtimer_active,
-  hrtimer_cancel,
-  hrtimer_interrupt,
-  hrtimer_start,
-  hrtimer_try_to_cancel,
-} from './hrtimer.js';
-export {
-  disable_irq,
-  disable_irq_nosync,
-  enable_irq,
-  free_irq,
-  type IrqFlags,
-  type IrqLine,
-  irq_handler,
-  irq_line,
-  irq_thread,
-  irq_wake_thread,
-  request_irq,
-  synchronize_irq,
-} from './irq.js';
+export * from './deferred.js';
 export {
   irqs_disabled,
   local_bh_disable,
@@ -172,8 +149,11 @@ export {
 } from './percpu.js';
 export {
   type PercpuRef,
+  type PercpuRefOptions,
   percpu_ref,
   percpu_ref_get,
+  percpu_ref_is_dying,
+  percpu_ref_is_zero,
   percpu_ref_kill,
   percpu_ref_put,
   percpu_ref_switch,
@@ -326,29 +306,6 @@ export {
   synchronize_srcu,
 } from './srcu.js';
 export {
-  type Tasklet,
-  tasklet_disable,
-  tasklet_disable_nosync,
-  tasklet_enable,
-  tasklet_kill,
-  tasklet_schedule,
-  tasklet_softirq,
-  tasklet_struct,
-} from './tasklet.js';
-export {
-  add_timer,
-  del_timer,
-  del_timer_sync,
-  mod_timer,
-  type Timer,
-  timer_delete,
-  timer_delete_sync,
-  timer_list,
-  timer_pending,
-  timer_shutdown_sync,
-  timer_softirq,
-} from './timer.js';
-export {
   type ExclusiveWaitQueueHead,
   finish_wait,
   prepare_to_wait,
@@ -373,26 +330,3 @@ export {
   wait_on_bit,
   wait_on_bit_lock,
 } from './wait_bit.js';
-export {
-  cancel_delayed_work,
-  cancel_delayed_work_sync,
-  cancel_work,
-  cancel_work_sync,
-  delayed_work,
-  destroy_workqueue,
-  disable_work_sync,
-  drain_workqueue,
-  enable_work,
-  flush_work,
-  kworker,
-  mod_delayed_work,
-  ordered_kworker,
-  queue_delayed_work,
-  queue_work,
-  schedule_delayed_work,
-  schedule_work,
-  type Work,
-  type Workqueue,
-  work_struct,
-  workqueue_struct,
-} from './workqueue.js';

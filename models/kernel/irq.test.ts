@@ -89,6 +89,14 @@ describe('a handler', () => {
     expect((await run({ on: enable_irq(irq), again: enable_irq(irq) }))[0]).toBe('violated');
   });
 
+  test('may be disabled fifteen times at once; a sixteenth time is a fault, which says so', async () => {
+    const off = (n: number) =>
+      Object.fromEntries(Array.from({ length: n }, (_, i) => [`off${i}`, disable_irq_nosync(irq)]));
+    expect(await found([task(off(15)), handles(use)])).toEqual(['holds']);
+    const [, fault] = await explored({ state, actors: [task(off(16)), handles(use)] });
+    expect(fault).toMatch(/^no value out of range: .* irq\.depth would become 16, outside 0 … 15$/);
+  });
+
   test('begins only once it is requested, and a line is enabled and freed once', async () => {
     const own = shared({ line: irq_line(), x: bool() });
     const handler = irq_handler(

@@ -4,31 +4,27 @@
 // disabled; disable_irq() nests, and waits until neither the handler nor its thread is under way, as synchronize_irq()
 // does at a moment at which each is not. free_irq() takes the handler away and waits for both. The thread begins some time
 // after the handler has returned IRQ_WAKE_THREAD; with IRQF_ONESHOT the line stays masked until the thread is over. The
-// model: whether the line is requested, how often it is disabled, and what is under way; one actor for the handler, which
-// comes at any moment and again and again, with interrupts off on a CPU of its own, and one for the thread. Left out: that
-// the handler interrupts a task of its CPU: where a lock is shared without _irqsave, give the model an
-// interrupt('…', …, { on: cpu }); shared lines; and that an interrupt which comes while the line is disabled is sent again:
-// one may come at any moment anyway.
+// model: whether the line is requested, how often it is disabled, and what is under way; one actor for the handler, a
+// hardirq that comes at any moment and again and again, on a CPU of its own or on `{ on: cpu }`, where it interrupts the
+// tasks of that CPU; and one for the thread, a task. A lock that tasks take with interrupts on is reported either way. Left
+// out: shared lines; and that an interrupt which comes while the line is disabled is sent again: one may come at any moment
+// anyway.
 
 import {
-  actor,
   type BoolVar,
   bool,
   Call,
   exactly,
   expectsSoftly,
-  Goto,
   type IntVar,
   inInterrupt,
   inline,
   int,
-  irqs_off,
   modifies,
   not,
   onlyIf,
   type Part,
   type Procedure,
-  procedure,
   record,
   requireOptions,
   requireProcedure,
@@ -39,7 +35,8 @@ import {
   when,
 } from '../language/index.js';
 import { mightSleep } from './bug.js';
-import { requireField, wholeOf } from './fields.js';
+import { disableDepth, requireField, wholeOf } from './fields.js';
+import { type RunsOn, runs } from './recurring.js';
 
 const c = source('include/linux/interrupt.h');
 const manage = source('kernel/irq/manage.c');
@@ -68,7 +65,7 @@ export const irq_line = exactly('irq_line', (options: IrqLineOptions = {}) => {
   requireOptions(options, ['requested'], 'irq_line(…)');
   return record({
     requested: bool().starts(options.requested === true),
-    depth: int(0, 3),
+    depth: int(0, disableDepth),
     ...{ running: bool(), woken: bool(), thread: bool() },
   });
 });
@@ -158,8 +155,8 @@ export const free_irq = inline('free_irq', (line: IrqLine) => {
   };
 });
 
-/** How a line is requested. */
-export interface IrqFlags {
+/** How a line is requested, and where its handler runs. */
+export interface IrqFlags extends RunsOn {
   /** IRQF_ONESHOT: the line stays masked until the thread is over. */
   readonly oneshot?: boolean;
 }
@@ -176,7 +173,7 @@ export const irq_handler = exactly(
     const whose = "irq_handler('name', line, procedure)";
     const whole = named(line, whose);
     requireProcedure(handler, whose);
-    requireOptions(flags, ['oneshot'], whose);
+    requireOptions(flags, ['oneshot', 'on'], whose);
     const isMasked = flags.oneshot === true ? [when(not(line.woken.or(line.thread)))] : [];
     // Built here, so that the steps have the line of the model.
     const steps = {
@@ -187,20 +184,11 @@ export const irq_handler = exactly(
         ...isMasked,
         locked(),
         line.running.set(true),
-        irqs_off.mine.set(true),
       ),
       handler: Call(handler),
-      end: handle`handle_irq_event(${whole}): the handler is over`(
-        locked(),
-        line.running.set(false),
-        irqs_off.mine.set(false),
-      ),
-      next: Goto('begin'),
+      end: handle`handle_irq_event(${whole}): the handler is over`(locked(), line.running.set(false)),
     };
-    return actor(
-      name,
-      procedure('handle_irq_event', () => steps),
-    ) as never;
+    return runs(name, 'hardirq', 'handle_irq_event', steps, flags);
   },
 );
 
@@ -211,10 +199,12 @@ export const irq_thread = exactly(
     name: string,
     line: IrqLine,
     thread_fn: Procedure<Record<never, never>, L>,
+    options: RunsOn = {},
   ): SingleActor<L | 'irq_thread.begin' | 'irq_thread.end'> => {
     const whose = "irq_thread('name', line, procedure)";
     const whole = named(line, whose);
     requireProcedure(thread_fn, whose);
+    requireOptions(options, ['on'], whose);
     const steps = {
       begin: manage`irq_thread(${whole}): begins`(
         rests(),
@@ -225,11 +215,7 @@ export const irq_thread = exactly(
       ),
       thread_fn: Call(thread_fn),
       end: manage`irq_thread(${whole}): is over`(locked(), line.thread.set(false)),
-      next: Goto('begin'),
     };
-    return actor(
-      name,
-      procedure('irq_thread', () => steps),
-    ) as never;
+    return runs(name, 'task', 'irq_thread', steps, options);
   },
 );

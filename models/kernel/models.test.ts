@@ -43,24 +43,25 @@ test('an access after the completion that its object waits for to be freed is a 
 test('a timer that queues work that arms it is torn down by a shutdown alone', async () => {
   expect(await found(qca, { fix: 'none' })).toMatchInlineSnapshot(`
     [
-      "violated: 70 states, 128 transitions, depth 16, levels 1 1 2 3 4 7 8 8 6 5 6 5 3 3 3 3 2",
-      "BUG: KASAN: slab-use-after-free in queue_work: violated in 7 steps",
-      "workqueue: cannot queue work on a wq that is draining: violated in 5 steps",
+      "violated: 84 states, 158 transitions, depth 19, levels 1 1 2 3 4 5 7 8 9 6 5 5 6 5 4 3 2 3 3 2",
+      "BUG: KASAN: slab-use-after-free in queue_work: violated in 8 steps",
+      "workqueue: cannot queue work on a wq that is draining: violated in 6 steps",
     ]
   `);
   expect(await found(qca, { fix: 'del_timer_sync_first' })).toMatchInlineSnapshot(`
     [
-      "violated: 107 states, 189 transitions, depth 25, levels 1 1 2 2 2 3 3 3 4 4 6 6 6 5 6 8 10 9 8 6 5 3 1 1 1 1",
-      "ODEBUG: free active (active state 0) object type: timer_list: violated in 16 steps",
-      "WARNING: held lock freed!: violated in 18 steps",
-      "BUG: KASAN: slab-use-after-free in hci_ibs_tx_idle_timeout: violated in 18 steps",
-      "BUG: KASAN: slab-use-after-free in queue_work: violated in 18 steps",
-      "workqueue: cannot queue work on a wq that is draining: violated in 15 steps",
+      "violated: 128 states, 232 transitions, depth 29, levels 1 1 2 2 2 2 3 3 3 4 4 4 6 7 7 6 6 7 9 10 10 9 6 5 3 2 1 1 1 1",
+      "ODEBUG: free active (active state 0) object type: timer_list: violated in 18 steps",
+      "WARNING: held lock freed!: violated in 21 steps",
+      "BUG: KASAN: slab-use-after-free in spin_lock_irqsave: violated in 21 steps",
+      "BUG: KASAN: slab-use-after-free in queue_work: violated in 21 steps",
+      "BUG: KASAN: slab-use-after-free in hci_ibs_tx_idle_timeout: violated in 23 steps",
+      "workqueue: cannot queue work on a wq that is draining: violated in 18 steps",
     ]
   `);
   expect(await found(qca, { fix: 'timer_shutdown_sync_first' })).toMatchInlineSnapshot(`
     [
-      "holds: 40 states, 64 transitions, depth 17, levels 1 1 2 2 2 3 3 3 4 4 5 3 2 1 1 1 1 1",
+      "holds: 48 states, 78 transitions, depth 20, levels 1 1 2 2 2 2 3 3 3 4 4 4 5 4 2 1 1 1 1 1 1",
     ]
   `);
 });

@@ -13,7 +13,6 @@
 
 import {
   type AnyObject,
-  actor,
   type Bool,
   type BoolVar,
   bh_off,
@@ -28,7 +27,6 @@ import {
   expects,
   expectsSoftly,
   fences,
-  Goto,
   given,
   type Int,
   type IntVar,
@@ -74,6 +72,7 @@ import {
 } from '../language/index.js';
 import { mightSleep } from './bug.js';
 import { memoryWord, requireField, wholeOf } from './fields.js';
+import { type RunsOn, runs } from './recurring.js';
 import { kfree } from './slab.js';
 
 const c = source('include/linux/rcupdate.h');
@@ -213,27 +212,31 @@ export interface RcuHead {
   readonly gp: LatchVar;
   /** For rcu_barrier(). */
   readonly turn: LatchVar;
+  /** Of an srcu_head(): its callback runs in a task, with softirqs off. */
+  readonly srcu?: IntVar;
 }
 
 export const rcu_head = exactly('rcu_head', (options: RcuOptions = {}) =>
-  callbackHead(isReader(consolidatedIn(options, 'rcu_head()')), posted),
+  whenFreed(
+    record(callbackFields(isReader(consolidatedIn(options, 'rcu_head()')), posted)),
+    (h) => not(h.posted),
+    freedWhilePosted,
+  ),
 );
 
-/** A callback that waits for readers of a kind; the group is for the barrier that waits for posted callbacks. */
-export const callbackHead = (reader: Bool, group: ReturnType<typeof latchGroup>) => {
-  const head = record({
-    func: memoryWord(),
-    posted: notMemory(bool()),
-    running: notMemory(bool()),
-    gp: latch(reader, { each: 'observed' }),
-    turn: instance(
-      (beside) => beside('posted'),
-      (beside) => beside('running'),
-      { each: 'waiting', group },
-    ),
-  });
-  return whenFreed(head, (h) => not(h.posted), 'ODEBUG: free active (active state 0) object type: rcu_head');
-};
+/** Of a callback that waits for readers of a kind; the group is for the barrier that waits for posted callbacks. */
+export const callbackFields = (reader: Bool, group: ReturnType<typeof latchGroup>) => ({
+  func: memoryWord(),
+  posted: notMemory(bool()),
+  running: notMemory(bool()),
+  gp: latch(reader, { each: 'observed' }),
+  turn: instance(
+    (beside) => beside('posted'),
+    (beside) => beside('running'),
+    { each: 'waiting', group },
+  ),
+});
+export const freedWhilePosted = 'ODEBUG: free active (active state 0) object type: rcu_head';
 
 /** `double`: what a second post is reported as; the callback is leaked then. */
 export const posting = (word: string, double = `${word}(): Double-freed CB`, quote = c) =>
@@ -255,17 +258,20 @@ export const call_rcu = posting('call_rcu');
 /** As call_rcu(), where the callback is kfree(): its actor is a kfree_rcu_callback(). */
 export const kfree_rcu = posting('kfree_rcu');
 
-/** The softirq in which the callback of an rcu_head runs, again and again. It rests while nothing is due. */
+/** The softirq that runs the callback of an rcu_head; of an srcu_head, a task. It rests while nothing is due. */
 export const rcu_callback = exactly(
   'rcu_callback',
   <L extends string>(
     name: string,
     head: RcuHead,
     func: Procedure<Record<never, never>, L>,
+    options: RunsOn = {},
   ): SingleActor<L | 'rcu_do_batch.begin' | 'rcu_do_batch.end'> => {
     const whose = "rcu_callback('name', head, procedure)";
     requireField(head, 'turn', whose, 'an rcu_head()');
     requireProcedure(func, whose);
+    requireOptions(options, ['on'], whose);
+    const isTask = head.srcu !== undefined;
     // Built here, so that the steps have the line of the model.
     const steps = {
       begin: tree`rcu_do_batch(): the grace period of ${wholeOf(head.func)} is over`(
@@ -273,27 +279,29 @@ export const rcu_callback = exactly(
         when(head.posted.and(not(head.gp))),
         head.posted.set(false),
         head.running.set(true),
-        bh_off.mine.inc(),
+        ...(isTask ? [bh_off.mine.inc()] : []),
       ),
       func: Call(func),
-      end: tree`rcu_do_batch(): the callback is over`(head.running.set(false), bh_off.mine.dec()),
-      next: Goto('begin'),
+      end: tree`rcu_do_batch(): the callback is over`(
+        head.running.set(false),
+        ...(isTask ? [bh_off.mine.dec()] : []),
+      ),
     };
-    const body = procedure('rcu_do_batch', () => steps);
-    return actor(name, body) as never;
+    return runs(name, isTask ? 'task' : 'softirq', 'rcu_do_batch', steps, options);
   },
 );
 
 /** The softirq in which kfree_rcu() frees the object. */
 export const kfree_rcu_callback = exactly(
   'kfree_rcu_callback',
-  (name: string, head: RcuHead, of: AnyObject) => {
+  (name: string, head: RcuHead, of: AnyObject, options: RunsOn = {}) => {
     requireField(head, 'turn', "kfree_rcu_callback('name', head, object)", 'an rcu_head()');
     const free = kfree(of);
     return rcu_callback(
       name,
       head,
       procedure('kfree_rcu', () => ({ free })),
+      options,
     );
   },
 );

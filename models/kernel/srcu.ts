@@ -18,16 +18,19 @@ import {
   latch,
   latchGroup,
   not,
+  notMemory,
   perActor,
+  record,
   requireText,
   type Stmt,
   source,
   unused,
   when,
+  whenFreed,
 } from '../language/index.js';
 import { mightSleep } from './bug.js';
-import { requireField } from './fields.js';
-import { callbackHead, posting, type RcuHead, rcu_read_lock_held } from './rcupdate.js';
+import { memoryWord, requireField } from './fields.js';
+import { callbackFields, freedWhilePosted, posting, type RcuHead, rcu_read_lock_held } from './rcupdate.js';
 
 const c = source('include/linux/srcu.h');
 const tree = source('kernel/rcu/srcutree.c');
@@ -80,7 +83,12 @@ export const synchronize_srcu = inline('synchronize_srcu', (ss: Srcu) => {
 /** An rcu_head for call_srcu() of one domain. Its callback runs in an rcu_callback(). */
 export const srcu_head = exactly('srcu_head', (ss: Srcu) => {
   requireSrcu(ss, 'srcu_head()');
-  return callbackHead(ss.nesting.mine.gt(0), ss.posted);
+  const fields = callbackFields(ss.nesting.mine.gt(0), ss.posted);
+  return whenFreed(
+    record({ ...fields, srcu: notMemory(memoryWord()) }),
+    (h) => not(h.posted),
+    freedWhilePosted,
+  );
 });
 /** Posts the callback of an srcu_head(): it runs once the sections that run now are over. */
 export const call_srcu = exactly('call_srcu', (ss: Srcu, head: RcuHead): Stmt => {

@@ -4,20 +4,17 @@
 // once, and never on two CPUs at once. It may be scheduled again while it runs, also by itself. tasklet_disable() keeps it
 // queued, and waits until it does not run; tasklet_kill() waits until it is neither queued nor running, and for ever where
 // it is disabled. The model: the bit SCHED, whether it is queued and running, how often it is disabled, and an actor that
-// runs it, tasklet_softirq(), on a CPU of its own. A queued tasklet may run at any moment, which adds runs; so no violation
-// and no deadlock is lost. Left out: that it interrupts a task of its CPU: where a lock is shared without _bh, give the
-// model an interrupt('…', …, { level: 'softirq' }); and the order of several tasklets, which are independent here.
+// runs it, tasklet_softirq(), on a CPU of its own or on `{ on: cpu }`, where it interrupts the tasks of that CPU. A queued
+// tasklet may run at any moment, which adds runs; so no violation and no deadlock is lost. A lock that tasks take with
+// softirqs on is reported either way. Left out: the order of several tasklets, which are independent here.
 
 import {
   type AtomicTest,
-  actor,
   type BoolVar,
-  bh_off,
   bool,
   Call,
   exactly,
   expectsSoftly,
-  Goto,
   given,
   type IntVar,
   inInterrupt,
@@ -28,8 +25,8 @@ import {
   notMemory,
   type Part,
   type Procedure,
-  procedure,
   record,
+  requireOptions,
   requireProcedure,
   rests,
   type SingleActor,
@@ -39,7 +36,8 @@ import {
   withoutArguments,
   yes,
 } from '../language/index.js';
-import { memoryWord, requireField, wholeOf } from './fields.js';
+import { disableDepth, memoryWord, requireField, wholeOf } from './fields.js';
+import { type RunsOn, runs } from './recurring.js';
 
 const c = source('include/linux/interrupt.h');
 const softirq = source('kernel/softirq.c');
@@ -63,7 +61,7 @@ export const tasklet_struct = withoutArguments('tasklet_struct', () =>
     sched: notMemory(bool()),
     queued: notMemory(bool()),
     running: notMemory(bool()),
-    disabled: notMemory(int(0, 3)),
+    disabled: notMemory(int(0, disableDepth)),
   }),
 );
 
@@ -127,10 +125,12 @@ export const tasklet_softirq = exactly(
     name: string,
     t: Tasklet,
     func: Procedure<Record<never, never>, L>,
+    options: RunsOn = {},
   ): SingleActor<L | 'tasklet_action.begin' | 'tasklet_action.end'> => {
     const whose = "tasklet_softirq('name', tasklet, procedure)";
     const whole = named(t, whose);
     requireProcedure(func, whose);
+    requireOptions(options, ['on'], whose);
     // Built here, so that the steps have the line of the model.
     const steps = {
       begin: softirq`tasklet_action(): ${whole} begins`(
@@ -140,15 +140,10 @@ export const tasklet_softirq = exactly(
         t.queued.set(false),
         t.sched.set(false),
         t.running.set(true),
-        bh_off.mine.inc(),
       ),
       func: Call(func),
-      end: softirq`tasklet_action(): ${whole} is over`(touches(t), t.running.set(false), bh_off.mine.dec()),
-      next: Goto('begin'),
+      end: softirq`tasklet_action(): ${whole} is over`(touches(t), t.running.set(false)),
     };
-    return actor(
-      name,
-      procedure('tasklet_action', () => steps),
-    ) as never;
+    return runs(name, 'softirq', 'tasklet_action', steps, options);
   },
 );

@@ -5,21 +5,18 @@
 // once more; nothing keeps others from arming it afterwards, but timer_shutdown_sync(). Whoever waits so must not hold a
 // lock that the callback needs, nor run in an interrupt. The older names are del_timer() and del_timer_sync().
 // The model: whether each timer is pending, running and shut down, and an actor that runs the callback, timer_softirq(),
-// on a CPU of its own. Time is left out: a pending timer may fire at any moment. That adds runs, so no violation and no
-// deadlock is lost, and what holds only because of a delay is reported as violated. That it interrupts a task of its own
-// CPU is left out too: where a lock is shared without _bh, give the model an interrupt('…', …, { level: 'softirq' }).
+// on a CPU of its own, or on `{ on: cpu }`, where it interrupts the tasks of that CPU. A lock that tasks take with softirqs
+// on is reported either way. Time is left out: a pending timer may fire at any moment. That adds runs, so no violation and
+// no deadlock is lost, and what holds only because of a delay is reported as violated.
 
 import {
   type AtomicTest,
-  actor,
   type Bool,
   type BoolVar,
-  bh_off,
   bool,
   Call,
   exactly,
   expectsSoftly,
-  Goto,
   given,
   type IntVar,
   modifies,
@@ -27,8 +24,8 @@ import {
   notMemory,
   type Part,
   type Procedure,
-  procedure,
   record,
+  requireOptions,
   requireProcedure,
   rests,
   runsAs,
@@ -41,6 +38,7 @@ import {
   yes,
 } from '../language/index.js';
 import { memoryWord, requireField, wholeOf } from './fields.js';
+import { type RunsOn, runs } from './recurring.js';
 
 const c = source('include/linux/timer.h');
 const timer_c = source('kernel/time/timer.c');
@@ -127,10 +125,12 @@ export const timer_softirq = exactly(
     name: string,
     t: Timer,
     func: Procedure<Record<never, never>, L>,
+    options: RunsOn = {},
   ): SingleActor<L | 'run_timer_softirq.expire' | 'run_timer_softirq.end'> => {
     const whose = "timer_softirq('name', timer, procedure)";
     const whole = named(t, whose);
     requireProcedure(func, whose);
+    requireOptions(options, ['on'], whose);
     // Built here, so that the steps have the line of the model.
     const steps = {
       expire: timer_c`expire_timers(): ${whole} fires`(
@@ -138,16 +138,10 @@ export const timer_softirq = exactly(
         when(t.pending),
         t.pending.set(false),
         t.running.set(true),
-        bh_off.mine.inc(),
       ),
       func: Call(func),
-      end: timer_c`expire_timers(): the callback of ${whole} is over`(
-        t.running.set(false),
-        bh_off.mine.dec(),
-      ),
-      next: Goto('expire'),
+      end: timer_c`expire_timers(): the callback of ${whole} is over`(t.running.set(false)),
     };
-    const body = procedure('run_timer_softirq', () => steps);
-    return actor(name, body) as never;
+    return runs(name, 'softirq', 'run_timer_softirq', steps, options);
   },
 );

@@ -13,7 +13,6 @@
 
 import {
   type AtomicTest,
-  actor,
   atOnce,
   type Bool,
   type BoolVar,
@@ -25,7 +24,6 @@ import {
   exactly,
   expects,
   expectsSoftly,
-  Goto,
   given,
   type IntVar,
   inline,
@@ -40,8 +38,8 @@ import {
   type Part,
   type Procedure,
   perActor,
-  procedure,
   record,
+  requireOptions,
   requireProcedure,
   rests,
   type SingleActor,
@@ -53,7 +51,8 @@ import {
   yes,
 } from '../language/index.js';
 import { mightSleep } from './bug.js';
-import { memoryWord, requireField, wholeOf } from './fields.js';
+import { disableDepth, memoryWord, requireField, wholeOf } from './fields.js';
+import { type RunsOn, runs } from './recurring.js';
 
 const c = source('include/linux/workqueue.h');
 const wq_c = source('kernel/workqueue.c');
@@ -80,7 +79,7 @@ const item = (type: string) =>
       pending: notMemory(bool()),
       queued: notMemory(bool()),
       running: notMemory(bool()),
-      disabled: notMemory(int(0, 3)),
+      disabled: notMemory(int(0, disableDepth)),
       turn: instance(
         (beside) => beside('queued'),
         (beside) => beside('running'),
@@ -244,14 +243,18 @@ type WorkFunction<L extends string> = Procedure<Record<never, never>, L>;
 /** The kworker that runs an item. It rests while nothing is queued. */
 export const kworker = exactly(
   'kworker',
-  <L extends string>(name: string, w: Work, func: WorkFunction<L>): SingleActor<L | KworkerLabel> => {
+  <L extends string>(
+    name: string,
+    w: Work,
+    func: WorkFunction<L>,
+    options: RunsOn = {},
+  ): SingleActor<L | KworkerLabel> => {
     const whose = "kworker('name', work, procedure)";
     named(w, whose);
     requireProcedure(func, whose);
+    requireOptions(options, ['on'], whose);
     // Built here, so that the steps have the line of the model.
-    const steps = { ...turnOf(w, func), next: Goto('begin') };
-    const body = procedure('process_one_work', () => steps);
-    return actor(name, body) as never;
+    return runs(name, 'task', 'process_one_work', turnOf(w, func), options);
   },
 );
 
@@ -274,9 +277,11 @@ export const ordered_kworker = exactly(
   (
     name: string,
     items: { readonly [arm: string]: readonly [Work, WorkFunction<string>] },
+    options: RunsOn = {},
   ): SingleActor<string> => {
     const whose = "ordered_kworker('name', { arm: [work, procedure] })";
     const entries = Object.entries(Object(items) as typeof items);
+    requireOptions(options, ['on'], whose);
     if (entries.length === 0) throw new ModelError(`${whose} needs items by name, not ${describe(items)}`);
     for (const [, pair] of entries) {
       if (!Array.isArray(pair)) throw new ModelError(`${whose} needs pairs, not ${describe(pair)}`);
@@ -284,11 +289,7 @@ export const ordered_kworker = exactly(
       named(w, whose);
       requireProcedure(func, whose);
     }
-    const steps = {
-      next: Either(Object.fromEntries(entries.map(([arm, [w, func]]) => [arm, turnOf(w, func)]))),
-      again: Goto('next'),
-    };
-    const body = procedure('process_one_work', () => steps);
-    return actor(name, body) as never;
+    const arms = Object.fromEntries(entries.map(([arm, [w, func]]) => [arm, turnOf(w, func)]));
+    return runs(name, 'task', 'process_one_work', { next: Either(arms) }, options);
   },
 );

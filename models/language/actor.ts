@@ -30,7 +30,7 @@ export interface ActorsNode {
   /** The arguments of the copy that `copy` is bound to. */
   readonly args: { readonly [local: string]: ExprNode };
   readonly copy: symbol;
-  /** The CPU that it shares with others. */
+  /** How it runs; without, it is a task on a CPU of its own. */
   readonly on?: OnCpu;
   readonly at: SourceLocation | undefined;
 }
@@ -43,10 +43,13 @@ export interface CpuNode {
 export type Level = 'task' | 'softirq' | 'hardirq' | 'nmi';
 /** Where an actor runs, and as what. */
 export interface OnCpu {
-  readonly on: CpuNode;
+  /** The CPU that it shares with others; without, it has one of its own. */
+  readonly on?: CpuNode;
   readonly level: Level;
   /** Does it come again when it has ended? */
   readonly isRepeated: boolean;
+  /** Is the first step of its procedure the one with which it begins? Otherwise an interrupt has a step for that. */
+  readonly beginsItself?: true;
 }
 export interface ActorOptions {
   /** A CPU that the actor shares with others; without, it has one of its own. */

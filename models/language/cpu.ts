@@ -64,6 +64,37 @@ export const interrupt = exactly(
   },
 );
 
+/** How a recurring actor runs. */
+export interface RecurringOptions {
+  /** What it is on its CPU: a task, or an interrupt of a level. */
+  readonly level: Level;
+  /** A CPU that it shares with others; without, it has one of its own. */
+  readonly on?: CpuNode;
+}
+
+/**
+ * An actor that runs its procedure again and again, for primitives such as timers. Its first step is the one with which
+ * it begins: that step `rests()` until there is something to do, and at the level of an interrupt it waits as an
+ * interrupt() does: until no actor of its CPU has disabled it, and none of its level or above is under way there.
+ * Example: `recurring('timer', truncate, { level: 'softirq', on: cpu0 })`
+ */
+export const recurring = exactly(
+  'recurring',
+  <L extends string>(
+    name: string,
+    body: Procedure<Record<never, never>, L>,
+    options: RecurringOptions,
+  ): SingleActor<L> => {
+    const whose = "recurring('name', procedure, { level })";
+    requireText(name, `the name of ${whose}`);
+    requireOptions(options, ['level', 'on'], whose);
+    const { level, on } = options;
+    requireLevel(level, ['task', 'softirq', 'hardirq', 'nmi'], whose);
+    const place = on === undefined ? {} : { on: requireCpu(on) };
+    return actorOn(name, body, {}, { ...place, level, isRepeated: true, beginsItself: true });
+  },
+);
+
 function requireLevel(level: unknown, known: readonly string[], whose: string): void {
   if (known.some((one) => one === level)) return;
   const words = known.map((one) => `'${one}'`);

@@ -27,6 +27,8 @@ export {
   perActor,
   perCpu,
   preempt_off,
+  type RecurringOptions,
+  recurring,
   runsAs,
 } from './cpu.js';
 export {

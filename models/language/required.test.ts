@@ -95,6 +95,7 @@ const right: { readonly [word: string]: readonly unknown[] } = {
   ...{ shared: [{ x: bool() }], config: [{ x: bool() }], procedure: ['p', { x: bool() }, () => block] },
   inline: ['p', { x: bool() }, () => block],
   ...{ cpu: ['cpu0'], interrupt: ['irq', run, { on: language.cpu('cpu0') }] },
+  recurring: ['softirq', run, { level: 'softirq' }],
   ...{ perActor: ['x', bool(), {}], perCpu: ['x', bool()], runsAs: ['task'] },
   ...{ local_irq_save: [b], local_irq_restore: [b], this_cpu_add: [stat, 1], __this_cpu_add: [stat, 1] },
   ...{ this_cpu_inc: [stat], this_cpu_dec: [stat], spin_lock_irqsave: [lock, b], spin_lock_irq: [lock] },
@@ -192,8 +193,9 @@ const right: { readonly [word: string]: readonly unknown[] } = {
   ...{ folio_put: [n], put_page: [n], folio_try_get: [n], folio_ref_freeze: [n, 1] },
   ...{ folio_ref_unfreeze: [n, 1], percpu_ref: [2], percpu_ref_get: [ref], percpu_ref_put: [ref] },
   ...{ percpu_ref_tryget: [ref], percpu_ref_tryget_live: [ref, b], percpu_ref_kill: [ref] },
+  ...{ percpu_ref_is_dying: [ref], percpu_ref_is_zero: [ref] },
   ...{
-    percpu_ref_switch: ['switch', ref, run],
+    percpu_ref_switch: ['switch', ref, run, {}],
     add_timer: [timer],
     mod_timer: [timer],
     timer_pending: [timer],

@@ -2,6 +2,7 @@
 // timer_shutdown_sync() was made for.)
 import {
   actor,
+  bool,
   config,
   model as define,
   If,
@@ -17,8 +18,8 @@ import {
   kworker,
   mod_timer,
   queue_work,
-  spin_lock,
-  spin_unlock,
+  spin_lock_irqsave,
+  spin_unlock_irqrestore,
   spinlock,
   timer_list,
   timer_shutdown_sync,
@@ -33,15 +34,15 @@ const qca = object({ timer: timer_list(), work: work_struct(), lock: spinlock() 
 const state = shared({ qca, wq: workqueue_struct() });
 const { timer, work, lock } = state.qca;
 
-const tx_idle_timeout = procedure('hci_ibs_tx_idle_timeout', () => ({
-  lock: spin_lock(lock),
+const tx_idle_timeout = procedure('hci_ibs_tx_idle_timeout', { flags: bool() }, ({ flags }) => ({
+  lock: spin_lock_irqsave(lock, flags),
   queue: queue_work(state.wq, work),
-  unlock: spin_unlock(lock),
+  unlock: spin_unlock_irqrestore(lock, flags),
 }));
-const wq_awake_device = procedure('qca_wq_awake_device', () => ({
-  lock: spin_lock(lock),
+const wq_awake_device = procedure('qca_wq_awake_device', { flags: bool() }, ({ flags }) => ({
+  lock: spin_lock_irqsave(lock, flags),
   mod_timer: mod_timer(timer),
-  unlock: spin_unlock(lock),
+  unlock: spin_unlock_irqrestore(lock, flags),
 }));
 const qca_close = procedure('qca_close', () => ({
   arm: mod_timer(timer),
