@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest';
 import { explored } from '../../checker/lower/testing/explored.js';
-import { never } from '../../properties/language/index.js';
+import { never, sometimes } from '../../properties/language/index.js';
 import {
   actor,
   type Block,
@@ -10,6 +10,7 @@ import {
   finished,
   If,
   isLive,
+  not,
   object,
   procedure,
   shared,
@@ -22,6 +23,8 @@ import {
   kfree_rcu_callback,
   percpu_ref,
   percpu_ref_get,
+  percpu_ref_is_dying,
+  percpu_ref_is_zero,
   percpu_ref_kill,
   percpu_ref_put,
   percpu_ref_switch,
@@ -37,6 +40,7 @@ const state = shared({
   listed: bool().starts(true),
   q: object({ x: bool(), ref: percpu_ref(3), rcu: rcu_head() }),
   gone: bool(),
+  confirmed: bool(),
 });
 const { listed, q, gone } = state;
 const { ref } = q;
@@ -77,7 +81,7 @@ test('an object lives until its last reference is put, also if that is the one o
   const all = [user(deferred), remove, switches(deferred), callback];
   expect(await explored({ state, actors: all }, { leak })).toMatchInlineSnapshot(`
     [
-      "holds: 83 states, 128 transitions, depth 18, levels 1 2 3 6 8 9 10 9 8 6 5 5 3 2 2 1 1 1 1",
+      "holds: 92 states, 144 transitions, depth 19, levels 1 2 3 6 8 8 10 10 9 7 6 6 5 3 2 2 1 1 1 1",
     ]
   `);
 });
@@ -89,7 +93,7 @@ test('an object that can be found after the kill may be freed under a reader tha
   const all = [user(at_once), late, switches(at_once)];
   expect((await explored({ state, actors: all })).slice(1)).toMatchInlineSnapshot(`
     [
-      "BUG: KASAN: slab-use-after-free in percpu_ref_tryget_live: violated by remove remove.kill, user enter.lock, user enter.find, user percpu_ref_tryget_live.lock, switch percpu_ref_switch_to_atomic_rcu.switch, switch release.free, user percpu_ref_tryget_live.look",
+      "BUG: KASAN: slab-use-after-free in percpu_ref_tryget_live: violated by remove remove.kill, user enter.lock, user enter.find, user percpu_ref_tryget_live.lock, switch percpu_ref_switch_to_atomic_rcu.switch, switch percpu_ref_switch_to_atomic_rcu.put, switch release.free, user percpu_ref_tryget_live.look",
     ]
   `);
 });
@@ -110,8 +114,46 @@ test('a reference may still be got after percpu_ref_kill() has returned', async 
     await explored({ state, actors: [gets, kills, switches({ last: c`release`() })] }, { late }),
   ).toMatchInlineSnapshot(`
     [
-      "violated: 85 states, 157 transitions, depth 12, levels 1 2 5 9 11 11 10 10 10 7 5 3 1",
+      "violated: 107 states, 208 transitions, depth 13, levels 1 2 5 9 12 13 12 12 13 11 8 5 3 1",
       "late: violated by user percpu_ref_tryget_live.lock, user percpu_ref_tryget_live.look, user percpu_ref_tryget_live.count, remove remove.kill, remove remove.gone",
+    ]
+  `);
+});
+test('after the confirmation none is got, and before it the count is not released', async () => {
+  const { confirmed, gone: released } = state;
+  const gets = actor(
+    'user',
+    procedure('enter', { got: bool() }, ({ got }) => ({
+      get: percpu_ref_tryget_live(ref, got),
+      enter: If(got, { use, put: If(percpu_ref_put(ref), { last: c`last`(released.set(true)) }) }),
+    })),
+  );
+  const kills = actorOf('remove', { kill: percpu_ref_kill(ref) });
+  const confirm = procedure('confirm', () => ({ confirm: c`confirm_kill()`(confirmed.set(true)) }));
+  const switched = percpu_ref_switch(
+    'switch',
+    ref,
+    procedure('release', () => ({ release: c`release`(released.set(true)) })),
+    { confirm },
+  );
+  const properties = {
+    late: never(confirmed.and(gets.at('percpu_ref_tryget_live.get')), 'it is counted after the confirmation'),
+    early: never(released.and(not(confirmed)), 'it is released before the confirmation'),
+    zero: never(percpu_ref_is_zero(ref).and(not(percpu_ref_is_dying(ref)))),
+    both: sometimes(confirmed.and(not(released)).and(gets.at('enter.use'))),
+  };
+  expect(await explored({ state, actors: [gets, kills, switched] }, properties)).toMatchInlineSnapshot(`
+    [
+      "holds: 69 states, 108 transitions, depth 13, levels 1 2 4 6 7 8 7 8 8 7 5 3 2 1",
+      "both: reached by user percpu_ref_tryget_live.lock, user percpu_ref_tryget_live.look, user percpu_ref_tryget_live.count, user percpu_ref_tryget_live.get, user percpu_ref_tryget_live.unlock, user enter.enter, remove remove.kill, switch percpu_ref_switch_to_atomic_rcu.switch, switch confirm.confirm",
+    ]
+  `);
+});
+test('an object may be freed without a kill, and its callback then touches nothing', async () => {
+  const frees = actorOf('remove', { free: kfree(q) });
+  expect(await explored({ state, actors: [frees, switches(at_once)] })).toMatchInlineSnapshot(`
+    [
+      "holds: 2 states, 1 transitions, depth 1, levels 1 1",
     ]
   `);
 });
@@ -119,8 +161,8 @@ test('a second kill is reported, and drops no reference', async () => {
   const twice = actorOf('remove', { one: percpu_ref_kill(ref), two: percpu_ref_kill(ref) });
   expect(await explored({ state, actors: [twice, switches(at_once)] })).toMatchInlineSnapshot(`
     [
-      "violated: 8 states, 8 transitions, depth 4, levels 1 1 2 2 2",
-      "BUG: KASAN: slab-use-after-free in remove: violated by remove remove.one, switch percpu_ref_switch_to_atomic_rcu.switch, switch release.free, remove remove.two",
+      "violated: 12 states, 13 transitions, depth 5, levels 1 1 2 3 3 2",
+      "BUG: KASAN: slab-use-after-free in remove: violated by remove remove.one, switch percpu_ref_switch_to_atomic_rcu.switch, switch percpu_ref_switch_to_atomic_rcu.put, switch release.free, remove remove.two",
       "percpu_ref_kill_and_confirm called more than once!: violated by remove remove.one, remove remove.two",
     ]
   `);
@@ -148,7 +190,7 @@ test('percpu_ref_tryget() fails once the count is atomic and 0', async () => {
     await explored({ state, actors: [gets, waits, released] }, { got: never(waits.at('late.got')) }),
   ).toMatchInlineSnapshot(`
     [
-      "holds: 8 states, 7 transitions, depth 7, levels 1 1 1 1 1 1 1 1",
+      "holds: 9 states, 8 transitions, depth 8, levels 1 1 1 1 1 1 1 1 1",
     ]
   `);
 });
