@@ -111,8 +111,22 @@ describe('a completion', () => {
     }));
     expect(await explored({ state, actors: [actor('wait', wait), onStack()] })).toMatchInlineSnapshot(`
       [
-        "violated: 11 states, 12 transitions, depth 4, levels 1 2 3 3 2",
+        "violated: 11 states, 11 transitions, depth 4, levels 1 2 3 3 2",
         "KASAN: stack-out-of-bounds: violated by wait wait.wait, wait wait.timeout, wait wait.ret, work work.complete",
+      ]
+    `);
+  });
+  test('that is complete is never late, whatever the time', async () => {
+    const wait = procedure('wait', () => ({
+      complete: complete(state.done),
+      wait: If(wait_for_completion_timeout(state.done), {}).Else({ timeout: c`-ETIMEDOUT`() }),
+    }));
+    const waiter = actor('wait', wait);
+    expect(
+      await explored({ state, actors: [waiter] }, { late: never(waiter.at('wait.timeout')) }),
+    ).toMatchInlineSnapshot(`
+      [
+        "holds: 3 states, 2 transitions, depth 2, levels 1 1 1",
       ]
     `);
   });

@@ -164,8 +164,8 @@ describe('a tasklet', () => {
     ];
     expect((await check(programOf({ state, actors: all }))).slice(1)).toMatchInlineSnapshot(`
       [
-        "Attempt to kill tasklet from interrupt: violated by 2 3",
-        "BUG: sleeping function called from invalid context: violated by 0 5 6",
+        "BUG: sleeping function called from invalid context: violated by 2 3",
+        "Attempt to kill tasklet from interrupt: violated by 2 3 4",
       ]
     `);
   });

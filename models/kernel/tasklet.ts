@@ -36,6 +36,7 @@ import {
   withoutArguments,
   yes,
 } from '../language/index.js';
+import { mightSleep } from './bug.js';
 import { disableDepth, memoryWord, requireField, wholeOf } from './fields.js';
 import { type RunsOn, runs } from './recurring.js';
 
@@ -92,7 +93,7 @@ export const tasklet_disable = inline('tasklet_disable', (t: Tasklet) => {
   const whole = named(t, 'tasklet_disable()');
   return {
     count: c`tasklet_disable(${whole}): it does not begin any more`(touches(t), t.disabled.inc()),
-    wait: c`tasklet_unlock_wait(${whole}): it does not run`(touches(t), when(not(t.running))),
+    wait: c`tasklet_unlock_wait(${whole}): it does not run`(mightSleep(), touches(t), when(not(t.running))),
   };
 });
 export const tasklet_enable = exactly(
@@ -106,6 +107,7 @@ export const tasklet_kill = inline('tasklet_kill', (t: Tasklet) => {
   return {
     grab: softirq`tasklet_kill(${whole}): it is not queued`(
       expectsSoftly(not(inInterrupt()), 'Attempt to kill tasklet from interrupt'),
+      mightSleep(),
       touches(t),
       when(not(t.sched)),
       t.sched.set(true),
