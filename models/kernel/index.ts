@@ -101,12 +101,14 @@ export {
   local_irq_save,
 } from './irqflags.js';
 export {
+  get_task_struct,
   kthread_park,
   kthread_parkme,
   kthread_should_park,
   kthread_should_stop,
   kthread_stop,
   kthread_unpark,
+  put_task_struct,
 } from './kthread.js';
 export {
   hlist_add_head,

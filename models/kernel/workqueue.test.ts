@@ -26,6 +26,7 @@ import {
   disable_work_sync,
   drain_workqueue,
   enable_work,
+  flush_delayed_work,
   flush_work,
   kfree,
   kworker,
@@ -264,7 +265,7 @@ describe('a workqueue', () => {
 });
 
 describe('delayed work', () => {
-  const later = shared({ dev: object({ x: bool(), work: delayed_work() }) });
+  const later = shared({ dev: object({ x: bool(), work: delayed_work() }), wq: workqueue_struct() });
   const uses = procedure('dev_work', () => ({ use: c`dev->x`(later.dev.x.set(true)) }));
   const stops = (block: Block) =>
     actorOf('remove', { first: schedule_delayed_work(later.dev.work), ...block, free: kfree(later.dev) });
@@ -278,6 +279,55 @@ describe('delayed work', () => {
         "BUG: KASAN: slab-use-after-free in dev_work: violated by remove remove.first, remove remove.free, kworker process_one_work.begin, kworker dev_work.use",
       ]
     `);
+  });
+  test('is not waited for by flush_work() or drain_workqueue() while it is on its timer', async () => {
+    const { work: late } = later.dev;
+    const flushed = await run({ flush: flush_work(late) });
+    expect(flushed.map((line) => line.replace(/ by .*/, ''))).toMatchInlineSnapshot(`
+      [
+        "violated: 21 states, 29 transitions, depth 7, levels 1 1 3 4 5 3 3 1",
+        "ODEBUG: free active (active state 0) object type: timer_list: violated",
+        "BUG: KASAN: slab-use-after-free in dev_work: violated",
+      ]
+    `);
+    // It may have been queued before the flush, run and be waited for: then nothing is wrong.
+    const remover = stops({ flush: flush_work(late) });
+    const waited = sometimes(remover.at('remove.free').and(later.dev.x));
+    const all = [remover, kworker('kworker', late, uses)];
+    expect(await explored({ state: later, actors: all }, { waited })).toContainEqual(
+      expect.stringMatching(/^waited: reached/),
+    );
+    expect(await run({ flush: flush_delayed_work(late) })).toMatchInlineSnapshot(`
+      [
+        "holds: 11 states, 13 transitions, depth 7, levels 1 1 2 2 2 1 1 1",
+      ]
+    `);
+    const drained = await run({ drain: drain_workqueue(later.wq, late) });
+    expect(drained.map((line) => line.replace(/ by .*/, ''))).toMatchInlineSnapshot(`
+      [
+        "violated: 22 states, 30 transitions, depth 8, levels 1 1 2 3 4 4 3 3 1",
+        "ODEBUG: free active (active state 0) object type: timer_list: violated",
+        "BUG: KASAN: slab-use-after-free in dev_work: violated",
+      ]
+    `);
+  });
+  test('that is modified while it is queued goes back to its timer', async () => {
+    const { work: late } = later.dev;
+    const mods = { now: queue_work(later.wq, late), mod: mod_delayed_work(late) };
+    const remover = actorOf('remove', mods);
+    const queued = never(remover.done.and(late.queued), 'it is on the queue still');
+    expect(
+      await explored({ state: later, actors: [remover, kworker('kworker', late, uses)] }, { queued }),
+    ).toMatchInlineSnapshot(`
+      [
+        "holds: 13 states, 15 transitions, depth 6, levels 1 1 2 3 3 2 1",
+      ]
+    `);
+  });
+  test('is a delayed_work(), not a work_struct()', () => {
+    expect(() => schedule_delayed_work(work as never)).toThrow(
+      'schedule_delayed_work() needs a delayed_work() of the shared state, not a record: say which of its fields',
+    );
   });
   test('is cancelled before the object is freed', async () => {
     expect(

@@ -5,9 +5,9 @@
 // item is neither queued nor running, unless another actor queues it again: while it waits, queueing fails, so it works
 // for items that queue themselves. drain_workqueue() and destroy_workqueue() let only items of the queue queue further ones.
 // The model: whether each item is queued and running, how many have disabled it, and an actor that runs it, kworker(),
-// which rests while nothing is queued. An item may be freed by its own function. The delay of delayed work is left out: it
-// may begin at any moment, which adds runs, so no violation and no deadlock is lost, and what holds only because of a
-// delay is reported as violated. Left out as well: the number of workers of a pool, so a deadlock for want of workers is
+// which rests while nothing is queued. An item may be freed by its own function. Delayed work is on its timer first, which
+// flush_work() and drain_workqueue() do not wait for; how long is left out: it may begin at any moment, which adds runs, so
+// no violation and no deadlock is lost, and what holds only because of a delay is reported as violated. Left out as well: the number of workers of a pool, so a deadlock for want of workers is
 // found for an ordered_kworker() alone; and the order of its items, which adds runs. queue_work() looks at the state of its
 // queue and queues in one step: what an actor could do in between is done in another run where the look comes too late.
 
@@ -19,6 +19,7 @@ import {
   bool,
   Call,
   describe,
+  type Effect,
   Either,
   type EnumVar,
   exactly,
@@ -63,35 +64,46 @@ export interface Work {
   readonly data: IntVar;
   /** WORK_STRUCT_PENDING: set by the actor that queues it, so that it is not queued twice. */
   readonly pending: BoolVar;
-  /** Is it on a queue, or will its timer put it there? */
+  /** Is it on a queue? */
   readonly queued: BoolVar;
   readonly running: BoolVar;
   /** How many actors have disabled it. */
   readonly disabled: IntVar;
   /** For flush_work(). */
   readonly turn: LatchVar;
+  /** Of a delayed_work(): will its timer put it on a queue? */
+  readonly delayed?: BoolVar;
+}
+/** struct delayed_work. */
+export interface DelayedWork extends Work {
+  readonly delayed: BoolVar;
 }
 
-const item = (type: string) =>
-  whenFreed(
-    record({
-      data: memoryWord(),
-      pending: notMemory(bool()),
-      queued: notMemory(bool()),
-      running: notMemory(bool()),
-      disabled: notMemory(int(0, disableDepth)),
-      turn: instance(
-        (beside) => beside('queued'),
-        (beside) => beside('running'),
-        { each: 'waiting' },
-      ),
-    }),
-    (w) => not(w.queued),
-    `ODEBUG: free active (active state 0) object type: ${type}`,
-  );
-export const work_struct = withoutArguments('work_struct', () => item('work_struct'));
+const itemFields = () => ({
+  data: memoryWord(),
+  pending: notMemory(bool()),
+  queued: notMemory(bool()),
+  running: notMemory(bool()),
+  disabled: notMemory(int(0, disableDepth)),
+  turn: instance(
+    (beside) => beside('queued'),
+    (beside) => beside('running'),
+    { each: 'waiting' },
+  ),
+});
+const freed = (type: string) => `ODEBUG: free active (active state 0) object type: ${type}`;
+export const work_struct = withoutArguments('work_struct', () =>
+  whenFreed(record(itemFields()), (w) => not(w.queued), freed('work_struct')),
+);
 /** While it is delayed, its timer is what is active. */
-export const delayed_work = withoutArguments('delayed_work', () => item('timer_list'));
+export const delayed_work = withoutArguments('delayed_work', () => {
+  const whole = whenFreed(
+    record({ ...itemFields(), delayed: notMemory(bool()) }),
+    (w) => not(w.delayed),
+    freed('timer_list'),
+  );
+  return whenFreed(whole, (w) => not(w.queued), freed('work_struct'));
+});
 
 const named = (w: Work, whose: string) => {
   requireField(w, 'turn', whose, 'a work_struct()');
@@ -99,26 +111,49 @@ const named = (w: Work, whose: string) => {
 };
 /** Each word takes a lock or is atomic, so nothing of it waits in a store buffer. */
 const touches = (w: Work): Part => given(yes, modifies('full'), w.data.set(0));
+const requireDelayed = (w: Work, whose: string): void =>
+  requireField(w, 'delayed', whose, 'a delayed_work()');
+/** Is it on a queue, or on its timer? */
+const isDue = ({ queued, delayed }: Work): Bool => (delayed === undefined ? queued : queued.or(delayed));
+/** It is on neither. */
+const leaves = ({ queued, delayed }: Work): readonly Effect[] => [
+  queued.set(false),
+  ...(delayed === undefined ? [] : [delayed.set(false)]),
+];
 const isQueueable = (w: Work): Bool => not(w.pending).and(w.disabled.eq(0));
 
-const scheduling = (word: string) =>
-  exactly(word, (w: Work): AtomicTest => {
+/** Throws a ModelError for what is no item of its kind. */
+type RequiresItem = (w: Work, whose: string) => unknown;
+/** What a word queues: it is put on a queue, or on its timer. */
+type Queues = <W extends Work>(w: W, is: Bool | boolean) => Effect;
+const onQueue: Queues = (w, is) => w.queued.set(is);
+const onTimer: Queues = (w, is) => w.delayed!.set(is);
+
+const scheduling = <W extends Work>(word: string, queues: Queues, requires: RequiresItem = named) =>
+  exactly(word, (w: W): AtomicTest => {
+    requires(w, `${word}()`);
     const whole = named(w, `${word}()`);
     return c`${word}(${whole})`.test(isQueueable(w), {
       both: [touches(w)],
-      yes: [w.pending.set(true), w.queued.set(true)],
+      yes: [w.pending.set(true), queues(w, true)],
     });
   });
 /** True if it was not pending: it is queued now. */
-export const schedule_work = scheduling('schedule_work');
-export const schedule_delayed_work = scheduling('schedule_delayed_work');
-/** Queued, whether it was pending before or not, unless it is disabled. */
-export const mod_delayed_work = exactly('mod_delayed_work', (w: Work): Stmt => {
+export const schedule_work = scheduling<Work>('schedule_work', onQueue);
+/** True if it was not pending: its timer runs now. */
+export const schedule_delayed_work = scheduling<DelayedWork>(
+  'schedule_delayed_work',
+  onTimer,
+  requireDelayed,
+);
+/** On its timer, whether it was pending before or not, unless it is disabled. */
+export const mod_delayed_work = exactly('mod_delayed_work', (w: DelayedWork): Stmt => {
   const whole = named(w, 'mod_delayed_work()');
-  const isQueued = w.queued.or(isQueueable(w));
+  requireDelayed(w, 'mod_delayed_work()');
+  const isDelayed = isDue(w).or(isQueueable(w));
   return c`mod_delayed_work(${whole})`(
     touches(w),
-    atOnce(w.pending.set(w.pending.or(isQueued)), w.queued.set(isQueued)),
+    atOnce(w.pending.set(w.pending.or(isDelayed)), w.queued.set(false), w.delayed.set(isDelayed)),
   );
 });
 
@@ -137,8 +172,9 @@ const namedQueue = (wq: Workqueue, whose: string) => {
 /** Is the running actor a kworker, which may queue on a workqueue that is drained? */
 const isWorker = perActor('is_kworker', bool());
 
-const queueing = (word: string) =>
-  exactly(word, (wq: Workqueue, w: Work): AtomicTest => {
+const queueing = <W extends Work>(word: string, queues: Queues, requires: RequiresItem = named) =>
+  exactly(word, (wq: Workqueue, w: W): AtomicTest => {
+    requires(w, `${word}()`);
     const [queue, whole] = [namedQueue(wq, `${word}()`), named(w, `${word}()`)];
     const admitted = wq.state.is('alive').or(isWorker.mine);
     return c`${word}(${queue}, ${whole})`.test(isQueueable(w), {
@@ -146,36 +182,56 @@ const queueing = (word: string) =>
       yes: [
         expectsSoftly(admitted, 'workqueue: cannot queue work on a wq that is draining'),
         w.pending.set(true),
-        w.queued.set(admitted),
+        queues(w, admitted),
       ],
     });
   });
 /** True if it was not pending. On a queue that is drained it warns, and the item stays pending without being queued. */
-export const queue_work = queueing('queue_work');
-export const queue_delayed_work = queueing('queue_delayed_work');
+export const queue_work = queueing<Work>('queue_work', onQueue);
+export const queue_delayed_work = queueing<DelayedWork>('queue_delayed_work', onTimer, requireDelayed);
 
-/** Waits for the turn that is queued or running, and for no later one. */
-export const flush_work = inline('flush_work', (w: Work) => {
-  const whole = named(w, 'flush_work()');
+const flushing = (word: string, w: Work, ...first: readonly Part[]) => {
+  const whole = named(w, `${word}()`);
   return {
-    begin: wq_c`flush_work(${whole}): looks for its last turn`(mightSleep(), touches(w), w.turn.arm()),
-    end: wq_c`flush_work(${whole}): that turn is over`(when(not(w.turn))),
+    begin: wq_c`${word}(${whole}): looks for its last turn`(mightSleep(), touches(w), ...first, w.turn.arm()),
+    end: wq_c`${word}(${whole}): that turn is over`(when(not(w.turn))),
   };
+};
+/** The step in which the timer has put it on its queue. */
+const expires = (w: DelayedWork): readonly Part[] => [
+  atOnce(w.queued.set(w.queued.or(w.delayed)), w.delayed.set(false)),
+];
+/**
+ * Waits for the turn that is queued or running, and for no later one. Delayed work that is on its timer is not queued:
+ * that turn is not waited for, unless the timer expires before.
+ */
+export const flush_work = inline('flush_work', (w: Work) => {
+  const { begin, end } = flushing('flush_work', w);
+  const { delayed } = w;
+  if (delayed === undefined) return { begin, end };
+  const late = wq_c`flush_work(${named(w, 'flush_work()')}): its timer has expired, looks for its last turn`;
+  const parts = [when(delayed), mightSleep(), touches(w), ...expires({ ...w, delayed }), w.turn.arm()];
+  return { begin: Either({ now: { look: begin }, late: { look: late(...parts) } }), end };
+});
+/** As flush_work(), and what is on its timer is queued at once. */
+export const flush_delayed_work = inline('flush_delayed_work', (w: DelayedWork) => {
+  requireDelayed(w, 'flush_delayed_work()');
+  return flushing('flush_delayed_work', w, ...expires(w));
 });
 
 const grabs = (w: Work): readonly Part[] => [
   // Waits for an actor that has set pending and not queued it yet.
-  when(not(w.pending).or(w.queued)),
+  when(not(w.pending).or(isDue(w))),
   touches(w),
   w.pending.set(false),
-  w.queued.set(false),
+  ...leaves(w),
 ];
 const cancelling = (word: string) =>
   exactly(word, (w: Work): AtomicTest => {
     const whole = named(w, `${word}()`);
-    return c`${word}(${whole})`.test(w.queued, {
+    return c`${word}(${whole})`.test(isDue(w), {
       both: [touches(w)],
-      yes: [w.pending.set(false), w.queued.set(false)],
+      yes: [w.pending.set(false), ...leaves(w)],
     });
   });
 /** True if it was queued: it is not any more, but may be running. */
@@ -261,9 +317,9 @@ export const kworker = exactly(
 const turnOf = <L extends string>(w: Work, func: WorkFunction<L>) => ({
   begin: wq_c`process_one_work(): ${wholeOf(w.data)} begins`(
     rests(),
-    when(w.queued),
+    when(isDue(w)),
     w.pending.set(false),
-    w.queued.set(false),
+    ...leaves(w),
     w.running.set(true),
     isWorker.mine.set(true),
   ),

@@ -102,7 +102,7 @@ export const pointer = exactly('pointer', <S extends Shape>(to: PoolDomain<S>): 
 
 /**
  * A record that must satisfy a condition when the object around it is freed: a work item, for example, must not be
- * pending.
+ * pending. Several are asked in the order in which they are written, the innermost first.
  * Example: `whenFreed(record({ pending: bool() }), (work) => not(work.pending), 'freed while pending')`
  */
 export const whenFreed = exactly(
@@ -123,7 +123,8 @@ export const whenFreed = exactly(
       cond: (place: Place) => conditionNode(cond(variable(place, whole)), 'whenFreed(…)'),
       message,
     };
-    return new RecordDomain<S>({ ...node, whenFreed: [check] } as typeof node, initial);
+    const checks = node.kind === 'record' ? [...(node.whenFreed ?? []), check] : [check];
+    return new RecordDomain<S>({ ...node, whenFreed: checks } as typeof node, initial);
   },
 );
 
