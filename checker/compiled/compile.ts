@@ -3,6 +3,7 @@
 
 import type { Movers } from '../analyse/movers.js';
 import type { Orbits } from '../analyse/orbits.js';
+import { type SleepClass, sleepClasses } from '../analyse/sleep_sets.js';
 import type { StubbornTable } from '../analyse/stubborn.js';
 import { type ComposedProgram, composed } from '../ir/monitors.js';
 import type { Expr, Location, Program, StepId } from '../ir/program.js';
@@ -24,6 +25,7 @@ import { isInt32, isInt32Condition } from './plan/int32.js';
 import { type Layout, layoutOf } from './plan/layout.js';
 import { type OrbitPlan, planOrbits } from './plan/orbits.js';
 import { type ConditionPlan, type ProgramPlan, planCondition, planProgram } from './plan/program.js';
+import { planSleep, type SleepPlan } from './plan/sleep.js';
 import { planStubborn, type StubbornPlan } from './plan/stubborn.js';
 
 /** Successors in a batch: enough to overlap waits for memory, few enough to stay in the first-level cache. */
@@ -59,6 +61,11 @@ export interface Reduced {
   readonly orbits?: Orbits;
 }
 
+/** For tests: where threads sleep, or none. */
+export interface Asleep {
+  readonly sleepClasses?: (program: ComposedProgram) => readonly SleepClass[] | undefined;
+}
+
 /** What running a Program needs. Made once by `compile`, and passed on. */
 export class CompiledProgram {
   /** Composed with its monitors, if it has any. */
@@ -72,8 +79,14 @@ export class CompiledProgram {
   readonly orbits: Orbits | undefined;
   /** How a state is put into the order of its orbit; undefined if every state is kept. */
   readonly orbitPlan: OrbitPlan | undefined;
+  readonly #sleepClasses: NonNullable<Asleep['sleepClasses']>;
+  #sleep: SleepPlan | undefined | 'not planned' = 'not planned';
 
-  constructor(program: ComposedProgram, { movers = [], stubborn, orbits }: Reduced = {}) {
+  constructor(
+    program: ComposedProgram,
+    { movers = [], stubborn, orbits, sleepClasses: asleep = sleepClasses }: Reduced & Asleep = {},
+  ) {
+    this.#sleepClasses = asleep;
     this.program = program;
     this.layout = layoutOf(program);
     this.plan = planProgram(program, this.layout);
@@ -87,6 +100,15 @@ export class CompiledProgram {
   /** Does a search leave states out? */
   get isReduced(): boolean {
     return this.orbits !== undefined || this.stubborn !== undefined || this.movers.length > 0;
+  }
+
+  /** Where threads sleep in a search in WebAssembly; undefined if nowhere. Planned at the first use. */
+  get sleep(): SleepPlan | undefined {
+    if (this.#sleep === 'not planned') {
+      const classes = this.isReduced ? undefined : this.#sleepClasses(this.program);
+      this.#sleep = classes && planSleep(classes, this.program.threads.length);
+    }
+    return this.#sleep;
   }
 
   /** 32-bit numbers of a record: the words of a state and a mark. */
@@ -185,7 +207,7 @@ export class CompiledProgram {
 }
 
 /** Makes a Program ready to run. Throws an EngineError for what the engine cannot do exactly. */
-export const compile = (program: Program, reduced?: Reduced): CompiledProgram =>
+export const compile = (program: Program, reduced?: Reduced & Asleep): CompiledProgram =>
   new CompiledProgram(composed(program), reduced);
 
 /** By thread and location: how many steps leave it. */

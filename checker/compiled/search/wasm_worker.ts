@@ -2,8 +2,17 @@
 // back, with all that were found since, where its memory is full.
 
 import type { RareEvents } from '../emit/javascript_program.js';
-import { type BatchPlace, cellsMin, loadMax, type MemoryMap, memoryMap } from '../emit/wasm/memory_map.js';
+import {
+  type BatchPlace,
+  cellsMin,
+  frontierPageBits,
+  frontierPageBytes,
+  loadMax,
+  type MemoryMap,
+  memoryMap,
+} from '../emit/wasm/memory_map.js';
 import type { WasmCallbacks, WasmExports } from '../emit/wasm/program.js';
+import { FrontierPages } from '../table/frontier_pages.js';
 import { segmentStates } from '../table/states.js';
 import { OrbitSorter } from './orbit_sorter.js';
 import type { Expander, SearchState } from './search_state.js';
@@ -30,6 +39,8 @@ export class WasmWorker implements Expander {
   readonly #openSteps: Uint8Array;
   readonly #sorter: OrbitSorter | undefined;
   readonly #words: Int32Array;
+  /** Where the sleeping threads of states are that are not expanded. */
+  readonly #frontier: FrontierPages;
   /** The receiver of events; that of the search if undefined. */
   #events: RareEvents | undefined;
 
@@ -49,6 +60,7 @@ export class WasmWorker implements Expander {
       ...{ words: compiled.layout.words, branching: compiled.branching, caches, mailboxLength },
       ...{ batches: [compiled.recordsOf(), ...batches], segmentStates },
       ...{ conditionSets: openConditions.length, steps: openSteps.length },
+      sleeps: compiled.sleep !== undefined,
       stubborn: stubborn && { locations: stubborn.columnAt.length, bytes: stubborn.needs.length },
     });
     const bytes = compiled.wasm(watched, map);
@@ -80,6 +92,14 @@ export class WasmWorker implements Expander {
     }
     this.#sorter = orbitPlan && new OrbitSorter(orbitPlan);
     this.#words = new Int32Array(memory.buffer);
+    const { begin, count: pages } = map.frontierPages;
+    this.#frontier = new FrontierPages(
+      {
+        ...{ addresses: this.#words.subarray(map.frontier / 4), begin, pages },
+        ...{ pageBits: frontierPageBits, pageBytes: frontierPageBytes },
+      },
+      states.count,
+    );
     const receive = (handle: (events: RareEvents) => void) => {
       handle(this.#events ?? findings.code.events);
       this.open();
@@ -102,7 +122,7 @@ export class WasmWorker implements Expander {
   }
 
   get bytes(): number {
-    return this.map.fixedBytes + 4 * this.exports.cells.value;
+    return this.map.fixedBytes + 4 * this.exports.cells.value + this.#frontier.bytes;
   }
   get growthBytes(): number {
     return 4 * this.exports.cells.value;
@@ -132,14 +152,14 @@ export class WasmWorker implements Expander {
     this.use(batch);
     const next = search.findings.sweepBy(() => this.exports.sweep(number, end));
     const length = this.exports.filled.value - batch.begin;
-    search.transitions += length / this.map.stride + search.findings.faults;
+    search.transitions += length / this.map.stride + this.exports.slept.value + search.findings.faults;
     return next;
   }
 
   /**
    * Expands a chunk of states ahead of the order in which batches are entered, with a cache of its own and the events
-   * passed to this receiver; nothing is counted. Returns the addresses behind the successors, and behind those that are
-   * left, as they have not been seen.
+   * passed to this receiver; nothing is counted. Returns how many successors there are, and the address behind those
+   * that are left, as they have not been seen.
    */
   sweepAhead(
     batch: BatchPlace,
@@ -147,21 +167,24 @@ export class WasmWorker implements Expander {
     end: number,
     cache: number,
     events: RareEvents,
-  ): { readonly filled: number; readonly left: number } {
+  ): { readonly successors: number; readonly left: number } {
     this.use(batch);
     this.#events = events;
     this.exports.sweep(number, end);
     this.#events = undefined;
     const filled = this.exports.filled.value;
+    const successors = (filled - batch.begin) / this.map.stride + this.exports.slept.value;
     this.exports.recent.value = cache;
     const left = this.exports.filter(this.sift(batch), this.exports.count.value);
     this.exports.recent.value = this.map.recent[0]!;
-    return { filled, left };
+    return { successors, left };
   }
 
   /** Enters the batch up to an address; false once there are so many states. */
   insert(end: number, countMax: number): boolean {
-    const { states } = this.search;
+    const { head, states } = this.search;
+    const records = (end - this.exports.batch.value) / this.map.stride;
+    this.#frontier.reserve(head, states.count + records);
     const isDone = this.exports.insert(end, countMax) === 1;
     states.reserve(this.exports.count.value);
     states.count = this.exports.count.value;
@@ -183,8 +206,8 @@ export class WasmWorker implements Expander {
   }
 
   #segment(index: number): Int32Array {
-    const { states, stride } = this.map;
-    const bytes = segmentStates * stride;
+    const { states, logStride } = this.map;
+    const bytes = segmentStates * logStride;
     return new Int32Array(this.memory.buffer, states + index * bytes, bytes / 4);
   }
 }

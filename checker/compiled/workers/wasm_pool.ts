@@ -69,7 +69,8 @@ export class WasmPool implements Expander {
     const text = wasmThreadText();
     const { orbitPlan } = search.compiled;
     const common = {
-      ...{ module, memory, mailbox: map.mailbox, batches, stride: map.stride, states: map.states },
+      ...{ module, memory, mailbox: map.mailbox, batches, states: map.states },
+      ...{ stride: map.stride, logStride: map.logStride },
       ...(orbitPlan && { orbitPlan }),
     };
     const programText = code.textFor(search.compiled.batchLength());
@@ -158,10 +159,10 @@ export class WasmPool implements Expander {
       const batch = worker.map.batches[1 + chunk.slot]!;
       this.#tally.reset();
       const cache = worker.map.recent.at(-1)!;
-      const { filled, left } = worker.sweepAhead(batch, chunk.from, chunk.to, cache, this.#events);
+      const { successors, left } = worker.sweepAhead(batch, chunk.from, chunk.to, cache, this.#events);
       mailbox.finish(chunk.slot, {
         end: left,
-        successors: (filled - batch.begin) / worker.map.stride,
+        successors,
         faults: this.#tally.faults,
         hasNews: this.#tally.hasNews,
       });

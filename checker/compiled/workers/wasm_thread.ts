@@ -16,8 +16,9 @@ export interface WasmThreadSetup {
   readonly mailbox: number;
   readonly batches: readonly BatchPlace[];
   readonly recent: number;
-  /** Bytes of a record, and the address of the first state. */
+  /** Bytes of a record and of a state in the log, and the address of the first state. */
   readonly stride: number;
+  readonly logStride: number;
   readonly states: number;
   /** The code of the Program in JavaScript, for what WebAssembly leaves to callbacks. */
   readonly programText: string;
@@ -93,7 +94,7 @@ function expandChunk(
   if (next !== to) throw new Error(`the chunk of slot ${slot} does not fit its batch`);
   const filled = exports.filled.value;
   sort(batch.begin, filled);
-  const successors = (filled - batch.begin) / stride;
+  const successors = (filled - batch.begin) / stride + exports.slept.value;
   const end = exports.filter(exports.sift(filled), mailbox.get('count'));
   return { end, successors, faults: tally.faults, hasNews: tally.hasNews };
 }
@@ -126,10 +127,10 @@ function chunkExpander(
   code: WasmThreadCode,
   wasm: WasmNamespace,
 ): (chunk: Chunk) => ChunkResult {
-  const { memory, module, stride, states, batches } = setup;
+  const { memory, module, stride, logStride, states, batches } = setup;
   const all = new Int32Array(memory.buffer);
   const program = code.lazyProgram(setup.programText);
-  const at = (number: number) => (states + number * stride) / 4;
+  const at = (number: number) => (states + number * logStride) / 4;
   const tally = new code.ChunkTally(
     mailbox,
     (number) => program().isFinal(all, at(number)),

@@ -10,6 +10,9 @@ export type ValueType = 'i32' | 'i64';
 
 const valueTypes = { i32: 0x7f, i64: 0x7e } as const;
 
+/** The instruction that leaves a constant. */
+const constantOf = { i32: 0x41, i64: 0x42 } as const;
+
 /** Instructions without immediate operands. */
 const opcodes = {
   unreachable: 0x00,
@@ -39,7 +42,10 @@ const opcodes = {
   'i32.xor': 0x73,
   'i32.shl': 0x74,
   'i32.shr_u': 0x76,
+  'i64.eqz': 0x50,
+  'i64.popcnt': 0x7b,
   'i64.mul': 0x7e,
+  'i64.and': 0x83,
   'i64.or': 0x84,
   'i64.xor': 0x85,
   'i64.shl': 0x86,
@@ -212,7 +218,7 @@ export class WasmModule {
   readonly #types: string[] = [];
   readonly #imports: { readonly name: string; readonly type: number }[] = [];
   readonly #functions: WasmFunction[] = [];
-  #globals = 0;
+  readonly #globals: ValueType[] = [];
   readonly #exports: (readonly number[])[] = [];
   readonly #pages: number;
 
@@ -234,9 +240,9 @@ export class WasmModule {
     return made;
   }
 
-  /** A variable of 32 bits, 0 at first. */
-  global(): number {
-    return this.#globals++;
+  /** A variable, 0 at first. */
+  global(type: ValueType = 'i32'): number {
+    return this.#globals.push(type) - 1;
   }
 
   export(name: string, { number }: WasmFunction): void {
@@ -254,7 +260,7 @@ export class WasmModule {
       [...env, ...text('memory'), 0x02, 0x03, ...pages, ...pages],
       ...this.#imports.map(({ name, type }) => [...env, ...text(name), 0x00, ...unsigned(type)]),
     ];
-    const globals = Array.from({ length: this.#globals }, () => [valueTypes.i32, 0x01, 0x41, 0x00, 0x0b]);
+    const globals = this.#globals.map((type) => [valueTypes[type], 0x01, constantOf[type], 0x00, 0x0b]);
     const types = this.#types.map((type) => type.split(',').map(Number));
     return Uint8Array.from([
       ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],

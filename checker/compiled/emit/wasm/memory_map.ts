@@ -2,7 +2,7 @@
 // machine provides what is touched.
 //
 //   open conditions, open steps, stubborn sets | hashes of a chunk | recent states, caches |
-//   batches with the hashes of their records | table | states, to the end
+//   batches with the hashes of their records | table | pages of the frontier | states, to the end
 
 const pageBytes = 2 ** 16;
 /** Pages of the memory: 4 GiB, the most that 32-bit addresses reach. */
@@ -16,6 +16,11 @@ export const cellsMin = 2 ** 12;
 const cellsMax = 2 ** 28;
 /** The share of the cells that may be taken before the table grows. */
 export const loadMax = 0.75;
+/** States of a page of the frontier, of 8 bytes each: see `FrontierPages`. */
+export const frontierPageBits = 12;
+export const frontierPageBytes = 8 << frontierPageBits;
+/** The most pages: of a larger frontier, some states have no page. */
+const frontierPagesMax = 2 ** 12;
 /** States whose hashes are computed together when the table is filled again. */
 export const chunkRecords = 512;
 
@@ -31,8 +36,13 @@ export interface BatchPlace {
 export interface MemoryMap {
   /** 32-bit words of a state. */
   readonly words: number;
-  /** Bytes of a record: the words of a state and a mark. */
+  /** Bytes of a state in the log: its words and a mark. */
+  readonly logStride: number;
+  /** Bytes of a record of a batch: the same, and with sleep sets the threads that sleep there. */
   readonly stride: number;
+  /** Where a record has its mark, and the threads that sleep there; undefined without sleep sets. */
+  readonly markAt: number;
+  readonly sleepAt: number | undefined;
   readonly conditions: number;
   readonly openSteps: number;
   /** The numbers of a StubbornPlan: where rows begin, columns, and the rows. */
@@ -51,6 +61,9 @@ export interface MemoryMap {
   /** Numbers by which threads communicate. */
   readonly mailbox: number;
   readonly table: number;
+  /** The addresses of the pages of the frontier, 0 for none, and the pages. */
+  readonly frontier: number;
+  readonly frontierPages: { readonly begin: number; readonly count: number };
   readonly states: number;
   /** The most states that fit. */
   readonly statesMax: number;
@@ -74,6 +87,8 @@ export interface MemorySizes {
   readonly steps: number;
   /** Locations of all threads, and bytes of the rows, of a StubbornPlan. */
   readonly stubborn?: { readonly locations: number; readonly bytes: number } | undefined;
+  /** Are there sleep sets? */
+  readonly sleeps: boolean;
   /** The log of states consists of segments of so many. */
   readonly segmentStates: number;
 }
@@ -87,9 +102,11 @@ export function memoryMap({
   conditionSets,
   steps,
   stubborn = { locations: 0, bytes: 0 },
+  sleeps,
   segmentStates,
 }: MemorySizes): MemoryMap {
-  const stride = 4 * (words + 1);
+  const logStride = 4 * (words + 1);
+  const stride = logStride + (sleeps ? 8 : 0);
   let free = 64;
   const take = (bytes: number, alignment = 64): number => {
     const at = Math.ceil(free / alignment) * alignment;
@@ -111,13 +128,19 @@ export function memoryMap({
   });
   const fixedBytes = free;
   const table = take(4 * cellsMax, pageBytes);
+  const pagesMax = sleeps ? frontierPagesMax : 0;
+  const frontier = take(4 * (cellsMax >>> frontierPageBits), pageBytes);
+  const frontierPages = { begin: take(pagesMax * frontierPageBytes), count: pagesMax };
   const states = take(0, pageBytes);
-  const segments = Math.floor((memoryBytes - states) / (segmentStates * stride));
+  const segments = Math.floor((memoryBytes - states) / (segmentStates * logStride));
   const statesMax = Math.min(segments * segmentStates, loadMax * cellsMax) - Math.max(...sizes);
   return {
     ...{
       words,
+      logStride,
       stride,
+      markAt: 4 * words,
+      sleepAt: sleeps ? logStride : undefined,
       conditions,
       openSteps,
       rowAt,
@@ -128,6 +151,6 @@ export function memoryMap({
       recent,
       batches,
     },
-    ...{ table, states, statesMax, fixedBytes },
+    ...{ table, frontier, frontierPages, states, statesMax, fixedBytes },
   };
 }

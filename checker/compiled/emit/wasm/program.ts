@@ -4,6 +4,7 @@
 // emit/javascript_program.ts makes the same search in JavaScript, and is what this code is compared with.
 
 import type { ProgramPlan } from '../../plan/program.js';
+import type { SleepPlan } from '../../plan/sleep.js';
 import type { StubbornPlan } from '../../plan/stubborn.js';
 import type { Watched } from '../javascript_program.js';
 import { conditionsPerSet } from '../javascript_program.js';
@@ -11,6 +12,7 @@ import { type WasmFunction, WasmModule } from './assembler.js';
 import { LockNotes } from './lock_notes.js';
 import { type MemoryMap, memoryPages } from './memory_map.js';
 import { type MoverCode, writeMovers } from './movers.js';
+import { SleepSets } from './sleep.js';
 import { writeThread } from './steps.js';
 import { type ExpansionLocals, type StubbornCode, writeChoose, writeChosen } from './stubborn.js';
 import { type TableCode, writeTable } from './table.js';
@@ -57,6 +59,8 @@ export interface WasmExports {
   readonly recent: WasmGlobal;
   /** The address behind the last record of the batch. */
   readonly filled: WasmGlobal;
+  /** How many successors the last sweep did not make, since their threads sleep. */
+  readonly slept: WasmGlobal;
   /** States in the log. */
   readonly count: WasmGlobal;
   readonly cells: WasmGlobal;
@@ -71,25 +75,28 @@ export interface LeftOut {
   readonly stubborn?: StubbornPlan | undefined;
 }
 
+/** Which threads sleep, where a search leaves no state out. */
+export interface Sleeping {
+  readonly sleep?: SleepPlan | undefined;
+}
+
 /** Writes the module. The plan and the conditions have numbers of 32 bits only: see `isInt32`. */
 export function writeWasm(
   plan: ProgramPlan,
   watched: readonly Watched[],
   map: MemoryMap,
-  { movers = [], stubborn }: LeftOut = {},
+  { movers = [], stubborn, sleep: sleepPlan }: LeftOut & Sleeping = {},
 ): Uint8Array<ArrayBuffer> {
   const module = new WasmModule(memoryPages);
-  const onCondition = module.importFunction('onCondition', ['i32']);
-  const onFault = module.importFunction('onFault', ['i32', 'i32']);
-  const onReport = module.importFunction('onReport', ['i32', 'i32']);
-  const onStuck = module.importFunction('onStuck', ['i32']);
-  const onBlocked = module.importFunction('onBlocked', ['i32', 'i32']);
+  const { onCondition, onFault, onReport, onStuck, onBlocked } = importCallbacks(module);
   const [filled, last] = [module.global(), module.global()];
   const batch = { batch: module.global(), hashes: module.global(), recent: module.global() };
   const notes = new LockNotes(module, plan.locks, plan.layout.threads.length);
-  const { words, openSteps } = map;
+  const { words, openSteps, stride } = map;
   const faulted = stubborn && module.global();
-  const context = { module, words, onFault, onReport, openSteps, notes, faulted };
+  const sleep = sleepPlan && new SleepSets(module, sleepPlan);
+  const slept = sleep?.slept ?? module.global();
+  const context = { module, words, stride, onFault, onReport, openSteps, notes, faulted, sleep };
   const threads = plan.threads.map((thread) => writeThread(thread, context));
   const moving = plan.threads.flatMap((thread, i) => {
     const locations = movers[thread.thread];
@@ -103,7 +110,9 @@ export function writeWasm(
   const sweep = module.function(['i32', 'i32'], ['i32']);
   const [number, end] = [0, 1];
   const [state, to, before] = [sweep.local(), sweep.local(), sweep.local()];
-  sweep.get(number).i32(map.stride).op('i32.mul').i32(map.states).op('i32.add').set(state);
+  const sleeping = sweep.local('i64');
+  sweep.i32(0).setGlobal(slept);
+  sweep.get(number).i32(map.logStride).op('i32.mul').i32(map.states).op('i32.add').set(state);
   sweep.getGlobal(batch.batch).set(to);
   sweep.block((done) => {
     sweep.loop((next) => {
@@ -114,21 +123,31 @@ export function writeWasm(
         sweep.if('none', () => void sweep.get(number).call(onCondition));
       }
       sweep.get(to).set(before);
-      writeExpansion(sweep, threads, moves, sets, { state, number, to, before });
-      sweep.get(to).get(before).op('i32.eq');
+      if (sleep === undefined) writeExpansion(sweep, threads, moves, sets, { state, number, to, before });
+      else writeAwake(sweep, threads, sleep, map, { state, number, to, sleeping });
+      sweep.get(to).get(before).op('i32.eq').get(sleeping).op('i64.eqz').op('i32.and');
       sweep.if('none', () => void sweep.get(number).call(onStuck));
       if (!notes.isEmpty) writeBlocked(sweep, notes, number, onBlocked);
       sweep.get(number).i32(1).op('i32.add').set(number);
-      sweep.get(state).i32(map.stride).op('i32.add').set(state);
+      sweep.get(state).i32(map.logStride).op('i32.add').set(state);
       sweep.br(next);
     });
   });
   sweep.get(to).setGlobal(filled).get(number);
 
   module.export('sweep', sweep);
-  exportTable(module, table, { ...batch, last, filled });
+  exportTable(module, table, { ...batch, last, filled, slept });
   return module.bytes;
 }
+
+/** Imports what `WasmCallbacks` lists. */
+const importCallbacks = (module: WasmModule) => ({
+  onCondition: module.importFunction('onCondition', ['i32']),
+  onFault: module.importFunction('onFault', ['i32', 'i32']),
+  onReport: module.importFunction('onReport', ['i32', 'i32']),
+  onStuck: module.importFunction('onStuck', ['i32']),
+  onBlocked: module.importFunction('onBlocked', ['i32', 'i32']),
+});
 
 /** Exports what `WasmExports` lists, but for the sweep. */
 function exportTable(
@@ -168,6 +187,20 @@ function writeExpansion(
   body.get(to).get(before).op('i32.eq');
   body.if('none', expandAll);
   body.get(number).get(before).get(to).call(moves.settle).set(to);
+}
+
+/** Appends the successors of a state by the threads that do not sleep in it. */
+function writeAwake(
+  body: WasmFunction,
+  threads: readonly WasmFunction[],
+  sleep: SleepSets,
+  map: MemoryMap,
+  { state, number, to, sleeping }: Omit<ExpansionLocals, 'before'> & { readonly sleeping: number },
+): void {
+  sleep.enter(body, map, number, sleeping);
+  threads.forEach((thread, i) => {
+    sleep.ifAwake(body, sleeping, i, () => void body.get(state).get(number).get(to).call(thread).set(to));
+  });
 }
 
 /** Hands on the state where a thread waits for a lock whose holder waits, and clears the notes. */

@@ -71,10 +71,18 @@ export class RecordWriter {
     });
   }
 
-  /** Copies the mark of one record to another. */
+  /** Copies the mark of one record to another, or to a state of the log. */
   copyMark(from: number, to: number): void {
-    const offset = this.#map.stride - 4;
-    this.body.get(to).get(from).memory('i32.load', offset).memory('i32.store', offset);
+    const { markAt } = this.#map;
+    this.body.get(to).get(from).memory('i32.load', markAt).memory('i32.store', markAt);
+  }
+
+  /** Copies what a record has beside its words to another record. */
+  copyRest(from: number, to: number): void {
+    const { sleepAt } = this.#map;
+    this.copyMark(from, to);
+    if (sleepAt === undefined) return;
+    this.body.get(to).get(from).memory('i64.load', sleepAt).memory('i64.store', sleepAt);
   }
 
   /** Computes the hash of the words. */
@@ -145,6 +153,6 @@ export class RecordWriter {
   /** Leaves the address of the state whose number `number` leaves. */
   address(number: () => void): void {
     number();
-    this.body.i32(this.#map.stride).op('i32.mul').i32(this.#map.states).op('i32.add');
+    this.body.i32(this.#map.logStride).op('i32.mul').i32(this.#map.states).op('i32.add');
   }
 }

@@ -8,6 +8,7 @@ import type { ThreadPlan } from '../../plan/program.js';
 import type { Action, IndexedWrite, StepPlan, WordWrite } from '../../plan/step.js';
 import type { BranchTarget, WasmFunction, WasmModule } from './assembler.js';
 import type { LockNotes } from './lock_notes.js';
+import type { SleepSets } from './sleep.js';
 import { lowMask, ValueWriter } from './values.js';
 
 /** What the code of a thread calls and reads. */
@@ -23,6 +24,9 @@ export interface ThreadContext {
   readonly notes: LockNotes;
   /** The global that is 1 once a step had a fault; undefined if nobody asks. */
   readonly faulted: number | undefined;
+  /** Bytes of a record. */
+  readonly stride: number;
+  readonly sleep: SleepSets | undefined;
 }
 
 const [state, number, to] = [0, 1, 2];
@@ -35,10 +39,12 @@ export function writeThread(plan: ThreadPlan, context: ThreadContext): WasmFunct
   const writer = new StepWriter(body, locals, context);
   const codes = plan.locations.map(({ at, steps }) => () => {
     const place = context.notes.placeOf(plan.thread, at);
-    const first = place === undefined ? undefined : body.local();
-    if (first !== undefined) body.get(to).set(first);
+    const sleepPlaces = context.sleep?.plan.at(plan.thread, at) ?? [];
+    const first = body.local();
+    body.get(to).set(first);
     for (const step of steps) writer.step(step);
-    if (first !== undefined) context.notes.write(body, writer.values, place!, to, first);
+    if (place !== undefined) context.notes.write(body, writer.values, place, to, first);
+    context.sleep?.leave(body, sleepPlaces, { stride: context.stride, first, to });
     body.get(to).op('return');
   });
   if (plan.field.bits === 0) for (const code of codes) code();
@@ -176,9 +182,9 @@ class StepWriter {
   }
 
   /** Appends the successor. */
-  #store({ words, indexed }: StepPlan): void {
+  #store({ id, words, indexed }: StepPlan): void {
     const body = this.#body;
-    const count = this.#context.words;
+    const { words: count, stride, sleep } = this.#context;
     const write = (word: number) => {
       const found = words.find((one) => one.word === word);
       if (found === undefined) body.get(this.values.words[word]!);
@@ -202,11 +208,12 @@ class StepWriter {
       .get(to)
       .get(number)
       .memory('i32.store', 4 * count);
-    body
-      .get(to)
-      .i32(4 * count + 4)
-      .op('i32.add')
-      .set(to);
+    if (sleep !== undefined) {
+      body.get(to);
+      sleep.after(body, id);
+      body.memory('i64.store', 4 * count + 4);
+    }
+    body.get(to).i32(stride).op('i32.add').set(to);
   }
 
   /** The word with some of its fields replaced. */

@@ -9,6 +9,7 @@
 import type { BranchTarget, WasmFunction, WasmModule } from './assembler.js';
 import { chunkRecords, type MemoryMap, recentEntries } from './memory_map.js';
 import { advance, type BatchGlobals, named, RecordWriter, type TableGlobals } from './records.js';
+import { writeSleepers } from './sleep.js';
 
 export interface TableCode {
   /** sift(end): moves what is left of the batch up to an address to its start; returns the address behind it. */
@@ -72,7 +73,7 @@ function writeSift(
   const end = 0;
   const { record, left, slot, cached } = named(body, 'record', 'left', 'slot', 'cached');
   const records = new RecordWriter(body, map, globals);
-  const markAt = map.stride - 4;
+  const { markAt } = map;
   body.getGlobal(batch.batch).tee(record).set(left);
   body.getGlobal(batch.hashes).set(slot);
   eachRecord(body, map, { record, end }, () => {
@@ -89,7 +90,7 @@ function writeSift(
     body.if('none', () => {
       records.store(cached);
       body.get(cached).i32(1).memory('i32.store', markAt);
-      records.copyMark(record, left);
+      records.copyRest(record, left);
       records.store(left);
       advance(body, left, map.stride);
       body.get(slot).get(records.hash).memory('i64.store');
@@ -147,6 +148,7 @@ function writeInsert(
       body.set(seen);
       records.store(seen);
       records.copyMark(record, seen);
+      writeSleepers(body, map, record, count);
       body.getGlobal(count).i32(1).op('i32.add').setGlobal(count);
       body.get(cell).get(tag).getGlobal(count).op('i32.or').memory('i32.store', map.table);
       body.getGlobal(count).getGlobal(capacity).op('i32.gt_u');
@@ -185,7 +187,7 @@ function writeFilter(
     body.get(slot).memory('i64.load').set(records.hash);
     body.block((known) => {
       writeProbing(records, map, globals, { cell, seen, tag, count }, known);
-      records.copyMark(record, left);
+      records.copyRest(record, left);
       records.store(left);
       body.get(leftSlot).get(records.hash).memory('i64.store');
       advance(body, left, map.stride);
@@ -282,7 +284,7 @@ function writeRebuild(module: WasmModule, map: MemoryMap, globals: TableGlobals)
         records.computeHash();
         body.get(slot).get(records.hash).memory('i64.store');
         records.touch();
-        advance(body, record, map.stride);
+        advance(body, record, map.logStride);
         nextState();
         body.get(number).get(until).op('i32.lt_u').brIf(next);
       });
