@@ -97,7 +97,7 @@ describe('barriers', () => {
     [[], "which model? raceproof barriers MODEL ('raceproof list' names them)"],
     [
       ['wrong.litmus'],
-      "wrong.litmus:3:14: WRITE_ONC() is not covered: no primitive of this name is known; did you mean 'WRITE_ONCE'?",
+      "wrong.litmus:3:14: WRITE_ONC() is not covered: no primitive of this name is known (docs/memory.md lists them); did you mean 'WRITE_ONCE'?",
     ],
     [['missing.litmus'], 'no file missing.litmus, and no model of this name'],
     [

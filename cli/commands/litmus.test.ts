@@ -204,9 +204,9 @@ describe('litmus', () => {
     ],
     [
       ['wrong.litmus'],
-      "wrong.litmus:3:14: WRITE_ONC() is not covered: no primitive of this name is known; did you mean 'WRITE_ONCE'?",
+      "wrong.litmus:3:14: WRITE_ONC() is not covered: no primitive of this name is known (docs/memory.md lists them); did you mean 'WRITE_ONCE'?",
     ],
-    [['binary.litmus'], 'binary.litmus: this is no text: it has a NUL character in it'],
+    [['binary.litmus'], 'binary.litmus:1:2: this is no text: there is a NUL character here'],
     [['missing.litmus'], 'no file missing.litmus, and no model of this name'],
     [['.'], 'cannot read .: EISDIR: illegal operation on a directory, read'],
     [['sb.litmus', '--model=arm'], '--model=arm: not one of lkmm, tso, sc'],

@@ -111,7 +111,10 @@ class Enumeration {
     this.#tries++;
     if (this.#tries > (this.#visitor.triesMax ?? Number.POSITIVE_INFINITY)) throw new TooManyTries();
     if (this.#candidate.events.length >= eventsMax) {
-      throw new LitmusError(`an execution has more than ${eventsMax} events: too large`, access.at);
+      throw new LitmusError(
+        `an execution has more than ${eventsMax} events, and no more fit: write a shorter test, or give fewer rounds, --unroll=N`,
+        access.at,
+      );
     }
     if (access.kind === 'fence') {
       this.#choices.event(arrival, { kind: 'fence', fence: access.fence }, [], undefined, () =>

@@ -159,7 +159,10 @@ class GraphGrowth {
   #access(arrival: NextAccess): readonly Graph[] {
     const { access, graph, thread, state } = arrival;
     if (graph.threads[thread]!.events.length >= placesMax - 2)
-      throw new LitmusError(`a thread has more than ${placesMax - 2} events: too large`, access.at);
+      throw new LitmusError(
+        `a thread has more than ${placesMax - 2} events, and no more fit: give fewer rounds, --unroll=N, or a smaller model`,
+        access.at,
+      );
     if (access.kind === 'fence') {
       const [added] = this.#added(arrival, { kind: 'fence', fence: access.fence }, nothing, []);
       return [stepped(added, thread, assigned(state, undefined, nothing), 'F')];

@@ -272,8 +272,9 @@ function addressOf(place: CExpression, name: string): CExpression {
 }
 
 function unknownCall(name: string): string {
-  if (/srcu/.test(name)) return `${name}() is not covered: there is no SRCU here`;
-  return `${name}() is not covered: no primitive of this name is known`;
+  if (/srcu/.test(name))
+    return `${name}() is not covered: there is no SRCU here; of RCU there are rcu_read_lock(), rcu_read_unlock() and synchronize_rcu()`;
+  return `${name}() is not covered: no primitive of this name is known (docs/memory.md lists them)`;
 }
 
 /** Registers that are declared or assigned to. */

@@ -69,7 +69,10 @@ function readStatement(reader: TokenReader): readonly CStatement[] {
     );
   }
   if (first.text === 'return' || first.text === 'break')
-    throw new LitmusError(`'${first.text}' is not covered`, first.at);
+    throw new LitmusError(
+      `'${first.text}' is not covered: a thread runs to its end; write if and else`,
+      first.at,
+    );
   if (isType(reader)) return readDeclaration(reader);
   const statement = readSimple(reader, first);
   reader.expect(';', `after '${statement.text}'`);
@@ -96,7 +99,8 @@ function readDeclaration(reader: TokenReader): readonly CStatement[] {
   do {
     while (reader.skip('*'));
     const { text: name, at } = reader.word('the name of a register');
-    if (reader.is('[')) throw new LitmusError(`'${name}' is an array: arrays are not covered`, at);
+    if (reader.is('['))
+      throw new LitmusError(`'${name}' is an array, which is not covered: give each element a location`, at);
     statements.push({ kind: 'declare', at, text: reader.written(start), names: [name] });
     if (!reader.skip('=')) continue;
     const value = readExpression(reader);
@@ -174,7 +178,8 @@ function readPrimary(reader: TokenReader): CExpression {
   if (first.kind === 'number')
     return { kind: 'number', at, text: first.text, value: numberOf(reader.take()) };
   if (reader.skip('(')) {
-    if (isType(reader)) throw new LitmusError('casts are not covered', reader.peek().at);
+    if (isType(reader))
+      throw new LitmusError('casts are not covered: leave it out, numbers have no size', reader.peek().at);
     const inner = readExpression(reader);
     reader.expect(')', `after '${inner.text}'`);
     return inner;
@@ -182,7 +187,7 @@ function readPrimary(reader: TokenReader): CExpression {
   const { text: name } = reader.word('an expression');
   const next = reader.peek();
   if (reader.is('(')) return readCall(reader, first);
-  if (reader.is('[')) throw new LitmusError('arrays are not covered', next.at);
+  if (reader.is('[')) throw new LitmusError('arrays are not covered: give each element a location', next.at);
   if (reader.is('->') || reader.is('.'))
     throw new LitmusError('members of a struct are not covered: give each a location', next.at);
   return { kind: 'name', at, text: name, name };

@@ -53,7 +53,7 @@ locations [0:r0; x; [y]; *p]
     ['# a note', "1:1: no litmus test of flavour C: such a file begins with 'C NAME'"],
     ['C\n{}', '1:1: the test has no name'],
     ['C t\n{ int x = 0; int x; }', "2:18: 'x' has two first values"],
-    ['C t\n{ int a[2]; }', "2:7: 'a' is an array: arrays are not covered"],
+    ['C t\n{ int a[2]; }', "2:7: 'a' is an array, which is not covered: give each element a location"],
     ['C t\n{ 0:r0 = 1; }', '2:3: first values of registers are not covered: assign them in the thread'],
     ['C t\n{}\nexists (x=0)', "3:1: expected a thread, P0(…) { … }, found 'exists'"],
     ['C t\n{}\nP1(int *x) {}\nexists (x=0)', '3:1: expected P0, found P1'],
@@ -68,10 +68,10 @@ locations [0:r0; x; [y]; *p]
     ],
     ['C t\n{}\nP0(int *x) {}\nexists (1:r0=0)', '4:9: there is no thread P1'],
     ['C t\n{}\nP0(int *x) {}\nexists (x=0) x', "4:14: expected the end of the file, found 'x'"],
-    ['C t\n(* {}', '2:1: a comment that does not end'],
+    ['C t\n(* {}', "2:1: a comment that begins with '(*' and does not end"],
     ['C t\n{}\nP0(int *x) { /* }', '3:14: a comment that does not end'],
     ['C t\n{ int x = \u0001; }', "2:11: '\u0001' means nothing here"],
-    ['C t\0', 'this is no text: it has a NUL character in it'],
+    ['C t\0', '1:4: this is no text: there is a NUL character here'],
   ])('that is damaged is refused with its place: %j', (text, message) => {
     expect(refusal(text)).toBe(message);
   });
@@ -85,18 +85,24 @@ locations [0:r0; x; [y]; *p]
     ['r0 = r0 && READ_ONCE(*x);', "5:12: 'READ_ONCE(*x)' accesses memory behind && or ||: write an if"],
     ['r0 = READ_ONCE(x);', "5:16: READ_ONCE(x) is an access to 'x' itself: write READ_ONCE(*x)"],
     ['r0 = READ_ONCE(*z);', "5:17: 'z' is no parameter of this thread, and nothing is assigned to it"],
-    ['srcu_read_lock(x);', '5:1: srcu_read_lock() is not covered: there is no SRCU here'],
-    ['frob(x);', '5:1: frob() is not covered: no primitive of this name is known'],
+    [
+      'srcu_read_lock(x);',
+      '5:1: srcu_read_lock() is not covered: there is no SRCU here; of RCU there are rcu_read_lock(), rcu_read_unlock() and synchronize_rcu()',
+    ],
+    [
+      'frob(x);',
+      '5:1: frob() is not covered: no primitive of this name is known (docs/memory.md lists them)',
+    ],
     ['smp_mb(1);', '5:1: smp_mb() takes 0 arguments, not 1'],
     ['r0 = spin_lock(l);', '5:6: spin_lock() returns nothing'],
-    ['r0 = (long)r1;', '5:7: casts are not covered'],
+    ['r0 = (long)r1;', '5:7: casts are not covered: leave it out, numbers have no size'],
     ['r0 += 1;', "5:4: '+=' is not covered: write 'r = r + 1'"],
-    ['r0 = x[1];', '5:7: arrays are not covered'],
+    ['r0 = x[1];', '5:7: arrays are not covered: give each element a location'],
     ['r0 = x->next;', '5:7: members of a struct are not covered: give each a location'],
     ['x = 1;', "5:1: 'x' is a parameter: it cannot be a register as well; what it points to is '*x'"],
     ['r0 = 99999999999999999999;', '5:6: 99999999999999999999 is too large a number'],
     ['r0 = r0 ? 1 : 2;', "5:9: '?:' is not covered: write an if"],
-    ['return;', "5:1: 'return' is not covered"],
+    ['return;', "5:1: 'return' is not covered: a thread runs to its end; write if and else"],
     ['r0 = 1', "6:1: expected ';' after 'r0 = 1', found '}'"],
   ])('that has something not covered is refused with its place: %s', (statements, message) => {
     expect(refusal(body(statements))).toBe(message);

@@ -69,7 +69,8 @@ function readInitial(reader: TokenReader): ReadonlyMap<string, LitmusValue> {
     const bracketed = reader.skip('[');
     const { text: name, at } = reader.word('the name of a location');
     if (bracketed) reader.expect(']', `after '${name}'`);
-    if (reader.is('[')) throw new LitmusError(`'${name}' is an array: arrays are not covered`, at);
+    if (reader.is('['))
+      throw new LitmusError(`'${name}' is an array, which is not covered: give each element a location`, at);
     if (initial.has(name)) throw new LitmusError(`'${name}' has two first values`, at);
     initial.set(name, reader.skip('=') ? readInitialValue(reader) : 0);
     if (!reader.is('}')) reader.expect(';', `after the first value of '${name}'`);

@@ -25,7 +25,12 @@ const symbol =
 
 /** The tokens of a text, the last one its end. Throws a LitmusError. */
 export function tokensOf(text: string): readonly LitmusToken[] {
-  if (text.includes('\0')) throw new LitmusError('this is no text: it has a NUL character in it');
+  const nul = text.indexOf('\0');
+  if (nul >= 0) {
+    const before = text.slice(0, nul).split('\n');
+    const at = { line: before.length, column: before.at(-1)!.length + 1 };
+    throw new LitmusError('this is no text: there is a NUL character here', at);
+  }
   if (text.length > lengthMax)
     throw new LitmusError(`the file has more than ${lengthMax} characters: too large for a litmus test`);
   return new Lexer(text).all();
@@ -99,7 +104,9 @@ class Lexer {
       if (this.#text.startsWith('(*', i)) open++;
       if (this.#text.startsWith('*)', i) && --open === 0) return this.#text.slice(this.#place, i + 2);
     }
-    throw this.#error('a comment that does not end');
+    const isBehindThreads = this.#tokens.some(({ text }) => /^P\d+$/.test(text));
+    const why = isBehindThreads ? ": is there a '}' too many before it, which ends the thread?" : '';
+    throw this.#error(`a comment that begins with '(*' and does not end${why}`);
   }
 
   #token(at: Position): LitmusToken {
