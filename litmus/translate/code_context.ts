@@ -1,6 +1,6 @@
 // What all code of a model's threads is made with: the Program, and what its variables are.
 
-import type { Program, Step } from '../../checker/ir/program.js';
+import type { Program, Step, ThreadId } from '../../checker/ir/program.js';
 import type { Instruction } from '../program/instructions.js';
 import type { GroupContext } from './group.js';
 import { placeOfStep } from './place.js';
@@ -12,6 +12,8 @@ export interface CodeContext extends GroupContext {
   readonly moments: readonly OwnMoment[];
   /** The number of the report of a step. */
   readonly reportOf: (step: Step) => number;
+  /** Threads that may wait for ever in a section of RCU, so that grace periods of others do not end. */
+  readonly endlessSections: ReadonlySet<ThreadId>;
   /** Receives steps that are taken as one atomic read-modify-write though they say nothing. */
   readonly isCoarse: (step: Step) => void;
 }
@@ -19,6 +21,9 @@ export interface CodeContext extends GroupContext {
 /** How a thread ends, in the register of this name. */
 export const endRegister = '#end';
 export const ends = { done: 1, dead: 2, waits: 3, rests: 4, cut: 5 } as const;
+
+/** Registers that are 1 where a thread waits for a grace period, and where it waits in a section of RCU. */
+export const [periodRegister, sectionRegister] = ['#grace period', '#section'];
 
 /** The register that is 1 once a report is made. */
 export const reportRegister = (index: number): string => `#report ${index}`;

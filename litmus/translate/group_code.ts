@@ -16,7 +16,7 @@ import {
 import type { CodeWriter, JumpLabel } from './code_writer.js';
 import { binaryOf, both, either, negation, number, register } from './expressions.js';
 import type { FlowStep } from './flow.js';
-import { accessOf, fenceNames, type GroupAccess, isIn, isSameCell, nameOf, writesOf } from './group.js';
+import { accessOf, fenceNames, type GroupAccess, isIn, isSameCell, writesOf } from './group.js';
 import { isTotal } from './guards.js';
 import { LockCode } from './lock_code.js';
 import { withOwnKnowledge } from './own_knowledge.js';
@@ -79,18 +79,18 @@ export class GroupWriter {
         code.add({ ...this.#placed, kind: 'assume', condition, join: kept });
       this.#effects(step, outcomes.leaf);
       if (step.reports?.kind === 'bug') {
-        this.#endSections(sections);
+        this.endSections(sections);
         code.set(endRegister, number(ends.dead), this.#placed);
         code.jump(end);
       } else code.jump(labelOf(to));
     }
   }
 
-  /** What it did in open sections of RCU is over before a grace period that they hold up. */
-  #endSections(count: number | undefined): void {
+  /** Where the thread stays, what it did in open sections of RCU is over before a grace period that they hold up. */
+  endSections(count: number | undefined): void {
     if (count === undefined)
       this.#values.refuse(
-        'can fail with and without rcu_read_lock() held, by the way that leads here: make a step of each way',
+        'can fail or wait for ever with and without rcu_read_lock() held, by the way that leads here: make a step of each way',
       );
     for (let i = 0; i < count; i++) this.#code.add({ ...this.#placed, kind: 'fence', fence: 'rcu-unlock' });
   }
@@ -120,8 +120,7 @@ export class GroupWriter {
     readonly leaf: Leaf;
   } {
     const access = this.#access;
-    const nothing = (cell: Cell): Pure =>
-      this.#values.refuse(`reads ${nameOf(cell, this.#context)}: not covered`);
+    const nothing = this.#values.unread;
     switch (access.kind) {
       case 'local':
       case 'writes':
@@ -224,7 +223,9 @@ export class GroupWriter {
     const code = this.#code;
     const values = all.map((one) => {
       if (one.target.index !== undefined && constantOf(one.target.index) === undefined)
-        this.#values.refuse('stores in a local array by an index that varies: not covered');
+        this.#values.refuse(
+          'stores in a local array at an index that varies, and each element would depend on it: use a variable for each element',
+        );
       return { to: this.#values.registerOf(one.target), value: this.#values.stored(one, leaf) };
     });
     if (values.length === 1) {

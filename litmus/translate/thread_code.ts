@@ -3,13 +3,23 @@
 
 import type { Expr, Location, Thread } from '../../checker/ir/program.js';
 import type { Instruction, Pure } from '../program/instructions.js';
-import { type CodeContext, type CodePlace, endRegister, ends, placedAt } from './code_context.js';
+import {
+  type CodeContext,
+  type CodePlace,
+  endRegister,
+  ends,
+  periodRegister,
+  placedAt,
+  sectionRegister,
+} from './code_context.js';
 import { CodeWriter, type JumpLabel } from './code_writer.js';
 import { either, number, pureOf, register, selected } from './expressions.js';
 import { type FlowNode, flowOf, type ThreadFlow } from './flow.js';
 import { GroupWriter } from './group_code.js';
 
 export interface ActorCode {
+  /** May it wait for ever in a section of RCU? */
+  readonly waitsInSection: boolean;
   readonly code: readonly Instruction[];
   readonly registers: ReadonlySet<string>;
 }
@@ -26,6 +36,7 @@ class ThreadWriter {
   readonly #labels = new Map<string, JumpLabel>();
   readonly #end: JumpLabel;
   readonly #cut: JumpLabel;
+  #waitsInSection = false;
 
   constructor(context: CodeContext, thread: Thread) {
     this.#context = context;
@@ -50,7 +61,7 @@ class ThreadWriter {
     code.place(this.#cut);
     code.set(endRegister, number(ends.cut), placed);
     code.place(this.#end);
-    return { code: code.finish(), registers: code.registers };
+    return { code: code.finish(), registers: code.registers, waitsInSection: this.#waitsInSection };
   }
 
   #labelOf(key: string | 'cut'): JumpLabel {
@@ -72,15 +83,17 @@ class ThreadWriter {
     }
     const writers = groups.map((group) => new GroupWriter(this.#context, this.#thread, code, group));
     const canWait = !writers.some(({ isTotal }) => isTotal);
-    const ways = [...writers, ...(canWait ? ['wait' as const] : [])].map((way) => ({
-      way,
-      label: code.label(),
-    }));
+    const others = [
+      ...(canWait ? (['wait'] as const) : []),
+      ...(this.#isHeldUp(groups) ? (['period'] as const) : []),
+    ];
+    const ways = [...writers, ...others].map((way) => ({ way, label: code.label() }));
     if (ways.length > 1) code.choose(ways.map(({ label }) => label));
     const meet = this.#flow.meets.get(location);
     for (const { way, label } of ways) {
       code.place(label);
-      if (way === 'wait') this.#wait(location, writers, placed);
+      if (way === 'wait') this.#wait(location, writers, sections, placed);
+      else if (way === 'period') this.#waitForPeriod(placed);
       else
         way.goOn(
           { join: groups.length === 1 && !way.isTotal ? undefined : meet, sections },
@@ -88,6 +101,22 @@ class ThreadWriter {
           this.#end,
         );
     }
+  }
+
+  /** Does a grace period begin here that the section of another thread may outlast? */
+  #isHeldUp(groups: FlowNode['groups']): boolean {
+    const { endlessSections } = this.#context;
+    return (
+      [...endlessSections].some((thread) => thread !== this.#thread.id) &&
+      groups.flat().some(({ step: { memory } }) => memory?.kind === 'rcu' && memory.event === 'synchronize')
+    );
+  }
+
+  /** It stays here as long as a section lasts: for ever, in executions in which another thread waits in one. */
+  #waitForPeriod(placed: CodePlace): void {
+    this.#code.set(periodRegister, number(1), placed);
+    this.#code.set(endRegister, number(ends.waits), placed);
+    this.#code.jump(this.#end);
   }
 
   /** Asks here what is about this actor alone. */
@@ -104,8 +133,19 @@ class ThreadWriter {
   }
 
   /** It stays here: none of its ways is open, and nothing that it looks at changes any more. */
-  #wait(location: Location, writers: readonly GroupWriter[], placed: CodePlace): void {
+  #wait(
+    location: Location,
+    writers: readonly GroupWriter[],
+    sections: number | undefined,
+    placed: CodePlace,
+  ): void {
     for (const writer of writers) writer.isShut();
+    const [first] = writers;
+    if (first !== undefined && sections !== 0) {
+      first.endSections(sections);
+      this.#code.set(sectionRegister, number(1), placed);
+      this.#waitsInSection = true;
+    }
     const rests = this.#thread.rests?.includes(location) === true;
     this.#code.set(
       endRegister,

@@ -36,14 +36,11 @@ import {
   wait_on_bit_lock,
 } from '../../models/kernel/index.js';
 import {
-  type ActorsNode,
-  type AnyShared,
   actor,
   type Block,
   bool,
   If,
   int,
-  model,
   perActor,
   procedure,
   shared,
@@ -52,60 +49,22 @@ import {
   when,
 } from '../../models/language/index.js';
 import { loadEntry } from '../../models/registry.js';
-import { never, type Properties } from '../../properties/language/index.js';
+import { never } from '../../properties/language/index.js';
 import { loadProperties } from '../../properties/registry.js';
 import { enumerate } from '../execution/enumerate.js';
 import type { Execution } from '../execution/event.js';
 import { grow } from '../execution/grow.js';
 import { broken } from '../models/model.js';
-import { askedLines } from '../render/model_text.js';
-import { LitmusError } from '../syntax/ast.js';
 import { parseLitmus } from '../syntax/parser.js';
 import { modelNamed } from '../testing/judged.js';
+import { loweredParts, type ModelParts, refusalOfModel, saidOfModel } from '../testing/model_answers.js';
 import { howItEnds, judgeModel } from '../verdict/model_verdict.js';
 import { evaluationOf, judge } from '../verdict/verdict.js';
 import { translate } from './translate.js';
 
 const c = source('kernel/x.c');
-const fences = ['mb', 'rmb', 'wmb'] as const;
-
-interface Parts {
-  readonly state: AnyShared;
-  readonly actors: readonly { readonly actors: ActorsNode }[];
-}
-
-const lowered = (parts: Parts, properties: Properties) =>
-  lower(model('small', { about: '', ...parts }), {}, properties, { fences });
-
-type Options = Parameters<typeof translate>[2];
-
-/** Each answer, and the flags. */
-function said(parts: Parts, properties: Properties, name: 'lkmm' | 'tso' | 'sc', options: Options = {}) {
-  const { program, properties: asked } = lowered(parts, properties);
-  const verdict = judgeModel(translate(program, asked, options), modelNamed(name));
-  return [
-    ...askedLines(verdict).map(({ name, outcome, positive, negative }) => {
-      return `${name}: ${outcome} ${positive}/${negative}`;
-    }),
-    ...verdict.flags.map(({ name }) => name),
-    ...(verdict.executions.cut > 0 ? [`${verdict.executions.cut} cut`] : []),
-  ];
-}
-
-/** Why a model is refused, and whether with its line. */
-function refused(parts: Parts, options: Options = {}): string {
-  const { program, properties } = lowered(parts, {});
-  try {
-    translate(program, properties, options);
-  } catch (error) {
-    if (!(error instanceof LitmusError)) throw error;
-    return `${error.message} (line ${(error.at?.line ?? 0) > 0})`;
-  }
-  return 'not refused';
-}
-
-const state = shared({ x: int(0, 3), y: int(0, 3), flag: bool(), lock: spinlock() });
-const { x, y, flag, lock } = state;
+const state = shared({ x: int(0, 3), y: int(0, 3), flag: bool() });
+const { x, y, flag } = state;
 const r0 = perActor('r0', int(0, 3));
 const r1 = perActor('r1', int(0, 3));
 const [a, b] = [
@@ -122,10 +81,10 @@ describe('store buffering', () => {
     return [{ state, actors: [one, two] }, { both }] as const;
   };
   test('is allowed without barriers, and forbidden with them', () => {
-    expect(said(...of(false), 'lkmm')[0]).toBe('against both: Sometimes 1/3');
-    expect(said(...of(false), 'tso')[0]).toBe('against both: Sometimes 1/3');
-    expect(said(...of(false), 'sc')[0]).toBe('against both: Never 0/3');
-    expect(said(...of(true), 'lkmm')).toEqual([
+    expect(saidOfModel(...of(false), 'lkmm')[0]).toBe('against both: Sometimes 1/3');
+    expect(saidOfModel(...of(false), 'tso')[0]).toBe('against both: Sometimes 1/3');
+    expect(saidOfModel(...of(false), 'sc')[0]).toBe('against both: Never 0/3');
+    expect(saidOfModel(...of(true), 'lkmm')).toEqual([
       'against both: Never 0/3',
       'some actor waits for ever: Never 0/3',
     ]);
@@ -149,13 +108,13 @@ describe('message passing', () => {
     return [{ state, actors: [one, two] }, {}] as const;
   };
   test('needs a release and an acquire; who waits is not kept waiting', () => {
-    expect(said(...of('once', 'once'), 'lkmm')).toEqual([
+    expect(saidOfModel(...of('once', 'once'), 'lkmm')).toEqual([
       'stale: Sometimes 1/1',
       'some actor waits for ever: Never 0/1',
     ]);
-    expect(said(...of('release', 'once'), 'lkmm')[0]).toBe('stale: Sometimes 1/1');
-    expect(said(...of('release', 'acquire'), 'lkmm')[0]).toBe('stale: Never 0/1');
-    expect(said(...of('once', 'once'), 'tso')[0]).toBe('stale: Never 0/1');
+    expect(saidOfModel(...of('release', 'once'), 'lkmm')[0]).toBe('stale: Sometimes 1/1');
+    expect(saidOfModel(...of('release', 'acquire'), 'lkmm')[0]).toBe('stale: Never 0/1');
+    expect(saidOfModel(...of('once', 'once'), 'tso')[0]).toBe('stale: Never 0/1');
   });
   test('by a bit lock, a put, a completion or a semaphore has the order of the kernel, and is no step that says nothing of order', () => {
     const held = shared({
@@ -167,7 +126,7 @@ describe('message passing', () => {
     });
     const last = perActor('last', bool());
     const { bit, refs, sem, cell } = held;
-    const by = (publish: () => Block, wait: () => Block): Parts => ({
+    const by = (publish: () => Block, wait: () => Block): ModelParts => ({
       state: held,
       actors: [
         a(() => ({ data: WRITE_ONCE(held.x, 1), ...publish() })),
@@ -192,16 +151,16 @@ describe('message passing', () => {
         () => ({ wait: wait_for_completion(cell) }),
       ),
     ]) {
-      expect(said(parts, {}, 'lkmm')).toContain('stale: Never 0/1');
-      expect(translate(lowered(parts, {}).program, [], {}).coarse).toEqual([]);
+      expect(saidOfModel(parts, {}, 'lkmm')).toContain('stale: Never 0/1');
+      expect(translate(loweredParts(parts, {}).program, [], {}).coarse).toEqual([]);
     }
   });
   test('by a plain store has a data race, unless it is taken for marked', () => {
-    expect(said(...of('once', 'once', 'plain'), 'lkmm').at(-1)).toBe('data-race');
-    expect(said(...of('release', 'acquire', 'plain'), 'lkmm').at(-1)).toBe(
+    expect(saidOfModel(...of('once', 'once', 'plain'), 'lkmm').at(-1)).toBe('data-race');
+    expect(saidOfModel(...of('release', 'acquire', 'plain'), 'lkmm').at(-1)).toBe(
       'some actor waits for ever: Never 0/1',
     );
-    expect(said(...of('once', 'once', 'plain'), 'lkmm', { plain: 'once' })).toHaveLength(2);
+    expect(saidOfModel(...of('once', 'once', 'plain'), 'lkmm', { plain: 'once' })).toHaveLength(2);
   });
 });
 
@@ -218,9 +177,11 @@ describe('a grace period', () => {
     return [{ state, actors: [one, two] }, {}] as const;
   };
   test.each(['lkmm', 'sc'] as const)('of RCU waits for sections of RCU; others are barriers (%s)', (name) => {
-    expect(said(...of(() => ({ wait: synchronize_rcu() })), name)).toContain('stale: Never 0/3');
-    expect(said(...of(() => ({ wait: synchronize_sched() })), name)).toContain('stale: Sometimes 1/3');
-    expect(said(...of(() => ({ wait: synchronize_rcu_bh() })), name)).toContain('stale: Sometimes 1/3');
+    expect(saidOfModel(...of(() => ({ wait: synchronize_rcu() })), name)).toContain('stale: Never 0/3');
+    expect(saidOfModel(...of(() => ({ wait: synchronize_sched() })), name)).toContain('stale: Sometimes 1/3');
+    expect(saidOfModel(...of(() => ({ wait: synchronize_rcu_bh() })), name)).toContain(
+      'stale: Sometimes 1/3',
+    );
   });
   test.each(['lkmm', 'sc'] as const)('waits for a section in which an assertion fails (%s)', (name) => {
     const inSection = (wait: () => Block) => {
@@ -234,10 +195,10 @@ describe('a grace period', () => {
       const two = b(() => ({ x: WRITE_ONCE(x, 1), ...wait(), y: WRITE_ONCE(y, 1) }));
       return [{ state, actors: [one, two] }, {}] as const;
     };
-    const waiting = said(...inSection(() => ({ wait: synchronize_rcu() })), name);
+    const waiting = saidOfModel(...inSection(() => ({ wait: synchronize_rcu() })), name);
     expect(waiting).toContain('stale: Never 0/3');
     expect(waiting.join()).not.toContain('unmatched');
-    expect(said(...inSection(() => ({ wait: smp_mb() })), name)).toContain('stale: Sometimes 1/3');
+    expect(saidOfModel(...inSection(() => ({ wait: smp_mb() })), name)).toContain('stale: Sometimes 1/3');
   });
 });
 
@@ -257,10 +218,10 @@ describe('an actor that waits for ever', () => {
       }));
       return [{ state, actors: [sleeper, waker] }, {}] as const;
     };
-    expect(said(...of(false), 'tso')).toEqual(['some actor waits for ever: Sometimes 1/3']);
-    expect(said(...of(true), 'tso')).toEqual(['some actor waits for ever: Never 0/3']);
-    expect(said(...of(true), 'lkmm')).toEqual(['some actor waits for ever: Never 0/3']);
-    expect(said(...of(false), 'sc')).toEqual(['some actor waits for ever: Never 0/3']);
+    expect(saidOfModel(...of(false), 'tso')).toEqual(['some actor waits for ever: Sometimes 1/3']);
+    expect(saidOfModel(...of(true), 'tso')).toEqual(['some actor waits for ever: Never 0/3']);
+    expect(saidOfModel(...of(true), 'lkmm')).toEqual(['some actor waits for ever: Never 0/3']);
+    expect(saidOfModel(...of(false), 'sc')).toEqual(['some actor waits for ever: Never 0/3']);
   });
   test('is found where locks are taken in two orders', () => {
     const locks = shared({ one: spinlock(), two: mutex() });
@@ -278,7 +239,7 @@ describe('an actor that waits for ever', () => {
       o: mutex_unlock(two),
     }));
     const parts = { state: locks, actors: [first, second] };
-    const last = said(parts, {}, 'sc');
+    const last = saidOfModel(parts, {}, 'sc');
     expect(last.filter((line) => line.startsWith('some actor'))).toEqual([
       'some actor waits for ever: Sometimes 1/2',
     ]);
@@ -301,42 +262,14 @@ describe('a loop', () => {
         b(() => ({ go: WRITE_ONCE(x, 1) })),
       ],
     };
-    expect(said(parts, {}, 'lkmm')).toEqual(['some actor waits for ever: Never 0/1']);
+    expect(saidOfModel(parts, {}, 'lkmm')).toEqual(['some actor waits for ever: Never 0/1']);
   });
   test('with a body is refused without a bound, and cut off with one', () => {
     const parts = spin(() => ({ again: WRITE_ONCE(y, 2) }));
-    expect(refused(parts)).toBe(
+    expect(refusalOfModel(parts)).toBe(
       'a goes round a loop at pa.again: give a number of rounds, --unroll=N (line true)',
     );
-    expect(said(parts, {}, 'lkmm', { rounds: 1 }).at(-1)).toBe('1 cut');
-  });
-});
-
-describe('what does not fit is refused with its line', () => {
-  test.each([
-    [
-      'two cells',
-      () => ({ s: c`x = y`(x.set(y)) }),
-      'pa.s accesses y and x in one step, and C gives the accesses no order: make a step of each (line true)',
-    ],
-    [
-      'two stores',
-      () => ({ s: c`both`(x.set(1), y.set(1)) }),
-      'pa.s accesses x and y in one step, and C gives the accesses no order: make a step of each (line true)',
-    ],
-    [
-      'a lock and a store',
-      () => ({ s: c`both`(lock.take(), y.set(1)), t: spin_unlock(lock) }),
-      'pa.s takes or drops lock and accesses y in one step: make a step of each (line true)',
-    ],
-  ] as const)('%s', (_, block, message) => {
-    const other = b(() => ({
-      x: WRITE_ONCE(x, 2),
-      y: WRITE_ONCE(y, 2),
-      l: spin_lock(lock),
-      u: spin_unlock(lock),
-    }));
-    expect(refused({ state, actors: [a(block as () => Block), other] })).toBe(message);
+    expect(saidOfModel(parts, {}, 'lkmm', { rounds: 1 }).at(-1)).toBe('1 cut');
   });
 });
 
@@ -382,7 +315,9 @@ describe('the races of the library', () => {
     '%s: sc says what the search of all interleavings finds',
     async (name) => {
       const { model: of } = (await loadEntry(name))!;
-      const { program, properties } = lower(of, {}, await loadProperties(name), { fences });
+      const { program, properties } = lower(of, {}, await loadProperties(name), {
+        fences: ['mb', 'rmb', 'wmb'],
+      });
       const { properties: found } = await explore(program, properties);
       const verdict = judgeModel(translate(program, properties), modelNamed('sc'));
       const isViolated = (asked: string) =>

@@ -2,7 +2,7 @@
 
 import { checkNames } from '../../checker/ir/built_in_checks.js';
 import { isTrue as isConstantTrue, walk } from '../../checker/ir/expression.js';
-import type { Cell, CoarseStep, Program, Step } from '../../checker/ir/program.js';
+import type { Cell, CoarseStep, Program, Step, ThreadId } from '../../checker/ir/program.js';
 import { accessesIn, coarseSteps } from '../../checker/memory/accesses.js';
 import type { Property } from '../../checker/property/property.js';
 import { computed, isTrue } from '../program/arithmetic.js';
@@ -54,7 +54,7 @@ export function translate(
 ): TranslatedModel {
   if (program.threads.length > threadsMax)
     throw new LitmusError(
-      `${program.name} has ${program.threads.length} actors: more than ${threadsMax} are not covered`,
+      `${program.name} has ${program.threads.length} actors, and at most ${threadsMax} fit: give settings with fewer`,
     );
   const storage = storageOf(program);
   const questions = questionsOf(program, properties, storage);
@@ -70,7 +70,11 @@ export function translate(
     reportOf: (step: Step) => reports.findIndex(({ message }) => message === step.reports?.message),
     isCoarse: (step: Step) => coarse.push(step),
   };
-  const threads = program.threads.map((thread) => threadCode(context, thread));
+  const coded = (endlessSections: ReadonlySet<ThreadId>) =>
+    program.threads.map((thread) => threadCode({ ...context, endlessSections }, thread));
+  const alone = coded(new Set());
+  const endless = new Set(program.threads.flatMap(({ id }) => (alone[id]!.waitsInSection ? [id] : [])));
+  const threads = endless.size === 0 ? alone : coded(endless);
   return {
     name: program.name,
     program: {
@@ -109,6 +113,9 @@ function locationsOf({ steps, variables }: Program, storage: readonly VariableKi
   return [...new Set(names)];
 }
 
+const tooManyText = (program: string, count: number | 'more'): string =>
+  `${program} has ${count === 'more' ? 'too many' : count} initial states, and at most ${initialsMax} fit: give settings with fewer first values`;
+
 /** The product of all first values, as far as it is admitted. Locals begin with one value. */
 function initialsOf(
   { variables, initially, name: program }: Program,
@@ -116,12 +123,12 @@ function initialsOf(
 ): readonly ReadonlyMap<string, LitmusValue>[] {
   let all: readonly (readonly number[])[] = [[]];
   for (const { id, name, initial } of variables) {
-    const { kind } = storage[id]!;
-    if (initial.length > 1 && kind !== 'memory')
-      throw new LitmusError(`${name} has several first values and is not memory: not covered`);
+    if (initial.length > 1 && storage[id]!.kind !== 'memory')
+      throw new LitmusError(
+        `${name} has several first values and is not in memory (notMemory): give settings that leave one`,
+      );
     all = all.flatMap((values) => initial.map((value) => [...values, value]));
-    if (all.length > initialsMax * 16)
-      throw new LitmusError(`${program} has too many initial states: at most ${initialsMax} are covered`);
+    if (all.length > initialsMax * 16) throw new LitmusError(tooManyText(program, 'more'));
   }
   const isAdmitted = (values: readonly number[]): boolean => {
     if (isConstantTrue(initially)) return true;
@@ -132,10 +139,7 @@ function initialsOf(
     return isTrue(computed(pure, (id) => values[Number(id)]!));
   };
   const admitted = all.filter(isAdmitted);
-  if (admitted.length > initialsMax)
-    throw new LitmusError(
-      `${program} has ${admitted.length} initial states: at most ${initialsMax} are covered`,
-    );
+  if (admitted.length > initialsMax) throw new LitmusError(tooManyText(program, admitted.length));
   return admitted.map(
     (values) =>
       new Map(

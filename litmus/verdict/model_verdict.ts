@@ -8,7 +8,13 @@ import { grow } from '../execution/grow.js';
 import type { AxiomaticModel } from '../models/model.js';
 import { broken } from '../models/model.js';
 import { computed, isTrue } from '../program/arithmetic.js';
-import { endRegister, ends, reportRegister } from '../translate/code_context.js';
+import {
+  endRegister,
+  ends,
+  periodRegister,
+  reportRegister,
+  sectionRegister,
+} from '../translate/code_context.js';
 import { type EndQuestion, endValue, type ModelReport } from '../translate/questions.js';
 import type { TranslatedModel } from '../translate/translate.js';
 import { evaluationOf, flagsOf, type RaisedFlag, refuseRcu } from './verdict.js';
@@ -104,6 +110,7 @@ class VerdictTally {
 
   /** Counts an execution; there may be more. */
   add(execution: Copyable): true {
+    if (isHeldUpByNobody(execution)) return true;
     const how = howItEnds(execution);
     this.#executions[how]++;
     for (const [i, counter] of this.#reports.entries()) counter.count(isReported(execution, i), execution);
@@ -142,6 +149,11 @@ export function howItEnds(execution: Execution): 'ended' | 'waiting' | 'bug' | '
   if (all.includes(ends.cut)) return 'cut';
   return all.includes(ends.waits) ? 'waiting' : 'ended';
 }
+
+/** Does a thread wait for a grace period, and none in a section that it would wait for? Then it goes on, in another execution. */
+const isHeldUpByNobody = ({ registers }: Execution): boolean =>
+  registers.some((of) => of.get(periodRegister) === 1) &&
+  !registers.some((of) => of.get(sectionRegister) === 1);
 
 const isReported = ({ registers }: Execution, index: number): boolean =>
   registers.some((of) => of.get(reportRegister(index)) === 1);
