@@ -58,7 +58,7 @@ export function flowOf(program: Program, thread: Thread, rounds: number | undefi
     known.add(key);
     if (known.size > nodesMax) {
       throw new LitmusError(
-        `${thread.name} has more than ${nodesMax} steps, rounds of loops counted: too large`,
+        `${thread.name} has more than ${nodesMax} steps, rounds of loops counted, and no more fit: give fewer rounds, --unroll=N, or a smaller model`,
       );
     }
     const leads = (step: Step): FlowStep => {

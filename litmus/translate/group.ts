@@ -57,8 +57,7 @@ export function accessOf(steps: readonly Step[], context: GroupContext): GroupAc
   const changes = steps.flatMap(({ locks = [] }) => locks);
   if (changes.length > 0) return lockOf(steps, changes, [...inMemory, ...written], context);
   for (const cell of reads) {
-    if (isIn('lock', cell, context))
-      refuseStep(first!, `looks at ${nameOf(cell, context)} and does not take it: not covered`);
+    if (isIn('lock', cell, context)) refuseStep(first!, notReadText(cell, context));
   }
   const cells = distinct([...inMemory, ...written]);
   const [only] = cells;
@@ -118,7 +117,10 @@ function lockOf(
   const [change] = changes;
   const locks = distinct(changes.map(({ lock }) => lock));
   if (locks.length > 1 || new Set(changes.map(({ way }) => way)).size > 1)
-    refuseStep(first!, 'takes or drops several locks in one step: not covered');
+    refuseStep(
+      first!,
+      `takes or drops ${locks.map((lock) => nameOf(lock, context)).join(' and ')} in one step: make a step of each`,
+    );
   if (others.length > 0) {
     refuseStep(
       first!,
@@ -146,6 +148,15 @@ export const isSameCell = (a: Cell, b: Cell): boolean => keyOf(a) === keyOf(b);
 
 export const nameOf = (cell: Cell, { variables }: GroupContext): string =>
   variables[cell.variables[0]!]!.lock?.name ?? variables[cell.variables[0]!]!.name;
+
+/** Why a step cannot read this, and what to write instead. */
+export function notReadText(cell: Cell, context: GroupContext): string {
+  const name = nameOf(cell, context);
+  if (isIn('lock', cell, context))
+    return `asks who holds ${name} and does not take it, and no memory model orders that: try to take it, or let its holder set a variable`;
+  if (isIn('memory', cell, context)) return `reads ${name} in the same step: make a step of each`;
+  return `depends on ${name}, which is not in memory here (notMemory), so no memory model orders it: use a variable with READ_ONCE(), rcu_dereference() or an atomic operation, or 'raceproof check --memory=tso', which covers lists, timers, work and grace periods`;
+}
 
 const severalText = (cells: readonly Cell[], context: GroupContext): string =>
   `accesses ${[...new Set(cells.map((cell) => nameOf(cell, context)))].join(' and ')} in one step, and C gives the accesses no order: make a step of each`;

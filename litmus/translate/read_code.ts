@@ -31,9 +31,7 @@ export class ReadCode {
     const known = cells.map((cell) => ({ cell, to: this.#code.temporary() }));
     const leaf = (cell: Cell): Pure => {
       const found = known.find((one) => isSameCell(one.cell, cell));
-      if (found === undefined)
-        return this.#values.refuse(`reads ${nameOf(cell, this.#context)}: not covered`);
-      return register(found.to);
+      return found === undefined ? this.#values.unread(cell) : register(found.to);
     };
     const emit = (cell: Cell): void => {
       const found = known.find((one) => isSameCell(one.cell, cell));

@@ -5,7 +5,7 @@ import type { Assignment, Cell, Expr, Step, Thread } from '../../checker/ir/prog
 import type { Pure } from '../program/instructions.js';
 import type { CodeContext } from './code_context.js';
 import { pureOf, selected, storedAs } from './expressions.js';
-import { isIn, nameOf } from './group.js';
+import { isIn, nameOf, notReadText } from './group.js';
 import { refuseStep } from './place.js';
 
 /** The register that has what was read from a cell. */
@@ -51,20 +51,29 @@ export class StepValues {
           const storage = context.storage[id]!;
           return storage.kind === 'register' && storage.thread === this.#thread.id;
         });
-        if (!own) refuseStep(this.#step, `reads ${nameOf(cell, context)} of another actor: not covered`);
+        if (!own)
+          refuseStep(
+            this.#step,
+            `reads ${nameOf(cell, context)} of another actor, which is a register of that actor: make it a variable of the shared state`,
+          );
         return selected(
           cell,
           (id) => context.variables[id]!.name,
           (index) => this.pure(index, leaf),
         );
       },
-      at: () => refuseStep(this.#step, 'looks at where an actor stands, which no memory model knows'),
+      at: ({ thread }) => {
+        const { name } = this.#context.program.threads[thread]!;
+        return refuseStep(
+          this.#step,
+          `depends on where ${name} stands, which no memory model knows: let ${name} store in a shared variable there, or use 'raceproof check --memory=tso', which covers it`,
+        );
+      },
     });
   }
 
   /** Refuses what is not read before. */
-  readonly unread = (cell: Cell): Pure =>
-    refuseStep(this.#step, `reads ${nameOf(cell, this.#context)} in the same step: make a step of each`);
+  readonly unread = (cell: Cell): Pure => refuseStep(this.#step, notReadText(cell, this.#context));
 
   refuse(why: string): never {
     return refuseStep(this.#step, why);

@@ -13,7 +13,7 @@ export type VariableKind =
 
 /**
  * By variable. What one thread alone accesses is its register, wherever it lies; but what an atomic operation changes is
- * memory, since the operation is a barrier as well.
+ * memory, since the operation is a barrier as well, and so is what has several first values.
  */
 export function storageOf(program: Program): readonly VariableKind[] {
   const { isMemory } = accessesIn(program);
@@ -30,7 +30,9 @@ export function storageOf(program: Program): readonly VariableKind[] {
     if (isWaitingWriter(variable, program)) return { kind: 'bookkeeping' };
     const [user, ...others] = users.get(id) ?? [];
     const isBarrier = isMemory(id) && modified.has(id);
-    if (user !== undefined && others.length === 0 && !isBarrier) return { kind: 'register', thread: user };
+    const isOne = variable.initial.length === 1;
+    if (user !== undefined && others.length === 0 && !isBarrier && isOne)
+      return { kind: 'register', thread: user };
     return { kind: isMemory(id) ? 'memory' : 'bookkeeping' };
   });
 }
