@@ -103,27 +103,31 @@ function statementText(statement: LitmusStatement, names: CNames): string {
 function addText({ to, amount, order }: LitmusStatement & { readonly kind: 'add' }, x: string): string {
   const what = amount > 0 ? ['inc', 'add'] : ['dec', 'sub'];
   const [word, args] = Math.abs(amount) === 1 ? [what[0], x] : [what[1], `${Math.abs(amount)}, ${x}`];
-  if (to !== undefined) return `r${to} = atomic_fetch_${word}${suffixes[order]}(${args})`;
-  return order === 'relaxed' ? `atomic_${word}(${args})` : `atomic_${word}_return${suffixes[order]}(${args})`;
+  return to === undefined
+    ? `atomic_${word}(${args})`
+    : `r${to} = atomic_fetch_${word}${suffixes[order]}(${args})`;
 }
 
+/** Those of herd's C, of which comparisons do not associate. It has no `!`, `&&`, `||` and `%`. */
 const operators: { readonly [op: string]: readonly [text: string, binding: number] } = {
-  or: ['||', 1],
-  and: ['&&', 2],
+  or: ['|', 1],
+  and: ['&', 2],
   eq: ['==', 3],
-  lt: ['<', 4],
-  le: ['<=', 4],
-  add: ['+', 5],
-  sub: ['-', 5],
-  mul: ['*', 6],
-  div: ['/', 6],
-  mod: ['%', 6],
+  lt: ['<', 3],
+  le: ['<=', 3],
+  add: ['+', 4],
+  sub: ['-', 4],
+  mul: ['*', 5],
+  div: ['/', 5],
 };
-const unaryBinding = 7;
+const comparison = 3;
+const zero: Expr = { op: 'const', value: 0, type: 'int' };
 
 /** In C, over registers. */
 export function expressionText(x: Expr, names: Pick<CNames, 'registerOf'>, outer = 0): string {
   const within = (text: string, binding: number) => (binding < outer ? `(${text})` : text);
+  const compared = (of: Expr, text: string, to: Expr) =>
+    within(infix(of, text, to, [comparison + 1, comparison + 1], names), comparison);
   switch (x.op) {
     case 'const':
       return String(x.value);
@@ -131,20 +135,44 @@ export function expressionText(x: Expr, names: Pick<CNames, 'registerOf'>, outer
       return `r${names.registerOf(x.cell.variables[0]!)}`;
     case 'not': {
       const of = x.x;
-      if (of.op === 'eq') return within(infix(of.x, '!=', of.y, 3, names), 3);
-      if (of.op === 'lt') return within(infix(of.y, '<=', of.x, 4, names), 4);
-      if (of.op === 'le') return within(infix(of.y, '<', of.x, 4, names), 4);
-      return `!${expressionText(of, names, unaryBinding)}`;
+      if (of.op === 'not') return truthText(of.x, names, outer);
+      if (of.op === 'eq') return compared(of.x, '!=', of.y);
+      if (of.op === 'lt') return compared(of.y, '<=', of.x);
+      if (of.op === 'le') return compared(of.y, '<', of.x);
+      return compared(of, '==', zero);
     }
-    case 'if':
-    case 'at':
-      throw new Error(`C of litmus tests has no '${x.op}'`);
-    default: {
+    case 'and':
+    case 'or': {
       const [text, binding] = operators[x.op]!;
-      return within(infix(x.x, text, x.y, binding, names), binding);
+      const side = (of: Expr) => truthText(of, names, comparison + 1);
+      return within(`${side(x.x)} ${text} ${side(x.y)}`, binding);
     }
+    case 'eq':
+    case 'lt':
+    case 'le':
+      return compared(x.x, operators[x.op]![0], x.y);
+    case 'add':
+    case 'sub':
+    case 'mul':
+    case 'div': {
+      const [text, binding] = operators[x.op]!;
+      return within(infix(x.x, text, x.y, [binding, binding + 1], names), binding);
+    }
+    default:
+      throw new Error(`C of litmus tests has no '${x.op}'`);
   }
 }
 
-const infix = (x: Expr, text: string, y: Expr, binding: number, names: Pick<CNames, 'registerOf'>): string =>
-  `${expressionText(x, names, binding)} ${text} ${expressionText(y, names, binding + 1)}`;
+const truths: readonly Expr['op'][] = ['not', 'and', 'or', 'eq', 'lt', 'le'];
+
+/** 1 or 0: what `&` and `|` need on both sides. */
+const truthText = (x: Expr, names: Pick<CNames, 'registerOf'>, outer: number): string =>
+  expressionText(truths.includes(x.op) ? x : { op: 'not', x: { op: 'eq', x, y: zero } }, names, outer);
+
+const infix = (
+  x: Expr,
+  text: string,
+  y: Expr,
+  [left, right]: readonly [number, number],
+  names: Pick<CNames, 'registerOf'>,
+): string => `${expressionText(x, names, left)} ${text} ${expressionText(y, names, right)}`;

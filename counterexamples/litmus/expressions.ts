@@ -19,8 +19,9 @@ export const mentions = (x: Expr, register: Expr): boolean =>
 export const replaced = (x: Expr, leaves: RegistersByVariable): Expr =>
   substitute(x, (part) => (part.op === 'read' ? leaves.get(part.cell.variables[0]!) : undefined));
 
-/** Has C of litmus tests its operators? */
-export const isWritable = (x: Expr): boolean => x.op !== 'if' && x.op !== 'at' && parts(x).every(isWritable);
+/** Has C of litmus tests its operators, as herd reads it? */
+export const isWritable = (x: Expr): boolean =>
+  x.op !== 'if' && x.op !== 'at' && x.op !== 'mod' && parts(x).every(isWritable);
 
 /** Without terms about a register whose value another one gives: `r == 1 && 1 <= r`. */
 export function simpler(condition: Expr): Expr {

@@ -45,9 +45,11 @@ export function modifyCode({
 }: Modified): ModifyCode {
   const order = orderOf(rest.order);
   const amount = amountOf(value, old);
+  // An operation with an order gives a value, and herd takes a call that gives one only where it goes to a register.
+  const isFetched = isAsked || order !== 'relaxed';
   if (condition === undefined) {
     if (amount !== undefined)
-      return { statement: { kind: 'add', of, to: isAsked ? to : undefined, amount, order }, condition };
+      return { statement: { kind: 'add', of, to: isFetched ? to : undefined, amount, order }, condition };
     if (value.op === 'const') return { statement: { kind: 'exchange', of, to, value, order }, condition };
   }
   const unless = condition === undefined ? undefined : exceptionOf(condition, old);

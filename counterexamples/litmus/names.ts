@@ -9,7 +9,10 @@ const reserved: ReadonlySet<string> = new Set(
   (
     'auto break case char const continue current default do double else enum exists extern filter float for forall goto if ' +
     'inline int long locations not register restrict return short signed sizeof static struct switch typedef union ' +
-    'unsigned void volatile while with true false atomic_t spinlock_t'
+    'unsigned void volatile while with true false atomic_t spinlock_t ' +
+    // Words of herd's C and of its conditions.
+    'lock unlock and or in observed final default cases fault states mtx_t mtx_lock mtx_unlock atomic_int srcu_struct ' +
+    'fence SCAS WCAS intptr_t uintptr_t int8_t uint8_t int16_t uint16_t int32_t uint32_t int64_t uint64_t'
   ).split(' '),
 );
 

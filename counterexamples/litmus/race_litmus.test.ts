@@ -9,6 +9,26 @@ import { barrierFiles, loadEntry, raceFiles } from '../../models/registry.js';
 import { loadProperties } from '../../properties/registry.js';
 import { essentialOrderings } from '../essence/orderings.js';
 import { type RaceLitmus, raceLitmus } from './index.js';
+import { verdictsOf } from './verdicts.js';
+
+/** Where herd's C (lib/CLexer.mll, CParser.mly and linux-kernel.def) has no such thing. */
+function foreignToHerd(text: string): readonly string[] {
+  const body = text.replace(/\(\*[\s\S]*?\*\)/, '').replace(/\/\/.*/g, '');
+  const threads = body.slice(body.indexOf('P0('), body.lastIndexOf('exists ('));
+  const [operators, words] = [
+    /!(?!=)|&&|\|\||[%?~.]|<<|>>|[-+*/&|]=|\+\+|--/g,
+    /\b(?:lock|unlock|while|else)\b/g,
+  ];
+  const emptyBlocks = /\{\s*\}/g;
+  // A call whose value nobody takes must be one that gives none.
+  const calls = [...threads.matchAll(/^\t+(\w+)\(/gm)].map(([, name]) => name!);
+  const giveNothing =
+    /^(?:if|WRITE_ONCE|smp_\w+|spin_(?:un)?lock|rcu_\w+|synchronize_rcu|atomic_(?:set|set_release|inc|dec|add|sub))$/;
+  return [
+    ...[operators, words, emptyBlocks].flatMap((of) => threads.match(of) ?? []),
+    ...calls.filter((name) => !giveNothing.test(name)),
+  ];
+}
 
 type Settings = { readonly [name: string]: SettingValue };
 
@@ -66,7 +86,12 @@ describe('the essence of a race', () => {
         return;
       }
       if (litmus instanceof Error) throw litmus;
-      const { verdicts, locked } = litmus as RaceLitmus;
+      const { text, verdicts, locked } = litmus as RaceLitmus;
+      expect(foreignToHerd(text)).toEqual([]);
+      for (const one of locked) expect(foreignToHerd(one.text)).toEqual([]);
+      // What is printed is read back, with the verdicts that its comment has.
+      expect(verdictsOf(text)).toEqual(verdicts);
+      expect(text).toContain(`\n * Result: ${verdicts[0]!.outcome}\n`);
       expect(verdicts.map(({ model }) => model)).toContain('sc');
       expect(new Set(verdicts.map(({ outcome }) => outcome))).toEqual(new Set(['Sometimes']));
       for (const { verdicts: never } of locked)
