@@ -19,21 +19,26 @@ export const alike = ({ sizes }: Parameterised, n: number): Numbers =>
 
 const statesMax = 20_000;
 
-/** Is an invariant found, and does z3 judge that it implies what is asked? `facts`: those about sizes. */
-export async function isProved(program: Parameterised, facts?: Obligations): Promise<boolean> {
+/** What z3 does not prove: what no invariant that is found implies, else what it does not judge. `facts`: those about sizes. */
+export async function unshown(program: Parameterised, facts?: Obligations): Promise<readonly string[]> {
   const stop = new Stop();
   const samples = [1, 2].map((n) => {
     const instance = new FiniteInstance(program, { sizes: alike(program, n), order: 'any', statesMax });
     return { instance, states: instance.explore().states };
   });
   const { failed, obligations } = await prove(program, samples, searcher('z3', stop));
-  if (failed.length > 0) return false;
+  if (failed.length > 0) return failed.map(({ asks }) => asks);
   for (const one of [...(facts === undefined ? [] : [facts]), ...obligations]) {
     const answers = await judge('z3', one, stop);
-    if (one.questions.some(({ id }) => answers.get(id) !== 'unsat')) return false;
+    const open = one.questions.filter(({ id }) => answers.get(id) !== 'unsat');
+    if (open.length > 0) return open.map(({ asks }) => asks);
   }
-  return true;
+  return [];
 }
+
+/** Is an invariant found, and does z3 judge that it implies what is asked? */
+export const isProved = async (program: Parameterised): Promise<boolean> =>
+  (await unshown(program)).length === 0;
 
 /** Does a state at these sizes violate a property, or is a step taken there that reports something? */
 export function isRefutedAt(program: Parameterised, sizes: Numbers): boolean {
