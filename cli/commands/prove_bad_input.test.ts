@@ -1,7 +1,7 @@
 // Solvers that fail, in every way that was thought of, disks that are full, and signals: never is anything *proved*.
 
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { finished, folder, main, raceproof, start } from '../testing/command.js';
@@ -10,8 +10,11 @@ const { path: place, remove } = folder({});
 afterAll(remove);
 const args = ['prove', 'test_and_set', '--by=smt', '--for=NR_LOCKERS'];
 
-/** A folder with a z3 and a cvc5 that repeat the questions, and run this for each `(check-sat)`; `last` at the end. */
-function solvers(name: string, answer: string, last = ':'): string {
+/**
+ * A folder with a z3 and a cvc5 that repeat the questions, and run this for each `(check-sat)`; `last` at the end; `core`
+ * where a core is asked for.
+ */
+function solvers(name: string, answer: string, last = ':', core = ':'): string {
   const path = join(place, name);
   mkdirSync(path);
   const script = `#!/bin/bash
@@ -20,6 +23,7 @@ while IFS= read -r line; do
   case $line in
     '(echo '*) line=\${line#*\\"}; echo "\${line%\\"*}" ;;
     '(check-sat)') ${answer} ;;
+    '(get-unsat-core)') ${core} ;;
   esac
 done
 ${last}
@@ -50,15 +54,26 @@ describe.skipIf(!existsSync('/bin/bash'))('A solver that', () => {
   });
 
   test.each([
-    ['says nothing', ':', ':'],
-    ['stops in between', 'echo unsat; exit 0', ':'],
-    ['says too much', 'echo unsat; echo unsat', ':'],
-    ['says more at the end', 'echo unsat', 'echo unsat'],
-    ['answers by another word', 'echo timeout', ':'],
-  ])('%s proves nothing', async (what, answer, last) => {
+    ['says nothing', ':', ':', 'answers question 0'],
+    ['stops in between', 'echo unsat; exit 0', ':', 'said: nothing more'],
+    ['says too much', 'echo unsat; echo unsat', ':', 'says more than was asked'],
+    ['says more at the end', 'echo unsat', 'echo unsat', 'says more than was asked'],
+    ['answers by another word', 'echo timeout', ':', 'answers question 0'],
+  ])('%s proves nothing', async (what, answer, last, message) => {
     const path = solvers(what.replaceAll(' ', '_'), answer, last);
-    const { status, stdout } = await raceproof(args, { env: { PATH: path } });
-    expect(status).toBe(24);
+    const { status, stdout, stderr } = await raceproof(args, { env: { PATH: path } });
+    expect(status).toBe(25);
+    expect(stderr).toContain(message);
+    expect(stdout).not.toContain('proved');
+  });
+
+  test('knows nothing, beside one that knows everything, leaves every obligation open', async () => {
+    const path = solvers('knows_nothing', 'echo unknown');
+    const other = solvers('knows_everything', 'echo unsat', ':', 'echo "(invariant_0)"');
+    renameSync(join(other, 'cvc5'), join(path, 'cvc5'));
+    const { status, stdout, stderr } = await raceproof(args, { env: { PATH: path } });
+    expect({ status, stderr }).toEqual({ status: 24, stderr: '' });
+    expect(stdout).toMatch(/^z3 1\.2: (\d+) of \1 obligations open$/m);
     expect(stdout).not.toContain('proved');
   });
 

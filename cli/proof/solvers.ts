@@ -22,7 +22,9 @@ export type SolverName = (typeof solverNames)[number];
 const workMax: { readonly [name in SolverName]: number } = { z3: 40_000_000, cvc5: 20_000_000 };
 /** To say its version, a solver takes milliseconds. */
 const versionMilliseconds = 30_000;
+/** While an invariant is looked for: for many questions together, and for one that is asked alone. */
 const searchWorkMax = 2_000_000;
+const aloneWorkMax = 20_000_000;
 
 const argumentsOf: { readonly [name in SolverName]: readonly string[] } = {
   z3: ['-in', '-smt2'],
@@ -46,15 +48,29 @@ export function versionOf(name: SolverName): string | undefined {
   return /\d+(?:\.\d+)+/.exec(stdout)?.[0] ?? 'of unknown version';
 }
 
-/** Judges all questions of some obligations. Throws a ProofError for whatever is no answer. */
+/**
+ * Judges all questions of some obligations; what stays unknown among others is asked again, alone. Throws a ProofError
+ * for whatever is no answer.
+ */
 export async function judge(name: SolverName, obligations: Obligations, stop: Stop): Promise<SolverAnswers> {
-  const output = await answered(name, fileOf(obligations, optionsOf[name]), stop);
-  return readAnswers(name, obligations, output.split('\n'));
+  const ask = async (some: Obligations) => {
+    const output = await answered(name, fileOf(some, optionsOf[name]), stop);
+    return readAnswers(name, some, output.split('\n'));
+  };
+  const answers = new Map(await ask(obligations));
+  if (obligations.questions.length === 1) return answers;
+  for (const question of obligations.questions) {
+    if (answers.get(question.id) !== 'unknown') continue;
+    for (const [id, answer] of await ask({ ...obligations, questions: [question] })) answers.set(id, answer);
+  }
+  return answers;
 }
 
 /**
  * Asks while the invariant is looked for: with little work, and for what an answer needs. One process for all
- * obligations that assume the same. What z3 does not find so, it is asked again, alone and with a search for models.
+ * obligations that assume the same. What z3 does not find so is asked again, each question alone: of z3 with a search
+ * for models, of cvc5 if it is there, and last of z3 with more work and without a core, since looking for one can hide
+ * the answer.
  */
 const cores =
   (name: SolverName, stop: Stop): Ask =>
@@ -62,10 +78,23 @@ const cores =
     const first = await asked(name, all, ['(set-option :smt.mbqi false)'], stop);
     const open = unanswered(all, first);
     if (name !== 'z3' || open.length === 0) return first;
+    const others: readonly SolverName[] = versionOf('cvc5') === undefined ? ['z3'] : ['z3', 'cvc5'];
     const again: SearchAnswer[] = [];
-    for (const one of open) again.push(...(await asked(name, [one], [], stop)));
-    return first.map((one) => (one.answer === 'unsat' ? one : again.shift()!));
+    for (const one of open) again.push(await askedAlone(one, others, stop));
+    return first.map((answer) => (answer.answer === 'unsat' ? answer : again.shift()!));
   };
+
+/** The first answer that is known. */
+async function askedAlone(one: Obligations, names: readonly SolverName[], stop: Stop): Promise<SearchAnswer> {
+  for (const name of names) {
+    const [alone] = await asked(name, [one], [], stop);
+    if (alone!.answer !== 'unknown') return alone!;
+  }
+  const output = await answered('z3', fileOf(one, [`(set-option :rlimit ${aloneWorkMax})`]), stop);
+  const answer = readAnswers('z3', one, output.split('\n')).get(one.questions[0]!.id)!;
+  const named = Array.from(one.assumes.matchAll(/:named (\w+)\)/g), ([, all]) => all!);
+  return { answer, core: new Set(answer === 'unsat' ? named : []) };
+}
 
 /** Asks while the invariant is looked for, and for a state that shows why there is none. */
 export function searcher(name: SolverName, stop: Stop): Solver {
