@@ -10,6 +10,7 @@ import {
   ObligationsFor,
   type ProofInvariant,
   type ProofQuestion,
+  stepsOf,
 } from './obligations.js';
 import type { Parameterised, Rule } from './program.js';
 import type { SumRule } from './sums.js';
@@ -22,6 +23,9 @@ export interface SearchAnswer {
 /** Asks all questions of obligations that share what is assumed; the answers in their order. */
 export type Ask = (all: readonly Obligations[]) => Promise<readonly SearchAnswer[]>;
 
+/** What does not keep a part of an invariant. */
+type LostBy = Rule | 'initially';
+
 /** A part of an invariant. */
 export type InvariantPart = Clause | SumRule;
 
@@ -29,7 +33,7 @@ export interface Needed {
   /** What is needed, and kept. */
   readonly invariant: ProofInvariant;
   /** What is needed and not kept, each with the step that loses it. */
-  readonly dropped: ReadonlyMap<InvariantPart, Rule | 'initially'>;
+  readonly dropped: ReadonlyMap<InvariantPart, LostBy>;
   /** What the invariant does not imply. */
   readonly failed: readonly { readonly question: ProofQuestion; readonly answer: 'sat' | 'unknown' }[];
 }
@@ -38,7 +42,7 @@ export const isSum = (part: InvariantPart): part is SumRule => 'counter' in part
 
 /** One question about one part: does this step keep it, or the initial states have it? */
 interface Shown {
-  readonly by: Rule | 'initially';
+  readonly by: LostBy;
   readonly needs: ReadonlySet<InvariantPart>;
 }
 
@@ -48,7 +52,7 @@ export class BackwardSearch {
   readonly #ask: Ask;
   #alive: InvariantPart[];
   readonly #needed = new Set<InvariantPart>();
-  readonly #dropped = new Map<InvariantPart, Rule | 'initially'>();
+  readonly #dropped = new Map<InvariantPart, LostBy>();
   /** By part: what has been shown of it. */
   readonly #shown = new Map<InvariantPart, Shown[]>();
 
@@ -117,12 +121,12 @@ export class BackwardSearch {
     const wanted = (by: Shown['by']) => (part: InvariantPart) => this.#isOpen(part, by);
     const each = [
       of.first(wanted('initially')),
-      ...this.#program.rules.map((rule) => of.step(rule, wanted(rule))),
+      ...stepsOf(this.#program).map((rule) => of.step(rule, wanted(rule))),
     ];
     const open = each.filter(({ questions }) => questions.length > 0);
     if (open.length === 0) return 'nothing is open';
     const answers = await this.#ask(open);
-    const lost = new Map<InvariantPart, Rule | 'initially'>();
+    const lost = new Map<InvariantPart, LostBy>();
     const all = open.flatMap(({ rule, questions }) => questions.map((question) => ({ rule, question })));
     for (const [i, { rule, question }] of all.entries()) {
       const part = partOf(question);
@@ -141,7 +145,7 @@ export class BackwardSearch {
   }
 
   /** Drops parts, and forgets what was shown with them. */
-  #lose(lost: ReadonlyMap<InvariantPart, Rule | 'initially'>): void {
+  #lose(lost: ReadonlyMap<InvariantPart, LostBy>): void {
     if (lost.size === 0) return;
     this.#alive = this.#alive.flatMap((part): InvariantPart[] => {
       const by = lost.get(part);

@@ -47,8 +47,15 @@ export interface Obligations {
 /** The initial states, what follows from the invariants, and each step. */
 export function obligationsOf(program: Parameterised, invariant: ProofInvariant): readonly Obligations[] {
   const of = new ObligationsFor(program, invariant);
-  return [of.first(), of.consequences(), ...program.rules.map((rule) => of.step(rule))];
+  return [of.first(), of.consequences(), ...stepsOf(program).map((rule) => of.step(rule))];
 }
+
+/**
+ * The steps that must keep an invariant: all but those that report something. That these are never taken follows from
+ * the invariant, which is asked of each of them.
+ */
+export const stepsOf = ({ rules }: Parameterised): readonly Rule[] =>
+  rules.filter(({ reports }) => reports === undefined);
 
 /** Which questions are made. */
 type IsWanted = (part: Clause | SumRule) => boolean;
