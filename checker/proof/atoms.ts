@@ -30,8 +30,19 @@ export function groundAtoms({ funs, rules }: Parameterised): readonly StateTerm[
   const simple = funs
     .filter((fun) => isShared(fun) && fun.args.length === 0)
     .flatMap((fun) => onValue(fun, []));
-  const asked = rules.flatMap(({ guard }) => atomsIn(guard)).filter((x) => freeIn(x).size === 0);
+  const asked = rules
+    .flatMap(({ guard }) => atomsIn(guard))
+    .filter((x) => freeIn(x).size === 0 && isOfShared(x));
   return distinct([...simple, ...asked]);
+}
+
+/** Does a condition read no variable of an actor? A single actor's have no index, so they look like shared ones. */
+function isOfShared(x: StateTerm): boolean {
+  let shared = true;
+  walk(x, (one) => {
+    if (one.op === 'read' && one.fun.kind !== 'shared' && one.fun.kind !== 'share') shared = false;
+  });
+  return shared;
 }
 
 /** About one element. */

@@ -139,6 +139,8 @@ const conjuncts = (x: StateTerm): ReadonlySet<string> => new Set((x.op === 'and'
 
 function loopFacts(family: Family, program: Parameterised, sums: readonly SumRule[]): readonly PlaceFact[] {
   const loops = program.funs.filter((fun) => fun.kind === 'to do' && fun.family === family);
+  // Before a loop begins, nothing is to do either.
+  const anywhere = [...family.locations.keys()];
   return loops.flatMap((todo) => {
     const index = program.funs.find(({ name }) => name === todo.name.replace(/todo$/, 'index'))!;
     const places = placesFrom(index, family, program);
@@ -150,12 +152,12 @@ function loopFacts(family: Family, program: Parameterised, sums: readonly SumRul
     const short = todo.args[0]!;
     return [
       {
-        ...{ family, places, bound: [] },
+        ...{ family, places: anywhere, bound: [] },
         says: `the index in work is not to do (${short})`,
         body: not(isTodo(inWork)),
       },
       {
-        ...{ family, places, bound: [element] },
+        ...{ family, places: anywhere, bound: [element] },
         says: `nothing is to do (${short})`,
         body: not(isTodo(variable(element))),
       },

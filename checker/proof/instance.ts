@@ -258,16 +258,18 @@ export class FiniteInstance {
     return { states: seen.states, taken, isPart: false };
   }
 
-  /** A function that gives all states that a step leads to from one state. */
-  successors(): (state: InstanceState, give: (next: InstanceState) => void) => void {
+  /** A function that gives all states that a step leads to from one state, each with which of `actors()` moves. */
+  successors(): (state: InstanceState, give: (next: InstanceState, mover: number) => void) => void {
     const steps = this.program.rules.map((one) => this.#step(one));
     return (state, give) => {
-      for (const step of steps) step(state, give);
+      for (const step of steps) step(state, (next, _, mover) => give(next, mover));
     };
   }
 
   /** Gives all successors of a state by a transition, of every member. */
-  #step(transition: Rule): (state: InstanceState, give: (next: InstanceState, by: Rule) => void) => void {
+  #step(
+    transition: Rule,
+  ): (state: InstanceState, give: (next: InstanceState, by: Rule, mover: number) => void) => void {
     const { family, from, to, picks, updates } = transition;
     const place = this.#places.get(family)!;
     const [guard, slot] = [this.compile(transition.guard), this.slot('self')];
@@ -293,7 +295,7 @@ export class FiniteInstance {
           const next = [...state];
           for (const make of makes) make(state, indices, next);
           next[place + member] = to;
-          give(next, transition);
+          give(next, transition, place + member);
           return true;
         });
       }

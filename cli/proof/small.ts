@@ -21,8 +21,8 @@ export const sizesText = (sizes: SmallSizes): string =>
 
 /** More states than this are not explored. */
 const statesMax = 300_000;
-/** In so many states candidates are tried: of one size that is one more for an array, and for a number of actors. */
-const samplesMax = { array: 60_000, actors: 10_000 } as const;
+/** In so many states candidates are tried: of one more element of arrays, of one more actor, and of one more of each. */
+const samplesMax = { array: 60_000, actors: 10_000, each: 40_000 } as const;
 
 /** All sizes alike, from the least on, and each alone one more, as far as the settings go. */
 export function smallSizes(
@@ -100,7 +100,7 @@ export function samplesOf(program: Parameterised, most: (name: string) => number
   return all.map((those) => {
     const sizes = larger(least, those, 1, most);
     const [only, ...others] = those;
-    const max = others.length === 0 && isArray(only!) ? samplesMax.array : samplesMax.actors;
+    const max = samplesMax[others.length > 0 ? 'each' : isArray(only!) ? 'array' : 'actors'];
     const instance = new FiniteInstance(program, { sizes, order: 'any', statesMax: max });
     return { instance, states: sampled(instance, max) };
   });
