@@ -110,7 +110,8 @@ class Decoder {
   #declareLoop(id: number, sort: Sort, family: Family): void {
     const members = family.sort === undefined ? [] : [family.sort];
     const about = { family, place: [], sorts: [] };
-    const name = `${family.name}:${sort}.${id}`;
+    const earlier = [...this.#todo.values()].filter((one) => one.family === family && one.args[0] === sort);
+    const name = `${family.name}:${sort}.${earlier.length + 1}`;
     const range = { kind: 'index', sort } as const;
     this.#funs.set(id, {
       ...about,

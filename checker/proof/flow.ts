@@ -149,7 +149,7 @@ function loopFacts(family: Family, program: Parameterised, sums: readonly SumRul
     const isTodo = (m: StateTerm): StateTerm => ({ op: 'read', fun: todo, args: [m, ...members] });
     const inWork: StateTerm = { op: 'read', fun: index, args: members };
     const about = elementFacts(element, program, sums);
-    const short = todo.args[0]!;
+    const short = loopText(todo, loops);
     return [
       {
         ...{ family, places: anywhere, bound: [] },
@@ -175,6 +175,13 @@ function loopFacts(family: Family, program: Parameterised, sums: readonly SumRul
       ]),
     ];
   });
+}
+
+/** The sort of a loop, and which one it is, where its family has several over the same. */
+function loopText(todo: Fun, loops: readonly Fun[]): string {
+  const [sort] = todo.args;
+  const alike = loops.filter(({ args }) => args[0] === sort);
+  return alike.length === 1 ? sort! : `${sort}, loop ${alike.indexOf(todo) + 1}`;
 }
 
 /** The places that can be reached once a loop has begun. */

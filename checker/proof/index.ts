@@ -6,12 +6,20 @@ export { type Induction, inductionBreaks, valueName } from './induction.js';
 export { FiniteInstance } from './instance.js';
 export type { Sample } from './mined.js';
 export type { Ask, SearchAnswer } from './needed.js';
-export { fileOf, fileOfAll, type Obligations, type SolverAnswers } from './obligations.js';
+export {
+  fileOf,
+  fileOfAll,
+  type Obligations,
+  obligationsOf,
+  type ProofInvariant,
+  type SolverAnswers,
+} from './obligations.js';
 export type { Parameterised, Sort } from './program.js';
 export { type LemmaOutcome, type ProofAttempt, prove, type Solver, type Unshown, unjudged } from './prove.js';
 export { SizeMatters } from './refuse.js';
 export { sampled } from './sample.js';
 export { stateTexts } from './state_text.js';
+export { readInvariant, StoredError, storedInvariant } from './stored.js';
 export { sumText } from './sums.js';
 export { invariantTexts } from './text.js';
 export { type Tie, tie } from './tie.js';

@@ -343,7 +343,10 @@ docs/prove-smt.md. 25: a solver is missing, or failed.
   --for=SETTING,...    the settings that may be any number; with --by=smt NAME:N
                        begins at N
   --by=WAY             views (default) or smt
-  --out=DIR            smt: write the obligations, one file for each step
+  --out=DIR            smt: write the obligations, one file for each step, and
+                       the invariant
+  --invariant=DIR      smt: judge the invariant that --out=DIR has written, and
+                       look for none
   --solver=NAME        smt: z3 or cvc5; repeatable. Both must agree by default
 ${settings}
   --without=NAME       a built-in check that is switched off; repeatable

@@ -31,6 +31,7 @@ const parameters = {
   for: text,
   by: word(['views', 'smt']),
   out: text,
+  invariant: text,
   solver: texts,
   set: settings,
   without,
@@ -49,8 +50,8 @@ async function prove(args: Arguments, stop: Stop): Promise<ExitStatus> {
     const { proveBySmt } = await import('./prove_smt.js');
     return proveBySmt(name, args, stop);
   }
-  if (args.out !== undefined || args.solver.length > 0) {
-    throw new UsageError('--out and --solver need --by=smt');
+  if (args.out !== undefined || args.invariant !== undefined || args.solver.length > 0) {
+    throw new UsageError('--out, --invariant and --solver need --by=smt');
   }
   const loaded = await stop.wait(`${name} was loaded`, () => loadModel(name, { stop }));
   const task = taskOf(loaded, args, stop);

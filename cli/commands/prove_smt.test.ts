@@ -72,6 +72,45 @@ describe('prove --by=smt', () => {
     },
   );
 
+  test.skipIf(!bothAreThere)('judges an invariant that is given, and looks for none (z3, cvc5)', async () => {
+    const out = join(place, 'found');
+    const args = ['prove', '--by=smt', 'readers_writers', open];
+    const found = await called([...args, `--out=${out}`]);
+    const again = await called([...args, `--invariant=${out}`, `--out=${join(place, 'again')}`]);
+    expect({ ...again, stdout: again.stdout.replace(/of \d+ candidates/, '') }).toEqual({
+      ...found,
+      stdout: found.stdout.replace(/of \d+ candidates/, ''),
+    });
+    for (const file of readdirSync(out)) {
+      expect(readFileSync(join(place, 'again', file), 'utf8')).toBe(readFileSync(join(out, file), 'utf8'));
+    }
+  });
+
+  test.skipIf(!bothAreThere)(
+    'does not believe an invariant that is given: what is false initially, or lost, is unknown (z3, cvc5)',
+    async () => {
+      const bound: readonly object[] = [];
+      const never = { op: 'const', value: 0, type: 'bool' };
+      for (const [name, body] of [
+        ['false', never],
+        ['lost', { op: 'at', family: 'writer', locations: [0], member: { op: 'first', sort: 'NR_WRITERS' } }],
+      ] as const) {
+        const out = join(place, name);
+        mkdirSync(out);
+        const clauses = [{ name, bound, body }];
+        const data = { format: 'raceproof invariant 1', clauses, sums: [] };
+        writeFileSync(join(out, 'invariant.json'), JSON.stringify(data));
+        const { status, stdout } = await called([
+          ...['prove', '--by=smt', 'readers_writers', open, `--invariant=${out}`],
+        ]);
+        expect({ name, status }).toEqual({ name, status: 24 });
+        expect(stdout).toContain(`  open: ${name}\n`);
+        expect(stdout).toContain('without --invariant, another invariant is looked for');
+        expect(stdout).not.toContain('proved');
+      }
+    },
+  );
+
   test.skipIf(!bothAreThere)(
     'shows a step of a small instance that loses what is asked, where it does not know (z3, cvc5)',
     async () => {
@@ -150,6 +189,7 @@ describe('prove --by=smt', () => {
   });
 
   test.each([
+    [[open, '--invariant=nowhere'], '--invariant: nowhere/invariant.json: ENOENT'],
     [['--for=NR_READER'], "readers_writers has no setting 'NR_READER'"],
     [['--for=DOWNGRADE'], '--for=DOWNGRADE: it is no number'],
     [['--for=NR_READERS:9'], '--for=NR_READERS:9: the model goes up to 5'],

@@ -7,10 +7,11 @@ import {
   factObligations,
   inductionBreaks,
   type Obligations,
+  obligationsOf,
   type Parameterised,
   type ProofAttempt,
+  type ProofInvariant,
   parameterised,
-  type Sample,
   SizeMatters,
   prove as search,
   type Tie,
@@ -23,7 +24,7 @@ import { UsageError } from '../errors.js';
 import { type ExitStatus, exitStatus } from '../exit_status.js';
 import { type LoadedModel, loadModel } from '../load/model.js';
 import { print } from '../output/terminal.js';
-import { requireFolder, writeProof } from '../proof/files.js';
+import { knownInvariant, requireFolder, writeProof } from '../proof/files.js';
 import {
   forEvery,
   headText,
@@ -55,6 +56,7 @@ interface SmtArguments {
   readonly for: string | undefined;
   readonly set: GivenSettings;
   readonly out: string | undefined;
+  readonly invariant: string | undefined;
   readonly solver: readonly string[];
   readonly without: readonly unknown[];
   readonly 'max-states': number | undefined;
@@ -74,10 +76,13 @@ export async function proveBySmt(name: string, args: SmtArguments, stop: Stop): 
   const most = (setting: string) => mostOf(loaded.model, setting);
   const cases = stop.run(`${name} was lowered`, () => casesOf(loaded, args.set, open, most));
   if (args.out !== undefined) for (const one of cases) requireFolder(folderOf(args.out, one), headOf(one));
+  const known = cases.map((one) =>
+    args.invariant === undefined ? undefined : knownInvariant(folderOf(args.invariant, one), one.program),
+  );
   stop.listen();
-  for (const one of cases) {
+  for (const [i, one] of cases.entries()) {
     const out = args.out === undefined ? undefined : folderOf(args.out, one);
-    const status = await proveCase(name, loaded, one, { asked, out, most }, stop);
+    const status = await proveCase(name, loaded, one, { asked, out, most, known: known[i] }, stop);
     if (status !== exitStatus.ok) return status;
   }
   if (cases.length > 1) await print(`proved ${forEvery(open)}: in each of ${cases.length} cases\n`);
@@ -134,6 +139,8 @@ interface ProofPlan {
   readonly asked: readonly SolverName[];
   readonly out: string | undefined;
   readonly most: (setting: string) => number;
+  /** An invariant that is given; else one is looked for. */
+  readonly known: ProofInvariant | undefined;
 }
 
 async function proveCase(
@@ -167,23 +174,32 @@ async function proveCase(
   return judged(one, how, stop);
 }
 
-/** Looks for the invariant, has it judged, and says what is proved. */
-async function judged(one: SizeCase, { asked, out, most }: ProofPlan, stop: Stop): Promise<ExitStatus> {
+/** Looks for the invariant, if none is given, has it judged, and says what is proved. */
+async function judged(
+  one: SizeCase,
+  { asked, out, most, known }: ProofPlan,
+  stop: Stop,
+): Promise<ExitStatus> {
   const { program, lowered } = one;
   const about = headOf(one);
   const versions = asked.map((solver) => ({ solver, version: versionOf(solver) }));
   const there = versions.flatMap(({ solver, version }) =>
     version === undefined ? [] : [{ solver, version }],
   );
-  const samples = samplesOf(program, most);
   const facts = factObligations(lowered.open!);
+  const factual = facts === undefined ? [] : [facts];
   const [first] = there;
-  if (first === undefined)
-    return written(program, facts === undefined ? [] : [facts], samples, about, asked, out);
+  if (first === undefined) {
+    if (out === undefined) return unwritten(asked);
+    const found =
+      known === undefined ? unjudged(program, samplesOf(program, most)) : attemptOf(known, program);
+    return written({ ...found, obligations: [...factual, ...found.obligations] }, about, asked, out);
+  }
   const solver = searcher(first.solver, stop);
-  const attempt = await search(program, samples, solver);
-  const all = [...(facts === undefined ? [] : [facts]), ...attempt.obligations];
-  if (out !== undefined) writeProof(out, about, invariantLines(attempt.invariant), all);
+  const attempt =
+    known === undefined ? await search(program, samplesOf(program, most), solver) : attemptOf(known, program);
+  const all = [...factual, ...attempt.obligations];
+  if (out !== undefined) writeProof(out, about, attempt.invariant, all);
   if (attempt.failed.length > 0) {
     const sizes = smallSizes(one.open, most);
     await print(unknownText(program, attempt, await inductionBreaks(program, attempt, sizes, solver)));
@@ -195,7 +211,8 @@ async function judged(one: SizeCase, { asked, out, most }: ProofPlan, stop: Stop
   );
   for (const judgement of judgements) await print(judgementText(judgement));
   if (judgements.some(({ open }) => open.length > 0)) {
-    await print(`unknown: not every obligation is decided by every solver\n`);
+    const other = known === undefined ? '' : '; without --invariant, another invariant is looked for';
+    await print(`unknown: not every obligation is decided by every solver${other}\n`);
     return exitStatus.unknown;
   }
   const missing = versions.filter(({ version }) => version === undefined).map(({ solver }) => solver);
@@ -207,6 +224,13 @@ async function judged(one: SizeCase, { asked, out, most }: ProofPlan, stop: Stop
   await print(provedText(program, attempt.lemmas));
   return exitStatus.ok;
 }
+
+/** An invariant that is given, with all that has to be shown of it. */
+const attemptOf = (invariant: ProofInvariant, program: Parameterised): ProofAttempt => ({
+  ...{ obligations: obligationsOf(program, invariant), invariant },
+  candidates: invariant.clauses.length + invariant.sums.length,
+  ...{ failed: [], notKept: [], dropped: [] },
+});
 
 const foundText = (attempt: ProofAttempt): string =>
   [
@@ -231,25 +255,25 @@ async function judgementOf(
   return { solver, version, questions, open };
 }
 
+const noneText = (asked: readonly SolverName[]): string =>
+  `none of ${asked.join(', ')} is installed; nothing is proved`;
+
+async function unwritten(asked: readonly SolverName[]): Promise<ExitStatus> {
+  const what = '--out=DIR writes what solvers elsewhere can judge';
+  await print(`not judged: ${noneText(asked)}; ${what}\n`);
+  return exitStatus.unjudged;
+}
+
 /** Without a solver, what others can judge is written down. */
 async function written(
-  program: Parameterised,
-  obligations: readonly Obligations[],
-  samples: readonly Sample[],
+  { invariant, obligations }: Pick<ProofAttempt, 'invariant' | 'obligations'>,
   about: string,
   asked: readonly SolverName[],
-  out: string | undefined,
+  out: string,
 ): Promise<ExitStatus> {
-  const none = `none of ${asked.join(', ')} is installed; nothing is proved`;
-  if (out === undefined) {
-    await print(`not judged: ${none}; --out=DIR writes what solvers elsewhere can judge\n`);
-    return exitStatus.unjudged;
-  }
-  const found = unjudged(program, samples);
-  const all = [...obligations, ...found.obligations];
-  writeProof(out, about, invariantLines(found.invariant), all);
+  writeProof(out, about, invariant, obligations);
   await print(
-    `written, not judged: ${none}\n  ${counted(all.length, 'file')} in ${out}; the model is proved if z3 and cvc5 answer unsat to every question in them\n`,
+    `written, not judged: ${noneText(asked)}\n  ${counted(obligations.length, 'file')} in ${out}; the model is proved if z3 and cvc5 answer unsat to every question in them\n`,
   );
   return exitStatus.unjudged;
 }

@@ -2,12 +2,24 @@
 
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileOf, type Obligations } from '../../checker/proof/index.js';
+import {
+  fileOf,
+  type Obligations,
+  type Parameterised,
+  type ProofInvariant,
+  readInvariant,
+  StoredError,
+  storedInvariant,
+} from '../../checker/proof/index.js';
 import { OutputError, UsageError } from '../errors.js';
+import { invariantLines } from './report.js';
 
 const aboutFile = 'proof.txt';
+const invariantFile = 'invariant.json';
 const isOurs = (name: string): boolean =>
-  name === aboutFile || /^(?:initially|properties|sizes|step_\d+)\.smt2$/.test(name);
+  name === aboutFile ||
+  name === invariantFile ||
+  /^(?:initially|properties|sizes|step_\d+)\.smt2$/.test(name);
 
 /** Refuses a folder that holds anything but an earlier proof of the same. */
 export function requireFolder(folder: string, about: string): void {
@@ -30,13 +42,12 @@ export function requireFolder(folder: string, about: string): void {
 }
 
 /**
- * Writes a proof. `about` is its first line, `invariants` what a person reads. Until all files are written, proof.txt
- * says that some are missing.
+ * Writes a proof. `about` is its first line. Until all files are written, proof.txt says that some are missing.
  */
 export function writeProof(
   folder: string,
   about: string,
-  invariants: readonly string[],
+  invariant: ProofInvariant,
   all: readonly Obligations[],
 ): void {
   const note = (lines: readonly string[]) =>
@@ -47,11 +58,27 @@ export function writeProof(
     for (const name of readdirSync(folder))
       if (isOurs(name) && name !== aboutFile) rmSync(join(folder, name));
     for (const one of all) writeFileSync(join(folder, `${one.name}.smt2`), fileOf(one));
-    note([`${all.length} files with ${questionsIn(all)} questions; invariants:`, ...invariants]);
+    writeFileSync(join(folder, invariantFile), `${JSON.stringify(storedInvariant(invariant))}\n`);
+    note([
+      `${all.length} files with ${questionsIn(all)} questions; invariants:`,
+      ...invariantLines(invariant),
+    ]);
   } catch (error) {
     throw new OutputError(
       `cannot write ${folder}: ${error instanceof Error ? error.message : String(error)}`,
     );
+  }
+}
+
+/** The invariant that an earlier proof has written to a folder. */
+export function knownInvariant(folder: string, program: Parameterised): ProofInvariant {
+  const path = join(folder, invariantFile);
+  try {
+    return readInvariant(JSON.parse(readFileSync(path, 'utf8')), program);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    const advice = error instanceof StoredError ? ': without --invariant, one is looked for' : '';
+    throw new UsageError(`--invariant: ${path}: ${why}${advice}`);
   }
 }
 
