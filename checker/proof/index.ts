@@ -10,11 +10,12 @@ export {
   fileOf,
   fileOfAll,
   type Obligations,
+  ObligationsFor,
   obligationsOf,
   type ProofInvariant,
   type SolverAnswers,
 } from './obligations.js';
-export type { Parameterised, Sort } from './program.js';
+export type { Parameterised, Rule, Sort } from './program.js';
 export { type LemmaOutcome, type ProofAttempt, prove, type Solver, type Unshown, unjudged } from './prove.js';
 export { SizeMatters } from './refuse.js';
 export { sampled } from './sample.js';

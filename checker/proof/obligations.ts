@@ -3,7 +3,15 @@
 
 import type { Clause } from './clauses.js';
 import { patternsOf } from './patterns.js';
-import type { BoundIndex, Parameterised, Rule, Sort, StateTerm } from './program.js';
+import {
+  type BoundIndex,
+  type Family,
+  type Parameterised,
+  type Rule,
+  type Sort,
+  type StateTerm,
+  self,
+} from './program.js';
 import { Smtlib } from './smtlib.js';
 import { axiomsOf, type SumRule, sumInitially, sumKept, sumText } from './sums.js';
 import { and, isTouched, not } from './term.js';
@@ -80,6 +88,15 @@ export class ObligationsFor {
   consequences(): Obligations {
     const questions = follows(this.#program, this.#smt);
     return { name: 'properties', assumes: this.#assumes, given: '', questions };
+  }
+
+  /** That these steps are never taken, whatever is known of all states. */
+  neverTaken(rules: readonly Rule[]): Obligations {
+    const isTrue: StateTerm = { op: 'const', value: 1, type: 'bool' };
+    const questions = rules.map((rule, i) =>
+      aboutStep(this.#smt, rule, `${i} ${rule.label}`, `that ${rule.label} is never taken`, isTrue),
+    );
+    return { name: 'idle', assumes: this.#assumes, given: '', questions };
   }
 
   /** What one step must keep. */
@@ -196,6 +213,24 @@ function firstStates({ families, funs }: Parameterised): readonly Clause[] {
   return [...places, ...values];
 }
 
+/** The member of a family that takes a step. */
+const memberOf = (family: Family): { readonly family: Family; readonly member?: StateTerm } => {
+  const member = self(family);
+  return { family, ...(member !== undefined && { member }) };
+};
+
+/** That in no state a step can be taken while something is true. */
+function aboutStep(smt: Smtlib, rule: Rule, id: string, asks: string, wrong: StateTerm): ProofQuestion {
+  const { family, picks, from, guard } = rule;
+  const members: readonly BoundIndex[] =
+    family.sort === undefined ? [] : [{ name: 'self', sort: family.sort }];
+  const declared = [...members, ...picks].map(
+    ({ name, sort }) => `(declare-const |${name}| ${smt.sort(sort)})\n`,
+  );
+  const taken = and({ op: 'at', ...memberOf(family), locations: [from] }, guard, wrong);
+  return { id, asks, rule, text: `${declared.join('')}(assert ${smt.term(taken)})\n`, wrong };
+}
+
 /** The properties, no report, no number outside its domain, and no lock that is dropped by another. */
 function follows(program: Parameterised, smt: Smtlib): readonly ProofQuestion[] {
   const stated = program.claims.map(({ name, condition }): ProofQuestion => {
@@ -206,18 +241,9 @@ function follows(program: Parameterised, smt: Smtlib): readonly ProofQuestion[] 
     };
   });
   const steps = program.rules.flatMap((rule, i): readonly ProofQuestion[] => {
-    const { family, picks, from, guard, locks, label, reports } = rule;
-    const members = family.sort === undefined ? [] : [{ name: 'self', sort: family.sort }];
-    const declared = [...members, ...picks]
-      .map(({ name, sort }) => `(declare-const |${name}| ${smt.sort(sort)})\n`)
-      .join('');
-    const member: { member?: StateTerm } =
-      members.length === 0 ? {} : { member: { op: 'var', ...members[0]! } };
-    const taken = and({ op: 'at', family, ...member, locations: [from] }, guard);
-    const ask = (id: string, asks: string, wrong: StateTerm): ProofQuestion => {
-      const text = `${declared}(assert ${smt.term(and(taken, wrong))})\n`;
-      return { id: `${i} ${id}`, asks, rule, text, wrong };
-    };
+    const { family, locks, label, reports } = rule;
+    const ask = (id: string, asks: string, wrong: StateTerm): ProofQuestion =>
+      aboutStep(smt, rule, `${i} ${id}`, asks, wrong);
     if (reports !== undefined) {
       const id = `report ${label}: ${reports}`.replaceAll('"', "'");
       return [ask(id, `that ${label} never reports: ${reports}`, { op: 'const', value: 1, type: 'bool' })];
@@ -226,7 +252,7 @@ function follows(program: Parameterised, smt: Smtlib): readonly ProofQuestion[] 
       if (way === 'take') return [];
       const held: StateTerm = { op: 'read', fun, args };
       const own: StateTerm =
-        fun.kind === 'share' ? held : { op: 'eq', x: held, y: { op: 'actor', family, ...member } };
+        fun.kind === 'share' ? held : { op: 'eq', x: held, y: { op: 'actor', ...memberOf(family) } };
       return [ask(`drop ${label} ${fun.name}`, `that ${label} drops a lock of its own`, not(own))];
     });
   });

@@ -7,11 +7,13 @@ import {
   factObligations,
   inductionBreaks,
   type Obligations,
+  ObligationsFor,
   obligationsOf,
   type Parameterised,
   type ProofAttempt,
   type ProofInvariant,
   parameterised,
+  type Rule,
   SizeMatters,
   prove as search,
   type Tie,
@@ -28,6 +30,8 @@ import { knownInvariant, requireFolder, writeProof } from '../proof/files.js';
 import {
   forEvery,
   headText,
+  idleRules,
+  idleText,
   invariantLines,
   type Judgement,
   judgementText,
@@ -159,24 +163,26 @@ async function proveCase(
     const result = await exploreSmall(at(sizes), sizes);
     if (result.violated.length > 0) return refuted(name, set, result);
     small.push(result);
-    const tied = tieAt(program, sizes, at(sizes));
+    const tied = tieAt(program, result, at(sizes));
     const differs = tied.onlyInEngine ?? tied.onlyInInstance;
     if (differs !== undefined) return untied(sizes, differs);
     ties.push(tied);
   }
-  await print(`${smallText(small, ties)}${takenText(program, ties)}`);
+  const idle = idleRules(program, ties);
+  await print(`${smallText(small, ties)}${takenText(program, idle)}`);
   const few = [...open.keys()].filter((setting) => !isTiedBeyondOne(setting, ties));
   if (few.length > 0) {
     const why = 'too large to be compared with those of the proof, or more than the model admits';
     await print(`unknown: states with ${few.map((setting) => `${setting}=2`).join(', ')} are ${why}\n`);
     return exitStatus.unknown;
   }
-  return judged(one, how, stop);
+  return judged(one, idle, how, stop);
 }
 
 /** Looks for the invariant, if none is given, has it judged, and says what is proved. */
 async function judged(
   one: SizeCase,
+  idle: readonly Rule[],
   { asked, out, most, known }: ProofPlan,
   stop: Stop,
 ): Promise<ExitStatus> {
@@ -221,15 +227,43 @@ async function judged(
     await print(`not judged by ${missing.join(', ')}, which is not installed: install it, or say ${only}\n`);
     return exitStatus.unjudged;
   }
-  await print(provedText(program, attempt.lemmas));
+  const never = await neverTaken(program, attempt.invariant, idle, asked, stop);
+  const others = idle.filter((rule) => !never.includes(rule));
+  await print(`${provedText(program, attempt.lemmas)}${idleText(never, others)}`);
   return exitStatus.ok;
+}
+
+/** Of steps that no run takes at small numbers, those that none takes at any number, as all solvers judge. */
+async function neverTaken(
+  program: Parameterised,
+  invariant: ProofInvariant,
+  idle: readonly Rule[],
+  asked: readonly SolverName[],
+  stop: Stop,
+): Promise<readonly Rule[]> {
+  if (idle.length === 0) return [];
+  const obligations = new ObligationsFor(program, invariant).neverTaken(idle);
+  const answers = await Promise.all(asked.map((solver) => judge(solver, obligations, stop)));
+  const never = obligations.questions.flatMap(({ id, rule }) =>
+    answers.every((one) => one.get(id) === 'unsat') ? [rule!] : [],
+  );
+  return idle.filter((rule) => isBehind(rule, new Set(never), program.rules));
+}
+
+/** Is a step one of those, or at a place that only those lead to? */
+function isBehind(step: Rule, those: ReadonlySet<Rule>, rules: readonly Rule[]): boolean {
+  const places = new Set([step.family.start]);
+  for (const place of places)
+    for (const rule of rules)
+      if (rule.family === step.family && rule.from === place && !those.has(rule)) places.add(rule.to);
+  return those.has(step) || !places.has(step.from);
 }
 
 /** An invariant that is given, with all that has to be shown of it. */
 const attemptOf = (invariant: ProofInvariant, program: Parameterised): ProofAttempt => ({
   ...{ obligations: obligationsOf(program, invariant), invariant },
   candidates: invariant.clauses.length + invariant.sums.length,
-  ...{ failed: [], notKept: [], dropped: [] },
+  ...{ failed: [], notKept: [], dropped: [], lemmas: [] },
 });
 
 const foundText = (attempt: ProofAttempt): string =>

@@ -6,6 +6,7 @@ import {
   type LemmaOutcome,
   type Parameterised,
   type ProofAttempt,
+  type Rule,
   type Sort,
   stateTexts,
   sumText,
@@ -43,16 +44,28 @@ export const smallText = (small: readonly SmallResult[], ties: readonly Tie[]): 
     })
     .join('');
 
+/** The steps that no run takes at small numbers, but for those that report something. */
+export const idleRules = ({ rules }: Parameterised, ties: readonly Tie[]): readonly Rule[] =>
+  stepsOf(rules).filter((rule) => !ties.some(({ taken }) => taken.has(rule)));
+const stepsOf = (rules: readonly Rule[]) => rules.filter(({ reports }) => reports === undefined);
+
 /** Which steps are taken at small numbers: nothing is shown of a step that no run takes. */
-export function takenText({ rules }: Parameterised, ties: readonly Tie[]): string {
-  const wanted = rules.filter(({ reports }) => reports === undefined);
-  const idle = wanted.filter((rule) => !ties.some(({ taken }) => taken.has(rule)));
-  if (idle.length === 0) return `  each of ${counted(wanted.length, 'step')} is taken there\n`;
-  const lines = idle.map(({ family, label, source }) => {
-    const where = source.model === undefined ? '' : ` (${locate(source.model)})`;
-    return `  never taken there: ${label} of ${family.name}${where}; what is proved of it may be vacuous\n`;
-  });
-  return lines.join('');
+export function takenText({ rules }: Parameterised, idle: readonly Rule[]): string {
+  if (idle.length === 0) return `  each of ${counted(stepsOf(rules).length, 'step')} is taken there\n`;
+  return idle.map((rule) => `  never taken there: ${stepText(rule)}\n`).join('');
+}
+
+const stepText = ({ family, label, source }: Rule): string =>
+  `${label} of ${family.name}${source.model === undefined ? '' : ` (${locate(source.model)})`}`;
+
+/** Of steps that no run takes at small numbers: which are never taken at all, and of which nothing is shown. */
+export function idleText(never: readonly Rule[], others: readonly Rule[]): string {
+  return [
+    ...never.map((rule) => `  never taken at any number: ${stepText(rule)}\n`),
+    ...others.map(
+      (rule) => `  not taken at small numbers: ${stepText(rule)}; what is proved of it may be vacuous\n`,
+    ),
+  ].join('');
 }
 
 export const invariantLines = ({ clauses, sums }: ProofAttempt['invariant']): readonly string[] => [

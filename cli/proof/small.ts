@@ -21,6 +21,8 @@ export const sizesText = (sizes: SmallSizes): string =>
 
 /** More states than this are not explored. */
 const statesMax = 300_000;
+/** Of a size that has more, so many show which steps are taken. */
+const untiedStatesMax = 60_000;
 /** In so many states candidates are tried: of one more element of arrays, of one more actor, and of one more of each. */
 const samplesMax = { array: 60_000, actors: 10_000, each: 40_000 } as const;
 
@@ -82,9 +84,12 @@ export async function exploreSmall(
   };
 }
 
-/** Compares the states of both lowerings. */
-export const tieAt = (program: Parameterised, sizes: SmallSizes, { program: ordinary }: Lowered): Tie =>
-  tie(program, sizes, ordinary, stateStream(ordinary), statesMax);
+/** Compares the states of both lowerings; where there are too many, some show which steps are taken. */
+export const tieAt = (
+  program: Parameterised,
+  { sizes, isComplete }: Pick<SmallResult, 'sizes' | 'isComplete'>,
+  { program: ordinary }: Lowered,
+): Tie => tie(program, sizes, ordinary, stateStream(ordinary), isComplete ? statesMax : untiedStatesMax);
 
 /** Were states compared with more than one of it? With one, nothing is seen of how several interact. */
 export const isTiedBeyondOne = (setting: Sort, ties: readonly Tie[]): boolean =>
