@@ -26,8 +26,9 @@ const versionMilliseconds = 30_000;
 const searchWorkMax = 2_000_000;
 const aloneWorkMax = 20_000_000;
 
+/** z3 instantiates quantifiers sooner than by default, which decides most questions of a step with a tenth of the work. */
 const argumentsOf: { readonly [name in SolverName]: readonly string[] } = {
-  z3: ['-in', '-smt2'],
+  z3: ['-in', '-smt2', 'smt.qi.eager_threshold=5'],
   cvc5: ['--lang=smt2', '--incremental', '--full-saturate-quant', `--rlimit-per=${workMax.cvc5}`, '-'],
 };
 const optionsOf: { readonly [name in SolverName]: readonly string[] } = {
