@@ -354,7 +354,9 @@ ${settings}
                        closes them again, by a program of its own
   --format=FORMAT      text (default) or json: the report for programs, see
                        docs/json.md; for views
-  --max-states=N       give up where an instance has more than N states
+  --max-states=N       views: give up where an instance has more than N states;
+                       smt: compare sizes with up to N states, 300,000 if not
+                       given
   --max-seconds=N      stop the whole command after N seconds
 ${width}
 

@@ -174,6 +174,15 @@ describe('prove --by=smt', () => {
     },
   );
 
+  test('compares no size that has more states than --max-states, and proves nothing without one of two', async () => {
+    const args = ['prove', '--by=smt', 'readers_writers', open, '--max-states=20'];
+    const { status, stdout } = await called(args);
+    expect(status).toBe(24);
+    expect(stdout).toContain('NR_READERS=2 NR_WRITERS=1: more than 20 states, nothing violated; too many');
+    expect(stdout).toContain('NR_READERS=1 NR_WRITERS=2: 18 states, nothing violated; the same');
+    expect(stdout).toContain('unknown: states with NR_READERS=2 are too many to be compared');
+  });
+
   test('says which steps no small number takes', async () => {
     const { stdout } = await called(['prove', '--by=smt', idle, '--for=NR']);
     expect(stdout).toMatch(/^ {2}never taken there: run.never of a \(.*idle.js:6\)$/m);

@@ -42,6 +42,7 @@ import {
   unknownText,
 } from '../proof/report.js';
 import {
+  comparedStatesMax,
   exploreSmall,
   isTiedBeyondOne,
   type SmallResult,
@@ -71,13 +72,12 @@ const without = checkNames.filter((name) => name !== 'deadlock' && name !== 'stu
 
 /** Proves a model that is named on the command line, and prints the outcome. */
 export async function proveBySmt(name: string, args: SmtArguments, stop: Stop): Promise<ExitStatus> {
-  if (args.without.length > 0 || args['max-states'] !== undefined) {
-    throw new UsageError('--without and --max-states are for --by=views');
-  }
+  if (args.without.length > 0) throw new UsageError('--without is for --by=views');
   const loaded = await stop.wait(`${name} was loaded`, () => loadModel(name, { stop }));
   const open = openSettings([args.for ?? ''], loaded.model, args.set);
   const asked = solversAsked(args.solver);
   const most = (setting: string) => mostOf(loaded.model, setting);
+  const statesMax = args['max-states'] ?? comparedStatesMax;
   const cases = stop.run(`${name} was lowered`, () => casesOf(loaded, args.set, open, most));
   if (args.out !== undefined) for (const one of cases) requireFolder(folderOf(args.out, one), headOf(one));
   const known = cases.map((one) =>
@@ -86,7 +86,7 @@ export async function proveBySmt(name: string, args: SmtArguments, stop: Stop): 
   stop.listen();
   for (const [i, one] of cases.entries()) {
     const out = args.out === undefined ? undefined : folderOf(args.out, one);
-    const status = await proveCase(name, loaded, one, { asked, out, most, known: known[i] }, stop);
+    const status = await proveCase(name, loaded, one, { asked, out, most, statesMax, known: known[i] }, stop);
     if (status !== exitStatus.ok) return status;
   }
   if (cases.length > 1) await print(`proved ${forEvery(open)}: in each of ${cases.length} cases\n`);
@@ -143,6 +143,8 @@ interface ProofPlan {
   readonly asked: readonly SolverName[];
   readonly out: string | undefined;
   readonly most: (setting: string) => number;
+  /** Sizes with more states are not compared. */
+  readonly statesMax: number;
   /** An invariant that is given; else one is looked for. */
   readonly known: ProofInvariant | undefined;
 }
@@ -160,10 +162,10 @@ async function proveCase(
   const ties: Tie[] = [];
   const small = [];
   for (const sizes of smallSizes(open, how.most)) {
-    const result = await exploreSmall(at(sizes), sizes);
+    const result = await exploreSmall(at(sizes), sizes, how.statesMax);
     if (result.violated.length > 0) return refuted(name, set, result);
     small.push(result);
-    const tied = tieAt(program, result, at(sizes));
+    const tied = tieAt(program, result, at(sizes), how.statesMax);
     const differs = tied.onlyInEngine ?? tied.onlyInInstance;
     if (differs !== undefined) return untied(sizes, differs);
     ties.push(tied);
@@ -172,7 +174,8 @@ async function proveCase(
   await print(`${smallText(small, ties)}${takenText(program, idle)}`);
   const few = [...open.keys()].filter((setting) => !isTiedBeyondOne(setting, ties));
   if (few.length > 0) {
-    const why = 'too large to be compared with those of the proof, or more than the model admits';
+    const why =
+      'too many to be compared with those of the proof (--max-states=N admits more), or more than the model admits';
     await print(`unknown: states with ${few.map((setting) => `${setting}=2`).join(', ')} are ${why}\n`);
     return exitStatus.unknown;
   }

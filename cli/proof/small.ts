@@ -19,8 +19,8 @@ export const settingsOf = (sizes: SmallSizes): { readonly [name: string]: number
 export const sizesText = (sizes: SmallSizes): string =>
   [...sizes].map(([name, n]) => `${name}=${n}`).join(' ');
 
-/** More states than this are not explored. */
-const statesMax = 300_000;
+/** More states than this are not explored and compared, unless `--max-states` says so. */
+export const comparedStatesMax = 300_000;
 /** Of a size that has more, so many show which steps are taken. */
 const untiedStatesMax = 60_000;
 /** In so many states candidates are tried: of one more element of arrays, of one more actor, and of one more of each. */
@@ -66,6 +66,7 @@ export interface SmallResult {
 export async function exploreSmall(
   { program, properties }: Lowered,
   sizes: SmallSizes,
+  statesMax: number,
 ): Promise<SmallResult> {
   const { evidence, properties: results } = await explore(program, properties, {
     statesMax,
@@ -89,7 +90,15 @@ export const tieAt = (
   program: Parameterised,
   { sizes, isComplete }: Pick<SmallResult, 'sizes' | 'isComplete'>,
   { program: ordinary }: Lowered,
-): Tie => tie(program, sizes, ordinary, stateStream(ordinary), isComplete ? statesMax : untiedStatesMax);
+  statesMax: number,
+): Tie =>
+  tie(
+    program,
+    sizes,
+    ordinary,
+    stateStream(ordinary),
+    isComplete ? statesMax : Math.min(statesMax, untiedStatesMax),
+  );
 
 /** Were states compared with more than one of it? With one, nothing is seen of how several interact. */
 export const isTiedBeyondOne = (setting: Sort, ties: readonly Tie[]): boolean =>
