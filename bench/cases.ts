@@ -6,11 +6,17 @@ export interface BenchCase {
   readonly name: string;
   readonly model: string;
   readonly settings: { readonly [name: string]: number | string | boolean };
+  /** Under x86-TSO, with buffers of so many stores. */
+  readonly buffer?: number;
   /** Where the search is cut off, to bound the time it takes. */
   readonly statesMax?: number;
   /** Too large for the reference engine. */
   readonly isLarge: boolean;
 }
+
+/** How the Program of a case is lowered. */
+export const inBuffers = (buffer: number | undefined) =>
+  buffer === undefined ? {} : { bufferSlots: buffer };
 
 const flagship = {
   fix: 'unmap_mapping_page',
@@ -32,6 +38,20 @@ const small: readonly BenchCase[] = [
   { name: 'two-phase commit, 8', model: 'two_phase_commit', settings: { NR_RMS: 8 }, isLarge: true },
 ];
 
+const two_mms = {
+  fix: 'unmap_mapping_page',
+  NR_MMS: 2,
+  NR_MUNMAP: 2,
+  NR_INVALIDATE: 1,
+  NR_FAULT: 1,
+} as const;
+
+/** What store buffers cost: the same model without and with them, as large as is exact. */
+const bufferedCases: readonly BenchCase[] = [
+  { name: 'flagship, 2 mms, interleavings', model: 'thp_truncate', settings: two_mms, isLarge: true },
+  { name: 'flagship, 2 mms, x86-TSO', model: 'thp_truncate', settings: two_mms, buffer: 4, isLarge: true },
+];
+
 /** For our own figures. */
 export const cases: readonly BenchCase[] = [
   ...small,
@@ -42,6 +62,7 @@ export const cases: readonly BenchCase[] = [
     statesMax: 6_000_000,
     isLarge: true,
   },
+  ...bufferedCases,
 ];
 
 /** For the comparison with other tools: all are explored to the end, since no two tools stop in the same state. */

@@ -5,10 +5,13 @@ import { chooseEngine, type SearchOptions } from '../checker/choose.js';
 import { lower } from '../checker/index.js';
 import { checksOf } from '../checker/search/report.js';
 import { models } from '../models/index.js';
+import { inBuffers } from './cases.js';
 
 export interface Task {
   readonly model: string;
   readonly settings: { readonly [name: string]: number | string | boolean };
+  /** Under x86-TSO, with buffers of so many stores. */
+  readonly buffer?: number | undefined;
   readonly options: SearchOptions;
 }
 
@@ -24,10 +27,10 @@ export interface Figures {
   readonly mebibytes: number;
 }
 
-async function measure({ model, settings, options }: Task): Promise<Figures> {
+async function measure({ model, settings, buffer, options }: Task): Promise<Figures> {
   const found = models.get(model);
   if (found === undefined) throw new Error(`no model '${model}'`);
-  const { program } = lower(found.model, settings);
+  const { program } = lower(found.model, settings, {}, inBuffers(buffer));
   const start = process.hrtime.bigint();
   const cpu = process.cpuUsage();
   const search = await chooseEngine(program, options).search(checksOf(program, []));

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { lower } from '../checker/index.js';
 import { cText } from '../checker/show.js';
 import { models } from '../models/index.js';
-import { type BenchCase, variants } from './cases.js';
+import { type BenchCase, inBuffers, variants } from './cases.js';
 import type { Figures, Task } from './one.js';
 import { median, run, tableHead, tableRow } from './processes.js';
 
@@ -35,13 +35,13 @@ function startUp(): number {
 }
 
 function measureCase(of: BenchCase, rounds: number, folder: string): readonly string[] {
-  const { model, settings, statesMax } = of;
+  const { model, settings, buffer, statesMax } = of;
   const limit = statesMax === undefined ? {} : { statesMax };
   const c = of.isLarge ? compileC(of, folder) : undefined;
   const runs: { readonly name: string; readonly run: () => Figures }[] = variants
     .filter(({ forLarge }) => forLarge || !of.isLarge)
     .map(({ name, options }) => {
-      return { name, run: () => one({ model, settings, options: { ...options, ...limit } }) };
+      return { name, run: () => one({ model, settings, buffer, options: { ...options, ...limit } }) };
     });
   if (c !== undefined) runs.push({ name: 'C, gcc -O3', run: () => runC(c) });
   const figures = runs.map((): Figures[] => []);
@@ -55,9 +55,13 @@ function measureCase(of: BenchCase, rounds: number, folder: string): readonly st
 }
 
 /** Compiles the C program of a case; undefined where there is no compiler. */
-function compileC({ name, model, settings, statesMax }: BenchCase, folder: string): string | undefined {
+function compileC(
+  { name, model, settings, buffer, statesMax }: BenchCase,
+  folder: string,
+): string | undefined {
   const file = join(folder, name.replaceAll(/\W/g, '_'));
-  writeFileSync(`${file}.c`, cText(lower(models.get(model)!.model, settings).program, statesMax));
+  const { program } = lower(models.get(model)!.model, settings, {}, inBuffers(buffer));
+  writeFileSync(`${file}.c`, cText(program, statesMax));
   const { error } = spawnSync('gcc', ['-O3', '-w', `${file}.c`, '-o', file]);
   return error === undefined ? file : undefined;
 }
