@@ -1,16 +1,23 @@
 // docs/barriers.md, computed: the barrier bugs that come with the package, each candidate under the memory models side by
-// side: interleavings and x86-TSO of the model itself, LKMM of the litmus test that it is reduced to, and herd7's verdict
-// under ARMv8 of the same test.
+// side: interleavings, x86-TSO and LKMM of the model itself, and of the litmus test that it is reduced to LKMM and, from
+// herd7's tables, ARMv8.
 
 import { existsSync, readFileSync } from 'node:fs';
+import { lower } from '../../checker/index.js';
 import {
+  askedLines,
   judge,
+  judgeModel,
   type LitmusVerdict,
+  litmusLowering,
+  type ModelVerdict,
   models as memoryModels,
   parseLitmus,
   reasonLines,
+  translate,
 } from '../../litmus/index.js';
 import type { RegisteredModel } from '../../models/registry.js';
+import { properties } from '../../properties/index.js';
 import { herdOutcome } from '../litmus_rows.js';
 
 type BarrierEntry = RegisteredModel & { readonly barrier: NonNullable<RegisteredModel['barrier']> };
@@ -24,9 +31,24 @@ export function litmusText(test: string): string {
   );
 }
 
+const lkmm = memoryModels.find(({ name }) => name === 'lkmm')!;
+
 /** What LKMM says of a test. */
-export const underLkmm = (test: string): LitmusVerdict =>
-  judge(parseLitmus(litmusText(test)), memoryModels.find(({ name }) => name === 'lkmm')!);
+export const underLkmm = (test: string): LitmusVerdict => judge(parseLitmus(litmusText(test)), lkmm);
+
+/** What LKMM says of a model with one of its candidates. */
+export function modelUnderLkmm({ model }: Pick<BarrierEntry, 'model'>, fix: string): ModelVerdict {
+  const { program, properties: stated } = lower(model, { fix }, properties.get(model.name), litmusLowering);
+  return judgeModel(translate(program, stated), lkmm);
+}
+
+/** In herd's words, of what is violated first; of a model that holds, how many executions there are. */
+function lkmmText(verdict: ModelVerdict): string {
+  const violated = askedLines(verdict).find(({ isOk }) => !isOk);
+  if (violated !== undefined) return `${violated.outcome} ${violated.positive}/${violated.negative}`;
+  const { ended, waiting, bug } = verdict.executions;
+  return `Never 0/${ended + waiting + bug}`;
+}
 
 /** The page, of bugs in their order. */
 export const barriersMarkdown = (bugs: readonly BarrierEntry[]): string =>
@@ -35,13 +57,13 @@ export const barriersMarkdown = (bugs: readonly BarrierEntry[]): string =>
 Each is one file under [models/barriers](../models/barriers): the accesses and barriers beside their C, what must hold, and every candidate with its verdict. \`raceproof compare NAME\` prints all candidates, as interleavings and under x86-TSO; \`raceproof check NAME --memory=tso\` prints a shortest counterexample. [memory.md](memory.md) says what the memory models mean. This page is computed from the models (\`npm run gallery\`).
 
 * *interleavings* and *x86-TSO*: the model itself, explored to its end. A number is the length of the shortest counterexample; store buffers are as large as is exact.
-* *LKMM*: the litmus test that the candidate is reduced to, as \`raceproof litmus\` judges it: Sometimes is the bug, Never is none. A test compares it with the model itself, as \`raceproof litmus NAME\` translates it.
-* *ARMv8*: herd7's verdict of the same test, from the tables of [conformance/litmus](../conformance/litmus/README.md); \`-\` where they do not have the test. There is no model of ARM here.
+* *LKMM*: the model itself, as \`raceproof litmus NAME\` judges its executions: Sometimes is the bug, in so many executions and not in so many others; Never is none.
+* *test*, *ARMv8*: the litmus test that the candidate is reduced to, under LKMM as \`raceproof litmus\` judges it, and herd7's verdict of it under ARMv8, from the tables of [conformance/litmus](../conformance/litmus/README.md); \`-\` where they do not have the test. There is no model of ARM here.
 
 The merged fix is in bold.
 
-| bug | fixed by | shape | candidate | interleavings | x86-TSO | LKMM | ARMv8 (herd7) | litmus test |
-| --- | --- | --- | --- | --- | --- | --- | --- | --- |
+| bug | fixed by | shape | candidate | interleavings | x86-TSO | LKMM | litmus test | LKMM of the test | ARMv8 of the test (herd7) |
+| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
 ${bugs.flatMap(rowsOf).join('\n')}
 
 ${bugs.map(sectionOf).join('\n')}`;
@@ -56,7 +78,8 @@ function rowsOf({ model, barrier, manifest }: BarrierEntry): readonly string[] {
       ...first,
       candidate === merged ? `**\`${candidate}\`**` : `\`${candidate}\``,
       ...[found(undefined), found('tso')],
-      ...[underLkmm(test).outcome, herdOutcome(test, 'ARMv8') ?? '-', `\`${test}\``],
+      lkmmText(modelUnderLkmm({ model }, candidate)),
+      ...[`\`${test}\``, underLkmm(test).outcome, herdOutcome(test, 'ARMv8') ?? '-'],
     ];
     return `| ${cells.join(' | ')} |`;
   });
