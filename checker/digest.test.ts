@@ -1,7 +1,7 @@
 // A digest distinguishes Programs by their meaning, not by names, captions and other texts for people.
 
 import { expect, test } from 'vitest';
-import { increment_model } from '../models/examples/increment.js';
+import { model as increment_model } from '../models/examples/increment.js';
 import { digestOf } from './digest.js';
 import { at } from './ir/expression.js';
 import type { Program } from './ir/program.js';

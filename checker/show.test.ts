@@ -13,22 +13,22 @@ test('a plan lists the bits of the variables, and what each step reads, computes
   expect(planText(one.program)).toMatchInlineSnapshot(`
     "a state has 1 word of 32 bits
       location of adder[0]: 0 to 2, word 0, bits 0 to 1
-      counter: 0 to 4, word 0, bits 5 to 7
-      adder[0]:increment.mine: 0 to 4, word 0, bits 2 to 4
+      counter: 0 to 1, word 0, bit 3
+      adder[0]:increment.mine: 0 to 1, word 0, bit 2
 
     adder[0] at 0
       step 0  increment.load
         reads   counter
         guard   true
         t0      counter
-        word 0  clear 0x1f, set 0x1, t0 << 2, mask 0x1c
+        word 0  clear 0x7, set 0x1, t0 << 2, mask 0x4
     adder[0] at 1
       step 1  increment.store
         reads   adder[0]:increment.mine
         guard   true
         t0      (adder[0]:increment.mine + 1)
-        fault   unless t0 <= 4
-        word 0  clear 0xff, set 0x2, t0 << 5, mask 0xe0
+        fault   unless t0 <= 1
+        word 0  clear 0xf, set 0x2, t0 << 3, mask 0x8
 
     a state without successors is no deadlock where location of adder[0] == 2
     "
@@ -49,8 +49,8 @@ test('the JavaScript is what a search runs', () => {
           let t0;
           // increment.load
           {
-            t0 = (w0 >>> 5 & 7);
-            batch[n] = w0 & (-32) | 1 | t0 << 2;
+            t0 = (w0 >>> 3 & 1);
+            batch[n] = w0 & (-8) | 1 | t0 << 2;
             batch[n + 1] = number;
             n += 2;
           }
@@ -61,13 +61,13 @@ test('the JavaScript is what a search runs', () => {
           // increment.store
           {
             fault = 0;
-            t0 = ((w0 >>> 2 & 7) + 1);
-            if (t0 > 4) fault = 1;
+            t0 = ((w0 >>> 2 & 1) + 1);
+            if (t0 > 1) fault = 1;
             if (fault !== 0) {
               onFault(number, 1);
             }
             else {
-              batch[n] = w0 & (-256) | 2 | t0 << 5;
+              batch[n] = w0 & (-16) | 2 | t0 << 3;
               batch[n + 1] = number;
               n += 2;
             }
@@ -81,7 +81,7 @@ test('the JavaScript is what a search runs', () => {
       const open = openConditions[0], faults = openConditions[1];
       const w0 = s[at];
       let fault = 0;
-      if ((open & 1) !== 0 && !(!((w0 & 3) === 2) || ((w0 & 224) === 32))) return true;
+      if ((open & 1) !== 0 && !(!((w0 & 3) === 2) || ((w0 & 8) === 8))) return true;
       if ((open & 2) !== 0 && ((w0 & 3) === 2)) return true;
       return false;
     }
@@ -143,8 +143,8 @@ test('the C is the same steps, around a plain table', () => {
           // increment.load
           {
             int64_t t0;
-            t0 = NUM(w0 >> 5 & 0x7u);
-            batch[n + 0] = (w0 & 0xffffffe0u) | 0x1u | (uint32_t)(t0) << 2;
+            t0 = NUM(w0 >> 3 & 0x1u);
+            batch[n + 0] = (w0 & 0xfffffff8u) | 0x1u | (uint32_t)(t0) << 2;
             batch[n + 1] = (uint32_t)number;
             n += 2;
           }
@@ -155,11 +155,11 @@ test('the C is the same steps, around a plain table', () => {
           {
             int64_t t0;
             fault = 0;
-            t0 = (NUM(w0 >> 2 & 0x7u) + 1);
-            if (t0 > 4) fault = 1;
+            t0 = (NUM(w0 >> 2 & 0x1u) + 1);
+            if (t0 > 1) fault = 1;
             if (fault) faults++;
             else {
-              batch[n + 0] = (w0 & 0xffffff00u) | 0x2u | (uint32_t)(t0) << 5;
+              batch[n + 0] = (w0 & 0xfffffff0u) | 0x2u | (uint32_t)(t0) << 3;
               batch[n + 1] = (uint32_t)number;
               n += 2;
             }

@@ -1,7 +1,16 @@
 // The package as a user has it: the packed tarball is the only dependency of a project elsewhere. npm installs it
 // without network and with an empty cache; the packages that it depends on are those of this repository, by `overrides`.
 
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -81,6 +90,26 @@ describe('a project that depends on the packed tarball alone', { timeout: 600_00
     });
     const [, printed] = /^It prints\n\n```\n(.*?)^```$/ms.exec(page)!;
     expect(ran(process.execPath, ['out/try.js'], project)).toEqual({ status: 0, said: printed });
+  });
+
+  test('has copies of all examples, each alone in a folder, with the counts of their manifests', () => {
+    const names = readdirSync(join(root, 'models/examples'))
+      .filter((file) => /^[a-z_]+\.ts$/.test(file))
+      .map((file) => file.slice(0, -'.ts'.length));
+    const files = names.map((name) => {
+      const { status, said } = command(project, ['show', name, '--as=source']);
+      expect({ name, status }).toEqual({ name, status: 0 });
+      mkdirSync(join(project, 'copies', name), { recursive: true });
+      writeFileSync(join(project, 'copies', name, `${name}.ts`), said);
+      return `copies/${name}/${name}.ts`;
+    });
+    expect(compiled(files, ['node16', 'node16'], project)).toEqual({ status: 0, said: '' });
+    const tested = command(project, ['test', '--no-cache', ...files]);
+    expect(tested).toMatchObject({ status: 0 });
+    for (const file of files) expect(tested.said).toContain(`ok    ${file}`);
+    // A size that no manifest has needs a setting alone; checker/search/known_counts.test.ts derives the figures.
+    const wider = command(project, ['check', 'copies/increment/increment.ts', '--set', 'NR_ACTORS=6']);
+    expect(wider.said).toContain('13,494 states, 46,590 transitions');
   });
 
   test('begins another project, which installs the same tarball, and whose npm test is green', () => {

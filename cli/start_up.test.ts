@@ -51,7 +51,6 @@ const needed = [
   'models/examples/increment.js',
   'models/language/index.js',
   'models/registry.js',
-  'properties/examples/increment.js',
   'properties/language/index.js',
   'properties/language/temporal.js',
   'properties/registry.js',

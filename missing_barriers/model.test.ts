@@ -39,7 +39,7 @@ describe('under x86-TSO', () => {
         "  mutual_exclusion",
         "",
         "All holds with 1 barrier; with fewer it does not:",
-        "  before peterson_pair.wait (models/examples/peterson_pair.ts:49): smp_mb()",
+        "  before peterson_pair.wait (models/examples/peterson_pair.ts:48): smp_mb()",
       ]
     `);
     expect(await ofLibrary('peterson_pair', { has_barrier: true }, 'tso')).toMatchInlineSnapshot(`
@@ -56,7 +56,7 @@ describe('under x86-TSO', () => {
         "  mutual_exclusion",
         "",
         "All holds with 1 barrier; with fewer it does not:",
-        "  before dekker.rival (models/examples/dekker.ts:55): smp_mb()",
+        "  before dekker.rival (models/examples/dekker.ts:54): smp_mb()",
       ]
     `);
   });

@@ -16,18 +16,40 @@ export interface RegisteredModel {
 
 type ModelLoader = () => Promise<RegisteredModel>;
 
-/** A model in one file, which exports it as NAME_model. */
-const example = <N extends string>(
-  name: N,
-  load: () => Promise<{ readonly [K in `${N}_model`]: Model } & { readonly manifest: Manifest }>,
-): readonly [name: string, ModelLoader] => [
-  name,
-  async () => {
-    const file = await load();
-    const { [`${name}_model` as const]: model }: { readonly [K in `${N}_model`]: Model } = file;
-    return { model, manifest: file.manifest };
-  },
-];
+/** An example: its file exports everything, as that of a user does, and can be copied out. */
+export interface ExampleFile extends RegisteredModel {
+  readonly properties: object;
+}
+
+/** The examples by name; properties/registry.ts has their properties from the same files. */
+export const exampleFiles = {
+  alur_taubenfeld: () => import('./examples/alur_taubenfeld.js'),
+  anderson: () => import('./examples/anderson.js'),
+  atomic_commitment: () => import('./examples/atomic_commitment.js'),
+  bakery: () => import('./examples/bakery.js'),
+  barrier: () => import('./examples/barrier.js'),
+  coffee_can: () => import('./examples/coffee_can.js'),
+  dekker: () => import('./examples/dekker.js'),
+  die_hard: () => import('./examples/die_hard.js'),
+  dining_monitor: () => import('./examples/dining_monitor.js'),
+  elevator: () => import('./examples/elevator.js'),
+  filter_lock: () => import('./examples/filter_lock.js'),
+  fischer: () => import('./examples/fischer.js'),
+  increment: () => import('./examples/increment.js'),
+  lamport_fast: () => import('./examples/lamport_fast.js'),
+  leader_election: () => import('./examples/leader_election.js'),
+  mcs_lock: () => import('./examples/mcs_lock.js'),
+  peterson: () => import('./examples/peterson.js'),
+  peterson_pair: () => import('./examples/peterson_pair.js'),
+  philosophers: () => import('./examples/philosophers.js'),
+  readers_writers: () => import('./examples/readers_writers.js'),
+  szymanski: () => import('./examples/szymanski.js'),
+  termination_detection: () => import('./examples/termination_detection.js'),
+  test_and_set: () => import('./examples/test_and_set.js'),
+  ticket_lock: () => import('./examples/ticket_lock.js'),
+  token_ring: () => import('./examples/token_ring.js'),
+  two_phase_commit: () => import('./examples/two_phase_commit.js'),
+} as const satisfies { readonly [name: string]: () => Promise<ExampleFile> };
 
 /** A race: its file exports everything, its properties too. */
 export interface RaceFile extends RegisteredModel {
@@ -105,32 +127,7 @@ export const barrierFiles = {
 
 const loads: ReadonlyMap<string, ModelLoader> = new Map([
   ['thp_truncate', thp_truncate],
-  example('alur_taubenfeld', () => import('./examples/alur_taubenfeld.js')),
-  example('anderson', () => import('./examples/anderson.js')),
-  example('atomic_commitment', () => import('./examples/atomic_commitment.js')),
-  example('bakery', () => import('./examples/bakery.js')),
-  example('barrier', () => import('./examples/barrier.js')),
-  example('coffee_can', () => import('./examples/coffee_can.js')),
-  example('dekker', () => import('./examples/dekker.js')),
-  example('die_hard', () => import('./examples/die_hard.js')),
-  example('dining_monitor', () => import('./examples/dining_monitor.js')),
-  example('elevator', () => import('./examples/elevator.js')),
-  example('filter_lock', () => import('./examples/filter_lock.js')),
-  example('fischer', () => import('./examples/fischer.js')),
-  example('increment', () => import('./examples/increment.js')),
-  example('lamport_fast', () => import('./examples/lamport_fast.js')),
-  example('leader_election', () => import('./examples/leader_election.js')),
-  example('mcs_lock', () => import('./examples/mcs_lock.js')),
-  example('peterson', () => import('./examples/peterson.js')),
-  example('peterson_pair', () => import('./examples/peterson_pair.js')),
-  example('philosophers', () => import('./examples/philosophers.js')),
-  example('readers_writers', () => import('./examples/readers_writers.js')),
-  example('szymanski', () => import('./examples/szymanski.js')),
-  example('termination_detection', () => import('./examples/termination_detection.js')),
-  example('test_and_set', () => import('./examples/test_and_set.js')),
-  example('ticket_lock', () => import('./examples/ticket_lock.js')),
-  example('token_ring', () => import('./examples/token_ring.js')),
-  example('two_phase_commit', () => import('./examples/two_phase_commit.js')),
+  ...Object.entries(exampleFiles),
   ...Object.entries(raceFiles),
   ...Object.entries(barrierFiles),
 ] as const);

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { explore, lower } from '../checker/index.js';
-import { increment_model } from '../models/examples/increment.js';
+import { model as increment_model } from '../models/examples/increment.js';
 import { properties } from '../properties/index.js';
 import { differences, expectationOf, factsOf } from './judge.js';
 import { rowText, updatedRow } from './row_text.js';

@@ -1,8 +1,8 @@
 // The parameterised Program of a model has the states of its ordinary Programs, and what cannot be expressed is refused.
 
 import { describe, expect, test } from 'vitest';
-import { readers_writers_model } from '../../models/examples/readers_writers.js';
-import { test_and_set_model } from '../../models/examples/test_and_set.js';
+import { model as readers_writers_model } from '../../models/examples/readers_writers.js';
+import { model as test_and_set_model } from '../../models/examples/test_and_set.js';
 import {
   actors,
   array,

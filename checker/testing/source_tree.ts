@@ -36,19 +36,30 @@ export interface SourceFile {
 
 export const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 
+/** What the examples import as users do: the file of this repository that each name stands for. */
+const doors: { readonly [name: string]: string } = {
+  'raceproof/language': 'models/language/index.ts',
+  'raceproof/kernel': 'models/kernel/index.ts',
+  'raceproof/properties': 'properties/language/index.ts',
+};
+const ownFiles = new Set(Object.values(doors));
+
 /** Every TypeScript and JavaScript file. */
 export function sourceFiles(): readonly SourceFile[] {
   return filesUnder()
     .filter((path) => /\.[jt]s$/.test(path))
     .map((path) => {
       const text = read(path);
-      const all = importsOf(text);
+      const all = importsOf(text).map((name) => doors[name] ?? name);
       return {
         path,
         text,
         code: codeOf(text),
-        imports: all.filter((name) => /^\..*\.[jt]s$/.test(name)).map((name) => resolve(path, name)),
-        packages: all.filter((name) => /^[@\w]/.test(name)).map(packageOf),
+        imports: [
+          ...all.filter((name) => /^\..*\.[jt]s$/.test(name)).map((name) => resolve(path, name)),
+          ...all.filter((name) => ownFiles.has(name)),
+        ],
+        packages: all.filter((name) => /^[@\w]/.test(name) && !ownFiles.has(name)).map(packageOf),
         isTest: path.endsWith('.test.ts') || path.includes('/testing/'),
       };
     });

@@ -102,8 +102,17 @@ describe('broken variants', () => {
 
 describe('what views do not take is refused by name', () => {
   test.each([
-    ['peterson', 'NR_PROCESSES', 'last: the number of members is used for more than lengths and comparisons'],
-    ['bakery', 'NR_PROCESSES', /^NR_PROCESSES is at most 3/],
+    [
+      'peterson',
+      'NR_PROCESSES',
+      'level: the number of members is used for more than lengths and comparisons',
+    ],
+    [
+      'bakery',
+      'NR_PROCESSES',
+      'looks_at: the number of members is used for more than lengths and comparisons',
+    ],
+    ['leader_election', 'NR_LISTENERS', /^NR_LISTENERS is at most 1/],
     ['dining_monitor', 'NR_PHILOSOPHERS', /which number a member has decides more than who it is$/],
     ['anderson', 'NR_PROCESSES', /^go: a rule that is a function of places or indices/],
   ])('%s for %s', async (name, size, why) => {

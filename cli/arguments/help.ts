@@ -118,9 +118,10 @@ text, one label for each atomic step.
 ${settings}
 ${without}
 ${memory}
-  --as=FORM            program (default); plan: the words of the packed state
-                       that each step reads and writes; javascript: the code
-                       that the search runs; c: a C program that counts states
+  --as=FORM            program (default); source: the file of an example, to
+                       be copied; plan: the words of the packed state that each
+                       step reads and writes; javascript: the code that the
+                       search runs; c: a C program that counts states
   --format=FORMAT      c (default) or json
   --beside=DIR         print the labels beside the functions of the source tree
                        DIR that they stand for; what the model names and the

@@ -102,7 +102,7 @@ describe('barriers', () => {
     [['missing.litmus'], 'no file missing.litmus, and no model of this name'],
     [
       ['mcs_lock'],
-      'models/examples/mcs_lock.ts:72: process[0] goes round a loop at mcs.alone: give a number of rounds, --unroll=N',
+      'models/examples/mcs_lock.ts:74: process[0] goes round a loop at mcs.alone: give a number of rounds, --unroll=N',
     ],
   ])('refuses %j in one line, with status 2', async (args, message) => {
     const { status, stdout, stderr } = await barriers(...args);

@@ -79,7 +79,7 @@ test.each([
   [
     'a model that is not the same for every number',
     ['peterson', '--for=NR_PROCESSES'],
-    /^raceproof: peterson is not proved for any number: last: the number of members is used for more than lengths and comparisons \(models\/examples\/peterson\.ts:\d+\)\n$/,
+    /^raceproof: peterson is not proved for any number: level: the number of members is used for more than lengths and comparisons \(models\/examples\/peterson\.ts:\d+\)\n$/,
   ],
   ['a misspelt setting', ['peterson', '--for=NR_PROCESS'], /no such setting; did you mean 'NR_PROCESSES'/],
   ['no setting', ['peterson'], /for any number of what\?/],

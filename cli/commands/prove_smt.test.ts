@@ -224,7 +224,7 @@ describe('prove --by=smt', () => {
     [[open, '--invariant=nowhere'], '--invariant: nowhere/invariant.json: ENOENT'],
     [['--for=NR_READER'], "readers_writers has no setting 'NR_READER'"],
     [['--for=DOWNGRADE'], '--for=DOWNGRADE: it is no number'],
-    [['--for=NR_READERS:9'], '--for=NR_READERS:9: the model goes up to 5'],
+    [['--for=NR_READERS:9'], '--for=NR_READERS:9: the model goes up to 8'],
     [['--for=NR_READERS', '--set', 'NR_READERS=2'], 'NR_READERS is both set and left open'],
     [[], 'which settings are left open?'],
     [[open, '--solver=z4'], '--solver=z4: there are z3, cvc5'],

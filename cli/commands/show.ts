@@ -1,8 +1,11 @@
-// raceproof show MODEL: prints the Program of a model as text, to be read beside the C; with --beside, beside that C.
+// raceproof show MODEL: prints the Program of a model as text, to be read beside the C; with --beside, beside that C;
+// or the file of an example, to be copied.
 
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { type Lowered, printProgram } from '../../checker/index.js';
+import { exampleFiles } from '../../models/registry.js';
 import { commandOf } from '../arguments/command.js';
 import {
   flag,
@@ -22,6 +25,7 @@ import { loadModel } from '../load/model.js';
 import { locate } from '../locate.js';
 import { overviewJson, overviewText } from '../output/overview.js';
 import { note, pageOf, print } from '../output/terminal.js';
+import { packageUrl } from '../package.js';
 import { lowerBuffered } from './buffered.js';
 
 const parameters = {
@@ -29,7 +33,7 @@ const parameters = {
   set: settings,
   without,
   ...memory,
-  as: word(['program', 'plan', 'javascript', 'c']),
+  as: word(['program', 'source', 'plan', 'javascript', 'c']),
   format: word(['c', 'json']),
   beside: text,
   digests: flag,
@@ -51,17 +55,33 @@ async function run({
   if (beside !== undefined && (as !== 'program' || format === 'json')) {
     throw new UsageError('--beside=DIR cannot be combined with --as and --format=json');
   }
-  const loaded = await loadModel(requireModel('show', model));
+  const name = requireModel('show', model);
+  if (as !== 'program' && format === 'json') {
+    throw new UsageError(`--as=${as} cannot be combined with --format=json`);
+  }
+  if (as === 'source') {
+    await print(sourceOf(name));
+    return exitStatus.ok;
+  }
+  const loaded = await loadModel(name);
   const lowered = lowerBuffered(loaded.lower, { set, without: off, ...given });
   if (beside !== undefined) return printBeside(lowered, beside, digests, width);
   if (as !== 'program') {
-    if (format === 'json') throw new UsageError(`--as=${as} cannot be combined with --format=json`);
     await print(await generatedText(lowered, as));
     return exitStatus.ok;
   }
   const text = () => `${overviewText(loaded, lowered, pageOf(width))}\n${printProgram(lowered.program)}`;
   await print(format === 'json' ? overviewJson(loaded, lowered) : text());
   return exitStatus.ok;
+}
+
+/** The file of an example, which imports nothing but raceproof, so that its copy is a model of one's own. */
+function sourceOf(name: string): string {
+  if (!Object.hasOwn(exampleFiles, name)) {
+    const examples = Object.keys(exampleFiles).join(', ');
+    throw new UsageError(`${name}: --as=source prints an example that can be copied: ${examples}`);
+  }
+  return readFileSync(fileURLToPath(new URL(`../models/examples/${name}.ts`, packageUrl)), 'utf8').trimEnd();
 }
 
 /** Prints the labels beside the functions of a source tree, or their digests. What does not fit is said at the end. */

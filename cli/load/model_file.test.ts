@@ -250,9 +250,7 @@ test('the models and properties of the package create nothing that they do not u
     readdirSync(join(dist, path), { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('.js'))
       .map((file) => join(dist, path, file));
-  const modules = ['models/examples', 'models/kernel', 'models/thp_truncate', 'properties/examples'].flatMap(
-    filesIn,
-  );
+  const modules = ['models/examples', 'models/kernel', 'models/thp_truncate'].flatMap(filesIn);
   const asking = folder({
     'ask.mjs': `
       import { unreached, watchCreations } from ${JSON.stringify(join(dist, 'models/language/index.js'))};

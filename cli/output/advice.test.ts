@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest';
 import { type Explored, type LimitKind, lower, type Report } from '../../checker/index.js';
-import { increment_model } from '../../models/examples/increment.js';
+import { model as increment_model } from '../../models/examples/increment.js';
 import { exploration as parameters } from '../arguments/options.js';
 import { readArguments } from '../arguments/parameters.js';
 import { called } from '../testing/command.js';

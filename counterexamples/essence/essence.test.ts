@@ -3,8 +3,8 @@
 
 import { describe, expect, test } from 'vitest';
 import { type Check, explore, type Lowered, lower, type Path, type Step } from '../../checker/index.js';
-import { increment_model } from '../../models/examples/increment.js';
-import { philosophers_model } from '../../models/examples/philosophers.js';
+import { model as increment_model } from '../../models/examples/increment.js';
+import { model as philosophers_model } from '../../models/examples/philosophers.js';
 import type { Model } from '../../models/language/index.js';
 import { thp_truncate } from '../../models/thp_truncate/model.js';
 import { properties } from '../../properties/index.js';

@@ -1,7 +1,7 @@
 // Where the race opens and where it closes.
 
 import { describe, expect, test } from 'vitest';
-import { increment_model } from '../../models/examples/increment.js';
+import { model as increment_model } from '../../models/examples/increment.js';
 import { thp_truncate } from '../../models/thp_truncate/model.js';
 import { firstFound } from '../testing/found.js';
 import { lock_order, use_after_free } from '../testing/models.js';

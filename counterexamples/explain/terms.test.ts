@@ -1,7 +1,7 @@
 // Which term of a condition decided it, and since when.
 
 import { describe, expect, test } from 'vitest';
-import { increment_model } from '../../models/examples/increment.js';
+import { properties as increment, model as increment_model } from '../../models/examples/increment.js';
 import {
   actor,
   any,
@@ -15,7 +15,6 @@ import {
   shared,
   source,
 } from '../../models/language/index.js';
-import { increment } from '../../properties/examples/increment.js';
 import { always, never, type Properties } from '../../properties/language/index.js';
 import { lock_order, starvedWriter, tracesOf, use_after_free } from '../testing/models.js';
 import type { Trace } from '../trace/trace.js';

@@ -2,7 +2,7 @@
 // is shown in a browser by html/page.test.ts.
 
 import { describe, expect, test } from 'vitest';
-import { increment_model } from '../../models/examples/increment.js';
+import { model as increment_model } from '../../models/examples/increment.js';
 import { firstFound, longTrace } from '../testing/found.js';
 import { lock_order, overflow, starvedWriter, use_after_free } from '../testing/models.js';
 import type { Trace } from '../trace/trace.js';

@@ -1,9 +1,8 @@
 // How a counterexample reads in a terminal.
 
 import { describe, expect, test } from 'vitest';
-import { increment_model } from '../../models/examples/increment.js';
+import { properties as increment, model as increment_model } from '../../models/examples/increment.js';
 import { thp_truncate } from '../../models/thp_truncate/model.js';
-import { increment } from '../../properties/examples/increment.js';
 import { firstFound } from '../testing/found.js';
 import { lock_order, overflow, starvedWriter, tracesOf, use_after_free } from '../testing/models.js';
 import type { Trace } from '../trace/trace.js';

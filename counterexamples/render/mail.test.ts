@@ -2,7 +2,7 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { increment_model } from '../../models/examples/increment.js';
+import { model as increment_model } from '../../models/examples/increment.js';
 import { firstFound } from '../testing/found.js';
 import { starvedWriter } from '../testing/models.js';
 import { readSavedTrace } from '../trace/saved.js';

@@ -1,7 +1,7 @@
 // The picture of a trace: nothing lies outside it, nothing lies over anything else, every text fits its box.
 
 import { describe, expect, test } from 'vitest';
-import { increment_model } from '../../models/examples/increment.js';
+import { model as increment_model } from '../../models/examples/increment.js';
 import { firstFound } from '../testing/found.js';
 import { lock_order, use_after_free } from '../testing/models.js';
 import { renderSvg } from './svg.js';

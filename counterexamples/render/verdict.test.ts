@@ -1,7 +1,7 @@
 // What is said of the condition that decided.
 
 import { describe, expect, test } from 'vitest';
-import { reader, readers_writers_model } from '../../models/examples/readers_writers.js';
+import { reader, model as readers_writers_model } from '../../models/examples/readers_writers.js';
 import {
   actor,
   all,

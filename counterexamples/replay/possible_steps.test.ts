@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { checksOf, lower } from '../../checker/index.js';
-import { increment_model } from '../../models/examples/increment.js';
+import { model as increment_model } from '../../models/examples/increment.js';
 import { bugOn, spin_lock, spin_unlock, spinlock } from '../../models/kernel/index.js';
 import {
   actor,

@@ -2,8 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { explore, lower, type PropertyResult } from '../../checker/index.js';
-import { increment_model } from '../../models/examples/increment.js';
-import { increment } from '../../properties/examples/increment.js';
+import { properties as increment, model as increment_model } from '../../models/examples/increment.js';
 import { never } from '../../properties/language/index.js';
 import { lock_order, overflow, tracesOf, use_after_free } from '../testing/models.js';
 import { ReplayError, replay } from './replay.js';
@@ -22,7 +21,7 @@ describe('a trace', () => {
         verdict: 'violated',
         about: 'everyone who is done has counted',
         condition: '!(adder[0] is done && adder[1] is done) || counter == 2',
-        source: expect.stringMatching(/^properties\/examples\/increment\.ts:\d+$/),
+        source: expect.stringMatching(/^models\/examples\/increment\.ts:\d+$/),
       },
     });
   });

@@ -4,7 +4,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Check, explore, lower, type Path, type Program, type Property } from '../../checker/index.js';
 import { randomProgram } from '../../checker/testing/random_program.js';
-import { increment_model } from '../../models/examples/increment.js';
+import { model as increment_model } from '../../models/examples/increment.js';
 import { thp_truncate } from '../../models/thp_truncate/model.js';
 import { properties } from '../../properties/index.js';
 import { type Bug, bugOf, keyOf, type Move, walkerOf } from './program_walker.js';

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { checksOf, lower } from '../../checker/index.js';
-import { increment_model } from '../../models/examples/increment.js';
+import { model as increment_model } from '../../models/examples/increment.js';
 import { properties } from '../../properties/index.js';
 import { overflow } from '../testing/models.js';
 import { replay } from './replay.js';

@@ -1,7 +1,7 @@
 // A trace from a stranger, every text of which means harm: escapes, markup, scripts, directives.
 
 import { digestOf } from '../../checker/index.js';
-import { increment_model } from '../../models/examples/increment.js';
+import { model as increment_model } from '../../models/examples/increment.js';
 import { readSavedTrace, saveTrace } from '../trace/saved.js';
 import type { Trace } from '../trace/trace.js';
 import { firstFound } from './found.js';

@@ -1,7 +1,7 @@
 // Small models in the kernel's manner, each with one mistake, and the traces of what a search finds in them.
 
 import { explore, lower } from '../../checker/index.js';
-import { readers_writers_model, writer } from '../../models/examples/readers_writers.js';
+import { model as readers_writers_model, writer } from '../../models/examples/readers_writers.js';
 import { bugOn, spin_lock, spin_unlock, spinlock } from '../../models/kernel/index.js';
 import {
   actor,

@@ -3,7 +3,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { checksOf, digestOf, explore, lower, type Program } from '../../checker/index.js';
-import { increment_model } from '../../models/examples/increment.js';
+import { model as increment_model } from '../../models/examples/increment.js';
 import { properties } from '../../properties/index.js';
 import { renderLanes } from '../render/lanes.js';
 import { fitTrace } from '../replay/refit_trace.js';

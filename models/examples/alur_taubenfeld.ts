@@ -12,37 +12,39 @@ import {
   array,
   bool,
   config,
+  model as define,
   Either,
   forAll,
   Goto,
   ifElse,
   int,
-  model,
   not,
   procedure,
   shared,
   source,
   when,
-} from '../language/index.js';
-import type { Manifest } from '../manifest.js';
-import { beem } from './published.js';
+} from 'raceproof/language';
+import { type Manifest, never, type Properties, sometimes } from 'raceproof/properties';
 
 const c = source('alur_taubenfeld.c');
 const nobody = -1;
 const untimed = -1;
 
 const settings = config({
-  NR_PROCESSES: int(2, 3).starts(3),
+  NR_PROCESSES: int(2, 8).starts(3),
   /** A timed step is taken before this many ticks have passed. */
-  STEP_TIME: int(1, 3).starts(2),
+  STEP_TIME: int(1, 7).starts(2),
   /** How long a process with rivals waits. Unless it is more than STEP_TIME, it may be too short. */
   WAITS_FOR: int(1, 7).starts(5),
 });
 const { NR_PROCESSES, STEP_TIME, WAITS_FOR } = settings;
 
+/** Which process. */
+const index = int(0, NR_PROCESSES.minus(1));
+
 const state = shared({
-  x: int(0, 2),
-  y: int(nobody, 2).starts(nobody),
+  x: index,
+  y: int(nobody, NR_PROCESSES.minus(1)).starts(nobody),
   gate_is_shut: bool(),
   /** How many ticks each process has left, or that it is not timed. */
   timer: array(NR_PROCESSES, int(untimed, 7).starts(untimed)),
@@ -50,7 +52,7 @@ const state = shared({
 const { x, y, gate_is_shut, timer } = state;
 
 /** R. Alur, G. Taubenfeld, "Results about fast mutual exclusion", RTSS 1992. */
-const alur_taubenfeld = procedure('alur_taubenfeld', { me: int(0, 2) }, ({ me }) => {
+const alur_taubenfeld = procedure('alur_taubenfeld', { me: index }, ({ me }) => {
   const inTime = timer.at(me).set(STEP_TIME);
   const atLeisure = timer.at(me).set(untimed);
   return {
@@ -99,12 +101,22 @@ const time = procedure('time', () => ({
 export const process = actors('process', NR_PROCESSES, alur_taubenfeld, (i) => ({ me: i }));
 const clock = actor('clock', time);
 
-export const alur_taubenfeld_model = model('alur_taubenfeld', {
+export const model = define('alur_taubenfeld', {
   about: "the algorithm of Alur and Taubenfeld: as Fischer's, but whoever is alone does not wait",
   settings,
   state,
   actors: [process, clock],
 });
+
+// One at a time in the critical section; both ways into it are taken, the quick one and the one that waits.
+export const properties: Properties = {
+  mutual_exclusion: never(
+    process.count((p) => p.at('alur_taubenfeld.critical')).ge(2),
+    'two are in the critical section',
+  ),
+  quick_way: sometimes(process.any((p) => p.at('alur_taubenfeld.shut'))),
+  slow_way: sometimes(process.any((p) => p.at('alur_taubenfeld.pass'))),
+};
 
 export const manifest: Manifest = [
   { settings: { NR_PROCESSES: 2 }, states: 1086, transitions: 2414, depth: 30, violated: {} },
@@ -114,7 +126,7 @@ export const manifest: Manifest = [
     transitions: 108438,
     depth: 37,
     violated: {},
-    source: beem('at.1, with N=3 K1=2 K2=5', 39354, 108438),
+    source: "BEEM's at.1, with N=3 K1=2 K2=5: 39354 states, 108438 transitions",
   },
   {
     settings: { NR_PROCESSES: 2, STEP_TIME: 2, WAITS_FOR: 2 },

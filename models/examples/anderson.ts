@@ -8,29 +8,31 @@ import {
   array,
   bool,
   config,
+  count,
+  model as define,
   Either,
   Goto,
   given,
   type Int,
   int,
-  model,
   not,
   procedure,
   shared,
   source,
   when,
-} from '../language/index.js';
-import type { Manifest } from '../manifest.js';
-import { beem } from './published.js';
+} from 'raceproof/language';
+import { type Manifest, never, type Properties, sometimes } from 'raceproof/properties';
 
 const c = source('anderson.c');
 
 export const settings = config({
-  NR_PROCESSES: int(2, 4).starts(3),
+  NR_PROCESSES: int(2, 8).starts(3),
+  /** What next can hold: 2 * NR_PROCESSES - 1 is enough if nobody enters too early. */
+  NEXT_MAX: int(3, 15).starts(7),
   /** A slot that is not cleared admits a process too early, and next is reduced too often. */
   TAKES_WORD: bool().starts(true),
 });
-const { NR_PROCESSES, TAKES_WORD } = settings;
+const { NR_PROCESSES, NEXT_MAX, TAKES_WORD } = settings;
 
 export const state = shared({
   go: array(
@@ -38,16 +40,16 @@ export const state = shared({
     bool().startsAs((i) => i === 0),
   ),
   /** Runs beyond the ring until the process that draws the last slot reduces it. */
-  next: int(0, 7),
+  next: int(0, NEXT_MAX),
   /** The slot of each process. Not a local: it keeps its value when no step reads it again, as in BEEM's model. */
-  slot: array(NR_PROCESSES, int(0, 7)),
+  slot: array(NR_PROCESSES, int(0, NEXT_MAX)),
 });
 const { go, next, slot } = state;
 
 const after = (i: Int) => i.plus(1).mod(NR_PROCESSES);
 
 /** T. E. Anderson, "The performance of spin lock alternatives …", IEEE TPDS 1(1), 1990. */
-const anderson = procedure('anderson', { me: int(0, 3) }, ({ me }) => {
+const anderson = procedure('anderson', { me: int(0, NR_PROCESSES.minus(1)) }, ({ me }) => {
   const mine = slot.at(me);
   const isLast = mine.eq(NR_PROCESSES.minus(1));
   return {
@@ -69,12 +71,27 @@ const anderson = procedure('anderson', { me: int(0, 3) }, ({ me }) => {
 
 export const process = actors('process', NR_PROCESSES, anderson, (i) => ({ me: i }));
 
-export const anderson_model = model('anderson', {
+export const model = define('anderson', {
   about: "Anderson's lock: a queue in an array, in which everybody waits at a slot of its own",
   settings,
   state,
   actors: [process],
 });
+
+// One at a time in the critical section, and one word in the ring, or on its way from a slot to the next.
+export const properties: Properties = {
+  mutual_exclusion: never(
+    process.count((p) => p.at('anderson.critical')).ge(2),
+    'two are in the critical section',
+  ),
+  one_word: never(count(NR_PROCESSES, (i) => state.go.at(i)).ge(2), 'two slots say "go"'),
+  all_others_wait: sometimes(
+    process
+      .any((p) => p.at('anderson.critical'))
+      .and(process.count((p) => p.at('anderson.wait')).eq(NR_PROCESSES.minus(1))),
+    'everybody but one waits in the queue',
+  ),
+};
 
 export const manifest: Manifest = [
   { settings: { NR_PROCESSES: 2 }, states: 83, transitions: 148, depth: 20, violated: {} },
@@ -84,7 +101,7 @@ export const manifest: Manifest = [
     transitions: 3705,
     depth: 45,
     violated: {},
-    source: beem('anderson.2', 1459, 3705),
+    source: "BEEM's anderson.2: 1459 states, 3705 transitions",
   },
   {
     settings: { NR_PROCESSES: 4 },
@@ -92,7 +109,7 @@ export const manifest: Manifest = [
     transitions: 97516,
     depth: 80,
     violated: {},
-    source: beem('anderson.4', 29641, 97516),
+    source: "BEEM's anderson.4: 29641 states, 97516 transitions",
   },
   {
     settings: { NR_PROCESSES: 2, TAKES_WORD: false },

@@ -8,15 +8,16 @@ import {
   actors,
   all,
   allOf,
+  any,
   array,
   bool,
   Choose,
   config,
+  model as define,
   Either,
   Goto,
   given,
   int,
-  model,
   not,
   oneOf,
   procedure,
@@ -25,14 +26,13 @@ import {
   shared,
   source,
   when,
-} from '../language/index.js';
-import type { Manifest } from '../manifest.js';
-import { tlc } from './published.js';
+} from 'raceproof/language';
+import { type Manifest, never, type Properties, sometimes } from 'raceproof/properties';
 
 const c = source('atomic_commitment.c');
 
 export const settings = config({
-  NR_PARTICIPANTS: int(1, 3).starts(2),
+  NR_PARTICIPANTS: int(1, 8).starts(2),
   /**
    * Which participants abort when the coordinator has crashed: those that were not asked, or, too early, those without
    * a decision.
@@ -129,7 +129,7 @@ const coordinate = procedure('coordinate', () => ({
   again: Goto('next'),
 }));
 
-const participate = procedure('participate', { me: int(0, 2) }, ({ me }) => {
+const participate = procedure('participate', { me: int(0, NR_PARTICIPANTS.minus(1)) }, ({ me }) => {
   const mine = participant.at(me);
   const mayDecide = mine.decision.is('undecided');
   return {
@@ -170,12 +170,41 @@ const participate = procedure('participate', { me: int(0, 2) }, ({ me }) => {
 const leader = actor('coordinator', coordinate);
 export const members = actors('participant', NR_PARTICIPANTS, participate, (i) => ({ me: i }));
 
-export const atomic_commitment_model = model('atomic_commitment', {
+export const model = define('atomic_commitment', {
   about: 'atomic commitment where anybody may crash: all commit, or all abort',
   settings,
   state,
   actors: [leader, members],
 });
+
+const somebodyHas = (decision: 'commit' | 'abort') =>
+  any(NR_PARTICIPANTS, (i) => participant.at(i).decision.is(decision));
+
+// All or nothing: no participant commits if another has aborted, and all commit only if all have voted yes. Some may
+// wait for ever, though, if the coordinator crashes: this protocol is blocking.
+export const properties: Properties = {
+  consistent: never(
+    somebodyHas('commit').and(somebodyHas('abort')),
+    'one participant has committed what another has aborted',
+  ),
+  asked_for: never(
+    somebodyHas('commit').and(any(NR_PARTICIPANTS, (i) => not(participant.at(i).yes))),
+    'somebody has committed what another has voted against',
+  ),
+  all_commit: sometimes(all(NR_PARTICIPANTS, (i) => participant.at(i).decision.is('commit'))),
+  left_alone: sometimes(
+    not(coordinator.alive).and(
+      members.any((p, i) =>
+        not(p.done)
+          .and(participant.at(i).has_voted)
+          .and(participant.at(i).yes)
+          .and(told.at(i).is('nothing'))
+          .and(participant.at(i).decision.is('undecided')),
+      ),
+    ),
+    'one that voted yes waits for a coordinator that has crashed',
+  ),
+};
 
 export const manifest: Manifest = [
   { settings: {}, states: 1832, transitions: 5208, depth: 14, violated: {} },
@@ -185,7 +214,8 @@ export const manifest: Manifest = [
     transitions: 218344,
     depth: 20,
     violated: {},
-    source: tlc('ACP_SB of the TLA+ examples, 3 participants', 54944, 218352, 21, 8),
+    source:
+      'TLC on ACP_SB of the TLA+ examples, 3 participants: 54944 distinct states; 218352 generated, 8 initial ones among them; depth 21, in states',
   },
   {
     settings: { aborts_if: 'not_told' },

@@ -10,27 +10,26 @@ import {
   array,
   bool,
   config,
+  model as define,
   Either,
   Goto,
   given,
   ifElse,
   int,
-  model,
   not,
   procedure,
   shared,
   source,
   when,
-} from '../language/index.js';
-import type { Manifest } from '../manifest.js';
-import { beem } from './published.js';
+} from 'raceproof/language';
+import { type Manifest, never, type Properties, sometimes } from 'raceproof/properties';
 
 const c = source('bakery.c');
 
 export const settings = config({
-  NR_PROCESSES: int(2, 3),
+  NR_PROCESSES: int(2, 8),
   /** A process that would have to draw a higher number cannot go on: that is where the numbers run out. */
-  NUMBER_MAX: int(1, 9).starts(9),
+  NUMBER_MAX: int(1, 15).starts(9),
   /** Does a process show that it is choosing? Without it, two enter. */
   SHOWS_CHOICE: bool().starts(true),
 });
@@ -39,18 +38,18 @@ const { NR_PROCESSES, NUMBER_MAX, SHOWS_CHOICE } = settings;
 export const state = shared({
   choosing: array(NR_PROCESSES, bool()),
   /** 0: does not want in. */
-  number: array(NR_PROCESSES, int(0, 9)),
+  number: array(NR_PROCESSES, int(0, 15)),
   /**
    * The index that each process reads next, and the highest number read so far. Not locals: they keep their values, as
    * in BEEM.
    */
-  looks_at: array(NR_PROCESSES, int(0, 3)),
-  highest: array(NR_PROCESSES, int(0, 9)),
+  looks_at: array(NR_PROCESSES, int(0, NR_PROCESSES)),
+  highest: array(NR_PROCESSES, int(0, 15)),
 });
 const { choosing, number, looks_at, highest } = state;
 
 /** L. Lamport, "A new solution of Dijkstra's concurrent programming problem", CACM 17(8), 1974. */
-const bakery = procedure('bakery', { me: int(0, 2) }, ({ me }) => {
+const bakery = procedure('bakery', { me: int(0, NR_PROCESSES.minus(1)) }, ({ me }) => {
   const other = looks_at.at(me);
   const seen = highest.at(me);
   const theirs = number.at(other);
@@ -98,12 +97,27 @@ const bakery = procedure('bakery', { me: int(0, 2) }, ({ me }) => {
 
 export const process = actors('process', NR_PROCESSES, bakery, (i) => ({ me: i }));
 
-export const bakery_model = model('bakery', {
+export const model = define('bakery', {
   about: "Lamport's bakery: first come, first served, by reads and writes alone",
   settings,
   state,
   actors: [process],
 });
+
+// One at a time in the critical section; two may draw the same number. When the numbers run out, no process can go on:
+// a deadlock, for which no property is needed.
+export const properties: Properties = {
+  mutual_exclusion: never(
+    process.count((p) => p.at('bakery.critical')).ge(2),
+    'two are in the critical section',
+  ),
+  one_gets_in: sometimes(process.any((p) => p.at('bakery.critical'))),
+  same_number: sometimes(
+    number.at(0).eq(number.at(1)).and(number.at(0).gt(0)),
+    'two have drawn the same number',
+  ),
+  last_number: sometimes(number.at(0).eq(NUMBER_MAX), 'the numbers run out'),
+};
 
 export const manifest: Manifest = [
   { settings: { NUMBER_MAX: 3 }, states: 426, transitions: 753, depth: 40, violated: { 'no deadlock': 27 } },
@@ -113,7 +127,7 @@ export const manifest: Manifest = [
     transitions: 2697,
     depth: 100,
     violated: { 'no deadlock': 87 },
-    source: beem('bakery.1, with N=2 MAX=9', 1506, 2697),
+    source: "BEEM's bakery.1, with N=2 MAX=9: 1506 states, 2697 transitions",
   },
   {
     settings: { NR_PROCESSES: 3, NUMBER_MAX: 2 },

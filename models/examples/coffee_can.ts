@@ -8,20 +8,19 @@ import {
   allOf,
   bool,
   config,
+  model as define,
   Either,
   Goto,
   given,
   ifElse,
   int,
-  model,
   oneOf,
   procedure,
   shared,
   source,
   when,
-} from '../language/index.js';
-import type { Manifest } from '../manifest.js';
-import { tlc } from './published.js';
+} from 'raceproof/language';
+import { always, type Manifest, never, type Properties, sometimes } from 'raceproof/properties';
 
 const c = source('coffee_can.c');
 const upTo100 = Array.from({ length: 100 }, (_, i) => i + 1);
@@ -65,13 +64,22 @@ const take_two = procedure('take_two', () => ({
 
 const hand = actor('hand', take_two);
 
-export const coffee_can_model = model('coffee_can', {
+export const model = define('coffee_can', {
   about: 'the coffee can: what the colour of the last bean depends on',
   settings,
   state,
   actors: [hand],
   initially: allOf(beans.ge(1), beans.le(NR_BEANS), was_odd.eq(white.mod(2).eq(1))),
 });
+
+// Whether the number of white beans is odd never changes, so it determines the colour of the last bean.
+export const properties: Properties = {
+  oddness_stays: always(was_odd.eq(white.mod(2).eq(1)), 'whether the white beans are odd never changes'),
+  last_is_white_if_odd: always(beans.eq(1).implies(was_odd.eq(white.eq(1)))),
+  never_empty: never(beans.eq(0)),
+  last_is_black: sometimes(beans.eq(1).and(black.eq(1))),
+  last_is_white: sometimes(beans.eq(1).and(white.eq(1))),
+};
 
 export const manifest: Manifest = [
   { settings: {}, states: 65, transitions: 137, depth: 0, violated: {} },
@@ -81,7 +89,8 @@ export const manifest: Manifest = [
     transitions: 14852,
     depth: 0,
     violated: {},
-    source: tlc('CoffeeCan of the TLA+ examples, 100 beans', 5150, 20002, 1, 5150),
+    source:
+      'TLC on CoffeeCan of the TLA+ examples, 100 beans: 5150 distinct states; 20002 generated, 5150 initial ones among them; depth 1, in states',
   },
   {
     settings: { throws_away: 'one' },

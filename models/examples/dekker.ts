@@ -4,27 +4,26 @@
 //
 //   closed: 0 and 1    turn 0    1 opens its door and waits    0 enters, leaves: turn 1    1 closes its door, enters
 
-import { smp_mb } from '../kernel/index.js';
+import { smp_mb } from 'raceproof/kernel';
 import {
   actors,
   array,
   bool,
   config,
+  model as define,
   Goto,
   given,
   If,
   type Int,
   ifElse,
   int,
-  model,
   oneOf,
   procedure,
   shared,
   source,
   While,
-} from '../language/index.js';
-import type { Manifest } from '../manifest.js';
-import { murphi } from './published.js';
+} from 'raceproof/language';
+import { type Manifest, never, type Properties, sometimes } from 'raceproof/properties';
 
 const c = source('dekker.c');
 
@@ -69,12 +68,32 @@ const dekker = procedure('dekker', { me: int(0, 1), other: int(0, 1) }, ({ me, o
 
 export const process = actors('process', 2, dekker, (i) => ({ me: i, other: i.plus(1).mod(2) }));
 
-export const dekker_model = model('dekker', {
+export const model = define('dekker', {
   about: "Dekker's algorithm: mutual exclusion of two processes by reads and writes alone",
   settings,
   state,
   actors: [process],
 });
+
+const waitsAlone = process.any((p, me) =>
+  process.any((q, other) =>
+    p.at('dekker.wait').and(q.at('dekker.outside')).and(other.ne(me)).and(must_wait(me, other)),
+  ),
+);
+
+// One at a time in the critical section, and a process that does not want in keeps no other out.
+export const properties: Properties = {
+  mutual_exclusion: never(
+    process.all((p) => p.at('dekker.critical')),
+    'both are in the critical section',
+  ),
+  no_absent_rival: never(waitsAlone, 'a process waits for one who has left'),
+  both_get_in: sometimes(
+    process.of(0).at('dekker.critical').and(process.of(1).at('dekker.rival')),
+    'one is inside while the other tries',
+  ),
+  one_gives_way: sometimes(process.any((p) => p.at('dekker.wait'))),
+};
 
 export const manifest: Manifest = [
   { settings: {}, states: 94, transitions: 188, depth: 17, violated: {} },
@@ -84,7 +103,7 @@ export const manifest: Manifest = [
     transitions: 200,
     depth: 17,
     violated: { no_absent_rival: 8 },
-    source: murphi('ex/mux/dek.m', 100, 200),
+    source: 'Murphi on ex/mux/dek.m: 100 states; 200 rules fired, a turn of a waiting loop included',
   },
   {
     settings: { looks: 'door_open' },

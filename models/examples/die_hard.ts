@@ -6,17 +6,16 @@
 import {
   actor,
   config,
+  model as define,
   Either,
   Goto,
   int,
-  model,
   procedure,
   shared,
   source,
   when,
-} from '../language/index.js';
-import type { Manifest } from '../manifest.js';
-import { tlc } from './published.js';
+} from 'raceproof/language';
+import { type Manifest, never, type Properties, sometimes } from 'raceproof/properties';
 
 const c = source('die_hard.c');
 
@@ -52,12 +51,18 @@ const pour = procedure('pour', () => ({
 
 const hero = actor('hero', pour);
 
-export const die_hard_model = model('die_hard', {
+export const model = define('die_hard', {
   about: 'the riddle of the two jugs: the shortest counterexample is the solution',
   settings,
   state,
   actors: [hero],
 });
+
+// The riddle: the state is never reached. The counterexample is the solution.
+export const properties: Properties = {
+  not_solved: never(big.eq(GALLONS), 'the big jug holds what is wanted'),
+  both_full: sometimes(big.eq(5).and(small.eq(3))),
+};
 
 export const manifest: Manifest = [
   {
@@ -66,7 +71,8 @@ export const manifest: Manifest = [
     transitions: 96,
     depth: 7,
     violated: { not_solved: 6 },
-    source: tlc('DieHard of the TLA+ examples', 16, 97, 8),
+    source:
+      'TLC on DieHard of the TLA+ examples: 16 distinct states; 97 generated, the initial one among them; depth 8, in states',
   },
   { settings: { GALLONS: 6 }, states: 16, transitions: 96, depth: 7, violated: {} },
 ];

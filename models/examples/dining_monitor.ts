@@ -7,24 +7,23 @@ import {
   actors,
   array,
   config,
+  model as define,
   Either,
   Goto,
   If,
   int,
-  model,
   oneOf,
   procedure,
   shared,
   source,
   when,
-} from '../language/index.js';
-import type { Manifest } from '../manifest.js';
-import { murphi } from './published.js';
+} from 'raceproof/language';
+import { type Manifest, never, type Properties, sometimes } from 'raceproof/properties';
 
 const c = source('dining_monitor.c');
 
 export const settings = config({
-  NR_PHILOSOPHERS: int(3, 6).starts(4),
+  NR_PHILOSOPHERS: int(3, 12).starts(4),
   /** Two neighbours that both read before either takes the forks both get them. */
   forks: oneOf('taken_at_once', 'asked_for_first'),
 });
@@ -36,7 +35,7 @@ const { free } = state;
 
 const dine = procedure(
   'dine',
-  { me: int(0, 5), left: int(0, 5), right: int(0, 5) },
+  { me: int(0, 11), left: int(0, 11), right: int(0, 11) },
   ({ me, left, right }) => ({
     think: Either({
       think_on: { think_on: c`go on thinking`(), still_thinking: Goto('think') },
@@ -68,12 +67,26 @@ export const philosopher = actors('philosopher', NR_PHILOSOPHERS, dine, (i) => (
   right: i.plus(1).mod(NR_PHILOSOPHERS),
 }));
 
-export const dining_monitor_model = model('dining_monitor', {
+export const model = define('dining_monitor', {
   about: 'the dining philosophers with a monitor: both forks or none',
   settings,
   state,
   actors: [philosopher],
 });
+
+// Neighbours never eat at the same time; as many eat as there are pairs of forks.
+export const properties: Properties = {
+  neighbours_take_turns: never(
+    philosopher.any((p, i) =>
+      p.at('dine.eat').and(philosopher.of(i.plus(1).mod(NR_PHILOSOPHERS)).at('dine.eat')),
+    ),
+    'two neighbours eat at the same time',
+  ),
+  half_of_them_eat: sometimes(
+    philosopher.count((p) => p.at('dine.eat')).eq(NR_PHILOSOPHERS.dividedBy(2)),
+    'no pair of forks lies idle',
+  ),
+};
 
 export const manifest: Manifest = [
   { settings: { NR_PHILOSOPHERS: 3 }, states: 32, transitions: 144, depth: 5, violated: {} },
@@ -83,7 +96,7 @@ export const manifest: Manifest = [
     transitions: 672,
     depth: 8,
     violated: {},
-    source: murphi('ex/others/dp4.m', 112, 672),
+    source: 'Murphi on ex/others/dp4.m: 112 states; 672 rules fired, a turn of a waiting loop included',
   },
   { settings: { NR_PHILOSOPHERS: 6 }, states: 1152, transitions: 10368, depth: 12, violated: {} },
   {

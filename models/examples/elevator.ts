@@ -6,30 +6,30 @@
 
 import {
   actor,
+  all,
   array,
   bool,
   Choose,
   config,
+  model as define,
   Either,
   Goto,
   given,
   ifElse,
   int,
-  model,
   not,
   oneOf,
   procedure,
   shared,
   source,
   when,
-} from '../language/index.js';
-import type { Manifest } from '../manifest.js';
-import { beem } from './published.js';
+} from 'raceproof/language';
+import { type Manifest, never, type Properties, sometimes } from 'raceproof/properties';
 
 const c = source('elevator.c');
 
 export const settings = config({
-  NR_FLOORS: int(2, 4).starts(4),
+  NR_FLOORS: int(2, 12).starts(4),
   /**
    * Does the controller check whether the button is pressed? Without it, the doors open at floors without a request.
    */
@@ -40,10 +40,10 @@ const { NR_FLOORS, ASKS } = settings;
 export const state = shared({
   pressed: array(NR_FLOORS, bool()),
   /** The floor that the controller considers; one beyond either end, it turns round. */
-  target: int(-1, 4).starts(0),
+  target: int(-1, NR_FLOORS).starts(0),
   direction: oneOf('down', 'up'),
   is_sent: bool(),
-  cabin_at: int(0, 3),
+  cabin_at: int(0, NR_FLOORS.minus(1)),
 });
 const { pressed, target, direction, is_sent, cabin_at } = state;
 
@@ -89,12 +89,22 @@ export const cabin = actor('cabin', travel);
 const people = actor('people', press);
 const controller = actor('controller', control);
 
-export const elevator_model = model('elevator', {
+export const model = define('elevator', {
   about: 'a lift: people, a cabin, and a controller that goes through the floors up and down',
   settings,
   state,
   actors: [cabin, people, controller],
 });
+
+// The doors open only where a button has been pressed, and at every such floor sooner or later.
+export const properties: Properties = {
+  opens_for_somebody: never(
+    cabin.at('travel.open').and(not(pressed.at(cabin_at))),
+    'the doors open where nobody has pressed the button',
+  ),
+  opens_at_the_top: sometimes(cabin.at('travel.open').and(cabin_at.eq(NR_FLOORS.minus(1)))),
+  all_pressed: sometimes(all(NR_FLOORS, (i) => pressed.at(i))),
+};
 
 export const manifest: Manifest = [
   { settings: { NR_FLOORS: 2 }, states: 136, transitions: 244, depth: 23, violated: {} },
@@ -105,7 +115,7 @@ export const manifest: Manifest = [
     transitions: 4768,
     depth: 33,
     violated: {},
-    source: beem('elevator2.1', 1728, 4768),
+    source: "BEEM's elevator2.1: 1728 states, 4768 transitions",
   },
   {
     settings: { NR_FLOORS: 2, ASKS: false },

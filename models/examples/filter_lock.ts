@@ -10,44 +10,46 @@ import {
   anyOf,
   array,
   config,
+  model as define,
   Either,
   Goto,
   ifElse,
   int,
-  model,
   oneOf,
   procedure,
   shared,
   source,
   when,
-} from '../language/index.js';
-import type { Manifest } from '../manifest.js';
-import { beem } from './published.js';
+} from 'raceproof/language';
+import { type Manifest, never, type Properties, sometimes } from 'raceproof/properties';
 
 const c = source('filter_lock.c');
 
 const settings = config({
-  NR_PROCESSES: int(2, 3).starts(3),
+  NR_PROCESSES: int(2, 8).starts(3),
   /** A process that reads its own level is not held back by it. */
   passes_by: oneOf('who_is_below', 'who_is_not_above'),
 });
 const { NR_PROCESSES, passes_by } = settings;
 
+/** Which process. */
+const index = int(0, NR_PROCESSES.minus(1));
+
 const state = shared({
-  level: array(NR_PROCESSES, int(0, 2)),
+  level: array(NR_PROCESSES, int(0, NR_PROCESSES.minus(1))),
   /** Which process came last to level 1, 2 …; the last element is not used. */
-  last: array(NR_PROCESSES, int(0, 2)),
+  last: array(NR_PROCESSES, index),
   /**
    * The level of each process, and the index that it reads next. Not locals: they keep their values, as in BEEM's
    * model.
    */
-  climbs_to: array(NR_PROCESSES, int(0, 3)),
-  looks_at: array(NR_PROCESSES, int(0, 3)),
+  climbs_to: array(NR_PROCESSES, int(0, NR_PROCESSES)),
+  looks_at: array(NR_PROCESSES, int(0, NR_PROCESSES)),
 });
 const { level, last, climbs_to, looks_at } = state;
 
 /** G. L. Peterson, "Myths about the mutual exclusion problem", Information Processing Letters 12(3), 1981. */
-const filter_lock = procedure('filter_lock', { me: int(0, 2) }, ({ me }) => {
+const filter_lock = procedure('filter_lock', { me: index }, ({ me }) => {
   const to = climbs_to.at(me);
   const other = looks_at.at(me);
   const lastHere = last.at(to.minus(1));
@@ -82,12 +84,22 @@ const filter_lock = procedure('filter_lock', { me: int(0, 2) }, ({ me }) => {
 
 export const process = actors('process', NR_PROCESSES, filter_lock, (i) => ({ me: i }));
 
-export const filter_lock_model = model('filter_lock', {
+export const model = define('filter_lock', {
   about: "Peterson's algorithm for several processes, as it is written: one look, one step",
   settings,
   state,
   actors: [process],
 });
+
+// One at a time in the critical section.
+export const properties: Properties = {
+  mutual_exclusion: never(
+    process.count((p) => p.at('filter_lock.critical')).ge(2),
+    'two are in the critical section',
+  ),
+  all_compete: sometimes(process.all((p) => p.at('filter_lock.wait'))),
+  one_gets_in: sometimes(process.of(1).at('filter_lock.critical')),
+};
 
 export const manifest: Manifest = [
   { settings: { NR_PROCESSES: 2 }, states: 196, transitions: 371, depth: 20, violated: {} },
@@ -97,7 +109,7 @@ export const manifest: Manifest = [
     transitions: 33369,
     depth: 53,
     violated: {},
-    source: beem('peterson.1', 12498, 33369),
+    source: "BEEM's peterson.1: 12498 states, 33369 transitions",
   },
   {
     settings: { NR_PROCESSES: 2, passes_by: 'who_is_not_above' },

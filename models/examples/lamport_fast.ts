@@ -4,33 +4,32 @@
 //
 //   x: 1   y: 0   wants: 0, 1      both saw y free; 1 will find x unchanged and goes in, 0 waits until 1 has left
 
-import { smp_mb } from '../kernel/index.js';
+import { smp_mb } from 'raceproof/kernel';
 import {
   actors,
   array,
   bool,
   config,
+  model as define,
   Either,
   Goto,
   If,
   ifElse,
   int,
-  model,
   not,
   oneOf,
   procedure,
   shared,
   source,
   when,
-} from '../language/index.js';
-import type { Manifest } from '../manifest.js';
-import { beem } from './published.js';
+} from 'raceproof/language';
+import { type Manifest, never, type Properties, sometimes } from 'raceproof/properties';
 
 const c = source('lamport_fast.c');
 const nobody = -1;
 
 const settings = config({
-  NR_PROCESSES: int(2, 3).starts(3),
+  NR_PROCESSES: int(2, 8).starts(3),
   /** The condition when all others have given way: is y mine? A typing error makes it: is y equal to x? */
   asks: oneOf('is_y_mine', 'is_y_x'),
   /** smp_mb() between each write and the reads that rely on it: x86 lets a process read before its writes are seen. */
@@ -39,19 +38,19 @@ const settings = config({
 const { NR_PROCESSES, asks, has_barriers } = settings;
 
 export const state = shared({
-  x: int(nobody, 2).starts(nobody),
-  y: int(nobody, 2).starts(nobody),
+  x: int(nobody, NR_PROCESSES.minus(1)).starts(nobody),
+  y: int(nobody, NR_PROCESSES.minus(1)).starts(nobody),
   wants: array(NR_PROCESSES, bool()),
   /**
    * The index that each process reads next. Not a local: it keeps its value when no step reads it again, as in BEEM's
    * model.
    */
-  looks_at: array(NR_PROCESSES, int(0, 3)),
+  looks_at: array(NR_PROCESSES, int(0, NR_PROCESSES)),
 });
 const { x, y, wants, looks_at } = state;
 
 /** L. Lamport, "A fast mutual exclusion algorithm", ACM TOCS 5(1), 1987. */
-const lamport_fast = procedure('lamport_fast', { me: int(0, 2) }, ({ me }) => {
+const lamport_fast = procedure('lamport_fast', { me: int(0, NR_PROCESSES.minus(1)) }, ({ me }) => {
   const other = looks_at.at(me);
   const mine = wants.at(me);
   return {
@@ -96,12 +95,25 @@ const lamport_fast = procedure('lamport_fast', { me: int(0, 2) }, ({ me }) => {
 
 export const process = actors('process', NR_PROCESSES, lamport_fast, (i) => ({ me: i }));
 
-export const lamport_fast_model = model('lamport_fast', {
+export const model = define('lamport_fast', {
   about: "Lamport's fast mutual exclusion, by reads and writes alone: whoever is alone does not wait",
   settings,
   state,
   actors: [process],
 });
+
+// One at a time in the critical section; both ways into it are taken, the quick one and the one that waits.
+export const properties: Properties = {
+  mutual_exclusion: never(
+    process.count((p) => p.at('lamport_fast.critical')).ge(2),
+    'two are in the critical section',
+  ),
+  quick_way: sometimes(process.any((p, i) => p.at('lamport_fast.critical').and(state.x.eq(i)))),
+  slow_way: sometimes(
+    process.any((p, i) => p.at('lamport_fast.ask').and(state.y.eq(i))),
+    'all others have given way, and y is its own',
+  ),
+};
 
 export const manifest: Manifest = [
   { settings: { NR_PROCESSES: 2 }, states: 748, transitions: 1388, depth: 44, violated: {} },
@@ -111,7 +123,7 @@ export const manifest: Manifest = [
     transitions: 77286,
     depth: 56,
     violated: {},
-    source: beem('lamport.1', 29242, 77286),
+    source: "BEEM's lamport.1: 29242 states, 77286 transitions",
   },
   {
     settings: { NR_PROCESSES: 2, asks: 'is_y_x' },

@@ -7,16 +7,19 @@ import {
   actors,
   all,
   allOf,
+  any,
   array,
+  type Bool,
   bool,
   Choose,
   config,
+  model as define,
   Either,
   Goto,
   given,
+  type Int,
   ifElse,
   int,
-  model,
   not,
   oneOf,
   procedure,
@@ -24,20 +27,30 @@ import {
   shared,
   source,
   when,
-} from '../language/index.js';
-import type { Manifest } from '../manifest.js';
-import { tlc } from './published.js';
+} from 'raceproof/language';
+import {
+  leadsTo,
+  type Manifest,
+  never,
+  type Properties,
+  property,
+  sometimes,
+  weaklyFair,
+} from 'raceproof/properties';
 
 const c = source('leader_election.c');
 
 export const settings = config({
-  NR_NODES: int(2, 4).starts(3),
+  NR_NODES: int(2, 8).starts(3),
   /** Does a candidate give up when it passes a lower name on? If not, it does not notice that it has lost. */
   GIVES_UP: bool().starts(true),
   /** An observer that detects that the ring is silent. */
   NR_LISTENERS: int(0, 1).starts(1),
 });
 const { NR_NODES, GIVES_UP, NR_LISTENERS } = settings;
+
+/** Which node. */
+const index = int(0, NR_NODES.minus(1));
 
 export const state = shared({
   /** Not all nodes need be candidates. */
@@ -49,7 +62,7 @@ export const state = shared({
 const { is_initiator, role, mail } = state;
 
 /** E. Chang, R. Roberts, "An improved algorithm for decentralized extrema-finding …", CACM 22(5), 1979. */
-const elect = procedure('elect', { me: int(0, 3), next: int(0, 3) }, ({ me, next }) => ({
+const elect = procedure('elect', { me: index, next: index }, ({ me, next }) => ({
   begin: Either({
     stand: { stand: c`send ${me} to ${next}`(when(is_initiator.at(me)), mail.at(next).at(me).set(true)) },
     look_on: { look_on: c`look on`(when(not(is_initiator.at(me)))) },
@@ -100,13 +113,37 @@ const listen = procedure('listen', () => ({
 
 const listener = actors('listener', NR_LISTENERS, listen);
 
-export const leader_election_model = model('leader_election', {
+export const model = define('leader_election', {
   about: 'the election of a leader in a ring: the lowest name comes back to its node',
   settings,
   state,
   actors: [node, listener],
   initially: all(NR_NODES, (i) => role.at(i).is('candidate').eq(is_initiator.at(i))),
 });
+
+const somebody = (x: (i: Int) => Bool) => any(NR_NODES, x);
+const hasWon = (i: Int) => role.at(i).is('won');
+
+// The lowest of the candidates wins, and all others have lost by then; some candidate wins.
+export const properties: Properties = {
+  one_leader: never(
+    somebody((i) => hasWon(i).and(somebody((j) => j.ne(i).and(role.at(j).isnt('lost'))))),
+    'one has won, and another has not lost',
+  ),
+  lowest_wins: never(
+    somebody((i) => hasWon(i).and(somebody((j) => j.lt(i).and(is_initiator.at(j))))),
+    'one has won, and a lower one wanted to',
+  ),
+  somebody_wins: property(
+    leadsTo(
+      somebody((i) => is_initiator.at(i)),
+      somebody(hasWon),
+    ),
+    'if anybody wants to be the leader, somebody is in the end',
+    { given: GIVES_UP, fair: weaklyFair() },
+  ),
+  last_one_wins: sometimes(hasWon(NR_NODES.minus(1))),
+};
 
 export const manifest: Manifest = [
   { settings: {}, states: 137, transitions: 227, depth: 9, violated: {} },
@@ -116,7 +153,8 @@ export const manifest: Manifest = [
     transitions: 219,
     depth: 9,
     violated: {},
-    source: tlc('ChangRoberts of the TLA+ examples, N=3', 137, 227, 10, 8),
+    source:
+      'TLC on ChangRoberts of the TLA+ examples, N=3: 137 distinct states; 227 generated, 8 initial ones among them; depth 10, in states',
   },
   { settings: { NR_NODES: 4 }, states: 823, transitions: 1791, depth: 14, violated: {} },
   { settings: { GIVES_UP: false }, states: 137, transitions: 227, depth: 9, violated: { one_leader: 6 } },

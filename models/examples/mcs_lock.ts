@@ -8,11 +8,11 @@ import {
   array,
   bool,
   config,
+  model as define,
   Either,
   Goto,
   If,
   int,
-  model,
   not,
   oneOf,
   procedure,
@@ -21,15 +21,14 @@ import {
   source,
   While,
   when,
-} from '../language/index.js';
-import type { Manifest } from '../manifest.js';
-import { beem, murphi } from './published.js';
+} from 'raceproof/language';
+import { type Manifest, never, type Properties, sometimes } from 'raceproof/properties';
 
 const c = source('mcs_lock.c');
 const nil = -1;
 
 export const settings = config({
-  NR_PROCESSES: int(2, 4),
+  NR_PROCESSES: int(2, 8),
   /** Does a waiting process take steps while it polls, or none until it may go on? */
   waiting: oneOf('spinning', 'blocked'),
   /** The predecessor before the first round: nil, or process 0, as in BEEM; no step reads it. */
@@ -39,16 +38,19 @@ export const settings = config({
 });
 const { NR_PROCESSES, waiting, FIRST_PREDECESSOR, enqueue } = settings;
 
+/** A node, or nil. */
+const link = int(nil, NR_PROCESSES.minus(1)).starts(nil);
+
 const state = shared({
-  tail: int(nil, 3).starts(nil),
-  node: array(NR_PROCESSES, record({ next: int(nil, 3).starts(nil), locked: bool() })),
+  tail: link,
+  node: array(NR_PROCESSES, record({ next: link, locked: bool() })),
   /** Not a local: it keeps its value when no step reads it again, as in the other tools' models. */
-  predecessor: array(NR_PROCESSES, int(nil, 3).starts(FIRST_PREDECESSOR)),
+  predecessor: array(NR_PROCESSES, link.starts(FIRST_PREDECESSOR)),
 });
 const { tail, node, predecessor } = state;
 
 /** J. M. Mellor-Crummey, M. L. Scott, "Algorithms for scalable synchronization …", ACM TOCS 9(1), 1991. */
-const mcs = procedure('mcs', { me: int(0, 3) }, ({ me }) => {
+const mcs = procedure('mcs', { me: int(0, NR_PROCESSES.minus(1)) }, ({ me }) => {
   const { next, locked } = node.at(me);
   const pred = predecessor.at(me);
   return {
@@ -85,12 +87,28 @@ const mcs = procedure('mcs', { me: int(0, 3) }, ({ me }) => {
 
 export const process = actors('process', NR_PROCESSES, mcs, (i) => ({ me: i }));
 
-export const mcs_lock_model = model('mcs_lock', {
+export const model = define('mcs_lock', {
   about: 'the MCS lock: a queue in which everybody waits on a node of its own',
   settings,
   state,
   actors: [process],
 });
+
+const queued = process.count((p) => p.at('mcs.spin').or(p.at('mcs.sleep')));
+
+// One at a time in the critical section. All others queue; and a leaver may find a successor that is queued but not
+// linked yet.
+export const properties: Properties = {
+  mutual_exclusion: never(
+    process.count((p) => p.at('mcs.critical')).ge(2),
+    'two are in the critical section',
+  ),
+  all_others_wait: sometimes(queued.eq(NR_PROCESSES.minus(1)), 'everybody but one waits in the queue'),
+  link_is_late: sometimes(
+    process.any((p) => p.at('mcs.spin_for_link').or(p.at('mcs.sleep_for_link'))),
+    'a leaver waits until somebody is linked',
+  ),
+};
 
 export const manifest: Manifest = [
   {
@@ -99,7 +117,7 @@ export const manifest: Manifest = [
     transitions: 318,
     depth: 27,
     violated: {},
-    source: murphi('ex/mux/mcslock1.m', 159, 318),
+    source: 'Murphi on ex/mux/mcslock1.m: 159 states; 318 rules fired, a turn of a waiting loop included',
   },
   {
     settings: { NR_PROCESSES: 3 },
@@ -107,7 +125,7 @@ export const manifest: Manifest = [
     transitions: 22791,
     depth: 48,
     violated: {},
-    source: murphi('ex/mux/mcslock1.m', 7597, 22791),
+    source: 'Murphi on ex/mux/mcslock1.m: 7597 states; 22791 rules fired, a turn of a waiting loop included',
   },
   {
     settings: { NR_PROCESSES: 4 },
@@ -115,7 +133,8 @@ export const manifest: Manifest = [
     transitions: 2216884,
     depth: 69,
     violated: {},
-    source: murphi('ex/mux/mcslock1.m', 554221, 2216884),
+    source:
+      'Murphi on ex/mux/mcslock1.m: 554221 states; 2216884 rules fired, a turn of a waiting loop included',
   },
   {
     settings: { NR_PROCESSES: 2, waiting: 'blocked', FIRST_PREDECESSOR: 0 },
@@ -130,7 +149,7 @@ export const manifest: Manifest = [
     transitions: 21503,
     depth: 48,
     violated: {},
-    source: beem('mcs.1', 7963, 21503),
+    source: "BEEM's mcs.1: 7963 states, 21503 transitions",
   },
   {
     settings: { enqueue: 'in_two_steps' },

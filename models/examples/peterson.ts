@@ -11,25 +11,32 @@ import {
   any,
   array,
   config,
+  model as define,
   For,
   Goto,
   If,
   type Int,
   int,
-  model,
   oneOf,
   procedure,
   shared,
   source,
   While,
-} from '../language/index.js';
-import type { Manifest } from '../manifest.js';
-import { murphi } from './published.js';
+} from 'raceproof/language';
+import {
+  leadsTo,
+  type Manifest,
+  never,
+  type Properties,
+  property,
+  sometimes,
+  weaklyFair,
+} from 'raceproof/properties';
 
 const c = source('peterson.c');
 
 export const settings = config({
-  NR_PROCESSES: int(2, 5),
+  NR_PROCESSES: int(2, 8),
   /** The level of a process that has left. At 1 it still counts as a rival, and may hold others back for ever. */
   EXIT_LEVEL: int(0, 1),
   /** The order of the two writes: swapped, by a compiler or a processor, they admit two. */
@@ -38,9 +45,9 @@ export const settings = config({
 const { NR_PROCESSES, EXIT_LEVEL, order } = settings;
 
 const state = shared({
-  level: array(NR_PROCESSES, int(0, 4)),
+  level: array(NR_PROCESSES, int(0, NR_PROCESSES.minus(1))),
   /** Which process came last to level 1, 2 …; -1 before any has come. */
-  last: array(NR_PROCESSES.minus(1), int(-1, 4).starts(-1)),
+  last: array(NR_PROCESSES.minus(1), int(-1, NR_PROCESSES.minus(1)).starts(-1)),
 });
 const { level, last } = state;
 
@@ -52,7 +59,7 @@ export const is_held_back = (me: Int, l: Int | number) =>
   );
 
 /** G. L. Peterson, "Myths about the mutual exclusion problem", Information Processing Letters 12(3), 1981. */
-const peterson = procedure('peterson', { me: int(0, 4) }, ({ me }) => ({
+const peterson = procedure('peterson', { me: int(0, NR_PROCESSES.minus(1)) }, ({ me }) => ({
   outside: c`something else`(),
   climb: For(NR_PROCESSES.minus(1), (l) => ({
     early: If(order.is('last_then_level'), {
@@ -70,7 +77,7 @@ const peterson = procedure('peterson', { me: int(0, 4) }, ({ me }) => ({
 
 export const process = actors('process', NR_PROCESSES, peterson, (i) => ({ me: i }));
 
-export const peterson_model = model('peterson', {
+export const model = define('peterson', {
   about: "Peterson's algorithm: mutual exclusion of several processes by reads and writes alone",
   settings,
   state,
@@ -81,7 +88,28 @@ export const peterson_model = model('peterson', {
   },
 });
 
-const text = 'ex/mux/n_peterson.m, where a process leaves to level 1';
+const isHeldBackAlone = process.any((me, i) =>
+  me
+    .at('peterson.wait')
+    .and(is_held_back(i, 0))
+    .and(process.count((other) => other.at('peterson.outside')).eq(NR_PROCESSES.minus(1))),
+);
+
+// One at a time in the critical section, and processes that do not want in keep no other out.
+export const properties: Properties = {
+  mutual_exclusion: never(
+    process.count((p) => p.at('peterson.critical')).ge(2),
+    'two are in the critical section',
+  ),
+  no_absent_rival: never(isHeldBackAlone, 'a process waits for others who have all left'),
+  nobody_starves: property(
+    leadsTo(process.of(0).at('peterson.wait'), process.of(0).at('peterson.critical')),
+    'a process that waits is overtaken for ever',
+    { fair: weaklyFair() },
+  ),
+  all_get_in_turn: sometimes(process.of(1).at('peterson.critical')),
+  all_compete: sometimes(process.all((p) => p.at('peterson.wait'))),
+};
 
 export const manifest: Manifest = [
   { settings: { NR_PROCESSES: 2 }, states: 43, transitions: 86, depth: 9, violated: {} },
@@ -93,7 +121,8 @@ export const manifest: Manifest = [
     transitions: 94,
     depth: 9,
     violated: { no_absent_rival: 8 },
-    source: murphi(text, 47, 94),
+    source:
+      'Murphi on ex/mux/n_peterson.m, where a process leaves to level 1: 47 states; 94 rules fired, a turn of a waiting loop included',
   },
   {
     settings: { NR_PROCESSES: 3, EXIT_LEVEL: 1 },
@@ -101,7 +130,8 @@ export const manifest: Manifest = [
     transitions: 2646,
     depth: 25,
     violated: { no_absent_rival: 11 },
-    source: murphi(text, 882, 2646),
+    source:
+      'Murphi on ex/mux/n_peterson.m, where a process leaves to level 1: 882 states; 2646 rules fired, a turn of a waiting loop included',
   },
   {
     settings: { NR_PROCESSES: 4, EXIT_LEVEL: 1 },
@@ -109,7 +139,8 @@ export const manifest: Manifest = [
     transitions: 89124,
     depth: 46,
     violated: { no_absent_rival: 14 },
-    source: murphi(text, 22281, 89124),
+    source:
+      'Murphi on ex/mux/n_peterson.m, where a process leaves to level 1: 22281 states; 89124 rules fired, a turn of a waiting loop included',
   },
   {
     settings: { NR_PROCESSES: 2, order: 'last_then_level' },

@@ -3,25 +3,24 @@
 //
 //   wants: 0 and 1    last: 1      1 waits, 0 goes in
 
-import { smp_mb } from '../kernel/index.js';
+import { smp_mb } from 'raceproof/kernel';
 import {
   actors,
   allOf,
   array,
   bool,
   config,
+  model as define,
   Goto,
   If,
   int,
-  model,
   oneOf,
   procedure,
   shared,
   source,
   While,
-} from '../language/index.js';
-import type { Manifest } from '../manifest.js';
-import { murphi } from './published.js';
+} from 'raceproof/language';
+import { type Manifest, never, type Properties, sometimes } from 'raceproof/properties';
 
 const c = source('peterson_pair.c');
 
@@ -54,12 +53,22 @@ const peterson_pair = procedure('peterson_pair', { me: int(0, 1), other: int(0, 
 
 export const process = actors('process', 2, peterson_pair, (i) => ({ me: i, other: i.plus(1).mod(2) }));
 
-export const peterson_pair_model = model('peterson_pair', {
+export const model = define('peterson_pair', {
   about: "Peterson's algorithm for two: mutual exclusion by reads and writes alone",
   settings,
   state,
   actors: [process],
 });
+
+// One at a time in the critical section.
+export const properties: Properties = {
+  mutual_exclusion: never(
+    process.all((p) => p.at('peterson_pair.critical')),
+    'both are in the critical section',
+  ),
+  both_compete: sometimes(process.all((p) => p.at('peterson_pair.wait'))),
+  both_get_in_turn: sometimes(process.of(1).at('peterson_pair.critical')),
+};
 
 export const manifest: Manifest = [
   {
@@ -68,7 +77,7 @@ export const manifest: Manifest = [
     transitions: 52,
     depth: 6,
     violated: {},
-    source: murphi('ex/mux/2_peterson.m', 26, 52),
+    source: 'Murphi on ex/mux/2_peterson.m: 26 states; 52 rules fired, a turn of a waiting loop included',
   },
   {
     settings: { order: 'last_then_want' },

@@ -3,21 +3,21 @@
 //
 //   fork 0 | philosopher 0 | fork 1 | philosopher 1 | fork 2 | philosopher 2 | fork 0        first fork i, then i + 1
 
-import { mutex, mutex_lock, mutex_unlock } from '../kernel/index.js';
+import { mutex, mutex_lock, mutex_unlock } from 'raceproof/kernel';
 import {
   actors,
   array,
   bool,
   config,
+  model as define,
   Goto,
   ifElse,
   int,
-  model,
+  not,
   procedure,
   shared,
-} from '../language/index.js';
-import type { Manifest } from '../manifest.js';
-import { beem } from './published.js';
+} from 'raceproof/language';
+import { type Manifest, type Properties, sometimes } from 'raceproof/properties';
 
 export const settings = config({
   NR_PHILOSOPHERS: int(2, 12).starts(4),
@@ -44,12 +44,26 @@ export const philosopher = actors('philosopher', NR_PHILOSOPHERS, dine, (i) => {
   return { first: ifElse(isLeftHanded, next, i), second: ifElse(isLeftHanded, i, next) };
 });
 
-export const philosophers_model = model('philosophers', {
+export const model = define('philosophers', {
   about: 'the dining philosophers: a deadlock of locks taken in a circle, and the order that avoids it',
   settings,
   state,
   actors: [philosopher],
 });
+
+// All hold one fork and wait for ever: a deadlock, for which no property is needed. These show that the search has
+// reached both extremes: the full circle, and as many eating as there are pairs of forks.
+export const properties: Properties = {
+  all_hold_one_fork: sometimes(
+    philosopher.all((p) => p.at('dine.wait')),
+    'everybody waits for a neighbour',
+    { given: not(LAST_IS_LEFT_HANDED) },
+  ),
+  half_of_them_eat: sometimes(
+    philosopher.count((p) => p.at('dine.eat')).eq(NR_PHILOSOPHERS.dividedBy(2)),
+    'no pair of forks lies idle',
+  ),
+};
 
 export const manifest: Manifest = [
   { settings: { NR_PHILOSOPHERS: 2 }, states: 8, transitions: 10, depth: 3, violated: { 'no deadlock': 2 } },
@@ -60,7 +74,7 @@ export const manifest: Manifest = [
     transitions: 212,
     depth: 9,
     violated: { 'no deadlock': 4 },
-    source: beem('phils.1', 80, 212),
+    source: "BEEM's phils.1: 80 states, 212 transitions",
   },
   {
     settings: { NR_PHILOSOPHERS: 8 },
@@ -89,6 +103,6 @@ export const manifest: Manifest = [
     transitions: 2916,
     depth: 16,
     violated: {},
-    source: beem('phils.3', 729, 2916),
+    source: "BEEM's phils.3: 729 states, 2916 transitions",
   },
 ];

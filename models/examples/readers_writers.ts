@@ -12,29 +12,29 @@ import {
   up_read,
   up_write,
   warnOn,
-} from '../kernel/index.js';
+} from 'raceproof/kernel';
 import {
   actors,
   bool,
   config,
+  model as define,
   Goto,
   If,
   int,
-  model,
   not,
   oneOf,
   procedure,
   shared,
   source,
-} from '../language/index.js';
-import type { Manifest } from '../manifest.js';
+} from 'raceproof/language';
+import { type Manifest, never, type Properties, sometimes } from 'raceproof/properties';
 
 /** P. J. Courtois, F. Heymans, D. L. Parnas, "Concurrent control with readers and writers", CACM 14(10), 1971. */
 const c = source('readers_writers.c');
 
 export const settings = config({
-  NR_READERS: int(0, 5).starts(2),
-  NR_WRITERS: int(0, 5).starts(1),
+  NR_READERS: int(0, 8).starts(2),
+  NR_WRITERS: int(0, 8).starts(1),
   /** Taking it for reading is the classic mistake. */
   writers_lock: oneOf('for_writing', 'for_reading'),
   /** Does a writer go on as a reader, to check that its words are unchanged? */
@@ -73,7 +73,7 @@ const write = procedure('write', () => ({
 export const reader = actors('reader', NR_READERS, read);
 export const writer = actors('writer', NR_WRITERS, write);
 
-export const readers_writers_model = model('readers_writers', {
+export const model = define('readers_writers', {
   about: 'a reader-writer semaphore around two words that must change together',
   settings,
   state,
@@ -87,6 +87,19 @@ export const readers_writers_model = model('readers_writers', {
     },
   },
 });
+
+const writing = writer.count((w) => w.at('write.low').or(w.at('write.high')));
+const reading = reader.count((r) => r.at('read.compare'));
+
+// A writer is alone with the words, and readers do not exclude each other.
+export const properties: Properties = {
+  writers_are_alone: never(
+    writing.ge(1).and(writing.plus(reading).ge(2)),
+    'a writer shares the words with a reader or another writer',
+  ),
+  writers_get_in: sometimes(writing.ge(1), undefined, { given: NR_WRITERS.ge(1) }),
+  all_read_at_once: sometimes(reading.eq(NR_READERS), undefined, { given: NR_READERS.ge(1) }),
+};
 
 export const manifest: Manifest = [
   { settings: { NR_READERS: 2, NR_WRITERS: 0 }, states: 9, transitions: 18, depth: 4, violated: {} },

@@ -6,27 +6,27 @@
 
 import {
   actors,
+  all,
   array,
   bool,
   config,
+  model as define,
   Either,
   Goto,
   given,
   int,
-  model,
   not,
   procedure,
   shared,
   source,
   when,
-} from '../language/index.js';
-import type { Manifest } from '../manifest.js';
-import { beem } from './published.js';
+} from 'raceproof/language';
+import { type Manifest, never, type Properties, sometimes } from 'raceproof/properties';
 
 const c = source('szymanski.c');
 
 export const settings = config({
-  NR_PROCESSES: int(2, 3).starts(3),
+  NR_PROCESSES: int(2, 8).starts(3),
   /** Does the first process to leave check those with lower indices? */
   LOWER_FIRST: bool().starts(true),
 });
@@ -43,12 +43,12 @@ export const state = shared({
    * The index that each process reads next. Not a local: it keeps its value when no step reads it again, as in BEEM's
    * model.
    */
-  looks_at: array(NR_PROCESSES, int(0, 3)),
+  looks_at: array(NR_PROCESSES, int(0, NR_PROCESSES)),
 });
 const { wants, waits, shuts, looks_at } = state;
 
 /** B. K. Szymanski, "Mutual exclusion revisited", JCIT 1990. */
-const szymanski = procedure('szymanski', { me: int(0, 2) }, ({ me }) => {
+const szymanski = procedure('szymanski', { me: int(0, NR_PROCESSES.minus(1)) }, ({ me }) => {
   const other = looks_at.at(me);
   const [theyWant, theyWait, theyShut] = [wants.at(other), waits.at(other), shuts.at(other)];
   const isSomeone = other.lt(NR_PROCESSES);
@@ -141,12 +141,30 @@ const szymanski = procedure('szymanski', { me: int(0, 2) }, ({ me }) => {
 
 export const process = actors('process', NR_PROCESSES, szymanski, (i) => ({ me: i }));
 
-export const szymanski_model = model('szymanski', {
+export const model = define('szymanski', {
   about: "Szymanski's algorithm: a waiting room of two doors, nobody is overtaken twice",
   settings,
   state,
   actors: [process],
 });
+
+// One at a time in the critical section; all processes may be in the waiting room together, and leave it with its door
+// shut.
+export const properties: Properties = {
+  mutual_exclusion: never(
+    process.count((p) => p.at('szymanski.critical')).ge(2),
+    'two are in the critical section',
+  ),
+  one_gets_in: sometimes(process.any((p) => p.at('szymanski.critical'))),
+  all_wait: sometimes(
+    all(NR_PROCESSES, (i) => state.waits.at(i)),
+    'all are in the waiting room',
+  ),
+  all_shut_the_door: sometimes(
+    all(NR_PROCESSES, (i) => state.shuts.at(i)),
+    'all are on their way out',
+  ),
+};
 
 export const manifest: Manifest = [
   { settings: { NR_PROCESSES: 2 }, states: 489, transitions: 915, depth: 42, violated: {} },
@@ -156,7 +174,7 @@ export const manifest: Manifest = [
     transitions: 56701,
     depth: 71,
     violated: {},
-    source: beem('szymanski.1', 20264, 56701),
+    source: "BEEM's szymanski.1: 20264 states, 56701 transitions",
   },
   {
     settings: { NR_PROCESSES: 2, LOWER_FIRST: false },

@@ -7,21 +7,31 @@ import {
   actors,
   bool,
   config,
+  model as define,
   Either,
   Goto,
   int,
-  model,
   not,
   procedure,
   shared,
   source,
   when,
-} from '../language/index.js';
-import type { Manifest } from '../manifest.js';
+} from 'raceproof/language';
+import {
+  always,
+  eventually,
+  type Manifest,
+  never,
+  type Properties,
+  property,
+  sometimes,
+  stronglyFair,
+  weaklyFair,
+} from 'raceproof/properties';
 
 const c = source('test_and_set.c');
 
-const settings = config({ NR_LOCKERS: int(1, 5).starts(2) });
+const settings = config({ NR_LOCKERS: int(1, 8).starts(2) });
 const { NR_LOCKERS } = settings;
 
 const state = shared({ locked: bool() });
@@ -38,12 +48,24 @@ const lock_and_unlock = procedure('lock_and_unlock', () => ({
 
 export const locker = actors('locker', NR_LOCKERS, lock_and_unlock);
 
-export const test_and_set_model = model('test_and_set', {
+export const model = define('test_and_set', {
   about: 'the test-and-set spinlock: mutual exclusion, but no turns',
   settings,
   state,
   actors: [locker],
 });
+
+const holds = locker.of(0).at('lock_and_unlock.unlock');
+
+// One at a time holds the lock; and a locker that wants it gets it, if its attempts do not fail for ever when the word
+// is free.
+export const properties: Properties = {
+  mutual_exclusion: never(locker.count((l) => l.at('lock_and_unlock.unlock')).ge(2), 'two hold the lock'),
+  lock_is_taken: sometimes(holds),
+  everyone_gets_in: property(always(eventually(holds)), 'a locker spins for ever', {
+    fair: [weaklyFair(), stronglyFair(locker.of(0), 'lock_and_unlock.take')],
+  }),
+};
 
 export const manifest: Manifest = [
   // One takes and gives back; n - 1 others spin while it is taken: n + 1 states, n + n n transitions.

@@ -8,11 +8,11 @@ import {
   actors,
   Call,
   config,
+  model as define,
   Either,
   Goto,
   If,
   int,
-  model,
   oneOf,
   procedure,
   record,
@@ -20,29 +20,36 @@ import {
   source,
   While,
   when,
-} from '../language/index.js';
-import type { Manifest } from '../manifest.js';
-import { tlc } from './published.js';
+} from 'raceproof/language';
+import {
+  leadsTo,
+  type Manifest,
+  never,
+  type Properties,
+  property,
+  sometimes,
+  weaklyFair,
+} from 'raceproof/properties';
 
 /** arm64 before Linux 4.19, in the steps of Catalin Marinas's PlusCal (kernel-tla), where a call is a step too. */
 const c = source('arch/arm64/include/asm/spinlock.h');
 
 export const settings = config({
-  NR_LOCKERS: int(0, 5).starts(2),
+  NR_LOCKERS: int(0, 8).starts(2),
   /** Triers, which do not queue: they take the lock if it is free, and otherwise try again. */
-  NR_TRIERS: int(0, 2),
+  NR_TRIERS: int(0, 8),
   /** The ticket after it is 0. */
-  TICKET_MAX: int(0, 7).starts(3),
+  TICKET_MAX: int(0, 15).starts(3),
   trylock: oneOf('compare_and_swap', 'look_then_draw'),
 });
 const { NR_LOCKERS, NR_TRIERS, TICKET_MAX, trylock } = settings;
 
-export const state = shared({ lock: record({ owner: int(0, 7), next: int(0, 7) }) });
+export const state = shared({ lock: record({ owner: int(0, TICKET_MAX), next: int(0, TICKET_MAX) }) });
 const { owner, next } = state.lock;
 
 const advance = (ticket: typeof next) => ticket.set(ticket.plus(1).mod(TICKET_MAX.plus(1)));
 
-const arch_spin_lock = procedure('arch_spin_lock', { ticket: int(0, 7) }, ({ ticket }) => ({
+const arch_spin_lock = procedure('arch_spin_lock', { ticket: int(0, TICKET_MAX) }, ({ ticket }) => ({
   call: c`call arch_spin_lock()`(),
   draw: c`draw the next ticket`(ticket.set(next), advance(next)),
   wait: c`wait until the ticket is the owner's`(when(owner.eq(ticket))),
@@ -83,12 +90,40 @@ const try_and_unlock = procedure('try_and_unlock', () => ({
 export const locker = actors('locker', NR_LOCKERS, lock_and_unlock);
 export const trier = actors('trier', NR_TRIERS, try_and_unlock);
 
-export const ticket_lock_model = model('ticket_lock', {
+export const model = define('ticket_lock', {
   about: 'the ticket spinlock: first come, first served, until the tickets wrap round',
   settings,
   state,
   actors: [locker, trier],
 });
+
+const lockersIn = locker.count((l) => l.at('lock_and_unlock.critical'));
+const triersIn = trier.count((t) => t.at('try_and_unlock.critical'));
+
+/** Otherwise two may draw the same ticket, and neither is served in turn. */
+const thereIsATicketForEveryone = NR_LOCKERS.plus(NR_TRIERS)
+  .le(TICKET_MAX.plus(1))
+  .and(trylock.is('compare_and_swap'));
+
+// One at a time in the critical section; the tickets wrap round, and the queue can have its full length.
+export const properties: Properties = {
+  mutual_exclusion: never(lockersIn.plus(triersIn).ge(2), 'two are in the critical section'),
+  first_come_first_served: property(
+    leadsTo(locker.of(0).at('arch_spin_lock.draw'), locker.of(0).at('lock_and_unlock.critical')),
+    'a locker waits for ever',
+    { fair: weaklyFair(), given: NR_LOCKERS.ge(1).and(thereIsATicketForEveryone) },
+  ),
+  lockers_get_in: sometimes(lockersIn.ge(1), undefined, { given: NR_LOCKERS.ge(1) }),
+  triers_get_in: sometimes(triersIn.ge(1), undefined, { given: NR_TRIERS.ge(1) }),
+  all_wait: sometimes(
+    locker.all((l) => l.at('arch_spin_lock.wait')),
+    'every locker is in the queue',
+    { given: NR_LOCKERS.ge(1) },
+  ),
+  tickets_wrap: sometimes(next.lt(owner), 'the next ticket is below one in the queue', {
+    given: NR_LOCKERS.ge(2).and(TICKET_MAX.ge(1)),
+  }),
+};
 
 export const manifest: Manifest = [
   { settings: { NR_LOCKERS: 1, TICKET_MAX: 0 }, states: 7, transitions: 7, depth: 6, violated: {} },
@@ -100,7 +135,8 @@ export const manifest: Manifest = [
     transitions: 16080,
     depth: 45,
     violated: {},
-    source: tlc('ticketlock of kernel-tla, PROCS=4 MAXVAL=3 TRYLOCK=FALSE', 5316, 16081, 46),
+    source:
+      'TLC on ticketlock of kernel-tla, PROCS=4 MAXVAL=3 TRYLOCK=FALSE: 5316 distinct states; 16081 generated, the initial one among them; depth 46, in states',
   },
   {
     settings: { NR_LOCKERS: 2, TICKET_MAX: 0 },

@@ -11,18 +11,25 @@ import {
   array,
   config,
   count,
+  model as define,
   Goto,
   ifElse,
   int,
-  model,
   oneOf,
   procedure,
   shared,
   source,
   when,
-} from '../language/index.js';
-import type { Manifest } from '../manifest.js';
-import { tlc } from './published.js';
+} from 'raceproof/language';
+import {
+  always,
+  eventually,
+  type Manifest,
+  never,
+  type Properties,
+  property,
+  sometimes,
+} from 'raceproof/properties';
 
 const c = source('token_ring.c');
 
@@ -65,13 +72,25 @@ const copy = procedure('copy', { me: int(1, 5), before: int(0, 4) }, ({ me, befo
 const first = actor('first', count_up);
 const other = actors('other', NR_NODES.minus(1), copy, (i) => ({ me: i.plus(1), before: i }));
 
-export const token_ring_model = model('token_ring', {
+export const model = define('token_ring', {
   about: "Dijkstra's token ring: from any values, one token is left, and goes round",
   settings,
   state,
   actors: [first, other],
   initially: all(NR_NODES, (i) => value.at(i).lt(ifElse(values.is('any'), NR_VALUES, 1))),
 });
+
+// There always is a token; if there was one at first, it stays the only one. From any values, one remains in the end.
+export const properties: Properties = {
+  a_token: never(tokens.eq(0), 'nobody has a token'),
+  one_token: never(tokens.ge(2), 'two nodes have a token', { given: values.is('equal') }),
+  stabilises: property(eventually(always(tokens.eq(1))), 'one token is left in the end', {
+    given: values.is('any'),
+  }),
+  all_have_a_token: sometimes(tokens.eq(NR_NODES), undefined, {
+    given: values.is('any').and(NR_NODES.ge(3)).and(NR_VALUES.ge(3)),
+  }),
+};
 
 export const manifest: Manifest = [
   { settings: {}, states: 27, transitions: 45, depth: 0, violated: {} },
@@ -90,7 +109,8 @@ export const manifest: Manifest = [
     transitions: 202176,
     depth: 0,
     violated: {},
-    source: tlc('TokenRing of the TLA+ examples, N=6 M=6', 46656, 248832, 1, 46656),
+    source:
+      'TLC on TokenRing of the TLA+ examples, N=6 M=6: 46656 distinct states; 248832 generated, 46656 initial ones among them; depth 1, in states',
   },
   {
     settings: { NR_NODES: 4, NR_VALUES: 2 },

@@ -1,5 +1,6 @@
 // The property language: the only door to this folder.
 
+export type { Manifest, ManifestRow } from '../../models/manifest.js';
 export { type FairnessNode, stronglyFair, weaklyFair } from './fairness.js';
 export {
   type AtomNode,

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { increment_model } from '../../../models/examples/increment.js';
+import { model as increment_model } from '../../../models/examples/increment.js';
 import { thp_truncate } from '../../../models/thp_truncate/model.js';
 import { firstFound, longTrace } from '../../testing/found.js';
 import { lock_order, overflow, starvedWriter } from '../../testing/models.js';

@@ -4,12 +4,18 @@
 import { describe, expect, test } from 'vitest';
 import { explore, lower } from '../../checker/index.js';
 import { replay } from '../../counterexamples/replay/replay.js';
-import { peterson_model, process } from '../../models/examples/peterson.js';
-import { readers_writers_model, writer } from '../../models/examples/readers_writers.js';
-import { locker, test_and_set_model } from '../../models/examples/test_and_set.js';
-import { ticket_lock_model, locker as ticket_locker } from '../../models/examples/ticket_lock.js';
-import type { Bool, Model } from '../../models/language/index.js';
-import { type FairnessNode, leadsTo, property, stronglyFair, weaklyFair } from '../language/index.js';
+import {
+  type FairnessNode,
+  leadsTo,
+  property,
+  stronglyFair,
+  weaklyFair,
+} from '../../properties/language/index.js';
+import type { Bool, Model } from '../language/index.js';
+import { model as peterson_model, process } from './peterson.js';
+import { model as readers_writers_model, writer } from './readers_writers.js';
+import { locker, model as test_and_set_model } from './test_and_set.js';
+import { model as ticket_lock_model, locker as ticket_locker } from './ticket_lock.js';
 
 interface Question {
   readonly model: Model;
