@@ -6,7 +6,6 @@ import {
   type Bool,
   bool,
   Call,
-  Either,
   given,
   If,
   localsOf,
@@ -33,7 +32,6 @@ import {
   mmap_read_lock,
   mmap_read_unlock,
   trylock_page,
-  trylock_page_fails,
   unlock_page,
   xa_lock,
   xa_unlock,
@@ -107,10 +105,7 @@ const map_page = procedure(
     find: If(page.mapping.is('none'), { not_cached: Return() }),
     reference: If(REFERENCES, { get: c`get a reference to the page`(page._refcount.inc()) }),
     around: If(around, {
-      trylock: Either({
-        locked: { got: trylock_page() },
-        busy: { skip: trylock_page_fails(), put_skipped: put_page(), skipped: Return() },
-      }),
+      trylock: If(not(trylock_page()), { put_skipped: put_page(), skipped: Return() }),
     }).Else({
       lock: lock_page(),
     }),

@@ -11,7 +11,7 @@ import {
   up_read,
   up_write,
 } from '../../kernel/index.js';
-import { any, anyOf, type Bool, expects, given, type Int, not, source, when } from '../../language/index.js';
+import { any, anyOf, type Bool, expects, given, type Int, not, source, yes } from '../../language/index.js';
 import {
   by_ptes,
   fix,
@@ -56,10 +56,8 @@ export const inode_unlock = () => up_write(inode.i_rwsem);
 const above_page = order(holds_i_mmap, holds_ptl, holds_i_pages);
 export const lock_page = () =>
   c`lock_page(): wait for PG_locked`(mightSleep(), above_page, page.PG_locked.take());
-/** The half of trylock_page() that gets the lock, and the half that does not. */
-export const trylock_page = () => c`trylock_page(): got PG_locked`(page.PG_locked.take());
-export const trylock_page_fails = () =>
-  c`trylock_page(): PG_locked is taken`(when(not(page.PG_locked.isFree())));
+/** A test: did it get PG_locked? */
+export const trylock_page = () => c`trylock_page()`.test(yes, { yes: [page.PG_locked.take()] });
 export const unlock_page = () => c`unlock_page(): clear PG_locked`(page.PG_locked.drop());
 
 const above_i_mmap = order(holds_ptl, holds_i_pages);

@@ -2,7 +2,7 @@
 // order of the words it reads, is all that protects it. Encoded from [A8c], which is [inference].
 
 import { bugOn } from '../../kernel/index.js';
-import { Either, If, not, procedure, source, when } from '../../language/index.js';
+import { If, procedure, source } from '../../language/index.js';
 import { irqs_off_walks, Mm, powerpc_rules, serializes, vma } from '../state.js';
 import { leave_mm } from './mmap.js';
 
@@ -18,18 +18,15 @@ export const hash_page_mm = procedure('__hash_page_thp', { i: Mm }, ({ i }) => {
   const { pmd, hashed, busy } = vma.at(i);
   return {
     walk: irqs_off(),
-    cmpxchg: Either({
-      won: {
-        set_busy: hash`cmpxchg(): the pmd is huge, set H_PAGE_BUSY`(when(pmd.is('huge')), busy.set(true)),
+    cmpxchg: If(
+      hash`cmpxchg(): the pmd is huge, set H_PAGE_BUSY`.test(pmd.is('huge'), { yes: [busy.set(true)] }),
+      {
         insert: hash`enter the HPTE; set H_PAGE_HASHPTE, clear H_PAGE_BUSY`(
           hashed.set(true),
           busy.set(false),
         ),
       },
-      lost: {
-        give_up: hash`cmpxchg(): not a huge pmd any more`(when(not(pmd.is('huge')))),
-      },
-    }),
+    ),
     walk_end: irqs_on(),
     leave: leave_mm(i),
   };

@@ -2,7 +2,7 @@
 // candidate does to make sure.
 
 import { bugOn } from '../../kernel/index.js';
-import { bool, Call, Either, Goto, given, If, not, procedure, source } from '../../language/index.js';
+import { bool, Call, Goto, given, If, not, procedure, source } from '../../language/index.js';
 import {
   did_range_unmap,
   file_is_shared,
@@ -18,14 +18,7 @@ import {
   unmap_range_first,
 } from '../state.js';
 import { delete_from_page_cache } from './filemap.js';
-import {
-  inode_lock,
-  inode_unlock,
-  lock_page,
-  trylock_page,
-  trylock_page_fails,
-  unlock_page,
-} from './locks.js';
+import { inode_lock, inode_unlock, lock_page, trylock_page, unlock_page } from './locks.js';
 import { unmap_mapping_page, unmap_mapping_pages } from './memory.js';
 import { synchronize_rcu } from './rcu.js';
 import { try_to_unmap } from './try_to_unmap.js';
@@ -80,13 +73,9 @@ export const truncate_inode_pages_range = procedure('truncate_inode_pages_range'
   first: If(passes.is('both'), {
     find_first: If(page.mapping.is('inode'), {
       reference_first: If(REFERENCES, { get_first: get_page() }),
-      trylock: Either({
-        locked: {
-          got: trylock_page(),
-          truncate_first: Call(truncate_inode_page),
-          unlock_first: unlock_page(),
-        },
-        busy: { skip: trylock_page_fails() },
+      trylock: If(trylock_page(), {
+        truncate_first: Call(truncate_inode_page),
+        unlock_first: unlock_page(),
       }),
       release_first: If(REFERENCES, { put_first: put_page() }),
     }),
