@@ -18,7 +18,7 @@ import { compiled, ran, root } from '../api/testing/project.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'raceproof-'));
 const project = join(folder, 'project');
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(() => rmSync(folder, { recursive: true }), 120_000);
 
 const { version, dependencies, exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const tarball = join(folder, `raceproof-${version}.tgz`);
@@ -110,6 +110,26 @@ describe('a project that depends on the packed tarball alone', { timeout: 600_00
     // A size that no manifest has needs a setting alone; checker/search/known_counts.test.ts derives the figures.
     const wider = command(project, ['check', 'copies/increment/increment.ts', '--set', 'NR_ACTORS=6']);
     expect(wider.said).toContain('13,494 states, 46,590 transitions');
+  });
+
+  test('has the models of docs/small-models.md, in which neither tsc nor Biome finds anything', () => {
+    const small = readFileSync(join(root, 'docs/small-models.md'), 'utf8');
+    const files = [...small.matchAll(/^```ts\n\/\/ (\w+\.ts)\n(.*?)^```$/gms)].map(([, name, code]) => {
+      mkdirSync(join(project, 'small'), { recursive: true });
+      writeFileSync(join(project, 'small', name!), code!);
+      return `small/${name}`;
+    });
+    expect(files).toHaveLength(6);
+    expect(compiled(files, ['node16', 'node16'], project)).toEqual({ status: 0, said: '' });
+    const linted = ran(
+      join(root, 'node_modules/.bin/biome'),
+      ['lint', '--error-on-warnings', ...files],
+      project,
+    );
+    expect(linted).toMatchObject({ status: 0 });
+    expect(linted.said).toContain('Checked 6 files');
+    const drv = command(project, ['check', 'small/drv.ts', '--set', 'fix=rcu_kref', '--set', 'NR_OPEN=2']);
+    expect(drv.said).toContain('drv: holds');
   });
 
   test('begins another project, which installs the same tarball, and whose npm test is green', () => {
