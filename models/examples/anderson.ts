@@ -10,12 +10,12 @@ import {
   config,
   count,
   model as define,
-  Either,
   Goto,
   given,
   type Int,
   int,
   not,
+  onlyIf,
   procedure,
   shared,
   source,
@@ -54,14 +54,10 @@ const anderson = procedure('anderson', { me: int(0, NR_PROCESSES.minus(1)) }, ({
   const isLast = mine.eq(NR_PROCESSES.minus(1));
   return {
     outside: c`${mine} = next++`(mine.set(next), next.inc()),
-    wrap: Either({
-      take_back: {
-        take_back: c`it is the last slot: take next back`(when(isLast), next.set(next.minus(NR_PROCESSES))),
-      },
-      go_round: {
-        go_round: c`go round the ring`(when(not(isLast)), mine.set(mine.mod(NR_PROCESSES))),
-      },
-    }),
+    wrap: c`take next back, if it is the last slot; else go round the ring`(
+      onlyIf(isLast, next.set(next.minus(NR_PROCESSES))),
+      onlyIf(not(isLast), mine.set(mine.mod(NR_PROCESSES))),
+    ),
     wait: c`wait until the slot says "go"`(when(go.at(mine))),
     take: c`take the word away, if it does`(given(TAKES_WORD, go.at(mine).set(false))),
     critical: c`put the word into the slot after it`(go.at(after(mine)).set(true)),

@@ -12,11 +12,12 @@ import {
   Goto,
   If,
   int,
+  not,
   oneOf,
   procedure,
   shared,
   source,
-  when,
+  While,
 } from 'raceproof/language';
 import { type Manifest, never, type Properties, sometimes } from 'raceproof/properties';
 
@@ -42,12 +43,10 @@ const dine = procedure(
       hungry: { hungry: c`feel hungry`() },
     }),
     ask: If(forks.is('taken_at_once'), {
-      at_once: Either({
-        take: {
-          take: c`take both forks`(when(free.at(me).eq(2)), free.at(left).dec(), free.at(right).dec()),
-        },
-        in_vain: { in_vain: c`they are not both free`(when(free.at(me).lt(2))), ask_again: Goto('ask') },
-      }),
+      at_once: While(
+        not(c`take both forks`.test(free.at(me).eq(2), { yes: [free.at(left).dec(), free.at(right).dec()] })),
+        {},
+      ),
     }).Else({
       first: If(free.at(me).lt(2), { ask_again_later: Goto('ask') }),
       then: c`take both forks`(free.at(left).dec(), free.at(right).dec()),

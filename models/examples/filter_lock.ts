@@ -19,6 +19,7 @@ import {
   procedure,
   shared,
   source,
+  While,
   when,
 } from 'raceproof/language';
 import { type Manifest, never, type Properties, sometimes } from 'raceproof/properties';
@@ -56,27 +57,29 @@ const filter_lock = procedure('filter_lock', { me: index }, ({ me }) => {
   const isBelow = level.at(other).lt(ifElse(passes_by.is('who_is_below'), to, to.plus(1)));
   return {
     outside: c`begin at level 1`(to.set(1)),
-    climb: Either({
-      raise: { raise: c`${level.at(me)} = ${to}`(when(to.lt(NR_PROCESSES)), level.at(me).set(to)) },
-      top: { top: c`all levels are climbed`(when(to.eq(NR_PROCESSES))), enter: Goto('critical') },
-    }),
-    come_last: c`come last to level ${to}`(lastHere.set(me), other.set(0)),
-    wait: Either({
-      pass_by: {
-        pass_by: c`${other} is below, or is ${me}`(
-          when(allOf(other.lt(NR_PROCESSES), anyOf(other.eq(me), isBelow))),
-          other.inc(),
-        ),
-        next: Goto('wait'),
+    climb: While(
+      c`${level.at(me)} = ${to}, unless all are climbed`.test(to.lt(NR_PROCESSES), {
+        yes: [level.at(me).set(to)],
+      }),
+      {
+        come_last: c`come last to level ${to}`(lastHere.set(me), other.set(0)),
+        wait: Either({
+          pass_by: {
+            pass_by: c`${other} is below, or is ${me}`(
+              when(allOf(other.lt(NR_PROCESSES), anyOf(other.eq(me), isBelow))),
+              other.inc(),
+            ),
+            next: Goto('wait'),
+          },
+          go_on: {
+            go_on: c`somebody came later, or nobody is left to look at`(
+              when(anyOf(lastHere.ne(me), other.eq(NR_PROCESSES))),
+              to.inc(),
+            ),
+          },
+        }),
       },
-      go_on: {
-        go_on: c`somebody came later, or nobody is left to look at`(
-          when(anyOf(lastHere.ne(me), other.eq(NR_PROCESSES))),
-          to.inc(),
-        ),
-        up: Goto('climb'),
-      },
-    }),
+    ),
     critical: c`${level.at(me)} = 0`(level.at(me).set(0)),
     again: Goto('outside'),
   };

@@ -8,17 +8,21 @@ import {
   actors,
   all,
   array,
+  type Bool,
   bool,
   config,
   model as define,
   Either,
   Goto,
   given,
+  If,
   int,
   not,
+  onlyIf,
   procedure,
   shared,
   source,
+  While,
   when,
 } from 'raceproof/language';
 import { type Manifest, never, type Properties, sometimes } from 'raceproof/properties';
@@ -57,75 +61,42 @@ const szymanski = procedure('szymanski', { me: int(0, NR_PROCESSES.minus(1)) }, 
   const doesNotLead = isSomeone.and(theyWait.or(not(theyShut)));
   const isFoundAhead = isSomeone.and(other.ne(me));
   const isLowerAndGone = other.lt(me).and(not(theyWait)).and(not(theyShut));
+  /** Waits while the other is in the way, then looks at the next one. */
+  const lookOn = (isInTheWay: Bool) => ({ both: [when(wasLast.or(not(isInTheWay)))], yes: [other.inc()] });
   return {
     outside: c`${wants.at(me)} = true`(wants.at(me).set(true), other.set(0)),
-    door: Either({
-      open: {
-        open: c`${other} does not shut the door`(when(isSomeone.and(not(theyShut))), other.inc()),
-        next: Goto('door'),
-      },
-      all_open: { all_open: c`nobody shuts the door`(when(wasLast)) },
-    }),
+    door: While(c`${other} does not shut the door`.test(isSomeone, lookOn(theyShut)), {}),
     enter: c`enter the room, and wait`(waits.at(me).set(true), wants.at(me).set(false)),
-    room: Either({
-      shut: { shut: c`${me} shuts the door`(when(shuts.at(me)), other.set(0)), go_out: Goto('way_out') },
-      not_shut: { not_shut: c`${me} does not shut the door`(when(not(shuts.at(me))), other.set(0)) },
+    room: If(c`${me} shuts the door`.test(shuts.at(me), { both: [other.set(0)] }), {
+      go_out: Goto('way_out'),
     }),
-    outsiders: Either({
-      none_yet: {
-        none_yet: c`${other} does not want in`(when(isOutOfIt), other.inc()),
-        look_on: Goto('outsiders'),
-      },
-      found: { found: c`somebody wants in, or nobody was left to look at`(when(not(isOutOfIt))) },
-    }),
-    am_i_last: Either({
-      not_last: { not_last: c`somebody wants in`(when(isSomeone)), let_them: Goto('leader') },
-      last: { last: c`nobody wants in: shut the door`(when(wasLast), shuts.at(me).set(true), other.set(0)) },
-    }),
+    outsiders: While(c`${other} does not want in`.test(isOutOfIt, { yes: [other.inc()] }), {}),
+    am_i_last: If(
+      c`somebody wants in; if not, shut the door`.test(isSomeone, {
+        no: [shuts.at(me).set(true), other.set(0)],
+      }),
+      { let_them: Goto('leader') },
+    ),
     make_sure: Either({
       still_none: {
         still_none: c`${other} does not want in`(when(isOutOfIt), other.inc()),
         look_again: Goto('make_sure'),
       },
       newcomer: {
-        newcomer: c`${other} wants in: do not shut the door`(
-          when(isSomeone.and(theyWant)),
-          shuts.at(me).set(false),
-        ),
+        newcomer: c`${other} wants in: open`(when(isSomeone.and(theyWant)), shuts.at(me).set(false)),
         let_it_in: Goto('leader'),
       },
       sure: {
         sure: c`nobody wants in: wait no longer`(when(wasLast), waits.at(me).set(false), other.set(0)),
       },
     }),
-    others_leave: Either({
-      left: {
-        left: c`${other} does not wait`(when(isSomeone.and(not(theyWait))), other.inc()),
-        look_at_next: Goto('others_leave'),
-      },
-      all_left: { all_left: c`nobody waits`(when(wasLast)) },
+    others_leave: While(c`${other} does not wait`.test(isSomeone, lookOn(theyWait)), {}),
+    leader: If(c`there are others to look at`.test(isSomeone, { yes: [other.set(0)] }), {
+      search: While(c`${other} does not lead`.test(doesNotLead, { yes: [other.inc()] }), {}),
     }),
-    leader: Either({
-      looked_at_all: { looked_at_all: c`all have been looked at`(when(wasLast)), go_round: Goto('follow') },
-      look: { look: c`look for one who shuts the door, and does not wait`(when(isSomeone), other.set(0)) },
-    }),
-    search: Either({
-      not_it: {
-        not_it: c`${other} is not the one`(when(doesNotLead), other.inc()),
-        search_on: Goto('search'),
-      },
-      done: { done: c`${other} is, or nobody was left to look at`(when(not(doesNotLead))) },
-    }),
-    follow: Either({
-      led: {
-        led: c`follow ${other}: shut the door, and wait no longer`(
-          when(isFoundAhead),
-          shuts.at(me).set(true),
-          waits.at(me).set(false),
-        ),
-      },
-      not_led: { not_led: c`nobody to follow`(when(not(isFoundAhead))) },
-    }),
+    follow: c`follow the leader, if there is one: shut the door, and wait no longer`(
+      onlyIf(isFoundAhead, shuts.at(me).set(true), waits.at(me).set(false)),
+    ),
     again: Goto('room'),
     way_out: Either({
       lower: {
