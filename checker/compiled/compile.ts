@@ -144,7 +144,10 @@ export class CompiledProgram {
 
   /** The same search as a WebAssembly module; undefined if it does not fit. */
   wasm(watched: readonly Watched[], map: MemoryMap): Uint8Array<ArrayBuffer> | undefined {
-    return this.fitsWasm(watched) ? writeWasm(this.plan, watched, map, this) : undefined;
+    if (!this.fitsWasm(watched)) return undefined;
+    const { movers, stubborn } = this;
+    const sleep = map.sleepAt === undefined ? undefined : this.sleep;
+    return writeWasm(this.plan, watched, map, { movers, stubborn, sleep });
   }
 
   /** The code for walks state by state. */

@@ -12,6 +12,8 @@ import { threadSizes, WasmPool } from './workers/wasm_pool.js';
 const statesOfSmallSearch = 2_000;
 /** With fewer states, compiling JavaScript's code ahead would take longer than the search itself. */
 const statesOfShortSearch = 30_000;
+/** With fewer states, finding where threads sleep and making a module with sleep sets would take longer than they save. */
+const statesOfAwakeSearch = 20_000;
 /** With fewer states, other threads would start too late to help. */
 const statesOfLoneSearch = 20_000;
 /** It takes over only where so many bytes are left, and twice those of the states. */
@@ -38,6 +40,8 @@ export class LateWasm {
   readonly #table?: ExactTable;
   /** States at which WebAssembly takes over; undefined if it has, or does not. */
   #from: number | undefined;
+  /** States at which sleep sets begin; undefined if they have, or do not. */
+  #sleepFrom: number | undefined;
   #worker: WasmWorker | undefined;
   #pool: WasmPool | undefined;
 
@@ -55,6 +59,7 @@ export class LateWasm {
     if (active.table instanceof ExactTable && backend !== 'javascript') {
       this.#table = active.table;
       this.#from = backend === 'wasm' ? 0 : statesOfSmallSearch;
+      this.#sleepFrom = backend === 'wasm' ? 0 : statesOfAwakeSearch;
     }
   }
 
@@ -68,6 +73,7 @@ export class LateWasm {
     const { states, findings } = this.#active.search;
     if (this.#worker?.isFull) this.#leave(this.#worker);
     if (this.#from !== undefined && states.count >= this.#from) this.#join(bytesLeft);
+    else this.#sleepWhenDue();
     if (!this.isActive && states.count > statesOfShortSearch) findings.code.warmUp();
     const { workers = 1, workersFrom = statesOfLoneSearch } = this.#options;
     if (workers === 1 || this.#worker === undefined || this.#pool !== undefined) return;
@@ -83,16 +89,34 @@ export class LateWasm {
 
   #join(bytesLeft: number): void {
     const { search } = this.#active;
-    const { workers = 1, wasmStatesMax, backend } = this.#options;
+    const { backend } = this.#options;
     this.#from = undefined;
     if (bytesLeft < bytesLeftMin + 2 * search.states.bytes && backend !== 'wasm') return;
+    const refusal = this.#makeWorker();
+    if (refusal !== undefined && backend === 'wasm') throw new EngineError(`--backend=wasm: ${refusal}`);
+  }
+
+  /** Goes on in another module, with sleep sets, if the Program has any; without them where memory does not suffice. */
+  #sleepWhenDue(): void {
+    const { states, compiled } = this.#active.search;
+    if (this.#worker === undefined || this.#pool !== undefined || this.#sleepFrom === undefined) return;
+    if (states.count >= this.#sleepFrom && compiled.sleep !== undefined) this.#makeWorker();
+    else if (states.count >= this.#sleepFrom) this.#sleepFrom = undefined;
+  }
+
+  /** Returns why there is none. */
+  #makeWorker(): string | undefined {
+    const { search } = this.#active;
+    const { workers = 1, wasmStatesMax } = this.#options;
     const sizes = workers === 1 ? undefined : threadSizes(workers, search.compiled.branching);
-    const worker = WasmWorker.join(search, wasmStatesMax, sizes);
-    if (worker instanceof WasmWorker) {
-      this.#worker = worker;
-      this.#active.table = undefined;
-      this.#active.expander = worker;
-    } else if (backend === 'wasm') throw new EngineError(`--backend=wasm: ${worker.refusal}`);
+    const sleeps = this.#sleepFrom !== undefined && search.states.count >= this.#sleepFrom;
+    if (sleeps) this.#sleepFrom = undefined;
+    const worker = WasmWorker.join(search, { statesMax: wasmStatesMax, sleeps }, sizes);
+    if (!(worker instanceof WasmWorker)) return worker.refusal;
+    this.#worker = worker;
+    this.#active.table = undefined;
+    this.#active.expander = worker;
+    return undefined;
   }
 
   #leave(worker: WasmWorker): void {

@@ -144,6 +144,23 @@ test.each([
   expect([counts.transitions, counts.transitions - slept()]).toEqual([transitions, made]);
 });
 
+test.each([1, 2])(
+  'a search begins without sleep sets, and has them from 20,000 states on (%i threads)',
+  (workers) => {
+    const slept = countSlept();
+    const { program } = lower(models.get('philosophers')!.model, { NR_PHILOSOPHERS: 10 });
+    const run = (options: CompiledOptions) => {
+      const { counts, findings } = finish(compiledSearch(compile(program), checksOf(program, []), options));
+      return { counts, findings: [...findings] };
+    };
+    const javascript = run({ backend: 'javascript' });
+    expect(javascript.counts).toMatchObject({ states: 59_048, transitions: 393_650 });
+    expect(run({ backend: 'auto', workers })).toEqual(javascript);
+    if (workers === 1) expect(slept()).toBeGreaterThan(100_000);
+    expect(run({ backend: 'auto', statesMax: 20_000 }).counts.states).toBe(20_000);
+  },
+);
+
 test('a dependency that is left out is noticed', () => {
   let noticed = 0;
   for (let seed = 1; seed <= 40; seed++) {

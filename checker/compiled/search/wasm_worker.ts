@@ -25,6 +25,11 @@ export interface ThreadSizes {
   readonly mailboxLength: number;
 }
 
+export interface JoinOptions {
+  readonly statesMax?: number | undefined;
+  readonly sleeps: boolean;
+}
+
 const alone: ThreadSizes = { caches: 1, batches: [], mailboxLength: 0 };
 
 /** Long, since it alone calls the module and knows its memory. */
@@ -46,11 +51,11 @@ export class WasmWorker implements Expander {
 
   /**
    * Takes over the states of a search; or says why it cannot. `statesMax`: give the search back once it has so many
-   * states.
+   * states. `sleeps`: with sleep sets, if the Program has any.
    */
   static join(
     search: SearchState,
-    statesMax = Number.POSITIVE_INFINITY,
+    { statesMax = Number.POSITIVE_INFINITY, sleeps }: JoinOptions,
     { caches, batches, mailboxLength }: ThreadSizes = alone,
   ): WasmWorker | { readonly refusal: string } {
     const { compiled, findings } = search;
@@ -60,7 +65,7 @@ export class WasmWorker implements Expander {
       ...{ words: compiled.layout.words, branching: compiled.branching, caches, mailboxLength },
       ...{ batches: [compiled.recordsOf(), ...batches], segmentStates },
       ...{ conditionSets: openConditions.length, steps: openSteps.length },
-      sleeps: compiled.sleep !== undefined,
+      sleeps: sleeps && compiled.sleep !== undefined,
       stubborn: stubborn && { locations: stubborn.columnAt.length, bytes: stubborn.needs.length },
     });
     const bytes = compiled.wasm(watched, map);
