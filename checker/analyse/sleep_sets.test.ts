@@ -5,7 +5,7 @@ import { models } from '../../models/index.js';
 import { lower } from '../index.js';
 import { int, truth } from '../ir/expression.js';
 import { composed } from '../ir/monitors.js';
-import { sleepBits, sleepClasses, wakes } from './sleep_sets.js';
+import { sleepBits, sleepClasses, sleepStepsMax, wakes } from './sleep_sets.js';
 
 /** Threads that take one step each, which stores a value in a variable of their own, from 0 to 3. */
 const writers = (count: number, value: number) => {
@@ -64,6 +64,15 @@ test('no thread sleeps where all steps depend on each other, or where there are 
   expect(sleepClasses(philosophers(5), { depend: () => true })).toBeUndefined();
   expect(sleepClasses(writers(sleepBits, 3))).toHaveLength(sleepBits);
   expect(sleepClasses(writers(sleepBits + 1, 3))).toBeUndefined();
+});
+
+test('no thread sleeps where there is one alone, or where there are too many steps to compare each with each', () => {
+  const compared = () => {
+    throw new Error('steps are compared');
+  };
+  for (const program of [writers(1, 3), writers(sleepStepsMax + 1, 3)]) {
+    expect(sleepClasses(program, { depend: compared })).toBeUndefined();
+  }
 });
 
 test('a thread does not sleep where a step may have no value, for that is counted in each state', () => {

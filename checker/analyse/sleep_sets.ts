@@ -20,6 +20,8 @@ import { type Dependencies, dependenciesOf } from './dependencies.js';
 import { exprKey } from './keys.js';
 import { stepsThatCanFault } from './step_faults.js';
 
+/** Each step is compared with each other: of more, that would take longer than many a search. */
+export const sleepStepsMax = 1_000;
 /** Bits of a set of sleeping threads. */
 export const sleepBits = 64;
 
@@ -42,12 +44,14 @@ export const wakes = ({ wakers }: Pick<SleepClass, 'wakers'>, step: StepId): boo
 
 /**
  * The classes of all threads, at most `sleepBits`; undefined if no thread could ever sleep, or if there are more threads
- * than bits.
+ * than bits, or too many steps.
  */
 export function sleepClasses(
   program: ComposedProgram,
-  dependencies: Pick<Dependencies, 'depend'> = dependenciesOf(program),
+  known?: Pick<Dependencies, 'depend'>,
 ): readonly SleepClass[] | undefined {
+  if (program.threads.length < 2 || program.steps.length > sleepStepsMax) return undefined;
+  const dependencies = known ?? dependenciesOf(program);
   const faulty = stepsThatCanFault(program);
   const wakers = wakersOf(program, dependencies);
   const found = (countsMax: number) =>
