@@ -28,7 +28,7 @@ export interface LimitReached {
 
 export const statesReached = (statesMax: number): LimitReached => ({
   kind: 'states',
-  text: `${statesMax} states`,
+  text: `${statesMax} state${statesMax === 1 ? '' : 's'}`,
 });
 
 export const depthReached = (depthMax: number): LimitReached => ({

@@ -31,6 +31,7 @@ import {
   stepsNamed,
   waitingActors,
   walkOn,
+  wrap,
 } from '../../counterexamples/index.js';
 import type { Page } from '../../counterexamples/text.js';
 import { visible } from '../../models/language/index.js';
@@ -81,7 +82,7 @@ interface CommandResult {
 
 const says = (text: string): CommandResult => ({ text });
 
-/** Reads and executes commands until the input ends, or `q`. */
+/** Reads and executes commands until the input ends, or `q`, or until nobody reads what is printed. */
 export async function walkByHand(
   lowered: Lowered,
   ground: Ground,
@@ -89,17 +90,15 @@ export async function walkByHand(
 ): Promise<ExitStatus> {
   const start = startAt(ground)!;
   let situation: Situation = { stepper: start, furthest: start, seed };
-  await print(`${help}\n\n${textOf(situation, page)}`);
+  if (!(await print(`${help}\n\n${textOf(situation, page)}`))) return exitStatus.ok;
   const commands = new Commands();
   const session: Session = { lowered, page, signal: () => commands.work() };
   for await (const line of commands.lines()) {
     if (['q', 'quit', 'exit'].includes(line)) break;
     const { text, to } = await obey(situation, line, session);
-    if (text !== undefined) await print(text);
-    if (to !== undefined) {
-      situation = to;
-      await print(textOf(situation, page));
-    }
+    situation = to ?? situation;
+    const shown = [text, to && textOf(situation, page)].filter((part) => part !== undefined);
+    if (!(await print(shown.join('\n')))) break;
   }
   return commands.isInterrupted ? exitStatus.interrupted : exitStatus.ok;
 }
@@ -172,7 +171,7 @@ async function obey(situation: Situation, line: string, session: Session): Promi
         : goTo(start);
     }
     case 't':
-      return take(situation, argument);
+      return take(situation, argument, session.page);
     case 'r':
       return walkAtRandom(situation, argument, session);
     case 'c':
@@ -197,7 +196,7 @@ async function obey(situation: Situation, line: string, session: Session): Promi
       return says(help);
     default:
       return isNumber(word) || namesStep(program, line)
-        ? take(situation, line)
+        ? take(situation, line, session.page)
         : says(`no command '${visible(line)}'${didYouMean(line, shortNames(program))}; h lists the commands`);
   }
 }
@@ -212,8 +211,10 @@ const shortNames = (program: Lowered['program']): readonly string[] => [
   ...new Set(stepNames(program).flatMap(({ actor, label }) => [actor, label])),
 ];
 
+const paragraph = (text: string, { width }: Page): string => wrap(text, width, '  ').join('\n');
+
 /** Takes the step of that number or name. */
-function take(situation: Situation, text: string): CommandResult {
+function take(situation: Situation, text: string, page: Page): CommandResult {
   const { stepper, furthest } = situation;
   const offered = possibleSteps(stepper, locate);
   const numbered = offered.map(({ step, move }, i) => ({ ...step, move, number: i + 1 }));
@@ -224,9 +225,10 @@ function take(situation: Situation, text: string): CommandResult {
   if (text === '') return says('usage: t NAME, with the label of a step, its actor, or both');
   if (others.length > 0) {
     const which = named.map(({ number, actor, label }) => `${number} ${actor} ${label}`);
-    return says(`'${visible(text)}' may be one of several steps: ${which.join(', ')}`);
+    return says(paragraph(`'${visible(text)}' may be one of several steps: ${which.join(', ')}`, page));
   }
-  if (one === undefined) return says(isNumber(text) ? `no step ${text} in the list` : notNow(stepper, text));
+  if (one === undefined)
+    return says(isNumber(text) ? `no step ${text} in the list` : paragraph(notNow(stepper, text), page));
   const next = choose(stepper, one.move);
   const isKnown = furthest.path.steps[stepper.path.steps.length] === one.move.step;
   return { to: { ...situation, stepper: next, furthest: isKnown ? furthest : next } };
@@ -267,7 +269,8 @@ function walkAtRandom(situation: Situation, argument: string, { page }: Session)
 
 async function check(situation: Situation, argument: string, session: Session): Promise<CommandResult> {
   const { stepper } = situation;
-  if (argument !== '' && !isNumber(argument)) return says('usage: c [STATES], such as c 50000');
+  if (argument !== '' && !(isNumber(argument) && Number(argument) > 0))
+    return says('usage: c [STATES], such as c 50000');
   if (stepper.states.length <= stepper.path.steps.length)
     return says('the last step has no value: no state follows');
   const statesMax = argument === '' ? statesMaxDefault : Number(argument);

@@ -80,7 +80,8 @@ after 1 step:
   2  adder[1]  increment.load  mine = counter
       mine: stays 0
       ✓ reaches two_hold_a_value
-'increment' may be one of several steps: 1 adder[0] increment.store, 2 adder[1] increment.load
+'increment' may be one of several steps: 1 adder[0] increment.store, 2 adder[1]
+  increment.load
 after 2 steps:
 reached: two_hold_a_value
   1  adder[0]  increment.store  counter = mine + 1
@@ -99,7 +100,8 @@ no command 'nobody'; h lists the commands
   test('evaluates formulas by hand, checks all that can follow, and goes along what that finds', async () => {
     const said = await walked(
       ['increment'],
-      ...['1', '2', 'e counter + 1', 'e counter == 2', 'e F counter == 2', 'e', 'c', 'g 4', 'c 1', 'c x'],
+      ...['1', '2', 'e counter + 1', 'e counter == 2', 'e F counter == 2', 'e', 'c', 'g 4', 'c 1'],
+      ...['c 0', 'c x'],
     );
     expect(said.slice(said.indexOf('counter + 1 is'))).toBe(`counter + 1 is 1
 counter == 2 is false (counter = 0)
@@ -129,6 +131,7 @@ after 4 steps:
 violated: no_lost_update
 reached: all_finish
   no step can be taken
+usage: c [STATES], such as c 50000
 usage: c [STATES], such as c 50000
 `);
   });
@@ -169,7 +172,8 @@ reached: all_read_at_once
   2  reader[1]  read.compare  tested: low == high is true
   writer[0] waits at write.down_write: reader[0] holds sem for reading, reader[1] holds sem for
     reading
-'writer' cannot be taken now: writer[0] waits at write.down_write: reader[0] holds sem for reading, reader[1] holds sem for reading
+'writer' cannot be taken now: writer[0] waits at write.down_write: reader[0] holds sem for reading,
+  reader[1] holds sem for reading
 `);
   });
   test('takes random steps by hand, with the next seed each time, and loads what was saved', async () => {
@@ -187,6 +191,16 @@ reached: all_read_at_once
     const other = await walked(['increment', '--set=NR_ACTORS=3'], 'l random');
     expect(other).toContain('random.json does not fit: ');
     expect(other).toContain('; it was saved with NR_ACTORS=2\n');
+  });
+
+  test('ends once nobody reads it, however many commands follow', async () => {
+    const child = start(['simulate', 'increment', '--interactive']);
+    child.stdout.once('data', () => child.stdout.destroy());
+    child.stdin.on('error', () => {});
+    const feed = setInterval(() => child.stdin.write('p\n'), 20);
+    const status = await new Promise((resolve) => child.once('exit', resolve));
+    clearInterval(feed);
+    expect(status).toBe(0);
   });
 
   describe.skipIf(!existsSync('/usr/bin/script'))('in a terminal', () => {

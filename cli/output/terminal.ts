@@ -19,9 +19,9 @@ export function pageOf(width: number | undefined): Page {
 const colourIsUnwanted = (): boolean =>
   (process.env['NO_COLOR'] ?? '') !== '' || process.env['TERM'] === 'dumb';
 
-/** Writes a result. A closed pipe (`| head`) is no error; a full disk throws an OutputError. */
-export async function print(text: string): Promise<void> {
-  await written(text.endsWith('\n') ? text : `${text}\n`);
+/** Writes a result; false once nobody reads it (`| head`), which is no error. Throws an OutputError for a full disk. */
+export function print(text: string): Promise<boolean> {
+  return written(text.endsWith('\n') ? text : `${text}\n`);
 }
 
 /** So many characters are written at once. */
