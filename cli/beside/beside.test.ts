@@ -167,6 +167,7 @@ test('what is not there, and what has changed since, is said with the line of th
       `const p = procedure('put', () => ({
   put: c\`refcount_dec_and_test(&users_count)\`(n.set(1)),
   gone: c.at('kvm_get_kvm')\`x\`(n.set(2)),
+  again: c.at('kvm_get_kvm')\`x\`(n.set(1)),
   far: c.at(900)\`y\`(n.set(3)),
   file: source('mm/rmap.c', 'f')\`z\`(n.set(0)),
 }));`,
@@ -174,8 +175,9 @@ test('what is not there, and what has changed since, is said with the line of th
   );
   const lost = [
     'digested.ts:8: virt/kvm/kvm_main.c: there is no function kvm_get_kvm()',
-    'digested.ts:9: virt/kvm/kvm_main.c:900: no function is there',
-    'digested.ts:10: mm/rmap.c: there is no such file',
+    'digested.ts:9: virt/kvm/kvm_main.c: there is no function kvm_get_kvm()',
+    'digested.ts:10: virt/kvm/kvm_main.c:900: no function is there',
+    'digested.ts:11: mm/rmap.c: there is no such file',
   ];
   const before = await shown('./digested.ts');
   expect(before).toMatchObject({ status: 20, stderr: `${lost.join('\n')}\n` });

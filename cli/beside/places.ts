@@ -36,7 +36,7 @@ export interface LabelsBeside {
 
 export interface Misfitting {
   readonly problem: string;
-  /** Where the model says so. */
+  /** Where a step of the model says so. */
   readonly at: Step['source']['model'];
 }
 
@@ -61,7 +61,10 @@ export function besideOf({ steps }: Program, tree: SourceTree): LabelsBeside {
   const misfits = new Map<string, Misfitting>();
   for (const step of steps) {
     const place = placeOf(step, functionsIn, quoted.get(procedureOf(step.label)) ?? new Set());
-    if ('problem' in place) misfits.set(place.problem, { problem: place.problem, at: step.source.model });
+    if (place.problem !== undefined) {
+      const { model: at } = step.source;
+      entry(misfits, [place.problem, at?.file, at?.line].join(), () => ({ problem: place.problem!, at }));
+    }
     const group =
       'name' in place
         ? entry(named, `${place.path}: ${place.name}`, () => ({ ...place, labels: new Map() })).labels
