@@ -18,6 +18,7 @@ const alone = [
   'cli/load/placed.ts',
   'cli/load/strip_types.ts',
   'cli/load/trial_thread.ts',
+  'cli/parallel/orphan_thread.ts',
 ];
 
 /** The linked file that others load not when they begin, but where they first use an export of it. */

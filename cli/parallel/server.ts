@@ -2,6 +2,7 @@
 
 import { on } from 'node:events';
 import { pathToFileURL } from 'node:url';
+import { Worker } from 'node:worker_threads';
 import type { Lowered, MemoryModel } from '../../checker/index.js';
 import { factsOf, type RowFound } from '../../suite/index.js';
 import type { ExplorationValues } from '../arguments/options.js';
@@ -12,6 +13,7 @@ import { type LoadedModel, loadModel } from '../load/model.js';
 import { importWithHooks } from '../load/model_file.js';
 import { locate } from '../locate.js';
 import { note } from '../output/terminal.js';
+import { packageUrl } from '../package.js';
 import { endsOf, type Questions, run } from '../run.js';
 import { Stop } from '../stop.js';
 import type { Answer, Answers, Halt, ModelAsked, ProcessQuestion } from './protocol.js';
@@ -22,8 +24,9 @@ export async function serve(): Promise<void> {
   if (process.send === undefined) throw new UsageError('--serve is for processes that raceproof starts');
   // They go to all processes of a terminal; the one that asks halts or ends this one.
   for (const signal of Object.keys(statusOfSignal)) process.on(signal, () => {});
-  // Nobody waits for an answer any more. A search hears of it where it yields.
+  // Nobody waits for an answer any more. A search hears of it where it yields; the thread ends what does not yield.
   process.once('disconnect', leave);
+  new Worker(new URL('cli/parallel/orphan_thread.js', packageUrl), { workerData: process.ppid }).unref();
   const models = new Map<string, Promise<LoadedModel>>();
   const modelOf = (name: string) => {
     const known = models.get(name) ?? loadModel(name);
