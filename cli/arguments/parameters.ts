@@ -1,6 +1,7 @@
 // The parameters of a command, as data from which arguments are read and their values typed. yargs splits the
 // arguments; an unknown option is refused with the name of the nearest known one.
 
+import { resolve } from 'node:path';
 import { didYouMean } from '../../checker/index.js';
 import { UsageError } from '../errors.js';
 import type { Verb } from './help.js';
@@ -119,3 +120,15 @@ function unknownOption(verb: Verb, parameters: Parameters, written: string): Usa
 }
 
 const seeHelp = (verb: Verb): string => `see 'raceproof ${verb} --help'`;
+
+/** The same reports, of which the later would replace the earlier in one file. Throws a UsageError then. */
+export function inFilesOfTheirOwn<T extends { readonly file?: string }>(reports: readonly T[]): readonly T[] {
+  const files = new Set<string>();
+  for (const { file } of reports) {
+    if (file === undefined) continue;
+    if (files.has(resolve(file)))
+      throw new UsageError(`--report: two reports cannot go to one file, ${file}`);
+    files.add(resolve(file));
+  }
+  return reports;
+}

@@ -1,12 +1,13 @@
 // raceproof init NAME: a project with a model to start from, whose `npm test` is green.
 
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { commandOf } from '../arguments/command.js';
 import { operand } from '../arguments/options.js';
 import type { ParameterValues } from '../arguments/parameters.js';
 import { OutputError, UsageError } from '../errors.js';
 import { type ExitStatus, exitStatus } from '../exit_status.js';
+import { makeFolder } from '../make_folder.js';
 import { print } from '../output/terminal.js';
 import { ownSource } from '../package.js';
 import { projectFiles } from './init_files.js';
@@ -45,7 +46,7 @@ async function run({ name }: ParameterValues<typeof parameters>): Promise<ExitSt
 }
 
 function write(path: string, text: string): void {
-  mkdirSync(dirname(path), { recursive: true });
+  makeFolder(dirname(path));
   writeFileSync(path, text);
 }
 

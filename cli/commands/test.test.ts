@@ -352,6 +352,18 @@ function forever(): undefined {
   });
 });
 
+test('a folder is searched past what editors hide in it, and what it has and cannot be read is named', async () => {
+  put('race.ts', race + manifest);
+  symlinkSync('me@host.17', join(project.path, '.#race.ts'));
+  expect(await run('.', '--no-cache')).toMatchObject({ status: 0 });
+  symlinkSync('nothing', join(project.path, 'gone.ts'));
+  const { status, stderr } = await run('.', '--no-cache');
+  expect({ status, stderr }).toEqual({
+    status: 2,
+    stderr: expect.stringMatching(/^raceproof: cannot read gone\.ts: ENOENT[^\n]*\n$/),
+  });
+});
+
 describe('mistakes', () => {
   test.each([
     [['nowhere.ts'], "raceproof: no file, folder or model 'nowhere.ts'"],
@@ -363,6 +375,10 @@ describe('mistakes', () => {
       "raceproof: --report=junot:x: not one of junit, sarif, json, markdown, github; did you mean 'junit'?",
     ],
     [['--report=github:x'], 'raceproof: --report=github:x: github has no file'],
+    [
+      ['--report=junit:a', '--report=json:./a'],
+      'raceproof: --report: two reports cannot go to one file, ./a',
+    ],
     [['throws.config.ts'], 'raceproof: throws.config.ts:2: no rows today'],
     [['list.config.ts'], 'raceproof: list.config.ts: [] is no object'],
   ])('%j is one line and status 2', async (args, message) => {

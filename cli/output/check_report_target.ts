@@ -2,7 +2,7 @@
 // is explored; the verdict is printed all the same, and the command ends with the status of what could not be written.
 
 import { didYouMean } from '../../checker/index.js';
-import type { Parameter } from '../arguments/parameters.js';
+import { inFilesOfTheirOwn, type Parameter } from '../arguments/parameters.js';
 import { UsageError } from '../errors.js';
 import { note } from './terminal.js';
 import { wholeFile } from './whole_file.js';
@@ -17,7 +17,7 @@ export interface CheckReportTarget {
 /** --report=FORMAT:FILE, as often as one likes. */
 export const checkReports: Parameter<readonly CheckReportTarget[]> = {
   kind: 'value',
-  read: (given) => given.map(targetOf),
+  read: (given) => inFilesOfTheirOwn(given.map(targetOf)),
 };
 
 function targetOf(given: string): CheckReportTarget {

@@ -2,10 +2,11 @@
 // old pages in place; then the old index is removed, the pages are renamed, stale ones are deleted, and the new index
 // is written last. A folder without an index was interrupted in between.
 
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { pageFile, pagesMark } from '../../comparison/index.js';
 import { OutputError, UsageError } from '../errors.js';
+import { makeFolder } from '../make_folder.js';
 
 const index = 'index.html';
 /** A page, or what a run that was killed has left of one. */
@@ -44,13 +45,6 @@ export function writePages(folder: string, pages: ReadonlyMap<string, string>): 
     for (const name of pages.keys()) rmSync(place(partOf(name)), { force: true, recursive: true });
     throw cannotWrite(folder, error);
   }
-}
-
-/** Node's own `recursive` does not return where a parent exists but refuses new folders, as /proc does. */
-function makeFolder(path: string): void {
-  if (existsSync(path)) return;
-  makeFolder(dirname(path));
-  mkdirSync(path);
 }
 
 const partOf = (name: string): string => `${name}.${process.pid}.part`;

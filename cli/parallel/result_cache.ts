@@ -2,11 +2,12 @@
 // read is as if it were not there; what cannot be written is left out.
 
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Explored, LimitKind, Lowered, Report } from '../../checker/index.js';
 import type { SourceLocation } from '../../models/language/index.js';
+import { makeFolder } from '../make_folder.js';
 import { wholeFile, writeWhole } from '../output/whole_file.js';
 import { codeDigest } from '../package.js';
 
@@ -59,7 +60,7 @@ export function readCached(folder: string, key: string, note: (text: string) => 
 export function writeCached(folder: string, key: string, found: unknown): void {
   const body = JSON.stringify(found);
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     writeWhole(wholeFile(fileOf(folder, key)), [`${sumOf(body)}\n${body}`]);
   } catch {
     // The next run explores it again.

@@ -44,15 +44,17 @@ async function rowsOfFolder(folder: string, pool: ProcessPool): Promise<readonly
   return rows;
 }
 
+/** Throws a UsageError for a folder or a file that cannot be read. */
 function modelFilesUnder(folder: string): readonly string[] {
-  return readdirSync(folder, { withFileTypes: true })
+  return reading(folder, () => readdirSync(folder, { withFileTypes: true }))
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap((entry) => {
       const path = join(folder, entry.name);
-      if (entry.isDirectory())
-        return entry.name === 'node_modules' || entry.name.startsWith('.') ? [] : modelFilesUnder(path);
+      // Editors keep files of their own under such names, among them links that lead nowhere.
+      if (entry.name.startsWith('.')) return [];
+      if (entry.isDirectory()) return entry.name === 'node_modules' ? [] : modelFilesUnder(path);
       if (!/(?<!\.test|\.d)\.m?[jt]s$/.test(entry.name)) return [];
-      const text = readFileSync(path, 'utf8');
+      const text = reading(path, () => readFileSync(path, 'utf8'));
       return /\bexport\b[^;]*\bmodel\b/.test(text) && /\bexport\b[^;=]*\bmanifest\b/.test(text) ? [path] : [];
     });
 }
@@ -70,9 +72,18 @@ async function projectRows(file: string, pool: ProcessPool): Promise<readonly Ro
   return rows;
 }
 
-function jsonOf(file: string): unknown {
+function reading<R>(path: string, read: () => R): R {
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
+    return read();
+  } catch (error) {
+    throw new UsageError(`cannot read ${path}: ${(error as Error).message}`);
+  }
+}
+
+function jsonOf(file: string): unknown {
+  const text = reading(file, () => readFileSync(file, 'utf8'));
+  try {
+    return JSON.parse(text);
   } catch (error) {
     throw new UsageError(`${file} is not JSON: ${(error as Error).message}`);
   }

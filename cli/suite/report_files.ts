@@ -11,7 +11,7 @@ import {
   suiteMarkdown,
   suiteSarif,
 } from '../../suite/index.js';
-import type { Parameter } from '../arguments/parameters.js';
+import { inFilesOfTheirOwn, type Parameter } from '../arguments/parameters.js';
 import { OutputError, UsageError } from '../errors.js';
 import { wholeFile, writeWhole } from '../output/whole_file.js';
 
@@ -27,12 +27,12 @@ type ReportFormat = keyof typeof formats;
 /** `github` has no file: annotations go to stdout, and the summary to where GitHub says. */
 export type ReportTarget =
   | { readonly format: ReportFormat; readonly file: string }
-  | { readonly format: 'github' };
+  | { readonly format: 'github'; readonly file?: never };
 
 /** --report=FORMAT:FILE, as often as one likes. */
 export const reports: Parameter<readonly ReportTarget[]> = {
   kind: 'value',
-  read: (given) => given.map(targetOf),
+  read: (given) => inFilesOfTheirOwn(given.map(targetOf)),
 };
 
 function targetOf(given: string): ReportTarget {
@@ -54,7 +54,7 @@ function targetOf(given: string): ReportTarget {
 /** Throws an OutputError if a file could not be written. */
 export function prepareReports(targets: readonly ReportTarget[]): void {
   for (const target of targets) {
-    if (!('file' in target)) continue;
+    if (target.file === undefined) continue;
     writing(target.file, () => wholeFile(target.file));
   }
 }
