@@ -5,6 +5,7 @@ export { type Essence, essenceOf } from './essence/essence.js';
 export { type NoEssence, tryEssence } from './essence/try_essence.js';
 export { differenceText, type NamedTrace } from './render/difference_text.js';
 export { escapeHtml, escapeJson } from './render/html/escape.js';
+export { breakable } from './render/html/names.js';
 export { pageOf, renderHtml } from './render/html/page.js';
 export type { PageExtras } from './render/html/page_data.js';
 export { type LanesOptions, renderLanes } from './render/lanes.js';

@@ -1,7 +1,7 @@
 // The index of a comparison: the table first, one for all environments with the same results, then what follows for
 // each candidate, its costs, and the essences of counterexamples. A cell has a sign, so that no colour carries a meaning alone.
 
-import { counted, escapeHtml } from '../../counterexamples/index.js';
+import { breakable, counted, escapeHtml } from '../../counterexamples/index.js';
 import { type CellOutcome, type OutcomeKind, outcomeOfCell, outcomeWords } from '../cell_outcome.js';
 import { type Comparison, cellAt, inEnvironment } from '../comparison.js';
 import { conclusions } from '../conclusions.js';
@@ -55,15 +55,15 @@ function headingHtml(group: readonly string[], all: boolean): string {
 function briefHtml(outcome: CellOutcome): string {
   switch (outcome.kind) {
     case 'holds':
-      return breakable(counted(outcome.states, 'state'));
+      return breakableInCell(counted(outcome.states, 'state'));
     case 'violated': {
       const steps = outcome.steps === undefined ? '' : `: ${counted(outcome.steps, 'step')}`;
-      return breakable(`${outcome.result.check.name}${steps}`);
+      return breakableInCell(`${outcome.result.check.name}${steps}`);
     }
     case 'unreached':
-      return breakable(`${outcome.result.check.name}: never`);
+      return breakableInCell(`${outcome.result.check.name}: never`);
     case 'incomplete':
-      return breakable(`${counted(outcome.states, 'state')} so far`);
+      return breakableInCell(`${counted(outcome.states, 'state')} so far`);
     case 'refused':
       return escapeHtml(outcome.why);
     case 'not run':
@@ -104,7 +104,7 @@ function matrixHtml(
   };
   const rows = candidates.map(
     (candidate, i) =>
-      `<tr><th scope="row"><a href="#candidate-${i + 1}">${breakable(String(candidate))}</a></th>${scenarios.map((scenario) => cellHtml(candidate, scenario)).join('')}</tr>`,
+      `<tr><th scope="row"><a href="#candidate-${i + 1}">${breakableInCell(String(candidate))}</a></th>${scenarios.map((scenario) => cellHtml(candidate, scenario)).join('')}</tr>`,
   );
   const head = scenarios.map((scenario) => `<th scope="col">${escapeHtml(scenario)}</th>`).join('');
   const name = [`${setting} by scenario`, ...environments.filter((text) => text !== '')].join(', ');
@@ -117,7 +117,7 @@ ${rows.join('\n')}
 }
 
 /** Long names may be broken after an underscore. */
-const breakable = (text: string): string => escapeHtml(text).replace(/[_.]/g, '$&<wbr>');
+const breakableInCell = (text: string): string => escapeHtml(text).replace(/[_.]/g, '$&<wbr>');
 
 function conclusionsHtml(comparison: Comparison): string {
   const items = conclusions(comparison).map(({ candidate, explored, costs, about }, i) => {
@@ -136,7 +136,7 @@ const costsHtml = (environment: string, comparison: Comparison): string =>
       const head = [setting, ...table.scenarios].map((text) => `<th scope="col">${escapeHtml(text)}</th>`);
       const rows = candidates.map((candidate) => {
         const cells = costsOf(table, candidate).map((cell) => `<td>${escapeHtml(costText(cell))}</td>`);
-        return `<tr><th scope="row">${breakable(String(candidate))}</th>${cells.join('')}</tr>`;
+        return `<tr><th scope="row">${breakableInCell(String(candidate))}</th>${cells.join('')}</tr>`;
       });
       const heading = costHeading(table);
       return `<h2>${escapeHtml(heading)}</h2>
@@ -169,7 +169,7 @@ function essencesHtml(pages: readonly RunPage[]): string {
   if (stories.size === 0 && without.length === 0) return '';
   const items = [...stories.values()].map(
     ({ sentences, pages: own }) =>
-      `<li>${sentences.map(escapeHtml).join('<br>')}<details><summary>${cellsText(own)}</summary><ul>\n${own.map(linkTo).join('\n')}\n</ul></details></li>`,
+      `<li>${sentences.map(breakable).join('<br>')}<details><summary>${cellsText(own)}</summary><ul>\n${own.map(linkTo).join('\n')}\n</ul></details></li>`,
   );
   const rest =
     without.length === 0

@@ -113,6 +113,15 @@ describe.skipIf(!existsSync(executablePath))('the page of a trace, in Chromium',
     }
   });
 
+  test('breaks the names of an essence at dots', async () => {
+    const { trace, essence } = await firstFound(thp_truncate);
+    const { page } = await open(renderHtml(trace, { essence }), 390);
+    const html = (await page.locator('#essence').innerHTML()).replaceAll('<wbr>', '|');
+    expect(html).toContain('(pmdp_huge_get_and_clear.|clear_pmd)');
+    expect(html).toContain('page.|compound_mapcount');
+    await page.close();
+  });
+
   test('shows a view of a trace under the numbers of the whole, and the states that were replayed', async () => {
     const { trace, essence } = await firstFound(thp_truncate);
     const view = filtered(trace, { only: ['truncate'], hide: ['page.PG_locked'] });

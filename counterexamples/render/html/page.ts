@@ -137,7 +137,7 @@ function locksHtml(trace: Trace, actors: readonly string[]): string {
   const items = shown.slice(0, locksMax).map(({ actor, lock, from, to }) => {
     const start = from === 0 ? 'the start' : `step ${from}`;
     const end = to === undefined ? 'the end' : `step ${to}`;
-    return `<li><strong>${escapeHtml(actor)}</strong> holds <span class="lock">${escapeHtml(lock)}</span> from ${start} to ${end}</li>`;
+    return `<li><strong>${escapeHtml(actor)}</strong> holds <span class="lock">${breakable(lock)}</span> from ${start} to ${end}</li>`;
   });
   const more = shown.length > locksMax ? `<li>and ${shown.length - locksMax} more</li>\n` : '';
   return `\n<h2>Locks</h2>\n<ul>\n${items.join('\n')}\n${more}</ul>`;
@@ -149,7 +149,7 @@ function essenceHtml({ orderings, locks }: Essence): string {
     step === undefined ? 'after the trace ends' : `<a href="#step-${step}">step ${step}</a>`;
   const items = orderings.map(
     ({ first, then, sentence }) =>
-      `<li>${escapeHtml(sentence)} <span class="soft">(${linked(first.step)}, ${linked(then.step)})</span></li>`,
+      `<li>${breakable(sentence)} <span class="soft">(${linked(first.step)}, ${linked(then.step)})</span></li>`,
   );
   return `<section aria-label="essence" id="essence">
 <h2>The essence</h2>
@@ -160,7 +160,7 @@ ${
 <ol>
 ${items.join('\n')}
 </ol>
-${locks.map(({ sentence }) => `<p>${escapeHtml(sentence)}</p>`).join('\n')}`
+${locks.map(({ sentence }) => `<p>${breakable(sentence)}</p>`).join('\n')}`
 }
 </section>`;
 }
