@@ -69,6 +69,8 @@ describe('a mistake is reported in one line, with status 2:', () => {
   test.each([
     [['check', 'no_such_model'], "raceproof: no model 'no_such_model' ('raceproof list' names them)"],
     [['check', 'gone.ts'], "raceproof: no file 'gone.ts'"],
+    [['check', 'bug'], "raceproof: no model 'bug'; did you mean './bug.ts'?"],
+    [['check', './'], "raceproof: './' is a folder: name the model's file in it, such as model.ts"],
     [['check', 'thp_truncate', '--set', 'NR_MMS=0'], 'raceproof: NR_MMS=0: not in int(1, 3)'],
     [
       ['check', 'empty_domain.ts'],

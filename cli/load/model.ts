@@ -1,6 +1,7 @@
 // Loads MODEL: a model that comes with the package, by its name, or a file that exports `model` and optionally
 // `properties`.
 
+import { existsSync } from 'node:fs';
 import {
   type CheckName,
   didYouMean,
@@ -51,6 +52,10 @@ export async function loadModel(name: string, options: LoadOptions = {}): Promis
     const { exports, ...file } = await loadModelFile(name, options);
     return loaded(exports.model, exports.properties, exports.manifest, file);
   }
+  const file = ['ts', 'mts', 'js', 'mjs']
+    .map((ending) => `./${name}.${ending}`)
+    .find((path) => existsSync(path));
+  if (file !== undefined) throw new UsageError(`no model '${name}'; did you mean '${file}'?`);
   const known = didYouMean(name, modelNames) || ` ('raceproof list' names them)`;
   throw new UsageError(`no model '${name}'${known}`);
 }

@@ -3,7 +3,7 @@
 
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { register } from 'node:module';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { didYouMean } from '../../checker/index.js';
 import {
@@ -82,7 +82,12 @@ export async function importWithHooks(href: string): Promise<object> {
 
 function requireModelFile(name: string): string {
   const file = resolve(name);
-  if (!existsSync(file) || !statSync(file).isFile()) throw new UsageError(`no file '${name}'`);
+  if (!existsSync(file)) throw new UsageError(`no file '${name}'`);
+  if (statSync(file).isDirectory())
+    throw new UsageError(
+      `'${name}' is a folder: name the model's file in it, such as ${join(name, 'model.ts')}`,
+    );
+  if (!statSync(file).isFile()) throw new UsageError(`no file '${name}'`);
   if (/\.m?[jt]s$/.test(name)) return file;
   const [, ending = ''] = /\.(\w+)$/.exec(name) ?? [];
   const hint = /^[cm]?[jt]sx?$/.test(ending) ? `; rename it to .${ending.includes('t') ? 'ts' : 'js'}` : '';
