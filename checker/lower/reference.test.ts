@@ -1,5 +1,5 @@
-// docs/language.md and docs/cookbook.md: every example on these pages is lowered, and the page shows the steps of the
-// result. `vitest -u` writes them.
+// docs/language.md, docs/cookbook.md and docs/kernel.md: every example on these pages is lowered, and the page shows the
+// steps of the result (`vitest -u` writes them); and every word of the kernel library is there.
 
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
@@ -8,7 +8,7 @@ import * as language from '../../models/language/index.js';
 import { printProgram } from '../ir/print.js';
 import { lower } from './lower.js';
 
-const pages = ['language', 'cookbook'] as const;
+const pages = ['language', 'cookbook', 'kernel'] as const;
 const words = { ...language, ...kernel };
 
 /** An example: the block of a procedure, or code that ends with a procedure, a list of actors, or a model. */
@@ -53,4 +53,23 @@ test.each(pages)('every example of docs/%s.md becomes the steps that are printed
     return `\`\`\`ts\n${code}\`\`\`\n\n\`\`\`c\n${stepsOf(prelude, code)}\n\`\`\`\n`;
   });
   await expect(written).toMatchFileSnapshot(page.pathname);
+});
+
+/** A suffix of order changes nothing but the order: the word without it stands for all. */
+const withoutOrder = (word: string) =>
+  word.replace(/^((?:atomic_\w+|(?:try_)?(?:cmp)?xchg)?)_(?:relaxed|acquire|release)$/, '$1');
+
+test('every word of the kernel library is in a table of docs/kernel.md, and in an example of a page', () => {
+  const texts = pages.map((name) => readFileSync(new URL(`../../docs/${name}.md`, import.meta.url), 'utf8'));
+  const examples = texts.flatMap((text) => text.match(/```ts\n.*?```/gs) ?? []).join('\n');
+  const rows = (texts.at(-1)!.match(/^\| .*$/gm) ?? []).join('\n');
+  const all = [...new Set(Object.keys(kernel).map(withoutOrder))];
+  expect(all.length).toBeGreaterThan(330);
+  const missing = (text: string, quote: string) =>
+    all.filter((word) => !new RegExp(`(?<!\\w)${quote}${word}${quote}(?!\\w)`).test(text));
+  expect(missing(rows, '`')).toEqual([]);
+  expect(missing(examples, '')).toEqual([]);
+  // A row that names a word which does not exist is a mistake, too.
+  const first = [...rows.matchAll(/^\| ([^|]*) \|/gm)].flatMap(([, cell]) => [...cell!.matchAll(/`(\w+)`/g)]);
+  expect(first.map(([, word]) => word!).filter((word) => !(word in kernel))).toEqual([]);
 });
