@@ -19,6 +19,7 @@ import {
   inline,
   irqs_off,
   not,
+  type Part,
   requireVariable,
   runsAs,
   type Stmt,
@@ -78,6 +79,11 @@ export const local_irq_enable = exactly(
  */
 export const irqs_disabled = exactly('irqs_disabled', (): Bool => hasInterruptsOff());
 
+/** Below 0 no count of what is off can fall. */
+export const unbalanced = 'DEBUG_LOCKS_WARN_ON(val > preempt_count()) in preempt_count_sub()';
+/** The parts of a step with which an unlock turns softirqs on again. */
+export const bhOn = (): readonly Part[] => [expects(bh_off.mine.gt(0), unbalanced), bh_off.mine.dec()];
+
 export const local_bh_disable = exactly(
   'local_bh_disable',
   (): Stmt => bh`local_bh_disable()`(bh_off.mine.inc()),
@@ -91,7 +97,6 @@ export const local_bh_enable = exactly(
         not(hasInterruptsOff()),
         'WARNING: lockdep_assert_irqs_enabled() in __local_bh_enable_ip()',
       ),
-      expects(bh_off.mine.gt(0), 'DEBUG_LOCKS_WARN_ON(val > preempt_count()) in preempt_count_sub()'),
-      bh_off.mine.dec(),
+      ...bhOn(),
     ),
 );

@@ -11,6 +11,7 @@
 import {
   type EachVar,
   exactly,
+  expects,
   expectsSoftly,
   type Int,
   inline,
@@ -22,6 +23,8 @@ import {
   type Stmt,
   source,
 } from '../language/index.js';
+
+import { unbalanced } from './irqflags.js';
 
 const c = source('include/linux/percpu-defs.h');
 const smp = source('include/linux/smp.h');
@@ -71,4 +74,7 @@ export const smp_processor_id = exactly(
 );
 /** As get_cpu_var() and get_cpu_ptr(): preemption is off until put_cpu(). Example: `get_cpu()` */
 export const get_cpu = exactly('get_cpu', (): Stmt => smp`get_cpu()`(preempt_off.mine.inc()));
-export const put_cpu = exactly('put_cpu', (): Stmt => smp`put_cpu()`(preempt_off.mine.dec()));
+export const put_cpu = exactly(
+  'put_cpu',
+  (): Stmt => smp`put_cpu()`(expects(preempt_off.mine.gt(0), unbalanced), preempt_off.mine.dec()),
+);

@@ -18,6 +18,8 @@ import {
   source,
 } from '../language/index.js';
 
+import { unbalanced } from './irqflags.js';
+
 const c = source('include/linux/preempt.h');
 
 export const preempt_disable = exactly(
@@ -26,11 +28,7 @@ export const preempt_disable = exactly(
 );
 export const preempt_enable = exactly(
   'preempt_enable',
-  (): Stmt =>
-    c`preempt_enable()`(
-      expects(preempt_off.mine.gt(0), 'DEBUG_LOCKS_WARN_ON(val > preempt_count()) in preempt_count_sub()'),
-      preempt_off.mine.dec(),
-    ),
+  (): Stmt => c`preempt_enable()`(expects(preempt_off.mine.gt(0), unbalanced), preempt_off.mine.dec()),
 );
 
 /** May another task take the CPU? Example: `when(preemptible())` */

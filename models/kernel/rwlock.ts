@@ -13,8 +13,6 @@
 import {
   type AtomicTest,
   type BoolVar,
-  bh_off,
-  type Effect,
   exactly,
   type HoldersVar,
   holders,
@@ -23,13 +21,14 @@ import {
   type OwnerVar,
   oneLock,
   owner,
+  type Part,
   requireVariable,
   type Stmt,
   source,
   when,
 } from '../language/index.js';
 import { requireField } from './fields.js';
-import { disabling, local_bh_disable, local_irq_disable, savingIrqs } from './irqflags.js';
+import { bhOn, disabling, local_bh_disable, local_irq_disable, savingIrqs } from './irqflags.js';
 import { type LockOptions, lockOptions, placeOf } from './lockdep.js';
 
 const c = source('include/linux/rwlock.h');
@@ -60,7 +59,7 @@ const reading = (word: string, lock: Rwlock): Stmt =>
   );
 const writing = (word: string, lock: Rwlock): Stmt =>
   c`${word}(${named(lock, word)})`(when(lock.readers.isFree()), lock.writer.take());
-const unlocking = (word: string, part: 'readers' | 'writer', andOn: () => readonly Effect[] = () => []) =>
+const unlocking = (word: string, part: 'readers' | 'writer', andOn: () => readonly Part[] = () => []) =>
   exactly(word, (lock: Rwlock): Stmt => c`${word}(${named(lock, word)})`(lock[part].drop(), ...andOn()));
 const restoring = (word: string, part: 'readers' | 'writer') =>
   exactly(word, (lock: Rwlock, flags: BoolVar) => {
@@ -68,7 +67,6 @@ const restoring = (word: string, part: 'readers' | 'writer') =>
     return unlocking(word, part, () => [irqs_off.mine.set(flags)])(lock);
   });
 const irqsOn = () => [irqs_off.mine.set(false)];
-const bhOn = () => [bh_off.mine.dec()];
 
 export const read_lock = exactly('read_lock', (lock: Rwlock): Stmt => reading('read_lock', lock));
 export const read_unlock = unlocking('read_unlock', 'readers');

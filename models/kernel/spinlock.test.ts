@@ -19,11 +19,16 @@ import {
   when,
 } from '../language/index.js';
 import {
+  get_cpu,
   local_irq_disable,
   local_irq_enable,
+  put_cpu,
   raw_spin_lock_irqsave,
   raw_spin_unlock_irqrestore,
   raw_spinlock,
+  read_lock,
+  read_unlock_bh,
+  rwlock,
   spin_is_locked,
   spin_lock,
   spin_lock_bh,
@@ -36,6 +41,8 @@ import {
   spin_unlock_irq,
   spin_unlock_irqrestore,
   spinlock,
+  write_lock,
+  write_unlock_bh,
 } from './index.js';
 
 const c = source('drivers/x.c');
@@ -202,4 +209,23 @@ test('increments under the lock in task and handler are both counted', async () 
       "holds: 47 states, 75 transitions, depth 12, levels 1 2 3 4 5 7 7 7 4 2 2 2 1",
     ]
   `);
+});
+
+test('what turns softirqs or preemption on that nobody turned off is reported as the kernel does', async () => {
+  const own = shared({ lock: spinlock(), rw: rwlock() });
+  const unbalanced = 'DEBUG_LOCKS_WARN_ON(val > preempt_count()) in preempt_count_sub()';
+  const run = async (block: Block) => {
+    const one = actor(
+      'task',
+      procedure('task', () => block),
+    );
+    const [, ...lines] = await explored({ state: own, actors: [one] });
+    return lines.map((line) => line.replace(/: violated.*/, ''));
+  };
+  expect(await run({ lock: spin_lock(own.lock), unlock: spin_unlock_bh(own.lock) })).toEqual([unbalanced]);
+  expect(await run({ lock: read_lock(own.rw), unlock: read_unlock_bh(own.rw) })).toEqual([unbalanced]);
+  expect(await run({ lock: write_lock(own.rw), unlock: write_unlock_bh(own.rw) })).toEqual([unbalanced]);
+  expect(await run({ put: put_cpu() })).toEqual([unbalanced]);
+  expect(await run({ get: get_cpu(), put: put_cpu() })).toEqual([]);
+  expect(await run({ lock: spin_lock_bh(own.lock), unlock: spin_unlock_bh(own.lock) })).toEqual([]);
 });

@@ -26,7 +26,7 @@ import {
   source,
   yes,
 } from '../language/index.js';
-import { disabling, local_bh_disable, local_irq_disable, savingIrqs } from './irqflags.js';
+import { bhOn, disabling, local_bh_disable, local_irq_disable, savingIrqs } from './irqflags.js';
 import { type LockOptions, lockOptions } from './lockdep.js';
 
 const c = source('include/linux/spinlock.h');
@@ -48,7 +48,7 @@ const locking =
     return c`${word}(${lock})`(...also, lock.take());
   };
 const unlocking =
-  (word: string, andOn: () => readonly Effect[] = () => []) =>
+  (word: string, andOn: () => readonly Part[] = () => []) =>
   (lock: Spinlock, ...also: readonly Part[]): Stmt => {
     requireLock(lock, `${word}()`);
     return c`${word}(${lock})`(...also, lock.drop(), ...andOn());
@@ -101,7 +101,7 @@ export const spin_lock_irq = disabling('spin_lock_irq', local_irq_disable, spin_
 export const spin_unlock_irq = unlocking('spin_unlock_irq', irqsOn);
 export const spin_trylock_irq = trying('spin_trylock_irq', irqsOff);
 export const spin_lock_bh = disabling('spin_lock_bh', local_bh_disable, spin_lock, requireLock);
-export const spin_unlock_bh = unlocking('spin_unlock_bh', () => [bh_off.mine.dec()]);
+export const spin_unlock_bh = unlocking('spin_unlock_bh', bhOn);
 export const spin_trylock_bh = trying('spin_trylock_bh', () => [bh_off.mine.inc()]);
 
 /** Does any actor hold it? Example: `when(not(spin_is_locked(ptl)))` */
