@@ -11,9 +11,12 @@
 
 import { never, type Properties, sometimes } from '../../../properties/language/index.js';
 import {
+  folio_try_get,
   kick_all_cpus_sync,
   local_irq_restore,
   local_irq_save,
+  page_refcount,
+  put_page,
   tlb_remove_table_sync_one,
 } from '../../kernel/index.js';
 import {
@@ -21,7 +24,6 @@ import {
   bool,
   config,
   If,
-  int,
   model,
   modifies,
   not,
@@ -48,7 +50,7 @@ export const state = shared({
   pmd: oneOf('table', 'none', 'huge'),
   pte: oneOf('present', 'none'),
   /** page_count() of the small page; the pte holds one. */
-  refs: int(0, 2).starts(1),
+  refs: page_refcount(2),
   copied: bool(),
   pinned: bool(),
 });
@@ -62,12 +64,12 @@ const gup = procedure('lockless_pages_from_mm', locals, ({ valid, flags }) => ({
       early: If(fix.is('recheck_before_get'), {
         pmd: c`pmd_val(pmd) != pmd_val(*pmdp)`(valid.set(pmd.is('table'))),
       }),
-      get: If(c`try_grab_page(page, flags)`.test(refs.ne(0), { yes: [refs.inc()] }), {
+      get: If(folio_try_get(refs), {
         late: If(fix.is('recheck_pmd'), {
           pmd: c`pmd_val(pmd) != pmd_val(*pmdp)`(valid.set(pmd.is('table'))),
         }),
         again: If(pte.is('present').and(valid), { pin: c`pages[*nr] = page`(pinned.set(true)) }).Else({
-          put: c`put_page(page)`(refs.dec()),
+          put: put_page(refs),
         }),
       }),
     }),
@@ -87,7 +89,7 @@ const collapse = procedure('collapse_huge_page', () => ({
   }),
   copy: khugepaged`copy_user_highpage(page, src_page, address, vma)`(copied.set(true)),
   last: If(fix.isnt('count_after_clear'), { clear: ptep_clear() }),
-  free: khugepaged`free_page_and_swap_cache(src_page)`(refs.dec()),
+  free: put_page(refs),
   huge: khugepaged`set_pmd_at(mm, address, pmd, _pmd)`(pmd.set('huge')),
 }));
 

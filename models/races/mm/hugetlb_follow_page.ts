@@ -9,14 +9,20 @@
 // may be freed is what get_page() then complains about.
 
 import { never, type Properties, sometimes } from '../../../properties/language/index.js';
-import { spin_lock, spin_unlock, spinlock } from '../../kernel/index.js';
+import {
+  folio_try_get,
+  page_refcount,
+  put_page,
+  spin_lock,
+  spin_unlock,
+  spinlock,
+} from '../../kernel/index.js';
 import {
   actor,
   config,
   expects,
   If,
   ifElse,
-  int,
   model,
   oneOf,
   procedure,
@@ -42,7 +48,7 @@ export const state = shared({
   page_table_lock: spinlock(),
   pte: oneOf('old', 'migration entry', 'new'),
   /** References of the old page: that of its mapping, and one of the migration. */
-  refs: int(0, 3).starts(1),
+  refs: page_refcount(3),
   got: oneOf('nothing', 'old', 'new'),
 });
 const { ptl, page_table_lock, pte, refs, got } = state;
@@ -55,9 +61,9 @@ const follow = procedure('follow_page_pte', { page: oneOf('none', 'old', 'new') 
   ),
   which: If(page.is('old'), {
     get: If(tries, {
-      try: If(c`try_get_page(page)`.test(refs.ne(0), { yes: [refs.inc()] }), {
+      try: If(folio_try_get(refs), {
         again: If(fix.is('try_get').or(pte.is('old')), { old: c`return page`(got.set('old')) }).Else({
-          put: c`put_page(page)`(refs.dec()),
+          put: put_page(refs),
         }),
       }),
     }).Else({
@@ -73,7 +79,7 @@ const follow = procedure('follow_page_pte', { page: oneOf('none', 'old', 'new') 
 }));
 
 const move = procedure('unmap_and_move_huge_page', () => ({
-  get: migrate`isolate_huge_page(): get_page_unless_zero(page)`(refs.inc()),
+  get: folio_try_get(refs),
   lock: spin_lock(page_table_lock),
   unmap: migrate`try_to_migrate_one(): set_huge_swap_pte_at()`(pte.set('migration entry')),
   drop: migrate`page_remove_rmap(subpage, true); put_page(page)`(refs.dec()),
@@ -82,12 +88,12 @@ const move = procedure('unmap_and_move_huge_page', () => ({
     relock: spin_lock(page_table_lock),
     remove: migrate`remove_migration_pte(): set_huge_pte_at(new)`(pte.set('new')),
     unlock_new: spin_unlock(page_table_lock),
-    put: migrate`putback_active_hugepage(): put_page(page)`(refs.dec()),
+    put: put_page(refs),
   }).Else({
     lock_again: spin_lock(page_table_lock),
     restore: migrate`remove_migration_pte(): set_huge_pte_at(old)`(pte.set('old'), refs.inc()),
     unlock_old: spin_unlock(page_table_lock),
-    putback: migrate`putback_active_hugepage(): put_page(page)`(refs.dec()),
+    putback: put_page(refs),
   }),
 }));
 
