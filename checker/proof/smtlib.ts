@@ -8,6 +8,10 @@ export type When = 'before' | 'after';
 
 const quoted = (name: string): string => `|${name.replaceAll(/[|\\]/g, '_')}|`;
 
+/** Names that a function of the state cannot have: those of indices and members, and words of the language. */
+const taken =
+  /^(?:[a-z]\d*b*|self|nobody|true|false|not|and|or|xor|ite|distinct|select|store|div|mod|abs|is|exp|pi)$/;
+
 /** The words of SMT-LIB for one parameterised Program. Long, since each word is made in one place. */
 export class Smtlib {
   readonly #program: Parameterised;
@@ -196,13 +200,24 @@ export class Smtlib {
       case 'all':
       case 'any': {
         const { name, sort } = x.bound;
-        return `(${x.op === 'all' ? 'forall' : 'exists'} ((${quoted(name)} ${quoted(sort)})) ${of(x.x)})`;
+        const own = this.#binder(name, names);
+        const inner = this.term(x.x, when, new Map(names).set(name, own));
+        return `(${x.op === 'all' ? 'forall' : 'exists'} ((${own} ${quoted(sort)})) ${inner})`;
       }
       case 'sum':
         throw new Error('a count has no term');
       default:
         return `(${operators[x.op]} ${of(x.x)} ${of(x.y)})`;
     }
+  }
+
+  /** A name for a variable that a quantifier binds, which none of the other names for variables has in it. */
+  #binder(name: string, names: ReadonlyMap<string, string>): string {
+    const others = [...names].filter(([variable]) => variable !== name).map(([, text]) => text);
+    const isFree = (own: string): boolean => others.every((text) => !text.includes(own));
+    let own = quoted(name);
+    while (!isFree(own)) own = quoted(`inner ${own}`);
+    return own;
   }
 
   /** A term without connectives, as solvers need it in a hint. */
@@ -235,7 +250,10 @@ export class Smtlib {
   #placeOf = ({ name }: Family, when: When): string => quoted(`${name} is at${when === 'after' ? "'" : ''}`);
   #place = ({ name, locations }: Family, at: number): string =>
     quoted(`${name} ${at} ${locations[at]!.label}`);
-  #fun = ({ name }: Fun, when: When): string => quoted(`${name}${when === 'after' ? "'" : ''}`);
+  #fun = ({ name }: Fun, when: When): string => {
+    const own = taken.test(name) ? `variable ${name}` : name;
+    return quoted(`${own}${when === 'after' ? "'" : ''}`);
+  };
 }
 
 const operators = { eq: '=', lt: '<', le: '<=', add: '+', sub: '-', mul: '*' } as const;

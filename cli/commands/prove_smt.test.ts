@@ -34,6 +34,17 @@ const run = procedure('run', () => ({
 }));
 export const model = define('idle', { about: 'idle', settings, state, actors: [actors('a', settings.NR, run)] });
 `,
+  'marks.js': `import { actors, array, bool, config, int, model as define, procedure, shared, source } from 'raceproof/language';
+import { never } from 'raceproof/properties';
+const c = source('marks.c');
+const settings = config({ NR: int(1, 3) });
+const state = shared({ m: int(0, 3), self: bool(), nobody: bool(), mark: array(settings.NR, bool()) });
+const run = procedure('run', { k: int(0, 2) }, ({ k }) => ({
+  set: c\`mark[k] = 1\`(state.mark.at(k).set(true), state.self.set(state.nobody)),
+}));
+export const model = define('marks', { about: 'marks', settings, state, actors: [actors('a', settings.NR, run, (k) => ({ k }))] });
+export const properties = { zero: never(state.m.ge(1), 'm is above 0'), unset: never(state.self, 'self is set') };
+`,
   'unused.js': `import { actors, array, bool, config, expects, If, int, model as define, not, procedure, shared, source } from 'raceproof/language';
 const c = source('unused.c');
 const settings = config({ NR: int(1, 3) });
@@ -119,6 +130,46 @@ describe('prove --by=smt', () => {
         expect(stdout).toContain('without --invariant, another invariant is looked for');
         expect(stdout).not.toContain('proved');
       }
+    },
+  );
+
+  test.skipIf(!bothAreThere)(
+    'takes no variable of a quantifier in a given sum for that of a step with the same name (z3, cvc5)',
+    async () => {
+      const [self, m] = ['self', 'm'].map((name) => ({ op: 'var', name, sort: 'NR' }));
+      const [read, zero] = [
+        { op: 'read', fun: 'm', args: [] },
+        { op: 'const', value: 0, type: 'int' },
+      ];
+      // The marks with an index that is another one: with `self` for m, there would be none.
+      const marked = { op: 'read', fun: 'mark[0]', args: [m] };
+      const other = { op: 'any', bound: self, x: { op: 'not', x: { op: 'eq', x: self, y: m } } };
+      const condition = { op: 'and', xs: [marked, other] };
+      const bound = { name: 'm', sort: 'NR' };
+      const sum = {
+        ...{ counter: 'm', args: [], offset: { number: 0, sizes: [] } },
+        summands: [{ bound, condition, weight: 1, isFirst: false }],
+      };
+      const clauses = [{ name: 'm is 0', bound: [], body: { op: 'eq', x: read, y: zero } }];
+      const out = join(place, 'captured');
+      mkdirSync(out);
+      const data = { format: 'raceproof invariant 1', clauses, sums: [sum] };
+      writeFileSync(join(out, 'invariant.json'), JSON.stringify(data));
+      const marks = join(place, 'marks.js');
+      const { status, stdout } = await called(['prove', '--by=smt', marks, '--for=NR', `--invariant=${out}`]);
+      expect(stdout).toContain('  open: that m stays the sum of what contributes\n');
+      expect(status).toBe(24);
+    },
+  );
+
+  test.skipIf(!bothAreThere)(
+    'proves a model whose variables have the names of indices, members and words of the files (z3, cvc5)',
+    async () => {
+      const { status, stdout, stderr } = await called([
+        ...['prove', '--by=smt', join(place, 'marks.js'), '--for=NR'],
+      ]);
+      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+      expect(stdout).toContain('  holds  unset\n');
     },
   );
 
