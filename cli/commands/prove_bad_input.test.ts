@@ -112,3 +112,11 @@ test('What cannot be written is said, and the folder does not pass for a proof',
   expect(stdout).not.toContain('proved');
   expect(readFileSync(join(out, 'proof.txt'), 'utf8')).toContain('incomplete: not all files are written');
 });
+
+test('A folder that cannot be made is said, at once', () => {
+  const env = { PATH: join(place, 'nowhere') };
+  const given = [main, ...args, '--out=/proc/nothing/below'];
+  const { status, stderr } = spawnSync(process.execPath, given, { encoding: 'utf8', env, timeout: 60_000 });
+  expect(status).toBe(74);
+  expect(stderr).toContain('raceproof: cannot write /proc/nothing/below: ENOENT');
+});

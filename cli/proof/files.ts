@@ -1,6 +1,6 @@
 // The files of a proof: one for each step, and what they are about. A folder holds one proof.
 
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   fileOf,
@@ -12,6 +12,7 @@ import {
   storedInvariant,
 } from '../../checker/proof/index.js';
 import { OutputError, UsageError } from '../errors.js';
+import { makeFolder } from '../make_folder.js';
 import { invariantLines } from './report.js';
 
 const aboutFile = 'proof.txt';
@@ -53,7 +54,7 @@ export function writeProof(
   const note = (lines: readonly string[]) =>
     writeFileSync(join(folder, aboutFile), [about, '', ...lines, ''].join('\n'));
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     note(['incomplete: not all files are written']);
     for (const name of readdirSync(folder))
       if (isOurs(name) && name !== aboutFile) rmSync(join(folder, name));
