@@ -248,12 +248,12 @@ function follows(program: Parameterised, smt: Smtlib): readonly ProofQuestion[] 
       const id = `report ${label}: ${reports}`.replaceAll('"', "'");
       return [ask(id, `that ${label} never reports: ${reports}`, { op: 'const', value: 1, type: 'bool' })];
     }
-    return locks.flatMap(({ way, fun, args }): readonly ProofQuestion[] => {
+    return locks.flatMap(({ way, fun, args }, j): readonly ProofQuestion[] => {
       if (way === 'take') return [];
       const held: StateTerm = { op: 'read', fun, args };
       const own: StateTerm =
         fun.kind === 'share' ? held : { op: 'eq', x: held, y: { op: 'actor', ...memberOf(family) } };
-      return [ask(`drop ${label} ${fun.name}`, `that ${label} drops a lock of its own`, not(own))];
+      return [ask(`drop ${j} ${label} ${fun.name}`, `that ${label} drops a lock of its own`, not(own))];
     });
   });
   return [...stated, ...steps];

@@ -198,6 +198,7 @@ export function readAnswers(
     if (answer !== 'unsat' && answer !== 'sat' && answer !== 'unknown') {
       throw new ProofError(`${name} answers question ${i} of ${file} by: ${answer ?? 'nothing'}`);
     }
+    if (answers.has(id)) throw new Error(`two questions of ${file} are ${id}`);
     answers.set(id, answer);
   }
   const [more] = said.slice(2 * questions.length);
