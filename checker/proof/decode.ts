@@ -299,7 +299,8 @@ class Decoder {
     const guard = this.term(step.guard, context);
     const picks: BoundIndex[] = [];
     const loops = (step.loops ?? []).map((move) => this.#move(move, family, picks));
-    if (hasCount(guard)) return refuse('a count, but compared with numbers up to 2', context);
+    if (hasCount(guard))
+      return refuse('a count, except for whether it is at least 1, or at least 2', context);
     const whole = and(guard, ...loops.map((one) => one.guard));
     if (isFalse(whole)) return [];
     const isReport = step.to === family.dead;
@@ -379,7 +380,7 @@ class Decoder {
       const context = { at: source.model };
       const x = this.term(condition, context);
       const isCounted = hasCount(x) && !(named.isLemma === true && isSumForm(x));
-      if (isCounted) return refuse('a count, but compared with numbers up to 2', context);
+      if (isCounted) return refuse('a count, except for whether it is at least 1, or at least 2', context);
       return { ...named, condition: kind.isWanted ? x : not(x), ...(about !== undefined && { about }) };
     } catch (error) {
       if (error instanceof ModelError) return { ...named, why: error.message, at: error.at };

@@ -103,7 +103,8 @@ describe('Any other claim is a clause', () => {
 });
 
 describe('Left out is, with the reason,', () => {
-  const counted = 'left out: prove cannot express a count, but compared with numbers up to 2';
+  const counted =
+    'left out: prove cannot express a count, except for whether it is at least 1, or at least 2';
   test.each<readonly [string, Properties[string], string]>([
     ['a count in another place', lemma(n.ge(users.count((x) => x.at('user.put')))), counted],
     [

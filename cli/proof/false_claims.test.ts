@@ -282,7 +282,7 @@ const other: { readonly [title: string]: string } = {
   'readers that a writer does not exclude': 'unknown: that reader.look never reports: BUG_ON(low != high)',
   'a record whose lock protects another element': 'unknown: that a.check never reports: BUG_ON(n >= 2)',
   'an element with an index that is a number': 'there may be no such element',
-  'four elements at least of an array': 'a count, but compared with numbers up to 2',
+  'four elements at least of an array': 'a count, except for whether it is at least 1, or at least 2',
   'elements that start unlike, far away': 'flag[0] starts unlike the element with index 80',
 };
 

@@ -46,7 +46,8 @@ const small: { readonly [title: string]: string } = {
 const other: { readonly [title: string]: string } = {
   'a number that starts as a size and falls to one':
     'refused: prove cannot express NR <= 2, which depends on NR: set it, or say from which value on it is left open, as in --for=NR:2',
-  'a count that is never two': 'refused: prove cannot express a count, but compared with numbers up to 2',
+  'a count that is never two':
+    'refused: prove cannot express a count, except for whether it is at least 1, or at least 2',
   'a property that only some sizes have':
     "refused: the condition under which 'bad' applies must be constant once the settings are known",
   'an assertion behind a choice': 'unknown: that a.check never reports: BUG_ON(n >= 4)',
