@@ -4,7 +4,18 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { lower } from '../../checker/index.js';
+import { checkNames } from '../../checker/ir/built_in_checks.js';
+import { ObligationsFor, parameterised } from '../../checker/proof/index.js';
+import { random } from '../../checker/testing/random.js';
+import { models } from '../../models/index.js';
+import { properties } from '../../properties/index.js';
+import { Stop } from '../stop.js';
 import { called } from '../testing/command.js';
+import { knownInvariant } from './files.js';
+import { judge } from './solvers.js';
+import { mutantsOf } from './testing/mutations.js';
+import { alike, isRefutedAt } from './testing/proving.js';
 
 const isLong = process.env['LONG_TESTS'] === '1';
 const bothAreThere = ['z3', 'cvc5'].every((solver) => spawnSync(solver, ['--version']).status === 0);
@@ -14,6 +25,7 @@ const prove = ['prove', 'thp_truncate', '--by=smt'];
 const oneTruncate = [...prove, `--for=${sizes.join()}`, '--set', 'NR_TRUNCATE=1'];
 const merged = ['--set', 'fix=unmap_mapping_page'];
 const minutes = 60_000;
+const without = checkNames.filter((name) => name !== 'deadlock' && name !== 'stuck');
 
 describe('The merged fix', () => {
   test.skipIf(!bothAreThere)(
@@ -62,6 +74,41 @@ describe('The merged fix', () => {
       const { status, stdout } = await called([...oneTruncate, ...merged]);
       expect(status).toBe(0);
       expect(stdout).toContain('proved for every');
+    },
+    30 * minutes,
+  );
+});
+
+describe('The fix with a mistake in one step that one of each actor refutes', () => {
+  const open = new Map(sizes.map((name) => [name, 1] as const));
+  const given = { fix: 'unmap_mapping_page', NR_TRUNCATE: 1 };
+  const program = parameterised(
+    lower(models.get('thp_truncate')!.model, given, properties.get('thp_truncate')!, { without, open }),
+  );
+  const dice = random(1);
+  const all = mutantsOf(program);
+  const chosen = isLong ? all : Array.from({ length: 12 }, () => dice.pick(all));
+
+  test.skipIf(!bothAreThere)(
+    'has no invariant in what is stored, as z3 judges (z3, cvc5)',
+    async () => {
+      let refuted = 0;
+      const accepted: string[] = [];
+      for (const { name, program: mutant, rule } of chosen) {
+        if (!isRefutedAt(mutant, alike(mutant, 1))) continue;
+        refuted++;
+        // All other steps are as in the Program that is proved.
+        const of = new ObligationsFor(mutant, knownInvariant(`${stored}/NR_TRUNCATE=1`, mutant));
+        let isOpen = false;
+        for (const one of [of.consequences(), of.step(rule)]) {
+          const answers = await judge('z3', one, new Stop());
+          isOpen ||= one.questions.some(({ id }) => answers.get(id) !== 'unsat');
+        }
+        if (!isOpen) accepted.push(name);
+      }
+      expect(accepted).toEqual([]);
+      if (isLong) expect(refuted).toBeGreaterThanOrEqual(50);
+      else expect(refuted).toBe(3);
     },
     30 * minutes,
   );
