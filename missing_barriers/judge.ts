@@ -13,6 +13,8 @@ import type { BarrierProblem } from './search.js';
 export interface ModelProblem extends BarrierProblem {
   /** Properties that were not asked, and why. */
   readonly unjudged: readonly { readonly name: string; readonly why: string }[];
+  /** What was asked, and is not violated with interleavings alone. */
+  readonly judged: readonly string[];
   /** What is violated with interleavings alone. */
   readonly hopeless: readonly string[];
   /** What is violated under the memory model, and not by interleavings. */
@@ -35,8 +37,9 @@ export interface ModelProblemOptions extends TranslateOptions {
 /** Checks that barriers do not change. */
 const quick = { without: ['lock-order', 'stuck'] } as const;
 
-/** The violated ones, and what was not covered. */
+/** What was asked, the violated ones, and what was not covered. */
 interface Judged {
+  readonly asked: readonly string[];
   readonly violated: readonly string[];
   readonly gaps: readonly string[];
   /** Were store buffers too small? More barriers may make them large enough. */
@@ -66,12 +69,14 @@ export async function modelProblem(
   ];
   const places = modelPlaces(program, memory);
   const present = presentBarriers(program, memory);
-  const asked = (judged: Judged) => judged.violated.filter((name) => !hopeless.includes(name));
-  const violated = asked(await judge(program));
+  const left = (names: readonly string[]) => names.filter((name) => !hopeless.includes(name));
+  const today = await judge(program);
+  const violated = left(today.violated);
   const gaps = new Set<string>();
   return {
     places,
     present: present.map(({ name }) => name),
+    judged: left(today.asked),
     hopeless,
     unjudged,
     violated,
@@ -86,7 +91,7 @@ export async function modelProblem(
       );
       const judged = await judge(changed);
       // That buffers are too small is no reason to add a barrier where nothing is violated.
-      if (asked(judged).length > 0 || (judged.isShort && violated.length > 0)) return false;
+      if (left(judged.violated).length > 0 || (judged.isShort && violated.length > 0)) return false;
       for (const gap of judged.gaps) gaps.add(gap);
       return true;
     },
@@ -103,8 +108,9 @@ const byExecutions =
   async (program) => {
     const model = models.find((one) => one.name === name)!;
     const verdict = run(() => judgeModel(translate(program, properties, options), model));
-    const violated = askedLines(verdict).flatMap(({ isOk, name: asked }) => (isOk ? [] : [asked]));
-    return { violated, gaps: gapsOf(verdict), isShort: false };
+    const lines = askedLines(verdict);
+    const violated = lines.flatMap(({ isOk, name: asked }) => (isOk ? [] : [asked]));
+    return { asked: lines.map(({ name: asked }) => asked), violated, gaps: gapsOf(verdict), isShort: false };
   };
 
 const byInterleavings =
@@ -129,6 +135,7 @@ const byBuffers =
   };
 
 const judgedBy = ({ properties, evidence }: Awaited<ReturnType<typeof explore>>): Judged => ({
+  asked: properties.map(({ check }) => check.name),
   violated: properties.flatMap(({ check, verdict }) => (verdict === 'violated' ? [check.name] : [])),
   gaps: evidence.limit === undefined ? [] : [evidence.limit.text],
   isShort: evidence.limit?.kind === 'buffer',

@@ -24,9 +24,13 @@ type Settings = { readonly [name: string]: unknown };
 const ofLibrary = async (name: string, settings: Settings, memory: 'lkmm' | 'tso') => {
   const { model: of } = (await loadEntry(name))!;
   const { program, properties } = lower(of, settings, await loadProperties(name), { fences });
-  const { violated, hopeless, unjudged, gaps, ...problem } = await modelProblem(program, properties, memory);
+  const { judged, violated, hopeless, unjudged, gaps, ...problem } = await modelProblem(
+    program,
+    properties,
+    memory,
+  );
   return barrierLines(
-    { name, title: memory, violated, hopeless, unjudged, gaps, notes: [] },
+    { name, title: memory, judged, violated, hopeless, unjudged, gaps, notes: [] },
     await findBarriers(problem),
   );
 };
@@ -85,13 +89,13 @@ describe('under LKMM', () => {
   };
   const found = async (isStrong: boolean) => {
     const { program, properties } = lower(passing(isStrong), {}, {}, { fences });
-    const { violated, hopeless, unjudged, gaps, ...problem } = await modelProblem(
+    const { judged, violated, hopeless, unjudged, gaps, ...problem } = await modelProblem(
       program,
       properties,
       'lkmm',
     );
     const lines = barrierLines(
-      { name: 'passing', title: 'LKMM', violated, hopeless, unjudged, gaps, notes: [] },
+      { name: 'passing', title: 'LKMM', judged, violated, hopeless, unjudged, gaps, notes: [] },
       await findBarriers(problem),
     );
     return lines.map((line) => line.replace(/ \(.*\.ts:\d+\)/, ''));

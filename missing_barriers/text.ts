@@ -16,6 +16,8 @@ export interface BarriersAsked {
   readonly title: string;
   /** What is violated under the memory model and not by interleavings. */
   readonly violated: readonly string[];
+  /** What was asked, and interleavings do not violate. */
+  readonly judged: readonly string[];
   /** What interleavings violate already. */
   readonly hopeless: readonly string[];
   /** What was not asked, and why. */
@@ -28,9 +30,10 @@ export interface BarriersAsked {
 
 /** The lines of the report. */
 export function barrierLines(
-  { name, title, violated, hopeless, unjudged, gaps, notes }: BarriersAsked,
+  asked: BarriersAsked,
   { need, sets, areAll, notNeeded, together }: BarriersFound,
 ): readonly string[] {
+  const { name, hopeless, unjudged, gaps, notes } = asked;
   return [
     ...hopeless.map(
       (one) => `${name}: ${one}: violated by interleavings alone; no barrier helps, and it is left out here.`,
@@ -38,25 +41,24 @@ export function barrierLines(
     ...unjudged.map((one) => `${name}: not asked: ${one.name}: ${one.why}.`),
     ...[...gaps].map((gap) => `${name}: incomplete: ${gap}.`),
     ...notes.map((one) => `${name}: note: ${one}.`),
-    ...headLines(name, title, violated, need, gaps.size === 0),
+    ...headLines(asked, need),
     ...(need === 'added' ? ['', ...setLines(sets, areAll)] : []),
     ...(notNeeded.length > 0 ? ['', ...notNeededLines(notNeeded, together, need)] : []),
   ];
 }
 
 function headLines(
-  name: string,
-  title: string,
-  violated: readonly string[],
+  { name, title, judged, violated, hopeless, unjudged, gaps }: BarriersAsked,
   need: BarriersFound['need'],
-  isComplete: boolean,
 ): readonly string[] {
   switch (need) {
     case 'enough':
+      if (gaps.size > 0)
+        return [`${name}: under ${title} no missing barrier was found; this is not a proof.`];
+      if (hopeless.length + unjudged.length === 0) return [`${name}: under ${title} no barrier is missing.`];
       return [
-        isComplete
-          ? `${name}: under ${title} no barrier is missing.`
-          : `${name}: under ${title} no missing barrier was found; this is not a proof.`,
+        `${name}: under ${title} no barrier is missing for what was asked:`,
+        ...judged.map((one) => `  ${one}`),
       ];
     case 'none':
       return [

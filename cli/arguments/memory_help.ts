@@ -54,7 +54,9 @@ statement. Also reports which of today's barriers are not needed for that.
                        WRITE_ONCE
   --max-seconds=N      stop after N seconds
 
-The exit status is 0 if no barrier is missing, 12 if one is or if none helps.
+The exit status is 0 if no barrier is missing for what was asked, which the
+report lists where that is not all; 3 if not all was covered; 12 if a barrier
+is missing or if none helps.
 
 Example: raceproof barriers peterson_pair --memory=tso
 `;

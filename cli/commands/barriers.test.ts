@@ -27,6 +27,22 @@ export const endless = model('endless', {
 });
 export { endless as model };
 `,
+  'widget.ts': `import { actor, bool, int, isLive, model, object, procedure, shared } from 'raceproof/language';
+import { kfree, WRITE_ONCE } from 'raceproof/kernel';
+import { always, never } from 'raceproof/properties';
+
+const state = shared({ widget: object({ n: int(0, 1) }), x: int(0, 1), y: bool() });
+const { widget, x, y } = state;
+const free = procedure('free', () => ({ x: WRITE_ONCE(x, 1), y: WRITE_ONCE(y, true), free: kfree(widget) }));
+const other = procedure('other', () => ({ y: WRITE_ONCE(y, true) }));
+const freer = actor('freer', free);
+export const widget_model = model('widget', { about: 'a leak', state, actors: [freer, actor('other', other)] });
+export { widget_model as model };
+export const properties = {
+  no_leak: never(freer.done.and(isLive(widget))),
+  x_is_0: always(x.eq(0)),
+};
+`,
   'wrong.litmus': 'C wrong\n{}\nP0(int *x) { WRITE_ONC(*x, 1); }\nexists (x=1)\n',
 });
 afterAll(() => files.remove());
@@ -91,6 +107,31 @@ describe('barriers', () => {
     expect({ status, stderr }).toEqual({ status: 3, stderr: '' });
     expect(stdout).toContain(`: ${gap}\n`);
     expect(stdout).toContain(`: ${title} no missing barrier was found; this is not a proof.\n`);
+  });
+
+  test('lists what no barrier is missing for, where a property is left out', async () => {
+    expect(await barriers('widget.ts')).toMatchInlineSnapshot(`
+      {
+        "status": 0,
+        "stderr": "",
+        "stdout": "widget.ts: against x_is_0: violated by interleavings alone; no barrier helps, and it is left out here.
+      widget.ts: under the Linux-kernel memory model no barrier is missing for what was asked:
+        against no_leak
+        some actor waits for ever
+      ",
+      }
+    `);
+    expect(await barriers('widget.ts', '--memory=tso')).toMatchInlineSnapshot(`
+      {
+        "status": 0,
+        "stderr": "",
+        "stdout": "widget.ts: x_is_0: violated by interleavings alone; no barrier helps, and it is left out here.
+      widget.ts: under x86-TSO no barrier is missing for what was asked:
+        no_leak
+        no value out of range
+      ",
+      }
+    `);
   });
 
   test.each([

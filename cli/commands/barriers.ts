@@ -64,9 +64,12 @@ async function ofModel(
     run: (work) => stop.run(`${name} was judged`, work),
     onProgress: () => stop.reason(),
   });
-  const { violated, hopeless, unjudged, gaps, coarse } = problem;
+  const { judged, violated, hopeless, unjudged, gaps, coarse } = problem;
   const notes = memory === 'lkmm' ? litmusTexts(coarse) : coarseTexts(coarse, locate);
-  return { asked: { name, title: titleOf(memory), violated, hopeless, unjudged, gaps, notes }, problem };
+  return {
+    asked: { name, title: titleOf(memory), judged, violated, hopeless, unjudged, gaps, notes },
+    problem,
+  };
 }
 
 async function ofTest(file: string, { memory }: BarrierValues): Promise<Case> {
@@ -79,6 +82,7 @@ async function ofTest(file: string, { memory }: BarrierValues): Promise<Case> {
       asked: {
         name: test.name,
         title: model.title,
+        judged: violated,
         violated,
         hopeless: [],
         unjudged: [],
