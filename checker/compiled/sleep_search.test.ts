@@ -161,6 +161,32 @@ test.each([1, 2])(
   },
 );
 
+/** As large as those of bench/results.md, which has these figures. */
+const largeCases = [
+  ['philosophers', { NR_PHILOSOPHERS: 12 }, 4_251_516, 1_035_619],
+  ['two_phase_commit', { NR_RMS: 8 }, 18_507_777, 4_469_374],
+  [
+    'thp_truncate',
+    {
+      ...{ fix: 'unmap_mapping_page', page_mapped_reads: 'one_by_one' },
+      ...{ NR_MMS: 3, NR_MUNMAP: 3, NR_INVALIDATE: 1, NR_FAULT: 1 },
+    },
+    23_244_462,
+    7_616_120,
+  ],
+] as const;
+
+test.runIf(process.env['LONG_TESTS']).each(largeCases)(
+  '%s %j, with sleep sets from 20,000 states on: of %i transitions %i are made',
+  { timeout: 3_600_000 },
+  (name, settings, transitions, made) => {
+    const slept = countSlept();
+    const { program } = lower(models.get(name)!.model, settings);
+    const { counts } = finish(compiledSearch(compile(program), checksOf(program, []), { backend: 'auto' }));
+    expect([counts.transitions, counts.transitions - slept()]).toEqual([transitions, made]);
+  },
+);
+
 test('a dependency that is left out is noticed', () => {
   let noticed = 0;
   for (let seed = 1; seed <= 40; seed++) {
