@@ -59,7 +59,7 @@ export const state = shared({
 const { dev_mutex, streaming, buf, active } = state;
 
 const fill = () => ({
-  fill: If(c`list_empty(&dev->vid_cap_active)`.test(active), {
+  fill: If(c`!list_empty(&dev->vid_cap_active)`.test(active), {
     data: c`vivid_fillbuff(dev, vid_cap_buf)`(buf.data.set(true)),
     done: c`list_del(&vid_cap_buf->list)`(active.set(false)),
   }),

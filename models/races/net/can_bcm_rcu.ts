@@ -60,7 +60,9 @@ const rx_handler = procedure('can_receive', () => ({
   lock: rcu_read_lock(),
   deliver: If(af_can`can_rcv_filter(): hlist_for_each_entry_rcu(r, …)`.test(registered), {
     frame: c`bcm_rx_handler(): op->rx_stamp = skb->tstamp`(op.frames.set(true)),
-    flag: If(c`op->flags & RX_NO_AUTOTIMER`.test(not(op.no_autotimer)), { start: hrtimer_start(op.timer) }),
+    flag: If(c`!(op->flags & RX_NO_AUTOTIMER)`.test(not(op.no_autotimer)), {
+      start: hrtimer_start(op.timer),
+    }),
   }),
   unlock: rcu_read_unlock(),
 }));

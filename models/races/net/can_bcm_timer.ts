@@ -61,7 +61,7 @@ const timeout = procedure('bcm_tx_timeout_handler', () => ({
   }),
 }));
 
-/** One turn of the loop: each waits until the other's part of the work is over. */
+/** Its answer is not looked at. */
 const cancel = () => If(hrtimer_cancel(op.timer), {});
 const remove = procedure('bcm_remove_op', () => ({
   first: If(fix.is('while_active'), { look: Goto('sched') }),
